@@ -1,0 +1,6 @@
+export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+export { contractScratch } from './scratch.js'
+export { storageCommitCases } from './storage-commit.js'
+export { storageOutboxCases } from './storage-outbox.js'
+export { storageRaceCases } from './storage-races.js'
+export { storageReadCases } from './storage-read.js'

@@ -1,0 +1,104 @@
+import { commitChanges, type LeasedEvent, put, type Storage } from 'shopwright'
+import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
+import { boxes } from './scratch.js'
+
+const shop = 'contract'
+
+const write = async (storage: Storage, id: string, version: number, types: readonly string[], at = 1_000): Promise<void> => {
+  const events = types.map((type) => ({ type, of: id }))
+  const changes = [put(boxes, { id, version, state: { boxId: id }, events })]
+  expectOk(await commitChanges(storage, { shop, at, changes }), `write ${id}`)
+}
+
+const lease = async (storage: Storage, worker: string, at: number, limit = 100): Promise<readonly LeasedEvent[]> =>
+  expectOk(await storage.lease({ shop, worker, at, leaseMs: 1_000, limit }), 'lease')
+
+const names = (leased: readonly LeasedEvent[], id: string): readonly string[] =>
+  leased.filter(({ event }) => event.rowId === id).map(({ event }) => `${event.version}.${event.position} ${event.type}`)
+
+const allIds = (leased: readonly LeasedEvent[]): readonly string[] => leased.map(({ event }) => event.id)
+
+/** What every storage's outbox must do. */
+export const storageOutboxCases: readonly ContractCase<Storage>[] = [
+  {
+    name: 'events come out in the order of their row, whole, until they are acknowledged',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'a', 0, ['Made', 'Filled'])
+      await write(storage, 'b', 0, ['Made'])
+      await write(storage, 'a', 1, ['Shut'])
+      const first = await lease(storage, 'w', 2_000)
+      expectEqual(names(first, 'a'), ['1.0 Made', '1.1 Filled', '2.0 Shut'], 'a')
+      expectEqual(names(first, 'b'), ['1.0 Made'], 'b')
+      const made = first.find(({ event }) => event.rowId === 'b')?.event
+      expectEqual([made?.id, made?.collection, made?.at, made?.body], ['contractBox/b/1/0', 'contractBox', 1_000, { type: 'Made', of: 'b' }], 'event')
+      expectEqual(allIds(await lease(storage, 'w', 2_001)).length, 4, 'again until acknowledged')
+      expectOk(await storage.acknowledge({ shop, worker: 'w', at: 2_002, delivered: allIds(first), failed: [] }), 'ack')
+      expectEqual(await lease(storage, 'w', 2_003), [], 'nothing left')
+    },
+  },
+  {
+    name: 'a commit that is refused leaves nothing in the outbox',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'a', 0, ['Made'])
+      const stale = put(boxes, { id: 'a', version: 0, state: { boxId: 'a' }, events: [{ type: 'Again' }] })
+      const other = put(boxes, { id: 'b', version: 0, state: { boxId: 'b' }, events: [{ type: 'Made' }] })
+      await commitChanges(storage, { shop, at: 1, changes: [other, stale] }).match(
+        () => expectTrue(false, 'the stale put went through'),
+        () => undefined,
+      )
+      expectEqual(allIds(await lease(storage, 'w', 2_000)), ['contractBox/a/1/0'], 'events')
+    },
+  },
+  {
+    name: 'what one worker holds another does not get, until the lease ends',
+    run: async (create) => {
+      const storage = await create()
+      for (let each = 0; each < 20; each += 1) await write(storage, `row-${each}`, 0, ['Made'])
+      const mine = await lease(storage, 'one', 2_000)
+      expectEqual(mine.length, 20, 'all to the first')
+      expectEqual(await lease(storage, 'two', 2_999), [], 'none to the second')
+      expectEqual((await lease(storage, 'two', 3_000)).length, 20, 'all once the lease has ended')
+    },
+  },
+  {
+    name: 'two workers at once never hold one row between them',
+    run: async (create) => {
+      const storage = await create()
+      for (let each = 0; each < 40; each += 1) await write(storage, `row-${each}`, 0, ['Made'])
+      const both = await Promise.all([lease(storage, 'one', 2_000, 10), lease(storage, 'two', 2_000, 10)])
+      const held = both.flatMap(allIds)
+      expectEqual(new Set(held).size, held.length, 'held once')
+    },
+  },
+  {
+    name: 'a failed event holds its row back until its retry, and no other row',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'a', 0, ['Made', 'Filled'])
+      await write(storage, 'b', 0, ['Made'])
+      const first = await lease(storage, 'w', 2_000)
+      const failed = [{ id: 'contractBox/a/1/0', retryAt: 5_000, reason: 'no answer' }]
+      const delivered = ['contractBox/b/1/0']
+      expectOk(await storage.acknowledge({ shop, worker: 'w', at: 2_000, delivered, failed }), 'ack')
+      expectEqual(first.length, 3, 'first')
+      await write(storage, 'b', 1, ['Shut'])
+      expectEqual(allIds(await lease(storage, 'w', 4_999)), ['contractBox/b/2/0'], 'the row waits')
+      const later = await lease(storage, 'w', 5_000)
+      expectEqual(names(later, 'a'), ['1.0 Made', '1.1 Filled'], 'in order after the wait')
+      expectEqual(later.find(({ event }) => event.id === 'contractBox/a/1/0')?.attempts, 1, 'attempts')
+    },
+  },
+  {
+    name: 'an event that is set aside is not handed out again, and what follows it is',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'a', 0, ['Made', 'Filled'])
+      await lease(storage, 'w', 2_000)
+      const failed = [{ id: 'contractBox/a/1/0', retryAt: null, reason: 'given up' }]
+      expectOk(await storage.acknowledge({ shop, worker: 'w', at: 2_000, delivered: [], failed }), 'ack')
+      expectEqual(allIds(await lease(storage, 'w', 2_001)), ['contractBox/a/1/1'], 'the rest')
+    },
+  },
+]

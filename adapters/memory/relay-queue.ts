@@ -1,0 +1,43 @@
+import { type Acknowledgement, compareCodePoints, type LeasedEvent, type LeaseRequest } from 'shopwright'
+import { type OutboxEntry, partitionOfEntry, type ShopTables } from './tables.js'
+
+/** Hands out undelivered events of partitions that nobody else holds. */
+export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly LeasedEvent[] => {
+  const waiting = [...tables.outbox.values()].filter((entry) => !entry.delivered && entry.setAside === null).sort(byRow)
+  const parked = new Set<string>()
+  const leased: LeasedEvent[] = []
+  for (const entry of waiting) {
+    if (entry.retryAt !== null && entry.retryAt > request.at) parked.add(rowOf(entry))
+    if (parked.has(rowOf(entry))) continue
+    if (leased.length >= request.limit) break
+    const partition = partitionOfEntry(entry)
+    const lease = tables.leases.get(partition)
+    if (lease !== undefined && lease.worker !== request.worker && lease.until > request.at) continue
+    tables.leases.set(partition, { worker: request.worker, until: request.at + request.leaseMs })
+    leased.push({ event: entry.event, attempts: entry.attempts })
+  }
+  return leased
+}
+
+/** Notes what became of leased events. */
+export const noteOutcome = (tables: ShopTables, outcome: Acknowledgement): void => {
+  for (const id of outcome.delivered) {
+    const entry = tables.outbox.get(id)
+    if (entry !== undefined) entry.delivered = true
+  }
+  for (const { id, retryAt, reason } of outcome.failed) {
+    const entry = tables.outbox.get(id)
+    if (entry === undefined) continue
+    entry.attempts += 1
+    entry.retryAt = retryAt
+    entry.setAside = retryAt === null ? reason : null
+  }
+}
+
+const rowOf = (entry: OutboxEntry): string => `${entry.event.collection}/${entry.event.rowId}`
+
+const byRow = (a: OutboxEntry, b: OutboxEntry): number =>
+  a.event.at - b.event.at ||
+  compareCodePoints(rowOf(a), rowOf(b)) ||
+  a.event.version - b.event.version ||
+  a.event.position - b.event.position

@@ -1,0 +1,207 @@
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+
+/** An item in a cart; one line for each SKU. */
+export type CartLine = {
+  readonly lineId: string
+  readonly productId: string
+  readonly sku: string
+  /** Whole pieces, at least 1. */
+  readonly quantity: number
+  /** Whether it is part of the next order. */
+  readonly selected: boolean
+  readonly addedAt: Instant
+}
+
+/** A buyer's cart; each account and each guest has one, under an id made of theirs. */
+export type Cart =
+  /** Nothing was ever put in; not stored. */
+  | { readonly status: 'absent' }
+  /** In use. */
+  | {
+      readonly status: 'open'
+      readonly cartId: string
+      /** The account or guest it belongs to. */
+      readonly ownerId: string
+      /** In the order they were added. */
+      readonly lines: readonly CartLine[]
+      /** Saved for later; never priced, never ordered. */
+      readonly later: readonly CartLine[]
+      /** Coupons the buyer wants to use, in the order attached. */
+      readonly couponIds: readonly string[]
+      readonly updatedAt: Instant
+    }
+  /** A guest's cart that went into the cart of an account. */
+  | {
+      readonly status: 'merged'
+      readonly cartId: string
+      readonly ownerId: string
+      readonly mergedAt: Instant
+      readonly updatedAt: Instant
+    }
+
+/** A cart in use. */
+export type OpenCart = Extract<Cart, { status: 'open' }>
+
+/** A cart as it is stored. */
+export type StoredCart = Exclude<Cart, { status: 'absent' }>
+
+/** How much of an item may stand in a cart, as known at the moment of the command. */
+export type LineLimits = {
+  /** The most pieces of one line, by policy. */
+  readonly maxQuantity: number
+  /** Pieces that can be had now; null where stock is not kept. */
+  readonly available: number | null
+  /** Pieces of the product this person may still buy; null without a limit. */
+  readonly personRemaining: number | null
+}
+
+/** The most lines a cart may hold, and the most coupons. */
+export type CartPolicy = {
+  /** Lines and lines saved for later, each. */
+  readonly maxLines: number
+  /** Pieces of one line. */
+  readonly maxQuantityPerLine: number
+  readonly maxCoupons: number
+}
+
+/** What the policy is where a shop states none. */
+export const defaultCartPolicy: CartPolicy = { maxLines: 120, maxQuantityPerLine: 999, maxCoupons: 10 }
+
+/** A line of a guest's cart on its way into another, with the limits of its item. */
+export type MergedLine = { readonly line: CartLine; readonly limits: LineLimits }
+
+/** What a buyer, or an order, does to a cart. */
+export type CartCommand =
+  | {
+      readonly type: 'AddLine'
+      readonly cartId: string
+      readonly ownerId: string
+      /** The id of the line, if the item is not in the cart yet. */
+      readonly lineId: string
+      readonly productId: string
+      readonly sku: string
+      readonly quantity: number
+      readonly limits: LineLimits
+      readonly policy: CartPolicy
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'SetQuantity'
+      readonly lineId: string
+      readonly quantity: number
+      readonly limits: LineLimits
+      readonly at: Instant
+    }
+  | { readonly type: 'RemoveLines'; readonly lineIds: readonly string[]; readonly at: Instant }
+  /** Selects or unselects; null means every line. */
+  | { readonly type: 'SelectLines'; readonly lineIds: readonly string[] | null; readonly selected: boolean; readonly at: Instant }
+  | { readonly type: 'SaveForLater'; readonly lineId: string; readonly policy: CartPolicy; readonly at: Instant }
+  /** Takes a line saved for later back into the cart. */
+  | {
+      readonly type: 'TakeBack'
+      readonly lineId: string
+      readonly limits: LineLimits
+      readonly policy: CartPolicy
+      readonly at: Instant
+    }
+  /** Removes every line and coupon; what is saved for later stays. */
+  | { readonly type: 'ClearCart'; readonly at: Instant }
+  /** Removes lines that can no longer be bought; the caller found out which. */
+  | { readonly type: 'DropInvalidLines'; readonly lineIds: readonly string[]; readonly at: Instant }
+  | { readonly type: 'AttachCoupon'; readonly couponId: string; readonly policy: CartPolicy; readonly at: Instant }
+  | { readonly type: 'DetachCoupon'; readonly couponId: string; readonly at: Instant }
+  /** Takes out what an order has bought, and the coupons it has used. */
+  | {
+      readonly type: 'TakeOrderedLines'
+      readonly orderId: string
+      readonly lines: readonly { readonly lineId: string; readonly quantity: number }[]
+      readonly couponIds: readonly string[]
+      readonly at: Instant
+    }
+  /** Takes in the lines of a guest's cart: the same item sums, capped by its limits. */
+  | {
+      readonly type: 'TakeInGuestCart'
+      readonly cartId: string
+      readonly ownerId: string
+      readonly guestCartId: string
+      readonly lines: readonly MergedLine[]
+      readonly later: readonly CartLine[]
+      readonly policy: CartPolicy
+      readonly at: Instant
+    }
+  /** Ends a guest's cart whose lines went into another. */
+  | { readonly type: 'EndMerged'; readonly at: Instant }
+
+/** What happened to a cart. */
+export type CartEvent =
+  | { readonly type: 'CartOpened'; readonly cartId: string; readonly ownerId: string; readonly at: Instant }
+  | { readonly type: 'LineAdded'; readonly line: CartLine; readonly at: Instant }
+  | { readonly type: 'QuantityChanged'; readonly lineId: string; readonly quantity: number; readonly at: Instant }
+  | { readonly type: 'LineRemoved'; readonly lineId: string; readonly reason: LineRemoval; readonly at: Instant }
+  | { readonly type: 'LineSelected'; readonly lineId: string; readonly selected: boolean; readonly at: Instant }
+  | { readonly type: 'LineSavedForLater'; readonly lineId: string; readonly at: Instant }
+  | { readonly type: 'LineTakenBack'; readonly lineId: string; readonly at: Instant }
+  | { readonly type: 'LaterLineAdded'; readonly line: CartLine; readonly at: Instant }
+  | { readonly type: 'CouponAttached'; readonly couponId: string; readonly at: Instant }
+  | { readonly type: 'CouponDetached'; readonly couponId: string; readonly reason: 'detached' | 'used' | 'cleared'; readonly at: Instant }
+  | { readonly type: 'GuestCartTakenIn'; readonly guestCartId: string; readonly at: Instant }
+  | { readonly type: 'CartMerged'; readonly cartId: string; readonly at: Instant }
+
+/** Why a line left a cart. */
+export type LineRemoval = 'removed' | 'cleared' | 'invalid' | 'ordered'
+
+/** The quantity is not a whole number of at least 1. */
+export type QuantityInvalid = { readonly type: 'QuantityInvalid'; readonly quantity: number }
+
+/** More pieces of one line than the shop's policy lets. */
+export type QuantityAboveMaximum = {
+  readonly type: 'QuantityAboveMaximum'
+  readonly sku: string
+  readonly requested: number
+  readonly maximum: number
+}
+
+/** More pieces than can be had. */
+export type StockInsufficient = {
+  readonly type: 'StockInsufficient'
+  readonly sku: string
+  readonly requested: number
+  readonly available: number
+}
+
+/** More pieces of a product than one person may buy. */
+export type PersonLimitExceeded = {
+  readonly type: 'PersonLimitExceeded'
+  readonly productId: string
+  readonly requested: number
+  /** What this person may still buy. */
+  readonly remaining: number
+}
+
+/** The cart holds as many lines as it may. */
+export type CartFull = { readonly type: 'CartFull'; readonly maxLines: number }
+
+/** The item is not on sale. */
+export type ItemUnavailable = { readonly type: 'ItemUnavailable'; readonly productId: string; readonly sku: string }
+
+/** The cart holds as many coupons as it may. */
+export type TooManyCoupons = { readonly type: 'TooManyCoupons'; readonly maximum: number }
+
+/** The guest's cart went into an account's; a visitor who goes on as a guest needs a new guest id. */
+export type CartAlreadyMerged = { readonly type: 'CartAlreadyMerged' }
+
+/** Why a cart command is refused. */
+export type CartError =
+  | NotFound
+  | QuantityInvalid
+  | QuantityAboveMaximum
+  | StockInsufficient
+  | PersonLimitExceeded
+  | CartFull
+  | ItemUnavailable
+  | TooManyCoupons
+  | CartAlreadyMerged
+
+/** The id of the cart of an account or a guest. */
+export const cartIdOf = (ownerId: string): string => `cart_${ownerId}`

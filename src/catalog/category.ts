@@ -1,0 +1,38 @@
+import type { NotFound } from '../shared/errors.js'
+import type { LocalText } from './local-text.js'
+
+/** A place in the category tree, of any depth. */
+export type Category = {
+  readonly categoryId: string
+  /** Null at the top. */
+  readonly parentId: string | null
+  /** From the top down to the parent. */
+  readonly ancestorIds: readonly string[]
+  readonly name: LocalText
+  /** Last step of its path in a link. */
+  readonly slug: string
+  /** Order among its siblings, ascending. */
+  readonly position: number
+  /** Attributes that a product placed here or below must state before it is published. */
+  readonly requiredAttributes: readonly string[]
+  /** `moving` until every product of the branch names its new ancestors. */
+  readonly status: 'settled' | 'moving'
+}
+
+/** What happened to a category. */
+export type CategoryEvent =
+  | { readonly type: 'CategorySaved'; readonly categoryId: string }
+  | { readonly type: 'CategoryMoved'; readonly categoryId: string; readonly parentId: string | null }
+  | { readonly type: 'CategorySettled'; readonly categoryId: string }
+
+/** The new parent lies inside the branch that would move. */
+export type CategoryCycle = { readonly type: 'CategoryCycle'; readonly categoryId: string; readonly parentId: string }
+
+/** The tree would become deeper than it may. */
+export type CategoryTooDeep = { readonly type: 'CategoryTooDeep'; readonly categoryId: string; readonly maximum: number }
+
+/** The branch holds more categories than one commit may move. */
+export type BranchTooLarge = { readonly type: 'BranchTooLarge'; readonly categoryId: string; readonly maximum: number }
+
+/** Why a category command is refused. */
+export type CategoryError = NotFound | CategoryCycle | CategoryTooDeep | BranchTooLarge

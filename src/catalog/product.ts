@@ -1,0 +1,107 @@
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
+import type { LocalText } from './local-text.js'
+
+/** One thing that can be put in a cart: a product in one choice of its options. */
+export type Variant = {
+  /** Unique in the shop; stock is kept under it. */
+  readonly sku: string
+  /** The choice, by option (`{ colour: 'Black' }`); empty where there is nothing to choose. */
+  readonly options: Readonly<Record<string, string>>
+  /** The price before any offer. */
+  readonly listPrice: Money
+  /** Weight as shipped, grams. */
+  readonly weightGrams: number
+  /** Which row of the tax book applies. */
+  readonly taxClass: string
+  /** False where no promotion may touch it. */
+  readonly discountable: boolean
+}
+
+/** What is said of a product beyond its title: a text, an amount or yes and no. */
+export type AttributeValue = string | number | boolean
+
+/** A picture or film. */
+export type Media = { readonly kind: 'image' | 'video'; readonly url: string }
+
+/** What a seller states about a product; the input of a save. */
+export type ProductContent = {
+  readonly title: LocalText
+  readonly description: LocalText
+  /** Empty where it has none. */
+  readonly brand: string
+  /** The categories it is placed in, without their ancestors. */
+  readonly homeCategoryIds: readonly string[]
+  readonly variants: readonly Variant[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly media: readonly Media[]
+  /** The most pieces one person may ever buy; null where there is no limit. */
+  readonly perPersonLimit: number | null
+}
+
+/** What every product has, whatever its status. */
+export type ProductFacts = ProductContent & {
+  readonly productId: string
+  /** The id in the system the product comes from; unique for each merchant. */
+  readonly externalId: string
+  readonly merchantId: string
+  /** `homeCategoryIds` and all their ancestors, sorted. */
+  readonly categoryIds: readonly string[]
+  /** Search words of the index, made by the analyser from the content. */
+  readonly terms: readonly string[]
+  /** Facets as `name=value`, made from attributes and options. */
+  readonly facets: readonly string[]
+  /** The lowest list price of its variants, minor units; null without a variant. */
+  readonly minPriceMinor: number | null
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+}
+
+/** A product in the catalog. */
+export type Product =
+  /** Being written; no buyer sees it. */
+  | ({ readonly status: 'draft' } & ProductFacts)
+  /** On sale, and complete. */
+  | ({ readonly status: 'active'; readonly publishedAt: Instant } & ProductFacts)
+  /** Taken from sale; orders and links still lead to it. */
+  | ({ readonly status: 'archived'; readonly archivedAt: Instant } & ProductFacts)
+
+/** The status of a product, as its transition table knows it; `absent` before it is first saved. */
+export type ProductStatus = 'absent' | Product['status']
+
+/** What moves a product from one status to another. */
+export type ProductCommand =
+  /** States its content anew, or for the first time. */
+  | { readonly type: 'SaveProduct'; readonly productId: string; readonly missing: readonly string[] }
+  /** Puts it on sale. */
+  | { readonly type: 'PublishProduct'; readonly productId: string; readonly missing: readonly string[] }
+  /** Takes it from sale. */
+  | { readonly type: 'ArchiveProduct'; readonly productId: string }
+
+/** What happened to a product. */
+export type ProductEvent =
+  | { readonly type: 'ProductSaved'; readonly productId: string }
+  | { readonly type: 'ProductPublished'; readonly productId: string }
+  | { readonly type: 'ProductArchived'; readonly productId: string }
+
+/** It lacks what a product on sale must have. */
+export type ProductIncomplete = {
+  readonly type: 'ProductIncomplete'
+  readonly productId: string
+  /** What is missing: `title`, `category`, `variants`, `price:SKU`, `attribute:NAME`. */
+  readonly missing: readonly string[]
+}
+
+/** Another product has the SKU. */
+export type SkuTaken = { readonly type: 'SkuTaken'; readonly sku: string }
+
+/** Why a product command is refused. */
+export type ProductError = NotFound | ProductIncomplete | SkuTaken
+
+/**
+ * The id of a product, the same on every import.
+ *
+ * @param merchantId - letters, digits, `-` and `_`
+ */
+export const productIdOf = (merchantId: string, externalId: string): string => `prd_${merchantId}.${externalId}`

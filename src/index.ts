@@ -1,0 +1,79 @@
+// shared
+export type {
+  AccessPolicy,
+  Actor,
+  Authorizer,
+  Denied,
+  Grant,
+  Reach,
+  Scope,
+} from './shared/actor.js'
+export { actorName, createTableAuthorizer } from './shared/actor.js'
+export type { CommitView, WriteSet } from './shared/apply-commit.js'
+export { applyCommit } from './shared/apply-commit.js'
+export type {
+  Collection,
+  CounterFamily,
+  Field,
+  FieldType,
+  Log,
+  Ownership,
+  Part,
+  StoredDataInvalid,
+} from './shared/collection.js'
+export type {
+  AlreadyClaimed,
+  Change,
+  Commit,
+  CommitError,
+  Committed,
+  FloorReached,
+  MalformedCommit,
+  PreparedCommit,
+  RowKey,
+  StoredEvent,
+  VersionConflict,
+} from './shared/commit.js'
+export {
+  adjust,
+  append,
+  claim,
+  commitChanges,
+  expectRow,
+  prepareCommit,
+  put,
+  release,
+  removeRow,
+} from './shared/commit.js'
+export type { AlreadyDone, Busy, IdempotencyKeyReused, InvalidInput, NotFound } from './shared/errors.js'
+export type { OutboxEvent } from './shared/events.js'
+export { eventId, partitionCount, partitionOf } from './shared/events.js'
+export type { IdSource } from './shared/ids.js'
+export { createIds } from './shared/ids.js'
+export type { Clock, Instant } from './shared/instant.js'
+export type { Json, JsonObject } from './shared/json.js'
+export { canonicalJson, compareCodePoints, valuesAt } from './shared/json.js'
+export type {
+  Asked,
+  Condition,
+  Entry,
+  Facts,
+  Ids,
+  IdsFrom,
+  PageEnd,
+  Query,
+  ReadPlan,
+  ReadRequest,
+  Search,
+  Stored,
+} from './shared/read-plan.js'
+export { claims, counters, entries, find, readFacts, row, rows } from './shared/read-plan.js'
+export type {
+  Acknowledgement,
+  LeasedEvent,
+  LeaseRequest,
+  RawAnswers,
+  RawRow,
+  Storage,
+  StorageUnavailable,
+} from './shared/storage.js'

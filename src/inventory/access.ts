@@ -1,0 +1,7 @@
+import type { AccessPolicy } from '../shared/actor.js'
+
+/** Who may do what with stock. */
+export const inventoryAccess = {
+  'inventory.receive': { staff: 'all', system: 'all' },
+  'inventory.stockOf': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
+} satisfies AccessPolicy

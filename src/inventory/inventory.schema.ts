@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import type { Collection, Log } from '../shared/collection.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { Reservation } from './reservation.js'
+import type { StockMovement } from './stock.js'
+
+const quantity = z.int().min(0)
+
+const facts = {
+  orderId: z.string(),
+  accountId: z.string(),
+  lines: z.array(
+    z.object({
+      lineId: z.string(),
+      sku: z.string(),
+      warehouse: z.string(),
+      quantity,
+      shippedQuantity: quantity,
+      releasedQuantity: quantity,
+    }),
+  ),
+}
+
+const reservationSchema = z.discriminatedUnion('status', [
+  z.object({ ...facts, status: z.literal('reserved'), until: z.int() }),
+  z.object({ ...facts, status: z.literal('allocated'), allocatedAt: z.int() }),
+  z.object({ ...facts, status: z.literal('shipped'), shippedAt: z.int() }),
+  z.object({ ...facts, status: z.literal('released'), releasedAt: z.int() }),
+])
+
+/** What the stock owes each order; the id is the order's. */
+export const reservations: Collection<Reservation> = {
+  name: 'reservation',
+  rank: 35,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    status: { type: 'text', path: 'status' },
+    until: { type: 'instant', path: 'until' },
+  },
+  parts: [
+    {
+      field: 'lines',
+      key: 'lineId',
+      fields: {
+        sku: { type: 'text', path: 'sku' },
+        warehouse: { type: 'text', path: 'warehouse' },
+        quantity: { type: 'integer', path: 'quantity' },
+        shippedQuantity: { type: 'integer', path: 'shippedQuantity' },
+        releasedQuantity: { type: 'integer', path: 'releasedQuantity' },
+      },
+    },
+  ],
+  ownership: { own: 'accountId' },
+  parse: parseStored<Reservation>('reservation', reservationSchema),
+}
+
+const place = z.enum(['outside', 'available', 'reserved', 'allocated', 'shipped', 'scrapped'])
+
+const movementSchema = z.object({
+  sku: z.string(),
+  warehouse: z.string(),
+  from: place,
+  to: place,
+  quantity: z.int().min(1),
+  reason: z.enum(['received', 'corrected', 'ordered', 'paid', 'released', 'shipped', 'lost', 'returned']),
+  reference: z.string(),
+  at: z.int(),
+})
+
+/** Every movement of stock; the levels are its sums. */
+export const stockMovements: Log<StockMovement> = {
+  name: 'stockMovement',
+  fields: {
+    sku: { type: 'text', path: 'sku' },
+    warehouse: { type: 'text', path: 'warehouse' },
+    reference: { type: 'text', path: 'reference' },
+    at: { type: 'instant', path: 'at' },
+  },
+  ownership: {},
+  parse: parseStored<StockMovement>('stockMovement', movementSchema),
+}

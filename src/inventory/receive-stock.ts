@@ -1,0 +1,140 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import { type Change, prepareCommit } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { counters } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { StorageUnavailable } from '../shared/storage.js'
+import { moveLine } from './move-stock.js'
+import { parseReceiveStock } from './receive-stock.schema.js'
+import { defaultWarehouse, stockCounters, stockId, type StockTooLow } from './stock.js'
+
+/** Pieces that came in, or that a count found to be fewer. */
+export type ReceiveStockInput = {
+  /** The delivery or the count; names the movements. */
+  readonly reference: string
+  readonly lines: readonly {
+    readonly sku: string
+    /** The shop's one warehouse when absent. */
+    readonly warehouse?: string
+    /** Above zero what came in; below zero what a count found missing; zero makes the SKU known with nothing free. */
+    readonly quantity: number
+  }[]
+}
+
+/** How many pieces are free after a receipt. */
+export type ReceivedStock = {
+  readonly reference: string
+  readonly lines: readonly { readonly sku: string; readonly warehouse: string; readonly quantity: number }[]
+}
+
+/**
+ * Takes pieces into stock, or corrects it downwards after a count; all lines or none.
+ *
+ * @errors StockTooLow when a correction takes more than is free, CommandError
+ */
+export const receiveStock = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ReceivedStock, StockTooLow | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'inventory.receive',
+    parse: parseReceiveStock,
+    plan: ({ input }) => ({ free: counters(stockCounters, linesOf(input).map((line) => stockId(line.sku, line.warehouse))) }),
+    decide: ({ free }, { input, now }) => {
+      const lines = linesOf(input)
+      const after = new Map(free)
+      for (const line of lines) {
+        const id = stockId(line.sku, line.warehouse)
+        const level = (after.get(id) ?? 0) + line.quantity
+        if (level < 0) {
+          const available = after.get(id) ?? 0
+          return err<never, StockTooLow>({ type: 'StockTooLow', sku: line.sku, warehouse: line.warehouse, available })
+        }
+        after.set(id, level)
+      }
+      return ok({
+        changes: lines.flatMap((line, index) =>
+          receiveLine(line, { reference: input.reference, id: `${context.key}:${input.reference}:${index}`, at: now }),
+        ),
+        answer: { reference: input.reference, lines },
+      })
+    },
+  })
+
+/** What one row of a bulk receipt came to. */
+export type BulkReceipt = {
+  readonly received: number
+  /** Rows that were received before, under the same reference. */
+  readonly repeated: number
+  readonly failed: readonly { readonly index: number; readonly sku: string; readonly reason: string }[]
+}
+
+/**
+ * Takes many lines into stock, each on its own: one that fails stops no other, and one that stands already under the
+ * reference is not taken in twice.
+ *
+ * @param rows - at most as many as one transaction of the storage shall hold; some hundreds do well
+ * @errors StorageUnavailable
+ */
+export const receiveStockRows = (
+  ports: CorePorts,
+  receipt: { readonly reference: string; readonly rows: ReceiveStockInput['lines'] },
+): ResultAsync<BulkReceipt, StorageUnavailable> => {
+  const at = ports.clock.now()
+  const failed: { index: number; sku: string; reason: string }[] = []
+  const prepared = receipt.rows.flatMap((row, index) => {
+    const warehouse = row.warehouse ?? defaultWarehouse
+    const id = `${receipt.reference}:${row.sku}@${warehouse}`
+    const changes = receiveLine({ ...row, warehouse }, { reference: receipt.reference, id, at })
+    return prepareCommit({ shop: ports.shop, at, changes }).match(
+      (commit) => [{ index, sku: row.sku, commit }],
+      (error) => {
+        failed.push({ index, sku: row.sku, reason: error.type === 'MalformedCommit' ? error.reason : error.type })
+        return []
+      },
+    )
+  })
+  return ports.storage.commitEach(prepared.map(({ commit }) => commit)).map((answers) => {
+    let received = 0
+    let repeated = 0
+    for (const [place, answer] of answers.entries()) {
+      const row = prepared[place]
+      if (row === undefined) continue
+      if (answer.isOk()) received += 1
+      else if (answer.error.type === 'AlreadyClaimed') repeated += 1
+      else failed.push({ index: row.index, sku: row.sku, reason: answer.error.type })
+    }
+    return { received, repeated, failed }
+  })
+}
+
+const linesOf = (input: ReceiveStockInput): ReceivedStock['lines'] =>
+  input.lines.map((line) => ({
+    sku: line.sku,
+    warehouse: line.warehouse ?? defaultWarehouse,
+    quantity: line.quantity,
+  }))
+
+const receiveLine = (
+  line: ReceivedStock['lines'][number],
+  receipt: { readonly reference: string; readonly id: string; readonly at: Instant },
+): readonly Change[] =>
+  line.quantity < 0
+    ? moveLine(line, -line.quantity, {
+        from: 'available',
+        to: 'outside',
+        reason: 'corrected',
+        reference: receipt.reference,
+        id: receipt.id,
+        at: receipt.at,
+      })
+    : moveLine(line, line.quantity, {
+        from: 'outside',
+        to: 'available',
+        reason: 'received',
+        reference: receipt.reference,
+        id: receipt.id,
+        at: receipt.at,
+      })

@@ -1,0 +1,83 @@
+import type { Instant } from '../shared/instant.js'
+
+/** One order line's pieces in a reservation. */
+export type ReservedLine = {
+  /** The order line. */
+  readonly lineId: string
+  readonly sku: string
+  readonly warehouse: string
+  /** Pieces promised at the start. */
+  readonly quantity: number
+  /** Pieces that have left for the buyer. */
+  readonly shippedQuantity: number
+  /** Pieces given back before they left. */
+  readonly releasedQuantity: number
+}
+
+type ReservationFacts = {
+  /** The order it is for; also the id of the row. */
+  readonly orderId: string
+  /** The buyer. */
+  readonly accountId: string
+  readonly lines: readonly ReservedLine[]
+}
+
+/** What the stock owes one order. */
+export type Reservation =
+  /** Held until the order is paid or given up; `until` is when payment is due. */
+  | (ReservationFacts & { readonly status: 'reserved'; readonly until: Instant })
+  /** Paid: the pieces are the buyer's, some may have left. */
+  | (ReservationFacts & { readonly status: 'allocated'; readonly allocatedAt: Instant })
+  /** Everything that was not given back has left. */
+  | (ReservationFacts & { readonly status: 'shipped'; readonly shippedAt: Instant })
+  /** Everything was given back. */
+  | (ReservationFacts & { readonly status: 'released'; readonly releasedAt: Instant })
+
+/** What can be asked of a reservation. */
+export type ReservationCommand =
+  | {
+      readonly type: 'Reserve'
+      readonly orderId: string
+      readonly accountId: string
+      readonly lines: readonly {
+        readonly lineId: string
+        readonly sku: string
+        readonly warehouse: string
+        readonly quantity: number
+      }[]
+      readonly until: Instant
+    }
+  | { readonly type: 'Allocate'; readonly at: Instant }
+  | { readonly type: 'Ship'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  /** Gives pieces back that have not left; all of them when no lines are named. */
+  | { readonly type: 'Release'; readonly lines?: readonly LineQuantity[]; readonly at: Instant }
+
+/** Some pieces of an order line. */
+export type LineQuantity = { readonly lineId: string; readonly quantity: number }
+
+/** What happened to a reservation. */
+export type ReservationEvent =
+  | {
+      readonly type: 'StockReserved'
+      readonly orderId: string
+      readonly accountId: string
+      readonly lines: readonly {
+        readonly lineId: string
+        readonly sku: string
+        readonly warehouse: string
+        readonly quantity: number
+      }[]
+      readonly until: Instant
+    }
+  | { readonly type: 'StockAllocated'; readonly at: Instant }
+  | { readonly type: 'StockShipped'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  | { readonly type: 'StockReleased'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+
+/** Why a reservation refuses. */
+export type ReservationError =
+  /** The command does not apply to a reservation in this state. */
+  | { readonly type: 'ReservationStateForbids'; readonly status: Reservation['status'] | 'absent'; readonly command: string }
+  /** More pieces of a line are asked for than are left to ship or give back. */
+  | { readonly type: 'ReservationTooSmall'; readonly lineId: string; readonly asked: number; readonly left: number }
+  /** The order has no such line. */
+  | { readonly type: 'ReservationLineUnknown'; readonly lineId: string }

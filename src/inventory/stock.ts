@@ -1,0 +1,65 @@
+import type { CounterFamily } from '../shared/collection.js'
+import type { Instant } from '../shared/instant.js'
+
+/** Pieces that may still be promised, by SKU and warehouse (`stockId`); many buyers move one counter at once. */
+export const stockCounters: CounterFamily = { name: 'stock', rank: 1, minimum: 0 }
+
+/** The warehouse of a shop that has one. */
+export const defaultWarehouse = 'main'
+
+/** The counter of a SKU in a warehouse. */
+export const stockId = (sku: string, warehouse: string): string => `${sku}@${warehouse}`
+
+/**
+ * Where a piece is: outside the shop, free to promise, promised until a deadline, promised for good, on its way to the
+ * buyer, or written off.
+ */
+export type StockPlace = 'outside' | 'available' | 'reserved' | 'allocated' | 'shipped' | 'scrapped'
+
+/** Why pieces moved. */
+export type MovementReason =
+  | 'received'
+  | 'corrected'
+  | 'ordered'
+  | 'paid'
+  | 'released'
+  | 'shipped'
+  | 'lost'
+  | 'returned'
+
+/** Pieces of one SKU that moved from one place to another; the level of a place is what came in less what went out. */
+export type StockMovement = {
+  readonly sku: string
+  readonly warehouse: string
+  readonly from: StockPlace
+  readonly to: StockPlace
+  /** Pieces, at least 1. */
+  readonly quantity: number
+  readonly reason: MovementReason
+  /** The order, return or delivery that caused it. */
+  readonly reference: string
+  readonly at: Instant
+}
+
+/** How many pieces of a SKU stand in each place of a warehouse. */
+export type StockLevels = Readonly<Record<StockPlace, number>>
+
+/** Fewer pieces are free than are wanted. */
+export type OutOfStock = {
+  readonly type: 'OutOfStock'
+  /** The lines that cannot be had, each with what is still free of its SKU over all lines. */
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly sku: string
+    readonly wanted: number
+    readonly available: number
+  }[]
+}
+
+/** A correction would take more pieces than are free. */
+export type StockTooLow = {
+  readonly type: 'StockTooLow'
+  readonly sku: string
+  readonly warehouse: string
+  readonly available: number
+}

@@ -1,0 +1,129 @@
+import type { Instant } from '../shared/instant.js'
+
+/** What every coupon knows, whatever became of it. */
+export type CouponFacts = {
+  readonly couponId: string
+  /** The offer it is a coupon of. */
+  readonly offerId: string
+  /** The campaign it was given out for, else null. */
+  readonly campaignId: string | null
+  /** The code it is claimed by, null when there is none. */
+  readonly code: string | null
+  readonly issuedAt: Instant
+}
+
+/** What a coupon in somebody's hands knows; valid from the first moment up to, not including, the last. */
+export type HeldCoupon = CouponFacts & {
+  /** The account that holds it. */
+  readonly holderId: string
+  readonly claimedAt: Instant
+  readonly validFrom: Instant
+  readonly validTo: Instant
+}
+
+/** A coupon. */
+export type Coupon =
+  /** Made and in nobody's hands; may be claimed before the moment. */
+  | (CouponFacts & { readonly status: 'issued'; readonly claimableTo: Instant })
+  /** In a customer's hands, free to use. */
+  | (HeldCoupon & { readonly status: 'claimed' })
+  /** Bound to an order that is not paid yet; a lock taken in time outlives the window. */
+  | (HeldCoupon & { readonly status: 'locked'; readonly orderId: string; readonly lockedUntil: Instant })
+  | (HeldCoupon & { readonly status: 'used'; readonly orderId: string; readonly usedAt: Instant })
+  /** Not used in time; `holderId` is null when nobody ever claimed it. */
+  | (CouponFacts & { readonly status: 'expired'; readonly holderId: string | null; readonly expiredAt: Instant })
+  /** Taken back by the shop. */
+  | (CouponFacts & {
+      readonly status: 'revoked'
+      readonly holderId: string | null
+      readonly reason: RevokeReason
+      readonly revokedAt: Instant
+    })
+
+/** Why a coupon is taken back. */
+export type RevokeReason = 'mistake' | 'abuse' | 'campaignEnded' | 'accountClosed'
+
+/** What may be done with a coupon. */
+export type CouponCommand =
+  /** Makes the coupon. */
+  | {
+      readonly type: 'IssueCoupon'
+      readonly couponId: string
+      readonly offerId: string
+      readonly campaignId: string | null
+      readonly code: string | null
+      readonly claimableTo: Instant
+      readonly now: Instant
+    }
+  /** Puts it in a customer's hands; `validTo` comes from the offer's window and its span from the claim. */
+  | {
+      readonly type: 'ClaimCoupon'
+      readonly accountId: string
+      readonly validFrom: Instant
+      readonly validTo: Instant
+      readonly now: Instant
+    }
+  /** Binds it to an order; by the order that holds it already: changes nothing. */
+  | { readonly type: 'LockCoupon'; readonly orderId: string; readonly lockedUntil: Instant; readonly now: Instant }
+  /** The order is paid. */
+  | { readonly type: 'UseCoupon'; readonly orderId: string; readonly now: Instant }
+  /** The order will not be paid. */
+  | { readonly type: 'ReleaseCoupon'; readonly orderId: string; readonly now: Instant }
+  /** Everything it gave something off was refunded; `graceTo` gives a new end when the shop was at fault. */
+  | { readonly type: 'ReturnCoupon'; readonly orderId: string; readonly graceTo: Instant | null; readonly now: Instant }
+  | { readonly type: 'RevokeCoupon'; readonly reason: RevokeReason; readonly now: Instant }
+  /** Its time may be over. */
+  | { readonly type: 'ExpireCoupon'; readonly now: Instant }
+
+/** What became of a coupon. */
+export type CouponEvent =
+  | {
+      readonly type: 'CouponIssued'
+      readonly couponId: string
+      readonly offerId: string
+      readonly campaignId: string | null
+      readonly code: string | null
+      readonly claimableTo: Instant
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'CouponClaimed'
+      readonly couponId: string
+      readonly offerId: string
+      readonly holderId: string
+      readonly validFrom: Instant
+      readonly validTo: Instant
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'CouponLocked'
+      readonly couponId: string
+      readonly orderId: string
+      readonly lockedUntil: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'CouponUsed'; readonly couponId: string; readonly orderId: string; readonly at: Instant }
+  | { readonly type: 'CouponReleased'; readonly couponId: string; readonly orderId: string; readonly at: Instant }
+  | {
+      readonly type: 'CouponReturned'
+      readonly couponId: string
+      readonly orderId: string
+      readonly validTo: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'CouponRevoked'; readonly couponId: string; readonly reason: RevokeReason; readonly at: Instant }
+  | { readonly type: 'CouponExpired'; readonly couponId: string; readonly at: Instant }
+
+/** Why a coupon refuses. */
+export type CouponError =
+  /** It is not in a state in which this can be done. */
+  | {
+      readonly type: 'CouponNotReady'
+      readonly couponId: string
+      readonly status: Coupon['status'] | 'absent'
+      readonly command: CouponCommand['type']
+    }
+  /** It is another order's. */
+  | { readonly type: 'CouponHeldByOtherOrder'; readonly couponId: string }
+  | { readonly type: 'CouponNotYetValid'; readonly couponId: string; readonly validFrom: Instant }
+  | { readonly type: 'CouponNoLongerValid'; readonly couponId: string; readonly validTo: Instant }

@@ -1,0 +1,85 @@
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+
+/** Who gives a command or asks a question. */
+export type Actor =
+  /** A visitor without an account; `guestId` is the unguessable id that the host keeps for the visitor. */
+  | { readonly kind: 'guest'; readonly guestId: string }
+  /** A signed-in buyer. */
+  | { readonly kind: 'customer'; readonly accountId: string }
+  /** A person who works for the shop; `purpose` is written to the audit log. */
+  | { readonly kind: 'staff'; readonly staffId: string; readonly roles: readonly string[]; readonly purpose?: string }
+  /** A seller on a shop of several merchants. */
+  | { readonly kind: 'merchant'; readonly merchantId: string }
+  /** The shop itself: timers, reactions, gateway notifications. */
+  | { readonly kind: 'system'; readonly reason: string }
+
+/** A short, stable name for an actor, with no personal data in it. */
+export const actorName = (actor: Actor): string => {
+  switch (actor.kind) {
+    case 'guest':
+      return `guest:${actor.guestId}`
+    case 'customer':
+      return `customer:${actor.accountId}`
+    case 'staff':
+      return `staff:${actor.staffId}`
+    case 'merchant':
+      return `merchant:${actor.merchantId}`
+    case 'system':
+      return `system:${actor.reason}`
+  }
+}
+
+/** Which rows an actor may see; a row outside it is as if absent. */
+export type Scope =
+  /** Every row of the shop. */
+  | { readonly kind: 'all' }
+  /** Rows that belong to one account or guest, and rows that belong to nobody. */
+  | { readonly kind: 'own'; readonly ownerId: string }
+  /** Rows of one merchant, and rows that belong to nobody. */
+  | { readonly kind: 'merchant'; readonly merchantId: string }
+  /** A predicate of the host: each declared field named must hold one of the values; a row without such a field is outside. */
+  | { readonly kind: 'fields'; readonly fields: Readonly<Record<string, readonly string[]>> }
+
+/** The actor may not do this at all; says nothing about any row. */
+export type Denied = { readonly type: 'Denied'; readonly action: string }
+
+/** Answers, before any row is read, whether an actor may do an action and on which rows. */
+export type Authorizer = {
+  readonly authorize: (actor: Actor, action: string) => ResultAsync<Scope, Denied>
+}
+
+/** How a rule scopes the actor it lets pass: to their own rows, or to all rows because the action itself is narrow. */
+export type Reach = 'own' | 'all'
+
+/** Which kinds of actor may do an action, and how far it reaches; a kind that is not named is denied. */
+export type Grant = Readonly<Partial<Record<Actor['kind'], Reach>>>
+
+/** Grants by action name (`orders.place`); an action that is not named is denied to everybody. */
+export type AccessPolicy = Readonly<Record<string, Grant>>
+
+/**
+ * An authorizer that answers from a table; whatever the table does not name is denied.
+ */
+export const createTableAuthorizer = (policy: AccessPolicy): Authorizer => ({
+  authorize: (actor, action) => {
+    const grant = Object.hasOwn(policy, action) ? policy[action] : undefined
+    const reach = grant?.[actor.kind]
+    return reach === undefined ? errAsync({ type: 'Denied', action }) : okAsync(scopeOf(actor, reach))
+  },
+})
+
+const scopeOf = (actor: Actor, reach: Reach): Scope => {
+  if (reach === 'all') return { kind: 'all' }
+  switch (actor.kind) {
+    case 'guest':
+      return { kind: 'own', ownerId: actor.guestId }
+    case 'customer':
+      return { kind: 'own', ownerId: actor.accountId }
+    case 'merchant':
+      return { kind: 'merchant', merchantId: actor.merchantId }
+    case 'staff':
+      return { kind: 'own', ownerId: actor.staffId }
+    case 'system':
+      return { kind: 'own', ownerId: actor.reason }
+  }
+}

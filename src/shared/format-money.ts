@@ -1,0 +1,22 @@
+import type { Result } from 'neverthrow'
+import { currencyExponent, type UnknownCurrency } from './currency.js'
+import { toDecimalText } from './decimal-money.js'
+import type { Money } from './money.js'
+import { type CurrencyDisplay, createAmountFormat, formatDecimal, type InvalidLocale } from './number-format.js'
+
+/**
+ * Writes an amount for people, with the currency's decimals, exactly at any size: `¥12.90`, `1.234,50 €`.
+ *
+ * @param options.locale - a BCP 47 language tag
+ * @param options.display - the currency's sign (default), its short sign or its code
+ * @errors UnknownCurrency, InvalidLocale
+ */
+export const formatMoney = (
+  money: Money,
+  { locale, display = 'symbol' }: { readonly locale: string; readonly display?: CurrencyDisplay },
+): Result<string, UnknownCurrency | InvalidLocale> =>
+  currencyExponent(money.currency).andThen((decimals) =>
+    createAmountFormat({ locale, currency: money.currency, decimals, display }).andThen((format) =>
+      toDecimalText(money).map((decimal) => formatDecimal(format, decimal)),
+    ),
+  )

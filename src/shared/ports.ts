@@ -1,0 +1,38 @@
+import type { ResultAsync } from 'neverthrow'
+import type { Authorizer } from './actor.js'
+import type { BookShelf } from './books.js'
+import type { OutboxEvent } from './events.js'
+import type { IdSource } from './ids.js'
+import type { Clock } from './instant.js'
+import type { Storage } from './storage.js'
+
+/** The runtime cannot compute a digest or a cipher; the text is for the log. */
+export type CryptoUnavailable = { readonly type: 'CryptoUnavailable'; readonly detail: string }
+
+/** Keyed digests: equal text under equal purpose gives an equal digest, and nobody without the key can guess back. */
+export type KeyedDigest = {
+  /**
+   * HMAC-SHA-256 under a key of the shop.
+   *
+   * @param purpose - keeps digests of different uses apart
+   * @returns 64 lower-case hexadecimal digits
+   */
+  readonly digest: (purpose: string, text: string) => ResultAsync<string, CryptoUnavailable>
+}
+
+/** What every workflow needs of the world, whatever it does. */
+export type CorePorts = {
+  /** The shop that every call is for. */
+  readonly shop: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly authorizer: Authorizer
+  readonly digests: KeyedDigest
+  /** Books kept in process. */
+  readonly books: BookShelf
+  /** Tells listeners in this process what was committed; best effort, after the commit. */
+  readonly emit: (events: readonly OutboxEvent[]) => void
+  /** How often a decision is made anew when others write the same rows. */
+  readonly attempts: number
+}

@@ -1,0 +1,47 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import { claim } from './commit.js'
+import { type Decision, decideAndCommit, type DecisionSpec, type StorageError } from './decide-and-commit.js'
+import type { OutboxEvent } from './events.js'
+import type { CorePorts } from './ports.js'
+import type { ReadPlan } from './read-plan.js'
+
+/**
+ * A consequence that must happen but not in the commit of its cause: one file in the module that owns the consequence,
+ * run by the relay for each event it listens to, at least once and with effect once.
+ */
+export type Reaction<Ports extends CorePorts = CorePorts> = {
+  /** Unique in the shop and never changed: what has been done is remembered under it. */
+  readonly name: string
+  /** Collection and event type, as `order/OrderCompleted`. */
+  readonly listensTo: readonly string[]
+  readonly react: (ports: Ports, event: OutboxEvent) => ResultAsync<void, ReactionError>
+}
+
+/** Why a reaction did not happen this time; it is tried again. */
+export type ReactionError = { readonly type: string }
+
+/**
+ * Makes a reaction's one commit: it claims (reaction, event), so that a second delivery finds it done.
+ *
+ * @errors StorageError, and whatever the decision refuses
+ */
+export const reactOnce = <Plan extends ReadPlan, Failure>(
+  ports: CorePorts,
+  reaction: { readonly name: string; readonly event: OutboxEvent },
+  spec: Omit<DecisionSpec<Plan, void, Failure>, 'scope' | 'claimed'>,
+): ResultAsync<void, Failure | StorageError> => {
+  const key = `${reaction.name}:${reaction.event.id}`
+  return decideAndCommit<Plan, void, Failure>(ports, {
+    scope: { kind: 'all' },
+    plan: spec.plan,
+    decide: (facts, moment) =>
+      spec.decide(facts, moment).map((decision): Decision<void> =>
+        decision.changes.length === 0
+          ? decision
+          : { answer: undefined, changes: [...decision.changes, claim({ space: reactionSpace, key, owner: reaction.name })] },
+      ),
+    claimed: (taken) => (taken.space === reactionSpace && taken.key === key ? ok(undefined) : undefined),
+  })
+}
+
+const reactionSpace = 'reaction'

@@ -1,0 +1,179 @@
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Scope } from './actor.js'
+import type { Collection, CounterFamily, Log, StoredDataInvalid } from './collection.js'
+import type { Json } from './json.js'
+import type { RawAnswers, RawRow, Storage, StorageUnavailable } from './storage.js'
+
+/** Ids that are known only once another query of the same plan is answered. */
+export type IdsFrom = {
+  /** Name of the query that holds them; it stands earlier in the plan. */
+  readonly from: string
+  /** Where they stand in each of its states (`lines.*.productId`); the empty path is the state itself, as of a claim. */
+  readonly path: string
+  /** Text put before each id found. */
+  readonly prefix?: string
+  /** Text put after each id found. */
+  readonly suffix?: string
+}
+
+/** Which ids a query is about. */
+export type Ids = readonly string[] | IdsFrom
+
+/** A condition on a declared field; a row without the field does not meet it. */
+export type Condition =
+  | { readonly field: string; readonly is: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; readonly value: string | number | boolean }
+  | { readonly field: string; readonly is: 'in'; readonly values: readonly (string | number)[] }
+  | { readonly field: string; readonly is: 'containsAll'; readonly values: readonly string[] }
+
+/** Where a page ends: the ordering value and the id of its last row. */
+export type PageEnd = { readonly value: string | number | boolean; readonly id: string }
+
+/** A question about the rows of a collection or the entries of a log. */
+export type Search = {
+  /** All must hold. */
+  readonly where: readonly Condition[]
+  /** A declared field and a direction; ties by id in the same direction; rows without the field are left out. By id when absent. */
+  readonly orderBy?: { readonly field: string; readonly direction: 'ascending' | 'descending' }
+  /** The most rows to answer. */
+  readonly limit: number
+  /** Answer what comes after this. */
+  readonly after?: PageEnd
+}
+
+/** One question of a plan. */
+export type Query =
+  | { readonly kind: 'rows'; readonly collection: Collection<unknown>; readonly ids: Ids }
+  | { readonly kind: 'find'; readonly collection: Collection<unknown>; readonly search: Search }
+  | { readonly kind: 'counters'; readonly family: CounterFamily; readonly ids: Ids }
+  | { readonly kind: 'claims'; readonly space: string; readonly keys: Ids }
+  | { readonly kind: 'entries'; readonly log: Log<unknown>; readonly search: Search }
+
+/** A query that also knows the type of its answer. */
+export type Asked<Answer> = {
+  /** What the storage is asked; null when the answer is known without it. */
+  readonly query: Query | null
+  /** Makes the answer of the raw rows. */
+  readonly answer: (rows: readonly RawRow[]) => Result<Answer, StoredDataInvalid>
+}
+
+/** Everything a workflow wants to know, by name; a later query may take its ids from an earlier one. */
+export type ReadPlan = Readonly<Record<string, Asked<unknown>>>
+
+/** The answers to a plan, by the same names. */
+export type Facts<Plan extends ReadPlan> = {
+  readonly [Name in keyof Plan]: Plan[Name] extends Asked<infer Answer> ? Answer : never
+}
+
+/** A state with its id and the version it is at. */
+export type Stored<State> = { readonly id: string; readonly version: number; readonly state: State }
+
+/** An entry of a log. */
+export type Entry<Body> = { readonly id: string; readonly body: Body }
+
+/** What a storage is asked. */
+export type ReadRequest = {
+  readonly shop: string
+  /** Rows and entries outside it are as if absent; counters and claims belong to nobody. */
+  readonly scope: Scope
+  readonly queries: readonly { readonly name: string; readonly query: Query }[]
+  /** Claims that end at or before this moment are as if absent. */
+  readonly at: number
+}
+
+/** An answer that is known already and asked of nobody. */
+export const known = <Answer>(answer: Answer): Asked<Answer> => ({ query: null, answer: () => ok(answer) })
+
+/** The row of an id, if it is there. */
+export const row = <State>(collection: Collection<State>, id: string | IdsFrom): Asked<Stored<State> | undefined> => ({
+  query: { kind: 'rows', collection, ids: typeof id === 'string' ? [id] : id },
+  answer: (rows) => storedStates(collection, rows).map((states) => states[0]),
+})
+
+/** The rows of several ids, by id; ids without a row are left out. */
+export const rows = <State>(collection: Collection<State>, ids: Ids): Asked<readonly Stored<State>[]> => ({
+  query: { kind: 'rows', collection, ids },
+  answer: (found) => storedStates(collection, found),
+})
+
+/** The rows that meet conditions, ordered, one page. */
+export const find = <State>(collection: Collection<State>, search: Search): Asked<readonly Stored<State>[]> => ({
+  query: { kind: 'find', collection, search },
+  answer: (found) => storedStates(collection, found),
+})
+
+/** The values of counters by id; an absent counter is left out. */
+export const counters = (family: CounterFamily, ids: Ids): Asked<ReadonlyMap<string, number>> => ({
+  query: { kind: 'counters', family, ids },
+  answer: (found) => ok(new Map(found.map((each) => [each.id, Number(each.state)]))),
+})
+
+/** The owners of claims by key; a free key is left out. */
+export const claims = (space: string, keys: Ids): Asked<ReadonlyMap<string, string>> => ({
+  query: { kind: 'claims', space, keys },
+  answer: (found) => ok(new Map(found.map((each) => [each.id, String(each.state)]))),
+})
+
+/** The entries of a log that meet conditions, ordered, one page. */
+export const entries = <Body>(log: Log<Body>, search: Search): Asked<readonly Entry<Body>[]> => ({
+  query: { kind: 'entries', log, search },
+  answer: (found) => {
+    const bodies: Entry<Body>[] = []
+    for (const each of found) {
+      const body = log.parse(each.state, each.id)
+      if (body.isErr()) return err(body.error)
+      bodies.push({ id: each.id, body: body.value })
+    }
+    return ok(bodies)
+  },
+})
+
+/**
+ * Asks a storage a whole plan and checks every row it answers.
+ *
+ * @errors StorageUnavailable, StoredDataInvalid
+ */
+export const readFacts = <Plan extends ReadPlan>(
+  storage: Storage,
+  request: { readonly shop: string; readonly scope: Scope; readonly at: number; readonly plan: Plan },
+): ResultAsync<Facts<Plan>, StorageUnavailable | StoredDataInvalid> => {
+  const names = Object.keys(request.plan)
+  const queries = names.flatMap((name) => {
+    const asked = request.plan[name]
+    return asked === undefined || asked.query === null ? [] : [{ name, query: asked.query }]
+  })
+  const answered: ResultAsync<RawAnswers, StorageUnavailable> =
+    queries.length === 0 ? okAsync({}) : storage.read({ shop: request.shop, scope: request.scope, at: request.at, queries })
+  return answered
+    .andThen((raw): Result<Facts<Plan>, StoredDataInvalid> => {
+      const facts: Record<string, unknown> = {}
+      for (const name of names) {
+        const answer = request.plan[name]?.answer(raw[name] ?? [])
+        if (answer === undefined) continue
+        if (answer.isErr()) return err(answer.error)
+        facts[name] = answer.value
+      }
+      // Each name was answered by the query of that name, which is what Facts says.
+      return ok(facts as Facts<Plan>)
+    })
+}
+
+const storedStates = <State>(
+  collection: Collection<State>,
+  found: readonly RawRow[],
+): Result<readonly Stored<State>[], StoredDataInvalid> => {
+  const states: Stored<State>[] = []
+  for (const each of found) {
+    const state = collection.parse(upcast(collection, each), each.id)
+    if (state.isErr()) return err(state.error)
+    states.push({ id: each.id, version: each.version, state: state.value })
+  }
+  return ok(states)
+}
+
+const upcast = <State>(collection: Collection<State>, found: RawRow): Json => {
+  let state = found.state
+  for (let version = found.schemaVersion; version < collection.schemaVersion; version += 1) {
+    state = collection.upcasts?.[version]?.(state) ?? state
+  }
+  return state
+}

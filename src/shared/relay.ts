@@ -1,0 +1,129 @@
+import { okAsync, ResultAsync } from 'neverthrow'
+import type { OutboxEvent } from './events.js'
+import { minutesMs, secondsMs } from './instant.js'
+import type { CorePorts } from './ports.js'
+import type { Reaction, ReactionError } from './reaction.js'
+import type { LeasedEvent, StorageUnavailable } from './storage.js'
+
+/** What one turn of a relay came to. */
+export type RelayReport = {
+  /** Events that every reaction has handled. */
+  readonly delivered: number
+  /** Events that will be tried again. */
+  readonly postponed: readonly { readonly eventId: string; readonly reason: string }[]
+  /** Events given up after the last try; they are kept, and what follows them goes on. */
+  readonly setAside: readonly { readonly eventId: string; readonly reason: string }[]
+}
+
+/** How a relay works. */
+export type RelayOptions = {
+  /** Unique among the relays that run. */
+  readonly worker: string
+  /** The most events of one turn; 100 when absent. */
+  readonly limit?: number
+  /** How long partitions stay with this worker, milliseconds; one minute when absent. */
+  readonly leaseMs?: number
+  /** Tries before an event is set aside; 8 when absent. */
+  readonly tries?: number
+}
+
+/**
+ * Delivers what waits in the outbox to the reactions that listen: at least once, in order for each row, on as many
+ * machines as wish. A failing event holds its row back until it succeeds or is set aside.
+ *
+ * @errors StorageUnavailable
+ */
+export const runRelay = <Ports extends CorePorts>(
+  ports: Ports,
+  reactions: readonly Reaction<Ports>[],
+  options: RelayOptions,
+): ResultAsync<RelayReport, StorageUnavailable> => {
+  const request = {
+    shop: ports.shop,
+    worker: options.worker,
+    at: ports.clock.now(),
+    leaseMs: options.leaseMs ?? minutesMs,
+    limit: options.limit ?? 100,
+  }
+  return ports.storage.lease(request).andThen((leased) =>
+    ResultAsync.fromSafePromise(deliverRows(ports, reactions, leased)).andThen((outcomes) => {
+      const now = ports.clock.now()
+      const failed = outcomes.flatMap(({ leased: { event, attempts }, failure }) => {
+        if (failure === null) return []
+        const last = attempts + 1 >= (options.tries ?? 8)
+        return [{ id: event.id, retryAt: last ? null : now + delayAfterMs(attempts), reason: failure }]
+      })
+      const delivered = outcomes.filter((outcome) => outcome.failure === null).map((outcome) => outcome.leased.event.id)
+      const report: RelayReport = {
+        delivered: delivered.length,
+        postponed: failed.filter((each) => each.retryAt !== null).map(({ id, reason }) => ({ eventId: id, reason })),
+        setAside: failed.filter((each) => each.retryAt === null).map(({ id, reason }) => ({ eventId: id, reason })),
+      }
+      if (outcomes.length === 0) return okAsync(report)
+      return ports.storage
+        .acknowledge({ shop: ports.shop, worker: options.worker, at: now, delivered, failed })
+        .map(() => report)
+    }),
+  )
+}
+
+/** How long a failed event waits: 2 s, 4 s, 8 s … at most 10 minutes. */
+export const delayAfterMs = (attempts: number): number => Math.min(2 ** (attempts + 1) * secondsMs, 10 * minutesMs)
+
+type Outcome = { readonly leased: LeasedEvent; readonly failure: string | null }
+
+// Rows are independent of each other; the events of one row are delivered one after another and stop at a failure.
+const deliverRows = async <Ports extends CorePorts>(
+  ports: Ports,
+  reactions: readonly Reaction<Ports>[],
+  leased: readonly LeasedEvent[],
+): Promise<readonly Outcome[]> => {
+  const byRow = new Map<string, LeasedEvent[]>()
+  for (const each of leased) {
+    const row = `${each.event.collection}/${each.event.rowId}`
+    byRow.set(row, [...(byRow.get(row) ?? []), each])
+  }
+  const outcomes = await Promise.all(
+    [...byRow.values()].map(async (events) => {
+      const done: Outcome[] = []
+      for (const each of events) {
+        const failure = await deliver(ports, reactions, each.event)
+        done.push({ leased: each, failure })
+        if (failure !== null) break
+      }
+      return done
+    }),
+  )
+  return outcomes.flat()
+}
+
+const deliver = async <Ports extends CorePorts>(
+  ports: Ports,
+  reactions: readonly Reaction<Ports>[],
+  event: OutboxEvent,
+): Promise<string | null> => {
+  const name = `${event.collection}/${event.type}`
+  for (const reaction of reactions) {
+    if (!reaction.listensTo.includes(name)) continue
+    const failure = await reactGuarded(ports, reaction, event)
+    if (failure !== null) return `${reaction.name}: ${failure.type}`
+  }
+  return null
+}
+
+// A reaction of the host may throw or reject; that too is only a failed try.
+const reactGuarded = async <Ports extends CorePorts>(
+  ports: Ports,
+  reaction: Reaction<Ports>,
+  event: OutboxEvent,
+): Promise<ReactionError | null> => {
+  try {
+    const answer = await reaction.react(ports, event)
+    return answer.match(
+      () => null,
+      (error) => error,
+    )
+  } catch {
+    return { type: 'ReactionThrew' }
+  }
+}

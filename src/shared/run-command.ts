@@ -1,0 +1,270 @@
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { type Actor, actorName, type Denied, type Scope } from './actor.js'
+import type { AlreadyClaimed, Change } from './commit.js'
+import { put } from './commit.js'
+import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
+import type { AlreadyDone, IdempotencyKeyReused, InvalidInput } from './errors.js'
+import { canonicalJson, type Json, type JsonObject } from './json.js'
+import type { Operation } from './operation.js'
+import { operations } from './operation.schema.js'
+import type { CorePorts, CryptoUnavailable } from './ports.js'
+import { type Asked, type Facts, type ReadPlan, row, type Stored } from './read-plan.js'
+
+/** Who gives a command, and under which key. */
+export type CommandContext = {
+  readonly actor: Actor
+  /** Chosen by the caller, 1 to 200 characters; the same key gives the same answer, and the command is done once. */
+  readonly key: string
+}
+
+/** Why any command may be refused, whatever it is about. */
+export type CommandError = Denied | InvalidInput | IdempotencyKeyReused | AlreadyDone | CryptoUnavailable | StorageError
+
+/** The circumstances of a command: its checked input beside the moment. */
+export type CommandMoment<Input> = Moment & { readonly input: Input; readonly actor: Actor }
+
+/** A command of one commit. */
+export type CommandSpec<Input, Plan extends ReadPlan, Answer extends object, Failure> = {
+  /** Module and verb (`orders.place`); what the authorizer is asked and the key is bound to. */
+  readonly action: string
+  readonly parse: (input: unknown) => Result<Input, InvalidInput>
+  readonly plan: (moment: CommandMoment<Input>) => Plan
+  readonly decide: (
+    facts: Facts<Plan>,
+    moment: CommandMoment<Input>,
+  ) => Result<Decision<Answer>, Failure> | ResultAsync<Decision<Answer>, Failure>
+  readonly claimed?: (taken: AlreadyClaimed) => Result<Answer, Failure> | undefined
+  /** The answer holds a secret: it is not kept, and a replay is answered with `AlreadyDone`. */
+  readonly secret?: boolean
+}
+
+/** A command of several commits: the first leaves a step from which the rest can go on, also after a crash. */
+export type FirstStepSpec<Input, Plan extends ReadPlan, Step extends object, Failure> = Omit<
+  CommandSpec<Input, Plan, Step, Failure>,
+  'claimed' | 'secret'
+> & { readonly claimed?: (taken: AlreadyClaimed) => Failure | undefined }
+
+/** The later commit that completes a command. */
+export type LastStepSpec<Plan extends ReadPlan, Answer extends object, Failure> = {
+  readonly action: string
+  readonly scope: Scope
+  readonly plan: (moment: Moment) => Plan
+  readonly decide: (
+    facts: Facts<Plan>,
+    moment: Moment,
+  ) => Result<Decision<Answer>, Failure> | ResultAsync<Decision<Answer>, Failure>
+  readonly claimed?: (taken: AlreadyClaimed) => Result<Answer, Failure> | undefined
+}
+
+/** How far a command of several commits has come. */
+export type Progress<Answer, Step> =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** `scope` is what the authorizer allowed; `resumed` when the first commit was made by an earlier try. */
+  | { readonly kind: 'started'; readonly step: Step; readonly scope: Scope; readonly resumed: boolean }
+
+/**
+ * Does a command of one commit: authorizes, checks the input, reads, decides, commits; answers a repeated key without
+ * doing it again. Refusals are not recorded.
+ *
+ * @errors CommandError, and whatever the decision refuses
+ */
+export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, Failure>(
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+  spec: CommandSpec<Input, Plan, Answer, Failure>,
+): ResultAsync<Answer, Failure | CommandError> =>
+  open(ports, context, input, spec).andThen((opened) =>
+    decideAndCommit<OperationPlan<Plan>, Answer, Failure | CommandError>(ports, {
+      scope: opened.scope,
+      plan: (moment) => withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
+      decide: (facts, moment) => {
+        const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
+        if (before.isErr()) return err(before.error)
+        if (before.value?.kind === 'answered') return ok({ changes: [], answer: before.value.answer })
+        return spec
+          .decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
+          .map((decision) => ({
+            answer: decision.answer,
+            changes: [...decision.changes, answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer)],
+          }))
+      },
+      ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
+    }),
+  )
+
+/**
+ * Makes the first commit of a command of several: its intent, before the outside world is asked. A repeated key gives
+ * the step that was recorded, or the answer when the command is done.
+ *
+ * @errors CommandError, and whatever the decision refuses
+ */
+export const startCommand = <Input, Plan extends ReadPlan, Answer extends object, Step extends object, Failure>(
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+  spec: FirstStepSpec<Input, Plan, Step, Failure>,
+): ResultAsync<Progress<Answer, Step>, Failure | CommandError> =>
+  open(ports, context, input, spec).andThen((opened) =>
+    decideAndCommit<OperationPlan<Plan>, Progress<Answer, Step>, Failure | CommandError>(ports, {
+      scope: opened.scope,
+      plan: (moment) => withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
+      decide: (facts, moment) => {
+        const before = recorded<Answer, Step>(operationOf(facts), spec.action, opened.fingerprint)
+        if (before.isErr()) return err(before.error)
+        if (before.value !== undefined) {
+          const progress: Progress<Answer, Step> =
+            before.value.kind === 'answered' ? before.value : { ...before.value, scope: opened.scope, resumed: true }
+          return ok({ changes: [], answer: progress })
+        }
+        return spec
+          .decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
+          .map((decision): Decision<Progress<Answer, Step>> => ({
+            answer: { kind: 'started', step: decision.answer, scope: opened.scope, resumed: false },
+            changes: [...decision.changes, started(opened, moment.now, decision.answer)],
+          }))
+      },
+      claimed: (taken) => {
+        const refusal = spec.claimed?.(taken)
+        return refusal === undefined ? undefined : err(refusal)
+      },
+    }),
+  )
+
+/**
+ * Makes the last commit of a command of several and records its answer; when another try has completed it meanwhile,
+ * gives that answer instead.
+ *
+ * @errors StorageError, and whatever the decision refuses
+ */
+export const completeCommand = <Plan extends ReadPlan, Answer extends object, Failure>(
+  ports: CorePorts,
+  context: CommandContext,
+  spec: LastStepSpec<Plan, Answer, Failure>,
+): ResultAsync<Answer, Failure | StorageError> =>
+  decideAndCommit<OperationPlan<Plan>, Answer, Failure>(ports, {
+    scope: spec.scope,
+    plan: (moment) => withOperation(spec.plan(moment), operationIdOf(context, spec.action)),
+    decide: (facts, moment) => {
+      const operation = operationOf(facts)
+      if (operation?.state.status === 'answered') {
+        return ok({ changes: [], answer: operation.state.answer as Answer })
+      }
+      return spec.decide(planFacts(facts), moment).map((decision) => ({
+        answer: decision.answer,
+        changes:
+          operation === undefined
+            ? decision.changes
+            : [
+                ...decision.changes,
+                answered({ ...operation.state, operationId: operation.id }, operation.version, moment.now, decision.answer),
+              ],
+      }))
+    },
+    ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
+  })
+
+// A name no plan uses, so that the record of the key rides along in the plan's one read.
+const operationName = ' operation'
+
+type OperationPlan<Plan extends ReadPlan> = Plan & { readonly [operationName]: Asked<Stored<Operation> | undefined> }
+
+type OperationIdentity = {
+  readonly operationId: string
+  readonly command: string
+  readonly actor: string
+  readonly fingerprint: string
+}
+
+type Opened<Input> = OperationIdentity & { readonly input: Input; readonly scope: Scope }
+
+const open = <Input>(
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+  spec: { readonly action: string; readonly parse: (input: unknown) => Result<Input, InvalidInput> },
+): ResultAsync<Opened<Input>, CommandError> =>
+  ports.authorizer
+    .authorize(context.actor, spec.action)
+    .mapErr((error): CommandError => error)
+    .andThen((scope) =>
+      checkKey(context.key)
+        .andThen(() => spec.parse(input))
+        .map((parsed) => ({ scope, parsed })),
+    )
+    .andThen(({ scope, parsed }) =>
+      ports.digests
+        // A checked input is JSON: its schema allows nothing else.
+        .digest('command-input', canonicalJson(parsed as Json))
+        .map((fingerprint) => ({
+          input: parsed,
+          scope,
+          fingerprint,
+          command: spec.action,
+          actor: actorName(context.actor),
+          operationId: operationIdOf(context, spec.action),
+        })),
+    )
+
+const checkKey = (key: string): Result<string, InvalidInput> =>
+  key.length >= 1 && key.length <= 200
+    ? ok(key)
+    : err({ type: 'InvalidInput', issues: [{ path: 'key', code: 'key_length', message: 'A command key has 1 to 200 characters' }] })
+
+const operationIdOf = (context: CommandContext, action: string): string =>
+  `${actorName(context.actor)}|${action}|${context.key}`
+
+const withOperation = <Plan extends ReadPlan>(plan: Plan, operationId: string): OperationPlan<Plan> => ({
+  ...plan,
+  [operationName]: row(operations, operationId),
+})
+
+// The facts of the widened plan hold those of the plan and the record; the compiler cannot see through the mapped type.
+const planFacts = <Plan extends ReadPlan>(facts: Facts<OperationPlan<Plan>>): Facts<Plan> => facts as Facts<Plan>
+const operationOf = <Plan extends ReadPlan>(facts: Facts<OperationPlan<Plan>>): Stored<Operation> | undefined =>
+  facts[operationName] as Stored<Operation> | undefined
+
+const recorded = <Answer, Step = never>(
+  stored: Stored<Operation> | undefined,
+  command: string,
+  fingerprint: string,
+): Result<
+  { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'started'; readonly step: Step } | undefined,
+  IdempotencyKeyReused | AlreadyDone
+> => {
+  const operation = stored?.state
+  if (operation === undefined) return ok(undefined)
+  if (operation.fingerprint !== fingerprint) return err({ type: 'IdempotencyKeyReused', command })
+  if (operation.status === 'started') return ok({ kind: 'started', step: operation.step as Step })
+  if (operation.answer === null) return err({ type: 'AlreadyDone', command })
+  // What was recorded under this command and input is an answer of this command.
+  return ok({ kind: 'answered', answer: operation.answer as Answer })
+}
+
+const started = (identity: OperationIdentity, now: number, step: object): Change =>
+  put(operations, {
+    id: identity.operationId,
+    version: 0,
+    state: {
+      status: 'started',
+      command: identity.command,
+      actor: identity.actor,
+      fingerprint: identity.fingerprint,
+      step: step as JsonObject,
+      at: now,
+    },
+  })
+
+const answered = (identity: OperationIdentity, version: number, now: number, answer: object | null): Change =>
+  put(operations, {
+    id: identity.operationId,
+    version,
+    state: {
+      status: 'answered',
+      command: identity.command,
+      actor: identity.actor,
+      fingerprint: identity.fingerprint,
+      answer: answer as JsonObject | null,
+      at: now,
+    },
+  })

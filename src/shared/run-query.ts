@@ -1,0 +1,49 @@
+import { errAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Actor, Denied } from './actor.js'
+import type { StoredDataInvalid } from './collection.js'
+import type { Moment } from './decide-and-commit.js'
+import type { InvalidInput } from './errors.js'
+import type { CorePorts } from './ports.js'
+import { type Facts, type ReadPlan, readFacts } from './read-plan.js'
+import type { StorageUnavailable } from './storage.js'
+
+/** Who asks. */
+export type QueryContext = { readonly actor: Actor }
+
+/** Why any query may be refused, whatever it is about. */
+export type QueryError = Denied | InvalidInput | StorageUnavailable | StoredDataInvalid
+
+/** A question of one read. */
+export type QuerySpec<Input, Plan extends ReadPlan, Answer, Failure> = {
+  /** Module and verb (`orders.page`); what the authorizer is asked. */
+  readonly action: string
+  readonly parse: (input: unknown) => Result<Input, InvalidInput>
+  readonly plan: (moment: Moment & { readonly input: Input; readonly actor: Actor }) => Plan
+  readonly answer: (
+    facts: Facts<Plan>,
+    moment: Moment & { readonly input: Input; readonly actor: Actor },
+  ) => Result<Answer, Failure> | ResultAsync<Answer, Failure>
+}
+
+/**
+ * Answers a question: authorizes, checks the input, reads once within the actor's scope.
+ *
+ * @errors QueryError, and whatever the question refuses
+ */
+export const runQuery = <Input, Plan extends ReadPlan, Answer, Failure>(
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+  spec: QuerySpec<Input, Plan, Answer, Failure>,
+): ResultAsync<Answer, Failure | QueryError> =>
+  ports.authorizer
+    .authorize(context.actor, spec.action)
+    .mapErr((error): Failure | QueryError => error)
+    .andThen((scope): ResultAsync<Answer, Failure | QueryError> => {
+      const parsed = spec.parse(input)
+      if (parsed.isErr()) return errAsync(parsed.error)
+      const moment = { now: ports.clock.now(), scope, input: parsed.value, actor: context.actor }
+      return readFacts(ports.storage, { shop: ports.shop, scope, at: moment.now, plan: spec.plan(moment) })
+        .mapErr((error): Failure | QueryError => error)
+        .andThen((facts) => spec.answer(facts, moment))
+    })

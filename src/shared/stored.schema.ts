@@ -1,0 +1,50 @@
+import { err, ok, type Result } from 'neverthrow'
+import * as z from 'zod'
+import type { StoredDataInvalid } from './collection.js'
+import type { InvalidInput } from './errors.js'
+import { holdsIllFormedText, type Json, type JsonObject } from './json.js'
+
+/** Any JSON value. */
+export const jsonSchema: z.ZodType<Json> = z.json()
+
+/** Any JSON object. */
+export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json())
+
+/**
+ * Makes the check of a collection's stored states. What is stored is answered as it stands, so that members written by
+ * a newer release survive being read and written by this one.
+ */
+export const parseStored =
+  <State>(collection: string, schema: z.ZodType<State>) =>
+  (stored: Json, id: string): Result<State, StoredDataInvalid> => {
+    const parsed = schema.safeParse(stored)
+    if (!parsed.success) {
+      return err({ type: 'StoredDataInvalid', collection, id, paths: parsed.error.issues.map((issue) => issue.path.join('.')) })
+    }
+    // The schema has just said that the value is a State; it is not replaced by the parsed copy, which drops unknown members.
+    return ok(stored as State)
+  }
+
+/**
+ * Makes the check at a command's door: the shape exactly, no unknown members, well-formed text.
+ *
+ * @errors InvalidInput
+ */
+export const parseInput =
+  <Input>(schema: z.ZodType<Input>) =>
+  (input: unknown): Result<Input, InvalidInput> => {
+    const parsed = schema.safeParse(input)
+    if (!parsed.success) return err({ type: 'InvalidInput', issues: parsed.error.issues.slice(0, 50).map(describeIssue) })
+    const text = JSON.stringify(parsed.data) ?? ''
+    if (holdsIllFormedText(text)) {
+      const issue = { path: '', code: 'ill_formed_text', message: 'Text must be well-formed Unicode without U+0000' }
+      return err({ type: 'InvalidInput', issues: [issue] })
+    }
+    return ok(parsed.data)
+  }
+
+const describeIssue = (issue: z.core.$ZodIssue): InvalidInput['issues'][number] => ({
+  path: issue.path.map(String).join('.').slice(0, 200),
+  code: issue.code,
+  message: issue.message.slice(0, 200),
+})

@@ -1,0 +1,117 @@
+import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
+import type { Instant } from '../shared/instant.js'
+import type { Category } from './category.js'
+import { isEmptyText } from './local-text.js'
+import type { Product, ProductContent, ProductFacts, ProductStatus } from './product.js'
+import { indexFacets, indexTerms } from './search/index-terms.js'
+
+/** What makes a product of its content. */
+export type ProductParts = {
+  readonly productId: string
+  readonly externalId: string
+  readonly merchantId: string
+  readonly content: ProductContent
+  /** The rows of the content's home categories. */
+  readonly homes: readonly Pick<Category, 'categoryId' | 'ancestorIds'>[]
+  /** When it was first saved. */
+  readonly createdAt: Instant
+  readonly now: Instant
+}
+
+/** Makes all facts of a product from what is stated: ancestors, search words, facets, lowest price. */
+export const composeFacts = (parts: ProductParts): ProductFacts => {
+  const { content } = parts
+  const prices = content.variants.map(({ listPrice }) => listPrice.minor)
+  return {
+    ...content,
+    productId: parts.productId,
+    externalId: parts.externalId,
+    merchantId: parts.merchantId,
+    categoryIds: branchIds(parts.homes),
+    terms: indexTerms(content),
+    facets: indexFacets(content),
+    minPriceMinor: prices.length === 0 ? null : Math.min(...prices),
+    createdAt: parts.createdAt,
+    updatedAt: parts.now,
+  }
+}
+
+/** The categories of some places and all their ancestors, sorted, each once. */
+export const branchIds = (homes: readonly Pick<Category, 'categoryId' | 'ancestorIds'>[]): readonly string[] =>
+  [...new Set(homes.flatMap(({ categoryId, ancestorIds }) => [...ancestorIds, categoryId]))].sort(compareCodePoints)
+
+/** Puts facts under a status; the moment it took the status is kept when it has it already. */
+export const withStatus = (
+  facts: ProductFacts,
+  status: Exclude<ProductStatus, 'absent'>,
+  before: Product | undefined,
+): Product => {
+  switch (status) {
+    case 'draft':
+      return { ...facts, status }
+    case 'active':
+      return { ...facts, status, publishedAt: before?.status === 'active' ? before.publishedAt : facts.updatedAt }
+    case 'archived':
+      return { ...facts, status, archivedAt: before?.status === 'archived' ? before.archivedAt : facts.updatedAt }
+  }
+}
+
+/** The facts of a product without its status. */
+export const factsOf = (product: Product): ProductFacts => {
+  const { productId, externalId, merchantId, categoryIds, terms, facets, minPriceMinor, createdAt, updatedAt } = product
+  return {
+    ...contentOf(product),
+    productId,
+    externalId,
+    merchantId,
+    categoryIds,
+    terms,
+    facets,
+    minPriceMinor,
+    createdAt,
+    updatedAt,
+  }
+}
+
+/** What is stated of a product, without what is made of it. */
+export const contentOf = (product: ProductFacts): ProductContent => ({
+  title: product.title,
+  description: product.description,
+  brand: product.brand,
+  homeCategoryIds: product.homeCategoryIds,
+  variants: product.variants,
+  attributes: product.attributes,
+  media: product.media,
+  perPersonLimit: product.perPersonLimit,
+})
+
+/**
+ * What a product still lacks to be sold.
+ *
+ * @param homes - the rows of its home categories, which name the attributes they require
+ * @returns `title`, `category`, `variants`, `price:SKU`, `attribute:NAME`; empty when nothing is missing
+ */
+export const missingForSale = (
+  content: ProductContent,
+  homes: readonly Pick<Category, 'requiredAttributes'>[],
+): readonly string[] => {
+  const required = new Set(homes.flatMap(({ requiredAttributes }) => requiredAttributes))
+  return [
+    ...(isEmptyText(content.title) ? ['title'] : []),
+    ...(content.homeCategoryIds.length === 0 ? ['category'] : []),
+    ...(content.variants.length === 0 ? ['variants'] : []),
+    ...content.variants.filter(({ listPrice }) => listPrice.minor <= 0).map(({ sku }) => `price:${sku}`),
+    ...[...required]
+      .filter((name) => !Object.hasOwn(content.attributes, name) || content.attributes[name] === '')
+      .sort(compareCodePoints)
+      .map((name) => `attribute:${name}`),
+  ]
+}
+
+/** Whether two products state the same, whenever they were saved. */
+export const isSameProduct = (left: Product, right: Product): boolean =>
+  sayAll(left) === sayAll(right)
+
+const sayAll = (product: Product): string =>
+  // A product is plain data; its member that differs on every save is left out.
+  canonicalJson({ ...product, updatedAt: 0 } as Json)

@@ -1,0 +1,175 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseInput, parseStored } from '../shared/stored.schema.js'
+import { moneySchema } from '../shared/money.schema.js'
+import type { LocalText } from './local-text.js'
+import type { AttributeValue, Media, Product, ProductContent, Variant } from './product.js'
+
+const storedText = schemaOf<LocalText>()(z.object({ en: z.string(), 'zh-CN': z.string() }))
+const storedVariant = schemaOf<Variant>()(
+  z.object({
+    sku: z.string(),
+    options: z.record(z.string(), z.string()),
+    listPrice: z.object({ minor: z.int(), currency: z.string() }),
+    weightGrams: z.int(),
+    taxClass: z.string(),
+    discountable: z.boolean(),
+  }),
+)
+const attributeValue = schemaOf<AttributeValue>()(z.union([z.string(), z.number(), z.boolean()]))
+const storedMedia = schemaOf<Media>()(z.object({ kind: z.enum(['image', 'video']), url: z.string() }))
+
+const facts = {
+  productId: z.string(),
+  externalId: z.string(),
+  merchantId: z.string(),
+  title: storedText,
+  description: storedText,
+  brand: z.string(),
+  homeCategoryIds: z.array(z.string()),
+  categoryIds: z.array(z.string()),
+  variants: z.array(storedVariant),
+  attributes: z.record(z.string(), attributeValue),
+  media: z.array(storedMedia),
+  perPersonLimit: z.int().nullable(),
+  terms: z.array(z.string()),
+  facets: z.array(z.string()),
+  minPriceMinor: z.int().nullable(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+}
+
+const productSchema = schemaOf<Product>()(
+  z.discriminatedUnion('status', [
+    z.object({ status: z.literal('draft'), ...facts }),
+    z.object({ status: z.literal('active'), publishedAt: z.int(), ...facts }),
+    z.object({ status: z.literal('archived'), archivedAt: z.int(), ...facts }),
+  ]),
+)
+
+/** Products of every status; buyers are shown the active ones only. */
+export const products: Collection<Product> = {
+  name: 'product',
+  rank: 30,
+  schemaVersion: 1,
+  fields: {
+    status: { type: 'text', path: 'status' },
+    externalId: { type: 'text', path: 'externalId' },
+    merchantId: { type: 'text', path: 'merchantId' },
+    brand: { type: 'text', path: 'brand' },
+    minPriceMinor: { type: 'integer', path: 'minPriceMinor' },
+    createdAt: { type: 'instant', path: 'createdAt' },
+    updatedAt: { type: 'instant', path: 'updatedAt' },
+    categoryIds: { type: 'textList', path: 'categoryIds' },
+    terms: { type: 'textList', path: 'terms' },
+    facets: { type: 'textList', path: 'facets' },
+  },
+  parts: [
+    {
+      field: 'variants',
+      key: 'sku',
+      fields: {
+        listPriceMinor: { type: 'integer', path: 'listPrice.minor' },
+        currency: { type: 'text', path: 'listPrice.currency' },
+        weightGrams: { type: 'integer', path: 'weightGrams' },
+        taxClass: { type: 'text', path: 'taxClass' },
+      },
+    },
+  ],
+  ownership: 'public',
+  parse: parseStored<Product>('product', productSchema),
+}
+
+const line = (longest: number) => z.string().max(longest)
+const name = line(80).min(1)
+/** Ids that stand in the ids of other rows. */
+const slugId = line(60).regex(/^[A-Za-z0-9_-]+$/)
+
+/** A text in every language, bounded. */
+export const localTextInput = (longest: number) => z.strictObject({ en: line(longest), 'zh-CN': line(longest) })
+
+/** What may be said of a product, at the door. */
+export const attributesInput = z
+  .record(name, z.union([line(500), z.number(), z.boolean()]))
+  .refine((held) => Object.keys(held).length <= 120, { error: 'At most 120 attributes' })
+
+/** A choice of options, at the door. */
+export const optionsInput = z
+  .record(name, line(120).min(1))
+  .refine((held) => Object.keys(held).length <= 10, { error: 'At most 10 options' })
+
+/** A SKU at the door. */
+export const skuInput = line(120).min(1)
+
+/** An external id at the door. */
+export const externalIdInput = line(120).min(1)
+
+/** A merchant at the door. */
+export const merchantIdInput = slugId
+
+/** A price before any offer, at the door. */
+export const listPriceInput = moneySchema.refine(({ minor }) => minor >= 0, { error: 'A list price is not below zero' })
+
+/** A weight as shipped, grams, at the door. */
+export const weightInput = z.int().min(0).max(100_000_000)
+
+/** A tax class, at the door. */
+export const taxClassInput = line(60).min(1)
+
+/** A link to a picture, at the door. */
+export const urlInput = line(2_000).min(1)
+
+const variantInput = schemaOf<Variant>()(
+  z.strictObject({
+    sku: skuInput,
+    options: optionsInput,
+    listPrice: listPriceInput,
+    weightGrams: weightInput,
+    taxClass: taxClassInput,
+    discountable: z.boolean(),
+  }),
+)
+
+const distinct = <Item>(nameOf: (item: Item) => string) => (items: readonly Item[]): boolean =>
+  new Set(items.map(nameOf)).size === items.length
+
+/** What a seller states about a product, at the door. */
+export const contentInput = schemaOf<ProductContent>()(
+  z.strictObject({
+    title: localTextInput(300),
+    description: localTextInput(20_000),
+    brand: line(120),
+    homeCategoryIds: z.array(line(200).min(1)).max(20),
+    variants: z
+      .array(variantInput)
+      .max(200)
+      .refine(distinct(({ sku }) => sku), { error: 'Every SKU stands once' })
+      .refine((held) => new Set(held.map(({ listPrice }) => listPrice.currency)).size <= 1, {
+        error: 'All prices are in one currency',
+      }),
+    attributes: attributesInput,
+    media: z.array(z.strictObject({ kind: z.enum(['image', 'video']), url: urlInput })).max(60),
+    perPersonLimit: z.int().min(1).max(1_000_000).nullable(),
+  }),
+)
+
+/** The input of a save: a new product, or new content of one that is there. */
+export type SaveProductInput = {
+  readonly externalId: string
+  /** The shop's own goods where it has one seller. */
+  readonly merchantId: string
+  readonly content: ProductContent
+}
+
+/** Checks the input of a save. */
+export const parseSaveProduct = parseInput<SaveProductInput>(
+  schemaOf<SaveProductInput>()(
+    z.strictObject({ externalId: externalIdInput, merchantId: merchantIdInput, content: contentInput }),
+  ),
+)
+
+/** Checks input that names a product. */
+export const parseProductId = parseInput<{ readonly productId: string }>(
+  z.strictObject({ productId: line(400).min(1) }),
+)

@@ -1,0 +1,195 @@
+import type { ResultAsync } from 'neverthrow'
+import type { Instant } from '../shared/instant.js'
+import type { JsonObject } from '../shared/json.js'
+import type { Money } from '../shared/money.js'
+import type { GatewayErrorCode } from './gateway-error.js'
+import type { MethodId } from './method.js'
+import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
+
+/** Why nobody knows what came of a request. */
+export type UnknownCause = 'timeout' | 'reset' | 'serverError' | 'badSignature' | 'unparsable' | 'threw'
+
+/** A definite no, with the gateway's own code for the log; never a secret and never the payer's data. */
+export type GatewayError = {
+  readonly code: GatewayErrorCode
+  /** What the gateway called it. */
+  readonly gatewayCode: string
+}
+
+/** What came of a request to a gateway. */
+export type Outcome<T> =
+  /** Done. */
+  | { readonly kind: 'ok'; readonly value: T }
+  /** Accepted, and finished later; `pollAfterMs` is when to ask. */
+  | { readonly kind: 'pending'; readonly gatewayRef: string | null; readonly pollAfterMs: number | null }
+  /** Definite: no money moved. */
+  | { readonly kind: 'declined'; readonly error: GatewayError }
+  /** Nobody knows: the gateway has to be asked, or sent the same again under the same key; never a new key. */
+  | { readonly kind: 'unknown'; readonly cause: UnknownCause }
+
+/** An answer that always comes and never throws. */
+export type GatewayAnswer<T> = ResultAsync<Outcome<T>, never>
+
+/** Whether two headers of the same notification come from one moment: how far a clock may be off, either way. */
+export const notificationSkewMs = 300_000
+
+/** What a gateway can do. */
+export type GatewayCapabilities = {
+  readonly methods: readonly MethodId[]
+  /** ISO 4217 codes, or any. */
+  readonly currencies: readonly string[] | 'any'
+  /** Whether money is taken at once, in a second step, or as the caller chooses. */
+  readonly capture: 'automatic' | 'manual' | 'both'
+  readonly partialCapture: boolean
+  readonly multiCapture: boolean
+  /** Whether money goes back by request, by a person, or not at all. */
+  readonly refund: 'none' | 'manual' | 'api'
+  readonly partialRefund: boolean
+  /** How long after payment a refund is taken, days; null for ever. */
+  readonly refundWindowDays: number | null
+  /** Whether an unpaid payment can be closed by request, or only runs out. */
+  readonly close: 'api' | 'expiryOnly'
+  /** How long a payment can stay open, milliseconds. */
+  readonly expiry: { readonly minMs: number; readonly maxMs: number } | null
+  readonly notifications: 'signed' | 'none'
+  /** How the gateway knows the same request again: a key that it keeps for `windowMs`, or our own reference, for ever. */
+  readonly idempotency: { readonly style: 'key' | 'reference'; readonly windowMs: number | null }
+  /** Hosts that the payer may be sent to, exact names. */
+  readonly redirectHosts: readonly string[]
+}
+
+/** What the payer has to do next. It may hold secrets of one payment: it is shown, never stored. */
+export type NextStep =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'redirect'; readonly url: string }
+  | { readonly kind: 'qr'; readonly content: string }
+  | { readonly kind: 'sdk'; readonly params: JsonObject }
+  | { readonly kind: 'otp'; readonly channel: 'sms' }
+  | {
+      readonly kind: 'transferInstructions'
+      readonly bank: string
+      readonly holder: string
+      /** The shop's own account, as the shop writes it to its buyers. */
+      readonly account: string
+      /** What the payer writes beside the transfer so that it is found. */
+      readonly memo: string
+    }
+  | { readonly kind: 'payOnDelivery' }
+
+/** A payment that the gateway has taken note of. */
+export type CreatedPayment = {
+  readonly gatewayRef: string | null
+  readonly next: NextStep
+  /** What the gateway knows already; null when it only took note. */
+  readonly snapshot: PaymentSnapshot | null
+}
+
+/** Asks for a payment. The same `key` and content gives the same answer again, its `next` included, and one payment. */
+export type CreateRequest = {
+  /** Our id of the payment. */
+  readonly attemptRef: string
+  /** Our order. */
+  readonly orderRef: string
+  readonly key: string
+  readonly amount: Money
+  readonly method: MethodId
+  /** Token of a stored instrument that the gateway issued; null when there is none. Never a card number. */
+  readonly instrumentToken: string | null
+  readonly capture: 'automatic' | 'manual'
+  readonly expiresAt: Instant
+  /** Where the gateway sends the payer back to; null where there is nothing to come back to. */
+  readonly returnUrl: string | null
+  readonly at: Instant
+}
+
+/** Asks for money back. The same `refundRef` and amount is one refund, however often it is sent. */
+export type RefundRequest = {
+  /** Our id of the refund. */
+  readonly refundRef: string
+  readonly attemptRef: string
+  readonly gatewayRef: string | null
+  readonly key: string
+  readonly captured: Money
+  readonly amount: Money
+  readonly at: Instant
+}
+
+/** What a gateway says unasked, proved to be its own words. */
+export type VerifiedNotification = {
+  /** Unique at the gateway; the same on every delivery. */
+  readonly eventId: string
+  readonly facts: readonly (PaymentSnapshot | RefundSnapshot)[]
+}
+
+/** A notification that proves nothing; nothing in it may be believed. */
+export type NotificationRejected = {
+  readonly type: 'NotificationRejected'
+  readonly reason: 'signatureMissing' | 'signatureInvalid' | 'stale' | 'fromFuture' | 'unknownKey' | 'malformed' | 'unsupported'
+}
+
+/** An HTTP answer to a notification. */
+export type Acknowledgement = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * A way to take money and to give it back. Nothing in it can carry a card number, a security code or a PIN.
+ *
+ * Every method answers with an outcome; a fault of the way there is `unknown`.
+ */
+export type PaymentGateway = {
+  /** Unique in the shop and never changed (`alipay`): accounts of the ledger are named after it. */
+  readonly gatewayId: string
+  /** The shop's account there; what every snapshot has to name. */
+  readonly merchantAccount: string
+  readonly capabilities: GatewayCapabilities
+  readonly create: (request: CreateRequest) => GatewayAnswer<CreatedPayment>
+  /** Asks what became of a payment; that the gateway has never heard of it is an answer like any other. */
+  readonly query: (request: {
+    readonly attemptRef: string
+    readonly gatewayRef: string | null
+    readonly at: Instant
+  }) => GatewayAnswer<PaymentSnapshot | 'notFound'>
+  /** Ends an unpaid payment, or gives up what is held. */
+  readonly close: (request: {
+    readonly attemptRef: string
+    readonly gatewayRef: string | null
+    readonly key: string
+    readonly at: Instant
+  }) => GatewayAnswer<'closed' | 'alreadyPaid' | 'notFound'>
+  /** Takes held money; absent where capture is automatic. `amount` is what this request takes. */
+  readonly capture?: (request: {
+    readonly attemptRef: string
+    readonly gatewayRef: string | null
+    readonly key: string
+    readonly amount: Money
+    /** Gives up what is still held after this. */
+    readonly final: boolean
+    readonly at: Instant
+  }) => GatewayAnswer<PaymentSnapshot>
+  readonly refund: (request: RefundRequest) => GatewayAnswer<RefundSnapshot>
+  readonly queryRefund: (request: {
+    readonly refundRef: string
+    readonly attemptRef: string
+    readonly gatewayRef: string | null
+    readonly at: Instant
+  }) => GatewayAnswer<RefundSnapshot | 'notFound'>
+  /**
+   * Checks a notification on the bytes as they came.
+   *
+   * @errors NotificationRejected
+   */
+  readonly verifyNotification: (notification: {
+    readonly body: Uint8Array
+    /** Names in lower case. */
+    readonly headers: Readonly<Record<string, string>>
+    readonly receivedAt: Instant
+  }) => ResultAsync<VerifiedNotification, NotificationRejected>
+  /** What the gateway is told: that it was handled, that it shall send again, or that it was not believed. */
+  readonly acknowledge: (handled: 'ok' | 'retry' | 'rejected') => Acknowledgement
+}
+
+/** The gateways of a shop, by id. */
+export type PaymentGateways = Readonly<Record<string, PaymentGateway>>

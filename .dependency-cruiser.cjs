@@ -89,13 +89,6 @@ module.exports = {
       to: { path: 'node_modules/zod/' },
     },
     {
-      name: 'schemas-at-the-door',
-      comment: 'Inside, values are parsed already: only the public page, the facade and other schemas import a schema.',
-      severity: 'error',
-      from: { path: '^src/', pathNot: '(\\.schema\\.ts|/index\\.ts|^src/shop\\.ts)$' },
-      to: { path: '\\.schema\\.ts$' },
-    },
-    {
       name: 'machines-are-pure',
       comment: 'decide and evolve get time, ids and facts in the command.',
       severity: 'error',

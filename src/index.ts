@@ -30,29 +30,25 @@ export type {
   FloorReached,
   MalformedCommit,
   PreparedCommit,
-  RowKey,
-  StoredEvent,
   VersionConflict,
 } from './shared/commit.js'
-export {
-  adjust,
-  append,
-  claim,
-  commitChanges,
-  expectRow,
-  prepareCommit,
-  put,
-  release,
-  removeRow,
-} from './shared/commit.js'
-export type { AlreadyDone, Busy, IdempotencyKeyReused, InvalidInput, NotFound } from './shared/errors.js'
-export type { OutboxEvent } from './shared/events.js'
+export { adjust, append, claim, expectRow, prepareCommit, put, release, removeRow } from './shared/commit.js'
+export type {
+  AlreadyDone,
+  Busy,
+  IdempotencyKeyReused,
+  InvalidInput,
+  NotFound,
+  StorageUnavailable,
+} from './shared/errors.js'
+export type { OutboxEvent, RowKey, StoredEvent } from './shared/events.js'
 export { eventId, partitionCount, partitionOf } from './shared/events.js'
 export type { IdSource } from './shared/ids.js'
 export { createIds } from './shared/ids.js'
 export type { Clock, Instant } from './shared/instant.js'
 export type { Json, JsonObject } from './shared/json.js'
 export { canonicalJson, compareCodePoints, valuesAt } from './shared/json.js'
+export { readFacts } from './shared/read-facts.js'
 export type {
   Asked,
   Condition,
@@ -62,18 +58,13 @@ export type {
   IdsFrom,
   PageEnd,
   Query,
+  RawAnswers,
+  RawRow,
   ReadPlan,
   ReadRequest,
   Search,
   Stored,
 } from './shared/read-plan.js'
-export { claims, counters, entries, find, readFacts, row, rows } from './shared/read-plan.js'
-export type {
-  Acknowledgement,
-  LeasedEvent,
-  LeaseRequest,
-  RawAnswers,
-  RawRow,
-  Storage,
-  StorageUnavailable,
-} from './shared/storage.js'
+export { claims, counters, entries, find, row, rows } from './shared/read-plan.js'
+export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage } from './shared/storage.js'
+export { commitChanges } from './shared/storage.js'

@@ -1,3 +1,4 @@
+import type { Result } from 'neverthrow'
 import {
   adjust,
   append,
@@ -18,7 +19,6 @@ import {
   row,
   type Storage,
 } from 'shopwright'
-import type { Result } from 'neverthrow'
 import { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
 import { boxes, credits, notes, pieces, shelves } from './scratch.js'
 
@@ -115,7 +115,11 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
         claim: claim({ space: 'space', key: 'k', owner: 'second' }),
       }
       const named = async (changes: readonly Change[]) => expectErr(await commit(storage, changes), 'commit')
-      expectEqual((await named([failing.version, failing.floor, failing.claim])).type, 'VersionConflict', 'version first')
+      expectEqual(
+        (await named([failing.version, failing.floor, failing.claim])).type,
+        'VersionConflict',
+        'version first',
+      )
       expectEqual((await named([failing.floor, failing.claim, failing.version])).type, 'FloorReached', 'floor first')
       expectEqual(
         await named([box('b', 0), failing.claim, failing.version, failing.floor]),
@@ -164,9 +168,20 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
       )
       expectOk(await commit(storage, [adjust(pieces, { id: 'x', by: -5 })]), 'to the floor')
       expectOk(await commit(storage, [adjust(credits, { id: 'x', by: -100 })]), 'to a negative minimum')
-      expectEqual(expectErr(await commit(storage, [adjust(credits, { id: 'x', by: -1 })]), 'under it').type, 'FloorReached', 'type')
+      expectEqual(
+        expectErr(await commit(storage, [adjust(credits, { id: 'x', by: -1 })]), 'under it').type,
+        'FloorReached',
+        'type',
+      )
       const after = await look(storage)
-      expectEqual([...after.counters, ...after.credits], [['x', 0], ['x', -100]], 'values')
+      expectEqual(
+        [...after.counters, ...after.credits],
+        [
+          ['x', 0],
+          ['x', -100],
+        ],
+        'values',
+      )
     },
   },
   {
@@ -213,7 +228,10 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
     name: 'an expect holds only at its version and writes nothing',
     run: async (create) => {
       const storage = await create()
-      expectOk(await commit(storage, [put(shelves, { id: 's', version: 0, state: { shelfId: 's', title: 't' } })]), 'shelf')
+      expectOk(
+        await commit(storage, [put(shelves, { id: 's', version: 0, state: { shelfId: 's', title: 't' } })]),
+        'shelf',
+      )
       const relying = (version: number) => [expectRow(shelves, { id: 's', version }), box(`v${version}`, 0)]
       expectOk(await commit(storage, relying(1)), 'right version')
       expectEqual(
@@ -265,7 +283,10 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
     name: 'an id stands in a log once',
     run: async (create) => {
       const storage = await create()
-      expectOk(await commit(storage, [append(notes, { id: 'n', body: { ownerId: 'o', at: 1, text: 'kept' } })]), 'append')
+      expectOk(
+        await commit(storage, [append(notes, { id: 'n', body: { ownerId: 'o', at: 1, text: 'kept' } })]),
+        'append',
+      )
       expectEqual(
         expectErr(await commit(storage, [append(notes, { id: 'n', body: { ownerId: 'o', at: 2 } })]), 'again'),
         { type: 'AlreadyClaimed', index: 0, space: notes.name, key: 'n', owner: 'n' },
@@ -327,7 +348,14 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
         __proto__x: [null, true, -0.5, 1e-7, 9_007_199_254_740_991, -9_007_199_254_740_991],
         deep: { list: [[], {}, ['\u2028', '\\u0000', 'ß', '\ue000', '😀']] },
       }
-      const state = { boxId: id, madeAt: 1_790_000_000_123, size: 9_007_199_254_740_991, tags: ['a', '中'], sealed: false, note }
+      const state = {
+        boxId: id,
+        madeAt: 1_790_000_000_123,
+        size: 9_007_199_254_740_991,
+        tags: ['a', '中'],
+        sealed: false,
+        note,
+      }
       expectOk(
         await commit(storage, [
           put(boxes, { id, version: 0, state }),
@@ -379,8 +407,15 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
         [line('z', 1), line('y', 2), line('x', 3)],
       ]
       for (const [version, lines] of histories.entries()) {
-        expectOk(await commit(storage, [put(boxes, { id: 'a', version, state: { boxId: 'a', lines } })]), `write ${version}`)
-        expectEqual((await look(storage)).a, { id: 'a', version: version + 1, state: { boxId: 'a', lines } }, `lines ${version}`)
+        expectOk(
+          await commit(storage, [put(boxes, { id: 'a', version, state: { boxId: 'a', lines } })]),
+          `write ${version}`,
+        )
+        expectEqual(
+          (await look(storage)).a,
+          { id: 'a', version: version + 1, state: { boxId: 'a', lines } },
+          `lines ${version}`,
+        )
       }
     },
   },

@@ -4,7 +4,13 @@ import { boxes } from './scratch.js'
 
 const shop = 'contract'
 
-const write = async (storage: Storage, id: string, version: number, types: readonly string[], at = 1_000): Promise<void> => {
+const write = async (
+  storage: Storage,
+  id: string,
+  version: number,
+  types: readonly string[],
+  at = 1_000,
+): Promise<void> => {
   const events = types.map((type) => ({ type, of: id }))
   const changes = [put(boxes, { id, version, state: { boxId: id }, events })]
   expectOk(await commitChanges(storage, { shop, at, changes }), `write ${id}`)
@@ -14,7 +20,9 @@ const lease = async (storage: Storage, worker: string, at: number, limit = 100):
   expectOk(await storage.lease({ shop, worker, at, leaseMs: 1_000, limit }), 'lease')
 
 const names = (leased: readonly LeasedEvent[], id: string): readonly string[] =>
-  leased.filter(({ event }) => event.rowId === id).map(({ event }) => `${event.version}.${event.position} ${event.type}`)
+  leased
+    .filter(({ event }) => event.rowId === id)
+    .map(({ event }) => `${event.version}.${event.position} ${event.type}`)
 
 const allIds = (leased: readonly LeasedEvent[]): readonly string[] => leased.map(({ event }) => event.id)
 
@@ -31,7 +39,11 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
       expectEqual(names(first, 'a'), ['1.0 Made', '1.1 Filled', '2.0 Shut'], 'a')
       expectEqual(names(first, 'b'), ['1.0 Made'], 'b')
       const made = first.find(({ event }) => event.rowId === 'b')?.event
-      expectEqual([made?.id, made?.collection, made?.at, made?.body], ['contractBox/b/1/0', 'contractBox', 1_000, { type: 'Made', of: 'b' }], 'event')
+      expectEqual(
+        [made?.id, made?.collection, made?.at, made?.body],
+        ['contractBox/b/1/0', 'contractBox', 1_000, { type: 'Made', of: 'b' }],
+        'event',
+      )
       expectEqual(allIds(await lease(storage, 'w', 2_001)).length, 4, 'again until acknowledged')
       expectOk(await storage.acknowledge({ shop, worker: 'w', at: 2_002, delivered: allIds(first), failed: [] }), 'ack')
       expectEqual(await lease(storage, 'w', 2_003), [], 'nothing left')

@@ -36,9 +36,27 @@ const fill = async (storage: Storage, states: readonly Box[]): Promise<void> => 
 const ids = (found: readonly { readonly id: string }[]): readonly string[] => found.map(({ id }) => id)
 
 const several: readonly Box[] = [
-  { boxId: 'b1', ownerId: 'ann', merchantId: 'm1', status: 'open', size: 3, madeAt: 300, tags: ['red', 'big'], sealed: true },
+  {
+    boxId: 'b1',
+    ownerId: 'ann',
+    merchantId: 'm1',
+    status: 'open',
+    size: 3,
+    madeAt: 300,
+    tags: ['red', 'big'],
+    sealed: true,
+  },
   { boxId: 'b2', ownerId: 'bob', merchantId: 'm1', status: 'open', size: 1, madeAt: 100, tags: ['red'] },
-  { boxId: 'b3', ownerId: 'ann', merchantId: 'm2', status: 'shut', size: 3, madeAt: 200, tags: ['big', 'blue'], sealed: false },
+  {
+    boxId: 'b3',
+    ownerId: 'ann',
+    merchantId: 'm2',
+    status: 'shut',
+    size: 3,
+    madeAt: 200,
+    tags: ['big', 'blue'],
+    sealed: false,
+  },
   { boxId: 'b4', merchantId: 'm2', status: 'shut', size: 2 },
   { boxId: 'b5', ownerId: 'ann', status: '\ue000' },
   { boxId: 'b6', ownerId: 'bob', status: '😀', tags: [] },
@@ -98,7 +116,9 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
       const storage = await create()
       await fill(storage, several)
       const ordered = async (field: string, direction: 'ascending' | 'descending') =>
-        ids((await read(storage, { found: find(boxes, { where: [], orderBy: { field, direction }, limit: 100 }) })).found)
+        ids(
+          (await read(storage, { found: find(boxes, { where: [], orderBy: { field, direction }, limit: 100 }) })).found,
+        )
       expectEqual(await ordered('size', 'ascending'), ['b2', 'b4', 'b1', 'b3'], 'ascending')
       expectEqual(await ordered('size', 'descending'), ['b3', 'b1', 'b4', 'b2'], 'descending')
       expectEqual(await ordered('madeAt', 'descending'), ['b1', 'b3', 'b2'], 'instants')
@@ -118,7 +138,9 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
         after = { value: last.state.size ?? 0, id: last.id }
       }
       expectEqual(paged, ['b3', 'b1', 'b4', 'b2'], 'pages')
-      const byId = await read(storage, { found: find(boxes, { where: [], limit: 2, after: { value: 'b2', id: 'b2' } }) })
+      const byId = await read(storage, {
+        found: find(boxes, { where: [], limit: 2, after: { value: 'b2', id: 'b2' } }),
+      })
       expectEqual(ids(byId.found), ['b3', 'b4'], 'pages by id')
     },
   },
@@ -143,7 +165,10 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
         const facts = await read(
           storage,
           {
-            byId: rows(boxes, several.map((each) => each.boxId)),
+            byId: rows(
+              boxes,
+              several.map((each) => each.boxId),
+            ),
             found: find(boxes, { where: [], limit: 100 }),
             shelf: row(shelves, 's'),
             notes: entries(notes, { where: [], limit: 100 }),
@@ -201,7 +226,14 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
       expectEqual(facts.box[0]?.state.lines, lines, 'lines')
       expectEqual(ids(facts.shelves), ['s1', 's2'], 'shelves')
       expectEqual(ids(facts.parents), ['s3'], 'parents')
-      expectEqual([...facts.stock], [['s1@w', 11], ['s2@w', 22]], 'stock')
+      expectEqual(
+        [...facts.stock],
+        [
+          ['s1@w', 11],
+          ['s2@w', 22],
+        ],
+        'stock',
+      )
       const foreign = await read(storage, plan, { kind: 'own', ownerId: 'bob' })
       expectEqual([foreign.box.length, foreign.shelves.length, foreign.stock.size], [0, 0, 0], 'nothing leaks through')
     },

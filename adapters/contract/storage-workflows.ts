@@ -48,7 +48,8 @@ const perform = async <Plan extends ReadPlan>(
   return err({ type: 'Busy' })
 }
 
-const mayBeTriedAgain = (error: CommitError): boolean => error.type === 'VersionConflict' || error.type === 'FloorReached'
+const mayBeTriedAgain = (error: CommitError): boolean =>
+  error.type === 'VersionConflict' || error.type === 'FloorReached'
 
 const begin = async (storage: Storage, changes: readonly Change[]): Promise<void> => {
   expectOk(await commitChanges(storage, { shop, at, changes }), 'begin')
@@ -99,27 +100,37 @@ export const storageWorkflowCases = (size: WorkflowSize): readonly ContractCase<
         tax: row(shelves, 'tax'),
         stock: counters(pieces, ['sku@main']),
       }
-      const place = (orderId: string) => (facts: Facts<typeof plan>): Result<readonly Change[], Refused> => {
-        const { coupon, points, offers, tax } = facts
-        if (!coupon || !points || !offers || !tax) return err({ type: 'Missing' })
-        if ((facts.stock.get('sku@main') ?? 0) < 4) return err({ type: 'OutOfStock' })
-        if (coupon.state.status !== 'claimed') return err({ type: 'CouponTaken' })
-        return ok([
-          box(orderId, 0, { status: 'awaitingPayment', lines: [{ lineId: '1', shelfId: 'sku', count: 3 }] }, 'OrderPlaced'),
-          adjust(pieces, { id: 'sku@main', by: -3 }),
-          adjust(pieces, { id: 'sku@main', by: -1 }),
-          box('coupon', coupon.version, { status: 'locked', note: orderId }),
-          box('points', points.version, { size: (points.state.size ?? 0) - 40 }),
-          expectRow(shelves, offers),
-          expectRow(shelves, tax),
-        ])
-      }
+      const place =
+        (orderId: string) =>
+        (facts: Facts<typeof plan>): Result<readonly Change[], Refused> => {
+          const { coupon, points, offers, tax } = facts
+          if (!coupon || !points || !offers || !tax) return err({ type: 'Missing' })
+          if ((facts.stock.get('sku@main') ?? 0) < 4) return err({ type: 'OutOfStock' })
+          if (coupon.state.status !== 'claimed') return err({ type: 'CouponTaken' })
+          return ok([
+            box(
+              orderId,
+              0,
+              { status: 'awaitingPayment', lines: [{ lineId: '1', shelfId: 'sku', count: 3 }] },
+              'OrderPlaced',
+            ),
+            adjust(pieces, { id: 'sku@main', by: -3 }),
+            adjust(pieces, { id: 'sku@main', by: -1 }),
+            box('coupon', coupon.version, { status: 'locked', note: orderId }),
+            box('points', points.version, { size: (points.state.size ?? 0) - 40 }),
+            expectRow(shelves, offers),
+            expectRow(shelves, tax),
+          ])
+        }
       const stale = expectOk(await readFacts(storage, { shop, scope: { kind: 'all' }, at, plan }), 'stale')
       await begin(storage, [shelf('offers', 1, 'second')])
       const onStaleBook = expectOk(place('early')(stale), 'decide')
       const conflict = await commitChanges(storage, { shop, at, changes: onStaleBook })
       expectEqual(
-        conflict.match(() => 'written', (error) => error),
+        conflict.match(
+          () => 'written',
+          (error) => error,
+        ),
         { type: 'VersionConflict', index: 5, key: { collection: shelves.name, id: 'offers' } },
         'a changed book',
       )
@@ -140,7 +151,10 @@ export const storageWorkflowCases = (size: WorkflowSize): readonly ContractCase<
     name: 'a notification delivered 100 times at once moves the payment once and is booked once',
     run: async (create) => {
       const storage = await create()
-      await begin(storage, [box('payment', 0, { status: 'processing' }), box('order', 0, { status: 'awaitingPayment' })])
+      await begin(storage, [
+        box('payment', 0, { status: 'processing' }),
+        box('order', 0, { status: 'awaitingPayment' }),
+      ])
       const plan = { payment: row(boxes, 'payment'), order: row(boxes, 'order') }
       const answers = await Promise.all(
         Array.from({ length: 100 }, () =>
@@ -268,21 +282,32 @@ export const storageWorkflowCases = (size: WorkflowSize): readonly ContractCase<
     name: "a guest's cart is merged in one commit while something is still added to it, and no piece is lost",
     run: async (create) => {
       const storage = await create()
-      await begin(storage, [box('guest', 0, { size: 2, status: 'open' }), box('account', 0, { size: 3, status: 'open' })])
-      const merge = perform(storage, { guest: row(boxes, 'guest'), account: row(boxes, 'account') }, ({ guest, account }) => {
-        if (!guest || !account) return err({ type: 'Missing' })
-        const sum = (guest.state.size ?? 0) + (account.state.size ?? 0)
-        return ok([
-          box('account', account.version, { size: sum, status: 'open' }),
-          box('guest', guest.version, { size: 0, status: 'merged' }),
-        ])
-      })
-      const add = perform(storage, { guest: row(boxes, 'guest'), account: row(boxes, 'account') }, ({ guest, account }) => {
-        if (!guest || !account) return err({ type: 'Missing' })
-        // A visitor who has signed in meanwhile goes on in the account's cart.
-        const target = guest.state.status === 'merged' ? account : guest
-        return ok([box(target.id, target.version, { size: (target.state.size ?? 0) + 1, status: 'open' })])
-      })
+      await begin(storage, [
+        box('guest', 0, { size: 2, status: 'open' }),
+        box('account', 0, { size: 3, status: 'open' }),
+      ])
+      const merge = perform(
+        storage,
+        { guest: row(boxes, 'guest'), account: row(boxes, 'account') },
+        ({ guest, account }) => {
+          if (!guest || !account) return err({ type: 'Missing' })
+          const sum = (guest.state.size ?? 0) + (account.state.size ?? 0)
+          return ok([
+            box('account', account.version, { size: sum, status: 'open' }),
+            box('guest', guest.version, { size: 0, status: 'merged' }),
+          ])
+        },
+      )
+      const add = perform(
+        storage,
+        { guest: row(boxes, 'guest'), account: row(boxes, 'account') },
+        ({ guest, account }) => {
+          if (!guest || !account) return err({ type: 'Missing' })
+          // A visitor who has signed in meanwhile goes on in the account's cart.
+          const target = guest.state.status === 'merged' ? account : guest
+          return ok([box(target.id, target.version, { size: (target.state.size ?? 0) + 1, status: 'open' })])
+        },
+      )
       expectEqual(count(await Promise.all([merge, add])), { done: 2 }, 'answers')
       const after = expectOk(
         await readFacts(storage, {
@@ -329,7 +354,14 @@ export const storageWorkflowCases = (size: WorkflowSize): readonly ContractCase<
           expectRow(shelves, { id: 'key-of-account', version: before.key?.version ?? 1 }),
         ],
       })
-      expectEqual(late.match(() => 'written', (error) => error.type), 'VersionConflict', 'an order that knew the account')
+      expectEqual(
+        late.match(
+          () => 'written',
+          (error) => error.type,
+        ),
+        'VersionConflict',
+        'an order that knew the account',
+      )
       const again = await commitChanges(storage, {
         shop,
         at,
@@ -349,12 +381,21 @@ export const storageWorkflowCases = (size: WorkflowSize): readonly ContractCase<
       // Every bad row is a row that exists already.
       const taken = Array.from({ length: size.importRows }, (_, position) => position).filter(isBad)
       for (let start = 0; start < taken.length; start += batch) {
-        await begin(storage, taken.slice(start, start + batch).map((position) => shelf(insertedBy(position), 0, 'taken')))
+        await begin(
+          storage,
+          taken.slice(start, start + batch).map((position) => shelf(insertedBy(position), 0, 'taken')),
+        )
       }
       for (let start = 0; start < size.importRows; start += batch) {
-        const positions = Array.from({ length: Math.min(batch, size.importRows - start) }, (_, offset) => start + offset)
+        const positions = Array.from(
+          { length: Math.min(batch, size.importRows - start) },
+          (_, offset) => start + offset,
+        )
         const commits = positions.map((position) =>
-          expectOk(prepareCommit({ shop, at, changes: [shelf(insertedBy(position), 0, `product ${position}`)] }), 'prepare'),
+          expectOk(
+            prepareCommit({ shop, at, changes: [shelf(insertedBy(position), 0, `product ${position}`)] }),
+            'prepare',
+          ),
         )
         const answers = expectOk(await storage.commitEach(commits), 'commitEach')
         for (const [offset, answer] of answers.entries()) {

@@ -1,6 +1,6 @@
 import {
-  compareCodePoints,
   type Condition,
+  compareCodePoints,
   type Field,
   type Ids,
   type Instant,
@@ -30,11 +30,10 @@ const answerQuery = (tables: ShopTables, request: ReadRequest, query: Query, sof
   switch (query.kind) {
     case 'rows': {
       const table = tables.rows.get(query.collection.name)
-      return idsOf(query.ids, sofar)
-        .flatMap((id) => {
-          const found = table?.get(id)
-          return found !== undefined && isWithin(found.state, query.collection, request.scope) ? [raw(id, found)] : []
-        })
+      return idsOf(query.ids, sofar).flatMap((id) => {
+        const found = table?.get(id)
+        return found !== undefined && isWithin(found.state, query.collection, request.scope) ? [raw(id, found)] : []
+      })
     }
     case 'find':
       return search(tables.rows.get(query.collection.name), query.collection, query.search, request.scope)
@@ -75,7 +74,9 @@ const idsOf = (ids: Ids, sofar: Answers): readonly string[] => {
 const idsFrom = (ids: Exclude<Ids, readonly string[]>, rows: readonly RawRow[]): readonly string[] =>
   rows
     .flatMap((row) => valuesAt(row.state, ids.path))
-    .flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [`${ids.prefix ?? ''}${value}${ids.suffix ?? ''}`] : []))
+    .flatMap((value) =>
+      typeof value === 'string' || typeof value === 'number' ? [`${ids.prefix ?? ''}${value}${ids.suffix ?? ''}`] : [],
+    )
 
 const search = (
   table: ReadonlyMap<string, MemoryRow> | undefined,
@@ -95,7 +96,8 @@ const search = (
   const compare = (a: { id: string; order: Scalar }, b: { id: string; order: Scalar }): number =>
     sign * (compareScalars(a.order, b.order) || compareCodePoints(a.id, b.id))
   found.sort(compare)
-  const rest = after === undefined ? found : found.filter((each) => compare(each, { id: after.id, order: after.value }) > 0)
+  const rest =
+    after === undefined ? found : found.filter((each) => compare(each, { id: after.id, order: after.value }) > 0)
   return rest.slice(0, question.limit).map(({ id, row }) => raw(id, row))
 }
 

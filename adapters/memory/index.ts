@@ -48,10 +48,11 @@ const storageOver = (shops: Map<string, ShopTables>, note: (commit: PreparedComm
     })
   return {
     read: (request) => okAsync(answerPlan(tablesOf(shops, request.shop), request)),
-    commit: (commit) => commitOne(commit).match(
-      (committed) => okAsync(committed),
-      (error) => errAsync(error),
-    ),
+    commit: (commit) =>
+      commitOne(commit).match(
+        (committed) => okAsync(committed),
+        (error) => errAsync(error),
+      ),
     commitEach: (commits) => okAsync(commits.map(commitOne)),
     lease: (request) => okAsync(leaseEvents(tablesOf(shops, request.shop), request)),
     acknowledge: (outcome) => {

@@ -9,7 +9,12 @@ import {
 } from 'shopwright'
 
 /** A row at rest: its state as text, so that no caller holds a reference into the storage. */
-export type MemoryRow = { readonly version: number; readonly schemaVersion: number; readonly text: string; readonly state: Json }
+export type MemoryRow = {
+  readonly version: number
+  readonly schemaVersion: number
+  readonly text: string
+  readonly state: Json
+}
 
 /** An event in the outbox, with what the relays have made of it. */
 export type OutboxEntry = {

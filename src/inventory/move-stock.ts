@@ -1,4 +1,4 @@
-import { err, ok, type Result } from 'neverthrow'
+import { err, type Result } from 'neverthrow'
 import { adjust, append, type Change, put } from '../shared/commit.js'
 import { type Decided, decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'

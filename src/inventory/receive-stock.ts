@@ -1,10 +1,11 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
-import { type Change, prepareCommit } from '../shared/commit.js'
+import { actorName } from '../shared/actor.js'
+import { adjust, type Change, prepareCommit } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { counters } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import type { StorageUnavailable } from '../shared/storage.js'
+import type { StorageUnavailable } from '../shared/errors.js'
 import { moveLine } from './move-stock.js'
 import { parseReceiveStock } from './receive-stock.schema.js'
 import { defaultWarehouse, stockCounters, stockId, type StockTooLow } from './stock.js'
@@ -42,7 +43,7 @@ export const receiveStock = (
     action: 'inventory.receive',
     parse: parseReceiveStock,
     plan: ({ input }) => ({ free: counters(stockCounters, linesOf(input).map((line) => stockId(line.sku, line.warehouse))) }),
-    decide: ({ free }, { input, now }) => {
+    decide: ({ free }, { input, actor, now }) => {
       const lines = linesOf(input)
       const after = new Map(free)
       for (const line of lines) {
@@ -56,7 +57,7 @@ export const receiveStock = (
       }
       return ok({
         changes: lines.flatMap((line, index) =>
-          receiveLine(line, { reference: input.reference, id: `${context.key}:${input.reference}:${index}`, at: now }),
+          receiveLine(line, { reference: input.reference, id: `${actorName(actor)}:${context.key}:${index}`, at: now }),
         ),
         answer: { reference: input.reference, lines },
       })
@@ -120,21 +121,10 @@ const linesOf = (input: ReceiveStockInput): ReceivedStock['lines'] =>
 const receiveLine = (
   line: ReceivedStock['lines'][number],
   receipt: { readonly reference: string; readonly id: string; readonly at: Instant },
-): readonly Change[] =>
-  line.quantity < 0
-    ? moveLine(line, -line.quantity, {
-        from: 'available',
-        to: 'outside',
-        reason: 'corrected',
-        reference: receipt.reference,
-        id: receipt.id,
-        at: receipt.at,
-      })
-    : moveLine(line, line.quantity, {
-        from: 'outside',
-        to: 'available',
-        reason: 'received',
-        reference: receipt.reference,
-        id: receipt.id,
-        at: receipt.at,
-      })
+): readonly Change[] => {
+  // A counter that stands at nothing tells a SKU that is sold out from one that the shop never had.
+  if (line.quantity === 0) return [adjust(stockCounters, { id: stockId(line.sku, line.warehouse), by: 0 })]
+  return line.quantity < 0
+    ? moveLine(line, -line.quantity, { from: 'available', to: 'outside', reason: 'corrected', ...receipt })
+    : moveLine(line, line.quantity, { from: 'outside', to: 'available', reason: 'received', ...receipt })
+}

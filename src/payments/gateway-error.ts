@@ -80,7 +80,7 @@ export const gatewayErrors: Readonly<Record<GatewayErrorCode, GatewayErrorTraits
   DuplicateReference: /* @__PURE__ */ traits('DuplicateReference', 'never', 'merchant', false),
   IdempotencyReuse: /* @__PURE__ */ traits('IdempotencyReuse', 'never', 'merchant', false),
   InProgress: /* @__PURE__ */ traits('InProgress', 'sameKey', 'gateway', false),
-  RateLimited: /* @__PURE__ */ traits('RateLimited', 'sameKey', 'gateway'),
+  RateLimited: /* @__PURE__ */ traits('RateLimited', 'newAttempt', 'gateway'),
   MerchantConfig: /* @__PURE__ */ traits('MerchantConfig', 'otherMethod', 'merchant'),
   GatewayDown: /* @__PURE__ */ traits('GatewayDown', 'newAttempt', 'gateway'),
   Network: /* @__PURE__ */ traits('Network', 'sameKey', 'gateway', false),

@@ -30,7 +30,7 @@ export type Outcome<T> =
 /** An answer that always comes and never throws. */
 export type GatewayAnswer<T> = ResultAsync<Outcome<T>, never>
 
-/** Whether two headers of the same notification come from one moment: how far a clock may be off, either way. */
+/** How far the time a notification was signed at may lie from its receipt, either way, milliseconds. */
 export const notificationSkewMs = 300_000
 
 /** What a gateway can do. */
@@ -128,7 +128,7 @@ export type NotificationRejected = {
 }
 
 /** An HTTP answer to a notification. */
-export type Acknowledgement = {
+export type NotificationReply = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -188,7 +188,7 @@ export type PaymentGateway = {
     readonly receivedAt: Instant
   }) => ResultAsync<VerifiedNotification, NotificationRejected>
   /** What the gateway is told: that it was handled, that it shall send again, or that it was not believed. */
-  readonly acknowledge: (handled: 'ok' | 'retry' | 'rejected') => Acknowledgement
+  readonly acknowledge: (handled: 'ok' | 'retry' | 'rejected') => NotificationReply
 }
 
 /** The gateways of a shop, by id. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { AlreadyClaimed, CommitError, Committed, FloorReached, PreparedCommit, RowKey, VersionConflict } from './commit.js'
-import type { OutboxEvent } from './events.js'
+import type { AlreadyClaimed, CommitError, Committed, FloorReached, PreparedCommit, VersionConflict } from './commit.js'
+import type { OutboxEvent, RowKey } from './events.js'
 import type { Instant } from './instant.js'
 import { compareCodePoints } from './json.js'
 
@@ -11,7 +11,10 @@ export type CommitView = {
   /** The value of a counter; undefined when it is absent. */
   readonly counter: (counter: string, id: string) => number | undefined
   /** Who holds a claim and until when; undefined when nobody does. */
-  readonly claim: (space: string, key: string) => { readonly owner: string; readonly expiresAt: Instant | null } | undefined
+  readonly claim: (
+    space: string,
+    key: string,
+  ) => { readonly owner: string; readonly expiresAt: Instant | null } | undefined
   /** Whether a log holds an entry. */
   readonly entry: (log: string, id: string) => boolean
 }
@@ -28,7 +31,12 @@ export type WriteSet = {
   }[]
   readonly removed: readonly RowKey[]
   readonly counters: Committed['counters']
-  readonly claimed: readonly { readonly space: string; readonly key: string; readonly owner: string; readonly expiresAt: Instant | null }[]
+  readonly claimed: readonly {
+    readonly space: string
+    readonly key: string
+    readonly owner: string
+    readonly expiresAt: Instant | null
+  }[]
   readonly released: readonly { readonly space: string; readonly key: string }[]
   readonly appended: readonly { readonly log: string; readonly id: string; readonly text: string }[]
   readonly events: readonly OutboxEvent[]
@@ -66,7 +74,12 @@ export const applyCommit = (view: CommitView, commit: PreparedCommit): Result<Wr
   const first = failures.sort((a, b) => a.index - b.index)[0]
   if (first !== undefined) return err(first)
   return ok({
-    rows: commit.puts.map(({ key, version, schemaVersion, text }) => ({ key, version: version + 1, schemaVersion, text })),
+    rows: commit.puts.map(({ key, version, schemaVersion, text }) => ({
+      key,
+      version: version + 1,
+      schemaVersion,
+      text,
+    })),
     removed: commit.removes.map(({ key }) => key),
     counters: counters.sort((a, b) => compareCodePoints(a.counter, b.counter) || compareCodePoints(a.id, b.id)),
     claimed: commit.claims.map(({ space, key, owner, expiresAt }) => ({ space, key, owner, expiresAt })),

@@ -1,5 +1,5 @@
 import type { Collection } from './collection.js'
-import type { RowKey } from './commit.js'
+import type { RowKey } from './events.js'
 import { type Instant, secondsMs } from './instant.js'
 import { type Asked, known, row, type Stored } from './read-plan.js'
 

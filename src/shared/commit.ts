@@ -1,15 +1,9 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, type Result } from 'neverthrow'
 import type { Collection, CounterFamily, Log } from './collection.js'
-import { eventId, type OutboxEvent, partitionOf } from './events.js'
+import type { StorageUnavailable } from './errors.js'
+import { eventId, type OutboxEvent, partitionOf, type RowKey, type StoredEvent } from './events.js'
 import type { Instant } from './instant.js'
 import { compareCodePoints, holdsIllFormedText, type JsonObject } from './json.js'
-import type { Storage, StorageUnavailable } from './storage.js'
-
-/** Names one row of a shop. */
-export type RowKey = { readonly collection: string; readonly id: string }
-
-/** An event as it is stored: ids, amounts and states, discriminated by `type`; never a name, an address or free text. */
-export type StoredEvent = JsonObject & { readonly type: string }
 
 /** One thing a decision changes, or relies on. */
 export type Change =
@@ -123,7 +117,12 @@ export const longestState = 4_000_000
 /** Writes a state and its events; version 0 inserts. */
 export const put = <State extends object>(
   collection: Collection<State>,
-  row: { readonly id: string; readonly version: number; readonly state: State; readonly events?: readonly { readonly type: string }[] },
+  row: {
+    readonly id: string
+    readonly version: number
+    readonly state: State
+    readonly events?: readonly { readonly type: string }[]
+  },
 ): Change => ({
   kind: 'put',
   key: { collection: collection.name, id: row.id },
@@ -174,7 +173,10 @@ export const release = (fact: { readonly space: string; readonly key: string; re
 })
 
 /** Adds an entry to a log. */
-export const append = <Body extends object>(log: Log<Body>, entry: { readonly id: string; readonly body: Body }): Change => ({
+export const append = <Body extends object>(
+  log: Log<Body>,
+  entry: { readonly id: string; readonly body: Body },
+): Change => ({
   kind: 'append',
   log: log.name,
   id: entry.id,
@@ -252,7 +254,8 @@ export const prepareCommit = (commit: Commit): Result<PreparedCommit, MalformedC
         if (before?.stated !== undefined && change.initial !== undefined && before.stated !== change.initial) {
           return malformed(index, 'InitialsDiffer')
         }
-        if (![by, change.by, change.floor, stated ?? 0].every(Number.isSafeInteger)) return malformed(index, 'AmountNotSafe')
+        if (![by, change.by, change.floor, stated ?? 0].every(Number.isSafeInteger))
+          return malformed(index, 'AmountNotSafe')
         adjusts.set(name, {
           index: before?.index ?? index,
           counter: change.counter,
@@ -300,10 +303,6 @@ export const prepareCommit = (commit: Commit): Result<PreparedCommit, MalformedC
     events,
   })
 }
-
-/** Checks and commits in one go; the way every workflow writes. */
-export const commitChanges = (storage: Storage, commit: Commit): ResultAsync<Committed, CommitError> =>
-  prepareCommit(commit).asyncAndThen((prepared) => storage.commit(prepared))
 
 const byRowKey = (a: { key: RowKey }, b: { key: RowKey }): number =>
   compareCodePoints(a.key.collection, b.key.collection) || compareCodePoints(a.key.id, b.key.id)

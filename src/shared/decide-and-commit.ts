@@ -1,12 +1,19 @@
 import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Scope } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
-import { type AlreadyClaimed, type Change, type CommitError, type Committed, type MalformedCommit, prepareCommit } from './commit.js'
-import type { Busy } from './errors.js'
+import {
+  type AlreadyClaimed,
+  type Change,
+  type CommitError,
+  type Committed,
+  type MalformedCommit,
+  prepareCommit,
+} from './commit.js'
+import type { Busy, StorageUnavailable } from './errors.js'
 import type { Instant } from './instant.js'
 import type { CorePorts } from './ports.js'
-import { type Facts, type ReadPlan, readFacts } from './read-plan.js'
-import type { StorageUnavailable } from './storage.js'
+import { readFacts } from './read-facts.js'
+import type { Facts, ReadPlan } from './read-plan.js'
 
 /** The circumstances of one attempt at a decision. */
 export type Moment = { readonly now: Instant; readonly scope: Scope }
@@ -57,7 +64,11 @@ const attempt = <Plan extends ReadPlan, Answer, Failure>(
     })
 }
 
-const commitAndTell = (ports: CorePorts, changes: readonly Change[], at: Instant): ResultAsync<Committed, CommitError> =>
+const commitAndTell = (
+  ports: CorePorts,
+  changes: readonly Change[],
+  at: Instant,
+): ResultAsync<Committed, CommitError> =>
   prepareCommit({ shop: ports.shop, at, changes }).asyncAndThen((prepared) =>
     ports.storage.commit(prepared).map((committed) => {
       ports.emit(prepared.events)

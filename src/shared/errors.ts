@@ -27,3 +27,10 @@ export type IdempotencyKeyReused = { readonly type: 'IdempotencyKeyReused'; read
 
 /** The command was done before, and its answer held a secret that is not kept; ask for a new one. */
 export type AlreadyDone = { readonly type: 'AlreadyDone'; readonly command: string }
+
+/** The storage cannot be reached or answered with a fault of its own; whether a write happened may be unknown. */
+export type StorageUnavailable = {
+  readonly type: 'StorageUnavailable'
+  /** What the storage said, for the log; holds no data of the shop. */
+  readonly detail: string
+}

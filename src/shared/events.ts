@@ -1,5 +1,11 @@
-import type { RowKey, StoredEvent } from './commit.js'
 import type { Instant } from './instant.js'
+import type { JsonObject } from './json.js'
+
+/** Names one row of a shop. */
+export type RowKey = { readonly collection: string; readonly id: string }
+
+/** An event as it is stored: ids, amounts and states, discriminated by `type`; never a name, an address or free text. */
+export type StoredEvent = JsonObject & { readonly type: string }
 
 /** An event on its way out: written with the state it belongs to, delivered at least once, in order for each row. */
 export type OutboxEvent = {

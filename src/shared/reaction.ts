@@ -1,6 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import { claim } from './commit.js'
-import { type Decision, decideAndCommit, type DecisionSpec, type StorageError } from './decide-and-commit.js'
+import { type Decision, type DecisionSpec, decideAndCommit, type StorageError } from './decide-and-commit.js'
 import type { OutboxEvent } from './events.js'
 import type { CorePorts } from './ports.js'
 import type { ReadPlan } from './read-plan.js'
@@ -35,10 +35,14 @@ export const reactOnce = <Plan extends ReadPlan, Failure>(
     scope: { kind: 'all' },
     plan: spec.plan,
     decide: (facts, moment) =>
-      spec.decide(facts, moment).map((decision): Decision<void> =>
-        decision.changes.length === 0
-          ? decision
-          : { answer: undefined, changes: [...decision.changes, claim({ space: reactionSpace, key, owner: reaction.name })] },
+      spec.decide(facts, moment).map(
+        (decision): Decision<void> =>
+          decision.changes.length === 0
+            ? decision
+            : {
+                answer: undefined,
+                changes: [...decision.changes, claim({ space: reactionSpace, key, owner: reaction.name })],
+              },
       ),
     claimed: (taken) => (taken.space === reactionSpace && taken.key === key ? ok(undefined) : undefined),
   })

@@ -1,8 +1,7 @@
-import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, type Result } from 'neverthrow'
 import type { Scope } from './actor.js'
 import type { Collection, CounterFamily, Log, StoredDataInvalid } from './collection.js'
 import type { Json } from './json.js'
-import type { RawAnswers, RawRow, Storage, StorageUnavailable } from './storage.js'
 
 /** Ids that are known only once another query of the same plan is answered. */
 export type IdsFrom = {
@@ -21,7 +20,11 @@ export type Ids = readonly string[] | IdsFrom
 
 /** A condition on a declared field; a row without the field does not meet it. */
 export type Condition =
-  | { readonly field: string; readonly is: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'; readonly value: string | number | boolean }
+  | {
+      readonly field: string
+      readonly is: 'eq' | 'lt' | 'lte' | 'gt' | 'gte'
+      readonly value: string | number | boolean
+    }
   | { readonly field: string; readonly is: 'in'; readonly values: readonly (string | number)[] }
   | { readonly field: string; readonly is: 'containsAll'; readonly values: readonly string[] }
 
@@ -69,6 +72,20 @@ export type Stored<State> = { readonly id: string; readonly version: number; rea
 
 /** An entry of a log. */
 export type Entry<Body> = { readonly id: string; readonly body: Body }
+
+/** A row as stored: rows carry their state, counters their value, claims their owner, log entries their body. */
+export type RawRow = {
+  /** Row id, counter id, claim key or entry id. */
+  readonly id: string
+  /** Version of a row; 0 for the rest. */
+  readonly version: number
+  /** Shape version of a row; 1 for the rest. */
+  readonly schemaVersion: number
+  readonly state: Json
+}
+
+/** What a storage answers: the rows of each query, by the query's name. */
+export type RawAnswers = Readonly<Record<string, readonly RawRow[]>>
 
 /** What a storage is asked. */
 export type ReadRequest = {
@@ -126,36 +143,6 @@ export const entries = <Body>(log: Log<Body>, search: Search): Asked<readonly En
     return ok(bodies)
   },
 })
-
-/**
- * Asks a storage a whole plan and checks every row it answers.
- *
- * @errors StorageUnavailable, StoredDataInvalid
- */
-export const readFacts = <Plan extends ReadPlan>(
-  storage: Storage,
-  request: { readonly shop: string; readonly scope: Scope; readonly at: number; readonly plan: Plan },
-): ResultAsync<Facts<Plan>, StorageUnavailable | StoredDataInvalid> => {
-  const names = Object.keys(request.plan)
-  const queries = names.flatMap((name) => {
-    const asked = request.plan[name]
-    return asked === undefined || asked.query === null ? [] : [{ name, query: asked.query }]
-  })
-  const answered: ResultAsync<RawAnswers, StorageUnavailable> =
-    queries.length === 0 ? okAsync({}) : storage.read({ shop: request.shop, scope: request.scope, at: request.at, queries })
-  return answered
-    .andThen((raw): Result<Facts<Plan>, StoredDataInvalid> => {
-      const facts: Record<string, unknown> = {}
-      for (const name of names) {
-        const answer = request.plan[name]?.answer(raw[name] ?? [])
-        if (answer === undefined) continue
-        if (answer.isErr()) return err(answer.error)
-        facts[name] = answer.value
-      }
-      // Each name was answered by the query of that name, which is what Facts says.
-      return ok(facts as Facts<Plan>)
-    })
-}
 
 const storedStates = <State>(
   collection: Collection<State>,

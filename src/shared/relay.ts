@@ -1,9 +1,10 @@
 import { okAsync, ResultAsync } from 'neverthrow'
+import type { StorageUnavailable } from './errors.js'
 import type { OutboxEvent } from './events.js'
 import { minutesMs, secondsMs } from './instant.js'
 import type { CorePorts } from './ports.js'
 import type { Reaction, ReactionError } from './reaction.js'
-import type { LeasedEvent, StorageUnavailable } from './storage.js'
+import type { LeasedEvent } from './storage.js'
 
 /** What one turn of a relay came to. */
 export type RelayReport = {

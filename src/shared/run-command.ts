@@ -77,7 +77,8 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
   open(ports, context, input, spec).andThen((opened) =>
     decideAndCommit<OperationPlan<Plan>, Answer, Failure | CommandError>(ports, {
       scope: opened.scope,
-      plan: (moment) => withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
+      plan: (moment) =>
+        withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
       decide: (facts, moment) => {
         const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
@@ -86,7 +87,10 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
           .decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
           .map((decision) => ({
             answer: decision.answer,
-            changes: [...decision.changes, answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer)],
+            changes: [
+              ...decision.changes,
+              answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer),
+            ],
           }))
       },
       ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
@@ -108,7 +112,8 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
   open(ports, context, input, spec).andThen((opened) =>
     decideAndCommit<OperationPlan<Plan>, Progress<Answer, Step>, Failure | CommandError>(ports, {
       scope: opened.scope,
-      plan: (moment) => withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
+      plan: (moment) =>
+        withOperation(spec.plan({ ...moment, input: opened.input, actor: context.actor }), opened.operationId),
       decide: (facts, moment) => {
         const before = recorded<Answer, Step>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
@@ -117,12 +122,12 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
             before.value.kind === 'answered' ? before.value : { ...before.value, scope: opened.scope, resumed: true }
           return ok({ changes: [], answer: progress })
         }
-        return spec
-          .decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
-          .map((decision): Decision<Progress<Answer, Step>> => ({
+        return spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }).map(
+          (decision): Decision<Progress<Answer, Step>> => ({
             answer: { kind: 'started', step: decision.answer, scope: opened.scope, resumed: false },
             changes: [...decision.changes, started(opened, moment.now, decision.answer)],
-          }))
+          }),
+        )
       },
       claimed: (taken) => {
         const refusal = spec.claimed?.(taken)
@@ -157,7 +162,12 @@ export const completeCommand = <Plan extends ReadPlan, Answer extends object, Fa
             ? decision.changes
             : [
                 ...decision.changes,
-                answered({ ...operation.state, operationId: operation.id }, operation.version, moment.now, decision.answer),
+                answered(
+                  { ...operation.state, operationId: operation.id },
+                  operation.version,
+                  moment.now,
+                  decision.answer,
+                ),
               ],
       }))
     },
@@ -209,7 +219,10 @@ const open = <Input>(
 const checkKey = (key: string): Result<string, InvalidInput> =>
   key.length >= 1 && key.length <= 200
     ? ok(key)
-    : err({ type: 'InvalidInput', issues: [{ path: 'key', code: 'key_length', message: 'A command key has 1 to 200 characters' }] })
+    : err({
+        type: 'InvalidInput',
+        issues: [{ path: 'key', code: 'key_length', message: 'A command key has 1 to 200 characters' }],
+      })
 
 const operationIdOf = (context: CommandContext, action: string): string =>
   `${actorName(context.actor)}|${action}|${context.key}`
@@ -229,7 +242,9 @@ const recorded = <Answer, Step = never>(
   command: string,
   fingerprint: string,
 ): Result<
-  { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'started'; readonly step: Step } | undefined,
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'started'; readonly step: Step }
+  | undefined,
   IdempotencyKeyReused | AlreadyDone
 > => {
   const operation = stored?.state

@@ -2,10 +2,10 @@ import { errAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Actor, Denied } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { Moment } from './decide-and-commit.js'
-import type { InvalidInput } from './errors.js'
+import type { InvalidInput, StorageUnavailable } from './errors.js'
 import type { CorePorts } from './ports.js'
-import { type Facts, type ReadPlan, readFacts } from './read-plan.js'
-import type { StorageUnavailable } from './storage.js'
+import { readFacts } from './read-facts.js'
+import type { Facts, ReadPlan } from './read-plan.js'
 
 /** Who asks. */
 export type QueryContext = { readonly actor: Actor }

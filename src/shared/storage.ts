@@ -1,30 +1,9 @@
 import type { Result, ResultAsync } from 'neverthrow'
-import type { CommitError, Committed, PreparedCommit } from './commit.js'
+import { type Commit, type CommitError, type Committed, type PreparedCommit, prepareCommit } from './commit.js'
+import type { StorageUnavailable } from './errors.js'
 import type { OutboxEvent } from './events.js'
 import type { Instant } from './instant.js'
-import type { Json } from './json.js'
-import type { ReadRequest } from './read-plan.js'
-
-/** The storage cannot be reached or answered with a fault of its own; whether a write happened may be unknown. */
-export type StorageUnavailable = {
-  readonly type: 'StorageUnavailable'
-  /** What the storage said, for the log; holds no data of the shop. */
-  readonly detail: string
-}
-
-/** A row as stored: rows carry their state, counters their value, claims their owner, log entries their body. */
-export type RawRow = {
-  /** Row id, counter id, claim key or entry id. */
-  readonly id: string
-  /** Version of a row; 0 for the rest. */
-  readonly version: number
-  /** Shape version of a row; 1 for the rest. */
-  readonly schemaVersion: number
-  readonly state: Json
-}
-
-/** What a storage answers: the rows of each query, by the query's name. */
-export type RawAnswers = Readonly<Record<string, readonly RawRow[]>>
+import type { RawAnswers, ReadRequest } from './read-plan.js'
 
 /** What a relay asks for. */
 export type LeaseRequest = {
@@ -74,3 +53,7 @@ export type Storage = {
   /** Notes what became of leased events. */
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
 }
+
+/** Checks and commits in one go; the way every workflow writes. */
+export const commitChanges = (storage: Storage, commit: Commit): ResultAsync<Committed, CommitError> =>
+  prepareCommit(commit).asyncAndThen((prepared) => storage.commit(prepared))

@@ -19,7 +19,12 @@ export const parseStored =
   (stored: Json, id: string): Result<State, StoredDataInvalid> => {
     const parsed = schema.safeParse(stored)
     if (!parsed.success) {
-      return err({ type: 'StoredDataInvalid', collection, id, paths: parsed.error.issues.map((issue) => issue.path.join('.')) })
+      return err({
+        type: 'StoredDataInvalid',
+        collection,
+        id,
+        paths: parsed.error.issues.map((issue) => issue.path.join('.')),
+      })
     }
     // The schema has just said that the value is a State; it is not replaced by the parsed copy, which drops unknown members.
     return ok(stored as State)
@@ -34,7 +39,8 @@ export const parseInput =
   <Input>(schema: z.ZodType<Input>) =>
   (input: unknown): Result<Input, InvalidInput> => {
     const parsed = schema.safeParse(input)
-    if (!parsed.success) return err({ type: 'InvalidInput', issues: parsed.error.issues.slice(0, 50).map(describeIssue) })
+    if (!parsed.success)
+      return err({ type: 'InvalidInput', issues: parsed.error.issues.slice(0, 50).map(describeIssue) })
     const text = JSON.stringify(parsed.data) ?? ''
     if (holdsIllFormedText(text)) {
       const issue = { path: '', code: 'ill_formed_text', message: 'Text must be well-formed Unicode without U+0000' }

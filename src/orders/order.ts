@@ -1,0 +1,303 @@
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
+import type { Tender } from '../shared/tender.js'
+
+/** A line of an order: what was bought, and how far it has come. */
+export type OrderLine = {
+  /** The id it had in the cart. */
+  readonly lineId: string
+  readonly productId: string
+  readonly sku: string
+  readonly merchantId: string
+  /** Where its pieces are set aside. */
+  readonly warehouse: string
+  /** A gift of an offer; it costs nothing. */
+  readonly gift: boolean
+  readonly quantity: number
+  /** What is paid for all its pieces, in money and in points, tax included, minor units. */
+  readonly paidMinor: number
+  readonly shippedQuantity: number
+  /** Pieces that the buyer has signed for. */
+  readonly signedQuantity: number
+  /** Pieces whose money went back or is on its way back. */
+  readonly refundedQuantity: number
+}
+
+/** Money and points that go back for some pieces, or for carriage. */
+export type OrderRefund = {
+  readonly refundId: string
+  readonly reason: RefundReason
+  readonly lines: readonly LineQuantity[]
+  /** Carriage given back, minor units. */
+  readonly shippingMinor: number
+  /** What goes back by each means, in the currency of the order; nothing is left out. */
+  readonly cashMinor: number
+  /** Worth of the points given back. */
+  readonly pointsMinor: number
+  /** How many points those are. */
+  readonly points: number
+  /** Earned points taken back. */
+  readonly earnedPoints: number
+  /** `pending` until the money has gone; `failed` until a person or another try has sent it. */
+  readonly status: 'pending' | 'succeeded' | 'failed'
+}
+
+/** Why money goes back. */
+export type RefundReason = 'cancelled' | 'returned' | 'lost' | 'goodwill'
+
+/** Why an order that was not paid ended. */
+export type CloseReason = 'unpaid' | 'attemptsFailed'
+
+/** Who ended an order. */
+export type EndedBy = 'buyer' | 'staff' | 'clock'
+
+/** How an order that is being closed shall end. */
+export type ClosingPurpose =
+  | { readonly kind: 'close'; readonly reason: CloseReason }
+  | { readonly kind: 'cancel'; readonly by: EndedBy }
+
+/** The sums of an order, minor units: paid = goods + carriage + tax on top = money + points. */
+export type OrderTotals = {
+  readonly listMinor: number
+  readonly discountMinor: number
+  readonly goodsMinor: number
+  readonly shippingMinor: number
+  readonly taxMinor: number
+  readonly taxOnTopMinor: number
+  /** Worth of the points spent. */
+  readonly pointsMinor: number
+  /** What is paid in money. */
+  readonly payableMinor: number
+}
+
+/** What every order has, whatever its status. */
+export type OrderFacts = {
+  readonly orderId: string
+  /** What a person reads out: date, six digits, check digit. */
+  readonly orderNumber: string
+  /** The buyer. */
+  readonly accountId: string
+  /** The seller of every line; null where there are several. */
+  readonly merchantId: string | null
+  readonly currency: string
+  readonly placedAt: Instant
+  readonly lines: readonly OrderLine[]
+  readonly totals: OrderTotals
+  /** By what it is to be paid; what is captured of them pays the order. */
+  readonly tenders: readonly Tender[]
+  /** Coupons it uses. */
+  readonly couponIds: readonly string[]
+  readonly pointsSpent: number
+  readonly pointsEarned: number
+  /** Payment attempts, oldest first. */
+  readonly paymentIds: readonly string[]
+  /** How many of them failed for certain. */
+  readonly failedAttempts: number
+  /** Refunds, oldest first; what is not failed holds its pieces. */
+  readonly refunds: readonly OrderRefund[]
+  readonly parcelIds: readonly string[]
+  /** Returns that are not settled. */
+  readonly openReturnIds: readonly string[]
+  /** Version of the shop's terms that it was placed under. */
+  readonly policyVersion: number
+}
+
+/** What a paid order has. */
+type PaidFacts = {
+  readonly paidAt: Instant
+  /** The attempt whose money pays it; null where points pay all of it. */
+  readonly paymentId: string | null
+}
+
+/** An order. */
+export type Order =
+  /** Placed, and to be paid until `closeAt`. */
+  | (OrderFacts & { readonly status: 'awaitingPayment'; readonly closeAt: Instant })
+  /** No new attempt is made; it ends once the gateway confirms that none can still succeed. */
+  | (OrderFacts & {
+      readonly status: 'closing'
+      readonly purpose: ClosingPurpose
+      /** When the gateway is asked next. */
+      readonly closeAt: Instant
+      /** How often it was asked in vain. */
+      readonly closeTries: number
+    })
+  /** Paid; nothing has left. */
+  | (OrderFacts & PaidFacts & { readonly status: 'paid' })
+  /** Some pieces have left. */
+  | (OrderFacts & PaidFacts & { readonly status: 'partlyShipped' })
+  /** All pieces that are owed have left; taken as received at `advanceAt`. */
+  | (OrderFacts & PaidFacts & { readonly status: 'shipped'; readonly shippedAt: Instant; readonly advanceAt: Instant })
+  /** All pieces that left are signed for; complete at `advanceAt`, which is null while a return is open. */
+  | (OrderFacts &
+      PaidFacts & { readonly status: 'signed'; readonly signedAt: Instant; readonly advanceAt: Instant | null })
+  /** Over and done with; earned points are the buyer's. */
+  | (OrderFacts &
+      PaidFacts & { readonly status: 'completed'; readonly signedAt: Instant; readonly completedAt: Instant })
+  /** Given up by the buyer or the shop, before or after payment; what was paid goes back. */
+  | (OrderFacts & {
+      readonly status: 'cancelled'
+      readonly cancelledAt: Instant
+      readonly by: EndedBy
+      /** The attempt whose money goes back; null where no money was taken. */
+      readonly paymentId: string | null
+    })
+  /** Ended because it was not paid. */
+  | (OrderFacts & { readonly status: 'closed'; readonly closedAt: Instant; readonly reason: CloseReason })
+
+/** What can be asked of an order. */
+export type OrderCommand =
+  | {
+      readonly type: 'Place'
+      readonly facts: Omit<
+        OrderFacts,
+        'lines' | 'paymentIds' | 'failedAttempts' | 'refunds' | 'parcelIds' | 'openReturnIds'
+      > & { readonly lines: readonly PlacedLine[] }
+      readonly payBy: Instant
+    }
+  /** Notes that a payment is tried. */
+  | { readonly type: 'StartAttempt'; readonly paymentId: string; readonly at: Instant }
+  /** Notes that an attempt failed for certain; `maximum` failures begin to close the order. */
+  | { readonly type: 'FailAttempt'; readonly paymentId: string; readonly maximum: number; readonly at: Instant }
+  /** All that is owed is there; `paymentId` is null where points pay all of it. */
+  | {
+      readonly type: 'Pay'
+      readonly paymentId: string | null
+      readonly captured: Money
+      readonly at: Instant
+    }
+  /** Lets no further attempt begin, so that the order can end. */
+  | { readonly type: 'StartClosing'; readonly purpose: ClosingPurpose; readonly at: Instant }
+  /** The gateway did not confirm; it is asked again later. */
+  | { readonly type: 'PostponeClosing'; readonly until: Instant }
+  /** No attempt can succeed any more. */
+  | { readonly type: 'Close'; readonly purpose: ClosingPurpose; readonly at: Instant }
+  /** Gives up a paid order of which nothing has left; the refund is part of it. */
+  | {
+      readonly type: 'CancelPaid'
+      readonly by: EndedBy
+      readonly refund: Omit<OrderRefund, 'status'>
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'Ship'
+      readonly parcelId: string
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+      /** When it is taken as received, if this sends the last piece. */
+      readonly advanceAt: Instant
+    }
+  /** The buyer has, or is taken to have, the pieces of a parcel; of all of them when no lines are named. */
+  | {
+      readonly type: 'Sign'
+      readonly parcelId: string | null
+      readonly lines: readonly LineQuantity[] | null
+      readonly by: 'buyer' | 'carrier' | 'clock'
+      readonly at: Instant
+      /** When it is complete, if this signs for the last piece. */
+      readonly advanceAt: Instant
+    }
+  /** A parcel is lost: its pieces are owed again, or refunded. */
+  | {
+      readonly type: 'LoseParcel'
+      readonly parcelId: string
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+    }
+  | { readonly type: 'Complete'; readonly at: Instant }
+  /** Sends money and points back; `refundable` is how much of each attempt's money is left. */
+  | {
+      readonly type: 'StartRefund'
+      readonly refund: Omit<OrderRefund, 'status'>
+      readonly at: Instant
+    }
+  /** Says what became of a refund's money. */
+  | {
+      readonly type: 'SettleRefund'
+      readonly refundId: string
+      readonly outcome: 'succeeded' | 'failed'
+      readonly at: Instant
+    }
+  /** A return was opened or settled; `advanceAt` is when the order is complete once none is open. */
+  | {
+      readonly type: 'RecordReturn'
+      readonly returnId: string
+      readonly open: boolean
+      readonly at: Instant
+      readonly advanceAt: Instant
+    }
+
+/** A line as it is placed. */
+export type PlacedLine = Omit<OrderLine, 'shippedQuantity' | 'signedQuantity' | 'refundedQuantity'>
+
+/** What happened to an order. */
+export type OrderEvent =
+  | {
+      readonly type: 'OrderPlaced'
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly payBy: Instant
+    }
+  | { readonly type: 'AttemptStarted'; readonly paymentId: string; readonly at: Instant }
+  | { readonly type: 'AttemptFailed'; readonly paymentId: string; readonly at: Instant }
+  | {
+      readonly type: 'OrderPaid'
+      readonly orderNumber: string
+      readonly accountId: string
+      readonly paymentId: string | null
+      readonly paidMinor: number
+      readonly currency: string
+      readonly at: Instant
+    }
+  | { readonly type: 'ClosingStarted'; readonly purpose: ClosingPurpose; readonly at: Instant }
+  | { readonly type: 'ClosingPostponed'; readonly until: Instant }
+  | { readonly type: 'OrderClosed'; readonly reason: CloseReason; readonly at: Instant }
+  | {
+      readonly type: 'OrderCancelled'
+      readonly by: EndedBy
+      readonly paymentId: string | null
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'GoodsShipped'
+      readonly parcelId: string
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+      readonly advanceAt: Instant
+    }
+  | { readonly type: 'GoodsSigned'; readonly parcelId: string | null; readonly lines: readonly LineQuantity[]; readonly by: 'buyer' | 'carrier' | 'clock'; readonly at: Instant }
+  | { readonly type: 'OrderSigned'; readonly at: Instant; readonly advanceAt: Instant }
+  | { readonly type: 'ParcelLost'; readonly parcelId: string; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  | { readonly type: 'OrderCompleted'; readonly accountId: string; readonly at: Instant }
+  | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
+  | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }
+  | { readonly type: 'RefundFailed'; readonly refundId: string; readonly at: Instant }
+  | { readonly type: 'ReturnOpened'; readonly returnId: string; readonly at: Instant }
+  | { readonly type: 'ReturnSettled'; readonly returnId: string; readonly at: Instant; readonly advanceAt: Instant }
+
+/** Why an order refuses. */
+export type OrderError =
+  /** The command does not apply to an order in this status. */
+  | {
+      readonly type: 'OrderStateForbids'
+      readonly status: Order['status'] | 'absent'
+      readonly command: OrderCommand['type']
+    }
+  /** The order has no such line. */
+  | { readonly type: 'OrderLineUnknown'; readonly lineId: string }
+  /** More pieces of a line are to be sent, signed for or refunded than there are. */
+  | { readonly type: 'QuantityExceedsOrder'; readonly lineId: string; readonly asked: number; readonly left: number }
+  /** No pieces were named, or none are left. */
+  | { readonly type: 'NothingToDo'; readonly command: OrderCommand['type'] }
+  /** What came in is not what is owed. */
+  | { readonly type: 'PaymentDiffers'; readonly expected: Money; readonly actual: Money }
+  /** More money would go back than was taken. */
+  | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly leftMinor: number }
+  /** Points cannot come back in a greater number than were spent. */
+  | { readonly type: 'RefundExceedsPoints'; readonly asked: number; readonly left: number }
+  /** The order has no such refund, or it is settled. */
+  | { readonly type: 'RefundUnknown'; readonly refundId: string }
+  /** A return is open. */
+  | { readonly type: 'ReturnOpen'; readonly returnIds: readonly string[] }
+  /** The order has no such parcel. */
+  | { readonly type: 'ParcelUnknown'; readonly parcelId: string }

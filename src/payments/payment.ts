@@ -1,0 +1,256 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type { GatewayErrorCode } from './gateway-error.js'
+import type { MethodId } from './method.js'
+import type { NextStep, UnknownCause } from './ports.js'
+import type { PaymentSnapshot } from './snapshot.js'
+
+/** A way in which what a gateway says does not fit what was asked of it. */
+export type Mismatch = {
+  readonly kind: 'amount' | 'currency' | 'merchantAccount' | 'order'
+  readonly expected: string
+  readonly actual: string
+}
+
+/** The end of a payment at the gateway without money; `Expired` where it was closed or ran out. */
+export type PaymentFailure = { readonly code: GatewayErrorCode; readonly at: Instant }
+
+/** An amount and when it was first heard of, by the gateway's clock. */
+export type MoneyFact = { readonly minor: number; readonly at: Instant }
+
+/**
+ * Everything a gateway has said of a payment, merged so that neither the order of the words nor saying them twice makes
+ * a difference: amounts are the highest heard of, moments the earliest, mismatches a set.
+ */
+export type KnownFacts = {
+  readonly gatewayRef: string | null
+  /** How far it had come before money or its end was heard of. */
+  readonly stage: 'none' | 'requiresAction' | 'processing'
+  /** Held, minor units of the payment's currency. */
+  readonly authorised: MoneyFact | null
+  /** Taken, minor units of the payment's currency. */
+  readonly captured: MoneyFact | null
+  /** Kept by the gateway, minor units of the payment's currency. */
+  readonly feeMinor: number
+  readonly failure: PaymentFailure | null
+  /** Sorted, each once. */
+  readonly mismatches: readonly Mismatch[]
+  /** Money in words that do not fit, by currency, sorted: it stands in suspense. */
+  readonly suspended: readonly { readonly currency: Currency; readonly minor: number }[]
+}
+
+/** Part of a payment that a refund takes or has taken. */
+export type RefundShare = {
+  readonly refundId: string
+  readonly amountMinor: number
+  /** Held for the refund, gone with it, or given back to the payment. */
+  readonly status: 'reserved' | 'refunded' | 'released'
+}
+
+/** Nobody knows what came of the last request. */
+export type Doubt = { readonly cause: UnknownCause; readonly since: Instant }
+
+/** Why a payment was asked to end. */
+export type CloseReason = 'unpaidDeadline' | 'orderCancelled' | 'replacedByAnother' | 'buyerSaysUnpaid'
+
+/** How it is known that no money will come. */
+export type CloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'neverSent' | 'failed'
+
+/** A request to end a payment. */
+export type Closing = { readonly reason: CloseReason; readonly at: Instant }
+
+type PaymentFacts = {
+  /** Also the reference at the gateway. */
+  readonly paymentId: string
+  readonly orderId: string
+  /** Who pays. */
+  readonly accountId: string
+  /** Whose goods are paid; null where the shop is the only seller. */
+  readonly merchantId: string | null
+  readonly gatewayId: string
+  /** The shop's account at the gateway. */
+  readonly merchantAccount: string
+  readonly method: MethodId
+  /** Which attempt of the order, from 1. */
+  readonly attempt: number
+  readonly amountMinor: number
+  readonly currency: Currency
+  readonly capture: 'automatic' | 'manual'
+  readonly startedAt: Instant
+  /** When the gateway gives up waiting for the payer. */
+  readonly expiresAt: Instant
+  /** When the gateway is to be asked, unless word comes first; null where only a person can know. */
+  readonly queryAt: Instant | null
+  /** How often it was asked. */
+  readonly queries: number
+  /** What the payer was told to do; null until the gateway said. */
+  readonly nextKind: NextStep['kind'] | null
+  /** In order of `refundId`. */
+  readonly refunds: readonly RefundShare[]
+  /** Sum of the reserved shares. */
+  readonly refundReservedMinor: number
+  /** Sum of the refunded shares. */
+  readonly refundedMinor: number
+}
+
+type Captured = KnownFacts & { readonly captured: MoneyFact }
+
+/** One attempt to pay, through one gateway. The status follows from what is known and what was asked, in this order of weight from below. */
+export type Payment =
+  /** Written down before the gateway was asked. */
+  | (PaymentFacts & { readonly status: 'created'; readonly known: KnownFacts; readonly doubt: null; readonly closing: null })
+  /** The payer has to do something. */
+  | (PaymentFacts & { readonly status: 'requiresAction'; readonly known: KnownFacts; readonly doubt: null; readonly closing: null })
+  /** The gateway is at work. */
+  | (PaymentFacts & { readonly status: 'processing'; readonly known: KnownFacts; readonly doubt: null; readonly closing: null })
+  /** A request went out and nobody knows what came of it: neither failed nor paid. */
+  | (PaymentFacts & { readonly status: 'unknown'; readonly known: KnownFacts; readonly doubt: Doubt; readonly closing: null })
+  /** Definitely without money; a new attempt is safe. */
+  | (PaymentFacts & {
+      readonly status: 'failed'
+      readonly known: KnownFacts & { readonly failure: PaymentFailure }
+      readonly doubt: null
+      readonly closing: null
+    })
+  /** Held, not yet taken. */
+  | (PaymentFacts & {
+      readonly status: 'authorised'
+      readonly known: KnownFacts & { readonly authorised: MoneyFact }
+      readonly doubt: Doubt | null
+      readonly closing: null
+    })
+  /** Asked to end; stock and coupon stay held until it is certain. */
+  | (PaymentFacts & {
+      readonly status: 'closing'
+      readonly known: KnownFacts
+      readonly doubt: Doubt | null
+      readonly closing: Closing
+    })
+  /** Ended without money, for certain. */
+  | (PaymentFacts & {
+      readonly status: 'closed'
+      readonly known: KnownFacts
+      readonly doubt: null
+      readonly closing: Closing
+      readonly closed: Closed
+    })
+  /** Paid. Refunds are counted in `refunds`. */
+  | (PaymentFacts & {
+      readonly status: 'captured'
+      readonly known: Captured
+      readonly doubt: null
+      readonly closing: Closing | null
+    })
+  /** Paid after it was ended: the order may be gone, the money must go back or the order come back. */
+  | (PaymentFacts & {
+      readonly status: 'capturedAfterClose'
+      readonly known: Captured
+      readonly doubt: null
+      readonly closing: Closing
+      readonly closed: Closed
+    })
+  /** What the gateway says does not fit what was asked: the order counts as unpaid until a person has looked. */
+  | (PaymentFacts & {
+      readonly status: 'integrityHold'
+      readonly known: KnownFacts
+      readonly doubt: null
+      readonly closing: Closing | null
+      readonly closed: Closed | null
+    })
+
+/** When and on what grounds a payment counts as ended. */
+export type Closed = { readonly at: Instant; readonly evidence: CloseEvidence }
+
+/** What can be asked of a payment. */
+export type PaymentCommand =
+  | ({ readonly type: 'StartPayment' } & PaymentStart)
+  /** The gateway took note. */
+  | {
+      readonly type: 'RecordCreated'
+      readonly gatewayRef: string | null
+      readonly nextKind: NextStep['kind']
+      readonly at: Instant
+    }
+  /** The gateway says no, in answer to our request. */
+  | { readonly type: 'RecordDeclined'; readonly code: GatewayErrorCode; readonly at: Instant }
+  /** The answer to our request was lost. */
+  | { readonly type: 'RecordUnknown'; readonly cause: UnknownCause; readonly at: Instant }
+  /** The gateway says how things stand: asked, or of its own accord. */
+  | { readonly type: 'RecordSnapshot'; readonly snapshot: PaymentSnapshot }
+  /** The gateway was asked and what it said is recorded: the next question is later. */
+  | { readonly type: 'RecordAsked'; readonly at: Instant }
+  | { readonly type: 'RequestClose'; readonly reason: CloseReason; readonly at: Instant }
+  /** It is certain that no money comes. */
+  | { readonly type: 'ConfirmClosed'; readonly evidence: CloseEvidence; readonly at: Instant }
+  /** Holds part of the captured money for a refund. */
+  | { readonly type: 'ReserveRefund'; readonly refundId: string; readonly amountMinor: number }
+  /** The refund has reached the payer. */
+  | { readonly type: 'SettleRefund'; readonly refundId: string }
+  /** A refund that had reached the payer came back. */
+  | { readonly type: 'ReopenRefund'; readonly refundId: string }
+  /** The refund is given up. */
+  | { readonly type: 'ReleaseRefund'; readonly refundId: string }
+
+/** What a payment is begun with. */
+export type PaymentStart = {
+  readonly paymentId: string
+  readonly orderId: string
+  readonly accountId: string
+  readonly merchantId: string | null
+  readonly gatewayId: string
+  readonly merchantAccount: string
+  readonly method: MethodId
+  readonly attempt: number
+  /** Above zero. */
+  readonly amountMinor: number
+  readonly currency: Currency
+  readonly capture: 'automatic' | 'manual'
+  readonly expiresAt: Instant
+  /** Whether asking the gateway can tell anything; false where only a person knows. */
+  readonly queryable: boolean
+  readonly at: Instant
+}
+
+/** What happened to a payment. */
+export type PaymentEvent =
+  | ({ readonly type: 'PaymentStarted' } & PaymentStart)
+  | {
+      readonly type: 'PaymentCreated'
+      readonly gatewayRef: string | null
+      readonly nextKind: NextStep['kind']
+    }
+  | { readonly type: 'PaymentUnknown'; readonly cause: UnknownCause; readonly at: Instant }
+  /** More is known; the status is as it was. */
+  | { readonly type: 'PaymentFactsLearned'; readonly known: KnownFacts }
+  | { readonly type: 'PaymentActionRequired'; readonly known: KnownFacts }
+  | { readonly type: 'PaymentProcessing'; readonly known: KnownFacts }
+  | { readonly type: 'PaymentAuthorised'; readonly known: KnownFacts }
+  | { readonly type: 'PaymentFailed'; readonly known: KnownFacts }
+  /** Money was taken; `addedMinor` is how much more than was known before. */
+  | { readonly type: 'PaymentCaptured'; readonly known: KnownFacts; readonly addedMinor: number }
+  /** Money was taken after the end. */
+  | { readonly type: 'PaymentCapturedAfterClose'; readonly known: KnownFacts; readonly addedMinor: number }
+  /** What the gateway says does not fit; `addedMinor` is fitting money that became known with it. */
+  | { readonly type: 'PaymentHeld'; readonly known: KnownFacts; readonly addedMinor: number }
+  | { readonly type: 'QueryScheduled'; readonly queryAt: Instant; readonly queries: number }
+  | { readonly type: 'PaymentCloseRequested'; readonly reason: CloseReason; readonly at: Instant }
+  | { readonly type: 'PaymentClosed'; readonly evidence: CloseEvidence; readonly at: Instant }
+  | { readonly type: 'RefundReserved'; readonly refundId: string; readonly amountMinor: number }
+  | { readonly type: 'RefundSettled'; readonly refundId: string; readonly amountMinor: number }
+  | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
+  | { readonly type: 'RefundReleased'; readonly refundId: string; readonly amountMinor: number }
+
+/** Why a payment refuses. */
+export type PaymentError =
+  /** The command does not apply to a payment in this state. */
+  | { readonly type: 'PaymentStateForbids'; readonly status: Payment['status'] | 'absent'; readonly command: string }
+  /** The amount is not a whole number above zero. */
+  | { readonly type: 'PaymentAmountInvalid'; readonly amountMinor: number }
+  /** The words are about another payment. */
+  | { readonly type: 'SnapshotOfOtherPayment'; readonly expected: string; readonly actual: string }
+  /** More would go back than was taken and is not going back already. */
+  | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
+  /** The reference stands for another amount. */
+  | { readonly type: 'RefundReferenceReused'; readonly refundId: string }
+  /** The payment knows no such refund. */
+  | { readonly type: 'RefundUnknown'; readonly refundId: string }

@@ -1,0 +1,139 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type { GatewayErrorCode } from './gateway-error.js'
+import type { UnknownCause } from './ports.js'
+import type { RefundSnapshot } from './snapshot.js'
+
+/** Why money goes back. */
+export type RefundReason =
+  | 'orderCancelled'
+  | 'linesCancelled'
+  | 'returned'
+  | 'lateSuccess'
+  | 'duplicatePayment'
+  | 'parcelLost'
+  | 'priceAdjusted'
+  | 'goodwill'
+  | 'heldMoneyReturned'
+
+/** When and why the gateway said no. */
+export type RefundFailure = { readonly code: GatewayErrorCode; readonly at: Instant }
+
+/** What the gateway has said of a refund, merged so that order and repetition make no difference. */
+export type KnownRefundFacts = {
+  readonly gatewayRef: string | null
+  /** Whether it was taken note of. */
+  readonly accepted: boolean
+  /** The latest moment it was said to have reached the payer. */
+  readonly succeededAt: Instant | null
+  /** The latest failure. */
+  readonly failure: RefundFailure | null
+  /** Said to be of another amount or currency than asked. */
+  readonly mismatch: boolean
+}
+
+type RefundFacts = {
+  /** Also the reference at the gateway, the same on every try. */
+  readonly refundId: string
+  readonly paymentId: string
+  readonly orderId: string
+  readonly accountId: string
+  readonly merchantId: string | null
+  readonly gatewayId: string
+  readonly amountMinor: number
+  readonly currency: Currency
+  readonly reason: RefundReason
+  readonly requestedAt: Instant
+  /** How often it was sent. */
+  readonly tries: number
+  /** Failures up to this moment belong to earlier tries. */
+  readonly forgivenAt: Instant | null
+  /** When the gateway is to be asked; null while nothing is under way. */
+  readonly queryAt: Instant | null
+  readonly queries: number
+  readonly known: KnownRefundFacts
+}
+
+/** Money on its way back to where it came from. */
+export type Refund =
+  /** Decided; the gateway has not been asked. */
+  | (RefundFacts & { readonly status: 'requested' })
+  /** The intent to send is written; the answer is not in. */
+  | (RefundFacts & { readonly status: 'submitted'; readonly submittedAt: Instant })
+  /** The gateway accepted it and finishes it later. */
+  | (RefundFacts & { readonly status: 'pending'; readonly submittedAt: Instant })
+  /** The answer was lost: ask, or send the same again. */
+  | (RefundFacts & { readonly status: 'unknown'; readonly submittedAt: Instant; readonly cause: UnknownCause })
+  /** The payer has the money. */
+  | (RefundFacts & { readonly status: 'succeeded'; readonly submittedAt: Instant })
+  /** Definitely not done, and still owed: send again under the same reference, or pay by hand. */
+  | (RefundFacts & { readonly status: 'failed'; readonly submittedAt: Instant })
+  /** A person is to pay it another way. */
+  | (RefundFacts & { readonly status: 'manualPayout'; readonly since: Instant })
+  /** A person has paid it another way. */
+  | (RefundFacts & { readonly status: 'paidManually'; readonly paidAt: Instant })
+  /** Given up before any money moved. */
+  | (RefundFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
+
+/** What can be asked of a refund. */
+export type RefundCommand =
+  | ({ readonly type: 'RequestRefund' } & RefundStart)
+  /** Writes the intent before the gateway is asked; the same reference again after a failure or a lost answer. */
+  | { readonly type: 'SubmitRefund'; readonly at: Instant }
+  /** The gateway accepted it. */
+  | { readonly type: 'RecordRefundPending'; readonly gatewayRef: string | null; readonly at: Instant }
+  /** The gateway says no, in answer to our request. */
+  | { readonly type: 'RecordRefundDeclined'; readonly code: GatewayErrorCode; readonly at: Instant }
+  /** The answer was lost. */
+  | { readonly type: 'RecordRefundUnknown'; readonly cause: UnknownCause; readonly at: Instant }
+  /** The gateway says how things stand: asked, or of its own accord. */
+  | { readonly type: 'RecordRefundSnapshot'; readonly snapshot: RefundSnapshot }
+  /** The gateway was asked: the next question is later. */
+  | { readonly type: 'RecordRefundAsked'; readonly at: Instant }
+  /** A person takes over. */
+  | { readonly type: 'RequestManualPayout'; readonly at: Instant }
+  /** A person has paid. */
+  | { readonly type: 'ConfirmManualPayout'; readonly at: Instant }
+  | { readonly type: 'CancelRefund'; readonly at: Instant }
+
+/** What a refund is begun with. */
+export type RefundStart = {
+  readonly refundId: string
+  readonly paymentId: string
+  readonly orderId: string
+  readonly accountId: string
+  readonly merchantId: string | null
+  readonly gatewayId: string
+  /** Above zero; held on the payment before. */
+  readonly amountMinor: number
+  readonly currency: Currency
+  readonly reason: RefundReason
+  readonly at: Instant
+}
+
+/** What happened to a refund. */
+export type RefundEvent =
+  | ({ readonly type: 'RefundRequested' } & RefundStart)
+  | { readonly type: 'RefundSubmitted'; readonly at: Instant; readonly tries: number }
+  | { readonly type: 'RefundPending'; readonly known: KnownRefundFacts }
+  | { readonly type: 'RefundUnknownOutcome'; readonly cause: UnknownCause; readonly at: Instant }
+  | { readonly type: 'RefundSucceeded'; readonly known: KnownRefundFacts }
+  /** Failed before it had reached the payer. */
+  | { readonly type: 'RefundFailed'; readonly known: KnownRefundFacts }
+  /** Came back after it had reached the payer. */
+  | { readonly type: 'RefundReversed'; readonly known: KnownRefundFacts }
+  /** More is known; the status is as it was. */
+  | { readonly type: 'RefundFactsLearned'; readonly known: KnownRefundFacts }
+  | { readonly type: 'RefundQueryScheduled'; readonly queryAt: Instant; readonly queries: number }
+  | { readonly type: 'ManualPayoutRequested'; readonly at: Instant }
+  | { readonly type: 'RefundPaidManually'; readonly at: Instant }
+  | { readonly type: 'RefundCancelled'; readonly at: Instant }
+
+/** Why a refund refuses. */
+export type RefundError =
+  /** The command does not apply to a refund in this state. */
+  | { readonly type: 'RefundStateForbids'; readonly status: Refund['status'] | 'absent'; readonly command: string }
+  /** The amount is not a whole number above zero. */
+  | { readonly type: 'RefundAmountInvalid'; readonly amountMinor: number }
+  /** The words are about another refund, or of another amount. */
+  | { readonly type: 'SnapshotOfOtherRefund'; readonly expected: string; readonly actual: string }

@@ -11,6 +11,8 @@ export type {
 export { actorName, createTableAuthorizer } from './shared/actor.js'
 export type { CommitView, WriteSet } from './shared/apply-commit.js'
 export { applyCommit } from './shared/apply-commit.js'
+export type { BookShelf } from './shared/books.js'
+export { book, bookAgeMs, createBookShelf } from './shared/books.js'
 export type {
   Collection,
   CounterFamily,
@@ -33,6 +35,8 @@ export type {
   VersionConflict,
 } from './shared/commit.js'
 export { adjust, append, claim, expectRow, prepareCommit, put, release, removeRow } from './shared/commit.js'
+export type { Decision, DecisionSpec, Moment, StorageError } from './shared/decide-and-commit.js'
+export { decideAndCommit } from './shared/decide-and-commit.js'
 export type {
   AlreadyDone,
   Busy,
@@ -48,6 +52,16 @@ export { createIds } from './shared/ids.js'
 export type { Clock, Instant } from './shared/instant.js'
 export type { Json, JsonObject } from './shared/json.js'
 export { canonicalJson, compareCodePoints, valuesAt } from './shared/json.js'
+export type { Locale, Message, Messages } from './shared/messages.js'
+export { fillMessage } from './shared/messages.js'
+export type { Operation } from './shared/operation.js'
+export { operations } from './shared/operation.schema.js'
+export type { Place, Sealed, Sealer, SubjectKey, Unreadable } from './shared/personal-data.js'
+export { openValue, placeName, sealValue } from './shared/personal-data.js'
+export { subjectKeys } from './shared/personal-data.schema.js'
+export type { CorePorts, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
+export type { Reaction, ReactionError } from './shared/reaction.js'
+export { reactOnce } from './shared/reaction.js'
 export { readFacts } from './shared/read-facts.js'
 export type {
   Asked,
@@ -66,5 +80,11 @@ export type {
   Stored,
 } from './shared/read-plan.js'
 export { claims, counters, entries, find, row, rows } from './shared/read-plan.js'
+export type { RelayOptions, RelayReport } from './shared/relay.js'
+export { runRelay } from './shared/relay.js'
+export type { CommandContext, CommandError, CommandMoment, CommandSpec, Progress } from './shared/run-command.js'
+export { completeCommand, runCommand, startCommand } from './shared/run-command.js'
+export type { QueryContext, QueryError, QuerySpec } from './shared/run-query.js'
+export { runQuery } from './shared/run-query.js'
 export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage } from './shared/storage.js'
 export { commitChanges } from './shared/storage.js'

@@ -144,7 +144,7 @@ export const contentInput = schemaOf<ProductContent>()(
     variants: z
       .array(variantInput)
       .max(200)
-      .refine(distinct(({ sku }) => sku), { error: 'Every SKU stands once' })
+      .refine(distinct<Variant>(({ sku }) => sku), { error: 'Every SKU stands once' })
       .refine((held) => new Set(held.map(({ listPrice }) => listPrice.currency)).size <= 1, {
         error: 'All prices are in one currency',
       }),

@@ -20,6 +20,8 @@ export type OrderLine = {
   readonly shippedQuantity: number
   /** Pieces that the buyer has signed for. */
   readonly signedQuantity: number
+  /** Pieces that left and were lost on the way. */
+  readonly lostQuantity: number
   /** Pieces whose money went back or is on its way back. */
   readonly refundedQuantity: number
 }
@@ -198,15 +200,17 @@ export type OrderCommand =
       /** When it is complete, if this signs for the last piece. */
       readonly advanceAt: Instant
     }
-  /** A parcel is lost: its pieces are owed again, or refunded. */
+  /** A parcel is lost: nobody will sign for its pieces, and they can be refunded without a return. */
   | {
       readonly type: 'LoseParcel'
       readonly parcelId: string
       readonly lines: readonly LineQuantity[]
       readonly at: Instant
+      /** When it is complete, if nothing else is under way. */
+      readonly advanceAt: Instant
     }
   | { readonly type: 'Complete'; readonly at: Instant }
-  /** Sends money and points back; `refundable` is how much of each attempt's money is left. */
+  /** Sends money and points back. */
   | {
       readonly type: 'StartRefund'
       readonly refund: Omit<OrderRefund, 'status'>
@@ -229,7 +233,7 @@ export type OrderCommand =
     }
 
 /** A line as it is placed. */
-export type PlacedLine = Omit<OrderLine, 'shippedQuantity' | 'signedQuantity' | 'refundedQuantity'>
+export type PlacedLine = Omit<OrderLine, 'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity'>
 
 /** What happened to an order. */
 export type OrderEvent =
@@ -267,7 +271,7 @@ export type OrderEvent =
     }
   | { readonly type: 'GoodsSigned'; readonly parcelId: string | null; readonly lines: readonly LineQuantity[]; readonly by: 'buyer' | 'carrier' | 'clock'; readonly at: Instant }
   | { readonly type: 'OrderSigned'; readonly at: Instant; readonly advanceAt: Instant }
-  | { readonly type: 'ParcelLost'; readonly parcelId: string; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  | { readonly type: 'GoodsLost'; readonly parcelId: string; readonly lines: readonly LineQuantity[]; readonly at: Instant }
   | { readonly type: 'OrderCompleted'; readonly accountId: string; readonly at: Instant }
   | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
   | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }

@@ -15,23 +15,24 @@ export type Mismatch = {
 /** The end of a payment at the gateway without money; `Expired` where it was closed or ran out. */
 export type PaymentFailure = { readonly code: GatewayErrorCode; readonly at: Instant }
 
-/** An amount and when it was first heard of, by the gateway's clock. */
+/** An amount and when it was so, by the gateway's clock. */
 export type MoneyFact = { readonly minor: number; readonly at: Instant }
 
 /**
  * Everything a gateway has said of a payment, merged so that neither the order of the words nor saying them twice makes
- * a difference: amounts are the highest heard of, moments the earliest, mismatches a set.
+ * a difference: amounts are the highest heard of, mismatches a set, and of two moments one is always preferred.
  */
 export type KnownFacts = {
   readonly gatewayRef: string | null
   /** How far it had come before money or its end was heard of. */
   readonly stage: 'none' | 'requiresAction' | 'processing'
-  /** Held, minor units of the payment's currency. */
+  /** Held, minor units of the payment's currency; when it was last said. */
   readonly authorised: MoneyFact | null
-  /** Taken, minor units of the payment's currency. */
+  /** Taken, minor units of the payment's currency; when it was first said. */
   readonly captured: MoneyFact | null
   /** Kept by the gateway, minor units of the payment's currency. */
   readonly feeMinor: number
+  /** The latest. */
   readonly failure: PaymentFailure | null
   /** Sorted, each once. */
   readonly mismatches: readonly Mismatch[]
@@ -79,10 +80,14 @@ type PaymentFacts = {
   readonly startedAt: Instant
   /** When the gateway gives up waiting for the payer. */
   readonly expiresAt: Instant
-  /** When the gateway is to be asked, unless word comes first; null where only a person can know. */
-  readonly queryAt: Instant | null
+  /** Whether asking the gateway can tell anything; false where only a person knows. */
+  readonly queryable: boolean
+  /** When the gateway was last asked; at first, when the payment began. */
+  readonly askedAt: Instant
   /** How often it was asked. */
   readonly queries: number
+  /** When it is to be asked next; null where there is nothing to ask. */
+  readonly queryAt: Instant | null
   /** What the payer was told to do; null until the gateway said. */
   readonly nextKind: NextStep['kind'] | null
   /** In order of `refundId`. */
@@ -95,14 +100,16 @@ type PaymentFacts = {
 
 type Captured = KnownFacts & { readonly captured: MoneyFact }
 
-/** One attempt to pay, through one gateway. The status follows from what is known and what was asked, in this order of weight from below. */
+type Waiting = { readonly known: KnownFacts; readonly doubt: null; readonly closing: null }
+
+/** One attempt to pay, through one gateway. */
 export type Payment =
   /** Written down before the gateway was asked. */
-  | (PaymentFacts & { readonly status: 'created'; readonly known: KnownFacts; readonly doubt: null; readonly closing: null })
+  | (PaymentFacts & Waiting & { readonly status: 'created' })
   /** The payer has to do something. */
-  | (PaymentFacts & { readonly status: 'requiresAction'; readonly known: KnownFacts; readonly doubt: null; readonly closing: null })
+  | (PaymentFacts & Waiting & { readonly status: 'requiresAction' })
   /** The gateway is at work. */
-  | (PaymentFacts & { readonly status: 'processing'; readonly known: KnownFacts; readonly doubt: null; readonly closing: null })
+  | (PaymentFacts & Waiting & { readonly status: 'processing' })
   /** A request went out and nobody knows what came of it: neither failed nor paid. */
   | (PaymentFacts & { readonly status: 'unknown'; readonly known: KnownFacts; readonly doubt: Doubt; readonly closing: null })
   /** Definitely without money; a new attempt is safe. */
@@ -171,7 +178,7 @@ export type PaymentCommand =
       readonly nextKind: NextStep['kind']
       readonly at: Instant
     }
-  /** The gateway says no, in answer to our request. */
+  /** The gateway says no, in answer to the request to create; a code that is not definite counts as a lost answer. */
   | { readonly type: 'RecordDeclined'; readonly code: GatewayErrorCode; readonly at: Instant }
   /** The answer to our request was lost. */
   | { readonly type: 'RecordUnknown'; readonly cause: UnknownCause; readonly at: Instant }
@@ -232,7 +239,7 @@ export type PaymentEvent =
   | { readonly type: 'PaymentCapturedAfterClose'; readonly known: KnownFacts; readonly addedMinor: number }
   /** What the gateway says does not fit; `addedMinor` is fitting money that became known with it. */
   | { readonly type: 'PaymentHeld'; readonly known: KnownFacts; readonly addedMinor: number }
-  | { readonly type: 'QueryScheduled'; readonly queryAt: Instant; readonly queries: number }
+  | { readonly type: 'PaymentQueried'; readonly at: Instant }
   | { readonly type: 'PaymentCloseRequested'; readonly reason: CloseReason; readonly at: Instant }
   | { readonly type: 'PaymentClosed'; readonly evidence: CloseEvidence; readonly at: Instant }
   | { readonly type: 'RefundReserved'; readonly refundId: string; readonly amountMinor: number }
@@ -246,6 +253,8 @@ export type PaymentError =
   | { readonly type: 'PaymentStateForbids'; readonly status: Payment['status'] | 'absent'; readonly command: string }
   /** The amount is not a whole number above zero. */
   | { readonly type: 'PaymentAmountInvalid'; readonly amountMinor: number }
+  /** The grounds for ending the payment do not hold. */
+  | { readonly type: 'CloseNotProven'; readonly evidence: CloseEvidence }
   /** The words are about another payment. */
   | { readonly type: 'SnapshotOfOtherPayment'; readonly expected: string; readonly actual: string }
   /** More would go back than was taken and is not going back already. */

@@ -6,8 +6,8 @@ import type { GatewayErrorCode } from './gateway-error.js'
 import type { MethodId } from './method.js'
 import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
-/** Why nobody knows what came of a request. */
-export type UnknownCause = 'timeout' | 'reset' | 'serverError' | 'badSignature' | 'unparsable' | 'threw'
+/** Why nobody knows what came of a request; `ambiguous` is a refusal that may hide a success, as of a reference seen before. */
+export type UnknownCause = 'timeout' | 'reset' | 'serverError' | 'badSignature' | 'unparsable' | 'ambiguous' | 'threw'
 
 /** A definite no, with the gateway's own code for the log; never a secret and never the payer's data. */
 export type GatewayError = {

@@ -1,6 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { GatewayErrorCode } from './gateway-error.js'
+import type { AccountShare } from './ledger.js'
 import type { UnknownCause } from './ports.js'
 import type { RefundSnapshot } from './snapshot.js'
 
@@ -28,8 +29,6 @@ export type KnownRefundFacts = {
   readonly succeededAt: Instant | null
   /** The latest failure. */
   readonly failure: RefundFailure | null
-  /** Said to be of another amount or currency than asked. */
-  readonly mismatch: boolean
 }
 
 type RefundFacts = {
@@ -48,9 +47,14 @@ type RefundFacts = {
   readonly tries: number
   /** Failures up to this moment belong to earlier tries. */
   readonly forgivenAt: Instant | null
-  /** When the gateway is to be asked; null while nothing is under way. */
-  readonly queryAt: Instant | null
+  /** The accounts that bear it; their sum is the amount. */
+  readonly sources: readonly AccountShare[]
+  /** When the gateway was last asked, or sent the refund. */
+  readonly askedAt: Instant
+  /** How often it was asked since it was last sent. */
   readonly queries: number
+  /** When it is to be asked next; null while nothing is under way. */
+  readonly queryAt: Instant | null
   readonly known: KnownRefundFacts
 }
 
@@ -108,6 +112,8 @@ export type RefundStart = {
   readonly amountMinor: number
   readonly currency: Currency
   readonly reason: RefundReason
+  /** The accounts that bear it; their sum has to be the amount. */
+  readonly sources: readonly AccountShare[]
   readonly at: Instant
 }
 
@@ -122,9 +128,11 @@ export type RefundEvent =
   | { readonly type: 'RefundFailed'; readonly known: KnownRefundFacts }
   /** Came back after it had reached the payer. */
   | { readonly type: 'RefundReversed'; readonly known: KnownRefundFacts }
+  /** Succeeded at the gateway after a person had paid it: the payer has it twice. */
+  | { readonly type: 'RefundPaidTwice'; readonly known: KnownRefundFacts }
   /** More is known; the status is as it was. */
   | { readonly type: 'RefundFactsLearned'; readonly known: KnownRefundFacts }
-  | { readonly type: 'RefundQueryScheduled'; readonly queryAt: Instant; readonly queries: number }
+  | { readonly type: 'RefundQueried'; readonly at: Instant }
   | { readonly type: 'ManualPayoutRequested'; readonly at: Instant }
   | { readonly type: 'RefundPaidManually'; readonly at: Instant }
   | { readonly type: 'RefundCancelled'; readonly at: Instant }
@@ -135,5 +143,7 @@ export type RefundError =
   | { readonly type: 'RefundStateForbids'; readonly status: Refund['status'] | 'absent'; readonly command: string }
   /** The amount is not a whole number above zero. */
   | { readonly type: 'RefundAmountInvalid'; readonly amountMinor: number }
+  /** The accounts that bear the refund do not sum to its amount. */
+  | { readonly type: 'RefundSourcesDiffer'; readonly amountMinor: number; readonly sourcesMinor: number }
   /** The words are about another refund, or of another amount. */
   | { readonly type: 'SnapshotOfOtherRefund'; readonly expected: string; readonly actual: string }

@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/instant.js'
-import type { Offer, OfferStage } from '../promotions/offer.js'
+import type { Offer } from '../promotions/offer.js'
+import type { OfferStage } from '../promotions/offer-kind.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { ShippingBook } from './shipping-book.js'
 import type { TaxBook } from './tax-book.js'
@@ -12,7 +13,8 @@ export type PriceLine = {
   readonly merchantId: string
   /** Its categories with all above them. */
   readonly categoryIds: readonly string[]
-  readonly brand: string | null
+  /** Empty where it has none. */
+  readonly brand: string
   /** Pieces, at least 1. */
   readonly quantity: number
   /** Price of a piece before any offer, minor units. */

@@ -1,25 +1,7 @@
 import type { Instant } from '../shared/instant.js'
 import type { Message } from '../shared/messages.js'
+import type { AmountBasis, OfferStage } from './offer-kind.js'
 import type { Benefit } from './offer-kinds.js'
-
-/** Where in the making of a price an offer takes effect; the order of the stages is data of the shop. */
-export type OfferStage =
-  /** On single lines: flash price, member price, every n-th piece; one offer wins each line. */
-  | 'line'
-  /** On the goods of one merchant. */
-  | 'shop'
-  /** On the goods of all merchants together. */
-  | 'platform'
-  /** On carriage. */
-  | 'shipping'
-  | 'shopCoupon'
-  | 'platformCoupon'
-  | 'shippingCoupon'
-  /** Gifts judged when all discounts are known. */
-  | 'lateGift'
-
-/** What an amount is measured on: list prices, prices after line offers, or what earlier offers have left. */
-export type AmountBasis = 'list' | 'activity' | 'running'
 
 /** Lists of what is meant; a line must be in every list that is given. */
 export type GoodsFilter = {

@@ -1,0 +1,8 @@
+import type { CorePorts } from '../shared/ports.js'
+import type { StockSource } from './stock-source.js'
+
+/** What the catalog's workflows need of the world. */
+export type CatalogPorts = CorePorts & {
+  /** Where stock is kept; without it everything counts as in stock. */
+  readonly stock?: StockSource
+}

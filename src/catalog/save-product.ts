@@ -1,0 +1,141 @@
+import { err, type Result, type ResultAsync } from 'neverthrow'
+import type { Scope } from '../shared/actor.js'
+import { type Change, claim, expectRow, put, release } from '../shared/commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import { row, rows, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { Category } from './category.js'
+import { categories } from './category.schema.js'
+import { composeFacts, missingForSale, withStatus } from './compose-product.js'
+import { productMachine } from './machine.js'
+import type { CatalogPorts } from './ports.js'
+import { type Product, type ProductContent, type ProductError, productIdOf, type ProductStatus } from './product.js'
+import { parseSaveProduct, products } from './product.schema.js'
+
+/** What a save came to. */
+export type SavedProduct = { readonly productId: string; readonly status: Exclude<ProductStatus, 'absent'> }
+
+/** The claims that keep a SKU to one product. */
+export const skuSpace = 'sku'
+
+/**
+ * Saves a product: a draft when it is new, else its content anew. One that is on sale must stay complete.
+ *
+ * @errors CommandError, NotFound of a category, ProductIncomplete, SkuTaken
+ */
+export const saveProduct = (
+  ports: CatalogPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<SavedProduct, ProductError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'catalog.saveProduct',
+    parse: parseSaveProduct,
+    plan: ({ input: { merchantId, externalId, content } }) => ({
+      product: row(products, productIdOf(merchantId, externalId)),
+      homes: rows(categories, content.homeCategoryIds),
+      ancestors: rows(categories, { from: 'homes', path: 'ancestorIds.*' }),
+    }),
+    decide: (facts, { input: { merchantId, externalId, content }, now, scope }) => {
+      const productId = productIdOf(merchantId, externalId)
+      if (!isWithinMerchant(scope, merchantId)) return err(productNotFound(productId))
+      const unknown = content.homeCategoryIds.find((id) => !facts.homes.some((home) => home.id === id))
+      if (unknown !== undefined) return err({ type: 'NotFound', entity: 'category', id: unknown })
+      return stateContent({
+        before: facts.product,
+        productId,
+        externalId,
+        merchantId,
+        content,
+        homes: facts.homes,
+        branch: [...facts.homes, ...facts.ancestors],
+        now,
+      }).map(({ product, changes }): { answer: SavedProduct; changes: readonly Change[] } => ({
+        answer: { productId, status: product.status },
+        changes: [...changes, ...expectBranch([...facts.homes, ...facts.ancestors])],
+      }))
+    },
+    claimed: (taken) => (taken.space === skuSpace ? err({ type: 'SkuTaken', sku: taken.key }) : undefined),
+  })
+
+/** What a save is decided on. */
+export type StatedContent = {
+  readonly before: Stored<Product> | undefined
+  readonly productId: string
+  readonly externalId: string
+  readonly merchantId: string
+  readonly content: ProductContent
+  /** The rows of the home categories. */
+  readonly homes: readonly { readonly state: Category }[]
+  /** The homes and all their ancestors. */
+  readonly branch: readonly { readonly state: Category }[]
+  readonly now: Instant
+}
+
+/**
+ * Makes the row of a product with its content as stated, and the claims on its SKUs.
+ *
+ * @errors ProductIncomplete when it is on sale and would lack something
+ */
+export const stateContent = (
+  stated: StatedContent,
+): Result<{ readonly product: Product; readonly changes: readonly Change[] }, ProductError> => {
+  const { before, productId, content } = stated
+  const missing = missingForSale(content, statesOf(stated.branch))
+  const lifecycle = { status: before?.state.status ?? 'absent' } as const
+  return decideNext(productMachine, lifecycle, { type: 'SaveProduct', productId, missing }).map(({ events }) => {
+    const facts = composeFacts({
+      productId,
+      externalId: stated.externalId,
+      merchantId: stated.merchantId,
+      content,
+      homes: statesOf(stated.homes),
+      createdAt: before?.state.createdAt ?? stated.now,
+      now: stated.now,
+    })
+    const product = withStatus(facts, before?.state.status ?? 'draft', before?.state)
+    return {
+      product,
+      changes: [
+        put(products, { id: productId, version: before?.version ?? 0, state: product, events }),
+        ...skuClaims(before?.state, product),
+      ],
+    }
+  })
+}
+
+/** Takes the SKUs a product has gained and gives back those it has lost. */
+export const skuClaims = (before: Product | undefined, after: Product): readonly Change[] => {
+  const had = new Set(before?.variants.map(({ sku }) => sku) ?? [])
+  const has = new Set(after.variants.map(({ sku }) => sku))
+  const owner = after.productId
+  return [
+    ...[...has].filter((sku) => !had.has(sku)).map((key) => claim({ space: skuSpace, key, owner })),
+    ...[...had].filter((sku) => !has.has(sku)).map((key) => release({ space: skuSpace, key, owner })),
+  ]
+}
+
+/** Relies on categories, each once. */
+export const expectBranch = (branch: readonly Stored<Category>[]): readonly Change[] =>
+  [...new Map(branch.map((each) => [each.id, each])).values()].map((each) => expectRow(categories, each))
+
+/** Whether an actor's scope lets it write the goods of a merchant. */
+export const isWithinMerchant = (scope: Scope, merchantId: string): boolean => {
+  switch (scope.kind) {
+    case 'all':
+      return true
+    case 'own':
+      return false
+    case 'merchant':
+      return scope.merchantId === merchantId
+    case 'fields':
+      return Object.entries(scope.fields).every(([field, values]) => field === 'merchantId' && values.includes(merchantId))
+  }
+}
+
+/** A product that is not there, or not the actor's. */
+export const productNotFound = (id: string): NotFound => ({ type: 'NotFound', entity: 'product', id })
+
+const statesOf = <State>(stored: readonly { readonly state: State }[]): readonly State[] => stored.map(({ state }) => state)

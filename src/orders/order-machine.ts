@@ -1,0 +1,376 @@
+import { err, ok, type Result } from 'neverthrow'
+import { match } from 'ts-pattern'
+import type { LineQuantity } from '../inventory/reservation.js'
+import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
+import type { Order, OrderCommand, OrderError, OrderEvent, OrderFacts, OrderLine, OrderRefund } from './order.js'
+
+/** An order, or the moment before there is one. */
+export type OrderState = Order | { readonly status: 'absent' }
+
+type Status = OrderState['status']
+type Table = TransitionTable<Status, OrderCommand['type'], OrderEvent['type']>
+
+const underway = ['paid', 'partlyShipped', 'shipped', 'signed', 'completed'] as const
+const left = ['partlyShipped', 'shipped', 'signed', 'completed'] as const
+
+/** Which command leads an order where. */
+export const orderTable: Table = [
+  { from: 'absent', command: 'Place', events: 'OrderPlaced', to: 'awaitingPayment' },
+  { from: 'awaitingPayment', command: 'StartAttempt', events: 'AttemptStarted', to: 'awaitingPayment' },
+  { from: 'awaitingPayment', command: 'FailAttempt', events: 'AttemptFailed', to: 'awaitingPayment', guard: 'fewer failures than the shop allows' },
+  { from: 'awaitingPayment', command: 'FailAttempt', events: ['AttemptFailed', 'ClosingStarted'], to: 'closing', guard: 'as many failures as the shop allows' },
+  { from: 'awaitingPayment', command: 'Pay', events: 'OrderPaid', to: 'paid', guard: 'all that is owed came in' },
+  { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },
+  { from: 'closing', command: 'StartClosing', events: [], to: 'closing' },
+  { from: 'closing', command: 'FailAttempt', events: 'AttemptFailed', to: 'closing' },
+  { from: 'closing', command: 'Pay', events: 'OrderPaid', to: 'paid', guard: 'all that is owed came in' },
+  { from: 'closing', command: 'PostponeClosing', events: 'ClosingPostponed', to: 'closing' },
+  { from: 'closing', command: 'Close', events: 'OrderClosed', to: 'closed', guard: 'it was not paid' },
+  { from: 'closing', command: 'Close', events: 'OrderCancelled', to: 'cancelled', guard: 'it was given up' },
+  { from: 'paid', command: 'CancelPaid', events: ['RefundStarted', 'OrderCancelled'], to: 'cancelled', guard: 'nothing was refunded before' },
+  { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
+  { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'shipped', guard: 'nothing remains' },
+  { from: 'partlyShipped', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
+  { from: 'partlyShipped', command: 'Ship', events: 'GoodsShipped', to: 'shipped', guard: 'nothing remains' },
+  { from: 'partlyShipped', command: 'Sign', events: 'GoodsSigned', to: 'partlyShipped' },
+  { from: 'partlyShipped', command: 'LoseParcel', events: 'GoodsLost', to: 'partlyShipped' },
+  { from: 'shipped', command: 'Sign', events: 'GoodsSigned', to: 'shipped', guard: 'pieces are still on their way' },
+  { from: 'shipped', command: 'Sign', events: ['GoodsSigned', 'OrderSigned'], to: 'signed', guard: 'nothing is on its way' },
+  { from: 'shipped', command: 'Sign', events: 'OrderSigned', to: 'signed', guard: 'by the clock, with nothing left to sign for' },
+  { from: 'shipped', command: 'LoseParcel', events: 'GoodsLost', to: 'shipped', guard: 'pieces are still on their way, or none arrived' },
+  { from: 'shipped', command: 'LoseParcel', events: ['GoodsLost', 'OrderSigned'], to: 'signed', guard: 'the rest arrived' },
+  { from: 'signed', command: 'Complete', events: 'OrderCompleted', to: 'completed', guard: 'no return is open' },
+  ...underway.map((status) => ({ from: status, command: 'StartRefund', events: 'RefundStarted', to: status }) as const),
+  ...underway.flatMap(
+    (status) =>
+      [
+        { from: status, command: 'SettleRefund', events: 'RefundSucceeded', to: status, guard: 'the money has gone' },
+        { from: status, command: 'SettleRefund', events: 'RefundFailed', to: status, guard: 'the money has not gone' },
+        { from: status, command: 'FailAttempt', events: [], to: status },
+      ] as const,
+  ),
+  { from: 'cancelled', command: 'SettleRefund', events: 'RefundSucceeded', to: 'cancelled', guard: 'the money has gone' },
+  { from: 'cancelled', command: 'SettleRefund', events: 'RefundFailed', to: 'cancelled', guard: 'the money has not gone' },
+  { from: 'cancelled', command: 'FailAttempt', events: [], to: 'cancelled' },
+  { from: 'closed', command: 'FailAttempt', events: [], to: 'closed' },
+  ...left.flatMap(
+    (status) =>
+      [
+        { from: status, command: 'RecordReturn', events: 'ReturnOpened', to: status, guard: 'it is open' },
+        { from: status, command: 'RecordReturn', events: 'ReturnSettled', to: status, guard: 'it is settled' },
+        { from: status, command: 'RecordReturn', events: [], to: status, guard: 'it was noted before' },
+      ] as const,
+  ),
+]
+
+/** Pieces of a line that have not left yet. */
+export const unshippedQuantity = (line: OrderLine): number => line.quantity - line.shippedQuantity
+
+/** Pieces of a line that are on their way. */
+export const travellingQuantity = (line: OrderLine): number =>
+  line.shippedQuantity - line.signedQuantity - line.lostQuantity
+
+/** Pieces of a line whose money was not given back yet. */
+export const refundableQuantity = (line: OrderLine): number => line.quantity - line.refundedQuantity
+
+/** Money of an order that was not given back yet, minor units. */
+export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
+  order.totals.payableMinor - order.refunds.reduce((sum, refund) => sum + refund.cashMinor, 0)
+
+/** Carriage of an order that was not given back yet, minor units. */
+export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
+  order.totals.shippingMinor - order.refunds.reduce((sum, refund) => sum + refund.shippingMinor, 0)
+
+type Decision = Result<readonly OrderEvent[], OrderError>
+
+const decide = (state: OrderState, command: OrderCommand): Decision => {
+  if (!allowsCommand(orderTable, { status: state.status, command: command.type })) return forbid(state, command)
+  if (command.type === 'Place') return ok([{ type: 'OrderPlaced', facts: command.facts, payBy: command.payBy }])
+  if (state.status === 'absent') return forbid(state, command)
+  return match(command)
+    .returnType<Decision>()
+    .with({ type: 'StartAttempt' }, ({ paymentId, at }) => ok([{ type: 'AttemptStarted', paymentId, at }]))
+    .with({ type: 'FailAttempt' }, (failure) => failAttempt(state, failure))
+    .with({ type: 'Pay' }, (payment) => pay(state, payment))
+    .with({ type: 'StartClosing' }, ({ purpose, at }) =>
+      ok(state.status === 'closing' ? [] : [{ type: 'ClosingStarted', purpose, at }]),
+    )
+    .with({ type: 'PostponeClosing' }, ({ until }) => ok([{ type: 'ClosingPostponed', until }]))
+    .with({ type: 'Close' }, ({ purpose, at }) =>
+      ok([
+        purpose.kind === 'close'
+          ? { type: 'OrderClosed', reason: purpose.reason, at }
+          : { type: 'OrderCancelled', by: purpose.by, paymentId: null, at },
+      ]),
+    )
+    .with({ type: 'CancelPaid' }, ({ by, refund, at }) =>
+      startRefund(state, refund, at).map((events) => [
+        ...events,
+        { type: 'OrderCancelled', by, paymentId: 'paymentId' in state ? state.paymentId : null, at },
+      ]),
+    )
+    .with({ type: 'Ship' }, ({ parcelId, lines, at, advanceAt }) =>
+      takeFrom(state, command.type, lines, unshippedQuantity).map((taken) => [
+        { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt },
+      ]),
+    )
+    .with({ type: 'Sign' }, (signature) => sign(state, signature))
+    .with({ type: 'LoseParcel' }, (loss) => loseParcel(state, loss))
+    .with({ type: 'Complete' }, ({ at }) =>
+      state.openReturnIds.length > 0
+        ? err({ type: 'ReturnOpen', returnIds: state.openReturnIds })
+        : ok([{ type: 'OrderCompleted', accountId: state.accountId, at }]),
+    )
+    .with({ type: 'StartRefund' }, ({ refund, at }) => startRefund(state, refund, at))
+    .with({ type: 'SettleRefund' }, (settled) => settleRefund(state, settled))
+    .with({ type: 'RecordReturn' }, ({ returnId, open, at, advanceAt }) => {
+      if (open === state.openReturnIds.includes(returnId)) return ok([])
+      return ok([open ? { type: 'ReturnOpened', returnId, at } : { type: 'ReturnSettled', returnId, at, advanceAt }])
+    })
+    .exhaustive()
+}
+
+const forbid = (state: OrderState, command: OrderCommand): Decision =>
+  err({ type: 'OrderStateForbids', status: state.status, command: command.type })
+
+const failAttempt = (order: Order, { paymentId, maximum, at }: Extract<OrderCommand, { type: 'FailAttempt' }>): Decision => {
+  if (order.status !== 'awaitingPayment' && order.status !== 'closing') return ok([])
+  const failed: OrderEvent = { type: 'AttemptFailed', paymentId, at }
+  if (order.status === 'closing' || order.failedAttempts + 1 < maximum) return ok([failed])
+  return ok([failed, { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'attemptsFailed' }, at }])
+}
+
+const pay = (order: Order, { paymentId, captured, at }: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
+  const owed = { minor: order.totals.payableMinor, currency: order.currency }
+  if (captured.minor !== owed.minor || captured.currency !== owed.currency) {
+    return err({ type: 'PaymentDiffers', expected: owed, actual: captured })
+  }
+  const { orderNumber, accountId } = order
+  return ok([
+    { type: 'OrderPaid', orderNumber, accountId, paymentId, paidMinor: owed.minor, currency: owed.currency, at },
+  ])
+}
+
+const sign = (order: Order, { parcelId, lines, by, at, advanceAt }: Extract<OrderCommand, { type: 'Sign' }>): Decision => {
+  const rest = order.lines
+    .map((line) => ({ lineId: line.lineId, quantity: travellingQuantity(line) }))
+    .filter((line) => line.quantity > 0)
+  const signed: OrderEvent = { type: 'OrderSigned', at, advanceAt }
+  // When everything that had not arrived is lost there is nothing to sign for, and the order must still come to its end.
+  if (rest.length === 0 && lines === null && by === 'clock' && order.status === 'shipped') return ok([signed])
+  return takeFrom(order, 'Sign', lines ?? rest, travellingQuantity).map((taken): readonly OrderEvent[] => {
+    const goods: OrderEvent = { type: 'GoodsSigned', parcelId, lines: taken, by, at }
+    const travelling = sumQuantity(rest) - sumQuantity(taken)
+    return order.status === 'shipped' && travelling === 0 ? [goods, signed] : [goods]
+  })
+}
+
+const loseParcel = (
+  order: Order,
+  { parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'LoseParcel' }>,
+): Decision =>
+  takeFrom(order, 'LoseParcel', lines, travellingQuantity).map((taken): readonly OrderEvent[] => {
+    const lost: OrderEvent = { type: 'GoodsLost', parcelId, lines: taken, at }
+    const travelling = order.lines.reduce((sum, line) => sum + travellingQuantity(line), 0) - sumQuantity(taken)
+    const arrived = order.lines.some((line) => line.signedQuantity > 0)
+    return order.status === 'shipped' && travelling === 0 && arrived
+      ? [lost, { type: 'OrderSigned', at, advanceAt }]
+      : [lost]
+  })
+
+const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: number): Decision => {
+  if (order.refunds.some((each) => each.refundId === refund.refundId)) {
+    return err({ type: 'NothingToDo', command: 'StartRefund' })
+  }
+  const leftMinor = refundableCashMinor(order)
+  if (refund.cashMinor < 0 || refund.cashMinor > leftMinor) {
+    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, leftMinor })
+  }
+  const leftPoints = order.pointsSpent - order.refunds.reduce((sum, each) => sum + each.points, 0)
+  if (refund.points < 0 || refund.points > leftPoints) {
+    return err({ type: 'RefundExceedsPoints', asked: refund.points, left: leftPoints })
+  }
+  const shippingLeft = refundableShippingMinor(order)
+  if (refund.shippingMinor < 0 || refund.shippingMinor > shippingLeft) {
+    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.shippingMinor, leftMinor: shippingLeft })
+  }
+  if (refund.lines.length === 0) {
+    return refund.shippingMinor === 0
+      ? err({ type: 'NothingToDo', command: 'StartRefund' })
+      : ok([{ type: 'RefundStarted', refund, at }])
+  }
+  return takeFrom(order, 'StartRefund', refund.lines, refundableQuantity).map((lines) => [
+    { type: 'RefundStarted', refund: { ...refund, lines }, at },
+  ])
+}
+
+const settleRefund = (
+  order: Order,
+  { refundId, outcome, at }: Extract<OrderCommand, { type: 'SettleRefund' }>,
+): Decision => {
+  const refund = order.refunds.find((each) => each.refundId === refundId)
+  if (refund === undefined || refund.status === 'succeeded') return err({ type: 'RefundUnknown', refundId })
+  if (refund.status === outcome) return ok([])
+  return ok([{ type: outcome === 'succeeded' ? 'RefundSucceeded' : 'RefundFailed', refundId, at }])
+}
+
+const sumQuantity = (lines: readonly LineQuantity[]): number => lines.reduce((sum, line) => sum + line.quantity, 0)
+
+// Quantities of one line named twice are one quantity, so that no line gives more than it has.
+const takeFrom = (
+  order: Order,
+  command: OrderCommand['type'],
+  wanted: readonly LineQuantity[],
+  leftOf: (line: OrderLine) => number,
+): Result<readonly LineQuantity[], OrderError> => {
+  const sums = new Map<string, number>()
+  for (const { lineId, quantity } of wanted) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
+  for (const [lineId, asked] of sums) {
+    const line = order.lines.find((each) => each.lineId === lineId)
+    if (line === undefined) return err({ type: 'OrderLineUnknown', lineId })
+    const leftQuantity = leftOf(line)
+    if (asked < 1 || asked > leftQuantity) {
+      return err({ type: 'QuantityExceedsOrder', lineId, asked, left: leftQuantity })
+    }
+  }
+  if (sums.size === 0) return err({ type: 'NothingToDo', command })
+  return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
+}
+
+const evolve = (state: OrderState, event: OrderEvent): OrderState => {
+  if (event.type === 'OrderPlaced') return placed(event)
+  if (state.status === 'absent') return state
+  switch (event.type) {
+    case 'AttemptStarted':
+      return { ...state, paymentIds: [...state.paymentIds, event.paymentId] }
+    case 'AttemptFailed':
+      return { ...state, failedAttempts: state.failedAttempts + 1 }
+    case 'OrderPaid':
+      return { ...factsOf(state), status: 'paid', paidAt: event.at, paymentId: event.paymentId }
+    case 'ClosingStarted':
+      return { ...factsOf(state), status: 'closing', purpose: event.purpose, closeAt: event.at, closeTries: 0 }
+    case 'ClosingPostponed':
+      return state.status === 'closing' ? { ...state, closeAt: event.until, closeTries: state.closeTries + 1 } : state
+    case 'OrderClosed':
+      return { ...factsOf(state), status: 'closed', closedAt: event.at, reason: event.reason }
+    case 'OrderCancelled':
+      return { ...factsOf(state), status: 'cancelled', cancelledAt: event.at, by: event.by, paymentId: event.paymentId }
+    case 'GoodsShipped': {
+      if (!('paidAt' in state)) return state
+      const lines = addTo(state.lines, 'shippedQuantity', event.lines)
+      const facts = { ...factsOf(state), ...paidFactsOf(state), lines, parcelIds: [...state.parcelIds, event.parcelId] }
+      return lines.some((line) => unshippedQuantity(line) > 0)
+        ? { ...facts, status: 'partlyShipped' }
+        : { ...facts, status: 'shipped', shippedAt: event.at, advanceAt: event.advanceAt }
+    }
+    case 'GoodsSigned':
+      return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
+    case 'GoodsLost':
+      return { ...state, lines: addTo(state.lines, 'lostQuantity', event.lines) }
+    case 'OrderSigned':
+      if (!('paidAt' in state)) return state
+      return {
+        ...factsOf(state),
+        ...paidFactsOf(state),
+        status: 'signed',
+        signedAt: event.at,
+        advanceAt: state.openReturnIds.length > 0 ? null : event.advanceAt,
+      }
+    case 'OrderCompleted':
+      if (state.status !== 'signed') return state
+      return {
+        ...factsOf(state),
+        ...paidFactsOf(state),
+        status: 'completed',
+        signedAt: state.signedAt,
+        completedAt: event.at,
+      }
+    case 'RefundStarted':
+      return {
+        ...state,
+        lines: addTo(state.lines, 'refundedQuantity', event.refund.lines),
+        refunds: [...state.refunds, { ...event.refund, status: 'pending' }],
+      }
+    case 'RefundSucceeded':
+      return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'succeeded') }
+    case 'RefundFailed':
+      return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'failed') }
+    case 'ReturnOpened': {
+      const openReturnIds = [...state.openReturnIds, event.returnId]
+      return state.status === 'signed' ? { ...state, openReturnIds, advanceAt: null } : { ...state, openReturnIds }
+    }
+    case 'ReturnSettled': {
+      const openReturnIds = state.openReturnIds.filter((returnId) => returnId !== event.returnId)
+      return state.status === 'signed' && openReturnIds.length === 0
+        ? { ...state, openReturnIds, advanceAt: event.advanceAt }
+        : { ...state, openReturnIds }
+    }
+  }
+}
+
+const placed = ({ facts, payBy }: Extract<OrderEvent, { type: 'OrderPlaced' }>): Order => ({
+  ...facts,
+  status: 'awaitingPayment',
+  closeAt: payBy,
+  lines: facts.lines.map((line) => ({
+    ...line,
+    shippedQuantity: 0,
+    signedQuantity: 0,
+    lostQuantity: 0,
+    refundedQuantity: 0,
+  })),
+  paymentIds: [],
+  failedAttempts: 0,
+  refunds: [],
+  parcelIds: [],
+  openReturnIds: [],
+})
+
+const factsOf = (order: Order): OrderFacts => ({
+  orderId: order.orderId,
+  orderNumber: order.orderNumber,
+  accountId: order.accountId,
+  merchantId: order.merchantId,
+  currency: order.currency,
+  placedAt: order.placedAt,
+  lines: order.lines,
+  totals: order.totals,
+  tenders: order.tenders,
+  couponIds: order.couponIds,
+  pointsSpent: order.pointsSpent,
+  pointsEarned: order.pointsEarned,
+  paymentIds: order.paymentIds,
+  failedAttempts: order.failedAttempts,
+  refunds: order.refunds,
+  parcelIds: order.parcelIds,
+  openReturnIds: order.openReturnIds,
+  policyVersion: order.policyVersion,
+})
+
+const paidFactsOf = (order: Extract<Order, { paidAt: number }>) => ({
+  paidAt: order.paidAt,
+  paymentId: order.paymentId,
+})
+
+const addTo = (
+  lines: readonly OrderLine[],
+  field: 'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity',
+  moved: readonly LineQuantity[],
+): readonly OrderLine[] =>
+  lines.map((line) => {
+    const quantity = moved.find((each) => each.lineId === line.lineId)?.quantity ?? 0
+    return quantity === 0 ? line : { ...line, [field]: line[field] + quantity }
+  })
+
+const withRefundStatus = (
+  refunds: readonly OrderRefund[],
+  refundId: string,
+  status: OrderRefund['status'],
+): readonly OrderRefund[] => refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund))
+
+/** The life of an order. */
+export const orderMachine: Decider<OrderState, OrderCommand, OrderEvent, OrderError> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+}

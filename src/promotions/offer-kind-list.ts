@@ -1,0 +1,10 @@
+// One line for each kind of offer; the name is the kind.
+export { amountOff } from './offer-kinds/amount-off.js'
+export { bundlePrice } from './offer-kinds/bundle-price.js'
+export { buyXGetY } from './offer-kinds/buy-x-get-y.js'
+export { fixedPrice } from './offer-kinds/fixed-price.js'
+export { freeShipping } from './offer-kinds/free-shipping.js'
+export { gift } from './offer-kinds/gift.js'
+export { nthItem } from './offer-kinds/nth-item.js'
+export { percentOff } from './offer-kinds/percent-off.js'
+export { tiered } from './offer-kinds/tiered.js'

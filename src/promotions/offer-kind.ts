@@ -1,0 +1,118 @@
+/** Where in the making of a price an offer takes effect; the order of the stages is data of the shop. */
+export type OfferStage =
+  /** On single lines: flash price, member price, every n-th piece; one offer wins each line. */
+  | 'line'
+  /** On the goods of one merchant. */
+  | 'shop'
+  /** On the goods of all merchants together. */
+  | 'platform'
+  /** On carriage. */
+  | 'shipping'
+  | 'shopCoupon'
+  | 'platformCoupon'
+  | 'shippingCoupon'
+  /** Gifts judged when all discounts are known. */
+  | 'lateGift'
+
+/** What an amount is measured on: list prices, prices after line offers, or what earlier offers have left. */
+export type AmountBasis = 'list' | 'activity' | 'running'
+
+/** The goods an offer looks at: the lists have an item for every line of the cart, `lines` says which are meant. */
+export type GoodsView = {
+  /** Places of the lines that are meant, ascending. */
+  readonly lines: readonly number[]
+  /** Pieces of each line. */
+  readonly quantity: readonly number[]
+  /** Each line at list price, minor units. */
+  readonly list: readonly number[]
+  /** Each line after line offers, minor units. */
+  readonly activity: readonly number[]
+  /** What earlier offers have left of each line, minor units. */
+  readonly running: readonly number[]
+  /** What the meant lines come to on the basis of the offer's threshold, minor units. */
+  readonly basisMinor: number
+  /** Pieces of the meant lines. */
+  readonly pieces: number
+  /** What earlier offers have left of carriage, minor units. */
+  readonly shippingMinor: number
+}
+
+/** A gift of an offer. */
+export type EffectGift = { readonly sku: string; readonly quantity: number; readonly valueMinor: number }
+
+/** What an offer gives on some goods, before anything is clamped to what is left of them. */
+export type Effect = {
+  /** Off the goods, minor units. */
+  readonly goodsMinor: number
+  /** How that is spread, a weight for each of the meant lines; what is left of each line when absent. */
+  readonly weights?: readonly number[]
+  /** Off carriage, minor units. */
+  readonly shippingMinor?: number
+  readonly gift?: EffectGift
+  /** What the goods lack for the offer to give anything, minor units. */
+  readonly missingMinor?: number
+  /** Pieces they lack. */
+  readonly missingPieces?: number
+}
+
+/** The effect that gives nothing. */
+export const noEffect: Effect = { goodsMinor: 0 }
+
+/** How a member of a benefit is checked: whole numbers and texts within bounds, words of a list, lists of such. */
+export type MemberShape =
+  | { readonly type: 'integer'; readonly least: number; readonly most: number; readonly optional?: true }
+  | { readonly type: 'text'; readonly longest: number; readonly optional?: true }
+  | { readonly type: 'choice'; readonly of: readonly string[]; readonly optional?: true }
+  | {
+      readonly type: 'list'
+      readonly of: Readonly<Record<string, MemberShape>>
+      readonly longest: number
+      readonly optional?: true
+    }
+
+/** The checks of every member of a benefit; one that is missing or of another type does not compile. */
+export type BenefitShape<Benefit> = {
+  readonly [Name in keyof Benefit as Name extends 'kind' ? never : Name]-?: object extends Pick<Benefit, Name>
+    ? ShapeOf<Exclude<Benefit[Name], undefined>> & { readonly optional: true }
+    : ShapeOf<Benefit[Name]> & { readonly optional?: never }
+}
+
+type ShapeOf<Value> = [Value] extends [number]
+  ? Extract<MemberShape, { type: 'integer' }>
+  : [Value] extends [string]
+    ? string extends Value
+      ? Extract<MemberShape, { type: 'text' }>
+      : Extract<MemberShape, { type: 'choice' }> & { readonly of: readonly Value[] }
+    : [Value] extends [readonly (infer Item)[]]
+      ? Omit<Extract<MemberShape, { type: 'list' }>, 'of'> & { readonly of: BenefitShape<Item> }
+      : never
+
+/** A kind of offer: the benefit it gives, as data, and what that comes to on goods. */
+export type OfferKind<Benefit extends { readonly kind: string }> = {
+  readonly kind: Benefit['kind']
+  /** Where in the making of a price it makes sense. */
+  readonly stages: readonly OfferStage[]
+  readonly shape: BenefitShape<Benefit>
+  /** Names the first member that contradicts another, if any. */
+  readonly findContradiction?: (benefit: Benefit) => string | undefined
+  /** Pure; gives no more when less is left of a line, which the search for the best combination relies on. */
+  readonly effect: (benefit: Benefit, goods: GoodsView) => Effect
+}
+
+/** The largest amount an offer may name, minor units. */
+export const largestOfferMinor = 1_000_000_000_000
+
+/** An amount of at least 1. */
+export const amountShape = { type: 'integer', least: 1, most: largestOfferMinor } as const
+
+/** A number of pieces or times of at least 1. */
+export const countShape = { type: 'integer', least: 1, most: 100_000 } as const
+
+/** A part of a whole, up to all of it. */
+export const basisPointsShape = { type: 'integer', least: 1, most: 10_000 } as const
+
+/** Stages in which an offer takes something off the goods. */
+export const goodsStages: readonly OfferStage[] = ['line', 'shop', 'platform', 'shopCoupon', 'platformCoupon']
+
+/** Those of them that see several lines at once. */
+export const orderStages: readonly OfferStage[] = ['shop', 'platform', 'shopCoupon', 'platformCoupon']

@@ -1,0 +1,32 @@
+import { type AmountBasis, amountShape, basisPointsShape, type Effect, goodsStages, type OfferKind } from '../offer-kind.js'
+import { partOf, sumOver } from '../pieces.js'
+
+/** A part of the goods off (折扣), reckoned once on all meant lines together, a half rounded up. */
+export type PercentOff = {
+  readonly kind: 'percentOff'
+  /** 1500 is 15 % off, 8.5折. */
+  readonly offBasisPoints: number
+  /** The most it gives. */
+  readonly capMinor?: number
+  /** What the part is taken of; what earlier offers have left when absent. */
+  readonly of?: AmountBasis
+}
+
+/**
+ * `8.5折`, at most 200.00, on goods of 19.99 gives 299.85 -> 3.00.
+ *
+ * @example { kind: 'percentOff', offBasisPoints: 1500, capMinor: 20000 }
+ */
+export const percentOff: OfferKind<PercentOff> = {
+  kind: 'percentOff',
+  stages: goodsStages,
+  shape: {
+    offBasisPoints: basisPointsShape,
+    capMinor: { ...amountShape, optional: true },
+    of: { type: 'choice', of: ['list', 'activity', 'running'], optional: true },
+  },
+  effect: (benefit, goods): Effect => {
+    const off = partOf(sumOver(goods.lines, goods[benefit.of ?? 'running']), benefit.offBasisPoints)
+    return { goodsMinor: benefit.capMinor === undefined ? off : Math.min(off, benefit.capMinor) }
+  },
+}

@@ -1,0 +1,61 @@
+import { amountShape, basisPointsShape, type Effect, goodsStages, largestOfferMinor, noEffect, type OfferKind } from '../offer-kind.js'
+import { partOf, sumOver } from '../pieces.js'
+
+/** A step: from this amount or number of pieces on, so much off; exactly one of the two is given. */
+export type OfferTier = {
+  /** Minor units or pieces, by `measure`. */
+  readonly from: number
+  readonly offMinor?: number
+  readonly offBasisPoints?: number
+}
+
+/** More off the more is bought (阶梯满减, 满件折); the highest step that is reached counts, alone. */
+export type Tiered = {
+  readonly kind: 'tiered'
+  /** What the steps count. */
+  readonly measure: 'amount' | 'pieces'
+  /** By rising `from`. */
+  readonly tiers: readonly OfferTier[]
+}
+
+/**
+ * `满100减10, 满200减30, 满500减100` on goods of 499.99 gives 30.00.
+ *
+ * @example { kind: 'tiered', measure: 'amount', tiers: [{ from: 10000, offMinor: 1000 }, { from: 20000, offMinor: 3000 }] }
+ */
+export const tiered: OfferKind<Tiered> = {
+  kind: 'tiered',
+  stages: goodsStages,
+  shape: {
+    measure: { type: 'choice', of: ['amount', 'pieces'] },
+    tiers: {
+      type: 'list',
+      longest: 20,
+      of: {
+        from: { type: 'integer', least: 1, most: largestOfferMinor },
+        offMinor: { ...amountShape, optional: true },
+        offBasisPoints: { ...basisPointsShape, optional: true },
+      },
+    },
+  },
+  findContradiction: ({ tiers }) => {
+    for (const [index, tier] of tiers.entries()) {
+      if ((tier.offMinor === undefined) === (tier.offBasisPoints === undefined)) return `tiers.${index}`
+      if (tier.from <= (tiers[index - 1]?.from ?? 0)) return `tiers.${index}.from`
+    }
+    return tiers.length === 0 ? 'tiers' : undefined
+  },
+  effect: (benefit, goods): Effect => {
+    const reached = benefit.measure === 'amount' ? goods.basisMinor : goods.pieces
+    let best: OfferTier | undefined
+    for (const tier of benefit.tiers) if (tier.from <= reached) best = tier
+    if (best === undefined) {
+      const missing = (benefit.tiers[0]?.from ?? 0) - reached
+      return benefit.measure === 'amount'
+        ? { ...noEffect, missingMinor: missing }
+        : { ...noEffect, missingPieces: missing }
+    }
+    if (best.offMinor !== undefined) return { goodsMinor: best.offMinor }
+    return { goodsMinor: partOf(sumOver(goods.lines, goods.running), best.offBasisPoints ?? 0) }
+  },
+}

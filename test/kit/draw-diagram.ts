@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url'
+import type { MachineUnderTest, Tagged, WithStatus } from './machine-under-test.js'
+import { type AnyTable, type Arrow, listTransitions } from './transitions.js'
+import type { ModelWalk } from './walk-model.js'
+
+/** Where the pages of the machines are kept. */
+export const diagramFolder = fileURLToPath(new URL('../../docs/diagrams', import.meta.url))
+
+/** Draws a table as a Mermaid state diagram. */
+export const drawDiagram = (
+  table: AnyTable,
+  { initial, finals }: { readonly initial: string; readonly finals: readonly string[] },
+): string => {
+  const arrows = listTransitions(table)
+  const statuses = [...new Set([initial, ...arrows.flatMap(({ from, to }) => [from, to]), ...finals])]
+  return [
+    'stateDiagram-v2',
+    ...statuses.filter((status) => nodeOf(status) !== status).map((status) => `  state "${status}" as ${nodeOf(status)}`),
+    `  [*] --> ${nodeOf(initial)}`,
+    ...arrows.map((arrow) => `  ${nodeOf(arrow.from)} --> ${nodeOf(arrow.to)}: ${labelOf(arrow)}`),
+    ...finals.map((status) => `  ${nodeOf(status)} --> [*]`),
+  ].join('\n')
+}
+
+/** The page of a machine: its diagram, its table, and how large its small model is. */
+export const drawMachinePage = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
+  machine: MachineUnderTest<State, Command, Event, Failure>,
+  model: ModelWalk<State, Command, Event>,
+): string => {
+  const finals = Object.entries(machine.statuses).flatMap(([status, kind]) => (kind === 'final' ? [status] : []))
+  const initial = machine.decider.initial.status
+  const rows = listTransitions(machine.table).map(
+    ({ from, command, guard = '', events, to }) => `| ${from} | ${command} | ${guard} | ${events.join(', ')} | ${to} |`,
+  )
+  const extent = model.closed ? 'to its end' : `${model.longestPath} commands deep`
+  return [
+    `# ${machine.name}`,
+    '',
+    'Drawn from the transition table by its tests; edit the table, not this page.',
+    '',
+    '```mermaid',
+    drawDiagram(machine.table, { initial, finals }),
+    '```',
+    '',
+    '| from | command | when | events | to |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    `The tests walk a small model of it ${extent}: ${model.states.size} states, ${model.transitionCount} transitions, ` +
+      `at most ${model.longestPath} commands from the beginning.`,
+    '',
+  ].join('\n')
+}
+
+// Mermaid takes a dash for part of an arrow.
+const nodeOf = (status: string): string => status.replace(/\W/g, '_')
+
+const labelOf = ({ command, guard, events }: Arrow): string =>
+  // A colon, a semicolon or a number sign would end the label.
+  [command, ...(guard === undefined ? [] : [`[${guard.replace(/[:;#]/g, ',')}]`]), '/', events.join(', ') || 'nothing'].join(' ')

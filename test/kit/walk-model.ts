@@ -1,0 +1,57 @@
+import type { MachineUnderTest, Tagged, WithStatus } from './machine-under-test.js'
+import { keyOf, type Observation, observe } from './observe.js'
+
+/** A state of the model, how it was first reached, and what every command of the list came to in it. */
+export type ModelState<State, Command, Event> = {
+  readonly state: State
+  /** The fewest commands that lead here. */
+  readonly path: readonly Command[]
+  /** One observation a command; empty at the edge of a model that was cut off. */
+  readonly tried: readonly Observation<State, Command, Event>[]
+}
+
+/** The whole graph of a small model. */
+export type ModelWalk<State, Command, Event> = {
+  readonly states: ReadonlyMap<string, ModelState<State, Command, Event>>
+  /** Accepted commands with events, over all states. */
+  readonly transitionCount: number
+  /** The most commands it takes to reach a state by the shortest way. */
+  readonly longestPath: number
+  /** Whether every state was tried with every command. */
+  readonly closed: boolean
+  /** Whether it was cut off for having too many states. */
+  readonly tooLarge: boolean
+}
+
+/** Walks every state that the listed commands can reach, breadth first. */
+export const walkModel = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
+  machine: MachineUnderTest<State, Command, Event, Failure>,
+): ModelWalk<State, Command, Event> => {
+  const { maxDepth = Number.POSITIVE_INFINITY, maxStates = 20_000 } = machine.limits ?? {}
+  const commands: readonly Command[] = Object.values<readonly Command[]>(machine.model).flat()
+  const states = new Map<string, ModelState<State, Command, Event>>()
+  const initial = machine.decider.initial
+  const seen = new Set([keyOf(initial)])
+  let layer: { state: State; path: readonly Command[] }[] = [{ state: initial, path: [] }]
+  let transitionCount = 0
+  let longestPath = 0
+  for (let depth = 0; layer.length > 0; depth += 1) {
+    longestPath = depth
+    const next: typeof layer = []
+    const cut = depth >= maxDepth || seen.size > maxStates
+    for (const { state, path } of layer) {
+      const tried = cut ? [] : commands.map((command) => observe(machine.decider, state, command))
+      states.set(keyOf(state), { state, path, tried })
+      for (const { command, events, to } of tried) {
+        if (events.length > 0) transitionCount += 1
+        const key = keyOf(to)
+        if (seen.has(key)) continue
+        seen.add(key)
+        next.push({ state: to, path: [...path, command] })
+      }
+    }
+    layer = next
+  }
+  const closed = [...states.values()].every(({ tried }) => tried.length === commands.length)
+  return { states, transitionCount, longestPath, closed, tooLarge: seen.size > maxStates }
+}

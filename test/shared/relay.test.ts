@@ -1,0 +1,131 @@
+import { errAsync, ok, okAsync } from 'neverthrow'
+import {
+  adjust,
+  commitChanges,
+  counters,
+  type OutboxEvent,
+  put,
+  type Reaction,
+  reactOnce,
+  readFacts,
+  runRelay,
+  type Storage,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { boxes, pieces } from '../../adapters/contract/scratch.js'
+import { createMemoryStorage } from '../../adapters/memory/index.js'
+import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+
+const write = async (storage: Storage, id: string, version: number, type: string): Promise<void> => {
+  const change = put(boxes, { id, version, state: { boxId: id }, events: [{ type }] })
+  expect((await commitChanges(storage, { shop: 'main', at: 1, changes: [change] })).isOk()).toBe(true)
+}
+
+const countMade: Reaction<TestPorts> = {
+  name: 'countMade',
+  listensTo: ['contractBox/Made'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'countMade', event },
+      {
+        plan: () => ({}),
+        decide: () => ok({ answer: undefined, changes: [adjust(pieces, { id: 'made', by: 1 })] }),
+      },
+    ),
+}
+
+const madeCount = async (storage: Storage): Promise<number> => {
+  const plan = { made: counters(pieces, ['made']) }
+  const facts = await readFacts(storage, { shop: 'main', scope: { kind: 'all' }, at: 0, plan })
+  return facts.map(({ made }) => made.get('made') ?? 0).unwrapOr(-1)
+}
+
+describe('runRelay', () => {
+  it('delivers each event to the reactions that listen, with effect once, however often it is delivered', async () => {
+    const storage = createMemoryStorage()
+    const forgetful: Storage = { ...storage, acknowledge: () => okAsync(undefined) }
+    await write(storage, 'a', 0, 'Made')
+    await write(storage, 'a', 1, 'Shut')
+    await write(storage, 'b', 0, 'Made')
+    const lost = createTestPorts(forgetful, {})
+    for (let turn = 0; turn < 3; turn += 1) {
+      const report = await runRelay(lost, [countMade], { worker: 'w' })
+      expect(report).toEqual(ok({ delivered: 3, postponed: [], setAside: [] }))
+    }
+    expect(await madeCount(storage)).toBe(2)
+  })
+
+  it('delivers in order within a row, and a failure holds back what follows on that row only', async () => {
+    const storage = createMemoryStorage()
+    await write(storage, 'a', 0, 'Made')
+    await write(storage, 'a', 1, 'Shut')
+    await write(storage, 'b', 0, 'Made')
+    const ports = createTestPorts(storage, {})
+    const seen: string[] = []
+    let fails = true
+    const listener: Reaction<TestPorts> = {
+      name: 'listener',
+      listensTo: ['contractBox/Made', 'contractBox/Shut'],
+      react: (_, event: OutboxEvent) => {
+        if (fails && event.rowId === 'a') return errAsync({ type: 'NotNow' })
+        seen.push(`${event.rowId} ${event.type}`)
+        return okAsync(undefined)
+      },
+    }
+    const first = await runRelay(ports, [listener], { worker: 'w' })
+    expect(first).toEqual(
+      ok({ delivered: 1, postponed: [{ eventId: 'contractBox/a/1/0', reason: 'listener: NotNow' }], setAside: [] }),
+    )
+    fails = false
+    expect(await runRelay(ports, [listener], { worker: 'w' })).toEqual(
+      ok({ delivered: 0, postponed: [], setAside: [] }),
+    )
+    ports.setNow(ports.clock.now() + 2_000)
+    expect(await runRelay(ports, [listener], { worker: 'w' })).toEqual(
+      ok({ delivered: 2, postponed: [], setAside: [] }),
+    )
+    expect(seen).toEqual(['b Made', 'a Made', 'a Shut'])
+  })
+
+  it('sets an event aside after the last try and goes on with its row; a reaction that throws is a failed try', async () => {
+    const storage = createMemoryStorage()
+    await write(storage, 'a', 0, 'Made')
+    await write(storage, 'a', 1, 'Shut')
+    const ports = createTestPorts(storage, {})
+    const throws: Reaction<TestPorts> = {
+      name: 'throws',
+      listensTo: ['contractBox/Made'],
+      react: () => {
+        throw new Error('a bug of the host')
+      },
+    }
+    const reports = []
+    for (let turn = 0; turn < 4; turn += 1) {
+      reports.push((await runRelay(ports, [throws], { worker: 'w', tries: 3 })).unwrapOr(null))
+      ports.setNow(ports.clock.now() + 60_000)
+    }
+    const failed = [{ eventId: 'contractBox/a/1/0', reason: 'throws: ReactionThrew' }]
+    expect(reports).toEqual([
+      { delivered: 0, postponed: failed, setAside: [] },
+      { delivered: 0, postponed: failed, setAside: [] },
+      { delivered: 0, postponed: [], setAside: failed },
+      { delivered: 1, postponed: [], setAside: [] },
+    ])
+  })
+
+  it('divides the work of two relays without a double effect', async () => {
+    const storage = createMemoryStorage()
+    for (let each = 0; each < 50; each += 1) await write(storage, `box-${each}`, 0, 'Made')
+    const ports = createTestPorts(storage, {})
+    const reports = await Promise.all(
+      ['one', 'two', 'three'].map((worker) => runRelay(ports, [countMade], { worker, limit: 10 })),
+    )
+    expect(reports.map((report) => report.isOk())).toEqual([true, true, true])
+    for (let turn = 0; turn < 10; turn += 1) {
+      expect((await runRelay(ports, [countMade], { worker: 'one', limit: 10 })).isOk()).toBe(true)
+      ports.setNow(ports.clock.now() + 60_000)
+    }
+    expect(await madeCount(storage)).toBe(50)
+  })
+})

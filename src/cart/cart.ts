@@ -13,6 +13,9 @@ export type CartLine = {
   readonly addedAt: Instant
 }
 
+/** Whether a cart belongs to an account or to a visitor without one. */
+export type OwnerKind = 'guest' | 'customer'
+
 /** A buyer's cart; each account and each guest has one, under an id made of theirs. */
 export type Cart =
   /** Nothing was ever put in; not stored. */
@@ -23,6 +26,7 @@ export type Cart =
       readonly cartId: string
       /** The account or guest it belongs to. */
       readonly ownerId: string
+      readonly ownerKind: OwnerKind
       /** In the order they were added. */
       readonly lines: readonly CartLine[]
       /** Saved for later; never priced, never ordered. */
@@ -36,6 +40,7 @@ export type Cart =
       readonly status: 'merged'
       readonly cartId: string
       readonly ownerId: string
+      readonly ownerKind: OwnerKind
       readonly mergedAt: Instant
       readonly updatedAt: Instant
     }
@@ -77,6 +82,7 @@ export type CartCommand =
       readonly type: 'AddLine'
       readonly cartId: string
       readonly ownerId: string
+      readonly ownerKind: OwnerKind
       /** The id of the line, if the item is not in the cart yet. */
       readonly lineId: string
       readonly productId: string
@@ -109,7 +115,15 @@ export type CartCommand =
   | { readonly type: 'ClearCart'; readonly at: Instant }
   /** Removes lines that can no longer be bought; the caller found out which. */
   | { readonly type: 'DropInvalidLines'; readonly lineIds: readonly string[]; readonly at: Instant }
-  | { readonly type: 'AttachCoupon'; readonly couponId: string; readonly policy: CartPolicy; readonly at: Instant }
+  | {
+      readonly type: 'AttachCoupon'
+      readonly cartId: string
+      readonly ownerId: string
+      readonly ownerKind: OwnerKind
+      readonly couponId: string
+      readonly policy: CartPolicy
+      readonly at: Instant
+    }
   | { readonly type: 'DetachCoupon'; readonly couponId: string; readonly at: Instant }
   /** Takes out what an order has bought, and the coupons it has used. */
   | {
@@ -124,6 +138,7 @@ export type CartCommand =
       readonly type: 'TakeInGuestCart'
       readonly cartId: string
       readonly ownerId: string
+      readonly ownerKind: OwnerKind
       readonly guestCartId: string
       readonly lines: readonly MergedLine[]
       readonly later: readonly CartLine[]
@@ -135,21 +150,44 @@ export type CartCommand =
 
 /** What happened to a cart. */
 export type CartEvent =
-  | { readonly type: 'CartOpened'; readonly cartId: string; readonly ownerId: string; readonly at: Instant }
+  | {
+      readonly type: 'CartOpened'
+      readonly cartId: string
+      readonly ownerId: string
+      readonly ownerKind: OwnerKind
+      readonly at: Instant
+    }
   | { readonly type: 'LineAdded'; readonly line: CartLine; readonly at: Instant }
   | { readonly type: 'QuantityChanged'; readonly lineId: string; readonly quantity: number; readonly at: Instant }
-  | { readonly type: 'LineRemoved'; readonly lineId: string; readonly reason: LineRemoval; readonly at: Instant }
-  | { readonly type: 'LineSelected'; readonly lineId: string; readonly selected: boolean; readonly at: Instant }
+  | {
+      readonly type: 'LinesRemoved'
+      readonly lineIds: readonly string[]
+      readonly reason: 'removed' | 'invalid'
+      readonly at: Instant
+    }
+  | { readonly type: 'LinesSelected'; readonly lineIds: readonly string[]; readonly selected: boolean; readonly at: Instant }
   | { readonly type: 'LineSavedForLater'; readonly lineId: string; readonly at: Instant }
-  | { readonly type: 'LineTakenBack'; readonly lineId: string; readonly at: Instant }
-  | { readonly type: 'LaterLineAdded'; readonly line: CartLine; readonly at: Instant }
+  | { readonly type: 'LineTakenBack'; readonly lineId: string; readonly quantity: number; readonly at: Instant }
+  | { readonly type: 'CartCleared'; readonly at: Instant }
   | { readonly type: 'CouponAttached'; readonly couponId: string; readonly at: Instant }
-  | { readonly type: 'CouponDetached'; readonly couponId: string; readonly reason: 'detached' | 'used' | 'cleared'; readonly at: Instant }
-  | { readonly type: 'GuestCartTakenIn'; readonly guestCartId: string; readonly at: Instant }
+  | { readonly type: 'CouponDetached'; readonly couponId: string; readonly at: Instant }
+  /** `lines` hold what is left of each, 0 where it left the cart. */
+  | {
+      readonly type: 'OrderedLinesTaken'
+      readonly orderId: string
+      readonly lines: readonly { readonly lineId: string; readonly left: number }[]
+      readonly couponIds: readonly string[]
+      readonly at: Instant
+    }
+  /** `lines` and `later` hold every line that is new or has another quantity, as it stands now. */
+  | {
+      readonly type: 'GuestCartTakenIn'
+      readonly guestCartId: string
+      readonly lines: readonly CartLine[]
+      readonly later: readonly CartLine[]
+      readonly at: Instant
+    }
   | { readonly type: 'CartMerged'; readonly cartId: string; readonly at: Instant }
-
-/** Why a line left a cart. */
-export type LineRemoval = 'removed' | 'cleared' | 'invalid' | 'ordered'
 
 /** The quantity is not a whole number of at least 1. */
 export type QuantityInvalid = { readonly type: 'QuantityInvalid'; readonly quantity: number }
@@ -182,6 +220,9 @@ export type PersonLimitExceeded = {
 /** The cart holds as many lines as it may. */
 export type CartFull = { readonly type: 'CartFull'; readonly maxLines: number }
 
+/** Another line has the id that was chosen for a new one. */
+export type LineIdTaken = { readonly type: 'LineIdTaken'; readonly lineId: string }
+
 /** The item is not on sale. */
 export type ItemUnavailable = { readonly type: 'ItemUnavailable'; readonly productId: string; readonly sku: string }
 
@@ -199,6 +240,7 @@ export type CartError =
   | StockInsufficient
   | PersonLimitExceeded
   | CartFull
+  | LineIdTaken
   | ItemUnavailable
   | TooManyCoupons
   | CartAlreadyMerged

@@ -27,7 +27,13 @@ export type {
   ReservationEvent,
   ReservedLine,
 } from './reservation.js'
-export { heldLines, heldQuantity, reservationMachine, type ReservationState, reservationTable } from './reservation-machine.js'
+export {
+  heldLines,
+  heldQuantity,
+  reservationMachine,
+  type ReservationState,
+  reservationTable,
+} from './reservation-machine.js'
 export {
   defaultWarehouse,
   type MovementReason,

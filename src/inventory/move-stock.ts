@@ -85,10 +85,7 @@ export const findMissing = (
  *
  * @errors ReservationError
  */
-export const allocateStock = (
-  stored: Stored<Reservation>,
-  at: Instant,
-): Result<readonly Change[], ReservationError> =>
+export const allocateStock = (stored: Stored<Reservation>, at: Instant): Result<readonly Change[], ReservationError> =>
   decideNext(reservationMachine, stored.state, { type: 'Allocate', at }).map((decided) => [
     putReservation(stored.id, stored.version, decided),
     ...moveHeld(stored, heldLines(stored.state.lines), {
@@ -216,15 +213,9 @@ export const moveLine = (
   ]
 }
 
-const moveHeld = (
-  stored: Stored<Reservation>,
-  lines: readonly LineQuantity[],
-  move: Move,
-): readonly Change[] =>
+const moveHeld = (stored: Stored<Reservation>, lines: readonly LineQuantity[], move: Move): readonly Change[] =>
   stored.state.lines.flatMap((line) => {
-    const quantity = lines
-      .filter((each) => each.lineId === line.lineId)
-      .reduce((sum, each) => sum + each.quantity, 0)
+    const quantity = lines.filter((each) => each.lineId === line.lineId).reduce((sum, each) => sum + each.quantity, 0)
     return moveLine(line, quantity, { ...move, id: `${move.id}:${line.lineId}` })
   })
 

@@ -42,7 +42,12 @@ export const receiveStock = (
   runCommand(ports, context, input, {
     action: 'inventory.receive',
     parse: parseReceiveStock,
-    plan: ({ input }) => ({ free: counters(stockCounters, linesOf(input).map((line) => stockId(line.sku, line.warehouse))) }),
+    plan: ({ input }) => ({
+      free: counters(
+        stockCounters,
+        linesOf(input).map((line) => stockId(line.sku, line.warehouse)),
+      ),
+    }),
     decide: ({ free }, { input, actor, now }) => {
       const lines = linesOf(input)
       const after = new Map(free)

@@ -31,18 +31,21 @@ export const reservationTable: TransitionTable<Status, ReservationCommand['type'
     to: 'shipped',
     guard: 'nothing remains and some pieces have left',
   },
-  { from: 'allocated', command: 'Release', events: 'StockReleased', to: 'released', guard: 'nothing remains, none left' },
+  {
+    from: 'allocated',
+    command: 'Release',
+    events: 'StockReleased',
+    to: 'released',
+    guard: 'nothing remains, none left',
+  },
 ]
 
 /** Pieces of a line that are still here. */
-export const heldQuantity = (line: ReservedLine): number =>
-  line.quantity - line.shippedQuantity - line.releasedQuantity
+export const heldQuantity = (line: ReservedLine): number => line.quantity - line.shippedQuantity - line.releasedQuantity
 
 /** What is still here of every line of a reservation, lines with nothing left out. */
 export const heldLines = (lines: readonly ReservedLine[]): readonly LineQuantity[] =>
-  lines
-    .map((line) => ({ lineId: line.lineId, quantity: heldQuantity(line) }))
-    .filter((line) => line.quantity > 0)
+  lines.map((line) => ({ lineId: line.lineId, quantity: heldQuantity(line) })).filter((line) => line.quantity > 0)
 
 const decide = (
   state: ReservationState,

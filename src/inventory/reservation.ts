@@ -76,7 +76,11 @@ export type ReservationEvent =
 /** Why a reservation refuses. */
 export type ReservationError =
   /** The command does not apply to a reservation in this state. */
-  | { readonly type: 'ReservationStateForbids'; readonly status: Reservation['status'] | 'absent'; readonly command: string }
+  | {
+      readonly type: 'ReservationStateForbids'
+      readonly status: Reservation['status'] | 'absent'
+      readonly command: string
+    }
   /** More pieces of a line are asked for than are left to ship or give back. */
   | { readonly type: 'ReservationTooSmall'; readonly lineId: string; readonly asked: number; readonly left: number }
   /** The order has no such line. */

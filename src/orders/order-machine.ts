@@ -17,8 +17,20 @@ const left = ['partlyShipped', 'shipped', 'signed', 'completed'] as const
 export const orderTable: Table = [
   { from: 'absent', command: 'Place', events: 'OrderPlaced', to: 'awaitingPayment' },
   { from: 'awaitingPayment', command: 'StartAttempt', events: 'AttemptStarted', to: 'awaitingPayment' },
-  { from: 'awaitingPayment', command: 'FailAttempt', events: 'AttemptFailed', to: 'awaitingPayment', guard: 'fewer failures than the shop allows' },
-  { from: 'awaitingPayment', command: 'FailAttempt', events: ['AttemptFailed', 'ClosingStarted'], to: 'closing', guard: 'as many failures as the shop allows' },
+  {
+    from: 'awaitingPayment',
+    command: 'FailAttempt',
+    events: 'AttemptFailed',
+    to: 'awaitingPayment',
+    guard: 'fewer failures than the shop allows',
+  },
+  {
+    from: 'awaitingPayment',
+    command: 'FailAttempt',
+    events: ['AttemptFailed', 'ClosingStarted'],
+    to: 'closing',
+    guard: 'as many failures as the shop allows',
+  },
   { from: 'awaitingPayment', command: 'Pay', events: 'OrderPaid', to: 'paid', guard: 'all that is owed came in' },
   { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },
   { from: 'closing', command: 'StartClosing', events: [], to: 'closing' },
@@ -27,7 +39,13 @@ export const orderTable: Table = [
   { from: 'closing', command: 'PostponeClosing', events: 'ClosingPostponed', to: 'closing' },
   { from: 'closing', command: 'Close', events: 'OrderClosed', to: 'closed', guard: 'it was not paid' },
   { from: 'closing', command: 'Close', events: 'OrderCancelled', to: 'cancelled', guard: 'it was given up' },
-  { from: 'paid', command: 'CancelPaid', events: ['RefundStarted', 'OrderCancelled'], to: 'cancelled', guard: 'nothing was refunded before' },
+  {
+    from: 'paid',
+    command: 'CancelPaid',
+    events: ['RefundStarted', 'CancellingStarted'],
+    to: 'cancelling',
+    guard: 'all that is left goes back',
+  },
   { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
   { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'shipped', guard: 'nothing remains' },
   { from: 'partlyShipped', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
@@ -35,10 +53,34 @@ export const orderTable: Table = [
   { from: 'partlyShipped', command: 'Sign', events: 'GoodsSigned', to: 'partlyShipped' },
   { from: 'partlyShipped', command: 'LoseParcel', events: 'GoodsLost', to: 'partlyShipped' },
   { from: 'shipped', command: 'Sign', events: 'GoodsSigned', to: 'shipped', guard: 'pieces are still on their way' },
-  { from: 'shipped', command: 'Sign', events: ['GoodsSigned', 'OrderSigned'], to: 'signed', guard: 'nothing is on its way' },
-  { from: 'shipped', command: 'Sign', events: 'OrderSigned', to: 'signed', guard: 'by the clock, with nothing left to sign for' },
-  { from: 'shipped', command: 'LoseParcel', events: 'GoodsLost', to: 'shipped', guard: 'pieces are still on their way, or none arrived' },
-  { from: 'shipped', command: 'LoseParcel', events: ['GoodsLost', 'OrderSigned'], to: 'signed', guard: 'the rest arrived' },
+  {
+    from: 'shipped',
+    command: 'Sign',
+    events: ['GoodsSigned', 'OrderSigned'],
+    to: 'signed',
+    guard: 'nothing is on its way',
+  },
+  {
+    from: 'shipped',
+    command: 'Sign',
+    events: 'OrderSigned',
+    to: 'signed',
+    guard: 'by the clock, with nothing left to sign for',
+  },
+  {
+    from: 'shipped',
+    command: 'LoseParcel',
+    events: 'GoodsLost',
+    to: 'shipped',
+    guard: 'pieces are still on their way, or none arrived',
+  },
+  {
+    from: 'shipped',
+    command: 'LoseParcel',
+    events: ['GoodsLost', 'OrderSigned'],
+    to: 'signed',
+    guard: 'the rest arrived',
+  },
   { from: 'signed', command: 'Complete', events: 'OrderCompleted', to: 'completed', guard: 'no return is open' },
   ...underway.map((status) => ({ from: status, command: 'StartRefund', events: 'RefundStarted', to: status }) as const),
   ...underway.flatMap(
@@ -49,8 +91,28 @@ export const orderTable: Table = [
         { from: status, command: 'FailAttempt', events: [], to: status },
       ] as const,
   ),
-  { from: 'cancelled', command: 'SettleRefund', events: 'RefundSucceeded', to: 'cancelled', guard: 'the money has gone' },
-  { from: 'cancelled', command: 'SettleRefund', events: 'RefundFailed', to: 'cancelled', guard: 'the money has not gone' },
+  {
+    from: 'cancelling',
+    command: 'SettleRefund',
+    events: 'RefundSucceeded',
+    to: 'cancelling',
+    guard: 'more is on its way',
+  },
+  {
+    from: 'cancelling',
+    command: 'SettleRefund',
+    events: ['RefundSucceeded', 'OrderCancelled'],
+    to: 'cancelled',
+    guard: 'it was the last',
+  },
+  {
+    from: 'cancelling',
+    command: 'SettleRefund',
+    events: 'RefundFailed',
+    to: 'cancelling',
+    guard: 'the money has not gone',
+  },
+  { from: 'cancelling', command: 'FailAttempt', events: [], to: 'cancelling' },
   { from: 'cancelled', command: 'FailAttempt', events: [], to: 'cancelled' },
   { from: 'closed', command: 'FailAttempt', events: [], to: 'closed' },
   ...left.flatMap(
@@ -79,7 +141,7 @@ export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'
 
 /** Carriage of an order that was not given back yet, minor units. */
 export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
-  order.totals.shippingMinor - order.refunds.reduce((sum, refund) => sum + refund.shippingMinor, 0)
+  order.totals.shippingPaidMinor - order.refunds.reduce((sum, refund) => sum + refund.shippingMinor, 0)
 
 type Decision = Result<readonly OrderEvent[], OrderError>
 
@@ -96,19 +158,8 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
       ok(state.status === 'closing' ? [] : [{ type: 'ClosingStarted', purpose, at }]),
     )
     .with({ type: 'PostponeClosing' }, ({ until }) => ok([{ type: 'ClosingPostponed', until }]))
-    .with({ type: 'Close' }, ({ purpose, at }) =>
-      ok([
-        purpose.kind === 'close'
-          ? { type: 'OrderClosed', reason: purpose.reason, at }
-          : { type: 'OrderCancelled', by: purpose.by, paymentId: null, at },
-      ]),
-    )
-    .with({ type: 'CancelPaid' }, ({ by, refund, at }) =>
-      startRefund(state, refund, at).map((events) => [
-        ...events,
-        { type: 'OrderCancelled', by, paymentId: 'paymentId' in state ? state.paymentId : null, at },
-      ]),
-    )
+    .with({ type: 'Close' }, ({ at }) => close(state, at))
+    .with({ type: 'CancelPaid' }, (cancel) => cancelPaid(state, cancel))
     .with({ type: 'Ship' }, ({ parcelId, lines, at, advanceAt }) =>
       takeFrom(state, command.type, lines, unshippedQuantity).map((taken) => [
         { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt },
@@ -133,11 +184,25 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
 const forbid = (state: OrderState, command: OrderCommand): Decision =>
   err({ type: 'OrderStateForbids', status: state.status, command: command.type })
 
-const failAttempt = (order: Order, { paymentId, maximum, at }: Extract<OrderCommand, { type: 'FailAttempt' }>): Decision => {
+const failAttempt = (
+  order: Order,
+  { paymentId, maximum, at }: Extract<OrderCommand, { type: 'FailAttempt' }>,
+): Decision => {
   if (order.status !== 'awaitingPayment' && order.status !== 'closing') return ok([])
   const failed: OrderEvent = { type: 'AttemptFailed', paymentId, at }
   if (order.status === 'closing' || order.failedAttempts + 1 < maximum) return ok([failed])
   return ok([failed, { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'attemptsFailed' }, at }])
+}
+
+const close = (order: Order, at: number): Decision => {
+  if (order.status !== 'closing') return ok([])
+  const { purpose } = order
+  switch (purpose.kind) {
+    case 'close':
+      return ok([{ type: 'OrderClosed', reason: purpose.reason, at }])
+    case 'cancel':
+      return ok([{ type: 'OrderCancelled', by: purpose.by, at }])
+  }
 }
 
 const pay = (order: Order, { paymentId, captured, at }: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
@@ -151,7 +216,10 @@ const pay = (order: Order, { paymentId, captured, at }: Extract<OrderCommand, { 
   ])
 }
 
-const sign = (order: Order, { parcelId, lines, by, at, advanceAt }: Extract<OrderCommand, { type: 'Sign' }>): Decision => {
+const sign = (
+  order: Order,
+  { parcelId, lines, by, at, advanceAt }: Extract<OrderCommand, { type: 'Sign' }>,
+): Decision => {
   const rest = order.lines
     .map((line) => ({ lineId: line.lineId, quantity: travellingQuantity(line) }))
     .filter((line) => line.quantity > 0)
@@ -184,7 +252,7 @@ const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: numb
   }
   const leftMinor = refundableCashMinor(order)
   if (refund.cashMinor < 0 || refund.cashMinor > leftMinor) {
-    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, leftMinor })
+    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, refundableMinor: leftMinor })
   }
   const leftPoints = order.pointsSpent - order.refunds.reduce((sum, each) => sum + each.points, 0)
   if (refund.points < 0 || refund.points > leftPoints) {
@@ -192,7 +260,7 @@ const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: numb
   }
   const shippingLeft = refundableShippingMinor(order)
   if (refund.shippingMinor < 0 || refund.shippingMinor > shippingLeft) {
-    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.shippingMinor, leftMinor: shippingLeft })
+    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.shippingMinor, refundableMinor: shippingLeft })
   }
   if (refund.lines.length === 0) {
     return refund.shippingMinor === 0
@@ -204,14 +272,34 @@ const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: numb
   ])
 }
 
+const cancelPaid = (
+  order: Order,
+  { by, refund, at }: Extract<OrderCommand, { type: 'CancelPaid' }>,
+): Decision => {
+  const refundableMinor = refundableCashMinor(order)
+  const whole = order.lines.every(
+    (line) =>
+      sumQuantity(refund.lines.filter((each) => each.lineId === line.lineId)) === refundableQuantity(line),
+  )
+  if (!whole || refund.cashMinor !== refundableMinor) {
+    return err({ type: 'CancelIncomplete', askedMinor: refund.cashMinor, refundableMinor })
+  }
+  return startRefund(order, refund, at).map((events) => [...events, { type: 'CancellingStarted', by, at }])
+}
+
 const settleRefund = (
   order: Order,
   { refundId, outcome, at }: Extract<OrderCommand, { type: 'SettleRefund' }>,
 ): Decision => {
   const refund = order.refunds.find((each) => each.refundId === refundId)
-  if (refund === undefined || refund.status === 'succeeded') return err({ type: 'RefundUnknown', refundId })
+  if (refund === undefined) return err({ type: 'RefundUnknown', refundId })
   if (refund.status === outcome) return ok([])
-  return ok([{ type: outcome === 'succeeded' ? 'RefundSucceeded' : 'RefundFailed', refundId, at }])
+  if (outcome === 'failed') return ok([{ type: 'RefundFailed', refundId, at }])
+  const succeeded: OrderEvent = { type: 'RefundSucceeded', refundId, at }
+  const last = order.refunds.every((each) => each.refundId === refundId || each.status === 'succeeded')
+  return ok(
+    order.status === 'cancelling' && last ? [succeeded, { type: 'OrderCancelled', by: order.by, at }] : [succeeded],
+  )
 }
 
 const sumQuantity = (lines: readonly LineQuantity[]): number => lines.reduce((sum, line) => sum + line.quantity, 0)
@@ -253,8 +341,11 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       return state.status === 'closing' ? { ...state, closeAt: event.until, closeTries: state.closeTries + 1 } : state
     case 'OrderClosed':
       return { ...factsOf(state), status: 'closed', closedAt: event.at, reason: event.reason }
+    case 'CancellingStarted':
+      if (!('paidAt' in state)) return state
+      return { ...factsOf(state), ...paidFactsOf(state), status: 'cancelling', by: event.by, since: event.at }
     case 'OrderCancelled':
-      return { ...factsOf(state), status: 'cancelled', cancelledAt: event.at, by: event.by, paymentId: event.paymentId }
+      return { ...factsOf(state), status: 'cancelled', by: event.by, cancelledAt: event.at }
     case 'GoodsShipped': {
       if (!('paidAt' in state)) return state
       const lines = addTo(state.lines, 'shippedQuantity', event.lines)

@@ -1,4 +1,5 @@
 import type { LineQuantity } from '../inventory/reservation.js'
+import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { Tender } from '../shared/tender.js'
@@ -69,6 +70,8 @@ export type OrderTotals = {
   readonly taxOnTopMinor: number
   /** Worth of the points spent. */
   readonly pointsMinor: number
+  /** What is paid for carriage, tax on it included. */
+  readonly shippingPaidMinor: number
   /** What is paid in money. */
   readonly payableMinor: number
 }
@@ -82,7 +85,7 @@ export type OrderFacts = {
   readonly accountId: string
   /** The seller of every line; null where there are several. */
   readonly merchantId: string | null
-  readonly currency: string
+  readonly currency: Currency
   readonly placedAt: Instant
   readonly lines: readonly OrderLine[]
   readonly totals: OrderTotals
@@ -137,14 +140,10 @@ export type Order =
   /** Over and done with; earned points are the buyer's. */
   | (OrderFacts &
       PaidFacts & { readonly status: 'completed'; readonly signedAt: Instant; readonly completedAt: Instant })
-  /** Given up by the buyer or the shop, before or after payment; what was paid goes back. */
-  | (OrderFacts & {
-      readonly status: 'cancelled'
-      readonly cancelledAt: Instant
-      readonly by: EndedBy
-      /** The attempt whose money goes back; null where no money was taken. */
-      readonly paymentId: string | null
-    })
+  /** Paid and given up; the money is on its way back. */
+  | (OrderFacts & PaidFacts & { readonly status: 'cancelling'; readonly by: EndedBy; readonly since: Instant })
+  /** Given up, and all that was paid has gone back. */
+  | (OrderFacts & { readonly status: 'cancelled'; readonly by: EndedBy; readonly cancelledAt: Instant })
   /** Ended because it was not paid. */
   | (OrderFacts & { readonly status: 'closed'; readonly closedAt: Instant; readonly reason: CloseReason })
 
@@ -174,7 +173,7 @@ export type OrderCommand =
   /** The gateway did not confirm; it is asked again later. */
   | { readonly type: 'PostponeClosing'; readonly until: Instant }
   /** No attempt can succeed any more. */
-  | { readonly type: 'Close'; readonly purpose: ClosingPurpose; readonly at: Instant }
+  | { readonly type: 'Close'; readonly at: Instant }
   /** Gives up a paid order of which nothing has left; the refund is part of it. */
   | {
       readonly type: 'CancelPaid'
@@ -250,18 +249,15 @@ export type OrderEvent =
       readonly accountId: string
       readonly paymentId: string | null
       readonly paidMinor: number
-      readonly currency: string
+      readonly currency: Currency
       readonly at: Instant
     }
   | { readonly type: 'ClosingStarted'; readonly purpose: ClosingPurpose; readonly at: Instant }
   | { readonly type: 'ClosingPostponed'; readonly until: Instant }
   | { readonly type: 'OrderClosed'; readonly reason: CloseReason; readonly at: Instant }
-  | {
-      readonly type: 'OrderCancelled'
-      readonly by: EndedBy
-      readonly paymentId: string | null
-      readonly at: Instant
-    }
+  /** Given up after payment. */
+  | { readonly type: 'CancellingStarted'; readonly by: EndedBy; readonly at: Instant }
+  | { readonly type: 'OrderCancelled'; readonly by: EndedBy; readonly at: Instant }
   | {
       readonly type: 'GoodsShipped'
       readonly parcelId: string
@@ -269,9 +265,20 @@ export type OrderEvent =
       readonly at: Instant
       readonly advanceAt: Instant
     }
-  | { readonly type: 'GoodsSigned'; readonly parcelId: string | null; readonly lines: readonly LineQuantity[]; readonly by: 'buyer' | 'carrier' | 'clock'; readonly at: Instant }
+  | {
+      readonly type: 'GoodsSigned'
+      readonly parcelId: string | null
+      readonly lines: readonly LineQuantity[]
+      readonly by: 'buyer' | 'carrier' | 'clock'
+      readonly at: Instant
+    }
   | { readonly type: 'OrderSigned'; readonly at: Instant; readonly advanceAt: Instant }
-  | { readonly type: 'GoodsLost'; readonly parcelId: string; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  | {
+      readonly type: 'GoodsLost'
+      readonly parcelId: string
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+    }
   | { readonly type: 'OrderCompleted'; readonly accountId: string; readonly at: Instant }
   | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
   | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }
@@ -296,7 +303,9 @@ export type OrderError =
   /** What came in is not what is owed. */
   | { readonly type: 'PaymentDiffers'; readonly expected: Money; readonly actual: Money }
   /** More money would go back than was taken. */
-  | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly leftMinor: number }
+  | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
+  /** Giving up a paid order gives everything back, and this does not. */
+  | { readonly type: 'CancelIncomplete'; readonly askedMinor: number; readonly refundableMinor: number }
   /** Points cannot come back in a greater number than were spent. */
   | { readonly type: 'RefundExceedsPoints'; readonly asked: number; readonly left: number }
   /** The order has no such refund, or it is settled. */

@@ -55,7 +55,7 @@ export type Doubt = { readonly cause: UnknownCause; readonly since: Instant }
 export type CloseReason = 'unpaidDeadline' | 'orderCancelled' | 'replacedByAnother' | 'buyerSaysUnpaid'
 
 /** How it is known that no money will come. */
-export type CloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'neverSent' | 'failed'
+export type CloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed'
 
 /** A request to end a payment. */
 export type Closing = { readonly reason: CloseReason; readonly at: Instant }
@@ -261,5 +261,5 @@ export type PaymentError =
   | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
   /** The reference stands for another amount. */
   | { readonly type: 'RefundReferenceReused'; readonly refundId: string }
-  /** The payment knows no such refund. */
-  | { readonly type: 'RefundUnknown'; readonly refundId: string }
+  /** The payment holds nothing for the refund, or no longer. */
+  | { readonly type: 'RefundShareForbids'; readonly refundId: string; readonly share: RefundShare['status'] | 'absent' }

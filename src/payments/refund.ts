@@ -43,14 +43,16 @@ type RefundFacts = {
   readonly currency: Currency
   readonly reason: RefundReason
   readonly requestedAt: Instant
+  /** When it was last sent; null before that. */
+  readonly submittedAt: Instant | null
   /** How often it was sent. */
   readonly tries: number
-  /** Failures up to this moment belong to earlier tries. */
-  readonly forgivenAt: Instant | null
+  /** The latest words on earlier tries: what is not later than they does not speak of this one. */
+  readonly past: { readonly succeededAt: Instant | null; readonly failedAt: Instant | null }
   /** The accounts that bear it; their sum is the amount. */
   readonly sources: readonly AccountShare[]
-  /** When the gateway was last asked, or sent the refund. */
-  readonly askedAt: Instant
+  /** When the gateway was last asked, or sent the refund; null before that. */
+  readonly askedAt: Instant | null
   /** How often it was asked since it was last sent. */
   readonly queries: number
   /** When it is to be asked next; null while nothing is under way. */
@@ -69,14 +71,14 @@ export type Refund =
   /** The answer was lost: ask, or send the same again. */
   | (RefundFacts & { readonly status: 'unknown'; readonly submittedAt: Instant; readonly cause: UnknownCause })
   /** The payer has the money. */
-  | (RefundFacts & { readonly status: 'succeeded'; readonly submittedAt: Instant })
+  | (RefundFacts & { readonly status: 'succeeded' })
   /** Definitely not done, and still owed: send again under the same reference, or pay by hand. */
-  | (RefundFacts & { readonly status: 'failed'; readonly submittedAt: Instant })
+  | (RefundFacts & { readonly status: 'failed' })
   /** A person is to pay it another way. */
-  | (RefundFacts & { readonly status: 'manualPayout'; readonly since: Instant })
+  | (RefundFacts & { readonly status: 'manualPayout'; readonly takenOverAt: Instant })
   /** A person has paid it another way. */
-  | (RefundFacts & { readonly status: 'paidManually'; readonly paidAt: Instant })
-  /** Given up before any money moved. */
+  | (RefundFacts & { readonly status: 'paidManually'; readonly takenOverAt: Instant; readonly paidAt: Instant })
+  /** Given up before it was sent. */
   | (RefundFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
 
 /** What can be asked of a refund. */

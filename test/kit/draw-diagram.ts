@@ -15,7 +15,9 @@ export const drawDiagram = (
   const statuses = [...new Set([initial, ...arrows.flatMap(({ from, to }) => [from, to]), ...finals])]
   return [
     'stateDiagram-v2',
-    ...statuses.filter((status) => nodeOf(status) !== status).map((status) => `  state "${status}" as ${nodeOf(status)}`),
+    ...statuses
+      .filter((status) => nodeOf(status) !== status)
+      .map((status) => `  state "${status}" as ${nodeOf(status)}`),
     `  [*] --> ${nodeOf(initial)}`,
     ...arrows.map((arrow) => `  ${nodeOf(arrow.from)} --> ${nodeOf(arrow.to)}: ${labelOf(arrow)}`),
     ...finals.map((status) => `  ${nodeOf(status)} --> [*]`),
@@ -29,9 +31,13 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
 ): string => {
   const finals = Object.entries(machine.statuses).flatMap(([status, kind]) => (kind === 'final' ? [status] : []))
   const initial = machine.decider.initial.status
-  const rows = listTransitions(machine.table).map(
-    ({ from, command, guard = '', events, to }) => `| ${from} | ${command} | ${guard} | ${events.join(', ')} | ${to} |`,
-  )
+  const rows = listTransitions(machine.table).map(({ from, command, guard = '', events, to }) => [
+    from,
+    command,
+    guard,
+    events.join(', '),
+    to,
+  ])
   const extent = model.closed ? 'to its end' : `${model.longestPath} commands deep`
   return [
     `# ${machine.name}`,
@@ -42,9 +48,7 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
     drawDiagram(machine.table, { initial, finals }),
     '```',
     '',
-    '| from | command | when | events | to |',
-    '|---|---|---|---|---|',
-    ...rows,
+    ...drawTable(['from', 'command', 'when', 'events', 'to'], rows),
     '',
     `The tests walk a small model of it ${extent}: ${model.states.size} states, ${model.transitionCount} transitions, ` +
       `at most ${model.longestPath} commands from the beginning.`,
@@ -57,4 +61,19 @@ const nodeOf = (status: string): string => status.replace(/\W/g, '_')
 
 const labelOf = ({ command, guard, events }: Arrow): string =>
   // A colon, a semicolon or a number sign would end the label.
-  [command, ...(guard === undefined ? [] : [`[${guard.replace(/[:;#]/g, ',')}]`]), '/', events.join(', ') || 'nothing'].join(' ')
+  [
+    command,
+    ...(guard === undefined ? [] : [`[${guard.replace(/[:;#]/g, ',')}]`]),
+    '/',
+    events.join(', ') || 'nothing',
+  ].join(' ')
+
+// Columns are padded as Biome pads them, so that formatting the page leaves it as it is.
+const drawTable = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = head.map((title, column) =>
+    Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? title.length)),
+  )
+  const drawRow = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  return [drawRow(head), drawRow(widths.map((width) => '-'.repeat(width))), ...rows.map(drawRow)]
+}

@@ -82,10 +82,9 @@ const replayGivesState: Law = ({ machine, ...seen }) =>
     const events = steps.flatMap((step) => step.events)
     const last = steps.at(-1)?.to ?? decider.initial
     if (!isSame(foldEvents(decider, events), last)) return 'the events lead to another state when they are replayed'
-    const stored = events.map(throughStorage).reduce(
-      (state, event) => throughStorage(decider.evolve(state, event)),
-      throughStorage(decider.initial),
-    )
+    const stored = events
+      .map(throughStorage)
+      .reduce((state, event) => throughStorage(decider.evolve(state, event)), throughStorage(decider.initial))
     if (!isSame(stored, last)) return 'the state does not survive being stored and read again'
     for (const { from, command, events: decided } of steps) {
       const again = decider.decide(throughStorage(from), throughStorage(command)).unwrapOr([])
@@ -197,9 +196,7 @@ const inRandomWalks = <State extends WithStatus, Command extends Tagged, Event e
   { machine }: Seen<State, Command, Event, Failure>,
   findBreach: (steps: readonly Observation<State, Command, Event>[]) => string | undefined,
 ): readonly string[] => {
-  const run = fc.check(
-    fc.property(walkArbitrary(machine), (walk) => findBreach(runWalk(machine, walk)) === undefined),
-  )
+  const run = fc.check(fc.property(walkArbitrary(machine), (walk) => findBreach(runWalk(machine, walk)) === undefined))
   if (!run.failed) return []
   const walk = run.counterexample?.[0]
   const steps = walk === undefined ? [] : runWalk(machine, walk)
@@ -223,7 +220,8 @@ const nameCommands = (path: readonly Tagged[]): string =>
 const throughStorage = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value))
 
 // A member that is undefined is left out by storage, and means the same.
-const isSame = (left: unknown, right: unknown): boolean => isDeepStrictEqual(withoutUndefined(left), withoutUndefined(right))
+const isSame = (left: unknown, right: unknown): boolean =>
+  isDeepStrictEqual(withoutUndefined(left), withoutUndefined(right))
 
 const withoutUndefined = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutUndefined)

@@ -1,0 +1,161 @@
+import type { PreparedCommit } from 'shopwright'
+import type { EncodedCommit } from './encode.js'
+import { refusalMark } from './errors.js'
+import { rowsAfter } from './parts.js'
+import type { Registry } from './registry.js'
+import type { Statement } from './sql.js'
+
+/** What makes the text of one commit differ from that of another: the parts it touches, never its values. */
+export const shapeOf = (commit: EncodedCommit): string =>
+  [
+    ...commit.collections.map(({ name, insert, update, remove, strength }) =>
+      [name, insert && 'i', update && 'u', remove && 'r', strength === 'share' && 's'].filter(Boolean).join('.'),
+    ),
+    commit.releases && '-release',
+    commit.claims && '-claim',
+    commit.severalClaims && '-several',
+    ...commit.logs.map(({ name }) => `+${name}`),
+    ...commit.counters.map(({ name }) => `#${name}`),
+    commit.events && '!',
+  ]
+    .filter(Boolean)
+    .join(' ')
+
+// Each list of rows is one parameter; the order here is the order of `valuesOf`.
+const parameters = () => {
+  let last = 2
+  return () => {
+    last += 1
+    return `$${last}::jsonb`
+  }
+}
+
+/** The values of a commit's statement, in the order in which its text names them. */
+export const valuesOf = (commit: PreparedCommit, encoded: EncodedCommit): readonly string[] => {
+  const values = [commit.shop, String(commit.at)]
+  for (const { lock, insert, update, remove } of encoded.collections) {
+    for (const rows of [lock, insert, update, remove]) if (rows !== undefined) values.push(rows)
+  }
+  for (const rows of [encoded.releases, encoded.claims]) if (rows !== undefined) values.push(rows)
+  for (const { rows } of encoded.logs) values.push(rows)
+  if (encoded.events !== undefined) values.push(encoded.events)
+  for (const { rows } of encoded.counters) values.push(rows)
+  return values
+}
+
+const shop = '$1::text'
+const at = '$2::text::bigint'
+
+/**
+ * The text of a commit in one statement: locks by rank and id, then what may fail, then the rest, counters last. Each
+ * step waits for all of the one before it. What failed is raised by a cast that cannot be made.
+ */
+export const statementText = (registry: Registry, commit: EncodedCommit): string => {
+  const steps: string[] = []
+  const failures: string[] = []
+  const moved: string[] = []
+  const next = parameters()
+  let before: string | undefined
+  const step = (name: string, rows: string, part: (rows: string) => string, kept = ''): void => {
+    steps.push(`${name} as ${kept}(${part(rowsAfter(before, rows))})`)
+    before = name
+  }
+  const { shared } = registry
+
+  const touched = commit.collections.map(({ parts, strength, ...rows }) => ({
+    parts,
+    strength,
+    lock: next(),
+    insert: rows.insert === undefined ? undefined : next(),
+    update: rows.update === undefined ? undefined : next(),
+    remove: rows.remove === undefined ? undefined : next(),
+  }))
+  const releases = commit.releases === undefined ? undefined : next()
+  const claims = commit.claims === undefined ? undefined : next()
+
+  for (const [place, { parts, strength, lock }] of touched.entries()) {
+    step(`l${place}`, lock, (rows) => parts.lock({ shop, rows, strength }), 'materialized ')
+    failures.push(
+      `select r.i, 'V', null from jsonb_to_recordset(${lock}) as r(i int, id text, version bigint) ` +
+        `left join l${place} l on l.id = r.id where coalesce(l.version, 0) <> r.version`,
+    )
+  }
+  for (const [place, { parts, insert }] of touched.entries()) {
+    if (insert === undefined) continue
+    step(`i${place}`, insert, (rows) => parts.insert({ shop, rows }))
+    failures.push(
+      `select r.i, 'V', null from jsonb_to_recordset(${insert}) as r(i int, id text) ` +
+        `where not exists (select from i${place} d where d.id = r.id)`,
+    )
+  }
+  for (const [place, { parts, insert, update, remove }] of touched.entries()) {
+    if (update !== undefined) step(`u${place}`, update, (rows) => parts.update({ shop, rows }))
+    if (remove !== undefined) step(`d${place}`, remove, (rows) => parts.remove({ shop, rows }))
+    if (insert !== undefined) {
+      for (const [nth, part] of (parts.afterInsert ?? []).entries()) {
+        step(`i${place}_${nth}`, insert, (rows) => part({ shop, rows }))
+      }
+    }
+    if (update !== undefined) {
+      for (const [nth, part] of (parts.afterUpdate ?? []).entries()) {
+        step(`u${place}_${nth}`, update, (rows) => part({ shop, rows }))
+      }
+    }
+  }
+  if (commit.severalClaims) {
+    const rows = [releases, claims].filter((each) => each !== undefined).join(' || ')
+    step('cl', `(${rows})`, (each) => shared.lockClaims({ shop, rows: each }), 'materialized ')
+  }
+  if (releases !== undefined) step('cr', releases, (rows) => shared.releaseClaims({ shop, rows }))
+  if (claims !== undefined) {
+    step('ct', claims, (rows) => shared.takeClaims({ shop, rows, at }))
+    failures.push(
+      `select r.i, 'A', c.owner from jsonb_to_recordset(${claims}) as r(i int, space text, "key" text) ` +
+        'join ct c on c.space = r.space and c."key" = r."key" where not c.taken',
+    )
+  }
+  for (const [place, { parts }] of commit.logs.entries()) {
+    const entries = next()
+    step(`e${place}`, entries, (rows) => parts.insert({ shop, rows }))
+    failures.push(
+      `select r.i, 'E', null from jsonb_to_recordset(${entries}) as r(i int, id text) ` +
+        `where not exists (select from e${place} d where d.id = r.id)`,
+    )
+  }
+  if (commit.events !== undefined) step('o', next(), (rows) => shared.writeEvents({ shop, rows }))
+  for (const [place, { name, parts }] of commit.counters.entries()) {
+    const moves = next()
+    step(`m${place}`, moves, (rows) => parts.adjust({ shop, rows }))
+    failures.push(
+      `select r.i, 'F', null from jsonb_to_recordset(${moves}) as r(i int, id text) ` +
+        `where not exists (select from m${place} d where d.id = r.id)`,
+    )
+    moved.push(`select '${name.replaceAll("'", "''")}' as counter, d.id, d.value from m${place} d`)
+  }
+  const first = `select f.t from (${failures.join(' union all ')}) as f(i, k, o)`
+  const text = `'${refusalMark}' || f.k || '|' || f.i || '|' || coalesce(encode(convert_to(f.o, 'UTF8'), 'hex'), '') || '|'`
+  return [
+    `with ${steps.join(',\n')}`,
+    failures.length === 0
+      ? 'select null as refused'
+      : `select (select x.t::int from (${first.replace('f.t', `${text} as t`)} order by f.i limit 1) as x) as refused`,
+    moved.length === 0
+      ? ", '[]' as counters"
+      : `, (select json_agg(json_build_array(v.counter, v.id, v.value))::text from (${moved.join(' union all ')}) as v) as counters`,
+    // Every parameter must stand in the text, or the server cannot tell its type.
+    'where $2::text is not null',
+  ].join('\n')
+}
+
+/** A commit in one statement, its text kept by shape. */
+export const createStatementForm = (
+  registry: Registry,
+  textOfShape: (shape: string, make: () => string) => string,
+  nameOf: (text: string) => string | undefined,
+): ((commit: PreparedCommit, encoded: EncodedCommit) => Statement) => {
+  return (commit, encoded) => {
+    const text = textOfShape(shapeOf(encoded), () => statementText(registry, encoded))
+    const name = nameOf(text)
+    return { ...(name === undefined ? {} : { name }), text, values: valuesOf(commit, encoded) }
+  }
+}

@@ -1,0 +1,55 @@
+import type { Result } from 'neverthrow'
+import { applyCommit, type CommitError, type Committed, compareCodePoints, type PreparedCommit } from 'shopwright'
+import type { Run, Session } from './queryable.js'
+import type { Registry } from './registry.js'
+import { type Ask, loadView } from './transaction-load.js'
+import { writeView } from './transaction-write.js'
+
+export type Answer = Result<Committed, CommitError>
+
+type Placed = { readonly place: number; readonly commit: PreparedCommit }
+
+const byShop = (commits: readonly PreparedCommit[]): readonly (readonly [string, readonly Placed[]])[] => {
+  const shops = new Map<string, Placed[]>()
+  for (const [place, commit] of commits.entries()) {
+    const placed = shops.get(commit.shop) ?? []
+    placed.push({ place, commit })
+    shops.set(commit.shop, placed)
+  }
+  return [...shops].sort(([a], [b]) => compareCodePoints(a, b))
+}
+
+const judgeShop = async (registry: Registry, ask: Ask, placed: readonly Placed[], answers: Answer[]): Promise<void> => {
+  const commits = placed.map(({ commit }) => commit)
+  const view = await loadView(registry, ask, commits)
+  for (const { place, commit } of placed) {
+    answers[place] = applyCommit(view, commit).map((set) => {
+      view.accept(set)
+      return { counters: set.counters }
+    })
+  }
+  await writeView(registry, ask, view)
+}
+
+/**
+ * Judges commits one after another in one transaction and writes what those accepted come to. Everything touched is
+ * locked first, in the order of all writers: rows by rank and id, claims, entries, counters.
+ */
+export const commitTogether = (
+  registry: Registry,
+  session: Session,
+  commits: readonly PreparedCommit[],
+  nameOf: (text: string) => string | undefined,
+): Promise<readonly Answer[]> =>
+  session.transaction(async (run: Run) => {
+    const answers: Answer[] = []
+    for (const [shop, placed] of byShop(commits)) {
+      const ask: Ask = async (text, rows) => {
+        const name = nameOf(text)
+        const values = [shop, `[${rows.join(',')}]`]
+        return (await run({ ...(name === undefined ? {} : { name }), text, values })).rows
+      }
+      await judgeShop(registry, ask, placed, answers)
+    }
+    return { keep: answers.some((answer) => answer.isOk()), value: answers }
+  })

@@ -1,0 +1,50 @@
+import type { Log } from 'shopwright'
+import { columnOf, createTable, type TableExtras } from './ddl.js'
+import type { PartInput } from './parts.js'
+import { quoteName } from './sql.js'
+
+/** The table of a log. */
+export type LogTable = TableExtras & { readonly log: Log<unknown>; readonly table: string }
+
+/** How a log is read and written. Rows hold `id` and `body`. */
+export type LogParts = {
+  readonly relation: string
+  readonly columns: Readonly<Record<string, string>>
+  /** Inserts the entries whose ids are free, in the order of ids; RETURNING `id`. */
+  readonly insert: (input: PartInput) => string
+  /** Takes back entries of the same transaction. */
+  readonly remove: (input: PartInput) => string
+}
+
+export const partsOfLog = (schema: string, { log, table }: LogTable): LogParts => {
+  const name = `${quoteName(schema)}.${quoteName(table)}`
+  const columns: Record<string, string> = {}
+  for (const field of Object.keys(log.fields)) columns[field] = columnOf(field)
+  return {
+    relation: name,
+    columns,
+    insert: ({ shop, rows }) =>
+      `insert into ${name} (shop, id, body) ` +
+      `select ${shop}, r.id, r.body from jsonb_to_recordset(${rows}) as r(id text, body jsonb) ` +
+      'order by r.id collate "C" on conflict (shop, id) do nothing returning id',
+    remove: ({ shop, rows }) =>
+      `delete from ${name} e using jsonb_to_recordset(${rows}) as r(id text) ` +
+      `where e.shop = ${shop} and e.id = r.id returning e.id`,
+  }
+}
+
+/** The statements that make the table of a log. */
+export const createLogTable = (schema: string, table: LogTable): readonly string[] =>
+  createTable({
+    ...table,
+    schema,
+    base: [
+      'shop text collate "C" not null',
+      'id text collate "C" not null',
+      'body jsonb not null',
+      'primary key (shop, id)',
+    ],
+    source: 'body',
+    fields: table.log.fields,
+    indexKey: { first: 'shop', last: 'id' },
+  })

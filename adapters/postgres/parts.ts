@@ -1,0 +1,61 @@
+/** The SQL expressions a part is written against. */
+export type PartInput = {
+  /** The shop, text. */
+  readonly shop: string
+  /** The rows in question, a jsonb array of objects; it may stand in the part any number of times. */
+  readonly rows: string
+}
+
+/**
+ * How a collection is read and written, as SQL over any tables: the way for a host to keep one in tables of its own.
+ *
+ * Every part is one statement without parameters of its own. It sees only the rows of `shop` and is written with
+ * `rows` as its only source of what to write, since the order in which rows are locked hangs on it. Rows hold `id`,
+ * `version` (where the row must be), `next` (where it goes), `schema_version` and `state`; each part takes what it
+ * needs, by `jsonb_to_recordset`.
+ */
+export type CollectionParts = {
+  /**
+   * What reads see: a table name, or a select in parentheses, with `shop`, `id` (`COLLATE "C"`), `version` (bigint),
+   * `schema_version` (int), `state` (jsonb) and a column for each declared field.
+   */
+  readonly relation: string
+  /** The relation's column of each declared field: text `COLLATE "C"`, bigint, boolean, timestamptz, or jsonb for a list. */
+  readonly columns: Readonly<Record<string, string>>
+  /** A select of `id` and `version` that locks the rows with the ids given, in the order of their ids. */
+  readonly lock: (input: PartInput & { readonly strength: 'update' | 'share' }) => string
+  /** Inserts, in the order of ids, the rows that are absent, at `next`; RETURNING `id`. */
+  readonly insert: (input: PartInput) => string
+  /** Writes the rows that are at `version`, as `next`; RETURNING `id`. */
+  readonly update: (input: PartInput) => string
+  /** Deletes the rows that are at `version`; RETURNING `id`. */
+  readonly remove: (input: PartInput) => string
+  /** Further statements over rows just inserted, each RETURNING something. */
+  readonly afterInsert?: readonly ((input: PartInput) => string)[]
+  /** Further statements over rows just updated, each RETURNING something. */
+  readonly afterUpdate?: readonly ((input: PartInput) => string)[]
+}
+
+/**
+ * How a family of counters is read and written, as SQL over any tables; written like `CollectionParts`. Rows hold `id`,
+ * `by`, `floor` and `initial`, or `id` and `value`.
+ */
+export type CounterParts = {
+  /** What reads see: `shop`, `id` (`COLLATE "C"`) and `value` (bigint). */
+  readonly relation: string
+  /**
+   * Moves counters in the order of their ids, present ones from their value and absent ones from `initial`, where the
+   * new value is at least `floor` and at most 9007199254740991; RETURNING `id` and `value` of those moved.
+   */
+  readonly adjust: (input: PartInput) => string
+  /** A select of `id` and `value` that locks the counters with the ids given, in the order of their ids. */
+  readonly lock: (input: PartInput) => string
+  /** Sets counters that are there to `value`; RETURNING `id`. */
+  readonly set: (input: PartInput) => string
+  /** Inserts counters that are absent with `value`, in the order of ids; RETURNING `id`. */
+  readonly insert: (input: PartInput) => string
+}
+
+/** A part behind another: it cannot start before every row of the step before is there. */
+export const rowsAfter = (before: string | undefined, rows: string): string =>
+  before === undefined ? rows : `(case when (select count(*) from ${before}) >= 0 then ${rows} end)`

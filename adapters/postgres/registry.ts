@@ -1,0 +1,86 @@
+import type { Collection, CounterFamily, Log } from 'shopwright'
+import { type CollectionTable, createCollectionTables, partsOfTable } from './collection-table.js'
+import { builtinCollections, builtinCounters, builtinLogs } from './collections/index.js'
+import { type CounterTable, createCounterTable, partsOfCounters } from './counter-table.js'
+import { createLogTable, type LogParts, type LogTable, partsOfLog } from './log-table.js'
+import type { CollectionParts, CounterParts } from './parts.js'
+import { createSharedTables, type SharedParts, sharedParts } from './shared-tables.js'
+
+/** Which tables a shop has, and which of them are the host's own. */
+export type TableOptions = {
+  /** The schema the library's tables stand in; `shopwright` when absent. */
+  readonly schema?: string
+  /** Every collection's table; those of the library when absent. */
+  readonly collections?: readonly CollectionTable[]
+  /** Every family's table; those of the library when absent. */
+  readonly counters?: readonly CounterTable[]
+  /** Every log's table; those of the library when absent. */
+  readonly logs?: readonly LogTable[]
+  /** Collections and families, by name, that the host keeps in tables of its own; none is made for them. */
+  readonly replace?: {
+    readonly collections?: Readonly<Record<string, CollectionParts>>
+    readonly counters?: Readonly<Record<string, CounterParts>>
+  }
+}
+
+export type RegisteredCollection = { readonly collection: Collection<unknown>; readonly parts: CollectionParts }
+export type RegisteredCounters = { readonly family: CounterFamily; readonly parts: CounterParts }
+export type RegisteredLog = { readonly log: Log<unknown>; readonly parts: LogParts }
+
+/** Everything that is stored, in lock order, and the SQL of each. */
+export type Registry = {
+  readonly schema: string
+  readonly collections: ReadonlyMap<string, RegisteredCollection>
+  readonly counters: ReadonlyMap<string, RegisteredCounters>
+  readonly logs: ReadonlyMap<string, RegisteredLog>
+  readonly shared: SharedParts
+  /** The statements that make every table the library owns. */
+  readonly ddl: readonly string[]
+}
+
+type Ranked = { readonly name: string; readonly rank: number }
+
+const byRank = (a: Ranked, b: Ranked): number => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+const memberOf = <Value>(members: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined =>
+  members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined
+
+/** Compiles the tables of a shop to SQL. */
+export const createRegistry = (options: TableOptions = {}): Registry => {
+  const schema = options.schema ?? 'shopwright'
+  const collections = [...(options.collections ?? builtinCollections)].sort((a, b) => byRank(a.collection, b.collection))
+  const counters = [...(options.counters ?? builtinCounters)].sort((a, b) => byRank(a.family, b.family))
+  const logs = [...(options.logs ?? builtinLogs)].sort((a, b) => byRank({ ...a.log, rank: 0 }, { ...b.log, rank: 0 }))
+  const hostCollection = (name: string) => memberOf(options.replace?.collections, name)
+  const hostCounters = (name: string) => memberOf(options.replace?.counters, name)
+  return {
+    schema,
+    collections: new Map(
+      collections.map((table) => {
+        const { collection } = table
+        return [
+          collection.name,
+          { collection, parts: hostCollection(collection.name) ?? partsOfTable(schema, table) },
+        ] as const
+      }),
+    ),
+    counters: new Map(
+      counters.map((table) => {
+        const { family } = table
+        return [family.name, { family, parts: hostCounters(family.name) ?? partsOfCounters(schema, table) }] as const
+      }),
+    ),
+    logs: new Map(logs.map((table) => [table.log.name, { log: table.log, parts: partsOfLog(schema, table) }] as const)),
+    shared: sharedParts(schema),
+    ddl: [
+      ...createSharedTables(schema),
+      ...collections
+        .filter(({ collection }) => hostCollection(collection.name) === undefined)
+        .flatMap((table) => createCollectionTables(schema, table)),
+      ...counters
+        .filter(({ family }) => hostCounters(family.name) === undefined)
+        .flatMap((table) => createCounterTable(schema, table)),
+      ...logs.flatMap((table) => createLogTable(schema, table)),
+    ],
+  }
+}

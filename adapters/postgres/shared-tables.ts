@@ -1,0 +1,113 @@
+import type { PartInput } from './parts.js'
+import { quoteName } from './sql.js'
+
+const claimType = '(i int, space text, "key" text, owner text, expires_at bigint)'
+const eventType =
+  '(id text, collection text, row_id text, version bigint, "position" int, "partition" int, type text, at bigint, body jsonb)'
+
+/** What every commit may use beside its collections: claims and the outbox, as SQL parts. */
+export type SharedParts = {
+  readonly claims: string
+  readonly outbox: string
+  readonly leases: string
+  /** Locks the claims named, in order; answers `space`, `key`, `owner` and `expires_at`. */
+  readonly lockClaims: (input: PartInput) => string
+  /** Takes claims in order, also ones that ended by `at`; RETURNING `space`, `key`, `owner` and whether it was `taken`. */
+  readonly takeClaims: (input: PartInput & { readonly at: string }) => string
+  /** Inserts the claims that are absent, in order; RETURNING `space` and `key`. */
+  readonly insertClaims: (input: PartInput) => string
+  /** Writes owner and end of claims that are there; RETURNING `space` and `key`. */
+  readonly setClaims: (input: PartInput) => string
+  /** Deletes the claims that stand in the owner's name; RETURNING `space` and `key`. */
+  readonly releaseClaims: (input: PartInput) => string
+  /** Writes events; RETURNING `id`. */
+  readonly writeEvents: (input: PartInput) => string
+}
+
+export const sharedParts = (schema: string): SharedParts => {
+  const claims = `${quoteName(schema)}."claims"`
+  const outbox = `${quoteName(schema)}."outbox"`
+  const claimsOf = (rows: string): string => `jsonb_to_recordset(${rows}) as r${claimType}`
+  const same = (shop: string): string => `c.shop = ${shop} and c.space = r.space and c."key" = r."key"`
+  const inOrder = 'order by r.space collate "C", r."key" collate "C"'
+  return {
+    claims,
+    outbox,
+    leases: `${quoteName(schema)}."leases"`,
+    lockClaims: ({ shop, rows }) =>
+      `select c.space, c."key", c.owner, c.expires_at from ${claims} c, ${claimsOf(rows)} where ${same(shop)} ` +
+      'order by c.space, c."key" for update of c',
+    takeClaims: ({ shop, rows, at }) =>
+      `insert into ${claims} as c (shop, space, "key", owner, expires_at, taken) ` +
+      `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +
+      'on conflict (shop, space, "key") do update set ' +
+      `owner = case when c.expires_at <= ${at} then excluded.owner else c.owner end, ` +
+      `expires_at = case when c.expires_at <= ${at} then excluded.expires_at else c.expires_at end, ` +
+      `taken = coalesce(c.expires_at <= ${at}, false) ` +
+      'returning c.space, c."key", c.owner, c.taken',
+    insertClaims: ({ shop, rows }) =>
+      `insert into ${claims} (shop, space, "key", owner, expires_at, taken) ` +
+      `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +
+      'on conflict (shop, space, "key") do nothing returning space, "key"',
+    setClaims: ({ shop, rows }) =>
+      `update ${claims} c set owner = r.owner, expires_at = r.expires_at from ${claimsOf(rows)} where ${same(shop)} ` +
+      'returning c.space, c."key"',
+    releaseClaims: ({ shop, rows }) =>
+      `delete from ${claims} c using ${claimsOf(rows)} where ${same(shop)} and c.owner = r.owner ` +
+      'returning c.space, c."key"',
+    // A row that was removed and made anew counts its versions from one again; its events then take the old ones' place.
+    writeEvents: ({ shop, rows }) =>
+      `insert into ${outbox} (shop, id, collection, row_id, version, "position", "partition", type, at, body) ` +
+      `select ${shop}, r.id, r.collection, r.row_id, r.version, r."position", r."partition", r.type, r.at, r.body ` +
+      `from jsonb_to_recordset(${rows}) as r${eventType} ` +
+      'on conflict (shop, id) do update set "partition" = excluded."partition", type = excluded.type, at = excluded.at, ' +
+      'body = excluded.body, delivered_at = null, attempts = 0, retry_at = null, set_aside = false, reason = null ' +
+      'returning id',
+  }
+}
+
+/** The statements that make the tables every shop has, whatever its collections. */
+export const createSharedTables = (schema: string): readonly string[] => {
+  const name = quoteName(schema)
+  const open = 'where delivered_at is null and not set_aside'
+  return [
+    `create table ${name}."claims" (
+  shop text collate "C" not null,
+  space text collate "C" not null,
+  "key" text collate "C" not null,
+  owner text collate "C" not null,
+  expires_at bigint,
+  taken boolean not null,
+  primary key (shop, space, "key")
+)`,
+    `create table ${name}."outbox" (
+  shop text collate "C" not null,
+  id text collate "C" not null,
+  collection text collate "C" not null,
+  row_id text collate "C" not null,
+  version bigint not null,
+  "position" int not null,
+  "partition" int not null,
+  type text collate "C" not null,
+  at bigint not null,
+  body jsonb not null,
+  delivered_at bigint,
+  attempts int not null default 0,
+  retry_at bigint,
+  set_aside boolean not null default false,
+  reason text,
+  primary key (shop, id)
+)`,
+    `create index "outbox_open" on ${name}."outbox" (shop, at, collection, row_id, version, "position") ${open}`,
+    `create index "outbox_open_by_row" on ${name}."outbox" (shop, collection, row_id, version, "position") ${open}`,
+    `create index "outbox_open_by_partition" on ${name}."outbox" (shop, "partition") ${open}`,
+    `create index "outbox_delivered" on ${name}."outbox" (delivered_at) where delivered_at is not null`,
+    `create table ${name}."leases" (
+  shop text collate "C" not null,
+  "partition" int not null,
+  worker text collate "C" not null,
+  until bigint not null,
+  primary key (shop, "partition")
+)`,
+  ]
+}

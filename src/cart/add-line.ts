@@ -1,0 +1,63 @@
+import { err, type ResultAsync } from 'neverthrow'
+import { products } from '../catalog/product.schema.js'
+import { askStock } from '../catalog/stock-source.js'
+import { expectRow } from '../shared/commit.js'
+import { row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { CartError } from './cart.js'
+import {
+  askCart,
+  type CartDecision,
+  type ChangedCart,
+  cartOwner,
+  decideCart,
+  hasNoCart,
+  limitsOf,
+  policyOf,
+  variantOnSale,
+} from './change-cart.js'
+import { parseAddLine } from './input.schema.js'
+import type { CartPorts } from './ports.js'
+
+/**
+ * Puts an item in the actor's cart; one that is there already gets so many pieces more.
+ *
+ * Stock is looked at and not held: the order decides.
+ *
+ * @errors CommandError, ItemUnavailable, QuantityAboveMaximum, PersonLimitExceeded, StockInsufficient, CartFull,
+ * CartAlreadyMerged
+ */
+export const addLine = (
+  ports: CartPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ChangedCart, CartError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'cart.addLine',
+    parse: parseAddLine,
+    plan: ({ input: { productId, sku }, actor }) => ({
+      cart: askCart(actor),
+      product: row(products, productId),
+      ...askStock(ports.stock, [sku]),
+    }),
+    decide: (facts, { input, actor, now }): CartDecision => {
+      const owner = cartOwner(actor)
+      if (owner === undefined) return err(hasNoCart('cart.addLine'))
+      const { product } = facts
+      const { productId, sku, quantity } = input
+      if (product === undefined || variantOnSale(product.state, sku) === undefined) {
+        return err({ type: 'ItemUnavailable', productId, sku })
+      }
+      return decideCart(facts.cart, owner.cartId, {
+        type: 'AddLine',
+        ...owner,
+        lineId: ports.ids.next('line'),
+        productId,
+        sku,
+        quantity,
+        limits: limitsOf(ports, facts, product.state, sku),
+        policy: policyOf(ports),
+        at: now,
+      }).map(({ changes, answer }) => ({ answer, changes: [...changes, expectRow(products, product)] }))
+    },
+  })

@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { CartLine, StoredCart } from './cart.js'
+
+const storedLine = schemaOf<CartLine>()(
+  z.object({
+    lineId: z.string(),
+    productId: z.string(),
+    sku: z.string(),
+    quantity: z.int(),
+    selected: z.boolean(),
+    addedAt: z.int(),
+  }),
+)
+
+const facts = { cartId: z.string(), ownerId: z.string(), ownerKind: z.enum(['guest', 'customer']), updatedAt: z.int() }
+
+const cartSchema = schemaOf<StoredCart>()(
+  z.discriminatedUnion('status', [
+    z.object({
+      status: z.literal('open'),
+      ...facts,
+      lines: z.array(storedLine),
+      later: z.array(storedLine),
+      couponIds: z.array(z.string()),
+    }),
+    z.object({ status: z.literal('merged'), ...facts, mergedAt: z.int() }),
+  ]),
+)
+
+const lineFields = {
+  sku: { type: 'text', path: 'sku' },
+  productId: { type: 'text', path: 'productId' },
+  quantity: { type: 'integer', path: 'quantity' },
+  selected: { type: 'boolean', path: 'selected' },
+  addedAt: { type: 'instant', path: 'addedAt' },
+} as const
+
+/** Carts of accounts and guests, under `cartIdOf` their owner. */
+export const carts: Collection<StoredCart> = {
+  name: 'cart',
+  rank: 50,
+  schemaVersion: 1,
+  fields: {
+    ownerId: { type: 'text', path: 'ownerId' },
+    ownerKind: { type: 'text', path: 'ownerKind' },
+    status: { type: 'text', path: 'status' },
+    updatedAt: { type: 'instant', path: 'updatedAt' },
+  },
+  parts: [
+    { field: 'lines', key: 'lineId', fields: lineFields },
+    { field: 'later', key: 'lineId', fields: lineFields },
+  ],
+  ownership: { own: 'ownerId' },
+  parse: parseStored<StoredCart>('cart', cartSchema),
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { parseInput } from '../shared/stored.schema.js'
+
+const id = z.string().min(1).max(400)
+const quantity = z.int().min(1).max(1_000_000)
+const lineIds = z.array(id).min(1).max(500)
+
+/** Checks the input of `addLine`. */
+export const parseAddLine = parseInput<{ readonly productId: string; readonly sku: string; readonly quantity: number }>(
+  z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity }),
+)
+
+/** Checks the input of `setQuantity`. */
+export const parseSetQuantity = parseInput<{ readonly lineId: string; readonly quantity: number }>(
+  z.strictObject({ lineId: id, quantity }),
+)
+
+/** Checks input that names one line. */
+export const parseLine = parseInput<{ readonly lineId: string }>(z.strictObject({ lineId: id }))
+
+/** Checks the input of `selectLines`; `lineIds` null means every line. */
+export const parseSelectLines = parseInput<{
+  readonly lineIds: readonly string[] | null
+  readonly selected: boolean
+}>(z.strictObject({ lineIds: lineIds.nullable(), selected: z.boolean() }))
+
+/** Checks input that says nothing. */
+export const parseNothing = parseInput<Record<string, never>>(z.strictObject({}))
+
+/** Checks input that names a coupon. */
+export const parseCoupon = parseInput<{ readonly couponId: string }>(z.strictObject({ couponId: id }))
+
+/** Checks the input of `mergeGuestCart`. */
+export const parseMerge = parseInput<{ readonly guestId: string }>(
+  z.strictObject({ guestId: z.string().min(1).max(200) }),
+)

@@ -1,0 +1,75 @@
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import type { Product } from '../catalog/product.js'
+import { products } from '../catalog/product.schema.js'
+import { askStock } from '../catalog/stock-source.js'
+import { type Change, expectRow } from '../shared/commit.js'
+import { row, rows, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { type CartError, cartIdOf, type MergedLine } from './cart.js'
+import { carts } from './cart.schema.js'
+import { askCart, type ChangedCart, cartOwner, decideCart, hasNoCart, limitsOf, policyOf } from './change-cart.js'
+import { parseMerge } from './input.schema.js'
+import type { CartPorts } from './ports.js'
+
+/** What a merge came to. */
+export type MergedCart = ChangedCart & {
+  /** False when the guest had no cart, or it was merged before. */
+  readonly merged: boolean
+}
+
+/**
+ * Takes a guest's cart into the cart of the account that signed in, both in one commit: the same item sums, no line
+ * above its limits, and the guest's cart is at its end. A visitor who signs out again needs a new guest id.
+ *
+ * @errors CommandError, CartError
+ */
+export const mergeGuestCart = (
+  ports: CartPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<MergedCart, CartError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'cart.mergeGuestCart',
+    parse: parseMerge,
+    plan: ({ input: { guestId }, actor }) => ({
+      cart: askCart(actor),
+      guest: row(carts, cartIdOf(guestId)),
+      products: rows(products, { from: 'guest', path: 'lines.*.productId' }),
+      ...askStock(ports.stock, { from: 'guest', path: 'lines.*.sku' }),
+    }),
+    decide: (facts, { actor, now }): Result<{ changes: readonly Change[]; answer: MergedCart }, CartError | CommandError> => {
+      const owner = cartOwner(actor)
+      if (owner === undefined || owner.ownerKind !== 'customer') return err(hasNoCart('cart.mergeGuestCart'))
+      const guest = facts.guest
+      if (guest?.state.status !== 'open' || guest.state.ownerKind !== 'guest') {
+        const unchanged = decideCart(facts.cart, owner.cartId, { type: 'RemoveLines', lineIds: [], at: now })
+        return unchanged.map(({ answer }) => ({ changes: [], answer: { ...answer, merged: false } }))
+      }
+      const used = new Map<string, Stored<Product>>()
+      const lines = guest.state.lines.map((line): MergedLine => {
+        const product = facts.products.find(({ id }) => id === line.productId)
+        if (product !== undefined) used.set(product.id, product)
+        return { line, limits: limitsOf(ports, facts, product?.state, line.sku) }
+      })
+      return decideCart(facts.cart, owner.cartId, {
+        type: 'TakeInGuestCart',
+        ...owner,
+        guestCartId: guest.id,
+        lines,
+        later: guest.state.later,
+        policy: policyOf(ports),
+        at: now,
+      }).andThen((taken) =>
+        decideCart(guest, guest.id, { type: 'EndMerged', at: now }).andThen((ended) =>
+          ok({
+            answer: { ...taken.answer, merged: true },
+            changes: [
+              ...taken.changes,
+              ...ended.changes,
+              ...[...used.values()].map((product) => expectRow(products, product)),
+            ],
+          }),
+        ),
+      )
+    },
+  })

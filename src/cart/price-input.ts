@@ -1,0 +1,90 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { Product } from '../catalog/product.js'
+import type { PriceCartInput, PriceCoupon, PriceLine } from '../pricing/priced-cart.js'
+import type { Coupon } from '../promotions/coupon.js'
+import type { CartLine, ItemUnavailable } from './cart.js'
+import { variantOnSale } from './change-cart.js'
+
+/** A line's price is in another currency than the one asked for. */
+export type LineCurrencyDiffers = {
+  readonly type: 'LineCurrencyDiffers'
+  readonly lineId: string
+  readonly expected: string
+  readonly actual: string
+}
+
+/** Nothing in the cart is selected. */
+export type NothingSelected = { readonly type: 'NothingSelected' }
+
+/** Why no price can be made of a cart. */
+export type PriceInputError = ItemUnavailable | LineCurrencyDiffers | NothingSelected
+
+/** What a price is made of, as it was read: the cart's lines beside everything that pricing takes as it is. */
+export type PriceSources = Omit<PriceCartInput, 'pricingVersion' | 'lines' | 'coupons'> & {
+  /** The lines to be bought. */
+  readonly lines: readonly CartLine[]
+  readonly products: readonly { readonly id: string; readonly state: Product }[]
+  /** The coupons attached, as they stand. */
+  readonly coupons: readonly Coupon[]
+}
+
+/**
+ * Turns a cart and what was read beside it into the input of `priceCart`; what a buyer is shown and what an order is
+ * placed on are made by this one function.
+ *
+ * @errors NothingSelected, ItemUnavailable, LineCurrencyDiffers
+ */
+export const priceInputOf = (sources: PriceSources): Result<PriceCartInput, PriceInputError> => {
+  const { lines, products, coupons, ...rest } = sources
+  if (lines.length === 0) return err({ type: 'NothingSelected' })
+  const priced: PriceLine[] = []
+  for (const line of lines) {
+    const made = priceLineOf(line, products.find(({ id }) => id === line.productId)?.state, sources.currency)
+    if (made.isErr()) return err(made.error)
+    priced.push(made.value)
+  }
+  return ok({ ...rest, pricingVersion: 1, lines: priced, coupons: coupons.map(priceCouponOf) })
+}
+
+const priceLineOf = (
+  line: CartLine,
+  product: Product | undefined,
+  currency: string,
+): Result<PriceLine, PriceInputError> => {
+  const { lineId, productId, sku, quantity } = line
+  const variant = variantOnSale(product, sku)
+  if (product === undefined || variant === undefined) return err({ type: 'ItemUnavailable', productId, sku })
+  const { listPrice, weightGrams, taxClass, discountable } = variant
+  if (listPrice.currency !== currency) {
+    return err({ type: 'LineCurrencyDiffers', lineId, expected: currency, actual: listPrice.currency })
+  }
+  return ok({
+    lineId,
+    productId,
+    sku,
+    merchantId: product.merchantId,
+    categoryIds: product.categoryIds,
+    brand: product.brand,
+    quantity,
+    listUnitMinor: listPrice.minor,
+    weightGrams,
+    taxClass,
+    discountable,
+  })
+}
+
+const priceCouponOf = (coupon: Coupon): PriceCoupon => {
+  const { couponId, offerId, status } = coupon
+  switch (coupon.status) {
+    case 'issued':
+      return { couponId, offerId, status, validFrom: coupon.issuedAt, validTo: coupon.claimableTo }
+    case 'claimed':
+    case 'locked':
+    case 'used':
+      return { couponId, offerId, status, validFrom: coupon.validFrom, validTo: coupon.validTo }
+    case 'expired':
+      return { couponId, offerId, status, validFrom: coupon.issuedAt, validTo: coupon.expiredAt }
+    case 'revoked':
+      return { couponId, offerId, status, validFrom: coupon.issuedAt, validTo: coupon.revokedAt }
+  }
+}

@@ -1,0 +1,116 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import type { LocalText } from '../catalog/local-text.js'
+import type { Product } from '../catalog/product.js'
+import { products } from '../catalog/product.schema.js'
+import { askStock, type StockFacts, stockOf } from '../catalog/stock-source.js'
+import type { Money } from '../shared/money.js'
+import { rows, type Stored } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { CartLine } from './cart.js'
+import { askCart, cartOwner, hasNoCart, policyOf, variantOnSale } from './change-cart.js'
+import { parseNothing } from './input.schema.js'
+import type { CartPorts } from './ports.js'
+
+/** Why a line cannot be bought as it stands. */
+export type LineProblem =
+  /** The product is not on sale, or not in this choice. */
+  | { readonly type: 'NotOnSale' }
+  | { readonly type: 'SoldOut' }
+  /** Fewer pieces can be had. */
+  | { readonly type: 'FewerLeft'; readonly available: number }
+
+/** A line as a buyer sees it. */
+export type CartLineView = CartLine & {
+  /** Null when the product is gone. */
+  readonly title: LocalText | null
+  readonly options: Readonly<Record<string, string>>
+  /** A picture; null without one. */
+  readonly imageUrl: string | null
+  /** Price of a piece before any offer; null when it is not on sale. */
+  readonly listPrice: Money | null
+  /** Pieces that can be had; null where stock is not kept. */
+  readonly available: number | null
+  /** Null when it can be bought. */
+  readonly problem: LineProblem | null
+}
+
+/** A cart as a buyer sees it. */
+export type CartView = {
+  readonly cartId: string
+  readonly lines: readonly CartLineView[]
+  readonly later: readonly CartLineView[]
+  readonly couponIds: readonly string[]
+  /** Pieces of all lines. */
+  readonly pieceCount: number
+  /** Pieces that the next order would buy: selected, and without a problem. */
+  readonly selectedPieceCount: number
+  /** The most lines it may hold. */
+  readonly maxLines: number
+}
+
+/**
+ * Shows the actor's cart with what is now true of its items: title, price, stock, and why a line cannot be bought.
+ *
+ * @errors QueryError
+ */
+export const viewCart = (
+  ports: CartPorts,
+  context: QueryContext,
+  input: unknown = {},
+): ResultAsync<CartView, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'cart.viewCart',
+    parse: parseNothing,
+    plan: ({ actor }) => ({
+      cart: askCart(actor),
+      products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
+      laterProducts: rows(products, { from: 'cart', path: 'later.*.productId' }),
+      ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }, 'later '),
+    }),
+    answer: (facts, { actor }) => {
+      const owner = cartOwner(actor)
+      if (owner === undefined) return err(hasNoCart('cart.viewCart'))
+      const cart = facts.cart?.state.status === 'open' ? facts.cart.state : undefined
+      const lines = (cart?.lines ?? []).map((line) => viewLine(ports, facts, facts.products, line))
+      return ok({
+        cartId: owner.cartId,
+        lines,
+        later: (cart?.later ?? []).map((line) => viewLine(ports, facts, facts.laterProducts, line, 'later ')),
+        couponIds: cart?.couponIds ?? [],
+        pieceCount: countPieces(lines),
+        selectedPieceCount: countPieces(lines.filter(({ selected, problem }) => selected && problem === null)),
+        maxLines: policyOf(ports).maxLines,
+      })
+    },
+  })
+
+/** Why a line cannot be bought; null when it can. */
+export const problemOf = (product: Product | undefined, line: CartLine, available: number | null): LineProblem | null => {
+  if (variantOnSale(product, line.sku) === undefined) return { type: 'NotOnSale' }
+  if (available === null || available >= line.quantity) return null
+  return available <= 0 ? { type: 'SoldOut' } : { type: 'FewerLeft', available }
+}
+
+const viewLine = (
+  ports: CartPorts,
+  stock: StockFacts,
+  found: readonly Stored<Product>[],
+  line: CartLine,
+  name = '',
+): CartLineView => {
+  const product = found.find(({ id }) => id === line.productId)?.state
+  const shown = product?.status === 'draft' ? undefined : product
+  const available = stockOf(ports.stock, stock, line.sku, name)
+  return {
+    ...line,
+    title: shown?.title ?? null,
+    options: shown?.variants.find(({ sku }) => sku === line.sku)?.options ?? {},
+    imageUrl: shown?.media.find(({ kind }) => kind === 'image')?.url ?? null,
+    listPrice: variantOnSale(product, line.sku)?.listPrice ?? null,
+    available,
+    problem: problemOf(product, line, available),
+  }
+}
+
+const countPieces = (lines: readonly CartLine[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)

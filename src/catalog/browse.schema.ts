@@ -1,0 +1,52 @@
+import * as z from 'zod'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseInput } from '../shared/stored.schema.js'
+import type { ListProductsInput, SearchProductsInput } from './browse.js'
+import type { ProductFilter } from './product-filter.js'
+
+const price = z.int().min(0)
+const value = z.union([z.string().min(1).max(500), z.number(), z.boolean()])
+
+const filterSchema = schemaOf<ProductFilter>()(
+  z.strictObject({
+    categoryId: z.exactOptional(z.string().min(1).max(200)),
+    brands: z.exactOptional(z.array(z.string().max(120)).max(50)),
+    minPriceMinor: z.exactOptional(price),
+    maxPriceMinor: z.exactOptional(price),
+    attributes: z.exactOptional(
+      z
+        .record(z.string().min(1).max(80), z.array(value).max(50))
+        .refine((held) => Object.keys(held).length <= 20, { error: 'At most 20 attributes' }),
+    ),
+  }),
+)
+
+/** Checks the input of `listProducts`. */
+export const parseListProducts = parseInput<ListProductsInput>(
+  schemaOf<ListProductsInput>()(
+    z.strictObject({
+      filter: z.exactOptional(filterSchema),
+      inStockOnly: z.exactOptional(z.boolean()),
+      sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending'])),
+      limit: z.exactOptional(z.int().min(1).max(100)),
+      after: z.exactOptional(z.string().min(1).max(600)),
+    }),
+  ),
+)
+
+/** Checks the input of `searchProducts`. */
+export const parseSearchProducts = parseInput<SearchProductsInput>(
+  schemaOf<SearchProductsInput>()(
+    z.strictObject({
+      text: z.string().min(1).max(200),
+      filter: z.exactOptional(filterSchema),
+      inStockOnly: z.exactOptional(z.boolean()),
+      sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending'])),
+      offset: z.exactOptional(z.int().min(0).max(500)),
+      limit: z.exactOptional(z.int().min(1).max(100)),
+    }),
+  ),
+)
+
+/** Checks input that says nothing. */
+export const parseNothing = parseInput<Record<string, never>>(z.strictObject({}))

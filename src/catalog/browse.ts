@@ -1,0 +1,39 @@
+import type { Search } from '../shared/read-plan.js'
+import type { ProductFilter } from './product-filter.js'
+
+/** How a list is ordered; ties by id. */
+export type ProductSort = 'newest' | 'priceAscending' | 'priceDescending'
+
+/** What `listProducts` is asked. */
+export type ListProductsInput = {
+  readonly filter?: ProductFilter
+  /** Leaves out what is sold out. */
+  readonly inStockOnly?: boolean
+  /** `newest` when absent. */
+  readonly sort?: ProductSort
+  /** The most products, 1 to 100; 24 when absent. */
+  readonly limit?: number
+  /** `next` of the page before, under the same filter and sort. */
+  readonly after?: string
+}
+
+/** What `searchProducts` is asked. */
+export type SearchProductsInput = {
+  readonly text: string
+  readonly filter?: ProductFilter
+  /** Leaves out what is sold out. */
+  readonly inStockOnly?: boolean
+  /** `relevance` when absent. */
+  readonly sort?: 'relevance' | ProductSort
+  /** How many hits to leave out; 0 when absent. */
+  readonly offset?: number
+  /** The most hits, 1 to 100; 24 when absent. */
+  readonly limit?: number
+}
+
+/** Ordering of each sort, as a storage knows it. */
+export const sortOrders: Readonly<Record<ProductSort, NonNullable<Search['orderBy']>>> = {
+  newest: { field: 'createdAt', direction: 'descending' },
+  priceAscending: { field: 'minPriceMinor', direction: 'ascending' },
+  priceDescending: { field: 'minPriceMinor', direction: 'descending' },
+}

@@ -1,0 +1,83 @@
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import type { InvalidInput } from '../shared/errors.js'
+import { find, type PageEnd } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { type ListProductsInput, type ProductSort, sortOrders } from './browse.js'
+import { parseListProducts } from './browse.schema.js'
+import type { CatalogPorts } from './ports.js'
+import { cardOf, type ProductCard } from './product-card.js'
+import { filterConditions, hasChoices, meetsChoices } from './product-filter.js'
+import type { Product } from './product.js'
+import { products } from './product.schema.js'
+import { askStock } from './stock-source.js'
+
+/** A page of products. */
+export type ProductPage = {
+  /** May be fewer than the limit, even none, while there is more. */
+  readonly products: readonly ProductCard[]
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null
+}
+
+/**
+ * Lists the products on sale that meet a filter, page by page; every product that stays as it is comes once.
+ *
+ * @errors QueryError
+ */
+export const listProducts = (
+  ports: CatalogPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<ProductPage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'catalog.listProducts',
+    parse: (given) => parseListProducts(given).andThen(withPageEnd),
+    plan: ({ input: asked }) => ({
+      products: find(products, {
+        where: filterConditions(asked.filter),
+        orderBy: sortOrders[asked.sort],
+        limit: scanned(asked) + 1,
+        ...(asked.end === undefined ? {} : { after: asked.end }),
+      }),
+      ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
+    }),
+    answer: (facts, { input: asked }) => {
+      const shown: ProductCard[] = []
+      const looked = facts.products.slice(0, scanned(asked))
+      let last: Product | undefined
+      let isCut = facts.products.length > looked.length
+      for (const [index, { state }] of looked.entries()) {
+        last = state
+        const card = cardOf(state, ports.stock, facts)
+        const isWanted = meetsChoices(state, asked.filter) && (card.inStock || !asked.inStockOnly)
+        if (isWanted) shown.push(card)
+        if (shown.length < asked.limit) continue
+        isCut ||= index + 1 < looked.length
+        break
+      }
+      return ok({ products: shown, next: isCut && last !== undefined ? nextOf(asked.sort, last) : null })
+    },
+  })
+
+type AskedPage = Required<Omit<ListProductsInput, 'after'>> & { readonly end: PageEnd | undefined }
+
+// What the storage cannot filter is filtered here, so more is looked at than is shown.
+const scanned = ({ limit, filter, inStockOnly }: AskedPage): number =>
+  hasChoices(filter) || inStockOnly ? Math.max(limit, 200) : limit
+
+const withPageEnd = (input: ListProductsInput): Result<AskedPage, InvalidInput> => {
+  const sort = input.sort ?? 'newest'
+  const page = { filter: input.filter ?? {}, inStockOnly: input.inStockOnly ?? false, sort, limit: input.limit ?? 24 }
+  if (input.after === undefined) return ok({ ...page, end: undefined })
+  const [, sortOf, value, id] = /^(\w+)~(-?\d{1,16})~(.+)$/su.exec(input.after) ?? []
+  if (sortOf !== sort || value === undefined || id === undefined) {
+    return err({
+      type: 'InvalidInput',
+      issues: [{ path: 'after', code: 'page_end', message: 'Not the end of a page of this sort' }],
+    })
+  }
+  return ok({ ...page, end: { value: Number(value), id } })
+}
+
+const nextOf = (sort: ProductSort, last: Product): string =>
+  `${sort}~${sort === 'newest' ? last.createdAt : (last.minPriceMinor ?? 0)}~${last.productId}`

@@ -1,0 +1,28 @@
+export type {
+  Channel,
+  FailureReason,
+  Message,
+  MessageCommand,
+  MessageError,
+  MessageEvent,
+  MessageFact,
+  MessageFacts,
+  SuppressionReason,
+} from './message.js'
+export { messages } from './message.schema.js'
+export { type MessageState, messageMachine, messageTable } from './message-machine.js'
+export { type NotifyError, notifyMessages } from './messages.js'
+export { notifyPersonalData } from './personal-data.js'
+export type { Notifier, NotifyFailed, NotifyPorts, OutgoingMessage, RecipientAddress, RecipientBook } from './ports.js'
+export { type MessagePreference, mayReceive } from './preference.js'
+export { messagePreferences } from './preference.schema.js'
+export { type MessageRequest, messageIdOf, messageSecretPlace, queueMessage } from './queue-message.js'
+export {
+  longestWaitMs,
+  retryDelayMs,
+  type SendOptions,
+  type SendReport,
+  sendDueMessages,
+  sendingMs,
+} from './send-due-messages.js'
+export { needsConsent, type Template, type TemplateName, templateNames, templates, writeMessage } from './templates.js'

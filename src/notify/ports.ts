@@ -1,0 +1,55 @@
+import type { ResultAsync } from 'neverthrow'
+import type { StoredDataInvalid } from '../shared/collection.js'
+import type { StorageUnavailable } from '../shared/errors.js'
+import type { Locale } from '../shared/messages.js'
+import type { Sealer, Unreadable } from '../shared/personal-data.js'
+import type { CorePorts, CryptoUnavailable } from '../shared/ports.js'
+import type { Channel } from './message.js'
+
+/** A message ready to go. */
+export type OutgoingMessage = {
+  /** The same on every try, for channels that can tell a repetition. */
+  readonly messageId: string
+  readonly channel: Channel
+  /** The address of the channel: one e-mail address, one phone number, one device. */
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly locale: Locale
+}
+
+/** The channel did not take the message. */
+export type NotifyFailed = {
+  readonly type: 'NotifyFailed'
+  /** Whether trying again may help. */
+  readonly retry: boolean
+  /** For the log; holds no address and no text of the message. */
+  readonly detail: string
+}
+
+/** Hands messages to the outside world. */
+export type Notifier = {
+  readonly send: (message: OutgoingMessage) => ResultAsync<void, NotifyFailed>
+}
+
+/** Where a person is reached, as far as the shop knows. */
+export type RecipientAddress = { readonly to: string }
+
+/** Knows how people are reached; accounts provides it. */
+export type RecipientBook = {
+  /** The address of an account on a channel; undefined where there is none, as after an erasure. */
+  readonly find: (
+    accountId: string,
+    channel: Channel,
+  ) => ResultAsync<
+    RecipientAddress | undefined,
+    Unreadable | CryptoUnavailable | StorageUnavailable | StoredDataInvalid
+  >
+}
+
+/** What sending needs of the world. */
+export type NotifyPorts = CorePorts & {
+  readonly notifier: Notifier
+  readonly recipients: RecipientBook
+  readonly sealer: Sealer
+}

@@ -1,0 +1,207 @@
+import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { put } from '../shared/commit.js'
+import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { decideNext } from '../shared/decider.js'
+import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import { openValue, type SubjectKey } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { find, row, type Stored } from '../shared/read-plan.js'
+import type { FailureReason, Message, MessageCommand, MessageError } from './message.js'
+import { messages } from './message.schema.js'
+import { type MessageState, messageMachine } from './message-machine.js'
+import type { NotifyPorts } from './ports.js'
+import { type MessagePreference, mayReceive } from './preference.js'
+import { messagePreferences } from './preference.schema.js'
+import { messageSecretPlace } from './queue-message.js'
+import { writeMessage } from './templates.js'
+
+/** How messages are sent. */
+export type SendOptions = {
+  /** The most messages of one turn. */
+  readonly limit: number
+  /** Tries before a message is given up; 6 when absent. */
+  readonly tries?: number
+  /** In whose hours moments are written; those of UTC when absent. */
+  readonly utcOffsetMinutes?: number
+}
+
+/** What one turn of sending came to. */
+export type SendReport = {
+  readonly sent: number
+  readonly postponed: number
+  readonly failed: number
+  readonly suppressed: number
+  /** Messages that another sender took first. */
+  readonly passed: number
+  /** Messages whose row could not be read or written this time; they stay due. */
+  readonly errors: readonly { readonly messageId: string; readonly reason: string }[]
+}
+
+/** How long a sender has for one message before another may take it up. */
+export const sendingMs = 2 * minutesMs
+
+/** The oldest a message may be when it is sent: a code that is a day late helps nobody. */
+export const longestWaitMs = daysMs
+
+/** How long a message waits after so many tries: 1 min, 4 min, 16 min …, at most 6 hours. */
+export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, 6 * hoursMs)
+
+/**
+ * Sends what is due: takes each message in hand first, so that of many senders one sends it; one that fails is tried
+ * again later, with growing pauses, and given up after the last try. One bad message stops no other.
+ *
+ * @errors StorageError when the due messages cannot be read
+ */
+export const sendDueMessages = (ports: NotifyPorts, options: SendOptions): ResultAsync<SendReport, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: ({ now }) => ({
+      due: find(messages, {
+        where: [
+          { field: 'status', is: 'in', values: ['queued', 'sending'] },
+          { field: 'dueAt', is: 'lte', value: now },
+        ],
+        orderBy: { field: 'dueAt', direction: 'ascending' },
+        limit: options.limit,
+      }),
+    }),
+    decide: ({ due }): Result<Decision<readonly string[]>, never> =>
+      ok({ changes: [], answer: due.map(({ id }) => id) }),
+  }).andThen((ids) => ResultAsync.fromSafePromise(sendEach(ports, ids, options)))
+
+type Outcome = 'sent' | 'postponed' | 'failed' | 'suppressed' | 'passed'
+
+const sendEach = async (ports: NotifyPorts, ids: readonly string[], options: SendOptions): Promise<SendReport> => {
+  const counts: Record<Outcome, number> = { sent: 0, postponed: 0, failed: 0, suppressed: 0, passed: 0 }
+  const errors: { messageId: string; reason: string }[] = []
+  for (const id of ids) {
+    const outcome = await sendOne(ports, id, options)
+    outcome.match(
+      (value) => {
+        counts[value] += 1
+      },
+      (error) => {
+        errors.push({ messageId: id, reason: error.type })
+      },
+    )
+  }
+  return { ...counts, errors }
+}
+
+type InHand = {
+  readonly message: Message
+  readonly key: SubjectKey | undefined
+  readonly preference: MessagePreference | undefined
+}
+
+const sendOne = (
+  ports: NotifyPorts,
+  id: string,
+  options: SendOptions,
+): ResultAsync<Outcome, StorageError | MessageError> =>
+  takeInHand(ports, id).andThen((taken) => {
+    if (taken === null) return okAsync<Outcome, StorageError | MessageError>('passed')
+    const { message, preference } = taken
+    if (!mayReceive(message.template, preference)) return suppress(ports, id, 'noConsent')
+    if (ports.clock.now() - message.queuedAt > longestWaitMs) return giveUp(ports, id, 'outOfTime')
+    return prepare(ports, taken, options)
+      .andThen((prepared) =>
+        prepared === null ? okAsync(null) : ports.notifier.send(prepared).map(() => 'sent' as const),
+      )
+      .map((delivered) => ({ delivered }))
+      .orElse((failure) => okAsync({ failure }))
+      .andThen((outcome) => {
+        if ('failure' in outcome) return noteFailure(ports, id, message, outcome.failure, options)
+        return outcome.delivered === null ? suppress(ports, id, 'noAddress') : noteSent(ports, id)
+      })
+  })
+
+const takeInHand = (ports: NotifyPorts, id: string): ResultAsync<InHand | null, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({
+      message: row(messages, id),
+      key: row(subjectKeys, { from: 'message', path: 'accountId' }),
+      preference: row(messagePreferences, { from: 'message', path: 'accountId' }),
+    }),
+    decide: ({ message, key, preference }, { now }): Result<Decision<InHand | null>, never> => {
+      if (message === undefined || !('dueAt' in message.state) || message.state.dueAt > now) return nothing
+      const next = step(message, { type: 'Begin', at: now, until: now + sendingMs })
+      if (next.isErr()) return nothing
+      return ok({
+        changes: [next.value],
+        answer: { message: message.state, key: key?.state, preference: preference?.state },
+      })
+    },
+  })
+
+const nothing = ok({ changes: [], answer: null })
+
+const prepare = (ports: NotifyPorts, { message, key, preference }: InHand, options: SendOptions) =>
+  ports.recipients.find(message.accountId, message.channel).andThen((address) => {
+    if (address === undefined) return okAsync(null)
+    const secret = 'secret' in message ? message.secret : undefined
+    const code =
+      secret === undefined
+        ? okAsync({})
+        : openValue(ports.sealer, key, messageSecretPlace(message.messageId), secret, parseText).map((code) => ({
+            code,
+          }))
+    return code.map((withCode) => {
+      const locale = preference?.locale ?? 'zh-CN'
+      const offset = options.utcOffsetMinutes === undefined ? {} : { utcOffsetMinutes: options.utcOffsetMinutes }
+      const written = writeMessage(message.template, message.facts, { locale, ...withCode, ...offset })
+      return { messageId: message.messageId, channel: message.channel, to: address.to, locale, ...written }
+    })
+  })
+
+const parseText = (value: unknown): Result<string, 'notText'> =>
+  typeof value === 'string' ? ok(value) : err('notText')
+
+const noteSent = (ports: NotifyPorts, id: string) => note(ports, id, 'sent', (now) => ({ type: 'NoteSent', at: now }))
+
+const suppress = (ports: NotifyPorts, id: string, reason: 'noConsent' | 'noAddress') =>
+  note(ports, id, 'suppressed', (now) => ({ type: 'Suppress', at: now, reason }))
+
+const giveUp = (ports: NotifyPorts, id: string, reason: FailureReason) =>
+  note(ports, id, 'failed', (now) => ({ type: 'NoteFailure', at: now, retryAt: null, reason }))
+
+const noteFailure = (
+  ports: NotifyPorts,
+  id: string,
+  message: Message,
+  failure: { readonly type: string; readonly retry?: boolean },
+  options: SendOptions,
+) => {
+  if (failure.type === 'Unreadable') return giveUp(ports, id, 'notReadable')
+  if (failure.retry === false) return giveUp(ports, id, 'refusedByChannel')
+  // The row was read before this try was counted.
+  const tries = ('tries' in message ? message.tries : 0) + 1
+  if (tries >= (options.tries ?? 6)) return giveUp(ports, id, 'triesUsedUp')
+  return note(ports, id, 'postponed', (now) => ({
+    type: 'NoteFailure',
+    at: now,
+    retryAt: now + retryDelayMs(tries),
+    reason: 'triesUsedUp',
+  }))
+}
+
+const note = (
+  ports: NotifyPorts,
+  id: string,
+  outcome: Outcome,
+  commandAt: (now: Instant) => MessageCommand,
+): ResultAsync<Outcome, StorageError | MessageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ message: row(messages, id) }),
+    decide: ({ message }, { now }): Result<Decision<Outcome>, MessageError> =>
+      message === undefined
+        ? ok({ changes: [], answer: 'passed' })
+        : step(message, commandAt(now)).map((change) => ({ changes: [change], answer: outcome })),
+  })
+
+const step = (stored: Stored<Message>, command: MessageCommand) =>
+  decideNext(messageMachine, stored.state, command).map(({ state, events }) =>
+    put<MessageState>(messages, { id: stored.id, version: stored.version, state, events }),
+  )

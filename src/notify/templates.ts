@@ -1,0 +1,165 @@
+import { formatMoney } from '../shared/format-money.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { Locale, Message as Text } from '../shared/messages.js'
+import type { MessageFact } from './message.js'
+
+/** A message in every language. */
+export type Template = {
+  /** Transactional messages belong to something the person did; marketing needs a consent. */
+  readonly kind: 'transactional' | 'marketing'
+  readonly subject: Text
+  /** `{name}` stands for a fact, `{code}` for the secret. */
+  readonly text: Text
+}
+
+/** Every message the shop can send. */
+export const templates = {
+  activationCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '激活您的账户', en: 'Activate your account' },
+    text: {
+      'zh-CN':
+        '您的激活验证码是 {code}，{expiresAt} 前有效。未在 {activateBy} 前激活，注册即作废。如非本人操作，请忽略。',
+      en: 'Your activation code is {code}, valid until {expiresAt}. An account not activated by {activateBy} lapses. If this was not you, ignore this message.',
+    },
+  },
+  alreadyRegistered: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您已有账户', en: 'You already have an account' },
+    text: {
+      'zh-CN': '有人用您的地址注册账户。您已有账户：请直接登录，忘记密码可重置。如非本人操作，无需处理。',
+      en: 'Somebody tried to register with your address. You already have an account: sign in, or reset your password. If this was not you, nothing needs doing.',
+    },
+  },
+  resetCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '重置密码', en: 'Reset your password' },
+    text: {
+      'zh-CN': '您的密码重置验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人。如非本人操作，请忽略。',
+      en: 'Your password reset code is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, ignore this message.',
+    },
+  },
+  passwordChanged: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '密码已修改', en: 'Your password was changed' },
+    text: {
+      'zh-CN': '您的密码已于 {at} 修改，其他设备均已退出登录。如非本人操作，请立即重置密码。',
+      en: 'Your password was changed at {at}, and all devices were signed out. If this was not you, reset it at once.',
+    },
+  },
+  signInLocked: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is locked for a while' },
+    text: {
+      'zh-CN': '多次登录失败，账户登录已锁定至 {until}。重置密码可立即解锁。',
+      en: 'After repeated failures sign-in is locked until {until}. Resetting your password unlocks it at once.',
+    },
+  },
+  signInDisabled: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '密码登录已停用', en: 'Password sign-in is disabled' },
+    text: {
+      'zh-CN': '登录失败次数过多，密码登录已停用。请重置密码后再登录。',
+      en: 'After too many failures password sign-in is disabled. Reset your password to sign in again.',
+    },
+  },
+  paymentSucceeded: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 支付成功', en: 'Order {orderNumber} is paid' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已收到付款 {amount}，我们将尽快发货。',
+      en: 'We received {amount} for order {orderNumber} and will ship it soon.',
+    },
+  },
+  paymentFailed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 支付未成功', en: 'Payment of order {orderNumber} failed' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 的付款 {amount} 未成功，未扣款。请在 {payBy} 前重新支付。',
+      en: 'The payment of {amount} for order {orderNumber} did not succeed and nothing was taken. Please pay by {payBy}.',
+    },
+  },
+  orderShipped: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已发货', en: 'Order {orderNumber} is on its way' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已由 {carrier} 发出，运单号 {trackingNumber}。',
+      en: 'Order {orderNumber} has left with {carrier}, tracking number {trackingNumber}.',
+    },
+  },
+  refundSucceeded: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 退款成功', en: 'Refund for order {orderNumber}' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 的退款 {amount} 已原路退回。',
+      en: 'We refunded {amount} for order {orderNumber} to where it was paid from.',
+    },
+  },
+  orderClosed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 未在期限内支付，已关闭，优惠券和积分已退回。',
+      en: 'Order {orderNumber} was not paid in time and is closed; its coupons and points are back.',
+    },
+  },
+  offerAnnounced: {
+    kind: 'marketing',
+    subject: { 'zh-CN': '{title}', en: '{title}' },
+    text: {
+      'zh-CN': '{title}，{until} 前有效。不想再收到？请在账户设置中撤回营销同意。',
+      en: '{title}, until {until}. To stop these, withdraw your marketing consent in your account.',
+    },
+  },
+} satisfies Readonly<Record<string, Template>>
+
+/** The name of a message the shop can send. */
+export type TemplateName = keyof typeof templates
+
+/** Every name, sorted. */
+export const templateNames: readonly TemplateName[] =
+  // Object.keys answers strings; these are the keys of the object above.
+  (Object.keys(templates) as TemplateName[]).sort(compareCodePoints)
+
+/** Whether a message needs the person's consent to marketing. */
+export const needsConsent = (name: TemplateName): boolean => templates[name].kind === 'marketing'
+
+/**
+ * Writes a message in a language.
+ *
+ * @param facts - what stands for `{name}`; one that is missing leaves `{name}` standing
+ * @param options.code - what stands for `{code}`
+ * @param options.utcOffsetMinutes - in whose hours moments are written; those of UTC when absent
+ */
+export const writeMessage = (
+  name: TemplateName,
+  facts: Readonly<Record<string, MessageFact>>,
+  options: { readonly locale: Locale; readonly code?: string; readonly utcOffsetMinutes?: number },
+): { readonly subject: string; readonly text: string } => {
+  const { locale, code, utcOffsetMinutes = 0 } = options
+  const fill = (text: Text): string =>
+    text[locale].replace(/\{(\w+)\}/g, (whole, key: string) => {
+      if (key === 'code') return code ?? whole
+      const fact = Object.hasOwn(facts, key) ? facts[key] : undefined
+      return fact === undefined ? whole : writeFact(fact, locale, utcOffsetMinutes)
+    })
+  return { subject: fill(templates[name].subject), text: fill(templates[name].text) }
+}
+
+const writeFact = (fact: MessageFact, locale: Locale, utcOffsetMinutes: number): string => {
+  if (typeof fact === 'string') return fact
+  if (typeof fact === 'number') return String(fact)
+  if ('at' in fact) return writeMoment(fact.at, utcOffsetMinutes)
+  if ('minor' in fact) return formatMoney(fact, { locale }).unwrapOr(`${fact.minor} ${fact.currency}`)
+  return fact[locale] === '' ? fact.en || fact['zh-CN'] : fact[locale]
+}
+
+const writeMoment = (at: number, utcOffsetMinutes: number): string => {
+  const shown = new Date(at + utcOffsetMinutes * 60_000).toISOString()
+  const sign = utcOffsetMinutes < 0 ? '-' : '+'
+  const minutes = Math.abs(utcOffsetMinutes)
+  const offset = `${sign}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`
+  return `${shown.slice(0, 10)} ${shown.slice(11, 16)} ${utcOffsetMinutes === 0 ? 'UTC' : offset}`
+}
+
+const pad = (value: number): string => String(value).padStart(2, '0')

@@ -1,0 +1,67 @@
+import { daysMs, type Instant } from '../shared/instant.js'
+
+/** A day of the calendar. */
+export type LocalDay = { readonly year: number; readonly month: number; readonly day: number }
+
+/**
+ * The day that a moment belongs to.
+ *
+ * @param timeZone - IANA name
+ */
+export const localDayOf = (at: Instant, timeZone: string): LocalDay => {
+  const { year, month, day } = wallClock(at, timeZone)
+  return { year, month, day }
+}
+
+/**
+ * The first moment after the day so many days after the day of a moment.
+ *
+ * @param days - 0 is the end of the same day
+ * @param timeZone - IANA name
+ */
+export const endOfLocalDay = (at: Instant, days: number, timeZone: string): Instant => {
+  const { year, month, day } = localDayOf(at, timeZone)
+  const midnight = Date.UTC(year, month - 1, day) + (days + 1) * daysMs
+  // The offset at the answer may differ from the one at the guess, where a clock changes in between.
+  const guess = midnight - offsetMs(midnight, timeZone)
+  return midnight - offsetMs(guess, timeZone)
+}
+
+const offsetMs = (at: Instant, timeZone: string): number => {
+  const { year, month, day, hour, minute, second } = wallClock(at, timeZone)
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
+}
+
+const wallClock = (at: Instant, timeZone: string) => {
+  const parts = new Map(formatOf(timeZone).formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0
+  return {
+    year: part('year'),
+    month: part('month'),
+    day: part('day'),
+    hour: part('hour'),
+    minute: part('minute'),
+    second: part('second'),
+  }
+}
+
+const formats = /* @__PURE__ */ new Map<string, Intl.DateTimeFormat>()
+
+// Making a format costs a hundred times what using it does.
+const formatOf = (timeZone: string): Intl.DateTimeFormat => {
+  const kept = formats.get(timeZone)
+  if (kept !== undefined) return kept
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+  formats.set(timeZone, format)
+  return format
+}

@@ -1,0 +1,29 @@
+import type { LocalText } from '../catalog/local-text.js'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import type { Sealed } from '../shared/personal-data.js'
+import type { Order } from './order.js'
+import type { ShopPolicy } from './shop-policy.js'
+
+/** What a line was when it was bought; frozen. */
+export type OrderedItem = {
+  readonly lineId: string
+  readonly title: LocalText
+  readonly options: Readonly<Record<string, string>>
+  readonly categoryIds: readonly string[]
+}
+
+/** What is written with an order once and never changes: what was bought, at what price, for whom, on which terms. */
+export type OrderDetails = {
+  readonly items: readonly OrderedItem[]
+  /** The price, line by line, without the trace. */
+  readonly price: PricedCart
+  /** Name, telephone and address, readable with the buyer's key only. */
+  readonly recipient: Sealed
+  /** The region that carriage and tax were reckoned for. */
+  readonly region: string
+  readonly policy: ShopPolicy
+}
+
+/** An order as it is stored. */
+export type OrderRow = Order & { readonly details: OrderDetails }
+

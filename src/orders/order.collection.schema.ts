@@ -1,0 +1,201 @@
+import * as z from 'zod'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import type { Collection } from '../shared/collection.js'
+import { sealedSchema } from '../shared/personal-data.schema.js'
+import { jsonObjectSchema, parseStored } from '../shared/stored.schema.js'
+import { tenderSchema } from '../shared/tender.schema.js'
+import type { OrderRow } from './order-row.js'
+import type { Parcel } from './parcel.js'
+import { shopPolicySchema } from './shop-policy.schema.js'
+
+const quantity = z.int().min(0)
+const amount = z.int().min(0)
+const lineQuantity = z.object({ lineId: z.string(), quantity: z.int().min(1) })
+const localText = z.object({ en: z.string(), 'zh-CN': z.string() })
+
+const lineSchema = z.object({
+  lineId: z.string(),
+  productId: z.string(),
+  sku: z.string(),
+  merchantId: z.string(),
+  warehouse: z.string(),
+  gift: z.boolean(),
+  quantity: z.int().min(1),
+  paidMinor: amount,
+  shippedQuantity: quantity,
+  signedQuantity: quantity,
+  lostQuantity: quantity,
+  refundedQuantity: quantity,
+})
+
+const refundSchema = z.object({
+  refundId: z.string(),
+  reason: z.enum(['cancelled', 'returned', 'lost', 'goodwill']),
+  lines: z.array(lineQuantity),
+  shippingMinor: amount,
+  cashMinor: amount,
+  pointsMinor: amount,
+  points: quantity,
+  earnedPoints: quantity,
+  status: z.enum(['pending', 'succeeded', 'failed']),
+})
+
+const endedBy = z.enum(['buyer', 'staff', 'clock'])
+const closeReason = z.enum(['unpaid', 'attemptsFailed'])
+const purpose = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('close'), reason: closeReason }),
+  z.object({ kind: z.literal('cancel'), by: endedBy }),
+])
+
+// The price is frozen: pricing made it, and what was made under an older version is read as it was made.
+const priceSchema = z.custom<PricedCart>((value) => jsonObjectSchema.safeParse(value).success)
+
+const detailsSchema = z.object({
+  items: z.array(
+    z.object({
+      lineId: z.string(),
+      title: localText,
+      options: z.record(z.string(), z.string()),
+      categoryIds: z.array(z.string()),
+    }),
+  ),
+  price: priceSchema,
+  recipient: sealedSchema,
+  region: z.string(),
+  policy: shopPolicySchema,
+})
+
+const facts = {
+  orderId: z.string(),
+  orderNumber: z.string(),
+  accountId: z.string(),
+  merchantId: z.string().nullable(),
+  currency: z.string(),
+  placedAt: z.int(),
+  lines: z.array(lineSchema).min(1),
+  totals: z.object({
+    listMinor: amount,
+    discountMinor: amount,
+    goodsMinor: amount,
+    shippingMinor: amount,
+    taxMinor: amount,
+    taxOnTopMinor: amount,
+    pointsMinor: amount,
+    shippingPaidMinor: amount,
+    payableMinor: amount,
+  }),
+  tenders: z.array(tenderSchema),
+  couponIds: z.array(z.string()),
+  pointsSpent: quantity,
+  pointsEarned: quantity,
+  paymentIds: z.array(z.string()),
+  failedAttempts: quantity,
+  refunds: z.array(refundSchema),
+  parcelIds: z.array(z.string()),
+  openReturnIds: z.array(z.string()),
+  policyVersion: z.int().min(0),
+  details: detailsSchema,
+}
+const paid = { paidAt: z.int(), paymentId: z.string().nullable() }
+
+const orderSchema = z.discriminatedUnion('status', [
+  z.object({ ...facts, status: z.literal('awaitingPayment'), closeAt: z.int() }),
+  z.object({ ...facts, status: z.literal('closing'), purpose, closeAt: z.int(), closeTries: quantity }),
+  z.object({ ...facts, ...paid, status: z.literal('paid') }),
+  z.object({ ...facts, ...paid, status: z.literal('partlyShipped') }),
+  z.object({ ...facts, ...paid, status: z.literal('shipped'), shippedAt: z.int(), advanceAt: z.int() }),
+  z.object({ ...facts, ...paid, status: z.literal('signed'), signedAt: z.int(), advanceAt: z.int().nullable() }),
+  z.object({ ...facts, ...paid, status: z.literal('completed'), signedAt: z.int(), completedAt: z.int() }),
+  z.object({ ...facts, ...paid, status: z.literal('cancelling'), by: endedBy, since: z.int() }),
+  z.object({ ...facts, status: z.literal('cancelled'), by: endedBy, cancelledAt: z.int() }),
+  z.object({ ...facts, status: z.literal('closed'), closedAt: z.int(), reason: closeReason }),
+])
+
+/** Orders. */
+export const orders: Collection<OrderRow> = {
+  name: 'order',
+  rank: 60,
+  schemaVersion: 1,
+  fields: {
+    orderNumber: { type: 'text', path: 'orderNumber' },
+    accountId: { type: 'text', path: 'accountId' },
+    merchantId: { type: 'text', path: 'merchantId' },
+    status: { type: 'text', path: 'status' },
+    currency: { type: 'text', path: 'currency' },
+    placedAt: { type: 'instant', path: 'placedAt' },
+    paidAt: { type: 'instant', path: 'paidAt' },
+    closeAt: { type: 'instant', path: 'closeAt' },
+    advanceAt: { type: 'instant', path: 'advanceAt' },
+    goodsMinor: { type: 'integer', path: 'totals.goodsMinor' },
+    discountMinor: { type: 'integer', path: 'totals.discountMinor' },
+    shippingMinor: { type: 'integer', path: 'totals.shippingMinor' },
+    taxMinor: { type: 'integer', path: 'totals.taxMinor' },
+    pointsMinor: { type: 'integer', path: 'totals.pointsMinor' },
+    payableMinor: { type: 'integer', path: 'totals.payableMinor' },
+    region: { type: 'text', path: 'details.region' },
+  },
+  parts: [
+    {
+      field: 'lines',
+      key: 'lineId',
+      fields: {
+        productId: { type: 'text', path: 'productId' },
+        sku: { type: 'text', path: 'sku' },
+        merchantId: { type: 'text', path: 'merchantId' },
+        quantity: { type: 'integer', path: 'quantity' },
+        paidMinor: { type: 'integer', path: 'paidMinor' },
+        shippedQuantity: { type: 'integer', path: 'shippedQuantity' },
+        signedQuantity: { type: 'integer', path: 'signedQuantity' },
+        refundedQuantity: { type: 'integer', path: 'refundedQuantity' },
+      },
+    },
+    {
+      field: 'refunds',
+      key: 'refundId',
+      fields: {
+        reason: { type: 'text', path: 'reason' },
+        status: { type: 'text', path: 'status' },
+        cashMinor: { type: 'integer', path: 'cashMinor' },
+        pointsMinor: { type: 'integer', path: 'pointsMinor' },
+      },
+    },
+  ],
+  ownership: { own: 'accountId', merchant: 'merchantId' },
+  parse: parseStored<OrderRow>('order', orderSchema),
+}
+
+const parcelFacts = {
+  parcelId: z.string(),
+  orderId: z.string(),
+  accountId: z.string(),
+  merchantId: z.string().nullable(),
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  lines: z.array(lineQuantity).min(1),
+  shippedAt: z.int(),
+}
+
+const parcelSchema = z.discriminatedUnion('status', [
+  z.object({ ...parcelFacts, status: z.literal('shipped') }),
+  z.object({ ...parcelFacts, status: z.literal('inTransit'), lastScanAt: z.int() }),
+  z.object({ ...parcelFacts, status: z.literal('delivered'), deliveredAt: z.int() }),
+  z.object({ ...parcelFacts, status: z.literal('lost'), lostAt: z.int() }),
+])
+
+/** Parcels. */
+export const parcels: Collection<Parcel> = {
+  name: 'parcel',
+  rank: 61,
+  schemaVersion: 1,
+  fields: {
+    orderId: { type: 'text', path: 'orderId' },
+    accountId: { type: 'text', path: 'accountId' },
+    merchantId: { type: 'text', path: 'merchantId' },
+    status: { type: 'text', path: 'status' },
+    carrier: { type: 'text', path: 'carrier' },
+    trackingNumber: { type: 'text', path: 'trackingNumber' },
+    shippedAt: { type: 'instant', path: 'shippedAt' },
+  },
+  ownership: { own: 'accountId', merchant: 'merchantId' },
+  parse: parseStored<Parcel>('parcel', parcelSchema),
+}

@@ -1,0 +1,12 @@
+import type { PaymentGateways } from '../payments/ports.js'
+import type { Sealer } from '../shared/personal-data.js'
+import type { CorePorts } from '../shared/ports.js'
+
+/** What the workflows that move money need of the world. */
+export type MoneyPorts = CorePorts & { readonly gateways: PaymentGateways }
+
+/** What placing an order needs of the world. */
+export type PlaceOrderPorts = CorePorts & { readonly sealer: Sealer }
+
+/** What all workflows of orders together need of the world. */
+export type OrderPorts = MoneyPorts & PlaceOrderPorts

@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { daysMs, hoursMs, minutesMs } from '../shared/instant.js'
+import { parseInput, parseStored } from '../shared/stored.schema.js'
+import type { ShopPolicy } from './shop-policy.js'
+
+const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived'])
+const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', 'deliveredPress', 'confirmedAtPurchase'])
+
+/** The terms of a shop. */
+export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
+  policyId: z.string(),
+  timeZone: z.string(),
+  payWithinMs: z.int(),
+  maximumFailures: z.int(),
+  receivedAfterMs: z.int(),
+  completedAfterMs: z.int(),
+  shipWithinDays: z.int(),
+  returns: z.object({
+    noReasonDays: z.int(),
+    faultDays: z.int(),
+    exceptions: z.array(z.object({ categoryId: z.string(), ground })),
+    approveAlone: z.object({ reasons: z.array(reason), upToMinor: z.int() }),
+  }),
+})
+
+/** The one row of a shop's terms. */
+export const policyBooks: Collection<ShopPolicy> = {
+  name: 'policyBook',
+  rank: 84,
+  schemaVersion: 1,
+  fields: { policyId: { type: 'text', path: 'policyId' } },
+  ownership: 'public',
+  parse: parseStored<ShopPolicy>('policyBook', shopPolicySchema),
+}
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+
+const span = z.int().max(400 * daysMs)
+const days = z.int().min(0).max(3650)
+
+const savePolicySchema = z.strictObject({
+  timeZone: z.string().min(1).max(64).refine(isTimeZone, { error: 'Not a time zone' }),
+  payWithinMs: span.min(minutesMs),
+  maximumFailures: z.int().min(1).max(100),
+  receivedAfterMs: span.min(hoursMs),
+  completedAfterMs: span.min(0),
+  shipWithinDays: days,
+  returns: z.strictObject({
+    noReasonDays: days,
+    faultDays: days,
+    exceptions: z.array(z.strictObject({ categoryId: z.string().min(1).max(100), ground })).max(500),
+    approveAlone: z.strictObject({ reasons: z.array(reason).max(8), upToMinor: z.int().min(0) }),
+  }),
+})
+
+export const parseSavePolicy = parseInput<Omit<ShopPolicy, 'policyId'>>(savePolicySchema)

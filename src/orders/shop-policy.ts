@@ -1,0 +1,93 @@
+import { daysMs, minutesMs } from '../shared/instant.js'
+
+/** Why a kind of goods can be kept from return without reason, as the law lists it. */
+export type NoReturnGround =
+  | 'madeToOrder'
+  | 'perishable'
+  | 'unsealedMediaOrDownload'
+  | 'deliveredPress'
+  /** By its nature, and only where the buyer confirmed it when buying. */
+  | 'confirmedAtPurchase'
+
+/** Goods that cannot be returned without reason. */
+export type NoReturnRule = { readonly categoryId: string; readonly ground: NoReturnGround }
+
+/** Under what terms goods come back. */
+export type ReturnTerms = {
+  /** Days after the day of signing within which goods may be returned without reason; at least 7. */
+  readonly noReasonDays: number
+  /** Days after the day of signing within which goods with a fault may be returned; at least 7. */
+  readonly faultDays: number
+  readonly exceptions: readonly NoReturnRule[]
+  /** Requests that need no person: of these reasons, and up to this amount. */
+  readonly approveAlone: { readonly reasons: readonly ReturnReason[]; readonly upToMinor: number }
+}
+
+/** Why a buyer sends goods back, or wants money for them. */
+export type ReturnReason =
+  | 'noReason'
+  | 'quality'
+  | 'size'
+  | 'colour'
+  | 'notAsDescribed'
+  | 'damaged'
+  | 'missing'
+  | 'notReceived'
+
+/** The terms of a shop, at one revision; an order keeps the version that it was placed under. */
+export type ShopPolicy = {
+  readonly policyId: string
+  /** IANA name; days begin and end in it. */
+  readonly timeZone: string
+  /** How long an order waits to be paid, milliseconds. */
+  readonly payWithinMs: number
+  /** After how many failed attempts an order is closed. */
+  readonly maximumFailures: number
+  /** How long after the last parcel left an order is taken as received, milliseconds. */
+  readonly receivedAfterMs: number
+  /** How long after signing an order is complete, milliseconds. */
+  readonly completedAfterMs: number
+  /** Days after payment within which the goods leave, as told to the buyer. */
+  readonly shipWithinDays: number
+  readonly returns: ReturnTerms
+}
+
+/** The id of the one row of terms. */
+export const shopPolicyId = 'shop'
+
+/** The least that the law lets a buyer have, days. */
+export const returnFloorDays = 7
+
+/** Terms that give a buyer less than the law does. */
+export type PolicyBelowFloor = {
+  readonly type: 'PolicyBelowFloor'
+  readonly field: 'noReasonDays' | 'faultDays'
+  readonly minimum: number
+}
+
+/** The terms of a shop that has stated none; version 0. */
+export const defaultShopPolicy: ShopPolicy = {
+  policyId: shopPolicyId,
+  timeZone: 'Asia/Shanghai',
+  payWithinMs: 30 * minutesMs,
+  maximumFailures: 3,
+  receivedAfterMs: 10 * daysMs,
+  completedAfterMs: 8 * daysMs,
+  shipWithinDays: 2,
+  returns: {
+    noReasonDays: returnFloorDays,
+    faultDays: 15,
+    exceptions: [],
+    approveAlone: { reasons: ['noReason', 'size', 'colour'], upToMinor: 50_000 },
+  },
+}
+
+/** Where terms fall short of the law, if they do. */
+export const findBelowFloor = (policy: ShopPolicy): PolicyBelowFloor | undefined => {
+  const { noReasonDays, faultDays } = policy.returns
+  if (noReasonDays < returnFloorDays) {
+    return { type: 'PolicyBelowFloor', field: 'noReasonDays', minimum: returnFloorDays }
+  }
+  if (faultDays < returnFloorDays) return { type: 'PolicyBelowFloor', field: 'faultDays', minimum: returnFloorDays }
+  return undefined
+}

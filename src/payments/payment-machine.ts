@@ -1,0 +1,280 @@
+import { err, ok, type Result } from 'neverthrow'
+import { match } from 'ts-pattern'
+import { allowsCommand, type Decider } from '../shared/decider.js'
+import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
+import { gatewayErrors } from './gateway-error.js'
+import { joinFacts, laterFailure, nothingKnown, readSnapshot } from './known-facts.js'
+import type {
+  Closed,
+  Closing,
+  Doubt,
+  KnownFacts,
+  Payment,
+  PaymentCommand,
+  PaymentError,
+  PaymentEvent,
+  RefundShare,
+} from './payment.js'
+import { paymentTable } from './payment-table.js'
+import { nextQueryAt } from './query-schedule.js'
+
+/** A payment, or the moment before there is one. */
+export type PaymentState = Payment | { readonly status: 'absent' }
+
+/** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
+export const refundableMinor = (payment: Payment): number =>
+  takenMinor(payment) - payment.refundReservedMinor - payment.refundedMinor
+
+/** What the gateway has taken in the payment's currency, by words that fit or by words that do not, minor units. */
+export const takenMinor = ({ known, currency }: Payment): number =>
+  Math.max(known.captured?.minor ?? 0, known.suspended.find((each) => each.currency === currency)?.minor ?? 0)
+
+/** Whether money of the payment may still come; while it may, its order must not give up its stock. */
+export const isUndecided = (payment: Payment): boolean => {
+  switch (payment.status) {
+    case 'created':
+    case 'requiresAction':
+    case 'processing':
+    case 'unknown':
+    case 'authorised':
+    case 'closing':
+      return true
+    case 'failed':
+    case 'closed':
+    case 'captured':
+    case 'capturedAfterClose':
+    case 'integrityHold':
+      return false
+  }
+}
+
+type Decision = Result<readonly PaymentEvent[], PaymentError>
+
+const decide = (state: PaymentState, command: PaymentCommand): Decision => {
+  const forbids = (): Decision => err({ type: 'PaymentStateForbids', status: state.status, command: command.type })
+  if (!allowsCommand(paymentTable, { status: state.status, command: command.type })) return forbids()
+  if (state.status === 'absent') return command.type === 'StartPayment' ? start(command) : forbids()
+  return match(command)
+    .returnType<Decision>()
+    .with({ type: 'StartPayment' }, forbids)
+    .with({ type: 'RecordCreated' }, ({ gatewayRef, nextKind }) => {
+      const event = { type: 'PaymentCreated', gatewayRef, nextKind } as const
+      return ok(isSame(state, evolve(state, event)) ? [] : [event])
+    })
+    .with({ type: 'RecordDeclined' }, ({ code, at }) =>
+      gatewayErrors[code].definite
+        ? ok(learn(state, { ...state.known, failure: laterFailure(state.known.failure, { code, at }) }))
+        : ok(doubt(state, { cause: 'ambiguous', since: at })),
+    )
+    .with({ type: 'RecordUnknown' }, ({ cause, at }) => ok(doubt(state, { cause, since: at })))
+    .with({ type: 'RecordSnapshot' }, ({ snapshot }) =>
+      snapshot.attemptRef === state.paymentId
+        ? ok(learn(state, joinFacts(state.known, readSnapshot(state, snapshot))))
+        : err({ type: 'SnapshotOfOtherPayment', expected: state.paymentId, actual: snapshot.attemptRef }),
+    )
+    .with({ type: 'RecordAsked' }, ({ at }) =>
+      ok(isUndecided(state) || state.status === 'integrityHold' ? [{ type: 'PaymentQueried', at }] : []),
+    )
+    .with({ type: 'RequestClose' }, ({ reason, at }) => {
+      if (state.closing !== null) return ok([])
+      const requested = { type: 'PaymentCloseRequested', reason, at } as const
+      return ok(state.status === 'failed' ? [requested, { type: 'PaymentClosed', evidence: 'failed', at }] : [requested])
+    })
+    .with({ type: 'ConfirmClosed' }, ({ evidence, at }) => {
+      if (state.status === 'closed') return ok([])
+      const proven =
+        (evidence === 'failed' && state.known.failure !== null) ||
+        (evidence === 'notFoundAfterExpiry' && at >= state.expiresAt) ||
+        evidence === 'closedByGateway'
+      return proven ? ok([{ type: 'PaymentClosed', evidence, at }]) : err({ type: 'CloseNotProven', evidence })
+    })
+    .with({ type: 'ReserveRefund' }, ({ refundId, amountMinor }) => reserve(state, refundId, amountMinor))
+    .with({ type: 'SettleRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'refunded'], 'RefundSettled'))
+    .with({ type: 'ReopenRefund' }, ({ refundId }) => move(state, refundId, ['refunded', 'reserved'], 'RefundReopened'))
+    .with({ type: 'ReleaseRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'released'], 'RefundReleased'))
+    .exhaustive()
+}
+
+const start = ({ type: _, ...facts }: Extract<PaymentCommand, { type: 'StartPayment' }>): Decision =>
+  Number.isSafeInteger(facts.amountMinor) && facts.amountMinor > 0
+    ? ok([{ type: 'PaymentStarted', ...facts }])
+    : err({ type: 'PaymentAmountInvalid', amountMinor: facts.amountMinor })
+
+/** The one event that tells what came of more being known; none when it was known. */
+const learn = (state: Payment, known: KnownFacts): readonly PaymentEvent[] => {
+  if (state.doubt === null && isSame(state.known, known)) return []
+  const { status } = place({ ...layersOf(state), known, doubt: null })
+  const addedMinor = (known.captured?.minor ?? 0) - (state.known.captured?.minor ?? 0)
+  const moneyCame = addedMinor > 0 || !isSame(state.known.suspended, known.suspended)
+  if (status === state.status && !moneyCame) return [{ type: 'PaymentFactsLearned', known }]
+  switch (status) {
+    case 'created':
+    case 'unknown':
+    case 'closing':
+    case 'closed':
+      return [{ type: 'PaymentFactsLearned', known }]
+    case 'requiresAction':
+      return [{ type: 'PaymentActionRequired', known }]
+    case 'processing':
+      return [{ type: 'PaymentProcessing', known }]
+    case 'authorised':
+      return [{ type: 'PaymentAuthorised', known }]
+    case 'failed':
+      return [{ type: 'PaymentFailed', known }]
+    case 'captured':
+      return [{ type: 'PaymentCaptured', known, addedMinor }]
+    case 'capturedAfterClose':
+      return [{ type: 'PaymentCapturedAfterClose', known, addedMinor }]
+    case 'integrityHold':
+      return [{ type: 'PaymentHeld', known, addedMinor }]
+  }
+}
+
+// A lost answer puts in doubt only what is still under way; the first doubt stands until the gateway is heard.
+const doubt = (state: Payment, { cause, since }: Doubt): readonly PaymentEvent[] =>
+  isUndecided(state) && state.doubt === null ? [{ type: 'PaymentUnknown', cause, at: since }] : []
+
+const reserve = (state: Payment, refundId: string, amountMinor: number): Decision => {
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
+  const share = state.refunds.find((each) => each.refundId === refundId)
+  if (share !== undefined && share.amountMinor !== amountMinor) return err({ type: 'RefundReferenceReused', refundId })
+  if (share !== undefined && share.status !== 'released') return ok([])
+  const left = refundableMinor(state)
+  return amountMinor > left
+    ? err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: left })
+    : ok([{ type: 'RefundReserved', refundId, amountMinor }])
+}
+
+type ShareMove = 'RefundSettled' | 'RefundReopened' | 'RefundReleased'
+
+const move = (
+  state: Payment,
+  refundId: string,
+  [from, to]: readonly [RefundShare['status'], RefundShare['status']],
+  type: ShareMove,
+): Decision => {
+  const share = state.refunds.find((each) => each.refundId === refundId)
+  if (share?.status === to) return ok([])
+  if (share?.status !== from) return err({ type: 'RefundShareForbids', refundId, share: share?.status ?? 'absent' })
+  return ok([{ type, refundId, amountMinor: share.amountMinor }])
+}
+
+const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
+  if (event.type === 'PaymentStarted') return begin(event)
+  if (state.status === 'absent') return state
+  const layers = layersOf(state)
+  switch (event.type) {
+    case 'PaymentCreated': {
+      const stage = event.nextKind === 'none' ? 'processing' : 'requiresAction'
+      const known = joinFacts(state.known, { ...nothingKnown, gatewayRef: event.gatewayRef, stage })
+      return place({ ...layers, base: { ...layers.base, nextKind: event.nextKind }, known, doubt: null })
+    }
+    case 'PaymentUnknown':
+      return place({ ...layers, doubt: { cause: event.cause, since: event.at } })
+    case 'PaymentFactsLearned':
+    case 'PaymentActionRequired':
+    case 'PaymentProcessing':
+    case 'PaymentAuthorised':
+    case 'PaymentFailed':
+    case 'PaymentCaptured':
+    case 'PaymentCapturedAfterClose':
+    case 'PaymentHeld':
+      return place({ ...layers, known: event.known, doubt: null })
+    case 'PaymentQueried': {
+      const base = { ...layers.base, askedAt: event.at, queries: layers.base.queries + 1 }
+      return place({ ...layers, base })
+    }
+    case 'PaymentCloseRequested':
+      return place({ ...layers, closing: { reason: event.reason, at: event.at } })
+    case 'PaymentClosed':
+      return place({ ...layers, closed: { at: event.at, evidence: event.evidence } })
+    case 'RefundReserved':
+    case 'RefundReopened':
+      return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'reserved' })
+    case 'RefundSettled':
+      return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'refunded' })
+    case 'RefundReleased':
+      return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'released' })
+  }
+}
+
+type Base = Omit<Payment, 'status' | 'known' | 'doubt' | 'closing' | 'closed' | 'queryAt'>
+
+/** What a status is worked out from: what stays, what the gateway said, what was lost on the way, what was asked. */
+type Layers = {
+  readonly base: Base
+  readonly known: KnownFacts
+  readonly doubt: Doubt | null
+  readonly closing: Closing | null
+  readonly closed: Closed | null
+}
+
+const begin = ({ type: _, at, ...start }: Extract<PaymentEvent, { type: 'PaymentStarted' }>): Payment =>
+  place({
+    base: {
+      ...start,
+      startedAt: at,
+      askedAt: at,
+      queries: 0,
+      nextKind: null,
+      refunds: [],
+      refundReservedMinor: 0,
+      refundedMinor: 0,
+    },
+    known: nothingKnown,
+    doubt: null,
+    closing: null,
+    closed: null,
+  })
+
+const layersOf = (state: Payment): Layers => {
+  const { status: _, queryAt: __, known, doubt: lost, closing, ...rest } = state
+  if (!('closed' in rest)) return { base: rest, known, doubt: lost, closing, closed: null }
+  const { closed, ...base } = rest
+  return { base, known, doubt: lost, closing, closed }
+}
+
+/** Works out the status: words that do not fit weigh most, then money, then our own end, then the gateway's, then doubt. */
+const place = ({ base, known, doubt: lost, closing, closed }: Layers): Payment => {
+  const settled = { ...base, queryAt: null, doubt: null } as const
+  const open = { ...base, queryAt: base.queryable ? nextQueryAt(base.askedAt, base.queries) : null }
+  const { captured, authorised, failure } = known
+  if (known.mismatches.length > 0) return { ...settled, status: 'integrityHold', known, closing, closed }
+  if (captured !== null) {
+    const paid = { ...known, captured }
+    return closing !== null && closed !== null
+      ? { ...settled, status: 'capturedAfterClose', known: paid, closing, closed }
+      : { ...settled, status: 'captured', known: paid, closing }
+  }
+  if (closing !== null) {
+    return closed === null
+      ? { ...open, status: 'closing', known, doubt: lost, closing }
+      : { ...settled, status: 'closed', known, closing, closed }
+  }
+  // Held again after a failure counts as held; a failure at the same moment as the hold ends it.
+  if (failure !== null && (authorised === null || failure.at >= authorised.at)) {
+    return { ...settled, status: 'failed', known: { ...known, failure }, closing }
+  }
+  if (authorised !== null) return { ...open, status: 'authorised', known: { ...known, authorised }, doubt: lost, closing }
+  if (lost !== null) return { ...open, status: 'unknown', known, doubt: lost, closing }
+  const status = known.stage === 'none' ? 'created' : known.stage
+  return { ...open, status, known, doubt: null, closing }
+}
+
+const withShare = (state: Payment, share: RefundShare): Payment => {
+  const refunds = [...state.refunds.filter((each) => each.refundId !== share.refundId), share].sort((left, right) =>
+    compareCodePoints(left.refundId, right.refundId),
+  )
+  const sum = (status: RefundShare['status']) =>
+    refunds.reduce((total, each) => (each.status === status ? total + each.amountMinor : total), 0)
+  return { ...state, refunds, refundReservedMinor: sum('reserved'), refundedMinor: sum('refunded') }
+}
+
+const isSame = (left: Json, right: Json): boolean => canonicalJson(left) === canonicalJson(right)
+
+/** The life of one attempt to pay. */
+export const paymentMachine: Decider<PaymentState, PaymentCommand, PaymentEvent, PaymentError> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+}

@@ -1,0 +1,75 @@
+import type { TransitionTable } from '../shared/decider.js'
+import type { Payment, PaymentCommand, PaymentEvent } from './payment.js'
+
+type Status = Payment['status'] | 'absent'
+
+/** Nothing is decided and nobody asked for the end. */
+const waiting: readonly Status[] = ['created', 'requiresAction', 'processing', 'unknown']
+
+const moneySeen: readonly Status[] = ['captured', 'capturedAfterClose', 'integrityHold']
+
+const afterwards: readonly Status[] = ['failed', 'closed', ...moneySeen]
+
+/** One row for each status, staying there. */
+const staying = (
+  statuses: readonly Status[],
+  row: { readonly command: PaymentCommand['type']; readonly events: PaymentEvent['type'] | readonly []; readonly guard?: string },
+) => statuses.map((status) => ({ ...row, from: status, to: status }))
+
+const said = 'RecordSnapshot'
+const known = 'nothing new'
+const little = 'new, but not for the status'
+
+/** Which command leads a payment where. */
+export const paymentTable: TransitionTable<Status, PaymentCommand['type'], PaymentEvent['type']> = [
+  { from: 'absent', command: 'StartPayment', events: 'PaymentStarted', to: 'created' },
+
+  { from: waiting, command: 'RecordCreated', events: 'PaymentCreated', to: 'processing', guard: 'the payer has nothing to do' },
+  { from: ['created', 'unknown', 'requiresAction'], command: 'RecordCreated', events: 'PaymentCreated', to: 'requiresAction', guard: 'the payer has to act' },
+  ...staying(['authorised', 'closing', ...afterwards], { command: 'RecordCreated', events: 'PaymentCreated', guard: 'new' }),
+  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], { command: 'RecordCreated', events: [], guard: known }),
+
+  { from: [...waiting, 'authorised'], command: 'RecordDeclined', events: 'PaymentFailed', to: 'failed', guard: 'definite' },
+  { from: ['created', 'requiresAction', 'processing'], command: 'RecordDeclined', events: 'PaymentUnknown', to: 'unknown', guard: 'it may hide a success' },
+  ...staying(['authorised', 'closing'], { command: 'RecordDeclined', events: 'PaymentUnknown', guard: 'it may hide a success' }),
+  ...staying(['authorised', 'closing', ...afterwards], { command: 'RecordDeclined', events: 'PaymentFactsLearned', guard: 'a failure of another moment' }),
+  ...staying(['unknown', 'authorised', 'closing', ...afterwards], { command: 'RecordDeclined', events: [], guard: known }),
+
+  { from: ['created', 'requiresAction', 'processing'], command: 'RecordUnknown', events: 'PaymentUnknown', to: 'unknown' },
+  ...staying(['authorised', 'closing'], { command: 'RecordUnknown', events: 'PaymentUnknown', guard: 'not in doubt before' }),
+  ...staying(['unknown', 'authorised', 'closing', ...afterwards], { command: 'RecordUnknown', events: [], guard: 'in doubt before, or decided' }),
+
+  { from: ['created', 'unknown'], command: said, events: 'PaymentActionRequired', to: 'requiresAction', guard: 'the payer has to act' },
+  { from: ['created', 'requiresAction', 'unknown'], command: said, events: 'PaymentProcessing', to: 'processing', guard: 'under way' },
+  { from: [...waiting, 'failed'], command: said, events: 'PaymentAuthorised', to: 'authorised', guard: 'money held' },
+  { from: [...waiting, 'authorised'], command: said, events: 'PaymentFailed', to: 'failed', guard: 'failed or closed there' },
+  { from: [...waiting, 'authorised', 'failed', 'closing'], command: said, events: 'PaymentCaptured', to: 'captured', guard: 'money taken' },
+  { from: 'closed', command: said, events: 'PaymentCapturedAfterClose', to: 'capturedAfterClose', guard: 'money taken' },
+  {
+    from: [...waiting, 'authorised', 'closing', ...afterwards],
+    command: said,
+    events: 'PaymentHeld',
+    to: 'integrityHold',
+    guard: 'amount, currency, account or order differ',
+  },
+  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], { command: said, events: 'PaymentFactsLearned', guard: little }),
+  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], { command: said, events: [], guard: known }),
+
+  ...staying([...waiting, 'authorised', 'closing', 'integrityHold'], { command: 'RecordAsked', events: 'PaymentQueried' }),
+  ...staying(['failed', 'closed', 'captured', 'capturedAfterClose'], { command: 'RecordAsked', events: [] }),
+
+  { from: [...waiting, 'authorised'], command: 'RequestClose', events: 'PaymentCloseRequested', to: 'closing' },
+  { from: 'failed', command: 'RequestClose', events: ['PaymentCloseRequested', 'PaymentClosed'], to: 'closed' },
+  ...staying(['closing', 'closed'], { command: 'RequestClose', events: [] }),
+  { from: 'closing', command: 'ConfirmClosed', events: 'PaymentClosed', to: 'closed', guard: 'it is certain' },
+  ...staying(['closed'], { command: 'ConfirmClosed', events: [] }),
+
+  ...staying(moneySeen, { command: 'ReserveRefund', events: 'RefundReserved', guard: 'within what was taken' }),
+  ...staying(moneySeen, { command: 'ReserveRefund', events: [], guard: 'reserved or refunded before' }),
+  ...staying(moneySeen, { command: 'SettleRefund', events: 'RefundSettled', guard: 'reserved' }),
+  ...staying(moneySeen, { command: 'SettleRefund', events: [], guard: 'refunded before' }),
+  ...staying(moneySeen, { command: 'ReopenRefund', events: 'RefundReopened', guard: 'refunded' }),
+  ...staying(moneySeen, { command: 'ReopenRefund', events: [], guard: 'reserved before' }),
+  ...staying(moneySeen, { command: 'ReleaseRefund', events: 'RefundReleased', guard: 'reserved' }),
+  ...staying(moneySeen, { command: 'ReleaseRefund', events: [], guard: 'released before' }),
+]

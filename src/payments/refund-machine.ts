@@ -1,0 +1,225 @@
+import { err, ok, type Result } from 'neverthrow'
+import { match } from 'ts-pattern'
+import { allowsCommand, type Decider } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
+import { canonicalJson } from '../shared/json.js'
+import { gatewayErrors } from './gateway-error.js'
+import { joinText, laterFailure } from './known-facts.js'
+import type { UnknownCause } from './ports.js'
+import { nextQueryAt } from './query-schedule.js'
+import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent } from './refund.js'
+import { refundTable } from './refund-table.js'
+import type { RefundSnapshot } from './snapshot.js'
+
+/** A refund, or the moment before there is one. */
+export type RefundState = Refund | { readonly status: 'absent' }
+
+/** Whether the gateway's word, as far as it is known, is that the payer has the money. */
+export const hasSucceeded = ({ known, past }: Pick<Refund, 'known' | 'past'>): boolean => {
+  const { succeededAt } = known
+  const failure = currentFailure({ known, past })
+  return isLater(succeededAt, past.succeededAt) && (failure === null || failure.at < succeededAt)
+}
+
+type Decision = Result<readonly RefundEvent[], RefundError>
+
+const decide = (state: RefundState, command: RefundCommand): Decision => {
+  const forbids = (): Decision => err({ type: 'RefundStateForbids', status: state.status, command: command.type })
+  if (!allowsCommand(refundTable, { status: state.status, command: command.type })) return forbids()
+  if (state.status === 'absent') return command.type === 'RequestRefund' ? start(command) : forbids()
+  return match(command)
+    .returnType<Decision>()
+    .with({ type: 'RequestRefund' }, forbids)
+    .with({ type: 'SubmitRefund' }, ({ at }) => ok([{ type: 'RefundSubmitted', at, tries: state.tries + 1 }]))
+    .with({ type: 'RecordRefundPending' }, ({ gatewayRef }) =>
+      ok(learn(state, joinRefundFacts(state.known, { ...nothingKnownOfRefund, gatewayRef, accepted: true }))),
+    )
+    .with({ type: 'RecordRefundDeclined' }, ({ code, at }) => {
+      if (state.status !== 'submitted' && state.status !== 'pending' && state.status !== 'unknown') return ok([])
+      if (!gatewayErrors[code].definite) return ok(doubt(state, 'ambiguous', at))
+      // The answer to this try, even where the clock has not moved since the failure of the one before.
+      const moment = state.past.failedAt === null ? at : Math.max(at, state.past.failedAt + 1)
+      return ok(learn(state, { ...state.known, failure: laterFailure(state.known.failure, { code, at: moment }) }))
+    })
+    .with({ type: 'RecordRefundUnknown' }, ({ cause, at }) => ok(doubt(state, cause, at)))
+    .with({ type: 'RecordRefundSnapshot' }, ({ snapshot }) => {
+      const expected = nameOf({ refundRef: state.refundId, attemptRef: state.paymentId, amount: amountOf(state) })
+      return nameOf(snapshot) === expected
+        ? ok(learn(state, joinRefundFacts(state.known, readRefundSnapshot(snapshot))))
+        : err({ type: 'SnapshotOfOtherRefund', expected, actual: nameOf(snapshot) })
+    })
+    .with({ type: 'RecordRefundAsked' }, ({ at }) => ok([{ type: 'RefundQueried', at }]))
+    .with({ type: 'RequestManualPayout' }, ({ at }) =>
+      ok(state.status === 'manualPayout' ? [] : [{ type: 'ManualPayoutRequested', at }]),
+    )
+    .with({ type: 'ConfirmManualPayout' }, ({ at }) =>
+      ok(state.status === 'paidManually' ? [] : [{ type: 'RefundPaidManually', at }]),
+    )
+    .with({ type: 'CancelRefund' }, ({ at }) =>
+      ok(state.status === 'cancelled' ? [] : [{ type: 'RefundCancelled', at }]),
+    )
+    .exhaustive()
+}
+
+const start = ({ type: _, ...facts }: Extract<RefundCommand, { type: 'RequestRefund' }>): Decision => {
+  const { amountMinor, sources } = facts
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'RefundAmountInvalid', amountMinor })
+  const sourcesMinor = sources.reduce((sum, share) => sum + share.amountMinor, 0)
+  return sourcesMinor === amountMinor && sources.every((share) => Number.isSafeInteger(share.amountMinor) && share.amountMinor > 0)
+    ? ok([{ type: 'RefundRequested', ...facts }])
+    : err({ type: 'RefundSourcesDiffer', amountMinor, sourcesMinor })
+}
+
+/** The one event that tells what came of more being known; none when it was known. */
+const learn = (state: Refund, known: KnownRefundFacts): readonly RefundEvent[] => {
+  if (state.status !== 'unknown' && canonicalJson(state.known) === canonicalJson(known)) return []
+  const next = evolve(state, { type: 'RefundFactsLearned', known })
+  if (next.status === 'absent') return []
+  if (next.status === state.status) {
+    const twice = state.status === 'paidManually' && hasSucceeded(next) && !hasSucceeded(state)
+    return [{ type: twice ? 'RefundPaidTwice' : 'RefundFactsLearned', known }]
+  }
+  switch (next.status) {
+    case 'pending':
+      return [{ type: 'RefundPending', known }]
+    case 'succeeded':
+      return [{ type: 'RefundSucceeded', known }]
+    case 'failed':
+      return [{ type: state.status === 'succeeded' ? 'RefundReversed' : 'RefundFailed', known }]
+    case 'submitted':
+    case 'requested':
+    case 'unknown':
+    case 'manualPayout':
+    case 'paidManually':
+    case 'cancelled':
+      return [{ type: 'RefundFactsLearned', known }]
+  }
+}
+
+const doubt = (state: Refund, cause: UnknownCause, at: Instant): readonly RefundEvent[] =>
+  state.status === 'submitted' ? [{ type: 'RefundUnknownOutcome', cause, at }] : []
+
+const evolve = (state: RefundState, event: RefundEvent): RefundState => {
+  if (event.type === 'RefundRequested') return begin(event)
+  if (state.status === 'absent') return state
+  const facts = factsOf(state)
+  switch (event.type) {
+    case 'RefundSubmitted': {
+      const sent = { submittedAt: event.at, askedAt: event.at, queries: 0, tries: event.tries }
+      const past = { succeededAt: state.known.succeededAt, failedAt: state.known.failure?.at ?? null }
+      return placeSent({ ...facts, ...sent, past, known: { ...state.known, accepted: false } }, null)
+    }
+    case 'RefundUnknownOutcome':
+      return placeSent(facts, event.cause)
+    case 'RefundPending':
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+    case 'RefundReversed':
+    case 'RefundPaidTwice':
+    case 'RefundFactsLearned': {
+      const next = { ...facts, known: event.known }
+      if (state.status === 'manualPayout' && !hasSucceeded(next)) return { ...state, known: event.known }
+      return state.status === 'paidManually' ? { ...state, known: event.known } : placeSent(next, null)
+    }
+    case 'RefundQueried':
+      return placeSent(
+        { ...facts, askedAt: event.at, queries: state.queries + 1 },
+        state.status === 'unknown' ? state.cause : null,
+      )
+    case 'ManualPayoutRequested':
+      return { ...facts, status: 'manualPayout', queryAt: null, takenOverAt: event.at }
+    case 'RefundPaidManually': {
+      const takenOverAt = state.status === 'manualPayout' ? state.takenOverAt : event.at
+      return { ...facts, status: 'paidManually', queryAt: null, takenOverAt, paidAt: event.at }
+    }
+    case 'RefundCancelled':
+      return { ...facts, status: 'cancelled', queryAt: null, cancelledAt: event.at }
+  }
+}
+
+type Facts = Omit<Refund, 'status' | 'queryAt'>
+
+const begin = ({ type: _, at, ...facts }: Extract<RefundEvent, { type: 'RefundRequested' }>): Refund => ({
+  ...facts,
+  status: 'requested',
+  requestedAt: at,
+  submittedAt: null,
+  tries: 0,
+  past: { succeededAt: null, failedAt: null },
+  askedAt: null,
+  queries: 0,
+  queryAt: null,
+  known: nothingKnownOfRefund,
+})
+
+const factsOf = (state: Refund): Facts => ({
+  refundId: state.refundId,
+  paymentId: state.paymentId,
+  orderId: state.orderId,
+  accountId: state.accountId,
+  merchantId: state.merchantId,
+  gatewayId: state.gatewayId,
+  amountMinor: state.amountMinor,
+  currency: state.currency,
+  reason: state.reason,
+  requestedAt: state.requestedAt,
+  submittedAt: state.submittedAt,
+  tries: state.tries,
+  past: state.past,
+  sources: state.sources,
+  askedAt: state.askedAt,
+  queries: state.queries,
+  known: state.known,
+})
+
+/** The status of a refund that has been sent: the latest word on money first, then doubt, then what was accepted. */
+const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
+  const submittedAt = facts.submittedAt ?? facts.requestedAt
+  const open = { ...facts, submittedAt, queryAt: nextQueryAt(facts.askedAt ?? submittedAt, facts.queries) }
+  if (hasSucceeded(facts)) return { ...facts, queryAt: null, status: 'succeeded' }
+  if (currentFailure(facts) !== null) return { ...facts, queryAt: null, status: 'failed' }
+  if (cause !== null) return { ...open, status: 'unknown', cause }
+  return { ...open, status: facts.known.accepted ? 'pending' : 'submitted' }
+}
+
+const nothingKnownOfRefund: KnownRefundFacts = { gatewayRef: null, accepted: false, succeededAt: null, failure: null }
+
+const readRefundSnapshot = ({ gatewayRef, status, failure, at }: RefundSnapshot): KnownRefundFacts => {
+  const accepted = { ...nothingKnownOfRefund, gatewayRef, accepted: true }
+  switch (status) {
+    case 'pending':
+      return accepted
+    case 'succeeded':
+      return { ...accepted, succeededAt: at }
+    case 'failed':
+      return { ...accepted, failure: { code: failure ?? 'InstrumentDeclined', at } }
+  }
+}
+
+const joinRefundFacts = (left: KnownRefundFacts, right: KnownRefundFacts): KnownRefundFacts => ({
+  gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
+  accepted: left.accepted || right.accepted,
+  succeededAt:
+    left.succeededAt === null || right.succeededAt === null
+      ? (left.succeededAt ?? right.succeededAt)
+      : Math.max(left.succeededAt, right.succeededAt),
+  failure: laterFailure(left.failure, right.failure),
+})
+
+const currentFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>) =>
+  known.failure !== null && isLater(known.failure.at, past.failedAt) ? known.failure : null
+
+const isLater = (moment: Instant | null, than: Instant | null): moment is Instant =>
+  moment !== null && (than === null || moment > than)
+
+const amountOf = ({ amountMinor, currency }: Refund) => ({ minor: amountMinor, currency })
+
+const nameOf = ({ refundRef, attemptRef, amount }: Pick<RefundSnapshot, 'refundRef' | 'attemptRef' | 'amount'>): string =>
+  `${refundRef} of ${attemptRef}: ${amount.minor} ${amount.currency}`
+
+/** The life of a refund. */
+export const refundMachine: Decider<RefundState, RefundCommand, RefundEvent, RefundError> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+}

@@ -1,0 +1,113 @@
+import type { OfferStage } from '../promotions/offer-kind.js'
+import type { GoodsFilter, Offer } from '../promotions/offer.js'
+import { isOnCalendar } from '../promotions/offer-window.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { Candidate } from './candidate.js'
+import type { Goods } from './goods.js'
+import { at } from './goods.js'
+import type { OfferRefusal, PriceCartInput, PriceCoupon, PriceLine } from './priced-cart.js'
+
+/** An offer or coupon of the input, in the order in which offers take effect. */
+export type Entrant = { readonly offer: Offer; readonly coupon: PriceCoupon | null }
+
+/** The offers and coupons of an input, each once, in the order in which they take effect. */
+export const orderEntrants = (
+  input: PriceCartInput,
+  stages: readonly OfferStage[],
+): { readonly entrants: readonly Entrant[]; readonly withdrawn: readonly PriceCoupon[] } => {
+  const entrants: Entrant[] = []
+  const withdrawn: PriceCoupon[] = []
+  for (const offer of input.offers) if (offer.form.kind === 'promotion') entrants.push({ offer, coupon: null })
+  for (const coupon of input.coupons) {
+    const offer = input.offers.find((each) => each.offerId === coupon.offerId && each.form.kind === 'coupon')
+    if (offer === undefined) withdrawn.push(coupon)
+    else entrants.push({ offer, coupon })
+  }
+  entrants.sort((a, b) => compareEntrants(a, b, stages))
+  return { entrants: entrants.filter((entrant, place) => !isSame(entrant, entrants[place - 1])), withdrawn }
+}
+
+const compareEntrants = (a: Entrant, b: Entrant, stages: readonly OfferStage[]): number =>
+  stages.indexOf(a.offer.stage) - stages.indexOf(b.offer.stage) ||
+  b.offer.priority - a.offer.priority ||
+  compareCodePoints(a.offer.offerId, b.offer.offerId) ||
+  compareCodePoints(a.coupon?.couponId ?? '', b.coupon?.couponId ?? '')
+
+const isSame = (entrant: Entrant, before: Entrant | undefined): boolean =>
+  before !== undefined &&
+  before.offer.offerId === entrant.offer.offerId &&
+  before.coupon?.couponId === entrant.coupon?.couponId
+
+/** Why an offer does not hold for this buyer now, whatever is in the cart; nothing when it does. */
+export const refuseEntrant = ({ offer, coupon }: Entrant, input: PriceCartInput): OfferRefusal | undefined => {
+  const { now, buyer } = input
+  const { window, audience } = offer
+  if (coupon !== null && coupon.status !== 'claimed') return { type: 'CouponStatus', status: coupon.status }
+  if (offer.currency !== input.currency) return { type: 'OtherCurrency', currency: offer.currency }
+  const from = coupon === null ? window.from : coupon.validFrom
+  const to = coupon === null ? window.to : coupon.validTo
+  if (from !== undefined && now < from) return { type: 'NotStarted', from }
+  if (to !== undefined && now >= to) return { type: 'Expired', to }
+  if (!isOnCalendar(window, now)) return { type: 'NotToday' }
+  if (audience?.levels !== undefined && (buyer.levelId === null || !audience.levels.includes(buyer.levelId))) {
+    return { type: 'MemberLevel', levels: audience.levels }
+  }
+  if (audience?.firstOrder === true && !buyer.firstOrder) return { type: 'NotFirstOrder' }
+  if (audience?.birthday === true && !buyer.birthdayToday) return { type: 'NotBirthday' }
+  if (offer.channels !== undefined && !offer.channels.includes(input.channel)) {
+    return { type: 'Channel', channels: offer.channels }
+  }
+  if (
+    offer.paymentMethods !== undefined &&
+    (input.paymentMethod === null || !offer.paymentMethods.includes(input.paymentMethod))
+  ) {
+    return { type: 'PaymentMethod', paymentMethods: offer.paymentMethods }
+  }
+  return refuseLimit(offer, input)
+}
+
+const refuseLimit = (offer: Offer, input: PriceCartInput): OfferRefusal | undefined => {
+  if (offer.limits === undefined) return undefined
+  const left = input.usesLeft !== undefined && Object.hasOwn(input.usesLeft, offer.offerId) ? input.usesLeft[offer.offerId] : undefined
+  if ((left?.left ?? offer.limits.uses ?? 1) <= 0) return { type: 'LimitReached', limit: 'uses' }
+  if ((left?.leftForCustomer ?? offer.limits.usesPerCustomer ?? 1) <= 0) {
+    return { type: 'LimitReached', limit: 'usesPerCustomer' }
+  }
+  return undefined
+}
+
+/** The offer with the open lines it speaks of, or nothing when there are none. */
+export const toCandidate = (entrant: Entrant, goods: Goods): Candidate | undefined => {
+  const lines: number[] = []
+  let pieces = 0
+  for (let place = 0; place < goods.lines.length; place += 1) {
+    const line = goods.lines[place]
+    if (line === undefined || goods.open[place] !== true || !isMeant(entrant.offer, line)) continue
+    lines.push(place)
+    pieces += at(goods.quantity, place)
+  }
+  return lines.length === 0 ? undefined : { ...entrant, lines, pieces }
+}
+
+const isMeant = ({ issuer, scope }: Offer, line: PriceLine): boolean => {
+  if (issuer.kind === 'merchant' && issuer.merchantId !== line.merchantId) return false
+  if (scope === undefined) return true
+  return isInAll(scope, line) && !(scope.not !== undefined && isInAny(scope.not, line))
+}
+
+const isInAll = (filter: GoodsFilter, line: PriceLine): boolean =>
+  (filter.skus === undefined || filter.skus.includes(line.sku)) &&
+  (filter.productIds === undefined || filter.productIds.includes(line.productId)) &&
+  (filter.categoryIds === undefined || sharesOne(filter.categoryIds, line.categoryIds)) &&
+  (filter.brands === undefined || filter.brands.includes(line.brand))
+
+const isInAny = (filter: GoodsFilter, line: PriceLine): boolean =>
+  filter.skus?.includes(line.sku) === true ||
+  filter.productIds?.includes(line.productId) === true ||
+  (filter.categoryIds !== undefined && sharesOne(filter.categoryIds, line.categoryIds)) ||
+  filter.brands?.includes(line.brand) === true
+
+const sharesOne = (left: readonly string[], right: readonly string[]): boolean => {
+  for (const each of right) if (left.includes(each)) return true
+  return false
+}

@@ -1,0 +1,110 @@
+import type { GoodsView } from '../promotions/offer-kind.js'
+import { effectOf } from '../promotions/offer-kinds.js'
+import type { OfferThreshold } from '../promotions/offer.js'
+import { sumOver } from '../promotions/pieces.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { Candidate } from './candidate.js'
+import { at, type Goods } from './goods.js'
+import type { OfferRefusal } from './priced-cart.js'
+
+/** The offer that won a line. */
+export type LineWinner = { readonly candidate: Candidate; readonly offMinor: number }
+
+/** What the line stage came to. */
+export type LineStage = {
+  /** By place of the line. */
+  readonly winners: readonly (LineWinner | undefined)[]
+  /** For each candidate why it won no line; undefined of those that did. */
+  readonly refusals: readonly (OfferRefusal | undefined)[]
+}
+
+/**
+ * Gives each line the line offer that takes most off it, then the one of higher priority, then the first by id; and
+ * lowers the activity price of the goods by it. A line won by an exclusive offer is closed to all others.
+ *
+ * @param candidates - in the order in which they take effect
+ */
+export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[]): LineStage => {
+  const winners: (LineWinner | undefined)[] = new Array(goods.lines.length)
+  const refusals = candidates.map((candidate) => offerOnLines(goods, candidate, winners))
+  for (let line = 0; line < winners.length; line += 1) {
+    const winner = winners[line]
+    if (winner === undefined) continue
+    goods.activity[line] = at(goods.list, line) - winner.offMinor
+    if (winner.candidate.offer.stacking?.exclusive === true) goods.open[line] = false
+  }
+  return {
+    winners,
+    refusals: refusals.map((refusal, place) => {
+      const candidate = candidates[place]
+      if (refusal !== undefined || candidate === undefined) return refusal
+      return candidate.lines.some((line) => winners[line]?.candidate === candidate) ? undefined : takenBy(winners, candidate)
+    }),
+  }
+}
+
+/** Lets an offer try for its lines; says why it gives nothing on any of them, if so. */
+const offerOnLines = (
+  goods: Goods,
+  candidate: Candidate,
+  winners: (LineWinner | undefined)[],
+): OfferRefusal | undefined => {
+  const { offer, lines, pieces } = candidate
+  const lacking = lackOf(offer.threshold, sumOver(lines, goods.list), pieces)
+  if (lacking !== undefined) return lacking
+  let refusal: OfferRefusal | undefined = { type: 'ZeroEffect' }
+  for (const line of lines) {
+    const list = at(goods.list, line)
+    const view: GoodsView = {
+      lines: [line],
+      quantity: goods.quantity,
+      list: goods.list,
+      activity: goods.list,
+      running: goods.list,
+      basisMinor: list,
+      pieces: at(goods.quantity, line),
+      shippingMinor: 0,
+    }
+    const effect = effectOf(offer.benefit, view)
+    const offMinor = Math.min(effect.goodsMinor, Math.max(0, list - at(goods.floor, line)))
+    if (offMinor <= 0) {
+      if (effect.missingPieces !== undefined && refusal !== undefined) {
+        refusal = { type: 'ThresholdQuantity', missingQuantity: leastOf(refusal, effect.missingPieces) }
+      }
+      continue
+    }
+    refusal = undefined
+    const winner = winners[line]
+    if (winner === undefined || beats({ candidate, offMinor }, winner)) winners[line] = { candidate, offMinor }
+  }
+  return refusal
+}
+
+const leastOf = (refusal: OfferRefusal, missing: number): number =>
+  refusal.type === 'ThresholdQuantity' ? Math.min(refusal.missingQuantity, missing) : missing
+
+const beats = (a: LineWinner, b: LineWinner): boolean => {
+  if (a.offMinor !== b.offMinor) return a.offMinor > b.offMinor
+  const [left, right] = [a.candidate.offer, b.candidate.offer]
+  return left.priority === right.priority
+    ? compareCodePoints(left.offerId, right.offerId) < 0
+    : left.priority > right.priority
+}
+
+const lackOf = (threshold: OfferThreshold | undefined, amountMinor: number, pieces: number): OfferRefusal | undefined => {
+  if (threshold?.amountMinor !== undefined && amountMinor < threshold.amountMinor) {
+    return { type: 'ThresholdAmount', missingMinor: threshold.amountMinor - amountMinor }
+  }
+  if (threshold?.quantity !== undefined && pieces < threshold.quantity) {
+    return { type: 'ThresholdQuantity', missingQuantity: threshold.quantity - pieces }
+  }
+  return undefined
+}
+
+const takenBy = (winners: readonly (LineWinner | undefined)[], candidate: Candidate): OfferRefusal => {
+  for (const line of candidate.lines) {
+    const winner = winners[line]
+    if (winner !== undefined) return { type: 'LineTaken', offerId: winner.candidate.offer.offerId }
+  }
+  return { type: 'ZeroEffect' }
+}

@@ -1,0 +1,159 @@
+import { err, ok, type Result } from 'neverthrow'
+import { at } from './goods.js'
+import type { UnitLine, UnitTable } from './unit-table.js'
+
+/** Pieces of a line. */
+export type LinePieces = { readonly lineId: string; readonly quantity: number }
+
+/** A part of a refund that was never paid: what an offer had taken off. */
+export type RefundShare = {
+  readonly offerId: string
+  readonly couponId: string | null
+  readonly amountMinor: number
+  /** The platform's part of it; the merchant bore the rest. */
+  readonly platformMinor: number
+}
+
+/** What the pieces of a line give back. */
+export type LineRefund = LinePieces & RefundAmounts & { readonly shares: readonly RefundShare[] }
+
+/** What is given back and taken back. */
+export type RefundAmounts = {
+  /** Money for the goods, minor units. */
+  readonly cashMinor: number
+  /** Worth of the points given back. */
+  readonly pointsMinor: number
+  /** How many points those are. */
+  readonly points: number
+  /** Tax reversed: within the money when prices include tax, else given back on top of it. */
+  readonly taxMinor: number
+  /** Points that were to be earned and are taken back. */
+  readonly earnedPoints: number
+}
+
+/** What a return of pieces comes to. */
+export type RefundSplit = RefundAmounts & {
+  /** Money to pay back: for the goods, and the tax that came on top. */
+  readonly payMinor: number
+  readonly lines: readonly LineRefund[]
+  /** What offers had taken off, over all lines. */
+  readonly shares: readonly RefundShare[]
+  /** Coupons of which every piece they touched is now returned. */
+  readonly couponsToReturn: readonly string[]
+  /** Whether nothing of the order is left with the buyer. */
+  readonly everythingReturned: boolean
+}
+
+/** Why a return cannot be reckoned. */
+export type RefundSplitError =
+  | { readonly type: 'LineUnknown'; readonly lineId: string }
+  | { readonly type: 'PiecesExceeded'; readonly lineId: string; readonly requested: number; readonly remaining: number }
+  | { readonly type: 'PiecesInvalid'; readonly lineId: string; readonly requested: number }
+
+/**
+ * Reckons a return of pieces from the frozen unit table, pieces in the order of their rows, whichever physical ones come
+ * back. Whatever the order and grouping of returns, all of them together give back exactly what was paid.
+ *
+ * @param alreadyReturned - pieces returned before, by line; lines left out have none
+ * @param pieces - what comes back now; a line may stand in it once
+ * @errors LineUnknown, PiecesExceeded, PiecesInvalid
+ */
+export const refundOf = (
+  table: UnitTable,
+  alreadyReturned: Readonly<Record<string, number>>,
+  pieces: readonly LinePieces[],
+): Result<RefundSplit, RefundSplitError> => {
+  const now = new Map<string, number>()
+  for (const { lineId, quantity } of pieces) {
+    const line = table.lines.find((each) => each.lineId === lineId)
+    if (line === undefined) return err({ type: 'LineUnknown', lineId })
+    if (!Number.isSafeInteger(quantity) || quantity < 1 || now.has(lineId)) {
+      return err({ type: 'PiecesInvalid', lineId, requested: quantity })
+    }
+    const remaining = line.quantity - before(alreadyReturned, lineId)
+    if (quantity > remaining) return err({ type: 'PiecesExceeded', lineId, requested: quantity, remaining })
+    now.set(lineId, quantity)
+  }
+  const lines = table.lines.flatMap((line) => {
+    const quantity = now.get(line.lineId)
+    return quantity === undefined ? [] : [refundLine(line, before(alreadyReturned, line.lineId), quantity)]
+  })
+  const amounts = lines.reduce(addAmounts, noAmounts)
+  const kept = (line: UnitLine): number =>
+    line.quantity - before(alreadyReturned, line.lineId) - (now.get(line.lineId) ?? 0)
+  return ok({
+    ...amounts,
+    payMinor: amounts.cashMinor + (table.taxInclusive ? 0 : amounts.taxMinor),
+    lines,
+    shares: sumShares(lines.flatMap((line) => line.shares)),
+    couponsToReturn: findFreedCoupons(table, now, kept),
+    everythingReturned: table.lines.every((line) => kept(line) === 0),
+  })
+}
+
+const before = (returned: Readonly<Record<string, number>>, lineId: string): number =>
+  Object.hasOwn(returned, lineId) ? (returned[lineId] ?? 0) : 0
+
+const refundLine = (line: UnitLine, from: number, quantity: number): LineRefund => {
+  const sum = (column: readonly number[]): number => {
+    let total = 0
+    for (let piece = from; piece < from + quantity; piece += 1) total += at(column, piece)
+    return total
+  }
+  return {
+    lineId: line.lineId,
+    quantity,
+    cashMinor: sum(line.cashMinor),
+    pointsMinor: sum(line.pointsMinor),
+    points: sum(line.points),
+    taxMinor: sum(line.taxMinor),
+    earnedPoints: sum(line.earnedPoints),
+    shares: line.shares.map(({ offerId, couponId, amountMinor, platformMinor }) => ({
+      offerId,
+      couponId,
+      amountMinor: sum(amountMinor),
+      platformMinor: sum(platformMinor),
+    })),
+  }
+}
+
+const noAmounts: RefundAmounts = { cashMinor: 0, pointsMinor: 0, points: 0, taxMinor: 0, earnedPoints: 0 }
+
+const addAmounts = (left: RefundAmounts, right: RefundAmounts): RefundAmounts => ({
+  cashMinor: left.cashMinor + right.cashMinor,
+  pointsMinor: left.pointsMinor + right.pointsMinor,
+  points: left.points + right.points,
+  taxMinor: left.taxMinor + right.taxMinor,
+  earnedPoints: left.earnedPoints + right.earnedPoints,
+})
+
+const sumShares = (shares: readonly RefundShare[]): readonly RefundShare[] => {
+  const sums = new Map<string, RefundShare>()
+  for (const share of shares) {
+    const name = `${share.offerId}\n${share.couponId ?? ''}`
+    const sofar = sums.get(name)
+    sums.set(name, {
+      ...share,
+      amountMinor: share.amountMinor + (sofar?.amountMinor ?? 0),
+      platformMinor: share.platformMinor + (sofar?.platformMinor ?? 0),
+    })
+  }
+  return [...sums.values()]
+}
+
+/** Coupons whose lines are all back, the last of them by this return. */
+const findFreedCoupons = (
+  table: UnitTable,
+  now: ReadonlyMap<string, number>,
+  kept: (line: UnitLine) => number,
+): readonly string[] => {
+  const touched = new Map<string, { free: boolean; now: boolean }>()
+  for (const line of table.lines) {
+    for (const { couponId } of line.shares) {
+      if (couponId === null) continue
+      const sofar = touched.get(couponId) ?? { free: true, now: false }
+      touched.set(couponId, { free: sofar.free && kept(line) === 0, now: sofar.now || now.has(line.lineId) })
+    }
+  }
+  return [...touched].filter(([, state]) => state.free && state.now).map(([couponId]) => couponId)
+}

@@ -1,0 +1,33 @@
+import { type Actor, actorName } from './actor.js'
+import type { AuditEntry } from './audit.js'
+import { auditLog } from './audit.schema.js'
+import { append, type Change } from './commit.js'
+import type { IdSource } from './ids.js'
+import type { Instant } from './instant.js'
+
+/** Adds a security event to the audit log. */
+export const auditEntry = (
+  ids: IdSource,
+  event: {
+    readonly actor: Actor
+    readonly action: string
+    readonly subject: string
+    readonly at: Instant
+    readonly outcome: AuditEntry['outcome']
+    readonly detail?: string
+  },
+): Change => {
+  const purpose = event.actor.kind === 'staff' ? event.actor.purpose : undefined
+  return append(auditLog, {
+    id: ids.next('audit'),
+    body: {
+      actor: actorName(event.actor),
+      action: event.action,
+      subject: event.subject,
+      at: event.at,
+      outcome: event.outcome,
+      ...(event.detail === undefined ? {} : { detail: event.detail }),
+      ...(purpose === undefined ? {} : { purpose }),
+    },
+  })
+}

@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import type { AuditEntry, AuditSeal } from './audit.js'
+import type { Collection, Log } from './collection.js'
+import { parseStored } from './stored.schema.js'
+
+/** Every security event, appended with the decision that it tells of. */
+export const auditLog: Log<AuditEntry> = {
+  name: 'audit',
+  fields: {
+    actor: { type: 'text', path: 'actor' },
+    action: { type: 'text', path: 'action' },
+    subject: { type: 'text', path: 'subject' },
+    at: { type: 'instant', path: 'at' },
+    outcome: { type: 'text', path: 'outcome' },
+  },
+  ownership: {},
+  parse: parseStored<AuditEntry>(
+    'audit',
+    z.object({
+      actor: z.string(),
+      action: z.string(),
+      subject: z.string(),
+      at: z.int(),
+      outcome: z.enum(['done', 'refused']),
+      detail: z.exactOptional(z.string()),
+      purpose: z.exactOptional(z.string()),
+    }),
+  ),
+}
+
+/** The sealed batches of the audit log, by sequence. */
+export const auditSeals: Collection<AuditSeal> = {
+  name: 'auditSeal',
+  rank: 95,
+  schemaVersion: 1,
+  fields: { sequence: { type: 'integer', path: 'sequence' }, sealedAt: { type: 'instant', path: 'sealedAt' } },
+  ownership: {},
+  parse: parseStored<AuditSeal>(
+    'auditSeal',
+    z.object({
+      sequence: z.int().min(1),
+      upTo: z.object({ at: z.int(), id: z.string() }),
+      leaves: z.array(z.object({ id: z.string(), digest: z.string() })),
+      previousRoot: z.string(),
+      root: z.string(),
+      sealedAt: z.int(),
+    }),
+  ),
+}

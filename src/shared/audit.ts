@@ -1,0 +1,32 @@
+import type { Instant } from './instant.js'
+
+/** A security event as it is kept: who did what to whom, when, and how it ended. Ids and states only. */
+export type AuditEntry = {
+  /** Name of the actor (`customer:acc_…`). */
+  readonly actor: string
+  /** Module and verb (`accounts.signIn`). */
+  readonly action: string
+  /** What it was done to: the id of an account, a challenge, an order, or a keyed digest. */
+  readonly subject: string
+  readonly at: Instant
+  readonly outcome: 'done' | 'refused'
+  /** The tag of the refusal, or what kind of change it was; never text that a person wrote. */
+  readonly detail?: string
+  /** Why a member of staff looked, in the words of the shop's policy. */
+  readonly purpose?: string
+}
+
+/** A batch of entries sealed under the root of the batch before it: one changed character breaks every later root. */
+export type AuditSeal = {
+  /** 1 for the first batch, then one more each. */
+  readonly sequence: number
+  /** The last entry of the batch. */
+  readonly upTo: { readonly at: Instant; readonly id: string }
+  /** The entries by moment and id, with the keyed digest of each. */
+  readonly leaves: readonly { readonly id: string; readonly digest: string }[]
+  /** Root of the batch before; empty for the first. */
+  readonly previousRoot: string
+  /** Root of the hash tree over the leaves, the sequence and the previous root. */
+  readonly root: string
+  readonly sealedAt: Instant
+}

@@ -1,0 +1,76 @@
+import type { Json } from './json.js'
+
+/** Why a law allows a field to be kept. */
+export type LegalBasis = 'contract' | 'consent' | 'legalDuty' | 'legitimateInterest'
+
+/** How long a field is kept. */
+export type Retention =
+  /** Until the person's account is erased, which destroys the key. */
+  | { readonly kind: 'untilErased' }
+  /** Until what it was kept for is done, such as a message that is sent. */
+  | { readonly kind: 'untilDone' }
+  /** So many days from the end of the business it belongs to; readable for no other purpose after an erasure. */
+  | { readonly kind: 'daysAfterEnd'; readonly days: number }
+
+/** A stored field that holds personal data, and what is owed to the person for keeping it. */
+export type PersonalField = {
+  /** The collection it stands in. */
+  readonly collection: string
+  /** Where it stands in the state, dotted; `*` stands for every member of a list (`contacts.*.phone`). */
+  readonly path: string
+  /** What it is kept for, in a few words a person understands. */
+  readonly purpose: string
+  readonly basis: LegalBasis
+  /** Sensitive fields need a consent of their own and are masked for everyone who need not see them. */
+  readonly sensitivity: 'ordinary' | 'sensitive'
+  readonly retention: Retention
+}
+
+/** A sealed value that stands where no catalogue says it may. */
+export type UnregisteredField = { readonly collection: string; readonly path: string }
+
+/**
+ * Where sealed values stand in a state.
+ *
+ * @returns dotted paths in the order found, `*` for members of lists, each once
+ */
+export const sealedPaths = (state: Json | undefined): readonly string[] => {
+  const found = new Set<string>()
+  const visit = (value: Json | undefined, path: readonly string[]): void => {
+    if (value === undefined || value === null || typeof value !== 'object') return
+    if (isList(value)) {
+      for (const item of value) visit(item, [...path, '*'])
+      return
+    }
+    if (isSealed(value)) {
+      found.add(path.join('.'))
+      return
+    }
+    for (const key of Object.keys(value)) visit(value[key], [...path, key])
+  }
+  visit(state, [])
+  return [...found]
+}
+
+/** The sealed values of stored states that no catalogue registers, each place once. */
+export const findUnregistered = (
+  catalogue: readonly PersonalField[],
+  rows: readonly { readonly collection: string; readonly state: Json }[],
+): readonly UnregisteredField[] => {
+  const registered = new Set(catalogue.map(({ collection, path }) => `${collection}/${path}`))
+  const missing = new Map<string, UnregisteredField>()
+  for (const { collection, state } of rows) {
+    for (const path of sealedPaths(state)) {
+      const name = `${collection}/${path}`
+      if (!registered.has(name)) missing.set(name, { collection, path })
+    }
+  }
+  return [...missing.values()]
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+const isSealed = (value: { readonly [key: string]: Json | undefined }): boolean => {
+  const inner = value.sealed
+  return typeof inner === 'object' && inner !== null && 'scheme' in inner && 'nonce' in inner && 'data' in inner
+}

@@ -1,0 +1,197 @@
+import pg from 'pg'
+import { startPostgresServer } from '../../scripts/postgres-server/start-server.js'
+import { type Bench, type Figure, median, wholeOption } from './bench.js'
+import { migrateBench, prepareCommitContender } from './commit-contender.js'
+import type { Contender } from './contender.js'
+import type { Pace } from './measure.js'
+import { prepareBaseline } from './pgbench/baseline.js'
+
+type Round = ReadonlyMap<Contender, Pace & { readonly walBytes: number }>
+
+const connectionsOfTarget = 16
+
+/** Where the write-ahead log of the server ends, in bytes. */
+const readWalEnd = async (control: pg.Client): Promise<number> => {
+  const { rows } = await control.query<{ bytes: string }>("select pg_current_wal_insert_lsn() - '0/0' as bytes")
+  return Number(rows[0]?.bytes)
+}
+
+const measureRounds = async (
+  contenders: readonly Contender[],
+  given: { readonly connections: number; readonly rounds: number; readonly seconds: number },
+  control: pg.Client,
+  report: (line: string) => void,
+): Promise<readonly Round[]> => {
+  const { connections, rounds, seconds } = given
+  const measured: Round[] = []
+  // Round 0 is for the compilers and caches on both sides; it is not kept.
+  for (let round = 0; round <= rounds; round += 1) {
+    const paces = new Map<Contender, Pace & { readonly walBytes: number }>()
+    // Each round starts with another contender, so that none always follows the same one.
+    const shift = round % contenders.length
+    for (const contender of [...contenders.slice(shift), ...contenders.slice(0, shift)]) {
+      const opened = await contender.open(connections)
+      try {
+        const duration = round === 0 ? Math.min(1, seconds) : seconds
+        const walBefore = await readWalEnd(control)
+        const pace = await opened.measure(duration)
+        const walBytes = (await readWalEnd(control)) - walBefore
+        paces.set(contender, { ...pace, walBytes: walBytes / Math.max(1, pace.perSecond * duration) })
+      } finally {
+        await opened.close()
+      }
+    }
+    if (round === 0) continue
+    measured.push(paces)
+    const shown = contenders.map((each) => `${each.name} ${Math.round(paces.get(each)?.perSecond ?? 0)}/s`)
+    report(`${connections} connections, round ${round} of ${rounds}: ${shown.join(', ')}`)
+  }
+  return measured
+}
+
+const figuresOf = (
+  contender: Contender,
+  baseline: Contender,
+  rounds: readonly Round[],
+  connections: number,
+): readonly Figure[] => {
+  const where = `${contender.name}, ${connections} connection${connections === 1 ? '' : 's'}`
+  const paces = rounds.flatMap((round) => round.get(contender) ?? [])
+  const baselinePaces = rounds.flatMap((round) => round.get(baseline) ?? [])
+  // Both sides of a ratio come from one round: what else the machine did then slowed both.
+  const ratios = paces.map((pace, round) => pace.perSecond / (baselinePaces[round]?.perSecond ?? Number.NaN))
+  const isBaseline = contender === baseline
+  const least = connections === connectionsOfTarget ? contender.leastRatio : null
+  const processor = paces.flatMap((pace) => pace.clientMicroseconds ?? [])
+  const walBytes = (of: readonly { readonly walBytes: number }[]) => median(of.map((pace) => pace.walBytes))
+  return [
+    {
+      case: where,
+      value: median(paces.map((pace) => pace.perSecond)),
+      unit: 'orders/s',
+      baseline: isBaseline ? null : median(baselinePaces.map((pace) => pace.perSecond)),
+      ratio: isBaseline ? null : median(ratios),
+      target: least === null ? null : { kind: 'atLeast', value: least },
+      kind: 'time',
+    },
+    ...(processor.length === 0
+      ? []
+      : [
+          {
+            case: `${where}: processor time of the client`,
+            value: median(processor),
+            unit: 'µs/order',
+            baseline: null,
+            ratio: null,
+            target: null,
+            kind: 'time' as const,
+          },
+        ]),
+    ...(connections === connectionsOfTarget
+      ? [
+          {
+            case: `${where}: write-ahead log`,
+            value: walBytes(paces),
+            unit: 'bytes/order',
+            baseline: isBaseline ? null : walBytes(baselinePaces),
+            ratio: isBaseline ? null : walBytes(paces) / walBytes(baselinePaces),
+            target: null,
+            kind: 'memory' as const,
+          },
+        ]
+      : []),
+  ]
+}
+
+const countRoundTrips = async (contender: Contender): Promise<readonly Figure[]> => {
+  if (contender.countRoundTrips === null) return []
+  const { found, wanted } = await contender.countRoundTrips()
+  return [
+    {
+      case: `${contender.name}: round trips`,
+      value: found,
+      unit: 'per order',
+      baseline: null,
+      ratio: null,
+      target: wanted === null ? null : { kind: 'exactly', value: wanted },
+      kind: 'correctness',
+    },
+  ]
+}
+
+const checkContender = async (contender: Contender): Promise<readonly Figure[]> =>
+  (await contender.check()).map(({ what, found, wanted }) => ({
+    case: `${contender.name}, afterwards: ${what}`,
+    value: found,
+    unit: 'count',
+    baseline: wanted,
+    ratio: null,
+    target: { kind: 'exactly', value: wanted },
+    kind: 'correctness',
+  }))
+
+const countDeadlocks = async (control: pg.Client): Promise<Figure> => {
+  const { rows } = await control.query<{ deadlocks: string }>(
+    'select deadlocks from pg_stat_database where datname = current_database()',
+  )
+  return {
+    case: 'deadlocks of the whole run',
+    value: Number(rows[0]?.deadlocks),
+    unit: 'count',
+    baseline: null,
+    ratio: null,
+    target: { kind: 'exactly', value: 0 },
+    kind: 'correctness',
+  }
+}
+
+/** Orders a second against eleven hand-written statements on the same durable server, in alternating rounds. */
+export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
+  name: 'checkout',
+  summary: 'placing an order of three lines, against the frozen pgbench script of eleven statements',
+  options: {
+    rounds: { summary: 'rounds of each number of connections', otherwise: '5' },
+    seconds: { summary: 'length of a round for each contender', otherwise: '3' },
+    connections: { summary: 'numbers of connections, comma between; targets are held at 16', otherwise: '1,16' },
+    baseline: { summary: '`pgbench` where the machine has one, or always `node`', otherwise: 'pgbench' },
+  },
+  run: async (options, report) => {
+    const rounds = wholeOption('rounds', options.rounds)
+    const seconds = wholeOption('seconds', options.seconds)
+    const connections = options.connections.split(',').map((text) => wholeOption('connections', text))
+    const driver = options.baseline === 'node' ? 'node' : 'pgbench where there is one'
+    const clients = Math.max(...connections)
+    const server = await startPostgresServer({
+      durable: true,
+      maxConnections: clients + 20,
+      // No checkpoint falls into one round and not into the next.
+      settings: { shared_buffers: '512MB', max_wal_size: '8GB', checkpoint_timeout: '1h' },
+    })
+    const control = new pg.Client({ connectionString: server.url() })
+    try {
+      report(`Postgres ${server.version} (${server.source}), fsync on; ${rounds} rounds of ${seconds} s`)
+      await control.connect()
+      const url = server.url()
+      await migrateBench(url)
+      const baseline = await prepareBaseline(url, server.binaries, driver)
+      const contenders = [
+        baseline,
+        await prepareCommitContender(url, 'statement', { clients, leastRatio: 0.9, wantedRoundTrips: 1 }),
+        await prepareCommitContender(url, 'function', { clients, leastRatio: 1.2, wantedRoundTrips: 1 }),
+        await prepareCommitContender(url, 'transaction', { clients, leastRatio: null, wantedRoundTrips: null }),
+      ]
+      const figures: Figure[] = []
+      for (const count of connections) {
+        const measured = await measureRounds(contenders, { connections: count, rounds, seconds }, control, report)
+        figures.push(...contenders.flatMap((each) => figuresOf(each, baseline, measured, count)))
+      }
+      for (const contender of contenders) figures.push(...(await countRoundTrips(contender)))
+      for (const contender of contenders) figures.push(...(await checkContender(contender)))
+      figures.push(await countDeadlocks(control))
+      return figures
+    } finally {
+      await control.end()
+      await server.stop()
+    }
+  },
+}

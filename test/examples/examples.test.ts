@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestDatabase, type TestDatabase } from '../postgres/database.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const run = promisify(execFile)
+
+/** The line each example ends with when everything in it went as it says. */
+const lastLines: Readonly<Record<string, string>> = {}
+
+describe('examples', () => {
+  let database: TestDatabase
+
+  beforeAll(async () => {
+    database = await openTestDatabase({ empty: true })
+  })
+  afterAll(async () => {
+    await database.close()
+  })
+
+  const files = readdirSync(`${root}examples`).filter((name) => name.endsWith('.ts'))
+
+  it('each has its last line stated here', () => {
+    expect(Object.keys(lastLines).sort()).toEqual(files.sort())
+  })
+
+  for (const file of files) {
+    it(`${file} runs to its last line`, async () => {
+      const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', `examples/${file}`], {
+        cwd: root,
+        env: { ...process.env, DATABASE_URL: database.url },
+        timeout: 60_000,
+      })
+      expect(stderr).toBe('')
+      expect(stdout.trimEnd().split('\n').at(-1)).toBe(lastLines[file])
+    })
+  }
+})

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import type { PaymentCommand, PaymentError, PaymentEvent } from '../../src/payments/payment.js'
+import { paymentMachine, type PaymentState, refundableMinor, takenMinor } from '../../src/payments/payment-machine.js'
+import { paymentTable } from '../../src/payments/payment-table.js'
+import type { MachineUnderTest } from '../kit/machine-under-test.js'
+import { capturedSnapshot, samplePayment, sampleSnapshot, t0 } from './payment-samples.js'
+
+const snapshots = [
+  sampleSnapshot({ status: 'requiresAction' }),
+  sampleSnapshot({ status: 'processing' }),
+  sampleSnapshot({ status: 'authorised', authorisedMinor: 8888, at: t0 + 1500 }),
+  capturedSnapshot(),
+  sampleSnapshot({ status: 'failed', failure: 'InsufficientFunds', at: t0 + 1200 }),
+  sampleSnapshot({ status: 'closed', at: t0 + 1800 }),
+  capturedSnapshot({ total: { minor: 1, currency: 'CNY' }, capturedMinor: 1 }),
+]
+
+const at = fc.integer({ min: 0, max: 3 }).map((seconds) => t0 + seconds * 1000)
+const refundId = fc.constantFrom('refund_1', 'refund_2', 'refund_3')
+
+/** A payment of 88.88 in a world of few moments, few words and three refunds. */
+export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, PaymentEvent, PaymentError> = {
+  name: 'payment',
+  decider: paymentMachine,
+  table: paymentTable,
+  statuses: {
+    absent: 'open',
+    created: 'open',
+    requiresAction: 'open',
+    processing: 'open',
+    unknown: 'open',
+    authorised: 'open',
+    failed: 'open',
+    closing: 'open',
+    closed: 'open',
+    captured: 'open',
+    capturedAfterClose: 'open',
+    integrityHold: 'open',
+  },
+  arbitraries: {
+    StartPayment: fc.constant({ type: 'StartPayment', ...samplePayment }),
+    RecordCreated: fc.record({
+      type: fc.constant('RecordCreated'),
+      gatewayRef: fc.constantFrom(null, 'gw_1', 'gw_2'),
+      nextKind: fc.constantFrom('none', 'qr'),
+      at,
+    }),
+    RecordDeclined: fc.record({
+      type: fc.constant('RecordDeclined'),
+      code: fc.constantFrom('InsufficientFunds', 'AlreadyPaid', 'GatewayDown'),
+      at,
+    }),
+    RecordUnknown: fc.record({
+      type: fc.constant('RecordUnknown'),
+      cause: fc.constantFrom('timeout', 'reset', 'serverError'),
+      at,
+    }),
+    RecordSnapshot: fc.record({ type: fc.constant('RecordSnapshot'), snapshot: fc.constantFrom(...snapshots) }),
+    RecordAsked: fc.record({ type: fc.constant('RecordAsked'), at }),
+    RequestClose: fc.record({
+      type: fc.constant('RequestClose'),
+      reason: fc.constantFrom('unpaidDeadline', 'orderCancelled'),
+      at,
+    }),
+    ConfirmClosed: fc.record({
+      type: fc.constant('ConfirmClosed'),
+      evidence: fc.constantFrom('closedByGateway', 'notFoundAfterExpiry', 'failed'),
+      at: fc.constantFrom(t0, samplePayment.expiresAt),
+    }),
+    ReserveRefund: fc.record({
+      type: fc.constant('ReserveRefund'),
+      refundId,
+      amountMinor: fc.constantFrom(0, 1, 2888, 4444, 6000, 8888),
+    }),
+    SettleRefund: fc.record({ type: fc.constant('SettleRefund'), refundId }),
+    ReopenRefund: fc.record({ type: fc.constant('ReopenRefund'), refundId }),
+    ReleaseRefund: fc.record({ type: fc.constant('ReleaseRefund'), refundId }),
+  },
+  model: {
+    StartPayment: [{ type: 'StartPayment', ...samplePayment }],
+    RecordCreated: [
+      { type: 'RecordCreated', gatewayRef: 'gw_1', nextKind: 'none', at: t0 },
+      { type: 'RecordCreated', gatewayRef: 'gw_1', nextKind: 'qr', at: t0 },
+    ],
+    RecordDeclined: [
+      { type: 'RecordDeclined', code: 'InsufficientFunds', at: t0 },
+      { type: 'RecordDeclined', code: 'AlreadyPaid', at: t0 },
+    ],
+    RecordUnknown: [{ type: 'RecordUnknown', cause: 'timeout', at: t0 }],
+    RecordSnapshot: snapshots.map((snapshot) => ({ type: 'RecordSnapshot', snapshot })),
+    RecordAsked: [{ type: 'RecordAsked', at: t0 }],
+    RequestClose: [{ type: 'RequestClose', reason: 'unpaidDeadline', at: t0 }],
+    ConfirmClosed: [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 }],
+    ReserveRefund: [{ type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 1 }],
+    SettleRefund: [{ type: 'SettleRefund', refundId: 'refund_1' }],
+    ReopenRefund: [{ type: 'ReopenRefund', refundId: 'refund_1' }],
+    ReleaseRefund: [{ type: 'ReleaseRefund', refundId: 'refund_1' }],
+  },
+  invariants: {
+    'what goes back was taken': (state) =>
+      state.status === 'absent' ||
+      (refundableMinor(state) >= 0 &&
+        state.refundReservedMinor + state.refundedMinor <= takenMinor(state)),
+    'the sums of the shares are the totals': (state) =>
+      state.status === 'absent' ||
+      (state.refundReservedMinor === sumShares(state, 'reserved') && state.refundedMinor === sumShares(state, 'refunded')),
+    'what is under way is asked about': (state) =>
+      state.status === 'absent' ||
+      (state.queryAt !== null) ===
+        ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'closing'].includes(state.status),
+  },
+  limits: { maxDepth: 5, maxStates: 20_000 },
+}
+
+const sumShares = (state: Exclude<PaymentState, { status: 'absent' }>, status: 'reserved' | 'refunded'): number =>
+  state.refunds.filter((share) => share.status === status).reduce((sum, share) => sum + share.amountMinor, 0)

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import type { RefundCommand, RefundError, RefundEvent } from '../../src/payments/refund.js'
+import { hasSucceeded, refundMachine, type RefundState } from '../../src/payments/refund-machine.js'
+import { refundTable } from '../../src/payments/refund-table.js'
+import type { MachineUnderTest } from '../kit/machine-under-test.js'
+import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
+
+const moments = [t0 + 1000, t0 + 2000, t0 + 3000]
+const at = fc.constantFrom(...moments)
+
+/** A refund of 60.00 in a world of three moments. */
+export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundError> = {
+  name: 'refund',
+  decider: refundMachine,
+  table: refundTable,
+  statuses: {
+    absent: 'open',
+    requested: 'open',
+    submitted: 'open',
+    pending: 'open',
+    unknown: 'open',
+    succeeded: 'open',
+    failed: 'open',
+    manualPayout: 'open',
+    // The gateway's word still counts: it tells that the payer was paid twice.
+    paidManually: 'open',
+    cancelled: 'final',
+  },
+  arbitraries: {
+    RequestRefund: fc.constant({ type: 'RequestRefund', ...sampleRefund }),
+    SubmitRefund: fc.record({ type: fc.constant('SubmitRefund'), at }),
+    RecordRefundPending: fc.record({
+      type: fc.constant('RecordRefundPending'),
+      gatewayRef: fc.constantFrom(null, 'gwr_1'),
+      at,
+    }),
+    RecordRefundDeclined: fc.record({
+      type: fc.constant('RecordRefundDeclined'),
+      code: fc.constantFrom('MerchantConfig', 'AlreadyRefunded', 'GatewayDown'),
+      at,
+    }),
+    RecordRefundUnknown: fc.record({
+      type: fc.constant('RecordRefundUnknown'),
+      cause: fc.constantFrom('timeout', 'reset'),
+      at,
+    }),
+    RecordRefundSnapshot: fc.record({
+      type: fc.constant('RecordRefundSnapshot'),
+      snapshot: fc.record({ status: fc.constantFrom('pending', 'succeeded', 'failed'), at }).map(refundSnapshot),
+    }),
+    RecordRefundAsked: fc.record({ type: fc.constant('RecordRefundAsked'), at }),
+    RequestManualPayout: fc.record({ type: fc.constant('RequestManualPayout'), at }),
+    ConfirmManualPayout: fc.record({ type: fc.constant('ConfirmManualPayout'), at }),
+    CancelRefund: fc.record({ type: fc.constant('CancelRefund'), at }),
+  },
+  model: {
+    RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
+    SubmitRefund: [{ type: 'SubmitRefund', at: t0 }],
+    RecordRefundPending: [{ type: 'RecordRefundPending', gatewayRef: 'gwr_1', at: t0 }],
+    RecordRefundDeclined: [
+      { type: 'RecordRefundDeclined', code: 'MerchantConfig', at: t0 },
+      { type: 'RecordRefundDeclined', code: 'AlreadyRefunded', at: t0 },
+    ],
+    RecordRefundUnknown: [{ type: 'RecordRefundUnknown', cause: 'timeout', at: t0 }],
+    RecordRefundSnapshot: moments.flatMap((moment) => [
+      { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded', at: moment }) },
+      { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'failed', at: moment }) },
+    ]),
+    RecordRefundAsked: [{ type: 'RecordRefundAsked', at: t0 }],
+    RequestManualPayout: [{ type: 'RequestManualPayout', at: t0 }],
+    ConfirmManualPayout: [{ type: 'ConfirmManualPayout', at: t0 }],
+    CancelRefund: [{ type: 'CancelRefund', at: t0 }],
+  },
+  invariants: {
+    'succeeded says what the gateway says': (state) => state.status !== 'succeeded' || hasSucceeded(state),
+    'a failed one has not succeeded': (state) => state.status !== 'failed' || !hasSucceeded(state),
+    'what is under way is asked about': (state) =>
+      state.status === 'absent' || (state.queryAt !== null) === ['submitted', 'pending', 'unknown'].includes(state.status),
+  },
+  limits: { maxDepth: 6, maxStates: 20_000 },
+}

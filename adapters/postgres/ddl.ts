@@ -35,7 +35,7 @@ const lastInstant = '9007199254740991'
 /** The moment of a number of milliseconds; exact to the millisecond, and the same wherever it is computed. */
 export const timestampOf = (milliseconds: string): string => `to_timestamp(${milliseconds} / 1000.0)`
 
-const valueOf = (source: string, field: Field): ComputedColumn => {
+const computedOf = (source: string, field: Field): ComputedColumn => {
   const value = field.path.split('.').reduce((inner, step) => `${inner} -> ${quoteText(step)}`, source)
   const when = (type: string, result: string): string =>
     `case when jsonb_typeof(${value}) = '${type}' then ${result} end`
@@ -80,7 +80,7 @@ export type TableShape = TableExtras & {
 export const createTable = (shape: TableShape): readonly string[] => {
   const table = `${quoteName(shape.schema)}.${quoteName(shape.table)}`
   const columns: Record<string, ComputedColumn> = {}
-  for (const [name, field] of Object.entries(shape.fields)) columns[columnOf(name)] = valueOf(shape.source, field)
+  for (const [name, field] of Object.entries(shape.fields)) columns[columnOf(name)] = computedOf(shape.source, field)
   Object.assign(columns, shape.columns)
   const lines = [
     ...shape.base,

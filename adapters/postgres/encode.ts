@@ -73,7 +73,10 @@ export const findUnknown = (registry: Registry, commit: PreparedCommit): Malform
   return index === undefined ? undefined : { type: 'MalformedCommit', index, reason: 'UnknownCollection' }
 }
 
-const groupBy = <Item>(items: readonly Item[], nameOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> => {
+const groupBy = <Item>(
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> => {
   const groups = new Map<string, Item[]>()
   for (const item of items) {
     const name = nameOf(item)

@@ -48,7 +48,9 @@ const memberOf = <Value>(members: Readonly<Record<string, Value>> | undefined, n
 /** Compiles the tables of a shop to SQL. */
 export const createRegistry = (options: TableOptions = {}): Registry => {
   const schema = options.schema ?? 'shopwright'
-  const collections = [...(options.collections ?? builtinCollections)].sort((a, b) => byRank(a.collection, b.collection))
+  const collections = [...(options.collections ?? builtinCollections)].sort((a, b) =>
+    byRank(a.collection, b.collection),
+  )
   const counters = [...(options.counters ?? builtinCounters)].sort((a, b) => byRank(a.family, b.family))
   const logs = [...(options.logs ?? builtinLogs)].sort((a, b) => byRank({ ...a.log, rank: 0 }, { ...b.log, rank: 0 }))
   const hostCollection = (name: string) => memberOf(options.replace?.collections, name)

@@ -14,8 +14,7 @@ export const quoteText = (text: string): string => {
 }
 
 /** `minPriceMinor` as `min_price_minor`. */
-export const snakeCase = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 const fnv = (text: string, start: number): string => {
   let hash = start
@@ -40,6 +39,9 @@ export const textArray = (texts: readonly string[]): string =>
 
 /** Whether Postgres can keep a text; one that it cannot keep is nowhere stored. */
 export const isStorable = (text: string): boolean => !/\p{Surrogate}|\0/u.test(text)
+
+/** The nearest text that Postgres can keep: equal to nothing that was stored, but to be compared with it. */
+export const toStorable = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\0', '')
 
 /** Names statements by their text, up to a number of them; what comes later is sent without a name. */
 export const createStatementNames = (most: number): ((text: string) => string | undefined) => {

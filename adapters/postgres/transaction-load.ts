@@ -48,7 +48,7 @@ const loadRows = async (
   for (const { name, parts, ids, writes } of inOrder) {
     const rows = [...ids].map((id) => encodeRow({ index: 0, id, version: 0 }))
     const found = await ask(parts.lock({ ...partInput, strength: writes ? 'update' : 'share' }), rows)
-    for (const row of found) hold(name, textIn(row, 'id'), Number(row['version']))
+    for (const row of found) hold(name, textIn(row, 'id'), Number(row.version))
   }
   // An absent id is held by inserting it; should its commit be refused, the row is taken out again.
   for (const { name, parts, inserts } of inOrder) {
@@ -82,7 +82,7 @@ const loadClaims = async (
   }
   if (named.size === 0) return
   for (const row of await ask(shared.lockClaims(partInput), [...named.values()].map(encodeClaim))) {
-    const expiresAt = row['expires_at'] === null ? null : Number(row['expires_at'])
+    const expiresAt = row.expires_at === null ? null : Number(row.expires_at)
     const held = { owner: textIn(row, 'owner'), expiresAt }
     const [space, key] = [textIn(row, 'space'), textIn(row, 'key')]
     view.claims.set(pairName(space, key), { space, key, stored: held, held })
@@ -128,9 +128,10 @@ const loadCounters = async (
     for (const { adjusts } of commits) for (const { counter, id } of adjusts) if (counter === name) ids.add(id)
     if (ids.size === 0) continue
     const rows = [...ids].sort(compareCodePoints).map((id) => JSON.stringify({ id }))
-    for (const id of ids) view.counters.set(pairName(name, id), { counter: name, id, stored: undefined, value: undefined })
+    for (const id of ids)
+      view.counters.set(pairName(name, id), { counter: name, id, stored: undefined, value: undefined })
     for (const row of await ask(parts.lock(partInput), rows)) {
-      const [id, value] = [textIn(row, 'id'), Number(row['value'])]
+      const [id, value] = [textIn(row, 'id'), Number(row.value)]
       view.counters.set(pairName(name, id), { counter: name, id, stored: value, value })
     }
   }

@@ -22,10 +22,13 @@ const writeRows = async (registry: Registry, ask: Ask, view: TransactionView): P
   for (const [name, { parts }] of registry.collections) {
     const rows = [...view.rows.values()].filter(({ key }) => key.collection === name)
     const removed = rows.filter(({ stored, version }) => stored > 0 && version === 0)
-    const written = rows.filter(({ text }) => text !== undefined)
-    const asInserted = written.filter((row) => row.version === row.stored && row.text === row.inserted)
-    const updated = written.filter((row) => !asInserted.includes(row)).map(encodeHeld)
-    const inserted = asInserted.map(encodeHeld)
+    const inserted: string[] = []
+    const updated: string[] = []
+    for (const row of rows) {
+      if (row.text === undefined) continue
+      const isAsInserted = row.version === row.stored && row.text === row.inserted
+      ;(isAsInserted ? inserted : updated).push(encodeHeld(row))
+    }
     await sendAll(ask, parts.remove(partInput), removed.map(encodeHeld))
     await sendAll(ask, parts.update(partInput), updated)
     if (updated.length > 0) for (const part of parts.afterUpdate ?? []) await ask(part(partInput), updated)

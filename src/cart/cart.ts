@@ -229,6 +229,9 @@ export type ItemUnavailable = { readonly type: 'ItemUnavailable'; readonly produ
 /** The cart holds as many coupons as it may. */
 export type TooManyCoupons = { readonly type: 'TooManyCoupons'; readonly maximum: number }
 
+/** The coupon is used, bound to an order, or over. */
+export type CouponNotUsable = { readonly type: 'CouponNotUsable'; readonly couponId: string; readonly status: string }
+
 /** The guest's cart went into an account's; a visitor who goes on as a guest needs a new guest id. */
 export type CartAlreadyMerged = { readonly type: 'CartAlreadyMerged' }
 
@@ -243,6 +246,7 @@ export type CartError =
   | LineIdTaken
   | ItemUnavailable
   | TooManyCoupons
+  | CouponNotUsable
   | CartAlreadyMerged
 
 /** The id of the cart of an account or a guest. */

@@ -2,7 +2,7 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
 import type { Cart, CartCommand, CartError, CartEvent, CartLine, LineLimits, OpenCart } from './cart.js'
-import { takeInLines } from './merge-lines.js'
+import { type CartLists, takeInLines } from './merge-lines.js'
 
 /** What may be done with a cart, when, and what then happens. */
 export const cartTransitions: TransitionTable<Cart['status'], CartCommand['type'], CartEvent['type']> = [
@@ -125,7 +125,7 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
     })
     .with({ type: 'TakeInGuestCart' }, (merge) => {
       const taken = takeInLines({ lines, later }, merge)
-      const doubled = findDoubled([...lines, ...later], [...taken.lines, ...taken.later])
+      const doubled = findDoubled({ lines, later }, taken)
       if (doubled !== undefined) return err({ type: 'LineIdTaken', lineId: doubled.lineId })
       return ok([...opening(state, merge), { type: 'GuestCartTakenIn', guestCartId: merge.guestCartId, ...taken, at }])
     })
@@ -274,13 +274,17 @@ const takeBack = (cart: OpenCart, lineId: string, quantity: number): OpenCart =>
   }
 }
 
-/** A new line under the id of another item. */
-const findDoubled = (before: readonly CartLine[], taken: readonly CartLine[]): CartLine | undefined =>
-  taken.find(
-    (line, index) =>
-      before.some(({ lineId, sku }) => lineId === line.lineId && sku !== line.sku) ||
-      taken.some(({ lineId }, other) => lineId === line.lineId && other !== index),
+/** A new line under an id that is in use. */
+const findDoubled = (before: CartLists, taken: CartLists): CartLine | undefined => {
+  const held = [...before.lines, ...before.later].map(({ lineId }) => lineId)
+  const added = [
+    ...taken.lines.filter(({ sku }) => !before.lines.some((line) => line.sku === sku)),
+    ...taken.later,
+  ]
+  return added.find(
+    (line, index) => held.includes(line.lineId) || added.findIndex(({ lineId }) => lineId === line.lineId) !== index,
   )
+}
 
 const putLines = (lines: readonly CartLine[], changed: readonly CartLine[]): readonly CartLine[] => {
   const byId = new Map(lines.map((line) => [line.lineId, line]))

@@ -19,6 +19,7 @@ export const cartMessages: Messages<Exclude<(CartError | PriceInputError | LineP
   LineIdTaken: { en: 'The id of the line is in use.', 'zh-CN': '该行编号已被占用。' },
   ItemUnavailable: { en: 'This item is not on sale.', 'zh-CN': '该商品已下架。' },
   TooManyCoupons: { en: 'At most {maximum} coupons can be used at once.', 'zh-CN': '一次最多可使用 {maximum} 张优惠券。' },
+  CouponNotUsable: { en: 'This coupon cannot be used.', 'zh-CN': '该优惠券不可用。' },
   CartAlreadyMerged: {
     en: 'This cart was moved to an account; sign in to go on.',
     'zh-CN': '该购物车已并入账号，请登录后继续。',

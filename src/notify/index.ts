@@ -5,7 +5,6 @@ export type {
   MessageCommand,
   MessageError,
   MessageEvent,
-  MessageFact,
   MessageFacts,
   SuppressionReason,
 } from './message.js'
@@ -25,4 +24,4 @@ export {
   sendDueMessages,
   sendingMs,
 } from './send-due-messages.js'
-export { needsConsent, type Template, type TemplateName, templateNames, templates, writeMessage } from './templates.js'
+export { type MessageFact, needsConsent, type Template, type TemplateName, templateNames, templates, writeMessage } from './templates.js'

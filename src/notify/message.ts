@@ -1,14 +1,9 @@
 import type { Instant } from '../shared/instant.js'
-import type { Locale } from '../shared/messages.js'
-import type { Money } from '../shared/money.js'
 import type { Sealed } from '../shared/personal-data.js'
-import type { TemplateName } from './templates.js'
+import type { MessageFact, TemplateName } from './templates.js'
 
 /** By which way a message reaches a person. */
 export type Channel = 'email' | 'sms' | 'push' | 'inApp'
-
-/** What a template is filled with: ids, numbers, amounts, moments, texts of the catalog; never a name or an address. */
-export type MessageFact = string | number | Money | { readonly at: Instant } | Readonly<Record<Locale, string>>
 
 /** What a message says and to whom, whatever became of it. */
 export type MessageFacts = {

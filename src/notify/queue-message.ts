@@ -2,10 +2,10 @@ import { type Change, put } from '../shared/commit.js'
 import { foldEvents } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Place, Sealed } from '../shared/personal-data.js'
-import type { Channel, MessageFact, MessageFacts } from './message.js'
+import type { Channel, MessageFacts } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
-import type { TemplateName } from './templates.js'
+import type { MessageFact, TemplateName } from './templates.js'
 
 /** What shall be told to whom. */
 export type MessageRequest = {

@@ -1,7 +1,11 @@
 import { formatMoney } from '../shared/format-money.js'
+import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Locale, Message as Text } from '../shared/messages.js'
-import type { MessageFact } from './message.js'
+import type { Money } from '../shared/money.js'
+
+/** What a template is filled with: ids, numbers, amounts, moments, texts of the catalog; never a name or an address. */
+export type MessageFact = string | number | Money | { readonly at: Instant } | Readonly<Record<Locale, string>>
 
 /** A message in every language. */
 export type Template = {

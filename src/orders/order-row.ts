@@ -22,6 +22,10 @@ export type OrderDetails = {
   /** The region that carriage and tax were reckoned for. */
   readonly region: string
   readonly policy: ShopPolicy
+  /** Counters of offer uses that it moved, one for each use. */
+  readonly offerUseIds: readonly string[]
+  /** What points were worth; null where the shop had none. */
+  readonly pointWorth: { readonly points: number; readonly minor: number } | null
 }
 
 /** An order as it is stored. */

@@ -37,6 +37,7 @@ const refundSchema = z.object({
   pointsMinor: amount,
   points: quantity,
   earnedPoints: quantity,
+  subsidyMinor: amount,
   status: z.enum(['pending', 'succeeded', 'failed']),
 })
 
@@ -63,6 +64,8 @@ const detailsSchema = z.object({
   recipient: sealedSchema,
   region: z.string(),
   policy: shopPolicySchema,
+  offerUseIds: z.array(z.string()),
+  pointWorth: z.object({ points: z.int().min(1), minor: amount }).nullable(),
 })
 
 const facts = {
@@ -82,6 +85,7 @@ const facts = {
     taxOnTopMinor: amount,
     pointsMinor: amount,
     shippingPaidMinor: amount,
+    subsidyMinor: amount,
     payableMinor: amount,
   }),
   tenders: z.array(tenderSchema),

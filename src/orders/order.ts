@@ -42,6 +42,8 @@ export type OrderRefund = {
   readonly points: number
   /** Earned points taken back. */
   readonly earnedPoints: number
+  /** The platform's discounts taken back from the seller. */
+  readonly subsidyMinor: number
   /** `pending` until the money has gone; `failed` until a person or another try has sent it. */
   readonly status: 'pending' | 'succeeded' | 'failed'
 }
@@ -72,6 +74,8 @@ export type OrderTotals = {
   readonly pointsMinor: number
   /** What is paid for carriage, tax on it included. */
   readonly shippingPaidMinor: number
+  /** The part of the discounts that the platform pays to the seller. */
+  readonly subsidyMinor: number
   /** What is paid in money. */
   readonly payableMinor: number
 }

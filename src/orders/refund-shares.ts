@@ -10,6 +10,7 @@ export type PieceShare = {
   readonly pointsMinor: number
   readonly points: number
   readonly earnedPoints: number
+  readonly subsidyMinor: number
 }
 
 /**
@@ -41,6 +42,7 @@ export const shareOfPieces = (
     pointsMinor: take(line.pointsMinor),
     points: take(line.points),
     earnedPoints: take(line.earnedPoints),
+    subsidyMinor: take(line.shares.reduce((sum, share) => sum + share.platformMinor, 0)),
   }
 }
 
@@ -85,6 +87,7 @@ export const refundOf = (
     pointsMinor: sum((share) => share.pointsMinor),
     points: sum((share) => share.points),
     earnedPoints: sum((share) => share.earnedPoints),
+    subsidyMinor: sum((share) => share.subsidyMinor),
   }
 }
 

@@ -52,13 +52,13 @@ export type RefundShare = {
 export type Doubt = { readonly cause: UnknownCause; readonly since: Instant }
 
 /** Why a payment was asked to end. */
-export type CloseReason = 'unpaidDeadline' | 'orderCancelled' | 'replacedByAnother' | 'buyerSaysUnpaid'
+export type PaymentCloseReason = 'unpaidDeadline' | 'orderCancelled' | 'replacedByAnother' | 'buyerSaysUnpaid'
 
 /** How it is known that no money will come. */
-export type CloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed'
+export type PaymentCloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed'
 
 /** A request to end a payment. */
-export type Closing = { readonly reason: CloseReason; readonly at: Instant }
+export type Closing = { readonly reason: PaymentCloseReason; readonly at: Instant }
 
 type PaymentFacts = {
   /** Also the reference at the gateway. */
@@ -166,7 +166,7 @@ export type Payment =
     })
 
 /** When and on what grounds a payment counts as ended. */
-export type Closed = { readonly at: Instant; readonly evidence: CloseEvidence }
+export type Closed = { readonly at: Instant; readonly evidence: PaymentCloseEvidence }
 
 /** What can be asked of a payment. */
 export type PaymentCommand =
@@ -186,9 +186,9 @@ export type PaymentCommand =
   | { readonly type: 'RecordSnapshot'; readonly snapshot: PaymentSnapshot }
   /** The gateway was asked and what it said is recorded: the next question is later. */
   | { readonly type: 'RecordAsked'; readonly at: Instant }
-  | { readonly type: 'RequestClose'; readonly reason: CloseReason; readonly at: Instant }
+  | { readonly type: 'RequestClose'; readonly reason: PaymentCloseReason; readonly at: Instant }
   /** It is certain that no money comes. */
-  | { readonly type: 'ConfirmClosed'; readonly evidence: CloseEvidence; readonly at: Instant }
+  | { readonly type: 'ConfirmClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
   /** Holds part of the captured money for a refund. */
   | { readonly type: 'ReserveRefund'; readonly refundId: string; readonly amountMinor: number }
   /** The refund has reached the payer. */
@@ -240,8 +240,8 @@ export type PaymentEvent =
   /** What the gateway says does not fit; `addedMinor` is fitting money that became known with it. */
   | { readonly type: 'PaymentHeld'; readonly known: KnownFacts; readonly addedMinor: number }
   | { readonly type: 'PaymentQueried'; readonly at: Instant }
-  | { readonly type: 'PaymentCloseRequested'; readonly reason: CloseReason; readonly at: Instant }
-  | { readonly type: 'PaymentClosed'; readonly evidence: CloseEvidence; readonly at: Instant }
+  | { readonly type: 'PaymentCloseRequested'; readonly reason: PaymentCloseReason; readonly at: Instant }
+  | { readonly type: 'PaymentClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
   | { readonly type: 'RefundReserved'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundSettled'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
@@ -254,7 +254,7 @@ export type PaymentError =
   /** The amount is not a whole number above zero. */
   | { readonly type: 'PaymentAmountInvalid'; readonly amountMinor: number }
   /** The grounds for ending the payment do not hold. */
-  | { readonly type: 'CloseNotProven'; readonly evidence: CloseEvidence }
+  | { readonly type: 'CloseNotProven'; readonly evidence: PaymentCloseEvidence }
   /** The words are about another payment. */
   | { readonly type: 'SnapshotOfOtherPayment'; readonly expected: string; readonly actual: string }
   /** More would go back than was taken and is not going back already. */

@@ -48,7 +48,7 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
         ? ok(learn(state, joinRefundFacts(state.known, readRefundSnapshot(snapshot))))
         : err({ type: 'SnapshotOfOtherRefund', expected, actual: nameOf(snapshot) })
     })
-    .with({ type: 'RecordRefundAsked' }, ({ at }) => ok([{ type: 'RefundQueried', at }]))
+    .with({ type: 'RecordRefundAsked' }, ({ at }) => ok(state.queryAt === null ? [] : [{ type: 'RefundQueried', at }]))
     .with({ type: 'RequestManualPayout' }, ({ at }) =>
       ok(state.status === 'manualPayout' ? [] : [{ type: 'ManualPayoutRequested', at }]),
     )

@@ -3,20 +3,53 @@ import type { Refund, RefundCommand, RefundEvent } from './refund.js'
 
 type Status = Refund['status'] | 'absent'
 
-/** The statuses in which something is under way. */
+/** Something is under way. */
 const sent: readonly Status[] = ['submitted', 'pending', 'unknown']
+
+/** Something is known of the end, or a person has taken over; what the gateway says still counts. */
+const afterwards: readonly Status[] = ['succeeded', 'failed', 'manualPayout', 'paidManually']
+
+/** One row for each status, staying there. */
+const staying = (
+  statuses: readonly Status[],
+  row: { readonly command: RefundCommand['type']; readonly events: RefundEvent['type'] | readonly []; readonly guard?: string },
+) => statuses.map((status) => ({ ...row, from: status, to: status }))
+
+const said = 'RecordRefundSnapshot'
+const known = 'nothing new'
+const little = 'new, but not for the status'
 
 /** Which command leads a refund where. */
 export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundEvent['type']> = [
   { from: 'absent', command: 'RequestRefund', events: 'RefundRequested', to: 'requested' },
+  { from: 'requested', command: 'CancelRefund', events: 'RefundCancelled', to: 'cancelled' },
+  ...staying(['cancelled'], { command: 'CancelRefund', events: [] }),
   { from: ['requested', 'submitted', 'unknown', 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
-  { from: sent, command: 'RecordRefundPending', events: [], to: 'pending' },
-  { from: ['succeeded','failed','manualPayout','paidManually'], command: 'RecordRefundPending', events: [], to: 'pending' },
-  { from: [...sent, 'succeeded','failed','manualPayout','paidManually'], command: 'RecordRefundDeclined', events: [], to: 'pending' },
-  { from: [...sent, 'succeeded','failed','manualPayout','paidManually'], command: 'RecordRefundUnknown', events: [], to: 'pending' },
-  { from: [...sent, 'succeeded','failed','manualPayout','paidManually'], command: 'RecordRefundSnapshot', events: [], to: 'pending' },
-  { from: [...sent], command: 'RecordRefundAsked', events: [], to: 'pending' },
-  { from: ['requested','failed','manualPayout'], command: 'RequestManualPayout', events: [], to: 'pending' },
-  { from: ['manualPayout','paidManually'], command: 'ConfirmManualPayout', events: [], to: 'pending' },
-  { from: ['requested','cancelled'], command: 'CancelRefund', events: [], to: 'pending' },
+
+  { from: ['submitted', 'unknown'], command: 'RecordRefundPending', events: 'RefundPending', to: 'pending' },
+  ...staying(['pending', 'failed', 'manualPayout', 'paidManually'], { command: 'RecordRefundPending', events: 'RefundFactsLearned', guard: little }),
+  ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: [], guard: known }),
+
+  { from: sent, command: 'RecordRefundDeclined', events: 'RefundFailed', to: 'failed', guard: 'definite' },
+  { from: 'submitted', command: 'RecordRefundDeclined', events: 'RefundUnknownOutcome', to: 'unknown', guard: 'it may hide a success' },
+  ...staying(['pending', 'unknown', ...afterwards], { command: 'RecordRefundDeclined', events: [], guard: 'it may hide a success, or is no longer asked' }),
+
+  { from: 'submitted', command: 'RecordRefundUnknown', events: 'RefundUnknownOutcome', to: 'unknown' },
+  ...staying(['pending', 'unknown', ...afterwards], { command: 'RecordRefundUnknown', events: [] }),
+
+  { from: ['submitted', 'unknown'], command: said, events: 'RefundPending', to: 'pending', guard: 'accepted' },
+  { from: [...sent, 'failed', 'manualPayout'], command: said, events: 'RefundSucceeded', to: 'succeeded', guard: 'the payer has it' },
+  { from: sent, command: said, events: 'RefundFailed', to: 'failed', guard: 'it failed' },
+  { from: 'succeeded', command: said, events: 'RefundReversed', to: 'failed', guard: 'it came back' },
+  ...staying(['paidManually'], { command: said, events: 'RefundPaidTwice', guard: 'the payer has it' }),
+  ...staying(['pending', ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
+  ...staying(['pending', ...afterwards], { command: said, events: [], guard: known }),
+
+  ...staying(sent, { command: 'RecordRefundAsked', events: 'RefundQueried' }),
+  ...staying(afterwards, { command: 'RecordRefundAsked', events: [] }),
+
+  { from: ['requested', 'failed'], command: 'RequestManualPayout', events: 'ManualPayoutRequested', to: 'manualPayout' },
+  ...staying(['manualPayout'], { command: 'RequestManualPayout', events: [] }),
+  { from: 'manualPayout', command: 'ConfirmManualPayout', events: 'RefundPaidManually', to: 'paidManually' },
+  ...staying(['paidManually'], { command: 'ConfirmManualPayout', events: [] }),
 ]

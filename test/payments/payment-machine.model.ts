@@ -109,7 +109,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       (state.queryAt !== null) ===
         ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'closing'].includes(state.status),
   },
-  limits: { maxDepth: 5, maxStates: 20_000 },
+  limits: { maxDepth: 7, maxStates: 20_000 },
 }
 
 const sumShares = (state: Exclude<PaymentState, { status: 'absent' }>, status: 'reserved' | 'refunded'): number =>

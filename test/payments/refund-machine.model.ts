@@ -77,5 +77,5 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     'what is under way is asked about': (state) =>
       state.status === 'absent' || (state.queryAt !== null) === ['submitted', 'pending', 'unknown'].includes(state.status),
   },
-  limits: { maxDepth: 6, maxStates: 20_000 },
+  limits: { maxDepth: 5, maxStates: 20_000 },
 }

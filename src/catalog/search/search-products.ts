@@ -126,7 +126,7 @@ const relax = (ports: CatalogPorts, { asked, words, scope, at }: Relaxed): Resul
   const names = terms.flatMap((_, index) => [`without ${index}`, `only ${index}`] as const)
   const plan: RelaxedPlan = Object.assign(
     {},
-    ...terms.map((term, index): RelaxedPlan => {
+    ...terms.map((term, index): FoundPlan => {
       const others = terms.filter((other) => other !== term)
       return {
         [`found:without ${index}`]: askWords(others, asked.filter, 200),
@@ -148,7 +148,9 @@ const relax = (ports: CatalogPorts, { asked, words, scope, at }: Relaxed): Resul
   })
 }
 
-type RelaxedPlan = { readonly [name: `found:${string}`]: Asked<Found> } & StockPlan
+type FoundPlan = { readonly [name: `found:${string}`]: Asked<Found> }
+
+type RelaxedPlan = FoundPlan & StockPlan
 
 const mergeStock = (ports: CatalogPorts, facts: StockFacts, names: readonly string[]): StockFacts => {
   const merged: Record<`stock:${string}`, ReadonlyMap<string, number>> = {}

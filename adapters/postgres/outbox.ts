@@ -1,0 +1,110 @@
+import type { Acknowledgement, LeasedEvent, LeaseRequest, StoredEvent } from 'shopwright'
+import type { QueryRows } from './queryable.js'
+import type { Registry } from './registry.js'
+import { type Statement, toStorable } from './sql.js'
+
+const named = (text: string, values: readonly string[], nameOf: (text: string) => string | undefined): Statement => {
+  const name = nameOf(text)
+  return { ...(name === undefined ? {} : { name }), text, values }
+}
+
+/**
+ * Takes partitions that nobody else holds, and answers their open events. Within a row, an event is never answered
+ * without those before it, and nothing of it while one of those waits for a retry.
+ */
+export const leaseStatement = (
+  { shared: { outbox, leases } }: Registry,
+  request: LeaseRequest,
+  nameOf: (text: string) => string | undefined,
+): Statement => {
+  const isOpen = (event: string): string => `${event}.delivered_at is null and not ${event}.set_aside`
+  const sameRow = 'p.shop = o.shop and p.collection = o.collection and p.row_id = o.row_id'
+  const text = `with open as materialized (
+  select o.* from ${outbox} o
+  where o.shop = $1::text and ${isOpen('o')}
+    and not exists (select from ${leases} l where l.shop = o.shop and l."partition" = o."partition"
+      and l.worker <> $2::text and l.until > $3::text::bigint)
+    and not exists (select from ${outbox} p where ${sameRow} and ${isOpen('p')} and p.retry_at > $3::text::bigint
+      and (p.version, p."position") <= (o.version, o."position"))
+  order by o.at, o.collection, o.row_id, o.version, o."position"
+  limit $5::text::bigint
+), whole as materialized (
+  select o.*, max(o.at) over (partition by o.collection, o.row_id order by o.version, o."position") as turn from open o
+  where not exists (select from ${outbox} p where ${sameRow} and ${isOpen('p')}
+    and (p.version, p."position") < (o.version, o."position")
+    and not exists (select from open q where q.id = p.id))
+), taken as (
+  insert into ${leases} as l (shop, "partition", worker, until)
+  select $1::text, w."partition", $2::text, $3::text::bigint + $4::text::bigint
+  from (select distinct "partition" from whole) w order by w."partition"
+  on conflict (shop, "partition") do update set worker = excluded.worker, until = excluded.until
+  where l.worker = excluded.worker or l.until <= $3::text::bigint
+  returning l."partition"
+)
+select w.id, w.shop, w.collection, w.row_id, w.version::text as version, w."position", w."partition", w.type,
+  w.at::text as at, w.body::text as body, w.attempts
+from whole w where w."partition" in (select t."partition" from taken t)
+order by w.turn, w.collection, w.row_id, w.version, w."position"`
+  const values = [request.shop, request.worker, request.at, request.leaseMs, Math.max(0, request.limit)].map(String)
+  return named(text, values, nameOf)
+}
+
+export const leasedEvents = ({ rows }: QueryRows): readonly LeasedEvent[] =>
+  rows.map((row) => ({
+    event: {
+      id: String(row.id),
+      shop: String(row.shop),
+      collection: String(row.collection),
+      rowId: String(row.row_id),
+      version: Number(row.version),
+      position: Number(row.position),
+      partition: Number(row.partition),
+      type: String(row.type),
+      at: Number(row.at),
+      // The text is JSON of an event that a commit has written.
+      body: JSON.parse(String(row.body)) as StoredEvent,
+    },
+    attempts: Number(row.attempts),
+  }))
+
+/** Notes what was delivered and what failed. */
+export const acknowledgeStatement = (
+  { shared: { outbox } }: Registry,
+  outcome: Acknowledgement,
+  nameOf: (text: string) => string | undefined,
+): Statement => {
+  const text = `with delivered as (
+  update ${outbox} o set delivered_at = $2::text::bigint
+  where o.shop = $1::text and o.id = any (array(select jsonb_array_elements_text($3::jsonb))) and o.delivered_at is null
+    and not exists (select from jsonb_to_recordset($4::jsonb) as r(id text) where r.id = o.id)
+  returning 1
+), failed as (
+  update ${outbox} o set attempts = o.attempts + 1, retry_at = r.retry_at, set_aside = r.retry_at is null, reason = r.reason
+  from jsonb_to_recordset($4::jsonb) as r(id text, retry_at bigint, reason text)
+  where o.shop = $1::text and o.id = r.id and o.delivered_at is null
+  returning 1
+)
+select (select count(*) from delivered) as delivered, (select count(*) from failed) as failed`
+  const failed = outcome.failed.map(({ id, retryAt, reason }) => ({
+    id,
+    retry_at: retryAt,
+    reason: toStorable(reason),
+  }))
+  const values = [outcome.shop, String(outcome.at), JSON.stringify(outcome.delivered), JSON.stringify(failed)]
+  return named(text, values, nameOf)
+}
+
+/** Deletes a number of events that were delivered before a moment, of every shop. */
+export const deleteDeliveredStatement = (
+  { shared: { outbox } }: Registry,
+  before: number,
+  limit: number,
+): Statement => ({
+  text: `with deleted as (
+  delete from ${outbox} o where (o.shop, o.id) in (
+    select d.shop, d.id from ${outbox} d where d.delivered_at < $1::text::bigint
+    order by d.delivered_at limit $2::text::bigint)
+  returning 1
+) select count(*)::text as deleted from deleted`,
+  values: [String(before), String(limit)],
+})

@@ -1,0 +1,236 @@
+import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import {
+  type CommitError,
+  type Committed,
+  compareCodePoints,
+  type PreparedCommit,
+  type RawAnswers,
+  type ReadRequest,
+  type Storage,
+  type StorageUnavailable,
+} from 'shopwright'
+import { callStatement, commitFunction, probeStatement } from './commit-function.js'
+import { createStatementForm } from './commit-statement.js'
+import { type Answer, commitTogether } from './commit-transaction.js'
+import { type EncodedCommit, encodeCommit, findUnknown } from './encode.js'
+import { isMissingFunction, isPassing, refusalOf, stateOf, unavailable } from './errors.js'
+import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
+import { acknowledgeStatement, deleteDeliveredStatement, leasedEvents, leaseStatement } from './outbox.js'
+import {
+  type NamedPool,
+  type Pool,
+  type Queryable,
+  type QueryRows,
+  type Session,
+  sessionInside,
+  sessionOfNamedPool,
+  sessionOfPool,
+} from './queryable.js'
+import { answersOf, readStatement } from './read.js'
+import { createRegistry, type Registry, type TableOptions } from './registry.js'
+import { createBoundedCache, createStatementNames } from './sql.js'
+
+/** How a commit reaches the server; all three give the same answers. */
+export type CommitForm =
+  /** A transaction of several statements; asks the least of the server. */
+  | 'transaction'
+  /** One statement, written for the parts that a commit touches. */
+  | 'statement'
+  /** One call of a function that the migration has installed. */
+  | 'function'
+
+/** Where a shop is kept, and how statements are sent. */
+export type PostgresOptions = TableOptions & {
+  /** `auto`, which is the default, takes the function where it is installed, else the statement. */
+  readonly form?: 'auto' | CommitForm
+} & (
+    | { readonly pool: Pool; readonly prepared?: 'unnamed' }
+    /** Statements are prepared by name: faster, but not behind a transaction pooler that does not keep names apart. */
+    | { readonly pool: NamedPool; readonly prepared: 'named' }
+  )
+
+/** A storage on Postgres. */
+export type PostgresStorage = Storage & {
+  /**
+   * The same storage inside a transaction that the host has opened on a client: a refused commit leaves the transaction
+   * usable, and what was committed stands when the host's transaction does.
+   */
+  readonly within: (client: Queryable) => Storage
+  /** Brings the schema to this release; see `migrate`. */
+  readonly migrate: (
+    options?: Pick<MigrationOptions, 'commitFunction'>,
+  ) => ResultAsync<Migrated, MigrationChanged | StorageUnavailable>
+  /** Upkeep, to be run now and then. */
+  readonly maintain: {
+    /**
+     * Deletes events that were delivered before a moment, at most `limit` of them, of every shop.
+     *
+     * @returns how many were deleted
+     * @errors StorageUnavailable
+     */
+    readonly deleteDelivered: (before: number, limit?: number) => ResultAsync<number, StorageUnavailable>
+  }
+}
+
+/** What every storage over one registry shares. */
+type Shared = {
+  readonly registry: Registry
+  /** Which form to take, as seen through a session. */
+  readonly formFor: (session: Session) => Promise<CommitForm>
+  /** Lets the form be looked up anew. */
+  readonly forgetForm: () => void
+  readonly functionName: string
+  readonly textOfShape: (shape: string, make: () => string) => string
+}
+
+type NameOf = (text: string) => string | undefined
+
+const mostShapes = 256
+const mostNames = 512
+const mostDeleted = 10_000
+
+const settle = <Value, Failure>(
+  work: Promise<Result<Value, Failure>>,
+): ResultAsync<Value, Failure | StorageUnavailable> =>
+  new ResultAsync<Value, Failure | StorageUnavailable>(work.catch((error: unknown) => err(unavailable(error))))
+
+const committedOf = ({ rows }: QueryRows): Committed => {
+  // The text is the list of counter, id and value that the commit's own SQL has written.
+  const moved = JSON.parse(String(rows[0]?.counters ?? '[]')) as readonly (readonly [string, string, number])[]
+  const counters = moved.map(([counter, id, value]) => ({ counter, id, value }))
+  return {
+    counters: counters.sort((a, b) => compareCodePoints(a.counter, b.counter) || compareCodePoints(a.id, b.id)),
+  }
+}
+
+// Faults of one commit's own content: the transaction is over and certainly wrote nothing.
+const isFaultOfContent = (error: unknown): boolean => /^(21|22|23|54|P0)/.test(stateOf(error) ?? '')
+
+const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage => {
+  const { registry } = shared
+  const statementForm = createStatementForm(registry, shared.textOfShape, nameOf)
+
+  const commitOnce = async (commit: PreparedCommit, encoded: EncodedCommit): Promise<Answer> => {
+    const form = await shared.formFor(session)
+    if (form === 'transaction') {
+      const [answer] = await commitTogether(registry, session, [commit], nameOf)
+      return answer ?? err({ type: 'StorageUnavailable', detail: 'the transaction gave no answer' })
+    }
+    const statement =
+      form === 'function' ? callStatement(shared.functionName, commit, encoded, nameOf) : statementForm(commit, encoded)
+    try {
+      return ok(committedOf(await session.write(statement)))
+    } catch (error) {
+      const refusal = refusalOf(error, commit)
+      if (refusal !== undefined) return err(refusal)
+      throw error
+    }
+  }
+
+  const commitOne = async (commit: PreparedCommit): Promise<Answer> => {
+    const encoded = encodeCommit(registry, commit)
+    if (encoded.isErr()) return err(encoded.error)
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await commitOnce(commit, encoded.value)
+      } catch (error) {
+        if (isMissingFunction(error)) shared.forgetForm()
+        if (attempt >= session.attempts || !(isPassing(error) || isMissingFunction(error)))
+          return err(unavailable(error))
+      }
+    }
+  }
+
+  const commitAll = async (
+    commits: readonly PreparedCommit[],
+  ): Promise<Result<readonly Answer[], StorageUnavailable>> => {
+    if (commits.length === 1) return ok(await Promise.all(commits.map(commitOne)))
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return ok(await commitTogether(registry, session, commits, nameOf))
+      } catch (error) {
+        if (isPassing(error) && attempt < session.attempts) continue
+        if (!isPassing(error) && !isFaultOfContent(error)) return err(unavailable(error))
+        break
+      }
+    }
+    // One commit is at fault, or in the others' way: each by itself, so that its fault stays its own.
+    const answers: Answer[] = []
+    for (const commit of commits) answers.push(await commitOne(commit))
+    return ok(answers)
+  }
+
+  const read = (request: ReadRequest): ResultAsync<RawAnswers, StorageUnavailable> => {
+    if (request.queries.length === 0) return okAsync({})
+    const statement = readStatement(registry, request, nameOf)
+    if ('collection' in statement) {
+      return errAsync({ type: 'StorageUnavailable', detail: `no table is known for ${statement.collection}` })
+    }
+    return ResultAsync.fromPromise(session.read(statement), unavailable).map((found) => answersOf(request, found))
+  }
+
+  return {
+    read,
+    commit: (commit) => settle<Committed, CommitError>(commitOne(commit)),
+    commitEach: (commits) => {
+      const known = commits.filter((commit) => findUnknown(registry, commit) === undefined)
+      const answered = known.length === 0 ? okAsync([]) : settle(commitAll(known))
+      return answered.map((answers) => {
+        const left = [...answers]
+        return commits.map((commit): Answer => {
+          const unknown = findUnknown(registry, commit)
+          const answer = unknown === undefined ? left.shift() : err(unknown)
+          return answer ?? err({ type: 'StorageUnavailable', detail: 'the transaction gave no answer' })
+        })
+      })
+    },
+    lease: (request) =>
+      ResultAsync.fromPromise(session.write(leaseStatement(registry, request, nameOf)), unavailable).map(leasedEvents),
+    acknowledge: (outcome) =>
+      ResultAsync.fromPromise(session.write(acknowledgeStatement(registry, outcome, nameOf)), unavailable).map(
+        () => undefined,
+      ),
+  }
+}
+
+const createShared = (registry: Registry, wanted: 'auto' | CommitForm): Shared => {
+  const functionName = commitFunction(registry).name
+  let found: CommitForm | undefined = wanted === 'auto' ? undefined : wanted
+  return {
+    registry,
+    functionName,
+    textOfShape: createBoundedCache(mostShapes),
+    forgetForm: () => {
+      if (wanted === 'auto') found = undefined
+    },
+    formFor: async (session) => {
+      if (found === undefined) {
+        const { rows } = await session.read(probeStatement(functionName))
+        found = rows[0]?.found === true ? 'function' : 'statement'
+      }
+      return found
+    },
+  }
+}
+
+/**
+ * Keeps shops in Postgres, in a schema of their own. Nothing is sent but plain statements and short transactions, so a
+ * transaction pooler may stand between.
+ */
+export const createPostgresStorage = (options: PostgresOptions): PostgresStorage => {
+  const shared = createShared(createRegistry(options), options.form ?? 'auto')
+  const session = options.prepared === 'named' ? sessionOfNamedPool(options.pool) : sessionOfPool(options.pool)
+  const nameOf: NameOf = options.prepared === 'named' ? createStatementNames(mostNames) : () => undefined
+  return {
+    ...storageOver(shared, session, nameOf),
+    within: (client) => storageOver(shared, sessionInside(client), () => undefined),
+    migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),
+    maintain: {
+      deleteDelivered: (before, limit = mostDeleted) =>
+        ResultAsync.fromPromise(
+          session.write(deleteDeliveredStatement(shared.registry, before, limit)),
+          unavailable,
+        ).map(({ rows }) => Number(rows[0]?.deleted)),
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { AccessPolicy } from '../shared/actor.js'
+
+// Who signs in or proves an address is a stranger until then, so these actions reach every row by what they know.
+const door = { guest: 'all', customer: 'all' } as const
+
+/** Who may do what with accounts. */
+export const accountsAccess = {
+  'accounts.register': door,
+  'accounts.activate': door,
+  'accounts.resendCode': door,
+  'accounts.requestReset': door,
+  'accounts.resetPassword': door,
+  'accounts.signIn': door,
+  'accounts.myAccount': { customer: 'own' },
+  'accounts.mySessions': { customer: 'own' },
+  'accounts.revokeSession': { customer: 'own' },
+  'accounts.setConsent': { customer: 'own' },
+  'accounts.erase': { customer: 'own' },
+  'accounts.ban': { staff: 'all' },
+  'accounts.liftBan': { staff: 'all' },
+} satisfies AccessPolicy

@@ -1,0 +1,112 @@
+import { err, ok, type Result } from 'neverthrow'
+import { match } from 'ts-pattern'
+import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
+import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
+
+/** An account, or the moment before there is one. */
+export type AccountState = Account | { readonly status: 'absent' }
+
+type Status = AccountState['status']
+
+/** Which command leads an account where. */
+export const accountTable: TransitionTable<Status, AccountCommand['type'], AccountEvent['type']> = [
+  { from: 'absent', command: 'Register', events: 'AccountRegistered', to: 'pending' },
+  { from: 'pending', command: 'Activate', events: 'AccountActivated', to: 'active', guard: 'in time' },
+  { from: 'pending', command: 'Lapse', events: 'AccountLapsed', to: 'lapsed', guard: 'time is over' },
+  { from: 'active', command: 'EndSessions', events: 'SessionsEnded', to: 'active' },
+  { from: 'banned', command: 'EndSessions', events: 'SessionsEnded', to: 'banned' },
+  { from: 'active', command: 'Ban', events: 'AccountBanned', to: 'banned' },
+  { from: 'banned', command: 'Ban', events: 'AccountBanned', to: 'banned' },
+  { from: 'banned', command: 'LiftBan', events: 'BanLifted', to: 'active' },
+  { from: ['active', 'banned'], command: 'Erase', events: 'AccountErased', to: 'erased' },
+]
+
+const decide = (state: AccountState, command: AccountCommand): Result<readonly AccountEvent[], AccountError> => {
+  if (!allowsCommand(accountTable, { status: state.status, command: command.type })) {
+    return err({ type: 'AccountStateForbids', status: state.status, command: command.type })
+  }
+  return match(command)
+    .returnType<Result<readonly AccountEvent[], AccountError>>()
+    .with({ type: 'Register' }, ({ type: _, ...facts }) => ok([{ type: 'AccountRegistered', ...facts }]))
+    .with({ type: 'Activate' }, ({ at }) =>
+      state.status === 'pending' && at >= state.activateBy
+        ? err({ type: 'ActivationOver', activateBy: state.activateBy })
+        : ok([{ type: 'AccountActivated', at }]),
+    )
+    .with({ type: 'Lapse' }, ({ at }) =>
+      state.status === 'pending' && at < state.activateBy
+        ? err({ type: 'ActivationStillOpen', activateBy: state.activateBy })
+        : ok([{ type: 'AccountLapsed', at }]),
+    )
+    .with({ type: 'EndSessions' }, () => ok([{ type: 'SessionsEnded' }]))
+    .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
+    .with({ type: 'LiftBan' }, () => ok([{ type: 'BanLifted' }]))
+    .with({ type: 'Erase' }, ({ at }) => ok([{ type: 'AccountErased', at }]))
+    .exhaustive()
+}
+
+const evolve = (state: AccountState, event: AccountEvent): AccountState => {
+  if (event.type === 'AccountRegistered') {
+    const { type: _, at, ...facts } = event
+    return { ...facts, status: 'pending', registeredAt: at, sessionEpoch: 0 }
+  }
+  if (!isPerson(state)) return state
+  switch (event.type) {
+    case 'AccountActivated':
+      return { ...personOf(state), status: 'active', activatedAt: event.at }
+    case 'SessionsEnded':
+      return { ...state, sessionEpoch: state.sessionEpoch + 1 }
+    case 'AccountBanned':
+      if (state.status === 'pending') return state
+      return {
+        ...personOf(state),
+        sessionEpoch: state.sessionEpoch + 1,
+        status: 'banned',
+        activatedAt: state.activatedAt,
+        reason: event.reason,
+        until: event.until,
+      }
+    case 'BanLifted':
+      if (state.status === 'pending') return state
+      return { ...personOf(state), status: 'active', activatedAt: state.activatedAt }
+    case 'AccountLapsed':
+      return { ...ghostOf(state), status: 'lapsed', lapsedAt: event.at }
+    case 'AccountErased':
+      return { ...ghostOf(state), status: 'erased', erasedAt: event.at }
+  }
+}
+
+type Person = Extract<Account, { readonly status: 'pending' | 'active' | 'banned' }>
+
+const isPerson = (state: AccountState): state is Person =>
+  state.status === 'pending' || state.status === 'active' || state.status === 'banned'
+
+const personOf = ({ accountId, registeredAt, identifierKey, email, name, sessionEpoch }: Person) => ({
+  accountId,
+  registeredAt,
+  identifierKey,
+  email,
+  ...(name === undefined ? {} : { name }),
+  sessionEpoch,
+})
+
+const ghostOf = ({ accountId, registeredAt }: Person) => ({ accountId, registeredAt })
+
+/** The life of an account. */
+export const accountMachine: Decider<AccountState, AccountCommand, AccountEvent, AccountError> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+}
+
+/** An account that may sign in: active, or banned until a moment that has passed. */
+export const maySignIn = (account: AccountState | undefined, now: Instant): account is Person =>
+  account !== undefined &&
+  (account.status === 'active' || (account.status === 'banned' && account.until !== null && account.until <= now))
+
+/** An account that still stands for a person: active or banned. */
+export const isStanding = (
+  account: AccountState | undefined,
+): account is Extract<Account, { readonly status: 'active' | 'banned' }> =>
+  account !== undefined && (account.status === 'active' || account.status === 'banned')

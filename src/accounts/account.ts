@@ -1,0 +1,89 @@
+import type { Instant } from '../shared/instant.js'
+import type { Sealed } from '../shared/personal-data.js'
+
+type AccountFacts = {
+  /** Unguessable, never given to another person. */
+  readonly accountId: string
+  readonly registeredAt: Instant
+}
+
+type PersonFacts = AccountFacts & {
+  /** Keyed digest of the canonical e-mail address: what the account is found by. */
+  readonly identifierKey: string
+  /** The canonical e-mail address. */
+  readonly email: Sealed
+  /** What the person wants to be called. */
+  readonly name?: Sealed
+  /** Sessions of an earlier epoch have ended; rises with every reset, ban and erasure. */
+  readonly sessionEpoch: number
+}
+
+/** Why an account was banned, in the shop's policy; never free text. */
+export type BanReason = 'fraud' | 'abuse' | 'compromised' | 'legal'
+
+/** An account of a person. */
+export type Account =
+  /** Waits for the code; holds no claim on its address, and lapses at `activateBy`. */
+  | (PersonFacts & { readonly status: 'pending'; readonly activateBy: Instant })
+  | (PersonFacts & { readonly status: 'active'; readonly activatedAt: Instant })
+  /** May not sign in; for good when `until` is null. */
+  | (PersonFacts & {
+      readonly status: 'banned'
+      readonly activatedAt: Instant
+      readonly reason: BanReason
+      readonly until: Instant | null
+    })
+  /** Was not activated in time; everything personal is gone. */
+  | (AccountFacts & { readonly status: 'lapsed'; readonly lapsedAt: Instant })
+  /** Erased by the person; everything personal is gone. */
+  | (AccountFacts & { readonly status: 'erased'; readonly erasedAt: Instant })
+
+/** What can be asked of an account. */
+export type AccountCommand =
+  | {
+      readonly type: 'Register'
+      readonly accountId: string
+      readonly identifierKey: string
+      readonly email: Sealed
+      readonly name?: Sealed
+      readonly activateBy: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'Activate'; readonly at: Instant }
+  | { readonly type: 'Lapse'; readonly at: Instant }
+  /** Ends every session, as after a reset. */
+  | { readonly type: 'EndSessions' }
+  | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null }
+  | { readonly type: 'LiftBan' }
+  | { readonly type: 'Erase'; readonly at: Instant }
+
+/** What happened to an account; names nobody. */
+export type AccountEvent =
+  | {
+      readonly type: 'AccountRegistered'
+      readonly accountId: string
+      readonly identifierKey: string
+      readonly email: Sealed
+      readonly name?: Sealed
+      readonly activateBy: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'AccountActivated'; readonly at: Instant }
+  | { readonly type: 'AccountLapsed'; readonly at: Instant }
+  | { readonly type: 'SessionsEnded' }
+  | { readonly type: 'AccountBanned'; readonly reason: BanReason; readonly until: Instant | null }
+  | { readonly type: 'BanLifted' }
+  | { readonly type: 'AccountErased'; readonly at: Instant }
+
+/** Why an account refuses. */
+export type AccountError =
+  /** The command does not apply to an account in this state. */
+  | {
+      readonly type: 'AccountStateForbids'
+      readonly status: Account['status'] | 'absent'
+      readonly command: AccountCommand['type']
+    }
+  /** The time to activate is over. */
+  | { readonly type: 'ActivationOver'; readonly activateBy: Instant }
+  /** The time to activate is not over yet. */
+  | { readonly type: 'ActivationStillOpen'; readonly activateBy: Instant }

@@ -1,0 +1,49 @@
+import { daysMs, hoursMs, minutesMs, secondsMs } from '../shared/instant.js'
+import { hybridPasswordPolicy, type PasswordPolicy } from './password-policy.js'
+import type { SessionPolicy } from './session.js'
+import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
+
+/** How codes are sent and tried. */
+export type CodePolicy = {
+  /** Decimal digits of a code; at least 6. */
+  readonly digits: number
+  readonly ttlMs: number
+  /** Tries that one challenge allows, over all its resends. */
+  readonly attempts: number
+  /** The pause before another code may be sent. */
+  readonly resendPauseMs: number
+  /** The most codes for one address, known or not, in fixed windows of time. */
+  readonly budgets: readonly { readonly windowMs: number; readonly codes: number }[]
+}
+
+/** Everything a shop decides about its accounts. */
+export type AccountsPolicy = {
+  readonly password: PasswordPolicy
+  /** Words that no password may be made of: the shop's name and the like. */
+  readonly contextWords: readonly string[]
+  readonly code: CodePolicy
+  /** How long a registration waits to be activated. */
+  readonly activationMs: number
+  readonly guard: GuardPolicy
+  readonly session: SessionPolicy
+}
+
+/** The policy of a shop that decides nothing of its own. */
+export const defaultAccountsPolicy: AccountsPolicy = {
+  password: hybridPasswordPolicy,
+  contextWords: ['shopwright'],
+  code: {
+    digits: 6,
+    ttlMs: 10 * minutesMs,
+    attempts: 5,
+    resendPauseMs: 60 * secondsMs,
+    // Ten challenges of five tries a day: a guesser's chance against six digits is 5 in 100,000.
+    budgets: [
+      { windowMs: hoursMs, codes: 5 },
+      { windowMs: daysMs, codes: 10 },
+    ],
+  },
+  activationMs: daysMs,
+  guard: defaultGuardPolicy,
+  session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs },
+}

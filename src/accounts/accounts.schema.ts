@@ -1,0 +1,164 @@
+import * as z from 'zod'
+import type { Collection, Log } from '../shared/collection.js'
+import { sealedSchema } from '../shared/personal-data.schema.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { Account } from './account.js'
+import type { Challenge } from './challenge.js'
+import type { ConsentEntry } from './consent.js'
+import type { Credential } from './credential.js'
+import type { Session } from './session.js'
+import type { SignInGuard } from './sign-in-guard.js'
+
+const facts = { accountId: z.string(), registeredAt: z.int() }
+
+const person = {
+  ...facts,
+  identifierKey: z.string(),
+  email: sealedSchema,
+  name: z.exactOptional(sealedSchema),
+  sessionEpoch: z.int().min(0),
+}
+
+const accountSchema = z.discriminatedUnion('status', [
+  z.object({ ...person, status: z.literal('pending'), activateBy: z.int() }),
+  z.object({ ...person, status: z.literal('active'), activatedAt: z.int() }),
+  z.object({
+    ...person,
+    status: z.literal('banned'),
+    activatedAt: z.int(),
+    reason: z.enum(['fraud', 'abuse', 'compromised', 'legal']),
+    until: z.int().nullable(),
+  }),
+  z.object({ ...facts, status: z.literal('lapsed'), lapsedAt: z.int() }),
+  z.object({ ...facts, status: z.literal('erased'), erasedAt: z.int() }),
+])
+
+/** Accounts; whoever they are is sealed. */
+export const accounts: Collection<Account> = {
+  name: 'account',
+  rank: 21,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    status: { type: 'text', path: 'status' },
+    registeredAt: { type: 'instant', path: 'registeredAt' },
+    activateBy: { type: 'instant', path: 'activateBy' },
+  },
+  ownership: { own: 'accountId' },
+  parse: parseStored<Account>('account', accountSchema),
+}
+
+/** Sign-ins that stand. */
+export const sessions: Collection<Session> = {
+  name: 'session',
+  rank: 22,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    lastSeenAt: { type: 'instant', path: 'lastSeenAt' },
+    idleUntil: { type: 'instant', path: 'idleUntil' },
+    endsAt: { type: 'instant', path: 'endsAt' },
+  },
+  ownership: { own: 'accountId' },
+  parse: parseStored<Session>(
+    'session',
+    z.object({
+      sessionId: z.string(),
+      accountId: z.string(),
+      tokenDigest: z.string(),
+      epoch: z.int().min(0),
+      startedAt: z.int(),
+      lastSeenAt: z.int(),
+      idleUntil: z.int(),
+      endsAt: z.int(),
+    }),
+  ),
+}
+
+const challengeFacts = {
+  challengeId: z.string(),
+  purpose: z.enum(['activate', 'reset']),
+  accountId: z.exactOptional(z.string()),
+  identifierKey: z.string(),
+  issuedAt: z.int(),
+}
+
+const challengeSchema = z.discriminatedUnion('status', [
+  z.object({
+    ...challengeFacts,
+    status: z.literal('open'),
+    codeDigest: z.string(),
+    round: z.int().min(1),
+    expiresAt: z.int(),
+    resendAt: z.int(),
+  }),
+  z.object({ ...challengeFacts, status: z.literal('redeemed'), redeemedAt: z.int() }),
+  z.object({ ...challengeFacts, status: z.literal('revoked'), revokedAt: z.int() }),
+])
+
+/** Codes that were sent; reached only by an id that its receiver was given. */
+export const challenges: Collection<Challenge> = {
+  name: 'challenge',
+  rank: 23,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    purpose: { type: 'text', path: 'purpose' },
+    status: { type: 'text', path: 'status' },
+    issuedAt: { type: 'instant', path: 'issuedAt' },
+  },
+  ownership: 'public',
+  parse: parseStored<Challenge>('challenge', challengeSchema),
+}
+
+/** Passwords, hashed. */
+export const credentials: Collection<Credential> = {
+  name: 'credential',
+  rank: 24,
+  schemaVersion: 1,
+  fields: { accountId: { type: 'text', path: 'accountId' }, setAt: { type: 'instant', path: 'setAt' } },
+  ownership: { own: 'accountId' },
+  parse: parseStored<Credential>(
+    'credential',
+    z.object({ accountId: z.string(), phc: z.string(), setAt: z.int() }),
+  ),
+}
+
+/** Failures to sign in, by the keyed digest of the address; reached only by who knows the address. */
+export const signInGuards: Collection<SignInGuard> = {
+  name: 'signInGuard',
+  rank: 25,
+  schemaVersion: 1,
+  fields: { lastFailureAt: { type: 'instant', path: 'lastFailureAt' } },
+  ownership: 'public',
+  parse: parseStored<SignInGuard>(
+    'signInGuard',
+    z.object({
+      failures: z.int().min(0),
+      consecutive: z.int().min(0),
+      lastFailureAt: z.int(),
+      lockedUntil: z.int(),
+    }),
+  ),
+}
+
+/** What each person consented to, and when they withdrew it. */
+export const consentLog: Log<ConsentEntry> = {
+  name: 'consentEntry',
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    purpose: { type: 'text', path: 'purpose' },
+    at: { type: 'instant', path: 'at' },
+  },
+  ownership: { own: 'accountId' },
+  parse: parseStored<ConsentEntry>(
+    'consentEntry',
+    z.object({
+      accountId: z.string(),
+      purpose: z.literal('marketing'),
+      decision: z.enum(['given', 'withdrawn']),
+      noticeVersion: z.string(),
+      at: z.int(),
+    }),
+  ),
+}

@@ -1,0 +1,100 @@
+import type { Instant } from '../shared/instant.js'
+
+/** What a code is for; a code of one purpose opens nothing else. */
+export type ChallengePurpose = 'activate' | 'reset'
+
+type ChallengeFacts = {
+  /** Unguessable; whoever was given it may try the code. */
+  readonly challengeId: string
+  readonly purpose: ChallengePurpose
+  /** The account that the code speaks for; absent when there is none, so that nobody can tell the two apart. */
+  readonly accountId?: string
+  /** Keyed digest of the canonical address it was asked for. */
+  readonly identifierKey: string
+  readonly issuedAt: Instant
+}
+
+/** A code that was sent to somebody, to be given back once. */
+export type Challenge =
+  /** `codeDigest` is the keyed digest of the code; `round` rises with each resend, and older codes are dead. */
+  | (ChallengeFacts & {
+      readonly status: 'open'
+      readonly codeDigest: string
+      readonly round: number
+      readonly expiresAt: Instant
+      /** No other code is sent before. */
+      readonly resendAt: Instant
+    })
+  /** The code was given back in time. */
+  | (ChallengeFacts & { readonly status: 'redeemed'; readonly redeemedAt: Instant })
+  /** Something else made the code void. */
+  | (ChallengeFacts & { readonly status: 'revoked'; readonly revokedAt: Instant })
+
+/** What can be asked of a challenge. */
+export type ChallengeCommand =
+  | {
+      readonly type: 'Issue'
+      readonly challengeId: string
+      readonly purpose: ChallengePurpose
+      readonly accountId?: string
+      readonly identifierKey: string
+      readonly codeDigest: string
+      readonly expiresAt: Instant
+      readonly resendAt: Instant
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'Resend'
+      readonly codeDigest: string
+      readonly expiresAt: Instant
+      readonly resendAt: Instant
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'Redeem'
+      readonly purpose: ChallengePurpose
+      readonly codeDigest: string
+      /** How many more codes may be tried, this one included. */
+      readonly attemptsLeft: number
+      readonly at: Instant
+    }
+  | { readonly type: 'Revoke'; readonly at: Instant }
+
+/** What happened to a challenge. */
+export type ChallengeEvent =
+  | {
+      readonly type: 'ChallengeIssued'
+      readonly challengeId: string
+      readonly purpose: ChallengePurpose
+      readonly accountId?: string
+      readonly identifierKey: string
+      readonly codeDigest: string
+      readonly expiresAt: Instant
+      readonly resendAt: Instant
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'CodeResent'
+      readonly codeDigest: string
+      readonly expiresAt: Instant
+      readonly resendAt: Instant
+    }
+  | { readonly type: 'ChallengeRedeemed'; readonly at: Instant }
+  | { readonly type: 'ChallengeRevoked'; readonly at: Instant }
+
+/** Why a challenge refuses; the door tells a stranger none of it but `CodeTooSoon`. */
+export type ChallengeError =
+  | {
+      readonly type: 'ChallengeStateForbids'
+      readonly status: Challenge['status'] | 'absent'
+      readonly command: ChallengeCommand['type']
+    }
+  /** The code is not the one that was sent last; one attempt is spent. */
+  | { readonly type: 'CodeWrong' }
+  | { readonly type: 'CodeExpired'; readonly expiresAt: Instant }
+  /** Every attempt is spent. */
+  | { readonly type: 'AttemptsUsedUp' }
+  /** The code is for something else. */
+  | { readonly type: 'PurposeDiffers' }
+  /** Another code may not be sent yet. */
+  | { readonly type: 'CodeTooSoon'; readonly resendAt: Instant }

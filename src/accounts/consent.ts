@@ -1,0 +1,14 @@
+import type { Instant } from '../shared/instant.js'
+
+/** What a person may consent to, or not. */
+export type ConsentPurpose = 'marketing'
+
+/** An entry of the consent ledger: what was decided, on which notice, when. */
+export type ConsentEntry = {
+  readonly accountId: string
+  readonly purpose: ConsentPurpose
+  readonly decision: 'given' | 'withdrawn'
+  /** The version of the notice that was shown. */
+  readonly noticeVersion: string
+  readonly at: Instant
+}

@@ -1,0 +1,30 @@
+import type { ResultAsync } from 'neverthrow'
+import type { Busy } from '../shared/errors.js'
+import type { Sealer } from '../shared/personal-data.js'
+import type { CorePorts } from '../shared/ports.js'
+import type { AccountsPolicy } from './accounts-policy.js'
+
+/** Passwords cannot be hashed here; the text is for the log. */
+export type HasherUnavailable = { readonly type: 'HasherUnavailable'; readonly detail: string }
+
+/** Why hashing did not happen; `Busy` says that too much of it waits already. */
+export type HasherError = Busy | HasherUnavailable
+
+/** Hashes passwords with a slow, salted function. */
+export type PasswordHasher = {
+  /** Hashes into a PHC string, a new salt each time. */
+  readonly hash: (password: string) => ResultAsync<string, HasherError>
+  /** Whether a password is the one that was hashed; false for a PHC string of another function. */
+  readonly verify: (phc: string, password: string) => ResultAsync<boolean, HasherError>
+  /** Does the work of one verification and answers false: for accounts that do not exist. */
+  readonly verifyNothing: (password: string) => ResultAsync<false, HasherError>
+  /** Whether a hash was made with other parameters than those of today. */
+  readonly needsRehash: (phc: string) => boolean
+}
+
+/** What accounts need of the world. */
+export type AccountsPorts = CorePorts & {
+  readonly hasher: PasswordHasher
+  readonly sealer: Sealer
+  readonly accountsPolicy: AccountsPolicy
+}

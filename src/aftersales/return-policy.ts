@@ -1,0 +1,76 @@
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { OrderRow } from '../orders/order-row.js'
+import { endOfLocalDay } from '../orders/local-day.js'
+import { type NoReturnGround, returnFloorDays, type ReturnReason, type ShopPolicy } from '../orders/shop-policy.js'
+import type { Instant } from '../shared/instant.js'
+import type { FreightPayer, ReturnKind } from './return-request.js'
+
+/** Why a return cannot be asked for. */
+export type ReturnNotPossible =
+  /** The days to return it are over; `endedAt` was the end of the last. */
+  | { readonly type: 'ReturnWindowPassed'; readonly endedAt: Instant }
+  /** The goods have not arrived yet; what has not arrived can be refunded without a return. */
+  | { readonly type: 'NotSignedYet'; readonly lineId: string }
+  /** These goods cannot be returned without reason. */
+  | { readonly type: 'NotReturnable'; readonly lineId: string; readonly ground: NoReturnGround }
+
+/** Reasons that say that the shop is at fault. */
+const faults: readonly ReturnReason[] = ['quality', 'notAsDescribed', 'damaged', 'missing', 'notReceived']
+
+/** Whether a reason says that the shop is at fault. */
+export const isFault = (reason: ReturnReason): boolean => faults.includes(reason)
+
+/** Who pays the way back: the buyer, unless the shop is at fault. */
+export const freightPayerOf = (reason: ReturnReason): FreightPayer => (isFault(reason) ? 'merchant' : 'buyer')
+
+/**
+ * The last moment at which goods may be returned: the days begin on the day after signing and end with the last day, in
+ * the shop's time zone, and are never fewer than the law gives.
+ *
+ * @returns the first moment that is too late
+ */
+export const returnWindowEnd = (signedAt: Instant, reason: ReturnReason, policy: ShopPolicy): Instant => {
+  const { noReasonDays, faultDays } = policy.returns
+  const days = Math.max(isFault(reason) ? faultDays : noReasonDays, returnFloorDays)
+  return endOfLocalDay(signedAt, days, policy.timeZone)
+}
+
+/** By when the money has to be back: seven calendar days after the goods came in, or after the approval where none come. */
+export const refundDeadline = (from: Instant, policy: ShopPolicy): Instant =>
+  endOfLocalDay(from, returnFloorDays, policy.timeZone)
+
+/** Why a return is not possible under the terms that the order was placed under; undefined when it is. */
+export const findReturnObstacle = (
+  order: OrderRow,
+  request: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
+  now: Instant,
+): ReturnNotPossible | undefined => {
+  const { policy } = order.details
+  const signedAt = 'signedAt' in order ? order.signedAt : null
+  if (request.kind === 'returnAndRefund') {
+    for (const { lineId, quantity } of request.lines) {
+      const line = order.lines.find((each) => each.lineId === lineId)
+      if (line !== undefined && line.signedQuantity < quantity) return { type: 'NotSignedYet', lineId }
+    }
+  }
+  if (signedAt !== null) {
+    const endedAt = returnWindowEnd(signedAt, request.reason, policy)
+    if (now >= endedAt) return { type: 'ReturnWindowPassed', endedAt }
+  }
+  if (isFault(request.reason)) return undefined
+  for (const { lineId } of request.lines) {
+    const categoryIds = order.details.items.find((item) => item.lineId === lineId)?.categoryIds ?? []
+    const rule = policy.returns.exceptions.find((each) => categoryIds.includes(each.categoryId))
+    if (rule !== undefined) return { type: 'NotReturnable', lineId, ground: rule.ground }
+  }
+  return undefined
+}
+
+/** Whether a request needs no person. A rule only ever approves; what it does not approve waits for a person. */
+export const approvesAlone = (
+  policy: ShopPolicy,
+  request: { readonly reason: ReturnReason; readonly kind: ReturnKind; readonly amountMinor: number },
+): boolean => {
+  const { reasons, upToMinor } = policy.returns.approveAlone
+  return request.kind === 'returnAndRefund' && reasons.includes(request.reason) && request.amountMinor <= upToMinor
+}

@@ -1,0 +1,114 @@
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { ReturnReason } from '../orders/shop-policy.js'
+import type { Instant } from '../shared/instant.js'
+import type { Sealed } from '../shared/personal-data.js'
+
+/** What a buyer asks for: money for goods that stay or never came, or money for goods that come back. */
+export type ReturnKind = 'refundOnly' | 'returnAndRefund'
+
+/** Who pays to send goods back. */
+export type FreightPayer = 'buyer' | 'merchant'
+
+/** What an inspection found of a line. */
+export type InspectedLine = {
+  readonly lineId: string
+  /** Pieces that came. */
+  readonly receivedQuantity: number
+  /** Pieces of them that are refunded. */
+  readonly acceptedQuantity: number
+  /** Pieces of them that can be sold again; the others are written off. */
+  readonly restockQuantity: number
+}
+
+/** Why the shop does not take goods back. */
+export type RefusalGround = 'windowPassed' | 'notReturnable' | 'conditionNotMet' | 'evidenceMissing' | 'notSold'
+
+type ReturnFacts = {
+  readonly returnId: string
+  readonly orderId: string
+  /** The buyer. */
+  readonly accountId: string
+  readonly merchantId: string | null
+  readonly kind: ReturnKind
+  readonly reason: ReturnReason
+  readonly lines: readonly LineQuantity[]
+  readonly freightPayer: FreightPayer
+  readonly requestedAt: Instant
+}
+
+type Approved = {
+  readonly approvedAt: Instant
+  /** Approved by rule; a person decided otherwise. */
+  readonly approvedBy: 'rule' | 'staff'
+}
+type Received = Approved & { readonly receivedAt: Instant }
+type Inspected = { readonly inspected: readonly InspectedLine[] }
+
+/** A buyer's wish to give goods back or to have money for them. */
+export type ReturnRequest =
+  /** Asked; the shop is to decide. */
+  | (ReturnFacts & { readonly status: 'requested' })
+  /** The goods may come. */
+  | (ReturnFacts & Approved & { readonly status: 'approved' })
+  /** The shop said no, with a ground; the buyer may appeal. */
+  | (ReturnFacts & { readonly status: 'refused'; readonly ground: RefusalGround; readonly refusedAt: Instant })
+  /** The goods are here, nobody has looked. */
+  | (ReturnFacts & Received & { readonly status: 'received' })
+  /** Looked at, or nothing to look at: the money is owed. */
+  | (ReturnFacts & Approved & Inspected & { readonly status: 'inspected'; readonly inspectedAt: Instant; readonly refundBy: Instant })
+  /** The money is on its way or there. */
+  | (ReturnFacts &
+      Approved &
+      Inspected & { readonly status: 'refunded'; readonly refundId: string; readonly refundedAt: Instant })
+  /** Looked at, and nothing of it is taken back. */
+  | (ReturnFacts & Approved & Inspected & { readonly status: 'closed'; readonly closedAt: Instant })
+  /** Given up by the buyer. */
+  | (ReturnFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
+
+/** What is written with a request once: the buyer's own words, readable with the buyer's key only. */
+export type ReturnDetails = { readonly description: Sealed | null }
+
+/** A request as it is stored. */
+export type ReturnRow = ReturnRequest & { readonly details: ReturnDetails }
+
+/** What can be asked of a return. */
+export type ReturnCommand =
+  | ({ readonly type: 'Request' } & ReturnFacts)
+  | { readonly type: 'Approve'; readonly by: 'rule' | 'staff'; readonly refundBy: Instant; readonly at: Instant }
+  | { readonly type: 'Refuse'; readonly ground: RefusalGround; readonly at: Instant }
+  | { readonly type: 'Receive'; readonly at: Instant }
+  | {
+      readonly type: 'Inspect'
+      readonly lines: readonly InspectedLine[]
+      readonly refundBy: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'Refund'; readonly refundId: string; readonly at: Instant }
+  | { readonly type: 'Cancel'; readonly at: Instant }
+
+/** What happened to a return. */
+export type ReturnEvent =
+  | ({ readonly type: 'ReturnRequested' } & ReturnFacts)
+  /** May come back; of a refund without return, the money is owed until `refundBy`. */
+  | { readonly type: 'ReturnApproved'; readonly by: 'rule' | 'staff'; readonly refundBy: Instant; readonly at: Instant }
+  | { readonly type: 'ReturnRefused'; readonly ground: RefusalGround; readonly at: Instant }
+  | { readonly type: 'ReturnReceived'; readonly at: Instant }
+  | {
+      readonly type: 'ReturnInspected'
+      readonly lines: readonly InspectedLine[]
+      readonly refundBy: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'ReturnRefunded'; readonly refundId: string; readonly at: Instant }
+  | { readonly type: 'ReturnClosed'; readonly at: Instant }
+  | { readonly type: 'ReturnCancelled'; readonly at: Instant }
+
+/** Why a return refuses. */
+export type ReturnError =
+  | {
+      readonly type: 'ReturnStateForbids'
+      readonly status: ReturnRequest['status'] | 'absent'
+      readonly command: ReturnCommand['type']
+    }
+  /** What was inspected is not what was to come. */
+  | { readonly type: 'InspectionDiffers'; readonly lineId: string; readonly asked: number; readonly requested: number }

@@ -1,0 +1,74 @@
+export { catalogAccess } from './access.js'
+export { archiveProduct } from './archive-product.js'
+export type { ListProductsInput, ProductSort, SearchProductsInput } from './browse.js'
+export type {
+  BranchTooLarge,
+  Category,
+  CategoryCycle,
+  CategoryError,
+  CategoryEvent,
+  CategoryTooDeep,
+} from './category.js'
+export type { SaveCategoryInput } from './category.schema.js'
+export { categories } from './category.schema.js'
+export { missingForSale } from './compose-product.js'
+export type { ColumnMapping } from './import/csv-rows.js'
+export { csvColumns } from './import/csv-rows.js'
+export type {
+  ImportError,
+  ImportedStock,
+  ImportInterrupted,
+  ImportProgress,
+  ImportReport,
+  ImportRequest,
+  ImportRunsElsewhere,
+  ImportSource,
+  StockNotReceived,
+} from './import/import-products.js'
+export { importProducts } from './import/import-products.js'
+export type { ImportRow, ImportText, ImportVariant, RowError, RowIssue } from './import/import-row.js'
+export type { ImportCounts, ImportRun } from './import/import-run.js'
+export type { ImportOptions } from './import/import-run.schema.js'
+export { importRuns } from './import/import-run.schema.js'
+export type { CategoryNode } from './list-categories.js'
+export { listCategories } from './list-categories.js'
+export type { ProductPage } from './list-products.js'
+export { listProducts } from './list-products.js'
+export type { LocalText } from './local-text.js'
+export { isEmptyText, textIn } from './local-text.js'
+export type { ProductLifecycle } from './machine.js'
+export { productMachine, productTransitions } from './machine.js'
+export { catalogMessages } from './messages.js'
+export type { CatalogPorts } from './ports.js'
+export type {
+  AttributeValue,
+  Media,
+  Product,
+  ProductCommand,
+  ProductContent,
+  ProductError,
+  ProductEvent,
+  ProductFacts,
+  ProductIncomplete,
+  ProductStatus,
+  SkuTaken,
+  Variant,
+} from './product.js'
+export { productIdOf } from './product.js'
+export type { SaveProductInput } from './product.schema.js'
+export { products } from './product.schema.js'
+export type { ProductCard } from './product-card.js'
+export type { ProductFilter } from './product-filter.js'
+export { publishProduct } from './publish-product.js'
+export type { SavedCategory } from './save-category.js'
+export { saveCategory } from './save-category.js'
+export type { SavedProduct } from './save-product.js'
+export { saveProduct } from './save-product.js'
+export type { Term, TermKind } from './search/analyse.js'
+export { analyse } from './search/analyse.js'
+export type { FacetCounts } from './search/facet-counts.js'
+export type { SearchedProducts, SearchHit } from './search/search-products.js'
+export { searchProducts } from './search/search-products.js'
+export type { SettleReport } from './settle-categories.js'
+export { settleCategories } from './settle-categories.js'
+export type { StockSource } from './stock-source.js'

@@ -1,0 +1,122 @@
+import type { Messages } from '../shared/messages.js'
+import type { Order } from './order.js'
+import { refundableCashMinor, refundableQuantity, travellingQuantity, unshippedQuantity } from './order-machine.js'
+
+/** The state of an order as a person is shown it. */
+export type DisplayedState =
+  | 'awaitingPayment'
+  | 'closing'
+  | 'awaitingShipment'
+  | 'partlyShipped'
+  | 'shipped'
+  | 'signed'
+  | 'completed'
+  | 'cancelled'
+  | 'closed'
+
+/** How much of an order's money is back, beside its state. */
+export type DisplayedRefund = 'none' | 'underWay' | 'partly' | 'whole' | 'failed'
+
+/** The state of an order as a person is shown it. */
+export const displayedState = (order: Pick<Order, 'status'>): DisplayedState => {
+  switch (order.status) {
+    case 'awaitingPayment':
+    case 'closing':
+    case 'partlyShipped':
+    case 'shipped':
+    case 'signed':
+    case 'completed':
+    case 'cancelled':
+    case 'closed':
+      return order.status
+    case 'paid':
+      return 'awaitingShipment'
+    case 'cancelling':
+      return 'cancelled'
+  }
+}
+
+/** How much of an order's money is back. */
+export const displayedRefund = (order: Order): DisplayedRefund => {
+  if (order.refunds.length === 0) return 'none'
+  if (order.refunds.some((refund) => refund.status === 'failed')) return 'failed'
+  if (order.refunds.some((refund) => refund.status === 'pending')) return 'underWay'
+  const whole = order.lines.every((line) => refundableQuantity(line) === 0) || refundableCashMinor(order) === 0
+  return whole ? 'whole' : 'partly'
+}
+
+/** What the states are called. */
+export const displayedStateNames: Messages<DisplayedState> = {
+  awaitingPayment: { 'zh-CN': '待付款', en: 'Awaiting payment' },
+  closing: { 'zh-CN': '关闭中', en: 'Closing' },
+  awaitingShipment: { 'zh-CN': '待发货', en: 'Awaiting shipment' },
+  partlyShipped: { 'zh-CN': '部分发货', en: 'Partly shipped' },
+  shipped: { 'zh-CN': '已发货', en: 'Shipped' },
+  signed: { 'zh-CN': '已签收', en: 'Received' },
+  completed: { 'zh-CN': '已完成', en: 'Completed' },
+  cancelled: { 'zh-CN': '已取消', en: 'Cancelled' },
+  closed: { 'zh-CN': '已关闭', en: 'Closed' },
+}
+
+/** What the refund states are called. */
+export const displayedRefundNames: Messages<DisplayedRefund> = {
+  none: { 'zh-CN': '无退款', en: 'No refund' },
+  underWay: { 'zh-CN': '退款中', en: 'Refund under way' },
+  partly: { 'zh-CN': '部分退款', en: 'Partly refunded' },
+  whole: { 'zh-CN': '已全额退款', en: 'Refunded' },
+  failed: { 'zh-CN': '退款失败，待人工处理', en: 'Refund failed, a person is on it' },
+}
+
+/** Something that may be done with an order next. */
+export type NextAction =
+  | 'pay'
+  | 'queryPayment'
+  | 'cancel'
+  | 'confirmReceipt'
+  | 'requestReturn'
+  | 'ship'
+  | 'recordDelivery'
+  | 'recordLoss'
+  | 'refund'
+  | 'complete'
+
+/** What a buyer or somebody of the shop may do with an order as it stands. */
+export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextAction[] => {
+  const travelling = order.lines.some((line) => travellingQuantity(line) > 0)
+  const refundable = order.lines.some((line) => refundableQuantity(line) > 0)
+  const buyer = by === 'buyer'
+  switch (order.status) {
+    case 'awaitingPayment': {
+      const paying: readonly NextAction[] = order.paymentIds.length > 0 ? ['pay', 'queryPayment'] : ['pay']
+      return buyer ? [...paying, 'cancel'] : ['cancel']
+    }
+    case 'closing':
+      return buyer ? ['queryPayment'] : []
+    case 'paid':
+      return buyer ? ['cancel'] : ['ship', 'cancel', ...when(refundable, 'refund')]
+    case 'partlyShipped':
+      return buyer
+        ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]
+        : [
+            ...when(order.lines.some((line) => unshippedQuantity(line) > 0), 'ship'),
+            ...when(travelling, 'recordDelivery', 'recordLoss'),
+            ...when(refundable, 'refund'),
+          ]
+    case 'shipped':
+      return buyer
+        ? ['confirmReceipt', ...when(refundable, 'requestReturn')]
+        : [...when(travelling, 'recordDelivery', 'recordLoss'), ...when(refundable, 'refund')]
+    case 'signed':
+      return buyer
+        ? when(refundable, 'requestReturn')
+        : [...when(order.openReturnIds.length === 0, 'complete'), ...when(refundable, 'refund')]
+    case 'completed':
+      return buyer ? when(refundable, 'requestReturn') : when(refundable, 'refund')
+    case 'cancelling':
+    case 'cancelled':
+    case 'closed':
+      return []
+  }
+}
+
+const when = (holds: boolean, ...actions: readonly NextAction[]): readonly NextAction[] => (holds ? actions : [])

@@ -1,0 +1,195 @@
+import { err, ok, type Result } from 'neverthrow'
+import { append, type Change, put } from '../shared/commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
+import type { Stored } from '../shared/read-plan.js'
+import type { LedgerEntry } from './ledger.js'
+import { ledgerEntries } from './ledger.schema.js'
+import type { Payment, PaymentCommand, PaymentError, PaymentEvent, PaymentStart } from './payment.js'
+import { payments } from './payment.schema.js'
+import { paymentMachine, type PaymentState } from './payment-machine.js'
+import { postPayment, postRefund } from './posting.js'
+import type { Refund, RefundCommand, RefundError, RefundEvent, RefundStart } from './refund.js'
+import { refunds } from './refund.schema.js'
+import { refundMachine, type RefundState } from './refund-machine.js'
+
+/** A payment within a decision: where it stood, where it stands now, and what happened in between. */
+export type MovingPayment = {
+  readonly version: number
+  /** Null where there was none. */
+  readonly before: Payment | null
+  readonly state: Payment
+  readonly events: readonly PaymentEvent[]
+}
+
+/** A refund within a decision. */
+export type MovingRefund = {
+  readonly version: number
+  /** Null where there was none. */
+  readonly before: Refund | null
+  readonly state: Refund
+  readonly events: readonly RefundEvent[]
+}
+
+/** A refund and the payment that it gives back; they move together. */
+export type MovingPair = { readonly payment: MovingPayment; readonly refund: MovingRefund }
+
+/** Takes a stored payment into a decision. */
+export const openPayment = ({ version, state }: Stored<Payment>): MovingPayment => ({
+  version,
+  before: state,
+  state,
+  events: [],
+})
+
+/** Takes a stored refund into a decision. */
+export const openRefund = ({ version, state }: Stored<Refund>): MovingRefund => ({
+  version,
+  before: state,
+  state,
+  events: [],
+})
+
+/**
+ * Begins a payment: the intent that is committed before the gateway is asked.
+ *
+ * @errors PaymentAmountInvalid
+ */
+export const startPayment = (start: PaymentStart): Result<MovingPayment, PaymentError> =>
+  stepPayment(paymentMachine.initial, { type: 'StartPayment', ...start }).map(({ state, events }) => ({
+    version: 0,
+    before: null,
+    state,
+    events,
+  }))
+
+/**
+ * Puts commands to a payment one after another.
+ *
+ * @errors PaymentError of the first that is refused
+ */
+export const movePayment = (
+  moving: MovingPayment,
+  commands: readonly PaymentCommand[],
+): Result<MovingPayment, PaymentError> =>
+  commands.reduce<Result<MovingPayment, PaymentError>>(
+    (sofar, command) =>
+      sofar.andThen((each) =>
+        stepPayment(each.state, command).map(({ state, events }) => ({
+          ...each,
+          state,
+          events: [...each.events, ...events],
+        })),
+      ),
+    ok(moving),
+  )
+
+/**
+ * Begins a refund and holds its money on the payment.
+ *
+ * @errors RefundExceedsCaptured when the payment has less left; RefundReferenceReused, PaymentStateForbids,
+ * RefundAmountInvalid, RefundSourcesDiffer
+ */
+export const startRefund = (
+  payment: MovingPayment,
+  start: RefundStart,
+): Result<MovingPair, PaymentError | RefundError> =>
+  stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start })
+    .mapErr((error): PaymentError | RefundError => error)
+    .andThen(({ state, events }) => {
+      const { refundId, amountMinor } = start
+      return movePayment(payment, [{ type: 'ReserveRefund', refundId, amountMinor }]).map((held) => ({
+        payment: held,
+        refund: { version: 0, before: null, state, events },
+      }))
+    })
+
+/**
+ * Puts commands to a refund one after another, and keeps what its payment holds for it in step.
+ *
+ * @errors RefundError of the first that is refused; PaymentError when the payment does not hold the refund
+ */
+export const moveRefund = (
+  pair: MovingPair,
+  commands: readonly RefundCommand[],
+): Result<MovingPair, PaymentError | RefundError> =>
+  commands.reduce<Result<MovingPair, PaymentError | RefundError>>(
+    (sofar, command) =>
+      sofar.andThen(({ payment, refund }) =>
+        stepRefund(refund.state, command)
+          .mapErr((error): PaymentError | RefundError => error)
+          .andThen(({ state, events }) =>
+            movePayment(payment, shareCommands(refund.state, state)).map((held) => ({
+              payment: held,
+              refund: { ...refund, state, events: [...refund.events, ...events] },
+            })),
+          ),
+      ),
+    ok(pair),
+  )
+
+/** Writes a payment as it stands now, and books its money; nothing where nothing happened. */
+export const writePayment = ({ version, before, state, events }: MovingPayment, at: Instant): readonly Change[] =>
+  events.length === 0
+    ? []
+    : [
+        put(payments, { id: state.paymentId, version, state, events }),
+        ...appendEntries(postPayment(before, state, at)),
+      ]
+
+/** Writes a refund as it stands now, and books its money; nothing where nothing happened. */
+export const writeRefund = ({ version, before, state, events }: MovingRefund, at: Instant): readonly Change[] =>
+  events.length === 0
+    ? []
+    : [put(refunds, { id: state.refundId, version, state, events }), ...appendEntries(postRefund(before, state, at))]
+
+/** Writes a refund and its payment. */
+export const writePair = ({ payment, refund }: MovingPair, at: Instant): readonly Change[] => [
+  ...writePayment(payment, at),
+  ...writeRefund(refund, at),
+]
+
+/** Writes entries to the ledger. */
+export const appendEntries = (entries: readonly LedgerEntry[]): readonly Change[] =>
+  entries.map((entry) => append(ledgerEntries, { id: entry.entryId, body: entry }))
+
+const stepPayment = (from: PaymentState, command: PaymentCommand) =>
+  decideNext(paymentMachine, from, command).andThen(({ state, events }) =>
+    state.status === 'absent'
+      ? err<never, PaymentError>({ type: 'PaymentStateForbids', status: 'absent', command: command.type })
+      : ok({ state, events }),
+  )
+
+const stepRefund = (from: RefundState, command: RefundCommand) =>
+  decideNext(refundMachine, from, command).andThen(({ state, events }) =>
+    state.status === 'absent'
+      ? err<never, RefundError>({ type: 'RefundStateForbids', status: 'absent', command: command.type })
+      : ok({ state, events }),
+  )
+
+/** What a payment holds for a refund: its money until it has reached the payer, also while it has failed, for it is owed. */
+type Share = 'reserved' | 'refunded' | 'released'
+
+const shareOf = ({ status }: Refund): Share => {
+  switch (status) {
+    case 'requested':
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'failed':
+    case 'manualPayout':
+      return 'reserved'
+    case 'succeeded':
+    case 'paidManually':
+      return 'refunded'
+    case 'cancelled':
+      return 'released'
+  }
+}
+
+const shareCommands = (before: Refund, { refundId, ...after }: Refund): readonly PaymentCommand[] => {
+  const share = shareOf({ refundId, ...after })
+  if (share === shareOf(before)) return []
+  const types = { reserved: 'ReopenRefund', refunded: 'SettleRefund', released: 'ReleaseRefund' } as const
+  return [{ type: types[share], refundId }]
+}

@@ -1,0 +1,100 @@
+import type { Instant } from '../shared/instant.js'
+import { gatewayErrors } from './gateway-error.js'
+import type { PaymentCommand } from './payment.js'
+import type { CreatedPayment, Outcome } from './ports.js'
+import type { RefundCommand } from './refund.js'
+import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
+
+/** What the answer to the request to create means for the payment. */
+export const commandsOfCreate = (outcome: Outcome<CreatedPayment>, at: Instant): readonly PaymentCommand[] => {
+  switch (outcome.kind) {
+    case 'ok': {
+      const { gatewayRef, next, snapshot } = outcome.value
+      const created = { type: 'RecordCreated', gatewayRef, nextKind: next.kind, at } as const
+      return snapshot === null ? [created] : [created, { type: 'RecordSnapshot', snapshot }]
+    }
+    case 'pending':
+      return [{ type: 'RecordCreated', gatewayRef: outcome.gatewayRef, nextKind: 'none', at }]
+    case 'declined':
+      return [{ type: 'RecordDeclined', code: outcome.error.code, at }]
+    case 'unknown':
+      return [{ type: 'RecordUnknown', cause: outcome.cause, at }]
+  }
+}
+
+/**
+ * What the answer to a question means for the payment. That the gateway has never heard of it, or cannot say, changes
+ * nothing: a request may still be on its way.
+ */
+export const commandsOfQuery = (
+  outcome: Outcome<PaymentSnapshot | 'notFound'>,
+  at: Instant,
+): readonly PaymentCommand[] => {
+  const asked = { type: 'RecordAsked', at } as const
+  return outcome.kind === 'ok' && outcome.value !== 'notFound'
+    ? [asked, { type: 'RecordSnapshot', snapshot: outcome.value }]
+    : [asked]
+}
+
+/**
+ * What the answer to the request to close means for a payment that is closing. After `alreadyPaid`, and while it is not
+ * closed, the gateway is to be asked.
+ *
+ * @param expiresAt - when the gateway gives the payment up; from then on never having heard of it is the end
+ */
+export const commandsOfClose = (
+  outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'>,
+  { at, expiresAt }: { readonly at: Instant; readonly expiresAt: Instant },
+): readonly PaymentCommand[] => {
+  switch (outcome.kind) {
+    case 'ok':
+      switch (outcome.value) {
+        case 'closed':
+          return [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at }]
+        case 'notFound':
+          return at >= expiresAt
+            ? [{ type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at }]
+            : [{ type: 'RecordAsked', at }]
+        case 'alreadyPaid':
+          return [{ type: 'RecordAsked', at }]
+      }
+      break
+    case 'pending':
+    case 'declined':
+      return [{ type: 'RecordAsked', at }]
+    case 'unknown':
+      return [{ type: 'RecordUnknown', cause: outcome.cause, at }]
+  }
+}
+
+/** What the answer to the request to give money back means for the refund. */
+export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant): readonly RefundCommand[] => {
+  switch (outcome.kind) {
+    case 'ok':
+      return [{ type: 'RecordRefundSnapshot', snapshot: outcome.value }]
+    case 'pending':
+      return [{ type: 'RecordRefundPending', gatewayRef: outcome.gatewayRef, at }]
+    case 'declined':
+      return [{ type: 'RecordRefundDeclined', code: outcome.error.code, at }]
+    case 'unknown':
+      return [{ type: 'RecordRefundUnknown', cause: outcome.cause, at }]
+  }
+}
+
+/**
+ * What the answer to a question means for the refund; where the gateway has never heard of it, the same request may be
+ * sent again.
+ */
+export const commandsOfRefundQuery = (
+  outcome: Outcome<RefundSnapshot | 'notFound'>,
+  at: Instant,
+): readonly RefundCommand[] => {
+  const asked = { type: 'RecordRefundAsked', at } as const
+  return outcome.kind === 'ok' && outcome.value !== 'notFound'
+    ? [asked, { type: 'RecordRefundSnapshot', snapshot: outcome.value }]
+    : [asked]
+}
+
+/** Whether a new attempt under a new key is safe after an outcome: only after a definite no. */
+export const mayTryAnew = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === 'declined' && gatewayErrors[outcome.error.code].definite

@@ -1,0 +1,127 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { parseStored } from '../shared/stored.schema.js'
+import { gatewayErrorCodes } from './gateway-error.js'
+import { methodIds } from './method.js'
+import type { Payment } from './payment.js'
+
+const instant = z.int()
+const amount = z.int().min(0)
+const code = z.enum(gatewayErrorCodes)
+
+const moneyFact = z.object({ minor: z.int().min(1), at: instant })
+const failure = z.object({ code, at: instant })
+
+const known = {
+  gatewayRef: z.string().nullable(),
+  stage: z.enum(['none', 'requiresAction', 'processing']),
+  authorised: moneyFact.nullable(),
+  captured: moneyFact.nullable(),
+  feeMinor: amount,
+  failure: failure.nullable(),
+  mismatches: z.array(
+    z.object({
+      kind: z.enum(['amount', 'currency', 'merchantAccount', 'order']),
+      expected: z.string(),
+      actual: z.string(),
+    }),
+  ),
+  suspended: z.array(z.object({ currency: z.string(), minor: z.int().min(1) })),
+}
+const knownFacts = z.object(known)
+
+const doubt = z.object({
+  cause: z.enum(['timeout', 'reset', 'serverError', 'badSignature', 'unparsable', 'ambiguous', 'threw']),
+  since: instant,
+})
+const closing = z.object({
+  reason: z.enum(['unpaidDeadline', 'orderCancelled', 'replacedByAnother', 'buyerSaysUnpaid']),
+  at: instant,
+})
+const closed = z.object({ at: instant, evidence: z.enum(['closedByGateway', 'notFoundAfterExpiry', 'failed']) })
+
+const facts = {
+  paymentId: z.string(),
+  orderId: z.string(),
+  accountId: z.string(),
+  merchantId: z.string().nullable(),
+  gatewayId: z.string(),
+  merchantAccount: z.string(),
+  method: z.enum(methodIds),
+  attempt: z.int().min(1),
+  amountMinor: z.int().min(1),
+  currency: z.string(),
+  capture: z.enum(['automatic', 'manual']),
+  startedAt: instant,
+  expiresAt: instant,
+  queryable: z.boolean(),
+  askedAt: instant,
+  queries: z.int().min(0),
+  queryAt: instant.nullable(),
+  nextKind: z.enum(['none', 'redirect', 'qr', 'sdk', 'otp', 'transferInstructions', 'payOnDelivery']).nullable(),
+  refunds: z.array(
+    z.object({
+      refundId: z.string(),
+      amountMinor: z.int().min(1),
+      status: z.enum(['reserved', 'refunded', 'released']),
+    }),
+  ),
+  refundReservedMinor: amount,
+  refundedMinor: amount,
+}
+
+const waiting = { ...facts, known: knownFacts, doubt: z.null(), closing: z.null() }
+
+const paymentSchema = z.discriminatedUnion('status', [
+  z.object({ ...waiting, status: z.literal('created') }),
+  z.object({ ...waiting, status: z.literal('requiresAction') }),
+  z.object({ ...waiting, status: z.literal('processing') }),
+  z.object({ ...waiting, status: z.literal('unknown'), doubt }),
+  z.object({ ...waiting, status: z.literal('failed'), known: z.object({ ...known, failure }) }),
+  z.object({
+    ...waiting,
+    status: z.literal('authorised'),
+    known: z.object({ ...known, authorised: moneyFact }),
+    doubt: doubt.nullable(),
+  }),
+  z.object({ ...waiting, status: z.literal('closing'), doubt: doubt.nullable(), closing }),
+  z.object({ ...waiting, status: z.literal('closed'), closing, closed }),
+  z.object({
+    ...waiting,
+    status: z.literal('captured'),
+    known: z.object({ ...known, captured: moneyFact }),
+    closing: closing.nullable(),
+  }),
+  z.object({
+    ...waiting,
+    status: z.literal('capturedAfterClose'),
+    known: z.object({ ...known, captured: moneyFact }),
+    closing,
+    closed,
+  }),
+  z.object({ ...waiting, status: z.literal('integrityHold'), closing: closing.nullable(), closed: closed.nullable() }),
+])
+
+/** Attempts to pay. */
+export const payments: Collection<Payment> = {
+  name: 'payment',
+  rank: 70,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    merchantId: { type: 'text', path: 'merchantId' },
+    orderId: { type: 'text', path: 'orderId' },
+    status: { type: 'text', path: 'status' },
+    gatewayId: { type: 'text', path: 'gatewayId' },
+    method: { type: 'text', path: 'method' },
+    currency: { type: 'text', path: 'currency' },
+    amountMinor: { type: 'integer', path: 'amountMinor' },
+    capturedMinor: { type: 'integer', path: 'known.captured.minor' },
+    refundReservedMinor: { type: 'integer', path: 'refundReservedMinor' },
+    refundedMinor: { type: 'integer', path: 'refundedMinor' },
+    startedAt: { type: 'instant', path: 'startedAt' },
+    queryAt: { type: 'instant', path: 'queryAt' },
+  },
+  ownership: { own: 'accountId', merchant: 'merchantId' },
+  parse: parseStored<Payment>('payment', paymentSchema),
+}

@@ -1,0 +1,281 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
+import type { Payment } from './payment.js'
+import { hasSucceeded } from './refund-machine.js'
+import type { Refund } from './refund.js'
+
+/** Whose order an entry is about. */
+export type PostedOrder = {
+  readonly orderId: string
+  readonly accountId: string
+  readonly merchantId: string | null
+}
+
+type PostedThing = PostedOrder & { readonly paymentId?: string; readonly refundId?: string }
+
+type Posting = {
+  readonly entryId: string
+  readonly kind: LedgerEntryKind
+  readonly at: Instant
+  /** Null where it is the shop's own. */
+  readonly about: PostedThing | null
+  readonly lines: readonly LedgerLine[]
+}
+
+/** Makes an entry of lines, one for each account, without those that come to nothing; null where nothing is left. */
+const post = ({ entryId, kind, at, about, lines }: Posting): LedgerEntry | null => {
+  const sums = new Map<string, LedgerLine>()
+  for (const line of lines) {
+    const key = `${line.account}\n${line.currency}`
+    sums.set(key, { ...line, amountMinor: (sums.get(key)?.amountMinor ?? 0) + line.amountMinor })
+  }
+  const left = [...sums.values()].filter((line) => line.amountMinor !== 0)
+  if (left.length === 0) return null
+  return {
+    entryId,
+    kind,
+    at,
+    orderId: about?.orderId ?? null,
+    paymentId: about?.paymentId ?? null,
+    refundId: about?.refundId ?? null,
+    accountId: about?.accountId ?? null,
+    merchantId: about?.merchantId ?? null,
+    lines: left,
+  }
+}
+
+const present = (entries: readonly (LedgerEntry | null)[]): readonly LedgerEntry[] =>
+  entries.filter((entry) => entry !== null)
+
+const transfer = (
+  { debit, credit }: { readonly debit: Account; readonly credit: Account },
+  currency: Currency,
+  amountMinor: number,
+): readonly LedgerLine[] => [
+  { account: debit, currency, amountMinor },
+  { account: credit, currency, amountMinor: -amountMinor },
+]
+
+/**
+ * Books what a payment has come to since it was `before`: money taken goes to the order's escrow, the gateway's fee is
+ * ours, and money that does not fit what was asked stands in suspense.
+ *
+ * @param before - null where there was no payment
+ */
+export const postPayment = (before: Payment | null, after: Payment, at: Instant): readonly LedgerEntry[] => {
+  const { paymentId, orderId, gatewayId, currency } = after
+  const clearing: Account = `gatewayClearing:${gatewayId}`
+  const added = (
+    kind: 'captured' | 'feeCharged' | 'suspended',
+    sides: { readonly debit: Account; readonly credit: Account },
+    unit: Currency,
+    [from, to]: readonly [number, number],
+  ) => {
+    const entryId = `${kind}/${paymentId}/${unit}/${from}-${to}`
+    return post({ entryId, kind, at, about: after, lines: transfer(sides, unit, to - from) })
+  }
+  const captured = [before?.known.captured?.minor ?? 0, after.known.captured?.minor ?? 0] as const
+  return present([
+    added('captured', { debit: clearing, credit: `escrow:${orderId}` }, currency, captured),
+    added('feeCharged', { debit: 'fee', credit: clearing }, currency, [before?.known.feeMinor ?? 0, after.known.feeMinor]),
+    ...after.known.suspended.map(({ currency: unit, minor }) => {
+      const earlier = before?.known.suspended.find((each) => each.currency === unit)?.minor ?? 0
+      return added('suspended', { debit: clearing, credit: `suspense:${gatewayId}` }, unit, [earlier, minor])
+    }),
+  ])
+}
+
+/** Where the money of a refund stands. */
+type RefundPosition = 'held' | 'transit' | 'gone' | 'byHand' | 'twice'
+
+const positionOf = (refund: Refund): RefundPosition => {
+  switch (refund.status) {
+    case 'requested':
+    case 'failed':
+    case 'manualPayout':
+    case 'cancelled':
+      return 'held'
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+      return 'transit'
+    case 'succeeded':
+      return 'gone'
+    case 'paidManually':
+      return hasSucceeded(refund) ? 'twice' : 'byHand'
+  }
+}
+
+/** What a position has moved since the refund was decided. */
+const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[] => {
+  const { currency, amountMinor, gatewayId, sources } = refund
+  const bornBy = sources.map((share): LedgerLine => ({ ...share, currency }))
+  const paidFrom = (account: Account): LedgerLine => ({ account, currency, amountMinor: -amountMinor })
+  switch (position) {
+    case 'held':
+      return []
+    case 'transit':
+      return [...bornBy, paidFrom('refundInTransit')]
+    case 'gone':
+      return [...bornBy, paidFrom(`gatewayClearing:${gatewayId}`)]
+    case 'byHand':
+      return [...bornBy, paidFrom('bank')]
+    case 'twice': {
+      const owedBack: LedgerLine = { account: `receivable:${refund.accountId}`, currency, amountMinor }
+      return [...bornBy, paidFrom('bank'), owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
+    }
+  }
+}
+
+const refundKinds: Readonly<Record<RefundPosition, LedgerEntryKind>> = {
+  held: 'refundReturned',
+  transit: 'refundSubmitted',
+  gone: 'refundSucceeded',
+  byHand: 'refundPaidByHand',
+  twice: 'refundPaidTwice',
+}
+
+/**
+ * Books what a refund has come to since it was `before`: its sources bear it while it is under way, and get it back when
+ * it fails.
+ *
+ * @param before - null where there was no refund
+ */
+export const postRefund = (before: Refund | null, after: Refund, at: Instant): readonly LedgerEntry[] => {
+  const from = before === null ? 'held' : positionOf(before)
+  const to = positionOf(after)
+  if (from === to) return []
+  // A refund may go the same way again, after another try or on later word of the gateway: both stand in the id.
+  const word = Math.max(after.known.succeededAt ?? 0, after.known.failure?.at ?? 0)
+  const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
+  return present([
+    post({
+      entryId: `refund/${after.refundId}/${after.tries}/${word}/${from}-${to}`,
+      kind: refundKinds[to],
+      at,
+      about: after,
+      lines: [...undo, ...linesOf(after, to)],
+    }),
+  ])
+}
+
+/** The accounts that bear a refund: the order's escrow as far as it goes, then what its payee has earned; the rest the payee owes. */
+export const refundSources = (facts: {
+  readonly orderId: string
+  readonly payee: string
+  readonly amountMinor: number
+  /** What the order's escrow still holds and no other refund will take. */
+  readonly escrowMinor: number
+  /** What the payee has earned and not yet got. */
+  readonly payableMinor: number
+}): readonly AccountShare[] => {
+  const fromEscrow = Math.min(facts.amountMinor, Math.max(0, facts.escrowMinor))
+  const fromPayable = Math.min(facts.amountMinor - fromEscrow, Math.max(0, facts.payableMinor))
+  const shares: readonly AccountShare[] = [
+    { account: `escrow:${facts.orderId}`, amountMinor: fromEscrow },
+    { account: `payable:${facts.payee}`, amountMinor: fromPayable },
+    { account: `receivable:${facts.payee}`, amountMinor: facts.amountMinor - fromEscrow - fromPayable },
+  ]
+  return shares.filter((share) => share.amountMinor > 0)
+}
+
+/** Something of worth that moves between the shop's own accounts and an order, or a member. */
+export type WorthMoved = {
+  /** Unique among the entries of its kind, such as the order or refund that it belongs to. */
+  readonly reference: string
+  readonly about: PostedThing
+  readonly currency: Currency
+  /** Above zero, or zero for nothing. */
+  readonly amountMinor: number
+  readonly at: Instant
+}
+
+const worthPosting =
+  (kind: LedgerEntryKind, sides: (about: PostedOrder) => { readonly debit: Account; readonly credit: Account }) =>
+  ({ reference, about, currency, amountMinor, at }: WorthMoved): readonly LedgerEntry[] => {
+    const lines = transfer(sides(about), currency, amountMinor)
+    return present([post({ entryId: `${kind}/${reference}`, kind, at, about, lines })])
+  }
+
+/** Books points that pay for an order: what was owed to the member is now held for the order. */
+export const postPointsTender = /* @__PURE__ */ worthPosting('pointsTendered', ({ orderId }) => ({
+  debit: 'pointsLiability',
+  credit: `escrow:${orderId}`,
+}))
+
+/** Books points given back with a refund. */
+export const postPointsReturn = /* @__PURE__ */ worthPosting('pointsReturned', ({ orderId }) => ({
+  debit: `escrow:${orderId}`,
+  credit: 'pointsLiability',
+}))
+
+/** Books points earned, at their worth. */
+export const postPointsEarned = /* @__PURE__ */ worthPosting('pointsEarned', () => ({
+  debit: 'pointsExpense',
+  credit: 'pointsLiability',
+}))
+
+/** Books earned points taken back, at their worth. */
+export const postPointsClawedBack = /* @__PURE__ */ worthPosting('pointsClawedBack', () => ({
+  debit: 'pointsLiability',
+  credit: 'pointsExpense',
+}))
+
+/** Books a discount that the platform pays, so that the merchant gets the whole price. */
+export const postSubsidy = /* @__PURE__ */ worthPosting('subsidyFunded', ({ orderId }) => ({
+  debit: 'promotionExpense',
+  credit: `escrow:${orderId}`,
+}))
+
+/** Books such a discount taken back with a refund. */
+export const postSubsidyReturn = /* @__PURE__ */ worthPosting('subsidyReturned', ({ orderId }) => ({
+  debit: `escrow:${orderId}`,
+  credit: 'promotionExpense',
+}))
+
+/** Books the confirmed receipt of an order: what escrow holds becomes its payees' and the shop's commission. */
+export const postReceiptConfirmed = (receipt: {
+  /** Unique for the order, as when it is confirmed in parts. */
+  readonly reference: string
+  readonly about: PostedOrder
+  readonly currency: Currency
+  readonly payees: readonly { readonly payee: string; readonly amountMinor: number }[]
+  readonly commissionMinor: number
+  readonly at: Instant
+}): readonly LedgerEntry[] => {
+  const { reference, about, currency, payees, commissionMinor, at } = receipt
+  const debit: Account = `escrow:${about.orderId}`
+  const lines = [
+    ...payees.flatMap(({ payee, amountMinor }) => transfer({ debit, credit: `payable:${payee}` }, currency, amountMinor)),
+    ...transfer({ debit, credit: 'commission' }, currency, commissionMinor),
+  ]
+  return present([post({ entryId: `receiptConfirmed/${reference}`, kind: 'receiptConfirmed', at, about, lines })])
+}
+
+/** Books a gateway's payout to the shop's bank account. */
+export const postGatewayPayout = (payout: {
+  readonly payoutId: string
+  readonly gatewayId: string
+  readonly currency: Currency
+  readonly amountMinor: number
+  readonly at: Instant
+}): readonly LedgerEntry[] => {
+  const { payoutId, gatewayId, currency, amountMinor, at } = payout
+  const lines = transfer({ debit: 'bank', credit: `gatewayClearing:${gatewayId}` }, currency, amountMinor)
+  return present([post({ entryId: `gatewayPaidOut/${gatewayId}/${payoutId}`, kind: 'gatewayPaidOut', at, about: null, lines })])
+}
+
+/** Books money in suspense that a person has traced to where it belongs. */
+export const postSuspenseMove = (found: {
+  readonly reference: string
+  readonly gatewayId: string
+  readonly to: Account
+  readonly currency: Currency
+  readonly amountMinor: number
+  readonly at: Instant
+}): readonly LedgerEntry[] => {
+  const { reference, gatewayId, to, currency, amountMinor, at } = found
+  const lines = transfer({ debit: `suspense:${gatewayId}`, credit: to }, currency, amountMinor)
+  return present([post({ entryId: `suspenseMoved/${reference}`, kind: 'suspenseMoved', at, about: null, lines })])
+}

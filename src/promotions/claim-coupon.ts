@@ -1,0 +1,126 @@
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import type { Actor, Denied } from '../shared/actor.js'
+import { type Change, expectRow } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { claims, counters, known, row, rows, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { parseClaimCoupon } from './claim-coupon.schema.js'
+import type { Coupon } from './coupon.js'
+import { coupons } from './coupon.collection.schema.js'
+import { couponCodeSpace, toCodeKey } from './coupon-code.js'
+import { couponMachine } from './coupon-machine.js'
+import type { ClaimedCouponAnswer } from './grant-coupon.js'
+import { couponIssues, customerCounterId } from './limits.js'
+import { countClaim, countIssues, findCouponOffer, makeClaimed, toClaimed, validityOf } from './make-coupon.js'
+import type { OfferBook } from './offer.js'
+import { offerBookId, offerBooks } from './offer.schema.js'
+import type { CouponClaimError } from './promotion-errors.js'
+
+/** What is claimed: a coupon of an offer that anybody may claim, or the one that a code stands for. */
+export type ClaimCouponInput =
+  | { readonly by: 'click'; readonly offerId: string }
+  /** Typed, or read from a QR image. */
+  | { readonly by: 'code'; readonly code: string }
+
+const action = 'promotions.claimCoupon'
+
+/**
+ * Puts a coupon into the hands of the customer who asks. A code that the same customer has claimed before gives the same
+ * coupon again; one that somebody else has claimed is unknown.
+ *
+ * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, ClaimLimitReached, CouponNeedsCode,
+ *   CouponCodeUnknown, CouponNoLongerValid, CommandError
+ */
+export const claimCoupon = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ClaimedCouponAnswer, CouponClaimError | CommandError> =>
+  runCommand(ports, context, input, {
+    action,
+    parse: parseClaimCoupon,
+    plan: ({ input, actor }) => {
+      const accountId = accountOf(actor) ?? ''
+      const book = row(offerBooks, offerBookId)
+      if (input.by === 'click') {
+        const ids = [input.offerId, customerCounterId(input.offerId, accountId)]
+        return { book, owner: known<ReadonlyMap<string, string>>(new Map()), found: known<readonly Stored<Coupon>[]>([]), issues: counters(couponIssues, ids) }
+      }
+      return {
+        book,
+        owner: claims(couponCodeSpace, [toCodeKey(input.code)]),
+        found: rows(coupons, { from: 'owner', path: '' }),
+        issues: counters(couponIssues, { from: 'found', path: 'offerId', suffix: `@${accountId}` }),
+      }
+    },
+    decide: ({ book, found, issues }, { input, actor, now }) => {
+      const accountId = accountOf(actor)
+      if (accountId === undefined) return err<never, CouponClaimError | Denied>({ type: 'Denied', action })
+      const facts = { book, issues, accountId, now }
+      return input.by === 'click'
+        ? claimByClick(facts, input.offerId, ports.ids.next('cpn'))
+        : claimByCode(facts, found[0])
+    },
+  })
+
+type ClaimFacts = {
+  readonly book: Stored<OfferBook> | undefined
+  readonly issues: ReadonlyMap<string, number>
+  readonly accountId: string
+  readonly now: Instant
+}
+
+type Claimed = Result<Decision<ClaimedCouponAnswer>, CouponClaimError>
+
+const claimByClick = ({ book, issues, accountId, now }: ClaimFacts, offerId: string, couponId: string): Claimed =>
+  findCouponOffer(book?.state, offerId, now)
+    .mapErr((error): CouponClaimError => error)
+    .andThen((offer) => (offer.form.claimable ? ok(offer) : err<never, CouponClaimError>({ type: 'CouponNeedsCode', offerId })))
+    .andThen((offer) =>
+      // What the customer may still have is looked at first: an offer that has run out is no news to who has theirs.
+      countClaim(offer, issues, accountId)
+        .mapErr((error): CouponClaimError => error)
+        .andThen((claimed) => countIssues(offer, issues, 1).map((issued) => [claimed, issued]))
+        .andThen((counted) =>
+          makeClaimed(offer, { couponId, accountId, now }).map(({ coupon, change }) => ({
+            changes: [change, ...counted, ...expected(book)],
+            answer: answerOf(coupon),
+          })),
+        ),
+    )
+
+const claimByCode = ({ book, issues, accountId, now }: ClaimFacts, found: Stored<Coupon> | undefined): Claimed => {
+  if (found === undefined) return err({ type: 'CouponCodeUnknown' })
+  const { state } = found
+  if (state.status === 'claimed' && state.holderId === accountId) return ok({ changes: [], answer: answerOf(state) })
+  if (state.status !== 'issued') return err({ type: 'CouponCodeUnknown' })
+  return findCouponOffer(book?.state, state.offerId, now)
+    .mapErr((error): CouponClaimError => error)
+    .andThen((offer) =>
+      countClaim(offer, issues, accountId)
+        .mapErr((error): CouponClaimError => error)
+        .andThen((counted) =>
+          decideNext(couponMachine, state, { type: 'ClaimCoupon', accountId, ...validityOf(offer, now), now })
+            .andThen((decided) => toClaimed(decided.state, found.version, decided.events))
+            .map(({ coupon, change }) => ({
+              changes: [change, counted, ...expected(book)],
+              answer: answerOf(coupon),
+            })),
+        ),
+    )
+}
+
+const expected = (book: Stored<OfferBook> | undefined): readonly Change[] =>
+  book === undefined ? [] : [expectRow(offerBooks, book)]
+
+const answerOf = (coupon: Extract<Coupon, { status: 'claimed' }>): ClaimedCouponAnswer => ({
+  couponId: coupon.couponId,
+  offerId: coupon.offerId,
+  validFrom: coupon.validFrom,
+  validTo: coupon.validTo,
+})
+
+const accountOf = (actor: Actor): string | undefined => (actor.kind === 'customer' ? actor.accountId : undefined)

@@ -1,0 +1,181 @@
+import { err, ok, type Result } from 'neverthrow'
+import { match } from 'ts-pattern'
+import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
+import type { Coupon, CouponCommand, CouponError, CouponEvent, CouponFacts } from './coupon.js'
+
+/** A coupon, or the moment before there is one. */
+export type CouponState = Coupon | { readonly status: 'absent' }
+
+type Status = CouponState['status']
+type Decision = Result<readonly CouponEvent[], CouponError>
+type CommandOf<Type extends CouponCommand['type']> = Extract<CouponCommand, { type: Type }>
+
+/** Which command leads a coupon where. */
+export const couponTable: TransitionTable<Status, CouponCommand['type'], CouponEvent['type']> = [
+  { from: 'absent', command: 'IssueCoupon', events: 'CouponIssued', to: 'issued' },
+  { from: 'issued', command: 'ClaimCoupon', events: 'CouponClaimed', to: 'claimed' },
+  { from: 'claimed', command: 'ClaimCoupon', events: [], to: 'claimed', guard: 'by its holder' },
+  { from: 'claimed', command: 'LockCoupon', events: 'CouponLocked', to: 'locked' },
+  { from: 'locked', command: 'LockCoupon', events: [], to: 'locked', guard: 'by the same order' },
+  { from: 'locked', command: 'UseCoupon', events: 'CouponUsed', to: 'used' },
+  { from: 'used', command: 'UseCoupon', events: [], to: 'used', guard: 'by the same order' },
+  { from: 'locked', command: 'ReleaseCoupon', events: 'CouponReleased', to: 'claimed', guard: 'still valid' },
+  {
+    from: 'locked',
+    command: 'ReleaseCoupon',
+    events: ['CouponReleased', 'CouponExpired'],
+    to: 'expired',
+    guard: 'its time is over',
+  },
+  { from: 'claimed', command: 'ReleaseCoupon', events: [], to: 'claimed', guard: 'released before' },
+  { from: 'used', command: 'ReturnCoupon', events: 'CouponReturned', to: 'claimed', guard: 'still valid, or by grace' },
+  {
+    from: 'used',
+    command: 'ReturnCoupon',
+    events: ['CouponReturned', 'CouponExpired'],
+    to: 'expired',
+    guard: 'its time is over',
+  },
+  { from: ['issued', 'claimed'], command: 'RevokeCoupon', events: 'CouponRevoked', to: 'revoked' },
+  { from: ['issued', 'claimed'], command: 'ExpireCoupon', events: 'CouponExpired', to: 'expired', guard: 'its time is over' },
+]
+
+const decide = (state: CouponState, command: CouponCommand): Decision =>
+  allowsCommand(couponTable, { status: state.status, command: command.type })
+    ? match(command)
+        .returnType<Decision>()
+        .with({ type: 'IssueCoupon' }, ({ type: _, now, ...facts }) => ok([{ type: 'CouponIssued', ...facts, at: now }]))
+        .with({ type: 'ClaimCoupon' }, (given) => claim(state, given))
+        .with({ type: 'LockCoupon' }, (given) => lock(state, given))
+        .with({ type: 'UseCoupon' }, (given) => use(state, given))
+        .with({ type: 'ReleaseCoupon' }, (given) => release(state, given))
+        .with({ type: 'ReturnCoupon' }, (given) => giveBack(state, given))
+        .with({ type: 'RevokeCoupon' }, ({ reason, now }) =>
+          ok([{ type: 'CouponRevoked', couponId: idOf(state), reason, at: now }]),
+        )
+        .with({ type: 'ExpireCoupon' }, (given) => expire(state, given))
+        .exhaustive()
+    : notReady(state, command)
+
+const claim = (state: CouponState, command: CommandOf<'ClaimCoupon'>): Decision => {
+  const { accountId, validFrom, validTo, now } = command
+  if (state.status === 'claimed') return state.holderId === accountId ? ok([]) : notReady(state, command)
+  if (state.status !== 'issued') return notReady(state, command)
+  const { couponId, offerId } = state
+  const last = Math.min(state.claimableTo, validTo)
+  if (now >= last) return err({ type: 'CouponNoLongerValid', couponId, validTo: last })
+  return ok([{ type: 'CouponClaimed', couponId, offerId, holderId: accountId, validFrom, validTo, at: now }])
+}
+
+const lock = (state: CouponState, command: CommandOf<'LockCoupon'>): Decision => {
+  const { orderId, lockedUntil, now } = command
+  if (state.status === 'locked') return state.orderId === orderId ? ok([]) : heldByOther(state)
+  if (state.status !== 'claimed') return notReady(state, command)
+  const { couponId, validFrom, validTo } = state
+  if (now < validFrom) return err({ type: 'CouponNotYetValid', couponId, validFrom })
+  if (now >= validTo) return err({ type: 'CouponNoLongerValid', couponId, validTo })
+  return ok([{ type: 'CouponLocked', couponId, orderId, lockedUntil, at: now }])
+}
+
+const use = (state: CouponState, command: CommandOf<'UseCoupon'>): Decision => {
+  if (state.status !== 'locked' && state.status !== 'used') return notReady(state, command)
+  if (state.orderId !== command.orderId) return heldByOther(state)
+  if (state.status === 'used') return ok([])
+  return ok([{ type: 'CouponUsed', couponId: state.couponId, orderId: command.orderId, at: command.now }])
+}
+
+const release = (state: CouponState, command: CommandOf<'ReleaseCoupon'>): Decision => {
+  if (state.status !== 'locked') return ok([])
+  if (state.orderId !== command.orderId) return heldByOther(state)
+  const { couponId } = state
+  return ok([
+    { type: 'CouponReleased', couponId, orderId: command.orderId, at: command.now },
+    ...expiryOf(couponId, state.validTo, command.now),
+  ])
+}
+
+const giveBack = (state: CouponState, command: CommandOf<'ReturnCoupon'>): Decision => {
+  if (state.status !== 'used') return notReady(state, command)
+  if (state.orderId !== command.orderId) return heldByOther(state)
+  const { couponId } = state
+  const validTo = Math.max(state.validTo, command.graceTo ?? state.validTo)
+  return ok([
+    { type: 'CouponReturned', couponId, orderId: command.orderId, validTo, at: command.now },
+    ...expiryOf(couponId, validTo, command.now),
+  ])
+}
+
+const expire = (state: CouponState, command: CommandOf<'ExpireCoupon'>): Decision => {
+  if (state.status !== 'issued' && state.status !== 'claimed') return notReady(state, command)
+  const last = state.status === 'issued' ? state.claimableTo : state.validTo
+  // Asked too early it is refused, so that a sweep which is wrong about the time is heard of.
+  return command.now >= last ? ok(expiryOf(state.couponId, last, command.now)) : notReady(state, command)
+}
+
+const expiryOf = (couponId: string, validTo: Instant, now: Instant): readonly CouponEvent[] =>
+  now >= validTo ? [{ type: 'CouponExpired', couponId, at: now }] : []
+
+const idOf = (state: CouponState): string => (state.status === 'absent' ? '' : state.couponId)
+
+const notReady = (state: CouponState, command: CouponCommand): Decision =>
+  err({ type: 'CouponNotReady', couponId: idOf(state), status: state.status, command: command.type })
+
+const heldByOther = (state: Coupon): Decision => err({ type: 'CouponHeldByOtherOrder', couponId: state.couponId })
+
+const evolve = (state: CouponState, event: CouponEvent): CouponState => {
+  if (event.type === 'CouponIssued') {
+    const { couponId, offerId, campaignId, code, claimableTo, at } = event
+    return { status: 'issued', couponId, offerId, campaignId, code, claimableTo, issuedAt: at }
+  }
+  if (state.status === 'absent') return state
+  const facts = factsOf(state)
+  switch (event.type) {
+    case 'CouponClaimed': {
+      const { holderId, validFrom, validTo, at } = event
+      return { ...facts, status: 'claimed', holderId, claimedAt: at, validFrom, validTo }
+    }
+    case 'CouponLocked':
+      if (!isHeld(state)) return state
+      return { ...heldOf(state), status: 'locked', orderId: event.orderId, lockedUntil: event.lockedUntil }
+    case 'CouponUsed':
+      return isHeld(state) ? { ...heldOf(state), status: 'used', orderId: event.orderId, usedAt: event.at } : state
+    case 'CouponReleased':
+      return isHeld(state) ? { ...heldOf(state), status: 'claimed' } : state
+    case 'CouponReturned':
+      return isHeld(state) ? { ...heldOf(state), status: 'claimed', validTo: event.validTo } : state
+    case 'CouponExpired':
+      return { ...facts, status: 'expired', holderId: holderOf(state), expiredAt: event.at }
+    case 'CouponRevoked':
+      return { ...facts, status: 'revoked', holderId: holderOf(state), reason: event.reason, revokedAt: event.at }
+  }
+}
+
+type Held = Extract<Coupon, { validTo: Instant }>
+
+const isHeld = (state: Coupon): state is Held => 'validTo' in state
+
+const holderOf = (state: Coupon): string | null => ('holderId' in state ? state.holderId : null)
+
+const factsOf = ({ couponId, offerId, campaignId, code, issuedAt }: Coupon): CouponFacts => ({
+  couponId,
+  offerId,
+  campaignId,
+  code,
+  issuedAt,
+})
+
+const heldOf = (state: Held) => ({
+  ...factsOf(state),
+  holderId: state.holderId,
+  claimedAt: state.claimedAt,
+  validFrom: state.validFrom,
+  validTo: state.validTo,
+})
+
+/** The life of a coupon. */
+export const couponMachine: Decider<CouponState, CouponCommand, CouponEvent, CouponError> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+}

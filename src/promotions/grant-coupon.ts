@@ -1,0 +1,54 @@
+import type { ResultAsync } from 'neverthrow'
+import { expectRow } from '../shared/commit.js'
+import type { CorePorts } from '../shared/ports.js'
+import { counters, row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { parseGrantCoupon } from './issue-coupons.schema.js'
+import { couponIssues, customerCounterId } from './limits.js'
+import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
+import { offerBookId, offerBooks } from './offer.schema.js'
+import type { CouponClaimError } from './promotion-errors.js'
+
+/** A coupon to be put into a customer's hands. */
+export type GrantCouponInput = { readonly offerId: string; readonly accountId: string }
+
+/** A coupon in a customer's hands. */
+export type ClaimedCouponAnswer = {
+  readonly couponId: string
+  readonly offerId: string
+  readonly validFrom: number
+  readonly validTo: number
+}
+
+/**
+ * Gives a customer a coupon, within the limits of its offer.
+ *
+ * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, ClaimLimitReached, CommandError
+ */
+export const grantCoupon = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ClaimedCouponAnswer, CouponClaimError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'promotions.grantCoupon',
+    parse: parseGrantCoupon,
+    plan: ({ input }) => ({
+      book: row(offerBooks, offerBookId),
+      issues: counters(couponIssues, [input.offerId, customerCounterId(input.offerId, input.accountId)]),
+    }),
+    decide: ({ book, issues }, { input: { offerId, accountId }, now }) =>
+      findCouponOffer(book?.state, offerId, now)
+        .mapErr((error): CouponClaimError => error)
+        .andThen((offer) =>
+          countIssues(offer, issues, 1)
+            .mapErr((error): CouponClaimError => error)
+            .andThen((issued) => countClaim(offer, issues, accountId).map((claimed) => [issued, claimed]))
+            .andThen((counted) =>
+              makeClaimed(offer, { couponId: ports.ids.next('cpn'), accountId, now }).map(({ coupon, change }) => ({
+                changes: [change, ...counted, ...(book === undefined ? [] : [expectRow(offerBooks, book)])],
+                answer: { couponId: coupon.couponId, offerId, validFrom: coupon.validFrom, validTo: coupon.validTo },
+              })),
+            ),
+        ),
+  })

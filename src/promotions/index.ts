@@ -1,0 +1,30 @@
+export { promotionsAccess } from './access.js'
+export { type ClaimCouponInput, claimCoupon } from './claim-coupon.js'
+export type { Coupon, CouponCommand, CouponError, CouponEvent, RevokeReason } from './coupon.js'
+export { coupons } from './coupon.collection.schema.js'
+export { type CouponState, couponMachine, couponTable } from './coupon-machine.js'
+export { couponSweep, type SweepReport } from './coupon-sweep.js'
+export { type ClaimedCouponAnswer, type GrantCouponInput, grantCoupon } from './grant-coupon.js'
+export { type IssueCouponsInput, type IssuedCoupons, issueCoupons } from './issue-coupons.js'
+export { couponIssues, offerUses, type UsesLeft } from './limits.js'
+export { type ListCouponsInput, listCoupons, type OwnCoupon, type OwnCoupons } from './list-coupons.js'
+export { promotionsMessages } from './messages.js'
+export type {
+  GoodsFilter,
+  Offer,
+  OfferAudience,
+  OfferBook,
+  OfferForm,
+  OfferIssuer,
+  OfferLimits,
+  OfferScope,
+  OfferStacking,
+  OfferThreshold,
+  OfferWindow,
+} from './offer.js'
+export { offerBookId, offerBooks, offerSchema } from './offer.schema.js'
+export type { AmountBasis, Effect, GoodsView, OfferKind, OfferStage } from './offer-kind.js'
+export type { Benefit } from './offer-kinds.js'
+export type { CouponClaimError, PromotionError } from './promotion-errors.js'
+export type { BookChanged, PublishedBook } from './publish-book.js'
+export { type PublishOffersInput, publishOffers, toOfferBook } from './publish-offers.js'

@@ -1,0 +1,83 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import { actorName } from '../shared/actor.js'
+import { book } from '../shared/books.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type Condition, find, type PageEnd } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { Coupon } from './coupon.js'
+import { coupons } from './coupon.collection.schema.js'
+import { parseListCoupons } from './list-coupons.schema.js'
+import type { Offer } from './offer.js'
+import { offerBookId, offerBooks } from './offer.schema.js'
+
+/** Which of one's coupons are asked for. */
+export type ListCouponsInput = {
+  /** Only those of this status; all when absent. */
+  readonly status?: 'claimed' | 'locked' | 'used'
+  readonly limit: number
+  /** The end of the page before. */
+  readonly after?: { readonly value: number; readonly id: string }
+}
+
+/** A coupon one holds, with what it gives. */
+export type OwnCoupon = {
+  readonly couponId: string
+  readonly offerId: string
+  /** `expired` as soon as its time is over, whether or not a sweep has come by. */
+  readonly status: Coupon['status']
+  readonly validFrom: number
+  readonly validTo: number
+  /** Null when it is in the book no longer. */
+  readonly offer: Offer | null
+}
+
+/** A page of one's coupons, the newest first. */
+export type OwnCoupons = {
+  readonly coupons: readonly OwnCoupon[]
+  /** Where the next page begins; null at the end. */
+  readonly next: PageEnd | null
+}
+
+/**
+ * Lists the coupons of the customer who asks.
+ *
+ * @errors QueryError
+ */
+export const listCoupons = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<OwnCoupons, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'promotions.listCoupons',
+    parse: parseListCoupons,
+    plan: ({ input, actor, now }) => {
+      const holderId = actor.kind === 'customer' ? actor.accountId : actorName(actor)
+      const where: Condition[] = [{ field: 'holderId', is: 'eq', value: holderId }]
+      if (input.status !== undefined) where.push({ field: 'status', is: 'eq', value: input.status })
+      return {
+        book: book(ports.books, offerBooks, offerBookId, now),
+        held: find(coupons, {
+          where,
+          orderBy: { field: 'claimedAt', direction: 'descending' },
+          limit: input.limit + 1,
+          ...(input.after === undefined ? {} : { after: input.after }),
+        }),
+      }
+    },
+    answer: ({ book: offers, held }, { input, now }) => {
+      const page = held.slice(0, input.limit).flatMap(({ state }) => ('validTo' in state ? [state] : []))
+      const last = page.at(-1)
+      return ok({
+        coupons: page.map((coupon) => ({
+          couponId: coupon.couponId,
+          offerId: coupon.offerId,
+          status: coupon.status === 'claimed' && now >= coupon.validTo ? 'expired' : coupon.status,
+          validFrom: coupon.validFrom,
+          validTo: coupon.validTo,
+          offer: offers?.state.offers.find((each) => each.offerId === coupon.offerId) ?? null,
+        })),
+        next: held.length > input.limit && last !== undefined ? { value: last.claimedAt, id: last.couponId } : null,
+      })
+    },
+  })

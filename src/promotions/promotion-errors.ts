@@ -1,0 +1,37 @@
+import type { CouponError } from './coupon.js'
+import type { BookChanged } from './publish-book.js'
+
+/** No offer of the book has the id. */
+export type OfferUnknown = { readonly type: 'OfferUnknown'; readonly offerId: string }
+
+/** The offer is given by itself and has no coupons. */
+export type OfferHasNoCoupons = { readonly type: 'OfferHasNoCoupons'; readonly offerId: string }
+
+/** The offer is over. */
+export type OfferEnded = { readonly type: 'OfferEnded'; readonly offerId: string }
+
+/** Fewer coupons are left than were asked for. */
+export type CouponsExhausted = { readonly type: 'CouponsExhausted'; readonly offerId: string; readonly left: number }
+
+/** The customer has claimed as many as one may. */
+export type ClaimLimitReached = { readonly type: 'ClaimLimitReached'; readonly offerId: string; readonly limit: number }
+
+/** Coupons of the offer are claimed by code only. */
+export type CouponNeedsCode = { readonly type: 'CouponNeedsCode'; readonly offerId: string }
+
+/** No coupon that is free to claim has the code. */
+export type CouponCodeUnknown = { readonly type: 'CouponCodeUnknown' }
+
+/** Why coupons are not made or claimed. */
+export type CouponClaimError =
+  | OfferUnknown
+  | OfferHasNoCoupons
+  | OfferEnded
+  | CouponsExhausted
+  | ClaimLimitReached
+  | CouponNeedsCode
+  | CouponCodeUnknown
+  | CouponError
+
+/** Every refusal of the promotions. */
+export type PromotionError = CouponClaimError | BookChanged

@@ -1,0 +1,39 @@
+import type { ResultAsync } from 'neverthrow'
+import type { CorePorts } from '../shared/ports.js'
+import type { CommandContext, CommandError } from '../shared/run-command.js'
+import type { Offer, OfferBook } from './offer.js'
+import { offerBookId, offerBooks } from './offer.schema.js'
+import { type BookChanged, publishBook, type PublishedBook } from './publish-book.js'
+import { parsePublishOffers } from './publish-offers.schema.js'
+
+/** The offers of the shop, all of them, in place of those of a revision. */
+export type PublishOffersInput = {
+  /** The revision that is replaced; 0 for the first. */
+  readonly expectedRevision: number
+  readonly offers: readonly Offer[]
+}
+
+/**
+ * Publishes the offers of the shop.
+ *
+ * @errors BookChanged, CommandError
+ */
+export const publishOffers = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<PublishedBook, BookChanged | CommandError> =>
+  publishBook(ports, context, input, {
+    action: 'promotions.publishOffers',
+    parse: parsePublishOffers,
+    collection: offerBooks,
+    bookId: offerBookId,
+    toBook: ({ offers }) => toOfferBook(offers),
+  })
+
+/** The book that holds these offers. */
+export const toOfferBook = (offers: readonly Offer[]): OfferBook => ({
+  bookId: offerBookId,
+  offers,
+  limitedOfferIds: offers.filter((offer) => offer.limits !== undefined).map((offer) => offer.offerId),
+})

@@ -1,0 +1,4 @@
+import { machineLaws } from '../kit/machine-laws.js'
+import { refundModel } from './refund-machine.model.js'
+
+machineLaws(refundModel)

@@ -1,4 +1,4 @@
-import { daysMs, hoursMs, minutesMs, secondsMs } from '../shared/instant.js'
+import { daysMs, minutesMs, secondsMs } from '../shared/instant.js'
 import { hybridPasswordPolicy, type PasswordPolicy } from './password-policy.js'
 import type { SessionPolicy } from './session.js'
 import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
@@ -12,8 +12,10 @@ export type CodePolicy = {
   readonly attempts: number
   /** The pause before another code may be sent. */
   readonly resendPauseMs: number
-  /** The most codes for one address, known or not, in fixed windows of time. */
-  readonly budgets: readonly { readonly windowMs: number; readonly codes: number }[]
+  /** The most codes for one address, known or not, in an hour of the clock. */
+  readonly perHour: number
+  /** The same in a day of UTC. */
+  readonly perDay: number
 }
 
 /** Everything a shop decides about its accounts. */
@@ -38,10 +40,8 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     attempts: 5,
     resendPauseMs: 60 * secondsMs,
     // Ten challenges of five tries a day: a guesser's chance against six digits is 5 in 100,000.
-    budgets: [
-      { windowMs: hoursMs, codes: 5 },
-      { windowMs: daysMs, codes: 10 },
-    ],
+    perHour: 5,
+    perDay: 10,
   },
   activationMs: daysMs,
   guard: defaultGuardPolicy,

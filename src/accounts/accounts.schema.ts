@@ -79,6 +79,7 @@ const challengeFacts = {
   challengeId: z.string(),
   purpose: z.enum(['activate', 'reset']),
   accountId: z.exactOptional(z.string()),
+  epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),
   issuedAt: z.int(),
 }
@@ -118,10 +119,7 @@ export const credentials: Collection<Credential> = {
   schemaVersion: 1,
   fields: { accountId: { type: 'text', path: 'accountId' }, setAt: { type: 'instant', path: 'setAt' } },
   ownership: { own: 'accountId' },
-  parse: parseStored<Credential>(
-    'credential',
-    z.object({ accountId: z.string(), phc: z.string(), setAt: z.int() }),
-  ),
+  parse: parseStored<Credential>('credential', z.object({ accountId: z.string(), phc: z.string(), setAt: z.int() })),
 }
 
 /** Failures to sign in, by the keyed digest of the address; reached only by who knows the address. */

@@ -1,6 +1,7 @@
+import { err, ok, type Result } from 'neverthrow'
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
-import type { Instant } from '../shared/instant.js'
+import { daysMs, hoursMs, type Instant } from '../shared/instant.js'
 import type { CodePolicy } from './accounts-policy.js'
 
 /** How often a code may still be tried, by challenge. */
@@ -12,24 +13,39 @@ export const rateBudgets: CounterFamily = { name: 'rateBudget', rank: 5, minimum
 /** Too many codes were asked for with one address; says nothing of whether an account has it. */
 export type TooManyCodes = { readonly type: 'TooManyCodes'; readonly retryAt: Instant }
 
-type Window = { readonly id: string; readonly codes: number; readonly endsAt: Instant }
+/** A span of time in which an address may be sent so many codes. */
+type CodeWindow = { readonly prefix: string; readonly codes: number; readonly endsAt: Instant }
 
-/** The windows that a code sent to an address at a moment counts in. */
-export const codeWindows = (policy: CodePolicy, identifierKey: string, now: Instant): readonly Window[] =>
-  policy.budgets.map(({ windowMs, codes }) => {
-    const start = now - (now % windowMs)
-    return { id: `code:${windowMs}:${start}:${identifierKey}`, codes, endsAt: start + windowMs }
-  })
+/** The windows that a code sent at a moment counts in; their counters are named by prefix and identifier key. */
+export const codeWindows = (policy: CodePolicy, now: Instant): readonly [CodeWindow, CodeWindow] => [
+  windowOf(hoursMs, policy.perHour, now),
+  windowOf(daysMs, policy.perDay, now),
+]
 
-/** The moment a code may be sent again, when a window is used up; undefined when one may be sent now. */
-export const usedUpUntil = (
-  windows: readonly Window[],
-  left: ReadonlyMap<string, number>,
-): Instant | undefined => {
-  const full = windows.filter(({ id, codes }) => (left.get(id) ?? codes) < 1)
-  return full.length === 0 ? undefined : Math.max(...full.map(({ endsAt }) => endsAt))
+const windowOf = (windowMs: number, codes: number, now: Instant): CodeWindow => {
+  const start = now - (now % windowMs)
+  return { prefix: `code:${windowMs}:${start}:`, codes, endsAt: start + windowMs }
 }
 
-/** Takes one code out of every window. */
-export const spendCode = (windows: readonly Window[]): readonly Change[] =>
-  windows.map(({ id, codes }) => adjust(rateBudgets, { id, by: -1, initial: codes }))
+/** The counters of an address in every window. */
+export const codeBudgetIds = (windows: readonly CodeWindow[], identifierKey: string): readonly string[] =>
+  windows.map(({ prefix }) => `${prefix}${identifierKey}`)
+
+/**
+ * Takes one code out of every window.
+ *
+ * @errors TooManyCodes when a window is used up
+ */
+export const spendCode = (
+  windows: readonly CodeWindow[],
+  identifierKey: string,
+  left: ReadonlyMap<string, number>,
+): Result<readonly Change[], TooManyCodes> => {
+  const used = windows.filter(({ prefix, codes }) => (left.get(`${prefix}${identifierKey}`) ?? codes) < 1)
+  if (used.length > 0) return err({ type: 'TooManyCodes', retryAt: Math.max(...used.map(({ endsAt }) => endsAt)) })
+  return ok(
+    windows.map(({ prefix, codes }) =>
+      adjust(rateBudgets, { id: `${prefix}${identifierKey}`, by: -1, initial: codes }),
+    ),
+  )
+}

@@ -52,7 +52,9 @@ const judgeCode = (
   if (state.purpose !== purpose) return err({ type: 'PurposeDiffers' })
   if (at >= state.expiresAt) return err({ type: 'CodeExpired', expiresAt: state.expiresAt })
   if (attemptsLeft < 1) return err({ type: 'AttemptsUsedUp' })
-  return isSameDigest(state.codeDigest, codeDigest) ? ok([{ type: 'ChallengeRedeemed', at }]) : err({ type: 'CodeWrong' })
+  return isSameDigest(state.codeDigest, codeDigest)
+    ? ok([{ type: 'ChallengeRedeemed', at }])
+    : err({ type: 'CodeWrong' })
 }
 
 /** Compares two digests in a time that does not depend on where they differ. */
@@ -80,10 +82,11 @@ const evolve = (state: ChallengeState, event: ChallengeEvent): ChallengeState =>
   }
 }
 
-const factsOf = ({ challengeId, purpose, accountId, identifierKey, issuedAt }: Challenge) => ({
+const factsOf = ({ challengeId, purpose, accountId, epoch, identifierKey, issuedAt }: Challenge) => ({
   challengeId,
   purpose,
   ...(accountId === undefined ? {} : { accountId }),
+  ...(epoch === undefined ? {} : { epoch }),
   identifierKey,
   issuedAt,
 })

@@ -9,6 +9,8 @@ type ChallengeFacts = {
   readonly purpose: ChallengePurpose
   /** The account that the code speaks for; absent when there is none, so that nobody can tell the two apart. */
   readonly accountId?: string
+  /** The session epoch of that account when the code was asked for; a reset or a ban since then makes the code void. */
+  readonly epoch?: number
   /** Keyed digest of the canonical address it was asked for. */
   readonly identifierKey: string
   readonly issuedAt: Instant
@@ -37,6 +39,7 @@ export type ChallengeCommand =
       readonly challengeId: string
       readonly purpose: ChallengePurpose
       readonly accountId?: string
+      readonly epoch?: number
       readonly identifierKey: string
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -67,6 +70,7 @@ export type ChallengeEvent =
       readonly challengeId: string
       readonly purpose: ChallengePurpose
       readonly accountId?: string
+      readonly epoch?: number
       readonly identifierKey: string
       readonly codeDigest: string
       readonly expiresAt: Instant

@@ -23,7 +23,8 @@ export const canonicalEmail = (typed: string): Result<string, EmailMalformed> =>
   return ok(text)
 }
 
-const refuse = (reason: EmailMalformed['reason']): Result<never, EmailMalformed> => err({ type: 'EmailMalformed', reason })
+const refuse = (reason: EmailMalformed['reason']): Result<never, EmailMalformed> =>
+  err({ type: 'EmailMalformed', reason })
 
 const isPrintableAscii = (text: string): boolean => /^[\x21-\x7e]*$/.test(text)
 

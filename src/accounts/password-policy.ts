@@ -65,7 +65,11 @@ export const hybridPasswordPolicy: PasswordPolicy = {
 export type PasswordReason =
   | { readonly type: 'TooShort'; readonly codePoints: number; readonly minCodePoints: number }
   | { readonly type: 'TooLong'; readonly codePoints: number; readonly maxCodePoints: number }
-  | { readonly type: 'ClassesMissing'; readonly classes: readonly LetterClass[]; readonly waivedAtCodePoints: number | null }
+  | {
+      readonly type: 'ClassesMissing'
+      readonly classes: readonly LetterClass[]
+      readonly waivedAtCodePoints: number | null
+    }
   | { readonly type: 'TooCommon' }
   | { readonly type: 'HoldsContextWord'; readonly source: ContextWord['source'] }
 

@@ -67,7 +67,10 @@ const alphabetSize = (password: string): number =>
     [/\p{Nd}/u, 10],
     [/\p{Lo}/u, 2_000],
     [/[^\p{L}\p{N}]/u, 33],
-  ].reduce((size, [pattern, letters]) => size + (pattern instanceof RegExp && pattern.test(password) ? Number(letters) : 0), 0)
+  ].reduce(
+    (size, [pattern, letters]) => size + (pattern instanceof RegExp && pattern.test(password) ? Number(letters) : 0),
+    0,
+  )
 
 /** Words of a person and a shop that no password may be made of. */
 export const contextWordsOf = (facts: {

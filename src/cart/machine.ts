@@ -36,6 +36,7 @@ export const cartTransitions: TransitionTable<Cart['status'], CartCommand['type'
   { from: 'absent', command: 'ClearCart', events: [], to: 'absent' },
   { from: 'absent', command: 'DropInvalidLines', events: [], to: 'absent' },
   { from: 'absent', command: 'DetachCoupon', events: [], to: 'absent' },
+  { from: 'absent', command: 'TakeOrderedLines', events: [], to: 'absent', guard: 'nothing is named' },
   { from: 'absent', command: 'EndMerged', events: [], to: 'absent' },
 ]
 
@@ -99,7 +100,7 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
       return ok([{ type: 'LineTakenBack', lineId, quantity, at }])
     })
     .with({ type: 'ClearCart' }, () =>
-      ok(lines.length === 0 && cart?.couponIds.length === 0 ? [] : [{ type: 'CartCleared', at }]),
+      ok(lines.length === 0 && (cart?.couponIds ?? []).length === 0 ? [] : [{ type: 'CartCleared', at }]),
     )
     .with({ type: 'AttachCoupon' }, (attach) => {
       const attached = cart?.couponIds ?? []
@@ -120,7 +121,8 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
         lineId,
         left: Math.max(0, (lines.find((line) => line.lineId === lineId)?.quantity ?? 0) - quantity),
       }))
-      const used = couponIds.filter((couponId) => cart?.couponIds.includes(couponId))
+      if (cart === undefined) return ok([])
+      const used = couponIds.filter((couponId) => cart.couponIds.includes(couponId))
       return ok([{ type: 'OrderedLinesTaken', orderId, lines: left, couponIds: used, at }])
     })
     .with({ type: 'TakeInGuestCart' }, (merge) => {

@@ -24,4 +24,12 @@ export {
   sendDueMessages,
   sendingMs,
 } from './send-due-messages.js'
-export { type MessageFact, needsConsent, type Template, type TemplateName, templateNames, templates, writeMessage } from './templates.js'
+export {
+  type MessageFact,
+  needsConsent,
+  type Template,
+  type TemplateName,
+  templateNames,
+  templates,
+  writeMessage,
+} from './templates.js'

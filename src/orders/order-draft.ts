@@ -1,23 +1,28 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { ReservationError } from '../inventory/reservation.js'
-import type { Reservation } from '../inventory/reservation.js'
 import { reservations } from '../inventory/inventory.schema.js'
-import { pointsAccounts } from '../membership/points-account.collection.schema.js'
-import type { PointsAccount, PointsCommand, PointsError, PointsEvent } from '../membership/points-account.js'
-import { pointsMachine, type PointsState } from '../membership/points-machine.js'
+import type { Reservation, ReservationError } from '../inventory/reservation.js'
 import type { LedgerEntry } from '../payments/ledger.js'
-import { ledgerEntries } from '../payments/ledger.schema.js'
-import type { Payment, PaymentCommand, PaymentError, PaymentEvent } from '../payments/payment.js'
+import {
+  appendEntries,
+  type MovingPayment,
+  type MovingRefund,
+  movePayment,
+  moveRefund,
+  openPayment,
+  openRefund,
+  startPayment,
+  startRefund,
+  writePayment,
+  writeRefund,
+} from '../payments/move-payment.js'
+import type { Payment, PaymentCommand, PaymentError, PaymentStart } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
-import { paymentMachine, type PaymentState } from '../payments/payment-machine.js'
-import { postPayment, postRefund } from '../payments/posting.js'
-import type { Refund, RefundCommand, RefundError, RefundEvent } from '../payments/refund.js'
+import type { Refund, RefundCommand, RefundError, RefundStart } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
-import { refundMachine, type RefundState } from '../payments/refund-machine.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
 import { couponMachine, type CouponState } from '../promotions/coupon-machine.js'
-import { append, type Change, expectRow, put } from '../shared/commit.js'
+import { type Change, expectRow, put } from '../shared/commit.js'
 import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
@@ -25,7 +30,7 @@ import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../sha
 import type { OrderCommand, OrderError, OrderEvent } from './order.js'
 import { orders } from './order.collection.schema.js'
 import { orderMachine, type OrderState } from './order-machine.js'
-import type { OrderRow } from './order-row.js'
+import type { OrderDetails, OrderRow } from './order-row.js'
 
 /** The space that says which order of an account was its first. */
 export const firstOrderSpace = 'firstOrder'
@@ -41,8 +46,11 @@ export type OrderRead = {
   readonly firstOrder: ReadonlyMap<string, string>
 }
 
+/** The questions to which `OrderRead` is the answer. */
+export type OrderPlan = { readonly [Name in keyof OrderRead]: Asked<OrderRead[Name]> }
+
 /** Asks for an order and everything that can move with it, in one read. */
-export const askOrder = (orderId: string | IdsFrom): { readonly [Name in keyof OrderRead]: Asked<OrderRead[Name]> } => ({
+export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   order: row(orders, orderId),
   reservation: row(reservations, { from: 'order', path: 'orderId' }),
   payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
@@ -65,7 +73,6 @@ export type OrderMoveError =
 type Slot<State, Event> = {
   readonly id: string
   readonly version: number
-  readonly before: State
   state: State
   readonly events: Event[]
 }
@@ -77,13 +84,13 @@ type Slot<State, Event> = {
 export type OrderDraft = {
   readonly at: Instant
   readonly read: OrderRead
+  readonly details: OrderDetails
   readonly order: Slot<OrderState, OrderEvent>
-  readonly details: OrderRow['details']
-  readonly payments: Map<string, Slot<PaymentState, PaymentEvent>>
-  readonly refunds: Map<string, Slot<RefundState, RefundEvent>>
+  readonly payments: Map<string, MovingPayment>
+  readonly refunds: Map<string, MovingRefund>
   readonly coupons: Map<string, Slot<CouponState, CouponEvent>>
-  readonly points: Slot<PointsState, PointsEvent>
-  /** What the machines do not write: stock, ledger, claims, counters. */
+  points: Slot<PointsState, PointsEvent> | undefined
+  /** What no machine here writes: stock, ledger, claims, counters. */
   readonly further: Change[]
 }
 
@@ -95,56 +102,43 @@ export type OrderDraft = {
 export const openDraft = (read: OrderRead, orderId: string, at: Instant): Result<OrderDraft, NotFound> =>
   read.order === undefined
     ? err({ type: 'NotFound', entity: 'order', id: orderId })
-    : ok(draftOf(read, { ...slotOf<OrderState, OrderEvent>(read.order) }, read.order.state.details, at))
+    : ok(draftOf(read, slotOf<OrderState, OrderEvent>(read.order), read.order.state.details, at))
 
 /** Begins with an order that does not exist yet. */
 export const newDraft = (
   read: Omit<OrderRead, 'order'>,
-  order: { readonly orderId: string; readonly details: OrderRow['details'] },
+  order: { readonly orderId: string; readonly details: OrderDetails },
   at: Instant,
-): OrderDraft =>
-  draftOf({ ...read, order: undefined }, absentSlot<OrderState, OrderEvent>(orderMachine, order.orderId), order.details, at)
+): OrderDraft => {
+  const absent = { id: order.orderId, version: 0, state: orderMachine.initial, events: [] }
+  return draftOf({ ...read, order: undefined }, absent, order.details, at)
+}
 
 const draftOf = (
   read: OrderRead,
   order: Slot<OrderState, OrderEvent>,
-  details: OrderRow['details'],
+  details: OrderDetails,
   at: Instant,
 ): OrderDraft => ({
   at,
   read,
-  order,
   details,
-  payments: slotsOf<PaymentState, PaymentEvent>(read.payments),
-  refunds: slotsOf<RefundState, RefundEvent>(read.refunds),
-  coupons: slotsOf<CouponState, CouponEvent>(read.coupons),
-  points:
-    read.points === undefined
-      ? absentSlot<PointsState, PointsEvent>(pointsMachine, '')
-      : slotOf<PointsState, PointsEvent>(read.points),
+  order,
+  payments: new Map(read.payments.map((each) => [each.id, openPayment(each)])),
+  refunds: new Map(read.refunds.map((each) => [each.id, openRefund(each)])),
+  coupons: new Map(read.coupons.map((each) => [each.id, slotOf<CouponState, CouponEvent>(each)])),
+  points: read.points === undefined ? undefined : slotOf<PointsState, PointsEvent>(read.points),
   further: [],
 })
 
 const slotOf = <State, Event>({ id, version, state }: Stored<State>): Slot<State, Event> => ({
   id,
   version,
-  before: state,
   state,
   events: [],
 })
 
-const absentSlot = <State, Event>(machine: { readonly initial: State }, id: string): Slot<State, Event> => ({
-  id,
-  version: 0,
-  before: machine.initial,
-  state: machine.initial,
-  events: [],
-})
-
-const slotsOf = <State, Event>(stored: readonly Stored<State>[]): Map<string, Slot<State, Event>> =>
-  new Map(stored.map((each) => [each.id, slotOf<State, Event>(each)]))
-
-const move = <State, Command, Event, Failure>(
+const moveSlot = <State, Command, Event, Failure>(
   machine: Decider<State, Command, Event, Failure>,
   slot: Slot<State, Event>,
   command: Command,
@@ -155,93 +149,114 @@ const move = <State, Command, Event, Failure>(
     return events
   })
 
-const slotIn = <State, Event>(
-  slots: Map<string, Slot<State, Event>>,
-  machine: { readonly initial: State },
-  id: string,
-): Slot<State, Event> => {
-  const slot = slots.get(id) ?? absentSlot<State, Event>(machine, id)
-  slots.set(id, slot)
-  return slot
-}
-
 /** Puts a command to the order. */
-export const moveOrder = (draft: OrderDraft, command: OrderCommand): Result<readonly OrderEvent[], OrderError> =>
-  move(orderMachine, draft.order, command)
+export const draftOrder = (draft: OrderDraft, command: OrderCommand): Result<readonly OrderEvent[], OrderError> =>
+  moveSlot(orderMachine, draft.order, command)
 
-/** Puts a command to one of the order's payments, or begins one. */
-export const movePayment = (
+/** Begins a payment of the order. */
+export const draftNewPayment = (draft: OrderDraft, start: PaymentStart): Result<void, PaymentError> =>
+  startPayment(start).map((moving) => {
+    draft.payments.set(start.paymentId, moving)
+  })
+
+/** Puts commands to one of the order's payments. */
+export const draftPayment = (
   draft: OrderDraft,
   paymentId: string,
-  command: PaymentCommand,
-): Result<readonly PaymentEvent[], PaymentError> =>
-  move(paymentMachine, slotIn(draft.payments, paymentMachine, paymentId), command)
+  commands: readonly PaymentCommand[],
+): Result<void, PaymentError | NotFound> => {
+  const moving = draft.payments.get(paymentId)
+  if (moving === undefined) return err({ type: 'NotFound', entity: 'payment', id: paymentId })
+  return movePayment(moving, commands).map((moved) => {
+    draft.payments.set(paymentId, moved)
+  })
+}
 
-/** Puts a command to one of the order's refunds, or begins one. */
-export const moveRefund = (
+/** Begins a refund of one of the order's payments. */
+export const draftNewRefund = (
+  draft: OrderDraft,
+  start: RefundStart,
+): Result<void, PaymentError | RefundError | NotFound> => {
+  const moving = draft.payments.get(start.paymentId)
+  if (moving === undefined) return err({ type: 'NotFound', entity: 'payment', id: start.paymentId })
+  return startRefund(moving, start).map(({ payment, refund }) => {
+    draft.payments.set(start.paymentId, payment)
+    draft.refunds.set(start.refundId, refund)
+  })
+}
+
+/** Puts commands to one of the order's refunds, its payment following. */
+export const draftRefund = (
   draft: OrderDraft,
   refundId: string,
-  command: RefundCommand,
-): Result<readonly RefundEvent[], RefundError> =>
-  move(refundMachine, slotIn(draft.refunds, refundMachine, refundId), command)
+  commands: readonly RefundCommand[],
+): Result<void, PaymentError | RefundError | NotFound> => {
+  const refund = draft.refunds.get(refundId)
+  const payment = refund === undefined ? undefined : draft.payments.get(refund.state.paymentId)
+  if (refund === undefined || payment === undefined) return err({ type: 'NotFound', entity: 'refund', id: refundId })
+  return moveRefund({ payment, refund }, commands).map((moved) => {
+    draft.payments.set(moved.payment.state.paymentId, moved.payment)
+    draft.refunds.set(refundId, moved.refund)
+  })
+}
 
-/** Puts a command to one of the order's coupons. */
-export const moveCoupon = (
+/** Puts a command to one of the order's coupons; nothing happens to one that was not read. */
+export const draftCoupon = (
   draft: OrderDraft,
   couponId: string,
   command: CouponCommand,
-): Result<readonly CouponEvent[], CouponError> =>
-  move(couponMachine, slotIn(draft.coupons, couponMachine, couponId), command)
+): Result<void, CouponError | NotFound> => {
+  const slot = draft.coupons.get(couponId)
+  if (slot === undefined) return err({ type: 'NotFound', entity: 'coupon', id: couponId })
+  return moveSlot(couponMachine, slot, command).map(() => undefined)
+}
 
 /** Puts a command to the buyer's points. */
-export const movePoints = (draft: OrderDraft, command: PointsCommand): Result<readonly PointsEvent[], PointsError> =>
-  move(pointsMachine, draft.points, command)
+export const draftPoints = (draft: OrderDraft, command: PointsCommand): Result<void, PointsError> => {
+  const slot = draft.points ?? { id: accountIdOf(draft), version: 0, state: pointsMachine.initial, events: [] }
+  draft.points = slot
+  return moveSlot(pointsMachine, slot, command).map(() => undefined)
+}
 
 /** Adds ledger entries. */
-export const book = (draft: OrderDraft, entries: readonly LedgerEntry[]): void => {
-  draft.further.push(...entries.map((entry) => append(ledgerEntries, { id: entry.entryId, body: entry })))
-}
-
-/** The order as it stands in the draft; undefined before it is placed. */
-export const orderIn = (draft: OrderDraft): OrderRow | undefined =>
-  draft.order.state.status === 'absent' ? undefined : { ...draft.order.state, details: draft.details }
-
-/** A payment as it stands in the draft. */
-export const paymentIn = (draft: OrderDraft, paymentId: string): Payment | undefined => {
-  const state = draft.payments.get(paymentId)?.state
-  return state === undefined || state.status === 'absent' ? undefined : state
-}
-
-/** A refund as it stands in the draft. */
-export const refundIn = (draft: OrderDraft, refundId: string): Refund | undefined => {
-  const state = draft.refunds.get(refundId)?.state
-  return state === undefined || state.status === 'absent' ? undefined : state
+export const draftEntries = (draft: OrderDraft, entries: readonly LedgerEntry[]): void => {
+  draft.further.push(...appendEntries(entries))
 }
 
 /**
- * Ends a draft: the states as they stand with their events, the ledger entries that follow from them, and an `expect`
- * of the order and its payments where they were relied on and not written. Nothing where nothing happened.
+ * The order as it stands in the draft.
+ *
+ * @errors NotFound before it is placed
+ */
+export const orderIn = (draft: OrderDraft): Result<OrderRow, NotFound> =>
+  draft.order.state.status === 'absent'
+    ? err({ type: 'NotFound', entity: 'order', id: draft.order.id })
+    : ok({ ...draft.order.state, details: draft.details })
+
+/**
+ * Ends a draft: the states as they stand with their events and the ledger entries that follow from them, and an
+ * `expect` of the order and its payments where they were relied on and not written. Nothing where nothing happened.
  */
 export const closeDraft = (draft: OrderDraft): readonly Change[] => {
   const changes: Change[] = [...draft.further]
-  for (const slot of draft.payments.values()) {
-    if (slot.events.length === 0 || slot.state.status === 'absent') continue
-    const before = slot.before.status === 'absent' ? null : slot.before
-    book(draft, postPayment(before, slot.state, draft.at))
-    changes.push(put<PaymentState>(payments, slot))
+  for (const moving of draft.payments.values()) changes.push(...writePayment(moving, draft.at))
+  for (const moving of draft.refunds.values()) changes.push(...writeRefund(moving, draft.at))
+  for (const slot of draft.coupons.values()) {
+    if (slot.events.length > 0) changes.push(put<CouponState>(coupons, slot))
   }
-  for (const slot of draft.refunds.values()) {
-    if (slot.events.length === 0 || slot.state.status === 'absent') continue
-    const before = slot.before.status === 'absent' ? null : slot.before
-    book(draft, postRefund(before, slot.state, draft.at))
-    changes.push(put<RefundState>(refunds, slot))
+  if (draft.points !== undefined && draft.points.events.length > 0) changes.push(...writePoints(draft.points, draft.at))
+  const { order } = draft
+  if (order.events.length > 0 && order.state.status !== 'absent') {
+    const state: OrderRow = { ...order.state, details: draft.details }
+    changes.push(put(orders, { id: order.id, version: order.version, state, events: order.events }))
   }
-  for (const slot of draft.coupons.values()) if (slot.events.length > 0) changes.push(put<CouponState>(coupons, slot))
-  if (draft.points.events.length > 0) changes.push(put<PointsState>(pointsAccounts, draft.points))
-  changes.push(...draft.further.slice(changes.length === 0 ? 0 : countFurther(changes, draft)))
-  const order = orderIn(draft)
-  if (draft.order.events.length > 0 && order !== undefined) {
-    changes.push(put(orders, { id: draft.order.id, version: draft.order.version, state: order, events: draft.order.events }))
-  }
-  return changes
+  if (changes.length === 0) return changes
+  const relied = [...draft.payments.values()].filter((moving) => moving.events.length === 0 && moving.version > 0)
+  return [
+    ...changes,
+    ...(order.events.length === 0 && order.version > 0 ? [expectRow(orders, order)] : []),
+    ...relied.map(({ state, version }) => expectRow(payments, { id: state.paymentId, version })),
+  ]
 }
+
+const accountIdOf = ({ order }: OrderDraft): string => (order.state.status === 'absent' ? '' : order.state.accountId)

@@ -1,5 +1,6 @@
 import type { LocalText } from '../catalog/local-text.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
+import type { UnitTable } from '../pricing/unit-table.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { Order } from './order.js'
 import type { ShopPolicy } from './shop-policy.js'
@@ -17,6 +18,8 @@ export type OrderDetails = {
   readonly items: readonly OrderedItem[]
   /** The price, line by line, without the trace. */
   readonly price: PricedCart
+  /** What every piece cost and how it is paid, by which refunds are reckoned. */
+  readonly units: UnitTable
   /** Name, telephone and address, readable with the buyer's key only. */
   readonly recipient: Sealed
   /** The region that carriage and tax were reckoned for. */

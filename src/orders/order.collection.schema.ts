@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { PricedCart } from '../pricing/priced-cart.js'
+import type { UnitTable } from '../pricing/unit-table.js'
 import type { Collection } from '../shared/collection.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
 import { jsonObjectSchema, parseStored } from '../shared/stored.schema.js'
@@ -50,6 +51,7 @@ const purpose = z.discriminatedUnion('kind', [
 
 // The price is frozen: pricing made it, and what was made under an older version is read as it was made.
 const priceSchema = z.custom<PricedCart>((value) => jsonObjectSchema.safeParse(value).success)
+const unitsSchema = z.custom<UnitTable>((value) => jsonObjectSchema.safeParse(value).success)
 
 const detailsSchema = z.object({
   items: z.array(
@@ -61,6 +63,7 @@ const detailsSchema = z.object({
     }),
   ),
   price: priceSchema,
+  units: unitsSchema,
   recipient: sealedSchema,
   region: z.string(),
   policy: shopPolicySchema,

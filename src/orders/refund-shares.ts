@@ -1,65 +1,25 @@
+import { ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import type { PricedLine } from '../pricing/priced-cart.js'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import type { OrderRefund } from './order.js'
 import { refundableQuantity, refundableShippingMinor } from './order-machine.js'
 import type { OrderRow } from './order-row.js'
 
-/** What pieces of a line come to, by each means they were paid with. */
-export type PieceShare = {
-  readonly cashMinor: number
-  readonly pointsMinor: number
-  readonly points: number
-  readonly earnedPoints: number
-  readonly subsidyMinor: number
-}
+/** A refund that is to begin. */
+export type NewRefund = Omit<OrderRefund, 'status'>
 
-/**
- * The part of a whole that falls on some of its pieces; taken piece by piece in any steps, the parts sum to the whole.
- *
- * @param whole - not below zero
- * @param pieces - all pieces, at least 1
- * @param from - pieces taken before
- * @param count - pieces taken now
- */
-export const cumulativeShare = (whole: number, pieces: number, from: number, count: number): number =>
-  Number(upTo(whole, pieces, from + count) - upTo(whole, pieces, from))
-
-const upTo = (whole: number, pieces: number, count: number): bigint =>
-  (2n * BigInt(whole) * BigInt(count) + BigInt(pieces)) / (2n * BigInt(pieces))
-
-/**
- * What the next pieces of a line come to.
- *
- * @param from - pieces refunded before
- */
-export const shareOfPieces = (
-  line: PricedLine,
-  pieces: { readonly from: number; readonly count: number; readonly taxInclusive: boolean },
-): PieceShare => {
-  const take = (whole: number): number => cumulativeShare(whole, line.quantity, pieces.from, pieces.count)
-  return {
-    cashMinor: take(line.cashMinor) + (pieces.taxInclusive ? 0 : take(line.taxMinor)),
-    pointsMinor: take(line.pointsMinor),
-    points: take(line.points),
-    earnedPoints: take(line.earnedPoints),
-    subsidyMinor: take(line.shares.reduce((sum, share) => sum + share.platformMinor, 0)),
-  }
-}
-
-/** What is paid for a line in all, in money and in points, tax included, minor units. */
-export const paidForLine = (line: PricedLine, taxInclusive: boolean): number =>
-  line.netMinor + (taxInclusive ? 0 : line.taxMinor)
-
-/** What carriage costs in all, tax included, minor units. */
-export const paidForShipping = (price: OrderRow['details']['price']): number =>
+/** What is paid for carriage, tax on it included, minor units. */
+export const paidForShipping = (price: PricedCart): number =>
   price.shipping === null ? 0 : price.shipping.chargeMinor + (price.taxInclusive ? 0 : price.shipping.taxMinor)
 
 /**
- * What giving back some pieces comes to; carriage is given back whole or not at all.
+ * What giving back some pieces of an order comes to, by each means they were paid with; carriage is given back whole or
+ * not at all.
  *
- * @param lines - no line more than is refundable of it; the order's machine is the judge of that
+ * @errors LineUnknown, PiecesExceeded, PiecesInvalid
  */
-export const refundOf = (
+export const newRefundOf = (
   order: OrderRow,
   asked: {
     readonly refundId: string
@@ -67,37 +27,37 @@ export const refundOf = (
     readonly lines: readonly LineQuantity[]
     readonly withShipping: boolean
   },
-): Omit<OrderRefund, 'status'> => {
-  const { price } = order.details
-  const shares = asked.lines.flatMap(({ lineId, quantity }) => {
-    const line = order.lines.find((each) => each.lineId === lineId)
-    const priced = price.lines.find((each) => each.lineId === lineId)
-    if (line === undefined || priced === undefined) return []
-    const count = Math.min(quantity, refundableQuantity(line))
-    return [shareOfPieces(priced, { from: line.refundedQuantity, count, taxInclusive: price.taxInclusive })]
-  })
-  const sum = (pick: (share: PieceShare) => number): number => shares.reduce((total, share) => total + pick(share), 0)
+): Result<NewRefund, RefundSplitError> => {
+  const gifts = new Set(order.lines.filter((line) => line.gift).map((line) => line.lineId))
+  const before = Object.fromEntries(order.lines.map((line) => [line.lineId, line.refundedQuantity]))
   const shippingMinor = asked.withShipping ? refundableShippingMinor(order) : 0
-  return {
-    refundId: asked.refundId,
-    reason: asked.reason,
-    lines: asked.lines,
-    shippingMinor,
-    cashMinor: sum((share) => share.cashMinor) + shippingMinor,
-    pointsMinor: sum((share) => share.pointsMinor),
-    points: sum((share) => share.points),
-    earnedPoints: sum((share) => share.earnedPoints),
-    subsidyMinor: sum((share) => share.subsidyMinor),
-  }
+  const pieces = asked.lines.filter((line) => !gifts.has(line.lineId))
+  return refundOf(order.details.units, before, pieces).andThen((split) =>
+    ok({
+      refundId: asked.refundId,
+      reason: asked.reason,
+      lines: asked.lines,
+      shippingMinor,
+      cashMinor: split.payMinor + shippingMinor,
+      pointsMinor: split.pointsMinor,
+      points: split.points,
+      earnedPoints: split.earnedPoints,
+      subsidyMinor: split.shares.reduce((sum, share) => sum + share.platformMinor, 0),
+    }),
+  )
 }
 
-/** Everything of an order that was not given back yet. */
+/**
+ * Everything of an order that was not given back yet.
+ *
+ * @errors LineUnknown, PiecesExceeded, PiecesInvalid
+ */
 export const wholeRefundOf = (
   order: OrderRow,
   refundId: string,
   reason: OrderRefund['reason'],
-): Omit<OrderRefund, 'status'> =>
-  refundOf(order, {
+): Result<NewRefund, RefundSplitError> =>
+  newRefundOf(order, {
     refundId,
     reason,
     lines: order.lines
@@ -107,7 +67,7 @@ export const wholeRefundOf = (
   })
 
 /**
- * The coupons whose every piece, and carriage where they touch it, is given back once a refund is made.
+ * The coupons whose every piece, and carriage where they touch it, is given back.
  *
  * @param order - as it stands after the refund
  */

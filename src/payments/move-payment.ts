@@ -187,9 +187,9 @@ const shareOf = ({ status }: Refund): Share => {
   }
 }
 
-const shareCommands = (before: Refund, { refundId, ...after }: Refund): readonly PaymentCommand[] => {
-  const share = shareOf({ refundId, ...after })
+const shareCommands = (before: Refund, after: Refund): readonly PaymentCommand[] => {
+  const share = shareOf(after)
   if (share === shareOf(before)) return []
   const types = { reserved: 'ReopenRefund', refunded: 'SettleRefund', released: 'ReleaseRefund' } as const
-  return [{ type: types[share], refundId }]
+  return [{ type: types[share], refundId: after.refundId }]
 }

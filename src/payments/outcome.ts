@@ -46,24 +46,18 @@ export const commandsOfClose = (
   outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'>,
   { at, expiresAt }: { readonly at: Instant; readonly expiresAt: Instant },
 ): readonly PaymentCommand[] => {
+  const asked = { type: 'RecordAsked', at } as const
   switch (outcome.kind) {
-    case 'ok':
-      switch (outcome.value) {
-        case 'closed':
-          return [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at }]
-        case 'notFound':
-          return at >= expiresAt
-            ? [{ type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at }]
-            : [{ type: 'RecordAsked', at }]
-        case 'alreadyPaid':
-          return [{ type: 'RecordAsked', at }]
-      }
-      break
+    case 'ok': {
+      if (outcome.value === 'closed') return [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at }]
+      const gone = outcome.value === 'notFound' && at >= expiresAt
+      return gone ? [{ type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at }] : [asked]
+    }
     case 'pending':
     case 'declined':
-      return [{ type: 'RecordAsked', at }]
+      return [asked]
     case 'unknown':
-      return [{ type: 'RecordUnknown', cause: outcome.cause, at }]
+      return [asked, { type: 'RecordUnknown', cause: outcome.cause, at }]
   }
 }
 

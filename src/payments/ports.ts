@@ -51,6 +51,8 @@ export type GatewayCapabilities = {
   readonly close: 'api' | 'expiryOnly'
   /** How long a payment can stay open, milliseconds. */
   readonly expiry: { readonly minMs: number; readonly maxMs: number } | null
+  /** Whether asking can tell anything; false where only a person knows, as of a bank transfer. */
+  readonly query: boolean
   readonly notifications: 'signed' | 'none'
   /** How the gateway knows the same request again: a key that it keeps for `windowMs`, or our own reference, for ever. */
   readonly idempotency: { readonly style: 'key' | 'reference'; readonly windowMs: number | null }

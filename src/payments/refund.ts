@@ -6,7 +6,7 @@ import type { UnknownCause } from './ports.js'
 import type { RefundSnapshot } from './snapshot.js'
 
 /** Why money goes back. */
-export type RefundCause =
+export type RefundReason =
   | 'orderCancelled'
   | 'linesCancelled'
   | 'returned'
@@ -41,7 +41,7 @@ type RefundFacts = {
   readonly gatewayId: string
   readonly amountMinor: number
   readonly currency: Currency
-  readonly reason: RefundCause
+  readonly reason: RefundReason
   readonly requestedAt: Instant
   /** When it was last sent; null before that. */
   readonly submittedAt: Instant | null
@@ -113,7 +113,7 @@ export type RefundStart = {
   /** Above zero; held on the payment before. */
   readonly amountMinor: number
   readonly currency: Currency
-  readonly reason: RefundCause
+  readonly reason: RefundReason
   /** The accounts that bear it; their sum has to be the amount. */
   readonly sources: readonly AccountShare[]
   readonly at: Instant

@@ -111,6 +111,7 @@ machineLaws({
     DetachCoupon: [{ type: 'DetachCoupon', couponId: 'c1', at }],
     TakeOrderedLines: [
       { type: 'TakeOrderedLines', orderId: 'o1', lines: [{ lineId: 'l1', quantity: 1 }], couponIds: ['c1'], at },
+      { type: 'TakeOrderedLines', orderId: 'o1', lines: [], couponIds: [], at },
     ],
     TakeInGuestCart: [takeIn([line('g1', 'A', 3)])],
     EndMerged: [{ type: 'EndMerged', at }],

@@ -7,9 +7,9 @@ import {
   storageReadCases,
   storageWorkflowCases,
 } from '../../../adapters/contract/index.js'
+import { isolateShops } from '../../support/isolate-shops.js'
 import { runContract } from '../../support/run-contract.js'
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.js'
-import { isolateShops } from '../../support/isolate-shops.js'
 
 let database: ScratchDatabase
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { contractScratch } from '../../../adapters/contract/index.js'
 import { type CollectionTable, createPostgresStorage, type Pool, type TableOptions } from 'shopwright/adapters/postgres'
+import { contractScratch } from '../../../adapters/contract/index.js'
 import { openTestDatabase, type TestDatabase } from '../../postgres/database.js'
 
 /** The tables of the descriptors that the contract suites use. */
@@ -24,9 +24,7 @@ export type ScratchDatabase = TestDatabase & {
 }
 
 /** Opens a database that has the scratch tables. */
-export const openScratchDatabase = async (
-  options: { readonly poolSize?: number } = {},
-): Promise<ScratchDatabase> => {
+export const openScratchDatabase = async (options: { readonly poolSize?: number } = {}): Promise<ScratchDatabase> => {
   const database = await openTestDatabase({ empty: true, ...options })
   const scratch = { ...scratchTables, pool: database.pool, schema: database.schema }
   const migrated = await createPostgresStorage(scratch).migrate()

@@ -1,0 +1,55 @@
+import type { Result } from 'neverthrow'
+import { type Change, put } from '../shared/commit.js'
+import { type Decided, decideNext } from '../shared/decider.js'
+import type { Stored } from '../shared/read-plan.js'
+import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
+import { type AccountState, accountMachine } from './account-machine.js'
+import { accounts, challenges } from './accounts.schema.js'
+import type { Challenge, ChallengeEvent } from './challenge.js'
+import type { ChallengeState } from './challenge-machine.js'
+
+/**
+ * Decides a command on an account and writes what comes of it.
+ *
+ * @errors AccountError
+ */
+export const changeAccount = (stored: Stored<Account>, command: AccountCommand): Result<Change, AccountError> =>
+  decideNext(accountMachine, stored.state, command).map((decided) => putAccount(stored.id, stored.version, decided))
+
+/** Writes an account; its events in the outbox name only the account. */
+export const putAccount = (
+  accountId: string,
+  version: number,
+  { state, events }: Decided<AccountState, AccountEvent>,
+): Change =>
+  put<AccountState>(accounts, {
+    id: accountId,
+    version,
+    state,
+    events: events.map((event) => ({ ...withoutPerson(event), accountId })),
+  })
+
+const withoutPerson = (event: AccountEvent) =>
+  event.type === 'AccountRegistered' ? { type: event.type, activateBy: event.activateBy, at: event.at } : event
+
+/** Writes a challenge; its events in the outbox hold no digest of a code. */
+export const putChallenge = (
+  challengeId: string,
+  version: number,
+  { state, events }: Decided<ChallengeState, ChallengeEvent>,
+): Change =>
+  put<ChallengeState>(challenges, {
+    id: challengeId,
+    version,
+    state,
+    events: events.map(({ type }) => ({ type, challengeId })),
+  })
+
+/** The account that a challenge speaks for, if the account is as it was when the code was asked for. */
+export const accountOf = (challenge: Challenge, account: Stored<Account> | undefined): Stored<Account> | undefined =>
+  account !== undefined &&
+  challenge.accountId === account.id &&
+  'sessionEpoch' in account.state &&
+  challenge.epoch === account.state.sessionEpoch
+    ? account
+    : undefined

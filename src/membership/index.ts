@@ -1,0 +1,35 @@
+export { membershipAccess } from './access.js'
+export { type GrantedPoints, type GrantPointsInput, grantPoints } from './grant-points.js'
+export {
+  guideLadder,
+  type Ladder,
+  type Level,
+  type LevelActivity,
+  type LevelStanding,
+  type LevelWeights,
+  levelOf,
+  metricOf,
+} from './level.js'
+export { membershipMessages } from './messages.js'
+export {
+  availablePoints,
+  type LotPart,
+  type OpenPointsAccount,
+  type PendingPoints,
+  type PointsAccount,
+  type PointsCommand,
+  type PointsError,
+  type PointsEvent,
+  type PointsHold,
+  type PointsLot,
+  type PointsSource,
+  type PointsSpend,
+} from './points-account.js'
+export { pointsAccounts } from './points-account.collection.schema.js'
+export { entryOf, type PointsEntry, type PointsPart, type PointsPlace } from './points-entry.js'
+export { appendPoints, pointsEntries } from './points-entry.schema.js'
+export { pointsExpiry } from './points-expiry.js'
+export { type PointsState, pointsMachine, pointsTable } from './points-machine.js'
+export { type PointsPage, type PointsPageInput, pointsPage } from './points-page.js'
+export type { EarnRule, SpendRule } from './points-rules.js'
+export { type PointsSweepReport, pointsSweep } from './points-sweep.js'

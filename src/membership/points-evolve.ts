@@ -1,0 +1,120 @@
+import { daysMs, type Instant } from '../shared/instant.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { LotPart, OpenPointsAccount, PointsAccount, PointsEvent, PointsLot } from './points-account.js'
+
+/** How long a spend is remembered, so that it can be given back. */
+const spendKeptMs = 800 * daysMs
+
+/** The sum of parts. */
+export const sumOfPoints = (parts: readonly { readonly points: number }[]): number => {
+  let sum = 0
+  for (const part of parts) sum += part.points
+  return sum
+}
+
+/** The account after an event. */
+export const evolvePoints = (
+  account: OpenPointsAccount,
+  event: Exclude<PointsEvent, { type: 'PointsAccountOpened' }>,
+): PointsAccount => {
+  switch (event.type) {
+    case 'PointsGranted': {
+      const { grantId, points, repaid, expiresAt, at } = event
+      const lots = addParts(account.lots, [{ lotId: grantId, points: points - repaid, expiresAt }])
+      return settled({ ...account, lots, debt: account.debt - repaid }, at)
+    }
+    case 'PointsPromised': {
+      const { grantId, points, activatesAt, expiresAt, at } = event
+      return settled({ ...account, pending: [...account.pending, { grantId, points, activatesAt, expiresAt }] }, at)
+    }
+    case 'PointsActivated': {
+      const { grantId, points, repaid, expiresAt, at } = event
+      const lots = addParts(account.lots, [{ lotId: grantId, points: points - repaid, expiresAt }])
+      const pending = account.pending.filter((each) => each.grantId !== grantId)
+      return settled({ ...account, lots, pending, debt: account.debt - repaid }, at)
+    }
+    case 'PointsHeld': {
+      const { holdId, parts, at } = event
+      return settled({ ...account, lots: takeParts(account.lots, parts), holds: [...account.holds, { holdId, parts }] }, at)
+    }
+    case 'HoldSettled': {
+      const { holdId, at } = event
+      const held = account.holds.find((each) => each.holdId === holdId)
+      const spends = held === undefined ? account.spends : [...account.spends, { ...held, at }]
+      return settled({ ...account, holds: withoutHold(account, holdId), spends }, at)
+    }
+    case 'HoldReleased': {
+      const { holdId, parts, repaid, at } = event
+      const lots = addParts(account.lots, parts)
+      return settled({ ...account, lots, holds: withoutHold(account, holdId), debt: account.debt - repaid }, at)
+    }
+    case 'PointsRestored': {
+      const { holdId, parts, repaid, at } = event
+      const back = sumOfPoints(parts) + repaid
+      const spends = account.spends.flatMap((each) => {
+        if (each.holdId !== holdId) return [each]
+        const left = cutFromEnd(each.parts, back)
+        return left.length === 0 ? [] : [{ ...each, parts: left }]
+      })
+      return settled({ ...account, lots: addParts(account.lots, parts), spends, debt: account.debt - repaid }, at)
+    }
+    case 'PointsClawedBack': {
+      const { grantId, fromPending, parts, owed, at } = event
+      const pending = account.pending.flatMap((each) => {
+        if (each.grantId !== grantId) return [each]
+        return each.points > fromPending ? [{ ...each, points: each.points - fromPending }] : []
+      })
+      return settled({ ...account, pending, lots: takeParts(account.lots, parts), debt: account.debt + owed }, at)
+    }
+    case 'PointsExpired': {
+      const { lotId, points, at } = event
+      return settled({ ...account, lots: takeParts(account.lots, [{ lotId, points, expiresAt: at }]) }, at)
+    }
+    case 'PointsAccountClosed':
+      return { status: 'closed', accountId: account.accountId, closedAt: event.at }
+  }
+}
+
+const withoutHold = (account: OpenPointsAccount, holdId: string) =>
+  account.holds.filter((each) => each.holdId !== holdId)
+
+const addParts = (lots: readonly PointsLot[], parts: readonly LotPart[]): readonly PointsLot[] => {
+  const sums = new Map(lots.map((lot) => [lot.lotId, lot]))
+  for (const part of parts) {
+    const lot = sums.get(part.lotId)
+    sums.set(part.lotId, lot === undefined ? part : { ...lot, points: lot.points + part.points })
+  }
+  return [...sums.values()].sort((a, b) => a.expiresAt - b.expiresAt || compareCodePoints(a.lotId, b.lotId))
+}
+
+const takeParts = (lots: readonly PointsLot[], parts: readonly LotPart[]): readonly PointsLot[] =>
+  lots.map((lot) => {
+    const taken = sumOfPoints(parts.filter((part) => part.lotId === lot.lotId))
+    return taken === 0 ? lot : { ...lot, points: lot.points - taken }
+  })
+
+const cutFromEnd = (parts: readonly LotPart[], points: number): readonly LotPart[] => {
+  let left = sumOfPoints(parts) - points
+  return parts.flatMap((part) => {
+    const kept = Math.min(part.points, left)
+    left -= kept
+    return kept > 0 ? [{ ...part, points: kept }] : []
+  })
+}
+
+/** With the sums that are kept beside, and without what is of no more use. */
+const settled = (account: OpenPointsAccount, now: Instant): OpenPointsAccount => {
+  // A lot that is used up stays until its end: it tells that its grant was given.
+  const lots = account.lots.filter((lot) => lot.points > 0 || lot.expiresAt > now)
+  const dues = [
+    ...lots.filter((lot) => lot.points > 0).map((lot) => lot.expiresAt),
+    ...account.pending.map((each) => each.activatesAt),
+  ]
+  return {
+    ...account,
+    lots,
+    spends: account.spends.filter((each) => each.at + spendKeptMs > now),
+    balance: sumOfPoints(lots),
+    nextDueAt: dues.length === 0 ? null : Math.min(...dues),
+  }
+}

@@ -1,0 +1,357 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { allocateStock, releaseStock } from '../inventory/move-stock.js'
+import { isUndecided, refundableMinor } from '../payments/payment-machine.js'
+import type { Payment, PaymentCommand } from '../payments/payment.js'
+import {
+  postPointsClawedBack,
+  postPointsEarned,
+  postPointsReturn,
+  postPointsTender,
+  postReceiptConfirmed,
+  postSubsidy,
+  postSubsidyReturn,
+} from '../payments/posting.js'
+import type { Refund, RefundCommand, RefundReason as PaymentRefundReason } from '../payments/refund.js'
+import { adjust, claim, release } from '../shared/commit.js'
+import { offerUses } from '../promotions/limits.js'
+import type { OrderCommand, OrderRefund } from './order.js'
+import {
+  draftCoupon,
+  draftEntries,
+  draftNewRefund,
+  draftOrder,
+  draftPayment,
+  draftPoints,
+  draftRefund,
+  firstOrderSpace,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from './order-draft.js'
+import type { OrderRow } from './order-row.js'
+import { couponsGivenBack } from './refund-shares.js'
+
+type Move = Result<void, OrderMoveError>
+
+/** How many attempts of an order may fail before it is closed. */
+const maximumOf = (order: OrderRow): number => order.details.policy.maximumFailures
+
+/**
+ * Puts what became known of a payment to it and lets everything follow: money that pays the order pays it, money that
+ * comes too late or twice goes back, a failure is counted, an order that waits for its end comes to it.
+ *
+ * @errors OrderMoveError
+ */
+export const learnOfPayment = (draft: OrderDraft, paymentId: string, commands: readonly PaymentCommand[]): Move =>
+  safeTry(function* () {
+    const before = draft.payments.get(paymentId)?.state
+    yield* draftPayment(draft, paymentId, commands)
+    const after = draft.payments.get(paymentId)?.state
+    if (before === undefined || after === undefined) return ok(undefined)
+    yield* followPayment(draft, before, after)
+    yield* finishClosing(draft)
+    return ok(undefined)
+  })
+
+const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const { paymentId } = after
+    const order = yield* orderIn(draft)
+    const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
+    switch (after.status) {
+      case 'captured': {
+        if (!more) return ok(undefined)
+        const open = order.status === 'awaitingPayment' || order.status === 'closing'
+        if (!open) {
+          const mine = 'paymentId' in order && order.paymentId === paymentId
+          if (mine) return ok(undefined)
+          return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+        }
+        // A capture in parts pays the order with its last part.
+        if (after.known.captured.minor < order.totals.payableMinor) return ok(undefined)
+        return payInFull(draft, paymentId)
+      }
+      case 'capturedAfterClose': {
+        if (!more) return ok(undefined)
+        return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+      }
+      case 'failed':
+        if (before.status === 'failed') return ok(undefined)
+        yield* draftOrder(draft, { type: 'FailAttempt', paymentId, maximum: maximumOf(order), at })
+        return closeAttempts(draft, 'unpaidDeadline')
+      case 'created':
+      case 'requiresAction':
+      case 'processing':
+      case 'unknown':
+      case 'authorised':
+      case 'closing':
+      case 'closed':
+      case 'integrityHold':
+        return ok(undefined)
+    }
+  })
+
+/**
+ * Pays an order: its pieces are the buyer's, its coupons used, its points spent and those it earns noted, in the one
+ * commit that takes the money.
+ *
+ * @param paymentId - null where points pay all of it
+ * @errors OrderMoveError
+ */
+export const payInFull = (draft: OrderDraft, paymentId: string | null): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    const { orderId, accountId, currency, totals } = order
+    yield* draftOrder(draft, { type: 'Pay', paymentId, captured: { minor: totals.payableMinor, currency }, at })
+    const { reservation } = draft.read
+    if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at)))
+    for (const couponId of order.couponIds) {
+      yield* draftCoupon(draft, couponId, { type: 'UseCoupon', orderId, now: at })
+    }
+    yield* settlePoints(draft, order)
+    draftEntries(draft, [
+      ...postPointsTender({ reference: orderId, about: order, currency, amountMinor: totals.pointsMinor, at }),
+      ...postSubsidy({ reference: orderId, about: order, currency, amountMinor: totals.subsidyMinor, at }),
+    ])
+    if (draft.read.firstOrder.get(accountId) === undefined && !draft.further.some(isFirstOrderClaim)) {
+      draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
+    }
+    return closeAttempts(draft, 'replacedByAnother')
+  })
+
+const isFirstOrderClaim = (change: { readonly kind: string; readonly space?: string }): boolean =>
+  change.kind === 'claim' && change.space === firstOrderSpace
+
+/** Asks every attempt that may still bring money to end, once the order takes none or has enough. */
+export const closeAttempts = (
+  draft: OrderDraft,
+  reason: Extract<PaymentCommand, { type: 'RequestClose' }>['reason'],
+): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (order.status === 'awaitingPayment') return ok(undefined)
+    for (const { state } of [...draft.payments.values()]) {
+      if (!isUndecided(state) || state.status === 'closing') continue
+      yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason, at: draft.at }])
+    }
+    return ok(undefined)
+  })
+
+/**
+ * Ends an order that waits for its end, if no attempt can bring money any more: stock, coupons, points and uses of
+ * offers are free again.
+ *
+ * @errors OrderMoveError
+ */
+export const finishClosing = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (order.status !== 'closing') return ok(undefined)
+    if ([...draft.payments.values()].some(({ state }) => isUndecided(state))) return ok(undefined)
+    const { at } = draft
+    const { orderId, accountId } = order
+    yield* draftOrder(draft, { type: 'Close', at })
+    const { reservation } = draft.read
+    if (reservation !== undefined) {
+      draft.further.push(...(yield* releaseStock(reservation, { reference: orderId, at })))
+    }
+    for (const couponId of order.couponIds) {
+      yield* draftCoupon(draft, couponId, { type: 'ReleaseCoupon', orderId, now: at })
+    }
+    yield* releasePoints(draft, order)
+    draft.further.push(...order.details.offerUseIds.map((id) => adjust(offerUses, { id, by: 1 })))
+    if (draft.read.firstOrder.get(accountId) === orderId) {
+      draft.further.push(release({ space: firstOrderSpace, key: accountId, owner: orderId }))
+    }
+    return ok(undefined)
+  })
+
+/** Sends the whole of a payment back that its order has no use for; once, however often it is heard of. */
+const giveBackPayment = (draft: OrderDraft, payment: Payment, reason: 'lateSuccess' | 'duplicatePayment'): Move => {
+  const amountMinor = refundableMinor(payment)
+  if (amountMinor <= 0) return ok(undefined)
+  const { paymentId, orderId } = payment
+  const sent = payment.refunds.length
+  const prefix = reason === 'lateSuccess' ? 'late' : 'duplicate'
+  return draftNewRefund(draft, {
+    refundId: sent === 0 ? `${prefix}_${paymentId}` : `${prefix}_${paymentId}_${sent}`,
+    paymentId,
+    orderId,
+    accountId: payment.accountId,
+    merchantId: payment.merchantId,
+    gatewayId: payment.gatewayId,
+    amountMinor,
+    currency: payment.currency,
+    reason,
+    sources: [{ account: `escrow:${orderId}`, amountMinor }],
+    at: draft.at,
+  })
+}
+
+const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason>> = {
+  cancelled: 'orderCancelled',
+  returned: 'returned',
+  lost: 'parcelLost',
+  goodwill: 'goodwill',
+}
+
+/**
+ * Sends money and points of an order back: the cash is held on the payment until the gateway has sent it, points and
+ * coupons are the buyer's again at once, earned points and the platform's discounts are taken back.
+ *
+ * @param command - `StartRefund`, or `CancelPaid`, with the refund inside
+ * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken
+ */
+export const giveBack = (
+  draft: OrderDraft,
+  command: Extract<OrderCommand, { type: 'StartRefund' | 'CancelPaid' }>,
+): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const { refund } = command
+    const before = yield* orderIn(draft)
+    const { orderId, accountId, currency, merchantId } = before
+    const paymentId = 'paymentId' in before ? before.paymentId : null
+    yield* draftOrder(draft, command)
+    const after = yield* orderIn(draft)
+    if (before.status === 'completed') unconfirmReceipt(draft, before, refund)
+    if (refund.cashMinor > 0 && paymentId !== null) {
+      const gatewayId = draft.payments.get(paymentId)?.state.gatewayId ?? ''
+      yield* draftNewRefund(draft, {
+        refundId: refund.refundId,
+        paymentId,
+        orderId,
+        accountId,
+        merchantId,
+        gatewayId,
+        amountMinor: refund.cashMinor,
+        currency,
+        reason: paymentReasons[refund.reason],
+        sources: [{ account: `escrow:${orderId}`, amountMinor: refund.cashMinor }],
+        at,
+      })
+    } else {
+      yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
+    }
+    const worth = { reference: refund.refundId, about: { orderId, accountId, merchantId }, currency, at }
+    draftEntries(draft, [
+      ...postPointsReturn({ ...worth, amountMinor: refund.pointsMinor }),
+      ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
+    ])
+    yield* givePointsBack(draft, before, refund)
+    for (const couponId of couponsGivenBack(after)) {
+      const coupon = draft.coupons.get(couponId)?.state
+      if (coupon?.status !== 'used' || coupon.orderId !== orderId) continue
+      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId, graceTo: null, now: at })
+    }
+    return ok(undefined)
+  })
+
+/**
+ * Puts what became known of a refund to it, and to the order it belongs to.
+ *
+ * @errors OrderMoveError
+ */
+export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: readonly RefundCommand[]): Move =>
+  safeTry(function* () {
+    const before = draft.refunds.get(refundId)?.state
+    yield* draftRefund(draft, refundId, commands)
+    const after = draft.refunds.get(refundId)?.state
+    const order = yield* orderIn(draft)
+    const outcome = after === undefined ? null : outcomeOf(after)
+    if (outcome === null || before === undefined || outcome === outcomeOf(before)) return ok(undefined)
+    // Late and duplicate money goes back without being a refund of the order; a cancelled order is at its end.
+    const isOurs = order.refunds.some((refund) => refund.refundId === refundId)
+    if (!isOurs || order.status === 'cancelled') return ok(undefined)
+    yield* draftOrder(draft, { type: 'SettleRefund', refundId, outcome, at: draft.at })
+    return ok(undefined)
+  })
+
+const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
+  switch (refund.status) {
+    case 'succeeded':
+    case 'paidManually':
+      return 'succeeded'
+    case 'failed':
+    case 'manualPayout':
+      return 'failed'
+    case 'requested':
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'cancelled':
+      return null
+  }
+}
+
+/**
+ * Completes an order: what it still holds is its seller's, the points it earned the buyer's.
+ *
+ * @errors OrderMoveError
+ */
+export const complete = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    yield* draftOrder(draft, { type: 'Complete', at })
+    const order = yield* orderIn(draft)
+    const { orderId, accountId, merchantId, currency } = order
+    const about = { orderId, accountId, merchantId }
+    const earned = earnedPointsLeft(order)
+    yield* releaseEarnedPoints(draft, order)
+    draftEntries(draft, [
+      ...postReceiptConfirmed({
+        reference: orderId,
+        about,
+        currency,
+        payees: [{ payee: payeeOf(order), amountMinor: heldMinor(order) }],
+        commissionMinor: 0,
+        at,
+      }),
+      ...postPointsEarned({ reference: orderId, about, currency, amountMinor: worthOfPoints(order, earned), at }),
+    ])
+    return ok(undefined)
+  })
+
+// After the receipt was confirmed the money is the seller's; it comes back into the order's escrow before it goes on.
+const unconfirmReceipt = (draft: OrderDraft, order: OrderRow, refund: Omit<OrderRefund, 'status'>): void => {
+  const { orderId, accountId, merchantId, currency } = order
+  const about = { orderId, accountId, merchantId }
+  const { at } = draft
+  const amountMinor = -(refund.cashMinor + refund.pointsMinor + refund.subsidyMinor)
+  const earned = earnedPointsLeft(order)
+  const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - refund.earnedPoints)
+  draftEntries(draft, [
+    ...postReceiptConfirmed({
+      reference: refund.refundId,
+      about,
+      currency,
+      payees: [{ payee: payeeOf(order), amountMinor }],
+      commissionMinor: 0,
+      at,
+    }),
+    ...postPointsClawedBack({ reference: refund.refundId, about, currency, amountMinor: worth, at }),
+  ])
+}
+
+/** Who has the money of an order in the end: its one seller, or the shop. */
+const payeeOf = (order: OrderRow): string => order.merchantId ?? 'shop'
+
+/** What an order's escrow holds: all that came in less all that went back. */
+const heldMinor = (order: OrderRow): number => {
+  const { payableMinor, pointsMinor, subsidyMinor } = order.totals
+  return order.refunds.reduce(
+    (held, refund) => held - refund.cashMinor - refund.pointsMinor - refund.subsidyMinor,
+    payableMinor + pointsMinor + subsidyMinor,
+  )
+}
+
+/** Points that an order earned and that were not taken back. */
+export const earnedPointsLeft = (order: OrderRow): number =>
+  order.refunds.reduce((left, refund) => left - refund.earnedPoints, order.pointsEarned)
+
+const worthOfPoints = (order: OrderRow, points: number): number => {
+  const rate = order.details.pointWorth
+  return rate === null ? 0 : Number((BigInt(Math.max(0, points)) * BigInt(rate.minor)) / BigInt(rate.points))
+}

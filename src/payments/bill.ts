@@ -1,0 +1,128 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type { LedgerEntry, LedgerEntryKind } from './ledger.js'
+import type { MethodId } from './method.js'
+import type { Payment } from './payment.js'
+
+/** What a bill takes from an order; it is not changed. */
+export type BilledOrder<Title> = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly currency: Currency
+  /** What is to be paid by all means together, minor units. */
+  readonly totalMinor: number
+  readonly placedAt: Instant
+  /** The order ended without being paid. */
+  readonly ended: boolean
+  readonly lines: readonly {
+    readonly sku: string
+    readonly title: Title
+    readonly quantity: number
+    readonly unitMinor: number
+    readonly totalMinor: number
+  }[]
+}
+
+/** How far the money of an order has come. */
+export type BillStatus = 'created' | 'paid' | 'partRefunded' | 'refunded' | 'closed'
+
+/** What a buyer is shown of the money of an order: a view of the ledger, never a truth of its own. */
+export type Bill<Title> = Omit<BilledOrder<Title>, 'ended'> & {
+  readonly status: BillStatus
+  readonly paidMinor: number
+  readonly refundedMinor: number
+  /** Refunds under way. */
+  readonly refundPendingMinor: number
+  /** Methods whose money counts, each once. */
+  readonly methods: readonly (MethodId | 'points')[]
+  /** When the last part was paid; null while it is not paid in full. */
+  readonly paidAt: Instant | null
+}
+
+const paying: readonly LedgerEntryKind[] = ['captured', 'pointsTendered']
+
+const returning: readonly LedgerEntryKind[] = [
+  'refundSubmitted',
+  'refundSucceeded',
+  'refundReturned',
+  'refundPaidByHand',
+  'refundPaidTwice',
+  'pointsReturned',
+]
+
+/**
+ * Makes the bill of an order from its entries.
+ *
+ * @param entries - of the whole ledger or of the order; each id counts once
+ * @param payments - of the order, for the methods
+ */
+export const billOf = <Title>(
+  order: BilledOrder<Title>,
+  entries: readonly LedgerEntry[],
+  payments: readonly Payment[],
+): Bill<Title> => {
+  const { ended, ...facts } = order
+  const own = [...new Map(entries.map((entry) => [entry.entryId, entry])).values()].filter(
+    (entry) => entry.orderId === order.orderId,
+  )
+  const paid = own.filter((entry) => paying.includes(entry.kind))
+  const returned = own.filter((entry) => returning.includes(entry.kind))
+  // What was paid came into escrow; what is under way stands in transit; the rest of what was given back has arrived.
+  const paidMinor = -sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
+  const refundPendingMinor = -sumOn(returned, order.currency, (account) => account === 'refundInTransit')
+  const givenMinor = -sumOn(
+    returned,
+    order.currency,
+    (account) => account === 'bank' || account === 'pointsLiability' || account.startsWith('gatewayClearing:'),
+  )
+  const twiceMinor = sumOn(
+    returned.filter((entry) => entry.kind === 'refundPaidTwice'),
+    order.currency,
+    (account) => account.startsWith('receivable:'),
+  )
+  const refundedMinor = givenMinor - twiceMinor
+  const inFull = paidMinor >= order.totalMinor
+  const paidMoments = paid.map((entry) => entry.at)
+  return {
+    ...facts,
+    status: statusOf({ paidMinor, refundedMinor, inFull, ended }),
+    paidMinor,
+    refundedMinor,
+    refundPendingMinor,
+    methods: methodsOf(paid, payments),
+    paidAt: inFull && paidMoments.length > 0 ? Math.max(...paidMoments) : null,
+  }
+}
+
+const statusOf = (facts: {
+  readonly paidMinor: number
+  readonly refundedMinor: number
+  readonly inFull: boolean
+  readonly ended: boolean
+}): BillStatus => {
+  if (facts.paidMinor > 0 && facts.refundedMinor >= facts.paidMinor) return 'refunded'
+  if (facts.refundedMinor > 0) return 'partRefunded'
+  if (facts.inFull && facts.paidMinor > 0) return 'paid'
+  return facts.ended ? 'closed' : 'created'
+}
+
+const methodsOf = (paid: readonly LedgerEntry[], payments: readonly Payment[]): readonly (MethodId | 'points')[] => {
+  const used = paid.flatMap((entry): readonly (MethodId | 'points')[] => {
+    if (entry.kind === 'pointsTendered') return ['points']
+    const payment = payments.find((each) => each.paymentId === entry.paymentId)
+    return payment === undefined ? [] : [payment.method]
+  })
+  return [...new Set(used)]
+}
+
+const sumOn = (
+  entries: readonly LedgerEntry[],
+  currency: Currency,
+  counts: (account: string) => boolean,
+): number => {
+  let sum = 0
+  for (const { lines } of entries) {
+    for (const line of lines) if (line.currency === currency && counts(line.account)) sum += line.amountMinor
+  }
+  return sum === 0 ? 0 : sum
+}

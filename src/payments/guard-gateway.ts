@@ -1,0 +1,34 @@
+import { okAsync, ResultAsync } from 'neverthrow'
+import type { GatewayAnswer, Outcome, PaymentGateway } from './ports.js'
+
+/**
+ * Wraps a gateway that somebody else wrote: what it throws, and what it rejects with, becomes an unknown outcome, for a
+ * request may have gone out before it broke.
+ */
+export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
+  const { capture } = gateway
+  return {
+    ...gateway,
+    create: (request) => guard(() => gateway.create(request)),
+    query: (request) => guard(() => gateway.query(request)),
+    close: (request) => guard(() => gateway.close(request)),
+    refund: (request) => guard(() => gateway.refund(request)),
+    queryRefund: (request) => guard(() => gateway.queryRefund(request)),
+    verifyNotification: (notification) =>
+      ResultAsync.fromPromise(
+        Promise.resolve().then(() => gateway.verifyNotification(notification)),
+        () => ({ type: 'NotificationRejected', reason: 'malformed' }) as const,
+      ).andThen((verified) => verified),
+    ...(capture === undefined ? {} : { capture: (request) => guard(() => capture(request)) }),
+  }
+}
+
+const guard = <T>(ask: () => GatewayAnswer<T>): GatewayAnswer<T> => {
+  const threw: Outcome<T> = { kind: 'unknown', cause: 'threw' }
+  return ResultAsync.fromPromise(
+    Promise.resolve().then(() => ask()),
+    () => threw,
+  )
+    .andThen((answer) => answer)
+    .orElse((outcome) => okAsync<Outcome<T>, never>(outcome))
+}

@@ -1,0 +1,129 @@
+export { paymentsAccess } from './access.js'
+export type { Bill, BilledOrder, BillStatus } from './bill.js'
+export { billOf } from './bill.js'
+export { holdsCardNumber } from './card-number.js'
+export { freeTextSchema } from './free-text.schema.js'
+export type { GatewayErrorCode, GatewayErrorTraits, RetryAdvice } from './gateway-error.js'
+export { gatewayErrorCodes, gatewayErrors } from './gateway-error.js'
+export { guardGateway } from './guard-gateway.js'
+export type {
+  Account,
+  AccountShare,
+  LedgerBalance,
+  LedgerEntry,
+  LedgerEntryKind,
+  LedgerLine,
+  TrialBalance,
+} from './ledger.js'
+export { accountBalance, entryBalances, ledgerBalances, trialBalance } from './ledger.js'
+export { accountSchema, ledgerEntries } from './ledger.schema.js'
+export type { LedgerPage } from './list-ledger.js'
+export { listLedger } from './list-ledger.js'
+export type { ListLedgerInput } from './list-ledger.schema.js'
+export type { OrderPayments, PaymentView, RefundView } from './list-payments.js'
+export { listPayments } from './list-payments.js'
+export type { ListPaymentsInput } from './list-payments.schema.js'
+export type { NextAdvice } from './messages.js'
+export {
+  gatewayErrorMessages,
+  methodNames,
+  methodSafetyTips,
+  paymentMessages,
+  unknownOutcomeMessage,
+  whatNext,
+} from './messages.js'
+export type { MethodId } from './method.js'
+export { methodIds } from './method.js'
+export type { MovingPair, MovingPayment, MovingRefund } from './move-payment.js'
+export {
+  appendEntries,
+  movePayment,
+  moveRefund,
+  openPayment,
+  openRefund,
+  startPayment,
+  startRefund,
+  writePair,
+  writePayment,
+  writeRefund,
+} from './move-payment.js'
+export { offlineReceipt, offlineRefund } from './offline.js'
+export {
+  commandsOfClose,
+  commandsOfCreate,
+  commandsOfQuery,
+  commandsOfRefund,
+  commandsOfRefundQuery,
+  mayTryAnew,
+} from './outcome.js'
+export type {
+  Closed,
+  Closing,
+  Doubt,
+  KnownFacts,
+  Mismatch,
+  MoneyFact,
+  Payment,
+  PaymentCloseEvidence,
+  PaymentCloseReason,
+  PaymentCommand,
+  PaymentError,
+  PaymentEvent,
+  PaymentFailure,
+  PaymentStart,
+  RefundShare,
+} from './payment.js'
+export { payments } from './payment.schema.js'
+export type { PaymentState } from './payment-machine.js'
+export { isUndecided, paymentMachine, refundableMinor, takenMinor } from './payment-machine.js'
+export { paymentTable } from './payment-table.js'
+export type {
+  CreatedPayment,
+  CreateRequest,
+  GatewayAnswer,
+  GatewayCapabilities,
+  GatewayError,
+  NextStep,
+  NotificationRejected,
+  NotificationReply,
+  Outcome,
+  PaymentGateway,
+  PaymentGateways,
+  RefundRequest,
+  UnknownCause,
+  VerifiedNotification,
+} from './ports.js'
+export { notificationSkewMs } from './ports.js'
+export type { PostedOrder, WorthMoved } from './posting.js'
+export {
+  postGatewayPayout,
+  postPayment,
+  postPointsClawedBack,
+  postPointsEarned,
+  postPointsReturn,
+  postPointsTender,
+  postReceiptConfirmed,
+  postRefund,
+  postSubsidy,
+  postSubsidyReturn,
+  postSuspenseMove,
+  refundSources,
+} from './posting.js'
+export { nextQueryAt } from './query-schedule.js'
+export { mayRedirect, safeNextStep } from './redirect.js'
+export type {
+  KnownRefundFacts,
+  Refund,
+  RefundReason,
+  RefundCommand,
+  RefundError,
+  RefundEvent,
+  RefundFailure,
+  RefundStart,
+} from './refund.js'
+export { refunds } from './refund.schema.js'
+export type { RefundState } from './refund-machine.js'
+export { hasSucceeded, refundMachine } from './refund-machine.js'
+export { refundTable } from './refund-table.js'
+export type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
+export { parseSnapshots } from './snapshot.schema.js'

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { parseInput } from '../shared/stored.schema.js'
+
+/** Asks for a page of the ledger, oldest first: of one order, or of all. */
+export type ListLedgerInput = {
+  readonly orderId?: string
+  /** At most so many entries, 1 to 1,000. */
+  readonly limit: number
+  /** Go on after this entry. */
+  readonly after?: { readonly at: number; readonly entryId: string }
+}
+
+export const parseListLedger = /* @__PURE__ */ parseInput<ListLedgerInput>(
+  /* @__PURE__ */ z.strictObject({
+    orderId: z.exactOptional(z.string().min(1).max(200)),
+    limit: z.int().min(1).max(1000),
+    after: z.exactOptional(z.strictObject({ at: z.int(), entryId: z.string().min(1).max(500) })),
+  }),
+)

@@ -1,0 +1,244 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { importProducts } from '../../src/catalog/import/import-products.js'
+import type { ImportRow } from '../../src/catalog/import/import-row.js'
+import { listProducts } from '../../src/catalog/list-products.js'
+import type { CatalogPorts } from '../../src/catalog/ports.js'
+import { analyse } from '../../src/catalog/search/analyse.js'
+import { searchProducts } from '../../src/catalog/search/search-products.js'
+import { openShop, receive, staff } from './open-shop.js'
+
+const fill = async (ports: CatalogPorts, rows: readonly ImportRow[]): Promise<void> => {
+  const request = { importId: 'i', format: 'rows', merchantId: 'self', currency: 'CNY', source: rows } as const
+  const report = await importProducts(ports, staff, request)
+  expect(report._unsafeUnwrap().errors).toEqual([])
+}
+
+const shelf: readonly ImportRow[] = [
+  {
+    externalId: 'buds',
+    title: { en: 'Tidal One wireless earbuds', 'zh-CN': '潮声 One 真无线降噪耳机' },
+    brand: 'Tidal',
+    categoryPath: ['Audio', 'Headphones'],
+    price: 499,
+    attributes: { colour: 'Black', connection: 'Bluetooth 5.3' },
+  },
+  {
+    externalId: 'cable',
+    title: { en: 'USB-C charging cable 2 m', 'zh-CN': 'USB-C 充电线 2米' },
+    brand: 'Knot',
+    categoryPath: ['Phones', 'Cables'],
+    price: 39,
+    attributes: { colour: 'White' },
+  },
+  {
+    externalId: 'case',
+    title: { en: 'Case for Nova 12 phone', 'zh-CN': 'Nova12 手机壳 防摔' },
+    brand: 'Knot',
+    categoryPath: ['Phones', 'Cases'],
+    price: 59,
+    attributes: { colour: 'Red' },
+  },
+  {
+    externalId: 'shoes',
+    title: { en: 'Trail running shoes', 'zh-CN': '越野跑鞋' },
+    brand: 'Sola',
+    categoryPath: ['Sports', 'Shoes'],
+    price: 599,
+    attributes: { colour: 'Red' },
+    description: 'For wet paths; goes well with a phone case and earbuds.',
+  },
+]
+
+const idsOf = (found: { readonly hits: readonly { readonly productId: string }[] }): readonly string[] =>
+  found.hits.map(({ productId }) => productId.replace('prd_self.', ''))
+
+describe('a list of products', () => {
+  it.each([
+    [{ categoryId: 'cat_phones' }, ['cable', 'case']],
+    [{ categoryId: 'cat_phones/cases' }, ['case']],
+    [{ brands: ['Knot', 'Sola'] }, ['cable', 'case', 'shoes']],
+    [{ minPriceMinor: 5_900, maxPriceMinor: 49_900 }, ['case', 'buds']],
+    [{ attributes: { colour: ['red'] } }, ['case', 'shoes']],
+    [{ attributes: { colour: ['White', 'Black'] } }, ['cable', 'buds']],
+    [{ attributes: { colour: ['Red'] }, brands: ['Sola'] }, ['shoes']],
+    [{ categoryId: 'cat_nowhere' }, []],
+  ])('meets the filter %j, by price', async (filter, expected) => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const page = (await listProducts(ports, staff, { filter, sort: 'priceAscending' }))._unsafeUnwrap()
+    expect(page.products.map(({ productId }) => productId.replace('prd_self.', ''))).toEqual(expected)
+    expect(page.next).toBeNull()
+  })
+
+  it('leaves out what is sold out when asked', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    await receive(ports, 'case', 2)
+    const page = (await listProducts(ports, staff, { inStockOnly: true }))._unsafeUnwrap()
+    expect(page.products.map(({ productId, inStock }) => [productId, inStock])).toEqual([['prd_self.case', true]])
+    const all = (await listProducts(ports, staff, {}))._unsafeUnwrap()
+    expect(all.products.filter(({ inStock }) => inStock)).toHaveLength(1)
+  })
+
+  it('refuses the end of a page of another sort', async () => {
+    const ports = await openShop()
+    const refused = await listProducts(ports, staff, { sort: 'newest', after: 'priceAscending~100~prd_self.a' })
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput', issues: [{ path: 'after' }] })
+  })
+
+  it('shows each product once over its pages, in order', async () => {
+    const goods = fc.array(fc.record({ price: fc.integer({ min: 1, max: 4 }), colour: fc.constantFrom('a', 'b', 'c') }), {
+      maxLength: 25,
+    })
+    const asked = fc.record({
+      sort: fc.constantFrom('newest', 'priceAscending', 'priceDescending'),
+      limit: fc.integer({ min: 1, max: 7 }),
+      colours: fc.subarray(['a', 'b', 'c']),
+    })
+    await fc.assert(
+      fc.asyncProperty(goods, asked, async (rows, { sort, limit, colours }) => {
+        const ports = await openShop()
+        await fill(
+          ports,
+          rows.map(({ price, colour }, index) => ({
+            externalId: `p${index}`,
+            title: `Thing ${index}`,
+            categoryPath: ['Things'],
+            price,
+            attributes: { colour },
+          })),
+        )
+        const seen: string[] = []
+        const prices: number[] = []
+        let after: string | undefined
+        do {
+          const filter = { attributes: { colour: colours } }
+          const input = { filter, sort, limit, ...(after === undefined ? {} : { after }) }
+          const page = (await listProducts(ports, staff, input))._unsafeUnwrap()
+          expect(page.products.length).toBeLessThanOrEqual(limit)
+          seen.push(...page.products.map(({ productId }) => productId))
+          prices.push(...page.products.map(({ price }) => price?.minor ?? 0))
+          after = page.next ?? undefined
+        } while (after !== undefined)
+        const wanted = rows.flatMap(({ colour }, index) =>
+          colours.length === 0 || colours.includes(colour) ? [`prd_self.p${index}`] : [],
+        )
+        expect([...seen].sort()).toEqual(wanted.sort())
+        if (sort !== 'newest') {
+          const sign = sort === 'priceAscending' ? 1 : -1
+          expect(prices).toEqual([...prices].sort((a, b) => sign * (a - b)))
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the analyser', () => {
+  const required = (text: string) => analyse(text).filter((each) => each.required).map(({ term }) => term)
+
+  it.each([
+    ['Running Shoes', ['running', 'shoe']],
+    ['watches, batteries and movies', ['watch', 'battery', 'movy']],
+    ['ＵＳＢ－Ｃ', ['usb', 'c']],
+    ['iPhone15', ['iphone', '15']],
+    ['5G手机', ['5g', '手机']],
+    ['降噪耳机', ['降噪', '噪耳', '耳机']],
+    ['6.1寸', ['6.1', '寸']],
+    ["men's shirt", ['men', 'shirt']],
+    ['!!! ---', []],
+  ])('splits %s', (text, expected) => {
+    expect(required(text)).toEqual(expected)
+  })
+
+  it('finds what it has indexed: every word that a title requires stands among its words', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+        const words = new Set(analyse(text).map(({ term }) => term))
+        expect(required(text.toUpperCase().toLowerCase()).every((term) => typeof term === 'string')).toBe(true)
+        expect(required(text).every((term) => words.has(term))).toBe(true)
+        expect(words.has('')).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('a search', () => {
+  it.each([
+    ['earbuds', 'buds'],
+    ['wireless earbud', 'buds'],
+    ['降噪耳机', 'buds'],
+    ['潮声 耳机', 'buds'],
+    ['usb c cable', 'cable'],
+    ['充电线', 'cable'],
+    ['nova12 case', 'case'],
+    ['nova 12 手机壳', 'case'],
+    ['手机壳', 'case'],
+    ['running shoe', 'shoes'],
+    ['跑鞋', 'shoes'],
+    ['cable', 'cable'],
+  ])('for %s finds %s first', async (text, expected) => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const found = (await searchProducts(ports, staff, { text }))._unsafeUnwrap()
+    expect(idsOf(found)[0]).toBe(expected)
+    expect(found.dropped).toEqual([])
+  })
+
+  it('puts a word in the title before the same word in a description', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    expect(idsOf((await searchProducts(ports, staff, { text: 'phone case' }))._unsafeUnwrap())).toEqual(['case', 'shoes'])
+  })
+
+  it('leaves out a word that nothing has, and says so', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const found = (await searchProducts(ports, staff, { text: 'wireless earbuds zeppelin' }))._unsafeUnwrap()
+    expect(found.dropped).toEqual(['zeppelin'])
+    expect(idsOf(found)).toEqual(['buds'])
+    const several = (await searchProducts(ports, staff, { text: 'zeppelin quasar cable' }))._unsafeUnwrap()
+    expect(several.dropped).toEqual(['zeppelin', 'quasar'])
+    expect(idsOf(several)).toEqual(['cable'])
+    const nothing = (await searchProducts(ports, staff, { text: 'zeppelin quasar' }))._unsafeUnwrap()
+    expect(nothing).toMatchObject({ hits: [], total: 0 })
+  })
+
+  it('counts brands, categories and prices, each without its own filter', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const found = (await searchProducts(ports, staff, { text: 'phone case', filter: { brands: ['Knot'] } }))._unsafeUnwrap()
+    expect(idsOf(found)).toEqual(['case'])
+    expect(found.facets.brands).toEqual([
+      { brand: 'Knot', count: 1 },
+      { brand: 'Sola', count: 1 },
+    ])
+    expect(found.facets.categories).toEqual([
+      { categoryId: 'cat_phones', count: 1 },
+      { categoryId: 'cat_phones/cases', count: 1 },
+    ])
+    expect(found.facets.prices).toEqual([{ fromMinor: 5_000, belowMinor: 10_000, count: 1 }])
+  })
+
+  it('answers any text, with every hit at most once', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+      fc.array(fc.constantFrom('手机', '耳', '壳', 'usb-c', 'constructor', '__proto__', 'case', '5g', '%'), { minLength: 1, maxLength: 6 }).map((words) => words.join(' ')),
+    )
+    await fc.assert(
+      fc.asyncProperty(text, async (query) => {
+        const answer = await searchProducts(ports, staff, { text: query })
+        if (answer.isErr()) {
+          expect(answer.error.type).toBe('InvalidInput')
+          return
+        }
+        const ids = idsOf(answer.value)
+        expect(new Set(ids).size).toBe(ids.length)
+        expect(answer.value.total).toBe(ids.length)
+      }),
+    )
+  })
+})

@@ -1,0 +1,81 @@
+import { createMemoryStorage } from 'shopwright/adapters/memory'
+import { cartAccess } from '../../src/cart/access.js'
+import type { CartPorts } from '../../src/cart/ports.js'
+import { catalogAccess } from '../../src/catalog/access.js'
+import type { CatalogPorts } from '../../src/catalog/ports.js'
+import type { ProductContent } from '../../src/catalog/product.js'
+import { adjust, prepareCommit } from '../../src/shared/commit.js'
+import { stockCounters } from '../../src/inventory/stock.js'
+import type { Storage } from '../../src/shared/storage.js'
+import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+
+/** The storage under test. */
+export const openStorage = async (): Promise<Storage> => createMemoryStorage()
+
+/** Ports of the catalog and the cart over an empty storage. */
+export const openShop = async (): Promise<TestPorts & CatalogPorts & CartPorts> => ({
+  ...createTestPorts(await openStorage(), { ...catalogAccess, ...cartAccess }),
+  stock: { family: stockCounters, warehouses: ['main'] },
+})
+
+export const staff = { actor: { kind: 'staff', staffId: 's1', roles: [] } } as const
+
+let keys = 0
+
+/** A command of the shop's staff, under a key of its own. */
+export const byStaff = () => {
+  keys += 1
+  return { ...staff, key: `k${keys}` }
+}
+
+/** A command of a customer, under a key of its own. */
+export const byCustomer = (accountId: string) => {
+  keys += 1
+  return { actor: { kind: 'customer', accountId }, key: `k${keys}` } as const
+}
+
+/** A command of a guest, under a key of its own. */
+export const byGuest = (guestId: string) => {
+  keys += 1
+  return { actor: { kind: 'guest', guestId }, key: `k${keys}` } as const
+}
+
+/** A product that lacks nothing, apart from what is said otherwise. */
+export const content = (changed: Partial<ProductContent> = {}): ProductContent => ({
+  title: { en: 'Kettle', 'zh-CN': '电水壶' },
+  description: { en: '', 'zh-CN': '' },
+  brand: 'Orrin',
+  homeCategoryIds: ['cat_home'],
+  variants: [
+    {
+      sku: 'KET-1',
+      options: {},
+      listPrice: { minor: 12_900, currency: 'CNY' },
+      weightGrams: 900,
+      taxClass: 'standard',
+      discountable: true,
+    },
+  ],
+  attributes: {},
+  media: [],
+  perPersonLimit: null,
+  ...changed,
+})
+
+/** A category at the door. */
+export const category = (categoryId: string, parentId: string | null = null, requiredAttributes: readonly string[] = []) => ({
+  categoryId,
+  parentId,
+  name: { en: categoryId, 'zh-CN': '' },
+  slug: categoryId,
+  position: 0,
+  requiredAttributes,
+})
+
+/** Puts pieces on stock. */
+export const receive = async (ports: TestPorts, sku: string, quantity: number): Promise<void> => {
+  const changes = [adjust(stockCounters, { id: `${sku}@main`, by: quantity })]
+  const commit = prepareCommit({ shop: ports.shop, at: ports.clock.now(), changes })
+  const done = await commit.asyncAndThen((prepared) => ports.storage.commit(prepared))
+  if (done.isErr()) throw new Error(done.error.type)
+}

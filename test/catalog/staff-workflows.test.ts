@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { archiveProduct } from '../../src/catalog/archive-product.js'
+import type { Category } from '../../src/catalog/category.js'
+import { categories } from '../../src/catalog/category.schema.js'
+import { listCategories } from '../../src/catalog/list-categories.js'
+import { listProducts } from '../../src/catalog/list-products.js'
+import type { CatalogPorts } from '../../src/catalog/ports.js'
+import type { Product } from '../../src/catalog/product.js'
+import { products } from '../../src/catalog/product.schema.js'
+import { publishProduct } from '../../src/catalog/publish-product.js'
+import { saveCategory } from '../../src/catalog/save-category.js'
+import { saveProduct } from '../../src/catalog/save-product.js'
+import { readFacts } from '../../src/shared/read-facts.js'
+import { find, row } from '../../src/shared/read-plan.js'
+import { byCustomer, byStaff, category, content, openShop, staff } from './open-shop.js'
+
+const productOf = async (ports: CatalogPorts, productId: string): Promise<Product | undefined> => {
+  const plan = { product: row(products, productId) }
+  const facts = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
+  return facts._unsafeUnwrap().product?.state
+}
+
+const treeOf = async (ports: CatalogPorts): Promise<readonly Category[]> => {
+  const plan = { all: find(categories, { where: [], limit: 1_000 }) }
+  const facts = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
+  return facts._unsafeUnwrap().all.map(({ state }) => state)
+}
+
+const save = (ports: CatalogPorts, externalId: string, stated = content()) =>
+  saveProduct(ports, byStaff(), { externalId, merchantId: 'self', content: stated })
+
+describe('a product', () => {
+  it('is a draft that no buyer sees until it is published', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    expect((await save(ports, 'kettle'))._unsafeUnwrap()).toEqual({ productId: 'prd_self.kettle', status: 'draft' })
+    expect((await listProducts(ports, staff, {}))._unsafeUnwrap().products).toEqual([])
+    const published = await publishProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
+    expect(published._unsafeUnwrap().status).toBe('active')
+    const listed = (await listProducts(ports, byCustomer('a'), {}))._unsafeUnwrap().products
+    expect(listed.map(({ productId, price }) => [productId, price?.minor])).toEqual([['prd_self.kettle', 12_900]])
+    await archiveProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
+    expect((await listProducts(ports, staff, {}))._unsafeUnwrap().products).toEqual([])
+  })
+
+  it('is not published before everything is stated, and everything missing is named', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home', null, ['voltage']))
+    await saveCategory(ports, byStaff(), category('cat_kettles', 'cat_home'))
+    const free = content().variants.map((variant) => ({ ...variant, listPrice: { minor: 0, currency: 'CNY' } }))
+    await save(
+      ports,
+      'kettle',
+      content({ title: { en: '', 'zh-CN': '' }, variants: free, homeCategoryIds: ['cat_kettles'] }),
+    )
+    const refused = await publishProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
+    expect(refused._unsafeUnwrapErr()).toEqual({
+      type: 'ProductIncomplete',
+      productId: 'prd_self.kettle',
+      missing: ['title', 'price:KET-1', 'attribute:voltage'],
+    })
+  })
+
+  it('on sale is not saved without what it needs', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    await save(ports, 'kettle')
+    await publishProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
+    const refused = await save(ports, 'kettle', content({ variants: [] }))
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'ProductIncomplete', missing: ['variants'] })
+  })
+
+  it('does not take the SKU of another, and gives back one it no longer has', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    await save(ports, 'one')
+    expect((await save(ports, 'two'))._unsafeUnwrapErr()).toEqual({ type: 'SkuTaken', sku: 'KET-1' })
+    const other = content().variants.map((variant) => ({ ...variant, sku: 'KET-2' }))
+    expect((await save(ports, 'one', content({ variants: other }))).isOk()).toBe(true)
+    expect((await save(ports, 'two')).isOk()).toBe(true)
+  })
+
+  it('of another merchant is as if absent', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    await save(ports, 'kettle')
+    const stranger = { actor: { kind: 'merchant', merchantId: 'other' }, key: 'k' } as const
+    const notFound = { type: 'NotFound', entity: 'product', id: 'prd_self.kettle' }
+    expect((await publishProduct(ports, stranger, { productId: 'prd_self.kettle' }))._unsafeUnwrapErr()).toEqual(notFound)
+    expect(
+      (await saveProduct(ports, stranger, { externalId: 'kettle', merchantId: 'self', content: content() }))._unsafeUnwrapErr(),
+    ).toEqual(notFound)
+    expect((await publishProduct(ports, byCustomer('a'), { productId: 'prd_self.kettle' }))._unsafeUnwrapErr().type).toBe(
+      'Denied',
+    )
+  })
+})
+
+describe('the category tree', () => {
+  it('moves a branch with its products', async () => {
+    const ports = await openShop()
+    for (const [id, parent] of [
+      ['cat_home', null],
+      ['cat_kitchen', 'cat_home'],
+      ['cat_kettles', 'cat_kitchen'],
+      ['cat_sale', null],
+    ] as const) {
+      await saveCategory(ports, byStaff(), category(id, parent))
+    }
+    await save(ports, 'kettle', content({ homeCategoryIds: ['cat_kettles'] }))
+    expect((await productOf(ports, 'prd_self.kettle'))?.categoryIds).toEqual(['cat_home', 'cat_kettles', 'cat_kitchen'])
+    const moved = await saveCategory(ports, byStaff(), category('cat_kitchen', 'cat_sale'))
+    expect(moved._unsafeUnwrap()).toEqual({ categoryId: 'cat_kitchen', moved: true })
+    expect((await productOf(ports, 'prd_self.kettle'))?.categoryIds).toEqual(['cat_kettles', 'cat_kitchen', 'cat_sale'])
+    const tree = (await listCategories(ports, staff))._unsafeUnwrap()
+    expect(tree.map(({ categoryId }) => categoryId)).toEqual(['cat_home', 'cat_sale'])
+    expect(tree[1]?.children[0]?.children[0]?.categoryId).toBe('cat_kettles')
+    expect((await treeOf(ports)).map(({ status }) => status)).toEqual(['settled', 'settled', 'settled', 'settled'])
+  })
+
+  it('refuses a circle', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_a'))
+    await saveCategory(ports, byStaff(), category('cat_b', 'cat_a'))
+    const refused = await saveCategory(ports, byStaff(), category('cat_a', 'cat_b'))
+    expect(refused._unsafeUnwrapErr()).toEqual({ type: 'CategoryCycle', categoryId: 'cat_a', parentId: 'cat_b' })
+  })
+
+  it('closes no circle when two branches move under each other at once', async () => {
+    const ports = await openShop()
+    for (const id of ['cat_a', 'cat_b']) await saveCategory(ports, byStaff(), category(id))
+    const both = await Promise.all([
+      saveCategory(ports, byStaff(), category('cat_a', 'cat_b')),
+      saveCategory(ports, byStaff(), category('cat_b', 'cat_a')),
+    ])
+    expect(both.map((each) => each.isOk()).sort()).toEqual([false, true])
+  })
+
+  it('stays a tree whose products name every ancestor, whatever moves are tried', async () => {
+    const ids = ['cat_a', 'cat_b', 'cat_c', 'cat_d', 'cat_e']
+    const move = fc.record({ id: fc.constantFrom(...ids), to: fc.option(fc.constantFrom(...ids)) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(move, { maxLength: 8 }), async (moves) => {
+        const ports = await openShop()
+        for (const [index, id] of ids.entries()) {
+          await saveCategory(ports, byStaff(), category(id, ids[index - 1] ?? null))
+          const variants = content().variants.map((variant) => ({ ...variant, sku: id }))
+          await save(ports, id, content({ homeCategoryIds: [id], variants }))
+        }
+        for (const { id, to } of moves) await saveCategory(ports, byStaff(), category(id, to))
+        const tree = new Map((await treeOf(ports)).map((each) => [each.categoryId, each]))
+        for (const each of tree.values()) {
+          const parent = each.parentId === null ? undefined : tree.get(each.parentId)
+          const expected = parent === undefined ? [] : [...parent.ancestorIds, parent.categoryId]
+          expect(each.ancestorIds).toEqual(expected)
+          expect(each.ancestorIds).not.toContain(each.categoryId)
+          const product = await productOf(ports, `prd_self.${each.categoryId}`)
+          expect(product?.categoryIds).toEqual([...expected, each.categoryId].sort())
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

@@ -1,4 +1,123 @@
 // shared
+
+// accounts
+export { accountsAccess } from './accounts/access.js'
+export type { Account, AccountCommand, AccountError, AccountEvent, BanReason } from './accounts/account.js'
+export { type AccountState, accountMachine, accountTable, isStanding, maySignIn } from './accounts/account-machine.js'
+export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts/accounts.schema.js'
+export { type AccountsPolicy, type CodePolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
+export { type Activated, activateAccount } from './accounts/activate-account.js'
+export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './accounts/actor-of.js'
+export { type BanAnswer, banAccount, liftBan } from './accounts/ban-account.js'
+export { challengeAttempts, rateBudgets, type TooManyCodes } from './accounts/budgets.js'
+export type {
+  Challenge,
+  ChallengeCommand,
+  ChallengeError,
+  ChallengeEvent,
+  ChallengePurpose,
+} from './accounts/challenge.js'
+export { type ChallengeState, challengeMachine, challengeTable } from './accounts/challenge-machine.js'
+export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './accounts/consent.js'
+export type { Credential, CredentialEvent } from './accounts/credential.js'
+export { type Erased, eraseAccount, type PasswordNotProven } from './accounts/erase-account.js'
+export { canonicalEmail, type EmailMalformed } from './accounts/identifier.js'
+export type {
+  BanAccountInput,
+  CodeInput,
+  EmptyInput,
+  EraseAccountInput,
+  LiftBanInput,
+  RegisterInput,
+  RequestResetInput,
+  ResendInput,
+  ResetPasswordInput,
+  RevokeSessionInput,
+  SetConsentInput,
+  SignInInput,
+} from './accounts/inputs.js'
+export { type HasherLimits, limitHasher } from './accounts/limit-hasher.js'
+export { type AccountsError, accountsMessages, letterClassNames, passwordReasonMessages } from './accounts/messages.js'
+export { type AccountView, myAccount } from './accounts/my-account.js'
+export { mySessions, type SessionView } from './accounts/my-sessions.js'
+export {
+  type ContextWord,
+  canonicalPassword,
+  guidePasswordPolicy,
+  hybridPasswordPolicy,
+  judgePassword,
+  type LetterClass,
+  nistPasswordPolicy,
+  type PasswordPolicy,
+  type PasswordReason,
+  type PasswordRefused,
+} from './accounts/password-policy.js'
+export { contextWordsOf, type PasswordStrength, strengthOf } from './accounts/password-strength.js'
+export { accountsPersonalData } from './accounts/personal-data.js'
+export type { AccountsPorts, HasherError, HasherUnavailable, PasswordHasher } from './accounts/ports.js'
+export { createRecipientBook } from './accounts/recipients.js'
+export type { CodeRefused } from './accounts/redeem-code.js'
+export { type CodeSent, type RegisterError, type Registered, registerAccount } from './accounts/register-account.js'
+export { requestReset } from './accounts/request-reset.js'
+export { type CodeTooSoon, type ResendError, resendCode } from './accounts/resend-code.js'
+export { type PasswordReset, type ResetError, resetPassword } from './accounts/reset-password.js'
+export { revokeSession } from './accounts/revoke-session.js'
+export type { Session, SessionEvent, SessionPolicy } from './accounts/session.js'
+export { type ConsentSet, setConsent } from './accounts/set-consent.js'
+export { type SignedIn, type SignInError, type SignInRefused, signIn } from './accounts/sign-in.js'
+export {
+  askGuard,
+  defaultGuardPolicy,
+  type GuardPolicy,
+  type GuardVerdict,
+  recordFailure,
+  type SignInGuard,
+} from './accounts/sign-in-guard.js'
+export { signOut } from './accounts/sign-out.js'
+export { type AccountsSweepReport, sweepAccounts } from './accounts/sweep-accounts.js'
+// notify
+export type {
+  Channel,
+  FailureReason,
+  MessageCommand,
+  MessageError,
+  MessageEvent,
+  MessageFacts,
+  MessageRecord,
+  SuppressionReason,
+} from './notify/message.js'
+export { messages } from './notify/message.schema.js'
+export { type MessageState, messageMachine, messageTable } from './notify/message-machine.js'
+export { type NotifyError, notifyMessages } from './notify/messages.js'
+export { notifyPersonalData } from './notify/personal-data.js'
+export type {
+  Notifier,
+  NotifyFailed,
+  NotifyPorts,
+  OutgoingMessage,
+  RecipientAddress,
+  RecipientBook,
+} from './notify/ports.js'
+export { type MessagePreference, mayReceive } from './notify/preference.js'
+export { messagePreferences } from './notify/preference.schema.js'
+export { type MessageRequest, messageIdOf, messageSecretPlace, queueMessage } from './notify/queue-message.js'
+export {
+  longestWaitMs,
+  retryDelayMs,
+  type SendOptions,
+  type SendReport,
+  sendDueMessages,
+  sendingMs,
+} from './notify/send-due-messages.js'
+export {
+  type MessageFact,
+  needsConsent,
+  type Template,
+  type TemplateName,
+  templateNames,
+  templates,
+  writeMessage,
+} from './notify/templates.js'
 export type {
   AccessPolicy,
   Actor,
@@ -11,6 +130,9 @@ export type {
 export { actorName, createTableAuthorizer } from './shared/actor.js'
 export type { CommitView, WriteSet } from './shared/apply-commit.js'
 export { applyCommit } from './shared/apply-commit.js'
+export type { AuditEntry, AuditSeal } from './shared/audit.js'
+export { auditLog, auditSeals } from './shared/audit.schema.js'
+export { auditEntry } from './shared/audit-entry.js'
 export type { BookShelf } from './shared/books.js'
 export { book, bookAgeMs, createBookShelf } from './shared/books.js'
 export type {
@@ -59,6 +181,8 @@ export { operations } from './shared/operation.schema.js'
 export type { Place, Sealed, Sealer, SubjectKey, Unreadable } from './shared/personal-data.js'
 export { openValue, placeName, sealValue } from './shared/personal-data.js'
 export { subjectKeys } from './shared/personal-data.schema.js'
+export type { LegalBasis, PersonalField, Retention, UnregisteredField } from './shared/personal-data-registry.js'
+export { findUnregistered, sealedPaths } from './shared/personal-data-registry.js'
 export type { CorePorts, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
 export type { Reaction, ReactionError } from './shared/reaction.js'
 export { reactOnce } from './shared/reaction.js'
@@ -86,5 +210,7 @@ export type { CommandContext, CommandError, CommandMoment, CommandSpec, Progress
 export { completeCommand, runCommand, startCommand } from './shared/run-command.js'
 export type { QueryContext, QueryError, QuerySpec } from './shared/run-query.js'
 export { runQuery } from './shared/run-query.js'
+export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage } from './shared/storage.js'
 export { commitChanges } from './shared/storage.js'
+export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'

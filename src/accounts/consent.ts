@@ -12,3 +12,10 @@ export type ConsentEntry = {
   readonly noticeVersion: string
   readonly at: Instant
 }
+
+/** What happened to a consent. */
+export type ConsentEvent = {
+  readonly type: 'ConsentGiven' | 'ConsentWithdrawn'
+  readonly accountId: string
+  readonly purpose: ConsentPurpose
+}

@@ -7,3 +7,9 @@ export type Credential = {
   readonly phc: string
   readonly setAt: Instant
 }
+
+/** What happened to a password. */
+export type CredentialEvent =
+  | { readonly type: 'PasswordReset'; readonly accountId: string }
+  /** Hashed anew with the parameters of today; the password is the same. */
+  | { readonly type: 'PasswordRehashed'; readonly accountId: string }

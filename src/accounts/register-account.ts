@@ -4,17 +4,14 @@ import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
-import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import { type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims, counters } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { accountMachine } from './account-machine.js'
 import { credentials } from './accounts.schema.js'
 import { codeBudgetIds, codeWindows, rateBudgets, spendCode, type TooManyCodes } from './budgets.js'
-import { challengeMachine } from './challenge-machine.js'
 import type { EmailMalformed } from './identifier.js'
 import { type Identity, identifierSpace, identify } from './identify.js'
 import type { RegisterInput } from './inputs.js'
@@ -25,7 +22,7 @@ import { canonicalPassword, judgePassword, type PasswordRefused } from './passwo
 import { contextWordsOf } from './password-strength.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import { profilePlace } from './profile.js'
-import { putAccount, putChallenge } from './write-account.js'
+import { issueChallenge, openAccount } from './write-account.js'
 
 /** A code is on its way to the address that was given. */
 export type CodeSent = {
@@ -146,9 +143,9 @@ const newcomer = (
     activateBy: now + activationMs,
   }
   const { activateBy, expiresAt, resendAt } = answer
-  const issue = (codeDigest: string, account: { readonly accountId?: string; readonly epoch?: number }): Change[] =>
-    decideNext(challengeMachine, challengeMachine.initial, {
-      type: 'Issue',
+  const issue = (codeDigest: string, account: { readonly accountId?: string; readonly epoch?: number }): Change =>
+    issueChallenge({
+      type: 'ChallengeIssued',
       challengeId,
       purpose: 'activate',
       ...account,
@@ -157,10 +154,7 @@ const newcomer = (
       expiresAt,
       resendAt,
       at: now,
-    }).match(
-      (decided) => [putChallenge(challengeId, 0, decided)],
-      () => [],
-    )
+    })
   return ports.sealer.createKey(accountId).andThen((key) =>
     sealProfile(ports, key, { accountId, email, ...(input.name === undefined ? {} : { name: input.name }) }).andThen(
       (profile) =>
@@ -177,23 +171,12 @@ const newcomer = (
           }).map((message): Decision<Registered> => {
             if (owner !== undefined) {
               const notice = { cause: challengeId, accountId: owner, template: 'alreadyRegistered', at: now } as const
-              return { answer, changes: [...issue(codeDigest, {}), queueMessage(notice)] }
+              return { answer, changes: [issue(codeDigest, {}), queueMessage(notice)] }
             }
-            const registered = decideNext(accountMachine, accountMachine.initial, {
-              type: 'Register',
-              accountId,
-              identifierKey,
-              ...profile,
-              activateBy,
-              at: now,
-            })
             return {
               answer,
               changes: [
-                ...registered.match(
-                  (decided) => [putAccount(accountId, 0, decided)],
-                  () => [],
-                ),
+                openAccount({ type: 'AccountRegistered', accountId, identifierKey, ...profile, activateBy, at: now }),
                 put(subjectKeys, { id: accountId, version: 0, state: key }),
                 put(credentials, { id: accountId, version: 0, state: { accountId, phc, setAt: now } }),
                 put(messagePreferences, {
@@ -201,7 +184,7 @@ const newcomer = (
                   version: 0,
                   state: { accountId, locale: input.locale, marketing: false, changedAt: now },
                 }),
-                ...issue(codeDigest, { accountId, epoch: 0 }),
+                issue(codeDigest, { accountId, epoch: 0 }),
                 message,
               ],
             }

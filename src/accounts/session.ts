@@ -17,6 +17,9 @@ export type Session = {
   readonly endsAt: Instant
 }
 
+/** What happened to a session. */
+export type SessionEvent = { readonly type: 'SessionBegun'; readonly accountId: string; readonly sessionId: string }
+
 /** How long sessions last. */
 export type SessionPolicy = {
   readonly idleMs: number

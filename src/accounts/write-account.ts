@@ -1,12 +1,12 @@
 import type { Result } from 'neverthrow'
 import { type Change, put } from '../shared/commit.js'
-import { type Decided, decideNext } from '../shared/decider.js'
+import { type Decided, decideNext, foldEvents } from '../shared/decider.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
 import { type AccountState, accountMachine } from './account-machine.js'
 import { accounts, challenges } from './accounts.schema.js'
 import type { Challenge, ChallengeEvent } from './challenge.js'
-import type { ChallengeState } from './challenge-machine.js'
+import { type ChallengeState, challengeMachine } from './challenge-machine.js'
 
 /**
  * Decides a command on an account and writes what comes of it.
@@ -15,6 +15,10 @@ import type { ChallengeState } from './challenge-machine.js'
  */
 export const changeAccount = (stored: Stored<Account>, command: AccountCommand): Result<Change, AccountError> =>
   decideNext(accountMachine, stored.state, command).map((decided) => putAccount(stored.id, stored.version, decided))
+
+/** Writes a new account. */
+export const openAccount = (event: Extract<AccountEvent, { readonly type: 'AccountRegistered' }>): Change =>
+  putAccount(event.accountId, 0, { state: foldEvents(accountMachine, [event]), events: [event] })
 
 /** Writes an account; its events in the outbox name only the account. */
 export const putAccount = (
@@ -31,6 +35,10 @@ export const putAccount = (
 
 const withoutPerson = (event: AccountEvent) =>
   event.type === 'AccountRegistered' ? { type: event.type, activateBy: event.activateBy, at: event.at } : event
+
+/** Writes a new challenge. */
+export const issueChallenge = (event: Extract<ChallengeEvent, { readonly type: 'ChallengeIssued' }>): Change =>
+  putChallenge(event.challengeId, 0, { state: foldEvents(challengeMachine, [event]), events: [event] })
 
 /** Writes a challenge; its events in the outbox hold no digest of a code. */
 export const putChallenge = (

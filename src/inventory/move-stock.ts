@@ -1,4 +1,4 @@
-import { err, type Result } from 'neverthrow'
+import { err, ok, type Result } from 'neverthrow'
 import { adjust, append, type Change, put } from '../shared/commit.js'
 import { type Decided, decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
@@ -31,30 +31,41 @@ export const reserveStock = (
     readonly lines: readonly WantedLine[]
     readonly until: Instant
     readonly at: Instant
+    /** Paid already: the pieces are the buyer's at once. */
+    readonly allocate?: boolean
   },
 ): Result<readonly Change[], OutOfStock | ReservationError> => {
   const missing = findMissing(available, order.lines)
   if (missing.length > 0) return err({ type: 'OutOfStock', lines: missing })
-  const { orderId, accountId, lines, until } = order
-  return decideNext(reservationMachine, reservationMachine.initial, {
-    type: 'Reserve',
-    orderId,
-    accountId,
-    lines,
-    until,
-  }).map((decided) => [
-    putReservation(orderId, 0, decided),
-    ...lines.flatMap((line) =>
-      moveLine(line, line.quantity, {
-        from: 'available',
-        to: 'reserved',
-        reason: 'ordered',
-        reference: orderId,
-        id: `${orderId}:ordered:${line.lineId}`,
-        at: order.at,
+  const { orderId, accountId, lines, until, at } = order
+  return decideNext(reservationMachine, reservationMachine.initial, { type: 'Reserve', orderId, accountId, lines, until })
+    .andThen((reserved) =>
+      order.allocate === true
+        ? decideNext(reservationMachine, reserved.state, { type: 'Allocate', at }).map((allocated) => ({
+            state: allocated.state,
+            events: [...reserved.events, ...allocated.events],
+          }))
+        : ok(reserved),
+    )
+    .map((decided) => [
+      putReservation(orderId, 0, decided),
+      ...lines.flatMap((line) => {
+        const id = (reason: string): string => `${orderId}:${reason}:${line.lineId}`
+        const move = { reference: orderId, at }
+        return [
+          ...moveLine(line, line.quantity, {
+            ...move,
+            from: 'available',
+            to: 'reserved',
+            reason: 'ordered',
+            id: id('ordered'),
+          }),
+          ...(order.allocate === true
+            ? moveLine(line, line.quantity, { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: id('paid') })
+            : []),
+        ]
       }),
-    ),
-  ])
+    ])
 }
 
 /**

@@ -1,11 +1,11 @@
 export type {
   Channel,
   FailureReason,
-  Message,
   MessageCommand,
   MessageError,
   MessageEvent,
   MessageFacts,
+  MessageRecord,
   SuppressionReason,
 } from './message.js'
 export { messages } from './message.schema.js'

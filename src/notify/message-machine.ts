@@ -1,10 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
-import type { Message, MessageCommand, MessageError, MessageEvent, MessageFacts } from './message.js'
+import type { MessageCommand, MessageError, MessageEvent, MessageFacts, MessageRecord } from './message.js'
 
 /** A message, or the moment before there is one. */
-export type MessageState = Message | { readonly status: 'absent' }
+export type MessageState = MessageRecord | { readonly status: 'absent' }
 
 type Status = MessageState['status']
 

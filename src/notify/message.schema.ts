@@ -3,7 +3,7 @@ import type { Collection } from '../shared/collection.js'
 import { moneySchema } from '../shared/money.schema.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
 import { parseStored } from '../shared/stored.schema.js'
-import type { Message } from './message.js'
+import type { MessageRecord } from './message.js'
 import { templateNames } from './templates.js'
 
 const fact = z.union([
@@ -46,7 +46,7 @@ const messageSchema = z.discriminatedUnion('status', [
 ])
 
 /** Messages on their way and what became of them. */
-export const messages: Collection<Message> = {
+export const messages: Collection<MessageRecord> = {
   name: 'message',
   rank: 90,
   schemaVersion: 1,
@@ -59,5 +59,5 @@ export const messages: Collection<Message> = {
     queuedAt: { type: 'instant', path: 'queuedAt' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<Message>('message', messageSchema),
+  parse: parseStored<MessageRecord>('message', messageSchema),
 }

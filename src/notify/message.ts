@@ -19,7 +19,7 @@ export type MessageFacts = {
 }
 
 /** A message and what became of it. */
-export type Message =
+export type MessageRecord =
   /** Waits until `dueAt`; `secret` is a code that only the person may read, gone once the message is. */
   | (MessageFacts & {
       readonly status: 'queued'
@@ -84,7 +84,7 @@ export type MessageError =
   /** The command does not apply to a message in this state. */
   | {
       readonly type: 'MessageStateForbids'
-      readonly status: Message['status'] | 'absent'
+      readonly status: MessageRecord['status'] | 'absent'
       readonly command: MessageCommand['type']
     }
   /** Another sender has it in hand. */

@@ -1,4 +1,4 @@
-import { ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { put } from '../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'

@@ -1,4 +1,4 @@
-import { daysMs, type Instant } from '../shared/instant.js'
+import { daysMs, type Instant, minutesMs } from '../shared/instant.js'
 
 /** A day of the calendar. */
 export type LocalDay = { readonly year: number; readonly month: number; readonly day: number }
@@ -26,6 +26,9 @@ export const endOfLocalDay = (at: Instant, days: number, timeZone: string): Inst
   const guess = midnight - offsetMs(midnight, timeZone)
   return midnight - offsetMs(guess, timeZone)
 }
+
+/** How far local time is ahead of UTC at a moment, whole minutes. */
+export const offsetMinutesOf = (at: Instant, timeZone: string): number => Math.round(offsetMs(at, timeZone) / minutesMs)
 
 const offsetMs = (at: Instant, timeZone: string): number => {
   const { year, month, day, hour, minute, second } = wallClock(at, timeZone)

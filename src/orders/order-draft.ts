@@ -1,6 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import { reservations } from '../inventory/inventory.schema.js'
 import type { Reservation, ReservationError } from '../inventory/reservation.js'
+import type { PointsAccount, PointsCommand, PointsError, PointsEvent } from '../membership/points-account.js'
+import { pointsAccounts } from '../membership/points-account.collection.schema.js'
+import { appendPoints } from '../membership/points-entry.schema.js'
+import { pointsMachine, type PointsState } from '../membership/points-machine.js'
 import type { LedgerEntry } from '../payments/ledger.js'
 import {
   appendEntries,
@@ -244,7 +248,9 @@ export const closeDraft = (draft: OrderDraft): readonly Change[] => {
   for (const slot of draft.coupons.values()) {
     if (slot.events.length > 0) changes.push(put<CouponState>(coupons, slot))
   }
-  if (draft.points !== undefined && draft.points.events.length > 0) changes.push(...writePoints(draft.points, draft.at))
+  if (draft.points !== undefined && draft.points.events.length > 0) {
+    changes.push(put<PointsState>(pointsAccounts, draft.points), ...appendPoints(draft.points.id, draft.points.events))
+  }
   const { order } = draft
   if (order.events.length > 0 && order.state.status !== 'absent') {
     const state: OrderRow = { ...order.state, details: draft.details }

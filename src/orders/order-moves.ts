@@ -21,13 +21,13 @@ import {
   draftNewRefund,
   draftOrder,
   draftPayment,
-  draftPoints,
   draftRefund,
   firstOrderSpace,
   type OrderDraft,
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
+import { grantEarnedPoints, movePointsBack, releasePoints, settlePoints } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { couponsGivenBack } from './refund-shares.js'
 
@@ -103,7 +103,8 @@ export const payInFull = (draft: OrderDraft, paymentId: string | null): Move =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
-    const { orderId, accountId, currency, totals } = order
+    const { orderId, accountId, merchantId, currency, totals } = order
+    const about = { orderId, accountId, merchantId }
     yield* draftOrder(draft, { type: 'Pay', paymentId, captured: { minor: totals.payableMinor, currency }, at })
     const { reservation } = draft.read
     if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at)))
@@ -112,8 +113,8 @@ export const payInFull = (draft: OrderDraft, paymentId: string | null): Move =>
     }
     yield* settlePoints(draft, order)
     draftEntries(draft, [
-      ...postPointsTender({ reference: orderId, about: order, currency, amountMinor: totals.pointsMinor, at }),
-      ...postSubsidy({ reference: orderId, about: order, currency, amountMinor: totals.subsidyMinor, at }),
+      ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
+      ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
     ])
     if (draft.read.firstOrder.get(accountId) === undefined && !draft.further.some(isFirstOrderClaim)) {
       draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
@@ -240,7 +241,7 @@ export const giveBack = (
       ...postPointsReturn({ ...worth, amountMinor: refund.pointsMinor }),
       ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
     ])
-    yield* givePointsBack(draft, before, refund)
+    yield* movePointsBack(draft, before, refund)
     for (const couponId of couponsGivenBack(after)) {
       const coupon = draft.coupons.get(couponId)?.state
       if (coupon?.status !== 'used' || coupon.orderId !== orderId) continue
@@ -299,7 +300,7 @@ export const complete = (draft: OrderDraft): Move =>
     const { orderId, accountId, merchantId, currency } = order
     const about = { orderId, accountId, merchantId }
     const earned = earnedPointsLeft(order)
-    yield* releaseEarnedPoints(draft, order)
+    yield* grantEarnedPoints(draft, order, earned)
     draftEntries(draft, [
       ...postReceiptConfirmed({
         reference: orderId,

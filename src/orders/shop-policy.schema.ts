@@ -22,6 +22,13 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     exceptions: z.array(z.object({ categoryId: z.string(), ground })),
     approveAlone: z.object({ reasons: z.array(reason), upToMinor: z.int() }),
   }),
+  points: z
+    .object({
+      spend: z.object({ blockPoints: z.int(), blockMinor: z.int(), minimumPoints: z.int(), capBasisPoints: z.int() }),
+      earn: z.object({ points: z.int(), perMinor: z.int() }),
+      expireAfterMonths: z.int(),
+    })
+    .nullable(),
 })
 
 /** The one row of a shop's terms. */
@@ -58,6 +65,18 @@ const savePolicySchema = z.strictObject({
     exceptions: z.array(z.strictObject({ categoryId: z.string().min(1).max(100), ground })).max(500),
     approveAlone: z.strictObject({ reasons: z.array(reason).max(8), upToMinor: z.int().min(0) }),
   }),
+  points: z
+    .strictObject({
+      spend: z.strictObject({
+        blockPoints: z.int().min(1).max(1_000_000),
+        blockMinor: z.int().min(1).max(1_000_000),
+        minimumPoints: z.int().min(0).max(1_000_000_000),
+        capBasisPoints: z.int().min(0).max(10_000),
+      }),
+      earn: z.strictObject({ points: z.int().min(0).max(1_000_000), perMinor: z.int().min(1).max(1_000_000_000) }),
+      expireAfterMonths: z.int().min(1).max(240),
+    })
+    .nullable(),
 })
 
 export const parseSavePolicy = parseInput<Omit<ShopPolicy, 'policyId'>>(savePolicySchema)

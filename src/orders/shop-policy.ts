@@ -1,3 +1,4 @@
+import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import { daysMs, minutesMs } from '../shared/instant.js'
 
 /** Why a kind of goods can be kept from return without reason, as the law lists it. */
@@ -50,6 +51,16 @@ export type ShopPolicy = {
   /** Days after payment within which the goods leave, as told to the buyer. */
   readonly shipWithinDays: number
   readonly returns: ReturnTerms
+  /** What points are worth and how they are earned; null where the shop has none. */
+  readonly points: PointsTerms | null
+}
+
+/** What points are worth and how they are earned. */
+export type PointsTerms = {
+  readonly spend: SpendRule
+  readonly earn: EarnRule
+  /** Calendar months after which earned points end. */
+  readonly expireAfterMonths: number
 }
 
 /** The id of the one row of terms. */
@@ -79,6 +90,11 @@ export const defaultShopPolicy: ShopPolicy = {
     faultDays: 15,
     exceptions: [],
     approveAlone: { reasons: ['noReason', 'size', 'colour'], upToMinor: 50_000 },
+  },
+  points: {
+    spend: { blockPoints: 100, blockMinor: 100, minimumPoints: 100, capBasisPoints: 5_000 },
+    earn: { points: 1, perMinor: 100 },
+    expireAfterMonths: 12,
   },
 }
 

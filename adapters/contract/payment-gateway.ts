@@ -1,0 +1,399 @@
+import {
+  type CreateRequest,
+  type GatewayCapabilities,
+  mayRedirect,
+  movePayment,
+  type Outcome,
+  type PaymentGateway,
+  type PaymentSnapshot,
+  type RefundRequest,
+  type RefundSnapshot,
+  startPayment,
+  commandsOfCreate,
+  commandsOfQuery,
+} from 'shopwright/payments'
+import { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+
+/** A gateway and the hands that move what lies behind it. */
+export type GatewayUnderTest = {
+  readonly gateway: PaymentGateway
+  /** The present moment of the world behind it. */
+  readonly now: () => number
+  /** An amount that it takes. */
+  readonly currency: string
+  /** The next payment waits for its payer. */
+  readonly letPayerWait: () => void
+  /** The payer pays it. */
+  readonly pay: (attemptRef: string) => Promise<void>
+  /** The answer to the next request to create is lost, with or without the payer charged behind it. */
+  readonly loseNextAnswer: (charged: boolean) => void
+  /** Takes what it would send unasked. */
+  readonly takeNotifications: () => Promise<readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]>
+  /** Texts that may appear in no outcome: keys, secrets. */
+  readonly secrets: readonly string[]
+}
+
+type GatewayCase = ContractCase<GatewayUnderTest>
+
+const minute = 60_000
+
+const requestOf = ({ gateway, now, currency }: GatewayUnderTest, facts: Partial<CreateRequest> = {}): CreateRequest => ({
+  attemptRef: 'pay_contract_1',
+  orderRef: 'order_contract_1',
+  key: 'create:pay_contract_1:1',
+  amount: { minor: 10_000, currency },
+  method: gateway.capabilities.methods[0] ?? 'bankTransfer',
+  instrumentToken: null,
+  capture: 'automatic',
+  expiresAt: now() + 30 * minute,
+  returnUrl: null,
+  at: now(),
+  ...facts,
+})
+
+const refundOf = ({ now, currency }: GatewayUnderTest, facts: Partial<RefundRequest> = {}): RefundRequest => ({
+  refundRef: 'refund_contract_1',
+  attemptRef: 'pay_contract_1',
+  gatewayRef: null,
+  key: 'refund:refund_contract_1',
+  captured: { minor: 10_000, currency },
+  amount: { minor: 6000, currency },
+  at: now(),
+  ...facts,
+})
+
+const answerOf = async <T>(answer: PromiseLike<{ unwrapOr<A>(other: A): Outcome<T> | A }>): Promise<Outcome<T>> => {
+  const missing: Outcome<never> = { kind: 'unknown', cause: 'threw' }
+  return (await answer).unwrapOr(missing)
+}
+
+const valueOf = <T>(outcome: Outcome<T>, what: string): T => {
+  if (outcome.kind !== 'ok') throw new Error(`${what}: ${JSON.stringify(outcome)}`)
+  return outcome.value
+}
+
+const ask = async ({ gateway, now }: GatewayUnderTest, attemptRef = 'pay_contract_1') =>
+  valueOf(await answerOf(gateway.query({ attemptRef, gatewayRef: null, at: now() })), 'query')
+
+const askRefund = async ({ gateway, now }: GatewayUnderTest, refundRef = 'refund_contract_1') => {
+  const question = { refundRef, attemptRef: 'pay_contract_1', gatewayRef: null, at: now() }
+  return valueOf(await answerOf(gateway.queryRefund(question)), 'query of a refund')
+}
+
+const close = async ({ gateway, now }: GatewayUnderTest) => {
+  const request = { attemptRef: 'pay_contract_1', gatewayRef: null, key: 'close:pay_contract_1', at: now() }
+  return valueOf(await answerOf(gateway.close(request)), 'close')
+}
+
+const createPaid = async (world: GatewayUnderTest): Promise<PaymentSnapshot> => {
+  world.letPayerWait()
+  valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+  await world.pay('pay_contract_1')
+  const paid = await ask(world)
+  if (paid === 'notFound') throw new Error('a paid payment is not found')
+  return paid
+}
+
+const expectSameRefund = (first: Outcome<RefundSnapshot>, second: Outcome<RefundSnapshot>) => {
+  expectEqual(second.kind, first.kind, 'kind of the second answer')
+  if (first.kind === 'ok' && second.kind === 'ok') expectEqual(second.value, first.value, 'the second answer')
+}
+
+const declinedWith = (outcome: Outcome<unknown>): string => (outcome.kind === 'declined' ? outcome.error.code : outcome.kind)
+
+const always: readonly GatewayCase[] = [
+  {
+    name: 'declares methods, and the capture that it offers',
+    run: async (create) => {
+      const { gateway } = await create()
+      const { capabilities } = gateway
+      expectTrue(capabilities.methods.length > 0, 'a gateway without methods')
+      expectTrue(gateway.gatewayId.length > 0 && gateway.merchantAccount.length > 0, 'a gateway without a name')
+      expectEqual(gateway.capture !== undefined, capabilities.capture !== 'automatic', 'whether capture() is there')
+    },
+  },
+  {
+    name: 'sends payers only to hosts that it declares',
+    run: async (create) => {
+      for (const method of (await create()).gateway.capabilities.methods) {
+        const world = await create()
+        world.letPayerWait()
+        const { next } = valueOf(await answerOf(world.gateway.create(requestOf(world, { method }))), `create ${method}`)
+        expectTrue(next.kind !== 'none', `${method}: a payer who is to act is told nothing`)
+        if (next.kind === 'redirect') {
+          expectTrue(mayRedirect(world.gateway.capabilities, next.url), `${method}: redirect to an undeclared host`)
+        }
+      }
+    },
+  },
+  {
+    name: 'answers the same request to create in the same way',
+    run: async (create) => {
+      const world = await create()
+      world.letPayerWait()
+      const first = await answerOf(world.gateway.create(requestOf(world)))
+      const second = await answerOf(world.gateway.create(requestOf(world)))
+      expectEqual(second, first, 'the second answer')
+    },
+  },
+  {
+    name: 'closes an unpaid payment, also twice',
+    run: async (create) => {
+      const world = await create()
+      world.letPayerWait()
+      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      expectEqual(await close(world), 'closed', 'the first close')
+      expectEqual(await close(world), 'closed', 'the second close')
+    },
+  },
+  {
+    name: 'believes no notification that nobody signed',
+    run: async (create) => {
+      const { gateway, now } = await create()
+      const body = new TextEncoder().encode('{"eventId":"forged","facts":[]}')
+      const verdict = await gateway.verifyNotification({ body, headers: {}, receivedAt: now() })
+      expectEqual(expectErr(verdict, 'a forged notification').type, 'NotificationRejected', 'the refusal')
+      expectTrue(gateway.acknowledge('rejected').status >= 400, 'a rejected notification is answered with success')
+    },
+  },
+  {
+    name: 'tells no secret in any outcome',
+    run: async (create) => {
+      const world = await create()
+      world.letPayerWait()
+      const request = requestOf(world)
+      const said = [
+        await answerOf(world.gateway.create(request)),
+        await answerOf(world.gateway.create({ ...request, amount: { ...request.amount, minor: 1 } })),
+        await answerOf(world.gateway.refund(refundOf(world))),
+        await answerOf(world.gateway.refund(refundOf(world, { attemptRef: 'nobody' }))),
+        await world.gateway.verifyNotification({ body: new Uint8Array([1]), headers: {}, receivedAt: world.now() }),
+      ]
+      const text = JSON.stringify(said)
+      for (const secret of world.secrets) expectTrue(!text.includes(secret), 'an outcome holds a secret')
+    },
+  },
+]
+
+const answering: readonly GatewayCase[] = [
+  {
+    name: 'answers for a payment it has never heard of with notFound',
+    run: async (create) => {
+      expectEqual(await ask(await create(), 'pay_nobody'), 'notFound', 'the answer')
+    },
+  },
+  {
+    name: 'says of a paid payment what was asked for',
+    run: async (create) => {
+      const world = await create()
+      const paid = await createPaid(world)
+      const { attemptRef, merchantAccount, status, total, capturedMinor } = paid
+      expectEqual(
+        { attemptRef, merchantAccount, status, total, capturedMinor },
+        {
+          attemptRef: 'pay_contract_1',
+          merchantAccount: world.gateway.merchantAccount,
+          status: 'captured',
+          total: { minor: 10_000, currency: world.currency },
+          capturedMinor: 10_000,
+        },
+        'the snapshot',
+      )
+      expectTrue(paid.orderRef === null || paid.orderRef === 'order_contract_1', 'another order is named')
+    },
+  },
+  {
+    name: 'says what leads a payment to captured',
+    run: async (create) => {
+      const world = await create()
+      const { gateway, now, currency } = world
+      world.letPayerWait()
+      const created = await answerOf(gateway.create(requestOf(world)))
+      await world.pay('pay_contract_1')
+      const asked = await answerOf(gateway.query({ attemptRef: 'pay_contract_1', gatewayRef: null, at: now() }))
+      const method = gateway.capabilities.methods[0] ?? 'bankTransfer'
+      const payment = startPayment({
+        paymentId: 'pay_contract_1',
+        orderId: 'order_contract_1',
+        accountId: 'account_contract_1',
+        merchantId: null,
+        gatewayId: gateway.gatewayId,
+        merchantAccount: gateway.merchantAccount,
+        method,
+        attempt: 1,
+        amountMinor: 10_000,
+        currency,
+        capture: 'automatic',
+        expiresAt: now() + 30 * minute,
+        queryable: true,
+        at: now(),
+      }).andThen((started) => movePayment(started, [...commandsOfCreate(created, now()), ...commandsOfQuery(asked, now())]))
+      const { state } = expectOk(payment, 'the payment')
+      expectEqual(state.status, 'captured', 'the status of the payment')
+    },
+  },
+  {
+    name: 'takes another amount under the same reference for what it is',
+    run: async (create) => {
+      const world = await create()
+      world.letPayerWait()
+      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      const other = await answerOf(world.gateway.create(requestOf(world, { amount: { minor: 1, currency: world.currency } })))
+      expectTrue(['IdempotencyReuse', 'DuplicateReference'].includes(declinedWith(other)), JSON.stringify(other))
+    },
+  },
+  {
+    name: 'does not close a paid payment',
+    run: async (create) => {
+      const world = await create()
+      await createPaid(world)
+      expectEqual(await close(world), 'alreadyPaid', 'the answer to close')
+      const still = await ask(world)
+      expectEqual(still === 'notFound' ? still : still.capturedMinor, 10_000, 'what is captured')
+    },
+  },
+  {
+    name: 'says of a closed payment that it is closed or unknown to it',
+    run: async (create) => {
+      const world = await create()
+      world.letPayerWait()
+      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      await close(world)
+      const after = await ask(world)
+      expectTrue(after === 'notFound' || (after.status === 'closed' && after.capturedMinor === 0), JSON.stringify(after))
+    },
+  },
+  {
+    name: 'tells what became of a payment whose answer was lost',
+    run: async (create) => {
+      for (const charged of [true, false]) {
+        const world = await create()
+        world.loseNextAnswer(charged)
+        const lost = await answerOf(world.gateway.create(requestOf(world)))
+        expectEqual(lost.kind, 'unknown', 'the lost answer')
+        const found = await ask(world)
+        expectEqual(found === 'notFound' ? 0 : found.capturedMinor, charged ? 10_000 : 0, 'what is captured')
+        await answerOf(world.gateway.create(requestOf(world)))
+        const after = await ask(world)
+        expectEqual(after === 'notFound' ? 0 : after.capturedMinor, 10_000, 'what is captured after sending it again')
+      }
+    },
+  },
+]
+
+const refunding: readonly GatewayCase[] = [
+  {
+    name: 'gives back parts, and never more than it took',
+    run: async (create) => {
+      const world = await create()
+      const { gateway, currency } = world
+      await createPaid(world)
+      const part = await answerOf(gateway.refund(refundOf(world)))
+      expectTrue(part.kind === 'ok' || part.kind === 'pending', JSON.stringify(part))
+      const tooMuch = refundOf(world, { refundRef: 'refund_contract_2', key: 'r2', amount: { minor: 4001, currency } })
+      expectEqual((await answerOf(gateway.refund(tooMuch))).kind, 'declined', 'one minor unit more than is left')
+      const rest = refundOf(world, { refundRef: 'refund_contract_3', key: 'r3', amount: { minor: 4000, currency } })
+      const last = await answerOf(gateway.refund(rest))
+      expectTrue(last.kind === 'ok' || last.kind === 'pending', JSON.stringify(last))
+    },
+  },
+  {
+    name: 'makes one refund of one reference, however often it is sent',
+    run: async (create) => {
+      const world = await create()
+      const { gateway, currency } = world
+      await createPaid(world)
+      expectSameRefund(await answerOf(gateway.refund(refundOf(world))), await answerOf(gateway.refund(refundOf(world))))
+      const rest = refundOf(world, { refundRef: 'refund_contract_2', key: 'r2', amount: { minor: 4000, currency } })
+      const last = await answerOf(gateway.refund(rest))
+      expectTrue(last.kind === 'ok' || last.kind === 'pending', 'the second sending took money of its own')
+      const other = await answerOf(gateway.refund(refundOf(world, { amount: { minor: 1, currency } })))
+      expectTrue(['IdempotencyReuse', 'DuplicateReference'].includes(declinedWith(other)), JSON.stringify(other))
+    },
+  },
+  {
+    name: 'tells how a refund stands',
+    run: async (create) => {
+      const world = await create()
+      await createPaid(world)
+      expectEqual(await askRefund(world), 'notFound', 'before it is sent')
+      await answerOf(world.gateway.refund(refundOf(world)))
+      const found = await askRefund(world)
+      if (found === 'notFound') throw new Error('a refund that was sent is not found')
+      expectEqual(found.amount, { minor: 6000, currency: world.currency }, 'its amount')
+      expectTrue(found.status !== 'failed', 'it failed')
+    },
+  },
+  {
+    name: 'gives nothing back of what was not paid',
+    run: async (create) => {
+      const world = await create()
+      world.letPayerWait()
+      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      expectEqual((await answerOf(world.gateway.refund(refundOf(world)))).kind, 'declined', 'the answer')
+    },
+  },
+]
+
+const notifying: readonly GatewayCase[] = [
+  {
+    name: 'signs what it says unasked',
+    run: async (create) => {
+      const world = await create()
+      await createPaid(world)
+      const [notification] = await world.takeNotifications()
+      if (notification === undefined) throw new Error('nothing was said')
+      const receipt = { ...notification, receivedAt: world.now() }
+      const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
+      const again = expectOk(await world.gateway.verifyNotification(receipt), 'the same notification')
+      expectEqual(again.eventId, verified.eventId, 'its event id')
+      const facts = verified.facts.map((fact) => (fact.kind === 'payment' ? fact.capturedMinor : null))
+      expectEqual(facts, [10_000], 'its facts')
+      const { status } = world.gateway.acknowledge('ok')
+      expectTrue(status >= 200 && status < 300, 'a handled notification is not answered with success')
+      expectTrue(world.gateway.acknowledge('retry').status >= 500, 'a notification is not asked for again')
+    },
+  },
+  {
+    name: 'believes no byte that it did not sign',
+    run: async (create) => {
+      const world = await create()
+      await createPaid(world)
+      const [notification] = await world.takeNotifications()
+      if (notification === undefined) throw new Error('nothing was said')
+      const { body, headers } = notification
+      const changed = Uint8Array.from(body, (byte, index) => (index === body.length >> 1 ? byte ^ 1 : byte))
+      const written = new TextEncoder().encode(JSON.stringify(JSON.parse(new TextDecoder().decode(body))))
+      const longer = Uint8Array.from([...body, 32])
+      for (const forged of [changed, longer, ...(written.length === body.length ? [] : [written])]) {
+        const verdict = await world.gateway.verifyNotification({ body: forged, headers, receivedAt: world.now() })
+        expectEqual(expectErr(verdict, 'a changed body').reason, 'signatureInvalid', 'the reason')
+      }
+    },
+  },
+  {
+    name: 'believes nothing older or newer than five minutes',
+    run: async (create) => {
+      const world = await create()
+      await createPaid(world)
+      const [notification] = await world.takeNotifications()
+      if (notification === undefined) throw new Error('nothing was said')
+      const receive = (offMs: number) =>
+        world.gateway.verifyNotification({ ...notification, receivedAt: world.now() + offMs })
+      expectOk(await receive(299_000), 'received 299 s later')
+      expectOk(await receive(-299_000), 'received 299 s before')
+      expectEqual(expectErr(await receive(301_000), 'received 301 s later').reason, 'stale', 'the reason')
+      expectEqual(expectErr(await receive(-301_000), 'received 301 s before').reason, 'fromFuture', 'the reason')
+    },
+  },
+]
+
+/** What every payment gateway has to do, of what it says that it can. */
+export const paymentGatewayCases = (
+  capabilities: Pick<GatewayCapabilities, 'query' | 'refund' | 'notifications'>,
+): readonly GatewayCase[] => [
+  ...always,
+  ...(capabilities.query ? answering : []),
+  ...(capabilities.query && capabilities.refund === 'api' ? refunding : []),
+  ...(capabilities.query && capabilities.notifications === 'signed' ? notifying : []),
+]

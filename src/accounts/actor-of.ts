@@ -1,0 +1,78 @@
+import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
+import type { Actor } from '../shared/actor.js'
+import { type Change, put } from '../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import { row, type Stored } from '../shared/read-plan.js'
+import type { Account } from './account.js'
+import { maySignIn } from './account-machine.js'
+import { accounts, sessions } from './accounts.schema.js'
+import { isSameDigest } from './challenge-machine.js'
+import type { AccountsPorts } from './ports.js'
+import { isOpen, noteUse, type Session } from './session.js'
+import { digestToken, sessionIdOf } from './session-token.js'
+
+/** The token opens nothing: it is none, or its session has ended. */
+export type SessionRefused = { readonly type: 'SessionRefused' }
+
+/** Who a token speaks for. */
+export type SessionActor = {
+  readonly actor: Extract<Actor, { readonly kind: 'customer' }>
+  readonly sessionId: string
+}
+
+/** Why a token was not taken. */
+export type ActorOfError = SessionRefused | CryptoUnavailable | StorageError
+
+/**
+ * Says who a session token speaks for: one read, and now and then a write that notes the use.
+ *
+ * @errors SessionRefused, CryptoUnavailable, StorageError
+ */
+export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<SessionActor, ActorOfError> => {
+  const sessionId = sessionIdOf(token)
+  if (sessionId === undefined) return errAsync({ type: 'SessionRefused' })
+  return digestToken(ports.digests, token)
+    .mapErr((error): ActorOfError => error)
+    .andThen((digest) =>
+      decideAndCommit<ReturnType<typeof sessionPlan>, SessionActor | null, ActorOfError>(ports, {
+        scope: { kind: 'all' },
+        plan: () => sessionPlan(sessionId),
+        decide: ({ session, account }, { now }) => {
+          const standing = standingSession(session, account, digest, now)
+          if (standing === undefined) return ok({ changes: [], answer: null })
+          const { accountId } = standing.state
+          const used = noteUse(standing.state, now, ports.accountsPolicy.session)
+          const changes: readonly Change[] =
+            used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
+          return ok({ changes, answer: { actor: { kind: 'customer', accountId }, sessionId } })
+        },
+      }),
+    )
+    .andThen((found) =>
+      found === null ? errAsync<SessionActor, ActorOfError>({ type: 'SessionRefused' }) : okAsync(found),
+    )
+}
+
+/** What says whether a session stands. */
+export const sessionPlan = (sessionId: string) => ({
+  session: row(sessions, sessionId),
+  account: row(accounts, { from: 'session', path: 'accountId' }),
+})
+
+/** The session that a token opens, if it does. */
+export const standingSession = (
+  session: Stored<Session> | undefined,
+  account: Stored<Account> | undefined,
+  digest: string,
+  now: number,
+): Stored<Session> | undefined =>
+  session !== undefined &&
+  account !== undefined &&
+  isSameDigest(session.state.tokenDigest, digest) &&
+  isOpen(session.state, now) &&
+  maySignIn(account.state, now) &&
+  'sessionEpoch' in account.state &&
+  account.state.sessionEpoch === session.state.epoch
+    ? session
+    : undefined

@@ -1,0 +1,104 @@
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { messagePreferences } from '../notify/preference.schema.js'
+import { auditEntry } from '../shared/audit-entry.js'
+import { release, removeRow } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { known, row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { isStanding } from './account-machine.js'
+import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
+import { identifierSpace } from './identify.js'
+import { parseEraseAccount } from './inputs.schema.js'
+import { sessionsOf } from './my-sessions.js'
+import { canonicalPassword } from './password-policy.js'
+import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import { createPasswordTry } from './try-password.js'
+import { changeAccount } from './write-account.js'
+
+/** The account is no more. */
+export type Erased = { readonly accountId: string; readonly erasedAt: Instant }
+
+/** The password given once more is not the account's, or is not looked at for a while. */
+export type PasswordNotProven = { readonly type: 'PasswordNotProven' }
+
+type Outcome = { readonly kind: 'erased'; readonly erased: Erased } | { readonly kind: 'refused' }
+
+/**
+ * Erases one's own account: its key is destroyed, so that everything sealed with it, here and in every other module, can
+ * never be read again; its address is free; its sessions are over. What the law makes a shop keep stays, without a name.
+ *
+ * @errors PasswordNotProven, NotFound, HasherUnavailable, CommandError
+ */
+export const eraseAccount = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<Erased, PasswordNotProven | NotFound | HasherUnavailable | CommandError> => {
+  const typed = parseEraseAccount(input)
+  const tryPassword = createPasswordTry(
+    ports,
+    canonicalPassword(
+      typed.match(
+        ({ password }) => password,
+        () => '',
+      ),
+    ),
+  )
+  return runCommand(ports, context, input, {
+    action: 'accounts.erase',
+    parse: () => typed.map(() => ({})),
+    plan: ({ actor }) => {
+      const accountId = actor.kind === 'customer' ? actor.accountId : undefined
+      return {
+        account: accountId === undefined ? known(undefined) : row(accounts, accountId),
+        key: accountId === undefined ? known(undefined) : row(subjectKeys, accountId),
+        credential: accountId === undefined ? known(undefined) : row(credentials, accountId),
+        preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
+        open: accountId === undefined ? known([]) : sessionsOf(accountId),
+        guard:
+          accountId === undefined ? known(undefined) : row(signInGuards, { from: 'account', path: 'identifierKey' }),
+      }
+    },
+    decide: ({ account, key, credential, preference, open, guard }, { actor, now: at }) => {
+      if (account === undefined || !isStanding(account.state)) {
+        const id = actor.kind === 'customer' ? actor.accountId : ''
+        return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
+      }
+      const { identifierKey } = account.state
+      const accountId = account.id
+      return tryPassword({ identifierKey, account, credential, guard, at })
+        .mapErr((error): NotFound | HasherUnavailable | CommandError => error)
+        .andThen((verdict): ResultAsync<Decision<Outcome>, NotFound | HasherUnavailable | CommandError> => {
+          const note = { actor, action: 'accounts.erase', subject: accountId, at }
+          const erased = changeAccount(account, { type: 'Erase', at })
+          if (verdict.kind !== 'right' || erased.isErr()) {
+            return okAsync({
+              answer: { kind: 'refused' },
+              changes: [
+                ...(verdict.kind === 'right' ? [] : verdict.changes),
+                auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.kind }),
+              ],
+            })
+          }
+          return okAsync({
+            answer: { kind: 'erased', erased: { accountId, erasedAt: at } },
+            changes: [
+              erased.value,
+              ...(key === undefined ? [] : [removeRow(subjectKeys, key)]),
+              ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
+              ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
+              ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+              ...open.map((session) => removeRow(sessions, session)),
+              release({ space: identifierSpace, key: identifierKey, owner: accountId }),
+              auditEntry(ports.ids, { ...note, outcome: 'done' }),
+            ],
+          })
+        })
+    },
+  }).andThen((outcome) =>
+    outcome.kind === 'erased' ? ok(outcome.erased) : err({ type: 'PasswordNotProven' as const }),
+  )
+}

@@ -1,0 +1,107 @@
+import type { Messages } from '../shared/messages.js'
+import type { AccountError } from './account.js'
+import type { SessionRefused } from './actor-of.js'
+import type { TooManyCodes } from './budgets.js'
+import type { ChallengeError } from './challenge.js'
+import type { PasswordNotProven } from './erase-account.js'
+import type { EmailMalformed } from './identifier.js'
+import type { LetterClass, PasswordReason, PasswordRefused } from './password-policy.js'
+import type { HasherUnavailable } from './ports.js'
+import type { CodeRefused } from './redeem-code.js'
+import type { SignInRefused } from './sign-in.js'
+
+/** Every refusal of accounts. */
+export type AccountsError =
+  | AccountError
+  | ChallengeError
+  | CodeRefused
+  | EmailMalformed
+  | HasherUnavailable
+  | PasswordNotProven
+  | PasswordRefused
+  | SessionRefused
+  | SignInRefused
+  | TooManyCodes
+
+/** Their texts. */
+export const accountsMessages: Messages<AccountsError['type']> = {
+  AccountStateForbids: {
+    'zh-CN': '账户处于 {status} 状态，不能执行 {command}。',
+    en: 'The account is {status}; {command} does not apply.',
+  },
+  ActivationOver: {
+    'zh-CN': '激活期限已过，请重新注册。',
+    en: 'The time to activate is over. Please register again.',
+  },
+  ActivationStillOpen: {
+    'zh-CN': '激活期限未到，注册仍然有效。',
+    en: 'The time to activate is not over; the registration stands.',
+  },
+  ChallengeStateForbids: {
+    'zh-CN': '验证码已使用或已失效。',
+    en: 'The code was used or is void.',
+  },
+  CodeWrong: { 'zh-CN': '验证码不正确。', en: 'The code is not right.' },
+  CodeExpired: { 'zh-CN': '验证码已过期，请重新获取。', en: 'The code is too old. Ask for a new one.' },
+  AttemptsUsedUp: {
+    'zh-CN': '验证码输入错误次数过多，请重新开始。',
+    en: 'The code was tried too often. Please begin again.',
+  },
+  PurposeDiffers: { 'zh-CN': '验证码不适用于此操作。', en: 'The code is for something else.' },
+  CodeTooSoon: { 'zh-CN': '验证码刚刚发送，请稍候再试。', en: 'A code was sent just now. Wait a little.' },
+  CodeRefused: {
+    'zh-CN': '验证码无效或已过期。请核对最近一封邮件，或重新获取。',
+    en: 'The code is not valid or too old. Check the last message, or ask for a new code.',
+  },
+  EmailMalformed: {
+    'zh-CN': '请输入一个有效的电子邮箱地址，只含英文字母、数字和常用符号。',
+    en: 'Enter one e-mail address of plain letters, digits and common signs.',
+  },
+  HasherUnavailable: { 'zh-CN': '暂时无法处理密码，请稍后再试。', en: 'Passwords cannot be checked now. Try later.' },
+  PasswordNotProven: {
+    'zh-CN': '密码不正确，或因多次失败暂时锁定。',
+    en: 'The password is not right, or is locked for a while after failures.',
+  },
+  PasswordRefused: { 'zh-CN': '密码不符合要求。', en: 'The password does not meet the requirements.' },
+  SessionRefused: { 'zh-CN': '登录已失效，请重新登录。', en: 'You are signed out. Please sign in again.' },
+  SignInRefused: {
+    'zh-CN': '登录失败：邮箱或密码不正确，或账户暂时不能登录。忘记密码可重置。',
+    en: 'Sign-in failed: the address or the password is not right, or the account cannot sign in now. You can reset your password.',
+  },
+  TooManyCodes: {
+    'zh-CN': '验证码请求过于频繁，请稍后再试。',
+    en: 'Too many codes were asked for. Try again later.',
+  },
+}
+
+/** What a password lacks, in words. */
+export const passwordReasonMessages: Messages<PasswordReason['type']> = {
+  TooShort: {
+    'zh-CN': '密码至少需要 {minCodePoints} 个字符，现在有 {codePoints} 个。',
+    en: 'A password needs at least {minCodePoints} characters; this one has {codePoints}.',
+  },
+  TooLong: {
+    'zh-CN': '密码最多 {maxCodePoints} 个字符。',
+    en: 'A password has at most {maxCodePoints} characters.',
+  },
+  ClassesMissing: {
+    'zh-CN': '密码还缺少：{classes}。',
+    en: 'The password still lacks: {classes}.',
+  },
+  TooCommon: {
+    'zh-CN': '这个密码太常见，容易被猜到。',
+    en: 'This password is too common and easily guessed.',
+  },
+  HoldsContextWord: {
+    'zh-CN': '密码不要使用自己的名字、邮箱或店铺名称。',
+    en: 'Do not build a password on your name, your address or the shop’s name.',
+  },
+}
+
+/** The kinds of letters, in words. */
+export const letterClassNames: Messages<LetterClass> = {
+  upper: { 'zh-CN': '大写字母', en: 'a capital letter' },
+  lower: { 'zh-CN': '小写字母', en: 'a small letter' },
+  digit: { 'zh-CN': '数字', en: 'a digit' },
+  symbol: { 'zh-CN': '符号', en: 'a symbol' },
+}

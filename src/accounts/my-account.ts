@@ -1,0 +1,83 @@
+import { errAsync, type ResultAsync } from 'neverthrow'
+import { messagePreferences } from '../notify/preference.schema.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import type { Locale } from '../shared/messages.js'
+import type { Unreadable } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import { entries, known, row } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { isStanding } from './account-machine.js'
+import { accounts, consentLog } from './accounts.schema.js'
+import type { ConsentEntry } from './consent.js'
+import { parseEmpty } from './inputs.schema.js'
+import type { AccountsPorts } from './ports.js'
+import { openProfile } from './profile.js'
+
+/** What a person sees of their own account. */
+export type AccountView = {
+  readonly accountId: string
+  readonly email: string
+  readonly name?: string
+  readonly locale: Locale
+  readonly registeredAt: Instant
+  readonly activatedAt: Instant
+  /** Whether a consent to marketing stands. */
+  readonly marketing: boolean
+  /** What was consented to and withdrawn, the last first; at most 50. */
+  readonly consents: readonly Omit<ConsentEntry, 'accountId'>[]
+}
+
+/**
+ * Shows a person their own account.
+ *
+ * @errors NotFound, Unreadable, CryptoUnavailable, QueryError
+ */
+export const myAccount = (
+  ports: AccountsPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<AccountView, NotFound | Unreadable | CryptoUnavailable | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'accounts.myAccount',
+    parse: parseEmpty,
+    plan: ({ actor }) => {
+      const accountId = actor.kind === 'customer' ? actor.accountId : undefined
+      return {
+        account: accountId === undefined ? known(undefined) : row(accounts, accountId),
+        key: accountId === undefined ? known(undefined) : row(subjectKeys, accountId),
+        preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
+        consents:
+          accountId === undefined
+            ? known([])
+            : entries(consentLog, {
+                where: [{ field: 'accountId', is: 'eq', value: accountId }],
+                orderBy: { field: 'at', direction: 'descending' },
+                limit: 50,
+              }),
+      }
+    },
+    answer: ({ account, key, preference, consents }, { actor }) => {
+      const standing = account?.state
+      if (!isStanding(standing)) {
+        const id = actor.kind === 'customer' ? actor.accountId : ''
+        return errAsync<AccountView, NotFound | Unreadable | CryptoUnavailable>({
+          type: 'NotFound',
+          entity: 'account',
+          id,
+        })
+      }
+      return openProfile(ports.sealer, key?.state, standing).map(
+        (profile): AccountView => ({
+          accountId: standing.accountId,
+          ...profile,
+          locale: preference?.state.locale ?? 'zh-CN',
+          registeredAt: standing.registeredAt,
+          activatedAt: standing.activatedAt,
+          marketing: preference?.state.marketing ?? false,
+          consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
+        }),
+      )
+    },
+  })

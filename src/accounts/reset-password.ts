@@ -1,0 +1,119 @@
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { queueMessage } from '../notify/queue-message.js'
+import { put, removeRow } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { Unreadable } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { counters, row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { maySignIn } from './account-machine.js'
+import { accounts, challenges, credentials, signInGuards } from './accounts.schema.js'
+import { challengeAttempts } from './budgets.js'
+import type { CredentialEvent } from './credential.js'
+import { parseResetPassword } from './inputs.schema.js'
+import { once } from './once.js'
+import { canonicalPassword, judgePassword, type PasswordRefused } from './password-policy.js'
+import { contextWordsOf } from './password-strength.js'
+import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import { openProfile } from './profile.js'
+import { type CodeRefused, redeemCode } from './redeem-code.js'
+import { accountOf, changeAccount } from './write-account.js'
+
+/** The password is the new one, and every session has ended. */
+export type PasswordReset = { readonly accountId: string }
+
+/** Why a password may not be reset. */
+export type ResetError = CodeRefused | PasswordRefused | HasherUnavailable | Unreadable | CommandError
+
+type Outcome = { readonly kind: 'reset'; readonly accountId: string } | { readonly kind: 'refused' }
+
+/**
+ * Sets a password anew by a code; ends every session, every other code and every lock, and tells the owner. Nobody is
+ * signed in by it.
+ *
+ * @errors CodeRefused, PasswordRefused, HasherUnavailable, Unreadable, CommandError
+ */
+export const resetPassword = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<PasswordReset, ResetError> => {
+  const typed = parseResetPassword(input)
+  const { code, password } = typed.match(
+    (given) => ({ code: given.code, password: canonicalPassword(given.newPassword) }),
+    () => ({ code: '', password: '' }),
+  )
+  const { password: policy, contextWords: shopWords } = ports.accountsPolicy
+  const hash = once(() => ports.hasher.hash(password))
+  const judge = (context: Parameters<typeof contextWordsOf>[0]): Result<void, PasswordRefused> => {
+    const reasons = judgePassword(policy, password, contextWordsOf(context))
+    return reasons.length === 0 ? ok(undefined) : err({ type: 'PasswordRefused', reasons })
+  }
+  return runCommand(ports, context, input, {
+    action: 'accounts.resetPassword',
+    parse: () => typed.map(({ challengeId }) => ({ challengeId })),
+    plan: ({ input: { challengeId } }) => ({
+      challenge: row(challenges, challengeId),
+      left: counters(challengeAttempts, [challengeId]),
+      account: row(accounts, { from: 'challenge', path: 'accountId' }),
+      key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
+      credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+      guard: row(signInGuards, { from: 'challenge', path: 'identifierKey' }),
+    }),
+    decide: ({ challenge, left, account, key, credential, guard }, { actor, now: at }) => {
+      // What depends on the person is judged only after the code was right: before, it would tell that there is one.
+      const judged = judge({ shopWords })
+      if (judged.isErr()) return err<never, ResetError>(judged.error)
+      return hash()
+        .mapErr((error): ResetError => error)
+        .andThen((phc) =>
+          redeemCode(ports, {
+            challenge,
+            left,
+            purpose: 'reset',
+            code,
+            action: 'accounts.resetPassword',
+            actor,
+            at,
+          }).andThen((verdict): ResultAsync<Decision<Outcome>, ResetError> => {
+            const refused = (changes: Decision<Outcome>['changes']) =>
+              okAsync<Decision<Outcome>, ResetError>({ changes, answer: { kind: 'refused' } })
+            if (verdict.kind === 'refused') return refused(verdict.changes)
+            const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
+            if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
+            const ended = changeAccount(owner, { type: 'EndSessions' })
+            if (ended.isErr()) return refused([])
+            const accountId = owner.id
+            return openProfile(ports.sealer, key?.state, owner.state)
+              .mapErr((error): ResetError => error)
+              .andThen((profile) => judge({ ...profile, shopWords }))
+              .map(() => ({
+                answer: { kind: 'reset', accountId },
+                changes: [
+                  ...verdict.changes,
+                  ended.value,
+                  put(credentials, {
+                    id: accountId,
+                    version: credential?.version ?? 0,
+                    state: { accountId, phc, setAt: at },
+                    events: [passwordReset(accountId)],
+                  }),
+                  ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+                  queueMessage({
+                    cause: `${challenge?.id}:changed`,
+                    accountId,
+                    template: 'passwordChanged',
+                    facts: { at: { at } },
+                    at,
+                  }),
+                ],
+              }))
+          }),
+        )
+    },
+  }).andThen((outcome) =>
+    outcome.kind === 'reset' ? ok({ accountId: outcome.accountId }) : err({ type: 'CodeRefused' as const }),
+  )
+}
+
+const passwordReset = (accountId: string): CredentialEvent => ({ type: 'PasswordReset', accountId })

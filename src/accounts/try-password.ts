@@ -1,0 +1,113 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import { queueMessage } from '../notify/queue-message.js'
+import { type Change, expectRow, put, removeRow } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import type { Stored } from '../shared/read-plan.js'
+import type { Account } from './account.js'
+import { isStanding, maySignIn } from './account-machine.js'
+import { credentials, signInGuards } from './accounts.schema.js'
+import type { Credential, CredentialEvent } from './credential.js'
+import { once } from './once.js'
+import type { AccountsPorts, HasherError } from './ports.js'
+import { askGuard, recordFailure, type SignInGuard } from './sign-in-guard.js'
+
+/** A password that somebody gave, with what it is held against. */
+export type PasswordAttempt = {
+  readonly identifierKey: string
+  readonly account: Stored<Account> | undefined
+  readonly credential: Stored<Credential> | undefined
+  readonly guard: Stored<SignInGuard> | undefined
+  readonly at: Instant
+}
+
+/** What a try of a password comes to, and what is written of it. */
+export type PasswordVerdict = {
+  readonly kind: 'right' | 'wrong' | 'notLookedAt'
+  readonly changes: readonly Change[]
+}
+
+/**
+ * Makes the one way by which a password is tried. Each try costs one verification, whatever it is held against: an
+ * account, none, or a lock; and each wrong one is remembered by the address, whether it has an account or not.
+ *
+ * @param password - in its canonical form; held against one hash once, however often the decision is made anew
+ */
+export const createPasswordTry = (
+  ports: AccountsPorts,
+  password: string,
+): ((attempt: PasswordAttempt) => ResultAsync<PasswordVerdict, HasherError>) => {
+  const verified = new Map<string, ResultAsync<boolean, HasherError>>()
+  const nothing = once(() => ports.hasher.verifyNothing(password))
+  const verify = (phc: string): ResultAsync<boolean, HasherError> => {
+    const before = verified.get(phc) ?? ports.hasher.verify(phc, password)
+    verified.set(phc, before)
+    return before
+  }
+  return ({ identifierKey, account, credential, guard, at }) => {
+    const policy = ports.accountsPolicy.guard
+    const asked = askGuard(guard?.state, at, policy)
+    const held = asked.kind === 'look' && maySignIn(account?.state, at) ? credential : undefined
+    const compared: ResultAsync<boolean, HasherError> = held === undefined ? nothing() : verify(held.state.phc)
+    return compared.andThen((right) => {
+      if (asked.kind !== 'look') {
+        const changes = guard === undefined ? [] : [expectRow(signInGuards, guard)]
+        return okAsync<PasswordVerdict, HasherError>({ kind: 'notLookedAt', changes })
+      }
+      if (right && held !== undefined) {
+        return rehash(ports, password, held).map(
+          (change): PasswordVerdict => ({
+            kind: 'right',
+            changes: [change, ...(guard === undefined ? [] : [removeRow(signInGuards, guard)])],
+          }),
+        )
+      }
+      const failed = recordFailure(guard?.state, at, policy)
+      return okAsync<PasswordVerdict, HasherError>({
+        kind: 'wrong',
+        changes: [
+          put(signInGuards, { id: identifierKey, version: guard?.version ?? 0, state: failed }),
+          ...warnOwner(account?.state, failed, at, policy.failuresBeforeDisable),
+        ],
+      })
+    })
+  }
+}
+
+// Parameters rise over the years; the password is at hand only now.
+const rehash = (
+  ports: AccountsPorts,
+  password: string,
+  { id, version, state }: Stored<Credential>,
+): ResultAsync<Change, HasherError> =>
+  ports.hasher.needsRehash(state.phc)
+    ? ports.hasher.hash(password).map((phc) =>
+        put(credentials, {
+          id,
+          version,
+          state: { ...state, phc },
+          events: [passwordRehashed(state.accountId)],
+        }),
+      )
+    : okAsync(expectRow(credentials, { id, version }))
+
+const passwordRehashed = (accountId: string): CredentialEvent => ({ type: 'PasswordRehashed', accountId })
+
+const warnOwner = (
+  account: Account | undefined,
+  guard: SignInGuard,
+  at: Instant,
+  failuresBeforeDisable: number,
+): readonly Change[] => {
+  if (!isStanding(account)) return []
+  const disabled = guard.consecutive >= failuresBeforeDisable
+  if (!disabled && guard.lockedUntil <= at) return []
+  return [
+    queueMessage({
+      cause: `signInLock:${guard.consecutive}:${guard.lockedUntil}`,
+      accountId: account.accountId,
+      template: disabled ? 'signInDisabled' : 'signInLocked',
+      facts: { until: { at: guard.lockedUntil } },
+      at,
+    }),
+  ]
+}

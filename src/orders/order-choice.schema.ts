@@ -1,0 +1,12 @@
+import * as z from 'zod'
+
+const id = z.string().min(1).max(100)
+
+/** The members of a choice, for the inputs that hold one. */
+export const orderChoiceShape = {
+  lineIds: z.exactOptional(z.array(id).min(1).max(120)),
+  shippingMethodId: id,
+  paymentMethod: z.exactOptional(id),
+  channel: z.exactOptional(id),
+  points: z.exactOptional(z.int().min(0).max(1_000_000_000)),
+}

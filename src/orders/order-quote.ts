@@ -1,0 +1,265 @@
+import { err, ok, type Result } from 'neverthrow'
+import { askCart, cartOwner } from '../cart/change-cart.js'
+import type { CartLine, StoredCart } from '../cart/cart.js'
+import { type PriceInputError, priceInputOf } from '../cart/price-input.js'
+import type { LocalText } from '../catalog/local-text.js'
+import type { Product } from '../catalog/product.js'
+import { products } from '../catalog/product.schema.js'
+import { skuSpace } from '../catalog/save-product.js'
+import { findMissing, type WantedLine } from '../inventory/move-stock.js'
+import { defaultWarehouse, type OutOfStock, stockCounters } from '../inventory/stock.js'
+import { availablePoints, type PointsAccount } from '../membership/points-account.js'
+import { pointsAccounts } from '../membership/points-account.collection.schema.js'
+import { priceCart } from '../pricing/price-cart.js'
+import type { PriceCartError, PricedCart, PricedGift } from '../pricing/priced-cart.js'
+import type { ShippingBook } from '../pricing/shipping-book.js'
+import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
+import type { TaxBook } from '../pricing/tax-book.js'
+import { coupons } from '../promotions/coupon.collection.schema.js'
+import type { Coupon } from '../promotions/coupon.js'
+import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
+import type { OfferBook } from '../promotions/offer.js'
+import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import type { Actor, Denied } from '../shared/actor.js'
+import { book } from '../shared/books.js'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type Asked, claims, counters, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
+import { firstOrderSpace } from './order-draft.js'
+import type { OrderTotals } from './order.js'
+import { paidForShipping } from './refund-shares.js'
+import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.js'
+import { policyBooks } from './shop-policy.schema.js'
+
+/** What a buyer chooses when ordering. */
+export type OrderChoice = {
+  /** The cart lines to be bought; the selected ones when absent. */
+  readonly lineIds?: readonly string[]
+  /** The way to send, as the shipping book names it. */
+  readonly shippingMethodId: string
+  /** How it shall be paid, for offers that ask for it. */
+  readonly paymentMethod?: string
+  /** Sales channel, for offers that ask for it; `web` when absent. */
+  readonly channel?: string
+  /** Points to spend at most; none when absent. */
+  readonly points?: number
+}
+
+/** Everything that an order is priced and promised by, as it was read. */
+export type QuoteRead = {
+  readonly cart: Stored<StoredCart> | undefined
+  readonly products: readonly Stored<Product>[]
+  readonly stock: ReadonlyMap<string, number>
+  readonly coupons: readonly Stored<Coupon>[]
+  readonly points: Stored<PointsAccount> | undefined
+  readonly firstOrder: ReadonlyMap<string, string>
+  readonly offers: Stored<OfferBook> | undefined
+  readonly shipping: Stored<ShippingBook> | undefined
+  readonly tax: Stored<TaxBook> | undefined
+  readonly policy: Stored<ShopPolicy> | undefined
+  readonly usesOfAll: ReadonlyMap<string, number>
+  readonly usesOfCustomer: ReadonlyMap<string, number>
+  readonly giftOwners: ReadonlyMap<string, string>
+  readonly giftProducts: readonly Stored<Product>[]
+  readonly giftStock: ReadonlyMap<string, number>
+}
+
+/** The questions to which `QuoteRead` is the answer. */
+export type QuotePlan = { readonly [Name in keyof QuoteRead]: Asked<QuoteRead[Name]> }
+
+/** Asks for everything that an order is priced and promised by, in one read. */
+export const askQuote = (ports: CorePorts, actor: Actor, now: Instant): QuotePlan => {
+  const buyerId = cartOwner(actor)?.ownerId ?? ''
+  const offers = book(ports.books, offerBooks, offerBookId, now)
+  const giftSkus = giftSkusOf(offers)
+  return {
+    cart: askCart(actor),
+    products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
+    stock: counters(stockCounters, { from: 'cart', path: 'lines.*.sku', suffix: `@${defaultWarehouse}` }),
+    coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
+    points: row(pointsAccounts, buyerId),
+    firstOrder: claims(firstOrderSpace, [buyerId]),
+    offers,
+    shipping: book(ports.books, shippingBooks, shippingBookId, now),
+    tax: book(ports.books, taxBooks, taxBookId, now),
+    policy: book(ports.books, policyBooks, shopPolicyId, now),
+    ...askUsesLeft(offers, 'offers', buyerId),
+    giftOwners: claims(skuSpace, giftSkus),
+    giftProducts: rows(products, { from: 'giftOwners', path: '' }),
+    giftStock: counters(
+      stockCounters,
+      'from' in giftSkus
+        ? { ...giftSkus, suffix: `@${defaultWarehouse}` }
+        : giftSkus.map((sku) => `${sku}@${defaultWarehouse}`),
+    ),
+  }
+}
+
+// A book from the shelf is no query of the plan, so its gifts are named at once; else the plan follows the book.
+const giftSkusOf = (offers: Asked<Stored<OfferBook> | undefined>): readonly string[] | IdsFrom => {
+  if (offers.query !== null) return { from: 'offers', path: 'offers.*.benefit.sku' }
+  return offers.answer([]).match(
+    (kept) => kept?.state.offers.flatMap(({ benefit }) => (benefit.kind === 'gift' ? [benefit.sku] : [])) ?? [],
+    () => [],
+  )
+}
+
+/** A gift that is not in stock any more; the order goes without it. */
+export type MissingGift = { readonly offerId: string; readonly sku: string; readonly quantity: number }
+
+/** What an order would be, priced now. */
+export type OrderQuote = {
+  readonly price: PricedCart
+  readonly totals: OrderTotals
+  /** The cart lines that are bought. */
+  readonly lines: readonly CartLine[]
+  readonly products: readonly Stored<Product>[]
+  readonly gifts: readonly QuotedGift[]
+  readonly missingGifts: readonly MissingGift[]
+  /** Lines that cannot be had. */
+  readonly missing: OutOfStock['lines']
+  readonly policy: ShopPolicy
+  readonly policyVersion: number
+}
+
+/** A gift as it goes into the order. */
+export type QuotedGift = PricedGift & {
+  readonly lineId: string
+  readonly productId: string
+  readonly merchantId: string
+  readonly title: LocalText
+}
+
+/** The shop has no way to send to any region. */
+export type ShippingNotSet = { readonly type: 'ShippingNotSet' }
+
+/** A line that is to be bought is not in the cart. */
+export type LineNotInCart = { readonly type: 'LineNotInCart'; readonly lineId: string }
+
+/** Why nothing can be quoted. */
+export type QuoteError = PriceInputError | PriceCartError | ShippingNotSet | LineNotInCart | Denied
+
+/**
+ * Prices what a buyer chose from the cart; previews and orders are made by this one function.
+ *
+ * @errors QuoteError
+ */
+export const quoteOrder = (
+  read: QuoteRead,
+  asked: { readonly actor: Actor; readonly choice: OrderChoice; readonly region: string; readonly now: Instant; readonly trace: boolean },
+): Result<OrderQuote, QuoteError> => {
+  const { actor, choice, region, now } = asked
+  const buyerId = cartOwner(actor)?.ownerId
+  if (buyerId === undefined) return err({ type: 'Denied', action: 'orders.place' })
+  const policy = read.policy?.state ?? defaultShopPolicy
+  const cart = read.cart?.state.status === 'open' ? read.cart.state : undefined
+  const chosen = chooseLines(cart?.lines ?? [], choice.lineIds)
+  if (chosen.isErr()) return err(chosen.error)
+  if (read.shipping === undefined) return err({ type: 'ShippingNotSet' })
+  const lines = chosen.value
+  const usable = read.coupons.map(({ state }) => state).filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId)
+  return priceInputOf({
+    now,
+    currency: currencyOf(read, lines),
+    lines,
+    products: read.products,
+    coupons: usable,
+    offers: read.offers?.state.offers ?? [],
+    ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
+    buyer: { levelId: null, firstOrder: !read.firstOrder.has(buyerId), birthdayToday: false },
+    channel: choice.channel ?? 'web',
+    paymentMethod: choice.paymentMethod ?? null,
+    shipping: { book: read.shipping.state, methodId: choice.shippingMethodId, region },
+    tax: read.tax === undefined ? null : { book: read.tax.state, region },
+    points:
+      policy.points === null
+        ? null
+        : {
+            balance: availablePoints(read.points?.state, now),
+            spend: choice.points ?? 0,
+            spendRule: policy.points.spend,
+            earnRule: policy.points.earn,
+            earnMultiplierBasisPoints: 10_000,
+          },
+  })
+    .mapErr((error): QuoteError => error)
+    .andThen((input) => priceCart(input, { trace: asked.trace }))
+    .map((price) => {
+      const { gifts, missingGifts } = takeGifts(read, price, lines)
+      return {
+        price,
+        totals: totalsOf(price),
+        lines,
+        products: read.products.filter(({ id }) => lines.some((line) => line.productId === id)),
+        gifts,
+        missingGifts,
+        missing: findMissing(read.stock, wantedLines(lines, [])),
+        policy,
+        policyVersion: read.policy?.version ?? 0,
+      }
+    })
+}
+
+const chooseLines = (
+  lines: readonly CartLine[],
+  lineIds: readonly string[] | undefined,
+): Result<readonly CartLine[], LineNotInCart> => {
+  if (lineIds === undefined) return ok(lines.filter((line) => line.selected))
+  const absent = lineIds.find((lineId) => !lines.some((line) => line.lineId === lineId))
+  return absent === undefined
+    ? ok(lines.filter((line) => lineIds.includes(line.lineId)))
+    : err({ type: 'LineNotInCart', lineId: absent })
+}
+
+// The currency of the goods; that all lines have the same is priceInputOf's to say.
+const currencyOf = (read: QuoteRead, lines: readonly CartLine[]): string => {
+  for (const line of lines) {
+    const product = read.products.find(({ id }) => id === line.productId)
+    const variant = product?.state.variants.find(({ sku }) => sku === line.sku)
+    if (variant !== undefined) return variant.listPrice.currency
+  }
+  return read.shipping?.state.currency ?? 'CNY'
+}
+
+/** What an order wants of the stock. */
+export const wantedLines = (
+  lines: readonly Pick<CartLine, 'lineId' | 'sku' | 'quantity'>[],
+  gifts: readonly Pick<QuotedGift, 'lineId' | 'sku' | 'quantity'>[],
+): readonly WantedLine[] =>
+  [...lines, ...gifts].map(({ lineId, sku, quantity }) => ({ lineId, sku, warehouse: defaultWarehouse, quantity }))
+
+// A gift that has run out must not stand in the way of the order that would have brought it.
+const takeGifts = (
+  read: QuoteRead,
+  price: PricedCart,
+  lines: readonly CartLine[],
+): { readonly gifts: readonly QuotedGift[]; readonly missingGifts: readonly MissingGift[] } => {
+  const gifts: QuotedGift[] = []
+  const missingGifts: MissingGift[] = []
+  const free = new Map([...read.stock, ...read.giftStock])
+  for (const [index, gift] of price.gifts.entries()) {
+    const productId = read.giftOwners.get(gift.sku)
+    const product = [...read.giftProducts, ...read.products].find(({ id }) => id === productId)?.state
+    const quoted = { ...gift, lineId: `gift-${index + 1}` }
+    const wanted = wantedLines(lines, [...gifts, quoted]).filter(({ sku }) => sku === gift.sku)
+    if (product === undefined || findMissing(free, wanted).length > 0) {
+      missingGifts.push({ offerId: gift.offerId, sku: gift.sku, quantity: gift.quantity })
+    } else {
+      gifts.push({ ...quoted, productId: product.productId, merchantId: product.merchantId, title: product.title })
+    }
+  }
+  return { gifts, missingGifts }
+}
+
+const totalsOf = (price: PricedCart): OrderTotals => ({
+  listMinor: price.totals.listMinor,
+  discountMinor: price.totals.discountMinor,
+  goodsMinor: price.totals.goodsMinor,
+  shippingMinor: price.totals.shippingMinor,
+  taxMinor: price.totals.taxMinor,
+  taxOnTopMinor: price.totals.taxOnTopMinor,
+  pointsMinor: price.totals.pointsMinor,
+  shippingPaidMinor: paidForShipping(price),
+  subsidyMinor: price.applied.reduce((sum, offer) => sum + offer.platformGoodsMinor, 0),
+  payableMinor: price.totals.payableMinor,
+})

@@ -1,0 +1,12 @@
+import * as z from 'zod'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseInput } from '../shared/stored.schema.js'
+import { orderChoiceShape } from './order-choice.schema.js'
+import type { PlaceOrderInput } from './place-order.js'
+import { recipientSchema } from './recipient.schema.js'
+
+const placeOrderSchema = schemaOf<PlaceOrderInput>()(
+  z.strictObject({ ...orderChoiceShape, recipient: recipientSchema, expectedTotalMinor: z.int().min(0) }),
+)
+
+export const parsePlaceOrder = parseInput<PlaceOrderInput>(placeOrderSchema)

@@ -1,0 +1,335 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { CartError } from '../cart/cart.js'
+import { cartOwner, decideCart } from '../cart/change-cart.js'
+import { products } from '../catalog/product.schema.js'
+import { reserveStock } from '../inventory/move-stock.js'
+import { defaultWarehouse, type OutOfStock } from '../inventory/stock.js'
+import { shippingBooks, taxBooks } from '../pricing/books.schema.js'
+import { unitTableOf } from '../pricing/unit-table.js'
+import { moveOfferUses } from '../promotions/limits.js'
+import type { Offer } from '../promotions/offer.js'
+import { offerBooks } from '../promotions/offer.schema.js'
+import { type Change, claim, expectRow, put } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { Instant } from '../shared/instant.js'
+import { type Sealed, sealValue, type SubjectKey } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import { row, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { Order, OrderFacts, PlacedLine } from './order.js'
+import {
+  closeDraft,
+  draftCoupon,
+  draftOrder,
+  firstOrderSpace,
+  newDraft,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from './order-draft.js'
+import { payInFull } from './order-moves.js'
+import { makeOrderNumber, orderNumberSpace } from './order-number.js'
+import { holdPoints } from './order-points.js'
+import {
+  askQuote,
+  type MissingGift,
+  type OrderChoice,
+  type OrderQuote,
+  type QuoteError,
+  type QuoteRead,
+  quoteOrder,
+  wantedLines,
+} from './order-quote.js'
+import type { OrderDetails } from './order-row.js'
+import { parsePlaceOrder } from './place-order.schema.js'
+import type { PlaceOrderPorts } from './ports.js'
+import type { Recipient } from './recipient.js'
+import { policyBooks } from './shop-policy.schema.js'
+
+/** What a buyer orders, for whom, and what they take it to cost. */
+export type PlaceOrderInput = OrderChoice & {
+  readonly recipient: Recipient
+  /** What the buyer was shown as still to pay in money, minor units. */
+  readonly expectedTotalMinor: number
+}
+
+/** An order that was placed. */
+export type PlacedOrder = {
+  readonly orderId: string
+  readonly orderNumber: string
+  /** `paid` at once where points pay all of it. */
+  readonly status: Order['status']
+  readonly currency: string
+  readonly payableMinor: number
+  readonly payBy: Instant
+  /** Gifts that had run out. */
+  readonly missingGifts: readonly MissingGift[]
+}
+
+/** The price is not what the buyer was shown; nothing was ordered. */
+export type PriceChanged = {
+  readonly type: 'PriceChanged'
+  readonly currency: string
+  readonly expectedMinor: number
+  readonly actualMinor: number
+  /** Above zero when it costs more than expected. */
+  readonly differenceMinor: number
+  readonly lines: readonly { readonly lineId: string; readonly listUnitMinor: number; readonly netMinor: number }[]
+}
+
+/** Why an order is not placed. */
+export type PlaceOrderError = QuoteError | OutOfStock | PriceChanged | CartError | OrderMoveError
+
+/**
+ * Places an order from the cart: priced again at this moment, stock set aside, coupons bound, points held, the lines
+ * out of the cart, all in one commit.
+ *
+ * @errors PriceChanged with the difference; OutOfStock naming the lines; QuoteError, CommandError
+ */
+export const placeOrder = (
+  ports: PlaceOrderPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<PlacedOrder, PlaceOrderError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'orders.place',
+    parse: parsePlaceOrder,
+    plan: ({ actor, now }) => ({
+      ...askQuote(ports, actor, now),
+      key: row(subjectKeys, cartOwner(actor)?.ownerId ?? ''),
+    }),
+    decide: ({ key, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
+      const owner = cartOwner(actor)
+      if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
+      return quoteOrder(read, { actor, choice, region: recipient.region, now, trace: false })
+        .mapErr((error): PlaceOrderError => error)
+        .andThen((quote) => checkQuote(quote, expectedTotalMinor))
+        .asyncAndThen((quote) => {
+          const orderId = ports.ids.next('ord')
+          return sealFor(ports, key, owner.ownerId, orderId, recipient)
+            .mapErr((error): PlaceOrderError | CommandError => error)
+            .andThen((sealed) =>
+              decidePlacing(read, quote, {
+                orderId,
+                orderNumber: makeOrderNumber(now, ports.ids.digits(6), quote.policy.timeZone),
+                accountId: owner.ownerId,
+                cartId: owner.cartId,
+                region: recipient.region,
+                sealed,
+                now,
+              }),
+            )
+        })
+    },
+  })
+
+const checkQuote = (quote: OrderQuote, expectedMinor: number): Result<OrderQuote, OutOfStock | PriceChanged> => {
+  if (quote.missing.length > 0) return err({ type: 'OutOfStock', lines: quote.missing })
+  const actualMinor = quote.totals.payableMinor
+  if (actualMinor === expectedMinor) return ok(quote)
+  return err({
+    type: 'PriceChanged',
+    currency: quote.price.currency,
+    expectedMinor,
+    actualMinor,
+    differenceMinor: actualMinor - expectedMinor,
+    lines: quote.price.lines.map(({ lineId, listUnitMinor, netMinor }) => ({ lineId, listUnitMinor, netMinor })),
+  })
+}
+
+type SealedRecipient = { readonly recipient: Sealed; readonly changes: readonly Change[] }
+
+// A buyer without a key, as a guest is at first, gets one in the commit that first needs it.
+const sealFor = (
+  { sealer }: PlaceOrderPorts,
+  stored: Stored<SubjectKey> | undefined,
+  subjectId: string,
+  orderId: string,
+  recipient: Recipient,
+): ResultAsync<SealedRecipient, CryptoUnavailable> => {
+  const place = { collection: 'order', id: orderId, field: 'recipient' }
+  const keyed: ResultAsync<{ readonly key: SubjectKey; readonly changes: readonly Change[] }, CryptoUnavailable> =
+    stored === undefined
+      ? sealer
+          .createKey(subjectId)
+          .map((key) => ({ key, changes: [put(subjectKeys, { id: subjectId, version: 0, state: key })] }))
+      : okAsync({ key: stored.state, changes: [expectRow(subjectKeys, stored)] })
+  return keyed.andThen(({ key, changes }) =>
+    sealValue(sealer, key, place, recipient).map((sealed) => ({ recipient: sealed, changes })),
+  )
+}
+
+type Placing = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly accountId: string
+  readonly cartId: string
+  readonly region: string
+  readonly sealed: SealedRecipient
+  readonly now: Instant
+}
+
+const decidePlacing = (
+  read: QuoteRead,
+  quote: OrderQuote,
+  placing: Placing,
+): Result<Decision<PlacedOrder>, PlaceOrderError> =>
+  safeTry(function* () {
+    const { orderId, orderNumber, accountId, now } = placing
+    const payBy = now + quote.policy.payWithinMs
+    const used = usedOffers(read, quote)
+    const uses = moveOfferUses(used, accountId, -1)
+    const draft = newDraft(
+      {
+        reservation: undefined,
+        payments: [],
+        refunds: [],
+        coupons: read.coupons.filter(({ id }) => quote.price.couponsUsed.includes(id)),
+        points: read.points,
+        firstOrder: read.firstOrder,
+      },
+      { orderId, details: detailsOf(quote, placing, uses) },
+      now,
+    )
+    yield* draftOrder(draft, { type: 'Place', facts: factsOf(quote, placing), payBy })
+    const order = yield* orderIn(draft)
+    for (const couponId of order.couponIds) {
+      yield* draftCoupon(draft, couponId, { type: 'LockCoupon', orderId, lockedUntil: payBy, now })
+    }
+    yield* holdPoints(draft, order)
+    if (used.some((offer) => offer.audience?.firstOrder === true) && !read.firstOrder.has(accountId)) {
+      draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
+    }
+    // What points pay whole is paid as soon as it is placed; there is nothing to wait for.
+    const free = order.totals.payableMinor === 0
+    if (free) yield* payInFull(draft, null)
+    const reserved = yield* reserveStock(new Map([...read.stock, ...read.giftStock]), {
+      orderId,
+      accountId,
+      lines: wantedLines(quote.lines, quote.gifts),
+      until: payBy,
+      at: now,
+      allocate: free,
+    })
+    const ordered = yield* decideCart(read.cart, placing.cartId, {
+      type: 'TakeOrderedLines',
+      orderId,
+      lines: quote.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+      couponIds: order.couponIds,
+      at: now,
+    })
+    return ok({
+      changes: [
+        ...closeDraft(draft),
+        ...reserved,
+        ...ordered.changes,
+        ...uses,
+        ...placing.sealed.changes,
+        ...expectsOf(read, quote),
+        claim({ space: orderNumberSpace, key: orderNumber, owner: orderId }),
+      ],
+      answer: {
+        orderId,
+        orderNumber,
+        status: statusOf(draft),
+        currency: order.currency,
+        payableMinor: order.totals.payableMinor,
+        payBy,
+        missingGifts: quote.missingGifts,
+      },
+    })
+  })
+
+const statusOf = (draft: OrderDraft): Order['status'] =>
+  draft.order.state.status === 'absent' ? 'awaitingPayment' : draft.order.state.status
+
+const usedOffers = (read: QuoteRead, quote: OrderQuote): readonly Offer[] =>
+  quote.price.applied.flatMap(({ offerId }) => read.offers?.state.offers.filter((each) => each.offerId === offerId) ?? [])
+
+const detailsOf = (quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
+  items: [
+    ...quote.lines.map(({ lineId, productId, sku }) => {
+      const product = quote.products.find(({ id }) => id === productId)?.state
+      return {
+        lineId,
+        title: product?.title ?? { en: sku, 'zh-CN': sku },
+        options: product?.variants.find((variant) => variant.sku === sku)?.options ?? {},
+        categoryIds: product?.categoryIds ?? [],
+      }
+    }),
+    ...quote.gifts.map(({ lineId, title }) => ({ lineId, title, options: {}, categoryIds: [] })),
+  ],
+  price: quote.price,
+  units: unitTableOf(quote.price),
+  recipient: placing.sealed.recipient,
+  region: placing.region,
+  policy: quote.policy,
+  offerUseIds: uses.flatMap((change) => (change.kind === 'adjust' ? [change.id] : [])),
+  pointWorth:
+    quote.policy.points === null
+      ? null
+      : { points: quote.policy.points.spend.blockPoints, minor: quote.policy.points.spend.blockMinor },
+})
+
+const factsOf = (
+  quote: OrderQuote,
+  { orderId, orderNumber, accountId, now }: Placing,
+): Omit<OrderFacts, 'lines' | 'paymentIds' | 'failedAttempts' | 'refunds' | 'parcelIds' | 'openReturnIds'> & {
+  readonly lines: readonly PlacedLine[]
+} => {
+  const lines = placedLines(quote)
+  const merchants = new Set(lines.map((line) => line.merchantId))
+  const { price, totals } = quote
+  const money = (minor: number) => ({ minor, currency: price.currency })
+  return {
+    orderId,
+    orderNumber,
+    accountId,
+    merchantId: merchants.size === 1 ? (lines[0]?.merchantId ?? null) : null,
+    currency: price.currency,
+    placedAt: now,
+    lines,
+    totals,
+    tenders: [
+      ...(totals.payableMinor > 0 ? [{ kind: 'gateway' as const, id: orderId, money: money(totals.payableMinor) }] : []),
+      ...(totals.pointsMinor > 0 ? [{ kind: 'points' as const, id: orderId, money: money(totals.pointsMinor) }] : []),
+    ],
+    couponIds: price.couponsUsed,
+    pointsSpent: price.pointsSpent,
+    pointsEarned: price.pointsEarned,
+    policyVersion: quote.policyVersion,
+  }
+}
+
+const placedLines = ({ price, gifts }: OrderQuote): readonly PlacedLine[] => [
+  ...price.lines.map((line) => ({
+    lineId: line.lineId,
+    productId: line.productId,
+    sku: line.sku,
+    merchantId: line.merchantId,
+    warehouse: defaultWarehouse,
+    gift: false,
+    quantity: line.quantity,
+    paidMinor: line.netMinor + (price.taxInclusive ? 0 : line.taxMinor),
+  })),
+  ...gifts.map((gift) => ({
+    lineId: gift.lineId,
+    productId: gift.productId,
+    sku: gift.sku,
+    merchantId: gift.merchantId,
+    warehouse: defaultWarehouse,
+    gift: true,
+    quantity: gift.quantity,
+    paidMinor: 0,
+  })),
+]
+
+// Whatever the price was made of must be as it was when the order is written.
+const expectsOf = (read: QuoteRead, quote: OrderQuote): readonly Change[] => [
+  ...quote.products.map((product) => expectRow(products, product)),
+  ...(read.offers === undefined ? [] : [expectRow(offerBooks, read.offers)]),
+  ...(read.shipping === undefined ? [] : [expectRow(shippingBooks, read.shipping)]),
+  ...(read.tax === undefined ? [] : [expectRow(taxBooks, read.tax)]),
+  ...(read.policy === undefined ? [] : [expectRow(policyBooks, read.policy)]),
+]

@@ -1,0 +1,51 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { OutOfStock } from '../inventory/stock.js'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { OrderTotals } from './order.js'
+import { askQuote, type MissingGift, type OrderChoice, type QuoteError, quoteOrder } from './order-quote.js'
+import { parsePreviewOrder } from './preview-order.schema.js'
+
+/** What would be ordered, and for which region. */
+export type PreviewOrderInput = OrderChoice & { readonly region: string }
+
+/** An order as it would be if it were placed now. */
+export type OrderPreview = {
+  /** The price with every line, offer and the reason of each. */
+  readonly price: PricedCart
+  readonly totals: OrderTotals
+  /** Lines that cannot be had; an order with them is refused. */
+  readonly missing: OutOfStock['lines']
+  /** Gifts that have run out; the order goes without them. */
+  readonly missingGifts: readonly MissingGift[]
+  /** Until when an order placed now would wait to be paid. */
+  readonly payBy: Instant
+}
+
+/**
+ * Shows what an order from the cart would be: lines, parts, total; nothing is promised by it.
+ *
+ * @errors QuoteError, QueryError
+ */
+export const previewOrder = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<OrderPreview, QuoteError | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.preview',
+    parse: parsePreviewOrder,
+    plan: ({ actor, now }) => askQuote(ports, actor, now),
+    answer: (read, { actor, input: { region, ...choice }, now }) =>
+      quoteOrder(read, { actor, choice, region, now, trace: true }).andThen((quote) =>
+        ok({
+          price: quote.price,
+          totals: quote.totals,
+          missing: quote.missing,
+          missingGifts: quote.missingGifts,
+          payBy: now + quote.policy.payWithinMs,
+        }),
+      ),
+  })

@@ -1,0 +1,7 @@
+import type { AccessPolicy } from '../shared/actor.js'
+
+/** Who may do what with the books that prices are made from. */
+export const pricingAccess = {
+  'pricing.publishShippingBook': { staff: 'all' },
+  'pricing.publishTaxBook': { staff: 'all' },
+} satisfies AccessPolicy

@@ -1,0 +1,43 @@
+export { pricingAccess } from './access.js'
+export { shippingBookId, shippingBooks, taxBookId, taxBooks } from './books.schema.js'
+export { pricingMessages } from './messages.js'
+export { type PriceOptions, priceCart } from './price-cart.js'
+export type {
+  AppliedOffer,
+  BuyerFacts,
+  LineShare,
+  OfferRefusal,
+  OfferTrace,
+  OfferUsesLeft,
+  PriceCartError,
+  PriceCartInput,
+  PriceCoupon,
+  PricedCart,
+  PricedGift,
+  PricedLine,
+  PricedShipping,
+  PricedTax,
+  PriceLine,
+  PriceTotals,
+} from './priced-cart.js'
+export {
+  type PublishShippingBookInput,
+  type PublishTaxBookInput,
+  publishShippingBook,
+  publishTaxBook,
+} from './publish-books.js'
+export {
+  type LinePieces,
+  type LineRefund,
+  type RefundAmounts,
+  type RefundShare,
+  type RefundSplit,
+  type RefundSplitError,
+  refundOf,
+} from './refund-of.js'
+export { describeRefusal } from './refusal-text.js'
+export { type PriceNames, type PriceRow, renderPrice } from './render-price.js'
+export type { ShippingBook, ShippingMethod, ShippingRate, ShippingTier, ShippingZone } from './shipping-book.js'
+export { stagePresets } from './stages.js'
+export type { TaxBook, TaxRate, TaxRegion } from './tax-book.js'
+export { type UnitLine, type UnitShare, type UnitTable, unitTableOf } from './unit-table.js'

@@ -1,0 +1,56 @@
+import type { ResultAsync } from 'neverthrow'
+import { type BookChanged, publishBook, type PublishedBook } from '../promotions/publish-book.js'
+import type { CorePorts } from '../shared/ports.js'
+import type { CommandContext, CommandError } from '../shared/run-command.js'
+import {
+  parsePublishShippingBook,
+  parsePublishTaxBook,
+  shippingBookId,
+  shippingBooks,
+  taxBookId,
+  taxBooks,
+} from './books.schema.js'
+import type { ShippingBook } from './shipping-book.js'
+import type { TaxBook } from './tax-book.js'
+
+/** The shipping book in place of one revision; 0 for the first. */
+export type PublishShippingBookInput = Omit<ShippingBook, 'bookId'> & { readonly expectedRevision: number }
+
+/** The tax book in place of one revision; 0 for the first. */
+export type PublishTaxBookInput = Omit<TaxBook, 'bookId'> & { readonly expectedRevision: number }
+
+/**
+ * Publishes the ways to send and what they cost.
+ *
+ * @errors BookChanged, CommandError
+ */
+export const publishShippingBook = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<PublishedBook, BookChanged | CommandError> =>
+  publishBook(ports, context, input, {
+    action: 'pricing.publishShippingBook',
+    parse: parsePublishShippingBook,
+    collection: shippingBooks,
+    bookId: shippingBookId,
+    toBook: ({ currency, methods }): ShippingBook => ({ bookId: shippingBookId, currency, methods }),
+  })
+
+/**
+ * Publishes the taxes.
+ *
+ * @errors BookChanged, CommandError
+ */
+export const publishTaxBook = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<PublishedBook, BookChanged | CommandError> =>
+  publishBook(ports, context, input, {
+    action: 'pricing.publishTaxBook',
+    parse: parsePublishTaxBook,
+    collection: taxBooks,
+    bookId: taxBookId,
+    toBook: ({ regions, roundPer, rounding }): TaxBook => ({ bookId: taxBookId, regions, roundPer, rounding }),
+  })

@@ -1,0 +1,39 @@
+import mitt from 'mitt'
+import type { OutboxEvent } from './events.js'
+
+/** Hears of an event in this process. */
+export type Listener = (event: OutboxEvent) => void
+
+/** Tells what was committed to listeners in this process: best effort, after the commit, never instead of a reaction. */
+export type Listeners = {
+  /**
+   * Listens to one kind of event (`order/OrderPaid`) or to all (`*`).
+   *
+   * @returns ends the listening
+   */
+  readonly on: (name: string, listener: Listener) => () => void
+  readonly tell: (events: readonly OutboxEvent[]) => void
+}
+
+/** Listeners of one shop; one that throws keeps no other from hearing. */
+export const createListeners = (): Listeners => {
+  const emitter = mitt<Record<string, OutboxEvent>>()
+  return {
+    on: (name, listener) => {
+      const guarded = (event: OutboxEvent): void => {
+        try {
+          listener(event)
+        } catch {
+          // What a listener does is its host's affair; the commit stands either way.
+        }
+      }
+      const everything = (_: string, event: OutboxEvent): void => guarded(event)
+      if (name === '*') emitter.on('*', everything)
+      else emitter.on(name, guarded)
+      return () => (name === '*' ? emitter.off('*', everything) : emitter.off(name, guarded))
+    },
+    tell: (events) => {
+      for (const event of events) emitter.emit(`${event.collection}/${event.type}`, event)
+    },
+  }
+}

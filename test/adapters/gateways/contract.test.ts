@@ -1,0 +1,44 @@
+import { describe, it } from 'vitest'
+import { type GatewayUnderTest, paymentGatewayCases } from '../../../adapters/contract/payment-gateway.js'
+import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
+import { createSandboxGateway } from '../../../adapters/gateways/sandbox/index.js'
+
+const t0 = 1_772_424_000_000
+
+const openSandbox = async (): Promise<GatewayUnderTest> => {
+  const now = () => t0
+  const gateway = createSandboxGateway({ now, keys: [{ keyId: 'k1', secret: 'canary-secret-of-the-sandbox' }] })
+  return {
+    gateway,
+    now,
+    currency: 'CNY',
+    letPayerWait: () => gateway.script({ kind: 'pending' }),
+    pay: async (attemptRef) => {
+      gateway.pay(attemptRef)
+    },
+    loseNextAnswer: (charged) => gateway.script({ kind: 'timeout', charged }),
+    takeNotifications: () => gateway.takeNotifications(),
+    secrets: ['canary-secret-of-the-sandbox'],
+  }
+}
+
+const openManual = async (): Promise<GatewayUnderTest> => ({
+  gateway: createManualGateway({ bank: 'Bank of Testing', holder: 'Shop Ltd', account: '0000 1234' }),
+  now: () => t0,
+  currency: 'CNY',
+  letPayerWait: () => undefined,
+  pay: async () => undefined,
+  loseNextAnswer: () => undefined,
+  takeNotifications: async () => [],
+  secrets: [],
+})
+
+for (const [name, open] of [
+  ['sandbox', openSandbox],
+  ['manual', openManual],
+] as const) {
+  const { gateway } = await open()
+  describe(`the ${name} gateway`, () => {
+    for (const each of paymentGatewayCases(gateway.capabilities)) it(each.name, () => each.run(open))
+  })
+}

@@ -1,0 +1,254 @@
+import type { ResultAsync } from 'neverthrow'
+import { describe, expect, it } from 'vitest'
+import { addLine } from '../../src/cart/add-line.js'
+import { attachCoupon } from '../../src/cart/attach-coupon.js'
+import { clearCart } from '../../src/cart/clear-cart.js'
+import { dropInvalidLines } from '../../src/cart/drop-invalid-lines.js'
+import { mergeGuestCart } from '../../src/cart/merge-guest-cart.js'
+import type { CartPorts } from '../../src/cart/ports.js'
+import { removeLine } from '../../src/cart/remove-line.js'
+import { saveForLater } from '../../src/cart/save-for-later.js'
+import { selectLines } from '../../src/cart/select-lines.js'
+import { setQuantity } from '../../src/cart/set-quantity.js'
+import { takeBackLine } from '../../src/cart/take-back-line.js'
+import { viewCart } from '../../src/cart/view-cart.js'
+import { archiveProduct } from '../../src/catalog/archive-product.js'
+import { importProducts } from '../../src/catalog/import/import-products.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { prepareCommit, put } from '../../src/shared/commit.js'
+import { byCustomer, byGuest, byStaff, openShop, receive, staff } from '../catalog/open-shop.js'
+
+/** A shop with a kettle of two colours, at most 6 a person, a lamp and a mug. */
+const openFilled = async () => {
+  const ports = await openShop()
+  const variant = (sku: string, colour: string) => ({ sku, price: '129.00', options: { colour } })
+  const source = [
+    {
+      externalId: 'kettle',
+      title: { en: 'Kettle', 'zh-CN': '电水壶' },
+      categoryPath: ['Home'],
+      variants: [variant('KET-W', 'White'), variant('KET-B', 'Black')],
+      perPersonLimit: 6,
+    },
+    { externalId: 'lamp', title: 'Lamp', categoryPath: ['Home'], price: '59.00' },
+    { externalId: 'mug', title: 'Mug', categoryPath: ['Home'], price: '19.00' },
+  ]
+  const options = { importId: 'i', format: 'rows', merchantId: 'self', currency: 'CNY' } as const
+  expect((await importProducts(ports, staff, { ...options, source }))._unsafeUnwrap().counts.created).toBe(3)
+  for (const [sku, quantity] of [
+    ['KET-W', 5],
+    ['KET-B', 9],
+    ['lamp', 1_000],
+    ['mug', 2],
+  ] as const) {
+    await receive(ports, sku, quantity)
+  }
+  return ports
+}
+
+const kettle = (quantity: number, sku = 'KET-W') => ({ productId: 'prd_self.kettle', sku, quantity })
+const lamp = (quantity: number) => ({ productId: 'prd_self.lamp', sku: 'lamp', quantity })
+const mug = (quantity: number) => ({ productId: 'prd_self.mug', sku: 'mug', quantity })
+
+const view = async (ports: CartPorts, context = byCustomer('ann')) => (await viewCart(ports, context))._unsafeUnwrap()
+const quantities = async (ports: CartPorts, context = byCustomer('ann')) =>
+  Object.fromEntries((await view(ports, context)).lines.map(({ sku, quantity }) => [sku, quantity]))
+const lineOf = async (ports: CartPorts, sku: string) => {
+  const { lines, later } = await view(ports)
+  return [...lines, ...later].find((line) => line.sku === sku)?.lineId ?? ''
+}
+
+/** Sends a command again under its key for as long as the shop is busy. */
+const insist = async <Answer>(send: () => ResultAsync<Answer, { readonly type: string }>): Promise<Answer> => {
+  for (;;) {
+    const answer = await send()
+    if (answer.isOk()) return answer.value
+    if (answer.error.type !== 'Busy') throw new Error(answer.error.type)
+  }
+}
+
+describe('a cart', () => {
+  it('sums the same item and shows what is true of it now', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byCustomer('ann'), kettle(2))
+    const added = await addLine(ports, byCustomer('ann'), kettle(1))
+    expect(added._unsafeUnwrap()).toEqual({ cartId: 'cart_ann', lineCount: 1, pieceCount: 3 })
+    expect(await view(ports)).toMatchObject({
+      cartId: 'cart_ann',
+      pieceCount: 3,
+      selectedPieceCount: 3,
+      lines: [
+        {
+          sku: 'KET-W',
+          quantity: 3,
+          selected: true,
+          title: { en: 'Kettle', 'zh-CN': '电水壶' },
+          options: { colour: 'White' },
+          listPrice: { minor: 12_900, currency: 'CNY' },
+          available: 5,
+          problem: null,
+        },
+      ],
+    })
+  })
+
+  it('is bounded by stock, by policy and for each person', async () => {
+    const ports = await openFilled()
+    expect((await addLine(ports, byCustomer('ann'), kettle(6)))._unsafeUnwrapErr()).toEqual({
+      type: 'StockInsufficient',
+      sku: 'KET-W',
+      requested: 6,
+      available: 5,
+    })
+    await addLine(ports, byCustomer('ann'), kettle(4))
+    expect((await addLine(ports, byCustomer('ann'), kettle(3, 'KET-B')))._unsafeUnwrapErr()).toEqual({
+      type: 'PersonLimitExceeded',
+      productId: 'prd_self.kettle',
+      requested: 7,
+      remaining: 6,
+    })
+    const strict = { ...ports, cartPolicy: { maxLines: 1, maxQuantityPerLine: 4, maxCoupons: 1 } }
+    expect((await addLine(strict, byCustomer('ann'), kettle(1)))._unsafeUnwrapErr().type).toBe('QuantityAboveMaximum')
+    expect((await addLine(strict, byCustomer('ann'), lamp(1)))._unsafeUnwrapErr()).toEqual({ type: 'CartFull', maxLines: 1 })
+  })
+
+  it('takes nothing that is not on sale', async () => {
+    const ports = await openFilled()
+    await archiveProduct(ports, byStaff(), { productId: 'prd_self.lamp' })
+    for (const input of [lamp(1), { ...kettle(1), sku: 'KET-X' }, { ...kettle(1), productId: 'prd_self.none' }]) {
+      expect((await addLine(ports, byCustomer('ann'), input))._unsafeUnwrapErr().type).toBe('ItemUnavailable')
+    }
+    expect((await addLine(ports, byCustomer('ann'), lamp(0)))._unsafeUnwrapErr().type).toBe('InvalidInput')
+  })
+
+  it('selects, saves for later, takes back, removes and clears', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byCustomer('ann'), kettle(2))
+    await addLine(ports, byCustomer('ann'), lamp(1))
+    await selectLines(ports, byCustomer('ann'), { lineIds: [await lineOf(ports, 'lamp')], selected: false })
+    expect((await view(ports)).selectedPieceCount).toBe(2)
+    const lineId = await lineOf(ports, 'KET-W')
+    await saveForLater(ports, byCustomer('ann'), { lineId })
+    expect((await view(ports)).later.map(({ sku, title }) => [sku, title?.en])).toEqual([['KET-W', 'Kettle']])
+    expect(await quantities(ports)).toEqual({ lamp: 1 })
+    await takeBackLine(ports, byCustomer('ann'), { lineId })
+    expect(await quantities(ports)).toEqual({ lamp: 1, 'KET-W': 2 })
+    await removeLine(ports, byCustomer('ann'), { lineId })
+    expect((await removeLine(ports, byCustomer('ann'), { lineId })).isOk()).toBe(true)
+    expect((await setQuantity(ports, byCustomer('ann'), { lineId, quantity: 1 }))._unsafeUnwrapErr()).toEqual({
+      type: 'NotFound',
+      entity: 'cartLine',
+      id: lineId,
+    })
+    await clearCart(ports, byCustomer('ann'), {})
+    expect(await quantities(ports)).toEqual({})
+  })
+
+  it('names what can no longer be bought, and drops it when asked', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byCustomer('ann'), kettle(2))
+    await addLine(ports, byCustomer('ann'), lamp(1))
+    await addLine(ports, byCustomer('ann'), mug(2))
+    await archiveProduct(ports, byStaff(), { productId: 'prd_self.lamp' })
+    await receive(ports, 'mug', -1)
+    await receive(ports, 'KET-W', -5)
+    const problems = (await view(ports)).lines.map(({ sku, problem }) => [sku, problem])
+    expect(problems).toEqual([
+      ['KET-W', { type: 'SoldOut' }],
+      ['lamp', { type: 'NotOnSale' }],
+      ['mug', { type: 'FewerLeft', available: 1 }],
+    ])
+    await dropInvalidLines(ports, byCustomer('ann'))
+    expect(await quantities(ports)).toEqual({ mug: 2 })
+  })
+
+  it('does a command once for each key', async () => {
+    const ports = await openFilled()
+    const context = byCustomer('ann')
+    const first = await addLine(ports, context, lamp(2))
+    expect(await addLine(ports, context, lamp(2))).toEqual(first)
+    expect(await quantities(ports)).toEqual({ lamp: 2 })
+  })
+
+  it('takes a coupon that its owner holds and nobody else', async () => {
+    const ports = await openFilled()
+    const held = { couponId: 'c1', offerId: 'o', campaignId: null, code: null, issuedAt: 0, holderId: 'ann', claimedAt: 0 }
+    const state = { ...held, status: 'claimed', validFrom: 0, validTo: 9_000_000_000_000 } as const
+    const changes = [put(coupons, { id: 'c1', version: 0, state })]
+    const commit = prepareCommit({ shop: ports.shop, at: 0, changes })._unsafeUnwrap()
+    expect((await ports.storage.commit(commit)).isOk()).toBe(true)
+    expect((await attachCoupon(ports, byCustomer('bob'), { couponId: 'c1' }))._unsafeUnwrapErr()).toEqual({
+      type: 'NotFound',
+      entity: 'coupon',
+      id: 'c1',
+    })
+    await attachCoupon(ports, byCustomer('ann'), { couponId: 'c1' })
+    expect((await view(ports)).couponIds).toEqual(['c1'])
+  })
+})
+
+describe('two devices', () => {
+  it('that add at once add up, 64 times over', async () => {
+    const ports = await openFilled()
+    const contexts = Array.from({ length: 64 }, () => byCustomer('ann'))
+    await Promise.all(contexts.map((context, index) => insist(() => addLine(ports, context, lamp(1 + (index % 3))))))
+    expect(await quantities(ports)).toEqual({ lamp: 127 })
+  })
+
+  it('that set a quantity at once leave one of the two, and both see it', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byCustomer('ann'), lamp(1))
+    const lineId = await lineOf(ports, 'lamp')
+    const contexts = [byCustomer('ann'), byCustomer('ann')]
+    await Promise.all(
+      contexts.map((context, index) => insist(() => setQuantity(ports, context, { lineId, quantity: 10 + index }))),
+    )
+    const told = ports.told.filter(({ type }) => type === 'QuantityChanged').map(({ body }) => body['quantity'])
+    expect([...told].sort()).toEqual([10, 11])
+    expect(await quantities(ports)).toEqual({ lamp: told.at(-1) })
+  })
+})
+
+describe("a guest's cart", () => {
+  it('goes into the account that signs in, in one commit, and is at its end', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byGuest('g1'), kettle(2))
+    await addLine(ports, byGuest('g1'), mug(2))
+    await addLine(ports, byCustomer('ann'), kettle(4))
+    const merged = await mergeGuestCart(ports, byCustomer('ann'), { guestId: 'g1' })
+    expect(merged._unsafeUnwrap()).toEqual({ cartId: 'cart_ann', lineCount: 2, pieceCount: 7, merged: true })
+    expect(await quantities(ports)).toEqual({ 'KET-W': 5, mug: 2 })
+    expect((await addLine(ports, byGuest('g1'), mug(1)))._unsafeUnwrapErr()).toEqual({ type: 'CartAlreadyMerged' })
+    const again = await mergeGuestCart(ports, byCustomer('ann'), { guestId: 'g1' })
+    expect(again._unsafeUnwrap().merged).toBe(false)
+    expect(await quantities(ports)).toEqual({ 'KET-W': 5, mug: 2 })
+  })
+
+  it('goes into one account only when two claim it at once', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byGuest('g1'), lamp(3))
+    const contexts = ['ann', 'bob', 'cid', 'dan'].map((accountId) => byCustomer(accountId))
+    const answers = await Promise.all(
+      contexts.map((context) => insist(() => mergeGuestCart(ports, context, { guestId: 'g1' }))),
+    )
+    expect(answers.filter(({ merged }) => merged)).toHaveLength(1)
+    const held = await Promise.all(contexts.map(({ actor }) => quantities(ports, byCustomer(actor.accountId))))
+    expect(held.filter((each) => each['lamp'] === 3)).toHaveLength(1)
+  })
+
+  it("is never another account's cart under a guest's name", async () => {
+    const ports = await openFilled()
+    await addLine(ports, byCustomer('ann'), lamp(3))
+    const stolen = await mergeGuestCart(ports, byCustomer('bob'), { guestId: 'ann' })
+    expect(stolen._unsafeUnwrap().merged).toBe(false)
+    expect(await quantities(ports, byCustomer('bob'))).toEqual({})
+    expect((await viewCart(ports, byGuest('ann')))._unsafeUnwrap().lines).toEqual([])
+    expect((await addLine(ports, byGuest('ann'), lamp(1)))._unsafeUnwrapErr().type).toBe('Busy')
+    expect(await quantities(ports)).toEqual({ lamp: 3 })
+  })
+
+  it('is not for staff', async () => {
+    const ports = await openFilled()
+    expect((await viewCart(ports, staff))._unsafeUnwrapErr()).toEqual({ type: 'Denied', action: 'cart.viewCart' })
+  })
+})

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import type { CouponCommand, CouponEvent } from '../../src/promotions/coupon.js'
+import { couponMachine, couponTable } from '../../src/promotions/coupon-machine.js'
+import { specify } from '../kit/given-when-then.js'
+import { machineLaws } from '../kit/machine-laws.js'
+
+const issue: Extract<CouponCommand, { type: 'IssueCoupon' }> = {
+  type: 'IssueCoupon',
+  couponId: 'c1',
+  offerId: 'o1',
+  campaignId: null,
+  code: 'ABCD',
+  claimableTo: 100,
+  now: 1,
+}
+const accountId = fc.constantFrom('ann', 'bob')
+const orderId = fc.constantFrom('order1', 'order2')
+const now = fc.integer({ min: 0, max: 150 })
+
+machineLaws({
+  name: 'coupon',
+  decider: couponMachine,
+  table: couponTable,
+  // A used coupon may come back for ever; it ends by being revoked or by its time.
+  statuses: { absent: 'open', issued: 'open', claimed: 'open', locked: 'open', used: 'open', expired: 'final', revoked: 'final' },
+  arbitraries: {
+    IssueCoupon: fc.constant(issue),
+    ClaimCoupon: fc.record({
+      type: fc.constant('ClaimCoupon'),
+      accountId,
+      validFrom: fc.integer({ min: 0, max: 50 }),
+      validTo: fc.integer({ min: 51, max: 120 }),
+      now,
+    }),
+    LockCoupon: fc.record({ type: fc.constant('LockCoupon'), orderId, lockedUntil: fc.constant(200), now }),
+    UseCoupon: fc.record({ type: fc.constant('UseCoupon'), orderId, now }),
+    ReleaseCoupon: fc.record({ type: fc.constant('ReleaseCoupon'), orderId, now }),
+    ReturnCoupon: fc.record({ type: fc.constant('ReturnCoupon'), orderId, graceTo: fc.option(fc.integer({ min: 100, max: 140 })), now }),
+    RevokeCoupon: fc.record({ type: fc.constant('RevokeCoupon'), reason: fc.constant('abuse'), now }),
+    ExpireCoupon: fc.record({ type: fc.constant('ExpireCoupon'), now }),
+  },
+  model: {
+    IssueCoupon: [issue],
+    ClaimCoupon: [
+      { type: 'ClaimCoupon', accountId: 'ann', validFrom: 10, validTo: 60, now: 5 },
+      { type: 'ClaimCoupon', accountId: 'bob', validFrom: 10, validTo: 60, now: 100 },
+    ],
+    LockCoupon: [
+      { type: 'LockCoupon', orderId: 'order1', lockedUntil: 200, now: 10 },
+      { type: 'LockCoupon', orderId: 'order2', lockedUntil: 200, now: 60 },
+    ],
+    UseCoupon: [{ type: 'UseCoupon', orderId: 'order1', now: 70 }],
+    ReleaseCoupon: [
+      { type: 'ReleaseCoupon', orderId: 'order1', now: 59 },
+      { type: 'ReleaseCoupon', orderId: 'order1', now: 60 },
+    ],
+    ReturnCoupon: [
+      { type: 'ReturnCoupon', orderId: 'order1', graceTo: null, now: 59 },
+      { type: 'ReturnCoupon', orderId: 'order1', graceTo: null, now: 90 },
+      { type: 'ReturnCoupon', orderId: 'order1', graceTo: 130, now: 90 },
+    ],
+    RevokeCoupon: [{ type: 'RevokeCoupon', reason: 'mistake', now: 80 }],
+    ExpireCoupon: [{ type: 'ExpireCoupon', now: 120 }],
+  },
+  invariants: {
+    'a coupon holds for some time or not at all': (state) => !('validTo' in state) || state.validFrom < state.validTo,
+  },
+})
+
+const given = specify(couponMachine)
+const issued: CouponEvent = {
+  type: 'CouponIssued',
+  couponId: 'c1',
+  offerId: 'o1',
+  campaignId: null,
+  code: 'ABCD',
+  claimableTo: 100,
+  at: 1,
+}
+const claimed: CouponEvent = {
+  type: 'CouponClaimed',
+  couponId: 'c1',
+  offerId: 'o1',
+  holderId: 'ann',
+  validFrom: 10,
+  validTo: 60,
+  at: 5,
+}
+const locked: CouponEvent = { type: 'CouponLocked', couponId: 'c1', orderId: 'order1', lockedUntil: 200, at: 59 }
+const used: CouponEvent = { type: 'CouponUsed', couponId: 'c1', orderId: 'order1', at: 70 }
+
+describe('a coupon', () => {
+  it('is claimed once, and by its holder again without effect', () => {
+    const claim = { type: 'ClaimCoupon', validFrom: 10, validTo: 60, now: 7 } as const
+    given([issued, claimed]).when({ ...claim, accountId: 'ann' }).then([])
+    given([issued, claimed])
+      .when({ ...claim, accountId: 'bob' })
+      .thenRefused({ type: 'CouponNotReady', couponId: 'c1', status: 'claimed', command: 'ClaimCoupon' })
+  })
+
+  it('is locked from its first moment on and not at its last', () => {
+    const lock = { type: 'LockCoupon', orderId: 'order1', lockedUntil: 200 } as const
+    given([issued, claimed])
+      .when({ ...lock, now: 9 })
+      .thenRefused({ type: 'CouponNotYetValid', couponId: 'c1', validFrom: 10 })
+    given([issued, claimed]).when({ ...lock, now: 59 }).then([locked])
+    given([issued, claimed])
+      .when({ ...lock, now: 60 })
+      .thenRefused({ type: 'CouponNoLongerValid', couponId: 'c1', validTo: 60 })
+  })
+
+  it('that was locked in time is used after its time', () => {
+    given([issued, claimed, locked]).when({ type: 'UseCoupon', orderId: 'order1', now: 70 }).then([used])
+  })
+
+  it('belongs to one order at a time', () => {
+    const refusal = { type: 'CouponHeldByOtherOrder', couponId: 'c1' } as const
+    const lock = { type: 'LockCoupon', lockedUntil: 200, now: 20 } as const
+    given([issued, claimed, locked]).when({ ...lock, orderId: 'order2' }).thenRefused(refusal)
+    given([issued, claimed, locked]).when({ ...lock, orderId: 'order1' }).then([])
+    given([issued, claimed, locked]).when({ type: 'UseCoupon', orderId: 'order2', now: 20 }).thenRefused(refusal)
+    given([issued, claimed, locked]).when({ type: 'ReleaseCoupon', orderId: 'order2', now: 20 }).thenRefused(refusal)
+    given([issued, claimed, locked, used])
+      .when({ type: 'ReturnCoupon', orderId: 'order2', graceTo: null, now: 80 })
+      .thenRefused(refusal)
+  })
+
+  it('released after its time expires, in time it is free again', () => {
+    const released: CouponEvent = { type: 'CouponReleased', couponId: 'c1', orderId: 'order1', at: 60 }
+    given([issued, claimed, locked])
+      .when({ type: 'ReleaseCoupon', orderId: 'order1', now: 60 })
+      .then([released, { type: 'CouponExpired', couponId: 'c1', at: 60 }])
+    given([issued, claimed, locked])
+      .when({ type: 'ReleaseCoupon', orderId: 'order1', now: 59 })
+      .then([{ ...released, at: 59 }])
+  })
+
+  it('comes back from a refund for as long as it would have held, or by grace for longer', () => {
+    given([issued, claimed, locked, used])
+      .when({ type: 'ReturnCoupon', orderId: 'order1', graceTo: 130, now: 90 })
+      .then([{ type: 'CouponReturned', couponId: 'c1', orderId: 'order1', validTo: 130, at: 90 }])
+  })
+
+  it('in an order cannot be revoked', () => {
+    given([issued, claimed, locked])
+      .when({ type: 'RevokeCoupon', reason: 'abuse', now: 20 })
+      .thenRefused({ type: 'CouponNotReady', couponId: 'c1', status: 'locked', command: 'RevokeCoupon' })
+  })
+})

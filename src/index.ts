@@ -1,123 +1,15 @@
 // shared
 
-// accounts
-export { accountsAccess } from './accounts/access.js'
-export type { Account, AccountCommand, AccountError, AccountEvent, BanReason } from './accounts/account.js'
-export { type AccountState, accountMachine, accountTable, isStanding, maySignIn } from './accounts/account-machine.js'
-export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts/accounts.schema.js'
-export { type AccountsPolicy, type CodePolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
-export { type Activated, activateAccount } from './accounts/activate-account.js'
-export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './accounts/actor-of.js'
-export { type BanAnswer, banAccount, liftBan } from './accounts/ban-account.js'
-export { challengeAttempts, rateBudgets, type TooManyCodes } from './accounts/budgets.js'
-export type {
-  Challenge,
-  ChallengeCommand,
-  ChallengeError,
-  ChallengeEvent,
-  ChallengePurpose,
-} from './accounts/challenge.js'
-export { type ChallengeState, challengeMachine, challengeTable } from './accounts/challenge-machine.js'
-export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './accounts/consent.js'
-export type { Credential, CredentialEvent } from './accounts/credential.js'
-export { type Erased, eraseAccount, type PasswordNotProven } from './accounts/erase-account.js'
-export { canonicalEmail, type EmailMalformed } from './accounts/identifier.js'
-export type {
-  BanAccountInput,
-  CodeInput,
-  EmptyInput,
-  EraseAccountInput,
-  LiftBanInput,
-  RegisterInput,
-  RequestResetInput,
-  ResendInput,
-  ResetPasswordInput,
-  RevokeSessionInput,
-  SetConsentInput,
-  SignInInput,
-} from './accounts/inputs.js'
-export { type HasherLimits, limitHasher } from './accounts/limit-hasher.js'
-export { type AccountsError, accountsMessages, letterClassNames, passwordReasonMessages } from './accounts/messages.js'
-export { type AccountView, myAccount } from './accounts/my-account.js'
-export { mySessions, type SessionView } from './accounts/my-sessions.js'
-export {
-  type ContextWord,
-  canonicalPassword,
-  guidePasswordPolicy,
-  hybridPasswordPolicy,
-  judgePassword,
-  type LetterClass,
-  nistPasswordPolicy,
-  type PasswordPolicy,
-  type PasswordReason,
-  type PasswordRefused,
-} from './accounts/password-policy.js'
-export { contextWordsOf, type PasswordStrength, strengthOf } from './accounts/password-strength.js'
-export { accountsPersonalData } from './accounts/personal-data.js'
-export type { AccountsPorts, HasherError, HasherUnavailable, PasswordHasher } from './accounts/ports.js'
-export { createRecipientBook } from './accounts/recipients.js'
-export type { CodeRefused } from './accounts/redeem-code.js'
-export { type CodeSent, type RegisterError, type Registered, registerAccount } from './accounts/register-account.js'
-export { requestReset } from './accounts/request-reset.js'
-export { type CodeTooSoon, type ResendError, resendCode } from './accounts/resend-code.js'
-export { type PasswordReset, type ResetError, resetPassword } from './accounts/reset-password.js'
-export { revokeSession } from './accounts/revoke-session.js'
-export type { Session, SessionEvent, SessionPolicy } from './accounts/session.js'
-export { type ConsentSet, setConsent } from './accounts/set-consent.js'
-export { type SignedIn, type SignInError, type SignInRefused, signIn } from './accounts/sign-in.js'
-export {
-  askGuard,
-  defaultGuardPolicy,
-  type GuardPolicy,
-  type GuardVerdict,
-  recordFailure,
-  type SignInGuard,
-} from './accounts/sign-in-guard.js'
-export { signOut } from './accounts/sign-out.js'
-export { type AccountsSweepReport, sweepAccounts } from './accounts/sweep-accounts.js'
-// notify
-export type {
-  Channel,
-  FailureReason,
-  MessageCommand,
-  MessageError,
-  MessageEvent,
-  MessageFacts,
-  MessageRecord,
-  SuppressionReason,
-} from './notify/message.js'
-export { messages } from './notify/message.schema.js'
-export { type MessageState, messageMachine, messageTable } from './notify/message-machine.js'
-export { type NotifyError, notifyMessages } from './notify/messages.js'
-export { notifyPersonalData } from './notify/personal-data.js'
-export type {
-  Notifier,
-  NotifyFailed,
-  NotifyPorts,
-  OutgoingMessage,
-  RecipientAddress,
-  RecipientBook,
-} from './notify/ports.js'
-export { type MessagePreference, mayReceive } from './notify/preference.js'
-export { messagePreferences } from './notify/preference.schema.js'
-export { type MessageRequest, messageIdOf, messageSecretPlace, queueMessage } from './notify/queue-message.js'
-export {
-  longestWaitMs,
-  retryDelayMs,
-  type SendOptions,
-  type SendReport,
-  sendDueMessages,
-  sendingMs,
-} from './notify/send-due-messages.js'
-export {
-  type MessageFact,
-  needsConsent,
-  type Template,
-  type TemplateName,
-  templateNames,
-  templates,
-  writeMessage,
-} from './notify/templates.js'
+export * from './accounts/index.js'
+export * from './cart/index.js'
+export * from './catalog/index.js'
+export * from './inventory/index.js'
+export * from './membership/index.js'
+// modules, in their order; each page is written by hand
+export * from './notify/index.js'
+export * from './payments/index.js'
+export * from './pricing/index.js'
+export * from './promotions/index.js'
 export type {
   AccessPolicy,
   Actor,
@@ -214,3 +106,6 @@ export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage } from './shared/storage.js'
 export { commitChanges } from './shared/storage.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
+
+// the facade
+export { createShop, type Shop, type ShopPorts } from './shop.js'

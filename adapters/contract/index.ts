@@ -1,5 +1,8 @@
 export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+export { type NotifierSubject, notifierCases } from './notifier.js'
+export { passwordHasherCases } from './password-hasher.js'
 export { contractScratch } from './scratch.js'
+export { sealerCases } from './sealer.js'
 export { storageCommitCases } from './storage-commit.js'
 export { storageOutboxCases } from './storage-outbox.js'
 export { storageRaceCases } from './storage-races.js'

@@ -1,5 +1,8 @@
 import {
   type CreateRequest,
+  commandsOfCreate,
+  commandsOfQuery,
+  type GatewayAnswer,
   type GatewayCapabilities,
   mayRedirect,
   movePayment,
@@ -9,8 +12,6 @@ import {
   type RefundRequest,
   type RefundSnapshot,
   startPayment,
-  commandsOfCreate,
-  commandsOfQuery,
 } from 'shopwright/payments'
 import { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
 
@@ -28,7 +29,9 @@ export type GatewayUnderTest = {
   /** The answer to the next request to create is lost, with or without the payer charged behind it. */
   readonly loseNextAnswer: (charged: boolean) => void
   /** Takes what it would send unasked. */
-  readonly takeNotifications: () => Promise<readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]>
+  readonly takeNotifications: () => Promise<
+    readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]
+  >
   /** Texts that may appear in no outcome: keys, secrets. */
   readonly secrets: readonly string[]
 }
@@ -37,7 +40,10 @@ type GatewayCase = ContractCase<GatewayUnderTest>
 
 const minute = 60_000
 
-const requestOf = ({ gateway, now, currency }: GatewayUnderTest, facts: Partial<CreateRequest> = {}): CreateRequest => ({
+const requestOf = (
+  { gateway, now, currency }: GatewayUnderTest,
+  facts: Partial<CreateRequest> = {},
+): CreateRequest => ({
   attemptRef: 'pay_contract_1',
   orderRef: 'order_contract_1',
   key: 'create:pay_contract_1:1',
@@ -62,10 +68,11 @@ const refundOf = ({ now, currency }: GatewayUnderTest, facts: Partial<RefundRequ
   ...facts,
 })
 
-const answerOf = async <T>(answer: PromiseLike<{ unwrapOr<A>(other: A): Outcome<T> | A }>): Promise<Outcome<T>> => {
-  const missing: Outcome<never> = { kind: 'unknown', cause: 'threw' }
-  return (await answer).unwrapOr(missing)
-}
+const answerOf = async <T>(answer: GatewayAnswer<T>): Promise<Outcome<T>> =>
+  (await answer).match(
+    (outcome) => outcome,
+    (never) => never,
+  )
 
 const valueOf = <T>(outcome: Outcome<T>, what: string): T => {
   if (outcome.kind !== 'ok') throw new Error(`${what}: ${JSON.stringify(outcome)}`)
@@ -99,7 +106,8 @@ const expectSameRefund = (first: Outcome<RefundSnapshot>, second: Outcome<Refund
   if (first.kind === 'ok' && second.kind === 'ok') expectEqual(second.value, first.value, 'the second answer')
 }
 
-const declinedWith = (outcome: Outcome<unknown>): string => (outcome.kind === 'declined' ? outcome.error.code : outcome.kind)
+const declinedWith = (outcome: Outcome<unknown>): string =>
+  outcome.kind === 'declined' ? outcome.error.code : outcome.kind
 
 const always: readonly GatewayCase[] = [
   {
@@ -227,7 +235,9 @@ const answering: readonly GatewayCase[] = [
         expiresAt: now() + 30 * minute,
         queryable: true,
         at: now(),
-      }).andThen((started) => movePayment(started, [...commandsOfCreate(created, now()), ...commandsOfQuery(asked, now())]))
+      }).andThen((started) =>
+        movePayment(started, [...commandsOfCreate(created, now()), ...commandsOfQuery(asked, now())]),
+      )
       const { state } = expectOk(payment, 'the payment')
       expectEqual(state.status, 'captured', 'the status of the payment')
     },
@@ -238,7 +248,9 @@ const answering: readonly GatewayCase[] = [
       const world = await create()
       world.letPayerWait()
       valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
-      const other = await answerOf(world.gateway.create(requestOf(world, { amount: { minor: 1, currency: world.currency } })))
+      const other = await answerOf(
+        world.gateway.create(requestOf(world, { amount: { minor: 1, currency: world.currency } })),
+      )
       expectTrue(['IdempotencyReuse', 'DuplicateReference'].includes(declinedWith(other)), JSON.stringify(other))
     },
   },
@@ -260,7 +272,10 @@ const answering: readonly GatewayCase[] = [
       valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
       await close(world)
       const after = await ask(world)
-      expectTrue(after === 'notFound' || (after.status === 'closed' && after.capturedMinor === 0), JSON.stringify(after))
+      expectTrue(
+        after === 'notFound' || (after.status === 'closed' && after.capturedMinor === 0),
+        JSON.stringify(after),
+      )
     },
   },
   {

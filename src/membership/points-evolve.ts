@@ -60,10 +60,10 @@ export const evolvePoints = (
     }
     case 'PointsClawedBack': {
       const { grantId, fromPending, parts, owed, at } = event
-      const pending = account.pending.flatMap((each) => {
-        if (each.grantId !== grantId) return [each]
-        return each.points > fromPending ? [{ ...each, points: each.points - fromPending }] : []
-      })
+      // One of which nothing is left stays until its time: it tells that its grant was given.
+      const pending = account.pending.map((each) =>
+        each.grantId === grantId ? { ...each, points: each.points - fromPending } : each,
+      )
       return settled({ ...account, pending, lots: takeParts(account.lots, parts), debt: account.debt + owed }, at)
     }
     case 'PointsExpired': {

@@ -64,7 +64,9 @@ export const pointsPage = (
       return ok({
         available: availablePoints(state, now),
         held: (state?.holds ?? []).flatMap((hold) => hold.parts).reduce((sum, part) => sum + part.points, 0),
-        pending: (state?.pending ?? []).map(({ grantId, points, activatesAt }) => ({ grantId, points, activatesAt })),
+        pending: (state?.pending ?? [])
+          .filter((each) => each.points > 0)
+          .map(({ grantId, points, activatesAt }) => ({ grantId, points, activatesAt })),
         debt: state?.debt ?? 0,
         expiring: (state?.lots ?? [])
           .filter((lot) => lot.points > 0 && lot.expiresAt > now)

@@ -6,7 +6,7 @@ import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import { openValue, type SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { find, row, type Stored } from '../shared/read-plan.js'
-import type { FailureReason, Message, MessageCommand, MessageError } from './message.js'
+import type { FailureReason, MessageCommand, MessageError, MessageRecord } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
 import type { NotifyPorts } from './ports.js'
@@ -89,7 +89,7 @@ const sendEach = async (ports: NotifyPorts, ids: readonly string[], options: Sen
 }
 
 type InHand = {
-  readonly message: Message
+  readonly message: MessageRecord
   readonly key: SubjectKey | undefined
   readonly preference: MessagePreference | undefined
 }
@@ -169,7 +169,7 @@ const giveUp = (ports: NotifyPorts, id: string, reason: FailureReason) =>
 const noteFailure = (
   ports: NotifyPorts,
   id: string,
-  message: Message,
+  message: MessageRecord,
   failure: { readonly type: string; readonly retry?: boolean },
   options: SendOptions,
 ) => {
@@ -201,7 +201,7 @@ const note = (
         : step(message, commandAt(now)).map((change) => ({ changes: [change], answer: outcome })),
   })
 
-const step = (stored: Stored<Message>, command: MessageCommand) =>
+const step = (stored: Stored<MessageRecord>, command: MessageCommand) =>
   decideNext(messageMachine, stored.state, command).map(({ state, events }) =>
     put<MessageState>(messages, { id: stored.id, version: stored.version, state, events }),
   )

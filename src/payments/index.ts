@@ -7,7 +7,7 @@ export type { GatewayErrorCode, GatewayErrorTraits, RetryAdvice } from './gatewa
 export { gatewayErrorCodes, gatewayErrors } from './gateway-error.js'
 export { guardGateway } from './guard-gateway.js'
 export type {
-  Account,
+  Account as LedgerAccount,
   AccountShare,
   LedgerBalance,
   LedgerEntry,
@@ -71,7 +71,7 @@ export type {
   PaymentEvent,
   PaymentFailure,
   PaymentStart,
-  RefundShare,
+  PaymentRefundShare as RefundedShare,
 } from './payment.js'
 export { payments } from './payment.schema.js'
 export type { PaymentState } from './payment-machine.js'

@@ -13,7 +13,7 @@ import type {
   PaymentCommand,
   PaymentError,
   PaymentEvent,
-  RefundShare,
+  PaymentRefundShare,
 } from './payment.js'
 import { paymentTable } from './payment-table.js'
 import { nextQueryAt } from './query-schedule.js'
@@ -150,7 +150,7 @@ type ShareMove = 'RefundSettled' | 'RefundReopened' | 'RefundReleased'
 const move = (
   state: Payment,
   refundId: string,
-  [from, to]: readonly [RefundShare['status'], RefundShare['status']],
+  [from, to]: readonly [PaymentRefundShare['status'], PaymentRefundShare['status']],
   type: ShareMove,
 ): Decision => {
   const share = state.refunds.find((each) => each.refundId === refundId)
@@ -261,11 +261,11 @@ const place = ({ base, known, doubt: lost, closing, closed }: Layers): Payment =
   return { ...open, status, known, doubt: null, closing }
 }
 
-const withShare = (state: Payment, share: RefundShare): Payment => {
+const withShare = (state: Payment, share: PaymentRefundShare): Payment => {
   const refunds = [...state.refunds.filter((each) => each.refundId !== share.refundId), share].sort((left, right) =>
     compareCodePoints(left.refundId, right.refundId),
   )
-  const sum = (status: RefundShare['status']) =>
+  const sum = (status: PaymentRefundShare['status']) =>
     refunds.reduce((total, each) => (each.status === status ? total + each.amountMinor : total), 0)
   return { ...state, refunds, refundReservedMinor: sum('reserved'), refundedMinor: sum('refunded') }
 }

@@ -41,7 +41,7 @@ export type KnownFacts = {
 }
 
 /** Part of a payment that a refund takes or has taken. */
-export type RefundShare = {
+export type PaymentRefundShare = {
   readonly refundId: string
   readonly amountMinor: number
   /** Held for the refund, gone with it, or given back to the payment. */
@@ -91,7 +91,7 @@ type PaymentFacts = {
   /** What the payer was told to do; null until the gateway said. */
   readonly nextKind: NextStep['kind'] | null
   /** In order of `refundId`. */
-  readonly refunds: readonly RefundShare[]
+  readonly refunds: readonly PaymentRefundShare[]
   /** Sum of the reserved shares. */
   readonly refundReservedMinor: number
   /** Sum of the refunded shares. */
@@ -262,4 +262,4 @@ export type PaymentError =
   /** The reference stands for another amount. */
   | { readonly type: 'RefundReferenceReused'; readonly refundId: string }
   /** The payment holds nothing for the refund, or no longer. */
-  | { readonly type: 'RefundShareForbids'; readonly refundId: string; readonly share: RefundShare['status'] | 'absent' }
+  | { readonly type: 'RefundShareForbids'; readonly refundId: string; readonly share: PaymentRefundShare['status'] | 'absent' }

@@ -184,15 +184,15 @@ const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
 
 const nothingKnownOfRefund: KnownRefundFacts = { gatewayRef: null, accepted: false, succeededAt: null, failure: null }
 
+// Only the word that it is under way counts as taken note of: the end of an earlier try says nothing about this one.
 const readRefundSnapshot = ({ gatewayRef, status, failure, at }: RefundSnapshot): KnownRefundFacts => {
-  const accepted = { ...nothingKnownOfRefund, gatewayRef, accepted: true }
   switch (status) {
     case 'pending':
-      return accepted
+      return { ...nothingKnownOfRefund, gatewayRef, accepted: true }
     case 'succeeded':
-      return { ...accepted, succeededAt: at }
+      return { ...nothingKnownOfRefund, gatewayRef, succeededAt: at }
     case 'failed':
-      return { ...accepted, failure: { code: failure ?? 'InstrumentDeclined', at } }
+      return { ...nothingKnownOfRefund, gatewayRef, failure: { code: failure ?? 'InstrumentDeclined', at } }
   }
 }
 

@@ -24,7 +24,7 @@ export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundE
   { from: 'absent', command: 'RequestRefund', events: 'RefundRequested', to: 'requested' },
   { from: 'requested', command: 'CancelRefund', events: 'RefundCancelled', to: 'cancelled' },
   ...staying(['cancelled'], { command: 'CancelRefund', events: [] }),
-  { from: ['requested', 'submitted', 'unknown', 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
+  { from: ['requested', ...sent, 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
 
   { from: ['submitted', 'unknown'], command: 'RecordRefundPending', events: 'RefundPending', to: 'pending' },
   ...staying(['pending', 'failed', 'manualPayout', 'paidManually'], { command: 'RecordRefundPending', events: 'RefundFactsLearned', guard: little }),

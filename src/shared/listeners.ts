@@ -1,6 +1,9 @@
 import mitt from 'mitt'
 import type { OutboxEvent } from './events.js'
 
+// The package types its default export as CommonJS does, while an ES module gets the function itself: either will do.
+const createEmitter = 'default' in mitt ? mitt.default : mitt
+
 /** Hears of an event in this process. */
 export type Listener = (event: OutboxEvent) => void
 
@@ -17,7 +20,7 @@ export type Listeners = {
 
 /** Listeners of one shop; one that throws keeps no other from hearing. */
 export const createListeners = (): Listeners => {
-  const emitter = mitt<Record<string, OutboxEvent>>()
+  const emitter = createEmitter<Record<string, OutboxEvent>>()
   return {
     on: (name, listener) => {
       const guarded = (event: OutboxEvent): void => {

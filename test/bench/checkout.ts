@@ -4,7 +4,7 @@ import { type Bench, type Figure, median, wholeOption } from './bench.js'
 import { migrateBench, prepareCommitContender } from './commit-contender.js'
 import type { Contender } from './contender.js'
 import type { Pace } from './measure.js'
-import { prepareBaseline } from './pgbench/baseline.js'
+import { prepareBaselines } from './pgbench/baseline.js'
 
 type Round = ReadonlyMap<Contender, Pace & { readonly walBytes: number }>
 
@@ -177,9 +177,11 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
       await control.connect()
       const url = server.url()
       await migrateBench(url)
-      const baseline = await prepareBaseline(url, server.binaries, driver)
+      const { script: baseline, handWritten } = await prepareBaselines(url, server.binaries, driver)
       const contenders = [
         baseline,
+        // What one round trip can come to at best here: it can do nothing but this.
+        handWritten,
         await prepareCommitContender(url, 'statement', { clients, leastRatio: 0.9, wantedRoundTrips: 1 }),
         await prepareCommitContender(url, 'function', { clients, leastRatio: 1.2, wantedRoundTrips: 1 }),
         await prepareCommitContender(url, 'transaction', { clients, leastRatio: null, wantedRoundTrips: null }),

@@ -1,4 +1,263 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { foldEvents } from '../../src/shared/decider.js'
+import { ledgerBalances, type LedgerEntry } from '../../src/payments/ledger.js'
+import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
+import { payments } from '../../src/payments/payment.schema.js'
+import { paymentMachine, type PaymentState, refundableMinor } from '../../src/payments/payment-machine.js'
+import { postPayment } from '../../src/payments/posting.js'
+import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
+import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
+import { runWalk, walkArbitrary } from '../kit/random-walk.js'
 import { paymentModel } from './payment-machine.model.js'
+import { capturedSnapshot, knownFacts, samplePayment, sampleSnapshot, t0 } from './payment-samples.js'
 
 machineLaws(paymentModel)
+
+const given = specify(paymentMachine)
+const started: PaymentEvent = { type: 'PaymentStarted', ...samplePayment }
+const closeRequested: PaymentEvent = { type: 'PaymentCloseRequested', reason: 'unpaidDeadline', at: t0 + 10 }
+const closed: PaymentEvent = { type: 'PaymentClosed', evidence: 'closedByGateway', at: t0 + 20 }
+const paidFacts = knownFacts({
+  gatewayRef: 'gw_1',
+  stage: 'processing',
+  captured: { minor: 8888, at: t0 + 2000 },
+})
+const captured: PaymentEvent = { type: 'PaymentCaptured', known: paidFacts, addedMinor: 8888 }
+const say = (snapshot: PaymentSnapshot): PaymentCommand => ({ type: 'RecordSnapshot', snapshot })
+
+const after = (...events: readonly PaymentEvent[]): Payment => {
+  const state = foldEvents(paymentMachine, events)
+  if (state.status === 'absent') throw new Error('no payment')
+  return state
+}
+
+describe('a payment', () => {
+  it('is unknown after a time-out, and captured once when the gateway says so', () => {
+    const unknown: PaymentEvent = { type: 'PaymentUnknown', cause: 'timeout', at: t0 + 5 }
+    given([started]).when({ type: 'RecordUnknown', cause: 'timeout', at: t0 + 5 }).then([unknown])
+    given([started, unknown]).when(say(capturedSnapshot())).then([captured])
+    given([started, unknown, captured]).when(say(capturedSnapshot())).then([])
+  })
+
+  it('is not failed by a refusal that may hide a success', () => {
+    given([started])
+      .when({ type: 'RecordDeclined', code: 'AlreadyPaid', at: t0 })
+      .then([{ type: 'PaymentUnknown', cause: 'ambiguous', at: t0 }])
+  })
+
+  it('stays captured when an older word of failure comes later', () => {
+    const state = after(started, captured)
+    const decided = paymentMachine.decide(state, say(sampleSnapshot({ status: 'failed', failure: 'Expired' })))
+    expect(foldEvents(paymentMachine, decided.unwrapOr([]), state).status).toBe('captured')
+  })
+
+  it('that is paid while it is being closed is paid', () => {
+    given([started, closeRequested]).when(say(capturedSnapshot())).then([captured])
+    expect(after(started, closeRequested, captured).status).toBe('captured')
+    given([started, closeRequested, captured])
+      .when({ type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 })
+      .thenRefused({ type: 'PaymentStateForbids', status: 'captured', command: 'ConfirmClosed' })
+  })
+
+  it('that is paid after it was closed says so', () => {
+    given([started, closeRequested, closed])
+      .when(say(capturedSnapshot()))
+      .then([{ type: 'PaymentCapturedAfterClose', known: paidFacts, addedMinor: 8888 }])
+  })
+
+  it('is not closed while a request may still be on its way', () => {
+    const confirm = { type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry' } as const
+    given([started, closeRequested])
+      .when({ ...confirm, at: samplePayment.expiresAt - 1 })
+      .thenRefused({ type: 'CloseNotProven', evidence: 'notFoundAfterExpiry' })
+    given([started, closeRequested])
+      .when({ ...confirm, at: samplePayment.expiresAt })
+      .then([{ type: 'PaymentClosed', evidence: 'notFoundAfterExpiry', at: samplePayment.expiresAt }])
+  })
+
+  it('is asked about after 5 s, 15 s, 60 s, 5 min, 30 min, 2 h, then daily', () => {
+    const asked = Array.from({ length: 7 }, (_, count) => count).map((count) => {
+      const events = Array.from({ length: count }, (): PaymentEvent => ({ type: 'PaymentQueried', at: t0 }))
+      return (after(started, ...events).queryAt ?? 0) - t0
+    })
+    expect(asked).toEqual([5000, 15_000, 60_000, 300_000, 1_800_000, 7_200_000, 86_400_000])
+  })
+
+  it('is no word about another payment', () => {
+    given([started])
+      .when(say(sampleSnapshot({ attemptRef: 'pay_2' })))
+      .thenRefused({ type: 'SnapshotOfOtherPayment', expected: 'pay_1', actual: 'pay_2' })
+  })
+
+  it('that was captured in part is a mismatch, unless it is taken in steps', () => {
+    const part = capturedSnapshot({ capturedMinor: 3000 })
+    expect(whole(started, part).status).toBe('integrityHold')
+    const inSteps: PaymentEvent = { ...started, capture: 'manual' }
+    const state = whole(inSteps, { ...part, authorisedMinor: 8888 })
+    expect(state.status).toBe('captured')
+    expect(refundableMinor(state)).toBe(3000)
+  })
+})
+
+const whole = (start: PaymentEvent, ...snapshots: readonly PaymentSnapshot[]): Payment => {
+  let state: PaymentState = foldEvents(paymentMachine, [start])
+  for (const snapshot of snapshots) {
+    state = foldEvents(paymentMachine, paymentMachine.decide(state, say(snapshot)).unwrapOr([]), state)
+  }
+  if (state.status === 'absent') throw new Error('no payment')
+  return state
+}
+
+describe('a payment is held when the gateway says', () => {
+  const attacks: readonly (readonly [string, Partial<PaymentSnapshot>, string, number])[] = [
+    ['1 instead of 8888', { total: { minor: 1, currency: 'CNY' }, capturedMinor: 1 }, 'CNY', 1],
+    ['more than was asked', { total: { minor: 9999, currency: 'CNY' }, capturedMinor: 9999 }, 'CNY', 9999],
+    ['8888 of another currency', { total: { minor: 8888, currency: 'VND' } }, 'VND', 8888],
+    ['another account of the shop', { merchantAccount: 'merchant-2' }, 'CNY', 8888],
+    ['another order', { orderRef: 'order_2' }, 'CNY', 8888],
+    ['captured, and nothing captured', { capturedMinor: 0 }, 'CNY', 0],
+  ]
+  for (const [name, lie, currency, minor] of attacks) {
+    it(name, () => {
+      const state = whole(started, capturedSnapshot(lie))
+      expect(state.status).toBe('integrityHold')
+      expect(state.known.captured).toBeNull()
+      expect(state.known.suspended).toEqual(minor === 0 ? [] : [{ currency, minor }])
+      const entries = postPayment(null, state, t0)
+      const lines = [
+        { account: 'gatewayClearing:sandbox', currency, amountMinor: minor },
+        { account: 'suspense:sandbox', currency, amountMinor: -minor },
+      ]
+      expect(entries.flatMap((entry) => entry.lines)).toEqual(minor === 0 ? [] : lines)
+    })
+  }
+})
+
+describe('refunds of a payment', () => {
+  const reserve = (refundId: string, amountMinor: number): PaymentCommand => ({
+    type: 'ReserveRefund',
+    refundId,
+    amountMinor,
+  })
+  const inFull: PaymentEvent = { ...started, amountMinor: 100 }
+  const hundred: PaymentEvent = {
+    type: 'PaymentCaptured',
+    known: knownFacts({ captured: { minor: 100, at: t0 } }),
+    addedMinor: 100,
+  }
+  const sixty: PaymentEvent = { type: 'RefundReserved', refundId: 'a', amountMinor: 60 }
+
+  it('are never more than was captured: 60 of 100, then 41', () => {
+    given([inFull, hundred]).when(reserve('a', 60)).then([sixty])
+    given([inFull, hundred, sixty])
+      .when(reserve('b', 41))
+      .thenRefused({ type: 'RefundExceedsCaptured', askedMinor: 41, refundableMinor: 40 })
+    given([inFull, hundred, sixty])
+      .when(reserve('b', 40))
+      .then([{ type: 'RefundReserved', refundId: 'b', amountMinor: 40 }])
+  })
+
+  it('of one reference are one refund', () => {
+    given([inFull, hundred, sixty]).when(reserve('a', 60)).then([])
+    given([inFull, hundred, sixty]).when(reserve('a', 59)).thenRefused({ type: 'RefundReferenceReused', refundId: 'a' })
+  })
+
+  it('keep their room until they are given up', () => {
+    const settled: PaymentEvent = { type: 'RefundSettled', refundId: 'a', amountMinor: 60 }
+    expect(refundableMinor(after(inFull, hundred, sixty, settled))).toBe(40)
+    const released: PaymentEvent = { type: 'RefundReleased', refundId: 'a', amountMinor: 60 }
+    expect(refundableMinor(after(inFull, hundred, sixty, released))).toBe(100)
+    given([inFull, hundred, sixty, settled])
+      .when({ type: 'ReleaseRefund', refundId: 'a' })
+      .thenRefused({ type: 'RefundShareForbids', refundId: 'a', share: 'refunded' })
+  })
+
+  it('need money that was taken', () => {
+    given([inFull])
+      .when(reserve('a', 1))
+      .thenRefused({ type: 'PaymentStateForbids', status: 'created', command: 'ReserveRefund' })
+  })
+})
+
+/** Words of a gateway that may be stale, repeated, partial, or false. */
+const words = fc.record({
+  status: fc.constantFrom('requiresAction', 'processing', 'authorised', 'captured', 'failed', 'closed'),
+  gatewayRef: fc.constantFrom(null, 'gw_1', 'gw_2'),
+  orderRef: fc.constantFrom(null, 'order_1', 'order_1', 'order_1', 'order_2'),
+  total: fc.constantFrom({ minor: 8888, currency: 'CNY' }, { minor: 8888, currency: 'CNY' }, { minor: 8888, currency: 'VND' }),
+  authorisedMinor: fc.constantFrom(0, 0, 5000, 8888),
+  capturedMinor: fc.constantFrom(0, 0, 1, 5000, 8888),
+  feeMinor: fc.constantFrom(null, 0, 53),
+  failure: fc.constantFrom(null, 'InsufficientFunds', 'Expired'),
+  at: fc.integer({ min: 0, max: 4 }).map((seconds) => t0 + seconds),
+})
+
+const beginnings: fc.Arbitrary<readonly PaymentEvent[]> = fc.constantFrom(
+  [],
+  [{ type: 'PaymentUnknown', cause: 'timeout', at: t0 } as const],
+  [closeRequested],
+  [closeRequested, closed],
+)
+
+describe('what a gateway says', () => {
+  it('leads to the same state and the same balances in any order and however often it is said', () => {
+    const sets = fc.array(words, { minLength: 1, maxLength: 6 }).chain((set) =>
+      fc.record({
+        set: fc.constant(set),
+        told: fc
+          .array(fc.nat({ max: set.length - 1 }), { maxLength: 8 })
+          .chain((extra) =>
+            fc.shuffledSubarray([...set.keys(), ...extra], { minLength: set.length + extra.length }),
+          ),
+      }),
+    )
+    fc.assert(
+      fc.property(beginnings, fc.constantFrom('automatic', 'manual'), sets, (before, capture, { set, told }) => {
+        const tell = (order: readonly number[]) => {
+          let state: PaymentState = foldEvents(paymentMachine, [{ ...started, capture }, ...before])
+          const entries: LedgerEntry[] = []
+          for (const index of order) {
+            const snapshot = sampleSnapshot(set[index] ?? {})
+            const events = paymentMachine.decide(state, say(snapshot))._unsafeUnwrap()
+            const next = foldEvents(paymentMachine, events, state)
+            if (next.status !== 'absent') {
+              entries.push(...postPayment(state.status === 'absent' ? null : state, next, t0))
+            }
+            state = next
+          }
+          const balances = ledgerBalances(entries)._unsafeUnwrap()
+          return { state, balances: balances.map(({ account, currency, balanceMinor }) => [account, currency, balanceMinor]) }
+        }
+        expect(tell(told)).toEqual(tell([...set.keys()]))
+      }),
+    )
+  })
+
+  it('never makes less money of what was captured', () => {
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 8 }), (set) => {
+        let highest = 0
+        let state: PaymentState = foldEvents(paymentMachine, [{ ...started, capture: 'manual' }])
+        for (const word of set) {
+          const events = paymentMachine.decide(state, say(sampleSnapshot(word)))._unsafeUnwrap()
+          state = foldEvents(paymentMachine, events, state)
+          const minor = state.status === 'absent' ? 0 : (state.known.captured?.minor ?? 0)
+          expect(minor).toBeGreaterThanOrEqual(highest)
+          highest = minor
+        }
+      }),
+    )
+  })
+})
+
+it('every state of a payment can be stored and read again', () => {
+  fc.assert(
+    fc.property(walkArbitrary(paymentModel), (walk) => {
+      for (const { to } of runWalk(paymentModel, walk)) {
+        if (to.status !== 'absent') expect(payments.parse(to, 'pay_1')._unsafeUnwrap()).toEqual(to)
+      }
+    }),
+  )
+})

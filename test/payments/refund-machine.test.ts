@@ -1,4 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ledgerBalances, type LedgerEntry } from '../../src/payments/ledger.js'
+import { postRefund } from '../../src/payments/posting.js'
+import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refund.js'
+import { refunds } from '../../src/payments/refund.schema.js'
+import { refundMachine, type RefundState } from '../../src/payments/refund-machine.js'
+import { decideNext, foldEvents } from '../../src/shared/decider.js'
+import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
+import { runWalk, walkArbitrary } from '../kit/random-walk.js'
+import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
 import { refundModel } from './refund-machine.model.js'
 
 machineLaws(refundModel)
+
+const given = specify(refundMachine)
+const requested: RefundEvent = { type: 'RefundRequested', ...sampleRefund }
+const submitted: RefundEvent = { type: 'RefundSubmitted', at: t0 + 10, tries: 1 }
+const submit = (at: number): RefundCommand => ({ type: 'SubmitRefund', at })
+const succeeded = (at: number): RefundCommand => ({
+  type: 'RecordRefundSnapshot',
+  snapshot: refundSnapshot({ status: 'succeeded', at }),
+})
+const failed = (at: number): RefundCommand => ({
+  type: 'RecordRefundSnapshot',
+  snapshot: refundSnapshot({ status: 'failed', failure: 'MerchantConfig', at }),
+})
+
+/** Commands one after another from the request, with what the ledger books on the way. */
+const run = (...commands: readonly RefundCommand[]): { readonly state: Refund; readonly entries: readonly LedgerEntry[] } => {
+  let state: RefundState = foldEvents(refundMachine, [requested])
+  const entries: LedgerEntry[] = []
+  for (const command of commands) {
+    const next = decideNext(refundMachine, state, command)._unsafeUnwrap().state
+    if (next.status !== 'absent') entries.push(...postRefund(state.status === 'absent' ? null : state, next, t0))
+    state = next
+  }
+  if (state.status === 'absent') throw new Error('no refund')
+  return { state, entries }
+}
+
+const balancesOf = (entries: readonly LedgerEntry[]) =>
+  Object.fromEntries(
+    ledgerBalances(entries)
+      ._unsafeUnwrap()
+      .filter((row) => row.balanceMinor !== 0)
+      .map((row) => [row.account, row.balanceMinor]),
+  )
+
+describe('a refund', () => {
+  it('whose answer was lost is sent again under the same reference', () => {
+    const { state } = run(submit(t0 + 10), { type: 'RecordRefundUnknown', cause: 'timeout', at: t0 + 11 }, submit(t0 + 20))
+    expect(state).toMatchObject({ refundId: 'refund_1', status: 'submitted', tries: 2 })
+  })
+
+  it('that failed succeeds on the next try, even by a clock that stands still', () => {
+    const declined: RefundCommand = { type: 'RecordRefundDeclined', code: 'GatewayDown', at: t0 + 10 }
+    const { state, entries } = run(submit(t0 + 10), declined, submit(t0 + 10), succeeded(t0 + 10))
+    expect(state.status).toBe('succeeded')
+    expect(balancesOf(entries)).toEqual({ 'escrow:order_1': 6000, 'gatewayClearing:sandbox': -6000 })
+  })
+
+  it('is not failed again by the late word on an earlier try', () => {
+    const { state } = run(submit(t0 + 10), failed(t0 + 20), submit(t0 + 30), failed(t0 + 20))
+    expect(state.status).toBe('submitted')
+  })
+
+  it('that came back after it had succeeded is owed, and its money stands in escrow again', () => {
+    const { state, entries } = run(submit(t0 + 10), succeeded(t0 + 20), failed(t0 + 30))
+    expect(state.status).toBe('failed')
+    expect(entries.map((entry) => entry.kind)).toEqual(['refundSubmitted', 'refundSucceeded', 'refundReturned'])
+    expect(balancesOf(entries)).toEqual({})
+  })
+
+  it('that came back is not made good by the word it had succeeded by', () => {
+    const { state } = run(submit(t0 + 10), succeeded(t0 + 20), failed(t0 + 30), submit(t0 + 40), succeeded(t0 + 20))
+    expect(state.status).toBe('submitted')
+  })
+
+  it('that a person paid leaves the bank, and says so when the gateway pays it too', () => {
+    const byHand = run(
+      submit(t0 + 10),
+      failed(t0 + 20),
+      { type: 'RequestManualPayout', at: t0 + 30 },
+      { type: 'ConfirmManualPayout', at: t0 + 40 },
+    )
+    expect(balancesOf(byHand.entries)).toEqual({ 'escrow:order_1': 6000, bank: -6000 })
+    const decided = refundMachine.decide(byHand.state, succeeded(t0 + 50))._unsafeUnwrap()
+    expect(decided.map((event) => event.type)).toEqual(['RefundPaidTwice'])
+    const twice = foldEvents(refundMachine, decided, byHand.state)
+    if (twice.status === 'absent') throw new Error('no refund')
+    expect(balancesOf([...byHand.entries, ...postRefund(byHand.state, twice, t0)])).toEqual({
+      'escrow:order_1': 6000,
+      bank: -6000,
+      'gatewayClearing:sandbox': -6000,
+      'receivable:account_1': 6000,
+    })
+  })
+
+  it('of which the gateway names another amount is not believed', () => {
+    given([requested, submitted])
+      .when({ type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ amount: { minor: 1, currency: 'CNY' } }) })
+      .thenRefused({
+        type: 'SnapshotOfOtherRefund',
+        expected: 'refund_1 of pay_1: 6000 CNY',
+        actual: 'refund_1 of pay_1: 1 CNY',
+      })
+  })
+
+  it('whose sources do not sum to it is refused', () => {
+    given([])
+      .when({ type: 'RequestRefund', ...sampleRefund, sources: [{ account: 'escrow:order_1', amountMinor: 5999 }] })
+      .thenRefused({ type: 'RefundSourcesDiffer', amountMinor: 6000, sourcesMinor: 5999 })
+  })
+
+  it('can be given up only before it is sent', () => {
+    given([requested]).when({ type: 'CancelRefund', at: t0 }).then([{ type: 'RefundCancelled', at: t0 }])
+    given([requested, submitted])
+      .when({ type: 'CancelRefund', at: t0 })
+      .thenRefused({ type: 'RefundStateForbids', status: 'submitted', command: 'CancelRefund' })
+  })
+})
+
+it('what a gateway says of a refund leads to the same state and balances in any order and however often', () => {
+  const words = fc.array(
+    fc.record({
+      status: fc.constantFrom('pending', 'succeeded', 'failed'),
+      gatewayRef: fc.constantFrom(null, 'gwr_1', 'gwr_2'),
+      failure: fc.constantFrom(null, 'MerchantConfig', 'GatewayDown'),
+      at: fc.integer({ min: 0, max: 4 }).map((seconds) => t0 + seconds),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
+  const told = words.chain((set) =>
+    fc.record({
+      set: fc.constant(set),
+      order: fc
+        .array(fc.nat({ max: set.length - 1 }), { maxLength: 6 })
+        .chain((extra) => fc.shuffledSubarray([...set.keys(), ...extra], { minLength: set.length + extra.length })),
+    }),
+  )
+  fc.assert(
+    fc.property(told, fc.boolean(), ({ set, order }, lost) => {
+      const tell = (indices: readonly number[]) => {
+        const said = indices.map(
+          (index): RefundCommand => ({ type: 'RecordRefundSnapshot', snapshot: refundSnapshot(set[index] ?? {}) }),
+        )
+        const begun: RefundCommand[] = [submit(t0 + 2)]
+        if (lost) begun.push({ type: 'RecordRefundUnknown', cause: 'reset', at: t0 + 2 })
+        const { state, entries } = run(...begun, ...said)
+        return { state, balances: balancesOf(entries) }
+      }
+      expect(tell(order)).toEqual(tell([...set.keys()]))
+    }),
+  )
+})
+
+it('every state of a refund can be stored and read again', () => {
+  fc.assert(
+    fc.property(walkArbitrary(refundModel), (walk) => {
+      for (const { to } of runWalk(refundModel, walk)) {
+        if (to.status !== 'absent') expect(refunds.parse(to, 'refund_1')._unsafeUnwrap()).toEqual(to)
+      }
+    }),
+  )
+})

@@ -54,6 +54,7 @@ machineLaws({
     ReleaseCoupon: [
       { type: 'ReleaseCoupon', orderId: 'order1', now: 59 },
       { type: 'ReleaseCoupon', orderId: 'order1', now: 60 },
+      { type: 'ReleaseCoupon', orderId: 'order2', now: 61 },
     ],
     ReturnCoupon: [
       { type: 'ReturnCoupon', orderId: 'order1', graceTo: null, now: 59 },

@@ -1,7 +1,7 @@
-import { describe, it } from 'vitest'
 import { type GatewayUnderTest, paymentGatewayCases } from '../../../adapters/contract/payment-gateway.js'
 import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
 import { createSandboxGateway } from '../../../adapters/gateways/sandbox/index.js'
+import { runContract } from '../../support/run-contract.js'
 
 const t0 = 1_772_424_000_000
 
@@ -34,11 +34,9 @@ const openManual = async (): Promise<GatewayUnderTest> => ({
 })
 
 for (const [name, open] of [
-  ['sandbox', openSandbox],
-  ['manual', openManual],
+  ['the sandbox gateway', openSandbox],
+  ['the manual gateway', openManual],
 ] as const) {
   const { gateway } = await open()
-  describe(`the ${name} gateway`, () => {
-    for (const each of paymentGatewayCases(gateway.capabilities)) it(each.name, () => each.run(open))
-  })
+  runContract(name, paymentGatewayCases(gateway.capabilities), open)
 }

@@ -9,26 +9,65 @@ import { pgbenchFile, readPgbenchFile, readScript, type ScriptStep, type Variabl
 /** The statements of the script, each a round trip: BEGIN, nine statements, COMMIT. */
 const statementsOfScript = 11
 
-/** Makes and fills the baseline's tables on a database, and gives the baseline to run there. */
-export const prepareBaseline = async (
+/** The baseline, and what its statements come to when they stand in one function made for them alone. */
+export type Baselines = { readonly script: Contender; readonly handWritten: Contender }
+
+/** Makes and fills the baseline's tables on a database, and gives the contenders that use them. */
+export const prepareBaselines = async (
   url: string,
   serverFolder: string,
   driver: 'pgbench where there is one' | 'node',
-): Promise<Contender> => {
+): Promise<Baselines> => {
+  const steps = readScript(readPgbenchFile('checkout.sql'))
+  const statements = steps.filter((step) => step.kind === 'send').length
+  if (statements !== statementsOfScript) throw new Error(`the pgbench script has ${statements} statements`)
+  const call = callOfScript(steps)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     await client.query(readPgbenchFile('schema.sql'))
     await client.query(readPgbenchFile('fill.sql'))
+    await client.query(call.definition)
   } finally {
     await client.end()
   }
-  const steps = readScript(readPgbenchFile('checkout.sql'))
-  const statements = steps.filter((step) => step.kind === 'send').length
-  if (statements !== statementsOfScript) throw new Error(`the pgbench script has ${statements} statements`)
   const program = driver === 'node' ? undefined : await findPgbench(serverFolder)
   const runs = createRuns()
-  return program === undefined ? driveScript(url, steps, runs) : runPgbench(url, program, statements, runs)
+  const check = (): Promise<readonly Check[]> => checkBaseline(url, runs.placed())
+  const script =
+    program === undefined
+      ? driveFromNode(url, steps, runs, {
+          name: 'eleven statements sent from Node, not by pgbench',
+          wantedRoundTrips: statementsOfScript,
+          check,
+        })
+      : runPgbench(url, program, runs, check)
+  const handWritten = driveFromNode(url, call.steps, runs, {
+    name: 'hand-written function of the same statements',
+    wantedRoundTrips: 1,
+    // Both write to one set of tables, which is checked once.
+    check: async () => [],
+  })
+  return { script, handWritten }
+}
+
+/** The script's statements as a function of the script's variables, and the steps that call it. */
+const callOfScript = (
+  steps: readonly ScriptStep[],
+): { readonly definition: string; readonly steps: readonly ScriptStep[] } => {
+  const sent = steps.flatMap((step) => (step.kind === 'send' ? [step] : []))
+  const parameters = [...new Set(sent.flatMap((step) => step.parameters))]
+  const placeOf = (name: string | undefined): string => `$${parameters.indexOf(name ?? '') + 1}`
+  const statements = sent
+    .slice(1, -1)
+    .map((step) => step.text.replace(/\$(\d+)/g, (_, digits: string) => placeOf(step.parameters[Number(digits) - 1])))
+    .map((text) => `${text.replace(/^select /, 'perform ')};`)
+  const types = parameters.map(() => 'text').join(', ')
+  const text = `select baseline.place(${parameters.map((_, index) => `$${index + 1}`).join(', ')})`
+  return {
+    definition: `create function baseline.place(${types}) returns void language plpgsql as $body$ begin\n${statements.join('\n')}\nend $body$`,
+    steps: [...steps.filter((step) => step.kind === 'set'), { kind: 'send', name: 'baseline_place', text, parameters }],
+  }
 }
 
 /** Numbers the runs on a database, which the ids of a run lead with, and adds up what they have placed. */
@@ -55,7 +94,7 @@ const readNumber = (output: string, pattern: RegExp): number => {
   return Number(found)
 }
 
-const runPgbench = (url: string, program: string, statements: number, runs: Runs): Contender => ({
+const runPgbench = (url: string, program: string, runs: Runs, check: Contender['check']): Contender => ({
   name: 'pgbench -M prepared, eleven statements',
   leastRatio: null,
   open: async (connections) => ({
@@ -72,11 +111,17 @@ const runPgbench = (url: string, program: string, statements: number, runs: Runs
     },
     close: async () => {},
   }),
-  countRoundTrips: async () => ({ found: statements, wanted: statementsOfScript }),
-  check: () => checkBaseline(url, runs.placed()),
+  // One for each statement that pgbench sends; the script has been counted.
+  countRoundTrips: async () => ({ found: statementsOfScript, wanted: statementsOfScript }),
+  check,
 })
 
-const driveScript = (url: string, steps: readonly ScriptStep[], runs: Runs): Contender => {
+const driveFromNode = (
+  url: string,
+  steps: readonly ScriptStep[],
+  runs: Runs,
+  given: { readonly name: string; readonly wantedRoundTrips: number; readonly check: Contender['check'] },
+): Contender => {
   const open = async (connections: number) => {
     const { pool, roundTrips } = await openCountingPool(url, connections)
     const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()))
@@ -111,7 +156,7 @@ const driveScript = (url: string, steps: readonly ScriptStep[], runs: Runs): Con
     return { start, roundTrips, close }
   }
   return {
-    name: 'eleven statements sent from Node, not by pgbench',
+    name: given.name,
     leastRatio: null,
     open: async (connections) => {
       const { start, close } = await open(connections)
@@ -124,9 +169,9 @@ const driveScript = (url: string, steps: readonly ScriptStep[], runs: Runs): Con
       await placeOne(0)
       const found = roundTrips() - before
       await close()
-      return { found, wanted: statementsOfScript }
+      return { found, wanted: given.wantedRoundTrips }
     },
-    check: () => checkBaseline(url, runs.placed()),
+    check: given.check,
   }
 }
 

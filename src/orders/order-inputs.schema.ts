@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { methodIds } from '../payments/method.js'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseInput } from '../shared/stored.schema.js'
+import type { ListOrdersInput } from './list-orders.js'
+import type { PayOrderInput } from './pay-order.js'
+import type { RefundOrderInput } from './refund-order.js'
+import type { ShipOrderInput } from './ship-order.js'
+
+const id = z.string().min(1).max(100)
+const lineQuantities = z.array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) })).min(1).max(200)
+const byOrder = { orderId: id }
+
+const orderSchema = schemaOf<{ readonly orderId: string }>()(z.strictObject(byOrder))
+
+/** An order, and nothing else. */
+export const parseOrderId = parseInput<{ readonly orderId: string }>(orderSchema)
+
+export const parsePayOrder = parseInput<PayOrderInput>(
+  schemaOf<PayOrderInput>()(
+    z.strictObject({
+      ...byOrder,
+      gatewayId: id,
+      method: z.enum(methodIds),
+      instrumentToken: z.exactOptional(z.string().min(1).max(500)),
+      returnUrl: z.exactOptional(
+        z
+          .string()
+          .max(2000)
+          .regex(/^https:\/\//),
+      ),
+    }),
+  ),
+)
+
+export const parseShipOrder = parseInput<ShipOrderInput>(
+  schemaOf<ShipOrderInput>()(
+    z.strictObject({
+      ...byOrder,
+      carrier: z.string().min(1).max(60),
+      trackingNumber: z.string().min(1).max(60),
+      lines: z.exactOptional(lineQuantities),
+    }),
+  ),
+)
+
+const parcelSchema = schemaOf<{ readonly parcelId: string }>()(z.strictObject({ parcelId: id }))
+
+/** A parcel, and nothing else. */
+export const parseParcelId = parseInput<{ readonly parcelId: string }>(parcelSchema)
+
+export const parseRefundOrder = parseInput<RefundOrderInput>(
+  schemaOf<RefundOrderInput>()(
+    z.strictObject({
+      ...byOrder,
+      reason: z.enum(['returned', 'lost', 'goodwill']),
+      lines: z.exactOptional(lineQuantities),
+      withShipping: z.exactOptional(z.boolean()),
+    }),
+  ),
+)
+
+export const parseListOrders = parseInput<ListOrdersInput>(
+  schemaOf<ListOrdersInput>()(
+    z.strictObject({
+      state: z.exactOptional(
+        z.enum([
+          'awaitingPayment',
+          'closing',
+          'awaitingShipment',
+          'partlyShipped',
+          'shipped',
+          'signed',
+          'completed',
+          'cancelled',
+          'closed',
+        ]),
+      ),
+      placedFrom: z.exactOptional(z.int().min(0)),
+      placedTo: z.exactOptional(z.int().min(0)),
+      orderNumber: z.exactOptional(z.string().min(1).max(20)),
+      limit: z.exactOptional(z.int().min(1).max(100)),
+      after: z.exactOptional(z.strictObject({ placedAt: z.int(), orderId: id })),
+    }),
+  ),
+)

@@ -1,0 +1,224 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { GatewayErrorCode } from '../payments/gateway-error.js'
+import type { MethodId } from '../payments/method.js'
+import { commandsOfCreate } from '../payments/outcome.js'
+import type { Payment } from '../payments/payment.js'
+import { isUndecided } from '../payments/payment-machine.js'
+import type { NextStep, PaymentGateway } from '../payments/ports.js'
+import type { Instant } from '../shared/instant.js'
+import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
+import {
+  askOrder,
+  closeDraft,
+  draftNewPayment,
+  draftOrder,
+  draftPayment,
+  openDraft,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from './order-draft.js'
+import { parsePayOrder } from './order-inputs.schema.js'
+import { learnOfPayment } from './order-moves.js'
+import type { MoneyPorts } from './ports.js'
+import { gatewayOf, type GatewayUnknown, type PaymentStanding, standingOf } from './record-outcome.js'
+
+/** How an order shall be paid. */
+export type PayOrderInput = {
+  readonly orderId: string
+  readonly gatewayId: string
+  readonly method: MethodId
+  /** Token of a stored instrument that the gateway issued. Never a card number. */
+  readonly instrumentToken?: string
+  /** Where the gateway sends the payer back to. */
+  readonly returnUrl?: string
+}
+
+/** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
+type Attempt = {
+  readonly orderId: string
+  readonly paymentId: string
+  readonly gatewayId: string
+  readonly method: MethodId
+  readonly amountMinor: number
+  readonly currency: string
+  readonly expiresAt: Instant
+}
+
+/** What became of an attempt to pay. */
+export type PaidOrder = PaymentStanding &
+  Attempt & {
+    /** Why it failed; null unless it did. */
+    readonly failure: GatewayErrorCode | null
+    /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
+    readonly next: NextStep | null
+  }
+
+/** Another attempt may still bring the money; what became of it has to be asked first. */
+export type AttemptUnderway = {
+  readonly type: 'AttemptUnderway'
+  readonly orderId: string
+  readonly paymentId: string
+  readonly status: Payment['status']
+}
+
+/** The time to pay is over. */
+export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }
+
+/** The gateway does not carry the method, or not in the currency of the order. */
+export type MethodNotOffered = {
+  readonly type: 'MethodNotOffered'
+  readonly gatewayId: string
+  readonly method: MethodId
+  readonly currency: string
+}
+
+/** Why no attempt to pay is made. */
+export type PayOrderError = AttemptUnderway | PaymentOverdue | MethodNotOffered | GatewayUnknown | OrderMoveError
+
+type Answer = Omit<PaidOrder, 'next'>
+
+/**
+ * Pays an order: the attempt is written down, the gateway asked under a key of its own, and its answer written,
+ * *unknown* included. The same command key goes on where a crash left off and never makes a second attempt.
+ *
+ * @errors PayOrderError, CommandError
+ */
+export const payOrder = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
+  startCommand<PayOrderInput, ReturnType<typeof askOrder>, Answer, Attempt, PayOrderError>(ports, context, input, {
+    action,
+    parse: parsePayOrder,
+    plan: ({ input: { orderId } }) => askOrder(orderId),
+    decide: (read, { input, now }) =>
+      gatewayOf(ports, input.gatewayId)
+        .mapErr((error): PayOrderError => error)
+        .andThen((gateway) =>
+          openDraft(read, input.orderId, now).andThen((draft) =>
+            beginAttempt(draft, gateway, input, ports.ids.next('pay')).map((attempt) => ({
+              changes: closeDraft(draft),
+              answer: attempt,
+            })),
+          ),
+        ),
+  }).andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
+    const given = parsePayOrder(input)
+    if (given.isErr()) return err(given.error).asyncAndThen(() => okAsync<PaidOrder>())
+    if (progress.kind === 'started') {
+      return askGateway(ports, context, given.value, progress.step, progress.scope)
+    }
+    const { answer } = progress
+    // What the payer has to do is not kept; the gateway tells it again under the same key.
+    return answer.paymentStatus === 'requiresAction'
+      ? createAt(ports, given.value, answer).map(({ next }) => ({ ...answer, next }))
+      : okAsync({ ...answer, next: null })
+  })
+
+const action = 'orders.pay'
+
+const beginAttempt = (
+  draft: OrderDraft,
+  gateway: PaymentGateway,
+  input: PayOrderInput,
+  paymentId: string,
+): Result<Attempt, PayOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { gatewayId, method } = input
+    const order = yield* orderIn(draft)
+    const { orderId, accountId, merchantId, currency, totals } = order
+    if (order.status === 'awaitingPayment' && at >= order.closeAt) {
+      return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy: order.closeAt })
+    }
+    const { methods, currencies } = gateway.capabilities
+    if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
+      return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
+    }
+    for (const { state } of [...draft.payments.values()]) {
+      if (!isUndecided(state)) continue
+      // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
+      if (state.status !== 'requiresAction') {
+        return err<never, PayOrderError>({
+          type: 'AttemptUnderway',
+          orderId,
+          paymentId: state.paymentId,
+          status: state.status,
+        })
+      }
+      yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
+    }
+    yield* draftOrder(draft, { type: 'StartAttempt', paymentId, at })
+    const expiresAt = order.status === 'awaitingPayment' ? expiryOf(gateway, order.closeAt, at) : at
+    yield* draftNewPayment(draft, {
+      paymentId,
+      orderId,
+      accountId,
+      merchantId,
+      gatewayId,
+      merchantAccount: gateway.merchantAccount,
+      method,
+      attempt: order.paymentIds.length + 1,
+      amountMinor: totals.payableMinor,
+      currency,
+      capture: 'automatic',
+      expiresAt,
+      queryable: gateway.capabilities.refund !== 'manual',
+      at,
+    })
+    return ok({ orderId, paymentId, gatewayId, method, amountMinor: totals.payableMinor, currency, expiresAt })
+  })
+
+// The gateway should give up when the order does; where it cannot wait so short or so long, its own bound holds.
+const expiryOf = ({ capabilities }: PaymentGateway, payBy: Instant, now: Instant): Instant => {
+  const { expiry } = capabilities
+  return expiry === null ? payBy : Math.min(Math.max(payBy, now + expiry.minMs), now + expiry.maxMs)
+}
+
+const createAt = (ports: MoneyPorts, input: PayOrderInput, attempt: Attempt) =>
+  gatewayOf(ports, attempt.gatewayId).asyncAndThen((gateway) =>
+    gateway
+      .create({
+        attemptRef: attempt.paymentId,
+        orderRef: attempt.orderId,
+        key: `create:${attempt.paymentId}`,
+        amount: { minor: attempt.amountMinor, currency: attempt.currency },
+        method: attempt.method,
+        instrumentToken: input.instrumentToken ?? null,
+        capture: 'automatic',
+        expiresAt: attempt.expiresAt,
+        returnUrl: input.returnUrl ?? null,
+        at: ports.clock.now(),
+      })
+      .map((outcome) => ({ outcome, next: outcome.kind === 'ok' ? outcome.value.next : null })),
+  )
+
+const askGateway = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: PayOrderInput,
+  attempt: Attempt,
+  scope: Parameters<typeof completeCommand>[2]['scope'],
+): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
+  createAt(ports, input, attempt).andThen(({ outcome, next }) =>
+    completeCommand<ReturnType<typeof askOrder>, Answer, PayOrderError>(ports, context, {
+      action,
+      scope,
+      plan: () => askOrder(attempt.orderId),
+      decide: (read, { now }) =>
+        openDraft(read, attempt.orderId, now)
+          .mapErr((error): PayOrderError => error)
+          .andThen((draft) =>
+            learnOfPayment(draft, attempt.paymentId, commandsOfCreate(outcome, now)).map(() => ({
+              changes: closeDraft(draft),
+              answer: {
+                ...attempt,
+                ...standingOf(draft, attempt.paymentId),
+                failure: draft.payments.get(attempt.paymentId)?.state.known.failure?.code ?? null,
+              },
+            })),
+          ),
+    }).map((answer) => ({ ...answer, next: next?.kind === 'none' ? null : next })),
+  )

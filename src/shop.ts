@@ -1,0 +1,225 @@
+import { accountsAccess } from './accounts/access.js'
+import { type AccountsPolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
+import { activateAccount } from './accounts/activate-account.js'
+import { actorOf } from './accounts/actor-of.js'
+import { banAccount, liftBan } from './accounts/ban-account.js'
+import { eraseAccount } from './accounts/erase-account.js'
+import { myAccount } from './accounts/my-account.js'
+import { mySessions } from './accounts/my-sessions.js'
+import type { PasswordHasher } from './accounts/ports.js'
+import { createRecipientBook } from './accounts/recipients.js'
+import { registerAccount } from './accounts/register-account.js'
+import { requestReset } from './accounts/request-reset.js'
+import { resendCode } from './accounts/resend-code.js'
+import { resetPassword } from './accounts/reset-password.js'
+import { revokeSession } from './accounts/revoke-session.js'
+import { setConsent } from './accounts/set-consent.js'
+import { signIn } from './accounts/sign-in.js'
+import { signOut } from './accounts/sign-out.js'
+import { sweepAccounts } from './accounts/sweep-accounts.js'
+import { cartAccess } from './cart/access.js'
+import { addLine } from './cart/add-line.js'
+import { attachCoupon } from './cart/attach-coupon.js'
+import { type CartPolicy, defaultCartPolicy } from './cart/cart.js'
+import { clearCart } from './cart/clear-cart.js'
+import { detachCoupon } from './cart/detach-coupon.js'
+import { dropInvalidLines } from './cart/drop-invalid-lines.js'
+import { mergeGuestCart } from './cart/merge-guest-cart.js'
+import { removeLine } from './cart/remove-line.js'
+import { saveForLater } from './cart/save-for-later.js'
+import { selectLines } from './cart/select-lines.js'
+import { setQuantity } from './cart/set-quantity.js'
+import { takeBackLine } from './cart/take-back-line.js'
+import { viewCart } from './cart/view-cart.js'
+import { catalogAccess } from './catalog/access.js'
+import { archiveProduct } from './catalog/archive-product.js'
+import { importProducts } from './catalog/import/import-products.js'
+import { listCategories } from './catalog/list-categories.js'
+import { listProducts } from './catalog/list-products.js'
+import { publishProduct } from './catalog/publish-product.js'
+import { saveCategory } from './catalog/save-category.js'
+import { saveProduct } from './catalog/save-product.js'
+import { searchProducts } from './catalog/search/search-products.js'
+import { inventoryAccess } from './inventory/access.js'
+import { receiveStock } from './inventory/receive-stock.js'
+import { defaultWarehouse, stockCounters } from './inventory/stock.js'
+import { stockOf } from './inventory/stock-of.js'
+import { membershipAccess } from './membership/access.js'
+import { grantPoints } from './membership/grant-points.js'
+import { pointsPage } from './membership/points-page.js'
+import { pointsSweep } from './membership/points-sweep.js'
+import type { Notifier } from './notify/ports.js'
+import { sendDueMessages } from './notify/send-due-messages.js'
+import { paymentsAccess } from './payments/access.js'
+import { listLedger } from './payments/list-ledger.js'
+import { listPayments } from './payments/list-payments.js'
+import type { PaymentGateways } from './payments/ports.js'
+import { pricingAccess } from './pricing/access.js'
+import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
+import { promotionsAccess } from './promotions/access.js'
+import { claimCoupon } from './promotions/claim-coupon.js'
+import { couponSweep } from './promotions/coupon-sweep.js'
+import { grantCoupon } from './promotions/grant-coupon.js'
+import { issueCoupons } from './promotions/issue-coupons.js'
+import { listCoupons } from './promotions/list-coupons.js'
+import { publishOffers } from './promotions/publish-offers.js'
+import { type Authorizer, createTableAuthorizer } from './shared/actor.js'
+import { createBookShelf } from './shared/books.js'
+import { createIds, type IdSource } from './shared/ids.js'
+import type { Clock } from './shared/instant.js'
+import { createListeners, type Listener } from './shared/listeners.js'
+import type { Sealer } from './shared/personal-data.js'
+import type { KeyedDigest } from './shared/ports.js'
+import type { Reaction } from './shared/reaction.js'
+import { type RelayOptions, runRelay } from './shared/relay.js'
+import { sealAudit } from './shared/seal-audit.js'
+import type { Storage } from './shared/storage.js'
+
+/** What a shop needs of the world. */
+export type ShopPorts = {
+  /** Names the shop; one storage holds as many as wish. `main` when absent. */
+  readonly shop?: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly digests: KeyedDigest
+  readonly sealer: Sealer
+  readonly hasher: PasswordHasher
+  readonly notifier: Notifier
+  /** Ways to take money, by id. */
+  readonly gateways: PaymentGateways
+  /** Ids and chance; made of the clock and the runtime's secure randomness when absent. */
+  readonly ids?: IdSource
+  /** Who may do what; the table of all modules when absent. */
+  readonly authorizer?: Authorizer
+  readonly accountsPolicy?: AccountsPolicy
+  readonly cartPolicy?: CartPolicy
+  /** Where stock lies, in order of preference; `main` alone when absent. */
+  readonly warehouses?: readonly string[]
+  /** Reactions of the host, run by the relay beside those of the modules. */
+  readonly reactions?: readonly Reaction[]
+  /** How often a decision is made anew when others write the same rows; 16 when absent. */
+  readonly attempts?: number
+}
+
+/** Who may do what, by action, as the modules state it. */
+export const shopAccess = {
+  ...accountsAccess,
+  ...catalogAccess,
+  ...inventoryAccess,
+  ...promotionsAccess,
+  ...membershipAccess,
+  ...pricingAccess,
+  ...cartAccess,
+  ...paymentsAccess,
+}
+
+/** A shop: every command and question of the modules, bound to the world it was created with. */
+export type Shop = ReturnType<typeof bindShop>
+
+/**
+ * Binds the workflows of every module to a shop's ports.
+ */
+export const createShop = (ports: ShopPorts): Shop => bindShop(ports, { attempts: ports.attempts ?? 16, tells: true })
+
+const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly tells: boolean }) => {
+  const listeners = createListeners()
+  const warehouses = given.warehouses ?? [defaultWarehouse]
+  const accountsPorts = {
+    shop: given.shop ?? 'main',
+    storage: given.storage,
+    clock: given.clock,
+    ids: given.ids ?? createIds(given.clock),
+    authorizer: given.authorizer ?? createTableAuthorizer(shopAccess),
+    digests: given.digests,
+    books: createBookShelf(),
+    emit: mode.tells ? listeners.tell : () => {},
+    attempts: mode.attempts,
+    sealer: given.sealer,
+    hasher: given.hasher,
+    accountsPolicy: given.accountsPolicy ?? defaultAccountsPolicy,
+  }
+  const ports = {
+    ...accountsPorts,
+    notifier: given.notifier,
+    recipients: createRecipientBook(accountsPorts),
+    gateways: given.gateways,
+    stock: { family: stockCounters, warehouses },
+    warehouses,
+    cartPolicy: given.cartPolicy ?? defaultCartPolicy,
+  }
+  const bind =
+    <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
+    (...rest: Rest): Answer =>
+      workflow(ports, ...rest)
+  const reactions: readonly Reaction<typeof ports>[] = given.reactions ?? []
+
+  return {
+    accounts: {
+      register: bind(registerAccount),
+      activate: bind(activateAccount),
+      resendCode: bind(resendCode),
+      requestReset: bind(requestReset),
+      resetPassword: bind(resetPassword),
+      signIn: bind(signIn),
+      /** Who a session token speaks for; what a host asks before every other call. */
+      actorOf: bind(actorOf),
+      signOut: bind(signOut),
+      myAccount: bind(myAccount),
+      mySessions: bind(mySessions),
+      revokeSession: bind(revokeSession),
+      setConsent: bind(setConsent),
+      erase: bind(eraseAccount),
+      ban: bind(banAccount),
+      liftBan: bind(liftBan),
+    },
+    catalog: {
+      saveProduct: bind(saveProduct),
+      publishProduct: bind(publishProduct),
+      archiveProduct: bind(archiveProduct),
+      saveCategory: bind(saveCategory),
+      importProducts: bind(importProducts),
+      listCategories: bind(listCategories),
+      listProducts: bind(listProducts),
+      searchProducts: bind(searchProducts),
+    },
+    inventory: { receive: bind(receiveStock), stockOf: bind(stockOf) },
+    promotions: {
+      publishOffers: bind(publishOffers),
+      issueCoupons: bind(issueCoupons),
+      grantCoupon: bind(grantCoupon),
+      claimCoupon: bind(claimCoupon),
+      listCoupons: bind(listCoupons),
+    },
+    membership: { pointsPage: bind(pointsPage), grantPoints: bind(grantPoints) },
+    pricing: { publishShippingBook: bind(publishShippingBook), publishTaxBook: bind(publishTaxBook) },
+    cart: {
+      addLine: bind(addLine),
+      setQuantity: bind(setQuantity),
+      removeLine: bind(removeLine),
+      selectLines: bind(selectLines),
+      saveForLater: bind(saveForLater),
+      takeBackLine: bind(takeBackLine),
+      clearCart: bind(clearCart),
+      dropInvalidLines: bind(dropInvalidLines),
+      viewCart: bind(viewCart),
+      attachCoupon: bind(attachCoupon),
+      detachCoupon: bind(detachCoupon),
+      mergeGuestCart: bind(mergeGuestCart),
+    },
+    payments: { list: bind(listPayments), ledger: bind(listLedger) },
+    /** Work that somebody has to start now and then; each is safe to run twice and on many machines. */
+    upkeep: {
+      /** Delivers waiting events to the reactions. */
+      relay: (options: RelayOptions) => runRelay(ports, reactions, options),
+      sendMessages: bind(sendDueMessages),
+      sweepAccounts: bind(sweepAccounts),
+      sweepCoupons: bind(couponSweep),
+      sweepPoints: bind(pointsSweep),
+      sealAudit: bind(sealAudit),
+    },
+    /** Listens in this process, best effort; `*` hears everything. */
+    on: (name: string, listener: Listener) => listeners.on(name, listener),
+    /** The runtime the shop's workflows stand on, for a host's own workflows and reactions. */
+    ports,
+  }
+}

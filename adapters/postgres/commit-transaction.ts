@@ -1,8 +1,10 @@
 import type { Result } from 'neverthrow'
 import { applyCommit, type CommitError, type Committed, compareCodePoints, type PreparedCommit } from 'shopwright'
+import { StaleView } from './errors.js'
 import type { Run, Session } from './queryable.js'
 import type { Registry } from './registry.js'
 import { type Ask, loadView } from './transaction-load.js'
+import { pairName } from './transaction-view.js'
 import { writeView } from './transaction-write.js'
 
 export type Answer = Result<Committed, CommitError>
@@ -19,11 +21,17 @@ const byShop = (commits: readonly PreparedCommit[]): readonly (readonly [string,
   return [...shops].sort(([a], [b]) => compareCodePoints(a, b))
 }
 
+const namesOf = (commit: PreparedCommit): readonly string[] => [
+  ...[...commit.puts, ...commit.expects, ...commit.removes].map(({ key }) => pairName(key.collection, key.id)),
+  ...[...commit.claims, ...commit.releases].map(({ space, key }) => pairName(space, key)),
+]
+
 const judgeShop = async (registry: Registry, ask: Ask, placed: readonly Placed[], answers: Answer[]): Promise<void> => {
   const commits = placed.map(({ commit }) => commit)
   const view = await loadView(registry, ask, commits)
   for (const { place, commit } of placed) {
     answers[place] = applyCommit(view, commit).map((set) => {
+      if (namesOf(commit).some((name) => view.seen.has(name))) throw new StaleView('something appeared')
       view.accept(set)
       return { counters: set.counters }
     })

@@ -57,7 +57,7 @@ const sendNamed =
 
 const command = (text: string): Statement => ({ text, values: [] })
 
-const attemptsOnPool = 5
+const attemptsOnPool = 8
 
 const sessionOver = <Client extends Queryable>(
   pool: Client & { connect(): Promise<Client & Releasable> },

@@ -12,6 +12,8 @@ export type SharedParts = {
   readonly leases: string
   /** Locks the claims named, in order; answers `space`, `key`, `owner` and `expires_at`. */
   readonly lockClaims: (input: PartInput) => string
+  /** The same without locking them. */
+  readonly findClaims: (input: PartInput) => string
   /** Takes claims in order, also ones that ended by `at`; RETURNING `space`, `key`, `owner` and whether it was `taken`. */
   readonly takeClaims: (input: PartInput & { readonly at: string }) => string
   /** Inserts the claims that are absent, in order; RETURNING `space` and `key`. */
@@ -29,14 +31,15 @@ export const sharedParts = (schema: string): SharedParts => {
   const outbox = `${quoteName(schema)}."outbox"`
   const claimsOf = (rows: string): string => `jsonb_to_recordset(${rows}) as r${claimType}`
   const same = (shop: string): string => `c.shop = ${shop} and c.space = r.space and c."key" = r."key"`
+  const findClaims = ({ shop, rows }: PartInput): string =>
+    `select c.space, c."key", c.owner, c.expires_at from ${claims} c, ${claimsOf(rows)} where ${same(shop)}`
   const inOrder = 'order by r.space collate "C", r."key" collate "C"'
   return {
     claims,
     outbox,
     leases: `${quoteName(schema)}."leases"`,
-    lockClaims: ({ shop, rows }) =>
-      `select c.space, c."key", c.owner, c.expires_at from ${claims} c, ${claimsOf(rows)} where ${same(shop)} ` +
-      'order by c.space, c."key" for update of c',
+    lockClaims: (input) => `${findClaims(input)} order by c.space, c."key" for update of c`,
+    findClaims,
     takeClaims: ({ shop, rows, at }) =>
       `insert into ${claims} as c (shop, space, "key", owner, expires_at, taken) ` +
       `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +

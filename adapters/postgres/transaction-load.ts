@@ -57,9 +57,20 @@ const loadRows = async (
     const rows = absent.map(({ key, schemaVersion, text }) =>
       encodeRow({ index: 0, id: key.id, version: 0, next: 1, schemaVersion, text }),
     )
-    const inserted = await ask(parts.insert(partInput), rows)
-    if (inserted.length < absent.length) throw new StaleView('a row appeared')
-    for (const { key, text } of absent) hold(name, key.id, 1, text)
+    const ours = new Set((await ask(parts.insert(partInput), rows)).map((row) => textIn(row, 'id')))
+    const appeared = absent.filter(({ key }) => !ours.has(key.id))
+    for (const { key, text } of absent) if (ours.has(key.id)) hold(name, key.id, 1, text)
+    if (appeared.length === 0) continue
+    const found = await ask(
+      `select t.id, t.version from ${parts.relation} t where t.shop = ${partInput.shop} ` +
+        `and t.id = any (array(select r.id from jsonb_to_recordset(${partInput.rows}) as r(id text)))`,
+      appeared.map(({ key }) => JSON.stringify({ id: key.id })),
+    )
+    if (found.length < appeared.length) throw new StaleView('a row appeared and went')
+    for (const row of found) {
+      hold(name, textIn(row, 'id'), Number(row.version))
+      view.seen.add(pairName(name, textIn(row, 'id')))
+    }
   }
 }
 
@@ -81,19 +92,27 @@ const loadClaims = async (
     }
   }
   if (named.size === 0) return
-  for (const row of await ask(shared.lockClaims(partInput), [...named.values()].map(encodeClaim))) {
+  const hold = (row: QueryRows['rows'][number]): string => {
     const expiresAt = row.expires_at === null ? null : Number(row.expires_at)
     const held = { owner: textIn(row, 'owner'), expiresAt }
     const [space, key] = [textIn(row, 'space'), textIn(row, 'key')]
     view.claims.set(pairName(space, key), { space, key, stored: held, held })
+    return pairName(space, key)
   }
+  for (const row of await ask(shared.lockClaims(partInput), [...named.values()].map(encodeClaim))) hold(row)
   const absent = [...taken].filter(([name]) => !view.claims.has(name)).map(([, claim]) => claim)
   if (absent.length === 0) return
   const inserted = await ask(shared.insertClaims(partInput), absent.map(encodeClaim))
-  if (inserted.length < absent.length) throw new StaleView('a claim appeared')
+  const ours = new Set(inserted.map((row) => pairName(textIn(row, 'space'), textIn(row, 'key'))))
+  const appeared = absent.filter(({ space, key }) => !ours.has(pairName(space, key)))
   for (const { space, key, owner, expiresAt } of absent) {
+    if (!ours.has(pairName(space, key))) continue
     view.claims.set(pairName(space, key), { space, key, stored: { owner, expiresAt }, held: undefined })
   }
+  if (appeared.length === 0) return
+  const found = await ask(shared.findClaims(partInput), appeared.map(encodeClaim))
+  if (found.length < appeared.length) throw new StaleView('a claim appeared and went')
+  for (const row of found) view.seen.add(hold(row))
 }
 
 const loadEntries = async (

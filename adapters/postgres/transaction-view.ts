@@ -48,6 +48,11 @@ export type TransactionView = CommitView & {
   readonly counters: Map<string, HeldCounter>
   readonly entries: Map<string, HeldEntry>
   readonly events: Map<string, OutboxEvent>
+  /**
+   * Rows and claims that appeared while the rest was being locked: seen, not locked, since to lock them now would be
+   * out of order. What is refused because of them is refused rightly; what is accepted must be judged again.
+   */
+  readonly seen: Set<string>
   /** Lets a commit that was accepted count for those after it. */
   readonly accept: (set: WriteSet) => void
 }
@@ -62,6 +67,7 @@ export const createTransactionView = (): TransactionView => {
   const counters: TransactionView['counters'] = new Map()
   const entries: TransactionView['entries'] = new Map()
   const events: TransactionView['events'] = new Map()
+  const seen: TransactionView['seen'] = new Set()
   const change = <Held>(held: Map<string, Held>, name: string, changed: Partial<Held>): void => {
     const found = held.get(name)
     if (found !== undefined) held.set(name, { ...found, ...changed })
@@ -72,6 +78,7 @@ export const createTransactionView = (): TransactionView => {
     counters,
     entries,
     events,
+    seen,
     version: (key) => rows.get(pairName(key.collection, key.id))?.version ?? 0,
     counter: (counter, id) => counters.get(pairName(counter, id))?.value,
     claim: (space, key) => claims.get(pairName(space, key))?.held,

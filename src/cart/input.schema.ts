@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
+import type { PriceMyCartInput } from './price-input.js'
 
 const id = z.string().min(1).max(400)
 const quantity = z.int().min(1).max(1_000_000)
@@ -33,4 +35,17 @@ export const parseCoupon = parseInput<{ readonly couponId: string }>(z.strictObj
 /** Checks the input of `mergeGuestCart`. */
 export const parseMerge = parseInput<{ readonly guestId: string }>(
   z.strictObject({ guestId: z.string().min(1).max(200) }),
+)
+
+const name = z.string().min(1).max(100)
+
+/** Checks the input of `priceMyCart`. */
+export const parsePriceMyCart = parseInput<PriceMyCartInput>(
+  schemaOf<PriceMyCartInput>()(
+    z.strictObject({
+      shipping: z.exactOptional(z.strictObject({ methodId: name, region: name })),
+      channel: z.exactOptional(name),
+      paymentMethod: z.exactOptional(name),
+    }),
+  ),
 )

@@ -5,6 +5,16 @@ import type { Coupon } from '../promotions/coupon.js'
 import type { CartLine, ItemUnavailable } from './cart.js'
 import { variantOnSale } from './change-cart.js'
 
+/** What `priceMyCart` is asked. */
+export type PriceMyCartInput = {
+  /** Where to and how it shall be sent; without it neither carriage nor tax is reckoned. */
+  readonly shipping?: { readonly methodId: string; readonly region: string }
+  /** Sales channel, for offers that ask for it; `web` when absent. */
+  readonly channel?: string
+  /** How it will be paid, for offers that ask for it. */
+  readonly paymentMethod?: string
+}
+
 /** A line's price is in another currency than the one asked for. */
 export type LineCurrencyDiffers = {
   readonly type: 'LineCurrencyDiffers'

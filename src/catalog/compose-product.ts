@@ -1,4 +1,4 @@
-import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
+import { compareCodePoints } from '../shared/json.js'
 import type { Instant } from '../shared/instant.js'
 import type { Category } from './category.js'
 import { isEmptyText } from './local-text.js'
@@ -110,8 +110,16 @@ export const missingForSale = (
 
 /** Whether two products state the same, whenever they were saved. */
 export const isSameProduct = (left: Product, right: Product): boolean =>
-  sayAll(left) === sayAll(right)
+  isSame({ ...left, updatedAt: 0 }, { ...right, updatedAt: 0 })
 
-const sayAll = (product: Product): string =>
-  // A product is plain data; its member that differs on every save is left out.
-  canonicalJson({ ...product, updatedAt: 0 } as Json)
+// Both are plain data; members may stand in any order.
+const isSame = (left: unknown, right: unknown): boolean => {
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  const names = Object.keys(left)
+  return (
+    Array.isArray(left) === Array.isArray(right) &&
+    names.length === Object.keys(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && isSame(Reflect.get(left, name), Reflect.get(right, name)))
+  )
+}

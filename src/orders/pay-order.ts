@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../payments/gateway-error.js'
 import type { MethodId } from '../payments/method.js'
 import { commandsOfCreate } from '../payments/outcome.js'
@@ -106,7 +106,7 @@ export const payOrder = (
         ),
   }).andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
     const given = parsePayOrder(input)
-    if (given.isErr()) return err(given.error).asyncAndThen(() => okAsync<PaidOrder>())
+    if (given.isErr()) return errAsync(given.error)
     if (progress.kind === 'started') {
       return askGateway(ports, context, given.value, progress.step, progress.scope)
     }

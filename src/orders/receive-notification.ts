@@ -1,6 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
-import type { Acknowledgement, NotificationRejected, VerifiedNotification } from '../payments/ports.js'
-import { append, commitChanges } from '../shared/commit.js'
+import type { NotificationRejected, NotificationReply, VerifiedNotification } from '../payments/ports.js'
+import { append } from '../shared/commit.js'
+import { commitChanges } from '../shared/storage.js'
 import type { MoneyPorts } from './ports.js'
 import { parkedFacts } from './parked-fact.schema.js'
 import { gatewayOf, type GatewayUnknown, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
@@ -24,7 +25,7 @@ export type ReferenceUnknown = {
 
 /** What a notification came to, and what the gateway is to be told. */
 export type HandledNotification = {
-  readonly acknowledgement: Acknowledgement
+  readonly acknowledgement: NotificationReply
   readonly outcome: 'handled' | 'rejected' | 'parked' | 'postponed'
   /** What stood in the way; empty when it was handled. */
   readonly problems: readonly (NotificationRejected | ReferenceUnknown | RecordError)[]
@@ -73,8 +74,8 @@ const writeFacts = (
       sofar.andThen((problems) => {
         const written: ResultAsync<unknown, RecordError> =
           fact.kind === 'payment'
-            ? recordPayment(ports, fact.attemptRef, () => [{ type: 'RecordSnapshot', snapshot: fact }])
-            : recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }])
+            ? recordPayment(ports, fact.attemptRef, () => [{ type: 'RecordSnapshot', snapshot: fact }], { gatewayId })
+            : recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }], { gatewayId })
         const reference = fact.kind === 'payment' ? fact.attemptRef : fact.refundRef
         return written
           .map((): Problem | undefined => undefined)

@@ -1,7 +1,6 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { guardGateway } from '../payments/guard-gateway.js'
 import { commandsOfClose, commandsOfQuery, commandsOfRefund, commandsOfRefundQuery } from '../payments/outcome.js'
-import { isUndecided } from '../payments/payment-machine.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import type { PaymentGateway } from '../payments/ports.js'
@@ -9,7 +8,8 @@ import type { Refund, RefundCommand } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
-import { row } from '../shared/read-plan.js'
+import { readFacts } from '../shared/read-facts.js'
+import { row, rows } from '../shared/read-plan.js'
 import type { Order } from './order.js'
 import { askOrder, closeDraft, openDraft, type OrderDraft, type OrderMoveError } from './order-draft.js'
 import { learnOfPayment, learnOfRefund } from './order-moves.js'
@@ -31,6 +31,7 @@ export type PaymentStanding = {
 export type RefundStanding = {
   readonly orderId: string
   readonly refundId: string
+  readonly orderStatus: Order['status']
   readonly refundStatus: Refund['status']
 }
 
@@ -43,51 +44,60 @@ const everywhere = { kind: 'all' } as const
  * Writes what became known of a payment, and everything that follows from it, in one read and one commit.
  *
  * @param commandsOf - what is known, as the payment stands when it is written
+ * @param from - whose word it is: a payment through another gateway is as if absent
  * @errors NotFound when the shop has no such payment
  */
 export const recordPayment = (
   ports: CorePorts,
   paymentId: string,
   commandsOf: (payment: Payment, now: Instant) => readonly PaymentCommand[],
+  from?: { readonly gatewayId: string },
 ): ResultAsync<PaymentStanding, RecordError> =>
   decideAndCommit(ports, {
     scope: everywhere,
-    plan: () => ({ payment: row(payments, paymentId), ...askOrder({ from: 'payment', path: 'orderId' }) }),
-    decide: ({ payment, ...read }, { now }) =>
-      openDraft(read, payment?.state.orderId ?? '', now)
+    plan: () => ({ found: row(payments, paymentId), ...askOrder({ from: 'found', path: 'orderId' }) }),
+    decide: ({ found, ...read }, { now }) => {
+      const payment = from === undefined || found?.state.gatewayId === from.gatewayId ? found : undefined
+      return openDraft(payment === undefined ? { ...read, order: undefined } : read, payment?.state.orderId ?? '', now)
         .mapErr((error): OrderMoveError => (payment === undefined ? { type: 'NotFound', entity: 'payment', id: paymentId } : error))
         .andThen((draft) => {
-          const stands = payment?.state
-          const commands = stands === undefined ? [] : commandsOf(stands, now)
+          const commands = payment === undefined ? [] : commandsOf(payment.state, now)
           return learnOfPayment(draft, paymentId, commands).map(() => decisionOf(draft, standingOf(draft, paymentId)))
-        }),
+        })
+    },
   })
 
 /** Where an order and one of its payments stand in a draft. */
 export const standingOf = (draft: OrderDraft, paymentId: string): PaymentStanding => ({
   orderId: draft.order.id,
   paymentId,
-  orderStatus: draft.order.state.status === 'absent' ? 'awaitingPayment' : draft.order.state.status,
+  orderStatus: statusOf(draft),
   paymentStatus: draft.payments.get(paymentId)?.state.status ?? 'created',
 })
+
+const statusOf = ({ order }: OrderDraft): Order['status'] =>
+  order.state.status === 'absent' ? 'awaitingPayment' : order.state.status
 
 const decisionOf = <Answer>(draft: OrderDraft, answer: Answer): Decision<Answer> => ({ changes: closeDraft(draft), answer })
 
 /**
  * Writes what became known of a refund, and everything that follows from it, in one read and one commit.
  *
+ * @param from - whose word it is: a refund through another gateway is as if absent
  * @errors NotFound when the shop has no such refund
  */
 export const recordRefund = (
   ports: CorePorts,
   refundId: string,
   commandsOf: (refund: Refund, now: Instant) => readonly RefundCommand[],
+  from?: { readonly gatewayId: string },
 ): ResultAsync<RefundStanding & { readonly refund: Refund; readonly payment: Payment | undefined }, RecordError> =>
   decideAndCommit(ports, {
     scope: everywhere,
     plan: () => ({ refund: row(refunds, refundId), ...askOrder({ from: 'refund', path: 'orderId' }) }),
-    decide: ({ refund: found, ...read }, { now }) =>
-      openDraft(read, found?.state.orderId ?? '', now)
+    decide: ({ refund: stored, ...read }, { now }) => {
+      const found = from === undefined || stored?.state.gatewayId === from.gatewayId ? stored : undefined
+      return openDraft(found === undefined ? { ...read, order: undefined } : read, found?.state.orderId ?? '', now)
         .mapErr((error): OrderMoveError => (found === undefined ? { type: 'NotFound', entity: 'refund', id: refundId } : error))
         .andThen((draft) => {
           const commands = found === undefined ? [] : commandsOf(found.state, now)
@@ -103,12 +113,14 @@ export const recordRefund = (
             decisionOf(draft, {
               orderId: refund.orderId,
               refundId,
+              orderStatus: statusOf(draft),
               refundStatus: refund.status,
               refund,
               payment,
             }),
           )
-        }),
+        })
+    },
   })
 
 /** Finds the gateway that a payment or refund runs through. */
@@ -208,25 +220,33 @@ const askRefund = (
     .andThen((outcome) => recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)))
     .map(standingOfRefund)
 
-const standingOfRefund = ({ orderId, refundId, refundStatus }: RefundStanding): RefundStanding => ({
+const standingOfRefund = ({ orderId, refundId, orderStatus, refundStatus }: RefundStanding): RefundStanding => ({
   orderId,
   refundId,
+  orderStatus,
   refundStatus,
 })
 
 /**
- * Does what is to be done with the gateways for an order: attempts that are to end are ended.
+ * Ends at their gateways the attempts that were asked to end.
  *
  * @errors GatewayUnknown, RecordError
  */
 export const endAttempts = (
   ports: MoneyPorts,
-  attempts: readonly Payment[],
-): ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown> =>
-  attempts
-    .filter((payment) => isUndecided(payment) && payment.status === 'closing')
-    .reduce<ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown>>(
-      (sofar, payment) =>
-        sofar.andThen((standings) => resolvePayment(ports, payment).map((standing) => [...standings, standing])),
-      okAsync([]),
+  paymentIds: readonly string[],
+): ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown> => {
+  if (paymentIds.length === 0) return okAsync([])
+  const plan = { found: rows(payments, paymentIds) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
+    .mapErr((error): RecordError | GatewayUnknown => error)
+    .andThen(({ found }) =>
+      found
+        .filter(({ state }) => state.status === 'closing')
+        .reduce<ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown>>(
+          (sofar, { state }) =>
+            sofar.andThen((standings) => resolvePayment(ports, state).map((standing) => [...standings, standing])),
+          okAsync([]),
+        ),
     )
+}

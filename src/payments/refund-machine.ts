@@ -72,7 +72,7 @@ const start = ({ type: _, ...facts }: Extract<RefundCommand, { type: 'RequestRef
 
 /** The one event that tells what came of more being known; none when it was known. */
 const learn = (state: Refund, known: KnownRefundFacts): readonly RefundEvent[] => {
-  if (state.status !== 'unknown' && canonicalJson(state.known) === canonicalJson(known)) return []
+  if (canonicalJson(state.known) === canonicalJson(known)) return []
   const next = evolve(state, { type: 'RefundFactsLearned', known })
   if (next.status === 'absent') return []
   if (next.status === state.status) {
@@ -119,13 +119,10 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundFactsLearned': {
       const next = { ...facts, known: event.known }
       if (state.status === 'manualPayout' && !hasSucceeded(next)) return { ...state, known: event.known }
-      return state.status === 'paidManually' ? { ...state, known: event.known } : placeSent(next, null)
+      return state.status === 'paidManually' ? { ...state, known: event.known } : placeSent(next, causeOf(state))
     }
     case 'RefundQueried':
-      return placeSent(
-        { ...facts, askedAt: event.at, queries: state.queries + 1 },
-        state.status === 'unknown' ? state.cause : null,
-      )
+      return placeSent({ ...facts, askedAt: event.at, queries: state.queries + 1 }, causeOf(state))
     case 'ManualPayoutRequested':
       return { ...facts, status: 'manualPayout', queryAt: null, takenOverAt: event.at }
     case 'RefundPaidManually': {
@@ -172,14 +169,14 @@ const factsOf = (state: Refund): Facts => ({
   known: state.known,
 })
 
-/** The status of a refund that has been sent: the latest word on money first, then doubt, then what was accepted. */
+/** The status of a refund that has been sent: the latest word on money first, then what was accepted, then doubt. */
 const placeSent = (facts: Facts, cause: UnknownCause | null): Refund => {
   const submittedAt = facts.submittedAt ?? facts.requestedAt
   const open = { ...facts, submittedAt, queryAt: nextQueryAt(facts.askedAt ?? submittedAt, facts.queries) }
   if (hasSucceeded(facts)) return { ...facts, queryAt: null, status: 'succeeded' }
   if (currentFailure(facts) !== null) return { ...facts, queryAt: null, status: 'failed' }
-  if (cause !== null) return { ...open, status: 'unknown', cause }
-  return { ...open, status: facts.known.accepted ? 'pending' : 'submitted' }
+  if (facts.known.accepted) return { ...open, status: 'pending' }
+  return cause === null ? { ...open, status: 'submitted' } : { ...open, status: 'unknown', cause }
 }
 
 const nothingKnownOfRefund: KnownRefundFacts = { gatewayRef: null, accepted: false, succeededAt: null, failure: null }
@@ -211,6 +208,8 @@ const currentFailure = ({ known, past }: Pick<Refund, 'known' | 'past'>) =>
 
 const isLater = (moment: Instant | null, than: Instant | null): moment is Instant =>
   moment !== null && (than === null || moment > than)
+
+const causeOf = (state: Refund): UnknownCause | null => (state.status === 'unknown' ? state.cause : null)
 
 const amountOf = ({ amountMinor, currency }: Refund) => ({ minor: amountMinor, currency })
 

@@ -27,7 +27,7 @@ export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundE
   { from: ['requested', ...sent, 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
 
   { from: ['submitted', 'unknown'], command: 'RecordRefundPending', events: 'RefundPending', to: 'pending' },
-  ...staying(['pending', 'failed', 'manualPayout', 'paidManually'], { command: 'RecordRefundPending', events: 'RefundFactsLearned', guard: little }),
+  ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: 'RefundFactsLearned', guard: little }),
   ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: [], guard: known }),
 
   { from: sent, command: 'RecordRefundDeclined', events: 'RefundFailed', to: 'failed', guard: 'definite' },
@@ -42,8 +42,8 @@ export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundE
   { from: sent, command: said, events: 'RefundFailed', to: 'failed', guard: 'it failed' },
   { from: 'succeeded', command: said, events: 'RefundReversed', to: 'failed', guard: 'it came back' },
   ...staying(['paidManually'], { command: said, events: 'RefundPaidTwice', guard: 'the payer has it' }),
-  ...staying(['pending', ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
-  ...staying(['pending', ...afterwards], { command: said, events: [], guard: known }),
+  ...staying([...sent, ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
+  ...staying([...sent, ...afterwards], { command: said, events: [], guard: known }),
 
   ...staying(sent, { command: 'RecordRefundAsked', events: 'RefundQueried' }),
   ...staying(afterwards, { command: 'RecordRefundAsked', events: [] }),

@@ -1,5 +1,5 @@
 /** What a figure is held against, and in which direction. */
-export type Target =
+type Target =
   | { readonly kind: 'atLeast'; readonly value: number }
   | { readonly kind: 'atMost'; readonly value: number }
   | { readonly kind: 'exactly'; readonly value: number }
@@ -33,7 +33,7 @@ export type PrintedFigure = {
 }
 
 /** An option of a benchmark, given as `--name VALUE`. */
-export type BenchOption = { readonly summary: string; readonly otherwise: string }
+type BenchOption = { readonly summary: string; readonly otherwise: string }
 
 /** A benchmark. */
 export type Bench<Name extends string = string> = {

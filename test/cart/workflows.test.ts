@@ -252,3 +252,34 @@ describe("a guest's cart", () => {
     expect((await viewCart(ports, staff))._unsafeUnwrapErr()).toEqual({ type: 'Denied', action: 'cart.viewCart' })
   })
 })
+
+describe('the price of a cart', () => {
+  const off = {
+    version: 1,
+    offerId: 'ten-off',
+    title: { en: '10 off 100', 'zh-CN': '满100减10' },
+    issuer: { kind: 'platform' },
+    form: { kind: 'promotion' },
+    stage: 'platform',
+    priority: 1,
+    currency: 'CNY',
+    window: { timeZone: 'Asia/Shanghai' },
+    threshold: { amountMinor: 10_000, basis: 'list' },
+    benefit: { kind: 'amountOff', tiers: [{ amountMinor: 10_000, offMinor: 1_000 }] },
+    funding: { platformBasisPoints: 0 },
+  }
+
+  it('is that of the selected lines which can be bought', async () => {
+    const ports = await openFilled()
+    await addLine(ports, byCustomer('ann'), kettle(1))
+    await addLine(ports, byCustomer('ann'), lamp(2))
+    await addLine(ports, byCustomer('ann'), mug(2))
+    await selectLines(ports, byCustomer('ann'), { lineIds: [await lineOf(ports, 'lamp')], selected: false })
+    await receive(ports, 'mug', -1)
+    const { price, leftOut } = (await priceMyCart(ports, byCustomer('ann')))._unsafeUnwrap()
+    expect(price.lines.map(({ sku, listMinor }) => [sku, listMinor])).toEqual([['KET-W', 12_900]])
+    expect(price.totals.payableMinor).toBe(12_900)
+    expect(leftOut.map(({ problem }) => problem)).toEqual([{ type: 'FewerLeft', available: 1 }])
+    expect((await priceMyCart(ports, byCustomer('bob')))._unsafeUnwrapErr()).toEqual({ type: 'NothingSelected' })
+  })
+})

@@ -56,7 +56,10 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
   model: {
     RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
     SubmitRefund: [{ type: 'SubmitRefund', at: t0 }],
-    RecordRefundPending: [{ type: 'RecordRefundPending', gatewayRef: 'gwr_1', at: t0 }],
+    RecordRefundPending: [
+      { type: 'RecordRefundPending', gatewayRef: null, at: t0 },
+      { type: 'RecordRefundPending', gatewayRef: 'gwr_1', at: t0 },
+    ],
     RecordRefundDeclined: [
       { type: 'RecordRefundDeclined', code: 'MerchantConfig', at: t0 },
       { type: 'RecordRefundDeclined', code: 'AlreadyRefunded', at: t0 },

@@ -1,0 +1,95 @@
+import { err, type Result, type ResultAsync } from 'neverthrow'
+import { products } from '../catalog/product.schema.js'
+import { askStock, stockOf } from '../catalog/stock-source.js'
+import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
+import { priceCart } from '../pricing/price-cart.js'
+import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
+import { coupons } from '../promotions/coupon.collection.schema.js'
+import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
+import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { book } from '../shared/books.js'
+import { claims, rows } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
+import { parsePriceMyCart } from './input.schema.js'
+import type { CartPorts } from './ports.js'
+import { type PriceInputError, priceInputOf } from './price-input.js'
+import { type LineProblem, problemOf } from './view-cart.js'
+
+/** What the selected lines of a cart cost now. */
+export type CartPrice = {
+  /** With the trace of every offer, and what is missing for it. */
+  readonly price: PricedCart
+  /** Selected lines that cannot be bought as they stand; the price goes without them. */
+  readonly leftOut: readonly { readonly lineId: string; readonly problem: LineProblem }[]
+}
+
+// Taken for a buyer by their first paid order.
+const firstOrderSpace = 'firstOrder'
+
+/**
+ * Prices the selected lines of the actor's cart, for the cart page: nothing is promised by it, and points and terms come
+ * in with the order's preview.
+ *
+ * @errors QueryError, NothingSelected, LineCurrencyDiffers, PriceCartError
+ */
+export const priceMyCart = (
+  ports: CartPorts,
+  context: QueryContext,
+  input: unknown = {},
+): ResultAsync<CartPrice, PriceInputError | PriceCartError | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'cart.priceMyCart',
+    parse: parsePriceMyCart,
+    plan: ({ actor, now }) => {
+      const buyerId = cartOwner(actor)?.ownerId ?? ''
+      const offers = book(ports.books, offerBooks, offerBookId, now)
+      return {
+        cart: askCart(actor),
+        products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
+        coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
+        firstOrder: claims(firstOrderSpace, [buyerId]),
+        offers,
+        shipping: book(ports.books, shippingBooks, shippingBookId, now),
+        tax: book(ports.books, taxBooks, taxBookId, now),
+        ...askUsesLeft(offers, 'offers', buyerId),
+        ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      }
+    },
+    answer: (facts, { input: asked, actor, now }): Result<CartPrice, PriceInputError | PriceCartError | QueryError> => {
+      const buyerId = cartOwner(actor)?.ownerId
+      if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
+      const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
+      const lines = facts.cart?.state.status === 'open' ? facts.cart.state.lines.filter(({ selected }) => selected) : []
+      const leftOut = lines.flatMap((line) => {
+        const problem = problemOf(productOf.get(line.productId), line, stockOf(ports.stock, facts, line.sku))
+        return problem === null ? [] : [{ lineId: line.lineId, problem }]
+      })
+      const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))
+      const first = bought[0]
+      const variant = first === undefined ? undefined : variantOnSale(productOf.get(first.productId), first.sku)
+      const { shipping } = asked
+      return priceInputOf({
+        now,
+        currency: variant?.listPrice.currency ?? '',
+        lines: bought,
+        products: facts.products,
+        coupons: facts.coupons
+          .map(({ state }) => state)
+          .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId),
+        offers: facts.offers?.state.offers ?? [],
+        ...(facts.offers === undefined ? {} : { usesLeft: toUsesLeft(facts.offers.state, buyerId, facts) }),
+        buyer: { levelId: null, firstOrder: !facts.firstOrder.has(buyerId), birthdayToday: false },
+        channel: asked.channel ?? 'web',
+        paymentMethod: asked.paymentMethod ?? null,
+        shipping:
+          shipping === undefined || facts.shipping === undefined ? null : { book: facts.shipping.state, ...shipping },
+        tax:
+          shipping === undefined || facts.tax === undefined ? null : { book: facts.tax.state, region: shipping.region },
+        points: null,
+      })
+        .mapErr((error): PriceInputError | PriceCartError => error)
+        .andThen((made) => priceCart(made, { trace: true }))
+        .map((price): CartPrice => ({ price, leftOut }))
+    },
+  })

@@ -1,0 +1,111 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { RefundSplitError } from '../pricing/refund-of.js'
+import type { Actor } from '../shared/actor.js'
+import type { CommandContext, CommandError } from '../shared/run-command.js'
+import { changeOrder } from './change-order.js'
+import type { EndedBy, Order } from './order.js'
+import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { releaseStock } from '../inventory/move-stock.js'
+import { parseOrderId } from './order-inputs.schema.js'
+import { closeAttempts, finishClosing, giveBack } from './order-moves.js'
+import type { MoneyPorts } from './ports.js'
+import { endAttempts, type GatewayUnknown, resolveRefund } from './record-outcome.js'
+import { wholeRefundOf } from './refund-shares.js'
+
+/** Where an order stands that is given up. */
+export type CancelledOrder = {
+  readonly orderId: string
+  /** `closing` while a gateway has not confirmed that no money will come, `cancelling` while money is on its way back. */
+  readonly status: Order['status']
+  /** Refunds that were begun. */
+  readonly refundIds: readonly string[]
+}
+
+/** Why an order is not given up. */
+export type CancelOrderError = OrderMoveError | RefundSplitError | GatewayUnknown
+
+type Recorded = CancelledOrder & { readonly closingPaymentIds: readonly string[] }
+
+/**
+ * Gives an order up: before payment the attempts are ended first and stock, coupons and points come free once that is
+ * certain; after payment and before shipment everything that was paid goes back.
+ *
+ * @errors OrderStateForbids once something has left; CancelOrderError, CommandError
+ */
+export const cancelOrder = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<CancelledOrder, CancelOrderError | CommandError> =>
+  changeOrder(ports, context, input, {
+    action: 'orders.cancel',
+    parse: parseOrderId,
+    move: (draft, { actor }) => decideCancel(draft, endedBy(actor), ports.ids.next('ref')),
+  }).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))
+
+const endedBy = (actor: Actor): EndedBy => {
+  switch (actor.kind) {
+    case 'guest':
+    case 'customer':
+      return 'buyer'
+    case 'staff':
+    case 'merchant':
+      return 'staff'
+    case 'system':
+      return 'clock'
+  }
+}
+
+const decideCancel = (
+  draft: OrderDraft,
+  by: EndedBy,
+  refundId: string,
+): Result<Recorded, OrderMoveError | RefundSplitError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    if (order.status === 'awaitingPayment' || order.status === 'closing') {
+      yield* draftOrder(draft, { type: 'StartClosing', purpose: { kind: 'cancel', by }, at })
+      yield* closeAttempts(draft, 'orderCancelled')
+      yield* finishClosing(draft)
+    } else {
+      const refund = yield* wholeRefundOf(order, refundId, 'cancelled')
+      yield* giveBack(draft, { type: 'CancelPaid', by, refund, at })
+      const { reservation } = draft.read
+      if (reservation !== undefined) {
+        draft.further.push(...(yield* releaseStock(reservation, { reference: order.orderId, at })))
+      }
+    }
+    const after = yield* orderIn(draft)
+    return ok({
+      orderId: after.orderId,
+      status: after.status,
+      refundIds: after.refunds.map((refund) => refund.refundId),
+      closingPaymentIds: [...draft.payments.values()]
+        .filter(({ state }) => state.status === 'closing')
+        .map(({ state }) => state.paymentId),
+    })
+  })
+
+// The order is given up whatever the gateways say now; what they do not answer, the sweeps ask again.
+const finishAtGateways = (
+  ports: MoneyPorts,
+  cancelled: CancelledOrder,
+  closingPaymentIds: readonly string[],
+): ResultAsync<CancelledOrder, CancelOrderError | CommandError> =>
+  endAttempts(ports, closingPaymentIds)
+    .map((standings) => standings.at(-1)?.orderStatus ?? cancelled.status)
+    .orElse((error) => (error.type === 'StorageUnavailable' ? err(error) : ok(cancelled.status)))
+    .andThen((status) =>
+      cancelled.refundIds
+        .reduce<ResultAsync<Order['status'], CancelOrderError | CommandError>>(
+          (sofar, refundId) =>
+            sofar.andThen((last) =>
+              resolveRefund(ports, refundId)
+                .map(({ orderStatus }): Order['status'] => orderStatus)
+                .orElse((error) => (error.type === 'StorageUnavailable' ? err(error) : ok(last))),
+            ),
+          okAsync(status),
+        )
+        .map((last) => ({ ...cancelled, status: last })),
+    )

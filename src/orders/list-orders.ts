@@ -1,0 +1,113 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { LocalText } from '../catalog/local-text.js'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type Condition, find } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { Order } from './order.js'
+import { orders } from './order.collection.schema.js'
+import { type DisplayedRefund, type DisplayedState, displayedRefund, displayedState } from './order-display.js'
+import { parseListOrders } from './order-inputs.schema.js'
+import type { OrderRow } from './order-row.js'
+
+/** Which orders are asked for. */
+export type ListOrdersInput = {
+  readonly state?: DisplayedState
+  /** Placed at this moment or later. */
+  readonly placedFrom?: Instant
+  /** Placed before this moment. */
+  readonly placedTo?: Instant
+  readonly orderNumber?: string
+  /** The most orders of a page; 20 when absent. */
+  readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: OrderCursor
+}
+
+/** Where a page of orders ends; it stays where it is when new orders come. */
+export type OrderCursor = { readonly placedAt: Instant; readonly orderId: string }
+
+/** An order as a list shows it. */
+export type OrderSummary = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly state: DisplayedState
+  readonly refund: DisplayedRefund
+  readonly placedAt: Instant
+  readonly currency: string
+  readonly payableMinor: number
+  readonly lines: readonly { readonly lineId: string; readonly sku: string; readonly title: LocalText | null; readonly quantity: number }[]
+}
+
+/** A page of orders, newest first. */
+export type OrderPageList = { readonly orders: readonly OrderSummary[]; readonly next: OrderCursor | null }
+
+/**
+ * Lists the orders within the actor's reach, newest first.
+ *
+ * @errors QueryError
+ */
+export const listOrders = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<OrderPageList, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.list',
+    parse: parseListOrders,
+    plan: ({ input }) => ({
+      found: find(orders, {
+        where: conditionsOf(input),
+        orderBy: { field: 'placedAt', direction: 'descending' },
+        limit: (input.limit ?? 20) + 1,
+        ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
+      }),
+    }),
+    answer: ({ found }, { input }) => {
+      const page = found.slice(0, input.limit ?? 20)
+      const last = page.at(-1)?.state
+      return ok({
+        orders: page.map(({ state }) => summaryOf(state)),
+        next: found.length > page.length && last !== undefined ? { placedAt: last.placedAt, orderId: last.orderId } : null,
+      })
+    },
+  })
+
+const conditionsOf = ({ state, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
+  ...(state === undefined ? [] : [{ field: 'status', is: 'in' as const, values: statusesOf(state) }]),
+  ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
+  ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
+  ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
+]
+
+const statuses: readonly Order['status'][] = [
+  'awaitingPayment',
+  'closing',
+  'paid',
+  'partlyShipped',
+  'shipped',
+  'signed',
+  'completed',
+  'cancelling',
+  'cancelled',
+  'closed',
+]
+
+const statusesOf = (state: DisplayedState): readonly Order['status'][] =>
+  statuses.filter((status) => displayedState({ status }) === state)
+
+const summaryOf = (order: OrderRow): OrderSummary => ({
+  orderId: order.orderId,
+  orderNumber: order.orderNumber,
+  state: displayedState(order),
+  refund: displayedRefund(order),
+  placedAt: order.placedAt,
+  currency: order.currency,
+  payableMinor: order.totals.payableMinor,
+  lines: order.lines.map(({ lineId, sku, quantity }) => ({
+    lineId,
+    sku,
+    title: order.details.items.find((item) => item.lineId === lineId)?.title ?? null,
+    quantity,
+  })),
+})

@@ -1,0 +1,144 @@
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { takeBackStock } from '../inventory/move-stock.js'
+import { put } from '../shared/commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { NotFound } from '../shared/errors.js'
+import type { CorePorts } from '../shared/ports.js'
+import { row, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { Order } from './order.js'
+import { parcels } from './order.collection.schema.js'
+import { askOrder, closeDraft, draftOrder, openDraft, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { parseParcelId } from './order-inputs.schema.js'
+import type { Parcel, ParcelCommand, ParcelError } from './parcel.js'
+import { parcelMachine, type ParcelState } from './parcel-machine.js'
+
+/** Where a parcel and its order stand. */
+export type MovedParcel = {
+  readonly orderId: string
+  readonly parcelId: string
+  readonly parcelStatus: Parcel['status']
+  readonly orderStatus: Order['status']
+}
+
+/** Why a parcel is not moved. */
+export type MoveParcelError = NotFound | ParcelError | OrderMoveError
+
+/**
+ * Notes that the carrier has seen a parcel on its way.
+ *
+ * @errors ParcelStateForbids, NotFound, CommandError
+ */
+export const recordScan = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  moveParcel(ports, context, input, { action: 'orders.recordScan', command: 'Scan', follow: () => ok(undefined) })
+
+/**
+ * Notes that a parcel was signed for; with the last one the order is.
+ *
+ * @errors ParcelStateForbids, NotFound, CommandError
+ */
+export const recordDelivery = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  moveParcel(ports, context, input, {
+    action: 'orders.recordDelivery',
+    command: 'Deliver',
+    follow: (draft, parcel) =>
+      orderIn(draft).andThen((order) =>
+        draftOrder(draft, {
+          type: 'Sign',
+          parcelId: parcel.parcelId,
+          lines: parcel.lines,
+          by: 'carrier',
+          at: draft.at,
+          advanceAt: draft.at + order.details.policy.completedAfterMs,
+        }).map(() => undefined),
+      ),
+  })
+
+/**
+ * Notes that the carrier has lost a parcel: its pieces are written off and can be refunded without a return.
+ *
+ * @errors ParcelStateForbids, NotFound, CommandError
+ */
+export const recordLoss = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  moveParcel(ports, context, input, {
+    action: 'orders.recordLoss',
+    command: 'Lose',
+    follow: (draft, parcel) =>
+      orderIn(draft).andThen((order) => {
+        const pieces = parcel.lines.flatMap(({ lineId, quantity }) => {
+          const line = order.lines.find((each) => each.lineId === lineId)
+          return line === undefined
+            ? []
+            : [{ lineId, sku: line.sku, warehouse: line.warehouse, restockQuantity: 0, scrapQuantity: quantity }]
+        })
+        draft.further.push(...takeBackStock(pieces, { reference: parcel.parcelId, reason: 'lost', at: draft.at }))
+        return draftOrder(draft, {
+          type: 'LoseParcel',
+          parcelId: parcel.parcelId,
+          lines: parcel.lines,
+          at: draft.at,
+          advanceAt: draft.at + order.details.policy.completedAfterMs,
+        }).map(() => undefined)
+      }),
+  })
+
+const moveParcel = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+  spec: {
+    readonly action: string
+    readonly command: 'Scan' | 'Deliver' | 'Lose'
+    readonly follow: (draft: OrderDraft, parcel: Parcel) => Result<void, OrderMoveError>
+  },
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: spec.action,
+    parse: parseParcelId,
+    plan: ({ input: { parcelId } }) => ({
+      parcel: row(parcels, parcelId),
+      ...askOrder({ from: 'parcel', path: 'orderId' }),
+    }),
+    decide: ({ parcel, ...read }, { input: { parcelId }, now }) =>
+      parcel === undefined
+        ? err<never, MoveParcelError>({ type: 'NotFound', entity: 'parcel', id: parcelId })
+        : openDraft(read, parcel.state.orderId, now)
+            .mapErr((error): MoveParcelError => error)
+            .andThen((draft) =>
+              moveBoth(draft, parcel, { type: spec.command, at: now }, spec.follow).map((answer) => ({
+                changes: closeDraft(draft),
+                answer,
+              })),
+            ),
+  })
+
+const moveBoth = (
+  draft: OrderDraft,
+  parcel: Stored<Parcel>,
+  command: Extract<ParcelCommand, { at: number }>,
+  follow: (draft: OrderDraft, parcel: Parcel) => Result<void, OrderMoveError>,
+): Result<MovedParcel, MoveParcelError> =>
+  safeTry(function* () {
+    const { state, events } = yield* decideNext(parcelMachine, parcel.state, command)
+    yield* follow(draft, parcel.state)
+    draft.further.push(put<ParcelState>(parcels, { id: parcel.id, version: parcel.version, state, events }))
+    const order = yield* orderIn(draft)
+    return ok({
+      orderId: order.orderId,
+      parcelId: parcel.id,
+      parcelStatus: state.status === 'absent' ? parcel.state.status : state.status,
+      orderStatus: order.status,
+    })
+  })

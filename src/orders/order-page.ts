@@ -1,0 +1,159 @@
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { LocalText } from '../catalog/local-text.js'
+import type { MethodId } from '../payments/method.js'
+import type { Payment } from '../payments/payment.js'
+import { payments } from '../payments/payment.schema.js'
+import type { Refund } from '../payments/refund.js'
+import { refunds } from '../payments/refund.schema.js'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import type { Actor } from '../shared/actor.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import { openValue, type SubjectKey } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { endOfLocalDay } from './local-day.js'
+import type { OrderLine, OrderRefund, OrderTotals } from './order.js'
+import { orders, parcels } from './order.collection.schema.js'
+import {
+  type DisplayedRefund,
+  type DisplayedState,
+  displayedRefund,
+  displayedState,
+  type NextAction,
+  nextActions,
+} from './order-display.js'
+import { parseOrderId } from './order-inputs.schema.js'
+import type { OrderRow } from './order-row.js'
+import type { Parcel } from './parcel.js'
+import type { PlaceOrderPorts } from './ports.js'
+import type { Recipient } from './recipient.js'
+import { parseRecipient } from './recipient.schema.js'
+
+/** An order as its buyer, or somebody of the shop, sees it. */
+export type OrderView = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly state: DisplayedState
+  readonly refund: DisplayedRefund
+  readonly placedAt: Instant
+  /** Until when it waits to be paid; null when it does not. */
+  readonly payBy: Instant | null
+  /** By when the goods leave; null while it is not paid. */
+  readonly shipBy: Instant | null
+  readonly currency: string
+  readonly lines: readonly (OrderLine & { readonly title: LocalText | null; readonly options: Readonly<Record<string, string>> })[]
+  readonly price: PricedCart
+  readonly totals: OrderTotals
+  readonly attempts: readonly {
+    readonly paymentId: string
+    readonly gatewayId: string
+    readonly method: MethodId
+    readonly status: Payment['status']
+    readonly amountMinor: number
+    readonly startedAt: Instant
+  }[]
+  readonly refunds: readonly (OrderRefund & {
+    /** How far the money has come; null where no money goes back. */
+    readonly progress: Refund['status'] | null
+  })[]
+  readonly parcels: readonly Parcel[]
+  /** Null where the buyer's data was erased. */
+  readonly recipient: Recipient | null
+  readonly openReturnIds: readonly string[]
+  readonly nextActions: readonly NextAction[]
+}
+
+/** Everything that an order page is made of, as it was read. */
+export type OrderPageRead = {
+  readonly order: Stored<OrderRow> | undefined
+  readonly payments: readonly Stored<Payment>[]
+  readonly refunds: readonly Stored<Refund>[]
+  readonly parcels: readonly Stored<Parcel>[]
+  readonly key: Stored<SubjectKey> | undefined
+}
+
+/** Asks for everything on an order page, in one read. */
+export const askOrderPage = (
+  orderId: string,
+): { readonly [Name in keyof OrderPageRead]: Asked<OrderPageRead[Name]> } => ({
+  order: row(orders, orderId),
+  payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+  refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
+  parcels: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+  key: row(subjectKeys, { from: 'order', path: 'accountId' }),
+})
+
+/**
+ * Shows an order: items, price parts, payments, parcels, address, refunds, and what may be done next.
+ *
+ * @errors NotFound, QueryError
+ */
+export const orderPage = (
+  ports: PlaceOrderPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<OrderView, NotFound | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.page',
+    parse: parseOrderId,
+    plan: ({ input: { orderId } }) => askOrderPage(orderId),
+    answer: (read, { actor, input: { orderId } }) => viewOrder(ports, read, actor, orderId),
+  })
+
+/**
+ * Makes an order page of what was read; what is sealed with a key that is gone is left out.
+ *
+ * @errors NotFound
+ */
+export const viewOrder = (
+  ports: PlaceOrderPorts,
+  read: OrderPageRead,
+  actor: Actor,
+  orderId: string,
+): ResultAsync<OrderView, NotFound> => {
+  if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
+  const order = read.order.state
+  const place = { collection: 'order', id: orderId, field: 'recipient' }
+  return openValue(ports.sealer, read.key?.state, place, order.details.recipient, parseRecipient)
+    .map((recipient): Recipient | null => recipient)
+    .orElse(() => okAsync<Recipient | null, NotFound>(null))
+    .map((recipient) => toView(order, read, actor, recipient))
+}
+
+const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: Recipient | null): OrderView => ({
+  orderId: order.orderId,
+  orderNumber: order.orderNumber,
+  state: displayedState(order),
+  refund: displayedRefund(order),
+  placedAt: order.placedAt,
+  payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
+  shipBy:
+    'paidAt' in order
+      ? endOfLocalDay(order.paidAt, order.details.policy.shipWithinDays, order.details.policy.timeZone)
+      : null,
+  currency: order.currency,
+  lines: order.lines.map((line) => {
+    const item = order.details.items.find((each) => each.lineId === line.lineId)
+    return { ...line, title: item?.title ?? null, options: item?.options ?? {} }
+  }),
+  price: order.details.price,
+  totals: order.totals,
+  attempts: read.payments.map(({ state }) => ({
+    paymentId: state.paymentId,
+    gatewayId: state.gatewayId,
+    method: state.method,
+    status: state.status,
+    amountMinor: state.amountMinor,
+    startedAt: state.startedAt,
+  })),
+  refunds: order.refunds.map((refund) => ({
+    ...refund,
+    progress: read.refunds.find(({ id }) => id === refund.refundId)?.state.status ?? null,
+  })),
+  parcels: read.parcels.map(({ state }) => state),
+  recipient,
+  openReturnIds: order.openReturnIds,
+  nextActions: nextActions(order, actor.kind === 'customer' || actor.kind === 'guest' ? 'buyer' : 'staff'),
+})

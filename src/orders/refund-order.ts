@@ -1,0 +1,101 @@
+import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { Refund } from '../payments/refund.js'
+import type { RefundSplitError } from '../pricing/refund-of.js'
+import type { CommandContext, CommandError } from '../shared/run-command.js'
+import { changeOrder } from './change-order.js'
+import type { OrderRefund } from './order.js'
+import { type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { parseRefundOrder } from './order-inputs.schema.js'
+import { giveBack } from './order-moves.js'
+import type { MoneyPorts } from './ports.js'
+import { resolveRefund } from './record-outcome.js'
+import { type NewRefund, newRefundOf } from './refund-shares.js'
+
+/** What goes back, and why. */
+export type RefundOrderInput = {
+  readonly orderId: string
+  readonly reason: Exclude<OrderRefund['reason'], 'cancelled'>
+  /** Pieces whose money goes back; none when only carriage does. */
+  readonly lines?: readonly LineQuantity[]
+  /** Whether carriage goes back too; not when absent. */
+  readonly withShipping?: boolean
+}
+
+/** A refund that has begun, by each means it was paid with. */
+export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {
+  readonly orderId: string
+  readonly currency: string
+  readonly status: OrderRefund['status']
+}
+
+/** Why no money goes back. */
+export type RefundOrderError = OrderMoveError | RefundSplitError
+
+/**
+ * Gives money and points of an order back, each to where it came from: written down first, then sent to the gateway
+ * under a reference that never changes, its answer written. The same command key sends on what a crash left unsent.
+ *
+ * @errors RefundExceedsCaptured when more would go back than was taken; RefundOrderError, CommandError
+ */
+export const refundOrder = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<RefundedOrder, RefundOrderError | CommandError> =>
+  changeOrder(ports, context, input, {
+    action: 'orders.refund',
+    parse: parseRefundOrder,
+    move: (draft, { input: { reason, lines = [], withShipping = false } }) =>
+      beginRefund(draft, { refundId: ports.ids.next('ref'), reason, lines, withShipping }),
+  }).andThen((begun) => sendOn(ports, begun))
+
+/**
+ * Begins a refund of an order within a decision.
+ *
+ * @errors RefundOrderError
+ */
+export const beginRefund = (
+  draft: OrderDraft,
+  asked: Parameters<typeof newRefundOf>[1],
+): Result<RefundedOrder, RefundOrderError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const refund = yield* newRefundOf(order, asked)
+    yield* giveBack(draft, { type: 'StartRefund', refund, at: draft.at })
+    const after = yield* orderIn(draft)
+    const { lines: _, reason: __, ...amounts } = refund
+    const status = after.refunds.find((each) => each.refundId === refund.refundId)?.status ?? 'pending'
+    return ok({ ...amounts, orderId: order.orderId, currency: order.currency, status })
+  })
+
+/**
+ * Sends a refund that has begun to its gateway. It is begun whatever the gateway says now; what it does not answer, the
+ * sweep asks again.
+ */
+export const sendOn = <Begun extends Pick<RefundedOrder, 'refundId' | 'cashMinor' | 'status'>>(
+  ports: MoneyPorts,
+  begun: Begun,
+): ResultAsync<Begun, never> =>
+  begun.cashMinor === 0
+    ? okAsync(begun)
+    : resolveRefund(ports, begun.refundId)
+        .map(({ refundStatus }): Begun => ({ ...begun, status: shownAs(refundStatus) }))
+        .orElse(() => okAsync<Begun, never>(begun))
+
+const shownAs = (status: Refund['status']): OrderRefund['status'] => {
+  switch (status) {
+    case 'succeeded':
+    case 'paidManually':
+      return 'succeeded'
+    case 'failed':
+    case 'manualPayout':
+      return 'failed'
+    case 'requested':
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'cancelled':
+      return 'pending'
+  }
+}

@@ -1,0 +1,163 @@
+import { errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { payments } from '../payments/payment.schema.js'
+import { refunds } from '../payments/refund.schema.js'
+import type { Collection } from '../shared/collection.js'
+import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { readFacts } from '../shared/read-facts.js'
+import { type Condition, find, type Stored } from '../shared/read-plan.js'
+import { signAll } from './complete-order.js'
+import { orders } from './order.collection.schema.js'
+import { askOrder, closeDraft, draftOrder, openDraft, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { closeAttempts, complete, finishClosing } from './order-moves.js'
+import type { MoneyPorts } from './ports.js'
+import { endAttempts, type GatewayUnknown, type RecordError, resolvePayment, resolveRefund } from './record-outcome.js'
+
+/** What one turn of a sweep came to. */
+export type SweepReport = {
+  /** Rows that were moved, or asked about. */
+  readonly done: number
+  /** Rows that could not be; they come up again. */
+  readonly failed: readonly { readonly id: string; readonly reason: string }[]
+}
+
+/** How much one turn of a sweep takes on. */
+export type SweepOptions = { readonly limit: number }
+
+type SweepError = RecordError | GatewayUnknown
+
+/**
+ * Closes orders whose time to pay is over. The attempts are ended at their gateways first: an order is never closed, and
+ * its stock never given up, while one of them may still bring money; it is asked about again later.
+ *
+ * @errors StorageError when the due orders cannot be read
+ */
+export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, orders, { field: 'closeAt', ...options }, (order) => closeUnpaid(ports, order.id))
+
+/**
+ * Asks about payments whose fate is open and whose next question is due, and ends those that are to end.
+ *
+ * @errors StorageError when the due payments cannot be read
+ */
+export const settlePayments = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, payments, { field: 'queryAt', ...options }, (payment) =>
+    resolvePayment(ports, payment.state).map(() => undefined),
+  )
+
+/**
+ * Sends refunds that wait to be sent, and asks about those whose fate is open.
+ *
+ * @errors StorageError when the due refunds cannot be read
+ */
+export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
+  const send = (refund: Stored<unknown>) => resolveRefund(ports, refund.id).map(() => undefined)
+  const waiting: Condition = { field: 'status', is: 'eq', value: 'requested' }
+  return sweepDue(ports, refunds, { field: 'requestedAt', where: [waiting], ...options }, send).andThen((sent) =>
+    sweepDue(ports, refunds, { field: 'queryAt', ...options }, send).map((asked) => ({
+      done: sent.done + asked.done,
+      failed: [...sent.failed, ...asked.failed],
+    })),
+  )
+}
+
+/**
+ * Takes shipped orders as received and received ones as complete, once their time has come.
+ *
+ * @errors StorageError when the due orders cannot be read
+ */
+export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, orders, { field: 'advanceAt', ...options }, (order) =>
+    changeInternally(ports, order.id, (draft) =>
+      orderIn(draft).andThen((found): Result<void, OrderMoveError> => {
+        const due = 'advanceAt' in found && found.advanceAt !== null && found.advanceAt <= draft.at
+        if (!due) return ok(undefined)
+        return found.status === 'shipped' ? signAll(draft, 'clock') : complete(draft)
+      }),
+    ),
+  )
+
+const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, SweepError> =>
+  changeInternally(ports, orderId, (draft) =>
+    safeTry(function* () {
+      const order = yield* orderIn(draft)
+      const due = 'closeAt' in order && order.closeAt <= draft.at
+      if (!due) return ok([])
+      yield* draftOrder(draft, { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at: draft.at })
+      yield* closeAttempts(draft, 'unpaidDeadline')
+      yield* finishClosing(draft)
+      return ok(closingPayments(draft))
+    }),
+  ).andThen((paymentIds) =>
+    paymentIds.length === 0
+      ? okAsync<void, SweepError>(undefined)
+      : endAttempts(ports, paymentIds)
+          .map(() => undefined)
+          .orElse((failure) => postpone(ports, orderId).andThen(() => errAsync<void, SweepError>(failure)))
+          .andThen(() => postpone(ports, orderId)),
+  )
+
+const closingPayments = (draft: OrderDraft): readonly string[] =>
+  [...draft.payments.values()].filter(({ state }) => state.status === 'closing').map(({ state }) => state.paymentId)
+
+// What the gateways left open waits longer each time, so that it does not stand in the way of other orders.
+const postpone = (ports: CorePorts, orderId: string): ResultAsync<void, SweepError> =>
+  changeInternally(ports, orderId, (draft) =>
+    orderIn(draft).andThen((order): Result<void, OrderMoveError> => {
+      if (order.status !== 'closing' || order.closeAt > draft.at) return ok(undefined)
+      const until = draft.at + closingDelayMs(order.closeTries)
+      return draftOrder(draft, { type: 'PostponeClosing', until }).map(() => undefined)
+    }),
+  )
+
+/** How long a closing order waits before its gateways are asked again: 1 min, 2 min, 4 min …, at most 6 hours. */
+export const closingDelayMs = (tries: number): number => Math.min(2 ** Math.min(tries, 20) * minutesMs, 6 * hoursMs)
+
+const changeInternally = <Answer>(
+  ports: CorePorts,
+  orderId: string,
+  move: (draft: OrderDraft) => Result<Answer, OrderMoveError>,
+): ResultAsync<Answer, RecordError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => askOrder(orderId),
+    decide: (read, { now }) =>
+      openDraft(read, orderId, now)
+        .mapErr((error): OrderMoveError => error)
+        .andThen((draft) => move(draft).map((answer) => ({ changes: closeDraft(draft), answer }))),
+  })
+
+const sweepDue = <State>(
+  ports: CorePorts,
+  collection: Collection<State>,
+  due: SweepOptions & { readonly field: string; readonly where?: readonly Condition[] },
+  move: (row: Stored<State>) => ResultAsync<void, SweepError>,
+): ResultAsync<SweepReport, StorageError> => {
+  const now: Instant = ports.clock.now()
+  const plan = {
+    rows: find(collection, {
+      where: [...(due.where ?? []), { field: due.field, is: 'lte', value: now }],
+      orderBy: { field: due.field, direction: 'ascending' },
+      limit: due.limit,
+    }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
+    .mapErr((error): StorageError => error)
+    .andThen((facts) =>
+      facts.rows.reduce<ResultAsync<SweepReport, StorageError>>(
+        (sofar, found) =>
+          sofar.andThen((report) =>
+            move(found)
+              .map((): SweepReport => ({ ...report, done: report.done + 1 }))
+              .orElse((error) =>
+                okAsync<SweepReport, StorageError>({
+                  ...report,
+                  failed: [...report.failed, { id: found.id, reason: error.type }],
+                }),
+              ),
+          ),
+        okAsync({ done: 0, failed: [] }),
+      ),
+    )
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type RefundSplit, refundOf } from '../../src/pricing/refund-of.js'
+import { type UnitTable, unitTableOf } from '../../src/pricing/unit-table.js'
+import { couponOffer, offer } from '../promotions/offers.js'
+import { carts, cart, coupon, line, pointsOf, priced } from './carts.js'
+
+/** Returns pieces one after the other. */
+const giveBack = (table: UnitTable, ...returns: readonly (readonly [lineId: string, quantity: number])[]): readonly RefundSplit[] => {
+  const returned: Record<string, number> = {}
+  return returns.map(([lineId, quantity]) => {
+    const split = refundOf(table, returned, [{ lineId, quantity }])._unsafeUnwrap()
+    returned[lineId] = (returned[lineId] ?? 0) + quantity
+    return split
+  })
+}
+
+describe('a refund', () => {
+  it('gives back what was paid for the pieces', () => {
+    const price = priced(
+      cart([line('a', 20000), line('b', 15000)], {
+        offers: [offer('p', { benefit: { kind: 'amountOff', offMinor: 5000 }, threshold: { amountMinor: 30000, basis: 'activity' } })],
+      }),
+    )
+    expect(giveBack(unitTableOf(price), ['b', 1], ['a', 1]).map((each) => each.payMinor)).toEqual([12857, 17143])
+  })
+
+  it('gives a coupon back with the last piece that it touched', () => {
+    const price = priced(
+      cart([line('a', 3330, { quantity: 3 })], {
+        offers: [couponOffer('c', { benefit: { kind: 'amountOff', offMinor: 1000 } })],
+        coupons: [coupon('c')],
+      }),
+    )
+    const refunds = giveBack(unitTableOf(price), ['a', 1], ['a', 1], ['a', 1])
+    expect(refunds.map((each) => each.cashMinor)).toEqual([2996, 2997, 2997])
+    expect(refunds.map((each) => each.couponsToReturn)).toEqual([[], [], ['c']])
+    expect(refunds.map((each) => each.everythingReturned)).toEqual([false, false, true])
+  })
+
+  it('gives points back as points and takes earned ones back', () => {
+    const price = priced(
+      cart([line('a', 10000), line('b', 5000)], {
+        offers: [couponOffer('c', { benefit: { kind: 'amountOff', offMinor: 3000 } })],
+        coupons: [coupon('c')],
+        points: pointsOf(2000, 2000),
+      }),
+    )
+    expect(giveBack(unitTableOf(price), ['b', 1], ['a', 1])).toMatchObject([
+      { cashMinor: 3333, points: 667, earnedPoints: 33 },
+      { cashMinor: 6667, points: 1333, earnedPoints: 67 },
+    ])
+  })
+
+  it('reverses who paid for a discount', () => {
+    const price = priced(
+      cart([line('a', 10000), line('b', 10000, { merchantId: 'm2' })], {
+        offers: [couponOffer('c', { stage: 'platformCoupon', benefit: { kind: 'amountOff', offMinor: 2100 }, funding: { platformBasisPoints: 7000 } })],
+        coupons: [coupon('c')],
+      }),
+    )
+    expect(giveBack(unitTableOf(price), ['b', 1])[0]?.shares).toEqual([{ offerId: 'c', couponId: 'c', amountMinor: 1050, platformMinor: 735 }])
+  })
+
+  it('is refused for what was not bought, or not so often', () => {
+    const table = unitTableOf(priced(cart([line('a', 100, { quantity: 2 })])))
+    const refusal = (returned: Record<string, number>, ...pieces: { lineId: string; quantity: number }[]) =>
+      refundOf(table, returned, pieces)._unsafeUnwrapErr()
+    expect(refusal({}, { lineId: 'x', quantity: 1 })).toEqual({ type: 'LineUnknown', lineId: 'x' })
+    expect(refusal({ a: 1 }, { lineId: 'a', quantity: 2 })).toEqual({ type: 'PiecesExceeded', lineId: 'a', requested: 2, remaining: 1 })
+    expect(refusal({}, { lineId: 'a', quantity: 0 })).toEqual({ type: 'PiecesInvalid', lineId: 'a', requested: 0 })
+    expect(refusal({}, { lineId: 'a', quantity: 1 }, { lineId: 'a', quantity: 1 })).toMatchObject({ type: 'PiecesInvalid' })
+  })
+
+  it('gives back exactly what was paid, in any order and grouping of pieces', () => {
+    fc.assert(
+      fc.property(carts(), fc.infiniteStream(fc.nat()), (input, stream) => {
+        const price = priced(input)
+        const pieces = price.lines.flatMap((each) => new Array<string>(each.quantity).fill(each.lineId))
+        const order = pieces.map((lineId) => ({ lineId, key: stream.next().value })).sort((a, b) => a.key - b.key)
+        const returns: [string, number][] = []
+        for (const { lineId, key } of order) {
+          const before = returns.at(-1)
+          if (before !== undefined && before[0] === lineId && key % 2 === 0) before[1] += 1
+          else returns.push([lineId, 1])
+        }
+        const refunds = giveBack(unitTableOf(price), ...returns)
+        const sum = (of: (refund: RefundSplit) => number): number => refunds.reduce((total, each) => total + of(each), 0)
+        const lineTax = price.lines.reduce((total, each) => total + each.taxMinor, 0)
+        expect(sum((each) => each.cashMinor + each.pointsMinor)).toBe(price.totals.goodsMinor)
+        expect(sum((each) => each.points)).toBe(price.pointsSpent)
+        expect(sum((each) => each.earnedPoints)).toBe(price.pointsEarned)
+        expect(sum((each) => each.taxMinor)).toBe(lineTax)
+        expect(sum((each) => each.payMinor)).toBe(
+          price.totals.goodsMinor - price.totals.pointsMinor + (price.taxInclusive ? 0 : lineTax),
+        )
+        for (const applied of price.applied) {
+          const of = (refund: RefundSplit) =>
+            refund.shares.filter((share) => share.offerId === applied.offerId && share.couponId === applied.couponId)
+          expect(sum((each) => of(each).reduce((total, share) => total + share.amountMinor, 0))).toBe(applied.goodsMinor)
+          expect(sum((each) => of(each).reduce((total, share) => total + share.platformMinor, 0))).toBe(applied.platformGoodsMinor)
+        }
+        const touching = price.applied.filter((each) => each.couponId !== null && each.goodsMinor > 0)
+        expect(refunds.flatMap((each) => each.couponsToReturn).sort()).toEqual(touching.map((each) => each.couponId).sort())
+        expect(refunds.at(-1)?.everythingReturned).toBe(true)
+      }),
+    )
+  })
+})

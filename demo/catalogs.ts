@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import type { ImportRow, ImportSource } from '../src/catalog/index.js'
 
 /** What kind of catalog a file turned out to be. */
-export type CatalogShape = 'ownJsonLines' | 'ownCsv' | 'retailerArray' | 'electronicsLines' | 'chineseTitles'
+type CatalogShape = 'ownJsonLines' | 'ownCsv' | 'retailerArray' | 'electronicsLines' | 'chineseTitles'
 
 /** A catalog file, ready to be imported. */
 export type CatalogFile = {
@@ -101,10 +101,12 @@ async function* readRetailer(path: string): AsyncGenerator<ImportRow> {
       title: english(textAt(record, 'name'), 300),
       description: english(textAt(record, 'description'), 20_000),
       brand: textAt(record, 'brand').slice(0, 120),
-      categoryPath: textsAt(record, 'categories').slice(0, 8).map((name) => english(name, 120)),
-      ...priceOf(externalId, record['price']),
+      categoryPath: textsAt(record, 'categories')
+        .slice(0, 8)
+        .map((name) => english(name, 120)),
+      ...priceOf(externalId, record.price),
       stock: stockFor(externalId),
-      images: textsAt({ images: [record['image']] }, 'images'),
+      images: textsAt({ images: [record.image] }, 'images'),
     }
   }
 }
@@ -114,7 +116,7 @@ async function* readElectronics(path: string): AsyncGenerator<ImportRow> {
   for await (const record of readRecords(path)) {
     const externalId = textAt(record, 'id')
     const brand = textAt(record, 'brand').slice(0, 120)
-    const cents = record['price']
+    const cents = record.price
     const price = typeof cents === 'number' && cents > 0 ? { priceMinor: Math.round(cents) } : madeUpPrice(externalId)
     yield {
       externalId,
@@ -182,7 +184,7 @@ const attributesAt = (record: JsonRecord, name: string): Record<string, string |
 
 /** The first word of a title that is marked so; places are counted in code points. */
 const markedWord = (record: JsonRecord, mark: string): string | undefined => {
-  const marks = record['ents']
+  const marks = record.ents
   const found = (Array.isArray(marks) ? marks : []).find((each) => Array.isArray(each) && each[2] === mark)
   if (!Array.isArray(found)) return undefined
   const word = [...textAt(record, 'title')].slice(Number(found[0]), Number(found[1])).join('').trim()
@@ -190,7 +192,8 @@ const markedWord = (record: JsonRecord, mark: string): string | undefined => {
 }
 
 /** At most so many characters, no pair of surrogates cut in two. */
-const cut = (text: string, most: number): string => (text.length <= most ? text : [...text.slice(0, most - 1)].join('').replace(/[\ud800-\udbff]$/, ''))
+const cut = (text: string, most: number): string =>
+  text.length <= most ? text : [...text.slice(0, most - 1)].join('').replace(/[\ud800-\udbff]$/, '')
 
 const english = (text: string, most: number): { readonly en: string } => ({ en: cut(text, most) })
 

@@ -1,4 +1,5 @@
 import type { PreparedCommit } from 'shopwright'
+import { type ClaimLists, claimSteps } from './claim-steps.js'
 import type { EncodedCommit } from './encode.js'
 import { refusalMark, refusalState } from './errors.js'
 import type { PartInput } from './parts.js'
@@ -6,7 +7,7 @@ import type { RegisteredCollection, Registry } from './registry.js'
 import { checksumOf, quoteName, quoteText, type Statement } from './sql.js'
 
 // Names that no column of any table can be mistaken for.
-const [given, shop, at, rows, failed, kind, owner, found, foundOwner, moved, answer] = [
+const [given, shop, at, rows, failed, kind, owner, found, foundKind, foundOwner, moved, answer] = [
   'shopwright_commit',
   'shopwright_shop',
   'shopwright_at',
@@ -15,6 +16,7 @@ const [given, shop, at, rows, failed, kind, owner, found, foundOwner, moved, ans
   'shopwright_kind',
   'shopwright_owner',
   'shopwright_found',
+  'shopwright_found_kind',
   'shopwright_found_owner',
   'shopwright_moved',
   'shopwright_answer',
@@ -34,7 +36,7 @@ const whenListed = (list: string, statements: readonly string[]): string =>
   `if ${rows} ? ${quoteText(list)} then ${statements.join(' ')} end if;`
 
 const note = (letter: string, holder = 'null'): string =>
-  `if ${found} < ${failed} then ${failed} := ${found}; ${kind} := '${letter}'; ${owner} := ${holder}; end if;`
+  `if ${found} < ${failed} then ${failed} := ${found}; ${kind} := ${letter}; ${owner} := ${holder}; end if;`
 
 const lockRows = ({ collection, parts }: RegisteredCollection): string => {
   const judge = (strength: 'update' | 'share'): string =>
@@ -43,7 +45,7 @@ const lockRows = ({ collection, parts }: RegisteredCollection): string => {
     'left join l on l.id = r.id where coalesce(l.version, 0) <> r.version;'
   return whenGiven('rows', collection.name, [
     `if ${rows} ?| array['insert', 'update', 'remove'] then ${judge('update')} else ${judge('share')} end if;`,
-    note('V'),
+    note("'V'"),
   ])
 }
 
@@ -53,7 +55,7 @@ const missing = (part: string, list: string): string =>
 
 const insertRows = ({ collection, parts }: RegisteredCollection): string =>
   whenGiven('rows', collection.name, [
-    whenListed('insert', [missing(parts.insert(input('insert')), input('insert').rows), note('V')]),
+    whenListed('insert', [missing(parts.insert(input('insert')), input('insert').rows), note("'V'")]),
   ])
 
 const done = (part: string): string => `with d as (${part}) select count(*) into ${found} from d;`
@@ -75,20 +77,24 @@ const writeRows = ({ collection, parts }: RegisteredCollection): string =>
         ]),
   ])
 
-const claims = ({ shared }: Registry): readonly string[] => {
-  const list = (name: string): PartInput => ({ shop, rows: `(${given} -> ${quoteText(name)})` })
-  const both = `(coalesce(${list('releases').rows}, '[]') || coalesce(${list('claims').rows}, '[]'))`
-  return [
-    `if ${given} ? 'several' then ${done(shared.lockClaims({ shop, rows: both }))} end if;`,
-    `if ${given} ? 'releases' then ${done(shared.releaseClaims(list('releases')))} end if;`,
-    `if ${given} ? 'claims' then
-  with c as (${shared.takeClaims({ ...list('claims'), at })})
-  select r.i, c.owner into ${found}, ${foundOwner}
-  from jsonb_to_recordset(${list('claims').rows}) as r(i int, space text, "key" text)
-  join c on c.space = r.space and c."key" = r."key" where not c.taken order by r.i limit 1;
-  ${note('A', foundOwner)}
-end if;`,
-  ]
+const takeClaims = ({ shared }: Registry): string => {
+  const list = (name: string): string => `(${given} -> ${quoteText(name)})`
+  const listOrNone = (name: string): string => `coalesce(${list(name)}, '[]')`
+  const run = (lists: Omit<ClaimLists, 'shop' | 'at'>): string => {
+    const { steps, last, failures } = claimSteps(shared, { ...lists, shop, at }, undefined)
+    const text = `with ${steps.join(',\n  ')}\n  `
+    return failures === undefined
+      ? `${text}select count(*) into ${found} from ${last};`
+      : `${text}select f.i, f.k, f.o into ${found}, ${foundKind}, ${foundOwner} from (${failures}) as f(i, k, o) order by f.i limit 1;
+  ${note(foundKind, foundOwner)}`
+  }
+  return `if ${given} ? 'several' then
+  ${run({ claims: listOrNone('claims'), releases: listOrNone('releases'), several: true })}
+elsif ${given} ? 'claims' then
+  ${run({ claims: list('claims'), releases: undefined, several: false })}
+elsif ${given} ? 'releases' then
+  ${run({ claims: undefined, releases: list('releases'), several: false })}
+end if;`
 }
 
 const moveCounters = ([name, { parts }]: readonly [string, { readonly parts: Registered['parts'] }]): string => {
@@ -99,7 +105,7 @@ const moveCounters = ([name, { parts }]: readonly [string, { readonly parts: Reg
     where not exists (select from d where d.id = r.id)),
     (select jsonb_agg(jsonb_build_array(${quoteText(name)}, d.id, d.value)) from d)
   into ${found}, ${moved};`,
-    note('F'),
+    note("'F'"),
     `${answer} := ${answer} || coalesce(${moved}, '[]');`,
   ])
 }
@@ -117,6 +123,7 @@ declare
   ${kind} text;
   ${owner} text;
   ${found} int;
+  ${foundKind} text;
   ${foundOwner} text;
   ${moved} jsonb;
   ${answer} jsonb := '[]';
@@ -127,9 +134,9 @@ ${[
   `if ${failed} = ${nothing} then`,
   ...collections.map(writeRows),
   'end if;',
-  ...claims(registry),
+  takeClaims(registry),
   ...[...registry.logs].map(([name, { parts }]) =>
-    whenGiven('logs', name, [missing(parts.insert({ shop, rows }), rows), note('E')]),
+    whenGiven('logs', name, [missing(parts.insert({ shop, rows }), rows), note("'E'")]),
   ),
   `if ${failed} = ${nothing} and ${given} ? 'events' then ${done(registry.shared.writeEvents({ shop, rows: `(${given} -> 'events')` }))} end if;`,
   ...[...registry.counters].map(moveCounters),

@@ -1,4 +1,5 @@
 import type { PreparedCommit } from 'shopwright'
+import { claimSteps } from './claim-steps.js'
 import type { EncodedCommit } from './encode.js'
 import { refusalMark } from './errors.js'
 import { rowsAfter } from './parts.js'
@@ -102,18 +103,10 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
       }
     }
   }
-  if (commit.severalClaims) {
-    const rows = [releases, claims].filter((each) => each !== undefined).join(' || ')
-    step('cl', `(${rows})`, (each) => shared.lockClaims({ shop, rows: each }), 'materialized ')
-  }
-  if (releases !== undefined) step('cr', releases, (rows) => shared.releaseClaims({ shop, rows }))
-  if (claims !== undefined) {
-    step('ct', claims, (rows) => shared.takeClaims({ shop, rows, at }))
-    failures.push(
-      `select r.i, 'A', c.owner from jsonb_to_recordset(${claims}) as r(i int, space text, "key" text) ` +
-        'join ct c on c.space = r.space and c."key" = r."key" where not c.taken',
-    )
-  }
+  const taking = claimSteps(shared, { shop, at, claims, releases, several: commit.severalClaims }, before)
+  steps.push(...taking.steps)
+  before = taking.last
+  if (taking.failures !== undefined) failures.push(taking.failures)
   for (const [place, { parts }] of commit.logs.entries()) {
     const entries = next()
     step(`e${place}`, entries, (rows) => parts.insert({ shop, rows }))

@@ -8,6 +8,8 @@ export const refusalState = 'SW001'
 
 const castState = '22P02'
 
+const isRefusalState = (state: string | undefined): boolean => state === castState || state === refusalState
+
 /** What was read is no longer what stands; nothing was written. */
 export class StaleView extends Error {}
 
@@ -20,9 +22,13 @@ const memberOf = (error: unknown, name: string): string | undefined => {
 /** The SQLSTATE of a driver's error, or the driver's own code. */
 export const stateOf = (error: unknown): string | undefined => memberOf(error, 'code')
 
+// What a commit in one round trip says when something appeared while it locked the rest.
+const isStale = (error: unknown): boolean =>
+  isRefusalState(stateOf(error)) && (memberOf(error, 'message') ?? '').includes(`${refusalMark}S|`)
+
 /** Whether the same write may be tried again: nothing of it stands, and only others were in the way. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof StaleView || stateOf(error) === '40001' || stateOf(error) === '40P01'
+  error instanceof StaleView || isStale(error) || stateOf(error) === '40001' || stateOf(error) === '40P01'
 
 /** Whether the server says that the function asked for is not there. */
 export const isMissingFunction = (error: unknown): boolean => stateOf(error) === '42883'
@@ -45,8 +51,7 @@ const decodeHex = (hex: string): string => decodeURIComponent(hex.replace(/../g,
 
 /** The refusal that a commit in one round trip has raised, if that is what the error is. */
 export const refusalOf = (error: unknown, commit: PreparedCommit): CommitError | undefined => {
-  const state = stateOf(error)
-  if (state !== castState && state !== refusalState) return undefined
+  if (!isRefusalState(stateOf(error))) return undefined
   const found = /shopwright\|([VFAE])\|(\d+)\|([0-9a-f]*)\|/.exec(memberOf(error, 'message') ?? '')
   if (found === null) return undefined
   const [, kind, digits, owner = ''] = found

@@ -58,6 +58,7 @@ const sendNamed =
 const command = (text: string): Statement => ({ text, values: [] })
 
 const attemptsOnPool = 8
+const attemptsInside = 3
 
 const sessionOver = <Client extends Queryable>(
   pool: Client & { connect(): Promise<Client & Releasable> },
@@ -152,7 +153,7 @@ export const sessionInside = (client: Queryable): Session => {
     }
   }
   return {
-    attempts: 1,
+    attempts: attemptsInside,
     read: async (statement) => {
       const leave = await enter()
       try {

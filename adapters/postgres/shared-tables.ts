@@ -14,8 +14,10 @@ export type SharedParts = {
   readonly lockClaims: (input: PartInput) => string
   /** The same without locking them. */
   readonly findClaims: (input: PartInput) => string
-  /** Takes claims in order, also ones that ended by `at`; RETURNING `space`, `key`, `owner` and whether it was `taken`. */
+  /** Takes a claim, also one that ended by `at`; RETURNING `space`, `key`, `owner` and whether it was `taken`. */
   readonly takeClaims: (input: PartInput & { readonly at: string }) => string
+  /** Takes claims that are locked and ended by `at`; RETURNING `space` and `key`. */
+  readonly takeOverClaims: (input: PartInput & { readonly at: string }) => string
   /** Inserts the claims that are absent, in order; RETURNING `space` and `key`. */
   readonly insertClaims: (input: PartInput) => string
   /** Writes owner and end of claims that are there; RETURNING `space` and `key`. */
@@ -48,6 +50,9 @@ export const sharedParts = (schema: string): SharedParts => {
       `expires_at = case when c.expires_at <= ${at} then excluded.expires_at else c.expires_at end, ` +
       `taken = coalesce(c.expires_at <= ${at}, false) ` +
       'returning c.space, c."key", c.owner, c.taken',
+    takeOverClaims: ({ shop, rows, at }) =>
+      `update ${claims} c set owner = r.owner, expires_at = r.expires_at, taken = true from ${claimsOf(rows)} ` +
+      `where ${same(shop)} and c.expires_at <= ${at} returning c.space, c."key"`,
     insertClaims: ({ shop, rows }) =>
       `insert into ${claims} (shop, space, "key", owner, expires_at, taken) ` +
       `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +

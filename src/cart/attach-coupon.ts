@@ -4,7 +4,15 @@ import { expectRow } from '../shared/commit.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
-import { askCart, type CartDecision, type ChangedCart, cartOwner, decideCart, hasNoCart, policyOf } from './change-cart.js'
+import {
+  askCart,
+  type CartDecision,
+  type ChangedCart,
+  cartOwner,
+  decideCart,
+  hasNoCart,
+  policyOf,
+} from './change-cart.js'
 import { parseCoupon } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 
@@ -26,7 +34,8 @@ export const attachCoupon = (
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.attachCoupon'))
       const holderId = coupon !== undefined && 'holderId' in coupon.state ? coupon.state.holderId : null
-      if (coupon === undefined || holderId !== owner.ownerId) return err({ type: 'NotFound', entity: 'coupon', id: couponId })
+      if (coupon === undefined || holderId !== owner.ownerId)
+        return err({ type: 'NotFound', entity: 'coupon', id: couponId })
       if (coupon.state.status !== 'claimed') {
         return err({ type: 'CouponNotUsable', couponId, status: coupon.state.status })
       }

@@ -101,7 +101,12 @@ export type CartCommand =
     }
   | { readonly type: 'RemoveLines'; readonly lineIds: readonly string[]; readonly at: Instant }
   /** Selects or unselects; null means every line. */
-  | { readonly type: 'SelectLines'; readonly lineIds: readonly string[] | null; readonly selected: boolean; readonly at: Instant }
+  | {
+      readonly type: 'SelectLines'
+      readonly lineIds: readonly string[] | null
+      readonly selected: boolean
+      readonly at: Instant
+    }
   | { readonly type: 'SaveForLater'; readonly lineId: string; readonly policy: CartPolicy; readonly at: Instant }
   /** Takes a line saved for later back into the cart. */
   | {
@@ -165,7 +170,12 @@ export type CartEvent =
       readonly reason: 'removed' | 'invalid'
       readonly at: Instant
     }
-  | { readonly type: 'LinesSelected'; readonly lineIds: readonly string[]; readonly selected: boolean; readonly at: Instant }
+  | {
+      readonly type: 'LinesSelected'
+      readonly lineIds: readonly string[]
+      readonly selected: boolean
+      readonly at: Instant
+    }
   | { readonly type: 'LineSavedForLater'; readonly lineId: string; readonly at: Instant }
   | { readonly type: 'LineTakenBack'; readonly lineId: string; readonly quantity: number; readonly at: Instant }
   | { readonly type: 'CartCleared'; readonly at: Instant }

@@ -35,7 +35,13 @@ export type { MergedCart } from './merge-guest-cart.js'
 export { mergeGuestCart } from './merge-guest-cart.js'
 export { cartMessages } from './messages.js'
 export type { CartPorts } from './ports.js'
-export type { LineCurrencyDiffers, NothingSelected, PriceInputError, PriceMyCartInput, PriceSources } from './price-input.js'
+export type {
+  LineCurrencyDiffers,
+  NothingSelected,
+  PriceInputError,
+  PriceMyCartInput,
+  PriceSources,
+} from './price-input.js'
 export { priceInputOf } from './price-input.js'
 export type { CartPrice } from './price-my-cart.js'
 export { priceMyCart } from './price-my-cart.js'

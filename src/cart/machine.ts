@@ -222,10 +222,7 @@ const checkQuantity = (
 }
 
 /** Pieces of the same product under other SKUs. */
-const otherPieces = (
-  lines: readonly CartLine[],
-  item: { readonly sku: string; readonly productId: string },
-): number =>
+const otherPieces = (lines: readonly CartLine[], item: { readonly sku: string; readonly productId: string }): number =>
   lines
     .filter(({ sku, productId }) => productId === item.productId && sku !== item.sku)
     .reduce((sum, { quantity }) => sum + quantity, 0)
@@ -279,10 +276,7 @@ const takeBack = (cart: OpenCart, lineId: string, quantity: number): OpenCart =>
 /** A new line under an id that is in use. */
 const findDoubled = (before: CartLists, taken: CartLists): CartLine | undefined => {
   const held = [...before.lines, ...before.later].map(({ lineId }) => lineId)
-  const added = [
-    ...taken.lines.filter(({ sku }) => !before.lines.some((line) => line.sku === sku)),
-    ...taken.later,
-  ]
+  const added = [...taken.lines.filter(({ sku }) => !before.lines.some((line) => line.sku === sku)), ...taken.later]
   return added.find(
     (line, index) => held.includes(line.lineId) || added.findIndex(({ lineId }) => lineId === line.lineId) !== index,
   )

@@ -37,7 +37,10 @@ export const mergeGuestCart = (
       products: rows(products, { from: 'guest', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'guest', path: 'lines.*.sku' }),
     }),
-    decide: (facts, { actor, now }): Result<{ changes: readonly Change[]; answer: MergedCart }, CartError | CommandError> => {
+    decide: (
+      facts,
+      { actor, now },
+    ): Result<{ changes: readonly Change[]; answer: MergedCart }, CartError | CommandError> => {
       const owner = cartOwner(actor)
       if (owner === undefined || owner.ownerKind !== 'customer') return err(hasNoCart('cart.mergeGuestCart'))
       const guest = facts.guest

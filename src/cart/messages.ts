@@ -11,14 +11,20 @@ export const cartMessages: Messages<Exclude<(CartError | PriceInputError | LineP
     'zh-CN': '该商品单行最多可购 {maximum} 件。',
   },
   StockInsufficient: { en: 'Only {available} pieces are left.', 'zh-CN': '库存仅剩 {available} 件。' },
-  PersonLimitExceeded: { en: 'You may buy {remaining} pieces of this product.', 'zh-CN': '该商品每人限购 {remaining} 件。' },
+  PersonLimitExceeded: {
+    en: 'You may buy {remaining} pieces of this product.',
+    'zh-CN': '该商品每人限购 {remaining} 件。',
+  },
   CartFull: {
     en: 'The cart holds {maxLines} items at most; take something out first.',
     'zh-CN': '购物车最多可放 {maxLines} 种商品，请先清理。',
   },
   LineIdTaken: { en: 'The id of the line is in use.', 'zh-CN': '该行编号已被占用。' },
   ItemUnavailable: { en: 'This item is not on sale.', 'zh-CN': '该商品已下架。' },
-  TooManyCoupons: { en: 'At most {maximum} coupons can be used at once.', 'zh-CN': '一次最多可使用 {maximum} 张优惠券。' },
+  TooManyCoupons: {
+    en: 'At most {maximum} coupons can be used at once.',
+    'zh-CN': '一次最多可使用 {maximum} 张优惠券。',
+  },
   CouponNotUsable: { en: 'This coupon cannot be used.', 'zh-CN': '该优惠券不可用。' },
   CartAlreadyMerged: {
     en: 'This cart was moved to an account; sign in to go on.',

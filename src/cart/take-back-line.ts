@@ -4,7 +4,16 @@ import { askStock } from '../catalog/stock-source.js'
 import { rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
-import { askCart, type CartDecision, type ChangedCart, cartOwner, decideCart, hasNoCart, limitsOf, policyOf } from './change-cart.js'
+import {
+  askCart,
+  type CartDecision,
+  type ChangedCart,
+  cartOwner,
+  decideCart,
+  hasNoCart,
+  limitsOf,
+  policyOf,
+} from './change-cart.js'
 import { parseLine } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 

@@ -86,7 +86,11 @@ export const viewCart = (
   })
 
 /** Why a line cannot be bought; null when it can. */
-export const problemOf = (product: Product | undefined, line: CartLine, available: number | null): LineProblem | null => {
+export const problemOf = (
+  product: Product | undefined,
+  line: CartLine,
+  available: number | null,
+): LineProblem | null => {
   if (variantOnSale(product, line.sku) === undefined) return { type: 'NotOnSale' }
   if (available === null || available >= line.quantity) return null
   return available <= 0 ? { type: 'SoldOut' } : { type: 'FewerLeft', available }

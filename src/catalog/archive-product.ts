@@ -26,7 +26,8 @@ export const archiveProduct = (
     plan: ({ input: { productId } }) => ({ product: row(products, productId) }),
     decide: (facts, { input: { productId }, now, scope }) => {
       const before = facts.product
-      if (before === undefined || !isWithinMerchant(scope, before.state.merchantId)) return err(productNotFound(productId))
+      if (before === undefined || !isWithinMerchant(scope, before.state.merchantId))
+        return err(productNotFound(productId))
       return decideNext(productMachine, { status: before.state.status }, { type: 'ArchiveProduct', productId }).map(
         ({ events }) => ({
           answer: { productId, status: 'archived' as const },

@@ -53,7 +53,9 @@ export const parseSaveCategory = parseInput<SaveCategoryInput>(
     z.strictObject({
       categoryId: z.string().min(1).max(200),
       parentId: z.string().min(1).max(200).nullable(),
-      name: localTextInput(120).refine((text) => text.en !== '' || text['zh-CN'] !== '', { error: 'A name in one language at least' }),
+      name: localTextInput(120).refine((text) => text.en !== '' || text['zh-CN'] !== '', {
+        error: 'A name in one language at least',
+      }),
       slug: z.string().min(1).max(120),
       position: z.int().min(0).max(1_000_000),
       requiredAttributes: z.array(z.string().min(1).max(80)).max(60),

@@ -29,7 +29,11 @@ export type CategoryEvent =
 export type CategoryCycle = { readonly type: 'CategoryCycle'; readonly categoryId: string; readonly parentId: string }
 
 /** The tree would become deeper than it may. */
-export type CategoryTooDeep = { readonly type: 'CategoryTooDeep'; readonly categoryId: string; readonly maximum: number }
+export type CategoryTooDeep = {
+  readonly type: 'CategoryTooDeep'
+  readonly categoryId: string
+  readonly maximum: number
+}
 
 /** The branch holds more categories than one commit may move. */
 export type BranchTooLarge = { readonly type: 'BranchTooLarge'; readonly categoryId: string; readonly maximum: number }

@@ -1,5 +1,5 @@
-import { compareCodePoints } from '../shared/json.js'
 import type { Instant } from '../shared/instant.js'
+import { compareCodePoints } from '../shared/json.js'
 import type { Category } from './category.js'
 import { isEmptyText } from './local-text.js'
 import type { Product, ProductContent, ProductFacts, ProductStatus } from './product.js'

@@ -1,6 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
-import { find } from '../shared/read-plan.js'
 import { compareCodePoints } from '../shared/json.js'
+import { find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseNothing } from './browse.schema.js'
 import type { Category } from './category.js'

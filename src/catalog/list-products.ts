@@ -5,10 +5,10 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { type ListProductsInput, type ProductSort, sortOrders } from './browse.js'
 import { parseListProducts } from './browse.schema.js'
 import type { CatalogPorts } from './ports.js'
-import { cardOf, type ProductCard } from './product-card.js'
-import { filterConditions, hasChoices, meetsChoices } from './product-filter.js'
 import type { Product } from './product.js'
 import { products } from './product.schema.js'
+import { cardOf, type ProductCard } from './product-card.js'
+import { filterConditions, hasChoices, meetsChoices } from './product-filter.js'
 import { askStock } from './stock-source.js'
 
 /** A page of products. */

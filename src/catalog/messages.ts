@@ -25,7 +25,10 @@ export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>
     en: 'The import stopped after line {lineDone} and can be resumed.',
     'zh-CN': '导入在第 {lineDone} 行后中断，可以继续。',
   },
-  ImportRunsElsewhere: { en: 'The import {importId} is running elsewhere.', 'zh-CN': '导入任务 {importId} 正在其他进程中运行。' },
+  ImportRunsElsewhere: {
+    en: 'The import {importId} is running elsewhere.',
+    'zh-CN': '导入任务 {importId} 正在其他进程中运行。',
+  },
   StockNotReceived: {
     en: 'The stock of the rows after line {lineDone} could not be received ({reason}).',
     'zh-CN': '第 {lineDone} 行之后的库存入库失败（{reason}）。',

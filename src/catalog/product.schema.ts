@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
+import { moneySchema } from '../shared/money.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
-import { moneySchema } from '../shared/money.schema.js'
 import type { LocalText } from './local-text.js'
 import type { AttributeValue, Media, Product, ProductContent, Variant } from './product.js'
 
@@ -131,8 +131,10 @@ const variantInput = schemaOf<Variant>()(
   }),
 )
 
-const distinct = <Item>(nameOf: (item: Item) => string) => (items: readonly Item[]): boolean =>
-  new Set(items.map(nameOf)).size === items.length
+const distinct =
+  <Item>(nameOf: (item: Item) => string) =>
+  (items: readonly Item[]): boolean =>
+    new Set(items.map(nameOf)).size === items.length
 
 /** What a seller states about a product, at the door. */
 export const contentInput = schemaOf<ProductContent>()(
@@ -144,7 +146,10 @@ export const contentInput = schemaOf<ProductContent>()(
     variants: z
       .array(variantInput)
       .max(200)
-      .refine(distinct<Variant>(({ sku }) => sku), { error: 'Every SKU stands once' })
+      .refine(
+        distinct<Variant>(({ sku }) => sku),
+        { error: 'Every SKU stands once' },
+      )
       .refine((held) => new Set(held.map(({ listPrice }) => listPrice.currency)).size <= 1, {
         error: 'All prices are in one currency',
       }),

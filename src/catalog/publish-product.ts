@@ -30,24 +30,30 @@ export const publishProduct = (
     }),
     decide: (facts, { input: { productId }, now, scope }) => {
       const before = facts.product
-      if (before === undefined || !isWithinMerchant(scope, before.state.merchantId)) return err(productNotFound(productId))
-      const missing = missingForSale(contentOf(before.state), facts.branch.map(({ state }) => state))
-      return decideNext(productMachine, { status: before.state.status }, { type: 'PublishProduct', productId, missing }).map(
-        ({ events }) => ({
-          answer: { productId, status: 'active' as const },
-          changes:
-            events.length === 0
-              ? []
-              : [
-                  put(products, {
-                    id: before.id,
-                    version: before.version,
-                    state: withStatus({ ...factsOf(before.state), updatedAt: now }, 'active', before.state),
-                    events,
-                  }),
-                  ...expectBranch(facts.branch),
-                ],
-        }),
+      if (before === undefined || !isWithinMerchant(scope, before.state.merchantId))
+        return err(productNotFound(productId))
+      const missing = missingForSale(
+        contentOf(before.state),
+        facts.branch.map(({ state }) => state),
       )
+      return decideNext(
+        productMachine,
+        { status: before.state.status },
+        { type: 'PublishProduct', productId, missing },
+      ).map(({ events }) => ({
+        answer: { productId, status: 'active' as const },
+        changes:
+          events.length === 0
+            ? []
+            : [
+                put(products, {
+                  id: before.id,
+                  version: before.version,
+                  state: withStatus({ ...factsOf(before.state), updatedAt: now }, 'active', before.state),
+                  events,
+                }),
+                ...expectBranch(facts.branch),
+              ],
+      }))
     },
   })

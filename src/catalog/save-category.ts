@@ -4,8 +4,8 @@ import { find, known, row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Category, CategoryError, CategoryEvent } from './category.js'
 import { categories, parseSaveCategory, type SaveCategoryInput } from './category.schema.js'
-import { settleCategories, type SettleReport } from './settle-categories.js'
 import type { CatalogPorts } from './ports.js'
+import { type SettleReport, settleCategories } from './settle-categories.js'
 
 /** How deep a tree may be, and how many categories may move at once. */
 export const categoryBounds = { maxDepth: 24, maxBranch: 2_000 }
@@ -91,7 +91,9 @@ const decideSave = (
       }),
       // The parent must stay where it is, or two moves at once could close a circle.
       ...(parent === undefined ? [] : [expectRow(categories, parent)]),
-      ...(moved ? branch.map((each) => put(categories, { ...each, state: rebase(each.state, categoryId, ancestorIds) })) : []),
+      ...(moved
+        ? branch.map((each) => put(categories, { ...each, state: rebase(each.state, categoryId, ancestorIds) }))
+        : []),
     ],
   })
 }

@@ -11,7 +11,7 @@ import { categories } from './category.schema.js'
 import { composeFacts, missingForSale, withStatus } from './compose-product.js'
 import { productMachine } from './machine.js'
 import type { CatalogPorts } from './ports.js'
-import { type Product, type ProductContent, type ProductError, productIdOf, type ProductStatus } from './product.js'
+import { type Product, type ProductContent, type ProductError, type ProductStatus, productIdOf } from './product.js'
 import { parseSaveProduct, products } from './product.schema.js'
 
 /** What a save came to. */
@@ -131,11 +131,14 @@ export const isWithinMerchant = (scope: Scope, merchantId: string): boolean => {
     case 'merchant':
       return scope.merchantId === merchantId
     case 'fields':
-      return Object.entries(scope.fields).every(([field, values]) => field === 'merchantId' && values.includes(merchantId))
+      return Object.entries(scope.fields).every(
+        ([field, values]) => field === 'merchantId' && values.includes(merchantId),
+      )
   }
 }
 
 /** A product that is not there, or not the actor's. */
 export const productNotFound = (id: string): NotFound => ({ type: 'NotFound', entity: 'product', id })
 
-const statesOf = <State>(stored: readonly { readonly state: State }[]): readonly State[] => stored.map(({ state }) => state)
+const statesOf = <State>(stored: readonly { readonly state: State }[]): readonly State[] =>
+  stored.map(({ state }) => state)

@@ -62,7 +62,8 @@ const settleNext = (
   return placeBatch(ports, category.id, course.after, Math.min(course.left, batchSize)).andThen((batch) => {
     const soFar = { ...report, placed: report.placed + batch.placed }
     if (batch.conflicts > 0) {
-      if (course.tries >= ports.attempts) return errAsync<SettleReport, StorageError>({ type: 'Busy', retryAfterMs: 1_000 })
+      if (course.tries >= ports.attempts)
+        return errAsync<SettleReport, StorageError>({ type: 'Busy', retryAfterMs: 1_000 })
       return settleNext(ports, { ...course, tries: course.tries + 1 }, soFar)
     }
     const left = course.left - batch.seen

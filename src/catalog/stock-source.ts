@@ -15,11 +15,7 @@ export type StockPlan = { readonly [name: `stock:${string}`]: Asked<ReadonlyMap<
 export type StockFacts = { readonly [name: `stock:${string}`]: ReadonlyMap<string, number> }
 
 /** Asks for the stock of SKUs, given or found by another query of the plan. */
-export const askStock = (
-  source: StockSource | undefined,
-  skus: readonly string[] | IdsFrom,
-  name = '',
-): StockPlan => {
+export const askStock = (source: StockSource | undefined, skus: readonly string[] | IdsFrom, name = ''): StockPlan => {
   const plan: Record<`stock:${string}`, Asked<ReadonlyMap<string, number>>> = {}
   for (const warehouse of source?.warehouses ?? []) {
     const suffix = `@${warehouse}`
@@ -35,12 +31,7 @@ export const askStock = (
  * @param name - the same as when it was asked
  * @returns null where stock is not kept
  */
-export const stockOf = (
-  source: StockSource | undefined,
-  facts: StockFacts,
-  sku: string,
-  name = '',
-): number | null => {
+export const stockOf = (source: StockSource | undefined, facts: StockFacts, sku: string, name = ''): number | null => {
   if (source === undefined) return null
   return source.warehouses.reduce(
     (sum, warehouse) => sum + (facts[`stock:${name}${warehouse}`]?.get(`${sku}@${warehouse}`) ?? 0),

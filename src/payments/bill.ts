@@ -68,9 +68,9 @@ export const billOf = <Title>(
   const paid = own.filter((entry) => paying.includes(entry.kind))
   const returned = own.filter((entry) => returning.includes(entry.kind))
   // What was paid came into escrow; what is under way stands in transit; the rest of what was given back has arrived.
-  const paidMinor = -sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
-  const refundPendingMinor = -sumOn(returned, order.currency, (account) => account === 'refundInTransit')
-  const givenMinor = -sumOn(
+  const paidMinor = 0 - sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
+  const refundPendingMinor = 0 - sumOn(returned, order.currency, (account) => account === 'refundInTransit')
+  const givenMinor = 0 - sumOn(
     returned,
     order.currency,
     (account) => account === 'bank' || account === 'pointsLiability' || account.startsWith('gatewayClearing:'),
@@ -124,5 +124,5 @@ const sumOn = (
   for (const { lines } of entries) {
     for (const line of lines) if (line.currency === currency && counts(line.account)) sum += line.amountMinor
   }
-  return sum === 0 ? 0 : sum
+  return sum
 }

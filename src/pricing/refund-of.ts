@@ -38,7 +38,7 @@ export type RefundSplit = RefundAmounts & {
   readonly lines: readonly LineRefund[]
   /** What offers had taken off, over all lines. */
   readonly shares: readonly RefundShare[]
-  /** Coupons of which every piece they touched is now returned. */
+  /** Coupons of which every piece they touched is now returned; those of the whole order with its last piece. */
   readonly couponsToReturn: readonly string[]
   /** Whether nothing of the order is left with the buyer. */
   readonly everythingReturned: boolean
@@ -81,13 +81,15 @@ export const refundOf = (
   const amounts = lines.reduce(addAmounts, noAmounts)
   const kept = (line: UnitLine): number =>
     line.quantity - before(alreadyReturned, line.lineId) - (now.get(line.lineId) ?? 0)
+  const everythingReturned = table.lines.every((line) => kept(line) === 0)
+  const freed = findFreedCoupons(table, now, kept)
   return ok({
     ...amounts,
     payMinor: amounts.cashMinor + (table.taxInclusive ? 0 : amounts.taxMinor),
     lines,
     shares: sumShares(lines.flatMap((line) => line.shares)),
-    couponsToReturn: findFreedCoupons(table, now, kept),
-    everythingReturned: table.lines.every((line) => kept(line) === 0),
+    couponsToReturn: everythingReturned && now.size > 0 ? [...freed, ...table.couponsOfOrder] : freed,
+    everythingReturned,
   })
 }
 

@@ -35,6 +35,8 @@ export type UnitTable = {
   /** Whether the tax of a piece lies within what was paid for it, or came on top. */
   readonly taxInclusive: boolean
   readonly lines: readonly UnitLine[]
+  /** Coupons that took nothing off the goods, but brought a gift or paid for carriage: they belong to the whole order. */
+  readonly couponsOfOrder: readonly string[]
 }
 
 /**
@@ -46,6 +48,7 @@ export const unitTableOf = (priced: PricedCart): UnitTable => ({
   currency: priced.currency,
   taxInclusive: priced.taxInclusive,
   lines: priced.lines.map(unitsOf),
+  couponsOfOrder: priced.applied.flatMap((each) => (each.couponId === null || each.goodsMinor > 0 ? [] : [each.couponId])),
 })
 
 const unitsOf = (line: PricedLine): UnitLine => {

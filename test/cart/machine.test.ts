@@ -43,9 +43,9 @@ const someLimits = fc.record({
   available: fc.option(fc.integer({ min: 0, max: 4 })),
   personRemaining: fc.option(fc.integer({ min: 0, max: 4 })),
 })
-const someLine = fc.record({ id: lineId, sku, quantity: fc.integer({ min: 1, max: 3 }) }).map((given) =>
-  line(`g-${given.id}`, given.sku, given.quantity),
-)
+const someLine = fc
+  .record({ id: lineId, sku, quantity: fc.integer({ min: 1, max: 3 }) })
+  .map((given) => line(`g-${given.id}`, given.sku, given.quantity))
 const fixed = <Type extends CartCommand['type']>(type: Type) => fc.constant(type)
 
 machineLaws({
@@ -163,11 +163,7 @@ describe('a cart', () => {
   })
 
   it('refuses a line too many', () => {
-    given([
-      opened,
-      { type: 'LineAdded', line: line('l1', 'A'), at },
-      { type: 'LineAdded', line: line('l2', 'B'), at },
-    ])
+    given([opened, { type: 'LineAdded', line: line('l1', 'A'), at }, { type: 'LineAdded', line: line('l2', 'B'), at }])
       .when(add('l3', 'C'))
       .thenRefused({ type: 'CartFull', maxLines: 2 })
   })
@@ -224,9 +220,12 @@ describe('the lines of a guest', () => {
   })
 
   it('conserve quantities up to the caps, and never take from the account', () => {
-    const carts = fc.uniqueArray(fc.record({ sku: fc.constantFrom('A', 'B', 'C', 'D'), quantity: fc.integer({ min: 1, max: 9 }) }), {
-      selector: (each) => each.sku,
-    })
+    const carts = fc.uniqueArray(
+      fc.record({ sku: fc.constantFrom('A', 'B', 'C', 'D'), quantity: fc.integer({ min: 1, max: 9 }) }),
+      {
+        selector: (each) => each.sku,
+      },
+    )
     const room: CartPolicy = { maxLines: 10, maxQuantityPerLine: 12, maxCoupons: 1 }
     const cap = fc.record({
       maxQuantity: fc.integer({ min: 1, max: 12 }),

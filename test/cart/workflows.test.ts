@@ -6,6 +6,7 @@ import { clearCart } from '../../src/cart/clear-cart.js'
 import { dropInvalidLines } from '../../src/cart/drop-invalid-lines.js'
 import { mergeGuestCart } from '../../src/cart/merge-guest-cart.js'
 import type { CartPorts } from '../../src/cart/ports.js'
+import { priceMyCart } from '../../src/cart/price-my-cart.js'
 import { removeLine } from '../../src/cart/remove-line.js'
 import { saveForLater } from '../../src/cart/save-for-later.js'
 import { selectLines } from '../../src/cart/select-lines.js'
@@ -15,6 +16,8 @@ import { viewCart } from '../../src/cart/view-cart.js'
 import { archiveProduct } from '../../src/catalog/archive-product.js'
 import { importProducts } from '../../src/catalog/import/import-products.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import type { Offer } from '../../src/promotions/offer.js'
+import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
 import { prepareCommit, put } from '../../src/shared/commit.js'
 import { byCustomer, byGuest, byStaff, openShop, receive, staff } from '../catalog/open-shop.js'
 
@@ -109,7 +112,10 @@ describe('a cart', () => {
     })
     const strict = { ...ports, cartPolicy: { maxLines: 1, maxQuantityPerLine: 4, maxCoupons: 1 } }
     expect((await addLine(strict, byCustomer('ann'), kettle(1)))._unsafeUnwrapErr().type).toBe('QuantityAboveMaximum')
-    expect((await addLine(strict, byCustomer('ann'), lamp(1)))._unsafeUnwrapErr()).toEqual({ type: 'CartFull', maxLines: 1 })
+    expect((await addLine(strict, byCustomer('ann'), lamp(1)))._unsafeUnwrapErr()).toEqual({
+      type: 'CartFull',
+      maxLines: 1,
+    })
   })
 
   it('takes nothing that is not on sale', async () => {
@@ -172,7 +178,15 @@ describe('a cart', () => {
 
   it('takes a coupon that its owner holds and nobody else', async () => {
     const ports = await openFilled()
-    const held = { couponId: 'c1', offerId: 'o', campaignId: null, code: null, issuedAt: 0, holderId: 'ann', claimedAt: 0 }
+    const held = {
+      couponId: 'c1',
+      offerId: 'o',
+      campaignId: null,
+      code: null,
+      issuedAt: 0,
+      holderId: 'ann',
+      claimedAt: 0,
+    }
     const state = { ...held, status: 'claimed', validFrom: 0, validTo: 9_000_000_000_000 } as const
     const changes = [put(coupons, { id: 'c1', version: 0, state })]
     const commit = prepareCommit({ shop: ports.shop, at: 0, changes })._unsafeUnwrap()
@@ -203,7 +217,7 @@ describe('two devices', () => {
     await Promise.all(
       contexts.map((context, index) => insist(() => setQuantity(ports, context, { lineId, quantity: 10 + index }))),
     )
-    const told = ports.told.filter(({ type }) => type === 'QuantityChanged').map(({ body }) => body['quantity'])
+    const told = ports.told.filter(({ type }) => type === 'QuantityChanged').map(({ body }) => body.quantity)
     expect([...told].sort()).toEqual([10, 11])
     expect(await quantities(ports)).toEqual({ lamp: told.at(-1) })
   })
@@ -233,7 +247,7 @@ describe("a guest's cart", () => {
     )
     expect(answers.filter(({ merged }) => merged)).toHaveLength(1)
     const held = await Promise.all(contexts.map(({ actor }) => quantities(ports, byCustomer(actor.accountId))))
-    expect(held.filter((each) => each['lamp'] === 3)).toHaveLength(1)
+    expect(held.filter((each) => each.lamp === 3)).toHaveLength(1)
   })
 
   it("is never another account's cart under a guest's name", async () => {
@@ -254,7 +268,7 @@ describe("a guest's cart", () => {
 })
 
 describe('the price of a cart', () => {
-  const off = {
+  const offer: Offer = {
     version: 1,
     offerId: 'ten-off',
     title: { en: '10 off 100', 'zh-CN': '满100减10' },
@@ -264,10 +278,28 @@ describe('the price of a cart', () => {
     priority: 1,
     currency: 'CNY',
     window: { timeZone: 'Asia/Shanghai' },
-    threshold: { amountMinor: 10_000, basis: 'list' },
-    benefit: { kind: 'amountOff', tiers: [{ amountMinor: 10_000, offMinor: 1_000 }] },
+    threshold: { amountMinor: 15_000, basis: 'list' },
+    benefit: { kind: 'amountOff', offMinor: 1_000 },
     funding: { platformBasisPoints: 0 },
   }
+
+  it('takes the offers of the book, and says what is missing for one', async () => {
+    const ports = await openFilled()
+    const state = { bookId: offerBookId, offers: [offer], limitedOfferIds: [] }
+    const changes = [put(offerBooks, { id: offerBookId, version: 0, state })]
+    const commit = prepareCommit({ shop: ports.shop, at: 0, changes })._unsafeUnwrap()
+    expect((await ports.storage.commit(commit)).isOk()).toBe(true)
+    await addLine(ports, byCustomer('ann'), kettle(1))
+    const before = (await priceMyCart(ports, byCustomer('ann')))._unsafeUnwrap().price
+    expect(before.totals.payableMinor).toBe(12_900)
+    expect(before.trace[0]?.outcome).toEqual({
+      kind: 'rejected',
+      reason: { type: 'ThresholdAmount', missingMinor: 2_100 },
+    })
+    await addLine(ports, byCustomer('ann'), lamp(1))
+    const after = (await priceMyCart(ports, byCustomer('ann')))._unsafeUnwrap().price
+    expect(after.totals.payableMinor).toBe(12_900 + 5_900 - 1_000)
+  })
 
   it('is that of the selected lines which can be bought', async () => {
     const ports = await openFilled()

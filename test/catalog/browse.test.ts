@@ -88,9 +88,12 @@ describe('a list of products', () => {
   })
 
   it('shows each product once over its pages, in order', async () => {
-    const goods = fc.array(fc.record({ price: fc.integer({ min: 1, max: 4 }), colour: fc.constantFrom('a', 'b', 'c') }), {
-      maxLength: 25,
-    })
+    const goods = fc.array(
+      fc.record({ price: fc.integer({ min: 1, max: 4 }), colour: fc.constantFrom('a', 'b', 'c') }),
+      {
+        maxLength: 25,
+      },
+    )
     const asked = fc.record({
       sort: fc.constantFrom('newest', 'priceAscending', 'priceDescending'),
       limit: fc.integer({ min: 1, max: 7 }),
@@ -136,7 +139,10 @@ describe('a list of products', () => {
 })
 
 describe('the analyser', () => {
-  const required = (text: string) => analyse(text).filter((each) => each.required).map(({ term }) => term)
+  const required = (text: string) =>
+    analyse(text)
+      .filter((each) => each.required)
+      .map(({ term }) => term)
 
   it.each([
     ['Running Shoes', ['running', 'shoe']],
@@ -188,7 +194,10 @@ describe('a search', () => {
   it('puts a word in the title before the same word in a description', async () => {
     const ports = await openShop()
     await fill(ports, shelf)
-    expect(idsOf((await searchProducts(ports, staff, { text: 'phone case' }))._unsafeUnwrap())).toEqual(['case', 'shoes'])
+    expect(idsOf((await searchProducts(ports, staff, { text: 'phone case' }))._unsafeUnwrap())).toEqual([
+      'case',
+      'shoes',
+    ])
   })
 
   it('leaves out a word that nothing has, and says so', async () => {
@@ -207,7 +216,9 @@ describe('a search', () => {
   it('counts brands, categories and prices, each without its own filter', async () => {
     const ports = await openShop()
     await fill(ports, shelf)
-    const found = (await searchProducts(ports, staff, { text: 'phone case', filter: { brands: ['Knot'] } }))._unsafeUnwrap()
+    const found = (
+      await searchProducts(ports, staff, { text: 'phone case', filter: { brands: ['Knot'] } })
+    )._unsafeUnwrap()
     expect(idsOf(found)).toEqual(['case'])
     expect(found.facets.brands).toEqual([
       { brand: 'Knot', count: 1 },
@@ -225,7 +236,12 @@ describe('a search', () => {
     await fill(ports, shelf)
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
-      fc.array(fc.constantFrom('手机', '耳', '壳', 'usb-c', 'constructor', '__proto__', 'case', '5g', '%'), { minLength: 1, maxLength: 6 }).map((words) => words.join(' ')),
+      fc
+        .array(fc.constantFrom('手机', '耳', '壳', 'usb-c', 'constructor', '__proto__', 'case', '5g', '%'), {
+          minLength: 1,
+          maxLength: 6,
+        })
+        .map((words) => words.join(' ')),
     )
     await fc.assert(
       fc.asyncProperty(text, async (query) => {

@@ -60,15 +60,44 @@ describe('our own catalog', () => {
 
 describe('catalogs of other shapes', () => {
   it('are told by their beginning, packed or not', async () => {
-    const retailer = [{ name: 'Phone', description: 'd', brand: 'B', categories: ['Cell Phones', 'All'], price: 49.99, image: 'https://x/4984700_sb.jpg' }]
-    const electronics = { id: '1', title: 'Toner', desc: 'd', brand: 'X', price: 0, attrs: { colour: 'Black', pages: 23_000, wifi: false } }
-    const title = { id: 'j0', title: '诺芝太阳能热水器', src: 'human', ents: [[0, 2, '1'], [2, 8, '4']] }
+    const retailer = [
+      {
+        name: 'Phone',
+        description: 'd',
+        brand: 'B',
+        categories: ['Cell Phones', 'All'],
+        price: 49.99,
+        image: 'https://x/4984700_sb.jpg',
+      },
+    ]
+    const electronics = {
+      id: '1',
+      title: 'Toner',
+      desc: 'd',
+      brand: 'X',
+      price: 0,
+      attrs: { colour: 'Black', pages: 23_000, wifi: false },
+    }
+    const title = {
+      id: 'j0',
+      title: '诺芝太阳能热水器',
+      src: 'human',
+      ents: [
+        [0, 2, '1'],
+        [2, 8, '4'],
+      ],
+    }
     const files = [
       ['a.json.gz', JSON.stringify(retailer, null, 2), 'retailerArray', ['stock']],
       ['b.jsonl.gz', `${JSON.stringify(electronics)}\n`, 'electronicsLines', ['price', 'stock']],
       ['c.jsonl', `${JSON.stringify(title)}\n`, 'chineseTitles', ['price', 'stock']],
       ['d.csv', 'externalId,title,price,category\np1,Lamp,1.50,Home\n', 'ownCsv', []],
-      ['e.jsonl', `${JSON.stringify({ externalId: 'p1', title: 'Lamp', price: 1, categoryPath: ['Home'] })}\n`, 'ownJsonLines', []],
+      [
+        'e.jsonl',
+        `${JSON.stringify({ externalId: 'p1', title: 'Lamp', price: 1, categoryPath: ['Home'] })}\n`,
+        'ownJsonLines',
+        [],
+      ],
     ] as const
     for (const [name, text, expected, invented] of files) {
       const { report, shape, madeUp } = await importFrom(await write(name, text))

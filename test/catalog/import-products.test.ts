@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { errAsync, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
-import { importProducts, type ImportRequest } from '../../src/catalog/import/import-products.js'
+import { type ImportRequest, importProducts } from '../../src/catalog/import/import-products.js'
 import type { ImportRow } from '../../src/catalog/import/import-row.js'
 import { listProducts } from '../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
@@ -41,7 +41,9 @@ describe('an import', () => {
     ]
     const report = (await run(ports, { source }))._unsafeUnwrap()
     expect(report.counts).toEqual({ created: 2, updated: 0, unchanged: 0, failed: 5 })
-    expect(report.errors.map(({ line, externalId, issues }) => [line, externalId, issues[0]?.path, issues[0]?.code])).toEqual([
+    expect(
+      report.errors.map(({ line, externalId, issues }) => [line, externalId, issues[0]?.path, issues[0]?.code]),
+    ).toEqual([
       [2, null, '', 'not_json'],
       [4, 'p2', 'price', 'TooManyDecimals'],
       [5, 'p3', '', 'unrecognized_keys'],
@@ -74,27 +76,32 @@ describe('an import', () => {
     )
     const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
     await fc.assert(
-      fc.asyncProperty(someRows, fc.array(fc.integer({ min: 1, max: 40 })), fc.constantFrom('\n', '\r\n'), async (rows, cuts, end) => {
-        const csv = [
-          'externalId,title,price,category',
-          ...rows.map(({ number, title, price }) => `p${number},${quoted(title)},${price},Home > Lamps`),
-        ].join(end)
-        const pieces: string[] = []
-        let from = 0
-        for (const cut of cuts) {
-          pieces.push(csv.slice(from, from + cut))
-          from += cut
-        }
-        pieces.push(csv.slice(from))
-        const ports = await openShop()
-        const first = (await run(ports, { format: 'csv', source: pieces, batchSize: 3 }))._unsafeUnwrap()
-        const good = rows.filter(({ title, price }) => title !== '' && /\d/.test(price)).length
-        expect(first.counts).toEqual({ created: good, updated: 0, unchanged: 0, failed: rows.length - good })
-        const before = await versions(ports)
-        const second = (await run(ports, { importId: 'i2', format: 'csv', source: [csv] }))._unsafeUnwrap()
-        expect(second.counts).toEqual({ created: 0, updated: 0, unchanged: good, failed: rows.length - good })
-        expect(await versions(ports)).toEqual(before)
-      }),
+      fc.asyncProperty(
+        someRows,
+        fc.array(fc.integer({ min: 1, max: 40 })),
+        fc.constantFrom('\n', '\r\n'),
+        async (rows, cuts, end) => {
+          const csv = [
+            'externalId,title,price,category',
+            ...rows.map(({ number, title, price }) => `p${number},${quoted(title)},${price},Home > Lamps`),
+          ].join(end)
+          const pieces: string[] = []
+          let from = 0
+          for (const cut of cuts) {
+            pieces.push(csv.slice(from, from + cut))
+            from += cut
+          }
+          pieces.push(csv.slice(from))
+          const ports = await openShop()
+          const first = (await run(ports, { format: 'csv', source: pieces, batchSize: 3 }))._unsafeUnwrap()
+          const good = rows.filter(({ title, price }) => title !== '' && /\d/.test(price)).length
+          expect(first.counts).toEqual({ created: good, updated: 0, unchanged: 0, failed: rows.length - good })
+          const before = await versions(ports)
+          const second = (await run(ports, { importId: 'i2', format: 'csv', source: [csv] }))._unsafeUnwrap()
+          expect(second.counts).toEqual({ created: 0, updated: 0, unchanged: good, failed: rows.length - good })
+          expect(await versions(ports)).toEqual(before)
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -137,8 +144,13 @@ describe('an import', () => {
       { productId: 'prd_self.tee', sku: 'TEE-W', quantity: 5, outcome: 'created' },
       { productId: 'prd_self.tee', sku: 'TEE-B', quantity: 7, outcome: 'created' },
     ])
-    const [card] = (await listProducts(ports, staff, { filter: { categoryId: 'cat_clothing' } }))._unsafeUnwrap().products
-    expect(card).toMatchObject({ title: { en: 'Tee', 'zh-CN': 'T恤' }, price: { minor: 5_900 }, skus: ['TEE-W', 'TEE-B'] })
+    const [card] = (await listProducts(ports, staff, { filter: { categoryId: 'cat_clothing' } }))._unsafeUnwrap()
+      .products
+    expect(card).toMatchObject({
+      title: { en: 'Tee', 'zh-CN': 'T恤' },
+      price: { minor: 5_900 },
+      skus: ['TEE-W', 'TEE-B'],
+    })
   })
 
   it('stops when the stock of a batch cannot be received, and hands it over again', async () => {
@@ -171,7 +183,9 @@ describe('an import', () => {
 
   it('does not give a SKU to two products', async () => {
     const ports = await openShop()
-    const report = (await run(ports, { source: jsonLines([rowOf(1, { sku: 'S' }), rowOf(2, { sku: 'S' })]) }))._unsafeUnwrap()
+    const report = (
+      await run(ports, { source: jsonLines([rowOf(1, { sku: 'S' }), rowOf(2, { sku: 'S' })]) })
+    )._unsafeUnwrap()
     expect(report.errors.map(({ line, issues }) => [line, issues[0]?.code])).toEqual([[2, 'sku_taken']])
   })
 

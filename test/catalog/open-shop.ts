@@ -4,13 +4,13 @@ import type { CartPorts } from '../../src/cart/ports.js'
 import { catalogAccess } from '../../src/catalog/access.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
 import type { ProductContent } from '../../src/catalog/product.js'
-import { adjust, prepareCommit } from '../../src/shared/commit.js'
 import { stockCounters } from '../../src/inventory/stock.js'
+import { adjust, prepareCommit } from '../../src/shared/commit.js'
 import type { Storage } from '../../src/shared/storage.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 
 /** The storage under test. */
-export const openStorage = async (): Promise<Storage> => createMemoryStorage()
+const openStorage = async (): Promise<Storage> => createMemoryStorage()
 
 /** Ports of the catalog and the cart over an empty storage. */
 export const openShop = async (): Promise<TestPorts & CatalogPorts & CartPorts> => ({
@@ -63,7 +63,11 @@ export const content = (changed: Partial<ProductContent> = {}): ProductContent =
 })
 
 /** A category at the door. */
-export const category = (categoryId: string, parentId: string | null = null, requiredAttributes: readonly string[] = []) => ({
+export const category = (
+  categoryId: string,
+  parentId: string | null = null,
+  requiredAttributes: readonly string[] = [],
+) => ({
   categoryId,
   parentId,
   name: { en: categoryId, 'zh-CN': '' },

@@ -87,13 +87,17 @@ describe('a product', () => {
     await save(ports, 'kettle')
     const stranger = { actor: { kind: 'merchant', merchantId: 'other' }, key: 'k' } as const
     const notFound = { type: 'NotFound', entity: 'product', id: 'prd_self.kettle' }
-    expect((await publishProduct(ports, stranger, { productId: 'prd_self.kettle' }))._unsafeUnwrapErr()).toEqual(notFound)
-    expect(
-      (await saveProduct(ports, stranger, { externalId: 'kettle', merchantId: 'self', content: content() }))._unsafeUnwrapErr(),
-    ).toEqual(notFound)
-    expect((await publishProduct(ports, byCustomer('a'), { productId: 'prd_self.kettle' }))._unsafeUnwrapErr().type).toBe(
-      'Denied',
+    expect((await publishProduct(ports, stranger, { productId: 'prd_self.kettle' }))._unsafeUnwrapErr()).toEqual(
+      notFound,
     )
+    expect(
+      (
+        await saveProduct(ports, stranger, { externalId: 'kettle', merchantId: 'self', content: content() })
+      )._unsafeUnwrapErr(),
+    ).toEqual(notFound)
+    expect(
+      (await publishProduct(ports, byCustomer('a'), { productId: 'prd_self.kettle' }))._unsafeUnwrapErr().type,
+    ).toBe('Denied')
   })
 })
 

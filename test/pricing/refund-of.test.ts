@@ -38,6 +38,16 @@ describe('a refund', () => {
     expect(refunds.map((each) => each.everythingReturned)).toEqual([false, false, true])
   })
 
+  it('gives a coupon that brought a gift back when nothing of the order is kept', () => {
+    const price = priced(
+      cart([line('a', 3330), line('b', 100)], {
+        offers: [couponOffer('c', { benefit: { kind: 'gift', sku: 'MUG', pieces: 1, unitValueMinor: 900 } })],
+        coupons: [coupon('c')],
+      }),
+    )
+    expect(giveBack(unitTableOf(price), ['a', 1], ['b', 1]).map((each) => each.couponsToReturn)).toEqual([[], ['c']])
+  })
+
   it('gives points back as points and takes earned ones back', () => {
     const price = priced(
       cart([line('a', 10000), line('b', 5000)], {
@@ -100,8 +110,7 @@ describe('a refund', () => {
           expect(sum((each) => of(each).reduce((total, share) => total + share.amountMinor, 0))).toBe(applied.goodsMinor)
           expect(sum((each) => of(each).reduce((total, share) => total + share.platformMinor, 0))).toBe(applied.platformGoodsMinor)
         }
-        const touching = price.applied.filter((each) => each.couponId !== null && each.goodsMinor > 0)
-        expect(refunds.flatMap((each) => each.couponsToReturn).sort()).toEqual(touching.map((each) => each.couponId).sort())
+        expect(refunds.flatMap((each) => each.couponsToReturn).sort()).toEqual([...price.couponsUsed].sort())
         expect(refunds.at(-1)?.everythingReturned).toBe(true)
       }),
     )

@@ -46,7 +46,10 @@ export const shorterTuple = schemaOf<Line>()(z.strictObject({ ...line, at: z.tup
 // @ts-expect-error anything at all is accepted
 export const anything = schemaOf<Line>()(z.strictObject({ ...line, sku: z.any() }))
 
-type Nested = { readonly lines: readonly { readonly reward: Reward | null }[]; readonly byId: Readonly<Record<string, Line>> }
+type Nested = {
+  readonly lines: readonly { readonly reward: Reward | null }[]
+  readonly byId: Readonly<Record<string, Line>>
+}
 
 export const nested = schemaOf<Nested>()(
   z.strictObject({

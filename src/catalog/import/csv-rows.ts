@@ -1,5 +1,5 @@
-import { createCsvParser, type CsvRecord } from './parse-csv.js'
 import type { ParsedRow, RowIssue, RowParser } from './import-row.js'
+import { type CsvRecord, createCsvParser } from './parse-csv.js'
 
 /** Which of our columns each column of a file is, by the name in its header; a column that is not named keeps its own. */
 export type ColumnMapping = Readonly<Record<string, string>>

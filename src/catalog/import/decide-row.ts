@@ -17,7 +17,12 @@ import type { PathStep, RowContent } from './row-content.js'
 /** What a row comes to against what is stored. */
 export type RowDecision =
   | { readonly kind: 'unchanged'; readonly productId: string }
-  | { readonly kind: 'written'; readonly productId: string; readonly isNew: boolean; readonly changes: readonly Change[] }
+  | {
+      readonly kind: 'written'
+      readonly productId: string
+      readonly isNew: boolean
+      readonly changes: readonly Change[]
+    }
 
 /** What a row is decided on. */
 export type RowFacts = {
@@ -41,7 +46,10 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
   const homes = branch.filter(({ id }) => content.homeCategoryIds.includes(id))
   const held = new Set(homes.flatMap(({ id, state }) => [id, ...state.ancestorIds]))
   const relied = branch.filter(({ id }) => held.has(id))
-  const missing = missingForSale(content, relied.map(({ state }) => state))
+  const missing = missingForSale(
+    content,
+    relied.map(({ state }) => state),
+  )
   const wanted = row.status ?? (before === undefined ? 'active' : before.state.status)
   const absent = { status: before?.state.status ?? 'absent' } as const
   const decided = decideNext(productMachine, absent, { type: 'SaveProduct', productId, missing }).andThen((saved) => {

@@ -48,7 +48,11 @@ export type ImportReport = ImportProgress & {
 }
 
 /** The file could not be read to its end, or a listener failed; what was imported stands, and the import can go on. */
-export type ImportInterrupted = { readonly type: 'ImportInterrupted'; readonly lineDone: number; readonly detail: string }
+export type ImportInterrupted = {
+  readonly type: 'ImportInterrupted'
+  readonly lineDone: number
+  readonly detail: string
+}
 
 /** Another process goes on with the same import. */
 export type ImportRunsElsewhere = { readonly type: 'ImportRunsElsewhere'; readonly importId: string }
@@ -79,10 +83,11 @@ export const importProducts = (
     .authorize(context.actor, 'catalog.importProducts')
     .mapErr((error): ImportError => error)
     .andThen((scope) =>
-      parseImportOptions(stated).andThen((options): Result<ImportOptions, ImportError> =>
-        isWithinMerchant(scope, options.merchantId)
-          ? ok(options)
-          : err({ type: 'Denied', action: 'catalog.importProducts' }),
+      parseImportOptions(stated).andThen(
+        (options): Result<ImportOptions, ImportError> =>
+          isWithinMerchant(scope, options.merchantId)
+            ? ok(options)
+            : err({ type: 'Denied', action: 'catalog.importProducts' }),
       ),
     )
     .andThen((options) => openRun(ports, options).map((opened) => ({ options, opened })))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { schemaOf } from '../../shared/schema-of.js'
 import { currencySchema } from '../../shared/money.schema.js'
+import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
 import type { LocalText } from '../local-text.js'
 import {

@@ -12,7 +12,8 @@ export const createJsonLinesParser = (): RowParser => {
     line += 1
     const wasTooLong = isTooLong
     isTooLong = false
-    if (wasTooLong || text.length > longestRow) return [unreadable(at, 'too_long', `A row has at most ${longestRow} characters`)]
+    if (wasTooLong || text.length > longestRow)
+      return [unreadable(at, 'too_long', `A row has at most ${longestRow} characters`)]
     const tidy = text.replace(/^\uFEFF/, '').trim()
     return tidy === '' ? [] : [parseLine(at, tidy)]
   }

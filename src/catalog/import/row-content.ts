@@ -39,7 +39,8 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
     if (sku === undefined) issues.push(issue(`${at}sku`, 'missing', 'Each of several variants has a SKU'))
     if (price.isErr()) issues.push({ ...price.error, path: at + price.error.path })
     if (sku === undefined || price.isErr()) continue
-    if (variants.some((other) => other.sku === sku)) issues.push(issue(`${at}sku`, 'duplicate', 'Every SKU stands once'))
+    if (variants.some((other) => other.sku === sku))
+      issues.push(issue(`${at}sku`, 'duplicate', 'Every SKU stands once'))
     variants.push({
       sku,
       options: variant.options ?? {},

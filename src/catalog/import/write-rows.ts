@@ -1,5 +1,11 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import { type Change, type CommitError, type Committed, type PreparedCommit, prepareCommit } from '../../shared/commit.js'
+import {
+  type Change,
+  type CommitError,
+  type Committed,
+  type PreparedCommit,
+  prepareCommit,
+} from '../../shared/commit.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { rows, type Stored } from '../../shared/read-plan.js'
@@ -37,7 +43,10 @@ export const writeRows = async (
     const now = ports.clock.now()
     const read = await readStored(ports, merchantId, pending)
     if (read.isErr()) return err(read.error)
-    const made = newCategories(pending.map(({ row, line }) => ({ path: row.path, line })), read.value.branch)
+    const made = newCategories(
+      pending.map(({ row, line }) => ({ path: row.path, line })),
+      read.value.branch,
+    )
     if (made.length > 0) {
       // Rows are decided on the tree as it then stands, whoever made its categories.
       const committed = await commitAll(ports, made, now)
@@ -61,7 +70,10 @@ const readStored = (
 ): ResultAsync<StoredCatalog, StorageError> => {
   const steps = new Set(pending.flatMap(({ row }) => row.path.map(({ categoryId }) => categoryId)))
   const plan = {
-    products: rows(products, pending.map(({ row }) => productIdOf(merchantId, row.externalId))),
+    products: rows(
+      products,
+      pending.map(({ row }) => productIdOf(merchantId, row.externalId)),
+    ),
     path: rows(categories, [...steps]),
     above: rows(categories, { from: 'path', path: 'ancestorIds.*' }),
   }
@@ -98,7 +110,11 @@ const decideAndWrite = async (
     else if (decision.value.kind === 'written') writes.push({ pending: each, decision: decision.value })
     else outcomes.push({ kind: 'unchanged', productId: decision.value.productId, pending: each })
   }
-  const committed = await commitAll(ports, writes.map(({ decision }) => decision.changes), now)
+  const committed = await commitAll(
+    ports,
+    writes.map(({ decision }) => decision.changes),
+    now,
+  )
   if (committed.isErr()) return err(committed.error)
   const again: PendingRow[] = []
   for (const [index, { pending: each, decision }] of writes.entries()) {
@@ -115,10 +131,7 @@ const decideAndWrite = async (
   return ok({ outcomes, again })
 }
 
-const branchOf = (
-  row: RowContent,
-  categoryOf: ReadonlyMap<string, Stored<Category>>,
-): readonly Stored<Category>[] => {
+const branchOf = (row: RowContent, categoryOf: ReadonlyMap<string, Stored<Category>>): readonly Stored<Category>[] => {
   const home = categoryOf.get(row.path.at(-1)?.categoryId ?? '')
   if (home === undefined) return []
   return [...home.state.ancestorIds, home.id].flatMap((id) => categoryOf.get(id) ?? [])

@@ -20,7 +20,10 @@ export const countFacets = (found: readonly Product[], filter: ProductFilter): F
   const { brands: _brands, ...noBrand } = filter
   const { minPriceMinor: _min, maxPriceMinor: _max, ...noPrice } = filter
   return {
-    brands: countBy(found, noBrand, ({ brand }) => (brand === '' ? [] : [brand])).map(([brand, count]) => ({ brand, count })),
+    brands: countBy(found, noBrand, ({ brand }) => (brand === '' ? [] : [brand])).map(([brand, count]) => ({
+      brand,
+      count,
+    })),
     categories: countBy(found, noCategory, ({ categoryIds }) => categoryIds).map(([categoryId, count]) => ({
       categoryId,
       count,
@@ -34,8 +37,7 @@ export const meetsFilter = (product: Product, filter: ProductFilter): boolean =>
   (filter.categoryId === undefined || product.categoryIds.includes(filter.categoryId)) &&
   (filter.brands === undefined || filter.brands.length === 0 || filter.brands.includes(product.brand)) &&
   (filter.minPriceMinor === undefined || (product.minPriceMinor ?? -1) >= filter.minPriceMinor) &&
-  (filter.maxPriceMinor === undefined ||
-    (product.minPriceMinor ?? Number.POSITIVE_INFINITY) <= filter.maxPriceMinor) &&
+  (filter.maxPriceMinor === undefined || (product.minPriceMinor ?? Number.POSITIVE_INFINITY) <= filter.maxPriceMinor) &&
   meetsChoices(product, filter)
 
 const countBy = (

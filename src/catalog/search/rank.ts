@@ -43,7 +43,10 @@ export const rankProducts = (candidates: readonly Product[], query: readonly Ter
       let score = 0
       for (const { term, kind } of query) {
         const worth = (rarity.get(term) ?? 0) * kindWeights[kind]
-        const best = fields.reduce((most, field) => (termsIn[field].has(term) ? Math.max(most, fieldWeights[field]) : most), 0)
+        const best = fields.reduce(
+          (most, field) => (termsIn[field].has(term) ? Math.max(most, fieldWeights[field]) : most),
+          0,
+        )
         score += worth * best
       }
       const found = required.filter(({ term }) => fields.some((field) => termsIn[field].has(term))).length
@@ -57,7 +60,9 @@ export const rankProducts = (candidates: readonly Product[], query: readonly Ter
 const startBonus = (product: Product, query: readonly Term[]): number => {
   const first = query.find(({ required }) => required)?.term
   if (first === undefined) return 1
-  const starts = [product.title.en, product.title['zh-CN']].some((text) => analyse(text.slice(0, 24))[0]?.term === first)
+  const starts = [product.title.en, product.title['zh-CN']].some(
+    (text) => analyse(text.slice(0, 24))[0]?.term === first,
+  )
   return starts ? 1.05 : 1
 }
 

@@ -7,9 +7,9 @@ import { type ProductSort, type SearchProductsInput, sortOrders } from '../brows
 import { parseSearchProducts } from '../browse.schema.js'
 import type { CatalogPorts } from '../ports.js'
 import type { Product } from '../product.js'
+import { products } from '../product.schema.js'
 import { cardOf, type ProductCard } from '../product-card.js'
 import { filterConditions, isOpenFilter, meetsChoices, type ProductFilter } from '../product-filter.js'
-import { products } from '../product.schema.js'
 import { askStock, type StockFacts, type StockPlan } from '../stock-source.js'
 import { analyse, type Term } from './analyse.js'
 import { countFacets, type FacetCounts } from './facet-counts.js'
@@ -54,7 +54,11 @@ export const searchProducts = (
     plan: ({ input: asked }) => {
       const words = wordsOf(asked.text)
       return {
-        inTitle: askWords(words.required.map((term) => titleMark + term), asked.filter, mostCandidates / 2),
+        inTitle: askWords(
+          words.required.map((term) => titleMark + term),
+          asked.filter,
+          mostCandidates / 2,
+        ),
         anywhere: askWords(words.required, asked.filter, mostCandidates / 2),
         apart: words.isApart ? askWords(words.loose, asked.filter, mostCandidates / 2) : known<Found>([]),
         // Facets count what another choice would give, so they are counted without the filter.
@@ -93,8 +97,14 @@ const wordsOf = (text: string): QueryWords => {
   const all = analyse(text)
   return {
     all,
-    required: all.filter(({ required }) => required).slice(0, mostWords).map(({ term }) => term),
-    loose: all.filter(({ loose }) => loose).slice(0, mostWords * 2).map(({ term }) => term),
+    required: all
+      .filter(({ required }) => required)
+      .slice(0, mostWords)
+      .map(({ term }) => term),
+    loose: all
+      .filter(({ loose }) => loose)
+      .slice(0, mostWords * 2)
+      .map(({ term }) => term),
     isApart: all.some(({ kind }) => kind === 'pair'),
   }
 }
@@ -121,7 +131,10 @@ type Relaxed = {
 }
 
 /** Looks again without one word each, and for each word alone; what has the most of them is answered. */
-const relax = (ports: CatalogPorts, { asked, words, scope, at }: Relaxed): ResultAsync<SearchedProducts, QueryError> => {
+const relax = (
+  ports: CatalogPorts,
+  { asked, words, scope, at }: Relaxed,
+): ResultAsync<SearchedProducts, QueryError> => {
   const terms = words.required.slice(0, 10)
   const names = terms.flatMap((_, index) => [`without ${index}`, `only ${index}`] as const)
   const plan: RelaxedPlan = Object.assign(
@@ -144,7 +157,18 @@ const relax = (ports: CatalogPorts, { asked, words, scope, at }: Relaxed): Resul
     const dropped = top === undefined ? [] : terms.filter((term) => !top.terms.includes(term))
     const wanted = terms.filter((term) => !dropped.includes(term))
     const shown = ranked.filter(({ product }) => wanted.every((term) => product.terms.includes(term)))
-    return answerOf(ports, asked, shown, [], mergeStock(ports, facts, names.map((name) => `${name} `)), dropped)
+    return answerOf(
+      ports,
+      asked,
+      shown,
+      [],
+      mergeStock(
+        ports,
+        facts,
+        names.map((name) => `${name} `),
+      ),
+      dropped,
+    )
   })
 }
 
@@ -177,7 +201,9 @@ const answerOf = (
   const counted = new Map([...unfiltered, ...found].map((product) => [product.productId, product]))
   const offset = asked.offset ?? 0
   return {
-    hits: sorted(hits, asked.sort ?? 'relevance').slice(offset, offset + (asked.limit ?? 24)).map(({ hit }) => hit),
+    hits: sorted(hits, asked.sort ?? 'relevance')
+      .slice(offset, offset + (asked.limit ?? 24))
+      .map(({ hit }) => hit),
     total: hits.length,
     dropped,
     facets: countFacets([...counted.values()], filter),

@@ -1,0 +1,23 @@
+import type { AccessPolicy } from '../shared/actor.js'
+
+const buyers = { guest: 'own', customer: 'own' } as const
+const shop = { staff: 'all', system: 'all' } as const
+
+/** Who may do what with orders. */
+export const ordersAccess = {
+  'orders.preview': buyers,
+  'orders.place': buyers,
+  'orders.pay': buyers,
+  'orders.queryPayment': { ...buyers, ...shop },
+  'orders.cancel': { ...buyers, ...shop },
+  'orders.confirmReceipt': buyers,
+  'orders.page': { ...buyers, merchant: 'own', ...shop },
+  'orders.list': { ...buyers, merchant: 'own', ...shop },
+  'orders.ship': shop,
+  'orders.recordScan': shop,
+  'orders.recordDelivery': shop,
+  'orders.recordLoss': shop,
+  'orders.complete': shop,
+  'orders.refund': shop,
+  'orders.savePolicy': { staff: 'all' },
+} satisfies AccessPolicy

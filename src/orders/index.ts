@@ -1,0 +1,85 @@
+export { ordersAccess } from './access.js'
+export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
+export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
+export { type ListOrdersInput, listOrders, type OrderCursor, type OrderPageList, type OrderSummary } from './list-orders.js'
+export { endOfLocalDay, type LocalDay, localDayOf } from './local-day.js'
+export { orderMessages, type OrdersError } from './messages.js'
+export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss, recordScan } from './move-parcel.js'
+export { orderReactions, tellClosed, tellPaid, tellPaymentFailed, tellRefunded, tellShipped } from './notify-buyer.js'
+export type {
+  CloseReason,
+  ClosingPurpose,
+  EndedBy,
+  Order,
+  OrderCommand,
+  OrderError,
+  OrderEvent,
+  OrderFacts,
+  OrderLine,
+  OrderRefund,
+  OrderTotals,
+  PlacedLine,
+} from './order.js'
+export { orders, parcels } from './order.collection.schema.js'
+export {
+  type DisplayedRefund,
+  type DisplayedState,
+  displayedRefund,
+  displayedRefundNames,
+  displayedState,
+  displayedStateNames,
+  type NextAction,
+  nextActions,
+} from './order-display.js'
+export type { OrderMoveError } from './order-draft.js'
+export { orderMachine, type OrderState, orderTable } from './order-machine.js'
+export { isOrderNumber, makeOrderNumber } from './order-number.js'
+export { orderPage, type OrderView } from './order-page.js'
+export type { MissingGift, OrderChoice, QuoteError } from './order-quote.js'
+export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
+export type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
+export { parcelMachine, type ParcelState, parcelTable } from './parcel-machine.js'
+export type { ParkedFact } from './parked-fact.js'
+export { parkedFacts } from './parked-fact.schema.js'
+export {
+  type AttemptUnderway,
+  type MethodNotOffered,
+  type PaidOrder,
+  type PaymentOverdue,
+  payOrder,
+  type PayOrderError,
+  type PayOrderInput,
+} from './pay-order.js'
+export { type PlacedOrder, placeOrder, type PlaceOrderError, type PlaceOrderInput, type PriceChanged } from './place-order.js'
+export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
+export { type OrderPreview, previewOrder, type PreviewOrderInput } from './preview-order.js'
+export { type QueriedPayment, queryPayment } from './query-payment.js'
+export {
+  type HandledNotification,
+  type RawNotification,
+  receiveNotification,
+  type ReferenceUnknown,
+} from './receive-notification.js'
+export type { Recipient } from './recipient.js'
+export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
+export { type RefundedOrder, refundOrder, type RefundOrderError, type RefundOrderInput } from './refund-order.js'
+export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
+export { type ShippedParcel, shipOrder, type ShipOrderInput } from './ship-order.js'
+export {
+  defaultShopPolicy,
+  type NoReturnGround,
+  type PointsTerms,
+  type PolicyBelowFloor,
+  type ReturnReason,
+  type ReturnTerms,
+  type ShopPolicy,
+} from './shop-policy.js'
+export { policyBooks } from './shop-policy.schema.js'
+export {
+  advanceOrders,
+  closeUnpaidOrders,
+  settlePayments,
+  settleRefunds,
+  type SweepOptions,
+  type SweepReport,
+} from './sweep-orders.js'

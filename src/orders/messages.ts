@@ -1,0 +1,90 @@
+import type { Messages } from '../shared/messages.js'
+import type { OrderError } from './order.js'
+import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
+import type { ParcelError } from './parcel.js'
+import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-order.js'
+import type { PriceChanged } from './place-order.js'
+import type { ReferenceUnknown } from './receive-notification.js'
+import type { GatewayUnknown } from './record-outcome.js'
+import type { PolicyBelowFloor } from './shop-policy.js'
+
+/** Every refusal of the orders' own. */
+export type OrdersError =
+  | OrderError
+  | ParcelError
+  | PriceChanged
+  | ShippingNotSet
+  | LineNotInCart
+  | AttemptUnderway
+  | PaymentOverdue
+  | MethodNotOffered
+  | GatewayUnknown
+  | ReferenceUnknown
+  | PolicyBelowFloor
+
+/** What is said of each refusal. */
+export const orderMessages: Messages<OrdersError['type']> = {
+  OrderStateForbids: {
+    'zh-CN': '订单当前状态为 {status}，不能执行此操作。',
+    en: 'The order is {status}; this cannot be done now.',
+  },
+  OrderLineUnknown: { 'zh-CN': '订单中没有商品行 {lineId}。', en: 'The order has no line {lineId}.' },
+  QuantityExceedsOrder: {
+    'zh-CN': '商品行 {lineId} 最多还可处理 {left} 件，不能处理 {asked} 件。',
+    en: 'Of line {lineId} only {left} are left; {asked} were asked for.',
+  },
+  NothingToDo: { 'zh-CN': '没有可处理的内容。', en: 'There is nothing left to do.' },
+  PaymentDiffers: {
+    'zh-CN': '收到的金额与应付金额不一致，订单暂不视为已支付。',
+    en: 'What came in is not what is owed, so the order does not count as paid.',
+  },
+  RefundExceedsCaptured: {
+    'zh-CN': '退款金额超过可退余额，请减少退款金额。',
+    en: 'The refund is larger than what is left to refund. Ask for a smaller amount.',
+  },
+  RefundExceedsPoints: {
+    'zh-CN': '最多还可退回 {left} 积分，不能退回 {asked} 积分。',
+    en: 'At most {left} points can come back; {asked} were asked for.',
+  },
+  CancelIncomplete: {
+    'zh-CN': '取消订单须退回全部已付款项。',
+    en: 'Cancelling a paid order gives everything back, and this does not.',
+  },
+  RefundUnknown: { 'zh-CN': '没有找到退款 {refundId}。', en: 'There is no refund {refundId}.' },
+  ReturnOpen: {
+    'zh-CN': '还有退货申请未处理完，订单暂不能完成。',
+    en: 'A return is still open; the order is complete once it is settled.',
+  },
+  ParcelUnknown: { 'zh-CN': '订单中没有包裹 {parcelId}。', en: 'The order has no parcel {parcelId}.' },
+  ParcelStateForbids: {
+    'zh-CN': '包裹当前状态为 {status}，不能执行此操作。',
+    en: 'The parcel is {status}; this cannot be done now.',
+  },
+  PriceChanged: {
+    'zh-CN': '价格已变动，请核对新的金额后再下单。',
+    en: 'The price has changed. Look at the new total, then order again.',
+  },
+  ShippingNotSet: { 'zh-CN': '商店尚未设置配送方式。', en: 'The shop has not set up any way to send.' },
+  LineNotInCart: { 'zh-CN': '购物车中没有商品行 {lineId}。', en: 'The cart has no line {lineId}.' },
+  AttemptUnderway: {
+    'zh-CN': '上一笔付款的结果尚未确定，请先查询付款结果，以免重复付款。',
+    en: 'What became of the last payment is not certain yet. Ask for its result first, so that you do not pay twice.',
+  },
+  PaymentOverdue: { 'zh-CN': '付款时间已过，请重新下单。', en: 'The time to pay is over. Please order again.' },
+  MethodNotOffered: {
+    'zh-CN': '该渠道不支持此付款方式或币种，请换一种付款方式。',
+    en: 'This way of paying is not offered for this order. Choose another.',
+  },
+  GatewayUnknown: {
+    'zh-CN': '没有名为 {gatewayId} 的支付渠道。',
+    en: 'There is no payment gateway {gatewayId}.',
+  },
+  ReferenceUnknown: {
+    'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',
+    en: 'Gateway {gatewayId} speaks of {reference}, which the shop does not know; it is kept for a person to look at.',
+  },
+  PolicyBelowFloor: {
+    'zh-CN': '{field} 不得少于法定的 {minimum} 天。',
+    en: '{field} may not be less than the {minimum} days that the law gives.',
+  },
+}

@@ -1,0 +1,126 @@
+import { ok } from 'neverthrow'
+import { queueMessage } from '../notify/queue-message.js'
+import { gatewayErrorMessages, methodNames } from '../payments/messages.js'
+import { payments } from '../payments/payment.schema.js'
+import { refunds } from '../payments/refund.schema.js'
+import type { Change } from '../shared/commit.js'
+import type { OutboxEvent } from '../shared/events.js'
+import { type Reaction, reactOnce } from '../shared/reaction.js'
+import { row } from '../shared/read-plan.js'
+import { endOfLocalDay } from './local-day.js'
+import { orders, parcels } from './order.collection.schema.js'
+import type { OrderRow } from './order-row.js'
+
+/** Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves. */
+export const tellPaid: Reaction = {
+  name: 'orders.tellPaid',
+  listensTo: ['order/OrderPaid'],
+  react: (ports, event) =>
+    reactOnce(ports, { name: 'orders.tellPaid', event }, {
+      plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
+      decide: ({ order, payment }) => {
+        if (order === undefined) return nothing
+        const { state } = order
+        const { timeZone, shipWithinDays } = state.details.policy
+        return tell(event, state, 'paymentSucceeded', {
+          amount: moneyOf(state, state.totals.payableMinor),
+          method: payment === undefined ? pointsName : methodNames[payment.state.method],
+          shipBy: { at: endOfLocalDay(event.at, shipWithinDays, timeZone) },
+        })
+      },
+    }),
+}
+
+/** Tells the buyer that an attempt to pay failed, why, and until when to try again; not once the order is paid. */
+export const tellPaymentFailed: Reaction = {
+  name: 'orders.tellPaymentFailed',
+  listensTo: ['payment/PaymentFailed'],
+  react: (ports, event) =>
+    reactOnce(ports, { name: 'orders.tellPaymentFailed', event }, {
+      plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
+      decide: ({ payment, order }) => {
+        if (order?.state.status !== 'awaitingPayment' || payment === undefined) return nothing
+        const { known, method } = payment.state
+        return tell(event, order.state, 'paymentFailed', {
+          amount: moneyOf(order.state, payment.state.amountMinor),
+          method: methodNames[method],
+          payBy: { at: order.state.closeAt },
+          whatNext: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
+        })
+      },
+    }),
+}
+
+/** Tells the buyer that a parcel has left. */
+export const tellShipped: Reaction = {
+  name: 'orders.tellShipped',
+  listensTo: ['order/GoodsShipped'],
+  react: (ports, event) =>
+    reactOnce(ports, { name: 'orders.tellShipped', event }, {
+      plan: () => ({ order: row(orders, event.rowId), parcel: row(parcels, textOf(event, 'parcelId')) }),
+      decide: ({ order, parcel }) => {
+        if (order === undefined || parcel === undefined) return nothing
+        const { carrier, trackingNumber } = parcel.state
+        return tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
+      },
+    }),
+}
+
+/** Tells the buyer that money has gone back, also money that came too late or twice. */
+export const tellRefunded: Reaction = {
+  name: 'orders.tellRefunded',
+  listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
+  react: (ports, event) =>
+    reactOnce(ports, { name: 'orders.tellRefunded', event }, {
+      plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
+      decide: ({ refund, order }) =>
+        refund === undefined || order === undefined
+          ? nothing
+          : tell(event, order.state, 'refundSucceeded', { amount: moneyOf(order.state, refund.state.amountMinor) }),
+    }),
+}
+
+/** Tells the buyer that the order was closed because it was not paid. */
+export const tellClosed: Reaction = {
+  name: 'orders.tellClosed',
+  listensTo: ['order/OrderClosed'],
+  react: (ports, event) =>
+    reactOnce(ports, { name: 'orders.tellClosed', event }, {
+      plan: () => ({ order: row(orders, event.rowId) }),
+      decide: ({ order }) => (order === undefined ? nothing : tell(event, order.state, 'orderClosed', {})),
+    }),
+}
+
+/** What the buyer of an order is told, each once. */
+export const orderReactions: readonly Reaction[] = [tellPaid, tellPaymentFailed, tellShipped, tellRefunded, tellClosed]
+
+const nothing = ok({ changes: [] as readonly Change[], answer: undefined })
+
+const tell = (
+  event: OutboxEvent,
+  order: OrderRow,
+  template: Parameters<typeof queueMessage>[0]['template'],
+  facts: NonNullable<Parameters<typeof queueMessage>[0]['facts']>,
+) =>
+  ok({
+    changes: [
+      queueMessage({
+        cause: event.id,
+        accountId: order.accountId,
+        template,
+        facts: { orderNumber: order.orderNumber, ...facts },
+        at: event.at,
+      }),
+    ],
+    answer: undefined,
+  })
+
+const moneyOf = ({ currency }: OrderRow, minor: number) => ({ minor, currency })
+
+const pointsName = { en: 'Points', 'zh-CN': '积分' }
+
+// A member that is not there, or not a text, leads to a row that is not there.
+const textOf = (event: OutboxEvent, member: string): string => {
+  const value = event.body[member]
+  return typeof value === 'string' ? value : ''
+}

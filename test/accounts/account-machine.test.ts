@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import type { AccountCommand, AccountError, AccountEvent } from '../../src/accounts/account.js'
+import { type AccountState, accountMachine, accountTable } from '../../src/accounts/account-machine.js'
+import { specify } from '../kit/given-when-then.js'
+import { machineLaws } from '../kit/machine-laws.js'
+
+const email = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
+const register: Extract<AccountCommand, { type: 'Register' }> = {
+  type: 'Register',
+  accountId: 'a',
+  identifierKey: 'k',
+  email,
+  activateBy: 10,
+  at: 1,
+}
+const at = fc.integer({ min: 0, max: 20 })
+
+machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
+  name: 'account',
+  decider: accountMachine,
+  table: accountTable,
+  statuses: { absent: 'open', pending: 'open', active: 'open', banned: 'open', lapsed: 'final', erased: 'final' },
+  arbitraries: {
+    Register: fc.record({
+      type: fc.constant('Register'),
+      accountId: fc.constant('a'),
+      identifierKey: fc.constant('k'),
+      email: fc.constant(email),
+      activateBy: fc.constant(10),
+      at: fc.constant(1),
+    }),
+    Activate: fc.record({ type: fc.constant('Activate'), at }),
+    Lapse: fc.record({ type: fc.constant('Lapse'), at }),
+    EndSessions: fc.constant({ type: 'EndSessions' }),
+    Ban: fc.record({
+      type: fc.constant('Ban'),
+      reason: fc.constantFrom('fraud', 'abuse'),
+      until: fc.option(at, { nil: null }),
+    }),
+    LiftBan: fc.constant({ type: 'LiftBan' }),
+    Erase: fc.record({ type: fc.constant('Erase'), at }),
+  },
+  model: {
+    Register: [register],
+    Activate: [
+      { type: 'Activate', at: 9 },
+      { type: 'Activate', at: 10 },
+    ],
+    Lapse: [
+      { type: 'Lapse', at: 9 },
+      { type: 'Lapse', at: 10 },
+    ],
+    EndSessions: [{ type: 'EndSessions' }],
+    Ban: [
+      { type: 'Ban', reason: 'fraud', until: null },
+      { type: 'Ban', reason: 'abuse', until: 5 },
+    ],
+    LiftBan: [{ type: 'LiftBan' }],
+    Erase: [{ type: 'Erase', at: 12 }],
+  },
+  invariants: {
+    'an account that is gone keeps nothing sealed': (state) =>
+      (state.status !== 'lapsed' && state.status !== 'erased') || !JSON.stringify(state).includes('sealed'),
+  },
+  // Epochs rise for ever.
+  limits: { maxDepth: 6 },
+})
+
+describe('an account', () => {
+  const given = specify(accountMachine)
+  const { type: _, ...facts } = register
+  const registered: AccountEvent = { type: 'AccountRegistered', ...facts }
+  const activated: AccountEvent = { type: 'AccountActivated', at: 9 }
+
+  it('is activated until the very last moment, and not at it', () => {
+    given([registered]).when({ type: 'Activate', at: 9 }).then([activated])
+    given([registered]).when({ type: 'Activate', at: 10 }).thenRefused({ type: 'ActivationOver', activateBy: 10 })
+  })
+
+  it('lapses only when its time is over', () => {
+    given([registered]).when({ type: 'Lapse', at: 9 }).thenRefused({ type: 'ActivationStillOpen', activateBy: 10 })
+    given([registered])
+      .when({ type: 'Lapse', at: 10 })
+      .thenState({ status: 'lapsed', accountId: 'a', registeredAt: 1, lapsedAt: 10 })
+  })
+
+  it('ends its sessions by a new epoch, at a reset and at a ban', () => {
+    given([registered, activated]).when({ type: 'EndSessions' }).thenState({
+      status: 'active',
+      accountId: 'a',
+      identifierKey: 'k',
+      email,
+      registeredAt: 1,
+      activatedAt: 9,
+      sessionEpoch: 1,
+    })
+    given([registered, activated, { type: 'SessionsEnded' }])
+      .when({ type: 'Ban', reason: 'fraud', until: 30 })
+      .thenState({
+        status: 'banned',
+        accountId: 'a',
+        identifierKey: 'k',
+        email,
+        registeredAt: 1,
+        activatedAt: 9,
+        sessionEpoch: 2,
+        reason: 'fraud',
+        until: 30,
+      })
+  })
+
+  it('keeps only its id and its dates when it is erased', () => {
+    given([registered, activated])
+      .when({ type: 'Erase', at: 20 })
+      .thenState({ status: 'erased', accountId: 'a', registeredAt: 1, erasedAt: 20 })
+  })
+})

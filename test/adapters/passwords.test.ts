@@ -1,0 +1,87 @@
+import { scryptSync } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { passwordHasherCases } from '../../adapters/contract/password-hasher.js'
+import { argon2Parameters, createArgon2Hasher } from '../../adapters/passwords/argon2/index.js'
+import { createScryptHasher, scryptParameters } from '../../adapters/passwords/scrypt/index.js'
+import { runContract } from '../support/run-contract.js'
+
+const cheapScrypt = { ln: 4, r: 8, p: 1 }
+const cheapArgon2 = { memoryCost: 64, timeCost: 1, parallelism: 1 }
+
+const openArgon2 = async (options: Parameters<typeof createArgon2Hasher>[0]) =>
+  (await createArgon2Hasher(options)).match(
+    (hasher) => hasher,
+    (error) => {
+      throw new Error(error.install)
+    },
+  )
+
+runContract('the scrypt hasher', passwordHasherCases, async () => createScryptHasher({ parameters: cheapScrypt }))
+runContract('the argon2 hasher', passwordHasherCases, () => openArgon2({ parameters: cheapArgon2 }))
+
+describe('the scrypt hasher', () => {
+  it('hashes at the cost of the OWASP sheet unless told otherwise', async () => {
+    expect(scryptParameters).toEqual({ ln: 14, r: 8, p: 5 })
+    const phc = (await createScryptHasher().hash('correct horse')).unwrapOr('')
+    expect(phc).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
+    const [, , , salt = '', key = ''] = phc.split('$')
+    const again = scryptSync('correct horse', Buffer.from(salt, 'base64'), 32, {
+      N: 16_384,
+      r: 8,
+      p: 5,
+      maxmem: 2 ** 28,
+    })
+    expect(again.toString('base64').replace(/=+$/, '')).toBe(key)
+  })
+
+  it('still takes what was hashed at another cost, and asks for a new hash', async () => {
+    const before = createScryptHasher({ parameters: cheapScrypt })
+    const phc = (await before.hash('correct horse')).unwrapOr('')
+    const now = createScryptHasher({ parameters: { ...cheapScrypt, ln: 5 } })
+    expect((await now.verify(phc, 'correct horse')).unwrapOr(false)).toBe(true)
+    expect(now.needsRehash(phc)).toBe(true)
+    expect(before.needsRehash(phc)).toBe(false)
+  })
+
+  it('answers with an error value when a string asks for more memory than there is to give', async () => {
+    const huge = `$scrypt$ln=30,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
+    const verified = await createScryptHasher({ parameters: cheapScrypt }).verify(huge, 'x')
+    expect(verified.isErr() && verified.error.type).toBe('HasherUnavailable')
+  })
+
+  it('answers Busy past its queue, finishes what it took, and takes more afterwards', async () => {
+    const hasher = createScryptHasher({ parameters: cheapScrypt, atOnce: 2, waiting: 3 })
+    const answers = await Promise.all(Array.from({ length: 40 }, () => hasher.hash('correct horse')))
+    const done = answers.filter((answer) => answer.isOk())
+    const busy = answers.filter((answer) => answer.isErr() && answer.error.type === 'Busy')
+    expect([done.length, busy.length]).toEqual([5, 35])
+    expect((await hasher.hash('correct horse')).isOk()).toBe(true)
+  })
+})
+
+describe('the argon2 hasher', () => {
+  it('hashes at the cost of the OWASP sheet unless told otherwise', async () => {
+    expect(argon2Parameters).toEqual({ memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+    const hasher = await openArgon2({})
+    const phc = (await hasher.hash('correct horse')).unwrapOr('')
+    expect(phc).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(hasher.needsRehash(phc)).toBe(false)
+  })
+
+  it('asks for a new hash of what was hashed at another cost', async () => {
+    const before = await openArgon2({ parameters: cheapArgon2 })
+    const phc = (await before.hash('correct horse')).unwrapOr('')
+    const now = await openArgon2({ parameters: { ...cheapArgon2, timeCost: 2 } })
+    expect((await now.verify(phc, 'correct horse')).unwrapOr(false)).toBe(true)
+    expect(now.needsRehash(phc)).toBe(true)
+  })
+
+  it('says what to install when its package is missing', async () => {
+    const made = await createArgon2Hasher({ load: () => Promise.reject(new Error('Cannot find package')) })
+    expect(made.isErr() && made.error).toEqual({
+      type: 'PackageMissing',
+      package: '@node-rs/argon2',
+      install: 'npm install @node-rs/argon2',
+    })
+  })
+})

@@ -1,0 +1,330 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Outcome, PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
+import { createSandboxGateway, type PaymentScript, type RefundScript } from '../../adapters/gateways/sandbox/index.js'
+import { accountBalance, ledgerBalances, type LedgerEntry, trialBalance } from '../../src/payments/ledger.js'
+import {
+  type MovingPair,
+  type MovingPayment,
+  movePayment,
+  moveRefund,
+  openPayment,
+  openRefund,
+  startPayment,
+  startRefund,
+} from '../../src/payments/move-payment.js'
+import {
+  commandsOfClose,
+  commandsOfCreate,
+  commandsOfQuery,
+  commandsOfRefund,
+  commandsOfRefundQuery,
+} from '../../src/payments/outcome.js'
+import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
+import { isUndecided, paymentMachine, takenMinor } from '../../src/payments/payment-machine.js'
+import { postPayment, postRefund } from '../../src/payments/posting.js'
+import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refund.js'
+import { refundMachine } from '../../src/payments/refund-machine.js'
+import { foldEvents } from '../../src/shared/decider.js'
+import { samplePayment, sampleRefund, t0 } from './payment-samples.js'
+
+/** A shop with one gateway: what it believes, what it has booked, and what happened. */
+const openWorld = () => {
+  let now = t0
+  const sandbox = createSandboxGateway({
+    now: () => now,
+    keys: [{ keyId: 'k1', secret: 'history' }],
+    merchantAccount: samplePayment.merchantAccount,
+    feeRateBasisPoints: 60,
+  })
+  const payments = new Map<string, Payment>()
+  const refunds = new Map<string, Refund>()
+  const paymentEvents = new Map<string, PaymentEvent[]>()
+  const refundEvents = new Map<string, RefundEvent[]>()
+  const entries: LedgerEntry[] = []
+
+  const keepPayment = ({ before, state, events }: MovingPayment) => {
+    payments.set(state.paymentId, state)
+    paymentEvents.set(state.paymentId, [...(paymentEvents.get(state.paymentId) ?? []), ...events])
+    entries.push(...postPayment(before, state, now))
+  }
+  const keepPair = ({ payment, refund }: MovingPair) => {
+    keepPayment(payment)
+    refunds.set(refund.state.refundId, refund.state)
+    refundEvents.set(refund.state.refundId, [...(refundEvents.get(refund.state.refundId) ?? []), ...refund.events])
+    entries.push(...postRefund(refund.before, refund.state, now))
+  }
+  const tellPayment = (paymentId: string, commands: readonly PaymentCommand[]) => {
+    const state = payments.get(paymentId)
+    if (state === undefined) return
+    const moved = movePayment(openPayment({ id: paymentId, version: 1, state }), commands)
+    if (moved.isOk()) keepPayment(moved.value)
+  }
+  const tellRefund = (refundId: string, commands: readonly RefundCommand[]): boolean => {
+    const refund = refunds.get(refundId)
+    const payment = refund === undefined ? undefined : payments.get(refund.paymentId)
+    if (refund === undefined || payment === undefined) return false
+    const pair = {
+      payment: openPayment({ id: payment.paymentId, version: 1, state: payment }),
+      refund: openRefund({ id: refundId, version: 1, state: refund }),
+    }
+    const moved = moveRefund(pair, commands)
+    if (moved.isOk()) keepPair(moved.value)
+    return moved.isOk()
+  }
+  return {
+    sandbox,
+    payments,
+    refunds,
+    paymentEvents,
+    refundEvents,
+    entries,
+    tellPayment,
+    tellRefund,
+    keepPayment,
+    keepPair,
+    now: () => now,
+    wait: (ms: number) => {
+      now += ms
+    },
+  }
+}
+
+type World = ReturnType<typeof openWorld>
+
+const answer = async <T>(asked: PromiseLike<{ match<A>(ok: (value: Outcome<T>) => A, err: (never: never) => A): A }>) =>
+  (await asked).match<Outcome<T>>(
+    (outcome) => outcome,
+    (never) => never,
+  )
+
+type Step =
+  | { readonly do: 'create'; readonly of: number; readonly script: PaymentScript }
+  | { readonly do: 'query' | 'close' | 'failPay' | 'repeat'; readonly of: number }
+  | { readonly do: 'pay'; readonly of: number; readonly evenIfEnded: boolean }
+  | { readonly do: 'deliver'; readonly newestFirst: boolean; readonly twice: boolean }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'refund'; readonly of: number; readonly as: number; readonly amountMinor: number; readonly script: RefundScript }
+  | { readonly do: 'sendAgain'; readonly as: number; readonly script: RefundScript }
+  | { readonly do: 'settleRefund' | 'failRefund' | 'queryRefund' | 'takeOver' | 'payByHand'; readonly as: number }
+
+const run = async (world: World, step: Step): Promise<void> => {
+  const { sandbox } = world
+  world.wait(1)
+  const at = world.now()
+  switch (step.do) {
+    case 'create': {
+      const paymentId = `pay_${step.of}`
+      if (!world.payments.has(paymentId)) {
+        const start = { ...samplePayment, paymentId, orderId: `order_${step.of}`, expiresAt: at + 1_800_000, at }
+        world.keepPayment(startPayment(start)._unsafeUnwrap())
+      }
+      sandbox.script(step.script)
+      const { amountMinor, currency, orderId, method, expiresAt } = world.payments.get(paymentId) ?? samplePayment
+      const outcome = await answer(
+        sandbox.create({
+          attemptRef: paymentId,
+          orderRef: orderId,
+          key: paymentId,
+          amount: { minor: amountMinor, currency },
+          method,
+          instrumentToken: null,
+          capture: 'automatic',
+          expiresAt,
+          returnUrl: null,
+          at,
+        }),
+      )
+      return world.tellPayment(paymentId, commandsOfCreate(outcome, at))
+    }
+    case 'query':
+      return queryPayment(world, `pay_${step.of}`)
+    case 'close': {
+      const paymentId = `pay_${step.of}`
+      const { expiresAt } = world.payments.get(paymentId) ?? samplePayment
+      world.tellPayment(paymentId, [{ type: 'RequestClose', reason: 'unpaidDeadline', at }])
+      if (world.payments.get(paymentId)?.status !== 'closing') return
+      const asked = sandbox.close({ attemptRef: paymentId, gatewayRef: null, key: `close:${paymentId}`, at })
+      const outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'> = await answer(asked)
+      return world.tellPayment(paymentId, commandsOfClose(outcome, { at, expiresAt }))
+    }
+    case 'pay':
+      sandbox.pay(`pay_${step.of}`, { evenIfEnded: step.evenIfEnded })
+      return
+    case 'failPay':
+      sandbox.fail(`pay_${step.of}`, 'InsufficientFunds')
+      return
+    case 'repeat':
+      sandbox.repeat(`pay_${step.of}`)
+      return
+    case 'deliver':
+      return deliver(world, step)
+    case 'wait':
+      return world.wait(step.ms)
+    case 'refund': {
+      const paymentId = `pay_${step.of}`
+      const refundId = `refund_${step.as}`
+      const payment = world.payments.get(paymentId)
+      if (payment === undefined || world.refunds.has(refundId)) return
+      const begun = startRefund(openPayment({ id: paymentId, version: 1, state: payment }), {
+        ...sampleRefund,
+        refundId,
+        paymentId,
+        orderId: payment.orderId,
+        amountMinor: step.amountMinor,
+        sources: [{ account: `escrow:${payment.orderId}`, amountMinor: step.amountMinor }],
+        at,
+      })
+      if (begun.isErr()) return
+      world.keepPair(begun.value)
+      return send(world, refundId, step.script)
+    }
+    case 'sendAgain':
+      return send(world, `refund_${step.as}`, step.script)
+    case 'settleRefund':
+      sandbox.settleRefund(`refund_${step.as}`)
+      return
+    case 'failRefund':
+      sandbox.failRefund(`refund_${step.as}`, 'InstrumentInvalid')
+      return
+    case 'queryRefund':
+      return queryRefund(world, `refund_${step.as}`)
+    case 'takeOver':
+      world.tellRefund(`refund_${step.as}`, [{ type: 'RequestManualPayout', at }])
+      return
+    case 'payByHand':
+      world.tellRefund(`refund_${step.as}`, [{ type: 'ConfirmManualPayout', at }])
+      return
+  }
+}
+
+const send = async (world: World, refundId: string, script: RefundScript): Promise<void> => {
+  const at = world.now()
+  const refund = world.refunds.get(refundId)
+  if (refund === undefined || !world.tellRefund(refundId, [{ type: 'SubmitRefund', at }])) return
+  world.sandbox.scriptRefund(script)
+  const { paymentId, amountMinor, currency } = refund
+  const outcome: Outcome<RefundSnapshot> = await answer(
+    world.sandbox.refund({
+      refundRef: refundId,
+      attemptRef: paymentId,
+      gatewayRef: null,
+      key: refundId,
+      captured: { minor: samplePayment.amountMinor, currency },
+      amount: { minor: amountMinor, currency },
+      at,
+    }),
+  )
+  world.tellRefund(refundId, commandsOfRefund(outcome, at))
+}
+
+const queryPayment = async (world: World, paymentId: string): Promise<void> => {
+  const at = world.now()
+  const asked = world.sandbox.query({ attemptRef: paymentId, gatewayRef: null, at })
+  const outcome: Outcome<PaymentSnapshot | 'notFound'> = await answer(asked)
+  world.tellPayment(paymentId, commandsOfQuery(outcome, at))
+}
+
+const queryRefund = async (world: World, refundId: string): Promise<void> => {
+  const at = world.now()
+  const question = { refundRef: refundId, attemptRef: 'any', gatewayRef: null, at }
+  const outcome: Outcome<RefundSnapshot | 'notFound'> = await answer(world.sandbox.queryRefund(question))
+  world.tellRefund(refundId, commandsOfRefundQuery(outcome, at))
+}
+
+const deliver = async (world: World, how: { readonly newestFirst: boolean; readonly twice: boolean }): Promise<void> => {
+  const taken = await world.sandbox.takeNotifications({ newestFirst: how.newestFirst })
+  for (const notification of how.twice ? [...taken, ...taken] : taken) {
+    const verified = await world.sandbox.verifyNotification({ ...notification, receivedAt: world.now() })
+    for (const fact of verified._unsafeUnwrap().facts) {
+      if (fact.kind === 'payment') world.tellPayment(fact.attemptRef, [{ type: 'RecordSnapshot', snapshot: fact }])
+      else world.tellRefund(fact.refundRef, [{ type: 'RecordRefundSnapshot', snapshot: fact }])
+    }
+  }
+}
+
+const checkInvariants = (world: World): void => {
+  const { entries } = world
+  const trial = trialBalance(entries)._unsafeUnwrap()
+  expect(trial.balances, 'the ledger balances').toBe(true)
+  expect(new Set(entries.map((entry) => entry.entryId)).size, 'no entry is written twice').toBe(entries.length)
+  for (const payment of world.payments.values()) {
+    const escrow = accountBalance(trial.rows, `escrow:${payment.orderId}`, 'CNY')
+    expect(escrow, 'escrow owes nothing below zero').toBeLessThanOrEqual(0)
+    expect(payment.refundedMinor + payment.refundReservedMinor, 'what goes back was taken').toBeLessThanOrEqual(
+      takenMinor(payment),
+    )
+    expect(foldEvents(paymentMachine, world.paymentEvents.get(payment.paymentId) ?? []), 'replay').toEqual(payment)
+  }
+  for (const refund of world.refunds.values()) {
+    expect(foldEvents(refundMachine, world.refundEvents.get(refund.refundId) ?? []), 'replay').toEqual(refund)
+  }
+}
+
+const of = fc.nat({ max: 2 })
+const as = fc.nat({ max: 3 })
+const lateMs = fc.constantFrom(0, 0, 5000)
+const delivery = fc.record({ times: fc.constantFrom(0, 1, 1, 2), lateMs })
+const paymentScript: fc.Arbitrary<PaymentScript> = fc.oneof(
+  fc.record({ kind: fc.constant('succeed'), delivery }),
+  fc.record({ kind: fc.constant('decline'), code: fc.constantFrom('InsufficientFunds', 'AlreadyPaid'), delivery }),
+  fc.record({ kind: fc.constant('timeout'), charged: fc.boolean(), delivery }),
+  fc.record({ kind: fc.constant('pending'), delivery }),
+)
+const refundScript: fc.Arbitrary<RefundScript> = fc.oneof(
+  fc.record({ kind: fc.constant('succeed'), delivery }),
+  fc.record({ kind: fc.constant('decline'), code: fc.constantFrom('MerchantConfig', 'InProgress'), delivery }),
+  fc.record({ kind: fc.constant('timeout'), refunded: fc.boolean(), delivery }),
+  fc.record({ kind: fc.constant('pending'), delivery }),
+)
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('create'), of, script: paymentScript }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('query', 'close', 'failPay', 'repeat'), of }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('pay'), of, evenIfEnded: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('deliver'), newestFirst: fc.boolean(), twice: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(1000, 2_000_000) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('refund'),
+      of,
+      as,
+      amountMinor: fc.constantFrom(1, 2888, 6000, 8888),
+      script: refundScript,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('sendAgain'), as, script: refundScript }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('settleRefund', 'failRefund', 'queryRefund', 'takeOver', 'payByHand'),
+      as,
+    }),
+  },
+)
+
+it('whatever happens, the books balance, and once all is heard they are those of the gateway', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 40 }), async (history) => {
+      const world = openWorld()
+      for (const step of history) {
+        await run(world, step)
+        checkInvariants(world)
+      }
+      world.wait(100_000)
+      await deliver(world, { newestFirst: true, twice: false })
+      for (const paymentId of world.payments.keys()) await queryPayment(world, paymentId)
+      for (const refundId of world.refunds.keys()) await queryRefund(world, refundId)
+      checkInvariants(world)
+      const rows = ledgerBalances(world.entries)._unsafeUnwrap()
+      const [totals] = world.sandbox.books().totals
+      const clearing = accountBalance(rows, 'gatewayClearing:sandbox', 'CNY')
+      expect(clearing, 'clearing is what the gateway owes').toBe(totals?.netMinor ?? 0)
+      for (const { attemptRef, capturedMinor } of world.sandbox.books().payments) {
+        const payment = world.payments.get(attemptRef)
+        expect(payment?.known.captured?.minor ?? 0, 'what was taken is known').toBe(capturedMinor)
+        if (payment !== undefined && capturedMinor > 0) expect(isUndecided(payment)).toBe(false)
+      }
+    }),
+  )
+})

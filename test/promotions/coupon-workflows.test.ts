@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from 'shopwright/adapters/memory'
+import { promotionsAccess } from '../../src/promotions/access.js'
+import { claimCoupon } from '../../src/promotions/claim-coupon.js'
+import { couponSweep } from '../../src/promotions/coupon-sweep.js'
+import { grantCoupon } from '../../src/promotions/grant-coupon.js'
+import { issueCoupons } from '../../src/promotions/issue-coupons.js'
+import { listCoupons } from '../../src/promotions/list-coupons.js'
+import type { Offer } from '../../src/promotions/offer.js'
+import { publishOffers } from '../../src/promotions/publish-offers.js'
+import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { couponOffer, offer } from './offers.js'
+
+const openStorage = async () => createMemoryStorage()
+
+const day = 86_400_000
+const start = 1_790_000_000_000
+const benefit = { kind: 'amountOff', offMinor: 1000 } as const
+
+const shop = async (...offers: readonly Offer[]): Promise<TestPorts> => {
+  const ports = createTestPorts(await openStorage(), promotionsAccess, start)
+  const published = await publishOffers(ports, staff('publish'), { expectedRevision: 0, offers })
+  expect(published._unsafeUnwrap()).toEqual({ bookId: 'offers', revision: 1 })
+  return ports
+}
+
+const staff = (key: string) => ({ actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key })
+const customer = (accountId: string, key: string) => ({ actor: { kind: 'customer', accountId } as const, key })
+
+const template = (changes: Partial<Offer> = {}, form: Partial<Extract<Offer['form'], { kind: 'coupon' }>> = {}): Offer =>
+  couponOffer('ten', {
+    benefit,
+    window: { timeZone: 'Asia/Shanghai', to: start + 30 * day },
+    form: { kind: 'coupon', issues: 10, claimsPerCustomer: 1, claimable: true, ...form },
+    ...changes,
+  })
+
+describe('publishing offers', () => {
+  it('replaces the revision that it names, and no other', async () => {
+    const ports = await shop(template())
+    const next = { expectedRevision: 0, offers: [] }
+    expect((await publishOffers(ports, staff('again'), next))._unsafeUnwrapErr()).toEqual({
+      type: 'BookChanged',
+      bookId: 'offers',
+      expectedRevision: 0,
+      actualRevision: 1,
+    })
+    expect((await publishOffers(ports, staff('more'), { ...next, expectedRevision: 1 }))._unsafeUnwrap().revision).toBe(2)
+  })
+
+  it('is for staff, and refuses what is not an offer or stands twice', async () => {
+    const ports = await shop()
+    const publish = (offers: readonly unknown[]) => publishOffers(ports, staff('x'), { expectedRevision: 1, offers })
+    expect((await publish([template(), template()]))._unsafeUnwrapErr()).toMatchObject({
+      type: 'InvalidInput',
+      issues: [{ path: 'offers.1.offerId' }],
+    })
+    expect((await publish([{ offerId: 'x' }]))._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+    const denied = await publishOffers(ports, customer('ann', 'x'), { expectedRevision: 1, offers: [] })
+    expect(denied._unsafeUnwrapErr()).toEqual({ type: 'Denied', action: 'promotions.publishOffers' })
+  })
+})
+
+describe('claiming by click', () => {
+  const click = { by: 'click', offerId: 'ten' }
+
+  it('puts a coupon into the customer\'s hands, for its span and never beyond the offer', async () => {
+    const ports = await shop(template({}, { validMs: 7 * day }))
+    expect((await claimCoupon(ports, customer('ann', 'k1'), click))._unsafeUnwrap()).toMatchObject({
+      offerId: 'ten',
+      validTo: start + 7 * day,
+    })
+    ports.setNow(start + 25 * day)
+    expect((await claimCoupon(ports, customer('bob', 'k1'), click))._unsafeUnwrap().validTo).toBe(start + 30 * day)
+  })
+
+  it('gives each customer as many as the offer says, and the same answer to the same key', async () => {
+    const ports = await shop(template({}, { claimsPerCustomer: 2 }))
+    const first = (await claimCoupon(ports, customer('ann', 'k1'), click))._unsafeUnwrap()
+    expect((await claimCoupon(ports, customer('ann', 'k1'), click))._unsafeUnwrap()).toEqual(first)
+    expect((await claimCoupon(ports, customer('ann', 'k2'), click))._unsafeUnwrap().couponId).not.toBe(first.couponId)
+    expect((await claimCoupon(ports, customer('ann', 'k3'), click))._unsafeUnwrapErr()).toEqual({
+      type: 'ClaimLimitReached',
+      offerId: 'ten',
+      limit: 2,
+    })
+  })
+
+  it('gives no more than there are, however many ask at once', async () => {
+    const ports = await shop(template({}, { issues: 5 }))
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, buyer) => claimCoupon({ ...ports, attempts: 100 }, customer(`buyer${buyer}`, 'k'), click)),
+    )
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(5)
+    const refusals = answers.flatMap((answer) => (answer.isErr() ? [answer.error] : []))
+    expect(refusals.every((error) => error.type === 'CouponsExhausted')).toBe(true)
+  })
+
+  it('is refused for what is not to be claimed so', async () => {
+    const ports = await shop(template({}, { claimable: false }), offer('auto', { benefit }), couponOffer('over', { benefit, window: { timeZone: 'UTC', to: start } }))
+    const refusal = async (offerId: string) =>
+      (await claimCoupon(ports, customer('ann', offerId), { by: 'click', offerId }))._unsafeUnwrapErr()
+    expect(await refusal('ten')).toEqual({ type: 'CouponNeedsCode', offerId: 'ten' })
+    expect(await refusal('auto')).toEqual({ type: 'OfferHasNoCoupons', offerId: 'auto' })
+    expect(await refusal('over')).toEqual({ type: 'OfferEnded', offerId: 'over' })
+    expect(await refusal('none')).toEqual({ type: 'OfferUnknown', offerId: 'none' })
+  })
+})
+
+describe('claiming by code', () => {
+  it('gives the coupon that the code stands for, to the first who claims it', async () => {
+    const ports = await shop(template({}, { claimable: false }))
+    const issued = (await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 3 }))._unsafeUnwrap()
+    const [made] = issued.coupons
+    const code = made?.code ?? ''
+    expect(code).toMatch(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/)
+    const typed = ` ${code.toLowerCase().replaceAll('-', ' ')} `
+    const mine = (await claimCoupon(ports, customer('ann', 'k1'), { by: 'code', code: typed }))._unsafeUnwrap()
+    expect(mine.couponId).toBe(made?.couponId)
+    expect((await claimCoupon(ports, customer('ann', 'k2'), { by: 'code', code }))._unsafeUnwrap()).toEqual(mine)
+    expect((await claimCoupon(ports, customer('bob', 'k1'), { by: 'code', code }))._unsafeUnwrapErr()).toEqual({ type: 'CouponCodeUnknown' })
+    expect((await claimCoupon(ports, customer('bob', 'k2'), { by: 'code', code: 'WRONG' }))._unsafeUnwrapErr()).toEqual({ type: 'CouponCodeUnknown' })
+  })
+
+  it('of one code by many at once has one winner', async () => {
+    const ports = await shop(template())
+    const issued = (await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 1 }))._unsafeUnwrap()
+    const code = issued.coupons[0]?.code ?? ''
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, buyer) => claimCoupon({ ...ports, attempts: 100 }, customer(`buyer${buyer}`, 'k'), { by: 'code', code })),
+    )
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+  })
+
+  it('counts against what one customer may have', async () => {
+    const ports = await shop(template())
+    const issued = (await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 2 }))._unsafeUnwrap()
+    const answers = await Promise.all(issued.coupons.map(({ code }, place) => claimCoupon(ports, customer('ann', `k${place}`), { by: 'code', code })))
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+    expect(answers.find((answer) => answer.isErr())?._unsafeUnwrapErr()).toMatchObject({ type: 'ClaimLimitReached' })
+  })
+})
+
+describe('issuing', () => {
+  it('makes no more than the campaign has, all of a batch or none', async () => {
+    const ports = await shop(template())
+    expect((await issueCoupons(ports, staff('a'), { offerId: 'ten', count: 8 })).isOk()).toBe(true)
+    expect((await issueCoupons(ports, staff('b'), { offerId: 'ten', count: 3 }))._unsafeUnwrapErr()).toEqual({
+      type: 'CouponsExhausted',
+      offerId: 'ten',
+      left: 2,
+    })
+    expect((await issueCoupons(ports, staff('c'), { offerId: 'ten', count: 2 })).isOk()).toBe(true)
+  })
+
+  it('tells codes once', async () => {
+    const ports = await shop(template())
+    const batch = { offerId: 'ten', count: 2 }
+    expect((await issueCoupons(ports, staff('a'), batch)).isOk()).toBe(true)
+    expect((await issueCoupons(ports, staff('a'), batch))._unsafeUnwrapErr()).toEqual({ type: 'AlreadyDone', command: 'promotions.issueCoupons' })
+  })
+
+  it('writes no code into an event that customers hear of', async () => {
+    const ports = await shop(template())
+    const granted = (await grantCoupon(ports, staff('g'), { offerId: 'ten', accountId: 'ann' }))._unsafeUnwrap()
+    expect(ports.told.filter((event) => event.rowId === granted.couponId).map((event) => event.type)).toEqual(['CouponIssued', 'CouponClaimed'])
+  })
+})
+
+describe('one\'s coupons', () => {
+  it('are listed the newest first, page by page, with what they give, and nobody else\'s', async () => {
+    const ports = await shop(template({}, { claimsPerCustomer: 3 }))
+    const ids: string[] = []
+    for (const key of ['k1', 'k2', 'k3']) {
+      ports.setNow(start + ids.length * 1000)
+      ids.push((await claimCoupon(ports, customer('ann', key), { by: 'click', offerId: 'ten' }))._unsafeUnwrap().couponId)
+    }
+    const first = (await listCoupons(ports, customer('ann', ''), { limit: 2 }))._unsafeUnwrap()
+    expect(first.coupons.map((each) => each.couponId)).toEqual([ids[2], ids[1]])
+    expect(first.coupons[0]).toMatchObject({ status: 'claimed', offer: { offerId: 'ten', benefit } })
+    const second = (await listCoupons(ports, customer('ann', ''), { limit: 2, after: first.next }))._unsafeUnwrap()
+    expect(second.coupons.map((each) => each.couponId)).toEqual([ids[0]])
+    expect(second.next).toBeNull()
+    expect((await listCoupons(ports, customer('bob', ''), { limit: 2 }))._unsafeUnwrap().coupons).toEqual([])
+  })
+
+  it('show as expired when their time is over, and are swept then', async () => {
+    const ports = await shop(template({}, { validMs: day }))
+    await claimCoupon(ports, customer('ann', 'k1'), { by: 'click', offerId: 'ten' })
+    await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 2 })
+    ports.setNow(start + day)
+    expect((await listCoupons(ports, customer('ann', ''), { limit: 2 }))._unsafeUnwrap().coupons[0]?.status).toBe('expired')
+    expect((await couponSweep(ports, { limit: 10 }))._unsafeUnwrap()).toEqual({ done: 1, failed: [] })
+    expect((await couponSweep(ports, { limit: 10 }))._unsafeUnwrap()).toEqual({ done: 0, failed: [] })
+    ports.setNow(start + 30 * day)
+    expect((await couponSweep(ports, { limit: 1 }))._unsafeUnwrap().done).toBe(1)
+    expect((await couponSweep(ports, { limit: 10 }))._unsafeUnwrap().done).toBe(1)
+  })
+})

@@ -25,6 +25,7 @@ import { clearCart } from './cart/clear-cart.js'
 import { detachCoupon } from './cart/detach-coupon.js'
 import { dropInvalidLines } from './cart/drop-invalid-lines.js'
 import { mergeGuestCart } from './cart/merge-guest-cart.js'
+import { priceMyCart } from './cart/price-my-cart.js'
 import { removeLine } from './cart/remove-line.js'
 import { saveForLater } from './cart/save-for-later.js'
 import { selectLines } from './cart/select-lines.js'
@@ -50,6 +51,22 @@ import { pointsPage } from './membership/points-page.js'
 import { pointsSweep } from './membership/points-sweep.js'
 import type { Notifier } from './notify/ports.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
+import { ordersAccess } from './orders/access.js'
+import { cancelOrder } from './orders/cancel-order.js'
+import { completeOrder, confirmReceipt } from './orders/complete-order.js'
+import { listOrders } from './orders/list-orders.js'
+import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
+import { orderReactions } from './orders/notify-buyer.js'
+import { orderPage } from './orders/order-page.js'
+import { payOrder } from './orders/pay-order.js'
+import { placeOrder } from './orders/place-order.js'
+import { previewOrder } from './orders/preview-order.js'
+import { queryPayment } from './orders/query-payment.js'
+import { receiveNotification } from './orders/receive-notification.js'
+import { refundOrder } from './orders/refund-order.js'
+import { savePolicy } from './orders/save-policy.js'
+import { shipOrder } from './orders/ship-order.js'
+import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
 import { paymentsAccess } from './payments/access.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
@@ -111,6 +128,7 @@ export const shopAccess = {
   ...pricingAccess,
   ...cartAccess,
   ...paymentsAccess,
+  ...ordersAccess,
 }
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
@@ -151,7 +169,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
     (...rest: Rest): Answer =>
       workflow(ports, ...rest)
-  const reactions: readonly Reaction<typeof ports>[] = given.reactions ?? []
+  const reactions: readonly Reaction<typeof ports>[] = [...orderReactions, ...(given.reactions ?? [])]
 
   return {
     accounts: {
@@ -205,8 +223,28 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       attachCoupon: bind(attachCoupon),
       detachCoupon: bind(detachCoupon),
       mergeGuestCart: bind(mergeGuestCart),
+      priceMyCart: bind(priceMyCart),
     },
     payments: { list: bind(listPayments), ledger: bind(listLedger) },
+    orders: {
+      preview: bind(previewOrder),
+      place: bind(placeOrder),
+      pay: bind(payOrder),
+      queryPayment: bind(queryPayment),
+      /** Takes in what a gateway says unasked; its bytes prove who speaks, so it names no actor. */
+      receiveNotification: bind(receiveNotification),
+      cancel: bind(cancelOrder),
+      confirmReceipt: bind(confirmReceipt),
+      page: bind(orderPage),
+      list: bind(listOrders),
+      ship: bind(shipOrder),
+      recordScan: bind(recordScan),
+      recordDelivery: bind(recordDelivery),
+      recordLoss: bind(recordLoss),
+      complete: bind(completeOrder),
+      refund: bind(refundOrder),
+      savePolicy: bind(savePolicy),
+    },
     /** Work that somebody has to start now and then; each is safe to run twice and on many machines. */
     upkeep: {
       /** Delivers waiting events to the reactions. */
@@ -215,6 +253,10 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       sweepAccounts: bind(sweepAccounts),
       sweepCoupons: bind(couponSweep),
       sweepPoints: bind(pointsSweep),
+      closeUnpaidOrders: bind(closeUnpaidOrders),
+      settlePayments: bind(settlePayments),
+      settleRefunds: bind(settleRefunds),
+      advanceOrders: bind(advanceOrders),
       sealAudit: bind(sealAudit),
     },
     /** Listens in this process, best effort; `*` hears everything. */

@@ -57,10 +57,13 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   const moved: string[] = []
   const next = parameters()
   let before: string | undefined
+  let sound: string | undefined
   const step = (name: string, rows: string, part: (rows: string) => string, kept = ''): void => {
     steps.push(`${name} as ${kept}(${part(rowsAfter(before, rows))})`)
     before = name
   }
+  const write = (name: string, rows: string, part: (rows: string) => string): void =>
+    step(name, sound === undefined ? rows : `case when not exists (select from ${sound}) then ${rows} end`, part)
   const { shared } = registry
 
   const touched = commit.collections.map(({ parts, strength, ...rows }) => ({
@@ -89,17 +92,26 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
         `where not exists (select from i${place} d where d.id = r.id)`,
     )
   }
+  // Nothing is written where something has failed: what a failed row hangs on is not locked, and to wait for it now
+  // would be out of order.
+  const soundly = (name: string): void => {
+    if (failures.length === 0) return
+    steps.push(`${name}(i, k, o) as materialized (${failures.join(' union all ')})`)
+    failures.splice(0, failures.length, `select i, k, o from ${name}`)
+    sound = name
+  }
+  soundly('rows_failed')
   for (const [place, { parts, insert, update, remove }] of touched.entries()) {
-    if (update !== undefined) step(`u${place}`, update, (rows) => parts.update({ shop, rows }))
-    if (remove !== undefined) step(`d${place}`, remove, (rows) => parts.remove({ shop, rows }))
+    if (update !== undefined) write(`u${place}`, update, (rows) => parts.update({ shop, rows }))
+    if (remove !== undefined) write(`d${place}`, remove, (rows) => parts.remove({ shop, rows }))
     if (insert !== undefined) {
       for (const [nth, part] of (parts.afterInsert ?? []).entries()) {
-        step(`i${place}_${nth}`, insert, (rows) => part({ shop, rows }))
+        write(`i${place}_${nth}`, insert, (rows) => part({ shop, rows }))
       }
     }
     if (update !== undefined) {
       for (const [nth, part] of (parts.afterUpdate ?? []).entries()) {
-        step(`u${place}_${nth}`, update, (rows) => part({ shop, rows }))
+        write(`u${place}_${nth}`, update, (rows) => part({ shop, rows }))
       }
     }
   }
@@ -115,7 +127,10 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
         `where not exists (select from e${place} d where d.id = r.id)`,
     )
   }
-  if (commit.events !== undefined) step('o', next(), (rows) => shared.writeEvents({ shop, rows }))
+  if (commit.events !== undefined) {
+    soundly('entries_failed')
+    write('o', next(), (rows) => shared.writeEvents({ shop, rows }))
+  }
   for (const [place, { name, parts }] of commit.counters.entries()) {
     const moves = next()
     step(`m${place}`, moves, (rows) => parts.adjust({ shop, rows }))
@@ -125,13 +140,12 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
     )
     moved.push(`select '${name.replaceAll("'", "''")}' as counter, d.id, d.value from m${place} d`)
   }
-  const first = `select f.t from (${failures.join(' union all ')}) as f(i, k, o)`
   const text = `'${refusalMark}' || f.k || '|' || f.i || '|' || coalesce(encode(convert_to(f.o, 'UTF8'), 'hex'), '') || '|'`
+  // The limit keeps the cast from being made for any failure but the first.
+  const first = `select ${text} as t from (${failures.join(' union all ')}) as f(i, k, o) order by f.i limit 1`
   return [
     `with ${steps.join(',\n')}`,
-    failures.length === 0
-      ? 'select null as refused'
-      : `select (select x.t::int from (${first.replace('f.t', `${text} as t`)} order by f.i limit 1) as x) as refused`,
+    failures.length === 0 ? 'select null as refused' : `select (select x.t::int from (${first}) as x) as refused`,
     moved.length === 0
       ? ", '[]' as counters"
       : `, (select json_agg(json_build_array(v.counter, v.id, v.value))::text from (${moved.join(' union all ')}) as v) as counters`,

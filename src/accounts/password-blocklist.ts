@@ -5,7 +5,7 @@ changeme test testing demo hello iloveyou loveyou love lover sunshine princess d
 football baseball basketball soccer hockey freedom whatever trustno michael jordan charlie thomas ashley daniel
 computer internet server system oracle mysql manager office company service account access security private
 qwerty qwertyuiop qwert qwer asdf asdfgh asdfghjkl asdfjkl zxcv zxcvbn zxcvbnm qazwsx qazwsxedc qaz wsx edc
-aaaa bbbb aabb abcd abcde abcdef abcdefg abc xyz aaa zzz
+aa aaaa bbbb aabb abcd abcde abcdef abcdefg abc xyz aaa zzz
 spring summer autumn winter monday friday january december happy lucky forever angel baby summertime
 shop store shopping order market mall buy sale taobao tmall jingdong jd pinduoduo alibaba alipay zhifubao
 wechat weixin tencent qq baidu weibo douyin huawei xiaomi oppo vivo apple iphone android google facebook amazon
@@ -21,12 +21,12 @@ shengri kuaile xinnian facai gongxi jixiang ruyi shunli pingan
   .trim()
   .split(/\s+/)
 
-const common: ReadonlySet<string> = new Set(commonWords)
-
-// What each look-alike stands for, so that `p@ssw0rd` is `password`.
+// What each look-alike stands for, so that `p@ssw0rd` is `password`; `l` and `i` share so many that they are one.
 const lookAlikes: Readonly<Record<string, string>> = {
   '0': 'o',
-  '1': 'l',
+  '1': 'i',
+  l: 'i',
+  '|': 'i',
   '3': 'e',
   '4': 'a',
   '5': 's',
@@ -44,6 +44,8 @@ export const plainForm = (text: string): string =>
     .filter((letter) => /\p{L}/u.test(letter))
     .join('')
 
+const common: ReadonlySet<string> = new Set(commonWords.map(plainForm))
+
 /**
  * Whether a password is one of those that are tried first: a common word with digits and symbols around it, one word
  * said twice, one letter or a run of neighbours over and over.
@@ -55,7 +57,7 @@ export const isCommonPassword = (password: string): boolean => {
   if (isRun(folded) || isRepetition(folded)) return true
   const letters = [...folded].filter((letter) => /\p{L}/u.test(letter)).join('')
   const trimmed = folded.replace(/^[^\p{L}@$]+|[^\p{L}@$]+$/gu, '')
-  return [letters, plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) && isShortAround(folded)
+  return [plainForm(letters), plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) && isShortAround(folded)
 }
 
 const isCommonWord = (form: string): boolean => {

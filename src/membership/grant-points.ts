@@ -2,12 +2,12 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { CorePorts } from '../shared/ports.js'
-import { row } from '../shared/read-plan.js'
+import { entries, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { availablePoints, type PointsError } from './points-account.js'
 import { pointsAccounts } from './points-account.collection.schema.js'
-import { appendPoints } from './points-entry.schema.js'
-import { pointsMachine } from './points-machine.js'
+import { availablePoints, type PointsError } from './points-account.js'
+import { appendPoints, pointsEntries } from './points-entry.schema.js'
+import { type PointsState, pointsMachine } from './points-machine.js'
 import { parseGrantPoints } from './points-page.schema.js'
 
 /** Points that staff gives a member. */
@@ -31,30 +31,41 @@ export const grantPoints = (
   ports: CorePorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<GrantedPoints, PointsError | CommandError> => {
-  let answer: GrantedPoints = { accountId: '', grantId: '', available: 0 }
-  return runCommand(ports, context, input, {
+): ResultAsync<GrantedPoints, PointsError | CommandError> =>
+  runCommand(ports, context, input, {
     action: 'membership.grantPoints',
     parse: parseGrantPoints,
-    plan: ({ input }) => ({ account: row(pointsAccounts, input.accountId) }),
-    decide: ({ account }, { input, now }) => {
+    plan: ({ input }) => ({
+      account: row(pointsAccounts, input.accountId),
+      // The account forgets a grant with the end of its lot; the log does not.
+      given: entries(pointsEntries, {
+        where: [
+          { field: 'accountId', is: 'eq', value: input.accountId },
+          { field: 'reference', is: 'eq', value: input.grantId },
+          { field: 'type', is: 'in', values: ['PointsGranted', 'PointsPromised'] },
+        ],
+        limit: 1,
+      }),
+    }),
+    decide: ({ account, given }, { input, now }) => {
+      const { accountId, grantId } = input
+      const answerOf = (state: PointsState): GrantedPoints => ({
+        accountId,
+        grantId,
+        available: state.status === 'absent' ? 0 : availablePoints(state, now),
+      })
       const before = account?.state ?? pointsMachine.initial
+      if (given.length > 0) return ok({ changes: [], answer: answerOf(before) })
       const command = { type: 'GrantPoints', ...input, source: 'staff', activatesAt: null, now } as const
-      return decideNext(pointsMachine, before, command).map(({ state, events }) => {
-        const after = state.status === 'absent' ? undefined : state
-        answer = { accountId: input.accountId, grantId: input.grantId, available: availablePoints(after, now) }
-        const version = account?.version ?? 0
-        const changes =
-          after === undefined || events.length === 0
+      return decideNext(pointsMachine, before, command).map(({ state, events }) => ({
+        changes:
+          state.status === 'absent' || events.length === 0
             ? []
             : [
-                put(pointsAccounts, { id: input.accountId, version, state: after, events }),
-                ...appendPoints(input.accountId, events),
-              ]
-        return { changes, answer }
-      })
+                put(pointsAccounts, { id: accountId, version: account?.version ?? 0, state, events }),
+                ...appendPoints(accountId, events),
+              ],
+        answer: answerOf(state),
+      }))
     },
-    // The grant was given so long ago that only the log still tells of it.
-    claimed: (taken) => (taken.space === 'pointsEntry' ? ok(answer) : undefined),
   })
-}

@@ -11,6 +11,7 @@ export {
   metricOf,
 } from './level.js'
 export { membershipMessages } from './messages.js'
+export { pointsAccounts } from './points-account.collection.schema.js'
 export {
   availablePoints,
   type LotPart,
@@ -25,7 +26,6 @@ export {
   type PointsSource,
   type PointsSpend,
 } from './points-account.js'
-export { pointsAccounts } from './points-account.collection.schema.js'
 export { entryOf, type PointsEntry, type PointsPart, type PointsPlace } from './points-entry.js'
 export { appendPoints, pointsEntries } from './points-entry.schema.js'
 export { pointsExpiry } from './points-expiry.js'

@@ -33,7 +33,12 @@ export const guideLadder: Ladder = [
   { levelId: 'ordinary', title: { 'zh-CN': '普通会员', en: 'Ordinary' }, from: 0, earnMultiplierBasisPoints: 10_000 },
   { levelId: 'silver', title: { 'zh-CN': '银卡会员', en: 'Silver' }, from: 100_000, earnMultiplierBasisPoints: 20_000 },
   { levelId: 'gold', title: { 'zh-CN': '金卡会员', en: 'Gold' }, from: 500_000, earnMultiplierBasisPoints: 20_000 },
-  { levelId: 'diamond', title: { 'zh-CN': '钻石会员', en: 'Diamond' }, from: 2_000_000, earnMultiplierBasisPoints: 20_000 },
+  {
+    levelId: 'diamond',
+    title: { 'zh-CN': '钻石会员', en: 'Diamond' },
+    from: 2_000_000,
+    earnMultiplierBasisPoints: 20_000,
+  },
 ]
 
 /** The metric of an activity, at least 0 and rounded down. */

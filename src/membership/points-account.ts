@@ -168,7 +168,12 @@ export type PointsError =
   | { readonly type: 'PointsHoldUnknown'; readonly holdId: string }
   /** The hold is there with another number of points. */
   | { readonly type: 'PointsHoldDiffers'; readonly holdId: string; readonly held: number; readonly requested: number }
-  | { readonly type: 'PointsRestoreTooLarge'; readonly holdId: string; readonly left: number; readonly requested: number }
+  | {
+      readonly type: 'PointsRestoreTooLarge'
+      readonly holdId: string
+      readonly left: number
+      readonly requested: number
+    }
   /** Not a whole number of at least 1, or an end before the beginning. */
   | { readonly type: 'PointsInvalid'; readonly command: PointsCommand['type'] }
   /** Orders that are not paid yet hold points. */

@@ -35,7 +35,10 @@ export const evolvePoints = (
     }
     case 'PointsHeld': {
       const { holdId, parts, at } = event
-      return settled({ ...account, lots: takeParts(account.lots, parts), holds: [...account.holds, { holdId, parts }] }, at)
+      return settled(
+        { ...account, lots: takeParts(account.lots, parts), holds: [...account.holds, { holdId, parts }] },
+        at,
+      )
     }
     case 'HoldSettled': {
       const { holdId, at } = event

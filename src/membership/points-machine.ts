@@ -21,8 +21,20 @@ type CommandOf<Type extends PointsCommand['type']> = Extract<PointsCommand, { ty
 
 /** Which command leads a points account where. */
 export const pointsTable: TransitionTable<PointsState['status'], PointsCommand['type'], PointsEvent['type']> = [
-  { from: 'absent', command: 'GrantPoints', events: ['PointsAccountOpened', 'PointsGranted'], to: 'open', guard: 'at once' },
-  { from: 'absent', command: 'GrantPoints', events: ['PointsAccountOpened', 'PointsPromised'], to: 'open', guard: 'later' },
+  {
+    from: 'absent',
+    command: 'GrantPoints',
+    events: ['PointsAccountOpened', 'PointsGranted'],
+    to: 'open',
+    guard: 'at once',
+  },
+  {
+    from: 'absent',
+    command: 'GrantPoints',
+    events: ['PointsAccountOpened', 'PointsPromised'],
+    to: 'open',
+    guard: 'later',
+  },
   { from: 'open', command: 'GrantPoints', events: 'PointsGranted', to: 'open', guard: 'at once' },
   { from: 'open', command: 'GrantPoints', events: 'PointsPromised', to: 'open', guard: 'later' },
   { from: 'open', command: 'GrantPoints', events: [], to: 'open', guard: 'given before' },
@@ -135,7 +147,9 @@ const restore = (account: OpenPointsAccount, command: CommandOf<'RestorePoints'>
   const back = takeFirst([...spent.parts].reverse(), points)
   const repaid = Math.min(account.debt, points)
   const parts = takeFromEnd(back, repaid).map((part) =>
-    part.expiresAt > now ? part : { ...part, lotId: `${part.lotId}+${restoreId}`, expiresAt: Math.max(part.expiresAt, graceTo) },
+    part.expiresAt > now
+      ? part
+      : { ...part, lotId: `${part.lotId}+${restoreId}`, expiresAt: Math.max(part.expiresAt, graceTo) },
   )
   return ok([{ type: 'PointsRestored', holdId, restoreId, parts, repaid, at: now }])
 }
@@ -169,7 +183,8 @@ const sweep = (account: OpenPointsAccount, { now }: CommandOf<'SweepPoints'>): D
 }
 
 const close = (account: OpenPointsAccount, { now }: CommandOf<'ClosePoints'>): Decision => {
-  if (account.holds.length > 0) return err({ type: 'PointsStillHeld', holdIds: account.holds.map((each) => each.holdId) })
+  if (account.holds.length > 0)
+    return err({ type: 'PointsStillHeld', holdIds: account.holds.map((each) => each.holdId) })
   const lost = account.balance + account.pending.reduce((sum, each) => sum + each.points, 0)
   return ok([{ type: 'PointsAccountClosed', lost, forgiven: account.debt, at: now }])
 }

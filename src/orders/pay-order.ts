@@ -165,7 +165,7 @@ const beginAttempt = (
       currency,
       capture: 'automatic',
       expiresAt,
-      queryable: gateway.capabilities.refund !== 'manual',
+      queryable: gateway.capabilities.query,
       at,
     })
     return ok({ orderId, paymentId, gatewayId, method, amountMinor: totals.payableMinor, currency, expiresAt })

@@ -70,11 +70,13 @@ export const billOf = <Title>(
   // What was paid came into escrow; what is under way stands in transit; the rest of what was given back has arrived.
   const paidMinor = 0 - sumOn(paid, order.currency, (account) => account === `escrow:${order.orderId}`)
   const refundPendingMinor = 0 - sumOn(returned, order.currency, (account) => account === 'refundInTransit')
-  const givenMinor = 0 - sumOn(
-    returned,
-    order.currency,
-    (account) => account === 'bank' || account === 'pointsLiability' || account.startsWith('gatewayClearing:'),
-  )
+  const givenMinor =
+    0 -
+    sumOn(
+      returned,
+      order.currency,
+      (account) => account === 'bank' || account === 'pointsLiability' || account.startsWith('gatewayClearing:'),
+    )
   const twiceMinor = sumOn(
     returned.filter((entry) => entry.kind === 'refundPaidTwice'),
     order.currency,
@@ -115,11 +117,7 @@ const methodsOf = (paid: readonly LedgerEntry[], payments: readonly Payment[]): 
   return [...new Set(used)]
 }
 
-const sumOn = (
-  entries: readonly LedgerEntry[],
-  currency: Currency,
-  counts: (account: string) => boolean,
-): number => {
+const sumOn = (entries: readonly LedgerEntry[], currency: Currency, counts: (account: string) => boolean): number => {
   let sum = 0
   for (const { lines } of entries) {
     for (const line of lines) if (line.currency === currency && counts(line.account)) sum += line.amountMinor

@@ -70,8 +70,8 @@ export type {
   PaymentError,
   PaymentEvent,
   PaymentFailure,
-  PaymentStart,
   PaymentRefundShare as RefundedShare,
+  PaymentStart,
 } from './payment.js'
 export { payments } from './payment.schema.js'
 export type { PaymentState } from './payment-machine.js'
@@ -114,11 +114,11 @@ export { mayRedirect, safeNextStep } from './redirect.js'
 export type {
   KnownRefundFacts,
   Refund,
-  RefundReason,
   RefundCommand,
   RefundError,
   RefundEvent,
   RefundFailure,
+  RefundReason,
   RefundStart,
 } from './refund.js'
 export { refunds } from './refund.schema.js'

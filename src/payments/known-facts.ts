@@ -54,7 +54,10 @@ export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => ({
 })
 
 /** Of two failures the later; of one moment, the one whose code comes first. */
-export const laterFailure = <Failure extends PaymentFailure>(left: Failure | null, right: Failure | null): Failure | null => {
+export const laterFailure = <Failure extends PaymentFailure>(
+  left: Failure | null,
+  right: Failure | null,
+): Failure | null => {
   if (left === null) return right
   if (right === null) return left
   if (left.at !== right.at) return left.at > right.at ? left : right

@@ -184,11 +184,8 @@ export const entryBalances = ({ lines }: Pick<LedgerEntry, 'lines'>): boolean =>
  *
  * @returns debits less credits, minor units
  */
-export const accountBalance = (
-  rows: readonly LedgerBalance[],
-  account: Account,
-  currency: Currency,
-): number => rows.find((row) => row.account === account && row.currency === currency)?.balanceMinor ?? 0
+export const accountBalance = (rows: readonly LedgerBalance[], account: Account, currency: Currency): number =>
+  rows.find((row) => row.account === account && row.currency === currency)?.balanceMinor ?? 0
 
 const once = (entries: readonly LedgerEntry[]): readonly LedgerEntry[] => [
   ...new Map(entries.map((entry) => [entry.entryId, entry])).values(),

@@ -7,11 +7,11 @@ import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
 import type { Payment, PaymentCommand, PaymentError, PaymentEvent, PaymentStart } from './payment.js'
 import { payments } from './payment.schema.js'
-import { paymentMachine, type PaymentState } from './payment-machine.js'
+import { type PaymentState, paymentMachine } from './payment-machine.js'
 import { postPayment, postRefund } from './posting.js'
 import type { Refund, RefundCommand, RefundError, RefundEvent, RefundStart } from './refund.js'
 import { refunds } from './refund.schema.js'
-import { refundMachine, type RefundState } from './refund-machine.js'
+import { type RefundState, refundMachine } from './refund-machine.js'
 
 /** A payment within a decision: where it stood, where it stands now, and what happened in between. */
 export type MovingPayment = {
@@ -132,10 +132,7 @@ export const moveRefund = (
 export const writePayment = ({ version, before, state, events }: MovingPayment, at: Instant): readonly Change[] =>
   events.length === 0
     ? []
-    : [
-        put(payments, { id: state.paymentId, version, state, events }),
-        ...appendEntries(postPayment(before, state, at)),
-      ]
+    : [put(payments, { id: state.paymentId, version, state, events }), ...appendEntries(postPayment(before, state, at))]
 
 /** Writes a refund as it stands now, and books its money; nothing where nothing happened. */
 export const writeRefund = ({ version, before, state, events }: MovingRefund, at: Instant): readonly Change[] =>

@@ -78,7 +78,9 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'RequestClose' }, ({ reason, at }) => {
       if (state.closing !== null) return ok([])
       const requested = { type: 'PaymentCloseRequested', reason, at } as const
-      return ok(state.status === 'failed' ? [requested, { type: 'PaymentClosed', evidence: 'failed', at }] : [requested])
+      return ok(
+        state.status === 'failed' ? [requested, { type: 'PaymentClosed', evidence: 'failed', at }] : [requested],
+      )
     })
     .with({ type: 'ConfirmClosed' }, ({ evidence, at }) => {
       if (state.status === 'closed') return ok([])
@@ -91,7 +93,9 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'ReserveRefund' }, ({ refundId, amountMinor }) => reserve(state, refundId, amountMinor))
     .with({ type: 'SettleRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'refunded'], 'RefundSettled'))
     .with({ type: 'ReopenRefund' }, ({ refundId }) => move(state, refundId, ['refunded', 'reserved'], 'RefundReopened'))
-    .with({ type: 'ReleaseRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'released'], 'RefundReleased'))
+    .with({ type: 'ReleaseRefund' }, ({ refundId }) =>
+      move(state, refundId, ['reserved', 'released'], 'RefundReleased'),
+    )
     .exhaustive()
 }
 
@@ -255,7 +259,8 @@ const place = ({ base, known, doubt: lost, closing, closed }: Layers): Payment =
   if (failure !== null && (authorised === null || failure.at >= authorised.at)) {
     return { ...settled, status: 'failed', known: { ...known, failure }, closing }
   }
-  if (authorised !== null) return { ...open, status: 'authorised', known: { ...known, authorised }, doubt: lost, closing }
+  if (authorised !== null)
+    return { ...open, status: 'authorised', known: { ...known, authorised }, doubt: lost, closing }
   if (lost !== null) return { ...open, status: 'unknown', known, doubt: lost, closing }
   const status = known.stage === 'none' ? 'created' : known.stage
   return { ...open, status, known, doubt: null, closing }

@@ -13,7 +13,11 @@ const afterwards: readonly Status[] = ['failed', 'closed', ...moneySeen]
 /** One row for each status, staying there. */
 const staying = (
   statuses: readonly Status[],
-  row: { readonly command: PaymentCommand['type']; readonly events: PaymentEvent['type'] | readonly []; readonly guard?: string },
+  row: {
+    readonly command: PaymentCommand['type']
+    readonly events: PaymentEvent['type'] | readonly []
+    readonly guard?: string
+  },
 ) => statuses.map((status) => ({ ...row, from: status, to: status }))
 
 const said = 'RecordSnapshot'
@@ -24,27 +28,114 @@ const little = 'new, but not for the status'
 export const paymentTable: TransitionTable<Status, PaymentCommand['type'], PaymentEvent['type']> = [
   { from: 'absent', command: 'StartPayment', events: 'PaymentStarted', to: 'created' },
 
-  { from: waiting, command: 'RecordCreated', events: 'PaymentCreated', to: 'processing', guard: 'the payer has nothing to do' },
-  { from: ['created', 'unknown', 'requiresAction'], command: 'RecordCreated', events: 'PaymentCreated', to: 'requiresAction', guard: 'the payer has to act' },
-  ...staying(['authorised', 'closing', ...afterwards], { command: 'RecordCreated', events: 'PaymentCreated', guard: 'new' }),
-  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], { command: 'RecordCreated', events: [], guard: known }),
+  {
+    from: waiting,
+    command: 'RecordCreated',
+    events: 'PaymentCreated',
+    to: 'processing',
+    guard: 'the payer has nothing to do',
+  },
+  {
+    from: ['created', 'unknown', 'requiresAction'],
+    command: 'RecordCreated',
+    events: 'PaymentCreated',
+    to: 'requiresAction',
+    guard: 'the payer has to act',
+  },
+  ...staying(['authorised', 'closing', ...afterwards], {
+    command: 'RecordCreated',
+    events: 'PaymentCreated',
+    guard: 'new',
+  }),
+  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], {
+    command: 'RecordCreated',
+    events: [],
+    guard: known,
+  }),
 
-  { from: [...waiting, 'authorised'], command: 'RecordDeclined', events: 'PaymentFailed', to: 'failed', guard: 'definite' },
-  { from: ['created', 'requiresAction', 'processing'], command: 'RecordDeclined', events: 'PaymentUnknown', to: 'unknown', guard: 'it may hide a success' },
-  ...staying(['authorised', 'closing'], { command: 'RecordDeclined', events: 'PaymentUnknown', guard: 'it may hide a success' }),
-  ...staying(['authorised', 'closing', ...afterwards], { command: 'RecordDeclined', events: 'PaymentFactsLearned', guard: 'a failure of another moment' }),
-  ...staying(['unknown', 'authorised', 'closing', ...afterwards], { command: 'RecordDeclined', events: [], guard: known }),
+  {
+    from: [...waiting, 'authorised'],
+    command: 'RecordDeclined',
+    events: 'PaymentFailed',
+    to: 'failed',
+    guard: 'definite',
+  },
+  {
+    from: ['created', 'requiresAction', 'processing'],
+    command: 'RecordDeclined',
+    events: 'PaymentUnknown',
+    to: 'unknown',
+    guard: 'it may hide a success',
+  },
+  ...staying(['authorised', 'closing'], {
+    command: 'RecordDeclined',
+    events: 'PaymentUnknown',
+    guard: 'it may hide a success',
+  }),
+  ...staying(['authorised', 'closing', ...afterwards], {
+    command: 'RecordDeclined',
+    events: 'PaymentFactsLearned',
+    guard: 'a failure of another moment',
+  }),
+  ...staying(['unknown', 'authorised', 'closing', ...afterwards], {
+    command: 'RecordDeclined',
+    events: [],
+    guard: known,
+  }),
 
-  { from: ['created', 'requiresAction', 'processing'], command: 'RecordUnknown', events: 'PaymentUnknown', to: 'unknown' },
-  ...staying(['authorised', 'closing'], { command: 'RecordUnknown', events: 'PaymentUnknown', guard: 'not in doubt before' }),
-  ...staying(['unknown', 'authorised', 'closing', ...afterwards], { command: 'RecordUnknown', events: [], guard: 'in doubt before, or decided' }),
+  {
+    from: ['created', 'requiresAction', 'processing'],
+    command: 'RecordUnknown',
+    events: 'PaymentUnknown',
+    to: 'unknown',
+  },
+  ...staying(['authorised', 'closing'], {
+    command: 'RecordUnknown',
+    events: 'PaymentUnknown',
+    guard: 'not in doubt before',
+  }),
+  ...staying(['unknown', 'authorised', 'closing', ...afterwards], {
+    command: 'RecordUnknown',
+    events: [],
+    guard: 'in doubt before, or decided',
+  }),
 
-  { from: ['created', 'unknown'], command: said, events: 'PaymentActionRequired', to: 'requiresAction', guard: 'the payer has to act' },
-  { from: ['created', 'requiresAction', 'unknown'], command: said, events: 'PaymentProcessing', to: 'processing', guard: 'under way' },
+  {
+    from: ['created', 'unknown'],
+    command: said,
+    events: 'PaymentActionRequired',
+    to: 'requiresAction',
+    guard: 'the payer has to act',
+  },
+  {
+    from: ['created', 'requiresAction', 'unknown'],
+    command: said,
+    events: 'PaymentProcessing',
+    to: 'processing',
+    guard: 'under way',
+  },
   { from: [...waiting, 'failed'], command: said, events: 'PaymentAuthorised', to: 'authorised', guard: 'money held' },
-  { from: [...waiting, 'authorised'], command: said, events: 'PaymentFailed', to: 'failed', guard: 'failed or closed there' },
-  { from: [...waiting, 'authorised', 'failed', 'closing'], command: said, events: 'PaymentCaptured', to: 'captured', guard: 'money taken' },
-  { from: 'closed', command: said, events: 'PaymentCapturedAfterClose', to: 'capturedAfterClose', guard: 'money taken' },
+  {
+    from: [...waiting, 'authorised'],
+    command: said,
+    events: 'PaymentFailed',
+    to: 'failed',
+    guard: 'failed or closed there',
+  },
+  {
+    from: [...waiting, 'authorised', 'failed', 'closing'],
+    command: said,
+    events: 'PaymentCaptured',
+    to: 'captured',
+    guard: 'money taken',
+  },
+  {
+    from: 'closed',
+    command: said,
+    events: 'PaymentCapturedAfterClose',
+    to: 'capturedAfterClose',
+    guard: 'money taken',
+  },
   {
     from: [...waiting, 'authorised', 'closing', ...afterwards],
     command: said,
@@ -52,10 +143,21 @@ export const paymentTable: TransitionTable<Status, PaymentCommand['type'], Payme
     to: 'integrityHold',
     guard: 'amount, currency, account or order differ',
   },
-  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], { command: said, events: 'PaymentFactsLearned', guard: little }),
-  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], { command: said, events: [], guard: known }),
+  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], {
+    command: said,
+    events: 'PaymentFactsLearned',
+    guard: little,
+  }),
+  ...staying(['requiresAction', 'processing', 'authorised', 'closing', ...afterwards], {
+    command: said,
+    events: [],
+    guard: known,
+  }),
 
-  ...staying([...waiting, 'authorised', 'closing', 'integrityHold'], { command: 'RecordAsked', events: 'PaymentQueried' }),
+  ...staying([...waiting, 'authorised', 'closing', 'integrityHold'], {
+    command: 'RecordAsked',
+    events: 'PaymentQueried',
+  }),
   ...staying(['failed', 'closed', 'captured', 'capturedAfterClose'], { command: 'RecordAsked', events: [] }),
 
   { from: [...waiting, 'authorised'], command: 'RequestClose', events: 'PaymentCloseRequested', to: 'closing' },

@@ -111,7 +111,12 @@ export type Payment =
   /** The gateway is at work. */
   | (PaymentFacts & Waiting & { readonly status: 'processing' })
   /** A request went out and nobody knows what came of it: neither failed nor paid. */
-  | (PaymentFacts & { readonly status: 'unknown'; readonly known: KnownFacts; readonly doubt: Doubt; readonly closing: null })
+  | (PaymentFacts & {
+      readonly status: 'unknown'
+      readonly known: KnownFacts
+      readonly doubt: Doubt
+      readonly closing: null
+    })
   /** Definitely without money; a new attempt is safe. */
   | (PaymentFacts & {
       readonly status: 'failed'
@@ -262,4 +267,8 @@ export type PaymentError =
   /** The reference stands for another amount. */
   | { readonly type: 'RefundReferenceReused'; readonly refundId: string }
   /** The payment holds nothing for the refund, or no longer. */
-  | { readonly type: 'RefundShareForbids'; readonly refundId: string; readonly share: PaymentRefundShare['status'] | 'absent' }
+  | {
+      readonly type: 'RefundShareForbids'
+      readonly refundId: string
+      readonly share: PaymentRefundShare['status'] | 'absent'
+    }

@@ -126,7 +126,14 @@ export type VerifiedNotification = {
 /** A notification that proves nothing; nothing in it may be believed. */
 export type NotificationRejected = {
   readonly type: 'NotificationRejected'
-  readonly reason: 'signatureMissing' | 'signatureInvalid' | 'stale' | 'fromFuture' | 'unknownKey' | 'malformed' | 'unsupported'
+  readonly reason:
+    | 'signatureMissing'
+    | 'signatureInvalid'
+    | 'stale'
+    | 'fromFuture'
+    | 'unknownKey'
+    | 'malformed'
+    | 'unsupported'
 }
 
 /** An HTTP answer to a notification. */

@@ -2,8 +2,8 @@ import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import type { Payment } from './payment.js'
-import { hasSucceeded } from './refund-machine.js'
 import type { Refund } from './refund.js'
+import { hasSucceeded } from './refund-machine.js'
 
 /** Whose order an entry is about. */
 export type PostedOrder = {
@@ -78,7 +78,10 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
   const captured = [before?.known.captured?.minor ?? 0, after.known.captured?.minor ?? 0] as const
   return present([
     added('captured', { debit: clearing, credit: `escrow:${orderId}` }, currency, captured),
-    added('feeCharged', { debit: 'fee', credit: clearing }, currency, [before?.known.feeMinor ?? 0, after.known.feeMinor]),
+    added('feeCharged', { debit: 'fee', credit: clearing }, currency, [
+      before?.known.feeMinor ?? 0,
+      after.known.feeMinor,
+    ]),
     ...after.known.suspended.map(({ currency: unit, minor }) => {
       const earlier = before?.known.suspended.find((each) => each.currency === unit)?.minor ?? 0
       return added('suspended', { debit: clearing, credit: `suspense:${gatewayId}` }, unit, [earlier, minor])
@@ -247,7 +250,9 @@ export const postReceiptConfirmed = (receipt: {
   const { reference, about, currency, payees, commissionMinor, at } = receipt
   const debit: Account = `escrow:${about.orderId}`
   const lines = [
-    ...payees.flatMap(({ payee, amountMinor }) => transfer({ debit, credit: `payable:${payee}` }, currency, amountMinor)),
+    ...payees.flatMap(({ payee, amountMinor }) =>
+      transfer({ debit, credit: `payable:${payee}` }, currency, amountMinor),
+    ),
     ...transfer({ debit, credit: 'commission' }, currency, commissionMinor),
   ]
   return present([post({ entryId: `receiptConfirmed/${reference}`, kind: 'receiptConfirmed', at, about, lines })])
@@ -263,7 +268,9 @@ export const postGatewayPayout = (payout: {
 }): readonly LedgerEntry[] => {
   const { payoutId, gatewayId, currency, amountMinor, at } = payout
   const lines = transfer({ debit: 'bank', credit: `gatewayClearing:${gatewayId}` }, currency, amountMinor)
-  return present([post({ entryId: `gatewayPaidOut/${gatewayId}/${payoutId}`, kind: 'gatewayPaidOut', at, about: null, lines })])
+  return present([
+    post({ entryId: `gatewayPaidOut/${gatewayId}/${payoutId}`, kind: 'gatewayPaidOut', at, about: null, lines }),
+  ])
 }
 
 /** Books money in suspense that a person has traced to where it belongs. */

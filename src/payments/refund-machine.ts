@@ -65,7 +65,8 @@ const start = ({ type: _, ...facts }: Extract<RefundCommand, { type: 'RequestRef
   const { amountMinor, sources } = facts
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'RefundAmountInvalid', amountMinor })
   const sourcesMinor = sources.reduce((sum, share) => sum + share.amountMinor, 0)
-  return sourcesMinor === amountMinor && sources.every((share) => Number.isSafeInteger(share.amountMinor) && share.amountMinor > 0)
+  return sourcesMinor === amountMinor &&
+    sources.every((share) => Number.isSafeInteger(share.amountMinor) && share.amountMinor > 0)
     ? ok([{ type: 'RefundRequested', ...facts }])
     : err({ type: 'RefundSourcesDiffer', amountMinor, sourcesMinor })
 }
@@ -213,7 +214,11 @@ const causeOf = (state: Refund): UnknownCause | null => (state.status === 'unkno
 
 const amountOf = ({ amountMinor, currency }: Refund) => ({ minor: amountMinor, currency })
 
-const nameOf = ({ refundRef, attemptRef, amount }: Pick<RefundSnapshot, 'refundRef' | 'attemptRef' | 'amount'>): string =>
+const nameOf = ({
+  refundRef,
+  attemptRef,
+  amount,
+}: Pick<RefundSnapshot, 'refundRef' | 'attemptRef' | 'amount'>): string =>
   `${refundRef} of ${attemptRef}: ${amount.minor} ${amount.currency}`
 
 /** The life of a refund. */

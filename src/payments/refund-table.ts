@@ -12,7 +12,11 @@ const afterwards: readonly Status[] = ['succeeded', 'failed', 'manualPayout', 'p
 /** One row for each status, staying there. */
 const staying = (
   statuses: readonly Status[],
-  row: { readonly command: RefundCommand['type']; readonly events: RefundEvent['type'] | readonly []; readonly guard?: string },
+  row: {
+    readonly command: RefundCommand['type']
+    readonly events: RefundEvent['type'] | readonly []
+    readonly guard?: string
+  },
 ) => statuses.map((status) => ({ ...row, from: status, to: status }))
 
 const said = 'RecordRefundSnapshot'
@@ -27,18 +31,38 @@ export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundE
   { from: ['requested', ...sent, 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
 
   { from: ['submitted', 'unknown'], command: 'RecordRefundPending', events: 'RefundPending', to: 'pending' },
-  ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: 'RefundFactsLearned', guard: little }),
+  ...staying(['pending', ...afterwards], {
+    command: 'RecordRefundPending',
+    events: 'RefundFactsLearned',
+    guard: little,
+  }),
   ...staying(['pending', ...afterwards], { command: 'RecordRefundPending', events: [], guard: known }),
 
   { from: sent, command: 'RecordRefundDeclined', events: 'RefundFailed', to: 'failed', guard: 'definite' },
-  { from: 'submitted', command: 'RecordRefundDeclined', events: 'RefundUnknownOutcome', to: 'unknown', guard: 'it may hide a success' },
-  ...staying(['pending', 'unknown', ...afterwards], { command: 'RecordRefundDeclined', events: [], guard: 'it may hide a success, or is no longer asked' }),
+  {
+    from: 'submitted',
+    command: 'RecordRefundDeclined',
+    events: 'RefundUnknownOutcome',
+    to: 'unknown',
+    guard: 'it may hide a success',
+  },
+  ...staying(['pending', 'unknown', ...afterwards], {
+    command: 'RecordRefundDeclined',
+    events: [],
+    guard: 'it may hide a success, or is no longer asked',
+  }),
 
   { from: 'submitted', command: 'RecordRefundUnknown', events: 'RefundUnknownOutcome', to: 'unknown' },
   ...staying(['pending', 'unknown', ...afterwards], { command: 'RecordRefundUnknown', events: [] }),
 
   { from: ['submitted', 'unknown'], command: said, events: 'RefundPending', to: 'pending', guard: 'accepted' },
-  { from: [...sent, 'failed', 'manualPayout'], command: said, events: 'RefundSucceeded', to: 'succeeded', guard: 'the payer has it' },
+  {
+    from: [...sent, 'failed', 'manualPayout'],
+    command: said,
+    events: 'RefundSucceeded',
+    to: 'succeeded',
+    guard: 'the payer has it',
+  },
   { from: sent, command: said, events: 'RefundFailed', to: 'failed', guard: 'it failed' },
   { from: 'succeeded', command: said, events: 'RefundReversed', to: 'failed', guard: 'it came back' },
   ...staying(['paidManually'], { command: said, events: 'RefundPaidTwice', guard: 'the payer has it' }),
@@ -48,7 +72,12 @@ export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundE
   ...staying(sent, { command: 'RecordRefundAsked', events: 'RefundQueried' }),
   ...staying(afterwards, { command: 'RecordRefundAsked', events: [] }),
 
-  { from: ['requested', 'failed'], command: 'RequestManualPayout', events: 'ManualPayoutRequested', to: 'manualPayout' },
+  {
+    from: ['requested', 'failed'],
+    command: 'RequestManualPayout',
+    events: 'ManualPayoutRequested',
+    to: 'manualPayout',
+  },
   ...staying(['manualPayout'], { command: 'RequestManualPayout', events: [] }),
   { from: 'manualPayout', command: 'ConfirmManualPayout', events: 'RefundPaidManually', to: 'paidManually' },
   ...staying(['paidManually'], { command: 'ConfirmManualPayout', events: [] }),

@@ -16,7 +16,12 @@ export type Ledger = {
 }
 
 /** Notes what the line offers took. */
-export const noteLineOffers = (ledger: Ledger, goods: Goods, candidates: readonly Candidate[], stage: LineStage): void => {
+export const noteLineOffers = (
+  ledger: Ledger,
+  goods: Goods,
+  candidates: readonly Candidate[],
+  stage: LineStage,
+): void => {
   for (const [place, candidate] of candidates.entries()) {
     if (stage.refusals[place] !== undefined) continue
     const won = candidate.lines.filter((line) => stage.winners[line]?.candidate === candidate)
@@ -54,7 +59,8 @@ export const applyChosen = (
 
 const applyOne = (ledger: Ledger, goods: Goods, candidate: Candidate): void => {
   const measured = measure(candidate, goods, ledger.running, ledger.shippingMinor)
-  const shares = measured.goodsMinor > 0 ? sharesOf(candidate, measured, goods, ledger.running) : candidate.lines.map(() => 0)
+  const shares =
+    measured.goodsMinor > 0 ? sharesOf(candidate, measured, goods, ledger.running) : candidate.lines.map(() => 0)
   for (const [index, line] of candidate.lines.entries()) {
     ledger.running[line] = at(ledger.running, line) - at(shares, index)
   }

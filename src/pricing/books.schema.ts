@@ -15,7 +15,8 @@ const tiers = z
   .min(1)
   .max(50)
   .refine(
-    (list) => list.every(({ upTo }, place) => place === 0 || (list[place - 1]?.upTo ?? amountBeyond) < (upTo ?? amountBeyond)),
+    (list) =>
+      list.every(({ upTo }, place) => place === 0 || (list[place - 1]?.upTo ?? amountBeyond) < (upTo ?? amountBeyond)),
     'Limits rise, and only the last may be open',
   )
 

@@ -1,6 +1,6 @@
+import type { Offer } from '../promotions/offer.js'
 import { type Effect, type GoodsView, noEffect } from '../promotions/offer-kind.js'
 import { effectOf } from '../promotions/offer-kinds.js'
-import type { Offer } from '../promotions/offer.js'
 import { sumOver } from '../promotions/pieces.js'
 import { at, type Goods, splitOver } from './goods.js'
 import type { OfferRefusal, PriceCoupon } from './priced-cart.js'

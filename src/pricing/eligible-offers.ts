@@ -1,5 +1,5 @@
-import type { OfferStage } from '../promotions/offer-kind.js'
 import type { GoodsFilter, Offer } from '../promotions/offer.js'
+import type { OfferStage } from '../promotions/offer-kind.js'
 import { isOnCalendar } from '../promotions/offer-window.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Candidate } from './candidate.js'
@@ -68,7 +68,10 @@ export const refuseEntrant = ({ offer, coupon }: Entrant, input: PriceCartInput)
 
 const refuseLimit = (offer: Offer, input: PriceCartInput): OfferRefusal | undefined => {
   if (offer.limits === undefined) return undefined
-  const left = input.usesLeft !== undefined && Object.hasOwn(input.usesLeft, offer.offerId) ? input.usesLeft[offer.offerId] : undefined
+  const left =
+    input.usesLeft !== undefined && Object.hasOwn(input.usesLeft, offer.offerId)
+      ? input.usesLeft[offer.offerId]
+      : undefined
   if ((left?.left ?? offer.limits.uses ?? 1) <= 0) return { type: 'LimitReached', limit: 'uses' }
   if ((left?.leftForCustomer ?? offer.limits.usesPerCustomer ?? 1) <= 0) {
     return { type: 'LimitReached', limit: 'usesPerCustomer' }

@@ -1,6 +1,6 @@
+import type { OfferThreshold } from '../promotions/offer.js'
 import type { GoodsView } from '../promotions/offer-kind.js'
 import { effectOf } from '../promotions/offer-kinds.js'
-import type { OfferThreshold } from '../promotions/offer.js'
 import { sumOver } from '../promotions/pieces.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Candidate } from './candidate.js'
@@ -38,7 +38,9 @@ export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[]):
     refusals: refusals.map((refusal, place) => {
       const candidate = candidates[place]
       if (refusal !== undefined || candidate === undefined) return refusal
-      return candidate.lines.some((line) => winners[line]?.candidate === candidate) ? undefined : takenBy(winners, candidate)
+      return candidate.lines.some((line) => winners[line]?.candidate === candidate)
+        ? undefined
+        : takenBy(winners, candidate)
     }),
   }
 }
@@ -91,7 +93,11 @@ const beats = (a: LineWinner, b: LineWinner): boolean => {
     : left.priority > right.priority
 }
 
-const lackOf = (threshold: OfferThreshold | undefined, amountMinor: number, pieces: number): OfferRefusal | undefined => {
+const lackOf = (
+  threshold: OfferThreshold | undefined,
+  amountMinor: number,
+  pieces: number,
+): OfferRefusal | undefined => {
   if (threshold?.amountMinor !== undefined && amountMinor < threshold.amountMinor) {
     return { type: 'ThresholdAmount', missingMinor: threshold.amountMinor - amountMinor }
   }

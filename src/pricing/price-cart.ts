@@ -19,7 +19,7 @@ import type {
 } from './priced-cart.js'
 import { chargeShipping, type ShippingCharge } from './shipping-charge.js'
 import { stagePresets } from './stages.js'
-import { planTax, reckonTax, type TaxPlan, type Taxes } from './tax.js'
+import { planTax, reckonTax, type Taxes, type TaxPlan } from './tax.js'
 
 /** What else a price should say. */
 export type PriceOptions = {
@@ -73,7 +73,17 @@ export const priceCart = (input: PriceCartInput, options: PriceOptions = {}): Re
     noteFates(fates, sorted.onLines, lineStage.refusals, ledger)
     noteFates(fates, candidates, refusals, ledger)
   }
-  return ok(toPricedCart({ input, goods, ledger, charge: charge.value, plan: plan.value, answer, trace: explain ? orderFates(fates, input, stages) : [] }))
+  return ok(
+    toPricedCart({
+      input,
+      goods,
+      ledger,
+      charge: charge.value,
+      plan: plan.value,
+      answer,
+      trace: explain ? orderFates(fates, input, stages) : [],
+    }),
+  )
 }
 
 const findWrongLine = (lines: readonly PriceLine[]): PriceCartError | undefined => {
@@ -82,8 +92,10 @@ const findWrongLine = (lines: readonly PriceLine[]): PriceCartError | undefined 
   let sum = 0
   for (const line of lines) {
     const { lineId, quantity, listUnitMinor, weightGrams, floorUnitMinor = 0 } = line
-    const whole = Number.isSafeInteger(quantity) && Number.isSafeInteger(listUnitMinor) && Number.isSafeInteger(weightGrams)
-    if (!whole || quantity < 1 || listUnitMinor < 0 || weightGrams < 0 || seen.has(lineId)) return { type: 'LineInvalid', lineId }
+    const whole =
+      Number.isSafeInteger(quantity) && Number.isSafeInteger(listUnitMinor) && Number.isSafeInteger(weightGrams)
+    if (!whole || quantity < 1 || listUnitMinor < 0 || weightGrams < 0 || seen.has(lineId))
+      return { type: 'LineInvalid', lineId }
     if (!Number.isSafeInteger(floorUnitMinor) || floorUnitMinor < 0) return { type: 'LineInvalid', lineId }
     seen.add(lineId)
     sum += quantity * Math.max(listUnitMinor, 1)
@@ -159,10 +171,16 @@ const taxOnTopOf = (plan: TaxPlan | null, goods: Goods): TaxOnTop | null => {
   let highest = 0
   let roundings = plan.shippingRates.length
   for (const [line, rates] of plan.lineRates.entries()) {
-    highest = Math.max(highest, rates.reduce((sum, rate) => sum + rate.rateMillionths, 0))
+    highest = Math.max(
+      highest,
+      rates.reduce((sum, rate) => sum + rate.rateMillionths, 0),
+    )
     roundings += rates.length * (plan.roundPer === 'unit' ? at(goods.quantity, line) : 1)
   }
-  highest = Math.max(highest, plan.shippingRates.reduce((sum, rate) => sum + rate.rateMillionths, 0))
+  highest = Math.max(
+    highest,
+    plan.shippingRates.reduce((sum, rate) => sum + rate.rateMillionths, 0),
+  )
   return {
     taxOf: (running, shippingMinor) => reckonTax(plan, running, goods.quantity, shippingMinor).totalMinor,
     highestMillionths: highest,
@@ -190,7 +208,9 @@ const noteFates = (
       continue
     }
     const couponId = candidate.coupon?.couponId ?? null
-    const applied = ledger.applied.find((each) => each.offerId === candidate.offer.offerId && each.couponId === couponId)
+    const applied = ledger.applied.find(
+      (each) => each.offerId === candidate.offer.offerId && each.couponId === couponId,
+    )
     if (applied === undefined) continue
     const { goodsMinor, shippingMinor } = applied
     fates.push(fateOf(candidate, { kind: 'applied', goodsMinor, shippingMinor }))
@@ -280,7 +300,12 @@ const toPricedCart = ({ input, goods, ledger, charge, plan, answer, trace }: Mad
   }
 }
 
-const noTaxes = (net: readonly number[]): Taxes => ({ lines: net.map(() => 0), shippingMinor: 0, totalMinor: 0, rates: [] })
+const noTaxes = (net: readonly number[]): Taxes => ({
+  lines: net.map(() => 0),
+  shippingMinor: 0,
+  totalMinor: 0,
+  rates: [],
+})
 
 const shippingOf = (charge: ShippingCharge, chargeMinor: number, taxMinor: number): PricedShipping => ({
   methodId: charge.method.methodId,

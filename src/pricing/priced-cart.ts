@@ -1,7 +1,7 @@
-import type { Instant } from '../shared/instant.js'
+import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { Offer } from '../promotions/offer.js'
 import type { OfferStage } from '../promotions/offer-kind.js'
-import type { EarnRule, SpendRule } from '../membership/points-rules.js'
+import type { Instant } from '../shared/instant.js'
 import type { ShippingBook } from './shipping-book.js'
 import type { TaxBook } from './tax-book.js'
 
@@ -50,9 +50,7 @@ export type BuyerFacts = {
 }
 
 /** How often limited offers may still be used; an offer that is not named has its whole limit left. */
-export type OfferUsesLeft = Readonly<
-  Record<string, { readonly left?: number; readonly leftForCustomer?: number }>
->
+export type OfferUsesLeft = Readonly<Record<string, { readonly left?: number; readonly leftForCustomer?: number }>>
 
 /** Everything a price is made of; plain JSON, so that a stored one gives the same price again. */
 export type PriceCartInput = {

@@ -1,5 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
-import { type BookChanged, publishBook, type PublishedBook } from '../promotions/publish-book.js'
+import { type BookChanged, type PublishedBook, publishBook } from '../promotions/publish-book.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import {

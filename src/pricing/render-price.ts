@@ -59,7 +59,8 @@ export const renderPrice = (priced: PricedCart, locale: Locale, names: PriceName
     add('line', `${nameIn(names.lines, line.lineId)} × ${line.quantity}`, money(line.listMinor))
     for (const share of line.shares) add('share', shareName(share.offerId, share.couponId), money(-share.amountMinor))
   }
-  for (const { sku, quantity } of priced.gifts) add('gift', say('gift', { name: nameIn(names.gifts, sku), quantity }), money(0))
+  for (const { sku, quantity } of priced.gifts)
+    add('gift', say('gift', { name: nameIn(names.gifts, sku), quantity }), money(0))
   add('sum', say('subtotal'), money(totals.listMinor))
   if (totals.discountMinor > 0) add('sum', say('discount'), money(-totals.discountMinor))
   if (shipping !== null) {

@@ -3,7 +3,11 @@ import type { PriceCartError } from './priced-cart.js'
 import type { ShippingBook, ShippingMethod, ShippingRate, ShippingTier, ShippingZone } from './shipping-book.js'
 
 /** What carriage costs before offers. */
-export type ShippingCharge = { readonly method: ShippingMethod; readonly zone: ShippingZone; readonly grossMinor: number }
+export type ShippingCharge = {
+  readonly method: ShippingMethod
+  readonly zone: ShippingZone
+  readonly grossMinor: number
+}
 
 /**
  * What it costs to send goods by a method to a region.

@@ -35,8 +35,7 @@ export const planTax = (
   lines: readonly PriceLine[],
 ): Result<TaxPlan, PriceCartError> => {
   const { regions } = tax.book
-  const region =
-    regions.find((each) => each.region === tax.region) ?? regions.find((each) => each.region === '*')
+  const region = regions.find((each) => each.region === tax.region) ?? regions.find((each) => each.region === '*')
   if (region === undefined) return err({ type: 'TaxRegionUnknown', region: tax.region })
   const lineRates: (readonly TaxRate[])[] = []
   for (const line of lines) {
@@ -133,7 +132,13 @@ const overPieces = (amount: number, pieces: number, taxOf: (piece: number) => nu
 }
 
 const noteShares = (rates: readonly TaxRate[], amount: number, total: number, note: Note): void => {
-  const shares = total === 0 ? [] : splitOver(total, rates.map((rate) => rate.rateMillionths))
+  const shares =
+    total === 0
+      ? []
+      : splitOver(
+          total,
+          rates.map((rate) => rate.rateMillionths),
+        )
   for (const [place, rate] of rates.entries()) note(rate, amount - total, at(shares, place))
 }
 

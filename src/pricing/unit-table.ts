@@ -48,7 +48,9 @@ export const unitTableOf = (priced: PricedCart): UnitTable => ({
   currency: priced.currency,
   taxInclusive: priced.taxInclusive,
   lines: priced.lines.map(unitsOf),
-  couponsOfOrder: priced.applied.flatMap((each) => (each.couponId === null || each.goodsMinor > 0 ? [] : [each.couponId])),
+  couponsOfOrder: priced.applied.flatMap((each) =>
+    each.couponId === null || each.goodsMinor > 0 ? [] : [each.couponId],
+  ),
 })
 
 const unitsOf = (line: PricedLine): UnitLine => {

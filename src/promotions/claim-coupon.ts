@@ -8,8 +8,8 @@ import type { CorePorts } from '../shared/ports.js'
 import { claims, counters, known, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { parseClaimCoupon } from './claim-coupon.schema.js'
-import type { Coupon } from './coupon.js'
 import { coupons } from './coupon.collection.schema.js'
+import type { Coupon } from './coupon.js'
 import { couponCodeSpace, toCodeKey } from './coupon-code.js'
 import { couponMachine } from './coupon-machine.js'
 import type { ClaimedCouponAnswer } from './grant-coupon.js'
@@ -47,7 +47,12 @@ export const claimCoupon = (
       const book = row(offerBooks, offerBookId)
       if (input.by === 'click') {
         const ids = [input.offerId, customerCounterId(input.offerId, accountId)]
-        return { book, owner: known<ReadonlyMap<string, string>>(new Map()), found: known<readonly Stored<Coupon>[]>([]), issues: counters(couponIssues, ids) }
+        return {
+          book,
+          owner: known<ReadonlyMap<string, string>>(new Map()),
+          found: known<readonly Stored<Coupon>[]>([]),
+          issues: counters(couponIssues, ids),
+        }
       }
       return {
         book,
@@ -78,7 +83,9 @@ type Claimed = Result<Decision<ClaimedCouponAnswer>, CouponClaimError>
 const claimByClick = ({ book, issues, accountId, now }: ClaimFacts, offerId: string, couponId: string): Claimed =>
   findCouponOffer(book?.state, offerId, now)
     .mapErr((error): CouponClaimError => error)
-    .andThen((offer) => (offer.form.claimable ? ok(offer) : err<never, CouponClaimError>({ type: 'CouponNeedsCode', offerId })))
+    .andThen((offer) =>
+      offer.form.claimable ? ok(offer) : err<never, CouponClaimError>({ type: 'CouponNeedsCode', offerId }),
+    )
     .andThen((offer) =>
       // What the customer may still have is looked at first: an offer that has run out is no news to who has theirs.
       countClaim(offer, issues, accountId)

@@ -38,14 +38,22 @@ export const couponTable: TransitionTable<Status, CouponCommand['type'], CouponE
     guard: 'its time is over',
   },
   { from: ['issued', 'claimed'], command: 'RevokeCoupon', events: 'CouponRevoked', to: 'revoked' },
-  { from: ['issued', 'claimed'], command: 'ExpireCoupon', events: 'CouponExpired', to: 'expired', guard: 'its time is over' },
+  {
+    from: ['issued', 'claimed'],
+    command: 'ExpireCoupon',
+    events: 'CouponExpired',
+    to: 'expired',
+    guard: 'its time is over',
+  },
 ]
 
 const decide = (state: CouponState, command: CouponCommand): Decision =>
   allowsCommand(couponTable, { status: state.status, command: command.type })
     ? match(command)
         .returnType<Decision>()
-        .with({ type: 'IssueCoupon' }, ({ type: _, now, ...facts }) => ok([{ type: 'CouponIssued', ...facts, at: now }]))
+        .with({ type: 'IssueCoupon' }, ({ type: _, now, ...facts }) =>
+          ok([{ type: 'CouponIssued', ...facts, at: now }]),
+        )
         .with({ type: 'ClaimCoupon' }, (given) => claim(state, given))
         .with({ type: 'LockCoupon' }, (given) => lock(state, given))
         .with({ type: 'UseCoupon' }, (given) => use(state, given))

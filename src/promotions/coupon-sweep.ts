@@ -6,8 +6,8 @@ import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { find, row } from '../shared/read-plan.js'
-import type { CouponError } from './coupon.js'
 import { coupons } from './coupon.collection.schema.js'
+import type { CouponError } from './coupon.js'
 import { couponMachine } from './coupon-machine.js'
 
 /** What a sweep came to. */

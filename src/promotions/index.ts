@@ -1,7 +1,7 @@
 export { promotionsAccess } from './access.js'
 export { type ClaimCouponInput, claimCoupon } from './claim-coupon.js'
-export type { Coupon, CouponCommand, CouponError, CouponEvent, RevokeReason } from './coupon.js'
 export { coupons } from './coupon.collection.schema.js'
+export type { Coupon, CouponCommand, CouponError, CouponEvent, RevokeReason } from './coupon.js'
 export { type CouponState, couponMachine, couponTable } from './coupon-machine.js'
 export { couponSweep, type SweepReport } from './coupon-sweep.js'
 export { type ClaimedCouponAnswer, type GrantCouponInput, grantCoupon } from './grant-coupon.js'

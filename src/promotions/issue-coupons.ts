@@ -63,7 +63,8 @@ export const issueCoupons = (
                   changes.push(claim({ space: couponCodeSpace, key: toCodeKey(code), owner: couponId }))
                   made.push({ couponId, code })
                 })
-                if (decided.isErr()) return decided.map(() => ({ changes, answer: { offerId: offer.offerId, coupons: made } }))
+                if (decided.isErr())
+                  return decided.map(() => ({ changes, answer: { offerId: offer.offerId, coupons: made } }))
               }
               return ok({ changes, answer: { offerId: offer.offerId, coupons: made } })
             }),

@@ -1,5 +1,5 @@
-import { adjust, type Change } from '../shared/commit.js'
 import type { CounterFamily } from '../shared/collection.js'
+import { adjust, type Change } from '../shared/commit.js'
 import { type Asked, counters, type Stored } from '../shared/read-plan.js'
 import type { Offer, OfferBook } from './offer.js'
 
@@ -24,7 +24,10 @@ export const askUsesLeft = (
   asked: Asked<Stored<OfferBook> | undefined>,
   name: string,
   accountId: string,
-): { readonly usesOfAll: Asked<ReadonlyMap<string, number>>; readonly usesOfCustomer: Asked<ReadonlyMap<string, number>> } => {
+): {
+  readonly usesOfAll: Asked<ReadonlyMap<string, number>>
+  readonly usesOfCustomer: Asked<ReadonlyMap<string, number>>
+} => {
   if (asked.query !== null) {
     const from = { from: name, path: 'limitedOfferIds.*' }
     return {
@@ -49,7 +52,10 @@ export const askUsesLeft = (
 export const toUsesLeft = (
   book: OfferBook,
   accountId: string,
-  { usesOfAll, usesOfCustomer }: { readonly usesOfAll: ReadonlyMap<string, number>; readonly usesOfCustomer: ReadonlyMap<string, number> },
+  {
+    usesOfAll,
+    usesOfCustomer,
+  }: { readonly usesOfAll: ReadonlyMap<string, number>; readonly usesOfCustomer: ReadonlyMap<string, number> },
 ): UsesLeft =>
   Object.fromEntries(
     book.limitedOfferIds.map((offerId) => {

@@ -2,12 +2,18 @@ import { err, ok, type Result } from 'neverthrow'
 import { adjust, type Change, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
-import type { Coupon, CouponError } from './coupon.js'
 import { coupons } from './coupon.collection.schema.js'
-import { couponMachine, type CouponState } from './coupon-machine.js'
+import type { Coupon, CouponError } from './coupon.js'
+import { type CouponState, couponMachine } from './coupon-machine.js'
 import { couponIssues, customerCounterId } from './limits.js'
 import type { Offer, OfferBook, OfferForm } from './offer.js'
-import type { ClaimLimitReached, CouponsExhausted, OfferEnded, OfferHasNoCoupons, OfferUnknown } from './promotion-errors.js'
+import type {
+  ClaimLimitReached,
+  CouponsExhausted,
+  OfferEnded,
+  OfferHasNoCoupons,
+  OfferUnknown,
+} from './promotion-errors.js'
 
 /** An offer of which coupons can be made. */
 export type CouponOffer = Offer & { readonly form: Extract<OfferForm, { kind: 'coupon' }> }
@@ -34,9 +40,15 @@ export const findCouponOffer = (
 export const endOf = (offer: Offer): Instant => offer.window.to ?? Number.MAX_SAFE_INTEGER
 
 /** From when to when a coupon holds that is claimed now: the offer's window, cut to the span from the claim. */
-export const validityOf = (offer: CouponOffer, now: Instant): { readonly validFrom: Instant; readonly validTo: Instant } => ({
+export const validityOf = (
+  offer: CouponOffer,
+  now: Instant,
+): { readonly validFrom: Instant; readonly validTo: Instant } => ({
   validFrom: offer.window.from ?? now,
-  validTo: Math.min(endOf(offer), offer.form.validMs === undefined ? Number.MAX_SAFE_INTEGER : now + offer.form.validMs),
+  validTo: Math.min(
+    endOf(offer),
+    offer.form.validMs === undefined ? Number.MAX_SAFE_INTEGER : now + offer.form.validMs,
+  ),
 })
 
 /** The campaign that an offer belongs to, if any. */

@@ -10,10 +10,16 @@ export const promotionsMessages: Messages<PromotionError['type']> = {
   },
   OfferEnded: { 'zh-CN': '该优惠活动已结束。', en: 'This offer is over.' },
   CouponsExhausted: { 'zh-CN': '优惠券已领完，剩余 {left} 张。', en: 'The coupons have run out; {left} are left.' },
-  ClaimLimitReached: { 'zh-CN': '每人限领 {limit} 张，您已领完。', en: 'Each customer may claim {limit}; you have yours.' },
+  ClaimLimitReached: {
+    'zh-CN': '每人限领 {limit} 张，您已领完。',
+    en: 'Each customer may claim {limit}; you have yours.',
+  },
   CouponNeedsCode: { 'zh-CN': '该优惠券需凭券码领取。', en: 'This coupon is claimed with a code.' },
   CouponCodeUnknown: { 'zh-CN': '券码无效或已被使用。', en: 'This code is not valid or was used already.' },
-  CouponNotReady: { 'zh-CN': '优惠券当前状态为 {status}，无法执行此操作。', en: 'The coupon is {status}; this cannot be done.' },
+  CouponNotReady: {
+    'zh-CN': '优惠券当前状态为 {status}，无法执行此操作。',
+    en: 'The coupon is {status}; this cannot be done.',
+  },
   CouponHeldByOtherOrder: { 'zh-CN': '优惠券已用于另一笔订单。', en: 'The coupon belongs to another order.' },
   CouponNotYetValid: { 'zh-CN': '优惠券尚未到可用时间。', en: 'The coupon is not valid yet.' },
   CouponNoLongerValid: { 'zh-CN': '优惠券已过期。', en: 'The coupon is no longer valid.' },

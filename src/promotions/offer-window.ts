@@ -35,7 +35,13 @@ export const localTimeAt = (now: Instant, timeZone: string): LocalTime => {
   for (const part of formatOf(timeZone).formatToParts(now)) fields[part.type] = Number(part.value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = fields
   const sundayFirst = new Date(Date.UTC(year, month - 1, day)).getUTCDay()
-  return { year, month, dayOfMonth: day, weekday: sundayFirst === 0 ? 7 : sundayFirst, minuteOfDay: (hour % 24) * 60 + minute }
+  return {
+    year,
+    month,
+    dayOfMonth: day,
+    weekday: sundayFirst === 0 ? 7 : sundayFirst,
+    minuteOfDay: (hour % 24) * 60 + minute,
+  }
 }
 
 /** Whether the runtime knows a time zone by this name. */

@@ -81,10 +81,24 @@ export const offerSchema = schemaOf<Offer>()(
           issues: z.int().min(1).max(1_000_000_000),
           claimsPerCustomer: z.int().min(1).max(1000),
           claimable: z.boolean(),
-          validMs: z.exactOptional(z.int().min(1).max(10 * 366 * 86_400_000)),
+          validMs: z.exactOptional(
+            z
+              .int()
+              .min(1)
+              .max(10 * 366 * 86_400_000),
+          ),
         }),
       ]),
-      stage: z.enum(['line', 'shop', 'platform', 'shipping', 'shopCoupon', 'platformCoupon', 'shippingCoupon', 'lateGift']),
+      stage: z.enum([
+        'line',
+        'shop',
+        'platform',
+        'shipping',
+        'shopCoupon',
+        'platformCoupon',
+        'shippingCoupon',
+        'lateGift',
+      ]),
       priority: z.int().min(-1000).max(1000),
       currency: z.string().regex(/^[A-Z]{3}$/),
       window: windowSchema,

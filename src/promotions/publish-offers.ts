@@ -3,7 +3,7 @@ import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import type { Offer, OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
-import { type BookChanged, publishBook, type PublishedBook } from './publish-book.js'
+import { type BookChanged, type PublishedBook, publishBook } from './publish-book.js'
 import { parsePublishOffers } from './publish-offers.schema.js'
 
 /** The offers of the shop, all of them, in place of those of a revision. */

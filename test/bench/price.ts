@@ -31,12 +31,20 @@ const offer = (offerId: string, changes: Partial<Offer> & Pick<Offer, 'benefit'>
 })
 
 const promotions: readonly Offer[] = [
-  offer('member', { stage: 'line', benefit: { kind: 'percentOff', offBasisPoints: 500 }, scope: { categoryIds: ['even'] } }),
+  offer('member', {
+    stage: 'line',
+    benefit: { kind: 'percentOff', offBasisPoints: 500 },
+    scope: { categoryIds: ['even'] },
+  }),
   offer('full', {
     benefit: { kind: 'amountOff', offMinor: 5000, perFullMinor: 30_000, maxTimes: 3 },
     threshold: { amountMinor: 30_000, basis: 'activity' },
   }),
-  offer('ship', { stage: 'shipping', benefit: { kind: 'freeShipping' }, threshold: { amountMinor: 9900, basis: 'activity' } }),
+  offer('ship', {
+    stage: 'shipping',
+    benefit: { kind: 'freeShipping' },
+    threshold: { amountMinor: 9900, basis: 'activity' },
+  }),
 ]
 
 const lineOf = (place: number): PriceLine => ({
@@ -169,7 +177,12 @@ export const run = async (): Promise<{ readonly name: string; readonly results: 
   for (const lines of [1, 10, 100, 1000]) {
     for (const count of [0, 1, 3]) {
       const input = cartOf(lines, promotions.slice(0, count))
-      results.push(rate(`${lines} lines x ${count} promotions`, timeOf(() => priceCart(input))))
+      results.push(
+        rate(
+          `${lines} lines x ${count} promotions`,
+          timeOf(() => priceCart(input)),
+        ),
+      )
     }
   }
   const input = cartOf(10, promotions)

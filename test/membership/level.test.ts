@@ -16,7 +16,8 @@ it('reaches a level at its first unit, and says what the next one lacks', () => 
 it('never falls when more is done', () => {
   fc.assert(
     fc.property(fc.nat({ max: 3_000_000 }), fc.nat({ max: 3_000_000 }), (a, b) => {
-      const place = (metric: number) => guideLadder.findIndex((level) => level.levelId === levelOf(metric, guideLadder).level?.levelId)
+      const place = (metric: number) =>
+        guideLadder.findIndex((level) => level.levelId === levelOf(metric, guideLadder).level?.levelId)
       expect(place(Math.max(a, b))).toBeGreaterThanOrEqual(place(Math.min(a, b)))
     }),
   )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { pointsExpiry } from '../../src/membership/points-expiry.js'
 
-it('ends points at the end of the same day a year later, in the shop\'s time', () => {
+it("ends points at the end of the same day a year later, in the shop's time", () => {
   // 23:30 on 11 November in China is 15:30 UTC; the day ends there at 16:00 UTC.
   expect(pointsExpiry(Date.UTC(2026, 10, 11, 15, 30), 12, 480)).toBe(Date.UTC(2027, 10, 11, 16))
   expect(pointsExpiry(Date.UTC(2026, 10, 11, 16, 30), 12, 480)).toBe(Date.UTC(2027, 10, 12, 16))

@@ -21,12 +21,23 @@ const last = (steps: readonly Step[]): PointsState => steps.at(-1)?.state ?? poi
 
 /** What the log says stands in each place. */
 const totals = (events: readonly PointsEvent[]): Record<PointsPlace, number> => {
-  const sums: Record<PointsPlace, number> = { minted: 0, pending: 0, lots: 0, held: 0, spent: 0, expired: 0, clawedBack: 0, debt: 0, lost: 0 }
+  const sums: Record<PointsPlace, number> = {
+    minted: 0,
+    pending: 0,
+    lots: 0,
+    held: 0,
+    spent: 0,
+    expired: 0,
+    clawedBack: 0,
+    debt: 0,
+    lost: 0,
+  }
   for (const event of events) for (const part of entryOf('ann', event)?.parts ?? []) sums[part.place] += part.delta
   return sums
 }
 
-const sum = (parts: readonly { readonly points: number }[]): number => parts.reduce((total, each) => total + each.points, 0)
+const sum = (parts: readonly { readonly points: number }[]): number =>
+  parts.reduce((total, each) => total + each.points, 0)
 
 describe('points', () => {
   it('are booked on both sides: every entry sums to zero', () => {
@@ -50,7 +61,9 @@ describe('points', () => {
         expect(sum(state.pending)).toBe(log.pending)
         expect(sum(state.holds.flatMap((hold) => hold.parts))).toBe(log.held)
         expect(state.debt + log.debt).toBe(0)
-        expect(-log.minted).toBe(log.pending + log.lots + log.held + log.spent + log.expired + log.clawedBack + log.debt)
+        expect(-log.minted).toBe(
+          log.pending + log.lots + log.held + log.spent + log.expired + log.clawedBack + log.debt,
+        )
       }),
     )
   })
@@ -117,7 +130,15 @@ describe('points', () => {
     fc.assert(
       fc.property(pointsHistories, (commands) => {
         const now = (commands.at(-1)?.now ?? 0) + 50
-        const swept = last(run([{ type: 'SweepPoints', now }, { type: 'SweepPoints', now }], last(run(commands))))
+        const swept = last(
+          run(
+            [
+              { type: 'SweepPoints', now },
+              { type: 'SweepPoints', now },
+            ],
+            last(run(commands)),
+          ),
+        )
         expect(run([{ type: 'SweepPoints', now }], swept)[0]?.events).toEqual([])
       }),
     )
@@ -125,22 +146,44 @@ describe('points', () => {
 
   it('that an order earned are taken back to the last one', () => {
     fc.assert(
-      fc.property(pointsHistories, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }), (commands, rows) => {
-        const from = last(run(commands))
-        const now = commands.at(-1)?.now ?? 0
-        const earned = rows.reduce((total, row) => total + row, 0)
-        const steps = run(
-          [
-            { type: 'GrantPoints', accountId: 'ann', grantId: 'order', source: 'order', points: earned, activatesAt: null, expiresAt: now + 99, now },
-            ...rows.map((points, row): PointsCommand => ({ type: 'ClawBackPoints', grantId: 'order', clawId: `row${row}`, points, now })),
-          ],
-          from,
-        )
-        const log = totals(steps.flatMap((step) => step.events))
-        expect(log.clawedBack).toBe(earned)
-        const after = last(steps)
-        if (from.status === 'open' && after.status === 'open') expect(after.balance - after.debt).toBe(from.balance - from.debt)
-      }),
+      fc.property(
+        pointsHistories,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+        (commands, rows) => {
+          const from = last(run(commands))
+          const now = commands.at(-1)?.now ?? 0
+          const earned = rows.reduce((total, row) => total + row, 0)
+          const steps = run(
+            [
+              {
+                type: 'GrantPoints',
+                accountId: 'ann',
+                grantId: 'order',
+                source: 'order',
+                points: earned,
+                activatesAt: null,
+                expiresAt: now + 99,
+                now,
+              },
+              ...rows.map(
+                (points, row): PointsCommand => ({
+                  type: 'ClawBackPoints',
+                  grantId: 'order',
+                  clawId: `row${row}`,
+                  points,
+                  now,
+                }),
+              ),
+            ],
+            from,
+          )
+          const log = totals(steps.flatMap((step) => step.events))
+          expect(log.clawedBack).toBe(earned)
+          const after = last(steps)
+          if (from.status === 'open' && after.status === 'open')
+            expect(after.balance - after.debt).toBe(from.balance - from.debt)
+        },
+      ),
     )
   })
 })

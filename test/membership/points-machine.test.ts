@@ -6,7 +6,14 @@ import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { pointsArbitraries } from './points-commands.js'
 
-const grant = { type: 'GrantPoints', accountId: 'ann', source: 'order', activatesAt: null, expiresAt: 100, now: 10 } as const
+const grant = {
+  type: 'GrantPoints',
+  accountId: 'ann',
+  source: 'order',
+  activatesAt: null,
+  expiresAt: 100,
+  now: 10,
+} as const
 
 machineLaws({
   name: 'points-account',
@@ -45,7 +52,11 @@ machineLaws({
 
 const given = specify(pointsMachine)
 const opened: PointsEvent = { type: 'PointsAccountOpened', accountId: 'ann', at: 0 }
-const granted = (grantId: string, points: number, expiresAt: number): PointsEvent => ({
+const granted = (
+  grantId: string,
+  points: number,
+  expiresAt: number,
+): Extract<PointsEvent, { type: 'PointsGranted' }> => ({
   type: 'PointsGranted',
   grantId,
   source: 'order',
@@ -144,7 +155,12 @@ describe('a points account', () => {
   })
 
   it('gives points of a lot that has ended a new end, by grace', () => {
-    given([opened, granted('g1', 500, 500), held('h1', ['g1', 500, 500]), { type: 'HoldSettled', holdId: 'h1', points: 500, at: 2 }])
+    given([
+      opened,
+      granted('g1', 500, 500),
+      held('h1', ['g1', 500, 500]),
+      { type: 'HoldSettled', holdId: 'h1', points: 500, at: 2 },
+    ])
       .when({ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', points: 500, graceTo: 700, now: 600 })
       .then([
         {
@@ -159,7 +175,10 @@ describe('a points account', () => {
   })
 
   it('takes back pending points first, then what is left, then owes', () => {
-    given([opened, { type: 'PointsPromised', grantId: 'g1', source: 'order', points: 100, activatesAt: 50, expiresAt: 900, at: 0 }])
+    given([
+      opened,
+      { type: 'PointsPromised', grantId: 'g1', source: 'order', points: 100, activatesAt: 50, expiresAt: 900, at: 0 },
+    ])
       .when({ type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 40, now: 5 })
       .then([{ type: 'PointsClawedBack', grantId: 'g1', clawId: 'c1', fromPending: 40, parts: [], owed: 0, at: 5 }])
     given([opened, granted('g1', 100, 900), held('h1', ['g1', 80, 900])])
@@ -178,19 +197,29 @@ describe('a points account', () => {
   })
 
   it('repays a debt with the next points', () => {
-    const owing: PointsEvent = { type: 'PointsClawedBack', grantId: 'g1', clawId: 'c1', fromPending: 0, parts: [], owed: 80, at: 5 }
+    const owing: PointsEvent = {
+      type: 'PointsClawedBack',
+      grantId: 'g1',
+      clawId: 'c1',
+      fromPending: 0,
+      parts: [],
+      owed: 80,
+      at: 5,
+    }
     const account = [opened, owing]
     given(account)
       .when({ ...grant, grantId: 'g2', points: 100 })
       .then([{ ...granted('g2', 100, 100), repaid: 80, at: 10 }])
-    given([...account, { ...granted('g2', 100, 100), repaid: 80, at: 10 } as PointsEvent])
+    given([...account, { ...granted('g2', 100, 100), repaid: 80, at: 10 }])
       .when({ type: 'HoldPoints', holdId: 'h1', points: 21, now: 11 })
       .thenRefused({ type: 'PointsInsufficient', available: 20, requested: 21 })
   })
 
   it('counts the same grant, hold and settlement once', () => {
     const account = [opened, granted('g1', 100, 900), held('h1', ['g1', 80, 900])]
-    given(account).when({ ...grant, grantId: 'g1', points: 100 }).then([])
+    given(account)
+      .when({ ...grant, grantId: 'g1', points: 100 })
+      .then([])
     given(account).when({ type: 'HoldPoints', holdId: 'h1', points: 80, now: 5 }).then([])
     given(account)
       .when({ type: 'HoldPoints', holdId: 'h1', points: 70, now: 5 })

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from 'shopwright/adapters/memory'
+import { describe, expect, it } from 'vitest'
 import { membershipAccess } from '../../src/membership/access.js'
 import { grantPoints } from '../../src/membership/grant-points.js'
 import { pointsPage } from '../../src/membership/points-page.js'
@@ -18,7 +18,11 @@ describe('points given by staff', () => {
   it('are shown to their member with the entry that brought them, and to nobody else', async () => {
     const ports = await shop()
     const grant = { accountId: 'ann', grantId: 'welcome', points: 200, expiresAt: start + 1000 }
-    expect((await grantPoints(ports, staff('a'), grant))._unsafeUnwrap()).toEqual({ accountId: 'ann', grantId: 'welcome', available: 200 })
+    expect((await grantPoints(ports, staff('a'), grant))._unsafeUnwrap()).toEqual({
+      accountId: 'ann',
+      grantId: 'welcome',
+      available: 200,
+    })
     const page = (await pointsPage(ports, customer('ann'), { limit: 10 }))._unsafeUnwrap()
     expect(page).toMatchObject({
       available: 200,
@@ -34,7 +38,10 @@ describe('points given by staff', () => {
         { place: 'lots', of: 'welcome', delta: 200 },
       ],
     ])
-    expect((await pointsPage(ports, customer('bob'), { limit: 10 }))._unsafeUnwrap()).toMatchObject({ available: 0, entries: [] })
+    expect((await pointsPage(ports, customer('bob'), { limit: 10 }))._unsafeUnwrap()).toMatchObject({
+      available: 0,
+      entries: [],
+    })
   })
 
   it('count once, also when the lot they made is long gone', async () => {

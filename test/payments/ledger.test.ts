@@ -19,7 +19,7 @@ import {
   refundSources,
 } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand } from '../../src/payments/refund.js'
-import { refundMachine, type RefundState } from '../../src/payments/refund-machine.js'
+import { type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
 import { decideNext } from '../../src/shared/decider.js'
 import { capturedSnapshot, refundSnapshot, samplePayment, sampleRefund, t0 } from './payment-samples.js'
 
@@ -50,11 +50,18 @@ const post = (states: readonly Refund[]): readonly LedgerEntry[] =>
   states.flatMap((state, index) => postRefund(states[index - 1] ?? null, state, t0))
 
 const balancesOf = (entries: readonly LedgerEntry[]) =>
-  Object.fromEntries(ledgerBalances(entries)._unsafeUnwrap().map((row) => [row.account, row.balanceMinor]))
+  Object.fromEntries(
+    ledgerBalances(entries)
+      ._unsafeUnwrap()
+      .map((row) => [row.account, row.balanceMinor]),
+  )
 
 const submit: RefundCommand = { type: 'SubmitRefund', at: t0 }
 const succeed: RefundCommand = { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'succeeded' }) }
-const fail: RefundCommand = { type: 'RecordRefundSnapshot', snapshot: refundSnapshot({ status: 'failed', at: t0 + 6000 }) }
+const fail: RefundCommand = {
+  type: 'RecordRefundSnapshot',
+  snapshot: refundSnapshot({ status: 'failed', at: t0 + 6000 }),
+}
 
 describe('the ledger', () => {
   it('books 88.88 captured with a fee of 0.53', () => {
@@ -89,7 +96,10 @@ describe('the ledger', () => {
   })
 
   it('gives every step of a refund an entry of its own, and the same step the same one', () => {
-    const states = refund(submit, succeed, fail, submit, { ...succeed, snapshot: refundSnapshot({ status: 'succeeded', at: t0 + 7000 }) })
+    const states = refund(submit, succeed, fail, submit, {
+      ...succeed,
+      snapshot: refundSnapshot({ status: 'succeeded', at: t0 + 7000 }),
+    })
     const ids = post(states).map((entry) => entry.entryId)
     expect(ids).toHaveLength(5)
     expect(new Set(ids).size).toBe(5)

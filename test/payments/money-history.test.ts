@@ -1,8 +1,8 @@
 import fc from 'fast-check'
+import type { GatewayAnswer, Outcome } from 'shopwright/payments'
 import { expect, it } from 'vitest'
-import type { Outcome, PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
 import { createSandboxGateway, type PaymentScript, type RefundScript } from '../../adapters/gateways/sandbox/index.js'
-import { accountBalance, ledgerBalances, type LedgerEntry, trialBalance } from '../../src/payments/ledger.js'
+import { accountBalance, type LedgerEntry, ledgerBalances, trialBalance } from '../../src/payments/ledger.js'
 import {
   type MovingPair,
   type MovingPayment,
@@ -92,8 +92,8 @@ const openWorld = () => {
 
 type World = ReturnType<typeof openWorld>
 
-const answer = async <T>(asked: PromiseLike<{ match<A>(ok: (value: Outcome<T>) => A, err: (never: never) => A): A }>) =>
-  (await asked).match<Outcome<T>>(
+const answer = async <T>(asked: GatewayAnswer<T>): Promise<Outcome<T>> =>
+  (await asked).match(
     (outcome) => outcome,
     (never) => never,
   )
@@ -104,7 +104,13 @@ type Step =
   | { readonly do: 'pay'; readonly of: number; readonly evenIfEnded: boolean }
   | { readonly do: 'deliver'; readonly newestFirst: boolean; readonly twice: boolean }
   | { readonly do: 'wait'; readonly ms: number }
-  | { readonly do: 'refund'; readonly of: number; readonly as: number; readonly amountMinor: number; readonly script: RefundScript }
+  | {
+      readonly do: 'refund'
+      readonly of: number
+      readonly as: number
+      readonly amountMinor: number
+      readonly script: RefundScript
+    }
   | { readonly do: 'sendAgain'; readonly as: number; readonly script: RefundScript }
   | { readonly do: 'settleRefund' | 'failRefund' | 'queryRefund' | 'takeOver' | 'payByHand'; readonly as: number }
 
@@ -145,7 +151,7 @@ const run = async (world: World, step: Step): Promise<void> => {
       world.tellPayment(paymentId, [{ type: 'RequestClose', reason: 'unpaidDeadline', at }])
       if (world.payments.get(paymentId)?.status !== 'closing') return
       const asked = sandbox.close({ attemptRef: paymentId, gatewayRef: null, key: `close:${paymentId}`, at })
-      const outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'> = await answer(asked)
+      const outcome = await answer(asked)
       return world.tellPayment(paymentId, commandsOfClose(outcome, { at, expiresAt }))
     }
     case 'pay':
@@ -204,7 +210,7 @@ const send = async (world: World, refundId: string, script: RefundScript): Promi
   if (refund === undefined || !world.tellRefund(refundId, [{ type: 'SubmitRefund', at }])) return
   world.sandbox.scriptRefund(script)
   const { paymentId, amountMinor, currency } = refund
-  const outcome: Outcome<RefundSnapshot> = await answer(
+  const outcome = await answer(
     world.sandbox.refund({
       refundRef: refundId,
       attemptRef: paymentId,
@@ -221,18 +227,21 @@ const send = async (world: World, refundId: string, script: RefundScript): Promi
 const queryPayment = async (world: World, paymentId: string): Promise<void> => {
   const at = world.now()
   const asked = world.sandbox.query({ attemptRef: paymentId, gatewayRef: null, at })
-  const outcome: Outcome<PaymentSnapshot | 'notFound'> = await answer(asked)
+  const outcome = await answer(asked)
   world.tellPayment(paymentId, commandsOfQuery(outcome, at))
 }
 
 const queryRefund = async (world: World, refundId: string): Promise<void> => {
   const at = world.now()
   const question = { refundRef: refundId, attemptRef: 'any', gatewayRef: null, at }
-  const outcome: Outcome<RefundSnapshot | 'notFound'> = await answer(world.sandbox.queryRefund(question))
+  const outcome = await answer(world.sandbox.queryRefund(question))
   world.tellRefund(refundId, commandsOfRefundQuery(outcome, at))
 }
 
-const deliver = async (world: World, how: { readonly newestFirst: boolean; readonly twice: boolean }): Promise<void> => {
+const deliver = async (
+  world: World,
+  how: { readonly newestFirst: boolean; readonly twice: boolean },
+): Promise<void> => {
   const taken = await world.sandbox.takeNotifications({ newestFirst: how.newestFirst })
   for (const notification of how.twice ? [...taken, ...taken] : taken) {
     const verified = await world.sandbox.verifyNotification({ ...notification, receivedAt: world.now() })

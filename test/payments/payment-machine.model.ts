@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { PaymentCommand, PaymentError, PaymentEvent } from '../../src/payments/payment.js'
-import { paymentMachine, type PaymentState, refundableMinor, takenMinor } from '../../src/payments/payment-machine.js'
+import { type PaymentState, paymentMachine, refundableMinor, takenMinor } from '../../src/payments/payment-machine.js'
 import { paymentTable } from '../../src/payments/payment-table.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { capturedSnapshot, samplePayment, sampleSnapshot, t0 } from './payment-samples.js'
@@ -99,11 +99,11 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
   invariants: {
     'what goes back was taken': (state) =>
       state.status === 'absent' ||
-      (refundableMinor(state) >= 0 &&
-        state.refundReservedMinor + state.refundedMinor <= takenMinor(state)),
+      (refundableMinor(state) >= 0 && state.refundReservedMinor + state.refundedMinor <= takenMinor(state)),
     'the sums of the shares are the totals': (state) =>
       state.status === 'absent' ||
-      (state.refundReservedMinor === sumShares(state, 'reserved') && state.refundedMinor === sumShares(state, 'refunded')),
+      (state.refundReservedMinor === sumShares(state, 'reserved') &&
+        state.refundedMinor === sumShares(state, 'refunded')),
     'what is under way is asked about': (state) =>
       state.status === 'absent' ||
       (state.queryAt !== null) ===

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foldEvents } from '../../src/shared/decider.js'
-import { ledgerBalances, type LedgerEntry } from '../../src/payments/ledger.js'
+import { type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
 import { payments } from '../../src/payments/payment.schema.js'
-import { paymentMachine, type PaymentState, refundableMinor } from '../../src/payments/payment-machine.js'
+import { type PaymentState, paymentMachine, refundableMinor } from '../../src/payments/payment-machine.js'
 import { postPayment } from '../../src/payments/posting.js'
 import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
+import { foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { runWalk, walkArbitrary } from '../kit/random-walk.js'
@@ -36,7 +36,9 @@ const after = (...events: readonly PaymentEvent[]): Payment => {
 describe('a payment', () => {
   it('is unknown after a time-out, and captured once when the gateway says so', () => {
     const unknown: PaymentEvent = { type: 'PaymentUnknown', cause: 'timeout', at: t0 + 5 }
-    given([started]).when({ type: 'RecordUnknown', cause: 'timeout', at: t0 + 5 }).then([unknown])
+    given([started])
+      .when({ type: 'RecordUnknown', cause: 'timeout', at: t0 + 5 })
+      .then([unknown])
     given([started, unknown]).when(say(capturedSnapshot())).then([captured])
     given([started, unknown, captured]).when(say(capturedSnapshot())).then([])
   })
@@ -186,7 +188,11 @@ const words = fc.record({
   status: fc.constantFrom('requiresAction', 'processing', 'authorised', 'captured', 'failed', 'closed'),
   gatewayRef: fc.constantFrom(null, 'gw_1', 'gw_2'),
   orderRef: fc.constantFrom(null, 'order_1', 'order_1', 'order_1', 'order_2'),
-  total: fc.constantFrom({ minor: 8888, currency: 'CNY' }, { minor: 8888, currency: 'CNY' }, { minor: 8888, currency: 'VND' }),
+  total: fc.constantFrom(
+    { minor: 8888, currency: 'CNY' },
+    { minor: 8888, currency: 'CNY' },
+    { minor: 8888, currency: 'VND' },
+  ),
   authorisedMinor: fc.constantFrom(0, 0, 5000, 8888),
   capturedMinor: fc.constantFrom(0, 0, 1, 5000, 8888),
   feeMinor: fc.constantFrom(null, 0, 53),
@@ -208,9 +214,7 @@ describe('what a gateway says', () => {
         set: fc.constant(set),
         told: fc
           .array(fc.nat({ max: set.length - 1 }), { maxLength: 8 })
-          .chain((extra) =>
-            fc.shuffledSubarray([...set.keys(), ...extra], { minLength: set.length + extra.length }),
-          ),
+          .chain((extra) => fc.shuffledSubarray([...set.keys(), ...extra], { minLength: set.length + extra.length })),
       }),
     )
     fc.assert(
@@ -228,7 +232,10 @@ describe('what a gateway says', () => {
             state = next
           }
           const balances = ledgerBalances(entries)._unsafeUnwrap()
-          return { state, balances: balances.map(({ account, currency, balanceMinor }) => [account, currency, balanceMinor]) }
+          return {
+            state,
+            balances: balances.map(({ account, currency, balanceMinor }) => [account, currency, balanceMinor]),
+          }
         }
         expect(tell(told)).toEqual(tell([...set.keys()]))
       }),

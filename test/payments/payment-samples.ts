@@ -1,5 +1,5 @@
-import type { KnownFacts, PaymentStart } from '../../src/payments/payment.js'
 import { nothingKnown } from '../../src/payments/known-facts.js'
+import type { KnownFacts, PaymentStart } from '../../src/payments/payment.js'
 import type { RefundStart } from '../../src/payments/refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from '../../src/payments/snapshot.js'
 

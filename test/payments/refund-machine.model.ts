@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { RefundCommand, RefundError, RefundEvent } from '../../src/payments/refund.js'
-import { hasSucceeded, refundMachine, type RefundState } from '../../src/payments/refund-machine.js'
+import { hasSucceeded, type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
 import { refundTable } from '../../src/payments/refund-table.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
@@ -78,7 +78,8 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     'succeeded says what the gateway says': (state) => state.status !== 'succeeded' || hasSucceeded(state),
     'a failed one has not succeeded': (state) => state.status !== 'failed' || !hasSucceeded(state),
     'what is under way is asked about': (state) =>
-      state.status === 'absent' || (state.queryAt !== null) === ['submitted', 'pending', 'unknown'].includes(state.status),
+      state.status === 'absent' ||
+      (state.queryAt !== null) === ['submitted', 'pending', 'unknown'].includes(state.status),
   },
   limits: { maxDepth: 5, maxStates: 20_000 },
 }

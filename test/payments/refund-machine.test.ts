@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ledgerBalances, type LedgerEntry } from '../../src/payments/ledger.js'
+import { type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import { postRefund } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refund.js'
 import { refunds } from '../../src/payments/refund.schema.js'
-import { refundMachine, type RefundState } from '../../src/payments/refund-machine.js'
+import { type RefundState, refundMachine } from '../../src/payments/refund-machine.js'
 import { decideNext, foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
@@ -28,7 +28,9 @@ const failed = (at: number): RefundCommand => ({
 })
 
 /** Commands one after another from the request, with what the ledger books on the way. */
-const run = (...commands: readonly RefundCommand[]): { readonly state: Refund; readonly entries: readonly LedgerEntry[] } => {
+const run = (
+  ...commands: readonly RefundCommand[]
+): { readonly state: Refund; readonly entries: readonly LedgerEntry[] } => {
   let state: RefundState = foldEvents(refundMachine, [requested])
   const entries: LedgerEntry[] = []
   for (const command of commands) {
@@ -50,7 +52,11 @@ const balancesOf = (entries: readonly LedgerEntry[]) =>
 
 describe('a refund', () => {
   it('whose answer was lost is sent again under the same reference', () => {
-    const { state } = run(submit(t0 + 10), { type: 'RecordRefundUnknown', cause: 'timeout', at: t0 + 11 }, submit(t0 + 20))
+    const { state } = run(
+      submit(t0 + 10),
+      { type: 'RecordRefundUnknown', cause: 'timeout', at: t0 + 11 },
+      submit(t0 + 20),
+    )
     expect(state).toMatchObject({ refundId: 'refund_1', status: 'submitted', tries: 2 })
   })
 
@@ -115,7 +121,9 @@ describe('a refund', () => {
   })
 
   it('can be given up only before it is sent', () => {
-    given([requested]).when({ type: 'CancelRefund', at: t0 }).then([{ type: 'RefundCancelled', at: t0 }])
+    given([requested])
+      .when({ type: 'CancelRefund', at: t0 })
+      .then([{ type: 'RefundCancelled', at: t0 }])
     given([requested, submitted])
       .when({ type: 'CancelRefund', at: t0 })
       .thenRefused({ type: 'RefundStateForbids', status: 'submitted', command: 'CancelRefund' })

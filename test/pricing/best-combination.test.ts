@@ -49,7 +49,8 @@ describe('the best combination', () => {
           if (owed(price) > owed(best)) continue
           const gifts = (each: PricedCart) => each.gifts.reduce((sum, gift) => sum + gift.valueMinor, 0)
           expect(gifts(best)).toBeGreaterThanOrEqual(gifts(price))
-          if (gifts(best) === gifts(price)) expect(best.couponsUsed.length).toBeLessThanOrEqual(price.couponsUsed.length)
+          if (gifts(best) === gifts(price))
+            expect(best.couponsUsed.length).toBeLessThanOrEqual(price.couponsUsed.length)
         }
       }),
       { numRuns: 100 },
@@ -154,7 +155,11 @@ describe('the best combination', () => {
       cart([line('a', 3000)], {
         offers: [
           couponOffer('all', { benefit: { kind: 'amountOff', offMinor: 3000 }, stacking: { stackable: true } }),
-          couponOffer('more', { stage: 'platformCoupon', benefit: { kind: 'amountOff', offMinor: 1000 }, stacking: { stackable: true } }),
+          couponOffer('more', {
+            stage: 'platformCoupon',
+            benefit: { kind: 'amountOff', offMinor: 1000 },
+            stacking: { stackable: true },
+          }),
         ],
         coupons: [coupon('all'), coupon('more')],
       }),

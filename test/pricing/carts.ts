@@ -57,7 +57,10 @@ export const cart = (lines: readonly PriceLine[], changes: Partial<PriceCartInpu
 const nameless = { 'zh-CN': '', en: '' }
 
 /** Carriage by one method to anywhere. */
-export const carriage = (rate: ShippingRate, freeFromMinor: number | null = null): NonNullable<PriceCartInput['shipping']> => {
+export const carriage = (
+  rate: ShippingRate,
+  freeFromMinor: number | null = null,
+): NonNullable<PriceCartInput['shipping']> => {
   const book: ShippingBook = {
     bookId: 'shipping',
     currency: 'CNY',
@@ -134,15 +137,29 @@ const amount = fc.integer({ min: 1, max: 20_000 })
 
 const goodsBenefits: fc.Arbitrary<Benefit> = fc.oneof(
   fc.record({ kind: fc.constant('amountOff' as const), offMinor: amount }),
-  fc.record({ kind: fc.constant('amountOff' as const), offMinor: fc.integer({ min: 1, max: 2000 }), perFullMinor: fc.integer({ min: 2000, max: 9000 }) }),
+  fc.record({
+    kind: fc.constant('amountOff' as const),
+    offMinor: fc.integer({ min: 1, max: 2000 }),
+    perFullMinor: fc.integer({ min: 2000, max: 9000 }),
+  }),
   fc.record({ kind: fc.constant('percentOff' as const), offBasisPoints: fc.integer({ min: 1, max: 6000 }) }),
-  fc.record({ kind: fc.constant('nthItem' as const), nth: fc.constant(2), offBasisPoints: fc.integer({ min: 1, max: 10_000 }) }),
+  fc.record({
+    kind: fc.constant('nthItem' as const),
+    nth: fc.constant(2),
+    offBasisPoints: fc.integer({ min: 1, max: 10_000 }),
+  }),
 )
 
 const orderBenefits: fc.Arbitrary<Benefit> = fc.oneof(
   { weight: 4, arbitrary: goodsBenefits },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('buyXGetY' as const), buy: fc.constant(2), get: fc.constant(1) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bundlePrice' as const), pieces: fc.constant(2), priceMinor: amount }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('buyXGetY' as const), buy: fc.constant(2), get: fc.constant(1) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('bundlePrice' as const), pieces: fc.constant(2), priceMinor: amount }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -163,7 +180,10 @@ const scopes: fc.Arbitrary<Partial<Offer>> = fc.oneof(
 const thresholds: fc.Arbitrary<Partial<Offer>> = fc.oneof(
   fc.constant({}),
   fc.record({
-    threshold: fc.record({ amountMinor: amount, basis: fc.constantFrom('list' as const, 'activity' as const, 'running' as const) }),
+    threshold: fc.record({
+      amountMinor: amount,
+      basis: fc.constantFrom('list' as const, 'activity' as const, 'running' as const),
+    }),
   }),
 )
 
@@ -182,7 +202,9 @@ const funding = fc
 
 const priority = fc.integer({ min: 0, max: 2 }).map((each): Partial<Offer> => ({ priority: each }))
 
-const changes = fc.tuple(scopes, thresholds, stackings, funding, priority).map((parts) => Object.assign({}, ...parts) as Partial<Offer>)
+const changes = fc
+  .tuple(scopes, thresholds, stackings, funding, priority)
+  .map((parts) => Object.assign({}, ...parts) as Partial<Offer>)
 
 const lineOffers = fc.tuple(goodsBenefits, scopes, funding, priority).map(([benefit, ...rest]) => ({
   ...(Object.assign({}, ...rest) as Partial<Offer>),
@@ -196,7 +218,11 @@ const orderOffers = fc
 
 const shippingOffers = fc
   .tuple(fc.constantFrom(300, 5000), changes)
-  .map(([upToMinor, rest]) => ({ ...rest, stage: 'shipping' as const, benefit: { kind: 'freeShipping' as const, upToMinor } }))
+  .map(([upToMinor, rest]) => ({
+    ...rest,
+    stage: 'shipping' as const,
+    benefit: { kind: 'freeShipping' as const, upToMinor },
+  }))
 
 const couponOffers = fc
   .tuple(orderBenefits, fc.constantFrom('shopCoupon' as const, 'platformCoupon' as const), changes)
@@ -223,13 +249,22 @@ const lines = fc
   )
 
 /** Carts of all sorts with promotions, coupons, carriage, tax and points. */
-export const carts = (most: { readonly promotions: number; readonly coupons: number } = { promotions: 4, coupons: 4 }): fc.Arbitrary<PriceCartInput> =>
+export const carts = (
+  most: { readonly promotions: number; readonly coupons: number } = { promotions: 4, coupons: 4 },
+): fc.Arbitrary<PriceCartInput> =>
   fc
     .record({
       lines,
-      promotions: fc.array(fc.oneof({ weight: 1, arbitrary: lineOffers }, { weight: 3, arbitrary: orderOffers }, { weight: 1, arbitrary: shippingOffers }), {
-        maxLength: most.promotions,
-      }),
+      promotions: fc.array(
+        fc.oneof(
+          { weight: 1, arbitrary: lineOffers },
+          { weight: 3, arbitrary: orderOffers },
+          { weight: 1, arbitrary: shippingOffers },
+        ),
+        {
+          maxLength: most.promotions,
+        },
+      ),
       coupons: fc.array(fc.tuple(couponOffers, fc.integer({ min: 1, max: 3 })), { maxLength: most.coupons }),
       shippingMinor: fc.option(fc.constantFrom(500, 1000)),
       tax: fc.option(
@@ -240,7 +275,14 @@ export const carts = (most: { readonly promotions: number; readonly coupons: num
           rate: fc.constantFrom(50_000, 88_750, 130_000),
         }),
       ),
-      points: fc.option(fc.tuple(fc.nat({ max: 30_000 }), fc.nat({ max: 30_000 }), fc.constantFrom(10_000, 5000), fc.constantFrom(1, 10))),
+      points: fc.option(
+        fc.tuple(
+          fc.nat({ max: 30_000 }),
+          fc.nat({ max: 30_000 }),
+          fc.constantFrom(10_000, 5000),
+          fc.constantFrom(1, 10),
+        ),
+      ),
     })
     .map(({ lines, promotions, coupons, shippingMinor, tax, points }) =>
       cart(lines, {
@@ -250,12 +292,20 @@ export const carts = (most: { readonly promotions: number; readonly coupons: num
         ],
         coupons: coupons.map(([, end], place) => coupon(`c${place}`, { validTo: 1_900_000_000_000 + end })),
         shipping: shippingMinor === null ? null : carriage({ kind: 'flat', chargeMinor: shippingMinor }),
-        tax: tax === null ? null : taxOf(tax.rate, { inclusive: tax.inclusive, roundPer: tax.roundPer, rounding: tax.rounding }),
+        tax:
+          tax === null
+            ? null
+            : taxOf(tax.rate, { inclusive: tax.inclusive, roundPer: tax.roundPer, rounding: tax.rounding }),
         points:
           points === null
             ? null
             : pointsOf(points[0], points[1], {
-                spendRule: { blockPoints: points[3] * 2, blockMinor: points[3], minimumPoints: 0, capBasisPoints: points[2] },
+                spendRule: {
+                  blockPoints: points[3] * 2,
+                  blockMinor: points[3],
+                  minimumPoints: 0,
+                  capBasisPoints: points[2],
+                },
               }),
       }),
     )

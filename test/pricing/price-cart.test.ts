@@ -43,11 +43,17 @@ describe('an offer on the order', () => {
       }),
     )
     expect(nets(price)).toEqual([17143, 12857])
-    expect(price.lines[0]?.shares).toEqual([{ applied: 0, offerId: 'p', couponId: null, amountMinor: 2857, platformMinor: 2857 }])
+    expect(price.lines[0]?.shares).toEqual([
+      { applied: 0, offerId: 'p', couponId: null, amountMinor: 2857, platformMinor: 2857 },
+    ])
   })
 
   it('takes a line no lower than its floor', () => {
-    const price = priced(cart([line('a', 5000, { floorUnitMinor: 4500 }), line('b', 5000)], { offers: [offer('p', { benefit: off(3000) })] }))
+    const price = priced(
+      cart([line('a', 5000, { floorUnitMinor: 4500 }), line('b', 5000)], {
+        offers: [offer('p', { benefit: off(3000) })],
+      }),
+    )
     expect(nets(price)).toEqual([4500, 2500])
   })
 
@@ -88,7 +94,11 @@ describe('an offer on the order', () => {
       line('c', 1000, { categoryIds: ['food'], brand: 'Ace' }),
     ]
     const half = (scope: Parameters<typeof offer>[1]['scope']) =>
-      nets(priced(cart(lines, { offers: [offer('p', { benefit: percent(5000), ...(scope === undefined ? {} : { scope }) })] })))
+      nets(
+        priced(
+          cart(lines, { offers: [offer('p', { benefit: percent(5000), ...(scope === undefined ? {} : { scope }) })] }),
+        ),
+      )
     expect(half({ categoryIds: ['toys'] })).toEqual([500, 500, 1000])
     expect(half({ categoryIds: ['toys'], brands: ['Ace'] })).toEqual([500, 1000, 1000])
     expect(half({ brands: ['Ace'], not: { categoryIds: ['food'] } })).toEqual([500, 1000, 1000])
@@ -131,7 +141,12 @@ describe('a line offer', () => {
     const price = priced(
       cart([line('a', 10000), line('b', 10000)], {
         offers: [
-          offer('flash', { stage: 'line', benefit: { kind: 'fixedPrice', unitMinor: 5000 }, scope: { skus: ['sku-a'] }, stacking: { exclusive: true } }),
+          offer('flash', {
+            stage: 'line',
+            benefit: { kind: 'fixedPrice', unitMinor: 5000 },
+            scope: { skus: ['sku-a'] },
+            stacking: { exclusive: true },
+          }),
           offer('ten', { benefit: percent(1000) }),
           offer('far', { benefit: off(1), threshold: { amountMinor: 10001, basis: 'list' } }),
         ],
@@ -164,14 +179,21 @@ describe('thresholds', () => {
   })
 
   it('count pieces too', () => {
-    const price = priced(cart([line('a', 10000, { quantity: 2 })], { offers: [offer('p', { benefit: off(1), threshold: { quantity: 3, basis: 'activity' } })] }))
+    const price = priced(
+      cart([line('a', 10000, { quantity: 2 })], {
+        offers: [offer('p', { benefit: off(1), threshold: { quantity: 3, basis: 'activity' } })],
+      }),
+    )
     expect(reasonOf(price, 'p')).toEqual({ type: 'ThresholdQuantity', missingQuantity: 1 })
   })
 })
 
 describe('who, when and where', () => {
   const reason = (changes: Partial<Parameters<typeof offer>[1]>, input: Parameters<typeof cart>[1] = {}) =>
-    reasonOf(priced(cart([line('a', 10000)], { offers: [offer('p', { benefit: off(100), ...changes })], ...input })), 'p')
+    reasonOf(
+      priced(cart([line('a', 10000)], { offers: [offer('p', { benefit: off(100), ...changes })], ...input })),
+      'p',
+    )
 
   it('an offer holds from its first moment up to, not including, its last', () => {
     const window = { timeZone: 'UTC', from: singlesDay, to: singlesDay + 1 }
@@ -188,12 +210,16 @@ describe('who, when and where', () => {
     expect(reason({ window: { timeZone: 'Asia/Shanghai', weekdays: [3] } })).toBe('applied')
     expect(reason({ window: { timeZone: 'Asia/Shanghai', weekdays: [1, 7] } })).toEqual({ type: 'NotToday' })
     expect(reason({ window: { timeZone: 'Asia/Shanghai', minutesOfDay: { from: 600, to: 660 } } })).toBe('applied')
-    expect(reason({ window: { timeZone: 'Asia/Shanghai', minutesOfDay: { from: 540, to: 600 } } })).toEqual({ type: 'NotToday' })
+    expect(reason({ window: { timeZone: 'Asia/Shanghai', minutesOfDay: { from: 540, to: 600 } } })).toEqual({
+      type: 'NotToday',
+    })
   })
 
   it('levels, first orders, birthdays, channels and means of payment are asked for', () => {
     const buyer = { levelId: 'gold', firstOrder: true, birthdayToday: true }
-    expect(reason({ audience: { levels: ['gold', 'silver'], firstOrder: true, birthday: true } }, { buyer })).toBe('applied')
+    expect(reason({ audience: { levels: ['gold', 'silver'], firstOrder: true, birthday: true } }, { buyer })).toBe(
+      'applied',
+    )
     expect(reason({ audience: { levels: ['gold'] } })).toEqual({ type: 'MemberLevel', levels: ['gold'] })
     expect(reason({ audience: { firstOrder: true } })).toEqual({ type: 'NotFirstOrder' })
     expect(reason({ audience: { birthday: true } })).toEqual({ type: 'NotBirthday' })
@@ -207,13 +233,21 @@ describe('who, when and where', () => {
     const limits = { uses: 10, usesPerCustomer: 1 }
     expect(reason({ limits })).toBe('applied')
     expect(reason({ limits }, { usesLeft: { p: { left: 0 } } })).toEqual({ type: 'LimitReached', limit: 'uses' })
-    expect(reason({ limits }, { usesLeft: { p: { left: 3, leftForCustomer: 0 } } })).toEqual({ type: 'LimitReached', limit: 'usesPerCustomer' })
+    expect(reason({ limits }, { usesLeft: { p: { left: 3, leftForCustomer: 0 } } })).toEqual({
+      type: 'LimitReached',
+      limit: 'usesPerCustomer',
+    })
   })
 
   it('only a coupon in hand is used, and only while it holds', () => {
     const why = (changes: Parameters<typeof coupon>[1]) =>
       reasonOf(
-        priced(cart([line('a', 10000)], { offers: [couponOffer('c', { benefit: off(100) })], coupons: [coupon('c', changes)] })),
+        priced(
+          cart([line('a', 10000)], {
+            offers: [couponOffer('c', { benefit: off(100) })],
+            coupons: [coupon('c', changes)],
+          }),
+        ),
         'c',
       )
     expect(why({})).toBe('applied')
@@ -258,11 +292,20 @@ describe('gifts', () => {
 })
 
 describe('carriage', () => {
-  const at = (rate: Parameters<typeof carriage>[0], lines: Parameters<typeof cart>[0], freeFrom: number | null = null) =>
-    priceCart(cart(lines, { shipping: carriage(rate, freeFrom) })).map((price) => price.totals.shippingMinor)
+  const at = (
+    rate: Parameters<typeof carriage>[0],
+    lines: Parameters<typeof cart>[0],
+    freeFrom: number | null = null,
+  ) => priceCart(cart(lines, { shipping: carriage(rate, freeFrom) })).map((price) => price.totals.shippingMinor)
 
   it('costs by weight, by price, by steps or the same for all', () => {
-    const weight = { kind: 'weight', tiers: [{ upTo: 1000, chargeMinor: 800 }, { upTo: 5000, chargeMinor: 1500 }] } as const
+    const weight = {
+      kind: 'weight',
+      tiers: [
+        { upTo: 1000, chargeMinor: 800 },
+        { upTo: 5000, chargeMinor: 1500 },
+      ],
+    } as const
     expect(at(weight, [line('a', 100, { quantity: 2 })])._unsafeUnwrap()).toBe(800)
     expect(at(weight, [line('a', 100, { quantity: 3 })])._unsafeUnwrap()).toBe(1500)
     expect(at(weight, [line('a', 100, { quantity: 11 })])._unsafeUnwrapErr()).toEqual({
@@ -270,7 +313,13 @@ describe('carriage', () => {
       methodId: 'standard',
       mostGrams: 5000,
     })
-    const price = { kind: 'price', tiers: [{ upTo: 4999, chargeMinor: 1000 }, { upTo: null, chargeMinor: 500 }] } as const
+    const price = {
+      kind: 'price',
+      tiers: [
+        { upTo: 4999, chargeMinor: 1000 },
+        { upTo: null, chargeMinor: 500 },
+      ],
+    } as const
     expect(at(price, [line('a', 4999)])._unsafeUnwrap()).toBe(1000)
     expect(at(price, [line('a', 5000)])._unsafeUnwrap()).toBe(500)
     const stepped = { kind: 'stepped', firstGrams: 1000, firstMinor: 1000, stepGrams: 500, stepMinor: 200 } as const

@@ -43,8 +43,12 @@ describe('a price', () => {
         expect(sum(lines.map((line) => line.earnedPoints))).toBe(price.pointsEarned)
         expect(sum(lines.map((line) => line.taxMinor)) + (price.shipping?.taxMinor ?? 0)).toBe(totals.taxMinor)
         expect(sum(price.taxes.map((tax) => tax.taxMinor))).toBe(totals.taxMinor)
-        expect((price.shipping?.grossMinor ?? 0) - sum(applied.map((each) => each.shippingMinor))).toBe(totals.shippingMinor)
-        expect(totals.goodsMinor + totals.shippingMinor + totals.taxOnTopMinor - totals.pointsMinor).toBe(totals.payableMinor)
+        expect((price.shipping?.grossMinor ?? 0) - sum(applied.map((each) => each.shippingMinor))).toBe(
+          totals.shippingMinor,
+        )
+        expect(totals.goodsMinor + totals.shippingMinor + totals.taxOnTopMinor - totals.pointsMinor).toBe(
+          totals.payableMinor,
+        )
         expect(totals.payableMinor).toBeGreaterThanOrEqual(0)
         for (const [place, each] of applied.entries()) {
           const shares = lines.flatMap((line) => line.shares.filter((share) => share.applied === place))
@@ -111,7 +115,11 @@ describe('a unit table', () => {
           const line = price.lines[place]
           if (line === undefined) continue
           for (let piece = 0; piece < units.quantity; piece += 1) {
-            const cells = [...units.shares.map((share) => share.amountMinor[piece]), units.pointsMinor[piece], units.cashMinor[piece]]
+            const cells = [
+              ...units.shares.map((share) => share.amountMinor[piece]),
+              units.pointsMinor[piece],
+              units.cashMinor[piece],
+            ]
             expect(sum(cells.map((cell) => cell ?? Number.NaN))).toBe(units.unitListMinor)
             expect(cells.every((cell) => (cell ?? -1) >= 0)).toBe(true)
           }

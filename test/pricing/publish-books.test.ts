@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from 'shopwright/adapters/memory'
+import { describe, expect, it } from 'vitest'
 import { pricingAccess } from '../../src/pricing/access.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
 import { publishShippingBook, publishTaxBook } from '../../src/pricing/publish-books.js'
@@ -16,10 +16,17 @@ const shop = async () => createTestPorts(await openStorage(), pricingAccess)
 const readTax = async (ports: TestPorts) => {
   const now = ports.clock.now()
   const plan = { tax: book(ports.books, taxBooks, taxBookId, now) }
-  return (await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan }))._unsafeUnwrap().tax
+  return (await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan }))._unsafeUnwrap()
+    .tax
 }
 
-const shipping = carriage({ kind: 'weight', tiers: [{ upTo: 1000, chargeMinor: 800 }, { upTo: null, chargeMinor: 1500 }] }).book
+const shipping = carriage({
+  kind: 'weight',
+  tiers: [
+    { upTo: 1000, chargeMinor: 800 },
+    { upTo: null, chargeMinor: 1500 },
+  ],
+}).book
 const { bookId: _, ...tax } = taxOf(130_000).book
 
 describe('the books of tax and carriage', () => {
@@ -29,7 +36,10 @@ describe('the books of tax and carriage', () => {
     expect(bookId).toBe(shippingBookId)
     const published = await publishShippingBook(ports, staff('a'), { expectedRevision: 0, ...rest })
     expect(published._unsafeUnwrap()).toEqual({ bookId: 'shipping', revision: 1 })
-    expect((await publishTaxBook(ports, staff('a'), { expectedRevision: 0, ...tax }))._unsafeUnwrap()).toEqual({ bookId: 'tax', revision: 1 })
+    expect((await publishTaxBook(ports, staff('a'), { expectedRevision: 0, ...tax }))._unsafeUnwrap()).toEqual({
+      bookId: 'tax',
+      revision: 1,
+    })
     expect(shippingBooks.parse({ ...shipping }, 'shipping').isOk()).toBe(true)
   })
 
@@ -48,8 +58,26 @@ describe('the books of tax and carriage', () => {
       return (await publishShippingBook(ports, staff('x'), { expectedRevision: 0, ...rest }))._unsafeUnwrapErr()
     }
     const tiers = 'methods.0.zones.0.rate.tiers'
-    expect(await refusal({ kind: 'weight', tiers: [{ upTo: 5, chargeMinor: 1 }, { upTo: 5, chargeMinor: 2 }] })).toMatchObject({ issues: [{ path: tiers }] })
-    expect(await refusal({ kind: 'weight', tiers: [{ upTo: null, chargeMinor: 1 }, { upTo: 5, chargeMinor: 2 }] })).toMatchObject({ issues: [{ path: tiers }] })
-    expect(await refusal({ kind: 'price', tiers: [{ upTo: 5, chargeMinor: 1 }] })).toMatchObject({ issues: [{ path: tiers }] })
+    expect(
+      await refusal({
+        kind: 'weight',
+        tiers: [
+          { upTo: 5, chargeMinor: 1 },
+          { upTo: 5, chargeMinor: 2 },
+        ],
+      }),
+    ).toMatchObject({ issues: [{ path: tiers }] })
+    expect(
+      await refusal({
+        kind: 'weight',
+        tiers: [
+          { upTo: null, chargeMinor: 1 },
+          { upTo: 5, chargeMinor: 2 },
+        ],
+      }),
+    ).toMatchObject({ issues: [{ path: tiers }] })
+    expect(await refusal({ kind: 'price', tiers: [{ upTo: 5, chargeMinor: 1 }] })).toMatchObject({
+      issues: [{ path: tiers }],
+    })
   })
 })

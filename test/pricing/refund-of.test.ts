@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { type RefundSplit, refundOf } from '../../src/pricing/refund-of.js'
 import { type UnitTable, unitTableOf } from '../../src/pricing/unit-table.js'
 import { couponOffer, offer } from '../promotions/offers.js'
-import { carts, cart, coupon, line, pointsOf, priced } from './carts.js'
+import { cart, carts, coupon, line, pointsOf, priced } from './carts.js'
 
 /** Returns pieces one after the other. */
-const giveBack = (table: UnitTable, ...returns: readonly (readonly [lineId: string, quantity: number])[]): readonly RefundSplit[] => {
+const giveBack = (
+  table: UnitTable,
+  ...returns: readonly (readonly [lineId: string, quantity: number])[]
+): readonly RefundSplit[] => {
   const returned: Record<string, number> = {}
   return returns.map(([lineId, quantity]) => {
     const split = refundOf(table, returned, [{ lineId, quantity }])._unsafeUnwrap()
@@ -19,7 +22,12 @@ describe('a refund', () => {
   it('gives back what was paid for the pieces', () => {
     const price = priced(
       cart([line('a', 20000), line('b', 15000)], {
-        offers: [offer('p', { benefit: { kind: 'amountOff', offMinor: 5000 }, threshold: { amountMinor: 30000, basis: 'activity' } })],
+        offers: [
+          offer('p', {
+            benefit: { kind: 'amountOff', offMinor: 5000 },
+            threshold: { amountMinor: 30000, basis: 'activity' },
+          }),
+        ],
       }),
     )
     expect(giveBack(unitTableOf(price), ['b', 1], ['a', 1]).map((each) => each.payMinor)).toEqual([12857, 17143])
@@ -65,11 +73,19 @@ describe('a refund', () => {
   it('reverses who paid for a discount', () => {
     const price = priced(
       cart([line('a', 10000), line('b', 10000, { merchantId: 'm2' })], {
-        offers: [couponOffer('c', { stage: 'platformCoupon', benefit: { kind: 'amountOff', offMinor: 2100 }, funding: { platformBasisPoints: 7000 } })],
+        offers: [
+          couponOffer('c', {
+            stage: 'platformCoupon',
+            benefit: { kind: 'amountOff', offMinor: 2100 },
+            funding: { platformBasisPoints: 7000 },
+          }),
+        ],
         coupons: [coupon('c')],
       }),
     )
-    expect(giveBack(unitTableOf(price), ['b', 1])[0]?.shares).toEqual([{ offerId: 'c', couponId: 'c', amountMinor: 1050, platformMinor: 735 }])
+    expect(giveBack(unitTableOf(price), ['b', 1])[0]?.shares).toEqual([
+      { offerId: 'c', couponId: 'c', amountMinor: 1050, platformMinor: 735 },
+    ])
   })
 
   it('is refused for what was not bought, or not so often', () => {
@@ -77,9 +93,16 @@ describe('a refund', () => {
     const refusal = (returned: Record<string, number>, ...pieces: { lineId: string; quantity: number }[]) =>
       refundOf(table, returned, pieces)._unsafeUnwrapErr()
     expect(refusal({}, { lineId: 'x', quantity: 1 })).toEqual({ type: 'LineUnknown', lineId: 'x' })
-    expect(refusal({ a: 1 }, { lineId: 'a', quantity: 2 })).toEqual({ type: 'PiecesExceeded', lineId: 'a', requested: 2, remaining: 1 })
+    expect(refusal({ a: 1 }, { lineId: 'a', quantity: 2 })).toEqual({
+      type: 'PiecesExceeded',
+      lineId: 'a',
+      requested: 2,
+      remaining: 1,
+    })
     expect(refusal({}, { lineId: 'a', quantity: 0 })).toEqual({ type: 'PiecesInvalid', lineId: 'a', requested: 0 })
-    expect(refusal({}, { lineId: 'a', quantity: 1 }, { lineId: 'a', quantity: 1 })).toMatchObject({ type: 'PiecesInvalid' })
+    expect(refusal({}, { lineId: 'a', quantity: 1 }, { lineId: 'a', quantity: 1 })).toMatchObject({
+      type: 'PiecesInvalid',
+    })
   })
 
   it('gives back exactly what was paid, in any order and grouping of pieces', () => {
@@ -95,7 +118,8 @@ describe('a refund', () => {
           else returns.push([lineId, 1])
         }
         const refunds = giveBack(unitTableOf(price), ...returns)
-        const sum = (of: (refund: RefundSplit) => number): number => refunds.reduce((total, each) => total + of(each), 0)
+        const sum = (of: (refund: RefundSplit) => number): number =>
+          refunds.reduce((total, each) => total + of(each), 0)
         const lineTax = price.lines.reduce((total, each) => total + each.taxMinor, 0)
         expect(sum((each) => each.cashMinor + each.pointsMinor)).toBe(price.totals.goodsMinor)
         expect(sum((each) => each.points)).toBe(price.pointsSpent)
@@ -107,8 +131,12 @@ describe('a refund', () => {
         for (const applied of price.applied) {
           const of = (refund: RefundSplit) =>
             refund.shares.filter((share) => share.offerId === applied.offerId && share.couponId === applied.couponId)
-          expect(sum((each) => of(each).reduce((total, share) => total + share.amountMinor, 0))).toBe(applied.goodsMinor)
-          expect(sum((each) => of(each).reduce((total, share) => total + share.platformMinor, 0))).toBe(applied.platformGoodsMinor)
+          expect(sum((each) => of(each).reduce((total, share) => total + share.amountMinor, 0))).toBe(
+            applied.goodsMinor,
+          )
+          expect(sum((each) => of(each).reduce((total, share) => total + share.platformMinor, 0))).toBe(
+            applied.platformGoodsMinor,
+          )
         }
         expect(refunds.flatMap((each) => each.couponsToReturn).sort()).toEqual([...price.couponsUsed].sort())
         expect(refunds.at(-1)?.everythingReturned).toBe(true)

@@ -9,8 +9,15 @@ const price = priced(
     tax: taxOf(130_000),
     points: pointsOf(1000, 500),
     offers: [
-      offer('full', { benefit: { kind: 'amountOff', offMinor: 5000 }, threshold: { amountMinor: 30000, basis: 'activity' } }),
-      offer('ship', { stage: 'shipping', benefit: { kind: 'freeShipping' }, threshold: { amountMinor: 36000, basis: 'activity' } }),
+      offer('full', {
+        benefit: { kind: 'amountOff', offMinor: 5000 },
+        threshold: { amountMinor: 30000, basis: 'activity' },
+      }),
+      offer('ship', {
+        stage: 'shipping',
+        benefit: { kind: 'freeShipping' },
+        threshold: { amountMinor: 36000, basis: 'activity' },
+      }),
       couponOffer('ten', { benefit: { kind: 'amountOff', offMinor: 1000 }, scope: { skus: ['sku-a'] } }),
     ],
     coupons: [coupon('ten')],
@@ -18,7 +25,10 @@ const price = priced(
 )
 const names = {
   lines: { a: { 'zh-CN': '茶壶', en: 'Teapot' } },
-  offers: { full: { 'zh-CN': '满300减50', en: '50 off 300' }, ship: { 'zh-CN': '满360包邮', en: 'Free shipping from 360' } },
+  offers: {
+    full: { 'zh-CN': '满300减50', en: '50 off 300' },
+    ship: { 'zh-CN': '满360包邮', en: 'Free shipping from 360' },
+  },
 }
 
 describe('a price in words', () => {

@@ -9,7 +9,8 @@ const fifths = [line('a', 55), line('b', 55), line('c', 55)]
 describe('tax on top', () => {
   it('is rounded for each line, or once for the order', () => {
     // 10 % of 0.55 is 0.055: three times 0.06, or once 0.165 -> 0.17.
-    const tax = (roundPer: 'line' | 'order') => priced(cart(fifths, { tax: taxOf(100_000, { inclusive: false, roundPer }) }))
+    const tax = (roundPer: 'line' | 'order') =>
+      priced(cart(fifths, { tax: taxOf(100_000, { inclusive: false, roundPer }) }))
     expect(tax('line').totals).toMatchObject({ taxMinor: 18, taxOnTopMinor: 18, payableMinor: 183 })
     expect(tax('order').totals).toMatchObject({ taxMinor: 17, payableMinor: 182 })
     expect(tax('order').lines.map((each) => each.taxMinor)).toEqual([6, 6, 5])
@@ -17,7 +18,8 @@ describe('tax on top', () => {
 
   it('is rounded for each piece when it is told to', () => {
     const three = [line('a', 55, { quantity: 3 })]
-    const tax = (roundPer: 'unit' | 'line') => priced(cart(three, { tax: taxOf(100_000, { inclusive: false, roundPer }) })).totals.taxMinor
+    const tax = (roundPer: 'unit' | 'line') =>
+      priced(cart(three, { tax: taxOf(100_000, { inclusive: false, roundPer }) })).totals.taxMinor
     expect(tax('unit')).toBe(18)
     expect(tax('line')).toBe(17)
   })
@@ -48,14 +50,18 @@ describe('tax on top', () => {
 describe('tax within prices', () => {
   it('is taken out of what is left after offers', () => {
     // 70.00 × 13 / 113 = 8.0531
-    const price = priced(cart([line('a', 10000)], { tax: taxOf(130_000), offers: [offer('p', { benefit: off(3000) })] }))
+    const price = priced(
+      cart([line('a', 10000)], { tax: taxOf(130_000), offers: [offer('p', { benefit: off(3000) })] }),
+    )
     expect(price.totals).toMatchObject({ taxMinor: 805, taxOnTopMinor: 0, payableMinor: 7000 })
     expect(price.taxes).toEqual([{ rateId: 'vat', rateMillionths: 130_000, baseMinor: 6195, taxMinor: 805 }])
   })
 
   it('is told by rate where classes differ', () => {
     const price = priced(
-      cart([line('a', 11300), line('b', 10650, { taxClass: 'reduced' }), line('c', 100, { taxClass: 'exempt' })], { tax: taxOf(130_000) }),
+      cart([line('a', 11300), line('b', 10650, { taxClass: 'reduced' }), line('c', 100, { taxClass: 'exempt' })], {
+        tax: taxOf(130_000),
+      }),
     )
     expect(price.lines.map((each) => each.taxMinor)).toEqual([1300, 650, 0])
     expect(price.taxes).toEqual([
@@ -75,7 +81,9 @@ describe('several rates on one class', () => {
   }
 
   it('are rounded each by itself on top, and on carriage too', () => {
-    const price = priced(cart([line('a', 9999)], { tax: both(false), shipping: carriage({ kind: 'flat', chargeMinor: 1000 }) }))
+    const price = priced(
+      cart([line('a', 9999)], { tax: both(false), shipping: carriage({ kind: 'flat', chargeMinor: 1000 }) }),
+    )
     // 99.99: 3.9996 -> 4.00 and 4.8745 -> 4.87; carriage 10.00: 0.40 and 0.4875 -> 0.49.
     expect(price.lines[0]?.taxMinor).toBe(887)
     expect(price.shipping?.taxMinor).toBe(89)
@@ -98,6 +106,10 @@ describe('several rates on one class', () => {
     const refusal = (changes: Parameters<typeof cart>[1], taxClass = 'standard') =>
       priceCart(cart([line('a', 1, { taxClass })], changes))._unsafeUnwrapErr()
     expect(refusal({ tax: { ...both(false), region: 'FR' } })).toEqual({ type: 'TaxRegionUnknown', region: 'FR' })
-    expect(refusal({ tax: both(false) }, 'toString')).toEqual({ type: 'TaxClassUnknown', taxClass: 'toString', region: 'US-NY' })
+    expect(refusal({ tax: both(false) }, 'toString')).toEqual({
+      type: 'TaxClassUnknown',
+      taxClass: 'toString',
+      region: 'US-NY',
+    })
   })
 })

@@ -23,7 +23,15 @@ machineLaws({
   decider: couponMachine,
   table: couponTable,
   // A used coupon may come back for ever; it ends by being revoked or by its time.
-  statuses: { absent: 'open', issued: 'open', claimed: 'open', locked: 'open', used: 'open', expired: 'final', revoked: 'final' },
+  statuses: {
+    absent: 'open',
+    issued: 'open',
+    claimed: 'open',
+    locked: 'open',
+    used: 'open',
+    expired: 'final',
+    revoked: 'final',
+  },
   arbitraries: {
     IssueCoupon: fc.constant(issue),
     ClaimCoupon: fc.record({
@@ -36,7 +44,12 @@ machineLaws({
     LockCoupon: fc.record({ type: fc.constant('LockCoupon'), orderId, lockedUntil: fc.constant(200), now }),
     UseCoupon: fc.record({ type: fc.constant('UseCoupon'), orderId, now }),
     ReleaseCoupon: fc.record({ type: fc.constant('ReleaseCoupon'), orderId, now }),
-    ReturnCoupon: fc.record({ type: fc.constant('ReturnCoupon'), orderId, graceTo: fc.option(fc.integer({ min: 100, max: 140 })), now }),
+    ReturnCoupon: fc.record({
+      type: fc.constant('ReturnCoupon'),
+      orderId,
+      graceTo: fc.option(fc.integer({ min: 100, max: 140 })),
+      now,
+    }),
     RevokeCoupon: fc.record({ type: fc.constant('RevokeCoupon'), reason: fc.constant('abuse'), now }),
     ExpireCoupon: fc.record({ type: fc.constant('ExpireCoupon'), now }),
   },
@@ -94,7 +107,9 @@ const used: CouponEvent = { type: 'CouponUsed', couponId: 'c1', orderId: 'order1
 describe('a coupon', () => {
   it('is claimed once, and by its holder again without effect', () => {
     const claim = { type: 'ClaimCoupon', validFrom: 10, validTo: 60, now: 7 } as const
-    given([issued, claimed]).when({ ...claim, accountId: 'ann' }).then([])
+    given([issued, claimed])
+      .when({ ...claim, accountId: 'ann' })
+      .then([])
     given([issued, claimed])
       .when({ ...claim, accountId: 'bob' })
       .thenRefused({ type: 'CouponNotReady', couponId: 'c1', status: 'claimed', command: 'ClaimCoupon' })
@@ -105,7 +120,9 @@ describe('a coupon', () => {
     given([issued, claimed])
       .when({ ...lock, now: 9 })
       .thenRefused({ type: 'CouponNotYetValid', couponId: 'c1', validFrom: 10 })
-    given([issued, claimed]).when({ ...lock, now: 59 }).then([locked])
+    given([issued, claimed])
+      .when({ ...lock, now: 59 })
+      .then([locked])
     given([issued, claimed])
       .when({ ...lock, now: 60 })
       .thenRefused({ type: 'CouponNoLongerValid', couponId: 'c1', validTo: 60 })
@@ -118,8 +135,12 @@ describe('a coupon', () => {
   it('belongs to one order at a time', () => {
     const refusal = { type: 'CouponHeldByOtherOrder', couponId: 'c1' } as const
     const lock = { type: 'LockCoupon', lockedUntil: 200, now: 20 } as const
-    given([issued, claimed, locked]).when({ ...lock, orderId: 'order2' }).thenRefused(refusal)
-    given([issued, claimed, locked]).when({ ...lock, orderId: 'order1' }).then([])
+    given([issued, claimed, locked])
+      .when({ ...lock, orderId: 'order2' })
+      .thenRefused(refusal)
+    given([issued, claimed, locked])
+      .when({ ...lock, orderId: 'order1' })
+      .then([])
     given([issued, claimed, locked]).when({ type: 'UseCoupon', orderId: 'order2', now: 20 }).thenRefused(refusal)
     given([issued, claimed, locked]).when({ type: 'ReleaseCoupon', orderId: 'order2', now: 20 }).thenRefused(refusal)
     given([issued, claimed, locked, used])

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from 'shopwright/adapters/memory'
+import { describe, expect, it } from 'vitest'
 import { promotionsAccess } from '../../src/promotions/access.js'
 import { claimCoupon } from '../../src/promotions/claim-coupon.js'
 import { couponSweep } from '../../src/promotions/coupon-sweep.js'
@@ -27,7 +27,10 @@ const shop = async (...offers: readonly Offer[]): Promise<TestPorts> => {
 const staff = (key: string) => ({ actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key })
 const customer = (accountId: string, key: string) => ({ actor: { kind: 'customer', accountId } as const, key })
 
-const template = (changes: Partial<Offer> = {}, form: Partial<Extract<Offer['form'], { kind: 'coupon' }>> = {}): Offer =>
+const template = (
+  changes: Partial<Offer> = {},
+  form: Partial<Extract<Offer['form'], { kind: 'coupon' }>> = {},
+): Offer =>
   couponOffer('ten', {
     benefit,
     window: { timeZone: 'Asia/Shanghai', to: start + 30 * day },
@@ -45,7 +48,9 @@ describe('publishing offers', () => {
       expectedRevision: 0,
       actualRevision: 1,
     })
-    expect((await publishOffers(ports, staff('more'), { ...next, expectedRevision: 1 }))._unsafeUnwrap().revision).toBe(2)
+    expect((await publishOffers(ports, staff('more'), { ...next, expectedRevision: 1 }))._unsafeUnwrap().revision).toBe(
+      2,
+    )
   })
 
   it('is for staff, and refuses what is not an offer or stands twice', async () => {
@@ -64,7 +69,7 @@ describe('publishing offers', () => {
 describe('claiming by click', () => {
   const click = { by: 'click', offerId: 'ten' }
 
-  it('puts a coupon into the customer\'s hands, for its span and never beyond the offer', async () => {
+  it("puts a coupon into the customer's hands, for its span and never beyond the offer", async () => {
     const ports = await shop(template({}, { validMs: 7 * day }))
     expect((await claimCoupon(ports, customer('ann', 'k1'), click))._unsafeUnwrap()).toMatchObject({
       offerId: 'ten',
@@ -89,7 +94,9 @@ describe('claiming by click', () => {
   it('gives no more than there are, however many ask at once', async () => {
     const ports = await shop(template({}, { issues: 5 }))
     const answers = await Promise.all(
-      Array.from({ length: 64 }, (_, buyer) => claimCoupon({ ...ports, attempts: 100 }, customer(`buyer${buyer}`, 'k'), click)),
+      Array.from({ length: 64 }, (_, buyer) =>
+        claimCoupon({ ...ports, attempts: 100 }, customer(`buyer${buyer}`, 'k'), click),
+      ),
     )
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(5)
     const refusals = answers.flatMap((answer) => (answer.isErr() ? [answer.error] : []))
@@ -97,7 +104,11 @@ describe('claiming by click', () => {
   })
 
   it('is refused for what is not to be claimed so', async () => {
-    const ports = await shop(template({}, { claimable: false }), offer('auto', { benefit }), couponOffer('over', { benefit, window: { timeZone: 'UTC', to: start } }))
+    const ports = await shop(
+      template({}, { claimable: false }),
+      offer('auto', { benefit }),
+      couponOffer('over', { benefit, window: { timeZone: 'UTC', to: start } }),
+    )
     const refusal = async (offerId: string) =>
       (await claimCoupon(ports, customer('ann', offerId), { by: 'click', offerId }))._unsafeUnwrapErr()
     expect(await refusal('ten')).toEqual({ type: 'CouponNeedsCode', offerId: 'ten' })
@@ -118,8 +129,12 @@ describe('claiming by code', () => {
     const mine = (await claimCoupon(ports, customer('ann', 'k1'), { by: 'code', code: typed }))._unsafeUnwrap()
     expect(mine.couponId).toBe(made?.couponId)
     expect((await claimCoupon(ports, customer('ann', 'k2'), { by: 'code', code }))._unsafeUnwrap()).toEqual(mine)
-    expect((await claimCoupon(ports, customer('bob', 'k1'), { by: 'code', code }))._unsafeUnwrapErr()).toEqual({ type: 'CouponCodeUnknown' })
-    expect((await claimCoupon(ports, customer('bob', 'k2'), { by: 'code', code: 'WRONG' }))._unsafeUnwrapErr()).toEqual({ type: 'CouponCodeUnknown' })
+    expect((await claimCoupon(ports, customer('bob', 'k1'), { by: 'code', code }))._unsafeUnwrapErr()).toEqual({
+      type: 'CouponCodeUnknown',
+    })
+    expect((await claimCoupon(ports, customer('bob', 'k2'), { by: 'code', code: 'WRONG' }))._unsafeUnwrapErr()).toEqual(
+      { type: 'CouponCodeUnknown' },
+    )
   })
 
   it('of one code by many at once has one winner', async () => {
@@ -127,7 +142,9 @@ describe('claiming by code', () => {
     const issued = (await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 1 }))._unsafeUnwrap()
     const code = issued.coupons[0]?.code ?? ''
     const answers = await Promise.all(
-      Array.from({ length: 64 }, (_, buyer) => claimCoupon({ ...ports, attempts: 100 }, customer(`buyer${buyer}`, 'k'), { by: 'code', code })),
+      Array.from({ length: 64 }, (_, buyer) =>
+        claimCoupon({ ...ports, attempts: 100 }, customer(`buyer${buyer}`, 'k'), { by: 'code', code }),
+      ),
     )
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
   })
@@ -135,7 +152,9 @@ describe('claiming by code', () => {
   it('counts against what one customer may have', async () => {
     const ports = await shop(template())
     const issued = (await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 2 }))._unsafeUnwrap()
-    const answers = await Promise.all(issued.coupons.map(({ code }, place) => claimCoupon(ports, customer('ann', `k${place}`), { by: 'code', code })))
+    const answers = await Promise.all(
+      issued.coupons.map(({ code }, place) => claimCoupon(ports, customer('ann', `k${place}`), { by: 'code', code })),
+    )
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
     expect(answers.find((answer) => answer.isErr())?._unsafeUnwrapErr()).toMatchObject({ type: 'ClaimLimitReached' })
   })
@@ -157,23 +176,31 @@ describe('issuing', () => {
     const ports = await shop(template())
     const batch = { offerId: 'ten', count: 2 }
     expect((await issueCoupons(ports, staff('a'), batch)).isOk()).toBe(true)
-    expect((await issueCoupons(ports, staff('a'), batch))._unsafeUnwrapErr()).toEqual({ type: 'AlreadyDone', command: 'promotions.issueCoupons' })
+    expect((await issueCoupons(ports, staff('a'), batch))._unsafeUnwrapErr()).toEqual({
+      type: 'AlreadyDone',
+      command: 'promotions.issueCoupons',
+    })
   })
 
   it('writes no code into an event that customers hear of', async () => {
     const ports = await shop(template())
     const granted = (await grantCoupon(ports, staff('g'), { offerId: 'ten', accountId: 'ann' }))._unsafeUnwrap()
-    expect(ports.told.filter((event) => event.rowId === granted.couponId).map((event) => event.type)).toEqual(['CouponIssued', 'CouponClaimed'])
+    expect(ports.told.filter((event) => event.rowId === granted.couponId).map((event) => event.type)).toEqual([
+      'CouponIssued',
+      'CouponClaimed',
+    ])
   })
 })
 
-describe('one\'s coupons', () => {
-  it('are listed the newest first, page by page, with what they give, and nobody else\'s', async () => {
+describe("one's coupons", () => {
+  it("are listed the newest first, page by page, with what they give, and nobody else's", async () => {
     const ports = await shop(template({}, { claimsPerCustomer: 3 }))
     const ids: string[] = []
     for (const key of ['k1', 'k2', 'k3']) {
       ports.setNow(start + ids.length * 1000)
-      ids.push((await claimCoupon(ports, customer('ann', key), { by: 'click', offerId: 'ten' }))._unsafeUnwrap().couponId)
+      ids.push(
+        (await claimCoupon(ports, customer('ann', key), { by: 'click', offerId: 'ten' }))._unsafeUnwrap().couponId,
+      )
     }
     const first = (await listCoupons(ports, customer('ann', ''), { limit: 2 }))._unsafeUnwrap()
     expect(first.coupons.map((each) => each.couponId)).toEqual([ids[2], ids[1]])
@@ -189,7 +216,9 @@ describe('one\'s coupons', () => {
     await claimCoupon(ports, customer('ann', 'k1'), { by: 'click', offerId: 'ten' })
     await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 2 })
     ports.setNow(start + day)
-    expect((await listCoupons(ports, customer('ann', ''), { limit: 2 }))._unsafeUnwrap().coupons[0]?.status).toBe('expired')
+    expect((await listCoupons(ports, customer('ann', ''), { limit: 2 }))._unsafeUnwrap().coupons[0]?.status).toBe(
+      'expired',
+    )
     expect((await couponSweep(ports, { limit: 10 }))._unsafeUnwrap()).toEqual({ done: 1, failed: [] })
     expect((await couponSweep(ports, { limit: 10 }))._unsafeUnwrap()).toEqual({ done: 0, failed: [] })
     ports.setNow(start + 30 * day)

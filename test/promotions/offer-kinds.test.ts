@@ -85,7 +85,9 @@ describe('nthItem', () => {
   })
 
   it('says how many pieces are missing', () => {
-    expect(effectOf({ kind: 'nthItem', nth: 3, offBasisPoints: 5000 }, goods([1, 1999]))).toMatchObject({ missingPieces: 2 })
+    expect(effectOf({ kind: 'nthItem', nth: 3, offBasisPoints: 5000 }, goods([1, 1999]))).toMatchObject({
+      missingPieces: 2,
+    })
   })
 })
 
@@ -100,13 +102,18 @@ describe('buyXGetY', () => {
   it('gives as many as there are full groups, and no more than its times', () => {
     expect(off({ kind: 'buyXGetY', buy: 1, get: 1 }, goods([5, 700]))).toBe(1400)
     expect(off({ kind: 'buyXGetY', buy: 1, get: 1, maxTimes: 1 }, goods([5, 700]))).toBe(700)
-    expect(effectOf({ kind: 'buyXGetY', buy: 3, get: 1 }, goods([3, 700]))).toMatchObject({ goodsMinor: 0, missingPieces: 1 })
+    expect(effectOf({ kind: 'buyXGetY', buy: 3, get: 1 }, goods([3, 700]))).toMatchObject({
+      goodsMinor: 0,
+      missingPieces: 1,
+    })
   })
 })
 
 describe('bundlePrice', () => {
   it('bundles the dearest pieces', () => {
-    expect(effectOf({ kind: 'bundlePrice', pieces: 2, priceMinor: 9900 }, goods([1, 8000], [1, 6000], [1, 2000]))).toEqual({
+    expect(
+      effectOf({ kind: 'bundlePrice', pieces: 2, priceMinor: 9900 }, goods([1, 8000], [1, 6000], [1, 2000])),
+    ).toEqual({
       goodsMinor: 4100,
       weights: [8000, 6000, 0],
     })
@@ -156,7 +163,10 @@ it('a gift costs nothing and has a worth', () => {
 
 it('free shipping takes what carriage costs, or a part of it', () => {
   expect(effectOf({ kind: 'freeShipping' }, goods([1, 100]))).toEqual({ goodsMinor: 0, shippingMinor: 1000 })
-  expect(effectOf({ kind: 'freeShipping', upToMinor: 600 }, goods([1, 100]))).toEqual({ goodsMinor: 0, shippingMinor: 600 })
+  expect(effectOf({ kind: 'freeShipping', upToMinor: 600 }, goods([1, 100]))).toEqual({
+    goodsMinor: 0,
+    shippingMinor: 600,
+  })
 })
 
 const amount = fc.integer({ min: 1, max: 30_000 })
@@ -164,7 +174,10 @@ const pieces = fc.integer({ min: 1, max: 5 })
 
 /** Benefits of every kind. */
 const benefits: { readonly [Kind in Benefit['kind']]: fc.Arbitrary<Extract<Benefit, { kind: Kind }>> } = {
-  amountOff: fc.record({ kind: fc.constant('amountOff'), offMinor: amount, perFullMinor: amount }, { requiredKeys: ['kind', 'offMinor'] }),
+  amountOff: fc.record(
+    { kind: fc.constant('amountOff'), offMinor: amount, perFullMinor: amount },
+    { requiredKeys: ['kind', 'offMinor'] },
+  ),
   percentOff: fc.record(
     { kind: fc.constant('percentOff'), offBasisPoints: fc.integer({ min: 1, max: 10_000 }), capMinor: amount },
     { requiredKeys: ['kind', 'offBasisPoints'] },
@@ -176,7 +189,11 @@ const benefits: { readonly [Kind in Benefit['kind']]: fc.Arbitrary<Extract<Benef
     offBasisPoints: fc.integer({ min: 1, max: 10_000 }),
   }),
   buyXGetY: fc.record({ kind: fc.constant('buyXGetY'), buy: pieces, get: pieces }),
-  bundlePrice: fc.record({ kind: fc.constant('bundlePrice'), pieces: fc.integer({ min: 2, max: 4 }), priceMinor: amount }),
+  bundlePrice: fc.record({
+    kind: fc.constant('bundlePrice'),
+    pieces: fc.integer({ min: 2, max: 4 }),
+    priceMinor: amount,
+  }),
   tiered: fc.record({
     kind: fc.constant('tiered'),
     measure: fc.constantFrom('amount', 'pieces'),
@@ -187,7 +204,10 @@ const benefits: { readonly [Kind in Benefit['kind']]: fc.Arbitrary<Extract<Benef
 }
 
 describe('every kind', () => {
-  const lines = fc.array(fc.tuple(pieces, amount, fc.nat({ max: 100 }), fc.nat({ max: 100 })), { minLength: 1, maxLength: 4 })
+  const lines = fc.array(fc.tuple(pieces, amount, fc.nat({ max: 100 }), fc.nat({ max: 100 })), {
+    minLength: 1,
+    maxLength: 4,
+  })
 
   it('gives no more when less is left of the goods', () => {
     fc.assert(

@@ -17,7 +17,16 @@ const examples: { readonly [Kind in Benefit['kind']]: Parameters<typeof offer>[1
   nthItem: { benefit: { kind: 'nthItem', nth: 2, offBasisPoints: 5000 } },
   buyXGetY: { benefit: { kind: 'buyXGetY', buy: 2, get: 1 } },
   bundlePrice: { benefit: { kind: 'bundlePrice', pieces: 3, priceMinor: 9900 } },
-  tiered: { benefit: { kind: 'tiered', measure: 'pieces', tiers: [{ from: 2, offBasisPoints: 500 }, { from: 3, offMinor: 10 }] } },
+  tiered: {
+    benefit: {
+      kind: 'tiered',
+      measure: 'pieces',
+      tiers: [
+        { from: 2, offBasisPoints: 500 },
+        { from: 3, offMinor: 10 },
+      ],
+    },
+  },
   gift: { benefit: { kind: 'gift', sku: 'MUG', pieces: 1, unitValueMinor: 2900 } },
   freeShipping: { stage: 'shipping', benefit: { kind: 'freeShipping', upToMinor: 1000 } },
 }
@@ -34,7 +43,14 @@ describe('an offer as JSON', () => {
     const full = offer('o', {
       benefit: plain,
       issuer: { kind: 'campaign', campaignId: 'double-eleven' },
-      window: { from: 1, to: 2, timeZone: 'Asia/Shanghai', daysOfMonth: [8, 18], weekdays: [1], minutesOfDay: { from: 0, to: 1440 } },
+      window: {
+        from: 1,
+        to: 2,
+        timeZone: 'Asia/Shanghai',
+        daysOfMonth: [8, 18],
+        weekdays: [1],
+        minutesOfDay: { from: 0, to: 1440 },
+      },
       audience: { levels: ['gold'], firstOrder: true, birthday: true },
       channels: ['app'],
       paymentMethods: ['card'],

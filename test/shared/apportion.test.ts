@@ -60,6 +60,8 @@ describe('apportionByDivisor', () => {
     expect(apportionByDivisor(most, [most, most])).toEqual(ok([4503599627370496, 4503599627370495]))
     expect(apportionByDivisor(most, [2, 1])).toEqual(ok([6004799503160661, 3002399751580330]))
     expect(apportionByDivisor(most, [0, 1])).toEqual(ok([0, most]))
+    // Times three, the two weights are the same floating-point number.
+    expect(apportionByDivisor(6, [most - 2, most - 1, most - 2, most - 2, most - 2])).toEqual(ok([1, 2, 1, 1, 1]))
   })
 
   it('gives what going unit by unit gives', () => {

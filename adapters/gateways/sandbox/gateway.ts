@@ -13,7 +13,14 @@ import {
   type RefundSnapshot,
   type VerifiedNotification,
 } from 'shopwright/payments'
-import { closeBooks, type SandboxBooks, type SandboxPayment, type SandboxRefund, tellPayment, tellRefund } from './books.js'
+import {
+  closeBooks,
+  type SandboxBooks,
+  type SandboxPayment,
+  type SandboxRefund,
+  tellPayment,
+  tellRefund,
+} from './books.js'
 import type { CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
 import { type SandboxKey, type SignedNotification, signBody, verifyBody } from './signature.js'
 
@@ -96,7 +103,10 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
   const feeOf = (minor: number) => Math.floor((minor * feeRateBasisPoints + 5000) / 10_000)
   const charge = (payment: SandboxPayment, delivery?: Delivery): SandboxPayment =>
     payment.capture === 'manual'
-      ? keep({ ...payment, status: 'authorised', failure: null, authorisedMinor: payment.totalMinor, at: now() }, delivery)
+      ? keep(
+          { ...payment, status: 'authorised', failure: null, authorisedMinor: payment.totalMinor, at: now() },
+          delivery,
+        )
       : keep(
           {
             ...payment,
@@ -143,7 +153,8 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
 
   const create = (request: CreateRequest): Outcome<CreatedPayment> => {
     const existing = find(request.attemptRef)
-    if (existing !== undefined) return isSameRequest(existing, request) ? answerOf(existing) : decline('IdempotencyReuse')
+    if (existing !== undefined)
+      return isSameRequest(existing, request) ? answerOf(existing) : decline('IdempotencyReuse')
     if (!Number.isSafeInteger(request.amount.minor) || request.amount.minor <= 0) return decline('AmountInvalid')
     const script: PaymentScript = scripts.shift() ?? { kind: 'succeed' }
     const { delivery } = script
@@ -163,7 +174,10 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
         payments.set(payment.attemptRef, payment)
         return answerOf(payment)
       case 'wrongAmount':
-        return chargeAndTell({ total: { minor: script.minor, currency: payment.currency }, capturedMinor: script.minor })
+        return chargeAndTell({
+          total: { minor: script.minor, currency: payment.currency },
+          capturedMinor: script.minor,
+        })
       case 'wrongCurrency':
         return chargeAndTell({ total: { minor: payment.totalMinor, currency: script.currency } })
       case 'wrongAccount':
@@ -228,7 +242,15 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     }
     const script: RefundScript = refundScripts.shift() ?? { kind: 'succeed' }
     const { delivery } = script
-    const facts = { refundRef, attemptRef, gatewayRef: `sbx_${refundRef}`, currency, amountMinor, failure: null, at: now() }
+    const facts = {
+      refundRef,
+      attemptRef,
+      gatewayRef: `sbx_${refundRef}`,
+      currency,
+      amountMinor,
+      failure: null,
+      at: now(),
+    }
     switch (script.kind) {
       case 'succeed':
         return { kind: 'ok', value: tellRefund(keepRefund({ ...facts, status: 'succeeded' }, delivery)) }
@@ -244,7 +266,11 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     }
   }
 
-  const endRefund = (refundRef: string, end: Pick<SandboxRefund, 'status' | 'failure'>, delivery?: Delivery): boolean => {
+  const endRefund = (
+    refundRef: string,
+    end: Pick<SandboxRefund, 'status' | 'failure'>,
+    delivery?: Delivery,
+  ): boolean => {
     const refundNow = refunds.get(refundRef)
     const open = refundNow?.status === 'pending' || (refundNow?.status === 'succeeded' && end.status === 'failed')
     if (refundNow === undefined || !open) return false
@@ -280,7 +306,8 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       const found = refunds.get(refundRef)
       return okAsync({ kind: 'ok', value: found === undefined ? 'notFound' : tellRefund(found) })
     },
-    verifyNotification: ({ body, headers, receivedAt }) => verifyBody(keys, { body, headers }, receivedAt).andThen(readBody),
+    verifyNotification: ({ body, headers, receivedAt }) =>
+      verifyBody(keys, { body, headers }, receivedAt).andThen(readBody),
     acknowledge: (handled) => ({
       status: handled === 'ok' ? 200 : handled === 'retry' ? 503 : 401,
       headers: { 'content-type': 'text/plain' },
@@ -356,7 +383,8 @@ const readBody = (body: Uint8Array): ResultAsync<VerifiedNotification, Notificat
     reason: 'malformed',
   })
   const content = parseJson(new TextDecoder().decode(body))
-  if (content === null || typeof content !== 'object' || !('eventId' in content) || !('facts' in content)) return malformed
+  if (content === null || typeof content !== 'object' || !('eventId' in content) || !('facts' in content))
+    return malformed
   const { eventId, facts } = content
   const snapshots = parseSnapshots(facts)
   return typeof eventId === 'string' && snapshots.isOk() ? okAsync({ eventId, facts: snapshots.value }) : malformed

@@ -41,14 +41,14 @@ export const verifyBody = (
   if (!/^\d{1,15}$/.test(timestamp)) return reject('malformed')
   const key = keys.find((each) => each.keyId === headers['sandbox-key'])
   if (key === undefined) return reject('unknownKey')
-  return ResultAsync.fromPromise(verify(key, signature, messageOf(timestamp, body)), () => rejected('malformed')).andThen(
-    (holds) => {
-      if (!holds) return reject('signatureInvalid')
-      if (receivedAt - Number(timestamp) > notificationSkewMs) return reject('stale')
-      if (Number(timestamp) - receivedAt > notificationSkewMs) return reject('fromFuture')
-      return okAsync<Uint8Array, NotificationRejected>(body)
-    },
-  )
+  return ResultAsync.fromPromise(verify(key, signature, messageOf(timestamp, body)), () =>
+    rejected('malformed'),
+  ).andThen((holds) => {
+    if (!holds) return reject('signatureInvalid')
+    if (receivedAt - Number(timestamp) > notificationSkewMs) return reject('stale')
+    if (Number(timestamp) - receivedAt > notificationSkewMs) return reject('fromFuture')
+    return okAsync<Uint8Array, NotificationRejected>(body)
+  })
 }
 
 // The runtime's own comparison takes the same time wherever the bytes differ.
@@ -72,9 +72,7 @@ const messageOf = (timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer>
 const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 const fromHex = (text: string): Uint8Array<ArrayBuffer> | null =>
-  /^(?:[0-9a-f]{2})+$/.test(text)
-    ? Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-    : null
+  /^(?:[0-9a-f]{2})+$/.test(text) ? Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) : null
 
 const rejected = (reason: NotificationRejected['reason']): NotificationRejected => ({
   type: 'NotificationRejected',

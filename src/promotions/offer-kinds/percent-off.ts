@@ -1,4 +1,11 @@
-import { type AmountBasis, amountShape, basisPointsShape, type Effect, goodsStages, type OfferKind } from '../offer-kind.js'
+import {
+  type AmountBasis,
+  amountShape,
+  basisPointsShape,
+  type Effect,
+  goodsStages,
+  type OfferKind,
+} from '../offer-kind.js'
 import { partOf, sumOver } from '../pieces.js'
 
 /** A part of the goods off (折扣), reckoned once on all meant lines together, a half rounded up. */

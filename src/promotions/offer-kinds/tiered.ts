@@ -1,4 +1,12 @@
-import { amountShape, basisPointsShape, type Effect, goodsStages, largestOfferMinor, noEffect, type OfferKind } from '../offer-kind.js'
+import {
+  amountShape,
+  basisPointsShape,
+  type Effect,
+  goodsStages,
+  largestOfferMinor,
+  noEffect,
+  type OfferKind,
+} from '../offer-kind.js'
 import { partOf, sumOver } from '../pieces.js'
 
 /** A step: from this amount or number of pieces on, so much off; exactly one of the two is given. */

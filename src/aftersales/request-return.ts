@@ -1,0 +1,179 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { LineQuantity } from '../inventory/reservation.js'
+import { askOrder, closeDraft, openDraft, type OrderDraft, type OrderMoveError, orderIn } from '../orders/order-draft.js'
+import { refundableQuantity } from '../orders/order-machine.js'
+import type { OrderRow } from '../orders/order-row.js'
+import type { PlaceOrderPorts } from '../orders/ports.js'
+import { newRefundOf } from '../orders/refund-shares.js'
+import type { ReturnReason } from '../orders/shop-policy.js'
+import type { RefundSplitError } from '../pricing/refund-of.js'
+import { type Change, expectRow } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import { type Sealed, sealValue, type SubjectKey } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import { row, rows, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { followInOrder, moveReturn, putReturn } from './change-return.js'
+import { returnRequests } from './return.collection.schema.js'
+import { parseRequestReturn } from './return-inputs.schema.js'
+import { approvesAlone, findReturnObstacle, freightPayerOf, refundDeadline, type ReturnNotPossible } from './return-policy.js'
+import type { FreightPayer, ReturnCommand, ReturnError, ReturnKind, ReturnRequest, ReturnRow } from './return-request.js'
+
+/** What a buyer wants back, and why. */
+export type RequestReturnInput = {
+  readonly orderId: string
+  readonly kind: ReturnKind
+  readonly reason: ReturnReason
+  readonly lines: readonly LineQuantity[]
+  /** In the buyer's own words; kept sealed. */
+  readonly description?: string
+}
+
+/** A return that was asked for. */
+export type RequestedReturn = {
+  readonly returnId: string
+  readonly orderId: string
+  /** `approved` at once where the shop's terms need no person; they never refuse by themselves. */
+  readonly status: ReturnRequest['status']
+  readonly freightPayer: FreightPayer
+  /** What would go back for these pieces, minor units of the order's currency. */
+  readonly cashMinor: number
+  readonly points: number
+}
+
+/** More pieces are asked back than were bought and are not back already, or being returned. */
+export type ReturnTooLarge = {
+  readonly type: 'ReturnTooLarge'
+  readonly lineId: string
+  readonly asked: number
+  readonly left: number
+}
+
+/** Why a return cannot be asked for. */
+export type RequestReturnError =
+  | ReturnNotPossible
+  | ReturnTooLarge
+  | ReturnError
+  | NotFound
+  | OrderMoveError
+  | RefundSplitError
+
+/**
+ * Asks to give goods back, or to have money for them, by line and quantity; what the terms approve by themselves is
+ * approved at once, everything else waits for a person.
+ *
+ * @errors RequestReturnError, CommandError
+ */
+export const requestReturn = (
+  ports: PlaceOrderPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<RequestedReturn, RequestReturnError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'aftersales.requestReturn',
+    parse: parseRequestReturn,
+    plan: ({ input: { orderId } }) => ({
+      ...askOrder(orderId),
+      open: rows(returnRequests, { from: 'order', path: 'openReturnIds.*' }),
+      key: row(subjectKeys, { from: 'order', path: 'accountId' }),
+    }),
+    decide: ({ open, key, ...read }, { input: { description, ...asked }, now }) => {
+      const returnId = ports.ids.next('ret')
+      return openDraft(read, asked.orderId, now)
+        .mapErr((error): RequestReturnError => error)
+        .asyncAndThen((draft) =>
+          sealDescription(ports, key, returnId, description)
+            .mapErr((error): RequestReturnError | CommandError => error)
+            .andThen((sealed) => decideRequest(draft, open, { ...asked, returnId, sealed, now })),
+        )
+    },
+  })
+
+type SealedDescription = { readonly description: Sealed | null; readonly changes: readonly Change[] }
+
+const sealDescription = (
+  { sealer }: PlaceOrderPorts,
+  key: Stored<SubjectKey> | undefined,
+  returnId: string,
+  description: string | undefined,
+): ResultAsync<SealedDescription, CryptoUnavailable> =>
+  description === undefined || key === undefined
+    ? okAsync({ description: null, changes: [] })
+    : sealValue(sealer, key.state, { collection: 'returnRequest', id: returnId, field: 'description' }, description).map(
+        (sealed) => ({ description: sealed, changes: [expectRow(subjectKeys, key)] }),
+      )
+
+type Request = Omit<RequestReturnInput, 'description'> & {
+  readonly returnId: string
+  readonly sealed: SealedDescription
+  readonly now: Instant
+}
+
+const decideRequest = (
+  draft: OrderDraft,
+  open: readonly Stored<ReturnRow>[],
+  request: Request,
+): Result<Decision<RequestedReturn>, RequestReturnError> =>
+  safeTry(function* () {
+    const { returnId, orderId, kind, reason, sealed, now } = request
+    const order = yield* orderIn(draft)
+    const lines = yield* withinReach(order, open, request.lines)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, now)
+    if (obstacle !== undefined) return err<never, RequestReturnError>(obstacle)
+    const worth = yield* newRefundOf(order, { refundId: returnId, reason: 'returned', lines, withShipping: false })
+    const freightPayer = freightPayerOf(reason)
+    const { policy } = order.details
+    const asked: ReturnCommand = {
+      type: 'Request',
+      returnId,
+      orderId,
+      accountId: order.accountId,
+      merchantId: order.merchantId,
+      kind,
+      reason,
+      lines,
+      freightPayer,
+      requestedAt: now,
+    }
+    const alone = approvesAlone(policy, { kind, reason, amountMinor: worth.cashMinor + worth.pointsMinor })
+    const approved: readonly ReturnCommand[] = alone
+      ? [{ type: 'Approve', by: 'rule', refundBy: refundDeadline(now, policy), at: now }]
+      : []
+    const moved = yield* moveReturn({ status: 'absent' }, [asked, ...approved])
+    yield* followInOrder(draft, { status: 'absent' }, moved.state)
+    const details = { description: sealed.description }
+    return ok({
+      changes: [...closeDraft(draft), ...putReturn({ id: returnId, version: 0, state: { details } }, moved), ...sealed.changes],
+      answer: {
+        returnId,
+        orderId,
+        status: moved.state.status,
+        freightPayer,
+        cashMinor: worth.cashMinor,
+        points: worth.points,
+      },
+    })
+  })
+
+// Quantities of one line named twice are one; what another open return asks for is spoken for.
+const withinReach = (
+  order: OrderRow,
+  open: readonly Stored<ReturnRow>[],
+  asked: readonly LineQuantity[],
+): Result<readonly LineQuantity[], ReturnTooLarge> => {
+  const sums = new Map<string, number>()
+  for (const { lineId, quantity } of asked) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
+  for (const [lineId, quantity] of sums) {
+    const line = order.lines.find((each) => each.lineId === lineId)
+    const spokenFor = open.reduce(
+      (sum, { state }) => sum + (state.lines.find((each) => each.lineId === lineId)?.quantity ?? 0),
+      0,
+    )
+    const left = line === undefined ? 0 : Math.max(0, refundableQuantity(line) - spokenFor)
+    if (quantity > left) return err({ type: 'ReturnTooLarge', lineId, asked: quantity, left })
+  }
+  return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
+}

@@ -1,0 +1,445 @@
+import fc from 'fast-check'
+import {
+  activateAccount,
+  actorOf,
+  auditLog,
+  banAccount,
+  challengeAttempts,
+  counters,
+  entries,
+  eraseAccount,
+  readFacts,
+  registerAccount,
+  requestReset,
+  resendCode,
+  resetPassword,
+  signIn,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import {
+  clerk,
+  customer,
+  day,
+  goodPassword,
+  guest,
+  hour,
+  minute,
+  must,
+  type OpenAccounts,
+  openAccounts,
+  otherPassword,
+  otherThan,
+  tagOf,
+} from './open-accounts.js'
+
+const owner = 'owner@example.com'
+const addresses = {
+  known: owner,
+  unknown: 'nobody@example.com',
+  pending: 'pending@example.com',
+  banned: 'banned@example.com',
+  erased: 'erased@example.com',
+  locked: 'locked@example.com',
+}
+
+/** A shop with an account in every state. */
+const openStreet = async (): Promise<OpenAccounts> => {
+  const shop = await openAccounts()
+  await shop.join(addresses.known)
+  await shop.join(addresses.locked)
+  await shop.register(addresses.pending)
+  const banned = await shop.join(addresses.banned)
+  must(await banAccount(shop.ports, shop.as(clerk), { accountId: banned, reason: 'abuse', until: null }))
+  const erased = await shop.join(addresses.erased)
+  must(await eraseAccount(shop.ports, shop.as(customer(erased)), { password: goodPassword }))
+  for (let index = 0; index < 5; index += 1) {
+    await signIn(shop.ports, shop.as(guest), { email: addresses.locked, password: 'wrong' })
+  }
+  await shop.deliver()
+  shop.mailbox.length = 0
+  return shop
+}
+
+/** A public answer with what differs between any two calls made equal: ids that are drawn. */
+const masked = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer).replace(/"(challengeId|accountId)":"[^"]+"/g, '"$1":"…"'))
+
+const evaluated = async (shop: OpenAccounts, action: string): Promise<number> => {
+  const { trail } = must(
+    await readFacts(shop.ports.storage, {
+      shop: 'main',
+      scope: { kind: 'all' },
+      at: shop.now(),
+      plan: { trail: entries(auditLog, { where: [{ field: 'action', is: 'eq', value: action }], limit: 1_000 }) },
+    }),
+  )
+  return trail.filter(({ body }) => body.detail === undefined || ['CodeWrong', 'wrong'].includes(body.detail)).length
+}
+
+describe('attack 1: finding out who has an account by what is answered', () => {
+  it('fails at every door: answers and the count of hashes are the same for every kind of address', async () => {
+    const doors = {
+      signIn: (shop: OpenAccounts, email: string) =>
+        signIn(shop.ports, shop.as(guest), { email, password: 'Wrong-7-guess' }),
+      register: (shop: OpenAccounts, email: string) =>
+        registerAccount(shop.ports, shop.as(guest), { email, password: otherPassword, locale: 'en' }),
+      requestReset: (shop: OpenAccounts, email: string) => requestReset(shop.ports, shop.as(guest), { email }),
+    }
+    for (const [name, knock] of Object.entries(doors)) {
+      const answers = []
+      for (const email of Object.values(addresses)) {
+        const shop = await openStreet()
+        const before = shop.hashes()
+        const answer = await knock(shop, email)
+        answers.push({ answer: masked(answer), hashes: shop.hashes() - before })
+      }
+      for (const answer of answers) expect(answer, name).toEqual(answers[0])
+    }
+  })
+
+  it('fails at the doors behind a code too: trying and sending anew look alike, right up to the end', async () => {
+    const histories = []
+    for (const email of Object.values(addresses)) {
+      const shop = await openStreet()
+      const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { email }))
+      const before = shop.hashes()
+      const history: unknown[] = [await resendCode(shop.ports, shop.as(guest), { challengeId })]
+      shop.pass(minute)
+      history.push(await resendCode(shop.ports, shop.as(guest), { challengeId }))
+      for (let index = 0; index < 6; index += 1) {
+        // The password holds the address, which only the owner's account could know.
+        const newPassword = `${email.split('@')[0]}-Aa1!x`
+        history.push(await resetPassword(shop.ports, shop.as(guest), { challengeId, code: '0000000', newPassword }))
+      }
+      shop.pass(minute)
+      history.push(await resendCode(shop.ports, shop.as(guest), { challengeId }))
+      histories.push({ history: history.map(masked), hashes: shop.hashes() - before })
+    }
+    for (const history of histories) expect(history).toEqual(histories[0])
+  })
+
+  it('tells the owner, by message, that somebody registered with the address', async () => {
+    const shop = await openStreet()
+    await shop.register(owner, otherPassword)
+    await shop.register(addresses.unknown, otherPassword)
+    await shop.deliver()
+    expect(shop.mailbox.map(({ to, subject }) => [to, subject])).toEqual([
+      [owner, 'You already have an account'],
+      [addresses.unknown, 'Activate your account'],
+    ])
+    expect((await shop.enter(owner, goodPassword)).accountId).toMatch(/^account_/)
+  })
+
+  it('fails at a challenge that was never issued', async () => {
+    const shop = await openStreet()
+    const input = { challengeId: 'challenge_none', code: '123456' }
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), input))).toBe('CodeRefused')
+    expect(tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId: 'challenge_none' }))).toBe('CodeRefused')
+  })
+})
+
+describe('attack 3: guessing one password', () => {
+  it('gets few guesses looked at: thousands over ten days, a hundred at most, and then only a reset helps', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    let refusals = 0
+    for (let index = 0; index < 3_000; index += 1) {
+      const guess = await signIn(shop.ports, shop.as(guest), { email: owner, password: `guess-${index}` })
+      refusals += tagOf(guess) === 'SignInRefused' ? 1 : 0
+      shop.pass(5 * minute)
+    }
+    expect(refusals).toBe(3_000)
+    expect(await evaluated(shop, 'accounts.signIn')).toBe(100)
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { email: owner }))
+    const code = await shop.lastCode(owner)
+    must(await resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword: otherPassword }))
+    expect((await shop.enter(owner, otherPassword)).sessionId).toMatch(/^session_/)
+  }, 60_000)
+
+  it('gets no more than five guesses looked at when 64 come at once', async () => {
+    const shop = await openAccounts({ attempts: 100 })
+    await shop.join(owner)
+    const guesses = Array.from({ length: 64 }, (_, index) =>
+      signIn(shop.ports, shop.as(guest), { email: owner, password: `guess-${index}` }),
+    )
+    expect(new Set((await Promise.all(guesses)).map(tagOf))).toEqual(new Set(['SignInRefused']))
+    expect(await evaluated(shop, 'accounts.signIn')).toBe(5)
+  })
+
+  it('is forgotten at a success, and the owner gets in when the lock ends', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const wrong = () => signIn(shop.ports, shop.as(guest), { email: owner, password: 'wrong' })
+    for (let index = 0; index < 4; index += 1) await wrong()
+    await shop.enter(owner)
+    for (let index = 0; index < 5; index += 1) await wrong()
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
+    await shop.deliver()
+    expect(shop.mailbox.at(-1)).toMatchObject({ to: owner, subject: 'Sign-in is locked for a while' })
+    shop.pass(minute)
+    expect((await shop.enter(owner)).sessionId).toMatch(/^session_/)
+  })
+})
+
+describe('attack 7: using a code again', () => {
+  it('fails: one code opens once, also when 32 come with it at the same moment', async () => {
+    const shop = await openAccounts({ attempts: 100 })
+    const { challengeId } = await shop.register(owner)
+    const code = await shop.lastCode(owner)
+    const answers = await Promise.all(
+      Array.from({ length: 32 }, () => activateAccount(shop.ports, shop.as(guest), { challengeId, code })),
+    )
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))).toBe('CodeRefused')
+  })
+})
+
+describe('attack 8: reusing and mixing reset codes', () => {
+  const newPassword = otherPassword
+
+  it('fails: a code is of one use, one purpose and one person', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    await shop.join('other@example.com')
+    const pending = await shop.register('third@example.com')
+    const activation = await shop.lastCode('third@example.com')
+    const mine = must(await requestReset(shop.ports, shop.as(guest), { email: owner }))
+    const myCode = await shop.lastCode(owner)
+    const theirs = must(await requestReset(shop.ports, shop.as(guest), { email: 'other@example.com' }))
+    const reset = async (challengeId: string, code: string) =>
+      tagOf(await resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword }))
+    expect(await reset(theirs.challengeId, myCode)).toBe('CodeRefused')
+    expect(await reset(pending.challengeId, activation)).toBe('CodeRefused')
+    expect(
+      tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId: mine.challengeId, code: myCode })),
+    ).toBe('CodeRefused')
+    expect(await reset(mine.challengeId, myCode)).toBe('ok')
+    expect(await reset(mine.challengeId, myCode)).toBe('CodeRefused')
+    expect(
+      tagOf(
+        await activateAccount(shop.ports, shop.as(guest), {
+          ...pending,
+          code: activation,
+          challengeId: pending.challengeId,
+        }),
+      ),
+    ).toBe('InvalidInput')
+    expect(
+      tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId: pending.challengeId, code: activation })),
+    ).toBe('ok')
+  })
+
+  it('fails after the password was changed by another code, and ends every session and lock', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const session = await shop.enter(owner)
+    const first = must(await requestReset(shop.ports, shop.as(guest), { email: owner }))
+    const firstCode = await shop.lastCode(owner)
+    const second = must(await requestReset(shop.ports, shop.as(guest), { email: owner }))
+    const secondCode = await shop.lastCode(owner)
+    for (let index = 0; index < 5; index += 1) {
+      await signIn(shop.ports, shop.as(guest), { email: owner, password: 'wrong' })
+    }
+    const done = { challengeId: second.challengeId, code: secondCode, newPassword }
+    must(await resetPassword(shop.ports, shop.as(guest), done))
+    const stale = { challengeId: first.challengeId, code: firstCode, newPassword: 'Another-7-one!' }
+    expect(tagOf(await resetPassword(shop.ports, shop.as(guest), stale))).toBe('CodeRefused')
+    expect(tagOf(await actorOf(shop.ports, session.token))).toBe('SessionRefused')
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
+    expect((await shop.enter(owner, newPassword)).sessionId).toMatch(/^session_/)
+    await shop.deliver()
+    expect(shop.mailbox.filter(({ to }) => to === owner).at(-1)?.subject).toBe('Your password was changed')
+  })
+
+  it('fails when 64 use one code at once: one resets', async () => {
+    const shop = await openAccounts({ attempts: 100 })
+    await shop.join(owner)
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { email: owner }))
+    const code = await shop.lastCode(owner)
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, () => resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword })),
+    )
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+  })
+
+  it('does not let a new password in that is made of the person’s own words', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner, goodPassword, 'Wilhelmina')
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { email: owner }))
+    const code = await shop.lastCode(owner)
+    const vain = { challengeId, code, newPassword: 'Wilhelmina-1!' }
+    const refused = await resetPassword(shop.ports, shop.as(guest), vain)
+    expect(refused.isErr() && refused.error).toEqual({
+      type: 'PasswordRefused',
+      reasons: [{ type: 'HoldsContextWord', source: 'name' }],
+    })
+    expect(tagOf(await resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword }))).toBe('ok')
+  })
+})
+
+describe('attack 9: planting a session', () => {
+  it('fails: every sign-in makes a token of its own, and no other opens it', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const one = await shop.enter(owner)
+    const two = await shop.enter(owner)
+    expect(one.token).not.toBe(two.token)
+    expect(one.token.split('.')[1]).toMatch(/^[0-9A-Za-z]{43}$/)
+    const [sessionId] = two.token.split('.')
+    const [, secret] = one.token.split('.')
+    const forged = [`${sessionId}.${secret}`, `${sessionId}.`, `${sessionId}`, '', `${two.token}x`, 'x'.repeat(10_000)]
+    for (const token of forged) expect(tagOf(await actorOf(shop.ports, token))).toBe('SessionRefused')
+    expect(must(await actorOf(shop.ports, two.token)).actor).toEqual(customer(two.accountId))
+  })
+})
+
+describe('attack 10: racing for a code', () => {
+  it.each(['memory'])('fails on %s: of 64 guesses at once five are looked at, and one at most is right', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const shop = await openAccounts({ attempts: 100 })
+      const { challengeId } = await shop.register(owner)
+      const code = await shop.lastCode(owner)
+      const guesses = Array.from({ length: 64 }, (_, index) => otherThan(code, (index + round) % 64))
+      const answers = await Promise.all(
+        guesses.map((guess) => activateAccount(shop.ports, shop.as(guest), { challengeId, code: guess })),
+      )
+      const winners = answers.filter((answer) => answer.isOk())
+      expect(winners.length).toBeLessThanOrEqual(1)
+      const looked = await evaluated(shop, 'accounts.activate')
+      expect(winners.length === 1 ? looked <= 5 : looked === 5).toBe(true)
+      const { left } = must(
+        await readFacts(shop.ports.storage, {
+          shop: 'main',
+          scope: { kind: 'all' },
+          at: shop.now(),
+          plan: { left: counters(challengeAttempts, [challengeId]) },
+        }),
+      )
+      expect(left.get(challengeId)).toBe(5 - looked)
+    }
+  })
+})
+
+describe('attack 12: giving fields that are not one’s to give', () => {
+  const forbidden = ['role', 'roles', 'status', 'emailVerified', 'accountId', 'shop', 'sessionEpoch', 'constructor']
+
+  it('fails at registration whatever is added', async () => {
+    const shop = await openAccounts()
+    await fc.assert(
+      fc.asyncProperty(fc.subarray(forbidden, { minLength: 1 }), fc.jsonValue(), async (names, value) => {
+        const extra = Object.fromEntries(names.map((name) => [name, value]))
+        const input = { email: owner, password: goodPassword, locale: 'en', ...extra }
+        expect(tagOf(await registerAccount(shop.ports, shop.as(guest), input))).toBe('InvalidInput')
+      }),
+      { numRuns: 50 },
+    )
+    expect(shop.stored).toEqual([])
+  })
+})
+
+describe('attack 13: addresses that look alike', () => {
+  it('makes one account of all spellings, and none of letters that only look the same', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join('alice@example.com')
+    for (const email of ['ＡＬＩＣＥ@example.com', 'Alice@EXAMPLE.com', ' alice@example.com ']) {
+      expect((await shop.enter(email)).accountId).toBe(accountId)
+    }
+    for (const email of [
+      'аlice@example.com',
+      'al\u200bice@example.com',
+      '\u202ealice@example.com',
+      'alicé@example.com',
+    ]) {
+      const input = { email, password: goodPassword, locale: 'en' }
+      expect(tagOf(await registerAccount(shop.ports, shop.as(guest), input))).toBe('EmailMalformed')
+    }
+  })
+
+  it('takes a password as it was given: normalised once, never trimmed, never folded', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner, ' Ｔr7!mqLz é ')
+    const tags = []
+    for (const password of [' Tr7!mqLz e\u0301 ', 'Tr7!mqLz é', ' tr7!mqlz é ', ' Tr7!mqLz É ']) {
+      tags.push(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password })))
+    }
+    expect(tags).toEqual(['ok', 'SignInRefused', 'SignInRefused', 'SignInRefused'])
+  })
+})
+
+describe('attack 16: hostile input', () => {
+  const hostile: readonly [string, unknown][] = [
+    ['a polluted prototype', JSON.parse('{"__proto__":{"polluted":1},"email":"a@b.co","password":"x","locale":"en"}')],
+    ['a constructor', JSON.parse('{"constructor":{"prototype":{"polluted":1}},"email":"a@b.co"}')],
+    ['a megabyte of password', { email: owner, password: 'x'.repeat(1_000_000), locale: 'en' }],
+    ['a megabyte of address', { email: 'x'.repeat(1_000_000), password: goodPassword, locale: 'en' }],
+    ['half a character', { email: owner, password: `${goodPassword}\ud800`, locale: 'en' }],
+    ['a zero character', { email: owner, password: `${goodPassword}\u0000`, locale: 'en' }],
+    ['a name with a line break', { email: owner, password: goodPassword, locale: 'en', name: 'a\r\nBcc: b@c.de' }],
+    ['a name that turns the text around', { email: owner, password: goodPassword, locale: 'en', name: 'a\u202eb' }],
+    ['a list', [owner]],
+    ['nothing', undefined],
+    ['a number', 7],
+  ]
+
+  it.each(hostile)('is refused unread: %s', async (_, input) => {
+    const shop = await openAccounts()
+    const before = shop.hashes()
+    for (const door of [registerAccount, signIn, requestReset, resetPassword, activateAccount, resendCode]) {
+      const answer = await door(shop.ports, shop.as(guest), input)
+      expect(tagOf(answer)).toBe('InvalidInput')
+    }
+    expect(shop.hashes()).toBe(before)
+    expect(shop.stored).toEqual([])
+    expect('polluted' in {}).toBe(false)
+  })
+
+  it('in an address never becomes a second receiver', async () => {
+    const shop = await openAccounts()
+    for (const email of ['a@b.co\r\nBcc: evil@x.co', 'a@b.co, evil@x.co', '"a@b.co" <evil@x.co>', 'a@b.co;ext=1']) {
+      const input = { email, password: goodPassword, locale: 'en' }
+      expect(tagOf(await registerAccount(shop.ports, shop.as(guest), input))).toBe('EmailMalformed')
+    }
+  })
+})
+
+describe('attack 23: moments', () => {
+  it('a session ends exactly when it says, by rest and by age', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const idle = await shop.enter(owner)
+    shop.pass(7 * day - 1)
+    expect(tagOf(await actorOf(shop.ports, idle.token))).toBe('ok')
+    shop.pass(7 * day)
+    expect(tagOf(await actorOf(shop.ports, idle.token))).toBe('SessionRefused')
+    const busy = await shop.enter(owner)
+    while (shop.now() + 6 * day < busy.endsAt) {
+      shop.pass(6 * day)
+      expect(tagOf(await actorOf(shop.ports, busy.token))).toBe('ok')
+    }
+    shop.setNow(busy.endsAt - 1)
+    expect(tagOf(await actorOf(shop.ports, busy.token))).toBe('ok')
+    shop.pass(1)
+    expect(tagOf(await actorOf(shop.ports, busy.token))).toBe('SessionRefused')
+  })
+
+  it('a ban for a while ends exactly when it says', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(owner)
+    const until = shop.now() + hour
+    must(await banAccount(shop.ports, shop.as(clerk), { accountId, reason: 'abuse', until }))
+    shop.setNow(until - 1)
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
+    shop.setNow(until)
+    const session = await shop.enter(owner)
+    expect(tagOf(await actorOf(shop.ports, session.token))).toBe('ok')
+  })
+})

@@ -1,0 +1,199 @@
+import {
+  accounts,
+  activateAccount,
+  createRecipientBook,
+  credentials,
+  readFacts,
+  registerAccount,
+  resendCode,
+  row,
+  subjectKeys,
+  sweepAccounts,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import {
+  day,
+  goodPassword,
+  guest,
+  minute,
+  must,
+  openAccounts,
+  otherPassword,
+  otherThan,
+  tagOf,
+} from './open-accounts.js'
+
+const email = 'li.ming@example.com'
+
+describe('registration', () => {
+  it('sends a code to the address, and the code makes an account that may sign in', async () => {
+    const shop = await openAccounts()
+    const registered = await shop.register(' Li.Ming@Example.com', goodPassword, '李明')
+    expect(registered).toEqual({
+      challengeId: registered.challengeId,
+      expiresAt: shop.now() + 10 * minute,
+      resendAt: shop.now() + minute,
+      activateBy: shop.now() + day,
+    })
+    const code = await shop.lastCode(email)
+    expect(code).toMatch(/^\d{6}$/)
+    expect(shop.mailbox).toHaveLength(1)
+    expect(shop.mailbox[0]).toMatchObject({
+      channel: 'email',
+      to: email,
+      subject: 'Activate your account',
+      locale: 'en',
+    })
+    const { challengeId } = registered
+    const { accountId } = must(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))
+    expect(await shop.enter('LI.MING@example.com')).toMatchObject({ accountId, passwordReminder: false })
+  })
+
+  it('refuses a weak password with its reasons, and an address that is none', async () => {
+    const shop = await openAccounts()
+    const weak = { email, password: 'liming', locale: 'en' }
+    const refused = await registerAccount(shop.ports, shop.as(guest), weak)
+    expect(refused.isErr() && refused.error).toEqual({
+      type: 'PasswordRefused',
+      reasons: [
+        { type: 'TooShort', codePoints: 6, minCodePoints: 8 },
+        { type: 'ClassesMissing', classes: ['upper', 'digit', 'symbol'], waivedAtCodePoints: 15 },
+      ],
+    })
+    const malformed = { email: 'а@example.com', password: goodPassword, locale: 'en' }
+    expect(tagOf(await registerAccount(shop.ports, shop.as(guest), malformed))).toBe('EmailMalformed')
+    expect(shop.stored).toEqual([])
+  })
+
+  it('sends another code after a minute; the one before is dead', async () => {
+    const shop = await openAccounts()
+    const { challengeId } = await shop.register(email)
+    const first = await shop.lastCode(email)
+    const soon = await resendCode(shop.ports, shop.as(guest), { challengeId })
+    expect(soon.isErr() && soon.error).toEqual({ type: 'CodeTooSoon', resendAt: shop.now() + minute })
+    shop.pass(minute)
+    const sent = must(await resendCode(shop.ports, shop.as(guest), { challengeId }))
+    expect(sent).toEqual({ challengeId, expiresAt: shop.now() + 10 * minute, resendAt: shop.now() + minute })
+    const second = await shop.lastCode(email)
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code: first }))).toBe('CodeRefused')
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code: second }))).toBe('ok')
+  })
+
+  it('takes the code until the last moment, and not at it', async () => {
+    for (const [late, outcome] of [
+      [-1, 'ok'],
+      [0, 'CodeRefused'],
+    ] as const) {
+      const shop = await openAccounts()
+      const { challengeId, expiresAt } = await shop.register(email)
+      const code = await shop.lastCode(email)
+      shop.setNow(expiresAt + late)
+      expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))).toBe(outcome)
+    }
+  })
+
+  it('lapses when it is not activated in time: the address is free and nothing personal is left', async () => {
+    const shop = await openAccounts()
+    const { challengeId } = await shop.register(email, goodPassword, '李明')
+    shop.setNow(shop.now() + day - 1)
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 })).lapsed).toBe(0)
+    shop.pass(1)
+    expect(tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId }))).toBe('CodeRefused')
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ lapsed: 1, failures: [] })
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 })).lapsed).toBe(0)
+    const accountId = /"accountId":"(account_\w+)"/.exec(shop.stored.join())?.[1] ?? ''
+    const facts = must(
+      await readFacts(shop.ports.storage, {
+        shop: 'main',
+        scope: { kind: 'all' },
+        at: shop.now(),
+        plan: {
+          account: row(accounts, accountId),
+          key: row(subjectKeys, accountId),
+          secret: row(credentials, accountId),
+        },
+      }),
+    )
+    expect(facts.account?.state.status).toBe('lapsed')
+    expect([facts.key, facts.secret]).toEqual([undefined, undefined])
+    expect(must(await createRecipientBook(shop.ports).find(accountId, 'email'))).toBeUndefined()
+    expect(await shop.join(email, otherPassword)).not.toBe(accountId)
+  })
+
+  it('gives the address to whoever proves it first, however many wait', async () => {
+    const shop = await openAccounts()
+    const one = await shop.register(email, goodPassword)
+    const codeOne = await shop.lastCode(email)
+    const two = await shop.register(email, otherPassword)
+    const codeTwo = await shop.lastCode(email)
+    const answers = await Promise.all([
+      activateAccount(shop.ports, shop.as(guest), { challengeId: two.challengeId, code: codeTwo }),
+      activateAccount(shop.ports, shop.as(guest), { challengeId: one.challengeId, code: codeOne }),
+    ])
+    expect(answers.map(tagOf).sort()).toEqual(['CodeRefused', 'ok'])
+    const winner = answers[0]?.isOk() ? otherPassword : goodPassword
+    expect((await shop.enter(email, winner)).accountId).toMatch(/^account_/)
+  })
+
+  it('answers the same key the same way and does it once', async () => {
+    const shop = await openAccounts()
+    const context = shop.as(guest)
+    const input = { email, password: goodPassword, locale: 'en' }
+    const first = must(await registerAccount(shop.ports, context, input))
+    expect(must(await registerAccount(shop.ports, context, input))).toEqual(first)
+    const code = await shop.lastCode(email)
+    expect(shop.mailbox).toHaveLength(1)
+    const activate = shop.as(guest)
+    const given = { challengeId: first.challengeId, code }
+    const activated = must(await activateAccount(shop.ports, activate, given))
+    expect(must(await activateAccount(shop.ports, activate, given))).toEqual(activated)
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), given))).toBe('CodeRefused')
+  })
+
+  it('sends at most five codes an hour and ten a day to one address, however it is spelt', async () => {
+    const shop = await openAccounts()
+    const spellings = [email, 'LI.MING@example.com', 'ｌｉ.ming@example.com']
+    const ask = async (count: number): Promise<string[]> => {
+      const tags: string[] = []
+      for (let index = 0; index < count; index += 1) {
+        const input = { email: spellings[index % 3], password: goodPassword, locale: 'en' }
+        tags.push(tagOf(await registerAccount(shop.ports, shop.as(guest), input)))
+      }
+      return tags
+    }
+    expect((await ask(7)).filter((tag) => tag === 'ok')).toHaveLength(5)
+    const refused = await registerAccount(shop.ports, shop.as(guest), { email, password: goodPassword, locale: 'en' })
+    expect(refused.isErr() && refused.error).toEqual({ type: 'TooManyCodes', retryAt: shop.now() + 60 * minute })
+    shop.pass(60 * minute)
+    expect((await ask(7)).filter((tag) => tag === 'ok')).toHaveLength(5)
+    shop.pass(60 * minute)
+    expect((await ask(3)).filter((tag) => tag === 'ok')).toHaveLength(0)
+    await shop.deliver()
+    expect(shop.mailbox).toHaveLength(10)
+    expect(
+      tagOf(
+        await registerAccount(shop.ports, shop.as(guest), {
+          email: 'x@example.com',
+          password: goodPassword,
+          locale: 'en',
+        }),
+      ),
+    ).toBe('ok')
+  })
+
+  it('keeps spent tries spent when another code is sent', async () => {
+    const shop = await openAccounts()
+    const { challengeId } = await shop.register(email)
+    const wrong = otherThan(await shop.lastCode(email))
+    for (let index = 0; index < 4; index += 1) {
+      await activateAccount(shop.ports, shop.as(guest), { challengeId, code: wrong })
+    }
+    shop.pass(minute)
+    must(await resendCode(shop.ports, shop.as(guest), { challengeId }))
+    const code = await shop.lastCode(email)
+    await activateAccount(shop.ports, shop.as(guest), { challengeId, code: otherThan(code) })
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))).toBe('CodeRefused')
+    shop.pass(minute)
+    expect(tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId }))).toBe('CodeRefused')
+  })
+})

@@ -1,12 +1,14 @@
 // shared
 
 export * from './accounts/index.js'
+export * from './aftersales/index.js'
 export * from './cart/index.js'
 export * from './catalog/index.js'
 export * from './inventory/index.js'
 export * from './membership/index.js'
 // modules, in their order; each page is written by hand
 export * from './notify/index.js'
+export * from './orders/index.js'
 export * from './payments/index.js'
 export * from './pricing/index.js'
 export * from './promotions/index.js'
@@ -20,8 +22,10 @@ export type {
   Scope,
 } from './shared/actor.js'
 export { actorName, createTableAuthorizer } from './shared/actor.js'
+export { allocate } from './shared/allocate.js'
 export type { CommitView, WriteSet } from './shared/apply-commit.js'
 export { applyCommit } from './shared/apply-commit.js'
+export { apportionByDivisor } from './shared/apportion.js'
 export type { AuditEntry, AuditSeal } from './shared/audit.js'
 export { auditLog, auditSeals } from './shared/audit.schema.js'
 export { auditEntry } from './shared/audit-entry.js'
@@ -49,8 +53,20 @@ export type {
   VersionConflict,
 } from './shared/commit.js'
 export { adjust, append, claim, expectRow, prepareCommit, put, release, removeRow } from './shared/commit.js'
+export { type Currency, currencyExponent, listCurrencies, type UnknownCurrency } from './shared/currency.js'
 export type { Decision, DecisionSpec, Moment, StorageError } from './shared/decide-and-commit.js'
 export { decideAndCommit } from './shared/decide-and-commit.js'
+export {
+  allowedCommands,
+  allowsCommand,
+  type Decided,
+  type Decider,
+  decideNext,
+  foldEvents,
+  type Transition,
+  type TransitionTable,
+} from './shared/decider.js'
+export { type InvalidAmount, parseDecimalText, type TooManyDecimals, toDecimalText } from './shared/decimal-money.js'
 export type {
   AlreadyDone,
   Busy,
@@ -61,21 +77,40 @@ export type {
 } from './shared/errors.js'
 export type { OutboxEvent, RowKey, StoredEvent } from './shared/events.js'
 export { eventId, partitionCount, partitionOf } from './shared/events.js'
+export { formatMoney } from './shared/format-money.js'
 export type { IdSource } from './shared/ids.js'
 export { createIds } from './shared/ids.js'
 export type { Clock, Instant } from './shared/instant.js'
 export type { Json, JsonObject } from './shared/json.js'
 export { canonicalJson, compareCodePoints, valuesAt } from './shared/json.js'
+export type { Listener, Listeners } from './shared/listeners.js'
 export type { Locale, Message, Messages } from './shared/messages.js'
 export { fillMessage } from './shared/messages.js'
+export {
+  type AmountOverflow,
+  addMoney,
+  type CurrencyMismatch,
+  compareMoney,
+  type Money,
+  multiplyMoney,
+  type NotSafeInteger,
+  negateMoney,
+  subtractMoney,
+  sumMoney,
+  toMoney,
+  zeroMoney,
+} from './shared/money.js'
+export { moneySchema } from './shared/money.schema.js'
 export type { Operation } from './shared/operation.js'
 export { operations } from './shared/operation.schema.js'
+export { type ParseMoneyError, parseMoney } from './shared/parse-money.js'
 export type { Place, Sealed, Sealer, SubjectKey, Unreadable } from './shared/personal-data.js'
 export { openValue, placeName, sealValue } from './shared/personal-data.js'
 export { subjectKeys } from './shared/personal-data.schema.js'
 export type { LegalBasis, PersonalField, Retention, UnregisteredField } from './shared/personal-data-registry.js'
 export { findUnregistered, sealedPaths } from './shared/personal-data-registry.js'
 export type { CorePorts, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
+export { applyRate, type InvalidRate, percentOf } from './shared/rate.js'
 export type { Reaction, ReactionError } from './shared/reaction.js'
 export { reactOnce } from './shared/reaction.js'
 export { readFacts } from './shared/read-facts.js'
@@ -98,13 +133,18 @@ export type {
 export { claims, counters, entries, find, row, rows } from './shared/read-plan.js'
 export type { RelayOptions, RelayReport } from './shared/relay.js'
 export { runRelay } from './shared/relay.js'
+export { type DivisionByZero, divideRounded, type RoundingRule } from './shared/rounding.js'
 export type { CommandContext, CommandError, CommandMoment, CommandSpec, Progress } from './shared/run-command.js'
 export { completeCommand, runCommand, startCommand } from './shared/run-command.js'
 export type { QueryContext, QueryError, QuerySpec } from './shared/run-query.js'
 export { runQuery } from './shared/run-query.js'
+export { schemaOf } from './shared/schema-of.js'
 export { type SealReport, sealAudit } from './shared/seal-audit.js'
+export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
 export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage } from './shared/storage.js'
 export { commitChanges } from './shared/storage.js'
+export { parseInput, parseStored } from './shared/stored.schema.js'
+export type { Tender, TenderKind } from './shared/tender.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
 
 // the facade

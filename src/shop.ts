@@ -17,6 +17,12 @@ import { setConsent } from './accounts/set-consent.js'
 import { signIn } from './accounts/sign-in.js'
 import { signOut } from './accounts/sign-out.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
+import { aftersalesAccess } from './aftersales/access.js'
+import { receiveReturn } from './aftersales/receive-return.js'
+import { refundReturn } from './aftersales/refund-return.js'
+import { requestReturn } from './aftersales/request-return.js'
+import { returnPage } from './aftersales/return-page.js'
+import { approveReturn, cancelReturn, refuseReturn } from './aftersales/review-return.js'
 import { cartAccess } from './cart/access.js'
 import { addLine } from './cart/add-line.js'
 import { attachCoupon } from './cart/attach-coupon.js'
@@ -129,6 +135,7 @@ export const shopAccess = {
   ...cartAccess,
   ...paymentsAccess,
   ...ordersAccess,
+  ...aftersalesAccess,
 }
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
@@ -244,6 +251,15 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       complete: bind(completeOrder),
       refund: bind(refundOrder),
       savePolicy: bind(savePolicy),
+    },
+    aftersales: {
+      requestReturn: bind(requestReturn),
+      cancelReturn: bind(cancelReturn),
+      returnPage: bind(returnPage),
+      approveReturn: bind(approveReturn),
+      refuseReturn: bind(refuseReturn),
+      receiveReturn: bind(receiveReturn),
+      refundReturn: bind(refundReturn),
     },
     /** Work that somebody has to start now and then; each is safe to run twice and on many machines. */
     upkeep: {

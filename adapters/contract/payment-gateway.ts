@@ -74,27 +74,27 @@ const answerOf = async <T>(answer: GatewayAnswer<T>): Promise<Outcome<T>> =>
     (never) => never,
   )
 
-const valueOf = <T>(outcome: Outcome<T>, what: string): T => {
+const doneValue = <T>(outcome: Outcome<T>, what: string): T => {
   if (outcome.kind !== 'ok') throw new Error(`${what}: ${JSON.stringify(outcome)}`)
   return outcome.value
 }
 
 const ask = async ({ gateway, now }: GatewayUnderTest, attemptRef = 'pay_contract_1') =>
-  valueOf(await answerOf(gateway.query({ attemptRef, gatewayRef: null, at: now() })), 'query')
+  doneValue(await answerOf(gateway.query({ attemptRef, gatewayRef: null, at: now() })), 'query')
 
 const askRefund = async ({ gateway, now }: GatewayUnderTest, refundRef = 'refund_contract_1') => {
   const question = { refundRef, attemptRef: 'pay_contract_1', gatewayRef: null, at: now() }
-  return valueOf(await answerOf(gateway.queryRefund(question)), 'query of a refund')
+  return doneValue(await answerOf(gateway.queryRefund(question)), 'query of a refund')
 }
 
 const close = async ({ gateway, now }: GatewayUnderTest) => {
   const request = { attemptRef: 'pay_contract_1', gatewayRef: null, key: 'close:pay_contract_1', at: now() }
-  return valueOf(await answerOf(gateway.close(request)), 'close')
+  return doneValue(await answerOf(gateway.close(request)), 'close')
 }
 
 const createPaid = async (world: GatewayUnderTest): Promise<PaymentSnapshot> => {
   world.letPayerWait()
-  valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+  doneValue(await answerOf(world.gateway.create(requestOf(world))), 'create')
   await world.pay('pay_contract_1')
   const paid = await ask(world)
   if (paid === 'notFound') throw new Error('a paid payment is not found')
@@ -126,7 +126,10 @@ const always: readonly GatewayCase[] = [
       for (const method of (await create()).gateway.capabilities.methods) {
         const world = await create()
         world.letPayerWait()
-        const { next } = valueOf(await answerOf(world.gateway.create(requestOf(world, { method }))), `create ${method}`)
+        const { next } = doneValue(
+          await answerOf(world.gateway.create(requestOf(world, { method }))),
+          `create ${method}`,
+        )
         expectTrue(next.kind !== 'none', `${method}: a payer who is to act is told nothing`)
         if (next.kind === 'redirect') {
           expectTrue(mayRedirect(world.gateway.capabilities, next.url), `${method}: redirect to an undeclared host`)
@@ -149,7 +152,7 @@ const always: readonly GatewayCase[] = [
     run: async (create) => {
       const world = await create()
       world.letPayerWait()
-      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      doneValue(await answerOf(world.gateway.create(requestOf(world))), 'create')
       expectEqual(await close(world), 'closed', 'the first close')
       expectEqual(await close(world), 'closed', 'the second close')
     },
@@ -247,7 +250,7 @@ const answering: readonly GatewayCase[] = [
     run: async (create) => {
       const world = await create()
       world.letPayerWait()
-      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      doneValue(await answerOf(world.gateway.create(requestOf(world))), 'create')
       const other = await answerOf(
         world.gateway.create(requestOf(world, { amount: { minor: 1, currency: world.currency } })),
       )
@@ -269,7 +272,7 @@ const answering: readonly GatewayCase[] = [
     run: async (create) => {
       const world = await create()
       world.letPayerWait()
-      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      doneValue(await answerOf(world.gateway.create(requestOf(world))), 'create')
       await close(world)
       const after = await ask(world)
       expectTrue(
@@ -344,7 +347,7 @@ const refunding: readonly GatewayCase[] = [
     run: async (create) => {
       const world = await create()
       world.letPayerWait()
-      valueOf(await answerOf(world.gateway.create(requestOf(world))), 'create')
+      doneValue(await answerOf(world.gateway.create(requestOf(world))), 'create')
       expectEqual((await answerOf(world.gateway.refund(refundOf(world)))).kind, 'declined', 'the answer')
     },
   },

@@ -57,7 +57,10 @@ export const isCommonPassword = (password: string): boolean => {
   if (isRun(folded) || isRepetition(folded)) return true
   const letters = [...folded].filter((letter) => /\p{L}/u.test(letter)).join('')
   const trimmed = folded.replace(/^[^\p{L}@$]+|[^\p{L}@$]+$/gu, '')
-  return [plainForm(letters), plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) && isShortAround(folded)
+  return (
+    [plainForm(letters), plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) &&
+    isShortAround(folded)
+  )
 }
 
 const isCommonWord = (form: string): boolean => {

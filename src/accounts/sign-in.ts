@@ -69,11 +69,9 @@ export const signIn = (
       parse: () => typed.map(({ email }) => ({ email })),
       plan: () => signInPlan(identity),
       decide: ({ account, credential, guard }, { actor, now }) => {
-        // What is no address has no account.
-        const identifierKey = identity.match(
-          ({ key }) => key,
-          () => malformedKey,
-        )
+        // What is no address has no account; there is nothing to find out and nothing to remember.
+        if (identity.isErr()) return errAsync<Decision<Outcome>, SignInError>({ type: 'SignInRefused' })
+        const identifierKey = identity.value.key
         return tryPassword({ identifierKey, account, credential, guard, at: now })
           .mapErr((error): SignInError => error)
           .andThen((verdict): ResultAsync<Decision<Outcome>, SignInError> => {
@@ -97,8 +95,6 @@ export const signIn = (
     ),
   )
 }
-
-const malformedKey = 'malformed'
 
 const signInPlan = (identity: Result<Identity, EmailMalformed>) => {
   const keys = identity.match(

@@ -10,15 +10,6 @@ import { appendPoints, pointsEntries } from './points-entry.schema.js'
 import { type PointsState, pointsMachine } from './points-machine.js'
 import { parseGrantPoints } from './points-page.schema.js'
 
-/** Points that staff gives a member. */
-export type GrantPointsInput = {
-  readonly accountId: string
-  /** Says what they are for; the same twice counts once. */
-  readonly grantId: string
-  readonly points: number
-  readonly expiresAt: number
-}
-
 /** A member's points after a grant. */
 export type GrantedPoints = { readonly accountId: string; readonly grantId: string; readonly available: number }
 

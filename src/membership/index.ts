@@ -1,5 +1,5 @@
 export { membershipAccess } from './access.js'
-export { type GrantedPoints, type GrantPointsInput, grantPoints } from './grant-points.js'
+export { type GrantedPoints, grantPoints } from './grant-points.js'
 export {
   guideLadder,
   type Ladder,
@@ -30,6 +30,7 @@ export { entryOf, type PointsEntry, type PointsPart, type PointsPlace } from './
 export { appendPoints, pointsEntries } from './points-entry.schema.js'
 export { pointsExpiry } from './points-expiry.js'
 export { type PointsState, pointsMachine, pointsTable } from './points-machine.js'
-export { type PointsPage, type PointsPageInput, pointsPage } from './points-page.js'
+export { type PointsPage, pointsPage } from './points-page.js'
+export type { GrantPointsInput, PointsPageInput } from './points-page.schema.js'
 export type { EarnRule, SpendRule } from './points-rules.js'
 export { type PointsSweepReport, pointsSweep } from './points-sweep.js'

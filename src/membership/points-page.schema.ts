@@ -1,8 +1,22 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { GrantPointsInput } from './grant-points.js'
-import type { PointsPageInput } from './points-page.js'
+
+/** Which page of one's movements is asked for. */
+export type PointsPageInput = {
+  readonly limit: number
+  /** The end of the page before. */
+  readonly after?: { readonly value: number; readonly id: string }
+}
+
+/** Points that staff gives a member. */
+export type GrantPointsInput = {
+  readonly accountId: string
+  /** Says what they are for; the same twice counts once. */
+  readonly grantId: string
+  readonly points: number
+  readonly expiresAt: number
+}
 
 export const parsePointsPage = parseInput<PointsPageInput>(
   schemaOf<PointsPageInput>()(

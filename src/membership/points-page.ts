@@ -10,13 +10,6 @@ import type { PointsEntry } from './points-entry.js'
 import { pointsEntries } from './points-entry.schema.js'
 import { parsePointsPage } from './points-page.schema.js'
 
-/** Which page of one's movements is asked for. */
-export type PointsPageInput = {
-  readonly limit: number
-  /** The end of the page before. */
-  readonly after?: { readonly value: number; readonly id: string }
-}
-
 /** One's points. */
 export type PointsPage = {
   /** To be spent now. */

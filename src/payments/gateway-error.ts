@@ -41,6 +41,9 @@ export type GatewayErrorCode =
   /** The way to the gateway broke. */
   | 'Network'
 
+/** Why nobody knows what came of a request; `ambiguous` is a refusal that may hide a success, as of a reference seen before. */
+export type UnknownCause = 'timeout' | 'reset' | 'serverError' | 'badSignature' | 'unparsable' | 'ambiguous' | 'threw'
+
 /** What may be tried next: nothing, the same request again, a new attempt, or another method. */
 export type RetryAdvice = 'never' | 'sameKey' | 'newAttempt' | 'otherMethod'
 

@@ -3,7 +3,7 @@ export type { Bill, BilledOrder, BillStatus } from './bill.js'
 export { billOf } from './bill.js'
 export { holdsCardNumber } from './card-number.js'
 export { freeTextSchema } from './free-text.schema.js'
-export type { GatewayErrorCode, GatewayErrorTraits, RetryAdvice } from './gateway-error.js'
+export type { GatewayErrorCode, GatewayErrorTraits, RetryAdvice, UnknownCause } from './gateway-error.js'
 export { gatewayErrorCodes, gatewayErrors } from './gateway-error.js'
 export { guardGateway } from './guard-gateway.js'
 export type {
@@ -90,7 +90,6 @@ export type {
   PaymentGateway,
   PaymentGateways,
   RefundRequest,
-  UnknownCause,
   VerifiedNotification,
 } from './ports.js'
 export { notificationSkewMs } from './ports.js'

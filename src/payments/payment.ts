@@ -1,8 +1,8 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
-import type { GatewayErrorCode } from './gateway-error.js'
+import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { MethodId } from './method.js'
-import type { NextStep, UnknownCause } from './ports.js'
+import type { NextStep } from './ports.js'
 import type { PaymentSnapshot } from './snapshot.js'
 
 /** A way in which what a gateway says does not fit what was asked of it. */

@@ -2,12 +2,9 @@ import type { ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
 import type { JsonObject } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
-import type { GatewayErrorCode } from './gateway-error.js'
+import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { MethodId } from './method.js'
 import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
-
-/** Why nobody knows what came of a request; `ambiguous` is a refusal that may hide a success, as of a reference seen before. */
-export type UnknownCause = 'timeout' | 'reset' | 'serverError' | 'badSignature' | 'unparsable' | 'ambiguous' | 'threw'
 
 /** A definite no, with the gateway's own code for the log; never a secret and never the payer's data. */
 export type GatewayError = {

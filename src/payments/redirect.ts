@@ -3,7 +3,7 @@ import type { GatewayCapabilities, NextStep } from './ports.js'
 /** Whether the payer may be sent there: an https address, without a user name, of a host that the gateway declares. */
 export const mayRedirect = ({ redirectHosts }: Pick<GatewayCapabilities, 'redirectHosts'>, url: string): boolean => {
   // Spaces, control characters and backslashes are read differently by different browsers.
-  if (/[\s\\\u0000-\u001f]/.test(url)) return false
+  if (/[\s\\\p{Cc}]/u.test(url)) return false
   const host = /^https:\/\/([^/?#:@]+)(?::\d{1,5})?(?:[/?#]|$)/i.exec(url)?.[1]?.toLowerCase()
   return host !== undefined && redirectHosts.some((declared) => declared.toLowerCase() === host)
 }

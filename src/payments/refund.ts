@@ -1,8 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
-import type { GatewayErrorCode } from './gateway-error.js'
+import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { AccountShare } from './ledger.js'
-import type { UnknownCause } from './ports.js'
 import type { RefundSnapshot } from './snapshot.js'
 
 /** Why money goes back. */

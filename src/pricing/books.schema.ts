@@ -2,9 +2,14 @@ import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
-import type { PublishShippingBookInput, PublishTaxBookInput } from './publish-books.js'
 import type { ShippingBook, ShippingMethod } from './shipping-book.js'
 import type { TaxBook, TaxRegion } from './tax-book.js'
+
+/** The shipping book in place of one revision; 0 for the first. */
+export type PublishShippingBookInput = Omit<ShippingBook, 'bookId'> & { readonly expectedRevision: number }
+
+/** The tax book in place of one revision; 0 for the first. */
+export type PublishTaxBookInput = Omit<TaxBook, 'bookId'> & { readonly expectedRevision: number }
 
 const id = z.string().min(1).max(100)
 const amount = z.int().min(0).max(1_000_000_000_000)

@@ -1,5 +1,12 @@
 export { pricingAccess } from './access.js'
-export { shippingBookId, shippingBooks, taxBookId, taxBooks } from './books.schema.js'
+export {
+  type PublishShippingBookInput,
+  type PublishTaxBookInput,
+  shippingBookId,
+  shippingBooks,
+  taxBookId,
+  taxBooks,
+} from './books.schema.js'
 export { pricingMessages } from './messages.js'
 export { type PriceOptions, priceCart } from './price-cart.js'
 export type {
@@ -20,12 +27,7 @@ export type {
   PriceLine,
   PriceTotals,
 } from './priced-cart.js'
-export {
-  type PublishShippingBookInput,
-  type PublishTaxBookInput,
-  publishShippingBook,
-  publishTaxBook,
-} from './publish-books.js'
+export { publishShippingBook, publishTaxBook } from './publish-books.js'
 export {
   type LinePieces,
   type LineRefund,

@@ -13,12 +13,6 @@ import {
 import type { ShippingBook } from './shipping-book.js'
 import type { TaxBook } from './tax-book.js'
 
-/** The shipping book in place of one revision; 0 for the first. */
-export type PublishShippingBookInput = Omit<ShippingBook, 'bookId'> & { readonly expectedRevision: number }
-
-/** The tax book in place of one revision; 0 for the first. */
-export type PublishTaxBookInput = Omit<TaxBook, 'bookId'> & { readonly expectedRevision: number }
-
 /**
  * Publishes the ways to send and what they cost.
  *

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ClaimCouponInput } from './claim-coupon.js'
+
+/** What is claimed: a coupon of an offer that anybody may claim, or the one that a code stands for. */
+export type ClaimCouponInput =
+  | { readonly by: 'click'; readonly offerId: string }
+  /** Typed, or read from a QR image. */
+  | { readonly by: 'code'; readonly code: string }
 
 export const parseClaimCoupon = parseInput<ClaimCouponInput>(
   schemaOf<ClaimCouponInput>()(

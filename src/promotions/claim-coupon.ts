@@ -19,12 +19,6 @@ import type { OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 import type { CouponClaimError } from './promotion-errors.js'
 
-/** What is claimed: a coupon of an offer that anybody may claim, or the one that a code stands for. */
-export type ClaimCouponInput =
-  | { readonly by: 'click'; readonly offerId: string }
-  /** Typed, or read from a QR image. */
-  | { readonly by: 'code'; readonly code: string }
-
 const action = 'promotions.claimCoupon'
 
 /**

@@ -9,9 +9,6 @@ import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-co
 import { offerBookId, offerBooks } from './offer.schema.js'
 import type { CouponClaimError } from './promotion-errors.js'
 
-/** A coupon to be put into a customer's hands. */
-export type GrantCouponInput = { readonly offerId: string; readonly accountId: string }
-
 /** A coupon in a customer's hands. */
 export type ClaimedCouponAnswer = {
   readonly couponId: string

@@ -1,8 +1,15 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { GrantCouponInput } from './grant-coupon.js'
-import type { IssueCouponsInput } from './issue-coupons.js'
+
+/** A batch of coupons to be given out by code. */
+export type IssueCouponsInput = {
+  readonly offerId: string
+  readonly count: number
+}
+
+/** A coupon to be put into a customer's hands. */
+export type GrantCouponInput = { readonly offerId: string; readonly accountId: string }
 
 export const parseIssueCoupons = parseInput<IssueCouponsInput>(
   schemaOf<IssueCouponsInput>()(

@@ -1,7 +1,15 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ListCouponsInput } from './list-coupons.js'
+
+/** Which of one's coupons are asked for. */
+export type ListCouponsInput = {
+  /** Only those of this status; all when absent. */
+  readonly status?: 'claimed' | 'locked' | 'used'
+  readonly limit: number
+  /** The end of the page before. */
+  readonly after?: { readonly value: number; readonly id: string }
+}
 
 export const parseListCoupons = parseInput<ListCouponsInput>(
   schemaOf<ListCouponsInput>()(

@@ -10,15 +10,6 @@ import { parseListCoupons } from './list-coupons.schema.js'
 import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 
-/** Which of one's coupons are asked for. */
-export type ListCouponsInput = {
-  /** Only those of this status; all when absent. */
-  readonly status?: 'claimed' | 'locked' | 'used'
-  readonly limit: number
-  /** The end of the page before. */
-  readonly after?: { readonly value: number; readonly id: string }
-}
-
 /** A coupon one holds, with what it gives. */
 export type OwnCoupon = {
   readonly couponId: string

@@ -16,7 +16,9 @@ type AnyKind = {
   effect(benefit: Benefit, goods: GoodsView): Effect
 }
 
-const kindOf = (benefit: Benefit): AnyKind => kinds[benefit.kind]
+const kindsByName: { readonly [Kind in Benefit['kind']]: AnyKind } = kinds
+
+const kindOf = (benefit: Benefit): AnyKind => kindsByName[benefit.kind]
 
 /** All kinds, by name. */
 export const offerKinds: readonly AnyKind[] = Object.values<AnyKind>(kinds)

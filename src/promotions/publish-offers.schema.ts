@@ -1,8 +1,15 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
+import type { Offer } from './offer.js'
 import { offerSchema } from './offer.schema.js'
-import type { PublishOffersInput } from './publish-offers.js'
+
+/** The offers of the shop, all of them, in place of those of a revision. */
+export type PublishOffersInput = {
+  /** The revision that is replaced; 0 for the first. */
+  readonly expectedRevision: number
+  readonly offers: readonly Offer[]
+}
 
 const publishOffersSchema = schemaOf<PublishOffersInput>()(
   z.strictObject({

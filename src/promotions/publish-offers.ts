@@ -6,13 +6,6 @@ import { offerBookId, offerBooks } from './offer.schema.js'
 import { type BookChanged, type PublishedBook, publishBook } from './publish-book.js'
 import { parsePublishOffers } from './publish-offers.schema.js'
 
-/** The offers of the shop, all of them, in place of those of a revision. */
-export type PublishOffersInput = {
-  /** The revision that is replaced; 0 for the first. */
-  readonly expectedRevision: number
-  readonly offers: readonly Offer[]
-}
-
 /**
  * Publishes the offers of the shop.
  *

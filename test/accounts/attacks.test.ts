@@ -130,6 +130,14 @@ describe('attack 1: finding out who has an account by what is answered', () => {
     expect((await shop.enter(owner, goodPassword)).accountId).toMatch(/^account_/)
   })
 
+  it('fails at what is no address: it is refused like any other, each time', async () => {
+    const shop = await openStreet()
+    for (let index = 0; index < 3; index += 1) {
+      const answer = await signIn(shop.ports, shop.as(guest), { email: 'no address', password: goodPassword })
+      expect(tagOf(answer)).toBe('SignInRefused')
+    }
+  })
+
   it('fails at a challenge that was never issued', async () => {
     const shop = await openStreet()
     const input = { challengeId: 'challenge_none', code: '123456' }
@@ -139,16 +147,16 @@ describe('attack 1: finding out who has an account by what is answered', () => {
 })
 
 describe('attack 3: guessing one password', () => {
-  it('gets few guesses looked at: thousands over ten days, a hundred at most, and then only a reset helps', async () => {
+  it('gets few guesses looked at: a thousand over ten days, a hundred at most, and then only a reset helps', async () => {
     const shop = await openAccounts()
     await shop.join(owner)
     let refusals = 0
-    for (let index = 0; index < 3_000; index += 1) {
+    for (let index = 0; index < 1_000; index += 1) {
       const guess = await signIn(shop.ports, shop.as(guest), { email: owner, password: `guess-${index}` })
       refusals += tagOf(guess) === 'SignInRefused' ? 1 : 0
-      shop.pass(5 * minute)
+      shop.pass(15 * minute)
     }
-    expect(refusals).toBe(3_000)
+    expect(refusals).toBe(1_000)
     expect(await evaluated(shop, 'accounts.signIn')).toBe(100)
     expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
       'SignInRefused',
@@ -255,7 +263,9 @@ describe('attack 8: reusing and mixing reset codes', () => {
     )
     expect((await shop.enter(owner, newPassword)).sessionId).toMatch(/^session_/)
     await shop.deliver()
-    expect(shop.mailbox.filter(({ to }) => to === owner).at(-1)?.subject).toBe('Your password was changed')
+    expect(shop.mailbox.filter(({ to }) => to === owner).map(({ subject }) => subject)).toContain(
+      'Your password was changed',
+    )
   })
 
   it('fails when 64 use one code at once: one resets', async () => {
@@ -302,7 +312,7 @@ describe('attack 9: planting a session', () => {
 
 describe('attack 10: racing for a code', () => {
   it.each(['memory'])('fails on %s: of 64 guesses at once five are looked at, and one at most is right', async () => {
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const shop = await openAccounts({ attempts: 100 })
       const { challengeId } = await shop.register(owner)
       const code = await shop.lastCode(owner)
@@ -391,10 +401,15 @@ describe('attack 16: hostile input', () => {
   it.each(hostile)('is refused unread: %s', async (_, input) => {
     const shop = await openAccounts()
     const before = shop.hashes()
-    for (const door of [registerAccount, signIn, requestReset, resetPassword, activateAccount, resendCode]) {
-      const answer = await door(shop.ports, shop.as(guest), input)
-      expect(tagOf(answer)).toBe('InvalidInput')
-    }
+    const answers = [
+      tagOf(await registerAccount(shop.ports, shop.as(guest), input)),
+      tagOf(await signIn(shop.ports, shop.as(guest), input)),
+      tagOf(await requestReset(shop.ports, shop.as(guest), input)),
+      tagOf(await resetPassword(shop.ports, shop.as(guest), input)),
+      tagOf(await activateAccount(shop.ports, shop.as(guest), input)),
+      tagOf(await resendCode(shop.ports, shop.as(guest), input)),
+    ]
+    expect(new Set(answers)).toEqual(new Set(['InvalidInput']))
     expect(shop.hashes()).toBe(before)
     expect(shop.stored).toEqual([])
     expect('polluted' in {}).toBe(false)

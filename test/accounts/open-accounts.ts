@@ -113,7 +113,7 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
     recipients: createRecipientBook(accountsPorts),
     notifier: {
       send: (message) =>
-        answerSend(message).map(() => {
+        answerSend(message).andTee(() => {
           mailbox.push(message)
         }),
     },
@@ -127,7 +127,7 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
   /** The code in the last message to an address. */
   const lastCode = async (to: string): Promise<string> => {
     await deliver()
-    const text = mailbox.findLast((message) => message.to === to && /\d{6}/.test(message.text))?.text ?? ''
+    const text = mailbox.filter((message) => message.to === to && /\d{6}/.test(message.text)).at(-1)?.text ?? ''
     return /(\d{6,})[,，]/.exec(text)?.[1] ?? ''
   }
   const register = async (email: string, password = goodPassword, name?: string) =>

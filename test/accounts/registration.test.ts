@@ -51,7 +51,7 @@ describe('registration', () => {
 
   it('refuses a weak password with its reasons, and an address that is none', async () => {
     const shop = await openAccounts()
-    const weak = { email, password: 'liming', locale: 'en' }
+    const weak = { email, password: 'seldom', locale: 'en' }
     const refused = await registerAccount(shop.ports, shop.as(guest), weak)
     expect(refused.isErr() && refused.error).toEqual({
       type: 'PasswordRefused',

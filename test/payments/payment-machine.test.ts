@@ -27,7 +27,7 @@ const paidFacts = knownFacts({
 const captured: PaymentEvent = { type: 'PaymentCaptured', known: paidFacts, addedMinor: 8888 }
 const say = (snapshot: PaymentSnapshot): PaymentCommand => ({ type: 'RecordSnapshot', snapshot })
 
-const after = (...events: readonly PaymentEvent[]): Payment => {
+const stateAfter = (...events: readonly PaymentEvent[]): Payment => {
   const state = foldEvents(paymentMachine, events)
   if (state.status === 'absent') throw new Error('no payment')
   return state
@@ -50,14 +50,14 @@ describe('a payment', () => {
   })
 
   it('stays captured when an older word of failure comes later', () => {
-    const state = after(started, captured)
+    const state = stateAfter(started, captured)
     const decided = paymentMachine.decide(state, say(sampleSnapshot({ status: 'failed', failure: 'Expired' })))
     expect(foldEvents(paymentMachine, decided.unwrapOr([]), state).status).toBe('captured')
   })
 
   it('that is paid while it is being closed is paid', () => {
     given([started, closeRequested]).when(say(capturedSnapshot())).then([captured])
-    expect(after(started, closeRequested, captured).status).toBe('captured')
+    expect(stateAfter(started, closeRequested, captured).status).toBe('captured')
     given([started, closeRequested, captured])
       .when({ type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 })
       .thenRefused({ type: 'PaymentStateForbids', status: 'captured', command: 'ConfirmClosed' })
@@ -82,7 +82,7 @@ describe('a payment', () => {
   it('is asked about after 5 s, 15 s, 60 s, 5 min, 30 min, 2 h, then daily', () => {
     const asked = Array.from({ length: 7 }, (_, count) => count).map((count) => {
       const events = Array.from({ length: count }, (): PaymentEvent => ({ type: 'PaymentQueried', at: t0 }))
-      return (after(started, ...events).queryAt ?? 0) - t0
+      return (stateAfter(started, ...events).queryAt ?? 0) - t0
     })
     expect(asked).toEqual([5000, 15_000, 60_000, 300_000, 1_800_000, 7_200_000, 86_400_000])
   })
@@ -168,9 +168,9 @@ describe('refunds of a payment', () => {
 
   it('keep their room until they are given up', () => {
     const settled: PaymentEvent = { type: 'RefundSettled', refundId: 'a', amountMinor: 60 }
-    expect(refundableMinor(after(inFull, hundred, sixty, settled))).toBe(40)
+    expect(refundableMinor(stateAfter(inFull, hundred, sixty, settled))).toBe(40)
     const released: PaymentEvent = { type: 'RefundReleased', refundId: 'a', amountMinor: 60 }
-    expect(refundableMinor(after(inFull, hundred, sixty, released))).toBe(100)
+    expect(refundableMinor(stateAfter(inFull, hundred, sixty, released))).toBe(100)
     given([inFull, hundred, sixty, settled])
       .when({ type: 'ReleaseRefund', refundId: 'a' })
       .thenRefused({ type: 'RefundShareForbids', refundId: 'a', share: 'refunded' })

@@ -216,13 +216,11 @@ const orderOffers = fc
   .tuple(orderBenefits, fc.constantFrom('shop' as const, 'platform' as const), changes)
   .map(([benefit, stage, rest]) => ({ ...rest, stage, benefit }))
 
-const shippingOffers = fc
-  .tuple(fc.constantFrom(300, 5000), changes)
-  .map(([upToMinor, rest]) => ({
-    ...rest,
-    stage: 'shipping' as const,
-    benefit: { kind: 'freeShipping' as const, upToMinor },
-  }))
+const shippingOffers = fc.tuple(fc.constantFrom(300, 5000), changes).map(([upToMinor, rest]) => ({
+  ...rest,
+  stage: 'shipping' as const,
+  benefit: { kind: 'freeShipping' as const, upToMinor },
+}))
 
 const couponOffers = fc
   .tuple(orderBenefits, fc.constantFrom('shopCoupon' as const, 'platformCoupon' as const), changes)

@@ -1,12 +1,89 @@
 import type { CollectionTable } from '../collection-table.js'
 import type { CounterTable } from '../counter-table.js'
 import type { LogTable } from '../log-table.js'
+import { accountTable } from './account.js'
+import { auditTable } from './audit.js'
+import { auditSealTable } from './audit-seal.js'
+import { cartTable } from './cart.js'
+import { categoryTable } from './category.js'
+import { challengeTable } from './challenge.js'
+import { challengeAttemptsTable } from './challenge-attempts.js'
+import { consentTable } from './consent.js'
+import { couponTable } from './coupon.js'
+import { couponIssuesTable } from './coupon-issues.js'
+import { credentialTable } from './credential.js'
+import { importRunTable } from './import-run.js'
+import { ledgerEntryTable } from './ledger-entry.js'
+import { messageTable } from './message.js'
+import { messagePreferenceTable } from './message-preference.js'
+import { offerBookTable } from './offer-book.js'
+import { offerUsesTable } from './offer-uses.js'
+import { operationTable } from './operation.js'
+import { orderTable } from './order.js'
+import { parcelTable } from './parcel.js'
+import { parkedFactTable } from './parked-fact.js'
+import { paymentTable } from './payment.js'
+import { pointsAccountTable } from './points-account.js'
+import { pointsEntryTable } from './points-entry.js'
+import { policyBookTable } from './policy-book.js'
+import { productTable } from './product.js'
+import { rateBudgetTable } from './rate-budget.js'
+import { refundTable } from './refund.js'
+import { reservationTable } from './reservation.js'
+import { returnRequestTable } from './return-request.js'
+import { sessionTable } from './session.js'
+import { shippingBookTable } from './shipping-book.js'
+import { signInGuardTable } from './sign-in-guard.js'
+import { stockTable } from './stock.js'
+import { stockMovementTable } from './stock-movement.js'
+import { subjectKeyTable } from './subject-key.js'
+import { taxBookTable } from './tax-book.js'
 
 /** The table of every collection of the library. */
-export const builtinCollections: readonly CollectionTable[] = []
+export const builtinCollections: readonly CollectionTable[] = [
+  operationTable,
+  subjectKeyTable,
+  accountTable,
+  sessionTable,
+  challengeTable,
+  credentialTable,
+  signInGuardTable,
+  messagePreferenceTable,
+  categoryTable,
+  productTable,
+  importRunTable,
+  reservationTable,
+  couponTable,
+  pointsAccountTable,
+  cartTable,
+  orderTable,
+  parcelTable,
+  paymentTable,
+  refundTable,
+  returnRequestTable,
+  offerBookTable,
+  taxBookTable,
+  shippingBookTable,
+  policyBookTable,
+  messageTable,
+  auditSealTable,
+]
 
 /** The table of every family of counters of the library. */
-export const builtinCounters: readonly CounterTable[] = []
+export const builtinCounters: readonly CounterTable[] = [
+  stockTable,
+  offerUsesTable,
+  couponIssuesTable,
+  challengeAttemptsTable,
+  rateBudgetTable,
+]
 
 /** The table of every log of the library. */
-export const builtinLogs: readonly LogTable[] = []
+export const builtinLogs: readonly LogTable[] = [
+  ledgerEntryTable,
+  pointsEntryTable,
+  stockMovementTable,
+  auditTable,
+  consentTable,
+  parkedFactTable,
+]

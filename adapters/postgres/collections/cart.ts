@@ -1,0 +1,12 @@
+import { carts } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** Carts. */
+export const cartTable: CollectionTable = {
+  collection: carts,
+  table: 'cart',
+  lists: {
+    lines: { table: 'cart_line', checks: { whole: 'quantity >= 1' } },
+    later: { table: 'cart_later_line', checks: { whole: 'quantity >= 1' } },
+  },
+}

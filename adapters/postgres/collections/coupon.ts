@@ -1,0 +1,5 @@
+import { coupons } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** Coupons. */
+export const couponTable: CollectionTable = { collection: coupons, table: 'coupon' }

@@ -1,0 +1,23 @@
+import { orders } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** Orders with their lines and refunds. */
+export const orderTable: CollectionTable = {
+  collection: orders,
+  table: 'order',
+  checks: {
+    not_negative:
+      'goods_minor >= 0 and shipping_minor >= 0 and tax_minor >= 0 and points_minor >= 0 and payable_minor >= 0',
+  },
+  lists: {
+    lines: {
+      table: 'order_line',
+      checks: {
+        whole: 'quantity >= 1 and paid_minor >= 0',
+        moved: 'signed_quantity >= 0 and signed_quantity <= shipped_quantity and shipped_quantity <= quantity',
+        refunded: 'refunded_quantity >= 0 and refunded_quantity <= quantity',
+      },
+    },
+    refunds: { table: 'order_refund', checks: { not_negative: 'cash_minor >= 0 and points_minor >= 0' } },
+  },
+}

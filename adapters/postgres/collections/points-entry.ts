@@ -1,0 +1,5 @@
+import { pointsEntries } from 'shopwright'
+import type { LogTable } from '../log-table.js'
+
+/** The points ledger. */
+export const pointsEntryTable: LogTable = { log: pointsEntries, table: 'points_entry' }

@@ -1,0 +1,17 @@
+import { reservations } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** Stock owed to orders. */
+export const reservationTable: CollectionTable = {
+  collection: reservations,
+  table: 'reservation',
+  lists: {
+    lines: {
+      table: 'reservation_line',
+      checks: {
+        whole: 'quantity >= 1',
+        moved: 'shipped_quantity >= 0 and released_quantity >= 0 and shipped_quantity + released_quantity <= quantity',
+      },
+    },
+  },
+}

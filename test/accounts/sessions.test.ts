@@ -1,0 +1,170 @@
+import { okAsync } from 'neverthrow'
+import {
+  actorOf,
+  banAccount,
+  credentials,
+  liftBan,
+  mySessions,
+  type PasswordHasher,
+  readFacts,
+  requestReset,
+  revokeSession,
+  row,
+  sessions,
+  signIn,
+  signOut,
+  sweepAccounts,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { clerk, customer, day, goodPassword, guest, minute, must, openAccounts, tagOf } from './open-accounts.js'
+
+const email = 'li.ming@example.com'
+
+describe('a session', () => {
+  it('speaks for its account with one read, and notes its use at most every five minutes', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(email)
+    const { token, sessionId } = await shop.enter(email)
+    const calls: string[] = []
+    const { storage } = shop.ports
+    const counted = {
+      ...shop.ports,
+      storage: {
+        ...storage,
+        read: (request: Parameters<typeof storage.read>[0]) => {
+          calls.push('read')
+          return storage.read(request)
+        },
+        commit: (commit: Parameters<typeof storage.commit>[0]) => {
+          calls.push('commit')
+          return storage.commit(commit)
+        },
+      },
+    }
+    expect(must(await actorOf(counted, token))).toEqual({ actor: customer(accountId), sessionId })
+    expect(calls).toEqual(['read'])
+    shop.pass(5 * minute)
+    must(await actorOf(counted, token))
+    expect(calls).toEqual(['read', 'read', 'commit'])
+  })
+
+  it('is listed without what opens it, and ends by name, by its token, or for all at once by a ban', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(email)
+    const one = await shop.enter(email)
+    shop.pass(1)
+    const two = await shop.enter(email)
+    shop.pass(1)
+    const three = await shop.enter(email)
+    const list = async () => must(await mySessions(shop.ports, { actor: customer(accountId) }, {})).sessions
+    expect((await list()).map(({ sessionId }) => sessionId)).toEqual([three, two, one].map((each) => each.sessionId))
+    expect(JSON.stringify(await list())).not.toContain(one.token.split('.')[1])
+    must(await revokeSession(shop.ports, shop.as(customer(accountId)), { sessionId: one.sessionId }))
+    must(await signOut(shop.ports, two.token))
+    expect((await list()).map(({ sessionId }) => sessionId)).toEqual([three.sessionId])
+    expect(tagOf(await signOut(shop.ports, two.token))).toBe('SessionRefused')
+    must(await banAccount(shop.ports, shop.as(clerk), { accountId, reason: 'fraud', until: null }))
+    for (const { token } of [one, two, three]) expect(tagOf(await actorOf(shop.ports, token))).toBe('SessionRefused')
+    must(await liftBan(shop.ports, shop.as(clerk), { accountId }))
+    expect(tagOf(await actorOf(shop.ports, three.token))).toBe('SessionRefused')
+    expect((await shop.enter(email)).accountId).toBe(accountId)
+  })
+
+  it('of another person is as if absent', async () => {
+    const shop = await openAccounts()
+    const mine = await shop.join(email)
+    await shop.join('other@example.com')
+    const { sessionId } = await shop.enter('other@example.com')
+    const answer = await revokeSession(shop.ports, shop.as(customer(mine)), { sessionId })
+    expect(answer.isErr() && answer.error).toEqual({ type: 'NotFound', entity: 'session', id: sessionId })
+    const none = await revokeSession(shop.ports, shop.as(customer(mine)), { sessionId: 'session_none' })
+    expect(none.isErr() && none.error).toEqual({ type: 'NotFound', entity: 'session', id: 'session_none' })
+  })
+
+  it('is removed by the sweep once it has ended', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const { sessionId } = await shop.enter(email)
+    shop.pass(7 * day - 1)
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 })).sessions).toBe(0)
+    shop.pass(1)
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 })).sessions).toBe(1)
+    const plan = { session: row(sessions, sessionId) }
+    const scope = { kind: 'all' } as const
+    const facts = await readFacts(shop.ports.storage, { shop: 'main', scope, at: shop.now(), plan })
+    expect(must(facts).session).toBeUndefined()
+  })
+
+  it('answers the key of a sign-in once: the token is kept nowhere', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const context = shop.as(guest)
+    const { token } = must(await signIn(shop.ports, context, { email, password: goodPassword }))
+    expect(tagOf(await signIn(shop.ports, context, { email, password: goodPassword }))).toBe('AlreadyDone')
+    expect(shop.stored.join()).not.toContain(token.split('.')[1])
+  })
+})
+
+describe('signing in', () => {
+  it('is refused to staff, merchants and the shop itself, who are not customers', async () => {
+    const shop = await openAccounts()
+    expect(tagOf(await signIn(shop.ports, shop.as(clerk), { email, password: goodPassword }))).toBe('Denied')
+  })
+
+  it('reminds of a password that is older than the policy advises, and asks nothing', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    shop.pass(90 * day - 1)
+    expect((await shop.enter(email)).passwordReminder).toBe(false)
+    shop.pass(1)
+    expect((await shop.enter(email)).passwordReminder).toBe(true)
+  })
+
+  it('hashes the password anew when the cost has risen, once', async () => {
+    let cost = 1
+    const hasher: PasswordHasher = {
+      hash: (password) => okAsync(`$cost${cost}$${password.length}`),
+      verify: (phc, password) => okAsync(phc.endsWith(`$${password.length}`)),
+      verifyNothing: () => okAsync<false>(false),
+      needsRehash: (phc) => !phc.startsWith(`$cost${cost}$`),
+    }
+    const shop = await openAccounts({ hasher })
+    const accountId = await shop.join(email)
+    const stored = async () => {
+      const plan = { credential: row(credentials, accountId) }
+      const scope = { kind: 'all' } as const
+      const facts = await readFacts(shop.ports.storage, { shop: 'main', scope, at: shop.now(), plan })
+      return must(facts).credential
+    }
+    cost = 2
+    await shop.enter(email)
+    await shop.enter(email)
+    expect(await stored()).toMatchObject({ version: 2, state: { phc: `$cost2$${goodPassword.length}` } })
+  })
+
+  it('answers Busy, not refused, when the hasher has too much to do', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const { err, errAsync } = await import('neverthrow')
+    const busy = { type: 'Busy', retryAfterMs: 1_000 } as const
+    const hasher = { ...shop.ports.hasher, verify: () => errAsync(busy), verifyNothing: () => errAsync(busy) }
+    for (const address of [email, 'nobody@example.com']) {
+      const answer = await signIn({ ...shop.ports, hasher }, shop.as(guest), { email: address, password: goodPassword })
+      expect(answer).toEqual(err(busy))
+    }
+  })
+})
+
+describe('the sweep of accounts', () => {
+  it('forgets codes and failures after a month', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    must(await requestReset(shop.ports, shop.as(guest), { email }))
+    await signIn(shop.ports, shop.as(guest), { email: 'nobody@example.com', password: 'wrong' })
+    shop.pass(30 * day - 1)
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ challenges: 0, guards: 0 })
+    shop.pass(1)
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ challenges: 2, guards: 1 })
+    expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ challenges: 0, guards: 0 })
+  })
+})

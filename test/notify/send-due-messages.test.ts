@@ -1,0 +1,156 @@
+import { errAsync, okAsync } from 'neverthrow'
+import {
+  commitChanges,
+  type MessageFact,
+  messageIdOf,
+  messages,
+  queueMessage,
+  readFacts,
+  retryDelayMs,
+  row,
+  sendDueMessages,
+  type TemplateName,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { day, hour, minute, must, type OpenAccounts, openAccounts } from '../accounts/open-accounts.js'
+
+const email = 'li.ming@example.com'
+
+const queue = async (
+  shop: OpenAccounts,
+  accountId: string,
+  cause: string,
+  template: TemplateName = 'orderClosed',
+  facts: Record<string, MessageFact> = { orderNumber: cause },
+) => {
+  const change = queueMessage({ cause, accountId, template, facts, at: shop.now() })
+  return commitChanges(shop.ports.storage, { shop: 'main', at: shop.now(), changes: [change] })
+}
+
+const stateOf = async (shop: OpenAccounts, accountId: string, cause: string) => {
+  const plan = { message: row(messages, messageIdOf({ cause, accountId })) }
+  const facts = await readFacts(shop.ports.storage, { shop: 'main', scope: { kind: 'all' }, at: shop.now(), plan })
+  return must(facts).message?.state
+}
+
+const send = async (shop: OpenAccounts) => must(await sendDueMessages(shop.ports, { limit: 100 }))
+
+const openWithAccount = async () => {
+  const shop = await openAccounts()
+  const accountId = await shop.join(email)
+  shop.mailbox.length = 0
+  return { shop, accountId }
+}
+
+describe('sending what is due', () => {
+  it('sends a message once, in the person’s language', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    expect(await send(shop)).toEqual({ sent: 1, postponed: 0, failed: 0, suppressed: 0, passed: 0, errors: [] })
+    expect(await send(shop)).toMatchObject({ sent: 0 })
+    expect(shop.mailbox).toEqual([
+      {
+        messageId: `order-1/${accountId}/email`,
+        channel: 'email',
+        to: email,
+        locale: 'en',
+        subject: 'Order order-1 is closed',
+        text: 'Order order-1 was not paid in time and is closed; its coupons and points are back.',
+      },
+    ])
+    expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'sent', tries: 1, sentAt: shop.now() })
+  })
+
+  it('is queued once for each cause, account and channel', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    const again = await queue(shop, accountId, 'order-1')
+    expect(again.isErr() && again.error.type).toBe('VersionConflict')
+  })
+
+  it('of many senders at once, one sends each message', async () => {
+    const { shop, accountId } = await openWithAccount()
+    for (let index = 0; index < 10; index += 1) must(await queue(shop, accountId, `order-${index}`))
+    const reports = await Promise.all(Array.from({ length: 8 }, () => send(shop)))
+    expect(reports.reduce((sum, { sent }) => sum + sent, 0)).toBe(10)
+    expect(shop.mailbox.map(({ messageId }) => messageId).sort()).toEqual(
+      Array.from({ length: 10 }, (_, index) => `order-${index}/${accountId}/email`),
+    )
+  })
+
+  it('tries again with growing pauses, and gives up after six tries', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    shop.onSend(() => errAsync({ type: 'NotifyFailed', retry: true, detail: 'down' }))
+    const pauses = [1, 4, 16, 64, 256].map((minutes) => minutes * minute)
+    for (const [index, pause] of pauses.entries()) {
+      expect(await send(shop)).toMatchObject({ postponed: 1 })
+      expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({
+        status: 'queued',
+        tries: index + 1,
+        dueAt: shop.now() + pause,
+      })
+      shop.pass(pause - 1)
+      expect(await send(shop)).toMatchObject({ postponed: 0, failed: 0 })
+      shop.pass(1)
+    }
+    expect(await send(shop)).toMatchObject({ failed: 1 })
+    expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'failed', reason: 'triesUsedUp' })
+    expect(shop.mailbox).toEqual([])
+  })
+
+  it('gives up at once what the channel will never take, and stops for no other message', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'bad'))
+    must(await queue(shop, accountId, 'good'))
+    shop.onSend(({ messageId }) =>
+      messageId.startsWith('bad')
+        ? errAsync({ type: 'NotifyFailed', retry: false, detail: 'no such mailbox' })
+        : okAsync(undefined),
+    )
+    expect(await send(shop)).toMatchObject({ sent: 1, failed: 1 })
+    expect(await stateOf(shop, accountId, 'bad')).toMatchObject({ status: 'failed', reason: 'refusedByChannel' })
+  })
+
+  it('takes up what a sender left in its hand, after two minutes', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    const { storage } = shop.ports
+    let commits = 0
+    const dying = {
+      ...shop.ports,
+      storage: {
+        ...storage,
+        commit: (commit: Parameters<typeof storage.commit>[0]) => {
+          commits += 1
+          return commits === 2
+            ? errAsync({ type: 'StorageUnavailable', detail: 'gone' } as const)
+            : storage.commit(commit)
+        },
+      },
+    }
+    const report = must(await sendDueMessages(dying, { limit: 10 }))
+    expect(report.errors).toEqual([{ messageId: `order-1/${accountId}/email`, reason: 'StorageUnavailable' }])
+    expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'sending' })
+    expect(await send(shop)).toMatchObject({ sent: 0 })
+    shop.pass(2 * minute)
+    expect(await send(shop)).toMatchObject({ sent: 1 })
+    const ids = shop.mailbox.map(({ messageId }) => messageId)
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  it('sends nothing to an account that is not there, and nothing that is a day late', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, 'account_none', 'order-1'))
+    must(await queue(shop, accountId, 'order-2'))
+    shop.pass(day + 1)
+    must(await queue(shop, 'account_none', 'order-3'))
+    expect(await send(shop)).toMatchObject({ sent: 0, failed: 2, suppressed: 1 })
+    expect(await stateOf(shop, accountId, 'order-2')).toMatchObject({ status: 'failed', reason: 'outOfTime' })
+    expect(await stateOf(shop, 'account_none', 'order-3')).toMatchObject({ status: 'suppressed', reason: 'noAddress' })
+  })
+
+  it('waits no longer than six hours between tries', () => {
+    expect([1, 2, 3, 10, 1_000].map(retryDelayMs)).toEqual([minute, 4 * minute, 16 * minute, 6 * hour, 6 * hour])
+  })
+})

@@ -1,0 +1,106 @@
+import { expect } from 'vitest'
+import { reservations, stockMovements } from '../../src/inventory/inventory.schema.js'
+import { sumMovements } from '../../src/inventory/move-stock.js'
+import { heldQuantity } from '../../src/inventory/reservation-machine.js'
+import { stockCounters, stockId } from '../../src/inventory/stock.js'
+import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
+import { pointsEntries } from '../../src/membership/points-entry.schema.js'
+import { orders } from '../../src/orders/order.collection.schema.js'
+import type { OrderEvent } from '../../src/orders/order.js'
+import { orderMachine } from '../../src/orders/order-machine.js'
+import { accountBalance, ledgerBalances, type LedgerEntry, trialBalance } from '../../src/payments/ledger.js'
+import { ledgerEntries } from '../../src/payments/ledger.schema.js'
+import { payments } from '../../src/payments/payment.schema.js'
+import { refunds } from '../../src/payments/refund.schema.js'
+import { foldEvents } from '../../src/shared/decider.js'
+import { readFacts } from '../../src/shared/read-facts.js'
+import { type Asked, counters, entries, find, type ReadPlan } from '../../src/shared/read-plan.js'
+import { type Sku, type TestShop, value, wares } from './open-shop.js'
+
+const all = { where: [], limit: 100_000 } as const
+
+const read = async <Plan extends ReadPlan>(shop: TestShop, plan: Plan) =>
+  value(await readFacts(shop.storage, { shop: shop.shop, scope: { kind: 'all' }, at: shop.clock.now(), plan }))
+
+/** Everything that a shop's books say at a moment. */
+export const booksOf = async (shop: TestShop) => {
+  const skus = Object.keys(wares)
+  return read(shop, {
+    orders: find(orders, all),
+    reservations: find(reservations, all),
+    payments: find(payments, all),
+    refunds: find(refunds, all),
+    points: find(pointsAccounts, all),
+    ledger: entries(ledgerEntries, all),
+    pointsEntries: entries(pointsEntries, all),
+    movements: entries(stockMovements, all),
+    stock: counters(
+      stockCounters,
+      skus.map((sku) => stockId(sku, 'main')),
+    ),
+  })
+}
+
+/** What a SKU has free. */
+export const freeOf = async (shop: TestShop, sku: Sku): Promise<number> =>
+  (await booksOf(shop)).stock.get(stockId(sku, 'main')) ?? 0
+
+/** One answer of a plan. */
+export const ask = async <Answer>(shop: TestShop, asked: Asked<Answer>): Promise<Answer> =>
+  (await read(shop, { asked })).asked
+
+/** What stands on an account of the ledger, minor units: debits less credits. */
+export const balanceOf = (ledger: readonly { readonly body: LedgerEntry }[], account: LedgerEntry['lines'][number]['account']) =>
+  accountBalance(value(ledgerBalances(ledger.map(({ body }) => body))), account, 'CNY')
+
+/**
+ * Holds a shop's books against each other: every order is what its events say, the ledger balances, what an escrow holds
+ * is what came in less what went back, stock is the sum of its movements, points the sum of their entries.
+ */
+export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
+  const books = await booksOf(shop)
+  const ledger = books.ledger.map(({ body }) => body)
+  expect(value(trialBalance(ledger)).balances).toBe(true)
+
+  for (const { id, state } of books.orders) {
+    const { details: _, ...order } = state
+    const events = shop.told
+      .filter((event) => event.collection === 'order' && event.rowId === id)
+      // The bodies told are the events that were written.
+      .map(({ body }) => body as unknown as OrderEvent)
+    expect(foldEvents(orderMachine, events)).toEqual(order)
+    const tendered = order.tenders.reduce((sum, tender) => sum + tender.money.minor, 0)
+    expect(tendered).toBe(order.totals.goodsMinor + order.totals.shippingMinor + order.totals.taxOnTopMinor)
+    expect(order.lines.reduce((sum, line) => sum + line.paidMinor, 0) + order.totals.shippingPaidMinor).toBe(tendered)
+    const backMinor = order.refunds.reduce((sum, refund) => sum + refund.cashMinor, 0)
+    expect(backMinor).toBeLessThanOrEqual(order.totals.payableMinor)
+  }
+
+  for (const { state } of books.payments) {
+    const taken = state.known.captured?.minor ?? 0
+    expect(state.refundReservedMinor + state.refundedMinor).toBeLessThanOrEqual(taken)
+  }
+
+  const moved = books.movements.map(({ body }) => body)
+  for (const sku of Object.keys(wares)) {
+    const levels = sumMovements(moved.filter((movement) => movement.sku === sku))
+    expect(levels.available).toBe(books.stock.get(stockId(sku, 'main')) ?? 0)
+    expect(Math.min(levels.available, levels.reserved, levels.allocated, levels.shipped, levels.scrapped)).toBeGreaterThanOrEqual(0)
+    const held = (status: string) =>
+      books.reservations
+        .filter(({ state }) => state.status === status)
+        .flatMap(({ state }) => state.lines)
+        .filter((line) => line.sku === sku)
+        .reduce((sum, line) => sum + heldQuantity(line), 0)
+    expect(levels.reserved).toBe(held('reserved'))
+    expect(levels.allocated).toBe(held('allocated'))
+  }
+
+  for (const { id, state } of books.points) {
+    if (state.status !== 'open') continue
+    const parts = books.pointsEntries.filter(({ body }) => body.accountId === id).flatMap(({ body }) => body.parts)
+    expect(parts.reduce((sum, part) => sum + part.delta, 0)).toBe(0)
+    const inLots = parts.filter((part) => part.place === 'lots').reduce((sum, part) => sum + part.delta, 0)
+    expect(inLots).toBe(state.balance)
+  }
+}

@@ -1,0 +1,341 @@
+import type { ResultAsync } from 'neverthrow'
+import { createSandboxGateway, type SandboxGateway } from '../../adapters/gateways/sandbox/index.js'
+import { createMemoryStorage } from '../../adapters/memory/index.js'
+import { createSealer } from '../../adapters/runtime/index.js'
+import { aftersalesAccess } from '../../src/aftersales/access.js'
+import { type CartLine, cartIdOf, type StoredCart } from '../../src/cart/cart.js'
+import { carts } from '../../src/cart/cart.schema.js'
+import type { Product } from '../../src/catalog/product.js'
+import { products } from '../../src/catalog/product.schema.js'
+import { inventoryAccess } from '../../src/inventory/access.js'
+import { receiveStockRows } from '../../src/inventory/receive-stock.js'
+import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
+import { appendPoints } from '../../src/membership/points-entry.schema.js'
+import { pointsMachine } from '../../src/membership/points-machine.js'
+import { ordersAccess } from '../../src/orders/access.js'
+import { payOrder } from '../../src/orders/pay-order.js'
+import { placeOrder } from '../../src/orders/place-order.js'
+import type { OrderPorts } from '../../src/orders/ports.js'
+import { previewOrder } from '../../src/orders/preview-order.js'
+import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
+import type { TaxBook } from '../../src/pricing/tax-book.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import type { Offer } from '../../src/promotions/offer.js'
+import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
+import { type Change, claim, put } from '../../src/shared/commit.js'
+import { decideNext } from '../../src/shared/decider.js'
+import { daysMs } from '../../src/shared/instant.js'
+import type { CommandContext } from '../../src/shared/run-command.js'
+import { commitChanges, type Storage } from '../../src/shared/storage.js'
+import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+
+/** A shop for tests: its ports, its one gateway, and how often its storage was asked and written to. */
+export type TestShop = TestPorts &
+  OrderPorts & {
+    readonly gateway: SandboxGateway
+    readonly counts: { reads: number; commits: number }
+    /** Lets time pass. */
+    readonly pass: (ms: number) => void
+  }
+
+/** 2026-03-10 10:00 in Shanghai. */
+export const openingTime = Date.UTC(2026, 2, 10, 2)
+
+const counted = (storage: Storage, counts: { reads: number; commits: number }): Storage => ({
+  ...storage,
+  read: (request) => {
+    counts.reads += 1
+    return storage.read(request)
+  },
+  commit: (commit) => {
+    counts.commits += 1
+    return storage.commit(commit)
+  },
+})
+
+/** Where tests keep their shops. */
+const openStorage = async (): Promise<Storage> => createMemoryStorage()
+
+const title = (en: string) => ({ en, 'zh-CN': en })
+
+const productOf = (sku: string, minor: number, categoryId: string): Product => ({
+  status: 'active',
+  publishedAt: openingTime,
+  productId: `p-${sku}`,
+  externalId: sku,
+  merchantId: 'self',
+  title: title(sku),
+  description: title(''),
+  brand: '',
+  homeCategoryIds: [categoryId],
+  categoryIds: [categoryId],
+  variants: [
+    { sku, options: {}, listPrice: { minor, currency: 'CNY' }, weightGrams: 500, taxClass: 'goods', discountable: true },
+  ],
+  attributes: {},
+  media: [],
+  perPersonLimit: null,
+  terms: [],
+  facets: [],
+  minPriceMinor: minor,
+  createdAt: openingTime,
+  updatedAt: openingTime,
+})
+
+/** What a test shop sells: kettle 129.00, lamp 59.00, mug 19.00, and a bag that is only given away. */
+export const wares = { kettle: 12_900, lamp: 5_900, mug: 1_900, bag: 900 } as const
+export type Sku = keyof typeof wares
+
+const offer = (given: Pick<Offer, 'offerId' | 'benefit' | 'stage' | 'form'> & Partial<Offer>): Offer => ({
+  version: 1,
+  title: title(given.offerId),
+  issuer: { kind: 'platform' },
+  priority: 0,
+  currency: 'CNY',
+  window: { timeZone: 'Asia/Shanghai', from: openingTime - daysMs, to: openingTime + 365 * daysMs },
+  funding: { platformBasisPoints: 0 },
+  ...given,
+})
+
+/** A coupon of 20.00 off from 100.00, half of it paid by the platform. */
+export const couponOffer = offer({
+  offerId: 'twenty-off',
+  stage: 'platformCoupon',
+  form: { kind: 'coupon', issues: 100, claimsPerCustomer: 10, claimable: true },
+  threshold: { amountMinor: 10_000, basis: 'running' },
+  benefit: { kind: 'amountOff', offMinor: 2_000 },
+  funding: { platformBasisPoints: 5_000 },
+})
+
+/** A bag with every two kettles. */
+export const giftOffer = offer({
+  offerId: 'free-bag',
+  stage: 'platform',
+  form: { kind: 'promotion' },
+  threshold: { amountMinor: 25_000, basis: 'running' },
+  benefit: { kind: 'gift', sku: 'bag', pieces: 1, unitValueMinor: 900 },
+})
+
+/** Opens a shop with its wares in stock. */
+export const openShop = async (
+  options: {
+    readonly stock?: Partial<Record<Sku, number>>
+    readonly offers?: readonly Offer[]
+    readonly tax?: TaxBook
+    readonly attempts?: number
+  } = {},
+): Promise<TestShop> => {
+  const counts = { reads: 0, commits: 0 }
+  const storage = counted(await openStorage(), counts)
+  const core = createTestPorts(
+    storage,
+    {
+      ...ordersAccess,
+      ...inventoryAccess,
+      ...aftersalesAccess,
+    },
+    openingTime,
+  )
+  const gateway = createSandboxGateway({
+    now: core.clock.now,
+    keys: [{ keyId: 'k1', secret: 'a secret of the sandbox' }],
+  })
+  const sealer = createSealer({ current: { keyId: 'host', key: new Uint8Array(32).fill(7) } })
+  const shop: TestShop = {
+    ...core,
+    attempts: options.attempts ?? core.attempts,
+    sealer,
+    gateway,
+    gateways: { [gateway.gatewayId]: gateway },
+    counts,
+    pass: (ms) => core.setNow(core.clock.now() + ms),
+  }
+  const offers = options.offers ?? []
+  await commit(shop, [
+    ...Object.entries(wares).flatMap(([sku, minor]) => [
+      put(products, { id: `p-${sku}`, version: 0, state: productOf(sku, minor, sku === 'mug' ? 'fresh' : 'home') }),
+      claim({ space: 'sku', key: sku, owner: `p-${sku}` }),
+    ]),
+    put(shippingBooks, {
+      id: shippingBookId,
+      version: 0,
+      state: {
+        bookId: shippingBookId,
+        currency: 'CNY',
+        methods: [
+          {
+            methodId: 'standard',
+            title: title('Standard'),
+            zones: [
+              {
+                zoneId: 'all',
+                regions: ['*'],
+                rate: { kind: 'flat', chargeMinor: 800 },
+                freeFromMinor: 50_000,
+                days: { earliest: 1, latest: 3 },
+              },
+            ],
+          },
+        ],
+      },
+    }),
+    put(offerBooks, {
+      id: offerBookId,
+      version: 0,
+      state: { bookId: offerBookId, offers, limitedOfferIds: offers.filter((each) => each.limits).map((each) => each.offerId) },
+    }),
+    ...(options.tax === undefined ? [] : [put(taxBooks, { id: taxBookId, version: 0, state: options.tax })]),
+  ])
+  const stock = { kettle: 100, lamp: 100, mug: 100, bag: 100, ...options.stock }
+  const rows = Object.entries(stock).map(([sku, quantity]) => ({ sku, quantity }))
+  value(await receiveStockRows(shop, { reference: 'opening', rows }))
+  return shop
+}
+
+/** Writes rows as they are. */
+export const commit = async (shop: TestShop, changes: readonly Change[]): Promise<void> => {
+  value(await commitChanges(shop.storage, { shop: shop.shop, at: shop.clock.now(), changes }))
+}
+
+/** Tells what a result holds, or fails with what it refuses. */
+export const value = <Value>(result: { readonly isOk: () => boolean } & { _unsafeUnwrap: () => Value; _unsafeUnwrapErr: () => unknown }): Value => {
+  if (!result.isOk()) throw new Error(JSON.stringify(result._unsafeUnwrapErr()))
+  return result._unsafeUnwrap()
+}
+
+let keys = 0
+
+/** A buyer's command, under a key of its own unless one is given. */
+export const by = (accountId: string, key?: string): CommandContext => {
+  keys += 1
+  return { actor: { kind: 'customer', accountId }, key: key ?? `key-${keys}` }
+}
+
+/** A command of the shop's staff. */
+export const byStaff = (key?: string): CommandContext => {
+  keys += 1
+  return { actor: { kind: 'staff', staffId: 'sue', roles: [] }, key: key ?? `key-${keys}` }
+}
+
+/** Fills a buyer's cart; each entry is a line of its own. */
+export const fillCart = async (
+  shop: TestShop,
+  accountId: string,
+  lines: readonly (readonly [Sku, number])[],
+  couponIds: readonly string[] = [],
+): Promise<readonly CartLine[]> => {
+  const cartLines = lines.map(([sku, quantity], index) => ({
+    lineId: `${sku}-${index + 1}`,
+    productId: `p-${sku}`,
+    sku,
+    quantity,
+    selected: true,
+    addedAt: shop.clock.now(),
+  }))
+  const cartId = cartIdOf(accountId)
+  const state: StoredCart = {
+    status: 'open',
+    cartId,
+    ownerId: accountId,
+    ownerKind: 'customer',
+    lines: cartLines,
+    later: [],
+    couponIds,
+    updatedAt: shop.clock.now(),
+  }
+  await commit(shop, [put(carts, { id: cartId, version: 0, state })])
+  return cartLines
+}
+
+/** Gives a buyer a coupon of `couponOffer`. */
+export const giveCoupon = async (shop: TestShop, accountId: string, couponId = `c-${accountId}`): Promise<string> => {
+  const now = shop.clock.now()
+  await commit(shop, [
+    put(coupons, {
+      id: couponId,
+      version: 0,
+      state: {
+        status: 'claimed',
+        couponId,
+        offerId: couponOffer.offerId,
+        campaignId: null,
+        code: null,
+        issuedAt: now,
+        holderId: accountId,
+        claimedAt: now,
+        validFrom: now,
+        validTo: now + 90 * daysMs,
+      },
+    }),
+  ])
+  return couponId
+}
+
+/** Gives a buyer points. */
+export const givePoints = async (shop: TestShop, accountId: string, points: number): Promise<void> => {
+  const now = shop.clock.now()
+  const { state, events } = value(
+    decideNext(pointsMachine, pointsMachine.initial, {
+      type: 'GrantPoints',
+      accountId,
+      grantId: 'welcome',
+      source: 'welcome',
+      points,
+      activatesAt: null,
+      expiresAt: now + 365 * daysMs,
+      now,
+    }),
+  )
+  if (state.status === 'absent') throw new Error('no points account')
+  await commit(shop, [
+    put(pointsAccounts, { id: accountId, version: 0, state, events }),
+    ...appendPoints(accountId, events),
+  ])
+}
+
+/** Who gets the goods. */
+export const recipient = {
+  name: '王小明',
+  phone: '+86 138 0000 0000',
+  region: 'CN-31',
+  city: '上海',
+  address: '世纪大道 1 号 2 楼',
+}
+
+/** What the order from the cart would cost now. */
+export const payableNow = async (shop: TestShop, accountId: string, choice: { readonly points?: number } = {}) =>
+  value(
+    await previewOrder(shop, by(accountId), { shippingMethodId: 'standard', region: recipient.region, ...choice }),
+  ).totals.payableMinor
+
+/** Places an order from the cart at the price it has now. */
+export const place = async (
+  shop: TestShop,
+  accountId: string,
+  choice: { readonly points?: number; readonly lineIds?: readonly string[] } = {},
+) =>
+  value(
+    await placeOrder(shop, by(accountId), {
+      shippingMethodId: 'standard',
+      recipient,
+      expectedTotalMinor: value(
+        await previewOrder(shop, by(accountId), { shippingMethodId: 'standard', region: recipient.region, ...choice }),
+      ).totals.payableMinor,
+      ...choice,
+    }),
+  )
+
+/** Pays an order by WeChat Pay on the sandbox. */
+export const pay = async (shop: TestShop, accountId: string, orderId: string, key?: string) =>
+  value(await payOrder(shop, by(accountId, key), { orderId, gatewayId: 'sandbox', method: 'wechatPay' }))
+
+/** Sends a command again for as long as the shop is busy. */
+export const insist = async <Answer, Failure extends { readonly type: string }>(
+  send: () => ResultAsync<Answer, Failure>,
+): Promise<Answer | Failure> => {
+  for (;;) {
+    const answer = await send()
+    if (answer.isOk()) return answer.value
+    if (answer.error.type !== 'Busy') return answer.error
+  }
+}

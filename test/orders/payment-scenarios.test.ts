@@ -1,0 +1,345 @@
+import fc from 'fast-check'
+import { errAsync } from 'neverthrow'
+import { describe, expect, it } from 'vitest'
+import { cancelOrder } from '../../src/orders/cancel-order.js'
+import { parkedFacts } from '../../src/orders/parked-fact.schema.js'
+import { payOrder } from '../../src/orders/pay-order.js'
+import { queryPayment } from '../../src/orders/query-payment.js'
+import { receiveNotification } from '../../src/orders/receive-notification.js'
+import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
+import { entries } from '../../src/shared/read-plan.js'
+import type { Storage } from '../../src/shared/storage.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { by, couponOffer, fillCart, giveCoupon, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+/** Ann's order of one kettle, 129.00 and 8.00 carriage, not paid. */
+const openOrder = async (shop: TestShop) => {
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  return (await place(shop, 'ann')).orderId
+}
+
+const deliver = async (shop: TestShop, how?: { readonly newestFirst?: boolean }) => {
+  const handled = []
+  for (const signed of await shop.gateway.takeNotifications(how)) {
+    handled.push(value(await receiveNotification(shop, { gatewayId: 'sandbox', ...signed })))
+  }
+  return handled
+}
+
+const orderOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state
+const captures = async (shop: TestShop) =>
+  (await booksOf(shop)).ledger.filter(({ body }) => body.kind === 'captured').length
+
+describe('paying an order', () => {
+  it('fails with the reason and is paid by the next attempt', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
+    const failed = await pay(shop, 'ann', orderId)
+    expect(failed).toMatchObject({ orderStatus: 'awaitingPayment', paymentStatus: 'failed', failure: 'InsufficientFunds' })
+    expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'paid', paymentStatus: 'captured' })
+    expect(await orderOf(shop)).toMatchObject({ status: 'paid', failedAttempts: 1 })
+    expect(await captures(shop)).toBe(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('closes after as many failures as the terms allow, and gives everything back', async () => {
+    const shop = await openShop({ offers: [couponOffer] })
+    const couponId = await giveCoupon(shop, 'ann')
+    await givePoints(shop, 'ann', 500)
+    await fillCart(shop, 'ann', [['kettle', 1]], [couponId])
+    const { orderId } = await place(shop, 'ann', { points: 500 })
+    expect(await freeOf(shop, 'kettle')).toBe(99)
+    for (let count = 0; count < 3; count += 1) {
+      shop.gateway.script({ kind: 'decline', code: 'InstrumentDeclined' })
+      await pay(shop, 'ann', orderId)
+    }
+    expect(await orderOf(shop)).toMatchObject({ status: 'closed', reason: 'attemptsFailed', failedAttempts: 3 })
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    const books = await booksOf(shop)
+    expect(books.points[0]?.state).toMatchObject({ balance: 500, holds: [] })
+    await expectBooksToAgree(shop)
+    const again = await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'wechatPay' })
+    expect(again._unsafeUnwrapErr()).toMatchObject({ type: 'OrderStateForbids', status: 'closed' })
+  })
+
+  it('takes a lost answer for unknown, and is paid once when the gateway is asked', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'awaitingPayment', paymentStatus: 'unknown' })
+    const impatient = await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'alipay' })
+    expect(impatient._unsafeUnwrapErr()).toMatchObject({ type: 'AttemptUnderway', status: 'unknown' })
+
+    expect(value(await queryPayment(shop, by('ann'), { orderId }))).toMatchObject({
+      orderStatus: 'paid',
+      attempts: [{ status: 'captured' }],
+    })
+    value(await queryPayment(shop, by('ann'), { orderId }))
+    expect(await captures(shop)).toBe(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is asked about by the sweep when its time comes', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'ann', orderId)
+    expect(value(await settlePayments(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+    shop.pass(5 * secondsMs)
+    expect(value(await settlePayments(shop, { limit: 10 }))).toEqual({ done: 1, failed: [] })
+    expect((await orderOf(shop))?.status).toBe('paid')
+  })
+
+  it('goes on under the same key after a crash between the intent and the answer, with one attempt', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    const crash = { ...shop.storage, commit: refuseSecondCommit(shop.storage) }
+    const input = { orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+    const lost = await payOrder({ ...shop, storage: crash }, by('ann', 'once'), input)
+    expect(lost._unsafeUnwrapErr()).toMatchObject({ type: 'StorageUnavailable' })
+    expect((await orderOf(shop))?.status).toBe('awaitingPayment')
+
+    const resumed = value(await payOrder(shop, by('ann', 'once'), input))
+    expect(resumed).toMatchObject({ orderStatus: 'paid', paymentStatus: 'captured' })
+    const replayed = value(await payOrder(shop, by('ann', 'once'), input))
+    expect(replayed).toEqual(resumed)
+    expect(shop.gateway.books().payments).toHaveLength(1)
+    expect(await captures(shop)).toBe(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('tells what the payer has to do again when the key is sent again', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const first = await pay(shop, 'ann', orderId, 'k')
+    expect(first.next).not.toBeNull()
+    expect((await pay(shop, 'ann', orderId, 'k')).next).toEqual(first.next)
+    // What the payer is shown is kept nowhere.
+    expect(JSON.stringify(await booksOf(shop))).not.toContain(JSON.stringify(first.next))
+  })
+
+  it('lets the payer turn to another method, and ends the attempt left behind', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const first = await pay(shop, 'ann', orderId)
+    expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'paid' })
+    shop.pass(minutesMs)
+    value(await settlePayments(shop, { limit: 10 }))
+    const left = (await booksOf(shop)).payments.find(({ id }) => id === first.paymentId)?.state
+    expect(left?.status).toBe('closed')
+  })
+
+  it('sends the money of a second capture back, once, whole', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const first = await pay(shop, 'ann', orderId)
+    await pay(shop, 'ann', orderId)
+    expect(shop.gateway.pay(first.paymentId)).toBe(true)
+    for (let count = 0; count < 3; count += 1) {
+      await deliver(shop)
+      value(await settleRefunds(shop, { limit: 10 }))
+      shop.gateway.repeat(first.paymentId)
+    }
+    const books = await booksOf(shop)
+    expect(books.refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
+      [`duplicate_${first.paymentId}`, 'succeeded', 13_700],
+    ])
+    expect(balanceOf(books.ledger, 'gatewayClearing:sandbox')).toBe(13_700)
+    expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(-13_700)
+    expect((await orderOf(shop))?.status).toBe('paid')
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('notifications', () => {
+  it('pay once however often they come at the same time', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 100 } })
+    await pay(shop, 'ann', orderId)
+    const signed = await shop.gateway.takeNotifications()
+    expect(signed).toHaveLength(100)
+    const handled = await Promise.all(signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })))
+    expect(handled.map((each) => value(each).outcome)).toEqual(Array(100).fill('handled'))
+    expect(await captures(shop)).toBe(1)
+    expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
+    expect(shop.told.filter((event) => event.type === 'PaymentCaptured')).toHaveLength(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('that were changed by a byte change nothing', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true })
+    await pay(shop, 'ann', orderId)
+    const [signed] = await shop.gateway.takeNotifications()
+    const body = Uint8Array.from(signed!.body)
+    body[10] = (body[10] ?? 0) ^ 1
+    const handled = value(await receiveNotification(shop, { gatewayId: 'sandbox', body, headers: signed!.headers }))
+    expect(handled).toMatchObject({ outcome: 'rejected', problems: [{ type: 'NotificationRejected' }] })
+    expect((await orderOf(shop))?.status).toBe('awaitingPayment')
+  })
+
+  it('of a payment that the shop does not know are parked once and acknowledged', async () => {
+    const shop = await openShop()
+    await openOrder(shop)
+    const request = {
+      attemptRef: 'pay_elsewhere',
+      orderRef: 'ord_elsewhere',
+      key: 'k',
+      amount: { minor: 500, currency: 'CNY' },
+      method: 'alipay',
+      instrumentToken: null,
+      capture: 'automatic',
+      expiresAt: shop.clock.now() + hoursMs,
+      returnUrl: null,
+      at: shop.clock.now(),
+    } as const
+    shop.gateway.script({ kind: 'succeed', delivery: { times: 2 } })
+    await shop.gateway.create(request)
+    expect((await deliver(shop)).map(({ outcome }) => outcome)).toEqual(['parked', 'parked'])
+    const parked = await ask(shop, entries(parkedFacts, { where: [], limit: 10 }))
+    expect(parked.map(({ body }) => [body.reference, body.minor])).toEqual([['pay_elsewhere', 500]])
+  })
+
+  it('that name another sum or currency hold the payment, and the order stays unpaid', async () => {
+    for (const script of [
+      { kind: 'wrongAmount', minor: 1 },
+      { kind: 'wrongCurrency', currency: 'VND' },
+    ] as const) {
+      const shop = await openShop()
+      const orderId = await openOrder(shop)
+      shop.gateway.script(script)
+      expect(await pay(shop, 'ann', orderId)).toMatchObject({
+        orderStatus: 'awaitingPayment',
+        paymentStatus: 'integrityHold',
+      })
+      await deliver(shop)
+      expect((await orderOf(shop))?.status).toBe('awaitingPayment')
+      const books = await booksOf(shop)
+      expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
+      expect(books.ledger.map(({ body }) => body.kind)).toEqual(['suspended'])
+    }
+  })
+
+  it('of a failure that come after another attempt has paid change nothing on the order', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const first = await pay(shop, 'ann', orderId)
+    await pay(shop, 'ann', orderId)
+    const paid = await orderOf(shop)
+    shop.gateway.fail(first.paymentId, 'PayerCancelled')
+    await deliver(shop)
+    expect(await orderOf(shop)).toEqual(paid)
+  })
+
+  it('lead to the same end in any order and any number', async () => {
+    const deliveries = fc.record({ order: fc.constantFrom('oldest', 'newest'), repeats: fc.integer({ min: 0, max: 3 }), late: fc.boolean() })
+    await fc.assert(
+      fc.asyncProperty(deliveries, async ({ order, repeats, late }) => {
+        const shop = await openShop()
+        const orderId = await openOrder(shop)
+        shop.gateway.script({ kind: 'timeout', charged: true })
+        const { paymentId } = await pay(shop, 'ann', orderId)
+        for (let count = 0; count < repeats; count += 1) shop.gateway.repeat(paymentId, late ? { lateMs: 1_000 } : {})
+        if (late) shop.pass(2_000)
+        await deliver(shop, { newestFirst: order === 'newest' })
+        expect(await orderOf(shop)).toMatchObject({ status: 'paid', paymentId })
+        const { ledger } = await booksOf(shop)
+        expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(13_700)
+        await expectBooksToAgree(shop)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
+
+describe('closing an order', () => {
+  it('waits until the gateway confirms, and keeps the stock until then', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: false })
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
+    shop.pass(30 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop))?.status).toBe('closing')
+    expect(await freeOf(shop, 'kettle')).toBe(99)
+    // Not asked again before its time, and then closed: the gateway has never heard of it, and its time is over.
+    expect(value(await closeUnpaidOrders(shop, { limit: 10 })).done).toBe(0)
+    shop.pass(minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect(await orderOf(shop)).toMatchObject({ status: 'closed', reason: 'unpaid' })
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    expect((await booksOf(shop)).ledger).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+
+  it('ends in payment when the payer was faster', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'paidFirst' })
+    shop.pass(30 * minutesMs - 1)
+    const cancelled = value(await cancelOrder(shop, by('ann'), { orderId }))
+    expect(cancelled.status).toBe('paid')
+    expect(await orderOf(shop)).toMatchObject({ status: 'paid' })
+    expect(await freeOf(shop, 'kettle')).toBe(99)
+    await expectBooksToAgree(shop)
+  })
+
+  it('sends money back that comes after the end, once, and stays closed', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.pass(30 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop))?.status).toBe('closed')
+    expect(shop.gateway.pay(paymentId, { evenIfEnded: true })).toBe(true)
+    for (let count = 0; count < 5; count += 1) {
+      await deliver(shop)
+      value(await settleRefunds(shop, { limit: 10 }))
+      shop.gateway.repeat(paymentId)
+    }
+    const books = await booksOf(shop)
+    expect(books.payments[0]?.state.status).toBe('capturedAfterClose')
+    expect(books.refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
+      [`late_${paymentId}`, 'succeeded', 13_700],
+    ])
+    expect(balanceOf(books.ledger, 'gatewayClearing:sandbox')).toBe(0)
+    expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
+    expect((await orderOf(shop))?.status).toBe('closed')
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    await expectBooksToAgree(shop)
+  })
+
+  it('leaves an order alone that another machine has closed meanwhile', async () => {
+    const shop = await openShop()
+    await openOrder(shop)
+    shop.pass(30 * minutesMs)
+    const turns = await Promise.all([1, 2, 3].map(() => closeUnpaidOrders(shop, { limit: 10 })))
+    expect(turns.flatMap((turn) => value(turn).failed)).toEqual([])
+    expect((await orderOf(shop))?.status).toBe('closed')
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    await expectBooksToAgree(shop)
+  })
+})
+
+/** Stops like a machine that loses its power after its first commit. */
+const refuseSecondCommit = (storage: Storage): Storage['commit'] => {
+  let commits = 0
+  return (prepared) => {
+    commits += 1
+    return commits === 1
+      ? storage.commit(prepared)
+      : errAsync({ type: 'StorageUnavailable', detail: 'the machine stopped' })
+  }
+}

@@ -1,0 +1,67 @@
+import { createMemoryStorage } from 'shopwright/adapters/memory'
+import { describe, expect, it } from 'vitest'
+import { askUsesLeft, moveOfferUses, offerUses, toUsesLeft } from '../../src/promotions/limits.js'
+import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
+import { toOfferBook } from '../../src/promotions/publish-offers.js'
+import { book } from '../../src/shared/books.js'
+import { adjust, put } from '../../src/shared/commit.js'
+import { readFacts } from '../../src/shared/read-facts.js'
+import { commitChanges } from '../../src/shared/storage.js'
+import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { offer } from './offers.js'
+
+const openStorage = async () => createMemoryStorage()
+
+const benefit = { kind: 'amountOff', offMinor: 100 } as const
+const limited = offer('limited', { benefit, limits: { uses: 3, usesPerCustomer: 2 } })
+const offers = [limited, offer('free', { benefit })]
+
+const shop = async (): Promise<TestPorts> => {
+  const ports = createTestPorts(await openStorage(), {})
+  const state = toOfferBook(offers)
+  await write(ports, [put(offerBooks, { id: offerBookId, version: 0, state })])
+  return ports
+}
+
+const write = (ports: TestPorts, changes: Parameters<typeof commitChanges>[1]['changes']) =>
+  commitChanges(ports.storage, { shop: ports.shop, at: ports.clock.now(), changes })
+
+const usesLeft = async (ports: TestPorts, accountId: string) => {
+  const asked = book(ports.books, offerBooks, offerBookId, ports.clock.now())
+  const plan = { offers: asked, ...askUsesLeft(asked, 'offers', accountId) }
+  const facts = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
+  return facts.map((found) =>
+    found.offers === undefined ? undefined : toUsesLeft(found.offers.state, accountId, found),
+  )
+}
+
+describe('uses of a limited offer', () => {
+  it('are counted in all and for each customer, in the one read that asks for the book', async () => {
+    const ports = await shop()
+    expect((await usesLeft(ports, 'ann'))._unsafeUnwrap()).toEqual({ limited: {} })
+    expect((await write(ports, moveOfferUses(offers, 'ann', -1))).isOk()).toBe(true)
+    // From the shelf this time, and the same.
+    expect((await usesLeft(ports, 'ann'))._unsafeUnwrap()).toEqual({ limited: { left: 2, leftForCustomer: 1 } })
+    expect((await usesLeft(ports, 'bob'))._unsafeUnwrap()).toEqual({ limited: { left: 2 } })
+  })
+
+  it('end at the limit, of a customer and of all', async () => {
+    const ports = await shop()
+    const use = (accountId: string) =>
+      write(ports, moveOfferUses(offers, accountId, -1))
+        .map(() => 'used')
+        .unwrapOr('refused')
+    expect([await use('ann'), await use('ann'), await use('ann')]).toEqual(['used', 'used', 'refused'])
+    expect([await use('bob'), await use('cat')]).toEqual(['used', 'refused'])
+    expect((await write(ports, moveOfferUses(offers, 'ann', 1))).isOk()).toBe(true)
+    expect(await use('cat')).toBe('used')
+  })
+
+  it('have one winner for the last of them', async () => {
+    const ports = await shop()
+    await write(ports, [adjust(offerUses, { id: 'limited', by: -2, initial: 3 })])
+    const buyers = Array.from({ length: 64 }, (_, buyer) => write(ports, moveOfferUses(offers, `buyer${buyer}`, -1)))
+    const answers = await Promise.all(buyers)
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+  })
+})

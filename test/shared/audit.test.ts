@@ -1,0 +1,265 @@
+import fc from 'fast-check'
+import {
+  type AuditEntry,
+  type AuditSeal,
+  auditEntry,
+  auditLog,
+  auditSeals,
+  commitChanges,
+  createIds,
+  createTableAuthorizer,
+  find,
+  type Json,
+  type RawRow,
+  readFacts,
+  type Storage,
+  sealAudit,
+  verifyAudit,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '../../adapters/memory/index.js'
+import { createKeyedDigest } from '../../adapters/runtime/index.js'
+import { createTestPorts } from '../support/core-ports.js'
+
+const start = 1_000_000
+const scope = { kind: 'all' } as const
+
+/** What somebody with a hand in the database makes of its rows. */
+type Tampering = {
+  readonly entries?: (rows: readonly RawRow[]) => readonly RawRow[]
+  readonly seals?: (rows: readonly RawRow[]) => readonly RawRow[]
+}
+
+// The whole log and all seals are read through this, so that a changed row answers every question changed.
+const tampered = (storage: Storage, tampering: Tampering): Storage => ({
+  ...storage,
+  read: (request) =>
+    storage
+      .read({
+        ...request,
+        queries: [
+          { name: 'entries', query: { kind: 'entries', log: auditLog, search: { where: [], limit: 100_000 } } },
+          { name: 'seals', query: { kind: 'find', collection: auditSeals, search: { where: [], limit: 100_000 } } },
+        ],
+      })
+      .map((raw) => {
+        const standing = {
+          entries: (tampering.entries ?? same)(raw.entries ?? []),
+          find: (tampering.seals ?? same)(raw.seals ?? []),
+        }
+        return Object.fromEntries(
+          request.queries.map(({ name, query }) => {
+            if (query.kind !== 'entries' && query.kind !== 'find') return [name, []]
+            const field = query.search.orderBy?.field ?? 'at'
+            const orderOf = (each: RawRow): number => Number(Reflect.get(each.state as object, field))
+            const { after, where } = query.search
+            const found = standing[query.kind]
+              .filter((each) =>
+                where.every((condition) =>
+                  condition.is === 'lte'
+                    ? orderOf(each) <= Number(condition.value)
+                    : condition.is === 'gt' && orderOf(each) > Number(condition.value),
+                ),
+              )
+              .filter(
+                (each) =>
+                  after === undefined ||
+                  orderOf(each) > Number(after.value) ||
+                  (orderOf(each) === Number(after.value) && each.id > after.id),
+              )
+              .sort((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1))
+            return [name, found.slice(0, query.search.limit)]
+          }),
+        )
+      }),
+})
+
+const same = (rows: readonly RawRow[]): readonly RawRow[] => rows
+
+/** A log of so many entries, one a second, sealed in batches. */
+const openLog = async (count: number, batch: number) => {
+  const storage = createMemoryStorage()
+  const ports = {
+    ...createTestPorts(storage, {}, start),
+    digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+    authorizer: createTableAuthorizer({}),
+  }
+  const ids = createIds(ports.clock)
+  for (let index = 0; index < count; index += 1) {
+    ports.setNow(start + index * 1_000)
+    const change = auditEntry(ids, {
+      actor: { kind: 'customer', accountId: `a${index}` },
+      action: 'test.act',
+      subject: `s${index}`,
+      at: ports.clock.now(),
+      outcome: index % 3 === 0 ? 'refused' : 'done',
+    })
+    const written = await commitChanges(storage, { shop: 'main', at: ports.clock.now(), changes: [change] })
+    expect(written.isOk()).toBe(true)
+  }
+  ports.setNow(start + count * 1_000 + 60_000)
+  const roots: string[] = []
+  for (;;) {
+    const report = (await sealAudit(ports, { limit: batch })).unwrapOr({ sealed: -1, last: null })
+    expect(report.sealed).toBeGreaterThanOrEqual(0)
+    if (report.sealed === 0) break
+    roots.push(report.last?.root ?? '')
+  }
+  const verify = async (tampering: Tampering = {}, anchor?: { sequence: number; root: string }) =>
+    (await verifyAudit({ ...ports, storage: tampered(storage, tampering) }, anchor)).match(
+      (verdict) => verdict,
+      (error) => {
+        throw new Error(JSON.stringify(error))
+      },
+    )
+  const trail = await readTrail(storage)
+  return { storage, ports, roots, verify, trail }
+}
+
+const readTrail = async (storage: Storage): Promise<readonly string[]> => {
+  const query = { kind: 'entries', log: auditLog, search: { where: [], limit: 10_000 } } as const
+  const raw = await storage.read({ shop: 'main', scope, at: 0, queries: [{ name: 'all', query }] })
+  const rows: readonly RawRow[] = raw.isOk() ? (raw.value.all ?? []) : []
+  return rows
+    .map(({ id, state }) => ({ id, at: (state as AuditEntry).at }))
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    .map(({ id }) => id)
+}
+
+const edit = (id: string, change: Partial<AuditEntry>) => (rows: readonly RawRow[]) =>
+  rows.map((each) => (each.id === id ? { ...each, state: { ...(each.state as object), ...change } as Json } : each))
+
+const drop = (id: string) => (rows: readonly RawRow[]) => rows.filter((each) => each.id !== id)
+
+describe('the audit log', () => {
+  it('is sealed in batches, each over the root before it, and is found intact', async () => {
+    const { verify, roots, storage } = await openLog(10, 4)
+    expect(roots).toHaveLength(3)
+    expect(new Set(roots).size).toBe(3)
+    expect(await verify()).toEqual({ intact: true, faults: [], sealedUpTo: start + 9_000, batches: 3 })
+    const plan = {
+      seals: find(auditSeals, { where: [], orderBy: { field: 'sequence', direction: 'ascending' }, limit: 9 }),
+    }
+    const facts = (await readFacts(storage, { shop: 'main', scope, at: 0, plan })).unwrapOr({ seals: [] })
+    expect(facts.seals.map(({ state }) => [state.sequence, state.leaves.length, state.previousRoot])).toEqual([
+      [1, 4, ''],
+      [2, 4, roots[0]],
+      [3, 2, roots[1]],
+    ])
+  })
+
+  it('leaves what is younger than a minute for the next batch', async () => {
+    const { ports, roots, storage } = await openLog(3, 10)
+    expect(roots).toHaveLength(1)
+    const change = auditEntry(createIds(ports.clock), {
+      actor: { kind: 'system', reason: 'test' },
+      action: 'test.act',
+      subject: 's',
+      at: ports.clock.now(),
+      outcome: 'done',
+    })
+    expect((await commitChanges(storage, { shop: 'main', at: ports.clock.now(), changes: [change] })).isOk()).toBe(true)
+    const counts = []
+    for (const wait of [0, 59_999, 60_000]) {
+      ports.setNow(start + 3_000 + 60_000 + wait)
+      counts.push((await sealAudit(ports)).unwrapOr({ sealed: -1, last: null }).sealed)
+    }
+    expect(counts).toEqual([0, 0, 1])
+  })
+
+  it('is sealed once when two seal at the same moment', async () => {
+    const { ports, storage, verify } = await openLog(0, 5)
+    const ids = createIds(ports.clock)
+    for (let index = 0; index < 6; index += 1) {
+      const event = {
+        actor: { kind: 'system', reason: 't' },
+        action: 'a.b',
+        subject: 's',
+        at: start,
+        outcome: 'done',
+      } as const
+      await commitChanges(storage, { shop: 'main', at: start, changes: [auditEntry(ids, event)] })
+    }
+    const reports = await Promise.all(Array.from({ length: 8 }, () => sealAudit(ports)))
+    const sealed = reports.map((report) => report.unwrapOr({ sealed: -1, last: null }).sealed)
+    expect(sealed.reduce((sum, each) => sum + each, 0)).toBe(6)
+    expect(await verify()).toMatchObject({ intact: true, batches: 1 })
+  })
+
+  it('names a row that was changed, removed, moved or slipped in', async () => {
+    const { verify, trail } = await openLog(10, 4)
+    const [, second = '', , , fifth = ''] = trail
+    expect((await verify({ entries: edit(second, { outcome: 'done', subject: 'x' }) })).faults).toEqual([
+      { kind: 'changed', id: second, sequence: 1 },
+    ])
+    expect((await verify({ entries: drop(fifth) })).faults).toEqual([{ kind: 'removed', id: fifth, sequence: 2 }])
+    expect((await verify({ entries: edit(second, { at: start + 8_500 }) })).faults).toEqual([
+      { kind: 'moved', id: second, sequence: 1 },
+    ])
+    expect((await verify({ entries: edit(second, { at: start + 999_000 }) })).faults).toEqual([
+      { kind: 'moved', id: second, sequence: 1 },
+    ])
+    const slip = (rows: readonly RawRow[]) => [
+      ...rows,
+      ...rows.slice(0, 1).map((each) => ({ ...each, id: 'audit_zz' })),
+    ]
+    expect((await verify({ entries: slip })).faults).toEqual([{ kind: 'added', id: 'audit_zz', sequence: 1 }])
+  })
+
+  it('names two rows that changed places', async () => {
+    const { verify, trail } = await openLog(8, 4)
+    const [first = '', second = ''] = trail
+    const swapped = (rows: readonly RawRow[]) => edit(second, { at: start })(edit(first, { at: start + 1_000 })(rows))
+    expect((await verify({ entries: swapped })).faults.map(({ id }) => id).sort()).toEqual([first, second].sort())
+  })
+
+  it('names a batch that was changed or is gone, and with an anchor also the last ones', async () => {
+    const { verify, roots } = await openLog(12, 4)
+    const editSeal = (sequence: number, change: Partial<AuditSeal>) => (rows: readonly RawRow[]) =>
+      rows.map((each) =>
+        (each.state as AuditSeal).sequence === sequence
+          ? { ...each, state: { ...(each.state as object), ...change } as Json }
+          : each,
+      )
+    const seal = (sequence: number) => ({ id: `seal_${String(sequence).padStart(12, '0')}`, sequence })
+    expect((await verify({ seals: editSeal(2, { root: 'other' }) })).faults).toEqual([
+      { kind: 'sealBroken', ...seal(2) },
+      { kind: 'sealBroken', ...seal(3) },
+    ])
+    const without = (sequence: number) => (rows: readonly RawRow[]) =>
+      rows.filter((each) => (each.state as AuditSeal).sequence !== sequence)
+    expect((await verify({ seals: without(2) })).faults).toContainEqual({ kind: 'sealMissing', ...seal(2) })
+    expect((await verify({ seals: without(3) })).faults).toEqual([])
+    const anchor = { sequence: 3, root: roots[2] ?? '' }
+    expect((await verify({ seals: without(3) }, anchor)).faults).toEqual([{ kind: 'sealMissing', ...seal(3) }])
+    expect((await verify({}, anchor)).intact).toBe(true)
+    expect((await verify({}, { sequence: 3, root: 'other' })).faults).toEqual([{ kind: 'sealBroken', ...seal(3) }])
+  })
+
+  it('finds out any one change to any sealed row', async () => {
+    const { verify, trail } = await openLog(20, 6)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...trail),
+        fc.constantFrom<keyof AuditEntry>('actor', 'action', 'subject', 'outcome', 'at'),
+        fc.boolean(),
+        async (id, field, removed) => {
+          const change = (rows: readonly RawRow[]): readonly RawRow[] =>
+            rows.map((each) => {
+              if (each.id !== id) return each
+              const entry = each.state as AuditEntry
+              const value =
+                field === 'at' ? entry.at + 1 : field === 'outcome' ? flip(entry.outcome) : `${entry[field]}x`
+              return { ...each, state: { ...entry, [field]: value } as Json }
+            })
+          const { intact, faults } = await verify({ entries: removed ? drop(id) : change })
+          expect(intact).toBe(false)
+          expect(faults.map((fault) => fault.id)).toContain(id)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+const flip = (outcome: AuditEntry['outcome']): AuditEntry['outcome'] => (outcome === 'done' ? 'refused' : 'done')

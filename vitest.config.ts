@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -10,18 +11,35 @@ const alias = [
   { find: /^shopwright\/(.+)$/, replacement: `${root}src/$1/index.ts` },
 ]
 
+// A test that opens a storage, itself or through a fixture named open-…, runs on every storage.
+const opensStorage = /support\/storages\.js|\/open-[\w-]+\.js/
+
+const onEveryStorage = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+  .map((file) => `test/${file.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('.test.ts') && opensStorage.test(readFileSync(`${root}${file}`, 'utf8')))
+
 export default defineConfig({
   resolve: { alias },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/package/built/**'],
-    setupFiles: ['test/setup.ts'],
-    globalSetup: ['test/postgres/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     sequence: { shuffle: true },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     allowOnly: !process.env.CI,
+    setupFiles: ['test/setup.ts'],
+    globalSetup: ['test/postgres/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'memory',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/package/built/**'],
+          provide: { storage: 'memory' },
+        },
+      },
+      { extends: true, test: { name: 'postgres', include: onEveryStorage, provide: { storage: 'postgres' } } },
+    ],
   },
 })

@@ -1,6 +1,6 @@
 import type { Collection, Part } from 'shopwright'
 import { columnOf, createTable, type TableExtras } from './ddl.js'
-import type { CollectionParts, PartInput } from './parts.js'
+import { type CollectionParts, idsOf, lockInOrder, type PartInput } from './parts.js'
 import { quoteName, quoteText, snakeCase } from './sql.js'
 
 /** The table of a collection, and the tables of its lists. */
@@ -63,7 +63,8 @@ const writeItems =
 const dropItems =
   (list: List) =>
   ({ shop, rows }: PartInput): string =>
-    `delete from ${list.table} l using ${rowsOf(rows)} where l.shop = ${shop} and l.${list.column} = r.id ` +
+    `delete from ${list.table} l using ${rowsOf(rows)} where l.shop = ${shop} ` +
+    `and l.${list.column} = any ${idsOf(rows)} and l.${list.column} = r.id ` +
     `and not exists (select from ${itemsOf(list)} as e(item) where e.item ->> ${quoteText(list.part.key)} = l."key") ` +
     'returning 1'
 
@@ -80,19 +81,20 @@ export const partsOfTable = (schema: string, table: CollectionTable): Collection
         ? name
         : `(select o.shop, o.id, o.version, o.schema_version, ${stateWithLists(lists)} as state${selected.join('')} from ${name} o)`,
     columns,
-    lock: ({ shop, rows, strength }) =>
-      `select o.id, o.version from ${name} o where o.shop = ${shop} ` +
-      `and o.id = any (array(select r.id from ${rowsOf(rows)})) order by o.id for ${strength}`,
+    lock: ({ shop, rows, strength }) => {
+      const lookup = `select k.id, k.version from ${name} k where k.shop = ${shop} and k.id = r.id for ${strength}`
+      return lockInOrder(rows, 'o.id, o.version', lookup)
+    },
     insert: ({ shop, rows }) =>
       `insert into ${name} (shop, id, version, schema_version, state) ` +
       `select ${shop}, r.id, r.next, r.schema_version, ${stateWithoutLists(lists)} from ${rowsOf(rows)} ` +
       'order by r.id collate "C" on conflict (shop, id) do nothing returning id',
     update: ({ shop, rows }) =>
       `update ${name} o set version = r.next, schema_version = r.schema_version, state = ${stateWithoutLists(lists)} ` +
-      `from ${rowsOf(rows)} where o.shop = ${shop} and o.id = r.id and o.version = r.version returning o.id`,
+      `from ${rowsOf(rows)} where o.shop = ${shop} and o.id = any ${idsOf(rows)} and o.id = r.id and o.version = r.version returning o.id`,
     remove: ({ shop, rows }) =>
       `delete from ${name} o using ${rowsOf(rows)} ` +
-      `where o.shop = ${shop} and o.id = r.id and o.version = r.version returning o.id`,
+      `where o.shop = ${shop} and o.id = any ${idsOf(rows)} and o.id = r.id and o.version = r.version returning o.id`,
     afterInsert: lists.map(writeItems),
     afterUpdate: lists.flatMap((list) => [dropItems(list), writeItems(list)]),
   }

@@ -1,5 +1,5 @@
 import type { CounterFamily } from 'shopwright'
-import type { CounterParts } from './parts.js'
+import { type CounterParts, idsOf, lockInOrder } from './parts.js'
 import { largestWhole, quoteName } from './sql.js'
 
 /** The table of a family of counters. */
@@ -20,18 +20,19 @@ export const partsOfCounters = (schema: string, { family, table }: CounterTable)
       `insert into ${name} as c (shop, id, bucket, value) ` +
       `select ${shop}, m.id, 0, greatest(m.initial + m.by, m.floor) from moves m ` +
       `where m.initial + m.by between m.floor and ${largestWhole} ` +
-      `or exists (select from ${name} k where k.shop = ${shop} and k.id = m.id and k.bucket = 0) ` +
+      `or (select true from ${name} k where k.shop = ${shop} and k.id = m.id and k.bucket = 0) ` +
       'order by m.id collate "C" ' +
       'on conflict (shop, id, bucket) do update set value = c.value + (select m.by from moves m where m.id = c.id) ' +
       'where c.value + (select m.by from moves m where m.id = c.id) ' +
       `between (select m.floor from moves m where m.id = c.id) and ${largestWhole} ` +
       'returning c.id, c.value',
-    lock: ({ shop, rows }) =>
-      `select c.id, c.value from ${name} c where c.shop = ${shop} and c.bucket = 0 ` +
-      `and c.id = any (array(select r.id from jsonb_to_recordset(${rows}) as r${valueType})) order by c.id for update`,
+    lock: ({ shop, rows }) => {
+      const lookup = `select k.id, k.value from ${name} k where k.shop = ${shop} and k.id = r.id and k.bucket = 0 for update`
+      return lockInOrder(rows, 'o.id, o.value', lookup)
+    },
     set: ({ shop, rows }) =>
       `update ${name} c set value = r.value from jsonb_to_recordset(${rows}) as r${valueType} ` +
-      `where c.shop = ${shop} and c.bucket = 0 and c.id = r.id returning c.id`,
+      `where c.shop = ${shop} and c.bucket = 0 and c.id = any ${idsOf(rows)} and c.id = r.id returning c.id`,
     insert: ({ shop, rows }) =>
       `insert into ${name} (shop, id, bucket, value) ` +
       `select ${shop}, r.id, 0, r.value from jsonb_to_recordset(${rows}) as r${valueType} ` +

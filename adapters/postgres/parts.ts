@@ -59,3 +59,14 @@ export type CounterParts = {
 /** A part behind another: it cannot start before every row of the step before is there. */
 export const rowsAfter = (before: string | undefined, rows: string): string =>
   before === undefined ? rows : `(case when (select count(*) from ${before}) >= 0 then ${rows} end)`
+
+/** The ids of rows, for `= any (..)`: a lookup by index whatever the planner believes of the table. */
+export const idsOf = (rows: string): string => `(array(select i.id from jsonb_to_recordset(${rows}) as i(id text)))`
+
+/**
+ * Locks rows one by one, in the order of ids: `lookup` is a select of the one row whose id is `r.id`, and the order of
+ * the locks hangs on no plan.
+ */
+export const lockInOrder = (rows: string, columns: string, lookup: string): string =>
+  `select ${columns} from (select i.id from jsonb_to_recordset(${rows}) as i(id text) order by i.id collate "C") r, ` +
+  `lateral (${lookup}) o`

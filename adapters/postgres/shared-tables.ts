@@ -40,7 +40,10 @@ export const sharedParts = (schema: string): SharedParts => {
     claims,
     outbox,
     leases: `${quoteName(schema)}."leases"`,
-    lockClaims: (input) => `${findClaims(input)} order by c.space, c."key" for update of c`,
+    lockClaims: ({ shop, rows }) =>
+      'select o.space, o."key", o.owner, o.expires_at from ' +
+      `(select r.space, r."key" from ${claimsOf(rows)} ${inOrder}) r, ` +
+      `lateral (select c.space, c."key", c.owner, c.expires_at from ${claims} c where ${same(shop)} for update) o`,
     findClaims,
     takeClaims: ({ shop, rows, at }) =>
       `insert into ${claims} as c (shop, space, "key", owner, expires_at, taken) ` +

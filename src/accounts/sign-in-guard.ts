@@ -51,13 +51,12 @@ export const askGuard = (guard: SignInGuard | undefined, now: Instant, policy: G
 export const recordFailure = (guard: SignInGuard | undefined, now: Instant, policy: GuardPolicy): SignInGuard => {
   const forgotten = guard === undefined || now - guard.lastFailureAt >= policy.forgetAfterMs
   const failures = (forgotten ? 0 : guard.failures) + 1
-  const lockedUntil = failures >= policy.failuresBeforeLock ? now + lockMs(failures, policy) : now
   return {
     failures,
     consecutive: (guard?.consecutive ?? 0) + 1,
-    lastFailureAt: Math.max(now, guard?.lastFailureAt ?? now),
-    // A clock that steps back never shortens a lock that was promised.
-    lockedUntil: Math.max(lockedUntil, guard?.lockedUntil ?? lockedUntil),
+    lastFailureAt: now,
+    // A password is looked at only when the lock before is over, so no lock is ever shortened, whatever the clock does.
+    lockedUntil: failures >= policy.failuresBeforeLock ? now + lockMs(failures, policy) : now,
   }
 }
 

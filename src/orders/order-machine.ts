@@ -88,6 +88,7 @@ export const orderTable: Table = [
       [
         { from: status, command: 'SettleRefund', events: 'RefundSucceeded', to: status, guard: 'the money has gone' },
         { from: status, command: 'SettleRefund', events: 'RefundFailed', to: status, guard: 'the money has not gone' },
+        { from: status, command: 'SettleRefund', events: [], to: status, guard: 'it was known' },
         { from: status, command: 'FailAttempt', events: [], to: status },
       ] as const,
   ),
@@ -112,6 +113,7 @@ export const orderTable: Table = [
     to: 'cancelling',
     guard: 'the money has not gone',
   },
+  { from: 'cancelling', command: 'SettleRefund', events: [], to: 'cancelling', guard: 'it was known' },
   { from: 'cancelling', command: 'FailAttempt', events: [], to: 'cancelling' },
   { from: 'cancelled', command: 'FailAttempt', events: [], to: 'cancelled' },
   { from: 'closed', command: 'FailAttempt', events: [], to: 'closed' },

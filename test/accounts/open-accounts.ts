@@ -22,13 +22,10 @@ import {
   sendDueMessages,
   signIn,
 } from 'shopwright'
-import { createMemoryStorage } from '../../adapters/memory/index.js'
 import { createKeyedDigest, createSealer } from '../../adapters/runtime/index.js'
+import { openStorage } from '../support/storages.js'
 
-/** A new, empty storage for each test. */
-export const openStorage = async (): Promise<Storage> => createMemoryStorage()
-
-export const start: Instant = Date.UTC(2026, 10, 24, 9)
+const start: Instant = Date.UTC(2026, 10, 24, 9)
 export const minute = 60_000
 export const hour = 60 * minute
 export const day = 24 * hour
@@ -192,3 +189,5 @@ export const tagOf = <Failure extends { readonly type: string }>(result: Result<
 /** Another code of the same length. */
 export const otherThan = (code: string, step = 1): string =>
   String((Number(code) + step) % 10 ** code.length).padStart(code.length, '0')
+
+export { openStorage }

@@ -1,4 +1,3 @@
-import { createMemoryStorage } from 'shopwright/adapters/memory'
 import { cartAccess } from '../../src/cart/access.js'
 import type { CartPorts } from '../../src/cart/ports.js'
 import { catalogAccess } from '../../src/catalog/access.js'
@@ -8,9 +7,7 @@ import { stockCounters } from '../../src/inventory/stock.js'
 import { adjust, prepareCommit } from '../../src/shared/commit.js'
 import type { Storage } from '../../src/shared/storage.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
-
-/** The storage under test. */
-const openStorage = async (): Promise<Storage> => createMemoryStorage()
+import { openStorage } from '../support/storages.js'
 
 /** Ports of the catalog and the cart over an empty storage. */
 export const openShop = async (): Promise<TestPorts & CatalogPorts & CartPorts> => ({

@@ -1,12 +1,10 @@
-import { createMemoryStorage } from 'shopwright/adapters/memory'
 import { describe, expect, it } from 'vitest'
 import { membershipAccess } from '../../src/membership/access.js'
 import { grantPoints } from '../../src/membership/grant-points.js'
 import { pointsPage } from '../../src/membership/points-page.js'
 import { pointsSweep } from '../../src/membership/points-sweep.js'
 import { createTestPorts } from '../support/core-ports.js'
-
-const openStorage = async () => createMemoryStorage()
+import { openStorage } from '../support/storages.js'
 
 const start = 1_790_000_000_000
 const staff = (key: string) => ({ actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key })

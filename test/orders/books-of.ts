@@ -8,7 +8,7 @@ import { pointsEntries } from '../../src/membership/points-entry.schema.js'
 import { orders } from '../../src/orders/order.collection.schema.js'
 import type { OrderEvent } from '../../src/orders/order.js'
 import { orderMachine } from '../../src/orders/order-machine.js'
-import { accountBalance, ledgerBalances, type LedgerEntry, trialBalance } from '../../src/payments/ledger.js'
+import { accountBalance, type LedgerEntry, ledgerBalances, trialBalance } from '../../src/payments/ledger.js'
 import { ledgerEntries } from '../../src/payments/ledger.schema.js'
 import { payments } from '../../src/payments/payment.schema.js'
 import { refunds } from '../../src/payments/refund.schema.js'
@@ -50,8 +50,10 @@ export const ask = async <Answer>(shop: TestShop, asked: Asked<Answer>): Promise
   (await read(shop, { asked })).asked
 
 /** What stands on an account of the ledger, minor units: debits less credits. */
-export const balanceOf = (ledger: readonly { readonly body: LedgerEntry }[], account: LedgerEntry['lines'][number]['account']) =>
-  accountBalance(value(ledgerBalances(ledger.map(({ body }) => body))), account, 'CNY')
+export const balanceOf = (
+  ledger: readonly { readonly body: LedgerEntry }[],
+  account: LedgerEntry['lines'][number]['account'],
+) => accountBalance(value(ledgerBalances(ledger.map(({ body }) => body))), account, 'CNY')
 
 /**
  * Holds a shop's books against each other: every order is what its events say, the ledger balances, what an escrow holds
@@ -85,7 +87,9 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
   for (const sku of Object.keys(wares)) {
     const levels = sumMovements(moved.filter((movement) => movement.sku === sku))
     expect(levels.available).toBe(books.stock.get(stockId(sku, 'main')) ?? 0)
-    expect(Math.min(levels.available, levels.reserved, levels.allocated, levels.shipped, levels.scrapped)).toBeGreaterThanOrEqual(0)
+    expect(
+      Math.min(levels.available, levels.reserved, levels.allocated, levels.shipped, levels.scrapped),
+    ).toBeGreaterThanOrEqual(0)
     const held = (status: string) =>
       books.reservations
         .filter(({ state }) => state.status === status)

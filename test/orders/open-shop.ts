@@ -1,6 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
 import { createSandboxGateway, type SandboxGateway } from '../../adapters/gateways/sandbox/index.js'
-import { createMemoryStorage } from '../../adapters/memory/index.js'
 import { createSealer } from '../../adapters/runtime/index.js'
 import { aftersalesAccess } from '../../src/aftersales/access.js'
 import { type CartLine, cartIdOf, type StoredCart } from '../../src/cart/cart.js'
@@ -28,6 +27,7 @@ import { daysMs } from '../../src/shared/instant.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
 import { commitChanges, type Storage } from '../../src/shared/storage.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { openStorage } from '../support/storages.js'
 
 /** A shop for tests: its ports, its one gateway, and how often its storage was asked and written to. */
 export type TestShop = TestPorts &
@@ -53,9 +53,6 @@ const counted = (storage: Storage, counts: { reads: number; commits: number }): 
   },
 })
 
-/** Where tests keep their shops. */
-const openStorage = async (): Promise<Storage> => createMemoryStorage()
-
 const title = (en: string) => ({ en, 'zh-CN': en })
 
 const productOf = (sku: string, minor: number, categoryId: string): Product => ({
@@ -70,7 +67,14 @@ const productOf = (sku: string, minor: number, categoryId: string): Product => (
   homeCategoryIds: [categoryId],
   categoryIds: [categoryId],
   variants: [
-    { sku, options: {}, listPrice: { minor, currency: 'CNY' }, weightGrams: 500, taxClass: 'goods', discountable: true },
+    {
+      sku,
+      options: {},
+      listPrice: { minor, currency: 'CNY' },
+      weightGrams: 500,
+      taxClass: 'goods',
+      discountable: true,
+    },
   ],
   attributes: {},
   media: [],
@@ -182,7 +186,11 @@ export const openShop = async (
     put(offerBooks, {
       id: offerBookId,
       version: 0,
-      state: { bookId: offerBookId, offers, limitedOfferIds: offers.filter((each) => each.limits).map((each) => each.offerId) },
+      state: {
+        bookId: offerBookId,
+        offers,
+        limitedOfferIds: offers.filter((each) => each.limits).map((each) => each.offerId),
+      },
     }),
     ...(options.tax === undefined ? [] : [put(taxBooks, { id: taxBookId, version: 0, state: options.tax })]),
   ])
@@ -198,7 +206,9 @@ export const commit = async (shop: TestShop, changes: readonly Change[]): Promis
 }
 
 /** Tells what a result holds, or fails with what it refuses. */
-export const value = <Value>(result: { readonly isOk: () => boolean } & { _unsafeUnwrap: () => Value; _unsafeUnwrapErr: () => unknown }): Value => {
+export const value = <Value>(
+  result: { readonly isOk: () => boolean } & { _unsafeUnwrap: () => Value; _unsafeUnwrapErr: () => unknown },
+): Value => {
   if (!result.isOk()) throw new Error(JSON.stringify(result._unsafeUnwrapErr()))
   return result._unsafeUnwrap()
 }
@@ -304,9 +314,8 @@ export const recipient = {
 
 /** What the order from the cart would cost now. */
 export const payableNow = async (shop: TestShop, accountId: string, choice: { readonly points?: number } = {}) =>
-  value(
-    await previewOrder(shop, by(accountId), { shippingMethodId: 'standard', region: recipient.region, ...choice }),
-  ).totals.payableMinor
+  value(await previewOrder(shop, by(accountId), { shippingMethodId: 'standard', region: recipient.region, ...choice }))
+    .totals.payableMinor
 
 /** Places an order from the cart at the price it has now. */
 export const place = async (

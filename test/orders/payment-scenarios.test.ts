@@ -11,7 +11,18 @@ import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { entries } from '../../src/shared/read-plan.js'
 import type { Storage } from '../../src/shared/storage.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
-import { by, couponOffer, fillCart, giveCoupon, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import {
+  by,
+  couponOffer,
+  fillCart,
+  giveCoupon,
+  givePoints,
+  openShop,
+  pay,
+  place,
+  type TestShop,
+  value,
+} from './open-shop.js'
 
 /** Ann's order of one kettle, 129.00 and 8.00 carriage, not paid. */
 const openOrder = async (shop: TestShop) => {
@@ -37,7 +48,11 @@ describe('paying an order', () => {
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
     const failed = await pay(shop, 'ann', orderId)
-    expect(failed).toMatchObject({ orderStatus: 'awaitingPayment', paymentStatus: 'failed', failure: 'InsufficientFunds' })
+    expect(failed).toMatchObject({
+      orderStatus: 'awaitingPayment',
+      paymentStatus: 'failed',
+      failure: 'InsufficientFunds',
+    })
     expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'paid', paymentStatus: 'captured' })
     expect(await orderOf(shop)).toMatchObject({ status: 'paid', failedAttempts: 1 })
     expect(await captures(shop)).toBe(1)
@@ -164,7 +179,9 @@ describe('notifications', () => {
     await pay(shop, 'ann', orderId)
     const signed = await shop.gateway.takeNotifications()
     expect(signed).toHaveLength(100)
-    const handled = await Promise.all(signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })))
+    const handled = await Promise.all(
+      signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
+    )
     expect(handled.map((each) => value(each).outcome)).toEqual(Array(100).fill('handled'))
     expect(await captures(shop)).toBe(1)
     expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
@@ -240,7 +257,11 @@ describe('notifications', () => {
   })
 
   it('lead to the same end in any order and any number', async () => {
-    const deliveries = fc.record({ order: fc.constantFrom('oldest', 'newest'), repeats: fc.integer({ min: 0, max: 3 }), late: fc.boolean() })
+    const deliveries = fc.record({
+      order: fc.constantFrom('oldest', 'newest'),
+      repeats: fc.integer({ min: 0, max: 3 }),
+      late: fc.boolean(),
+    })
     await fc.assert(
       fc.asyncProperty(deliveries, async ({ order, repeats, late }) => {
         const shop = await openShop()

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { advanceOrders } from '../../src/orders/sweep-orders.js'
 import { completeOrder } from '../../src/orders/complete-order.js'
 import { recordDelivery } from '../../src/orders/move-parcel.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
+import { advanceOrders } from '../../src/orders/sweep-orders.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import {
@@ -29,7 +29,15 @@ describe('a whole sale', () => {
     const shop = await openShop({ offers: [couponOffer, giftOffer] })
     const couponId = await giveCoupon(shop, 'ann')
     await givePoints(shop, 'ann', 1_000)
-    await fillCart(shop, 'ann', [['kettle', 2], ['lamp', 1]], [couponId])
+    await fillCart(
+      shop,
+      'ann',
+      [
+        ['kettle', 2],
+        ['lamp', 1],
+      ],
+      [couponId],
+    )
 
     const placed = await place(shop, 'ann', { points: 1_000 })
     // 2 x 129.00 + 59.00 = 317.00, less the coupon 20.00 and points 10.00, carriage 8.00.

@@ -1,4 +1,3 @@
-import { createMemoryStorage } from 'shopwright/adapters/memory'
 import { describe, expect, it } from 'vitest'
 import { pricingAccess } from '../../src/pricing/access.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
@@ -6,9 +5,8 @@ import { publishShippingBook, publishTaxBook } from '../../src/pricing/publish-b
 import { book } from '../../src/shared/books.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { openStorage } from '../support/storages.js'
 import { carriage, taxOf } from './carts.js'
-
-const openStorage = async () => createMemoryStorage()
 
 const staff = (key: string) => ({ actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key })
 const shop = async () => createTestPorts(await openStorage(), pricingAccess)

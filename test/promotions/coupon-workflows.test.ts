@@ -1,4 +1,3 @@
-import { createMemoryStorage } from 'shopwright/adapters/memory'
 import { describe, expect, it } from 'vitest'
 import { promotionsAccess } from '../../src/promotions/access.js'
 import { claimCoupon } from '../../src/promotions/claim-coupon.js'
@@ -9,9 +8,8 @@ import { listCoupons } from '../../src/promotions/list-coupons.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { openStorage } from '../support/storages.js'
 import { couponOffer, offer } from './offers.js'
-
-const openStorage = async () => createMemoryStorage()
 
 const day = 86_400_000
 const start = 1_790_000_000_000

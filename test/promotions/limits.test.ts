@@ -1,4 +1,3 @@
-import { createMemoryStorage } from 'shopwright/adapters/memory'
 import { describe, expect, it } from 'vitest'
 import { askUsesLeft, moveOfferUses, offerUses, toUsesLeft } from '../../src/promotions/limits.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
@@ -8,9 +7,8 @@ import { adjust, put } from '../../src/shared/commit.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { commitChanges } from '../../src/shared/storage.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { openStorage } from '../support/storages.js'
 import { offer } from './offers.js'
-
-const openStorage = async () => createMemoryStorage()
 
 const benefit = { kind: 'amountOff', offMinor: 100 } as const
 const limited = offer('limited', { benefit, limits: { uses: 3, usesPerCustomer: 2 } })

@@ -230,6 +230,11 @@ describe('the audit log', () => {
       rows.filter((each) => (each.state as AuditSeal).sequence !== sequence)
     expect((await verify({ seals: without(2) })).faults).toContainEqual({ kind: 'sealMissing', ...seal(2) })
     expect((await verify({ seals: without(3) })).faults).toEqual([])
+    const closedUp = (rows: readonly RawRow[]) => {
+      const forged = { sequence: 2, previousRoot: roots[0] ?? '' }
+      return editSeal(3, forged)(without(2)(rows))
+    }
+    expect((await verify({ seals: closedUp })).faults).toContainEqual({ kind: 'sealBroken', ...seal(2) })
     const anchor = { sequence: 3, root: roots[2] ?? '' }
     expect((await verify({ seals: without(3) }, anchor)).faults).toEqual([{ kind: 'sealMissing', ...seal(3) }])
     expect((await verify({}, anchor)).intact).toBe(true)

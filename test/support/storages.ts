@@ -1,32 +1,33 @@
 import type { Storage } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
 import { openTestDatabase, type TestDatabase } from '../postgres/database.js'
 import { isolateShops } from './isolate-shops.js'
 
-/** Opens an empty storage; each call gives another. */
-export type OpenStorage = () => Promise<Storage>
-
-/** Describes the same behaviour on memory and on Postgres: what holds on one alone does not hold. */
-export const describeOnStorages = (name: string, describeBehaviour: (openStorage: OpenStorage) => void): void => {
-  describe(`${name} on memory`, () => {
-    describeBehaviour(async () => createMemoryStorage())
-  })
-
-  describe(`${name} on postgres`, () => {
-    let database: TestDatabase
-    let opened = 0
-    beforeAll(async () => {
-      database = await openTestDatabase()
-    })
-    afterAll(async () => {
-      await database.close()
-    })
-    describeBehaviour(async () => {
-      opened += 1
-      const storage = createPostgresStorage({ pool: database.pool, schema: database.schema })
-      return isolateShops(storage, `test-${opened}`)
-    })
-  })
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Which storage the tests of this project stand on. */
+    storage: 'memory' | 'postgres'
+  }
 }
+
+let database: Promise<TestDatabase> | undefined
+let opened = 0
+
+/**
+ * An empty storage. Tests that open one run twice, on memory and on Postgres (see vitest.config.ts): what holds on one
+ * alone does not hold.
+ */
+export const openStorage = async (): Promise<Storage> => {
+  if (inject('storage') === 'memory') return createMemoryStorage()
+  database ??= openTestDatabase()
+  const { pool, schema } = await database
+  opened += 1
+  return isolateShops(createPostgresStorage({ pool, schema }), `test-${opened}`)
+}
+
+afterAll(async () => {
+  const open = await database
+  await open?.close()
+})

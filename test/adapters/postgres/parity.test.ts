@@ -84,7 +84,9 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     .map(({ id, at }) => append(notes, { id, body: { ownerId: id < 'b' ? 'ann' : 'bob', at } })),
 )
 
-const history = fc.array(
+type Step = { readonly kind: 'one' | 'each'; readonly commits: readonly (readonly Change[])[] }
+
+const history: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     {
       weight: 4,
@@ -145,7 +147,7 @@ const scope: fc.Arbitrary<Scope> = fc.constantFrom<Scope>(
   { kind: 'fields', fields: { ownerId: ['ann'], status: ['x', 'y'] } },
 )
 
-const run = async (storage: Storage, steps: fc.TypeFromArbitrary<typeof history>) => {
+const run = async (storage: Storage, steps: readonly Step[]) => {
   const answers: unknown[] = []
   for (const [step, { kind, commits }] of steps.entries()) {
     const whole = commits.map((changes) => ({ shop: 'main', at: step * 3, changes }))

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import type { ReservationCommand } from '../../src/inventory/reservation.js'
+import { heldQuantity, reservationMachine, reservationTable } from '../../src/inventory/reservation-machine.js'
+import { machineLaws } from '../kit/machine-laws.js'
+
+const at = 1_000
+const line = (lineId: string, quantity: number) => ({ lineId, sku: 'A', warehouse: 'main', quantity })
+const reserve: Extract<ReservationCommand, { type: 'Reserve' }> = {
+  type: 'Reserve',
+  orderId: 'o1',
+  accountId: 'ann',
+  lines: [line('l1', 2), line('l2', 1)],
+  until: at + 100,
+}
+const some = fc
+  .array(fc.record({ lineId: fc.constantFrom('l1', 'l2', 'l3'), quantity: fc.integer({ min: 1, max: 3 }) }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+
+machineLaws({
+  name: 'reservation',
+  decider: reservationMachine,
+  table: reservationTable,
+  statuses: { absent: 'open', reserved: 'open', allocated: 'open', shipped: 'final', released: 'final' },
+  arbitraries: {
+    Reserve: fc.constant(reserve),
+    Allocate: fc.constant({ type: 'Allocate', at }),
+    Ship: some.map((lines) => ({ type: 'Ship', lines, at })),
+    Release: fc.oneof(
+      fc.constant({ type: 'Release' as const, at }),
+      some.map((lines) => ({ type: 'Release' as const, lines, at })),
+    ),
+  },
+  model: {
+    Reserve: [reserve],
+    Allocate: [{ type: 'Allocate', at }],
+    Ship: [
+      { type: 'Ship', lines: [{ lineId: 'l1', quantity: 1 }], at },
+      { type: 'Ship', lines: [{ lineId: 'l2', quantity: 1 }], at },
+    ],
+    Release: [
+      { type: 'Release', at },
+      { type: 'Release', lines: [{ lineId: 'l1', quantity: 1 }], at },
+      { type: 'Release', lines: [{ lineId: 'l2', quantity: 1 }], at },
+    ],
+  },
+  invariants: {
+    'no line gives more than it holds': (state) =>
+      state.status === 'absent' || state.lines.every((each) => heldQuantity(each) >= 0),
+    'nothing leaves before it is the buyer’s': (state) =>
+      state.status !== 'reserved' || state.lines.every((each) => each.shippedQuantity === 0),
+    'an end holds nothing': (state) =>
+      (state.status !== 'shipped' && state.status !== 'released') ||
+      state.lines.every((each) => heldQuantity(each) === 0),
+  },
+})

@@ -1,0 +1,264 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import type { OrderCommand, OrderEvent, OrderLine } from '../../src/orders/order.js'
+import {
+  orderMachine,
+  type OrderState,
+  orderTable,
+  refundableCashMinor,
+  refundableShippingMinor,
+} from '../../src/orders/order-machine.js'
+import { parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
+import type { ParcelCommand } from '../../src/orders/parcel.js'
+import { specify } from '../kit/given-when-then.js'
+import { machineLaws } from '../kit/machine-laws.js'
+
+const at = 1_000
+type CommandOf<Type extends OrderCommand['type']> = Extract<OrderCommand, { type: Type }>
+
+/** Three pieces for 4.00 each, carriage 1.00, of which 3.00 are paid with 30 points. */
+const place: CommandOf<'Place'> = {
+  type: 'Place',
+  payBy: at + 100,
+  facts: {
+    orderId: 'o1',
+    orderNumber: '700101-000000-0',
+    accountId: 'ann',
+    merchantId: 'self',
+    currency: 'CNY',
+    placedAt: at,
+    lines: [
+      {
+        lineId: 'l1',
+        productId: 'p1',
+        sku: 'A',
+        merchantId: 'self',
+        warehouse: 'main',
+        gift: false,
+        quantity: 3,
+        paidMinor: 1_200,
+      },
+    ],
+    totals: {
+      listMinor: 1_200,
+      discountMinor: 0,
+      goodsMinor: 1_200,
+      shippingMinor: 100,
+      taxMinor: 0,
+      taxOnTopMinor: 0,
+      pointsMinor: 300,
+      shippingPaidMinor: 100,
+      subsidyMinor: 0,
+      payableMinor: 1_000,
+    },
+    tenders: [],
+    couponIds: [],
+    pointsSpent: 30,
+    pointsEarned: 6,
+    policyVersion: 0,
+  },
+}
+const money = (minor: number) => ({ minor, currency: 'CNY' })
+const pieces = (quantity: number) => [{ lineId: 'l1', quantity }]
+const refund = (refundId: string, quantity: number, cashMinor: number, shippingMinor = 0) => ({
+  refundId,
+  reason: 'goodwill' as const,
+  lines: quantity === 0 ? [] : pieces(quantity),
+  shippingMinor,
+  cashMinor,
+  pointsMinor: quantity * 100,
+  points: quantity * 10,
+  earnedPoints: quantity * 2,
+  subsidyMinor: 0,
+})
+
+const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Type>[] } = {
+  Place: [place],
+  StartAttempt: [{ type: 'StartAttempt', paymentId: 'p1', at }],
+  FailAttempt: [{ type: 'FailAttempt', paymentId: 'p1', maximum: 2, at }],
+  Pay: [
+    { type: 'Pay', paymentId: 'p1', captured: money(1_000), at },
+    { type: 'Pay', paymentId: 'p1', captured: money(999), at },
+  ],
+  StartClosing: [
+    { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at },
+    { type: 'StartClosing', purpose: { kind: 'cancel', by: 'buyer' }, at },
+  ],
+  PostponeClosing: [{ type: 'PostponeClosing', until: at + 50 }],
+  Close: [{ type: 'Close', at }],
+  CancelPaid: [
+    { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 3, 1_000, 100), at },
+    { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 2, 600, 100), at },
+  ],
+  Ship: [
+    { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 },
+    { type: 'Ship', parcelId: 'b2', lines: pieces(3), at, advanceAt: at + 10 },
+  ],
+  Sign: [
+    { type: 'Sign', parcelId: 'b1', lines: pieces(1), by: 'carrier', at, advanceAt: at + 20 },
+    { type: 'Sign', parcelId: null, lines: null, by: 'clock', at, advanceAt: at + 20 },
+  ],
+  LoseParcel: [{ type: 'LoseParcel', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 20 }],
+  Complete: [{ type: 'Complete', at }],
+  StartRefund: [
+    { type: 'StartRefund', refund: refund('r1', 1, 400), at },
+    { type: 'StartRefund', refund: refund('r2', 1, 1_001), at },
+  ],
+  SettleRefund: [
+    { type: 'SettleRefund', refundId: 'r0', outcome: 'succeeded', at },
+    { type: 'SettleRefund', refundId: 'r1', outcome: 'succeeded', at },
+    { type: 'SettleRefund', refundId: 'r1', outcome: 'failed', at },
+  ],
+  RecordReturn: [
+    { type: 'RecordReturn', returnId: 'x1', open: true, at, advanceAt: at + 30 },
+    { type: 'RecordReturn', returnId: 'x1', open: false, at, advanceAt: at + 30 },
+  ],
+}
+
+const oneOf = <Command>(list: readonly Command[]) => fc.constantFrom(...list)
+const quantity = fc.integer({ min: 0, max: 4 })
+const someRefund = fc
+  .record({ id: fc.constantFrom('r1', 'r2', 'r3'), pieces: quantity, cash: fc.integer({ min: -1, max: 1_050 }), shipping: fc.constantFrom(0, 100, 101) })
+  .map((given) => refund(given.id, given.pieces, given.cash, given.shipping))
+
+const linesOf = (state: OrderState): readonly OrderLine[] => (state.status === 'absent' ? [] : state.lines)
+
+machineLaws({
+  name: 'order',
+  decider: orderMachine,
+  table: orderTable,
+  statuses: {
+    absent: 'open',
+    awaitingPayment: 'open',
+    closing: 'open',
+    paid: 'open',
+    partlyShipped: 'open',
+    shipped: 'open',
+    signed: 'open',
+    completed: 'open',
+    cancelling: 'open',
+    cancelled: 'final',
+    closed: 'final',
+  },
+  arbitraries: {
+    Place: oneOf(commands.Place),
+    StartAttempt: fc.record({ type: fc.constant('StartAttempt'), paymentId: fc.constantFrom('p1', 'p2'), at: fc.constant(at) }),
+    FailAttempt: oneOf(commands.FailAttempt),
+    Pay: oneOf(commands.Pay),
+    StartClosing: oneOf(commands.StartClosing),
+    PostponeClosing: oneOf(commands.PostponeClosing),
+    Close: oneOf(commands.Close),
+    CancelPaid: oneOf(commands.CancelPaid),
+    Ship: quantity.map((count) => ({ ...commands.Ship[0]!, lines: pieces(count) })),
+    Sign: fc.oneof(
+      oneOf(commands.Sign),
+      quantity.map((count) => ({ ...commands.Sign[0]!, lines: pieces(count) })),
+    ),
+    LoseParcel: quantity.map((count) => ({ ...commands.LoseParcel[0]!, lines: pieces(count) })),
+    Complete: oneOf(commands.Complete),
+    StartRefund: someRefund.map((some) => ({ type: 'StartRefund', refund: some, at })),
+    SettleRefund: fc.record({
+      type: fc.constant('SettleRefund'),
+      refundId: fc.constantFrom('r0', 'r1', 'r2'),
+      outcome: fc.constantFrom('succeeded', 'failed'),
+      at: fc.constant(at),
+    }),
+    RecordReturn: oneOf(commands.RecordReturn),
+  },
+  model: commands,
+  invariants: {
+    'no more money goes back than was paid': (state) => state.status === 'absent' || refundableCashMinor(state) >= 0,
+    'no more carriage goes back than was paid': (state) =>
+      state.status === 'absent' || refundableShippingMinor(state) >= 0,
+    'no piece leaves, arrives or goes back twice': (state) =>
+      linesOf(state).every(
+        (line) =>
+          line.shippedQuantity <= line.quantity &&
+          line.signedQuantity + line.lostQuantity <= line.shippedQuantity &&
+          line.refundedQuantity <= line.quantity,
+      ),
+    'nothing leaves before it is paid': (state) =>
+      'paidAt' in state || linesOf(state).every((line) => line.shippedQuantity === 0),
+    'what is signed or complete is not on its way': (state) =>
+      (state.status !== 'signed' && state.status !== 'completed') ||
+      state.lines.every((line) => line.signedQuantity + line.lostQuantity === line.quantity),
+    'an order with an open return does not complete by the clock': (state) =>
+      state.status !== 'signed' || state.openReturnIds.length === 0 || state.advanceAt === null,
+    'a cancelled order owes nothing': (state) =>
+      state.status !== 'cancelled' || state.refunds.every((each) => each.status === 'succeeded'),
+  },
+  limits: { maxDepth: 9, maxStates: 60_000 },
+})
+
+const given = specify(orderMachine)
+const placed: OrderEvent = { type: 'OrderPlaced', facts: place.facts, payBy: place.payBy }
+const paid: OrderEvent = {
+  type: 'OrderPaid',
+  orderNumber: place.facts.orderNumber,
+  accountId: 'ann',
+  paymentId: 'p1',
+  paidMinor: 1_000,
+  currency: 'CNY',
+  at,
+}
+
+describe('an order', () => {
+  it('is not paid by another amount or currency', () => {
+    given([placed])
+      .when({ type: 'Pay', paymentId: 'p1', captured: money(999), at })
+      .thenRefused({ type: 'PaymentDiffers', expected: money(1_000), actual: money(999) })
+    given([placed])
+      .when({ type: 'Pay', paymentId: 'p1', captured: { minor: 1_000, currency: 'VND' }, at })
+      .thenRefused({ type: 'PaymentDiffers', expected: money(1_000), actual: { minor: 1_000, currency: 'VND' } })
+  })
+
+  it('gives no more money back than was taken: 600 of 1000, then not 401', () => {
+    given([placed, paid, { type: 'RefundStarted', refund: refund('r1', 1, 600), at }])
+      .when({ type: 'StartRefund', refund: refund('r2', 1, 401), at })
+      .thenRefused({ type: 'RefundExceedsCaptured', askedMinor: 401, refundableMinor: 400 })
+  })
+
+  it('closes with the last failure that the terms allow', () => {
+    given([placed, { type: 'AttemptFailed', paymentId: 'p1', at }])
+      .when({ type: 'FailAttempt', paymentId: 'p2', maximum: 2, at })
+      .then([
+        { type: 'AttemptFailed', paymentId: 'p2', at },
+        { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'attemptsFailed' }, at },
+      ])
+  })
+
+  it('does not mind the failure of an attempt after another has paid', () => {
+    given([placed, paid]).when({ type: 'FailAttempt', paymentId: 'p2', maximum: 1, at }).then([])
+  })
+})
+
+const dispatch: Extract<ParcelCommand, { type: 'Dispatch' }> = {
+  type: 'Dispatch',
+  parcelId: 'b1',
+  orderId: 'o1',
+  accountId: 'ann',
+  merchantId: null,
+  carrier: 'sf-express',
+  trackingNumber: 'SF1',
+  lines: pieces(1),
+  shippedAt: at,
+}
+
+machineLaws({
+  name: 'parcel',
+  decider: parcelMachine,
+  table: parcelTable,
+  statuses: { absent: 'open', shipped: 'open', inTransit: 'open', delivered: 'final', lost: 'final' },
+  arbitraries: {
+    Dispatch: fc.constant(dispatch),
+    Scan: fc.record({ type: fc.constant('Scan'), at: fc.integer({ min: at, max: at + 3 }) }),
+    Deliver: fc.constant({ type: 'Deliver', at }),
+    Lose: fc.constant({ type: 'Lose', at }),
+  },
+  model: {
+    Dispatch: [dispatch],
+    Scan: [{ type: 'Scan', at }],
+    Deliver: [{ type: 'Deliver', at }],
+    Lose: [{ type: 'Lose', at }],
+  },
+})

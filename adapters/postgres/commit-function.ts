@@ -44,8 +44,10 @@ const lockRows = ({ collection, parts }: RegisteredCollection): string => {
     `select min(r.i) into ${found} from jsonb_to_recordset(${input('lock').rows}) as r(i int, id text, version bigint) ` +
     'left join l on l.id = r.id where coalesce(l.version, 0) <> r.version;'
   return whenGiven('rows', collection.name, [
-    `if ${rows} ?| array['insert', 'update', 'remove'] then ${judge('update')} else ${judge('share')} end if;`,
-    note("'V'"),
+    whenListed('lock', [
+      `if ${rows} ?| array['update', 'remove'] then ${judge('update')} else ${judge('share')} end if;`,
+      note("'V'"),
+    ]),
   ])
 }
 

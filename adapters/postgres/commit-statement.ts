@@ -9,8 +9,8 @@ import type { Statement } from './sql.js'
 /** What makes the text of one commit differ from that of another: the parts it touches, never its values. */
 export const shapeOf = (commit: EncodedCommit): string =>
   [
-    ...commit.collections.map(({ name, insert, update, remove, strength }) =>
-      [name, insert && 'i', update && 'u', remove && 'r', strength === 'share' && 's'].filter(Boolean).join('.'),
+    ...commit.collections.map(({ name, lock, insert, update, remove, strength }) =>
+      [name, insert && 'i', update && 'u', remove && 'r', lock && strength].filter(Boolean).join('.'),
     ),
     commit.releases && '-release',
     commit.claims && '-claim',
@@ -69,7 +69,7 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   const touched = commit.collections.map(({ parts, strength, ...rows }) => ({
     parts,
     strength,
-    lock: next(),
+    lock: rows.lock === undefined ? undefined : next(),
     insert: rows.insert === undefined ? undefined : next(),
     update: rows.update === undefined ? undefined : next(),
     remove: rows.remove === undefined ? undefined : next(),
@@ -78,6 +78,7 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   const claims = commit.claims === undefined ? undefined : next()
 
   for (const [place, { parts, strength, lock }] of touched.entries()) {
+    if (lock === undefined) continue
     step(`l${place}`, lock, (rows) => parts.lock({ shop, rows, strength }), 'materialized ')
     failures.push(
       `select r.i, 'V', null from jsonb_to_recordset(${lock}) as r(i int, id text, version bigint) ` +

@@ -5,8 +5,8 @@ import type { RegisteredCollection, RegisteredCounters, RegisteredLog, Registry 
 /** What a commit does to the rows of one collection, each list a JSON array. */
 export type CollectionRows = RegisteredCollection & {
   readonly name: string
-  /** Every row named: index `i`, `id` and the `version` it must be at. */
-  readonly lock: string
+  /** Every row that must be there: index `i`, `id` and the `version` it must be at. */
+  readonly lock: string | undefined
   readonly insert: string | undefined
   readonly update: string | undefined
   readonly remove: string | undefined
@@ -101,11 +101,12 @@ const encodeCollections = (registry: Registry, commit: PreparedCommit): readonly
     encoded.push({
       ...registered,
       name,
-      lock: list([...put, ...expect, ...remove].map(bare)),
+      // A row to insert is not looked for first: the insert finds it, and waits in order where it must.
+      lock: listOrNone([...put.filter(({ version }) => version > 0), ...expect, ...remove].map(bare)),
       insert: listOrNone(put.filter(({ version }) => version === 0).map(whole)),
       update: listOrNone(put.filter(({ version }) => version > 0).map(whole)),
       remove: listOrNone(remove.map(bare)),
-      strength: put.length + remove.length > 0 ? 'update' : 'share',
+      strength: put.some(({ version }) => version > 0) || remove.length > 0 ? 'update' : 'share',
     })
   }
   return encoded

@@ -21,20 +21,24 @@ const loadRows = async (
   view: TransactionView,
 ): Promise<void> => {
   const touched = new Map<string, { readonly ids: Set<string>; readonly inserts: Map<string, Put>; writes: boolean }>()
-  const touch = (name: string, id: string, writes: boolean) => {
+  const touch = (name: string) => {
     const known = touched.get(name) ?? { ids: new Set(), inserts: new Map(), writes: false }
-    known.ids.add(id)
-    known.writes ||= writes
     touched.set(name, known)
     return known
   }
+  const lock = (name: string, id: string, writes: boolean): void => {
+    const known = touch(name)
+    known.ids.add(id)
+    known.writes ||= writes
+  }
   for (const commit of commits) {
     for (const change of commit.puts) {
-      const { inserts } = touch(change.key.collection, change.key.id, true)
-      if (change.version === 0 && !inserts.has(change.key.id)) inserts.set(change.key.id, change)
+      const { collection, id } = change.key
+      if (change.version > 0) lock(collection, id, true)
+      else if (!touch(collection).inserts.has(id)) touch(collection).inserts.set(id, change)
     }
-    for (const { key } of commit.removes) touch(key.collection, key.id, true)
-    for (const { key } of commit.expects) touch(key.collection, key.id, false)
+    for (const { key } of commit.removes) lock(key.collection, key.id, true)
+    for (const { key } of commit.expects) lock(key.collection, key.id, false)
   }
   const inOrder = [...registry.collections].flatMap(([name, { parts }]) => {
     const known = touched.get(name)
@@ -46,6 +50,7 @@ const loadRows = async (
     view.rows.set(pairName(collection, id), row)
   }
   for (const { name, parts, ids, writes } of inOrder) {
+    if (ids.size === 0) continue
     const rows = [...ids].map((id) => encodeRow({ index: 0, id, version: 0 }))
     const found = await ask(parts.lock({ ...partInput, strength: writes ? 'update' : 'share' }), rows)
     for (const row of found) hold(name, textIn(row, 'id'), Number(row.version))

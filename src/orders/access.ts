@@ -19,5 +19,7 @@ export const ordersAccess = {
   'orders.recordLoss': shop,
   'orders.complete': shop,
   'orders.refund': shop,
+  'orders.retryRefund': shop,
+  'orders.payRefundByHand': { staff: 'all' },
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

@@ -63,6 +63,7 @@ export {
 export type { Recipient } from './recipient.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
 export { type RefundedOrder, refundOrder, type RefundOrderError, type RefundOrderInput } from './refund-order.js'
+export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
 export { type ShippedParcel, shipOrder, type ShipOrderInput } from './ship-order.js'
 export {

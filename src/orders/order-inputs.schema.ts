@@ -49,6 +49,11 @@ const parcelSchema = schemaOf<{ readonly parcelId: string }>()(z.strictObject({ 
 /** A parcel, and nothing else. */
 export const parseParcelId = parseInput<{ readonly parcelId: string }>(parcelSchema)
 
+const refundIdSchema = schemaOf<{ readonly refundId: string }>()(z.strictObject({ refundId: id }))
+
+/** A refund, and nothing else. */
+export const parseRefundId = parseInput<{ readonly refundId: string }>(refundIdSchema)
+
 export const parseRefundOrder = parseInput<RefundOrderInput>(
   schemaOf<RefundOrderInput>()(
     z.strictObject({

@@ -90,7 +90,7 @@ describe('many at once', () => {
         insist(() => placeOrder(shop, by('ann', 'same'), { ...order, expectedTotalMinor: 13_700 })),
       ),
     )
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers).toEqual(answers.map(() => answers[0]))
     expect((await booksOf(shop)).orders).toHaveLength(1)
     expect(await freeOf(shop, 'kettle')).toBe(99)
   })

@@ -1,0 +1,83 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { Refund, RefundCommand } from '../payments/refund.js'
+import { refunds } from '../payments/refund.schema.js'
+import type { Instant } from '../shared/instant.js'
+import { row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { askOrder, closeDraft, openDraft, type OrderDraft, type OrderMoveError } from './order-draft.js'
+import { parseRefundId } from './order-inputs.schema.js'
+import { learnOfRefund } from './order-moves.js'
+import type { MoneyPorts } from './ports.js'
+import { resolveRefund } from './record-outcome.js'
+
+/** Where a refund stands that a person took in hand. */
+export type RescuedRefund = {
+  readonly refundId: string
+  readonly orderId: string
+  readonly status: Refund['status']
+}
+
+/**
+ * Sends a refund again that the gateway had turned down, under the same reference, so that it can never go twice.
+ *
+ * @errors NotFound, RefundStateForbids unless it failed; CommandError
+ */
+export const retryRefund = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  rescue(ports, context, input, 'orders.retryRefund', (at) => [{ type: 'SubmitRefund', at }]).andThen((begun) =>
+    resolveRefund(ports, begun.refundId)
+      .map(({ refundStatus }): RescuedRefund => ({ ...begun, status: refundStatus }))
+      .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(begun)),
+  )
+
+/**
+ * Notes that a person has paid a refund another way, which the gateway could not.
+ *
+ * @errors NotFound, RefundStateForbids while it is under way; CommandError
+ */
+export const payRefundByHand = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  rescue(ports, context, input, 'orders.payRefundByHand', (at) => [
+    { type: 'RequestManualPayout', at },
+    { type: 'ConfirmManualPayout', at },
+  ])
+
+const rescue = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+  action: string,
+  commandsOf: (at: Instant) => readonly RefundCommand[],
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  runCommand(ports, context, input, {
+    action,
+    parse: parseRefundId,
+    plan: ({ input: { refundId } }) => ({
+      refund: row(refunds, refundId),
+      ...askOrder({ from: 'refund', path: 'orderId' }),
+    }),
+    decide: ({ refund, ...read }, { input: { refundId }, now }) =>
+      refund === undefined
+        ? err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
+        : openDraft(read, refund.state.orderId, now)
+            .mapErr((error): OrderMoveError => error)
+            .andThen((draft) => moveOn(draft, refundId, commandsOf(now)))
+            .map(({ draft, answer }) => ({ changes: closeDraft(draft), answer })),
+  })
+
+const moveOn = (
+  draft: OrderDraft,
+  refundId: string,
+  commands: readonly RefundCommand[],
+): Result<{ readonly draft: OrderDraft; readonly answer: RescuedRefund }, OrderMoveError> =>
+  safeTry(function* () {
+    yield* learnOfRefund(draft, refundId, commands)
+    const status = draft.refunds.get(refundId)?.state.status ?? 'requested'
+    return ok({ draft, answer: { refundId, orderId: draft.order.id, status } })
+  })

@@ -1,0 +1,10 @@
+import type { AccessPolicy } from '../shared/actor.js'
+
+const everybody = { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' } as const
+
+/** Who may see which page. */
+export const storefrontAccess = {
+  'storefront.productPage': everybody,
+  'storefront.orderWithReturns': everybody,
+  'storefront.memberCentre': { customer: 'own' },
+} satisfies AccessPolicy

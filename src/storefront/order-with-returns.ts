@@ -1,0 +1,43 @@
+import type { ResultAsync } from 'neverthrow'
+import { returnRequests } from '../aftersales/return.collection.schema.js'
+import type { ReturnRequest } from '../aftersales/return-request.js'
+import { parseOrderId } from '../orders/order-inputs.schema.js'
+import { askOrderPage, type OrderView, viewOrder } from '../orders/order-page.js'
+import type { PlaceOrderPorts } from '../orders/ports.js'
+import type { NotFound } from '../shared/errors.js'
+import { find } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+
+/** An order with the returns of it. */
+export type OrderWithReturns = OrderView & {
+  /** Oldest first. */
+  readonly returns: readonly ReturnRequest[]
+}
+
+/**
+ * Shows an order and everything that was returned of it, in one read.
+ *
+ * @errors NotFound, QueryError
+ */
+export const orderWithReturns = (
+  ports: PlaceOrderPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<OrderWithReturns, NotFound | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'storefront.orderWithReturns',
+    parse: parseOrderId,
+    plan: ({ input: { orderId } }) => ({
+      ...askOrderPage(orderId),
+      returns: find(returnRequests, {
+        where: [{ field: 'orderId', is: 'eq', value: orderId }],
+        orderBy: { field: 'requestedAt', direction: 'ascending' },
+        limit: 100,
+      }),
+    }),
+    answer: ({ returns, ...read }, { actor, input: { orderId } }) =>
+      viewOrder(ports, read, actor, orderId).map((view) => ({
+        ...view,
+        returns: returns.map(({ state: { details: _, ...request } }) => request),
+      })),
+  })

@@ -1,0 +1,102 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import type { Product } from '../catalog/product.js'
+import { products } from '../catalog/product.schema.js'
+import { defaultWarehouse, stockCounters, stockId } from '../inventory/stock.js'
+import { defaultShopPolicy, type NoReturnGround, type ShopPolicy, shopPolicyId } from '../orders/shop-policy.js'
+import { policyBooks } from '../orders/shop-policy.schema.js'
+import type { Offer } from '../promotions/offer.js'
+import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { book } from '../shared/books.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { counters, row } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseProductId } from './page-inputs.schema.js'
+
+/** What a product page shows of returns. */
+export type ReturnTermsView = {
+  /** Days after the day of signing within which it may be returned without reason; 0 where it may not. */
+  readonly noReasonDays: number
+  /** Days within which it may be returned with a fault. */
+  readonly faultDays: number
+  /** Why it cannot be returned without reason; null where it can. */
+  readonly ground: NoReturnGround | null
+}
+
+/** A product as a buyer sees it. */
+export type ProductPage = {
+  readonly product: Extract<Product, { status: 'active' }>
+  /** Pieces that may still be promised, by SKU. */
+  readonly stock: readonly { readonly sku: string; readonly available: number }[]
+  /** Promotions and coupons that may speak of it now; whether they take effect only a price can say. */
+  readonly offers: readonly Offer[]
+  readonly returns: ReturnTermsView
+  /** Days after payment within which it leaves. */
+  readonly shipWithinDays: number
+}
+
+/**
+ * Shows a product with its stock, the offers that may apply, and the terms of its return, in one read.
+ *
+ * @errors NotFound also where it is not on sale, QueryError
+ */
+export const productPage = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<ProductPage, NotFound | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'storefront.productPage',
+    parse: parseProductId,
+    plan: ({ input: { productId }, now }) => ({
+      product: row(products, productId),
+      stock: counters(stockCounters, { from: 'product', path: 'variants.*.sku', suffix: `@${defaultWarehouse}` }),
+      offers: book(ports.books, offerBooks, offerBookId, now),
+      policy: book(ports.books, policyBooks, shopPolicyId, now),
+    }),
+    answer: ({ product, stock, offers, policy }, { input: { productId }, now }) => {
+      if (product?.state.status !== 'active') {
+        return err<never, NotFound>({ type: 'NotFound', entity: 'product', id: productId })
+      }
+      const shown = product.state
+      const terms = policy?.state ?? defaultShopPolicy
+      return ok({
+        product: shown,
+        stock: shown.variants.map(({ sku }) => ({ sku, available: stock.get(stockId(sku, defaultWarehouse)) ?? 0 })),
+        offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
+        returns: returnTermsOf(shown, terms),
+        shipWithinDays: terms.shipWithinDays,
+      })
+    },
+  })
+
+const mayApply = (offer: Offer, product: Product, now: Instant): boolean => {
+  const { from, to } = offer.window
+  if ((from !== undefined && now < from) || (to !== undefined && now >= to)) return false
+  if (offer.issuer.kind === 'merchant' && offer.issuer.merchantId !== product.merchantId) return false
+  const { scope } = offer
+  if (scope === undefined) return true
+  const { not, ...named } = scope
+  return isMeant(named, product, true) && !(not !== undefined && isMeant(not, product, false))
+}
+
+// A list that is not given leaves everything in, and shuts nothing out.
+const isMeant = (filter: NonNullable<Offer['scope']>['not'] & object, product: Product, all: boolean): boolean => {
+  const tests = [
+    filter.skus?.some((sku) => product.variants.some((variant) => variant.sku === sku)),
+    filter.productIds?.includes(product.productId),
+    filter.categoryIds?.some((categoryId) => product.categoryIds.includes(categoryId)),
+    filter.brands?.includes(product.brand),
+  ].filter((test) => test !== undefined)
+  return all ? tests.every(Boolean) : tests.some(Boolean)
+}
+
+const returnTermsOf = (product: Product, { returns }: ShopPolicy): ReturnTermsView => {
+  const rule = returns.exceptions.find(({ categoryId }) => product.categoryIds.includes(categoryId))
+  return {
+    noReasonDays: rule === undefined ? returns.noReasonDays : 0,
+    faultDays: returns.faultDays,
+    ground: rule?.ground ?? null,
+  }
+}

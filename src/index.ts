@@ -146,6 +146,6 @@ export { commitChanges } from './shared/storage.js'
 export { parseInput, parseStored } from './shared/stored.schema.js'
 export type { Tender, TenderKind } from './shared/tender.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
-
 // the facade
 export { createShop, type Shop, type ShopPorts } from './shop.js'
+export * from './storefront/index.js'

@@ -97,6 +97,10 @@ import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import type { Storage } from './shared/storage.js'
+import { storefrontAccess } from './storefront/access.js'
+import { memberCentre } from './storefront/member-centre.js'
+import { orderWithReturns } from './storefront/order-with-returns.js'
+import { productPage } from './storefront/product-page.js'
 
 /** What a shop needs of the world. */
 export type ShopPorts = {
@@ -136,6 +140,7 @@ export const shopAccess = {
   ...paymentsAccess,
   ...ordersAccess,
   ...aftersalesAccess,
+  ...storefrontAccess,
 }
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
@@ -260,6 +265,11 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       refuseReturn: bind(refuseReturn),
       receiveReturn: bind(receiveReturn),
       refundReturn: bind(refundReturn),
+    },
+    storefront: {
+      productPage: bind(productPage),
+      orderWithReturns: bind(orderWithReturns),
+      memberCentre: bind(memberCentre),
     },
     /** Work that somebody has to start now and then; each is safe to run twice and on many machines. */
     upkeep: {

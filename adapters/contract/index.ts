@@ -1,6 +1,7 @@
 export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
 export { type NotifierSubject, notifierCases } from './notifier.js'
 export { passwordHasherCases } from './password-hasher.js'
+export { type GatewayUnderTest, paymentGatewayCases } from './payment-gateway.js'
 export { contractScratch } from './scratch.js'
 export { sealerCases } from './sealer.js'
 export { storageCommitCases } from './storage-commit.js'

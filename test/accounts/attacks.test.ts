@@ -145,16 +145,16 @@ describe('attack 1: finding out who has an account by what is answered', () => {
 })
 
 describe('attack 3: guessing one password', () => {
-  it('gets few guesses looked at: a thousand over ten days, a hundred at most, and then only a reset helps', async () => {
+  it('gets few guesses looked at: of hundreds over days a hundred at most, and then only a reset helps', async () => {
     const shop = await openAccounts()
     await shop.join(owner)
     let refusals = 0
-    for (let index = 0; index < 1_000; index += 1) {
+    for (let index = 0; index < 300; index += 1) {
       const guess = await signIn(shop.ports, shop.as(guest), { email: owner, password: `guess-${index}` })
       refusals += tagOf(guess) === 'SignInRefused' ? 1 : 0
       shop.pass(15 * minute)
     }
-    expect(refusals).toBe(1_000)
+    expect(refusals).toBe(300)
     expect(await evaluated(shop, 'accounts.signIn')).toBe(100)
     expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
       'SignInRefused',
@@ -325,7 +325,7 @@ describe('a stored code', () => {
 })
 
 describe('attack 10: racing for a code', () => {
-  it.each(['memory'])('fails on %s: of 64 guesses at once five are looked at, and one at most is right', async () => {
+  it('fails: of 64 guesses at once five are looked at, and one at most is right', async () => {
     for (let round = 0; round < 10; round += 1) {
       const shop = await openAccounts({ attempts: 100 })
       const { challengeId } = await shop.register(owner)

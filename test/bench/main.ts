@@ -1,7 +1,8 @@
 import { type Bench, type Figure, figureHolds, printFigure } from './bench.js'
 import { bench as checkout } from './checkout.js'
+import { bench as price } from './price.js'
 
-const benches: readonly Bench[] = [checkout]
+const benches: readonly Bench[] = [checkout, price]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

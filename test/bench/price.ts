@@ -2,19 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { priceCart } from '../../src/pricing/price-cart.js'
 import type { PriceCartInput, PriceLine } from '../../src/pricing/priced-cart.js'
 import type { Offer } from '../../src/promotions/offer.js'
-
-/** A figure beside what it is measured against. */
-type Result = {
-  readonly case: string
-  readonly value: number
-  readonly unit: string
-  readonly baseline: number | null
-  readonly ratio: number | null
-  readonly target: number | null
-  readonly holds: boolean | null
-}
-
-export const name = 'price'
+import type { Bench, Figure } from './bench.js'
 
 const offer = (offerId: string, changes: Partial<Offer> & Pick<Offer, 'benefit'>): Offer => ({
   version: 1,
@@ -161,19 +149,19 @@ const timeOf = (call: () => unknown, rounds = 15, atLeastMs = 20): number => {
   return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0
 }
 
-const rate = (label: string, microseconds: number): Result => ({
+const rate = (label: string, microseconds: number): Figure => ({
   case: label,
   value: Math.round(1_000_000 / microseconds),
   unit: 'carts per second',
   baseline: null,
   ratio: null,
   target: null,
-  holds: null,
+  kind: 'time',
 })
 
 /** Prices carts of several sizes, with and without trace, and looks for the best of a wallet of coupons. */
-export const run = async (): Promise<{ readonly name: string; readonly results: readonly Result[] }> => {
-  const results: Result[] = []
+const measure = (): readonly Figure[] => {
+  const results: Figure[] = []
   for (const lines of [1, 10, 100, 1000]) {
     for (const count of [0, 1, 3]) {
       const input = cartOf(lines, promotions.slice(0, count))
@@ -194,8 +182,8 @@ export const run = async (): Promise<{ readonly name: string; readonly results: 
     unit: 'microseconds',
     baseline: Math.round(without * 10) / 10,
     ratio: Math.round((withTrace / without) * 100) / 100,
-    target: 1.5,
-    holds: withTrace / without <= 1.5,
+    target: { kind: 'atMost', value: 1.5 },
+    kind: 'time',
   })
   const wallet = { ...cartOf(20, []), ...walletOf(20) }
   const best = timeOf(() => priceCart(wallet))
@@ -205,8 +193,16 @@ export const run = async (): Promise<{ readonly name: string; readonly results: 
     unit: 'microseconds',
     baseline: null,
     ratio: null,
-    target: 1000,
-    holds: best <= 1000,
+    target: { kind: 'atMost', value: 1000 },
+    kind: 'time',
   })
-  return { name, results }
+  return results
+}
+
+/** What a price costs to make, and what its trace adds. */
+export const bench: Bench = {
+  name: 'price',
+  summary: 'carts priced a second, with and without their trace, and the search for the best coupons',
+  options: {},
+  run: measure,
 }

@@ -5,7 +5,6 @@ import type { CatalogPorts } from '../../src/catalog/ports.js'
 import type { ProductContent } from '../../src/catalog/product.js'
 import { stockCounters } from '../../src/inventory/stock.js'
 import { adjust, prepareCommit } from '../../src/shared/commit.js'
-import type { Storage } from '../../src/shared/storage.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 

@@ -26,6 +26,7 @@ import { decideNext } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
 import { commitChanges, type Storage } from '../../src/shared/storage.js'
+import { storefrontAccess } from '../../src/storefront/access.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 
@@ -137,6 +138,7 @@ export const openShop = async (
       ...ordersAccess,
       ...inventoryAccess,
       ...aftersalesAccess,
+      ...storefrontAccess,
     },
     openingTime,
   )

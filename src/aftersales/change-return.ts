@@ -3,9 +3,9 @@ import {
   askOrder,
   closeDraft,
   draftOrder,
-  openDraft,
   type OrderDraft,
   type OrderMoveError,
+  openDraft,
   orderIn,
 } from '../orders/order-draft.js'
 import type { OrderRow } from '../orders/order-row.js'
@@ -17,7 +17,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../shared/run-command.js'
 import { returnRequests } from './return.collection.schema.js'
-import { isReturnSettled, returnMachine, type ReturnState } from './return-machine.js'
+import { isReturnSettled, type ReturnState, returnMachine } from './return-machine.js'
 import type { ReturnCommand, ReturnError, ReturnEvent, ReturnRequest, ReturnRow } from './return-request.js'
 
 /** Where a return stands. */
@@ -63,7 +63,10 @@ export const changeReturn = <Input extends { readonly returnId: string }, Answer
       request: row(returnRequests, returnId),
       ...askOrder({ from: 'request', path: 'orderId' }),
     }),
-    decide: ({ request, ...read }, moment): Result<{ changes: readonly Change[]; answer: Answer }, Failure | ChangeReturnError> => {
+    decide: (
+      { request, ...read },
+      moment,
+    ): Result<{ changes: readonly Change[]; answer: Answer }, Failure | ChangeReturnError> => {
       const { returnId } = moment.input
       if (request === undefined) return err({ type: 'NotFound', entity: 'returnRequest', id: returnId })
       return safeTry<{ changes: readonly Change[]; answer: Answer }, Failure | ChangeReturnError>(function* () {
@@ -85,10 +88,7 @@ export type MovedReturn = { readonly state: ReturnRequest; readonly events: read
  *
  * @errors ReturnError of the first that is refused
  */
-export const moveReturn = (
-  from: ReturnState,
-  commands: readonly ReturnCommand[],
-): Result<MovedReturn, ReturnError> =>
+export const moveReturn = (from: ReturnState, commands: readonly ReturnCommand[]): Result<MovedReturn, ReturnError> =>
   commands
     .reduce<Result<{ readonly state: ReturnState; readonly events: readonly ReturnEvent[] }, ReturnError>>(
       (sofar, command) =>
@@ -129,7 +129,9 @@ export const followInOrder = (
     const { at } = draft
     const signedAt = 'signedAt' in order ? order.signedAt : at
     const advanceAt = Math.max(at, signedAt + order.details.policy.completedAfterMs)
-    return draftOrder(draft, { type: 'RecordReturn', returnId: after.returnId, open, at, advanceAt }).map(() => undefined)
+    return draftOrder(draft, { type: 'RecordReturn', returnId: after.returnId, open, at, advanceAt }).map(
+      () => undefined,
+    )
   })
 }
 

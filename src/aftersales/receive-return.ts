@@ -2,7 +2,13 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { takeBackStock } from '../inventory/move-stock.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
-import { type ChangeReturnError, changeReturn, type MovingReturn, type ReturnStanding, standingOf } from './change-return.js'
+import {
+  type ChangeReturnError,
+  changeReturn,
+  type MovingReturn,
+  type ReturnStanding,
+  standingOf,
+} from './change-return.js'
 import { parseReceiveReturn } from './return-inputs.schema.js'
 import { refundDeadline } from './return-policy.js'
 import type { InspectedLine } from './return-request.js'
@@ -31,7 +37,14 @@ export const receiveReturn = (
       ...(state.status === 'received' && lines !== undefined ? [] : [{ type: 'Receive' as const, at: now }]),
       ...(lines === undefined
         ? []
-        : [{ type: 'Inspect' as const, lines, refundBy: refundDeadline(receivedAt(state, now), order.details.policy), at: now }]),
+        : [
+            {
+              type: 'Inspect' as const,
+              lines,
+              refundBy: refundDeadline(receivedAt(state, now), order.details.policy),
+              at: now,
+            },
+          ]),
     ],
     follow: (moving) => {
       putAway(moving)

@@ -1,6 +1,13 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import { askOrder, closeDraft, openDraft, type OrderDraft, type OrderMoveError, orderIn } from '../orders/order-draft.js'
+import {
+  askOrder,
+  closeDraft,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from '../orders/order-draft.js'
 import { refundableQuantity } from '../orders/order-machine.js'
 import type { OrderRow } from '../orders/order-row.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
@@ -11,7 +18,7 @@ import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import { type Sealed, sealValue, type SubjectKey } from '../shared/personal-data.js'
+import { type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, rows, type Stored } from '../shared/read-plan.js'
@@ -19,8 +26,21 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { followInOrder, moveReturn, putReturn } from './change-return.js'
 import { returnRequests } from './return.collection.schema.js'
 import { parseRequestReturn } from './return-inputs.schema.js'
-import { approvesAlone, findReturnObstacle, freightPayerOf, refundDeadline, type ReturnNotPossible } from './return-policy.js'
-import type { FreightPayer, ReturnCommand, ReturnError, ReturnKind, ReturnRequest, ReturnRow } from './return-request.js'
+import {
+  approvesAlone,
+  findReturnObstacle,
+  freightPayerOf,
+  type ReturnNotPossible,
+  refundDeadline,
+} from './return-policy.js'
+import type {
+  FreightPayer,
+  ReturnCommand,
+  ReturnError,
+  ReturnKind,
+  ReturnRequest,
+  ReturnRow,
+} from './return-request.js'
 
 /** What a buyer wants back, and why. */
 export type RequestReturnInput = {
@@ -102,9 +122,12 @@ const sealDescription = (
 ): ResultAsync<SealedDescription, CryptoUnavailable> =>
   description === undefined || key === undefined
     ? okAsync({ description: null, changes: [] })
-    : sealValue(sealer, key.state, { collection: 'returnRequest', id: returnId, field: 'description' }, description).map(
-        (sealed) => ({ description: sealed, changes: [expectRow(subjectKeys, key)] }),
-      )
+    : sealValue(
+        sealer,
+        key.state,
+        { collection: 'returnRequest', id: returnId, field: 'description' },
+        description,
+      ).map((sealed) => ({ description: sealed, changes: [expectRow(subjectKeys, key)] }))
 
 type Request = Omit<RequestReturnInput, 'description'> & {
   readonly returnId: string
@@ -146,7 +169,11 @@ const decideRequest = (
     yield* followInOrder(draft, { status: 'absent' }, moved.state)
     const details = { description: sealed.description }
     return ok({
-      changes: [...closeDraft(draft), ...putReturn({ id: returnId, version: 0, state: { details } }, moved), ...sealed.changes],
+      changes: [
+        ...closeDraft(draft),
+        ...putReturn({ id: returnId, version: 0, state: { details } }, moved),
+        ...sealed.changes,
+      ],
       answer: {
         returnId,
         orderId,

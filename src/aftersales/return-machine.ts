@@ -10,13 +10,25 @@ export type ReturnState = ReturnRequest | { readonly status: 'absent' }
 export const returnTable: TransitionTable<ReturnState['status'], ReturnCommand['type'], ReturnEvent['type']> = [
   { from: 'absent', command: 'Request', events: 'ReturnRequested', to: 'requested' },
   { from: 'requested', command: 'Approve', events: 'ReturnApproved', to: 'approved', guard: 'goods are to come back' },
-  { from: 'requested', command: 'Approve', events: 'ReturnApproved', to: 'inspected', guard: 'no goods are to come back' },
+  {
+    from: 'requested',
+    command: 'Approve',
+    events: 'ReturnApproved',
+    to: 'inspected',
+    guard: 'no goods are to come back',
+  },
   { from: 'requested', command: 'Refuse', events: 'ReturnRefused', to: 'refused' },
   { from: 'requested', command: 'Cancel', events: 'ReturnCancelled', to: 'cancelled' },
   { from: 'approved', command: 'Receive', events: 'ReturnReceived', to: 'received' },
   { from: 'approved', command: 'Cancel', events: 'ReturnCancelled', to: 'cancelled' },
   { from: 'received', command: 'Inspect', events: 'ReturnInspected', to: 'inspected', guard: 'pieces are accepted' },
-  { from: 'received', command: 'Inspect', events: ['ReturnInspected', 'ReturnClosed'], to: 'closed', guard: 'no piece is accepted' },
+  {
+    from: 'received',
+    command: 'Inspect',
+    events: ['ReturnInspected', 'ReturnClosed'],
+    to: 'closed',
+    guard: 'no piece is accepted',
+  },
   { from: 'inspected', command: 'Refund', events: 'ReturnRefunded', to: 'refunded' },
 ]
 
@@ -50,7 +62,10 @@ const decide = (state: ReturnState, command: ReturnCommand): Decision => {
     .exhaustive()
 }
 
-const inspect = (state: ReturnState, { lines, refundBy, at }: Extract<ReturnCommand, { type: 'Inspect' }>): Decision => {
+const inspect = (
+  state: ReturnState,
+  { lines, refundBy, at }: Extract<ReturnCommand, { type: 'Inspect' }>,
+): Decision => {
   const requested = state.status === 'absent' ? [] : state.lines
   const named = new Set(lines.map((line) => line.lineId))
   for (const line of lines) {

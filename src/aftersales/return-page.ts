@@ -5,9 +5,9 @@ import { openValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseDescription } from './description.schema.js'
 import { returnRequests } from './return.collection.schema.js'
 import { parseReturnId } from './return-inputs.schema.js'
-import { parseDescription } from './description.schema.js'
 import type { ReturnRequest } from './return-request.js'
 
 /** A return as its buyer, or somebody of the shop, sees it. */

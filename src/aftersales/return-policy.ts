@@ -1,7 +1,7 @@
 import type { LineQuantity } from '../inventory/reservation.js'
-import type { OrderRow } from '../orders/order-row.js'
 import { endOfLocalDay } from '../orders/local-day.js'
-import { type NoReturnGround, returnFloorDays, type ReturnReason, type ShopPolicy } from '../orders/shop-policy.js'
+import type { OrderRow } from '../orders/order-row.js'
+import { type NoReturnGround, type ReturnReason, returnFloorDays, type ShopPolicy } from '../orders/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
 import type { FreightPayer, ReturnKind } from './return-request.js'
 

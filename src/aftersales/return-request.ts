@@ -55,7 +55,9 @@ export type ReturnRequest =
   /** The goods are here, nobody has looked. */
   | (ReturnFacts & Received & { readonly status: 'received' })
   /** Looked at, or nothing to look at: the money is owed. */
-  | (ReturnFacts & Approved & Inspected & { readonly status: 'inspected'; readonly inspectedAt: Instant; readonly refundBy: Instant })
+  | (ReturnFacts &
+      Approved &
+      Inspected & { readonly status: 'inspected'; readonly inspectedAt: Instant; readonly refundBy: Instant })
   /** The money is on its way or there. */
   | (ReturnFacts &
       Approved &

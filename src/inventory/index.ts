@@ -4,9 +4,9 @@ export { type InventoryError, inventoryMessages } from './messages.js'
 export {
   allocateStock,
   findMissing,
+  type ReturnedPieces,
   releaseStock,
   reserveStock,
-  type ReturnedPieces,
   shipStock,
   sumMovements,
   takeBackStock,
@@ -15,8 +15,8 @@ export {
 export {
   type BulkReceipt,
   type ReceivedStock,
-  receiveStock,
   type ReceiveStockInput,
+  receiveStock,
   receiveStockRows,
 } from './receive-stock.js'
 export type {
@@ -30,19 +30,19 @@ export type {
 export {
   heldLines,
   heldQuantity,
-  reservationMachine,
   type ReservationState,
+  reservationMachine,
   reservationTable,
 } from './reservation-machine.js'
 export {
   defaultWarehouse,
   type MovementReason,
   type OutOfStock,
-  stockCounters,
-  stockId,
   type StockLevels,
   type StockMovement,
   type StockPlace,
   type StockTooLow,
+  stockCounters,
+  stockId,
 } from './stock.js'
-export { type StockAnswer, stockOf, type StockOfInput } from './stock-of.js'
+export { type StockAnswer, type StockOfInput, stockOf } from './stock-of.js'

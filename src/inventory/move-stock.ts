@@ -5,8 +5,8 @@ import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
 import { reservations, stockMovements } from './inventory.schema.js'
 import type { LineQuantity, Reservation, ReservationError, ReservationEvent } from './reservation.js'
-import { heldLines, reservationMachine, type ReservationState } from './reservation-machine.js'
-import { type OutOfStock, stockCounters, stockId, type StockLevels, type StockMovement } from './stock.js'
+import { heldLines, type ReservationState, reservationMachine } from './reservation-machine.js'
+import { type OutOfStock, type StockLevels, type StockMovement, stockCounters, stockId } from './stock.js'
 
 /** What an order wants of the stock. */
 export type WantedLine = {
@@ -38,7 +38,13 @@ export const reserveStock = (
   const missing = findMissing(available, order.lines)
   if (missing.length > 0) return err({ type: 'OutOfStock', lines: missing })
   const { orderId, accountId, lines, until, at } = order
-  return decideNext(reservationMachine, reservationMachine.initial, { type: 'Reserve', orderId, accountId, lines, until })
+  return decideNext(reservationMachine, reservationMachine.initial, {
+    type: 'Reserve',
+    orderId,
+    accountId,
+    lines,
+    until,
+  })
     .andThen((reserved) =>
       order.allocate === true
         ? decideNext(reservationMachine, reserved.state, { type: 'Allocate', at }).map((allocated) => ({
@@ -61,7 +67,13 @@ export const reserveStock = (
             id: id('ordered'),
           }),
           ...(order.allocate === true
-            ? moveLine(line, line.quantity, { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: id('paid') })
+            ? moveLine(line, line.quantity, {
+                ...move,
+                from: 'reserved',
+                to: 'allocated',
+                reason: 'paid',
+                id: id('paid'),
+              })
             : []),
         ]
       }),

@@ -1,14 +1,14 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import { actorName } from '../shared/actor.js'
 import { adjust, type Change, prepareCommit } from '../shared/commit.js'
+import type { StorageUnavailable } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { counters } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import type { StorageUnavailable } from '../shared/errors.js'
 import { moveLine } from './move-stock.js'
 import { parseReceiveStock } from './receive-stock.schema.js'
-import { defaultWarehouse, stockCounters, stockId, type StockTooLow } from './stock.js'
+import { defaultWarehouse, type StockTooLow, stockCounters, stockId } from './stock.js'
 
 /** Pieces that came in, or that a count found to be fewer. */
 export type ReceiveStockInput = {

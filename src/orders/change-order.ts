@@ -2,7 +2,7 @@ import type { Result, ResultAsync } from 'neverthrow'
 import type { InvalidInput } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type CommandContext, type CommandError, type CommandMoment, runCommand } from '../shared/run-command.js'
-import { askOrder, closeDraft, openDraft, type OrderDraft, type OrderMoveError } from './order-draft.js'
+import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
 
 /**
  * Runs a command on one order and what hangs on it: one read, one commit.
@@ -23,7 +23,10 @@ export const changeOrder = <Input extends { readonly orderId: string }, Answer e
     action: spec.action,
     parse: spec.parse,
     plan: ({ input: { orderId } }) => askOrder(orderId),
-    decide: (read, moment): Result<{ changes: ReturnType<typeof closeDraft>; answer: Answer }, Failure | OrderMoveError> =>
+    decide: (
+      read,
+      moment,
+    ): Result<{ changes: ReturnType<typeof closeDraft>; answer: Answer }, Failure | OrderMoveError> =>
       openDraft(read, moment.input.orderId, moment.now)
         .mapErr((error): Failure | OrderMoveError => error)
         .andThen((draft) => spec.move(draft, moment).map((answer) => ({ changes: closeDraft(draft), answer }))),

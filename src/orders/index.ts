@@ -1,11 +1,18 @@
 export { ordersAccess } from './access.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
-export { type ListOrdersInput, listOrders, type OrderCursor, type OrderPageList, type OrderSummary } from './list-orders.js'
+export {
+  type ListOrdersInput,
+  listOrders,
+  type OrderCursor,
+  type OrderPageList,
+  type OrderSummary,
+} from './list-orders.js'
 export { endOfLocalDay, type LocalDay, localDayOf } from './local-day.js'
-export { orderMessages, type OrdersError } from './messages.js'
+export { type OrdersError, orderMessages } from './messages.js'
 export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss, recordScan } from './move-parcel.js'
 export { orderReactions, tellClosed, tellPaid, tellPaymentFailed, tellRefunded, tellShipped } from './notify-buyer.js'
+export { orders, parcels } from './order.collection.schema.js'
 export type {
   CloseReason,
   ClosingPurpose,
@@ -20,7 +27,6 @@ export type {
   OrderTotals,
   PlacedLine,
 } from './order.js'
-export { orders, parcels } from './order.collection.schema.js'
 export {
   type DisplayedRefund,
   type DisplayedState,
@@ -32,13 +38,13 @@ export {
   nextActions,
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
-export { orderMachine, type OrderState, orderTable } from './order-machine.js'
+export { type OrderState, orderMachine, orderTable } from './order-machine.js'
 export { isOrderNumber, makeOrderNumber } from './order-number.js'
-export { orderPage, type OrderView } from './order-page.js'
+export { type OrderView, orderPage } from './order-page.js'
 export type { MissingGift, OrderChoice, QuoteError } from './order-quote.js'
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
 export type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
-export { parcelMachine, type ParcelState, parcelTable } from './parcel-machine.js'
+export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
 export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
 export {
@@ -46,26 +52,32 @@ export {
   type MethodNotOffered,
   type PaidOrder,
   type PaymentOverdue,
-  payOrder,
   type PayOrderError,
   type PayOrderInput,
+  payOrder,
 } from './pay-order.js'
-export { type PlacedOrder, placeOrder, type PlaceOrderError, type PlaceOrderInput, type PriceChanged } from './place-order.js'
+export {
+  type PlacedOrder,
+  type PlaceOrderError,
+  type PlaceOrderInput,
+  type PriceChanged,
+  placeOrder,
+} from './place-order.js'
 export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
-export { type OrderPreview, previewOrder, type PreviewOrderInput } from './preview-order.js'
+export { type OrderPreview, type PreviewOrderInput, previewOrder } from './preview-order.js'
 export { type QueriedPayment, queryPayment } from './query-payment.js'
 export {
   type HandledNotification,
   type RawNotification,
-  receiveNotification,
   type ReferenceUnknown,
+  receiveNotification,
 } from './receive-notification.js'
 export type { Recipient } from './recipient.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
-export { type RefundedOrder, refundOrder, type RefundOrderError, type RefundOrderInput } from './refund-order.js'
+export { type RefundedOrder, type RefundOrderError, type RefundOrderInput, refundOrder } from './refund-order.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
-export { type ShippedParcel, shipOrder, type ShipOrderInput } from './ship-order.js'
+export { type ShipOrderInput, type ShippedParcel, shipOrder } from './ship-order.js'
 export {
   defaultShopPolicy,
   type NoReturnGround,
@@ -79,8 +91,8 @@ export { policyBooks } from './shop-policy.schema.js'
 export {
   advanceOrders,
   closeUnpaidOrders,
-  settlePayments,
-  settleRefunds,
   type SweepOptions,
   type SweepReport,
+  settlePayments,
+  settleRefunds,
 } from './sweep-orders.js'

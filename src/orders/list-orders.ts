@@ -4,8 +4,8 @@ import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import type { Order } from './order.js'
 import { orders } from './order.collection.schema.js'
+import type { Order } from './order.js'
 import { type DisplayedRefund, type DisplayedState, displayedRefund, displayedState } from './order-display.js'
 import { parseListOrders } from './order-inputs.schema.js'
 import type { OrderRow } from './order-row.js'
@@ -36,7 +36,12 @@ export type OrderSummary = {
   readonly placedAt: Instant
   readonly currency: string
   readonly payableMinor: number
-  readonly lines: readonly { readonly lineId: string; readonly sku: string; readonly title: LocalText | null; readonly quantity: number }[]
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly sku: string
+    readonly title: LocalText | null
+    readonly quantity: number
+  }[]
 }
 
 /** A page of orders, newest first. */
@@ -68,7 +73,8 @@ export const listOrders = (
       const last = page.at(-1)?.state
       return ok({
         orders: page.map(({ state }) => summaryOf(state)),
-        next: found.length > page.length && last !== undefined ? { placedAt: last.placedAt, orderId: last.orderId } : null,
+        next:
+          found.length > page.length && last !== undefined ? { placedAt: last.placedAt, orderId: last.orderId } : null,
       })
     },
   })

@@ -36,7 +36,11 @@ const offsetMs = (at: Instant, timeZone: string): number => {
 }
 
 const wallClock = (at: Instant, timeZone: string) => {
-  const parts = new Map(formatOf(timeZone).formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const parts = new Map(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
   const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0
   return {
     year: part('year'),

@@ -6,12 +6,20 @@ import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import type { Order } from './order.js'
 import { parcels } from './order.collection.schema.js'
-import { askOrder, closeDraft, draftOrder, openDraft, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import type { Order } from './order.js'
+import {
+  askOrder,
+  closeDraft,
+  draftOrder,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from './order-draft.js'
 import { parseParcelId } from './order-inputs.schema.js'
 import type { Parcel, ParcelCommand, ParcelError } from './parcel.js'
-import { parcelMachine, type ParcelState } from './parcel-machine.js'
+import { type ParcelState, parcelMachine } from './parcel-machine.js'
 
 /** Where a parcel and its order stand. */
 export type MovedParcel = {

@@ -16,19 +16,23 @@ export const tellPaid: Reaction = {
   name: 'orders.tellPaid',
   listensTo: ['order/OrderPaid'],
   react: (ports, event) =>
-    reactOnce(ports, { name: 'orders.tellPaid', event }, {
-      plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
-      decide: ({ order, payment }) => {
-        if (order === undefined) return nothing
-        const { state } = order
-        const { timeZone, shipWithinDays } = state.details.policy
-        return tell(event, state, 'paymentSucceeded', {
-          amount: moneyOf(state, state.totals.payableMinor),
-          method: payment === undefined ? pointsName : methodNames[payment.state.method],
-          shipBy: { at: endOfLocalDay(event.at, shipWithinDays, timeZone) },
-        })
+    reactOnce(
+      ports,
+      { name: 'orders.tellPaid', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
+        decide: ({ order, payment }) => {
+          if (order === undefined) return nothing
+          const { state } = order
+          const { timeZone, shipWithinDays } = state.details.policy
+          return tell(event, state, 'paymentSucceeded', {
+            amount: moneyOf(state, state.totals.payableMinor),
+            method: payment === undefined ? pointsName : methodNames[payment.state.method],
+            shipBy: { at: endOfLocalDay(event.at, shipWithinDays, timeZone) },
+          })
+        },
       },
-    }),
+    ),
 }
 
 /** Tells the buyer that an attempt to pay failed, why, and until when to try again; not once the order is paid. */
@@ -36,19 +40,23 @@ export const tellPaymentFailed: Reaction = {
   name: 'orders.tellPaymentFailed',
   listensTo: ['payment/PaymentFailed'],
   react: (ports, event) =>
-    reactOnce(ports, { name: 'orders.tellPaymentFailed', event }, {
-      plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
-      decide: ({ payment, order }) => {
-        if (order?.state.status !== 'awaitingPayment' || payment === undefined) return nothing
-        const { known, method } = payment.state
-        return tell(event, order.state, 'paymentFailed', {
-          amount: moneyOf(order.state, payment.state.amountMinor),
-          method: methodNames[method],
-          payBy: { at: order.state.closeAt },
-          whatNext: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
-        })
+    reactOnce(
+      ports,
+      { name: 'orders.tellPaymentFailed', event },
+      {
+        plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
+        decide: ({ payment, order }) => {
+          if (order?.state.status !== 'awaitingPayment' || payment === undefined) return nothing
+          const { known, method } = payment.state
+          return tell(event, order.state, 'paymentFailed', {
+            amount: moneyOf(order.state, payment.state.amountMinor),
+            method: methodNames[method],
+            payBy: { at: order.state.closeAt },
+            whatNext: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
+          })
+        },
       },
-    }),
+    ),
 }
 
 /** Tells the buyer that a parcel has left. */
@@ -56,14 +64,18 @@ export const tellShipped: Reaction = {
   name: 'orders.tellShipped',
   listensTo: ['order/GoodsShipped'],
   react: (ports, event) =>
-    reactOnce(ports, { name: 'orders.tellShipped', event }, {
-      plan: () => ({ order: row(orders, event.rowId), parcel: row(parcels, textOf(event, 'parcelId')) }),
-      decide: ({ order, parcel }) => {
-        if (order === undefined || parcel === undefined) return nothing
-        const { carrier, trackingNumber } = parcel.state
-        return tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
+    reactOnce(
+      ports,
+      { name: 'orders.tellShipped', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), parcel: row(parcels, textOf(event, 'parcelId')) }),
+        decide: ({ order, parcel }) => {
+          if (order === undefined || parcel === undefined) return nothing
+          const { carrier, trackingNumber } = parcel.state
+          return tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
+        },
       },
-    }),
+    ),
 }
 
 /** Tells the buyer that money has gone back, also money that came too late or twice. */
@@ -71,13 +83,17 @@ export const tellRefunded: Reaction = {
   name: 'orders.tellRefunded',
   listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
   react: (ports, event) =>
-    reactOnce(ports, { name: 'orders.tellRefunded', event }, {
-      plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
-      decide: ({ refund, order }) =>
-        refund === undefined || order === undefined
-          ? nothing
-          : tell(event, order.state, 'refundSucceeded', { amount: moneyOf(order.state, refund.state.amountMinor) }),
-    }),
+    reactOnce(
+      ports,
+      { name: 'orders.tellRefunded', event },
+      {
+        plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
+        decide: ({ refund, order }) =>
+          refund === undefined || order === undefined
+            ? nothing
+            : tell(event, order.state, 'refundSucceeded', { amount: moneyOf(order.state, refund.state.amountMinor) }),
+      },
+    ),
 }
 
 /** Tells the buyer that the order was closed because it was not paid. */
@@ -85,10 +101,14 @@ export const tellClosed: Reaction = {
   name: 'orders.tellClosed',
   listensTo: ['order/OrderClosed'],
   react: (ports, event) =>
-    reactOnce(ports, { name: 'orders.tellClosed', event }, {
-      plan: () => ({ order: row(orders, event.rowId) }),
-      decide: ({ order }) => (order === undefined ? nothing : tell(event, order.state, 'orderClosed', {})),
-    }),
+    reactOnce(
+      ports,
+      { name: 'orders.tellClosed', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) => (order === undefined ? nothing : tell(event, order.state, 'orderClosed', {})),
+      },
+    ),
 }
 
 /** What the buyer of an order is told, each once. */

@@ -98,7 +98,10 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
       return buyer
         ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]
         : [
-            ...when(order.lines.some((line) => unshippedQuantity(line) > 0), 'ship'),
+            ...when(
+              order.lines.some((line) => unshippedQuantity(line) > 0),
+              'ship',
+            ),
             ...when(travelling, 'recordDelivery', 'recordLoss'),
             ...when(refundable, 'refund'),
           ]

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import { reservations } from '../inventory/inventory.schema.js'
 import type { Reservation, ReservationError } from '../inventory/reservation.js'
-import type { PointsAccount, PointsCommand, PointsError, PointsEvent } from '../membership/points-account.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
+import type { PointsAccount, PointsCommand, PointsError, PointsEvent } from '../membership/points-account.js'
 import { appendPoints } from '../membership/points-entry.schema.js'
-import { pointsMachine, type PointsState } from '../membership/points-machine.js'
+import { type PointsState, pointsMachine } from '../membership/points-machine.js'
 import type { LedgerEntry } from '../payments/ledger.js'
 import {
   appendEntries,
@@ -25,15 +25,15 @@ import type { Refund, RefundCommand, RefundError, RefundStart } from '../payment
 import { refunds } from '../payments/refund.schema.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
-import { couponMachine, type CouponState } from '../promotions/coupon-machine.js'
+import { type CouponState, couponMachine } from '../promotions/coupon-machine.js'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
-import type { OrderCommand, OrderError, OrderEvent } from './order.js'
 import { orders } from './order.collection.schema.js'
-import { orderMachine, type OrderState } from './order-machine.js'
+import type { OrderCommand, OrderError, OrderEvent } from './order.js'
+import { type OrderState, orderMachine } from './order-machine.js'
 import type { OrderDetails, OrderRow } from './order-row.js'
 
 /** The space that says which order of an account was its first. */

@@ -8,7 +8,10 @@ import type { RefundOrderInput } from './refund-order.js'
 import type { ShipOrderInput } from './ship-order.js'
 
 const id = z.string().min(1).max(100)
-const lineQuantities = z.array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) })).min(1).max(200)
+const lineQuantities = z
+  .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) }))
+  .min(1)
+  .max(200)
 const byOrder = { orderId: id }
 
 const orderSchema = schemaOf<{ readonly orderId: string }>()(z.strictObject(byOrder))

@@ -274,14 +274,10 @@ const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: numb
   ])
 }
 
-const cancelPaid = (
-  order: Order,
-  { by, refund, at }: Extract<OrderCommand, { type: 'CancelPaid' }>,
-): Decision => {
+const cancelPaid = (order: Order, { by, refund, at }: Extract<OrderCommand, { type: 'CancelPaid' }>): Decision => {
   const refundableMinor = refundableCashMinor(order)
   const whole = order.lines.every(
-    (line) =>
-      sumQuantity(refund.lines.filter((each) => each.lineId === line.lineId)) === refundableQuantity(line),
+    (line) => sumQuantity(refund.lines.filter((each) => each.lineId === line.lineId)) === refundableQuantity(line),
   )
   if (!whole || refund.cashMinor !== refundableMinor) {
     return err({ type: 'CancelIncomplete', askedMinor: refund.cashMinor, refundableMinor })

@@ -1,7 +1,7 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { allocateStock, releaseStock } from '../inventory/move-stock.js'
-import { isUndecided, refundableMinor } from '../payments/payment-machine.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
+import { isUndecided, refundableMinor } from '../payments/payment-machine.js'
 import {
   postPointsClawedBack,
   postPointsEarned,
@@ -11,9 +11,9 @@ import {
   postSubsidy,
   postSubsidyReturn,
 } from '../payments/posting.js'
-import type { Refund, RefundCommand, RefundReason as PaymentRefundReason } from '../payments/refund.js'
-import { adjust, claim, release } from '../shared/commit.js'
+import type { RefundReason as PaymentRefundReason, Refund, RefundCommand } from '../payments/refund.js'
 import { offerUses } from '../promotions/limits.js'
+import { adjust, claim, release } from '../shared/commit.js'
 import type { OrderCommand, OrderRefund } from './order.js'
 import {
   draftCoupon,

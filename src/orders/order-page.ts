@@ -14,8 +14,8 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { endOfLocalDay } from './local-day.js'
-import type { OrderLine, OrderRefund, OrderTotals } from './order.js'
 import { orders, parcels } from './order.collection.schema.js'
+import type { OrderLine, OrderRefund, OrderTotals } from './order.js'
 import {
   type DisplayedRefund,
   type DisplayedState,
@@ -43,7 +43,10 @@ export type OrderView = {
   /** By when the goods leave; null while it is not paid. */
   readonly shipBy: Instant | null
   readonly currency: string
-  readonly lines: readonly (OrderLine & { readonly title: LocalText | null; readonly options: Readonly<Record<string, string>> })[]
+  readonly lines: readonly (OrderLine & {
+    readonly title: LocalText | null
+    readonly options: Readonly<Record<string, string>>
+  })[]
   readonly price: PricedCart
   readonly totals: OrderTotals
   readonly attempts: readonly {

@@ -1,6 +1,6 @@
 import { ok, type Result } from 'neverthrow'
-import { pointsExpiry } from '../membership/points-expiry.js'
 import type { PointsError } from '../membership/points-account.js'
+import { pointsExpiry } from '../membership/points-expiry.js'
 import { daysMs, type Instant } from '../shared/instant.js'
 import { offsetMinutesOf } from './local-day.js'
 import type { OrderRefund } from './order.js'

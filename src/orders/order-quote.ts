@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import { askCart, cartOwner } from '../cart/change-cart.js'
 import type { CartLine, StoredCart } from '../cart/cart.js'
+import { askCart, cartOwner } from '../cart/change-cart.js'
 import { type PriceInputError, priceInputOf } from '../cart/price-input.js'
 import type { LocalText } from '../catalog/local-text.js'
 import type { Product } from '../catalog/product.js'
@@ -8,12 +8,12 @@ import { products } from '../catalog/product.schema.js'
 import { skuSpace } from '../catalog/save-product.js'
 import { findMissing, type WantedLine } from '../inventory/move-stock.js'
 import { defaultWarehouse, type OutOfStock, stockCounters } from '../inventory/stock.js'
-import { availablePoints, type PointsAccount } from '../membership/points-account.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
+import { availablePoints, type PointsAccount } from '../membership/points-account.js'
+import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart, PricedGift } from '../pricing/priced-cart.js'
 import type { ShippingBook } from '../pricing/shipping-book.js'
-import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
 import type { TaxBook } from '../pricing/tax-book.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon } from '../promotions/coupon.js'
@@ -25,8 +25,8 @@ import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Asked, claims, counters, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
-import { firstOrderSpace } from './order-draft.js'
 import type { OrderTotals } from './order.js'
+import { firstOrderSpace } from './order-draft.js'
 import { paidForShipping } from './refund-shares.js'
 import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.js'
 import { policyBooks } from './shop-policy.schema.js'
@@ -146,7 +146,13 @@ export type QuoteError = PriceInputError | PriceCartError | ShippingNotSet | Lin
  */
 export const quoteOrder = (
   read: QuoteRead,
-  asked: { readonly actor: Actor; readonly choice: OrderChoice; readonly region: string; readonly now: Instant; readonly trace: boolean },
+  asked: {
+    readonly actor: Actor
+    readonly choice: OrderChoice
+    readonly region: string
+    readonly now: Instant
+    readonly trace: boolean
+  },
 ): Result<OrderQuote, QuoteError> => {
   const { actor, choice, region, now } = asked
   const buyerId = cartOwner(actor)?.ownerId
@@ -157,7 +163,9 @@ export const quoteOrder = (
   if (chosen.isErr()) return err(chosen.error)
   if (read.shipping === undefined) return err({ type: 'ShippingNotSet' })
   const lines = chosen.value
-  const usable = read.coupons.map(({ state }) => state).filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId)
+  const usable = read.coupons
+    .map(({ state }) => state)
+    .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId)
   return priceInputOf({
     now,
     currency: currencyOf(read, lines),

@@ -33,4 +33,3 @@ export type OrderDetails = {
 
 /** An order as it is stored. */
 export type OrderRow = Order & { readonly details: OrderDetails }
-

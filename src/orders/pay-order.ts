@@ -13,15 +13,15 @@ import {
   draftNewPayment,
   draftOrder,
   draftPayment,
-  openDraft,
   type OrderDraft,
   type OrderMoveError,
+  openDraft,
   orderIn,
 } from './order-draft.js'
 import { parsePayOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import { gatewayOf, type GatewayUnknown, type PaymentStanding, standingOf } from './record-outcome.js'
+import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
 
 /** How an order shall be paid. */
 export type PayOrderInput = {

@@ -12,7 +12,7 @@ import { offerBooks } from '../promotions/offer.schema.js'
 import { type Change, claim, expectRow, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
-import { type Sealed, sealValue, type SubjectKey } from '../shared/personal-data.js'
+import { type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
@@ -245,7 +245,9 @@ const statusOf = (draft: OrderDraft): Order['status'] =>
   draft.order.state.status === 'absent' ? 'awaitingPayment' : draft.order.state.status
 
 const usedOffers = (read: QuoteRead, quote: OrderQuote): readonly Offer[] =>
-  quote.price.applied.flatMap(({ offerId }) => read.offers?.state.offers.filter((each) => each.offerId === offerId) ?? [])
+  quote.price.applied.flatMap(
+    ({ offerId }) => read.offers?.state.offers.filter((each) => each.offerId === offerId) ?? [],
+  )
 
 const detailsOf = (quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
   items: [
@@ -292,7 +294,9 @@ const factsOf = (
     lines,
     totals,
     tenders: [
-      ...(totals.payableMinor > 0 ? [{ kind: 'gateway' as const, id: orderId, money: money(totals.payableMinor) }] : []),
+      ...(totals.payableMinor > 0
+        ? [{ kind: 'gateway' as const, id: orderId, money: money(totals.payableMinor) }]
+        : []),
       ...(totals.pointsMinor > 0 ? [{ kind: 'points' as const, id: orderId, money: money(totals.pointsMinor) }] : []),
     ],
     couponIds: price.couponsUsed,

@@ -2,9 +2,9 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import type { NotificationRejected, NotificationReply, VerifiedNotification } from '../payments/ports.js'
 import { append } from '../shared/commit.js'
 import { commitChanges } from '../shared/storage.js'
-import type { MoneyPorts } from './ports.js'
 import { parkedFacts } from './parked-fact.schema.js'
-import { gatewayOf, type GatewayUnknown, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
+import type { MoneyPorts } from './ports.js'
+import { type GatewayUnknown, gatewayOf, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
 
 /** A notification as it came over the wire. */
 export type RawNotification = {
@@ -75,7 +75,9 @@ const writeFacts = (
         const written: ResultAsync<unknown, RecordError> =
           fact.kind === 'payment'
             ? recordPayment(ports, fact.attemptRef, () => [{ type: 'RecordSnapshot', snapshot: fact }], { gatewayId })
-            : recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }], { gatewayId })
+            : recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }], {
+                gatewayId,
+              })
         const reference = fact.kind === 'payment' ? fact.attemptRef : fact.refundRef
         return written
           .map((): Problem | undefined => undefined)

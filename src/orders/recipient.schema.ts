@@ -4,7 +4,8 @@ import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { Recipient } from './recipient.js'
 
-const notBlank = (longest: number) => freeTextSchema(longest).refine((text) => text.trim() !== '', { error: 'Must not be blank' })
+const notBlank = (longest: number) =>
+  freeTextSchema(longest).refine((text) => text.trim() !== '', { error: 'Must not be blank' })
 
 /** Who gets the goods: checked for what can be checked, never for what a name may look like. */
 export const recipientSchema = schemaOf<Recipient>()(

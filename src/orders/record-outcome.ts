@@ -8,13 +8,13 @@ import type { Refund, RefundCommand } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { row, rows } from '../shared/read-plan.js'
 import type { Order } from './order.js'
-import { askOrder, closeDraft, openDraft, type OrderDraft, type OrderMoveError } from './order-draft.js'
+import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
 import { learnOfPayment, learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import type { CorePorts } from '../shared/ports.js'
 
 /** The shop has no such gateway any more; what runs through it waits until it is back. */
 export type GatewayUnknown = { readonly type: 'GatewayUnknown'; readonly gatewayId: string }
@@ -59,7 +59,10 @@ export const recordPayment = (
     decide: ({ found, ...read }, { now }) => {
       const payment = from === undefined || found?.state.gatewayId === from.gatewayId ? found : undefined
       return openDraft(payment === undefined ? { ...read, order: undefined } : read, payment?.state.orderId ?? '', now)
-        .mapErr((error): OrderMoveError => (payment === undefined ? { type: 'NotFound', entity: 'payment', id: paymentId } : error))
+        .mapErr(
+          (error): OrderMoveError =>
+            payment === undefined ? { type: 'NotFound', entity: 'payment', id: paymentId } : error,
+        )
         .andThen((draft) => {
           const commands = payment === undefined ? [] : commandsOf(payment.state, now)
           return learnOfPayment(draft, paymentId, commands).map(() => decisionOf(draft, standingOf(draft, paymentId)))
@@ -78,7 +81,10 @@ export const standingOf = (draft: OrderDraft, paymentId: string): PaymentStandin
 const statusOf = ({ order }: OrderDraft): Order['status'] =>
   order.state.status === 'absent' ? 'awaitingPayment' : order.state.status
 
-const decisionOf = <Answer>(draft: OrderDraft, answer: Answer): Decision<Answer> => ({ changes: closeDraft(draft), answer })
+const decisionOf = <Answer>(draft: OrderDraft, answer: Answer): Decision<Answer> => ({
+  changes: closeDraft(draft),
+  answer,
+})
 
 /**
  * Writes what became known of a refund, and everything that follows from it, in one read and one commit.
@@ -98,7 +104,10 @@ export const recordRefund = (
     decide: ({ refund: stored, ...read }, { now }) => {
       const found = from === undefined || stored?.state.gatewayId === from.gatewayId ? stored : undefined
       return openDraft(found === undefined ? { ...read, order: undefined } : read, found?.state.orderId ?? '', now)
-        .mapErr((error): OrderMoveError => (found === undefined ? { type: 'NotFound', entity: 'refund', id: refundId } : error))
+        .mapErr(
+          (error): OrderMoveError =>
+            found === undefined ? { type: 'NotFound', entity: 'refund', id: refundId } : error,
+        )
         .andThen((draft) => {
           const commands = found === undefined ? [] : commandsOf(found.state, now)
           return learnOfRefund(draft, refundId, commands).map(() => {
@@ -107,7 +116,8 @@ export const recordRefund = (
           })
         })
         .andThen(({ draft, refund }) => {
-          if (refund === undefined) return err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
+          if (refund === undefined)
+            return err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
           const payment = draft.payments.get(refund.paymentId)?.state
           return ok(
             decisionOf(draft, {
@@ -170,7 +180,9 @@ export const resolveRefund = (
       switch (refund.status) {
         case 'submitted':
         case 'unknown':
-          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) => sendRefund(ports, gateway, refund, payment))
+          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
+            sendRefund(ports, gateway, refund, payment),
+          )
         case 'pending':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) => askRefund(ports, gateway, refund))
         case 'requested':

@@ -6,13 +6,13 @@ import { decideNext } from '../shared/decider.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
-import type { Order } from './order.js'
 import { parcels } from './order.collection.schema.js'
+import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { parseShipOrder } from './order-inputs.schema.js'
 import { unshippedQuantity } from './order-machine.js'
 import type { ParcelError } from './parcel.js'
-import { parcelMachine, type ParcelState } from './parcel-machine.js'
+import { type ParcelState, parcelMachine } from './parcel-machine.js'
 
 /** What leaves, with whom. */
 export type ShipOrderInput = {

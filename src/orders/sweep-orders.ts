@@ -9,7 +9,15 @@ import { readFacts } from '../shared/read-facts.js'
 import { type Condition, find, type Stored } from '../shared/read-plan.js'
 import { signAll } from './complete-order.js'
 import { orders } from './order.collection.schema.js'
-import { askOrder, closeDraft, draftOrder, openDraft, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import {
+  askOrder,
+  closeDraft,
+  draftOrder,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from './order-draft.js'
 import { closeAttempts, complete, finishClosing } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { endAttempts, type GatewayUnknown, type RecordError, resolvePayment, resolveRefund } from './record-outcome.js'

@@ -189,5 +189,3 @@ export const tagOf = <Failure extends { readonly type: string }>(result: Result<
 /** Another code of the same length. */
 export const otherThan = (code: string, step = 1): string =>
   String((Number(code) + step) % 10 ** code.length).padStart(code.length, '0')
-
-export { openStorage }

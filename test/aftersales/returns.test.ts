@@ -14,13 +14,34 @@ import { advanceOrders } from '../../src/orders/sweep-orders.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { orderWithReturns } from '../../src/storefront/order-with-returns.js'
 import { booksOf, expectBooksToAgree, freeOf } from '../orders/books-of.js'
-import { by, byStaff, couponOffer, fillCart, giveCoupon, givePoints, insist, openShop, pay, place, type TestShop, value } from '../orders/open-shop.js'
+import {
+  by,
+  byStaff,
+  couponOffer,
+  fillCart,
+  giveCoupon,
+  givePoints,
+  insist,
+  openShop,
+  pay,
+  place,
+  type TestShop,
+  value,
+} from '../orders/open-shop.js'
 
 /** Ann's order of three kettles and a mug, signed for; the coupon and 500 points paid part of it. */
 const signedOrder = async (shop: TestShop) => {
   const couponId = await giveCoupon(shop, 'ann')
   await givePoints(shop, 'ann', 500)
-  await fillCart(shop, 'ann', [['kettle', 3], ['mug', 1]], [couponId])
+  await fillCart(
+    shop,
+    'ann',
+    [
+      ['kettle', 3],
+      ['mug', 1],
+    ],
+    [couponId],
+  )
   const { orderId } = await place(shop, 'ann', { points: 500 })
   await pay(shop, 'ann', orderId)
   value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
@@ -79,7 +100,12 @@ describe('a return', () => {
         const orderId = await signedOrder(shop)
         for (const quantity of steps) {
           const { returnId } = value(
-            await requestReturn(shop, by('ann'), { orderId, kind: 'returnAndRefund', reason: 'quality', lines: kettles(quantity) }),
+            await requestReturn(shop, by('ann'), {
+              orderId,
+              kind: 'returnAndRefund',
+              reason: 'quality',
+              lines: kettles(quantity),
+            }),
           )
           value(await approveReturn(shop, byStaff(), { returnId }))
           value(await receiveReturn(shop, byStaff(), { returnId, lines: found(quantity, quantity, 0) }))
@@ -118,7 +144,11 @@ describe('a return', () => {
       await requestReturn(shop, by('ann'), { orderId, kind: 'refundOnly', reason: 'damaged', lines: kettles(1) }),
     )
     expect(status).toBe('requested')
-    const itself = await refuseReturn(shop, { actor: { kind: 'system', reason: 'rule' }, key: 'k' }, { returnId, ground: 'notSold' })
+    const itself = await refuseReturn(
+      shop,
+      { actor: { kind: 'system', reason: 'rule' }, key: 'k' },
+      { returnId, ground: 'notSold' },
+    )
     expect(itself._unsafeUnwrapErr()).toMatchObject({ type: 'Denied' })
     expect(value(await refuseReturn(shop, byStaff(), { returnId, ground: 'evidenceMissing' })).status).toBe('refused')
     expect((await orderOf(shop)).openReturnIds).toEqual([])

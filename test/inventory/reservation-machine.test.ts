@@ -12,11 +12,13 @@ const reserve: Extract<ReservationCommand, { type: 'Reserve' }> = {
   lines: [line('l1', 2), line('l2', 1)],
   until: at + 100,
 }
-const some = fc
-  .array(fc.record({ lineId: fc.constantFrom('l1', 'l2', 'l3'), quantity: fc.integer({ min: 1, max: 3 }) }), {
+const some = fc.array(
+  fc.record({ lineId: fc.constantFrom('l1', 'l2', 'l3'), quantity: fc.integer({ min: 1, max: 3 }) }),
+  {
     minLength: 1,
     maxLength: 3,
-  })
+  },
+)
 
 machineLaws({
   name: 'reservation',

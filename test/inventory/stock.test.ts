@@ -16,7 +16,10 @@ describe('receiving stock', () => {
     value(await receiveStock(shop, byStaff(), { reference: 'truck-1', lines: [line('kettle', 3), line('new', 2)] }))
     value(await receiveStock(shop, byStaff(), { reference: 'count-1', lines: [line('kettle', -1)] }))
     expect(await freeOf(shop, 'kettle')).toBe(7)
-    const refused = await receiveStock(shop, byStaff(), { reference: 'count-2', lines: [line('kettle', -5), line('kettle', -3)] })
+    const refused = await receiveStock(shop, byStaff(), {
+      reference: 'count-2',
+      lines: [line('kettle', -5), line('kettle', -3)],
+    })
     expect(refused._unsafeUnwrapErr()).toEqual({ type: 'StockTooLow', sku: 'kettle', warehouse: 'main', available: 2 })
     expect(value(await stockOf(shop, by('ann'), { skus: ['new', 'kettle', 'unheard'] })).lines).toEqual([
       { sku: 'new', available: 2 },
@@ -37,8 +40,18 @@ describe('receiving stock', () => {
     const shop = await openShop({ stock: { kettle: 1 } })
     const rows = [line('kettle', 4), line('kettle\u0000', 1), line('lamp', -1_000), line('mug', 0)]
     const first = value(await receiveStockRows(shop, { reference: 'import-1', rows }))
-    expect(first).toMatchObject({ received: 2, repeated: 0, failed: [{ index: 1, reason: 'IllFormedText' }, { index: 2, reason: 'FloorReached' }] })
-    expect(value(await receiveStockRows(shop, { reference: 'import-1', rows }))).toMatchObject({ received: 1, repeated: 1 })
+    expect(first).toMatchObject({
+      received: 2,
+      repeated: 0,
+      failed: [
+        { index: 1, reason: 'IllFormedText' },
+        { index: 2, reason: 'FloorReached' },
+      ],
+    })
+    expect(value(await receiveStockRows(shop, { reference: 'import-1', rows }))).toMatchObject({
+      received: 1,
+      repeated: 1,
+    })
     expect(await freeOf(shop, 'kettle')).toBe(5)
   })
 
@@ -67,7 +80,12 @@ describe('the movements of stock', () => {
     await fc.assert(
       fc.asyncProperty(histories, async ({ lines, steps }) => {
         const shop = await openShop({ stock: { kettle: 10 } })
-        const wanted = lines.map((count, index) => ({ lineId: `l${index}`, sku: 'kettle', warehouse: 'main', quantity: count }))
+        const wanted = lines.map((count, index) => ({
+          lineId: `l${index}`,
+          sku: 'kettle',
+          warehouse: 'main',
+          quantity: count,
+        }))
         const at = shop.clock.now()
         const free = (await booksOf(shop)).stock
         const reserved = reserveStock(free, { orderId: 'o1', accountId: 'ann', lines: wanted, until: at + 1, at })
@@ -85,7 +103,11 @@ describe('the movements of stock', () => {
                 ? releaseStock(stored, { reference, at })
                 : step.kind === 'ship'
                   ? shipStock(stored, { lines: [{ lineId: `l${step.line}`, quantity: step.quantity }], reference, at })
-                  : releaseStock(stored, { lines: [{ lineId: `l${step.line}`, quantity: step.quantity }], reference, at })
+                  : releaseStock(stored, {
+                      lines: [{ lineId: `l${step.line}`, quantity: step.quantity }],
+                      reference,
+                      at,
+                    })
           if (changes.isOk() && changes.value.length > 0) await commit(shop, changes.value)
           await expectBooksToAgree(shop)
         }

@@ -18,7 +18,11 @@ const relay = async (shop: TestShop) => {
   }
 }
 const queued = async (shop: TestShop) =>
-  (await ask(shop, find(messages, { where: [], limit: 100 }))).map(({ state }) => ({ template: state.template, facts: state.facts, to: state.accountId }))
+  (await ask(shop, find(messages, { where: [], limit: 100 }))).map(({ state }) => ({
+    template: state.template,
+    facts: state.facts,
+    to: state.accountId,
+  }))
 
 describe('what the buyer is told', () => {
   it('is a failure with what to do, the payment, the parcel and the refund, each once', async () => {
@@ -29,7 +33,11 @@ describe('what the buyer is told', () => {
     await pay(shop, 'ann', orderId)
     await relay(shop)
     expect(await queued(shop)).toMatchObject([
-      { template: 'paymentFailed', to: 'ann', facts: { orderNumber, amount: { minor: 13_700, currency: 'CNY' }, payBy: { at: payBy } } },
+      {
+        template: 'paymentFailed',
+        to: 'ann',
+        facts: { orderNumber, amount: { minor: 13_700, currency: 'CNY' }, payBy: { at: payBy } },
+      },
     ])
     await pay(shop, 'ann', orderId)
     value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))

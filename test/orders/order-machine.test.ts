@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import type { OrderCommand, OrderEvent, OrderLine } from '../../src/orders/order.js'
 import {
-  orderMachine,
   type OrderState,
+  orderMachine,
   orderTable,
   refundableCashMinor,
   refundableShippingMinor,
 } from '../../src/orders/order-machine.js'
-import { parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
 import type { ParcelCommand } from '../../src/orders/parcel.js'
+import { parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 
@@ -118,7 +118,12 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
 const oneOf = <Command>(list: readonly Command[]) => fc.constantFrom(...list)
 const quantity = fc.integer({ min: 0, max: 4 })
 const someRefund = fc
-  .record({ id: fc.constantFrom('r1', 'r2', 'r3'), pieces: quantity, cash: fc.integer({ min: -1, max: 1_050 }), shipping: fc.constantFrom(0, 100, 101) })
+  .record({
+    id: fc.constantFrom('r1', 'r2', 'r3'),
+    pieces: quantity,
+    cash: fc.integer({ min: -1, max: 1_050 }),
+    shipping: fc.constantFrom(0, 100, 101),
+  })
   .map((given) => refund(given.id, given.pieces, given.cash, given.shipping))
 
 const linesOf = (state: OrderState): readonly OrderLine[] => (state.status === 'absent' ? [] : state.lines)
@@ -142,7 +147,11 @@ machineLaws({
   },
   arbitraries: {
     Place: oneOf(commands.Place),
-    StartAttempt: fc.record({ type: fc.constant('StartAttempt'), paymentId: fc.constantFrom('p1', 'p2'), at: fc.constant(at) }),
+    StartAttempt: fc.record({
+      type: fc.constant('StartAttempt'),
+      paymentId: fc.constantFrom('p1', 'p2'),
+      at: fc.constant(at),
+    }),
     FailAttempt: oneOf(commands.FailAttempt),
     Pay: oneOf(commands.Pay),
     StartClosing: oneOf(commands.StartClosing),

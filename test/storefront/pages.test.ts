@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { memberCentre } from '../../src/storefront/member-centre.js'
 import { productPage } from '../../src/storefront/product-page.js'
-import { by, couponOffer, fillCart, giftOffer, giveCoupon, givePoints, openShop, pay, place, value } from '../orders/open-shop.js'
+import {
+  by,
+  couponOffer,
+  fillCart,
+  giftOffer,
+  giveCoupon,
+  givePoints,
+  openShop,
+  pay,
+  place,
+  value,
+} from '../orders/open-shop.js'
 
 describe('the product page', () => {
   it('shows stock, offers and return terms in one read', async () => {
@@ -14,7 +25,9 @@ describe('the product page', () => {
     expect(page.stock).toEqual([{ sku: 'kettle', available: 4 }])
     expect(page.offers.map(({ offerId }) => offerId)).toEqual(['twenty-off'])
     expect(page.returns).toEqual({ noReasonDays: 7, faultDays: 15, ground: null })
-    expect((await productPage(shop, by('ann'), { productId: 'p-none' }))._unsafeUnwrapErr()).toMatchObject({ type: 'NotFound' })
+    expect((await productPage(shop, by('ann'), { productId: 'p-none' }))._unsafeUnwrapErr()).toMatchObject({
+      type: 'NotFound',
+    })
   })
 })
 

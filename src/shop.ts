@@ -70,6 +70,7 @@ import { previewOrder } from './orders/preview-order.js'
 import { queryPayment } from './orders/query-payment.js'
 import { receiveNotification } from './orders/receive-notification.js'
 import { refundOrder } from './orders/refund-order.js'
+import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
@@ -255,6 +256,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       recordLoss: bind(recordLoss),
       complete: bind(completeOrder),
       refund: bind(refundOrder),
+      retryRefund: bind(retryRefund),
+      payRefundByHand: bind(payRefundByHand),
       savePolicy: bind(savePolicy),
     },
     aftersales: {

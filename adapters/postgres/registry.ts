@@ -1,6 +1,6 @@
 import type { Collection, CounterFamily, Log } from 'shopwright'
 import { type CollectionTable, createCollectionTables, partsOfTable } from './collection-table.js'
-import { builtinCollections, builtinCounters, builtinLogs } from './collections/index.js'
+import { builtinCollections, builtinCounters, builtinLogs } from './collections/builtin.js'
 import { type CounterTable, createCounterTable, partsOfCounters } from './counter-table.js'
 import { createLogTable, type LogParts, type LogTable, partsOfLog } from './log-table.js'
 import type { CollectionParts, CounterParts } from './parts.js'

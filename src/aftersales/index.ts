@@ -1,16 +1,16 @@
 export { aftersalesAccess } from './access.js'
 export type { ChangeReturnError, ReturnStanding } from './change-return.js'
 export { type AftersalesError, aftersalesMessages } from './messages.js'
-export { type ReceiveReturnInput, receiveReturn } from './receive-return.js'
+export { receiveReturn } from './receive-return.js'
 export { type RefundedReturn, type RefundReturnError, refundReturn } from './refund-return.js'
 export {
   type RequestedReturn,
   type RequestReturnError,
-  type RequestReturnInput,
   type ReturnTooLarge,
   requestReturn,
 } from './request-return.js'
 export { returnRequests } from './return.collection.schema.js'
+export type { ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
 export { type ReturnState, returnMachine, returnTable } from './return-machine.js'
 export { type ReturnView, returnPage } from './return-page.js'
 export {

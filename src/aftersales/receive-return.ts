@@ -11,14 +11,6 @@ import {
 } from './change-return.js'
 import { parseReceiveReturn } from './return-inputs.schema.js'
 import { refundDeadline } from './return-policy.js'
-import type { InspectedLine } from './return-request.js'
-
-/** Goods that came back, and what was found of them. */
-export type ReceiveReturnInput = {
-  readonly returnId: string
-  /** What the inspection found of every line; absent while nobody has looked. */
-  readonly lines?: readonly InspectedLine[]
-}
 
 /**
  * Takes returned goods in, and once they were looked at puts what is good back on the shelf and writes the rest off.

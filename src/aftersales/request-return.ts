@@ -12,7 +12,6 @@ import { refundableQuantity } from '../orders/order-machine.js'
 import type { OrderRow } from '../orders/order-row.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
 import { newRefundOf } from '../orders/refund-shares.js'
-import type { ReturnReason } from '../orders/shop-policy.js'
 import type { RefundSplitError } from '../pricing/refund-of.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
@@ -25,6 +24,7 @@ import { row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { followInOrder, moveReturn, putReturn } from './change-return.js'
 import { returnRequests } from './return.collection.schema.js'
+import type { RequestReturnInput } from './return-inputs.js'
 import { parseRequestReturn } from './return-inputs.schema.js'
 import {
   approvesAlone,
@@ -33,24 +33,7 @@ import {
   type ReturnNotPossible,
   refundDeadline,
 } from './return-policy.js'
-import type {
-  FreightPayer,
-  ReturnCommand,
-  ReturnError,
-  ReturnKind,
-  ReturnRequest,
-  ReturnRow,
-} from './return-request.js'
-
-/** What a buyer wants back, and why. */
-export type RequestReturnInput = {
-  readonly orderId: string
-  readonly kind: ReturnKind
-  readonly reason: ReturnReason
-  readonly lines: readonly LineQuantity[]
-  /** In the buyer's own words; kept sealed. */
-  readonly description?: string
-}
+import type { FreightPayer, ReturnCommand, ReturnError, ReturnRequest, ReturnRow } from './return-request.js'
 
 /** A return that was asked for. */
 export type RequestedReturn = {

@@ -2,8 +2,7 @@ import * as z from 'zod'
 import { freeTextSchema } from '../payments/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ReceiveReturnInput } from './receive-return.js'
-import type { RequestReturnInput } from './request-return.js'
+import type { ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
 import type { RefusalGround } from './return-request.js'
 
 const id = z.string().min(1).max(100)

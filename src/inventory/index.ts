@@ -15,7 +15,6 @@ export {
 export {
   type BulkReceipt,
   type ReceivedStock,
-  type ReceiveStockInput,
   receiveStock,
   receiveStockRows,
 } from './receive-stock.js'
@@ -45,4 +44,5 @@ export {
   stockCounters,
   stockId,
 } from './stock.js'
-export { type StockAnswer, type StockOfInput, stockOf } from './stock-of.js'
+export type { ReceiveStockInput, StockOfInput } from './stock-inputs.js'
+export { type StockAnswer, stockOf } from './stock-of.js'

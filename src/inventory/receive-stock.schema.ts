@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ReceiveStockInput } from './receive-stock.js'
+import type { ReceiveStockInput } from './stock-inputs.js'
 
 const receiveStockSchema = schemaOf<ReceiveStockInput>()(
   z.strictObject({

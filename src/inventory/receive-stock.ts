@@ -9,19 +9,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { moveLine } from './move-stock.js'
 import { parseReceiveStock } from './receive-stock.schema.js'
 import { defaultWarehouse, type StockTooLow, stockCounters, stockId } from './stock.js'
-
-/** Pieces that came in, or that a count found to be fewer. */
-export type ReceiveStockInput = {
-  /** The delivery or the count; names the movements. */
-  readonly reference: string
-  readonly lines: readonly {
-    readonly sku: string
-    /** The shop's one warehouse when absent. */
-    readonly warehouse?: string
-    /** Above zero what came in; below zero what a count found missing; zero makes the SKU known with nothing free. */
-    readonly quantity: number
-  }[]
-}
+import type { ReceiveStockInput } from './stock-inputs.js'
 
 /** How many pieces are free after a receipt. */
 export type ReceivedStock = {

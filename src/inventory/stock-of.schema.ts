@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { StockOfInput } from './stock-of.js'
+import type { StockOfInput } from './stock-inputs.js'
 
 const stockOfSchema = schemaOf<StockOfInput>()(
   z.strictObject({

@@ -5,13 +5,6 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { defaultWarehouse, stockCounters, stockId } from './stock.js'
 import { parseStockOf } from './stock-of.schema.js'
 
-/** Which stock is asked for. */
-export type StockOfInput = {
-  readonly skus: readonly string[]
-  /** The shop's one warehouse when absent. */
-  readonly warehouse?: string
-}
-
 /** Pieces that may still be promised, by SKU, in the order asked; null where the shop never had the SKU. */
 export type StockAnswer = { readonly lines: readonly { readonly sku: string; readonly available: number | null }[] }
 

@@ -2,9 +2,7 @@ export { ordersAccess } from './access.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
 export {
-  type ListOrdersInput,
   listOrders,
-  type OrderCursor,
   type OrderPageList,
   type OrderSummary,
 } from './list-orders.js'
@@ -38,11 +36,22 @@ export {
   nextActions,
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
-export { type OrderState, orderMachine, orderTable } from './order-machine.js'
+export type {
+  ListOrdersInput,
+  OrderChoice,
+  OrderCursor,
+  PayOrderInput,
+  PlaceOrderInput,
+  PreviewOrderInput,
+  RefundOrderInput,
+  ShipOrderInput,
+} from './order-inputs.js'
+export { type OrderState, orderMachine } from './order-machine.js'
 export { isOrderNumber, makeOrderNumber } from './order-number.js'
 export { type OrderView, orderPage } from './order-page.js'
-export type { MissingGift, OrderChoice, QuoteError } from './order-quote.js'
+export type { MissingGift, QuoteError } from './order-quote.js'
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
+export { orderTable } from './order-table.js'
 export type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
 export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
 export type { ParkedFact } from './parked-fact.js'
@@ -53,18 +62,16 @@ export {
   type PaidOrder,
   type PaymentOverdue,
   type PayOrderError,
-  type PayOrderInput,
   payOrder,
 } from './pay-order.js'
 export {
   type PlacedOrder,
   type PlaceOrderError,
-  type PlaceOrderInput,
   type PriceChanged,
   placeOrder,
 } from './place-order.js'
 export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
-export { type OrderPreview, type PreviewOrderInput, previewOrder } from './preview-order.js'
+export { type OrderPreview, previewOrder } from './preview-order.js'
 export { type QueriedPayment, queryPayment } from './query-payment.js'
 export {
   type HandledNotification,
@@ -74,10 +81,10 @@ export {
 } from './receive-notification.js'
 export type { Recipient } from './recipient.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
-export { type RefundedOrder, type RefundOrderError, type RefundOrderInput, refundOrder } from './refund-order.js'
+export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
-export { type ShipOrderInput, type ShippedParcel, shipOrder } from './ship-order.js'
+export { type ShippedParcel, shipOrder } from './ship-order.js'
 export {
   defaultShopPolicy,
   type NoReturnGround,

@@ -7,25 +7,9 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { orders } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import { type DisplayedRefund, type DisplayedState, displayedRefund, displayedState } from './order-display.js'
+import type { ListOrdersInput, OrderCursor } from './order-inputs.js'
 import { parseListOrders } from './order-inputs.schema.js'
 import type { OrderRow } from './order-row.js'
-
-/** Which orders are asked for. */
-export type ListOrdersInput = {
-  readonly state?: DisplayedState
-  /** Placed at this moment or later. */
-  readonly placedFrom?: Instant
-  /** Placed before this moment. */
-  readonly placedTo?: Instant
-  readonly orderNumber?: string
-  /** The most orders of a page; 20 when absent. */
-  readonly limit?: number
-  /** Where the page before ended. */
-  readonly after?: OrderCursor
-}
-
-/** Where a page of orders ends; it stays where it is when new orders come. */
-export type OrderCursor = { readonly placedAt: Instant; readonly orderId: string }
 
 /** An order as a list shows it. */
 export type OrderSummary = {

@@ -161,6 +161,7 @@ export const draftOrder = (draft: OrderDraft, command: OrderCommand): Result<rea
 export const draftNewPayment = (draft: OrderDraft, start: PaymentStart): Result<void, PaymentError> =>
   startPayment(start).map((moving) => {
     draft.payments.set(start.paymentId, moving)
+    return undefined
   })
 
 /** Puts commands to one of the order's payments. */
@@ -173,6 +174,7 @@ export const draftPayment = (
   if (moving === undefined) return err({ type: 'NotFound', entity: 'payment', id: paymentId })
   return movePayment(moving, commands).map((moved) => {
     draft.payments.set(paymentId, moved)
+    return undefined
   })
 }
 
@@ -186,6 +188,7 @@ export const draftNewRefund = (
   return startRefund(moving, start).map(({ payment, refund }) => {
     draft.payments.set(start.paymentId, payment)
     draft.refunds.set(start.refundId, refund)
+    return undefined
   })
 }
 
@@ -201,6 +204,7 @@ export const draftRefund = (
   return moveRefund({ payment, refund }, commands).map((moved) => {
     draft.payments.set(moved.payment.state.paymentId, moved.payment)
     draft.refunds.set(refundId, moved.refund)
+    return undefined
   })
 }
 

@@ -2,10 +2,7 @@ import * as z from 'zod'
 import { methodIds } from '../payments/method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ListOrdersInput } from './list-orders.js'
-import type { PayOrderInput } from './pay-order.js'
-import type { RefundOrderInput } from './refund-order.js'
-import type { ShipOrderInput } from './ship-order.js'
+import type { ListOrdersInput, PayOrderInput, RefundOrderInput, ShipOrderInput } from './order-inputs.js'
 
 const id = z.string().min(1).max(100)
 const lineQuantities = z

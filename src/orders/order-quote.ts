@@ -27,23 +27,10 @@ import type { CorePorts } from '../shared/ports.js'
 import { type Asked, claims, counters, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderTotals } from './order.js'
 import { firstOrderSpace } from './order-draft.js'
+import type { OrderChoice } from './order-inputs.js'
 import { paidForShipping } from './refund-shares.js'
 import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.js'
 import { policyBooks } from './shop-policy.schema.js'
-
-/** What a buyer chooses when ordering. */
-export type OrderChoice = {
-  /** The cart lines to be bought; the selected ones when absent. */
-  readonly lineIds?: readonly string[]
-  /** The way to send, as the shipping book names it. */
-  readonly shippingMethodId: string
-  /** How it shall be paid, for offers that ask for it. */
-  readonly paymentMethod?: string
-  /** Sales channel, for offers that ask for it; `web` when absent. */
-  readonly channel?: string
-  /** Points to spend at most; none when absent. */
-  readonly points?: number
-}
 
 /** Everything that an order is priced and promised by, as it was read. */
 export type QuoteRead = {

@@ -18,21 +18,11 @@ import {
   openDraft,
   orderIn,
 } from './order-draft.js'
+import type { PayOrderInput } from './order-inputs.js'
 import { parsePayOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
-
-/** How an order shall be paid. */
-export type PayOrderInput = {
-  readonly orderId: string
-  readonly gatewayId: string
-  readonly method: MethodId
-  /** Token of a stored instrument that the gateway issued. Never a card number. */
-  readonly instrumentToken?: string
-  /** Where the gateway sends the payer back to. */
-  readonly returnUrl?: string
-}
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
 type Attempt = {

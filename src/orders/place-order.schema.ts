@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { orderChoiceShape } from './order-choice.schema.js'
-import type { PlaceOrderInput } from './place-order.js'
+import type { PlaceOrderInput } from './order-inputs.js'
 import { recipientSchema } from './recipient.schema.js'
 
 const placeOrderSchema = schemaOf<PlaceOrderInput>()(

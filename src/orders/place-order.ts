@@ -34,7 +34,6 @@ import { holdPoints } from './order-points.js'
 import {
   askQuote,
   type MissingGift,
-  type OrderChoice,
   type OrderQuote,
   type QuoteError,
   type QuoteRead,
@@ -46,13 +45,6 @@ import { parsePlaceOrder } from './place-order.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
 import type { Recipient } from './recipient.js'
 import { policyBooks } from './shop-policy.schema.js'
-
-/** What a buyer orders, for whom, and what they take it to cost. */
-export type PlaceOrderInput = OrderChoice & {
-  readonly recipient: Recipient
-  /** What the buyer was shown as still to pay in money, minor units. */
-  readonly expectedTotalMinor: number
-}
 
 /** An order that was placed. */
 export type PlacedOrder = {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { orderChoiceShape } from './order-choice.schema.js'
-import type { PreviewOrderInput } from './preview-order.js'
+import type { PreviewOrderInput } from './order-inputs.js'
 
 const previewOrderSchema = schemaOf<PreviewOrderInput>()(
   z.strictObject({ ...orderChoiceShape, region: z.string().min(1).max(20) }),

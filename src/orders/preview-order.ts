@@ -5,11 +5,8 @@ import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { OrderTotals } from './order.js'
-import { askQuote, type MissingGift, type OrderChoice, type QuoteError, quoteOrder } from './order-quote.js'
+import { askQuote, type MissingGift, type QuoteError, quoteOrder } from './order-quote.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
-
-/** What would be ordered, and for which region. */
-export type PreviewOrderInput = OrderChoice & { readonly region: string }
 
 /** An order as it would be if it were placed now. */
 export type OrderPreview = {

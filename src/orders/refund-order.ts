@@ -1,5 +1,4 @@
 import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { LineQuantity } from '../inventory/reservation.js'
 import type { Refund } from '../payments/refund.js'
 import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
@@ -11,16 +10,6 @@ import { giveBack } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { resolveRefund } from './record-outcome.js'
 import { type NewRefund, newRefundOf } from './refund-shares.js'
-
-/** What goes back, and why. */
-export type RefundOrderInput = {
-  readonly orderId: string
-  readonly reason: Exclude<OrderRefund['reason'], 'cancelled'>
-  /** Pieces whose money goes back; none when only carriage does. */
-  readonly lines?: readonly LineQuantity[]
-  /** Whether carriage goes back too; not when absent. */
-  readonly withShipping?: boolean
-}
 
 /** A refund that has begun, by each means it was paid with. */
 export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {

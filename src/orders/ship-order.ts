@@ -9,19 +9,11 @@ import { changeOrder } from './change-order.js'
 import { parcels } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import type { ShipOrderInput } from './order-inputs.js'
 import { parseShipOrder } from './order-inputs.schema.js'
 import { unshippedQuantity } from './order-machine.js'
 import type { ParcelError } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
-
-/** What leaves, with whom. */
-export type ShipOrderInput = {
-  readonly orderId: string
-  readonly carrier: string
-  readonly trackingNumber: string
-  /** All that has not left when absent. */
-  readonly lines?: readonly LineQuantity[]
-}
 
 /** A parcel that has left. */
 export type ShippedParcel = {

@@ -28,7 +28,7 @@ machineLaws({
   arbitraries: {
     Reserve: fc.constant(reserve),
     Allocate: fc.constant({ type: 'Allocate', at }),
-    Ship: some.map((lines) => ({ type: 'Ship', lines, at })),
+    Ship: some.map((lines) => ({ type: 'Ship' as const, lines, at })),
     Release: fc.oneof(
       fc.constant({ type: 'Release' as const, at }),
       some.map((lines) => ({ type: 'Release' as const, lines, at })),

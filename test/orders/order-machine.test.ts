@@ -4,10 +4,10 @@ import type { OrderCommand, OrderEvent, OrderLine } from '../../src/orders/order
 import {
   type OrderState,
   orderMachine,
-  orderTable,
   refundableCashMinor,
   refundableShippingMinor,
 } from '../../src/orders/order-machine.js'
+import { orderTable } from '../../src/orders/order-table.js'
 import type { ParcelCommand } from '../../src/orders/parcel.js'
 import { parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
 import { specify } from '../kit/given-when-then.js'
@@ -165,7 +165,7 @@ machineLaws({
     ),
     LoseParcel: quantity.map((count) => ({ ...commands.LoseParcel[0]!, lines: pieces(count) })),
     Complete: oneOf(commands.Complete),
-    StartRefund: someRefund.map((some) => ({ type: 'StartRefund', refund: some, at })),
+    StartRefund: someRefund.map((some) => ({ type: 'StartRefund' as const, refund: some, at })),
     SettleRefund: fc.record({
       type: fc.constant('SettleRefund'),
       refundId: fc.constantFrom('r0', 'r1', 'r2'),

@@ -1,0 +1,20 @@
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { ReturnReason } from '../orders/shop-policy.js'
+import type { InspectedLine, ReturnKind } from './return-request.js'
+
+/** What a buyer wants back, and why. */
+export type RequestReturnInput = {
+  readonly orderId: string
+  readonly kind: ReturnKind
+  readonly reason: ReturnReason
+  readonly lines: readonly LineQuantity[]
+  /** In the buyer's own words; kept sealed. */
+  readonly description?: string
+}
+
+/** Goods that came back, and what was found of them. */
+export type ReceiveReturnInput = {
+  readonly returnId: string
+  /** What the inspection found of every line; absent while nobody has looked. */
+  readonly lines?: readonly InspectedLine[]
+}

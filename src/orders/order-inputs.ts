@@ -1,0 +1,77 @@
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { MethodId } from '../payments/method.js'
+import type { Instant } from '../shared/instant.js'
+import type { OrderRefund } from './order.js'
+import type { DisplayedState } from './order-display.js'
+import type { Recipient } from './recipient.js'
+
+/** What a buyer chooses when ordering. */
+export type OrderChoice = {
+  /** The cart lines to be bought; the selected ones when absent. */
+  readonly lineIds?: readonly string[]
+  /** The way to send, as the shipping book names it. */
+  readonly shippingMethodId: string
+  /** How it shall be paid, for offers that ask for it. */
+  readonly paymentMethod?: string
+  /** Sales channel, for offers that ask for it; `web` when absent. */
+  readonly channel?: string
+  /** Points to spend at most; none when absent. */
+  readonly points?: number
+}
+
+/** What would be ordered, and for which region. */
+export type PreviewOrderInput = OrderChoice & { readonly region: string }
+
+/** What a buyer orders, for whom, and what they take it to cost. */
+export type PlaceOrderInput = OrderChoice & {
+  readonly recipient: Recipient
+  /** What the buyer was shown as still to pay in money, minor units. */
+  readonly expectedTotalMinor: number
+}
+
+/** How an order shall be paid. */
+export type PayOrderInput = {
+  readonly orderId: string
+  readonly gatewayId: string
+  readonly method: MethodId
+  /** Token of a stored instrument that the gateway issued. Never a card number. */
+  readonly instrumentToken?: string
+  /** Where the gateway sends the payer back to. */
+  readonly returnUrl?: string
+}
+
+/** What leaves, with whom. */
+export type ShipOrderInput = {
+  readonly orderId: string
+  readonly carrier: string
+  readonly trackingNumber: string
+  /** All that has not left when absent. */
+  readonly lines?: readonly LineQuantity[]
+}
+
+/** What goes back, and why. */
+export type RefundOrderInput = {
+  readonly orderId: string
+  readonly reason: Exclude<OrderRefund['reason'], 'cancelled'>
+  /** Pieces whose money goes back; none when only carriage does. */
+  readonly lines?: readonly LineQuantity[]
+  /** Whether carriage goes back too; not when absent. */
+  readonly withShipping?: boolean
+}
+
+/** Which orders are asked for. */
+export type ListOrdersInput = {
+  readonly state?: DisplayedState
+  /** Placed at this moment or later. */
+  readonly placedFrom?: Instant
+  /** Placed before this moment. */
+  readonly placedTo?: Instant
+  readonly orderNumber?: string
+  /** The most orders of a page; 20 when absent. */
+  readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: OrderCursor
+}
+
+/** Where a page of orders ends; it stays where it is when new orders come. */
+export type OrderCursor = { readonly placedAt: Instant; readonly orderId: string }

@@ -1,0 +1,122 @@
+import type { TransitionTable } from '../shared/decider.js'
+import type { Order, OrderCommand, OrderEvent } from './order.js'
+
+type Status = Order['status'] | 'absent'
+type Table = TransitionTable<Status, OrderCommand['type'], OrderEvent['type']>
+
+const underway = ['paid', 'partlyShipped', 'shipped', 'signed', 'completed'] as const
+const left = ['partlyShipped', 'shipped', 'signed', 'completed'] as const
+
+/** Which command leads an order where. */
+export const orderTable: Table = [
+  { from: 'absent', command: 'Place', events: 'OrderPlaced', to: 'awaitingPayment' },
+  { from: 'awaitingPayment', command: 'StartAttempt', events: 'AttemptStarted', to: 'awaitingPayment' },
+  {
+    from: 'awaitingPayment',
+    command: 'FailAttempt',
+    events: 'AttemptFailed',
+    to: 'awaitingPayment',
+    guard: 'fewer failures than the shop allows',
+  },
+  {
+    from: 'awaitingPayment',
+    command: 'FailAttempt',
+    events: ['AttemptFailed', 'ClosingStarted'],
+    to: 'closing',
+    guard: 'as many failures as the shop allows',
+  },
+  { from: 'awaitingPayment', command: 'Pay', events: 'OrderPaid', to: 'paid', guard: 'all that is owed came in' },
+  { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },
+  { from: 'closing', command: 'StartClosing', events: [], to: 'closing' },
+  { from: 'closing', command: 'FailAttempt', events: 'AttemptFailed', to: 'closing' },
+  { from: 'closing', command: 'Pay', events: 'OrderPaid', to: 'paid', guard: 'all that is owed came in' },
+  { from: 'closing', command: 'PostponeClosing', events: 'ClosingPostponed', to: 'closing' },
+  { from: 'closing', command: 'Close', events: 'OrderClosed', to: 'closed', guard: 'it was not paid' },
+  { from: 'closing', command: 'Close', events: 'OrderCancelled', to: 'cancelled', guard: 'it was given up' },
+  {
+    from: 'paid',
+    command: 'CancelPaid',
+    events: ['RefundStarted', 'CancellingStarted'],
+    to: 'cancelling',
+    guard: 'all that is left goes back',
+  },
+  { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
+  { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'shipped', guard: 'nothing remains' },
+  { from: 'partlyShipped', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
+  { from: 'partlyShipped', command: 'Ship', events: 'GoodsShipped', to: 'shipped', guard: 'nothing remains' },
+  { from: 'partlyShipped', command: 'Sign', events: 'GoodsSigned', to: 'partlyShipped' },
+  { from: 'partlyShipped', command: 'LoseParcel', events: 'GoodsLost', to: 'partlyShipped' },
+  { from: 'shipped', command: 'Sign', events: 'GoodsSigned', to: 'shipped', guard: 'pieces are still on their way' },
+  {
+    from: 'shipped',
+    command: 'Sign',
+    events: ['GoodsSigned', 'OrderSigned'],
+    to: 'signed',
+    guard: 'nothing is on its way',
+  },
+  {
+    from: 'shipped',
+    command: 'Sign',
+    events: 'OrderSigned',
+    to: 'signed',
+    guard: 'by the clock, with nothing left to sign for',
+  },
+  {
+    from: 'shipped',
+    command: 'LoseParcel',
+    events: 'GoodsLost',
+    to: 'shipped',
+    guard: 'pieces are still on their way, or none arrived',
+  },
+  {
+    from: 'shipped',
+    command: 'LoseParcel',
+    events: ['GoodsLost', 'OrderSigned'],
+    to: 'signed',
+    guard: 'the rest arrived',
+  },
+  { from: 'signed', command: 'Complete', events: 'OrderCompleted', to: 'completed', guard: 'no return is open' },
+  ...underway.map((status) => ({ from: status, command: 'StartRefund', events: 'RefundStarted', to: status }) as const),
+  ...underway.flatMap(
+    (status) =>
+      [
+        { from: status, command: 'SettleRefund', events: 'RefundSucceeded', to: status, guard: 'the money has gone' },
+        { from: status, command: 'SettleRefund', events: 'RefundFailed', to: status, guard: 'the money has not gone' },
+        { from: status, command: 'SettleRefund', events: [], to: status, guard: 'it was known' },
+        { from: status, command: 'FailAttempt', events: [], to: status },
+      ] as const,
+  ),
+  {
+    from: 'cancelling',
+    command: 'SettleRefund',
+    events: 'RefundSucceeded',
+    to: 'cancelling',
+    guard: 'more is on its way',
+  },
+  {
+    from: 'cancelling',
+    command: 'SettleRefund',
+    events: ['RefundSucceeded', 'OrderCancelled'],
+    to: 'cancelled',
+    guard: 'it was the last',
+  },
+  {
+    from: 'cancelling',
+    command: 'SettleRefund',
+    events: 'RefundFailed',
+    to: 'cancelling',
+    guard: 'the money has not gone',
+  },
+  { from: 'cancelling', command: 'SettleRefund', events: [], to: 'cancelling', guard: 'it was known' },
+  { from: 'cancelling', command: 'FailAttempt', events: [], to: 'cancelling' },
+  { from: 'cancelled', command: 'FailAttempt', events: [], to: 'cancelled' },
+  { from: 'closed', command: 'FailAttempt', events: [], to: 'closed' },
+  ...left.flatMap(
+    (status) =>
+      [
+        { from: status, command: 'RecordReturn', events: 'ReturnOpened', to: status, guard: 'it is open' },
+        { from: status, command: 'RecordReturn', events: 'ReturnSettled', to: status, guard: 'it is settled' },
+        { from: status, command: 'RecordReturn', events: [], to: status, guard: 'it was noted before' },
+      ] as const,
+  ),
+]

@@ -1,0 +1,246 @@
+import type { Actor, CommandContext } from 'shopwright'
+import { must, type OpenedShop, openingTime } from './open-shop.js'
+
+const day = 86_400_000
+
+export const password = 'Tr7!mqLz-wHk2'
+export const clerk: Actor = { kind: 'staff', staffId: 'clerk', roles: ['care'], purpose: 'a test' }
+
+let commands = 0
+
+/** A command of an actor, under a key of its own. */
+export const by = (actor: Actor): CommandContext => {
+  commands += 1
+  return { actor, key: `world-${commands}` }
+}
+
+/** A registered customer with an open session. */
+export type Customer = {
+  readonly actor: Extract<Actor, { kind: 'customer' }>
+  readonly accountId: string
+  readonly email: string
+  readonly sessionId: string
+  readonly token: string
+  readonly challengeId: string
+}
+
+/** Registers, activates and signs in. */
+export const join = async ({ shop, mailbox }: OpenedShop, email: string, name: string): Promise<Customer> => {
+  const guest: Actor = { kind: 'guest', guestId: `guest-of-${email}` }
+  const { challengeId } = must(
+    await shop.accounts.register(by(guest), { email, password, name, locale: 'en' }),
+  )
+  must(await shop.upkeep.sendMessages({ limit: 100 }))
+  const text = mailbox.filter(({ to }) => to === email).at(-1)?.text ?? ''
+  const code = /(\d{6,})[,，]/.exec(text)?.[1] ?? ''
+  must(await shop.accounts.activate(by(guest), { challengeId, code }))
+  const { accountId, sessionId, token } = must(await shop.accounts.signIn(by(guest), { email, password }))
+  return { actor: { kind: 'customer', accountId }, accountId, email, sessionId, token, challengeId }
+}
+
+export const recipient = {
+  name: '王小明',
+  phone: '+86 138 0000 0000',
+  region: 'CN-31',
+  city: '上海',
+  address: '世纪大道 1 号 2 楼',
+}
+
+export const text = (en: string) => ({ en, 'zh-CN': en })
+
+export const content = (sku: string, categoryId: string) => ({
+  title: text('Kettle'),
+  description: text('Boils water'),
+  brand: 'Brew',
+  homeCategoryIds: [categoryId],
+  variants: [
+    {
+      sku,
+      options: { colour: 'red' },
+      listPrice: { minor: 12_900, currency: 'CNY' },
+      weightGrams: 500,
+      taxClass: 'goods',
+      discountable: true,
+    },
+  ],
+  attributes: { volume: '1.7 l' },
+  media: [{ kind: 'image', url: 'https://example.com/kettle.jpg' }],
+  perPersonLimit: null,
+})
+
+export const shippingBook = {
+  currency: 'CNY',
+  methods: [
+    {
+      methodId: 'standard',
+      title: text('Standard'),
+      zones: [
+        {
+          zoneId: 'all',
+          regions: ['*'],
+          rate: { kind: 'flat', chargeMinor: 800 },
+          freeFromMinor: null,
+          days: { earliest: 1, latest: 3 },
+        },
+      ],
+    },
+  ],
+}
+
+export const taxBook = {
+  regions: [
+    {
+      region: 'CN',
+      inclusive: true,
+      classes: { goods: [{ rateId: 'vat', title: text('VAT'), rateMillionths: 130_000 }] },
+      shippingClass: 'goods',
+    },
+  ],
+  roundPer: 'line',
+  rounding: 'halfUp',
+}
+
+const couponOf = (offerId: string, claimable: boolean) => ({
+  version: 1,
+  offerId,
+  title: text(offerId),
+  issuer: { kind: 'platform' },
+  form: { kind: 'coupon', issues: 100, claimsPerCustomer: 3, claimable },
+  stage: 'platformCoupon',
+  priority: 0,
+  currency: 'CNY',
+  window: { timeZone: 'Asia/Shanghai', from: openingTime - day, to: openingTime + 30 * day },
+  threshold: { amountMinor: 10_000, basis: 'running' },
+  benefit: { kind: 'amountOff', offMinor: 2_000 },
+  funding: { platformBasisPoints: 0 },
+})
+
+export const offers = [couponOf('twenty-off', true), couponOf('by-code', false)]
+
+/**
+ * Opens a shop in which an owner has one of everything: an order that was shipped and signed for, with a return and a
+ * refund that its gateway turned down; an order that waits to be paid; a cart; coupons; points; a session.
+ */
+export const buildWorld = async (opened: OpenedShop) => {
+  const { shop, gateway } = opened
+  must(
+    await shop.catalog.saveCategory(by(clerk), {
+      categoryId: 'home',
+      parentId: null,
+      name: text('Home'),
+      slug: 'home',
+      position: 0,
+      requiredAttributes: [],
+    }),
+  )
+  const { productId } = must(
+    await shop.catalog.saveProduct(by(clerk), {
+      externalId: 'kettle-1',
+      merchantId: 'self',
+      content: content('kettle-red', 'home'),
+    }),
+  )
+  must(await shop.catalog.publishProduct(by(clerk), { productId }))
+  must(
+    await shop.inventory.receive(by(clerk), { reference: 'opening', lines: [{ sku: 'kettle-red', quantity: 100 }] }),
+  )
+  must(await shop.pricing.publishShippingBook(by(clerk), { expectedRevision: 0, ...shippingBook }))
+  must(await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers }))
+
+  const owner = await join(opened, 'olivia@example.com', 'Olivia Owner')
+  const { accountId } = owner
+  must(
+    await shop.membership.grantPoints(by(clerk), {
+      accountId,
+      grantId: 'welcome',
+      points: 700,
+      expiresAt: openingTime + 100 * day,
+    }),
+  )
+  const coupon = must(await shop.promotions.claimCoupon(by(owner.actor), { by: 'click', offerId: 'twenty-off' }))
+  const issued = must(await shop.promotions.issueCoupons(by(clerk), { offerId: 'by-code', count: 1 }))
+  const couponCode = issued.codes[0] ?? ''
+  must(await shop.promotions.claimCoupon(by(owner.actor), { by: 'code', code: couponCode }))
+
+  const buy = async (customer: Customer, quantity: number) => {
+    must(await shop.cart.addLine(by(customer.actor), { productId, sku: 'kettle-red', quantity }))
+    const choice = { shippingMethodId: 'standard' }
+    const quote = must(await shop.orders.preview(by(customer.actor), { ...choice, region: recipient.region }))
+    return must(
+      await shop.orders.place(by(customer.actor), {
+        ...choice,
+        recipient,
+        expectedTotalMinor: quote.totals.payableMinor,
+      }),
+    )
+  }
+  const { orderId, orderNumber } = await buy(owner, 3)
+  const paid = must(
+    await shop.orders.pay(by(owner.actor), { orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }),
+  )
+  const { parcelId } = must(
+    await shop.orders.ship(by(clerk), { orderId, carrier: 'sf-express', trackingNumber: 'SF-OWNED-1' }),
+  )
+  must(await shop.orders.confirmReceipt(by(owner.actor), { orderId }))
+  const page = must(await shop.orders.page(by(owner.actor), { orderId }))
+  const orderLineId = page.lines[0]?.lineId ?? ''
+  gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
+  const { refundId } = must(
+    await shop.orders.refund(by(clerk), {
+      orderId,
+      reason: 'goodwill',
+      lines: [{ lineId: orderLineId, quantity: 1 }],
+    }),
+  )
+  const { returnId } = must(
+    await shop.aftersales.requestReturn(by(owner.actor), {
+      orderId,
+      kind: 'returnAndRefund',
+      reason: 'quality',
+      lines: [{ lineId: orderLineId, quantity: 1 }],
+      description: 'The lid does not close',
+    }),
+  )
+  const { orderId: openOrderId } = await buy(owner, 1)
+
+  must(await shop.cart.addLine(by(owner.actor), { productId, sku: 'kettle-red', quantity: 2 }))
+  const saved = must(await shop.cart.viewCart(by(owner.actor))).lines[0]?.lineId ?? ''
+  must(await shop.cart.saveForLater(by(owner.actor), { lineId: saved }))
+  must(await shop.cart.addLine(by(owner.actor), { productId, sku: 'kettle-red', quantity: 5 }))
+  must(await shop.cart.attachCoupon(by(owner.actor), { couponId: coupon.couponId }))
+  const cart = must(await shop.cart.viewCart(by(owner.actor)))
+
+  const stranger = await join(opened, 'steve@example.com', 'Steve Stranger')
+  await buy(stranger, 1)
+  must(await shop.cart.addLine(by(stranger.actor), { productId, sku: 'kettle-red', quantity: 1 }))
+
+  const ids = {
+    accountId,
+    email: owner.email,
+    sessionId: owner.sessionId,
+    challengeId: owner.challengeId,
+    productId,
+    externalId: 'kettle-1',
+    sku: 'kettle-red',
+    categoryId: 'home',
+    offerId: 'twenty-off',
+    couponId: coupon.couponId,
+    couponCode,
+    orderId,
+    orderNumber,
+    openOrderId,
+    orderLineId,
+    paymentId: paid.paymentId,
+    parcelId,
+    refundId,
+    returnId,
+    lineId: cart.lines[0]?.lineId ?? '',
+    laterId: cart.later[0]?.lineId ?? '',
+  }
+  return { ...opened, owner, stranger, ids }
+}
+
+export type World = Awaited<ReturnType<typeof buildWorld>>
+
+/** The kinds of ids that an owner has rows under. */
+export type IdName = keyof World['ids']

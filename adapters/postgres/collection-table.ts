@@ -82,8 +82,9 @@ export const partsOfTable = (schema: string, table: CollectionTable): Collection
         : `(select o.shop, o.id, o.version, o.schema_version, ${stateWithLists(lists)} as state${selected.join('')} from ${name} o)`,
     columns,
     lock: ({ shop, rows, strength }) => {
-      const lookup = `select k.id, k.version from ${name} k where k.shop = ${shop} and k.id = r.id for ${strength}`
-      return lockInOrder(rows, 'o.id, o.version', lookup)
+      const lookup = `select k.version from ${name} k where k.shop = ${shop} and k.id = r.id for ${strength}`
+      const given = `jsonb_to_recordset(${rows}) as g(i int, id text, version bigint)`
+      return lockInOrder(given, 'r.i, r.id, r.version as wanted, o.version', lookup)
     },
     insert: ({ shop, rows }) =>
       `insert into ${name} (shop, id, version, schema_version, state) ` +

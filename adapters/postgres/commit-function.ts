@@ -3,34 +3,47 @@ import { type ClaimLists, claimSteps } from './claim-steps.js'
 import type { EncodedCommit } from './encode.js'
 import { refusalMark, refusalState } from './errors.js'
 import type { PartInput } from './parts.js'
-import type { RegisteredCollection, Registry } from './registry.js'
+import type { RegisteredCollection, RegisteredCounters, Registry } from './registry.js'
 import { checksumOf, quoteName, quoteText, type Statement } from './sql.js'
 
 // Names that no column of any table can be mistaken for.
-const [given, shop, at, rows, failed, kind, owner, found, foundKind, foundOwner, moved, answer] = [
-  'shopwright_commit',
-  'shopwright_shop',
-  'shopwright_at',
-  'shopwright_rows',
-  'shopwright_failed',
-  'shopwright_kind',
-  'shopwright_owner',
-  'shopwright_found',
-  'shopwright_found_kind',
-  'shopwright_found_owner',
-  'shopwright_moved',
-  'shopwright_answer',
-]
+const given = 'shopwright_given'
+const shop = 'shopwright_shop'
+const at = 'shopwright_at'
+const givenRows = 'shopwright_given_rows'
+const givenLogs = 'shopwright_given_logs'
+const givenCounters = 'shopwright_given_counters'
+const rows = 'shopwright_rows'
+const ids = 'shopwright_ids'
+const failed = 'shopwright_failed'
+const kind = 'shopwright_kind'
+const owner = 'shopwright_owner'
+const found = 'shopwright_found'
+const foundKind = 'shopwright_found_kind'
+const foundOwner = 'shopwright_found_owner'
+const moved = 'shopwright_moved'
+const answer = 'shopwright_answer'
 
 const nothing = 2_147_483_647
 
 const input = (list: string): PartInput => ({ shop, rows: `(${rows} -> ${quoteText(list)})` })
 
-const whenGiven = (group: string, name: string, statements: readonly string[]): string =>
-  `if ${given} -> ${quoteText(group)} ? ${quoteText(name)} then
-  ${rows} := ${given} -> ${quoteText(group)} -> ${quoteText(name)};
-  ${statements.join('\n  ')}
-end if;`
+// What a commit touches is looked for by eights first: most of it touches little.
+const byEights = (group: string, members: readonly { readonly name: string; readonly text: string }[]): string => {
+  const parts: string[] = []
+  for (let start = 0; start < members.length; start += 8) {
+    const eight = members.slice(start, start + 8)
+    const names = eight.map(({ name }) => quoteText(name)).join(', ')
+    const each = eight.map(
+      ({ name, text }) => `if ${group} ? ${quoteText(name)} then
+  ${rows} := ${group} -> ${quoteText(name)};
+  ${text}
+end if;`,
+    )
+    parts.push(`if ${group} ?| array[${names}] then\n${each.join('\n')}\nend if;`)
+  }
+  return parts.join('\n')
+}
 
 const whenListed = (list: string, statements: readonly string[]): string =>
   `if ${rows} ? ${quoteText(list)} then ${statements.join(' ')} end if;`
@@ -38,32 +51,28 @@ const whenListed = (list: string, statements: readonly string[]): string =>
 const note = (letter: string, holder = 'null'): string =>
   `if ${found} < ${failed} then ${failed} := ${found}; ${kind} := ${letter}; ${owner} := ${holder}; end if;`
 
-const lockRows = ({ collection, parts }: RegisteredCollection): string => {
+const lockRows = ({ parts }: RegisteredCollection): string => {
   const judge = (strength: 'update' | 'share'): string =>
-    `with l as materialized (${parts.lock({ ...input('lock'), strength })}) ` +
-    `select min(r.i) into ${found} from jsonb_to_recordset(${input('lock').rows}) as r(i int, id text, version bigint) ` +
-    'left join l on l.id = r.id where coalesce(l.version, 0) <> r.version;'
-  return whenGiven('rows', collection.name, [
-    whenListed('lock', [
-      `if ${rows} ?| array['update', 'remove'] then ${judge('update')} else ${judge('share')} end if;`,
-      note("'V'"),
-    ]),
+    `select min(l.i) into ${found} from (${parts.lock({ ...input('lock'), strength })}) l where coalesce(l.version, 0) <> l.wanted;`
+  return whenListed('lock', [
+    `if ${rows} ?| array['update', 'remove'] then ${judge('update')} else ${judge('share')} end if;`,
+    note("'V'"),
   ])
 }
 
 const missing = (part: string, list: string): string =>
-  `with d as (${part}) select min(r.i) into ${found} from jsonb_to_recordset(${list}) as r(i int, id text) ` +
-  'where not exists (select from d where d.id = r.id);'
+  `with d as (${part}) select array_agg(d.id) into ${ids} from d;
+  if coalesce(cardinality(${ids}), 0) < jsonb_array_length(${list}) then
+    select min(r.i) into ${found} from jsonb_to_recordset(${list}) as r(i int, id text) where r.id <> all (coalesce(${ids}, '{}'));
+  else ${found} := null; end if;`
 
-const insertRows = ({ collection, parts }: RegisteredCollection): string =>
-  whenGiven('rows', collection.name, [
-    whenListed('insert', [missing(parts.insert(input('insert')), input('insert').rows), note("'V'")]),
-  ])
+const insertRows = ({ parts }: RegisteredCollection): string =>
+  whenListed('insert', [missing(parts.insert(input('insert')), input('insert').rows), note("'V'")])
 
 const done = (part: string): string => `with d as (${part}) select count(*) into ${found} from d;`
 
-const writeRows = ({ collection, parts }: RegisteredCollection): string =>
-  whenGiven('rows', collection.name, [
+const writeRows = ({ parts }: RegisteredCollection): string =>
+  [
     whenListed('update', [
       done(parts.update(input('update'))),
       ...(parts.afterUpdate ?? []).map((part) => done(part(input('update')))),
@@ -77,7 +86,7 @@ const writeRows = ({ collection, parts }: RegisteredCollection): string =>
             (parts.afterInsert ?? []).map((part) => done(part(input('insert')))),
           ),
         ]),
-  ])
+  ].join('\n  ')
 
 const takeClaims = ({ shared }: Registry): string => {
   const list = (name: string): string => `(${given} -> ${quoteText(name)})`
@@ -99,28 +108,32 @@ elsif ${given} ? 'releases' then
 end if;`
 }
 
-const moveCounters = ([name, { parts }]: readonly [string, { readonly parts: Registered['parts'] }]): string => {
-  const moves = { shop, rows }
-  return whenGiven('counters', name, [
-    `with d as (${parts.adjust(moves)})
-  select (select min(r.i) from jsonb_to_recordset(${rows}) as r(i int, id text)
-    where not exists (select from d where d.id = r.id)),
-    (select jsonb_agg(jsonb_build_array(${quoteText(name)}, d.id, d.value)) from d)
-  into ${found}, ${moved};`,
-    note("'F'"),
-    `${answer} := ${answer} || coalesce(${moved}, '[]');`,
-  ])
-}
-
-type Registered = Registry['counters'] extends ReadonlyMap<string, infer Value> ? Value : never
+const moveCounters = ({ family, parts }: RegisteredCounters): string =>
+  `with d as (${parts.adjust({ shop, rows })})
+  select array_agg(d.id), jsonb_agg(jsonb_build_array(${quoteText(family.name)}, d.id, d.value)) into ${ids}, ${moved} from d;
+  if coalesce(cardinality(${ids}), 0) < jsonb_array_length(${rows}) then
+    select min(r.i) into ${found} from jsonb_to_recordset(${rows}) as r(i int, id text) where r.id <> all (coalesce(${ids}, '{}'));
+    ${note("'F'")}
+  end if;
+  ${answer} := ${answer} || coalesce(${moved}, '[]');`
 
 const body = (registry: Registry): string => {
   const collections = [...registry.collections.values()]
+  const eachCollection = (text: (collection: RegisteredCollection) => string): string =>
+    byEights(
+      givenRows,
+      collections.map((each) => ({ name: each.collection.name, text: text(each) })),
+    )
+  const events = done(registry.shared.writeEvents({ shop, rows: `(${given} -> 'events')` }))
   return `
 declare
   ${shop} text := ${given} ->> 'shop';
   ${at} bigint := (${given} ->> 'at')::bigint;
+  ${givenRows} jsonb := ${given} -> 'rows';
+  ${givenLogs} jsonb := ${given} -> 'logs';
+  ${givenCounters} jsonb := ${given} -> 'counters';
   ${rows} jsonb;
+  ${ids} text[];
   ${failed} int := ${nothing};
   ${kind} text;
   ${owner} text;
@@ -131,17 +144,24 @@ declare
   ${answer} jsonb := '[]';
 begin
 ${[
-  ...collections.map(lockRows),
-  ...collections.map(insertRows),
+  eachCollection(lockRows),
+  eachCollection(insertRows),
   `if ${failed} = ${nothing} then`,
-  ...collections.map(writeRows),
+  eachCollection(writeRows),
   'end if;',
   takeClaims(registry),
-  ...[...registry.logs].map(([name, { parts }]) =>
-    whenGiven('logs', name, [missing(parts.insert({ shop, rows }), rows), note("'E'")]),
+  byEights(
+    givenLogs,
+    [...registry.logs].map(([name, { parts }]) => ({
+      name,
+      text: `${missing(parts.insert({ shop, rows }), rows)} ${note("'E'")}`,
+    })),
   ),
-  `if ${failed} = ${nothing} and ${given} ? 'events' then ${done(registry.shared.writeEvents({ shop, rows: `(${given} -> 'events')` }))} end if;`,
-  ...[...registry.counters].map(moveCounters),
+  `if ${failed} = ${nothing} and ${given} ? 'events' then ${events} end if;`,
+  byEights(
+    givenCounters,
+    [...registry.counters].map(([name, each]) => ({ name, text: moveCounters(each) })),
+  ),
 ].join('\n')}
 if ${failed} < ${nothing} then
   raise exception using errcode = '${refusalState}',

@@ -80,10 +80,7 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   for (const [place, { parts, strength, lock }] of touched.entries()) {
     if (lock === undefined) continue
     step(`l${place}`, lock, (rows) => parts.lock({ shop, rows, strength }), 'materialized ')
-    failures.push(
-      `select r.i, 'V', null from jsonb_to_recordset(${lock}) as r(i int, id text, version bigint) ` +
-        `left join l${place} l on l.id = r.id where coalesce(l.version, 0) <> r.version`,
-    )
+    failures.push(`select l.i, 'V', null from l${place} l where coalesce(l.version, 0) <> l.wanted`)
   }
   for (const [place, { parts, insert }] of touched.entries()) {
     if (insert === undefined) continue

@@ -27,8 +27,8 @@ export const partsOfCounters = (schema: string, { family, table }: CounterTable)
       `between (select m.floor from moves m where m.id = c.id) and ${largestWhole} ` +
       'returning c.id, c.value',
     lock: ({ shop, rows }) => {
-      const lookup = `select k.id, k.value from ${name} k where k.shop = ${shop} and k.id = r.id and k.bucket = 0 for update`
-      return lockInOrder(rows, 'o.id, o.value', lookup)
+      const lookup = `select k.value from ${name} k where k.shop = ${shop} and k.id = r.id and k.bucket = 0 for update`
+      return lockInOrder(`jsonb_to_recordset(${rows}) as g(id text)`, 'r.id, o.value', lookup)
     },
     set: ({ shop, rows }) =>
       `update ${name} c set value = r.value from jsonb_to_recordset(${rows}) as r${valueType} ` +

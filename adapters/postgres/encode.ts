@@ -1,10 +1,13 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { MalformedCommit, OutboxEvent, PreparedCommit } from 'shopwright'
-import type { RegisteredCollection, RegisteredCounters, RegisteredLog, Registry } from './registry.js'
+import type { LogParts } from './log-table.js'
+import type { CollectionParts, CounterParts } from './parts.js'
+import type { Registry } from './registry.js'
 
 /** What a commit does to the rows of one collection, each list a JSON array. */
-export type CollectionRows = RegisteredCollection & {
+export type CollectionRows = {
   readonly name: string
+  readonly parts: CollectionParts
   /** Every row that must be there: index `i`, `id` and the `version` it must be at. */
   readonly lock: string | undefined
   readonly insert: string | undefined
@@ -13,6 +16,9 @@ export type CollectionRows = RegisteredCollection & {
   readonly strength: 'update' | 'share'
 }
 
+/** What a commit does to one log or family. */
+export type EncodedGroup<Parts> = { readonly name: string; readonly parts: Parts; readonly rows: string }
+
 /** A commit sorted into what the SQL parts take, in lock order. */
 export type EncodedCommit = {
   readonly collections: readonly CollectionRows[]
@@ -20,16 +26,15 @@ export type EncodedCommit = {
   readonly releases: string | undefined
   /** Whether more than one claim is touched, so that their order matters. */
   readonly severalClaims: boolean
-  readonly logs: readonly (RegisteredLog & { readonly name: string; readonly rows: string })[]
-  readonly counters: readonly (RegisteredCounters & { readonly name: string; readonly rows: string })[]
+  readonly logs: readonly EncodedGroup<LogParts>[]
+  readonly counters: readonly EncodedGroup<CounterParts>[]
   readonly events: string | undefined
 }
 
 const json = (value: string | number | null): string => JSON.stringify(value)
 
-const list = (items: readonly string[]): string => `[${items.join(',')}]`
-
-const listOrNone = (items: readonly string[]): string | undefined => (items.length === 0 ? undefined : list(items))
+const listOrNone = (items: readonly string[]): string | undefined =>
+  items.length === 0 ? undefined : `[${items.join(',')}]`
 
 /** A row as the parts take it; `text` is its state, already JSON. */
 export const encodeRow = (row: {
@@ -73,41 +78,72 @@ export const findUnknown = (registry: Registry, commit: PreparedCommit): Malform
   return index === undefined ? undefined : { type: 'MalformedCommit', index, reason: 'UnknownCollection' }
 }
 
-const groupBy = <Item>(
-  items: readonly Item[],
-  nameOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> => {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const name = nameOf(item)
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [item])
-    else group.push(item)
-  }
-  return groups
+/** The JSON arrays of a collection, without their brackets, as they grow. */
+type Growing = { lock: string; insert: string; update: string; remove: string }
+
+const grown = (items: string, item: string): string => (items === '' ? item : `${items},${item}`)
+
+const whole = (items: string | undefined): string | undefined => (items ? `[${items}]` : undefined)
+
+const growInto = (lists: Map<string, string>, name: string, item: string): void => {
+  lists.set(name, grown(lists.get(name) ?? '', item))
 }
 
 const encodeCollections = (registry: Registry, commit: PreparedCommit): readonly CollectionRows[] => {
-  const puts = groupBy(commit.puts, (change) => change.key.collection)
-  const expects = groupBy(commit.expects, (change) => change.key.collection)
-  const removes = groupBy(commit.removes, (change) => change.key.collection)
+  const touched = new Map<string, Growing>()
+  const touch = (name: string): Growing => {
+    const known = touched.get(name)
+    if (known !== undefined) return known
+    const rows = { lock: '', insert: '', update: '', remove: '' }
+    touched.set(name, rows)
+    return rows
+  }
+  for (const { index, key, version, schemaVersion, text } of commit.puts) {
+    const rows = touch(key.collection)
+    const row = encodeRow({ index, id: key.id, version, next: version + 1, schemaVersion, text })
+    // A row to insert is not looked for first: the insert finds it, and waits in order where it must.
+    if (version === 0) rows.insert = grown(rows.insert, row)
+    else {
+      rows.update = grown(rows.update, row)
+      rows.lock = grown(rows.lock, encodeRow({ index, id: key.id, version }))
+    }
+  }
+  for (const { index, key, version } of commit.expects) {
+    const rows = touch(key.collection)
+    rows.lock = grown(rows.lock, encodeRow({ index, id: key.id, version }))
+  }
+  for (const { index, key, version } of commit.removes) {
+    const rows = touch(key.collection)
+    const row = encodeRow({ index, id: key.id, version })
+    rows.remove = grown(rows.remove, row)
+    rows.lock = grown(rows.lock, row)
+  }
   const encoded: CollectionRows[] = []
-  for (const [name, registered] of registry.collections) {
-    const [put, expect, remove] = [puts.get(name) ?? [], expects.get(name) ?? [], removes.get(name) ?? []]
-    if (put.length + expect.length + remove.length === 0) continue
-    const bare = ({ index, key, version }: (typeof expect)[number]): string => encodeRow({ index, id: key.id, version })
-    const whole = ({ index, key, version, schemaVersion, text }: (typeof put)[number]): string =>
-      encodeRow({ index, id: key.id, version, next: version + 1, schemaVersion, text })
+  for (const [name, { parts }] of registry.collections) {
+    const rows = touched.get(name)
+    if (rows === undefined) continue
     encoded.push({
-      ...registered,
       name,
-      // A row to insert is not looked for first: the insert finds it, and waits in order where it must.
-      lock: listOrNone([...put.filter(({ version }) => version > 0), ...expect, ...remove].map(bare)),
-      insert: listOrNone(put.filter(({ version }) => version === 0).map(whole)),
-      update: listOrNone(put.filter(({ version }) => version > 0).map(whole)),
-      remove: listOrNone(remove.map(bare)),
-      strength: put.some(({ version }) => version > 0) || remove.length > 0 ? 'update' : 'share',
+      parts,
+      lock: whole(rows.lock),
+      insert: whole(rows.insert),
+      update: whole(rows.update),
+      remove: whole(rows.remove),
+      strength: rows.update !== '' || rows.remove !== '' ? 'update' : 'share',
     })
+  }
+  return encoded
+}
+
+const groupsOf = <Parts>(
+  known: ReadonlyMap<string, { readonly parts: Parts }>,
+  groups: ReadonlyMap<string, string>,
+): readonly EncodedGroup<Parts>[] => {
+  const encoded: EncodedGroup<Parts>[] = []
+  if (groups.size === 0) return encoded
+  for (const [name, { parts }] of known) {
+    const items = groups.get(name)
+    if (items !== undefined) encoded.push({ name, parts, rows: `[${items}]` })
   }
   return encoded
 }
@@ -120,26 +156,20 @@ const encodeCollections = (registry: Registry, commit: PreparedCommit): readonly
 export const encodeCommit = (registry: Registry, commit: PreparedCommit): Result<EncodedCommit, MalformedCommit> => {
   const unknown = findUnknown(registry, commit)
   if (unknown !== undefined) return err(unknown)
-  const appends = groupBy(commit.appends, ({ log }) => log)
-  const adjusts = groupBy(commit.adjusts, ({ counter }) => counter)
+  const appends = new Map<string, string>()
+  for (const entry of commit.appends) growInto(appends, entry.log, encodeEntry(entry))
+  const adjusts = new Map<string, string>()
+  for (const { index, counter, id, by, floor, initial } of commit.adjusts) {
+    const move = `{"i":${index},"id":${json(id)},"by":${by},"floor":${floor},"initial":${initial}}`
+    growInto(adjusts, counter, move)
+  }
   return ok({
     collections: encodeCollections(registry, commit),
     claims: listOrNone(commit.claims.map(encodeClaim)),
     releases: listOrNone(commit.releases.map(encodeClaim)),
     severalClaims: commit.claims.length + commit.releases.length > 1,
-    logs: [...registry.logs].flatMap(([name, registered]) => {
-      const entries = appends.get(name)
-      return entries === undefined ? [] : [{ ...registered, name, rows: list(entries.map(encodeEntry)) }]
-    }),
-    counters: [...registry.counters].flatMap(([name, registered]) => {
-      const moves = adjusts.get(name)
-      if (moves === undefined) return []
-      const rows = moves.map(
-        ({ index, id, by, floor, initial }) =>
-          `{"i":${index},"id":${json(id)},"by":${by},"floor":${floor},"initial":${initial}}`,
-      )
-      return [{ ...registered, name, rows: list(rows) }]
-    }),
+    logs: groupsOf(registry.logs, appends),
+    counters: groupsOf(registry.counters, adjusts),
     events: listOrNone(commit.events.map(encodeEvent)),
   })
 }

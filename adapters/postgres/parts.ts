@@ -10,7 +10,7 @@ export type PartInput = {
  * How a collection is read and written, as SQL over any tables: the way for a host to keep one in tables of its own.
  *
  * Every part is one statement without parameters of its own. It sees only the rows of `shop` and is written with
- * `rows` as its only source of what to write, since the order in which rows are locked hangs on it. Rows hold `id`,
+ * `rows` as its only source of what to write, since the order in which rows are locked hangs on it. Rows hold `i`, `id`,
  * `version` (where the row must be), `next` (where it goes), `schema_version` and `state`; each part takes what it
  * needs, by `jsonb_to_recordset`.
  */
@@ -22,7 +22,10 @@ export type CollectionParts = {
   readonly relation: string
   /** The relation's column of each declared field: text `COLLATE "C"`, bigint, boolean, timestamptz, or jsonb for a list. */
   readonly columns: Readonly<Record<string, string>>
-  /** A select of `id` and `version` that locks the rows with the ids given, in the order of their ids. */
+  /**
+   * A select that locks the rows given, in the order of their ids, and answers one row for each: its `i`, its `id`, the
+   * `version` given as `wanted`, and the version found as `version`, null where there is no row.
+   */
   readonly lock: (input: PartInput & { readonly strength: 'update' | 'share' }) => string
   /** Inserts, in the order of ids, the rows that are absent, at `next`; RETURNING `id`. */
   readonly insert: (input: PartInput) => string
@@ -48,7 +51,10 @@ export type CounterParts = {
    * new value is at least `floor` and at most 9007199254740991; RETURNING `id` and `value` of those moved.
    */
   readonly adjust: (input: PartInput) => string
-  /** A select of `id` and `value` that locks the counters with the ids given, in the order of their ids. */
+  /**
+   * A select that locks the counters given, in the order of their ids, and answers one row for each: its `id`, and its
+   * `value`, null where there is none.
+   */
   readonly lock: (input: PartInput) => string
   /** Sets counters that are there to `value`; RETURNING `id`. */
   readonly set: (input: PartInput) => string
@@ -64,9 +70,8 @@ export const rowsAfter = (before: string | undefined, rows: string): string =>
 export const idsOf = (rows: string): string => `(array(select i.id from jsonb_to_recordset(${rows}) as i(id text)))`
 
 /**
- * Locks rows one by one, in the order of ids: `lookup` is a select of the one row whose id is `r.id`, and the order of
- * the locks hangs on no plan.
+ * Locks rows one by one, in the order of ids, whatever the planner believes of the table: `lookup` is a select of the
+ * one row whose id is `r.id`; `columns` come of `r`, which is `given`, and of `o`, which is what the lookup found.
  */
-export const lockInOrder = (rows: string, columns: string, lookup: string): string =>
-  `select ${columns} from (select i.id from jsonb_to_recordset(${rows}) as i(id text) order by i.id collate "C") r, ` +
-  `lateral (${lookup}) o`
+export const lockInOrder = (given: string, columns: string, lookup: string): string =>
+  `select ${columns} from (select * from ${given} order by g.id collate "C") r left join lateral (${lookup}) o on true`

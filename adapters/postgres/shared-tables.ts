@@ -109,9 +109,8 @@ export const createSharedTables = (schema: string): readonly string[] => {
   reason text,
   primary key (shop, id)
 )`,
-    `create index "outbox_open" on ${name}."outbox" (shop, at, collection, row_id, version, "position") ${open}`,
+    `create index "outbox_open" on ${name}."outbox" (shop, at) ${open}`,
     `create index "outbox_open_by_row" on ${name}."outbox" (shop, collection, row_id, version, "position") ${open}`,
-    `create index "outbox_open_by_partition" on ${name}."outbox" (shop, "partition") ${open}`,
     `create index "outbox_delivered" on ${name}."outbox" (delivered_at) where delivered_at is not null`,
     `create table ${name}."leases" (
   shop text collate "C" not null,

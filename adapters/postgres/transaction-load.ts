@@ -53,7 +53,7 @@ const loadRows = async (
     if (ids.size === 0) continue
     const rows = [...ids].map((id) => encodeRow({ index: 0, id, version: 0 }))
     const found = await ask(parts.lock({ ...partInput, strength: writes ? 'update' : 'share' }), rows)
-    for (const row of found) hold(name, textIn(row, 'id'), Number(row.version))
+    for (const row of found) if (row.version !== null) hold(name, textIn(row, 'id'), Number(row.version))
   }
   // An absent id is held by inserting it; should its commit be refused, the row is taken out again.
   for (const { name, parts, inserts } of inOrder) {
@@ -155,6 +155,7 @@ const loadCounters = async (
     for (const id of ids)
       view.counters.set(pairName(name, id), { counter: name, id, stored: undefined, value: undefined })
     for (const row of await ask(parts.lock(partInput), rows)) {
+      if (row.value === null) continue
       const [id, value] = [textIn(row, 'id'), Number(row.value)]
       view.counters.set(pairName(name, id), { counter: name, id, stored: value, value })
     }

@@ -8,6 +8,7 @@ import { orderPage } from '../../src/orders/order-page.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { payRefundByHand, retryRefund } from '../../src/orders/rescue-refund.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
@@ -306,6 +307,30 @@ describe('refunding an order', () => {
     expect(shop.gateway.books().refunds.map(({ refundRef, amountMinor }) => [refundRef, amountMinor])).toEqual([
       [begun.refundId, 5_900],
     ])
+    await expectBooksToAgree(shop)
+  })
+
+  it('that the gateway turned down is sent again under the same reference, or paid by hand', async () => {
+    const shop = await openShop()
+    const orderId = await paidOrder(shop)
+    const refund = async (lineId: string) => {
+      shop.gateway.scriptRefund({ kind: 'decline', code: 'LimitExceeded' })
+      const lines = [{ lineId, quantity: 1 }]
+      const begun = value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines }))
+      expect(begun.status).toBe('failed')
+      await expectBooksToAgree(shop)
+      return begun
+    }
+    const first = await refund('kettle-1')
+    expect(value(await retryRefund(shop, byStaff(), { refundId: first.refundId })).status).toBe('succeeded')
+    const second = await refund('lamp-2')
+    expect(value(await payRefundByHand(shop, byStaff(), { refundId: second.refundId })).status).toBe('paidManually')
+    const again = await retryRefund(shop, byStaff(), { refundId: second.refundId })
+    expect(again._unsafeUnwrapErr()).toMatchObject({ type: 'RefundStateForbids', status: 'paidManually' })
+    const books = await booksOf(shop)
+    expect(books.orders[0]?.state.refunds.map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
+    expect(balanceOf(books.ledger, 'refundInTransit')).toBe(0)
+    expect(balanceOf(books.ledger, 'bank')).toBe(-5_900)
     await expectBooksToAgree(shop)
   })
 

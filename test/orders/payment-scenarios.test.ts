@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { errAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { parkedFacts } from '../../src/orders/parked-fact.schema.js'
 import { payOrder } from '../../src/orders/pay-order.js'
@@ -222,6 +223,35 @@ describe('notifications', () => {
     expect((await deliver(shop)).map(({ outcome }) => outcome)).toEqual(['parked', 'parked'])
     const parked = await ask(shop, entries(parkedFacts, { where: [], limit: 10 }))
     expect(parked.map(({ body }) => [body.reference, body.minor])).toEqual([['pay_elsewhere', 500]])
+  })
+
+  it('of one gateway cannot speak of a payment through another', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const { paymentId, expiresAt } = await pay(shop, 'ann', orderId)
+    const other = createSandboxGateway({
+      now: shop.clock.now,
+      keys: [{ keyId: 'k2', secret: 'another secret' }],
+      gatewayId: 'other',
+    })
+    await other.create({
+      attemptRef: paymentId,
+      orderRef: orderId,
+      key: 'k',
+      amount: { minor: 13_700, currency: 'CNY' },
+      method: 'alipay',
+      instrumentToken: null,
+      capture: 'automatic',
+      expiresAt,
+      returnUrl: null,
+      at: shop.clock.now(),
+    })
+    const [signed] = await other.takeNotifications()
+    const both = { ...shop, gateways: { ...shop.gateways, other } }
+    const handled = value(await receiveNotification(both, { gatewayId: 'other', ...signed! }))
+    expect(handled).toMatchObject({ outcome: 'parked', problems: [{ type: 'ReferenceUnknown', reference: paymentId }] })
+    expect((await orderOf(shop))?.status).toBe('awaitingPayment')
   })
 
   it('that name another sum or currency hold the payment, and the order stays unpaid', async () => {

@@ -1,4 +1,18 @@
-import type { Actor, CommandContext } from 'shopwright'
+import { type Actor, type Collection, type CommandContext, find, readFacts } from 'shopwright'
+import { accounts, credentials, sessions } from '../../src/accounts/accounts.schema.js'
+import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
+import { carts } from '../../src/cart/cart.schema.js'
+import { categories } from '../../src/catalog/category.schema.js'
+import { products } from '../../src/catalog/product.schema.js'
+import { reservations } from '../../src/inventory/inventory.schema.js'
+import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
+import { orders, parcels } from '../../src/orders/order.collection.schema.js'
+import { policyBooks } from '../../src/orders/shop-policy.schema.js'
+import { payments } from '../../src/payments/payment.schema.js'
+import { refunds } from '../../src/payments/refund.schema.js'
+import { shippingBooks, taxBooks } from '../../src/pricing/books.schema.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { offerBooks } from '../../src/promotions/offer.schema.js'
 import { must, type OpenedShop, openingTime } from './open-shop.js'
 
 const day = 86_400_000
@@ -125,7 +139,7 @@ export const buildWorld = async (opened: OpenedShop) => {
   const { shop, gateway } = opened
   must(
     await shop.catalog.saveCategory(by(clerk), {
-      categoryId: 'home',
+      categoryId: 'cat-kettles',
       parentId: null,
       name: text('Home'),
       slug: 'home',
@@ -137,7 +151,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     await shop.catalog.saveProduct(by(clerk), {
       externalId: 'kettle-1',
       merchantId: 'self',
-      content: content('kettle-red', 'home'),
+      content: content('kettle-red', 'cat-kettles'),
     }),
   )
   must(await shop.catalog.publishProduct(by(clerk), { productId }))
@@ -159,7 +173,7 @@ export const buildWorld = async (opened: OpenedShop) => {
   )
   const coupon = must(await shop.promotions.claimCoupon(by(owner.actor), { by: 'click', offerId: 'twenty-off' }))
   const issued = must(await shop.promotions.issueCoupons(by(clerk), { offerId: 'by-code', count: 1 }))
-  const couponCode = issued.codes[0] ?? ''
+  const couponCode = issued.coupons[0]?.code ?? ''
   must(await shop.promotions.claimCoupon(by(owner.actor), { by: 'code', code: couponCode }))
 
   const buy = async (customer: Customer, quantity: number) => {
@@ -222,7 +236,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     productId,
     externalId: 'kettle-1',
     sku: 'kettle-red',
-    categoryId: 'home',
+    categoryId: 'cat-kettles',
     offerId: 'twenty-off',
     couponId: coupon.couponId,
     couponCode,
@@ -237,10 +251,89 @@ export const buildWorld = async (opened: OpenedShop) => {
     lineId: cart.lines[0]?.lineId ?? '',
     laterId: cart.later[0]?.lineId ?? '',
   }
-  return { ...opened, owner, stranger, ids }
+  const absent: typeof ids = {
+    accountId: 'account_absent',
+    email: 'nobody@example.com',
+    sessionId: 'session_absent',
+    challengeId: 'challenge_absent',
+    productId: 'prd_self.absent-1',
+    externalId: 'absent-1',
+    sku: 'absent-sku',
+    categoryId: 'cat-absent',
+    offerId: 'offer-absent',
+    couponId: 'cpn_absent',
+    couponCode: 'AAAA-AAAA-AAAA-AAAA',
+    orderId: 'ord_absent',
+    orderNumber: '000000-000000-0',
+    openOrderId: 'ord_absent_open',
+    orderLineId: 'line_absent_order',
+    paymentId: 'pay_absent',
+    parcelId: 'par_absent',
+    refundId: 'ref_absent',
+    returnId: 'ret_absent',
+    lineId: 'line_absent',
+    laterId: 'line_absent_later',
+  }
+  return { ...opened, owner, stranger, ids, absent }
 }
 
 export type World = Awaited<ReturnType<typeof buildWorld>>
+
+/** Puts the id that does not exist in place of each of the owner's, and `<new>` for every id that was drawn meanwhile. */
+export const anonymous = ({ ids, absent }: World, answer: unknown): string => {
+  const pairs = Object.entries(ids)
+    .map(([name, id]): readonly [string, string] => [id, String(Reflect.get(absent, name))])
+    .sort(([left], [right]) => right.length - left.length)
+  return pairs
+    .reduce((text, [id, none]) => text.replaceAll(id, none), JSON.stringify(answer))
+    .replace(/\b[a-z]+_00\w{20,}/g, '<new>')
+}
+
+/** What nobody but the owner, and who works for the shop, may be told. */
+export const privateTexts = ({ ids, owner }: World): readonly string[] => {
+  const { productId: _, externalId: __, sku: ___, categoryId: ____, offerId: _____, ...privates } = ids
+  return [...Object.values(privates), owner.token, 'Olivia', 'lid does not close', 'SF-OWNED-1']
+}
+
+/** Every row that is the owner's or everybody's, with its version. */
+export const rowsOf = async ({ ports, ids }: World): Promise<readonly string[]> => {
+  const found = must(
+    await readFacts(ports.storage, {
+      shop: 'main',
+      scope: { kind: 'all' },
+      at: openingTime,
+      plan: Object.fromEntries(watched.map((each) => [each.name, find<unknown>(each, { where: [], limit: 500 })])),
+    }),
+  )
+  return Object.entries(found).flatMap(([name, stored]) =>
+    stored
+      .filter((row) => shared.has(name) || JSON.stringify(row).includes(ids.accountId))
+      .map(({ id, version, state }) => `${name}/${id}@${version} ${JSON.stringify(state)}`),
+  )
+}
+
+const shared: ReadonlySet<string> = new Set(['product', 'category', 'offerBook', 'shippingBook', 'taxBook', 'policyBook'])
+
+const watched: readonly Collection<unknown>[] = [
+  accounts,
+  credentials,
+  sessions,
+  products,
+  categories,
+  offerBooks,
+  shippingBooks,
+  taxBooks,
+  policyBooks,
+  coupons,
+  pointsAccounts,
+  carts,
+  orders,
+  parcels,
+  payments,
+  refunds,
+  reservations,
+  returnRequests,
+]
 
 /** The kinds of ids that an owner has rows under. */
 export type IdName = keyof World['ids']

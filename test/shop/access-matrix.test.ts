@@ -1,0 +1,187 @@
+import { type Actor, createShop, shopAccess } from 'shopwright'
+import { errAsync } from 'neverthrow'
+import { describe, expect, it } from 'vitest'
+import { type Case, cases, namedCases } from './cases.js'
+import { actorless, call, openShop, verbNames } from './open-shop.js'
+import { anonymous, buildWorld, clerk, join, privateTexts, rowsOf, type World } from './world.js'
+
+let building: Promise<World> | undefined
+/** One world for the tests of this file that leave the owner's rows alone. */
+const sharedWorld = (): Promise<World> => {
+  building ??= openShop().then(buildWorld)
+  return building
+}
+
+const grants: ReadonlyMap<string, Readonly<Partial<Record<Actor['kind'], string>>>> = new Map(
+  Object.entries(shopAccess),
+)
+const grantOf = (name: string) => grants.get(name) ?? {}
+
+const everyKind: readonly Actor[] = [
+  { kind: 'guest', guestId: 'passer-by' },
+  { kind: 'customer', accountId: 'account_of_somebody' },
+  { kind: 'merchant', merchantId: 'other-seller' },
+  { kind: 'staff', staffId: 'intern', roles: [] },
+  { kind: 'system', reason: 'timer' },
+]
+
+/** Everybody who is neither the owner nor of the shop and may ask at all; the last takes the owner's id for a visitor's. */
+const strangersFor = (name: string, world: World): readonly (readonly [string, Actor])[] => {
+  const strangers: readonly (readonly [string, Actor])[] = [
+    ['another customer', world.stranger.actor],
+    ['a visitor', { kind: 'guest', guestId: 'passer-by' }],
+    ['another merchant', { kind: 'merchant', merchantId: 'other-seller' }],
+    ['a visitor under the id of the owner', { kind: 'guest', guestId: world.owner.accountId }],
+  ]
+  return strangers.filter(([, { kind }]) => grantOf(name)[kind] !== undefined)
+}
+
+const casesAbout = (...about: readonly Case['about'][]) => namedCases.filter(([, each]) => about.includes(each.about))
+
+describe('the matrix', () => {
+  it('has a case for every verb of the shop, and no other', async () => {
+    const { shop } = await openShop()
+    expect([...Object.keys(cases), ...Object.keys(actorless)].sort()).toEqual([...verbNames(shop)].sort())
+  })
+
+  it('leaves no grant that no verb asks for, and no verb without a grant', () => {
+    expect(Object.keys(shopAccess).sort()).toEqual(Object.keys(cases).sort())
+  })
+
+  it('names as the work of staff exactly what is granted to nobody else', () => {
+    const staffOnly = namedCases.filter(([name]) =>
+      Object.keys(grantOf(name)).every((kind) => kind === 'staff' || kind === 'system'),
+    )
+    expect(staffOnly.map(([name]) => name)).toEqual(casesAbout('shop').map(([name]) => name))
+  })
+})
+
+describe('an actor who may not', () => {
+  it.each(namedCases)('is denied %s before anything is read', async (name, { input }) => {
+    const world = await sharedWorld()
+    for (const actor of everyKind.filter(({ kind }) => grantOf(name)[kind] === undefined)) {
+      const before = { ...world.counts }
+      const answer = await call(world.shop, name, actor, input((id) => world.ids[id]))
+      expect(answer._unsafeUnwrapErr(), actor.kind).toEqual({ type: 'Denied', action: name })
+      expect(world.counts, actor.kind).toEqual(before)
+    }
+  })
+
+  it.each(namedCases)('is denied %s by a host that denies everything, whoever asks', async (name, { input }) => {
+    const world = await sharedWorld()
+    const closed = createShop({
+      ...world.ports,
+      authorizer: { authorize: (_, action) => errAsync({ type: 'Denied', action }) },
+    })
+    const before = { ...world.counts }
+    for (const actor of [...everyKind, world.owner.actor]) {
+      const answer = await call(closed, name, actor, input((id) => world.ids[id]))
+      expect(answer._unsafeUnwrapErr(), actor.kind).toEqual({ type: 'Denied', action: name })
+    }
+    expect(world.counts).toEqual(before)
+  })
+})
+
+describe('the authorizer', () => {
+  it.each(namedCases)('is asked once about %s, by that name', async (name, { input }) => {
+    const world = await sharedWorld()
+    const elsewhere = createShop({ ...world.ports, shop: `asks-${name}` })
+    world.asked.length = 0
+    const [kind] = Object.keys(grantOf(name))
+    const actor = everyKind.find((each) => each.kind === kind) ?? clerk
+    const answer = await call(elsewhere, name, actor, input((id) => world.absent[id]))
+    expect(world.asked).toEqual([name])
+    // The input has the verb's shape, so that every refusal above and below is about who asks.
+    expect(answer.match(() => 'ok', ({ type }) => type)).not.toBe('InvalidInput')
+  })
+})
+
+describe('a stranger', () => {
+  it.each(casesAbout('row'))('learns nothing by %s of a row that is not theirs, and changes nothing', async (name, { input }) => {
+    const world = await sharedWorld()
+    const before = await rowsOf(world)
+    const strangers = strangersFor(name, world)
+    expect(strangers).not.toEqual([])
+    for (const [who, actor] of strangers) {
+      const onOwned = await call(world.shop, name, actor, input((id) => world.ids[id]))
+      const onAbsent = await call(world.shop, name, actor, input((id) => world.absent[id]))
+      expect(anonymous(world, onOwned), who).toBe(anonymous(world, onAbsent))
+      expect(await rowsOf(world), who).toEqual(before)
+    }
+  })
+
+  it.each(casesAbout('row').filter(([, each]) => each.tellsNobody !== true))(
+    'is told something else by %s than who reaches the row',
+    async (name, { input, reachedBy }) => {
+      const world = await buildWorld(await openShop())
+      const actor = reachedBy === 'staff' ? clerk : world.owner.actor
+      const onOwned = await call(world.shop, name, actor, input((id) => world.ids[id]))
+      const onAbsent = await call(world.shop, name, actor, input((id) => world.absent[id]))
+      expect(anonymous(world, onOwned)).not.toBe(anonymous(world, onAbsent))
+    },
+  )
+
+  it.each(casesAbout('own'))('reaches by %s only what is their own', async (name, { input }) => {
+    const world = await sharedWorld()
+    const before = await rowsOf(world)
+    const newcomer = await join(world, `newcomer-${name.toLowerCase()}@example.com`, 'Nora Newcomer')
+    const strangers = strangersFor(name, world).map(([who, actor]): readonly [string, Actor] =>
+      actor.kind === 'customer' ? [who, newcomer.actor] : [who, actor],
+    )
+    expect(strangers).not.toEqual([])
+    for (const [who, actor] of strangers) {
+      const answer = JSON.stringify(await call(world.shop, name, actor, input((id) => world.ids[id])))
+      const echoed = actor.kind === 'guest' ? actor.guestId : ''
+      for (const text of privateTexts(world)) if (text !== echoed) expect(answer, who).not.toContain(text)
+      expect(await rowsOf(world), who).toEqual(before)
+    }
+  })
+
+  it.each(casesAbout('public'))('is told by %s what everybody is told', async (name, { input }) => {
+    const world = await sharedWorld()
+    const answers = []
+    for (const [, actor] of [['', world.owner.actor] as const, ...strangersFor(name, world)]) {
+      answers.push(JSON.stringify(await call(world.shop, name, actor, input((id) => world.ids[id]))))
+    }
+    expect(new Set(answers).size).toBe(1)
+    for (const text of privateTexts(world)) expect(answers[0]).not.toContain(text)
+  })
+})
+
+describe('another shop on the same storage', () => {
+  it.each(namedCases)('sees by %s nothing of the first, and changes nothing of it', async (name, { input }) => {
+    const world = await sharedWorld()
+    const before = await rowsOf(world)
+    const actors = [world.owner.actor, clerk].filter(({ kind }) => grantOf(name)[kind] !== undefined)
+    for (const actor of actors) {
+      // A shop of its own for each call, so that neither call finds what the other left.
+      const inShop = (which: string) => createShop({ ...world.ports, shop: `${which}-${name}-${actor.kind}` })
+      const onOwned = await call(inShop('one'), name, actor, input((id) => world.ids[id]))
+      const onAbsent = await call(inShop('two'), name, actor, input((id) => world.absent[id]))
+      expect(anonymous(world, onOwned), actor.kind).toBe(anonymous(world, onAbsent))
+      expect(await rowsOf(world), actor.kind).toEqual(before)
+    }
+  })
+
+  it('knows no token of the first', async () => {
+    const world = await sharedWorld()
+    const other = createShop({ ...world.ports, shop: 'other' })
+    expect((await other.accounts.actorOf(world.owner.token))._unsafeUnwrapErr()).toEqual({ type: 'SessionRefused' })
+    expect((await other.accounts.signOut(world.owner.token))._unsafeUnwrapErr()).toEqual({ type: 'SessionRefused' })
+    expect((await world.shop.accounts.actorOf(world.owner.token))._unsafeUnwrap().actor).toEqual(world.owner.actor)
+  })
+
+  it('does none of the first one’s upkeep', async () => {
+    const world = await sharedWorld()
+    const before = await rowsOf(world)
+    const other = createShop({ ...world.ports, shop: 'other' })
+    await other.upkeep.relay({ worker: 'other' })
+    await other.upkeep.closeUnpaidOrders({ limit: 100 })
+    await other.upkeep.settlePayments({ limit: 100 })
+    await other.upkeep.settleRefunds({ limit: 100 })
+    await other.upkeep.advanceOrders({ limit: 100 })
+    await other.upkeep.sweepCoupons({ limit: 100 })
+    await other.upkeep.sweepPoints({ limit: 100 })
+    expect(await rowsOf(world)).toEqual(before)
+  })
+})

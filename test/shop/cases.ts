@@ -1,0 +1,199 @@
+import type { ActorVerb } from './open-shop.js'
+import { content, type IdName, offers, password, recipient, shippingBook, taxBook, text } from './world.js'
+
+/** Gives an id of the owner, or one that does not exist. */
+export type IdOf = (name: IdName) => string
+
+/** How a verb is reached, and what it is asked. */
+export type Case = {
+  /**
+   * What the verb is about:
+   * - `row`: a row named by its id; a stranger's answer must not tell whether it is there
+   * - `own`: whatever the actor has; a stranger's answer must hold nothing of the owner's
+   * - `public`: facts that everybody is told alike
+   * - `shop`: the work of staff, of which no stranger is granted anything
+   */
+  readonly about: 'row' | 'own' | 'public' | 'shop'
+  /** Input of the verb's shape. */
+  readonly input: (id: IdOf) => unknown
+  /** Which of the owner's own actors reaches the row; staff where it is not the owner. */
+  readonly reachedBy?: 'owner' | 'staff'
+  /** The answer is the same whether the row is there or not, for the owner too: it is in nobody's hands, or names none. */
+  readonly tellsNobody?: true
+}
+
+const row = (input: Case['input']): Case => ({ about: 'row', input, reachedBy: 'owner' })
+const staffRow = (input: Case['input']): Case => ({ about: 'row', input, reachedBy: 'staff' })
+const doorRow = (input: Case['input']): Case => ({ about: 'row', input, tellsNobody: true })
+const own = (input: Case['input'] = () => ({})): Case => ({ about: 'own', input })
+const shown = (input: Case['input']): Case => ({ about: 'public', input })
+const shopWork = (input: Case['input']): Case => ({ about: 'shop', input })
+
+const name = 'Somebody'
+
+/** One for every verb that names its actor; a verb without one does not compile, and fails by its name. */
+export const cases: Readonly<Record<ActorVerb, Case>> = {
+  'accounts.register': doorRow((id) => ({ email: id('email'), password, name, locale: 'en' })),
+  'accounts.activate': doorRow((id) => ({ challengeId: id('challengeId'), code: '123456' })),
+  'accounts.resendCode': doorRow((id) => ({ challengeId: id('challengeId') })),
+  'accounts.requestReset': doorRow((id) => ({ email: id('email') })),
+  'accounts.resetPassword': doorRow((id) => ({
+    challengeId: id('challengeId'),
+    code: '123456',
+    newPassword: 'Vn4?bdXs-yGe8',
+  })),
+  'accounts.signIn': doorRow((id) => ({ email: id('email'), password: 'not the password' })),
+  'accounts.myAccount': own(),
+  'accounts.mySessions': own(),
+  'accounts.revokeSession': row((id) => ({ sessionId: id('sessionId') })),
+  'accounts.setConsent': own(() => ({ purpose: 'marketing', decision: 'given', noticeVersion: 'v1' })),
+  'accounts.erase': own(() => ({ password })),
+  'accounts.ban': shopWork((id) => ({ accountId: id('accountId'), reason: 'abuse', until: null })),
+  'accounts.liftBan': shopWork((id) => ({ accountId: id('accountId') })),
+
+  'catalog.saveProduct': staffRow((id) => ({
+    externalId: id('externalId'),
+    merchantId: 'self',
+    content: content(id('sku'), id('categoryId')),
+  })),
+  'catalog.publishProduct': staffRow((id) => ({ productId: id('productId') })),
+  'catalog.archiveProduct': staffRow((id) => ({ productId: id('productId') })),
+  'catalog.saveCategory': shopWork((id) => ({
+    categoryId: id('categoryId'),
+    parentId: null,
+    name: text('Home'),
+    slug: 'home',
+    position: 1,
+    requiredAttributes: ['volume'],
+  })),
+  'catalog.importProducts': {
+    about: 'row',
+    tellsNobody: true,
+    input: (id) => ({
+      importId: 'nightly',
+      format: 'rows',
+      merchantId: 'self',
+      currency: 'CNY',
+      source: [{ externalId: id('externalId'), title: 'Kettle', priceMinor: 1 }],
+    }),
+  },
+  'catalog.listCategories': shown(() => ({})),
+  'catalog.listProducts': shown(() => ({ filter: { brands: ['Brew'], attributes: { volume: ['1.7 l'] } }, limit: 5 })),
+  'catalog.searchProducts': shown(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
+
+  'inventory.receive': shopWork((id) => ({
+    reference: 'second',
+    lines: [{ sku: id('sku'), warehouse: 'main', quantity: 5 }],
+  })),
+  'inventory.stockOf': shown((id) => ({ skus: [id('sku')], warehouse: 'main' })),
+
+  'promotions.publishOffers': shopWork(() => ({ expectedRevision: 1, offers })),
+  'promotions.issueCoupons': shopWork(() => ({ offerId: 'by-code', count: 2 })),
+  'promotions.grantCoupon': shopWork((id) => ({ offerId: 'twenty-off', accountId: id('accountId') })),
+  'promotions.claimCoupon': row((id) => ({ by: 'code', code: id('couponCode') })),
+  'promotions.listCoupons': own(() => ({ limit: 10 })),
+
+  'membership.pointsPage': own(() => ({ limit: 10 })),
+  'membership.grantPoints': shopWork((id) => ({
+    accountId: id('accountId'),
+    grantId: 'sorry',
+    points: 5,
+    expiresAt: 1_900_000_000_000,
+  })),
+
+  'pricing.publishShippingBook': shopWork(() => ({ expectedRevision: 1, ...shippingBook })),
+  'pricing.publishTaxBook': shopWork(() => ({ expectedRevision: 0, ...taxBook })),
+
+  'cart.addLine': own((id) => ({ productId: id('productId'), sku: id('sku'), quantity: 1 })),
+  'cart.setQuantity': row((id) => ({ lineId: id('lineId'), quantity: 2 })),
+  'cart.removeLine': row((id) => ({ lineId: id('lineId') })),
+  'cart.selectLines': row((id) => ({ lineIds: [id('lineId')], selected: false })),
+  'cart.saveForLater': row((id) => ({ lineId: id('lineId') })),
+  'cart.takeBackLine': row((id) => ({ lineId: id('laterId') })),
+  'cart.clearCart': own(),
+  'cart.dropInvalidLines': own(),
+  'cart.viewCart': own(),
+  'cart.attachCoupon': row((id) => ({ couponId: id('couponId') })),
+  'cart.detachCoupon': row((id) => ({ couponId: id('couponId') })),
+  // Names a guest's cart: that of a customer is none, whoever asks.
+  'cart.mergeGuestCart': doorRow((id) => ({ guestId: id('accountId') })),
+  'cart.priceMyCart': own(() => ({ shipping: { methodId: 'standard', region: 'CN-31' } })),
+
+  'payments.list': row((id) => ({ orderId: id('orderId') })),
+  'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
+
+  'orders.preview': row((id) => ({ lineIds: [id('lineId')], shippingMethodId: 'standard', region: 'CN-31' })),
+  'orders.place': row((id) => ({
+    lineIds: [id('lineId')],
+    shippingMethodId: 'standard',
+    recipient,
+    expectedTotalMinor: 1,
+  })),
+  'orders.pay': row((id) => ({ orderId: id('openOrderId'), gatewayId: 'sandbox', method: 'wechatPay' })),
+  'orders.queryPayment': row((id) => ({ orderId: id('orderId') })),
+  'orders.cancel': row((id) => ({ orderId: id('openOrderId') })),
+  'orders.confirmReceipt': row((id) => ({ orderId: id('orderId') })),
+  'orders.page': row((id) => ({ orderId: id('orderId') })),
+  'orders.list': row((id) => ({ orderNumber: id('orderNumber'), limit: 10 })),
+  'orders.ship': shopWork((id) => ({
+    orderId: id('orderId'),
+    carrier: 'sf-express',
+    trackingNumber: 'SF2',
+    lines: [{ lineId: id('orderLineId'), quantity: 1 }],
+  })),
+  'orders.recordScan': shopWork((id) => ({ parcelId: id('parcelId') })),
+  'orders.recordDelivery': shopWork((id) => ({ parcelId: id('parcelId') })),
+  'orders.recordLoss': shopWork((id) => ({ parcelId: id('parcelId') })),
+  'orders.complete': shopWork((id) => ({ orderId: id('orderId') })),
+  'orders.refund': shopWork((id) => ({
+    orderId: id('orderId'),
+    reason: 'goodwill',
+    lines: [{ lineId: id('orderLineId'), quantity: 1 }],
+    withShipping: false,
+  })),
+  'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.savePolicy': shopWork(() => ({
+    timeZone: 'Asia/Shanghai',
+    payWithinMs: 1_800_000,
+    maximumFailures: 3,
+    receivedAfterMs: 864_000_000,
+    completedAfterMs: 691_200_000,
+    shipWithinDays: 2,
+    returns: {
+      noReasonDays: 7,
+      faultDays: 15,
+      exceptions: [{ categoryId: 'fresh', ground: 'perishable' }],
+      approveAlone: { reasons: ['noReason'], upToMinor: 50_000 },
+    },
+    points: {
+      spend: { blockPoints: 100, blockMinor: 100, minimumPoints: 100, capBasisPoints: 5_000 },
+      earn: { points: 1, perMinor: 100 },
+      expireAfterMonths: 12,
+    },
+  })),
+
+  'aftersales.requestReturn': row((id) => ({
+    orderId: id('orderId'),
+    kind: 'refundOnly',
+    reason: 'quality',
+    lines: [{ lineId: id('orderLineId'), quantity: 1 }],
+    description: 'It leaks',
+  })),
+  'aftersales.cancelReturn': row((id) => ({ returnId: id('returnId') })),
+  'aftersales.returnPage': row((id) => ({ returnId: id('returnId') })),
+  'aftersales.approveReturn': shopWork((id) => ({ returnId: id('returnId') })),
+  'aftersales.refuseReturn': shopWork((id) => ({ returnId: id('returnId'), ground: 'notSold' })),
+  'aftersales.receiveReturn': shopWork((id) => ({
+    returnId: id('returnId'),
+    lines: [{ lineId: id('orderLineId'), receivedQuantity: 1, acceptedQuantity: 1, restockQuantity: 0 }],
+  })),
+  'aftersales.refundReturn': shopWork((id) => ({ returnId: id('returnId') })),
+
+  'storefront.productPage': shown((id) => ({ productId: id('productId') })),
+  'storefront.orderWithReturns': row((id) => ({ orderId: id('orderId') })),
+  'storefront.memberCentre': own(),
+}
+
+/** The same cases with their names, in the order of the table. */
+export const namedCases: readonly (readonly [string, Case])[] = Object.entries(cases)

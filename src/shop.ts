@@ -213,7 +213,10 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       listProducts: bind(listProducts),
       searchProducts: bind(searchProducts),
     },
-    inventory: { receive: bind(receiveStock), stockOf: bind(stockOf) },
+    inventory: {
+      receive: bind(receiveStock),
+      stockOf: bind(stockOf),
+    },
     promotions: {
       publishOffers: bind(publishOffers),
       issueCoupons: bind(issueCoupons),

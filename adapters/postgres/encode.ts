@@ -62,7 +62,7 @@ export const encodeEntry = (entry: { readonly index: number; readonly id: string
   `{"i":${entry.index},"id":${json(entry.id)},"body":${entry.text}}`
 
 export const encodeEvent = (event: OutboxEvent): string =>
-  `{"id":${json(event.id)},"collection":${json(event.collection)},"row_id":${json(event.rowId)},"version":${event.version},"position":${event.position},"partition":${event.partition},"type":${json(event.type)},"at":${event.at},"body":${JSON.stringify(event.body)}}`
+  `{"collection":${json(event.collection)},"row_id":${json(event.rowId)},"version":${event.version},"position":${event.position},"partition":${event.partition},"type":${json(event.type)},"at":${event.at},"body":${JSON.stringify(event.body)}}`
 
 /** The first change, if any, that names something the registry does not know. */
 export const findUnknown = (registry: Registry, commit: PreparedCommit): MalformedCommit | undefined => {

@@ -1,7 +1,7 @@
-import type { Acknowledgement, LeasedEvent, LeaseRequest, StoredEvent } from 'shopwright'
+import { type Acknowledgement, eventId, type LeasedEvent, type LeaseRequest, type StoredEvent } from 'shopwright'
 import type { QueryRows } from './queryable.js'
 import type { Registry } from './registry.js'
-import { type Statement, toStorable } from './sql.js'
+import { isStorable, type Statement, toStorable } from './sql.js'
 
 const named = (text: string, values: readonly string[], nameOf: (text: string) => string | undefined): Statement => {
   const name = nameOf(text)
@@ -32,7 +32,8 @@ export const leaseStatement = (
   select o.*, max(o.at) over (partition by o.collection, o.row_id order by o.version, o."position") as turn from open o
   where not exists (select from ${outbox} p where ${sameRow} and ${isOpen('p')}
     and (p.version, p."position") < (o.version, o."position")
-    and not exists (select from open q where q.id = p.id))
+    and not exists (select from open q where q.collection = p.collection and q.row_id = p.row_id
+      and q.version = p.version and q."position" = p."position"))
 ), taken as (
   insert into ${leases} as l (shop, "partition", worker, until)
   select $1::text, w."partition", $2::text, $3::text::bigint + $4::text::bigint
@@ -41,7 +42,7 @@ export const leaseStatement = (
   where l.worker = excluded.worker or l.until <= $3::text::bigint
   returning l."partition"
 )
-select w.id, w.shop, w.collection, w.row_id, w.version::text as version, w."position", w."partition", w.type,
+select w.collection, w.row_id, w.version::text as version, w."position", w."partition", w.type,
   w.at::text as at, w.body::text as body, w.attempts
 from whole w where w."partition" in (select t."partition" from taken t)
 order by w.turn, w.collection, w.row_id, w.version, w."position"`
@@ -49,23 +50,52 @@ order by w.turn, w.collection, w.row_id, w.version, w."position"`
   return named(text, values, nameOf)
 }
 
-export const leasedEvents = ({ rows }: QueryRows): readonly LeasedEvent[] =>
-  rows.map((row) => ({
-    event: {
-      id: String(row.id),
-      shop: String(row.shop),
-      collection: String(row.collection),
-      rowId: String(row.row_id),
-      version: Number(row.version),
-      position: Number(row.position),
-      partition: Number(row.partition),
-      type: String(row.type),
-      at: Number(row.at),
-      // The text is JSON of an event that a commit has written.
-      body: JSON.parse(String(row.body)) as StoredEvent,
-    },
-    attempts: Number(row.attempts),
-  }))
+export const leasedEvents = (shop: string, { rows }: QueryRows): readonly LeasedEvent[] =>
+  rows.map((row) => {
+    const key = { collection: String(row.collection), id: String(row.row_id) }
+    const [version, position] = [Number(row.version), Number(row.position)]
+    return {
+      event: {
+        id: eventId(key, version, position),
+        shop,
+        collection: key.collection,
+        rowId: key.id,
+        version,
+        position,
+        partition: Number(row.partition),
+        type: String(row.type),
+        at: Number(row.at),
+        // The text is JSON of an event that a commit has written.
+        body: JSON.parse(String(row.body)) as StoredEvent,
+      },
+      attempts: Number(row.attempts),
+    }
+  })
+
+// What `eventId` has put together; only the row's own id may hold a slash.
+const encodeEventId = (
+  id: string,
+  outcome: { readonly retryAt?: number | null; readonly reason?: string } = {},
+): readonly string[] => {
+  const found = /^([^/]+)\/(.*)\/(\d{1,16})\/(\d{1,9})$/s.exec(id)
+  if (found === null || !isStorable(id)) return []
+  const [, collection, rowId, version, position] = found
+  const reason = outcome.reason === undefined ? null : toStorable(outcome.reason)
+  return [
+    JSON.stringify({
+      collection,
+      row_id: rowId,
+      version: Number(version),
+      position: Number(position),
+      retry_at: outcome.retryAt ?? null,
+      reason,
+    }),
+  ]
+}
+
+const eventType = 'r(collection text, row_id text, version bigint, "position" int, retry_at bigint, reason text)'
+const sameEvent =
+  'o.collection = r.collection and o.row_id = r.row_id and o.version = r.version and o."position" = r."position"'
 
 /** Notes what was delivered and what failed. */
 export const acknowledgeStatement = (
@@ -75,23 +105,20 @@ export const acknowledgeStatement = (
 ): Statement => {
   const text = `with delivered as (
   update ${outbox} o set delivered_at = $2::text::bigint
-  where o.shop = $1::text and o.id = any (array(select jsonb_array_elements_text($3::jsonb))) and o.delivered_at is null
-    and not exists (select from jsonb_to_recordset($4::jsonb) as r(id text) where r.id = o.id)
+  from jsonb_to_recordset($3::jsonb) as ${eventType}
+  where o.shop = $1::text and ${sameEvent} and o.delivered_at is null
   returning 1
 ), failed as (
   update ${outbox} o set attempts = o.attempts + 1, retry_at = r.retry_at, set_aside = r.retry_at is null, reason = r.reason
-  from jsonb_to_recordset($4::jsonb) as r(id text, retry_at bigint, reason text)
-  where o.shop = $1::text and o.id = r.id and o.delivered_at is null
+  from jsonb_to_recordset($4::jsonb) as ${eventType}
+  where o.shop = $1::text and ${sameEvent} and o.delivered_at is null
   returning 1
 )
 select (select count(*) from delivered) as delivered, (select count(*) from failed) as failed`
-  const failed = outcome.failed.map(({ id, retryAt, reason }) => ({
-    id,
-    retry_at: retryAt,
-    reason: toStorable(reason),
-  }))
-  const values = [outcome.shop, String(outcome.at), JSON.stringify(outcome.delivered), JSON.stringify(failed)]
-  return named(text, values, nameOf)
+  const failures = new Set(outcome.failed.map(({ id }) => id))
+  const delivered = outcome.delivered.filter((id) => !failures.has(id)).flatMap((id) => encodeEventId(id))
+  const failed = outcome.failed.flatMap((failure) => encodeEventId(failure.id, failure))
+  return named(text, [outcome.shop, String(outcome.at), `[${delivered.join(',')}]`, `[${failed.join(',')}]`], nameOf)
 }
 
 /** Deletes a number of events that were delivered before a moment, of every shop. */
@@ -101,9 +128,10 @@ export const deleteDeliveredStatement = (
   limit: number,
 ): Statement => ({
   text: `with deleted as (
-  delete from ${outbox} o where (o.shop, o.id) in (
-    select d.shop, d.id from ${outbox} d where d.delivered_at < $1::text::bigint
-    order by d.delivered_at limit $2::text::bigint)
+  delete from ${outbox} o where o.ctid = any (array(
+    select d.ctid from ${outbox} d where d.delivered_at < $1::text::bigint
+    order by d.delivered_at limit $2::text::bigint))
+    and o.delivered_at < $1::text::bigint
   returning 1
 ) select count(*)::text as deleted from deleted`,
   values: [String(before), String(limit)],

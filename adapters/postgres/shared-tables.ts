@@ -3,7 +3,7 @@ import { quoteName } from './sql.js'
 
 const claimType = '(i int, space text, "key" text, owner text, expires_at bigint)'
 const eventType =
-  '(id text, collection text, row_id text, version bigint, "position" int, "partition" int, type text, at bigint, body jsonb)'
+  '(collection text, row_id text, version bigint, "position" int, "partition" int, type text, at bigint, body jsonb)'
 
 /** What every commit may use beside its collections: claims and the outbox, as SQL parts. */
 export type SharedParts = {
@@ -24,7 +24,7 @@ export type SharedParts = {
   readonly setClaims: (input: PartInput) => string
   /** Deletes the claims that stand in the owner's name; RETURNING `space` and `key`. */
   readonly releaseClaims: (input: PartInput) => string
-  /** Writes events; RETURNING `id`. */
+  /** Writes events; RETURNING something for each. */
   readonly writeEvents: (input: PartInput) => string
 }
 
@@ -68,12 +68,12 @@ export const sharedParts = (schema: string): SharedParts => {
       'returning c.space, c."key"',
     // A row that was removed and made anew counts its versions from one again; its events then take the old ones' place.
     writeEvents: ({ shop, rows }) =>
-      `insert into ${outbox} (shop, id, collection, row_id, version, "position", "partition", type, at, body) ` +
-      `select ${shop}, r.id, r.collection, r.row_id, r.version, r."position", r."partition", r.type, r.at, r.body ` +
+      `insert into ${outbox} (shop, collection, row_id, version, "position", "partition", type, at, body) ` +
+      `select ${shop}, r.collection, r.row_id, r.version, r."position", r."partition", r.type, r.at, r.body ` +
       `from jsonb_to_recordset(${rows}) as r${eventType} ` +
-      'on conflict (shop, id) do update set "partition" = excluded."partition", type = excluded.type, at = excluded.at, ' +
+      'on conflict (shop, collection, row_id, version, "position") do update set "partition" = excluded."partition", type = excluded.type, at = excluded.at, ' +
       'body = excluded.body, delivered_at = null, attempts = 0, retry_at = null, set_aside = false, reason = null ' +
-      'returning id',
+      'returning 1',
   }
 }
 
@@ -93,7 +93,6 @@ export const createSharedTables = (schema: string): readonly string[] => {
 )`,
     `create table ${name}."outbox" (
   shop text collate "C" not null,
-  id text collate "C" not null,
   collection text collate "C" not null,
   row_id text collate "C" not null,
   version bigint not null,
@@ -107,10 +106,9 @@ export const createSharedTables = (schema: string): readonly string[] => {
   retry_at bigint,
   set_aside boolean not null default false,
   reason text,
-  primary key (shop, id)
+  primary key (shop, collection, row_id, version, "position")
 )`,
     `create index "outbox_open" on ${name}."outbox" (shop, at) ${open}`,
-    `create index "outbox_open_by_row" on ${name}."outbox" (shop, collection, row_id, version, "position") ${open}`,
     `create index "outbox_delivered" on ${name}."outbox" (delivered_at) where delivered_at is not null`,
     `create table ${name}."leases" (
   shop text collate "C" not null,

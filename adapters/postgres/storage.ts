@@ -185,7 +185,9 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage 
       })
     },
     lease: (request) =>
-      ResultAsync.fromPromise(session.write(leaseStatement(registry, request, nameOf)), unavailable).map(leasedEvents),
+      ResultAsync.fromPromise(session.write(leaseStatement(registry, request, nameOf)), unavailable).map((found) =>
+        leasedEvents(request.shop, found),
+      ),
     acknowledge: (outcome) =>
       ResultAsync.fromPromise(session.write(acknowledgeStatement(registry, outcome, nameOf)), unavailable).map(
         () => undefined,

@@ -1,7 +1,7 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
 import type { Product, Variant } from '../catalog/product.js'
 import { type StockFacts, stockOf } from '../catalog/stock-source.js'
-import type { Actor, Denied } from '../shared/actor.js'
+import { type Actor, type Denied, guestOwnerId } from '../shared/actor.js'
 import { type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
@@ -41,8 +41,10 @@ export type CartOwner = { readonly cartId: string; readonly ownerId: string; rea
 /** The owner an actor is; undefined for those who have no cart. */
 export const cartOwner = (actor: Actor): CartOwner | undefined => {
   switch (actor.kind) {
-    case 'guest':
-      return { cartId: cartIdOf(actor.guestId), ownerId: actor.guestId, ownerKind: 'guest' }
+    case 'guest': {
+      const ownerId = guestOwnerId(actor.guestId)
+      return { cartId: cartIdOf(ownerId), ownerId, ownerKind: 'guest' }
+    }
     case 'customer':
       return { cartId: cartIdOf(actor.accountId), ownerId: actor.accountId, ownerKind: 'customer' }
     case 'staff':

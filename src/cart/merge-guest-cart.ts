@@ -2,6 +2,7 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock } from '../catalog/stock-source.js'
+import { guestOwnerId } from '../shared/actor.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import { row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
@@ -33,7 +34,7 @@ export const mergeGuestCart = (
     parse: parseMerge,
     plan: ({ input: { guestId }, actor }) => ({
       cart: askCart(actor),
-      guest: row(carts, cartIdOf(guestId)),
+      guest: row(carts, cartIdOf(guestOwnerId(guestId))),
       products: rows(products, { from: 'guest', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'guest', path: 'lines.*.sku' }),
     }),

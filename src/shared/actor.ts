@@ -17,7 +17,7 @@ export type Actor =
 export const actorName = (actor: Actor): string => {
   switch (actor.kind) {
     case 'guest':
-      return `guest:${actor.guestId}`
+      return guestOwnerId(actor.guestId)
     case 'customer':
       return `customer:${actor.accountId}`
     case 'staff':
@@ -28,6 +28,12 @@ export const actorName = (actor: Actor): string => {
       return `system:${actor.reason}`
   }
 }
+
+/**
+ * The owner that a visitor's rows are kept under. Never a bare id: a visitor who names the id of an account is still
+ * another owner.
+ */
+export const guestOwnerId = (guestId: string): string => `guest:${guestId}`
 
 /** Which rows an actor may see; a row outside it is as if absent. */
 export type Scope =
@@ -72,7 +78,7 @@ const scopeOf = (actor: Actor, reach: Reach): Scope => {
   if (reach === 'all') return { kind: 'all' }
   switch (actor.kind) {
     case 'guest':
-      return { kind: 'own', ownerId: actor.guestId }
+      return { kind: 'own', ownerId: guestOwnerId(actor.guestId) }
     case 'customer':
       return { kind: 'own', ownerId: actor.accountId }
     case 'merchant':

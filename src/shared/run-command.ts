@@ -4,7 +4,7 @@ import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
 import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
 import type { AlreadyDone, IdempotencyKeyReused, InvalidInput } from './errors.js'
-import { canonicalJson, type Json, type JsonObject } from './json.js'
+import { canonicalJson, holdsIllFormedText, type Json, type JsonObject } from './json.js'
 import type { Operation } from './operation.js'
 import { operations } from './operation.schema.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
@@ -216,13 +216,17 @@ const open = <Input>(
         })),
     )
 
-const checkKey = (key: string): Result<string, InvalidInput> =>
-  key.length >= 1 && key.length <= 200
-    ? ok(key)
-    : err({
-        type: 'InvalidInput',
-        issues: [{ path: 'key', code: 'key_length', message: 'A command key has 1 to 200 characters' }],
-      })
+// The key becomes part of a stored id, so it must be text that every storage keeps; a caller without types may hand over anything.
+const checkKey = (key: unknown): Result<string, InvalidInput> => {
+  const refused = (code: string, message: string) =>
+    err<never, InvalidInput>({ type: 'InvalidInput', issues: [{ path: 'key', code, message }] })
+  if (typeof key !== 'string' || key.length < 1 || key.length > 200) {
+    return refused('key_length', 'A command key has 1 to 200 characters')
+  }
+  return holdsIllFormedText(JSON.stringify(key))
+    ? refused('ill_formed_text', 'Text must be well-formed Unicode without U+0000')
+    : ok(key)
+}
 
 const operationIdOf = (context: CommandContext, action: string): string =>
   `${actorName(context.actor)}|${action}|${context.key}`

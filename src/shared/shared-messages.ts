@@ -85,8 +85,14 @@ export const sharedMessages: Messages<SharedError['type']> = {
   InvalidAmount: { 'zh-CN': '金额格式无效。', en: 'This is not an amount.' },
   TooManyDecimals: { 'zh-CN': '金额的小数位数过多。', en: 'The amount has too many decimals.' },
   AmountOverflow: { 'zh-CN': '金额超出可处理范围。', en: 'The amount is too large.' },
-  CurrencyMismatch: { 'zh-CN': '币种不一致，无法计算。', en: 'Amounts of different currencies cannot be reckoned together.' },
-  NotSafeInteger: { 'zh-CN': '金额必须是整数（最小货币单位）。', en: 'The amount must be a whole number of minor units.' },
+  CurrencyMismatch: {
+    'zh-CN': '币种不一致，无法计算。',
+    en: 'Amounts of different currencies cannot be reckoned together.',
+  },
+  NotSafeInteger: {
+    'zh-CN': '金额必须是整数（最小货币单位）。',
+    en: 'The amount must be a whole number of minor units.',
+  },
   InvalidLocale: { 'zh-CN': '无法识别语言 {locale}。', en: '{locale} is not a language tag.' },
   InvalidRate: { 'zh-CN': '比率 {rate} 无效。', en: '{rate} is not a rate.' },
   DivisionByZero: { 'zh-CN': '除数不能为零。', en: 'Nothing can be divided by zero.' },

@@ -8,7 +8,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const readPage = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
 
 /** A table of a page: its cells by row, the heading apart. */
-export type PageTable = { readonly heading: readonly string[]; readonly rows: readonly (readonly string[])[] }
+type PageTable = { readonly heading: readonly string[]; readonly rows: readonly (readonly string[])[] }
 
 /** Every table of a page, in order. */
 export const tablesOf = (page: string): readonly PageTable[] =>

@@ -1,5 +1,5 @@
-import { type Actor, createShop, shopAccess } from 'shopwright'
 import { errAsync } from 'neverthrow'
+import { type Actor, createShop, shopAccess } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { type Case, cases, namedCases } from './cases.js'
 import { actorless, call, openShop, verbNames } from './open-shop.js'
@@ -61,7 +61,12 @@ describe('an actor who may not', () => {
     const world = await sharedWorld()
     for (const actor of everyKind.filter(({ kind }) => grantOf(name)[kind] === undefined)) {
       const before = { ...world.counts }
-      const answer = await call(world.shop, name, actor, input((id) => world.ids[id]))
+      const answer = await call(
+        world.shop,
+        name,
+        actor,
+        input((id) => world.ids[id]),
+      )
       expect(answer._unsafeUnwrapErr(), actor.kind).toEqual({ type: 'Denied', action: name })
       expect(world.counts, actor.kind).toEqual(before)
     }
@@ -75,7 +80,12 @@ describe('an actor who may not', () => {
     })
     const before = { ...world.counts }
     for (const actor of [...everyKind, world.owner.actor]) {
-      const answer = await call(closed, name, actor, input((id) => world.ids[id]))
+      const answer = await call(
+        closed,
+        name,
+        actor,
+        input((id) => world.ids[id]),
+      )
       expect(answer._unsafeUnwrapErr(), actor.kind).toEqual({ type: 'Denied', action: name })
     }
     expect(world.counts).toEqual(before)
@@ -89,34 +99,69 @@ describe('the authorizer', () => {
     world.asked.length = 0
     const [kind] = Object.keys(grantOf(name))
     const actor = everyKind.find((each) => each.kind === kind) ?? clerk
-    const answer = await call(elsewhere, name, actor, input((id) => world.absent[id]))
+    const answer = await call(
+      elsewhere,
+      name,
+      actor,
+      input((id) => world.absent[id]),
+    )
     expect(world.asked).toEqual([name])
     // The input has the verb's shape, so that every refusal above and below is about who asks.
-    expect(answer.match(() => 'ok', ({ type }) => type)).not.toBe('InvalidInput')
+    expect(
+      answer.match(
+        () => 'ok',
+        ({ type }) => type,
+      ),
+    ).not.toBe('InvalidInput')
   })
 })
 
 describe('a stranger', () => {
-  it.each(casesAbout('row'))('learns nothing by %s of a row that is not theirs, and changes nothing', async (name, { input }) => {
-    const world = await sharedWorld()
-    const before = await rowsOf(world)
-    const strangers = strangersFor(name, world)
-    expect(strangers).not.toEqual([])
-    for (const [who, actor] of strangers) {
-      const onOwned = await call(world.shop, name, actor, input((id) => world.ids[id]))
-      const onAbsent = await call(world.shop, name, actor, input((id) => world.absent[id]))
-      expect(anonymous(world, onOwned), who).toBe(anonymous(world, onAbsent))
-      expect(await rowsOf(world), who).toEqual(before)
-    }
-  })
+  it.each(casesAbout('row'))(
+    'learns nothing by %s of a row that is not theirs, and changes nothing',
+    async (name, each) => {
+      const { input } = each
+      // What spends a budget of the address it names starts from a fresh one.
+      const world = each.tellsNobody ? await buildWorld(await openShop()) : await sharedWorld()
+      const before = await rowsOf(world)
+      const strangers = strangersFor(name, world)
+      expect(strangers).not.toEqual([])
+      for (const [who, actor] of strangers) {
+        const onOwned = await call(
+          world.shop,
+          name,
+          actor,
+          input((id) => world.ids[id]),
+        )
+        const onAbsent = await call(
+          world.shop,
+          name,
+          actor,
+          input((id) => world.absent[id]),
+        )
+        expect(anonymous(world, onOwned), who).toBe(anonymous(world, onAbsent))
+        expect(await rowsOf(world), who).toEqual(before)
+      }
+    },
+  )
 
   it.each(casesAbout('row').filter(([, each]) => each.tellsNobody !== true))(
     'is told something else by %s than who reaches the row',
     async (name, { input, reachedBy }) => {
       const world = await buildWorld(await openShop())
       const actor = reachedBy === 'staff' ? clerk : world.owner.actor
-      const onOwned = await call(world.shop, name, actor, input((id) => world.ids[id]))
-      const onAbsent = await call(world.shop, name, actor, input((id) => world.absent[id]))
+      const onAbsent = await call(
+        world.shop,
+        name,
+        actor,
+        input((id) => world.absent[id]),
+      )
+      const onOwned = await call(
+        world.shop,
+        name,
+        actor,
+        input((id) => world.ids[id]),
+      )
       expect(anonymous(world, onOwned)).not.toBe(anonymous(world, onAbsent))
     },
   )
@@ -130,7 +175,14 @@ describe('a stranger', () => {
     )
     expect(strangers).not.toEqual([])
     for (const [who, actor] of strangers) {
-      const answer = JSON.stringify(await call(world.shop, name, actor, input((id) => world.ids[id])))
+      const answer = JSON.stringify(
+        await call(
+          world.shop,
+          name,
+          actor,
+          input((id) => world.ids[id]),
+        ),
+      )
       const echoed = actor.kind === 'guest' ? actor.guestId : ''
       for (const text of privateTexts(world)) if (text !== echoed) expect(answer, who).not.toContain(text)
       expect(await rowsOf(world), who).toEqual(before)
@@ -141,7 +193,16 @@ describe('a stranger', () => {
     const world = await sharedWorld()
     const answers = []
     for (const [, actor] of [['', world.owner.actor] as const, ...strangersFor(name, world)]) {
-      answers.push(JSON.stringify(await call(world.shop, name, actor, input((id) => world.ids[id]))))
+      answers.push(
+        JSON.stringify(
+          await call(
+            world.shop,
+            name,
+            actor,
+            input((id) => world.ids[id]),
+          ),
+        ),
+      )
     }
     expect(new Set(answers).size).toBe(1)
     for (const text of privateTexts(world)) expect(answers[0]).not.toContain(text)
@@ -156,8 +217,18 @@ describe('another shop on the same storage', () => {
     for (const actor of actors) {
       // A shop of its own for each call, so that neither call finds what the other left.
       const inShop = (which: string) => createShop({ ...world.ports, shop: `${which}-${name}-${actor.kind}` })
-      const onOwned = await call(inShop('one'), name, actor, input((id) => world.ids[id]))
-      const onAbsent = await call(inShop('two'), name, actor, input((id) => world.absent[id]))
+      const onOwned = await call(
+        inShop('one'),
+        name,
+        actor,
+        input((id) => world.ids[id]),
+      )
+      const onAbsent = await call(
+        inShop('two'),
+        name,
+        actor,
+        input((id) => world.absent[id]),
+      )
       expect(anonymous(world, onOwned), actor.kind).toBe(anonymous(world, onAbsent))
       expect(await rowsOf(world), actor.kind).toEqual(before)
     }

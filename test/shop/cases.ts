@@ -114,7 +114,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'cart.dropInvalidLines': own(),
   'cart.viewCart': own(),
   'cart.attachCoupon': row((id) => ({ couponId: id('couponId') })),
-  'cart.detachCoupon': row((id) => ({ couponId: id('couponId') })),
+  // A coupon that is not on the cart is taken off it already.
+  'cart.detachCoupon': doorRow((id) => ({ couponId: id('couponId') })),
   // Names a guest's cart: that of a customer is none, whoever asks.
   'cart.mergeGuestCart': doorRow((id) => ({ guestId: id('accountId') })),
   'cart.priceMyCart': own(() => ({ shipping: { methodId: 'standard', region: 'CN-31' } })),

@@ -1,4 +1,4 @@
-import { type Result, ResultAsync } from 'neverthrow'
+import { okAsync, type Result, ResultAsync } from 'neverthrow'
 import {
   type Actor,
   type Authorizer,
@@ -11,7 +11,6 @@ import {
   type Storage,
   shopAccess,
 } from 'shopwright'
-import { okAsync } from 'neverthrow'
 import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { createKeyedDigest, createSealer } from '../../adapters/runtime/index.js'
 import { openStorage } from '../support/storages.js'

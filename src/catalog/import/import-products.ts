@@ -78,7 +78,7 @@ export const importProducts = (
   context: QueryContext,
   request: ImportRequest,
 ): ResultAsync<ImportReport, ImportError> => {
-  const { source, onProgress, onError, receiveStock, ...stated } = request
+  const stated = optionsIn(request)
   return ports.authorizer
     .authorize(context.actor, 'catalog.importProducts')
     .mapErr((error): ImportError => error)
@@ -96,6 +96,13 @@ export const importProducts = (
       if (status === 'done') return okAsync({ importId: options.importId, lineDone, counts, errors: [] })
       return new ResultAsync(new Importer(ports, { ...request, ...options }, opened).run())
     })
+}
+
+// A caller without types may hand over anything; what is no object is left to the check of the options.
+const optionsIn = (request: ImportRequest): unknown => {
+  if (typeof request !== 'object' || request === null) return request
+  const { source: _, onProgress: __, onError: ___, receiveStock: ____, ...stated } = request
+  return stated
 }
 
 type OpenedRun = { readonly id: string; readonly version: number; readonly run: ImportRun }

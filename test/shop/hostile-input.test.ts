@@ -1,0 +1,291 @@
+import fc from 'fast-check'
+import { type Actor, shopAccess } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { namedCases } from './cases.js'
+import { call, must, type OpenedShop, openShop, type Refusal } from './open-shop.js'
+import { clerk, content as contentOf, taxBook } from './world.js'
+
+let opening: Promise<OpenedShop> | undefined
+/** One empty shop for the file: nothing here may ever write to it. */
+const sharedShop = (): Promise<OpenedShop> => {
+  opening ??= openShop()
+  return opening
+}
+
+const actors: readonly Actor[] = [
+  clerk,
+  { kind: 'customer', accountId: 'account_of_somebody' },
+  { kind: 'guest', guestId: 'passer-by' },
+]
+
+/** Somebody who may do it, so that only the input can be what is refused. */
+const whoMay = (name: string): Actor => {
+  const grant: object = Reflect.get(shopAccess, name) ?? {}
+  return actors.find(({ kind }) => Object.hasOwn(grant, kind)) ?? clerk
+}
+
+type Path = readonly string[]
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, step) => (isObject(inner) ? Reflect.get(inner, step) : undefined), value)
+
+const everyPath = (value: unknown, here: Path = []): readonly Path[] =>
+  isObject(value)
+    ? [here, ...Object.entries(value).flatMap(([key, inner]) => everyPath(inner, [...here, key]))]
+    : [here]
+
+/** A copy with another value at a path. */
+const replaced = (value: unknown, path: Path, by: unknown): unknown => {
+  const [step, ...rest] = path
+  if (step === undefined) return by
+  if (Array.isArray(value))
+    return value.map((inner, index) => (String(index) === step ? replaced(inner, rest, by) : inner))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, key === step ? replaced(inner, rest, by) : inner]),
+  )
+}
+
+/** Members whose keys the caller chooses: there, another key is no unknown one. */
+const openKeys: readonly string[] = ['attributes', 'options', 'classes', 'mapping']
+/** What is no input but a stream: its rows are judged one by one. */
+const notInput: readonly string[] = ['source']
+
+const judged = (input: unknown): readonly Path[] =>
+  everyPath(input).filter((path) => !path.some((step) => notInput.includes(step)))
+
+// An object without members says nothing, whatever it is made of; verbs that ask for nothing take it.
+const saysSomething = (value: unknown): boolean =>
+  value !== undefined && (!isObject(value) || Array.isArray(value) || Object.keys(value).length > 0)
+
+const strictObjects = (input: unknown): readonly Path[] =>
+  judged(input).filter((path) => {
+    const inner = at(input, path)
+    return isObject(inner) && !Array.isArray(inner) && !openKeys.includes(path.at(-1) ?? '')
+  })
+
+const leaves = (input: unknown): readonly Path[] => judged(input).filter((path) => !isObject(at(input, path)))
+
+const nested = (depth: number): unknown => {
+  let value: unknown = 'x'
+  for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { value }
+  return value
+}
+
+/** Values that no member of any input takes. */
+const poison: Readonly<Record<string, unknown>> = {
+  'a megabyte of text': 'x'.repeat(1_000_000),
+  'half a character': 'a\ud800b',
+  'the other half': '\udc00',
+  'a zero character': 'a\u0000b',
+  'not a number': Number.NaN,
+  infinity: Number.POSITIVE_INFINITY,
+  'an object nested deeply': nested(20_000),
+  'a list nested in itself': [[[[[]]]]],
+  'a big integer': 10n,
+  'a function': () => 'x',
+  'a symbol': Symbol('x'),
+  'a date': new Date(0),
+  'a map': new Map([['a', 1]]),
+  'a polluted prototype': JSON.parse('{"__proto__":{"polluted":true}}'),
+}
+
+const expectUntouched = async (opened: OpenedShop, send: () => Promise<Refusal | undefined>) => {
+  const before = { ...opened.counts }
+  const refusal = await send()
+  expect(opened.counts).toEqual(before)
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  expect('polluted' in {}).toBe(false)
+  return refusal
+}
+
+const refusalOf = async (
+  opened: OpenedShop,
+  name: string,
+  input: unknown,
+  key?: unknown,
+): Promise<Refusal | undefined> =>
+  (await call(opened.shop, name, whoMay(name), input, key)).match(
+    () => undefined,
+    (error) => error,
+  )
+
+describe.each(namedCases)('%s', (name, { input }) => {
+  const valid = input((id) => `absent-${id}`)
+
+  it('refuses a member it does not know, and says where', async () => {
+    const opened = await sharedShop()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...strictObjects(valid)),
+        fc.oneof(
+          fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'shop', 'accountId2', 'role', '\u0000'),
+          fc.string({ minLength: 1 }).map((text) => `x-${text}`),
+        ),
+        fc.jsonValue(),
+        async (path, key, value) => {
+          const inner: object = isObject(at(valid, path)) ? Object(at(valid, path)) : {}
+          // Defined, not assigned: `__proto__` must come as a member of its own, as it does out of JSON.
+          const widened = Object.defineProperty({ ...inner }, key, { value, enumerable: true, configurable: true })
+          const refusal = await expectUntouched(opened, () => refusalOf(opened, name, replaced(valid, path, widened)))
+          expect(refusal).toMatchObject({ type: 'InvalidInput' })
+          expect(refusal).toHaveProperty(
+            'issues',
+            expect.arrayContaining([expect.objectContaining({ path: path.join('.').slice(0, 200) })]),
+          )
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  // What asks for nothing has no member to poison.
+  if (leaves(valid).length > 0)
+    it('refuses a poisoned member, whichever it is', async () => {
+      const opened = await sharedShop()
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...leaves(valid)),
+          fc.constantFrom(...Object.keys(poison)),
+          async (path, which) => {
+            const poisoned = replaced(valid, path, poison[which])
+            const refusal = await expectUntouched(opened, () => refusalOf(opened, name, poisoned))
+            expect(refusal).toMatchObject({ type: 'InvalidInput' })
+          },
+        ),
+        { numRuns: 60 },
+      )
+    })
+
+  it('refuses what is no object at all', async () => {
+    const opened = await sharedShop()
+    const anything = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withSet: true,
+      withNullPrototype: true,
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.constantFrom<unknown>(null, 0, '', false, [], [null]),
+          fc.constantFrom(...Object.values(poison)).filter(saysSomething),
+          anything.filter(saysSomething),
+        ),
+        async (value) => {
+          const refusal = await expectUntouched(opened, () => refusalOf(opened, name, value))
+          expect(refusal).toMatchObject({ type: 'InvalidInput' })
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('members whose names the caller chooses', () => {
+  const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '\ud800', '\u0000', '']
+  const byName = (value: unknown) =>
+    fc
+      .subarray(hostileNames, { minLength: 1 })
+      .map((names) =>
+        names.reduce(
+          (held, name) => Object.defineProperty(held, name, { value, enumerable: true, configurable: true }),
+          {},
+        ),
+      )
+
+  it('pollute nothing, and are kept or refused by a typed answer', async () => {
+    const opened = await openShop()
+    await fc.assert(
+      fc.asyncProperty(byName({ polluted: true }), byName('red'), async (wrong, right) => {
+        for (const names of [wrong, right]) {
+          const content = { ...contentOf('kettle-red', 'absent'), attributes: names }
+          const answers = [
+            await call(opened.shop, 'catalog.saveProduct', clerk, { externalId: 'e1', merchantId: 'self', content }),
+            await call(opened.shop, 'catalog.listProducts', clerk, { filter: { attributes: names } }),
+            await call(opened.shop, 'pricing.publishTaxBook', clerk, {
+              expectedRevision: 0,
+              ...taxBook,
+              regions: [{ region: 'CN', inclusive: true, classes: names, shippingClass: null }],
+            }),
+          ]
+          for (const answer of answers) {
+            expect(
+              answer.match(
+                () => 'ok',
+                ({ type }) => type,
+              ),
+            ).toMatch(/^(ok|InvalidInput|NotFound|BookChanged)$/)
+          }
+          expect('polluted' in {}).toBe(false)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('a command key', () => {
+  it.each([
+    ['no text', undefined],
+    ['nothing', null],
+    ['a number', 7],
+    ['empty', ''],
+    ['too long', 'k'.repeat(201)],
+    ['a megabyte', 'k'.repeat(1_000_000)],
+    ['half a character', 'k\ud800'],
+    ['a zero character', 'k\u0000'],
+  ])('that is %s is refused before anything is read', async (_, key) => {
+    const opened = await sharedShop()
+    const before = { ...opened.counts }
+    const answer = await Reflect.apply(opened.shop.cart.clearCart, undefined, [
+      { actor: { kind: 'guest', guestId: 'passer-by' }, key },
+      {},
+    ])
+    expect(answer._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput', issues: [{ path: 'key' }] })
+    expect(opened.counts).toEqual(before)
+  })
+})
+
+describe('verbs that name no actor', () => {
+  it('take any text for a token that opens nothing', async () => {
+    const opened = await sharedShop()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('', 'x'.repeat(1_000_000), '\ud800', '\u0000', '__proto__'),
+        ),
+        async (token) => {
+          const { commits } = opened.counts
+          expect((await opened.shop.accounts.actorOf(token))._unsafeUnwrapErr()).toEqual({ type: 'SessionRefused' })
+          expect((await opened.shop.accounts.signOut(token))._unsafeUnwrapErr()).toEqual({ type: 'SessionRefused' })
+          expect(opened.counts.commits).toBe(commits)
+        },
+      ),
+    )
+  })
+
+  it('believe no bytes that no gateway signed', async () => {
+    const opened = await sharedShop()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 300 }),
+        fc.dictionary(fc.string(), fc.string()),
+        async (body, headers) => {
+          const before = { ...opened.counts }
+          const handled = must(await opened.shop.orders.receiveNotification({ gatewayId: 'sandbox', body, headers }))
+          expect(handled.outcome).toBe('rejected')
+          expect(opened.counts).toEqual(before)
+        },
+      ),
+    )
+    for (const gatewayId of ['', '__proto__', 'constructor', 'toString', 'x'.repeat(1_000_000)]) {
+      const answer = await opened.shop.orders.receiveNotification({ gatewayId, body: new Uint8Array(), headers: {} })
+      expect(answer._unsafeUnwrapErr().type).toBe('GatewayUnknown')
+    }
+  })
+})

@@ -41,7 +41,12 @@ const printMoney = async (story: Story): Promise<boolean> => {
   const total = trial.totals[0]
   print(
     ...tableLines([
-      [say('account', '科目'), right(say('debit', '借方')), right(say('credit', '贷方')), right(say('balance', '余额'))],
+      [
+        say('account', '科目'),
+        right(say('debit', '借方')),
+        right(say('credit', '贷方')),
+        right(say('balance', '余额')),
+      ],
       ...trial.rows.map((row) => [
         row.account,
         right(money(row.debitMinor)),
@@ -129,7 +134,10 @@ const printStock = async (story: Story, skus: readonly string[]): Promise<boolea
   const order = (a: StockMovement, b: StockMovement): number =>
     a.at - b.at || (a.sku < b.sku ? -1 : a.sku > b.sku ? 1 : 0) || (a.to < b.to ? -1 : 1)
   print(...tableLines([...moved].sort(order).map(row)))
-  const free = must('stockOf', await shop.inventory.stockOf(by(clerk), { skus: [...skus], warehouse: defaultWarehouse }))
+  const free = must(
+    'stockOf',
+    await shop.inventory.stockOf(by(clerk), { skus: [...skus], warehouse: defaultWarehouse }),
+  )
   const levels = skus.map((sku) => ({ sku, ...sumMovements(moved.filter((movement) => movement.sku === sku)) }))
   const places = ['available', 'reserved', 'allocated', 'shipped', 'scrapped'] as const
   print(

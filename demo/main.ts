@@ -31,7 +31,11 @@ const playDay = async (asked: DemoArguments): Promise<boolean> => {
     await shipAndComplete(story, buyer, orderId)
     await returnOne(story, buyer, orderId)
     tellTimeline(story)
-    const balances = await printLedgers(story, buyer, [...wares.bought, wares.gift].map(({ sku }) => sku))
+    const balances = await printLedgers(
+      story,
+      buyer,
+      [...wares.bought, wares.gift].map(({ sku }) => sku),
+    )
     const last = balances
       ? story.say('The day is over and every ledger balances.', '一天结束，所有账本平衡。')
       : story.say('The day is over, and a ledger does not balance.', '一天结束，有账本不平衡。')

@@ -2,7 +2,12 @@ import type { LocalText } from 'shopwright'
 import { clerk, type Story } from '../story.js'
 
 /** A thing that the day is about. */
-export type Ware = { readonly productId: string; readonly sku: string; readonly title: LocalText; readonly minor: number }
+export type Ware = {
+  readonly productId: string
+  readonly sku: string
+  readonly title: LocalText
+  readonly minor: number
+}
 
 /** What is bought, by whom it is found, and what is given with it. */
 export type Wares = { readonly bought: readonly Ware[]; readonly gift: Ware; readonly query: string }

@@ -1,4 +1,4 @@
-import { receiveStockRows, type RowError } from 'shopwright'
+import { type RowError, receiveStockRows } from 'shopwright'
 import type { CatalogFile } from '../catalogs.js'
 import { clerk, type Story } from '../story.js'
 import { endProgress, printProgress } from '../terminal.js'
@@ -44,6 +44,11 @@ export const importCatalog = async (story: Story, file: CatalogFile): Promise<vo
   tell(`Stock of ${received} SKUs is on the shelves.`, `${received} 个 SKU 已入库。`)
   if (file.madeUp.length > 0) {
     const names = file.madeUp.join(', ')
-    note(say(`the file states no ${names} for some rows; those are made up and marked`, `文件未提供的 ${names} 为示例数据`))
+    note(
+      say(
+        `the file states no ${names} for some rows; those are made up and marked`,
+        `文件未提供的 ${names} 为示例数据`,
+      ),
+    )
   }
 }

@@ -22,7 +22,10 @@ export const join = async (story: Story, guest: Extract<Actor, { kind: 'guest' }
   must('sendMessages', await shop.upkeep.sendMessages({ limit: 100 }))
   const letter = mailbox.findLast(({ to }) => to === email)
   const code = /\d{6,}/.exec(letter?.text ?? '')?.[0] ?? ''
-  tell(`A letter arrives, “${letter?.subject}”, with the code ${code}.`, `收到邮件“${letter?.subject}”，激活码 ${code}。`)
+  tell(
+    `A letter arrives, “${letter?.subject}”, with the code ${code}.`,
+    `收到邮件“${letter?.subject}”，激活码 ${code}。`,
+  )
   pass(2 * minutesMs)
   must('activate', await shop.accounts.activate(by(guest), { challengeId, code }))
   tell('The account is active.', '账号已激活。')

@@ -19,8 +19,14 @@ export const placeAndPay = async (story: Story, buyer: Buyer, wares: Wares): Pro
     'zh-CN': cutTo(textIn(title, 'zh-CN'), 56),
   })
   const titleOf = (sku: string) => [...wares.bought, wares.gift].find((ware) => ware.sku === sku)?.title
-  const offers = must('productPage', await shop.storefront.productPage(by(buyer), { productId: wares.bought[0]?.productId }))
-  const rest = must('productPage', await shop.storefront.productPage(by(buyer), { productId: wares.bought[1]?.productId }))
+  const offers = must(
+    'productPage',
+    await shop.storefront.productPage(by(buyer), { productId: wares.bought[0]?.productId }),
+  )
+  const rest = must(
+    'productPage',
+    await shop.storefront.productPage(by(buyer), { productId: wares.bought[1]?.productId }),
+  )
   const given = must('productPage', await shop.storefront.productPage(by(buyer), { productId: wares.gift.productId }))
   const rows = renderPrice(preview.price, locale, {
     lines: Object.fromEntries(
@@ -55,12 +61,18 @@ export const placeAndPay = async (story: Story, buyer: Buyer, wares: Wares): Pro
   pass(minutesMs)
   const { orderId } = placed
   gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
-  const failed = must('pay', await shop.orders.pay(by(buyer), { orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }))
+  const failed = must(
+    'pay',
+    await shop.orders.pay(by(buyer), { orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }),
+  )
   if (failed.failure === null) throw new Error('the first payment should have been declined')
   tell(`The first payment is declined (${failed.failure}).`, `第一次付款被拒（${failed.failure}）。`)
   pass(3 * minutesMs)
   gateway.script({ kind: 'succeed', delivery: { times: 2, lateMs: hoursMs } })
-  const paid = must('pay', await shop.orders.pay(by(buyer), { orderId, gatewayId: gateway.gatewayId, method: 'alipay' }))
+  const paid = must(
+    'pay',
+    await shop.orders.pay(by(buyer), { orderId, gatewayId: gateway.gatewayId, method: 'alipay' }),
+  )
   tell(
     `The second payment succeeds: ${money(paid.amountMinor)}; the order is ${paid.orderStatus}.`,
     `第二次付款成功：${money(paid.amountMinor)}，订单状态 ${paid.orderStatus}。`,
@@ -77,12 +89,17 @@ export const placeAndPay = async (story: Story, buyer: Buyer, wares: Wares): Pro
   }
   const after = await booked(story)
   if (before !== after) throw new Error('a repeated notification changed the ledger')
-  note(say(`the ledger has ${after} entries, as before: nothing was counted twice`, `账本仍为 ${after} 笔：没有重复入账`))
+  note(
+    say(`the ledger has ${after} entries, as before: nothing was counted twice`, `账本仍为 ${after} 笔：没有重复入账`),
+  )
   await sendLetters(story)
   return orderId
 }
 
 const booked = async ({ shop, must, by }: Story): Promise<number> => {
-  const page = must('ledger', await shop.payments.ledger(by({ kind: 'staff', staffId: 'sue', roles: [] }), { limit: 1_000 }))
+  const page = must(
+    'ledger',
+    await shop.payments.ledger(by({ kind: 'staff', staffId: 'sue', roles: [] }), { limit: 1_000 }),
+  )
   return page.entries.length
 }

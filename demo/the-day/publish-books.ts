@@ -1,6 +1,6 @@
 import { daysMs } from '../days.js'
 import { clerk, type Story } from '../story.js'
-import { right, tableLines, print } from '../terminal.js'
+import { print, right, tableLines } from '../terminal.js'
 import type { Wares } from './choose-wares.js'
 
 export const couponOfferId = 'spring-coupon'
@@ -91,8 +91,16 @@ export const publishBooks = async (story: Story, { bought, gift }: Wares): Promi
     }),
   ]
   must('publishOffers', await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers }))
-  tell(`${offers.length} offers are published, one of them a coupon campaign.`, `已发布 ${offers.length} 个活动，其中一个发优惠券。`)
-  print(...tableLines(offers.map(({ title, offerId }) => [title[locale], right(offerId)]), 15))
+  tell(
+    `${offers.length} offers are published, one of them a coupon campaign.`,
+    `已发布 ${offers.length} 个活动，其中一个发优惠券。`,
+  )
+  print(
+    ...tableLines(
+      offers.map(({ title, offerId }) => [title[locale], right(offerId)]),
+      15,
+    ),
+  )
   must(
     'publishShippingBook',
     await shop.pricing.publishShippingBook(by(clerk), {

@@ -26,7 +26,10 @@ export const returnOne = async (story: Story, buyer: Buyer, orderId: string): Pr
     }),
   )
   const name = cutTo(line.title === null ? line.sku : textIn(line.title, locale), 60)
-  tell(`One ${name} shall go back: it rattles. The return is ${asked.status}.`, `申请退货：${name} × 1（有异响），状态 ${asked.status}。`)
+  tell(
+    `One ${name} shall go back: it rattles. The return is ${asked.status}.`,
+    `申请退货：${name} × 1（有异响），状态 ${asked.status}。`,
+  )
   const { returnId } = asked
   if (asked.status === 'requested') {
     must('approveReturn', await shop.aftersales.approveReturn(by(clerk), { returnId }))
@@ -49,7 +52,12 @@ export const returnOne = async (story: Story, buyer: Buyer, orderId: string): Pr
   )
   const left = must('page', await shop.orders.page(by(buyer), { orderId }))
   const after = must('memberCentre', await shop.storefront.memberCentre(by(buyer)))
-  note(say(`points: ${before.points} before, ${after.points} after`, `积分：退款前 ${before.points}，退款后 ${after.points}`))
+  note(
+    say(
+      `points: ${before.points} before, ${after.points} after`,
+      `积分：退款前 ${before.points}，退款后 ${after.points}`,
+    ),
+  )
   note(say(`promised at the request: ${money(asked.cashMinor)}`, `申请时承诺：${money(asked.cashMinor)}`))
   if (asked.cashMinor !== refund.cashMinor) throw new Error('the refund differs from what was promised')
   if (left.refund !== 'partly') throw new Error(`the refund of the order is ${left.refund}`)

@@ -7,7 +7,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 // A snippet is a file of examples/, or a region of one, so that it is compiled and run with it.
 const snippet = /(?:<!-- from (examples\/[\w./-]+?)(?:#([\w-]+))? -->\n)?```ts\n([\s\S]*?)```/g
 
-const pages = ['README.md', ...readdirSync(`${root}docs`).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(`${root}docs`)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 const sourceOf = (file: string, region: string | undefined): string => {
   const text = readFileSync(`${root}${file}`, 'utf8')

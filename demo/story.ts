@@ -4,7 +4,7 @@ import type { DemoShop } from './open-shop.js'
 import { bold, cyan, dim, green, print, yellow } from './terminal.js'
 
 /** A step that the shop refused; the day ends there. */
-export class StepRefused extends Error {}
+class StepRefused extends Error {}
 
 /** What every act needs: the shop, the language, and how to tell what happened. */
 export type Story = DemoShop & {
@@ -71,5 +71,5 @@ const isKnown = (error: { readonly type: string }): error is { readonly type: Er
   Object.hasOwn(shopMessages, error.type)
 
 /** What a refusal says to a person. */
-export const sentenceOf = (error: { readonly type: string }, locale: Locale): string =>
+const sentenceOf = (error: { readonly type: string }, locale: Locale): string =>
   isKnown(error) ? describeError(error, locale) : error.type

@@ -23,7 +23,7 @@ const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u
 
 /** How many columns a text takes in a terminal. */
-export const columnsOf = (text: string): number => {
+const columnsOf = (text: string): number => {
   let columns = 0
   for (const character of stripVTControlCharacters(text)) {
     if (/\p{Mn}|\p{Me}|\u200b|\u200d|\ufe0f/u.test(character)) continue

@@ -2,7 +2,7 @@ import type { LocalText } from 'shopwright'
 import { clerk, type Story } from '../story.js'
 
 /** A thing that the day is about. */
-export type Ware = {
+type Ware = {
   readonly productId: string
   readonly sku: string
   readonly title: LocalText

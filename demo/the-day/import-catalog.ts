@@ -29,6 +29,7 @@ export const importCatalog = async (story: Story, file: CatalogFile): Promise<vo
           rows: stock.map(({ sku, quantity }) => ({ sku, quantity })),
         }).map((receipt) => {
           received += receipt.received
+          return receipt
         }),
     }),
   )

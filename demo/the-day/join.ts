@@ -8,7 +8,7 @@ export type Buyer = Extract<Actor, { kind: 'customer' }>
 const email = 'ming@example.com'
 const password = 'Kx7-plum-Teahouse'
 export const pointsSpent = 500
-export const pointsGiven = 700
+const pointsGiven = 700
 
 /** The guest becomes a customer: registers, activates, signs in; the cart follows; a coupon is claimed and attached. */
 export const join = async (story: Story, guest: Extract<Actor, { kind: 'guest' }>): Promise<Buyer> => {
@@ -20,7 +20,7 @@ export const join = async (story: Story, guest: Extract<Actor, { kind: 'guest' }
   )
   tell(`Registers as ${email}.`, `用 ${email} 注册。`)
   must('sendMessages', await shop.upkeep.sendMessages({ limit: 100 }))
-  const letter = mailbox.findLast(({ to }) => to === email)
+  const letter = mailbox.filter(({ to }) => to === email).at(-1)
   const code = /\d{6,}/.exec(letter?.text ?? '')?.[0] ?? ''
   tell(
     `A letter arrives, “${letter?.subject}”, with the code ${code}.`,

@@ -39,7 +39,7 @@ export const keyOf = (value: unknown): string =>
       : member,
   )
 
-export const freezeDeep = <Value>(value: Value): Value => {
+const freezeDeep = <Value>(value: Value): Value => {
   if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value
   Object.freeze(value)
   for (const member of Object.values(value)) freezeDeep(member)

@@ -2,7 +2,7 @@ import type { MachineUnderTest, Tagged, WithStatus } from './machine-under-test.
 import { keyOf, type Observation, observe } from './observe.js'
 
 /** A state of the model, how it was first reached, and what every command of the list came to in it. */
-export type ModelState<State, Command, Event> = {
+type ModelState<State, Command, Event> = {
   readonly state: State
   /** The fewest commands that lead here. */
   readonly path: readonly Command[]

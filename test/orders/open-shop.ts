@@ -40,7 +40,7 @@ export type TestShop = TestPorts &
   }
 
 /** 2026-03-10 10:00 in Shanghai. */
-export const openingTime = Date.UTC(2026, 2, 10, 2)
+const openingTime = Date.UTC(2026, 2, 10, 2)
 
 const counted = (storage: Storage, counts: { reads: number; commits: number }): Storage => ({
   ...storage,

@@ -8,7 +8,7 @@ export const anyMinor: fc.Arbitrary<number> = fc
   // An amount has one zero.
   .map((minor) => minor + 0)
 
-export const anyCurrency = fc.constantFrom(...listCurrencies())
+const anyCurrency = fc.constantFrom(...listCurrencies())
 
 export const anyMoney: fc.Arbitrary<Money> = fc.record({ minor: anyMinor, currency: anyCurrency })
 

@@ -2,7 +2,7 @@ import type { ActorVerb } from './open-shop.js'
 import { content, type IdName, offers, password, recipient, shippingBook, taxBook, text } from './world.js'
 
 /** Gives an id of the owner, or one that does not exist. */
-export type IdOf = (name: IdName) => string
+type IdOf = (name: IdName) => string
 
 /** How a verb is reached, and what it is asked. */
 export type Case = {

@@ -16,7 +16,7 @@ import { createKeyedDigest, createSealer } from '../../adapters/runtime/index.js
 import { openStorage } from '../support/storages.js'
 
 /** How often a shop's storage was asked and written to. */
-export type Counts = { reads: number; commits: number }
+type Counts = { reads: number; commits: number }
 
 const counted = (storage: Storage, counts: Counts): Storage => ({
   ...storage,
@@ -93,7 +93,7 @@ const noModules: readonly string[] = ['upkeep', 'on', 'ports']
 type ModuleName = Exclude<keyof Shop, 'upkeep' | 'on' | 'ports'>
 
 /** Every command and question of a shop, as `module.verb`. */
-export type VerbName = { [M in ModuleName]: `${M}.${keyof Shop[M] & string}` }[ModuleName]
+type VerbName = { [M in ModuleName]: `${M}.${keyof Shop[M] & string}` }[ModuleName]
 
 /** The verbs that name their actor. */
 export type ActorVerb = Exclude<VerbName, keyof typeof actorless>
@@ -108,6 +108,10 @@ export const verbNames = (shop: Shop): readonly string[] =>
 export type Refusal = { readonly type: string }
 
 let keys = 0
+const nextKey = (): string => {
+  keys += 1
+  return `key-${keys}`
+}
 
 /** Calls a verb by its name, under a fresh key unless one is given. */
 export const call = async (
@@ -115,7 +119,7 @@ export const call = async (
   name: string,
   actor: Actor,
   input: unknown,
-  key: unknown = `key-${(keys += 1)}`,
+  key: unknown = nextKey(),
 ): Promise<Result<unknown, Refusal>> => {
   const [module = '', verb = ''] = name.split('.')
   const group: unknown = Reflect.get(shop, module)

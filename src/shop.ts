@@ -97,7 +97,7 @@ import type { KeyedDigest } from './shared/ports.js'
 import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
-import type { Storage } from './shared/storage.js'
+import type { Storage, TransactionalStorage } from './shared/storage.js'
 import { storefrontAccess } from './storefront/access.js'
 import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
@@ -147,10 +147,42 @@ export const shopAccess = {
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
 
+/** A shop inside a transaction of its host: the questions, and the commands of one commit that ask nobody outside. */
+export type ShopWithin = ReturnType<typeof verbsWithin>
+
+/** Where the host opens transactions of its own that a shop can be part of. */
+export type HostTransactions<Transaction> = {
+  /**
+   * The shop inside a transaction that the host has opened: what it writes stands when the host commits, and is gone
+   * when the host rolls back.
+   *
+   * A refused command writes nothing and leaves the transaction usable. Each command is tried once: where others were
+   * in its way the answer is `Busy`, and the host may send it again or roll back. Listeners are told nothing; the relay
+   * delivers what happened after the host has committed.
+   *
+   * @param transaction - a client with an open transaction, at READ COMMITTED; on the memory storage, what `begin` gave
+   */
+  readonly within: (transaction: Transaction) => ShopWithin
+}
+
 /**
  * Binds the workflows of every module to a shop's ports.
  */
-export const createShop = (ports: ShopPorts): Shop => bindShop(ports, { attempts: ports.attempts ?? 16, tells: true })
+export function createShop<Transaction>(
+  ports: ShopPorts & { readonly storage: TransactionalStorage<Transaction> },
+): Shop & HostTransactions<Transaction>
+export function createShop(ports: ShopPorts): Shop
+export function createShop<Transaction>(
+  ports: ShopPorts & { readonly storage: Partial<TransactionalStorage<Transaction>> },
+): Shop | (Shop & HostTransactions<Transaction>) {
+  const shop = bindShop(ports, { attempts: ports.attempts ?? 16, tells: true })
+  const { within } = ports.storage
+  if (within === undefined) return shop
+  // Books are read anew inside: what the host may yet take back must not be kept for others.
+  const inside = (transaction: Transaction): Shop =>
+    bindShop({ ...ports, storage: within(transaction) }, { attempts: 1, tells: false })
+  return { ...shop, within: (transaction) => verbsWithin(inside(transaction)) }
+}
 
 const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly tells: boolean }) => {
   const listeners = createListeners()
@@ -297,3 +329,35 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     ports,
   }
 }
+
+const pick = <Verbs extends object, Name extends keyof Verbs>(verbs: Verbs, names: readonly Name[]) =>
+  // Only what was named is there, which the library's type of `fromEntries` cannot say.
+  Object.fromEntries(names.map((name) => [name, verbs[name]])) as Pick<Verbs, Name>
+
+// Left out: what asks a gateway; what needs several commits; what has to stand whatever the host does with its
+// transaction, such as a guess at a password or a code. Each is stated, with its reason, by test/shop/within.test.ts.
+const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pricing, cart, ...shop }: Shop) => ({
+  accounts: {
+    ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
+    ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
+  },
+  catalog: {
+    ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct']),
+    ...pick(catalog, ['listCategories', 'listProducts', 'searchProducts']),
+  },
+  inventory: pick(inventory, ['receive', 'stockOf']),
+  promotions: pick(promotions, ['publishOffers', 'issueCoupons', 'grantCoupon', 'claimCoupon', 'listCoupons']),
+  membership: pick(membership, ['pointsPage', 'grantPoints']),
+  pricing: pick(pricing, ['publishShippingBook', 'publishTaxBook']),
+  cart,
+  payments: pick(shop.payments, ['list', 'ledger']),
+  orders: {
+    ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete', 'payRefundByHand']),
+    ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
+  },
+  aftersales: {
+    ...pick(shop.aftersales, ['requestReturn', 'cancelReturn', 'returnPage']),
+    ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
+  },
+  storefront: pick(shop.storefront, ['productPage', 'orderWithReturns', 'memberCentre']),
+})

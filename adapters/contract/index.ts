@@ -8,4 +8,9 @@ export { storageCommitCases } from './storage-commit.js'
 export { storageOutboxCases } from './storage-outbox.js'
 export { storageRaceCases } from './storage-races.js'
 export { storageReadCases } from './storage-read.js'
+export {
+  type HostStorageUnderTest,
+  type HostTransactionUnderTest,
+  storageWithinCases,
+} from './storage-within.js'
 export { storageWorkflowCases, type WorkflowSize } from './storage-workflows.js'

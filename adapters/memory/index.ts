@@ -1,5 +1,12 @@
 import { err, errAsync, ok, okAsync, type Result } from 'neverthrow'
-import { applyCommit, type CommitError, type Committed, type PreparedCommit, type Storage } from 'shopwright'
+import {
+  applyCommit,
+  type CommitError,
+  type Committed,
+  type PreparedCommit,
+  type Storage,
+  type TransactionalStorage,
+} from 'shopwright'
 import { answerPlan } from './answer.js'
 import { leaseEvents, noteOutcome } from './relay-queue.js'
 import { copyTables, emptyTables, type ShopTables, viewOf, write } from './tables.js'
@@ -13,7 +20,7 @@ export type MemoryTransaction = {
 }
 
 /** A storage in this process: complete, and gone with it. */
-export type MemoryStorage = Storage & {
+export type MemoryStorage = TransactionalStorage<MemoryTransaction> & {
   /** Opens a transaction; it ends by `commit`, or by being forgotten. */
   readonly begin: () => MemoryTransaction
 }
@@ -23,7 +30,11 @@ export type MemoryStorage = Storage & {
  */
 export const createMemoryStorage = (): MemoryStorage => {
   const shops = new Map<string, ShopTables>()
-  return { ...storageOver(shops, () => {}), begin: () => beginOver(shops) }
+  return {
+    ...storageOver(shops, () => {}),
+    begin: () => beginOver(shops),
+    within: (transaction) => transaction.storage,
+  }
 }
 
 const tablesOf = (shops: Map<string, ShopTables>, shop: string): ShopTables => {

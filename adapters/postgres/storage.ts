@@ -8,6 +8,7 @@ import {
   type ReadRequest,
   type Storage,
   type StorageUnavailable,
+  type TransactionalStorage,
 } from 'shopwright'
 import { callStatement, commitFunction, probeStatement } from './commit-function.js'
 import { createStatementForm } from './commit-statement.js'
@@ -50,12 +51,7 @@ export type PostgresOptions = TableOptions & {
   )
 
 /** A storage on Postgres. */
-export type PostgresStorage = Storage & {
-  /**
-   * The same storage inside a transaction that the host has opened on a client: a refused commit leaves the transaction
-   * usable, and what was committed stands when the host's transaction does.
-   */
-  readonly within: (client: Queryable) => Storage
+export type PostgresStorage = TransactionalStorage<Queryable> & {
   /** Brings the schema to this release; see `migrate`. */
   readonly migrate: (
     options?: Pick<MigrationOptions, 'commitFunction'>,

@@ -54,6 +54,15 @@ export type Storage = {
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
 }
 
+/** A storage that can also be used inside a transaction that its host has opened. */
+export type TransactionalStorage<Transaction> = Storage & {
+  /**
+   * The same storage inside a transaction: a refused commit leaves it usable, and what was committed stands when the
+   * host's transaction does.
+   */
+  readonly within: (transaction: Transaction) => Storage
+}
+
 /** Checks and commits in one go; the way every workflow writes. */
 export const commitChanges = (storage: Storage, commit: Commit): ResultAsync<Committed, CommitError> =>
   prepareCommit(commit).asyncAndThen((prepared) => storage.commit(prepared))

@@ -11,6 +11,7 @@ const run = promisify(execFile)
 /** The line each example ends with when everything in it went as it says. */
 const lastLines: Readonly<Record<string, string>> = {
   'quick-start.ts': 'order paid: 4780 fen by captured payment',
+  'host-transaction.ts': 'booked: ann with mugs, bob without mugs; orders: 1; mugs left: 2',
 }
 
 describe('examples', () => {

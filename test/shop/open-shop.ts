@@ -115,7 +115,7 @@ const nextKey = (): string => {
 
 /** Calls a verb by its name, under a fresh key unless one is given. */
 export const call = async (
-  shop: Shop,
+  shop: Partial<Record<ModuleName, object>>,
   name: string,
   actor: Actor,
   input: unknown,

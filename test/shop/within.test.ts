@@ -1,0 +1,94 @@
+import { createShop, type PaymentGateway, type ShopWithin, type Storage } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { cases } from './cases.js'
+import { call, openShop, type VerbName, verbNames } from './open-shop.js'
+import { buildWorld, clerk, type World } from './world.js'
+
+type InsideVerb = { [M in keyof ShopWithin]: `${M}.${keyof ShopWithin[M] & string}` }[keyof ShopWithin]
+
+/**
+ * Verbs that are not offered inside a transaction of the host, each with its reason. A verb that is on neither side
+ * does not compile.
+ */
+const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
+  'accounts.activate': 'weighs a guess at a code, which stays counted whatever the host does',
+  'accounts.resetPassword': 'weighs a guess at a code',
+  'accounts.signIn': 'weighs a guess at a password',
+  'accounts.erase': 'weighs a guess at a password',
+  'accounts.actorOf': 'is asked before a transaction is opened',
+  'catalog.saveCategory': 'moves the products of a branch in commits of their own',
+  'catalog.importProducts': 'writes batch after batch, and is resumed',
+  'orders.pay': 'asks a gateway',
+  'orders.queryPayment': 'asks a gateway',
+  'orders.receiveNotification': 'is answered to a gateway, which must not be told what is not yet sure',
+  'orders.cancel': 'asks a gateway to close and to refund',
+  'orders.refund': 'asks a gateway',
+  'orders.retryRefund': 'asks a gateway',
+  'aftersales.refundReturn': 'asks a gateway',
+}
+
+/** The world's shop inside a transaction that writes through, with everything noted that it does. */
+const openInside = (world: World) => {
+  const seen = { reads: 0, commits: 0, gateway: [] as string[], told: [] as string[] }
+  const storage = {
+    ...world.ports.storage,
+    within: (inside: Storage): Storage => ({
+      ...inside,
+      read: (request) => {
+        seen.reads += 1
+        return inside.read(request)
+      },
+      commit: (commit) => {
+        seen.commits += 1
+        return inside.commit(commit)
+      },
+      commitEach: (commits) => {
+        seen.commits += commits.length
+        return inside.commitEach(commits)
+      },
+    }),
+  }
+  const gateway: PaymentGateway = new Proxy(world.gateway, {
+    get: (target, name) => {
+      if (typeof Reflect.get(target, name) === 'function') seen.gateway.push(String(name))
+      return Reflect.get(target, name)
+    },
+  })
+  const shop = createShop({ ...world.ports, storage, gateways: { sandbox: gateway } })
+  shop.on('*', (event) => seen.told.push(event.type))
+  return { seen, inside: shop.within(world.ports.storage) }
+}
+
+describe('a shop within a transaction of its host', () => {
+  it('offers every verb but those that are stated with their reasons', async () => {
+    const { shop } = await openShop()
+    const { inside } = openInside(await openShop().then(buildWorld))
+    const names = Object.entries(inside).flatMap(([module, verbs]) =>
+      Object.keys(verbs).map((verb) => `${module}.${verb}`),
+    )
+    expect([...names, ...Object.keys(outside)].sort()).toEqual([...verbNames(shop)].sort())
+  })
+
+  it('does each verb in one commit at most, asks no gateway and tells no listener', async () => {
+    const world = await openShop().then(buildWorld)
+    const { seen, inside } = openInside(world)
+    let done = 0
+    for (const [name, { about, reachedBy, input }] of Object.entries(cases)) {
+      if (name in outside) continue
+      Object.assign(seen, { reads: 0, commits: 0, gateway: [], told: [] })
+      const actor = about === 'shop' || reachedBy === 'staff' ? clerk : world.owner.actor
+      const answer = await call(
+        inside,
+        name,
+        actor,
+        input((id) => world.ids[id]),
+      )
+      if (answer.isOk()) done += 1
+      expect({ name, ...seen }).toMatchObject({ name, gateway: [], told: [] })
+      expect(seen.commits, name).toBeLessThanOrEqual(1)
+      expect(seen.reads, name).toBeLessThanOrEqual(1)
+    }
+    // Most of them came to something, so that what is said above is not said of refusals.
+    expect(done).toBeGreaterThan(40)
+  })
+})

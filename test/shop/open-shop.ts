@@ -93,7 +93,7 @@ const noModules: readonly string[] = ['upkeep', 'on', 'ports']
 type ModuleName = Exclude<keyof Shop, 'upkeep' | 'on' | 'ports'>
 
 /** Every command and question of a shop, as `module.verb`. */
-type VerbName = { [M in ModuleName]: `${M}.${keyof Shop[M] & string}` }[ModuleName]
+export type VerbName = { [M in ModuleName]: `${M}.${keyof Shop[M] & string}` }[ModuleName]
 
 /** The verbs that name their actor. */
 export type ActorVerb = Exclude<VerbName, keyof typeof actorless>

@@ -29,6 +29,12 @@ export type {
 } from './priced-cart.js'
 export { publishShippingBook, publishTaxBook } from './publish-books.js'
 export {
+  giftHoldback,
+  type KeptPrice,
+  lostGifts,
+  reevaluatedRefundOf,
+} from './reevaluated-refund.js'
+export {
   type LinePieces,
   type LineRefund,
   type RefundAmounts,

@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { runGoldenLedger, runGoldenLevels } from './golden-ledger.js'
+import { runGoldenPrice } from './golden-price.js'
+import { type Difference, Inexpressible, judge, type Verdict } from './verdict.js'
+
+const anyCase = z.looseObject({ id: z.string() })
+
+/** A case of a file, with its verdict. */
+export type CaseRun = { readonly id: string; readonly verdict: Verdict }
+
+/** Runs every case of a file, whatever their shape. */
+export const runCases = (file: unknown): readonly CaseRun[] => {
+  const cases = z.looseObject({ cases: z.array(anyCase) }).parse(file)
+  return cases.cases.map((each) => ({ id: each.id, verdict: judge(() => runCase(each, cases)) }))
+}
+
+const runCase = (each: z.infer<typeof anyCase>, file: Readonly<Record<string, unknown>>): readonly Difference[] => {
+  if (each.kind === 'ledger') return 'tierConfig' in each ? runGoldenLevels() : runGoldenLedger(each)
+  if ('exponent' in each) return runGoldenPrice(each)
+  throw new Inexpressible(`unknown shape: ${Object.keys(each).join(', ')} in a file of ${Object.keys(file).join(', ')}`)
+}

@@ -6,10 +6,13 @@ export const leastKeyBytes = 32
 
 /**
  * Keyed digests by WebCrypto: HMAC-SHA-256 over the purpose and the text, kept apart by their lengths.
- *
- * @param options.key - at least 32 bytes, of the shop's secrets; with another key every digest is another
  */
-export const createKeyedDigest = ({ key }: { readonly key: Uint8Array }): KeyedDigest => {
+export const createKeyedDigest = ({
+  key,
+}: {
+  /** At least 32 bytes, of the shop's secrets; with another key every digest is another. */
+  readonly key: Uint8Array
+}): KeyedDigest => {
   const imported = onceDone(() => importHmacKey(key))
   return {
     digest: (purpose, text) =>

@@ -124,13 +124,17 @@ export const allocateStock = (stored: Stored<Reservation>, at: Instant): Result<
 /**
  * Gives pieces back to the shelf that have not left.
  *
- * @param lines - all that is still held when left out
- * @param reference - what it is done for, unique for each such step of an order
  * @errors ReservationError
  */
 export const releaseStock = (
   stored: Stored<Reservation>,
-  release: { readonly lines?: readonly LineQuantity[]; readonly reference: string; readonly at: Instant },
+  release: {
+    /** All that is still held when left out. */
+    readonly lines?: readonly LineQuantity[]
+    /** What it is done for, unique for each such step of an order. */
+    readonly reference: string
+    readonly at: Instant
+  },
 ): Result<readonly Change[], ReservationError> => {
   const lines = release.lines ?? heldLines(stored.state.lines)
   return decideNext(reservationMachine, stored.state, { type: 'Release', lines, at: release.at }).map((decided) =>
@@ -153,12 +157,16 @@ export const releaseStock = (
 /**
  * Lets pieces leave for the buyer.
  *
- * @param reference - the parcel they leave in
  * @errors ReservationError
  */
 export const shipStock = (
   stored: Stored<Reservation>,
-  shipment: { readonly lines: readonly LineQuantity[]; readonly reference: string; readonly at: Instant },
+  shipment: {
+    readonly lines: readonly LineQuantity[]
+    /** The parcel they leave in. */
+    readonly reference: string
+    readonly at: Instant
+  },
 ): Result<readonly Change[], ReservationError> =>
   decideNext(reservationMachine, stored.state, { type: 'Ship', lines: shipment.lines, at: shipment.at }).map(
     (decided) => [

@@ -69,12 +69,15 @@ export type BulkReceipt = {
  * Takes many lines into stock, each on its own: one that fails stops no other, and one that stands already under the
  * reference is not taken in twice.
  *
- * @param rows - at most as many as one transaction of the storage shall hold; some hundreds do well
  * @errors StorageUnavailable
  */
 export const receiveStockRows = (
   ports: CorePorts,
-  receipt: { readonly reference: string; readonly rows: ReceiveStockInput['lines'] },
+  receipt: {
+    readonly reference: string
+    /** At most as many as one transaction of the storage shall hold; some hundreds do well. */
+    readonly rows: ReceiveStockInput['lines']
+  },
 ): ResultAsync<BulkReceipt, StorageUnavailable> => {
   const at = ports.clock.now()
   const failed: { index: number; sku: string; reason: string }[] = []

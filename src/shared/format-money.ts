@@ -7,13 +7,19 @@ import { type CurrencyDisplay, createAmountFormat, formatDecimal, type InvalidLo
 /**
  * Writes an amount for people, with the currency's decimals, exactly at any size: `¥12.90`, `1.234,50 €`.
  *
- * @param options.locale - a BCP 47 language tag
- * @param options.display - the currency's sign (default), its short sign or its code
  * @errors UnknownCurrency, InvalidLocale
  */
 export const formatMoney = (
   money: Money,
-  { locale, display = 'symbol' }: { readonly locale: string; readonly display?: CurrencyDisplay },
+  {
+    locale,
+    display = 'symbol',
+  }: {
+    /** A BCP 47 language tag. */
+    readonly locale: string
+    /** The currency's sign (default), its short sign or its code. */
+    readonly display?: CurrencyDisplay
+  },
 ): Result<string, UnknownCurrency | InvalidLocale> =>
   currencyExponent(money.currency).andThen((decimals) =>
     createAmountFormat({ locale, currency: money.currency, decimals, display }).andThen((format) =>

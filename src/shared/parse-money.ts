@@ -12,13 +12,19 @@ export type ParseMoneyError = UnknownCurrency | InvalidLocale | InvalidAmount | 
  * and marks, and the sign or code of the currency before or behind. Whatever could mean two amounts is refused: `1,23`
  * is no number in English, and `0.005` is no amount of CNY.
  *
- * @param options.currency - the one it has to be; the sign of another is refused
- * @param options.locale - a BCP 47 language tag
  * @errors UnknownCurrency, InvalidLocale, InvalidAmount, TooManyDecimals, AmountOverflow
  */
 export const parseMoney = (
   text: string,
-  { currency, locale }: { readonly currency: Currency; readonly locale: string },
+  {
+    currency,
+    locale,
+  }: {
+    /** The one it has to be; the sign of another is refused. */
+    readonly currency: Currency
+    /** A BCP 47 language tag. */
+    readonly locale: string
+  },
 ): Result<Money, ParseMoneyError> =>
   currencyExponent(currency).andThen((): Result<Money, ParseMoneyError> => {
     if (text.length > longestAmount) return err({ type: 'InvalidAmount', reason: 'tooLong' })

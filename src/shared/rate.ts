@@ -9,8 +9,6 @@ export type InvalidRate = { readonly type: 'InvalidRate'; readonly rate: string 
 /**
  * Takes a share of an amount, rounded once: 825 basis points of 1000 are 82.5, so 83 by `halfUp`.
  *
- * @param amountMinor - minor units, any sign
- * @param rateBasisPoints - hundredths of a percent, whole, any sign; 10000 is all of it
  * @errors NotSafeInteger, AmountOverflow
  */
 export const percentOf = ({
@@ -18,7 +16,9 @@ export const percentOf = ({
   rateBasisPoints,
   rounding,
 }: {
+  /** Minor units, any sign. */
   readonly amountMinor: number
+  /** Hundredths of a percent, whole, any sign; 10000 is all of it. */
   readonly rateBasisPoints: number
   readonly rounding: RoundingRule
 }): Result<number, NotSafeInteger | AmountOverflow> => {
@@ -32,8 +32,6 @@ export const percentOf = ({
 /**
  * Multiplies an amount by a decimal rate, rounded once: a tax of `0.0725`, an exchange at `7.1986`.
  *
- * @param amountMinor - minor units, any sign
- * @param rate - a decimal number as text, so that no binary fraction comes near it
  * @errors NotSafeInteger, InvalidRate, AmountOverflow
  */
 export const applyRate = ({
@@ -41,7 +39,9 @@ export const applyRate = ({
   rate,
   rounding,
 }: {
+  /** Minor units, any sign. */
   readonly amountMinor: number
+  /** A decimal number as text, so that no binary fraction comes near it. */
   readonly rate: string
   readonly rounding: RoundingRule
 }): Result<number, NotSafeInteger | InvalidRate | AmountOverflow> => {

@@ -19,6 +19,7 @@ import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
 import { prepareCommit, put } from '../../src/shared/commit.js'
+import type { CommandContext } from '../../src/shared/run-command.js'
 import { byCustomer, byGuest, byStaff, openShop, receive, staff } from '../catalog/open-shop.js'
 
 /** A shop with a kettle of two colours, at most 6 a person, a lamp and a mug. */
@@ -53,8 +54,9 @@ const kettle = (quantity: number, sku = 'KET-W') => ({ productId: 'prd_self.kett
 const lamp = (quantity: number) => ({ productId: 'prd_self.lamp', sku: 'lamp', quantity })
 const mug = (quantity: number) => ({ productId: 'prd_self.mug', sku: 'mug', quantity })
 
-const view = async (ports: CartPorts, context = byCustomer('ann')) => (await viewCart(ports, context))._unsafeUnwrap()
-const quantities = async (ports: CartPorts, context = byCustomer('ann')) =>
+const view = async (ports: CartPorts, context: CommandContext = byCustomer('ann')) =>
+  (await viewCart(ports, context))._unsafeUnwrap()
+const quantities = async (ports: CartPorts, context: CommandContext = byCustomer('ann')) =>
   Object.fromEntries((await view(ports, context)).lines.map(({ sku, quantity }) => [sku, quantity]))
 const lineOf = async (ports: CartPorts, sku: string) => {
   const { lines, later } = await view(ports)

@@ -84,6 +84,7 @@ export type { Clock, Instant } from './shared/instant.js'
 export type { Json, JsonObject } from './shared/json.js'
 export { canonicalJson, compareCodePoints, valuesAt } from './shared/json.js'
 export type { Listener, Listeners } from './shared/listeners.js'
+export { endOfLocalDay, type LocalDay, localDayOf } from './shared/local-day.js'
 export type { Locale, Message, Messages } from './shared/messages.js'
 export { fillMessage } from './shared/messages.js'
 export {

@@ -1,8 +1,8 @@
 import type { LineQuantity } from '../inventory/reservation.js'
-import { endOfLocalDay } from '../orders/local-day.js'
 import type { OrderRow } from '../orders/order-row.js'
 import { type NoReturnGround, type ReturnReason, returnFloorDays, type ShopPolicy } from '../orders/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
+import { endOfLocalDay } from '../shared/local-day.js'
 import type { FreightPayer, ReturnKind } from './return-request.js'
 
 /** Why a return cannot be asked for. */

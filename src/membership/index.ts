@@ -14,10 +14,13 @@ export { membershipMessages } from './messages.js'
 export { pointsAccounts } from './points-account.collection.schema.js'
 export {
   availablePoints,
+  type ClawBackPolicy,
   type LotPart,
   type OpenPointsAccount,
   type PendingPoints,
+  type PendingTerms,
   type PointsAccount,
+  type PointsClaw,
   type PointsCommand,
   type PointsError,
   type PointsEvent,
@@ -26,9 +29,9 @@ export {
   type PointsSource,
   type PointsSpend,
 } from './points-account.js'
-export { entryOf, type PointsEntry, type PointsPart, type PointsPlace } from './points-entry.js'
+export { entryOf, type PointsEntry, type PointsPart, type PointsPlace, totalsAt } from './points-entry.js'
 export { appendPoints, pointsEntries } from './points-entry.schema.js'
-export { pointsExpiry } from './points-expiry.js'
+export { pointsExpiry, pointsMonths, restoredExpiry, restoreGraceDays } from './points-expiry.js'
 export { type PointsState, pointsMachine, pointsTable } from './points-machine.js'
 export { type PointsPage, pointsPage } from './points-page.js'
 export type { GrantPointsInput, PointsPageInput } from './points-page.schema.js'

@@ -10,6 +10,7 @@ export const membershipMessages: Messages<PointsError['type']> = {
     en: 'Only {available} points can be spent; {requested} were asked for.',
   },
   PointsHoldUnknown: { 'zh-CN': '没有为 {holdId} 冻结或使用的积分。', en: 'No points are held or spent for {holdId}.' },
+  PointsGrantUnknown: { 'zh-CN': '没有名为 {grantId} 的待生效积分。', en: 'No points were promised as {grantId}.' },
   PointsHoldDiffers: {
     'zh-CN': '{holdId} 已冻结 {held} 积分，与 {requested} 不符。',
     en: '{holdId} holds {held} points, not {requested}.',

@@ -12,12 +12,21 @@ const pointsAccountSchema = z.discriminatedUnion('status', [
     status: z.literal('open'),
     accountId: z.string(),
     lots,
-    pending: z.array(z.object({ grantId: z.string(), points, activatesAt: z.int(), expiresAt: z.int() })),
+    pending: z.array(
+      z.object({
+        grantId: z.string(),
+        points,
+        terms: z.object({ activatesAt: z.int(), expiresAt: z.int() }).nullable(),
+      }),
+    ),
     holds: z.array(z.object(hold)),
-    spends: z.array(z.object({ ...hold, at: z.int() })),
+    spends: z.array(z.object({ ...hold, spent: points, restoreIds: z.array(z.string()), at: z.int() })),
+    claws: z.array(z.object({ clawId: z.string(), at: z.int() })),
     debt: points,
     balance: points,
     nextDueAt: z.int().nullable(),
+    noticedTo: z.int(),
+    nextUnnoticedAt: z.int().nullable(),
   }),
   z.object({ status: z.literal('closed'), accountId: z.string(), closedAt: z.int() }),
 ])
@@ -33,6 +42,7 @@ export const pointsAccounts: Collection<PointsAccount> = {
     balance: { type: 'integer', path: 'balance' },
     debt: { type: 'integer', path: 'debt' },
     nextDueAt: { type: 'instant', path: 'nextDueAt' },
+    nextUnnoticedAt: { type: 'instant', path: 'nextUnnoticedAt' },
   },
   parts: [
     {

@@ -13,9 +13,12 @@ export type PointsLot = {
 export type PendingPoints = {
   readonly grantId: string
   readonly points: number
-  readonly activatesAt: Instant
-  readonly expiresAt: Instant
+  /** When they begin by themselves and when they end then; null: both are said when they are activated. */
+  readonly terms: PendingTerms | null
 }
+
+/** From when to when points hold. */
+export type PendingTerms = { readonly activatesAt: Instant; readonly expiresAt: Instant }
 
 /** Points of a lot that are set aside or spent; a held part outlives its lot. */
 export type LotPart = PointsLot
@@ -23,8 +26,26 @@ export type LotPart = PointsLot
 /** Points set aside for an order, with the lots they came from. */
 export type PointsHold = { readonly holdId: string; readonly parts: readonly LotPart[] }
 
-/** Points an order has spent and may give back; what was given back is left out. */
-export type PointsSpend = PointsHold & { readonly at: Instant }
+/** Points that are spent and may be given back; the parts are what was not given back yet. */
+export type PointsSpend = PointsHold & {
+  /** How many they were at first. */
+  readonly spent: number
+  /** Returns that gave some of them back. */
+  readonly restoreIds: readonly string[]
+  readonly at: Instant
+}
+
+/** A claw-back that is done. */
+export type PointsClaw = { readonly clawId: string; readonly at: Instant }
+
+/**
+ * What becomes of points to be taken back that are not pending any more:
+ * - `pendingOnly`: nothing; only pending ones are taken
+ * - `withinBalance`: what is left is taken, the rest is the member's
+ * - `debt`: what is left is taken, the rest is owed
+ * - `deductCash`: what is left is taken, the rest is for the asker to take in money
+ */
+export type ClawBackPolicy = 'pendingOnly' | 'withinBalance' | 'debt' | 'deductCash'
 
 /** The points of a member. */
 export type PointsAccount =
@@ -36,13 +57,20 @@ export type PointsAccount =
       readonly lots: readonly PointsLot[]
       readonly pending: readonly PendingPoints[]
       readonly holds: readonly PointsHold[]
+      /** Of the last two years or so, so that they can be given back. */
       readonly spends: readonly PointsSpend[]
+      /** Of the last two years or so, so that none is done twice. */
+      readonly claws: readonly PointsClaw[]
       /** Points that were taken back and had been spent already; the next ones to come repay it. */
       readonly debt: number
       /** Sum of the lots. */
       readonly balance: number
       /** When something begins or ends by itself next; null when nothing does. */
       readonly nextDueAt: Instant | null
+      /** The member was told of whatever ends up to this moment. */
+      readonly noticedTo: Instant
+      /** When the first points end that the member was not told of; null when there are none. */
+      readonly nextUnnoticedAt: Instant | null
     }
   /** The member has left; nothing is owed either way. */
   | { readonly status: 'closed'; readonly accountId: string; readonly closedAt: Instant }
@@ -68,6 +96,22 @@ export type PointsCommand =
       readonly expiresAt: Instant
       readonly now: Instant
     }
+  /** Notes points that are earned and may be cancelled until they are activated. Twice under one id counts once. */
+  | {
+      readonly type: 'PromisePoints'
+      readonly accountId: string
+      readonly grantId: string
+      readonly source: PointsSource
+      readonly points: number
+      readonly now: Instant
+    }
+  /** Lets promised points begin, however many are left of them. */
+  | {
+      readonly type: 'ActivatePoints'
+      readonly grantId: string
+      readonly expiresAt: Instant
+      readonly now: Instant
+    }
   /** Sets points aside, those that end first; twice under one id counts once. */
   | { readonly type: 'HoldPoints'; readonly holdId: string; readonly points: number; readonly now: Instant }
   /** The order that holds them is paid. */
@@ -84,17 +128,20 @@ export type PointsCommand =
       readonly graceTo: Instant
       readonly now: Instant
     }
-  /** Takes points back that were given: pending ones first, then what is left, then as a debt. */
+  /** Takes points back that were given: pending ones first, then what is left, then as the policy says. */
   | {
       readonly type: 'ClawBackPoints'
       readonly grantId: string
       /** Names this claw-back, once and for all. */
       readonly clawId: string
       readonly points: number
+      readonly policy: ClawBackPolicy
       readonly now: Instant
     }
   /** Lets begin what is to begin, and end what is to end. */
   | { readonly type: 'SweepPoints'; readonly now: Instant }
+  /** Notes that the member is told of what ends up to a moment; each point is told of once. */
+  | { readonly type: 'NoticeExpiry'; readonly until: Instant; readonly now: Instant }
   /** The member leaves; what is left is lost. */
   | { readonly type: 'ClosePoints'; readonly now: Instant }
 
@@ -117,8 +164,7 @@ export type PointsEvent =
       readonly grantId: string
       readonly source: PointsSource
       readonly points: number
-      readonly activatesAt: Instant
-      readonly expiresAt: Instant
+      readonly terms: PendingTerms | null
       readonly at: Instant
     }
   | {
@@ -153,12 +199,29 @@ export type PointsEvent =
       readonly clawId: string
       readonly fromPending: number
       readonly parts: readonly LotPart[]
-      /** What nothing was left for. */
+      /** What nothing was left for and is owed. */
       readonly owed: number
+      /** What nothing was left for and is not owed. */
+      readonly waived: number
       readonly at: Instant
     }
   | { readonly type: 'PointsExpired'; readonly lotId: string; readonly points: number; readonly at: Instant }
-  | { readonly type: 'PointsAccountClosed'; readonly lost: number; readonly forgiven: number; readonly at: Instant }
+  | {
+      readonly type: 'PointsExpiryNoticed'
+      readonly points: number
+      /** The first and the last end among them. */
+      readonly firstAt: Instant
+      readonly lastAt: Instant
+      readonly noticedTo: Instant
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'PointsAccountClosed'
+      readonly lost: number
+      readonly lostPending: number
+      readonly forgiven: number
+      readonly at: Instant
+    }
 
 /** Why points refuse. */
 export type PointsError =
@@ -166,6 +229,8 @@ export type PointsError =
   | { readonly type: 'PointsAccountIsClosed'; readonly accountId: string }
   | { readonly type: 'PointsInsufficient'; readonly available: number; readonly requested: number }
   | { readonly type: 'PointsHoldUnknown'; readonly holdId: string }
+  /** No points were promised under the id. */
+  | { readonly type: 'PointsGrantUnknown'; readonly grantId: string }
   /** The hold is there with another number of points. */
   | { readonly type: 'PointsHoldDiffers'; readonly holdId: string; readonly held: number; readonly requested: number }
   | {

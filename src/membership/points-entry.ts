@@ -16,12 +16,15 @@ export type PointsPart = {
   readonly delta: number
 }
 
+/** An event that moves points. */
+type BookedEvent = Exclude<PointsEvent, { type: 'PointsAccountOpened' | 'PointsExpiryNoticed' }>
+
 /** A movement of points: its parts sum to zero. */
 export type PointsEntry = {
   readonly entryId: string
   readonly accountId: string
   readonly at: Instant
-  readonly type: Exclude<PointsEvent['type'], 'PointsAccountOpened'>
+  readonly type: BookedEvent['type']
   /** The grant, hold, restore, claw-back or lot it is about. */
   readonly reference: string
   readonly parts: readonly PointsPart[]
@@ -33,11 +36,34 @@ export type PointsEntry = {
  * @returns nothing for an event that moves no points
  */
 export const entryOf = (accountId: string, event: PointsEvent): PointsEntry | undefined => {
-  if (event.type === 'PointsAccountOpened') return undefined
+  if (event.type === 'PointsAccountOpened' || event.type === 'PointsExpiryNoticed') return undefined
   const { key, reference, parts } = bookOf(event)
   const moved = parts.filter((part) => part.delta !== 0)
   if (moved.length === 0) return undefined
   return { entryId: `${accountId}/${key}`, accountId, at: event.at, type: event.type, reference, parts: moved }
+}
+
+/**
+ * What the log says stood in each place at a moment.
+ *
+ * @param entries - of one member, in any order
+ */
+export const totalsAt = (entries: readonly PointsEntry[], at: Instant): Readonly<Record<PointsPlace, number>> => {
+  const totals: Record<PointsPlace, number> = {
+    minted: 0,
+    pending: 0,
+    lots: 0,
+    held: 0,
+    spent: 0,
+    expired: 0,
+    clawedBack: 0,
+    debt: 0,
+    lost: 0,
+  }
+  for (const entry of entries) {
+    if (entry.at <= at) for (const { place, delta } of entry.parts) totals[place] += delta
+  }
+  return totals
 }
 
 type Booked = { readonly key: string; readonly reference: string; readonly parts: readonly PointsPart[] }
@@ -47,7 +73,7 @@ const part = (place: PointsPlace, delta: number, of: string | null = null): Poin
 const lotParts = (parts: readonly LotPart[], sign: 1 | -1): readonly PointsPart[] =>
   parts.map((each) => part('lots', sign * each.points, each.lotId))
 
-const bookOf = (event: Exclude<PointsEvent, { type: 'PointsAccountOpened' }>): Booked => {
+const bookOf = (event: BookedEvent): Booked => {
   switch (event.type) {
     case 'PointsGranted':
       return {
@@ -128,7 +154,12 @@ const bookOf = (event: Exclude<PointsEvent, { type: 'PointsAccountOpened' }>): B
       return {
         key: `close:${event.at}`,
         reference: 'close',
-        parts: [part('lots', -event.lost), part('debt', event.forgiven), part('lost', event.lost - event.forgiven)],
+        parts: [
+          part('lots', -event.lost),
+          part('pending', -event.lostPending),
+          part('debt', event.forgiven),
+          part('lost', event.lost + event.lostPending - event.forgiven),
+        ],
       }
   }
 }

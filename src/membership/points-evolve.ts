@@ -2,8 +2,8 @@ import { daysMs, type Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { LotPart, OpenPointsAccount, PointsAccount, PointsEvent, PointsLot } from './points-account.js'
 
-/** How long a spend is remembered, so that it can be given back. */
-const spendKeptMs = 800 * daysMs
+/** How long spends and claw-backs are remembered. */
+const rememberedMs = 800 * daysMs
 
 /** The sum of parts. */
 export const sumOfPoints = (parts: readonly { readonly points: number }[]): number => {
@@ -24,8 +24,8 @@ export const evolvePoints = (
       return settled({ ...account, lots, debt: account.debt - repaid }, at)
     }
     case 'PointsPromised': {
-      const { grantId, points, activatesAt, expiresAt, at } = event
-      return settled({ ...account, pending: [...account.pending, { grantId, points, activatesAt, expiresAt }] }, at)
+      const { grantId, points, terms, at } = event
+      return settled({ ...account, pending: [...account.pending, { grantId, points, terms }] }, at)
     }
     case 'PointsActivated': {
       const { grantId, points, repaid, expiresAt, at } = event
@@ -43,7 +43,8 @@ export const evolvePoints = (
     case 'HoldSettled': {
       const { holdId, at } = event
       const held = account.holds.find((each) => each.holdId === holdId)
-      const spends = held === undefined ? account.spends : [...account.spends, { ...held, at }]
+      const spend = held === undefined ? [] : [{ ...held, spent: sumOfPoints(held.parts), restoreIds: [], at }]
+      const spends = [...account.spends, ...spend]
       return settled({ ...account, holds: withoutHold(account, holdId), spends }, at)
     }
     case 'HoldReleased': {
@@ -52,27 +53,31 @@ export const evolvePoints = (
       return settled({ ...account, lots, holds: withoutHold(account, holdId), debt: account.debt - repaid }, at)
     }
     case 'PointsRestored': {
-      const { holdId, parts, repaid, at } = event
+      const { holdId, restoreId, parts, repaid, at } = event
       const back = sumOfPoints(parts) + repaid
-      const spends = account.spends.flatMap((each) => {
-        if (each.holdId !== holdId) return [each]
-        const left = cutFromEnd(each.parts, back)
-        return left.length === 0 ? [] : [{ ...each, parts: left }]
-      })
+      const spends = account.spends.map((each) =>
+        each.holdId === holdId
+          ? { ...each, parts: cutFromEnd(each.parts, back), restoreIds: [...each.restoreIds, restoreId] }
+          : each,
+      )
       return settled({ ...account, lots: addParts(account.lots, parts), spends, debt: account.debt - repaid }, at)
     }
     case 'PointsClawedBack': {
-      const { grantId, fromPending, parts, owed, at } = event
+      const { grantId, clawId, fromPending, parts, owed, at } = event
       // One of which nothing is left stays until its time: it tells that its grant was given.
       const pending = account.pending.map((each) =>
         each.grantId === grantId ? { ...each, points: each.points - fromPending } : each,
       )
-      return settled({ ...account, pending, lots: takeParts(account.lots, parts), debt: account.debt + owed }, at)
+      const claws = [...account.claws, { clawId, at }]
+      const lots = takeParts(account.lots, parts)
+      return settled({ ...account, pending, lots, claws, debt: account.debt + owed }, at)
     }
     case 'PointsExpired': {
       const { lotId, points, at } = event
       return settled({ ...account, lots: takeParts(account.lots, [{ lotId, points, expiresAt: at }]) }, at)
     }
+    case 'PointsExpiryNoticed':
+      return settled({ ...account, noticedTo: event.noticedTo }, event.at)
     case 'PointsAccountClosed':
       return { status: 'closed', accountId: account.accountId, closedAt: event.at }
   }
@@ -109,15 +114,18 @@ const cutFromEnd = (parts: readonly LotPart[], points: number): readonly LotPart
 const settled = (account: OpenPointsAccount, now: Instant): OpenPointsAccount => {
   // A lot that is used up stays until its end: it tells that its grant was given.
   const lots = account.lots.filter((lot) => lot.points > 0 || lot.expiresAt > now)
-  const dues = [
-    ...lots.filter((lot) => lot.points > 0).map((lot) => lot.expiresAt),
-    ...account.pending.map((each) => each.activatesAt),
-  ]
+  const ends = lots.filter((lot) => lot.points > 0).map((lot) => lot.expiresAt)
+  const begins = account.pending.flatMap(({ terms }) => (terms === null ? [] : [terms.activatesAt]))
+  const isRemembered = ({ at }: { readonly at: Instant }): boolean => at + rememberedMs > now
   return {
     ...account,
     lots,
-    spends: account.spends.filter((each) => each.at + spendKeptMs > now),
+    spends: account.spends.filter(isRemembered),
+    claws: account.claws.filter(isRemembered),
     balance: sumOfPoints(lots),
-    nextDueAt: dues.length === 0 ? null : Math.min(...dues),
+    nextDueAt: firstOf([...ends, ...begins]),
+    nextUnnoticedAt: firstOf(ends.filter((end) => end > account.noticedTo)),
   }
 }
+
+const firstOf = (moments: readonly Instant[]): Instant | null => (moments.length === 0 ? null : Math.min(...moments))

@@ -6,6 +6,7 @@ import {
   availablePoints,
   type LotPart,
   type OpenPointsAccount,
+  type PendingPoints,
   type PointsAccount,
   type PointsCommand,
   type PointsError,
@@ -35,42 +36,52 @@ export const pointsTable: TransitionTable<PointsState['status'], PointsCommand['
     to: 'open',
     guard: 'later',
   },
+  { from: 'absent', command: 'PromisePoints', events: ['PointsAccountOpened', 'PointsPromised'], to: 'open' },
   { from: 'open', command: 'GrantPoints', events: 'PointsGranted', to: 'open', guard: 'at once' },
   { from: 'open', command: 'GrantPoints', events: 'PointsPromised', to: 'open', guard: 'later' },
   { from: 'open', command: 'GrantPoints', events: [], to: 'open', guard: 'given before' },
+  { from: 'open', command: 'PromisePoints', events: 'PointsPromised', to: 'open' },
+  { from: 'open', command: 'PromisePoints', events: [], to: 'open', guard: 'given before' },
+  { from: 'open', command: 'ActivatePoints', events: 'PointsActivated', to: 'open' },
+  { from: 'open', command: 'ActivatePoints', events: [], to: 'open', guard: 'activated before' },
   { from: 'open', command: 'HoldPoints', events: 'PointsHeld', to: 'open' },
   { from: 'open', command: 'HoldPoints', events: [], to: 'open', guard: 'held before' },
   { from: 'open', command: 'SettleHold', events: 'HoldSettled', to: 'open' },
   { from: 'open', command: 'SettleHold', events: [], to: 'open', guard: 'settled before' },
   { from: 'open', command: 'ReleaseHold', events: 'HoldReleased', to: 'open' },
   { from: 'open', command: 'RestorePoints', events: 'PointsRestored', to: 'open' },
+  { from: 'open', command: 'RestorePoints', events: [], to: 'open', guard: 'given back before' },
   { from: 'open', command: 'ClawBackPoints', events: 'PointsClawedBack', to: 'open' },
+  { from: 'open', command: 'ClawBackPoints', events: [], to: 'open', guard: 'taken back before' },
   { from: 'open', command: 'SweepPoints', events: [], to: 'open', guard: 'nothing is due' },
   { from: 'open', command: 'SweepPoints', events: 'PointsActivated', to: 'open', guard: 'some begin' },
   { from: 'open', command: 'SweepPoints', events: 'PointsExpired', to: 'open', guard: 'some end' },
-  { from: 'open', command: 'SweepPoints', events: ['PointsExpired', 'PointsActivated'], to: 'open', guard: 'both' },
+  { from: 'open', command: 'SweepPoints', events: ['PointsActivated', 'PointsExpired'], to: 'open', guard: 'both' },
+  { from: 'open', command: 'NoticeExpiry', events: 'PointsExpiryNoticed', to: 'open' },
+  { from: 'open', command: 'NoticeExpiry', events: [], to: 'open', guard: 'nothing new ends' },
   { from: 'open', command: 'ClosePoints', events: 'PointsAccountClosed', to: 'closed' },
 ]
 
 const decide = (state: PointsState, command: PointsCommand): Decision => {
   if (state.status === 'closed') return err({ type: 'PointsAccountIsClosed', accountId: state.accountId })
   if (state.status === 'absent') {
-    return command.type === 'GrantPoints'
-      ? grant(undefined, command).map((events) => [
-          { type: 'PointsAccountOpened', accountId: command.accountId, at: command.now },
-          ...events,
-        ])
-      : err({ type: 'PointsAccountMissing' })
+    if (command.type !== 'GrantPoints' && command.type !== 'PromisePoints') return err({ type: 'PointsAccountMissing' })
+    const given = command.type === 'GrantPoints' ? grant(undefined, command) : promise(undefined, command)
+    const opened = { type: 'PointsAccountOpened', accountId: command.accountId, at: command.now } as const
+    return given.map((events) => [opened, ...events])
   }
   return match(command)
     .returnType<Decision>()
     .with({ type: 'GrantPoints' }, (given) => grant(state, given))
+    .with({ type: 'PromisePoints' }, (given) => promise(state, given))
+    .with({ type: 'ActivatePoints' }, (given) => activate(state, given))
     .with({ type: 'HoldPoints' }, (given) => hold(state, given))
     .with({ type: 'SettleHold' }, (given) => settle(state, given))
     .with({ type: 'ReleaseHold' }, (given) => release(state, given))
     .with({ type: 'RestorePoints' }, (given) => restore(state, given))
     .with({ type: 'ClawBackPoints' }, (given) => clawBack(state, given))
     .with({ type: 'SweepPoints' }, (given) => sweep(state, given))
+    .with({ type: 'NoticeExpiry' }, (given) => notice(state, given))
     .with({ type: 'ClosePoints' }, (given) => close(state, given))
     .exhaustive()
 }
@@ -81,28 +92,54 @@ const grant = (account: OpenPointsAccount | undefined, command: CommandOf<'Grant
   const { grantId, source, points, activatesAt, expiresAt, now } = command
   const begins = Math.max(now, activatesAt ?? now)
   if (!isCount(points) || expiresAt <= begins) return err({ type: 'PointsInvalid', command: command.type })
-  const known =
-    account?.lots.some((lot) => lot.lotId === grantId) === true ||
-    account?.pending.some((each) => each.grantId === grantId) === true
-  if (known) return ok([])
+  if (isGiven(account, grantId)) return ok([])
   if (begins > now) {
-    return ok([{ type: 'PointsPromised', grantId, source, points, activatesAt: begins, expiresAt, at: now }])
+    const terms = { activatesAt: begins, expiresAt }
+    return ok([{ type: 'PointsPromised', grantId, source, points, terms, at: now }])
   }
   const repaid = Math.min(points, account?.debt ?? 0)
   return ok([{ type: 'PointsGranted', grantId, source, points, repaid, expiresAt, at: now }])
 }
 
+const isGiven = (account: OpenPointsAccount | undefined, grantId: string): boolean =>
+  account !== undefined &&
+  (account.lots.some((lot) => lot.lotId === grantId) || account.pending.some((each) => each.grantId === grantId))
+
+const promise = (account: OpenPointsAccount | undefined, command: CommandOf<'PromisePoints'>): Decision => {
+  const { grantId, source, points, now } = command
+  if (!isCount(points)) return err({ type: 'PointsInvalid', command: command.type })
+  if (isGiven(account, grantId)) return ok([])
+  return ok([{ type: 'PointsPromised', grantId, source, points, terms: null, at: now }])
+}
+
+const activate = (account: OpenPointsAccount, command: CommandOf<'ActivatePoints'>): Decision => {
+  const { grantId, expiresAt, now } = command
+  if (expiresAt <= now) return err({ type: 'PointsInvalid', command: command.type })
+  const pending = account.pending.find((each) => each.grantId === grantId)
+  if (pending !== undefined) return ok([begin(pending, expiresAt, account.debt, now)])
+  return isGiven(account, grantId) ? ok([]) : err({ type: 'PointsGrantUnknown', grantId })
+}
+
+const begin = ({ grantId, points }: PendingPoints, expiresAt: Instant, debt: number, now: Instant) =>
+  ({ type: 'PointsActivated', grantId, points, repaid: Math.min(debt, points), expiresAt, at: now }) as const
+
 const hold = (account: OpenPointsAccount, command: CommandOf<'HoldPoints'>): Decision => {
   const { holdId, points, now } = command
   if (!isCount(points)) return err({ type: 'PointsInvalid', command: command.type })
-  const held = [...account.holds, ...account.spends].find((each) => each.holdId === holdId)
+  const held = heldUnder(account, holdId)
   if (held !== undefined) {
-    const sum = sumOfPoints(held.parts)
-    return sum === points ? ok([]) : err({ type: 'PointsHoldDiffers', holdId, held: sum, requested: points })
+    return held === points ? ok([]) : err({ type: 'PointsHoldDiffers', holdId, held, requested: points })
   }
   const available = availablePoints(account, now)
   if (available < points) return err({ type: 'PointsInsufficient', available, requested: points })
   return ok([{ type: 'PointsHeld', holdId, parts: takeFirst(freeLots(account, now), points), at: now }])
+}
+
+/** How many points a hold set aside, settled or not. */
+const heldUnder = (account: OpenPointsAccount, holdId: string): number | undefined => {
+  const hold = account.holds.find((each) => each.holdId === holdId)
+  if (hold !== undefined) return sumOfPoints(hold.parts)
+  return account.spends.find((each) => each.holdId === holdId)?.spent
 }
 
 const freeLots = (account: OpenPointsAccount, now: Instant): readonly LotPart[] =>
@@ -142,6 +179,7 @@ const restore = (account: OpenPointsAccount, command: CommandOf<'RestorePoints'>
   if (!isCount(points)) return err({ type: 'PointsInvalid', command: command.type })
   const spent = account.spends.find((each) => each.holdId === holdId)
   if (spent === undefined) return err({ type: 'PointsHoldUnknown', holdId })
+  if (spent.restoreIds.includes(restoreId)) return ok([])
   const left = sumOfPoints(spent.parts)
   if (points > left) return err({ type: 'PointsRestoreTooLarge', holdId, left, requested: points })
   const back = takeFirst([...spent.parts].reverse(), points)
@@ -155,38 +193,64 @@ const restore = (account: OpenPointsAccount, command: CommandOf<'RestorePoints'>
 }
 
 const clawBack = (account: OpenPointsAccount, command: CommandOf<'ClawBackPoints'>): Decision => {
-  const { grantId, clawId, points, now } = command
+  const { grantId, clawId, points, policy, now } = command
   if (!isCount(points)) return err({ type: 'PointsInvalid', command: command.type })
+  if (account.claws.some((each) => each.clawId === clawId)) return ok([])
   const pending = account.pending.find((each) => each.grantId === grantId)?.points ?? 0
   const fromPending = Math.min(pending, points)
+  const parts = policy === 'pendingOnly' ? [] : takeFirst(lotsToClaw(account, grantId, now), points - fromPending)
+  const short = points - fromPending - sumOfPoints(parts)
+  const owed = policy === 'debt' ? short : 0
+  return ok([{ type: 'PointsClawedBack', grantId, clawId, fromPending, parts, owed, waived: short - owed, at: now }])
+}
+
+// The grant's own lot first, so that what other orders brought is touched only when it has to be.
+const lotsToClaw = (account: OpenPointsAccount, grantId: string, now: Instant): readonly LotPart[] => {
   const free = freeLots(account, now)
-  // The grant's own lot first, so that what other orders brought is touched only when it has to be.
-  const ordered = [...free.filter((lot) => lot.lotId === grantId), ...free.filter((lot) => lot.lotId !== grantId)]
-  const parts = takeFirst(ordered, points - fromPending)
-  const owed = points - fromPending - sumOfPoints(parts)
-  return ok([{ type: 'PointsClawedBack', grantId, clawId, fromPending, parts, owed, at: now }])
+  return [...free.filter((lot) => lot.lotId === grantId), ...free.filter((lot) => lot.lotId !== grantId)]
 }
 
 const sweep = (account: OpenPointsAccount, { now }: CommandOf<'SweepPoints'>): Decision => {
-  const events: PointsEvent[] = []
-  for (const { lotId, points, expiresAt } of account.lots) {
-    if (expiresAt <= now && points > 0) events.push({ type: 'PointsExpired', lotId, points, at: now })
-  }
+  const begun: PointsEvent[] = []
+  // What begins too late ends in the same sweep, so that a second finds nothing.
+  const lots: LotPart[] = [...account.lots]
   let debt = account.debt
-  for (const { grantId, points, activatesAt, expiresAt } of account.pending) {
-    if (activatesAt > now) continue
-    const repaid = Math.min(debt, points)
-    debt -= repaid
-    events.push({ type: 'PointsActivated', grantId, points, repaid, expiresAt, at: now })
+  for (const pending of account.pending) {
+    const { terms } = pending
+    if (terms === null || terms.activatesAt > now) continue
+    const event = begin(pending, terms.expiresAt, debt, now)
+    debt -= event.repaid
+    begun.push(event)
+    lots.push({ lotId: pending.grantId, points: pending.points - event.repaid, expiresAt: terms.expiresAt })
   }
-  return ok(events)
+  const ended = lots.flatMap(({ lotId, points, expiresAt }): readonly PointsEvent[] =>
+    expiresAt <= now && points > 0 ? [{ type: 'PointsExpired', lotId, points, at: now }] : [],
+  )
+  return ok([...begun, ...ended])
+}
+
+const notice = (account: OpenPointsAccount, { until, now }: CommandOf<'NoticeExpiry'>): Decision => {
+  const ending = freeLots(account, now).filter(({ expiresAt }) => expiresAt <= until && expiresAt > account.noticedTo)
+  const [first] = ending
+  const last = ending.at(-1)
+  if (first === undefined || last === undefined) return ok([])
+  return ok([
+    {
+      type: 'PointsExpiryNoticed',
+      points: sumOfPoints(ending),
+      firstAt: first.expiresAt,
+      lastAt: last.expiresAt,
+      noticedTo: until,
+      at: now,
+    },
+  ])
 }
 
 const close = (account: OpenPointsAccount, { now }: CommandOf<'ClosePoints'>): Decision => {
   if (account.holds.length > 0)
     return err({ type: 'PointsStillHeld', holdIds: account.holds.map((each) => each.holdId) })
-  const lost = account.balance + account.pending.reduce((sum, each) => sum + each.points, 0)
-  return ok([{ type: 'PointsAccountClosed', lost, forgiven: account.debt, at: now }])
+  const { balance: lost, debt: forgiven } = account
+  return ok([{ type: 'PointsAccountClosed', lost, lostPending: sumOfPoints(account.pending), forgiven, at: now }])
 }
 
 /** The points of a member: lots that end first are spent first, and every point given back goes to where it came from. */
@@ -206,7 +270,10 @@ const openAccount = (accountId: string): OpenPointsAccount => ({
   pending: [],
   holds: [],
   spends: [],
+  claws: [],
   debt: 0,
   balance: 0,
   nextDueAt: null,
+  noticedTo: 0,
+  nextUnnoticedAt: null,
 })

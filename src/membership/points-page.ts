@@ -16,8 +16,12 @@ export type PointsPage = {
   readonly available: number
   /** Set aside for orders that are not paid yet. */
   readonly held: number
-  /** To come, and from when. */
-  readonly pending: readonly { readonly grantId: string; readonly points: number; readonly activatesAt: Instant }[]
+  /** To come, and from when; null while that depends on an order. */
+  readonly pending: readonly {
+    readonly grantId: string
+    readonly points: number
+    readonly activatesAt: Instant | null
+  }[]
   /** Owed from points that were taken back. */
   readonly debt: number
   /** What ends when, first to end first. */
@@ -59,7 +63,7 @@ export const pointsPage = (
         held: (state?.holds ?? []).flatMap((hold) => hold.parts).reduce((sum, part) => sum + part.points, 0),
         pending: (state?.pending ?? [])
           .filter((each) => each.points > 0)
-          .map(({ grantId, points, activatesAt }) => ({ grantId, points, activatesAt })),
+          .map(({ grantId, points, terms }) => ({ grantId, points, activatesAt: terms?.activatesAt ?? null })),
         debt: state?.debt ?? 0,
         expiring: (state?.lots ?? [])
           .filter((lot) => lot.points > 0 && lot.expiresAt > now)

@@ -6,7 +6,6 @@ export {
   type OrderPageList,
   type OrderSummary,
 } from './list-orders.js'
-export { endOfLocalDay, type LocalDay, localDayOf } from './local-day.js'
 export { type OrdersError, orderMessages } from './messages.js'
 export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss, recordScan } from './move-parcel.js'
 export { orderReactions, tellClosed, tellPaid, tellPaymentFailed, tellRefunded, tellShipped } from './notify-buyer.js'

@@ -27,7 +27,13 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { grantEarnedPoints, movePointsBack, releasePoints, settlePoints } from './order-points.js'
+import {
+  activateEarnedPoints,
+  movePointsBack,
+  promiseEarnedPoints,
+  releasePoints,
+  settlePoints,
+} from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { couponsGivenBack } from './refund-shares.js'
 
@@ -112,6 +118,7 @@ export const payInFull = (draft: OrderDraft, paymentId: string | null): Move =>
       yield* draftCoupon(draft, couponId, { type: 'UseCoupon', orderId, now: at })
     }
     yield* settlePoints(draft, order)
+    yield* promiseEarnedPoints(draft, order)
     draftEntries(draft, [
       ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
       ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
@@ -300,7 +307,7 @@ export const complete = (draft: OrderDraft): Move =>
     const { orderId, accountId, merchantId, currency } = order
     const about = { orderId, accountId, merchantId }
     const earned = earnedPointsLeft(order)
-    yield* grantEarnedPoints(draft, order, earned)
+    yield* activateEarnedPoints(draft, order)
     draftEntries(draft, [
       ...postReceiptConfirmed({
         reference: orderId,

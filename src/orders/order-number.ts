@@ -1,5 +1,5 @@
 import type { Instant } from '../shared/instant.js'
-import { localDayOf } from './local-day.js'
+import { localDayOf } from '../shared/local-day.js'
 
 /** The space in which order numbers are unique. */
 export const orderNumberSpace = 'orderNumber'

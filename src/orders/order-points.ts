@@ -1,8 +1,7 @@
 import { ok, type Result } from 'neverthrow'
 import type { PointsError } from '../membership/points-account.js'
-import { pointsExpiry } from '../membership/points-expiry.js'
-import { daysMs, type Instant } from '../shared/instant.js'
-import { offsetMinutesOf } from './local-day.js'
+import { pointsExpiry, pointsMonths, restoredExpiry, restoreGraceDays } from '../membership/points-expiry.js'
+import { isGuestOwner } from '../shared/actor.js'
 import type { OrderRefund } from './order.js'
 import { draftPoints, type OrderDraft } from './order-draft.js'
 import type { OrderRow } from './order-row.js'
@@ -10,9 +9,6 @@ import type { OrderRow } from './order-row.js'
 type Move = Result<void, PointsError>
 
 const nothing: Move = ok(undefined)
-
-/** How long points hold that come back from an order after their own end. */
-const graceMs = 90 * daysMs
 
 /** Sets the points aside that an order spends. */
 export const holdPoints = (draft: OrderDraft, order: OrderRow): Move =>
@@ -31,26 +27,38 @@ export const releasePoints = (draft: OrderDraft, order: OrderRow): Move =>
 /** What an order's points are granted under. */
 const earnGrantId = (orderId: string): string => `earn:${orderId}`
 
-/** Gives the buyer the points that a completed order earned; until then they are a promise that stands in the order. */
-export const grantEarnedPoints = (draft: OrderDraft, order: OrderRow, points: number): Move =>
-  points <= 0
+// A visitor has no account for points to wait on; a member who left has none any more.
+const canEarn = (draft: OrderDraft, order: OrderRow): boolean =>
+  !isGuestOwner(order.accountId) && draft.points?.state.status !== 'closed'
+
+/** Notes the points that a paid order will bring; they can be cancelled until the order is complete. */
+export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =>
+  order.pointsEarned <= 0 || !canEarn(draft, order)
     ? nothing
     : draftPoints(draft, {
-        type: 'GrantPoints',
+        type: 'PromisePoints',
         accountId: order.accountId,
         grantId: earnGrantId(order.orderId),
         source: 'order',
-        points,
-        activatesAt: null,
-        expiresAt: expiryOf(draft.at, order),
+        points: order.pointsEarned,
         now: draft.at,
       })
 
-const expiryOf = (at: Instant, { details: { policy } }: OrderRow): Instant =>
-  pointsExpiry(at, policy.points?.expireAfterMonths ?? 12, offsetMinutesOf(at, policy.timeZone))
+/** Lets the points begin that a completed order earned. */
+export const activateEarnedPoints = (draft: OrderDraft, order: OrderRow): Move => {
+  if (order.pointsEarned <= 0 || !canEarn(draft, order)) return nothing
+  const { points, timeZone } = order.details.policy
+  return draftPoints(draft, {
+    type: 'ActivatePoints',
+    grantId: earnGrantId(order.orderId),
+    expiresAt: pointsExpiry(draft.at, points?.expireAfterMonths ?? pointsMonths, timeZone),
+    now: draft.at,
+  })
+}
 
 /**
- * Gives back the points spent on what is refunded, and takes those back that it had earned, if the buyer has them.
+ * Gives back the points spent on what is refunded, and takes those back that it had earned: pending ones are cancelled,
+ * of the rest what the buyer has, as the terms of the order say.
  *
  * @param order - as it stood before the refund
  */
@@ -65,16 +73,17 @@ export const movePointsBack = (draft: OrderDraft, order: OrderRow, refund: Omit<
           holdId: order.orderId,
           restoreId: refundId,
           points: refund.points,
-          graceTo: at + graceMs,
+          graceTo: restoredExpiry(at, restoreGraceDays, order.details.policy.timeZone),
           now: at,
         })
-  if (order.status !== 'completed' || refund.earnedPoints === 0) return restored
+  if (refund.earnedPoints === 0 || !canEarn(draft, order)) return restored
   return restored.andThen(() =>
     draftPoints(draft, {
       type: 'ClawBackPoints',
       grantId: earnGrantId(order.orderId),
       clawId: refundId,
       points: refund.earnedPoints,
+      policy: order.details.policy.points?.clawBack ?? 'debt',
       now: at,
     }),
   )

@@ -7,6 +7,8 @@ import type { ShopPolicy } from './shop-policy.js'
 const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived'])
 const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', 'deliveredPress', 'confirmedAtPurchase'])
 
+const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
+
 /** The terms of a shop. */
 export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   policyId: z.string(),
@@ -27,6 +29,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
       spend: z.object({ blockPoints: z.int(), blockMinor: z.int(), minimumPoints: z.int(), capBasisPoints: z.int() }),
       earn: z.object({ points: z.int(), perMinor: z.int() }),
       expireAfterMonths: z.int(),
+      clawBack: z.exactOptional(clawBack),
     })
     .nullable(),
 })
@@ -75,6 +78,7 @@ const savePolicySchema = z.strictObject({
       }),
       earn: z.strictObject({ points: z.int().min(0).max(1_000_000), perMinor: z.int().min(1).max(1_000_000_000) }),
       expireAfterMonths: z.int().min(1).max(240),
+      clawBack: z.exactOptional(clawBack),
     })
     .nullable(),
 })

@@ -1,3 +1,4 @@
+import type { ClawBackPolicy } from '../membership/points-account.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import { daysMs, minutesMs } from '../shared/instant.js'
 
@@ -61,6 +62,8 @@ export type PointsTerms = {
   readonly earn: EarnRule
   /** Calendar months after which earned points end. */
   readonly expireAfterMonths: number
+  /** What becomes of earned points to be taken back that are spent; `debt` when absent. */
+  readonly clawBack?: ClawBackPolicy
 }
 
 /** The id of the one row of terms. */

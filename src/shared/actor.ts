@@ -35,6 +35,9 @@ export const actorName = (actor: Actor): string => {
  */
 export const guestOwnerId = (guestId: string): string => `guest:${guestId}`
 
+/** Whether rows are kept under a visitor, not under an account. */
+export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(guestOwnerId(''))
+
 /** Which rows an actor may see; a row outside it is as if absent. */
 export type Scope =
   /** Every row of the shop. */

@@ -1,6 +1,7 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints } from '../membership/points-account.js'
+import { sumOfPoints } from '../membership/points-evolve.js'
 import { orders } from '../orders/order.collection.schema.js'
 import { type DisplayedState, displayedState } from '../orders/order-display.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
@@ -61,18 +62,16 @@ export const memberCentre = (
     answer: (found, { actor, now }) => {
       if (actor.kind !== 'customer') return err<never, Denied>({ type: 'Denied', action: 'storefront.memberCentre' })
       const counts: Partial<Record<DisplayedState, number>> = {}
-      let pointsToCome = 0
+      const points = found.points?.state.status === 'open' ? found.points.state : undefined
       for (const { state } of found.orders) {
         const shown = displayedState(state)
         counts[shown] = (counts[shown] ?? 0) + 1
-        const promised = 'paidAt' in state && state.status !== 'completed' && state.status !== 'cancelling'
-        if (promised) pointsToCome += state.refunds.reduce((left, each) => left - each.earnedPoints, state.pointsEarned)
       }
       return ok({
         accountId: actor.accountId,
-        points: availablePoints(found.points?.state, now),
-        pointsToCome,
-        pointsDebt: found.points?.state.status === 'open' ? found.points.state.debt : 0,
+        points: availablePoints(points, now),
+        pointsToCome: sumOfPoints(points?.pending ?? []),
+        pointsDebt: points?.debt ?? 0,
         coupons: found.coupons.flatMap(({ state }) =>
           state.status === 'claimed' && state.validTo > now
             ? [{ couponId: state.couponId, offerId: state.offerId, validTo: state.validTo }]

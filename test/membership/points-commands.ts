@@ -20,6 +20,20 @@ export const pointsArbitraries: {
     expiresAt: fc.integer({ min: 60, max: 160 }),
     now,
   }),
+  PromisePoints: fc.record({
+    type: fc.constant('PromisePoints'),
+    accountId: fc.constant('ann'),
+    grantId,
+    source: fc.constant('order'),
+    points,
+    now,
+  }),
+  ActivatePoints: fc.record({
+    type: fc.constant('ActivatePoints'),
+    grantId,
+    expiresAt: fc.integer({ min: 60, max: 160 }),
+    now,
+  }),
   HoldPoints: fc.record({ type: fc.constant('HoldPoints'), holdId, points, now }),
   SettleHold: fc.record({ type: fc.constant('SettleHold'), holdId, now }),
   ReleaseHold: fc.record({ type: fc.constant('ReleaseHold'), holdId, now }),
@@ -34,11 +48,13 @@ export const pointsArbitraries: {
   ClawBackPoints: fc.record({
     type: fc.constant('ClawBackPoints'),
     grantId,
-    clawId: fc.constantFrom('c1', 'c2'),
+    clawId: fc.constantFrom('c1', 'c2', 'c3'),
     points,
+    policy: fc.constantFrom('pendingOnly', 'withinBalance', 'debt', 'deductCash'),
     now,
   }),
   SweepPoints: fc.record({ type: fc.constant('SweepPoints'), now }),
+  NoticeExpiry: fc.record({ type: fc.constant('NoticeExpiry'), until: fc.integer({ min: 60, max: 160 }), now }),
   ClosePoints: fc.record({ type: fc.constant('ClosePoints'), now }),
 }
 

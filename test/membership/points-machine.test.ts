@@ -26,15 +26,18 @@ machineLaws({
       { ...grant, grantId: 'g1', points: 10 },
       { ...grant, grantId: 'g2', points: 5, activatesAt: 50, expiresAt: 120 },
     ],
+    PromisePoints: [{ type: 'PromisePoints', accountId: 'ann', grantId: 'g3', source: 'order', points: 4, now: 10 }],
+    ActivatePoints: [{ type: 'ActivatePoints', grantId: 'g3', expiresAt: 105, now: 45 }],
     HoldPoints: [{ type: 'HoldPoints', holdId: 'h1', points: 6, now: 20 }],
     SettleHold: [{ type: 'SettleHold', holdId: 'h1', now: 30 }],
     ReleaseHold: [{ type: 'ReleaseHold', holdId: 'h1', now: 30 }],
     RestorePoints: [{ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', points: 3, graceTo: 130, now: 110 }],
-    ClawBackPoints: [{ type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 10, now: 40 }],
+    ClawBackPoints: [{ type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 10, policy: 'debt', now: 40 }],
     SweepPoints: [
       { type: 'SweepPoints', now: 60 },
       { type: 'SweepPoints', now: 110 },
     ],
+    NoticeExpiry: [{ type: 'NoticeExpiry', until: 100, now: 60 }],
     ClosePoints: [{ type: 'ClosePoints', now: 115 }],
   },
   invariants: {
@@ -174,26 +177,93 @@ describe('a points account', () => {
       ])
   })
 
+  const clawed = {
+    type: 'PointsClawedBack',
+    grantId: 'g1',
+    clawId: 'c1',
+    fromPending: 0,
+    parts: [],
+    owed: 0,
+    waived: 0,
+  } as const
+  const promised = { type: 'PointsPromised', grantId: 'g1', source: 'order', points: 100, terms: null, at: 0 } as const
+  const claw = { type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 100, policy: 'debt', now: 5 } as const
+
   it('takes back pending points first, then what is left, then owes', () => {
-    given([
-      opened,
-      { type: 'PointsPromised', grantId: 'g1', source: 'order', points: 100, activatesAt: 50, expiresAt: 900, at: 0 },
-    ])
-      .when({ type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 40, now: 5 })
-      .then([{ type: 'PointsClawedBack', grantId: 'g1', clawId: 'c1', fromPending: 40, parts: [], owed: 0, at: 5 }])
+    given([opened, promised])
+      .when({ ...claw, points: 40 })
+      .then([{ ...clawed, fromPending: 40, at: 5 }])
     given([opened, granted('g1', 100, 900), held('h1', ['g1', 80, 900])])
-      .when({ type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 100, now: 5 })
+      .when(claw)
       .then([
         {
+          ...clawed,
           type: 'PointsClawedBack',
-          grantId: 'g1',
-          clawId: 'c1',
-          fromPending: 0,
           parts: [{ lotId: 'g1', points: 20, expiresAt: 900 }],
           owed: 80,
           at: 5,
         },
       ])
+  })
+
+  it('takes back no more than the policy lets it, and says what it could not take', () => {
+    const account = [opened, granted('g1', 100, 900), held('h1', ['g1', 80, 900])]
+    const left = [{ lotId: 'g1', points: 20, expiresAt: 900 }]
+    given(account)
+      .when({ ...claw, policy: 'pendingOnly' })
+      .then([{ ...clawed, waived: 100, at: 5 }])
+    for (const policy of ['withinBalance', 'deductCash'] as const) {
+      given(account)
+        .when({ ...claw, policy })
+        .then([{ ...clawed, parts: left, waived: 80, at: 5 }])
+    }
+  })
+
+  it('lets promised points begin with what is left of them, once', () => {
+    const cancelled = { ...clawed, fromPending: 40, at: 5 }
+    const begun = { type: 'PointsActivated', grantId: 'g1', points: 60, repaid: 0, expiresAt: 400, at: 16 } as const
+    const activate = { type: 'ActivatePoints', grantId: 'g1', expiresAt: 400, now: 16 } as const
+    given([opened, promised, cancelled]).when(activate).then([begun])
+    given([opened, promised, cancelled, begun]).when(activate).then([])
+    given([opened]).when(activate).thenRefused({ type: 'PointsGrantUnknown', grantId: 'g1' })
+  })
+
+  it('does a return and a claw-back once, whatever happened in between', () => {
+    const spent = [
+      opened,
+      granted('g1', 100, 900),
+      held('h1', ['g1', 100, 900]),
+      { type: 'HoldSettled', holdId: 'h1', points: 100, at: 2 } as const,
+    ]
+    const back: PointsEvent = {
+      type: 'PointsRestored',
+      holdId: 'h1',
+      restoreId: 'r1',
+      parts: [{ lotId: 'g1', points: 30, expiresAt: 900 }],
+      repaid: 0,
+      at: 3,
+    }
+    given([...spent, back])
+      .when({ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', points: 30, graceTo: 0, now: 4 })
+      .then([])
+    given([...spent, { ...clawed, owed: 100, at: 3 }])
+      .when(claw)
+      .then([])
+    given([...spent, back])
+      .when({ type: 'HoldPoints', holdId: 'h1', points: 100, now: 4 })
+      .then([])
+  })
+
+  it('tells of what ends, each point once', () => {
+    const account = [opened, granted('a', 10, 100), granted('b', 20, 150), granted('c', 40, 300)]
+    const told = { type: 'PointsExpiryNoticed', points: 30, firstAt: 100, lastAt: 150, noticedTo: 200, at: 50 } as const
+    given(account).when({ type: 'NoticeExpiry', until: 200, now: 50 }).then([told])
+    given([...account, told])
+      .when({ type: 'NoticeExpiry', until: 220, now: 70 })
+      .then([])
+    given([...account, told])
+      .when({ type: 'NoticeExpiry', until: 300, now: 170 })
+      .then([{ ...told, points: 40, firstAt: 300, lastAt: 300, noticedTo: 300, at: 170 }])
   })
 
   it('repays a debt with the next points', () => {
@@ -204,6 +274,7 @@ describe('a points account', () => {
       fromPending: 0,
       parts: [],
       owed: 80,
+      waived: 0,
       at: 5,
     }
     const account = [opened, owing]
@@ -235,7 +306,7 @@ describe('a points account', () => {
       .thenRefused({ type: 'PointsStillHeld', holdIds: ['h1'] })
     given([opened, granted('g1', 100, 900)])
       .when({ type: 'ClosePoints', now: 5 })
-      .then([{ type: 'PointsAccountClosed', lost: 100, forgiven: 0, at: 5 }])
+      .then([{ type: 'PointsAccountClosed', lost: 100, lostPending: 0, forgiven: 0, at: 5 }])
   })
 })
 

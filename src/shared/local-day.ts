@@ -1,4 +1,4 @@
-import { daysMs, type Instant, minutesMs } from '../shared/instant.js'
+import type { Instant } from './instant.js'
 
 /** A day of the calendar. */
 export type LocalDay = { readonly year: number; readonly month: number; readonly day: number }
@@ -13,6 +13,10 @@ export const localDayOf = (at: Instant, timeZone: string): LocalDay => {
   return { year, month, day }
 }
 
+/** The name of a day as ISO 8601 writes it (`2026-11-11`). */
+export const localDayName = ({ year, month, day }: LocalDay): string =>
+  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+
 /**
  * The first moment after the day so many days after the day of a moment.
  *
@@ -21,14 +25,33 @@ export const localDayOf = (at: Instant, timeZone: string): LocalDay => {
  */
 export const endOfLocalDay = (at: Instant, days: number, timeZone: string): Instant => {
   const { year, month, day } = localDayOf(at, timeZone)
-  const midnight = Date.UTC(year, month - 1, day) + (days + 1) * daysMs
+  return startOfLocalDay({ year, month, day: day + days + 1 }, timeZone)
+}
+
+/**
+ * The same day so many calendar months later, or the last day of a shorter month.
+ *
+ * @param months - whole, any sign
+ */
+export const addMonths = ({ year, month, day }: LocalDay, months: number): LocalDay => {
+  const place = year * 12 + (month - 1) + months
+  const later = { year: Math.floor(place / 12), month: (((place % 12) + 12) % 12) + 1 }
+  const lastDay = new Date(Date.UTC(later.year, later.month, 0)).getUTCDate()
+  return { ...later, day: Math.min(day, lastDay) }
+}
+
+/**
+ * The first moment of a day.
+ *
+ * @param localDay - a `day` beyond the month counts on into the next
+ * @param timeZone - IANA name
+ */
+export const startOfLocalDay = ({ year, month, day }: LocalDay, timeZone: string): Instant => {
+  const midnight = Date.UTC(year, month - 1, day)
   // The offset at the answer may differ from the one at the guess, where a clock changes in between.
   const guess = midnight - offsetMs(midnight, timeZone)
   return midnight - offsetMs(guess, timeZone)
 }
-
-/** How far local time is ahead of UTC at a moment, whole minutes. */
-export const offsetMinutesOf = (at: Instant, timeZone: string): number => Math.round(offsetMs(at, timeZone) / minutesMs)
 
 const offsetMs = (at: Instant, timeZone: string): number => {
   const { year, month, day, hour, minute, second } = wallClock(at, timeZone)

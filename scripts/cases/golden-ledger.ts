@@ -127,16 +127,23 @@ const commandsOf = (event: LedgerEvent, place: number, events: readonly LedgerEv
     }
     case 'earnMonths': {
       const now = noonOf(event[3])
-      return [grant(event[1], event[2], now, pointsExpiry(now, event[4], 480))]
+      return [grant(event[1], event[2], now, pointsExpiry(now, event[4], 'Asia/Shanghai'))]
     }
     case 'signin': {
       const now = Date.parse(event[1])
-      return [grant(`signin:${dayOf(now)}`, 1, now, pointsExpiry(now, 12, 480))]
+      return [grant(`signin:${dayOf(now)}`, 1, now, pointsExpiry(now, 12, 'Asia/Shanghai'))]
     }
     case 'cancelPending':
     case 'clawback':
       return [
-        { type: 'ClawBackPoints', grantId: event[1], clawId: `${place}`, points: event[2], now: noonOf(event[3]) },
+        {
+          type: 'ClawBackPoints',
+          grantId: event[1],
+          clawId: `${place}`,
+          points: event[2],
+          policy: 'debt',
+          now: noonOf(event[3]),
+        },
       ]
     case 'activate':
       return [{ type: 'SweepPoints', now: noonOf(event[2]) }]

@@ -6,6 +6,8 @@ import { startPostgresServer } from '../../scripts/postgres-server/start-server.
 export type ExampleDatabase = {
   /** Connections of the host; they find the host's own tables by their bare names. */
   readonly pool: pg.Pool
+  /** Where the host's tables are. */
+  readonly hostSchema: string
   /** Where the shop's tables go. */
   readonly schema: string
   /** Removes both schemas. */
@@ -24,6 +26,7 @@ export const openDatabase = async (): Promise<ExampleDatabase> => {
   await pool.query(`create schema ${name}_host`)
   return {
     pool,
+    hostSchema: `${name}_host`,
     schema: `${name}_shop`,
     close: async () => {
       await pool.query(`drop schema if exists ${name}_shop, ${name}_host cascade`)

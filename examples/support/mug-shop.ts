@@ -32,7 +32,15 @@ export const by = (accountId: string): CommandContext => ({ actor: { kind: 'cust
 /** What the examples sell: one mug at 19.90. */
 export const mug = { productId: productIdOf('me', 'mug'), sku: 'mug' } as const
 
-/** Puts the mug on sale and pieces of it in stock, with one way of sending it for 8.00. */
+/** Sends everything anywhere for 8.00. */
+export const openPost = async (shop: Pick<Shop, 'pricing'>): Promise<void> => {
+  const zone = { zoneId: 'all', regions: ['*'], rate: { kind: 'flat', chargeMinor: 800 }, freeFromMinor: null }
+  const zones = [{ ...zone, days: { earliest: 1, latest: 3 } }]
+  const post = { methodId: 'post', title: { en: 'Post', 'zh-CN': '邮寄' }, zones }
+  must(await shop.pricing.publishShippingBook(byStaff(), { expectedRevision: 0, currency: 'CNY', methods: [post] }))
+}
+
+/** Puts the mug on sale and pieces of it in stock. */
 export const sellMugs = async (
   shop: Pick<Shop, 'catalog' | 'inventory' | 'pricing'>,
   pieces: number,
@@ -43,10 +51,7 @@ export const sellMugs = async (
   const file = { importId: 'first', format: 'rows', merchantId: 'me', currency: 'CNY', source } as const
   must(await shop.catalog.importProducts(byStaff(), file))
   must(await shop.inventory.receive(byStaff(), { reference: 'first', lines: [{ sku: mug.sku, quantity: pieces }] }))
-  const zone = { zoneId: 'all', regions: ['*'], rate: { kind: 'flat', chargeMinor: 800 }, freeFromMinor: null }
-  const zones = [{ ...zone, days: { earliest: 1, latest: 3 } }]
-  const post = { methodId: 'post', title: { en: 'Post', 'zh-CN': '邮寄' }, zones }
-  must(await shop.pricing.publishShippingBook(byStaff(), { expectedRevision: 0, currency: 'CNY', methods: [post] }))
+  await openPost(shop)
 }
 
 const recipient = { name: '安妮', phone: '13800000000', region: 'CN-31', city: '上海', address: '世纪大道 1 号' }
@@ -56,8 +61,9 @@ export const chooseMugs = async (
   shop: Pick<Shop, 'cart'> & { orders: Pick<Shop['orders'], 'preview'> },
   accountId: string,
   quantity: number,
+  goods: { readonly productId: string; readonly sku: string } = mug,
 ) => {
-  must(await shop.cart.addLine(by(accountId), { ...mug, quantity }))
+  must(await shop.cart.addLine(by(accountId), { ...goods, quantity }))
   const post = { shippingMethodId: 'post', region: recipient.region }
   const { totals } = must(await shop.orders.preview(by(accountId), post))
   return { shippingMethodId: 'post', recipient, expectedTotalMinor: totals.payableMinor }

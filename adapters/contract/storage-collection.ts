@@ -18,7 +18,7 @@ import {
 import { type ContractCase, expectEqual, expectErr, expectOk } from './assert.js'
 
 /** A collection in a storage, empty at first: one that a host keeps in tables of its own, for instance. */
-export type CollectionUnderTest<State> = {
+export type CollectionUnderTest<State extends object> = {
   readonly storage: Storage
   /** The shop that it is kept for. */
   readonly shop: string
@@ -29,25 +29,28 @@ export type CollectionUnderTest<State> = {
   readonly stateOf: (id: string, version: number) => State
 }
 
-type Case<State> = ContractCase<CollectionUnderTest<State>>
+type Case<State extends object> = ContractCase<CollectionUnderTest<State>>
 
 const all = { kind: 'all' } as const
 const places = [3, 1, 2] as const
 
-const lookAt = async <State>(world: CollectionUnderTest<State>, id: string, shop = world.shop) => {
+const lookAt = async <State extends object>(world: CollectionUnderTest<State>, id: string, shop = world.shop) => {
   const plan = { found: row(world.collection, id) }
   return expectOk(await readFacts(world.storage, { shop, scope: all, at: 1, plan }), 'read').found
 }
 
-const write = <State>(
+const write = <State extends object>(
   { storage, shop }: CollectionUnderTest<State>,
   changes: Parameters<typeof commitChanges>[1]['changes'],
 ) => commitChanges(storage, { shop, at: 1, changes })
 
-const putOf = <State>({ collection, stateOf }: CollectionUnderTest<State>, id: string, version: number) =>
-  put(collection, { id, version, state: stateOf(id, version + 1) })
+const putOf = <State extends object>(
+  { collection, stateOf }: CollectionUnderTest<State>,
+  id: string,
+  version: number,
+) => put(collection, { id, version, state: stateOf(id, version + 1) })
 
-const rowOf = <State>({ stateOf }: CollectionUnderTest<State>, id: string, version: number) => ({
+const rowOf = <State extends object>({ stateOf }: CollectionUnderTest<State>, id: string, version: number) => ({
   id,
   version,
   state: stateOf(id, version),
@@ -71,7 +74,7 @@ const compareValues = (a: Json | undefined, b: Json | undefined): number =>
   typeof a === 'string' && typeof b === 'string' ? compareCodePoints(a, b) : Number(a) - Number(b)
 
 /** What a collection has to do, wherever it is kept. */
-export const collectionCases = <State>(): readonly Case<State>[] => [
+export const collectionCases = <State extends object>(): readonly Case<State>[] => [
   {
     name: 'gives back what was put, at one version more each time, until it is removed',
     run: async (create) => {

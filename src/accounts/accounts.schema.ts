@@ -45,7 +45,7 @@ export const accounts: Collection<Account> = {
     activateBy: { type: 'instant', path: 'activateBy' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<Account>('account', accountSchema),
+  parse: parseStored<Account>('account')(accountSchema),
 }
 
 /** Sign-ins that stand. */
@@ -60,8 +60,7 @@ export const sessions: Collection<Session> = {
     endsAt: { type: 'instant', path: 'endsAt' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<Session>(
-    'session',
+  parse: parseStored<Session>('session')(
     z.object({
       sessionId: z.string(),
       accountId: z.string(),
@@ -109,7 +108,7 @@ export const challenges: Collection<Challenge> = {
     issuedAt: { type: 'instant', path: 'issuedAt' },
   },
   ownership: 'public',
-  parse: parseStored<Challenge>('challenge', challengeSchema),
+  parse: parseStored<Challenge>('challenge')(challengeSchema),
 }
 
 /** Passwords, hashed. */
@@ -119,7 +118,7 @@ export const credentials: Collection<Credential> = {
   schemaVersion: 1,
   fields: { accountId: { type: 'text', path: 'accountId' }, setAt: { type: 'instant', path: 'setAt' } },
   ownership: { own: 'accountId' },
-  parse: parseStored<Credential>('credential', z.object({ accountId: z.string(), phc: z.string(), setAt: z.int() })),
+  parse: parseStored<Credential>('credential')(z.object({ accountId: z.string(), phc: z.string(), setAt: z.int() })),
 }
 
 /** Failures to sign in, by the keyed digest of the address; reached only by who knows the address. */
@@ -129,8 +128,7 @@ export const signInGuards: Collection<SignInGuard> = {
   schemaVersion: 1,
   fields: { lastFailureAt: { type: 'instant', path: 'lastFailureAt' } },
   ownership: 'public',
-  parse: parseStored<SignInGuard>(
-    'signInGuard',
+  parse: parseStored<SignInGuard>('signInGuard')(
     z.object({
       failures: z.int().min(0),
       consecutive: z.int().min(0),
@@ -149,8 +147,7 @@ export const consentLog: Log<ConsentEntry> = {
     at: { type: 'instant', path: 'at' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<ConsentEntry>(
-    'consentEntry',
+  parse: parseStored<ConsentEntry>('consentEntry')(
     z.object({
       accountId: z.string(),
       purpose: z.literal('marketing'),

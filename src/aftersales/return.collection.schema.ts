@@ -70,5 +70,5 @@ export const returnRequests: Collection<ReturnRow> = {
     refundBy: { type: 'instant', path: 'refundBy' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
-  parse: parseStored<ReturnRow>('returnRequest', returnSchema),
+  parse: parseStored<ReturnRow>('returnRequest')(returnSchema),
 }

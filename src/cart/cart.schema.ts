@@ -54,5 +54,5 @@ export const carts: Collection<StoredCart> = {
     { field: 'later', key: 'lineId', fields: lineFields },
   ],
   ownership: { own: 'ownerId' },
-  parse: parseStored<StoredCart>('cart', cartSchema),
+  parse: parseStored<StoredCart>('cart')(cartSchema),
 }

@@ -32,7 +32,7 @@ export const categories: Collection<Category> = {
     status: { type: 'text', path: 'status' },
   },
   ownership: 'public',
-  parse: parseStored<Category>('category', categorySchema),
+  parse: parseStored<Category>('category')(categorySchema),
 }
 
 /** The input of a category's save. */

@@ -78,7 +78,7 @@ export const products: Collection<Product> = {
     },
   ],
   ownership: 'public',
-  parse: parseStored<Product>('product', productSchema),
+  parse: parseStored<Product>('product')(productSchema),
 }
 
 const line = (longest: number) => z.string().max(longest)

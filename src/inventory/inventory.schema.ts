@@ -52,7 +52,7 @@ export const reservations: Collection<Reservation> = {
     },
   ],
   ownership: { own: 'accountId' },
-  parse: parseStored<Reservation>('reservation', reservationSchema),
+  parse: parseStored<Reservation>('reservation')(reservationSchema),
 }
 
 const place = z.enum(['outside', 'available', 'reserved', 'allocated', 'shipped', 'scrapped'])
@@ -78,5 +78,5 @@ export const stockMovements: Log<StockMovement> = {
     at: { type: 'instant', path: 'at' },
   },
   ownership: {},
-  parse: parseStored<StockMovement>('stockMovement', movementSchema),
+  parse: parseStored<StockMovement>('stockMovement')(movementSchema),
 }

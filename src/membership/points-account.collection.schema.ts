@@ -52,5 +52,5 @@ export const pointsAccounts: Collection<PointsAccount> = {
     },
   ],
   ownership: { own: 'accountId' },
-  parse: parseStored<PointsAccount>('pointsAccount', pointsAccountSchema),
+  parse: parseStored<PointsAccount>('pointsAccount')(pointsAccountSchema),
 }

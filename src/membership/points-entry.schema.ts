@@ -41,7 +41,7 @@ export const pointsEntries: Log<PointsEntry> = {
     reference: { type: 'text', path: 'reference' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<PointsEntry>('pointsEntry', entrySchema),
+  parse: parseStored<PointsEntry>('pointsEntry')(entrySchema),
 }
 
 /** The entries that go with events of an account, into the same commit as its `put`. */

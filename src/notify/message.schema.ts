@@ -59,5 +59,5 @@ export const messages: Collection<MessageRecord> = {
     queuedAt: { type: 'instant', path: 'queuedAt' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<MessageRecord>('message', messageSchema),
+  parse: parseStored<MessageRecord>('message')(messageSchema),
 }

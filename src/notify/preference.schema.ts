@@ -13,8 +13,7 @@ export const messagePreferences: Collection<MessagePreference> = {
     marketing: { type: 'boolean', path: 'marketing' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<MessagePreference>(
-    'messagePreference',
+  parse: parseStored<MessagePreference>('messagePreference')(
     z.object({
       accountId: z.string(),
       locale: z.enum(['zh-CN', 'en']),

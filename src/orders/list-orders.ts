@@ -5,8 +5,13 @@ import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { orders } from './order.collection.schema.js'
-import type { Order } from './order.js'
-import { type DisplayedRefund, type DisplayedState, displayedRefund, displayedState } from './order-display.js'
+import {
+  type DisplayedRefund,
+  type DisplayedState,
+  displayedRefund,
+  displayedState,
+  statusesShownAs,
+} from './order-display.js'
 import type { ListOrdersInput, OrderCursor } from './order-inputs.js'
 import { parseListOrders } from './order-inputs.schema.js'
 import type { OrderRow } from './order-row.js'
@@ -64,27 +69,11 @@ export const listOrders = (
   })
 
 const conditionsOf = ({ state, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
-  ...(state === undefined ? [] : [{ field: 'status', is: 'in' as const, values: statusesOf(state) }]),
+  ...(state === undefined ? [] : [{ field: 'status', is: 'in' as const, values: statusesShownAs(state) }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
   ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
 ]
-
-const statuses: readonly Order['status'][] = [
-  'awaitingPayment',
-  'closing',
-  'paid',
-  'partlyShipped',
-  'shipped',
-  'signed',
-  'completed',
-  'cancelling',
-  'cancelled',
-  'closed',
-]
-
-const statusesOf = (state: DisplayedState): readonly Order['status'][] =>
-  statuses.filter((status) => displayedState({ status }) === state)
 
 const summaryOf = (order: OrderRow): OrderSummary => ({
   orderId: order.orderId,

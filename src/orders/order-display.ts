@@ -17,24 +17,25 @@ export type DisplayedState =
 /** How much of an order's money is back, beside its state. */
 export type DisplayedRefund = 'none' | 'underWay' | 'partly' | 'whole' | 'failed'
 
-/** The state of an order as a person is shown it. */
-export const displayedState = (order: Pick<Order, 'status'>): DisplayedState => {
-  switch (order.status) {
-    case 'awaitingPayment':
-    case 'closing':
-    case 'partlyShipped':
-    case 'shipped':
-    case 'signed':
-    case 'completed':
-    case 'cancelled':
-    case 'closed':
-      return order.status
-    case 'paid':
-      return 'awaitingShipment'
-    case 'cancelling':
-      return 'cancelled'
-  }
+const displayedStates: Readonly<Record<Order['status'], DisplayedState>> = {
+  awaitingPayment: 'awaitingPayment',
+  closing: 'closing',
+  paid: 'awaitingShipment',
+  partlyShipped: 'partlyShipped',
+  shipped: 'shipped',
+  signed: 'signed',
+  completed: 'completed',
+  cancelling: 'cancelled',
+  cancelled: 'cancelled',
+  closed: 'closed',
 }
+
+/** The state of an order as a person is shown it. */
+export const displayedState = (order: Pick<Order, 'status'>): DisplayedState => displayedStates[order.status]
+
+/** The statuses that a person is shown as one state. */
+export const statusesShownAs = (state: DisplayedState): readonly string[] =>
+  Object.entries(displayedStates).flatMap(([status, shown]) => (shown === state ? [status] : []))
 
 /** How much of an order's money is back. */
 export const displayedRefund = (order: Order): DisplayedRefund => {

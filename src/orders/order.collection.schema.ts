@@ -168,7 +168,7 @@ export const orders: Collection<OrderRow> = {
     },
   ],
   ownership: { own: 'accountId', merchant: 'merchantId' },
-  parse: parseStored<OrderRow>('order', orderSchema),
+  parse: parseStored<OrderRow>('order')(orderSchema),
 }
 
 const parcelFacts = {
@@ -204,5 +204,5 @@ export const parcels: Collection<Parcel> = {
     shippedAt: { type: 'instant', path: 'shippedAt' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
-  parse: parseStored<Parcel>('parcel', parcelSchema),
+  parse: parseStored<Parcel>('parcel')(parcelSchema),
 }

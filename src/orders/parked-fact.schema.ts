@@ -12,8 +12,7 @@ export const parkedFacts: Log<ParkedFact> = {
     at: { type: 'instant', path: 'at' },
   },
   ownership: {},
-  parse: parseStored<ParkedFact>(
-    'parkedFact',
+  parse: parseStored<ParkedFact>('parkedFact')(
     z.object({
       gatewayId: z.string(),
       eventId: z.string(),

@@ -41,7 +41,7 @@ export const policyBooks: Collection<ShopPolicy> = {
   schemaVersion: 1,
   fields: { policyId: { type: 'text', path: 'policyId' } },
   ownership: 'public',
-  parse: parseStored<ShopPolicy>('policyBook', shopPolicySchema),
+  parse: parseStored<ShopPolicy>('policyBook')(shopPolicySchema),
 }
 
 const isTimeZone = (name: string): boolean => {

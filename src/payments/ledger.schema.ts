@@ -67,5 +67,5 @@ export const ledgerEntries: Log<LedgerEntry> = {
     merchantId: { type: 'text', path: 'merchantId' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
-  parse: parseStored<LedgerEntry>('ledgerEntry', entrySchema),
+  parse: parseStored<LedgerEntry>('ledgerEntry')(entrySchema),
 }

@@ -123,5 +123,5 @@ export const payments: Collection<Payment> = {
     queryAt: { type: 'instant', path: 'queryAt' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
-  parse: parseStored<Payment>('payment', paymentSchema),
+  parse: parseStored<Payment>('payment')(paymentSchema),
 }

@@ -77,5 +77,5 @@ export const refunds: Collection<Refund> = {
     queryAt: { type: 'instant', path: 'queryAt' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
-  parse: parseStored<Refund>('refund', refundSchema),
+  parse: parseStored<Refund>('refund')(refundSchema),
 }

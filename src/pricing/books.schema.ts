@@ -110,7 +110,7 @@ export const shippingBooks: Collection<ShippingBook> = {
   schemaVersion: 1,
   fields: {},
   ownership: 'public',
-  parse: parseStored<ShippingBook>('shippingBook', shippingBookSchema),
+  parse: parseStored<ShippingBook>('shippingBook')(shippingBookSchema),
 }
 
 const taxBookSchema: z.ZodType<TaxBook> = z.object({
@@ -130,5 +130,5 @@ export const taxBooks: Collection<TaxBook> = {
   schemaVersion: 1,
   fields: {},
   ownership: 'public',
-  parse: parseStored<TaxBook>('taxBook', taxBookSchema),
+  parse: parseStored<TaxBook>('taxBook')(taxBookSchema),
 }

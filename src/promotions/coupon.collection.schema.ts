@@ -45,5 +45,5 @@ export const coupons: Collection<Coupon> = {
     claimableTo: { type: 'instant', path: 'claimableTo' },
   },
   ownership: { own: 'holderId' },
-  parse: parseStored<Coupon>('coupon', couponSchema),
+  parse: parseStored<Coupon>('coupon')(couponSchema),
 }

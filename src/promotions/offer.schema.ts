@@ -175,5 +175,5 @@ export const offerBooks: Collection<OfferBook> = {
   schemaVersion: 1,
   fields: {},
   ownership: 'public',
-  parse: parseStored<OfferBook>('offerBook', bookSchema),
+  parse: parseStored<OfferBook>('offerBook')(bookSchema),
 }

@@ -14,8 +14,7 @@ export const auditLog: Log<AuditEntry> = {
     outcome: { type: 'text', path: 'outcome' },
   },
   ownership: {},
-  parse: parseStored<AuditEntry>(
-    'audit',
+  parse: parseStored<AuditEntry>('audit')(
     z.object({
       actor: z.string(),
       action: z.string(),
@@ -35,8 +34,7 @@ export const auditSeals: Collection<AuditSeal> = {
   schemaVersion: 1,
   fields: { sequence: { type: 'integer', path: 'sequence' }, sealedAt: { type: 'instant', path: 'sealedAt' } },
   ownership: {},
-  parse: parseStored<AuditSeal>(
-    'auditSeal',
+  parse: parseStored<AuditSeal>('auditSeal')(
     z.object({
       sequence: z.int().min(1),
       upTo: z.object({ at: z.int(), id: z.string() }),

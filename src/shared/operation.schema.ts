@@ -21,5 +21,5 @@ export const operations: Collection<Operation> = {
     at: { type: 'instant', path: 'at' },
   },
   ownership: 'public',
-  parse: parseStored<Operation>('operation', operationSchema),
+  parse: parseStored<Operation>('operation')(operationSchema),
 }

@@ -15,5 +15,5 @@ export const subjectKeys: Collection<SubjectKey> = {
   schemaVersion: 1,
   fields: { subjectId: { type: 'text', path: 'subjectId' } },
   ownership: { own: 'subjectId' },
-  parse: parseStored<SubjectKey>('subjectKey', z.object({ subjectId: z.string(), wrapped: z.string() })),
+  parse: parseStored<SubjectKey>('subjectKey')(z.object({ subjectId: z.string(), wrapped: z.string() })),
 }

@@ -14,7 +14,7 @@ export const schemaOf =
     schema
 
 /** Nothing to add when the two types are the same; else a demand that no schema meets and that shows both. */
-type Agreement<Type, Output> =
+export type Agreement<Type, Output> =
   Same<Plain<Type>, Plain<Output>> extends true
     ? unknown
     : { readonly 'schema differs': { readonly type: Type; readonly output: Output } }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { StoredDataInvalid } from './collection.js'
 import type { InvalidInput } from './errors.js'
 import { holdsIllFormedText, type Json, type JsonObject } from './json.js'
+import type { Agreement } from './schema-of.js'
 
 /** Any JSON value. */
 export const jsonSchema: z.ZodType<Json> = z.json()
@@ -11,11 +12,13 @@ export const jsonSchema: z.ZodType<Json> = z.json()
 export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json())
 
 /**
- * Makes the check of a collection's stored states. What is stored is answered as it stands, so that members written by
+ * Makes the check of a collection's stored states, by a schema of exactly that state: one that lacks a member of a union
+ * would let a row be written that cannot be read again, and does not compile. What is stored is answered as it stands, so that members written by
  * a newer release survive being read and written by this one.
  */
 export const parseStored =
-  <State>(collection: string, schema: z.ZodType<State>) =>
+  <State>(collection: string) =>
+  <Schema extends z.ZodType>(schema: Schema & Agreement<State, z.output<Schema>>) =>
   (stored: Json, id: string): Result<State, StoredDataInvalid> => {
     const parsed = schema.safeParse(stored)
     if (!parsed.success) {

@@ -34,7 +34,7 @@ export const importRuns: Collection<ImportRun> = {
     updatedAt: { type: 'instant', path: 'updatedAt' },
   },
   ownership: { merchant: 'merchantId' },
-  parse: parseStored<ImportRun>('importRun', importRunSchema),
+  parse: parseStored<ImportRun>('importRun')(importRunSchema),
 }
 
 /** What an import is asked, beside the file itself. */

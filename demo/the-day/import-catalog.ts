@@ -1,55 +1,97 @@
-import { type RowError, receiveStockRows } from 'shopwright'
-import type { CatalogFile } from '../catalogs.js'
-import { clerk, type Story } from '../story.js'
-import { endProgress, printProgress } from '../terminal.js'
+import { type ImportProgress, type RowError, receiveStockRows } from 'shopwright'
+import { cutTo } from '../columns.js'
+import type { CatalogFile } from '../read-catalog/open-catalog.js'
+import { clerk, type Telling } from '../story.js'
+import { deliverEvents } from './deliver-events.js'
+import { describeIssue } from './row-issue.js'
 
-const merchantId = 'self'
-const mostNamed = 5
+export const merchantId = 'self'
+const mostNamed = 6
 
-/** The catalog comes in, with its stock; rows that are wrong are named. */
-export const importCatalog = async (story: Story, file: CatalogFile): Promise<void> => {
-  const { shop, say, tell, note, must, by } = story
+type WrongRow = RowError & { readonly file: string }
+
+/** The catalog comes in file by file, with its stock; rows that are wrong are named, and the rest is imported. */
+export const importCatalog = async (story: Telling, files: readonly CatalogFile[]): Promise<void> => {
+  const { shop, must, by, say, tell, nameOf } = story
   story.chapter('The catalog comes in', '导入商品')
-  const wrong: RowError[] = []
-  let received = 0
-  const report = must(
-    'importProducts',
-    await shop.catalog.importProducts(by(clerk), {
-      importId: 'opening',
-      format: file.format,
-      source: file.source,
-      merchantId,
-      currency: file.currency,
-      onProgress: ({ counts }) =>
-        printProgress(`  ${say('imported', '已导入')} ${counts.created + counts.updated + counts.unchanged}`),
-      onError: (error) => wrong.push(error),
-      receiveStock: (stock) =>
-        receiveStockRows(shop.ports, {
-          reference: 'opening',
-          rows: stock.map(({ sku, quantity }) => ({ sku, quantity })),
-        }).map((receipt) => {
-          received += receipt.received
-          return receipt
-        }),
-    }),
-  )
-  endProgress()
-  const { created, failed } = report.counts
-  tell(`${created} products are on sale, ${failed} rows were wrong.`, `上架商品 ${created} 个，错误行 ${failed} 行。`)
-  for (const { line, externalId, issues } of wrong.slice(0, mostNamed)) {
-    const [issue] = issues
-    const what = `${issue?.path ?? ''} ${issue?.message ?? ''}`.trim()
-    note(`${say('line', '第')} ${line}${say('', ' 行')}${externalId === null ? '' : ` (${externalId})`}: ${what}`)
+  const wrong: WrongRow[] = []
+  const done = { created: 0, updated: 0, unchanged: 0, failed: 0, stocked: 0 }
+  for (const file of files) {
+    const { name, format, source, currency } = file
+    const showProgress = ({ lineDone, counts }: ImportProgress): void => {
+      const sofar = done.created + counts.created
+      story.terminal.progress(
+        say(`  ${name}: line ${lineDone}, ${sofar} products`, `  ${name}：第 ${lineDone} 行，商品 ${sofar} 个`),
+      )
+    }
+    const report = must(
+      'importProducts',
+      await shop.catalog.importProducts(by(clerk), {
+        importId: name,
+        format,
+        source,
+        merchantId,
+        currency,
+        onProgress: showProgress,
+        onError: (error) => wrong.push({ ...error, file: name }),
+        receiveStock: (stock) =>
+          receiveStockRows(shop.ports, {
+            reference: name,
+            rows: stock.map(({ sku, quantity }) => ({ sku, quantity })),
+          }).andTee(({ received }) => {
+            done.stocked += received
+          }),
+      }),
+    )
+    done.created += report.counts.created
+    done.updated += report.counts.updated
+    done.unchanged += report.counts.unchanged
+    done.failed += report.counts.failed
   }
-  if (wrong.length > mostNamed) note(say(`and ${wrong.length - mostNamed} more`, `另有 ${wrong.length - mostNamed} 行`))
-  tell(`Stock of ${received} SKUs is on the shelves.`, `${received} 个 SKU 已入库。`)
-  if (file.madeUp.length > 0) {
-    const names = file.madeUp.join(', ')
-    note(
-      say(
-        `the file states no ${names} for some rows; those are made up and marked`,
-        `文件未提供的 ${names} 为示例数据`,
-      ),
+  story.terminal.progress('')
+  tell(`${done.created} products are on sale.`, `已上架商品 ${done.created} 个。`)
+  const again = done.updated + done.unchanged
+  if (again > 0) story.note(`${again} rows spoke of a product that stood already`, `${again} 行对应已有商品`)
+  tellWrong(story, wrong, done.failed)
+  tell(`Stock of ${done.stocked} SKUs is on the shelves.`, `${done.stocked} 个 SKU 的库存已入库。`)
+  const departments = must('listCategories', await shop.catalog.listCategories(by(clerk))).map(({ name }) =>
+    nameOf(name, 30),
+  )
+  if (departments.length > 0) {
+    const shown = departments.slice(0, 8)
+    const more = departments.length - shown.length
+    story.note(
+      cutTo(`departments: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`, 100),
+      cutTo(`类目：${shown.join('、')}${more > 0 ? `等 ${departments.length} 个` : ''}`, 100),
     )
   }
+  tellMadeUp(story, files)
+  await deliverEvents(story)
+}
+
+const tellWrong = (story: Telling, wrong: readonly WrongRow[], failed: number): void => {
+  if (failed === 0) return
+  story.tellRefused(
+    `${failed} ${failed === 1 ? 'row was' : 'rows were'} wrong and left out:`,
+    `${failed} 行有误，未导入：`,
+  )
+  story.table(
+    wrong.slice(0, mostNamed).map(({ file, line, externalId, issues }) => {
+      const [issue] = issues
+      const what = issue === undefined ? '' : describeIssue(issue)[story.locale]
+      return [cutTo(file, 30), story.say(`line ${line}`, `第 ${line} 行`), cutTo(externalId ?? '', 20), cutTo(what, 60)]
+    }),
+  )
+  const more = failed - Math.min(mostNamed, wrong.length)
+  if (more > 0) story.note(`and ${more} more`, `另有 ${more} 行`)
+}
+
+const tellMadeUp = (story: Telling, files: readonly CatalogFile[]): void => {
+  const missing = new Set(files.flatMap(({ madeUp }) => madeUp))
+  if (missing.size === 0) return
+  const [en, chinese] = missing.has('price') ? ['prices and stock', '价格和库存'] : ['stock', '库存']
+  story.note(
+    `the catalog states no ${en} for all of it; the demo made up what is missing`,
+    `目录未给出全部${chinese}，缺少的由演示虚构`,
+  )
 }

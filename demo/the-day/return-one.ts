@@ -1,39 +1,47 @@
-import { textIn } from 'shopwright'
-import { daysMs, hoursMs } from '../days.js'
+import { type LinePieces, type OrderView, type RefundSplit, refundOf, type UnitLine, unitTableOf } from 'shopwright'
+import { type Cell, right } from '../columns.js'
+import { daysMs, hoursMs } from '../durations.js'
+import { Refusal } from '../refusal.js'
 import { clerk, type Story } from '../story.js'
-import { cutTo } from '../terminal.js'
-import type { Buyer } from './join.js'
-import { sendLetters } from './send-letters.js'
+import type { Customer } from './customer.js'
+import { sendLetters } from './deliver-events.js'
+import { takeNotifications } from './pay.js'
+import type { OfferTitles } from './publish-offers.js'
 
-/** One piece comes back: asked, approved, received, looked at, refunded; money and points unwind. */
-export const returnOne = async (story: Story, buyer: Buyer, orderId: string): Promise<void> => {
-  const { shop, must, by, tell, note, say, money, pass, locale } = story
+/** What came back, and what it came to. */
+export type Returned = { readonly pieces: LinePieces; readonly cashMinor: number; readonly points: number }
+
+/** One piece comes back: asked for, approved, received, looked at, refunded; money and points unwind. */
+export const returnOne = async (
+  story: Story,
+  customer: Customer,
+  orderId: string,
+  titles: OfferTitles,
+): Promise<Returned> => {
+  const { shop, must, by, tell, note, money, pass, nameOf } = story
   story.chapter('One piece comes back', '退货与退款')
   pass(daysMs)
-  const before = must('memberCentre', await shop.storefront.memberCentre(by(buyer)))
-  const page = must('page', await shop.orders.page(by(buyer), { orderId }))
-  const line = page.lines.find(({ quantity, gift }) => quantity === 2 && !gift)
-  if (line === undefined) throw new Error('the order has no line of two pieces')
-  const lines = [{ lineId: line.lineId, quantity: 1 }]
+  const before = must('memberCentre', await shop.storefront.memberCentre(by(customer)))
+  const page = must('page', await shop.orders.page(by(customer), { orderId }))
+  const line = returnedLine(page)
+  const pieces = { lineId: line.lineId, quantity: 1 }
   const asked = must(
     'requestReturn',
-    await shop.aftersales.requestReturn(by(buyer), {
+    await shop.aftersales.requestReturn(by(customer), {
       orderId,
       kind: 'returnAndRefund',
       reason: 'quality',
-      lines,
-      description: 'It rattles.',
+      lines: [pieces],
+      description: story.say('It came with a scratch.', '收到时有划痕。'),
     }),
   )
-  const name = cutTo(line.title === null ? line.sku : textIn(line.title, locale), 60)
-  tell(
-    `One ${name} shall go back: it rattles. The return is ${asked.status}.`,
-    `申请退货：${name} × 1（有异响），状态 ${asked.status}。`,
-  )
+  const name = line.title === null ? line.sku : nameOf(line.title)
+  tell(`One ${name} has a scratch and shall go back.`, `${name} 有划痕，申请退货 1 件。`)
   const { returnId } = asked
   if (asked.status === 'requested') {
+    pass(hoursMs)
     must('approveReturn', await shop.aftersales.approveReturn(by(clerk), { returnId }))
-    tell('A person of the shop approves it.', '客服审核通过。')
+    tell('The shop looks at the photo and approves it.', '客服审核照片后同意退货。')
   }
   pass(2 * daysMs)
   must(
@@ -43,30 +51,73 @@ export const returnOne = async (story: Story, buyer: Buyer, orderId: string): Pr
       lines: [{ lineId: line.lineId, receivedQuantity: 1, acceptedQuantity: 1, restockQuantity: 0 }],
     }),
   )
-  tell('It is back, looked at, accepted, and written off as damaged.', '退货已入库，质检通过，商品报损。')
+  tell('It is back, accepted, and written off as damaged.', '商品已退回，验收通过，作报损处理。')
   pass(hoursMs)
   const refund = must('refundReturn', await shop.aftersales.refundReturn(by(clerk), { returnId }))
+  const { cashMinor, points } = refund
   tell(
-    `Refunded: ${money(refund.cashMinor)} and ${refund.points} points.`,
-    `已退款：${money(refund.cashMinor)}，退回积分 ${refund.points} 分。`,
+    `Refunded to where it came from: ${money(cashMinor)} and ${points} points.`,
+    `原路退回：${money(cashMinor)} 和积分 ${points} 分。`,
   )
-  const left = must('page', await shop.orders.page(by(buyer), { orderId }))
-  const after = must('memberCentre', await shop.storefront.memberCentre(by(buyer)))
-  note(
-    say(
-      `points: ${before.points} before, ${after.points} after`,
-      `积分：退款前 ${before.points}，退款后 ${after.points}`,
-    ),
-  )
-  note(say(`promised at the request: ${money(asked.cashMinor)}`, `申请时承诺：${money(asked.cashMinor)}`))
-  if (asked.cashMinor !== refund.cashMinor) throw new Error('the refund differs from what was promised')
-  if (left.refund !== 'partly') throw new Error(`the refund of the order is ${left.refund}`)
-  pass(hoursMs)
-  for (const notification of await story.gateway.takeNotifications()) {
-    must(
-      'receiveNotification',
-      await shop.orders.receiveNotification({ gatewayId: story.gateway.gatewayId, ...notification }),
-    )
+  const table = unitTableOf(page.price)
+  const unit = table.lines.find(({ lineId }) => lineId === line.lineId)
+  const split = must('refundOf', refundOf(table, {}, [pieces]))
+  if (unit === undefined || split.payMinor !== cashMinor || split.points !== points || asked.cashMinor !== cashMinor) {
+    throw new Refusal({ en: 'The refund is not what the piece was paid with.', 'zh-CN': '退款与该件商品的实付不符。' })
   }
+  story.table(tableOf(story, { unit, split, taxInclusive: table.taxInclusive, titles }), { head: true, total: true })
+  const after = must('memberCentre', await shop.storefront.memberCentre(by(customer)))
+  note(
+    `points: ${before.points} + ${points} given back - ${split.earnedPoints} that it had earned = ${after.points}`,
+    `积分：${before.points} + 退回 ${points} - 收回已得 ${split.earnedPoints} = ${after.points}`,
+  )
+  if (before.points + points - split.earnedPoints !== after.points - after.pointsDebt) {
+    throw new Refusal({ en: 'The points do not unwind.', 'zh-CN': '积分未能正确退回。' })
+  }
+  pass(hoursMs)
+  await takeNotifications(story)
   await sendLetters(story)
+  return { pieces, cashMinor, points }
+}
+
+/** The line that was bought most often; never the gift, for which nothing was paid. */
+const returnedLine = ({ lines }: OrderView): OrderView['lines'][number] => {
+  const [line] = lines.filter(({ gift }) => !gift).sort((a, b) => b.quantity - a.quantity)
+  if (line === undefined) throw new Refusal({ en: 'The order has no line.', 'zh-CN': '订单没有商品行。' })
+  return line
+}
+
+type Unwinding = {
+  readonly unit: UnitLine
+  readonly split: RefundSplit
+  readonly taxInclusive: boolean
+  readonly titles: OfferTitles
+}
+
+/** What was paid for all pieces of the line, and what of it the one that comes back takes with it. */
+const tableOf = (
+  { say, money, locale }: Story,
+  { unit, split, taxInclusive, titles }: Unwinding,
+): readonly (readonly Cell[])[] => {
+  const row = (label: string, all: number, one: number) => [label, right(money(all)), right(money(one))]
+  const sum = (column: readonly number[]): number => column.reduce((total, each) => total + each, 0)
+  const taken = split.lines[0]?.shares ?? []
+  const shares = unit.shares.map((share, place) =>
+    row(titles[share.offerId]?.[locale] ?? share.offerId, -sum(share.amountMinor), -(taken[place]?.amountMinor ?? 0)),
+  )
+  const points = sum(unit.points)
+  const tax = taxInclusive ? [] : [row(say('Tax', '税'), sum(unit.taxMinor), split.taxMinor)]
+  const onTop = taxInclusive ? 0 : sum(unit.taxMinor)
+  return [
+    ['', right(say(`all ${unit.quantity}`, `全部 ${unit.quantity} 件`)), right(say('the one', '退回 1 件'))],
+    row(say('List price', '标价'), unit.unitListMinor * unit.quantity, unit.unitListMinor),
+    ...shares,
+    row(
+      say(`Points, ${points} and ${split.points}`, `积分抵扣（${points} 与 ${split.points} 分）`),
+      -sum(unit.pointsMinor),
+      -split.pointsMinor,
+    ),
+    ...tax,
+    row(say('Paid in money, given back in money', '现金实付 / 退款'), sum(unit.cashMinor) + onTop, split.payMinor),
+  ]
 }

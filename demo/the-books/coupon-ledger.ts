@@ -1,7 +1,7 @@
 import { type Coupon, counters, couponIssues, coupons, find, type Message, readFacts } from 'shopwright'
 import { right } from '../columns.js'
 import type { Story } from '../story.js'
-import { couponOfferId, issues, type OfferTitles } from '../the-day/publish-offers.js'
+import { couponOfferId, couponsIssued, type OfferTitles } from '../the-day/publish-offers.js'
 import { verdict } from './verdict.js'
 
 /** The coupons of the campaign: how many are left, and what became of those that were given out. */
@@ -15,11 +15,14 @@ export const printCouponLedger = async (story: Story, orderId: string, titles: O
       at: now(),
       plan: {
         left: counters(couponIssues, [couponOfferId]),
-        held: find(coupons, { where: [{ field: 'offerId', is: 'eq', value: couponOfferId }], limit: issues + 1 }),
+        held: find(coupons, {
+          where: [{ field: 'offerId', is: 'eq', value: couponOfferId }],
+          limit: couponsIssued + 1,
+        }),
       },
     }),
   )
-  const stillFree = left.get(couponOfferId) ?? issues
+  const stillFree = left.get(couponOfferId) ?? couponsIssued
   const given = held.map(({ state }) => state)
   story.chapter('The books: coupons', '账本：优惠券')
   const statuses = [...new Set(given.map(({ status }) => status))].sort()
@@ -42,7 +45,9 @@ export const printCouponLedger = async (story: Story, orderId: string, titles: O
   )
   return verdict(
     story,
-    stillFree + given.length === issues && used.length === 1 && used.every((coupon) => coupon.orderId === orderId),
+    stillFree + given.length === couponsIssued &&
+      used.length === 1 &&
+      used.every((coupon) => coupon.orderId === orderId),
   )
 }
 

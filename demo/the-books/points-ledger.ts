@@ -58,7 +58,7 @@ const byTime = (a: PointsEntry, b: PointsEntry): number => a.at - b.at || moveme
 const movementRank = ({ type }: PointsEntry): number => Object.keys(movementNames).indexOf(type)
 
 const movementNames: Readonly<Record<PointsEntry['type'], Message>> = {
-  PointsGranted: { en: 'given', 'zh-CN': '获得' },
+  PointsGranted: { en: 'received', 'zh-CN': '获得' },
   PointsPromised: { en: 'promised', 'zh-CN': '待生效' },
   PointsActivated: { en: 'promised ones came', 'zh-CN': '生效' },
   PointsHeld: { en: 'held for the order', 'zh-CN': '下单冻结' },

@@ -17,16 +17,21 @@ import { verdict } from './verdict.js'
 export const printStockLedger = async (story: Story, wares: readonly Ware[]): Promise<boolean> => {
   const { shop, must, by, say, locale } = story
   const moved = await readMovements(story, wares)
-  const nameOf = (sku: string): string => cutTo(sku, 20)
-  story.chapter('The books: stock', '账本：库存')
+  story.chapter('The books: stock of what was sold', '账本：所售商品的库存')
   story.table(
     [
-      [say('when', '时间'), 'SKU', right(say('pieces', '件数')), say('movement', '变动'), say('from → to', '从 → 到')],
-      ...moved.map(({ at, sku, from, to, quantity, reason }) => [
+      [
+        say('when', '时间'),
+        say('movement', '变动'),
+        right('SKU'),
+        right(say('pieces', '件数')),
+        say('from → to', '从 → 到'),
+      ],
+      ...stepsOf(moved).map(({ at, reason, from, to, skus, pieces }) => [
         story.when(at),
-        nameOf(sku),
-        right(String(quantity)),
         reasonNames[reason][locale],
+        right(String(skus)),
+        right(String(pieces)),
         `${placeNames[from][locale]} → ${placeNames[to][locale]}`,
       ]),
     ],
@@ -44,7 +49,7 @@ export const printStockLedger = async (story: Story, wares: readonly Ware[]): Pr
     [
       ['SKU', ...shownPlaces.map((place) => right(placeNames[place][locale])), right(say('counter', '计数器'))],
       ...levels.map((level) => [
-        nameOf(level.sku),
+        cutTo(level.sku, 30),
         ...shownPlaces.map((place) => right(String(level[place]))),
         right(String(level.counted)),
       ]),
@@ -73,10 +78,20 @@ const readMovements = async ({ shop, must, now }: Story, wares: readonly Ware[])
       },
     }),
   )
-  const place = ({ sku }: StockMovement): number => wares.findIndex((ware) => ware.sku === sku)
-  return found.moved
-    .map(({ body }) => body)
-    .sort((a, b) => a.at - b.at || place(a) - place(b) || a.quantity - b.quantity || (a.to < b.to ? -1 : 1))
+  return found.moved.map(({ body }) => body)
+}
+
+type Step = Pick<StockMovement, 'at' | 'reason' | 'from' | 'to'> & { readonly skus: number; readonly pieces: number }
+
+/** Movements of one moment and kind, summed up. */
+const stepsOf = (moved: readonly StockMovement[]): readonly Step[] => {
+  const steps = new Map<string, Step>()
+  for (const { at, reason, from, to, quantity } of moved) {
+    const key = `${at} ${reason} ${from} ${to}`
+    const sofar = steps.get(key) ?? { at, reason, from, to, skus: 0, pieces: 0 }
+    steps.set(key, { ...sofar, skus: sofar.skus + 1, pieces: sofar.pieces + quantity })
+  }
+  return [...steps.values()]
 }
 
 const shownPlaces = ['available', 'reserved', 'allocated', 'shipped', 'scrapped'] as const

@@ -95,9 +95,10 @@ const tellSum = ({ say, money, note }: Story, { totals }: PricedCart): void => {
   if (parts.reduce((sum, [, minor]) => sum + minor, 0) !== payableMinor) {
     throw new Refusal({ en: 'The parts of the price do not add up.', 'zh-CN': '价格各部分之和不等于应付金额。' })
   }
-  const sum = parts.flatMap(([name, minor]) => (minor === 0 ? [] : [`${name} ${money(minor)}`])).join(' + ')
-  note(
-    `it adds up: ${sum.replaceAll('+ points -', '- points ')} = ${money(payableMinor)}`,
-    `核对：${sum} = ${money(payableMinor)}`,
-  )
+  const sum = parts
+    .filter(([, minor]) => minor !== 0)
+    .map(([name, minor]) => `${minor < 0 ? '-' : '+'} ${name} ${money(Math.abs(minor))}`)
+    .join(' ')
+    .replace(/^\+ /, '')
+  note(`it adds up: ${sum} = ${money(payableMinor)}`, `核对：${sum} = ${money(payableMinor)}`)
 }

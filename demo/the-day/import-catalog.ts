@@ -12,7 +12,7 @@ type WrongRow = RowError & { readonly file: string }
 
 /** The catalog comes in file by file, with its stock; rows that are wrong are named, and the rest is imported. */
 export const importCatalog = async (story: Telling, files: readonly CatalogFile[]): Promise<void> => {
-  const { shop, must, by, say, tell, nameOf } = story
+  const { shop, must, by, say, tell } = story
   story.chapter('The catalog comes in', '导入商品')
   const wrong: WrongRow[] = []
   const done = { created: 0, updated: 0, unchanged: 0, failed: 0, stocked: 0 }
@@ -54,19 +54,22 @@ export const importCatalog = async (story: Telling, files: readonly CatalogFile[
   if (again > 0) story.note(`${again} rows spoke of a product that stood already`, `${again} 行对应已有商品`)
   tellWrong(story, wrong, done.failed)
   tell(`Stock of ${done.stocked} SKUs is on the shelves.`, `${done.stocked} 个 SKU 的库存已入库。`)
-  const departments = must('listCategories', await shop.catalog.listCategories(by(clerk))).map(({ name }) =>
-    nameOf(name, 30),
-  )
-  if (departments.length > 0) {
-    const shown = departments.slice(0, 8)
-    const more = departments.length - shown.length
-    story.note(
-      cutTo(`departments: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`, 100),
-      cutTo(`类目：${shown.join('、')}${more > 0 ? `等 ${departments.length} 个` : ''}`, 100),
-    )
-  }
+  await tellDepartments(story)
   tellMadeUp(story, files)
   await deliverEvents(story)
+}
+
+const mostDepartments = 5
+
+const tellDepartments = async ({ shop, must, by, note, nameOf }: Telling): Promise<void> => {
+  const names = must('listCategories', await shop.catalog.listCategories(by(clerk))).map(({ name }) => nameOf(name, 24))
+  if (names.length === 0) return
+  const shown = names.slice(0, mostDepartments)
+  const isCut = names.length > shown.length
+  note(
+    `${names.length} departments: ${shown.join(', ')}${isCut ? ' …' : ''}`,
+    `${names.length} 个类目：${shown.join('、')}${isCut ? ' …' : ''}`,
+  )
 }
 
 const tellWrong = (story: Telling, wrong: readonly WrongRow[], failed: number): void => {

@@ -1,4 +1,4 @@
-import { type SearchedProducts, type SearchHit, textIn } from 'shopwright'
+import { type Locale, type SearchedProducts, type SearchHit, textIn } from 'shopwright'
 import { cutTo, plain, right } from '../columns.js'
 import { hoursMs } from '../durations.js'
 import type { Story } from '../story.js'
@@ -39,24 +39,30 @@ type Search = Pick<SearchedProducts, 'total' | 'dropped'> & {
 
 const mostShown = 5
 
-/** Searches by a word of a title, one that few enough other things have where there is such, and shows the thing among them. */
+/** Searches until a word finds the thing among few enough others, and shows it among them. */
 const search = async ({ shop, must, by, locale, currency }: Story, guest: Guest, ware: Ware): Promise<Search> => {
   const searches: Search[] = []
-  for (const word of wordsOf(plain(textIn(ware.title, locale)))) {
+  for (const word of wordsFor(ware, locale)) {
     const asked = { text: word, inStockOnly: true, limit: 100 }
     const { total, dropped, hits } = must('searchProducts', await shop.catalog.searchProducts(by(guest), asked))
     const payable = hits.filter(({ price }) => price?.currency === currency)
     const meant = payable.filter(({ productId }) => productId === ware.productId)
     const others = payable.filter(({ productId }) => productId !== ware.productId).slice(0, mostShown - meant.length)
     const found = { word, total, dropped, hits: payable.filter((hit) => others.includes(hit) || meant.includes(hit)) }
-    if (meant.length > 0 && total >= 2 && total <= 60) return found
+    if (meant.length > 0 && total <= 60) return found
     searches.push(found)
   }
   const [first = { word: ware.sku, total: 0, dropped: [], hits: [] }] = searches
   return searches.find(({ total }) => total > 0) ?? first
 }
 
-/** Words to look for: what a Chinese run ends with, which names the thing, and the longest ones of the other scripts. */
+/** What the thing was looked for by, then words of its title. */
+const wordsFor = ({ lookedFor, title }: Ware, locale: Locale): readonly string[] => [
+  ...(lookedFor === null ? [] : [lookedFor[locale]]),
+  ...wordsOf(plain(textIn(title, locale))),
+]
+
+/** Words of a title: what a Chinese run ends with, which names the thing, and the longest ones of the other scripts. */
 const wordsOf = (title: string): readonly string[] => {
   const byLength = (a: string, b: string): number => b.length - a.length
   const runs = title.match(/\p{Script=Han}{2,}/gu) ?? []

@@ -38,6 +38,7 @@ export const placeAndPay = async (
   }
   tellRefused(`${methodNames.wechatPay.en} is declined.`, `${methodNames.wechatPay['zh-CN']}付款未成功。`)
   note(whatNext(failed.failure, 'en').text, whatNext(failed.failure, 'zh-CN').text)
+  await takeNotifications(story)
   await sendLetters(story)
   pass(3 * minutesMs)
   gateway.script({ kind: 'succeed', delivery: { times: 2, lateMs: hoursMs } })
@@ -56,21 +57,21 @@ export const placeAndPay = async (
 
 /** The gateway tells of the payment an hour late, and twice; the books stay as they are. */
 const takeLateNotifications = async (story: Story): Promise<void> => {
-  const { gateway, tell, note } = story
+  const { tell, note } = story
   const before = await booked(story)
   story.pass(2 * hoursMs)
   const taken = await takeNotifications(story)
   tell(
-    `The gateway’s notification comes an hour late, and ${taken} times.`,
-    `支付渠道的通知迟到一小时，并且来了 ${taken} 次。`,
+    'The gateway’s notification of it comes an hour late, and twice.',
+    '支付渠道的到账通知迟到一小时，并且来了两次。',
   )
   const after = await booked(story)
-  if (before !== after || taken < 2) {
+  if (before !== after || taken !== 2) {
     throw new Refusal({ en: 'A repeated notification changed the ledger.', 'zh-CN': '重复通知改变了账本。' })
   }
   note(
-    `${gateway.gatewayId} is told “thank you” each time; the ledger keeps its ${after} entries, nothing counted twice`,
-    `每次都正常应答；账本仍为 ${after} 笔，没有重复入账`,
+    `both are taken; the ledger keeps its ${after} entries, nothing is counted twice`,
+    `两次都正常应答；账本仍为 ${after} 笔，没有重复入账`,
   )
 }
 

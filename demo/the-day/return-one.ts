@@ -30,13 +30,13 @@ export const returnOne = async (
     await shop.aftersales.requestReturn(by(customer), {
       orderId,
       kind: 'returnAndRefund',
-      reason: 'quality',
+      reason: 'damaged',
       lines: [pieces],
-      description: story.say('It came with a scratch.', '收到时有划痕。'),
+      description: story.say('It was broken when it arrived.', '收到时已破损。'),
     }),
   )
   const name = line.title === null ? line.sku : nameOf(line.title)
-  tell(`One ${name} has a scratch and shall go back.`, `${name} 有划痕，申请退货 1 件。`)
+  tell(`One ${name} arrived broken and shall go back.`, `${name} 收到时破损，申请退货 1 件。`)
   const { returnId } = asked
   if (asked.status === 'requested') {
     pass(hoursMs)
@@ -105,19 +105,18 @@ const tableOf = (
   const shares = unit.shares.map((share, place) =>
     row(titles[share.offerId]?.[locale] ?? share.offerId, -sum(share.amountMinor), -(taken[place]?.amountMinor ?? 0)),
   )
-  const points = sum(unit.points)
   const tax = taxInclusive ? [] : [row(say('Tax', '税'), sum(unit.taxMinor), split.taxMinor)]
   const onTop = taxInclusive ? 0 : sum(unit.taxMinor)
+  const count = (points: number) => right(String(points))
   return [
-    ['', right(say(`all ${unit.quantity}`, `全部 ${unit.quantity} 件`)), right(say('the one', '退回 1 件'))],
+    ['', right(say(`all ${unit.quantity}`, `全部 ${unit.quantity} 件`)), right(say('this one', '退回的 1 件'))],
     row(say('List price', '标价'), unit.unitListMinor * unit.quantity, unit.unitListMinor),
     ...shares,
-    row(
-      say(`Points, ${points} and ${split.points}`, `积分抵扣（${points} 与 ${split.points} 分）`),
-      -sum(unit.pointsMinor),
-      -split.pointsMinor,
-    ),
+    row(say('Paid with points', '积分抵扣'), -sum(unit.pointsMinor), -split.pointsMinor),
     ...tax,
-    row(say('Paid in money, given back in money', '现金实付 / 退款'), sum(unit.cashMinor) + onTop, split.payMinor),
+    row(say('Paid in money', '现金实付'), sum(unit.cashMinor) + onTop, split.payMinor),
+    [say('Points spent, given back', '使用的积分，退回'), count(sum(unit.points)), count(split.points)],
+    [say('Points earned, taken back', '获得的积分，收回'), count(sum(unit.earnedPoints)), count(split.earnedPoints)],
+    [say('Refunded in money', '退款'), '', right(money(split.payMinor))],
   ]
 }

@@ -21,5 +21,7 @@ const words: Readonly<Record<string, Message>> = {
 /** What is wrong with a row, in a few words. */
 export const describeIssue = ({ path, code, message }: RowIssue): Message => {
   const said = words[code] ?? { en: message, 'zh-CN': message }
-  return path === '' ? said : { en: `${path} ${said.en}`, 'zh-CN': `${path} ${said['zh-CN']}` }
+  // A product with a single choice states it in the row itself.
+  const member = path.replace(/^variants\.0\./, '')
+  return member === '' ? said : { en: `${member} ${said.en}`, 'zh-CN': `${member} ${said['zh-CN']}` }
 }

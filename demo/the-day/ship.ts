@@ -1,4 +1,3 @@
-import { displayedStateNames } from 'shopwright'
 import { daysMs, hoursMs } from '../durations.js'
 import { Refusal } from '../refusal.js'
 import { clerk, type Story } from '../story.js'
@@ -30,9 +29,8 @@ export const ship = async (story: Story, customer: Customer, orderId: string): P
   if (swept.done !== 1 || page.state !== 'completed') {
     throw new Refusal({ en: 'The order should be complete by now.', 'zh-CN': '此时订单本应已完成。' })
   }
-  const state = displayedStateNames[page.state]
   tell(
-    `Eight days later the order is ${state.en.toLowerCase()} by the clock: ${page.price.pointsEarned} points earned, ${points} to spend.`,
-    `八天后订单自动${state['zh-CN']}：获得积分 ${page.price.pointsEarned} 分，可用 ${points} 分。`,
+    `Eight days later the order is complete by the clock: ${page.price.pointsEarned} points earned, ${points} to spend.`,
+    `八天后订单自动完成：获得积分 ${page.price.pointsEarned} 分，可用 ${points} 分。`,
   )
 }

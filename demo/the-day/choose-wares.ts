@@ -4,7 +4,7 @@ import { Refusal } from '../refusal.js'
 import { clerk, type Telling } from '../story.js'
 
 /** A thing that the day is about. */
-type Ware = {
+export type Ware = {
   readonly productId: string
   readonly sku: string
   readonly title: LocalText

@@ -62,13 +62,16 @@ export const importCatalog = async (story: Telling, files: readonly CatalogFile[
 const mostDepartments = 5
 
 const tellDepartments = async ({ shop, must, by, note, nameOf }: Telling): Promise<void> => {
-  const names = must('listCategories', await shop.catalog.listCategories(by(clerk))).map(({ name }) => nameOf(name, 24))
-  if (names.length === 0) return
-  const shown = names.slice(0, mostDepartments)
-  const isCut = names.length > shown.length
+  const tree = must('listCategories', await shop.catalog.listCategories(by(clerk)))
+  const [top] = tree
+  // One that holds everything tells nothing; what is below it does.
+  const shown = tree.length === 1 && top !== undefined && top.children.length > 0 ? top.children : tree
+  if (shown.length === 0) return
+  const names = shown.slice(0, mostDepartments).map(({ name }) => nameOf(name, 20))
+  const rest = shown.length > names.length ? ' …' : ''
   note(
-    `${names.length} departments: ${shown.join(', ')}${isCut ? ' …' : ''}`,
-    `${names.length} 个类目：${shown.join('、')}${isCut ? ' …' : ''}`,
+    `${shown.length} ${shown.length === 1 ? 'department' : 'departments'}: ${names.join(', ')}${rest}`,
+    `${shown.length} 个类目：${names.join('、')}${rest}`,
   )
 }
 

@@ -56,7 +56,7 @@ export const playDay = async ({ files, opened, terminal, seed, locale }: DayOpti
     await printMoneyLedger(story),
     await printPointsLedger(story, customer),
     await printStockLedger(story, wares.all),
-    await printCouponLedger(story, orderId, titles),
+    await printCouponLedger(story, { orderId, couponUsed: checkout.couponUsed }, titles),
     await printOutbox(story),
   ].every(Boolean)
   terminal.print(

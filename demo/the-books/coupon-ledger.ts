@@ -5,7 +5,11 @@ import { couponOfferId, couponsIssued, type OfferTitles } from '../the-day/publi
 import { verdict } from './verdict.js'
 
 /** The coupons of the campaign: how many are left, and what became of those that were given out. */
-export const printCouponLedger = async (story: Story, orderId: string, titles: OfferTitles): Promise<boolean> => {
+export const printCouponLedger = async (
+  story: Story,
+  { orderId, couponUsed }: { readonly orderId: string; readonly couponUsed: boolean },
+  titles: OfferTitles,
+): Promise<boolean> => {
   const { shop, must, now, say, locale } = story
   const { left, held } = must(
     'coupons',
@@ -39,14 +43,16 @@ export const printCouponLedger = async (story: Story, orderId: string, titles: O
     { head: true, total: true },
   )
   const used = given.filter((coupon) => coupon.status === 'used')
-  story.note(
-    'it stays used: only when everything it was spent on comes back is it given back',
-    '只退了部分商品，优惠券不退回',
-  )
+  if (couponUsed) {
+    story.note(
+      'it stays used: it is given back only when everything it was spent on comes back',
+      '只退了部分商品，优惠券不退回',
+    )
+  }
   return verdict(
     story,
     stillFree + given.length === couponsIssued &&
-      used.length === 1 &&
+      used.length === (couponUsed ? 1 : 0) &&
       used.every((coupon) => coupon.orderId === orderId),
   )
 }

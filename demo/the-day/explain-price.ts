@@ -14,10 +14,12 @@ import { addressOf, type Customer } from './customer.js'
 import { shippingMethodId } from './publish-books.js'
 import type { OfferTitles } from './publish-offers.js'
 
-/** What the customer chose at the checkout. */
+/** What the customer chose at the checkout, and what it comes to. */
 export type Checkout = {
-  readonly shippingMethodId: string
-  readonly points: number
+  readonly choice: { readonly shippingMethodId: string; readonly points: number }
+  readonly payableMinor: number
+  /** Whether the coupon gives anything on these goods. */
+  readonly couponUsed: boolean
 }
 
 const pointsSpent = 500
@@ -28,7 +30,7 @@ export const explainPrice = async (
   customer: Customer,
   wares: Wares,
   titles: OfferTitles,
-): Promise<{ readonly choice: Checkout; readonly payableMinor: number }> => {
+): Promise<Checkout> => {
   const { shop, must, by, tell, locale } = story
   story.chapter('The price, line by line', '价格明细')
   const choice = { shippingMethodId, points: pointsSpent }
@@ -59,7 +61,7 @@ export const explainPrice = async (
     }),
   )
   tellSum(story, price)
-  return { choice, payableMinor: price.totals.payableMinor }
+  return { choice, payableMinor: price.totals.payableMinor, couponUsed: price.couponsUsed.length > 0 }
 }
 
 const titleOf = (wares: readonly Ware[], sku: string, { nameOf }: Story): Message => {

@@ -10,7 +10,7 @@ import type { Checkout } from './explain-price.js'
 export const placeAndPay = async (
   story: Story,
   customer: Customer,
-  { choice, payableMinor }: { readonly choice: Checkout; readonly payableMinor: number },
+  { choice, payableMinor, couponUsed }: Checkout,
 ): Promise<string> => {
   const { shop, gateway, must, by, tell, tellRefused, note, money, locale, pass, when } = story
   story.chapter('The order is placed and paid', '下单与付款')
@@ -23,8 +23,8 @@ export const placeAndPay = async (
   const { orderId, orderNumber } = placed
   const page = must('page', await shop.orders.page(by(customer), { orderId }))
   tell(
-    `Order ${orderNumber}: ${money(placed.payableMinor)} to pay; its stock and the coupon are held.`,
-    `订单 ${orderNumber} 已提交，应付 ${money(placed.payableMinor)}，库存与优惠券已锁定。`,
+    `Order ${orderNumber}: ${money(placed.payableMinor)} to pay; its stock ${couponUsed ? 'and the coupon are' : 'is'} held.`,
+    `订单 ${orderNumber} 已提交，应付 ${money(placed.payableMinor)}，库存${couponUsed ? '与优惠券' : ''}已锁定。`,
   )
   if (page.payBy !== null) note(`to be paid by ${when(page.payBy)}`, `请在 ${when(page.payBy)} 前付款`)
   pass(minutesMs)

@@ -67,6 +67,8 @@ const offersFor = (story: Story, { twice, once, gift }: Wares): readonly ToldOff
     funding: { platformBasisPoints: 0 },
   } as const
   const ofShop = { ...base, issuer: { kind: 'merchant', merchantId }, stage: 'shop' } as const
+  // A cart of next to nothing pays its carriage: a day on which nothing is paid would be none.
+  const freeMinor = listMinor < 1_000 ? part(300) : part(40)
   const flashMinor = Math.max(1, Math.floor((flashed.minor * 9) / 10))
   const low = { from: part(50), offMinor: part(4) }
   const high = { from: low.from + part(40), offMinor: low.offMinor + part(6) }
@@ -152,9 +154,9 @@ const offersFor = (story: Story, { twice, once, gift }: Wares): readonly ToldOff
       ...base,
       offerId: 'free-shipping',
       title: { en: 'Free shipping', 'zh-CN': '包邮' },
-      terms: from(part(40)),
+      terms: from(freeMinor),
       stage: 'shipping',
-      threshold: running(part(40)),
+      threshold: running(freeMinor),
       benefit: { kind: 'freeShipping' },
     },
     {

@@ -1,7 +1,7 @@
 import type { Story } from '../story.js'
 
 const words: Readonly<Record<string, readonly [string, string]>> = {
-  'order/OrderPlaced': ['order placed, stock and coupon held', '提交订单，锁定库存与优惠券'],
+  'order/OrderPlaced': ['order placed, stock held', '提交订单，锁定库存'],
   'payment/PaymentFailed': ['payment declined', '付款被拒'],
   'payment/PaymentCaptured': ['money received', '收到付款'],
   'order/OrderPaid': ['order paid', '订单已付款'],

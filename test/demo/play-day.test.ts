@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf } from '../../demo/columns.js'
 import { Refusal } from '../../demo/refusal.js'
-import { amountsIn, type PlayedDay, playOn } from './play-on.js'
+import { amountsIn, type PlayedDay, playOn } from './open-day.js'
 import { smallCatalog, writeCatalog, writeFileFor } from './write-catalog.js'
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0)

@@ -87,6 +87,8 @@ import { grantCoupon } from './promotions/grant-coupon.js'
 import { issueCoupons } from './promotions/issue-coupons.js'
 import { listCoupons } from './promotions/list-coupons.js'
 import { publishOffers } from './promotions/publish-offers.js'
+import { revokeCoupon } from './promotions/revoke-coupon.js'
+import { revokeCoupons } from './promotions/revoke-coupons.js'
 import { type Authorizer, createTableAuthorizer } from './shared/actor.js'
 import { createBookShelf } from './shared/books.js'
 import { createIds, type IdSource } from './shared/ids.js'
@@ -255,6 +257,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       grantCoupon: bind(grantCoupon),
       claimCoupon: bind(claimCoupon),
       listCoupons: bind(listCoupons),
+      revokeCoupon: bind(revokeCoupon),
+      revokeCoupons: bind(revokeCoupons),
     },
     membership: { pointsPage: bind(pointsPage), grantPoints: bind(grantPoints) },
     pricing: { publishShippingBook: bind(publishShippingBook), publishTaxBook: bind(publishTaxBook) },

@@ -1,23 +1,24 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Actor, Denied } from '../shared/actor.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
-import type { CorePorts } from '../shared/ports.js'
+import type { CorePorts, CryptoUnavailable } from '../shared/ports.js'
 import { claims, counters, known, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { parseClaimCoupon } from './claim-coupon.schema.js'
+import { type ClaimCouponInput, parseClaimCoupon } from './claim-coupon.schema.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { Coupon } from './coupon.js'
-import { couponCodeSpace, toCodeKey } from './coupon-code.js'
+import { couponCodeSpace, isCodeKey, toCodeKey } from './coupon-code.js'
 import { couponMachine } from './coupon-machine.js'
+import { checkCouponQr, type QrError, readCouponQr, type ScannedCode } from './coupon-qr.js'
 import type { ClaimedCouponAnswer } from './grant-coupon.js'
 import { couponIssues, customerCounterId } from './limits.js'
 import { countClaim, countIssues, findCouponOffer, makeClaimed, toClaimed, validityOf } from './make-coupon.js'
 import type { OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
-import type { CouponClaimError } from './promotion-errors.js'
+import type { CouponClaimError, CouponCodeMistyped } from './promotion-errors.js'
 
 const action = 'promotions.claimCoupon'
 
@@ -26,7 +27,8 @@ const action = 'promotions.claimCoupon'
  * coupon again; one that somebody else has claimed is unknown.
  *
  * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, ClaimLimitReached, CouponNeedsCode,
- *   CouponCodeUnknown, CouponNoLongerValid, CommandError
+ *   CouponCodeMistyped, CouponCodeUnknown, QrUnknown, QrVersionUnknown, QrNotGenuine, CouponNoLongerValid,
+ *   CommandError
  */
 export const claimCoupon = (
   ports: CorePorts,
@@ -39,31 +41,50 @@ export const claimCoupon = (
     plan: ({ input, actor }) => {
       const accountId = accountOf(actor) ?? ''
       const book = row(offerBooks, offerBookId)
+      const nobody = known<ReadonlyMap<string, string>>(new Map())
+      const nothing = known<readonly Stored<Coupon>[]>([])
       if (input.by === 'click') {
         const ids = [input.offerId, customerCounterId(input.offerId, accountId)]
-        return {
+        return { book, owner: nobody, found: nothing, issues: counters(couponIssues, ids) }
+      }
+      return scan(input).match(
+        ({ key }) => ({
           book,
-          owner: known<ReadonlyMap<string, string>>(new Map()),
-          found: known<readonly Stored<Coupon>[]>([]),
-          issues: counters(couponIssues, ids),
-        }
-      }
-      return {
-        book,
-        owner: claims(couponCodeSpace, [toCodeKey(input.code)]),
-        found: rows(coupons, { from: 'owner', path: '' }),
-        issues: counters(couponIssues, { from: 'found', path: 'offerId', suffix: `@${accountId}` }),
-      }
+          owner: claims(couponCodeSpace, [key]),
+          found: rows(coupons, { from: 'owner', path: '' }),
+          issues: counters(couponIssues, { from: 'found', path: 'offerId', suffix: `@${accountId}` }),
+        }),
+        // What cannot be a code is looked for nowhere.
+        () => ({ book, owner: nobody, found: nothing, issues: known<ReadonlyMap<string, number>>(new Map()) }),
+      )
     },
     decide: ({ book, found, issues }, { input, actor, now }) => {
       const accountId = accountOf(actor)
-      if (accountId === undefined) return err<never, CouponClaimError | Denied>({ type: 'Denied', action })
+      if (accountId === undefined) return errAsync<never, ClaimFailure>({ type: 'Denied', action })
       const facts = { book, issues, accountId, now }
-      return input.by === 'click'
-        ? claimByClick(facts, input.offerId, ports.ids.next('cpn'))
-        : claimByCode(facts, found[0])
+      if (input.by === 'click') {
+        return claimByClick(facts, input.offerId, ports.ids.next('cpn'))
+          .mapErr((error): ClaimFailure => error)
+          .asyncAndThen((decision) => okAsync(decision))
+      }
+      return scan(input)
+        .mapErr((error): ClaimFailure => error)
+        .asyncAndThen((scanned) => checkCouponQr(ports, scanned))
+        .andThen(() => claimByCode(facts, found[0]))
     },
   })
+
+type ClaimFailure = CouponClaimError | Denied | CryptoUnavailable
+
+const scan = (input: Exclude<ClaimCouponInput, { by: 'click' }>): Result<ScannedCode, QrError | CouponCodeMistyped> => {
+  const scanned: Result<ScannedCode, QrError | CouponCodeMistyped> =
+    input.by === 'qr' ? readCouponQr(input.content) : ok({ key: toCodeKey(input.code), seal: null })
+  return scanned.andThen((code): typeof scanned => {
+    if (isCodeKey(code.key)) return ok(code)
+    // Nobody types a sealed code: it was changed.
+    return err({ type: code.seal === null ? 'CouponCodeMistyped' : 'QrNotGenuine' })
+  })
+}
 
 type ClaimFacts = {
   readonly book: Stored<OfferBook> | undefined

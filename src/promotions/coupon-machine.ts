@@ -1,8 +1,17 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
-import type { Instant } from '../shared/instant.js'
-import type { Coupon, CouponCommand, CouponError, CouponEvent, CouponFacts } from './coupon.js'
+import { daysMs, type Instant } from '../shared/instant.js'
+import type {
+  Coupon,
+  CouponCommand,
+  CouponError,
+  CouponEvent,
+  CouponFacts,
+  EndedCoupon,
+  HeldCoupon,
+  RevokeReason,
+} from './coupon.js'
 
 /** A coupon, or the moment before there is one. */
 export type CouponState = Coupon | { readonly status: 'absent' }
@@ -28,6 +37,13 @@ export const couponTable: TransitionTable<Status, CouponCommand['type'], CouponE
     to: 'expired',
     guard: 'its time is over',
   },
+  {
+    from: 'locked',
+    command: 'ReleaseCoupon',
+    events: ['CouponReleased', 'CouponRevoked'],
+    to: 'revoked',
+    guard: 'revoked meanwhile',
+  },
   { from: 'claimed', command: 'ReleaseCoupon', events: [], to: 'claimed', guard: 'released before' },
   { from: 'used', command: 'ReturnCoupon', events: 'CouponReturned', to: 'claimed', guard: 'still valid, or by grace' },
   {
@@ -37,7 +53,19 @@ export const couponTable: TransitionTable<Status, CouponCommand['type'], CouponE
     to: 'expired',
     guard: 'its time is over',
   },
+  {
+    from: 'used',
+    command: 'ReturnCoupon',
+    events: ['CouponReturned', 'CouponRevoked'],
+    to: 'revoked',
+    guard: 'revoked meanwhile',
+  },
   { from: ['issued', 'claimed'], command: 'RevokeCoupon', events: 'CouponRevoked', to: 'revoked' },
+  { from: 'locked', command: 'RevokeCoupon', events: 'RevocationNoted', to: 'locked', guard: 'not noted yet' },
+  { from: 'locked', command: 'RevokeCoupon', events: [], to: 'locked', guard: 'noted before' },
+  { from: 'revoked', command: 'RevokeCoupon', events: [], to: 'revoked' },
+  { from: 'claimed', command: 'RemindOfCoupon', events: 'CouponReminded', to: 'claimed', guard: 'due' },
+  { from: 'claimed', command: 'RemindOfCoupon', events: [], to: 'claimed', guard: 'not due, or told before' },
   {
     from: ['issued', 'claimed'],
     command: 'ExpireCoupon',
@@ -59,9 +87,8 @@ const decide = (state: CouponState, command: CouponCommand): Decision =>
         .with({ type: 'UseCoupon' }, (given) => use(state, given))
         .with({ type: 'ReleaseCoupon' }, (given) => release(state, given))
         .with({ type: 'ReturnCoupon' }, (given) => giveBack(state, given))
-        .with({ type: 'RevokeCoupon' }, ({ reason, now }) =>
-          ok([{ type: 'CouponRevoked', couponId: idOf(state), reason, at: now }]),
-        )
+        .with({ type: 'RevokeCoupon' }, ({ reason, now }) => ok(revoke(state, reason, now)))
+        .with({ type: 'RemindOfCoupon' }, ({ now }) => ok(remind(state, now)))
         .with({ type: 'ExpireCoupon' }, (given) => expire(state, given))
         .exhaustive()
     : notReady(state, command)
@@ -99,7 +126,7 @@ const release = (state: CouponState, command: CommandOf<'ReleaseCoupon'>): Decis
   const { couponId } = state
   return ok([
     { type: 'CouponReleased', couponId, orderId: command.orderId, at: command.now },
-    ...expiryOf(couponId, state.validTo, command.now),
+    ...endingOf(state, state.validTo, command.now),
   ])
 }
 
@@ -110,9 +137,30 @@ const giveBack = (state: CouponState, command: CommandOf<'ReturnCoupon'>): Decis
   const validTo = Math.max(state.validTo, command.graceTo ?? state.validTo)
   return ok([
     { type: 'CouponReturned', couponId, orderId: command.orderId, validTo, at: command.now },
-    ...expiryOf(couponId, validTo, command.now),
+    ...endingOf(state, validTo, command.now),
   ])
 }
+
+const revoke = (state: CouponState, reason: RevokeReason, now: Instant): readonly CouponEvent[] => {
+  if (state.status === 'revoked') return []
+  if (state.status !== 'locked') return [{ type: 'CouponRevoked', couponId: idOf(state), reason, at: now }]
+  return state.revocation === null ? [{ type: 'RevocationNoted', couponId: state.couponId, reason, at: now }] : []
+}
+
+const remind = (state: CouponState, now: Instant): readonly CouponEvent[] =>
+  state.status === 'claimed' && state.remindAt !== null && now >= state.remindAt && now < state.validTo
+    ? [{ type: 'CouponReminded', couponId: state.couponId, at: now }]
+    : []
+
+// What an order lets go of is its holder's again, unless it was revoked meanwhile or its time is over.
+const endingOf = (
+  { couponId, revocation }: Extract<Coupon, { status: 'locked' | 'used' }>,
+  validTo: Instant,
+  now: Instant,
+): readonly CouponEvent[] =>
+  revocation === null
+    ? expiryOf(couponId, validTo, now)
+    : [{ type: 'CouponRevoked', couponId, reason: revocation, at: now }]
 
 const expire = (state: CouponState, command: CommandOf<'ExpireCoupon'>): Decision => {
   if (state.status !== 'issued' && state.status !== 'claimed') return notReady(state, command)
@@ -133,52 +181,73 @@ const heldByOther = (state: Coupon): Decision => err({ type: 'CouponHeldByOtherO
 
 const evolve = (state: CouponState, event: CouponEvent): CouponState => {
   if (event.type === 'CouponIssued') {
-    const { couponId, offerId, campaignId, code, claimableTo, at } = event
-    return { status: 'issued', couponId, offerId, campaignId, code, claimableTo, issuedAt: at }
+    const { couponId, offerId, campaignId, batchId, code, claimableTo, at } = event
+    return { status: 'issued', couponId, offerId, campaignId, batchId, code, claimableTo, issuedAt: at }
   }
   if (state.status === 'absent') return state
-  const facts = factsOf(state)
   switch (event.type) {
     case 'CouponClaimed': {
       const { holderId, validFrom, validTo, at } = event
-      return { ...facts, status: 'claimed', holderId, claimedAt: at, validFrom, validTo }
+      const remindAt = remindAtOf(Math.max(validFrom, at), validTo)
+      return { ...factsOf(state), status: 'claimed', holderId, claimedAt: at, validFrom, validTo, remindAt }
     }
-    case 'CouponLocked':
-      if (!isHeld(state)) return state
-      return { ...heldOf(state), status: 'locked', orderId: event.orderId, lockedUntil: event.lockedUntil }
-    case 'CouponUsed':
-      return isHeld(state) ? { ...heldOf(state), status: 'used', orderId: event.orderId, usedAt: event.at } : state
+    case 'CouponLocked': {
+      const { orderId, lockedUntil } = event
+      return isHeld(state) ? { ...heldOf(state), status: 'locked', orderId, lockedUntil, revocation: null } : state
+    }
+    case 'CouponUsed': {
+      const { orderId, at } = event
+      const revocation = state.status === 'locked' ? state.revocation : null
+      return isHeld(state) ? { ...heldOf(state), status: 'used', orderId, usedAt: at, revocation } : state
+    }
     case 'CouponReleased':
       return isHeld(state) ? { ...heldOf(state), status: 'claimed' } : state
-    case 'CouponReturned':
-      return isHeld(state) ? { ...heldOf(state), status: 'claimed', validTo: event.validTo } : state
+    case 'CouponReturned': {
+      const { validTo, at } = event
+      const remindAt = remindAtOf(at, validTo)
+      return isHeld(state) ? { ...heldOf(state), status: 'claimed', validTo, remindAt } : state
+    }
+    case 'CouponReminded':
+      return isHeld(state) ? { ...state, remindAt: null } : state
+    case 'RevocationNoted':
+      return state.status === 'locked' ? { ...state, revocation: event.reason } : state
     case 'CouponExpired':
-      return { ...facts, status: 'expired', holderId: holderOf(state), expiredAt: event.at }
+      return { ...endedOf(state), status: 'expired', expiredAt: event.at }
     case 'CouponRevoked':
-      return { ...facts, status: 'revoked', holderId: holderOf(state), reason: event.reason, revokedAt: event.at }
+      return { ...endedOf(state), status: 'revoked', reason: event.reason, revokedAt: event.at }
   }
 }
+
+// Three days before the end, and never in the first three quarters of the time that the holder has.
+const remindAtOf = (from: Instant, to: Instant): Instant =>
+  to - Math.min(3 * daysMs, Math.max(0, Math.floor((to - from) / 4)))
 
 type Held = Extract<Coupon, { validTo: Instant }>
 
 const isHeld = (state: Coupon): state is Held => 'validTo' in state
 
-const holderOf = (state: Coupon): string | null => ('holderId' in state ? state.holderId : null)
-
-const factsOf = ({ couponId, offerId, campaignId, code, issuedAt }: Coupon): CouponFacts => ({
+const factsOf = ({ couponId, offerId, campaignId, batchId, code, issuedAt }: Coupon): CouponFacts => ({
   couponId,
   offerId,
   campaignId,
+  batchId,
   code,
   issuedAt,
 })
 
-const heldOf = (state: Held) => ({
+const heldOf = (state: Held): HeldCoupon => ({
   ...factsOf(state),
   holderId: state.holderId,
   claimedAt: state.claimedAt,
   validFrom: state.validFrom,
   validTo: state.validTo,
+  remindAt: state.remindAt,
+})
+
+const endedOf = (state: Coupon): EndedCoupon => ({
+  ...factsOf(state),
+  holderId: 'holderId' in state ? state.holderId : null,
+  claimedAt: 'claimedAt' in state ? state.claimedAt : null,
 })
 
 /** The life of a coupon. */

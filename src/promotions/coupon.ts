@@ -7,6 +7,8 @@ export type CouponFacts = {
   readonly offerId: string
   /** The campaign it was given out for, else null. */
   readonly campaignId: string | null
+  /** The batch it was made in, null when it was made alone. */
+  readonly batchId: string | null
   /** The code it is claimed by, null when there is none. */
   readonly code: string | null
   readonly issuedAt: Instant
@@ -19,6 +21,8 @@ export type HeldCoupon = CouponFacts & {
   readonly claimedAt: Instant
   readonly validFrom: Instant
   readonly validTo: Instant
+  /** When its holder is to be told that it will end; null once told. */
+  readonly remindAt: Instant | null
 }
 
 /** A coupon. */
@@ -27,18 +31,30 @@ export type Coupon =
   | (CouponFacts & { readonly status: 'issued'; readonly claimableTo: Instant })
   /** In a customer's hands, free to use. */
   | (HeldCoupon & { readonly status: 'claimed' })
-  /** Bound to an order that is not paid yet; a lock taken in time outlives the window. */
-  | (HeldCoupon & { readonly status: 'locked'; readonly orderId: string; readonly lockedUntil: Instant })
-  | (HeldCoupon & { readonly status: 'used'; readonly orderId: string; readonly usedAt: Instant })
-  /** Not used in time; `holderId` is null when nobody ever claimed it. */
-  | (CouponFacts & { readonly status: 'expired'; readonly holderId: string | null; readonly expiredAt: Instant })
-  /** Taken back by the shop. */
-  | (CouponFacts & {
-      readonly status: 'revoked'
-      readonly holderId: string | null
-      readonly reason: RevokeReason
-      readonly revokedAt: Instant
+  /**
+   * Bound to an order that is not paid yet; a lock taken in time outlives the window. With a `revocation` it is taken
+   * back as soon as the order lets go of it.
+   */
+  | (HeldCoupon & {
+      readonly status: 'locked'
+      readonly orderId: string
+      readonly lockedUntil: Instant
+      readonly revocation: RevokeReason | null
     })
+  /** Its order is paid. With a `revocation` it does not come back from a refund. */
+  | (HeldCoupon & {
+      readonly status: 'used'
+      readonly orderId: string
+      readonly usedAt: Instant
+      readonly revocation: RevokeReason | null
+    })
+  /** Not used in time. */
+  | (EndedCoupon & { readonly status: 'expired'; readonly expiredAt: Instant })
+  /** Taken back by the shop. */
+  | (EndedCoupon & { readonly status: 'revoked'; readonly reason: RevokeReason; readonly revokedAt: Instant })
+
+/** What a coupon knows that is at its end; both members are null when nobody ever claimed it. */
+export type EndedCoupon = CouponFacts & { readonly holderId: string | null; readonly claimedAt: Instant | null }
 
 /** Why a coupon is taken back. */
 export type RevokeReason = 'mistake' | 'abuse' | 'campaignEnded' | 'accountClosed'
@@ -51,6 +67,7 @@ export type CouponCommand =
       readonly couponId: string
       readonly offerId: string
       readonly campaignId: string | null
+      readonly batchId: string | null
       readonly code: string | null
       readonly claimableTo: Instant
       readonly now: Instant
@@ -71,7 +88,10 @@ export type CouponCommand =
   | { readonly type: 'ReleaseCoupon'; readonly orderId: string; readonly now: Instant }
   /** Everything it gave something off was refunded; `graceTo` gives a new end when the shop was at fault. */
   | { readonly type: 'ReturnCoupon'; readonly orderId: string; readonly graceTo: Instant | null; readonly now: Instant }
+  /** Takes it back; one that an order holds, as soon as the order lets go of it. */
   | { readonly type: 'RevokeCoupon'; readonly reason: RevokeReason; readonly now: Instant }
+  /** Its holder may be due to hear that it will end. */
+  | { readonly type: 'RemindOfCoupon'; readonly now: Instant }
   /** Its time may be over. */
   | { readonly type: 'ExpireCoupon'; readonly now: Instant }
 
@@ -82,6 +102,7 @@ export type CouponEvent =
       readonly couponId: string
       readonly offerId: string
       readonly campaignId: string | null
+      readonly batchId: string | null
       readonly code: string | null
       readonly claimableTo: Instant
       readonly at: Instant
@@ -112,6 +133,9 @@ export type CouponEvent =
       readonly at: Instant
     }
   | { readonly type: 'CouponRevoked'; readonly couponId: string; readonly reason: RevokeReason; readonly at: Instant }
+  /** An order holds it; it will be revoked when the order lets go. */
+  | { readonly type: 'RevocationNoted'; readonly couponId: string; readonly reason: RevokeReason; readonly at: Instant }
+  | { readonly type: 'CouponReminded'; readonly couponId: string; readonly at: Instant }
   | { readonly type: 'CouponExpired'; readonly couponId: string; readonly at: Instant }
 
 /** Why a coupon refuses. */

@@ -3,6 +3,7 @@ import { expectRow } from '../shared/commit.js'
 import type { CorePorts } from '../shared/ports.js'
 import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { checkIssuer } from './issue-coupons.js'
 import { parseGrantCoupon } from './issue-coupons.schema.js'
 import { couponIssues, customerCounterId } from './limits.js'
 import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
@@ -18,7 +19,7 @@ export type ClaimedCouponAnswer = {
 }
 
 /**
- * Gives a customer a coupon, within the limits of its offer.
+ * Gives a customer a coupon, within the limits of its offer. A merchant gives those of its own offers.
  *
  * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, ClaimLimitReached, CommandError
  */
@@ -34,8 +35,9 @@ export const grantCoupon = (
       book: row(offerBooks, offerBookId),
       issues: counters(couponIssues, [input.offerId, customerCounterId(input.offerId, input.accountId)]),
     }),
-    decide: ({ book, issues }, { input: { offerId, accountId }, now }) =>
+    decide: ({ book, issues }, { input: { offerId, accountId }, actor, now }) =>
       findCouponOffer(book?.state, offerId, now)
+        .andThen((offer) => checkIssuer(actor, offer))
         .mapErr((error): CouponClaimError => error)
         .andThen((offer) =>
           countIssues(offer, issues, 1)

@@ -1,28 +1,36 @@
-import { Result, type ResultAsync } from 'neverthrow'
+import { err, ok, type Result, ResultAsync } from 'neverthrow'
+import type { Actor } from '../shared/actor.js'
 import { type Change, claim, expectRow, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
-import type { CorePorts } from '../shared/ports.js'
+import type { CorePorts, CryptoUnavailable } from '../shared/ports.js'
 import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { CouponError } from './coupon.js'
 import { couponCodeSpace, newCouponCode, toCodeKey } from './coupon-code.js'
 import { type CouponState, couponMachine } from './coupon-machine.js'
+import { couponQrOf } from './coupon-qr.js'
 import { parseIssueCoupons } from './issue-coupons.schema.js'
 import { couponIssues } from './limits.js'
 import { type CouponOffer, campaignOf, countIssues, endOf, findCouponOffer } from './make-coupon.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
-import type { CouponClaimError } from './promotion-errors.js'
+import type { CouponClaimError, OfferUnknown } from './promotion-errors.js'
 
 /** Coupons with the codes that claim them; the codes are told this once. */
 export type IssuedCoupons = {
   readonly offerId: string
-  readonly coupons: readonly { readonly couponId: string; readonly code: string }[]
+  /** Names the batch, for more of it and for taking it back. */
+  readonly batchId: string
+  readonly coupons: readonly IssuedCoupon[]
 }
 
+/** A coupon with its code, and what a QR image of it says. */
+export type IssuedCoupon = { readonly couponId: string; readonly code: string; readonly qr: string }
+
 /**
- * Makes a batch of coupons, each with a code nobody can guess; all of them or none.
+ * Makes a batch of coupons, each with a code nobody can guess; all of them or none. A merchant makes those of its own
+ * offers.
  *
  * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, CommandError; AlreadyDone on a repeated key
  */
@@ -39,46 +47,61 @@ export const issueCoupons = (
       book: row(offerBooks, offerBookId),
       issues: counters(couponIssues, [input.offerId]),
     }),
-    decide: ({ book, issues }, { input, now }) =>
+    decide: ({ book, issues }, { input, actor, now }) =>
       findCouponOffer(book?.state, input.offerId, now)
+        .andThen((offer) => checkIssuer(actor, offer))
         .mapErr((error): CouponClaimError => error)
         .andThen((offer) =>
           countIssues(offer, issues, input.count)
             .mapErr((error): CouponClaimError => error)
-            .andThen((counted) => {
-              const codes = Array.from({ length: input.count }, () => newCouponCode(ports.ids))
-              return Result.combine(codes.map((code) => makeIssued(offer, ports.ids.next('cpn'), code, now))).map(
-                (made) => ({
-                  changes: [
-                    counted,
-                    ...(book === undefined ? [] : [expectRow(offerBooks, book)]),
-                    ...made.flatMap((each) => each.changes),
-                  ],
-                  answer: {
-                    offerId: offer.offerId,
-                    coupons: made.map(({ couponId, code }) => ({ couponId, code })),
-                  },
-                }),
-              )
-            }),
-        ),
+            .map((counted) => ({ offer, counted })),
+        )
+        .asyncAndThen(({ offer, counted }) => {
+          const batchId = input.batchId ?? ports.ids.next('bat')
+          const codes = Array.from({ length: input.count }, () => newCouponCode(ports.ids, input.prefix ?? ''))
+          const making = codes.map((code) =>
+            makeIssued(ports, offer, { couponId: ports.ids.next('cpn'), batchId, code, now }),
+          )
+          return ResultAsync.combine(making).map((made) => ({
+            changes: [
+              counted,
+              ...(book === undefined ? [] : [expectRow(offerBooks, book)]),
+              ...made.flatMap((each) => each.changes),
+            ],
+            answer: { offerId: offer.offerId, batchId, coupons: made.map((each) => each.coupon) },
+          }))
+        }),
   })
 
+/** A merchant reaches its own offers only; those of others are as if absent. */
+export const checkIssuer = (actor: Actor, offer: CouponOffer): Result<CouponOffer, OfferUnknown> => {
+  const { issuer, offerId } = offer
+  if (actor.kind !== 'merchant') return ok(offer)
+  return issuer.kind === 'merchant' && issuer.merchantId === actor.merchantId
+    ? ok(offer)
+    : err({ type: 'OfferUnknown', offerId })
+}
+
+type Made = { readonly coupon: IssuedCoupon; readonly changes: readonly Change[] }
+
 const makeIssued = (
+  ports: CorePorts,
   offer: CouponOffer,
-  couponId: string,
-  code: string,
-  now: Instant,
-): Result<{ readonly couponId: string; readonly code: string; readonly changes: readonly Change[] }, CouponError> => {
+  given: { readonly couponId: string; readonly batchId: string; readonly code: string; readonly now: Instant },
+): ResultAsync<Made, CouponError | CryptoUnavailable> => {
+  const { couponId, batchId, code, now } = given
   const key = toCodeKey(code)
-  const facts = { couponId, offerId: offer.offerId, campaignId: campaignOf(offer), code: key }
+  const facts = { couponId, offerId: offer.offerId, campaignId: campaignOf(offer), batchId, code: key }
   const issue = { type: 'IssueCoupon', ...facts, claimableTo: endOf(offer), now } as const
-  return decideNext(couponMachine, couponMachine.initial, issue).map(({ state, events }) => ({
-    couponId,
-    code,
-    changes: [
-      put<CouponState>(coupons, { id: couponId, version: 0, state, events }),
-      claim({ space: couponCodeSpace, key, owner: couponId }),
-    ],
-  }))
+  return decideNext(couponMachine, couponMachine.initial, issue)
+    .mapErr((error): CouponError | CryptoUnavailable => error)
+    .asyncAndThen(({ state, events }) =>
+      couponQrOf(ports, code).map((qr) => ({
+        coupon: { couponId, code, qr },
+        changes: [
+          put<CouponState>(coupons, { id: couponId, version: 0, state, events }),
+          claim({ space: couponCodeSpace, key, owner: couponId }),
+        ],
+      })),
+    )
 }

@@ -5,7 +5,7 @@ import { parseInput } from '../shared/stored.schema.js'
 /** Which of one's coupons are asked for. */
 export type ListCouponsInput = {
   /** Only those of this status; all when absent. */
-  readonly status?: 'claimed' | 'locked' | 'used'
+  readonly status?: 'claimed' | 'locked' | 'used' | 'expired' | 'revoked'
   readonly limit: number
   /** The end of the page before. */
   readonly after?: { readonly value: number; readonly id: string }
@@ -14,7 +14,7 @@ export type ListCouponsInput = {
 export const parseListCoupons = parseInput<ListCouponsInput>(
   schemaOf<ListCouponsInput>()(
     z.strictObject({
-      status: z.exactOptional(z.enum(['claimed', 'locked', 'used'])),
+      status: z.exactOptional(z.enum(['claimed', 'locked', 'used', 'expired', 'revoked'])),
       limit: z.int().min(1).max(100),
       after: z.exactOptional(z.strictObject({ value: z.int(), id: z.string().max(200) })),
     }),

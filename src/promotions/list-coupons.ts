@@ -17,6 +17,7 @@ export type OwnCoupon = {
   /** `expired` as soon as its time is over, whether or not a sweep has come by. */
   readonly status: Coupon['status']
   readonly validFrom: number
+  /** Of one that ended before its time: the moment it did. */
   readonly validTo: number
   /** Null when it is in the book no longer. */
   readonly offer: Offer | null
@@ -57,18 +58,36 @@ export const listCoupons = (
       }
     },
     answer: ({ book: offers, held }, { input, now }) => {
-      const page = held.slice(0, input.limit).flatMap(({ state }) => ('validTo' in state ? [state] : []))
+      const page = held.slice(0, input.limit).map(({ state }) => state)
       const last = page.at(-1)
       return ok({
         coupons: page.map((coupon) => ({
           couponId: coupon.couponId,
           offerId: coupon.offerId,
           status: coupon.status === 'claimed' && now >= coupon.validTo ? 'expired' : coupon.status,
-          validFrom: coupon.validFrom,
-          validTo: coupon.validTo,
+          ...validityIn(coupon),
           offer: offers?.state.offers.find((each) => each.offerId === coupon.offerId) ?? null,
         })),
-        next: held.length > input.limit && last !== undefined ? { value: last.claimedAt, id: last.couponId } : null,
+        next:
+          held.length > input.limit && last !== undefined && 'claimedAt' in last
+            ? { value: last.claimedAt ?? 0, id: last.couponId }
+            : null,
       })
     },
   })
+
+/** From when to when a coupon holds, or held until it came to its end. */
+const validityIn = (coupon: Coupon): { readonly validFrom: number; readonly validTo: number } => {
+  switch (coupon.status) {
+    case 'issued':
+      return { validFrom: coupon.issuedAt, validTo: coupon.claimableTo }
+    case 'claimed':
+    case 'locked':
+    case 'used':
+      return { validFrom: coupon.validFrom, validTo: coupon.validTo }
+    case 'expired':
+      return { validFrom: coupon.claimedAt ?? coupon.issuedAt, validTo: coupon.expiredAt }
+    case 'revoked':
+      return { validFrom: coupon.claimedAt ?? coupon.issuedAt, validTo: coupon.revokedAt }
+  }
+}

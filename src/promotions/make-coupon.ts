@@ -107,6 +107,7 @@ export const makeClaimed = (
     couponId,
     offerId: offer.offerId,
     campaignId: campaignOf(offer),
+    batchId: null,
     code: null,
     claimableTo: endOf(offer),
     now,

@@ -15,6 +15,19 @@ export const promotionsMessages: Messages<PromotionError['type']> = {
     en: 'Each customer may claim {limit}; you have yours.',
   },
   CouponNeedsCode: { 'zh-CN': '该优惠券需凭券码领取。', en: 'This coupon is claimed with a code.' },
+  CouponCodeMistyped: {
+    'zh-CN': '券码有误，请核对后重新输入。',
+    en: 'There is a typing error in this code. Check it and enter it again.',
+  },
+  QrUnknown: { 'zh-CN': '该二维码不是优惠券。', en: 'This QR code is not a coupon.' },
+  QrVersionUnknown: {
+    'zh-CN': '该二维码版本（{version}）过新，请改用券码领取。',
+    en: 'This QR code is of a newer kind ({version}). Enter the code below it instead.',
+  },
+  QrNotGenuine: {
+    'zh-CN': '该二维码不是本店发放的，或已被改动。',
+    en: 'This QR code was changed, or another shop made it.',
+  },
   CouponCodeUnknown: { 'zh-CN': '券码无效或已被使用。', en: 'This code is not valid or was used already.' },
   CouponNotReady: {
     'zh-CN': '优惠券当前状态为 {status}，无法执行此操作。',

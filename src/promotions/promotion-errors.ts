@@ -1,4 +1,5 @@
 import type { CouponError } from './coupon.js'
+import type { QrError } from './coupon-qr.js'
 import type { BookChanged } from './publish-book.js'
 
 /** No offer of the book has the id. */
@@ -19,6 +20,9 @@ export type ClaimLimitReached = { readonly type: 'ClaimLimitReached'; readonly o
 /** Coupons of the offer are claimed by code only. */
 export type CouponNeedsCode = { readonly type: 'CouponNeedsCode'; readonly offerId: string }
 
+/** The code has a typing error: its letters do not check. */
+export type CouponCodeMistyped = { readonly type: 'CouponCodeMistyped' }
+
 /** No coupon that is free to claim has the code. */
 export type CouponCodeUnknown = { readonly type: 'CouponCodeUnknown' }
 
@@ -30,7 +34,9 @@ export type CouponClaimError =
   | CouponsExhausted
   | ClaimLimitReached
   | CouponNeedsCode
+  | CouponCodeMistyped
   | CouponCodeUnknown
+  | QrError
   | CouponError
 
 /** Every refusal of the promotions. */

@@ -184,12 +184,13 @@ describe('a cart', () => {
       couponId: 'c1',
       offerId: 'o',
       campaignId: null,
+      batchId: null,
       code: null,
       issuedAt: 0,
       holderId: 'ann',
       claimedAt: 0,
     }
-    const state = { ...held, status: 'claimed', validFrom: 0, validTo: 9_000_000_000_000 } as const
+    const state = { ...held, status: 'claimed', validFrom: 0, validTo: 9_000_000_000_000, remindAt: null } as const
     const changes = [put(coupons, { id: 'c1', version: 0, state })]
     const commit = prepareCommit({ shop: ports.shop, at: 0, changes })._unsafeUnwrap()
     expect((await ports.storage.commit(commit)).isOk()).toBe(true)

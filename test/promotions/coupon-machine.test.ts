@@ -10,6 +10,7 @@ const issue: Extract<CouponCommand, { type: 'IssueCoupon' }> = {
   couponId: 'c1',
   offerId: 'o1',
   campaignId: null,
+  batchId: 'b1',
   code: 'ABCD',
   claimableTo: 100,
   now: 1,
@@ -51,6 +52,7 @@ machineLaws({
       now,
     }),
     RevokeCoupon: fc.record({ type: fc.constant('RevokeCoupon'), reason: fc.constant('abuse'), now }),
+    RemindOfCoupon: fc.record({ type: fc.constant('RemindOfCoupon'), now }),
     ExpireCoupon: fc.record({ type: fc.constant('ExpireCoupon'), now }),
   },
   model: {
@@ -75,6 +77,10 @@ machineLaws({
       { type: 'ReturnCoupon', orderId: 'order1', graceTo: 130, now: 90 },
     ],
     RevokeCoupon: [{ type: 'RevokeCoupon', reason: 'mistake', now: 80 }],
+    RemindOfCoupon: [
+      { type: 'RemindOfCoupon', now: 47 },
+      { type: 'RemindOfCoupon', now: 48 },
+    ],
     ExpireCoupon: [{ type: 'ExpireCoupon', now: 120 }],
   },
   invariants: {
@@ -88,6 +94,7 @@ const issued: CouponEvent = {
   couponId: 'c1',
   offerId: 'o1',
   campaignId: null,
+  batchId: 'b1',
   code: 'ABCD',
   claimableTo: 100,
   at: 1,
@@ -164,9 +171,36 @@ describe('a coupon', () => {
       .then([{ type: 'CouponReturned', couponId: 'c1', orderId: 'order1', validTo: 130, at: 90 }])
   })
 
-  it('in an order cannot be revoked', () => {
-    given([issued, claimed, locked])
-      .when({ type: 'RevokeCoupon', reason: 'abuse', now: 20 })
-      .thenRefused({ type: 'CouponNotReady', couponId: 'c1', status: 'locked', command: 'RevokeCoupon' })
+  it('is revoked at once while no order holds it, and twice without effect', () => {
+    const revoked: CouponEvent = { type: 'CouponRevoked', couponId: 'c1', reason: 'abuse', at: 20 }
+    given([issued]).when({ type: 'RevokeCoupon', reason: 'abuse', now: 20 }).then([revoked])
+    given([issued, claimed]).when({ type: 'RevokeCoupon', reason: 'abuse', now: 20 }).then([revoked])
+    given([issued, claimed, revoked]).when({ type: 'RevokeCoupon', reason: 'mistake', now: 21 }).then([])
+  })
+
+  it('that an order holds is revoked when the order lets go of it, and counts when the order is paid', () => {
+    const noted: CouponEvent = { type: 'RevocationNoted', couponId: 'c1', reason: 'abuse', at: 61 }
+    const revokedAt = (at: number): CouponEvent => ({ type: 'CouponRevoked', couponId: 'c1', reason: 'abuse', at })
+    given([issued, claimed, locked]).when({ type: 'RevokeCoupon', reason: 'abuse', now: 61 }).then([noted])
+    given([issued, claimed, locked, noted]).when({ type: 'RevokeCoupon', reason: 'abuse', now: 62 }).then([])
+    given([issued, claimed, locked, noted])
+      .when({ type: 'ReleaseCoupon', orderId: 'order1', now: 63 })
+      .then([{ type: 'CouponReleased', couponId: 'c1', orderId: 'order1', at: 63 }, revokedAt(63)])
+    given([issued, claimed, locked, noted]).when({ type: 'UseCoupon', orderId: 'order1', now: 70 }).then([used])
+    given([issued, claimed, locked, noted, used])
+      .when({ type: 'ReturnCoupon', orderId: 'order1', graceTo: 130, now: 90 })
+      .then([{ type: 'CouponReturned', couponId: 'c1', orderId: 'order1', validTo: 130, at: 90 }, revokedAt(90)])
+    given([issued, claimed, locked, used])
+      .when({ type: 'RevokeCoupon', reason: 'abuse', now: 90 })
+      .thenRefused({ type: 'CouponNotReady', couponId: 'c1', status: 'used', command: 'RevokeCoupon' })
+  })
+
+  it('reminds its holder once, in the last quarter of its time', () => {
+    // Held from 10 to 60: a quarter before the end is 60 - 12 = 48.
+    const reminded: CouponEvent = { type: 'CouponReminded', couponId: 'c1', at: 48 }
+    given([issued, claimed]).when({ type: 'RemindOfCoupon', now: 47 }).then([])
+    given([issued, claimed]).when({ type: 'RemindOfCoupon', now: 48 }).then([reminded])
+    given([issued, claimed, reminded]).when({ type: 'RemindOfCoupon', now: 50 }).then([])
+    given([issued, claimed]).when({ type: 'RemindOfCoupon', now: 60 }).then([])
   })
 })

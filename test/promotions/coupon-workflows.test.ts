@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { promotionsAccess } from '../../src/promotions/access.js'
 import { claimCoupon } from '../../src/promotions/claim-coupon.js'
+import { newCouponCode } from '../../src/promotions/coupon-code.js'
 import { couponSweep } from '../../src/promotions/coupon-sweep.js'
 import { grantCoupon } from '../../src/promotions/grant-coupon.js'
 import { issueCoupons } from '../../src/promotions/issue-coupons.js'
@@ -122,7 +123,7 @@ describe('claiming by code', () => {
     const issued = (await issueCoupons(ports, staff('batch'), { offerId: 'ten', count: 3 }))._unsafeUnwrap()
     const [made] = issued.coupons
     const code = made?.code ?? ''
-    expect(code).toMatch(/^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/)
+    expect(code).toMatch(/^([2-9A-HJKMNP-Z]{4}-){3}[2-9A-HJKMNP-Z]{4}$/)
     const typed = ` ${code.toLowerCase().replaceAll('-', ' ')} `
     const mine = (await claimCoupon(ports, customer('ann', 'k1'), { by: 'code', code: typed }))._unsafeUnwrap()
     expect(mine.couponId).toBe(made?.couponId)
@@ -130,9 +131,14 @@ describe('claiming by code', () => {
     expect((await claimCoupon(ports, customer('bob', 'k1'), { by: 'code', code }))._unsafeUnwrapErr()).toEqual({
       type: 'CouponCodeUnknown',
     })
-    expect((await claimCoupon(ports, customer('bob', 'k2'), { by: 'code', code: 'WRONG' }))._unsafeUnwrapErr()).toEqual(
+    const unknown = newCouponCode(ports.ids, '')
+    expect((await claimCoupon(ports, customer('bob', 'k2'), { by: 'code', code: unknown }))._unsafeUnwrapErr()).toEqual(
       { type: 'CouponCodeUnknown' },
     )
+    const mistyped = `${code.slice(0, -1)}${code.endsWith('2') ? '3' : '2'}`
+    expect(
+      (await claimCoupon(ports, customer('bob', 'k3'), { by: 'code', code: mistyped }))._unsafeUnwrapErr(),
+    ).toEqual({ type: 'CouponCodeMistyped' })
   })
 
   it('of one code by many at once has one winner', async () => {
@@ -187,6 +193,35 @@ describe('issuing', () => {
       'CouponIssued',
       'CouponClaimed',
     ])
+  })
+})
+
+describe('a batch', () => {
+  it('has a prefix of its own, and grows in turns under one id', async () => {
+    const ports = await shop(template())
+    const batch = { offerId: 'ten', count: 2, prefix: 'SALE11' }
+    const first = (await issueCoupons(ports, staff('a'), batch))._unsafeUnwrap()
+    const second = (
+      await issueCoupons(ports, staff('b'), { ...batch, batchId: first.batchId, count: 1 })
+    )._unsafeUnwrap()
+    expect(second.batchId).toBe(first.batchId)
+    const codes = [...first.coupons, ...second.coupons].map(({ code }) => code)
+    expect(new Set(codes).size).toBe(3)
+    for (const code of codes) expect(code).toMatch(/^SALE11(-[2-9A-HJKMNP-Z]{4}){4}$/)
+    const claimed = await claimCoupon(ports, customer('ann', 'k'), { by: 'code', code: codes[2] ?? '' })
+    expect(claimed._unsafeUnwrap().couponId).toBe(second.coupons[0]?.couponId)
+  })
+
+  it('of a merchant is of its own offers only', async () => {
+    const merchant = (key: string) => ({ actor: { kind: 'merchant', merchantId: 'm1' } as const, key })
+    const own = { ...template(), offerId: 'own', issuer: { kind: 'merchant', merchantId: 'm1' } as const }
+    const ports = await shop(template(), own)
+    expect((await issueCoupons(ports, merchant('a'), { offerId: 'own', count: 1 })).isOk()).toBe(true)
+    expect((await grantCoupon(ports, merchant('b'), { offerId: 'own', accountId: 'ann' })).isOk()).toBe(true)
+    const refused = { type: 'OfferUnknown', offerId: 'ten' }
+    expect((await issueCoupons(ports, merchant('c'), { offerId: 'ten', count: 1 }))._unsafeUnwrapErr()).toEqual(refused)
+    const granted = await grantCoupon(ports, merchant('d'), { offerId: 'ten', accountId: 'ann' })
+    expect(granted._unsafeUnwrapErr()).toEqual(refused)
   })
 })
 

@@ -92,6 +92,12 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'promotions.grantCoupon': shopWork((id) => ({ offerId: 'twenty-off', accountId: id('accountId') })),
   'promotions.claimCoupon': row((id) => ({ by: 'code', code: id('couponCode') })),
   'promotions.listCoupons': own(() => ({ limit: 10 })),
+  'promotions.revokeCoupon': shopWork((id) => ({ couponId: id('couponId'), reason: 'abuse' })),
+  'promotions.revokeCoupons': shopWork((id) => ({
+    of: { kind: 'offer', offerId: id('offerId') },
+    reason: 'campaignEnded',
+    limit: 10,
+  })),
 
   'membership.pointsPage': own(() => ({ limit: 10 })),
   'membership.grantPoints': shopWork((id) => ({

@@ -258,7 +258,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     categoryId: 'cat-absent',
     offerId: 'offer-absent',
     couponId: 'cpn_absent',
-    couponCode: 'AAAA-AAAA-AAAA-AAAA',
+    couponCode: 'AAAA-AAAA-AAAA-AAAZ',
     orderId: 'ord_absent',
     orderNumber: '000000-000000-0',
     openOrderId: 'ord_absent_open',

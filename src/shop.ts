@@ -350,7 +350,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
     ...pick(catalog, ['listCategories', 'listProducts', 'searchProducts']),
   },
   inventory: pick(inventory, ['receive', 'stockOf']),
-  promotions: pick(promotions, ['publishOffers', 'issueCoupons', 'grantCoupon', 'claimCoupon', 'listCoupons']),
+  promotions,
   membership: pick(membership, ['pointsPage', 'grantPoints']),
   pricing: pick(pricing, ['publishShippingBook', 'publishTaxBook']),
   cart,

@@ -12,6 +12,7 @@ const run = promisify(execFile)
 const lastLines: Readonly<Record<string, string>> = {
   'quick-start.ts': 'order paid: 4780 fen by captured payment',
   'host-transaction.ts': 'booked: ann with mugs, bob without mugs; orders: 1; mugs left: 2',
+  'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',
   'host-tables.ts': 'cem ordered the last one for 3290 fen; on the shelf are 0',

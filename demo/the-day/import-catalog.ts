@@ -21,7 +21,10 @@ export const importCatalog = async (story: Telling, files: readonly CatalogFile[
     const showProgress = ({ lineDone, counts }: ImportProgress): void => {
       const sofar = done.created + counts.created
       story.terminal.progress(
-        say(`  ${name}: line ${lineDone}, ${sofar} products`, `  ${name}：第 ${lineDone} 行，商品 ${sofar} 个`),
+        say(
+          `  ${cutTo(name, 30)}: line ${lineDone}, ${sofar} products`,
+          `  ${cutTo(name, 30)}：第 ${lineDone} 行，商品 ${sofar} 个`,
+        ),
       )
     }
     const report = must(
@@ -92,12 +95,15 @@ const tellWrong = (story: Telling, wrong: readonly WrongRow[], failed: number): 
   if (more > 0) story.note(`and ${more} more`, `另有 ${more} 行`)
 }
 
-const tellMadeUp = (story: Telling, files: readonly CatalogFile[]): void => {
+const tellMadeUp = ({ note }: Telling, files: readonly CatalogFile[]): void => {
   const missing = new Set(files.flatMap(({ madeUp }) => madeUp))
   if (missing.size === 0) return
-  const [en, chinese] = missing.has('price') ? ['prices and stock', '价格和库存'] : ['stock', '库存']
-  story.note(
-    `the catalog states no ${en} for all of it; the demo made up what is missing`,
-    `目录未给出全部${chinese}，缺少的由演示虚构`,
-  )
+  if (missing.has('price')) {
+    note(
+      'stock, and prices where the catalog has none, are made up for the demo',
+      '目录中缺少的价格和全部库存由演示虚构',
+    )
+  } else {
+    note('the catalog states no stock; it is made up for the demo', '目录中没有库存，由演示虚构')
+  }
 }

@@ -34,8 +34,6 @@ export type HostStorageUnderTest = {
   readonly hostRows: () => Promise<readonly string[]>
 }
 
-type HostCase = ContractCase<HostStorageUnderTest>
-
 const shop = 'contract'
 const at = 1_000
 const all = { kind: 'all' } as const
@@ -81,7 +79,7 @@ const stocked = async (create: () => Promise<HostStorageUnderTest>): Promise<Hos
 }
 
 /** What a storage has to keep inside a transaction that its host has opened. */
-export const storageWithinCases: readonly HostCase[] = [
+export const storageWithinCases: readonly ContractCase<HostStorageUnderTest>[] = [
   {
     name: 'an order that is refused leaves the transaction usable, and the host commits its own row',
     run: async (create) => {

@@ -32,6 +32,7 @@ import { detachCoupon } from './cart/detach-coupon.js'
 import { dropInvalidLines } from './cart/drop-invalid-lines.js'
 import { mergeGuestCart } from './cart/merge-guest-cart.js'
 import { priceMyCart } from './cart/price-my-cart.js'
+import { remindOfCarts } from './cart/remind-of-carts.js'
 import { removeLine } from './cart/remove-line.js'
 import { saveForLater } from './cart/save-for-later.js'
 import { selectLines } from './cart/select-lines.js'
@@ -60,12 +61,14 @@ import { sendDueMessages } from './notify/send-due-messages.js'
 import { ordersAccess } from './orders/access.js'
 import { cancelOrder } from './orders/cancel-order.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
+import { campaignReactions } from './orders/count-sales.js'
 import { listOrders } from './orders/list-orders.js'
 import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
 import { orderReactions } from './orders/notify-buyer.js'
 import { orderPage } from './orders/order-page.js'
 import { payOrder } from './orders/pay-order.js'
 import { placeOrder } from './orders/place-order.js'
+import { askPointsRules } from './orders/points-rules.js'
 import { previewOrder } from './orders/preview-order.js'
 import { queryPayment } from './orders/query-payment.js'
 import { receiveNotification } from './orders/receive-notification.js'
@@ -81,12 +84,16 @@ import type { PaymentGateways } from './payments/ports.js'
 import { pricingAccess } from './pricing/access.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { promotionsAccess } from './promotions/access.js'
+import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
+import { countCoupons } from './promotions/count-coupons.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
+import { giveCoupons } from './promotions/give-coupons.js'
 import { grantCoupon } from './promotions/grant-coupon.js'
 import { issueCoupons } from './promotions/issue-coupons.js'
 import { listCoupons } from './promotions/list-coupons.js'
 import { publishOffers } from './promotions/publish-offers.js'
+import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { revokeCoupon } from './promotions/revoke-coupon.js'
 import { revokeCoupons } from './promotions/revoke-coupons.js'
 import { type Authorizer, createTableAuthorizer } from './shared/actor.js'
@@ -211,12 +218,19 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     stock: { family: stockCounters, warehouses },
     warehouses,
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,
+    askPointsRules,
   }
   const bind =
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
     (...rest: Rest): Answer =>
       workflow(ports, ...rest)
-  const reactions: readonly Reaction<typeof ports>[] = [...orderReactions, ...(given.reactions ?? [])]
+  const reactions: readonly Reaction<typeof ports>[] = [
+    giveCoupons,
+    countCoupons,
+    ...campaignReactions,
+    ...orderReactions,
+    ...(given.reactions ?? []),
+  ]
 
   return {
     accounts: {
@@ -259,6 +273,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       listCoupons: bind(listCoupons),
       revokeCoupon: bind(revokeCoupon),
       revokeCoupons: bind(revokeCoupons),
+      campaignResults: bind(campaignResults),
     },
     membership: { pointsPage: bind(pointsPage), grantPoints: bind(grantPoints) },
     pricing: { publishShippingBook: bind(publishShippingBook), publishTaxBook: bind(publishTaxBook) },
@@ -320,6 +335,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       sendMessages: bind(sendDueMessages),
       sweepAccounts: bind(sweepAccounts),
       sweepCoupons: bind(couponSweep),
+      remindOfCoupons: bind(remindOfCoupons),
+      remindOfCarts: bind(remindOfCarts),
       sweepPoints: bind(pointsSweep),
       closeUnpaidOrders: bind(closeUnpaidOrders),
       settlePayments: bind(settlePayments),

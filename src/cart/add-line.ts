@@ -45,7 +45,8 @@ export const addLine = (
       if (owner === undefined) return err(hasNoCart('cart.addLine'))
       const { product } = facts
       const { productId, sku, quantity } = input
-      if (product === undefined || variantOnSale(product.state, sku) === undefined) {
+      const variant = variantOnSale(product?.state, sku)
+      if (product === undefined || variant === undefined) {
         return err({ type: 'ItemUnavailable', productId, sku })
       }
       return decideCart(facts.cart, owner.cartId, {
@@ -55,6 +56,7 @@ export const addLine = (
         productId,
         sku,
         quantity,
+        price: variant.listPrice,
         limits: limitsOf(ports, facts, product.state, sku),
         policy: policyOf(ports),
         at: now,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
+import { moneySchema } from '../shared/money.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { CartLine, StoredCart } from './cart.js'
@@ -12,6 +13,7 @@ const storedLine = schemaOf<CartLine>()(
     quantity: z.int(),
     selected: z.boolean(),
     addedAt: z.int(),
+    priceWhenAdded: z.exactOptional(moneySchema),
   }),
 )
 
@@ -25,6 +27,7 @@ const cartSchema = schemaOf<StoredCart>()(
       lines: z.array(storedLine),
       later: z.array(storedLine),
       couponIds: z.array(z.string()),
+      quietSince: z.exactOptional(z.int()),
     }),
     z.object({ status: z.literal('merged'), ...facts, mergedAt: z.int() }),
   ]),
@@ -48,6 +51,7 @@ export const carts: Collection<StoredCart> = {
     ownerKind: { type: 'text', path: 'ownerKind' },
     status: { type: 'text', path: 'status' },
     updatedAt: { type: 'instant', path: 'updatedAt' },
+    quietSince: { type: 'instant', path: 'quietSince' },
   },
   parts: [
     { field: 'lines', key: 'lineId', fields: lineFields },

@@ -1,5 +1,6 @@
 import type { NotFound } from '../shared/errors.js'
-import type { Instant } from '../shared/instant.js'
+import { daysMs, type Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
 
 /** An item in a cart; one line for each SKU. */
 export type CartLine = {
@@ -11,6 +12,8 @@ export type CartLine = {
   /** Whether it is part of the next order. */
   readonly selected: boolean
   readonly addedAt: Instant
+  /** Price of a piece, before any offer, when it was put in. */
+  readonly priceWhenAdded?: Money
 }
 
 /** Whether a cart belongs to an account or to a visitor without one. */
@@ -34,6 +37,8 @@ export type Cart =
       /** Coupons the buyer wants to use, in the order attached. */
       readonly couponIds: readonly string[]
       readonly updatedAt: Instant
+      /** When its owner last did something with it; absent while it is empty, and once its owner was reminded. */
+      readonly quietSince?: Instant
     }
   /** A guest's cart that went into the cart of an account. */
   | {
@@ -61,17 +66,30 @@ export type LineLimits = {
   readonly personRemaining: number | null
 }
 
-/** The most lines a cart may hold, and the most coupons. */
+/** How much a cart may hold, and what its owner is reminded of. */
 export type CartPolicy = {
   /** Lines and lines saved for later, each. */
   readonly maxLines: number
   /** Pieces of one line. */
   readonly maxQuantityPerLine: number
   readonly maxCoupons: number
+  /** From which share of its lines on a cart is nearly full; 10000 is full. */
+  readonly nearFullBasisPoints: number
+  /** So many pieces, or fewer, are few. */
+  readonly lowStockPieces: number
+  /** How long a cart is left alone before its owner is reminded, milliseconds. */
+  readonly abandonedAfterMs: number
 }
 
 /** What the policy is where a shop states none. */
-export const defaultCartPolicy: CartPolicy = { maxLines: 120, maxQuantityPerLine: 999, maxCoupons: 10 }
+export const defaultCartPolicy: CartPolicy = {
+  maxLines: 120,
+  maxQuantityPerLine: 999,
+  maxCoupons: 10,
+  nearFullBasisPoints: 9_000,
+  lowStockPieces: 5,
+  abandonedAfterMs: daysMs,
+}
 
 /** A line of a guest's cart on its way into another, with the limits of its item. */
 export type MergedLine = { readonly line: CartLine; readonly limits: LineLimits }
@@ -88,6 +106,8 @@ export type CartCommand =
       readonly productId: string
       readonly sku: string
       readonly quantity: number
+      /** Price of a piece now, before any offer. */
+      readonly price?: Money
       readonly limits: LineLimits
       readonly policy: CartPolicy
       readonly at: Instant
@@ -150,6 +170,8 @@ export type CartCommand =
       readonly policy: CartPolicy
       readonly at: Instant
     }
+  /** Its owner is reminded of it. */
+  | { readonly type: 'NoteReminder'; readonly at: Instant }
   /** Ends a guest's cart whose lines went into another. */
   | { readonly type: 'EndMerged'; readonly at: Instant }
 
@@ -197,6 +219,7 @@ export type CartEvent =
       readonly later: readonly CartLine[]
       readonly at: Instant
     }
+  | { readonly type: 'CartReminded'; readonly at: Instant }
   | { readonly type: 'CartMerged'; readonly cartId: string; readonly at: Instant }
 
 /** The quantity is not a whole number of at least 1. */

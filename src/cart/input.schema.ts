@@ -46,6 +46,7 @@ export const parsePriceMyCart = parseInput<PriceMyCartInput>(
       shipping: z.exactOptional(z.strictObject({ methodId: name, region: name })),
       channel: z.exactOptional(name),
       paymentMethod: z.exactOptional(name),
+      points: z.exactOptional(z.int().min(0).max(1_000_000_000)),
     }),
   ),
 )

@@ -29,6 +29,8 @@ export const cartTransitions: TransitionTable<Cart['status'], CartCommand['type'
   { from: 'open', command: 'TakeOrderedLines', events: 'OrderedLinesTaken', to: 'open' },
   { from: 'absent', command: 'TakeInGuestCart', events: ['CartOpened', 'GuestCartTakenIn'], to: 'open' },
   { from: 'open', command: 'TakeInGuestCart', events: 'GuestCartTakenIn', to: 'open' },
+  { from: 'open', command: 'NoteReminder', events: 'CartReminded', to: 'open', guard: 'left alone since a change' },
+  { from: 'open', command: 'NoteReminder', events: [], to: 'open', guard: 'empty, or reminded before' },
   { from: 'open', command: 'EndMerged', events: 'CartMerged', to: 'merged' },
   { from: 'merged', command: 'EndMerged', events: [], to: 'merged' },
   { from: 'absent', command: 'RemoveLines', events: [], to: 'absent' },
@@ -37,6 +39,7 @@ export const cartTransitions: TransitionTable<Cart['status'], CartCommand['type'
   { from: 'absent', command: 'DropInvalidLines', events: [], to: 'absent' },
   { from: 'absent', command: 'DetachCoupon', events: [], to: 'absent' },
   { from: 'absent', command: 'TakeOrderedLines', events: [], to: 'absent', guard: 'nothing is named' },
+  { from: 'absent', command: 'NoteReminder', events: [], to: 'absent' },
   { from: 'absent', command: 'EndMerged', events: [], to: 'absent' },
 ]
 
@@ -62,7 +65,8 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
       if (lines.length >= add.policy.maxLines) return err({ type: 'CartFull', maxLines: add.policy.maxLines })
       const { lineId, productId, sku, quantity } = add
       if ([...lines, ...later].some((line) => line.lineId === lineId)) return err({ type: 'LineIdTaken', lineId })
-      const line: CartLine = { lineId, productId, sku, quantity, selected: true, addedAt: at }
+      const price = add.price === undefined ? {} : { priceWhenAdded: add.price }
+      const line: CartLine = { lineId, productId, sku, quantity, selected: true, addedAt: at, ...price }
       return ok([...opening(state, add), { type: 'LineAdded', line, at }])
     })
     .with({ type: 'SetQuantity' }, ({ lineId, quantity, limits }) => {
@@ -131,6 +135,7 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
       if (doubled !== undefined) return err({ type: 'LineIdTaken', lineId: doubled.lineId })
       return ok([...opening(state, merge), { type: 'GuestCartTakenIn', guestCartId: merge.guestCartId, ...taken, at }])
     })
+    .with({ type: 'NoteReminder' }, () => ok(cart?.quietSince === undefined ? [] : [{ type: 'CartReminded', at }]))
     .with({ type: 'EndMerged' }, () => ok(cart === undefined ? [] : [{ type: 'CartMerged', cartId: cart.cartId, at }]))
     .exhaustive()
 }
@@ -140,12 +145,19 @@ const evolve = (state: Cart, event: CartEvent): Cart => {
     const { cartId, ownerId, ownerKind, at } = event
     return { status: 'open', cartId, ownerId, ownerKind, lines: [], later: [], couponIds: [], updatedAt: at }
   }
-  return state.status === 'open' ? evolveOpen(state, event) : state
+  if (state.status !== 'open') return state
+  const next = evolveOpen(state, event)
+  if (next.status !== 'open') return next
+  const { quietSince: _, ...cart } = next
+  return cart.lines.length === 0 || event.type === 'CartReminded' ? cart : { ...cart, quietSince: event.at }
 }
 
 const evolveOpen = (state: OpenCart, event: Exclude<CartEvent, { type: 'CartOpened' }>): Cart => {
   const cart = { ...state, updatedAt: event.at }
   switch (event.type) {
+    case 'CartReminded':
+      // Its owner did nothing.
+      return state
     case 'LineAdded':
       return { ...cart, lines: [...cart.lines, event.line] }
     case 'QuantityChanged':

@@ -1,10 +1,13 @@
 import type { Messages } from '../shared/messages.js'
 import type { CartError } from './cart.js'
 import type { PriceInputError } from './price-input.js'
+import type { CartReminder } from './reminders.js'
 import type { LineProblem } from './view-cart.js'
 
 /** What each refusal of the cart is called; `NotFound` stands with the errors of the core. */
-export const cartMessages: Messages<Exclude<(CartError | PriceInputError | LineProblem)['type'], 'NotFound'>> = {
+export const cartMessages: Messages<
+  Exclude<(CartError | PriceInputError | LineProblem | CartReminder)['type'], 'NotFound'>
+> = {
   QuantityInvalid: { en: 'The quantity must be a whole number of at least 1.', 'zh-CN': '数量必须是不小于 1 的整数。' },
   QuantityAboveMaximum: {
     en: 'At most {maximum} pieces of this item fit in one line.',
@@ -37,5 +40,12 @@ export const cartMessages: Messages<Exclude<(CartError | PriceInputError | LineP
   NothingSelected: { en: 'No item is selected.', 'zh-CN': '尚未选择商品。' },
   NotOnSale: { en: 'No longer on sale', 'zh-CN': '已下架' },
   SoldOut: { en: 'Sold out', 'zh-CN': '已售罄' },
+  CartNearlyFull: {
+    en: 'The cart holds {lineCount} of at most {maxLines} items',
+    'zh-CN': '购物车已有 {lineCount} 种商品，最多可放 {maxLines} 种',
+  },
+  PriceDropped: { en: 'Was {before}, now {price}', 'zh-CN': '已由 {before} 降至 {price}' },
+  LowStock: { en: 'Only {available} left', 'zh-CN': '库存紧张，仅剩 {available} 件' },
+  CartAbandoned: { en: 'These items are still in your cart', 'zh-CN': '购物车里还有商品等您结算' },
   FewerLeft: { en: 'Only {available} left', 'zh-CN': '仅剩 {available} 件' },
 }

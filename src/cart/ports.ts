@@ -1,11 +1,20 @@
 import type { StockSource } from '../catalog/stock-source.js'
+import type { EarnRule, SpendRule } from '../membership/points-rules.js'
+import type { BookShelf } from '../shared/books.js'
+import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
+import type { Asked } from '../shared/read-plan.js'
 import type { CartPolicy } from './cart.js'
 
 /** What the cart's workflows need of the world. */
 export type CartPorts = CorePorts & {
   /** Where stock is kept; without it every quantity can be had. */
   readonly stock?: StockSource
+  /** How points are spent and earned, null where there are none; without it the price of a cart leaves points out. */
+  readonly askPointsRules?: (books: BookShelf, now: Instant) => Asked<PointsRules | null>
   /** How much a cart may hold; `defaultCartPolicy` when absent. */
   readonly cartPolicy?: CartPolicy
 }
+
+/** How points are spent and earned. */
+export type PointsRules = { readonly spend: SpendRule; readonly earn: EarnRule }

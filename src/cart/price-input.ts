@@ -13,6 +13,8 @@ export type PriceMyCartInput = {
   readonly channel?: string
   /** How it will be paid, for offers that ask for it. */
   readonly paymentMethod?: string
+  /** Points the buyer would spend. */
+  readonly points?: number
 }
 
 /** A line's price is in another currency than the one asked for. */

@@ -1,6 +1,8 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
+import { pointsAccounts } from '../membership/points-account.collection.schema.js'
+import { availablePoints } from '../membership/points-account.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
@@ -8,7 +10,7 @@ import { coupons } from '../promotions/coupon.collection.schema.js'
 import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { book } from '../shared/books.js'
-import { claims, rows } from '../shared/read-plan.js'
+import { claims, known, row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
@@ -28,8 +30,7 @@ export type CartPrice = {
 const firstOrderSpace = 'firstOrder'
 
 /**
- * Prices the selected lines of the actor's cart, for the cart page: nothing is promised by it, and points and terms come
- * in with the order's preview.
+ * Prices the selected lines of the actor's cart, for the cart page: nothing is promised by it.
  *
  * @errors QueryError, NothingSelected, LineCurrencyDiffers, PriceCartError
  */
@@ -49,6 +50,8 @@ export const priceMyCart = (
         products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
         coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
         firstOrder: claims(firstOrderSpace, [buyerId]),
+        points: row(pointsAccounts, buyerId),
+        rules: ports.askPointsRules?.(ports.books, now) ?? known(null),
         offers,
         shipping: book(ports.books, shippingBooks, shippingBookId, now),
         tax: book(ports.books, taxBooks, taxBookId, now),
@@ -86,7 +89,16 @@ export const priceMyCart = (
           shipping === undefined || facts.shipping === undefined ? null : { book: facts.shipping.state, ...shipping },
         tax:
           shipping === undefined || facts.tax === undefined ? null : { book: facts.tax.state, region: shipping.region },
-        points: null,
+        points:
+          facts.rules === null
+            ? null
+            : {
+                balance: availablePoints(facts.points?.state, now),
+                spend: asked.points ?? 0,
+                spendRule: facts.rules.spend,
+                earnRule: facts.rules.earn,
+                earnMultiplierBasisPoints: 10_000,
+              },
       })
         .mapErr((error): PriceInputError | PriceCartError => error)
         .andThen((made) => priceCart(made, { trace: true }))

@@ -10,6 +10,7 @@ import type { CartLine } from './cart.js'
 import { askCart, cartOwner, hasNoCart, policyOf, variantOnSale } from './change-cart.js'
 import { parseNothing } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import { type CartReminder, remindersOf } from './reminders.js'
 
 /** Why a line cannot be bought as it stands. */
 export type LineProblem =
@@ -46,6 +47,8 @@ export type CartView = {
   readonly selectedPieceCount: number
   /** The most lines it may hold. */
   readonly maxLines: number
+  /** What there is to remind its owner of. */
+  readonly reminders: readonly CartReminder[]
 }
 
 /**
@@ -68,7 +71,7 @@ export const viewCart = (
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
       ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }, 'later '),
     }),
-    answer: (facts, { actor }) => {
+    answer: (facts, { actor, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.viewCart'))
       const cart = facts.cart?.state.status === 'open' ? facts.cart.state : undefined
@@ -81,6 +84,18 @@ export const viewCart = (
         pieceCount: countPieces(lines),
         selectedPieceCount: countPieces(lines.filter(({ selected, problem }) => selected && problem === null)),
         maxLines: policyOf(ports).maxLines,
+        reminders:
+          cart === undefined
+            ? []
+            : remindersOf(
+                cart,
+                (lineId) => {
+                  const line = lines.find((each) => each.lineId === lineId)
+                  return { price: line?.listPrice ?? null, available: line?.available ?? null }
+                },
+                policyOf(ports),
+                now,
+              ),
       })
     },
   })

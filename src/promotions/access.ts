@@ -5,6 +5,7 @@ export const promotionsAccess = {
   'promotions.publishOffers': { staff: 'all' },
   'promotions.issueCoupons': { staff: 'all', merchant: 'own' },
   'promotions.grantCoupon': { staff: 'all', merchant: 'own', system: 'all' },
+  'promotions.campaignResults': { staff: 'all' },
   'promotions.revokeCoupon': { staff: 'all' },
   'promotions.revokeCoupons': { staff: 'all' },
   // A coupon that is claimed by code is in nobody's hands yet; the code is what finds it.

@@ -9,6 +9,7 @@ import { couponIssues, customerCounterId } from './limits.js'
 import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 import type { CouponClaimError } from './promotion-errors.js'
+import { tellCouponGiven } from './tell-coupon.js'
 
 /** A coupon in a customer's hands. */
 export type ClaimedCouponAnswer = {
@@ -19,7 +20,7 @@ export type ClaimedCouponAnswer = {
 }
 
 /**
- * Gives a customer a coupon, within the limits of its offer. A merchant gives those of its own offers.
+ * Gives a customer a coupon, within the limits of its offer, and tells them of it. A merchant gives those of its own offers.
  *
  * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, ClaimLimitReached, CommandError
  */
@@ -45,7 +46,12 @@ export const grantCoupon = (
             .andThen((issued) => countClaim(offer, issues, accountId).map((claimed) => [issued, claimed]))
             .andThen((counted) =>
               makeClaimed(offer, { couponId: ports.ids.next('cpn'), accountId, now }).map(({ coupon, change }) => ({
-                changes: [change, ...counted, ...(book === undefined ? [] : [expectRow(offerBooks, book)])],
+                changes: [
+                  change,
+                  ...counted,
+                  tellCouponGiven(offer, coupon, now),
+                  ...(book === undefined ? [] : [expectRow(offerBooks, book)]),
+                ],
                 answer: { couponId: coupon.couponId, offerId, validFrom: coupon.validFrom, validTo: coupon.validTo },
               })),
             ),

@@ -1,4 +1,7 @@
 export { promotionsAccess } from './access.js'
+export { type CampaignCounts, type CampaignResults, campaignResults, campaignResultsCsv } from './campaign-results.js'
+export type { CampaignResultsInput } from './campaign-results.schema.js'
+export { type CouponCount, campaignTallies, type SaleCount } from './campaign-tally.js'
 export { claimCoupon } from './claim-coupon.js'
 export type { ClaimCouponInput } from './claim-coupon.schema.js'
 export { coupons } from './coupon.collection.schema.js'
@@ -6,6 +9,7 @@ export type { Coupon, CouponCommand, CouponError, CouponEvent, RevokeReason } fr
 export { type CouponState, couponMachine, couponTable } from './coupon-machine.js'
 export type { QrError, QrNotGenuine, QrUnknown, QrVersionUnknown } from './coupon-qr.js'
 export { couponSweep, type SweepReport as CouponSweepReport } from './coupon-sweep.js'
+export { giveCoupons } from './give-coupons.js'
 export { type ClaimedCouponAnswer, grantCoupon } from './grant-coupon.js'
 export { type IssuedCoupon, type IssuedCoupons, issueCoupons } from './issue-coupons.js'
 export type { GrantCouponInput, IssueCouponsInput } from './issue-coupons.schema.js'
@@ -14,6 +18,7 @@ export { listCoupons, type OwnCoupon, type OwnCoupons } from './list-coupons.js'
 export type { ListCouponsInput } from './list-coupons.schema.js'
 export { promotionsMessages } from './messages.js'
 export type {
+  CouponOccasion,
   GoodsFilter,
   Offer,
   OfferAudience,
@@ -27,12 +32,14 @@ export type {
   OfferWindow,
 } from './offer.js'
 export { offerBookId, offerBooks, offerSchema } from './offer.schema.js'
-export type { AmountBasis, Effect, GoodsView, OfferKind, OfferStage } from './offer-kind.js'
+export type { AmountBasis, Effect, GoodsView, OfferKind, OfferStage, OfferWriter } from './offer-kind.js'
 export type { Benefit } from './offer-kinds.js'
+export { describeOffer, type OfferNames, type OfferRow, renderOffer } from './offer-words.js'
 export type { CouponClaimError, PromotionError } from './promotion-errors.js'
 export type { BookChanged, PublishedBook } from './publish-book.js'
 export { publishOffers, toOfferBook } from './publish-offers.js'
 export type { PublishOffersInput } from './publish-offers.schema.js'
+export { remindOfCoupons } from './remind-of-coupons.js'
 export { type RevokedCoupon, revokeCoupon } from './revoke-coupon.js'
 export type { RevokeCouponInput, RevokeCouponsInput } from './revoke-coupon.schema.js'
 export { type RevokedCoupons, revokeCoupons } from './revoke-coupons.js'

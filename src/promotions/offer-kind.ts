@@ -1,3 +1,5 @@
+import type { Locale } from '../shared/messages.js'
+
 /** Where in the making of a price an offer takes effect; the order of the stages is data of the shop. */
 export type OfferStage =
   /** On single lines: flash price, member price, every n-th piece; one offer wins each line. */
@@ -95,8 +97,30 @@ export type OfferKind<Benefit extends { readonly kind: string }> = {
   readonly shape: BenefitShape<Benefit>
   /** Names the first member that contradicts another, if any. */
   readonly findContradiction?: (benefit: Benefit) => string | undefined
+  /** Says what it gives in a few words (`减¥50.00`, `¥50.00 off`). */
+  readonly words: (benefit: Benefit, write: OfferWriter) => string
   /** Pure; gives no more when less is left of a line, which the search for the best combination relies on. */
   readonly effect: (benefit: Benefit, goods: GoodsView) => Effect
+}
+
+/** Writes what stands in a benefit for people. */
+export type OfferWriter = {
+  readonly locale: Locale
+  readonly money: (minor: number) => string
+  /** The name of a product or SKU. */
+  readonly goods: (id: string) => string
+}
+
+/** A part off in words: `打8.5折`, `15% off`. */
+export const partWords = (offBasisPoints: number, locale: Locale): string => {
+  if (locale === 'en') return offBasisPoints === 10_000 ? 'free' : `${offBasisPoints / 100}% off`
+  return offBasisPoints === 10_000 ? '免费' : `打${(10_000 - offBasisPoints) / 1_000}折`
+}
+
+/** How often at most, in words after others; nothing when there is no such bound. */
+export const timesWords = (maxTimes: number | undefined, locale: Locale): string => {
+  if (maxTimes === undefined) return ''
+  return locale === 'en' ? `, at most ${maxTimes} times` : `，最多${maxTimes}次`
 }
 
 /** The largest amount an offer may name, minor units. */

@@ -1,4 +1,4 @@
-import type { Effect, GoodsView, MemberShape, OfferStage } from './offer-kind.js'
+import type { Effect, GoodsView, MemberShape, OfferStage, OfferWriter } from './offer-kind.js'
 import * as kinds from './offer-kind-list.js'
 
 type Kinds = typeof kinds
@@ -13,6 +13,7 @@ type AnyKind = {
   readonly shape: Readonly<Record<string, MemberShape>>
   // Written as methods, whose parameters the compiler lets a kind narrow: each is only ever given its own benefit.
   findContradiction?(benefit: Benefit): string | undefined
+  words(benefit: Benefit, write: OfferWriter): string
   effect(benefit: Benefit, goods: GoodsView): Effect
 }
 
@@ -25,6 +26,9 @@ export const offerKinds: readonly AnyKind[] = Object.values<AnyKind>(kinds)
 
 /** What a benefit comes to on goods. */
 export const effectOf = (benefit: Benefit, goods: GoodsView): Effect => kindOf(benefit).effect(benefit, goods)
+
+/** Says what a benefit gives. */
+export const wordsOf = (benefit: Benefit, write: OfferWriter): string => kindOf(benefit).words(benefit, write)
 
 /** Names the first member of a benefit that contradicts another, if any. */
 export const findContradiction = (benefit: Benefit): string | undefined => kindOf(benefit).findContradiction?.(benefit)

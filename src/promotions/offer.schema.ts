@@ -87,6 +87,19 @@ export const offerSchema = schemaOf<Offer>()(
               .min(1)
               .max(10 * 366 * 86_400_000),
           ),
+          givenOn: z.exactOptional(
+            z
+              .array(
+                z.discriminatedUnion('on', [
+                  z.strictObject({ on: z.literal('joined') }),
+                  z.strictObject({ on: z.literal('orderPaid'), leastMinor: z.int().min(1).max(largestOfferMinor) }),
+                  z.strictObject({ on: z.literal('levelReached'), levels: ids }),
+                  z.strictObject({ on: z.literal('pointsEarned'), sources: ids }),
+                ]),
+              )
+              .min(1)
+              .max(10),
+          ),
         }),
       ]),
       stage: z.enum([
@@ -160,6 +173,7 @@ const bookSchema: z.ZodType<OfferBook> = z.object({
   bookId: z.string(),
   offers: z.array(offerSchema),
   limitedOfferIds: z.array(z.string()),
+  givenOfferIds: z.exactOptional(z.array(z.string())),
 })
 
 /** The id of the one offer book of a shop. */

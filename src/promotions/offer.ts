@@ -76,6 +76,17 @@ export type OfferIssuer =
   | { readonly kind: 'merchant'; readonly merchantId: string }
   | { readonly kind: 'campaign'; readonly campaignId: string }
 
+/** What a coupon is given for, by itself. */
+export type CouponOccasion =
+  /** The account was activated. */
+  | { readonly on: 'joined' }
+  /** An order of at least this much, in the currency of the offer, was paid. */
+  | { readonly on: 'orderPaid'; readonly leastMinor: number }
+  /** The member reached one of these levels. */
+  | { readonly on: 'levelReached'; readonly levels: readonly string[] }
+  /** Points were earned by one of these activities (`signIn`, `share`, `review`). */
+  | { readonly on: 'pointsEarned'; readonly sources: readonly string[] }
+
 /** How an offer reaches the customer. */
 export type OfferForm =
   /** By itself. */
@@ -91,6 +102,8 @@ export type OfferForm =
       readonly claimable: boolean
       /** How long a coupon holds from its claim, milliseconds; never beyond the window of the offer. */
       readonly validMs?: number
+      /** Given by itself for any of these, within the limits above. */
+      readonly givenOn?: readonly CouponOccasion[]
     }
 
 /** An offer as data: who may have what, on which goods, when, how often, and who pays for it. */
@@ -128,4 +141,6 @@ export type OfferBook = {
   readonly offers: readonly Offer[]
   /** The offers whose uses are counted. */
   readonly limitedOfferIds: readonly string[]
+  /** The offers whose coupons are given by themselves. */
+  readonly givenOfferIds?: readonly string[]
 }

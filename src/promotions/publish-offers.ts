@@ -29,4 +29,7 @@ export const toOfferBook = (offers: readonly Offer[]): OfferBook => ({
   bookId: offerBookId,
   offers,
   limitedOfferIds: offers.filter((offer) => offer.limits !== undefined).map((offer) => offer.offerId),
+  givenOfferIds: offers
+    .filter(({ form }) => form.kind === 'coupon' && form.givenOn !== undefined)
+    .map((offer) => offer.offerId),
 })

@@ -1,13 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Cart, CartCommand, CartLine, CartPolicy, LineLimits } from '../../src/cart/cart.js'
+import {
+  type Cart,
+  type CartCommand,
+  type CartLine,
+  type CartPolicy,
+  defaultCartPolicy,
+  type LineLimits,
+} from '../../src/cart/cart.js'
 import { cartMachine, cartTransitions } from '../../src/cart/machine.js'
 import { takeInLines } from '../../src/cart/merge-lines.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 
-const policy: CartPolicy = { maxLines: 2, maxQuantityPerLine: 3, maxCoupons: 1 }
+const policy: CartPolicy = { ...defaultCartPolicy, maxLines: 2, maxQuantityPerLine: 3, maxCoupons: 1 }
 const limits: LineLimits = { maxQuantity: 3, available: null, personRemaining: null }
 const at = 1_000
 const owner = { cartId: 'cart_a', ownerId: 'a', ownerKind: 'customer' } as const
@@ -90,6 +97,7 @@ machineLaws({
         later: fc.uniqueArray(someLine, { maxLength: 2, selector: (each) => each.lineId }),
       })
       .map((given) => takeIn(given.lines, given.later)),
+    NoteReminder: fc.record({ type: fixed('NoteReminder'), at: fc.constant(at) }),
     EndMerged: fc.record({ type: fixed('EndMerged'), at: fc.constant(at) }),
   },
   model: {
@@ -114,6 +122,7 @@ machineLaws({
       { type: 'TakeOrderedLines', orderId: 'o1', lines: [], couponIds: [], at },
     ],
     TakeInGuestCart: [takeIn([line('g1', 'A', 3)])],
+    NoteReminder: [{ type: 'NoteReminder', at }],
     EndMerged: [{ type: 'EndMerged', at }],
   },
   invariants: {
@@ -124,6 +133,8 @@ machineLaws({
       isClosed(cart) ||
       cart.lines.every((each) => Number.isInteger(each.quantity) && each.quantity >= 1 && each.quantity <= 3),
     'there are no more lines than the policy lets': (cart) => isClosed(cart) || cart.lines.length <= policy.maxLines,
+    'only a cart that holds something is quiet': (cart) =>
+      isClosed(cart) || cart.quietSince === undefined || cart.lines.length > 0,
     'a coupon is attached once': (cart) =>
       isClosed(cart) || (isDistinct(cart.couponIds) && cart.couponIds.length <= policy.maxCoupons),
   },
@@ -192,6 +203,7 @@ describe('a cart', () => {
         later: [],
         couponIds: [],
         updatedAt: at,
+        quietSince: at,
       })
   })
 
@@ -226,7 +238,7 @@ describe('the lines of a guest', () => {
         selector: (each) => each.sku,
       },
     )
-    const room: CartPolicy = { maxLines: 10, maxQuantityPerLine: 12, maxCoupons: 1 }
+    const room: CartPolicy = { ...defaultCartPolicy, maxLines: 10, maxQuantityPerLine: 12, maxCoupons: 1 }
     const cap = fc.record({
       maxQuantity: fc.integer({ min: 1, max: 12 }),
       available: fc.option(fc.integer({ min: 0, max: 12 })),

@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { addLine } from '../../src/cart/add-line.js'
 import { attachCoupon } from '../../src/cart/attach-coupon.js'
+import { defaultCartPolicy } from '../../src/cart/cart.js'
 import { clearCart } from '../../src/cart/clear-cart.js'
 import { dropInvalidLines } from '../../src/cart/drop-invalid-lines.js'
 import { mergeGuestCart } from '../../src/cart/merge-guest-cart.js'
@@ -112,7 +113,7 @@ describe('a cart', () => {
       requested: 7,
       remaining: 6,
     })
-    const strict = { ...ports, cartPolicy: { maxLines: 1, maxQuantityPerLine: 4, maxCoupons: 1 } }
+    const strict = { ...ports, cartPolicy: { ...defaultCartPolicy, maxLines: 1, maxQuantityPerLine: 4, maxCoupons: 1 } }
     expect((await addLine(strict, byCustomer('ann'), kettle(1)))._unsafeUnwrapErr().type).toBe('QuantityAboveMaximum')
     expect((await addLine(strict, byCustomer('ann'), lamp(1)))._unsafeUnwrapErr()).toEqual({
       type: 'CartFull',
@@ -210,6 +211,23 @@ describe('two devices', () => {
     const contexts = Array.from({ length: 64 }, () => byCustomer('ann'))
     await Promise.all(contexts.map((context, index) => insist(() => addLine(ports, context, lamp(1 + (index % 3))))))
     expect(await quantities(ports)).toEqual({ lamp: 127 })
+  })
+
+  it('that set a quantity 64 times at once leave the one committed last, and both see it', async () => {
+    const ports = { ...(await openFilled()), attempts: 100 }
+    await addLine(ports, byCustomer('ann'), lamp(1))
+    const lineId = await lineOf(ports, 'lamp')
+    const contexts = Array.from({ length: 64 }, () => byCustomer('ann'))
+    const answers = await Promise.all(
+      contexts.map((context, index) => insist(() => setQuantity(ports, context, { lineId, quantity: 100 + index }))),
+    )
+    expect(answers).toHaveLength(64)
+    const told = ports.told.filter(({ type }) => type === 'QuantityChanged')
+    // Every command had its turn: each led to a version of its own, and the highest is what stands.
+    expect(new Set(told.map(({ version }) => version)).size).toBe(64)
+    const last = told.reduce((latest, each) => (each.version > latest.version ? each : latest))
+    expect(await quantities(ports)).toEqual({ lamp: last.body.quantity })
+    expect(await quantities(ports, byCustomer('ann'))).toEqual(await quantities(ports))
   })
 
   it('that set a quantity at once leave one of the two, and both see it', async () => {

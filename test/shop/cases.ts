@@ -92,6 +92,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'promotions.grantCoupon': shopWork((id) => ({ offerId: 'twenty-off', accountId: id('accountId') })),
   'promotions.claimCoupon': row((id) => ({ by: 'code', code: id('couponCode') })),
   'promotions.listCoupons': own(() => ({ limit: 10 })),
+  'promotions.campaignResults': shopWork(() => ({ campaignId: 'double-11', currency: 'CNY' })),
   'promotions.revokeCoupon': shopWork((id) => ({ couponId: id('couponId'), reason: 'abuse' })),
   'promotions.revokeCoupons': shopWork((id) => ({
     of: { kind: 'offer', offerId: id('offerId') },

@@ -23,7 +23,7 @@ export const clerk: Actor = { kind: 'staff', staffId: 'clerk', roles: ['care'], 
 let commands = 0
 
 /** A command of an actor, under a key of its own. */
-const by = (actor: Actor): CommandContext => {
+export const by = (actor: Actor): CommandContext => {
   commands += 1
   return { actor, key: `world-${commands}` }
 }

@@ -4,6 +4,7 @@ import type { LogTable } from '../log-table.js'
 import { accountTable } from './account.js'
 import { auditTable } from './audit.js'
 import { auditSealTable } from './audit-seal.js'
+import { campaignTallyTable } from './campaign-tally.js'
 import { cartTable } from './cart.js'
 import { categoryTable } from './category.js'
 import { challengeTable } from './challenge.js'
@@ -76,6 +77,7 @@ export const builtinCounters: readonly CounterTable[] = [
   couponIssuesTable,
   challengeAttemptsTable,
   rateBudgetTable,
+  campaignTallyTable,
 ]
 
 /** The table of every log of the library. */

@@ -1,4 +1,12 @@
-import { amountShape, countShape, type Effect, goodsStages, noEffect, type OfferKind } from '../offer-kind.js'
+import {
+  amountShape,
+  countShape,
+  type Effect,
+  goodsStages,
+  noEffect,
+  type OfferKind,
+  timesWords,
+} from '../offer-kind.js'
 
 /** A fixed amount off (满减); with `perFullMinor` once for every so much the goods come to (每满减). */
 export type AmountOff = {
@@ -26,6 +34,12 @@ export const amountOff: OfferKind<AmountOff> = {
   findContradiction: (benefit) => {
     if (benefit.maxTimes !== undefined && benefit.perFullMinor === undefined) return 'maxTimes'
     return benefit.perFullMinor !== undefined && benefit.offMinor > benefit.perFullMinor ? 'offMinor' : undefined
+  },
+  words: ({ offMinor, perFullMinor, maxTimes }, { locale, money }) => {
+    const off = locale === 'en' ? `${money(offMinor)} off` : `减${money(offMinor)}`
+    if (perFullMinor === undefined) return off
+    const each = locale === 'en' ? `${off} for every ${money(perFullMinor)}` : `每满${money(perFullMinor)}${off}`
+    return each + timesWords(maxTimes, locale)
   },
   effect: (benefit, goods): Effect => {
     const each = benefit.perFullMinor

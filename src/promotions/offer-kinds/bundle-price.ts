@@ -1,4 +1,12 @@
-import { amountShape, countShape, type Effect, noEffect, type OfferKind, orderStages } from '../offer-kind.js'
+import {
+  amountShape,
+  countShape,
+  type Effect,
+  noEffect,
+  type OfferKind,
+  orderStages,
+  timesWords,
+} from '../offer-kind.js'
 import { piecesByPrice, runningOfPieces } from '../pieces.js'
 
 /** Any so many pieces for one price (任选3件99元); the dearest pieces are bundled first, as long as it pays. */
@@ -23,6 +31,9 @@ export const bundlePrice: OfferKind<BundlePrice> = {
     priceMinor: amountShape,
     maxTimes: { ...countShape, optional: true },
   },
+  words: ({ pieces, priceMinor, maxTimes }, { locale, money }) =>
+    (locale === 'en' ? `any ${pieces} pieces for ${money(priceMinor)}` : `任选${pieces}件${money(priceMinor)}`) +
+    timesWords(maxTimes, locale),
   effect: (benefit, goods): Effect => {
     if (goods.pieces < benefit.pieces) return { ...noEffect, missingPieces: benefit.pieces - goods.pieces }
     const sorted = piecesByPrice(goods)

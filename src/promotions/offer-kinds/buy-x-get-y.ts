@@ -1,4 +1,4 @@
-import { countShape, type Effect, goodsStages, noEffect, type OfferKind } from '../offer-kind.js'
+import { countShape, type Effect, goodsStages, noEffect, type OfferKind, timesWords } from '../offer-kind.js'
 import { piecesByPrice, runningOfPieces } from '../pieces.js'
 
 /** Buy some, get some free (买二送一): for every full group the cheapest of all meant pieces cost nothing. */
@@ -21,6 +21,8 @@ export const buyXGetY: OfferKind<BuyXGetY> = {
   kind: 'buyXGetY',
   stages: goodsStages,
   shape: { buy: countShape, get: countShape, maxTimes: { ...countShape, optional: true } },
+  words: ({ buy, get, maxTimes }, { locale }) =>
+    (locale === 'en' ? `buy ${buy}, get ${get} free` : `买${buy}送${get}`) + timesWords(maxTimes, locale),
   effect: (benefit, goods): Effect => {
     const size = benefit.buy + benefit.get
     const groups = Math.floor(goods.pieces / size)

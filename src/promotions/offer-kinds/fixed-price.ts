@@ -21,6 +21,11 @@ export const fixedPrice: OfferKind<FixedPrice> = {
     unitMinor: { type: 'integer', least: 0, most: largestOfferMinor },
     maxPieces: { ...countShape, optional: true },
   },
+  words: ({ unitMinor, maxPieces }, { locale, money }) => {
+    if (locale === 'en')
+      return `${money(unitMinor)} each${maxPieces === undefined ? '' : ` for up to ${maxPieces} pieces`}`
+    return `每件${money(unitMinor)}${maxPieces === undefined ? '' : `，限${maxPieces}件`}`
+  },
   effect: (benefit, goods): Effect => {
     const weights = goods.lines.map((line) => {
       const quantity = goods.quantity[line] ?? 0

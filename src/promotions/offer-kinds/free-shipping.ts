@@ -16,6 +16,10 @@ export const freeShipping: OfferKind<FreeShipping> = {
   kind: 'freeShipping',
   stages: ['shipping', 'shippingCoupon'],
   shape: { upToMinor: { ...amountShape, optional: true } },
+  words: ({ upToMinor }, { locale, money }) => {
+    if (upToMinor === undefined) return locale === 'en' ? 'free shipping' : '包邮'
+    return locale === 'en' ? `up to ${money(upToMinor)} off shipping` : `运费最高减${money(upToMinor)}`
+  },
   effect: (benefit, goods): Effect => ({
     goodsMinor: 0,
     shippingMinor: Math.min(goods.shippingMinor, benefit.upToMinor ?? goods.shippingMinor),

@@ -22,6 +22,8 @@ export const gift: OfferKind<Gift> = {
     pieces: { ...countShape, most: 100 },
     unitValueMinor: { type: 'integer', least: 0, most: largestOfferMinor },
   },
+  words: ({ sku, pieces }, { locale, goods }) =>
+    locale === 'en' ? `a gift of ${pieces} × ${goods(sku)}` : `送${goods(sku)} × ${pieces}`,
   effect: (benefit): Effect => ({
     goodsMinor: 0,
     gift: { sku: benefit.sku, quantity: benefit.pieces, valueMinor: benefit.pieces * benefit.unitValueMinor },

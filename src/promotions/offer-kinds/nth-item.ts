@@ -1,4 +1,12 @@
-import { basisPointsShape, countShape, type Effect, goodsStages, noEffect, type OfferKind } from '../offer-kind.js'
+import {
+  basisPointsShape,
+  countShape,
+  type Effect,
+  goodsStages,
+  noEffect,
+  type OfferKind,
+  partWords,
+} from '../offer-kind.js'
 import { partOf, piecesByPrice } from '../pieces.js'
 
 /** Every n-th piece for less (第二件半价); over several lines the pieces are counted from the dearest down. */
@@ -18,6 +26,11 @@ export const nthItem: OfferKind<NthItem> = {
   kind: 'nthItem',
   stages: goodsStages,
   shape: { nth: { ...countShape, least: 2 }, offBasisPoints: basisPointsShape },
+  words: ({ nth, offBasisPoints }, { locale }) => {
+    const part = partWords(offBasisPoints, locale)
+    if (locale === 'en') return `of every ${nth} pieces one ${part}`
+    return offBasisPoints === 5_000 ? `第${nth}件半价` : `第${nth}件${part}`
+  },
   effect: (benefit, goods): Effect => {
     if (goods.pieces < benefit.nth) return { ...noEffect, missingPieces: benefit.nth - goods.pieces }
     const weights = goods.lines.map(() => 0)

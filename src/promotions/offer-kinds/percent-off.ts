@@ -5,6 +5,7 @@ import {
   type Effect,
   goodsStages,
   type OfferKind,
+  partWords,
 } from '../offer-kind.js'
 import { partOf, sumOver } from '../pieces.js'
 
@@ -31,6 +32,12 @@ export const percentOff: OfferKind<PercentOff> = {
     offBasisPoints: basisPointsShape,
     capMinor: { ...amountShape, optional: true },
     of: { type: 'choice', of: ['list', 'activity', 'running'], optional: true },
+  },
+  words: ({ offBasisPoints, capMinor, of }, { locale, money }) => {
+    const chinese = locale === 'zh-CN'
+    const cap = capMinor === undefined ? '' : chinese ? `，最高减${money(capMinor)}` : `, at most ${money(capMinor)}`
+    const list = of !== 'list' ? '' : chinese ? '，按原价计算' : ', reckoned on list prices'
+    return partWords(offBasisPoints, locale) + cap + list
   },
   effect: (benefit, goods): Effect => {
     const off = partOf(sumOver(goods.lines, goods[benefit.of ?? 'running']), benefit.offBasisPoints)

@@ -6,6 +6,7 @@ import {
   largestOfferMinor,
   noEffect,
   type OfferKind,
+  partWords,
 } from '../offer-kind.js'
 import { partOf, sumOver } from '../pieces.js'
 
@@ -52,6 +53,16 @@ export const tiered: OfferKind<Tiered> = {
       if (tier.from <= (tiers[index - 1]?.from ?? 0)) return `tiers.${index}.from`
     }
     return tiers.length === 0 ? 'tiers' : undefined
+  },
+  words: ({ measure, tiers }, { locale, money }) => {
+    const steps = tiers.map(({ from, offMinor, offBasisPoints }) => {
+      const start = measure === 'amount' ? money(from) : locale === 'en' ? `${from} pieces` : `${from}件`
+      if (locale === 'en') {
+        return `${offMinor === undefined ? partWords(offBasisPoints ?? 0, locale) : `${money(offMinor)} off`} from ${start}`
+      }
+      return `满${start}${offMinor === undefined ? partWords(offBasisPoints ?? 0, locale) : `减${money(offMinor)}`}`
+    })
+    return steps.join(locale === 'en' ? ', ' : '，')
   },
   effect: (benefit, goods): Effect => {
     const reached = benefit.measure === 'amount' ? goods.basisMinor : goods.pieces

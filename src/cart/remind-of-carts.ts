@@ -1,0 +1,132 @@
+import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Product } from '../catalog/product.js'
+import { products } from '../catalog/product.schema.js'
+import { askStock, stockOf } from '../catalog/stock-source.js'
+import { type MessageRequest, queueMessage } from '../notify/queue-message.js'
+import { put } from '../shared/commit.js'
+import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
+import { readFacts } from '../shared/read-facts.js'
+import { find, row, rows, type Stored } from '../shared/read-plan.js'
+import type { CartError, OpenCart } from './cart.js'
+import { carts } from './cart.schema.js'
+import { policyOf, variantOnSale } from './change-cart.js'
+import { cartMachine } from './machine.js'
+import type { CartPorts } from './ports.js'
+import { type CartReminder, remindersOf } from './reminders.js'
+
+/** What one turn of reminding came to. */
+export type CartReminderReport = {
+  /** Carts whose owners are written to. */
+  readonly reminded: number
+  readonly failed: readonly { readonly id: string; readonly reason: string }[]
+}
+
+/**
+ * Writes to customers whose carts were left alone for as long as the policy says, at most so many: of what became
+ * cheaper, else of what runs out, else of the cart itself; once for each time a cart is left alone. These messages are
+ * marketing: they go to nobody who has not agreed to it.
+ *
+ * @errors StorageError when the carts cannot be found at all
+ */
+export const remindOfCarts = (
+  ports: CartPorts,
+  { limit }: { readonly limit: number },
+): ResultAsync<CartReminderReport, StorageError> => {
+  const now = ports.clock.now()
+  const plan = {
+    quiet: find(carts, {
+      where: [
+        { field: 'ownerKind', is: 'eq', value: 'customer' },
+        { field: 'quietSince', is: 'lte', value: now - policyOf(ports).abandonedAfterMs },
+      ],
+      orderBy: { field: 'quietSince', direction: 'ascending' },
+      limit,
+    }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
+    .mapErr((error): StorageError => error)
+    .andThen(({ quiet }) => {
+      let report: ResultAsync<CartReminderReport, StorageError> = okAsync({ reminded: 0, failed: [] })
+      for (const { id } of quiet) report = report.andThen((sofar) => remindOfOne(ports, id, sofar))
+      return report
+    })
+}
+
+const remindOfOne = (
+  ports: CartPorts,
+  id: string,
+  sofar: CartReminderReport,
+): ResultAsync<CartReminderReport, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({
+      cart: row(carts, id),
+      products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
+      ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+    }),
+    decide: (facts, { now }): Result<Decision<boolean>, CartError> => {
+      const cart = facts.cart
+      // Somebody may have come back to it, or another sweep have been here first.
+      if (cart?.state.status !== 'open') return ok({ changes: [], answer: false })
+      const open = cart.state
+      const productOf = (productId: string) => facts.products.find((each) => each.id === productId)?.state
+      const reminders = remindersOf(
+        open,
+        (lineId) => {
+          const line = open.lines.find((each) => each.lineId === lineId)
+          const variant = line === undefined ? undefined : variantOnSale(productOf(line.productId), line.sku)
+          return {
+            price: variant?.listPrice ?? null,
+            available: line === undefined ? null : stockOf(ports.stock, facts, line.sku),
+          }
+        },
+        policyOf(ports),
+        now,
+      )
+      if (!reminders.some(({ type }) => type === 'CartAbandoned')) return ok({ changes: [], answer: false })
+      return decideNext(cartMachine, open, { type: 'NoteReminder', at: now }).map(({ state, events }) => ({
+        answer: true,
+        changes:
+          state.status === 'absent'
+            ? []
+            : [
+                put(carts, { id, version: cart.version, state, events }),
+                queueMessage(messageOf({ ...cart, state: open }, reminders, productOf, now)),
+              ],
+      }))
+    },
+  })
+    .map((reminded): CartReminderReport => (reminded ? { ...sofar, reminded: sofar.reminded + 1 } : sofar))
+    .orElse((error: CartError | StorageError) =>
+      okAsync({ ...sofar, failed: [...sofar.failed, { id, reason: error.type }] }),
+    )
+
+// What became cheaper is the better news, what runs out the more urgent; each cart is told one thing.
+const messageOf = (
+  { id, version, state: cart }: Stored<OpenCart>,
+  reminders: readonly CartReminder[],
+  productOf: (productId: string) => Product | undefined,
+  at: Instant,
+): MessageRequest => {
+  const titleOf = (lineId: string | undefined) => {
+    const line = cart.lines.find((each) => each.lineId === lineId)
+    return (line === undefined ? undefined : productOf(line.productId)?.title) ?? line?.sku ?? ''
+  }
+  const base = { cause: `cart-reminder/${id}/${version}`, accountId: cart.ownerId, at }
+  const cheaper = reminders.find((each) => each.type === 'PriceDropped')
+  if (cheaper !== undefined) {
+    const facts = { title: titleOf(cheaper.lineId), before: cheaper.before, price: cheaper.price }
+    return { ...base, template: 'cartPriceDropped', facts }
+  }
+  const scarce = reminders.find((each) => each.type === 'LowStock')
+  if (scarce !== undefined) {
+    return { ...base, template: 'cartLowStock', facts: { title: titleOf(scarce.lineId), available: scarce.available } }
+  }
+  return {
+    ...base,
+    template: 'cartAbandoned',
+    facts: { title: titleOf(cart.lines[0]?.lineId), count: cart.lines.length },
+  }
+}

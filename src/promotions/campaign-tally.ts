@@ -1,0 +1,36 @@
+import type { CounterFamily } from '../shared/collection.js'
+import { adjust, type Change } from '../shared/commit.js'
+
+/** What campaigns and offers came to, counted from events: `campaign/ID/what` and `offer/ID/what`. */
+export const campaignTallies: CounterFamily = { name: 'campaignTally', rank: 7, minimum: 0 }
+
+/** What is counted of coupons. */
+export const couponCounts = ['issued', 'claimed', 'used', 'returned', 'expired', 'revoked'] as const
+
+/** What is counted of orders; amounts in minor units. */
+export const saleCounts = ['orders', 'revenueMinor', 'discountMinor', 'refundedMinor'] as const
+
+export type CouponCount = (typeof couponCounts)[number]
+export type SaleCount = (typeof saleCounts)[number]
+
+/** The end of a tally's id: amounts are kept by currency. */
+export const tallyOf = (count: CouponCount | SaleCount, currency: string): string =>
+  count === 'revenueMinor' || count === 'discountMinor' || count === 'refundedMinor' ? `${count}/${currency}` : count
+
+/** What was counted, of one campaign or offer. */
+export type Counted = {
+  readonly of: { readonly campaignId: string } | { readonly offerId: string }
+  readonly count: CouponCount | SaleCount
+  readonly currency: string
+  readonly by: number
+}
+
+/** Adds to the tallies. */
+export const moveTallies = (counted: readonly Counted[]): readonly Change[] =>
+  counted.flatMap(({ of, count, currency, by }) =>
+    by === 0 ? [] : [adjust(campaignTallies, { id: `${tallyPrefix(of)}${tallyOf(count, currency)}`, by })],
+  )
+
+/** The beginning of a tally's id. */
+export const tallyPrefix = (of: Counted['of']): string =>
+  'campaignId' in of ? `campaign/${of.campaignId}/` : `offer/${of.offerId}/`

@@ -1,0 +1,95 @@
+import { ok } from 'neverthrow'
+import type { Change } from '../shared/commit.js'
+import { expectRow } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { OutboxEvent } from '../shared/events.js'
+import { type Reaction, reactOnce } from '../shared/reaction.js'
+import { counters, row } from '../shared/read-plan.js'
+import { couponIssues } from './limits.js'
+import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
+import type { CouponOccasion, Offer } from './offer.js'
+import { offerBookId, offerBooks } from './offer.schema.js'
+import { tellCouponGiven } from './tell-coupon.js'
+
+const name = 'promotions.giveCoupons'
+
+/**
+ * Gives the coupons whose offers name what happened as their occasion, each within its limits, and tells the customer,
+ * all in one commit: a second delivery of the event gives nothing.
+ */
+export const giveCoupons: Reaction = {
+  name,
+  listensTo: [
+    'account/AccountActivated',
+    'order/OrderPaid',
+    'member/LevelReached',
+    'pointsAccount/PointsGranted',
+    'pointsAccount/PointsPromised',
+  ],
+  react: (ports, event) => {
+    const accountId = accountOf(event)
+    return reactOnce(
+      ports,
+      { name, event },
+      {
+        plan: () => ({
+          book: row(offerBooks, offerBookId),
+          left: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*' }),
+          leftForCustomer: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*', suffix: `@${accountId}` }),
+        }),
+        decide: ({ book, left, leftForCustomer }, { now }) => {
+          const changes: Change[] = []
+          if (accountId === '' || book === undefined) return ok<Decision<void>, never>({ changes, answer: undefined })
+          for (const { offerId } of book.state.offers.filter((offer) => isGivenFor(offer, event))) {
+            // What has run out, or what the customer has had, is not given; that is no failure of the event.
+            findCouponOffer(book.state, offerId, now)
+              .andThen((offer) => countIssues(offer, left, 1).map((issued) => ({ offer, issued })))
+              .andThen(({ offer, issued }) =>
+                countClaim(offer, leftForCustomer, accountId).map((claimed) => ({ offer, counted: [issued, claimed] })),
+              )
+              .andThen(({ offer, counted }) =>
+                makeClaimed(offer, { couponId: ports.ids.next('cpn'), accountId, now }).map(({ coupon, change }) => [
+                  change,
+                  ...counted,
+                  tellCouponGiven(offer, coupon, now),
+                ]),
+              )
+              .map((given) => changes.push(...given))
+          }
+          return ok({
+            changes: changes.length === 0 ? [] : [...changes, expectRow(offerBooks, book)],
+            answer: undefined,
+          })
+        },
+      },
+    )
+  },
+}
+
+/** Whether an offer is given for what happened. */
+export const isGivenFor = (offer: Offer, event: OutboxEvent): boolean =>
+  offer.form.kind === 'coupon' &&
+  (offer.form.givenOn ?? []).some((occasion) => isOccasion(occasion, event, offer.currency))
+
+const isOccasion = (occasion: CouponOccasion, event: OutboxEvent, currency: string): boolean => {
+  const { body } = event
+  switch (occasion.on) {
+    case 'joined':
+      return event.type === 'AccountActivated'
+    case 'orderPaid':
+      return event.type === 'OrderPaid' && body.currency === currency && Number(body.paidMinor) >= occasion.leastMinor
+    case 'levelReached':
+      return event.type === 'LevelReached' && occasion.levels.includes(String(body.levelId))
+    case 'pointsEarned':
+      return (
+        (event.type === 'PointsGranted' || event.type === 'PointsPromised') &&
+        occasion.sources.includes(String(body.source))
+      )
+  }
+}
+
+// The rows of accounts, members and points stand under the id of the account; an order names it.
+const accountOf = (event: OutboxEvent): string => {
+  if (event.collection !== 'order') return event.rowId
+  return typeof event.body.accountId === 'string' ? event.body.accountId : ''
+}

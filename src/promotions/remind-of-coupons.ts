@@ -1,0 +1,71 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import { put } from '../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { CorePorts } from '../shared/ports.js'
+import { readFacts } from '../shared/read-facts.js'
+import { find, row } from '../shared/read-plan.js'
+import { coupons } from './coupon.collection.schema.js'
+import type { CouponError } from './coupon.js'
+import { couponMachine } from './coupon-machine.js'
+import type { SweepReport } from './coupon-sweep.js'
+import { offerBookId, offerBooks } from './offer.schema.js'
+import { tellCouponEnding } from './tell-coupon.js'
+
+/**
+ * Writes to customers whose coupons will end, at most so many, once for each: three days before, or in the last quarter
+ * of what holds for less. These messages are marketing: they go to nobody who has not agreed to it.
+ *
+ * @errors StorageError when the coupons cannot be found at all
+ */
+export const remindOfCoupons = (
+  ports: CorePorts,
+  { limit }: { readonly limit: number },
+): ResultAsync<SweepReport, StorageError> => {
+  const now = ports.clock.now()
+  const plan = {
+    due: find(coupons, {
+      where: [
+        { field: 'status', is: 'eq', value: 'claimed' },
+        { field: 'remindAt', is: 'lte', value: now },
+        { field: 'validTo', is: 'gt', value: now },
+      ],
+      orderBy: { field: 'remindAt', direction: 'ascending' },
+      limit,
+    }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
+    .mapErr((error): StorageError => error)
+    .andThen(({ due }) => {
+      let report: ResultAsync<SweepReport, StorageError> = okAsync({ done: 0, failed: [] })
+      for (const { id } of due) report = report.andThen((sofar) => remindOfOne(ports, id, sofar))
+      return report
+    })
+}
+
+const remindOfOne = (ports: CorePorts, id: string, sofar: SweepReport): ResultAsync<SweepReport, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ coupon: row(coupons, id), book: row(offerBooks, offerBookId) }),
+    decide: ({ coupon, book }, { now }) =>
+      decideNext(couponMachine, coupon?.state ?? couponMachine.initial, { type: 'RemindOfCoupon', now }).map(
+        ({ state, events }) => ({
+          changes:
+            coupon === undefined || state.status !== 'claimed' || events.length === 0
+              ? []
+              : [
+                  put(coupons, { id, version: coupon.version, state, events }),
+                  tellCouponEnding(
+                    book?.state.offers.find(({ offerId }) => offerId === state.offerId),
+                    state,
+                    now,
+                  ),
+                ],
+          answer: events.length > 0,
+        }),
+      ),
+  })
+    .map((told): SweepReport => (told ? { ...sofar, done: sofar.done + 1 } : sofar))
+    .orElse((error: CouponError | StorageError) =>
+      okAsync({ ...sofar, failed: [...sofar.failed, { id, reason: error.type }] }),
+    )

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { campaignResultsCsv } from '../../src/promotions/campaign-results.js'
+import type { Offer } from '../../src/promotions/offer.js'
+import { must } from '../shop/open-shop.js'
+import { by, clerk, join } from '../shop/world.js'
+import { buyKettles, deliverAll, openStall, type Stall } from '../support/open-stall.js'
+import { couponOffer, offer } from './offers.js'
+
+const campaign = { kind: 'campaign', campaignId: 'double-11' } as const
+const offers: readonly Offer[] = [
+  couponOffer('ten', { benefit: { kind: 'amountOff', offMinor: 1000 }, issuer: campaign, stage: 'platformCoupon' }),
+  offer('two-off', { benefit: { kind: 'amountOff', offMinor: 200 }, issuer: campaign, stage: 'platform' }),
+  couponOffer('other', { benefit: { kind: 'amountOff', offMinor: 100 } }),
+]
+
+const results = async ({ shop }: Stall) =>
+  must(await shop.promotions.campaignResults(by(clerk), { campaignId: 'double-11', currency: 'CNY' }))
+
+const none = {
+  issued: 0,
+  claimed: 0,
+  used: 0,
+  returned: 0,
+  expired: 0,
+  revoked: 0,
+  orders: 0,
+  revenueMinor: 0,
+  discountMinor: 0,
+  refundedMinor: 0,
+}
+
+describe('the results of a campaign', () => {
+  it('count its coupons, its orders, what they came to and what it took off, once each', async () => {
+    const stall = await openStall(offers)
+    const { shop } = stall
+    const ann = await join(stall, 'ann@example.com', 'Ann')
+    const bob = await join(stall, 'bob@example.com', 'Bob')
+    must(await shop.promotions.issueCoupons(by(clerk), { offerId: 'ten', count: 2 }))
+    const click = { by: 'click', offerId: 'ten' }
+    const { couponId } = must(await shop.promotions.claimCoupon(by(ann.actor), click))
+    must(await shop.promotions.claimCoupon(by(bob.actor), click))
+    must(await shop.promotions.claimCoupon(by(bob.actor), { by: 'click', offerId: 'other' }))
+    // 129.00 less 2.00 and 10.00, and 8.00 carriage: 125.00; and without the coupon 135.00.
+    const used = await buyKettles(stall, ann.actor, 1, [couponId])
+    expect(used.payableMinor).toBe(12_500)
+    expect((await buyKettles(stall, bob.actor, 1)).payableMinor).toBe(13_500)
+    await deliverAll(stall)
+    await deliverAll(stall)
+    const found = await results(stall)
+    expect(found.total).toEqual({
+      ...none,
+      issued: 4,
+      claimed: 2,
+      used: 1,
+      orders: 2,
+      revenueMinor: 26_000,
+      discountMinor: 1_400,
+    })
+    expect(found.offers.map(({ offerId, counts }) => [offerId, counts])).toEqual([
+      ['ten', { ...none, issued: 4, claimed: 2, used: 1, orders: 1, revenueMinor: 12_500, discountMinor: 1_000 }],
+      ['two-off', { ...none, orders: 2, revenueMinor: 26_000, discountMinor: 400 }],
+    ])
+
+    must(await shop.orders.cancel(by(ann.actor), { orderId: used.orderId }))
+    must(await shop.upkeep.settleRefunds({ limit: 10 }))
+    await deliverAll(stall)
+    expect((await results(stall)).total).toMatchObject({ used: 1, returned: 1, refundedMinor: 12_500 })
+  })
+
+  it('are the same whatever order and number of machines deliver the events', async () => {
+    const stall = await openStall(offers)
+    const { shop } = stall
+    must(await shop.promotions.issueCoupons(by(clerk), { offerId: 'ten', count: 30 }))
+    const turn = (worker: string) => shop.upkeep.relay({ worker, limit: 10 })
+    for (let round = 0; round < 12; round += 1) {
+      await Promise.all(['a', 'b', 'c'].map(turn))
+    }
+    await deliverAll(stall)
+    expect((await results(stall)).total.issued).toBe(30)
+  })
+
+  it('are for staff alone', async () => {
+    const stall = await openStall(offers)
+    const asked = { campaignId: 'double-11', currency: 'CNY' }
+    const answer = await stall.shop.promotions.campaignResults(by({ kind: 'guest', guestId: 'g' }), asked)
+    expect(answer._unsafeUnwrapErr()).toEqual({ type: 'Denied', action: 'promotions.campaignResults' })
+  })
+})
+
+describe('the results as comma-separated values', () => {
+  it('have a row for each offer and one in all, and let no text become a formula', () => {
+    const counts = { ...none, issued: 3 }
+    const csv = campaignResultsCsv({
+      campaignId: '=cmd',
+      currency: 'CNY',
+      total: counts,
+      offers: [{ offerId: 'ten', title: { 'zh-CN': '满"百"减十,限时', en: 'x' }, counts }],
+    })
+    expect(csv.split('\r\n')).toEqual([
+      'campaignId,offerId,title,currency,issued,claimed,used,returned,expired,revoked,orders,revenueMinor,discountMinor,refundedMinor',
+      '\'=cmd,ten,"满""百""减十,限时",CNY,3,0,0,0,0,0,0,0,0,0',
+      "'=cmd,,,CNY,3,0,0,0,0,0,0,0,0,0",
+      '',
+    ])
+  })
+})

@@ -1,0 +1,97 @@
+import { type Actor, find, readFacts } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { messages } from '../../src/notify/message.schema.js'
+import type { CouponOccasion, Offer } from '../../src/promotions/offer.js'
+import { must, openingTime } from '../shop/open-shop.js'
+import { by, clerk, join } from '../shop/world.js'
+import { buyKettles, deliverAll, openStall, type Stall } from '../support/open-stall.js'
+import { couponOffer } from './offers.js'
+
+const given = (offerId: string, occasion: CouponOccasion, form: { issues?: number; claims?: number } = {}): Offer =>
+  couponOffer(offerId, {
+    benefit: { kind: 'amountOff', offMinor: 1000 },
+    title: { 'zh-CN': '十元券', en: 'Ten off' },
+    form: {
+      kind: 'coupon',
+      issues: form.issues ?? 100,
+      claimsPerCustomer: form.claims ?? 1,
+      claimable: false,
+      givenOn: [occasion],
+    },
+  })
+
+const couponsOf = async ({ shop }: Stall, actor: Actor) =>
+  must(await shop.promotions.listCoupons(by(actor), { limit: 20 })).coupons.map(({ offerId }) => offerId)
+
+describe('coupons that are given by themselves', () => {
+  it('come with joining, once, with a message to those who agreed to such', async () => {
+    const opened = await openStall([given('welcome', { on: 'joined' })])
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1' }
+    must(await opened.shop.accounts.setConsent(by(ann.actor), consent))
+    const bob = await join(opened, 'bob@example.com', 'Bob')
+    await deliverAll(opened)
+    await deliverAll(opened)
+    expect(await couponsOf(opened, ann.actor)).toEqual(['welcome'])
+    expect(await couponsOf(opened, bob.actor)).toEqual(['welcome'])
+    must(await opened.shop.upkeep.sendMessages({ limit: 50 }))
+    const mails = opened.mailbox.filter(({ subject }) => /十元券|Ten off/.test(subject))
+    expect(mails.map(({ to }) => to)).toEqual(['ann@example.com'])
+    expect(mails[0]?.text).toMatch(/减¥10\.00|CN¥10\.00 off/)
+  })
+
+  it('come with an order of at least so much, as often as one may have them', async () => {
+    const opened = await openStall([given('thanks', { on: 'orderPaid', leastMinor: 20_000 }, { claims: 2 })])
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    const ordered: number[] = []
+    for (const quantity of [1, 2, 3, 4]) {
+      await buyKettles(opened, ann.actor, quantity)
+      await deliverAll(opened)
+      ordered.push((await couponsOf(opened, ann.actor)).length)
+    }
+    // 137.00 is too little; then two, and no third.
+    expect(ordered).toEqual([0, 1, 2, 2])
+  })
+
+  it('come with points for an activity, and not with those for another', async () => {
+    const opened = await openStall([
+      given('staff-points', { on: 'pointsEarned', sources: ['staff'] }),
+      given('review-points', { on: 'pointsEarned', sources: ['review'] }),
+    ])
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    const expiresAt = openingTime + 86_400_000
+    must(
+      await opened.shop.membership.grantPoints(by(clerk), {
+        accountId: ann.accountId,
+        grantId: 'g1',
+        points: 5,
+        expiresAt,
+      }),
+    )
+    await deliverAll(opened)
+    expect(await couponsOf(opened, ann.actor)).toEqual(['staff-points'])
+  })
+
+  it('end with the number there is, which is no failure of what they were given for', async () => {
+    const opened = await openStall([given('first-two', { on: 'joined' }, { issues: 2 })])
+    const customers = []
+    for (const name of ['ann', 'bob', 'cid']) customers.push(await join(opened, `${name}@example.com`, name))
+    await deliverAll(opened)
+    const held = await Promise.all(customers.map(({ actor }) => couponsOf(opened, actor)))
+    expect(held.flat()).toEqual(['first-two', 'first-two'])
+  })
+
+  it('are told of once when staff gives one', async () => {
+    const opened = await openStall([given('sorry', { on: 'levelReached', levels: ['gold'] })])
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    const grant = by(clerk)
+    const asked = { offerId: 'sorry', accountId: ann.accountId }
+    must(await opened.shop.promotions.grantCoupon(grant, asked))
+    must(await opened.shop.promotions.grantCoupon(grant, asked))
+    const plan = { all: find(messages, { where: [], limit: 50 }) }
+    const { all } = must(
+      await readFacts(opened.ports.storage, { shop: 'main', scope: { kind: 'all' }, at: openingTime, plan }),
+    )
+    expect(all.filter(({ state }) => state.template === 'couponGiven')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,44 @@
+import type { Actor, Offer } from 'shopwright'
+import { expect } from 'vitest'
+import { must, type OpenedShop, openShop } from '../shop/open-shop.js'
+import { by, clerk, content, recipient, shippingBook, text } from '../shop/world.js'
+
+/** A shop that sells one kettle for 129.00, carried for 8.00, under the offers given. */
+export const openStall = async (offers: readonly Offer[], pieces = 200) => {
+  const opened = await openShop()
+  const { shop } = opened
+  must(await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers }))
+  must(await shop.pricing.publishShippingBook(by(clerk), { expectedRevision: 0, ...shippingBook }))
+  const home = { categoryId: 'home', parentId: null, name: text('Home'), slug: 'home', position: 0 }
+  must(await shop.catalog.saveCategory(by(clerk), { ...home, requiredAttributes: [] }))
+  const product = { externalId: 'kettle', merchantId: 'self', content: content('kettle', 'home') }
+  const { productId } = must(await shop.catalog.saveProduct(by(clerk), product))
+  must(await shop.catalog.publishProduct(by(clerk), { productId }))
+  must(await shop.inventory.receive(by(clerk), { reference: 'first', lines: [{ sku: 'kettle', quantity: pieces }] }))
+  return { ...opened, productId }
+}
+
+export type Stall = Awaited<ReturnType<typeof openStall>>
+
+/** Orders kettles and pays for them. */
+export const buyKettles = async (stall: Stall, actor: Actor, quantity: number, couponIds: readonly string[] = []) => {
+  const { shop, gateway, productId } = stall
+  must(await shop.cart.addLine(by(actor), { productId, sku: 'kettle', quantity }))
+  for (const couponId of couponIds) must(await shop.cart.attachCoupon(by(actor), { couponId }))
+  const choice = { shippingMethodId: 'standard' }
+  const { totals } = must(await shop.orders.preview(by(actor), { ...choice, region: recipient.region }))
+  const order = must(
+    await shop.orders.place(by(actor), { ...choice, recipient, expectedTotalMinor: totals.payableMinor }),
+  )
+  must(await shop.orders.pay(by(actor), { orderId: order.orderId, gatewayId: gateway.gatewayId, method: 'wechatPay' }))
+  return order
+}
+
+/** Delivers every event that waits to every reaction. */
+export const deliverAll = async ({ shop }: Pick<OpenedShop, 'shop'>): Promise<void> => {
+  for (;;) {
+    const { delivered, postponed } = must(await shop.upkeep.relay({ worker: 'w', limit: 500 }))
+    expect(postponed).toEqual([])
+    if (delivered === 0) return
+  }
+}

@@ -11,6 +11,7 @@ const run = promisify(execFile)
 /** The line each example ends with when everything in it went as it says. */
 const lastLines: Readonly<Record<string, string>> = {
   'quick-start.ts': 'order paid: 4780 fen by captured payment',
+  'coupon-campaign.ts': 'campaign: 19 claimed, 19 used, 19000 fen off',
   'host-transaction.ts': 'booked: ann with mugs, bob without mugs; orders: 1; mugs left: 2',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',

@@ -12,7 +12,7 @@ import { orders } from './order.collection.schema.js'
 import type { OrderRow } from './order-row.js'
 
 /** Counts an order that is paid, for every offer that took effect in it and its campaign. */
-export const countSale: Reaction = {
+const countSale: Reaction = {
   name: 'orders.countSale',
   listensTo: ['order/OrderPaid'],
   react: (ports, event) =>
@@ -44,7 +44,7 @@ export const countSale: Reaction = {
 }
 
 /** Counts money that goes back, for the same offers and campaigns. */
-export const countRefund: Reaction = {
+const countRefund: Reaction = {
   name: 'orders.countRefund',
   listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
   react: (ports, event) =>

@@ -67,7 +67,7 @@ export const giveCoupons: Reaction = {
 }
 
 /** Whether an offer is given for what happened. */
-export const isGivenFor = (offer: Offer, event: OutboxEvent): boolean =>
+const isGivenFor = (offer: Offer, event: OutboxEvent): boolean =>
   offer.form.kind === 'coupon' &&
   (offer.form.givenOn ?? []).some((occasion) => isOccasion(occasion, event, offer.currency))
 

@@ -72,6 +72,7 @@ import { askPointsRules } from './orders/points-rules.js'
 import { previewOrder } from './orders/preview-order.js'
 import { queryPayment } from './orders/query-payment.js'
 import { receiveNotification } from './orders/receive-notification.js'
+import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { savePolicy } from './orders/save-policy.js'
@@ -312,6 +313,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       refund: bind(refundOrder),
       retryRefund: bind(retryRefund),
       payRefundByHand: bind(payRefundByHand),
+      recordReceipt: bind(recordReceipt),
       savePolicy: bind(savePolicy),
     },
     aftersales: {

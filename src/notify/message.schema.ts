@@ -10,7 +10,7 @@ const fact = z.union([
   z.string(),
   z.number(),
   moneySchema,
-  z.object({ at: z.int() }),
+  z.object({ at: z.int(), utcOffsetMinutes: z.exactOptional(z.int()) }),
   z.object({ en: z.string(), 'zh-CN': z.string() }),
 ])
 

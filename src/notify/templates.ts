@@ -5,7 +5,13 @@ import type { Locale, Message as Text } from '../shared/messages.js'
 import type { Money } from '../shared/money.js'
 
 /** What a template is filled with: ids, numbers, amounts, moments, texts of the catalog; never a name or an address. */
-export type MessageFact = string | number | Money | { readonly at: Instant } | Readonly<Record<Locale, string>>
+export type MessageFact =
+  | string
+  | number
+  | Money
+  /** A moment; written in the hours of `utcOffsetMinutes`, or of the sender where it names none. */
+  | { readonly at: Instant; readonly utcOffsetMinutes?: number }
+  | Readonly<Record<Locale, string>>
 
 /** A message in every language. */
 export type Template = {
@@ -71,16 +77,17 @@ export const templates = {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 支付成功', en: 'Order {orderNumber} is paid' },
     text: {
-      'zh-CN': '订单 {orderNumber} 已收到付款 {amount}，我们将尽快发货。',
-      en: 'We received {amount} for order {orderNumber} and will ship it soon.',
+      'zh-CN': '订单 {orderNumber} 已收到付款 {amount}（{method}），预计最晚 {shipBy} 发货。',
+      en: 'We received {amount} by {method} for order {orderNumber}. It will ship by {shipBy}.',
     },
   },
   paymentFailed: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 支付未成功', en: 'Payment of order {orderNumber} failed' },
     text: {
-      'zh-CN': '订单 {orderNumber} 的付款 {amount} 未成功，未扣款。请在 {payBy} 前重新支付。',
-      en: 'The payment of {amount} for order {orderNumber} did not succeed and nothing was taken. Please pay by {payBy}.',
+      'zh-CN':
+        '订单 {orderNumber} 的付款 {amount}（{method}）未成功。{reason}订单为您保留至 {payBy}，请在此之前完成支付。',
+      en: 'The payment of {amount} by {method} for order {orderNumber} did not succeed. {reason} The order is kept for you until {payBy}; please pay by then.',
     },
   },
   orderShipped: {
@@ -103,8 +110,8 @@ export const templates = {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },
     text: {
-      'zh-CN': '订单 {orderNumber} 未在期限内支付，已关闭，优惠券和积分已退回。',
-      en: 'Order {orderNumber} was not paid in time and is closed; its coupons and points are back.',
+      'zh-CN': '订单 {orderNumber} 已关闭：{reason}所用的优惠券和积分已退回，未支付任何款项。如仍需要，请重新下单。',
+      en: 'Order {orderNumber} is closed: {reason} The coupons and points it used are back, and nothing was charged. Order again if you still want it.',
     },
   },
   couponGiven: {
@@ -193,7 +200,7 @@ export const writeMessage = (
 const writeFact = (fact: MessageFact, locale: Locale, utcOffsetMinutes: number): string => {
   if (typeof fact === 'string') return fact
   if (typeof fact === 'number') return String(fact)
-  if ('at' in fact) return writeMoment(fact.at, utcOffsetMinutes)
+  if ('at' in fact) return writeMoment(fact.at, fact.utcOffsetMinutes ?? utcOffsetMinutes)
   if ('minor' in fact) return formatMoney(fact, { locale }).unwrapOr(`${fact.minor} ${fact.currency}`)
   return fact[locale] === '' ? fact.en || fact['zh-CN'] : fact[locale]
 }

@@ -21,5 +21,6 @@ export const ordersAccess = {
   'orders.refund': shop,
   'orders.retryRefund': shop,
   'orders.payRefundByHand': { staff: 'all' },
+  'orders.recordReceipt': shop,
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

@@ -42,6 +42,7 @@ export type {
   PayOrderInput,
   PlaceOrderInput,
   PreviewOrderInput,
+  RecordReceiptInput,
   RefundOrderInput,
   ShipOrderInput,
 } from './order-inputs.js'
@@ -80,6 +81,16 @@ export {
 } from './receive-notification.js'
 export type { Recipient } from './recipient.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
+export {
+  type ReceiptCurrencyDiffers,
+  type ReceiptNotExpected,
+  type ReceiptReferenceUsed,
+  type ReceiptTooHigh,
+  type ReceiptTooLow,
+  type RecordedReceipt,
+  type RecordReceiptError,
+  recordReceipt,
+} from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'

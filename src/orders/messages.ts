@@ -1,11 +1,13 @@
 import type { Messages } from '../shared/messages.js'
 import type { OrderError } from './order.js'
+import type { OrderMoveError } from './order-draft.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { ParcelError } from './parcel.js'
 import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-order.js'
 import type { PriceChanged } from './place-order.js'
 import type { ReferenceUnknown } from './receive-notification.js'
 import type { GatewayUnknown } from './record-outcome.js'
+import type { RecordReceiptError } from './record-receipt.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
 
 /** Every refusal of the orders' own. */
@@ -19,6 +21,7 @@ export type OrdersError =
   | PaymentOverdue
   | MethodNotOffered
   | GatewayUnknown
+  | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
   | PolicyBelowFloor
 
@@ -78,6 +81,28 @@ export const orderMessages: Messages<OrdersError['type']> = {
   GatewayUnknown: {
     'zh-CN': '没有名为 {gatewayId} 的支付渠道。',
     en: 'There is no payment gateway {gatewayId}.',
+  },
+  ReceiptNotExpected: {
+    'zh-CN': '支付渠道 {gatewayId} 会自行通知到账结果，不能人工登记收款。请改为查询付款结果。',
+    en: 'Gateway {gatewayId} says itself what came in, so no receipt can be recorded by hand. Ask it for the result instead.',
+  },
+  ReceiptCurrencyDiffers: {
+    'zh-CN': '应收币种为 {expected}，实收为 {actual}，未登记。请核对入账记录。',
+    en: 'The order is owed in {expected} and {actual} came in; nothing was recorded. Check the statement.',
+  },
+  ReceiptTooLow: {
+    'zh-CN':
+      '应收 {dueMinor}，实收 {receivedMinor}，还差 {missingMinor}（{currency} 最小单位），未登记。请联系买家补足后再登记。',
+    en: '{dueMinor} is due and {receivedMinor} came in: {missingMinor} is missing (minor units of {currency}). Nothing was recorded. Ask the buyer for the rest first.',
+  },
+  ReceiptTooHigh: {
+    'zh-CN':
+      '应收 {dueMinor}，实收 {receivedMinor}，多出 {excessMinor}（{currency} 最小单位），未登记。请先退回多付部分，再按应收金额登记。',
+    en: '{dueMinor} is due and {receivedMinor} came in: {excessMinor} too much (minor units of {currency}). Nothing was recorded. Send the excess back, then record what is due.',
+  },
+  ReceiptReferenceUsed: {
+    'zh-CN': '入账记录 {reference} 已登记到付款 {paymentId}，一笔入账只能登记一次。',
+    en: 'Receipt {reference} was recorded for payment {paymentId}; one receipt pays once.',
   },
   ReferenceUnknown: {
     'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',

@@ -5,10 +5,13 @@ import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { Change } from '../shared/commit.js'
 import type { OutboxEvent } from '../shared/events.js'
-import { endOfLocalDay } from '../shared/local-day.js'
+import type { Instant } from '../shared/instant.js'
+import { endOfLocalDay, localDayOf, offsetMinutesOf, writeLocalDay } from '../shared/local-day.js'
+import type { Messages } from '../shared/messages.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { row } from '../shared/read-plan.js'
 import { orders, parcels } from './order.collection.schema.js'
+import type { CloseReason } from './order.js'
 import type { OrderRow } from './order-row.js'
 
 /** Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves. */
@@ -24,11 +27,11 @@ export const tellPaid: Reaction = {
         decide: ({ order, payment }) => {
           if (order === undefined) return nothing
           const { state } = order
-          const { timeZone, shipWithinDays } = state.details.policy
+          const byPoints = payment === undefined
           return tell(event, state, 'paymentSucceeded', {
-            amount: moneyOf(state, state.totals.payableMinor),
-            method: payment === undefined ? pointsName : methodNames[payment.state.method],
-            shipBy: { at: endOfLocalDay(event.at, shipWithinDays, timeZone) },
+            amount: moneyOf(state, byPoints ? state.totals.pointsMinor : state.totals.payableMinor),
+            method: byPoints ? pointsName : methodNames[payment.state.method],
+            shipBy: lastDayToShip(state, event.at),
           })
         },
       },
@@ -51,8 +54,8 @@ export const tellPaymentFailed: Reaction = {
           return tell(event, order.state, 'paymentFailed', {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[method],
-            payBy: { at: order.state.closeAt },
-            whatNext: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
+            payBy: inShopHours(order.state, order.state.closeAt),
+            reason: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
           })
         },
       },
@@ -96,7 +99,7 @@ export const tellRefunded: Reaction = {
     ),
 }
 
-/** Tells the buyer that the order was closed because it was not paid. */
+/** Tells the buyer that the order was closed, and why. */
 export const tellClosed: Reaction = {
   name: 'orders.tellClosed',
   listensTo: ['order/OrderClosed'],
@@ -106,7 +109,10 @@ export const tellClosed: Reaction = {
       { name: 'orders.tellClosed', event },
       {
         plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) => (order === undefined ? nothing : tell(event, order.state, 'orderClosed', {})),
+        decide: ({ order }) =>
+          order?.state.status !== 'closed'
+            ? nothing
+            : tell(event, order.state, 'orderClosed', { reason: closeReasonTexts[order.state.reason] }),
       },
     ),
 }
@@ -136,6 +142,20 @@ const tell = (
   })
 
 const moneyOf = ({ currency }: OrderRow, minor: number) => ({ minor, currency })
+
+// The day as the shop counts days; a moment of another zone would read as the day before or after.
+const lastDayToShip = ({ details: { policy } }: OrderRow, paidAt: Instant): string =>
+  writeLocalDay(localDayOf(endOfLocalDay(paidAt, policy.shipWithinDays, policy.timeZone) - 1, policy.timeZone))
+
+const inShopHours = ({ details: { policy } }: OrderRow, at: Instant) => ({
+  at,
+  utcOffsetMinutes: offsetMinutesOf(at, policy.timeZone),
+})
+
+const closeReasonTexts: Messages<CloseReason> = {
+  unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },
+  attemptsFailed: { en: 'paying it failed too often.', 'zh-CN': '支付失败次数过多。' },
+}
 
 const pointsName = { en: 'Points', 'zh-CN': '积分' }
 

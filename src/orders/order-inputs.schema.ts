@@ -1,8 +1,15 @@
 import * as z from 'zod'
+import { holdsCardNumber } from '../payments/card-number.js'
 import { methodIds } from '../payments/method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ListOrdersInput, PayOrderInput, RefundOrderInput, ShipOrderInput } from './order-inputs.js'
+import type {
+  ListOrdersInput,
+  PayOrderInput,
+  RecordReceiptInput,
+  RefundOrderInput,
+  ShipOrderInput,
+} from './order-inputs.js'
 
 const id = z.string().min(1).max(100)
 const lineQuantities = z
@@ -29,6 +36,20 @@ export const parsePayOrder = parseInput<PayOrderInput>(
           .max(2000)
           .regex(/^https:\/\//),
       ),
+    }),
+  ),
+)
+
+export const parseRecordReceipt = parseInput<RecordReceiptInput>(
+  schemaOf<RecordReceiptInput>()(
+    z.strictObject({
+      paymentId: id,
+      amountMinor: z.int().min(1),
+      currency: z.string().regex(/^[A-Z]{3}$/),
+      reference: z
+        .string()
+        .regex(/^[A-Za-z0-9._/-]{1,64}$/)
+        .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' }),
     }),
   ),
 )

@@ -40,6 +40,16 @@ export type PayOrderInput = {
   readonly returnUrl?: string
 }
 
+/** Money that a person has seen come in for a payment. */
+export type RecordReceiptInput = {
+  readonly paymentId: string
+  readonly amountMinor: number
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** The line of the bank statement, or the courier's remittance: ASCII letters, digits, `.`, `_`, `/`, `-`. One pays once. */
+  readonly reference: string
+}
+
 /** What leaves, with whom. */
 export type ShipOrderInput = {
   readonly orderId: string

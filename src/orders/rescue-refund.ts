@@ -1,4 +1,5 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { offlineRefund } from '../payments/offline.js'
 import type { Refund, RefundCommand } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { Instant } from '../shared/instant.js'
@@ -8,7 +9,7 @@ import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft }
 import { parseRefundId } from './order-inputs.schema.js'
 import { learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import { resolveRefund } from './record-outcome.js'
+import { gatewayOf, resolveRefund } from './record-outcome.js'
 
 /** Where a refund stands that a person took in hand. */
 export type RescuedRefund = {
@@ -34,26 +35,43 @@ export const retryRefund = (
   )
 
 /**
- * Notes that a person has paid a refund another way, which the gateway could not.
+ * Notes that a person has paid a refund: another way where the gateway could not, or as the only way where the gateway
+ * sends no money itself.
  *
- * @errors NotFound, RefundStateForbids while it is under way; CommandError
+ * @errors NotFound, RefundStateForbids while a gateway that sends money has it under way; CommandError
  */
 export const payRefundByHand = (
   ports: MoneyPorts,
   context: CommandContext,
   input: unknown,
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
-  rescue(ports, context, input, 'orders.payRefundByHand', (at) => [
-    { type: 'RequestManualPayout', at },
-    { type: 'ConfirmManualPayout', at },
-  ])
+  rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
+    isByHand(ports, refund)
+      ? [
+          ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
+          { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
+        ]
+      : [
+          { type: 'RequestManualPayout', at },
+          { type: 'ConfirmManualPayout', at },
+        ],
+  )
+
+// Such a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back.
+const isByHand = (ports: MoneyPorts, refund: Refund): boolean =>
+  gatewayOf(ports, refund.gatewayId).match(
+    ({ capabilities }) => capabilities.refund === 'manual',
+    () => false,
+  )
+
+const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'
 
 const rescue = (
   ports: MoneyPorts,
   context: CommandContext,
   input: unknown,
   action: string,
-  commandsOf: (at: Instant) => readonly RefundCommand[],
+  commandsOf: (at: Instant, refund: Refund) => readonly RefundCommand[],
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   runCommand(ports, context, input, {
     action,
@@ -67,7 +85,7 @@ const rescue = (
         ? err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
         : openDraft(read, refund.state.orderId, now)
             .mapErr((error): OrderMoveError => error)
-            .andThen((draft) => moveOn(draft, refundId, commandsOf(now)))
+            .andThen((draft) => moveOn(draft, refundId, commandsOf(now, refund.state)))
             .map(({ draft, answer }) => ({ changes: closeDraft(draft), answer })),
   })
 

@@ -9,39 +9,39 @@ import type { RefundError } from './refund.js'
 export const paymentMessages: Messages<(PaymentError | RefundError | NotificationRejected)['type']> = {
   PaymentStateForbids: {
     en: 'This cannot be done with a payment that is {status}.',
-    'zh-CN': '付款当前状态为 {status},无法执行此操作。',
+    'zh-CN': '付款当前状态为 {status}，无法执行此操作。',
   },
   PaymentAmountInvalid: {
     en: 'The amount must be a whole number of minor units above zero.',
-    'zh-CN': '金额必须是大于零的整数(最小货币单位)。',
+    'zh-CN': '金额必须是大于零的整数（最小货币单位）。',
   },
   CloseNotProven: {
     en: 'It is not certain yet that no money will come, so the payment stays open.',
-    'zh-CN': '尚不能确定不会到账,付款暂不关闭。',
+    'zh-CN': '尚不能确定不会到账，付款暂不关闭。',
   },
   SnapshotOfOtherPayment: {
     en: 'The gateway speaks of payment {actual}, not of {expected}.',
-    'zh-CN': '支付渠道返回的是付款 {actual},而不是 {expected}。',
+    'zh-CN': '支付渠道返回的是付款 {actual}，而不是 {expected}。',
   },
   RefundExceedsCaptured: {
     en: 'The refund is larger than what is left of the payment. Ask for a smaller amount.',
-    'zh-CN': '退款金额超过该笔付款的可退余额,请减少退款金额。',
+    'zh-CN': '退款金额超过该笔付款的可退余额，请减少退款金额。',
   },
   RefundReferenceReused: {
     en: 'Refund {refundId} exists with another amount. Use a new reference.',
-    'zh-CN': '退款单 {refundId} 已存在且金额不同,请使用新的单号。',
+    'zh-CN': '退款单 {refundId} 已存在且金额不同，请使用新的单号。',
   },
   RefundShareForbids: {
     en: 'The payment holds nothing for refund {refundId} ({share}).',
-    'zh-CN': '该付款没有为退款单 {refundId} 保留金额(状态:{share})。',
+    'zh-CN': '该付款没有为退款单 {refundId} 保留金额（状态：{share}）。',
   },
   RefundStateForbids: {
     en: 'This cannot be done with a refund that is {status}.',
-    'zh-CN': '退款当前状态为 {status},无法执行此操作。',
+    'zh-CN': '退款当前状态为 {status}，无法执行此操作。',
   },
   RefundAmountInvalid: {
     en: 'The refund must be a whole number of minor units above zero.',
-    'zh-CN': '退款金额必须是大于零的整数(最小货币单位)。',
+    'zh-CN': '退款金额必须是大于零的整数（最小货币单位）。',
   },
   RefundSourcesDiffer: {
     en: 'The accounts that bear the refund do not add up to its amount.',
@@ -49,11 +49,11 @@ export const paymentMessages: Messages<(PaymentError | RefundError | Notificatio
   },
   SnapshotOfOtherRefund: {
     en: 'The gateway speaks of another refund: {actual}, not {expected}.',
-    'zh-CN': '支付渠道返回的是另一笔退款:{actual},而不是 {expected}。',
+    'zh-CN': '支付渠道返回的是另一笔退款：{actual}，而不是 {expected}。',
   },
   NotificationRejected: {
     en: 'The notification was not accepted: {reason}.',
-    'zh-CN': '通知未被接受:{reason}。',
+    'zh-CN': '通知未被接受：{reason}。',
   },
 }
 
@@ -61,90 +61,90 @@ export const paymentMessages: Messages<(PaymentError | RefundError | Notificatio
 export const gatewayErrorMessages: Messages<GatewayErrorCode> = {
   InsufficientFunds: {
     en: 'Your balance is not enough. Nothing was charged. Top up, or pay by another method.',
-    'zh-CN': '余额不足,未扣款。请充值后重试,或更换支付方式。',
+    'zh-CN': '余额不足，未扣款。请充值后重试，或更换支付方式。',
   },
   InstrumentDeclined: {
     en: 'Your bank or wallet declined the payment. Nothing was charged. Pay by another method, or ask your bank.',
-    'zh-CN': '银行或钱包拒绝了本次付款,未扣款。请更换支付方式,或联系发卡行。',
+    'zh-CN': '银行或钱包拒绝了本次付款，未扣款。请更换支付方式，或联系发卡行。',
   },
   InstrumentInvalid: {
     en: 'The payment details are not valid. Nothing was charged. Check them and try again.',
-    'zh-CN': '支付信息有误,未扣款。请核对后重试。',
+    'zh-CN': '支付信息有误，未扣款。请核对后重试。',
   },
   AuthRequired: {
     en: 'Your bank wants to confirm that it is you. Nothing was charged. Try again and follow its steps.',
-    'zh-CN': '银行需要验证您的身份,未扣款。请重试并按提示完成验证。',
+    'zh-CN': '银行需要验证您的身份，未扣款。请重试并按提示完成验证。',
   },
   AuthFailed: {
     en: 'The confirmation failed. Nothing was charged. Try again with the right code or password.',
-    'zh-CN': '验证未通过,未扣款。请使用正确的验证码或密码重试。',
+    'zh-CN': '验证未通过，未扣款。请使用正确的验证码或密码重试。',
   },
   LimitExceeded: {
     en: 'A payment limit is reached. Nothing was charged. Pay by another method, or raise the limit with your bank.',
-    'zh-CN': '超出支付限额,未扣款。请更换支付方式,或向银行申请调高限额。',
+    'zh-CN': '超出支付限额，未扣款。请更换支付方式，或向银行申请调高限额。',
   },
   FraudSuspected: {
     en: 'The payment was stopped for your safety. Nothing was charged. Please contact our service.',
-    'zh-CN': '为保障您的资金安全,本次付款已被拦截,未扣款。请联系客服。',
+    'zh-CN': '为保障您的资金安全，本次付款已被拦截，未扣款。请联系客服。',
   },
   PayerCancelled: {
     en: 'The payment was cancelled. Nothing was charged. You can pay again at any time before the deadline.',
-    'zh-CN': '付款已取消,未扣款。您可在截止时间前重新付款。',
+    'zh-CN': '付款已取消，未扣款。您可在截止时间前重新付款。',
   },
   Expired: {
     en: 'The time to pay ran out. Nothing was charged. Start the payment again.',
-    'zh-CN': '付款已超时,未扣款。请重新发起付款。',
+    'zh-CN': '付款已超时，未扣款。请重新发起付款。',
   },
   AlreadyPaid: {
     en: 'This payment may have been made already. Do not pay again; we are checking with the gateway.',
-    'zh-CN': '这笔付款可能已经完成,请勿重复付款,我们正在向支付渠道核实。',
+    'zh-CN': '这笔付款可能已经完成，请勿重复付款，我们正在向支付渠道核实。',
   },
   AlreadyRefunded: {
     en: 'This amount may have been given back already; we are checking with the gateway.',
-    'zh-CN': '这笔款项可能已经退还,我们正在向支付渠道核实。',
+    'zh-CN': '这笔款项可能已经退还，我们正在向支付渠道核实。',
   },
   AmountInvalid: {
     en: 'This method does not take this amount. Nothing was charged. Pay by another method.',
-    'zh-CN': '该支付方式不支持此金额,未扣款。请更换支付方式。',
+    'zh-CN': '该支付方式不支持此金额，未扣款。请更换支付方式。',
   },
   CurrencyUnsupported: {
     en: 'This method does not take this currency. Nothing was charged. Pay by another method.',
-    'zh-CN': '该支付方式不支持此币种,未扣款。请更换支付方式。',
+    'zh-CN': '该支付方式不支持此币种，未扣款。请更换支付方式。',
   },
   DuplicateReference: {
     en: 'We could not tell what became of the payment. Do not pay again; we are checking with the gateway.',
-    'zh-CN': '付款结果暂不确定,请勿重复付款,我们正在向支付渠道核实。',
+    'zh-CN': '付款结果暂不确定，请勿重复付款，我们正在向支付渠道核实。',
   },
   IdempotencyReuse: {
     en: 'We could not tell what became of the payment. Do not pay again; we are checking with the gateway.',
-    'zh-CN': '付款结果暂不确定,请勿重复付款,我们正在向支付渠道核实。',
+    'zh-CN': '付款结果暂不确定，请勿重复付款，我们正在向支付渠道核实。',
   },
   InProgress: {
     en: 'The payment is still being processed. Do not pay again; you will hear from us.',
-    'zh-CN': '付款正在处理中,请勿重复付款,结果会通知您。',
+    'zh-CN': '付款正在处理中，请勿重复付款，结果会通知您。',
   },
   RateLimited: {
     en: 'Too many payments at once. Nothing was charged. Wait a moment and try again.',
-    'zh-CN': '付款请求过于频繁,未扣款。请稍候再试。',
+    'zh-CN': '付款请求过于频繁，未扣款。请稍候再试。',
   },
   MerchantConfig: {
     en: 'This method is not available at the moment. Nothing was charged. Pay by another method.',
-    'zh-CN': '该支付方式暂不可用,未扣款。请更换支付方式。',
+    'zh-CN': '该支付方式暂不可用，未扣款。请更换支付方式。',
   },
   GatewayDown: {
     en: 'The payment service is out of order. Nothing was charged. Try again later, or pay by another method.',
-    'zh-CN': '支付服务暂时故障,未扣款。请稍后重试,或更换支付方式。',
+    'zh-CN': '支付服务暂时故障，未扣款。请稍后重试，或更换支付方式。',
   },
   Network: {
     en: 'The connection broke and the result is not known. Do not pay again; we are checking with the gateway.',
-    'zh-CN': '网络中断,付款结果暂不确定。请勿重复付款,我们正在向支付渠道核实。',
+    'zh-CN': '网络中断，付款结果暂不确定。请勿重复付款，我们正在向支付渠道核实。',
   },
 }
 
 /** What is said while nobody knows what came of a payment. */
 export const unknownOutcomeMessage: Message = {
   en: 'The result of the payment is not known yet. Do not pay again; we are checking with the gateway and will tell you.',
-  'zh-CN': '付款结果尚未确认。请勿重复付款,我们正在向支付渠道核实,结果会通知您。',
+  'zh-CN': '付款结果尚未确认。请勿重复付款，我们正在向支付渠道核实，结果会通知您。',
 }
 
 /** What a buyer is told after a failure, and what may be offered next. */
@@ -173,15 +173,15 @@ export const methodNames: Messages<MethodId> = {
 export const methodSafetyTips: Messages<MethodId> = {
   creditCard: {
     en: "Enter card details only on your bank's or the gateway's own page. We never ask for them by phone or chat.",
-    'zh-CN': '请仅在银行或支付渠道的官方页面输入卡片信息,我们不会通过电话或聊天索要。',
+    'zh-CN': '请仅在银行或支付渠道的官方页面输入卡片信息，我们不会通过电话或聊天索要。',
   },
   debitCard: {
     en: 'Never tell anyone your PIN or a code from your bank, not even our staff.',
-    'zh-CN': '请勿向任何人透露取款密码或银行验证码,包括我们的工作人员。',
+    'zh-CN': '请勿向任何人透露取款密码或银行验证码，包括我们的工作人员。',
   },
   wechatPay: {
     en: 'Check the payee and the amount before you confirm. Scan only the code on the payment page.',
-    'zh-CN': '确认前请核对收款方和金额,仅扫描付款页面上的二维码。',
+    'zh-CN': '确认前请核对收款方和金额，仅扫描付款页面上的二维码。',
   },
   alipay: {
     en: 'Check the payee and the amount before you confirm. A refund never needs you to transfer money first.',
@@ -189,22 +189,22 @@ export const methodSafetyTips: Messages<MethodId> = {
   },
   unionPayQuickPass: {
     en: 'Lock your phone, and switch off payments without a password if you lose it.',
-    'zh-CN': '请为手机设置锁屏;如手机遗失,请及时关闭免密支付。',
+    'zh-CN': '请为手机设置锁屏;如手机遗失，请及时关闭免密支付。',
   },
   bankTransfer: {
     en: 'Transfer only to the account on the payment page, and write the reference beside it so that we find it.',
-    'zh-CN': '请仅转账至付款页面所示账户,并填写备注编号以便核对。',
+    'zh-CN': '请仅转账至付款页面所示账户，并填写备注编号以便核对。',
   },
   eCny: {
     en: 'Use the official e-CNY app, and check the payee before you confirm.',
-    'zh-CN': '请使用官方数字人民币应用,确认前请核对收款方。',
+    'zh-CN': '请使用官方数字人民币应用，确认前请核对收款方。',
   },
   payPal: {
     en: 'Sign in only on paypal.com, and pay for goods, never as a gift to friends.',
-    'zh-CN': '请仅在 paypal.com 登录,并选择购物付款,切勿使用亲友转账。',
+    'zh-CN': '请仅在 paypal.com 登录，并选择购物付款，切勿使用亲友转账。',
   },
   cashOnDelivery: {
     en: 'Look at the parcel before you pay, and ask the courier for a receipt.',
-    'zh-CN': '付款前请先验货,并向配送员索取收据。',
+    'zh-CN': '付款前请先验货，并向配送员索取收据。',
   },
 }

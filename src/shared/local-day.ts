@@ -53,6 +53,10 @@ export const startOfLocalDay = ({ year, month, day }: LocalDay, timeZone: string
   return midnight - offsetMs(guess, timeZone)
 }
 
+/** A day as it is written in every language: `2026-03-12`. */
+export const writeLocalDay = ({ year, month, day }: LocalDay): string =>
+  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+
 const offsetMs = (at: Instant, timeZone: string): number => {
   const { year, month, day, hour, minute, second } = wallClock(at, timeZone)
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000

@@ -21,7 +21,7 @@ const queue = async (
   accountId: string,
   cause: string,
   template: TemplateName = 'orderClosed',
-  facts: Record<string, MessageFact> = { orderNumber: cause },
+  facts: Record<string, MessageFact> = { orderNumber: cause, reason: 'it was not paid in time.' },
 ) => {
   const change = queueMessage({ cause, accountId, template, facts, at: shop.now() })
   return commitChanges(shop.ports.storage, { shop: 'main', at: shop.now(), changes: [change] })
@@ -55,7 +55,7 @@ describe('sending what is due', () => {
         to: email,
         locale: 'en',
         subject: 'Order order-1 is closed',
-        text: 'Order order-1 was not paid in time and is closed; its coupons and points are back.',
+        text: 'Order order-1 is closed: it was not paid in time. The coupons and points it used are back, and nothing was charged. Order again if you still want it.',
       },
     ])
     expect(await stateOf(shop, accountId, 'order-1')).toMatchObject({ status: 'sent', tries: 1, sentAt: shop.now() })

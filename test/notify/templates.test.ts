@@ -31,16 +31,22 @@ describe('the templates', () => {
     const facts = {
       orderNumber: '2026-1',
       amount: { minor: 129_950, currency: 'CNY' },
+      method: { en: 'Bank transfer', 'zh-CN': '银行转账' },
+      reason: { en: 'The bank said no.', 'zh-CN': '银行拒绝。' },
       payBy: { at: Date.UTC(2026, 10, 22, 3, 4) },
     }
     expect(writeMessage('paymentFailed', facts, { locale: 'en' })).toEqual({
       subject: 'Payment of order 2026-1 failed',
-      text: 'The payment of CN¥1,299.50 for order 2026-1 did not succeed and nothing was taken. Please pay by 2026-11-22 03:04 UTC.',
+      text: 'The payment of CN¥1,299.50 by Bank transfer for order 2026-1 did not succeed. The bank said no. The order is kept for you until 2026-11-22 03:04 UTC; please pay by then.',
     })
     expect(writeMessage('paymentFailed', facts, { locale: 'zh-CN', utcOffsetMinutes: 480 })).toEqual({
       subject: '订单 2026-1 支付未成功',
-      text: '订单 2026-1 的付款 ¥1,299.50 未成功，未扣款。请在 2026-11-22 11:04 +08:00 前重新支付。',
+      text: '订单 2026-1 的付款 ¥1,299.50（银行转账）未成功。银行拒绝。订单为您保留至 2026-11-22 11:04 +08:00，请在此之前完成支付。',
     })
+    const inTokyo = { ...facts, payBy: { at: Date.UTC(2026, 10, 22, 3, 4), utcOffsetMinutes: 540 } }
+    expect(writeMessage('paymentFailed', inTokyo, { locale: 'en', utcOffsetMinutes: 480 }).text).toContain(
+      'until 2026-11-22 12:04 +09:00;',
+    )
     const offer = { title: { en: 'Tea week', 'zh-CN': '茶叶周' }, until: { at: 0 } }
     expect(writeMessage('offerAnnounced', offer, { locale: 'zh-CN' }).subject).toBe('茶叶周')
   })

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/notify/message.schema.js'
+import { type TemplateName, writeMessage } from '../../src/notify/templates.js'
 import { orderReactions } from '../../src/orders/notify-buyer.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
+import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { closeUnpaidOrders } from '../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
 import { ask } from './books-of.js'
-import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import { byStaff, fillCart, givePoints, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const relay = async (shop: TestShop) => {
   for (const worker of ['one', 'two']) {
@@ -23,6 +26,14 @@ const queued = async (shop: TestShop) =>
     facts: state.facts,
     to: state.accountId,
   }))
+
+const written = async (shop: TestShop, template: TemplateName) =>
+  (await queued(shop))
+    .filter((message) => message.template === template)
+    .map(({ facts }) => ({
+      en: writeMessage(template, facts, { locale: 'en' }).text,
+      'zh-CN': writeMessage(template, facts, { locale: 'zh-CN' }).text,
+    }))
 
 describe('what the buyer is told', () => {
   it('is a failure with what to do, the payment, the parcel and the refund, each once', async () => {
@@ -58,6 +69,67 @@ describe('what the buyer is told', () => {
     })
     expect(told.find(({ template }) => template === 'orderShipped')?.facts).toMatchObject({ trackingNumber: 'SF1' })
     expect(told.find(({ template }) => template === 'refundSucceeded')?.facts).toMatchObject({ amount: { minor: 800 } })
+  })
+
+  it('says number, amount, method and the day of shipping once it is paid', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId, orderNumber } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    await relay(shop)
+    // Paid on 10 March in Shanghai; the terms give two days.
+    expect(await written(shop, 'paymentSucceeded')).toEqual([
+      {
+        en: `We received CN¥137.00 by WeChat Pay for order ${orderNumber}. It will ship by 2026-03-12.`,
+        'zh-CN': `订单 ${orderNumber} 已收到付款 ¥137.00（微信支付），预计最晚 2026-03-12 发货。`,
+      },
+    ])
+  })
+
+  it('says why a payment failed, what to do next and until when', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId, orderNumber } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
+    await pay(shop, 'ann', orderId)
+    await relay(shop)
+    expect(await written(shop, 'paymentFailed')).toEqual([
+      {
+        en: `The payment of CN¥137.00 by WeChat Pay for order ${orderNumber} did not succeed. Your balance is not enough. Nothing was charged. Top up, or pay by another method. The order is kept for you until 2026-03-10 10:30 +08:00; please pay by then.`,
+        'zh-CN': `订单 ${orderNumber} 的付款 ¥137.00（微信支付）未成功。余额不足，未扣款。请充值后重试，或更换支付方式。订单为您保留至 2026-03-10 10:30 +08:00，请在此之前完成支付。`,
+      },
+    ])
+  })
+
+  it('tells the worth of the points where points pay all of it', async () => {
+    const shop = await openShop()
+    const { policyId: _, points, ...terms } = defaultShopPolicy
+    if (points === null) throw new Error('the default terms have points')
+    const whole = { ...points, spend: { ...points.spend, capBasisPoints: 10_000 } }
+    value(await savePolicy(shop, byStaff(), { ...terms, points: whole }))
+    await givePoints(shop, 'ann', 100_000)
+    await fillCart(shop, 'ann', [['kettle', 4]])
+    // 516.00 in points; carriage is free from 500.00.
+    const { orderNumber } = await place(shop, 'ann', { points: 100_000 })
+    await relay(shop)
+    expect((await written(shop, 'paymentSucceeded')).map(({ en }) => en)).toEqual([
+      `We received CN¥516.00 by Points for order ${orderNumber}. It will ship by 2026-03-12.`,
+    ])
+  })
+
+  it('says that an order was closed because paying it failed too often', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    for (let count = 0; count < 3; count += 1) {
+      shop.gateway.script({ kind: 'decline', code: 'InstrumentDeclined' })
+      await pay(shop, 'ann', orderId)
+    }
+    await relay(shop)
+    const [told, ...more] = await written(shop, 'orderClosed')
+    expect(more).toEqual([])
+    expect(told?.en).toContain('is closed: paying it failed too often.')
+    expect(told?.['zh-CN']).toContain('已关闭：支付失败次数过多。')
   })
 
   it('is that an unpaid order was closed', async () => {

@@ -161,6 +161,12 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.recordReceipt': shopWork((id) => ({
+    paymentId: id('paymentId'),
+    amountMinor: 39_500,
+    currency: 'CNY',
+    reference: 'STMT-2026-03-10.7',
+  })),
   'orders.savePolicy': shopWork(() => ({
     timeZone: 'Asia/Shanghai',
     payWithinMs: 1_800_000,

@@ -1,5 +1,6 @@
-import { ok, type ResultAsync } from 'neverthrow'
+import { ok, type Result, type ResultAsync } from 'neverthrow'
 import { takeBackStock } from '../inventory/move-stock.js'
+import type { ReservationError } from '../inventory/reservation.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import {
@@ -38,30 +39,24 @@ export const receiveReturn = (
             },
           ]),
     ],
-    follow: (moving) => {
-      putAway(moving)
-      return ok(standingOf(moving))
-    },
+    follow: (moving) => putAway(moving).map(() => standingOf(moving)),
   })
 
 const receivedAt = (state: object, now: number): number =>
   'receivedAt' in state && typeof state.receivedAt === 'number' ? state.receivedAt : now
 
-const putAway = ({ state, stored, draft, now }: MovingReturn): void => {
-  if (!('inspected' in state) || 'inspected' in stored.state || draft.order.state.status === 'absent') return
-  const { lines } = draft.order.state
-  const pieces = state.inspected.flatMap((found) => {
-    const line = lines.find((each) => each.lineId === found.lineId)
-    if (line === undefined) return []
-    return [
-      {
-        lineId: line.lineId,
-        sku: line.sku,
-        warehouse: line.warehouse,
-        restockQuantity: found.restockQuantity,
-        scrapQuantity: found.acceptedQuantity - found.restockQuantity,
-      },
-    ]
-  })
-  draft.further.push(...takeBackStock(pieces, { reference: state.returnId, reason: 'returned', at: now }))
+const putAway = ({ state, stored, draft, now }: MovingReturn): Result<void, ReservationError> => {
+  const { reservation } = draft.read
+  if (!('inspected' in state) || 'inspected' in stored.state || reservation === undefined) return ok(undefined)
+  const pieces = state.inspected.map(({ lineId, acceptedQuantity, restockQuantity }) => ({
+    lineId,
+    restockQuantity,
+    scrapQuantity: acceptedQuantity - restockQuantity,
+  }))
+  return takeBackStock(reservation, { pieces, reference: state.returnId, reason: 'returned', at: now }).map(
+    (changes) => {
+      draft.further.push(...changes)
+      return undefined
+    },
+  )
 }

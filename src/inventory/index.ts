@@ -1,16 +1,23 @@
 export { inventoryAccess } from './access.js'
+export {
+  type AllocatedLine,
+  allocateLines,
+  type FreeStock,
+  findMissing,
+  freePieces,
+  type WantedLine,
+} from './allocate-lines.js'
 export { reservations, stockMovements } from './inventory.schema.js'
 export { type InventoryError, inventoryMessages } from './messages.js'
 export {
   allocateStock,
-  findMissing,
+  type MovedStock,
   type ReturnedPieces,
   releaseStock,
   reserveStock,
   shipStock,
   sumMovements,
   takeBackStock,
-  type WantedLine,
 } from './move-stock.js'
 export {
   type BulkReceipt,
@@ -25,10 +32,13 @@ export type {
   ReservationError,
   ReservationEvent,
   ReservedLine,
+  WantedPieces,
+  WarehousePieces,
 } from './reservation.js'
 export {
   heldLines,
   heldQuantity,
+  outQuantity,
   type ReservationState,
   reservationMachine,
   reservationTable,

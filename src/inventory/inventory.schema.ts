@@ -11,12 +11,14 @@ const facts = {
   accountId: z.string(),
   lines: z.array(
     z.object({
+      allocationId: z.string(),
       lineId: z.string(),
       sku: z.string(),
       warehouse: z.string(),
       quantity,
       shippedQuantity: quantity,
       releasedQuantity: quantity,
+      returnedQuantity: quantity,
     }),
   ),
 }
@@ -25,6 +27,7 @@ const reservationSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('reserved'), until: z.int() }),
   z.object({ ...facts, status: z.literal('allocated'), allocatedAt: z.int() }),
   z.object({ ...facts, status: z.literal('shipped'), shippedAt: z.int() }),
+  z.object({ ...facts, status: z.literal('returned'), returnedAt: z.int() }),
   z.object({ ...facts, status: z.literal('released'), releasedAt: z.int() }),
 ])
 
@@ -41,13 +44,15 @@ export const reservations: Collection<Reservation> = {
   parts: [
     {
       field: 'lines',
-      key: 'lineId',
+      key: 'allocationId',
       fields: {
+        lineId: { type: 'text', path: 'lineId' },
         sku: { type: 'text', path: 'sku' },
         warehouse: { type: 'text', path: 'warehouse' },
         quantity: { type: 'integer', path: 'quantity' },
         shippedQuantity: { type: 'integer', path: 'shippedQuantity' },
         releasedQuantity: { type: 'integer', path: 'releasedQuantity' },
+        returnedQuantity: { type: 'integer', path: 'returnedQuantity' },
       },
     },
   ],

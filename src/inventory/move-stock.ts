@@ -3,41 +3,48 @@ import { adjust, append, type Change, put } from '../shared/commit.js'
 import { type Decided, decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
+import { allocateLines, type FreeStock, findMissing, type WantedLine } from './allocate-lines.js'
 import { reservations, stockMovements } from './inventory.schema.js'
-import type { LineQuantity, Reservation, ReservationError, ReservationEvent } from './reservation.js'
+import {
+  allocationId,
+  type Reservation,
+  type ReservationError,
+  type ReservationEvent,
+  type ReservedLine,
+  type WantedPieces,
+  type WarehousePieces,
+} from './reservation.js'
 import { heldLines, type ReservationState, reservationMachine } from './reservation-machine.js'
 import { type OutOfStock, type StockLevels, type StockMovement, stockCounters, stockId } from './stock.js'
 
-/** What an order wants of the stock. */
-export type WantedLine = {
-  readonly lineId: string
-  readonly sku: string
-  readonly warehouse: string
-  readonly quantity: number
-}
+/** Changes of stock for one commit, and the pieces they moved. */
+export type MovedStock = { readonly changes: readonly Change[]; readonly pieces: readonly WarehousePieces[] }
 
 /**
- * Sets pieces aside for an order: two lines of one SKU are counted together.
+ * Sets pieces aside for an order, each line where `allocateLines` finds them.
  *
- * @param available - free pieces by `stockId`; a missing counter is none
+ * @param free - by `stockId`; a missing counter is none
  * @returns the reservation, the counters' moves and the movements, all for one commit
  * @errors OutOfStock naming every line that cannot be had
  */
 export const reserveStock = (
-  available: ReadonlyMap<string, number>,
+  free: FreeStock,
   order: {
     readonly orderId: string
     readonly accountId: string
     readonly lines: readonly WantedLine[]
+    /** In order of preference. */
+    readonly warehouses: readonly string[]
     readonly until: Instant
     readonly at: Instant
     /** Paid already: the pieces are the buyer's at once. */
     readonly allocate?: boolean
   },
 ): Result<readonly Change[], OutOfStock | ReservationError> => {
-  const missing = findMissing(available, order.lines)
+  const missing = findMissing(free, order.warehouses, order.lines)
   if (missing.length > 0) return err({ type: 'OutOfStock', lines: missing })
-  const { orderId, accountId, lines, until, at } = order
+  const { orderId, accountId, until, at } = order
+  const lines = allocateLines(free, order.warehouses, order.lines)
   return decideNext(reservationMachine, reservationMachine.initial, {
     type: 'Reserve',
     orderId,
@@ -53,54 +60,18 @@ export const reserveStock = (
           }))
         : ok(reserved),
     )
-    .map((decided) => [
-      putReservation(orderId, 0, decided),
-      ...lines.flatMap((line) => {
-        const id = (reason: string): string => `${orderId}:${reason}:${line.lineId}`
-        const move = { reference: orderId, at }
-        return [
-          ...moveLine(line, line.quantity, {
-            ...move,
-            from: 'available',
-            to: 'reserved',
-            reason: 'ordered',
-            id: id('ordered'),
-          }),
-          ...(order.allocate === true
-            ? moveLine(line, line.quantity, {
-                ...move,
-                from: 'reserved',
-                to: 'allocated',
-                reason: 'paid',
-                id: id('paid'),
-              })
-            : []),
-        ]
-      }),
-    ])
-}
-
-/**
- * The lines that cannot be had: of each SKU, all its lines together must be free.
- *
- * @param available - free pieces by `stockId`
- */
-export const findMissing = (
-  available: ReadonlyMap<string, number>,
-  lines: readonly WantedLine[],
-): OutOfStock['lines'] => {
-  const wanted = new Map<string, number>()
-  for (const line of lines) {
-    const id = stockId(line.sku, line.warehouse)
-    wanted.set(id, (wanted.get(id) ?? 0) + line.quantity)
-  }
-  return lines.flatMap((line) => {
-    const id = stockId(line.sku, line.warehouse)
-    const free = available.get(id) ?? 0
-    return (wanted.get(id) ?? 0) > free
-      ? [{ lineId: line.lineId, sku: line.sku, wanted: line.quantity, available: free }]
-      : []
-  })
+    .map((decided) => {
+      const rows = decided.state.status === 'absent' ? [] : decided.state.lines
+      const all = heldLines(rows)
+      const move = { reference: orderId, at }
+      const ordered: Move = { ...move, from: 'available', to: 'reserved', reason: 'ordered', id: `${orderId}:ordered` }
+      const paid: Move = { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: `${orderId}:paid` }
+      return [
+        putReservation(orderId, 0, decided),
+        ...moveRows(rows, all, ordered),
+        ...(order.allocate === true ? moveRows(rows, all, paid) : []),
+      ]
+    })
 }
 
 /**
@@ -111,7 +82,7 @@ export const findMissing = (
 export const allocateStock = (stored: Stored<Reservation>, at: Instant): Result<readonly Change[], ReservationError> =>
   decideNext(reservationMachine, stored.state, { type: 'Allocate', at }).map((decided) => [
     putReservation(stored.id, stored.version, decided),
-    ...moveHeld(stored, heldLines(stored.state.lines), {
+    ...moveRows(stored.state.lines, heldLines(stored.state.lines), {
       from: 'reserved',
       to: 'allocated',
       reason: 'paid',
@@ -130,27 +101,23 @@ export const releaseStock = (
   stored: Stored<Reservation>,
   release: {
     /** All that is still held when left out. */
-    readonly lines?: readonly LineQuantity[]
+    readonly lines?: readonly WantedPieces[]
     /** What it is done for, unique for each such step of an order. */
     readonly reference: string
     readonly at: Instant
   },
 ): Result<readonly Change[], ReservationError> => {
   const lines = release.lines ?? heldLines(stored.state.lines)
-  return decideNext(reservationMachine, stored.state, { type: 'Release', lines, at: release.at }).map((decided) =>
-    decided.events.length === 0
-      ? []
-      : [
-          putReservation(stored.id, stored.version, decided),
-          ...moveHeld(stored, lines, {
-            from: stored.state.status === 'reserved' ? 'reserved' : 'allocated',
-            to: 'available',
-            reason: 'released',
-            reference: release.reference,
-            id: `${release.reference}:released`,
-            at: release.at,
-          }),
-        ],
+  return decideNext(reservationMachine, stored.state, { type: 'Release', lines, at: release.at }).map(
+    (decided) =>
+      written(stored, decided, {
+        from: stored.state.status === 'reserved' ? 'reserved' : 'allocated',
+        to: 'available',
+        reason: 'released',
+        reference: release.reference,
+        id: `${release.reference}:released`,
+        at: release.at,
+      }).changes,
   )
 }
 
@@ -162,16 +129,15 @@ export const releaseStock = (
 export const shipStock = (
   stored: Stored<Reservation>,
   shipment: {
-    readonly lines: readonly LineQuantity[]
+    readonly lines: readonly WantedPieces[]
     /** The parcel they leave in. */
     readonly reference: string
     readonly at: Instant
   },
-): Result<readonly Change[], ReservationError> =>
+): Result<MovedStock, ReservationError> =>
   decideNext(reservationMachine, stored.state, { type: 'Ship', lines: shipment.lines, at: shipment.at }).map(
-    (decided) => [
-      putReservation(stored.id, stored.version, decided),
-      ...moveHeld(stored, shipment.lines, {
+    (decided) =>
+      written(stored, decided, {
         from: 'allocated',
         to: 'shipped',
         reason: 'shipped',
@@ -179,43 +145,64 @@ export const shipStock = (
         id: `${shipment.reference}:shipped`,
         at: shipment.at,
       }),
-    ],
   )
 
-/** Where pieces that came back go. */
+/** Pieces that are no longer with the buyer, nor on the way there. */
 export type ReturnedPieces = {
   readonly lineId: string
-  readonly sku: string
-  readonly warehouse: string
+  /** The warehouse they left from; whichever sent the first when absent. */
+  readonly warehouse?: string
   /** Good enough to sell again. */
   readonly restockQuantity: number
   /** Written off. */
   readonly scrapQuantity: number
 }
 
-/** Takes pieces back that had left: to the shelf or off the books. */
+/**
+ * Takes pieces back that had left, to the shelf that they came from or off the books.
+ *
+ * @errors ReservationTooSmall when more come back than are out
+ */
 export const takeBackStock = (
-  pieces: readonly ReturnedPieces[],
-  back: { readonly reference: string; readonly reason: 'returned' | 'lost'; readonly at: Instant },
-): readonly Change[] =>
-  pieces.flatMap((line) => [
-    ...moveLine(line, line.restockQuantity, {
-      from: 'shipped',
-      to: 'available',
-      reason: back.reason,
-      reference: back.reference,
-      id: `${back.reference}:restocked:${line.lineId}`,
-      at: back.at,
-    }),
-    ...moveLine(line, line.scrapQuantity, {
-      from: 'shipped',
-      to: 'scrapped',
-      reason: back.reason,
-      reference: back.reference,
-      id: `${back.reference}:scrapped:${line.lineId}`,
-      at: back.at,
-    }),
-  ])
+  stored: Stored<Reservation>,
+  back: {
+    readonly pieces: readonly ReturnedPieces[]
+    readonly reference: string
+    readonly reason: 'returned' | 'lost'
+    readonly at: Instant
+  },
+): Result<readonly Change[], ReservationError> => {
+  const { pieces, reference, reason, at } = back
+  const lines = pieces.map(({ lineId, warehouse, restockQuantity, scrapQuantity }) => ({
+    lineId,
+    ...(warehouse === undefined ? {} : { warehouse }),
+    quantity: restockQuantity + scrapQuantity,
+  }))
+  return decideNext(reservationMachine, stored.state, { type: 'TakeBack', lines, at }).map((decided) => {
+    const { changes, pieces: taken } = written(stored, decided, null)
+    const restock = new Map<string, number>()
+    for (const { lineId, restockQuantity } of pieces) {
+      restock.set(lineId, (restock.get(lineId) ?? 0) + restockQuantity)
+    }
+    const move = { from: 'shipped', reason, reference, at } as const
+    return [
+      ...changes,
+      ...taken.flatMap((each) => {
+        const good = Math.min(each.quantity, restock.get(each.lineId) ?? 0)
+        restock.set(each.lineId, (restock.get(each.lineId) ?? 0) - good)
+        const rows = stored.state.lines
+        return [
+          ...moveRows(rows, [{ ...each, quantity: good }], { ...move, to: 'available', id: `${reference}:restocked` }),
+          ...moveRows(rows, [{ ...each, quantity: each.quantity - good }], {
+            ...move,
+            to: 'scrapped',
+            id: `${reference}:scrapped`,
+          }),
+        ]
+      }),
+    ]
+  })
+}
 
 /** Adds movements up: what stands in each place. */
 export const sumMovements = (movements: readonly StockMovement[]): StockLevels => {
@@ -244,11 +231,25 @@ export const moveLine = (
   ]
 }
 
-const moveHeld = (stored: Stored<Reservation>, lines: readonly LineQuantity[], move: Move): readonly Change[] =>
-  stored.state.lines.flatMap((line) => {
-    const quantity = lines.filter((each) => each.lineId === line.lineId).reduce((sum, each) => sum + each.quantity, 0)
-    return moveLine(line, quantity, { ...move, id: `${move.id}:${line.lineId}` })
+const moveRows = (rows: readonly ReservedLine[], pieces: readonly WarehousePieces[], move: Move): readonly Change[] =>
+  pieces.flatMap(({ lineId, warehouse, quantity }) => {
+    const row = rows.find((each) => each.allocationId === allocationId(lineId, warehouse))
+    return row === undefined ? [] : moveLine(row, quantity, { ...move, id: `${move.id}:${row.allocationId}` })
   })
+
+/** What a decision comes to: the reservation as it stands, and the movement of the pieces that its events name. */
+const written = (
+  stored: Stored<Reservation>,
+  decided: Decided<ReservationState, ReservationEvent>,
+  move: Move | null,
+): MovedStock => {
+  if (decided.events.length === 0) return { changes: [], pieces: [] }
+  const pieces = decided.events.flatMap((event) =>
+    event.type === 'StockReserved' || event.type === 'StockAllocated' ? [] : event.lines,
+  )
+  const moved = move === null ? [] : moveRows(stored.state.lines, pieces, move)
+  return { changes: [putReservation(stored.id, stored.version, decided), ...moved], pieces }
+}
 
 const putReservation = (
   id: string,

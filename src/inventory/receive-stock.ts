@@ -3,10 +3,10 @@ import { actorName } from '../shared/actor.js'
 import { adjust, type Change, prepareCommit } from '../shared/commit.js'
 import type { StorageUnavailable } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import type { CorePorts } from '../shared/ports.js'
 import { counters } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { moveLine } from './move-stock.js'
+import type { InventoryPorts } from './ports.js'
 import { parseReceiveStock } from './receive-stock.schema.js'
 import { defaultWarehouse, type StockTooLow, stockCounters, stockId } from './stock.js'
 import type { ReceiveStockInput } from './stock-inputs.js'
@@ -23,7 +23,7 @@ export type ReceivedStock = {
  * @errors StockTooLow when a correction takes more than is free, CommandError
  */
 export const receiveStock = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   context: CommandContext,
   input: unknown,
 ): ResultAsync<ReceivedStock, StockTooLow | CommandError> =>
@@ -33,11 +33,11 @@ export const receiveStock = (
     plan: ({ input }) => ({
       free: counters(
         stockCounters,
-        linesOf(input).map((line) => stockId(line.sku, line.warehouse)),
+        linesOf(ports, input).map((line) => stockId(line.sku, line.warehouse)),
       ),
     }),
     decide: ({ free }, { input, actor, now }) => {
-      const lines = linesOf(input)
+      const lines = linesOf(ports, input)
       const after = new Map(free)
       for (const line of lines) {
         const id = stockId(line.sku, line.warehouse)
@@ -72,7 +72,7 @@ export type BulkReceipt = {
  * @errors StorageUnavailable
  */
 export const receiveStockRows = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   receipt: {
     readonly reference: string
     /** At most as many as one transaction of the storage shall hold; some hundreds do well. */
@@ -82,7 +82,7 @@ export const receiveStockRows = (
   const at = ports.clock.now()
   const failed: { index: number; sku: string; reason: string }[] = []
   const prepared = receipt.rows.flatMap((row, index) => {
-    const warehouse = row.warehouse ?? defaultWarehouse
+    const warehouse = row.warehouse ?? firstOf(ports)
     const id = `${receipt.reference}:${row.sku}@${warehouse}`
     const changes = receiveLine({ ...row, warehouse }, { reference: receipt.reference, id, at })
     return prepareCommit({ shop: ports.shop, at, changes }).match(
@@ -107,10 +107,12 @@ export const receiveStockRows = (
   })
 }
 
-const linesOf = (input: ReceiveStockInput): ReceivedStock['lines'] =>
+const firstOf = ({ warehouses }: InventoryPorts): string => warehouses?.[0] ?? defaultWarehouse
+
+const linesOf = (ports: InventoryPorts, input: ReceiveStockInput): ReceivedStock['lines'] =>
   input.lines.map((line) => ({
     sku: line.sku,
-    warehouse: line.warehouse ?? defaultWarehouse,
+    warehouse: line.warehouse ?? firstOf(ports),
     quantity: line.quantity,
   }))
 

@@ -1,13 +1,17 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
-import type {
-  LineQuantity,
-  Reservation,
-  ReservationCommand,
-  ReservationError,
-  ReservationEvent,
-  ReservedLine,
+import type { AllocatedLine } from './allocate-lines.js'
+import {
+  allocationId,
+  type LineQuantity,
+  type Reservation,
+  type ReservationCommand,
+  type ReservationError,
+  type ReservationEvent,
+  type ReservedLine,
+  type WantedPieces,
+  type WarehousePieces,
 } from './reservation.js'
 
 /** A reservation, or the moment before there is one. */
@@ -29,7 +33,14 @@ export const reservationTable: TransitionTable<Status, ReservationCommand['type'
     command: 'Release',
     events: 'StockReleased',
     to: 'shipped',
-    guard: 'nothing remains and some pieces have left',
+    guard: 'nothing remains and some pieces are out',
+  },
+  {
+    from: 'allocated',
+    command: 'Release',
+    events: 'StockReleased',
+    to: 'returned',
+    guard: 'nothing remains and all that left is back',
   },
   {
     from: 'allocated',
@@ -38,14 +49,22 @@ export const reservationTable: TransitionTable<Status, ReservationCommand['type'
     to: 'released',
     guard: 'nothing remains, none left',
   },
+  { from: 'allocated', command: 'TakeBack', events: 'StockTakenBack', to: 'allocated', guard: 'pieces are out' },
+  { from: 'shipped', command: 'TakeBack', events: 'StockTakenBack', to: 'shipped', guard: 'some are still out' },
+  { from: 'shipped', command: 'TakeBack', events: 'StockTakenBack', to: 'returned', guard: 'all are back' },
 ]
 
 /** Pieces of a line that are still here. */
 export const heldQuantity = (line: ReservedLine): number => line.quantity - line.shippedQuantity - line.releasedQuantity
 
+/** Pieces of a line that are with the buyer or on the way there. */
+export const outQuantity = (line: ReservedLine): number => line.shippedQuantity - line.returnedQuantity
+
 /** What is still here of every line of a reservation, lines with nothing left out. */
-export const heldLines = (lines: readonly ReservedLine[]): readonly LineQuantity[] =>
-  lines.map((line) => ({ lineId: line.lineId, quantity: heldQuantity(line) })).filter((line) => line.quantity > 0)
+export const heldLines = (lines: readonly ReservedLine[]): readonly WarehousePieces[] =>
+  lines
+    .map((line) => ({ lineId: line.lineId, warehouse: line.warehouse, quantity: heldQuantity(line) }))
+    .filter((line) => line.quantity > 0)
 
 const decide = (
   state: ReservationState,
@@ -57,35 +76,76 @@ const decide = (
   return match(command)
     .returnType<Result<readonly ReservationEvent[], ReservationError>>()
     .with({ type: 'Reserve' }, ({ orderId, accountId, lines, until }) =>
-      ok([{ type: 'StockReserved', orderId, accountId, lines, until }]),
+      ok([{ type: 'StockReserved', orderId, accountId, lines: mergeLines(lines), until }]),
     )
     .with({ type: 'Allocate' }, ({ at }) => ok([{ type: 'StockAllocated', at }]))
     .with({ type: 'Ship' }, ({ lines, at }) =>
-      takeFrom(state, lines).map((taken) => (taken.length === 0 ? [] : [{ type: 'StockShipped', lines: taken, at }])),
+      takeFrom(state, lines, heldQuantity).map((taken) =>
+        taken.length === 0 ? [] : [{ type: 'StockShipped', lines: taken, at }],
+      ),
     )
     .with({ type: 'Release' }, ({ lines, at }) =>
-      takeFrom(state, lines ?? ('lines' in state ? heldLines(state.lines) : [])).map((taken) =>
+      takeFrom(state, lines ?? ('lines' in state ? heldLines(state.lines) : []), heldQuantity).map((taken) =>
         taken.length === 0 ? [] : [{ type: 'StockReleased', lines: taken, at }],
+      ),
+    )
+    .with({ type: 'TakeBack' }, ({ lines, at }) =>
+      takeFrom(state, lines, outQuantity).map((taken) =>
+        taken.length === 0 ? [] : [{ type: 'StockTakenBack', lines: taken, at }],
       ),
     )
     .exhaustive()
 }
 
-// Quantities of one line named twice are one quantity, so that no line gives more than it holds.
+// Pieces that are named twice are one quantity, so that no line gives more than it has; those that name a warehouse are
+// served first, so that the rest takes what is left.
 const takeFrom = (
   state: ReservationState,
-  wanted: readonly LineQuantity[],
-): Result<readonly LineQuantity[], ReservationError> => {
-  const lines = state.status === 'absent' ? [] : state.lines
-  const sums = new Map<string, number>()
-  for (const { lineId, quantity } of wanted) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
-  for (const [lineId, asked] of sums) {
-    const line = lines.find((each) => each.lineId === lineId)
-    if (line === undefined) return err({ type: 'ReservationLineUnknown', lineId })
-    const left = heldQuantity(line)
-    if (asked > left) return err({ type: 'ReservationTooSmall', lineId, asked, left })
+  wanted: readonly WantedPieces[],
+  leftOf: (line: ReservedLine) => number,
+): Result<readonly WarehousePieces[], ReservationError> => {
+  const rows = state.status === 'absent' ? [] : state.lines
+  const left = new Map(rows.map((row) => [row.allocationId, leftOf(row)]))
+  const taken = new Map<string, WarehousePieces>()
+  for (const { lineId, warehouse, quantity: asked } of mergePieces(wanted)) {
+    const ofLine = rows.filter((row) => row.lineId === lineId)
+    if (ofLine.length === 0) return err({ type: 'ReservationLineUnknown', lineId })
+    const givers = warehouse === undefined ? ofLine : ofLine.filter((row) => row.warehouse === warehouse)
+    const has = givers.reduce((sum, row) => sum + (left.get(row.allocationId) ?? 0), 0)
+    if (asked > has) return err({ type: 'ReservationTooSmall', lineId, asked, left: has })
+    let rest = asked
+    for (const row of givers) {
+      const here = left.get(row.allocationId) ?? 0
+      const given = Math.min(rest, here)
+      if (given <= 0) continue
+      rest -= given
+      left.set(row.allocationId, here - given)
+      const before = taken.get(row.allocationId)?.quantity ?? 0
+      taken.set(row.allocationId, { lineId, warehouse: row.warehouse, quantity: before + given })
+    }
   }
-  return ok([...sums].filter(([, quantity]) => quantity > 0).map(([lineId, quantity]) => ({ lineId, quantity })))
+  return ok([...taken.values()])
+}
+
+const mergePieces = (wanted: readonly WantedPieces[]): readonly WantedPieces[] => {
+  const merged = new Map<string, WantedPieces>()
+  const named = wanted.filter((each) => each.warehouse !== undefined)
+  for (const each of [...named, ...wanted.filter((other) => other.warehouse === undefined)]) {
+    const id = allocationId(each.lineId, each.warehouse ?? '')
+    merged.set(id, { ...each, quantity: (merged.get(id)?.quantity ?? 0) + each.quantity })
+  }
+  return [...merged.values()]
+}
+
+const sumOf = (lines: readonly LineQuantity[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)
+
+const mergeLines = (lines: readonly AllocatedLine[]): readonly AllocatedLine[] => {
+  const merged = new Map<string, AllocatedLine>()
+  for (const line of lines) {
+    const id = allocationId(line.lineId, line.warehouse)
+    merged.set(id, { ...line, quantity: (merged.get(id)?.quantity ?? 0) + line.quantity })
+  }
+  return [...merged.values()]
 }
 
 const evolve = (state: ReservationState, event: ReservationEvent): ReservationState => {
@@ -96,38 +156,53 @@ const evolve = (state: ReservationState, event: ReservationEvent): ReservationSt
         orderId: event.orderId,
         accountId: event.accountId,
         until: event.until,
-        lines: event.lines.map((line) => ({ ...line, shippedQuantity: 0, releasedQuantity: 0 })),
+        lines: event.lines.map((line) => ({
+          allocationId: allocationId(line.lineId, line.warehouse),
+          ...line,
+          shippedQuantity: 0,
+          releasedQuantity: 0,
+          returnedQuantity: 0,
+        })),
       }
     case 'StockAllocated':
       if (state.status === 'absent') return state
       return { ...factsOf(state), status: 'allocated', allocatedAt: event.at }
-    case 'StockShipped': {
-      if (state.status === 'absent') return state
-      const lines = addTo(state.lines, 'shippedQuantity', event.lines)
-      return heldLines(lines).length === 0
-        ? { ...factsOf(state), lines, status: 'shipped', shippedAt: event.at }
-        : { ...state, lines }
-    }
-    case 'StockReleased': {
-      if (state.status === 'absent') return state
-      const lines = addTo(state.lines, 'releasedQuantity', event.lines)
-      if (heldLines(lines).length > 0) return { ...state, lines }
-      return lines.some((line) => line.shippedQuantity > 0)
-        ? { ...factsOf(state), lines, status: 'shipped', shippedAt: event.at }
-        : { ...factsOf(state), lines, status: 'released', releasedAt: event.at }
-    }
+    case 'StockShipped':
+      return state.status === 'absent'
+        ? state
+        : settle(state, addTo(state.lines, 'shippedQuantity', event.lines), event.at)
+    case 'StockReleased':
+      return state.status === 'absent'
+        ? state
+        : settle(state, addTo(state.lines, 'releasedQuantity', event.lines), event.at)
+    case 'StockTakenBack':
+      return state.status === 'absent'
+        ? state
+        : settle(state, addTo(state.lines, 'returnedQuantity', event.lines), event.at)
   }
+}
+
+/** Where a reservation stands with these lines: by what is still here, what is out, and what had ever left. */
+const settle = (state: Reservation, lines: readonly ReservedLine[], at: number): Reservation => {
+  const facts = { ...factsOf(state), lines }
+  if (heldLines(lines).length > 0) return { ...state, lines }
+  if (lines.some((line) => outQuantity(line) > 0)) {
+    return { ...facts, status: 'shipped', shippedAt: state.status === 'shipped' ? state.shippedAt : at }
+  }
+  return lines.some((line) => line.shippedQuantity > 0)
+    ? { ...facts, status: 'returned', returnedAt: at }
+    : { ...facts, status: 'released', releasedAt: at }
 }
 
 const factsOf = ({ orderId, accountId, lines }: Reservation) => ({ orderId, accountId, lines })
 
 const addTo = (
   lines: readonly ReservedLine[],
-  field: 'shippedQuantity' | 'releasedQuantity',
-  moved: readonly LineQuantity[],
+  field: 'shippedQuantity' | 'releasedQuantity' | 'returnedQuantity',
+  moved: readonly WarehousePieces[],
 ): readonly ReservedLine[] =>
   lines.map((line) => {
-    const quantity = moved.find((each) => each.lineId === line.lineId)?.quantity ?? 0
+    const quantity = sumOf(moved.filter((each) => allocationId(each.lineId, each.warehouse) === line.allocationId))
     return quantity === 0 ? line : { ...line, [field]: line[field] + quantity }
   })
 

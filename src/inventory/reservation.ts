@@ -1,7 +1,10 @@
 import type { Instant } from '../shared/instant.js'
+import type { AllocatedLine } from './allocate-lines.js'
 
-/** One order line's pieces in a reservation. */
+/** Pieces of one order line in one warehouse; a line that several warehouses share has one for each. */
 export type ReservedLine = {
+  /** Unique in the reservation: `allocationId`. */
+  readonly allocationId: string
   /** The order line. */
   readonly lineId: string
   readonly sku: string
@@ -12,7 +15,12 @@ export type ReservedLine = {
   readonly shippedQuantity: number
   /** Pieces given back before they left. */
   readonly releasedQuantity: number
+  /** Pieces that had left and came back, or were lost on the way. */
+  readonly returnedQuantity: number
 }
+
+/** The id of a line's pieces in a warehouse. */
+export const allocationId = (lineId: string, warehouse: string): string => `${lineId}@${warehouse}`
 
 type ReservationFacts = {
   /** The order it is for; also the id of the row. */
@@ -30,6 +38,8 @@ export type Reservation =
   | (ReservationFacts & { readonly status: 'allocated'; readonly allocatedAt: Instant })
   /** Everything that was not given back has left. */
   | (ReservationFacts & { readonly status: 'shipped'; readonly shippedAt: Instant })
+  /** Everything that had left is back, or lost. */
+  | (ReservationFacts & { readonly status: 'returned'; readonly returnedAt: Instant })
   /** Everything was given back. */
   | (ReservationFacts & { readonly status: 'released'; readonly releasedAt: Instant })
 
@@ -39,21 +49,25 @@ export type ReservationCommand =
       readonly type: 'Reserve'
       readonly orderId: string
       readonly accountId: string
-      readonly lines: readonly {
-        readonly lineId: string
-        readonly sku: string
-        readonly warehouse: string
-        readonly quantity: number
-      }[]
+      /** A line and warehouse named twice are one. */
+      readonly lines: readonly AllocatedLine[]
       readonly until: Instant
     }
   | { readonly type: 'Allocate'; readonly at: Instant }
-  | { readonly type: 'Ship'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  | { readonly type: 'Ship'; readonly lines: readonly WantedPieces[]; readonly at: Instant }
   /** Gives pieces back that have not left; all of them when no lines are named. */
-  | { readonly type: 'Release'; readonly lines?: readonly LineQuantity[]; readonly at: Instant }
+  | { readonly type: 'Release'; readonly lines?: readonly WantedPieces[]; readonly at: Instant }
+  /** Takes note of pieces that had left and came back, or were lost. */
+  | { readonly type: 'TakeBack'; readonly lines: readonly WantedPieces[]; readonly at: Instant }
 
 /** Some pieces of an order line. */
 export type LineQuantity = { readonly lineId: string; readonly quantity: number }
+
+/** Some pieces of an order line, of one warehouse or of whichever comes first. */
+export type WantedPieces = LineQuantity & { readonly warehouse?: string }
+
+/** Some pieces of an order line in the warehouse that gives, gave or gets them. */
+export type WarehousePieces = LineQuantity & { readonly warehouse: string }
 
 /** What happened to a reservation. */
 export type ReservationEvent =
@@ -61,17 +75,13 @@ export type ReservationEvent =
       readonly type: 'StockReserved'
       readonly orderId: string
       readonly accountId: string
-      readonly lines: readonly {
-        readonly lineId: string
-        readonly sku: string
-        readonly warehouse: string
-        readonly quantity: number
-      }[]
+      readonly lines: readonly AllocatedLine[]
       readonly until: Instant
     }
   | { readonly type: 'StockAllocated'; readonly at: Instant }
-  | { readonly type: 'StockShipped'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
-  | { readonly type: 'StockReleased'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  | { readonly type: 'StockShipped'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
+  | { readonly type: 'StockReleased'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
+  | { readonly type: 'StockTakenBack'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
 
 /** Why a reservation refuses. */
 export type ReservationError =
@@ -81,7 +91,7 @@ export type ReservationError =
       readonly status: Reservation['status'] | 'absent'
       readonly command: string
     }
-  /** More pieces of a line are asked for than are left to ship or give back. */
+  /** More pieces of a line are asked for than are left to ship, give back or come back. */
   | { readonly type: 'ReservationTooSmall'; readonly lineId: string; readonly asked: number; readonly left: number }
   /** The order has no such line. */
   | { readonly type: 'ReservationLineUnknown'; readonly lineId: string }

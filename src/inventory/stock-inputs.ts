@@ -4,7 +4,7 @@ export type ReceiveStockInput = {
   readonly reference: string
   readonly lines: readonly {
     readonly sku: string
-    /** The shop's one warehouse when absent. */
+    /** The shop's first when absent. */
     readonly warehouse?: string
     /** Above zero what came in; below zero what a count found missing; zero makes the SKU known with nothing free. */
     readonly quantity: number
@@ -14,6 +14,6 @@ export type ReceiveStockInput = {
 /** Which stock is asked for. */
 export type StockOfInput = {
   readonly skus: readonly string[]
-  /** The shop's one warehouse when absent. */
+  /** All of the shop's together when absent. */
   readonly warehouse?: string
 }

@@ -1,8 +1,9 @@
 import { ok, type ResultAsync } from 'neverthrow'
-import type { CorePorts } from '../shared/ports.js'
 import { counters } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { InventoryPorts } from './ports.js'
 import { defaultWarehouse, stockCounters, stockId } from './stock.js'
+import type { StockOfInput } from './stock-inputs.js'
 import { parseStockOf } from './stock-of.schema.js'
 
 /** Pieces that may still be promised, by SKU, in the order asked; null where the shop never had the SKU. */
@@ -14,7 +15,7 @@ export type StockAnswer = { readonly lines: readonly { readonly sku: string; rea
  * @errors QueryError
  */
 export const stockOf = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   context: QueryContext,
   input: unknown,
 ): ResultAsync<StockAnswer, QueryError> =>
@@ -24,14 +25,17 @@ export const stockOf = (
     plan: ({ input }) => ({
       free: counters(
         stockCounters,
-        input.skus.map((sku) => stockId(sku, input.warehouse ?? defaultWarehouse)),
+        input.skus.flatMap((sku) => placesOf(ports, input).map((warehouse) => stockId(sku, warehouse))),
       ),
     }),
     answer: ({ free }, { input }) =>
       ok({
-        lines: input.skus.map((sku) => ({
-          sku,
-          available: free.get(stockId(sku, input.warehouse ?? defaultWarehouse)) ?? null,
-        })),
+        lines: input.skus.map((sku) => {
+          const counts = placesOf(ports, input).flatMap((warehouse) => free.get(stockId(sku, warehouse)) ?? [])
+          return { sku, available: counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0) }
+        }),
       }),
   })
+
+const placesOf = ({ warehouses = [defaultWarehouse] }: InventoryPorts, { warehouse }: StockOfInput) =>
+  warehouse === undefined ? warehouses : [warehouse]

@@ -4,7 +4,7 @@ import type { Instant } from '../shared/instant.js'
 /** Pieces that may still be promised, by SKU and warehouse (`stockId`); many buyers move one counter at once. */
 export const stockCounters: CounterFamily = { name: 'stock', rank: 1, minimum: 0 }
 
-/** The warehouse of a shop that has one. */
+/** The warehouse of a shop that names none. */
 export const defaultWarehouse = 'main'
 
 /** The counter of a SKU in a warehouse. */

@@ -84,21 +84,24 @@ export const recordLoss = (
     action: 'orders.recordLoss',
     command: 'Lose',
     follow: (draft, parcel) =>
-      orderIn(draft).andThen((order) => {
-        const pieces = parcel.lines.flatMap(({ lineId, quantity }) => {
-          const line = order.lines.find((each) => each.lineId === lineId)
-          return line === undefined
-            ? []
-            : [{ lineId, sku: line.sku, warehouse: line.warehouse, restockQuantity: 0, scrapQuantity: quantity }]
-        })
-        draft.further.push(...takeBackStock(pieces, { reference: parcel.parcelId, reason: 'lost', at: draft.at }))
-        return draftOrder(draft, {
-          type: 'LoseParcel',
-          parcelId: parcel.parcelId,
-          lines: parcel.lines,
-          at: draft.at,
-          advanceAt: draft.at + order.details.policy.completedAfterMs,
-        }).map(() => undefined)
+      safeTry(function* () {
+        const { at } = draft
+        const order = yield* orderIn(draft)
+        const { reservation } = draft.read
+        if (reservation !== undefined) {
+          const pieces = parcel.lines.map(({ lineId, warehouse, quantity }) => ({
+            lineId,
+            warehouse,
+            restockQuantity: 0,
+            scrapQuantity: quantity,
+          }))
+          const lost = takeBackStock(reservation, { pieces, reference: parcel.parcelId, reason: 'lost', at })
+          draft.further.push(...(yield* lost))
+        }
+        const advanceAt = at + order.details.policy.completedAfterMs
+        const { parcelId, lines } = parcel
+        yield* draftOrder(draft, { type: 'LoseParcel', parcelId, lines, at, advanceAt })
+        return ok(undefined)
       }),
   })
 

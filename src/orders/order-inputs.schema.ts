@@ -60,6 +60,7 @@ export const parseShipOrder = parseInput<ShipOrderInput>(
       ...byOrder,
       carrier: z.string().min(1).max(60),
       trackingNumber: z.string().min(1).max(60),
+      warehouse: z.exactOptional(z.string().min(1).max(50)),
       lines: z.exactOptional(lineQuantities),
     }),
   ),

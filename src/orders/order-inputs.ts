@@ -55,7 +55,9 @@ export type ShipOrderInput = {
   readonly orderId: string
   readonly carrier: string
   readonly trackingNumber: string
-  /** All that has not left when absent. */
+  /** The warehouse it leaves; wherever the pieces are set aside when absent. */
+  readonly warehouse?: string
+  /** All that has not left, or not left the warehouse, when absent. */
   readonly lines?: readonly LineQuantity[]
 }
 

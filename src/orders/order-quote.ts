@@ -6,7 +6,9 @@ import type { LocalText } from '../catalog/local-text.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { skuSpace } from '../catalog/save-product.js'
-import { findMissing, type WantedLine } from '../inventory/move-stock.js'
+import { askStock, type StockFacts } from '../catalog/stock-source.js'
+import { type FreeStock, findMissing, type WantedLine } from '../inventory/allocate-lines.js'
+import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse, type OutOfStock, stockCounters } from '../inventory/stock.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints, type PointsAccount } from '../membership/points-account.js'
@@ -23,8 +25,7 @@ import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import type { Actor, Denied } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
-import type { CorePorts } from '../shared/ports.js'
-import { type Asked, claims, counters, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
+import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderTotals } from './order.js'
 import { firstOrderSpace } from './order-draft.js'
 import type { OrderChoice } from './order-inputs.js'
@@ -33,10 +34,9 @@ import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.
 import { policyBooks } from './shop-policy.schema.js'
 
 /** Everything that an order is priced and promised by, as it was read. */
-export type QuoteRead = {
+export type QuoteRead = StockFacts & {
   readonly cart: Stored<StoredCart> | undefined
   readonly products: readonly Stored<Product>[]
-  readonly stock: ReadonlyMap<string, number>
   readonly coupons: readonly Stored<Coupon>[]
   readonly points: Stored<PointsAccount> | undefined
   readonly firstOrder: ReadonlyMap<string, string>
@@ -48,21 +48,22 @@ export type QuoteRead = {
   readonly usesOfCustomer: ReadonlyMap<string, number>
   readonly giftOwners: ReadonlyMap<string, string>
   readonly giftProducts: readonly Stored<Product>[]
-  readonly giftStock: ReadonlyMap<string, number>
 }
 
 /** The questions to which `QuoteRead` is the answer. */
 export type QuotePlan = { readonly [Name in keyof QuoteRead]: Asked<QuoteRead[Name]> }
 
 /** Asks for everything that an order is priced and promised by, in one read. */
-export const askQuote = (ports: CorePorts, actor: Actor, now: Instant): QuotePlan => {
+export const askQuote = (ports: InventoryPorts, actor: Actor, now: Instant): QuotePlan => {
   const buyerId = cartOwner(actor)?.ownerId ?? ''
   const offers = book(ports.books, offerBooks, offerBookId, now)
   const giftSkus = giftSkusOf(offers)
+  const stock = { family: stockCounters, warehouses: warehousesOf(ports) }
   return {
     cart: askCart(actor),
     products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
-    stock: counters(stockCounters, { from: 'cart', path: 'lines.*.sku', suffix: `@${defaultWarehouse}` }),
+    ...askStock(stock, { from: 'cart', path: 'lines.*.sku' }),
+    ...askStock(stock, giftSkus, giftStock),
     coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
     points: row(pointsAccounts, buyerId),
     firstOrder: claims(firstOrderSpace, [buyerId]),
@@ -73,14 +74,22 @@ export const askQuote = (ports: CorePorts, actor: Actor, now: Instant): QuotePla
     ...askUsesLeft(offers, 'offers', buyerId),
     giftOwners: claims(skuSpace, giftSkus),
     giftProducts: rows(products, { from: 'giftOwners', path: '' }),
-    giftStock: counters(
-      stockCounters,
-      'from' in giftSkus
-        ? { ...giftSkus, suffix: `@${defaultWarehouse}` }
-        : giftSkus.map((sku) => `${sku}@${defaultWarehouse}`),
-    ),
   }
 }
+
+/** Where an order may take its pieces, in order of preference. */
+export const warehousesOf = ({ warehouses }: InventoryPorts): readonly string[] => warehouses ?? [defaultWarehouse]
+
+/** What an order may take, as it was read. */
+export const freeStockOf = (read: StockFacts, warehouses: readonly string[]): FreeStock =>
+  new Map(
+    warehouses.flatMap((warehouse) => [
+      ...(read[`stock:${warehouse}`] ?? []),
+      ...(read[`stock:${giftStock}${warehouse}`] ?? []),
+    ]),
+  )
+
+const giftStock = 'gift '
 
 // A book from the shelf is no query of the plan, so its gifts are named at once; else the plan follows the book.
 const giftSkusOf = (offers: Asked<Stored<OfferBook> | undefined>): readonly string[] | IdsFrom => {
@@ -139,9 +148,10 @@ export const quoteOrder = (
     readonly region: string
     readonly now: Instant
     readonly trace: boolean
+    readonly warehouses: readonly string[]
   },
 ): Result<OrderQuote, QuoteError> => {
-  const { actor, choice, region, now } = asked
+  const { actor, choice, region, now, warehouses } = asked
   const buyerId = cartOwner(actor)?.ownerId
   if (buyerId === undefined) return err({ type: 'Denied', action: 'orders.place' })
   const policy = read.policy?.state ?? defaultShopPolicy
@@ -180,7 +190,7 @@ export const quoteOrder = (
     .mapErr((error): QuoteError => error)
     .andThen((input) => priceCart(input, { trace: asked.trace }))
     .map((price) => {
-      const { gifts, missingGifts } = takeGifts(read, price, lines)
+      const { gifts, missingGifts } = takeGifts(read, warehouses, price, lines)
       return {
         price,
         totals: totalsOf(price),
@@ -188,7 +198,7 @@ export const quoteOrder = (
         products: read.products.filter(({ id }) => lines.some((line) => line.productId === id)),
         gifts,
         missingGifts,
-        missing: findMissing(read.stock, wantedLines(lines, [])),
+        missing: findMissing(freeStockOf(read, warehouses), warehouses, wantedLines(lines, [])),
         policy,
         policyVersion: read.policy?.version ?? 0,
       }
@@ -220,24 +230,24 @@ const currencyOf = (read: QuoteRead, lines: readonly CartLine[]): string => {
 export const wantedLines = (
   lines: readonly Pick<CartLine, 'lineId' | 'sku' | 'quantity'>[],
   gifts: readonly Pick<QuotedGift, 'lineId' | 'sku' | 'quantity'>[],
-): readonly WantedLine[] =>
-  [...lines, ...gifts].map(({ lineId, sku, quantity }) => ({ lineId, sku, warehouse: defaultWarehouse, quantity }))
+): readonly WantedLine[] => [...lines, ...gifts].map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }))
 
 // A gift that has run out must not stand in the way of the order that would have brought it.
 const takeGifts = (
   read: QuoteRead,
+  warehouses: readonly string[],
   price: PricedCart,
   lines: readonly CartLine[],
 ): { readonly gifts: readonly QuotedGift[]; readonly missingGifts: readonly MissingGift[] } => {
   const gifts: QuotedGift[] = []
   const missingGifts: MissingGift[] = []
-  const free = new Map([...read.stock, ...read.giftStock])
+  const free = freeStockOf(read, warehouses)
   for (const [index, gift] of price.gifts.entries()) {
     const productId = read.giftOwners.get(gift.sku)
     const product = [...read.giftProducts, ...read.products].find(({ id }) => id === productId)?.state
     const quoted = { ...gift, lineId: `gift-${index + 1}` }
     const wanted = wantedLines(lines, [...gifts, quoted]).filter(({ sku }) => sku === gift.sku)
-    if (product === undefined || findMissing(free, wanted).length > 0) {
+    if (product === undefined || findMissing(free, warehouses, wanted).length > 0) {
       missingGifts.push({ offerId: gift.offerId, sku: gift.sku, quantity: gift.quantity })
     } else {
       gifts.push({ ...quoted, productId: product.productId, merchantId: product.merchantId, title: product.title })

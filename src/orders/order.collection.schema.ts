@@ -19,7 +19,6 @@ const lineSchema = z.object({
   productId: z.string(),
   sku: z.string(),
   merchantId: z.string(),
-  warehouse: z.string(),
   gift: z.boolean(),
   quantity: z.int().min(1),
   paidMinor: amount,
@@ -178,7 +177,7 @@ const parcelFacts = {
   merchantId: z.string().nullable(),
   carrier: z.string(),
   trackingNumber: z.string(),
-  lines: z.array(lineQuantity).min(1),
+  lines: z.array(z.object({ lineId: z.string(), warehouse: z.string(), quantity: z.int().min(1) })).min(1),
   shippedAt: z.int(),
 }
 

@@ -11,8 +11,6 @@ export type OrderLine = {
   readonly productId: string
   readonly sku: string
   readonly merchantId: string
-  /** Where its pieces are set aside. */
-  readonly warehouse: string
   /** A gift of an offer; it costs nothing. */
   readonly gift: boolean
   readonly quantity: number

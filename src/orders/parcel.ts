@@ -1,4 +1,4 @@
-import type { LineQuantity } from '../inventory/reservation.js'
+import type { WarehousePieces } from '../inventory/reservation.js'
 import type { Instant } from '../shared/instant.js'
 
 type ParcelFacts = {
@@ -12,7 +12,8 @@ type ParcelFacts = {
   readonly carrier: string
   /** The carrier's number; not personal, but only for buyer and shop to see. */
   readonly trackingNumber: string
-  readonly lines: readonly LineQuantity[]
+  /** Its pieces, each with the warehouse that it left. */
+  readonly lines: readonly WarehousePieces[]
   readonly shippedAt: Instant
 }
 

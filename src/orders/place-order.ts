@@ -3,7 +3,7 @@ import type { CartError } from '../cart/cart.js'
 import { cartOwner, decideCart } from '../cart/change-cart.js'
 import { products } from '../catalog/product.schema.js'
 import { reserveStock } from '../inventory/move-stock.js'
-import { defaultWarehouse, type OutOfStock } from '../inventory/stock.js'
+import type { OutOfStock } from '../inventory/stock.js'
 import { shippingBooks, taxBooks } from '../pricing/books.schema.js'
 import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses } from '../promotions/limits.js'
@@ -33,12 +33,14 @@ import { makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
 import {
   askQuote,
+  freeStockOf,
   type MissingGift,
   type OrderQuote,
   type QuoteError,
   type QuoteRead,
   quoteOrder,
   wantedLines,
+  warehousesOf,
 } from './order-quote.js'
 import type { OrderDetails } from './order-row.js'
 import { parsePlaceOrder } from './place-order.schema.js'
@@ -94,7 +96,14 @@ export const placeOrder = (
     decide: ({ key, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
-      return quoteOrder(read, { actor, choice, region: recipient.region, now, trace: false })
+      return quoteOrder(read, {
+        actor,
+        choice,
+        region: recipient.region,
+        now,
+        trace: false,
+        warehouses: warehousesOf(ports),
+      })
         .mapErr((error): PlaceOrderError => error)
         .andThen((quote) => checkQuote(quote, expectedTotalMinor))
         .asyncAndThen((quote) => {
@@ -109,6 +118,7 @@ export const placeOrder = (
                 cartId: owner.cartId,
                 region: recipient.region,
                 sealed,
+                warehouses: warehousesOf(ports),
                 now,
               }),
             )
@@ -159,6 +169,7 @@ type Placing = {
   readonly cartId: string
   readonly region: string
   readonly sealed: SealedRecipient
+  readonly warehouses: readonly string[]
   readonly now: Instant
 }
 
@@ -196,10 +207,11 @@ const decidePlacing = (
     // What points pay whole is paid as soon as it is placed; there is nothing to wait for.
     const free = order.totals.payableMinor === 0
     if (free) yield* payInFull(draft, null)
-    const reserved = yield* reserveStock(new Map([...read.stock, ...read.giftStock]), {
+    const reserved = yield* reserveStock(freeStockOf(read, placing.warehouses), {
       orderId,
       accountId,
       lines: wantedLines(quote.lines, quote.gifts),
+      warehouses: placing.warehouses,
       until: payBy,
       at: now,
       allocate: free,
@@ -304,7 +316,6 @@ const placedLines = ({ price, gifts }: OrderQuote): readonly PlacedLine[] => [
     productId: line.productId,
     sku: line.sku,
     merchantId: line.merchantId,
-    warehouse: defaultWarehouse,
     gift: false,
     quantity: line.quantity,
     paidMinor: line.netMinor + (price.taxInclusive ? 0 : line.taxMinor),
@@ -314,7 +325,6 @@ const placedLines = ({ price, gifts }: OrderQuote): readonly PlacedLine[] => [
     productId: gift.productId,
     sku: gift.sku,
     merchantId: gift.merchantId,
-    warehouse: defaultWarehouse,
     gift: true,
     quantity: gift.quantity,
     paidMinor: 0,

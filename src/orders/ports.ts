@@ -1,3 +1,4 @@
+import type { InventoryPorts } from '../inventory/ports.js'
 import type { PaymentGateways } from '../payments/ports.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -6,7 +7,7 @@ import type { CorePorts } from '../shared/ports.js'
 export type MoneyPorts = CorePorts & { readonly gateways: PaymentGateways }
 
 /** What placing an order needs of the world. */
-export type PlaceOrderPorts = CorePorts & { readonly sealer: Sealer }
+export type PlaceOrderPorts = InventoryPorts & { readonly sealer: Sealer }
 
 /** What all workflows of orders together need of the world. */
 export type OrderPorts = MoneyPorts & PlaceOrderPorts

@@ -1,11 +1,11 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { InventoryPorts } from '../inventory/ports.js'
 import type { OutOfStock } from '../inventory/stock.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { Instant } from '../shared/instant.js'
-import type { CorePorts } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { OrderTotals } from './order.js'
-import { askQuote, type MissingGift, type QuoteError, quoteOrder } from './order-quote.js'
+import { askQuote, type MissingGift, type QuoteError, quoteOrder, warehousesOf } from './order-quote.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
 
 /** An order as it would be if it were placed now. */
@@ -27,7 +27,7 @@ export type OrderPreview = {
  * @errors QuoteError, QueryError
  */
 export const previewOrder = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   context: QueryContext,
   input: unknown,
 ): ResultAsync<OrderPreview, QuoteError | QueryError> =>
@@ -36,7 +36,7 @@ export const previewOrder = (
     parse: parsePreviewOrder,
     plan: ({ actor, now }) => askQuote(ports, actor, now),
     answer: (read, { actor, input: { region, ...choice }, now }) =>
-      quoteOrder(read, { actor, choice, region, now, trace: true }).andThen((quote) =>
+      quoteOrder(read, { actor, choice, region, now, trace: true, warehouses: warehousesOf(ports) }).andThen((quote) =>
         ok({
           price: quote.price,
           totals: quote.totals,

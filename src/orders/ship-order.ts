@@ -1,6 +1,7 @@
-import { ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { shipStock } from '../inventory/move-stock.js'
-import type { LineQuantity, ReservationError } from '../inventory/reservation.js'
+import type { ReservationError, WarehousePieces } from '../inventory/reservation.js'
+import { heldLines } from '../inventory/reservation-machine.js'
 import { type Change, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -11,7 +12,6 @@ import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import type { ShipOrderInput } from './order-inputs.js'
 import { parseShipOrder } from './order-inputs.schema.js'
-import { unshippedQuantity } from './order-machine.js'
 import type { ParcelError } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
 
@@ -20,11 +20,12 @@ export type ShippedParcel = {
   readonly orderId: string
   readonly parcelId: string
   readonly status: Order['status']
-  readonly lines: readonly LineQuantity[]
+  /** Its pieces, each with the warehouse that it left. */
+  readonly lines: readonly WarehousePieces[]
 }
 
 /**
- * Hands pieces of an order to a carrier, whole or by lines.
+ * Hands pieces of an order to a carrier, whole, by lines or by warehouse.
  *
  * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder, CommandError
  */
@@ -41,24 +42,25 @@ export const shipOrder = (
 
 const decideShipment = (
   draft: OrderDraft,
-  { carrier, trackingNumber, lines: named }: ShipOrderInput,
+  { carrier, trackingNumber, warehouse, lines: named }: ShipOrderInput,
   parcelId: string,
 ): Result<ShippedParcel, OrderMoveError | ParcelError | ReservationError> =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
     const { orderId, accountId, merchantId } = order
-    const lines =
-      named ??
-      order.lines
-        .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
-        .filter((line) => line.quantity > 0)
-    const advanceAt = at + order.details.policy.receivedAfterMs
-    yield* draftOrder(draft, { type: 'Ship', parcelId, lines, at, advanceAt })
     const { reservation } = draft.read
-    if (reservation !== undefined) {
-      draft.further.push(...(yield* shipStock(reservation, { lines, reference: parcelId, at })))
+    if (reservation === undefined) {
+      return err<never, OrderMoveError>({ type: 'NotFound', entity: 'reservation', id: orderId })
     }
+    const held = heldLines(reservation.state.lines).filter(
+      (line) => warehouse === undefined || line.warehouse === warehouse,
+    )
+    const wanted = named?.map((line) => ({ ...line, ...(warehouse === undefined ? {} : { warehouse }) })) ?? held
+    const advanceAt = at + order.details.policy.receivedAfterMs
+    yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt })
+    const { changes, pieces: lines } = yield* shipStock(reservation, { lines: wanted, reference: parcelId, at })
+    draft.further.push(...changes)
     const dispatched = yield* decideNext(parcelMachine, parcelMachine.initial, {
       type: 'Dispatch',
       parcelId,

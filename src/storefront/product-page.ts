@@ -1,7 +1,9 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
-import { defaultWarehouse, stockCounters, stockId } from '../inventory/stock.js'
+import { askStock, stockOf } from '../catalog/stock-source.js'
+import type { InventoryPorts } from '../inventory/ports.js'
+import { defaultWarehouse, stockCounters } from '../inventory/stock.js'
 import { defaultShopPolicy, type NoReturnGround, type ShopPolicy, shopPolicyId } from '../orders/shop-policy.js'
 import { policyBooks } from '../orders/shop-policy.schema.js'
 import type { Offer } from '../promotions/offer.js'
@@ -9,8 +11,7 @@ import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { book } from '../shared/books.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import type { CorePorts } from '../shared/ports.js'
-import { counters, row } from '../shared/read-plan.js'
+import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseProductId } from './page-inputs.schema.js'
 
@@ -42,7 +43,7 @@ export type ProductPage = {
  * @errors NotFound also where it is not on sale, QueryError
  */
 export const productPage = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   context: QueryContext,
   input: unknown,
 ): ResultAsync<ProductPage, NotFound | QueryError> =>
@@ -51,11 +52,11 @@ export const productPage = (
     parse: parseProductId,
     plan: ({ input: { productId }, now }) => ({
       product: row(products, productId),
-      stock: counters(stockCounters, { from: 'product', path: 'variants.*.sku', suffix: `@${defaultWarehouse}` }),
+      ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
       offers: book(ports.books, offerBooks, offerBookId, now),
       policy: book(ports.books, policyBooks, shopPolicyId, now),
     }),
-    answer: ({ product, stock, offers, policy }, { input: { productId }, now }) => {
+    answer: ({ product, offers, policy, ...stock }, { input: { productId }, now }) => {
       if (product?.state.status !== 'active') {
         return err<never, NotFound>({ type: 'NotFound', entity: 'product', id: productId })
       }
@@ -63,13 +64,15 @@ export const productPage = (
       const terms = policy?.state ?? defaultShopPolicy
       return ok({
         product: shown,
-        stock: shown.variants.map(({ sku }) => ({ sku, available: stock.get(stockId(sku, defaultWarehouse)) ?? 0 })),
+        stock: shown.variants.map(({ sku }) => ({ sku, available: stockOf(sourceOf(ports), stock, sku) ?? 0 })),
         offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
         returns: returnTermsOf(shown, terms),
         shipWithinDays: terms.shipWithinDays,
       })
     },
   })
+
+const sourceOf = ({ warehouses = [defaultWarehouse] }: InventoryPorts) => ({ family: stockCounters, warehouses })
 
 const mayApply = (offer: Offer, product: Product, now: Instant): boolean => {
   const { from, to } = offer.window

@@ -1,19 +1,31 @@
 import fc from 'fast-check'
 import type { ReservationCommand } from '../../src/inventory/reservation.js'
-import { heldQuantity, reservationMachine, reservationTable } from '../../src/inventory/reservation-machine.js'
+import {
+  heldQuantity,
+  outQuantity,
+  reservationMachine,
+  reservationTable,
+} from '../../src/inventory/reservation-machine.js'
 import { machineLaws } from '../kit/machine-laws.js'
 
 const at = 1_000
-const line = (lineId: string, quantity: number) => ({ lineId, sku: 'A', warehouse: 'main', quantity })
+const line = (lineId: string, quantity: number, warehouse = 'main') => ({ lineId, sku: 'A', warehouse, quantity })
 const reserve: Extract<ReservationCommand, { type: 'Reserve' }> = {
   type: 'Reserve',
   orderId: 'o1',
   accountId: 'ann',
-  lines: [line('l1', 2), line('l2', 1)],
+  lines: [line('l1', 1), line('l1', 1, 'west'), line('l2', 1)],
   until: at + 100,
 }
 const some = fc.array(
-  fc.record({ lineId: fc.constantFrom('l1', 'l2', 'l3'), quantity: fc.integer({ min: 1, max: 3 }) }),
+  fc.record(
+    {
+      lineId: fc.constantFrom('l1', 'l2', 'l3'),
+      quantity: fc.integer({ min: 1, max: 3 }),
+      warehouse: fc.constantFrom('main', 'west', 'east'),
+    },
+    { requiredKeys: ['lineId', 'quantity'] },
+  ),
   {
     minLength: 1,
     maxLength: 3,
@@ -24,7 +36,14 @@ machineLaws({
   name: 'reservation',
   decider: reservationMachine,
   table: reservationTable,
-  statuses: { absent: 'open', reserved: 'open', allocated: 'open', shipped: 'final', released: 'final' },
+  statuses: {
+    absent: 'open',
+    reserved: 'open',
+    allocated: 'open',
+    shipped: 'open',
+    returned: 'final',
+    released: 'final',
+  },
   arbitraries: {
     Reserve: fc.constant(reserve),
     Allocate: fc.constant({ type: 'Allocate', at }),
@@ -33,6 +52,7 @@ machineLaws({
       fc.constant({ type: 'Release' as const, at }),
       some.map((lines) => ({ type: 'Release' as const, lines, at })),
     ),
+    TakeBack: some.map((lines) => ({ type: 'TakeBack' as const, lines, at })),
   },
   model: {
     Reserve: [reserve],
@@ -46,6 +66,11 @@ machineLaws({
       { type: 'Release', lines: [{ lineId: 'l1', quantity: 1 }], at },
       { type: 'Release', lines: [{ lineId: 'l2', quantity: 1 }], at },
     ],
+    TakeBack: [
+      { type: 'TakeBack', lines: [{ lineId: 'l1', quantity: 1 }], at },
+      { type: 'TakeBack', lines: [{ lineId: 'l1', quantity: 1, warehouse: 'west' }], at },
+      { type: 'TakeBack', lines: [{ lineId: 'l2', quantity: 1 }], at },
+    ],
   },
   invariants: {
     'no line gives more than it holds': (state) =>
@@ -53,7 +78,14 @@ machineLaws({
     'nothing leaves before it is the buyer’s': (state) =>
       state.status !== 'reserved' || state.lines.every((each) => each.shippedQuantity === 0),
     'an end holds nothing': (state) =>
-      (state.status !== 'shipped' && state.status !== 'released') ||
+      (state.status !== 'shipped' && state.status !== 'released' && state.status !== 'returned') ||
       state.lines.every((each) => heldQuantity(each) === 0),
+    'nothing comes back that had not left': (state) =>
+      state.status === 'absent' || state.lines.every((each) => outQuantity(each) >= 0 && each.returnedQuantity >= 0),
+    'everything that left is back exactly when it says so': (state) =>
+      state.status === 'absent' ||
+      (state.status === 'returned') ===
+        (state.lines.every((each) => heldQuantity(each) === 0 && outQuantity(each) === 0) &&
+          state.lines.some((each) => each.shippedQuantity > 0)),
   },
 })

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reservations, stockMovements } from '../../src/inventory/inventory.schema.js'
-import { allocateStock, releaseStock, reserveStock, shipStock, sumMovements } from '../../src/inventory/move-stock.js'
+import {
+  allocateStock,
+  releaseStock,
+  reserveStock,
+  shipStock,
+  sumMovements,
+  takeBackStock,
+} from '../../src/inventory/move-stock.js'
 import { receiveStock, receiveStockRows } from '../../src/inventory/receive-stock.js'
 import { stockOf } from '../../src/inventory/stock-of.js'
 import { entries, row } from '../../src/shared/read-plan.js'
@@ -71,6 +78,12 @@ describe('the movements of stock', () => {
         fc.record({ kind: fc.constant('allocate' as const) }),
         fc.record({ kind: fc.constantFrom('ship' as const, 'release' as const), line: fc.nat({ max: 2 }), quantity }),
         fc.record({ kind: fc.constant('releaseAll' as const) }),
+        fc.record({
+          kind: fc.constant('takeBack' as const),
+          line: fc.nat({ max: 2 }),
+          quantity,
+          good: fc.nat({ max: 4 }),
+        }),
       ),
       { maxLength: 8 },
     ),
@@ -79,16 +92,26 @@ describe('the movements of stock', () => {
   it('sum to what the counter and the reservation say, after every step', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async ({ lines, steps }) => {
-        const shop = await openShop({ stock: { kettle: 10 } })
+        const shop = await openShop({
+          warehouses: ['main', 'west', 'east'],
+          stock: { kettle: 4 },
+          elsewhere: { west: { kettle: 5 }, east: { kettle: 1 } },
+        })
         const wanted = lines.map((count, index) => ({
           lineId: `l${index}`,
           sku: 'kettle',
-          warehouse: 'main',
           quantity: count,
         }))
         const at = shop.clock.now()
         const free = (await booksOf(shop)).stock
-        const reserved = reserveStock(free, { orderId: 'o1', accountId: 'ann', lines: wanted, until: at + 1, at })
+        const reserved = reserveStock(free, {
+          orderId: 'o1',
+          accountId: 'ann',
+          lines: wanted,
+          warehouses: shop.warehouses,
+          until: at + 1,
+          at,
+        })
         const sum = lines.reduce((total, count) => total + count, 0)
         expect(reserved.isOk()).toBe(sum <= 10)
         if (reserved.isErr()) return
@@ -102,18 +125,35 @@ describe('the movements of stock', () => {
               : step.kind === 'releaseAll'
                 ? releaseStock(stored, { reference, at })
                 : step.kind === 'ship'
-                  ? shipStock(stored, { lines: [{ lineId: `l${step.line}`, quantity: step.quantity }], reference, at })
-                  : releaseStock(stored, {
+                  ? shipStock(stored, {
                       lines: [{ lineId: `l${step.line}`, quantity: step.quantity }],
                       reference,
                       at,
-                    })
+                    }).map(({ changes }) => changes)
+                  : step.kind === 'takeBack'
+                    ? takeBackStock(stored, {
+                        pieces: [
+                          {
+                            lineId: `l${step.line}`,
+                            restockQuantity: Math.min(step.good, step.quantity),
+                            scrapQuantity: Math.max(0, step.quantity - step.good),
+                          },
+                        ],
+                        reference,
+                        reason: 'returned',
+                        at,
+                      })
+                    : releaseStock(stored, {
+                        lines: [{ lineId: `l${step.line}`, quantity: step.quantity }],
+                        reference,
+                        at,
+                      })
           if (changes.isOk() && changes.value.length > 0) await commit(shop, changes.value)
           await expectBooksToAgree(shop)
         }
         const moved = await ask(shop, entries(stockMovements, { where: [], limit: 1_000 }))
         const levels = sumMovements(moved.map(({ body }) => body).filter(({ sku }) => sku === 'kettle'))
-        expect(levels.available + levels.reserved + levels.allocated + levels.shipped).toBe(10)
+        expect(levels.available + levels.reserved + levels.allocated + levels.shipped + levels.scrapped).toBe(10)
       }),
       { numRuns: 60 },
     )

@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { reservations, stockMovements } from '../../src/inventory/inventory.schema.js'
 import { sumMovements } from '../../src/inventory/move-stock.js'
-import { heldQuantity } from '../../src/inventory/reservation-machine.js'
+import type { ReservedLine } from '../../src/inventory/reservation.js'
+import { heldQuantity, outQuantity } from '../../src/inventory/reservation-machine.js'
 import { stockCounters, stockId } from '../../src/inventory/stock.js'
 import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import { pointsEntries } from '../../src/membership/points-entry.schema.js'
@@ -36,14 +37,14 @@ export const booksOf = async (shop: TestShop) => {
     movements: entries(stockMovements, all),
     stock: counters(
       stockCounters,
-      skus.map((sku) => stockId(sku, 'main')),
+      shop.warehouses.flatMap((warehouse) => skus.map((sku) => stockId(sku, warehouse))),
     ),
   })
 }
 
-/** What a SKU has free. */
-export const freeOf = async (shop: TestShop, sku: Sku): Promise<number> =>
-  (await booksOf(shop)).stock.get(stockId(sku, 'main')) ?? 0
+/** What a SKU has free in a warehouse, the first when none is named. */
+export const freeOf = async (shop: TestShop, sku: Sku, warehouse = shop.warehouses[0] ?? 'main'): Promise<number> =>
+  (await booksOf(shop)).stock.get(stockId(sku, warehouse)) ?? 0
 
 /** One answer of a plan. */
 export const ask = async <Answer>(shop: TestShop, asked: Asked<Answer>): Promise<Answer> =>
@@ -84,20 +85,33 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
   }
 
   const moved = books.movements.map(({ body }) => body)
-  for (const sku of Object.keys(wares)) {
-    const levels = sumMovements(moved.filter((movement) => movement.sku === sku))
-    expect(levels.available).toBe(books.stock.get(stockId(sku, 'main')) ?? 0)
+  const places = shop.warehouses.flatMap((warehouse) => Object.keys(wares).map((sku) => ({ sku, warehouse })))
+  for (const { sku, warehouse } of places) {
+    const levels = sumMovements(moved.filter((each) => each.sku === sku && each.warehouse === warehouse))
+    expect(levels.available).toBe(books.stock.get(stockId(sku, warehouse)) ?? 0)
     expect(
       Math.min(levels.available, levels.reserved, levels.allocated, levels.shipped, levels.scrapped),
     ).toBeGreaterThanOrEqual(0)
-    const held = (status: string) =>
+    const rows = (...statuses: readonly string[]) =>
       books.reservations
-        .filter(({ state }) => state.status === status)
+        .filter(({ state }) => statuses.length === 0 || statuses.includes(state.status))
         .flatMap(({ state }) => state.lines)
-        .filter((line) => line.sku === sku)
-        .reduce((sum, line) => sum + heldQuantity(line), 0)
-    expect(levels.reserved).toBe(held('reserved'))
-    expect(levels.allocated).toBe(held('allocated'))
+        .filter((line) => line.sku === sku && line.warehouse === warehouse)
+    const sum = (lines: readonly ReservedLine[], of: (line: ReservedLine) => number) =>
+      lines.reduce((total, line) => total + of(line), 0)
+    expect(levels.reserved).toBe(sum(rows('reserved'), heldQuantity))
+    expect(levels.allocated).toBe(sum(rows('allocated'), heldQuantity))
+    expect(levels.shipped).toBe(sum(rows(), outQuantity))
+  }
+
+  // What is set aside for an order is what it bought, line by line, wherever it lies.
+  for (const { id, state } of books.orders) {
+    const rows = books.reservations.find((each) => each.id === id)?.state.lines ?? []
+    for (const line of state.lines) {
+      const given = rows.filter(({ lineId }) => lineId === line.lineId)
+      expect(given.reduce((total, row) => total + row.quantity, 0)).toBe(line.quantity)
+      expect(given.reduce((total, row) => total + row.shippedQuantity, 0)).toBe(line.shippedQuantity)
+    }
   }
 
   for (const { id, state } of books.points) {

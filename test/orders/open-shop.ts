@@ -34,6 +34,7 @@ import { openStorage } from '../support/storages.js'
 export type TestShop = TestPorts &
   OrderPorts & {
     readonly gateway: SandboxGateway
+    readonly warehouses: readonly string[]
     readonly counts: { reads: number; commits: number }
     /** Lets time pass. */
     readonly pass: (ms: number) => void
@@ -125,6 +126,10 @@ export const giftOffer = offer({
 export const openShop = async (
   options: {
     readonly stock?: Partial<Record<Sku, number>>
+    /** In order of preference; `main` alone when absent. */
+    readonly warehouses?: readonly string[]
+    /** Pieces beside those of `stock`, which lie in the first warehouse. */
+    readonly elsewhere?: Readonly<Record<string, Partial<Record<Sku, number>>>>
     readonly offers?: readonly Offer[]
     readonly tax?: TaxBook
     readonly attempts?: number
@@ -154,6 +159,7 @@ export const openShop = async (
     gateway,
     gateways: { [gateway.gatewayId]: gateway },
     counts,
+    warehouses: options.warehouses ?? ['main'],
     pass: (ms) => core.setNow(core.clock.now() + ms),
   }
   const offers = options.offers ?? []
@@ -197,7 +203,12 @@ export const openShop = async (
     ...(options.tax === undefined ? [] : [put(taxBooks, { id: taxBookId, version: 0, state: options.tax })]),
   ])
   const stock = { kettle: 100, lamp: 100, mug: 100, bag: 100, ...options.stock }
-  const rows = Object.entries(stock).map(([sku, quantity]) => ({ sku, quantity }))
+  const rows = [
+    ...Object.entries(stock).map(([sku, quantity]) => ({ sku, quantity })),
+    ...Object.entries(options.elsewhere ?? {}).flatMap(([warehouse, pieces]) =>
+      Object.entries(pieces).map(([sku, quantity]) => ({ sku, warehouse, quantity })),
+    ),
+  ]
   value(await receiveStockRows(shop, { reference: 'opening', rows }))
   return shop
 }

@@ -33,7 +33,6 @@ const place: CommandOf<'Place'> = {
         productId: 'p1',
         sku: 'A',
         merchantId: 'self',
-        warehouse: 'main',
         gift: false,
         quantity: 3,
         paidMinor: 1_200,
@@ -249,7 +248,7 @@ const dispatch: Extract<ParcelCommand, { type: 'Dispatch' }> = {
   merchantId: null,
   carrier: 'sf-express',
   trackingNumber: 'SF1',
-  lines: pieces(1),
+  lines: [{ lineId: 'l1', warehouse: 'main', quantity: 1 }],
   shippedAt: at,
 }
 

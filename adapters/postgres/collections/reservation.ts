@@ -11,6 +11,7 @@ export const reservationTable: CollectionTable = {
       checks: {
         whole: 'quantity >= 1',
         moved: 'shipped_quantity >= 0 and released_quantity >= 0 and shipped_quantity + released_quantity <= quantity',
+        back: 'returned_quantity >= 0 and returned_quantity <= shipped_quantity',
       },
     },
   },

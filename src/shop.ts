@@ -375,7 +375,8 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   cart,
   payments: pick(shop.payments, ['list', 'ledger']),
   orders: {
-    ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete', 'payRefundByHand']),
+    ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
+    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {

@@ -5,13 +5,13 @@ import { payments } from '../payments/payment.schema.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { claim } from '../shared/commit.js'
 import type { Currency } from '../shared/currency.js'
+import type { CorePorts } from '../shared/ports.js'
 import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
 import type { RecordReceiptInput } from './order-inputs.js'
 import { parseRecordReceipt } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
-import type { OrderPorts } from './ports.js'
 import { type PaymentStanding, standingOf } from './record-outcome.js'
 
 /** What a receipt came to. */
@@ -81,7 +81,7 @@ const receiptSpace = 'offlineReceipt'
  * line was recorded for another payment, ReceiptNotExpected, NotFound, CommandError
  */
 export const recordReceipt = (
-  ports: OrderPorts,
+  ports: CorePorts,
   context: CommandContext,
   input: unknown,
 ): ResultAsync<RecordedReceipt, RecordReceiptError | CommandError> =>

@@ -9,7 +9,7 @@ import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft }
 import { parseRefundId } from './order-inputs.schema.js'
 import { learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import { gatewayOf, resolveRefund } from './record-outcome.js'
+import { resolveRefund } from './record-outcome.js'
 
 /** Where a refund stands that a person took in hand. */
 export type RescuedRefund = {
@@ -58,11 +58,8 @@ export const payRefundByHand = (
   )
 
 // Such a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back.
-const isByHand = (ports: MoneyPorts, refund: Refund): boolean =>
-  gatewayOf(ports, refund.gatewayId).match(
-    ({ capabilities }) => capabilities.refund === 'manual',
-    () => false,
-  )
+const isByHand = ({ gateways }: MoneyPorts, { gatewayId }: Refund): boolean =>
+  Object.hasOwn(gateways, gatewayId) && gateways[gatewayId]?.capabilities.refund === 'manual'
 
 const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'
 

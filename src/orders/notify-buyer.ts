@@ -6,7 +6,7 @@ import { refunds } from '../payments/refund.schema.js'
 import type { Change } from '../shared/commit.js'
 import type { OutboxEvent } from '../shared/events.js'
 import type { Instant } from '../shared/instant.js'
-import { endOfLocalDay, localDayOf, offsetMinutesOf, writeLocalDay } from '../shared/local-day.js'
+import { endOfLocalDay, localDayName, localDayOf, offsetMinutesOf } from '../shared/local-day.js'
 import type { Messages } from '../shared/messages.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { row } from '../shared/read-plan.js'
@@ -145,7 +145,7 @@ const moneyOf = ({ currency }: OrderRow, minor: number) => ({ minor, currency })
 
 // The day as the shop counts days; a moment of another zone would read as the day before or after.
 const lastDayToShip = ({ details: { policy } }: OrderRow, paidAt: Instant): string =>
-  writeLocalDay(localDayOf(endOfLocalDay(paidAt, policy.shipWithinDays, policy.timeZone) - 1, policy.timeZone))
+  localDayName(localDayOf(endOfLocalDay(paidAt, policy.shipWithinDays, policy.timeZone) - 1, policy.timeZone))
 
 const inShopHours = ({ details: { policy } }: OrderRow, at: Instant) => ({
   at,

@@ -1,4 +1,4 @@
-import type { Instant } from './instant.js'
+import { type Instant, minutesMs } from './instant.js'
 
 /** A day of the calendar. */
 export type LocalDay = { readonly year: number; readonly month: number; readonly day: number }
@@ -53,9 +53,8 @@ export const startOfLocalDay = ({ year, month, day }: LocalDay, timeZone: string
   return midnight - offsetMs(guess, timeZone)
 }
 
-/** A day as it is written in every language: `2026-03-12`. */
-export const writeLocalDay = ({ year, month, day }: LocalDay): string =>
-  `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+/** How far local time is ahead of UTC at a moment, whole minutes. */
+export const offsetMinutesOf = (at: Instant, timeZone: string): number => Math.round(offsetMs(at, timeZone) / minutesMs)
 
 const offsetMs = (at: Instant, timeZone: string): number => {
   const { year, month, day, hour, minute, second } = wallClock(at, timeZone)

@@ -74,6 +74,7 @@ import { queryPayment } from './orders/query-payment.js'
 import { receiveNotification } from './orders/receive-notification.js'
 import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
+import { replayPrice } from './orders/replay-price.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
@@ -314,6 +315,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       retryRefund: bind(retryRefund),
       payRefundByHand: bind(payRefundByHand),
       recordReceipt: bind(recordReceipt),
+      replayPrice: bind(replayPrice),
       savePolicy: bind(savePolicy),
     },
     aftersales: {
@@ -376,7 +378,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   payments: pick(shop.payments, ['list', 'ledger']),
   orders: {
     ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
-    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand']),
+    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {

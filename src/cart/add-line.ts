@@ -18,6 +18,7 @@ import {
 } from './change-cart.js'
 import { parseAddLine } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import { askPurchases } from './purchases.js'
 
 /**
  * Puts an item in the actor's cart; one that is there already gets so many pieces more.
@@ -39,6 +40,7 @@ export const addLine = (
       cart: askCart(actor),
       product: row(products, productId),
       ...askStock(ports.stock, [sku]),
+      bought: askPurchases(cartOwner(actor)?.ownerId, [productId]),
     }),
     decide: (facts, { input, actor, now }): CartDecision => {
       const owner = cartOwner(actor)
@@ -57,7 +59,7 @@ export const addLine = (
         sku,
         quantity,
         price: variant.listPrice,
-        limits: limitsOf(ports, facts, product.state, sku),
+        limits: limitsOf(ports, facts, product.state, { sku, ownerId: owner.ownerId }),
         policy: policyOf(ports),
         at: now,
       }).map(({ changes, answer }) => ({ answer, changes: [...changes, expectRow(products, product)] }))

@@ -22,6 +22,7 @@ import {
 import { carts } from './cart.schema.js'
 import { absentCart, cartMachine } from './machine.js'
 import type { CartPorts } from './ports.js'
+import { type Purchases, remainingOf } from './purchases.js'
 
 /** What a change of a cart comes to. */
 export type ChangedCart = {
@@ -75,16 +76,16 @@ export const policyOf = (ports: CartPorts): CartPolicy => ports.cartPolicy ?? de
 export const variantOnSale = (product: Product | undefined, sku: string): Variant | undefined =>
   product?.status === 'active' ? product.variants.find((variant) => variant.sku === sku) : undefined
 
-/** How much of an item may stand in a cart: by policy, by stock, and for one person. */
+/** How much of an item may stand in a cart: by policy, by stock, and for one person with what was bought before. */
 export const limitsOf = (
   ports: CartPorts,
-  stock: StockFacts,
+  facts: StockFacts & { readonly bought: Purchases },
   product: Product | undefined,
-  sku: string,
+  item: { readonly sku: string; readonly ownerId: string },
 ): LineLimits => ({
   maxQuantity: policyOf(ports).maxQuantityPerLine,
-  available: variantOnSale(product, sku) === undefined ? 0 : stockOf(ports.stock, stock, sku),
-  personRemaining: product?.perPersonLimit ?? null,
+  available: variantOnSale(product, item.sku) === undefined ? 0 : stockOf(ports.stock, facts, item.sku),
+  personRemaining: remainingOf(product, item.ownerId, facts.bought),
 })
 
 /** Decides a command on a cart; nothing is written when nothing happens. */

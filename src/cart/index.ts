@@ -46,6 +46,7 @@ export type {
 export { priceInputOf } from './price-input.js'
 export type { CartPrice } from './price-my-cart.js'
 export { priceMyCart } from './price-my-cart.js'
+export { type Purchases, purchases } from './purchases.js'
 export type { CartReminderReport } from './remind-of-carts.js'
 export { remindOfCarts } from './remind-of-carts.js'
 export type { CartReminder, ItemFacts } from './reminders.js'

@@ -11,6 +11,7 @@ import { carts } from './cart.schema.js'
 import { askCart, type ChangedCart, cartOwner, decideCart, hasNoCart, limitsOf, policyOf } from './change-cart.js'
 import { parseMerge } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import { askPurchases } from './purchases.js'
 
 /** What a merge came to. */
 export type MergedCart = ChangedCart & {
@@ -37,6 +38,7 @@ export const mergeGuestCart = (
       guest: row(carts, cartIdOf(guestOwnerId(guestId))),
       products: rows(products, { from: 'guest', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'guest', path: 'lines.*.sku' }),
+      bought: askPurchases(cartOwner(actor)?.ownerId, { from: 'guest', path: 'lines.*.productId' }),
     }),
     decide: (
       facts,
@@ -53,7 +55,7 @@ export const mergeGuestCart = (
       const lines = guest.state.lines.map((line): MergedLine => {
         const product = facts.products.find(({ id }) => id === line.productId)
         if (product !== undefined) used.set(product.id, product)
-        return { line, limits: limitsOf(ports, facts, product?.state, line.sku) }
+        return { line, limits: limitsOf(ports, facts, product?.state, { sku: line.sku, ownerId: owner.ownerId }) }
       })
       return decideCart(facts.cart, owner.cartId, {
         type: 'TakeInGuestCart',

@@ -15,6 +15,7 @@ import {
 } from './change-cart.js'
 import { parseSetQuantity } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import { askPurchases } from './purchases.js'
 
 /**
  * Gives a line another quantity; of two such commands the later commit wins.
@@ -33,6 +34,7 @@ export const setQuantity = (
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      bought: askPurchases(cartOwner(actor)?.ownerId, { from: 'cart', path: 'lines.*.productId' }),
     }),
     decide: (facts, { input: { lineId, quantity }, actor, now }): CartDecision => {
       const owner = cartOwner(actor)
@@ -44,7 +46,7 @@ export const setQuantity = (
         type: 'SetQuantity',
         lineId,
         quantity,
-        limits: limitsOf(ports, facts, product, line?.sku ?? ''),
+        limits: limitsOf(ports, facts, product, { sku: line?.sku ?? '', ownerId: owner.ownerId }),
         at: now,
       })
     },

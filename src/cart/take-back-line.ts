@@ -16,6 +16,7 @@ import {
 } from './change-cart.js'
 import { parseLine } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import { askPurchases } from './purchases.js'
 
 /**
  * Takes a line saved for later back into the cart; pieces of an item that is there already sum.
@@ -35,6 +36,7 @@ export const takeBackLine = (
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'later.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }),
+      bought: askPurchases(cartOwner(actor)?.ownerId, { from: 'cart', path: 'later.*.productId' }),
     }),
     decide: (facts, { input: { lineId }, actor, now }): CartDecision => {
       const owner = cartOwner(actor)
@@ -45,7 +47,7 @@ export const takeBackLine = (
       return decideCart(facts.cart, owner.cartId, {
         type: 'TakeBack',
         lineId,
-        limits: limitsOf(ports, facts, product, line?.sku ?? ''),
+        limits: limitsOf(ports, facts, product, { sku: line?.sku ?? '', ownerId: owner.ownerId }),
         policy: policyOf(ports),
         at: now,
       })

@@ -22,5 +22,6 @@ export const ordersAccess = {
   'orders.retryRefund': shop,
   'orders.payRefundByHand': { staff: 'all' },
   'orders.recordReceipt': shop,
+  'orders.replayPrice': shop,
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

@@ -70,7 +70,10 @@ const decideCancel = (
       yield* finishClosing(draft)
     } else {
       const refund = yield* wholeRefundOf(order, refundId, 'cancelled')
-      yield* giveBack(draft, { type: 'CancelPaid', by, refund, at })
+      const cancel = { type: 'CancelPaid', by, refund, at } as const
+      yield* refund.lines.length === 0 && refund.cashMinor === 0
+        ? draftOrder(draft, cancel).map(() => undefined)
+        : giveBack(draft, cancel)
       const { reservation } = draft.read
       if (reservation !== undefined) {
         draft.further.push(...(yield* releaseStock(reservation, { reference: order.orderId, at })))

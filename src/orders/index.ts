@@ -1,6 +1,7 @@
 export { ordersAccess } from './access.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
+export { keptBooks } from './kept-book.schema.js'
 export {
   listOrders,
   type OrderPageList,
@@ -49,7 +50,7 @@ export type {
 export { type OrderState, orderMachine } from './order-machine.js'
 export { isOrderNumber, makeOrderNumber } from './order-number.js'
 export { type OrderView, orderPage } from './order-page.js'
-export type { MissingGift, QuoteError } from './order-quote.js'
+export type { LimitedPieces, MissingGift, QuoteError } from './order-quote.js'
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
 export { orderTable } from './order-table.js'
 export type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
@@ -72,6 +73,7 @@ export {
 } from './place-order.js'
 export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
 export { type OrderPreview, previewOrder } from './preview-order.js'
+export type { KeptBook, PriceNotReplayable, PriceRecord } from './price-record.js'
 export { type QueriedPayment, queryPayment } from './query-payment.js'
 export {
   type HandledNotification,
@@ -92,6 +94,7 @@ export {
   recordReceipt,
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
+export { type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
 export { type ShippedParcel, shipOrder } from './ship-order.js'

@@ -5,6 +5,7 @@ import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { ParcelError } from './parcel.js'
 import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-order.js'
 import type { PriceChanged } from './place-order.js'
+import type { PriceNotReplayable } from './price-record.js'
 import type { ReferenceUnknown } from './receive-notification.js'
 import type { GatewayUnknown } from './record-outcome.js'
 import type { RecordReceiptError } from './record-receipt.js'
@@ -24,6 +25,7 @@ export type OrdersError =
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
   | PolicyBelowFloor
+  | PriceNotReplayable
 
 /** What is said of each refusal. */
 export const orderMessages: Messages<OrdersError['type']> = {
@@ -107,6 +109,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   ReferenceUnknown: {
     'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',
     en: 'Gateway {gatewayId} speaks of {reference}, which the shop does not know; it is kept for a person to look at.',
+  },
+  PriceNotReplayable: {
+    'zh-CN': '该订单计价所用的 {bookId} 未留存，无法重新计算价格。',
+    en: 'The price cannot be made again: {bookId}, which it was made of, is not kept.',
   },
   PolicyBelowFloor: {
     'zh-CN': '{field} 不得少于法定的 {minimum} 天。',

@@ -163,7 +163,13 @@ const cancelPaid = (order: Order, { by, refund, at }: Extract<OrderCommand, { ty
   if (!whole || refund.cashMinor !== refundableMinor) {
     return err({ type: 'CancelIncomplete', askedMinor: refund.cashMinor, refundableMinor })
   }
-  return startRefund(order, refund, at).map((events) => [...events, { type: 'CancellingStarted', by, at }])
+  const started: OrderEvent = { type: 'CancellingStarted', by, at }
+  // Where everything is back already, or on its way, nothing more goes back.
+  if (refund.lines.length === 0 && refundableMinor === 0) {
+    const done = order.refunds.every((each) => each.status === 'succeeded')
+    return ok(done ? [started, { type: 'OrderCancelled', by, at }] : [started])
+  }
+  return startRefund(order, refund, at).map((events) => [...events, started])
 }
 
 const settleRefund = (

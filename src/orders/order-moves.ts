@@ -35,6 +35,7 @@ import {
   settlePoints,
 } from './order-points.js'
 import type { OrderRow } from './order-row.js'
+import { uncountPurchases } from './purchase-limits.js'
 import { couponsGivenBack } from './refund-shares.js'
 
 type Move = Result<void, OrderMoveError>
@@ -169,7 +170,10 @@ export const finishClosing = (draft: OrderDraft): Move =>
       yield* draftCoupon(draft, couponId, { type: 'ReleaseCoupon', orderId, now: at })
     }
     yield* releasePoints(draft, order)
-    draft.further.push(...order.details.offerUseIds.map((id) => adjust(offerUses, { id, by: 1 })))
+    draft.further.push(
+      ...order.details.offerUseIds.map((id) => adjust(offerUses, { id, by: 1 })),
+      ...uncountPurchases(order, order.lines),
+    )
     if (draft.read.firstOrder.get(accountId) === orderId) {
       draft.further.push(release({ space: firstOrderSpace, key: accountId, owner: orderId }))
     }
@@ -249,6 +253,8 @@ export const giveBack = (
       ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
     ])
     yield* movePointsBack(draft, before, refund)
+    // Who is given money for pieces as goodwill keeps them.
+    if (refund.reason !== 'goodwill') draft.further.push(...uncountPurchases(before, refund.lines))
     for (const couponId of couponsGivenBack(after)) {
       const coupon = draft.coupons.get(couponId)?.state
       if (coupon?.status !== 'used' || coupon.orderId !== orderId) continue

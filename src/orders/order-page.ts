@@ -125,11 +125,15 @@ export const viewOrder = (
     .map((recipient) => toView(order, read, actor, recipient))
 }
 
+// The money of a cancelled order that came back from the payer is owed again, though the order is at its end.
+const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>
+  refunds.some(({ state }) => state.status === 'failed' || state.status === 'manualPayout')
+
 const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: Recipient | null): OrderView => ({
   orderId: order.orderId,
   orderNumber: order.orderNumber,
   state: displayedState(order),
-  refund: displayedRefund(order),
+  refund: cameBack(read.refunds) ? 'failed' : displayedRefund(order),
   placedAt: order.placedAt,
   payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
   shipBy:

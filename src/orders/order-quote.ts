@@ -1,7 +1,8 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { CartLine, StoredCart } from '../cart/cart.js'
+import type { CartLine, PersonLimitExceeded, StoredCart } from '../cart/cart.js'
 import { askCart, cartOwner } from '../cart/change-cart.js'
 import { type PriceInputError, priceInputOf } from '../cart/price-input.js'
+import { askPurchases, type Purchases, remainingOf } from '../cart/purchases.js'
 import type { LocalText } from '../catalog/local-text.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
@@ -14,7 +15,7 @@ import { pointsAccounts } from '../membership/points-account.collection.schema.j
 import { availablePoints, type PointsAccount } from '../membership/points-account.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
 import { priceCart } from '../pricing/price-cart.js'
-import type { PriceCartError, PricedCart, PricedGift } from '../pricing/priced-cart.js'
+import type { PriceCartError, PriceCartInput, PricedCart, PricedGift } from '../pricing/priced-cart.js'
 import type { ShippingBook } from '../pricing/shipping-book.js'
 import type { TaxBook } from '../pricing/tax-book.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
@@ -44,6 +45,7 @@ export type QuoteRead = StockFacts & {
   readonly shipping: Stored<ShippingBook> | undefined
   readonly tax: Stored<TaxBook> | undefined
   readonly policy: Stored<ShopPolicy> | undefined
+  readonly bought: Purchases
   readonly usesOfAll: ReadonlyMap<string, number>
   readonly usesOfCustomer: ReadonlyMap<string, number>
   readonly giftOwners: ReadonlyMap<string, string>
@@ -71,6 +73,7 @@ export const askQuote = (ports: InventoryPorts, actor: Actor, now: Instant): Quo
     shipping: book(ports.books, shippingBooks, shippingBookId, now),
     tax: book(ports.books, taxBooks, taxBookId, now),
     policy: book(ports.books, policyBooks, shopPolicyId, now),
+    bought: askPurchases(buyerId, { from: 'cart', path: 'lines.*.productId' }),
     ...askUsesLeft(offers, 'offers', buyerId),
     giftOwners: claims(skuSpace, giftSkus),
     giftProducts: rows(products, { from: 'giftOwners', path: '' }),
@@ -106,6 +109,8 @@ export type MissingGift = { readonly offerId: string; readonly sku: string; read
 /** What an order would be, priced now. */
 export type OrderQuote = {
   readonly price: PricedCart
+  /** What the price was made of. */
+  readonly input: PriceCartInput
   readonly totals: OrderTotals
   /** The cart lines that are bought. */
   readonly lines: readonly CartLine[]
@@ -114,9 +119,14 @@ export type OrderQuote = {
   readonly missingGifts: readonly MissingGift[]
   /** Lines that cannot be had. */
   readonly missing: OutOfStock['lines']
+  /** Pieces of products that one person may buy only so many of. */
+  readonly limited: readonly LimitedPieces[]
   readonly policy: ShopPolicy
   readonly policyVersion: number
 }
+
+/** Pieces of a product that one person may buy only so many of. */
+export type LimitedPieces = { readonly productId: string; readonly quantity: number; readonly limit: number }
 
 /** A gift as it goes into the order. */
 export type QuotedGift = PricedGift & {
@@ -133,7 +143,13 @@ export type ShippingNotSet = { readonly type: 'ShippingNotSet' }
 export type LineNotInCart = { readonly type: 'LineNotInCart'; readonly lineId: string }
 
 /** Why nothing can be quoted. */
-export type QuoteError = PriceInputError | PriceCartError | ShippingNotSet | LineNotInCart | Denied
+export type QuoteError =
+  | PriceInputError
+  | PriceCartError
+  | PersonLimitExceeded
+  | ShippingNotSet
+  | LineNotInCart
+  | Denied
 
 /**
  * Prices what a buyer chose from the cart; previews and orders are made by this one function.
@@ -160,6 +176,9 @@ export const quoteOrder = (
   if (chosen.isErr()) return err(chosen.error)
   if (read.shipping === undefined) return err({ type: 'ShippingNotSet' })
   const lines = chosen.value
+  const limited = limitedPieces(read, lines)
+  const beyond = findBeyondLimit(read, limited, buyerId)
+  if (beyond !== undefined) return err(beyond)
   const usable = read.coupons
     .map(({ state }) => state)
     .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId)
@@ -188,13 +207,15 @@ export const quoteOrder = (
           },
   })
     .mapErr((error): QuoteError => error)
-    .andThen((input) => priceCart(input, { trace: asked.trace }))
-    .map((price) => {
+    .andThen((input) => priceCart(input, { trace: asked.trace }).map((price) => ({ input, price })))
+    .map(({ input, price }) => {
       const { gifts, missingGifts } = takeGifts(read, warehouses, price, lines)
       return {
         price,
+        input,
         totals: totalsOf(price),
         lines,
+        limited,
         products: read.products.filter(({ id }) => lines.some((line) => line.productId === id)),
         gifts,
         missingGifts,
@@ -214,6 +235,27 @@ const chooseLines = (
   return absent === undefined
     ? ok(lines.filter((line) => lineIds.includes(line.lineId)))
     : err({ type: 'LineNotInCart', lineId: absent })
+}
+
+const limitedPieces = (read: QuoteRead, lines: readonly CartLine[]): readonly LimitedPieces[] =>
+  read.products.flatMap(({ id, state: { perPersonLimit } }) => {
+    const quantity = lines.reduce((sum, line) => (line.productId === id ? sum + line.quantity : sum), 0)
+    return perPersonLimit === null || quantity === 0 ? [] : [{ productId: id, quantity, limit: perPersonLimit }]
+  })
+
+const findBeyondLimit = (
+  read: QuoteRead,
+  limited: readonly LimitedPieces[],
+  buyerId: string,
+): PersonLimitExceeded | undefined => {
+  for (const { productId, quantity } of limited) {
+    const product = read.products.find(({ id }) => id === productId)?.state
+    const remaining = remainingOf(product, buyerId, read.bought)
+    if (remaining !== null && quantity > remaining) {
+      return { type: 'PersonLimitExceeded', productId, requested: quantity, remaining }
+    }
+  }
+  return undefined
 }
 
 // The currency of the goods; that all lines have the same is priceInputOf's to say.

@@ -3,6 +3,7 @@ import type { PricedCart } from '../pricing/priced-cart.js'
 import type { UnitTable } from '../pricing/unit-table.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { Order } from './order.js'
+import type { PriceRecord } from './price-record.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 /** What a line was when it was bought; frozen. */
@@ -18,6 +19,8 @@ export type OrderDetails = {
   readonly items: readonly OrderedItem[]
   /** The price, line by line, without the trace. */
   readonly price: PricedCart
+  /** What the price was made of. */
+  readonly priced: PriceRecord
   /** What every piece cost and how it is paid, by which refunds are reckoned. */
   readonly units: UnitTable
   /** Name, telephone and address, readable with the buyer's key only. */
@@ -27,6 +30,8 @@ export type OrderDetails = {
   readonly policy: ShopPolicy
   /** Counters of offer uses that it moved, one for each use. */
   readonly offerUseIds: readonly string[]
+  /** Products whose pieces count toward what the buyer may buy of them. */
+  readonly limitedProductIds: readonly string[]
   /** What points were worth; null where the shop had none. */
   readonly pointWorth: { readonly points: number; readonly minor: number } | null
 }

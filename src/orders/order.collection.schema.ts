@@ -7,6 +7,7 @@ import { jsonObjectSchema, parseStored } from '../shared/stored.schema.js'
 import { tenderSchema } from '../shared/tender.schema.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel } from './parcel.js'
+import type { PriceRecord } from './price-record.js'
 import { shopPolicySchema } from './shop-policy.schema.js'
 
 const quantity = z.int().min(0)
@@ -50,6 +51,7 @@ const purpose = z.discriminatedUnion('kind', [
 
 // The price is frozen: pricing made it, and what was made under an older version is read as it was made.
 const priceSchema = z.custom<PricedCart>((value) => jsonObjectSchema.safeParse(value).success)
+const pricedInputSchema = z.custom<PriceRecord['input']>((value) => jsonObjectSchema.safeParse(value).success)
 const unitsSchema = z.custom<UnitTable>((value) => jsonObjectSchema.safeParse(value).success)
 
 const detailsSchema = z.object({
@@ -62,11 +64,13 @@ const detailsSchema = z.object({
     }),
   ),
   price: priceSchema,
+  priced: z.object({ input: pricedInputSchema, bookIds: z.array(z.string()) }),
   units: unitsSchema,
   recipient: sealedSchema,
   region: z.string(),
   policy: shopPolicySchema,
   offerUseIds: z.array(z.string()),
+  limitedProductIds: z.array(z.string()),
   pointWorth: z.object({ points: z.int().min(1), minor: amount }).nullable(),
 })
 

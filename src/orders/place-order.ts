@@ -17,6 +17,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { askKept, keepBooks } from './keep-books.js'
 import type { Order, OrderFacts, PlacedLine } from './order.js'
 import {
   closeDraft,
@@ -45,6 +46,8 @@ import {
 import type { OrderDetails } from './order-row.js'
 import { parsePlaceOrder } from './place-order.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
+import { recordPrice } from './price-record.js'
+import { countPurchases } from './purchase-limits.js'
 import type { Recipient } from './recipient.js'
 import { policyBooks } from './shop-policy.schema.js'
 
@@ -89,11 +92,11 @@ export const placeOrder = (
   runCommand(ports, context, input, {
     action: 'orders.place',
     parse: parsePlaceOrder,
-    plan: ({ actor, now }) => ({
-      ...askQuote(ports, actor, now),
-      key: row(subjectKeys, cartOwner(actor)?.ownerId ?? ''),
-    }),
-    decide: ({ key, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
+    plan: ({ actor, now }) => {
+      const quote = askQuote(ports, actor, now)
+      return { ...quote, kept: askKept(quote), key: row(subjectKeys, cartOwner(actor)?.ownerId ?? '') }
+    },
+    decide: ({ key, kept, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
       return quoteOrder(read, {
@@ -119,6 +122,7 @@ export const placeOrder = (
                 region: recipient.region,
                 sealed,
                 warehouses: warehousesOf(ports),
+                kept,
                 now,
               }),
             )
@@ -170,6 +174,8 @@ type Placing = {
   readonly region: string
   readonly sealed: SealedRecipient
   readonly warehouses: readonly string[]
+  /** Books of this quote that are kept already. */
+  readonly kept: ReadonlyMap<string, string>
   readonly now: Instant
 }
 
@@ -192,7 +198,7 @@ const decidePlacing = (
         points: read.points,
         firstOrder: read.firstOrder,
       },
-      { orderId, details: detailsOf(quote, placing, uses) },
+      { orderId, details: detailsOf(read, quote, placing, uses) },
       now,
     )
     yield* draftOrder(draft, { type: 'Place', facts: factsOf(quote, placing), payBy })
@@ -229,6 +235,8 @@ const decidePlacing = (
         ...reserved,
         ...ordered.changes,
         ...uses,
+        ...countPurchases(quote.limited, accountId),
+        ...keepBooks(read, placing.kept, now),
         ...placing.sealed.changes,
         ...expectsOf(read, quote),
         claim({ space: orderNumberSpace, key: orderNumber, owner: orderId }),
@@ -253,7 +261,7 @@ const usedOffers = (read: QuoteRead, quote: OrderQuote): readonly Offer[] =>
     ({ offerId }) => read.offers?.state.offers.filter((each) => each.offerId === offerId) ?? [],
   )
 
-const detailsOf = (quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
+const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
   items: [
     ...quote.lines.map(({ lineId, productId, sku }) => {
       const product = quote.products.find(({ id }) => id === productId)?.state
@@ -267,11 +275,13 @@ const detailsOf = (quote: OrderQuote, placing: Placing, uses: readonly Change[])
     ...quote.gifts.map(({ lineId, title }) => ({ lineId, title, options: {}, categoryIds: [] })),
   ],
   price: quote.price,
+  priced: recordPrice(quote.input, read),
   units: unitTableOf(quote.price),
   recipient: placing.sealed.recipient,
   region: placing.region,
   policy: quote.policy,
   offerUseIds: uses.flatMap((change) => (change.kind === 'adjust' ? [change.id] : [])),
+  limitedProductIds: quote.limited.map(({ productId }) => productId),
   pointWorth:
     quote.policy.points === null
       ? null

@@ -20,7 +20,15 @@ import {
 } from './order-draft.js'
 import { closeAttempts, complete, finishClosing } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import { endAttempts, type GatewayUnknown, type RecordError, resolvePayment, resolveRefund } from './record-outcome.js'
+import {
+  endAttempts,
+  type GatewayUnknown,
+  type RecordError,
+  recordPayment,
+  recordRefund,
+  resolvePayment,
+  resolveRefund,
+} from './record-outcome.js'
 
 /** What one turn of a sweep came to. */
 export type SweepReport = {
@@ -51,7 +59,11 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
  */
 export const settlePayments = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   sweepDue(ports, payments, { field: 'queryAt', ...options }, (payment) =>
-    resolvePayment(ports, payment.state).map(() => undefined),
+    resolvePayment(ports, payment.state)
+      .map(() => undefined)
+      .orElse((failure) =>
+        afterwards(failure, () => recordPayment(ports, payment.id, (_, at) => [{ type: 'RecordAsked', at }])),
+      ),
   )
 
 /**
@@ -60,7 +72,10 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
  * @errors StorageError when the due refunds cannot be read
  */
 export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
-  const send = (refund: Stored<unknown>) => resolveRefund(ports, refund.id).map(() => undefined)
+  const send = (refund: Stored<unknown>) =>
+    resolveRefund(ports, refund.id)
+      .map(() => undefined)
+      .orElse((failure) => afterwards(failure, () => postponeRefund(ports, refund.id)))
   const waiting: Condition = { field: 'status', is: 'eq', value: 'requested' }
   return sweepDue(ports, refunds, { field: 'requestedAt', where: [waiting], ...options }, send).andThen((sent) =>
     sweepDue(ports, refunds, { field: 'queryAt', ...options }, send).map((asked) => ({
@@ -85,6 +100,18 @@ export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAs
       }),
     ),
   )
+
+const postponeRefund = (ports: MoneyPorts, refundId: string) =>
+  recordRefund(ports, refundId, (refund, at) => (refund.queryAt === null ? [] : [{ type: 'RecordRefundAsked', at }]))
+
+// What could not be asked about is asked later, so that it does not stand in the way of others; it is told of anyhow.
+const afterwards = (
+  failure: SweepError,
+  postpone: () => ResultAsync<unknown, SweepError>,
+): ResultAsync<void, SweepError> =>
+  failure.type === 'StorageUnavailable'
+    ? errAsync(failure)
+    : postpone().andThen(() => errAsync<void, SweepError>(failure))
 
 const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, SweepError> =>
   changeInternally(ports, orderId, (draft) =>

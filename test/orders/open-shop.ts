@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import { createSandboxGateway, type SandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { createSealer } from '../../adapters/runtime/index.js'
 import { aftersalesAccess } from '../../src/aftersales/access.js'
+import { cartAccess } from '../../src/cart/access.js'
 import { type CartLine, cartIdOf, type StoredCart } from '../../src/cart/cart.js'
 import { carts } from '../../src/cart/cart.schema.js'
 import type { Product } from '../../src/catalog/product.js'
@@ -18,6 +19,7 @@ import type { OrderPorts } from '../../src/orders/ports.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
 import type { TaxBook } from '../../src/pricing/tax-book.js'
+import { promotionsAccess } from '../../src/promotions/access.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
@@ -130,6 +132,8 @@ export const openShop = async (
     readonly warehouses?: readonly string[]
     /** Pieces beside those of `stock`, which lie in the first warehouse. */
     readonly elsewhere?: Readonly<Record<string, Partial<Record<Sku, number>>>>
+    /** The most that one person may buy. */
+    readonly perPerson?: Partial<Record<Sku, number>>
     readonly offers?: readonly Offer[]
     readonly tax?: TaxBook
     readonly attempts?: number
@@ -144,6 +148,8 @@ export const openShop = async (
       ...inventoryAccess,
       ...aftersalesAccess,
       ...storefrontAccess,
+      ...cartAccess,
+      ...promotionsAccess,
     },
     openingTime,
   )
@@ -165,7 +171,14 @@ export const openShop = async (
   const offers = options.offers ?? []
   await commit(shop, [
     ...Object.entries(wares).flatMap(([sku, minor]) => [
-      put(products, { id: `p-${sku}`, version: 0, state: productOf(sku, minor, sku === 'mug' ? 'fresh' : 'home') }),
+      put(products, {
+        id: `p-${sku}`,
+        version: 0,
+        state: {
+          ...productOf(sku, minor, sku === 'mug' ? 'fresh' : 'home'),
+          perPersonLimit: new Map(Object.entries(options.perPerson ?? {})).get(sku) ?? null,
+        },
+      }),
       claim({ space: 'sku', key: sku, owner: `p-${sku}` }),
     ]),
     put(shippingBooks, {

@@ -88,6 +88,7 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
   CancelPaid: [
     { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 3, 1_000, 100), at },
     { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 2, 600, 100), at },
+    { type: 'CancelPaid', by: 'staff', refund: refund('r0', 0, 0), at },
   ],
   Ship: [
     { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 },
@@ -102,6 +103,7 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
   StartRefund: [
     { type: 'StartRefund', refund: refund('r1', 1, 400), at },
     { type: 'StartRefund', refund: refund('r2', 1, 1_001), at },
+    { type: 'StartRefund', refund: refund('r0', 3, 1_000, 100), at },
   ],
   SettleRefund: [
     { type: 'SettleRefund', refundId: 'r0', outcome: 'succeeded', at },

@@ -167,6 +167,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     currency: 'CNY',
     reference: 'STMT-2026-03-10.7',
   })),
+  'orders.replayPrice': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.savePolicy': shopWork(() => ({
     timeZone: 'Asia/Shanghai',
     payWithinMs: 1_800_000,

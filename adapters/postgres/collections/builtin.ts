@@ -14,6 +14,7 @@ import { couponTable } from './coupon.js'
 import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
 import { importRunTable } from './import-run.js'
+import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
 import { messageTable } from './message.js'
 import { messagePreferenceTable } from './message-preference.js'
@@ -28,6 +29,7 @@ import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
 import { policyBookTable } from './policy-book.js'
 import { productTable } from './product.js'
+import { purchaseTable } from './purchase.js'
 import { rateBudgetTable } from './rate-budget.js'
 import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
@@ -66,6 +68,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   taxBookTable,
   shippingBookTable,
   policyBookTable,
+  keptBookTable,
   messageTable,
   auditSealTable,
 ]
@@ -78,6 +81,7 @@ export const builtinCounters: readonly CounterTable[] = [
   challengeAttemptsTable,
   rateBudgetTable,
   campaignTallyTable,
+  purchaseTable,
 ]
 
 /** The table of every log of the library. */

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
+import { cancelOrder } from '../../src/orders/cancel-order.js'
+import { orderPage } from '../../src/orders/order-page.js'
+import { payOrder } from '../../src/orders/pay-order.js'
+import { recordRefund } from '../../src/orders/record-outcome.js'
+import { refundOrder } from '../../src/orders/refund-order.js'
+import { retryRefund } from '../../src/orders/rescue-refund.js'
+import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { offlineRefund } from '../../src/payments/offline.js'
+import { minutesMs, secondsMs } from '../../src/shared/instant.js'
+import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+const orderOf = async (shop: TestShop, buyer = 'ann') => {
+  await fillCart(shop, buyer, [['kettle', 1]])
+  return (await place(shop, buyer)).orderId
+}
+
+describe('money that could get stuck', () => {
+  it('a sweep is not held up by payments and refunds whose gateway is gone', async () => {
+    const gone = createSandboxGateway({
+      gatewayId: 'gone',
+      now: () => 0,
+      keys: [{ keyId: 'k', secret: 'another secret' }],
+    })
+    const shop = await openShop()
+    const both = { ...shop, gateways: { ...shop.gateways, gone } }
+    const lost = await orderOf(shop, 'bob')
+    gone.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    value(await payOrder(both, by('bob'), { orderId: lost, gatewayId: 'gone', method: 'wechatPay' }))
+    const refunded = await orderOf(shop, 'eve')
+    value(await payOrder(both, by('eve'), { orderId: refunded, gatewayId: 'gone', method: 'wechatPay' }))
+    gone.scriptRefund({ kind: 'timeout', refunded: false })
+    value(await cancelOrder(both, by('eve'), { orderId: refunded }))
+    shop.pass(secondsMs)
+    const orderId = await orderOf(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'ann', orderId)
+    shop.pass(minutesMs)
+    // One at a time: the one that fails is first, and must not be first again.
+    const turns = []
+    for (let turn = 0; turn < 3; turn += 1) turns.push(value(await settlePayments(shop, { limit: 1 })))
+    expect(turns.flatMap(({ failed }) => failed.map(({ reason }) => reason))).toContain('GatewayUnknown')
+    expect((await booksOf(shop)).orders.find(({ id }) => id === orderId)?.state.status).toBe('paid')
+
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    shop.pass(minutesMs)
+    for (let turn = 0; turn < 3; turn += 1) value(await settleRefunds(shop, { limit: 1 }))
+    expect((await booksOf(shop)).orders.find(({ id }) => id === orderId)?.state.status).toBe('cancelled')
+    await expectBooksToAgree(shop)
+  })
+
+  it('a paid order of which everything went back can still be given up, and its stock is free again', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop)
+    await pay(shop, 'ann', orderId)
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines, withShipping: true }))
+    expect(value(await cancelOrder(shop, byStaff(), { orderId })).status).toBe('cancelled')
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    expect(shop.gateway.books().refunds).toHaveLength(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('waits for the last refund where one is on its way when the order is given up', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop)
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines, withShipping: true }))
+    const cancelled = value(await cancelOrder(shop, byStaff(), { orderId }))
+    shop.pass(minutesMs)
+    value(await settleRefunds(shop, { limit: 5 }))
+    expect(['cancelling', 'cancelled']).toContain(cancelled.status)
+    expect((await booksOf(shop)).orders[0]?.state.status).toBe('cancelled')
+    expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([13_700])
+    await expectBooksToAgree(shop)
+  })
+
+  it('a refund that came back after the order was cancelled shows as failed, and is sent again', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop)
+    await pay(shop, 'ann', orderId)
+    const { refundIds } = value(await cancelOrder(shop, by('ann'), { orderId }))
+    const refundId = refundIds[0] ?? ''
+    expect(value(await orderPage(shop, by('ann'), { orderId }))).toMatchObject({ state: 'cancelled', refund: 'whole' })
+    shop.pass(minutesMs)
+    value(
+      await recordRefund(shop, refundId, (refund, at) => [
+        {
+          type: 'RecordRefundSnapshot',
+          snapshot: { ...offlineRefund(refund, at), status: 'failed', failure: 'InstrumentInvalid' },
+        },
+      ]),
+    )
+    expect(value(await orderPage(shop, by('ann'), { orderId }))).toMatchObject({ state: 'cancelled', refund: 'failed' })
+    shop.pass(minutesMs)
+    expect(value(await retryRefund(shop, byStaff(), { refundId })).status).not.toBe('failed')
+    await expectBooksToAgree(shop)
+  })
+})

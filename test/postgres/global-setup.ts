@@ -4,8 +4,14 @@ import { type PreparedDatabases, prepareDatabases } from './prepare-databases.js
 
 type Shared = { readonly prepared: Promise<PreparedDatabases>; users: number }
 
-// Every project of a run calls the setup; one server serves them all, and the last to leave removes it.
-const sharedByRun = new WeakMap<Vitest, Shared>()
+declare global {
+  // Every project of a run loads this file anew and calls its setup: only the process is common to them.
+  var shopwrightTestServers: WeakMap<Vitest, Shared> | undefined
+}
+
+/** One server serves all projects of a run; the last to leave removes it. */
+globalThis.shopwrightTestServers ??= new WeakMap<Vitest, Shared>()
+const sharedByRun = globalThis.shopwrightTestServers
 
 const joinRun = (run: Vitest): Shared => {
   const known = sharedByRun.get(run)

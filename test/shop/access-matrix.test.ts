@@ -140,6 +140,15 @@ describe('a stranger', () => {
           input((id) => world.absent[id]),
         )
         expect(anonymous(world, onOwned), who).toBe(anonymous(world, onAbsent))
+        // The action is granted, so `Denied` would say that the row is there.
+        if (each.tellsNobody !== true)
+          expect(
+            onOwned.match(
+              () => 'ok',
+              ({ type }) => type,
+            ),
+            who,
+          ).toBe(each.absentIs ?? 'NotFound')
         expect(await rowsOf(world), who).toEqual(before)
       }
     },

@@ -20,9 +20,16 @@ export type Case = {
   readonly reachedBy?: 'owner' | 'staff'
   /** The answer is the same whether the row is there or not, for the owner too: it is in nobody's hands, or names none. */
   readonly tellsNobody?: true
+  /** How a row that is absent, or not the asker's, is refused, or `ok` where nothing is found; `NotFound` when not said. */
+  readonly absentIs?: string
 }
 
-const row = (input: Case['input']): Case => ({ about: 'row', input, reachedBy: 'owner' })
+const row = (input: Case['input'], absentIs?: string): Case => ({
+  about: 'row',
+  input,
+  reachedBy: 'owner',
+  ...(absentIs === undefined ? {} : { absentIs }),
+})
 const staffRow = (input: Case['input']): Case => ({ about: 'row', input, reachedBy: 'staff' })
 const doorRow = (input: Case['input']): Case => ({ about: 'row', input, tellsNobody: true })
 const own = (input: Case['input'] = () => ({})): Case => ({ about: 'own', input })
@@ -90,7 +97,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'promotions.publishOffers': shopWork(() => ({ expectedRevision: 1, offers })),
   'promotions.issueCoupons': shopWork(() => ({ offerId: 'by-code', count: 2 })),
   'promotions.grantCoupon': shopWork((id) => ({ offerId: 'twenty-off', accountId: id('accountId') })),
-  'promotions.claimCoupon': row((id) => ({ by: 'code', code: id('couponCode') })),
+  'promotions.claimCoupon': row((id) => ({ by: 'code', code: id('couponCode') }), 'CouponCodeUnknown'),
   'promotions.listCoupons': own(() => ({ limit: 10 })),
   'promotions.campaignResults': shopWork(() => ({ campaignId: 'double-11', currency: 'CNY' })),
   'promotions.revokeCoupon': shopWork((id) => ({ couponId: id('couponId'), reason: 'abuse' })),
@@ -113,7 +120,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
 
   'cart.addLine': own((id) => ({ productId: id('productId'), sku: id('sku'), quantity: 1 })),
   'cart.setQuantity': row((id) => ({ lineId: id('lineId'), quantity: 2 })),
-  'cart.removeLine': row((id) => ({ lineId: id('lineId') })),
+  'cart.removeLine': row((id) => ({ lineId: id('lineId') }), 'ok'),
   'cart.selectLines': row((id) => ({ lineIds: [id('lineId')], selected: false })),
   'cart.saveForLater': row((id) => ({ lineId: id('lineId') })),
   'cart.takeBackLine': row((id) => ({ lineId: id('laterId') })),
@@ -127,22 +134,28 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'cart.mergeGuestCart': doorRow((id) => ({ guestId: id('accountId') })),
   'cart.priceMyCart': own(() => ({ shipping: { methodId: 'standard', region: 'CN-31' } })),
 
-  'payments.list': row((id) => ({ orderId: id('orderId') })),
+  'payments.list': row((id) => ({ orderId: id('orderId') }), 'ok'),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
 
-  'orders.preview': row((id) => ({ lineIds: [id('lineId')], shippingMethodId: 'standard', region: 'CN-31' })),
-  'orders.place': row((id) => ({
-    lineIds: [id('lineId')],
-    shippingMethodId: 'standard',
-    recipient,
-    expectedTotalMinor: 1,
-  })),
+  'orders.preview': row(
+    (id) => ({ lineIds: [id('lineId')], shippingMethodId: 'standard', region: 'CN-31' }),
+    'LineNotInCart',
+  ),
+  'orders.place': row(
+    (id) => ({
+      lineIds: [id('lineId')],
+      shippingMethodId: 'standard',
+      recipient,
+      expectedTotalMinor: 1,
+    }),
+    'LineNotInCart',
+  ),
   'orders.pay': row((id) => ({ orderId: id('openOrderId'), gatewayId: 'sandbox', method: 'wechatPay' })),
   'orders.queryPayment': row((id) => ({ orderId: id('orderId') })),
   'orders.cancel': row((id) => ({ orderId: id('openOrderId') })),
   'orders.confirmReceipt': row((id) => ({ orderId: id('orderId') })),
   'orders.page': row((id) => ({ orderId: id('orderId') })),
-  'orders.list': row((id) => ({ orderNumber: id('orderNumber'), limit: 10 })),
+  'orders.list': row((id) => ({ orderNumber: id('orderNumber'), limit: 10 }), 'ok'),
   'orders.ship': shopWork((id) => ({
     orderId: id('orderId'),
     carrier: 'sf-express',

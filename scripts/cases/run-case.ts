@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { runGoldenLedger, runGoldenLevels } from './golden-ledger.js'
 import { runGoldenPrice } from './golden-price.js'
+import { runPeerPrice } from './peer-price.js'
 import { type Difference, Inexpressible, judge, type Verdict } from './verdict.js'
 
 const anyCase = z.looseObject({ id: z.string() })
@@ -17,5 +18,6 @@ export const runCases = (file: unknown): readonly CaseRun[] => {
 const runCase = (each: z.infer<typeof anyCase>, file: Readonly<Record<string, unknown>>): readonly Difference[] => {
   if (each.kind === 'ledger') return 'tierConfig' in each ? runGoldenLevels() : runGoldenLedger(each)
   if ('exponent' in each) return runGoldenPrice(each)
+  if ('peer' in each && 'taxInclusive' in each) return runPeerPrice(each)
   throw new Inexpressible(`unknown shape: ${Object.keys(each).join(', ')} in a file of ${Object.keys(file).join(', ')}`)
 }

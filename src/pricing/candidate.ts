@@ -13,6 +13,9 @@ export type Candidate = {
   readonly lines: readonly number[]
   /** Pieces of those lines. */
   readonly pieces: number
+  /** Places of the lines that its threshold counts. */
+  readonly counted: readonly number[]
+  readonly countedPieces: number
 }
 
 /** What an offer comes to at some point of the making of a price. */
@@ -38,10 +41,10 @@ export const measure = (
   running: readonly number[],
   shippingMinor: number,
 ): Measure => {
-  const { offer, lines, pieces } = candidate
+  const { offer, lines, counted } = candidate
   const basis = offer.threshold?.basis ?? 'activity'
-  const basisMinor = sumOver(lines, basis === 'running' ? running : goods[basis])
-  const lacking = lackOf(offer, basisMinor, pieces)
+  const basisMinor = sumOver(counted, basis === 'running' ? running : goods[basis])
+  const lacking = lackOf(candidate, basisMinor, goods)
   if (lacking !== undefined) return { effect: noEffect, goodsMinor: 0, shippingMinor: 0, refusal: lacking }
   const view: GoodsView = {
     lines,
@@ -49,8 +52,10 @@ export const measure = (
     list: goods.list,
     activity: goods.activity,
     running,
+    counted,
     basisMinor,
-    pieces,
+    basisPieces: candidate.countedPieces,
+    pieces: candidate.pieces,
     shippingMinor,
   }
   const effect = effectOf(offer.benefit, view)
@@ -64,15 +69,24 @@ export const measure = (
   }
 }
 
-const lackOf = (offer: Offer, basisMinor: number, pieces: number): OfferRefusal | undefined => {
-  const { threshold } = offer
-  if (threshold?.amountMinor !== undefined && basisMinor < threshold.amountMinor) {
-    return { type: 'ThresholdAmount', missingMinor: threshold.amountMinor - basisMinor }
+/** What the counted lines lack for the threshold, if anything. */
+export const lackOf = (
+  { offer: { threshold }, counted, countedPieces }: Candidate,
+  basisMinor: number,
+  goods: Goods,
+): OfferRefusal | undefined => {
+  if (threshold === undefined) return undefined
+  const { amountMinor, quantity, lineQuantity } = threshold
+  if (amountMinor !== undefined && basisMinor < amountMinor) {
+    return { type: 'ThresholdAmount', missingMinor: amountMinor - basisMinor }
   }
-  if (threshold?.quantity !== undefined && pieces < threshold.quantity) {
-    return { type: 'ThresholdQuantity', missingQuantity: threshold.quantity - pieces }
+  if (quantity !== undefined && countedPieces < quantity) {
+    return { type: 'ThresholdQuantity', missingQuantity: quantity - countedPieces }
   }
-  return undefined
+  if (lineQuantity === undefined) return undefined
+  let most = 0
+  for (const line of counted) most = Math.max(most, at(goods.quantity, line))
+  return most < lineQuantity ? { type: 'ThresholdQuantity', missingQuantity: lineQuantity - most } : undefined
 }
 
 const refusalOf = (effect: Effect): OfferRefusal => {

@@ -79,21 +79,38 @@ const refuseLimit = (offer: Offer, input: PriceCartInput): OfferRefusal | undefi
   return undefined
 }
 
-/** The offer with the open lines it speaks of, or nothing when there are none. */
+/** The offer with the open lines it speaks of and those its threshold counts, or nothing when there are none. */
 export const toCandidate = (entrant: Entrant, goods: Goods): Candidate | undefined => {
+  const { offer } = entrant
+  const meant = openLines(goods, (line) => isMeant(offer, line))
+  if (meant.lines.length === 0) return undefined
+  const scope = offer.threshold?.scope
+  const counted =
+    scope === undefined ? meant : openLines(goods, (line) => isOfIssuer(offer, line) && isInAll(scope, line))
+  return { ...entrant, ...meant, counted: counted.lines, countedPieces: counted.pieces }
+}
+
+const openLines = (
+  goods: Goods,
+  isWanted: (line: PriceLine) => boolean,
+): { readonly lines: readonly number[]; readonly pieces: number } => {
   const lines: number[] = []
   let pieces = 0
   for (let place = 0; place < goods.lines.length; place += 1) {
     const line = goods.lines[place]
-    if (line === undefined || goods.open[place] !== true || !isMeant(entrant.offer, line)) continue
+    if (line === undefined || goods.open[place] !== true || !isWanted(line)) continue
     lines.push(place)
     pieces += at(goods.quantity, place)
   }
-  return lines.length === 0 ? undefined : { ...entrant, lines, pieces }
+  return { lines, pieces }
 }
 
-const isMeant = ({ issuer, scope }: Offer, line: PriceLine): boolean => {
-  if (issuer.kind === 'merchant' && issuer.merchantId !== line.merchantId) return false
+const isOfIssuer = ({ issuer }: Offer, line: PriceLine): boolean =>
+  issuer.kind !== 'merchant' || issuer.merchantId === line.merchantId
+
+const isMeant = (offer: Offer, line: PriceLine): boolean => {
+  const { scope } = offer
+  if (!isOfIssuer(offer, line)) return false
   if (scope === undefined) return true
   return isInAll(scope, line) && !(scope.not !== undefined && isInAny(scope.not, line))
 }
@@ -102,13 +119,20 @@ const isInAll = (filter: GoodsFilter, line: PriceLine): boolean =>
   (filter.skus === undefined || filter.skus.includes(line.sku)) &&
   (filter.productIds === undefined || filter.productIds.includes(line.productId)) &&
   (filter.categoryIds === undefined || sharesOne(filter.categoryIds, line.categoryIds)) &&
-  (filter.brands === undefined || filter.brands.includes(line.brand))
+  (filter.brands === undefined || filter.brands.includes(line.brand)) &&
+  (filter.listUnitMinor === undefined || isPriced(filter.listUnitMinor, line))
 
 const isInAny = (filter: GoodsFilter, line: PriceLine): boolean =>
   filter.skus?.includes(line.sku) === true ||
   filter.productIds?.includes(line.productId) === true ||
   (filter.categoryIds !== undefined && sharesOne(filter.categoryIds, line.categoryIds)) ||
-  filter.brands?.includes(line.brand) === true
+  filter.brands?.includes(line.brand) === true ||
+  (filter.listUnitMinor !== undefined && isPriced(filter.listUnitMinor, line))
+
+const isPriced = (
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: NonNullable<GoodsFilter['listUnitMinor']>,
+  { listUnitMinor }: PriceLine,
+): boolean => from <= listUnitMinor && listUnitMinor <= to
 
 const sharesOne = (left: readonly string[], right: readonly string[]): boolean => {
   for (const each of right) if (left.includes(each)) return true

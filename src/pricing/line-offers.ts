@@ -1,9 +1,8 @@
-import type { OfferThreshold } from '../promotions/offer.js'
 import type { GoodsView } from '../promotions/offer-kind.js'
 import { effectOf } from '../promotions/offer-kinds.js'
 import { sumOver } from '../promotions/pieces.js'
 import { compareCodePoints } from '../shared/json.js'
-import type { Candidate } from './candidate.js'
+import { type Candidate, lackOf } from './candidate.js'
 import { at, type Goods } from './goods.js'
 import type { OfferRefusal } from './priced-cart.js'
 
@@ -51,19 +50,22 @@ const offerOnLines = (
   candidate: Candidate,
   winners: (LineWinner | undefined)[],
 ): OfferRefusal | undefined => {
-  const { offer, lines, pieces } = candidate
-  const lacking = lackOf(offer.threshold, sumOver(lines, goods.list), pieces)
+  const { offer, lines } = candidate
+  const lacking = lackOf(candidate, sumOver(candidate.counted, goods.list), goods)
   if (lacking !== undefined) return lacking
   let refusal: OfferRefusal | undefined = { type: 'ZeroEffect' }
   for (const line of lines) {
     const list = at(goods.list, line)
+    const alone = [line]
     const view: GoodsView = {
-      lines: [line],
+      lines: alone,
+      counted: alone,
       quantity: goods.quantity,
       list: goods.list,
       activity: goods.list,
       running: goods.list,
       basisMinor: list,
+      basisPieces: at(goods.quantity, line),
       pieces: at(goods.quantity, line),
       shippingMinor: 0,
     }
@@ -91,20 +93,6 @@ const beats = (a: LineWinner, b: LineWinner): boolean => {
   return left.priority === right.priority
     ? compareCodePoints(left.offerId, right.offerId) < 0
     : left.priority > right.priority
-}
-
-const lackOf = (
-  threshold: OfferThreshold | undefined,
-  amountMinor: number,
-  pieces: number,
-): OfferRefusal | undefined => {
-  if (threshold?.amountMinor !== undefined && amountMinor < threshold.amountMinor) {
-    return { type: 'ThresholdAmount', missingMinor: threshold.amountMinor - amountMinor }
-  }
-  if (threshold?.quantity !== undefined && pieces < threshold.quantity) {
-    return { type: 'ThresholdQuantity', missingQuantity: threshold.quantity - pieces }
-  }
-  return undefined
 }
 
 const takenBy = (winners: readonly (LineWinner | undefined)[], candidate: Candidate): OfferRefusal => {

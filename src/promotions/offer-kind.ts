@@ -31,8 +31,12 @@ export type GoodsView = {
   readonly activity: readonly number[]
   /** What earlier offers have left of each line, minor units. */
   readonly running: readonly number[]
-  /** What the meant lines come to on the basis of the offer's threshold, minor units. */
+  /** Places of the lines that the threshold counts; the same list as `lines` when it counts those. */
+  readonly counted: readonly number[]
+  /** What the counted lines come to on the basis of the threshold, minor units. */
   readonly basisMinor: number
+  /** Pieces of the counted lines. */
+  readonly basisPieces: number
   /** Pieces of the meant lines. */
   readonly pieces: number
   /** What earlier offers have left of carriage, minor units. */

@@ -42,11 +42,18 @@ const anyBenefit = firstKind === undefined ? z.never() : z.discriminatedUnion('k
 // Each kind's shape is checked against its type where the kind is written; here they only stand side by side.
 const benefitSchema = anyBenefit as z.ZodType<Benefit>
 
+const offerAmount = z.int().min(0).max(largestOfferMinor)
+
 const goodsFilter = {
   skus: z.exactOptional(ids),
   productIds: z.exactOptional(ids),
   categoryIds: z.exactOptional(ids),
   brands: z.exactOptional(ids),
+  listUnitMinor: z.exactOptional(
+    z
+      .strictObject({ from: z.exactOptional(offerAmount), to: z.exactOptional(offerAmount) })
+      .refine(({ from = 0, to = largestOfferMinor }) => from <= to, 'From at most to'),
+  ),
 }
 
 const goodsFilterSchema = schemaOf<GoodsFilter>()(z.strictObject(goodsFilter))
@@ -127,8 +134,10 @@ export const offerSchema = schemaOf<Offer>()(
       scope: z.exactOptional(z.strictObject({ ...goodsFilter, not: z.exactOptional(goodsFilterSchema) })),
       threshold: z.exactOptional(
         z.strictObject({
+          scope: z.exactOptional(goodsFilterSchema),
           amountMinor: z.exactOptional(z.int().min(1).max(largestOfferMinor)),
           quantity: z.exactOptional(z.int().min(1).max(100_000)),
+          lineQuantity: z.exactOptional(z.int().min(1).max(100_000)),
           basis: z.enum(['list', 'activity', 'running']),
         }),
       ),

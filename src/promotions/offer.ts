@@ -10,6 +10,8 @@ export type GoodsFilter = {
   /** A line is in a category when it is in one below it. */
   readonly categoryIds?: readonly string[]
   readonly brands?: readonly string[]
+  /** Bounds of the list price of a piece, both included, minor units. */
+  readonly listUnitMinor?: { readonly from?: number; readonly to?: number }
 }
 
 /** Which lines an offer speaks of; all of them when nothing is said. Lines that allow no discount are never meant. */
@@ -18,12 +20,16 @@ export type OfferScope = GoodsFilter & {
   readonly not?: GoodsFilter
 }
 
-/** What the meant lines must come to. */
+/** What the goods must come to. */
 export type OfferThreshold = {
+  /** The goods that are counted, where they are others than those the offer speaks of. */
+  readonly scope?: GoodsFilter
   /** The least amount, minor units. */
   readonly amountMinor?: number
   /** The least number of pieces. */
   readonly quantity?: number
+  /** The least number of pieces on one line. */
+  readonly lineQuantity?: number
   readonly basis: AmountBasis
 }
 

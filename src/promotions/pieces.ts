@@ -1,6 +1,6 @@
 import type { GoodsView } from './offer-kind.js'
 
-/** Pieces of one line and what one of them still costs, rounded down. */
+/** Pieces of one line that still cost the same, and what one of them does. */
 export type PiecesOfLine = {
   /** Place of the line in `GoodsView.lines`. */
   readonly place: number
@@ -18,13 +18,20 @@ export const runningOfPieces = (goods: GoodsView, line: number, pieces: number):
   return Number((BigInt(left) * BigInt(pieces)) / BigInt(quantity))
 }
 
-/** The meant lines by what a piece of them still costs, dearest first, ties in the order of the lines. */
+/**
+ * The pieces of the meant lines by what they still cost, dearest first, ties in the order of the lines. What is left of a
+ * line splits into pieces a minor unit apart at most, so that they sum to it.
+ */
 export const piecesByPrice = (goods: GoodsView): PiecesOfLine[] => {
   const found: PiecesOfLine[] = []
   for (let place = 0; place < goods.lines.length; place += 1) {
     const line = goods.lines[place] ?? 0
     const pieces = goods.quantity[line] ?? 0
-    found.push({ place, pieces, unitMinor: Math.floor((goods.running[line] ?? 0) / pieces) })
+    const left = goods.running[line] ?? 0
+    const unitMinor = Math.floor(left / pieces)
+    const dearer = left - unitMinor * pieces
+    if (dearer > 0) found.push({ place, pieces: dearer, unitMinor: unitMinor + 1 })
+    found.push({ place, pieces: pieces - dearer, unitMinor })
   }
   return found.sort((a, b) => b.unitMinor - a.unitMinor || a.place - b.place)
 }

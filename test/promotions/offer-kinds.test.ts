@@ -6,14 +6,18 @@ import { type Benefit, effectOf } from '../../src/promotions/offer-kinds.js'
 /** Goods of so many pieces at a price each, all of them meant, nothing taken off yet. */
 const goods = (...lines: readonly (readonly [pieces: number, unitMinor: number])[]): GoodsView => {
   const list = lines.map(([pieces, unit]) => pieces * unit)
+  const places = lines.map((_, place) => place)
+  const pieces = lines.reduce((sum, [count]) => sum + count, 0)
   return {
-    lines: lines.map((_, place) => place),
+    lines: places,
+    counted: places,
     quantity: lines.map(([pieces]) => pieces),
     list,
     activity: list,
     running: list,
     basisMinor: list.reduce((sum, amount) => sum + amount, 0),
-    pieces: lines.reduce((sum, [pieces]) => sum + pieces, 0),
+    basisPieces: pieces,
+    pieces,
     shippingMinor: 1000,
   }
 }
@@ -43,6 +47,11 @@ describe('percentOff', () => {
   it('rounds once over all lines, a half in favour of the customer', () => {
     // 0.99 in three lines: half is 0.495, so 0.50 off; rounded line by line it would be 0.51.
     expect(off({ kind: 'percentOff', offBasisPoints: 5000 }, goods([1, 33], [1, 33], [1, 33]))).toBe(50)
+  })
+
+  it('rounds a half down when it is told to', () => {
+    expect(off({ kind: 'percentOff', offBasisPoints: 5000, rounding: 'halfDown' }, goods([1, 8333]))).toBe(4166)
+    expect(off({ kind: 'percentOff', offBasisPoints: 5000 }, goods([1, 8333]))).toBe(4167)
   })
 
   it('stops at its cap', () => {
@@ -109,6 +118,97 @@ describe('buyXGetY', () => {
   })
 })
 
+describe('buyXGetY of other goods', () => {
+  /** The first lines are counted, the rest are meant, as far as they do not overlap. */
+  const others = (
+    counted: readonly number[],
+    meant: readonly number[],
+    ...drawn: readonly (readonly [pieces: number, unitMinor: number])[]
+  ): GoodsView => {
+    const view = goods(...drawn)
+    const piecesOf = (lines: readonly number[]) => lines.reduce((sum, line) => sum + (view.quantity[line] ?? 0), 0)
+    return { ...view, lines: meant, counted, basisPieces: piecesOf(counted), pieces: piecesOf(meant) }
+  }
+  const twoForOne = { kind: 'buyXGetY', buy: 2, get: 1 } as const
+
+  it('gives one of the meant goods for every group of the counted', () => {
+    expect(effectOf(twoForOne, others([0], [1], [5, 3000], [3, 1000]))).toEqual({ goodsMinor: 2000, weights: [2000] })
+    expect(off({ ...twoForOne, maxTimes: 1 }, others([0], [1], [5, 3000], [3, 1000]))).toBe(1000)
+    expect(off({ ...twoForOne, offBasisPoints: 5000 }, others([0], [1], [5, 3000], [3, 999]))).toBe(1000)
+  })
+
+  it('gives what is there of the last group', () => {
+    expect(off({ ...twoForOne, get: 4 }, others([0], [1], [4, 3000], [5, 1000]))).toBe(5000)
+  })
+
+  it('says what is missing to be bought, or to be given', () => {
+    expect(effectOf(twoForOne, others([0], [1], [1, 3000], [3, 1000]))).toMatchObject({ missingPieces: 1 })
+    expect(effectOf(twoForOne, others([0, 1], [1], [1, 3000], [1, 1000]))).toMatchObject({ missingPieces: 1 })
+  })
+
+  it('counts no piece twice', () => {
+    // Two of line 0 and two of line 1 may be bought; line 1 is given too: 2 + 1 of the 4, and no second group.
+    expect(off(twoForOne, others([0, 1], [1], [2, 3000], [2, 1000]))).toBe(1000)
+    expect(off({ kind: 'buyXGetY', buy: 1, get: 1 }, others([0, 1], [1], [1, 3000], [3, 1000]))).toBe(2000)
+  })
+
+  it('gives as many as a search over all ways to deal the pieces out', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ buy: fc.integer({ min: 1, max: 3 }), get: fc.integer({ min: 1, max: 3 }) }),
+        fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }), fc.nat({ max: 5 })),
+        ({ buy, get }, [onlyBought, both, onlyMeant]) => {
+          const lines = [onlyBought, both, onlyMeant].map((count) => [Math.max(1, count), 100] as const)
+          const counted = [0, 1].filter((line) => [onlyBought, both, onlyMeant][line] !== 0)
+          const meant = [1, 2].filter((line) => [onlyBought, both, onlyMeant][line] !== 0)
+          if (meant.length === 0) return
+          let best = 0
+          for (let bought = 0; bought <= both; bought += 1) {
+            const groups = Math.floor((onlyBought + bought) / buy)
+            best = Math.max(best, Math.min(groups * get, onlyMeant + both - bought))
+          }
+          expect(off({ kind: 'buyXGetY', buy, get }, others(counted, meant, ...lines))).toBe(best * 100)
+        },
+      ),
+    )
+  })
+})
+
+describe('pieceOff', () => {
+  it('takes an amount off each piece, and no more than it costs', () => {
+    expect(off({ kind: 'pieceOff', offMinor: 500 }, goods([2, 2000], [1, 300]))).toBe(1300)
+    expect(off({ kind: 'pieceOff', offMinor: 500, maxPieces: 1 }, goods([2, 2000], [2, 2000]))).toBe(1000)
+  })
+
+  it('takes a part off each piece, rounded piece by piece', () => {
+    // 10 % of 0.15 is 0.015, rounded to 0.02 on each of two pieces; on both together it would be 0.03.
+    expect(off({ kind: 'pieceOff', offBasisPoints: 1000 }, goods([2, 15]))).toBe(4)
+  })
+
+  it('is taken of the list price when it is told to', () => {
+    const view = { ...goods([2, 1000]), running: [1600] }
+    expect(off({ kind: 'pieceOff', offBasisPoints: 1000, of: 'list' }, view)).toBe(200)
+    expect(off({ kind: 'pieceOff', offBasisPoints: 1000 }, view)).toBe(160)
+    expect(off({ kind: 'pieceOff', offBasisPoints: 9000, of: 'list' }, view)).toBe(1600)
+  })
+
+  it('is had by the cheapest pieces of the order', () => {
+    const benefit = { kind: 'pieceOff', offBasisPoints: 2000, maxPieces: 3, per: 'order' } as const
+    expect(effectOf(benefit, goods([5, 10000], [2, 5000]))).toEqual({ goodsMinor: 4000, weights: [2000, 2000] })
+  })
+
+  it('is had by full groups only, line after line', () => {
+    const benefit = { kind: 'pieceOff', offMinor: 500, groupOf: 3 } as const
+    expect(effectOf(benefit, goods([2, 1000], [2, 1000]))).toEqual({ goodsMinor: 1500, weights: [1000, 500] })
+    expect(effectOf(benefit, goods([2, 1000]))).toEqual({ goodsMinor: 0, missingPieces: 1 })
+  })
+})
+
+it('setPrice brings all the goods down to its price', () => {
+  expect(off({ kind: 'setPrice', priceMinor: 9900 }, goods([1, 8000], [1, 6000]))).toBe(4100)
+  expect(off({ kind: 'setPrice', priceMinor: 20000 }, goods([1, 8000]))).toBe(0)
+})
+
 describe('bundlePrice', () => {
   it('bundles the dearest pieces', () => {
     expect(
@@ -167,9 +267,13 @@ it('free shipping takes what carriage costs, or a part of it', () => {
     goodsMinor: 0,
     shippingMinor: 600,
   })
+  const half = { kind: 'freeShipping', offBasisPoints: 5000 } as const
+  expect(effectOf(half, goods([1, 100]))).toEqual({ goodsMinor: 0, shippingMinor: 500 })
+  expect(effectOf({ ...half, upToMinor: 300 }, goods([1, 100]))).toEqual({ goodsMinor: 0, shippingMinor: 300 })
 })
 
-const amount = fc.integer({ min: 1, max: 30_000 })
+// Small amounts too, where pieces of different lines cost the same but for a minor unit.
+const amount = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 30_000 }))
 const pieces = fc.integer({ min: 1, max: 5 })
 
 /** Benefits of every kind. */
@@ -188,7 +292,10 @@ const benefits: { readonly [Kind in Benefit['kind']]: fc.Arbitrary<Extract<Benef
     nth: fc.integer({ min: 2, max: 4 }),
     offBasisPoints: fc.integer({ min: 1, max: 10_000 }),
   }),
-  buyXGetY: fc.record({ kind: fc.constant('buyXGetY'), buy: pieces, get: pieces }),
+  buyXGetY: fc.record(
+    { kind: fc.constant('buyXGetY'), buy: pieces, get: pieces, offBasisPoints: fc.integer({ min: 1, max: 10_000 }) },
+    { requiredKeys: ['kind', 'buy', 'get'] },
+  ),
   bundlePrice: fc.record({
     kind: fc.constant('bundlePrice'),
     pieces: fc.integer({ min: 2, max: 4 }),
@@ -201,6 +308,19 @@ const benefits: { readonly [Kind in Benefit['kind']]: fc.Arbitrary<Extract<Benef
   }),
   gift: fc.record({ kind: fc.constant('gift'), sku: fc.constant('G'), pieces, unitValueMinor: amount }),
   freeShipping: fc.record({ kind: fc.constant('freeShipping'), upToMinor: amount }),
+  pieceOff: fc.oneof(
+    fc.record(
+      { kind: fc.constant('pieceOff' as const), offMinor: amount, maxPieces: pieces, groupOf: fc.constant(2) },
+      { requiredKeys: ['kind', 'offMinor'] },
+    ),
+    fc.record({
+      kind: fc.constant('pieceOff' as const),
+      offBasisPoints: fc.integer({ min: 1, max: 10_000 }),
+      maxPieces: pieces,
+      per: fc.constantFrom('line' as const, 'order' as const),
+    }),
+  ),
+  setPrice: fc.record({ kind: fc.constant('setPrice'), priceMinor: amount }),
 }
 
 describe('every kind', () => {

@@ -12,7 +12,9 @@ const plain = { kind: 'amountOff', offMinor: 100 } as const
 /** One benefit of every kind; a new kind does not compile without its own. */
 const examples: { readonly [Kind in Benefit['kind']]: Parameters<typeof offer>[1] } = {
   amountOff: { benefit: { kind: 'amountOff', offMinor: 5000, perFullMinor: 30000, maxTimes: 2 } },
-  percentOff: { benefit: { kind: 'percentOff', offBasisPoints: 1500, capMinor: 20000, of: 'list' } },
+  percentOff: {
+    benefit: { kind: 'percentOff', offBasisPoints: 1500, capMinor: 20000, of: 'list', rounding: 'halfDown' },
+  },
   fixedPrice: { stage: 'line', benefit: { kind: 'fixedPrice', unitMinor: 0, maxPieces: 1 } },
   nthItem: { benefit: { kind: 'nthItem', nth: 2, offBasisPoints: 5000 } },
   buyXGetY: { benefit: { kind: 'buyXGetY', buy: 2, get: 1 } },
@@ -28,7 +30,9 @@ const examples: { readonly [Kind in Benefit['kind']]: Parameters<typeof offer>[1
     },
   },
   gift: { benefit: { kind: 'gift', sku: 'MUG', pieces: 1, unitValueMinor: 2900 } },
-  freeShipping: { stage: 'shipping', benefit: { kind: 'freeShipping', upToMinor: 1000 } },
+  freeShipping: { stage: 'shipping', benefit: { kind: 'freeShipping', upToMinor: 1000, offBasisPoints: 5000 } },
+  pieceOff: { benefit: { kind: 'pieceOff', offMinor: 500, maxPieces: 2, per: 'order', groupOf: 2, of: 'list' } },
+  setPrice: { benefit: { kind: 'setPrice', priceMinor: 9900 } },
 }
 
 describe('an offer as JSON', () => {
@@ -54,8 +58,15 @@ describe('an offer as JSON', () => {
       audience: { levels: ['gold'], firstOrder: true, birthday: true },
       channels: ['app'],
       paymentMethods: ['card'],
-      scope: { skus: ['a'], productIds: ['p'], categoryIds: ['c'], brands: ['b'], not: { skus: ['x'] } },
-      threshold: { amountMinor: 1, quantity: 1, basis: 'running' },
+      scope: {
+        skus: ['a'],
+        productIds: ['p'],
+        categoryIds: ['c'],
+        brands: ['b'],
+        listUnitMinor: { from: 0, to: 10 },
+        not: { skus: ['x'] },
+      },
+      threshold: { scope: { brands: ['b'] }, amountMinor: 1, quantity: 1, lineQuantity: 1, basis: 'running' },
       stacking: { exclusive: true, group: 'g', stackable: true, withPromotions: false },
       limits: { uses: 1, usesPerCustomer: 1 },
     })

@@ -1,10 +1,13 @@
-import { amountShape, type Effect, type OfferKind } from '../offer-kind.js'
+import { amountShape, basisPointsShape, type Effect, type OfferKind, partWords } from '../offer-kind.js'
+import { partOf } from '../pieces.js'
 
-/** Carriage free (包邮), or up to an amount of it. */
+/** Carriage free (包邮), or a part of it, up to an amount. */
 export type FreeShipping = {
   readonly kind: 'freeShipping'
   /** The most it gives; all of it when absent. */
   readonly upToMinor?: number
+  /** The part of carriage it gives, a half rounded up; all of it when absent. */
+  readonly offBasisPoints?: number
 }
 
 /**
@@ -15,13 +18,22 @@ export type FreeShipping = {
 export const freeShipping: OfferKind<FreeShipping> = {
   kind: 'freeShipping',
   stages: ['shipping', 'shippingCoupon'],
-  shape: { upToMinor: { ...amountShape, optional: true } },
-  words: ({ upToMinor }, { locale, money }) => {
-    if (upToMinor === undefined) return locale === 'en' ? 'free shipping' : '包邮'
-    return locale === 'en' ? `up to ${money(upToMinor)} off shipping` : `运费最高减${money(upToMinor)}`
+  shape: {
+    upToMinor: { ...amountShape, optional: true },
+    offBasisPoints: { ...basisPointsShape, optional: true },
   },
-  effect: (benefit, goods): Effect => ({
-    goodsMinor: 0,
-    shippingMinor: Math.min(goods.shippingMinor, benefit.upToMinor ?? goods.shippingMinor),
-  }),
+  words: ({ upToMinor, offBasisPoints = 10_000 }, { locale, money }) => {
+    const whole = offBasisPoints === 10_000
+    if (whole && upToMinor === undefined) return locale === 'en' ? 'free shipping' : '包邮'
+    if (whole)
+      return locale === 'en' ? `up to ${money(upToMinor ?? 0)} off shipping` : `运费最高减${money(upToMinor ?? 0)}`
+    const part =
+      locale === 'en' ? `${partWords(offBasisPoints, locale)} shipping` : `运费${partWords(offBasisPoints, locale)}`
+    if (upToMinor === undefined) return part
+    return locale === 'en' ? `${part}, at most ${money(upToMinor)}` : `${part}，最高减${money(upToMinor)}`
+  },
+  effect: ({ upToMinor, offBasisPoints = 10_000 }, goods): Effect => {
+    const off = partOf(goods.shippingMinor, offBasisPoints)
+    return { goodsMinor: 0, shippingMinor: Math.min(off, upToMinor ?? off) }
+  },
 }

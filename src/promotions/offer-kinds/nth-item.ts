@@ -40,7 +40,7 @@ export const nthItem: OfferKind<NthItem> = {
       const times = Math.floor((counted + pieces) / benefit.nth) - Math.floor(counted / benefit.nth)
       const off = times * partOf(unitMinor, benefit.offBasisPoints)
       counted += pieces
-      weights[place] = off
+      weights[place] = (weights[place] ?? 0) + off
       total += off
     }
     return { goodsMinor: total, weights }

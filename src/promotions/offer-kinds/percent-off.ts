@@ -9,7 +9,7 @@ import {
 } from '../offer-kind.js'
 import { partOf, sumOver } from '../pieces.js'
 
-/** A part of the goods off (折扣), reckoned once on all meant lines together, a half rounded up. */
+/** A part of the goods off (折扣), reckoned once on all meant lines together. */
 export type PercentOff = {
   readonly kind: 'percentOff'
   /** 1500 is 15 % off, 8.5折. */
@@ -18,6 +18,8 @@ export type PercentOff = {
   readonly capMinor?: number
   /** What the part is taken of; what earlier offers have left when absent. */
   readonly of?: AmountBasis
+  /** How a half is rounded: in favour of the customer when absent. */
+  readonly rounding?: 'halfUp' | 'halfDown'
 }
 
 /**
@@ -32,6 +34,7 @@ export const percentOff: OfferKind<PercentOff> = {
     offBasisPoints: basisPointsShape,
     capMinor: { ...amountShape, optional: true },
     of: { type: 'choice', of: ['list', 'activity', 'running'], optional: true },
+    rounding: { type: 'choice', of: ['halfUp', 'halfDown'], optional: true },
   },
   words: ({ offBasisPoints, capMinor, of }, { locale, money }) => {
     const chinese = locale === 'zh-CN'
@@ -40,7 +43,12 @@ export const percentOff: OfferKind<PercentOff> = {
     return partWords(offBasisPoints, locale) + cap + list
   },
   effect: (benefit, goods): Effect => {
-    const off = partOf(sumOver(goods.lines, goods[benefit.of ?? 'running']), benefit.offBasisPoints)
+    const whole = sumOver(goods.lines, goods[benefit.of ?? 'running'])
+    // A half of what is taken rounds down where a half of what is left rounds up.
+    const off =
+      benefit.rounding === 'halfDown'
+        ? whole - partOf(whole, 10_000 - benefit.offBasisPoints)
+        : partOf(whole, benefit.offBasisPoints)
     return { goodsMinor: benefit.capMinor === undefined ? off : Math.min(off, benefit.capMinor) }
   },
 }

@@ -65,7 +65,7 @@ export const tiered: OfferKind<Tiered> = {
     return steps.join(locale === 'en' ? ', ' : '，')
   },
   effect: (benefit, goods): Effect => {
-    const reached = benefit.measure === 'amount' ? goods.basisMinor : goods.pieces
+    const reached = benefit.measure === 'amount' ? goods.basisMinor : goods.basisPieces
     let best: OfferTier | undefined
     for (const tier of benefit.tiers) if (tier.from <= reached) best = tier
     if (best === undefined) {

@@ -28,12 +28,15 @@ const wholeOf = (value: Decimal, what: string): number => {
 
 /**
  * Whether a whole number of minor units is what a peer that does not round states: the same where that is whole, else
- * one of the two next to it.
+ * no further from it than so many roundings of half a unit can be.
  */
-export const isRoundedFrom = (minor: number, stated: string, decimals: number): boolean => {
+export const isRoundedFrom = (minor: number, stated: string, decimals: number, roundings: number): boolean => {
   const exact = new Decimal(stated).times(new Decimal(10).pow(decimals))
   // The peer's figures are kept to twelve decimals, or are binary fractions.
   const nearest = exact.round()
   if (exact.minus(nearest).abs().lessThan(1e-6)) return nearest.equals(minor)
-  return exact.minus(minor).abs().lessThan(1)
+  return exact
+    .minus(minor)
+    .abs()
+    .lessThan(Math.max(1, roundings / 2))
 }

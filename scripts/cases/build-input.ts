@@ -5,9 +5,6 @@ import { Inexpressible } from './verdict.js'
 
 const nameless = { 'zh-CN': '', en: '' }
 
-/** Far beyond every case. */
-export const farEnd: number = Date.UTC(2099, 0)
-
 /** A plain line; its product, SKU and tax class bear its id. */
 export const plainLine = (
   line: Pick<PriceLine, 'lineId' | 'quantity' | 'listUnitMinor'> & Partial<PriceLine>,

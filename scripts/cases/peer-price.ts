@@ -311,10 +311,14 @@ const benefitOf = (given: PeerCase, action: Action): Readonly<Record<string, unk
       : { kind: 'freeShipping', upToMinor: amount }
   }
   if (scope === 'unit' && !isPerLine(given, action)) {
-    return kind === 'percent' ? { kind: 'pieceOff', offBasisPoints: percent() } : { kind: 'pieceOff', offMinor: amount }
+    return kind === 'percent'
+      ? { kind: 'pieceOff', offBasisPoints: percent(), of: given.peer === 'sylius' ? 'list' : 'running' }
+      : { kind: 'pieceOff', offMinor: amount }
   }
+  // Where what is left is rounded half up, what is taken is rounded half down.
+  const rounding = given.taxRounding?.startsWith('per-line') === true ? 'halfDown' : 'halfUp'
   return kind === 'percent'
-    ? { kind: 'percentOff', offBasisPoints: percent() }
+    ? { kind: 'percentOff', offBasisPoints: percent(), rounding }
     : { kind: 'amountOff', offMinor: amount }
 }
 

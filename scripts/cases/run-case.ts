@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { runGoldenLedger, runGoldenLevels } from './golden-ledger.js'
 import { runGoldenPrice } from './golden-price.js'
+import { runMedusaPrice } from './medusa-price.js'
+import { runPeerComponent } from './peer-component.js'
+import { runPeerPayment } from './peer-payment.js'
 import { runPeerPrice } from './peer-price.js'
 import { type Difference, Inexpressible, judge, type Verdict } from './verdict.js'
 
@@ -19,5 +22,8 @@ const runCase = (each: z.infer<typeof anyCase>, file: Readonly<Record<string, un
   if (each.kind === 'ledger') return 'tierConfig' in each ? runGoldenLevels() : runGoldenLedger(each)
   if ('exponent' in each) return runGoldenPrice(each)
   if ('peer' in each && 'taxInclusive' in each) return runPeerPrice(each)
+  if ('peer' in each && each.kind === 'payment-ledger') return runPeerPayment(each)
+  if ('peer' in each && 'kind' in each) return runPeerComponent(each)
+  if ('group' in each && 'promotions' in each) return runMedusaPrice(each)
   throw new Inexpressible(`unknown shape: ${Object.keys(each).join(', ')} in a file of ${Object.keys(file).join(', ')}`)
 }

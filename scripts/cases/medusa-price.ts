@@ -280,7 +280,7 @@ const roundingsOf = (given: MedusaCase): number =>
     if (method === 'fixed') return sum
     if (allocation === 'across') return sum + 1
     return sum + Number(maxQuantity ?? '1') * (allocation === 'each' ? given.lines.length : 1)
-  }, 1)
+  }, 2)
 
 const hasTax = (given: MedusaCase): boolean => given.lines.some((line) => ratesOf(line).some((rate) => rate > 0))
 

@@ -95,7 +95,7 @@ const factsOf = (given: LedgerCase): readonly PaymentCommand[] => {
   if (new Set(amounts).size > 1) throw new Inexpressible('a payment captured in part')
   const first = [...kindsOf('authorization'), ...kindsOf('charge')][0]
   if (first === undefined) throw new Inexpressible('a refund of what was never charged')
-  const last = events.findLast(({ type }) => type.startsWith('authorization') || type.startsWith('charge'))
+  const last = events.filter(({ type }) => type.startsWith('authorization') || type.startsWith('charge')).at(-1)
   const succeededBefore = events.some(({ type }) => type === 'authorization_success' || type === 'charge_success')
   if (succeededBefore && last?.type.endsWith('failure') === true) {
     throw new Inexpressible('a failure after money was heard of; ours never takes heard money back')

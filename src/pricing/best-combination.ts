@@ -12,6 +12,8 @@ export type SearchProblem = {
   readonly taxOnTop: TaxOnTop | null
   /** Most sets looked at. */
   readonly limit: number
+  /** Place of a candidate that the set must hold, where one with it can stand; null: none. */
+  readonly required: number | null
 }
 
 /** Tax that comes on top of prices, as the search sees it. */
@@ -62,7 +64,35 @@ type Incumbent = {
  * an offer gives now bounds what it gives later, and of offers that exclude each other only the best counts.
  */
 export const findBestSet = (problem: SearchProblem): SearchAnswer => {
-  const { candidates, goods } = problem
+  const { required } = problem
+  if (required !== null) {
+    const others = withRequired(problem, required)
+    const answer = searchSets(others)
+    const chosen = answer.chosen.map((place) => others.places[place] ?? place)
+    if (chosen.includes(required)) return { ...answer, chosen }
+  }
+  return searchSets({ ...problem, required: null })
+}
+
+/** The problem without the candidates that do not go together with the required one. */
+const withRequired = (
+  problem: SearchProblem,
+  required: number,
+): SearchProblem & { readonly places: readonly number[] } => {
+  const wanted = problem.candidates[required]
+  const places = problem.candidates.flatMap((each, place) =>
+    place === required || (wanted !== undefined && areCompatible(each, wanted)) ? [place] : [],
+  )
+  return {
+    ...problem,
+    places,
+    candidates: places.flatMap((place) => problem.candidates[place] ?? []),
+    required: places.indexOf(required),
+  }
+}
+
+const searchSets = (problem: SearchProblem): SearchAnswer => {
+  const { candidates, goods, required } = problem
   const count = candidates.length
   if (count === 0) return { chosen: [], optimal: true, gapMinor: 0, setsTried: 0 }
   const conflicts = findConflicts(candidates)
@@ -80,13 +110,16 @@ export const findBestSet = (problem: SearchProblem): SearchAnswer => {
   const faces = rootMeasures.map((measured) =>
     measured === undefined ? 0 : measured.effect.goodsMinor + measured.shippingMinor,
   )
-  let best = greedySet(problem, conflicts, root, rootMeasures)
+  const greedy = greedySet(problem, conflicts, root, rootMeasures)
+  const holdsRequired = (set: { readonly chosen: readonly number[] }): boolean =>
+    required === null || set.chosen.includes(required)
+  let best = holdsRequired(greedy) ? greedy : { ...greedy, chosen: [], owedMinor: Number.POSITIVE_INFINITY }
   let tried = 0
   let leastLeftOut = Number.POSITIVE_INFINITY
 
   const visit = (state: SetState, from: number, measures: readonly (Measure | undefined)[]): void => {
     const found = toIncumbent(problem, state)
-    if (isBetter(found, best, candidates, faces)) best = found
+    if (holdsRequired(found) && isBetter(found, best, candidates, faces)) best = found
     const bounds = boundsFrom(problem, state, from, measures, cliques)
     for (let next = from; next < count; next += 1) {
       const measured = measures[next]

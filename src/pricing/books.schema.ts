@@ -94,7 +94,7 @@ const publishTaxSchema = schemaOf<PublishTaxBookInput>()(
 export const parsePublishShippingBook = parseInput<PublishShippingBookInput>(publishShippingSchema)
 export const parsePublishTaxBook = parseInput<PublishTaxBookInput>(publishTaxSchema)
 
-const shippingBookSchema: z.ZodType<ShippingBook> = z.object({
+export const shippingBookSchema: z.ZodType<ShippingBook> = z.object({
   bookId: z.string(),
   currency: z.string(),
   methods: z.array(methodSchema),
@@ -113,7 +113,7 @@ export const shippingBooks: Collection<ShippingBook> = {
   parse: parseStored<ShippingBook>('shippingBook')(shippingBookSchema),
 }
 
-const taxBookSchema: z.ZodType<TaxBook> = z.object({
+export const taxBookSchema: z.ZodType<TaxBook> = z.object({
   bookId: z.string(),
   regions: z.array(regionSchema),
   roundPer,

@@ -84,10 +84,14 @@ export const toCandidate = (entrant: Entrant, goods: Goods): Candidate | undefin
   const { offer } = entrant
   const meant = openLines(goods, (line) => isMeant(offer, line))
   if (meant.lines.length === 0) return undefined
-  const scope = offer.threshold?.scope
-  const counted =
-    scope === undefined ? meant : openLines(goods, (line) => isOfIssuer(offer, line) && isInAll(scope, line))
+  const counted = offer.threshold?.scope === undefined ? meant : openLines(goods, (line) => countsFor(offer, line))
   return { ...entrant, ...meant, counted: counted.lines, countedPieces: counted.pieces }
+}
+
+/** Whether a line is among those that the threshold of an offer counts. */
+export const countsFor = (offer: Offer, line: PriceLine): boolean => {
+  const scope = offer.threshold?.scope
+  return scope === undefined ? isMeant(offer, line) : isOfIssuer(offer, line) && isInAll(scope, line)
 }
 
 const openLines = (

@@ -7,8 +7,16 @@ export {
   taxBookId,
   taxBooks,
 } from './books.schema.js'
+export {
+  explainPrice,
+  type OfferExplanation,
+  type PriceExplanation,
+  type PriceHint,
+  type WaterfallStep,
+} from './explain-price.js'
 export { pricingMessages } from './messages.js'
 export { type PriceOptions, priceCart } from './price-cart.js'
+export { parsePriceInput } from './price-cart-input.schema.js'
 export type {
   AppliedOffer,
   BuyerFacts,
@@ -44,6 +52,7 @@ export {
   refundOf,
 } from './refund-of.js'
 export { describeRefusal } from './refusal-text.js'
+export { renderExplanation } from './render-explanation.js'
 export { type PriceNames, type PriceRow, renderPrice } from './render-price.js'
 export type { ShippingBook, ShippingMethod, ShippingRate, ShippingTier, ShippingZone } from './shipping-book.js'
 export { stagePresets } from './stages.js'

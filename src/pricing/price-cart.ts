@@ -25,6 +25,8 @@ import { planTax, reckonTax, type Taxes, type TaxPlan } from './tax.js'
 export type PriceOptions = {
   /** Whether every offer's fate is told; true when absent. */
   readonly trace?: boolean
+  /** An offer or coupon that the buyer wants to use, whatever it saves; left aside where it cannot take effect. */
+  readonly insistOn?: { readonly offerId: string; readonly couponId: string | null }
 }
 
 /**
@@ -58,6 +60,7 @@ export const priceCart = (input: PriceCartInput, options: PriceOptions = {}): Re
     shippingMinor: grossMinor,
     taxOnTop: taxOnTopOf(plan.value, goods),
     limit: input.searchLimit ?? 50_000,
+    required: placeOf(candidates, options.insistOn),
   })
 
   const ledger: Ledger = {
@@ -84,6 +87,14 @@ export const priceCart = (input: PriceCartInput, options: PriceOptions = {}): Re
       trace: explain ? orderFates(fates, input, stages) : [],
     }),
   )
+}
+
+const placeOf = (candidates: readonly Candidate[], wanted: PriceOptions['insistOn']): number | null => {
+  if (wanted === undefined) return null
+  const place = candidates.findIndex(
+    ({ offer, coupon }) => offer.offerId === wanted.offerId && (coupon?.couponId ?? null) === wanted.couponId,
+  )
+  return place < 0 ? null : place
 }
 
 const findWrongLine = (lines: readonly PriceLine[]): PriceCartError | undefined => {

@@ -41,6 +41,11 @@ const words = {
     'zh-CN': '满{amount}且满{pieces}件',
     en: 'when the goods come to {amount} or more, from {pieces} pieces on',
   },
+  fromLinePieces: { 'zh-CN': '单品满{pieces}件', en: 'from {pieces} pieces of one item on' },
+  counted: { 'zh-CN': '（计{goods}）', en: ' (counted: {goods})' },
+  pricedFrom: { 'zh-CN': '单价{from}起', en: 'priced {from} or more' },
+  pricedTo: { 'zh-CN': '单价{to}以内', en: 'priced {to} or less' },
+  pricedBetween: { 'zh-CN': '单价{from}至{to}', en: 'priced {from} to {to}' },
   atList: { 'zh-CN': '（按原价计算）', en: ' (at list prices)' },
   atRunning: { 'zh-CN': '（按其他优惠后的金额计算）', en: ' (after other offers)' },
   everybody: { 'zh-CN': '所有顾客', en: 'Everybody' },
@@ -152,14 +157,25 @@ const whatOf = (offer: Offer, writer: Writer): string => {
   return /^[减打送包免]/.test(gives) && !from.endsWith('）') ? `${from}${gives}` : `${from}，${gives}`
 }
 
-const thresholdOf = ({ amountMinor, quantity, basis }: OfferThreshold, { say, money }: Writer): string => {
-  if (amountMinor === undefined && quantity === undefined) return ''
+const thresholdOf = (threshold: OfferThreshold, writer: Writer): string => {
+  const { amountMinor, quantity, lineQuantity, basis, scope } = threshold
+  const { say, money, locale } = writer
+  if (amountMinor === undefined && quantity === undefined && lineQuantity === undefined) return ''
   const amount = money(amountMinor ?? 0)
-  const of = basis === 'list' ? say('atList') : basis === 'running' ? say('atRunning') : ''
-  if (amountMinor === undefined) return say('fromPieces', { pieces: quantity })
-  return quantity === undefined
-    ? say('fromAmount', { amount }) + of
-    : say('fromBoth', { amount, pieces: quantity }) + of
+  const of =
+    amountMinor === undefined ? '' : basis === 'list' ? say('atList') : basis === 'running' ? say('atRunning') : ''
+  const least =
+    amountMinor === undefined
+      ? quantity === undefined
+        ? ''
+        : say('fromPieces', { pieces: quantity })
+      : quantity === undefined
+        ? say('fromAmount', { amount }) + of
+        : say('fromBoth', { amount, pieces: quantity }) + of
+  const onLine = lineQuantity === undefined ? '' : say('fromLinePieces', { pieces: lineQuantity })
+  const joined = [least, onLine].filter((text) => text !== '').join(locale === 'zh-CN' ? '，' : ', ')
+  if (scope === undefined) return joined
+  return joined + say('counted', { goods: joinNames(filterWords(scope, writer), locale) })
 }
 
 const whoOf = ({ audience }: Offer, { say, names, locale }: Writer): readonly string[] => {
@@ -172,25 +188,44 @@ const whoOf = ({ audience }: Offer, { say, names, locale }: Writer): readonly st
   return asked.every((text) => text === '') ? [say('everybody')] : asked
 }
 
-const goodsOf = ({ scope, issuer }: Offer, { say, names, locale }: Writer): readonly string[] => {
-  const { skus = [], productIds = [], categoryIds, brands } = scope ?? {}
-  const goods = [...productIds, ...skus]
+const goodsOf = ({ scope, issuer }: Offer, writer: Writer): readonly string[] => {
+  const { say, names, locale } = writer
   const asked = [
     issuer.kind === 'merchant' ? say('ofMerchant', { name: nameIn(names.merchants, issuer.merchantId, locale) }) : '',
+    ...filterWords(scope ?? {}, writer),
+  ]
+  const meant = asked.every((text) => text === '') ? [say('allGoods')] : asked
+  return scope?.not === undefined ? meant : [...meant, say('except', { names: exceptions(scope.not, writer) })]
+}
+
+const filterWords = (filter: GoodsFilter, { say, names, locale, money }: Writer): readonly string[] => {
+  const { skus = [], productIds = [], categoryIds, brands, listUnitMinor } = filter
+  const goods = [...productIds, ...skus]
+  return [
     goods.length === 0 ? '' : say('goods', { names: list(goods, names.goods, locale) }),
     categoryIds === undefined ? '' : say('categories', { names: list(categoryIds, names.categories, locale) }),
     brands === undefined ? '' : say('brands', { names: list(brands, names.brands, locale) }),
-  ]
-  const meant = asked.every((text) => text === '') ? [say('allGoods')] : asked
-  return scope?.not === undefined ? meant : [...meant, say('except', { names: exceptions(scope.not, names, locale) })]
+    listUnitMinor === undefined ? '' : pricedWords(listUnitMinor, say, money),
+  ].filter((text) => text !== '')
 }
 
-const exceptions = (not: GoodsFilter, names: OfferNames, locale: Locale): string =>
+const pricedWords = (
+  { from, to }: NonNullable<GoodsFilter['listUnitMinor']>,
+  say: Writer['say'],
+  money: Writer['money'],
+): string => {
+  const facts = { from: money(from ?? 0), to: money(to ?? 0) }
+  if (to === undefined) return from === undefined ? '' : say('pricedFrom', facts)
+  return say(from === undefined ? 'pricedTo' : 'pricedBetween', facts)
+}
+
+const exceptions = (not: GoodsFilter, { say, names, locale, money }: Writer): string =>
   joinNames(
     [
       ...[...(not.productIds ?? []), ...(not.skus ?? [])].map((id) => nameIn(names.goods, id, locale)),
       ...(not.categoryIds ?? []).map((id) => nameIn(names.categories, id, locale)),
       ...(not.brands ?? []).map((id) => nameIn(names.brands, id, locale)),
+      ...(not.listUnitMinor === undefined ? [] : [pricedWords(not.listUnitMinor, say, money)]),
     ],
     locale,
   )

@@ -1,35 +1,70 @@
 import type { Collection, Part } from 'shopwright'
-import { columnOf, createTable, type TableExtras } from './ddl.js'
-import { type CollectionParts, idsOf, lockInOrder, type PartInput } from './parts.js'
-import { quoteName, quoteText, snakeCase } from './sql.js'
+import { columnOf, computedColumns, createTable, type NamedColumn, type TableExtras } from './ddl.js'
+import { type CollectionParts, lockInOrder } from './parts.js'
+import { keyType, listSource, type RowSource, rowType } from './row-source.js'
+import { checksumOf, quoteName, quoteText, snakeCase } from './sql.js'
 
 /** The table of a collection, and the tables of its lists. */
 export type CollectionTable = TableExtras & {
   readonly collection: Collection<unknown>
   readonly table: string
+  /**
+   * Read by nearly every decision and written seldom, as a book of prices is: to rely on such a row writes nothing, so
+   * that many commits at once do not queue for it, and whoever changes it waits for those that rely on it.
+   */
+  readonly reliedUpon?: boolean
   /** By the list's member: the name of its table and what it has beyond the declared fields. */
   readonly lists?: Readonly<
     Record<string, { readonly table: string } & Pick<TableExtras, 'columns' | 'checks' | 'indexed' | 'indexes'>>
   >
 }
 
-type List = { readonly part: Part; readonly table: string; readonly column: string }
+/**
+ * How rows of a collection's own table are written, from wherever they come: a JSON array in a group commit, values in
+ * a statement, variables in the commit function. Each text is one statement without its RETURNING.
+ */
+export type RowWrites = {
+  readonly isReliedUpon: boolean
+  /** A whole select: locks rows in the order of ids, and answers for each what `CollectionParts.lock` does. */
+  readonly lock: (source: RowSource, strength: 'update' | 'share') => string
+  readonly insert: (source: RowSource) => string
+  readonly update: (source: RowSource) => string
+  readonly remove: (source: RowSource) => string
+  /** The lists that are rows of their own: inserted after their row was, dropped and merged after it was updated. */
+  readonly lists: readonly ListWrites[]
+  /** PL/pgSQL that reads the version of one row into a variable, and holds the row as it is. */
+  readonly hold: (shop: string, id: string, version: string) => string
+  /** PL/pgSQL that comes before an update or a removal of one row. */
+  readonly guard: (shop: string, id: string) => string
+}
 
-const rowType = '(id text, version bigint, next bigint, schema_version int, state jsonb)'
+/** How the items of a list of a row are written. */
+export type ListWrites = {
+  readonly field: string
+  readonly insert: (source: RowSource) => string
+  readonly drop: (source: RowSource) => string
+  readonly merge: (source: RowSource) => string
+}
 
-const rowsOf = (rows: string): string => `jsonb_to_recordset(${rows}) as r${rowType}`
+type List = {
+  readonly part: Part
+  readonly table: string
+  readonly parent: string
+  readonly columns: readonly NamedColumn[]
+}
 
 const parentColumn = (table: CollectionTable): string => `${snakeCase(table.collection.name)}_id`
+
+const listTable = (table: CollectionTable, part: Part): string =>
+  table.lists?.[part.field]?.table ?? `${table.table}_${snakeCase(part.field)}`
 
 const listsOf = (schema: string, table: CollectionTable): readonly List[] =>
   (table.collection.parts ?? []).map((part) => ({
     part,
     table: `${quoteName(schema)}.${quoteName(listTable(table, part))}`,
-    column: quoteName(parentColumn(table)),
+    parent: quoteName(parentColumn(table)),
+    columns: computedColumns('data', part.fields, table.lists?.[part.field]?.columns),
   }))
-
-const listTable = (table: CollectionTable, part: Part): string =>
-  table.lists?.[part.field]?.table ?? `${table.table}_${snakeCase(part.field)}`
 
 const isList = (state: string, field: string): string => `jsonb_typeof(${state} -> ${quoteText(field)}) = 'array'`
 
@@ -42,62 +77,144 @@ const stateWithoutLists = (lists: readonly List[]): string =>
 
 const stateWithLists = (lists: readonly List[]): string =>
   `o.state${lists
-    .map(({ part, table, column }) => {
-      const items = `select jsonb_agg(l.data order by l."position") from ${table} l where l.shop = o.shop and l.${column} = o.id`
+    .map(({ part, table, parent }) => {
+      const items = `select jsonb_agg(l.data order by l."position") from ${table} l where l.shop = o.shop and l.${parent} = o.id`
       return replacing('o.state', part.field, `coalesce((${items}), '[]')`)
     })
     .join('')}`
 
+const each = (columns: readonly NamedColumn[], text: (column: NamedColumn) => string): string =>
+  columns.map((column) => `, ${text(column)}`).join('')
+
+// Rows as they are stored, `s`: the planner may not compute the state anew for each column that is made of it.
+const storedRows = (source: RowSource, lists: readonly List[], columns: readonly NamedColumn[]): string => {
+  const plain = `select r.id, r.version, r.next, r.schema_version, ${stateWithoutLists(lists)} as state from ${source.from}`
+  const stored = lists.length === 0 ? plain : `${plain} offset 0`
+  return `(select id, version, next, schema_version, state${each(columns, ({ name, value }) => `${value} as ${name}`)} from (${stored}) s) s`
+}
+
 const itemsOf = ({ part }: List): string =>
   `jsonb_array_elements(case when ${isList('r.state', part.field)} then r.state -> ${quoteText(part.field)} end)`
 
-const writeItems =
+const insertItems =
   (list: List) =>
-  ({ shop, rows }: PartInput): string =>
-    `insert into ${list.table} as l (shop, ${list.column}, "key", "position", data) ` +
-    `select ${shop}, r.id, e.item ->> ${quoteText(list.part.key)}, e.place, e.item ` +
-    `from ${rowsOf(rows)}, ${itemsOf(list)} with ordinality as e(item, place) ` +
-    `on conflict (shop, ${list.column}, "key") do update set "position" = excluded."position", data = excluded.data ` +
-    `where (l."position", l.data) is distinct from (excluded."position", excluded.data) returning 1`
+  ({ shop, from }: RowSource): string =>
+    `insert into ${list.table} as l (shop, ${list.parent}, "key", "position", data${each(list.columns, ({ name }) => name)}) ` +
+    `select ${shop}, id, "key", "position", data${each(list.columns, ({ value }) => value)} from (` +
+    `select r.id, e.item ->> ${quoteText(list.part.key)} as "key", e.place as "position", e.item as data ` +
+    `from ${from}, ${itemsOf(list)} with ordinality as e(item, place)) s`
+
+const mergeItems =
+  (list: List) =>
+  (source: RowSource): string => {
+    const set = ['"position"', 'data', ...list.columns.map(({ name }) => name)]
+    return (
+      `${insertItems(list)(source)} on conflict (shop, ${list.parent}, "key") ` +
+      `do update set ${set.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
+      'where (l."position", l.data) is distinct from (excluded."position", excluded.data)'
+    )
+  }
 
 const dropItems =
   (list: List) =>
-  ({ shop, rows }: PartInput): string =>
-    `delete from ${list.table} l using ${rowsOf(rows)} where l.shop = ${shop} ` +
-    `and l.${list.column} = any ${idsOf(rows)} and l.${list.column} = r.id ` +
-    `and not exists (select from ${itemsOf(list)} as e(item) where e.item ->> ${quoteText(list.part.key)} = l."key") ` +
-    'returning 1'
+  ({ shop, from, ids }: RowSource): string =>
+    `delete from ${list.table} l using ${from} where l.shop = ${shop} ` +
+    `${ids === undefined ? '' : `and l.${list.parent} = any (${ids}) `}and l.${list.parent} = r.id ` +
+    `and not exists (select from ${itemsOf(list)} as e(item) where e.item ->> ${quoteText(list.part.key)} = l."key")`
+
+/**
+ * Relying on a row by an advisory lock. A row that nobody has touched since it was written has no `xmax`, whatever the
+ * age of the snapshot; with the lock held nobody will touch it. Any other is locked as a row.
+ */
+const relianceOn = (name: string) => {
+  const seed = Number.parseInt(checksumOf(name).slice(0, 8), 16)
+  const lock = (strength: 'update' | 'share', shop: string, id: string): string =>
+    `pg_advisory_xact_lock${strength === 'share' ? '_shared' : ''}(hashtextextended(${shop} || '/' || ${id}, ${seed}))`
+  return {
+    lock,
+    evaluate: (strength: 'update' | 'share', shop: string, id: string): string =>
+      `if ${lock(strength, shop, id)} is null then null; end if;`,
+  }
+}
+
+/** How the rows of a collection's own table are written. */
+export const writesOfTable = (schema: string, table: CollectionTable): RowWrites => {
+  const name = `${quoteName(schema)}.${quoteName(table.table)}`
+  const lists = listsOf(schema, table)
+  const columns = computedColumns('state', table.collection.fields, table.columns)
+  const reliance = relianceOn(name)
+  const atVersion = ({ shop, ids }: RowSource, row: string): string =>
+    `where o.shop = ${shop} ${ids === undefined ? '' : `and o.id = any (${ids}) `}and o.id = ${row}.id and o.version = ${row}.version`
+  return {
+    isReliedUpon: table.reliedUpon === true,
+    lock: ({ shop, from }, strength) => {
+      const found = `select k.version from ${name} k where k.shop = ${shop} and k.id = r.id`
+      const answer = 'r.i, r.id, r.version as wanted, o.version'
+      if (table.reliedUpon !== true) return lockInOrder(from, answer, `${found} for ${strength}`)
+      const held = reliance.lock(strength, shop, 'r.id')
+      const lookup =
+        strength === 'update'
+          ? `${found} and r.held is not null for update`
+          : `${found} and r.held is not null and k.xmax = '0' union all select u.version from (${found} and r.held is not null and k.xmax <> '0' for share) u`
+      return lockInOrder(from, answer, lookup, held)
+    },
+    insert: (source) =>
+      `insert into ${name} as o (shop, id, version, schema_version, state${each(columns, (column) => column.name)}) ` +
+      `select ${source.shop}, s.id, s.next, s.schema_version, s.state${each(columns, (column) => `s.${column.name}`)} ` +
+      `from ${storedRows(source, lists, columns)} order by s.id collate "C" on conflict (shop, id) do nothing`,
+    update: (source) =>
+      `update ${name} o set version = s.next, schema_version = s.schema_version, state = s.state` +
+      `${each(columns, (column) => `${column.name} = s.${column.name}`)} ` +
+      `from ${storedRows(source, lists, columns)} ${atVersion(source, 's')}`,
+    remove: (source) => `delete from ${name} o using ${source.from} ${atVersion(source, 'r')}`,
+    lists: lists.map((list) => ({
+      field: list.part.field,
+      insert: insertItems(list),
+      drop: dropItems(list),
+      merge: mergeItems(list),
+    })),
+    ...(table.reliedUpon === true
+      ? {
+          hold: (shop: string, id: string, version: string) =>
+            `${reliance.evaluate('share', shop, id)}
+select k.version into ${version} from ${name} k where k.shop = ${shop} and k.id = ${id} and k.xmax = '0';
+if not found then
+select k.version into ${version} from ${name} k where k.shop = ${shop} and k.id = ${id} for share;
+end if;`,
+          guard: (shop: string, id: string) => reliance.evaluate('update', shop, id),
+        }
+      : {
+          hold: (shop: string, id: string, version: string) =>
+            `select k.version into ${version} from ${name} k where k.shop = ${shop} and k.id = ${id} for share;`,
+          guard: () => '',
+        }),
+  }
+}
 
 /** How a collection of the library's own tables is read and written. */
 export const partsOfTable = (schema: string, table: CollectionTable): CollectionParts => {
   const name = `${quoteName(schema)}.${quoteName(table.table)}`
   const lists = listsOf(schema, table)
+  const writes = writesOfTable(schema, table)
   const columns: Record<string, string> = {}
   for (const field of Object.keys(table.collection.fields)) columns[field] = columnOf(field)
   const selected = Object.values(columns).map((column) => `, o.${quoteName(column)}`)
+  const returning =
+    (write: (source: RowSource) => string, what: string): CollectionParts['insert'] =>
+    ({ shop, rows }) =>
+      `${write(listSource(shop, rows, rowType))} returning ${what}`
   return {
     relation:
       lists.length === 0
         ? name
         : `(select o.shop, o.id, o.version, o.schema_version, ${stateWithLists(lists)} as state${selected.join('')} from ${name} o)`,
     columns,
-    lock: ({ shop, rows, strength }) => {
-      const lookup = `select k.version from ${name} k where k.shop = ${shop} and k.id = r.id for ${strength}`
-      const given = `jsonb_to_recordset(${rows}) as g(i int, id text, version bigint)`
-      return lockInOrder(given, 'r.i, r.id, r.version as wanted, o.version', lookup)
-    },
-    insert: ({ shop, rows }) =>
-      `insert into ${name} (shop, id, version, schema_version, state) ` +
-      `select ${shop}, r.id, r.next, r.schema_version, ${stateWithoutLists(lists)} from ${rowsOf(rows)} ` +
-      'order by r.id collate "C" on conflict (shop, id) do nothing returning id',
-    update: ({ shop, rows }) =>
-      `update ${name} o set version = r.next, schema_version = r.schema_version, state = ${stateWithoutLists(lists)} ` +
-      `from ${rowsOf(rows)} where o.shop = ${shop} and o.id = any ${idsOf(rows)} and o.id = r.id and o.version = r.version returning o.id`,
-    remove: ({ shop, rows }) =>
-      `delete from ${name} o using ${rowsOf(rows)} ` +
-      `where o.shop = ${shop} and o.id = any ${idsOf(rows)} and o.id = r.id and o.version = r.version returning o.id`,
-    afterInsert: lists.map(writeItems),
-    afterUpdate: lists.flatMap((list) => [dropItems(list), writeItems(list)]),
+    lock: ({ shop, rows, strength }) => writes.lock(listSource(shop, rows, keyType), strength),
+    insert: returning(writes.insert, 'o.id'),
+    update: returning(writes.update, 'o.id'),
+    remove: returning(writes.remove, 'o.id'),
+    afterInsert: writes.lists.map(({ insert }) => returning(insert, '1')),
+    afterUpdate: writes.lists.flatMap(({ drop, merge }) => [returning(drop, '1'), returning(merge, '1')]),
   }
 }
 
@@ -111,7 +228,7 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
       'id text collate "C" not null',
       'version bigint not null check (version > 0)',
       'schema_version int not null',
-      "state jsonb not null check (jsonb_typeof(state) = 'object')",
+      'state jsonb not null',
       'primary key (shop, id)',
     ],
     source: 'state',

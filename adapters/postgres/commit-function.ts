@@ -1,234 +1,147 @@
-import type { PreparedCommit } from 'shopwright'
-import { type ClaimLists, claimSteps } from './claim-steps.js'
-import type { EncodedCommit } from './encode.js'
 import { refusalMark, refusalState } from './errors.js'
-import type { PartInput } from './parts.js'
-import type { RegisteredCollection, RegisteredCounters, Registry } from './registry.js'
-import { checksumOf, quoteName, quoteText, type Statement } from './sql.js'
+import { commitParameters as given, commitVariables as its } from './function-names.js'
+import { claimsStep, counterStep, entryStep, eventsStep, type RowCodes, rowSteps, type Step } from './function-steps.js'
+import type { Registry } from './registry.js'
+import { checksumOf, quoteName, type Statement } from './sql.js'
 
-// Names that no column of any table can be mistaken for.
-const given = 'shopwright_given'
-const shop = 'shopwright_shop'
-const at = 'shopwright_at'
-const givenRows = 'shopwright_given_rows'
-const givenLogs = 'shopwright_given_logs'
-const givenCounters = 'shopwright_given_counters'
-const rows = 'shopwright_rows'
-const ids = 'shopwright_ids'
-const failed = 'shopwright_failed'
-const kind = 'shopwright_kind'
-const owner = 'shopwright_owner'
-const found = 'shopwright_found'
-const foundKind = 'shopwright_found_kind'
-const foundOwner = 'shopwright_found_owner'
-const moved = 'shopwright_moved'
-const answer = 'shopwright_answer'
+/** What a number in a commit's list of operations stands for; both sides count a registry's members alike. */
+export type OperationCodes = {
+  readonly rows: ReadonlyMap<string, RowCodes>
+  readonly logs: ReadonlyMap<string, number>
+  readonly counters: ReadonlyMap<string, number>
+  /** The first code of a log, and of a counter. */
+  readonly firstLog: number
+  readonly firstCounter: number
+}
 
-const nothing = 2_147_483_647
-
-const input = (list: string): PartInput => ({ shop, rows: `(${rows} -> ${quoteText(list)})` })
-
-// What a commit touches is looked for by eights first: most of it touches little.
-const byEights = (group: string, members: readonly { readonly name: string; readonly text: string }[]): string => {
-  const parts: string[] = []
-  for (let start = 0; start < members.length; start += 8) {
-    const eight = members.slice(start, start + 8)
-    const names = eight.map(({ name }) => quoteText(name)).join(', ')
-    const each = eight.map(
-      ({ name, text }) => `if ${group} ? ${quoteText(name)} then
-  ${rows} := ${group} -> ${quoteText(name)};
-  ${text}
-end if;`,
-    )
-    parts.push(`if ${group} ?| array[${names}] then\n${each.join('\n')}\nend if;`)
+/** Numbers the operations of a registry. */
+export const operationCodes = (registry: Registry): OperationCodes => {
+  let last = 0
+  const next = (): number => {
+    last += 1
+    return last
   }
-  return parts.join('\n')
+  const rows = new Map(
+    [...registry.collections.keys()].map(
+      (name) => [name, { expect: next(), insert: next(), update: next(), remove: next() }] as const,
+    ),
+  )
+  const firstLog = last + 1
+  const logs = new Map([...registry.logs.keys()].map((name) => [name, next()] as const))
+  const firstCounter = last + 1
+  const counters = new Map([...registry.counters.keys()].map((name) => [name, next()] as const))
+  return { rows, logs, counters, firstLog, firstCounter }
 }
 
-const whenListed = (list: string, statements: readonly string[]): string =>
-  `if ${rows} ? ${quoteText(list)} then ${statements.join(' ')} end if;`
-
-const note = (letter: string, holder = 'null'): string =>
-  `if ${found} < ${failed} then ${failed} := ${found}; ${kind} := ${letter}; ${owner} := ${holder}; end if;`
-
-const lockRows = ({ parts }: RegisteredCollection): string => {
-  const judge = (strength: 'update' | 'share'): string =>
-    `select min(l.i) into ${found} from (${parts.lock({ ...input('lock'), strength })}) l where coalesce(l.version, 0) <> l.wanted;`
-  return whenListed('lock', [
-    `if ${rows} ?| array['update', 'remove'] then ${judge('update')} else ${judge('share')} end if;`,
-    note("'V'"),
-  ])
+// A search by halves: what a commit touches is a few of many.
+const dispatch = (steps: readonly Step[]): string => {
+  const [first, second] = steps
+  if (first === undefined) return 'null;'
+  if (second === undefined) return first.text
+  const middle = steps.length >> 1
+  const pivot = steps[middle]?.code ?? 0
+  return `if ${its.code} < ${pivot} then\n${dispatch(steps.slice(0, middle))}\nelse\n${dispatch(steps.slice(middle))}\nend if;`
 }
 
-const missing = (part: string, list: string): string =>
-  `with d as (${part}) select array_agg(d.id) into ${ids} from d;
-  if coalesce(cardinality(${ids}), 0) < jsonb_array_length(${list}) then
-    select min(r.i) into ${found} from jsonb_to_recordset(${list}) as r(i int, id text) where r.id <> all (coalesce(${ids}, '{}'));
-  else ${found} := null; end if;`
-
-const insertRows = ({ parts }: RegisteredCollection): string =>
-  whenListed('insert', [missing(parts.insert(input('insert')), input('insert').rows), note("'V'")])
-
-const done = (part: string): string => `with d as (${part}) select count(*) into ${found} from d;`
-
-const writeRows = ({ parts }: RegisteredCollection): string =>
-  [
-    whenListed('update', [
-      done(parts.update(input('update'))),
-      ...(parts.afterUpdate ?? []).map((part) => done(part(input('update')))),
-    ]),
-    whenListed('remove', [done(parts.remove(input('remove')))]),
-    ...((parts.afterInsert ?? []).length === 0
-      ? []
-      : [
-          whenListed(
-            'insert',
-            (parts.afterInsert ?? []).map((part) => done(part(input('insert')))),
-          ),
-        ]),
-  ].join('\n  ')
-
-const takeClaims = ({ shared }: Registry): string => {
-  const list = (name: string): string => `(${given} -> ${quoteText(name)})`
-  const listOrNone = (name: string): string => `coalesce(${list(name)}, '[]')`
-  const run = (lists: Omit<ClaimLists, 'shop' | 'at'>): string => {
-    const { steps, last, failures } = claimSteps(shared, { ...lists, shop, at }, undefined)
-    const text = `with ${steps.join(',\n  ')}\n  `
-    return failures === undefined
-      ? `${text}select count(*) into ${found} from ${last};`
-      : `${text}select f.i, f.k, f.o into ${found}, ${foundKind}, ${foundOwner} from (${failures}) as f(i, k, o) order by f.i limit 1;
-  ${note(foundKind, foundOwner)}`
-  }
-  return `if ${given} ? 'several' then
-  ${run({ claims: listOrNone('claims'), releases: listOrNone('releases'), several: true })}
-elsif ${given} ? 'claims' then
-  ${run({ claims: list('claims'), releases: undefined, several: false })}
-elsif ${given} ? 'releases' then
-  ${run({ claims: undefined, releases: list('releases'), several: false })}
-end if;`
-}
-
-const moveCounters = ({ family, parts }: RegisteredCounters): string =>
-  `with d as (${parts.adjust({ shop, rows })})
-  select array_agg(d.id), jsonb_agg(jsonb_build_array(${quoteText(family.name)}, d.id, d.value)) into ${ids}, ${moved} from d;
-  if coalesce(cardinality(${ids}), 0) < jsonb_array_length(${rows}) then
-    select min(r.i) into ${found} from jsonb_to_recordset(${rows}) as r(i int, id text) where r.id <> all (coalesce(${ids}, '{}'));
-    ${note("'F'")}
-  end if;
-  ${answer} := ${answer} || coalesce(${moved}, '[]');`
+// Goes on through the list for as long as the code is below the next kind's first.
+const walk = (below: number | undefined, steps: readonly Step[]): string => `while ${its.at} <= ${its.count} loop
+${its.code} := ${given.codes}[${its.at}];
+${below === undefined ? '' : `exit when ${its.code} >= ${below};`}
+${its.place} := ${given.places}[${its.at}];
+${its.id} := ${given.ids}[${its.at}];
+${its.first} := ${given.first}[${its.at}];
+${its.second} := ${given.second}[${its.at}];
+${dispatch(steps)}
+${its.at} := ${its.at} + 1;
+end loop;`
 
 const body = (registry: Registry): string => {
-  const collections = [...registry.collections.values()]
-  const eachCollection = (text: (collection: RegisteredCollection) => string): string =>
-    byEights(
-      givenRows,
-      collections.map((each) => ({ name: each.collection.name, text: text(each) })),
-    )
-  const events = done(registry.shared.writeEvents({ shop, rows: `(${given} -> 'events')` }))
+  const codes = operationCodes(registry)
+  const rows = [...registry.collections.values()].flatMap((each) => {
+    const own = codes.rows.get(each.collection.name)
+    return own === undefined ? [] : rowSteps(each, own)
+  })
+  const logs = [...registry.logs].map(([name, each]) => ({ code: codes.logs.get(name) ?? 0, text: entryStep(each) }))
+  const counters = [...registry.counters].map(([name, each]) => ({
+    code: codes.counters.get(name) ?? 0,
+    text: counterStep(each),
+  }))
   return `
 declare
-  ${shop} text := ${given} ->> 'shop';
-  ${at} bigint := (${given} ->> 'at')::bigint;
-  ${givenRows} jsonb := ${given} -> 'rows';
-  ${givenLogs} jsonb := ${given} -> 'logs';
-  ${givenCounters} jsonb := ${given} -> 'counters';
-  ${rows} jsonb;
-  ${ids} text[];
-  ${failed} int := ${nothing};
-  ${kind} text;
-  ${owner} text;
-  ${found} int;
-  ${foundKind} text;
-  ${foundOwner} text;
-  ${moved} jsonb;
-  ${answer} jsonb := '[]';
+  ${its.at} int := 1;
+  ${its.count} int := coalesce(cardinality(${given.codes}), 0);
+  ${its.body} int := 0;
+  ${its.code} int;
+  ${its.place} int;
+  ${its.id} text;
+  ${its.first} bigint;
+  ${its.second} bigint;
+  ${its.third} bigint;
+  ${its.state} jsonb;
+  ${its.rows} jsonb;
+  ${its.claim} jsonb;
+  ${its.space} text;
+  ${its.key} text;
+  ${its.text} text;
+  ${its.ends} bigint;
+  ${its.value} bigint;
+  ${its.taken} boolean;
+  ${its.failed} int := ${its.nothing};
+  ${its.kind} text;
+  ${its.owner} text;
+  ${its.owners} text[];
+  ${its.over} boolean[];
+  ${its.moved} bigint[] := '{}';
 begin
-${[
-  eachCollection(lockRows),
-  eachCollection(insertRows),
-  `if ${failed} = ${nothing} then`,
-  eachCollection(writeRows),
-  'end if;',
-  takeClaims(registry),
-  byEights(
-    givenLogs,
-    [...registry.logs].map(([name, { parts }]) => ({
-      name,
-      text: `${missing(parts.insert({ shop, rows }), rows)} ${note("'E'")}`,
-    })),
-  ),
-  `if ${failed} = ${nothing} and ${given} ? 'events' then ${events} end if;`,
-  byEights(
-    givenCounters,
-    [...registry.counters].map(([name, each]) => ({ name, text: moveCounters(each) })),
-  ),
-].join('\n')}
-if ${failed} < ${nothing} then
+${walk(codes.firstLog, rows)}
+${claimsStep(registry.shared)}
+${walk(codes.firstCounter, logs)}
+${eventsStep(registry.shared)}
+${walk(undefined, counters)}
+if ${its.failed} < ${its.nothing} then
   raise exception using errcode = '${refusalState}',
-    message = '${refusalMark}' || ${kind} || '|' || ${failed} || '|' || coalesce(encode(convert_to(${owner}, 'UTF8'), 'hex'), '') || '|';
+    message = '${refusalMark}' || ${its.kind} || '|' || ${its.failed} || '|' || coalesce(encode(convert_to(${its.owner}, 'UTF8'), 'hex'), '') || '|';
 end if;
-return ${answer}::text;
+return ${its.moved}::text;
 end`
 }
 
 /** The function that makes a whole commit in the server; its name tells its text, so that releases do not share one. */
 export type CommitFunction = { readonly name: string; readonly text: string }
 
+const signature = [
+  ['shop', 'text'],
+  ['moment', 'bigint'],
+  ['codes', 'int[]'],
+  ['places', 'int[]'],
+  ['ids', 'text[]'],
+  ['first', 'bigint[]'],
+  ['second', 'bigint[]'],
+  ['third', 'bigint[]'],
+  ['bodies', 'jsonb'],
+  ['claims', 'jsonb'],
+  ['events', 'jsonb'],
+] as const satisfies readonly (readonly [keyof typeof given, string])[]
+
 export const commitFunction = (registry: Registry): CommitFunction => {
   const source = body(registry)
   const name = `${quoteName(registry.schema)}.${quoteName(`commit_${checksumOf(source)}`)}`
   const tag = `$shopwright_${checksumOf(source)}$`
+  const parameters = signature.map(([parameter, type]) => `${given[parameter]} ${type}`).join(', ')
   return {
     name,
-    text: `create or replace function ${name}(${given} jsonb) returns text language plpgsql as ${tag}${source}\n${tag}`,
+    text: `create or replace function ${name}(${parameters}) returns text language plpgsql as ${tag}${source}\n${tag}`,
   }
 }
+
+const types = signature.map(([, type]) => type)
 
 /** The statement that asks whether the function is there and may be called. */
 export const probeStatement = (functionName: string): Statement => ({
   text: "select coalesce(has_function_privilege(to_regprocedure($1::text), 'execute'), false) as found",
-  values: [`${functionName}(jsonb)`],
+  values: [`${functionName}(${types.join(', ')})`],
 })
 
-const member = (name: string, value: string | undefined): readonly string[] =>
-  value === undefined ? [] : [`${JSON.stringify(name)}:${value}`]
-
-const object = (members: readonly string[]): string => `{${members.join(',')}}`
-
-/** The call of the function for a commit. */
-export const callStatement = (
-  functionName: string,
-  commit: PreparedCommit,
-  encoded: EncodedCommit,
-  nameOf: (text: string) => string | undefined,
-): Statement => {
-  const text = `select null as refused, ${functionName}($1::jsonb) as counters`
-  const name = nameOf(text)
-  const value = object([
-    ...member('shop', JSON.stringify(commit.shop)),
-    ...member('at', String(commit.at)),
-    ...member(
-      'rows',
-      object(
-        encoded.collections.flatMap((each) =>
-          member(
-            each.name,
-            object([
-              ...member('lock', each.lock),
-              ...member('insert', each.insert),
-              ...member('update', each.update),
-              ...member('remove', each.remove),
-            ]),
-          ),
-        ),
-      ),
-    ),
-    ...member('claims', encoded.claims),
-    ...member('releases', encoded.releases),
-    ...(encoded.severalClaims ? member('several', 'true') : []),
-    ...member('logs', object(encoded.logs.flatMap((each) => member(each.name, each.rows)))),
-    ...member('events', encoded.events),
-    ...member('counters', object(encoded.counters.flatMap((each) => member(each.name, each.rows)))),
-  ])
-  return { ...(name === undefined ? {} : { name }), text, values: [value] }
-}
+/** The text that calls the function. */
+export const callText = (functionName: string): string =>
+  `select null as refused, ${functionName}(${types.map((type, place) => `$${place + 1}::${type}`).join(', ')}) as counters`

@@ -1,51 +1,144 @@
 import type { PreparedCommit } from 'shopwright'
 import { claimSteps } from './claim-steps.js'
-import type { EncodedCommit } from './encode.js'
+import { type EncodedCommit, type EncodedRow, encodeCommit, encodeEntry, encodeMove, encodeRow } from './encode.js'
 import { refusalMark } from './errors.js'
 import { rowsAfter } from './parts.js'
 import type { Registry } from './registry.js'
-import type { Statement } from './sql.js'
+import { entryType, keyType, type RowSource, rowType } from './row-source.js'
+import { quoteText, type Statement } from './sql.js'
 
-/** What makes the text of one commit differ from that of another: the parts it touches, never its values. */
+// Lists up to this long are values in the text, one parameter each; longer ones are one parameter, a JSON array. So
+// the number of texts stays bounded, and a small commit takes no list apart.
+const mostByValue = 6
+
+const countOf = (letter: string, list: readonly unknown[], byValue: boolean): string =>
+  list.length === 0 ? '' : `.${letter}${byValue && list.length <= mostByValue ? list.length : '*'}`
+
+/** What makes the text of one commit differ from that of another: the parts it touches and how many, never its values. */
 export const shapeOf = (commit: EncodedCommit): string =>
   [
-    ...commit.collections.map(({ name, lock, insert, update, remove, strength }) =>
-      [name, insert && 'i', update && 'u', remove && 'r', lock && strength].filter(Boolean).join('.'),
-    ),
+    ...commit.collections.map(({ registered, lock, insert, update, remove, strength }) => {
+      const own = registered.writes !== undefined
+      const lists = [
+        countOf('i', insert, own),
+        countOf('u', update, own),
+        countOf('r', remove, own),
+        countOf(strength, lock, own),
+      ]
+      return `${registered.collection.name}${lists.join('')}`
+    }),
     commit.releases && '-release',
     commit.claims && '-claim',
     commit.severalClaims && '-several',
-    ...commit.logs.map(({ name }) => `+${name}`),
-    ...commit.counters.map(({ name }) => `#${name}`),
+    ...commit.logs.map(({ registered, items }) => `+${registered.log.name}${countOf('e', items, true)}`),
+    ...commit.counters.map(
+      ({ registered, items }) => `#${registered.family.name}${countOf('m', items, registered.writes !== undefined)}`,
+    ),
     commit.events && '!',
   ]
     .filter(Boolean)
     .join(' ')
 
-// Each list of rows is one parameter; the order here is the order of `valuesOf`.
-const parameters = () => {
-  let last = 2
-  return () => {
-    last += 1
-    return `$${last}::jsonb`
-  }
+const shop = '$1::text'
+const at = '$2::text::bigint'
+
+const keyFields = ['int', 'text', 'bigint'] as const
+const rowFields = ['int', 'text', 'bigint', 'int', 'jsonb'] as const
+const entryFields = ['int', 'text', 'jsonb'] as const
+const moveFields = ['int', 'text', 'bigint', 'bigint', 'bigint'] as const
+
+const keyValues = ({ index, id, version }: EncodedRow): readonly string[] => [String(index), id, String(version)]
+const rowValues = (row: EncodedRow): readonly string[] => [
+  ...keyValues(row),
+  String(row.schemaVersion ?? 1),
+  row.text ?? 'null',
+]
+
+const valuesOfList = <Item>(
+  items: readonly Item[],
+  isOwn: boolean,
+  byValue: (item: Item) => readonly string[],
+  asJson: (item: Item) => string,
+): readonly string[] => {
+  if (items.length === 0) return []
+  return isOwn && items.length <= mostByValue ? items.flatMap(byValue) : [`[${items.map(asJson).join(',')}]`]
 }
 
 /** The values of a commit's statement, in the order in which its text names them. */
-export const valuesOf = (commit: PreparedCommit, encoded: EncodedCommit): readonly string[] => {
-  const values = [commit.shop, String(commit.at)]
-  for (const { lock, insert, update, remove } of encoded.collections) {
-    for (const rows of [lock, insert, update, remove]) if (rows !== undefined) values.push(rows)
-  }
-  for (const rows of [encoded.releases, encoded.claims]) if (rows !== undefined) values.push(rows)
-  for (const { rows } of encoded.logs) values.push(rows)
-  if (encoded.events !== undefined) values.push(encoded.events)
-  for (const { rows } of encoded.counters) values.push(rows)
-  return values
+export const valuesOf = (commit: PreparedCommit, encoded: EncodedCommit): readonly string[] => [
+  commit.shop,
+  String(commit.at),
+  ...encoded.collections.flatMap(({ registered, lock, insert, update, remove }) => {
+    const own = registered.writes !== undefined
+    return [
+      ...valuesOfList(lock, own, keyValues, encodeRow),
+      ...valuesOfList(insert, own, rowValues, encodeRow),
+      ...valuesOfList(update, own, rowValues, encodeRow),
+      ...valuesOfList(remove, own, keyValues, encodeRow),
+    ]
+  }),
+  ...[encoded.releases, encoded.claims, encoded.events].filter((list) => list !== undefined),
+  ...encoded.logs.flatMap(({ items }) =>
+    valuesOfList(items, true, ({ index, id, text }) => [String(index), id, text], encodeEntry),
+  ),
+  ...encoded.counters.flatMap(({ registered, items }) =>
+    valuesOfList(
+      items,
+      registered.writes !== undefined,
+      ({ index, id, by, floor, initial }) => [String(index), id, String(by), String(floor), String(initial)],
+      encodeMove,
+    ),
+  ),
+]
+
+/** A list as the text names it: a JSON parameter, or a parameter for each member of each item. */
+type Given = { readonly json: string | undefined; readonly rows: readonly (readonly string[])[] }
+
+const givenOf = (
+  items: readonly unknown[],
+  isOwn: boolean,
+  fields: readonly string[],
+  next: (type: string) => string,
+): Given | undefined => {
+  if (items.length === 0) return undefined
+  if (!isOwn || items.length > mostByValue) return { json: next('jsonb'), rows: [] }
+  return { json: undefined, rows: items.map(() => fields.map(next)) }
 }
 
-const shop = '$1::text'
-const at = '$2::text::bigint'
+const valuesList = (rows: readonly (readonly string[])[]): string =>
+  `(values ${rows.map((row) => `(${row.join(', ')})`).join(', ')})`
+
+const gateOf = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
+
+/** The rows of a list, which are there once the conditions hold. */
+const sourceOf = ({ json, rows }: Given, names: string, type: string, conditions: readonly string[]): RowSource => {
+  const gate = gateOf(conditions)
+  if (json !== undefined) {
+    return {
+      shop,
+      from: `(select v.* from jsonb_to_recordset(${json}) as v(${type})${gate}) r`,
+      ids: `array(select v.id from jsonb_to_recordset(${json}) as v(id text))`,
+    }
+  }
+  const next = names.includes('schema_version') ? ', v.version + 1 as next' : ''
+  return {
+    shop,
+    from: `(select v.*${next} from ${valuesList(rows)} as v(${names})${gate}) r`,
+    ...(rows.length === 1 ? {} : { ids: `array[${rows.map(([, id]) => id).join(', ')}]` }),
+  }
+}
+
+const keyNames = 'i, id, version'
+const rowNames = 'i, id, version, schema_version, state'
+
+const missing = ({ json, rows }: Given, letter: string, done: string): string => {
+  const items =
+    json === undefined
+      ? `${valuesList(rows.map((row) => row.slice(0, 2)))} as r(i, id)`
+      : `jsonb_to_recordset(${json}) as r(i int, id text)`
+  return `select r.i, '${letter}', null from ${items} where not exists (select from ${done} d where d.id = r.id)`
+}
 
 /**
  * The text of a commit in one statement: locks by rank and id, then what may fail, then the rest, counters last. Each
@@ -55,43 +148,93 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   const steps: string[] = []
   const failures: string[] = []
   const moved: string[] = []
-  const next = parameters()
+  let parameters = 2
+  const next = (type: string): string => {
+    parameters += 1
+    return `$${parameters}::${type}`
+  }
   let before: string | undefined
   let sound: string | undefined
-  const step = (name: string, rows: string, part: (rows: string) => string, kept = ''): void => {
-    steps.push(`${name} as ${kept}(${part(rowsAfter(before, rows))})`)
+  const conditions = (whenSound: boolean): readonly string[] => [
+    ...(before === undefined ? [] : [`(select count(*) from ${before}) >= 0`]),
+    ...(whenSound && sound !== undefined ? [`not exists (select from ${sound})`] : []),
+  ]
+  const step = (name: string, text: string, kept = ''): void => {
+    steps.push(`${name} as ${kept}(${text})`)
     before = name
   }
-  const write = (name: string, rows: string, part: (rows: string) => string): void =>
-    step(name, sound === undefined ? rows : `case when not exists (select from ${sound}) then ${rows} end`, part)
+  // For parts that take their rows as an expression.
+  const after = (rows: string, whenSound: boolean): string =>
+    rowsAfter(
+      before,
+      whenSound && sound !== undefined ? `case when not exists (select from ${sound}) then ${rows} end` : rows,
+    )
   const { shared } = registry
 
-  const touched = commit.collections.map(({ parts, strength, ...rows }) => ({
-    parts,
-    strength,
-    lock: rows.lock === undefined ? undefined : next(),
-    insert: rows.insert === undefined ? undefined : next(),
-    update: rows.update === undefined ? undefined : next(),
-    remove: rows.remove === undefined ? undefined : next(),
-  }))
-  const releases = commit.releases === undefined ? undefined : next()
-  const claims = commit.claims === undefined ? undefined : next()
+  const touched = commit.collections.map(({ registered, strength, lock, insert, update, remove }) => {
+    const own = registered.writes !== undefined
+    return {
+      ...registered,
+      strength,
+      lock: givenOf(lock, own, keyFields, next),
+      insert: givenOf(insert, own, rowFields, next),
+      update: givenOf(update, own, rowFields, next),
+      remove: givenOf(remove, own, keyFields, next),
+    }
+  })
+  const releases = commit.releases === undefined ? undefined : next('jsonb')
+  const claims = commit.claims === undefined ? undefined : next('jsonb')
+  const events = commit.events === undefined ? undefined : next('jsonb')
 
-  for (const [place, { parts, strength, lock }] of touched.entries()) {
-    if (lock === undefined) continue
-    step(`l${place}`, lock, (rows) => parts.lock({ shop, rows, strength }), 'materialized ')
-    failures.push(`select l.i, 'V', null from l${place} l where coalesce(l.version, 0) <> l.wanted`)
+  const keys = (given: Given, whenSound: boolean): RowSource =>
+    sourceOf(given, keyNames, keyType, conditions(whenSound))
+  const rows = (given: Given, whenSound: boolean): RowSource =>
+    sourceOf(given, rowNames, rowType, conditions(whenSound))
+  const json = (given: Given, whenSound: boolean) => ({ shop, rows: after(given.json ?? "'[]'", whenSound) })
+
+  const update = (place: number, whenSound: boolean): void => {
+    const { parts, writes, update: given } = touched[place] ?? {}
+    if (parts === undefined || given === undefined) return
+    const text =
+      writes === undefined
+        ? parts.update(json(given, whenSound))
+        : `${writes.update(rows(given, whenSound))} returning o.id`
+    step(`u${place}`, text)
   }
-  for (const [place, { parts, insert }] of touched.entries()) {
+  const remove = (place: number, whenSound: boolean): void => {
+    const { parts, writes, remove: given } = touched[place] ?? {}
+    if (parts === undefined || given === undefined) return
+    const text =
+      writes === undefined
+        ? parts.remove(json(given, whenSound))
+        : `${writes.remove(keys(given, whenSound))} returning o.id`
+    step(`d${place}`, text)
+  }
+
+  for (const [place, each] of touched.entries()) {
+    const { parts, writes, strength, lock } = each
+    if (lock !== undefined) {
+      const text =
+        writes === undefined ? parts.lock({ ...json(lock, false), strength }) : writes.lock(keys(lock, false), strength)
+      step(`l${place}`, text, 'materialized ')
+      failures.push(`select l.i, 'V', null from l${place} l where coalesce(l.version, 0) <> l.wanted`)
+      continue
+    }
+    update(place, false)
+    remove(place, false)
+    if (each.update !== undefined) failures.push(missing(each.update, 'V', `u${place}`))
+    if (each.remove !== undefined) failures.push(missing(each.remove, 'V', `d${place}`))
+  }
+  for (const [place, { parts, writes, insert }] of touched.entries()) {
     if (insert === undefined) continue
-    step(`i${place}`, insert, (rows) => parts.insert({ shop, rows }))
-    failures.push(
-      `select r.i, 'V', null from jsonb_to_recordset(${insert}) as r(i int, id text) ` +
-        `where not exists (select from i${place} d where d.id = r.id)`,
+    step(
+      `i${place}`,
+      writes === undefined ? parts.insert(json(insert, false)) : `${writes.insert(rows(insert, false))} returning o.id`,
     )
+    failures.push(missing(insert, 'V', `i${place}`))
   }
-  // Nothing is written where something has failed: what a failed row hangs on is not locked, and to wait for it now
-  // would be out of order.
+  // Nothing more is written where something has failed: what a failed row hangs on is not locked, and to wait for it
+  // now would be out of order.
   const soundly = (name: string): void => {
     if (failures.length === 0) return
     steps.push(`${name}(i, k, o) as materialized (${failures.join(' union all ')})`)
@@ -99,17 +242,22 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
     sound = name
   }
   soundly('rows_failed')
-  for (const [place, { parts, insert, update, remove }] of touched.entries()) {
-    if (update !== undefined) write(`u${place}`, update, (rows) => parts.update({ shop, rows }))
-    if (remove !== undefined) write(`d${place}`, remove, (rows) => parts.remove({ shop, rows }))
+  for (const [place, { parts, writes, lock, insert, update: updated }] of touched.entries()) {
+    if (lock !== undefined) {
+      update(place, true)
+      remove(place, true)
+    }
     if (insert !== undefined) {
       for (const [nth, part] of (parts.afterInsert ?? []).entries()) {
-        write(`i${place}_${nth}`, insert, (rows) => part({ shop, rows }))
+        const text = writes?.lists[nth]?.insert(rows(insert, true))
+        step(`i${place}_${nth}`, text === undefined ? part(json(insert, true)) : `${text} returning 1`)
       }
     }
-    if (update !== undefined) {
+    if (updated !== undefined) {
+      const own = writes?.lists.flatMap(({ drop, merge }) => [drop, merge])
       for (const [nth, part] of (parts.afterUpdate ?? []).entries()) {
-        write(`u${place}_${nth}`, update, (rows) => part({ shop, rows }))
+        const text = own?.[nth]?.(rows(updated, true))
+        step(`u${place}_${nth}`, text === undefined ? part(json(updated, true)) : `${text} returning 1`)
       }
     }
   }
@@ -117,26 +265,38 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   steps.push(...taking.steps)
   before = taking.last
   if (taking.failures !== undefined) failures.push(taking.failures)
-  for (const [place, { parts }] of commit.logs.entries()) {
-    const entries = next()
-    step(`e${place}`, entries, (rows) => parts.insert({ shop, rows }))
-    failures.push(
-      `select r.i, 'E', null from jsonb_to_recordset(${entries}) as r(i int, id text) ` +
-        `where not exists (select from e${place} d where d.id = r.id)`,
-    )
+  for (const [place, { registered, items }] of commit.logs.entries()) {
+    const given = givenOf(items, true, entryFields, next)
+    if (given === undefined) continue
+    const source = sourceOf(given, 'i, id, body', entryType, conditions(false))
+    step(`e${place}`, `${registered.insert(source)} returning id`)
+    failures.push(missing(given, 'E', `e${place}`))
   }
-  if (commit.events !== undefined) {
+  if (events !== undefined) {
     soundly('entries_failed')
-    write('o', next(), (rows) => shared.writeEvents({ shop, rows }))
+    step('o', shared.writeEvents({ shop, rows: after(events, true) }))
   }
-  for (const [place, { name, parts }] of commit.counters.entries()) {
-    const moves = next()
-    step(`m${place}`, moves, (rows) => parts.adjust({ shop, rows }))
-    failures.push(
-      `select r.i, 'F', null from jsonb_to_recordset(${moves}) as r(i int, id text) ` +
-        `where not exists (select from m${place} d where d.id = r.id)`,
-    )
-    moved.push(`select '${name.replaceAll("'", "''")}' as counter, d.id, d.value from m${place} d`)
+  for (const [place, { registered, items }] of commit.counters.entries()) {
+    const { family, parts, writes } = registered
+    const given = givenOf(items, writes !== undefined, moveFields, next)
+    if (given === undefined) continue
+    const note = (name: string): void => {
+      moved.push(`select ${quoteText(family.name)} as counter, d.id, d.value from ${name} d`)
+    }
+    if (writes === undefined || given.json !== undefined) {
+      step(`m${place}`, parts.adjust(json(given, false)))
+      failures.push(missing(given, 'F', `m${place}`))
+      note(`m${place}`)
+      continue
+    }
+    for (const [nth, row] of given.rows.entries()) {
+      const [, id = '', by = '', floor = '', initial = ''] = row
+      const name = `m${place}_${nth}`
+      const text = writes.moveOrBegin({ shop, id, by, floor, initial }, conditions(false).join(' and ') || 'true')
+      step(name, `${text} returning c.id, c.value`)
+      failures.push(missing({ json: undefined, rows: [row] }, 'F', name))
+      note(name)
+    }
   }
   const text = `'${refusalMark}' || f.k || '|' || f.i || '|' || coalesce(encode(convert_to(f.o, 'UTF8'), 'hex'), '') || '|'`
   // The limit keeps the cast from being made for any failure but the first.
@@ -157,8 +317,9 @@ export const createStatementForm = (
   registry: Registry,
   textOfShape: (shape: string, make: () => string) => string,
   nameOf: (text: string) => string | undefined,
-): ((commit: PreparedCommit, encoded: EncodedCommit) => Statement) => {
-  return (commit, encoded) => {
+): ((commit: PreparedCommit) => Statement) => {
+  return (commit) => {
+    const encoded = encodeCommit(registry, commit)
     const text = textOfShape(shapeOf(encoded), () => statementText(registry, encoded))
     const name = nameOf(text)
     return { ...(name === undefined ? {} : { name }), text, values: valuesOf(commit, encoded) }

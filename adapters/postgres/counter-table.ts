@@ -5,12 +5,56 @@ import { largestWhole, quoteName } from './sql.js'
 /** The table of a family of counters. */
 export type CounterTable = { readonly family: CounterFamily; readonly table: string }
 
+/** One movement of one counter, each member an SQL expression. */
+export type CounterMove = {
+  readonly shop: string
+  readonly id: string
+  readonly by: string
+  readonly floor: string
+  readonly initial: string
+}
+
+/** How one counter at a time is moved, in a family's own table; each text is one statement without its RETURNING. */
+export type CounterWrites = {
+  /** Moves a counter that is there. */
+  readonly move: (move: CounterMove) => string
+  /** Makes an absent one, as moved from its initial value. */
+  readonly begin: (move: CounterMove) => string
+  /** Does either in one statement, where `condition` holds. */
+  readonly moveOrBegin: (move: CounterMove, condition: string) => string
+}
+
 const moveType = '(id text, by bigint, floor bigint, initial bigint)'
 const valueType = '(id text, value bigint)'
 
+const nameOf = (schema: string, { table }: CounterTable): string => `${quoteName(schema)}.${quoteName(table)}`
+
+export const writesOfCounters = (schema: string, table: CounterTable): CounterWrites => {
+  const name = nameOf(schema, table)
+  const within = (value: string, floor: string): string =>
+    `${value} between greatest(${floor}, ${table.family.minimum}) and ${largestWhole}`
+  return {
+    move: ({ shop, id, by, floor }) =>
+      `update ${name} as c set value = c.value + ${by} ` +
+      `where c.shop = ${shop} and c.id = ${id} and c.bucket = 0 and ${within(`c.value + ${by}`, floor)}`,
+    begin: ({ shop, id, by, floor, initial }) =>
+      `insert into ${name} as c (shop, id, bucket, value) ` +
+      `select ${shop}, ${id}, 0, ${initial} + ${by} where ${within(`${initial} + ${by}`, floor)} ` +
+      'on conflict (shop, id, bucket) do nothing',
+    // A proposed row is checked before the one in its way is found, so what is proposed is never below the floor.
+    moveOrBegin: ({ shop, id, by, floor, initial }, condition) =>
+      `insert into ${name} as c (shop, id, bucket, value) ` +
+      `select ${shop}, ${id}, 0, greatest(${initial} + ${by}, ${floor}, ${table.family.minimum}) ` +
+      `where ${condition} and (${within(`${initial} + ${by}`, floor)} ` +
+      `or (select true from ${name} k where k.shop = ${shop} and k.id = ${id} and k.bucket = 0)) ` +
+      `on conflict (shop, id, bucket) do update set value = c.value + ${by} where ${within(`c.value + ${by}`, floor)}`,
+  }
+}
+
 /** How a family of counters in the library's own table is read and written. */
-export const partsOfCounters = (schema: string, { family, table }: CounterTable): CounterParts => {
-  const name = `${quoteName(schema)}.${quoteName(table)}`
+export const partsOfCounters = (schema: string, table: CounterTable): CounterParts => {
+  const { family } = table
+  const name = nameOf(schema, table)
   return {
     relation: `(select c.shop, c.id, c.value from ${name} c where c.bucket = 0)`,
     // A proposed row is checked before the one in its way is found, so what is proposed is never below the floor.
@@ -28,7 +72,7 @@ export const partsOfCounters = (schema: string, { family, table }: CounterTable)
       'returning c.id, c.value',
     lock: ({ shop, rows }) => {
       const lookup = `select k.value from ${name} k where k.shop = ${shop} and k.id = r.id and k.bucket = 0 for update`
-      return lockInOrder(`jsonb_to_recordset(${rows}) as g(id text)`, 'r.id, o.value', lookup)
+      return lockInOrder(`jsonb_to_recordset(${rows}) as r(id text)`, 'r.id, o.value', lookup)
     },
     set: ({ shop, rows }) =>
       `update ${name} c set value = r.value from jsonb_to_recordset(${rows}) as r${valueType} ` +
@@ -41,12 +85,12 @@ export const partsOfCounters = (schema: string, { family, table }: CounterTable)
 }
 
 /** The statement that makes the table of a family of counters. */
-export const createCounterTable = (schema: string, { family, table }: CounterTable): readonly string[] => [
-  `create table ${quoteName(schema)}.${quoteName(table)} (
+export const createCounterTable = (schema: string, table: CounterTable): readonly string[] => [
+  `create table ${nameOf(schema, table)} (
   shop text collate "C" not null,
   id text collate "C" not null,
   bucket smallint not null default 0,
-  value bigint not null check (value between ${family.minimum} and ${largestWhole}),
+  value bigint not null check (value between ${table.family.minimum} and ${largestWhole}),
   primary key (shop, id, bucket)
 )`,
 ]

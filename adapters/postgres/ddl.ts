@@ -1,7 +1,7 @@
 import type { Field } from 'shopwright'
 import { quoteName, quoteText, shortName, snakeCase } from './sql.js'
 
-/** A column that the database computes of a row's state, for analysts and constraints. */
+/** A column that is written with a row's state, computed of it, for analysts, conditions and constraints. */
 export type ComputedColumn = {
   /** SQL type, such as `bigint`. */
   readonly type: string
@@ -33,22 +33,23 @@ const firstInstant = '-210866803200000'
 const lastInstant = '9007199254740991'
 
 /** The moment of a number of milliseconds; exact to the millisecond, and the same wherever it is computed. */
-export const timestampOf = (milliseconds: string): string => `to_timestamp(${milliseconds} / 1000.0)`
+export const timestampOf = (milliseconds: string): string => `to_timestamp(${milliseconds} / 1000)`
 
+// Written with every row, so as short as they can be: a text field holds text, a number is a number or is nothing.
 const computedOf = (source: string, field: Field): ComputedColumn => {
-  const value = field.path.split('.').reduce((inner, step) => `${inner} -> ${quoteText(step)}`, source)
+  const steps = field.path.split('.')
+  const last = quoteText(steps.pop() ?? '')
+  const parent = steps.reduce((inner, step) => `${inner} -> ${quoteText(step)}`, source)
+  const value = `${parent} -> ${last}`
   const when = (type: string, result: string): string =>
     `case when jsonb_typeof(${value}) = '${type}' then ${result} end`
-  const number = `(${value})::numeric`
   switch (field.type) {
     case 'text':
-      return { type: 'text collate "C"', value: when('string', `(${value}) #>> '{}'`) }
+      return { type: 'text collate "C"', value: `${parent} ->> ${last}` }
     case 'integer':
-      return {
-        type: 'bigint',
-        value: when('number', `case when abs(${number}) <= ${lastInstant} then ${number}::bigint end`),
-      }
-    case 'instant':
+      return { type: 'bigint', value: when('number', `(${value})::bigint`) }
+    case 'instant': {
+      const number = `(${value})::float8`
       return {
         type: 'timestamptz',
         value: when(
@@ -56,11 +57,27 @@ const computedOf = (source: string, field: Field): ComputedColumn => {
           `case when ${number} between ${firstInstant} and ${lastInstant} then ${timestampOf(number)} end`,
         ),
       }
+    }
     case 'boolean':
       return { type: 'boolean', value: when('boolean', `(${value})::boolean`) }
     case 'textList':
       return { type: 'jsonb', value: when('array', value) }
   }
+}
+
+/** A computed column with its quoted name. */
+export type NamedColumn = ComputedColumn & { readonly name: string }
+
+/** The computed columns of a table: one for each declared field, and those it has beside them. */
+export const computedColumns = (
+  source: string,
+  fields: Readonly<Record<string, Field>>,
+  more: TableExtras['columns'] = {},
+): readonly NamedColumn[] => {
+  const columns: Record<string, ComputedColumn> = {}
+  for (const [name, field] of Object.entries(fields)) columns[columnOf(name)] = computedOf(source, field)
+  Object.assign(columns, more)
+  return Object.entries(columns).map(([name, column]) => ({ ...column, name: quoteName(name) }))
 }
 
 /** A table to be made: its key, where its JSON stands, its fields and what else it has. */
@@ -79,14 +96,9 @@ export type TableShape = TableExtras & {
 /** The statements that make a table with its computed columns, constraints and indexes. */
 export const createTable = (shape: TableShape): readonly string[] => {
   const table = `${quoteName(shape.schema)}.${quoteName(shape.table)}`
-  const columns: Record<string, ComputedColumn> = {}
-  for (const [name, field] of Object.entries(shape.fields)) columns[columnOf(name)] = computedOf(shape.source, field)
-  Object.assign(columns, shape.columns)
   const lines = [
     ...shape.base,
-    ...Object.entries(columns).map(
-      ([name, { type, value }]) => `${quoteName(name)} ${type} generated always as (${value}) stored`,
-    ),
+    ...computedColumns(shape.source, shape.fields, shape.columns).map(({ name, type }) => `${name} ${type}`),
     ...Object.entries(shape.checks ?? {}).map(
       ([name, check]) => `constraint ${quoteName(shortName(`${shape.table}_${name}`))} check (${check})`,
     ),

@@ -1,23 +1,28 @@
-import { err, ok, type Result } from 'neverthrow'
-import type { MalformedCommit, OutboxEvent, PreparedCommit } from 'shopwright'
-import type { LogParts } from './log-table.js'
-import type { CollectionParts, CounterParts } from './parts.js'
-import type { Registry } from './registry.js'
+import { compareCodePoints, type MalformedCommit, type OutboxEvent, type PreparedCommit } from 'shopwright'
+import type { RegisteredCollection, RegisteredCounters, RegisteredLog, Registry } from './registry.js'
 
-/** What a commit does to the rows of one collection, each list a JSON array. */
+/** A row as the parts take it; `text` is its state, already JSON. */
+export type EncodedRow = {
+  readonly index: number
+  readonly id: string
+  readonly version: number
+  readonly schemaVersion?: number
+  readonly text?: string
+}
+
+/** What a commit does to the rows of one collection, each list in the order of ids. */
 export type CollectionRows = {
-  readonly name: string
-  readonly parts: CollectionParts
-  /** Every row that must be there: index `i`, `id` and the `version` it must be at. */
-  readonly lock: string | undefined
-  readonly insert: string | undefined
-  readonly update: string | undefined
-  readonly remove: string | undefined
+  readonly registered: RegisteredCollection
+  /** Rows to be locked before anything is written. */
+  readonly lock: readonly EncodedRow[]
+  readonly insert: readonly EncodedRow[]
+  readonly update: readonly EncodedRow[]
+  readonly remove: readonly EncodedRow[]
   readonly strength: 'update' | 'share'
 }
 
 /** What a commit does to one log or family. */
-export type EncodedGroup<Parts> = { readonly name: string; readonly parts: Parts; readonly rows: string }
+export type EncodedGroup<Registered, Item> = { readonly registered: Registered; readonly items: readonly Item[] }
 
 /** A commit sorted into what the SQL parts take, in lock order. */
 export type EncodedCommit = {
@@ -26,8 +31,8 @@ export type EncodedCommit = {
   readonly releases: string | undefined
   /** Whether more than one claim is touched, so that their order matters. */
   readonly severalClaims: boolean
-  readonly logs: readonly EncodedGroup<LogParts>[]
-  readonly counters: readonly EncodedGroup<CounterParts>[]
+  readonly logs: readonly EncodedGroup<RegisteredLog, PreparedCommit['appends'][number]>[]
+  readonly counters: readonly EncodedGroup<RegisteredCounters, PreparedCommit['adjusts'][number]>[]
   readonly events: string | undefined
 }
 
@@ -36,18 +41,17 @@ const json = (value: string | number | null): string => JSON.stringify(value)
 const listOrNone = (items: readonly string[]): string | undefined =>
   items.length === 0 ? undefined : `[${items.join(',')}]`
 
-/** A row as the parts take it; `text` is its state, already JSON. */
-export const encodeRow = (row: {
-  readonly index: number
-  readonly id: string
-  readonly version: number
-  readonly next?: number
-  readonly schemaVersion?: number
-  readonly text?: string
-}): string =>
+/** A row as JSON. */
+export const encodeRow = (row: EncodedRow & { readonly next?: number }): string =>
   `{"i":${row.index},"id":${json(row.id)},"version":${row.version}${
-    row.text === undefined ? '' : `,"next":${row.next},"schema_version":${row.schemaVersion},"state":${row.text}`
+    row.text === undefined
+      ? ''
+      : `,"next":${row.next ?? row.version + 1},"schema_version":${row.schemaVersion},"state":${row.text}`
   }}`
+
+/** A movement of a counter as JSON. */
+export const encodeMove = ({ index, id, by, floor, initial }: PreparedCommit['adjusts'][number]): string =>
+  `{"i":${index},"id":${json(id)},"by":${by},"floor":${floor},"initial":${initial}}`
 
 export const encodeClaim = (claim: {
   readonly index: number
@@ -62,7 +66,7 @@ export const encodeEntry = (entry: { readonly index: number; readonly id: string
   `{"i":${entry.index},"id":${json(entry.id)},"body":${entry.text}}`
 
 export const encodeEvent = (event: OutboxEvent): string =>
-  `{"collection":${json(event.collection)},"row_id":${json(event.rowId)},"version":${event.version},"position":${event.position},"partition":${event.partition},"type":${json(event.type)},"at":${event.at},"body":${JSON.stringify(event.body)}}`
+  `[${json(event.collection)},${json(event.rowId)},${event.version},${event.position},${event.partition},${json(event.type)},${event.at},${JSON.stringify(event.body)}]`
 
 /** The first change, if any, that names something the registry does not know. */
 export const findUnknown = (registry: Registry, commit: PreparedCommit): MalformedCommit | undefined => {
@@ -78,98 +82,76 @@ export const findUnknown = (registry: Registry, commit: PreparedCommit): Malform
   return index === undefined ? undefined : { type: 'MalformedCommit', index, reason: 'UnknownCollection' }
 }
 
-/** The JSON arrays of a collection, without their brackets, as they grow. */
-type Growing = { lock: string; insert: string; update: string; remove: string }
-
-const grown = (items: string, item: string): string => (items === '' ? item : `${items},${item}`)
-
-const whole = (items: string | undefined): string | undefined => (items ? `[${items}]` : undefined)
-
-const growInto = (lists: Map<string, string>, name: string, item: string): void => {
-  lists.set(name, grown(lists.get(name) ?? '', item))
+type Lists = {
+  readonly lock: EncodedRow[]
+  readonly insert: EncodedRow[]
+  readonly update: EncodedRow[]
+  readonly remove: EncodedRow[]
 }
 
+const byId = (a: EncodedRow, b: EncodedRow): number => compareCodePoints(a.id, b.id)
+
 const encodeCollections = (registry: Registry, commit: PreparedCommit): readonly CollectionRows[] => {
-  const touched = new Map<string, Growing>()
-  const touch = (name: string): Growing => {
-    const known = touched.get(name)
-    if (known !== undefined) return known
-    const rows = { lock: '', insert: '', update: '', remove: '' }
-    touched.set(name, rows)
-    return rows
+  const touched = new Map<string, Lists>()
+  const touch = (name: string): Lists => {
+    const lists = touched.get(name) ?? { lock: [], insert: [], update: [], remove: [] }
+    touched.set(name, lists)
+    return lists
   }
   for (const { index, key, version, schemaVersion, text } of commit.puts) {
-    const rows = touch(key.collection)
-    const row = encodeRow({ index, id: key.id, version, next: version + 1, schemaVersion, text })
+    const lists = touch(key.collection)
     // A row to insert is not looked for first: the insert finds it, and waits in order where it must.
-    if (version === 0) rows.insert = grown(rows.insert, row)
-    else {
-      rows.update = grown(rows.update, row)
-      rows.lock = grown(rows.lock, encodeRow({ index, id: key.id, version }))
-    }
+    const list = version === 0 ? lists.insert : lists.update
+    list.push({ index, id: key.id, version, schemaVersion, text })
   }
-  for (const { index, key, version } of commit.expects) {
-    const rows = touch(key.collection)
-    rows.lock = grown(rows.lock, encodeRow({ index, id: key.id, version }))
-  }
-  for (const { index, key, version } of commit.removes) {
-    const rows = touch(key.collection)
-    const row = encodeRow({ index, id: key.id, version })
-    rows.remove = grown(rows.remove, row)
-    rows.lock = grown(rows.lock, row)
-  }
+  for (const { index, key, version } of commit.expects) touch(key.collection).lock.push({ index, id: key.id, version })
+  for (const { index, key, version } of commit.removes)
+    touch(key.collection).remove.push({ index, id: key.id, version })
   const encoded: CollectionRows[] = []
-  for (const [name, { parts }] of registry.collections) {
-    const rows = touched.get(name)
-    if (rows === undefined) continue
+  for (const [name, registered] of registry.collections) {
+    const lists = touched.get(name)
+    if (lists === undefined) continue
+    const written = [...lists.update, ...lists.remove]
+    // One row alone is locked by what writes it, which names its version; several are locked in their order first.
+    const isGuarded =
+      registered.writes !== undefined && !registered.writes.isReliedUpon && written.length + lists.lock.length === 1
     encoded.push({
-      name,
-      parts,
-      lock: whole(rows.lock),
-      insert: whole(rows.insert),
-      update: whole(rows.update),
-      remove: whole(rows.remove),
-      strength: rows.update !== '' || rows.remove !== '' ? 'update' : 'share',
+      ...lists,
+      registered,
+      lock: isGuarded
+        ? lists.lock
+        : [...lists.lock, ...written.map(({ index, id, version }) => ({ index, id, version }))].sort(byId),
+      strength: written.length > 0 ? 'update' : 'share',
     })
   }
   return encoded
 }
 
-const groupsOf = <Parts>(
-  known: ReadonlyMap<string, { readonly parts: Parts }>,
-  groups: ReadonlyMap<string, string>,
-): readonly EncodedGroup<Parts>[] => {
-  const encoded: EncodedGroup<Parts>[] = []
-  if (groups.size === 0) return encoded
-  for (const [name, { parts }] of known) {
-    const items = groups.get(name)
-    if (items !== undefined) encoded.push({ name, parts, rows: `[${items}]` })
+const groupsOf = <Registered, Item>(
+  known: ReadonlyMap<string, Registered>,
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+): readonly EncodedGroup<Registered, Item>[] => {
+  if (items.length === 0) return []
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const group = groups.get(nameOf(item)) ?? []
+    groups.set(nameOf(item), group)
+    group.push(item)
   }
-  return encoded
-}
-
-/**
- * Sorts a prepared commit into the rows that each SQL part takes.
- *
- * @errors MalformedCommit
- */
-export const encodeCommit = (registry: Registry, commit: PreparedCommit): Result<EncodedCommit, MalformedCommit> => {
-  const unknown = findUnknown(registry, commit)
-  if (unknown !== undefined) return err(unknown)
-  const appends = new Map<string, string>()
-  for (const entry of commit.appends) growInto(appends, entry.log, encodeEntry(entry))
-  const adjusts = new Map<string, string>()
-  for (const { index, counter, id, by, floor, initial } of commit.adjusts) {
-    const move = `{"i":${index},"id":${json(id)},"by":${by},"floor":${floor},"initial":${initial}}`
-    growInto(adjusts, counter, move)
-  }
-  return ok({
-    collections: encodeCollections(registry, commit),
-    claims: listOrNone(commit.claims.map(encodeClaim)),
-    releases: listOrNone(commit.releases.map(encodeClaim)),
-    severalClaims: commit.claims.length + commit.releases.length > 1,
-    logs: groupsOf(registry.logs, appends),
-    counters: groupsOf(registry.counters, adjusts),
-    events: listOrNone(commit.events.map(encodeEvent)),
+  return [...known].flatMap(([name, registered]) => {
+    const group = groups.get(name)
+    return group === undefined ? [] : [{ registered, items: group }]
   })
 }
+
+/** Sorts a prepared commit, all of which the registry knows, into the rows that each SQL part takes. */
+export const encodeCommit = (registry: Registry, commit: PreparedCommit): EncodedCommit => ({
+  collections: encodeCollections(registry, commit),
+  claims: listOrNone(commit.claims.map(encodeClaim)),
+  releases: listOrNone(commit.releases.map(encodeClaim)),
+  severalClaims: commit.claims.length + commit.releases.length > 1,
+  logs: groupsOf(registry.logs, commit.appends, ({ log }) => log),
+  counters: groupsOf(registry.counters, commit.adjusts, ({ counter }) => counter),
+  events: listOrNone(commit.events.map(encodeEvent)),
+})

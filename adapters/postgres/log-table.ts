@@ -1,6 +1,7 @@
 import type { Log } from 'shopwright'
-import { columnOf, createTable, type TableExtras } from './ddl.js'
+import { columnOf, computedColumns, createTable, type TableExtras } from './ddl.js'
 import type { PartInput } from './parts.js'
+import { entryType, listSource, type RowSource } from './row-source.js'
 import { quoteName } from './sql.js'
 
 /** The table of a log. */
@@ -16,17 +17,26 @@ export type LogParts = {
   readonly remove: (input: PartInput) => string
 }
 
-export const partsOfLog = (schema: string, { log, table }: LogTable): LogParts => {
+/** Inserts the entries of a source whose ids are free, in the order of ids; a statement without its RETURNING. */
+export const insertEntries = (schema: string, { log, table, columns }: LogTable): ((source: RowSource) => string) => {
+  const computed = computedColumns('body', log.fields, columns)
+  const names = computed.map(({ name }) => `, ${name}`).join('')
+  const values = computed.map(({ value }) => `, ${value}`).join('')
+  return ({ shop, from }) =>
+    `insert into ${quoteName(schema)}.${quoteName(table)} as e (shop, id, body${names}) ` +
+    `select ${shop}, id, body${values} from ${from} order by id collate "C" on conflict (shop, id) do nothing`
+}
+
+export const partsOfLog = (schema: string, logTable: LogTable): LogParts => {
+  const { log, table } = logTable
+  const insert = insertEntries(schema, logTable)
   const name = `${quoteName(schema)}.${quoteName(table)}`
   const columns: Record<string, string> = {}
   for (const field of Object.keys(log.fields)) columns[field] = columnOf(field)
   return {
     relation: name,
     columns,
-    insert: ({ shop, rows }) =>
-      `insert into ${name} (shop, id, body) ` +
-      `select ${shop}, r.id, r.body from jsonb_to_recordset(${rows}) as r(id text, body jsonb) ` +
-      'order by r.id collate "C" on conflict (shop, id) do nothing returning id',
+    insert: ({ shop, rows }) => `${insert(listSource(shop, rows, entryType))} returning id`,
     remove: ({ shop, rows }) =>
       `delete from ${name} e using jsonb_to_recordset(${rows}) as r(id text) ` +
       `where e.shop = ${shop} and e.id = r.id returning e.id`,

@@ -70,8 +70,10 @@ export const rowsAfter = (before: string | undefined, rows: string): string =>
 export const idsOf = (rows: string): string => `(array(select i.id from jsonb_to_recordset(${rows}) as i(id text)))`
 
 /**
- * Locks rows one by one, in the order of ids, whatever the planner believes of the table: `lookup` is a select of the
- * one row whose id is `r.id`; `columns` come of `r`, which is `given`, and of `o`, which is what the lookup found.
+ * Locks rows one by one, in the order of ids, whatever the planner believes of the table: `from` is a FROM item named
+ * `r`; `lookup` is a select of the one row whose id is `r.id`; `columns` come of `r` and of `o`, which is what the
+ * lookup found. `held` is computed for each row before its lookup, which sees it as `r.held`.
  */
-export const lockInOrder = (given: string, columns: string, lookup: string): string =>
-  `select ${columns} from (select * from ${given} order by g.id collate "C") r left join lateral (${lookup}) o on true`
+export const lockInOrder = (from: string, columns: string, lookup: string, held?: string): string =>
+  `select ${columns} from (select r.*${held === undefined ? '' : `, ${held} as held`} from ${from} order by r.id collate "C") r ` +
+  `left join lateral (${lookup}) o on true`

@@ -37,7 +37,7 @@ const bindScalar = (bind: Bind, type: Field['type'], value: Scalar): string | un
       return `${bind(String(value))}::text::${Number.isSafeInteger(value) ? 'bigint' : 'numeric'}`
     case 'instant':
       if (typeof value !== 'number' || Number.isNaN(value)) return undefined
-      return timestampOf(`${bind(String(clampInstant(value)))}::text::numeric`)
+      return timestampOf(`${bind(String(clampInstant(value)))}::text::float8`)
     case 'boolean':
       return typeof value === 'boolean' ? `${bind(String(value))}::text::boolean` : undefined
     case 'textList':
@@ -69,7 +69,7 @@ const conditionSql = (relation: Relation, bind: Bind, condition: Condition): str
     const whole = textArray(condition.values.filter(Number.isSafeInteger).map(String))
     if (column.type === 'integer') return `${column.sql} = any (${bind(whole)}::text::bigint[])`
     if (column.type !== 'instant') return never
-    const moments = `select ${timestampOf('v')} from unnest(${bind(whole)}::text::numeric[]) v`
+    const moments = `select ${timestampOf('v')} from unnest(${bind(whole)}::text::float8[]) v`
     return `${column.sql} = any (array(${moments}))`
   }
   const { value } = condition

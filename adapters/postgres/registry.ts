@@ -1,9 +1,22 @@
 import type { Collection, CounterFamily, Log } from 'shopwright'
-import { type CollectionTable, createCollectionTables, partsOfTable } from './collection-table.js'
+import {
+  type CollectionTable,
+  createCollectionTables,
+  partsOfTable,
+  type RowWrites,
+  writesOfTable,
+} from './collection-table.js'
 import { builtinCollections, builtinCounters, builtinLogs } from './collections/builtin.js'
-import { type CounterTable, createCounterTable, partsOfCounters } from './counter-table.js'
-import { createLogTable, type LogParts, type LogTable, partsOfLog } from './log-table.js'
+import {
+  type CounterTable,
+  type CounterWrites,
+  createCounterTable,
+  partsOfCounters,
+  writesOfCounters,
+} from './counter-table.js'
+import { createLogTable, insertEntries, type LogParts, type LogTable, partsOfLog } from './log-table.js'
 import type { CollectionParts, CounterParts } from './parts.js'
+import type { RowSource } from './row-source.js'
 import { createSharedTables, type SharedParts, sharedParts } from './shared-tables.js'
 
 /** Which tables a shop has, and which of them are the host's own. */
@@ -23,9 +36,23 @@ export type TableOptions = {
   }
 }
 
-export type RegisteredCollection = { readonly collection: Collection<unknown>; readonly parts: CollectionParts }
-export type RegisteredCounters = { readonly family: CounterFamily; readonly parts: CounterParts }
-export type RegisteredLog = { readonly log: Log<unknown>; readonly parts: LogParts }
+/** A collection; `writes` is absent where the host keeps it in tables of its own. */
+export type RegisteredCollection = {
+  readonly collection: Collection<unknown>
+  readonly parts: CollectionParts
+  readonly writes: RowWrites | undefined
+}
+/** A family; `writes` is absent where the host keeps it in tables of its own. */
+export type RegisteredCounters = {
+  readonly family: CounterFamily
+  readonly parts: CounterParts
+  readonly writes: CounterWrites | undefined
+}
+export type RegisteredLog = {
+  readonly log: Log<unknown>
+  readonly parts: LogParts
+  readonly insert: (source: RowSource) => string
+}
 
 /** Everything that is stored, in lock order, and the SQL of each. */
 export type Registry = {
@@ -60,19 +87,31 @@ export const createRegistry = (options: TableOptions = {}): Registry => {
     collections: new Map(
       collections.map((table) => {
         const { collection } = table
-        return [
-          collection.name,
-          { collection, parts: hostCollection(collection.name) ?? partsOfTable(schema, table) },
-        ] as const
+        const parts = hostCollection(collection.name)
+        const registered =
+          parts === undefined
+            ? { collection, parts: partsOfTable(schema, table), writes: writesOfTable(schema, table) }
+            : { collection, parts, writes: undefined }
+        return [collection.name, registered] as const
       }),
     ),
     counters: new Map(
       counters.map((table) => {
         const { family } = table
-        return [family.name, { family, parts: hostCounters(family.name) ?? partsOfCounters(schema, table) }] as const
+        const parts = hostCounters(family.name)
+        const registered =
+          parts === undefined
+            ? { family, parts: partsOfCounters(schema, table), writes: writesOfCounters(schema, table) }
+            : { family, parts, writes: undefined }
+        return [family.name, registered] as const
       }),
     ),
-    logs: new Map(logs.map((table) => [table.log.name, { log: table.log, parts: partsOfLog(schema, table) }] as const)),
+    logs: new Map(
+      logs.map((table) => {
+        const registered = { log: table.log, parts: partsOfLog(schema, table), insert: insertEntries(schema, table) }
+        return [table.log.name, registered] as const
+      }),
+    ),
     shared: sharedParts(schema),
     ddl: [
       ...createSharedTables(schema),

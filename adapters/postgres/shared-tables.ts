@@ -2,8 +2,16 @@ import type { PartInput } from './parts.js'
 import { quoteName } from './sql.js'
 
 const claimType = '(i int, space text, "key" text, owner text, expires_at bigint)'
-const eventType =
-  '(collection text, row_id text, version bigint, "position" int, "partition" int, type text, at bigint, body jsonb)'
+
+/** One claim, each member an SQL expression. */
+type ClaimFact = {
+  readonly shop: string
+  readonly space: string
+  readonly key: string
+  readonly owner: string
+  readonly expiresAt: string
+  readonly at: string
+}
 
 /** What every commit may use beside its collections: claims and the outbox, as SQL parts. */
 export type SharedParts = {
@@ -24,7 +32,15 @@ export type SharedParts = {
   readonly setClaims: (input: PartInput) => string
   /** Deletes the claims that stand in the owner's name; RETURNING `space` and `key`. */
   readonly releaseClaims: (input: PartInput) => string
-  /** Writes events; RETURNING something for each. */
+  /** The same of one claim, each a statement without its RETURNING; `lock` answers its owner and whether it is over. */
+  readonly oneClaim: {
+    readonly lock: (fact: ClaimFact) => string
+    readonly take: (fact: ClaimFact) => string
+    readonly insert: (fact: ClaimFact) => string
+    readonly set: (fact: ClaimFact) => string
+    readonly release: (fact: ClaimFact) => string
+  }
+  /** Writes events, each an array as `encodeEvent` makes it; RETURNING something for each. */
   readonly writeEvents: (input: PartInput) => string
 }
 
@@ -36,6 +52,16 @@ export const sharedParts = (schema: string): SharedParts => {
   const findClaims = ({ shop, rows }: PartInput): string =>
     `select c.space, c."key", c.owner, c.expires_at from ${claims} c, ${claimsOf(rows)} where ${same(shop)}`
   const inOrder = 'order by r.space collate "C", r."key" collate "C"'
+  const takingOver = (at: string): string =>
+    'on conflict (shop, space, "key") do update set ' +
+    `owner = case when c.expires_at <= ${at} then excluded.owner else c.owner end, ` +
+    `expires_at = case when c.expires_at <= ${at} then excluded.expires_at else c.expires_at end, ` +
+    `taken = coalesce(c.expires_at <= ${at}, false)`
+  const insertOne = ({ shop, space, key, owner, expiresAt }: ClaimFact): string =>
+    `insert into ${claims} as c (shop, space, "key", owner, expires_at, taken) ` +
+    `values (${shop}, ${space}, ${key}, ${owner}, ${expiresAt}, true)`
+  const whereOne = ({ shop, space, key }: ClaimFact): string =>
+    `where c.shop = ${shop} and c.space = ${space} and c."key" = ${key}`
   return {
     claims,
     outbox,
@@ -48,11 +74,7 @@ export const sharedParts = (schema: string): SharedParts => {
     takeClaims: ({ shop, rows, at }) =>
       `insert into ${claims} as c (shop, space, "key", owner, expires_at, taken) ` +
       `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +
-      'on conflict (shop, space, "key") do update set ' +
-      `owner = case when c.expires_at <= ${at} then excluded.owner else c.owner end, ` +
-      `expires_at = case when c.expires_at <= ${at} then excluded.expires_at else c.expires_at end, ` +
-      `taken = coalesce(c.expires_at <= ${at}, false) ` +
-      'returning c.space, c."key", c.owner, c.taken',
+      `${takingOver(at)} returning c.space, c."key", c.owner, c.taken`,
     takeOverClaims: ({ shop, rows, at }) =>
       `update ${claims} c set owner = r.owner, expires_at = r.expires_at, taken = true from ${claimsOf(rows)} ` +
       `where ${same(shop)} and c.expires_at <= ${at} returning c.space, c."key"`,
@@ -66,11 +88,20 @@ export const sharedParts = (schema: string): SharedParts => {
     releaseClaims: ({ shop, rows }) =>
       `delete from ${claims} c using ${claimsOf(rows)} where ${same(shop)} and c.owner = r.owner ` +
       'returning c.space, c."key"',
+    oneClaim: {
+      lock: (fact) =>
+        `select c.owner, coalesce(c.expires_at <= ${fact.at}, false) from ${claims} c ${whereOne(fact)} for update`,
+      take: (fact) => `${insertOne(fact)} ${takingOver(fact.at)}`,
+      insert: (fact) => `${insertOne(fact)} on conflict (shop, space, "key") do nothing`,
+      set: (fact) =>
+        `update ${claims} c set owner = ${fact.owner}, expires_at = ${fact.expiresAt}, taken = true ${whereOne(fact)}`,
+      release: (fact) => `delete from ${claims} c ${whereOne(fact)} and c.owner = ${fact.owner}`,
+    },
     // A row that was removed and made anew counts its versions from one again; its events then take the old ones' place.
     writeEvents: ({ shop, rows }) =>
       `insert into ${outbox} (shop, collection, row_id, version, "position", "partition", type, at, body) ` +
-      `select ${shop}, r.collection, r.row_id, r.version, r."position", r."partition", r.type, r.at, r.body ` +
-      `from jsonb_to_recordset(${rows}) as r${eventType} ` +
+      `select ${shop}, e.item ->> 0, e.item ->> 1, (e.item -> 2)::bigint, (e.item -> 3)::int, (e.item -> 4)::int, ` +
+      `e.item ->> 5, (e.item -> 6)::bigint, e.item -> 7 from jsonb_array_elements(${rows}) as e(item) ` +
       'on conflict (shop, collection, row_id, version, "position") do update set "partition" = excluded."partition", type = excluded.type, at = excluded.at, ' +
       'body = excluded.body, delivered_at = null, attempts = 0, retry_at = null, set_aside = false, reason = null ' +
       'returning 1',

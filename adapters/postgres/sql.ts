@@ -1,5 +1,5 @@
 /** A statement as it is sent; one without a name is planned each time. */
-export type Statement = { readonly name?: string; readonly text: string; readonly values: readonly string[] }
+export type Statement = { readonly name?: string; readonly text: string; readonly values: readonly (string | null)[] }
 
 /** The largest whole number that every part of a shop keeps exactly. */
 export const largestWhole = '9007199254740991'

@@ -10,11 +10,12 @@ import {
   type StorageUnavailable,
   type TransactionalStorage,
 } from 'shopwright'
-import { callStatement, commitFunction, probeStatement } from './commit-function.js'
+import { commitFunction, type OperationCodes, operationCodes, probeStatement } from './commit-function.js'
 import { createStatementForm } from './commit-statement.js'
 import { type Answer, commitTogether } from './commit-transaction.js'
-import { type EncodedCommit, encodeCommit, findUnknown } from './encode.js'
+import { findUnknown } from './encode.js'
 import { isMissingFunction, isPassing, refusalOf, stateOf, unavailable } from './errors.js'
+import { createFunctionForm, type FunctionCall } from './function-call.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
 import { acknowledgeStatement, deleteDeliveredStatement, leasedEvents, leaseStatement } from './outbox.js'
 import {
@@ -76,6 +77,7 @@ type Shared = {
   /** Lets the form be looked up anew. */
   readonly forgetForm: () => void
   readonly functionName: string
+  readonly codes: OperationCodes
   readonly textOfShape: (shape: string, make: () => string) => string
 }
 
@@ -90,12 +92,22 @@ const settle = <Value, Failure>(
 ): ResultAsync<Value, Failure | StorageUnavailable> =>
   new ResultAsync<Value, Failure | StorageUnavailable>(work.catch((error: unknown) => err(unavailable(error))))
 
+const byCounter = (a: Committed['counters'][number], b: Committed['counters'][number]): number =>
+  compareCodePoints(a.counter, b.counter) || compareCodePoints(a.id, b.id)
+
 const committedOf = ({ rows }: QueryRows): Committed => {
   // The text is the list of counter, id and value that the commit's own SQL has written.
   const moved = JSON.parse(String(rows[0]?.counters ?? '[]')) as readonly (readonly [string, string, number])[]
-  const counters = moved.map(([counter, id, value]) => ({ counter, id, value }))
+  return { counters: moved.map(([counter, id, value]) => ({ counter, id, value })).sort(byCounter) }
+}
+
+// The function answers the new values alone, `{1,2}`, in the order in which it was given the counters.
+const committedBy = ({ rows }: QueryRows, moved: FunctionCall['counters']): Committed => {
+  const values = String(rows[0]?.counters ?? '{}')
+    .slice(1, -1)
+    .split(',')
   return {
-    counters: counters.sort((a, b) => compareCodePoints(a.counter, b.counter) || compareCodePoints(a.id, b.id)),
+    counters: moved.map(({ counter, id }, place) => ({ counter, id, value: Number(values[place]) })).sort(byCounter),
   }
 }
 
@@ -105,30 +117,40 @@ const isFaultOfContent = (error: unknown): boolean => /^(21|22|23|54|P0)/.test(s
 const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage => {
   const { registry } = shared
   const statementForm = createStatementForm(registry, shared.textOfShape, nameOf)
+  const functionForm = createFunctionForm(shared.functionName, shared.codes, nameOf)
 
-  const commitOnce = async (commit: PreparedCommit, encoded: EncodedCommit): Promise<Answer> => {
-    const form = await shared.formFor(session)
-    if (form === 'transaction') {
-      const [answer] = await commitTogether(registry, session, [commit], nameOf)
-      return answer ?? err({ type: 'StorageUnavailable', detail: 'the transaction gave no answer' })
+  const commitBy = async (form: CommitForm, commit: PreparedCommit): Promise<Answer> => {
+    switch (form) {
+      case 'transaction': {
+        const [answer] = await commitTogether(registry, session, [commit], nameOf)
+        return answer ?? err({ type: 'StorageUnavailable', detail: 'the transaction gave no answer' })
+      }
+      case 'statement':
+        return ok(committedOf(await session.write(statementForm(commit))))
+      case 'function': {
+        const { statement, counters } = functionForm(commit)
+        return ok(committedBy(await session.write(statement), counters))
+      }
     }
-    const statement =
-      form === 'function' ? callStatement(shared.functionName, commit, encoded, nameOf) : statementForm(commit, encoded)
+  }
+
+  const commitOnce = async (commit: PreparedCommit): Promise<Answer> => {
+    const form = await shared.formFor(session)
     try {
-      return ok(committedOf(await session.write(statement)))
+      return await commitBy(form, commit)
     } catch (error) {
-      const refusal = refusalOf(error, commit)
+      const refusal = form === 'transaction' ? undefined : refusalOf(error, commit)
       if (refusal !== undefined) return err(refusal)
       throw error
     }
   }
 
   const commitOne = async (commit: PreparedCommit): Promise<Answer> => {
-    const encoded = encodeCommit(registry, commit)
-    if (encoded.isErr()) return err(encoded.error)
+    const unknown = findUnknown(registry, commit)
+    if (unknown !== undefined) return err(unknown)
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await commitOnce(commit, encoded.value)
+        return await commitOnce(commit)
       } catch (error) {
         if (isMissingFunction(error)) shared.forgetForm()
         if (attempt >= session.attempts || !(isPassing(error) || isMissingFunction(error)))
@@ -197,6 +219,7 @@ const createShared = (registry: Registry, wanted: 'auto' | CommitForm): Shared =
   return {
     registry,
     functionName,
+    codes: operationCodes(registry),
     textOfShape: createBoundedCache(mostShapes),
     forgetForm: () => {
       if (wanted === 'auto') found = undefined

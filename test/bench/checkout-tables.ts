@@ -90,7 +90,7 @@ export const benchTables = {
   schema: 'shopwright_bench',
   collections: [
     { collection: operations, table: 'operations', indexed: [] },
-    { collection: benchBooks, table: 'books', indexed: [] },
+    { collection: benchBooks, table: 'books', indexed: [], reliedUpon: true },
     { collection: benchCoupons, table: 'coupons', indexed: ['holderId'] },
     {
       collection: benchOrders,

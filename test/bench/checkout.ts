@@ -5,6 +5,7 @@ import { migrateBench, prepareCommitContender } from './commit-contender.js'
 import type { Contender } from './contender.js'
 import type { Pace } from './measure.js'
 import { prepareBaselines } from './pgbench/baseline.js'
+import { migrateShop, preparePlaceContender } from './place-contender.js'
 
 type Round = ReadonlyMap<Contender, Pace & { readonly walBytes: number }>
 
@@ -156,14 +157,17 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
   options: {
     rounds: { summary: 'rounds of each number of connections', otherwise: '5' },
     seconds: { summary: 'length of a round for each contender', otherwise: '3' },
-    connections: { summary: 'numbers of connections, comma between; targets are held at 16', otherwise: '1,16' },
-    baseline: { summary: '`pgbench` where the machine has one, or always `node`', otherwise: 'pgbench' },
+    connections: { summary: 'numbers of connections, comma between; targets are held at 16', otherwise: '1,8,16' },
+    baseline: {
+      summary: '`pgbench`, or its script sent by `node`, which no target is held against',
+      otherwise: 'pgbench',
+    },
   },
   run: async (options, report) => {
     const rounds = wholeOption('rounds', options.rounds)
     const seconds = wholeOption('seconds', options.seconds)
     const connections = options.connections.split(',').map((text) => wholeOption('connections', text))
-    const driver = options.baseline === 'node' ? 'node' : 'pgbench where there is one'
+    const driver = options.baseline === 'node' ? 'node' : 'pgbench'
     const clients = Math.max(...connections)
     const server = await startPostgresServer({
       durable: true,
@@ -177,6 +181,7 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
       await control.connect()
       const url = server.url()
       await migrateBench(url)
+      await migrateShop(url)
       const { script: baseline, handWritten } = await prepareBaselines(url, server.binaries, driver)
       const contenders = [
         baseline,
@@ -185,6 +190,8 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
         await prepareCommitContender(url, 'statement', { clients, leastRatio: 0.9, wantedRoundTrips: 1 }),
         await prepareCommitContender(url, 'function', { clients, leastRatio: 1.2, wantedRoundTrips: 1 }),
         await prepareCommitContender(url, 'transaction', { clients, leastRatio: null, wantedRoundTrips: null }),
+        await preparePlaceContender(url, 'function', { leastRatio: 0.5 }),
+        await preparePlaceContender(url, 'statement', { leastRatio: null }),
       ]
       const figures: Figure[] = []
       for (const count of connections) {

@@ -148,7 +148,7 @@ export const prepareCommitContender = async (
   const tally: Tally = { placed: 0, orders: 0, wallets: new Map() }
   const openStorage = async (connections: number) => {
     const { pool, roundTrips } = await openCountingPool(url, connections)
-    const storage = createPostgresStorage({ pool, ...benchTables, form })
+    const storage = createPostgresStorage({ pool, ...benchTables, form, prepared: 'named' })
     return { pool, storage, roundTrips }
   }
 

@@ -7,11 +7,15 @@ export type Pace = {
   readonly clientMicroseconds: number | null
 }
 
-/** Does one thing after another on each of several clients until the time is up. Rejects with the first fault. */
+/**
+ * Does one thing after another on each of several clients until the time is up, or until nothing is left to do. Rejects
+ * with the first fault.
+ */
 export const measurePace = async (
   clients: number,
   seconds: number,
   doOne: (client: number) => Promise<void>,
+  isMore: () => boolean = () => true,
 ): Promise<Pace> => {
   let done = 0
   let failed = false
@@ -20,7 +24,7 @@ export const measurePace = async (
   const end = begin + seconds * 1_000
   const work = async (client: number): Promise<void> => {
     try {
-      while (performance.now() < end && !failed) {
+      while (performance.now() < end && !failed && isMore()) {
         await doOne(client)
         done += 1
       }

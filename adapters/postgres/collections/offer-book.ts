@@ -2,4 +2,4 @@ import { offerBooks } from 'shopwright'
 import type { CollectionTable } from '../collection-table.js'
 
 /** Offers. */
-export const offerBookTable: CollectionTable = { collection: offerBooks, table: 'offer_book' }
+export const offerBookTable: CollectionTable = { collection: offerBooks, table: 'offer_book', reliedUpon: true }

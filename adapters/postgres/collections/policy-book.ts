@@ -2,4 +2,4 @@ import { policyBooks } from 'shopwright'
 import type { CollectionTable } from '../collection-table.js'
 
 /** Terms of the shop. */
-export const policyBookTable: CollectionTable = { collection: policyBooks, table: 'policy_book' }
+export const policyBookTable: CollectionTable = { collection: policyBooks, table: 'policy_book', reliedUpon: true }

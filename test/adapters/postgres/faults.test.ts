@@ -24,7 +24,7 @@ describe('a fault of the content', () => {
       const answer = await commitChanges(storage, { shop: `twice-${form}`, at: 1, changes: [box('a', 0, ['x', 'x'])] })
       const error = answer._unsafeUnwrapErr()
       expect(error.type).toBe('StorageUnavailable')
-      expect(JSON.stringify(error)).toMatch(/21000/)
+      expect(JSON.stringify(error)).toMatch(/23505/)
       expect(JSON.stringify(error)).not.toMatch(/secret/)
     }
   })

@@ -8,7 +8,8 @@ export const scratchTables: Required<Pick<TableOptions, 'collections' | 'counter
     (collection): CollectionTable => ({
       collection,
       table: collection.name === 'contractBox' ? 'boxes' : 'shelves',
-      ...(collection.name === 'contractBox' ? { lists: { lines: { table: 'box_lines' } } } : {}),
+      // One of the two is held as rows are, the other as books are.
+      ...(collection.name === 'contractBox' ? { lists: { lines: { table: 'box_lines' } } } : { reliedUpon: true }),
     }),
   ),
   counters: contractScratch.counters.map((family) => ({

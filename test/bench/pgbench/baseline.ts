@@ -9,6 +9,12 @@ import { pgbenchFile, readPgbenchFile, readScript, type ScriptStep, type Variabl
 /** The statements of the script, each a round trip: BEGIN, nine statements, COMMIT. */
 const statementsOfScript = 11
 
+const withoutPgbench =
+  'The baseline is a pgbench script, and this machine has no pgbench: not beside the server in use, not beside another ' +
+  'Postgres, not on PATH. It comes with Postgres itself; on Debian and Ubuntu `apt-get install postgresql-15` (or ' +
+  '`postgresql-contrib`) brings it. `--baseline node` sends the same script from Node instead, for a rough idea: that is ' +
+  'a slower client, so every ratio comes out too good.'
+
 /** The baseline, and what its statements come to when they stand in one function made for them alone. */
 export type Baselines = { readonly script: Contender; readonly handWritten: Contender }
 
@@ -16,8 +22,10 @@ export type Baselines = { readonly script: Contender; readonly handWritten: Cont
 export const prepareBaselines = async (
   url: string,
   serverFolder: string,
-  driver: 'pgbench where there is one' | 'node',
+  driver: 'pgbench' | 'node',
 ): Promise<Baselines> => {
+  const program = driver === 'node' ? undefined : await findPgbench(serverFolder)
+  if (driver === 'pgbench' && program === undefined) throw new Error(withoutPgbench)
   const steps = readScript(readPgbenchFile('checkout.sql'))
   const statements = steps.filter((step) => step.kind === 'send').length
   if (statements !== statementsOfScript) throw new Error(`the pgbench script has ${statements} statements`)
@@ -31,7 +39,6 @@ export const prepareBaselines = async (
   } finally {
     await client.end()
   }
-  const program = driver === 'node' ? undefined : await findPgbench(serverFolder)
   const runs = createRuns()
   const check = (): Promise<readonly Check[]> => checkBaseline(url, runs.placed())
   const script =

@@ -238,7 +238,8 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
   ...(table.collection.parts ?? []).flatMap((part) => {
     const parent = quoteName(parentColumn(table))
     return createTable({
-      indexed: Object.keys(part.fields),
+      // A list is read with its row; an index of its own is for those who look from the other side.
+      indexed: [],
       ...table.lists?.[part.field],
       schema,
       table: listTable(table, part),

@@ -5,6 +5,7 @@ import type { CollectionTable } from '../collection-table.js'
 export const cartTable: CollectionTable = {
   collection: carts,
   table: 'cart',
+  indexed: ['updatedAt'],
   lists: {
     lines: { table: 'cart_line', checks: { whole: 'quantity >= 1' } },
     later: { table: 'cart_later_line', checks: { whole: 'quantity >= 1' } },

@@ -2,4 +2,4 @@ import { operations } from 'shopwright'
 import type { CollectionTable } from '../collection-table.js'
 
 /** Command keys. */
-export const operationTable: CollectionTable = { collection: operations, table: 'operation' }
+export const operationTable: CollectionTable = { collection: operations, table: 'operation', indexed: [] }

@@ -5,6 +5,14 @@ import type { CollectionTable } from '../collection-table.js'
 export const orderTable: CollectionTable = {
   collection: orders,
   table: 'order',
+  indexed: ['orderNumber', 'placedAt'],
+  indexes: {
+    bought: '(shop, account_id, placed_at, id)',
+    sold: '(shop, merchant_id, placed_at, id) where merchant_id is not null',
+    standing: '(shop, status, placed_at, id)',
+    closing: '(shop, close_at, id) where close_at is not null',
+    advancing: '(shop, advance_at, id) where advance_at is not null',
+  },
   checks: {
     not_negative:
       'goods_minor >= 0 and shipping_minor >= 0 and tax_minor >= 0 and points_minor >= 0 and payable_minor >= 0',

@@ -5,6 +5,8 @@ import type { CollectionTable } from '../collection-table.js'
 export const pointsAccountTable: CollectionTable = {
   collection: pointsAccounts,
   table: 'points_account',
+  // The account is the id.
+  indexed: ['nextDueAt'],
   checks: { not_negative: 'balance >= 0 and debt >= 0' },
   lists: { lots: { table: 'points_lot', checks: { not_negative: 'points >= 0' } } },
 }

@@ -5,6 +5,8 @@ import type { CollectionTable } from '../collection-table.js'
 export const reservationTable: CollectionTable = {
   collection: reservations,
   table: 'reservation',
+  // A reservation has the id of its order; nobody looks for one otherwise.
+  indexed: [],
   lists: {
     lines: {
       table: 'reservation_line',

@@ -68,30 +68,12 @@ const listsOf = (schema: string, table: CollectionTable): readonly List[] =>
 
 const isList = (state: string, field: string): string => `jsonb_typeof(${state} -> ${quoteText(field)}) = 'array'`
 
-const replacing = (state: string, field: string, list: string): string =>
-  ` || case when ${isList(state, field)} then jsonb_build_object(${quoteText(field)}, ${list}) else '{}' end`
-
-// A list leaves an empty one behind, so that a state without the list and one with none in it stay apart.
-const stateWithoutLists = (lists: readonly List[]): string =>
-  `r.state${lists.map(({ part }) => replacing('r.state', part.field, "'[]'::jsonb")).join('')}`
-
-const stateWithLists = (lists: readonly List[]): string =>
-  `o.state${lists
-    .map(({ part, table, parent }) => {
-      const items = `select jsonb_agg(l.data order by l."position") from ${table} l where l.shop = o.shop and l.${parent} = o.id`
-      return replacing('o.state', part.field, `coalesce((${items}), '[]')`)
-    })
-    .join('')}`
-
 const each = (columns: readonly NamedColumn[], text: (column: NamedColumn) => string): string =>
   columns.map((column) => `, ${text(column)}`).join('')
 
-// Rows as they are stored, `s`: the planner may not compute the state anew for each column that is made of it.
-const storedRows = (source: RowSource, lists: readonly List[], columns: readonly NamedColumn[]): string => {
-  const plain = `select r.id, r.version, r.next, r.schema_version, ${stateWithoutLists(lists)} as state from ${source.from}`
-  const stored = lists.length === 0 ? plain : `${plain} offset 0`
-  return `(select id, version, next, schema_version, state${each(columns, ({ name, value }) => `${value} as ${name}`)} from (${stored}) s) s`
-}
+// Rows with their columns, `s`.
+const storedRows = ({ from }: RowSource, columns: readonly NamedColumn[]): string =>
+  `(select id, version, next, schema_version, state${each(columns, ({ name, value }) => `${value} as ${name}`)} from ${from}) s`
 
 const itemsOf = ({ part }: List): string =>
   `jsonb_array_elements(case when ${isList('r.state', part.field)} then r.state -> ${quoteText(part.field)} end)`
@@ -99,19 +81,20 @@ const itemsOf = ({ part }: List): string =>
 const insertItems =
   (list: List) =>
   ({ shop, from }: RowSource): string =>
-    `insert into ${list.table} as l (shop, ${list.parent}, "key", "position", data${each(list.columns, ({ name }) => name)}) ` +
-    `select ${shop}, id, "key", "position", data${each(list.columns, ({ value }) => value)} from (` +
+    `insert into ${list.table} as l (shop, ${list.parent}, "key", "position"${each(list.columns, ({ name }) => name)}) ` +
+    `select ${shop}, id, "key", "position"${each(list.columns, ({ value }) => value)} from (` +
     `select r.id, e.item ->> ${quoteText(list.part.key)} as "key", e.place as "position", e.item as data ` +
     `from ${from}, ${itemsOf(list)} with ordinality as e(item, place)) s`
 
 const mergeItems =
   (list: List) =>
   (source: RowSource): string => {
-    const set = ['"position"', 'data', ...list.columns.map(({ name }) => name)]
+    const set = ['"position"', ...list.columns.map(({ name }) => name)]
+    const row = (of: string): string => `(${set.map((name) => `${of}.${name}`).join(', ')})`
     return (
       `${insertItems(list)(source)} on conflict (shop, ${list.parent}, "key") ` +
       `do update set ${set.map((name) => `${name} = excluded.${name}`).join(', ')} ` +
-      'where (l."position", l.data) is distinct from (excluded."position", excluded.data)'
+      `where ${row('l')} is distinct from ${row('excluded')}`
     )
   }
 
@@ -161,11 +144,11 @@ export const writesOfTable = (schema: string, table: CollectionTable): RowWrites
     insert: (source) =>
       `insert into ${name} as o (shop, id, version, schema_version, state${each(columns, (column) => column.name)}) ` +
       `select ${source.shop}, s.id, s.next, s.schema_version, s.state${each(columns, (column) => `s.${column.name}`)} ` +
-      `from ${storedRows(source, lists, columns)} order by s.id collate "C" on conflict (shop, id) do nothing`,
+      `from ${storedRows(source, columns)} order by s.id collate "C" on conflict (shop, id) do nothing`,
     update: (source) =>
       `update ${name} o set version = s.next, schema_version = s.schema_version, state = s.state` +
       `${each(columns, (column) => `${column.name} = s.${column.name}`)} ` +
-      `from ${storedRows(source, lists, columns)} ${atVersion(source, 's')}`,
+      `from ${storedRows(source, columns)} ${atVersion(source, 's')}`,
     remove: (source) => `delete from ${name} o using ${source.from} ${atVersion(source, 'r')}`,
     lists: lists.map((list) => ({
       field: list.part.field,
@@ -194,20 +177,15 @@ end if;`,
 /** How a collection of the library's own tables is read and written. */
 export const partsOfTable = (schema: string, table: CollectionTable): CollectionParts => {
   const name = `${quoteName(schema)}.${quoteName(table.table)}`
-  const lists = listsOf(schema, table)
   const writes = writesOfTable(schema, table)
   const columns: Record<string, string> = {}
   for (const field of Object.keys(table.collection.fields)) columns[field] = columnOf(field)
-  const selected = Object.values(columns).map((column) => `, o.${quoteName(column)}`)
   const returning =
     (write: (source: RowSource) => string, what: string): CollectionParts['insert'] =>
     ({ shop, rows }) =>
       `${write(listSource(shop, rows, rowType))} returning ${what}`
   return {
-    relation:
-      lists.length === 0
-        ? name
-        : `(select o.shop, o.id, o.version, o.schema_version, ${stateWithLists(lists)} as state${selected.join('')} from ${name} o)`,
+    relation: name,
     columns,
     lock: ({ shop, rows, strength }) => writes.lock(listSource(shop, rows, keyType), strength),
     insert: returning(writes.insert, 'o.id'),
@@ -248,7 +226,6 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
         `${parent} text collate "C" not null`,
         '"key" text collate "C" not null',
         '"position" int not null',
-        'data jsonb not null',
         `primary key (shop, ${parent}, "key")`,
         `foreign key (shop, ${parent}) references ${quoteName(schema)}.${quoteName(table.table)} (shop, id) on delete cascade`,
       ],

@@ -5,7 +5,7 @@ import { quoteName, quoteText, shortName, snakeCase } from './sql.js'
 export type ComputedColumn = {
   /** SQL type, such as `bigint`. */
   readonly type: string
-  /** Immutable SQL over the column `state` (`data` in the rows of a list, `body` in a log). */
+  /** Immutable SQL over `state` (over an item as `data` in the rows of a list, over `body` in a log). */
   readonly value: string
 }
 

@@ -61,6 +61,10 @@ const existing = (schema: string): Statement =>
 const recorded = (schema: string): Statement =>
   statement(`select "number", checksum from ${quoteName(schema)}."migrations"`)
 
+const lz4Statement = statement(
+  "select exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)) as found",
+)
+
 type Standing = { readonly pending: readonly Migration[]; readonly changed: Migration | undefined }
 
 const compare = (migrations: readonly Migration[], rows: readonly Readonly<Record<string, unknown>>[]): Standing => {
@@ -93,6 +97,9 @@ const applyNext = (session: Session, registry: Registry): Promise<number | undef
     const [next] = pending
     if (next === undefined) return { keep: true, value: undefined }
     for (const text of next.statements) await run(statement(text))
+    if (next.number === 1 && (await run(lz4Statement)).rows[0]?.found === true) {
+      for (const text of registry.compression) await run(statement(text))
+    }
     const record = `insert into ${quoteName(schema)}."migrations" ("number", name, checksum) values ($1::text::int, $2::text, $3::text)`
     await run(statement(record, [String(next.number), next.name, checksumOfMigration(next)]))
     return { keep: true, value: next.number }
@@ -187,6 +194,9 @@ export const printMigrations = (options: MigrationOptions = {}): string => {
         ? [`create schema if not exists ${schema};`, `${createRecord(registry.schema)};`]
         : []),
       ...migration.statements.map((text) => `${text};`),
+      ...(migration.number === 1
+        ? ['-- Where the server was built with lz4:', ...registry.compression.map((text) => `-- ${text};`)]
+        : []),
       `insert into ${schema}."migrations" ("number", name, checksum) values (${migration.number}, '${migration.name}', '${checksumOfMigration(migration)}');`,
       'commit;',
     ].join('\n'),

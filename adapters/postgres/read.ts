@@ -1,4 +1,13 @@
-import type { Ids, IdsFrom, Json, Query, RawAnswers, RawRow, ReadRequest } from 'shopwright'
+import {
+  compareCodePoints,
+  type Ids,
+  type IdsFrom,
+  type Json,
+  type Query,
+  type RawAnswers,
+  type RawRow,
+  type ReadRequest,
+} from 'shopwright'
 import type { QueryRows } from './queryable.js'
 import { type Bind, type Relation, scopeSql, searchSql } from './read-search.js'
 import type { Registry } from './registry.js'
@@ -58,6 +67,7 @@ const relationOf = (registry: Registry, query: Query): Relation | UnknownQuery =
   }
 }
 
+// Rows that are asked for by id come in any order: whoever reads the answer sorts them.
 const rowColumns = 't.id, t.version, t.schema_version, t.state'
 const plainColumns = (id: string, state: string): string =>
   `${id} as id, 0::bigint as version, 1 as schema_version, ${state} as state`
@@ -74,12 +84,12 @@ const querySql = (
     'from' in ids
       ? `${column} = any (array(${fromEarlier(ids, placeOf(ids.from), bind)}))`
       : `${column} = any (${bind(textArray([...new Set(ids)].filter(isStorable)))}::text::text[])`
-  const byId = (columns: string, id: string, conditions: readonly string[]): string =>
-    `select ${columns}, row_number() over (order by ${id}) as n from ${relation.relation} t ` +
+  const byId = (columns: string, conditions: readonly string[]): string =>
+    `select ${columns}, 0::bigint as n from ${relation.relation} t ` +
     `where ${[`t.shop = ${shop}`, ...conditions].join(' and ')}`
   switch (query.kind) {
     case 'rows':
-      return byId(rowColumns, 't.id', [among('t.id', query.ids), ...scopeSql(relation, bind, request.scope)])
+      return byId(rowColumns, [among('t.id', query.ids), ...scopeSql(relation, bind, request.scope)])
     case 'find':
       return searchSql(relation, bind, { shop, scope: request.scope, search: query.search, columns: rowColumns })
     case 'entries': {
@@ -87,9 +97,9 @@ const querySql = (
       return searchSql(relation, bind, { shop, scope: request.scope, search: query.search, columns })
     }
     case 'counters':
-      return byId(plainColumns('t.id', 'to_jsonb(t.value)'), 't.id', [among('t.id', query.ids)])
+      return byId(plainColumns('t.id', 'to_jsonb(t.value)'), [among('t.id', query.ids)])
     case 'claims':
-      return byId(plainColumns('t."key"', 'to_jsonb(t.owner)'), 't."key"', [
+      return byId(plainColumns('t."key"', 'to_jsonb(t.owner)'), [
         isStorable(query.space) ? `t.space = ${bind(query.space)}::text` : 'false',
         among('t."key"', query.keys),
         '(t.expires_at is null or t.expires_at > $2::text::bigint)',
@@ -97,48 +107,73 @@ const querySql = (
   }
 }
 
-/** A whole plan as one statement: a subquery for each query, later ones taking their ids from earlier ones. */
+// What asks for no id, or for ids out of an answer that is empty, needs no asking.
+const isEmpty = (query: Query, answered: ReadonlySet<string>): boolean => {
+  if (query.kind === 'find' || query.kind === 'entries') return false
+  const ids = query.kind === 'claims' ? query.keys : query.ids
+  return 'from' in ids ? !answered.has(ids.from) : ids.length === 0
+}
+
+/**
+ * A whole plan as one statement: a subquery for each query, later ones taking their ids from earlier ones. Undefined
+ * where the plan asks for nothing.
+ */
 export const readStatement = (
   registry: Registry,
   request: ReadRequest,
   nameOf: (text: string) => string | undefined,
-): Statement | UnknownQuery => {
+): Statement | UnknownQuery | undefined => {
   const values = [request.shop, String(request.at)]
   const bind: Bind = (value) => {
     values.push(value)
     return `$${values.length}`
   }
   const places = new Map<string, number>()
+  const asked = new Set<string>()
   const parts: string[] = []
+  const answers: string[] = []
   for (const [place, { name, query }] of request.queries.entries()) {
     const relation = relationOf(registry, query)
     if ('collection' in relation) return relation
+    if (isEmpty(query, asked)) continue
     parts.push(`q${place} as (${querySql(relation, request, query, bind, (earlier) => places.get(earlier))})`)
     places.set(name, place)
+    asked.add(name)
+    answers.push(
+      `select ${place} as q, n, id, version::text as version, schema_version, state::text as state from q${place}`,
+    )
   }
-  const answers = request.queries.map(
-    (_, place) =>
-      `select ${place} as q, n, id, version::text as version, schema_version, state::text as state from q${place} ` +
-      // Every parameter must stand in the text, or the server cannot tell its type.
-      'where $2::text is not null',
-  )
-  const text = `with ${parts.join(',\n')}\n${answers.join('\nunion all ')}\norder by 1, 2`
+  if (parts.length === 0) return undefined
+  // Every parameter must stand in the text, or the server cannot tell its type.
+  const [first, ...more] = answers
+  const text = `with ${parts.join(',\n')}\n${[`${first} where $2::text is not null`, ...more].join('\nunion all ')}`
   const name = nameOf(text)
   return { ...(name === undefined ? {} : { name }), text, values }
 }
 
-/** The rows of an answer, sorted to the queries that asked for them. */
+type Numbered = RawRow & { readonly place: number }
+
+const inOrder = (a: Numbered, b: Numbered): number => a.place - b.place || compareCodePoints(a.id, b.id)
+
+/** The rows of an answer, sorted to the queries that asked for them: pages as they are numbered, the rest by id. */
 export const answersOf = (request: ReadRequest, { rows }: QueryRows): RawAnswers => {
-  const answers = request.queries.map((): RawRow[] => [])
+  const answers = request.queries.map((): Numbered[] => [])
   for (const row of rows) {
-    // The text is JSON that the database itself has written.
-    const state = JSON.parse(String(row.state)) as Json
     answers[Number(row.q)]?.push({
+      place: Number(row.n),
       id: String(row.id),
       version: Number(row.version),
       schemaVersion: Number(row.schema_version),
-      state,
+      // The text is JSON that the database itself has written.
+      state: JSON.parse(String(row.state)) as Json,
     })
   }
-  return Object.fromEntries(request.queries.map(({ name }, place) => [name, answers[place] ?? []]))
+  return Object.fromEntries(
+    request.queries.map(({ name }, place) => [
+      name,
+      (answers[place] ?? [])
+        .sort(inOrder)
+        .map(({ id, version, schemaVersion, state }): RawRow => ({ id, version, schemaVersion, state })),
+    ]),
+  )
 }

@@ -46,7 +46,7 @@ describe.each(pairs)('a row that is relied upon, by %s, and changed, by %s', (mi
       try {
         expect((await write(inside, [relying, box('a')])).isOk()).toBe(true)
         let isChanged = false
-        const changing = write(other, [change]).map(() => {
+        const changing = write(other, [change]).andTee(() => {
           isChanged = true
         })
         await untilOneWaits()

@@ -5,7 +5,8 @@ import type { CollectionTable } from '../collection-table.js'
 export const cartTable: CollectionTable = {
   collection: carts,
   table: 'cart',
-  indexed: ['updatedAt'],
+  indexed: [],
+  indexes: { quiet: '(shop, owner_kind, quiet_since, id) where quiet_since is not null' },
   lists: {
     lines: { table: 'cart_line', checks: { whole: 'quantity >= 1' } },
     later: { table: 'cart_later_line', checks: { whole: 'quantity >= 1' } },

@@ -88,6 +88,7 @@ import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { promotionsAccess } from './promotions/access.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
+import { closeCoupons } from './promotions/close-coupons.js'
 import { countCoupons } from './promotions/count-coupons.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { giveCoupons } from './promotions/give-coupons.js'
@@ -228,6 +229,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       workflow(ports, ...rest)
   const reactions: readonly Reaction<typeof ports>[] = [
     giveCoupons,
+    closeCoupons,
     countCoupons,
     ...campaignReactions,
     ...orderReactions,

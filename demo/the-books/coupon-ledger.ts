@@ -11,14 +11,14 @@ export const printCouponLedger = async (
   titles: OfferTitles,
 ): Promise<boolean> => {
   const { shop, must, now, say, locale } = story
-  const { left, held } = must(
+  const { made, held } = must(
     'coupons',
     await readFacts(shop.ports.storage, {
       shop: shop.ports.shop,
       scope: { kind: 'all' },
       at: now(),
       plan: {
-        left: counters(couponIssues, [couponOfferId]),
+        made: counters(couponIssues, [couponOfferId]),
         held: find(coupons, {
           where: [{ field: 'offerId', is: 'eq', value: couponOfferId }],
           limit: couponsIssued + 1,
@@ -26,7 +26,8 @@ export const printCouponLedger = async (
       },
     }),
   )
-  const stillFree = left.get(couponOfferId) ?? couponsIssued
+  // Coupons that were made are counted below zero.
+  const stillFree = couponsIssued + (made.get(couponOfferId) ?? 0)
   const given = held.map(({ state }) => state)
   story.chapter('The books: coupons', '账本：优惠券')
   const statuses = [...new Set(given.map(({ status }) => status))].sort()

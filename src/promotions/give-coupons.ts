@@ -1,14 +1,15 @@
-import { ok } from 'neverthrow'
-import type { Change } from '../shared/commit.js'
-import { expectRow } from '../shared/commit.js'
+import { ok, type Result } from 'neverthrow'
+import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { OutboxEvent } from '../shared/events.js'
+import type { Instant } from '../shared/instant.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { counters, row } from '../shared/read-plan.js'
 import { couponIssues } from './limits.js'
-import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
+import { type CouponOffer, countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
 import type { CouponOccasion, Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
+import type { CouponClaimError } from './promotion-errors.js'
 import { tellCouponGiven } from './tell-coupon.js'
 
 const name = 'promotions.giveCoupons'
@@ -38,24 +39,19 @@ export const giveCoupons: Reaction = {
           leftForCustomer: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*', suffix: `@${accountId}` }),
         }),
         decide: ({ book, left, leftForCustomer }, { now }) => {
-          const changes: Change[] = []
-          if (accountId === '' || book === undefined) return ok<Decision<void>, never>({ changes, answer: undefined })
-          for (const { offerId } of book.state.offers.filter((offer) => isGivenFor(offer, event))) {
-            // What has run out, or what the customer has had, is not given; that is no failure of the event.
-            findCouponOffer(book.state, offerId, now)
-              .andThen((offer) => countIssues(offer, left, 1).map((issued) => ({ offer, issued })))
-              .andThen(({ offer, issued }) =>
-                countClaim(offer, leftForCustomer, accountId).map((claimed) => ({ offer, counted: [issued, claimed] })),
-              )
-              .andThen(({ offer, counted }) =>
-                makeClaimed(offer, { couponId: ports.ids.next('cpn'), accountId, now }).map(({ coupon, change }) => [
-                  change,
-                  ...counted,
-                  tellCouponGiven(offer, coupon, now),
-                ]),
-              )
-              .map((given) => changes.push(...given))
-          }
+          if (accountId === '' || book === undefined)
+            return ok<Decision<void>, never>({ changes: [], answer: undefined })
+          const changes = book.state.offers
+            .filter((offer) => isGivenFor(offer, event))
+            .flatMap(({ offerId }) =>
+              findCouponOffer(book.state, offerId, now)
+                .mapErr((error): CouponClaimError => error)
+                .andThen((offer) =>
+                  giveOne(offer, { left, leftForCustomer, couponId: ports.ids.next('cpn'), accountId, now }),
+                )
+                // What has run out, or what the customer has had, is not given; that is no failure of the event.
+                .unwrapOr([]),
+            )
           return ok({
             changes: changes.length === 0 ? [] : [...changes, expectRow(offerBooks, book)],
             answer: undefined,
@@ -65,6 +61,27 @@ export const giveCoupons: Reaction = {
     )
   },
 }
+
+const giveOne = (
+  offer: CouponOffer,
+  given: {
+    readonly left: ReadonlyMap<string, number>
+    readonly leftForCustomer: ReadonlyMap<string, number>
+    readonly couponId: string
+    readonly accountId: string
+    readonly now: Instant
+  },
+): Result<readonly Change[], CouponClaimError> =>
+  countIssues(offer, given.left, 1)
+    .mapErr((error): CouponClaimError => error)
+    .andThen((issued) => countClaim(offer, given.leftForCustomer, given.accountId).map((claimed) => [issued, claimed]))
+    .andThen((counted) =>
+      makeClaimed(offer, given).map(({ coupon, change }) => [
+        change,
+        ...counted,
+        tellCouponGiven(offer, coupon, given.now),
+      ]),
+    )
 
 /** Whether an offer is given for what happened. */
 const isGivenFor = (offer: Offer, event: OutboxEvent): boolean =>

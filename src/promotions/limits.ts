@@ -3,11 +3,18 @@ import { adjust, type Change } from '../shared/commit.js'
 import { type Asked, counters, type Stored } from '../shared/read-plan.js'
 import type { Offer, OfferBook } from './offer.js'
 
-/** How often each limited offer may still be used, in all (`offerId`) and by a customer (`offerId@accountId`). */
-export const offerUses: CounterFamily = { name: 'offerUses', rank: 2, minimum: 0 }
+// What is taken is counted down from 0 and the limit is the floor, so that a limit holds as it is published last, for
+// customers who took theirs before too. No limit is larger than this.
+const largestLimit = 1_000_000_000
 
-/** How many coupons of each offer may still be made, in all (`offerId`) and for a customer (`offerId@accountId`). */
-export const couponIssues: CounterFamily = { name: 'couponIssues', rank: 3, minimum: 0 }
+/** How often each limited offer was used, below 0: in all (`offerId`) and by a customer (`offerId@accountId`). */
+export const offerUses: CounterFamily = { name: 'offerUses', rank: 2, minimum: -largestLimit }
+
+/** How many coupons of each offer were made, below 0: in all (`offerId`) and for a customer (`offerId@accountId`). */
+export const couponIssues: CounterFamily = { name: 'couponIssues', rank: 3, minimum: -largestLimit }
+
+/** What a limit leaves of what was counted. */
+export const leftOf = (limit: number, counted: number | undefined): number => Math.max(0, limit + (counted ?? 0))
 
 /** The id of a customer's own counter beside the one of all. */
 export const customerCounterId = (offerId: string, accountId: string): string => `${offerId}@${accountId}`
@@ -58,12 +65,21 @@ export const toUsesLeft = (
   }: { readonly usesOfAll: ReadonlyMap<string, number>; readonly usesOfCustomer: ReadonlyMap<string, number> },
 ): UsesLeft =>
   Object.fromEntries(
-    book.limitedOfferIds.map((offerId) => {
-      const left = usesOfAll.get(offerId)
-      const leftForCustomer = usesOfCustomer.get(customerCounterId(offerId, accountId))
+    book.offers.flatMap(({ offerId, limits }) => {
+      if (limits === undefined) return []
+      const { uses, usesPerCustomer } = limits
+      const ofAll = usesOfAll.get(offerId)
+      const ofCustomer = usesOfCustomer.get(customerCounterId(offerId, accountId))
       return [
-        offerId,
-        { ...(left === undefined ? {} : { left }), ...(leftForCustomer === undefined ? {} : { leftForCustomer }) },
+        [
+          offerId,
+          {
+            ...(uses === undefined || ofAll === undefined ? {} : { left: leftOf(uses, ofAll) }),
+            ...(usesPerCustomer === undefined || ofCustomer === undefined
+              ? {}
+              : { leftForCustomer: leftOf(usesPerCustomer, ofCustomer) }),
+          },
+        ],
       ]
     }),
   )
@@ -76,8 +92,12 @@ export const toUsesLeft = (
  */
 export const moveOfferUses = (offers: readonly Offer[], accountId: string, by: -1 | 1): readonly Change[] =>
   offers.flatMap(({ offerId, limits }) => [
-    ...(limits?.uses === undefined ? [] : [adjust(offerUses, { id: offerId, by, initial: limits.uses })]),
-    ...(limits?.usesPerCustomer === undefined
-      ? []
-      : [adjust(offerUses, { id: customerCounterId(offerId, accountId), by, initial: limits.usesPerCustomer })]),
+    ...moveUses(offerId, limits?.uses, by),
+    ...moveUses(customerCounterId(offerId, accountId), limits?.usesPerCustomer, by),
   ])
+
+// What is given back is never refused, even where a limit was lowered below what is taken.
+const moveUses = (id: string, limit: number | undefined, by: -1 | 1): readonly Change[] => {
+  if (limit === undefined) return []
+  return [adjust(offerUses, by > 0 ? { id, by } : { id, by, floor: -limit })]
+}

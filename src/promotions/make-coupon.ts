@@ -5,7 +5,7 @@ import type { Instant } from '../shared/instant.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { Coupon, CouponError } from './coupon.js'
 import { type CouponState, couponMachine } from './coupon-machine.js'
-import { couponIssues, customerCounterId } from './limits.js'
+import { couponIssues, customerCounterId, leftOf } from './limits.js'
 import type { Offer, OfferBook, OfferForm } from './offer.js'
 import type {
   ClaimLimitReached,
@@ -65,9 +65,9 @@ export const countIssues = (
   counted: ReadonlyMap<string, number>,
   count: number,
 ): Result<Change, CouponsExhausted> => {
-  const left = counted.get(offer.offerId) ?? offer.form.issues
+  const left = leftOf(offer.form.issues, counted.get(offer.offerId))
   if (left < count) return err({ type: 'CouponsExhausted', offerId: offer.offerId, left })
-  return ok(adjust(couponIssues, { id: offer.offerId, by: -count, initial: offer.form.issues }))
+  return ok(adjust(couponIssues, { id: offer.offerId, by: -count, floor: -offer.form.issues }))
 }
 
 /**
@@ -82,8 +82,8 @@ export const countClaim = (
 ): Result<Change, ClaimLimitReached> => {
   const id = customerCounterId(offer.offerId, accountId)
   const limit = offer.form.claimsPerCustomer
-  if ((counted.get(id) ?? limit) < 1) return err({ type: 'ClaimLimitReached', offerId: offer.offerId, limit })
-  return ok(adjust(couponIssues, { id, by: -1, initial: limit }))
+  if (leftOf(limit, counted.get(id)) < 1) return err({ type: 'ClaimLimitReached', offerId: offer.offerId, limit })
+  return ok(adjust(couponIssues, { id, by: -1, floor: -limit }))
 }
 
 /** A coupon that came into a customer's hands, and what that changes. */

@@ -102,6 +102,24 @@ describe('claiming by click', () => {
     expect(refusals.every((error) => error.type === 'CouponsExhausted')).toBe(true)
   })
 
+  it('follows the limits that were published last, for those too who have claimed before', async () => {
+    const ports = await shop(template({}, { issues: 1 }))
+    expect((await claimCoupon(ports, customer('ann', 'k1'), click)).isOk()).toBe(true)
+    expect((await claimCoupon(ports, customer('bob', 'k1'), click))._unsafeUnwrapErr().type).toBe('CouponsExhausted')
+    const more = { expectedRevision: 1, offers: [template({}, { issues: 3, claimsPerCustomer: 2 })] }
+    expect((await publishOffers(ports, staff('more'), more)).isOk()).toBe(true)
+    expect((await claimCoupon(ports, customer('ann', 'k2'), click)).isOk()).toBe(true)
+    expect((await claimCoupon(ports, customer('bob', 'k2'), click)).isOk()).toBe(true)
+    const fewer = { expectedRevision: 2, offers: [template({}, { issues: 2, claimsPerCustomer: 1 })] }
+    expect((await publishOffers(ports, staff('fewer'), fewer)).isOk()).toBe(true)
+    expect((await claimCoupon(ports, customer('ann', 'k3'), click))._unsafeUnwrapErr().type).toBe('ClaimLimitReached')
+    expect((await claimCoupon(ports, customer('cat', 'k1'), click))._unsafeUnwrapErr()).toEqual({
+      type: 'CouponsExhausted',
+      offerId: 'ten',
+      left: 0,
+    })
+  })
+
   it('is refused for what is not to be claimed so', async () => {
     const ports = await shop(
       template({}, { claimable: false }),

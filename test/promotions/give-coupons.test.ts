@@ -1,9 +1,10 @@
 import { type Actor, find, readFacts } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/notify/message.schema.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import type { CouponOccasion, Offer } from '../../src/promotions/offer.js'
 import { must, openingTime } from '../shop/open-shop.js'
-import { by, clerk, join } from '../shop/world.js'
+import { by, clerk, join, password } from '../shop/world.js'
 import { buyKettles, deliverAll, openStall, type Stall } from '../support/open-stall.js'
 import { couponOffer } from './offers.js'
 
@@ -79,6 +80,20 @@ describe('coupons that are given by themselves', () => {
     await deliverAll(opened)
     const held = await Promise.all(customers.map(({ actor }) => couponsOf(opened, actor)))
     expect(held.flat()).toEqual(['first-two', 'first-two'])
+  })
+
+  it('are taken back when their account is erased', async () => {
+    const opened = await openStall([given('welcome', { on: 'joined' })])
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    await deliverAll(opened)
+    expect(await couponsOf(opened, ann.actor)).toEqual(['welcome'])
+    must(await opened.shop.accounts.erase(by(ann.actor), { password }))
+    await deliverAll(opened)
+    const plan = { held: find(coupons, { where: [], limit: 9 }) }
+    const { held } = must(
+      await readFacts(opened.ports.storage, { shop: 'main', scope: { kind: 'all' }, at: openingTime, plan }),
+    )
+    expect(held.map(({ state }) => state)).toMatchObject([{ status: 'revoked', reason: 'accountClosed' }])
   })
 
   it('are told of once when staff gives one', async () => {

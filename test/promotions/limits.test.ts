@@ -55,9 +55,28 @@ describe('uses of a limited offer', () => {
     expect(await use('cat')).toBe('used')
   })
 
+  it('follow a limit that is changed, and are given back even above it', async () => {
+    const ports = await shop()
+    const at = (uses: number, by: -1 | 1, accountId: string) =>
+      write(ports, moveOfferUses([{ ...limited, limits: { uses } }], accountId, by))
+        .map(() => 'done')
+        .unwrapOr('refused')
+    expect([await at(2, -1, 'ann'), await at(2, -1, 'bob'), await at(2, -1, 'cat')]).toEqual([
+      'done',
+      'done',
+      'refused',
+    ])
+    expect(await at(3, -1, 'cat')).toBe('done')
+    expect([await at(1, -1, 'dan'), await at(1, 1, 'ann'), await at(1, -1, 'dan')]).toEqual([
+      'refused',
+      'done',
+      'refused',
+    ])
+  })
+
   it('have one winner for the last of them', async () => {
     const ports = await shop()
-    await write(ports, [adjust(offerUses, { id: 'limited', by: -2, initial: 3 })])
+    await write(ports, [adjust(offerUses, { id: 'limited', by: -2 })])
     const buyers = Array.from({ length: 64 }, (_, buyer) => write(ports, moveOfferUses(offers, `buyer${buyer}`, -1)))
     const answers = await Promise.all(buyers)
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)

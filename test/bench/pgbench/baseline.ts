@@ -111,7 +111,10 @@ const runPgbench = (url: string, program: string, runs: Runs, check: Contender['
       given.push('-D', `run=${runs.next()}`, '-D', 'sequence=0', url)
       const outcome = await runProcess(program, given, undefined, (seconds + 60) * 1_000)
       if (!succeeded(outcome)) throw new Error(`pgbench: ${describeOutcome(outcome)}`)
-      runs.note(readNumber(outcome.output, /transactions actually processed: (\d+)/))
+      const processed = readNumber(outcome.output, /transactions actually processed: (\d+)/)
+      // Nothing can be held against nothing: a machine that is taken up by others measures them.
+      if (processed === 0) throw new Error(`pgbench made no transaction in ${seconds} s: the machine is too busy`)
+      runs.note(processed)
       // Time to connect is left out, as it is for every other contender.
       const pattern = /tps = ([\d.]+) \((?:without initial connection time|excluding connections establishing)\)/
       return { perSecond: readNumber(outcome.output, pattern), clientMicroseconds: null }

@@ -53,13 +53,26 @@ import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
 import { membershipAccess } from './membership/access.js'
+import { checkIn } from './membership/check-in.js'
+import { claimBenefit } from './membership/claim-benefit.js'
+import { endMembership } from './membership/end-membership.js'
 import { grantPoints } from './membership/grant-points.js'
+import { joinMembership } from './membership/join-membership.js'
+import { leaveMembership } from './membership/leave-membership.js'
 import { pointsPage } from './membership/points-page.js'
 import { pointsSweep } from './membership/points-sweep.js'
+import { publishMembership } from './membership/publish-membership.js'
+import { recordActivity } from './membership/record-activity.js'
+import { redeemReward } from './membership/redeem-reward.js'
+import { showTerms } from './membership/show-terms.js'
+import { sweepMembers } from './membership/sweep-members.js'
+import { tellBirthday } from './membership/tell-birthday.js'
+import { tellExpiringPoints } from './membership/tell-expiring-points.js'
 import type { Notifier } from './notify/ports.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
 import { ordersAccess } from './orders/access.js'
 import { cancelOrder } from './orders/cancel-order.js'
+import { countForLevel } from './orders/count-for-level.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
 import { campaignReactions } from './orders/count-sales.js'
 import { listOrders } from './orders/list-orders.js'
@@ -233,6 +246,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     countCoupons,
     ...campaignReactions,
     ...orderReactions,
+    countForLevel,
+    endMembership,
     ...(given.reactions ?? []),
   ]
 
@@ -279,7 +294,19 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       revokeCoupons: bind(revokeCoupons),
       campaignResults: bind(campaignResults),
     },
-    membership: { pointsPage: bind(pointsPage), grantPoints: bind(grantPoints) },
+    membership: {
+      publish: bind(publishMembership),
+      showTerms: bind(showTerms),
+      join: bind(joinMembership),
+      leave: bind(leaveMembership),
+      tellBirthday: bind(tellBirthday),
+      checkIn: bind(checkIn),
+      recordActivity: bind(recordActivity),
+      claimBenefit: bind(claimBenefit),
+      redeemReward: bind(redeemReward),
+      pointsPage: bind(pointsPage),
+      grantPoints: bind(grantPoints),
+    },
     pricing: { publishShippingBook: bind(publishShippingBook), publishTaxBook: bind(publishTaxBook) },
     cart: {
       addLine: bind(addLine),
@@ -344,6 +371,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       remindOfCoupons: bind(remindOfCoupons),
       remindOfCarts: bind(remindOfCarts),
       sweepPoints: bind(pointsSweep),
+      sweepMembers: bind(sweepMembers),
+      tellExpiringPoints: bind(tellExpiringPoints),
       closeUnpaidOrders: bind(closeUnpaidOrders),
       settlePayments: bind(settlePayments),
       settleRefunds: bind(settleRefunds),
@@ -374,7 +403,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   },
   inventory: pick(inventory, ['receive', 'stockOf']),
   promotions,
-  membership: pick(membership, ['pointsPage', 'grantPoints']),
+  membership,
   pricing: pick(pricing, ['publishShippingBook', 'publishTaxBook']),
   cart,
   payments: pick(shop.payments, ['list', 'ledger']),

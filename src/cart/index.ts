@@ -44,7 +44,7 @@ export type {
   PriceSources,
 } from './price-input.js'
 export { priceInputOf } from './price-input.js'
-export type { CartPrice } from './price-my-cart.js'
+export type { CartPrice, CartPriceError } from './price-my-cart.js'
 export { priceMyCart } from './price-my-cart.js'
 export { type Purchases, purchases } from './purchases.js'
 export type { CartReminderReport } from './remind-of-carts.js'

@@ -2,6 +2,7 @@ import type { StockSource } from '../catalog/stock-source.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { BookShelf } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
+import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { Asked } from '../shared/read-plan.js'
 import type { CartPolicy } from './cart.js'
@@ -14,6 +15,8 @@ export type CartPorts = CorePorts & {
   readonly askPointsRules?: (books: BookShelf, now: Instant) => Asked<PointsRules | null>
   /** How much a cart may hold; `defaultCartPolicy` when absent. */
   readonly cartPolicy?: CartPolicy
+  /** Opens a member's day of birth; without it nobody has a birthday. */
+  readonly sealer?: Sealer
 }
 
 /** How points are spent and earned. */

@@ -1,6 +1,7 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
+import { askBuyer, buyerOf } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints } from '../membership/points-account.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
@@ -10,6 +11,7 @@ import { coupons } from '../promotions/coupon.collection.schema.js'
 import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { book } from '../shared/books.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims, known, row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
@@ -26,6 +28,9 @@ export type CartPrice = {
   readonly leftOut: readonly { readonly lineId: string; readonly problem: LineProblem }[]
 }
 
+/** Why a cart has no price. */
+export type CartPriceError = PriceInputError | PriceCartError | CryptoUnavailable | QueryError
+
 // Taken for a buyer by their first paid order.
 const firstOrderSpace = 'firstOrder'
 
@@ -38,7 +43,7 @@ export const priceMyCart = (
   ports: CartPorts,
   context: QueryContext,
   input: unknown = {},
-): ResultAsync<CartPrice, PriceInputError | PriceCartError | QueryError> =>
+): ResultAsync<CartPrice, CartPriceError> =>
   runQuery(ports, context, input, {
     action: 'cart.priceMyCart',
     parse: parsePriceMyCart,
@@ -52,6 +57,7 @@ export const priceMyCart = (
         firstOrder: claims(firstOrderSpace, [buyerId]),
         points: row(pointsAccounts, buyerId),
         rules: ports.askPointsRules?.(ports.books, now) ?? known(null),
+        ...askBuyer(ports, buyerId, now),
         offers,
         shipping: book(ports.books, shippingBooks, shippingBookId, now),
         tax: book(ports.books, taxBooks, taxBookId, now),
@@ -59,7 +65,10 @@ export const priceMyCart = (
         ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
       }
     },
-    answer: (facts, { input: asked, actor, now }): Result<CartPrice, PriceInputError | PriceCartError | QueryError> => {
+    answer: (facts, { input: asked, actor, now }) =>
+      buyerOf(ports.sealer, facts, { offers: facts.offers?.state.offers ?? [], now })
+        .mapErr((error): CartPriceError => error)
+        .andThen((buyer): Result<CartPrice, CartPriceError> => {
       const buyerId = cartOwner(actor)?.ownerId
       if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
       const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
@@ -82,7 +91,11 @@ export const priceMyCart = (
           .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId),
         offers: facts.offers?.state.offers ?? [],
         ...(facts.offers === undefined ? {} : { usesLeft: toUsesLeft(facts.offers.state, buyerId, facts) }),
-        buyer: { levelId: null, firstOrder: !facts.firstOrder.has(buyerId), birthdayToday: false },
+        buyer: {
+          levelId: buyer.levelId,
+          firstOrder: !facts.firstOrder.has(buyerId),
+          birthdayToday: buyer.birthdayToday,
+        },
         channel: asked.channel ?? 'web',
         paymentMethod: asked.paymentMethod ?? null,
         shipping:
@@ -90,18 +103,18 @@ export const priceMyCart = (
         tax:
           shipping === undefined || facts.tax === undefined ? null : { book: facts.tax.state, region: shipping.region },
         points:
-          facts.rules === null
+          facts.rules === null || actor.kind === 'guest'
             ? null
             : {
                 balance: availablePoints(facts.points?.state, now),
                 spend: asked.points ?? 0,
                 spendRule: facts.rules.spend,
                 earnRule: facts.rules.earn,
-                earnMultiplierBasisPoints: 10_000,
+                earnMultiplierBasisPoints: buyer.earnMultiplierBasisPoints,
               },
       })
-        .mapErr((error): PriceInputError | PriceCartError => error)
+        .mapErr((error): CartPriceError => error)
         .andThen((made) => priceCart(made, { trace: true }))
         .map((price): CartPrice => ({ price, leftOut }))
-    },
+    }),
   })

@@ -1,7 +1,16 @@
 export { membershipAccess } from './access.js'
+export { type BenefitChance, type BenefitFacts, chanceOf } from './benefit.js'
+export { type Birthday, isBirthday, lastBirthday } from './birthday.js'
+export { askBuyer, type Buyer, type BuyerRead, buyerOf, expectBuyer, multiplierOf } from './buyer.js'
+export { type CheckedInToday, checkIn } from './check-in.js'
+export { type ClaimedBenefit, claimBenefit } from './claim-benefit.js'
+export { endMembership } from './end-membership.js'
 export { type GrantedPoints, grantPoints } from './grant-points.js'
+export { type GuideOffers, guideLadder, guideMemberOffers, guideMembership } from './guide-membership.js'
+export type { ClaimBenefitInput, JoinMembershipInput, RecordActivityInput, RedeemRewardInput } from './inputs.schema.js'
+export { type JoinedMembership, type JoinMembershipError, joinMembership } from './join-membership.js'
+export { type LeftMembership, leaveMembership } from './leave-membership.js'
 export {
-  guideLadder,
   type Ladder,
   type Level,
   type LevelActivity,
@@ -9,8 +18,64 @@ export {
   type LevelWeights,
   levelOf,
   metricOf,
+  type ServiceClass,
 } from './level.js'
+export type { LevelEntry, LevelFactKind } from './level-entry.js'
+export {
+  type LevelDowngrade,
+  type LevelRules,
+  type LevelStep,
+  type LevelWindow,
+  levelHistory,
+  type MemberStanding,
+  standingAt,
+  stepAt,
+} from './level-history.js'
+export { levelEntries, members } from './member.collection.schema.js'
+export {
+  type ActiveMember,
+  levelIdAt,
+  type Member,
+  type MemberActivity,
+  type MemberCommand,
+  type MemberError,
+  type MemberEvent,
+  type MemberStep,
+  type TakenBenefits,
+} from './member.js'
+export { type MemberState, memberMachine, memberTable } from './member-machine.js'
+export type {
+  ActivityEarnsNothing,
+  ActivityTaken,
+  BenefitNeedsLevel,
+  BenefitNotNow,
+  BenefitUnknown,
+  BirthdayInvalid,
+  ClaimBenefitError,
+  MembershipError,
+  MembershipTermsChanged,
+  RedeemRewardError,
+  RewardExhausted,
+  RewardLimitReached,
+  RewardNeedsLevel,
+  RewardNotOpen,
+  RewardUnknown,
+} from './membership-errors.js'
+export {
+  type ActivityRule,
+  type ActivityRules,
+  type BenefitOccasion,
+  type BenefitPeriod,
+  type MemberBenefit,
+  type MembershipTerms,
+  membershipBookId,
+  type PointsMultiplier,
+  type Reward,
+  type SignInRule,
+} from './membership-terms.js'
+export { membershipBooks, type PublishMembershipInput } from './membership-terms.schema.js'
 export { membershipMessages } from './messages.js'
+export { membershipPersonalData } from './personal-data.js'
 export { pointsAccounts } from './points-account.collection.schema.js'
 export {
   availablePoints,
@@ -37,3 +102,12 @@ export { type PointsPage, pointsPage } from './points-page.js'
 export type { GrantPointsInput, PointsPageInput } from './points-page.schema.js'
 export type { EarnRule, SpendRule } from './points-rules.js'
 export { type PointsSweepReport, pointsSweep } from './points-sweep.js'
+export type { MembershipPorts } from './ports.js'
+export { publishMembership } from './publish-membership.js'
+export { type RecordActivityError, type RecordedActivity, recordActivity } from './record-activity.js'
+export { type RedeemedReward, redeemReward } from './redeem-reward.js'
+export { rewardStock } from './reward-stock.js'
+export { type ShownTerms, showTerms } from './show-terms.js'
+export { sweepMembers } from './sweep-members.js'
+export { type ToldBirthday, tellBirthday } from './tell-birthday.js'
+export { tellExpiringPoints } from './tell-expiring-points.js'

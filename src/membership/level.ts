@@ -1,5 +1,8 @@
 import type { Message } from '../shared/messages.js'
 
+/** How a member is served: in turn, before others, or by a person of their own. */
+export type ServiceClass = 'standard' | 'priority' | 'personal'
+
 /** A step of a ladder. */
 export type Level = {
   readonly levelId: string
@@ -8,6 +11,9 @@ export type Level = {
   readonly from: number
   /** How often points are earned that would be earned once; 10000 is once. */
   readonly earnMultiplierBasisPoints: number
+  readonly service: ServiceClass
+  /** What it brings, in words; told before anybody joins. */
+  readonly benefits: readonly Message[]
 }
 
 /** Levels by rising `from`, the first from 0. */
@@ -27,19 +33,6 @@ export type LevelWeights = {
   readonly perSignIn: number
   readonly perContribution: number
 }
-
-/** The ladder of four steps by money spent, minor units. */
-export const guideLadder: Ladder = [
-  { levelId: 'ordinary', title: { 'zh-CN': '普通会员', en: 'Ordinary' }, from: 0, earnMultiplierBasisPoints: 10_000 },
-  { levelId: 'silver', title: { 'zh-CN': '银卡会员', en: 'Silver' }, from: 100_000, earnMultiplierBasisPoints: 20_000 },
-  { levelId: 'gold', title: { 'zh-CN': '金卡会员', en: 'Gold' }, from: 500_000, earnMultiplierBasisPoints: 20_000 },
-  {
-    levelId: 'diamond',
-    title: { 'zh-CN': '钻石会员', en: 'Diamond' },
-    from: 2_000_000,
-    earnMultiplierBasisPoints: 20_000,
-  },
-]
 
 /** The metric of an activity, at least 0 and rounded down. */
 export const metricOf = (activity: LevelActivity, weights: LevelWeights): number =>
@@ -62,8 +55,14 @@ export type LevelStanding = {
 
 /** The level that a metric reaches. */
 export const levelOf = (metric: number, ladder: Ladder): LevelStanding => {
-  let reached = -1
-  for (const [place, level] of ladder.entries()) if (level.from <= metric) reached = place
+  const reached = rankOf(metric, ladder)
   const next = ladder[reached + 1] ?? null
   return { level: ladder[reached] ?? null, next, missing: next === null ? 0 : next.from - metric }
+}
+
+/** The place on the ladder that a metric reaches; -1 where it reaches none. */
+export const rankOf = (metric: number, ladder: Ladder): number => {
+  let reached = -1
+  for (const [place, level] of ladder.entries()) if (level.from <= metric) reached = place
+  return reached
 }

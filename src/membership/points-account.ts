@@ -79,7 +79,7 @@ export type PointsAccount =
 export type OpenPointsAccount = Extract<PointsAccount, { status: 'open' }>
 
 /** For what points are given. */
-export type PointsSource = 'order' | 'signIn' | 'share' | 'review' | 'birthday' | 'welcome' | 'staff'
+export type PointsSource = 'order' | 'signIn' | 'share' | 'review' | 'invitation' | 'birthday' | 'welcome' | 'staff'
 
 /** What may be done with a points account. */
 export type PointsCommand =

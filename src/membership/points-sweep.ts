@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import type { Collection } from '../shared/collection.js'
 import { put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
@@ -7,7 +8,6 @@ import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { find, row } from '../shared/read-plan.js'
 import { pointsAccounts } from './points-account.collection.schema.js'
-import type { PointsError } from './points-account.js'
 import { appendPoints } from './points-entry.schema.js'
 import { pointsMachine } from './points-machine.js'
 
@@ -27,41 +27,60 @@ export const pointsSweep = (
   { limit }: { readonly limit: number },
 ): ResultAsync<PointsSweepReport, StorageError> => {
   const now = ports.clock.now()
-  const due = find(pointsAccounts, {
-    where: [{ field: 'nextDueAt', is: 'lte', value: now }],
-    orderBy: { field: 'nextDueAt', direction: 'ascending' },
-    limit,
-  })
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan: { due } })
+  return sweepEach(ports, { collection: pointsAccounts, field: 'nextDueAt', until: now, limit }, (id) =>
+    decideAndCommit(ports, {
+      scope: { kind: 'all' },
+      plan: () => ({ account: row(pointsAccounts, id) }),
+      decide: ({ account }) =>
+        decideNext(pointsMachine, account?.state ?? pointsMachine.initial, { type: 'SweepPoints', now }).map(
+          ({ state, events }) => ({
+            changes:
+              account === undefined || state.status === 'absent' || events.length === 0
+                ? []
+                : [put(pointsAccounts, { id, version: account.version, state, events }), ...appendPoints(id, events)],
+            answer: undefined,
+          }),
+        ),
+    }),
+  )
+}
+
+/** Does something on each row that is due, the first due first; one that fails stops no other. */
+export const sweepEach = <State>(
+  ports: CorePorts,
+  due: {
+    readonly collection: Collection<State>
+    /** A declared moment of the row. */
+    readonly field: string
+    readonly until: Instant
+    readonly limit: number
+  },
+  move: (id: string) => ResultAsync<void, { readonly type: string }>,
+): ResultAsync<PointsSweepReport, StorageError> => {
+  const { collection, field, until, limit } = due
+  const plan = {
+    due: find(collection, {
+      where: [{ field, is: 'lte', value: until }],
+      orderBy: { field, direction: 'ascending' },
+      limit,
+    }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
     .mapErr((error): StorageError => error)
     .andThen((facts) => {
       let report: ResultAsync<PointsSweepReport, StorageError> = okAsync({ done: 0, failed: [] })
-      for (const { id } of facts.due) report = report.andThen((sofar) => sweepOne(ports, id, now, sofar))
+      for (const { id } of facts.due) {
+        report = report.andThen((sofar) =>
+          move(id)
+            .map((): PointsSweepReport => ({ ...sofar, done: sofar.done + 1 }))
+            .orElse((error) =>
+              okAsync<PointsSweepReport, StorageError>({
+                ...sofar,
+                failed: [...sofar.failed, { id, reason: error.type }],
+              }),
+            ),
+        )
+      }
       return report
     })
 }
-
-const sweepOne = (
-  ports: CorePorts,
-  id: string,
-  now: Instant,
-  sofar: PointsSweepReport,
-): ResultAsync<PointsSweepReport, StorageError> =>
-  decideAndCommit(ports, {
-    scope: { kind: 'all' },
-    plan: () => ({ account: row(pointsAccounts, id) }),
-    decide: ({ account }) =>
-      decideNext(pointsMachine, account?.state ?? pointsMachine.initial, { type: 'SweepPoints', now }).map(
-        ({ state, events }) => ({
-          changes:
-            account === undefined || state.status === 'absent' || events.length === 0
-              ? []
-              : [put(pointsAccounts, { id, version: account.version, state, events }), ...appendPoints(id, events)],
-          answer: undefined,
-        }),
-      ),
-  })
-    .map((): PointsSweepReport => ({ ...sofar, done: sofar.done + 1 }))
-    .orElse((error: PointsError | StorageError) =>
-      okAsync({ ...sofar, failed: [...sofar.failed, { id, reason: error.type }] }),
-    )

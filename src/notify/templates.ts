@@ -154,6 +154,14 @@ export const templates = {
       en: 'Only {available} pieces of {title} in your cart are left. To stop these, withdraw your marketing consent in your account.',
     },
   },
+  pointsExpiring: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '{points} 积分即将到期', en: '{points} points end soon' },
+    text: {
+      'zh-CN': '您有 {points} 积分即将到期，最早于 {firstAt}，最晚于 {lastAt}。请在到期前使用。',
+      en: '{points} of your points end soon, the first at {firstAt}, the last at {lastAt}. Spend them before.',
+    },
+  },
   offerAnnounced: {
     kind: 'marketing',
     subject: { 'zh-CN': '{title}', en: '{title}' },

@@ -1,6 +1,7 @@
 export { ordersAccess } from './access.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
+export { countForLevel } from './count-for-level.js'
 export { keptBooks } from './kept-book.schema.js'
 export {
   listOrders,

@@ -33,6 +33,7 @@ import {
   promiseEarnedPoints,
   releasePoints,
   settlePoints,
+  worthOfPoints,
 } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { uncountPurchases } from './purchase-limits.js'
@@ -335,7 +336,9 @@ const unconfirmReceipt = (draft: OrderDraft, order: OrderRow, refund: Omit<Order
   const { at } = draft
   const amountMinor = -(refund.cashMinor + refund.pointsMinor + refund.subsidyMinor)
   const earned = earnedPointsLeft(order)
-  const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - refund.earnedPoints)
+  // Points that stay spent were turned into money when they were; nothing is owed less for them now.
+  const taken = refund.earnedPoints - (refund.shortfall?.points ?? 0)
+  const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - taken)
   draftEntries(draft, [
     ...postReceiptConfirmed({
       reference: refund.refundId,
@@ -364,8 +367,3 @@ const heldMinor = (order: OrderRow): number => {
 /** Points that an order earned and that were not taken back. */
 export const earnedPointsLeft = (order: OrderRow): number =>
   order.refunds.reduce((left, refund) => left - refund.earnedPoints, order.pointsEarned)
-
-const worthOfPoints = (order: OrderRow, points: number): number => {
-  const rate = order.details.pointWorth
-  return rate === null ? 0 : Number((BigInt(Math.max(0, points)) * BigInt(rate.minor)) / BigInt(rate.points))
-}

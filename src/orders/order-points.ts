@@ -1,10 +1,13 @@
 import { ok, type Result } from 'neverthrow'
-import type { PointsError } from '../membership/points-account.js'
+import type { PointsCommand, PointsError } from '../membership/points-account.js'
 import { pointsExpiry, pointsMonths, restoredExpiry, restoreGraceDays } from '../membership/points-expiry.js'
+import { type PointsState, pointsMachine } from '../membership/points-machine.js'
 import { isGuestOwner } from '../shared/actor.js'
+import { decideNext } from '../shared/decider.js'
 import type { OrderRefund } from './order.js'
 import { draftPoints, type OrderDraft } from './order-draft.js'
 import type { OrderRow } from './order-row.js'
+import type { NewRefund } from './refund-shares.js'
 
 type Move = Result<void, PointsError>
 
@@ -63,28 +66,68 @@ export const activateEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =
  * @param order - as it stood before the refund
  */
 export const movePointsBack = (draft: OrderDraft, order: OrderRow, refund: Omit<OrderRefund, 'status'>): Move => {
-  const { at } = draft
+  let moved: Move = nothing
+  for (const command of commandsBack(draft, order, refund)) moved = moved.andThen(() => draftPoints(draft, command))
+  return moved
+}
+
+/**
+ * A refund with what it lacks in earned points that are spent and not owed; where the terms say so, money is kept for
+ * them, at the worth that points had when the order was placed.
+ *
+ * @param order - as it stands before the refund
+ */
+export const withShortfall = (draft: OrderDraft, order: OrderRow, refund: NewRefund): NewRefund => {
+  let state: PointsState = draft.points?.state ?? pointsMachine.initial
+  let points = 0
+  for (const command of commandsBack(draft, order, refund)) {
+    const decided = decideNext(pointsMachine, state, command)
+    // What is refused here is refused again when the refund begins, and said there.
+    if (decided.isErr()) return refund
+    state = decided.value.state
+    for (const event of decided.value.events) if (event.type === 'PointsClawedBack') points += event.waived
+  }
+  if (points === 0) return refund
+  const deducts = order.details.policy.points?.clawBack === 'deductCash'
+  const deductedMinor = deducts ? Math.min(worthOfPoints(order, points), refund.cashMinor) : 0
+  return { ...refund, cashMinor: refund.cashMinor - deductedMinor, shortfall: { points, deductedMinor } }
+}
+
+/** What so many points of an order were worth when it was placed, rounded down, minor units. */
+export const worthOfPoints = (order: OrderRow, points: number): number => {
+  const rate = order.details.pointWorth
+  return rate === null ? 0 : Number((BigInt(Math.max(0, points)) * BigInt(rate.minor)) / BigInt(rate.points))
+}
+
+const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): readonly PointsCommand[] => {
+  const now = draft.at
   const { refundId } = refund
-  const restored: Move =
-    refund.points === 0
-      ? nothing
-      : draftPoints(draft, {
-          type: 'RestorePoints',
-          holdId: order.orderId,
-          restoreId: refundId,
-          points: refund.points,
-          graceTo: restoredExpiry(at, restoreGraceDays, order.details.policy.timeZone),
-          now: at,
-        })
-  if (refund.earnedPoints === 0 || !canEarn(draft, order)) return restored
-  return restored.andThen(() =>
-    draftPoints(draft, {
-      type: 'ClawBackPoints',
-      grantId: earnGrantId(order.orderId),
-      clawId: refundId,
-      points: refund.earnedPoints,
-      policy: order.details.policy.points?.clawBack ?? 'debt',
-      now: at,
-    }),
-  )
+  if (draft.points?.state.status === 'closed') return []
+  const { points, timeZone } = order.details.policy
+  return [
+    ...(refund.points === 0
+      ? []
+      : [
+          {
+            type: 'RestorePoints' as const,
+            holdId: order.orderId,
+            restoreId: refundId,
+            points: refund.points,
+            graceTo: restoredExpiry(now, restoreGraceDays, timeZone),
+            now,
+          },
+        ]),
+    ...(refund.earnedPoints === 0 || !canEarn(draft, order)
+      ? []
+      : [
+          {
+            type: 'ClawBackPoints' as const,
+            grantId: earnGrantId(order.orderId),
+            clawId: refundId,
+            points: refund.earnedPoints,
+            policy: points?.clawBack ?? ('debt' as const),
+            now,
+          },
+        ]),
+  ]
 }

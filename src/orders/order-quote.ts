@@ -11,6 +11,7 @@ import { askStock, type StockFacts } from '../catalog/stock-source.js'
 import { type FreeStock, findMissing, type WantedLine } from '../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse, type OutOfStock, stockCounters } from '../inventory/stock.js'
+import { askBuyer, type Buyer, type BuyerRead } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints, type PointsAccount } from '../membership/points-account.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
@@ -35,7 +36,8 @@ import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.
 import { policyBooks } from './shop-policy.schema.js'
 
 /** Everything that an order is priced and promised by, as it was read. */
-export type QuoteRead = StockFacts & {
+export type QuoteRead = StockFacts &
+  BuyerRead & {
   readonly cart: Stored<StoredCart> | undefined
   readonly products: readonly Stored<Product>[]
   readonly coupons: readonly Stored<Coupon>[]
@@ -68,6 +70,7 @@ export const askQuote = (ports: InventoryPorts, actor: Actor, now: Instant): Quo
     ...askStock(stock, giftSkus, giftStock),
     coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
     points: row(pointsAccounts, buyerId),
+    ...askBuyer(ports, buyerId, now),
     firstOrder: claims(firstOrderSpace, [buyerId]),
     offers,
     shipping: book(ports.books, shippingBooks, shippingBookId, now),
@@ -160,6 +163,8 @@ export const quoteOrder = (
   read: QuoteRead,
   asked: {
     readonly actor: Actor
+    /** As `buyerOf` gives it from the same read. */
+    readonly buyer: Buyer
     readonly choice: OrderChoice
     readonly region: string
     readonly now: Instant
@@ -167,7 +172,7 @@ export const quoteOrder = (
     readonly warehouses: readonly string[]
   },
 ): Result<OrderQuote, QuoteError> => {
-  const { actor, choice, region, now, warehouses } = asked
+  const { actor, buyer, choice, region, now, warehouses } = asked
   const buyerId = cartOwner(actor)?.ownerId
   if (buyerId === undefined) return err({ type: 'Denied', action: 'orders.place' })
   const policy = read.policy?.state ?? defaultShopPolicy
@@ -190,20 +195,24 @@ export const quoteOrder = (
     coupons: usable,
     offers: read.offers?.state.offers ?? [],
     ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
-    buyer: { levelId: null, firstOrder: !read.firstOrder.has(buyerId), birthdayToday: false },
+    buyer: {
+      levelId: buyer.levelId,
+      firstOrder: !read.firstOrder.has(buyerId),
+      birthdayToday: buyer.birthdayToday,
+    },
     channel: choice.channel ?? 'web',
     paymentMethod: choice.paymentMethod ?? null,
     shipping: { book: read.shipping.state, methodId: choice.shippingMethodId, region },
     tax: read.tax === undefined ? null : { book: read.tax.state, region },
     points:
-      policy.points === null
+      policy.points === null || actor.kind === 'guest'
         ? null
         : {
             balance: availablePoints(read.points?.state, now),
             spend: choice.points ?? 0,
             spendRule: policy.points.spend,
             earnRule: policy.points.earn,
-            earnMultiplierBasisPoints: 10_000,
+            earnMultiplierBasisPoints: buyer.earnMultiplierBasisPoints,
           },
   })
     .mapErr((error): QuoteError => error)

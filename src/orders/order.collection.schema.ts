@@ -38,6 +38,7 @@ const refundSchema = z.object({
   pointsMinor: amount,
   points: quantity,
   earnedPoints: quantity,
+  shortfall: z.exactOptional(z.object({ points: quantity, deductedMinor: quantity })),
   subsidyMinor: amount,
   status: z.enum(['pending', 'succeeded', 'failed']),
 })

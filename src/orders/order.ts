@@ -40,6 +40,8 @@ export type OrderRefund = {
   readonly points: number
   /** Earned points taken back. */
   readonly earnedPoints: number
+  /** Those of them that were spent and are not owed, and what is kept of the money for them; none when absent. */
+  readonly shortfall?: { readonly points: number; readonly deductedMinor: number }
   /** The platform's discounts taken back from the seller. */
   readonly subsidyMinor: number
   /** `pending` until the money has gone; `failed` until a person or another try has sent it. */

@@ -4,6 +4,7 @@ import { cartOwner, decideCart } from '../cart/change-cart.js'
 import { products } from '../catalog/product.schema.js'
 import { reserveStock } from '../inventory/move-stock.js'
 import type { OutOfStock } from '../inventory/stock.js'
+import { buyerOf, expectBuyer } from '../membership/buyer.js'
 import { shippingBooks, taxBooks } from '../pricing/books.schema.js'
 import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses } from '../promotions/limits.js'
@@ -99,17 +100,21 @@ export const placeOrder = (
     decide: ({ key, kept, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
-      return quoteOrder(read, {
-        actor,
-        choice,
-        region: recipient.region,
-        now,
-        trace: false,
-        warehouses: warehousesOf(ports),
-      })
-        .mapErr((error): PlaceOrderError => error)
+      return buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now })
+        .mapErr((error): PlaceOrderError | CommandError => error)
+        .andThen((buyer) =>
+          quoteOrder(read, {
+            actor,
+            buyer,
+            choice,
+            region: recipient.region,
+            now,
+            trace: false,
+            warehouses: warehousesOf(ports),
+          }),
+        )
         .andThen((quote) => checkQuote(quote, expectedTotalMinor))
-        .asyncAndThen((quote) => {
+        .andThen((quote) => {
           const orderId = ports.ids.next('ord')
           return sealFor(ports, key, owner.ownerId, orderId, recipient)
             .mapErr((error): PlaceOrderError | CommandError => error)
@@ -348,4 +353,5 @@ const expectsOf = (read: QuoteRead, quote: OrderQuote): readonly Change[] => [
   ...(read.shipping === undefined ? [] : [expectRow(shippingBooks, read.shipping)]),
   ...(read.tax === undefined ? [] : [expectRow(taxBooks, read.tax)]),
   ...(read.policy === undefined ? [] : [expectRow(policyBooks, read.policy)]),
+  ...expectBuyer(read),
 ]

@@ -1,8 +1,11 @@
-import { ok, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import type { InventoryPorts } from '../inventory/ports.js'
 import type { OutOfStock } from '../inventory/stock.js'
+import { buyerOf } from '../membership/buyer.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { Instant } from '../shared/instant.js'
+import type { Sealer } from '../shared/personal-data.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { OrderTotals } from './order.js'
 import { askQuote, type MissingGift, type QuoteError, quoteOrder, warehousesOf } from './order-quote.js'
@@ -24,25 +27,28 @@ export type OrderPreview = {
 /**
  * Shows what an order from the cart would be: lines, parts, total; nothing is promised by it.
  *
- * @errors QuoteError, QueryError
+ * @errors QuoteError, CryptoUnavailable, QueryError
  */
 export const previewOrder = (
-  ports: InventoryPorts,
+  ports: InventoryPorts & { readonly sealer: Sealer },
   context: QueryContext,
   input: unknown,
-): ResultAsync<OrderPreview, QuoteError | QueryError> =>
+): ResultAsync<OrderPreview, QuoteError | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.preview',
     parse: parsePreviewOrder,
     plan: ({ actor, now }) => askQuote(ports, actor, now),
     answer: (read, { actor, input: { region, ...choice }, now }) =>
-      quoteOrder(read, { actor, choice, region, now, trace: true, warehouses: warehousesOf(ports) }).andThen((quote) =>
-        ok({
+      buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now })
+        .mapErr((error): QuoteError | CryptoUnavailable => error)
+        .andThen((buyer) =>
+          quoteOrder(read, { actor, buyer, choice, region, now, trace: true, warehouses: warehousesOf(ports) }),
+        )
+        .map((quote) => ({
           price: quote.price,
           totals: quote.totals,
           missing: quote.missing,
           missingGifts: quote.missingGifts,
           payBy: now + quote.policy.payWithinMs,
-        }),
-      ),
+        })),
   })

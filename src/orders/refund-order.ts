@@ -4,6 +4,7 @@ import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
 import type { OrderRefund } from './order.js'
+import { withShortfall } from './order-points.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { parseRefundOrder } from './order-inputs.schema.js'
 import { giveBack } from './order-moves.js'
@@ -50,7 +51,7 @@ export const beginRefund = (
 ): Result<RefundedOrder, RefundOrderError> =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
-    const refund = yield* newRefundOf(order, asked)
+    const refund = withShortfall(draft, order, yield* newRefundOf(order, asked))
     yield* giveBack(draft, { type: 'StartRefund', refund, at: draft.at })
     const after = yield* orderIn(draft)
     const { lines: _, reason: __, ...amounts } = refund

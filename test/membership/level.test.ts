@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { guideLadder, levelOf, metricOf } from '../../src/membership/level.js'
+import { guideLadder } from '../../src/membership/guide-membership.js'
+import { levelOf, metricOf } from '../../src/membership/level.js'
 
 it('reaches a level at its first unit, and says what the next one lacks', () => {
   const standing = (metric: number) => {

@@ -7,8 +7,10 @@ import { type CartLine, cartIdOf, type StoredCart } from '../../src/cart/cart.js
 import { carts } from '../../src/cart/cart.schema.js'
 import type { Product } from '../../src/catalog/product.js'
 import { products } from '../../src/catalog/product.schema.js'
+import { cartAccess } from '../../src/cart/access.js'
 import { inventoryAccess } from '../../src/inventory/access.js'
 import { receiveStockRows } from '../../src/inventory/receive-stock.js'
+import { membershipAccess } from '../../src/membership/access.js'
 import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import { appendPoints } from '../../src/membership/points-entry.schema.js'
 import { pointsMachine } from '../../src/membership/points-machine.js'
@@ -146,6 +148,8 @@ export const openShop = async (
     {
       ...ordersAccess,
       ...inventoryAccess,
+      ...membershipAccess,
+      ...cartAccess,
       ...aftersalesAccess,
       ...storefrontAccess,
       ...cartAccess,

@@ -1,5 +1,5 @@
 import type { ActorVerb } from './open-shop.js'
-import { content, type IdName, offers, password, recipient, shippingBook, taxBook, text } from './world.js'
+import { content, type IdName, offers, password, programme, recipient, shippingBook, taxBook, text } from './world.js'
 
 /** Gives an id of the owner, or one that does not exist. */
 type IdOf = (name: IdName) => string
@@ -107,6 +107,19 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     limit: 10,
   })),
 
+  'membership.publish': shopWork(() => ({ expectedRevision: 1, ...programme })),
+  'membership.showTerms': shown(() => ({})),
+  'membership.join': own(() => ({ termsRevision: 1, birthday: { month: 2, day: 29 } })),
+  'membership.leave': own(),
+  'membership.tellBirthday': own(() => ({ month: 12, day: 31 })),
+  'membership.checkIn': own(),
+  'membership.recordActivity': shopWork((id) => ({
+    accountId: id('accountId'),
+    activity: 'review',
+    reference: 'review-1',
+  })),
+  'membership.claimBenefit': own(() => ({ benefitId: 'welcome' })),
+  'membership.redeemReward': own(() => ({ rewardId: 'two-yuan' })),
   'membership.pointsPage': own(() => ({ limit: 10 })),
   'membership.grantPoints': shopWork((id) => ({
     accountId: id('accountId'),

@@ -1,4 +1,12 @@
-import { type Actor, type Collection, type CommandContext, find, guestOwnerId, readFacts } from 'shopwright'
+import {
+  type Actor,
+  type Collection,
+  type CommandContext,
+  find,
+  guestOwnerId,
+  guideMembership,
+  readFacts,
+} from 'shopwright'
 import { accounts, credentials, sessions } from '../../src/accounts/accounts.schema.js'
 import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
 import { carts } from '../../src/cart/cart.schema.js'
@@ -112,6 +120,8 @@ export const taxBook = {
   rounding: 'halfUp',
 }
 
+const { bookId: _, ...guideTerms } = guideMembership
+
 const couponOf = (offerId: string, claimable: boolean) => ({
   version: 1,
   offerId,
@@ -126,6 +136,28 @@ const couponOf = (offerId: string, claimable: boolean) => ({
   benefit: { kind: 'amountOff', offMinor: 2_000 },
   funding: { platformBasisPoints: 0 },
 })
+
+/** A programme with something of everything. */
+export const programme = {
+  ...guideTerms,
+  multipliers: [
+    { multiplierId: 'member-day', basisPoints: 30_000, window: { timeZone: 'Asia/Shanghai', daysOfMonth: [8] } },
+  ],
+  benefits: [
+    {
+      benefitId: 'welcome',
+      title: text('Welcome'),
+      levels: ['ordinary'],
+      period: 'once',
+      occasion: { kind: 'any' },
+      points: 20,
+      couponOfferIds: ['by-code'],
+    },
+  ],
+  rewards: [
+    { rewardId: 'two-yuan', title: text('Two yuan'), points: 200, stock: 5, perMember: 2, couponOfferId: 'by-code' },
+  ],
+}
 
 export const offers = [couponOf('twenty-off', true), couponOf('by-code', false)]
 
@@ -157,8 +189,11 @@ export const buildWorld = async (opened: OpenedShop) => {
   must(await shop.pricing.publishShippingBook(by(clerk), { expectedRevision: 0, ...shippingBook }))
   must(await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers }))
 
+  must(await shop.membership.publish(by(clerk), { expectedRevision: 0, ...programme }))
+
   const owner = await join(opened, 'olivia@example.com', 'Olivia Owner')
   const { accountId } = owner
+  must(await shop.membership.join(by(owner.actor), { termsRevision: 1, birthday: { month: 2, day: 29 } }))
   must(
     await shop.membership.grantPoints(by(clerk), {
       accountId,

@@ -16,6 +16,9 @@ import { credentialTable } from './credential.js'
 import { importRunTable } from './import-run.js'
 import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
+import { levelEntryTable } from './level-entry.js'
+import { memberTable } from './member.js'
+import { membershipBookTable } from './membership-book.js'
 import { messageTable } from './message.js'
 import { messagePreferenceTable } from './message-preference.js'
 import { offerBookTable } from './offer-book.js'
@@ -34,6 +37,7 @@ import { rateBudgetTable } from './rate-budget.js'
 import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
 import { returnRequestTable } from './return-request.js'
+import { rewardStockTable } from './reward-stock.js'
 import { sessionTable } from './session.js'
 import { shippingBookTable } from './shipping-book.js'
 import { signInGuardTable } from './sign-in-guard.js'
@@ -57,6 +61,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   importRunTable,
   reservationTable,
   couponTable,
+  memberTable,
   pointsAccountTable,
   cartTable,
   orderTable,
@@ -67,6 +72,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   offerBookTable,
   taxBookTable,
   shippingBookTable,
+  membershipBookTable,
   policyBookTable,
   keptBookTable,
   messageTable,
@@ -82,12 +88,14 @@ export const builtinCounters: readonly CounterTable[] = [
   rateBudgetTable,
   campaignTallyTable,
   purchaseTable,
+  rewardStockTable,
 ]
 
 /** The table of every log of the library. */
 export const builtinLogs: readonly LogTable[] = [
   ledgerEntryTable,
   pointsEntryTable,
+  levelEntryTable,
   stockMovementTable,
   auditTable,
   consentTable,

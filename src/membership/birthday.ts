@@ -1,0 +1,62 @@
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { addMonths, type LocalDay } from '../shared/local-day.js'
+import { openValue, type Place, type Sealed, type Sealer, type SubjectKey, sealValue } from '../shared/personal-data.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import type { Member } from './member.js'
+
+/** The day of birth, without the year. */
+export type Birthday = {
+  /** 1 to 12. */
+  readonly month: number
+  /** 1 to the last of the month, 29 February included. */
+  readonly day: number
+}
+
+/** Where a member's day of birth stands. */
+const birthdayPlace = (accountId: string): Place => ({ collection: 'member', id: accountId, field: 'birthday' })
+
+/** Seals a member's day of birth. */
+export const sealBirthday = (
+  sealer: Sealer,
+  key: SubjectKey,
+  accountId: string,
+  birthday: Birthday,
+): ResultAsync<Sealed, CryptoUnavailable> => sealValue(sealer, key, birthdayPlace(accountId), { ...birthday })
+
+/**
+ * Opens a member's day of birth; null where none is told, or none can be read any more.
+ *
+ * @errors CryptoUnavailable
+ */
+export const openBirthday = (
+  sealer: Sealer,
+  key: SubjectKey | undefined,
+  member: Member | undefined,
+): ResultAsync<Birthday | null, CryptoUnavailable> => {
+  if (member === undefined || member.status === 'left' || member.birthday === null) return okAsync(null)
+  return openValue(sealer, key, birthdayPlace(member.accountId), member.birthday, parseBirthday)
+    .map((birthday): Birthday | null => birthday)
+    .orElse((error) => (error.type === 'Unreadable' ? okAsync(null) : err<never, CryptoUnavailable>(error)))
+}
+
+const parseBirthday = (value: unknown): Result<Birthday, 'notABirthday'> =>
+  typeof value === 'object' &&
+  value !== null &&
+  'month' in value &&
+  'day' in value &&
+  typeof value.month === 'number' &&
+  typeof value.day === 'number'
+    ? ok({ month: value.month, day: value.day })
+    : err('notABirthday')
+
+/** Whether a day of birth is in the calendar. */
+export const isBirthday = ({ month, day }: Birthday): boolean =>
+  month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(2000, month, 0)).getUTCDate()
+
+/** The last birthday up to a day; who was born on 29 February has it on the 28th in other years. */
+export const lastBirthday = ({ month, day }: Birthday, today: LocalDay): LocalDay => {
+  const inYear = (year: number): LocalDay => ({ ...addMonths({ year: 2000, month, day }, (year - 2000) * 12) })
+  const thisYear = inYear(today.year)
+  const isPast = thisYear.month < today.month || (thisYear.month === today.month && thisYear.day <= today.day)
+  return isPast ? thisYear : inYear(today.year - 1)
+}

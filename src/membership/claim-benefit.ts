@@ -1,0 +1,110 @@
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { couponIssues } from '../promotions/limits.js'
+import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { counters, row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { chanceOf } from './benefit.js'
+import { type Birthday, openBirthday } from './birthday.js'
+import { type CouponSource, expectOffers, giveCoupon } from './give-coupon.js'
+import { parseClaimBenefit } from './inputs.schema.js'
+import { levelIdAt } from './member.js'
+import { askMember, closeMember, draftMember, draftMemberPoints, type MemberRead, openMember } from './member-draft.js'
+import { memberIdOf } from './member-of.js'
+import type { ClaimBenefitError } from './membership-errors.js'
+import { membershipBookId } from './membership-terms.js'
+import { membershipBooks } from './membership-terms.schema.js'
+import { pointsExpiry } from './points-expiry.js'
+import type { MembershipPorts } from './ports.js'
+
+/** A benefit that was given. */
+export type ClaimedBenefit = {
+  readonly benefitId: string
+  readonly points: number
+  readonly couponIds: readonly string[]
+}
+
+/**
+ * Gives a member a benefit of their level, once in its period: the points and every coupon of it in one commit.
+ *
+ * @errors NotAMember, BenefitUnknown, BenefitNeedsLevel, BenefitNotNow, BenefitTaken, CouponClaimError, CommandError
+ */
+export const claimBenefit = (
+  ports: MembershipPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ClaimedBenefit, ClaimBenefitError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'membership.claimBenefit',
+    parse: parseClaimBenefit,
+    plan: ({ actor, input: { benefitId }, now }) => {
+      const accountId = memberIdOf(actor)
+      return {
+        ...askMember(ports, accountId, now),
+        membership: row(membershipBooks, membershipBookId),
+        key: row(subjectKeys, accountId),
+        offers: row(offerBooks, offerBookId),
+        issues: counters(couponIssues, { from: 'membership', path: 'benefits.*.couponOfferIds.*' }),
+      }
+    },
+    decide: ({ key, offers, issues, ...read }, { actor, input: { benefitId }, now }) =>
+      openBirthday(ports.sealer, key?.state, read.member?.state)
+        .mapErr((error): ClaimBenefitError | CommandError => error)
+        .andThen((birthday) => {
+          const asked = { accountId: memberIdOf(actor), benefitId, birthday, now }
+          return give(read, { offers, issues }, asked, () => ports.ids.next('cpn'))
+        }),
+  })
+
+type Asked = {
+  readonly accountId: string
+  readonly benefitId: string
+  readonly birthday: Birthday | null
+  readonly now: number
+}
+
+const give = (
+  read: MemberRead,
+  source: CouponSource,
+  { accountId, benefitId, birthday, now }: Asked,
+  nextCouponId: () => string,
+): Result<Decision<ClaimedBenefit>, ClaimBenefitError> =>
+  safeTry(function* () {
+    const draft = openMember(read, accountId, now)
+    const { state } = draft.member
+    if (state.status !== 'member') return err<never, ClaimBenefitError>({ type: 'NotAMember', accountId })
+    const benefit = draft.terms.benefits.find((each) => each.benefitId === benefitId)
+    if (benefit === undefined) return err<never, ClaimBenefitError>({ type: 'BenefitUnknown', benefitId })
+    const { timeZone } = draft.terms.levels
+    const levelId = levelIdAt(state, now)
+    const chance = chanceOf(benefit, { levelId, birthday, now, timeZone })
+    if (chance.kind === 'needsLevel') {
+      return err<never, ClaimBenefitError>({ type: 'BenefitNeedsLevel', benefitId, levels: benefit.levels })
+    }
+    if (chance.kind === 'notNow') return err<never, ClaimBenefitError>({ type: 'BenefitNotNow', benefitId })
+    const { period } = chance
+    yield* draftMember(draft, { type: 'TakeBenefit', benefitId, period, now })
+    const couponIds: string[] = []
+    for (const offerId of benefit.couponOfferIds) {
+      const given = yield* giveCoupon(source, { offerId, couponId: nextCouponId(), accountId, now })
+      draft.further.push(...given.changes)
+      couponIds.push(given.couponId)
+    }
+    if (couponIds.length > 0) draft.further.push(...expectOffers(source))
+    const { points } = benefit
+    if (points > 0) {
+      yield* draftMemberPoints(draft, {
+        type: 'GrantPoints',
+        accountId,
+        grantId: `benefit:${benefitId}:${period}`,
+        source: benefit.occasion.kind === 'birthday' ? 'birthday' : 'welcome',
+        points,
+        activatesAt: null,
+        expiresAt: pointsExpiry(now, draft.terms.pointsMonths, timeZone),
+        now,
+      })
+    }
+    const changes = yield* closeMember(draft)
+    return ok({ changes, answer: { benefitId, points, couponIds } })
+  })

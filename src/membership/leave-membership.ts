@@ -1,0 +1,37 @@
+import type { ResultAsync } from 'neverthrow'
+import type { Instant } from '../shared/instant.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { parseNothing } from './inputs.schema.js'
+import type { MemberError } from './member.js'
+import { askMember, closeMember, draftMember, openMember } from './member-draft.js'
+import { memberIdOf } from './member-of.js'
+
+/** A customer who is no member any more. */
+export type LeftMembership = { readonly accountId: string; readonly leftAt: Instant }
+
+/**
+ * Leaves the programme, at any time; level, benefits and day of birth are gone, points and coupons stay.
+ *
+ * @errors NotAMember, CommandError
+ */
+export const leaveMembership = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown = {},
+): ResultAsync<LeftMembership, MemberError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'membership.leave',
+    parse: parseNothing,
+    plan: ({ actor, now }) => askMember(ports, memberIdOf(actor), now),
+    decide: (read, { actor, now }) => {
+      const accountId = memberIdOf(actor)
+      const draft = openMember(read, accountId, now)
+      return draftMember(draft, { type: 'LeaveMembership', now })
+        .andThen(() => closeMember(draft))
+        .map((changes) => ({
+          changes,
+          answer: { accountId, leftAt: draft.member.state.status === 'left' ? draft.member.state.leftAt : now },
+        }))
+    },
+  })

@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import type { Collection, Log } from '../shared/collection.js'
+import { sealedSchema } from '../shared/personal-data.schema.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { LevelEntry } from './level-entry.js'
+import type { Member } from './member.js'
+
+const step = z.object({ from: z.int(), levelId: z.string().nullable() })
+const times = z.int().min(0)
+const benefits = z.record(z.string(), z.string())
+
+const memberSchema: z.ZodType<Member> = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('member'),
+    accountId: z.string(),
+    joinedAt: z.int(),
+    termsRevision: z.int(),
+    levelId: z.string().nullable(),
+    levelSince: z.int(),
+    steps: z.array(step),
+    nextStepAt: z.int().nullable(),
+    birthday: sealedSchema.nullable(),
+    streak: z.object({ day: z.string(), days: z.int() }).nullable(),
+    earned: z
+      .object({
+        day: z.string(),
+        times: z.object({
+          signIn: z.exactOptional(times),
+          share: z.exactOptional(times),
+          review: z.exactOptional(times),
+          invitation: z.exactOptional(times),
+        }),
+      })
+      .nullable(),
+    benefits,
+  }),
+  z.object({ status: z.literal('left'), accountId: z.string(), joinedAt: z.int(), leftAt: z.int(), benefits }),
+])
+
+/** The members of the programme; the id is the account's. */
+export const members: Collection<Member> = {
+  name: 'member',
+  rank: 44,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    status: { type: 'text', path: 'status' },
+    levelId: { type: 'text', path: 'levelId' },
+    joinedAt: { type: 'instant', path: 'joinedAt' },
+    nextStepAt: { type: 'instant', path: 'nextStepAt' },
+  },
+  ownership: { own: 'accountId' },
+  parse: parseStored<Member>('member', memberSchema),
+}
+
+const levelEntrySchema: z.ZodType<LevelEntry> = z.object({
+  entryId: z.string(),
+  accountId: z.string(),
+  kind: z.enum(['spent', 'signIn', 'contribution']),
+  reference: z.string(),
+  amount: z.int(),
+  countsAt: z.int(),
+  at: z.int(),
+})
+
+/** Everything that counts toward levels. */
+export const levelEntries: Log<LevelEntry> = {
+  name: 'levelEntry',
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    reference: { type: 'text', path: 'reference' },
+    countsAt: { type: 'instant', path: 'countsAt' },
+    at: { type: 'instant', path: 'at' },
+  },
+  ownership: { own: 'accountId' },
+  parse: parseStored<LevelEntry>('levelEntry', levelEntrySchema),
+}

@@ -1,0 +1,131 @@
+import type { Instant } from '../shared/instant.js'
+import type { Sealed } from '../shared/personal-data.js'
+
+/** What a member does beside buying, and may earn points by. */
+export type MemberActivity = 'signIn' | 'share' | 'review' | 'invitation'
+
+/** From a moment on a member stands on a level; null is none. */
+export type MemberStep = { readonly from: Instant; readonly levelId: string | null }
+
+/** Benefits that were taken, each with the last period it was taken in (`once`, `2026`, `2026-11`). */
+export type TakenBenefits = Readonly<Record<string, string>>
+
+/** A customer in the shop's programme. */
+export type Member =
+  | {
+      readonly status: 'member'
+      /** The account; the id of the row too. */
+      readonly accountId: string
+      readonly joinedAt: Instant
+      /** Revision of the terms that were shown and agreed to. */
+      readonly termsRevision: number
+      /** The level that was told last. */
+      readonly levelId: string | null
+      readonly levelSince: Instant
+      /** The levels that hold from now on if nothing more is done, in order. */
+      readonly steps: readonly MemberStep[]
+      /** When the next of them begins; null when none does. */
+      readonly nextStepAt: Instant | null
+      /** Month and day of birth, readable with the person's key only; null when not told. */
+      readonly birthday: Sealed | null
+      /** Days in a row with a daily sign-in, up to the last such day (`2026-11-11`); null before the first. */
+      readonly streak: { readonly day: string; readonly days: number } | null
+      /** How often each activity has earned on a day; of the last such day only. */
+      readonly earned: {
+        readonly day: string
+        readonly times: Readonly<Partial<Record<MemberActivity, number>>>
+      } | null
+      readonly benefits: TakenBenefits
+    }
+  /** May join anew; what was done before counts no more. */
+  | {
+      readonly status: 'left'
+      readonly accountId: string
+      readonly joinedAt: Instant
+      readonly leftAt: Instant
+      /** Kept, so that nobody has a benefit again by joining anew. */
+      readonly benefits: TakenBenefits
+    }
+
+/** A member who has not left. */
+export type ActiveMember = Extract<Member, { status: 'member' }>
+
+/** What may be done with a membership. */
+export type MemberCommand =
+  /** The customer joins, by their own choice. */
+  | {
+      readonly type: 'JoinMembership'
+      readonly accountId: string
+      readonly termsRevision: number
+      readonly birthday: Sealed | null
+      readonly steps: readonly MemberStep[]
+      readonly now: Instant
+    }
+  /** Tells the day of birth; once. */
+  | { readonly type: 'TellBirthday'; readonly birthday: Sealed; readonly now: Instant }
+  /** Signs in for the day; a second time on one day changes nothing. */
+  | { readonly type: 'CheckIn'; readonly day: string; readonly dayBefore: string; readonly now: Instant }
+  /** Counts an activity that earns; at most so often a day. */
+  | {
+      readonly type: 'CountActivity'
+      readonly activity: Exclude<MemberActivity, 'signIn'>
+      readonly reference: string
+      readonly day: string
+      readonly perDay: number
+      readonly now: Instant
+    }
+  /** Takes a benefit; once in a period. */
+  | { readonly type: 'TakeBenefit'; readonly benefitId: string; readonly period: string; readonly now: Instant }
+  /** Puts the member on the levels that the facts say; with no new facts what was foretold comes true. */
+  | { readonly type: 'AssignLevel'; readonly steps: readonly MemberStep[] | null; readonly now: Instant }
+  | { readonly type: 'LeaveMembership'; readonly now: Instant }
+
+/** What happened to a membership. */
+export type MemberEvent =
+  | {
+      readonly type: 'MemberJoined'
+      readonly accountId: string
+      readonly termsRevision: number
+      readonly birthday: Sealed | null
+      readonly steps: readonly MemberStep[]
+      readonly levelId: string | null
+      readonly at: Instant
+    }
+  | { readonly type: 'BirthdayTold'; readonly birthday: Sealed; readonly at: Instant }
+  | { readonly type: 'CheckedIn'; readonly day: string; readonly days: number; readonly at: Instant }
+  | {
+      readonly type: 'ActivityCounted'
+      readonly activity: MemberActivity
+      readonly reference: string
+      readonly day: string
+      readonly at: Instant
+    }
+  | { readonly type: 'BenefitGiven'; readonly benefitId: string; readonly period: string; readonly at: Instant }
+  /** The levels to come are others than before. */
+  | { readonly type: 'LevelForetold'; readonly steps: readonly MemberStep[]; readonly at: Instant }
+  | {
+      readonly type: 'LevelMoved'
+      readonly from: string | null
+      readonly to: string | null
+      readonly at: Instant
+    }
+  | { readonly type: 'MemberLeft'; readonly levelId: string | null; readonly at: Instant }
+
+/** Why a membership refuses. */
+export type MemberError =
+  | { readonly type: 'NotAMember'; readonly accountId: string }
+  | { readonly type: 'AlreadyMember'; readonly joinedAt: Instant }
+  /** The day of birth is told already. */
+  | { readonly type: 'BirthdayAlreadyTold' }
+  /** The member has had it in this period. */
+  | { readonly type: 'BenefitTaken'; readonly benefitId: string; readonly period: string }
+  /** The activity has earned as often today as it may. */
+  | { readonly type: 'ActivityLimitReached'; readonly activity: MemberActivity; readonly perDay: number }
+
+/** The level of a member at a moment; null for whoever is none. */
+export const levelIdAt = (member: Member | undefined, at: Instant): string | null => {
+  if (member === undefined || member.status === 'left') return null
+  let levelId = member.levelId
+  for (const step of member.steps) if (step.from <= at) levelId = step.levelId
+  return levelId
+}

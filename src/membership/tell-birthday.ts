@@ -1,0 +1,51 @@
+import { err, type ResultAsync } from 'neverthrow'
+import type { Decision } from '../shared/decide-and-commit.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { isBirthday } from './birthday.js'
+import { parseTellBirthday } from './inputs.schema.js'
+import { sealFor } from './join-membership.js'
+import type { MemberError } from './member.js'
+import { askMember, closeMember, draftMember, openMember } from './member-draft.js'
+import { memberIdOf } from './member-of.js'
+import type { BirthdayInvalid } from './membership-errors.js'
+import type { MembershipPorts } from './ports.js'
+
+/** A member whose day of birth is known. */
+export type ToldBirthday = { readonly accountId: string }
+
+/**
+ * Tells the day of birth, for a birthday gift; once, so that nobody has two in a year.
+ *
+ * @errors BirthdayInvalid, NotAMember, BirthdayAlreadyTold, CommandError
+ */
+export const tellBirthday = (
+  ports: MembershipPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ToldBirthday, BirthdayInvalid | MemberError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'membership.tellBirthday',
+    parse: parseTellBirthday,
+    plan: ({ actor, now }) => ({
+      ...askMember(ports, memberIdOf(actor), now),
+      key: row(subjectKeys, memberIdOf(actor)),
+    }),
+    decide: ({ key, ...read }, { actor, input: birthday, now }) => {
+      const accountId = memberIdOf(actor)
+      if (!isBirthday(birthday)) {
+        return err<never, BirthdayInvalid | MemberError>({ type: 'BirthdayInvalid', ...birthday })
+      }
+      return sealFor(ports, key, accountId, birthday)
+        .mapErr((error): BirthdayInvalid | MemberError | CommandError => error)
+        .andThen((sealed) => {
+          const draft = openMember(read, accountId, now)
+          draft.further.push(...sealed.changes)
+          if (sealed.birthday === null) return err({ type: 'BirthdayInvalid' as const, ...birthday })
+          return draftMember(draft, { type: 'TellBirthday', birthday: sealed.birthday, now })
+            .andThen(() => closeMember(draft))
+            .map((changes): Decision<ToldBirthday> => ({ changes, answer: { accountId } }))
+        })
+    },
+  })

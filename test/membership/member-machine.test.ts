@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import type { MemberCommand, MemberEvent } from '../../src/membership/member.js'
+import { memberMachine, memberTable } from '../../src/membership/member-machine.js'
+import { specify } from '../kit/given-when-then.js'
+import { machineLaws } from '../kit/machine-laws.js'
+
+const now = fc.integer({ min: 0, max: 100 })
+const sealed = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
+const day = fc.constantFrom('2026-11-10', '2026-11-11', '2026-11-12')
+const steps = fc.constantFrom(
+  [{ from: 0, levelId: 'ordinary' }],
+  [
+    { from: 0, levelId: 'silver' },
+    { from: 50, levelId: 'ordinary' },
+  ],
+)
+
+const arbitraries: {
+  readonly [Type in MemberCommand['type']]: fc.Arbitrary<Extract<MemberCommand, { type: Type }>>
+} = {
+  JoinMembership: fc.record({
+    type: fc.constant('JoinMembership'),
+    accountId: fc.constant('ann'),
+    termsRevision: fc.constant(1),
+    birthday: fc.constantFrom(null, sealed),
+    steps,
+    now,
+  }),
+  TellBirthday: fc.record({ type: fc.constant('TellBirthday'), birthday: fc.constant(sealed), now }),
+  CheckIn: fc.record({ type: fc.constant('CheckIn'), day, dayBefore: day, now }),
+  CountActivity: fc.record({
+    type: fc.constant('CountActivity'),
+    activity: fc.constantFrom('share', 'review', 'invitation'),
+    reference: fc.constantFrom('a', 'b'),
+    day,
+    perDay: fc.integer({ min: 1, max: 2 }),
+    now,
+  }),
+  TakeBenefit: fc.record({
+    type: fc.constant('TakeBenefit'),
+    benefitId: fc.constantFrom('welcome', 'birthday'),
+    period: fc.constantFrom('once', '2026'),
+    now,
+  }),
+  AssignLevel: fc.record({ type: fc.constant('AssignLevel'), steps: fc.option(steps), now }),
+  LeaveMembership: fc.record({ type: fc.constant('LeaveMembership'), now }),
+}
+
+const join = {
+  type: 'JoinMembership',
+  accountId: 'ann',
+  termsRevision: 1,
+  birthday: null,
+  steps: [{ from: 0, levelId: 'ordinary' }],
+  now: 10,
+} as const
+const checkIn = { type: 'CheckIn', day: '2026-11-11', dayBefore: '2026-11-10', now: 20 } as const
+const silver = [
+  { from: 0, levelId: 'silver' },
+  { from: 50, levelId: 'ordinary' },
+] as const
+
+machineLaws({
+  name: 'member',
+  decider: memberMachine,
+  table: memberTable,
+  statuses: { absent: 'open', member: 'open', left: 'open' },
+  arbitraries,
+  model: {
+    JoinMembership: [join],
+    TellBirthday: [{ type: 'TellBirthday', birthday: sealed, now: 20 }],
+    CheckIn: [checkIn],
+    CountActivity: [
+      { type: 'CountActivity', activity: 'share', reference: 'bob', day: '2026-11-11', perDay: 1, now: 20 },
+    ],
+    TakeBenefit: [{ type: 'TakeBenefit', benefitId: 'welcome', period: 'once', now: 20 }],
+    AssignLevel: [
+      { type: 'AssignLevel', steps: silver, now: 20 },
+      { type: 'AssignLevel', steps: null, now: 60 },
+      { type: 'AssignLevel', steps: [{ from: 0, levelId: 'ordinary' }], now: 70 },
+      {
+        type: 'AssignLevel',
+        steps: [
+          { from: 0, levelId: 'ordinary' },
+          { from: 90, levelId: null },
+        ],
+        now: 75,
+      },
+    ],
+    LeaveMembership: [{ type: 'LeaveMembership', now: 80 }],
+  },
+  limits: { maxDepth: 4 },
+})
+
+const given = specify(memberMachine)
+const joined: MemberEvent = {
+  type: 'MemberJoined',
+  accountId: 'ann',
+  termsRevision: 1,
+  birthday: null,
+  steps: [{ from: 0, levelId: 'ordinary' }],
+  levelId: 'ordinary',
+  at: 10,
+}
+const checkedIn = (name: string, days: number): readonly MemberEvent[] => [
+  { type: 'CheckedIn', day: name, days, at: 20 },
+  { type: 'ActivityCounted', activity: 'signIn', reference: name, day: name, at: 20 },
+]
+
+describe('a member', () => {
+  it('signs in once a day, and days in a row count on', () => {
+    given([joined]).when(checkIn).then(checkedIn('2026-11-11', 1))
+    given([joined, ...checkedIn('2026-11-11', 1)])
+      .when(checkIn)
+      .then([])
+    given([joined, ...checkedIn('2026-11-11', 6)])
+      .when({ ...checkIn, day: '2026-11-12', dayBefore: '2026-11-11' })
+      .then(checkedIn('2026-11-12', 7))
+    given([joined, ...checkedIn('2026-11-09', 6)])
+      .when(checkIn)
+      .then(checkedIn('2026-11-11', 1))
+  })
+
+  it('earns by an activity so often a day and no oftener', () => {
+    const share = {
+      type: 'CountActivity',
+      activity: 'share',
+      reference: 'eve',
+      day: '2026-11-11',
+      perDay: 1,
+      now: 20,
+    } as const
+    const counted: MemberEvent = {
+      type: 'ActivityCounted',
+      activity: 'share',
+      reference: 'bob',
+      day: '2026-11-11',
+      at: 20,
+    }
+    given([joined, counted]).when(share).thenRefused({ type: 'ActivityLimitReached', activity: 'share', perDay: 1 })
+    given([joined, counted])
+      .when({ ...share, day: '2026-11-12' })
+      .then([{ ...counted, reference: 'eve', day: '2026-11-12' }])
+  })
+
+  it('rises as the facts say, and falls when what was foretold has come', () => {
+    const foretold: MemberEvent = { type: 'LevelForetold', steps: silver, at: 20 }
+    const moved: MemberEvent = { type: 'LevelMoved', from: 'ordinary', to: 'silver', at: 20 }
+    given([joined]).when({ type: 'AssignLevel', steps: silver, now: 20 }).then([foretold, moved])
+    given([joined, foretold, moved]).when({ type: 'AssignLevel', steps: null, now: 49 }).then([])
+    given([joined, foretold, moved])
+      .when({ type: 'AssignLevel', steps: null, now: 50 })
+      .then([{ type: 'LevelMoved', from: 'silver', to: 'ordinary', at: 50 }])
+  })
+
+  it('has no benefit twice in a period, also not by leaving and joining anew', () => {
+    const had: MemberEvent = { type: 'BenefitGiven', benefitId: 'welcome', period: 'once', at: 20 }
+    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', at: 30 }
+    given([joined, had, left, joined])
+      .when({ type: 'TakeBenefit', benefitId: 'welcome', period: 'once', now: 40 })
+      .thenRefused({ type: 'BenefitTaken', benefitId: 'welcome', period: 'once' })
+  })
+})

@@ -69,52 +69,57 @@ export const priceMyCart = (
       buyerOf(ports.sealer, facts, { offers: facts.offers?.state.offers ?? [], now })
         .mapErr((error): CartPriceError => error)
         .andThen((buyer): Result<CartPrice, CartPriceError> => {
-      const buyerId = cartOwner(actor)?.ownerId
-      if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
-      const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
-      const lines = facts.cart?.state.status === 'open' ? facts.cart.state.lines.filter(({ selected }) => selected) : []
-      const leftOut = lines.flatMap((line) => {
-        const problem = problemOf(productOf.get(line.productId), line, stockOf(ports.stock, facts, line.sku))
-        return problem === null ? [] : [{ lineId: line.lineId, problem }]
-      })
-      const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))
-      const first = bought[0]
-      const variant = first === undefined ? undefined : variantOnSale(productOf.get(first.productId), first.sku)
-      const { shipping } = asked
-      return priceInputOf({
-        now,
-        currency: variant?.listPrice.currency ?? '',
-        lines: bought,
-        products: facts.products,
-        coupons: facts.coupons
-          .map(({ state }) => state)
-          .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId),
-        offers: facts.offers?.state.offers ?? [],
-        ...(facts.offers === undefined ? {} : { usesLeft: toUsesLeft(facts.offers.state, buyerId, facts) }),
-        buyer: {
-          levelId: buyer.levelId,
-          firstOrder: !facts.firstOrder.has(buyerId),
-          birthdayToday: buyer.birthdayToday,
-        },
-        channel: asked.channel ?? 'web',
-        paymentMethod: asked.paymentMethod ?? null,
-        shipping:
-          shipping === undefined || facts.shipping === undefined ? null : { book: facts.shipping.state, ...shipping },
-        tax:
-          shipping === undefined || facts.tax === undefined ? null : { book: facts.tax.state, region: shipping.region },
-        points:
-          facts.rules === null || actor.kind === 'guest'
-            ? null
-            : {
-                balance: availablePoints(facts.points?.state, now),
-                spend: asked.points ?? 0,
-                spendRule: facts.rules.spend,
-                earnRule: facts.rules.earn,
-                earnMultiplierBasisPoints: buyer.earnMultiplierBasisPoints,
-              },
-      })
-        .mapErr((error): CartPriceError => error)
-        .andThen((made) => priceCart(made, { trace: true }))
-        .map((price): CartPrice => ({ price, leftOut }))
-    }),
+          const buyerId = cartOwner(actor)?.ownerId
+          if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
+          const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
+          const lines =
+            facts.cart?.state.status === 'open' ? facts.cart.state.lines.filter(({ selected }) => selected) : []
+          const leftOut = lines.flatMap((line) => {
+            const problem = problemOf(productOf.get(line.productId), line, stockOf(ports.stock, facts, line.sku))
+            return problem === null ? [] : [{ lineId: line.lineId, problem }]
+          })
+          const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))
+          const first = bought[0]
+          const variant = first === undefined ? undefined : variantOnSale(productOf.get(first.productId), first.sku)
+          const { shipping } = asked
+          return priceInputOf({
+            now,
+            currency: variant?.listPrice.currency ?? '',
+            lines: bought,
+            products: facts.products,
+            coupons: facts.coupons
+              .map(({ state }) => state)
+              .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId),
+            offers: facts.offers?.state.offers ?? [],
+            ...(facts.offers === undefined ? {} : { usesLeft: toUsesLeft(facts.offers.state, buyerId, facts) }),
+            buyer: {
+              levelId: buyer.levelId,
+              firstOrder: !facts.firstOrder.has(buyerId),
+              birthdayToday: buyer.birthdayToday,
+            },
+            channel: asked.channel ?? 'web',
+            paymentMethod: asked.paymentMethod ?? null,
+            shipping:
+              shipping === undefined || facts.shipping === undefined
+                ? null
+                : { book: facts.shipping.state, ...shipping },
+            tax:
+              shipping === undefined || facts.tax === undefined
+                ? null
+                : { book: facts.tax.state, region: shipping.region },
+            points:
+              facts.rules === null || actor.kind === 'guest'
+                ? null
+                : {
+                    balance: availablePoints(facts.points?.state, now),
+                    spend: asked.points ?? 0,
+                    spendRule: facts.rules.spend,
+                    earnRule: facts.rules.earn,
+                    earnMultiplierBasisPoints: buyer.earnMultiplierBasisPoints,
+                  },
+          })
+            .mapErr((error): CartPriceError => error)
+            .andThen((made) => priceCart(made, { trace: true }))
+            .map((price): CartPrice => ({ price, leftOut }))
+        }),
   })

@@ -38,7 +38,7 @@ export const claimBenefit = (
   runCommand(ports, context, input, {
     action: 'membership.claimBenefit',
     parse: parseClaimBenefit,
-    plan: ({ actor, input: { benefitId }, now }) => {
+    plan: ({ actor, now }) => {
       const accountId = memberIdOf(actor)
       return {
         ...askMember(ports, accountId, now),

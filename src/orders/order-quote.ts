@@ -38,21 +38,21 @@ import { policyBooks } from './shop-policy.schema.js'
 /** Everything that an order is priced and promised by, as it was read. */
 export type QuoteRead = StockFacts &
   BuyerRead & {
-  readonly cart: Stored<StoredCart> | undefined
-  readonly products: readonly Stored<Product>[]
-  readonly coupons: readonly Stored<Coupon>[]
-  readonly points: Stored<PointsAccount> | undefined
-  readonly firstOrder: ReadonlyMap<string, string>
-  readonly offers: Stored<OfferBook> | undefined
-  readonly shipping: Stored<ShippingBook> | undefined
-  readonly tax: Stored<TaxBook> | undefined
-  readonly policy: Stored<ShopPolicy> | undefined
-  readonly bought: Purchases
-  readonly usesOfAll: ReadonlyMap<string, number>
-  readonly usesOfCustomer: ReadonlyMap<string, number>
-  readonly giftOwners: ReadonlyMap<string, string>
-  readonly giftProducts: readonly Stored<Product>[]
-}
+    readonly cart: Stored<StoredCart> | undefined
+    readonly products: readonly Stored<Product>[]
+    readonly coupons: readonly Stored<Coupon>[]
+    readonly points: Stored<PointsAccount> | undefined
+    readonly firstOrder: ReadonlyMap<string, string>
+    readonly offers: Stored<OfferBook> | undefined
+    readonly shipping: Stored<ShippingBook> | undefined
+    readonly tax: Stored<TaxBook> | undefined
+    readonly policy: Stored<ShopPolicy> | undefined
+    readonly bought: Purchases
+    readonly usesOfAll: ReadonlyMap<string, number>
+    readonly usesOfCustomer: ReadonlyMap<string, number>
+    readonly giftOwners: ReadonlyMap<string, string>
+    readonly giftProducts: readonly Stored<Product>[]
+  }
 
 /** The questions to which `QuoteRead` is the answer. */
 export type QuotePlan = { readonly [Name in keyof QuoteRead]: Asked<QuoteRead[Name]> }

@@ -128,9 +128,7 @@ describe('a benefit', () => {
   it('is given once in its period, points and coupon together', async () => {
     const ports = await openProgramme()
     await enter(ports, 'ann')
-    const both = await Promise.all(
-      [1, 2].map(() => claimBenefit(ports, customer('ann'), { benefitId: 'welcome' })),
-    )
+    const both = await Promise.all([1, 2].map(() => claimBenefit(ports, customer('ann'), { benefitId: 'welcome' })))
     expect(both.map((each) => each.isOk()).sort()).toEqual([false, true])
     expect(both.find((each) => each.isErr())?._unsafeUnwrapErr()).toEqual({
       type: 'BenefitTaken',
@@ -193,7 +191,11 @@ describe('a reward', () => {
     await give(ports, 'ann', 450)
     expect(await redeem('none')).toEqual({ type: 'RewardUnknown', rewardId: 'none' })
     expect(await redeem('over')).toEqual({ type: 'RewardNotOpen', rewardId: 'over', from: null, to: opening })
-    expect(await redeem('silver-only')).toEqual({ type: 'RewardNeedsLevel', rewardId: 'silver-only', levels: ['silver'] })
+    expect(await redeem('silver-only')).toEqual({
+      type: 'RewardNeedsLevel',
+      rewardId: 'silver-only',
+      levels: ['silver'],
+    })
     expect(await redeem('for-many')).toEqual({ type: 'PointsInsufficient', available: 450, requested: 500 })
     await redeemReward(ports, customer('ann'), { rewardId: 'coupon' })
     await redeemReward(ports, customer('ann'), { rewardId: 'coupon' })

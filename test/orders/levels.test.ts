@@ -4,8 +4,8 @@ import { claimBenefit } from '../../src/membership/claim-benefit.js'
 import { guideMembership } from '../../src/membership/guide-membership.js'
 import { joinMembership } from '../../src/membership/join-membership.js'
 import { leaveMembership } from '../../src/membership/leave-membership.js'
-import { membershipBooks } from '../../src/membership/membership-terms.schema.js'
 import { type MembershipTerms, membershipBookId } from '../../src/membership/membership-terms.js'
+import { membershipBooks } from '../../src/membership/membership-terms.schema.js'
 import { sweepMembers } from '../../src/membership/sweep-members.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
 import { countForLevel } from '../../src/orders/count-for-level.js'
@@ -42,7 +42,10 @@ const audience = (given: Offer['audience']): Offer => ({
   benefit: { kind: 'amountOff', offMinor: 1_000 },
 })
 
-const openWithTerms = async (terms: Partial<MembershipTerms> = {}, offers: readonly Offer[] = []): Promise<TestShop> => {
+const openWithTerms = async (
+  terms: Partial<MembershipTerms> = {},
+  offers: readonly Offer[] = [],
+): Promise<TestShop> => {
   const shop = await openShop({ offers })
   const state = { ...guideMembership, ...terms }
   await commit(shop, [put(membershipBooks, { id: membershipBookId, version: 0, state })])
@@ -107,7 +110,9 @@ describe('a level by what was bought', () => {
     const orderId = await buyAndPay(shop, 'ann', 'kettle', 9)
     await finish(shop, 'ann', orderId)
     shop.pass(10 * daysMs)
-    value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: [{ lineId: 'kettle-1', quantity: 2 }] }))
+    value(
+      await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: [{ lineId: 'kettle-1', quantity: 2 }] }),
+    )
     await relay(shop)
     const after = (await centre(shop, 'ann')).membership
     expect(after).toMatchObject({ level: { levelId: 'silver' }, counted: { spentMinor: 90_300 } })
@@ -134,7 +139,13 @@ describe('a level by what was bought', () => {
     await finish(shop, 'bob', others)
     expect((await centre(shop, 'bob')).membership).toBeNull()
     await enter(shop, 'bob')
-    value(await refundOrder(shop, byStaff(), { orderId: others, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] }))
+    value(
+      await refundOrder(shop, byStaff(), {
+        orderId: others,
+        reason: 'goodwill',
+        lines: [{ lineId: 'kettle-1', quantity: 1 }],
+      }),
+    )
     await relay(shop)
     expect((await centre(shop, 'bob')).membership?.counted.spentMinor).toBe(0)
   })
@@ -183,7 +194,9 @@ describe('the member centre', () => {
       points: 5,
       couponOfferIds: [],
     })
-    const shop = await openWithTerms({ benefits: [benefit('open', null), benefit('had', null), benefit('later', [28])] })
+    const shop = await openWithTerms({
+      benefits: [benefit('open', null), benefit('had', null), benefit('later', [28])],
+    })
     await enter(shop, 'ann')
     expect(value(await claimBenefit(shop, by('ann'), { benefitId: 'had' })).points).toBe(5)
     const shown = (await centre(shop, 'ann')).membership?.benefits.map(({ benefitId, state }) => [benefitId, state])

@@ -7,7 +7,6 @@ import { type CartLine, cartIdOf, type StoredCart } from '../../src/cart/cart.js
 import { carts } from '../../src/cart/cart.schema.js'
 import type { Product } from '../../src/catalog/product.js'
 import { products } from '../../src/catalog/product.schema.js'
-import { cartAccess } from '../../src/cart/access.js'
 import { inventoryAccess } from '../../src/inventory/access.js'
 import { receiveStockRows } from '../../src/inventory/receive-stock.js'
 import { membershipAccess } from '../../src/membership/access.js'

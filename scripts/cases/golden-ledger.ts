@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { PointsCommand, PointsEvent, PointsState } from '../../src/membership/index.js'
 import { availablePoints, pointsExpiry, pointsMachine } from '../../src/membership/index.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
-import { createComparison, type Difference, Inexpressible, readCase } from './verdict.js'
+import { createComparison, type Difference, readCase } from './verdict.js'
 
 const id = z.string()
 const count = z.int()
@@ -168,9 +168,4 @@ const commandsOf = (event: LedgerEvent, place: number, events: readonly LedgerEv
     case 'sweep':
       return [{ type: 'SweepPoints', now: noonOf(event[1]) }]
   }
-}
-
-/** Whether a ledger case is about member levels. */
-export const runGoldenLevels = (): readonly Difference[] => {
-  throw new Inexpressible('levels over time')
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { runGoldenLedger, runGoldenLevels } from './golden-ledger.js'
+import { runGoldenLedger } from './golden-ledger.js'
+import { runGoldenLevels } from './golden-levels.js'
 import { runGoldenPrice } from './golden-price.js'
 import { runMedusaPrice } from './medusa-price.js'
 import { runPeerComponent } from './peer-component.js'
@@ -19,7 +20,7 @@ export const runCases = (file: unknown): readonly CaseRun[] => {
 }
 
 const runCase = (each: z.infer<typeof anyCase>, file: Readonly<Record<string, unknown>>): readonly Difference[] => {
-  if (each.kind === 'ledger') return 'tierConfig' in each ? runGoldenLevels() : runGoldenLedger(each)
+  if (each.kind === 'ledger') return 'tierConfig' in each ? runGoldenLevels(each) : runGoldenLedger(each)
   if ('exponent' in each) return runGoldenPrice(each)
   if ('peer' in each && 'taxInclusive' in each) return runPeerPrice(each)
   if ('peer' in each && each.kind === 'payment-ledger') return runPeerPayment(each)

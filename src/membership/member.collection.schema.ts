@@ -9,7 +9,7 @@ const step = z.object({ from: z.int(), levelId: z.string().nullable() })
 const times = z.int().min(0)
 const benefits = z.record(z.string(), z.string())
 
-const memberSchema: z.ZodType<Member> = z.discriminatedUnion('status', [
+const memberSchema = z.discriminatedUnion('status', [
   z.object({
     status: z.literal('member'),
     accountId: z.string(),
@@ -50,10 +50,10 @@ export const members: Collection<Member> = {
     nextStepAt: { type: 'instant', path: 'nextStepAt' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<Member>('member', memberSchema),
+  parse: parseStored<Member>('member')(memberSchema),
 }
 
-const levelEntrySchema: z.ZodType<LevelEntry> = z.object({
+const levelEntrySchema = z.object({
   entryId: z.string(),
   accountId: z.string(),
   kind: z.enum(['spent', 'signIn', 'contribution']),
@@ -73,5 +73,5 @@ export const levelEntries: Log<LevelEntry> = {
     at: { type: 'instant', path: 'at' },
   },
   ownership: { own: 'accountId' },
-  parse: parseStored<LevelEntry>('levelEntry', levelEntrySchema),
+  parse: parseStored<LevelEntry>('levelEntry')(levelEntrySchema),
 }

@@ -156,7 +156,7 @@ const publishMembershipSchema = schemaOf<PublishMembershipInput>()(
 
 export const parsePublishMembership = parseInput<PublishMembershipInput>(publishMembershipSchema)
 
-const bookSchema: z.ZodType<MembershipTerms> = z.object({ bookId: z.string(), ...stated })
+const bookSchema = z.object({ bookId: z.string(), ...stated })
 
 /** The one row of a shop's programme; its version is the revision that members agree to. */
 export const membershipBooks: Collection<MembershipTerms> = {
@@ -165,5 +165,5 @@ export const membershipBooks: Collection<MembershipTerms> = {
   schemaVersion: 1,
   fields: {},
   ownership: 'public',
-  parse: parseStored<MembershipTerms>('membershipBook', bookSchema),
+  parse: parseStored<MembershipTerms>('membershipBook')(bookSchema),
 }

@@ -23,7 +23,6 @@ import {
   commit,
   couponOffer,
   fillCart,
-  openingTime,
   openShop,
   pay,
   place,
@@ -174,7 +173,7 @@ describe('an offer with an audience', () => {
 
   it('of a birthday is had on the day alone', async () => {
     const shop = await openWithTerms({}, [audience({ birthday: true })])
-    const today = new Date(openingTime)
+    const today = new Date(shop.clock.now())
     await enter(shop, 'ann', { month: today.getUTCMonth() + 1, day: today.getUTCDate() })
     await fillCart(shop, 'ann', [['kettle', 1]])
     expect((await preview(shop, 'ann')).totals.discountMinor).toBe(1_000)

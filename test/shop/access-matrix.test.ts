@@ -262,6 +262,8 @@ describe('another shop on the same storage', () => {
     await other.upkeep.advanceOrders({ limit: 100 })
     await other.upkeep.sweepCoupons({ limit: 100 })
     await other.upkeep.sweepPoints({ limit: 100 })
+    await other.upkeep.sweepMembers({ limit: 100 })
+    await other.upkeep.tellExpiringPoints({ limit: 100 })
     expect(await rowsOf(world)).toEqual(before)
   })
 })

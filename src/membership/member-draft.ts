@@ -108,6 +108,7 @@ export const stepsOf = (facts: readonly LevelEntry[], terms: MembershipTerms): r
   levelHistory(facts, terms.levels).map(({ from, rank }) => ({
     from,
     levelId: terms.levels.ladder[rank]?.levelId ?? null,
+    rank,
   }))
 
 /**

@@ -28,8 +28,10 @@ export const memberTable: TransitionTable<MemberState['status'], MemberCommand['
   { from: 'member', command: 'TakeBenefit', events: 'BenefitGiven', to: 'member', guard: 'not in this period' },
   { from: 'member', command: 'AssignLevel', events: [], to: 'member', guard: 'as it stands' },
   { from: 'member', command: 'AssignLevel', events: 'LevelForetold', to: 'member', guard: 'other levels to come' },
-  { from: 'member', command: 'AssignLevel', events: 'LevelMoved', to: 'member', guard: 'what was foretold' },
-  { from: 'member', command: 'AssignLevel', events: ['LevelForetold', 'LevelMoved'], to: 'member', guard: 'both' },
+  { from: 'member', command: 'AssignLevel', events: 'LevelReached', to: 'member', guard: 'up, as foretold' },
+  { from: 'member', command: 'AssignLevel', events: 'LevelFallen', to: 'member', guard: 'down, as foretold' },
+  { from: 'member', command: 'AssignLevel', events: ['LevelForetold', 'LevelReached'], to: 'member', guard: 'up now' },
+  { from: 'member', command: 'AssignLevel', events: ['LevelForetold', 'LevelFallen'], to: 'member', guard: 'down now' },
   { from: 'member', command: 'LeaveMembership', events: 'MemberLeft', to: 'left' },
   { from: 'left', command: 'LeaveMembership', events: [], to: 'left', guard: 'left before' },
 ]
@@ -63,7 +65,7 @@ const join = (state: MemberState, command: CommandOf<'JoinMembership'>): Decisio
   if (state.status === 'member') return err({ type: 'AlreadyMember', joinedAt: state.joinedAt })
   const { type: _, now, ...given } = command
   const steps = fromNow(given.steps, now)
-  return ok([{ type: 'MemberJoined', ...given, steps, levelId: stepHolding(steps, now), at: now }])
+  return ok([{ type: 'MemberJoined', ...given, steps, ...stepHolding(steps, now), at: now }])
 }
 
 const checkIn = (state: ActiveMember, { day, dayBefore, now }: CommandOf<'CheckIn'>): Decision => {
@@ -86,17 +88,20 @@ const countActivity = (state: ActiveMember, command: CommandOf<'CountActivity'>)
 
 const assignLevel = (state: ActiveMember, { steps, now }: CommandOf<'AssignLevel'>): Decision => {
   const foretold = fromNow(steps ?? state.steps, now)
-  const levelId = stepHolding(foretold, now)
+  const { levelId, rank } = stepHolding(foretold, now)
   const events: MemberEvent[] = []
   if (!sameSteps(foretold, fromNow(state.steps, now))) events.push({ type: 'LevelForetold', steps: foretold, at: now })
-  if (levelId !== state.levelId) events.push({ type: 'LevelMoved', from: state.levelId, to: levelId, at: now })
+  if (levelId !== state.levelId) {
+    const type = rank > state.rank ? 'LevelReached' : 'LevelFallen'
+    events.push({ type, levelId, rank, before: state.levelId, at: now })
+  }
   return ok(events)
 }
 
-const stepHolding = (steps: readonly MemberStep[], now: Instant): string | null => {
-  let levelId: string | null = null
-  for (const step of steps) if (step.from <= now) levelId = step.levelId
-  return levelId
+const stepHolding = (steps: readonly MemberStep[], now: Instant): Omit<MemberStep, 'from'> => {
+  let held: Omit<MemberStep, 'from'> = { levelId: null, rank: -1 }
+  for (const { from, levelId, rank } of steps) if (from <= now) held = { levelId, rank }
+  return held
 }
 
 /** The step that holds now and those to come. */
@@ -115,7 +120,7 @@ const sameSteps = (a: readonly MemberStep[], b: readonly MemberStep[]): boolean 
 
 const evolve = (state: MemberState, event: MemberEvent): MemberState => {
   if (event.type === 'MemberJoined') {
-    const { accountId, termsRevision, birthday, steps, levelId, at } = event
+    const { accountId, termsRevision, birthday, steps, levelId, rank, at } = event
     return withNext(
       {
         status: 'member',
@@ -123,6 +128,7 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         joinedAt: at,
         termsRevision,
         levelId,
+        rank,
         levelSince: at,
         steps,
         nextStepAt: null,
@@ -149,8 +155,11 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
       return { ...state, benefits: { ...state.benefits, [event.benefitId]: event.period } }
     case 'LevelForetold':
       return withNext({ ...state, steps: event.steps }, event.at)
-    case 'LevelMoved':
-      return withNext({ ...state, levelId: event.to, levelSince: event.at }, event.at)
+    case 'LevelReached':
+    case 'LevelFallen': {
+      const { levelId, rank, at } = event
+      return withNext({ ...state, levelId, rank, levelSince: at }, at)
+    }
     case 'MemberLeft':
       return {
         status: 'left',

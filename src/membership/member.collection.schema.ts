@@ -5,7 +5,7 @@ import { parseStored } from '../shared/stored.schema.js'
 import type { LevelEntry } from './level-entry.js'
 import type { Member } from './member.js'
 
-const step = z.object({ from: z.int(), levelId: z.string().nullable() })
+const step = z.object({ from: z.int(), levelId: z.string().nullable(), rank: z.int() })
 const times = z.int().min(0)
 const benefits = z.record(z.string(), z.string())
 
@@ -16,6 +16,7 @@ const memberSchema = z.discriminatedUnion('status', [
     joinedAt: z.int(),
     termsRevision: z.int(),
     levelId: z.string().nullable(),
+    rank: z.int(),
     levelSince: z.int(),
     steps: z.array(step),
     nextStepAt: z.int().nullable(),

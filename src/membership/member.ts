@@ -5,7 +5,12 @@ import type { Sealed } from '../shared/personal-data.js'
 export type MemberActivity = 'signIn' | 'share' | 'review' | 'invitation'
 
 /** From a moment on a member stands on a level; null is none. */
-export type MemberStep = { readonly from: Instant; readonly levelId: string | null }
+export type MemberStep = {
+  readonly from: Instant
+  readonly levelId: string | null
+  /** Place of the level on the ladder from 0; -1 is none. */
+  readonly rank: number
+}
 
 /** Benefits that were taken, each with the last period it was taken in (`once`, `2026`, `2026-11`). */
 export type TakenBenefits = Readonly<Record<string, string>>
@@ -21,6 +26,8 @@ export type Member =
       readonly termsRevision: number
       /** The level that was told last. */
       readonly levelId: string | null
+      /** Its place on the ladder; -1 is none. */
+      readonly rank: number
       readonly levelSince: Instant
       /** The levels that hold from now on if nothing more is done, in order. */
       readonly steps: readonly MemberStep[]
@@ -89,6 +96,7 @@ export type MemberEvent =
       readonly birthday: Sealed | null
       readonly steps: readonly MemberStep[]
       readonly levelId: string | null
+      readonly rank: number
       readonly at: Instant
     }
   | { readonly type: 'BirthdayTold'; readonly birthday: Sealed; readonly at: Instant }
@@ -103,10 +111,20 @@ export type MemberEvent =
   | { readonly type: 'BenefitGiven'; readonly benefitId: string; readonly period: string; readonly at: Instant }
   /** The levels to come are others than before. */
   | { readonly type: 'LevelForetold'; readonly steps: readonly MemberStep[]; readonly at: Instant }
+  /** Up. */
   | {
-      readonly type: 'LevelMoved'
-      readonly from: string | null
-      readonly to: string | null
+      readonly type: 'LevelReached'
+      readonly levelId: string | null
+      readonly rank: number
+      readonly before: string | null
+      readonly at: Instant
+    }
+  /** Down. */
+  | {
+      readonly type: 'LevelFallen'
+      readonly levelId: string | null
+      readonly rank: number
+      readonly before: string | null
       readonly at: Instant
     }
   | { readonly type: 'MemberLeft'; readonly levelId: string | null; readonly at: Instant }

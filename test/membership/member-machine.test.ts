@@ -9,10 +9,10 @@ const now = fc.integer({ min: 0, max: 100 })
 const sealed = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
 const day = fc.constantFrom('2026-11-10', '2026-11-11', '2026-11-12')
 const steps = fc.constantFrom(
-  [{ from: 0, levelId: 'ordinary' }],
+  [{ from: 0, levelId: 'ordinary', rank: 0 }],
   [
-    { from: 0, levelId: 'silver' },
-    { from: 50, levelId: 'ordinary' },
+    { from: 0, levelId: 'silver', rank: 1 },
+    { from: 50, levelId: 'ordinary', rank: 0 },
   ],
 )
 
@@ -52,13 +52,13 @@ const join = {
   accountId: 'ann',
   termsRevision: 1,
   birthday: null,
-  steps: [{ from: 0, levelId: 'ordinary' }],
+  steps: [{ from: 0, levelId: 'ordinary', rank: 0 }],
   now: 10,
 } as const
 const checkIn = { type: 'CheckIn', day: '2026-11-11', dayBefore: '2026-11-10', now: 20 } as const
 const silver = [
-  { from: 0, levelId: 'silver' },
-  { from: 50, levelId: 'ordinary' },
+  { from: 0, levelId: 'silver', rank: 1 },
+  { from: 50, levelId: 'ordinary', rank: 0 },
 ] as const
 
 machineLaws({
@@ -78,15 +78,16 @@ machineLaws({
     AssignLevel: [
       { type: 'AssignLevel', steps: silver, now: 20 },
       { type: 'AssignLevel', steps: null, now: 60 },
-      { type: 'AssignLevel', steps: [{ from: 0, levelId: 'ordinary' }], now: 70 },
+      { type: 'AssignLevel', steps: [{ from: 0, levelId: 'ordinary', rank: 0 }], now: 70 },
       {
         type: 'AssignLevel',
         steps: [
-          { from: 0, levelId: 'ordinary' },
-          { from: 90, levelId: null },
+          { from: 0, levelId: 'ordinary', rank: 0 },
+          { from: 90, levelId: 'silver', rank: 1 },
         ],
         now: 75,
       },
+      { type: 'AssignLevel', steps: null, now: 95 },
     ],
     LeaveMembership: [{ type: 'LeaveMembership', now: 80 }],
   },
@@ -99,8 +100,9 @@ const joined: MemberEvent = {
   accountId: 'ann',
   termsRevision: 1,
   birthday: null,
-  steps: [{ from: 0, levelId: 'ordinary' }],
+  steps: [{ from: 0, levelId: 'ordinary', rank: 0 }],
   levelId: 'ordinary',
+  rank: 0,
   at: 10,
 }
 const checkedIn = (name: string, days: number): readonly MemberEvent[] => [
@@ -146,12 +148,12 @@ describe('a member', () => {
 
   it('rises as the facts say, and falls when what was foretold has come', () => {
     const foretold: MemberEvent = { type: 'LevelForetold', steps: silver, at: 20 }
-    const moved: MemberEvent = { type: 'LevelMoved', from: 'ordinary', to: 'silver', at: 20 }
+    const moved: MemberEvent = { type: 'LevelReached', levelId: 'silver', rank: 1, before: 'ordinary', at: 20 }
     given([joined]).when({ type: 'AssignLevel', steps: silver, now: 20 }).then([foretold, moved])
     given([joined, foretold, moved]).when({ type: 'AssignLevel', steps: null, now: 49 }).then([])
     given([joined, foretold, moved])
       .when({ type: 'AssignLevel', steps: null, now: 50 })
-      .then([{ type: 'LevelMoved', from: 'silver', to: 'ordinary', at: 50 }])
+      .then([{ type: 'LevelFallen', levelId: 'ordinary', rank: 0, before: 'silver', at: 50 }])
   })
 
   it('has no benefit twice in a period, also not by leaving and joining anew', () => {

@@ -14,8 +14,8 @@ export type BenefitFacts = {
 
 /** Whether a member may have a benefit now, taken or not. */
 export type BenefitChance =
-  /** Once under this key. */
-  { readonly kind: 'open'; readonly key: string } | { readonly kind: 'needsLevel' } | { readonly kind: 'notNow' }
+  /** Once in this period (`once`, `2026`, `2026-11`). */
+  { readonly kind: 'open'; readonly period: string } | { readonly kind: 'needsLevel' } | { readonly kind: 'notNow' }
 
 /** Whether a member may have a benefit now. */
 export const chanceOf = (benefit: MemberBenefit, facts: BenefitFacts): BenefitChance => {

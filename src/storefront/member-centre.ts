@@ -160,13 +160,13 @@ const benefitsOf = (
   member: ActiveMember,
   facts: Parameters<typeof chanceOf>[1],
 ): readonly BenefitView[] =>
-  terms.benefits.flatMap((benefit) => {
+  terms.benefits.flatMap((benefit): readonly BenefitView[] => {
     const { benefitId, title } = benefit
     const chance = chanceOf(benefit, facts)
     if (chance.kind === 'needsLevel') return []
-    if (chance.kind === 'notNow') return [{ benefitId, title, state: 'later' as const }]
+    if (chance.kind === 'notNow') return [{ benefitId, title, state: 'later' }]
     const taken = Object.hasOwn(member.benefits, benefitId) && member.benefits[benefitId] === chance.period
-    return [{ benefitId, title, state: taken ? ('taken' as const) : ('open' as const) }]
+    return [{ benefitId, title, state: taken ? 'taken' : 'open' }]
   })
 
 const usableCoupons = (found: readonly Stored<Coupon>[], now: Instant): MemberCentre['coupons'] =>

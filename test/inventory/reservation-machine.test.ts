@@ -32,6 +32,11 @@ const some = fc.array(
   },
 )
 
+const all = fc.constant([
+  { lineId: 'l1', quantity: 2 },
+  { lineId: 'l2', quantity: 1 },
+])
+
 machineLaws({
   name: 'reservation',
   decider: reservationMachine,
@@ -47,12 +52,12 @@ machineLaws({
   arbitraries: {
     Reserve: fc.constant(reserve),
     Allocate: fc.constant({ type: 'Allocate', at }),
-    Ship: some.map((lines) => ({ type: 'Ship' as const, lines, at })),
+    Ship: fc.oneof(some, all).map((lines) => ({ type: 'Ship' as const, lines, at })),
     Release: fc.oneof(
       fc.constant({ type: 'Release' as const, at }),
       some.map((lines) => ({ type: 'Release' as const, lines, at })),
     ),
-    TakeBack: some.map((lines) => ({ type: 'TakeBack' as const, lines, at })),
+    TakeBack: fc.oneof(some, all).map((lines) => ({ type: 'TakeBack' as const, lines, at })),
   },
   model: {
     Reserve: [reserve],

@@ -52,7 +52,17 @@ export type {
   PreparedCommit,
   VersionConflict,
 } from './shared/commit.js'
-export { adjust, append, claim, expectRow, prepareCommit, put, release, removeRow } from './shared/commit.js'
+export {
+  adjust,
+  append,
+  claim,
+  expectRow,
+  type IndexedChange,
+  prepareCommit,
+  put,
+  release,
+  removeRow,
+} from './shared/commit.js'
 export { type Currency, currencyExponent, listCurrencies, type UnknownCurrency } from './shared/currency.js'
 export type { Decision, DecisionSpec, Moment, StorageError } from './shared/decide-and-commit.js'
 export { decideAndCommit } from './shared/decide-and-commit.js'
@@ -102,6 +112,7 @@ export {
   zeroMoney,
 } from './shared/money.js'
 export { moneySchema } from './shared/money.schema.js'
+export type { CurrencyDisplay, InvalidLocale } from './shared/number-format.js'
 export type { Operation } from './shared/operation.js'
 export { operations } from './shared/operation.schema.js'
 export { type ParseMoneyError, parseMoney } from './shared/parse-money.js'
@@ -136,7 +147,13 @@ export type { RelayOptions, RelayReport } from './shared/relay.js'
 export { runRelay } from './shared/relay.js'
 export { type DivisionByZero, divideRounded, type RoundingRule } from './shared/rounding.js'
 export type { CommandContext, CommandError, CommandMoment, CommandSpec, Progress } from './shared/run-command.js'
-export { completeCommand, runCommand, startCommand } from './shared/run-command.js'
+export {
+  completeCommand,
+  type FirstStepSpec,
+  type LastStepSpec,
+  runCommand,
+  startCommand,
+} from './shared/run-command.js'
 export type { QueryContext, QueryError, QuerySpec } from './shared/run-query.js'
 export { runQuery } from './shared/run-query.js'
 export { schemaOf } from './shared/schema-of.js'

@@ -36,7 +36,7 @@ export type GatewayUnderTest = {
   readonly secrets: readonly string[]
 }
 
-type GatewayCase = ContractCase<GatewayUnderTest>
+export type GatewayCase = ContractCase<GatewayUnderTest>
 
 const minute = 60_000
 

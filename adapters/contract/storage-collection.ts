@@ -29,7 +29,7 @@ export type CollectionUnderTest<State extends object> = {
   readonly stateOf: (id: string, version: number) => State
 }
 
-type Case<State extends object> = ContractCase<CollectionUnderTest<State>>
+export type CollectionCase<State extends object> = ContractCase<CollectionUnderTest<State>>
 
 const all = { kind: 'all' } as const
 const places = [3, 1, 2] as const
@@ -74,7 +74,7 @@ const compareValues = (a: Json | undefined, b: Json | undefined): number =>
   typeof a === 'string' && typeof b === 'string' ? compareCodePoints(a, b) : Number(a) - Number(b)
 
 /** What a collection has to do, wherever it is kept. */
-export const collectionCases = <State extends object>(): readonly Case<State>[] => [
+export const collectionCases = <State extends object>(): readonly CollectionCase<State>[] => [
   {
     name: 'gives back what was put, at one version more each time, until it is removed',
     run: async (create) => {

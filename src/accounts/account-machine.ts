@@ -7,10 +7,10 @@ import type { Account, AccountCommand, AccountError, AccountEvent } from './acco
 /** An account, or the moment before there is one. */
 export type AccountState = Account | { readonly status: 'absent' }
 
-type Status = AccountState['status']
+export type AccountStatus = AccountState['status']
 
 /** Which command leads an account where. */
-export const accountTable: TransitionTable<Status, AccountCommand['type'], AccountEvent['type']> = [
+export const accountTable: TransitionTable<AccountStatus, AccountCommand['type'], AccountEvent['type']> = [
   { from: 'absent', command: 'Register', events: 'AccountRegistered', to: 'pending' },
   { from: 'pending', command: 'Activate', events: 'AccountActivated', to: 'active', guard: 'in time' },
   { from: 'pending', command: 'Lapse', events: 'AccountLapsed', to: 'lapsed', guard: 'time is over' },
@@ -77,12 +77,12 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
   }
 }
 
-type Person = Extract<Account, { readonly status: 'pending' | 'active' | 'banned' }>
+export type StandingAccount = Extract<Account, { readonly status: 'pending' | 'active' | 'banned' }>
 
-const isPerson = (state: AccountState): state is Person =>
+const isPerson = (state: AccountState): state is StandingAccount =>
   state.status === 'pending' || state.status === 'active' || state.status === 'banned'
 
-const personOf = ({ accountId, registeredAt, identifierKey, email, name, sessionEpoch }: Person) => ({
+const personOf = ({ accountId, registeredAt, identifierKey, email, name, sessionEpoch }: StandingAccount) => ({
   accountId,
   registeredAt,
   identifierKey,
@@ -91,7 +91,7 @@ const personOf = ({ accountId, registeredAt, identifierKey, email, name, session
   sessionEpoch,
 })
 
-const ghostOf = ({ accountId, registeredAt }: Person) => ({ accountId, registeredAt })
+const ghostOf = ({ accountId, registeredAt }: StandingAccount) => ({ accountId, registeredAt })
 
 /** The life of an account. */
 export const accountMachine: Decider<AccountState, AccountCommand, AccountEvent, AccountError> = {
@@ -101,7 +101,7 @@ export const accountMachine: Decider<AccountState, AccountCommand, AccountEvent,
 }
 
 /** An account that may sign in: active, or banned until a moment that has passed. */
-export const maySignIn = (account: AccountState | undefined, now: Instant): account is Person =>
+export const maySignIn = (account: AccountState | undefined, now: Instant): account is StandingAccount =>
   account !== undefined &&
   (account.status === 'active' || (account.status === 'banned' && account.until !== null && account.until <= now))
 

@@ -1,13 +1,13 @@
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 
-type AccountFacts = {
+export type AccountFacts = {
   /** Unguessable, never given to another person. */
   readonly accountId: string
   readonly registeredAt: Instant
 }
 
-type PersonFacts = AccountFacts & {
+export type PersonFacts = AccountFacts & {
   /** Keyed digest of the canonical e-mail address: what the account is found by. */
   readonly identifierKey: string
   /** The canonical e-mail address. */

@@ -6,10 +6,10 @@ import type { Challenge, ChallengeCommand, ChallengeError, ChallengeEvent } from
 /** A challenge, or the moment before there is one. */
 export type ChallengeState = Challenge | { readonly status: 'absent' }
 
-type Status = ChallengeState['status']
+export type ChallengeStatus = ChallengeState['status']
 
 /** Which command leads a challenge where. */
-export const challengeTable: TransitionTable<Status, ChallengeCommand['type'], ChallengeEvent['type']> = [
+export const challengeTable: TransitionTable<ChallengeStatus, ChallengeCommand['type'], ChallengeEvent['type']> = [
   { from: 'absent', command: 'Issue', events: 'ChallengeIssued', to: 'open' },
   { from: 'open', command: 'Resend', events: 'CodeResent', to: 'open', guard: 'the pause is over' },
   {

@@ -3,7 +3,7 @@ import type { Instant } from '../shared/instant.js'
 /** What a code is for; a code of one purpose opens nothing else. */
 export type ChallengePurpose = 'activate' | 'reset'
 
-type ChallengeFacts = {
+export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */
   readonly challengeId: string
   readonly purpose: ChallengePurpose

@@ -1,14 +1,37 @@
 export { accountsAccess } from './access.js'
-export type { Account, AccountCommand, AccountError, AccountEvent, BanReason } from './account.js'
-export { type AccountState, accountMachine, accountTable, isStanding, maySignIn } from './account-machine.js'
+export type {
+  Account,
+  AccountCommand,
+  AccountError,
+  AccountEvent,
+  AccountFacts,
+  BanReason,
+  PersonFacts,
+} from './account.js'
+export {
+  type AccountState,
+  type AccountStatus,
+  accountMachine,
+  accountTable,
+  isStanding,
+  maySignIn,
+  type StandingAccount,
+} from './account-machine.js'
 export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts.schema.js'
 export { type AccountsPolicy, type CodePolicy, defaultAccountsPolicy } from './accounts-policy.js'
 export { type Activated, activateAccount } from './activate-account.js'
 export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './actor-of.js'
 export { type BanAnswer, banAccount, liftBan } from './ban-account.js'
 export { challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
-export type { Challenge, ChallengeCommand, ChallengeError, ChallengeEvent, ChallengePurpose } from './challenge.js'
-export { type ChallengeState, challengeMachine, challengeTable } from './challenge-machine.js'
+export type {
+  Challenge,
+  ChallengeCommand,
+  ChallengeError,
+  ChallengeEvent,
+  ChallengeFacts,
+  ChallengePurpose,
+} from './challenge.js'
+export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
 export type { Credential, CredentialEvent } from './credential.js'
 export { type Erased, eraseAccount, type PasswordNotProven } from './erase-account.js'

@@ -23,13 +23,17 @@ export {
   returnWindowEnd,
 } from './return-policy.js'
 export type {
+  ApprovedFacts,
   FreightPayer,
+  InspectedFacts,
   InspectedLine,
+  ReceivedFacts,
   RefusalGround,
   ReturnCommand,
   ReturnDetails,
   ReturnError,
   ReturnEvent,
+  ReturnFacts,
   ReturnKind,
   ReturnRequest,
   ReturnRow,

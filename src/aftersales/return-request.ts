@@ -23,7 +23,7 @@ export type InspectedLine = {
 /** Why the shop does not take goods back. */
 export type RefusalGround = 'windowPassed' | 'notReturnable' | 'conditionNotMet' | 'evidenceMissing' | 'notSold'
 
-type ReturnFacts = {
+export type ReturnFacts = {
   readonly returnId: string
   readonly orderId: string
   /** The buyer. */
@@ -36,34 +36,34 @@ type ReturnFacts = {
   readonly requestedAt: Instant
 }
 
-type Approved = {
+export type ApprovedFacts = {
   readonly approvedAt: Instant
   /** Approved by rule; a person decided otherwise. */
   readonly approvedBy: 'rule' | 'staff'
 }
-type Received = Approved & { readonly receivedAt: Instant }
-type Inspected = { readonly inspected: readonly InspectedLine[] }
+export type ReceivedFacts = ApprovedFacts & { readonly receivedAt: Instant }
+export type InspectedFacts = { readonly inspected: readonly InspectedLine[] }
 
 /** A buyer's wish to give goods back or to have money for them. */
 export type ReturnRequest =
   /** Asked; the shop is to decide. */
   | (ReturnFacts & { readonly status: 'requested' })
   /** The goods may come. */
-  | (ReturnFacts & Approved & { readonly status: 'approved' })
+  | (ReturnFacts & ApprovedFacts & { readonly status: 'approved' })
   /** The shop said no, with a ground; the buyer may appeal. */
   | (ReturnFacts & { readonly status: 'refused'; readonly ground: RefusalGround; readonly refusedAt: Instant })
   /** The goods are here, nobody has looked. */
-  | (ReturnFacts & Received & { readonly status: 'received' })
+  | (ReturnFacts & ReceivedFacts & { readonly status: 'received' })
   /** Looked at, or nothing to look at: the money is owed. */
   | (ReturnFacts &
-      Approved &
-      Inspected & { readonly status: 'inspected'; readonly inspectedAt: Instant; readonly refundBy: Instant })
+      ApprovedFacts &
+      InspectedFacts & { readonly status: 'inspected'; readonly inspectedAt: Instant; readonly refundBy: Instant })
   /** The money is on its way or there. */
   | (ReturnFacts &
-      Approved &
-      Inspected & { readonly status: 'refunded'; readonly refundId: string; readonly refundedAt: Instant })
+      ApprovedFacts &
+      InspectedFacts & { readonly status: 'refunded'; readonly refundId: string; readonly refundedAt: Instant })
   /** Looked at, and nothing of it is taken back. */
-  | (ReturnFacts & Approved & Inspected & { readonly status: 'closed'; readonly closedAt: Instant })
+  | (ReturnFacts & ApprovedFacts & InspectedFacts & { readonly status: 'closed'; readonly closedAt: Instant })
   /** Given up by the buyer. */
   | (ReturnFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
 

@@ -38,7 +38,7 @@ export type { LocalText } from './local-text.js'
 export { isEmptyText, textIn } from './local-text.js'
 export type { ProductLifecycle } from './machine.js'
 export { productMachine, productTransitions } from './machine.js'
-export { catalogMessages } from './messages.js'
+export { type CatalogError, catalogMessages } from './messages.js'
 export type { CatalogPorts } from './ports.js'
 export type {
   AttributeValue,

@@ -3,7 +3,7 @@ import type { CategoryError } from './category.js'
 import type { ImportInterrupted, ImportRunsElsewhere, StockNotReceived } from './import/import-products.js'
 import type { ProductError } from './product.js'
 
-type CatalogError = ProductError | CategoryError | ImportInterrupted | ImportRunsElsewhere | StockNotReceived
+export type CatalogError = ProductError | CategoryError | ImportInterrupted | ImportRunsElsewhere | StockNotReceived
 
 /** What each refusal of the catalog is called; `NotFound` stands with the errors of the core. */
 export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>> = {

@@ -19,6 +19,7 @@ export {
   sumMovements,
   takeBackStock,
 } from './move-stock.js'
+export type { InventoryPorts } from './ports.js'
 export {
   type BulkReceipt,
   type ReceivedStock,
@@ -31,6 +32,7 @@ export type {
   ReservationCommand,
   ReservationError,
   ReservationEvent,
+  ReservationFacts,
   ReservedLine,
   WantedPieces,
   WarehousePieces,
@@ -40,6 +42,7 @@ export {
   heldQuantity,
   outQuantity,
   type ReservationState,
+  type ReservationStatus,
   reservationMachine,
   reservationTable,
 } from './reservation-machine.js'

@@ -17,10 +17,14 @@ import {
 /** A reservation, or the moment before there is one. */
 export type ReservationState = Reservation | { readonly status: 'absent' }
 
-type Status = ReservationState['status']
+export type ReservationStatus = ReservationState['status']
 
 /** Which command leads a reservation where. */
-export const reservationTable: TransitionTable<Status, ReservationCommand['type'], ReservationEvent['type']> = [
+export const reservationTable: TransitionTable<
+  ReservationStatus,
+  ReservationCommand['type'],
+  ReservationEvent['type']
+> = [
   { from: 'absent', command: 'Reserve', events: 'StockReserved', to: 'reserved' },
   { from: 'reserved', command: 'Allocate', events: 'StockAllocated', to: 'allocated' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'reserved', guard: 'pieces remain' },

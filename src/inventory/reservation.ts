@@ -22,7 +22,7 @@ export type ReservedLine = {
 /** The id of a line's pieces in a warehouse. */
 export const allocationId = (lineId: string, warehouse: string): string => `${lineId}@${warehouse}`
 
-type ReservationFacts = {
+export type ReservationFacts = {
   /** The order it is for; also the id of the row. */
   readonly orderId: string
   /** The buyer. */

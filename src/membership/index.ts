@@ -94,7 +94,14 @@ export {
   type PointsSource,
   type PointsSpend,
 } from './points-account.js'
-export { entryOf, type PointsEntry, type PointsPart, type PointsPlace, totalsAt } from './points-entry.js'
+export {
+  type BookedEvent,
+  entryOf,
+  type PointsEntry,
+  type PointsPart,
+  type PointsPlace,
+  totalsAt,
+} from './points-entry.js'
 export { appendPoints, pointsEntries } from './points-entry.schema.js'
 export { pointsExpiry, pointsMonths, restoredExpiry, restoreGraceDays } from './points-expiry.js'
 export { type PointsState, pointsMachine, pointsTable } from './points-machine.js'

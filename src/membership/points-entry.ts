@@ -17,7 +17,7 @@ export type PointsPart = {
 }
 
 /** An event that moves points. */
-type BookedEvent = Exclude<PointsEvent, { type: 'PointsAccountOpened' | 'PointsExpiryNoticed' }>
+export type BookedEvent = Exclude<PointsEvent, { type: 'PointsAccountOpened' | 'PointsExpiryNoticed' }>
 
 /** A movement of points: its parts sum to zero. */
 export type PointsEntry = {

@@ -9,7 +9,7 @@ export type {
   SuppressionReason,
 } from './message.js'
 export { messages } from './message.schema.js'
-export { type MessageState, messageMachine, messageTable } from './message-machine.js'
+export { type MessageState, type MessageStatus, messageMachine, messageTable } from './message-machine.js'
 export { type NotifyError, notifyMessages } from './messages.js'
 export { notifyPersonalData } from './personal-data.js'
 export type { Notifier, NotifyFailed, NotifyPorts, OutgoingMessage, RecipientAddress, RecipientBook } from './ports.js'

@@ -6,10 +6,10 @@ import type { MessageCommand, MessageError, MessageEvent, MessageFacts, MessageR
 /** A message, or the moment before there is one. */
 export type MessageState = MessageRecord | { readonly status: 'absent' }
 
-type Status = MessageState['status']
+export type MessageStatus = MessageState['status']
 
 /** Which command leads a message where. */
-export const messageTable: TransitionTable<Status, MessageCommand['type'], MessageEvent['type']> = [
+export const messageTable: TransitionTable<MessageStatus, MessageCommand['type'], MessageEvent['type']> = [
   { from: 'absent', command: 'Queue', events: 'MessageQueued', to: 'queued' },
   { from: 'queued', command: 'Begin', events: 'MessageBegun', to: 'sending' },
   { from: 'queued', command: 'Suppress', events: 'MessageSuppressed', to: 'suppressed' },

@@ -24,7 +24,9 @@ export type {
   OrderLine,
   OrderRefund,
   OrderTotals,
+  PaidFacts,
   PlacedLine,
+  RefundReason as OrderRefundReason,
 } from './order.js'
 export {
   type DisplayedRefund,
@@ -51,14 +53,15 @@ export type {
 export { type OrderState, orderMachine } from './order-machine.js'
 export { isOrderNumber, makeOrderNumber } from './order-number.js'
 export { type OrderView, orderPage } from './order-page.js'
-export type { LimitedPieces, MissingGift, QuoteError } from './order-quote.js'
+export type { LimitedPieces, LineNotInCart, MissingGift, QuoteError, ShippingNotSet } from './order-quote.js'
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
-export { orderTable } from './order-table.js'
-export type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
+export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
+export type { Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts } from './parcel.js'
 export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
 export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
 export {
+  type AttemptStep,
   type AttemptUnderway,
   type MethodNotOffered,
   type PaidOrder,
@@ -74,7 +77,7 @@ export {
 } from './place-order.js'
 export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
 export { type OrderPreview, previewOrder } from './preview-order.js'
-export type { KeptBook, PriceNotReplayable, PriceRecord } from './price-record.js'
+export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './price-record.js'
 export { type QueriedPayment, queryPayment } from './query-payment.js'
 export {
   type HandledNotification,
@@ -95,6 +98,7 @@ export {
   recordReceipt,
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
+export type { NewRefund } from './refund-shares.js'
 export { type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
@@ -102,6 +106,7 @@ export { type ShippedParcel, shipOrder } from './ship-order.js'
 export {
   defaultShopPolicy,
   type NoReturnGround,
+  type NoReturnRule,
   type PointsTerms,
   type PolicyBelowFloor,
   type ReturnReason,

@@ -1,14 +1,14 @@
 import type { TransitionTable } from '../shared/decider.js'
 import type { Order, OrderCommand, OrderEvent } from './order.js'
 
-type Status = Order['status'] | 'absent'
-type Table = TransitionTable<Status, OrderCommand['type'], OrderEvent['type']>
+export type OrderStatus = Order['status'] | 'absent'
+export type OrderTransitions = TransitionTable<OrderStatus, OrderCommand['type'], OrderEvent['type']>
 
 const underway = ['paid', 'partlyShipped', 'shipped', 'signed', 'completed'] as const
 const left = ['partlyShipped', 'shipped', 'signed', 'completed'] as const
 
 /** Which command leads an order where. */
-export const orderTable: Table = [
+export const orderTable: OrderTransitions = [
   { from: 'absent', command: 'Place', events: 'OrderPlaced', to: 'awaitingPayment' },
   { from: 'awaitingPayment', command: 'StartAttempt', events: 'AttemptStarted', to: 'awaitingPayment' },
   {

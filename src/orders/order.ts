@@ -113,7 +113,7 @@ export type OrderFacts = {
 }
 
 /** What a paid order has. */
-type PaidFacts = {
+export type PaidFacts = {
   readonly paidAt: Instant
   /** The attempt whose money pays it; null where points pay all of it. */
   readonly paymentId: string | null

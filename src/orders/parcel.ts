@@ -1,7 +1,7 @@
 import type { WarehousePieces } from '../inventory/reservation.js'
 import type { Instant } from '../shared/instant.js'
 
-type ParcelFacts = {
+export type ParcelFacts = {
   readonly parcelId: string
   readonly orderId: string
   /** The buyer. */

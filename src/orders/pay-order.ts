@@ -25,7 +25,7 @@ import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
-type Attempt = {
+export type AttemptStep = {
   readonly orderId: string
   readonly paymentId: string
   readonly gatewayId: string
@@ -37,7 +37,7 @@ type Attempt = {
 
 /** What became of an attempt to pay. */
 export type PaidOrder = PaymentStanding &
-  Attempt & {
+  AttemptStep & {
     /** Why it failed; null unless it did. */
     readonly failure: GatewayErrorCode | null
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
@@ -79,7 +79,7 @@ export const payOrder = (
   context: CommandContext,
   input: unknown,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
-  startCommand<PayOrderInput, ReturnType<typeof askOrder>, Answer, Attempt, PayOrderError>(ports, context, input, {
+  startCommand<PayOrderInput, ReturnType<typeof askOrder>, Answer, AttemptStep, PayOrderError>(ports, context, input, {
     action,
     parse: parsePayOrder,
     plan: ({ input: { orderId } }) => askOrder(orderId),
@@ -114,7 +114,7 @@ const beginAttempt = (
   gateway: PaymentGateway,
   input: PayOrderInput,
   paymentId: string,
-): Result<Attempt, PayOrderError> =>
+): Result<AttemptStep, PayOrderError> =>
   safeTry(function* () {
     const { at } = draft
     const { gatewayId, method } = input
@@ -167,7 +167,7 @@ const expiryOf = ({ capabilities }: PaymentGateway, payBy: Instant, now: Instant
   return expiry === null ? payBy : Math.min(Math.max(payBy, now + expiry.minMs), now + expiry.maxMs)
 }
 
-const createAt = (ports: MoneyPorts, input: PayOrderInput, attempt: Attempt) =>
+const createAt = (ports: MoneyPorts, input: PayOrderInput, attempt: AttemptStep) =>
   gatewayOf(ports, attempt.gatewayId).asyncAndThen((gateway) =>
     gateway
       .create({
@@ -189,7 +189,7 @@ const askGateway = (
   ports: MoneyPorts,
   context: CommandContext,
   input: PayOrderInput,
-  attempt: Attempt,
+  attempt: AttemptStep,
   scope: Parameters<typeof completeCommand>[2]['scope'],
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
   createAt(ports, input, attempt).andThen(({ outcome, next }) =>

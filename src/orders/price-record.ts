@@ -6,7 +6,7 @@ import type { OfferBook } from '../promotions/offer.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
 
-type BookOfKind =
+export type BookOfKind =
   | { readonly kind: 'offers'; readonly book: OfferBook }
   | { readonly kind: 'shipping'; readonly book: ShippingBook }
   | { readonly kind: 'tax'; readonly book: TaxBook }

@@ -57,6 +57,7 @@ export {
   mayTryAnew,
 } from './outcome.js'
 export type {
+  CapturedFacts,
   Closed,
   Closing,
   Doubt,
@@ -69,14 +70,16 @@ export type {
   PaymentCommand,
   PaymentError,
   PaymentEvent,
+  PaymentFacts,
   PaymentFailure,
   PaymentRefundShare as RefundedShare,
   PaymentStart,
+  WaitingFacts,
 } from './payment.js'
 export { payments } from './payment.schema.js'
 export type { PaymentState } from './payment-machine.js'
 export { isUndecided, paymentMachine, refundableMinor, takenMinor } from './payment-machine.js'
-export { paymentTable } from './payment-table.js'
+export { type PaymentStatus, paymentTable } from './payment-table.js'
 export type {
   CreatedPayment,
   CreateRequest,
@@ -95,6 +98,7 @@ export type {
 export { notificationSkewMs } from './ports.js'
 export type { PostedOrder, WorthMoved } from './posting.js'
 export {
+  type PostedThing,
   postGatewayPayout,
   postPayment,
   postPointsClawedBack,
@@ -116,6 +120,7 @@ export type {
   RefundCommand,
   RefundError,
   RefundEvent,
+  RefundFacts,
   RefundFailure,
   RefundReason,
   RefundStart,
@@ -123,6 +128,6 @@ export type {
 export { refunds } from './refund.schema.js'
 export type { RefundState } from './refund-machine.js'
 export { hasSucceeded, refundMachine } from './refund-machine.js'
-export { refundTable } from './refund-table.js'
+export { type RefundStatus, refundTable } from './refund-table.js'
 export type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 export { parseSnapshots } from './snapshot.schema.js'

@@ -1,18 +1,18 @@
 import type { TransitionTable } from '../shared/decider.js'
 import type { Payment, PaymentCommand, PaymentEvent } from './payment.js'
 
-type Status = Payment['status'] | 'absent'
+export type PaymentStatus = Payment['status'] | 'absent'
 
 /** Nothing is decided and nobody asked for the end. */
-const waiting: readonly Status[] = ['created', 'requiresAction', 'processing', 'unknown']
+const waiting: readonly PaymentStatus[] = ['created', 'requiresAction', 'processing', 'unknown']
 
-const moneySeen: readonly Status[] = ['captured', 'capturedAfterClose', 'integrityHold']
+const moneySeen: readonly PaymentStatus[] = ['captured', 'capturedAfterClose', 'integrityHold']
 
-const afterwards: readonly Status[] = ['failed', 'closed', ...moneySeen]
+const afterwards: readonly PaymentStatus[] = ['failed', 'closed', ...moneySeen]
 
 /** One row for each status, staying there. */
 const staying = (
-  statuses: readonly Status[],
+  statuses: readonly PaymentStatus[],
   row: {
     readonly command: PaymentCommand['type']
     readonly events: PaymentEvent['type'] | readonly []
@@ -25,7 +25,7 @@ const known = 'nothing new'
 const little = 'new, but not for the status'
 
 /** Which command leads a payment where. */
-export const paymentTable: TransitionTable<Status, PaymentCommand['type'], PaymentEvent['type']> = [
+export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type'], PaymentEvent['type']> = [
   { from: 'absent', command: 'StartPayment', events: 'PaymentStarted', to: 'created' },
 
   {

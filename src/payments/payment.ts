@@ -60,7 +60,7 @@ export type PaymentCloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | '
 /** A request to end a payment. */
 export type Closing = { readonly reason: PaymentCloseReason; readonly at: Instant }
 
-type PaymentFacts = {
+export type PaymentFacts = {
   /** Also the reference at the gateway. */
   readonly paymentId: string
   readonly orderId: string
@@ -98,18 +98,18 @@ type PaymentFacts = {
   readonly refundedMinor: number
 }
 
-type Captured = KnownFacts & { readonly captured: MoneyFact }
+export type CapturedFacts = KnownFacts & { readonly captured: MoneyFact }
 
-type Waiting = { readonly known: KnownFacts; readonly doubt: null; readonly closing: null }
+export type WaitingFacts = { readonly known: KnownFacts; readonly doubt: null; readonly closing: null }
 
 /** One attempt to pay, through one gateway. */
 export type Payment =
   /** Written down before the gateway was asked. */
-  | (PaymentFacts & Waiting & { readonly status: 'created' })
+  | (PaymentFacts & WaitingFacts & { readonly status: 'created' })
   /** The payer has to do something. */
-  | (PaymentFacts & Waiting & { readonly status: 'requiresAction' })
+  | (PaymentFacts & WaitingFacts & { readonly status: 'requiresAction' })
   /** The gateway is at work. */
-  | (PaymentFacts & Waiting & { readonly status: 'processing' })
+  | (PaymentFacts & WaitingFacts & { readonly status: 'processing' })
   /** A request went out and nobody knows what came of it: neither failed nor paid. */
   | (PaymentFacts & {
       readonly status: 'unknown'
@@ -149,14 +149,14 @@ export type Payment =
   /** Paid. Refunds are counted in `refunds`. */
   | (PaymentFacts & {
       readonly status: 'captured'
-      readonly known: Captured
+      readonly known: CapturedFacts
       readonly doubt: null
       readonly closing: Closing | null
     })
   /** Paid after it was ended: the order may be gone, the money must go back or the order come back. */
   | (PaymentFacts & {
       readonly status: 'capturedAfterClose'
-      readonly known: Captured
+      readonly known: CapturedFacts
       readonly doubt: null
       readonly closing: Closing
       readonly closed: Closed

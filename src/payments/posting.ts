@@ -12,7 +12,7 @@ export type PostedOrder = {
   readonly merchantId: string | null
 }
 
-type PostedThing = PostedOrder & { readonly paymentId?: string; readonly refundId?: string }
+export type PostedThing = PostedOrder & { readonly paymentId?: string; readonly refundId?: string }
 
 type Posting = {
   readonly entryId: string

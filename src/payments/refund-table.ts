@@ -1,17 +1,17 @@
 import type { TransitionTable } from '../shared/decider.js'
 import type { Refund, RefundCommand, RefundEvent } from './refund.js'
 
-type Status = Refund['status'] | 'absent'
+export type RefundStatus = Refund['status'] | 'absent'
 
 /** Something is under way. */
-const sent: readonly Status[] = ['submitted', 'pending', 'unknown']
+const sent: readonly RefundStatus[] = ['submitted', 'pending', 'unknown']
 
 /** Something is known of the end, or a person has taken over; what the gateway says still counts. */
-const afterwards: readonly Status[] = ['succeeded', 'failed', 'manualPayout', 'paidManually']
+const afterwards: readonly RefundStatus[] = ['succeeded', 'failed', 'manualPayout', 'paidManually']
 
 /** One row for each status, staying there. */
 const staying = (
-  statuses: readonly Status[],
+  statuses: readonly RefundStatus[],
   row: {
     readonly command: RefundCommand['type']
     readonly events: RefundEvent['type'] | readonly []
@@ -24,7 +24,7 @@ const known = 'nothing new'
 const little = 'new, but not for the status'
 
 /** Which command leads a refund where. */
-export const refundTable: TransitionTable<Status, RefundCommand['type'], RefundEvent['type']> = [
+export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], RefundEvent['type']> = [
   { from: 'absent', command: 'RequestRefund', events: 'RefundRequested', to: 'requested' },
   { from: 'requested', command: 'CancelRefund', events: 'RefundCancelled', to: 'cancelled' },
   ...staying(['cancelled'], { command: 'CancelRefund', events: [] }),

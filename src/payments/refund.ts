@@ -30,7 +30,7 @@ export type KnownRefundFacts = {
   readonly failure: RefundFailure | null
 }
 
-type RefundFacts = {
+export type RefundFacts = {
   /** Also the reference at the gateway, the same on every try. */
   readonly refundId: string
   readonly paymentId: string

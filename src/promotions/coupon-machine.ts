@@ -16,12 +16,12 @@ import type {
 /** A coupon, or the moment before there is one. */
 export type CouponState = Coupon | { readonly status: 'absent' }
 
-type Status = CouponState['status']
+export type CouponStatus = CouponState['status']
 type Decision = Result<readonly CouponEvent[], CouponError>
 type CommandOf<Type extends CouponCommand['type']> = Extract<CouponCommand, { type: Type }>
 
 /** Which command leads a coupon where. */
-export const couponTable: TransitionTable<Status, CouponCommand['type'], CouponEvent['type']> = [
+export const couponTable: TransitionTable<CouponStatus, CouponCommand['type'], CouponEvent['type']> = [
   { from: 'absent', command: 'IssueCoupon', events: 'CouponIssued', to: 'issued' },
   { from: 'issued', command: 'ClaimCoupon', events: 'CouponClaimed', to: 'claimed' },
   { from: 'claimed', command: 'ClaimCoupon', events: [], to: 'claimed', guard: 'by its holder' },

@@ -1,12 +1,21 @@
 export { promotionsAccess } from './access.js'
 export { type CampaignCounts, type CampaignResults, campaignResults, campaignResultsCsv } from './campaign-results.js'
 export type { CampaignResultsInput } from './campaign-results.schema.js'
-export { type CouponCount, campaignTallies, type SaleCount } from './campaign-tally.js'
+export { type CouponCount, campaignTallies, couponCounts, type SaleCount, saleCounts } from './campaign-tally.js'
 export { claimCoupon } from './claim-coupon.js'
 export type { ClaimCouponInput } from './claim-coupon.schema.js'
 export { coupons } from './coupon.collection.schema.js'
-export type { Coupon, CouponCommand, CouponError, CouponEvent, RevokeReason } from './coupon.js'
-export { type CouponState, couponMachine, couponTable } from './coupon-machine.js'
+export type {
+  Coupon,
+  CouponCommand,
+  CouponError,
+  CouponEvent,
+  CouponFacts,
+  EndedCoupon,
+  HeldCoupon,
+  RevokeReason,
+} from './coupon.js'
+export { type CouponState, type CouponStatus, couponMachine, couponTable } from './coupon-machine.js'
 export type { QrError, QrNotGenuine, QrUnknown, QrVersionUnknown } from './coupon-qr.js'
 export { couponSweep, type SweepReport as CouponSweepReport } from './coupon-sweep.js'
 export { giveCoupons } from './give-coupons.js'
@@ -32,10 +41,39 @@ export type {
   OfferWindow,
 } from './offer.js'
 export { offerBookId, offerBooks, offerSchema } from './offer.schema.js'
-export type { AmountBasis, Effect, GoodsView, OfferKind, OfferStage, OfferWriter } from './offer-kind.js'
+export type {
+  AmountBasis,
+  BenefitShape,
+  Effect,
+  EffectGift,
+  GoodsView,
+  OfferKind,
+  OfferStage,
+  OfferWriter,
+} from './offer-kind.js'
+export type { AmountOff } from './offer-kinds/amount-off.js'
+export type { BundlePrice } from './offer-kinds/bundle-price.js'
+export type { BuyXGetY } from './offer-kinds/buy-x-get-y.js'
+export type { FixedPrice } from './offer-kinds/fixed-price.js'
+export type { FreeShipping } from './offer-kinds/free-shipping.js'
+export type { GiftBenefit } from './offer-kinds/gift.js'
+export type { NthItem } from './offer-kinds/nth-item.js'
+export type { PercentOff } from './offer-kinds/percent-off.js'
+export type { OfferTier, Tiered } from './offer-kinds/tiered.js'
 export type { Benefit } from './offer-kinds.js'
 export { describeOffer, type OfferNames, type OfferRow, renderOffer } from './offer-words.js'
-export type { CouponClaimError, PromotionError } from './promotion-errors.js'
+export type {
+  ClaimLimitReached,
+  CouponClaimError,
+  CouponCodeMistyped,
+  CouponCodeUnknown,
+  CouponNeedsCode,
+  CouponsExhausted,
+  OfferEnded,
+  OfferHasNoCoupons,
+  OfferUnknown,
+  PromotionError,
+} from './promotion-errors.js'
 export type { BookChanged, PublishedBook } from './publish-book.js'
 export { publishOffers, toOfferBook } from './publish-offers.js'
 export type { PublishOffersInput } from './publish-offers.schema.js'

@@ -1,10 +1,10 @@
 import type { Effect, GoodsView, MemberShape, OfferStage, OfferWriter } from './offer-kind.js'
 import * as kinds from './offer-kind-list.js'
 
-type Kinds = typeof kinds
+type OfferKinds = typeof kinds
 
 /** What an offer gives: one of the kinds of the list. */
-export type Benefit = Parameters<Kinds[keyof Kinds]['effect']>[0]
+export type Benefit = Parameters<OfferKinds[keyof OfferKinds]['effect']>[0]
 
 /** A kind of offer, whichever it is. */
 type AnyKind = {

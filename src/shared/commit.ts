@@ -88,22 +88,28 @@ export type Committed = {
   readonly counters: readonly { readonly counter: string; readonly id: string; readonly value: number }[]
 }
 
-type Indexed = { readonly index: number }
+export type IndexedChange = { readonly index: number }
 
 /** A commit that has been checked, grouped and sorted; the only form an adapter is given. Made by `prepareCommit`. */
 export type PreparedCommit = {
   readonly shop: string
   readonly at: Instant
   /** By collection name and id; `text` is the state as JSON. */
-  readonly puts: readonly (Indexed & { key: RowKey; version: number; schemaVersion: number; text: string })[]
-  readonly expects: readonly (Indexed & { key: RowKey; version: number })[]
-  readonly removes: readonly (Indexed & { key: RowKey; version: number })[]
+  readonly puts: readonly (IndexedChange & { key: RowKey; version: number; schemaVersion: number; text: string })[]
+  readonly expects: readonly (IndexedChange & { key: RowKey; version: number })[]
+  readonly removes: readonly (IndexedChange & { key: RowKey; version: number })[]
   /** One for each counter: the sum of its adjusts under the highest of their floors. */
-  readonly adjusts: readonly (Indexed & { counter: string; id: string; by: number; floor: number; initial: number })[]
-  readonly claims: readonly (Indexed & { space: string; key: string; owner: string; expiresAt: Instant | null })[]
-  readonly releases: readonly (Indexed & { space: string; key: string; owner: string })[]
+  readonly adjusts: readonly (IndexedChange & {
+    counter: string
+    id: string
+    by: number
+    floor: number
+    initial: number
+  })[]
+  readonly claims: readonly (IndexedChange & { space: string; key: string; owner: string; expiresAt: Instant | null })[]
+  readonly releases: readonly (IndexedChange & { space: string; key: string; owner: string })[]
   /** `text` is the body as JSON. */
-  readonly appends: readonly (Indexed & { log: string; id: string; text: string })[]
+  readonly appends: readonly (IndexedChange & { log: string; id: string; text: string })[]
   /** What goes to the outbox, in the order it happened. */
   readonly events: readonly OutboxEvent[]
 }

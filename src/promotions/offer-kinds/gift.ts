@@ -1,7 +1,7 @@
 import { countShape, type Effect, largestOfferMinor, type OfferKind, orderStages } from '../offer-kind.js'
 
 /** Something on top (满赠). */
-export type Gift = {
+export type GiftBenefit = {
   readonly kind: 'gift'
   readonly sku: string
   readonly pieces: number
@@ -14,7 +14,7 @@ export type Gift = {
  *
  * @example { kind: 'gift', sku: 'MUG-1', pieces: 1, unitValueMinor: 2900 }
  */
-export const gift: OfferKind<Gift> = {
+export const gift: OfferKind<GiftBenefit> = {
   kind: 'gift',
   stages: [...orderStages, 'lateGift'],
   shape: {

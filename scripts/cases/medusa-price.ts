@@ -127,7 +127,9 @@ export const runMedusaPrice = (raw: unknown): readonly Difference[] => {
   const answer = priceCart(inputOf(given, currency, decimals))
   if (answer.isErr()) return [{ path: 'price', expected: given.expected, actual: answer.error }]
   refuseSpendBudgets(given, answer.value, decimals)
-  return compare(given, answer.value, decimals)
+  const differences = compare(given, answer.value, decimals)
+  if (differences.length > 0) refusePieces(given, meantOf(given))
+  return differences
 }
 
 const unitPriceOf = (line: MedusaCase['lines'][number], quantity: number, decimals: number): number => {
@@ -234,7 +236,6 @@ const offersOf = (given: MedusaCase, currency: string, decimals: number, inclusi
   if (ranked.filter(({ type }) => type === 'buyget').length > 1) {
     throw new Inexpressible('several offers that share the pieces they count; ours count them each by itself')
   }
-  refusePieces(given, ranked)
   return meant.flatMap((promotion) => {
     if (promotion.taxInclusive !== inclusive && promotion.method === 'fixed' && hasTax(given)) {
       throw new Inexpressible('an amount off with tax on prices without it, or the other way round')
@@ -256,7 +257,7 @@ const offersOf = (given: MedusaCase, currency: string, decimals: number, inclusi
   })
 }
 
-/** Which pieces an offer is had by, where peers and we choose others. */
+/** Which pieces an offer is had by: peers and we choose others, which tells only where their prices differ. */
 const refusePieces = (given: MedusaCase, meant: readonly MedusaPromotion[]): void => {
   const ofItems = meant.filter(({ target }) => target !== 'shipping')
   const prices = new Set(given.lines.map(({ unitPrice }) => unitPrice))

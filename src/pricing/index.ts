@@ -17,6 +17,14 @@ export {
 export { pricingMessages } from './messages.js'
 export { type PriceOptions, priceCart } from './price-cart.js'
 export { parsePriceInput } from './price-cart-input.schema.js'
+export {
+  type ListedPrice,
+  type PriceList,
+  type PriceListContext,
+  type PriceListTerms,
+  type ResolvedPrice,
+  resolveListPrice,
+} from './price-list.js'
 export type {
   AppliedOffer,
   BuyerFacts,

@@ -1,5 +1,5 @@
 import type { Collection, Part } from 'shopwright'
-import { columnOf, computedColumns, createTable, type NamedColumn, type TableExtras } from './ddl.js'
+import { columnOf, computedColumns, createTable, type NamedColumn, type Step, type TableExtras } from './ddl.js'
 import { type CollectionParts, lockInOrder } from './parts.js'
 import { keyType, listSource, type RowSource, rowType } from './row-source.js'
 import { checksumOf, quoteName, quoteText, snakeCase } from './sql.js'
@@ -14,9 +14,7 @@ export type CollectionTable = TableExtras & {
    */
   readonly reliedUpon?: boolean
   /** By the list's member: the name of its table and what it has beyond the declared fields. */
-  readonly lists?: Readonly<
-    Record<string, { readonly table: string } & Pick<TableExtras, 'columns' | 'checks' | 'indexed' | 'indexes'>>
-  >
+  readonly lists?: Readonly<Record<string, { readonly table: string } & TableExtras>>
 }
 
 /**
@@ -197,7 +195,7 @@ export const partsOfTable = (schema: string, table: CollectionTable): Collection
 }
 
 /** The statements that make the tables of a collection. */
-export const createCollectionTables = (schema: string, table: CollectionTable): readonly string[] => [
+export const createCollectionTables = (schema: string, table: CollectionTable): readonly Step[] => [
   ...createTable({
     ...table,
     schema,
@@ -212,6 +210,7 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
     source: 'state',
     fields: table.collection.fields,
     indexKey: { first: 'shop', last: 'id' },
+    fill: ({ name, value }) => `update ${quoteName(schema)}.${quoteName(table.table)} set ${name} = ${value}`,
   }),
   ...(table.collection.parts ?? []).flatMap((part) => {
     const parent = quoteName(parentColumn(table))
@@ -219,6 +218,10 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
       // A list is read with its row; an index of its own is for those who look from the other side.
       indexed: [],
       ...table.lists?.[part.field],
+      since: {
+        ...(table.since?.table === undefined ? {} : { table: table.since.table }),
+        ...table.lists?.[part.field]?.since,
+      },
       schema,
       table: listTable(table, part),
       base: [
@@ -232,6 +235,11 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
       source: 'data',
       fields: part.fields,
       indexKey: { first: 'shop', last: parent },
+      fill: ({ name, value }) =>
+        `update ${quoteName(schema)}.${quoteName(listTable(table, part))} l set ${name} = ${value} from (` +
+        `select o.shop, o.id, e.item as data from ${quoteName(schema)}.${quoteName(table.table)} o, ` +
+        `jsonb_array_elements(case when ${isList('o.state', part.field)} then o.state -> ${quoteText(part.field)} end) e(item)) d ` +
+        `where l.shop = d.shop and l.${parent} = d.id and l."key" = d.data ->> ${quoteText(part.key)}`,
     })
   }),
 ]

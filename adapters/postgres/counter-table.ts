@@ -1,9 +1,15 @@
 import type { CounterFamily } from 'shopwright'
+import type { Step } from './ddl.js'
 import { type CounterParts, idsOf, lockInOrder } from './parts.js'
 import { largestWhole, quoteName } from './sql.js'
 
 /** The table of a family of counters. */
-export type CounterTable = { readonly family: CounterFamily; readonly table: string }
+export type CounterTable = {
+  readonly family: CounterFamily
+  readonly table: string
+  /** The migration it came with, where that was not the first one. */
+  readonly since?: number
+}
 
 /** One movement of one counter, each member an SQL expression. */
 export type CounterMove = {
@@ -85,12 +91,15 @@ export const partsOfCounters = (schema: string, table: CounterTable): CounterPar
 }
 
 /** The statement that makes the table of a family of counters. */
-export const createCounterTable = (schema: string, table: CounterTable): readonly string[] => [
-  `create table ${nameOf(schema, table)} (
+export const createCounterTable = (schema: string, table: CounterTable): readonly Step[] => [
+  {
+    number: table.since ?? 1,
+    text: `create table ${nameOf(schema, table)} (
   shop text collate "C" not null,
   id text collate "C" not null,
   bucket smallint not null default 0,
   value bigint not null check (value between ${table.family.minimum} and ${largestWhole}),
   primary key (shop, id, bucket)
 )`,
+  },
 ]

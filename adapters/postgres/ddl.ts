@@ -9,8 +9,25 @@ export type ComputedColumn = {
   readonly value: string
 }
 
+/**
+ * With which migration a table and its members came, where that was not the first one: what a release has applied is
+ * never changed after. Numbers below 1000 are the library's; a host's own tables take higher ones.
+ */
+export type Since = {
+  readonly table?: number
+  /** By declared field or column. */
+  readonly columns?: Readonly<Record<string, number>>
+  readonly checks?: Readonly<Record<string, number>>
+  /** By declared field or index; with its column when absent. */
+  readonly indexes?: Readonly<Record<string, number>>
+}
+
+/** A statement of a migration. */
+export type Step = { readonly number: number; readonly text: string }
+
 /** What a table has beyond its key and its declared fields. */
 export type TableExtras = {
+  readonly since?: Since
   readonly columns?: Readonly<Record<string, ComputedColumn>>
   /** Constraints by name: SQL over the columns. */
   readonly checks?: Readonly<Record<string, string>>
@@ -91,31 +108,54 @@ export type TableShape = TableExtras & {
   readonly fields: Readonly<Record<string, Field>>
   /** What an index on a field starts and ends with, quoted. */
   readonly indexKey: { readonly first: string; readonly last: string }
+  /** Makes the statement that fills a column in the rows that are there. */
+  readonly fill: (column: NamedColumn) => string
 }
 
-/** The statements that make a table with its computed columns, constraints and indexes. */
-export const createTable = (shape: TableShape): readonly string[] => {
+/** The statements that make a table with its computed columns, constraints and indexes, each under its migration. */
+export const createTable = (shape: TableShape): readonly Step[] => {
   const table = `${quoteName(shape.schema)}.${quoteName(shape.table)}`
+  const { since = {} } = shape
+  const first = since.table ?? 1
+  const columns = Object.entries({ ...shape.fields, ...shape.columns }).map(([name]) => ({
+    number: since.columns?.[name] ?? first,
+    name: quoteName(Object.hasOwn(shape.fields, name) ? columnOf(name) : name),
+  }))
+  const numberOf = (column: string): number => columns.find(({ name }) => name === column)?.number ?? first
+  const computed = computedColumns(shape.source, shape.fields, shape.columns)
+  const checks = Object.entries(shape.checks ?? {}).map(([name, check]) => ({
+    number: since.checks?.[name] ?? first,
+    text: `constraint ${quoteName(shortName(`${shape.table}_${name}`))} check (${check})`,
+  }))
   const lines = [
     ...shape.base,
-    ...computedColumns(shape.source, shape.fields, shape.columns).map(({ name, type }) => `${name} ${type}`),
-    ...Object.entries(shape.checks ?? {}).map(
-      ([name, check]) => `constraint ${quoteName(shortName(`${shape.table}_${name}`))} check (${check})`,
-    ),
+    ...computed.filter(({ name }) => numberOf(name) === first).map(({ name, type }) => `${name} ${type}`),
+    ...checks.filter(({ number }) => number === first).map(({ text }) => text),
   ]
-  const index = (name: string, rest: string): string =>
-    `create index ${quoteName(shortName(`${shape.table}_${name}`))} on ${table} ${rest}`
-  const { first, last } = shape.indexKey
+  const index = (name: string, number: number, rest: string): Step => ({
+    number: since.indexes?.[name] ?? number,
+    text: `create index ${quoteName(shortName(`${shape.table}_${columnOf(name)}`))} on ${table} ${rest}`,
+  })
+  const { indexKey } = shape
   return [
-    `create table ${table} (\n  ${lines.join(',\n  ')}\n)`,
+    { number: first, text: `create table ${table} (\n  ${lines.join(',\n  ')}\n)` },
+    ...computed
+      .filter(({ name }) => numberOf(name) !== first)
+      .flatMap((column) => [
+        { number: numberOf(column.name), text: `alter table ${table} add column ${column.name} ${column.type}` },
+        { number: numberOf(column.name), text: shape.fill(column) },
+      ]),
+    ...checks
+      .filter(({ number }) => number !== first)
+      .map(({ number, text }) => ({ number, text: `alter table ${table} add ${text}` })),
     ...Object.entries(shape.fields)
       .filter(([name]) => shape.indexed === undefined || shape.indexed.includes(name))
       .map(([name, field]) => {
-        const column = columnOf(name)
+        const column = quoteName(columnOf(name))
         return field.type === 'textList'
-          ? index(column, `using gin (${quoteName(column)} jsonb_path_ops)`)
-          : index(column, `(${first}, ${quoteName(column)}, ${last})`)
+          ? index(name, numberOf(column), `using gin (${column} jsonb_path_ops)`)
+          : index(name, numberOf(column), `(${indexKey.first}, ${column}, ${indexKey.last})`)
       }),
-    ...Object.entries(shape.indexes ?? {}).map(([name, rest]) => index(name, rest)),
+    ...Object.entries(shape.indexes ?? {}).map(([name, rest]) => index(name, first, rest)),
   ]
 }

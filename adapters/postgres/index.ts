@@ -1,7 +1,7 @@
 export type { CollectionTable } from './collection-table.js'
 export { builtinCollections, builtinCounters, builtinLogs } from './collections/builtin.js'
 export type { CounterTable } from './counter-table.js'
-export type { ComputedColumn, TableExtras } from './ddl.js'
+export type { ComputedColumn, Since, TableExtras } from './ddl.js'
 export type { LogTable } from './log-table.js'
 export {
   checkSchema,

@@ -1,5 +1,5 @@
 import type { Log } from 'shopwright'
-import { columnOf, computedColumns, createTable, type TableExtras } from './ddl.js'
+import { columnOf, computedColumns, createTable, type Step, type TableExtras } from './ddl.js'
 import type { PartInput } from './parts.js'
 import { entryType, listSource, type RowSource } from './row-source.js'
 import { quoteName } from './sql.js'
@@ -44,7 +44,7 @@ export const partsOfLog = (schema: string, logTable: LogTable): LogParts => {
 }
 
 /** The statements that make the table of a log. */
-export const createLogTable = (schema: string, table: LogTable): readonly string[] =>
+export const createLogTable = (schema: string, table: LogTable): readonly Step[] =>
   createTable({
     ...table,
     schema,
@@ -57,4 +57,5 @@ export const createLogTable = (schema: string, table: LogTable): readonly string
     source: 'body',
     fields: table.log.fields,
     indexKey: { first: 'shop', last: 'id' },
+    fill: ({ name, value }) => `update ${quoteName(schema)}.${quoteName(table.table)} set ${name} = ${value}`,
   })

@@ -29,9 +29,14 @@ export type Migrated = {
   readonly commitFunction: boolean
 }
 
-const migrationsOf = (registry: Registry): readonly Migration[] => [
-  { number: 1, name: 'tables', statements: registry.ddl },
-]
+const migrationsOf = ({ steps }: Registry): readonly Migration[] =>
+  [...new Set(steps.map(({ number }) => number))]
+    .sort((a, b) => a - b)
+    .map((number) => ({
+      number,
+      name: number === 1 ? 'tables' : 'additions',
+      statements: steps.filter((step) => step.number === number).map(({ text }) => text),
+    }))
 
 const checksumOfMigration = ({ statements }: Migration): string => checksumOf(statements.join(';\n'))
 

@@ -14,6 +14,7 @@ import {
   partsOfCounters,
   writesOfCounters,
 } from './counter-table.js'
+import type { Step } from './ddl.js'
 import { createLogTable, insertEntries, type LogParts, type LogTable, partsOfLog } from './log-table.js'
 import type { CollectionParts, CounterParts } from './parts.js'
 import type { RowSource } from './row-source.js'
@@ -62,8 +63,8 @@ export type Registry = {
   readonly counters: ReadonlyMap<string, RegisteredCounters>
   readonly logs: ReadonlyMap<string, RegisteredLog>
   readonly shared: SharedParts
-  /** The statements that make every table the library owns. */
-  readonly ddl: readonly string[]
+  /** The statements that make every table the library owns, each under its migration. */
+  readonly steps: readonly Step[]
   /** The statements that have its JSON compressed by lz4, which not every server has: several times faster to write. */
   readonly compression: readonly string[]
 }
@@ -126,8 +127,8 @@ export const createRegistry = (options: TableOptions = {}): Registry => {
       ...logs.map(({ table }) => compress(schema, table, 'body')),
       compress(schema, 'outbox', 'body'),
     ],
-    ddl: [
-      ...createSharedTables(schema),
+    steps: [
+      ...createSharedTables(schema).map((text): Step => ({ number: 1, text })),
       ...collections
         .filter(({ collection }) => hostCollection(collection.name) === undefined)
         .flatMap((table) => createCollectionTables(schema, table)),

@@ -45,6 +45,70 @@ describe('migrations', () => {
     expect((await migrate(database.pool, other))._unsafeUnwrapErr()).toEqual(changed)
   })
 
+  it('leave what a release has applied as it was when a later one adds tables, columns, checks and indexes', async () => {
+    const [box, ...otherTables] = scratchTables.collections
+    if (box === undefined) throw new Error('no scratch table')
+    const later: typeof scratchTables = {
+      collections: [
+        {
+          ...box,
+          collection: {
+            ...box.collection,
+            fields: { ...box.collection.fields, firstShelf: { type: 'text', path: 'firstShelf' } },
+            parts: (box.collection.parts ?? []).map((part) => ({
+              ...part,
+              fields: { ...part.fields, pieces: { type: 'integer', path: 'count' } },
+            })),
+          },
+          checks: { ...box.checks, named: "first_shelf <> ''" },
+          since: { columns: { firstShelf: 2 }, checks: { named: 2 } },
+          lists: {
+            lines: {
+              table: 'box_lines',
+              ...box.lists?.lines,
+              checks: { some: 'pieces >= 1' },
+              since: { columns: { pieces: 2 }, checks: { some: 3 } },
+            },
+          },
+        },
+        ...otherTables,
+      ],
+      counters: [
+        ...scratchTables.counters,
+        { family: { name: 'latePieces', rank: 99, minimum: 0 }, table: 'late', since: 2 },
+      ],
+      logs: scratchTables.logs,
+    }
+    const schema = schemaOf('grown')
+    await migrate(database.pool, { ...scratchTables, schema })
+    const storage = createPostgresStorage({ ...scratchTables, schema, pool: database.pool })
+    const stored = { boxId: 'a', firstShelf: 's', lines: [{ lineId: 'l', shelfId: 's', count: 7 }] }
+    const changes = [put(boxes, { id: 'a', version: 0, state: stored })]
+    expect((await commitChanges(storage, { shop: 's', at: 1, changes })).isOk()).toBe(true)
+
+    const grown = { ...later, schema }
+    expect((await checkSchema(database.pool, grown))._unsafeUnwrapErr()).toEqual({
+      type: 'MigrationsPending',
+      numbers: [2, 3],
+    })
+    expect((await migrate(database.pool, grown))._unsafeUnwrap().applied).toEqual([2, 3])
+    expect((await checkSchema(database.pool, grown)).isOk()).toBe(true)
+    const read = async (text: string) => (await database.pool.query(text)).rows
+    expect(await read(`select first_shelf from ${schema}.boxes`)).toEqual([{ first_shelf: 's' }])
+    expect(await read(`select pieces from ${schema}.box_lines`)).toEqual([{ pieces: '7' }])
+
+    const fresh = { ...later, schema: schemaOf('fresh') }
+    expect((await migrate(database.pool, fresh))._unsafeUnwrap().applied).toEqual([1, 2, 3])
+    const membersOf = (name: string) =>
+      read(
+        `select c.table_name, c.column_name, c.data_type from information_schema.columns c where c.table_schema = '${name}' ` +
+          `union all select c.relname, pg_get_constraintdef(k.oid), 'constraint' from pg_constraint k ` +
+          `join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = '${name}' and k.contype = 'c' ` +
+          `union all select tablename, replace(indexdef, schemaname, ''), 'index' from pg_indexes where schemaname = '${name}' order by 1, 2, 3`,
+      )
+    expect(await membersOf(fresh.schema)).toEqual(await membersOf(schema))
+  })
+
   it('come out as SQL that a person can apply, to the same schema', async () => {
     const options = { ...scratchTables, schema: schemaOf('by "hand"') }
     await database.pool.query(printMigrations(options))

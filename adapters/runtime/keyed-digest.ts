@@ -1,37 +1,43 @@
 import { ResultAsync } from 'neverthrow'
 import type { CryptoUnavailable, KeyedDigest } from 'shopwright'
+import { type Ciphers, ciphersOfRuntime } from './ciphers.js'
 
 /** The least length of a key, bytes. */
 export const leastKeyBytes = 32
 
 /**
- * Keyed digests by WebCrypto: HMAC-SHA-256 over the purpose and the text, kept apart by their lengths.
+ * Keyed digests: HMAC-SHA-256 over the purpose and the text, kept apart by their lengths. By `node:crypto` where the
+ * runtime has it, else by WebCrypto.
  */
 export const createKeyedDigest = ({
   key,
 }: {
   /** At least 32 bytes, of the shop's secrets; with another key every digest is another. */
   readonly key: Uint8Array
-}): KeyedDigest => {
-  const imported = onceDone(() => importHmacKey(key))
+}): KeyedDigest => keyedDigestBy(ciphersOfRuntime(), key)
+
+/** Keyed digests by given ciphers. */
+export const keyedDigestBy = (ciphers: Ciphers, key: Uint8Array): KeyedDigest => {
+  const imported = onceDone(async () => {
+    if (key.length < leastKeyBytes) throw new Error(`a digest key has at least ${leastKeyBytes} bytes`)
+    return ciphers.importHmac(Uint8Array.from(key))
+  })
   return {
     digest: (purpose, text) =>
       ResultAsync.fromPromise(
-        imported().then(async (hmac) => {
-          const bytes = new TextEncoder().encode(`${purpose.length}:${purpose}:${text}`)
-          return toHex(new Uint8Array(await crypto.subtle.sign('HMAC', hmac, bytes)))
-        }),
+        imported().then(async (hmac) => toHex(await hmac(encoder.encode(`${purpose.length}:${purpose}:${text}`)))),
         unavailable,
       ),
   }
 }
 
-const importHmacKey = async (key: Uint8Array) => {
-  if (key.length < leastKeyBytes) throw new Error(`a digest key has at least ${leastKeyBytes} bytes`)
-  return crypto.subtle.importKey('raw', Uint8Array.from(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-}
+const encoder = new TextEncoder()
 
-const toHex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+const toHex = (bytes: Uint8Array): string => {
+  let hex = ''
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0')
+  return hex
+}
 
 /** Does its work at the first call; a work that failed is tried again at the next. */
 export const onceDone = <Value>(work: () => Promise<Value>): (() => Promise<Value>) => {

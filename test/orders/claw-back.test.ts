@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { addLine } from '../../src/cart/add-line.js'
+import type { ClawBackPolicy } from '../../src/membership/points-account.js'
+import { pointsPage } from '../../src/membership/points-page.js'
+import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { refundOrder } from '../../src/orders/refund-order.js'
+import { shipOrder } from '../../src/orders/ship-order.js'
+import { defaultShopPolicy, shopPolicyId } from '../../src/orders/shop-policy.js'
+import { policyBooks } from '../../src/orders/shop-policy.schema.js'
+import { put } from '../../src/shared/commit.js'
+import { by, byStaff, commit, fillCart, openShop, pay, place, value } from './open-shop.js'
+
+/** Two kettles earn 258 points, 200 of which pay for another order; then one kettle, and its 129 points, go back. */
+const returnOne = async (clawBack: ClawBackPolicy) => {
+  const shop = await openShop()
+  const { points } = defaultShopPolicy
+  if (points === null) throw new Error('no points')
+  const state = { ...defaultShopPolicy, points: { ...points, clawBack } }
+  await commit(shop, [put(policyBooks, { id: shopPolicyId, version: 0, state })])
+  await fillCart(shop, 'ann', [['kettle', 2]])
+  const { orderId } = await place(shop, 'ann')
+  await pay(shop, 'ann', orderId)
+  value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf', trackingNumber: 'SF1' }))
+  value(await confirmReceipt(shop, by('ann'), { orderId }))
+  value(await completeOrder(shop, byStaff(), { orderId }))
+  value(await addLine(shop, by('ann'), { productId: 'p-lamp', sku: 'lamp', quantity: 1 }))
+  await pay(shop, 'ann', (await place(shop, 'ann', { points: 200 })).orderId)
+  const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+  const refund = value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines }))
+  const page = value(await pointsPage(shop, by('ann'), { limit: 1 }))
+  return { cash: refund.cashMinor, shortfall: refund.shortfall, available: page.available, debt: page.debt }
+}
+
+it('owes what is spent, keeps it from the money, or lets it go, as the terms of the shop say', async () => {
+  // 58 points are left of 258; 71 of the 129 cannot be taken, worth 0.71.
+  expect(await returnOne('debt')).toEqual({ cash: 12_900, shortfall: undefined, available: 0, debt: 71 })
+  const deducted = { points: 71, deductedMinor: 71 }
+  expect(await returnOne('deductCash')).toEqual({ cash: 12_829, shortfall: deducted, available: 0, debt: 0 })
+  const letGo = { points: 71, deductedMinor: 0 }
+  expect(await returnOne('withinBalance')).toEqual({ cash: 12_900, shortfall: letGo, available: 0, debt: 0 })
+  const kept = { points: 129, deductedMinor: 0 }
+  expect(await returnOne('pendingOnly')).toEqual({ cash: 12_900, shortfall: kept, available: 58, debt: 0 })
+})

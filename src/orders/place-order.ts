@@ -16,7 +16,7 @@ import type { Instant } from '../shared/instant.js'
 import { type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import { row, type Stored } from '../shared/read-plan.js'
+import type { Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { askKept, keepBooks } from './keep-books.js'
 import type { Order, OrderFacts, PlacedLine } from './order.js'
@@ -95,9 +95,9 @@ export const placeOrder = (
     parse: parsePlaceOrder,
     plan: ({ actor, now }) => {
       const quote = askQuote(ports, actor, now)
-      return { ...quote, kept: askKept(quote), key: row(subjectKeys, cartOwner(actor)?.ownerId ?? '') }
+      return { ...quote, kept: askKept(quote) }
     },
-    decide: ({ key, kept, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
+    decide: ({ kept, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
       return buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now })
@@ -116,7 +116,7 @@ export const placeOrder = (
         .andThen((quote) => checkQuote(quote, expectedTotalMinor))
         .andThen((quote) => {
           const orderId = ports.ids.next('ord')
-          return sealFor(ports, key, owner.ownerId, orderId, recipient)
+          return sealFor(ports, read.memberKey, owner.ownerId, orderId, recipient)
             .mapErr((error): PlaceOrderError | CommandError => error)
             .andThen((sealed) =>
               decidePlacing(read, quote, {

@@ -3,7 +3,7 @@ import type { Collection, CounterFamily, Log } from './collection.js'
 import type { StorageUnavailable } from './errors.js'
 import { eventId, type OutboxEvent, partitionOf, type RowKey, type StoredEvent } from './events.js'
 import type { Instant } from './instant.js'
-import { compareCodePoints, holdsIllFormedText, type JsonObject } from './json.js'
+import { compareCodePoints, holdsIllFormedText, isWellFormed, type JsonObject } from './json.js'
 
 /** One thing a decision changes, or relies on. */
 export type Change =
@@ -344,5 +344,3 @@ const touchedKey = (change: Exclude<Change, { kind: 'adjust' }>): string => {
       return `log\n${change.log}\n${change.id}`
   }
 }
-
-const isWellFormed = (text: string): boolean => !holdsIllFormedText(JSON.stringify(text))

@@ -61,7 +61,22 @@ const offsetMs = (at: Instant, timeZone: string): number => {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000
 }
 
-const wallClock = (at: Instant, timeZone: string) => {
+type WallClock = LocalDay & { readonly hour: number; readonly minute: number; readonly second: number }
+
+// What is asked of one moment is asked several times, and of the next moment soon after. Clocks change on a whole
+// minute, so the rest of a minute follows from its start wherever local time is whole minutes from UTC.
+const wallClock = (at: Instant, timeZone: string): WallClock => {
+  const start = Math.floor(at / minutesMs) * minutesMs
+  const kept = lastMinutes.get(timeZone)
+  const clock = kept?.start === start ? kept.clock : readClock(start, timeZone)
+  if (clock.second !== 0) return readClock(at, timeZone)
+  if (kept?.start !== start) lastMinutes.set(timeZone, { start, clock })
+  return { ...clock, second: Math.floor((at - start) / 1000) }
+}
+
+const lastMinutes = /* @__PURE__ */ new Map<string, { readonly start: Instant; readonly clock: WallClock }>()
+
+const readClock = (at: Instant, timeZone: string): WallClock => {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(at)

@@ -4,7 +4,7 @@ import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
 import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
 import type { AlreadyDone, IdempotencyKeyReused, InvalidInput } from './errors.js'
-import { canonicalJson, holdsIllFormedText, type Json, type JsonObject } from './json.js'
+import { canonicalJson, isWellFormed, type Json, type JsonObject } from './json.js'
 import type { Operation } from './operation.js'
 import { operations } from './operation.schema.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
@@ -223,9 +223,7 @@ const checkKey = (key: unknown): Result<string, InvalidInput> => {
   if (typeof key !== 'string' || key.length < 1 || key.length > 200) {
     return refused('key_length', 'A command key has 1 to 200 characters')
   }
-  return holdsIllFormedText(JSON.stringify(key))
-    ? refused('ill_formed_text', 'Text must be well-formed Unicode without U+0000')
-    : ok(key)
+  return isWellFormed(key) ? ok(key) : refused('ill_formed_text', 'Text must be well-formed Unicode without U+0000')
 }
 
 const operationIdOf = (context: CommandContext, action: string): string =>

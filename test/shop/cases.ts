@@ -30,7 +30,12 @@ const row = (input: Case['input'], absentIs?: string): Case => ({
   reachedBy: 'owner',
   ...(absentIs === undefined ? {} : { absentIs }),
 })
-const staffRow = (input: Case['input']): Case => ({ about: 'row', input, reachedBy: 'staff' })
+const staffRow = (input: Case['input'], absentIs?: string): Case => ({
+  about: 'row',
+  input,
+  reachedBy: 'staff',
+  ...(absentIs === undefined ? {} : { absentIs }),
+})
 const doorRow = (input: Case['input']): Case => ({ about: 'row', input, tellsNobody: true })
 const own = (input: Case['input'] = () => ({})): Case => ({ about: 'own', input })
 const shown = (input: Case['input']): Case => ({ about: 'public', input })
@@ -95,8 +100,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'inventory.stockOf': shown((id) => ({ skus: [id('sku')], warehouse: 'main' })),
 
   'promotions.publishOffers': shopWork(() => ({ expectedRevision: 1, offers })),
-  'promotions.issueCoupons': shopWork(() => ({ offerId: 'by-code', count: 2 })),
-  'promotions.grantCoupon': shopWork((id) => ({ offerId: 'twenty-off', accountId: id('accountId') })),
+  'promotions.issueCoupons': staffRow((id) => ({ offerId: id('offerId'), count: 2 }), 'OfferUnknown'),
+  'promotions.grantCoupon': staffRow((id) => ({ offerId: id('offerId'), accountId: id('accountId') }), 'OfferUnknown'),
   'promotions.claimCoupon': row((id) => ({ by: 'code', code: id('couponCode') }), 'CouponCodeUnknown'),
   'promotions.listCoupons': own(() => ({ limit: 10 })),
   'promotions.campaignResults': shopWork(() => ({ campaignId: 'double-11', currency: 'CNY' })),

@@ -32,7 +32,9 @@ export type RowWrites = {
   readonly lists: readonly ListWrites[]
   /** PL/pgSQL that reads the version of one row into a variable, and holds the row as it is. */
   readonly hold: (shop: string, id: string, version: string) => string
-  /** PL/pgSQL that comes before an update or a removal of one row. */
+  /** PL/pgSQL that reads the version of one row into a variable, and locks the row for a write. */
+  readonly take: (shop: string, id: string, version: string) => string
+  /** PL/pgSQL that comes before a lock for a write, an update or a removal of one row. */
   readonly guard: (shop: string, id: string) => string
 }
 
@@ -148,6 +150,8 @@ export const writesOfTable = (schema: string, table: CollectionTable): RowWrites
       `${each(columns, (column) => `${column.name} = s.${column.name}`)} ` +
       `from ${storedRows(source, columns)} ${atVersion(source, 's')}`,
     remove: (source) => `delete from ${name} o using ${source.from} ${atVersion(source, 'r')}`,
+    take: (shop, id, version) =>
+      `select k.version into ${version} from ${name} k where k.shop = ${shop} and k.id = ${id} for update;`,
     lists: lists.map((list) => ({
       field: list.part.field,
       insert: insertItems(list),

@@ -23,7 +23,7 @@ export const operationCodes = (registry: Registry): OperationCodes => {
   }
   const rows = new Map(
     [...registry.collections.keys()].map(
-      (name) => [name, { expect: next(), insert: next(), update: next(), remove: next() }] as const,
+      (name) => [name, { expect: next(), lock: next(), insert: next(), update: next(), remove: next() }] as const,
     ),
   )
   const firstLog = last + 1

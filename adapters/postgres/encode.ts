@@ -108,13 +108,24 @@ const encodeCollections = (registry: Registry, commit: PreparedCommit): readonly
   for (const { index, key, version } of commit.removes)
     touch(key.collection).remove.push({ index, id: key.id, version })
   const encoded: CollectionRows[] = []
+  const lastThere = [...registry.collections.keys()]
+    .filter((name) => {
+      const lists = touched.get(name)
+      return lists !== undefined && lists.lock.length + lists.update.length + lists.remove.length > 0
+    })
+    .at(-1)
   for (const [name, registered] of registry.collections) {
     const lists = touched.get(name)
     if (lists === undefined) continue
     const written = [...lists.update, ...lists.remove]
-    // One row alone is locked by what writes it, which names its version; several are locked in their order first.
+    // The last row to be locked is locked by what writes it, which names its version; the others are locked in their
+    // order first. An insert waits for whoever writes the row in its way, and never for who has only locked it, so who
+    // still waits for rows must not have written any.
     const isGuarded =
-      registered.writes !== undefined && !registered.writes.isReliedUpon && written.length + lists.lock.length === 1
+      name === lastThere &&
+      registered.writes !== undefined &&
+      !registered.writes.isReliedUpon &&
+      written.length + lists.lock.length === 1
     encoded.push({
       ...lists,
       registered,

@@ -22,24 +22,45 @@ const byCode = (a: Operation, b: Operation): number => a.code - b.code
 const textOf = ({ text }: Operation): readonly string[] => (text === undefined ? [] : [text])
 
 const rowOperations = ({ rows }: OperationCodes, commit: PreparedCommit): readonly Operation[] => {
-  const there: (Operation & { readonly rank: number })[] = []
+  const there: (Operation & { readonly rank: number; readonly lock: number })[] = []
   const absent: Operation[] = []
   const plain = { second: 0, third: 0 }
   for (const { index: place, key, version: first, schemaVersion: second, text } of commit.puts) {
     const codes = rows.get(key.collection)
     if (codes === undefined) continue
     if (first === 0) absent.push({ code: codes.insert, place, id: key.id, first, second, third: 0, text })
-    else there.push({ code: codes.update, rank: codes.expect, place, id: key.id, first, second, third: 0, text })
+    else
+      there.push({
+        code: codes.update,
+        rank: codes.expect,
+        lock: codes.lock,
+        place,
+        id: key.id,
+        first,
+        second,
+        third: 0,
+        text,
+      })
   }
   for (const { index: place, key, version: first } of commit.expects) {
     const codes = rows.get(key.collection)
-    if (codes !== undefined) there.push({ ...plain, code: codes.expect, rank: codes.expect, place, id: key.id, first })
+    if (codes === undefined) continue
+    there.push({ ...plain, code: codes.expect, rank: codes.expect, lock: codes.expect, place, id: key.id, first })
   }
   for (const { index: place, key, version: first } of commit.removes) {
     const codes = rows.get(key.collection)
-    if (codes !== undefined) there.push({ ...plain, code: codes.remove, rank: codes.expect, place, id: key.id, first })
+    if (codes === undefined) continue
+    there.push({ ...plain, code: codes.remove, rank: codes.expect, lock: codes.lock, place, id: key.id, first })
   }
-  return [...there.sort(inLockOrder), ...absent.sort(byCode)]
+  there.sort(inLockOrder)
+  if (there.length < 2) return [...there, ...absent.sort(byCode)]
+  // All are locked before the first is written: an insert waits for whoever writes the row in its way, and never for who
+  // has only locked it, so who still waits for rows must not have written any.
+  return [
+    ...there.map(({ lock, place, id, first }) => ({ ...plain, code: lock, place, id, first })),
+    ...there.filter(({ code, lock }) => code !== lock),
+    ...absent.sort(byCode),
+  ]
 }
 
 const logOperations = ({ logs }: OperationCodes, { appends }: PreparedCommit): readonly Operation[] =>

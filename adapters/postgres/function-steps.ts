@@ -10,6 +10,7 @@ export type Step = { readonly code: number; readonly text: string }
 /** The codes of what is done to one row of a collection. */
 export type RowCodes = {
   readonly expect: number
+  readonly lock: number
   readonly insert: number
   readonly update: number
   readonly remove: number
@@ -44,6 +45,10 @@ const ownSteps = (
     {
       code: codes.expect,
       text: `${writes.hold(given.shop, its.id, its.value)}\nif not found or ${its.value} <> ${its.first} then ${conflict} end if;`,
+    },
+    {
+      code: codes.lock,
+      text: `${guard}${writes.take(given.shop, its.id, its.value)}\nif not found or ${its.value} <> ${its.first} then ${conflict} end if;`,
     },
     {
       code: codes.insert,
@@ -83,6 +88,7 @@ if coalesce(${its.value}, 0) <> ${its.first} then ${conflict} ${then.length === 
     list.map((part) => part(given1))
   return [
     { code: codes.expect, text: `${keyRow}\n${lock('share', [])}` },
+    { code: codes.lock, text: `${keyRow}\n${lock('update', [])}` },
     { code: codes.insert, text: `${wholeRow}\n${done(parts.insert(given1), texts(parts.afterInsert))}` },
     {
       code: codes.update,

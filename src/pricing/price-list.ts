@@ -57,13 +57,17 @@ export type ResolvedPrice = {
  * Finds the price of a piece: the most specific of the lists that hold, of equals the lower, then the first by id. A base
  * price takes the place of the catalog's; on it a sale or an override is laid, whichever is more specific.
  *
- * @param catalogUnitMinor - the price of the catalog, null where it has none in this currency
  * @returns nothing where neither the catalog nor a list has a price
  */
 export const resolveListPrice = (
   lists: readonly PriceList[],
   context: PriceListContext,
-  item: { readonly sku: string; readonly quantity: number; readonly catalogUnitMinor: number | null },
+  item: {
+    readonly sku: string
+    readonly quantity: number
+    /** The price of the catalog; null where it has none in this currency. */
+    readonly catalogUnitMinor: number | null
+  },
 ): ResolvedPrice | undefined => {
   const found = lists.flatMap((list) => (list.currency === context.currency ? findIn(list, context, item) : []))
   const base = bestOf(found.filter(({ list }) => list.kind === 'base'))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 
 /** Variables of a script by name, as pgbench keeps them. */
 export type Variables = Map<string, bigint>
@@ -12,7 +12,7 @@ export type ScriptStep =
   | { readonly kind: 'send'; readonly name: string; readonly text: string; readonly parameters: readonly string[] }
 
 /** Where a file of this folder lies. */
-export const pgbenchFile = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+export const pgbenchFile = (name: string): string => resolve('test/bench/pgbench', name)
 
 /** The text of a file of this folder. */
 export const readPgbenchFile = (name: string): string => readFileSync(pgbenchFile(name), 'utf8')

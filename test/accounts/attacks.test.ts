@@ -326,7 +326,7 @@ describe('a stored code', () => {
 
 describe('attack 10: racing for a code', () => {
   it('fails: of 64 guesses at once five are looked at, and one at most is right', async () => {
-    for (let round = 0; round < 10; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const shop = await openAccounts({ attempts: 100 })
       const { challengeId } = await shop.register(owner)
       const code = await shop.lastCode(owner)

@@ -75,7 +75,6 @@ for (const form of forms) {
       isolateShops(createPostgresStorage({ ...database.options, pool: forgetful(database.pool), form }), world())
     runContract('commits', storageCommitCases, create)
     runContract('outbox', storageOutboxCases, create)
-    runContract('races', storageRaceCases, create)
   })
 }
 

@@ -49,7 +49,7 @@ const deadlocks = async (): Promise<number> => {
 const lines = (count: number) => [{ lineId: 'l', shelfId: 's', count }]
 
 describe('commits over the same few rows, in every order and form at once', () => {
-  it('never deadlock, lose no movement and leave the totals right', { timeout: 120_000 }, async () => {
+  it('never deadlock, lose no movement and leave the totals right', { timeout: 300_000 }, async () => {
     const shop = 'storm'
     const storages = forms.map((form) => createPostgresStorage({ ...database.options, form }))
     const [first] = storages

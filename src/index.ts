@@ -21,7 +21,7 @@ export type {
   Reach,
   Scope,
 } from './shared/actor.js'
-export { actorName, createTableAuthorizer, guestOwnerId } from './shared/actor.js'
+export { actorName, createTableAuthorizer, groupsOf, guestOwnerId } from './shared/actor.js'
 export { allocate } from './shared/allocate.js'
 export type { CommitView, WriteSet } from './shared/apply-commit.js'
 export { applyCommit } from './shared/apply-commit.js'

@@ -98,6 +98,7 @@ import { listPayments } from './payments/list-payments.js'
 import type { PaymentGateways } from './payments/ports.js'
 import { pricingAccess } from './pricing/access.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
+import { publishPriceLists } from './pricing/publish-price-lists.js'
 import { promotionsAccess } from './promotions/access.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
@@ -124,6 +125,7 @@ import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import type { Storage, TransactionalStorage } from './shared/storage.js'
 import { storefrontAccess } from './storefront/access.js'
+import { cardPrices } from './storefront/card-prices.js'
 import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
 import { productPage } from './storefront/product-page.js'
@@ -307,7 +309,11 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       pointsPage: bind(pointsPage),
       grantPoints: bind(grantPoints),
     },
-    pricing: { publishShippingBook: bind(publishShippingBook), publishTaxBook: bind(publishTaxBook) },
+    pricing: {
+      publishPriceLists: bind(publishPriceLists),
+      publishShippingBook: bind(publishShippingBook),
+      publishTaxBook: bind(publishTaxBook),
+    },
     cart: {
       addLine: bind(addLine),
       setQuantity: bind(setQuantity),
@@ -358,6 +364,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     },
     storefront: {
       productPage: bind(productPage),
+      cardPrices: bind(cardPrices),
       orderWithReturns: bind(orderWithReturns),
       memberCentre: bind(memberCentre),
     },
@@ -404,7 +411,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   inventory: pick(inventory, ['receive', 'stockOf']),
   promotions,
   membership,
-  pricing: pick(pricing, ['publishShippingBook', 'publishTaxBook']),
+  pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook']),
   cart,
   payments: pick(shop.payments, ['list', 'ledger']),
   orders: {
@@ -416,5 +423,5 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
     ...pick(shop.aftersales, ['requestReturn', 'cancelReturn', 'returnPage']),
     ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
   },
-  storefront: pick(shop.storefront, ['productPage', 'orderWithReturns', 'memberCentre']),
+  storefront: pick(shop.storefront, ['productPage', 'cardPrices', 'orderWithReturns', 'memberCentre']),
 })

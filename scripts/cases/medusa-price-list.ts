@@ -99,7 +99,7 @@ export const runMedusaPriceList = (raw: unknown, fixtures: unknown): readonly Di
     ...(query.company_id === undefined ? [] : [`company ${query.company_id}`]),
     ...(query.customer_group_id === undefined ? [] : [`group ${query.customer_group_id}`]),
   ]
-  const context = { now, currency, groups, channel: null, region: query.region_id ?? null }
+  const context = { now, currency, levelId: null, groups, channel: null, region: query.region_id ?? null }
   const { expect, differences } = createComparison()
   for (const stated of expected) {
     if (stated.calculatedTaxInclusive === true || stated.originalTaxInclusive === true) {

@@ -1,6 +1,8 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
 import { askStock } from '../catalog/stock-source.js'
+import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
+import { groupsOf } from '../shared/actor.js'
 import { expectRow } from '../shared/commit.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
@@ -36,21 +38,24 @@ export const addLine = (
   runCommand(ports, context, input, {
     action: 'cart.addLine',
     parse: parseAddLine,
-    plan: ({ input: { productId, sku }, actor }) => ({
+    plan: ({ input: { productId, sku }, actor, now }) => ({
       cart: askCart(actor),
       product: row(products, productId),
       ...askStock(ports.stock, [sku]),
       bought: askPurchases(cartOwner(actor)?.ownerId, [productId]),
+      ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),
     decide: (facts, { input, actor, now }): CartDecision => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.addLine'))
       const { product } = facts
-      const { productId, sku, quantity } = input
+      const { productId, sku, quantity, channel = defaultChannel } = input
       const variant = variantOnSale(product?.state, sku)
       if (product === undefined || variant === undefined) {
         return err({ type: 'ItemUnavailable', productId, sku })
       }
+      // For a single piece: what a larger quantity costs is no news of the item.
+      const listed = listPriceOf(facts, variant, 1, { groups: groupsOf(actor), channel, region: null, now })
       return decideCart(facts.cart, owner.cartId, {
         type: 'AddLine',
         ...owner,
@@ -58,7 +63,7 @@ export const addLine = (
         productId,
         sku,
         quantity,
-        price: variant.listPrice,
+        price: { minor: listed.unitMinor, currency: variant.listPrice.currency },
         limits: limitsOf(ports, facts, product.state, { sku, ownerId: owner.ownerId }),
         policy: policyOf(ports),
         at: now,

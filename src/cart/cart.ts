@@ -12,7 +12,7 @@ export type CartLine = {
   /** Whether it is part of the next order. */
   readonly selected: boolean
   readonly addedAt: Instant
-  /** Price of a piece, before any offer, when it was put in. */
+  /** Price of a single piece, before any offer, when it was put in. */
   readonly priceWhenAdded?: Money
 }
 
@@ -106,7 +106,7 @@ export type CartCommand =
       readonly productId: string
       readonly sku: string
       readonly quantity: number
-      /** Price of a piece now, before any offer. */
+      /** Price of a single piece now, before any offer. */
       readonly price?: Money
       readonly limits: LineLimits
       readonly policy: CartPolicy

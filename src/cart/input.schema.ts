@@ -3,14 +3,35 @@ import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { PriceMyCartInput } from './price-input.js'
 
+/** What is put in a cart. */
+export type AddLineInput = {
+  readonly productId: string
+  readonly sku: string
+  /** Pieces, at least 1. */
+  readonly quantity: number
+  /** Sales channel, for price lists that ask for it; `web` when absent. */
+  readonly channel?: string
+}
+
+/** Where a cart is looked at. */
+export type ViewCartInput = {
+  /** Sales channel, for price lists that ask for it; `web` when absent. */
+  readonly channel?: string
+}
+
 const id = z.string().min(1).max(400)
 const quantity = z.int().min(1).max(1_000_000)
 const lineIds = z.array(id).min(1).max(500)
 
+const channel = z.exactOptional(z.string().min(1).max(100))
+
 /** Checks the input of `addLine`. */
-export const parseAddLine = parseInput<{ readonly productId: string; readonly sku: string; readonly quantity: number }>(
-  z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity }),
+export const parseAddLine = parseInput<AddLineInput>(
+  schemaOf<AddLineInput>()(z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity, channel })),
 )
+
+/** Checks the input of `viewCart`. */
+export const parseViewCart = parseInput<ViewCartInput>(schemaOf<ViewCartInput>()(z.strictObject({ channel })))
 
 /** Checks the input of `setQuantity`. */
 export const parseSetQuantity = parseInput<{ readonly lineId: string; readonly quantity: number }>(

@@ -5,6 +5,7 @@ import { askBuyer, buyerOf } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints } from '../membership/points-account.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
+import { askPriceLists, defaultChannel, priceListsFor } from '../pricing/list-price-facts.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
@@ -59,6 +60,7 @@ export const priceMyCart = (
         rules: ports.askPointsRules?.(ports.books, now) ?? known(null),
         ...askBuyer(ports, buyerId, now),
         offers,
+        priceLists: askPriceLists(ports, now),
         shipping: book(ports.books, shippingBooks, shippingBookId, now),
         tax: book(ports.books, taxBooks, taxBookId, now),
         ...askUsesLeft(offers, 'offers', buyerId),
@@ -87,6 +89,7 @@ export const priceMyCart = (
             currency: variant?.listPrice.currency ?? '',
             lines: bought,
             products: facts.products,
+            ...priceListsFor(facts.priceLists, actor, shipping?.region ?? null),
             coupons: facts.coupons
               .map(({ state }) => state)
               .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId),
@@ -97,7 +100,7 @@ export const priceMyCart = (
               firstOrder: !facts.firstOrder.has(buyerId),
               birthdayToday: buyer.birthdayToday,
             },
-            channel: asked.channel ?? 'web',
+            channel: asked.channel ?? defaultChannel,
             paymentMethod: asked.paymentMethod ?? null,
             shipping:
               shipping === undefined || facts.shipping === undefined

@@ -1,12 +1,14 @@
 import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import type { Product } from '../catalog/product.js'
+import type { Product, Variant } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
 import { type MessageRequest, queueMessage } from '../notify/queue-message.js'
+import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
 import { put } from '../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
 import { readFacts } from '../shared/read-facts.js'
 import { find, row, rows, type Stored } from '../shared/read-plan.js'
 import type { CartError, OpenCart } from './cart.js'
@@ -61,10 +63,11 @@ const remindOfOne = (
 ): ResultAsync<CartReminderReport, StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => ({
+    plan: ({ now }) => ({
       cart: row(carts, id),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askListPrices(ports, { from: 'cart', path: 'ownerId' }, now),
     }),
     decide: (facts, { now }): Result<Decision<boolean>, CartError> => {
       const cart = facts.cart
@@ -72,14 +75,19 @@ const remindOfOne = (
       if (cart?.state.status !== 'open') return ok({ changes: [], answer: false })
       const open = cart.state
       const productOf = (productId: string) => facts.products.find((each) => each.id === productId)?.state
+      // In which groups the host would put its customer is not known here: what all may have is looked at.
+      const viewer = { groups: [], channel: defaultChannel, region: null, now }
+      const priceOf = (variant: Variant): Money => ({
+        minor: listPriceOf(facts, variant, 1, viewer).unitMinor,
+        currency: variant.listPrice.currency,
+      })
       const reminders = remindersOf(
         open,
-        (lineId) => {
-          const line = open.lines.find((each) => each.lineId === lineId)
-          const variant = line === undefined ? undefined : variantOnSale(productOf(line.productId), line.sku)
+        ({ productId, sku }) => {
+          const variant = variantOnSale(productOf(productId), sku)
           return {
-            price: variant?.listPrice ?? null,
-            available: line === undefined ? null : stockOf(ports.stock, facts, line.sku),
+            price: variant === undefined ? null : priceOf(variant),
+            available: stockOf(ports.stock, facts, sku),
           }
         },
         policyOf(ports),

@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
-import type { CartPolicy, OpenCart } from './cart.js'
+import type { CartLine, CartPolicy, OpenCart } from './cart.js'
 
 /** Something a buyer should know of their cart. */
 export type CartReminder =
@@ -15,7 +15,7 @@ export type CartReminder =
 
 /** What is true of an item now. */
 export type ItemFacts = {
-  /** Price of a piece before any offer; null when it is not on sale. */
+  /** Price of a single piece before any offer; null when it is not on sale. */
   readonly price: Money | null
   /** Pieces that can be had; null where stock is not kept. */
   readonly available: number | null
@@ -28,7 +28,7 @@ export type ItemFacts = {
  */
 export const remindersOf = (
   cart: OpenCart,
-  itemOf: (lineId: string) => ItemFacts,
+  itemOf: (line: CartLine) => ItemFacts,
   policy: CartPolicy,
   now: Instant,
 ): readonly CartReminder[] => {
@@ -38,8 +38,9 @@ export const remindersOf = (
   // By whole numbers: a share of 90 % of 120 lines is reached at 108.
   if (lineCount * 10_000 >= maxLines * nearFullBasisPoints)
     reminders.push({ type: 'CartNearlyFull', lineCount, maxLines })
-  for (const { lineId, priceWhenAdded: before } of cart.lines) {
-    const { price, available } = itemOf(lineId)
+  for (const line of cart.lines) {
+    const { lineId, priceWhenAdded: before } = line
+    const { price, available } = itemOf(line)
     if (price === null) continue
     if (before !== undefined && before.currency === price.currency && price.minor < before.minor) {
       reminders.push({ type: 'PriceDropped', lineId, before, price })

@@ -3,12 +3,20 @@ import type { LocalText } from '../catalog/local-text.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock, type StockFacts, stockOf } from '../catalog/stock-source.js'
+import {
+  askListPrices,
+  defaultChannel,
+  type ListPriceRead,
+  listPriceOf,
+  type PriceViewer,
+} from '../pricing/list-price-facts.js'
+import { groupsOf } from '../shared/actor.js'
 import type { Money } from '../shared/money.js'
 import { rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { CartLine } from './cart.js'
 import { askCart, cartOwner, hasNoCart, policyOf, variantOnSale } from './change-cart.js'
-import { parseNothing } from './input.schema.js'
+import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { type CartReminder, remindersOf } from './reminders.js'
 
@@ -27,8 +35,10 @@ export type CartLineView = CartLine & {
   readonly options: Readonly<Record<string, string>>
   /** A picture; null without one. */
   readonly imageUrl: string | null
-  /** Price of a piece before any offer; null when it is not on sale. */
+  /** Price of a piece before any offer, for so many pieces; null when it is not on sale. */
   readonly listPrice: Money | null
+  /** Price of a piece before a sale; the list price itself without one. */
+  readonly originalPrice: Money | null
   /** Pieces that can be had; null where stock is not kept. */
   readonly available: number | null
   /** Null when it can be bought. */
@@ -63,23 +73,28 @@ export const viewCart = (
 ): ResultAsync<CartView, QueryError> =>
   runQuery(ports, context, input, {
     action: 'cart.viewCart',
-    parse: parseNothing,
-    plan: ({ actor }) => ({
+    parse: parseViewCart,
+    plan: ({ actor, now }) => ({
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       laterProducts: rows(products, { from: 'cart', path: 'later.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
       ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }, 'later '),
+      ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),
-    answer: (facts, { actor, now }) => {
+    answer: (facts, { actor, input, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.viewCart'))
       const cart = facts.cart?.state.status === 'open' ? facts.cart.state : undefined
-      const lines = (cart?.lines ?? []).map((line) => viewLine(ports, facts, facts.products, line))
+      const viewer = { groups: groupsOf(actor), channel: input.channel ?? defaultChannel, region: null, now }
+      const shown = { ports, facts, viewer, products: facts.products, stock: '' }
+      const lines = (cart?.lines ?? []).map((line) => viewLine(shown, line))
       return ok({
         cartId: owner.cartId,
         lines,
-        later: (cart?.later ?? []).map((line) => viewLine(ports, facts, facts.laterProducts, line, 'later ')),
+        later: (cart?.later ?? []).map((line) =>
+          viewLine({ ...shown, products: facts.laterProducts, stock: 'later ' }, line),
+        ),
         couponIds: cart?.couponIds ?? [],
         pieceCount: countPieces(lines),
         selectedPieceCount: countPieces(lines.filter(({ selected, problem }) => selected && problem === null)),
@@ -89,10 +104,10 @@ export const viewCart = (
             ? []
             : remindersOf(
                 cart,
-                (lineId) => {
-                  const line = lines.find((each) => each.lineId === lineId)
-                  return { price: line?.listPrice ?? null, available: line?.available ?? null }
-                },
+                (line) => ({
+                  price: priceOf(shown, line, 1)?.price ?? null,
+                  available: lines.find(({ lineId }) => lineId === line.lineId)?.available ?? null,
+                }),
                 policyOf(ports),
                 now,
               ),
@@ -111,22 +126,40 @@ export const problemOf = (
   return available <= 0 ? { type: 'SoldOut' } : { type: 'FewerLeft', available }
 }
 
-const viewLine = (
-  ports: CartPorts,
-  stock: StockFacts,
-  found: readonly Stored<Product>[],
-  line: CartLine,
-  name = '',
-): CartLineView => {
+type Shown = {
+  readonly ports: CartPorts
+  readonly facts: StockFacts & ListPriceRead
+  readonly viewer: PriceViewer
+  readonly products: readonly Stored<Product>[]
+  /** Under which name the stock was asked for. */
+  readonly stock: string
+}
+
+const priceOf = (
+  { facts, viewer, products: found }: Shown,
+  { productId, sku }: CartLine,
+  quantity: number,
+): { readonly price: Money; readonly original: Money } | undefined => {
+  const variant = variantOnSale(found.find(({ id }) => id === productId)?.state, sku)
+  if (variant === undefined) return undefined
+  const { currency } = variant.listPrice
+  const { unitMinor, originalUnitMinor } = listPriceOf(facts, variant, quantity, viewer)
+  return { price: { minor: unitMinor, currency }, original: { minor: originalUnitMinor, currency } }
+}
+
+const viewLine = (given: Shown, line: CartLine): CartLineView => {
+  const { ports, facts, products: found, stock } = given
   const product = found.find(({ id }) => id === line.productId)?.state
   const shown = product?.status === 'draft' ? undefined : product
-  const available = stockOf(ports.stock, stock, line.sku, name)
+  const available = stockOf(ports.stock, facts, line.sku, stock)
+  const listed = priceOf(given, line, line.quantity)
   return {
     ...line,
     title: shown?.title ?? null,
     options: shown?.variants.find(({ sku }) => sku === line.sku)?.options ?? {},
     imageUrl: shown?.media.find(({ kind }) => kind === 'image')?.url ?? null,
-    listPrice: variantOnSale(product, line.sku)?.listPrice ?? null,
+    listPrice: listed?.price ?? null,
+    originalPrice: listed?.original ?? null,
     available,
     problem: problemOf(product, line, available),
   }

@@ -13,7 +13,7 @@ const keptSpace = 'keptBook'
 export const askKept = (asked: { readonly [Kind in KeptBook['kind']]: Asked<Stored<unknown> | undefined> }) =>
   claims(
     keptSpace,
-    (['offers', 'shipping', 'tax'] as const).flatMap((kind) => {
+    (['offers', 'shipping', 'tax', 'priceLists'] as const).flatMap((kind) => {
       const { query, answer } = asked[kind]
       if (query !== null) return []
       return answer([]).match(

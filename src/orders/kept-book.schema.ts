@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { PriceListBook } from '../pricing/price-list.js'
 import type { ShippingBook } from '../pricing/shipping-book.js'
 import type { TaxBook } from '../pricing/tax-book.js'
 import type { OfferBook } from '../promotions/offer.js'
@@ -14,6 +15,7 @@ const keptBookSchema = z.discriminatedUnion('kind', [
   z.object({ ...facts, kind: z.literal('offers'), book: z.custom<OfferBook>(isObject) }),
   z.object({ ...facts, kind: z.literal('shipping'), book: z.custom<ShippingBook>(isObject) }),
   z.object({ ...facts, kind: z.literal('tax'), book: z.custom<TaxBook>(isObject) }),
+  z.object({ ...facts, kind: z.literal('priceLists'), book: z.custom<PriceListBook>(isObject) }),
 ])
 
 /** Revisions of books that orders were priced by, each kept once for all of its orders. */

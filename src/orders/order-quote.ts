@@ -15,7 +15,9 @@ import { askBuyer, type Buyer, type BuyerRead } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints, type PointsAccount } from '../membership/points-account.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
+import { askPriceLists, defaultChannel, priceListsFor } from '../pricing/list-price-facts.js'
 import { priceCart } from '../pricing/price-cart.js'
+import type { PriceListBook } from '../pricing/price-list.js'
 import type { PriceCartError, PriceCartInput, PricedCart, PricedGift } from '../pricing/priced-cart.js'
 import type { ShippingBook } from '../pricing/shipping-book.js'
 import type { TaxBook } from '../pricing/tax-book.js'
@@ -44,6 +46,7 @@ export type QuoteRead = StockFacts &
     readonly points: Stored<PointsAccount> | undefined
     readonly firstOrder: ReadonlyMap<string, string>
     readonly offers: Stored<OfferBook> | undefined
+    readonly priceLists: Stored<PriceListBook> | undefined
     readonly shipping: Stored<ShippingBook> | undefined
     readonly tax: Stored<TaxBook> | undefined
     readonly policy: Stored<ShopPolicy> | undefined
@@ -73,6 +76,7 @@ export const askQuote = (ports: InventoryPorts, actor: Actor, now: Instant): Quo
     ...askBuyer(ports, buyerId, now),
     firstOrder: claims(firstOrderSpace, [buyerId]),
     offers,
+    priceLists: askPriceLists(ports, now),
     shipping: book(ports.books, shippingBooks, shippingBookId, now),
     tax: book(ports.books, taxBooks, taxBookId, now),
     policy: book(ports.books, policyBooks, shopPolicyId, now),
@@ -192,6 +196,7 @@ export const quoteOrder = (
     currency: currencyOf(read, lines),
     lines,
     products: read.products,
+    ...priceListsFor(read.priceLists, actor, region),
     coupons: usable,
     offers: read.offers?.state.offers ?? [],
     ...(read.offers === undefined ? {} : { usesLeft: toUsesLeft(read.offers.state, buyerId, read) }),
@@ -200,7 +205,7 @@ export const quoteOrder = (
       firstOrder: !read.firstOrder.has(buyerId),
       birthdayToday: buyer.birthdayToday,
     },
-    channel: choice.channel ?? 'web',
+    channel: choice.channel ?? defaultChannel,
     paymentMethod: choice.paymentMethod ?? null,
     shipping: { book: read.shipping.state, methodId: choice.shippingMethodId, region },
     tax: read.tax === undefined ? null : { book: read.tax.state, region },

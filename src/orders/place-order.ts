@@ -6,6 +6,7 @@ import { reserveStock } from '../inventory/move-stock.js'
 import type { OutOfStock } from '../inventory/stock.js'
 import { buyerOf, expectBuyer } from '../membership/buyer.js'
 import { shippingBooks, taxBooks } from '../pricing/books.schema.js'
+import { priceListBooks } from '../pricing/price-list-book.schema.js'
 import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses } from '../promotions/limits.js'
 import type { Offer } from '../promotions/offer.js'
@@ -350,6 +351,7 @@ const placedLines = ({ price, gifts }: OrderQuote): readonly PlacedLine[] => [
 const expectsOf = (read: QuoteRead, quote: OrderQuote): readonly Change[] => [
   ...quote.products.map((product) => expectRow(products, product)),
   ...(read.offers === undefined ? [] : [expectRow(offerBooks, read.offers)]),
+  ...(read.priceLists === undefined ? [] : [expectRow(priceListBooks, read.priceLists)]),
   ...(read.shipping === undefined ? [] : [expectRow(shippingBooks, read.shipping)]),
   ...(read.tax === undefined ? [] : [expectRow(taxBooks, read.tax)]),
   ...(read.policy === undefined ? [] : [expectRow(policyBooks, read.policy)]),

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { PriceListBook } from '../pricing/price-list.js'
 import type { PriceCartInput } from '../pricing/priced-cart.js'
 import type { ShippingBook } from '../pricing/shipping-book.js'
 import type { TaxBook } from '../pricing/tax-book.js'
@@ -10,6 +11,7 @@ export type BookOfKind =
   | { readonly kind: 'offers'; readonly book: OfferBook }
   | { readonly kind: 'shipping'; readonly book: ShippingBook }
   | { readonly kind: 'tax'; readonly book: TaxBook }
+  | { readonly kind: 'priceLists'; readonly book: PriceListBook }
 
 /** A revision of a book that orders were priced by; kept with the first of them, for all of them. */
 export type KeptBook = BookOfKind & {
@@ -21,7 +23,8 @@ export type KeptBook = BookOfKind & {
 
 /** Everything that an order's price was made of; books stand in it by revision. */
 export type PriceRecord = {
-  readonly input: Omit<PriceCartInput, 'offers' | 'shipping' | 'tax'> & {
+  readonly input: Omit<PriceCartInput, 'priceLists' | 'offers' | 'shipping' | 'tax'> & {
+    readonly priceLists?: Omit<NonNullable<PriceCartInput['priceLists']>, 'lists'>
     readonly shipping: { readonly methodId: string; readonly region: string } | null
     readonly tax: { readonly region: string } | null
   }
@@ -37,6 +40,7 @@ export type QuotedBooks = {
   readonly offers: Stored<OfferBook> | undefined
   readonly shipping: Stored<ShippingBook> | undefined
   readonly tax: Stored<TaxBook> | undefined
+  readonly priceLists: Stored<PriceListBook> | undefined
 }
 
 /** The id of a revision of a book. */
@@ -44,10 +48,11 @@ export const keptBookId = (kind: KeptBook['kind'], revision: number): string => 
 
 /** What a price was made of, as it is written with its order. */
 export const recordPrice = (input: PriceCartInput, books: QuotedBooks): PriceRecord => {
-  const { offers: _, shipping, tax, ...rest } = input
+  const { offers: _, priceLists, shipping, tax, ...rest } = input
   return {
     input: {
       ...rest,
+      ...(priceLists === undefined ? {} : { priceLists: { groups: priceLists.groups, region: priceLists.region } }),
       shipping: shipping === null ? null : { methodId: shipping.methodId, region: shipping.region },
       tax: tax === null ? null : { region: tax.region },
     },
@@ -60,10 +65,14 @@ export const booksOf = ({
   offers,
   shipping,
   tax,
+  priceLists,
 }: QuotedBooks): readonly (BookOfKind & { readonly revision: number })[] => [
   ...(offers === undefined ? [] : [{ kind: 'offers' as const, book: offers.state, revision: offers.version }]),
   ...(shipping === undefined ? [] : [{ kind: 'shipping' as const, book: shipping.state, revision: shipping.version }]),
   ...(tax === undefined ? [] : [{ kind: 'tax' as const, book: tax.state, revision: tax.version }]),
+  ...(priceLists === undefined
+    ? []
+    : [{ kind: 'priceLists' as const, book: priceLists.state, revision: priceLists.version }]),
 ]
 
 /**
@@ -78,7 +87,7 @@ export const rebuildInput = (
 ): Result<PriceCartInput, PriceNotReplayable> => {
   const absent = bookIds.find((id) => !books.some((book) => book.id === id))
   if (absent !== undefined) return err({ type: 'PriceNotReplayable', bookId: absent })
-  const { shipping, tax, ...rest } = input
+  const { priceLists, shipping, tax, ...rest } = input
   let made: PriceCartInput = { ...rest, offers: [], shipping: null, tax: null }
   for (const { state } of books) {
     switch (state.kind) {
@@ -90,6 +99,9 @@ export const rebuildInput = (
         break
       case 'tax':
         made = { ...made, tax: tax === null ? null : { ...tax, book: state.book } }
+        break
+      case 'priceLists':
+        if (priceLists !== undefined) made = { ...made, priceLists: { ...priceLists, lists: state.book.lists } }
         break
     }
   }

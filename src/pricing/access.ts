@@ -2,6 +2,7 @@ import type { AccessPolicy } from '../shared/actor.js'
 
 /** Who may do what with the books that prices are made from. */
 export const pricingAccess = {
+  'pricing.publishPriceLists': { staff: 'all' },
   'pricing.publishShippingBook': { staff: 'all' },
   'pricing.publishTaxBook': { staff: 'all' },
 } satisfies AccessPolicy

@@ -1,4 +1,5 @@
 import type { Result } from 'neverthrow'
+import { applyPriceLists } from './apply-price-lists.js'
 import { countsFor } from './eligible-offers.js'
 import { priceCart } from './price-cart.js'
 import type { OfferRefusal, OfferTrace, PriceCartError, PriceCartInput, PricedCart, PriceLine } from './priced-cart.js'
@@ -29,9 +30,9 @@ export type PriceHint = {
   readonly payableMinor: number
 }
 
-/** A step from list prices to what is to pay; the amounts sum to it. */
+/** A step from list prices, before any sale, to what is to pay; the amounts sum to it. */
 export type WaterfallStep = {
-  readonly kind: 'list' | 'offer' | 'shipping' | 'shippingOffer' | 'tax' | 'points'
+  readonly kind: 'list' | 'sale' | 'offer' | 'shipping' | 'shippingOffer' | 'tax' | 'points'
   readonly offerId: string | null
   readonly couponId: string | null
   readonly amountMinor: number
@@ -139,7 +140,7 @@ const hintFor = (input: PriceCartInput, trace: OfferTrace, reprice: Reprice): Pr
   const { offerId, couponId } = trace
   const tried =
     reason.type === 'ThresholdAmount'
-      ? reprice({ ...input, lines: [...input.lines, fillerOf(line, reason.missingMinor, input)] })
+      ? reprice(withFiller(input, line, reason.missingMinor))
       : reprice({ ...input, lines: withMore(input.lines, line, reason.missingQuantity) })
   if (tried === undefined || !isApplied(tried, trace)) return undefined
   return {
@@ -158,6 +159,12 @@ const hintFor = (input: PriceCartInput, trace: OfferTrace, reprice: Reprice): Pr
 const counts = (input: PriceCartInput, { offerId }: OfferTrace, line: PriceLine): boolean => {
   const offer = input.offers.find((each) => each.offerId === offerId)
   return offer !== undefined && line.discountable && countsFor(offer, line)
+}
+
+/** The filler has no list price, so the lines are brought to theirs first. */
+const withFiller = (given: PriceCartInput, line: PriceLine, missingMinor: number): PriceCartInput => {
+  const { input } = applyPriceLists(given)
+  return { ...input, lines: [...input.lines, fillerOf(line, missingMinor, input)] }
 }
 
 /** Another piece like those of a line, at a price of its own. */
@@ -180,8 +187,14 @@ const waterfallOf = (price: PricedCart): readonly WaterfallStep[] => {
     const { offerId, couponId } = from ?? { offerId: null, couponId: null }
     steps.push({ kind, offerId, couponId, amountMinor, afterMinor })
   }
-  const { totals, shipping, applied } = price
-  add('list', totals.listMinor)
+  const { totals, shipping, applied, lines } = price
+  const saleMinor = lines.reduce(
+    (sum, { priceList, quantity, listUnitMinor }) =>
+      sum + (priceList === undefined ? 0 : quantity * (priceList.originalUnitMinor - listUnitMinor)),
+    0,
+  )
+  add('list', totals.listMinor + saleMinor)
+  add('sale', -saleMinor)
   for (const each of applied) add('offer', -each.goodsMinor, each)
   add('shipping', shipping?.grossMinor ?? 0)
   for (const each of applied) add('shippingOffer', -each.shippingMinor, each)

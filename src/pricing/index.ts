@@ -17,17 +17,21 @@ export {
 export { pricingMessages } from './messages.js'
 export { type PriceOptions, priceCart } from './price-cart.js'
 export { parsePriceInput } from './price-cart-input.schema.js'
-export {
-  type ListedPrice,
-  type PriceList,
-  type PriceListContext,
-  type PriceListTerms,
-  type ResolvedPrice,
-  resolveListPrice,
+export type {
+  ListedItem,
+  ListedPrice,
+  PriceList,
+  PriceListBook,
+  PriceListContext,
+  PriceListTerms,
+  PriceTier,
+  ResolvedPrice,
 } from './price-list.js'
+export { type PublishPriceListsInput, priceListBookId, priceListBooks } from './price-list-book.schema.js'
 export type {
   AppliedOffer,
   BuyerFacts,
+  LinePriceList,
   LineShare,
   OfferRefusal,
   OfferTrace,
@@ -44,6 +48,7 @@ export type {
   PriceTotals,
 } from './priced-cart.js'
 export { publishShippingBook, publishTaxBook } from './publish-books.js'
+export { publishPriceLists } from './publish-price-lists.js'
 export {
   giftHoldback,
   type KeptPrice,
@@ -62,6 +67,7 @@ export {
 export { describeRefusal } from './refusal-text.js'
 export { renderExplanation } from './render-explanation.js'
 export { type PriceNames, type PriceRow, renderPrice } from './render-price.js'
+export { listPriceTiers, resolveListPrice } from './resolve-list-price.js'
 export type { ShippingBook, ShippingMethod, ShippingRate, ShippingTier, ShippingZone } from './shipping-book.js'
 export { stagePresets } from './stages.js'
 export type { TaxBook, TaxRate, TaxRegion } from './tax-book.js'

@@ -3,6 +3,7 @@ import { offerSchema } from '../promotions/offer.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { shippingBookSchema, taxBookSchema } from './books.schema.js'
+import { priceListSchema } from './price-list-book.schema.js'
 import type { PriceCartInput, PriceCoupon, PriceLine } from './priced-cart.js'
 
 const id = z.string().min(1).max(200)
@@ -54,6 +55,13 @@ const inputSchema = schemaOf<PriceCartInput>()(
     now: instant,
     currency: z.string().regex(/^[A-Z]{3}$/),
     lines: z.array(lineSchema).max(10_000),
+    priceLists: z.exactOptional(
+      z.strictObject({
+        lists: z.array(priceListSchema).max(500),
+        groups: z.array(id).max(200),
+        region: z.string().max(50).nullable(),
+      }),
+    ),
     offers: z.array(offerSchema).max(2000),
     coupons: z.array(couponSchema).max(1000),
     usesLeft: z.exactOptional(

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { OfferStage } from '../promotions/offer-kind.js'
 import { applyChosen, type Ledger, noteLineOffers } from './apply-offers.js'
+import { applyPriceLists, type ListedCart } from './apply-price-lists.js'
 import { findBestSet, type SearchAnswer, type TaxOnTop } from './best-combination.js'
 import type { Candidate } from './candidate.js'
 import { type Entrant, orderEntrants, refuseEntrant, toCandidate } from './eligible-offers.js'
@@ -30,7 +31,7 @@ export type PriceOptions = {
 }
 
 /**
- * Prices a cart: line offers, offers on the order, carriage, coupons, points and tax, with the best combination of
+ * Prices a cart: price lists, line offers, offers on the order, carriage, coupons, points and tax, with the best combination of
  * offers for the buyer. Pure and whole: the same input gives the same bytes, every amount is in whole minor units, and
  * the parts of every line and of the order add up.
  *
@@ -38,7 +39,8 @@ export type PriceOptions = {
  *   TaxClassUnknown
  * @source docs/pricing.md
  */
-export const priceCart = (input: PriceCartInput, options: PriceOptions = {}): Result<PricedCart, PriceCartError> => {
+export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Result<PricedCart, PriceCartError> => {
+  const { input, from } = applyPriceLists(given)
   const wrong = findWrongLine(input.lines)
   if (wrong !== undefined) return err(wrong)
   const plan = input.tax === null ? ok(null) : planTax(input.tax, input.lines)
@@ -79,6 +81,7 @@ export const priceCart = (input: PriceCartInput, options: PriceOptions = {}): Re
   return ok(
     toPricedCart({
       input,
+      from,
       goods,
       ledger,
       charge: charge.value,
@@ -244,8 +247,7 @@ const orderFates = (
   )
 }
 
-type Made = {
-  readonly input: PriceCartInput
+type Made = ListedCart & {
   readonly goods: Goods
   readonly ledger: Ledger
   readonly charge: ShippingCharge | null
@@ -254,7 +256,7 @@ type Made = {
   readonly trace: readonly OfferTrace[]
 }
 
-const toPricedCart = ({ input, goods, ledger, charge, plan, answer, trace }: Made): PricedCart => {
+const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace }: Made): PricedCart => {
   const net = ledger.running
   const taxes = plan === null ? noTaxes(net) : reckonTax(plan, net, goods.quantity, ledger.shippingMinor)
   const tender = spendPoints(input.points, net)
@@ -269,6 +271,7 @@ const toPricedCart = ({ input, goods, ledger, charge, plan, answer, trace }: Mad
       taxClass: line.taxClass,
       quantity: line.quantity,
       listUnitMinor: line.listUnitMinor,
+      ...(from[place] === undefined ? {} : { priceList: from[place] }),
       listMinor: at(goods.list, place),
       activityMinor: at(goods.activity, place),
       netMinor: at(net, place),

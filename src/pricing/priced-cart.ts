@@ -2,6 +2,7 @@ import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { Offer } from '../promotions/offer.js'
 import type { OfferStage } from '../promotions/offer-kind.js'
 import type { Instant } from '../shared/instant.js'
+import type { PriceList } from './price-list.js'
 import type { ShippingBook } from './shipping-book.js'
 import type { TaxBook } from './tax-book.js'
 
@@ -17,7 +18,7 @@ export type PriceLine = {
   readonly brand: string
   /** Pieces, at least 1. */
   readonly quantity: number
-  /** Price of a piece before any offer, minor units. */
+  /** Price of a piece before any offer, as the catalog has it, minor units; a price list may take its place. */
   readonly listUnitMinor: number
   /** Weight of a piece. */
   readonly weightGrams: number
@@ -61,6 +62,14 @@ export type PriceCartInput = {
   readonly currency: string
   /** Only the lines that are to be bought. */
   readonly lines: readonly PriceLine[]
+  /** Price lists, and what they may ask beside level, channel and time; lines stand at the catalog's prices when absent. */
+  readonly priceLists?: {
+    readonly lists: readonly PriceList[]
+    /** The groups that the host puts the customer in. */
+    readonly groups: readonly string[]
+    /** Where the goods go; null while unknown, and then lists that ask for a region do not hold. */
+    readonly region: string | null
+  }
   /** All offers, those of coupons included. */
   readonly offers: readonly Offer[]
   /** The coupons that may be used; the best combination of them is. */
@@ -159,6 +168,14 @@ export type LineShare = {
   readonly platformMinor: number
 }
 
+/** The price list that a line stands at. */
+export type LinePriceList = {
+  readonly listId: string
+  readonly kind: PriceList['kind']
+  /** Price of a piece before a sale, minor units; the list price itself without one. */
+  readonly originalUnitMinor: number
+}
+
 /** A priced line: list = net + shares, net = cash + points. */
 export type PricedLine = {
   readonly lineId: string
@@ -168,6 +185,8 @@ export type PricedLine = {
   readonly taxClass: string
   readonly quantity: number
   readonly listUnitMinor: number
+  /** Where the list price comes from; absent: the catalog. */
+  readonly priceList?: LinePriceList
   readonly listMinor: number
   /** After the line offer, before all others. */
   readonly activityMinor: number

@@ -6,6 +6,7 @@ import type { PriceNames } from './render-price.js'
 
 const stepWords: Readonly<Record<WaterfallStep['kind'], Message>> = {
   list: { 'zh-CN': '商品总额', en: 'Goods at list price' },
+  sale: { 'zh-CN': '特价优惠', en: 'Sale prices' },
   offer: { 'zh-CN': '{name}', en: '{name}' },
   shipping: { 'zh-CN': '运费', en: 'Shipping' },
   shippingOffer: { 'zh-CN': '{name}（运费）', en: '{name} (shipping)' },

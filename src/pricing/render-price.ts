@@ -5,7 +5,18 @@ import { describeRefusal } from './refusal-text.js'
 
 /** A row of a price as a person reads it. */
 export type PriceRow = {
-  readonly kind: 'line' | 'share' | 'gift' | 'sum' | 'shipping' | 'tax' | 'points' | 'total' | 'earned' | 'unused'
+  readonly kind:
+    | 'line'
+    | 'sale'
+    | 'share'
+    | 'gift'
+    | 'sum'
+    | 'shipping'
+    | 'tax'
+    | 'points'
+    | 'total'
+    | 'earned'
+    | 'unused'
   readonly label: string
   /** Formatted; empty where the row has none. */
   readonly amount: string
@@ -22,6 +33,7 @@ export type PriceNames = {
 }
 
 const words = {
+  before: { 'zh-CN': '原价 {amount}/件', en: 'Before the sale {amount} each' },
   subtotal: { 'zh-CN': '商品总额', en: 'Goods at list price' },
   discount: { 'zh-CN': '优惠合计', en: 'Discounts' },
   gift: { 'zh-CN': '赠品 {name} × {quantity}', en: 'Gift {name} × {quantity}' },
@@ -57,6 +69,10 @@ export const renderPrice = (priced: PricedCart, locale: Locale, names: PriceName
   }
   for (const line of priced.lines) {
     add('line', `${nameIn(names.lines, line.lineId)} × ${line.quantity}`, money(line.listMinor))
+    const { priceList, listUnitMinor } = line
+    if (priceList !== undefined && priceList.originalUnitMinor > listUnitMinor) {
+      add('sale', say('before', { amount: money(priceList.originalUnitMinor) }))
+    }
     for (const share of line.shares) add('share', shareName(share.offerId, share.couponId), money(-share.amountMinor))
   }
   for (const { sku, quantity } of priced.gifts)

@@ -63,7 +63,14 @@ export type { PieceOff } from './offer-kinds/piece-off.js'
 export type { SetPrice } from './offer-kinds/set-price.js'
 export type { OfferTier, Tiered } from './offer-kinds/tiered.js'
 export type { Benefit } from './offer-kinds.js'
-export { describeOffer, type OfferNames, type OfferRow, renderOffer } from './offer-words.js'
+export {
+  describeOffer,
+  type OfferNames,
+  type OfferRow,
+  type OfferRules,
+  offerRules,
+  renderOffer,
+} from './offer-words.js'
 export type {
   ClaimLimitReached,
   CouponClaimError,

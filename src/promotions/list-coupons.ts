@@ -9,6 +9,8 @@ import type { Coupon } from './coupon.js'
 import { parseListCoupons } from './list-coupons.schema.js'
 import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
+import { askOfferCategories, categoryNames } from './offer-categories.js'
+import { type OfferRules, offerRules } from './offer-words.js'
 
 /** A coupon one holds, with what it gives. */
 export type OwnCoupon = {
@@ -21,6 +23,8 @@ export type OwnCoupon = {
   readonly validTo: number
   /** Null when it is in the book no longer. */
   readonly offer: Offer | null
+  /** What it gives, to whom, on what, when and with what else, in words; null where the offer is. */
+  readonly rules: OfferRules | null
 }
 
 /** A page of one's coupons, the newest first. */
@@ -47,8 +51,10 @@ export const listCoupons = (
       const holderId = actor.kind === 'customer' ? actor.accountId : actorName(actor)
       const where: Condition[] = [{ field: 'holderId', is: 'eq', value: holderId }]
       if (input.status !== undefined) where.push({ field: 'status', is: 'eq', value: input.status })
+      const offers = book(ports.books, offerBooks, offerBookId, now)
       return {
-        book: book(ports.books, offerBooks, offerBookId, now),
+        book: offers,
+        ...askOfferCategories(offers, 'book'),
         held: find(coupons, {
           where,
           orderBy: { field: 'claimedAt', direction: 'descending' },
@@ -57,17 +63,22 @@ export const listCoupons = (
         }),
       }
     },
-    answer: ({ book: offers, held }, { input, now }) => {
+    answer: ({ book: offers, held, ...found }, { input, now }) => {
+      const categories = categoryNames(found)
       const page = held.slice(0, input.limit).map(({ state }) => state)
       const last = page.at(-1)
       return ok({
-        coupons: page.map((coupon) => ({
-          couponId: coupon.couponId,
-          offerId: coupon.offerId,
-          status: coupon.status === 'claimed' && now >= coupon.validTo ? 'expired' : coupon.status,
-          ...validityIn(coupon),
-          offer: offers?.state.offers.find((each) => each.offerId === coupon.offerId) ?? null,
-        })),
+        coupons: page.map((coupon) => {
+          const offer = offers?.state.offers.find((each) => each.offerId === coupon.offerId) ?? null
+          return {
+            couponId: coupon.couponId,
+            offerId: coupon.offerId,
+            status: coupon.status === 'claimed' && now >= coupon.validTo ? 'expired' : coupon.status,
+            ...validityIn(coupon),
+            offer,
+            rules: offer === null ? null : offerRules(offer, { categories }),
+          }
+        }),
         next:
           held.length > input.limit && last !== undefined && 'claimedAt' in last
             ? { value: last.claimedAt ?? 0, id: last.couponId }

@@ -130,6 +130,15 @@ export const describeOffer = (offer: Offer, locale: Locale, names: OfferNames = 
   })
 }
 
+/** The rules of an offer in every language that the shop speaks. */
+export type OfferRules = Readonly<Record<Locale, readonly OfferRow[]>>
+
+/** The rules of an offer in words, for whoever reads them. */
+export const offerRules = (offer: Offer, names: OfferNames = {}): OfferRules => ({
+  'zh-CN': describeOffer(offer, 'zh-CN', names),
+  en: describeOffer(offer, 'en', names),
+})
+
 /** The rules of an offer as text, a line for each row: `优惠：满¥300.00减¥50.00`. */
 export const renderOffer = (offer: Offer, locale: Locale, names: OfferNames = {}): string =>
   describeOffer(offer, locale, names)
@@ -180,8 +189,10 @@ const thresholdOf = (threshold: OfferThreshold, writer: Writer): string => {
 
 const whoOf = ({ audience }: Offer, { say, names, locale }: Writer): readonly string[] => {
   const { levels, firstOrder, birthday } = audience ?? {}
+  // A level is often called 金卡会员 already, and the sentence says 会员 once for all of them.
+  const levelName = (id: string): string => nameIn(names.levels, id, locale).replace(/会员$/, '')
   const asked = [
-    levels === undefined ? '' : say('levels', { names: list(levels, names.levels, locale) }),
+    levels === undefined ? '' : say('levels', { names: joinNames(levels.map(levelName), locale) }),
     firstOrder === true ? say('firstOrder') : '',
     birthday === true ? say('birthday') : '',
   ]

@@ -4,8 +4,8 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 export type Actor =
   /** A visitor without an account; `guestId` is the unguessable id that the host keeps for the visitor. */
   | { readonly kind: 'guest'; readonly guestId: string }
-  /** A signed-in buyer. */
-  | { readonly kind: 'customer'; readonly accountId: string }
+  /** A signed-in buyer; `groups` are those the host puts them in (`wholesale`), which price lists may ask for. */
+  | { readonly kind: 'customer'; readonly accountId: string; readonly groups?: readonly string[] }
   /** A person who works for the shop; `purpose` is written to the audit log. */
   | { readonly kind: 'staff'; readonly staffId: string; readonly roles: readonly string[]; readonly purpose?: string }
   /** A seller on a shop of several merchants. */
@@ -37,6 +37,9 @@ export const guestOwnerId = (guestId: string): string => `guest:${guestId}`
 
 /** Whether rows are kept under a visitor, not under an account. */
 export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(guestOwnerId(''))
+
+/** The groups that the host puts an actor in. */
+export const groupsOf = (actor: Actor): readonly string[] => (actor.kind === 'customer' ? (actor.groups ?? []) : [])
 
 /** Which rows an actor may see; a row outside it is as if absent. */
 export type Scope =

@@ -5,6 +5,7 @@ const everybody = { guest: 'own', customer: 'own', merchant: 'own', staff: 'all'
 /** Who may see which page. */
 export const storefrontAccess = {
   'storefront.productPage': everybody,
+  'storefront.cardPrices': everybody,
   'storefront.orderWithReturns': everybody,
   'storefront.memberCentre': { customer: 'own' },
 } satisfies AccessPolicy

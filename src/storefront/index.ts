@@ -1,4 +1,5 @@
 export { storefrontAccess } from './access.js'
+export { type CardPrice, cardPrices } from './card-prices.js'
 export {
   type BenefitView,
   type CouponStanding,
@@ -7,4 +8,5 @@ export {
   memberCentre,
 } from './member-centre.js'
 export { type OrderWithReturns, orderWithReturns } from './order-with-returns.js'
-export { type ProductPage, productPage, type ReturnTermsView } from './product-page.js'
+export type { CardPricesInput, ProductPageInput } from './page-inputs.schema.js'
+export { type ProductPage, productPage, type ReturnTermsView, type ShownPrice, type ShownTier } from './product-page.js'

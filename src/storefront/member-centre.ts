@@ -15,7 +15,12 @@ import { orders } from '../orders/order.collection.schema.js'
 import { type DisplayedState, displayedState } from '../orders/order-display.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon } from '../promotions/coupon.js'
+import type { Offer } from '../promotions/offer.js'
+import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { askOfferCategories, categoryNames, type OfferCategories } from '../promotions/offer-categories.js'
+import { type OfferNames, type OfferRules, offerRules } from '../promotions/offer-words.js'
 import type { Denied } from '../shared/actor.js'
+import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Message } from '../shared/messages.js'
@@ -43,6 +48,9 @@ export type MemberCentre = {
     readonly couponId: string
     readonly offerId: string
     readonly validTo: Instant
+    /** What its offer is called, and its rules in words; null where the offer is in the book no longer. */
+    readonly title: Message | null
+    readonly rules: OfferRules | null
   }[]
   /** How many coupons stand in each state, of the newest two hundred. */
   readonly couponStates: Readonly<Partial<Record<CouponStanding, number>>>
@@ -95,7 +103,10 @@ export const memberCentre = (
     parse: parseNothing,
     plan: ({ actor, now }) => {
       const accountId = actor.kind === 'customer' ? actor.accountId : ''
+      const offers = book(ports.books, offerBooks, offerBookId, now)
       return {
+        offers,
+        ...askOfferCategories(offers, 'offers'),
         ...askMember(ports, accountId, now),
         membership: row(membershipBooks, membershipBookId),
         key: row(subjectKeys, accountId),
@@ -126,7 +137,7 @@ export const memberCentre = (
             pointsEnding: (points?.lots ?? [])
               .filter((lot) => lot.points > 0 && lot.expiresAt > now)
               .map(({ points: left, expiresAt }) => ({ points: left, expiresAt })),
-            coupons: usableCoupons(found.coupons, now),
+            coupons: usableCoupons(found.coupons, found.offers?.state.offers ?? [], namesIn(found), now),
             couponStates: countBy(found.coupons.map(({ state }) => standingOf(state, now))),
             orders: countBy(found.orders.map(({ state }) => displayedState(state))),
           }
@@ -169,13 +180,29 @@ const benefitsOf = (
     return [{ benefitId, title, state: taken ? 'taken' : 'open' }]
   })
 
-const usableCoupons = (found: readonly Stored<Coupon>[], now: Instant): MemberCentre['coupons'] =>
+const namesIn = (found: OfferCategories & Pick<MemberRead, 'membership'>): OfferNames => {
+  const { ladder } = (found.membership?.state ?? guideMembership).levels
+  return {
+    categories: categoryNames(found),
+    levels: Object.fromEntries(ladder.map(({ levelId, title }) => [levelId, title])),
+  }
+}
+
+const usableCoupons = (
+  found: readonly Stored<Coupon>[],
+  offers: readonly Offer[],
+  names: OfferNames,
+  now: Instant,
+): MemberCentre['coupons'] =>
   found
-    .flatMap(({ state }) =>
-      state.status === 'claimed' && state.validTo > now
-        ? [{ couponId: state.couponId, offerId: state.offerId, validTo: state.validTo }]
-        : [],
-    )
+    .flatMap(({ state: coupon }) => {
+      if (coupon.status !== 'claimed' || coupon.validTo <= now) return []
+      const { couponId, offerId, validTo } = coupon
+      const offer = offers.find((each) => each.offerId === offerId)
+      const words =
+        offer === undefined ? { title: null, rules: null } : { title: offer.title, rules: offerRules(offer, names) }
+      return [{ couponId, offerId, validTo, ...words }]
+    })
     .sort((a, b) => a.validTo - b.validTo || compareCodePoints(a.couponId, b.couponId))
 
 const standingOf = (coupon: Coupon, now: Instant): CouponStanding => {

@@ -6,14 +6,24 @@ import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse, stockCounters } from '../inventory/stock.js'
 import { defaultShopPolicy, type NoReturnGround, type ShopPolicy, shopPolicyId } from '../orders/shop-policy.js'
 import { policyBooks } from '../orders/shop-policy.schema.js'
+import {
+  askListPrices,
+  defaultChannel,
+  type ListPriceRead,
+  listTiersOf,
+  type PriceViewer,
+} from '../pricing/list-price-facts.js'
+import type { PriceTier } from '../pricing/price-list.js'
 import type { Offer } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { groupsOf } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
+import type { Message } from '../shared/messages.js'
 import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import { parseProductId } from './page-inputs.schema.js'
+import { parseProductPage } from './page-inputs.schema.js'
 
 /** What a product page shows of returns. */
 export type ReturnTermsView = {
@@ -25,11 +35,24 @@ export type ReturnTermsView = {
   readonly ground: NoReturnGround | null
 }
 
+/** The list price of a piece, from so many pieces on, with what its list is called. */
+export type ShownTier = PriceTier & { readonly title: Message | null }
+
+/** What a SKU costs whoever looks, before any offer. */
+export type ShownPrice = {
+  readonly sku: string
+  readonly currency: string
+  /** From one piece on, then from every number of pieces at which the price changes. */
+  readonly tiers: readonly ShownTier[]
+}
+
 /** A product as a buyer sees it. */
 export type ProductPage = {
   readonly product: Extract<Product, { status: 'active' }>
   /** Pieces that may still be promised, by SKU. */
   readonly stock: readonly { readonly sku: string; readonly available: number }[]
+  /** Prices by SKU: the catalog's, or those of the price lists that hold for whoever looks. */
+  readonly prices: readonly ShownPrice[]
   /** Promotions and coupons that may speak of it now; whether they take effect only a price can say. */
   readonly offers: readonly Offer[]
   readonly returns: ReturnTermsView
@@ -38,7 +61,7 @@ export type ProductPage = {
 }
 
 /**
- * Shows a product with its stock, the offers that may apply, and the terms of its return, in one read.
+ * Shows a product with its prices, its stock, the offers that may apply, and the terms of its return, in one read.
  *
  * @errors NotFound also where it is not on sale, QueryError
  */
@@ -49,22 +72,25 @@ export const productPage = (
 ): ResultAsync<ProductPage, NotFound | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.productPage',
-    parse: parseProductId,
-    plan: ({ input: { productId }, now }) => ({
+    parse: parseProductPage,
+    plan: ({ input: { productId }, actor, now }) => ({
       product: row(products, productId),
       ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
+      ...askListPrices(ports, actor.kind === 'customer' ? actor.accountId : '', now),
       offers: book(ports.books, offerBooks, offerBookId, now),
       policy: book(ports.books, policyBooks, shopPolicyId, now),
     }),
-    answer: ({ product, offers, policy, ...stock }, { input: { productId }, now }) => {
+    answer: ({ product, offers, policy, ...read }, { input: { productId, channel, region }, actor, now }) => {
       if (product?.state.status !== 'active') {
         return err<never, NotFound>({ type: 'NotFound', entity: 'product', id: productId })
       }
       const shown = product.state
       const terms = policy?.state ?? defaultShopPolicy
+      const viewer = { groups: groupsOf(actor), channel: channel ?? defaultChannel, region: region ?? null, now }
       return ok({
         product: shown,
-        stock: shown.variants.map(({ sku }) => ({ sku, available: stockOf(sourceOf(ports), stock, sku) ?? 0 })),
+        stock: shown.variants.map(({ sku }) => ({ sku, available: stockOf(sourceOf(ports), read, sku) ?? 0 })),
+        prices: pricesOf(shown, read, viewer),
         offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
         returns: returnTermsOf(shown, terms),
         shipWithinDays: terms.shipWithinDays,
@@ -73,6 +99,18 @@ export const productPage = (
   })
 
 const sourceOf = ({ warehouses = [defaultWarehouse] }: InventoryPorts) => ({ family: stockCounters, warehouses })
+
+const pricesOf = ({ variants }: Product, read: ListPriceRead, viewer: PriceViewer): readonly ShownPrice[] => {
+  const titles = new Map(read.priceLists?.state.lists.map(({ listId, title }) => [listId, title ?? null]))
+  return variants.map((variant) => ({
+    sku: variant.sku,
+    currency: variant.listPrice.currency,
+    tiers: listTiersOf(read, variant, viewer).map((tier) => ({
+      ...tier,
+      title: tier.listId === null ? null : (titles.get(tier.listId) ?? null),
+    })),
+  }))
+}
 
 const mayApply = (offer: Offer, product: Product, now: Instant): boolean => {
   const { from, to } = offer.window

@@ -65,7 +65,7 @@ describe('reminders of a cart', () => {
       c: item(null, 1),
       d: item(1, 0),
     }
-    expect(remindersOf(filled, (id) => facts[id] ?? item(null, null), policy, 0)).toEqual([
+    expect(remindersOf(filled, ({ lineId }) => facts[lineId] ?? item(null, null), policy, 0)).toEqual([
       { type: 'PriceDropped', lineId: 'a', before: money(500), price: money(499) },
       { type: 'LowStock', lineId: 'a', available: 3 },
     ])
@@ -158,6 +158,9 @@ describe('writing to those who left a cart alone', () => {
     await remind(start + day)
     await add(byCustomer('bob'))
     await receive(ports, 'KET-1', -46)
+    expect((await viewCart(ports, byCustomer('bob')))._unsafeUnwrap().reminders).toMatchObject([
+      { type: 'LowStock', available: 4 },
+    ])
     await remind(start + 2 * day)
     expect([...(await told())].sort()).toEqual([
       ['ann', 'cartPriceDropped'],

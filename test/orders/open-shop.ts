@@ -18,6 +18,7 @@ import { payOrder } from '../../src/orders/pay-order.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import type { OrderPorts } from '../../src/orders/ports.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
+import { pricingAccess } from '../../src/pricing/access.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
 import type { TaxBook } from '../../src/pricing/tax-book.js'
 import { promotionsAccess } from '../../src/promotions/access.js'
@@ -153,6 +154,7 @@ export const openShop = async (
       ...storefrontAccess,
       ...cartAccess,
       ...promotionsAccess,
+      ...pricingAccess,
     },
     openingTime,
   )

@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PriceList, type PriceListContext, resolveListPrice } from '../../src/pricing/price-list.js'
+import type { PriceList, PriceListContext } from '../../src/pricing/price-list.js'
+import { listPriceTiers, resolveListPrice } from '../../src/pricing/resolve-list-price.js'
 
-const context: PriceListContext = { now: 100, currency: 'CNY', groups: ['vip'], channel: 'app', region: 'CN-31' }
+const context: PriceListContext = {
+  now: 100,
+  currency: 'CNY',
+  levelId: 'gold',
+  groups: ['vip'],
+  channel: 'app',
+  region: 'CN-31',
+}
 const item = { sku: 'a', quantity: 1, catalogUnitMinor: 1000 }
 
 const list = (listId: string, unitMinor: number, changes: Partial<PriceList> = {}): PriceList => ({
@@ -54,6 +62,39 @@ describe('the price of a piece', () => {
     expect(unitOf([tiers], { quantity: 10 })).toBe(700)
   })
 
+  it('asks for the level of a member as offers do', () => {
+    const gold = list('gold', 900, { levels: ['gold', 'black'] })
+    expect(unitOf([gold])).toBe(900)
+    expect(unitOf([list('black', 900, { levels: ['black'] })])).toBe(1000)
+    expect(resolveListPrice([gold], { ...context, levelId: null }, item)?.unitMinor).toBe(1000)
+    // A level is a term like any other: with a group it is more specific than either.
+    expect(unitOf([gold, list('both', 950, { levels: ['gold'], groups: ['vip'] })])).toBe(950)
+  })
+
+  it('is shown from every number of pieces on at which it changes', () => {
+    const tiers = list('tiers', 0, {
+      kind: 'sale',
+      prices: [
+        { sku: 'a', unitMinor: 900, fromQuantity: 5, toQuantity: 9 },
+        { sku: 'a', unitMinor: 700, fromQuantity: 10, toQuantity: 49 },
+        { sku: 'a', unitMinor: 1_200, fromQuantity: 50 },
+      ],
+    })
+    expect(
+      listPriceTiers([tiers], context, item).map(({ fromQuantity, unitMinor, listId }) => [
+        fromQuantity,
+        unitMinor,
+        listId,
+      ]),
+    ).toEqual([
+      [1, 1000, null],
+      [5, 900, 'tiers'],
+      [10, 700, 'tiers'],
+      [50, 1000, null],
+    ])
+    expect(listPriceTiers([], context, { sku: 'a', catalogUnitMinor: null })).toEqual([])
+  })
+
   it('keeps the price before a sale, and takes a sale only where it is lower', () => {
     const sale = list('sale', 800, { kind: 'sale' })
     expect(resolveListPrice([sale], context, item)).toEqual({
@@ -66,6 +107,37 @@ describe('the price of a piece', () => {
     expect(unitOf([list('override', 1200)])).toBe(1200)
     const base = list('base', 700, { kind: 'base', groups: ['vip'] })
     expect(resolveListPrice([sale, base], context, item)).toMatchObject({ unitMinor: 700, kind: 'base' })
+  })
+
+  const drawnPrices = fc.array(
+    fc.record({
+      unitMinor: fc.nat(5),
+      kind: fc.constantFrom('base' as const, 'sale' as const, 'override' as const),
+      from: fc.integer({ min: 1, max: 4 }),
+      length: fc.option(fc.nat(3)),
+    }),
+    { maxLength: 6 },
+  )
+
+  it('is at every quantity that of the last tier begun', () => {
+    fc.assert(
+      fc.property(drawnPrices, fc.integer({ min: 1, max: 10 }), (all, quantity) => {
+        const lists = all.map(({ unitMinor, kind, from, length }, place) =>
+          list(`l${place}`, 0, {
+            kind,
+            prices: [
+              { sku: 'a', unitMinor, fromQuantity: from, ...(length === null ? {} : { toQuantity: from + length }) },
+            ],
+          }),
+        )
+        const tier = listPriceTiers(lists, context, item)
+          .filter(({ fromQuantity }) => fromQuantity <= quantity)
+          .at(-1)
+        const { fromQuantity: _, ...price } = tier!
+        const resolved = resolveListPrice(lists, context, { ...item, quantity })!
+        expect(price).toMatchObject({ unitMinor: resolved.unitMinor, originalUnitMinor: resolved.originalUnitMinor })
+      }),
+    )
   })
 
   it('does not depend on the order of the lists', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { pricingAccess } from '../../src/pricing/access.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
+import { parsePublishPriceLists } from '../../src/pricing/price-list-book.schema.js'
 import { publishShippingBook, publishTaxBook } from '../../src/pricing/publish-books.js'
+import { publishPriceLists } from '../../src/pricing/publish-price-lists.js'
 import { book } from '../../src/shared/books.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
@@ -77,5 +79,51 @@ describe('the books of tax and carriage', () => {
     expect(await refusal({ kind: 'price', tiers: [{ upTo: 5, chargeMinor: 1 }] })).toMatchObject({
       issues: [{ path: tiers }],
     })
+  })
+})
+
+describe('the book of price lists', () => {
+  const list = {
+    listId: 'trade',
+    kind: 'base',
+    currency: 'CNY',
+    groups: ['trade'],
+    prices: [{ sku: 'a', unitMinor: 900 }],
+  } as const
+
+  it('is published by staff, revision after revision', async () => {
+    const ports = await shop()
+    const publish = (key: string, expectedRevision: number) =>
+      publishPriceLists(ports, staff(key), { expectedRevision, lists: [list] })
+    expect((await publish('a', 0))._unsafeUnwrap()).toEqual({ bookId: 'priceLists', revision: 1 })
+    expect((await publish('b', 0))._unsafeUnwrapErr()).toMatchObject({ type: 'BookChanged', actualRevision: 1 })
+    expect((await publish('c', 1))._unsafeUnwrap().revision).toBe(2)
+    const actor = { kind: 'customer', accountId: 'ann' } as const
+    const denied = await publishPriceLists(ports, { actor, key: 'd' }, { expectedRevision: 2, lists: [] })
+    expect(denied._unsafeUnwrapErr()).toEqual({ type: 'Denied', action: 'pricing.publishPriceLists' })
+  })
+
+  it('says what is wrong with a list, by its place', async () => {
+    const pathsOf = (...lists: readonly object[]) =>
+      parsePublishPriceLists({ expectedRevision: 0, lists }).match(
+        () => [],
+        ({ issues }) => issues.map(({ path }) => path),
+      )
+    expect(pathsOf(list, { ...list, groups: ['staff'] })).toEqual(['lists.1.listId'])
+    expect(pathsOf({ ...list, from: 5, to: 5 })).toEqual(['lists.0.to'])
+    expect(pathsOf({ ...list, currency: 'XXX' })).toEqual(['lists.0.currency'])
+    expect(pathsOf({ ...list, title: { en: 'Trade' } })).toEqual(['lists.0.title.zh-CN'])
+    const priced = (...prices: readonly object[]) => pathsOf({ ...list, prices })
+    expect(priced({ sku: 'a', unitMinor: -1 }, { sku: 'b', unitMinor: 0.5 })).toEqual([
+      'lists.0.prices.0.unitMinor',
+      'lists.0.prices.1.unitMinor',
+    ])
+    expect(priced({ sku: 'a', unitMinor: 1, fromQuantity: 5, toQuantity: 4 })).toEqual(['lists.0.prices.0.toQuantity'])
+    expect(priced({ sku: 'a', unitMinor: 1, fromQuantity: 5 }, { fromQuantity: 5, sku: 'a', unitMinor: 2 })).toEqual([
+      'lists.0.prices.1',
+    ])
+    expect(priced(...Array.from({ length: 20_001 }, (_, place) => ({ sku: `s${place}`, unitMinor: 1 })))).toEqual([
+      'lists.0.prices',
+    ])
   })
 })

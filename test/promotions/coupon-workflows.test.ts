@@ -256,6 +256,12 @@ describe("one's coupons", () => {
     const first = (await listCoupons(ports, customer('ann', ''), { limit: 2 }))._unsafeUnwrap()
     expect(first.coupons.map((each) => each.couponId)).toEqual([ids[2], ids[1]])
     expect(first.coupons[0]).toMatchObject({ status: 'claimed', offer: { offerId: 'ten', benefit } })
+    expect(first.coupons[0]?.rules?.['zh-CN'].slice(0, 3).map(({ label, text }) => `${label}：${text}`)).toEqual([
+      '优惠：减¥10.00',
+      '对象：所有顾客',
+      '商品：全部商品',
+    ])
+    expect(first.coupons[0]?.rules?.en.at(-1)?.text).toBe('10 coupons in all, 3 for each customer')
     const second = (await listCoupons(ports, customer('ann', ''), { limit: 2, after: first.next }))._unsafeUnwrap()
     expect(second.coupons.map((each) => each.couponId)).toEqual([ids[0]])
     expect(second.next).toBeNull()

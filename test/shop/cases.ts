@@ -1,5 +1,16 @@
 import type { ActorVerb } from './open-shop.js'
-import { content, type IdName, offers, password, programme, recipient, shippingBook, taxBook, text } from './world.js'
+import {
+  content,
+  type IdName,
+  offers,
+  password,
+  priceList,
+  programme,
+  recipient,
+  shippingBook,
+  taxBook,
+  text,
+} from './world.js'
 
 /** Gives an id of the owner, or one that does not exist. */
 type IdOf = (name: IdName) => string
@@ -133,6 +144,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     expiresAt: 1_900_000_000_000,
   })),
 
+  'pricing.publishPriceLists': shopWork(() => ({ expectedRevision: 0, lists: [priceList] })),
   'pricing.publishShippingBook': shopWork(() => ({ expectedRevision: 1, ...shippingBook })),
   'pricing.publishTaxBook': shopWork(() => ({ expectedRevision: 0, ...taxBook })),
 
@@ -144,7 +156,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'cart.takeBackLine': row((id) => ({ lineId: id('laterId') })),
   'cart.clearCart': own(),
   'cart.dropInvalidLines': own(),
-  'cart.viewCart': own(),
+  'cart.viewCart': own(() => ({ channel: 'app' })),
   'cart.attachCoupon': row((id) => ({ couponId: id('couponId') })),
   // A coupon that is not on the cart is taken off it already.
   'cart.detachCoupon': doorRow((id) => ({ couponId: id('couponId') })),
@@ -236,7 +248,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'aftersales.refundReturn': shopWork((id) => ({ returnId: id('returnId') })),
 
-  'storefront.productPage': shown((id) => ({ productId: id('productId') })),
+  'storefront.productPage': shown((id) => ({ productId: id('productId'), channel: 'app' })),
+  'storefront.cardPrices': shown((id) => ({ productIds: [id('productId')], channel: 'app', region: 'CN-31' })),
   'storefront.orderWithReturns': row((id) => ({ orderId: id('orderId') })),
   'storefront.memberCentre': own(),
 }

@@ -120,6 +120,21 @@ export const taxBook = {
   rounding: 'halfUp',
 }
 
+/** Prices of everything that a price list can ask. */
+export const priceList = {
+  listId: 'wholesale',
+  title: text('Wholesale'),
+  kind: 'sale',
+  currency: 'CNY',
+  levels: ['ordinary'],
+  groups: ['trade'],
+  channels: ['app'],
+  regions: ['CN-31'],
+  from: openingTime,
+  to: openingTime + day,
+  prices: [{ sku: 'kettle-red', unitMinor: 9_900, fromQuantity: 10, toQuantity: 99 }],
+}
+
 const { bookId: _, ...guideTerms } = guideMembership
 
 const couponOf = (offerId: string, claimable: boolean) => ({

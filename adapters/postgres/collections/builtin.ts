@@ -31,6 +31,7 @@ import { paymentTable } from './payment.js'
 import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
 import { policyBookTable } from './policy-book.js'
+import { priceListBookTable } from './price-list-book.js'
 import { productTable } from './product.js'
 import { purchaseTable } from './purchase.js'
 import { rateBudgetTable } from './rate-budget.js'
@@ -75,6 +76,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   membershipBookTable,
   policyBookTable,
   keptBookTable,
+  priceListBookTable,
   messageTable,
   auditSealTable,
 ]

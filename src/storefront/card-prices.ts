@@ -1,0 +1,67 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { Product } from '../catalog/product.js'
+import { products } from '../catalog/product.schema.js'
+import {
+  askListPrices,
+  defaultChannel,
+  type ListPriceRead,
+  listPriceOf,
+  type PriceViewer,
+} from '../pricing/list-price-facts.js'
+import { groupsOf } from '../shared/actor.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { Money } from '../shared/money.js'
+import type { CorePorts } from '../shared/ports.js'
+import { rows } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseCardPrices } from './page-inputs.schema.js'
+
+/** What a product costs whoever looks, beside its card. */
+export type CardPrice = {
+  readonly productId: string
+  /** The lowest of its variants, for a single piece, before any offer. */
+  readonly price: Money
+  /** Of that variant before a sale; the price itself without one. */
+  readonly originalPrice: Money
+  /** Null: the price of the catalog. */
+  readonly listId: string | null
+}
+
+/**
+ * Tells what products of a list or search cost whoever looks: the catalog's price, or that of the price list that holds
+ * for them. Products that are not on sale are left out.
+ *
+ * @errors QueryError
+ */
+export const cardPrices = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<readonly CardPrice[], QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'storefront.cardPrices',
+    parse: parseCardPrices,
+    plan: ({ input: { productIds }, actor, now }) => ({
+      products: rows(products, productIds),
+      ...askListPrices(ports, actor.kind === 'customer' ? actor.accountId : '', now),
+    }),
+    answer: ({ products: found, ...read }, { input: { productIds, channel, region }, actor, now }) => {
+      const viewer = { groups: groupsOf(actor), channel: channel ?? defaultChannel, region: region ?? null, now }
+      return ok(
+        productIds.flatMap((productId) => {
+          const product = found.find(({ id }) => id === productId)?.state
+          return product?.status === 'active' ? (lowestPrice(product, read, viewer) ?? []) : []
+        }),
+      )
+    },
+  })
+
+const lowestPrice = (product: Product, read: ListPriceRead, viewer: PriceViewer): CardPrice | undefined =>
+  product.variants
+    .map((variant) => {
+      const { currency } = variant.listPrice
+      const { unitMinor, originalUnitMinor, listId } = listPriceOf(read, variant, 1, viewer)
+      const price = { minor: unitMinor, currency }
+      return { productId: product.productId, price, originalPrice: { minor: originalUnitMinor, currency }, listId }
+    })
+    .sort((a, b) => a.price.minor - b.price.minor || compareCodePoints(a.listId ?? '', b.listId ?? ''))[0]

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { explainPrice } from '../../src/pricing/explain-price.js'
+import { priceCart } from '../../src/pricing/price-cart.js'
+import { parsePriceInput } from '../../src/pricing/price-cart-input.schema.js'
+import type { ListedPrice, PriceList } from '../../src/pricing/price-list.js'
+import type { PriceCartInput } from '../../src/pricing/priced-cart.js'
+import { renderPrice } from '../../src/pricing/render-price.js'
+import { canonicalJson } from '../../src/shared/json.js'
+import { offer } from '../promotions/offers.js'
+import { cart, line } from './carts.js'
+
+const list = (prices: readonly ListedPrice[], changes: Partial<PriceList> = {}): PriceList => ({
+  listId: 'list',
+  kind: 'sale',
+  currency: 'CNY',
+  prices,
+  ...changes,
+})
+
+const listed = (given: PriceCartInput, ...lists: readonly PriceList[]): PriceCartInput => ({
+  ...given,
+  priceLists: { lists, groups: ['trade'], region: 'CN-31' },
+})
+
+const priceOf = (input: PriceCartInput) => priceCart(input)._unsafeUnwrap()
+
+describe('a price with price lists', () => {
+  it('begins at the list price: 3 of 100.00 at 80.00 are 240.00, and 10 % off them 24.00', () => {
+    const tenOff = offer('ten', { benefit: { kind: 'percentOff', offBasisPoints: 1_000 }, stage: 'platform' })
+    const given = cart([line('a', 10_000, { quantity: 3 }), line('b', 5_000)], { offers: [tenOff] })
+    const price = priceOf(listed(given, list([{ sku: 'sku-a', unitMinor: 8_000 }])))
+    expect(price.lines[0]).toMatchObject({
+      listUnitMinor: 8_000,
+      listMinor: 24_000,
+      priceList: { listId: 'list', kind: 'sale', originalUnitMinor: 10_000 },
+    })
+    expect(price.lines[1]).not.toHaveProperty('priceList')
+    expect(price.totals).toMatchObject({ listMinor: 29_000, discountMinor: 2_900, payableMinor: 26_100 })
+  })
+
+  it('is told as a sale: before it, what it takes off, and what is left', () => {
+    const given = listed(cart([line('a', 10_000, { quantity: 3 })]), list([{ sku: 'sku-a', unitMinor: 8_000 }]))
+    const { price, waterfall } = explainPrice(given)._unsafeUnwrap()
+    expect(waterfall.map(({ kind, amountMinor, afterMinor }) => [kind, amountMinor, afterMinor])).toEqual([
+      ['list', 30_000, 30_000],
+      ['sale', -6_000, 24_000],
+    ])
+    expect(renderPrice(price, 'zh-CN')[1]).toEqual({ kind: 'sale', label: '原价 ¥100.00/件', amount: '' })
+  })
+
+  it('takes the tier that a hint would reach: two more make five, which cost less each', () => {
+    const fromFive = offer('five', {
+      benefit: { kind: 'amountOff', offMinor: 1_000 },
+      stage: 'platform',
+      threshold: { quantity: 5, basis: 'activity' },
+    })
+    const given = cart([line('a', 1_000, { quantity: 3 })], { offers: [fromFive] })
+    const tiers = list([{ sku: 'sku-a', unitMinor: 800, fromQuantity: 5 }])
+    const { price, hints } = explainPrice(listed(given, tiers))._unsafeUnwrap()
+    expect(price.totals.payableMinor).toBe(3_000)
+    // 5 × 8.00 - 10.00; at the catalog's prices it would be 40.00.
+    expect(hints).toEqual([
+      { offerId: 'five', couponId: null, lineId: 'a', more: { kind: 'pieces', pieces: 2 }, payableMinor: 3_000 },
+    ])
+  })
+
+  it('spends what is missing, whatever the list price of the goods', () => {
+    const from = offer('from', {
+      benefit: { kind: 'amountOff', offMinor: 500 },
+      stage: 'platform',
+      threshold: { amountMinor: 5_000, basis: 'activity' },
+    })
+    const given = cart([line('a', 1_000, { quantity: 4 })], { offers: [from] })
+    const { hints } = explainPrice(listed(given, list([{ sku: 'sku-a', unitMinor: 900 }])))._unsafeUnwrap()
+    expect(hints).toMatchObject([{ more: { kind: 'spend', amountMinor: 1_400 }, payableMinor: 4_500 }])
+  })
+
+  it('is the price of the same cart with the list prices written in its lines', () => {
+    const drawn = fc.record({
+      catalog: fc.integer({ min: 0, max: 20_000 }),
+      quantity: fc.integer({ min: 1, max: 12 }),
+      unit: fc.option(fc.integer({ min: 0, max: 20_000 })),
+      fromQuantity: fc.integer({ min: 1, max: 12 }),
+    })
+    const half = offer('half', { benefit: { kind: 'percentOff', offBasisPoints: 5_000 }, stage: 'platform' })
+    fc.assert(
+      fc.property(fc.array(drawn, { minLength: 1, maxLength: 6 }), (all) => {
+        const lines = all.map(({ catalog, quantity }, place) => line(`${place}`, catalog, { quantity }))
+        const prices = all.flatMap(({ unit, fromQuantity }, place) =>
+          unit === null ? [] : [{ sku: `sku-${place}`, unitMinor: unit, fromQuantity }],
+        )
+        const written = lines.map((each, place) => {
+          const { unit, fromQuantity, quantity, catalog } = all[place]!
+          return { ...each, listUnitMinor: unit === null || quantity < fromQuantity ? catalog : unit }
+        })
+        const by = priceOf(listed(cart(lines, { offers: [half] }), list(prices, { kind: 'override' })))
+        const plain = priceOf(cart(written, { offers: [half] }))
+        const bare = { ...by, lines: by.lines.map(({ priceList: _, ...rest }) => rest) }
+        expect(canonicalJson(bare)).toBe(canonicalJson(plain))
+      }),
+    )
+  })
+
+  it('is read from a file, and given again by it', () => {
+    const input = listed(cart([line('a', 10_000)]), list([{ sku: 'sku-a', unitMinor: 8_000 }], { groups: ['trade'] }))
+    const read = parsePriceInput(JSON.parse(JSON.stringify(input)))._unsafeUnwrap()
+    expect(priceOf(read)).toEqual(priceOf(input))
+    expect(priceOf(read).totals.payableMinor).toBe(8_000)
+  })
+
+  it('refuses a list price that no cart can hold', () => {
+    const input = listed(cart([line('a', 10_000)]), list([{ sku: 'sku-a', unitMinor: -1 }], { kind: 'override' }))
+    expect(priceCart(input)._unsafeUnwrapErr()).toEqual({ type: 'LineInvalid', lineId: 'a' })
+  })
+})

@@ -18,6 +18,7 @@ import { signIn } from './accounts/sign-in.js'
 import { signOut } from './accounts/sign-out.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
 import { aftersalesAccess } from './aftersales/access.js'
+import { previewReturn } from './aftersales/preview-return.js'
 import { receiveReturn } from './aftersales/receive-return.js'
 import { refundReturn } from './aftersales/refund-return.js'
 import { requestReturn } from './aftersales/request-return.js'
@@ -354,6 +355,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       savePolicy: bind(savePolicy),
     },
     aftersales: {
+      previewReturn: bind(previewReturn),
       requestReturn: bind(requestReturn),
       cancelReturn: bind(cancelReturn),
       returnPage: bind(returnPage),
@@ -420,7 +422,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {
-    ...pick(shop.aftersales, ['requestReturn', 'cancelReturn', 'returnPage']),
+    ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage']),
     ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
   },
   storefront: pick(shop.storefront, ['productPage', 'cardPrices', 'orderWithReturns', 'memberCentre']),

@@ -1,241 +1,30 @@
-import type { OfferRefusal, PriceCartInput, PriceCoupon, PricedCart, PriceLine } from '../../src/pricing/index.js'
+import type { OfferRefusal, PricedCart } from '../../src/pricing/index.js'
 import {
   giftHoldback,
   type KeptPrice,
-  type LinePieces,
   lostGifts,
+  type PiecesBack,
   priceCart,
   type RefundSplit,
   reevaluatedRefundOf,
   refundOf,
-  stagePresets,
   unitTableOf,
 } from '../../src/pricing/index.js'
-import type { Offer } from '../../src/promotions/index.js'
-import { offerSchema } from '../../src/promotions/index.js'
-import { caseShape, type GoldenCase, type GoldenOffer } from './golden-case.js'
-import { benefitOf, stageOf } from './golden-effect.js'
+import { caseShape, type GoldenCase } from './golden-case.js'
+import { goldenInput } from './golden-input.js'
+import { replayStored } from './replay-stored.js'
 import { createComparison, type Difference, Inexpressible, readCase } from './verdict.js'
-
-const farEnd = Date.UTC(2099, 0)
-const nameless = { 'zh-CN': '', en: '' }
-const wholeFunding = 10_000
 
 /** Runs a case of the rule model's own pricing and refund cases. */
 export const runGoldenPrice = (raw: unknown): readonly Difference[] => {
   const golden = readCase(caseShape, raw)
-  const input = inputOf(golden)
+  const input = goldenInput(golden)
   const answer = priceCart(input)
   if (answer.isErr()) return [{ path: 'price', expected: golden.expected, actual: answer.error }]
   const comparison = createComparison()
   comparePrice(golden, answer.value, comparison.expect)
   compareRefunds(golden, { input, price: answer.value }, comparison.expect)
-  return comparison.differences
-}
-
-const instantOf = (text: string): number => {
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant)) throw new Inexpressible(`no moment: ${text}`)
-  return instant
-}
-
-const inputOf = (golden: GoldenCase): PriceCartInput => {
-  const promotions = (golden.promotions ?? []).map((each) => offerOf(golden, each, 'promotion'))
-  const coupons = (golden.coupons ?? []).map((each) => offerOf(golden, each, 'coupon'))
-  return {
-    pricingVersion: 1,
-    now: instantOf(golden.now ?? '2026-11-11T10:00:00Z'),
-    currency: golden.currency,
-    lines: golden.lines.map(lineOf),
-    offers: [...promotions, ...coupons],
-    coupons: (golden.coupons ?? []).map(
-      (each): PriceCoupon => ({
-        couponId: each.id,
-        offerId: each.id,
-        status: each.state ?? 'claimed',
-        validFrom: each.from === undefined ? 0 : instantOf(each.from),
-        validTo: each.to === undefined ? farEnd : instantOf(each.to),
-      }),
-    ),
-    usesLeft: Object.fromEntries(
-      [...(golden.promotions ?? []), ...(golden.coupons ?? [])].map((each) => [
-        each.id,
-        {
-          ...(each.limit === undefined ? {} : { left: each.limit - (each.used ?? 0) }),
-          ...(each.perUser === undefined ? {} : { leftForCustomer: each.perUser - (each.usedByUser ?? 0) }),
-        },
-      ]),
-    ),
-    buyer: {
-      levelId: golden.facts?.level ?? null,
-      firstOrder: golden.facts?.firstOrder ?? false,
-      birthdayToday: golden.facts?.birthday ?? false,
-    },
-    channel: golden.facts?.channel ?? 'web',
-    paymentMethod: golden.facts?.paymentMethod ?? null,
-    shipping: golden.shipping === undefined ? null : carriageOf(golden.shipping, golden.currency),
-    tax: golden.tax === undefined ? null : taxOf(golden.tax),
-    points: pointsOf(golden),
-    stages: stagePresets[usesTmall(golden) ? 'tmall' : 'default'],
-  }
-}
-
-// The stage number 25 is the place of shop coupons in the preset `tmall`.
-const usesTmall = (golden: GoldenCase): boolean =>
-  golden.preset === 'tmall' ||
-  [...(golden.promotions ?? []), ...(golden.coupons ?? [])].some(({ stage }) => stage === 25)
-
-const lineOf = (line: GoldenCase['lines'][number]): PriceLine => ({
-  lineId: line.id,
-  productId: line.id,
-  sku: line.id,
-  merchantId: line.shop,
-  categoryIds: [...(line.tags ?? []), ...(line.categories ?? [])],
-  brand: '',
-  quantity: line.qty,
-  listUnitMinor: line.unit,
-  weightGrams: 0,
-  taxClass: 'goods',
-  discountable: line.isGift !== true && line.discountable !== false,
-  earnsPoints: line.noEarn !== true && line.isGift !== true,
-  ...(line.floorUnit === undefined ? {} : { floorUnitMinor: line.floorUnit }),
-})
-
-const offerOf = (golden: GoldenCase, given: GoldenOffer, form: 'promotion' | 'coupon'): Offer => {
-  const { threshold, stackable, withPromos, exclusive, group, firstOrder, birthday, levels } = given
-  const timeZone = given.tz ?? 'Asia/Shanghai'
-  const days = given.memberDay === undefined ? undefined : [given.memberDay].flat()
-  const audience = {
-    ...(levels === undefined ? {} : { levels }),
-    ...(firstOrder === undefined ? {} : { firstOrder }),
-    ...(birthday === undefined ? {} : { birthday }),
-  }
-  const stacking = {
-    ...(exclusive === undefined ? {} : { exclusive }),
-    ...(group === undefined ? {} : { group }),
-    ...(stackable === undefined ? {} : { stackable }),
-    ...(withPromos === undefined ? {} : { withPromotions: withPromos }),
-  }
-  const limits = {
-    ...(given.limit === undefined ? {} : { uses: Math.max(1, given.limit) }),
-    ...(given.perUser === undefined ? {} : { usesPerCustomer: Math.max(1, given.perUser) }),
-  }
-  const offer = {
-    version: 1,
-    offerId: given.id,
-    title: nameless,
-    issuer: given.scope?.shop === undefined ? { kind: 'platform' } : { kind: 'merchant', merchantId: given.scope.shop },
-    form:
-      form === 'promotion'
-        ? { kind: 'promotion' }
-        : { kind: 'coupon', issues: 1, claimsPerCustomer: 1, claimable: true },
-    stage: stageOf(given.stage),
-    priority: given.priority ?? 0,
-    currency: given.currency ?? golden.currency,
-    window: {
-      timeZone,
-      ...(given.from === undefined ? {} : { from: instantOf(given.from) }),
-      ...(given.to === undefined ? (form === 'coupon' ? { to: farEnd } : {}) : { to: instantOf(given.to) }),
-      ...(days === undefined ? {} : { daysOfMonth: days }),
-    },
-    ...(Object.keys(audience).length === 0 ? {} : { audience }),
-    ...(given.channels === undefined ? {} : { channels: given.channels }),
-    ...(given.paymentMethods === undefined ? {} : { paymentMethods: given.paymentMethods }),
-    ...(given.scope === undefined ? {} : { scope: scopeOf(given.scope) }),
-    ...(threshold === undefined
-      ? {}
-      : {
-          threshold: {
-            ...(threshold.amount === undefined ? {} : { amountMinor: threshold.amount }),
-            ...(threshold.qty === undefined ? {} : { quantity: threshold.qty }),
-            basis: threshold.basis ?? 'activity',
-          },
-        }),
-    benefit: benefitOf(given.effect),
-    ...(Object.keys(stacking).length === 0 ? {} : { stacking }),
-    ...(Object.keys(limits).length === 0 ? {} : { limits }),
-    funding: { platformBasisPoints: given.fundingBp?.platform ?? wholeFunding },
-  }
-  const parsed = offerSchema.safeParse(offer)
-  if (!parsed.success) throw new Inexpressible(`${given.id} is no offer: ${parsed.error.issues[0]?.path.join('.')}`)
-  return parsed.data
-}
-
-const scopeOf = (given: NonNullable<GoldenOffer['scope']>): NonNullable<Offer['scope']> => {
-  const filter = (from: {
-    readonly skus?: string[] | undefined
-    readonly lines?: string[] | undefined
-    readonly categories?: string[] | undefined
-    readonly tags?: string[] | undefined
-  }) => {
-    if (from.categories !== undefined && from.tags !== undefined)
-      throw new Inexpressible('a scope by categories and tags')
-    const categoryIds = from.categories ?? from.tags
-    return {
-      ...(from.skus === undefined ? {} : { skus: from.skus }),
-      ...(from.lines === undefined ? {} : { productIds: from.lines }),
-      ...(categoryIds === undefined ? {} : { categoryIds }),
-    }
-  }
-  return { ...filter(given), ...(given.not === undefined ? {} : { not: filter(given.not) }) }
-}
-
-const carriageOf = (chargeMinor: number, currency: string): NonNullable<PriceCartInput['shipping']> => ({
-  methodId: 'standard',
-  region: '*',
-  book: {
-    bookId: 'shipping',
-    currency,
-    methods: [
-      {
-        methodId: 'standard',
-        title: nameless,
-        zones: [
-          {
-            zoneId: 'all',
-            regions: ['*'],
-            rate: { kind: 'flat', chargeMinor },
-            freeFromMinor: null,
-            days: { earliest: 0, latest: 0 },
-          },
-        ],
-      },
-    ],
-  },
-})
-
-const taxOf = ({ mode, bp }: NonNullable<GoldenCase['tax']>): NonNullable<PriceCartInput['tax']> => ({
-  region: '*',
-  book: {
-    bookId: 'tax',
-    roundPer: 'line',
-    rounding: 'halfUp',
-    regions: [
-      {
-        region: '*',
-        inclusive: mode === 'inclusive',
-        classes: { goods: [{ rateId: 'tax', title: nameless, rateMillionths: bp * 100 }] },
-        shippingClass: null,
-      },
-    ],
-  },
-})
-
-const pointsOf = ({ points, earn }: GoldenCase): PriceCartInput['points'] => {
-  if (points === undefined && earn === undefined) return null
-  const block = points?.block ?? 1
-  return {
-    balance: points?.balance ?? 0,
-    spend: points?.use ?? 0,
-    spendRule: {
-      blockPoints: block,
-      blockMinor: block,
-      minimumPoints: points?.minUse ?? 0,
-      capBasisPoints: points?.maxShareBp ?? 10_000,
-    },
-    earnRule: earn === undefined ? { points: 0, perMinor: 1 } : { points: earn.points, perMinor: earn.perMinor },
-    earnMultiplierBasisPoints: earn?.multBp ?? 10_000,
-  }
+  return [...comparison.differences, ...replayStored(input, answer.value)]
 }
 
 type Expect = ReturnType<typeof createComparison>['expect']
@@ -321,14 +110,17 @@ const reasonOf = (reason: OfferRefusal): readonly (string | number)[] => {
 const compareRefunds = (golden: GoldenCase, kept: KeptPrice, expect: Expect): void => {
   const { returns = [], expected } = golden
   if (expected.refunds === undefined) return
-  const earlier: LinePieces[][] = []
+  const earlier: PiecesBack[] = []
+  let returned: Readonly<Record<string, number>> = {}
   let heldMinor = 0
   for (const [place, { line, units }] of returns.entries()) {
-    const pieces = [{ lineId: line, quantity: units }]
-    const split = refundBy(golden, kept, earlier, pieces)
-    earlier.push(pieces)
-    const lost = golden.giftReturned === true ? [] : lostGifts(kept, earlier).unwrapOr([])
-    const held = giftHoldback(split.payMinor, lost, heldMinor)
+    const now = { pieces: [{ lineId: line, quantity: units }] }
+    const split = refundBy(golden, kept, { earlier, returned }, now)
+    earlier.push(now)
+    returned = { ...returned, [line]: (returned[line] ?? 0) + units }
+    const lost = golden.giftReturned === true ? [] : lostGifts(kept, returned).unwrapOr([])
+    const lostMinor = lost.reduce((sum, gift) => sum + gift.valueMinor, 0)
+    const held = giftHoldback(split.payMinor, lostMinor, heldMinor)
     heldMinor += held
     const stated = expected.refunds[place]
     if (stated === undefined) {
@@ -353,15 +145,13 @@ const compareRefunds = (golden: GoldenCase, kept: KeptPrice, expect: Expect): vo
 const refundBy = (
   { policy }: GoldenCase,
   kept: KeptPrice,
-  earlier: readonly (readonly LinePieces[])[],
-  pieces: readonly LinePieces[],
+  before: { readonly earlier: readonly PiecesBack[]; readonly returned: Readonly<Record<string, number>> },
+  now: PiecesBack,
 ): RefundSplit => {
-  const returned: Record<string, number> = {}
-  for (const { lineId, quantity } of earlier.flat()) returned[lineId] = (returned[lineId] ?? 0) + quantity
   const answer =
     policy === 'reevaluate'
-      ? reevaluatedRefundOf(kept, earlier, pieces)
-      : refundOf(unitTableOf(kept.price), returned, pieces)
+      ? reevaluatedRefundOf(kept, before.earlier, now)
+      : refundOf(unitTableOf(kept.price), before.returned, now.pieces)
   if (answer.isErr()) throw new Inexpressible(`a return that is refused: ${answer.error.type}`)
   return answer.value
 }

@@ -5,6 +5,7 @@ const shop = { staff: 'all', system: 'all' } as const
 
 /** Who may do what with returns. */
 export const aftersalesAccess = {
+  'aftersales.previewReturn': { ...buyers, ...shop },
   'aftersales.requestReturn': buyers,
   'aftersales.cancelReturn': buyers,
   'aftersales.returnPage': { ...buyers, merchant: 'own', ...shop },

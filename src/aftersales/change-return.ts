@@ -1,6 +1,6 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import {
-  askOrder,
+  askRefundableOrder,
   closeDraft,
   draftOrder,
   type OrderDraft,
@@ -61,7 +61,7 @@ export const changeReturn = <Input extends { readonly returnId: string }, Answer
     parse: spec.parse,
     plan: ({ input: { returnId } }) => ({
       request: row(returnRequests, returnId),
-      ...askOrder({ from: 'request', path: 'orderId' }),
+      ...askRefundableOrder({ from: 'request', path: 'orderId' }),
     }),
     decide: (
       { request, ...read },

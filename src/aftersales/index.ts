@@ -1,16 +1,16 @@
 export { aftersalesAccess } from './access.js'
 export type { ChangeReturnError, ReturnStanding } from './change-return.js'
 export { type AftersalesError, aftersalesMessages } from './messages.js'
+export { type PreviewReturnError, previewReturn, type ReturnPreview } from './preview-return.js'
 export { receiveReturn } from './receive-return.js'
 export { type RefundedReturn, type RefundReturnError, refundReturn } from './refund-return.js'
 export {
   type RequestedReturn,
   type RequestReturnError,
-  type ReturnTooLarge,
   requestReturn,
 } from './request-return.js'
 export { returnRequests } from './return.collection.schema.js'
-export type { ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
+export type { PreviewReturnInput, ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
 export { type ReturnState, returnMachine, returnTable } from './return-machine.js'
 export { type ReturnView, returnPage } from './return-page.js'
 export {
@@ -38,4 +38,5 @@ export type {
   ReturnRequest,
   ReturnRow,
 } from './return-request.js'
+export type { ReturnTooLarge } from './return-worth.js'
 export { approveReturn, cancelReturn, refuseReturn } from './review-return.js'

@@ -1,7 +1,7 @@
 import type { Messages } from '../shared/messages.js'
-import type { ReturnTooLarge } from './request-return.js'
 import type { ReturnNotPossible } from './return-policy.js'
 import type { ReturnError } from './return-request.js'
+import type { ReturnTooLarge } from './return-worth.js'
 
 /** Every refusal of after-sales' own. */
 export type AftersalesError = ReturnError | ReturnNotPossible | ReturnTooLarge

@@ -1,14 +1,13 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { orderIn } from '../orders/order-draft.js'
-import { refundableQuantity } from '../orders/order-machine.js'
 import type { MoneyPorts } from '../orders/ports.js'
 import { beginRefund, type RefundedOrder, type RefundOrderError, sendOn } from '../orders/refund-order.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { type ChangeReturnError, changeReturn, type MovingReturn } from './change-return.js'
 import { parseReturnId } from './return-inputs.schema.js'
 import { acceptedLines } from './return-machine.js'
-import { isFault } from './return-policy.js'
 import type { ReturnError } from './return-request.js'
+import { refundOfReturn } from './return-worth.js'
 
 /** A return whose money is on its way. */
 export type RefundedReturn = RefundedOrder & { readonly returnId: string }
@@ -43,15 +42,7 @@ const decideRefund = ({ state, draft }: MovingReturn): Result<RefundedReturn, Re
     }
     const order = yield* orderIn(draft)
     const lines = acceptedLines(state)
-    const everything = order.lines.every((line) => {
-      const accepted = lines.find((each) => each.lineId === line.lineId)?.quantity ?? 0
-      return line.gift || refundableQuantity(line) === accepted
-    })
-    const refund = yield* beginRefund(draft, {
-      refundId: state.refundId,
-      reason: state.reason === 'notReceived' ? 'lost' : 'returned',
-      lines,
-      withShipping: everything && isFault(state.reason),
-    })
+    const { refundId, reason } = state
+    const refund = yield* beginRefund(draft, refundOfReturn(order, { refundId, reason, lines }))
     return ok({ ...refund, returnId: state.returnId })
   })

@@ -1,18 +1,14 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { LineQuantity } from '../inventory/reservation.js'
 import {
-  askOrder,
+  askRefundableOrder,
   closeDraft,
   type OrderDraft,
   type OrderMoveError,
   openDraft,
   orderIn,
 } from '../orders/order-draft.js'
-import { refundableQuantity } from '../orders/order-machine.js'
-import type { OrderRow } from '../orders/order-row.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
-import { newRefundOf } from '../orders/refund-shares.js'
-import type { RefundSplitError } from '../pricing/refund-of.js'
+import { newRefundOf, type ReckonRefundError } from '../orders/refund-shares.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
@@ -34,6 +30,7 @@ import {
   refundDeadline,
 } from './return-policy.js'
 import type { FreightPayer, ReturnCommand, ReturnError, ReturnRequest, ReturnRow } from './return-request.js'
+import { type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
 
 /** A return that was asked for. */
 export type RequestedReturn = {
@@ -47,14 +44,6 @@ export type RequestedReturn = {
   readonly points: number
 }
 
-/** More pieces are asked back than were bought and are not back already, or being returned. */
-export type ReturnTooLarge = {
-  readonly type: 'ReturnTooLarge'
-  readonly lineId: string
-  readonly asked: number
-  readonly left: number
-}
-
 /** Why a return cannot be asked for. */
 export type RequestReturnError =
   | ReturnNotPossible
@@ -62,7 +51,7 @@ export type RequestReturnError =
   | ReturnError
   | NotFound
   | OrderMoveError
-  | RefundSplitError
+  | ReckonRefundError
 
 /**
  * Asks to give goods back, or to have money for them, by line and quantity; what the terms approve by themselves is
@@ -79,7 +68,7 @@ export const requestReturn = (
     action: 'aftersales.requestReturn',
     parse: parseRequestReturn,
     plan: ({ input: { orderId } }) => ({
-      ...askOrder(orderId),
+      ...askRefundableOrder(orderId),
       open: rows(returnRequests, { from: 'order', path: 'openReturnIds.*' }),
       key: row(subjectKeys, { from: 'order', path: 'accountId' }),
     }),
@@ -129,7 +118,8 @@ const decideRequest = (
     const lines = yield* withinReach(order, open, request.lines)
     const obstacle = findReturnObstacle(order, { kind, reason, lines }, now)
     if (obstacle !== undefined) return err<never, RequestReturnError>(obstacle)
-    const worth = yield* newRefundOf(order, { refundId: returnId, reason: 'returned', lines, withShipping: false })
+    const asksFor = refundOfReturn(order, { refundId: returnId, reason, lines })
+    const worth = yield* newRefundOf({ order, books: draft.read.books }, asksFor)
     const freightPayer = freightPayerOf(reason)
     const { policy } = order.details
     const asked: ReturnCommand = {
@@ -167,23 +157,3 @@ const decideRequest = (
       },
     })
   })
-
-// Quantities of one line named twice are one; what another open return asks for is spoken for.
-const withinReach = (
-  order: OrderRow,
-  open: readonly Stored<ReturnRow>[],
-  asked: readonly LineQuantity[],
-): Result<readonly LineQuantity[], ReturnTooLarge> => {
-  const sums = new Map<string, number>()
-  for (const { lineId, quantity } of asked) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
-  for (const [lineId, quantity] of sums) {
-    const line = order.lines.find((each) => each.lineId === lineId)
-    const spokenFor = open.reduce(
-      (sum, { state }) => sum + (state.lines.find((each) => each.lineId === lineId)?.quantity ?? 0),
-      0,
-    )
-    const left = line === undefined ? 0 : Math.max(0, refundableQuantity(line) - spokenFor)
-    if (quantity > left) return err({ type: 'ReturnTooLarge', lineId, asked: quantity, left })
-  }
-  return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
-}

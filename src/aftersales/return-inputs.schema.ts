@@ -2,25 +2,26 @@ import * as z from 'zod'
 import { freeTextSchema } from '../payments/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
+import type { PreviewReturnInput, ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'
 import type { RefusalGround } from './return-request.js'
 
 const id = z.string().min(1).max(100)
 const count = z.int().min(0).max(1_000_000)
 
+const pieces = {
+  orderId: id,
+  kind: z.enum(['refundOnly', 'returnAndRefund']),
+  reason: z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived']),
+  lines: z
+    .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) }))
+    .min(1)
+    .max(200),
+}
+
+export const parsePreviewReturn = parseInput<PreviewReturnInput>(schemaOf<PreviewReturnInput>()(z.strictObject(pieces)))
+
 export const parseRequestReturn = parseInput<RequestReturnInput>(
-  schemaOf<RequestReturnInput>()(
-    z.strictObject({
-      orderId: id,
-      kind: z.enum(['refundOnly', 'returnAndRefund']),
-      reason: z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived']),
-      lines: z
-        .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(1_000_000) }))
-        .min(1)
-        .max(200),
-      description: z.exactOptional(freeTextSchema(2000)),
-    }),
-  ),
+  schemaOf<RequestReturnInput>()(z.strictObject({ ...pieces, description: z.exactOptional(freeTextSchema(2000)) })),
 )
 
 /** A return, and nothing else. */

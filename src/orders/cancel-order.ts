@@ -1,6 +1,5 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
-import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { Actor } from '../shared/actor.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
@@ -10,7 +9,7 @@ import { parseOrderId } from './order-inputs.schema.js'
 import { closeAttempts, finishClosing, giveBack } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { endAttempts, type GatewayUnknown, resolveRefund } from './record-outcome.js'
-import { wholeRefundOf } from './refund-shares.js'
+import { type ReckonRefundError, wholeRefundOf } from './refund-shares.js'
 
 /** Where an order stands that is given up. */
 export type CancelledOrder = {
@@ -22,7 +21,7 @@ export type CancelledOrder = {
 }
 
 /** Why an order is not given up. */
-export type CancelOrderError = OrderMoveError | RefundSplitError | GatewayUnknown
+export type CancelOrderError = OrderMoveError | ReckonRefundError | GatewayUnknown
 
 type Recorded = CancelledOrder & { readonly closingPaymentIds: readonly string[] }
 
@@ -60,7 +59,7 @@ const decideCancel = (
   draft: OrderDraft,
   by: EndedBy,
   refundId: string,
-): Result<Recorded, OrderMoveError | RefundSplitError> =>
+): Result<Recorded, OrderMoveError | ReckonRefundError> =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
@@ -69,7 +68,7 @@ const decideCancel = (
       yield* closeAttempts(draft, 'orderCancelled')
       yield* finishClosing(draft)
     } else {
-      const refund = yield* wholeRefundOf(order, refundId, 'cancelled')
+      const refund = yield* wholeRefundOf({ order, books: draft.read.books }, refundId, 'cancelled')
       const cancel = { type: 'CancelPaid', by, refund, at } as const
       yield* refund.lines.length === 0 && refund.cashMinor === 0
         ? draftOrder(draft, cancel).map(() => undefined)

@@ -98,7 +98,7 @@ export {
   recordReceipt,
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
-export type { NewRefund } from './refund-shares.js'
+export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
 export { type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
@@ -109,6 +109,7 @@ export {
   type NoReturnRule,
   type PointsTerms,
   type PolicyBelowFloor,
+  type RefundPolicy,
   type ReturnReason,
   type ReturnTerms,
   type ShopPolicy,

@@ -31,10 +31,12 @@ import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
+import { keptBooks } from './kept-book.schema.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand, OrderError, OrderEvent } from './order.js'
 import { type OrderState, orderMachine } from './order-machine.js'
 import type { OrderDetails, OrderRow } from './order-row.js'
+import type { KeptBook } from './price-record.js'
 
 /** The space that says which order of an account was its first. */
 export const firstOrderSpace = 'firstOrder'
@@ -48,12 +50,14 @@ export type OrderRead = {
   readonly coupons: readonly Stored<Coupon>[]
   readonly points: Stored<PointsAccount> | undefined
   readonly firstOrder: ReadonlyMap<string, string>
+  /** The books that what is left of the order is priced by, where a refund is reckoned by it. */
+  readonly books: readonly Stored<KeptBook>[]
 }
 
 /** The questions to which `OrderRead` is the answer. */
 export type OrderPlan = { readonly [Name in keyof OrderRead]: Asked<OrderRead[Name]> }
 
-/** Asks for an order and everything that can move with it, in one read. */
+/** Asks for an order and everything that can move with it but for a refund, in one read. */
 export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   order: row(orders, orderId),
   reservation: row(reservations, { from: 'order', path: 'orderId' }),
@@ -62,6 +66,13 @@ export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
   points: row(pointsAccounts, { from: 'order', path: 'accountId' }),
   firstOrder: claims(firstOrderSpace, { from: 'order', path: 'accountId' }),
+  books: rows(keptBooks, []),
+})
+
+/** Asks for an order and everything that can move with it, refunds among it, in one read. */
+export const askRefundableOrder = (orderId: string | IdsFrom): OrderPlan => ({
+  ...askOrder(orderId),
+  books: rows(keptBooks, { from: 'order', path: 'details.refundBookIds.*' }),
 })
 
 /** Why a change of an order and what hangs on it is refused. */

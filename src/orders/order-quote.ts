@@ -33,7 +33,7 @@ import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../sha
 import type { OrderTotals } from './order.js'
 import { firstOrderSpace } from './order-draft.js'
 import type { OrderChoice } from './order-inputs.js'
-import { paidForShipping } from './refund-shares.js'
+import { giftLineId, paidForShipping } from './refund-shares.js'
 import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.js'
 import { policyBooks } from './shop-policy.schema.js'
 
@@ -301,7 +301,7 @@ const takeGifts = (
   for (const [index, gift] of price.gifts.entries()) {
     const productId = read.giftOwners.get(gift.sku)
     const product = [...read.giftProducts, ...read.products].find(({ id }) => id === productId)?.state
-    const quoted = { ...gift, lineId: `gift-${index + 1}` }
+    const quoted = { ...gift, lineId: giftLineId(index) }
     const wanted = wantedLines(lines, [...gifts, quoted]).filter(({ sku }) => sku === gift.sku)
     if (product === undefined || findMissing(free, warehouses, wanted).length > 0) {
       missingGifts.push({ offerId: gift.offerId, sku: gift.sku, quantity: gift.quantity })

@@ -21,6 +21,8 @@ export type OrderDetails = {
   readonly price: PricedCart
   /** What the price was made of. */
   readonly priced: PriceRecord
+  /** Ids of the kept books, where a refund may have to price what is left of the order; absent where none has to. */
+  readonly refundBookIds?: readonly string[]
   /** What every piece cost and how it is paid, by which refunds are reckoned. */
   readonly units: UnitTable
   /** Name, telephone and address, readable with the buyer's key only. */

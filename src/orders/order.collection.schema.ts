@@ -39,6 +39,8 @@ const refundSchema = z.object({
   points: quantity,
   earnedPoints: quantity,
   shortfall: z.exactOptional(z.object({ points: quantity, deductedMinor: quantity })),
+  heldForGiftsMinor: z.exactOptional(z.int()),
+  sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,
   status: z.enum(['pending', 'succeeded', 'failed']),
 })
@@ -66,6 +68,7 @@ const detailsSchema = z.object({
   ),
   price: priceSchema,
   priced: z.object({ input: pricedInputSchema, bookIds: z.array(z.string()) }),
+  refundBookIds: z.exactOptional(z.array(z.string())),
   units: unitsSchema,
   recipient: sealedSchema,
   region: z.string(),

@@ -42,6 +42,13 @@ export type OrderRefund = {
   readonly earnedPoints: number
   /** Those of them that were spent and are not owed, and what is kept of the money for them; none when absent. */
   readonly shortfall?: { readonly points: number; readonly deductedMinor: number }
+  /**
+   * Money held back for gifts that the order lost and the buyer keeps; below 0 where what was held back before goes back
+   * with the gift; nothing when absent.
+   */
+  readonly heldForGiftsMinor?: number
+  /** It was for the seller's doing, and the buyer loses no discount and no gift by it; not so when absent. */
+  readonly sellerAtFault?: boolean
   /** The platform's discounts taken back from the seller. */
   readonly subsidyMinor: number
   /** `pending` until the money has gone; `failed` until a person or another try has sent it. */

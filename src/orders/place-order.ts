@@ -203,6 +203,7 @@ const decidePlacing = (
         coupons: read.coupons.filter(({ id }) => quote.price.couponsUsed.includes(id)),
         points: read.points,
         firstOrder: read.firstOrder,
+        books: [],
       },
       { orderId, details: detailsOf(read, quote, placing, uses) },
       now,
@@ -281,7 +282,7 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
     ...quote.gifts.map(({ lineId, title }) => ({ lineId, title, options: {}, categoryIds: [] })),
   ],
   price: quote.price,
-  priced: recordPrice(quote.input, read),
+  ...pricedOf(read, quote),
   units: unitTableOf(quote.price),
   recipient: placing.sealed.recipient,
   region: placing.region,
@@ -293,6 +294,14 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
       ? null
       : { points: quote.policy.points.spend.blockPoints, minor: quote.policy.points.spend.blockMinor },
 })
+
+const pricedOf = (read: QuoteRead, quote: OrderQuote): Pick<OrderDetails, 'priced' | 'refundBookIds'> => {
+  const priced = recordPrice(quote.input, read)
+  const { refundPolicy } = quote.policy.returns
+  return refundPolicy === 'reevaluate' || quote.gifts.length > 0
+    ? { priced, refundBookIds: priced.bookIds }
+    : { priced }
+}
 
 const factsOf = (
   quote: OrderQuote,

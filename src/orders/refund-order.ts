@@ -1,6 +1,5 @@
 import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { Refund } from '../payments/refund.js'
-import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
 import type { OrderRefund } from './order.js'
@@ -10,7 +9,7 @@ import { giveBack } from './order-moves.js'
 import { withShortfall } from './order-points.js'
 import type { MoneyPorts } from './ports.js'
 import { resolveRefund } from './record-outcome.js'
-import { type NewRefund, newRefundOf } from './refund-shares.js'
+import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from './refund-shares.js'
 
 /** A refund that has begun, by each means it was paid with. */
 export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {
@@ -20,7 +19,7 @@ export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {
 }
 
 /** Why no money goes back. */
-export type RefundOrderError = OrderMoveError | RefundSplitError
+export type RefundOrderError = OrderMoveError | ReckonRefundError
 
 /**
  * Gives money and points of an order back, each to where it came from: written down first, then sent to the gateway
@@ -37,7 +36,13 @@ export const refundOrder = (
     action: 'orders.refund',
     parse: parseRefundOrder,
     move: (draft, { input: { reason, lines = [], withShipping = false } }) =>
-      beginRefund(draft, { refundId: ports.ids.next('ref'), reason, lines, withShipping }),
+      beginRefund(draft, {
+        refundId: ports.ids.next('ref'),
+        reason,
+        lines,
+        withShipping,
+        sellerAtFault: reason !== 'returned',
+      }),
   }).andThen((begun) => sendOn(ports, begun))
 
 /**
@@ -45,13 +50,10 @@ export const refundOrder = (
  *
  * @errors RefundOrderError
  */
-export const beginRefund = (
-  draft: OrderDraft,
-  asked: Parameters<typeof newRefundOf>[1],
-): Result<RefundedOrder, RefundOrderError> =>
+export const beginRefund = (draft: OrderDraft, asked: RefundAsked): Result<RefundedOrder, RefundOrderError> =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
-    const refund = withShortfall(draft, order, yield* newRefundOf(order, asked))
+    const refund = withShortfall(draft, order, yield* newRefundOf({ order, books: draft.read.books }, asked))
     yield* giveBack(draft, { type: 'StartRefund', refund, at: draft.at })
     const after = yield* orderIn(draft)
     const { lines: _, reason: __, ...amounts } = refund

@@ -7,6 +7,7 @@ import type { ShopPolicy } from './shop-policy.js'
 const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived'])
 const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', 'deliveredPress', 'confirmedAtPurchase'])
 
+const refundPolicy = z.exactOptional(z.enum(['prorate', 'reevaluate']))
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 
 /** The terms of a shop. */
@@ -23,6 +24,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     faultDays: z.int(),
     exceptions: z.array(z.object({ categoryId: z.string(), ground })),
     approveAlone: z.object({ reasons: z.array(reason), upToMinor: z.int() }),
+    refundPolicy,
   }),
   points: z
     .object({
@@ -67,6 +69,7 @@ const savePolicySchema = z.strictObject({
     faultDays: days,
     exceptions: z.array(z.strictObject({ categoryId: z.string().min(1).max(100), ground })).max(500),
     approveAlone: z.strictObject({ reasons: z.array(reason).max(8), upToMinor: z.int().min(0) }),
+    refundPolicy,
   }),
   points: z
     .strictObject({

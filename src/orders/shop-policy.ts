@@ -23,7 +23,12 @@ export type ReturnTerms = {
   readonly exceptions: readonly NoReturnRule[]
   /** Requests that need no person: of these reasons, and up to this amount. */
   readonly approveAlone: { readonly reasons: readonly ReturnReason[]; readonly upToMinor: number }
+  /** By what pieces that come back are reckoned; `prorate` when absent. */
+  readonly refundPolicy?: RefundPolicy
 }
+
+/** By what pieces that come back are reckoned: by what they were paid with, or by what the rest costs without them. */
+export type RefundPolicy = 'prorate' | 'reevaluate'
 
 /** Why a buyer sends goods back, or wants money for them. */
 export type ReturnReason =

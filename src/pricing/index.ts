@@ -14,6 +14,7 @@ export {
   type PriceHint,
   type WaterfallStep,
 } from './explain-price.js'
+export { giftHoldback, lostGifts } from './gift-holdback.js'
 export { pricingMessages } from './messages.js'
 export { type PriceOptions, priceCart } from './price-cart.js'
 export { parsePriceInput } from './price-cart-input.schema.js'
@@ -28,6 +29,7 @@ export type {
   ResolvedPrice,
 } from './price-list.js'
 export { type PublishPriceListsInput, priceListBookId, priceListBooks } from './price-list-book.schema.js'
+export type { KeptPrice } from './price-of-rest.js'
 export type {
   AppliedOffer,
   BuyerFacts,
@@ -49,12 +51,7 @@ export type {
 } from './priced-cart.js'
 export { publishShippingBook, publishTaxBook } from './publish-books.js'
 export { publishPriceLists } from './publish-price-lists.js'
-export {
-  giftHoldback,
-  type KeptPrice,
-  lostGifts,
-  reevaluatedRefundOf,
-} from './reevaluated-refund.js'
+export { type PiecesBack, reevaluatedRefundOf } from './reevaluated-refund.js'
 export {
   type LinePieces,
   type LineRefund,

@@ -1,26 +1,38 @@
-import { err, ok, type Result } from 'neverthrow'
+import { err, type Result } from 'neverthrow'
 import { at, splitOver, sumOf } from './goods.js'
-import { priceCart } from './price-cart.js'
-import type { PriceCartError, PriceCartInput, PricedCart, PricedGift } from './priced-cart.js'
+import { addPieces, type KeptPrice, nameOfOffer, priceOfRest } from './price-of-rest.js'
+import type { PriceCartError, PricedCart } from './priced-cart.js'
 import { type LinePieces, type RefundShare, type RefundSplit, type RefundSplitError, refundOf } from './refund-of.js'
-import { unitTableOf } from './unit-table.js'
+import { type UnitTable, unitTableOf } from './unit-table.js'
 
-/** A price as an order keeps it: what it was made of, and what it came to. */
-export type KeptPrice = { readonly input: PriceCartInput; readonly price: PricedCart }
+/** Pieces that are given back together. */
+export type PiecesBack = {
+  readonly pieces: readonly LinePieces[]
+  /**
+   * The buyer gives them back, or is given money for them, by the seller's doing: they give at least what they were paid
+   * with, whatever the rest would cost. Not so when absent.
+   */
+  readonly sellerAtFault?: boolean
+}
 
-/** What an order has given back so far or gives back now, in sum. */
-type Sums = {
-  readonly cashMinor: number
+/** What has been given back by some point, in sum. */
+type Given = {
+  /** At list price. */
+  readonly listMinor: number
+  /** Money and worth of points. */
+  readonly backMinor: number
   readonly pointsMinor: number
   readonly points: number
   readonly taxMinor: number
-  readonly shares: ReadonlyMap<string, RefundShare>
+  /** What each offer of the order has taken back of what it gave, in the order they were applied. */
+  readonly shares: readonly RefundShare[]
 }
 
 /**
- * Reckons a return by what the buyer keeps: all returns together give back what was paid less the price of what is left,
- * made anew by the rules of the order. It never charges, depends on nothing but what is returned, and gives everything
- * back with the last piece. Carriage is left aside; earned points are taken back by the unit table.
+ * Reckons a return by what the buyer keeps: all returns so far give back what was paid less the price of what is left,
+ * made anew by the rules of the order, and never less than they gave before. So it never charges, and the last piece
+ * gives back all the rest, in whatever order and grouping pieces come. What the returns do not give of the list price of
+ * their pieces, the offers take back of what they gave. Carriage is left aside; earned points go by the unit table.
  *
  * @param earlier - the returns before this one, in their order
  * @errors LineUnknown, PiecesExceeded, PiecesInvalid, PriceCartError
@@ -28,86 +40,91 @@ type Sums = {
  */
 export const reevaluatedRefundOf = (
   kept: KeptPrice,
-  earlier: readonly (readonly LinePieces[])[],
-  pieces: readonly LinePieces[],
+  earlier: readonly PiecesBack[],
+  now: PiecesBack,
 ): Result<RefundSplit, RefundSplitError | PriceCartError> => {
   const table = unitTableOf(kept.price)
-  return refundOf(table, returnedBy(earlier), pieces).andThen((prorated) =>
-    cumulate(kept, earlier).andThen((before) =>
-      cumulateOne(kept, [...earlier, pieces], before).map((after) => toSplit(prorated, before, after, kept.price)),
-    ),
+  let returned: Readonly<Record<string, number>> = {}
+  let before = nothingGiven(kept.price)
+  for (const each of earlier) {
+    const step = giveOn(kept, table, returned, before, each)
+    if (step.isErr()) return err(step.error)
+    returned = addPieces(returned, each.pieces)
+    before = step.value.given
+  }
+  return giveOn(kept, table, returned, before, now).map(({ prorated, given }) =>
+    toSplit(prorated, before, given, kept.price),
   )
 }
 
-/**
- * Gifts of an order that what is left of it no longer brings, by the rules of the order.
- *
- * @param returns - all returns so far, in any order
- * @errors PriceCartError
- */
-export const lostGifts = (
+const nothingGiven = (price: PricedCart): Given => ({
+  listMinor: 0,
+  backMinor: 0,
+  pointsMinor: 0,
+  points: 0,
+  taxMinor: 0,
+  shares: sharesOf(price).map((share) => ({ ...share, amountMinor: 0, platformMinor: 0 })),
+})
+
+const sharesOf = ({ applied }: PricedCart): readonly RefundShare[] =>
+  applied
+    .filter(({ goodsMinor }) => goodsMinor > 0)
+    .map(({ offerId, couponId, goodsMinor, platformGoodsMinor }) => ({
+      offerId,
+      couponId,
+      amountMinor: goodsMinor,
+      platformMinor: platformGoodsMinor,
+    }))
+
+const giveOn = (
   kept: KeptPrice,
-  returns: readonly (readonly LinePieces[])[],
-): Result<readonly PricedGift[], PriceCartError> => {
-  if (kept.price.gifts.length === 0) return ok([])
-  return priceOfRest(kept, returns).map((rest) => {
-    const stays = new Set(rest?.gifts.map(nameOfGift))
-    return kept.price.gifts.filter((gift) => !stays.has(nameOfGift(gift)))
-  })
-}
+  table: UnitTable,
+  returned: Readonly<Record<string, number>>,
+  before: Given,
+  { pieces, sellerAtFault = false }: PiecesBack,
+): Result<{ readonly prorated: RefundSplit; readonly given: Given }, RefundSplitError | PriceCartError> =>
+  refundOf(table, returned, pieces).andThen((prorated) =>
+    priceOfRest(kept, addPieces(returned, pieces)).map((rest) => {
+      const least = sellerAtFault ? prorated : nothingBack
+      return { prorated, given: given(kept.price, rest, before, { least, listMinor: listOf(table, pieces) }) }
+    }),
+  )
 
-/**
- * What is held back of a refund for gifts that are kept without right: their declared worth, never more than is paid
- * back. What could not be held back is held back from the next refund.
- *
- * @param payMinor - what the refund would pay
- * @param lost - gifts that the order lost and the buyer keeps
- * @param heldMinor - what earlier refunds held back
- */
-export const giftHoldback = (payMinor: number, lost: readonly PricedGift[], heldMinor: number): number =>
-  Math.min(payMinor, Math.max(0, lost.reduce((sum, gift) => sum + gift.valueMinor, 0) - heldMinor))
+const nothingBack = { cashMinor: 0, pointsMinor: 0, taxMinor: 0 }
 
-const nameOfGift = ({ offerId, couponId }: PricedGift): string => `${offerId}\n${couponId ?? ''}`
+const listOf = (table: UnitTable, pieces: readonly LinePieces[]): number =>
+  sumOf(
+    pieces.map(
+      ({ lineId, quantity }) => quantity * (table.lines.find((line) => line.lineId === lineId)?.unitListMinor ?? 0),
+    ),
+  )
 
-const returnedBy = (returns: readonly (readonly LinePieces[])[]): Readonly<Record<string, number>> => {
-  const returned = new Map<string, number>()
-  for (const { lineId, quantity } of returns.flat()) returned.set(lineId, (returned.get(lineId) ?? 0) + quantity)
-  return Object.fromEntries(returned)
-}
-
-const nothing: Sums = { cashMinor: 0, pointsMinor: 0, points: 0, taxMinor: 0, shares: new Map() }
-
-const cumulate = (kept: KeptPrice, returns: readonly (readonly LinePieces[])[]): Result<Sums, PriceCartError> => {
-  let sums = nothing
-  for (let count = 1; count <= returns.length; count += 1) {
-    const next = cumulateOne(kept, returns.slice(0, count), sums)
-    if (next.isErr()) return err(next.error)
-    sums = next.value
+/** What is given back in sum once some pieces more are returned; `rest` is the price of what is left, if anything is. */
+const given = (
+  price: PricedCart,
+  rest: PricedCart | undefined,
+  before: Given,
+  step: { readonly least: typeof nothingBack; readonly listMinor: number },
+): Given => {
+  const paidMinor = price.totals.goodsMinor
+  const { least } = step
+  const backMinor = Math.min(
+    paidMinor,
+    Math.max(before.backMinor + least.cashMinor + least.pointsMinor, paidMinor - (rest?.totals.goodsMinor ?? 0)),
+  )
+  const listMinor = before.listMinor + step.listMinor
+  return {
+    listMinor,
+    backMinor,
+    pointsMinor: partOfWhole(price.totals.pointsMinor, backMinor, paidMinor),
+    points: partOfWhole(price.pointsSpent, backMinor, paidMinor),
+    taxMinor: Math.min(
+      taxOfGoods(price),
+      Math.max(before.taxMinor + least.taxMinor, taxOfGoods(price) - (rest === undefined ? 0 : taxOfGoods(rest))),
+    ),
+    shares: takeBack(price, rest, before.shares, listMinor - backMinor),
   }
-  return ok(sums)
 }
-
-const cumulateOne = (
-  kept: KeptPrice,
-  returns: readonly (readonly LinePieces[])[],
-  before: Sums,
-): Result<Sums, PriceCartError> =>
-  priceOfRest(kept, returns).map((rest) => {
-    const { price } = kept
-    const paid = price.totals.goodsMinor
-    const back = Math.max(
-      before.cashMinor + before.pointsMinor,
-      paid - (rest === undefined ? 0 : rest.totals.goodsMinor),
-    )
-    const pointsMinor = partOfWhole(price.totals.pointsMinor, back, paid)
-    return {
-      cashMinor: back - pointsMinor,
-      pointsMinor,
-      points: partOfWhole(price.pointsSpent, back, paid),
-      taxMinor: Math.max(before.taxMinor, taxOfGoods(price) - (rest === undefined ? 0 : taxOfGoods(rest))),
-      shares: cumulateShares(price, rest, before.shares),
-    }
-  })
 
 /** Rises with the part and is the whole with it, so that returns in any grouping give back the same. */
 const partOfWhole = (amount: number, part: number, whole: number): number =>
@@ -115,60 +132,46 @@ const partOfWhole = (amount: number, part: number, whole: number): number =>
 
 const taxOfGoods = (price: PricedCart): number => sumOf(price.lines.map((line) => line.taxMinor))
 
-const nameOfShare = ({ offerId, couponId }: Pick<RefundShare, 'offerId' | 'couponId'>): string =>
-  `${offerId}\n${couponId ?? ''}`
-
-const sharesOf = (price: PricedCart): ReadonlyMap<string, RefundShare> => {
-  const shares = new Map<string, RefundShare>()
-  for (const { offerId, couponId, goodsMinor, platformGoodsMinor } of price.applied) {
-    if (goodsMinor === 0) continue
-    const share = { offerId, couponId, amountMinor: goodsMinor, platformMinor: platformGoodsMinor }
-    shares.set(nameOfShare(share), share)
-  }
-  return shares
-}
-
-const cumulateShares = (
+/**
+ * Lets the offers of an order take back so much in sum: first each what it would not give to the rest, then, where that
+ * is not enough, of whatever else they gave.
+ */
+const takeBack = (
   price: PricedCart,
   rest: PricedCart | undefined,
-  before: ReadonlyMap<string, RefundShare>,
-): ReadonlyMap<string, RefundShare> => {
-  const left = rest === undefined ? new Map<string, RefundShare>() : sharesOf(rest)
-  const shares = new Map<string, RefundShare>()
-  for (const [name, share] of sharesOf(price)) {
-    const stays = left.get(name)
-    const gone = before.get(name)
-    shares.set(name, {
-      ...share,
-      amountMinor: Math.max(gone?.amountMinor ?? 0, share.amountMinor - (stays?.amountMinor ?? 0)),
-      platformMinor: Math.max(gone?.platformMinor ?? 0, share.platformMinor - (stays?.platformMinor ?? 0)),
-    })
-  }
-  return shares
-}
-
-/** The price of what is left, made as the order's was, with the coupons that it used; nothing when all is returned. */
-const priceOfRest = (
-  { input, price }: KeptPrice,
-  returns: readonly (readonly LinePieces[])[],
-): Result<PricedCart | undefined, PriceCartError> => {
-  const returned = returnedBy(returns)
-  const lines = input.lines.flatMap((line) => {
-    const gone = Object.hasOwn(returned, line.lineId) ? (returned[line.lineId] ?? 0) : 0
-    return gone >= line.quantity ? [] : [{ ...line, quantity: line.quantity - gone }]
+  before: readonly RefundShare[],
+  wholeMinor: number,
+): readonly RefundShare[] => {
+  const offered = sharesOf(price)
+  const amounts = offered.map((share) => share.amountMinor)
+  const taken = before.map((share) => share.amountMinor)
+  const stays = new Map(
+    rest === undefined ? [] : sharesOf(rest).map((share) => [nameOfOffer(share), share.amountMinor]),
+  )
+  const lost = offered.map((share, place) =>
+    Math.max(0, share.amountMinor - (stays.get(nameOfOffer(share)) ?? 0) - at(taken, place)),
+  )
+  const moreMinor = Math.min(sumOf(amounts), Math.max(sumOf(taken), wholeMinor)) - sumOf(taken)
+  const firstMinor = Math.min(moreMinor, sumOf(lost))
+  const first = splitWithin(firstMinor, lost)
+  const left = amounts.map((amount, place) => amount - at(taken, place) - at(first, place))
+  const second = splitWithin(moreMinor - firstMinor, left)
+  return offered.map((share, place) => {
+    const amountMinor = at(taken, place) + at(first, place) + at(second, place)
+    return { ...share, amountMinor, platformMinor: partOfWhole(share.platformMinor, amountMinor, share.amountMinor) }
   })
-  if (lines.length === 0) return ok(undefined)
-  const coupons = input.coupons.filter(({ couponId }) => price.couponsUsed.includes(couponId))
-  return priceCart({ ...input, lines, coupons, shipping: null, points: null }, { trace: false })
 }
 
-const toSplit = (prorated: RefundSplit, before: Sums, after: Sums, price: PricedCart): RefundSplit => {
-  const cashMinor = after.cashMinor - before.cashMinor
+const splitWithin = (amountMinor: number, most: readonly number[]): readonly number[] =>
+  amountMinor === 0 ? most.map(() => 0) : splitOver(amountMinor, most, most)
+
+const toSplit = (prorated: RefundSplit, before: Given, after: Given, price: PricedCart): RefundSplit => {
   const pointsMinor = after.pointsMinor - before.pointsMinor
+  const cashMinor = after.backMinor - before.backMinor - pointsMinor
   const points = after.points - before.points
   const taxMinor = after.taxMinor - before.taxMinor
-  const shares = [...after.shares].flatMap(([name, share]) => {
-    const gone = before.shares.get(name)
+  const shares = after.shares.flatMap((share, place) => {
+    const gone = before.shares[place]
     const amountMinor = share.amountMinor - (gone?.amountMinor ?? 0)
     const platformMinor = share.platformMinor - (gone?.platformMinor ?? 0)
     return amountMinor === 0 && platformMinor === 0 ? [] : [{ ...share, amountMinor, platformMinor }]

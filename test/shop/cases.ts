@@ -231,6 +231,12 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     },
   })),
 
+  'aftersales.previewReturn': row((id) => ({
+    orderId: id('orderId'),
+    kind: 'refundOnly',
+    reason: 'quality',
+    lines: [{ lineId: id('orderLineId'), quantity: 1 }],
+  })),
   'aftersales.requestReturn': row((id) => ({
     orderId: id('orderId'),
     kind: 'refundOnly',

@@ -1,0 +1,63 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { LineQuantity } from '../inventory/reservation.js'
+import { refundableQuantity } from '../orders/order-machine.js'
+import type { OrderRow } from '../orders/order-row.js'
+import type { RefundAsked } from '../orders/refund-shares.js'
+import type { ReturnReason } from '../orders/shop-policy.js'
+import type { Stored } from '../shared/read-plan.js'
+import { isFault } from './return-policy.js'
+import type { ReturnRow } from './return-request.js'
+
+/** More pieces are asked back than were bought and are not back already, or being returned. */
+export type ReturnTooLarge = {
+  readonly type: 'ReturnTooLarge'
+  readonly lineId: string
+  readonly asked: number
+  readonly left: number
+}
+
+/**
+ * The pieces of a return, each line once; what another open return asks for is spoken for.
+ *
+ * @errors ReturnTooLarge
+ */
+export const withinReach = (
+  order: OrderRow,
+  open: readonly Stored<ReturnRow>[],
+  asked: readonly LineQuantity[],
+): Result<readonly LineQuantity[], ReturnTooLarge> => {
+  const sums = new Map<string, number>()
+  for (const { lineId, quantity } of asked) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
+  for (const [lineId, quantity] of sums) {
+    const line = order.lines.find((each) => each.lineId === lineId)
+    const spokenFor = open.reduce(
+      (sum, { state }) => sum + (state.lines.find((each) => each.lineId === lineId)?.quantity ?? 0),
+      0,
+    )
+    const left = line === undefined ? 0 : Math.max(0, refundableQuantity(line) - spokenFor)
+    if (quantity > left) return err({ type: 'ReturnTooLarge', lineId, asked: quantity, left })
+  }
+  return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
+}
+
+/**
+ * What a return asks of its order: its pieces; carriage too, where the shop is at fault and nothing of the order is left.
+ */
+export const refundOfReturn = (
+  order: OrderRow,
+  asked: { readonly refundId: string; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
+): RefundAsked => {
+  const { refundId, reason, lines } = asked
+  const sellerAtFault = isFault(reason)
+  const everything = order.lines.every((line) => {
+    const accepted = lines.find((each) => each.lineId === line.lineId)?.quantity ?? 0
+    return line.gift || refundableQuantity(line) === accepted
+  })
+  return {
+    refundId,
+    reason: reason === 'notReceived' ? 'lost' : 'returned',
+    lines,
+    withShipping: everything && sellerAtFault,
+    sellerAtFault,
+  }
+}

@@ -19,11 +19,15 @@ export const replayStored = (input: PriceCartInput, price: PricedCart): readonly
     )
 
 const restoreInput = (input: PriceCartInput): Result<PriceCartInput, unknown> => {
-  const { offers, shipping, tax } = input
+  const { offers, shipping, tax, priceLists } = input
   const books: QuotedBooks = {
     offers: { id: 'offers', version: 1, state: { bookId: 'offers', offers, limitedOfferIds: [] } },
     shipping: shipping === null ? undefined : { id: 'shipping', version: 1, state: shipping.book },
     tax: tax === null ? undefined : { id: 'tax', version: 1, state: tax.book },
+    priceLists:
+      priceLists === undefined
+        ? undefined
+        : { id: 'priceLists', version: 1, state: { bookId: 'priceLists', lists: priceLists.lists } },
   }
   const kept = booksOf(books).map(({ revision, ...book }) => {
     const id = keptBookId(book.kind, revision)

@@ -61,7 +61,8 @@ const applyOne = (ledger: Ledger, goods: Goods, candidate: Candidate): void => {
   const measured = measure(candidate, goods, ledger.running, ledger.shippingMinor)
   const shares =
     measured.goodsMinor > 0 ? sharesOf(candidate, measured, goods, ledger.running) : candidate.lines.map(() => 0)
-  for (const [index, line] of candidate.lines.entries()) {
+  for (let index = 0; index < shares.length; index += 1) {
+    const line = at(candidate.lines, index)
     ledger.running[line] = at(ledger.running, line) - at(shares, index)
   }
   ledger.shippingMinor -= measured.shippingMinor
@@ -87,10 +88,10 @@ const noteShares = (
   const platformGoodsMinor = shareOf(goodsMinor, bearing, 10_000, 'halfUp')
   const platform = platformGoodsMinor === 0 ? shares.map(() => 0) : splitOver(platformGoodsMinor, shares, shares)
   const couponId = coupon?.couponId ?? null
-  for (const [index, line] of lines.entries()) {
+  for (let index = 0; index < lines.length; index += 1) {
     const amountMinor = at(shares, index)
     if (amountMinor === 0) continue
-    ledger.shares[line]?.push({
+    ledger.shares[at(lines, index)]?.push({
       applied: ledger.applied.length,
       offerId: offer.offerId,
       couponId,

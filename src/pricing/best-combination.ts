@@ -1,5 +1,7 @@
 import { areCompatible, type Candidate, type Measure, measure, sharesOf } from './candidate.js'
+import { isBetter, type SetWorth } from './compare-sets.js'
 import { at, type Goods, sumOf } from './goods.js'
+import { boundBy, type Conflicts, findConflicts } from './set-bounds.js'
 
 /** What a search is about. */
 export type SearchProblem = {
@@ -38,6 +40,9 @@ export type SearchAnswer = {
 
 /** A set of offers with what it leaves. */
 type SetState = {
+  /** The set that it was one candidate ago, and the place of that candidate; null and -1 of the empty set. */
+  readonly before: SetState | null
+  readonly place: number
   readonly chosen: readonly number[]
   readonly running: readonly number[]
   readonly shippingMinor: number
@@ -47,13 +52,8 @@ type SetState = {
   readonly coupons: number
 }
 
-/** A set that may be the best, as the tie-breaks compare it. */
-type Incumbent = {
-  readonly chosen: readonly number[]
-  readonly owedMinor: number
-  readonly giftMinor: number
-  readonly coupons: number
-}
+/** What each candidate gives beside a set; undefined of those that never will give anything beside it. */
+type Measures = readonly (Measure | undefined)[]
 
 /**
  * Finds the set of offers that is best for the buyer: of all sets whose members go together and each give something, the
@@ -92,226 +92,180 @@ const withRequired = (
 }
 
 const searchSets = (problem: SearchProblem): SearchAnswer => {
-  const { candidates, goods, required } = problem
+  const { candidates, required, taxOnTop } = problem
   const count = candidates.length
   if (count === 0) return { chosen: [], optimal: true, gapMinor: 0, setsTried: 0 }
   const conflicts = findConflicts(candidates)
-  const cliques = coverByCliques(conflicts, count)
-  const root: SetState = {
-    chosen: [],
-    running: goods.activity,
-    shippingMinor: problem.shippingMinor,
-    dueMinor: sumOf(goods.activity) + problem.shippingMinor,
-    giftMinor: 0,
-    coupons: 0,
-  }
-  const rootMeasures = measureFrom(problem, conflicts, root, 0)
+  const boundOf = boundBy(conflicts, count)
+  const root = emptySet(problem)
+  const rootMeasures = candidates.map((candidate) => measureIn(problem, root, candidate))
   // Alone on the whole cart: what the coupon is worth by itself.
   const faces = rootMeasures.map((measured) =>
     measured === undefined ? 0 : measured.effect.goodsMinor + measured.shippingMinor,
   )
-  const greedy = greedySet(problem, conflicts, root, rootMeasures)
-  const holdsRequired = (set: { readonly chosen: readonly number[] }): boolean =>
-    required === null || set.chosen.includes(required)
-  let best = holdsRequired(greedy) ? greedy : { ...greedy, chosen: [], owedMinor: Number.POSITIVE_INFINITY }
+  const greedy = greedySets(problem, conflicts, root, rootMeasures)
+  const last = greedy.at(-1) ?? root
+  const taxOf = (state: SetState): number => taxOnTop?.taxOf(state.running, state.shippingMinor) ?? 0
+  let best: SetWorth = { chosen: [], owedMinor: Number.POSITIVE_INFINITY, giftMinor: 0, coupons: 0 }
+  const consider = ({ chosen, dueMinor, giftMinor, coupons }: SetState, taxMinor: number): void => {
+    if (required !== null && !chosen.includes(required)) return
+    const found = { chosen, owedMinor: dueMinor + taxMinor, giftMinor, coupons }
+    if (isBetter(found, best, candidates, faces)) best = found
+  }
   let tried = 0
   let leastLeftOut = Number.POSITIVE_INFINITY
 
-  const visit = (state: SetState, from: number, measures: readonly (Measure | undefined)[]): void => {
-    const found = toIncumbent(problem, state)
-    if (holdsRequired(found) && isBetter(found, best, candidates, faces)) best = found
-    const bounds = boundsFrom(problem, state, from, measures, cliques)
-    for (let next = from; next < count; next += 1) {
+  const visit = (state: SetState, measures: Measures): void => {
+    const taxMinor = taxOf(state)
+    consider(state, taxMinor)
+    const most = mostOf(problem, state)
+    for (let next = state.place + 1; next < count; next += 1) {
       const measured = measures[next]
-      if (measured === undefined) continue
-      const least = leastOwed(problem, state, at(bounds.savings, next))
-      if (least > best.owedMinor) return
+      if (measured === undefined || measured.refusal !== undefined) continue
+      const bound = boundOf(measures, next)
+      const least = leastOwed(problem, state.dueMinor, taxMinor, Math.min(bound.savingMinor, most))
+      if (least > best.owedMinor) continue
       if (least === best.owedMinor) {
-        const gifts = state.giftMinor + at(bounds.gifts, next)
-        if (gifts < best.giftMinor || (gifts === best.giftMinor && state.coupons > best.coupons)) return
+        const gifts = state.giftMinor + bound.giftMinor
+        if (gifts < best.giftMinor) continue
+        if (gifts === best.giftMinor && state.coupons + couponsOf(problem, next) > best.coupons) continue
       }
       if (tried >= problem.limit) {
         leastLeftOut = Math.min(leastLeftOut, least)
-        return
+        continue
       }
       tried += 1
-      const child = include(problem, state, next, measured)
-      visit(child, next + 1, measureFrom(problem, conflicts, child, next + 1))
+      // The walk comes by the greedy set, which is reckoned already.
+      const known = greedy[state.chosen.length]
+      const child =
+        known?.before === state && known.place === next
+          ? known
+          : include(problem, state, next, measured, bound.isLast && taxOnTop === null)
+      if (bound.isLast) consider(child, taxOf(child))
+      else visit(child, measuresAfter(problem, conflicts, child, measures))
     }
   }
-  visit(root, 0, rootMeasures)
+  consider(last, taxOf(last))
+  visit(root, rootMeasures)
   const gapMinor = leastLeftOut < best.owedMinor ? best.owedMinor - leastLeftOut : 0
   return { chosen: best.chosen, optimal: gapMinor === 0, gapMinor, setsTried: tried }
 }
 
-/** By place * count + place: 1 when the two do not go together. */
-const findConflicts = (candidates: readonly Candidate[]): Uint8Array => {
-  const count = candidates.length
-  const conflicts = new Uint8Array(count * count)
-  for (const [left, a] of candidates.entries()) {
-    for (let right = left + 1; right < count; right += 1) {
-      const b = candidates[right]
-      if (b === undefined || areCompatible(a, b)) continue
-      conflicts[left * count + right] = 1
-      conflicts[right * count + left] = 1
-    }
-  }
-  return conflicts
+const emptySet = ({ goods, shippingMinor }: SearchProblem): SetState => ({
+  before: null,
+  place: -1,
+  chosen: [],
+  running: goods.activity,
+  shippingMinor,
+  dueMinor: sumOf(goods.activity) + shippingMinor,
+  giftMinor: 0,
+  coupons: 0,
+})
+
+const couponsOf = ({ candidates }: SearchProblem, place: number): number => (candidates[place]?.coupon == null ? 0 : 1)
+
+/** What a candidate gives beside a set; nothing when it never will give anything beside it. */
+const measureIn = (
+  { goods }: SearchProblem,
+  { running, shippingMinor }: SetState,
+  candidate: Candidate,
+): Measure | undefined => {
+  const measured = measure(candidate, goods, running, shippingMinor)
+  const mayGive = measured.mostMinor > 0 || measured.shippingMinor > 0 || measured.effect.gift !== undefined
+  return mayGive ? measured : undefined
 }
 
-/** Puts every candidate into a group whose members all exclude each other. */
-const coverByCliques = (conflicts: Uint8Array, count: number): readonly number[] => {
-  const members: number[][] = []
-  const cliqueOf: number[] = []
-  for (let place = 0; place < count; place += 1) {
-    let clique = members.findIndex((group) => group.every((other) => conflicts[place * count + other] === 1))
-    if (clique < 0) clique = members.push([]) - 1
-    members[clique]?.push(place)
-    cliqueOf.push(clique)
-  }
-  return cliqueOf
-}
-
-/** What each candidate from a place on gives beside the chosen ones; undefined when it may not or gives nothing. */
-const measureFrom = (
-  { candidates, goods }: SearchProblem,
-  conflicts: Uint8Array,
+/** What the candidates after the last of a set give beside it. */
+const measuresAfter = (
+  problem: SearchProblem,
+  conflicts: Conflicts,
   state: SetState,
-  from: number,
-): readonly (Measure | undefined)[] => {
-  const count = candidates.length
-  const measures: (Measure | undefined)[] = new Array(count)
-  for (let place = from; place < count; place += 1) {
-    const candidate = candidates[place]
-    if (candidate === undefined || clashes(conflicts, count, state.chosen, place)) continue
-    const measured = measure(candidate, goods, state.running, state.shippingMinor)
-    if (measured.refusal === undefined) measures[place] = measured
+  measuresBefore: Measures,
+): Measures => {
+  const last = state.place
+  const measures: (Measure | undefined)[] = new Array(measuresBefore.length)
+  for (let place = last + 1; place < measures.length; place += 1) {
+    const candidate = problem.candidates[place]
+    if (candidate === undefined || measuresBefore[place] === undefined || conflicts(last, place)) continue
+    measures[place] = measureIn(problem, state, candidate)
   }
   return measures
 }
 
-const clashes = (conflicts: Uint8Array, count: number, chosen: readonly number[], place: number): boolean => {
-  for (const other of chosen) if (conflicts[other * count + place] === 1) return true
-  return false
-}
-
-const include = ({ candidates, goods }: SearchProblem, state: SetState, place: number, measured: Measure): SetState => {
-  const candidate = candidates[place]
-  let running = state.running
-  if (candidate !== undefined && measured.goodsMinor > 0) {
-    const shares = sharesOf(candidate, measured, goods, state.running)
-    const left = [...state.running]
-    for (const [index, line] of candidate.lines.entries()) left[line] = at(left, line) - at(shares, index)
-    running = left
-  }
-  return {
-    chosen: [...state.chosen, place],
-    running,
-    shippingMinor: state.shippingMinor - measured.shippingMinor,
-    dueMinor: state.dueMinor - measured.goodsMinor - measured.shippingMinor,
-    giftMinor: state.giftMinor + (measured.effect.gift?.valueMinor ?? 0),
-    coupons: state.coupons + (candidate?.coupon == null ? 0 : 1),
-  }
-}
-
-/** By place: the most that candidates from there on can save, and the most their gifts can be worth. */
-const boundsFrom = (
-  { candidates, goods }: SearchProblem,
+/** The set with one more candidate; where nothing looks at what is left of the lines, that is not reckoned. */
+const include = (
+  problem: SearchProblem,
   state: SetState,
-  from: number,
-  measures: readonly (Measure | undefined)[],
-  cliques: readonly number[],
-): { readonly savings: readonly number[]; readonly gifts: readonly number[] } => {
-  let most = state.shippingMinor
-  for (let line = 0; line < state.running.length; line += 1) {
-    most += Math.max(0, at(state.running, line) - at(goods.floor, line))
+  place: number,
+  measured: Measure,
+  linesUnread: boolean,
+): SetState => ({
+  before: state,
+  place,
+  chosen: [...state.chosen, place],
+  running: linesUnread ? state.running : runningAfter(problem, state, place, measured),
+  shippingMinor: state.shippingMinor - measured.shippingMinor,
+  dueMinor: state.dueMinor - measured.goodsMinor - measured.shippingMinor,
+  giftMinor: state.giftMinor + (measured.effect.gift?.valueMinor ?? 0),
+  coupons: state.coupons + couponsOf(problem, place),
+})
+
+const runningAfter = (
+  { candidates, goods }: SearchProblem,
+  { running }: SetState,
+  place: number,
+  measured: Measure,
+): readonly number[] => {
+  const candidate = candidates[place]
+  if (candidate === undefined || measured.goodsMinor === 0) return running
+  const shares = sharesOf(candidate, measured, goods, running)
+  const left = running.slice()
+  for (let index = 0; index < shares.length; index += 1) {
+    const line = at(candidate.lines, index)
+    left[line] = at(left, line) - at(shares, index)
   }
-  const savings: number[] = new Array(candidates.length).fill(0)
-  const gifts: number[] = new Array(candidates.length).fill(0)
-  const largest = new Map<number, number>()
-  let sum = 0
-  let worth = 0
-  for (let place = candidates.length - 1; place >= from; place -= 1) {
-    const measured = measures[place]
-    if (measured !== undefined) {
-      const clique = at(cliques, place)
-      const gain = measured.goodsMinor + measured.shippingMinor
-      const before = largest.get(clique) ?? 0
-      if (gain > before) {
-        sum += gain - before
-        largest.set(clique, gain)
-      }
-      worth += measured.effect.gift?.valueMinor ?? 0
-    }
-    savings[place] = Math.min(sum, most)
-    gifts[place] = worth
-  }
-  return { savings, gifts }
+  return left
+}
+
+/** The most that may still be taken: what is left of the lines above their floors, and of carriage. */
+const mostOf = ({ goods }: SearchProblem, { running, shippingMinor }: SetState): number => {
+  let most = shippingMinor
+  for (let line = 0; line < running.length; line += 1) most += Math.max(0, at(running, line) - at(goods.floor, line))
+  return most
 }
 
 /** The least that may be owed when so much more is saved. */
-const leastOwed = ({ taxOnTop }: SearchProblem, state: SetState, savingMinor: number): number => {
-  const due = state.dueMinor - savingMinor
+const leastOwed = ({ taxOnTop }: SearchProblem, dueMinor: number, taxMinor: number, savingMinor: number): number => {
+  const due = dueMinor - savingMinor
   if (taxOnTop === null) return due
   const saved = Math.ceil((savingMinor * taxOnTop.highestMillionths) / 1_000_000)
-  const tax = taxOnTop.taxOf(state.running, state.shippingMinor) - saved - taxOnTop.slackMinor
-  return due + Math.max(0, tax)
+  return due + Math.max(0, taxMinor - saved - taxOnTop.slackMinor)
 }
 
-const toIncumbent = ({ taxOnTop }: SearchProblem, state: SetState): Incumbent => ({
-  chosen: state.chosen,
-  owedMinor: state.dueMinor + (taxOnTop === null ? 0 : taxOnTop.taxOf(state.running, state.shippingMinor)),
-  giftMinor: state.giftMinor,
-  coupons: state.coupons,
-})
-
-/** A good set to start from: the largest first, as long as they go together and still give something. */
-const greedySet = (
+/** A good set to start from, step by step: the largest first, as long as they go together and still give something. */
+const greedySets = (
   problem: SearchProblem,
-  conflicts: Uint8Array,
+  conflicts: Conflicts,
   root: SetState,
-  measures: readonly (Measure | undefined)[],
-): Incumbent => {
+  measures: Measures,
+): readonly SetState[] => {
   const { candidates, goods } = problem
   const gainOf = (place: number): number => (measures[place]?.goodsMinor ?? 0) + (measures[place]?.shippingMinor ?? 0)
+  const gives = (place: number): boolean => measures[place] !== undefined && measures[place]?.refusal === undefined
   const picked: number[] = []
-  const places = candidates.map((_, place) => place).filter((place) => measures[place] !== undefined)
+  const places = candidates.map((_, place) => place).filter(gives)
   for (const place of places.sort((a, b) => gainOf(b) - gainOf(a) || a - b)) {
-    if (!clashes(conflicts, candidates.length, picked, place)) picked.push(place)
+    if (!picked.some((other) => conflicts(other, place))) picked.push(place)
   }
+  const sets: SetState[] = []
   let state = root
   for (const place of picked.sort((a, b) => a - b)) {
     const candidate = candidates[place]
     if (candidate === undefined) continue
-    const measured = measure(candidate, goods, state.running, state.shippingMinor)
-    if (measured.refusal === undefined) state = include(problem, state, place, measured)
+    const measured = state === root ? measures[place] : measure(candidate, goods, state.running, state.shippingMinor)
+    if (measured === undefined || measured.refusal !== undefined) continue
+    state = include(problem, state, place, measured, false)
+    sets.push(state)
   }
-  return toIncumbent(problem, state)
-}
-
-const isBetter = (
-  found: Incumbent,
-  best: Incumbent,
-  candidates: readonly Candidate[],
-  faces: readonly number[],
-): boolean => {
-  if (found.owedMinor !== best.owedMinor) return found.owedMinor < best.owedMinor
-  if (found.giftMinor !== best.giftMinor) return found.giftMinor > best.giftMinor
-  if (found.coupons !== best.coupons) return found.coupons < best.coupons
-  const coupons = (set: Incumbent) => set.chosen.filter((place) => candidates[place]?.coupon !== null)
-  const face = (set: Incumbent) => coupons(set).reduce((sum, place) => sum + at(faces, place), 0)
-  const byFace = face(found) - face(best)
-  if (byFace !== 0) return byFace < 0
-  const ends = (set: Incumbent) =>
-    coupons(set)
-      .map((place) => candidates[place]?.coupon?.validTo ?? 0)
-      .sort((a, b) => a - b)
-  return (compareLists(ends(found), ends(best)) || compareLists(found.chosen, best.chosen)) < 0
-}
-
-const compareLists = (left: readonly number[], right: readonly number[]): number => {
-  for (let place = 0; place < Math.min(left.length, right.length); place += 1) {
-    if (at(left, place) !== at(right, place)) return at(left, place) - at(right, place)
-  }
-  return left.length - right.length
+  return sets
 }

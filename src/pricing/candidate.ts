@@ -23,6 +23,8 @@ export type Measure = {
   readonly effect: Effect
   /** Off the goods, clamped to what may be taken from them. */
   readonly goodsMinor: number
+  /** The most that it takes off the goods when less is left of them; what it weighs may be other lines then. */
+  readonly mostMinor: number
   readonly shippingMinor: number
   /** Why it gives nothing, if it does. */
   readonly refusal: OfferRefusal | undefined
@@ -45,7 +47,8 @@ export const measure = (
   const basis = offer.threshold?.basis ?? 'activity'
   const basisMinor = sumOver(counted, basis === 'running' ? running : goods[basis])
   const lacking = lackOf(candidate, basisMinor, goods)
-  if (lacking !== undefined) return { effect: noEffect, goodsMinor: 0, shippingMinor: 0, refusal: lacking }
+  if (lacking !== undefined)
+    return { effect: noEffect, goodsMinor: 0, mostMinor: 0, shippingMinor: 0, refusal: lacking }
   const view: GoodsView = {
     lines,
     quantity: goods.quantity,
@@ -64,6 +67,10 @@ export const measure = (
   return {
     effect,
     goodsMinor,
+    mostMinor:
+      effect.weights === undefined
+        ? goodsMinor
+        : Math.min(effect.goodsMinor, capacityOf(lines, goods, running, undefined)),
     shippingMinor: carriage,
     refusal: goodsMinor > 0 || carriage > 0 || effect.gift !== undefined ? undefined : refusalOf(effect),
   }

@@ -80,12 +80,13 @@ const refuseLimit = (offer: Offer, input: PriceCartInput): OfferRefusal | undefi
 }
 
 /** The offer with the open lines it speaks of and those its threshold counts, or nothing when there are none. */
-export const toCandidate = (entrant: Entrant, goods: Goods): Candidate | undefined => {
-  const { offer } = entrant
+export const toCandidate = ({ offer, coupon }: Entrant, goods: Goods): Candidate | undefined => {
   const meant = openLines(goods, (line) => isMeant(offer, line))
   if (meant.lines.length === 0) return undefined
   const counted = offer.threshold?.scope === undefined ? meant : openLines(goods, (line) => countsFor(offer, line))
-  return { ...entrant, ...meant, counted: counted.lines, countedPieces: counted.pieces }
+  const { lines, pieces } = meant
+  // Member by member: one spread into another costs as much as all the rest.
+  return { offer, coupon, lines, pieces, counted: counted.lines, countedPieces: counted.pieces }
 }
 
 /** Whether a line is among those that the threshold of an offer counts. */

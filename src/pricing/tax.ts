@@ -147,16 +147,17 @@ const sumOfRates = (rates: readonly TaxRate[]): number => rates.reduce((sum, rat
 /** One rounding for each rate on top, or for each combination of rates within prices; then split over the lines. */
 const taxPerOrder = (plan: TaxPlan, net: readonly number[], note: Note): number[] => {
   const taxes = net.map(() => 0)
-  const groups = new Map<string, { readonly rates: readonly TaxRate[]; readonly weights: number[] }>()
-  for (const [line, rates] of plan.lineRates.entries()) {
-    const parts = plan.inclusive ? [rates] : rates.map((rate) => [rate])
-    for (const part of parts) {
-      if (part.length === 0) continue
-      const name = part.map((rate) => rate.rateId).join('\n')
-      const group = groups.get(name) ?? { rates: part, weights: net.map(() => 0) }
-      group.weights[line] = at(net, line)
-      groups.set(name, group)
+  const groups = new Map<string, TaxedTogether>()
+  // Lines of one class share their list of rates, so it is looked into once.
+  const groupsOf = new Map<readonly TaxRate[], readonly TaxedTogether[]>()
+  for (let line = 0; line < net.length; line += 1) {
+    const rates = plan.lineRates[line] ?? []
+    let found = groupsOf.get(rates)
+    if (found === undefined) {
+      found = groupsFor(plan, rates, net.length, groups)
+      groupsOf.set(rates, found)
     }
+    for (const { weights } of found) weights[line] = at(net, line)
   }
   for (const { rates, weights } of groups.values()) {
     const base = weights.reduce((sum, weight) => sum + weight, 0)
@@ -165,4 +166,27 @@ const taxPerOrder = (plan: TaxPlan, net: readonly number[], note: Note): number[
     for (const [line, part] of splitOver(tax, weights).entries()) taxes[line] = at(taxes, line) + part
   }
   return taxes
+}
+
+/** Lines whose tax is rounded as one. */
+type TaxedTogether = {
+  readonly rates: readonly TaxRate[]
+  /** What each line of the cart is taxed on, minor units; 0 of those that do not belong to it. */
+  readonly weights: number[]
+}
+
+const groupsFor = (
+  plan: TaxPlan,
+  rates: readonly TaxRate[],
+  lines: number,
+  groups: Map<string, TaxedTogether>,
+): readonly TaxedTogether[] => {
+  const parts = plan.inclusive ? [rates] : rates.map((rate) => [rate])
+  return parts.flatMap((part) => {
+    if (part.length === 0) return []
+    const name = part.map((rate) => rate.rateId).join('\n')
+    const group = groups.get(name) ?? { rates: part, weights: new Array<number>(lines).fill(0) }
+    groups.set(name, group)
+    return [group]
+  })
 }

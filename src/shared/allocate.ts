@@ -22,9 +22,13 @@ export const allocate = (
 ): Result<readonly number[], WeightsAllZero | CapsTooSmall | InvalidSplit> => {
   const invalid = findInvalidSplit(amountMinor, weights, caps)
   if (invalid !== undefined) return err(invalid)
-  const parts = weights.map(() => 0)
+  const parts: number[] = []
+  const open: number[] = []
+  for (let index = 0; index < weights.length; index += 1) {
+    parts.push(0)
+    if (at(weights, index) > 0) open.push(index)
+  }
   if (amountMinor === 0) return ok(parts)
-  const open = weights.map((_, index) => index).filter((index) => at(weights, index) > 0)
   if (open.length === 0) return err({ type: 'WeightsAllZero', amountMinor })
 
   const size = Math.abs(amountMinor)
@@ -35,8 +39,11 @@ export const allocate = (
   return ok(amountMinor < 0 ? parts.map((part) => 0 - part) : parts)
 }
 
-/** The floor of a part's exact share, and the numerator of what the floor leaves over. */
-type Quota = { readonly index: number; readonly floor: number; readonly rest: number | bigint }
+/** What the floor of each exact share leaves over: numerators over one denominator, so that they rank the remainders. */
+type Rests = readonly number[] | Float64Array | readonly bigint[]
+
+/** Lists up to here are sorted by insertion, which takes less than it takes to make a typed array. */
+const fewParts = 32
 
 const fillParts = (
   parts: number[],
@@ -48,38 +55,42 @@ const fillParts = (
   let left = size
   let open = all
   for (;;) {
-    const quotas = quotasOf(left, open, weights)
-    const within = caps === undefined ? quotas : quotas.filter((quota) => !exceeds(quota, at(caps, quota.index)))
-    if (within.length === quotas.length) {
-      giveQuotas(parts, left, quotas)
+    const rests = floorParts(parts, left, open, weights)
+    const within = caps === undefined ? open : partsWithin(parts, open, rests, caps)
+    if (within.length === open.length) {
+      giveRests(parts, left, open, rests)
       return
     }
-    const kept = new Set(within.map((quota) => quota.index))
+    const kept = new Set(within)
     for (const index of open) {
       if (kept.has(index)) continue
       const cap = at(caps ?? [], index)
       parts[index] = cap
       left -= cap
     }
-    open = within.map((quota) => quota.index)
+    open = within
   }
 }
 
-const exceeds = ({ floor, rest }: Quota, cap: number): boolean => floor > cap || (floor === cap && rest > 0)
-
-const giveQuotas = (parts: number[], left: number, quotas: readonly Quota[]): void => {
-  let over = left
-  for (const { index, floor } of quotas) {
-    parts[index] = floor
-    over -= floor
+/** The parts whose exact share is within their cap. */
+const partsWithin = (
+  parts: readonly number[],
+  open: readonly number[],
+  rests: Rests,
+  caps: readonly number[],
+): readonly number[] => {
+  let within: number[] | undefined
+  for (let place = 0; place < open.length; place += 1) {
+    const index = at(open, place)
+    const room = at(caps, index) - at(parts, index)
+    const exceeds = room < 0 || (room === 0 && (rests[place] ?? 0) > 0)
+    if (exceeds) within ??= open.slice(0, place)
+    else within?.push(index)
   }
-  if (over === 0) return
-  // The denominator is one for all, so the numerators rank the remainders.
-  const ranked = [...quotas].sort((a, b) => (a.rest < b.rest ? 1 : a.rest > b.rest ? -1 : a.index - b.index))
-  for (const { index, floor } of ranked.slice(0, over)) parts[index] = floor + 1
+  return within ?? open
 }
 
-const quotasOf = (size: number, open: readonly number[], weights: readonly number[]): readonly Quota[] => {
+const floorParts = (parts: number[], size: number, open: readonly number[], weights: readonly number[]): Rests => {
   let total = 0
   let largest = 0
   for (const index of open) {
@@ -87,24 +98,70 @@ const quotasOf = (size: number, open: readonly number[], weights: readonly numbe
     total += weight
     if (weight > largest) largest = weight
   }
-  return Number.isSafeInteger(total) && Number.isSafeInteger(size * largest)
-    ? open.map((index) => quotaInNumbers(size, index, at(weights, index), total))
-    : quotasInBigInts(size, open, weights)
+  if (!Number.isSafeInteger(total) || !Number.isSafeInteger(size * largest)) {
+    return floorPartsInBigInts(parts, size, open, weights)
+  }
+  const rests: number[] | Float64Array = open.length > fewParts ? new Float64Array(open.length) : []
+  for (let place = 0; place < open.length; place += 1) {
+    const index = at(open, place)
+    const product = size * at(weights, index)
+    const rest = product % total
+    parts[index] = (product - rest) / total
+    rests[place] = rest
+  }
+  return rests
 }
 
-const quotaInNumbers = (size: number, index: number, weight: number, total: number): Quota => {
-  const product = size * weight
-  const rest = product % total
-  return { index, floor: (product - rest) / total, rest }
-}
-
-const quotasInBigInts = (size: number, open: readonly number[], weights: readonly number[]): readonly Quota[] => {
+const floorPartsInBigInts = (
+  parts: number[],
+  size: number,
+  open: readonly number[],
+  weights: readonly number[],
+): readonly bigint[] => {
   const whole = BigInt(size)
   const total = open.reduce((sum, index) => sum + BigInt(at(weights, index)), 0n)
   return open.map((index) => {
     const product = whole * BigInt(at(weights, index))
-    return { index, floor: Number(product / total), rest: product % total }
+    parts[index] = Number(product / total)
+    return product % total
   })
+}
+
+/** Gives what the floors leave over, a unit each, to the largest remainders; of equals to the first. */
+const giveRests = (parts: number[], left: number, open: readonly number[], rests: Rests): void => {
+  let over = left
+  for (const index of open) over -= at(parts, index)
+  if (over === 0) return
+  const least = ascending(rests)[open.length - over] ?? 0
+  let ofEquals = over
+  for (const rest of rests) if (rest > least) ofEquals -= 1
+  for (let place = 0; place < open.length; place += 1) {
+    const rest = rests[place] ?? 0
+    if (rest < least) continue
+    if (rest === least) {
+      if (ofEquals === 0) continue
+      ofEquals -= 1
+    }
+    const index = at(open, place)
+    parts[index] = at(parts, index) + 1
+  }
+}
+
+const ascending = (rests: Rests): ArrayLike<number | bigint> => {
+  // Numbers in a typed array are sorted as numbers, without a call for each comparison.
+  if (rests instanceof Float64Array) return rests.slice().sort()
+  if (rests.length > fewParts) return [...rests].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  const sorted: (number | bigint)[] = []
+  for (const rest of rests) {
+    let place = sorted.length
+    for (; place > 0; place -= 1) {
+      const before = sorted[place - 1] ?? 0
+      if (before <= rest) break
+      sorted[place] = before
+    }
+    sorted[place] = rest
+  }
+  return sorted
 }
 
 // Stops at the limit, so that caps without bound never add up beyond the safe range.

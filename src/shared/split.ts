@@ -37,9 +37,10 @@ export const findInvalidSplit = (
 }
 
 const findInvalidPart = (field: 'weights' | 'caps', parts: readonly number[]): InvalidSplit | undefined => {
-  for (const [index, part] of parts.entries()) {
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index]
     if (!Number.isSafeInteger(part)) return { type: 'InvalidSplit', field, index, reason: 'notSafeInteger' }
-    if (part < 0) return { type: 'InvalidSplit', field, index, reason: 'negative' }
+    if (part === undefined || part < 0) return { type: 'InvalidSplit', field, index, reason: 'negative' }
   }
   return undefined
 }

@@ -168,6 +168,27 @@ describe('the best combination', () => {
     expect(reasonOf(price, 'more')).toEqual({ type: 'ZeroEffect' })
   })
 
+  it('finds an offer that gives something only after another', () => {
+    // By itself the mug would be free, and its floor forbids it; with the shirt at 15.00 that is the cheaper one.
+    const shirt = { scope: { skus: ['sku-shirt'] } }
+    const price = priced(
+      cart([line('shirt', 3000), line('mug', 2000, { floorUnitMinor: 2000 })], {
+        offers: [
+          offer('alone', {
+            ...shirt,
+            benefit: { kind: 'amountOff', offMinor: 2000 },
+            stacking: { exclusive: true },
+            priority: 1,
+          }),
+          offer('half', { ...shirt, benefit: { kind: 'amountOff', offMinor: 1500 } }),
+          offer('second-free', { benefit: { kind: 'buyXGetY', buy: 1, get: 1 }, stage: 'platform' }),
+        ],
+      }),
+    )
+    expect(appliedIds(price)).toEqual(['half', 'second-free'])
+    expect(price.totals.payableMinor).toBe(2000)
+  })
+
   it('says how far it may be from the best when it is cut short', () => {
     // Each coupon holds only while enough is left: the best sum that fits is a subset sum.
     const sizes = [997, 1201, 1409, 1601, 1801, 2003, 2207, 2411, 2609, 2801]

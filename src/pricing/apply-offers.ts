@@ -75,6 +75,8 @@ const noteGift = (ledger: Ledger, { offer, coupon }: Candidate, { effect }: Meas
   return effect.gift.valueMinor
 }
 
+const nobody: readonly number[] = []
+
 const noteShares = (
   ledger: Ledger,
   { offer, coupon }: Candidate,
@@ -86,7 +88,7 @@ const noteShares = (
   const goodsMinor = sumOf(shares)
   const bearing = offer.funding.platformBasisPoints
   const platformGoodsMinor = shareOf(goodsMinor, bearing, 10_000, 'halfUp')
-  const platform = platformGoodsMinor === 0 ? shares.map(() => 0) : splitOver(platformGoodsMinor, shares, shares)
+  const platform = platformGoodsMinor === 0 ? nobody : splitOver(platformGoodsMinor, shares, shares)
   const couponId = coupon?.couponId ?? null
   for (let index = 0; index < lines.length; index += 1) {
     const amountMinor = at(shares, index)

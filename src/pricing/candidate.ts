@@ -131,13 +131,14 @@ export const sharesOf = (
 ): readonly number[] => {
   const { lines } = candidate
   if (lines.length === 1) return [measured.goodsMinor]
-  const caps: number[] = []
-  const nets: number[] = []
-  for (let place = 0; place < lines.length; place += 1) {
+  const count = lines.length
+  const caps = new Array<number>(count)
+  const nets = new Array<number>(count)
+  for (let place = 0; place < count; place += 1) {
     const line = at(lines, place)
     const left = at(running, line)
-    nets.push(left)
-    caps.push(Math.max(0, left - at(goods.floor, line)))
+    nets[place] = left
+    caps[place] = Math.max(0, left - at(goods.floor, line))
   }
   return splitOver(measured.goodsMinor, measured.effect.weights ?? nets, caps)
 }

@@ -1,4 +1,4 @@
-import { allocate } from '../shared/allocate.js'
+import { allocateKnown } from '../shared/allocate.js'
 import type { RoundingRule } from '../shared/rounding.js'
 import { roundQuotient } from '../shared/rounding.js'
 import type { PriceLine } from './priced-cart.js'
@@ -31,7 +31,7 @@ export const sumOf = (values: readonly number[]): number => {
 }
 
 /**
- * Splits an amount of at least 0 by `allocate`. Weights and caps are known to hold it; nothing is split otherwise.
+ * Splits an amount of at least 0 as `allocate` does. Weights and caps are known to hold it; nothing is split otherwise.
  */
 export const splitOver = (
   amountMinor: number,
@@ -39,7 +39,8 @@ export const splitOver = (
   caps?: readonly number[],
 ): readonly number[] => {
   if (weights.length === 1) return [amountMinor]
-  return allocate(amountMinor, weights, caps).unwrapOr(weights.map(() => 0))
+  const split = allocateKnown(amountMinor, weights, caps)
+  return split.isOk() ? split.value : weights.map(() => 0)
 }
 
 /** `amount × numerator / denominator`, exact and rounded once; what it is made of is known to stay in range. */

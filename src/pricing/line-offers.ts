@@ -54,21 +54,27 @@ const offerOnLines = (
   const lacking = lackOf(candidate, sumOver(candidate.counted, goods.list), goods)
   if (lacking !== undefined) return lacking
   let refusal: OfferRefusal | undefined = { type: 'ZeroEffect' }
-  for (const line of lines) {
+  // One view for all lines, each by itself in turn: an effect keeps nothing of what it looks at.
+  const alone = [0]
+  const view = {
+    lines: alone,
+    counted: alone,
+    quantity: goods.quantity,
+    list: goods.list,
+    activity: goods.list,
+    running: goods.list,
+    basisMinor: 0,
+    basisPieces: 0,
+    pieces: 0,
+    shippingMinor: 0,
+  } satisfies GoodsView
+  for (let place = 0; place < lines.length; place += 1) {
+    const line = at(lines, place)
     const list = at(goods.list, line)
-    const alone = [line]
-    const view: GoodsView = {
-      lines: alone,
-      counted: alone,
-      quantity: goods.quantity,
-      list: goods.list,
-      activity: goods.list,
-      running: goods.list,
-      basisMinor: list,
-      basisPieces: at(goods.quantity, line),
-      pieces: at(goods.quantity, line),
-      shippingMinor: 0,
-    }
+    alone[0] = line
+    view.basisMinor = list
+    view.basisPieces = at(goods.quantity, line)
+    view.pieces = view.basisPieces
     const effect = effectOf(offer.benefit, view)
     const offMinor = Math.min(effect.goodsMinor, Math.max(0, list - at(goods.floor, line)))
     if (offMinor <= 0) {

@@ -16,7 +16,8 @@ export type PointsTender = {
  * @param net - what the lines cost, minor units
  */
 export const spendPoints = (points: PriceCartInput['points'], net: readonly number[]): PointsTender => {
-  const nothing = { spent: 0, worthMinor: 0, pointsOfLine: net.map(() => 0), minorOfLine: net.map(() => 0) }
+  const none = net.map(() => 0)
+  const nothing = { spent: 0, worthMinor: 0, pointsOfLine: none, minorOfLine: none }
   if (points === null) return nothing
   const { blockPoints, blockMinor, minimumPoints, capBasisPoints } = points.spendRule
   const capMinor = shareOf(sumOf(net), capBasisPoints, 10_000, 'floor')
@@ -49,4 +50,4 @@ export const earnPoints = (
 
 /** What each line costs after points, minor units. */
 export const cashOf = (net: readonly number[], tender: PointsTender): readonly number[] =>
-  net.map((amount, line) => amount - at(tender.minorOfLine, line))
+  tender.worthMinor === 0 ? net : net.map((amount, line) => amount - at(tender.minorOfLine, line))

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import { at, shareOf, splitOver } from './goods.js'
+import { at, shareOf, splitOver, sumOf } from './goods.js'
 import type { PriceCartError, PriceCartInput, PricedTax, PriceLine } from './priced-cart.js'
 import type { TaxBook, TaxRate, TaxRegion } from './tax-book.js'
 
@@ -86,7 +86,7 @@ export const reckonTax = (
   return {
     lines,
     shippingMinor: shipping,
-    totalMinor: lines.reduce((sum, tax) => sum + tax, 0) + shipping,
+    totalMinor: sumOf(lines) + shipping,
     rates: [...tally.values()].map(({ rate, baseMinor, taxMinor }) => ({
       rateId: rate.rateId,
       rateMillionths: rate.rateMillionths,
@@ -160,10 +160,10 @@ const taxPerOrder = (plan: TaxPlan, net: readonly number[], note: Note): number[
     for (const { weights } of found) weights[line] = at(net, line)
   }
   for (const { rates, weights } of groups.values()) {
-    const base = weights.reduce((sum, weight) => sum + weight, 0)
-    const tax = taxAlone(plan, rates, base, 1, note)
+    const tax = taxAlone(plan, rates, sumOf(weights), 1, note)
     if (tax === 0) continue
-    for (const [line, part] of splitOver(tax, weights).entries()) taxes[line] = at(taxes, line) + part
+    const parts = splitOver(tax, weights)
+    for (let line = 0; line < parts.length; line += 1) taxes[line] = at(taxes, line) + at(parts, line)
   }
   return taxes
 }

@@ -39,7 +39,7 @@ export const piecesByPrice = (goods: GoodsView): PiecesOfLine[] => {
 /** The sum of a list over the meant lines. */
 export const sumOver = (lines: readonly number[], values: readonly number[]): number => {
   let sum = 0
-  for (const line of lines) sum += values[line] ?? 0
+  for (let place = 0; place < lines.length; place += 1) sum += values[lines[place] ?? 0] ?? 0
   return sum
 }
 

@@ -21,21 +21,24 @@ export const allocate = (
   caps?: readonly number[],
 ): Result<readonly number[], WeightsAllZero | CapsTooSmall | InvalidSplit> => {
   const invalid = findInvalidSplit(amountMinor, weights, caps)
-  if (invalid !== undefined) return err(invalid)
-  const parts: number[] = []
-  const open: number[] = []
-  for (let index = 0; index < weights.length; index += 1) {
-    parts.push(0)
-    if (at(weights, index) > 0) open.push(index)
-  }
+  return invalid === undefined ? allocateKnown(amountMinor, weights, caps) : err(invalid)
+}
+
+/** As `allocate`, of whole numbers that are known to be safe and, weights and caps, not below zero. */
+export const allocateKnown = (
+  amountMinor: number,
+  weights: readonly number[],
+  caps?: readonly number[],
+): Result<readonly number[], WeightsAllZero | CapsTooSmall> => {
+  const parts = new Array<number>(weights.length).fill(0)
   if (amountMinor === 0) return ok(parts)
-  if (open.length === 0) return err({ type: 'WeightsAllZero', amountMinor })
+  if (!weights.some((weight) => weight > 0)) return err({ type: 'WeightsAllZero', amountMinor })
 
   const size = Math.abs(amountMinor)
-  const capacity = caps === undefined ? size : sumUpTo(size, open, caps)
+  const capacity = caps === undefined ? size : capacityOf(size, weights, caps)
   if (capacity < size) return err({ type: 'CapsTooSmall', amountMinor, capacityMinor: capacity })
 
-  fillParts(parts, size, open, weights, caps)
+  fillParts(parts, size, weights, caps)
   return ok(amountMinor < 0 ? parts.map((part) => 0 - part) : parts)
 }
 
@@ -48,101 +51,98 @@ const fewParts = 32
 const fillParts = (
   parts: number[],
   size: number,
-  all: readonly number[],
   weights: readonly number[],
   caps: readonly number[] | undefined,
 ): void => {
   let left = size
-  let open = all
+  // The weights of the parts that are not settled yet; 0 of the others.
+  let open = weights
   for (;;) {
-    const rests = floorParts(parts, left, open, weights)
-    const within = caps === undefined ? open : partsWithin(parts, open, rests, caps)
-    if (within.length === open.length) {
+    const rests = floorParts(parts, left, open)
+    const full = caps === undefined ? [] : partsAbove(parts, open, rests, caps)
+    if (full.length === 0) {
       giveRests(parts, left, open, rests)
       return
     }
-    const kept = new Set(within)
-    for (const index of open) {
-      if (kept.has(index)) continue
+    const still = open.slice()
+    for (const index of full) {
       const cap = at(caps ?? [], index)
       parts[index] = cap
       left -= cap
+      still[index] = 0
     }
-    open = within
+    open = still
   }
 }
 
-/** The parts whose exact share is within their cap. */
-const partsWithin = (
+/** The open parts whose exact share is above their cap. */
+const partsAbove = (
   parts: readonly number[],
   open: readonly number[],
   rests: Rests,
   caps: readonly number[],
 ): readonly number[] => {
-  let within: number[] | undefined
-  for (let place = 0; place < open.length; place += 1) {
-    const index = at(open, place)
+  const above: number[] = []
+  for (let index = 0; index < open.length; index += 1) {
+    if (at(open, index) === 0) continue
     const room = at(caps, index) - at(parts, index)
-    const exceeds = room < 0 || (room === 0 && (rests[place] ?? 0) > 0)
-    if (exceeds) within ??= open.slice(0, place)
-    else within?.push(index)
+    if (room < 0 || (room === 0 && (rests[index] ?? 0) > 0)) above.push(index)
   }
-  return within ?? open
+  return above
 }
 
-const floorParts = (parts: number[], size: number, open: readonly number[], weights: readonly number[]): Rests => {
+const floorParts = (parts: number[], size: number, open: readonly number[]): Rests => {
   let total = 0
   let largest = 0
-  for (const index of open) {
-    const weight = at(weights, index)
+  for (let index = 0; index < open.length; index += 1) {
+    const weight = at(open, index)
     total += weight
     if (weight > largest) largest = weight
   }
-  if (!Number.isSafeInteger(total) || !Number.isSafeInteger(size * largest)) {
-    return floorPartsInBigInts(parts, size, open, weights)
-  }
-  const rests: number[] | Float64Array = open.length > fewParts ? new Float64Array(open.length) : []
-  for (let place = 0; place < open.length; place += 1) {
-    const index = at(open, place)
-    const product = size * at(weights, index)
+  if (!Number.isSafeInteger(total) || !Number.isSafeInteger(size * largest)) return floorInBigInts(parts, size, open)
+  const count = open.length
+  const rests: number[] | Float64Array = count > fewParts ? new Float64Array(count) : new Array<number>(count).fill(0)
+  for (let index = 0; index < count; index += 1) {
+    const weight = at(open, index)
+    if (weight === 0) continue
+    const product = size * weight
     const rest = product % total
     parts[index] = (product - rest) / total
-    rests[place] = rest
+    rests[index] = rest
   }
   return rests
 }
 
-const floorPartsInBigInts = (
-  parts: number[],
-  size: number,
-  open: readonly number[],
-  weights: readonly number[],
-): readonly bigint[] => {
+const floorInBigInts = (parts: number[], size: number, open: readonly number[]): readonly bigint[] => {
   const whole = BigInt(size)
-  const total = open.reduce((sum, index) => sum + BigInt(at(weights, index)), 0n)
-  return open.map((index) => {
-    const product = whole * BigInt(at(weights, index))
+  const total = open.reduce((sum, weight) => sum + BigInt(weight), 0n)
+  return open.map((weight, index) => {
+    if (weight === 0) return 0n
+    const product = whole * BigInt(weight)
     parts[index] = Number(product / total)
     return product % total
   })
 }
 
-/** Gives what the floors leave over, a unit each, to the largest remainders; of equals to the first. */
+/**
+ * Gives what the floors leave over, a unit each, to the largest remainders; of equals to the first. As many units are
+ * over as the remainders sum to wholes, so that no part without a remainder, hence none without a weight, has one.
+ */
 const giveRests = (parts: number[], left: number, open: readonly number[], rests: Rests): void => {
+  const count = open.length
   let over = left
-  for (const index of open) over -= at(parts, index)
+  for (let index = 0; index < count; index += 1) if (at(open, index) > 0) over -= at(parts, index)
   if (over === 0) return
-  const least = ascending(rests)[open.length - over] ?? 0
+  const least = ascending(rests)[count - over] ?? 0
   let ofEquals = over
-  for (const rest of rests) if (rest > least) ofEquals -= 1
-  for (let place = 0; place < open.length; place += 1) {
-    const rest = rests[place] ?? 0
+  for (let index = 0; index < count; index += 1) if ((rests[index] ?? 0) > least) ofEquals -= 1
+  for (let index = 0; index < count; index += 1) {
+    const rest = rests[index] ?? 0
     if (rest < least) continue
     if (rest === least) {
       if (ofEquals === 0) continue
       ofEquals -= 1
     }
-    const index = at(open, place)
     parts[index] = at(parts, index) + 1
   }
 }
@@ -151,9 +151,10 @@ const ascending = (rests: Rests): ArrayLike<number | bigint> => {
   // Numbers in a typed array are sorted as numbers, without a call for each comparison.
   if (rests instanceof Float64Array) return rests.slice().sort()
   if (rests.length > fewParts) return [...rests].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  const sorted: (number | bigint)[] = []
-  for (const rest of rests) {
-    let place = sorted.length
+  const sorted: (number | bigint)[] = rests.slice()
+  for (let next = 1; next < sorted.length; next += 1) {
+    const rest = sorted[next] ?? 0
+    let place = next
     for (; place > 0; place -= 1) {
       const before = sorted[place - 1] ?? 0
       if (before <= rest) break
@@ -165,12 +166,13 @@ const ascending = (rests: Rests): ArrayLike<number | bigint> => {
 }
 
 // Stops at the limit, so that caps without bound never add up beyond the safe range.
-const sumUpTo = (limit: number, indexes: readonly number[], values: readonly number[]): number => {
+const capacityOf = (limit: number, weights: readonly number[], caps: readonly number[]): number => {
   let sum = 0
-  for (const index of indexes) {
-    const value = at(values, index)
-    if (value >= limit - sum) return limit
-    sum += value
+  for (let index = 0; index < weights.length; index += 1) {
+    if (at(weights, index) === 0) continue
+    const cap = at(caps, index)
+    if (cap >= limit - sum) return limit
+    sum += cap
   }
   return sum
 }

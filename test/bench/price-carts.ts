@@ -50,12 +50,6 @@ const lineOf = (place: number): PriceLine => ({
 
 const nameless = { 'zh-CN': '', en: '' }
 
-/** Tax within prices, parts per million. */
-export const rateMillionths = 130_000
-
-/** Carriage before offers, minor units. */
-export const carriageMinor = 1000
-
 /** A cart of so many lines, carried and taxed. */
 export const cartOf = (lines: number, offers: readonly Offer[]): PriceCartInput => ({
   pricingVersion: 1,
@@ -81,7 +75,7 @@ export const cartOf = (lines: number, offers: readonly Offer[]): PriceCartInput 
             {
               zoneId: 'all',
               regions: ['*'],
-              rate: { kind: 'flat', chargeMinor: carriageMinor },
+              rate: { kind: 'flat', chargeMinor: 1000 },
               freeFromMinor: null,
               days: { earliest: 1, latest: 3 },
             },
@@ -100,7 +94,7 @@ export const cartOf = (lines: number, offers: readonly Offer[]): PriceCartInput 
         {
           region: '*',
           inclusive: true,
-          classes: { standard: [{ rateId: 'vat', title: nameless, rateMillionths }] },
+          classes: { standard: [{ rateId: 'vat', title: nameless, rateMillionths: 130_000 }] },
           shippingClass: null,
         },
       ],

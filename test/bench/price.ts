@@ -3,7 +3,7 @@ import { explainPrice } from '../../src/pricing/explain-price.js'
 import { priceCart } from '../../src/pricing/price-cart.js'
 import type { PriceCartInput } from '../../src/pricing/priced-cart.js'
 import { type Bench, type Figure, median } from './bench.js'
-import { type Medusa, openMedusa, totalsOf } from './medusa/medusa.js'
+import { type Medusa, openMedusa, totalsOf } from './medusa.js'
 import { cartOf, promotions, walletOf } from './price-carts.js'
 import { compareTimes, garbageOf, timeOf, wallTimeOf } from './stopwatch.js'
 
@@ -184,7 +184,7 @@ const garbage = (medusa: Medusa | null, input: PriceCartInput): Figure => {
 }
 
 const measure = (_: unknown, report: (line: string) => void): readonly Figure[] => {
-  const medusa = openMedusa(`${root}test/bench/medusa`, report)
+  const medusa = openMedusa(root, report)
   if (medusa === null) report('what prices are held against could not be installed: ours stand alone')
   const input = cartOf(10, promotions)
   const wallet = walletOf(1, 6, 10)

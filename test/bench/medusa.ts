@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { PriceCartInput, PricedCart } from '../../../src/pricing/priced-cart.js'
+import type { PriceCartInput, PricedCart } from '../../src/pricing/priced-cart.js'
 
 /** A number as the engine keeps it. */
 type Amount = { readonly numeric: number }
@@ -114,21 +114,12 @@ export const totalsOf = ({ totals, shipping }: PricedCart): Totals => ({
 /**
  * Installs the packages where they are not there yet, and loads what prices carts.
  *
- * @param folder - where their `package.json` and lock file stand
+ * @param root - the project's folder
  * @returns null where they cannot be installed
  */
-export const openMedusa = (folder: string, report: (line: string) => void): Medusa | null => {
-  const marker = join(folder, 'node_modules', '.package-lock.json')
-  if (!existsSync(marker) || statSync(marker).mtimeMs < statSync(join(folder, 'package-lock.json')).mtimeMs) {
-    report('installing what the prices are held against')
-    const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    const { status } = spawnSync('npm', words, {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32',
-    })
-    if (status !== 0) return null
-  }
+export const openMedusa = (root: string, report: (line: string) => void): Medusa | null => {
+  const folder = install(root, report)
+  if (folder === null) return null
   const load = createRequire(join(folder, 'package.json'))
   const totals: Pick<Engine, 'decorateCartTotals'> = load('@medusajs/framework/utils')
   const promotions: Pick<Engine, 'areRulesValidForContext'> & { readonly ComputeActionUtils: Engine } = load(
@@ -155,6 +146,25 @@ export const openMedusa = (folder: string, report: (line: string) => void): Medu
     }),
     linesOf: (priced) => priced.items.map(({ total }) => total.numeric),
   }
+}
+
+/** Away from the sources, which checks of this project walk through. */
+const install = (root: string, report: (line: string) => void): string | null => {
+  const described = join(root, 'test/bench/medusa')
+  const folder = join(root, '.tmp/bench/medusa')
+  const stamp = join(folder, 'installed.json')
+  const wanted = readFileSync(join(described, 'package-lock.json'), 'utf8')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return folder
+  report('installing what prices are held against')
+  cpSync(described, folder, { recursive: true })
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) return null
+  writeFileSync(stamp, wanted)
+  return folder
 }
 
 const minorOf = ({ numeric }: Amount): number => Math.round(numeric * 100)

@@ -23,6 +23,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // The package's modules keep no state, so the files of a worker share them: half of a run would go into loading them.
+    isolate: false,
     sequence: { shuffle: true },
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -3,6 +3,7 @@ import {
   createBookShelf,
   createIds,
   createTableAuthorizer,
+  createTurns,
   type Product,
   products,
   put,
@@ -71,6 +72,7 @@ const ports: CartPorts = {
   authorizer: createTableAuthorizer(cartAccess),
   digests: createKeyedDigest({ key: new Uint8Array(32) }),
   books: createBookShelf(),
+  turns: createTurns(),
   emit: () => {},
   attempts: 16,
 }

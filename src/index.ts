@@ -164,6 +164,7 @@ export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage, Transactional
 export { commitChanges } from './shared/storage.js'
 export { parseInput, parseStored } from './shared/stored.schema.js'
 export type { Tender, TenderKind } from './shared/tender.js'
+export { createTurns, type Turns } from './shared/turns.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
 // the facade
 export { createShop, type HostTransactions, type Shop, type ShopPorts, type ShopWithin, shopAccess } from './shop.js'

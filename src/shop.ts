@@ -125,6 +125,7 @@ import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import type { Storage, TransactionalStorage } from './shared/storage.js'
+import { createTurns } from './shared/turns.js'
 import { storefrontAccess } from './storefront/access.js'
 import { cardPrices } from './storefront/card-prices.js'
 import { memberCentre } from './storefront/member-centre.js'
@@ -223,6 +224,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     authorizer: given.authorizer ?? createTableAuthorizer(shopAccess),
     digests: given.digests,
     books: createBookShelf(),
+    turns: createTurns(),
     emit: mode.tells ? listeners.tell : () => {},
     attempts: mode.attempts,
     sealer: given.sealer,

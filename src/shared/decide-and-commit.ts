@@ -1,4 +1,4 @@
-import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Scope } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import {
@@ -10,6 +10,7 @@ import {
   prepareCommit,
 } from './commit.js'
 import type { Busy, StorageUnavailable } from './errors.js'
+import type { RowKey } from './events.js'
 import type { Instant } from './instant.js'
 import type { CorePorts } from './ports.js'
 import { readFacts } from './read-facts.js'
@@ -38,29 +39,49 @@ export type DecisionSpec<Plan extends ReadPlan, Answer, Failure> = {
 
 /**
  * Reads, decides and commits; again from the start, a bounded number of times, when another wrote the same rows
- * meanwhile. Listeners are told after the commit, never before.
+ * meanwhile: in this process one after another, behind those who lost the same row before. Listeners are told after
+ * the commit, never before.
  *
  * @errors Busy when the attempts are used up; else the errors of the storage and of the decision
  */
 export const decideAndCommit = <Plan extends ReadPlan, Answer, Failure>(
   ports: CorePorts,
   spec: DecisionSpec<Plan, Answer, Failure>,
-): ResultAsync<Answer, Failure | StorageError> => attempt(ports, spec, 1)
+): ResultAsync<Answer, Failure | StorageError> => tryInTurn(ports, spec, 1)
 
-const attempt = <Plan extends ReadPlan, Answer, Failure>(
+/** What one try came to: an answer, or the news that it has to be made anew, behind others where a row was changed. */
+type Tried<Answer> =
+  | { readonly kind: 'done'; readonly answer: Answer }
+  | { readonly kind: 'again'; readonly behind: RowKey | undefined }
+
+const tryInTurn = <Plan extends ReadPlan, Answer, Failure>(
   ports: CorePorts,
   spec: DecisionSpec<Plan, Answer, Failure>,
   count: number,
+  behind?: RowKey,
 ): ResultAsync<Answer, Failure | StorageError> => {
+  const work = () => tryOnce(ports, spec)
+  return (behind === undefined ? work() : ports.turns.take(behind, work)).andThen((tried) => {
+    if (tried.kind === 'done') return okAsync(tried.answer)
+    if (count >= ports.attempts) return errAsync({ type: 'Busy' as const, retryAfterMs: 50 * count })
+    return tryInTurn(ports, spec, count + 1, tried.behind)
+  })
+}
+
+const tryOnce = <Plan extends ReadPlan, Answer, Failure>(
+  ports: CorePorts,
+  spec: DecisionSpec<Plan, Answer, Failure>,
+): ResultAsync<Tried<Answer>, Failure | StorageError> => {
   const moment = { now: ports.clock.now(), scope: spec.scope }
   return readFacts(ports.storage, { shop: ports.shop, scope: spec.scope, at: moment.now, plan: spec.plan(moment) })
     .mapErr((error): Failure | StorageError => error)
     .andThen((facts) => spec.decide(facts, moment))
     .andThen((decision) => {
-      if (decision.changes.length === 0) return okAsync<Answer, Failure | StorageError>(decision.answer)
+      const done: Tried<Answer> = { kind: 'done', answer: decision.answer }
+      if (decision.changes.length === 0) return okAsync<Tried<Answer>, Failure | StorageError>(done)
       return commitAndTell(ports, decision.changes, moment.now)
-        .map(() => decision.answer)
-        .orElse((error) => afterFailure(ports, spec, count, error))
+        .map(() => done)
+        .orElse((error) => afterFailure(ports, spec, error))
     })
 }
 
@@ -79,13 +100,23 @@ const commitAndTell = (
 const afterFailure = <Plan extends ReadPlan, Answer, Failure>(
   ports: CorePorts,
   spec: DecisionSpec<Plan, Answer, Failure>,
-  count: number,
   error: CommitError,
-): ResultAsync<Answer, Failure | StorageError> => {
-  if (error.type === 'StorageUnavailable' || error.type === 'MalformedCommit') return errAsync(error)
-  if (error.type === 'VersionConflict') ports.books.drop(error.key)
-  const taken = error.type === 'AlreadyClaimed' ? spec.claimed?.(error) : undefined
-  if (taken !== undefined) return taken.match<ResultAsync<Answer, Failure | StorageError>>(okAsync, errAsync)
-  if (count >= ports.attempts) return errAsync({ type: 'Busy', retryAfterMs: 50 * count })
-  return attempt(ports, spec, count + 1)
+): Result<Tried<Answer>, Failure | StorageError> => {
+  switch (error.type) {
+    case 'StorageUnavailable':
+    case 'MalformedCommit':
+      return err(error)
+    case 'VersionConflict':
+      ports.books.drop(error.key)
+      return ok({ kind: 'again', behind: error.key })
+    // Who finds a counter at its floor is refused by the next decision, as a rule: nothing to wait for.
+    case 'FloorReached':
+      return ok({ kind: 'again', behind: undefined })
+    case 'AlreadyClaimed': {
+      const taken = spec.claimed?.(error)
+      return taken === undefined
+        ? ok({ kind: 'again', behind: undefined })
+        : taken.map((answer) => ({ kind: 'done', answer }))
+    }
+  }
 }

@@ -5,6 +5,7 @@ import type { OutboxEvent } from './events.js'
 import type { IdSource } from './ids.js'
 import type { Clock } from './instant.js'
 import type { Storage } from './storage.js'
+import type { Turns } from './turns.js'
 
 /** The runtime cannot compute a digest or a cipher; the text is for the log. */
 export type CryptoUnavailable = { readonly type: 'CryptoUnavailable'; readonly detail: string }
@@ -31,6 +32,8 @@ export type CorePorts = {
   readonly digests: KeyedDigest
   /** Books kept in process. */
   readonly books: BookShelf
+  /** In which order those try again who lost a race for a row in this process. */
+  readonly turns: Turns
   /** Tells listeners in this process what was committed; best effort, after the commit. */
   readonly emit: (events: readonly OutboxEvent[]) => void
   /** How often a decision is made anew when others write the same rows. */

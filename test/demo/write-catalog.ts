@@ -1,18 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
-
-const folders: string[] = []
-
-afterAll(async () => {
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true })))
-})
+import { atFileEnd } from '../support/at-file-end.js'
 
 /** An empty folder that is gone after the test file. */
 export const makeFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'demo-'))
-  folders.push(folder)
+  atFileEnd(() => rm(folder, { recursive: true }))
   return folder
 }
 

@@ -1,6 +1,6 @@
 import { okAsync } from 'neverthrow'
 import type { AccessPolicy, CorePorts, Instant, OutboxEvent, Storage } from 'shopwright'
-import { createBookShelf, createIds, createTableAuthorizer } from 'shopwright'
+import { createBookShelf, createIds, createTableAuthorizer, createTurns } from 'shopwright'
 
 /** The core's ports for a test: a clock that is set by hand, ids that come again, digests that can be read. */
 export type TestPorts = CorePorts & {
@@ -31,6 +31,7 @@ export const createTestPorts = (
     authorizer: createTableAuthorizer(policy),
     digests: { digest: (purpose, text) => okAsync(`${purpose}:${text}`) },
     books: createBookShelf(),
+    turns: createTurns(),
     emit: (events) => {
       told.push(...events)
     },

@@ -1,8 +1,9 @@
 import type { Storage } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
 import { openTestDatabase, type TestDatabase } from '../postgres/database.js'
+import { atFileEnd } from './at-file-end.js'
 import { isolateShops } from './isolate-shops.js'
 
 declare module 'vitest' {
@@ -21,13 +22,15 @@ let opened = 0
  */
 export const openStorage = async (): Promise<Storage> => {
   if (inject('storage') === 'memory') return createMemoryStorage()
-  database ??= openTestDatabase()
+  if (database === undefined) {
+    database = openTestDatabase()
+    atFileEnd(async () => {
+      const open = database
+      database = undefined
+      await (await open)?.close()
+    })
+  }
   const { pool, schema } = await database
   opened += 1
   return isolateShops(createPostgresStorage({ pool, schema }), `test-${opened}`)
 }
-
-afterAll(async () => {
-  const open = await database
-  await open?.close()
-})

@@ -47,8 +47,13 @@ const bindScalar = (bind: Bind, type: Field['type'], value: Scalar): string | un
 
 const operators = { eq: '=', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 
-const amongTexts = (bind: Bind, column: string, texts: readonly string[]): string =>
-  `${column} = any (${bind(textArray(texts.filter(isStorable)))}::text::text[])`
+const amongTexts = (bind: Bind, column: string, texts: readonly string[]): string => {
+  const storable = texts.filter(isStorable)
+  const [only, ...others] = storable
+  return only !== undefined && others.length === 0
+    ? `${column} = ${bind(only)}::text`
+    : `${column} = any (${bind(textArray(storable))}::text::text[])`
+}
 
 const conditionSql = (relation: Relation, bind: Bind, condition: Condition): string => {
   const column = columnFor(relation, condition.field)

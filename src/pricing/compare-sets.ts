@@ -1,3 +1,4 @@
+import { compareCodePoints } from '../shared/json.js'
 import type { Candidate } from './candidate.js'
 import { at } from './goods.js'
 
@@ -33,12 +34,27 @@ export const isBetter = (
     coupons(set)
       .map((place) => candidates[place]?.coupon?.validTo ?? 0)
       .sort((a, b) => a - b)
-  return (compareLists(ends(found), ends(best)) || compareLists(found.chosen, best.chosen)) < 0
+  const ids = (set: SetWorth) => set.chosen.map((place) => nameOf(candidates[place])).sort(compareCodePoints)
+  return (
+    (compareLists(ends(found), ends(best), (a, b) => a - b) || compareLists(ids(found), ids(best), compareCodePoints)) <
+    0
+  )
 }
 
-const compareLists = (left: readonly number[], right: readonly number[]): number => {
-  for (let place = 0; place < Math.min(left.length, right.length); place += 1) {
-    if (at(left, place) !== at(right, place)) return at(left, place) - at(right, place)
+const nameOf = (candidate: Candidate | undefined): string =>
+  candidate?.coupon?.couponId ?? candidate?.offer.offerId ?? ''
+
+/** Of two lists that begin alike the longer comes first: whoever has it is given more. */
+const compareLists = <Item>(
+  left: readonly Item[],
+  right: readonly Item[],
+  compare: (left: Item, right: Item) => number,
+): number => {
+  for (const [place, item] of left.entries()) {
+    const other = right[place]
+    if (other === undefined) return -1
+    const order = compare(item, other)
+    if (order !== 0) return order
   }
-  return left.length - right.length
+  return left.length === right.length ? 0 : 1
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { explainPrice } from '../../src/pricing/explain-price.js'
 import { renderExplanation } from '../../src/pricing/render-explanation.js'
+import { runsOf } from '../kit/property-runs.js'
 import { couponOffer, offer } from '../promotions/offers.js'
 import { carriage, cart, carts, coupon, line, priced } from './carts.js'
 
@@ -73,7 +74,7 @@ describe('an explanation', () => {
         expect(answer.pricings).toBeLessThanOrEqual(2 * answer.offers.length + answer.hints.length + 2)
         expect(answer.hints.length).toBeLessThanOrEqual(tried.length)
       }),
-      { numRuns: 60 },
+      { numRuns: runsOf(60) },
     )
   })
 
@@ -90,7 +91,7 @@ describe('an explanation', () => {
           if (spent === 0) expect(each.bestPayableWithMinor).toBeGreaterThanOrEqual(each.bestPayableWithoutMinor)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runsOf(60) },
     )
   })
 

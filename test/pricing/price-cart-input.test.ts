@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePriceInput } from '../../src/pricing/price-cart-input.schema.js'
+import { runsOf } from '../kit/property-runs.js'
 import { cart, carts, line } from './carts.js'
 
 describe('what a price is made of, as JSON', () => {
@@ -10,7 +11,7 @@ describe('what a price is made of, as JSON', () => {
         const stored: unknown = JSON.parse(JSON.stringify(input))
         expect(parsePriceInput(stored)._unsafeUnwrap()).toEqual(stored)
       }),
-      { numRuns: 50 },
+      { numRuns: runsOf(50) },
     )
   })
 

@@ -3,12 +3,49 @@ import { describe, expect, it } from 'vitest'
 import { priceCart } from '../../src/pricing/price-cart.js'
 import type { PriceCartInput } from '../../src/pricing/priced-cart.js'
 import { unitTableOf } from '../../src/pricing/unit-table.js'
-import { carts, priced } from './carts.js'
+import { offer } from '../promotions/offers.js'
+import { cart, carts, line, priced } from './carts.js'
+
+/** Carts whose offers all take effect and split what they take off over their lines. */
+const splittingCarts = fc
+  .record({
+    lines: fc.array(fc.record({ listUnitMinor: fc.integer({ min: 5000, max: 9000 }), food: fc.boolean() }), {
+      minLength: 2,
+      maxLength: 6,
+    }),
+    offers: fc.array(
+      fc.record({
+        benefit: fc.oneof(
+          fc.record({ kind: fc.constant('amountOff' as const), offMinor: fc.integer({ min: 1, max: 700 }) }),
+          fc.record({
+            kind: fc.constant('percentOff' as const),
+            offBasisPoints: fc.integer({ min: 1, max: 900 }),
+          }),
+        ),
+        scope: fc.boolean(),
+      }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(({ lines, offers }) =>
+    cart(
+      [line('first', 5000, { categoryIds: ['food'] })].concat(
+        lines.map(({ listUnitMinor, food }, place) =>
+          line(`l${place}`, listUnitMinor, { categoryIds: food ? ['food'] : [] }),
+        ),
+      ),
+      {
+        offers: offers.map(({ benefit, scope }, place) =>
+          offer(`p${place}`, { benefit, ...(scope ? { scope: { categoryIds: ['food'] } } : {}) }),
+        ),
+      },
+    ),
+  )
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 describe('a price', () => {
-  it('adds up on every line: list = net + shares, net = money + points, nothing below zero or the floor', () => {
+  it('P11: adds up on every line: list = net + shares, net = money + points, nothing below zero or the floor', () => {
     fc.assert(
       fc.property(carts(), (input) => {
         for (const [place, line] of priced(input).lines.entries()) {
@@ -30,7 +67,7 @@ describe('a price', () => {
     )
   })
 
-  it('adds up as a whole: goods, carriage, tax on top, less points, is what is to pay', () => {
+  it('P12: adds up as a whole: goods, carriage, tax on top, less points, is what is to pay', () => {
     fc.assert(
       fc.property(carts(), (input) => {
         const price = priced(input)
@@ -59,7 +96,7 @@ describe('a price', () => {
     )
   })
 
-  it('is the same for the same input, down to the byte, and survives being stored', () => {
+  it('P16: is the same for the same input, down to the byte, and survives being stored', () => {
     fc.assert(
       fc.property(carts(), (input) => {
         const stored: PriceCartInput = JSON.parse(JSON.stringify(input))
@@ -72,7 +109,7 @@ describe('a price', () => {
     )
   })
 
-  it('does not depend on the order in which offers and coupons are listed', () => {
+  it('P18: does not depend on the order in which offers and coupons are listed', () => {
     fc.assert(
       fc.property(carts(), fc.infiniteStream(fc.nat()), (input, stream) => {
         const shuffled = <Item>(items: readonly Item[]): Item[] =>
@@ -82,6 +119,24 @@ describe('a price', () => {
             .map(({ item }) => item)
         const moved = { ...input, offers: shuffled(input.offers), coupons: shuffled(input.coupons) }
         expect(priced(moved)).toEqual(priced(input))
+      }),
+    )
+  })
+
+  it('P19: in another order of lines moves no more than leftover units', () => {
+    fc.assert(
+      fc.property(splittingCarts, fc.infiniteStream(fc.nat()), (input, stream) => {
+        const keys = new Map(input.lines.map((each) => [each.lineId, stream.next().value]))
+        const lines = [...input.lines].sort((a, b) => (keys.get(a.lineId) ?? 0) - (keys.get(b.lineId) ?? 0))
+        const [before, after] = [priced(input), priced({ ...input, lines })]
+        expect(after.applied.map((each) => each.offerId)).toEqual(before.applied.map((each) => each.offerId))
+        // Every split may leave a unit elsewhere, and every later one may feel that by a unit more.
+        const units = 2 * before.applied.length
+        expect(Math.abs(after.totals.payableMinor - before.totals.payableMinor)).toBeLessThanOrEqual(units)
+        for (const line of before.lines) {
+          const moved = after.lines.find((each) => each.lineId === line.lineId)
+          expect(Math.abs((moved?.netMinor ?? Number.NaN) - line.netMinor)).toBeLessThanOrEqual(units)
+        }
       }),
     )
   })
@@ -96,7 +151,7 @@ describe('a price', () => {
     )
   })
 
-  it('in a currency of other decimals has the same whole numbers', () => {
+  it('P21: in a currency of other decimals has the same whole numbers', () => {
     fc.assert(
       fc.property(carts(), fc.constantFrom('JPY', 'KWD'), (input, currency) => {
         const offers = input.offers.map((each) => ({ ...each, currency }))
@@ -107,7 +162,7 @@ describe('a price', () => {
 })
 
 describe('a unit table', () => {
-  it('has rows that sum to the price of a piece and columns that sum to the line', () => {
+  it('P13: has rows that sum to the price of a piece and columns that sum to the line', () => {
     fc.assert(
       fc.property(carts(), (input) => {
         const price = priced(input)

@@ -110,7 +110,7 @@ describe('a refund by what is kept', () => {
         .sort((a, b) => a.key - b.key)
       const returns: PiecesBack[] = []
       for (let from = 0; from < pieces.length; ) {
-        const count = 1 + (next() % 3)
+        const count = 1 + (next() % 6)
         const group = new Map<string, number>()
         for (const { lineId } of pieces.slice(from, from + count)) group.set(lineId, (group.get(lineId) ?? 0) + 1)
         returns.push(backOf([...group], mayBeFault && next() % 4 === 0))

@@ -105,7 +105,7 @@ describe('a refund', () => {
     })
   })
 
-  it('gives back exactly what was paid, in any order and grouping of pieces', () => {
+  it('P14: gives back exactly what was paid, in any order and grouping of pieces', () => {
     fc.assert(
       fc.property(carts(), fc.infiniteStream(fc.nat()), (input, stream) => {
         const price = priced(input)

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process'
+
+// Tries the laws of money, points and coupons 10,000 times each: `npm run test:long`, or with the files that are meant.
+
+const laws = [
+  'test/membership/level-history.test.ts',
+  'test/membership/points-laws.test.ts',
+  'test/pricing/best-combination-laws.test.ts',
+  'test/pricing/best-combination.test.ts',
+  'test/pricing/price-laws.test.ts',
+  'test/pricing/reevaluated-refund.test.ts',
+  'test/pricing/refund-of.test.ts',
+  'test/promotions/coupon-laws.test.ts',
+]
+
+const named = process.argv.slice(2)
+const { status } = spawnSync(
+  process.execPath,
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project=memory',
+    '--testTimeout=3600000',
+    ...(named.length > 0 ? named : laws),
+  ],
+  { stdio: 'inherit', env: { ...process.env, FC_NUM_RUNS: process.env.FC_NUM_RUNS ?? '10000' } },
+)
+process.exitCode = status ?? 1

@@ -13,7 +13,7 @@ import {
 import { caseShape, type GoldenCase } from './golden-case.js'
 import { goldenInput } from './golden-input.js'
 import { replayStored } from './replay-stored.js'
-import { createComparison, type Difference, Inexpressible, readCase } from './verdict.js'
+import { createComparison, type Difference, Refused, readCase } from './verdict.js'
 
 /** Runs a case of the rule model's own pricing and refund cases. */
 export const runGoldenPrice = (raw: unknown): readonly Difference[] => {
@@ -152,6 +152,6 @@ const refundBy = (
     policy === 'reevaluate'
       ? reevaluatedRefundOf(kept, before.earlier, now)
       : refundOf(unitTableOf(kept.price), before.returned, now.pieces)
-  if (answer.isErr()) throw new Inexpressible(`a return that is refused: ${answer.error.type}`)
+  if (answer.isErr()) throw new Refused('refunds', answer.error.type)
   return answer.value
 }

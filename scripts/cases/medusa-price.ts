@@ -124,12 +124,11 @@ export const runMedusaPrice = (raw: unknown): readonly Difference[] => {
   if (exact) throw new Inexpressible('discounts that are given as amounts')
   const currency = (given.currency ?? 'usd').toUpperCase()
   const decimals = currencyExponent(currency).unwrapOr(2)
+  refusePieces(given, meantOf(given))
   const answer = priceCart(inputOf(given, currency, decimals))
   if (answer.isErr()) return [{ path: 'price', expected: given.expected, actual: answer.error }]
   refuseSpendBudgets(given, answer.value, decimals)
-  const differences = compare(given, answer.value, decimals)
-  if (differences.length > 0) refusePieces(given, meantOf(given))
-  return differences
+  return compare(given, answer.value, decimals)
 }
 
 const unitPriceOf = (line: MedusaCase['lines'][number], quantity: number, decimals: number): number => {
@@ -257,23 +256,36 @@ const offersOf = (given: MedusaCase, currency: string, decimals: number, inclusi
   })
 }
 
-/** Which pieces an offer is had by: peers and we choose others, which tells only where their prices differ. */
+/** Which pieces an offer is had by: the peer chooses others, which can tell only where their prices differ. */
 const refusePieces = (given: MedusaCase, meant: readonly MedusaPromotion[]): void => {
-  const ofItems = meant.filter(({ target }) => target !== 'shipping')
-  const prices = new Set(given.lines.map(({ unitPrice }) => unitPrice))
-  for (const { type, method, allocation, maxQuantity, buyRules, targetRules } of ofItems) {
-    const others = JSON.stringify(buyRules) !== JSON.stringify(targetRules)
-    if (type === 'buyget' && others && prices.size > 1) {
+  for (const { type, applyToQuantity, buyRules, targetRules } of meant) {
+    if (type !== 'buyget' || JSON.stringify(buyRules) === JSON.stringify(targetRules)) continue
+    const got = given.lines.filter((line) => targetRules.every((each) => meets(line, each)))
+    const pieces = got.reduce((sum, { quantity }) => sum + Number(quantity ?? '1'), 0)
+    if (new Set(got.map(priceOf)).size > 1 && Number(applyToQuantity ?? '1') < pieces) {
       throw new Inexpressible('the dearest of the meant pieces for nothing; ours gives the cheapest')
     }
-    const some = given.lines.some(({ quantity }) => Number(quantity ?? '1') > Number(maxQuantity ?? quantity ?? '1'))
-    if (ofItems.length > 1 && method === 'percentage' && allocation !== 'across' && some) {
-      throw new Inexpressible(
-        'a part of pieces that the offer before left alone; ours is taken of what is left of a line',
-      )
-    }
+  }
+  const onSome = meant.filter(
+    ({ type, target, method, allocation, maxQuantity }) =>
+      type === 'standard' &&
+      target === 'items' &&
+      method === 'percentage' &&
+      allocation !== 'across' &&
+      given.lines.some(({ quantity }) => Number(quantity ?? '1') > Number(maxQuantity ?? quantity ?? '1')),
+  )
+  if (onSome.length > 0 && meant.filter(({ target }) => target !== 'shipping').length > 1) {
+    throw new Inexpressible(
+      'a part of pieces that the offer before left alone; ours is taken of what is left of a line',
+    )
   }
 }
+
+const meets = (line: MedusaCase['lines'][number], { attribute, values }: z.infer<typeof rule>): boolean =>
+  values.includes(attributeOf(line.attributes, attribute.replace(/^items\./, '')) ?? '')
+
+const priceOf = ({ unitPrice, subtotal, quantity }: MedusaCase['lines'][number]): string =>
+  subtotal === undefined ? (unitPrice ?? '0') : new Decimal(subtotal).div(Number(quantity ?? '1')).toFixed()
 
 /** How many figures are rounded on the way to a total that a peer does not round at all. */
 const roundingsOf = (given: MedusaCase): number =>

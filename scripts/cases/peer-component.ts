@@ -5,7 +5,7 @@ import { moveOfferUses } from '../../src/promotions/limits.js'
 import { allocate } from '../../src/shared/allocate.js'
 import { basisPointsOf, decimalText, millionthsOf, minorText } from './amounts.js'
 import { checkedOffer, flatCarriage, plainInput, plainLine, taxesOf } from './build-input.js'
-import { createComparison, type Difference, Inexpressible, readCase } from './verdict.js'
+import { createComparison, type Difference, Inexpressible, Refused, readCase } from './verdict.js'
 
 const text = z.string()
 const lineShape = z.strictObject({ unitPrice: minorText, quantity: minorText, taxRate: z.optional(decimalText) })
@@ -260,7 +260,7 @@ const priceOf = (
       shipping: flatCarriage(0, currency),
     }),
   )
-  if (answer.isErr()) throw new Inexpressible(`no price: ${answer.error.type}`)
+  if (answer.isErr()) throw new Refused('price', answer.error.type)
   return answer.value
 }
 
@@ -347,7 +347,7 @@ const reTax = ({ currency, from, toRate, expected }: Of<'re-tax'>): readonly Dif
         tax: taxesOf({ inclusive, roundPer: 'line', classes: { line: [millionthsOf(rate)] }, shippingClass: null }),
       }),
     )
-    if (answer.isErr()) throw new Inexpressible(`no price: ${answer.error.type}`)
+    if (answer.isErr()) throw new Refused('price', answer.error.type)
     return answer.value.totals.taxMinor
   }
   const net = from.gross - taxed(from.gross, from.rate, true)
@@ -368,7 +368,7 @@ const cancelUnits = (given: Of<'unit-cancel' | 'unit-cancel-all'>): readonly Dif
   if (line === undefined || line.total % line.quantity !== 0) throw new Inexpressible('units of unequal price')
   const lines = [plainLine({ lineId: 'line', quantity: line.quantity, listUnitMinor: line.total / line.quantity })]
   const price = priceCart(plainInput({ currency: given.currency, lines }))
-  if (price.isErr()) throw new Inexpressible(`no price: ${price.error.type}`)
+  if (price.isErr()) throw new Refused('price', price.error.type)
   const table = unitTableOf(price.value)
   if (given.kind === 'unit-cancel-all') {
     let left = line.total

@@ -11,6 +11,16 @@ export type Verdict =
 /** Thrown where a case asks for something that the library has no word for. */
 export class Inexpressible extends Error {}
 
+/** Thrown where the library refuses what a case asks for: that is a difference, never a case that cannot be expressed. */
+export class Refused extends Error {
+  constructor(
+    readonly path: string,
+    readonly refusal: string,
+  ) {
+    super(`${path}: ${refusal}`)
+  }
+}
+
 /** Reads a case strictly: one with a field that is not known here is not run rather than half understood. */
 export const readCase = <Value>(schema: z.ZodType<Value>, raw: unknown): Value => {
   const parsed = schema.safeParse(raw)
@@ -25,6 +35,9 @@ export const judge = (run: () => readonly Difference[]): Verdict => {
   try {
     return { kind: 'compared', differences: run() }
   } catch (error) {
+    if (error instanceof Refused) {
+      return { kind: 'compared', differences: [{ path: error.path, expected: 'no refusal', actual: error.refusal }] }
+    }
     if (error instanceof Inexpressible) return { kind: 'inexpressible', reason: error.message }
     throw error
   }

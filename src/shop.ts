@@ -100,6 +100,7 @@ import type { PaymentGateways } from './payments/ports.js'
 import { pricingAccess } from './pricing/access.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
+import type { CarriageRates, TaxRates } from './pricing/rate-sources.js'
 import { promotionsAccess } from './promotions/access.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
@@ -148,6 +149,10 @@ export type ShopPorts = {
   readonly ids?: IdSource
   /** Who may do what; the table of all modules when absent. */
   readonly authorizer?: Authorizer
+  /** What carriage costs, asked of somebody else; the shipping book of the shop when absent. */
+  readonly carriageRates?: CarriageRates
+  /** What is taxed how, asked of somebody else; the tax book of the shop when absent. */
+  readonly taxRates?: TaxRates
   readonly accountsPolicy?: AccountsPolicy
   readonly cartPolicy?: CartPolicy
   /** Where stock lies, in order of preference; `main` alone when absent. */
@@ -239,6 +244,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     stock: { family: stockCounters, warehouses },
     warehouses,
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,
+    ...(given.carriageRates === undefined ? {} : { carriageRates: given.carriageRates }),
+    ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
     askPointsRules,
   }
   const bind =

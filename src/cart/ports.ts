@@ -1,5 +1,6 @@
 import type { StockSource } from '../catalog/stock-source.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
+import type { RatePorts } from '../pricing/rate-sources.js'
 import type { BookShelf } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealer } from '../shared/personal-data.js'
@@ -8,16 +9,17 @@ import type { Asked } from '../shared/read-plan.js'
 import type { CartPolicy } from './cart.js'
 
 /** What the cart's workflows need of the world. */
-export type CartPorts = CorePorts & {
-  /** Where stock is kept; without it every quantity can be had. */
-  readonly stock?: StockSource
-  /** How points are spent and earned, null where there are none; without it the price of a cart leaves points out. */
-  readonly askPointsRules?: (books: BookShelf, now: Instant) => Asked<PointsRules | null>
-  /** How much a cart may hold; `defaultCartPolicy` when absent. */
-  readonly cartPolicy?: CartPolicy
-  /** Opens a member's day of birth; without it nobody has a birthday. */
-  readonly sealer?: Sealer
-}
+export type CartPorts = CorePorts &
+  RatePorts & {
+    /** Where stock is kept; without it every quantity can be had. */
+    readonly stock?: StockSource
+    /** How points are spent and earned, null where there are none; without it the price of a cart leaves points out. */
+    readonly askPointsRules?: (books: BookShelf, now: Instant) => Asked<PointsRules | null>
+    /** How much a cart may hold; `defaultCartPolicy` when absent. */
+    readonly cartPolicy?: CartPolicy
+    /** Opens a member's day of birth; without it nobody has a birthday. */
+    readonly sealer?: Sealer
+  }
 
 /** How points are spent and earned. */
 export type PointsRules = { readonly spend: SpendRule; readonly earn: EarnRule }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import type { PriceCartInput, PriceCoupon, PriceLine } from '../pricing/priced-cart.js'
+import type { RatedLine } from '../pricing/rate-sources.js'
 import type { Coupon } from '../promotions/coupon.js'
 import type { CartLine, ItemUnavailable } from './cart.js'
 import { variantOnSale } from './change-cart.js'
@@ -27,6 +28,15 @@ export type LineCurrencyDiffers = {
 
 /** Nothing in the cart is selected. */
 export type NothingSelected = { readonly type: 'NothingSelected' }
+
+/** What rates from outside are asked for; lines of goods that are not on sale are left out. */
+export const ratedLinesOf = ({ lines, products }: Pick<PriceSources, 'lines' | 'products'>): readonly RatedLine[] =>
+  lines.flatMap(({ productId, sku, quantity }) => {
+    const variant = variantOnSale(products.find(({ id }) => id === productId)?.state, sku)
+    return variant === undefined
+      ? []
+      : [{ sku, quantity, weightGrams: variant.weightGrams, taxClass: variant.taxClass }]
+  })
 
 /** Why no price can be made of a cart. */
 export type PriceInputError = ItemUnavailable | LineCurrencyDiffers | NothingSelected

@@ -1,24 +1,26 @@
-import { err, type Result, type ResultAsync } from 'neverthrow'
+import { err, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
 import { askBuyer, buyerOf } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints } from '../membership/points-account.js'
-import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../pricing/books.schema.js'
 import { askPriceLists, defaultChannel, priceListsFor } from '../pricing/list-price-facts.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
+import { askRateBooks, noRates, quoteRates, ratesIn, ratesValidUntil } from '../pricing/quote-rates.js'
+import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { book } from '../shared/books.js'
+import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims, known, row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
-import { type PriceInputError, priceInputOf } from './price-input.js'
+import { type PriceInputError, priceInputOf, ratedLinesOf } from './price-input.js'
 import { type LineProblem, problemOf } from './view-cart.js'
 
 /** What the selected lines of a cart cost now. */
@@ -27,10 +29,12 @@ export type CartPrice = {
   readonly price: PricedCart
   /** Selected lines that cannot be bought as they stand; the price goes without them. */
   readonly leftOut: readonly { readonly lineId: string; readonly problem: LineProblem }[]
+  /** Until when the rates hold that came from outside; null where none did. */
+  readonly ratesValidUntil: Instant | null
 }
 
 /** Why a cart has no price. */
-export type CartPriceError = PriceInputError | PriceCartError | CryptoUnavailable | QueryError
+export type CartPriceError = PriceInputError | PriceCartError | RatesUnavailable | CryptoUnavailable | QueryError
 
 // Taken for a buyer by their first paid order.
 const firstOrderSpace = 'firstOrder'
@@ -38,7 +42,7 @@ const firstOrderSpace = 'firstOrder'
 /**
  * Prices the selected lines of the actor's cart, for the cart page: nothing is promised by it.
  *
- * @errors QueryError, NothingSelected, LineCurrencyDiffers, PriceCartError
+ * @errors QueryError, NothingSelected, LineCurrencyDiffers, RatesUnavailable, PriceCartError
  */
 export const priceMyCart = (
   ports: CartPorts,
@@ -61,32 +65,44 @@ export const priceMyCart = (
         ...askBuyer(ports, buyerId, now),
         offers,
         priceLists: askPriceLists(ports, now),
-        shipping: book(ports.books, shippingBooks, shippingBookId, now),
-        tax: book(ports.books, taxBooks, taxBookId, now),
+        ...askRateBooks(ports, now),
         ...askUsesLeft(offers, 'offers', buyerId),
         ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
       }
     },
-    answer: (facts, { input: asked, actor, now }) =>
-      buyerOf(ports.sealer, facts, { offers: facts.offers?.state.offers ?? [], now })
+    answer: (
+      facts,
+      { input: asked, actor, now },
+    ): Result<CartPrice, CartPriceError> | ResultAsync<CartPrice, CartPriceError> => {
+      const buyerId = cartOwner(actor)?.ownerId
+      if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
+      const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
+      const lines = facts.cart?.state.status === 'open' ? facts.cart.state.lines.filter(({ selected }) => selected) : []
+      const leftOut = lines.flatMap((line) => {
+        const problem = problemOf(productOf.get(line.productId), line, stockOf(ports.stock, facts, line.sku))
+        return problem === null ? [] : [{ lineId: line.lineId, problem }]
+      })
+      const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))
+      const first = bought[0]
+      const variant = first === undefined ? undefined : variantOnSale(productOf.get(first.productId), first.sku)
+      const currency = variant?.listPrice.currency ?? ''
+      const { shipping } = asked
+      const quoted =
+        shipping === undefined
+          ? okAsync(noRates)
+          : quoteRates(ports, {
+              region: shipping.region,
+              currency,
+              lines: ratedLinesOf({ lines: bought, products: facts.products }),
+              now,
+            })
+      return buyerOf(ports.sealer, facts, { offers: facts.offers?.state.offers ?? [], now })
         .mapErr((error): CartPriceError => error)
-        .andThen((buyer): Result<CartPrice, CartPriceError> => {
-          const buyerId = cartOwner(actor)?.ownerId
-          if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
-          const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
-          const lines =
-            facts.cart?.state.status === 'open' ? facts.cart.state.lines.filter(({ selected }) => selected) : []
-          const leftOut = lines.flatMap((line) => {
-            const problem = problemOf(productOf.get(line.productId), line, stockOf(ports.stock, facts, line.sku))
-            return problem === null ? [] : [{ lineId: line.lineId, problem }]
-          })
-          const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))
-          const first = bought[0]
-          const variant = first === undefined ? undefined : variantOnSale(productOf.get(first.productId), first.sku)
-          const { shipping } = asked
-          return priceInputOf({
+        .andThen((buyer) => quoted.map((rates) => ({ buyer, rates, books: ratesIn(facts, rates) })))
+        .andThen(({ buyer, rates, books }) =>
+          priceInputOf({
             now,
-            currency: variant?.listPrice.currency ?? '',
+            currency,
             lines: bought,
             products: facts.products,
             ...priceListsFor(facts.priceLists, actor, shipping?.region ?? null),
@@ -102,14 +118,8 @@ export const priceMyCart = (
             },
             channel: asked.channel ?? defaultChannel,
             paymentMethod: asked.paymentMethod ?? null,
-            shipping:
-              shipping === undefined || facts.shipping === undefined
-                ? null
-                : { book: facts.shipping.state, ...shipping },
-            tax:
-              shipping === undefined || facts.tax === undefined
-                ? null
-                : { book: facts.tax.state, region: shipping.region },
+            shipping: shipping === undefined || books.shipping === null ? null : { book: books.shipping, ...shipping },
+            tax: shipping === undefined || books.tax === null ? null : { book: books.tax, region: shipping.region },
             points:
               facts.rules === null || actor.kind === 'guest'
                 ? null
@@ -123,6 +133,7 @@ export const priceMyCart = (
           })
             .mapErr((error): CartPriceError => error)
             .andThen((made) => priceCart(made, { trace: true }))
-            .map((price): CartPrice => ({ price, leftOut }))
-        }),
+            .map((price): CartPrice => ({ price, leftOut, ratesValidUntil: ratesValidUntil(rates) })),
+        )
+    },
   })

@@ -53,7 +53,7 @@ export type {
 export { type OrderState, orderMachine } from './order-machine.js'
 export { isOrderNumber, makeOrderNumber } from './order-number.js'
 export { type OrderView, orderPage } from './order-page.js'
-export type { LimitedPieces, LineNotInCart, MissingGift, QuoteError, ShippingNotSet } from './order-quote.js'
+export type { LimitedPieces, LineNotInCart, QuoteError, ShippingNotSet } from './order-quote.js'
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
 export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
 export type { Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts } from './parcel.js'
@@ -79,6 +79,7 @@ export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
 export { type OrderPreview, previewOrder } from './preview-order.js'
 export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './price-record.js'
 export { type QueriedPayment, queryPayment } from './query-payment.js'
+export type { MissingGift } from './quoted-gifts.js'
 export {
   type HandledNotification,
   type RawNotification,
@@ -99,7 +100,7 @@ export {
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
-export { type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
+export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
 export { type ShippedParcel, shipOrder } from './ship-order.js'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { PricedCart } from '../pricing/priced-cart.js'
+import type { QuotedRates } from '../pricing/quote-rates.js'
 import type { UnitTable } from '../pricing/unit-table.js'
 import type { Collection } from '../shared/collection.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
@@ -55,6 +56,7 @@ const purpose = z.discriminatedUnion('kind', [
 // The price is frozen: pricing made it, and what was made under an older version is read as it was made.
 const priceSchema = z.custom<PricedCart>((value) => jsonObjectSchema.safeParse(value).success)
 const pricedInputSchema = z.custom<PriceRecord['input']>((value) => jsonObjectSchema.safeParse(value).success)
+const ratesSchema = z.custom<QuotedRates>((value) => jsonObjectSchema.safeParse(value).success)
 const unitsSchema = z.custom<UnitTable>((value) => jsonObjectSchema.safeParse(value).success)
 
 const detailsSchema = z.object({
@@ -67,7 +69,11 @@ const detailsSchema = z.object({
     }),
   ),
   price: priceSchema,
-  priced: z.object({ input: pricedInputSchema, bookIds: z.array(z.string()) }),
+  priced: z.object({
+    input: pricedInputSchema,
+    bookIds: z.array(z.string()),
+    rates: z.exactOptional(ratesSchema),
+  }),
   refundBookIds: z.exactOptional(z.array(z.string())),
   units: unitsSchema,
   recipient: sealedSchema,

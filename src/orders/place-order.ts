@@ -4,9 +4,10 @@ import { cartOwner, decideCart } from '../cart/change-cart.js'
 import { products } from '../catalog/product.schema.js'
 import { reserveStock } from '../inventory/move-stock.js'
 import type { OutOfStock } from '../inventory/stock.js'
-import { buyerOf, expectBuyer } from '../membership/buyer.js'
+import { expectBuyer } from '../membership/buyer.js'
 import { shippingBooks, taxBooks } from '../pricing/books.schema.js'
 import { priceListBooks } from '../pricing/price-list-book.schema.js'
+import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses } from '../promotions/limits.js'
 import type { Offer } from '../promotions/offer.js'
@@ -20,6 +21,7 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { askKept, keepBooks } from './keep-books.js'
+import { makeQuote } from './make-quote.js'
 import type { Order, OrderFacts, PlacedLine } from './order.js'
 import {
   closeDraft,
@@ -34,22 +36,13 @@ import {
 import { payInFull } from './order-moves.js'
 import { makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
-import {
-  askQuote,
-  freeStockOf,
-  type MissingGift,
-  type OrderQuote,
-  type QuoteError,
-  type QuoteRead,
-  quoteOrder,
-  wantedLines,
-  warehousesOf,
-} from './order-quote.js'
+import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
 import type { OrderDetails } from './order-row.js'
 import { parsePlaceOrder } from './place-order.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { recordPrice } from './price-record.js'
 import { countPurchases } from './purchase-limits.js'
+import { freeStockOf, type MissingGift, wantedLines, warehousesOf } from './quoted-gifts.js'
 import type { Recipient } from './recipient.js'
 import { policyBooks } from './shop-policy.schema.js'
 
@@ -78,13 +71,13 @@ export type PriceChanged = {
 }
 
 /** Why an order is not placed. */
-export type PlaceOrderError = QuoteError | OutOfStock | PriceChanged | CartError | OrderMoveError
+export type PlaceOrderError = QuoteError | RatesUnavailable | OutOfStock | PriceChanged | CartError | OrderMoveError
 
 /**
  * Places an order from the cart: priced again at this moment, stock set aside, coupons bound, points held, the lines
  * out of the cart, all in one commit.
  *
- * @errors PriceChanged with the difference; OutOfStock naming the lines; QuoteError, CommandError
+ * @errors PriceChanged with the difference; OutOfStock naming the lines; QuoteError, RatesUnavailable, CommandError
  */
 export const placeOrder = (
   ports: PlaceOrderPorts,
@@ -101,19 +94,8 @@ export const placeOrder = (
     decide: ({ kept, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
-      return buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now })
+      return makeQuote(ports, read, { actor, choice, region: recipient.region, now, trace: false })
         .mapErr((error): PlaceOrderError | CommandError => error)
-        .andThen((buyer) =>
-          quoteOrder(read, {
-            actor,
-            buyer,
-            choice,
-            region: recipient.region,
-            now,
-            trace: false,
-            warehouses: warehousesOf(ports),
-          }),
-        )
         .andThen((quote) => checkQuote(quote, expectedTotalMinor))
         .andThen((quote) => {
           const orderId = ports.ids.next('ord')
@@ -296,7 +278,7 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
 })
 
 const pricedOf = (read: QuoteRead, quote: OrderQuote): Pick<OrderDetails, 'priced' | 'refundBookIds'> => {
-  const priced = recordPrice(quote.input, read)
+  const priced = recordPrice(quote.input, read, quote.rates)
   const { refundPolicy } = quote.policy.returns
   return refundPolicy === 'reevaluate' || quote.gifts.length > 0
     ? { priced, refundBookIds: priced.bookIds }

@@ -1,15 +1,17 @@
 import type { ResultAsync } from 'neverthrow'
-import type { InventoryPorts } from '../inventory/ports.js'
 import type { OutOfStock } from '../inventory/stock.js'
-import { buyerOf } from '../membership/buyer.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
+import { ratesValidUntil } from '../pricing/quote-rates.js'
+import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import type { Instant } from '../shared/instant.js'
-import type { Sealer } from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { makeQuote } from './make-quote.js'
 import type { OrderTotals } from './order.js'
-import { askQuote, type MissingGift, type QuoteError, quoteOrder, warehousesOf } from './order-quote.js'
+import { askQuote, type QuoteError } from './order-quote.js'
+import type { PlaceOrderPorts } from './ports.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
+import type { MissingGift } from './quoted-gifts.js'
 
 /** An order as it would be if it were placed now. */
 export type OrderPreview = {
@@ -22,33 +24,31 @@ export type OrderPreview = {
   readonly missingGifts: readonly MissingGift[]
   /** Until when an order placed now would wait to be paid. */
   readonly payBy: Instant
+  /** Until when the rates hold that came from outside; null where none did. They are quoted again for the order. */
+  readonly ratesValidUntil: Instant | null
 }
 
 /**
  * Shows what an order from the cart would be: lines, parts, total; nothing is promised by it.
  *
- * @errors QuoteError, CryptoUnavailable, QueryError
+ * @errors QuoteError, RatesUnavailable, CryptoUnavailable, QueryError
  */
 export const previewOrder = (
-  ports: InventoryPorts & { readonly sealer: Sealer },
+  ports: PlaceOrderPorts,
   context: QueryContext,
   input: unknown,
-): ResultAsync<OrderPreview, QuoteError | CryptoUnavailable | QueryError> =>
+): ResultAsync<OrderPreview, QuoteError | RatesUnavailable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.preview',
     parse: parsePreviewOrder,
     plan: ({ actor, now }) => askQuote(ports, actor, now),
     answer: (read, { actor, input: { region, ...choice }, now }) =>
-      buyerOf(ports.sealer, read, { offers: read.offers?.state.offers ?? [], now })
-        .mapErr((error): QuoteError | CryptoUnavailable => error)
-        .andThen((buyer) =>
-          quoteOrder(read, { actor, buyer, choice, region, now, trace: true, warehouses: warehousesOf(ports) }),
-        )
-        .map((quote) => ({
-          price: quote.price,
-          totals: quote.totals,
-          missing: quote.missing,
-          missingGifts: quote.missingGifts,
-          payBy: now + quote.policy.payWithinMs,
-        })),
+      makeQuote(ports, read, { actor, choice, region, now, trace: true }).map((quote) => ({
+        price: quote.price,
+        totals: quote.totals,
+        missing: quote.missing,
+        missingGifts: quote.missingGifts,
+        payBy: now + quote.policy.payWithinMs,
+        ratesValidUntil: ratesValidUntil(quote.rates),
+      })),
   })

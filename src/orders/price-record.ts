@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { PriceListBook } from '../pricing/price-list.js'
 import type { PriceCartInput } from '../pricing/priced-cart.js'
+import type { QuotedRates } from '../pricing/quote-rates.js'
 import type { ShippingBook } from '../pricing/shipping-book.js'
 import type { TaxBook } from '../pricing/tax-book.js'
 import type { OfferBook } from '../promotions/offer.js'
@@ -30,6 +31,8 @@ export type PriceRecord = {
   }
   /** Ids of the kept books. */
   readonly bookIds: readonly string[]
+  /** Rates that came from outside, whole, with who gave them and until when they held; absent where none did. */
+  readonly rates?: QuotedRates
 }
 
 /** A book that the price was made of is not kept. */
@@ -47,7 +50,7 @@ export type QuotedBooks = {
 export const keptBookId = (kind: KeptBook['kind'], revision: number): string => `${kind}@${revision}`
 
 /** What a price was made of, as it is written with its order. */
-export const recordPrice = (input: PriceCartInput, books: QuotedBooks): PriceRecord => {
+export const recordPrice = (input: PriceCartInput, books: QuotedBooks, rates: QuotedRates): PriceRecord => {
   const { offers: _, priceLists, shipping, tax, ...rest } = input
   return {
     input: {
@@ -57,6 +60,7 @@ export const recordPrice = (input: PriceCartInput, books: QuotedBooks): PriceRec
       tax: tax === null ? null : { region: tax.region },
     },
     bookIds: booksOf(books).map(({ kind, revision }) => keptBookId(kind, revision)),
+    ...(rates.shipping === null && rates.tax === null ? {} : { rates }),
   }
 }
 
@@ -82,13 +86,20 @@ export const booksOf = ({
  * @errors PriceNotReplayable when one is not kept
  */
 export const rebuildInput = (
-  { input, bookIds }: PriceRecord,
+  { input, bookIds, rates }: PriceRecord,
   books: readonly Stored<KeptBook>[],
 ): Result<PriceCartInput, PriceNotReplayable> => {
   const absent = bookIds.find((id) => !books.some((book) => book.id === id))
   if (absent !== undefined) return err({ type: 'PriceNotReplayable', bookId: absent })
   const { priceLists, shipping, tax, ...rest } = input
-  let made: PriceCartInput = { ...rest, offers: [], shipping: null, tax: null }
+  const carriage = rates?.shipping?.rates
+  const taxes = rates?.tax?.rates
+  let made: PriceCartInput = {
+    ...rest,
+    offers: [],
+    shipping: shipping === null || carriage === undefined ? null : { ...shipping, book: carriage },
+    tax: tax === null || taxes === undefined ? null : { ...tax, book: taxes },
+  }
   for (const { state } of books) {
     switch (state.kind) {
       case 'offers':

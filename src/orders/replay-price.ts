@@ -1,6 +1,7 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
+import type { RateQuote } from '../pricing/rate-sources.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import { canonicalJson } from '../shared/json.js'
@@ -10,7 +11,7 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { keptBooks } from './kept-book.schema.js'
 import { orders } from './order.collection.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
-import { type PriceNotReplayable, rebuildInput } from './price-record.js'
+import { type PriceNotReplayable, type PriceRecord, rebuildInput } from './price-record.js'
 
 /** An order's price, made again of what it was made of. */
 export type ReplayedPrice = {
@@ -19,11 +20,16 @@ export type ReplayedPrice = {
   readonly pricingVersion: number
   /** Revisions of the books that it was made of (`offers@12`). */
   readonly bookIds: readonly string[]
+  /** Rates in it that came from outside: who gave them, when, and until when they held. */
+  readonly quotes: readonly PriceQuote[]
   /** Whether it is the price that the order stands at, to the byte; the trace, which no order keeps, left aside. */
   readonly identical: boolean
   /** The price made now, with the fate of every offer. */
   readonly price: PricedCart
 }
+
+/** Where a rate of a price came from. */
+export type PriceQuote = Omit<RateQuote<unknown>, 'rates'> & { readonly kind: 'shipping' | 'tax' }
 
 /** Why a price is not made again. */
 export type ReplayPriceError = NotFound | PriceNotReplayable | PriceCartError
@@ -55,9 +61,18 @@ export const replayPrice = (
           pricedAt: kept.at,
           pricingVersion: kept.pricingVersion,
           bookIds: priced.bookIds,
+          quotes: quotesOf(priced),
           identical: canonicalJson({ ...price, trace: [] }) === canonicalJson({ ...kept, trace: [] }),
           price,
         })),
       )
     },
+  })
+
+const quotesOf = ({ rates }: PriceRecord): readonly PriceQuote[] =>
+  (['shipping', 'tax'] as const).flatMap((kind) => {
+    const quote = rates?.[kind] ?? null
+    if (quote === null) return []
+    const { source, quotedAt, validUntil } = quote
+    return [{ kind, source, quotedAt, validUntil }]
   })

@@ -51,6 +51,19 @@ export type {
 } from './priced-cart.js'
 export { publishShippingBook, publishTaxBook } from './publish-books.js'
 export { publishPriceLists } from './publish-price-lists.js'
+export { noRates, type QuotedRates, quoteRates, ratesValidUntil } from './quote-rates.js'
+export type {
+  CarriageRate,
+  CarriageRates,
+  QuotedTaxes,
+  RatedLine,
+  RatePorts,
+  RateQuote,
+  RateRequest,
+  RateSourceFailed,
+  RatesUnavailable,
+  TaxRates,
+} from './rate-sources.js'
 export { type PiecesBack, reevaluatedRefundOf } from './reevaluated-refund.js'
 export {
   type LinePieces,

@@ -1,9 +1,10 @@
 import type { Messages } from '../shared/messages.js'
 import type { PriceCartError } from './priced-cart.js'
+import type { RatesUnavailable } from './rate-sources.js'
 import type { RefundSplitError } from './refund-of.js'
 
 /** What is said of every refusal of pricing. */
-export const pricingMessages: Messages<(PriceCartError | RefundSplitError)['type']> = {
+export const pricingMessages: Messages<(PriceCartError | RatesUnavailable | RefundSplitError)['type']> = {
   CartEmpty: { 'zh-CN': '没有可结算的商品。', en: 'There is nothing to price.' },
   AmountTooLarge: { 'zh-CN': '订单金额或重量超出可处理范围。', en: 'The amount or weight of the order is too large.' },
   LineInvalid: { 'zh-CN': '商品行 {lineId} 的数据无效。', en: 'Line {lineId} is not valid.' },
@@ -14,6 +15,14 @@ export const pricingMessages: Messages<(PriceCartError | RefundSplitError)['type
   TaxClassUnknown: {
     'zh-CN': '地区 {region} 没有税类 {taxClass}。',
     en: 'Region {region} has no tax class {taxClass}.',
+  },
+  CarriageRatesUnavailable: {
+    'zh-CN': '暂时无法取得运费报价，请稍后再试。',
+    en: 'Carriage cannot be quoted at the moment; please try again later.',
+  },
+  TaxRatesUnavailable: {
+    'zh-CN': '暂时无法取得税率，请稍后再试。',
+    en: 'Tax cannot be quoted at the moment; please try again later.',
   },
   LineUnknown: { 'zh-CN': '订单中没有商品行 {lineId}。', en: 'The order has no line {lineId}.' },
   PiecesExceeded: {

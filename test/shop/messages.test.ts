@@ -16,7 +16,7 @@ type Refuses<Verb> = Verb extends (
   ? TagOf<Failure>
   : never
 
-type RefusalsOf<Functions> = { [Name in keyof Functions]: Refuses<Functions[Name]> }[keyof Functions]
+type RefusalsOf<Functions> = { [Name in keyof Functions]-?: Refuses<Functions[Name]> }[keyof Functions]
 
 /** Of every verb of a shop, and of every public function beside it. */
 type PublicTag = { [Group in keyof Shop]: RefusalsOf<Shop[Group]> }[keyof Shop] | RefusalsOf<typeof shopwright>

@@ -1,0 +1,83 @@
+import type { CartLine } from '../cart/cart.js'
+import type { LocalText } from '../catalog/local-text.js'
+import type { Product } from '../catalog/product.js'
+import type { StockFacts } from '../catalog/stock-source.js'
+import { type FreeStock, findMissing, type WantedLine } from '../inventory/allocate-lines.js'
+import type { InventoryPorts } from '../inventory/ports.js'
+import { defaultWarehouse } from '../inventory/stock.js'
+import type { PricedCart, PricedGift } from '../pricing/priced-cart.js'
+import type { OfferBook } from '../promotions/offer.js'
+import type { Asked, IdsFrom, Stored } from '../shared/read-plan.js'
+import { giftLineId } from './refund-shares.js'
+
+/** What is read of goods and gifts and of where they lie. */
+export type GiftRead = StockFacts & {
+  readonly products: readonly Stored<Product>[]
+  readonly giftOwners: ReadonlyMap<string, string>
+  readonly giftProducts: readonly Stored<Product>[]
+}
+
+/** A gift that is not in stock any more; the order goes without it. */
+export type MissingGift = { readonly offerId: string; readonly sku: string; readonly quantity: number }
+
+/** A gift as it goes into the order. */
+export type QuotedGift = PricedGift & {
+  readonly lineId: string
+  readonly productId: string
+  readonly merchantId: string
+  readonly title: LocalText
+}
+
+/** Under which name the stock of gifts is asked for. */
+export const giftStock = 'gift '
+
+/** The gifts that offers may bring. A book from the shelf is no query of the plan, so they are named at once; else the plan follows the book. */
+export const giftSkusOf = (offers: Asked<Stored<OfferBook> | undefined>): readonly string[] | IdsFrom => {
+  if (offers.query !== null) return { from: 'offers', path: 'offers.*.benefit.sku' }
+  return offers.answer([]).match(
+    (kept) => kept?.state.offers.flatMap(({ benefit }) => (benefit.kind === 'gift' ? [benefit.sku] : [])) ?? [],
+    () => [],
+  )
+}
+
+/** Where an order may take its pieces, in order of preference. */
+export const warehousesOf = ({ warehouses }: InventoryPorts): readonly string[] => warehouses ?? [defaultWarehouse]
+
+/** What an order may take, as it was read. */
+export const freeStockOf = (read: StockFacts, warehouses: readonly string[]): FreeStock =>
+  new Map(
+    warehouses.flatMap((warehouse) => [
+      ...(read[`stock:${warehouse}`] ?? []),
+      ...(read[`stock:${giftStock}${warehouse}`] ?? []),
+    ]),
+  )
+
+/** What an order wants of the stock. */
+export const wantedLines = (
+  lines: readonly Pick<CartLine, 'lineId' | 'sku' | 'quantity'>[],
+  gifts: readonly Pick<QuotedGift, 'lineId' | 'sku' | 'quantity'>[],
+): readonly WantedLine[] => [...lines, ...gifts].map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }))
+
+// A gift that has run out must not stand in the way of the order that would have brought it.
+export const takeGifts = (
+  read: GiftRead,
+  warehouses: readonly string[],
+  price: PricedCart,
+  lines: readonly CartLine[],
+): { readonly gifts: readonly QuotedGift[]; readonly missingGifts: readonly MissingGift[] } => {
+  const gifts: QuotedGift[] = []
+  const missingGifts: MissingGift[] = []
+  const free = freeStockOf(read, warehouses)
+  for (const [index, gift] of price.gifts.entries()) {
+    const productId = read.giftOwners.get(gift.sku)
+    const product = [...read.giftProducts, ...read.products].find(({ id }) => id === productId)?.state
+    const quoted = { ...gift, lineId: giftLineId(index) }
+    const wanted = wantedLines(lines, [...gifts, quoted]).filter(({ sku }) => sku === gift.sku)
+    if (product === undefined || findMissing(free, warehouses, wanted).length > 0) {
+      missingGifts.push({ offerId: gift.offerId, sku: gift.sku, quantity: gift.quantity })
+    } else {
+      gifts.push({ ...quoted, productId: product.productId, merchantId: product.merchantId, title: product.title })
+    }
+  }
+  return { gifts, missingGifts }
+}

@@ -14,9 +14,7 @@ export type FixedCarriage = Omit<CarriageRate, 'chargeMinor'> & {
   /** ISO 4217 code of its amounts; it is not offered in another. */
   readonly currency: string
   /** Regions it goes to, and what it costs there; `*` is every other. */
-  readonly regions: Readonly<
-    Record<string, { readonly baseMinor: number; readonly perKilogramMinor: number }>
-  >
+  readonly regions: Readonly<Record<string, { readonly baseMinor: number; readonly perKilogramMinor: number }>>
 }
 
 /**

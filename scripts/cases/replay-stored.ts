@@ -1,7 +1,7 @@
 import { Result } from 'neverthrow'
 import { keptBooks } from '../../src/orders/kept-book.schema.js'
 import { booksOf, keptBookId, type QuotedBooks, rebuildInput, recordPrice } from '../../src/orders/price-record.js'
-import { type PriceCartInput, type PricedCart, parsePriceInput, priceCart } from '../../src/pricing/index.js'
+import { noRates, type PriceCartInput, type PricedCart, parsePriceInput, priceCart } from '../../src/pricing/index.js'
 import { canonicalJson } from '../../src/shared/json.js'
 import type { Difference } from './verdict.js'
 
@@ -34,7 +34,7 @@ const restoreInput = (input: PriceCartInput): Result<PriceCartInput, unknown> =>
     const text = JSON.stringify({ ...book, keptBookId: id, revision, keptAt: input.now })
     return keptBooks.parse(JSON.parse(text), id).map((state) => ({ id, version: 1, state }))
   })
-  const record: ReturnType<typeof recordPrice> = JSON.parse(JSON.stringify(recordPrice(input, books)))
+  const record: ReturnType<typeof recordPrice> = JSON.parse(JSON.stringify(recordPrice(input, books, noRates)))
   return Result.combine(kept)
     .andThen((found) => rebuildInput(record, found))
     .andThen((rebuilt): Result<PriceCartInput, unknown> => parsePriceInput(rebuilt))

@@ -5,7 +5,10 @@ import { priceCart } from '../../src/pricing/price-cart.js'
 import { parsePriceInput } from '../../src/pricing/price-cart-input.schema.js'
 import type { ListedPrice, PriceList } from '../../src/pricing/price-list.js'
 import type { PriceCartInput } from '../../src/pricing/priced-cart.js'
+import { reevaluatedRefundOf } from '../../src/pricing/reevaluated-refund.js'
+import { refundOf } from '../../src/pricing/refund-of.js'
 import { renderPrice } from '../../src/pricing/render-price.js'
+import { unitTableOf } from '../../src/pricing/unit-table.js'
 import { canonicalJson } from '../../src/shared/json.js'
 import { offer } from '../promotions/offers.js'
 import { cart, line } from './carts.js'
@@ -100,6 +103,15 @@ describe('a price with price lists', () => {
         expect(canonicalJson(bare)).toBe(canonicalJson(plain))
       }),
     )
+  })
+
+  it('stays agreed when pieces come back: two of ten at 8.00 give 16.00, by either policy', () => {
+    const given = cart([line('a', 1_000, { quantity: 10 })])
+    const input = listed(given, list([{ sku: 'sku-a', unitMinor: 800, fromQuantity: 10 }]))
+    const price = priceOf(input)
+    const pieces = [{ lineId: 'a', quantity: 2 }]
+    expect(refundOf(unitTableOf(price), {}, pieces)._unsafeUnwrap().cashMinor).toBe(1_600)
+    expect(reevaluatedRefundOf({ input, price }, [], { pieces })._unsafeUnwrap().cashMinor).toBe(1_600)
   })
 
   it('is read from a file, and given again by it', () => {

@@ -100,6 +100,9 @@ export const shippingBookSchema: z.ZodType<ShippingBook> = z.object({
   methods: z.array(methodSchema),
 })
 
+/** Whether rates that somebody else gave make a book. */
+export const isShippingBook = (book: ShippingBook): boolean => shippingBookSchema.safeParse(book).success
+
 /** The id of the one shipping book of a shop. */
 export const shippingBookId = 'shipping'
 
@@ -119,6 +122,9 @@ export const taxBookSchema: z.ZodType<TaxBook> = z.object({
   roundPer,
   rounding,
 })
+
+/** Whether rates that somebody else gave make a book. */
+export const isTaxBook = (book: TaxBook): boolean => taxBookSchema.safeParse(book).success
 
 /** The id of the one tax book of a shop. */
 export const taxBookId = 'tax'

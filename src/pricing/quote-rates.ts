@@ -1,18 +1,10 @@
 import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
-import type * as z from 'zod'
 import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import { isWellFormed } from '../shared/json.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Asked, known, type Stored } from '../shared/read-plan.js'
-import {
-  shippingBookId,
-  shippingBookSchema,
-  shippingBooks,
-  taxBookId,
-  taxBookSchema,
-  taxBooks,
-} from './books.schema.js'
+import { isShippingBook, isTaxBook, shippingBookId, shippingBooks, taxBookId, taxBooks } from './books.schema.js'
 import type {
   CarriageRate,
   QuotedTaxes,
@@ -71,13 +63,13 @@ export const quoteRates = (ports: RatePorts, request: RateRequest): ResultAsync<
     carriageRates === undefined
       ? okAsync(null)
       : ask(() => carriageRates.quoteCarriage(request))
-          .andThen((quote) => check(quote, toShippingBook(quote.rates, request), shippingBookSchema, request.now))
+          .andThen((quote) => check(quote, toShippingBook(quote.rates, request), isShippingBook, request.now))
           .mapErr(({ reason }): RatesUnavailable => ({ type: 'CarriageRatesUnavailable', reason }))
   const tax =
     taxRates === undefined
       ? okAsync(null)
       : ask(() => taxRates.quoteTaxes(request))
-          .andThen((quote) => check(quote, toTaxBook(quote.rates, request), taxBookSchema, request.now))
+          .andThen((quote) => check(quote, toTaxBook(quote.rates, request), isTaxBook, request.now))
           .mapErr(({ reason }): RatesUnavailable => ({ type: 'TaxRatesUnavailable', reason }))
   return ResultAsync.combine([shipping, tax]).map(([carriage, taxes]) => ({ shipping: carriage, tax: taxes }))
 }
@@ -102,13 +94,13 @@ const ask = <Rates>(
 const check = <Book>(
   { source, quotedAt, validUntil }: RateQuote<unknown>,
   rates: Book,
-  schema: z.ZodType<Book>,
+  areRates: (rates: Book) => boolean,
   now: Instant,
 ): Result<RateQuote<Book>, Refused> => {
   const named = isWellFormed(source) && source.length >= 1 && source.length <= 200
   if (!named || !Number.isSafeInteger(quotedAt) || !Number.isSafeInteger(validUntil))
     return err({ reason: 'malformed' })
-  if (!schema.safeParse(rates).success) return err({ reason: 'malformed' })
+  if (!areRates(rates)) return err({ reason: 'malformed' })
   return validUntil > now ? ok({ rates, source, quotedAt, validUntil }) : err({ reason: 'outdated' })
 }
 

@@ -119,10 +119,9 @@ describe('rates from outside', () => {
 
   it('are refused when none come, when they are over, and when they are no rates', async () => {
     const { source, courier } = courierOf(1_200)
-    const refusal = async (rates: RatePorts) => {
-      const shop = await openQuoted(rates)
-      return (await previewOrder(shop, by('ann'), preview))._unsafeUnwrapErr()
-    }
+    const shop = await openQuoted({})
+    const refusal = async (rates: RatePorts) =>
+      (await previewOrder({ ...shop, ...rates }, by('ann'), preview))._unsafeUnwrapErr()
     const failing: CarriageRates = {
       quoteCarriage: () => errAsync({ type: 'RateSourceFailed', detail: 'HTTP 503' }),
     }

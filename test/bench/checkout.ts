@@ -2,7 +2,7 @@ import pg from 'pg'
 import { startPostgresServer } from '../../scripts/postgres-server/start-server.js'
 import { type Bench, type Figure, median, wholeOption } from './bench.js'
 import { migrateBench, prepareCommitContender } from './commit-contender.js'
-import type { Contender } from './contender.js'
+import type { Contender, OpenContender } from './contender.js'
 import type { Pace } from './measure.js'
 import { prepareBaselines } from './pgbench/baseline.js'
 import { migrateShop, preparePlaceContender } from './place-contender.js'
@@ -34,33 +34,35 @@ const measureRounds = async (
 ): Promise<readonly Round[]> => {
   const { connections, rounds, seconds, warmUpSeconds } = given
   const measured: Round[] = []
-  // Round 0 is for the compilers and caches on both sides; it is not kept.
-  for (let round = 0; round <= rounds; round += 1) {
-    const paces = new Map<Contender, Pace & { readonly walBytes: number }>()
-    // Each round starts with another contender, so that none always follows the same one.
-    const shift = round % contenders.length
-    for (const contender of [...contenders.slice(shift), ...contenders.slice(0, shift)]) {
-      const opened = await contender.open(connections)
-      try {
+  const open: { readonly contender: Contender; readonly opened: OpenContender }[] = []
+  try {
+    // Connections stay open from round to round, as those of a shop do: a new one first makes its plans.
+    for (const contender of contenders) open.push({ contender, opened: await contender.open(connections) })
+    // Round 0 is for the compilers and caches on both sides; it is not kept.
+    for (let round = 0; round <= rounds; round += 1) {
+      const paces = new Map<Contender, Pace & { readonly walBytes: number }>()
+      // Each round starts with another contender, so that none always follows the same one.
+      const shift = round % open.length
+      for (const { contender, opened } of [...open.slice(shift), ...open.slice(0, shift)]) {
         const duration = round === 0 ? warmUpSeconds : seconds
         const walBefore = await readWalEnd(control)
         const pace = await opened.measure(duration)
         const walBytes = (await readWalEnd(control)) - walBefore
         paces.set(contender, { ...pace, walBytes: walBytes / Math.max(1, pace.perSecond * duration) })
-      } finally {
-        await opened.close()
       }
+      if (round === 0) {
+        // Plans are made as in a shop that has been open for a while, not as on tables that were empty a moment ago.
+        await control.query('analyze')
+        continue
+      }
+      measured.push(paces)
+      const shown = contenders.map((each) => `${each.name} ${Math.round(paces.get(each)?.perSecond ?? 0)}/s`)
+      report(`${connections} connections, round ${round} of ${rounds}: ${shown.join(', ')}`)
     }
-    if (round === 0) {
-      // Plans are made as in a shop that has been open for a while, not as on tables that were empty a moment ago.
-      await control.query('analyze')
-      continue
-    }
-    measured.push(paces)
-    const shown = contenders.map((each) => `${each.name} ${Math.round(paces.get(each)?.perSecond ?? 0)}/s`)
-    report(`${connections} connections, round ${round} of ${rounds}: ${shown.join(', ')}`)
+    return measured
+  } finally {
+    for (const { opened } of open) await opened.close()
   }
-  return measured
 }
 
 const figuresOf = (
@@ -180,7 +182,8 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
     const clients = Math.max(...connections)
     const server = await startPostgresServer({
       durable: true,
-      maxConnections: clients + 20,
+      // Each contender keeps its own.
+      maxConnections: 8 * clients + 20,
       // No checkpoint falls into one round and not into the next.
       settings: { shared_buffers: '512MB', max_wal_size: '8GB', checkpoint_timeout: '1h' },
     })

@@ -1,7 +1,7 @@
 import type { Pace } from './measure.js'
 
 /** A contender with its connections open. */
-type OpenContender = {
+export type OpenContender = {
   /** Places orders on every connection, one after another on each, for so long. */
   readonly measure: (seconds: number) => Promise<Pace>
   readonly close: () => Promise<void>

@@ -331,9 +331,9 @@ export const preparePlaceContender = async (
       const place = placeOne(openShop(name, storage), expectedTotalMinor)
       return {
         measure: async (seconds) => {
-          await invite(storage, Math.ceil(perSecond * seconds * 1.5) + connections)
-          // The books are on the shelf before the clock starts, as in a shop that is open.
-          await place()
+          await invite(storage, Math.ceil(perSecond * seconds * 1.5) + 2 * connections)
+          // Before the clock starts the books are on the shelf and each connection has its plans, as in a shop that is open.
+          await Promise.all(Array.from({ length: connections }, place))
           const pace = await measurePace(connections, seconds, place, () => waiting.length >= connections)
           perSecond = Math.max(perSecond, pace.perSecond)
           return pace

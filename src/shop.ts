@@ -73,11 +73,14 @@ import type { Notifier } from './notify/ports.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
 import { ordersAccess } from './orders/access.js'
 import { cancelOrder } from './orders/cancel-order.js'
+import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
 import { countForLevel } from './orders/count-for-level.js'
 import { campaignReactions } from './orders/count-sales.js'
+import { forgetAddresses } from './orders/forget-addresses.js'
 import { listOrders } from './orders/list-orders.js'
 import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
+import { myAddresses } from './orders/my-addresses.js'
 import { orderReactions } from './orders/notify-buyer.js'
 import { orderPage } from './orders/order-page.js'
 import { payOrder } from './orders/pay-order.js'
@@ -90,6 +93,7 @@ import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
 import { replayPrice } from './orders/replay-price.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
+import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
@@ -260,6 +264,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     ...orderReactions,
     countForLevel,
     endMembership,
+    forgetAddresses,
     ...(given.reactions ?? []),
   ]
 
@@ -342,6 +347,10 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     payments: { list: bind(listPayments), ledger: bind(listLedger) },
     orders: {
       preview: bind(previewOrder),
+      saveAddress: bind(saveAddress),
+      setDefaultAddress: bind(setDefaultAddress),
+      removeAddress: bind(removeAddress),
+      myAddresses: bind(myAddresses),
       place: bind(placeOrder),
       pay: bind(payOrder),
       queryPayment: bind(queryPayment),
@@ -427,6 +436,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   payments: pick(shop.payments, ['list', 'ledger']),
   orders: {
     ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
+    ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
     ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },

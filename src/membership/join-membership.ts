@@ -1,5 +1,5 @@
 import { err, okAsync, type ResultAsync } from 'neverthrow'
-import { type Change, expectRow, put } from '../shared/commit.js'
+import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealed, SubjectKey } from '../shared/personal-data.js'
@@ -7,6 +7,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { keyInUse } from '../shared/subject-key.js'
 import { type Birthday, isBirthday, sealBirthday } from './birthday.js'
 import { parseJoinMembership } from './inputs.schema.js'
 import type { MemberError } from './member.js'
@@ -99,13 +100,7 @@ export const sealFor = (
   birthday: Birthday | undefined,
 ): ResultAsync<SealedBirthday, CryptoUnavailable> => {
   if (birthday === undefined) return okAsync({ birthday: null, changes: [] })
-  const keyed: ResultAsync<{ readonly key: SubjectKey; readonly change: Change }, CryptoUnavailable> =
-    stored === undefined
-      ? sealer
-          .createKey(accountId)
-          .map((key) => ({ key, change: put(subjectKeys, { id: accountId, version: 0, state: key }) }))
-      : okAsync({ key: stored.state, change: expectRow(subjectKeys, stored) })
-  return keyed.andThen(({ key, change }) =>
+  return keyInUse(sealer, stored, accountId).andThen(({ key, change }) =>
     sealBirthday(sealer, key, accountId, birthday).map((sealed) => ({ birthday: sealed, changes: [change] })),
   )
 }

@@ -7,6 +7,10 @@ const shop = { staff: 'all', system: 'all' } as const
 export const ordersAccess = {
   'orders.preview': buyers,
   'orders.place': buyers,
+  'orders.saveAddress': { customer: 'own' },
+  'orders.setDefaultAddress': { customer: 'own' },
+  'orders.removeAddress': { customer: 'own' },
+  'orders.myAddresses': { customer: 'own' },
   'orders.pay': buyers,
   'orders.queryPayment': { ...buyers, ...shop },
   'orders.cancel': { ...buyers, ...shop },

@@ -1,7 +1,12 @@
 export { ordersAccess } from './access.js'
+export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses } from './address-book.js'
+export { addressBooks } from './address-book.schema.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
+export { type ChangedAddressBook, removeAddress, setDefaultAddress } from './change-address-book.js'
+export type { ChosenRecipientError } from './choose-recipient.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
 export { countForLevel } from './count-for-level.js'
+export { forgetAddresses } from './forget-addresses.js'
 export { keptBooks } from './kept-book.schema.js'
 export {
   listOrders,
@@ -10,6 +15,7 @@ export {
 } from './list-orders.js'
 export { type OrdersError, orderMessages } from './messages.js'
 export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss, recordScan } from './move-parcel.js'
+export { type AddressList, myAddresses } from './my-addresses.js'
 export { orderReactions, tellClosed, tellPaid, tellPaymentFailed, tellRefunded, tellShipped } from './notify-buyer.js'
 export { orders, parcels } from './order.collection.schema.js'
 export type {
@@ -40,6 +46,7 @@ export {
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
 export type {
+  AddressInput,
   ListOrdersInput,
   OrderChoice,
   OrderCursor,
@@ -48,6 +55,7 @@ export type {
   PreviewOrderInput,
   RecordReceiptInput,
   RefundOrderInput,
+  SaveAddressInput,
   ShipOrderInput,
 } from './order-inputs.js'
 export { type OrderState, orderMachine } from './order-machine.js'
@@ -69,6 +77,7 @@ export {
   type PayOrderError,
   payOrder,
 } from './pay-order.js'
+export { ordersPersonalData } from './personal-data.js'
 export {
   type PlacedOrder,
   type PlaceOrderError,
@@ -102,6 +111,7 @@ export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
+export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
 export { type ShippedParcel, shipOrder } from './ship-order.js'
 export {

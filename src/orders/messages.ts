@@ -1,4 +1,5 @@
 import type { Messages } from '../shared/messages.js'
+import type { AddressBookFull } from './address-book.js'
 import type { OrderError } from './order.js'
 import type { OrderMoveError } from './order-draft.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
@@ -14,6 +15,7 @@ import type { PolicyBelowFloor } from './shop-policy.js'
 /** Every refusal of the orders' own. */
 export type OrdersError =
   | OrderError
+  | AddressBookFull
   | ParcelError
   | PriceChanged
   | ShippingNotSet
@@ -64,6 +66,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   ParcelStateForbids: {
     'zh-CN': '包裹当前状态为 {status}，不能执行此操作。',
     en: 'The parcel is {status}; this cannot be done now.',
+  },
+  AddressBookFull: {
+    'zh-CN': '最多可保存 {most} 个地址，请先删除一个。',
+    en: 'At most {most} addresses are kept. Remove one first.',
   },
   PriceChanged: {
     'zh-CN': '价格已变动，请核对新的金额后再下单。',

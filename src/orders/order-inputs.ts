@@ -24,9 +24,22 @@ export type PreviewOrderInput = OrderChoice & { readonly region: string }
 
 /** What a buyer orders, for whom, and what they take it to cost. */
 export type PlaceOrderInput = OrderChoice & {
-  readonly recipient: Recipient
+  /** Who gets the goods, and where; or an address of the customer's book. */
+  readonly recipient: Recipient | AddressInput
   /** What the buyer was shown as still to pay in money, minor units. */
   readonly expectedTotalMinor: number
+}
+
+/** An address of the customer's own. */
+export type AddressInput = { readonly addressId: string }
+
+/** An address to be kept. */
+export type SaveAddressInput = {
+  /** The address to be written anew; a new one when absent. */
+  readonly addressId?: string
+  readonly recipient: Recipient
+  /** Whether it is offered first from now on; the first address is in any case. */
+  readonly isDefault?: boolean
 }
 
 /** How an order shall be paid. */

@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { CartError } from '../cart/cart.js'
 import { cartOwner, decideCart } from '../cart/change-cart.js'
 import { products } from '../catalog/product.schema.js'
@@ -12,14 +12,15 @@ import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses } from '../promotions/limits.js'
 import type { Offer } from '../promotions/offer.js'
 import { offerBooks } from '../promotions/offer.schema.js'
-import { type Change, claim, expectRow, put } from '../shared/commit.js'
+import { type Change, claim, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
-import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { keyInUse } from '../shared/subject-key.js'
+import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-recipient.js'
 import { askKept, keepBooks } from './keep-books.js'
 import { makeQuote } from './make-quote.js'
 import type { Order, OrderFacts, PlacedLine } from './order.js'
@@ -71,13 +72,21 @@ export type PriceChanged = {
 }
 
 /** Why an order is not placed. */
-export type PlaceOrderError = QuoteError | RatesUnavailable | OutOfStock | PriceChanged | CartError | OrderMoveError
+export type PlaceOrderError =
+  | QuoteError
+  | RatesUnavailable
+  | OutOfStock
+  | PriceChanged
+  | CartError
+  | OrderMoveError
+  | ChosenRecipientError
 
 /**
  * Places an order from the cart: priced again at this moment, stock set aside, coupons bound, points held, the lines
  * out of the cart, all in one commit.
  *
- * @errors PriceChanged with the difference; OutOfStock naming the lines; QuoteError, RatesUnavailable, CommandError
+ * @errors PriceChanged with the difference; OutOfStock naming the lines; NotFound for an address that is not in the
+ * buyer's book; QuoteError, RatesUnavailable, CommandError
  */
 export const placeOrder = (
   ports: PlaceOrderPorts,
@@ -87,34 +96,38 @@ export const placeOrder = (
   runCommand(ports, context, input, {
     action: 'orders.place',
     parse: parsePlaceOrder,
-    plan: ({ actor, now }) => {
+    plan: ({ actor, now, input: { recipient } }) => {
       const quote = askQuote(ports, actor, now)
-      return { ...quote, kept: askKept(quote) }
+      return { ...quote, kept: askKept(quote), ...askRecipient(actor, recipient) }
     },
-    decide: ({ kept, ...read }, { actor, input: { recipient, expectedTotalMinor, ...choice }, now }) => {
+    decide: ({ kept, ...read }, { actor, input: { recipient: given, expectedTotalMinor, ...choice }, now }) => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err<never, PlaceOrderError>({ type: 'Denied', action: 'orders.place' })
-      return makeQuote(ports, read, { actor, choice, region: recipient.region, now, trace: false })
+      return recipientOf(ports.sealer, read, given)
         .mapErr((error): PlaceOrderError | CommandError => error)
-        .andThen((quote) => checkQuote(quote, expectedTotalMinor))
-        .andThen((quote) => {
-          const orderId = ports.ids.next('ord')
-          return sealFor(ports, read.memberKey, owner.ownerId, orderId, recipient)
+        .andThen((recipient) =>
+          makeQuote(ports, read, { actor, choice, region: recipient.region, now, trace: false })
             .mapErr((error): PlaceOrderError | CommandError => error)
-            .andThen((sealed) =>
-              decidePlacing(read, quote, {
-                orderId,
-                orderNumber: makeOrderNumber(now, ports.ids.digits(6), quote.policy.timeZone),
-                accountId: owner.ownerId,
-                cartId: owner.cartId,
-                region: recipient.region,
-                sealed,
-                warehouses: warehousesOf(ports),
-                kept,
-                now,
-              }),
-            )
-        })
+            .andThen((quote) => checkQuote(quote, expectedTotalMinor))
+            .andThen((quote) => {
+              const orderId = ports.ids.next('ord')
+              return sealFor(ports, read.memberKey, owner.ownerId, orderId, recipient)
+                .mapErr((error): PlaceOrderError | CommandError => error)
+                .andThen((sealed) =>
+                  decidePlacing(read, quote, {
+                    orderId,
+                    orderNumber: makeOrderNumber(now, ports.ids.digits(6), quote.policy.timeZone),
+                    accountId: owner.ownerId,
+                    cartId: owner.cartId,
+                    region: recipient.region,
+                    sealed,
+                    warehouses: warehousesOf(ports),
+                    kept,
+                    now,
+                  }),
+                )
+            }),
+        )
     },
   })
 
@@ -134,7 +147,6 @@ const checkQuote = (quote: OrderQuote, expectedMinor: number): Result<OrderQuote
 
 type SealedRecipient = { readonly recipient: Sealed; readonly changes: readonly Change[] }
 
-// A buyer without a key, as a guest is at first, gets one in the commit that first needs it.
 const sealFor = (
   { sealer }: PlaceOrderPorts,
   stored: Stored<SubjectKey> | undefined,
@@ -143,14 +155,8 @@ const sealFor = (
   recipient: Recipient,
 ): ResultAsync<SealedRecipient, CryptoUnavailable> => {
   const place = { collection: 'order', id: orderId, field: 'recipient' }
-  const keyed: ResultAsync<{ readonly key: SubjectKey; readonly changes: readonly Change[] }, CryptoUnavailable> =
-    stored === undefined
-      ? sealer
-          .createKey(subjectId)
-          .map((key) => ({ key, changes: [put(subjectKeys, { id: subjectId, version: 0, state: key })] }))
-      : okAsync({ key: stored.state, changes: [expectRow(subjectKeys, stored)] })
-  return keyed.andThen(({ key, changes }) =>
-    sealValue(sealer, key, place, recipient).map((sealed) => ({ recipient: sealed, changes })),
+  return keyInUse(sealer, stored, subjectId).andThen(({ key, change }) =>
+    sealValue(sealer, key, place, recipient).map((sealed) => ({ recipient: sealed, changes: [change] })),
   )
 }
 

@@ -262,6 +262,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     }),
   )
   const { orderId: openOrderId } = await buy(owner, 1)
+  const { addressId } = must(await shop.orders.saveAddress(by(owner.actor), { recipient }))
 
   must(await shop.cart.addLine(by(owner.actor), { productId, sku: 'kettle-red', quantity: 2 }))
   const saved = must(await shop.cart.viewCart(by(owner.actor))).lines[0]?.lineId ?? ''
@@ -289,6 +290,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     orderId,
     orderNumber,
     openOrderId,
+    addressId,
     orderLineId,
     paymentId: paid.paymentId,
     parcelId,
@@ -312,6 +314,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     orderId: 'ord_absent',
     orderNumber: '000000-000000-0',
     openOrderId: 'ord_absent_open',
+    addressId: 'adr_absent',
     orderLineId: 'line_absent_order',
     paymentId: 'pay_absent',
     parcelId: 'par_absent',

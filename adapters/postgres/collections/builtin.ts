@@ -2,6 +2,7 @@ import type { CollectionTable } from '../collection-table.js'
 import type { CounterTable } from '../counter-table.js'
 import type { LogTable } from '../log-table.js'
 import { accountTable } from './account.js'
+import { addressBookTable } from './address-book.js'
 import { auditTable } from './audit.js'
 import { auditSealTable } from './audit-seal.js'
 import { campaignTallyTable } from './campaign-tally.js'
@@ -57,6 +58,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   credentialTable,
   signInGuardTable,
   messagePreferenceTable,
+  addressBookTable,
   categoryTable,
   productTable,
   importRunTable,

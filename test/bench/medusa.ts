@@ -4,6 +4,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { PriceCartInput, PricedCart } from '../../src/pricing/priced-cart.js'
 
+// What computes a promotion's discounts, by the name it is exported under.
+const actionsName = 'ComputeActionUtils'
+
 /** A number as the engine keeps it. */
 type Amount = { readonly numeric: number }
 
@@ -122,11 +125,10 @@ export const openMedusa = (root: string, report: (line: string) => void): Medusa
   if (folder === null) return null
   const load = createRequire(join(folder, 'package.json'))
   const totals: Pick<Engine, 'decorateCartTotals'> = load('@medusajs/framework/utils')
-  const promotions: Pick<Engine, 'areRulesValidForContext'> & { readonly ComputeActionUtils: Engine } = load(
-    join(dirname(load.resolve('@medusajs/promotion')), 'utils'),
-  )
+  const promotions: Pick<Engine, 'areRulesValidForContext'> & { readonly [actions in typeof actionsName]: Engine } =
+    load(join(dirname(load.resolve('@medusajs/promotion')), 'utils'))
   const engine: Engine = {
-    ...promotions.ComputeActionUtils,
+    ...promotions[actionsName],
     areRulesValidForContext: promotions.areRulesValidForContext,
     decorateCartTotals: totals.decorateCartTotals,
   }

@@ -104,7 +104,9 @@ import type { PaymentGateways } from './payments/ports.js'
 import { pricingAccess } from './pricing/access.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
-import type { CarriageRates, TaxRates } from './pricing/rate-sources.js'
+import { createQuoteShelf } from './pricing/quote-shelf.js'
+import type { CarriageRates, ShownCurrencies, TaxRates } from './pricing/rate-sources.js'
+import { showIn } from './pricing/show-in.js'
 import { promotionsAccess } from './promotions/access.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
@@ -157,6 +159,8 @@ export type ShopPorts = {
   readonly carriageRates?: CarriageRates
   /** What is taxed how, asked of somebody else; the tax book of the shop when absent. */
   readonly taxRates?: TaxRates
+  /** In which currencies amounts are shown beside the shop's own, and at whose rates; in none when absent. */
+  readonly shownCurrencies?: ShownCurrencies
   readonly accountsPolicy?: AccountsPolicy
   readonly cartPolicy?: CartPolicy
   /** Where stock lies, in order of preference; `main` alone when absent. */
@@ -250,6 +254,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,
     ...(given.carriageRates === undefined ? {} : { carriageRates: given.carriageRates }),
     ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
+    ...(given.shownCurrencies === undefined ? {} : { shownCurrencies: given.shownCurrencies }),
+    exchangeQuotes: createQuoteShelf(),
     askPointsRules,
   }
   const bind =
@@ -328,6 +334,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       publishPriceLists: bind(publishPriceLists),
       publishShippingBook: bind(publishShippingBook),
       publishTaxBook: bind(publishTaxBook),
+      showIn: bind(showIn),
     },
     cart: {
       addLine: bind(addLine),
@@ -431,7 +438,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   inventory: pick(inventory, ['receive', 'stockOf']),
   promotions,
   membership,
-  pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook']),
+  pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook', 'showIn']),
   cart,
   payments: pick(shop.payments, ['list', 'ledger']),
   orders: {

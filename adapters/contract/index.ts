@@ -2,7 +2,13 @@ export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from 
 export { type NotifierSubject, notifierCases } from './notifier.js'
 export { passwordHasherCases } from './password-hasher.js'
 export { type GatewayCase, type GatewayUnderTest, paymentGatewayCases } from './payment-gateway.js'
-export { carriageRateCases, type RatesUnderTest, taxRateCases } from './rate-sources.js'
+export {
+  carriageRateCases,
+  type ExchangeUnderTest,
+  exchangeRateCases,
+  type RatesUnderTest,
+  taxRateCases,
+} from './rate-sources.js'
 export { type Box, contractScratch, type Shelf } from './scratch.js'
 export { sealerCases } from './sealer.js'
 export { type CollectionCase, type CollectionUnderTest, collectionCases } from './storage-collection.js'

@@ -1,4 +1,12 @@
-import type { CarriageRates, RateQuote, RateRequest, TaxRates } from 'shopwright'
+import {
+  type CarriageRates,
+  convertMoney,
+  type ExchangeRates,
+  type ExchangeRequest,
+  type RateQuote,
+  type RateRequest,
+  type TaxRates,
+} from 'shopwright'
 import { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
 
 /** A source of rates that has something to answer for a request, and, where it can be done, one that is out of order. */
@@ -12,7 +20,7 @@ export type RatesUnderTest<Source> = {
   readonly broken?: Source
 }
 
-const expectQuote = (quote: RateQuote<unknown>, { now }: RateRequest): void => {
+const expectQuote = (quote: RateQuote<unknown>, { now }: Pick<RateRequest, 'now'>): void => {
   expectTrue(quote.source.length >= 1 && quote.source.length <= 200, 'the source is not named')
   expectTrue(Number.isSafeInteger(quote.quotedAt) && Number.isSafeInteger(quote.validUntil), 'no whole moment')
   expectTrue(quote.validUntil > now, 'it holds no longer when it is given')
@@ -95,6 +103,38 @@ export const taxRateCases: readonly ContractCase<RatesUnderTest<TaxRates>>[] = [
       const { broken, request } = await create()
       if (broken === undefined) return
       expectEqual(expectErr(await broken.quoteTaxes(request), 'quote').type, 'RateSourceFailed', 'error')
+    },
+  },
+]
+
+/** A source of exchange rates, a pair of currencies that it knows, and a currency that it does not. */
+export type ExchangeUnderTest = {
+  readonly source: ExchangeRates
+  readonly request: ExchangeRequest
+  readonly unknown: string
+}
+
+/** What every source of exchange rates holds to. */
+export const exchangeRateCases: readonly ContractCase<ExchangeUnderTest>[] = [
+  {
+    name: 'quotes a decimal rate above zero, until a moment to come',
+    run: async (create) => {
+      const { source, request } = await create()
+      const quote = expectOk(await source.quoteExchange(request), 'quote')
+      expectQuote(quote, request)
+      const { from, to } = request
+      const amount = { minor: 1_000_000, currency: from }
+      const converted = expectOk(convertMoney(amount, { from, to, rate: quote.rates }, 'halfUp'), 'conversion')
+      expectEqual(converted.currency, to, 'currency')
+      expectTrue(converted.minor > 0, 'it comes to nothing')
+    },
+  },
+  {
+    name: 'says so where it knows no rate',
+    run: async (create) => {
+      const { source, request, unknown } = await create()
+      const failed = expectErr(await source.quoteExchange({ ...request, to: unknown }), 'quote')
+      expectEqual(failed.type, 'RateSourceFailed', 'error')
     },
   },
 ]

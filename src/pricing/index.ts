@@ -52,16 +52,22 @@ export type {
 export { publishShippingBook, publishTaxBook } from './publish-books.js'
 export { publishPriceLists } from './publish-price-lists.js'
 export { noRates, type QuotedRates, quoteRates, ratesValidUntil } from './quote-rates.js'
+export { createQuoteShelf } from './quote-shelf.js'
 export type {
   CarriageRate,
   CarriageRates,
+  ExchangePorts,
+  ExchangeRates,
+  ExchangeRequest,
   QuotedTaxes,
+  QuoteShelf,
   RatedLine,
   RatePorts,
   RateQuote,
   RateRequest,
   RateSourceFailed,
   RatesUnavailable,
+  ShownCurrencies,
   TaxRates,
 } from './rate-sources.js'
 export { type PiecesBack, reevaluatedRefundOf } from './reevaluated-refund.js'
@@ -79,6 +85,14 @@ export { renderExplanation } from './render-explanation.js'
 export { type PriceNames, type PriceRow, renderPrice } from './render-price.js'
 export { listPriceTiers, resolveListPrice } from './resolve-list-price.js'
 export type { ShippingBook, ShippingMethod, ShippingRate, ShippingTier, ShippingZone } from './shipping-book.js'
+export {
+  type CurrencyNotShown,
+  type ExchangeRateUnavailable,
+  type ShowInError,
+  type ShownAmounts,
+  showIn,
+} from './show-in.js'
+export type { ShowInInput } from './show-in.schema.js'
 export { stagePresets } from './stages.js'
 export type { TaxBook, TaxRate, TaxRegion } from './tax-book.js'
 export { type UnitLine, type UnitShare, type UnitTable, unitTableOf } from './unit-table.js'

@@ -2,9 +2,12 @@ import type { Messages } from '../shared/messages.js'
 import type { PriceCartError } from './priced-cart.js'
 import type { RatesUnavailable } from './rate-sources.js'
 import type { RefundSplitError } from './refund-of.js'
+import type { CurrencyNotShown, ExchangeRateUnavailable } from './show-in.js'
 
 /** What is said of every refusal of pricing. */
-export const pricingMessages: Messages<(PriceCartError | RatesUnavailable | RefundSplitError)['type']> = {
+export const pricingMessages: Messages<
+  (PriceCartError | RatesUnavailable | RefundSplitError | CurrencyNotShown | ExchangeRateUnavailable)['type']
+> = {
   CartEmpty: { 'zh-CN': '没有可结算的商品。', en: 'There is nothing to price.' },
   AmountTooLarge: { 'zh-CN': '订单金额或重量超出可处理范围。', en: 'The amount or weight of the order is too large.' },
   LineInvalid: { 'zh-CN': '商品行 {lineId} 的数据无效。', en: 'Line {lineId} is not valid.' },
@@ -23,6 +26,14 @@ export const pricingMessages: Messages<(PriceCartError | RatesUnavailable | Refu
   TaxRatesUnavailable: {
     'zh-CN': '暂时无法取得税率，请稍后再试。',
     en: 'Tax cannot be quoted at the moment; please try again later.',
+  },
+  CurrencyNotShown: {
+    'zh-CN': '本店不以 {currency} 显示价格。',
+    en: 'Prices are not shown in {currency} here.',
+  },
+  ExchangeRateUnavailable: {
+    'zh-CN': '暂时无法取得汇率，请稍后再试。',
+    en: 'There is no exchange rate at the moment; please try again later.',
   },
   LineUnknown: { 'zh-CN': '订单中没有商品行 {lineId}。', en: 'The order has no line {lineId}.' },
   PiecesExceeded: {

@@ -62,14 +62,14 @@ export const quoteRates = (ports: RatePorts, request: RateRequest): ResultAsync<
   const shipping =
     carriageRates === undefined
       ? okAsync(null)
-      : ask(() => carriageRates.quoteCarriage(request))
-          .andThen((quote) => check(quote, toShippingBook(quote.rates, request), isShippingBook, request.now))
+      : askSource(() => carriageRates.quoteCarriage(request))
+          .andThen((quote) => checkQuote(quote, toShippingBook(quote.rates, request), isShippingBook, request.now))
           .mapErr(({ reason }): RatesUnavailable => ({ type: 'CarriageRatesUnavailable', reason }))
   const tax =
     taxRates === undefined
       ? okAsync(null)
-      : ask(() => taxRates.quoteTaxes(request))
-          .andThen((quote) => check(quote, toTaxBook(quote.rates, request), isTaxBook, request.now))
+      : askSource(() => taxRates.quoteTaxes(request))
+          .andThen((quote) => checkQuote(quote, toTaxBook(quote.rates, request), isTaxBook, request.now))
           .mapErr(({ reason }): RatesUnavailable => ({ type: 'TaxRatesUnavailable', reason }))
   return ResultAsync.combine([shipping, tax]).map(([carriage, taxes]) => ({ shipping: carriage, tax: taxes }))
 }
@@ -80,10 +80,11 @@ export const ratesValidUntil = ({ shipping, tax }: QuotedRates): Instant | null 
   return ends.length === 0 ? null : Math.min(...ends)
 }
 
-type Refused = Pick<RatesUnavailable, 'reason'>
+/** Why a quote is not taken in. */
+export type Refused = Pick<RatesUnavailable, 'reason'>
 
-// Somebody else's code: what it throws or rejects with is no rate either.
-const ask = <Rates>(
+/** Asks somebody else's code: what it throws or rejects with is no rate either. */
+export const askSource = <Rates>(
   quote: () => ResultAsync<RateQuote<Rates>, RateSourceFailed>,
 ): ResultAsync<RateQuote<Rates>, Refused> =>
   ResultAsync.fromPromise(
@@ -91,7 +92,8 @@ const ask = <Rates>(
     (): Refused => ({ reason: 'failed' }),
   ).andThen((answer) => answer.mapErr((): Refused => ({ reason: 'failed' })))
 
-const check = <Book>(
+/** Takes a quote in: its rates as a price needs them, if they are rates and still hold. */
+export const checkQuote = <Book>(
   { source, quotedAt, validUntil }: RateQuote<unknown>,
   rates: Book,
   areRates: (rates: Book) => boolean,

@@ -1,6 +1,8 @@
 import type { ResultAsync } from 'neverthrow'
+import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Message } from '../shared/messages.js'
+import type { RoundingRule } from '../shared/rounding.js'
 import type { TaxBook, TaxRegion } from './tax-book.js'
 
 /** Rates from outside the shop, with how long they hold. */
@@ -65,4 +67,31 @@ export type RatePorts = { readonly carriageRates?: CarriageRates; readonly taxRa
 export type RatesUnavailable = {
   readonly type: 'CarriageRatesUnavailable' | 'TaxRatesUnavailable'
   readonly reason: 'failed' | 'outdated' | 'malformed'
+}
+
+/** A rate of exchange that is asked for. */
+export type ExchangeRequest = { readonly from: Currency; readonly to: Currency; readonly now: Instant }
+
+/** Tells what a unit of one currency is in another, as a decimal text above zero. */
+export type ExchangeRates = {
+  readonly quoteExchange: (request: ExchangeRequest) => ResultAsync<RateQuote<string>, RateSourceFailed>
+}
+
+/** Exchange rates kept in process, each until it ends. */
+export type QuoteShelf = {
+  readonly get: (request: ExchangeRequest) => RateQuote<string> | undefined
+  readonly keep: (request: ExchangeRequest, quote: RateQuote<string>) => void
+}
+
+/** In which currencies amounts are shown beside the shop's own. */
+export type ShownCurrencies = {
+  readonly rates: ExchangeRates
+  /** By currency, how an amount is rounded to its minor unit (`{ USD: 'halfUp', JPY: 'up' }`). */
+  readonly roundings: Readonly<Record<Currency, RoundingRule>>
+}
+
+/** What showing amounts in other currencies needs of the world; amounts are shown in none where absent. */
+export type ExchangePorts = {
+  readonly shownCurrencies?: ShownCurrencies
+  readonly exchangeQuotes: QuoteShelf
 }

@@ -52,9 +52,14 @@ export const applyRate = ({
 }
 
 /** `digits` divided by ten to the power of `scale`. */
-type ExactRate = { readonly digits: bigint; readonly scale: number }
+export type ExactRate = { readonly digits: bigint; readonly scale: number }
 
-const parseRate = (rate: string): Result<ExactRate, InvalidRate> => {
+/**
+ * Reads a rate exactly.
+ *
+ * @errors InvalidRate
+ */
+export const parseRate = (rate: string): Result<ExactRate, InvalidRate> => {
   if (rate.length > 40 || !/^-?\d+(?:\.\d+)?$/.test(rate)) return err({ type: 'InvalidRate', rate: rate.slice(0, 60) })
   const decimal = new Decimal(rate)
   return ok({ digits: BigInt(decimal.toFixed().replace('.', '')), scale: decimal.decimalPlaces() })

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { carriageRateCases, taxRateCases } from '../../adapters/contract/rate-sources.js'
-import { createFixedCarriageRates, createFixedTaxRates } from '../../adapters/rates/fixed/index.js'
+import { carriageRateCases, exchangeRateCases, taxRateCases } from '../../adapters/contract/rate-sources.js'
+import {
+  createFixedCarriageRates,
+  createFixedExchangeRates,
+  createFixedTaxRates,
+} from '../../adapters/rates/fixed/index.js'
 import type { RateRequest } from '../../src/pricing/rate-sources.js'
 import { runContract } from '../support/run-contract.js'
 
@@ -36,6 +40,12 @@ runContract('fixed taxes', taxRateCases, async () => ({
   source: createFixedTaxRates({ 'CN-31': vat }),
   request,
   elsewhere: 'CN-65',
+}))
+
+runContract('fixed exchange rates', exchangeRateCases, async () => ({
+  source: createFixedExchangeRates({ 'USD/CNY': '7.1986' }),
+  request: { from: 'USD', to: 'CNY', now: 1_000 },
+  unknown: 'EUR',
 }))
 
 describe('fixed rates', () => {

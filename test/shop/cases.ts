@@ -148,6 +148,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'pricing.publishShippingBook': shopWork(() => ({ expectedRevision: 1, ...shippingBook })),
   'pricing.publishTaxBook': shopWork(() => ({ expectedRevision: 0, ...taxBook })),
 
+  'pricing.showIn': shown(() => ({ amounts: [{ minor: 100, currency: 'CNY' }], currency: 'CNY' })),
+
   'cart.addLine': own((id) => ({ productId: id('productId'), sku: id('sku'), quantity: 1 })),
   'cart.setQuantity': row((id) => ({ lineId: id('lineId'), quantity: 2 })),
   'cart.removeLine': row((id) => ({ lineId: id('lineId') }), 'ok'),

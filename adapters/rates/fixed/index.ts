@@ -1,5 +1,13 @@
-import { okAsync } from 'neverthrow'
-import type { CarriageRate, CarriageRates, QuotedTaxes, RateQuote, RateRequest, TaxRates } from 'shopwright'
+import { errAsync, okAsync } from 'neverthrow'
+import type {
+  CarriageRate,
+  CarriageRates,
+  ExchangeRates,
+  QuotedTaxes,
+  RateQuote,
+  RateRequest,
+  TaxRates,
+} from 'shopwright'
 
 /** How long fixed rates hold once they are quoted, and by which name they are told apart. */
 export type FixedTerms = {
@@ -51,11 +59,25 @@ export const createFixedTaxRates = (
   },
 })
 
+/** Rates of exchange from a table: `{ 'USD/CNY': '7.1986' }` is what a dollar is in yuan. */
+export const createFixedExchangeRates = (
+  rates: Readonly<Record<string, string>>,
+  terms: FixedTerms = {},
+): ExchangeRates => ({
+  quoteExchange: ({ from, to, now }) => {
+    const name = `${from}/${to}`
+    const rate = Object.hasOwn(rates, name) ? rates[name] : undefined
+    return rate === undefined
+      ? errAsync({ type: 'RateSourceFailed', detail: `no rate for ${name}` })
+      : okAsync(quoteOf(rate, { now }, terms))
+  },
+})
+
 const inTable = <Value>(table: Readonly<Record<string, Value>>, region: string): Value | undefined =>
   Object.hasOwn(table, region) ? table[region] : Object.hasOwn(table, '*') ? table['*'] : undefined
 
 const quoteOf = <Rates>(
   rates: Rates,
-  { now }: RateRequest,
+  { now }: Pick<RateRequest, 'now'>,
   { source = 'fixed', validForMs = 900_000 }: FixedTerms,
 ): RateQuote<Rates> => ({ rates, source, quotedAt: now, validUntil: now + validForMs })

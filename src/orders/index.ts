@@ -45,6 +45,8 @@ export {
   nextActions,
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
+export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './order-history.js'
+export { orderHistory } from './order-history.schema.js'
 export type {
   AddressInput,
   ListOrdersInput,

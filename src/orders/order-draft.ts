@@ -34,6 +34,7 @@ import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../sha
 import { keptBooks } from './kept-book.schema.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand, OrderError, OrderEvent } from './order.js'
+import { appendHistory } from './order-history.schema.js'
 import { type OrderState, orderMachine } from './order-machine.js'
 import type { OrderDetails, OrderRow } from './order-row.js'
 import type { KeptBook } from './price-record.js'
@@ -270,6 +271,7 @@ export const closeDraft = (draft: OrderDraft): readonly Change[] => {
   if (order.events.length > 0 && order.state.status !== 'absent') {
     const state: OrderRow = { ...order.state, details: draft.details }
     changes.push(put(orders, { id: order.id, version: order.version, state, events: order.events }))
+    changes.push(...appendHistory(order.state, order.version, order.events))
   }
   if (changes.length === 0) return changes
   const relied = [...draft.payments.values()].filter((moving) => moving.events.length === 0 && moving.version > 0)

@@ -12,7 +12,7 @@ import type { Instant } from '../shared/instant.js'
 import { endOfLocalDay } from '../shared/local-day.js'
 import { openValue, type SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
-import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
+import { type Asked, type Entry, entries, row, rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { orders, parcels } from './order.collection.schema.js'
 import type { OrderLine, OrderRefund, OrderTotals } from './order.js'
@@ -24,6 +24,8 @@ import {
   type NextAction,
   nextActions,
 } from './order-display.js'
+import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
+import { orderHistory } from './order-history.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel } from './parcel.js'
@@ -65,6 +67,8 @@ export type OrderView = {
   /** Null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
+  /** What happened, oldest first; at most the first 200 steps. */
+  readonly history: readonly HistoryStep[]
   readonly nextActions: readonly NextAction[]
 }
 
@@ -75,6 +79,7 @@ export type OrderPageRead = {
   readonly refunds: readonly Stored<Refund>[]
   readonly parcels: readonly Stored<Parcel>[]
   readonly key: Stored<SubjectKey> | undefined
+  readonly history: readonly Entry<HistoryEntry>[]
 }
 
 /** Asks for everything on an order page, in one read. */
@@ -86,10 +91,15 @@ export const askOrderPage = (
   refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
   parcels: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
   key: row(subjectKeys, { from: 'order', path: 'accountId' }),
+  history: entries(orderHistory, {
+    where: [{ field: 'orderId', is: 'eq', value: orderId }],
+    orderBy: { field: 'at', direction: 'ascending' },
+    limit: 200,
+  }),
 })
 
 /**
- * Shows an order: items, price parts, payments, parcels, address, refunds, and what may be done next.
+ * Shows an order: items, price parts, payments, parcels, address, refunds, what happened, and what may be done next.
  *
  * @errors NotFound, QueryError
  */
@@ -162,5 +172,9 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   parcels: read.parcels.map(({ state }) => state),
   recipient,
   openReturnIds: order.openReturnIds,
+  history: tellHistory(
+    order,
+    read.history.map(({ body }) => body),
+  ),
   nextActions: nextActions(order, actor.kind === 'customer' || actor.kind === 'guest' ? 'buyer' : 'staff'),
 })

@@ -103,6 +103,17 @@ describe('a whole sale', () => {
 
     const page = value(await orderPage(shop, by('ann'), { orderId: placed.orderId }))
     expect(page).toMatchObject({ state: 'completed', refund: 'whole', recipient })
+    expect(page.history.map(({ happened, by: whose, amountMinor }) => [happened, whose, amountMinor])).toEqual([
+      ['placed', 'buyer', null],
+      ['paid', null, 29_500],
+      ['shipped', null, null],
+      ['received', 'carrier', null],
+      ['completed', null, null],
+      ['refundStarted', null, refunded.cashMinor],
+      ['refunded', null, null],
+      ['refundStarted', null, rest.cashMinor],
+      ['refunded', null, null],
+    ])
   })
 
   it('places in one read and one commit, and pays in two of each', async () => {

@@ -26,6 +26,7 @@ import { offerBookTable } from './offer-book.js'
 import { offerUsesTable } from './offer-uses.js'
 import { operationTable } from './operation.js'
 import { orderTable } from './order.js'
+import { orderHistoryTable } from './order-history.js'
 import { parcelTable } from './parcel.js'
 import { parkedFactTable } from './parked-fact.js'
 import { paymentTable } from './payment.js'
@@ -101,6 +102,7 @@ export const builtinLogs: readonly LogTable[] = [
   pointsEntryTable,
   levelEntryTable,
   stockMovementTable,
+  orderHistoryTable,
   auditTable,
   consentTable,
   parkedFactTable,

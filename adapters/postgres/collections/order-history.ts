@@ -1,0 +1,10 @@
+import { orderHistory } from 'shopwright'
+import type { LogTable } from '../log-table.js'
+
+/** What happened to orders. */
+export const orderHistoryTable: LogTable = {
+  log: orderHistory,
+  table: 'order_history',
+  indexed: [],
+  indexes: { order: '(shop, order_id, at, id)' },
+}

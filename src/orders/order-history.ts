@@ -1,0 +1,126 @@
+import { match } from 'ts-pattern'
+import type { Instant } from '../shared/instant.js'
+import type { Messages } from '../shared/messages.js'
+import type { EndedBy, Order, OrderEvent } from './order.js'
+
+/** What can have happened to an order, as its buyer is told. */
+export type Happening =
+  | 'placed'
+  | 'paymentFailed'
+  | 'paid'
+  | 'closed'
+  | 'cancelling'
+  | 'cancelled'
+  | 'shipped'
+  | 'received'
+  | 'lost'
+  | 'completed'
+  | 'refundStarted'
+  | 'refunded'
+  | 'refundFailed'
+  | 'returnOpened'
+  | 'returnSettled'
+
+/** One thing that happened to an order. */
+export type HistoryStep = {
+  readonly at: Instant
+  readonly happened: Happening
+  /** Whose doing it was; null where that goes without saying. */
+  readonly by: EndedBy | 'carrier' | null
+  /** The payment, parcel, refund or return it is about; null where it is about none. */
+  readonly reference: string | null
+  /** Money that came or goes back, minor units of the order's currency; null where none moves. */
+  readonly amountMinor: number | null
+}
+
+/** A step as it is kept, written in the commit of what happened. */
+export type HistoryEntry = HistoryStep & {
+  readonly entryId: string
+  readonly orderId: string
+  /** The buyer. */
+  readonly accountId: string
+  readonly merchantId: string | null
+}
+
+const told = (
+  at: Instant,
+  happened: Happening,
+  more: Partial<Pick<HistoryStep, 'by' | 'reference' | 'amountMinor'>> = {},
+): HistoryStep => ({
+  at,
+  happened,
+  by: null,
+  reference: null,
+  amountMinor: null,
+  ...more,
+})
+
+// What is not told: placing, which stands in the order itself; attempts that may yet succeed; how the shop waits.
+const stepOf = (event: OrderEvent): HistoryStep | undefined =>
+  match(event)
+    .with({ type: 'AttemptFailed' }, ({ at, paymentId }) => told(at, 'paymentFailed', { reference: paymentId }))
+    .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor }) =>
+      told(at, 'paid', { reference: paymentId, amountMinor: paidMinor }),
+    )
+    .with({ type: 'OrderClosed' }, ({ at }) => told(at, 'closed', { by: 'clock' }))
+    .with({ type: 'CancellingStarted' }, ({ at, by }) => told(at, 'cancelling', { by }))
+    .with({ type: 'OrderCancelled' }, ({ at, by }) => told(at, 'cancelled', { by }))
+    .with({ type: 'GoodsShipped' }, ({ at, parcelId }) => told(at, 'shipped', { reference: parcelId }))
+    .with({ type: 'GoodsSigned' }, ({ at, parcelId, by }) => told(at, 'received', { by, reference: parcelId }))
+    .with({ type: 'GoodsLost' }, ({ at, parcelId }) => told(at, 'lost', { reference: parcelId }))
+    .with({ type: 'OrderCompleted' }, ({ at }) => told(at, 'completed'))
+    .with({ type: 'RefundStarted' }, ({ at, refund: { refundId, cashMinor } }) =>
+      told(at, 'refundStarted', { reference: refundId, amountMinor: cashMinor }),
+    )
+    .with({ type: 'RefundSucceeded' }, ({ at, refundId }) => told(at, 'refunded', { reference: refundId }))
+    .with({ type: 'RefundFailed' }, ({ at, refundId }) => told(at, 'refundFailed', { reference: refundId }))
+    .with({ type: 'ReturnOpened' }, ({ at, returnId }) => told(at, 'returnOpened', { reference: returnId }))
+    .with({ type: 'ReturnSettled' }, ({ at, returnId }) => told(at, 'returnSettled', { reference: returnId }))
+    .with(
+      { type: 'OrderPlaced' },
+      { type: 'AttemptStarted' },
+      { type: 'ClosingStarted' },
+      { type: 'ClosingPostponed' },
+      { type: 'OrderSigned' },
+      () => undefined,
+    )
+    .exhaustive()
+
+/**
+ * The entries that go with events of an order.
+ *
+ * @param version - of the order before them; with the place of an event it makes ids that sort as things happened
+ */
+export const historyOf = (order: Order, version: number, events: readonly OrderEvent[]): readonly HistoryEntry[] =>
+  events.flatMap((event, position) => {
+    const step = stepOf(event)
+    if (step === undefined) return []
+    const place = `${String(version).padStart(8, '0')}.${String(position).padStart(2, '0')}`
+    const { orderId, accountId, merchantId } = order
+    return [{ entryId: `${orderId}.${place}`, orderId, accountId, merchantId, ...step }]
+  })
+
+/** The life of an order so far, as its buyer is told: it was placed, and then what its entries say. */
+export const tellHistory = (order: Order, entries: readonly HistoryEntry[]): readonly HistoryStep[] => [
+  told(order.placedAt, 'placed', { by: 'buyer' }),
+  ...entries.map(({ at, happened, by, reference, amountMinor }) => ({ at, happened, by, reference, amountMinor })),
+]
+
+/** How a step is called. */
+export const happeningNames: Messages<Happening> = {
+  placed: { 'zh-CN': '已下单', en: 'Ordered' },
+  paymentFailed: { 'zh-CN': '付款未成功', en: 'Payment did not go through' },
+  paid: { 'zh-CN': '已付款', en: 'Paid' },
+  closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
+  cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },
+  cancelled: { 'zh-CN': '已取消', en: 'Cancelled' },
+  shipped: { 'zh-CN': '包裹已发出', en: 'A parcel has left' },
+  received: { 'zh-CN': '已签收', en: 'Received' },
+  lost: { 'zh-CN': '包裹丢失', en: 'A parcel was lost' },
+  completed: { 'zh-CN': '已完成', en: 'Completed' },
+  refundStarted: { 'zh-CN': '退款处理中', en: 'A refund is on its way' },
+  refunded: { 'zh-CN': '已退款', en: 'Refunded' },
+  refundFailed: { 'zh-CN': '退款未成功，商店将另行处理', en: 'A refund came back; the shop sends it another way' },
+  returnOpened: { 'zh-CN': '已申请退货', en: 'A return was asked for' },
+  returnSettled: { 'zh-CN': '退货已处理完', en: 'A return was settled' },
+}

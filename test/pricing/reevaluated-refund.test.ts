@@ -73,6 +73,20 @@ describe('a refund by what is kept', () => {
     ])
   })
 
+  it('loses the price of a tier with the pieces that reached it: ten at 8.00 are nine at 10.00', () => {
+    const tier = { sku: 'sku-a', unitMinor: 800, fromQuantity: 10 }
+    const lists = [{ listId: 'trade', kind: 'sale' as const, currency: 'CNY', prices: [tier] }]
+    const kept = keep(cart([line('a', 1000, { quantity: 10 })], { priceLists: { lists, groups: [], region: null } }))
+    expect(kept.price.totals.payableMinor).toBe(8000)
+    // 9 cost 90.00, 7 cost 70.00.
+    const refunds = giveBack(kept, [['a', 1]], [['a', 2]], [['a', 7]])
+    expect(refunds.map((each) => [each.payMinor, each.shares])).toEqual([
+      [0, []],
+      [1000, []],
+      [7000, []],
+    ])
+  })
+
   it('refuses what the unit table refuses', () => {
     const kept = keep(cart([line('a', 6000)]))
     expect(reevaluatedRefundOf(kept, [], backOf([['x', 1]]))._unsafeUnwrapErr()).toEqual({

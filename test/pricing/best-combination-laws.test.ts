@@ -154,7 +154,7 @@ const tieProneCarts = fc
       }),
       { minLength: 1, maxLength: 3 },
     ),
-    offers: fc.array(drawnOffers, { maxLength: 12 }),
+    offers: fc.array(drawnOffers, { maxLength: 12, size: 'max' }),
   })
   .map(({ lines, offers }) => {
     const coupons: PriceCoupon[] = []

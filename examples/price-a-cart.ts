@@ -1,4 +1,4 @@
-import { type PriceCartInput, priceCart, renderPrice, stagePresets } from 'shopwright/pricing'
+import { type PriceCartInput, type PriceList, priceCart, renderPrice, stagePresets } from 'shopwright/pricing'
 import { must } from './support/must.js'
 
 // A price needs no shop and no storage: everything it is made of stands in its input.
@@ -36,6 +36,22 @@ const input: PriceCartInput = {
   tax: null,
   points: null,
   stages: stagePresets.default,
+}
+
+// The trade buys tea from a list of its own, cheaper still from ten on.
+const trade: PriceList = {
+  listId: 'trade',
+  kind: 'base',
+  currency: 'CNY',
+  groups: ['trade'],
+  prices: [
+    { sku: 'TEA-250', unitMinor: 7900 },
+    { sku: 'TEA-250', unitMinor: 7200, fromQuantity: 10 },
+  ],
+}
+for (const groups of [[], ['trade']]) {
+  const [line] = must(priceCart({ ...input, priceLists: { lists: [trade], groups, region: null } })).lines
+  console.log(`a tea at ${line?.listUnitMinor}, by ${line?.priceList?.listId ?? 'the catalog'}`)
 }
 
 const price = must(priceCart(input))

@@ -4,9 +4,6 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { PriceCartInput, PricedCart } from '../../src/pricing/priced-cart.js'
 
-// What computes a promotion's discounts, by the name it is exported under.
-const actionsName = 'ComputeActionUtils'
-
 /** A number as the engine keeps it. */
 type Amount = { readonly numeric: number }
 
@@ -124,14 +121,13 @@ export const openMedusa = (root: string, report: (line: string) => void): Medusa
   const folder = install(root, report)
   if (folder === null) return null
   const load = createRequire(join(folder, 'package.json'))
+  const promotionsAt = join(dirname(load.resolve('@medusajs/promotion')), 'utils')
   const totals: Pick<Engine, 'decorateCartTotals'> = load('@medusajs/framework/utils')
-  const promotions: Pick<Engine, 'areRulesValidForContext'> & { readonly [actions in typeof actionsName]: Engine } =
-    load(join(dirname(load.resolve('@medusajs/promotion')), 'utils'))
-  const engine: Engine = {
-    ...promotions[actionsName],
-    areRulesValidForContext: promotions.areRulesValidForContext,
-    decorateCartTotals: totals.decorateCartTotals,
-  }
+  const rules: Pick<Engine, 'areRulesValidForContext'> = load(join(promotionsAt, 'validations'))
+  const actions: Omit<Engine, 'decorateCartTotals' | 'areRulesValidForContext'> = load(
+    join(promotionsAt, 'compute-actions'),
+  )
+  const engine: Engine = { ...totals, ...rules, ...actions }
   return {
     pricing: (input) => {
       const promotions = input.offers

@@ -20,5 +20,11 @@ await build({
   logLevel: 'warning',
 })
 
-const { status } = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+// Prices are timed by the processor: where other work runs, threads that collect garbage side by side wait for each other,
+// and count for more than what is measured.
+const flags = process.argv[2] === 'price' ? ['--single-threaded-gc', '--expose-gc'] : []
+const { status } = spawnSync(process.execPath, [...flags, outfile, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+})
 process.exitCode = status ?? 1

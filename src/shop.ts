@@ -56,10 +56,12 @@ import { stockOf } from './inventory/stock-of.js'
 import { membershipAccess } from './membership/access.js'
 import { checkIn } from './membership/check-in.js'
 import { claimBenefit } from './membership/claim-benefit.js'
+import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
 import { grantPoints } from './membership/grant-points.js'
 import { joinMembership } from './membership/join-membership.js'
 import { leaveMembership } from './membership/leave-membership.js'
+import { memberResults } from './membership/member-results.js'
 import { pointsPage } from './membership/points-page.js'
 import { pointsSweep } from './membership/points-sweep.js'
 import { publishMembership } from './membership/publish-membership.js'
@@ -76,6 +78,7 @@ import { cancelOrder } from './orders/cancel-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
 import { countForLevel } from './orders/count-for-level.js'
+import { countPurchases } from './orders/count-purchase.js'
 import { campaignReactions } from './orders/count-sales.js'
 import { forgetAddresses } from './orders/forget-addresses.js'
 import { listOrders } from './orders/list-orders.js'
@@ -269,6 +272,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     ...campaignReactions,
     ...orderReactions,
     countForLevel,
+    countMembers,
+    countPurchases,
     endMembership,
     forgetAddresses,
     ...(given.reactions ?? []),
@@ -326,6 +331,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       checkIn: bind(checkIn),
       recordActivity: bind(recordActivity),
       claimBenefit: bind(claimBenefit),
+      results: bind(memberResults),
       redeemReward: bind(redeemReward),
       pointsPage: bind(pointsPage),
       grantPoints: bind(grantPoints),

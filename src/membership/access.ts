@@ -12,5 +12,6 @@ export const membershipAccess = {
   'membership.checkIn': { customer: 'own' },
   'membership.recordActivity': { staff: 'all', system: 'all' },
   'membership.claimBenefit': { customer: 'own' },
+  'membership.results': { staff: 'all' },
   'membership.redeemReward': { customer: 'own' },
 } satisfies AccessPolicy

@@ -44,6 +44,8 @@ export {
   type TakenBenefits,
 } from './member.js'
 export { type MemberState, memberMachine, memberTable } from './member-machine.js'
+export { type LevelResults, type MemberResults, memberResults, memberResultsCsv } from './member-results.js'
+export { type LevelCount, memberTallies, type PointsCount } from './member-tally.js'
 export type {
   ActivityEarnsNothing,
   ActivityTaken,

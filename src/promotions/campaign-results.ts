@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import { book } from '../shared/books.js'
+import { csvRows } from '../shared/csv.js'
 import type { Message } from '../shared/messages.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Asked, counters, type Stored } from '../shared/read-plan.js'
@@ -137,17 +138,12 @@ export const campaignResultsCsv = ({ campaignId, currency, total, offers }: Camp
     offerId,
     title,
     currency,
-    ...counts.map((count) => String(counted[count])),
+    ...counts.map((count) => counted[count]),
   ]
   const rows = [
     header,
     ...offers.map(({ offerId, title, counts: counted }) => row(offerId, title['zh-CN'] || title.en, counted)),
     row('', '', total),
   ]
-  return rows.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')
-}
-
-const csvCell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvRows(rows)
 }

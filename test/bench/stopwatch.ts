@@ -1,6 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { median } from './bench.js'
 
 /** Microseconds of processor time since the process began; whoever else uses the machine adds little to it. */
@@ -29,12 +27,20 @@ export type Comparison = {
 
 /** Times two calls in turn, so that both meet the same machine. */
 export const compareTimes = (mine: () => unknown, theirs: () => unknown, rounds = 9): Comparison => {
-  const sides = [mine, theirs].map((call) => ({ call, calls: callsIn(call, 150), times: [] as number[] }))
+  const sides = [mine, theirs].map((call) => ({
+    call,
+    calls: callsIn(call, 150),
+    times: [] as number[],
+    // What was made last is kept: with the last object of a shape, code made for that shape is thrown away.
+    kept: [call()],
+  }))
   for (let round = 0; round < rounds; round += 1) {
-    for (const { call, calls, times } of sides) {
+    for (const { call, calls, times, kept } of sides) {
+      for (let warming = 0; warming < calls / 4; warming += 1) call()
       const start = processorTime()
       for (let done = 0; done < calls; done += 1) call()
       times.push((processorTime() - start) / calls)
+      kept[0] = call()
     }
   }
   const [ours = [], other = []] = sides.map(({ times }) => times)
@@ -66,11 +72,9 @@ export const wallTimeOf = (call: () => unknown): number => {
  * up. A round that a collection falls into reads low, so the median over rounds is told.
  */
 export const garbageOf = (call: () => unknown, calls = 20, rounds = 41): number => {
-  setFlagsFromString('--expose-gc')
-  const collect: () => void = runInNewContext('gc')
   return median(
     Array.from({ length: rounds }, () => {
-      collect()
+      globalThis.gc?.()
       const before = process.memoryUsage().heapUsed
       for (let done = 0; done < calls; done += 1) call()
       return (process.memoryUsage().heapUsed - before) / calls / 1024

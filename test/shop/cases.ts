@@ -124,6 +124,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
 
   'membership.publish': shopWork(() => ({ expectedRevision: 1, ...programme })),
+  'membership.results': shopWork(() => ({})),
   'membership.showTerms': shown(() => ({})),
   'membership.join': own(() => ({ termsRevision: 1, birthday: { month: 2, day: 29 } })),
   'membership.leave': own(),

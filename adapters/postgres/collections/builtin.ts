@@ -19,6 +19,7 @@ import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
 import { levelEntryTable } from './level-entry.js'
 import { memberTable } from './member.js'
+import { memberTallyTable } from './member-tally.js'
 import { membershipBookTable } from './membership-book.js'
 import { messageTable } from './message.js'
 import { messagePreferenceTable } from './message-preference.js'
@@ -92,6 +93,7 @@ export const builtinCounters: readonly CounterTable[] = [
   challengeAttemptsTable,
   rateBudgetTable,
   campaignTallyTable,
+  memberTallyTable,
   purchaseTable,
   rewardStockTable,
 ]

@@ -56,8 +56,6 @@ import { stockOf } from './inventory/stock-of.js'
 import { membershipAccess } from './membership/access.js'
 import { checkIn } from './membership/check-in.js'
 import { claimBenefit } from './membership/claim-benefit.js'
-import { countMembers } from './membership/count-members.js'
-import { endMembership } from './membership/end-membership.js'
 import { grantPoints } from './membership/grant-points.js'
 import { joinMembership } from './membership/join-membership.js'
 import { leaveMembership } from './membership/leave-membership.js'
@@ -77,14 +75,9 @@ import { ordersAccess } from './orders/access.js'
 import { cancelOrder } from './orders/cancel-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
-import { countForLevel } from './orders/count-for-level.js'
-import { countPurchases } from './orders/count-purchase.js'
-import { campaignReactions } from './orders/count-sales.js'
-import { forgetAddresses } from './orders/forget-addresses.js'
 import { listOrders } from './orders/list-orders.js'
 import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
 import { myAddresses } from './orders/my-addresses.js'
-import { orderReactions } from './orders/notify-buyer.js'
 import { orderPage } from './orders/order-page.js'
 import { payOrder } from './orders/pay-order.js'
 import { placeOrder } from './orders/place-order.js'
@@ -113,10 +106,7 @@ import { showIn } from './pricing/show-in.js'
 import { promotionsAccess } from './promotions/access.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
-import { closeCoupons } from './promotions/close-coupons.js'
-import { countCoupons } from './promotions/count-coupons.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
-import { giveCoupons } from './promotions/give-coupons.js'
 import { grantCoupon } from './promotions/grant-coupon.js'
 import { issueCoupons } from './promotions/issue-coupons.js'
 import { listCoupons } from './promotions/list-coupons.js'
@@ -136,6 +126,7 @@ import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import type { Storage, TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
+import { shopReactions } from './shop-reactions.js'
 import { storefrontAccess } from './storefront/access.js'
 import { cardPrices } from './storefront/card-prices.js'
 import { memberCentre } from './storefront/member-centre.js'
@@ -265,19 +256,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
     (...rest: Rest): Answer =>
       workflow(ports, ...rest)
-  const reactions: readonly Reaction<typeof ports>[] = [
-    giveCoupons,
-    closeCoupons,
-    countCoupons,
-    ...campaignReactions,
-    ...orderReactions,
-    countForLevel,
-    countMembers,
-    countPurchases,
-    endMembership,
-    forgetAddresses,
-    ...(given.reactions ?? []),
-  ]
+  const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? [])]
 
   return {
     accounts: {

@@ -1,0 +1,25 @@
+import { countMembers } from './membership/count-members.js'
+import { endMembership } from './membership/end-membership.js'
+import { countForLevel } from './orders/count-for-level.js'
+import { countPurchases } from './orders/count-purchase.js'
+import { campaignReactions } from './orders/count-sales.js'
+import { forgetAddresses } from './orders/forget-addresses.js'
+import { orderReactions } from './orders/notify-buyer.js'
+import { closeCoupons } from './promotions/close-coupons.js'
+import { countCoupons } from './promotions/count-coupons.js'
+import { giveCoupons } from './promotions/give-coupons.js'
+import type { Reaction } from './shared/reaction.js'
+
+/** What happens in a shop because something happened, in a commit of its own. */
+export const shopReactions: readonly Reaction[] = [
+  giveCoupons,
+  closeCoupons,
+  countCoupons,
+  ...campaignReactions,
+  ...orderReactions,
+  countForLevel,
+  countMembers,
+  countPurchases,
+  endMembership,
+  forgetAddresses,
+]

@@ -12,7 +12,7 @@ const git = (...args: string[]) =>
 const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard')
 
 const strangers = [
-  { what: 'a registry host', pattern: /registry\.(npmjs\.org|yarnpkg\.com|npmmirror\.com)|"resolved":/ },
+  { what: 'a registry host', pattern: /registry\.(npmjs\.org|yarnpkg\.com|npmmirror\.com)|"resolved": "[^"]*:/ },
   { what: "a machine's path", pattern: /(?<![\w.$}/-])\/(work|home(?!\/linuxbrew)|Users|root)\/[\w.-]+/ },
   { what: 'a temporary path', pattern: /(?<![\w.$}/-])\/(var\/)?tmp\/[\w.-]+/ },
 ]

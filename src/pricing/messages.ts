@@ -13,6 +13,10 @@ export const pricingMessages: Messages<
   LineInvalid: { 'zh-CN': '商品行 {lineId} 的数据无效。', en: 'Line {lineId} is not valid.' },
   ShippingMethodUnknown: { 'zh-CN': '没有配送方式 {methodId}。', en: 'There is no shipping method {methodId}.' },
   RegionNotServed: { 'zh-CN': '{methodId} 不配送到 {region}。', en: '{methodId} does not deliver to {region}.' },
+  CarriageInOtherCurrency: {
+    'zh-CN': '商品以 {currency} 计价，运费却以 {carriageCurrency} 计价，不能合计。',
+    en: 'The goods are priced in {currency} and carriage in {carriageCurrency}; they do not add up.',
+  },
   TooHeavy: { 'zh-CN': '{methodId} 限重 {mostGrams} 克。', en: '{methodId} carries at most {mostGrams} g.' },
   TaxRegionUnknown: { 'zh-CN': '地区 {region} 没有设置税率。', en: 'No tax is set for region {region}.' },
   TaxClassUnknown: {

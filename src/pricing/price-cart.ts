@@ -35,8 +35,8 @@ export type PriceOptions = {
  * offers for the buyer. Pure and whole: the same input gives the same bytes, every amount is in whole minor units, and
  * the parts of every line and of the order add up.
  *
- * @errors CartEmpty, LineInvalid, AmountTooLarge, ShippingMethodUnknown, RegionNotServed, TooHeavy, TaxRegionUnknown,
- *   TaxClassUnknown
+ * @errors CartEmpty, LineInvalid, AmountTooLarge, ShippingMethodUnknown, RegionNotServed, TooHeavy,
+ *   CarriageInOtherCurrency, TaxRegionUnknown, TaxClassUnknown
  * @source docs/pricing.md
  */
 export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Result<PricedCart, PriceCartError> => {
@@ -177,6 +177,9 @@ const chargeOf = (input: PriceCartInput, goods: Goods): Result<ShippingCharge | 
   let weightGrams = 0
   for (const line of input.lines) weightGrams += line.quantity * line.weightGrams
   if (!Number.isSafeInteger(weightGrams)) return err({ type: 'AmountTooLarge' })
+  const { currency } = input
+  const carriageCurrency = input.shipping.book.currency
+  if (carriageCurrency !== currency) return err({ type: 'CarriageInOtherCurrency', currency, carriageCurrency })
   return chargeShipping(input.shipping, { weightGrams, goodsMinor: sumOf(goods.activity) })
 }
 

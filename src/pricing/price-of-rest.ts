@@ -1,5 +1,4 @@
 import { ok, type Result } from 'neverthrow'
-import { applyPriceLists } from './apply-price-lists.js'
 import { priceCart } from './price-cart.js'
 import type { AppliedOffer, PriceCartError, PriceCartInput, PricedCart } from './priced-cart.js'
 import type { LinePieces } from './refund-of.js'
@@ -22,14 +21,13 @@ export const nameOfOffer = ({ offerId, couponId }: Pick<AppliedOffer, 'offerId' 
   `${offerId}\n${couponId ?? ''}`
 
 /**
- * The price of what is left, made as the order's was, with the coupons that it used; nothing when all is returned. List
- * prices stay as they were agreed, however few pieces are left.
+ * The price of what is left, made as the order's was, by its price lists and offers and with the coupons that it used;
+ * nothing when all is returned. A price that asked for a number of pieces is lost with them, as an offer is.
  */
 export const priceOfRest = (
-  { input: ordered, price }: KeptPrice,
+  { input, price }: KeptPrice,
   returned: Readonly<Record<string, number>>,
 ): Result<PricedCart | undefined, PriceCartError> => {
-  const { input } = applyPriceLists(ordered)
   const lines = input.lines.flatMap((line) => {
     const gone = Object.hasOwn(returned, line.lineId) ? (returned[line.lineId] ?? 0) : 0
     return gone >= line.quantity ? [] : [{ ...line, quantity: line.quantity - gone }]

@@ -287,5 +287,7 @@ export type PriceCartError =
   | { readonly type: 'ShippingMethodUnknown'; readonly methodId: string }
   | { readonly type: 'RegionNotServed'; readonly region: string; readonly methodId: string }
   | { readonly type: 'TooHeavy'; readonly methodId: string; readonly mostGrams: number }
+  /** Carriage is priced in another currency than the goods; no sum of the two would be money. */
+  | { readonly type: 'CarriageInOtherCurrency'; readonly currency: string; readonly carriageCurrency: string }
   | { readonly type: 'TaxRegionUnknown'; readonly region: string }
   | { readonly type: 'TaxClassUnknown'; readonly taxClass: string; readonly region: string }

@@ -340,6 +340,16 @@ describe('carriage', () => {
     expect(price.totals).toMatchObject({ goodsMinor: 0, shippingMinor: 800, payableMinor: 800 })
   })
 
+  it('is never added to goods of another currency', () => {
+    const shipping = carriage({ kind: 'flat', chargeMinor: 800 })
+    const inYen = { ...shipping, book: { ...shipping.book, currency: 'JPY' } }
+    expect(priceCart(cart([line('a', 1)], { shipping: inYen }))._unsafeUnwrapErr()).toEqual({
+      type: 'CarriageInOtherCurrency',
+      currency: 'CNY',
+      carriageCurrency: 'JPY',
+    })
+  })
+
   it('is refused to where nobody goes and by what nobody knows', () => {
     const shipping = carriage({ kind: 'flat', chargeMinor: 800 })
     const refusal = (changes: Partial<typeof shipping>) =>

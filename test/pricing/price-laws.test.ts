@@ -155,7 +155,9 @@ describe('a price', () => {
     fc.assert(
       fc.property(carts(), fc.constantFrom('JPY', 'KWD'), (input, currency) => {
         const offers = input.offers.map((each) => ({ ...each, currency }))
-        expect(priced({ ...input, currency, offers })).toEqual({ ...priced(input), currency })
+        const { shipping } = input
+        const carriage = shipping === null ? null : { ...shipping, book: { ...shipping.book, currency } }
+        expect(priced({ ...input, currency, offers, shipping: carriage })).toEqual({ ...priced(input), currency })
       }),
     )
   })

@@ -30,6 +30,12 @@ const isStale = (error: unknown): boolean =>
 export const isPassing = (error: unknown): boolean =>
   error instanceof StaleView || isStale(error) || stateOf(error) === '40001' || stateOf(error) === '40P01'
 
+/** Whether the server refused a statement over a connection that goes on; false where that is not certain. */
+export const isOfStatement = (error: unknown): boolean => {
+  const state = stateOf(error) ?? ''
+  return /^(?=.*[0-9])[0-9A-Z]{5}$/.test(state) && !/^(08|57P|25P03)/.test(state)
+}
+
 /** Whether the server says that the function asked for is not there. */
 export const isMissingFunction = (error: unknown): boolean => stateOf(error) === '42883'
 

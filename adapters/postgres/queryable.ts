@@ -1,3 +1,4 @@
+import { isOfStatement } from './errors.js'
 import type { Statement } from './sql.js'
 
 /** What a driver answers. */
@@ -16,7 +17,12 @@ export type NamedQueryable = Queryable & {
 }
 
 /** A client that goes back to its pool, or is thrown away when it is broken. */
-export type Releasable = { release(broken?: boolean): void }
+export type Releasable = {
+  release(broken?: boolean): void
+  /** A client that tells of a lost connection by an event, as `pg`'s does, is listened to while it is in use. */
+  on?(event: 'error', listener: () => void): unknown
+  removeListener?(event: 'error', listener: () => void): unknown
+}
 
 /** A pool of connections, such as the one of `pg`. */
 export type Pool = Queryable & { connect(): Promise<Queryable & Releasable> }
@@ -60,15 +66,45 @@ const command = (text: string): Statement => ({ text, values: [] })
 const attemptsOnPool = 8
 const attemptsInside = 3
 
+// Whoever waits for an answer hears of a lost connection by it.
+const heardElsewhere = (): void => {}
+
+const borrow = async <Client>(pool: { connect(): Promise<Client & Releasable> }) => {
+  const client = await pool.connect()
+  client.on?.('error', heardElsewhere)
+  const giveBack = (broken: boolean): void => {
+    client.removeListener?.('error', heardElsewhere)
+    client.release(broken)
+  }
+  return { client, giveBack }
+}
+
+// A pool that is asked itself throws a client away with every failed statement, and a refused commit is one. The
+// connection is sound, and holds plans that took long to make.
+const sendOnce =
+  <Client extends Queryable>(pool: { connect(): Promise<Client & Releasable> }, send: (client: Client) => Run): Run =>
+  async (statement) => {
+    const { client, giveBack } = await borrow(pool)
+    let broken = false
+    try {
+      return await send(client)(statement)
+    } catch (error) {
+      broken = !isOfStatement(error)
+      throw error
+    } finally {
+      giveBack(broken)
+    }
+  }
+
 const sessionOver = <Client extends Queryable>(
-  pool: Client & { connect(): Promise<Client & Releasable> },
+  pool: { connect(): Promise<Client & Releasable> },
   send: (client: Client) => Run,
 ): Session => ({
   attempts: attemptsOnPool,
-  read: send(pool),
-  write: send(pool),
+  read: sendOnce(pool, send),
+  write: sendOnce(pool, send),
   transaction: async (work) => {
-    const client = await pool.connect()
+    const { client, giveBack } = await borrow(pool)
     const run = send(client)
     let broken = false
     try {
@@ -84,7 +120,7 @@ const sessionOver = <Client extends Queryable>(
       })
       throw error
     } finally {
-      client.release(broken)
+      giveBack(broken)
     }
   },
 })

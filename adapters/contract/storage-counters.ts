@@ -28,7 +28,7 @@ const tagsOf = (answers: readonly { match<A>(ok: () => A, err: (error: { type: s
   for (const answer of answers) {
     const tag = answer.match(
       () => 'done',
-      ({ type }) => type,
+      (error) => error.type + ('detail' in error ? `: ${String(error.detail)}` : ''),
     )
     tags[tag] = (tags[tag] ?? 0) + 1
   }

@@ -20,7 +20,7 @@ create table ${schema}.shelf (
   on_hand integer not null check (on_hand >= 0),
   primary key (goods_no, room)
 );
-create unique index on ${schema}.shelf ((goods_no || '@' || room));`
+create index on ${schema}.shelf ((goods_no || '@' || room));`
 
 // The tables hold one shop, so every part asks whether it is the one.
 const isOurs = ({ shop }: Pick<PartInput, 'shop'>): string => `${shop} = 'main'`

@@ -39,7 +39,6 @@ export { canonicalEmail, type EmailMalformed } from './identifier.js'
 export type {
   BanAccountInput,
   CodeInput,
-  EmptyInput,
   EraseAccountInput,
   LiftBanInput,
   RegisterInput,

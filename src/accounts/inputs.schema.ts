@@ -4,7 +4,6 @@ import { parseInput } from '../shared/stored.schema.js'
 import type {
   BanAccountInput,
   CodeInput,
-  EmptyInput,
   EraseAccountInput,
   LiftBanInput,
   RegisterInput,
@@ -65,4 +64,3 @@ export const parseBanAccount = parseInput<BanAccountInput>(
   ),
 )
 export const parseLiftBan = parseInput<LiftBanInput>(schemaOf<LiftBanInput>()(z.strictObject({ accountId: id })))
-export const parseEmpty = parseInput<EmptyInput>(z.strictObject({}))

@@ -52,6 +52,3 @@ export type BanAccountInput = {
 
 /** Whose ban ends. */
 export type LiftBanInput = { readonly accountId: string }
-
-/** Nothing to say. */
-export type EmptyInput = Readonly<Record<never, never>>

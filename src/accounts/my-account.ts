@@ -8,10 +8,10 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { entries, known, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseNothing } from '../shared/stored.schema.js'
 import { isStanding } from './account-machine.js'
 import { accounts, consentLog } from './accounts.schema.js'
 import type { ConsentEntry } from './consent.js'
-import { parseEmpty } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
 
@@ -41,7 +41,7 @@ export const myAccount = (
 ): ResultAsync<AccountView, NotFound | Unreadable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.myAccount',
-    parse: parseEmpty,
+    parse: parseNothing,
     plan: ({ actor }) => {
       const accountId = actor.kind === 'customer' ? actor.accountId : undefined
       return {

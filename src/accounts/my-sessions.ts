@@ -2,8 +2,8 @@ import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
 import { find, known, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseNothing } from '../shared/stored.schema.js'
 import { accounts, sessions } from './accounts.schema.js'
-import { parseEmpty } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { isOpen } from './session.js'
 
@@ -30,7 +30,7 @@ export const mySessions = (
 ): ResultAsync<{ readonly sessions: readonly SessionView[] }, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.mySessions',
-    parse: parseEmpty,
+    parse: parseNothing,
     plan: ({ actor }) => ({
       account: actor.kind === 'customer' ? row(accounts, actor.accountId) : known(undefined),
       found: actor.kind === 'customer' ? sessionsOf(actor.accountId) : known([]),

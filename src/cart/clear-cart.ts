@@ -1,8 +1,8 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
+import { parseNothing } from '../shared/stored.schema.js'
 import type { CartError } from './cart.js'
 import { type ChangedCart, changeCart } from './change-cart.js'
-import { parseNothing } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 
 /**

@@ -47,9 +47,6 @@ export const parseSelectLines = parseInput<{
   readonly selected: boolean
 }>(z.strictObject({ lineIds: lineIds.nullable(), selected: z.boolean() }))
 
-/** Checks input that says nothing. */
-export const parseNothing = parseInput<Record<string, never>>(z.strictObject({}))
-
 /** Checks input that names a coupon. */
 export const parseCoupon = parseInput<{ readonly couponId: string }>(z.strictObject({ couponId: id }))
 

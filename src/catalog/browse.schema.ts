@@ -47,6 +47,3 @@ export const parseSearchProducts = parseInput<SearchProductsInput>(
     }),
   ),
 )
-
-/** Checks input that says nothing. */
-export const parseNothing = parseInput<Record<string, never>>(z.strictObject({}))

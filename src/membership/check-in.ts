@@ -1,11 +1,11 @@
 import { ok, type ResultAsync, safeTry } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import { localDayName, localDayOf, startOfLocalDay } from '../shared/local-day.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { parseNothing } from './inputs.schema.js'
+import { parseNothing } from '../shared/stored.schema.js'
 import type { MemberError } from './member.js'
 import { askMember, closeMember, draftLevelEntry, draftMember, draftMemberPoints, openMember } from './member-draft.js'
-import { memberIdOf } from './member-of.js'
 import type { SignInRule } from './membership-terms.js'
 import type { PointsError } from './points-account.js'
 import { pointsExpiry } from './points-expiry.js'
@@ -34,10 +34,10 @@ export const checkIn = (
   runCommand(ports, context, input, {
     action: 'membership.checkIn',
     parse: parseNothing,
-    plan: ({ actor, now }) => askMember(ports, memberIdOf(actor), now),
+    plan: ({ actor, now }) => askMember(ports, customerIdOf(actor), now),
     decide: (read, { actor, now }) =>
       safeTry(function* () {
-        const accountId = memberIdOf(actor)
+        const accountId = customerIdOf(actor)
         const draft = openMember(read, accountId, now)
         const { activities, levels, pointsMonths } = draft.terms
         const { timeZone } = levels

@@ -1,6 +1,7 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { couponIssues } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { customerIdOf } from '../shared/actor.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { counters, row } from '../shared/read-plan.js'
@@ -11,7 +12,6 @@ import { type CouponSource, expectOffers, giveCoupon } from './give-coupon.js'
 import { parseClaimBenefit } from './inputs.schema.js'
 import { levelIdAt } from './member.js'
 import { askMember, closeMember, draftMember, draftMemberPoints, type MemberRead, openMember } from './member-draft.js'
-import { memberIdOf } from './member-of.js'
 import type { ClaimBenefitError } from './membership-errors.js'
 import { membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
@@ -39,7 +39,7 @@ export const claimBenefit = (
     action: 'membership.claimBenefit',
     parse: parseClaimBenefit,
     plan: ({ actor, now }) => {
-      const accountId = memberIdOf(actor)
+      const accountId = customerIdOf(actor)
       return {
         ...askMember(ports, accountId, now),
         membership: row(membershipBooks, membershipBookId),
@@ -52,7 +52,7 @@ export const claimBenefit = (
       openBirthday(ports.sealer, key?.state, read.member?.state)
         .mapErr((error): ClaimBenefitError | CommandError => error)
         .andThen((birthday) => {
-          const asked = { accountId: memberIdOf(actor), benefitId, birthday, now }
+          const asked = { accountId: customerIdOf(actor), benefitId, birthday, now }
           return give(read, { offers, issues }, asked, () => ports.ids.next('cpn'))
         }),
   })

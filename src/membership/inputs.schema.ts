@@ -49,5 +49,3 @@ export const parseClaimBenefit = parseInput<ClaimBenefitInput>(
 export const parseRedeemReward = parseInput<RedeemRewardInput>(
   schemaOf<RedeemRewardInput>()(z.strictObject({ rewardId: id })),
 )
-
-export const parseNothing = parseInput<Record<never, never>>(z.strictObject({}))

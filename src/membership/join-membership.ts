@@ -1,4 +1,5 @@
 import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
@@ -12,7 +13,6 @@ import { type Birthday, isBirthday, sealBirthday } from './birthday.js'
 import { parseJoinMembership } from './inputs.schema.js'
 import type { MemberError } from './member.js'
 import { askMember, closeMember, draftMember, type MemberRead, openMember, stepsOf } from './member-draft.js'
-import { memberIdOf } from './member-of.js'
 import type { BirthdayInvalid, MembershipTermsChanged } from './membership-errors.js'
 import type { MembershipPorts } from './ports.js'
 
@@ -41,11 +41,11 @@ export const joinMembership = (
     action: 'membership.join',
     parse: parseJoinMembership,
     plan: ({ actor, now }) => ({
-      ...askMember(ports, memberIdOf(actor), now),
-      key: row(subjectKeys, memberIdOf(actor)),
+      ...askMember(ports, customerIdOf(actor), now),
+      key: row(subjectKeys, customerIdOf(actor)),
     }),
     decide: ({ key, ...read }, { actor, input: { termsRevision, birthday }, now }) => {
-      const accountId = memberIdOf(actor)
+      const accountId = customerIdOf(actor)
       const revision = read.membership?.version ?? 0
       if (revision !== termsRevision) {
         return err<never, JoinMembershipError>({

@@ -1,11 +1,11 @@
 import type { ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { parseNothing } from './inputs.schema.js'
+import { parseNothing } from '../shared/stored.schema.js'
 import type { MemberError } from './member.js'
 import { askMember, closeMember, draftMember, openMember } from './member-draft.js'
-import { memberIdOf } from './member-of.js'
 
 /** A customer who is no member any more. */
 export type LeftMembership = { readonly accountId: string; readonly leftAt: Instant }
@@ -23,9 +23,9 @@ export const leaveMembership = (
   runCommand(ports, context, input, {
     action: 'membership.leave',
     parse: parseNothing,
-    plan: ({ actor, now }) => askMember(ports, memberIdOf(actor), now),
+    plan: ({ actor, now }) => askMember(ports, customerIdOf(actor), now),
     decide: (read, { actor, now }) => {
-      const accountId = memberIdOf(actor)
+      const accountId = customerIdOf(actor)
       const draft = openMember(read, accountId, now)
       return draftMember(draft, { type: 'LeaveMembership', now })
         .andThen(() => closeMember(draft))

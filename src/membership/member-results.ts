@@ -4,8 +4,8 @@ import type { Message } from '../shared/messages.js'
 import type { CorePorts } from '../shared/ports.js'
 import { counters, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseNothing } from '../shared/stored.schema.js'
 import { guideLadder, guideMembership } from './guide-membership.js'
-import { parseNothing } from './inputs.schema.js'
 import {
   benefitTally,
   type LevelCount,

@@ -1,6 +1,7 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { couponIssues } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { customerIdOf } from '../shared/actor.js'
 import { adjust, type Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
@@ -11,7 +12,6 @@ import { type CouponSource, expectOffers, giveCoupon } from './give-coupon.js'
 import { parseRedeemReward } from './inputs.schema.js'
 import { levelIdAt, type Member } from './member.js'
 import { askMember, closeMember, draftMemberPoints, type MemberRead, openMember } from './member-draft.js'
-import { memberIdOf } from './member-of.js'
 import type { RedeemRewardError } from './membership-errors.js'
 import { membershipBookId, type Reward } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
@@ -43,7 +43,7 @@ export const redeemReward = (
     action: 'membership.redeemReward',
     parse: parseRedeemReward,
     plan: ({ actor, input: { rewardId }, now }) => {
-      const accountId = memberIdOf(actor)
+      const accountId = customerIdOf(actor)
       return {
         ...askMember(ports, accountId, now),
         membership: row(membershipBooks, membershipBookId),
@@ -54,7 +54,7 @@ export const redeemReward = (
     },
     decide: ({ offers, issues, stock, ...read }, { actor, input: { rewardId }, now }) =>
       redeem(read, { offers, issues }, stock, {
-        accountId: memberIdOf(actor),
+        accountId: customerIdOf(actor),
         rewardId,
         couponId: ports.ids.next('cpn'),
         now,

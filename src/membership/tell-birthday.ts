@@ -1,4 +1,5 @@
 import { err, type ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row } from '../shared/read-plan.js'
@@ -8,7 +9,6 @@ import { parseTellBirthday } from './inputs.schema.js'
 import { sealFor } from './join-membership.js'
 import type { MemberError } from './member.js'
 import { askMember, closeMember, draftMember, openMember } from './member-draft.js'
-import { memberIdOf } from './member-of.js'
 import type { BirthdayInvalid } from './membership-errors.js'
 import type { MembershipPorts } from './ports.js'
 
@@ -29,11 +29,11 @@ export const tellBirthday = (
     action: 'membership.tellBirthday',
     parse: parseTellBirthday,
     plan: ({ actor, now }) => ({
-      ...askMember(ports, memberIdOf(actor), now),
-      key: row(subjectKeys, memberIdOf(actor)),
+      ...askMember(ports, customerIdOf(actor), now),
+      key: row(subjectKeys, customerIdOf(actor)),
     }),
     decide: ({ key, ...read }, { actor, input: birthday, now }) => {
-      const accountId = memberIdOf(actor)
+      const accountId = customerIdOf(actor)
       if (!isBirthday(birthday)) {
         return err<never, BirthdayInvalid | MemberError>({ type: 'BirthdayInvalid', ...birthday })
       }

@@ -39,5 +39,3 @@ export const parseSaveAddress = parseInput<SaveAddressInput>(
 export const addressSchema = schemaOf<AddressInput>()(z.strictObject({ addressId }))
 
 export const parseAddress = parseInput<AddressInput>(addressSchema)
-
-export const parseNoAddress = parseInput<Record<string, never>>(z.strictObject({}))

@@ -1,11 +1,11 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import { put } from '../shared/commit.js'
 import type { NotFound } from '../shared/errors.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { type AddressBook, dropAddress, preferAddress } from './address-book.js'
 import { addressBooks, parseAddress } from './address-book.schema.js'
-import { customerOf } from './customer-of.js'
 import type { PlaceOrderPorts } from './ports.js'
 
 /** A book after a change. */
@@ -21,7 +21,7 @@ const change =
     runCommand(ports, context, input, {
       action,
       parse: parseAddress,
-      plan: ({ actor }) => ({ book: row(addressBooks, customerOf(actor)) }),
+      plan: ({ actor }) => ({ book: row(addressBooks, customerIdOf(actor)) }),
       decide: ({ book }, { input: { addressId } }) =>
         book === undefined
           ? err<never, NotFound>({ type: 'NotFound', entity: 'address', id: addressId })

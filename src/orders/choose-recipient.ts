@@ -1,5 +1,6 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { Actor } from '../shared/actor.js'
+import { customerIdOf } from '../shared/actor.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Sealer, SubjectKey, Unreadable } from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
@@ -7,7 +8,6 @@ import { type Asked, known, row, type Stored } from '../shared/read-plan.js'
 import type { AddressBook } from './address-book.js'
 import { addressBooks } from './address-book.schema.js'
 import { openAddress } from './address-seal.js'
-import { customerOf } from './customer-of.js'
 import type { PlaceOrderInput } from './order-inputs.js'
 import type { Recipient } from './recipient.js'
 
@@ -19,7 +19,7 @@ export const askRecipient = (
   actor: Actor,
   given: PlaceOrderInput['recipient'],
 ): { readonly addresses: Asked<Stored<AddressBook> | undefined> } => ({
-  addresses: 'addressId' in given ? row(addressBooks, customerOf(actor)) : known(undefined),
+  addresses: 'addressId' in given ? row(addressBooks, customerIdOf(actor)) : known(undefined),
 })
 
 /**

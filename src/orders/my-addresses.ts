@@ -1,13 +1,14 @@
 import { okAsync, ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import { addressBooks, parseNoAddress } from './address-book.schema.js'
+import { parseNothing } from '../shared/stored.schema.js'
+import { addressBooks } from './address-book.schema.js'
 import { openAddress } from './address-seal.js'
-import { customerOf } from './customer-of.js'
 import type { PlaceOrderPorts } from './ports.js'
 import type { Recipient } from './recipient.js'
 
@@ -33,8 +34,8 @@ export const myAddresses = (
 ): ResultAsync<AddressList, Unreadable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.myAddresses',
-    parse: parseNoAddress,
-    plan: ({ actor }) => ({ book: row(addressBooks, customerOf(actor)), key: row(subjectKeys, customerOf(actor)) }),
+    parse: parseNothing,
+    plan: ({ actor }) => ({ book: row(addressBooks, customerIdOf(actor)), key: row(subjectKeys, customerIdOf(actor)) }),
     answer: ({ book, key }): ResultAsync<AddressList, Unreadable | CryptoUnavailable> => {
       if (book === undefined) return okAsync({ addresses: [] })
       const { accountId, addresses, defaultId } = book.state

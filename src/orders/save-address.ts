@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
 import { put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
@@ -9,7 +10,6 @@ import { keyInUse } from '../shared/subject-key.js'
 import { type AddressBookFull, emptyAddressBook, keepAddress, replaceAddress } from './address-book.js'
 import { addressBooks, parseSaveAddress } from './address-book.schema.js'
 import { sealAddress } from './address-seal.js'
-import { customerOf } from './customer-of.js'
 import type { PlaceOrderPorts } from './ports.js'
 
 /** An address that was kept. */
@@ -29,11 +29,11 @@ export const saveAddress = (
     action: 'orders.saveAddress',
     parse: parseSaveAddress,
     plan: ({ actor }) => ({
-      book: row(addressBooks, customerOf(actor)),
-      key: row(subjectKeys, customerOf(actor)),
+      book: row(addressBooks, customerIdOf(actor)),
+      key: row(subjectKeys, customerIdOf(actor)),
     }),
     decide: ({ book, key: stored }, { actor, input: { addressId: given, recipient, isDefault }, now }) => {
-      const accountId = customerOf(actor)
+      const accountId = customerIdOf(actor)
       const addressId = given ?? ports.ids.next('adr')
       return keyInUse(ports.sealer, stored, accountId).andThen(({ key, change }) =>
         sealAddress(ports.sealer, key, { accountId, addressId, recipient })

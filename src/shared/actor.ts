@@ -38,6 +38,9 @@ export const guestOwnerId = (guestId: string): string => `guest:${guestId}`
 /** Whether rows are kept under a visitor, not under an account. */
 export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(guestOwnerId(''))
 
+/** The account of a customer; no account's id for everybody else. */
+export const customerIdOf = (actor: Actor): string => (actor.kind === 'customer' ? actor.accountId : '')
+
 /** The groups that the host puts an actor in. */
 export const groupsOf = (actor: Actor): readonly string[] => (actor.kind === 'customer' ? (actor.groups ?? []) : [])
 

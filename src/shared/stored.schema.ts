@@ -43,7 +43,10 @@ export const parseInput =
   (input: unknown): Result<Input, InvalidInput> => {
     const parsed = schema.safeParse(input)
     if (!parsed.success)
-      return err({ type: 'InvalidInput', issues: parsed.error.issues.slice(0, 50).map(describeIssue) })
+      return err({
+        type: 'InvalidInput',
+        issues: parsed.error.issues.flatMap(innermost).slice(0, 50).map(describeIssue),
+      })
     const text = JSON.stringify(parsed.data) ?? ''
     if (holdsIllFormedText(text)) {
       const issue = { path: '', code: 'ill_formed_text', message: 'Text must be well-formed Unicode without U+0000' }
@@ -52,8 +55,20 @@ export const parseInput =
     return ok(parsed.data)
   }
 
+// Of what may be one thing or another, the thing that the input comes nearest to is meant: what is wrong with it is said
+// of its fields, as if it had been the only choice.
+const innermost = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] => {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const [first = [], ...others] = issue.errors.map((choice) => choice.flatMap(innermost))
+  const nearest = others.reduce((best, each) => (each.length < best.length ? each : best), first)
+  return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
 const describeIssue = (issue: z.core.$ZodIssue): InvalidInput['issues'][number] => ({
   path: issue.path.map(String).join('.').slice(0, 200),
   code: issue.code,
   message: issue.message.slice(0, 200),
 })
+
+/** The input of what takes none: an empty object. */
+export const parseNothing = parseInput<Readonly<Record<string, never>>>(z.strictObject({}))

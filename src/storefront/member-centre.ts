@@ -28,7 +28,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { find, row, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import { parseNothing } from './page-inputs.schema.js'
+import { parseNothing } from '../shared/stored.schema.js'
 
 /** What a member has and what is under way. */
 export type MemberCentre = {

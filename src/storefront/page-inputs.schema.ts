@@ -31,6 +31,3 @@ export const parseCardPrices = parseInput<CardPricesInput>(
 export const parseProductPage = parseInput<ProductPageInput>(
   schemaOf<ProductPageInput>()(z.strictObject({ productId: id, ...place })),
 )
-
-/** Nothing at all. */
-export const parseNothing = parseInput<Readonly<Record<string, never>>>(z.strictObject({}))

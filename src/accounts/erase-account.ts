@@ -1,5 +1,6 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
+import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { release, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
@@ -64,7 +65,7 @@ export const eraseAccount = (
     },
     decide: ({ account, key, credential, preference, open, guard }, { actor, now: at }) => {
       if (account === undefined || !isStanding(account.state)) {
-        const id = actor.kind === 'customer' ? actor.accountId : ''
+        const id = customerIdOf(actor)
         return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
       }
       const { identifierKey } = account.state

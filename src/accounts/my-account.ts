@@ -1,5 +1,6 @@
 import { errAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
+import { customerIdOf } from '../shared/actor.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
@@ -61,7 +62,7 @@ export const myAccount = (
     answer: ({ account, key, preference, consents }, { actor }) => {
       const standing = account?.state
       if (!isStanding(standing)) {
-        const id = actor.kind === 'customer' ? actor.accountId : ''
+        const id = customerIdOf(actor)
         return errAsync<AccountView, NotFound | Unreadable | CryptoUnavailable>({
           type: 'NotFound',
           entity: 'account',

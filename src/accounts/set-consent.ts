@@ -1,5 +1,6 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
+import { customerIdOf } from '../shared/actor.js'
 import { append, expectRow, put } from '../shared/commit.js'
 import type { NotFound } from '../shared/errors.js'
 import { known, row } from '../shared/read-plan.js'
@@ -35,7 +36,7 @@ export const setConsent = (
     },
     decide: ({ account, preference }, { input, actor, now }) => {
       if (account === undefined || !isStanding(account.state)) {
-        const id = actor.kind === 'customer' ? actor.accountId : ''
+        const id = customerIdOf(actor)
         return err<never, NotFound>({ type: 'NotFound', entity: 'account', id })
       }
       const accountId = account.id

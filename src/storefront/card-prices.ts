@@ -8,7 +8,7 @@ import {
   listPriceOf,
   type PriceViewer,
 } from '../pricing/list-price-facts.js'
-import { groupsOf } from '../shared/actor.js'
+import { customerIdOf, groupsOf } from '../shared/actor.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -43,7 +43,7 @@ export const cardPrices = (
     parse: parseCardPrices,
     plan: ({ input: { productIds }, actor, now }) => ({
       products: rows(products, productIds),
-      ...askListPrices(ports, actor.kind === 'customer' ? actor.accountId : '', now),
+      ...askListPrices(ports, customerIdOf(actor), now),
     }),
     answer: ({ products: found, ...read }, { input: { productIds, channel, region }, actor, now }) => {
       const viewer = { groups: groupsOf(actor), channel: channel ?? defaultChannel, region: region ?? null, now }

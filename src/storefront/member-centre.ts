@@ -19,7 +19,7 @@ import type { Offer } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { askOfferCategories, categoryNames, type OfferCategories } from '../promotions/offer-categories.js'
 import { type OfferNames, type OfferRules, offerRules } from '../promotions/offer-words.js'
-import type { Denied } from '../shared/actor.js'
+import { customerIdOf, type Denied } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
@@ -102,7 +102,7 @@ export const memberCentre = (
     action: 'storefront.memberCentre',
     parse: parseNothing,
     plan: ({ actor, now }) => {
-      const accountId = actor.kind === 'customer' ? actor.accountId : ''
+      const accountId = customerIdOf(actor)
       const offers = book(ports.books, offerBooks, offerBookId, now)
       return {
         offers,

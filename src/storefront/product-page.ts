@@ -16,7 +16,7 @@ import {
 import type { PriceTier } from '../pricing/price-list.js'
 import type { Offer } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
-import { groupsOf } from '../shared/actor.js'
+import { customerIdOf, groupsOf } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
@@ -76,7 +76,7 @@ export const productPage = (
     plan: ({ input: { productId }, actor, now }) => ({
       product: row(products, productId),
       ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
-      ...askListPrices(ports, actor.kind === 'customer' ? actor.accountId : '', now),
+      ...askListPrices(ports, customerIdOf(actor), now),
       offers: book(ports.books, offerBooks, offerBookId, now),
       policy: book(ports.books, policyBooks, shopPolicyId, now),
     }),

@@ -114,6 +114,11 @@ export {
   refundSources,
 } from './posting.js'
 export { nextQueryAt } from './query-schedule.js'
+export type { ReconcileError, ReconcileInterrupted, ReconcileRequest, RowsNotSorted } from './reconcile.js'
+export { reconcile } from './reconcile.js'
+export type { LedgerRow, Period, Reconciled } from './reconcile-row.js'
+export { feeMinorOf } from './reconcile-row.js'
+export type { ReconciledCounts, ReconciledSum, ReconciledTotals } from './reconcile-tally.js'
 export { mayRedirect, safeNextStep } from './redirect.js'
 export type {
   KnownRefundFacts,

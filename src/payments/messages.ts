@@ -3,10 +3,24 @@ import { type GatewayErrorCode, gatewayErrors, type RetryAdvice } from './gatewa
 import type { MethodId } from './method.js'
 import type { PaymentError } from './payment.js'
 import type { NotificationRejected } from './ports.js'
+import type { ReconcileError } from './reconcile.js'
 import type { RefundError } from './refund.js'
 
 /** What is said of each refusal. */
-export const paymentMessages: Messages<(PaymentError | RefundError | NotificationRejected)['type']> = {
+export const paymentMessages: Messages<
+  | PaymentError['type']
+  | RefundError['type']
+  | NotificationRejected['type']
+  | Exclude<ReconcileError['type'], 'AmountOverflow'>
+> = {
+  RowsNotSorted: {
+    en: 'The rows of the {side} are not sorted: {reference} comes too late. Sort them by reference.',
+    'zh-CN': '{side} 的记录未排序：{reference} 位置靠后。请按单号排序后重试。',
+  },
+  ReconcileInterrupted: {
+    en: 'The reconciliation broke off: {detail}. Nothing is lost; run it again.',
+    'zh-CN': '对账中断：{detail}。数据未丢失，请重新运行。',
+  },
   PaymentStateForbids: {
     en: 'This cannot be done with a payment that is {status}.',
     'zh-CN': '付款当前状态为 {status}，无法执行此操作。',

@@ -1,0 +1,134 @@
+import { err, type Result } from 'neverthrow'
+import { type Currency, currencyExponent, type UnknownCurrency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { AmountOverflow } from '../shared/money.js'
+import { roundQuotient } from '../shared/rounding.js'
+import type { FineAmount, GatewayBillRow } from './gateway-bill.js'
+
+/** A payment or refund as our ledger has it. */
+export type LedgerRow = {
+  readonly kind: 'payment' | 'refund'
+  /** Our id of the payment, or of the refund. */
+  readonly reference: string
+  readonly orderId: string
+  /** `open` while nobody here knows what became of it. */
+  readonly status: 'succeeded' | 'failed' | 'open'
+  readonly currency: Currency
+  /** What the ledger has booked as taken or given back, or, while it is open, what was asked for; minor units. */
+  readonly amountMinor: number
+  /** What the ledger has booked as kept by the gateway, below zero where it came back; null where it knows none. */
+  readonly feeMinor: number | null
+  /** When it was so, by the gateway's clock as far as it is known. */
+  readonly at: Instant
+  /** When the payer could first and last have paid; null of what is not an open payment. */
+  readonly payable: Period | null
+}
+
+/** From a moment up to, and without, another. */
+export type Period = { readonly from: Instant; readonly to: Instant }
+
+/** What became of a row of either side, or of one of each. Every row is told in exactly one way. */
+export type Reconciled =
+  /** Both sides say the same. */
+  | Both<'matched'>
+  /** The ledger has booked what the gateway's bill of the day does not have. */
+  | Ours<'missingInBill'>
+  /** The gateway's bill has what the ledger does not know of. */
+  | Theirs<'missingInLedger'>
+  /** Amount or currency differ. */
+  | Both<'amountDiff'>
+  /** The fee differs from what was booked. */
+  | Both<'feeDiff'>
+  /** One side has it as done, the other as failed or under way. */
+  | Both<'statusDiff'>
+  /** The same reference a second time on one side. */
+  | Ours<'duplicate'>
+  | Theirs<'duplicate'>
+  /** It was open here, and the bill says that it was paid, or that the refund reached the payer. */
+  | Both<'learnSucceeded'>
+  /** Both sides have the money; the fee is known from the bill alone. */
+  | Both<'learnFee'>
+  /** It was open here, and no bill of all the time in which it could have been paid has it. */
+  | Ours<'learnNotFound'>
+  /** It belongs to the bill of another day. */
+  | Ours<'otherDay'>
+  /** Nobody knows yet, or nothing came of it: no money is spoken of. */
+  | Ours<'noMoney'>
+
+type Both<Kind extends string> = { readonly kind: Kind; readonly ours: LedgerRow; readonly theirs: GatewayBillRow }
+type Ours<Kind extends string> = { readonly kind: Kind; readonly ours: LedgerRow; readonly theirs: null }
+type Theirs<Kind extends string> = { readonly kind: Kind; readonly ours: null; readonly theirs: GatewayBillRow }
+
+type Keyed = { readonly kind: 'payment' | 'refund'; readonly reference: string }
+
+/** The order that both sides stand in. */
+export const compareRows = (left: Keyed, right: Keyed): number =>
+  left.reference === right.reference
+    ? compareCodePoints(left.kind, right.kind)
+    : compareCodePoints(left.reference, right.reference)
+
+/** Says what became of a row of either side, or of one of each with the same reference; undefined of none. */
+export const whatBecameOf = (
+  pair: { readonly ours: LedgerRow | undefined; readonly theirs: GatewayBillRow | undefined },
+  times: { readonly day: Period; readonly covered: Period },
+): Reconciled | undefined => {
+  const { ours, theirs } = pair
+  if (ours !== undefined && theirs !== undefined) return { kind: kindOfBoth(ours, theirs), ours, theirs }
+  if (ours !== undefined) return { kind: kindOfOurs(ours, times), ours, theirs: null }
+  return theirs === undefined ? undefined : { kind: 'missingInLedger', ours: null, theirs }
+}
+
+type BothKind = 'matched' | 'amountDiff' | 'feeDiff' | 'statusDiff' | 'learnSucceeded' | 'learnFee'
+
+const kindOfBoth = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
+  if (ours.currency !== theirs.currency || ours.amountMinor !== theirs.amountMinor) return 'amountDiff'
+  if (ours.status === 'open') {
+    if (theirs.status === 'succeeded') return 'learnSucceeded'
+    return theirs.status === 'pending' ? 'matched' : 'statusDiff'
+  }
+  if (ours.status !== theirs.status) return 'statusDiff'
+  return kindOfFee(ours, theirs)
+}
+
+const kindOfFee = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
+  if (theirs.fee === null) return 'matched'
+  const feeMinor = feeMinorOf(theirs.fee, theirs.currency).unwrapOr(undefined)
+  if (feeMinor === (ours.feeMinor ?? 0)) return 'matched'
+  // A fee is taken with a payment and comes back with a refund; what goes the other way is for a person to look at.
+  const usual = feeMinor !== undefined && feeMinor > 0 === (ours.kind === 'payment')
+  return ours.feeMinor === null && usual ? 'learnFee' : 'feeDiff'
+}
+
+const kindOfOurs = (
+  ours: LedgerRow,
+  { day, covered }: { readonly day: Period; readonly covered: Period },
+): 'missingInBill' | 'otherDay' | 'learnNotFound' | 'noMoney' => {
+  switch (ours.status) {
+    case 'succeeded':
+      return ours.at >= day.from && ours.at < day.to ? 'missingInBill' : 'otherDay'
+    case 'failed':
+      return 'noMoney'
+    case 'open': {
+      const { payable } = ours
+      const seen = payable !== null && payable.from >= covered.from && payable.to < covered.to
+      return seen ? 'learnNotFound' : 'noMoney'
+    }
+  }
+}
+
+/**
+ * A fee in whole minor units, halves away from zero.
+ *
+ * @errors UnknownCurrency, AmountOverflow
+ */
+export const feeMinorOf = (
+  { value, scale }: FineAmount,
+  currency: Currency,
+): Result<number, UnknownCurrency | AmountOverflow> =>
+  currencyExponent(currency).andThen((exponent): Result<number, UnknownCurrency | AmountOverflow> => {
+    if (!Number.isSafeInteger(value)) return err({ type: 'AmountOverflow', exact: String(value) })
+    return scale <= exponent
+      ? roundQuotient(BigInt(value) * 10n ** BigInt(exponent - scale), 1n, 'halfUp')
+      : roundQuotient(value, 10 ** (scale - exponent), 'halfUp')
+  })

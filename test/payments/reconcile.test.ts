@@ -1,0 +1,273 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { GatewayBillRow } from '../../src/payments/gateway-bill.js'
+import { reconcile } from '../../src/payments/reconcile.js'
+import { feeMinorOf, type LedgerRow, type Reconciled } from '../../src/payments/reconcile-row.js'
+
+/** 2026-11-11 in Shanghai. */
+const day = { from: Date.UTC(2026, 10, 10, 16), to: Date.UTC(2026, 10, 11, 16) }
+const noon = day.from + 12 * 3_600_000
+
+const row = (reference: string, facts: Partial<LedgerRow> = {}): LedgerRow => ({
+  kind: 'payment',
+  reference,
+  orderId: `order-of-${reference}`,
+  status: 'succeeded',
+  currency: 'CNY',
+  amountMinor: 8_888,
+  feeMinor: 53,
+  at: noon,
+  payable: null,
+  ...facts,
+})
+
+const billed = ({ kind, reference, currency, amountMinor, feeMinor, at }: LedgerRow): GatewayBillRow => ({
+  kind,
+  reference,
+  attemptRef: reference,
+  gatewayRef: `gw-${reference}`,
+  status: 'succeeded',
+  currency,
+  amountMinor,
+  fee: feeMinor === null ? null : { value: feeMinor * 1000, scale: 5 },
+  at,
+})
+
+const run = async (
+  ledger: Iterable<LedgerRow> | AsyncIterable<LedgerRow>,
+  bill: Iterable<GatewayBillRow> | AsyncIterable<GatewayBillRow>,
+  covered = day,
+) => {
+  const told: Reconciled[] = []
+  const result = await reconcile({ ledger, bill, day, covered, tell: (each) => told.push(each) })
+  return { told, result, kinds: told.map(({ kind }) => kind), totals: () => result._unsafeUnwrap() }
+}
+
+const one = async (ours: LedgerRow | null, theirs: GatewayBillRow | null) =>
+  (await run(ours === null ? [] : [ours], theirs === null ? [] : [theirs])).kinds
+
+describe('a bill against the ledger', () => {
+  it('scenario 18: of a bill that fits, one row deleted, one a cent more and one twice are found, and nothing else', async () => {
+    const ledger = Array.from({ length: 40 }, (_, n) =>
+      row(`pay-${String(n).padStart(3, '0')}`, { amountMinor: 100 + n }),
+    )
+    const whole = ledger.map(billed)
+    expect((await run(ledger, whole)).totals().counts).toMatchObject({ matched: 40 })
+    const damaged = whole.flatMap((each, n) => {
+      if (n === 7) return []
+      if (n === 19) return [{ ...each, amountMinor: each.amountMinor + 1 }]
+      return n === 31 ? [each, each] : [each]
+    })
+    const { told, totals } = await run(ledger, damaged)
+    const found = told.filter(({ kind }) => kind !== 'matched')
+    expect(found.map(({ kind, ours, theirs }) => [kind, (ours ?? theirs)?.reference])).toEqual([
+      ['missingInBill', 'pay-007'],
+      ['amountDiff', 'pay-019'],
+      ['duplicate', 'pay-031'],
+    ])
+    expect(totals().counts).toMatchObject({ matched: 38, missingInBill: 1, amountDiff: 1, duplicate: 1, feeDiff: 0 })
+  })
+
+  it('tells of each way in which two sides can differ', async () => {
+    const paid = row('a')
+    expect(await one(paid, billed(paid))).toEqual(['matched'])
+    expect(await one(null, billed(paid))).toEqual(['missingInLedger'])
+    expect(await one(paid, null)).toEqual(['missingInBill'])
+    expect(await one(paid, { ...billed(paid), currency: 'HKD' })).toEqual(['amountDiff'])
+    expect(await one(paid, { ...billed(paid), status: 'failed' })).toEqual(['statusDiff'])
+    expect(await one(paid, { ...billed(paid), status: 'pending' })).toEqual(['statusDiff'])
+    expect(await one(paid, { ...billed(paid), fee: { value: 54, scale: 2 } })).toEqual(['feeDiff'])
+    expect(await one(row('a', { status: 'failed' }), billed(paid))).toEqual(['statusDiff'])
+    expect(await one(row('a', { status: 'failed' }), null)).toEqual(['noMoney'])
+  })
+
+  it('keeps a payment and a refund of one reference apart', async () => {
+    const both = [row('a'), row('a', { kind: 'refund', feeMinor: null })]
+    expect((await run(both, both.map(billed))).kinds).toEqual(['matched', 'matched'])
+  })
+
+  it('leaves what the ledger has of another day to the bill of that day, and takes the last moment of its own', async () => {
+    expect(await one(row('a', { at: day.to }), null)).toEqual(['otherDay'])
+    expect(await one(row('a', { at: day.from - 1 }), null)).toEqual(['otherDay'])
+    expect(await one(row('a', { at: day.to - 1 }), null)).toEqual(['missingInBill'])
+    // A clock that differs by a second does not part two rows that are one.
+    const late = row('a', { at: day.to + 1 })
+    expect(await one(late, billed(late))).toEqual(['matched'])
+  })
+
+  it('learns of what was open from the bill: that it was paid, or that it was not while it could be', async () => {
+    const payable = { from: noon, to: noon + 1_800_000 }
+    const open = row('a', { status: 'open', feeMinor: null, payable })
+    expect(await one(open, billed(open))).toEqual(['learnSucceeded'])
+    expect(await one(open, null)).toEqual(['learnNotFound'])
+    expect(await one(open, { ...billed(open), amountMinor: 1 })).toEqual(['amountDiff'])
+    const late = { ...open, payable: { from: day.to - 60_000, to: day.to + 60_000 } }
+    expect(await one(late, null)).toEqual(['noMoney'])
+    const early = { ...open, payable: { from: day.from - 60_000, to: day.from + 60_000 } }
+    expect(await one(early, null)).toEqual(['noMoney'])
+    // With the bill of the day before read too, nothing is left in which it could have been paid.
+    expect((await run([early], [], { from: day.from - 86_400_000, to: day.to })).kinds).toEqual(['learnNotFound'])
+    const refund = row('a', { kind: 'refund', status: 'open', feeMinor: null })
+    expect(await one(refund, billed(refund))).toEqual(['learnSucceeded'])
+    expect(await one(refund, { ...billed(refund), status: 'pending' })).toEqual(['matched'])
+    expect(await one(refund, { ...billed(refund), status: 'failed' })).toEqual(['statusDiff'])
+    expect(await one(refund, null)).toEqual(['noMoney'])
+  })
+
+  it('learns a fee that only the bill knows, and doubts one that goes the wrong way', async () => {
+    const silent = row('a', { feeMinor: null })
+    const fee = (value: number) => ({ ...billed(silent), fee: { value, scale: 5 } })
+    expect(await one(silent, fee(53_000))).toEqual(['learnFee'])
+    expect(await one(silent, fee(0))).toEqual(['matched'])
+    // 0.00400 CNY is no fen, 0.00500 is one.
+    expect(await one(silent, fee(400))).toEqual(['matched'])
+    expect(await one(silent, fee(500))).toEqual(['learnFee'])
+    expect(await one(silent, fee(-1_000))).toEqual(['feeDiff'])
+    const refund = { ...silent, kind: 'refund' as const }
+    expect(await one(refund, { ...billed(refund), fee: { value: -53_000, scale: 5 } })).toEqual(['learnFee'])
+    expect(await one(refund, { ...billed(refund), fee: { value: 53_000, scale: 5 } })).toEqual(['feeDiff'])
+  })
+
+  it('sums both sides: payments less refunds, fees to the last decimal', async () => {
+    const ledger = [
+      row('a', { amountMinor: 1_000, feeMinor: 6 }),
+      row('b', { kind: 'refund', amountMinor: 300, feeMinor: null }),
+    ]
+    const bill = ledger.map((each) => ({
+      ...billed(each),
+      fee: { value: each.kind === 'payment' ? 6_400 : -1_920, scale: 5 },
+    }))
+    expect((await run(ledger, bill)).totals().sums).toEqual([
+      { currency: 'CNY', ledgerMinor: 700, billMinor: 700, ledgerFeeMinor: 6, billFee: { value: 448, scale: 4 } },
+    ])
+  })
+
+  it('refuses rows that are not sorted, and tells of a source that breaks off', async () => {
+    const backwards = [row('b'), row('a')]
+    expect((await run(backwards, [])).result._unsafeUnwrapErr()).toEqual({
+      type: 'RowsNotSorted',
+      side: 'ledger',
+      reference: 'a',
+    })
+    expect((await run([], backwards.map(billed))).result._unsafeUnwrapErr()).toMatchObject({ side: 'bill' })
+    const broken = async function* () {
+      yield billed(row('a'))
+      throw new Error('the line went dead')
+    }
+    expect((await run([row('a')], broken())).result._unsafeUnwrapErr()).toEqual({
+      type: 'ReconcileInterrupted',
+      detail: 'the line went dead',
+    })
+  })
+
+  it('closes both sides, also when one is refused', async () => {
+    const closed: string[] = []
+    const watched = async function* <Row>(name: string, rows: readonly Row[]) {
+      try {
+        yield* rows
+      } finally {
+        closed.push(name)
+      }
+    }
+    await run(watched('ledger', [row('b'), row('a')]), watched('bill', [billed(row('c'))]))
+    expect(closed.sort()).toEqual(['bill', 'ledger'])
+  })
+})
+
+describe('a fee in minor units', () => {
+  it('is rounded once, at the decimals of its currency', () => {
+    const of = (value: number, scale: number, currency: string) =>
+      feeMinorOf({ value, scale }, currency)._unsafeUnwrap()
+    expect(of(1_000, 5, 'CNY')).toBe(1)
+    expect(of(-1_500, 5, 'CNY')).toBe(-2)
+    expect(of(3, 0, 'CNY')).toBe(300)
+    expect(of(149_999, 5, 'JPY')).toBe(1)
+    expect(of(12_345, 5, 'KWD')).toBe(123)
+    expect(feeMinorOf({ value: 1, scale: 2 }, 'XXX')._unsafeUnwrapErr()).toEqual({
+      type: 'UnknownCurrency',
+      currency: 'XXX',
+    })
+  })
+})
+
+const sides = fc
+  .uniqueArray(fc.integer({ min: 0, max: 60 }), { maxLength: 40 })
+  .chain((numbers) =>
+    fc.tuple(
+      fc.constant([...numbers].sort((a, b) => a - b)),
+      fc.array(
+        fc.record({
+          inLedger: fc.boolean(),
+          times: fc.integer({ min: 0, max: 2 }),
+          ours: fc.constantFrom('succeeded' as const, 'failed' as const, 'open' as const),
+          theirs: fc.constantFrom('succeeded' as const, 'failed' as const, 'pending' as const),
+          off: fc.constantFrom(0, 0, 0, 1),
+          fee: fc.constantFrom(null, 0, 53),
+          billFee: fc.constantFrom(null, 0, 53),
+          kind: fc.constantFrom('payment' as const, 'refund' as const),
+        }),
+        { minLength: numbers.length, maxLength: numbers.length },
+      ),
+    ),
+  )
+  .map(([numbers, choices]) => {
+    const ledger: LedgerRow[] = []
+    const bill: GatewayBillRow[] = []
+    for (const [place, number] of numbers.entries()) {
+      const choice = choices[place]
+      if (choice === undefined) continue
+      const ours = row(`r-${String(number).padStart(2, '0')}`, {
+        kind: choice.kind,
+        status: choice.ours,
+        feeMinor: choice.fee,
+        at: noon,
+      })
+      if (choice.inLedger) ledger.push(ours)
+      for (let copy = 0; copy < choice.times; copy += 1) {
+        const fee = choice.billFee === null ? null : { value: choice.billFee, scale: 2 }
+        bill.push({ ...billed(ours), status: choice.theirs, amountMinor: ours.amountMinor + choice.off, fee })
+      }
+    }
+    return { ledger, bill }
+  })
+
+describe('of any two sides', () => {
+  it('every row is told once, in one way, and the counts are of what was told', async () => {
+    await fc.assert(
+      fc.asyncProperty(sides, async ({ ledger, bill }) => {
+        const { told, totals } = await run(ledger, bill)
+        expect(told.flatMap(({ ours }) => ours ?? []).map(({ reference }) => reference)).toEqual(
+          ledger.map(({ reference }) => reference),
+        )
+        expect(told.flatMap(({ theirs }) => theirs ?? []).length).toBe(bill.length)
+        const { counts } = totals()
+        expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(told.length)
+      }),
+    )
+  })
+
+  it('the answer is the same again, and the same of rows that come one by one', async () => {
+    const slowly = async function* <Row>(rows: readonly Row[]) {
+      for (const each of rows) yield await Promise.resolve(each)
+    }
+    await fc.assert(
+      fc.asyncProperty(sides, async ({ ledger, bill }) => {
+        const once = await run(ledger, bill)
+        const again = await run(slowly(ledger), slowly(bill))
+        expect(again.told).toEqual(once.told)
+        expect(again.totals()).toEqual(once.totals())
+      }),
+    )
+  })
+
+  it('a ledger held against its own rows has nothing to find', async () => {
+    await fc.assert(
+      fc.asyncProperty(sides, async ({ ledger }) => {
+        const done = ledger.map((each) => ({ ...each, status: 'succeeded' as const }))
+        expect(new Set((await run(done, done.map(billed))).kinds)).toEqual(
+          new Set(done.length === 0 ? [] : ['matched']),
+        )
+      }),
+    )
+  })
+})

@@ -85,6 +85,7 @@ import { askPointsRules } from './orders/points-rules.js'
 import { previewOrder } from './orders/preview-order.js'
 import { queryPayment } from './orders/query-payment.js'
 import { receiveNotification } from './orders/receive-notification.js'
+import { reconcileBill } from './orders/reconcile-bill.js'
 import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
 import { replayPrice } from './orders/replay-price.js'
@@ -96,6 +97,7 @@ import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from 
 import { paymentsAccess } from './payments/access.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
+import { listReconciliations } from './payments/list-reconciliations.js'
 import type { PaymentGateways } from './payments/ports.js'
 import { pricingAccess } from './pricing/access.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
@@ -336,7 +338,11 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       mergeGuestCart: bind(mergeGuestCart),
       priceMyCart: bind(priceMyCart),
     },
-    payments: { list: bind(listPayments), ledger: bind(listLedger) },
+    payments: {
+      list: bind(listPayments),
+      ledger: bind(listLedger),
+      reconciliations: bind(listReconciliations),
+    },
     orders: {
       preview: bind(previewOrder),
       saveAddress: bind(saveAddress),
@@ -361,6 +367,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       retryRefund: bind(retryRefund),
       payRefundByHand: bind(payRefundByHand),
       recordReceipt: bind(recordReceipt),
+      reconcileBill: bind(reconcileBill),
       replayPrice: bind(replayPrice),
       savePolicy: bind(savePolicy),
     },
@@ -425,7 +432,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
   membership,
   pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook', 'showIn']),
   cart,
-  payments: pick(shop.payments, ['list', 'ledger']),
+  payments: pick(shop.payments, ['list', 'ledger', 'reconciliations']),
   orders: {
     ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),

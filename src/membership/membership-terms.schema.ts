@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { isTimeZone } from '../promotions/offer-window.js'
 import type { Collection } from '../shared/collection.js'
+import { isTimeZone } from '../shared/local-day.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { MembershipTerms } from './membership-terms.js'

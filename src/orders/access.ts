@@ -26,6 +26,7 @@ export const ordersAccess = {
   'orders.retryRefund': shop,
   'orders.payRefundByHand': { staff: 'all' },
   'orders.recordReceipt': shop,
+  'orders.reconcileBill': shop,
   'orders.replayPrice': shop,
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

@@ -98,6 +98,15 @@ export {
   receiveNotification,
 } from './receive-notification.js'
 export type { Recipient } from './recipient.js'
+export {
+  type BillRowInvalid,
+  type DayNotOver,
+  type ReconcileBillError,
+  type ReconcileBillRequest,
+  type ReconciledBill,
+  reconcileBill,
+} from './reconcile-bill.js'
+export type { BillOfDay } from './reconcile-bill.schema.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
 export {
   type ReceiptCurrencyDiffers,

@@ -8,6 +8,7 @@ import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-or
 import type { PriceChanged } from './place-order.js'
 import type { PriceNotReplayable } from './price-record.js'
 import type { ReferenceUnknown } from './receive-notification.js'
+import type { BillRowInvalid, DayNotOver } from './reconcile-bill.js'
 import type { GatewayUnknown } from './record-outcome.js'
 import type { RecordReceiptError } from './record-receipt.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
@@ -26,11 +27,21 @@ export type OrdersError =
   | GatewayUnknown
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
+  | DayNotOver
+  | BillRowInvalid
   | PolicyBelowFloor
   | PriceNotReplayable
 
 /** What is said of each refusal. */
 export const orderMessages: Messages<OrdersError['type']> = {
+  DayNotOver: {
+    'zh-CN': '{day} 在支付渠道的时区尚未结束，账单还不完整。请稍后再对账。',
+    en: '{day} is not over by the gateway’s clock, so its bill is not whole. Reconcile it later.',
+  },
+  BillRowInvalid: {
+    'zh-CN': '账单第 {row} 行格式不正确，整份账单未处理。请检查后重试。',
+    en: 'Row {row} of the bill is not as it has to be; nothing of the bill was taken in. Check it and try again.',
+  },
   OrderStateForbids: {
     'zh-CN': '订单当前状态为 {status}，不能执行此操作。',
     en: 'The order is {status}; this cannot be done now.',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
 import { daysMs, hoursMs, minutesMs } from '../shared/instant.js'
+import { isTimeZone } from '../shared/local-day.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { ShopPolicy } from './shop-policy.js'
 
@@ -44,14 +45,6 @@ export const policyBooks: Collection<ShopPolicy> = {
   fields: { policyId: { type: 'text', path: 'policyId' } },
   ownership: 'public',
   parse: parseStored<ShopPolicy>('policyBook')(shopPolicySchema),
-}
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).format(0) !== ''
-  } catch {
-    return false
-  }
 }
 
 const span = z.int().max(400 * daysMs)

@@ -11,14 +11,19 @@ export type BilledOrder<Title> = {
   readonly currency: Currency
   /** What is to be paid by all means together, minor units. */
   readonly totalMinor: number
+  /** Part of it that is for carriage, tax on it included. */
+  readonly shippingMinor: number
   readonly placedAt: Instant
   /** The order ended without being paid. */
   readonly ended: boolean
   readonly lines: readonly {
+    readonly lineId: string
     readonly sku: string
     readonly title: Title
     readonly quantity: number
+    /** Price of a piece before any discount. */
     readonly unitMinor: number
+    /** What is paid for all its pieces, in money and in points, tax included. */
     readonly totalMinor: number
   }[]
 }

@@ -24,6 +24,9 @@ export type { ListLedgerInput } from './list-ledger.schema.js'
 export type { OrderPayments, PaymentView, RefundView } from './list-payments.js'
 export { listPayments } from './list-payments.js'
 export type { ListPaymentsInput } from './list-payments.schema.js'
+export type { ReconciliationPage } from './list-reconciliations.js'
+export { listReconciliations } from './list-reconciliations.js'
+export type { ListReconciliationsInput, ReconciliationCursor } from './list-reconciliations.schema.js'
 export type { NextAdvice } from './messages.js'
 export {
   gatewayErrorMessages,
@@ -100,6 +103,7 @@ export { notificationSkewMs } from './ports.js'
 export type { PostedOrder, WorthMoved } from './posting.js'
 export {
   type PostedThing,
+  postFeeReturned,
   postGatewayPayout,
   postPayment,
   postPointsClawedBack,
@@ -119,6 +123,9 @@ export { reconcile } from './reconcile.js'
 export type { LedgerRow, Period, Reconciled } from './reconcile-row.js'
 export { feeMinorOf } from './reconcile-row.js'
 export type { ReconciledCounts, ReconciledSum, ReconciledTotals } from './reconcile-tally.js'
+export type { BillFinding, FindingKind, Reconciliation } from './reconciliation.js'
+export { mostFindings, reconciliationIdOf } from './reconciliation.js'
+export { reconciliations } from './reconciliation.schema.js'
 export { mayRedirect, safeNextStep } from './redirect.js'
 export type {
   KnownRefundFacts,

@@ -28,6 +28,7 @@ const entrySchema = z.object({
   kind: z.enum([
     'captured',
     'feeCharged',
+    'feeReturned',
     'suspended',
     'refundSubmitted',
     'refundSucceeded',

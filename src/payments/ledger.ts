@@ -42,6 +42,7 @@ export type AccountShare = { readonly account: Account; readonly amountMinor: nu
 export type LedgerEntryKind =
   | 'captured'
   | 'feeCharged'
+  | 'feeReturned'
   | 'suspended'
   | 'refundSubmitted'
   | 'refundSucceeded'

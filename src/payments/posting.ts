@@ -258,6 +258,18 @@ export const postReceiptConfirmed = (receipt: {
   return present([post({ entryId: `receiptConfirmed/${reference}`, kind: 'receiptConfirmed', at, about, lines })])
 }
 
+/** Books a fee that a gateway gave back with a refund. */
+export const postFeeReturned = (returned: {
+  readonly refund: Refund
+  /** Above zero. */
+  readonly amountMinor: number
+  readonly at: Instant
+}): readonly LedgerEntry[] => {
+  const { refund, amountMinor, at } = returned
+  const lines = transfer({ debit: `gatewayClearing:${refund.gatewayId}`, credit: 'fee' }, refund.currency, amountMinor)
+  return present([post({ entryId: `feeReturned/${refund.refundId}`, kind: 'feeReturned', at, about: refund, lines })])
+}
+
 /** Books a gateway's payout to the shop's bank account. */
 export const postGatewayPayout = (payout: {
   readonly payoutId: string

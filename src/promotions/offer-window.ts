@@ -44,16 +44,6 @@ export const localTimeAt = (now: Instant, timeZone: string): LocalTime => {
   }
 }
 
-/** Whether the runtime knows a time zone by this name. */
-export const isTimeZone = (name: string): boolean => {
-  try {
-    formatOf(name)
-    return true
-  } catch {
-    return false
-  }
-}
-
 // Making a format costs a thousand times what using it does.
 const formats = new Map<string, Intl.DateTimeFormat>()
 

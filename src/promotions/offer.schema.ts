@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
+import { isTimeZone } from '../shared/local-day.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { GoodsFilter, Offer, OfferBook } from './offer.js'
 import { largestOfferMinor, type MemberShape } from './offer-kind.js'
 import { type Benefit, findContradiction, offerKinds, stagesOf } from './offer-kinds.js'
-import { isTimeZone } from './offer-window.js'
 
 const id = z.string().min(1).max(100)
 const ids = z.array(id).min(1).max(2000)

@@ -53,6 +53,16 @@ export const startOfLocalDay = ({ year, month, day }: LocalDay, timeZone: string
   return midnight - offsetMs(guess, timeZone)
 }
 
+/** Whether the runtime knows a time zone by this name. */
+export const isTimeZone = (name: string): boolean => {
+  try {
+    formatOf(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** How far local time is ahead of UTC at a moment, whole minutes. */
 export const offsetMinutesOf = (at: Instant, timeZone: string): number => Math.round(offsetMs(at, timeZone) / minutesMs)
 

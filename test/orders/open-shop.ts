@@ -18,6 +18,7 @@ import { payOrder } from '../../src/orders/pay-order.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import type { OrderPorts } from '../../src/orders/ports.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
+import { paymentsAccess } from '../../src/payments/access.js'
 import { pricingAccess } from '../../src/pricing/access.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
 import type { TaxBook } from '../../src/pricing/tax-book.js'
@@ -151,6 +152,7 @@ export const openShop = async (
       ...membershipAccess,
       ...cartAccess,
       ...aftersalesAccess,
+      ...paymentsAccess,
       ...storefrontAccess,
       ...cartAccess,
       ...promotionsAccess,

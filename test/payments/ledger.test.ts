@@ -228,9 +228,10 @@ describe('a bill', () => {
     orderNumber: '20260302-000001-7',
     currency: 'CNY',
     totalMinor: 9188,
+    shippingMinor: 0,
     placedAt: t0,
     ended: false,
-    lines: [{ sku: 'tea', title: 'Tea', quantity: 2, unitMinor: 4594, totalMinor: 9188 }],
+    lines: [{ lineId: 'tea-1', sku: 'tea', title: 'Tea', quantity: 2, unitMinor: 4594, totalMinor: 9188 }],
   }
   const points = postPointsTender({ ...common, amountMinor: 300 })
   const paid = [...points, ...postPayment(null, payment(), t0 + 9)]

@@ -169,6 +169,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
 
   'payments.list': row((id) => ({ orderId: id('orderId') }), 'ok'),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
+  'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', withFindings: false, limit: 5 })),
 
   'orders.preview': row(
     (id) => ({ lineIds: [id('lineId')], shippingMethodId: 'standard', region: 'CN-31' }),
@@ -216,6 +217,24 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     amountMinor: 39_500,
     currency: 'CNY',
     reference: 'STMT-2026-03-10.7',
+  })),
+  'orders.reconcileBill': shopWork((id) => ({
+    gatewayId: 'sandbox',
+    day: '2026-03-09',
+    timeZone: 'Asia/Shanghai',
+    source: [
+      {
+        kind: 'payment',
+        reference: id('paymentId'),
+        attemptRef: id('paymentId'),
+        gatewayRef: null,
+        status: 'succeeded',
+        currency: 'CNY',
+        amountMinor: 1,
+        fee: null,
+        at: 1_773_000_000_000,
+      },
+    ],
   })),
   'orders.replayPrice': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.savePolicy': shopWork(() => ({

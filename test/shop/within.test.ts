@@ -24,6 +24,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.cancel': 'asks a gateway to close and to refund',
   'orders.refund': 'asks a gateway',
   'orders.retryRefund': 'asks a gateway',
+  'orders.reconcileBill': 'learns of payment after payment, in commits of their own',
   'aftersales.refundReturn': 'asks a gateway',
 }
 

@@ -38,6 +38,7 @@ import { priceListBookTable } from './price-list-book.js'
 import { productTable } from './product.js'
 import { purchaseTable } from './purchase.js'
 import { rateBudgetTable } from './rate-budget.js'
+import { reconciliationTable } from './reconciliation.js'
 import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
 import { returnRequestTable } from './return-request.js'
@@ -73,6 +74,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   parcelTable,
   paymentTable,
   refundTable,
+  reconciliationTable,
   returnRequestTable,
   offerBookTable,
   taxBookTable,

@@ -1,0 +1,58 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { CorePorts } from '../shared/ports.js'
+import { type Condition, find } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import {
+  type ListReconciliationsInput,
+  parseListReconciliations,
+  type ReconciliationCursor,
+} from './list-reconciliations.schema.js'
+import type { Reconciliation } from './reconciliation.js'
+import { reconciliations } from './reconciliation.schema.js'
+
+/** A page of reconciliations, the latest day first. */
+export type ReconciliationPage = {
+  readonly reconciliations: readonly Reconciliation[]
+  /** Where the next page begins; null when this is the last. */
+  readonly next: ReconciliationCursor | null
+}
+
+/**
+ * Lists what the bills of gateways came to, with what a person has to look at.
+ *
+ * @errors QueryError
+ */
+export const listReconciliations = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<ReconciliationPage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'payments.reconciliations',
+    parse: parseListReconciliations,
+    plan: ({ input: { limit = 20, after, ...asked } }) => ({
+      found: find(reconciliations, {
+        where: conditionsOf(asked),
+        orderBy: { field: 'day', direction: 'descending' },
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after: { value: after.day, id: after.reconciliationId } }),
+      }),
+    }),
+    answer: ({ found }, { input: { limit = 20 } }) => {
+      const page = found.slice(0, limit).map(({ state }) => state)
+      const last = page.at(-1)
+      const more = found.length > page.length && last !== undefined
+      return ok({
+        reconciliations: page,
+        next: more ? { day: last.day, reconciliationId: last.reconciliationId } : null,
+      })
+    },
+  })
+
+const conditionsOf = ({
+  gatewayId,
+  withFindings = false,
+}: Pick<ListReconciliationsInput, 'gatewayId' | 'withFindings'>): readonly Condition[] => [
+  ...(gatewayId === undefined ? [] : [{ field: 'gatewayId', is: 'eq' as const, value: gatewayId }]),
+  ...(withFindings ? [{ field: 'findingCount', is: 'gt' as const, value: 0 }] : []),
+]

@@ -1,0 +1,93 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { Reconciliation } from './reconciliation.js'
+
+const count = z.int().min(0)
+const fee = z.object({ value: z.int(), scale: count })
+const kind = z.enum(['payment', 'refund'])
+
+const finding = z.object({
+  kind: z.enum([
+    'missingInBill',
+    'missingInLedger',
+    'amountDiff',
+    'feeDiff',
+    'statusDiff',
+    'duplicate',
+    'orderDiff',
+    'notLearned',
+  ]),
+  reference: z.string(),
+  orderId: z.string().nullable(),
+  detail: z.string().nullable(),
+  ours: z
+    .object({
+      kind,
+      status: z.enum(['succeeded', 'failed', 'open']),
+      currency: z.string(),
+      amountMinor: z.int(),
+      feeMinor: z.int().nullable(),
+      at: z.int(),
+    })
+    .nullable(),
+  theirs: z
+    .object({
+      kind,
+      status: z.enum(['succeeded', 'pending', 'failed']),
+      currency: z.string(),
+      amountMinor: z.int(),
+      fee: fee.nullable(),
+      gatewayRef: z.string().nullable(),
+      at: z.int(),
+    })
+    .nullable(),
+})
+
+const reconciliationSchema = z.object({
+  reconciliationId: z.string(),
+  gatewayId: z.string(),
+  day: z.string(),
+  timeZone: z.string(),
+  reconciledAt: z.int(),
+  counts: z.object({
+    matched: count,
+    missingInBill: count,
+    missingInLedger: count,
+    amountDiff: count,
+    feeDiff: count,
+    statusDiff: count,
+    duplicate: count,
+    learnSucceeded: count,
+    learnFee: count,
+    learnNotFound: count,
+    otherDay: count,
+    noMoney: count,
+  }),
+  sums: z.array(
+    z.object({
+      currency: z.string(),
+      ledgerMinor: z.int(),
+      billMinor: z.int(),
+      ledgerFeeMinor: z.int(),
+      billFee: fee,
+    }),
+  ),
+  findingCount: count,
+  findings: z.array(finding),
+})
+
+/** What the bills of gateways came to, one row for each gateway and day. */
+export const reconciliations: Collection<Reconciliation> = {
+  name: 'reconciliation',
+  rank: 72,
+  schemaVersion: 1,
+  fields: {
+    gatewayId: { type: 'text', path: 'gatewayId' },
+    day: { type: 'text', path: 'day' },
+    reconciledAt: { type: 'instant', path: 'reconciledAt' },
+    findingCount: { type: 'integer', path: 'findingCount' },
+  },
+  ownership: 'public',
+  parse: parseStored<Reconciliation>('reconciliation')(reconciliationSchema),
+}

@@ -1,0 +1,52 @@
+import type { Instant } from '../shared/instant.js'
+import type { GatewayBillRow } from './gateway-bill.js'
+import type { LedgerRow, Reconciled } from './reconcile-row.js'
+import type { ReconciledTotals } from './reconcile-tally.js'
+
+/** What a person has to look at. */
+export type FindingKind =
+  | Extract<
+      Reconciled['kind'],
+      'missingInBill' | 'missingInLedger' | 'amountDiff' | 'feeDiff' | 'statusDiff' | 'duplicate'
+    >
+  /** Both sides agree, and the order, or one of its lines, comes to something else. */
+  | 'orderDiff'
+  /** The bill could not be learned from. */
+  | 'notLearned'
+
+/** Something of a bill that a person has to look at. */
+export type BillFinding = {
+  readonly kind: FindingKind
+  /** Our id of the payment or refund, or what the bill calls it. */
+  readonly reference: string
+  readonly orderId: string | null
+  /** Of an `orderDiff`: the line, or what the order as a whole comes to. Of `notLearned`: why not. */
+  readonly detail: string | null
+  readonly ours: Pick<LedgerRow, 'kind' | 'status' | 'currency' | 'amountMinor' | 'feeMinor' | 'at'> | null
+  readonly theirs: Pick<
+    GatewayBillRow,
+    'kind' | 'status' | 'currency' | 'amountMinor' | 'fee' | 'gatewayRef' | 'at'
+  > | null
+}
+
+/** What the bill of a gateway's day came to against the ledger when it was last read. */
+export type Reconciliation = ReconciledTotals & {
+  /** Gateway and day. */
+  readonly reconciliationId: string
+  readonly gatewayId: string
+  /** ISO 8601 (`2026-11-11`), in the time zone of the gateway. */
+  readonly day: string
+  readonly timeZone: string
+  /** When it was last found to be as it says. */
+  readonly reconciledAt: Instant
+  /** How many findings there are. */
+  readonly findingCount: number
+  /** The first of them, in the order of references, at most `mostFindings`. */
+  readonly findings: readonly BillFinding[]
+}
+
+/** The most findings that are kept with a reconciliation. */
+export const mostFindings = 500
+
+/** The row of a gateway's day. */
+export const reconciliationIdOf = (gatewayId: string, day: string): string => `${gatewayId}/${day}`

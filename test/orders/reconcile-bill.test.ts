@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest'
+import { reconcileBill } from '../../src/orders/reconcile-bill.js'
+import { refundOrder } from '../../src/orders/refund-order.js'
+import type { GatewayBillRow } from '../../src/payments/gateway-bill.js'
+import { listReconciliations } from '../../src/payments/list-reconciliations.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
+import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+const orderOf = async (shop: TestShop, buyer: string) => {
+  await fillCart(shop, buyer, [['kettle', 1]])
+  return (await place(shop, buyer)).orderId
+}
+
+/** The day's bill of the sandbox, as its books have it. */
+const billOf = (shop: TestShop): readonly GatewayBillRow[] => {
+  const { payments, refunds } = shop.gateway.books()
+  return [
+    ...payments
+      .filter(({ capturedMinor }) => capturedMinor > 0)
+      .map(
+        ({ attemptRef, gatewayRef, currency, capturedMinor, at }): GatewayBillRow => ({
+          kind: 'payment',
+          reference: attemptRef,
+          attemptRef,
+          gatewayRef,
+          status: 'succeeded',
+          currency,
+          amountMinor: capturedMinor,
+          fee: null,
+          at,
+        }),
+      ),
+    ...refunds.map(
+      ({ refundRef, attemptRef, gatewayRef, currency, amountMinor, at }): GatewayBillRow => ({
+        kind: 'refund',
+        reference: refundRef,
+        attemptRef,
+        gatewayRef,
+        status: 'succeeded',
+        currency,
+        amountMinor,
+        fee: null,
+        at,
+      }),
+    ),
+  ].reverse()
+}
+
+const bill = { gatewayId: 'sandbox', day: '2026-03-10', timeZone: 'Asia/Shanghai' }
+const run = (shop: TestShop, source: readonly GatewayBillRow[], day = bill.day) =>
+  reconcileBill(shop, byStaff(), { ...bill, day, source })
+
+const statusOf = async (shop: TestShop, orderId: string) =>
+  (await booksOf(shop)).orders.find(({ id }) => id === orderId)?.state.status
+
+describe('the bill of a day', () => {
+  it('finds what is wrong, keeps it for a person, and finds the same again', async () => {
+    const shop = await openShop()
+    const orderIds = []
+    for (const buyer of ['ann', 'bob', 'cat', 'dan']) orderIds.push(await orderOf(shop, buyer))
+    for (const [n, buyer] of ['ann', 'bob', 'cat', 'dan'].entries()) await pay(shop, buyer, orderIds[n] ?? '')
+    const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    value(await refundOrder(shop, byStaff(), { orderId: orderIds[3] ?? '', reason: 'goodwill', lines }))
+    expect((await run(shop, [])).isErr()).toBe(true)
+    shop.pass(daysMs)
+
+    const whole = billOf(shop)
+    const fine = value(await run(shop, whole))
+    expect(fine).toMatchObject({ findingCount: 0, learned: 0, counts: { matched: 5 } })
+    expect(fine.sums).toEqual([
+      { currency: 'CNY', ledgerMinor: 41_900, billMinor: 41_900, ledgerFeeMinor: 0, billFee: { value: 0, scale: 0 } },
+    ])
+
+    const payments = whole.filter(({ kind }) => kind === 'payment')
+    const [deleted, dearer, twice] = payments
+    const damaged = [
+      ...whole
+        .filter((row) => row !== deleted)
+        .map((row) => (row === dearer ? { ...row, amountMinor: row.amountMinor + 1 } : row)),
+      ...(twice === undefined ? [] : [twice]),
+    ]
+    const before = (await booksOf(shop)).ledger.length
+    const first = value(await run(shop, damaged))
+    const again = value(await run(shop, damaged))
+    expect(again).toEqual(first)
+    expect(Object.fromEntries(first.findings.map(({ kind, reference }) => [kind, reference]))).toEqual({
+      missingInBill: deleted?.reference,
+      amountDiff: dearer?.reference,
+      duplicate: twice?.reference,
+    })
+    expect((await booksOf(shop)).ledger).toHaveLength(before)
+    const listed = value(await listReconciliations(shop, byStaff(), { withFindings: true }))
+    expect(listed.reconciliations.map(({ day, findingCount }) => [day, findingCount])).toEqual([['2026-03-10', 3]])
+    await expectBooksToAgree(shop)
+  })
+
+  it('says what was open here: paid after all, never paid, and leaves open what the next bill may still have', async () => {
+    const shop = await openShop()
+    const paid = await orderOf(shop, 'ann')
+    const never = await orderOf(shop, 'bob')
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'ann', paid)
+    shop.gateway.script({ kind: 'timeout', charged: false })
+    await pay(shop, 'bob', never)
+    // Half an hour to pay, begun at ten to midnight.
+    shop.pass(13 * hoursMs + 50 * 60_000)
+    const late = await orderOf(shop, 'cat')
+    shop.gateway.script({ kind: 'timeout', charged: false })
+    await pay(shop, 'cat', late)
+    shop.pass(12 * hoursMs)
+
+    const first = value(await run(shop, billOf(shop)))
+    expect(first).toMatchObject({
+      learned: 2,
+      findingCount: 0,
+      counts: { learnSucceeded: 1, learnNotFound: 1, noMoney: 1 },
+    })
+    expect(await statusOf(shop, paid)).toBe('paid')
+    const payments = (await booksOf(shop)).payments.map(({ state }) => [state.orderId, state.status])
+    expect(Object.fromEntries(payments)).toEqual({ [paid]: 'captured', [never]: 'closed', [late]: 'unknown' })
+    expect(value(await run(shop, billOf(shop)))).toMatchObject({
+      learned: 0,
+      counts: { matched: 1, learnSucceeded: 0 },
+    })
+
+    shop.pass(daysMs)
+    const second = value(await run(shop, [], '2026-03-11'))
+    expect(second).toMatchObject({ learned: 1, counts: { learnNotFound: 1 } })
+    expect((await booksOf(shop)).payments.map(({ state }) => state.status).sort()).toEqual([
+      'captured',
+      'closed',
+      'closed',
+    ])
+    await expectBooksToAgree(shop)
+  })
+
+  it('books the fees that only the bill knows, once, and those that come back', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    value(
+      await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] }),
+    )
+    shop.pass(daysMs)
+    const rows = billOf(shop).map((row) => ({
+      ...row,
+      fee: { value: row.kind === 'payment' ? 82_200 : -77_400, scale: 5 },
+    }))
+    expect(value(await run(shop, rows))).toMatchObject({ learned: 2, counts: { learnFee: 2 } })
+    expect(value(await run(shop, rows))).toMatchObject({ learned: 0, findingCount: 0, counts: { matched: 2 } })
+    const { ledger } = await booksOf(shop)
+    expect(balanceOf(ledger, 'fee')).toBe(82 - 77)
+    expect(value(await run(shop, rows)).sums[0]).toMatchObject({ ledgerFeeMinor: 5, billFee: { value: 48, scale: 3 } })
+    const dearer = rows.map((row) => ({ ...row, fee: { value: 99, scale: 2 } }))
+    expect(value(await run(shop, dearer)).findings.map(({ kind }) => kind)).toEqual(['feeDiff', 'feeDiff'])
+    await expectBooksToAgree(shop)
+  })
+
+  it('learns that a refund arrived, and takes a stranger’s payment for a finding', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: true, delivery: { times: 0 } })
+    value(
+      await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] }),
+    )
+    shop.pass(daysMs)
+    const rows = billOf(shop)
+    const strange = { ...rows[0], kind: 'payment', reference: 'pay-of-nobody' } as GatewayBillRow
+    expect(value(await run(shop, [...rows, strange]))).toMatchObject({
+      learned: 1,
+      findings: [{ kind: 'missingInLedger', reference: 'pay-of-nobody', orderId: null }],
+    })
+    expect((await booksOf(shop)).refunds[0]?.state.status).toBe('succeeded')
+    await expectBooksToAgree(shop)
+  })
+
+  it('is refused while the day lasts, of a gateway that is not there, and as a whole where a row is none', async () => {
+    const shop = await openShop()
+    const refusal = async (sent: object) =>
+      (await reconcileBill(shop, byStaff(), { ...bill, source: [], ...sent }))._unsafeUnwrapErr()
+    expect(await refusal({})).toEqual({ type: 'DayNotOver', day: '2026-03-10', endsAt: Date.UTC(2026, 2, 10, 16) })
+    const day = '2026-03-09'
+    expect(await refusal({ day, gatewayId: 'nobody' })).toMatchObject({ type: 'GatewayUnknown' })
+    expect(await refusal({ day: '2026-02-30' })).toMatchObject({ type: 'InvalidInput' })
+    const row = { kind: 'payment', reference: 'a', attemptRef: 'a', gatewayRef: null, status: 'succeeded', at: 0 }
+    const money = { currency: 'CNY', amountMinor: 1, fee: null }
+    expect(
+      await refusal({
+        day,
+        source: [
+          { ...row, ...money },
+          { ...row, ...money, amountMinor: 0.5 },
+        ],
+      }),
+    ).toMatchObject({
+      type: 'BillRowInvalid',
+      row: 2,
+    })
+    expect(await reconcileBill(shop, by('ann'), { ...bill, day, source: [] })).toMatchObject({
+      error: { type: 'Denied' },
+    })
+  })
+})

@@ -168,6 +168,7 @@ export type { Tender, TenderKind } from './shared/tender.js'
 export { createTurns, type Turns } from './shared/turns.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
 // the facade
-export { createShop, type HostTransactions, type Shop, type ShopPorts, type ShopWithin, shopAccess } from './shop.js'
+export { createShop, type HostTransactions, type Shop, type ShopPorts, type ShopWithin } from './shop.js'
+export { shopAccess } from './shop-access.js'
 export { describeError, type ErrorTag, shopMessages } from './shop-messages.js'
 export * from './storefront/index.js'

@@ -1,5 +1,6 @@
 import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
+import { giveBenefits } from './membership/give-benefits.js'
 import { countForLevel } from './orders/count-for-level.js'
 import { countPurchases } from './orders/count-purchase.js'
 import { campaignReactions } from './orders/count-sales.js'
@@ -13,6 +14,7 @@ import type { Reaction } from './shared/reaction.js'
 /** What happens in a shop because something happened, in a commit of its own. */
 export const shopReactions: readonly Reaction[] = [
   giveCoupons,
+  giveBenefits,
   closeCoupons,
   countCoupons,
   ...campaignReactions,

@@ -1,4 +1,3 @@
-import { accountsAccess } from './accounts/access.js'
 import { type AccountsPolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { activateAccount } from './accounts/activate-account.js'
 import { actorOf } from './accounts/actor-of.js'
@@ -17,14 +16,13 @@ import { setConsent } from './accounts/set-consent.js'
 import { signIn } from './accounts/sign-in.js'
 import { signOut } from './accounts/sign-out.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
-import { aftersalesAccess } from './aftersales/access.js'
+import { listReturns } from './aftersales/list-returns.js'
 import { previewReturn } from './aftersales/preview-return.js'
 import { receiveReturn } from './aftersales/receive-return.js'
 import { refundReturn } from './aftersales/refund-return.js'
 import { requestReturn } from './aftersales/request-return.js'
 import { returnPage } from './aftersales/return-page.js'
 import { approveReturn, cancelReturn, refuseReturn } from './aftersales/review-return.js'
-import { cartAccess } from './cart/access.js'
 import { addLine } from './cart/add-line.js'
 import { attachCoupon } from './cart/attach-coupon.js'
 import { type CartPolicy, defaultCartPolicy } from './cart/cart.js'
@@ -40,7 +38,6 @@ import { selectLines } from './cart/select-lines.js'
 import { setQuantity } from './cart/set-quantity.js'
 import { takeBackLine } from './cart/take-back-line.js'
 import { viewCart } from './cart/view-cart.js'
-import { catalogAccess } from './catalog/access.js'
 import { archiveProduct } from './catalog/archive-product.js'
 import { importProducts } from './catalog/import/import-products.js'
 import { listCategories } from './catalog/list-categories.js'
@@ -49,11 +46,9 @@ import { publishProduct } from './catalog/publish-product.js'
 import { saveCategory } from './catalog/save-category.js'
 import { saveProduct } from './catalog/save-product.js'
 import { searchProducts } from './catalog/search/search-products.js'
-import { inventoryAccess } from './inventory/access.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
-import { membershipAccess } from './membership/access.js'
 import { checkIn } from './membership/check-in.js'
 import { claimBenefit } from './membership/claim-benefit.js'
 import { grantPoints } from './membership/grant-points.js'
@@ -66,12 +61,13 @@ import { publishMembership } from './membership/publish-membership.js'
 import { recordActivity } from './membership/record-activity.js'
 import { redeemReward } from './membership/redeem-reward.js'
 import { showTerms } from './membership/show-terms.js'
+import { sweepBirthdays } from './membership/sweep-birthdays.js'
 import { sweepMembers } from './membership/sweep-members.js'
 import { tellBirthday } from './membership/tell-birthday.js'
 import { tellExpiringPoints } from './membership/tell-expiring-points.js'
-import type { Notifier } from './notify/ports.js'
+import { myMessages } from './notify/my-messages.js'
+import type { ContactBook, Notifier } from './notify/ports.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
-import { ordersAccess } from './orders/access.js'
 import { cancelOrder } from './orders/cancel-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
@@ -94,18 +90,15 @@ import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
-import { paymentsAccess } from './payments/access.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
 import { listReconciliations } from './payments/list-reconciliations.js'
 import type { PaymentGateways } from './payments/ports.js'
-import { pricingAccess } from './pricing/access.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
 import { createQuoteShelf } from './pricing/quote-shelf.js'
 import type { CarriageRates, ShownCurrencies, TaxRates } from './pricing/rate-sources.js'
 import { showIn } from './pricing/show-in.js'
-import { promotionsAccess } from './promotions/access.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
@@ -128,8 +121,8 @@ import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import type { Storage, TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
+import { shopAccess } from './shop-access.js'
 import { shopReactions } from './shop-reactions.js'
-import { storefrontAccess } from './storefront/access.js'
 import { cardPrices } from './storefront/card-prices.js'
 import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
@@ -145,6 +138,8 @@ export type ShopPorts = {
   readonly sealer: Sealer
   readonly hasher: PasswordHasher
   readonly notifier: Notifier
+  /** Where people are reached by text message and push; nowhere when absent. */
+  readonly contacts?: ContactBook
   /** Ways to take money, by id. */
   readonly gateways: PaymentGateways
   /** Ids and chance; made of the clock and the runtime's secure randomness when absent. */
@@ -165,21 +160,6 @@ export type ShopPorts = {
   readonly reactions?: readonly Reaction[]
   /** How often a decision is made anew when others write the same rows; 16 when absent. */
   readonly attempts?: number
-}
-
-/** Who may do what, by action, as the modules state it. */
-export const shopAccess = {
-  ...accountsAccess,
-  ...catalogAccess,
-  ...inventoryAccess,
-  ...promotionsAccess,
-  ...membershipAccess,
-  ...pricingAccess,
-  ...cartAccess,
-  ...paymentsAccess,
-  ...ordersAccess,
-  ...aftersalesAccess,
-  ...storefrontAccess,
 }
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
@@ -243,7 +223,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
   const ports = {
     ...accountsPorts,
     notifier: given.notifier,
-    recipients: createRecipientBook(accountsPorts),
+    recipients: createRecipientBook(accountsPorts, given.contacts),
     gateways: given.gateways,
     stock: { family: stockCounters, warehouses },
     warehouses,
@@ -261,6 +241,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
   const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? [])]
 
   return {
+    notify: { myMessages: bind(myMessages) },
     accounts: {
       register: bind(registerAccount),
       activate: bind(activateAccount),
@@ -376,6 +357,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       requestReturn: bind(requestReturn),
       cancelReturn: bind(cancelReturn),
       returnPage: bind(returnPage),
+      list: bind(listReturns),
       approveReturn: bind(approveReturn),
       refuseReturn: bind(refuseReturn),
       receiveReturn: bind(receiveReturn),
@@ -398,6 +380,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       remindOfCarts: bind(remindOfCarts),
       sweepPoints: bind(pointsSweep),
       sweepMembers: bind(sweepMembers),
+      sweepBirthdays: bind(sweepBirthdays),
       tellExpiringPoints: bind(tellExpiringPoints),
       closeUnpaidOrders: bind(closeUnpaidOrders),
       settlePayments: bind(settlePayments),
@@ -418,7 +401,18 @@ const pick = <Verbs extends object, Name extends keyof Verbs>(verbs: Verbs, name
 
 // Left out: what asks a gateway; what needs several commits; what has to stand whatever the host does with its
 // transaction, such as a guess at a password or a code. Each is stated, with its reason, by test/shop/within.test.ts.
-const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pricing, cart, ...shop }: Shop) => ({
+const verbsWithin = ({
+  notify,
+  accounts,
+  catalog,
+  inventory,
+  promotions,
+  membership,
+  pricing,
+  cart,
+  ...shop
+}: Shop) => ({
+  notify,
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
@@ -440,7 +434,7 @@ const verbsWithin = ({ accounts, catalog, inventory, promotions, membership, pri
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {
-    ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage']),
+    ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage', 'list']),
     ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
   },
   storefront: pick(shop.storefront, ['productPage', 'cardPrices', 'orderWithReturns', 'memberCentre']),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { channels } from '../notify/message.js'
 import type { Collection, Log } from '../shared/collection.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
 import { parseStored } from '../shared/stored.schema.js'
@@ -152,6 +153,7 @@ export const consentLog: Log<ConsentEntry> = {
       accountId: z.string(),
       purpose: z.literal('marketing'),
       decision: z.enum(['given', 'withdrawn']),
+      channels: z.array(z.enum(channels)),
       noticeVersion: z.string(),
       at: z.int(),
     }),

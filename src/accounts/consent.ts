@@ -1,3 +1,4 @@
+import type { Channel } from '../notify/message.js'
 import type { Instant } from '../shared/instant.js'
 
 /** What a person may consent to, or not. */
@@ -8,6 +9,8 @@ export type ConsentEntry = {
   readonly accountId: string
   readonly purpose: ConsentPurpose
   readonly decision: 'given' | 'withdrawn'
+  /** By which channels one may be written to, or no longer. */
+  readonly channels: readonly Channel[]
   /** The version of the notice that was shown. */
   readonly noticeVersion: string
   readonly at: Instant

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { channels } from '../notify/message.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type {
@@ -47,6 +48,7 @@ export const parseSetConsent = parseInput<SetConsentInput>(
     z.strictObject({
       purpose: z.literal('marketing'),
       decision: z.enum(['given', 'withdrawn']),
+      channels: z.exactOptional(z.array(z.enum(channels)).min(1).max(channels.length)),
       noticeVersion: z.string().min(1).max(50),
     }),
   ),

@@ -1,3 +1,4 @@
+import type { Channel } from '../notify/message.js'
 import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
 import type { BanReason } from './account.js'
@@ -36,6 +37,8 @@ export type RevokeSessionInput = { readonly sessionId: string }
 export type SetConsentInput = {
   readonly purpose: ConsentPurpose
   readonly decision: 'given' | 'withdrawn'
+  /** Given: e-mail and the account when absent. Withdrawn: all channels when absent. */
+  readonly channels?: readonly Channel[]
   /** The version of the notice that was shown. */
   readonly noticeVersion: string
 }

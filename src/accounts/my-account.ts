@@ -1,4 +1,5 @@
 import { errAsync, type ResultAsync } from 'neverthrow'
+import type { Channel } from '../notify/message.js'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { customerIdOf } from '../shared/actor.js'
 import type { NotFound } from '../shared/errors.js'
@@ -24,8 +25,8 @@ export type AccountView = {
   readonly locale: Locale
   readonly registeredAt: Instant
   readonly activatedAt: Instant
-  /** Whether a consent to marketing stands. */
-  readonly marketing: boolean
+  /** The channels on which a consent to marketing stands. */
+  readonly marketing: readonly Channel[]
   /** What was consented to and withdrawn, the last first; at most 50. */
   readonly consents: readonly Omit<ConsentEntry, 'accountId'>[]
 }
@@ -76,7 +77,7 @@ export const myAccount = (
           locale: preference?.state.locale ?? 'zh-CN',
           registeredAt: standing.registeredAt,
           activatedAt: standing.activatedAt,
-          marketing: preference?.state.marketing ?? false,
+          marketing: preference?.state.marketing ?? [],
           consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
         }),
       )

@@ -1,5 +1,5 @@
 import { okAsync } from 'neverthrow'
-import type { RecipientBook } from '../notify/ports.js'
+import type { ContactBook, RecipientBook } from '../notify/ports.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { readFacts } from '../shared/read-facts.js'
 import { row } from '../shared/read-plan.js'
@@ -8,12 +8,12 @@ import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
 
 /**
- * The book of addresses that accounts keep: e-mail addresses of accounts that stand or wait for their code. What was
- * erased or lapsed has none.
+ * The book of addresses: e-mail addresses of accounts that stand or wait for their code, and the telephones and devices
+ * that the host knows of them. What was erased or lapsed has none, whatever the host still knows.
  */
-export const createRecipientBook = (ports: AccountsPorts): RecipientBook => ({
+export const createRecipientBook = (ports: AccountsPorts, contacts?: ContactBook): RecipientBook => ({
   find: (accountId, channel) =>
-    channel !== 'email'
+    channel === 'inApp'
       ? okAsync(undefined)
       : readFacts(ports.storage, {
           shop: ports.shop,
@@ -23,6 +23,8 @@ export const createRecipientBook = (ports: AccountsPorts): RecipientBook => ({
         }).andThen(({ account, key }) =>
           account === undefined || !('email' in account.state)
             ? okAsync(undefined)
-            : openProfile(ports.sealer, key?.state, account.state).map(({ email }) => ({ to: email })),
+            : channel === 'email'
+              ? openProfile(ports.sealer, key?.state, account.state).map(({ email }) => ({ to: email }))
+              : (contacts?.find(accountId, channel) ?? okAsync(undefined)),
         ),
 })

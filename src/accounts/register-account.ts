@@ -182,7 +182,7 @@ const newcomer = (
                 put(messagePreferences, {
                   id: accountId,
                   version: 0,
-                  state: { accountId, locale: input.locale, marketing: false, changedAt: now },
+                  state: { accountId, locale: input.locale, marketing: [], changedAt: now },
                 }),
                 issue(codeDigest, { accountId, epoch: 0 }),
                 message,

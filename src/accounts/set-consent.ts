@@ -1,4 +1,5 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
+import { type Channel, channels } from '../notify/message.js'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { customerIdOf } from '../shared/actor.js'
 import { append, expectRow, put } from '../shared/commit.js'
@@ -12,10 +13,15 @@ import { parseSetConsent } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 
 /** What stands now. */
-export type ConsentSet = { readonly purpose: 'marketing'; readonly decision: 'given' | 'withdrawn' }
+export type ConsentSet = {
+  readonly purpose: 'marketing'
+  readonly decision: 'given' | 'withdrawn'
+  /** The channels on which marketing may now be sent. */
+  readonly marketing: readonly Channel[]
+}
 
 /**
- * Gives or withdraws a consent; the ledger keeps both, and messages follow it from that moment.
+ * Gives or withdraws a consent, channel by channel; the ledger keeps both, and messages follow it from that moment.
  *
  * @errors NotFound, CommandError
  */
@@ -41,15 +47,26 @@ export const setConsent = (
       }
       const accountId = account.id
       const { purpose, decision, noticeVersion } = input
-      const type = decision === 'given' ? 'ConsentGiven' : 'ConsentWithdrawn'
+      const given = decision === 'given'
+      const meant = input.channels ?? (given ? (['email', 'inApp'] as const) : channels)
+      const before = preference?.state.marketing ?? []
+      const marketing = channels.filter((channel) => (meant.includes(channel) ? given : before.includes(channel)))
+      const type = given ? 'ConsentGiven' : 'ConsentWithdrawn'
       const event: ConsentEvent = { type, accountId, purpose }
       return ok({
-        answer: { purpose, decision },
+        answer: { purpose, decision, marketing },
         changes: [
           expectRow(accounts, account),
           append(consentLog, {
             id: ports.ids.next('consent'),
-            body: { accountId, purpose, decision, noticeVersion, at: now },
+            body: {
+              accountId,
+              purpose,
+              decision,
+              channels: channels.filter((channel) => meant.includes(channel)),
+              noticeVersion,
+              at: now,
+            },
           }),
           put(messagePreferences, {
             id: accountId,
@@ -57,7 +74,7 @@ export const setConsent = (
             state: {
               accountId,
               locale: preference?.state.locale ?? 'zh-CN',
-              marketing: decision === 'given',
+              marketing,
               changedAt: now,
             },
             events: [event],

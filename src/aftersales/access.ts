@@ -9,6 +9,7 @@ export const aftersalesAccess = {
   'aftersales.requestReturn': buyers,
   'aftersales.cancelReturn': buyers,
   'aftersales.returnPage': { ...buyers, merchant: 'own', ...shop },
+  'aftersales.list': { ...buyers, merchant: 'own', ...shop },
   'aftersales.approveReturn': { staff: 'all' },
   'aftersales.refuseReturn': { staff: 'all' },
   'aftersales.receiveReturn': { staff: 'all' },

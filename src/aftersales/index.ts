@@ -1,5 +1,7 @@
 export { aftersalesAccess } from './access.js'
 export type { ChangeReturnError, ReturnStanding } from './change-return.js'
+export { listReturns, type ReturnList } from './list-returns.js'
+export type { ListReturnsInput, ReturnCursor } from './list-returns.schema.js'
 export { type AftersalesError, aftersalesMessages } from './messages.js'
 export { type PreviewReturnError, previewReturn, type ReturnPreview } from './preview-return.js'
 export { receiveReturn } from './receive-return.js'

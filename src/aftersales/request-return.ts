@@ -1,4 +1,9 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { ServiceClass } from '../membership/level.js'
+import { members } from '../membership/member.collection.schema.js'
+import { membershipBookId } from '../membership/membership-terms.js'
+import { membershipBooks } from '../membership/membership-terms.schema.js'
+import { serviceOf } from '../membership/service-class.js'
 import {
   askRefundableOrder,
   closeDraft,
@@ -9,6 +14,7 @@ import {
 } from '../orders/order-draft.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
 import { newRefundOf, type ReckonRefundError } from '../orders/refund-shares.js'
+import { book } from '../shared/books.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
@@ -67,19 +73,29 @@ export const requestReturn = (
   runCommand(ports, context, input, {
     action: 'aftersales.requestReturn',
     parse: parseRequestReturn,
-    plan: ({ input: { orderId } }) => ({
+    plan: ({ input: { orderId }, now }) => ({
       ...askRefundableOrder(orderId),
+      member: row(members, { from: 'order', path: 'accountId' }),
+      membership: book(ports.books, membershipBooks, membershipBookId, now),
       open: rows(returnRequests, { from: 'order', path: 'openReturnIds.*' }),
       key: row(subjectKeys, { from: 'order', path: 'accountId' }),
     }),
-    decide: ({ open, key, ...read }, { input: { description, ...asked }, now }) => {
+    decide: ({ open, key, member, membership, ...read }, { input: { description, ...asked }, now }) => {
       const returnId = ports.ids.next('ret')
       return openDraft(read, asked.orderId, now)
         .mapErr((error): RequestReturnError => error)
         .asyncAndThen((draft) =>
           sealDescription(ports, key, returnId, description)
             .mapErr((error): RequestReturnError | CommandError => error)
-            .andThen((sealed) => decideRequest(draft, open, { ...asked, returnId, sealed, now })),
+            .andThen((sealed) =>
+              decideRequest(draft, open, {
+                ...asked,
+                service: serviceOf({ member, membership }, now),
+                returnId,
+                sealed,
+                now,
+              }),
+            ),
         )
     },
   })
@@ -103,6 +119,7 @@ const sealDescription = (
 
 type Request = Omit<RequestReturnInput, 'description'> & {
   readonly returnId: string
+  readonly service: ServiceClass
   readonly sealed: SealedDescription
   readonly now: Instant
 }
@@ -113,7 +130,7 @@ const decideRequest = (
   request: Request,
 ): Result<Decision<RequestedReturn>, RequestReturnError> =>
   safeTry(function* () {
-    const { returnId, orderId, kind, reason, sealed, now } = request
+    const { returnId, orderId, kind, reason, service, sealed, now } = request
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, open, request.lines)
     const obstacle = findReturnObstacle(order, { kind, reason, lines }, now)
@@ -132,6 +149,7 @@ const decideRequest = (
       reason,
       lines,
       freightPayer,
+      service,
       requestedAt: now,
     }
     const alone = approvesAlone(policy, { kind, reason, amountMinor: worth.cashMinor + worth.pointsMinor })

@@ -153,6 +153,7 @@ const factsOf = (state: ReturnRequest) => ({
   reason: state.reason,
   lines: state.lines,
   freightPayer: state.freightPayer,
+  service: state.service,
   requestedAt: state.requestedAt,
 })
 

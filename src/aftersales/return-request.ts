@@ -1,4 +1,5 @@
 import type { LineQuantity } from '../inventory/reservation.js'
+import type { ServiceClass } from '../membership/level.js'
 import type { ReturnReason } from '../orders/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
@@ -33,6 +34,8 @@ export type ReturnFacts = {
   readonly reason: ReturnReason
   readonly lines: readonly LineQuantity[]
   readonly freightPayer: FreightPayer
+  /** How its buyer was to be served when it was asked for. */
+  readonly service: ServiceClass
   readonly requestedAt: Instant
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { serviceClasses } from '../membership/service-class.js'
 import type { Collection } from '../shared/collection.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
 import { parseStored } from '../shared/stored.schema.js'
@@ -15,6 +16,7 @@ const facts = {
   reason: z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived']),
   lines: z.array(z.object({ lineId: z.string(), quantity: z.int().min(1) })).min(1),
   freightPayer: z.enum(['buyer', 'merchant']),
+  service: z.enum(serviceClasses),
   requestedAt: z.int(),
   details: z.object({ description: sealedSchema.nullable() }),
 }
@@ -66,6 +68,7 @@ export const returnRequests: Collection<ReturnRow> = {
     status: { type: 'text', path: 'status' },
     kind: { type: 'text', path: 'kind' },
     reason: { type: 'text', path: 'reason' },
+    service: { type: 'text', path: 'service' },
     requestedAt: { type: 'instant', path: 'requestedAt' },
     refundBy: { type: 'instant', path: 'refundBy' },
   },

@@ -10,7 +10,7 @@ import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
 import { askRateBooks, noRates, quoteRates, ratesIn, ratesValidUntil } from '../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
-import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
+import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
@@ -35,9 +35,6 @@ export type CartPrice = {
 
 /** Why a cart has no price. */
 export type CartPriceError = PriceInputError | PriceCartError | RatesUnavailable | CryptoUnavailable | QueryError
-
-// Taken for a buyer by their first paid order.
-const firstOrderSpace = 'firstOrder'
 
 /**
  * Prices the selected lines of the actor's cart, for the cart page: nothing is promised by it.

@@ -2,7 +2,8 @@ import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Product, Variant } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
-import { type MessageRequest, queueMessage } from '../notify/queue-message.js'
+import { messagePreferences } from '../notify/preference.schema.js'
+import { type MessageRequest, queueMarketing } from '../notify/queue-message.js'
 import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
 import { put } from '../shared/commit.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
@@ -68,6 +69,7 @@ const remindOfOne = (
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
       ...askListPrices(ports, { from: 'cart', path: 'ownerId' }, now),
+      preference: row(messagePreferences, { from: 'cart', path: 'ownerId' }),
     }),
     decide: (facts, { now }): Result<Decision<boolean>, CartError> => {
       const cart = facts.cart
@@ -101,7 +103,10 @@ const remindOfOne = (
             ? []
             : [
                 put(carts, { id, version: cart.version, state, events }),
-                queueMessage(messageOf({ ...cart, state: open }, reminders, productOf, now)),
+                ...queueMarketing(
+                  messageOf({ ...cart, state: open }, reminders, productOf, now),
+                  facts.preference?.state,
+                ),
               ],
       }))
     },

@@ -1,8 +1,8 @@
-import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import { addMonths, type LocalDay } from '../shared/local-day.js'
-import { openValue, type Place, type Sealed, type Sealer, type SubjectKey, sealValue } from '../shared/personal-data.js'
-import type { CryptoUnavailable } from '../shared/ports.js'
-import type { Member } from './member.js'
+import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { addMonths, type LocalDay, localDayName } from '../shared/local-day.js'
+import { openValue, type Place, type Sealer, type SubjectKey, sealValue } from '../shared/personal-data.js'
+import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
+import type { KeptBirthday, Member } from './member.js'
 
 /** The day of birth, without the year. */
 export type Birthday = {
@@ -15,13 +15,37 @@ export type Birthday = {
 /** Where a member's day of birth stands. */
 const birthdayPlace = (accountId: string): Place => ({ collection: 'member', id: accountId, field: 'birthday' })
 
-/** Seals a member's day of birth. */
+/** Seals a member's day of birth, beside the digest that those born on a day are found by. */
 export const sealBirthday = (
-  sealer: Sealer,
+  { sealer, digests }: { readonly sealer: Sealer; readonly digests: KeyedDigest },
   key: SubjectKey,
   accountId: string,
   birthday: Birthday,
-): ResultAsync<Sealed, CryptoUnavailable> => sealValue(sealer, key, birthdayPlace(accountId), { ...birthday })
+): ResultAsync<KeptBirthday, CryptoUnavailable> =>
+  sealValue(sealer, key, birthdayPlace(accountId), { ...birthday }).andThen((day) =>
+    birthdayKey(digests, birthday).map((found) => ({ day, key: found })),
+  )
+
+/** The digest of a day of birth. */
+const birthdayKey = (digests: KeyedDigest, { month, day }: Birthday): ResultAsync<string, CryptoUnavailable> =>
+  digests.digest('birthday', `${month}-${day}`)
+
+/** The digests of those who have their birthday on one of so many days up to a day; it is one of them. */
+export const birthdayKeys = (
+  digests: KeyedDigest,
+  today: LocalDay,
+  days: number,
+): ResultAsync<readonly string[], CryptoUnavailable> => {
+  const begun = Array.from({ length: days }, (_, back) => {
+    const at = new Date(Date.UTC(today.year, today.month - 1, today.day - back))
+    return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() }
+  })
+  const leapDay = { month: 2, day: 29 }
+  const born = begun.flatMap((day): readonly Birthday[] =>
+    localDayName(lastBirthday(leapDay, day)) === localDayName(day) && day.day === 28 ? [day, leapDay] : [day],
+  )
+  return ResultAsync.combine(born.map((each) => birthdayKey(digests, each)))
+}
 
 /**
  * Opens a member's day of birth; null where none is told, or none can be read any more.
@@ -34,7 +58,7 @@ export const openBirthday = (
   member: Member | undefined,
 ): ResultAsync<Birthday | null, CryptoUnavailable> => {
   if (member === undefined || member.status === 'left' || member.birthday === null) return okAsync(null)
-  return openValue(sealer, key, birthdayPlace(member.accountId), member.birthday, parseBirthday)
+  return openValue(sealer, key, birthdayPlace(member.accountId), member.birthday.day, parseBirthday)
     .map((birthday): Birthday | null => birthday)
     .orElse((error) => (error.type === 'Unreadable' ? okAsync(null) : err<never, CryptoUnavailable>(error)))
 }

@@ -8,14 +8,14 @@ import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { chanceOf } from './benefit.js'
 import { type Birthday, openBirthday } from './birthday.js'
-import { type CouponSource, expectOffers, giveCoupon } from './give-coupon.js'
+import { draftBenefit } from './draft-benefit.js'
+import { type CouponSource, expectOffers } from './give-coupon.js'
 import { parseClaimBenefit } from './inputs.schema.js'
 import { levelIdAt } from './member.js'
-import { askMember, closeMember, draftMember, draftMemberPoints, type MemberRead, openMember } from './member-draft.js'
+import { askMember, closeMember, type MemberRead, openMember } from './member-draft.js'
 import type { ClaimBenefitError } from './membership-errors.js'
 import { membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
-import { pointsExpiry } from './points-expiry.js'
 import type { MembershipPorts } from './ports.js'
 
 /** A benefit that was given. */
@@ -83,28 +83,8 @@ const give = (
       return err<never, ClaimBenefitError>({ type: 'BenefitNeedsLevel', benefitId, levels: benefit.levels })
     }
     if (chance.kind === 'notNow') return err<never, ClaimBenefitError>({ type: 'BenefitNotNow', benefitId })
-    const { period } = chance
-    yield* draftMember(draft, { type: 'TakeBenefit', benefitId, period, now })
-    const couponIds: string[] = []
-    for (const offerId of benefit.couponOfferIds) {
-      const given = yield* giveCoupon(source, { offerId, couponId: nextCouponId(), accountId, now })
-      draft.further.push(...given.changes)
-      couponIds.push(given.couponId)
-    }
+    const { couponIds } = yield* draftBenefit(draft, benefit, { period: chance.period, source, nextCouponId })
     if (couponIds.length > 0) draft.further.push(...expectOffers(source))
-    const { points } = benefit
-    if (points > 0) {
-      yield* draftMemberPoints(draft, {
-        type: 'GrantPoints',
-        accountId,
-        grantId: `benefit:${benefitId}:${period}`,
-        source: benefit.occasion.kind === 'birthday' ? 'birthday' : 'welcome',
-        points,
-        activatesAt: null,
-        expiresAt: pointsExpiry(now, draft.terms.pointsMonths, timeZone),
-        now,
-      })
-    }
     const changes = yield* closeMember(draft)
-    return ok({ changes, answer: { benefitId, points, couponIds } })
+    return ok({ changes, answer: { benefitId, points: benefit.points, couponIds } })
   })

@@ -5,6 +5,7 @@ export { askBuyer, type Buyer, type BuyerRead, buyerOf, expectBuyer, multiplierO
 export { type CheckedInToday, checkIn } from './check-in.js'
 export { type ClaimedBenefit, claimBenefit } from './claim-benefit.js'
 export { endMembership } from './end-membership.js'
+export { giveBenefits } from './give-benefits.js'
 export { type GrantedPoints, grantPoints } from './grant-points.js'
 export { type GuideOffers, guideLadder, guideMemberOffers, guideMembership } from './guide-membership.js'
 export type { ClaimBenefitInput, JoinMembershipInput, RecordActivityInput, RedeemRewardInput } from './inputs.schema.js'
@@ -34,6 +35,7 @@ export {
 export { levelEntries, members } from './member.collection.schema.js'
 export {
   type ActiveMember,
+  type KeptBirthday,
   levelIdAt,
   type Member,
   type MemberActivity,
@@ -116,7 +118,9 @@ export { publishMembership } from './publish-membership.js'
 export { type RecordActivityError, type RecordedActivity, recordActivity } from './record-activity.js'
 export { type RedeemedReward, redeemReward } from './redeem-reward.js'
 export { rewardStock } from './reward-stock.js'
+export { serviceClasses, serviceOf } from './service-class.js'
 export { type ShownTerms, showTerms } from './show-terms.js'
+export { sweepBirthdays } from './sweep-birthdays.js'
 export { sweepMembers } from './sweep-members.js'
 export { type ToldBirthday, tellBirthday } from './tell-birthday.js'
 export { tellExpiringPoints } from './tell-expiring-points.js'

@@ -3,7 +3,7 @@ import { customerIdOf } from '../shared/actor.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
-import type { Sealed, SubjectKey } from '../shared/personal-data.js'
+import type { SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
@@ -11,7 +11,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { keyInUse } from '../shared/subject-key.js'
 import { type Birthday, isBirthday, sealBirthday } from './birthday.js'
 import { parseJoinMembership } from './inputs.schema.js'
-import type { MemberError } from './member.js'
+import type { KeptBirthday, MemberError } from './member.js'
 import { askMember, closeMember, draftMember, type MemberRead, openMember, stepsOf } from './member-draft.js'
 import type { BirthdayInvalid, MembershipTermsChanged } from './membership-errors.js'
 import type { MembershipPorts } from './ports.js'
@@ -86,7 +86,7 @@ const join = (
 }
 
 /** A day of birth as it is kept, and what else has to be written for it. */
-export type SealedBirthday = { readonly birthday: Sealed | null; readonly changes: readonly Change[] }
+export type SealedBirthday = { readonly birthday: KeptBirthday | null; readonly changes: readonly Change[] }
 
 /**
  * Seals a day of birth under its person's key; who has none gets one.
@@ -94,13 +94,13 @@ export type SealedBirthday = { readonly birthday: Sealed | null; readonly change
  * @errors CryptoUnavailable
  */
 export const sealFor = (
-  { sealer }: MembershipPorts,
+  ports: MembershipPorts,
   stored: Stored<SubjectKey> | undefined,
   accountId: string,
   birthday: Birthday | undefined,
 ): ResultAsync<SealedBirthday, CryptoUnavailable> => {
   if (birthday === undefined) return okAsync({ birthday: null, changes: [] })
-  return keyInUse(sealer, stored, accountId).andThen(({ key, change }) =>
-    sealBirthday(sealer, key, accountId, birthday).map((sealed) => ({ birthday: sealed, changes: [change] })),
+  return keyInUse(ports.sealer, stored, accountId).andThen(({ key, change }) =>
+    sealBirthday(ports, key, accountId, birthday).map((sealed) => ({ birthday: sealed, changes: [change] })),
   )
 }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import type { Decider, TransitionTable } from '../shared/decider.js'
-import type { Instant } from '../shared/instant.js'
+import { daysMs, type Instant } from '../shared/instant.js'
 import {
   type ActiveMember,
   levelIdAt,
@@ -15,6 +15,9 @@ import {
 /** A membership, or the moment before there is one. */
 export type MemberState = Member | { readonly status: 'absent' }
 
+/** For so long after a birthday no other is looked for. */
+export const birthdayRestMs = 180 * daysMs
+
 type Decision = Result<readonly MemberEvent[], MemberError>
 type CommandOf<Type extends MemberCommand['type']> = Extract<MemberCommand, { type: Type }>
 
@@ -22,6 +25,8 @@ type CommandOf<Type extends MemberCommand['type']> = Extract<MemberCommand, { ty
 export const memberTable: TransitionTable<MemberState['status'], MemberCommand['type'], MemberEvent['type']> = [
   { from: ['absent', 'left'], command: 'JoinMembership', events: 'MemberJoined', to: 'member' },
   { from: 'member', command: 'TellBirthday', events: 'BirthdayTold', to: 'member', guard: 'not told yet' },
+  { from: 'member', command: 'NoteBirthday', events: 'BirthdayCame', to: 'member' },
+  { from: 'member', command: 'NoteBirthday', events: [], to: 'member', guard: 'came this year' },
   { from: 'member', command: 'CheckIn', events: ['CheckedIn', 'ActivityCounted'], to: 'member' },
   { from: 'member', command: 'CheckIn', events: [], to: 'member', guard: 'on this day before' },
   { from: 'member', command: 'CountActivity', events: 'ActivityCounted', to: 'member', guard: 'within the limit' },
@@ -48,6 +53,9 @@ const decide = (state: MemberState, command: MemberCommand): Decision => {
       state.birthday === null
         ? ok([{ type: 'BirthdayTold', birthday, at: now }])
         : err({ type: 'BirthdayAlreadyTold' }),
+    )
+    .with({ type: 'NoteBirthday' }, ({ now }) =>
+      now < state.birthdayAt + birthdayRestMs ? ok([]) : ok([{ type: 'BirthdayCame', at: now }]),
     )
     .with({ type: 'CheckIn' }, (given) => checkIn(state, given))
     .with({ type: 'CountActivity' }, (given) => countActivity(state, given))
@@ -136,6 +144,7 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         streak: null,
         earned: null,
         benefits: state.status === 'absent' ? {} : state.benefits,
+        birthdayAt: state.status === 'absent' ? -birthdayRestMs : state.birthdayAt,
       },
       at,
     )
@@ -144,6 +153,8 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
   switch (event.type) {
     case 'BirthdayTold':
       return { ...state, birthday: event.birthday }
+    case 'BirthdayCame':
+      return { ...state, birthdayAt: event.at }
     case 'CheckedIn':
       return { ...state, streak: { day: event.day, days: event.days } }
     case 'ActivityCounted': {
@@ -167,6 +178,7 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         joinedAt: state.joinedAt,
         leftAt: event.at,
         benefits: state.benefits,
+        birthdayAt: state.birthdayAt,
       }
   }
 }

@@ -20,7 +20,7 @@ const memberSchema = z.discriminatedUnion('status', [
     levelSince: z.int(),
     steps: z.array(step),
     nextStepAt: z.int().nullable(),
-    birthday: sealedSchema.nullable(),
+    birthday: z.object({ day: sealedSchema, key: z.string() }).nullable(),
     streak: z.object({ day: z.string(), days: z.int() }).nullable(),
     earned: z
       .object({
@@ -34,8 +34,16 @@ const memberSchema = z.discriminatedUnion('status', [
       })
       .nullable(),
     benefits,
+    birthdayAt: z.int(),
   }),
-  z.object({ status: z.literal('left'), accountId: z.string(), joinedAt: z.int(), leftAt: z.int(), benefits }),
+  z.object({
+    status: z.literal('left'),
+    accountId: z.string(),
+    joinedAt: z.int(),
+    leftAt: z.int(),
+    benefits,
+    birthdayAt: z.int(),
+  }),
 ])
 
 /** The members of the programme; the id is the account's. */
@@ -49,6 +57,8 @@ export const members: Collection<Member> = {
     levelId: { type: 'text', path: 'levelId' },
     joinedAt: { type: 'instant', path: 'joinedAt' },
     nextStepAt: { type: 'instant', path: 'nextStepAt' },
+    birthdayKey: { type: 'text', path: 'birthday.key' },
+    birthdayAt: { type: 'instant', path: 'birthdayAt' },
   },
   ownership: { own: 'accountId' },
   parse: parseStored<Member>('member')(memberSchema),

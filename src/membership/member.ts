@@ -15,6 +15,14 @@ export type MemberStep = {
 /** Benefits that were taken, each with the last period it was taken in (`once`, `2026`, `2026-11`). */
 export type TakenBenefits = Readonly<Record<string, string>>
 
+/** A day of birth as it is kept. */
+export type KeptBirthday = {
+  /** Month and day, readable with the person's key only. */
+  readonly day: Sealed
+  /** What those who were born on the day are found by: a keyed digest of it. */
+  readonly key: string
+}
+
 /** A customer in the shop's programme. */
 export type Member =
   | {
@@ -33,8 +41,8 @@ export type Member =
       readonly steps: readonly MemberStep[]
       /** When the next of them begins; null when none does. */
       readonly nextStepAt: Instant | null
-      /** Month and day of birth, readable with the person's key only; null when not told. */
-      readonly birthday: Sealed | null
+      /** Null when not told. */
+      readonly birthday: KeptBirthday | null
       /** Days in a row with a daily sign-in, up to the last such day (`2026-11-11`); null before the first. */
       readonly streak: { readonly day: string; readonly days: number } | null
       /** How often each activity has earned on a day; of the last such day only. */
@@ -43,6 +51,8 @@ export type Member =
         readonly times: Readonly<Partial<Record<MemberActivity, number>>>
       } | null
       readonly benefits: TakenBenefits
+      /** When the last birthday came; long before the beginning while none has. */
+      readonly birthdayAt: Instant
     }
   /** May join anew; what was done before counts no more. */
   | {
@@ -50,8 +60,9 @@ export type Member =
       readonly accountId: string
       readonly joinedAt: Instant
       readonly leftAt: Instant
-      /** Kept, so that nobody has a benefit again by joining anew. */
+      /** Kept, so that nobody has a benefit or a birthday again by joining anew. */
       readonly benefits: TakenBenefits
+      readonly birthdayAt: Instant
     }
 
 /** A member who has not left. */
@@ -64,12 +75,14 @@ export type MemberCommand =
       readonly type: 'JoinMembership'
       readonly accountId: string
       readonly termsRevision: number
-      readonly birthday: Sealed | null
+      readonly birthday: KeptBirthday | null
       readonly steps: readonly MemberStep[]
       readonly now: Instant
     }
   /** Tells the day of birth; once. */
-  | { readonly type: 'TellBirthday'; readonly birthday: Sealed; readonly now: Instant }
+  | { readonly type: 'TellBirthday'; readonly birthday: KeptBirthday; readonly now: Instant }
+  /** The day of birth has come round; within half a year of the last one nothing happens. */
+  | { readonly type: 'NoteBirthday'; readonly now: Instant }
   /** Signs in for the day; a second time on one day changes nothing. */
   | { readonly type: 'CheckIn'; readonly day: string; readonly dayBefore: string; readonly now: Instant }
   /** Counts an activity that earns; at most so often a day. */
@@ -93,13 +106,14 @@ export type MemberEvent =
       readonly type: 'MemberJoined'
       readonly accountId: string
       readonly termsRevision: number
-      readonly birthday: Sealed | null
+      readonly birthday: KeptBirthday | null
       readonly steps: readonly MemberStep[]
       readonly levelId: string | null
       readonly rank: number
       readonly at: Instant
     }
-  | { readonly type: 'BirthdayTold'; readonly birthday: Sealed; readonly at: Instant }
+  | { readonly type: 'BirthdayTold'; readonly birthday: KeptBirthday; readonly at: Instant }
+  | { readonly type: 'BirthdayCame'; readonly at: Instant }
   | { readonly type: 'CheckedIn'; readonly day: string; readonly days: number; readonly at: Instant }
   | {
       readonly type: 'ActivityCounted'

@@ -101,6 +101,7 @@ const stated = {
           z.strictObject({ kind: z.literal('birthday'), days: z.int().min(1).max(366) }),
           z.strictObject({ kind: z.literal('memberDay'), daysOfMonth }),
         ]),
+        automatic: z.exactOptional(z.boolean()),
         points,
         couponOfferIds: z.array(id).max(20),
       }),
@@ -142,6 +143,13 @@ const publishMembershipSchema = schemaOf<PublishMembershipInput>()(
           if (member.levels?.every((levelId) => known.includes(levelId)) === false) {
             context.addIssue({ code: 'custom', path: [list, place, 'levels'], message: 'No such level' })
           }
+        }
+      }
+      for (const [place, { automatic, occasion, period }] of benefits.entries()) {
+        const hasMoment = occasion.kind === 'birthday' || (occasion.kind === 'any' && period === 'once')
+        if (automatic === true && !hasMoment) {
+          const message = 'Given without asking is what belongs to a birthday, or what may be had once at any time'
+          context.addIssue({ code: 'custom', path: ['benefits', place, 'automatic'], message })
         }
       }
       for (const [list, idsOf] of Object.entries({

@@ -49,13 +49,18 @@ export type BenefitOccasion =
   /** On these days of the month: a member day. */
   | { readonly kind: 'memberDay'; readonly daysOfMonth: readonly number[] }
 
-/** Something that members of some levels may have for the asking: a welcome pack, a birthday gift, a member day. */
+/** Something that members of some levels may have: a welcome pack, a birthday gift, a member day. */
 export type MemberBenefit = {
   readonly benefitId: string
   readonly title: Message
   readonly levels: readonly string[]
   readonly period: BenefitPeriod
   readonly occasion: BenefitOccasion
+  /**
+   * Given without asking: what may be had once, on joining or reaching one of its levels; what belongs to a birthday, on
+   * it. For the asking when absent, and where it could not be given then.
+   */
+  readonly automatic?: boolean
   /** Points it gives; 0 for none. */
   readonly points: number
   /** Offers a coupon of which it gives. */

@@ -4,7 +4,7 @@ import type { PersonalField } from '../shared/personal-data-registry.js'
 export const membershipPersonalData: readonly PersonalField[] = [
   {
     collection: 'member',
-    path: 'birthday',
+    path: 'birthday.day',
     purpose: 'For a birthday gift; told freely',
     basis: 'consent',
     sensitivity: 'ordinary',

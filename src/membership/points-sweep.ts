@@ -6,7 +6,7 @@ import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
-import { find, row } from '../shared/read-plan.js'
+import { type Condition, find, row } from '../shared/read-plan.js'
 import { pointsAccounts } from './points-account.collection.schema.js'
 import { appendPoints } from './points-entry.schema.js'
 import { pointsMachine } from './points-machine.js'
@@ -53,14 +53,16 @@ export const sweepEach = <State>(
     /** A declared moment of the row. */
     readonly field: string
     readonly until: Instant
+    /** What else must hold of the row. */
+    readonly where?: readonly Condition[]
     readonly limit: number
   },
   move: (id: string) => ResultAsync<void, { readonly type: string }>,
 ): ResultAsync<PointsSweepReport, StorageError> => {
-  const { collection, field, until, limit } = due
+  const { collection, field, until, where = [], limit } = due
   const plan = {
     due: find(collection, {
-      where: [{ field, is: 'lte', value: until }],
+      where: [...where, { field, is: 'lte', value: until }],
       orderBy: { field, direction: 'ascending' },
       limit,
     }),

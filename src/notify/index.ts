@@ -1,3 +1,4 @@
+export { notifyAccess } from './access.js'
 export type {
   Channel,
   FailureReason,
@@ -11,11 +12,22 @@ export type {
 export { messages } from './message.schema.js'
 export { type MessageState, type MessageStatus, messageMachine, messageTable } from './message-machine.js'
 export { type NotifyError, notifyMessages } from './messages.js'
+export { myMessages, type OwnMessage, type OwnMessages } from './my-messages.js'
+export type { MyMessagesInput } from './my-messages.schema.js'
 export { notifyPersonalData } from './personal-data.js'
-export type { Notifier, NotifyFailed, NotifyPorts, OutgoingMessage, RecipientAddress, RecipientBook } from './ports.js'
+export type {
+  ContactBook,
+  ContactsUnavailable,
+  Notifier,
+  NotifyFailed,
+  NotifyPorts,
+  OutgoingMessage,
+  RecipientAddress,
+  RecipientBook,
+} from './ports.js'
 export { type MessagePreference, mayReceive } from './preference.js'
 export { messagePreferences } from './preference.schema.js'
-export { type MessageRequest, messageIdOf, messageSecretPlace, queueMessage } from './queue-message.js'
+export { type MessageRequest, messageIdOf, messageSecretPlace, queueMarketing, queueMessage } from './queue-message.js'
 export {
   longestWaitMs,
   retryDelayMs,

@@ -3,7 +3,7 @@ import type { Collection } from '../shared/collection.js'
 import { moneySchema } from '../shared/money.schema.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
 import { parseStored } from '../shared/stored.schema.js'
-import type { MessageRecord } from './message.js'
+import { channels, type MessageRecord } from './message.js'
 import { templateNames } from './templates.js'
 
 const fact = z.union([
@@ -18,7 +18,7 @@ const facts = {
   messageId: z.string(),
   cause: z.string(),
   accountId: z.string(),
-  channel: z.enum(['email', 'sms', 'push', 'inApp']),
+  channel: z.enum(channels),
   template: z.enum(templateNames),
   facts: z.record(z.string(), fact),
   queuedAt: z.int(),

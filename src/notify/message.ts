@@ -2,8 +2,11 @@ import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { MessageFact, TemplateName } from './templates.js'
 
-/** By which way a message reaches a person. */
-export type Channel = 'email' | 'sms' | 'push' | 'inApp'
+/** By which way a message reaches a person; `inApp` is read in the account and handed to nobody. */
+export type Channel = 'email' | 'inApp' | 'sms' | 'push'
+
+/** Every channel. */
+export const channels = ['email', 'inApp', 'sms', 'push'] as const satisfies readonly Channel[]
 
 /** What a message says and to whom, whatever became of it. */
 export type MessageFacts = {

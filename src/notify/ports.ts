@@ -35,7 +35,22 @@ export type Notifier = {
 /** Where a person is reached, as far as the shop knows. */
 export type RecipientAddress = { readonly to: string }
 
-/** Knows how people are reached; accounts provides it. */
+/** The host cannot say now where a person is reached; it is asked again with the next try. */
+export type ContactsUnavailable = { readonly type: 'ContactsUnavailable'; readonly detail: string }
+
+/**
+ * Knows the telephones and devices of people; the host provides it, which has them confirmed. It is asked only of
+ * accounts that stand.
+ */
+export type ContactBook = {
+  /** Where an account is reached by a channel; undefined where it is not. */
+  readonly find: (
+    accountId: string,
+    channel: 'sms' | 'push',
+  ) => ResultAsync<RecipientAddress | undefined, ContactsUnavailable>
+}
+
+/** Knows how people are reached; accounts provides it, with what the host knows. */
 export type RecipientBook = {
   /** The address of an account on a channel; undefined where there is none, as after an erasure. */
   readonly find: (
@@ -43,7 +58,7 @@ export type RecipientBook = {
     channel: Channel,
   ) => ResultAsync<
     RecipientAddress | undefined,
-    Unreadable | CryptoUnavailable | StorageUnavailable | StoredDataInvalid
+    Unreadable | CryptoUnavailable | StorageUnavailable | StoredDataInvalid | ContactsUnavailable
   >
 }
 

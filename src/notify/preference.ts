@@ -1,16 +1,19 @@
 import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
+import type { Channel } from './message.js'
 import { needsConsent, type TemplateName } from './templates.js'
 
 /** How a person wants to be written to; the id of the row is the account's. */
 export type MessagePreference = {
   readonly accountId: string
   readonly locale: Locale
-  /** Whether a consent to marketing stands. */
-  readonly marketing: boolean
+  /** The channels on which a consent to marketing stands; none when empty. */
+  readonly marketing: readonly Channel[]
   readonly changedAt: Instant
 }
 
-/** Whether a message may go to a person: marketing only where a consent stands, all else always. */
-export const mayReceive = (template: TemplateName, preference: MessagePreference | undefined): boolean =>
-  !needsConsent(template) || preference?.marketing === true
+/** Whether a message may go to a person: marketing only on a channel for which a consent stands, all else always. */
+export const mayReceive = (
+  { template, channel }: { readonly template: TemplateName; readonly channel: Channel },
+  preference: MessagePreference | undefined,
+): boolean => !needsConsent(template) || preference?.marketing.includes(channel) === true

@@ -5,6 +5,7 @@ import type { Place, Sealed } from '../shared/personal-data.js'
 import type { Channel, MessageFacts } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
+import type { MessagePreference } from './preference.js'
 import type { MessageFact, TemplateName } from './templates.js'
 
 /** What shall be told to whom. */
@@ -34,6 +35,16 @@ export const messageSecretPlace = (messageId: string): Place => ({
   id: messageId,
   field: 'secret',
 })
+
+/**
+ * Queues one message of marketing on every channel for which a consent stands; none where none does.
+ *
+ * @param preference - how the person wants to be written to, as it was read
+ */
+export const queueMarketing = (
+  request: Omit<MessageRequest, 'channel' | 'secret'>,
+  preference: MessagePreference | undefined,
+): readonly Change[] => (preference?.marketing ?? []).map((channel) => queueMessage({ ...request, channel }))
 
 /**
  * Queues a message in the commit of its cause; `sendDueMessages` sends it.

@@ -130,6 +130,15 @@ export const templates = {
       en: '{title}: {rules}. It ends at {until}. To stop these, withdraw your marketing consent in your account.',
     },
   },
+  benefitGiven: {
+    kind: 'marketing',
+    subject: { 'zh-CN': '会员礼遇：{title}', en: 'For you as a member: {title}' },
+    text: {
+      'zh-CN':
+        '会员礼遇「{title}」已放入您的账户：积分 {points}，优惠券 {coupons} 张。不想再收到？请在账户设置中撤回营销同意。',
+      en: '{title} is in your account: points {points}, coupons {coupons}. To stop these, withdraw your marketing consent in your account.',
+    },
+  },
   cartAbandoned: {
     kind: 'marketing',
     subject: { 'zh-CN': '购物车里还有商品', en: 'Your cart is waiting' },

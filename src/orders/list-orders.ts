@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
+import type { ServiceClass } from '../membership/level.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
@@ -23,6 +24,8 @@ export type OrderSummary = {
   readonly state: DisplayedState
   readonly refund: DisplayedRefund
   readonly placedAt: Instant
+  /** How its buyer was to be served when it was placed. */
+  readonly service: ServiceClass
   readonly currency: string
   readonly payableMinor: number
   readonly lines: readonly {
@@ -68,8 +71,9 @@ export const listOrders = (
     },
   })
 
-const conditionsOf = ({ state, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
+const conditionsOf = ({ state, service, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
   ...(state === undefined ? [] : [{ field: 'status', is: 'in' as const, values: statusesShownAs(state) }]),
+  ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
   ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
@@ -81,6 +85,7 @@ const summaryOf = (order: OrderRow): OrderSummary => ({
   state: displayedState(order),
   refund: displayedRefund(order),
   placedAt: order.placedAt,
+  service: order.details.service,
   currency: order.currency,
   payableMinor: order.totals.payableMinor,
   lines: order.lines.map(({ lineId, sku, quantity }) => ({

@@ -26,6 +26,7 @@ import { refunds } from '../payments/refund.schema.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
 import { type CouponState, couponMachine } from '../promotions/coupon-machine.js'
+import { firstOrderSpace } from '../promotions/limits.js'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
@@ -38,9 +39,6 @@ import { appendHistory } from './order-history.schema.js'
 import { type OrderState, orderMachine } from './order-machine.js'
 import type { OrderDetails, OrderRow } from './order-row.js'
 import type { KeptBook } from './price-record.js'
-
-/** The space that says which order of an account was its first. */
-export const firstOrderSpace = 'firstOrder'
 
 /** Everything that can move when an order moves, as it was read. */
 export type OrderRead = {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { serviceClasses } from '../membership/service-class.js'
 import { holdsCardNumber } from '../payments/card-number.js'
 import { methodIds } from '../payments/method.js'
 import { schemaOf } from '../shared/schema-of.js'
@@ -103,6 +104,7 @@ export const parseListOrders = parseInput<ListOrdersInput>(
           'closed',
         ]),
       ),
+      service: z.exactOptional(z.enum(serviceClasses)),
       placedFrom: z.exactOptional(z.int().min(0)),
       placedTo: z.exactOptional(z.int().min(0)),
       orderNumber: z.exactOptional(z.string().min(1).max(20)),

@@ -1,4 +1,5 @@
 import type { LineQuantity } from '../inventory/reservation.js'
+import type { ServiceClass } from '../membership/level.js'
 import type { MethodId } from '../payments/method.js'
 import type { Instant } from '../shared/instant.js'
 import type { OrderRefund } from './order.js'
@@ -87,6 +88,8 @@ export type RefundOrderInput = {
 /** Which orders are asked for. */
 export type ListOrdersInput = {
   readonly state?: DisplayedState
+  /** Only of buyers who were to be served so: those who come first are served first. */
+  readonly service?: ServiceClass
   /** Placed at this moment or later. */
   readonly placedFrom?: Instant
   /** Placed before this moment. */

@@ -12,7 +12,7 @@ import {
   postSubsidyReturn,
 } from '../payments/posting.js'
 import type { RefundReason as PaymentRefundReason, Refund, RefundCommand } from '../payments/refund.js'
-import { offerUses } from '../promotions/limits.js'
+import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, claim, release } from '../shared/commit.js'
 import type { OrderCommand, OrderRefund } from './order.js'
 import {
@@ -22,7 +22,6 @@ import {
   draftOrder,
   draftPayment,
   draftRefund,
-  firstOrderSpace,
   type OrderDraft,
   type OrderMoveError,
   orderIn,

@@ -1,5 +1,6 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
+import type { ServiceClass } from '../membership/level.js'
 import type { MethodId } from '../payments/method.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
@@ -44,6 +45,8 @@ export type OrderView = {
   readonly payBy: Instant | null
   /** By when the goods leave; null while it is not paid. */
   readonly shipBy: Instant | null
+  /** How its buyer was to be served when it was placed. */
+  readonly service: ServiceClass
   readonly currency: string
   readonly lines: readonly (OrderLine & {
     readonly title: LocalText | null
@@ -150,6 +153,7 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
     'paidAt' in order
       ? endOfLocalDay(order.paidAt, order.details.policy.shipWithinDays, order.details.policy.timeZone)
       : null,
+  service: order.details.service,
   currency: order.currency,
   lines: order.lines.map((line) => {
     const item = order.details.items.find((each) => each.lineId === line.lineId)

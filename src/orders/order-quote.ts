@@ -21,7 +21,7 @@ import { askRateBooks, type QuotedRates, type RateBooksRead, ratesIn } from '../
 import type { RatePorts } from '../pricing/rate-sources.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon } from '../promotions/coupon.js'
-import { askUsesLeft, toUsesLeft } from '../promotions/limits.js'
+import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../promotions/limits.js'
 import type { OfferBook } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import type { Actor, Denied } from '../shared/actor.js'
@@ -29,7 +29,6 @@ import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, claims, row, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderTotals } from './order.js'
-import { firstOrderSpace } from './order-draft.js'
 import type { OrderChoice } from './order-inputs.js'
 import {
   freeStockOf,

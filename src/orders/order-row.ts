@@ -1,4 +1,5 @@
 import type { LocalText } from '../catalog/local-text.js'
+import type { ServiceClass } from '../membership/level.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { UnitTable } from '../pricing/unit-table.js'
 import type { Sealed } from '../shared/personal-data.js'
@@ -30,6 +31,8 @@ export type OrderDetails = {
   /** The region that carriage and tax were reckoned for. */
   readonly region: string
   readonly policy: ShopPolicy
+  /** How its buyer was to be served when it was placed. */
+  readonly service: ServiceClass
   /** Counters of offer uses that it moved, one for each use. */
   readonly offerUseIds: readonly string[]
   /** Products whose pieces count toward what the buyer may buy of them. */

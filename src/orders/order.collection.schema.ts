@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { serviceClasses } from '../membership/service-class.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { QuotedRates } from '../pricing/quote-rates.js'
 import type { UnitTable } from '../pricing/unit-table.js'
@@ -79,6 +80,7 @@ const detailsSchema = z.object({
   recipient: sealedSchema,
   region: z.string(),
   policy: shopPolicySchema,
+  service: z.enum(serviceClasses),
   offerUseIds: z.array(z.string()),
   limitedProductIds: z.array(z.string()),
   pointWorth: z.object({ points: z.int().min(1), minor: amount }).nullable(),
@@ -153,6 +155,7 @@ export const orders: Collection<OrderRow> = {
     pointsMinor: { type: 'integer', path: 'totals.pointsMinor' },
     payableMinor: { type: 'integer', path: 'totals.payableMinor' },
     region: { type: 'text', path: 'details.region' },
+    service: { type: 'text', path: 'details.service' },
   },
   parts: [
     {

@@ -5,11 +5,12 @@ import { products } from '../catalog/product.schema.js'
 import { reserveStock } from '../inventory/move-stock.js'
 import type { OutOfStock } from '../inventory/stock.js'
 import { expectBuyer } from '../membership/buyer.js'
+import { serviceOf } from '../membership/service-class.js'
 import { shippingBooks, taxBooks } from '../pricing/books.schema.js'
 import { priceListBooks } from '../pricing/price-list-book.schema.js'
 import type { RatesUnavailable } from '../pricing/rate-sources.js'
 import { unitTableOf } from '../pricing/unit-table.js'
-import { moveOfferUses } from '../promotions/limits.js'
+import { firstOrderSpace, moveOfferUses } from '../promotions/limits.js'
 import type { Offer } from '../promotions/offer.js'
 import { offerBooks } from '../promotions/offer.schema.js'
 import { type Change, claim, expectRow } from '../shared/commit.js'
@@ -28,7 +29,6 @@ import {
   closeDraft,
   draftCoupon,
   draftOrder,
-  firstOrderSpace,
   newDraft,
   type OrderDraft,
   type OrderMoveError,
@@ -275,6 +275,7 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
   recipient: placing.sealed.recipient,
   region: placing.region,
   policy: quote.policy,
+  service: serviceOf(read, placing.now),
   offerUseIds: uses.flatMap((change) => (change.kind === 'adjust' ? [change.id] : [])),
   limitedProductIds: quote.limited.map(({ productId }) => productId),
   pointWorth:

@@ -1,13 +1,17 @@
 import { ok, type Result } from 'neverthrow'
+import type { MessagePreference } from '../notify/preference.js'
+import { messagePreferences } from '../notify/preference.schema.js'
+import { isGuestOwner } from '../shared/actor.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { OutboxEvent } from '../shared/events.js'
 import type { Instant } from '../shared/instant.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
-import { counters, row } from '../shared/read-plan.js'
-import { couponIssues } from './limits.js'
+import { claims, counters, row, type Stored } from '../shared/read-plan.js'
+import { isOccasion, occasionEvents } from './coupon-occasion.js'
+import { couponIssues, firstOrderSpace } from './limits.js'
 import { type CouponOffer, countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
-import type { CouponOccasion, Offer } from './offer.js'
+import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 import type { CouponClaimError } from './promotion-errors.js'
 import { tellCouponGiven } from './tell-coupon.js'
@@ -20,13 +24,7 @@ const name = 'promotions.giveCoupons'
  */
 export const giveCoupons: Reaction = {
   name,
-  listensTo: [
-    'account/AccountActivated',
-    'order/OrderPaid',
-    'member/LevelReached',
-    'pointsAccount/PointsGranted',
-    'pointsAccount/PointsPromised',
-  ],
+  listensTo: occasionEvents,
   react: (ports, event) => {
     const accountId = accountOf(event)
     return reactOnce(
@@ -37,17 +35,27 @@ export const giveCoupons: Reaction = {
           book: row(offerBooks, offerBookId),
           left: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*' }),
           leftForCustomer: counters(couponIssues, { from: 'book', path: 'givenOfferIds.*', suffix: `@${accountId}` }),
+          firstOrder: claims(firstOrderSpace, [accountId]),
+          preference: row(messagePreferences, accountId),
         }),
-        decide: ({ book, left, leftForCustomer }, { now }) => {
-          if (accountId === '' || book === undefined)
+        decide: ({ book, left, leftForCustomer, firstOrder, preference }, { now }) => {
+          if (accountId === '' || isGuestOwner(accountId) || book === undefined)
             return ok<Decision<void>, never>({ changes: [], answer: undefined })
+          const isFirstOrder = firstOrder.get(accountId) === event.rowId
           const changes = book.state.offers
-            .filter((offer) => isGivenFor(offer, event))
+            .filter((offer) => isGivenFor(offer, event, isFirstOrder))
             .flatMap(({ offerId }) =>
               findCouponOffer(book.state, offerId, now)
                 .mapErr((error): CouponClaimError => error)
                 .andThen((offer) =>
-                  giveOne(offer, { left, leftForCustomer, couponId: ports.ids.next('cpn'), accountId, now }),
+                  giveOne(offer, {
+                    left,
+                    leftForCustomer,
+                    preference,
+                    couponId: ports.ids.next('cpn'),
+                    accountId,
+                    now,
+                  }),
                 )
                 // What has run out, or what the customer has had, is not given; that is no failure of the event.
                 .unwrapOr([]),
@@ -67,6 +75,7 @@ const giveOne = (
   given: {
     readonly left: ReadonlyMap<string, number>
     readonly leftForCustomer: ReadonlyMap<string, number>
+    readonly preference: Stored<MessagePreference> | undefined
     readonly couponId: string
     readonly accountId: string
     readonly now: Instant
@@ -79,31 +88,14 @@ const giveOne = (
       makeClaimed(offer, given).map(({ coupon, change }) => [
         change,
         ...counted,
-        tellCouponGiven(offer, coupon, given.now),
+        ...tellCouponGiven(offer, coupon, given.preference, given.now),
       ]),
     )
 
 /** Whether an offer is given for what happened. */
-const isGivenFor = (offer: Offer, event: OutboxEvent): boolean =>
-  offer.form.kind === 'coupon' &&
-  (offer.form.givenOn ?? []).some((occasion) => isOccasion(occasion, event, offer.currency))
-
-const isOccasion = (occasion: CouponOccasion, event: OutboxEvent, currency: string): boolean => {
-  const { body } = event
-  switch (occasion.on) {
-    case 'joined':
-      return event.type === 'AccountActivated'
-    case 'orderPaid':
-      return event.type === 'OrderPaid' && body.currency === currency && Number(body.paidMinor) >= occasion.leastMinor
-    case 'levelReached':
-      return event.type === 'LevelReached' && occasion.levels.includes(String(body.levelId))
-    case 'pointsEarned':
-      return (
-        (event.type === 'PointsGranted' || event.type === 'PointsPromised') &&
-        occasion.sources.includes(String(body.source))
-      )
-  }
-}
+const isGivenFor = ({ form, currency }: Offer, event: OutboxEvent, isFirstOrder: boolean): boolean =>
+  form.kind === 'coupon' &&
+  (form.givenOn ?? []).some((occasion) => isOccasion(occasion, event, { currency, isFirstOrder }))
 
 // The rows of accounts, members and points stand under the id of the account; an order names it.
 const accountOf = (event: OutboxEvent): string => {

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import { messagePreferences } from '../notify/preference.schema.js'
 import { expectRow } from '../shared/commit.js'
 import type { CorePorts } from '../shared/ports.js'
 import { counters, row } from '../shared/read-plan.js'
@@ -35,8 +36,9 @@ export const grantCoupon = (
     plan: ({ input }) => ({
       book: row(offerBooks, offerBookId),
       issues: counters(couponIssues, [input.offerId, customerCounterId(input.offerId, input.accountId)]),
+      preference: row(messagePreferences, input.accountId),
     }),
-    decide: ({ book, issues }, { input: { offerId, accountId }, actor, now }) =>
+    decide: ({ book, issues, preference }, { input: { offerId, accountId }, actor, now }) =>
       findCouponOffer(book?.state, offerId, now)
         .andThen((offer) => checkIssuer(actor, offer))
         .mapErr((error): CouponClaimError => error)
@@ -49,7 +51,7 @@ export const grantCoupon = (
                 changes: [
                   change,
                   ...counted,
-                  tellCouponGiven(offer, coupon, now),
+                  ...tellCouponGiven(offer, coupon, preference, now),
                   ...(book === undefined ? [] : [expectRow(offerBooks, book)]),
                 ],
                 answer: { couponId: coupon.couponId, offerId, validFrom: coupon.validFrom, validTo: coupon.validTo },

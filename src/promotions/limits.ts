@@ -13,6 +13,9 @@ export const offerUses: CounterFamily = { name: 'offerUses', rank: 2, minimum: -
 /** How many coupons of each offer were made, below 0: in all (`offerId`) and for a customer (`offerId@accountId`). */
 export const couponIssues: CounterFamily = { name: 'couponIssues', rank: 3, minimum: -largestLimit }
 
+/** The space that says which order of an account was its first: taken by the first that is paid. */
+export const firstOrderSpace = 'firstOrder'
+
 /** What a limit leaves of what was counted. */
 export const leftOf = (limit: number, counted: number | undefined): number => Math.max(0, limit + (counted ?? 0))
 

@@ -99,9 +99,16 @@ export const offerSchema = schemaOf<Offer>()(
               .array(
                 z.discriminatedUnion('on', [
                   z.strictObject({ on: z.literal('joined') }),
-                  z.strictObject({ on: z.literal('orderPaid'), leastMinor: z.int().min(1).max(largestOfferMinor) }),
+                  z.strictObject({
+                    on: z.literal('orderPaid'),
+                    leastMinor: z.int().min(1).max(largestOfferMinor),
+                    firstOrder: z.exactOptional(z.boolean()),
+                  }),
                   z.strictObject({ on: z.literal('levelReached'), levels: ids }),
                   z.strictObject({ on: z.literal('pointsEarned'), sources: ids }),
+                  z.strictObject({ on: z.literal('activity'), activities: ids }),
+                  z.strictObject({ on: z.literal('signInStreak'), everyDays: z.int().min(1).max(366) }),
+                  z.strictObject({ on: z.literal('birthday') }),
                 ]),
               )
               .min(1)

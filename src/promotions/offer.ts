@@ -86,12 +86,18 @@ export type OfferIssuer =
 export type CouponOccasion =
   /** The account was activated. */
   | { readonly on: 'joined' }
-  /** An order of at least this much, in the currency of the offer, was paid. */
-  | { readonly on: 'orderPaid'; readonly leastMinor: number }
+  /** An order of at least this much, in the currency of the offer, was paid; of each customer the first alone if so said. */
+  | { readonly on: 'orderPaid'; readonly leastMinor: number; readonly firstOrder?: boolean }
   /** The member reached one of these levels. */
   | { readonly on: 'levelReached'; readonly levels: readonly string[] }
   /** Points were earned by one of these activities (`signIn`, `share`, `review`). */
   | { readonly on: 'pointsEarned'; readonly sources: readonly string[] }
+  /** The member did one of these, whether or not it earns points (`share`, `review`, `invitation`). */
+  | { readonly on: 'activity'; readonly activities: readonly string[] }
+  /** The member signed in on so many days in a row, and again on every multiple of them. */
+  | { readonly on: 'signInStreak'; readonly everyDays: number }
+  /** The member has a birthday; what a late sweep finds is given up to a week after. */
+  | { readonly on: 'birthday' }
 
 /** How an offer reaches the customer. */
 export type OfferForm =

@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import { messagePreferences } from '../notify/preference.schema.js'
 import { put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
@@ -46,8 +47,12 @@ export const remindOfCoupons = (
 const remindOfOne = (ports: CorePorts, id: string, sofar: SweepReport): ResultAsync<SweepReport, StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => ({ coupon: row(coupons, id), book: row(offerBooks, offerBookId) }),
-    decide: ({ coupon, book }, { now }) =>
+    plan: () => ({
+      coupon: row(coupons, id),
+      book: row(offerBooks, offerBookId),
+      preference: row(messagePreferences, { from: 'coupon', path: 'holderId' }),
+    }),
+    decide: ({ coupon, book, preference }, { now }) =>
       decideNext(couponMachine, coupon?.state ?? couponMachine.initial, { type: 'RemindOfCoupon', now }).map(
         ({ state, events }) => ({
           changes:
@@ -55,9 +60,10 @@ const remindOfOne = (ports: CorePorts, id: string, sofar: SweepReport): ResultAs
               ? []
               : [
                   put(coupons, { id, version: coupon.version, state, events }),
-                  tellCouponEnding(
+                  ...tellCouponEnding(
                     book?.state.offers.find(({ offerId }) => offerId === state.offerId),
                     state,
+                    preference,
                     now,
                   ),
                 ],

@@ -92,7 +92,7 @@ describe('what is kept of a person', () => {
       locale: 'en',
       registeredAt: shop.now(),
       activatedAt: shop.now(),
-      marketing: false,
+      marketing: [],
       consents: [],
     })
     const stranger = await myAccount(shop.ports, { actor: customer('account_other') }, {})
@@ -171,12 +171,30 @@ describe('consent to marketing', () => {
     must(await setConsent(shop.ports, shop.as(customer(accountId)), consent('withdrawn')))
     expect(await announce()).toEqual({ sent: 0, suppressed: 1 })
     expect(must(await myAccount(shop.ports, { actor: customer(accountId) }, {}))).toMatchObject({
-      marketing: false,
+      marketing: [],
       consents: [
-        { purpose: 'marketing', decision: 'withdrawn', noticeVersion: '2026-11', at: shop.now() },
-        { purpose: 'marketing', decision: 'given', noticeVersion: '2026-11', at: shop.now() - 1 },
+        {
+          decision: 'withdrawn',
+          channels: ['email', 'inApp', 'sms', 'push'],
+          noticeVersion: '2026-11',
+          at: shop.now(),
+        },
+        { decision: 'given', channels: ['email', 'inApp'], noticeVersion: '2026-11', at: shop.now() - 1 },
       ],
     })
+  })
+
+  it('is given and withdrawn channel by channel', async () => {
+    const shop = await openAccounts()
+    const me = customer(await shop.join(email))
+    const set = async (decision: 'given' | 'withdrawn', channels?: readonly string[]) => {
+      const asked = channels === undefined ? consent(decision) : { ...consent(decision), channels }
+      return must(await setConsent(shop.ports, shop.as(me), asked)).marketing
+    }
+    expect(await set('given', ['sms'])).toEqual(['sms'])
+    expect(await set('given')).toEqual(['email', 'inApp', 'sms'])
+    expect(await set('withdrawn', ['sms', 'email'])).toEqual(['inApp'])
+    expect(await set('withdrawn')).toEqual([])
   })
 
   it('is nobody else’s to give', async () => {

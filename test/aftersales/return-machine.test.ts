@@ -14,6 +14,7 @@ const request = (kind: 'refundOnly' | 'returnAndRefund'): Extract<ReturnCommand,
   reason: 'quality',
   lines: [{ lineId: 'l1', quantity: 2 }],
   freightPayer: 'merchant',
+  service: 'standard',
   requestedAt: at,
 })
 const inspect = (received: number, accepted: number, restock: number): Extract<ReturnCommand, { type: 'Inspect' }> => ({

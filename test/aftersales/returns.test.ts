@@ -1,22 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { listReturns } from '../../src/aftersales/list-returns.js'
 import { receiveReturn } from '../../src/aftersales/receive-return.js'
 import { refundReturn } from '../../src/aftersales/refund-return.js'
 import { requestReturn } from '../../src/aftersales/request-return.js'
 import { returnPage } from '../../src/aftersales/return-page.js'
 import { refundDeadline, returnWindowEnd } from '../../src/aftersales/return-policy.js'
 import { approveReturn, cancelReturn, refuseReturn } from '../../src/aftersales/review-return.js'
+import { members } from '../../src/membership/member.collection.schema.js'
 import { confirmReceipt } from '../../src/orders/complete-order.js'
+import { listOrders } from '../../src/orders/list-orders.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { advanceOrders } from '../../src/orders/sweep-orders.js'
+import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { orderWithReturns } from '../../src/storefront/order-with-returns.js'
 import { booksOf, expectBooksToAgree, freeOf } from '../orders/books-of.js'
 import {
   by,
   byStaff,
+  commit,
   couponOffer,
   fillCart,
   giveCoupon,
@@ -256,5 +261,59 @@ describe('the window to return', () => {
       ground: 'perishable',
     })
     expect((await requestReturn(shop, by('ann'), { ...asked, reason: 'quality' })).isOk()).toBe(true)
+  })
+})
+
+/** An order of one mug, of a member of a level, signed for, of which money is asked back. */
+const complaintOf = async (shop: TestShop, accountId: string, levelId: string | null) => {
+  if (levelId !== null) {
+    const now = shop.clock.now()
+    const level = { levelId, rank: 0, levelSince: now, steps: [], nextStepAt: null }
+    const none = { birthday: null, streak: null, earned: null, benefits: {}, birthdayAt: 0 }
+    const state = { status: 'member', accountId, joinedAt: now, termsRevision: 0, ...level, ...none } as const
+    await commit(shop, [put(members, { id: accountId, version: 0, state })])
+  }
+  await fillCart(shop, accountId, [['mug', 1]])
+  const { orderId } = await place(shop, accountId)
+  await pay(shop, accountId, orderId)
+  value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: accountId }))
+  value(await confirmReceipt(shop, by(accountId), { orderId }))
+  shop.pass(1)
+  const asked = { orderId, kind: 'refundOnly', reason: 'quality', lines: [{ lineId: 'mug-1', quantity: 1 }] }
+  return value(await requestReturn(shop, by(accountId), asked)).returnId
+}
+
+describe('the queue of returns', () => {
+  it('is served by class of service, then the oldest first, page by page; buyers see their own', async () => {
+    const shop = await openShop()
+    const ann = await complaintOf(shop, 'ann', null)
+    const bob = await complaintOf(shop, 'bob', 'gold')
+    const cid = await complaintOf(shop, 'cid', 'diamond')
+    const dan = await complaintOf(shop, 'dan', 'gold')
+    const eve = await complaintOf(shop, 'eve', 'silver')
+    const queue = [cid, bob, dan, ann, eve]
+    const whole = value(await listReturns(shop, byStaff(), {}))
+    expect(whole.returns.map(({ returnId, service }) => [returnId, service])).toEqual([
+      [cid, 'personal'],
+      [bob, 'priority'],
+      [dan, 'priority'],
+      [ann, 'standard'],
+      [eve, 'standard'],
+    ])
+    const paged: string[] = []
+    let after = {}
+    for (let page = 0; page < 5; page += 1) {
+      const { returns, next } = value(await listReturns(shop, byStaff(), { limit: 1, ...after }))
+      paged.push(...returns.map(({ returnId }) => returnId))
+      expect(next === null).toBe(page === 4)
+      after = next === null ? {} : { after: next }
+    }
+    expect(paged).toEqual(queue)
+    const own = value(await listReturns(shop, by('dan'), {}))
+    expect(own.returns.map(({ returnId }) => returnId)).toEqual([dan])
+    value(await refuseReturn(shop, byStaff(), { returnId: cid, ground: 'notSold' }))
+    expect(value(await listReturns(shop, byStaff(), {})).returns).toHaveLength(4)
+    const first = value(await listOrders(shop, byStaff(), { service: 'priority' }))
+    expect(first.orders.map(({ service }) => service)).toEqual(['priority', 'priority'])
   })
 })

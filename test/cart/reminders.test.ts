@@ -14,6 +14,7 @@ import { messages } from '../../src/notify/message.schema.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find } from '../../src/shared/read-plan.js'
 import { byCustomer, byGuest, byStaff, category, content, openShop, receive } from '../catalog/open-shop.js'
+import { agreeToMarketing } from '../support/agree-to-marketing.js'
 
 const money = (minor: number) => ({ minor, currency: 'CNY' })
 const line = (lineId: string, minor?: number): CartLine => ({
@@ -111,6 +112,7 @@ const openFilled = async () => {
   )._unsafeUnwrap()
   expect((await publishProduct(ports, byStaff(), { productId })).isOk()).toBe(true)
   await receive(ports, 'KET-1', 50)
+  for (const accountId of ['ann', 'bob', 'cid']) await agreeToMarketing(ports, accountId)
   const start = ports.clock.now()
   const add = (context: ReturnType<typeof byCustomer> | ReturnType<typeof byGuest>) =>
     addLine(ports, context, { productId, sku: 'KET-1', quantity: 1 })

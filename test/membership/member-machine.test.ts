@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import type { MemberCommand, MemberEvent } from '../../src/membership/member.js'
 import { memberMachine, memberTable } from '../../src/membership/member-machine.js'
+import { daysMs } from '../../src/shared/instant.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 
 const now = fc.integer({ min: 0, max: 100 })
-const sealed = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
+const birthday = { day: { sealed: { scheme: 1, nonce: 'n', data: 'd' } }, key: 'k' }
 const day = fc.constantFrom('2026-11-10', '2026-11-11', '2026-11-12')
 const steps = fc.constantFrom(
   [{ from: 0, levelId: 'ordinary', rank: 0 }],
@@ -23,11 +24,12 @@ const arbitraries: {
     type: fc.constant('JoinMembership'),
     accountId: fc.constant('ann'),
     termsRevision: fc.constant(1),
-    birthday: fc.constantFrom(null, sealed),
+    birthday: fc.constantFrom(null, birthday),
     steps,
     now,
   }),
-  TellBirthday: fc.record({ type: fc.constant('TellBirthday'), birthday: fc.constant(sealed), now }),
+  TellBirthday: fc.record({ type: fc.constant('TellBirthday'), birthday: fc.constant(birthday), now }),
+  NoteBirthday: fc.record({ type: fc.constant('NoteBirthday'), now: fc.constantFrom(0, 100, 400 * daysMs) }),
   CheckIn: fc.record({ type: fc.constant('CheckIn'), day, dayBefore: day, now }),
   CountActivity: fc.record({
     type: fc.constant('CountActivity'),
@@ -69,7 +71,8 @@ machineLaws({
   arbitraries,
   model: {
     JoinMembership: [join],
-    TellBirthday: [{ type: 'TellBirthday', birthday: sealed, now: 20 }],
+    TellBirthday: [{ type: 'TellBirthday', birthday, now: 20 }],
+    NoteBirthday: [{ type: 'NoteBirthday', now: 20 }],
     CheckIn: [checkIn],
     CountActivity: [
       { type: 'CountActivity', activity: 'share', reference: 'bob', day: '2026-11-11', perDay: 1, now: 20 },

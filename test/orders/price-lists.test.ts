@@ -128,6 +128,7 @@ describe('price lists in the sale', () => {
           streak: null,
           earned: null,
           benefits: {},
+          birthdayAt: 0,
         },
       }),
     ])

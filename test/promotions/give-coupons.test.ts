@@ -1,4 +1,5 @@
-import { type Actor, find, readFacts } from 'shopwright'
+import { okAsync } from 'neverthrow'
+import { type Actor, type ContactBook, createShop, find, readFacts } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/notify/message.schema.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
@@ -96,9 +97,39 @@ describe('coupons that are given by themselves', () => {
     expect(held.map(({ state }) => state)).toMatchObject([{ status: 'revoked', reason: 'accountClosed' }])
   })
 
+  it('come with the first order of a customer and with no later one', async () => {
+    const opened = await openStall([
+      given('first-order', { on: 'orderPaid', leastMinor: 1, firstOrder: true }, { claims: 5 }),
+    ])
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    for (const _ of [1, 2]) await buyKettles(opened, ann.actor, 1)
+    await deliverAll(opened)
+    expect(await couponsOf(opened, ann.actor)).toEqual(['first-order'])
+  })
+
+  it('are told of on every channel that was agreed to, and stand in the account', async () => {
+    const opened = await openStall([given('welcome', { on: 'joined' })])
+    const phones: ContactBook = { find: (_, channel) => okAsync(channel === 'sms' ? { to: '+861390000' } : undefined) }
+    const shop = createShop({ ...opened.ports, contacts: phones })
+    const ann = await join({ ...opened, shop }, 'ann@example.com', 'Ann')
+    const channels = ['inApp', 'sms', 'push'] as const
+    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1', channels }
+    must(await shop.accounts.setConsent(by(ann.actor), consent))
+    await deliverAll({ shop })
+    const sent = must(await shop.upkeep.sendMessages({ limit: 50 }))
+    // The device is not known to the host.
+    expect(sent.suppressed).toBe(1)
+    const mine = opened.mailbox.filter(({ subject }) => /十元券|Ten off/.test(subject))
+    expect(mine.map(({ channel, to }) => [channel, to])).toEqual([['sms', '+861390000']])
+    const { messages: read } = must(await shop.notify.myMessages(by(ann.actor), { limit: 10 }))
+    expect(read.map(({ template, subject }) => [template, subject])).toEqual([['couponGiven', mine[0]?.subject]])
+  })
+
   it('are told of once when staff gives one', async () => {
     const opened = await openStall([given('sorry', { on: 'levelReached', levels: ['gold'] })])
     const ann = await join(opened, 'ann@example.com', 'Ann')
+    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1', channels: ['email'] }
+    must(await opened.shop.accounts.setConsent(by(ann.actor), consent))
     const grant = by(clerk)
     const asked = { offerId: 'sorry', accountId: ann.accountId }
     must(await opened.shop.promotions.grantCoupon(grant, asked))

@@ -6,6 +6,7 @@ import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { remindOfCoupons } from '../../src/promotions/remind-of-coupons.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find } from '../../src/shared/read-plan.js'
+import { agreeToMarketing } from '../support/agree-to-marketing.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 import { couponOffer } from './offers.js'
@@ -27,6 +28,7 @@ const open = async (): Promise<TestPorts> => {
     const ann = { actor: { kind: 'customer', accountId: 'ann' } as const, key: offerId }
     expect((await claimCoupon(ports, ann, { by: 'click', offerId })).isOk()).toBe(true)
   }
+  await agreeToMarketing(ports, 'ann')
   return ports
 }
 

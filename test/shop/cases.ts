@@ -74,6 +74,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.ban': shopWork((id) => ({ accountId: id('accountId'), reason: 'abuse', until: null })),
   'accounts.liftBan': shopWork((id) => ({ accountId: id('accountId') })),
 
+  'notify.myMessages': own(() => ({ limit: 10 })),
+
   'catalog.saveProduct': staffRow((id) => ({
     externalId: id('externalId'),
     merchantId: 'self',
@@ -272,6 +274,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'aftersales.cancelReturn': row((id) => ({ returnId: id('returnId') })),
   'aftersales.returnPage': row((id) => ({ returnId: id('returnId') })),
+  'aftersales.list': own(() => ({ status: 'requested', limit: 10 })),
   'aftersales.approveReturn': shopWork((id) => ({ returnId: id('returnId') })),
   'aftersales.refuseReturn': shopWork((id) => ({ returnId: id('returnId'), ground: 'notSold' })),
   'aftersales.receiveReturn': shopWork((id) => ({

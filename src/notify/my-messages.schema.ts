@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseInput } from '../shared/stored.schema.js'
+
+/** Which of one's messages are asked for. */
+export type MyMessagesInput = {
+  readonly limit: number
+  /** The end of the page before. */
+  readonly after?: { readonly value: number; readonly id: string }
+  /** In whose hours moments are written; those of UTC when absent. */
+  readonly utcOffsetMinutes?: number
+}
+
+export const parseMyMessages = parseInput<MyMessagesInput>(
+  schemaOf<MyMessagesInput>()(
+    z.strictObject({
+      limit: z.int().min(1).max(100),
+      after: z.exactOptional(z.strictObject({ value: z.int(), id: z.string().max(400) })),
+      utcOffsetMinutes: z.exactOptional(z.int().min(-840).max(840)),
+    }),
+  ),
+)

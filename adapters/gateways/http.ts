@@ -1,0 +1,143 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { UnknownCause } from 'shopwright/payments'
+
+/** The part of an answer that is read. */
+export type HttpFetchAnswer = {
+  readonly status: number
+  readonly headers: { readonly forEach: (each: (value: string, name: string) => void) => void }
+  readonly arrayBuffer: () => Promise<ArrayBuffer>
+}
+
+/** The part of the runtime's own `fetch` that a gateway uses. */
+export type HttpFetch = (
+  url: string,
+  init: {
+    readonly method: string
+    readonly headers: Record<string, string>
+    readonly body?: Uint8Array<ArrayBuffer>
+    readonly redirect: 'manual'
+    readonly signal: AbortSignal
+  },
+) => Promise<HttpFetchAnswer>
+
+/** How a gateway is reached over HTTP. */
+export type HttpOptions = {
+  /** Where it answers: https, or http on this machine; its own address unless told. */
+  readonly baseUrl?: string
+  /** How long a whole answer is waited for, milliseconds; 10 s unless told. */
+  readonly timeoutMs?: number
+  /** Sends the requests; the runtime's own `fetch` unless told. */
+  readonly fetch?: HttpFetch
+}
+
+/** A request below the base address; `path` begins with a slash and carries its query. */
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array<ArrayBuffer>
+}
+
+/** What came of a request: an answer as it was sent, whatever it says, or none. */
+export type HttpAnswer =
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: Uint8Array<ArrayBuffer>
+    }
+  | { readonly kind: 'unknown'; readonly cause: UnknownCause }
+
+/** Sends a request; never throws, and follows no redirect. */
+export type HttpSender = {
+  readonly baseUrl: string
+  readonly send: (request: HttpRequest) => Promise<HttpAnswer>
+}
+
+/** More than any answer of a gateway but a bill; a longer one is not read. */
+const maxAnswerBytes = 64 * 1024 * 1024
+
+/**
+ * Makes a sender below a base address. Nothing of a request, and no text of an error, is in its answers: either may hold
+ * a secret.
+ */
+export const createHttpSender = (
+  standardUrl: string,
+  options: HttpOptions,
+): Result<HttpSender, 'baseUrl' | 'timeoutMs'> => {
+  const { baseUrl = standardUrl, timeoutMs = 10_000, fetch: send = fetch } = options
+  const base = readBaseUrl(baseUrl)
+  if (base === null) return err('baseUrl')
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs <= 0) return err('timeoutMs')
+  return ok({ baseUrl: base, send: (request) => sendWithin(send, base, timeoutMs, request) })
+}
+
+const readBaseUrl = (text: string): string | null => {
+  if (!URL.canParse(text)) return null
+  const { protocol, hostname, username, password, search, hash, href } = new URL(text)
+  const own = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+  if (protocol !== 'https:' && !(protocol === 'http:' && own)) return null
+  if (`${username}${password}${search}${hash}` !== '') return null
+  return href.replace(/\/+$/, '')
+}
+
+const sendWithin = async (
+  send: HttpFetch,
+  base: string,
+  timeoutMs: number,
+  { method, path, headers, body }: HttpRequest,
+): Promise<HttpAnswer> => {
+  const abort = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  // A `fetch` that does not heed the signal is not waited for either.
+  const late = new Promise<HttpAnswer>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ kind: 'unknown', cause: 'timeout' })
+      abort.abort()
+    }, timeoutMs)
+  })
+  const asked = (async (): Promise<HttpAnswer> => {
+    try {
+      const { signal } = abort
+      const init = { method, headers: { ...headers }, redirect: 'manual' as const, signal }
+      const answer = await send(`${base}${path}`, body === undefined ? init : { ...init, body })
+      const told: Record<string, string> = {}
+      answer.headers.forEach((value, name) => {
+        told[name.toLowerCase()] = value
+      })
+      if (Number(told['content-length'] ?? 0) > maxAnswerBytes) return { kind: 'unknown', cause: 'unparsable' }
+      const bytes = new Uint8Array(await answer.arrayBuffer())
+      return { kind: 'answered', status: answer.status, headers: told, body: bytes }
+    } catch {
+      return { kind: 'unknown', cause: 'reset' }
+    }
+  })()
+  try {
+    return await Promise.race([asked, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Text as UTF-8. */
+export const toBytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+
+/** UTF-8 as text; null where it is none. */
+export const toText = (bytes: Uint8Array): string | null => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** The value that a JSON text says; undefined where it is none. */
+export const readJson = (text: string | null): unknown => {
+  if (text === null) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { notificationSkewMs, type UnknownCause } from 'shopwright/payments'
+import * as z from 'zod'
+import { type HttpAnswer, type HttpSender, readJson, toBytes, toText } from '../http.js'
+import type { WechatPaySetup } from './options.js'
+import { createPlatformKeys, type PlatformKeys } from './platform-keys.js'
+import { authorizationOf, isSignedBy } from './signature.js'
+
+/** What WeChat Pay answered, once its signature has been checked. */
+export type WechatPayReply =
+  | { readonly kind: 'done'; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly status: number; readonly code: string }
+  | { readonly kind: 'unknown'; readonly cause: UnknownCause }
+
+/** Sends signed requests and believes signed answers only. */
+export type WechatPayClient = {
+  readonly keys: PlatformKeys
+  readonly ask: (request: {
+    readonly method: 'GET' | 'POST'
+    readonly path: string
+    readonly body?: object
+    readonly at: number
+  }) => Promise<WechatPayReply>
+  /** Fetches bytes that are not signed but whose digest the shop knows. */
+  readonly download: (path: string, at: number) => Promise<HttpAnswer>
+}
+
+const refusalBody = z.object({ code: z.string().min(1).max(100) })
+
+/** Makes a client. */
+export const createClient = (setup: WechatPaySetup, http: HttpSender): WechatPayClient => {
+  const send = (method: 'GET' | 'POST', path: string, body: string, at: number): Promise<HttpAnswer> => {
+    const named = setup.downloadCertificates ? undefined : [...setup.platformKeys.keys()][0]
+    const headers = {
+      authorization: authorizationOf(setup.signer, { method, path, body, at }),
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'shopwright',
+      // With which key the answer is to be signed.
+      ...(named === undefined ? {} : { 'wechatpay-serial': named }),
+    }
+    return http.send({ method, path, headers, ...(body === '' ? {} : { body: toBytes(body) }) })
+  }
+  const downloadCertificates = (at: number) => send('GET', '/v3/certificates', '', at)
+  const keys = createPlatformKeys(
+    setup.platformKeys,
+    setup.apiV3Key,
+    setup.downloadCertificates ? downloadCertificates : null,
+  )
+
+  return {
+    keys,
+    download: (path, at) => send('GET', path, '', at),
+    ask: async ({ method, path, body, at }) => {
+      const answer = await send(method, path, body === undefined ? '' : JSON.stringify(body), at)
+      if (answer.kind === 'unknown') return answer
+      const { status } = answer
+      if (status >= 500) return { kind: 'unknown', cause: 'serverError' }
+      const signed = answer.headers['wechatpay-signature'] !== undefined
+      // A refusal at the door (a wrong signature of ours) comes unsigned; whatever is signed has to be signed well.
+      if ((signed || status < 400) && !(await isBelieved(keys, answer, at))) {
+        return { kind: 'unknown', cause: 'badSignature' }
+      }
+      const told = readJson(toText(answer.body))
+      if (status === 204) return { kind: 'done', body: null }
+      if (status === 200)
+        return told === undefined ? { kind: 'unknown', cause: 'unparsable' } : { kind: 'done', body: told }
+      const refusal = status >= 400 ? refusalBody.safeParse(told) : undefined
+      return refusal?.success
+        ? { kind: 'refused', status, code: refusal.data.code }
+        : { kind: 'unknown', cause: 'unparsable' }
+    },
+  }
+}
+
+const isBelieved = async (
+  keys: PlatformKeys,
+  { headers, body }: Extract<HttpAnswer, { kind: 'answered' }>,
+  at: number,
+): Promise<boolean> => {
+  const timestamp = headers['wechatpay-timestamp'] ?? ''
+  const signature = headers['wechatpay-signature'] ?? ''
+  if (!/^\d{1,12}$/.test(timestamp) || Math.abs(Number(timestamp) * 1000 - at) > notificationSkewMs) return false
+  const key = await keys.find(headers['wechatpay-serial'] ?? '', at)
+  return key !== null && isSignedBy(key, { timestamp, nonce: headers['wechatpay-nonce'] ?? '', body, signature })
+}

@@ -1,0 +1,8 @@
+export type { GatewayConfigInvalid } from '../config.js'
+export type { HttpFetch, HttpFetchAnswer, HttpOptions } from '../http.js'
+export type { WechatPayBills, WechatPayBillUnavailable } from './download-bill.js'
+export { createWechatPayBills } from './download-bill.js'
+export { createWechatPay } from './gateway.js'
+export type { WechatPayOptions, WechatPayScene } from './options.js'
+export type { WechatPayPlatformKey } from './platform-keys.js'
+export { readTradeBill, type WechatPayBillUnreadable } from './trade-bill.js'

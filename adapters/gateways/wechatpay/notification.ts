@@ -1,0 +1,86 @@
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
+import {
+  type NotificationRejected,
+  notificationSkewMs,
+  type PaymentGateway,
+  type PaymentSnapshot,
+  type RefundSnapshot,
+  type VerifiedNotification,
+} from 'shopwright/payments'
+import * as z from 'zod'
+import { readJson, toText } from '../http.js'
+import { openSealed } from './cipher.js'
+import { readRefundNotice, readTransaction } from './facts.js'
+import type { PlatformKeys } from './platform-keys.js'
+import { isSignedBy } from './signature.js'
+
+type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
+
+const envelope = z.object({
+  id: z.string().min(1),
+  create_time: z.iso.datetime({ offset: true }),
+  resource: z.object({
+    original_type: z.string(),
+    algorithm: z.literal('AEAD_AES_256_GCM'),
+    nonce: z.string(),
+    associated_data: z.string().default(''),
+    ciphertext: z.string(),
+  }),
+})
+
+/** Checks who signed a notification, and when; then opens it. */
+export const verifyNotification = (
+  { keys, apiV3Key, mchId }: { readonly keys: PlatformKeys; readonly apiV3Key: string; readonly mchId: string },
+  { body, headers, receivedAt }: Notification,
+): ResultAsync<VerifiedNotification, NotificationRejected> => {
+  const timestamp = headers['wechatpay-timestamp']
+  const nonce = headers['wechatpay-nonce']
+  const signature = headers['wechatpay-signature']
+  const serial = headers['wechatpay-serial']
+  if (timestamp === undefined || nonce === undefined || signature === undefined || serial === undefined) {
+    return reject('signatureMissing')
+  }
+  if (!/^\d{1,12}$/.test(timestamp)) return reject('malformed')
+  return ResultAsync.fromSafePromise(keys.find(serial, receivedAt)).andThen((key) => {
+    if (key === null) return reject('unknownKey')
+    if (!isSignedBy(key, { timestamp, nonce, body, signature })) return reject('signatureInvalid')
+    const signedAt = Number(timestamp) * 1000
+    if (receivedAt - signedAt > notificationSkewMs) return reject('stale')
+    if (signedAt - receivedAt > notificationSkewMs) return reject('fromFuture')
+    return open(apiV3Key, mchId, body)
+  })
+}
+
+const open = (
+  apiV3Key: string,
+  mchId: string,
+  body: Uint8Array,
+): ResultAsync<VerifiedNotification, NotificationRejected> => {
+  const read = envelope.safeParse(readJson(toText(body)))
+  if (!read.success) return reject('malformed')
+  const { id, create_time, resource } = read.data
+  const { original_type: type, nonce, associated_data: associatedData, ciphertext } = resource
+  // Other news (payee complaints, points of payment) is taken note of and says nothing of payments here.
+  if (type !== 'transaction' && type !== 'refund') return okAsync({ eventId: id, facts: [] })
+  const opened = openSealed(apiV3Key, { nonce, associatedData, ciphertext })
+  if (opened === null) return reject('malformed')
+  const fact = factOf(type, mchId, readJson(toText(opened)), Date.parse(create_time))
+  return fact === null ? reject('malformed') : okAsync({ eventId: id, facts: [fact] })
+}
+
+const factOf = (
+  type: 'transaction' | 'refund',
+  mchId: string,
+  told: unknown,
+  at: number,
+): PaymentSnapshot | RefundSnapshot | null => {
+  if (type === 'refund') {
+    const notice = readRefundNotice(told, at)
+    return notice?.mchId === mchId ? notice.refund : null
+  }
+  const payment = readTransaction(told, at)
+  return payment === 'untold' ? null : payment
+}
+
+const reject = (reason: NotificationRejected['reason']) =>
+  errAsync<VerifiedNotification, NotificationRejected>({ type: 'NotificationRejected', reason })

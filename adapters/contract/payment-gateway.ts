@@ -353,6 +353,14 @@ const refunding: readonly GatewayCase[] = [
   },
 ]
 
+/** A body of JSON in other spaces, which says the same; none where it is no JSON or comes out as it was. */
+const writtenAnew = (body: Uint8Array): readonly Uint8Array[] => {
+  const text = new TextDecoder().decode(body)
+  if (!text.trimStart().startsWith('{')) return []
+  const written = JSON.stringify(JSON.parse(text))
+  return written === text ? [] : [new TextEncoder().encode(written)]
+}
+
 const notifying: readonly GatewayCase[] = [
   {
     name: 'signs what it says unasked',
@@ -381,9 +389,8 @@ const notifying: readonly GatewayCase[] = [
       if (notification === undefined) throw new Error('nothing was said')
       const { body, headers } = notification
       const changed = Uint8Array.from(body, (byte, index) => (index === body.length >> 1 ? byte ^ 1 : byte))
-      const written = new TextEncoder().encode(JSON.stringify(JSON.parse(new TextDecoder().decode(body))))
       const longer = Uint8Array.from([...body, 32])
-      for (const forged of [changed, longer, ...(written.length === body.length ? [] : [written])]) {
+      for (const forged of [changed, longer, ...writtenAnew(body)]) {
         const verdict = await world.gateway.verifyNotification({ body: forged, headers, receivedAt: world.now() })
         expectEqual(expectErr(verdict, 'a changed body').reason, 'signatureInvalid', 'the reason')
       }

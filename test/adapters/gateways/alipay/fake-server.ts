@@ -1,0 +1,244 @@
+import { createHash, createPublicKey, sign, verify } from 'node:crypto'
+import { type Received, startLoopback, type Told } from '../loopback.js'
+import { makeRsaKeys, type TestKeys } from '../test-keys.js'
+
+type Trade = {
+  readonly number: string
+  readonly yuan: string
+  readonly id: string
+  readonly state: 'WAIT_BUYER_PAY' | 'TRADE_SUCCESS' | 'TRADE_CLOSED'
+  readonly paidAt: number | null
+}
+
+type Refund = {
+  readonly number: string
+  readonly trade: string
+  readonly yuan: string
+  readonly at: number
+  readonly done: boolean
+}
+
+export const merchant = { appId: '2021000000000001', sellerId: '2088000000000001' }
+
+/** Keys of the application and of Alipay, made once in a run: they are slow to make. */
+export const keysOfRun = { app: makeRsaKeys(), alipay: makeRsaKeys(), stranger: makeRsaKeys() }
+
+export const inShanghai = (at: number) => new Date(at + 28_800_000).toISOString().slice(0, 19).replace('T', ' ')
+
+type Params = Readonly<Record<string, string>>
+
+const textOf = (params: Params, without: readonly string[]) =>
+  Object.keys(params)
+    .filter((name) => params[name] !== '' && !without.includes(name))
+    .sort()
+    .map((name) => `${name}=${params[name]}`)
+    .join('&')
+
+const cents = (yuan: string) => Math.round(Number(yuan) * 100)
+
+/** Alipay's gateway as far as a shop uses it: it keeps books, checks who asks, and signs what it says. */
+export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; alipay: TestKeys } = keysOfRun) => {
+  const trades = new Map<string, Trade>()
+  const refunds = new Map<string, Refund>()
+  const notices: Params[] = []
+  let waits = 0
+  let slowRefunds = 0
+
+  const idOf = (text: string) =>
+    `2026${createHash('sha256').update(text).digest('hex').replace(/\D/g, '').slice(0, 24)}`
+  const noticeOf = (trade: Trade): Params => ({
+    notify_id: idOf(`${trade.number} ${trade.state}`),
+    notify_type: 'trade_status_sync',
+    notify_time: inShanghai(now()),
+    app_id: merchant.appId,
+    auth_app_id: merchant.appId,
+    seller_id: merchant.sellerId,
+    buyer_id: '2088102534368455',
+    charset: 'utf-8',
+    version: '1.0',
+    subject: '100% cotton & more = 纯棉 +1',
+    passback_params: '',
+    out_trade_no: trade.number,
+    trade_no: trade.id,
+    trade_status: trade.state,
+    total_amount: trade.yuan,
+    receipt_amount: trade.yuan,
+    gmt_create: inShanghai(now()),
+    ...(trade.paidAt === null ? {} : { gmt_payment: inShanghai(trade.paidAt) }),
+  })
+  const pay = (number: string) => {
+    const trade = trades.get(number)
+    if (trade?.state !== 'WAIT_BUYER_PAY') return
+    const paid: Trade = { ...trade, state: 'TRADE_SUCCESS', paidAt: now() }
+    trades.set(number, paid)
+    notices.push(noticeOf(paid))
+  }
+  const signText = (text: string) => sign('sha256', Buffer.from(text), keys.alipay.privateKey).toString('base64')
+
+  const say = (method: string, answer: Readonly<Record<string, unknown>>): Told => {
+    // Alipay escapes slashes; what is signed is the text as it stands.
+    const text = JSON.stringify(answer).replaceAll('/', '\\/')
+    const member = `${method.replaceAll('.', '_')}_response`
+    return { status: 200, body: `{ "${member}" : ${text},"sign":"${signText(text)}"}` }
+  }
+  const done = (method: string, facts: object) => say(method, { code: '10000', msg: 'Success', ...facts })
+  const refuse = (method: string, subCode: string) =>
+    say(method, { code: '40004', msg: 'Business Failed', sub_code: subCode, sub_msg: 'refused' })
+
+  const place = (method: string, content: Params): Told => {
+    const { out_trade_no: number = '', total_amount: yuan = '', subject = '', time_expire = '' } = content
+    const sound =
+      /^\w{1,64}$/.test(number) &&
+      /^\d+\.\d\d$/.test(yuan) &&
+      subject !== '' &&
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time_expire)
+    if (!sound) return refuse(method, 'ACQ.INVALID_PARAMETER')
+    const before = trades.get(number)
+    if (before?.state === 'TRADE_SUCCESS') return refuse(method, 'ACQ.TRADE_HAS_SUCCESS')
+    if (before?.state === 'TRADE_CLOSED') return refuse(method, 'ACQ.TRADE_HAS_CLOSE')
+    if (before !== undefined && before.yuan !== yuan) return refuse(method, 'ACQ.CONTEXT_INCONSISTENT')
+    if (before === undefined) {
+      trades.set(number, { number, yuan, id: idOf(number), state: 'WAIT_BUYER_PAY', paidAt: null })
+      if (waits > 0) waits -= 1
+      else pay(number)
+    }
+    return done(method, { out_trade_no: number, qr_code: `https://qr.alipay.com/${idOf(number).slice(4, 20)}` })
+  }
+
+  const refund = (method: string, content: Params): Told => {
+    const { out_trade_no = '', out_request_no: number = '', refund_amount: yuan = '' } = content
+    const trade = trades.get(out_trade_no)
+    if (!/^\w{1,64}$/.test(number) || !/^\d+\.\d\d$/.test(yuan)) return refuse(method, 'ACQ.INVALID_PARAMETER')
+    if (trade === undefined) return refuse(method, 'ACQ.TRADE_NOT_EXIST')
+    if (trade.paidAt === null) return refuse(method, 'ACQ.TRADE_STATUS_ERROR')
+    const own = [...refunds.values()].filter((each) => each.trade === trade.number)
+    const outCents = own.reduce((sum, each) => sum + cents(each.yuan), 0)
+    const before = refunds.get(number)
+    if (before !== undefined && before.yuan !== yuan) return refuse(method, 'ACQ.DISCORDANT_REPEAT_REQUEST')
+    const answer = (fund_change: 'Y' | 'N', totalCents: number) =>
+      done(method, {
+        out_trade_no,
+        trade_no: trade.id,
+        buyer_logon_id: '159****5620',
+        fund_change,
+        // What has gone back so far, this refund included.
+        refund_fee: (totalCents / 100).toFixed(2),
+      })
+    if (before !== undefined) return answer('N', outCents)
+    if (outCents + cents(yuan) > cents(trade.yuan)) return refuse(method, 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL')
+    const slow = slowRefunds > 0
+    if (slow) slowRefunds -= 1
+    refunds.set(number, { number, trade: trade.number, yuan, at: now(), done: !slow })
+    if (outCents + cents(yuan) === cents(trade.yuan)) trades.set(trade.number, { ...trade, state: 'TRADE_CLOSED' })
+    return answer(slow ? 'N' : 'Y', outCents + cents(yuan))
+  }
+
+  const queryRefund = (method: string, content: Params): Told => {
+    const { out_trade_no = '', out_request_no = '' } = content
+    const trade = trades.get(out_trade_no)
+    const found = refunds.get(out_request_no)
+    if (trade === undefined) return refuse(method, 'ACQ.TRADE_NOT_EXIST')
+    if (found === undefined || !found.done) return done(method, {})
+    return done(method, {
+      out_trade_no,
+      out_request_no,
+      trade_no: trade.id,
+      total_amount: trade.yuan,
+      refund_amount: found.yuan,
+      refund_status: 'REFUND_SUCCESS',
+      gmt_refund_pay: inShanghai(found.at),
+    })
+  }
+
+  const isOurs = (params: Params): boolean =>
+    params.app_id === merchant.appId &&
+    params.sign_type === 'RSA2' &&
+    params.version === '1.0' &&
+    params.charset === 'utf-8' &&
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(params.timestamp ?? '') &&
+    verify(
+      'sha256',
+      Buffer.from(textOf(params, ['sign'])),
+      createPublicKey(keys.app.publicKey),
+      Buffer.from(params.sign ?? '', 'base64'),
+    )
+
+  /** What comes of the parameters of a request, sent by the shop or by a payer. */
+  const handle = (params: Params): Told => {
+    const { method = '' } = params
+    if (!isOurs(params)) {
+      const body = '{"error_response":{"code":"40002","msg":"Invalid Arguments","sub_code":"isv.invalid-signature"}}'
+      return { status: 200, body }
+    }
+    const content: Params = JSON.parse(params.biz_content ?? '{}')
+    const trade = trades.get(content.out_trade_no ?? '')
+    switch (method) {
+      case 'alipay.trade.precreate':
+      case 'alipay.trade.page.pay':
+      case 'alipay.trade.wap.pay':
+      case 'alipay.trade.app.pay':
+        return place(method, content)
+      case 'alipay.trade.query':
+        return trade === undefined
+          ? refuse(method, 'ACQ.TRADE_NOT_EXIST')
+          : done(method, {
+              out_trade_no: trade.number,
+              trade_no: trade.id,
+              trade_status: trade.state,
+              total_amount: trade.yuan,
+              buyer_logon_id: 'ann/***@mail.example',
+              ...(trade.paidAt === null ? {} : { send_pay_date: inShanghai(trade.paidAt) }),
+            })
+      case 'alipay.trade.close': {
+        if (trade === undefined) return refuse(method, 'ACQ.TRADE_NOT_EXIST')
+        if (trade.state !== 'WAIT_BUYER_PAY') return refuse(method, 'ACQ.REASON_TRADE_STATUS_INVALID')
+        trades.set(trade.number, { ...trade, state: 'TRADE_CLOSED' })
+        return done(method, { out_trade_no: trade.number, trade_no: trade.id })
+      }
+      case 'alipay.trade.refund':
+        return refund(method, content)
+      case 'alipay.trade.fastpay.refund.query':
+        return queryRefund(method, content)
+      default:
+        return refuse(method, 'isv.invalid-method')
+    }
+  }
+
+  const server = await startLoopback((request: Received) =>
+    handle(Object.fromEntries(new URLSearchParams(request.body.toString()))),
+  )
+
+  /** Signs a notification as Alipay does: without `sign` and `sign_type`, both of which it then carries. */
+  const signNotice = (params: Params, key = keys.alipay.privateKey, hash = 'sha256', signType = 'RSA2') => {
+    const signature = sign(hash, Buffer.from(textOf(params, ['sign', 'sign_type'])), key).toString('base64')
+    const body = new URLSearchParams({ ...params, sign_type: signType, sign: signature }).toString()
+    return { body: new TextEncoder().encode(body), headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+  }
+
+  return {
+    ...server,
+    trades,
+    refunds,
+    pay,
+    handle,
+    say,
+    signText,
+    noticeOf,
+    signNotice,
+    /** The next payment waits for its payer. */
+    letPayerWait: () => {
+      waits += 1
+    },
+    /** The next refund is accepted, and moves no money yet. */
+    delayRefund: () => {
+      slowRefunds += 1
+    },
+    /** A refund that was delayed reaches the payer. */
+    finishRefund: (number: string) => {
+      const found = refunds.get(number)
+      if (found !== undefined) refunds.set(number, { ...found, done: true, at: now() })
+    },
+    /** Takes what would be sent to the merchant, signed now. */
+    takeNotices: () => notices.splice(0).map((notice) => signNotice({ ...notice, notify_time: inShanghai(now()) })),
+  }
+}

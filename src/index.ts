@@ -88,6 +88,7 @@ export type {
 export type { OutboxEvent, RowKey, StoredEvent } from './shared/events.js'
 export { eventId, partitionCount, partitionOf } from './shared/events.js'
 export { convertMoney, type Exchange } from './shared/exchange.js'
+export { exportPages, jsonLines } from './shared/export-pages.js'
 export { formatMoney } from './shared/format-money.js'
 export type { IdSource } from './shared/ids.js'
 export { createIds } from './shared/ids.js'

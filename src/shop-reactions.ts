@@ -6,6 +6,7 @@ import { countPurchases } from './orders/count-purchase.js'
 import { campaignReactions } from './orders/count-sales.js'
 import { forgetAddresses } from './orders/forget-addresses.js'
 import { orderReactions } from './orders/notify-buyer.js'
+import { tellBill } from './orders/tell-bill.js'
 import { closeCoupons } from './promotions/close-coupons.js'
 import { countCoupons } from './promotions/count-coupons.js'
 import { giveCoupons } from './promotions/give-coupons.js'
@@ -19,6 +20,7 @@ export const shopReactions: readonly Reaction[] = [
   countCoupons,
   ...campaignReactions,
   ...orderReactions,
+  tellBill,
   countForLevel,
   countMembers,
   countPurchases,

@@ -71,6 +71,7 @@ import { sendDueMessages } from './notify/send-due-messages.js'
 import { cancelOrder } from './orders/cancel-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
+import { listBills } from './orders/list-bills.js'
 import { listOrders } from './orders/list-orders.js'
 import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
 import { myAddresses } from './orders/my-addresses.js'
@@ -89,6 +90,7 @@ import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
+import { showStatement } from './orders/show-statement.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
@@ -339,6 +341,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       confirmReceipt: bind(confirmReceipt),
       page: bind(orderPage),
       list: bind(listOrders),
+      bills: bind(listBills),
+      statement: bind(showStatement),
       ship: bind(shipOrder),
       recordScan: bind(recordScan),
       recordDelivery: bind(recordDelivery),

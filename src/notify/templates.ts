@@ -114,6 +114,15 @@ export const templates = {
       en: 'Order {orderNumber} is closed: {reason} The coupons and points it used are back, and nothing was charged. Order again if you still want it.',
     },
   },
+  bill: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 账单：{state}', en: 'Bill of order {orderNumber}: {state}' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的账单（{state}）：\n{items}\n运费 {shipping}\n合计 {total}\n已付 {paid}，支付方式：{method}，支付时间：{paidAt}\n已退 {refunded}',
+      en: 'Bill of order {orderNumber} ({state}):\n{items}\nShipping {shipping}\nTotal {total}\nPaid {paid} by {method} at {paidAt}\nRefunded {refunded}',
+    },
+  },
   couponGiven: {
     kind: 'marketing',
     subject: { 'zh-CN': '您获得一张优惠券：{title}', en: 'A coupon for you: {title}' },

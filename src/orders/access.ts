@@ -17,6 +17,8 @@ export const ordersAccess = {
   'orders.confirmReceipt': buyers,
   'orders.page': { ...buyers, merchant: 'own', ...shop },
   'orders.list': { ...buyers, merchant: 'own', ...shop },
+  'orders.bills': { ...buyers, merchant: 'own', ...shop },
+  'orders.statement': { ...buyers, merchant: 'own', ...shop },
   'orders.ship': shop,
   'orders.recordScan': shop,
   'orders.recordDelivery': shop,

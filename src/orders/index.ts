@@ -8,6 +8,8 @@ export { completeOrder, confirmReceipt, type OrderStanding } from './complete-or
 export { countForLevel } from './count-for-level.js'
 export { forgetAddresses } from './forget-addresses.js'
 export { keptBooks } from './kept-book.schema.js'
+export { type BillPage, listBills, type OrderBill } from './list-bills.js'
+export type { ListBillsInput, StatementInput } from './list-bills.schema.js'
 export {
   listOrders,
   type OrderPageList,
@@ -120,6 +122,8 @@ export {
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
+export { billStatusNames, billsCsv, billsJsonLines } from './render-bills.js'
+export { ordersCsv, ordersJsonLines } from './render-orders.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type SavedAddress, saveAddress } from './save-address.js'
@@ -137,6 +141,7 @@ export {
   type ShopPolicy,
 } from './shop-policy.js'
 export { policyBooks } from './shop-policy.schema.js'
+export { type PeriodStatement, showStatement } from './show-statement.js'
 export {
   advanceOrders,
   closeUnpaidOrders,
@@ -145,3 +150,4 @@ export {
   settlePayments,
   settleRefunds,
 } from './sweep-orders.js'
+export { tellBill } from './tell-bill.js'

@@ -1,6 +1,7 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
 import type { ServiceClass } from '../membership/level.js'
+import { filterPage } from '../shared/filter-page.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, find } from '../shared/read-plan.js'
@@ -39,8 +40,12 @@ export type OrderSummary = {
 /** A page of orders, newest first. */
 export type OrderPageList = { readonly orders: readonly OrderSummary[]; readonly next: OrderCursor | null }
 
+// No index knows what a text is found in: it is looked for in so many orders at a time.
+const looksAt = 500
+
 /**
- * Lists the orders within the actor's reach, newest first.
+ * Lists the orders within the actor's reach, newest first. A page that asks for a text may hold fewer than its limit, or
+ * none, and still not be the last: `next` says so.
  *
  * @errors QueryError
  */
@@ -56,20 +61,36 @@ export const listOrders = (
       found: find(orders, {
         where: conditionsOf(input),
         orderBy: { field: 'placedAt', direction: 'descending' },
-        limit: (input.limit ?? 20) + 1,
+        limit: looksAtOf(input) + 1,
         ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
       }),
     }),
     answer: ({ found }, { input }) => {
-      const page = found.slice(0, input.limit ?? 20)
-      const last = page.at(-1)?.state
+      const page = filterPage(
+        found.map(({ state }) => state),
+        { limit: limitOf(input), looksAt: looksAtOf(input), keep: (order) => isFoundIn(order, input.text) },
+      )
+      const last = page.endsBehind
       return ok({
-        orders: page.map(({ state }) => summaryOf(state)),
-        next:
-          found.length > page.length && last !== undefined ? { placedAt: last.placedAt, orderId: last.orderId } : null,
+        orders: page.rows.map(summaryOf),
+        next: last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId },
       })
     },
   })
+
+const limitOf = ({ limit = 20 }: ListOrdersInput): number => limit
+const looksAtOf = (input: ListOrdersInput): number => (input.text === undefined ? limitOf(input) : looksAt)
+
+const isFoundIn = (order: OrderRow, text: string | undefined): boolean => {
+  if (text === undefined) return true
+  const wanted = text.toLowerCase()
+  const has = (words: string) => words.toLowerCase().includes(wanted)
+  return (
+    has(order.orderNumber) ||
+    order.lines.some(({ sku }) => has(sku)) ||
+    order.details.items.some(({ title }) => has(title.en) || has(title['zh-CN']))
+  )
+}
 
 const conditionsOf = ({ state, service, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
   ...(state === undefined ? [] : [{ field: 'status', is: 'in' as const, values: statusesShownAs(state) }]),

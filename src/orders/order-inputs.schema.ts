@@ -108,6 +108,7 @@ export const parseListOrders = parseInput<ListOrdersInput>(
       placedFrom: z.exactOptional(z.int().min(0)),
       placedTo: z.exactOptional(z.int().min(0)),
       orderNumber: z.exactOptional(z.string().min(1).max(20)),
+      text: z.exactOptional(z.string().trim().min(1).max(100)),
       limit: z.exactOptional(z.int().min(1).max(100)),
       after: z.exactOptional(z.strictObject({ placedAt: z.int(), orderId: id })),
     }),

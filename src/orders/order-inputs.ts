@@ -95,6 +95,11 @@ export type ListOrdersInput = {
   /** Placed before this moment. */
   readonly placedTo?: Instant
   readonly orderNumber?: string
+  /**
+   * Found in the order number, the names of the goods or their SKUs, whatever the case. Recipients are not searched:
+   * names and addresses stand sealed.
+   */
+  readonly text?: string
   /** The most orders of a page; 20 when absent. */
   readonly limit?: number
   /** Where the page before ended. */

@@ -9,6 +9,7 @@ const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed'
 const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', 'deliveredPress', 'confirmedAtPurchase'])
 
 const refundPolicy = z.exactOptional(z.enum(['prorate', 'reevaluate']))
+const billsBy = z.exactOptional(z.enum(['email', 'inApp']))
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 
 /** The terms of a shop. */
@@ -35,6 +36,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
       clawBack: z.exactOptional(clawBack),
     })
     .nullable(),
+  billsBy,
 })
 
 /** The one row of a shop's terms. */
@@ -77,6 +79,7 @@ const savePolicySchema = z.strictObject({
       clawBack: z.exactOptional(clawBack),
     })
     .nullable(),
+  billsBy,
 })
 
 export const parseSavePolicy = parseInput<Omit<ShopPolicy, 'policyId'>>(savePolicySchema)

@@ -59,6 +59,8 @@ export type ShopPolicy = {
   readonly returns: ReturnTerms
   /** What points are worth and how they are earned; null where the shop has none. */
   readonly points: PointsTerms | null
+  /** By which way bills are sent; by e-mail when absent. */
+  readonly billsBy?: 'email' | 'inApp'
 }
 
 /** What points are worth and how they are earned. */

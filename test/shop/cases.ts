@@ -195,7 +195,9 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.cancel': row((id) => ({ orderId: id('openOrderId') })),
   'orders.confirmReceipt': row((id) => ({ orderId: id('orderId') })),
   'orders.page': row((id) => ({ orderId: id('orderId') })),
-  'orders.list': row((id) => ({ orderNumber: id('orderNumber'), limit: 10 }), 'ok'),
+  'orders.list': row((id) => ({ orderNumber: id('orderNumber'), text: 'kettle', limit: 10 }), 'ok'),
+  'orders.bills': row((id) => ({ orderNumber: id('orderNumber'), state: 'paid', limit: 10 }), 'ok'),
+  'orders.statement': own(() => ({ from: 1_770_000_000_000, to: 1_780_000_000_000 })),
   'orders.ship': shopWork((id) => ({
     orderId: id('orderId'),
     carrier: 'sf-express',

@@ -1,0 +1,149 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import { compareCodePoints } from '../shared/json.js'
+import type { LedgerEntry } from './ledger.js'
+
+/** A movement of money between a buyer and the shop. */
+export type StatementLine = {
+  readonly entryId: string
+  readonly at: Instant
+  readonly orderId: string | null
+  /** `refundReturned` is a refund that came back from the payer. */
+  readonly kind: 'paid' | 'paidInPoints' | 'refunded' | 'refundReturned' | 'pointsReturned'
+  readonly currency: Currency
+  /** Minor units; above zero to the shop, below to the buyer. */
+  readonly amountMinor: number
+}
+
+/** The sums of a period in one currency, minor units. */
+export type StatementSum = {
+  readonly currency: Currency
+  readonly paidMinor: number
+  readonly paidInPointsMinor: number
+  /** What reached payers, or was paid to them by hand, less what came back. */
+  readonly refundedMinor: number
+  readonly pointsReturnedMinor: number
+  /** What gateways kept, less what they gave back; the shop's own affair, and 0 on a buyer's statement. */
+  readonly feeMinor: number
+}
+
+/** What moved in a period. */
+export type Statement = {
+  /** By currency, in code order. */
+  readonly sums: readonly StatementSum[]
+  /** How many movements there were. */
+  readonly lineCount: number
+  /** The first of them, oldest first, at most `mostStatementLines`. */
+  readonly lines: readonly StatementLine[]
+}
+
+/** The most lines a statement holds. */
+export const mostStatementLines = 1_000
+
+/**
+ * Gathers a statement of entries, page by page, in their order; its sums are of all of them.
+ *
+ * @param withFees - whether it says what gateways kept
+ */
+export const createStatement = (withFees: boolean) => {
+  const sums = new Map<Currency, { -readonly [Name in keyof StatementSum]: StatementSum[Name] }>()
+  const lines: StatementLine[] = []
+  let lineCount = 0
+  const sumOf = (currency: Currency) => {
+    const kept = sums.get(currency)
+    if (kept !== undefined) return kept
+    const sum = {
+      currency,
+      paidMinor: 0,
+      paidInPointsMinor: 0,
+      refundedMinor: 0,
+      pointsReturnedMinor: 0,
+      feeMinor: 0,
+    }
+    sums.set(currency, sum)
+    return sum
+  }
+  return {
+    add: (entries: readonly LedgerEntry[]): void => {
+      for (const entry of entries) {
+        if (withFees) for (const { currency, minor } of feesOf(entry)) sumOf(currency).feeMinor += minor
+        for (const line of linesOf(entry)) {
+          const sum = sumOf(line.currency)
+          if (line.kind === 'paid') sum.paidMinor += line.amountMinor
+          else if (line.kind === 'paidInPoints') sum.paidInPointsMinor += line.amountMinor
+          else if (line.kind === 'pointsReturned') sum.pointsReturnedMinor -= line.amountMinor
+          else sum.refundedMinor -= line.amountMinor
+          lineCount += 1
+          if (lines.length < mostStatementLines) lines.push(line)
+        }
+      }
+    },
+    close: (): Statement => ({
+      sums: [...sums.values()].sort((left, right) => compareCodePoints(left.currency, right.currency)),
+      lineCount,
+      lines: [...lines],
+    }),
+  }
+}
+
+const feesOf = ({ kind, lines }: LedgerEntry): readonly { readonly currency: Currency; readonly minor: number }[] =>
+  kind === 'feeCharged' || kind === 'feeReturned'
+    ? lines
+        .filter(({ account }) => account === 'fee')
+        .map(({ currency, amountMinor }) => ({ currency, minor: amountMinor }))
+    : []
+
+const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
+  const line = (kind: StatementLine['kind'], currency: Currency, amountMinor: number): StatementLine => ({
+    entryId: entry.entryId,
+    at: entry.at,
+    orderId: entry.orderId,
+    kind,
+    currency,
+    amountMinor,
+  })
+  switch (entry.kind) {
+    case 'captured':
+    case 'suspended':
+      return movedOn(entry, isClearing).map(({ currency, minor }) => line('paid', currency, minor))
+    case 'pointsTendered':
+      return movedOn(entry, isPoints).map(({ currency, minor }) => line('paidInPoints', currency, minor))
+    case 'pointsReturned':
+      return movedOn(entry, isPoints).map(({ currency, minor }) => line('pointsReturned', currency, minor))
+    case 'refundSubmitted':
+    case 'refundSucceeded':
+    case 'refundReturned':
+    case 'refundPaidByHand':
+    case 'refundPaidTwice':
+      // Money that is only under way has not reached anybody: it moves on what it is paid from when it does.
+      return movedOn(entry, (account) => isClearing(account) || account === 'bank').map(({ currency, minor }) =>
+        line(minor < 0 ? 'refunded' : 'refundReturned', currency, minor),
+      )
+    case 'feeCharged':
+    case 'feeReturned':
+    case 'pointsEarned':
+    case 'pointsClawedBack':
+    case 'subsidyFunded':
+    case 'subsidyReturned':
+    case 'receiptConfirmed':
+    case 'gatewayPaidOut':
+    case 'payeePaidOut':
+    case 'suspenseMoved':
+      return []
+  }
+}
+
+const isClearing = (account: string): boolean => account.startsWith('gatewayClearing:')
+const isPoints = (account: string): boolean => account === 'pointsLiability'
+
+/** What an entry moves on some accounts, by currency, without what comes to nothing. */
+const movedOn = (
+  { lines }: LedgerEntry,
+  counts: (account: string) => boolean,
+): readonly { readonly currency: Currency; readonly minor: number }[] => {
+  const sums = new Map<Currency, number>()
+  for (const { account, currency, amountMinor } of lines) {
+    if (counts(account)) sums.set(currency, (sums.get(currency) ?? 0) + amountMinor)
+  }
+  return [...sums].filter(([, minor]) => minor !== 0).map(([currency, minor]) => ({ currency, minor }))
+}

@@ -1,45 +1,47 @@
 import { ok } from 'neverthrow'
-import type { Change } from '../shared/commit.js'
 import type { StoredEvent } from '../shared/events.js'
 import type { Json } from '../shared/json.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
+import { row } from '../shared/read-plan.js'
 import type { MemberEvent } from './member.js'
-import { benefitTally, levelTally, moveTally, pointsTally } from './member-tally.js'
+import { benefitTally, levelTally, moveTally, pointsTally, programmeDay } from './member-tally.js'
+import { membershipBookId } from './membership-terms.js'
+import { membershipBooks } from './membership-terms.schema.js'
 import type { PointsEvent } from './points-account.js'
 
-/** What each event adds to the tallies. */
-type Counting = (event: StoredEvent) => readonly Change[]
+/** What each event adds to which tallies. */
+type Counting = (event: StoredEvent) => readonly (readonly [id: string, by: number])[]
 
 const moveLevel =
   (count: 'reached' | 'fallen'): Counting =>
   ({ levelId, before }) => [
-    ...moveTally(levelTally(textOf(before), 'members'), -1),
-    ...moveTally(levelTally(textOf(levelId), 'members'), 1),
-    ...moveTally(levelTally(textOf(levelId), count), 1),
+    [levelTally(textOf(before), 'members'), -1],
+    [levelTally(textOf(levelId), 'members'), 1],
+    [levelTally(textOf(levelId), count), 1],
   ]
 
 const countings: {
   readonly [Type in `member/${MemberEvent['type']}` | `pointsAccount/${PointsEvent['type']}`]?: Counting
 } = {
   'member/MemberJoined': ({ levelId }) => [
-    ...moveTally('joined', 1),
-    ...moveTally(levelTally(textOf(levelId), 'members'), 1),
+    ['joined', 1],
+    [levelTally(textOf(levelId), 'members'), 1],
   ],
   'member/MemberLeft': ({ levelId }) => [
-    ...moveTally('left', 1),
-    ...moveTally(levelTally(textOf(levelId), 'members'), -1),
+    ['left', 1],
+    [levelTally(textOf(levelId), 'members'), -1],
   ],
   'member/LevelReached': moveLevel('reached'),
   'member/LevelFallen': moveLevel('fallen'),
-  'member/BenefitGiven': ({ benefitId }) => moveTally(benefitTally(textOf(benefitId) ?? ''), 1),
-  'pointsAccount/PointsGranted': ({ points }) => moveTally(pointsTally('earned'), numberOf(points)),
-  'pointsAccount/PointsActivated': ({ points }) => moveTally(pointsTally('earned'), numberOf(points)),
-  'pointsAccount/HoldSettled': ({ points }) => moveTally(pointsTally('spent'), numberOf(points)),
-  'pointsAccount/PointsRestored': ({ parts, repaid }) =>
-    moveTally(pointsTally('restored'), pointsOf(parts) + numberOf(repaid)),
-  'pointsAccount/PointsExpired': ({ points }) => moveTally(pointsTally('expired'), numberOf(points)),
-  'pointsAccount/PointsClawedBack': ({ parts, owed }) =>
-    moveTally(pointsTally('takenBack'), pointsOf(parts) + numberOf(owed)),
+  'member/BenefitGiven': ({ benefitId }) => [[benefitTally(textOf(benefitId) ?? ''), 1]],
+  'pointsAccount/PointsGranted': ({ points }) => [[pointsTally('earned'), numberOf(points)]],
+  'pointsAccount/PointsActivated': ({ points }) => [[pointsTally('earned'), numberOf(points)]],
+  'pointsAccount/HoldSettled': ({ points }) => [[pointsTally('spent'), numberOf(points)]],
+  'pointsAccount/PointsRestored': ({ parts, repaid }) => [
+    [pointsTally('restored'), pointsOf(parts) + numberOf(repaid)],
+  ],
+  'pointsAccount/PointsExpired': ({ points }) => [[pointsTally('expired'), numberOf(points)]],
+  'pointsAccount/PointsClawedBack': ({ parts, owed }) => [[pointsTally('takenBack'), pointsOf(parts) + numberOf(owed)]],
 }
 
 const textOf = (value: Json | undefined): string | null => (typeof value === 'string' ? value : null)
@@ -67,10 +69,14 @@ export const countMembers: Reaction = {
       ports,
       { name, event },
       {
-        plan: () => ({}),
-        decide: () => {
+        plan: () => ({ membership: row(membershipBooks, membershipBookId) }),
+        decide: ({ membership }) => {
           const count = Object.entries(countings).find(([type]) => type === `${event.collection}/${event.type}`)?.[1]
-          return ok({ changes: count?.(event.body) ?? [], answer: undefined })
+          const day = programmeDay(membership?.state, event.at)
+          return ok({
+            changes: (count?.(event.body) ?? []).flatMap(([id, by]) => moveTally(id, by, day)),
+            answer: undefined,
+          })
         },
       },
     ),

@@ -8,7 +8,13 @@ export { endMembership } from './end-membership.js'
 export { giveBenefits } from './give-benefits.js'
 export { type GrantedPoints, grantPoints } from './grant-points.js'
 export { type GuideOffers, guideLadder, guideMemberOffers, guideMembership } from './guide-membership.js'
-export type { ClaimBenefitInput, JoinMembershipInput, RecordActivityInput, RedeemRewardInput } from './inputs.schema.js'
+export type {
+  ClaimBenefitInput,
+  JoinMembershipInput,
+  MemberResultsInput,
+  RecordActivityInput,
+  RedeemRewardInput,
+} from './inputs.schema.js'
 export { type JoinedMembership, type JoinMembershipError, joinMembership } from './join-membership.js'
 export { type LeftMembership, leaveMembership } from './leave-membership.js'
 export {

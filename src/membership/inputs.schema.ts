@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import type { Period } from '../shared/period.js'
+import { periodSchema } from '../shared/period.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { Birthday } from './birthday.js'
@@ -17,6 +19,12 @@ export type RecordActivityInput = {
   readonly activity: 'share' | 'review' | 'invitation'
   /** What it is about: the account that came by it, or the review; it counts once. */
   readonly reference: string
+}
+
+/** Which results of the programme are asked for. */
+export type MemberResultsInput = {
+  /** Only what happened on these days of the programme; all of it when absent. */
+  readonly period?: Period
 }
 
 /** Takes a benefit. */
@@ -48,4 +56,8 @@ export const parseClaimBenefit = parseInput<ClaimBenefitInput>(
 
 export const parseRedeemReward = parseInput<RedeemRewardInput>(
   schemaOf<RedeemRewardInput>()(z.strictObject({ rewardId: id })),
+)
+
+export const parseMemberResults = parseInput<MemberResultsInput>(
+  schemaOf<MemberResultsInput>()(z.strictObject({ period: z.exactOptional(periodSchema) })),
 )

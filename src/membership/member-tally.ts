@@ -1,9 +1,14 @@
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import { type LocalDay, localDayOf } from '../shared/local-day.js'
+import { bucketsOfDay } from '../shared/period.js'
+import { guideMembership } from './guide-membership.js'
+import type { MembershipTerms } from './membership-terms.js'
 
 /**
  * What the programme came to, counted from events: `joined`, `level/ID/members`, `benefit/ID/taken`, `points/earned`,
- * `buyers`; and of each buyer whether the first and the second order are still to come, `buyer/ID/first`.
+ * `buyers`; of all time, and with the month or the day after them (`@2026-11`, `@2026-11-11`). And of each buyer whether the first and the second order are still to come, `buyer/ID/first`.
  */
 export const memberTallies: CounterFamily = { name: 'memberTally', rank: 9, minimum: -1_000_000_000 }
 
@@ -29,9 +34,17 @@ export const benefitTally = (benefitId: string): string => `benefit/${benefitId}
 /** The id of a tally of points. */
 export const pointsTally = (count: PointsCount): string => `points/${count}`
 
-/** Adds to a tally; nothing where nothing is to be added. */
-export const moveTally = (id: string, by: number): readonly Change[] =>
-  by === 0 ? [] : [adjust(memberTallies, { id, by })]
+/**
+ * Adds to a tally: of all time, of the month and of the day. Nothing where nothing is to be added.
+ *
+ * @param day - when it happened, as the programme counts days
+ */
+export const moveTally = (id: string, by: number, day: LocalDay): readonly Change[] =>
+  by === 0 ? [] : ['', ...bucketsOfDay(day)].map((bucket) => adjust(memberTallies, { id: `${id}${bucket}`, by }))
+
+/** The day that a moment belongs to, as the programme counts days. */
+export const programmeDay = (terms: MembershipTerms | undefined, at: Instant): LocalDay =>
+  localDayOf(at, (terms ?? guideMembership).levels.timeZone)
 
 /** A buyer's first and second order: 1 until it is counted. */
 export const purchaseTally = (accountId: string, order: 'first' | 'second'): string => `buyer/${accountId}/${order}`
@@ -42,14 +55,18 @@ export const purchaseTally = (accountId: string, order: 'first' | 'second'): str
  *
  * @param left - the buyer's own tallies
  */
-export const countPurchase = (accountId: string, left: ReadonlyMap<string, number>): readonly Change[] => {
+export const countPurchase = (
+  accountId: string,
+  left: ReadonlyMap<string, number>,
+  day: LocalDay,
+): readonly Change[] => {
   for (const [order, count] of [
     ['first', 'buyers'],
     ['second', 'repeatBuyers'],
   ] as const) {
     const id = purchaseTally(accountId, order)
     if ((left.get(id) ?? 1) < 1) continue
-    return [adjust(memberTallies, { id, by: -1, floor: 0, initial: 1 }), ...moveTally(count, 1)]
+    return [adjust(memberTallies, { id, by: -1, floor: 0, initial: 1 }), ...moveTally(count, 1, day)]
   }
   return []
 }

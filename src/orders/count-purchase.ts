@@ -1,5 +1,7 @@
 import { ok } from 'neverthrow'
-import { countPurchase, memberTallies } from '../membership/member-tally.js'
+import { countPurchase, memberTallies, programmeDay } from '../membership/member-tally.js'
+import { membershipBookId } from '../membership/membership-terms.js'
+import { membershipBooks } from '../membership/membership-terms.schema.js'
 import { isGuestOwner } from '../shared/actor.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { counters, row } from '../shared/read-plan.js'
@@ -19,12 +21,21 @@ export const countPurchases: Reaction = {
         plan: () => {
           const ofBuyer = (order: string) =>
             counters(memberTallies, { from: 'order', path: 'accountId', prefix: 'buyer/', suffix: `/${order}` })
-          return { order: row(orders, event.rowId), first: ofBuyer('first'), second: ofBuyer('second') }
+          return {
+            order: row(orders, event.rowId),
+            membership: row(membershipBooks, membershipBookId),
+            first: ofBuyer('first'),
+            second: ofBuyer('second'),
+          }
         },
-        decide: ({ order, first, second }) => {
+        decide: ({ order, membership, first, second }) => {
           if (order === undefined || isGuestOwner(order.state.accountId)) return ok({ changes: [], answer: undefined })
           return ok({
-            changes: countPurchase(order.state.accountId, new Map([...first, ...second])),
+            changes: countPurchase(
+              order.state.accountId,
+              new Map([...first, ...second]),
+              programmeDay(membership?.state, event.at),
+            ),
             answer: undefined,
           })
         },

@@ -10,6 +10,9 @@ import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { row, rows, type Stored } from '../shared/read-plan.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderRow } from './order-row.js'
+import { shopDay } from './shop-day.js'
+import { shopPolicyId } from './shop-policy.js'
+import { policyBooks } from './shop-policy.schema.js'
 
 /** Counts an order that is paid, for every offer that took effect in it and its campaign. */
 const countSale: Reaction = {
@@ -24,8 +27,9 @@ const countSale: Reaction = {
           order: row(orders, event.rowId),
           coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
           book: row(offerBooks, offerBookId),
+          policy: row(policyBooks, shopPolicyId),
         }),
-        decide: ({ order, ...read }) => {
+        decide: ({ order, policy, ...read }) => {
           if (order === undefined) return nothing
           const { currency, totals } = order.state
           return ok({
@@ -35,6 +39,7 @@ const countSale: Reaction = {
                 { of, count: 'revenueMinor', currency, by: totals.payableMinor },
                 { of, count: 'discountMinor', currency, by: discountMinor },
               ]),
+              shopDay(policy, event.at),
             ),
             answer: undefined,
           })
@@ -57,14 +62,16 @@ const countRefund: Reaction = {
           order: row(orders, { from: 'refund', path: 'orderId' }),
           coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
           book: row(offerBooks, offerBookId),
+          policy: row(policyBooks, shopPolicyId),
         }),
-        decide: ({ refund, order, ...read }) => {
+        decide: ({ refund, order, policy, ...read }) => {
           if (refund === undefined || order === undefined) return nothing
           const { amountMinor: by } = refund.state
           const { currency } = order.state
           return ok({
             changes: moveTallies(
               inEffect(order.state, read).map(({ of }): Counted => ({ of, count: 'refundedMinor', currency, by })),
+              shopDay(policy, event.at),
             ),
             answer: undefined,
           })

@@ -79,12 +79,18 @@ export const parseRefundId = parseInput<{ readonly refundId: string }>(refundIdS
 
 export const parseRefundOrder = parseInput<RefundOrderInput>(
   schemaOf<RefundOrderInput>()(
-    z.strictObject({
-      ...byOrder,
-      reason: z.enum(['returned', 'lost', 'goodwill']),
-      lines: z.exactOptional(lineQuantities),
-      withShipping: z.exactOptional(z.boolean()),
-    }),
+    z
+      .strictObject({
+        ...byOrder,
+        reason: z.enum(['returned', 'lost', 'goodwill']),
+        lines: z.exactOptional(lineQuantities),
+        withShipping: z.exactOptional(z.boolean()),
+        sellerAtFault: z.exactOptional(z.boolean()),
+      })
+      .refine(({ reason, sellerAtFault }) => reason === 'returned' || sellerAtFault !== false, {
+        error: 'What was not returned is the seller’s doing',
+        path: ['sellerAtFault'],
+      }),
   ),
 )
 

@@ -83,6 +83,11 @@ export type RefundOrderInput = {
   readonly lines?: readonly LineQuantity[]
   /** Whether carriage goes back too; not when absent. */
   readonly withShipping?: boolean
+  /**
+   * Whether it is the seller's doing, so that no discount and no gift is lost by it. It always is but where goods are
+   * `returned`; there not, when absent.
+   */
+  readonly sellerAtFault?: boolean
 }
 
 /** Which orders are asked for. */

@@ -35,13 +35,13 @@ export const refundOrder = (
   changeOrder(ports, context, input, {
     action: 'orders.refund',
     parse: parseRefundOrder,
-    move: (draft, { input: { reason, lines = [], withShipping = false } }) =>
+    move: (draft, { input: { reason, lines = [], withShipping = false, sellerAtFault = false } }) =>
       beginRefund(draft, {
         refundId: ports.ids.next('ref'),
         reason,
         lines,
         withShipping,
-        sellerAtFault: reason !== 'returned',
+        sellerAtFault: sellerAtFault || reason !== 'returned',
       }),
   }).andThen((begun) => sendOn(ports, begun))
 

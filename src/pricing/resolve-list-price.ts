@@ -38,24 +38,42 @@ export const listPriceTiers = (
   item: Omit<ListedItem, 'quantity'>,
 ): readonly PriceTier[] => tiersAmong(findPrices(lists, context, new Set([item.sku])), item)
 
-/** The prices of some goods that hold for a buyer, in one walk through the lists. */
+/** The prices of some goods that hold for a buyer; where none does, the goods are left out. */
 export const findPrices = (
   lists: readonly PriceList[],
   context: PriceListContext,
   skus: ReadonlySet<string>,
 ): FoundPrices => {
-  const found = new Map<string, FoundPrice[]>()
+  const index = indexOf(lists)
+  const found = new Map<string, readonly FoundPrice[]>()
+  for (const sku of skus) {
+    const holding = index
+      .get(sku)
+      ?.filter(({ list, price }) => list.currency === context.currency && holds(list, context) && holds(price, context))
+    if (holding !== undefined && holding.length > 0) found.set(sku, holding)
+  }
+  return found
+}
+
+// Lists are never changed once they are made: a revision that stays in process is walked once, whatever is priced by it.
+const indexes = /* @__PURE__ */ new WeakMap<readonly PriceList[], FoundPrices>()
+
+/** Every price by its SKU, in the order of the lists. */
+const indexOf = (lists: readonly PriceList[]): FoundPrices => {
+  const kept = indexes.get(lists)
+  if (kept !== undefined) return kept
+  const index = new Map<string, FoundPrice[]>()
   for (const list of lists) {
-    if (list.currency !== context.currency || !holds(list, context)) continue
+    const terms = termsOf(list)
     for (const price of list.prices) {
-      if (!skus.has(price.sku) || !holds(price, context)) continue
-      const each = { list, price, terms: termsOf(list) + termsOf(price) }
-      const others = found.get(price.sku)
-      if (others === undefined) found.set(price.sku, [each])
+      const each = { list, price, terms: terms + termsOf(price) }
+      const others = index.get(price.sku)
+      if (others === undefined) index.set(price.sku, [each])
       else others.push(each)
     }
   }
-  return found
+  indexes.set(lists, index)
+  return index
 }
 
 /** As `resolveListPrice`, among prices that were found. */

@@ -1,9 +1,11 @@
-import { ok, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import { book } from '../shared/books.js'
 import { csvRows } from '../shared/csv.js'
 import type { Message } from '../shared/messages.js'
+import { bucketsOfPeriod, type Period } from '../shared/period.js'
 import type { CorePorts } from '../shared/ports.js'
-import { type Asked, counters, type Stored } from '../shared/read-plan.js'
+import { readFacts } from '../shared/read-facts.js'
+import { counters } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseCampaignResults } from './campaign-results.schema.js'
 import {
@@ -15,7 +17,6 @@ import {
   tallyOf,
   tallyPrefix,
 } from './campaign-tally.js'
-import type { OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 
 /**
@@ -28,13 +29,17 @@ export type CampaignCounts = Readonly<Record<CouponCount | SaleCount, number>>
 export type CampaignResults = {
   readonly campaignId: string
   readonly currency: string
+  /** The days whose events are counted; null for all. */
+  readonly period: Period | null
   readonly total: CampaignCounts
   /** Its offers that stand in the book. An order in which two of them took effect counts for each, once in the total. */
   readonly offers: readonly { readonly offerId: string; readonly title: Message; readonly counts: CampaignCounts }[]
 }
 
 /**
- * Shows staff what a campaign came to. The figures follow the events by the time the relay takes to deliver them.
+ * Shows staff what a campaign came to, in all or in a period. The figures follow the events by the time the relay takes to
+ * deliver them, and count on the day of the event. What is read grows with the offers and with the months and single days
+ * of the period, not with what happened.
  *
  * @errors QueryError
  */
@@ -46,84 +51,58 @@ export const campaignResults = (
   runQuery(ports, context, input, {
     action: 'promotions.campaignResults',
     parse: parseCampaignResults,
-    plan: ({ input: { campaignId, currency }, now }) => {
-      const offers = book(ports.books, offerBooks, offerBookId, now)
-      return {
-        offers,
-        total: counters(
-          campaignTallies,
-          counts.map((count) => `${tallyPrefix({ campaignId })}${tallyOf(count, currency)}`),
-        ),
-        ...askOffers(offers, campaignId, currency),
-      }
-    },
-    answer: ({ offers, total, ...tallies }, { input: { campaignId, currency } }) =>
-      ok({
-        campaignId,
-        currency,
-        total: countsIn(total, tallyPrefix({ campaignId }), currency),
-        offers: offersOf(offers, campaignId).map(({ offerId, title }) => ({
-          offerId,
-          title,
-          counts: countsIn(
-            new Map(Object.values(tallies).flatMap((each) => [...each])),
-            tallyPrefix({ offerId }),
+    plan: ({ now }) => ({ book: book(ports.books, offerBooks, offerBookId, now) }),
+    answer: ({ book: stored }, { input: { campaignId, currency, period }, scope, now }) => {
+      const offers =
+        stored?.state.offers.filter(({ issuer }) => issuer.kind === 'campaign' && issuer.campaignId === campaignId) ??
+        []
+      const buckets = period === undefined ? [''] : bucketsOfPeriod(period)
+      const prefixes = [tallyPrefix({ campaignId }), ...offers.map(({ offerId }) => tallyPrefix({ offerId }))]
+      const ids = prefixes.flatMap((prefix) =>
+        counts.flatMap((count) => buckets.map((bucket) => `${prefix}${tallyOf(count, currency)}${bucket}`)),
+      )
+      const plan = { tallies: counters(campaignTallies, ids) }
+      return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan }).map(
+        ({ tallies }): CampaignResults => {
+          const countsOf = (prefix: string) => countsIn(tallies, { prefix, currency, buckets })
+          return {
+            campaignId,
             currency,
-          ),
-        })),
-      }),
+            period: period ?? null,
+            total: countsOf(tallyPrefix({ campaignId })),
+            offers: offers.map(({ offerId, title }) => ({
+              offerId,
+              title,
+              counts: countsOf(tallyPrefix({ offerId })),
+            })),
+          }
+        },
+      )
+    },
   })
 
 const counts: readonly (CouponCount | SaleCount)[] = [...couponCounts, ...saleCounts]
 
-const offersOf = (stored: Stored<OfferBook> | undefined, campaignId: string) =>
-  stored?.state.offers.filter(({ issuer }) => issuer.kind === 'campaign' && issuer.campaignId === campaignId) ?? []
-
-type Tallies = { readonly [Count in CouponCount | SaleCount]: Asked<ReadonlyMap<string, number>> }
-
-// From the shelf the offers of the campaign are known at once; else the counters of all offers follow the book.
-const askOffers = (offers: Asked<Stored<OfferBook> | undefined>, campaignId: string, currency: string): Tallies => {
-  const known =
-    offers.query === null
-      ? offers.answer([]).match(
-          (stored) => offersOf(stored, campaignId).map(({ offerId }) => offerId),
-          () => [],
-        )
-      : undefined
-  const ask = (count: CouponCount | SaleCount) =>
-    counters(
-      campaignTallies,
-      known === undefined
-        ? { from: 'offers', path: 'offers.*.offerId', prefix: 'offer/', suffix: `/${tallyOf(count, currency)}` }
-        : known.map((offerId) => `${tallyPrefix({ offerId })}${tallyOf(count, currency)}`),
+const countsIn = (
+  tallies: ReadonlyMap<string, number>,
+  of: { readonly prefix: string; readonly currency: string; readonly buckets: readonly string[] },
+): CampaignCounts => {
+  const sum = (count: CouponCount | SaleCount): number =>
+    of.buckets.reduce(
+      (total, bucket) => total + (tallies.get(`${of.prefix}${tallyOf(count, of.currency)}${bucket}`) ?? 0),
+      0,
     )
   return {
-    issued: ask('issued'),
-    claimed: ask('claimed'),
-    used: ask('used'),
-    returned: ask('returned'),
-    expired: ask('expired'),
-    revoked: ask('revoked'),
-    orders: ask('orders'),
-    revenueMinor: ask('revenueMinor'),
-    discountMinor: ask('discountMinor'),
-    refundedMinor: ask('refundedMinor'),
-  }
-}
-
-const countsIn = (tallies: ReadonlyMap<string, number>, prefix: string, currency: string): CampaignCounts => {
-  const of = (count: CouponCount | SaleCount): number => tallies.get(`${prefix}${tallyOf(count, currency)}`) ?? 0
-  return {
-    issued: of('issued'),
-    claimed: of('claimed'),
-    used: of('used'),
-    returned: of('returned'),
-    expired: of('expired'),
-    revoked: of('revoked'),
-    orders: of('orders'),
-    revenueMinor: of('revenueMinor'),
-    discountMinor: of('discountMinor'),
-    refundedMinor: of('refundedMinor'),
+    issued: sum('issued'),
+    claimed: sum('claimed'),
+    used: sum('used'),
+    returned: sum('returned'),
+    expired: sum('expired'),
+    revoked: sum('revoked'),
+    orders: sum('orders'),
+    revenueMinor: sum('revenueMinor'),
+    discountMinor: sum('discountMinor'),
+    refundedMinor: sum('refundedMinor'),
   }
 }
 

@@ -1,7 +1,12 @@
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
+import type { LocalDay } from '../shared/local-day.js'
+import { bucketsOfDay } from '../shared/period.js'
 
-/** What campaigns and offers came to, counted from events: `campaign/ID/what` and `offer/ID/what`. */
+/**
+ * What campaigns and offers came to, counted from events: `campaign/ID/what` and `offer/ID/what` of all time, and with the
+ * month or the day after them (`@2026-11`, `@2026-11-11`).
+ */
 export const campaignTallies: CounterFamily = { name: 'campaignTally', rank: 7, minimum: 0 }
 
 /** What is counted of coupons. */
@@ -25,10 +30,18 @@ export type Counted = {
   readonly by: number
 }
 
-/** Adds to the tallies. */
-export const moveTallies = (counted: readonly Counted[]): readonly Change[] =>
+/**
+ * Adds to the tallies: of all time, of the month and of the day.
+ *
+ * @param day - when it happened, as the shop counts days
+ */
+export const moveTallies = (counted: readonly Counted[], day: LocalDay): readonly Change[] =>
   counted.flatMap(({ of, count, currency, by }) =>
-    by === 0 ? [] : [adjust(campaignTallies, { id: `${tallyPrefix(of)}${tallyOf(count, currency)}`, by })],
+    by === 0
+      ? []
+      : ['', ...bucketsOfDay(day)].map((bucket) =>
+          adjust(campaignTallies, { id: `${tallyPrefix(of)}${tallyOf(count, currency)}${bucket}`, by }),
+        ),
   )
 
 /** The beginning of a tally's id. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { createShop } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { type MemberResults, memberResultsCsv } from '../../src/membership/member-results.js'
 import { countPurchase } from '../../src/membership/member-tally.js'
-import { must } from '../shop/open-shop.js'
+import { hoursMs } from '../../src/shared/instant.js'
+import { must, openingTime } from '../shop/open-shop.js'
 import { by, clerk, join } from '../shop/world.js'
 import { buyKettles, deliverAll, openStall, type Stall } from '../support/open-stall.js'
 import { programme } from './open-programme.js'
@@ -46,6 +48,30 @@ describe('the results of the programme', () => {
     expect(found.redemptionRateBasisPoints).toBe(0)
   })
 
+  it('are those of the days asked for, as the programme counts days; who stands on a level is who stood when they ended', async () => {
+    const stall = await openStall([])
+    const ann = await join(stall, 'ann@example.com', 'Ann')
+    const bob = await join(stall, 'bob@example.com', 'Bob')
+    must(await stall.shop.membership.join(by(ann.actor), { termsRevision: 0 }))
+    // 23:30 of the same day in Shanghai, then half an hour into the next.
+    const lateAt = openingTime + 13.5 * hoursMs
+    const shopAt = (now: number) => createShop({ ...stall.ports, clock: { now: () => now } })
+    must(await shopAt(lateAt).membership.checkIn(by(ann.actor)))
+    must(await shopAt(lateAt + hoursMs).membership.join(by(bob.actor), { termsRevision: 0 }))
+    const later = { ...stall, shop: shopAt(lateAt + hoursMs) }
+    await deliverAll(later)
+    const of = async (from: string, to: string) => {
+      const asked = { period: { from, to } }
+      const { joined, levels, points } = must(await later.shop.membership.results(by(clerk), asked))
+      return [joined, levels[0]?.members, points.earned]
+    }
+    expect(await of('2026-03-10', '2026-03-10')).toEqual([1, 1, 1])
+    expect(await of('2026-03-11', '2026-03-11')).toEqual([1, 2, 0])
+    expect(await of('2026-03-01', '2026-03-31')).toEqual([2, 2, 1])
+    expect(await of('2026-02-01', '2026-03-09')).toEqual([0, 0, 0])
+    expect(must(await later.shop.membership.results(by(clerk))).joined).toBe(2)
+  })
+
   it('are those of the guide’s ladder where no terms are published, and are for staff alone', async () => {
     const stall = await openStall([])
     const ann = await join(stall, 'ann@example.com', 'Ann')
@@ -63,8 +89,8 @@ describe('the results of the programme', () => {
       fc.property(fc.array(fc.constantFrom('ann', 'bob', 'cy'), { maxLength: 12 }), (orders) => {
         const tallies = new Map<string, number>()
         for (const accountId of orders) {
-          for (const change of countPurchase(accountId, tallies)) {
-            if (change.kind !== 'adjust') continue
+          for (const change of countPurchase(accountId, tallies, { year: 2026, month: 11, day: 11 })) {
+            if (change.kind !== 'adjust' || change.id.includes('@')) continue
             const { id, by: moved, initial = 0, floor } = change
             const value = (tallies.get(id) ?? initial) + moved
             expect(value).toBeGreaterThanOrEqual(floor)
@@ -81,6 +107,7 @@ describe('the results of the programme', () => {
   it('are a figure a row as comma-separated values', () => {
     const level = { levelId: 'gold', title: { 'zh-CN': '=金卡', en: 'Gold' }, members: 2, reached: 1, fallen: 0 }
     const results: MemberResults = {
+      period: null,
       levels: [level],
       joined: 3,
       left: 1,

@@ -158,6 +158,16 @@ describe('a gift that stays when its order no longer brings it', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('is not kept from the money where what comes back does so by the seller’s doing', async () => {
+    const shop = await openShopWith('prorate')
+    const orderId = await buy(shop, 'ann', [['kettle', 2]])
+    const back = { orderId, reason: 'returned', lines: pieces({ 'kettle-1': 1 }), sellerAtFault: true }
+    expect(value(await refundOrder(shop, byStaff(), back))).toMatchObject({ cashMinor: 12_900, sellerAtFault: true })
+    const nobody = { ...back, reason: 'lost', sellerAtFault: false }
+    expect((await refundOrder(shop, byStaff(), nobody))._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+    await expectBooksToAgree(shop)
+  })
+
   it('comes back with everything else when the order is given up', async () => {
     const shop = await openShopWith('prorate')
     const orderId = await buy(shop, 'ann', [['kettle', 2]])

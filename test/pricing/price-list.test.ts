@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PriceList, PriceListContext } from '../../src/pricing/price-list.js'
-import { listPriceTiers, resolveListPrice } from '../../src/pricing/resolve-list-price.js'
+import { findPrices, listPriceTiers, resolveListPrice } from '../../src/pricing/resolve-list-price.js'
 
 const context: PriceListContext = {
   now: 100,
@@ -157,6 +157,54 @@ describe('the price of a piece', () => {
           }),
         )
         expect(resolveListPrice([...lists].reverse(), context, item)).toEqual(resolveListPrice(lists, context, item))
+      }),
+    )
+  })
+})
+
+describe('the prices of some goods', () => {
+  const drawn = fc.record({
+    kind: fc.constantFrom('base' as const, 'sale' as const, 'override' as const),
+    currency: fc.constantFrom('CNY', 'JPY'),
+    channels: fc.option(fc.constantFrom(['app'], ['web'])),
+    prices: fc.array(
+      fc.record({ sku: fc.constantFrom('a', 'b', 'c', 'd'), unitMinor: fc.nat(9), to: fc.option(fc.nat(200)) }),
+      { maxLength: 8 },
+    ),
+  })
+
+  it('are those that a walk through all lists finds, in its order, for one buyer after another', () => {
+    const askers = fc.array(
+      fc.record({
+        channel: fc.constantFrom('app', 'web'),
+        currency: fc.constantFrom('CNY', 'JPY'),
+        now: fc.nat(200),
+        skus: fc.subarray(['a', 'b', 'c', 'z']),
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 6 }), askers, (all, asked) => {
+        const lists = all.map(({ kind, currency, channels, prices }, place) =>
+          list(`l${place}`, 0, {
+            kind,
+            currency,
+            ...(channels === null ? {} : { channels }),
+            prices: prices.map(({ to, ...price }) => (to === null ? price : { ...price, to })),
+          }),
+        )
+        for (const { channel, currency, now, skus } of asked) {
+          const walked = skus.flatMap((sku) => {
+            const found = lists.flatMap((each) =>
+              each.currency !== currency || each.channels?.includes(channel) === false
+                ? []
+                : each.prices.filter((price) => price.sku === sku && now < (price.to ?? 1_000)),
+            )
+            return found.length === 0 ? [] : [[sku, found]]
+          })
+          const prices = findPrices(lists, { ...context, channel, currency, now }, new Set(skus))
+          expect([...prices].map(([sku, found]) => [sku, found.map(({ price }) => price)])).toEqual(walked)
+        }
       }),
     )
   })

@@ -1,7 +1,9 @@
+import { createShop } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { campaignResultsCsv } from '../../src/promotions/campaign-results.js'
 import type { Offer } from '../../src/promotions/offer.js'
-import { must } from '../shop/open-shop.js'
+import { hoursMs } from '../../src/shared/instant.js'
+import { must, openingTime } from '../shop/open-shop.js'
 import { by, clerk, join } from '../shop/world.js'
 import { buyKettles, deliverAll, openStall, type Stall } from '../support/open-stall.js'
 import { couponOffer, offer } from './offers.js'
@@ -67,6 +69,28 @@ describe('the results of a campaign', () => {
     expect((await results(stall)).total).toMatchObject({ used: 1, returned: 1, refundedMinor: 12_500 })
   })
 
+  it('are those of the days asked for, as the shop counts days', async () => {
+    const stall = await openStall(offers)
+    const ann = await join(stall, 'ann@example.com', 'Ann')
+    await buyKettles(stall, ann.actor, 1)
+    // Past midnight in Shanghai, where it is still the same day of UTC.
+    const now = openingTime + 14.5 * hoursMs
+    const later = { ...stall, shop: createShop({ ...stall.ports, clock: { now: () => now } }) }
+    await buyKettles(later, ann.actor, 2)
+    await deliverAll(later)
+    const of = async (from: string, to: string) => {
+      const asked = { campaignId: 'double-11', currency: 'CNY', period: { from, to } }
+      const { total, offers: each } = must(await later.shop.promotions.campaignResults(by(clerk), asked))
+      expect(each.find(({ offerId }) => offerId === 'two-off')?.counts).toEqual(total)
+      return [total.orders, total.revenueMinor, total.discountMinor]
+    }
+    // 129.00 less 2.00 and 8.00 carriage; the next day two of them: 258.00 less 2.00 and 8.00 carriage.
+    expect(await of('2026-03-10', '2026-03-10')).toEqual([1, 13_500, 200])
+    expect(await of('2026-03-11', '2026-03-11')).toEqual([1, 26_400, 200])
+    expect(await of('2026-03-01', '2026-04-30')).toEqual([2, 39_900, 400])
+    expect(await of('2026-03-12', '2026-12-31')).toEqual([0, 0, 0])
+  })
+
   it('are the same whatever order and number of machines deliver the events', async () => {
     const stall = await openStall(offers)
     const { shop } = stall
@@ -92,6 +116,7 @@ describe('the results as comma-separated values', () => {
     const counts = { ...none, issued: 3 }
     const csv = campaignResultsCsv({
       campaignId: '=cmd',
+      period: null,
       currency: 'CNY',
       total: counts,
       offers: [{ offerId: 'ten', title: { 'zh-CN': '满"百"减十,限时', en: 'x' }, counts }],

@@ -1,9 +1,12 @@
 import { ok } from 'neverthrow'
+import { type CouponCount, moveTallies } from '../promotions/campaign-tally.js'
+import { coupons } from '../promotions/coupon.collection.schema.js'
+import type { CouponEvent } from '../promotions/coupon.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { row } from '../shared/read-plan.js'
-import { type CouponCount, moveTallies } from './campaign-tally.js'
-import { coupons } from './coupon.collection.schema.js'
-import type { CouponEvent } from './coupon.js'
+import { shopDay } from './shop-day.js'
+import { shopPolicyId } from './shop-policy.js'
+import { policyBooks } from './shop-policy.schema.js'
 
 const name = 'promotions.countCoupons'
 
@@ -25,17 +28,17 @@ export const countCoupons: Reaction = {
       ports,
       { name, event },
       {
-        plan: () => ({ coupon: row(coupons, event.rowId) }),
-        decide: ({ coupon }) => {
+        plan: () => ({ coupon: row(coupons, event.rowId), policy: row(policyBooks, shopPolicyId) }),
+        decide: ({ coupon, policy }) => {
           const count = Object.entries(countOf).find(([type]) => type === event.type)?.[1]
           if (coupon === undefined || count === undefined) return ok({ changes: [], answer: undefined })
           const { offerId, campaignId } = coupon.state
           const counted = { count, currency: '', by: 1 }
           return ok({
-            changes: moveTallies([
-              { ...counted, of: { offerId } },
-              ...(campaignId === null ? [] : [{ ...counted, of: { campaignId } }]),
-            ]),
+            changes: moveTallies(
+              [{ ...counted, of: { offerId } }, ...(campaignId === null ? [] : [{ ...counted, of: { campaignId } }])],
+              shopDay(policy, event.at),
+            ),
             answer: undefined,
           })
         },

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { checkAlipay } from './vectors/alipay.js'
 import { checkBill } from './vectors/bill.js'
 import type { Check } from './vectors/check.js'
+import { checkStripe } from './vectors/stripe.js'
 import { checkWechatPay } from './vectors/wechatpay.js'
 
 // Holds the gateways against what the services themselves have published: `npm run vectors`, or `npm run vectors -- FOLDER/`. The
@@ -18,7 +19,12 @@ const run = (checks: readonly Check[]): number => {
 }
 
 if (existsSync(folder)) {
-  process.exitCode = run([...checkWechatPay(folder), ...checkBill(folder), ...checkAlipay(folder)])
+  process.exitCode = run([
+    ...checkWechatPay(folder),
+    ...checkBill(folder),
+    ...checkAlipay(folder),
+    ...checkStripe(folder),
+  ])
 } else {
   console.log('vectors: not run: no shared folder')
 }

@@ -73,7 +73,8 @@ export const createHttpSender = (
   return ok({ baseUrl: base, send: (request) => sendWithin(send, base, timeoutMs, request) })
 }
 
-const readBaseUrl = (text: string): string | null => {
+/** A base address without a slash at its end: https, or http on this machine; null where it is none. */
+export const readBaseUrl = (text: string): string | null => {
   if (!URL.canParse(text)) return null
   const { protocol, hostname, username, password, search, hash, href } = new URL(text)
   const own = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)

@@ -1,0 +1,140 @@
+import type { GatewayErrorCode, PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
+import * as z from 'zod'
+import { fromStripeAmount } from './amount.js'
+import { refundFailureOf } from './error-codes.js'
+
+const metadata = z.record(z.string(), z.string()).default({})
+
+const intentBody = z.object({
+  id: z.string().min(1),
+  object: z.literal('payment_intent'),
+  status: z.enum([
+    'requires_payment_method',
+    'requires_confirmation',
+    'requires_action',
+    'processing',
+    'requires_capture',
+    'succeeded',
+    'canceled',
+  ]),
+  amount: z.int(),
+  amount_capturable: z.int().default(0),
+  amount_received: z.int().default(0),
+  capture_method: z.string().default('automatic'),
+  currency: z.string(),
+  client_secret: z.string().nullish(),
+  metadata,
+  latest_charge: z.unknown().optional(),
+  next_action: z.object({ redirect_to_url: z.object({ url: z.string() }).nullish() }).nullish(),
+})
+
+const chargeBody = z.object({
+  created: z.int(),
+  balance_transaction: z.object({ fee: z.int(), currency: z.string() }).nullish().catch(null),
+})
+
+const refundBody = z.object({
+  id: z.string().min(1),
+  object: z.literal('refund'),
+  amount: z.int(),
+  currency: z.string(),
+  status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
+  failure_reason: z.string().nullish(),
+  metadata: metadata.nullable().transform((given) => given ?? {}),
+  payment_intent: z.unknown().optional(),
+})
+
+/** A payment as Stripe has it. */
+export type StripeIntent = z.infer<typeof intentBody>
+
+/** Reads a payment; null where it is none. */
+export const readIntent = (value: unknown): StripeIntent | null => {
+  const read = intentBody.safeParse(value)
+  return read.success ? read.data : null
+}
+
+/** Reads a list; null where it is none. */
+export const readList = (value: unknown): readonly unknown[] | null => {
+  const read = z.object({ data: z.array(z.unknown()) }).safeParse(value)
+  return read.success ? read.data.data : null
+}
+
+const statuses: Readonly<Record<StripeIntent['status'], PaymentSnapshot['status']>> = {
+  // Also after a card was declined: the payer may take another for the same payment.
+  requires_payment_method: 'requiresAction',
+  requires_confirmation: 'requiresAction',
+  requires_action: 'requiresAction',
+  processing: 'processing',
+  requires_capture: 'authorised',
+  succeeded: 'captured',
+  canceled: 'closed',
+}
+
+/**
+ * Says a payment in the words of the port.
+ *
+ * @param at - when it was told, where its charge does not say when it was made
+ * @returns null where it is not one of the shop's, or an amount is none
+ */
+export const snapshotOf = (intent: StripeIntent, merchantAccount: string, at: number): PaymentSnapshot | null => {
+  const attemptRef = intent.metadata.attempt_ref ?? ''
+  const { currency } = intent
+  const total = fromStripeAmount(intent.amount, currency)
+  const received = fromStripeAmount(intent.amount_received, currency)
+  const held = fromStripeAmount(intent.amount_capturable, currency)
+  if (attemptRef === '' || total === null || received === null || held === null) return null
+  const status = statuses[intent.status]
+  const charge = chargeBody.safeParse(intent.latest_charge)
+  const inSteps = intent.capture_method === 'manual'
+  const failures: Partial<Record<PaymentSnapshot['status'], GatewayErrorCode>> = { closed: 'Expired' }
+  return {
+    kind: 'payment',
+    attemptRef,
+    orderRef: intent.metadata.order_ref ?? null,
+    gatewayRef: intent.id,
+    merchantAccount,
+    status,
+    total,
+    authorisedMinor: inSteps ? held.minor + received.minor : 0,
+    capturedMinor: received.minor,
+    feeMinor: charge.success && received.minor > 0 ? feeOf(charge.data, total.currency) : null,
+    failure: failures[status] ?? null,
+    at: charge.success && (status === 'captured' || status === 'authorised') ? charge.data.created * 1000 : at,
+  }
+}
+
+// A fee in the currency that Stripe pays out in is none of the payment's.
+const feeOf = ({ balance_transaction: booked }: z.infer<typeof chargeBody>, currency: string): number | null => {
+  const fee = booked === null || booked === undefined ? null : fromStripeAmount(booked.fee, booked.currency)
+  return fee?.currency === currency ? fee.minor : null
+}
+
+const refundStatuses = {
+  pending: 'pending',
+  requires_action: 'pending',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  canceled: 'failed',
+} as const
+
+/** Says a refund in the words of the port; null where it is not one of the shop's. */
+export const refundOf = (value: unknown, at: number): RefundSnapshot | null => {
+  const read = refundBody.safeParse(value)
+  if (!read.success) return null
+  const { id, amount, currency, status, failure_reason, metadata: names } = read.data
+  const refundRef = names.refund_ref ?? ''
+  const attemptRef = names.attempt_ref ?? ''
+  const money = fromStripeAmount(amount, currency)
+  if (refundRef === '' || attemptRef === '' || money === null) return null
+  const told = refundStatuses[status]
+  return {
+    kind: 'refund',
+    refundRef,
+    attemptRef,
+    gatewayRef: id,
+    status: told,
+    amount: money,
+    failure: told === 'failed' ? refundFailureOf(failure_reason ?? '') : null,
+    at,
+  }
+}

@@ -1,0 +1,11 @@
+export type { GatewayConfigInvalid } from '../config.js'
+export type { HttpFetch, HttpFetchAnswer, HttpOptions } from '../http.js'
+export { createStripe } from './gateway.js'
+export type { StripeOptions } from './options.js'
+export type {
+  PackageMissing,
+  StripeClient,
+  StripeIntentParams,
+  StripePackage,
+  StripeRequestOptions,
+} from './package.js'

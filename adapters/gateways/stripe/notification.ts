@@ -1,0 +1,83 @@
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
+import {
+  type NotificationRejected,
+  notificationSkewMs,
+  type PaymentGateway,
+  type PaymentSnapshot,
+  type RefundSnapshot,
+  type VerifiedNotification,
+} from 'shopwright/payments'
+import * as z from 'zod'
+import { readIntent, refundOf, snapshotOf } from './facts.js'
+import type { StripeClient } from './package.js'
+
+type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
+type Setup = {
+  readonly client: StripeClient
+  readonly webhookSecrets: readonly string[]
+  readonly merchantAccount: string
+}
+
+const eventBody = z.object({
+  id: z.string().min(1),
+  type: z.string(),
+  created: z.int(),
+  data: z.object({ object: z.unknown() }),
+})
+
+/** Lets Stripe's package check who signed a notification, and checks when: the package lets the future pass. */
+export const verifyNotification = (
+  setup: Setup,
+  { body, headers, receivedAt }: Notification,
+): ResultAsync<VerifiedNotification, NotificationRejected> => {
+  const signature = headers['stripe-signature']
+  if (signature === undefined) return reject('signatureMissing')
+  const [, seconds] = /(?:^|,)\s*t=(\d{1,12})(?:,|$)/.exec(signature) ?? []
+  if (seconds === undefined) return reject('malformed')
+  return ResultAsync.fromSafePromise(construct(setup, body, signature)).andThen((event) => {
+    if (event === 'signatureInvalid' || event === 'malformed') return reject(event)
+    const signedAt = Number(seconds) * 1000
+    if (receivedAt - signedAt > notificationSkewMs) return reject('stale')
+    if (signedAt - receivedAt > notificationSkewMs) return reject('fromFuture')
+    const read = eventBody.safeParse(event.event)
+    if (!read.success) return reject('malformed')
+    const { id, type, created, data } = read.data
+    const fact = factOf(setup.merchantAccount, type, data.object, created * 1000)
+    return okAsync({ eventId: id, facts: fact === null ? [] : [fact] })
+  })
+}
+
+const construct = async (
+  { client, webhookSecrets }: Setup,
+  body: Uint8Array,
+  signature: string,
+): Promise<{ readonly event: unknown } | 'signatureInvalid' | 'malformed'> => {
+  let refused: 'signatureInvalid' | 'malformed' = 'signatureInvalid'
+  for (const secret of webhookSecrets) {
+    try {
+      // A tolerance of 0 leaves the time to the caller.
+      return { event: await client.webhooks.constructEventAsync(body, signature, secret, 0) }
+    } catch (error) {
+      // What was signed and is no JSON comes after the signature held.
+      if (error instanceof SyntaxError) refused = 'malformed'
+    }
+  }
+  return refused
+}
+
+// Disputes, payouts and all else are taken note of: the port has no word for them.
+const factOf = (
+  merchantAccount: string,
+  type: string,
+  object: unknown,
+  at: number,
+): PaymentSnapshot | RefundSnapshot | null => {
+  if (type.startsWith('payment_intent.')) {
+    const intent = readIntent(object)
+    return intent === null ? null : snapshotOf(intent, merchantAccount, at)
+  }
+  return ['refund.created', 'refund.updated', 'refund.failed'].includes(type) ? refundOf(object, at) : null
+}
+
+const reject = (reason: NotificationRejected['reason']) =>
+  errAsync<VerifiedNotification, NotificationRejected>({ type: 'NotificationRejected', reason })

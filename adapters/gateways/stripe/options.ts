@@ -1,0 +1,54 @@
+import { ok, type Result } from 'neverthrow'
+import { type GatewayConfigInvalid, refuseOption } from '../config.js'
+import { type HttpOptions, readBaseUrl } from '../http.js'
+import type { StripePackage } from './package.js'
+
+/** An account at Stripe. */
+export type StripeOptions = Pick<HttpOptions, 'baseUrl' | 'timeoutMs'> & {
+  /** Unique in the shop; `stripe` unless told. */
+  readonly gatewayId?: string
+  /** The account (`acct_…`), which the shop's payments name. */
+  readonly accountId: string
+  /** `sk_…` or `rk_…`. */
+  readonly secretKey: string
+  /** `pk_…`; what the payer's page needs beside the secret of one payment. */
+  readonly publishableKey: string
+  /** Secrets of the endpoint that notifications come to (`whsec_…`), several while one is changed. */
+  readonly webhookSecrets: readonly [string, ...string[]]
+  /** Loads the package; by its name when absent. */
+  readonly load?: () => Promise<StripePackage>
+}
+
+/** What the package is told of the server. */
+type ClientConfig = Parameters<StripePackage>[1]
+
+/** Checks options before anything is sent with them. */
+export const checkOptions = (
+  options: StripeOptions,
+): Result<{ readonly gatewayId: string; readonly client: ClientConfig }, GatewayConfigInvalid> => {
+  const { gatewayId = 'stripe', baseUrl = 'https://api.stripe.com', timeoutMs = 10_000 } = options
+  const refuse = (option: keyof StripeOptions, reason: GatewayConfigInvalid['reason']) =>
+    refuseOption(gatewayId, option, reason)
+  if (!/^acct_\w+$/.test(options.accountId)) return refuse('accountId', 'malformed')
+  if (!/^[sr]k_\w+$/.test(options.secretKey)) return refuse('secretKey', 'malformed')
+  if (!/^pk_\w+$/.test(options.publishableKey)) return refuse('publishableKey', 'malformed')
+  if (!options.webhookSecrets.every((secret) => /^whsec_\S+$/.test(secret)))
+    return refuse('webhookSecrets', 'malformed')
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs <= 0) return refuse('timeoutMs', 'malformed')
+  const base = readBaseUrl(baseUrl)
+  if (base === null) return refuse('baseUrl', 'notHttps')
+  const { hostname: host, port, protocol } = new URL(base)
+  const secure = protocol === 'https:'
+  return ok({
+    gatewayId,
+    client: {
+      host,
+      port: port === '' ? (secure ? 443 : 80) : Number(port),
+      protocol: secure ? 'https' : 'http',
+      timeout: timeoutMs,
+      // The shop sends again under the same key when it is time. The package does so once, where the line was cut.
+      maxNetworkRetries: 0,
+      telemetry: false,
+    },
+  })
+}

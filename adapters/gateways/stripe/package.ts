@@ -1,0 +1,67 @@
+/** A payment as Stripe's package is asked for it. */
+export type StripeIntentParams = {
+  amount: number
+  currency: string
+  capture_method: 'automatic' | 'manual'
+  payment_method_types: string[]
+  metadata: Record<string, string>
+  payment_method?: string
+  confirm?: boolean
+  return_url?: string
+}
+
+/** What is sent beside the parameters. */
+export type StripeRequestOptions = { readonly idempotencyKey?: string }
+
+/** The part of a client of the `stripe` package that is used. */
+export type StripeClient = {
+  readonly paymentIntents: {
+    create(params: StripeIntentParams, options?: StripeRequestOptions): Promise<unknown>
+    retrieve(id: string, params: { expand: string[] }): Promise<unknown>
+    capture(
+      id: string,
+      params: { amount_to_capture: number; expand: string[] },
+      options?: StripeRequestOptions,
+    ): Promise<unknown>
+    cancel(id: string): Promise<unknown>
+    search(params: { query: string; expand: string[] }): Promise<unknown>
+  }
+  readonly refunds: {
+    create(
+      params: { payment_intent: string; amount: number; metadata: Record<string, string> },
+      options?: StripeRequestOptions,
+    ): Promise<unknown>
+    retrieve(id: string): Promise<unknown>
+    list(params: { payment_intent: string; limit: number }): Promise<unknown>
+  }
+  readonly webhooks: {
+    constructEventAsync(body: Uint8Array, signature: string, secret: string, tolerance: number): Promise<unknown>
+  }
+}
+
+/** The part of the `stripe` package that is used: what makes a client. */
+export type StripePackage = (
+  secretKey: string,
+  config: {
+    readonly host: string
+    readonly port: number
+    readonly protocol: 'http' | 'https'
+    readonly timeout: number
+    readonly maxNetworkRetries: number
+    readonly telemetry: boolean
+  },
+) => StripeClient
+
+/** An optional package is not there. */
+export type PackageMissing = {
+  readonly type: 'PackageMissing'
+  readonly package: string
+  /** What to run. */
+  readonly install: string
+}
+
+/** Loads the package by its name. */
+export const loadPackage = async (): Promise<StripePackage> => {
+  const { Stripe } = await import('stripe')
+  return (secretKey, config) => new Stripe(secretKey, config)
+}

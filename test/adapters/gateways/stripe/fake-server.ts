@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto'
+import { json, type Received, startLoopback, type Told } from '../loopback.js'
+
+type Intent = {
+  readonly id: string
+  readonly amount: number
+  readonly currency: string
+  readonly captureMethod: string
+  readonly metadata: Readonly<Record<string, string>>
+  readonly status: 'requires_payment_method' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled'
+  readonly capturable: number
+  readonly received: number
+  readonly paidAt: number | null
+}
+
+type Refund = {
+  readonly id: string
+  readonly intent: string
+  readonly amount: number
+  readonly metadata: Readonly<Record<string, string>>
+  readonly status: 'pending' | 'succeeded' | 'failed'
+}
+
+export const account = {
+  accountId: 'acct_1032D82eZvKYlo2C',
+  secretKey: 'sk_test_canaryOfTheSecretKey',
+  publishableKey: 'pk_test_4eC39HqLyjWDarjtT1zdp7dc',
+  webhookSecrets: ['whsec_canaryOfTheWebhook'] as const,
+}
+
+/** What Stripe charges, in hundredths of a percent. */
+const feeBasisPoints = 290
+
+/** Stripe's API as far as a shop uses it, for its own package to talk to: it keeps books, keys and what it said under them. */
+export const startFakeStripe = async (now: () => number) => {
+  const intents = new Map<string, Intent>()
+  const refunds = new Map<string, Refund>()
+  const saidUnder = new Map<string, { readonly asked: string; readonly told: Told }>()
+  const events: string[] = []
+  let waits = 0
+  let declines: readonly string[] = []
+  let refundStatus: Refund['status'] = 'succeeded'
+  let isIndexed = true
+
+  const idOf = (prefix: string, text: string) =>
+    `${prefix}_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
+  const seconds = (at: number) => Math.floor(at / 1000)
+  const refuse = (status: number, facts: object): Told => json(status, { error: { message: 'refused', ...facts } })
+  const tell = (intent: Intent, expanded = false) => ({
+    id: intent.id,
+    object: 'payment_intent',
+    amount: intent.amount,
+    amount_capturable: intent.capturable,
+    amount_received: intent.received,
+    capture_method: intent.captureMethod,
+    currency: intent.currency,
+    client_secret: `${intent.id}_secret_of_this_payment`,
+    metadata: intent.metadata,
+    status: intent.status,
+    next_action:
+      intent.status === 'requires_action'
+        ? { type: 'redirect_to_url', redirect_to_url: { url: `https://hooks.stripe.com/3d_secure_2/${intent.id}` } }
+        : null,
+    latest_charge:
+      intent.paidAt === null
+        ? null
+        : expanded
+          ? {
+              id: idOf('ch', intent.id),
+              object: 'charge',
+              created: seconds(intent.paidAt),
+              balance_transaction:
+                intent.received === 0
+                  ? null
+                  : {
+                      object: 'balance_transaction',
+                      fee: Math.floor((intent.received * feeBasisPoints) / 10_000),
+                      currency: intent.currency,
+                    },
+            }
+          : idOf('ch', intent.id),
+  })
+  const happen = (type: string, object: object) => {
+    const id = idOf('evt', `${type} ${events.length}`)
+    events.push(
+      JSON.stringify(
+        { id, object: 'event', type, created: seconds(now()), livemode: false, data: { object } },
+        null,
+        2,
+      ),
+    )
+  }
+  const keep = (intent: Intent, type?: string): Intent => {
+    intents.set(intent.id, intent)
+    if (type !== undefined) happen(type, tell(intent))
+    return intent
+  }
+  const charge = (intent: Intent): Intent =>
+    intent.captureMethod === 'manual'
+      ? keep(
+          { ...intent, status: 'requires_capture', capturable: intent.amount, paidAt: now() },
+          'payment_intent.amount_capturable_updated',
+        )
+      : keep({ ...intent, status: 'succeeded', received: intent.amount, paidAt: now() }, 'payment_intent.succeeded')
+
+  const namesIn = (form: URLSearchParams) =>
+    Object.fromEntries(
+      [...form].flatMap(([name, value]) => (name.startsWith('metadata[') ? [[name.slice(9, -1), value]] : [])),
+    )
+
+  const create = (form: URLSearchParams): Told => {
+    const amount = Number(form.get('amount'))
+    const currency = form.get('currency') ?? ''
+    if (!Number.isSafeInteger(amount) || amount <= 0) {
+      return refuse(400, { type: 'invalid_request_error', code: 'parameter_invalid_integer', param: 'amount' })
+    }
+    if (!/^[a-z]{3}$/.test(currency)) return refuse(400, { type: 'invalid_request_error', param: 'currency' })
+    const metadata = namesIn(form)
+    const begun = keep({
+      id: idOf('pi', `${metadata.attempt_ref} ${intents.size}`),
+      amount,
+      currency,
+      captureMethod: form.get('capture_method') ?? 'automatic',
+      metadata,
+      status: 'requires_payment_method',
+      capturable: 0,
+      received: 0,
+      paidAt: null,
+    })
+    const [declined, ...later] = declines
+    if (declined !== undefined) {
+      declines = later
+      return refuse(402, {
+        type: 'card_error',
+        code: 'card_declined',
+        decline_code: declined,
+        payment_intent: tell(begun),
+      })
+    }
+    if (waits > 0) {
+      waits -= 1
+      return json(200, tell(form.get('confirm') === 'true' ? keep({ ...begun, status: 'requires_action' }) : begun))
+    }
+    return json(200, tell(charge(begun)))
+  }
+
+  const refund = (form: URLSearchParams): Told => {
+    const intent = intents.get(form.get('payment_intent') ?? '')
+    const amount = Number(form.get('amount'))
+    if (intent === undefined) return refuse(404, { type: 'invalid_request_error', code: 'resource_missing' })
+    const out = [...refunds.values()]
+      .filter((each) => each.intent === intent.id && each.status !== 'failed')
+      .reduce((sum, each) => sum + each.amount, 0)
+    if (intent.received === 0)
+      return refuse(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state' })
+    if (out === intent.received) return refuse(400, { type: 'invalid_request_error', code: 'charge_already_refunded' })
+    if (!(amount > 0) || out + amount > intent.received) {
+      return refuse(400, { type: 'invalid_request_error', param: 'amount' })
+    }
+    const id = idOf('re', `${intent.id} ${refunds.size}`)
+    const made: Refund = { id, intent: intent.id, amount, metadata: namesIn(form), status: refundStatus }
+    refunds.set(id, made)
+    happen('refund.created', tellRefund(made))
+    return json(200, tellRefund(made))
+  }
+  const tellRefund = (made: Refund) => ({
+    id: made.id,
+    object: 'refund',
+    amount: made.amount,
+    currency: intents.get(made.intent)?.currency ?? '',
+    payment_intent: made.intent,
+    metadata: made.metadata,
+    status: made.status,
+    ...(made.status === 'failed' ? { failure_reason: 'expired_or_canceled_card' } : {}),
+  })
+
+  const change = (intent: Intent, verb: string, form: URLSearchParams): Told => {
+    if (verb === 'cancel') {
+      if (intent.status === 'succeeded' || intent.status === 'canceled') {
+        return refuse(400, {
+          type: 'invalid_request_error',
+          code: 'payment_intent_unexpected_state',
+          payment_intent: tell(intent),
+        })
+      }
+      return json(200, tell(keep({ ...intent, status: 'canceled', capturable: 0 }, 'payment_intent.canceled')))
+    }
+    const amount = Number(form.get('amount_to_capture') ?? intent.capturable)
+    if (intent.status !== 'requires_capture') {
+      return refuse(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state' })
+    }
+    if (!(amount > 0) || amount > intent.capturable)
+      return refuse(400, { type: 'invalid_request_error', code: 'amount_too_large' })
+    const taken = keep({ ...intent, status: 'succeeded', received: amount, capturable: 0 }, 'payment_intent.succeeded')
+    return json(200, tell(taken, true))
+  }
+
+  const work = (request: Received): Told => {
+    const url = new URL(request.path, 'http://localhost')
+    const form = new URLSearchParams(request.body.toString())
+    const missing = refuse(404, { type: 'invalid_request_error', code: 'resource_missing' })
+    const [, , kind, id = '', verb = ''] = url.pathname.split('/')
+    if (kind === 'payment_intents' && id === '') return create(form)
+    if (kind === 'payment_intents' && id === 'search') {
+      const [, reference] = /^metadata\['attempt_ref'\]:'([^']*)'$/.exec(url.searchParams.get('query') ?? '') ?? []
+      const data = [...intents.values()].filter((each) => isIndexed && each.metadata.attempt_ref === reference)
+      return json(200, { object: 'search_result', has_more: false, data: data.map((each) => tell(each, true)) })
+    }
+    if (kind === 'payment_intents') {
+      const intent = intents.get(id)
+      if (intent === undefined) return missing
+      return request.method === 'GET' ? json(200, tell(intent, true)) : change(intent, verb, form)
+    }
+    if (kind === 'refunds' && request.method === 'POST') return refund(form)
+    if (kind === 'refunds' && id !== '') {
+      const found = refunds.get(id)
+      return found === undefined ? missing : json(200, tellRefund(found))
+    }
+    if (kind === 'refunds') {
+      const own = [...refunds.values()].filter((each) => each.intent === url.searchParams.get('payment_intent'))
+      return json(200, { object: 'list', has_more: false, data: own.map(tellRefund) })
+    }
+    return missing
+  }
+
+  const server = await startLoopback((request) => {
+    if (request.headers.authorization !== `Bearer ${account.secretKey}`) {
+      return refuse(401, { type: 'invalid_request_error', message: 'Invalid API Key provided' })
+    }
+    const key = request.headers['idempotency-key']
+    if (key === undefined || request.method !== 'POST') return work(request)
+    const asked = `${request.path}\n${request.body}`
+    const before = saidUnder.get(key)
+    if (before !== undefined) {
+      return before.asked === asked ? before.told : refuse(400, { type: 'idempotency_error' })
+    }
+    const told = work(request)
+    saidUnder.set(key, { asked, told })
+    return told
+  })
+
+  return {
+    ...server,
+    intents,
+    refunds,
+    /** The payer pays a payment that waits. */
+    pay: (attemptRef: string) => {
+      for (const intent of intents.values()) {
+        const waiting = intent.status === 'requires_payment_method' || intent.status === 'requires_action'
+        if (intent.metadata.attempt_ref === attemptRef && waiting) charge(intent)
+      }
+    },
+    letPayerWait: () => {
+      waits += 1
+    },
+    /** The bank declines the next cards, for these reasons. */
+    decline: (...codes: readonly string[]) => {
+      declines = [...declines, ...codes]
+    },
+    letRefundsBe: (status: Refund['status']) => {
+      refundStatus = status
+    },
+    /** A refund ends, and is told of. */
+    endRefund: (id: string, status: Refund['status']) => {
+      const found = refunds.get(id)
+      if (found === undefined) return
+      refunds.set(id, { ...found, status })
+      happen(status === 'failed' ? 'refund.failed' : 'refund.updated', tellRefund({ ...found, status }))
+    },
+    /** The next answer is lost. The package asks a second time, under the same key, where the line was cut. */
+    loseAnswer: (charged: boolean) => {
+      const cut = { kind: charged ? 'cutAfter' : 'cutBefore' } as const
+      server.fail(cut, cut)
+    },
+    /** Keys are forgotten, as after a day. */
+    forgetKeys: () => saidUnder.clear(),
+    /** Whether a search finds what is new. */
+    index: (found: boolean) => {
+      isIndexed = found
+    },
+    happen,
+    /** Takes the texts of what would be sent. */
+    takeEvents: () => events.splice(0),
+  }
+}

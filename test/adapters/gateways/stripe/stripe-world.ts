@@ -1,0 +1,23 @@
+import { Stripe } from 'stripe'
+import { createStripe, type StripeOptions } from '../../../../adapters/gateways/stripe/index.js'
+import { must } from '../../../../examples/support/must.js'
+import { account, startFakeStripe } from './fake-server.js'
+
+export const t0 = 1_772_424_000_000
+
+const signer = new Stripe('sk_test_of_nobody')
+
+/** Signs a notification with the package's own function. */
+export const signEvent = (payload: string, at: number, secret: string = account.webhookSecrets[0]) => {
+  const timestamp = Math.floor(at / 1000)
+  const signature = signer.webhooks.generateTestHeaderString({ payload, secret, timestamp })
+  return { body: new TextEncoder().encode(payload), headers: { 'stripe-signature': signature } }
+}
+
+/** A fake Stripe and a gateway to it, through Stripe's own package. */
+export const openStripe = async (more: Partial<StripeOptions> = {}, now: () => number = () => t0) => {
+  const server = await startFakeStripe(now)
+  const gateway = must(await createStripe({ baseUrl: server.baseUrl, ...account, timeoutMs: 2_000, ...more }))
+  const takeNotifications = async () => server.takeEvents().map((text) => signEvent(text, now()))
+  return { server, gateway, now, takeNotifications, stop: server.stop }
+}

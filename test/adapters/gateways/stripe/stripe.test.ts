@@ -1,0 +1,298 @@
+import type { CreateRequest } from 'shopwright/payments'
+import { gatewayErrorCodes, mayRedirect } from 'shopwright/payments'
+import { afterEach, describe, expect, it } from 'vitest'
+import { codeOf } from '../../../../adapters/gateways/stripe/error-codes.js'
+import { createStripe, type StripeOptions } from '../../../../adapters/gateways/stripe/index.js'
+import { must } from '../../../../examples/support/must.js'
+import { createCloser } from '../loopback.js'
+import { sellOver } from '../sell-over.js'
+import { told } from '../told.js'
+import { account } from './fake-server.js'
+import { openStripe, signEvent, t0 } from './stripe-world.js'
+
+const { keep, closeAll } = createCloser()
+afterEach(closeAll)
+const open = async (more?: Partial<StripeOptions>, now?: () => number) => keep(await openStripe(more, now))
+
+const request: CreateRequest = {
+  attemptRef: 'pay_1',
+  orderRef: 'order_1',
+  key: 'create:pay_1',
+  amount: { minor: 8888, currency: 'USD' },
+  method: 'creditCard',
+  instrumentToken: null,
+  capture: 'automatic',
+  expiresAt: t0 + 1_800_000,
+  returnUrl: 'https://shop.example/back',
+  at: t0,
+}
+const question = { attemptRef: 'pay_1', gatewayRef: null, at: t0 }
+const refundRequest = {
+  refundRef: 'ref_1',
+  attemptRef: 'pay_1',
+  gatewayRef: null,
+  key: 'refund:ref_1:1',
+  captured: request.amount,
+  amount: { minor: 88, currency: 'USD' },
+  at: t0,
+}
+
+describe('paying', () => {
+  it('shows the page what it needs to take a card, and no key but the public one', async () => {
+    const { gateway, server } = await open()
+    server.letPayerWait()
+    const outcome = await told(gateway.create(request))
+    expect(outcome).toMatchObject({
+      kind: 'ok',
+      value: { next: { kind: 'sdk', params: { publishableKey: account.publishableKey } }, snapshot: null },
+    })
+    expect(server.received[0]?.headers).toMatchObject({ 'idempotency-key': 'create:pay_1' })
+  })
+
+  it('by a stored card is confirmed at once, and sends the payer only where it may', async () => {
+    const { gateway, server } = await open()
+    server.letPayerWait()
+    const outcome = await told(gateway.create({ ...request, instrumentToken: 'pm_1' }))
+    const next = outcome.kind === 'ok' ? outcome.value.next : null
+    expect(next?.kind === 'redirect' && mayRedirect(gateway.capabilities, next.url)).toBe(true)
+    const sent = new URLSearchParams(server.received[0]?.body.toString())
+    expect(Object.fromEntries(sent)).toMatchObject({
+      confirm: 'true',
+      payment_method: 'pm_1',
+      return_url: request.returnUrl,
+    })
+  })
+
+  it.each([
+    ['a token that is none', { instrumentToken: '4242424242424242' }, 'InstrumentInvalid'],
+    ['a token that hides a card number', { instrumentToken: 'pm_4242424242424242' }, 'InstrumentInvalid'],
+    ['part of an unit', { amount: { minor: 1055, currency: 'KWD' } }, 'AmountInvalid'],
+    ['nothing', { amount: { minor: 0, currency: 'USD' } }, 'AmountInvalid'],
+    ['another method', { method: 'alipay' }, 'MerchantConfig'],
+  ] as const)('by %s is refused, and nothing is sent', async (_, facts, code) => {
+    const { gateway, server } = await open()
+    expect(await told(gateway.create({ ...request, ...facts }))).toMatchObject({ kind: 'declined', error: { code } })
+    expect(server.received).toEqual([])
+  })
+
+  it('is declined for the reason of the bank', async () => {
+    const { gateway, server } = await open()
+    server.decline('insufficient_funds', 'stolen_card', 'a_reason_of_tomorrow')
+    for (const [key, code] of [
+      ['a', 'InsufficientFunds'],
+      ['b', 'FraudSuspected'],
+      ['c', 'InstrumentDeclined'],
+    ] as const) {
+      expect(await told(gateway.create({ ...request, key }))).toMatchObject({ kind: 'declined', error: { code } })
+    }
+  })
+
+  it('is unknown where nothing comes, where Stripe is out of order, and where two are at it', async () => {
+    const { gateway, server } = await open({ timeoutMs: 200 })
+    const error = (status: number, code: string) =>
+      ({ kind: 'say', told: { status, body: JSON.stringify({ error: { type: 'api_error', code } }) } }) as const
+    server.fail(error(500, 'x'), { kind: 'say', told: { status: 200, body: '<html>' } }, { kind: 'hang' })
+    expect(await told(gateway.create(request))).toEqual({ kind: 'unknown', cause: 'serverError' })
+    expect(await told(gateway.create(request))).toMatchObject({ kind: 'unknown' })
+    expect(await told(gateway.create(request))).toEqual({ kind: 'unknown', cause: 'timeout' })
+    // The package has an error of another class for it; the status says what it is.
+    server.fail(error(409, 'idempotency_key_in_use'))
+    expect(await told(gateway.create(request))).toMatchObject({ kind: 'declined', error: { code: 'InProgress' } })
+  })
+
+  it('tells the fee where it is in the currency of the payment', async () => {
+    const { gateway } = await open()
+    await gateway.create(request)
+    expect(await told(gateway.query(question))).toMatchObject({
+      kind: 'ok',
+      value: { feeMinor: 257, orderRef: 'order_1', at: t0 },
+    })
+  })
+
+  it('in steps holds, takes part, and gives up the rest', async () => {
+    const { gateway } = await open()
+    const held = await told(gateway.create({ ...request, capture: 'manual' }))
+    expect(held).toMatchObject({
+      kind: 'ok',
+      value: { snapshot: { status: 'authorised', authorisedMinor: 8888, capturedMinor: 0 } },
+    })
+    const gatewayRef = held.kind === 'ok' ? held.value.gatewayRef : null
+    const step = { attemptRef: 'pay_1', gatewayRef, key: 'capture:1', final: true, at: t0 }
+    const take = (minor: number, key = 'capture:1') =>
+      gateway.capture?.({ ...step, key, amount: { minor, currency: 'USD' } }) ?? gateway.query(question)
+    expect(await told(take(8889, 'other'))).toMatchObject({ kind: 'declined', error: { code: 'AmountInvalid' } })
+    const taken = { kind: 'ok', value: { status: 'captured', capturedMinor: 5000, authorisedMinor: 5000 } }
+    expect(await told(take(5000))).toMatchObject(taken)
+    expect(await told(take(5000))).toMatchObject(taken)
+  })
+
+  it('gives up what is held when it is closed, also twice', async () => {
+    const { gateway } = await open()
+    await gateway.create({ ...request, capture: 'manual' })
+    const closing = { ...question, key: 'close:pay_1' }
+    expect(await told(gateway.close(closing))).toEqual({ kind: 'ok', value: 'closed' })
+    expect(await told(gateway.close(closing))).toEqual({ kind: 'ok', value: 'closed' })
+  })
+
+  it('is found by our reference once Stripe has indexed it', async () => {
+    const { gateway, server } = await open()
+    server.index(false)
+    server.loseAnswer(true)
+    expect(await told(gateway.create(request))).toMatchObject({ kind: 'unknown' })
+    expect(await told(gateway.query(question))).toEqual({ kind: 'ok', value: 'notFound' })
+    server.index(true)
+    expect(await told(gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'captured' } })
+  })
+})
+
+describe('refunds', () => {
+  it('are one also after Stripe has forgotten the key', async () => {
+    const { gateway, server } = await open()
+    await gateway.create(request)
+    const first = await told(gateway.refund(refundRequest))
+    server.forgetKeys()
+    expect(await told(gateway.refund(refundRequest))).toEqual(first)
+    expect(server.refunds.size).toBe(1)
+  })
+
+  it('that came back are sent anew under a new key', async () => {
+    const { gateway, server, takeNotifications } = await open()
+    await gateway.create(request)
+    server.letRefundsBe('pending')
+    const first = await told(gateway.refund(refundRequest))
+    expect(first).toMatchObject({ kind: 'ok', value: { status: 'pending' } })
+    await takeNotifications()
+    const gatewayRef = first.kind === 'ok' ? first.value.gatewayRef : null
+    server.endRefund(gatewayRef ?? '', 'failed')
+    const [notice] = await takeNotifications()
+    const failed = { refundRef: 'ref_1', attemptRef: 'pay_1', status: 'failed', failure: 'InstrumentInvalid' }
+    expect(must(await gateway.verifyNotification({ ...notice!, receivedAt: t0 })).facts).toMatchObject([failed])
+    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef, at: t0 }
+    expect(await told(gateway.queryRefund(asked))).toMatchObject({ kind: 'ok', value: failed })
+    server.letRefundsBe('succeeded')
+    const again = await told(gateway.refund({ ...refundRequest, key: 'refund:ref_1:2' }))
+    expect(again).toMatchObject({ kind: 'ok', value: { status: 'succeeded' } })
+    expect(await told(gateway.queryRefund({ ...asked, gatewayRef: null }))).toEqual(again)
+  })
+})
+
+describe('notifications', () => {
+  const paid = async () => {
+    const { gateway, server, takeNotifications } = await open()
+    await gateway.create(request)
+    const [text = ''] = server.takeEvents()
+    return { gateway, server, text, takeNotifications }
+  }
+
+  it('are believed by either secret while one is changed, and by no other', async () => {
+    const { text } = await paid()
+    const { gateway } = await open({ webhookSecrets: ['whsec_new', account.webhookSecrets[0]] })
+    expect(must(await gateway.verifyNotification({ ...signEvent(text, t0), receivedAt: t0 })).facts).toHaveLength(1)
+    const forged = signEvent(text, t0, 'whsec_of_a_stranger')
+    expect((await gateway.verifyNotification({ ...forged, receivedAt: t0 }))._unsafeUnwrapErr().reason).toBe(
+      'signatureInvalid',
+    )
+  })
+
+  it.each([3_600_000, -3_600_000])(
+    'signed an hour off (%s ms) are not believed, though the package lets the future pass',
+    async (offMs) => {
+      const { gateway, text } = await paid()
+      const verdict = await gateway.verifyNotification({ ...signEvent(text, t0 + offMs), receivedAt: t0 })
+      expect(verdict._unsafeUnwrapErr().reason).toBe(offMs > 0 ? 'fromFuture' : 'stale')
+    },
+  )
+
+  it('of disputes and of payments of others are taken note of', async () => {
+    const { gateway, server, takeNotifications } = await paid()
+    server.happen('charge.dispute.created', { id: 'dp_1', object: 'dispute', amount: 1, currency: 'usd' })
+    server.happen('payment_intent.succeeded', {
+      id: 'pi_1',
+      object: 'payment_intent',
+      status: 'succeeded',
+      amount: 1,
+      currency: 'usd',
+    })
+    for (const notice of await takeNotifications()) {
+      expect(must(await gateway.verifyNotification({ ...notice, receivedAt: t0 })).facts).toEqual([])
+    }
+  })
+
+  it.each([
+    ['no JSON', 'nothing'],
+    ['no event', '{}'],
+  ])('with %s are malformed, though signed well', async (_, text) => {
+    const { gateway } = await open()
+    const verdict = await gateway.verifyNotification({ ...signEvent(text, t0), receivedAt: t0 })
+    expect(verdict._unsafeUnwrapErr().reason).toBe('malformed')
+  })
+})
+
+describe('options', () => {
+  it.each<readonly [string, Partial<StripeOptions>]>([
+    ['accountId', { accountId: '' }],
+    ['secretKey', { secretKey: 'pk_test_canary' }],
+    ['publishableKey', { publishableKey: 'sk_test_canary' }],
+    ['webhookSecrets', { webhookSecrets: ['canary'] }],
+    ['baseUrl', { baseUrl: 'http://pay.example' }],
+    ['timeoutMs', { timeoutMs: 0 }],
+  ])('with another %s make no gateway, and tell no secret', async (option, more) => {
+    const refused = (await createStripe({ ...account, ...more }))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ type: 'GatewayConfigInvalid', gatewayId: 'stripe', option })
+    expect(JSON.stringify(refused)).not.toContain('canary')
+  })
+
+  it('say what to install where the package is not there', async () => {
+    const load = () => Promise.reject(new Error('not found'))
+    expect((await createStripe({ ...account, load }))._unsafeUnwrapErr()).toEqual({
+      type: 'PackageMissing',
+      package: 'stripe',
+      install: 'npm install stripe',
+    })
+  })
+})
+
+describe('codes of Stripe', () => {
+  const refusal = { status: 400, kind: 'StripeInvalidRequestError', code: '', declineCode: '', param: '' }
+  it.each([
+    [{ status: 402, code: 'card_declined', declineCode: 'expired_card' }, 'InstrumentInvalid'],
+    [{ status: 402, code: 'expired_card' }, 'InstrumentInvalid'],
+    [{ status: 402, code: 'card_declined', declineCode: 'authentication_required' }, 'AuthRequired'],
+    [{ status: 402, code: 'card_declined', declineCode: 'incorrect_pin' }, 'AuthFailed'],
+    [{ status: 402, code: 'card_declined', declineCode: 'card_velocity_exceeded' }, 'LimitExceeded'],
+    [{ status: 402, code: 'card_declined', declineCode: 'currency_not_supported' }, 'CurrencyUnsupported'],
+    [{ status: 402, code: 'processing_error' }, 'GatewayDown'],
+    [{ status: 402, code: 'constructor' }, 'InstrumentDeclined'],
+    [{ status: 409, code: 'lock_timeout' }, 'InProgress'],
+    [{ status: 429 }, 'RateLimited'],
+    [{ status: 401 }, 'MerchantConfig'],
+    [{ status: 403 }, 'MerchantConfig'],
+    [{ kind: 'StripeIdempotencyError' }, 'IdempotencyReuse'],
+    [{ code: 'amount_too_small' }, 'AmountInvalid'],
+    [{ param: 'currency' }, 'CurrencyUnsupported'],
+    [{ code: 'a_code_of_tomorrow' }, 'MerchantConfig'],
+  ] as const)('%j are %s', (facts, code) => {
+    expect(codeOf({ ...refusal, ...facts })).toBe(code)
+    expect(gatewayErrorCodes).toContain(code)
+  })
+})
+
+describe('a whole sale over Stripe', () => {
+  it('is paid and given back by notifications, and no secret is written or told', async () => {
+    const { gateway, server, now, takeNotifications } = await open({}, Date.now)
+    server.letPayerWait()
+    const sale = await sellOver({
+      gateway,
+      method: 'creditCard',
+      now,
+      pay: async (paymentId) => server.pay(paymentId),
+      takeNotifications,
+    })
+    expect(sale.next).toMatchObject({ kind: 'sdk' })
+    expect(sale.states).toEqual(['awaitingPayment', 'awaitingShipment'])
+    expect(sale.outcomes).toEqual(['rejected', 'handled', 'handled', 'rejected', 'handled', 'handled'])
+    expect(sale.refund).toBe('partly')
+    expect([...server.refunds.values()].map(({ amount }) => amount)).toEqual([sale.refundedMinor])
+    for (const secret of [account.secretKey, account.webhookSecrets[0]]) expect(sale.said).not.toContain(secret)
+  })
+})

@@ -11,28 +11,29 @@ import { quoteText, type Statement } from './sql.js'
 // the number of texts stays bounded, and a small commit takes no list apart.
 const mostByValue = 6
 
-const countOf = (letter: string, list: readonly unknown[], byValue: boolean): string =>
-  list.length === 0 ? '' : `.${letter}${byValue && list.length <= mostByValue ? list.length : '*'}`
+const countOf = (letter: string, list: readonly unknown[], byValue: number): string =>
+  list.length === 0 ? '' : `.${letter}${list.length <= byValue ? list.length : '*'}`
 
 /** What makes the text of one commit differ from that of another: the parts it touches and how many, never its values. */
-export const shapeOf = (commit: EncodedCommit): string =>
+const shapeOf = (commit: EncodedCommit, most: number): string =>
   [
     ...commit.collections.map(({ registered, lock, insert, update, remove, strength }) => {
-      const own = registered.writes !== undefined
+      const byValue = registered.writes === undefined ? 0 : most
       const lists = [
-        countOf('i', insert, own),
-        countOf('u', update, own),
-        countOf('r', remove, own),
-        countOf(strength, lock, own),
+        countOf('i', insert, byValue),
+        countOf('u', update, byValue),
+        countOf('r', remove, byValue),
+        countOf(strength, lock, byValue),
       ]
       return `${registered.collection.name}${lists.join('')}`
     }),
     commit.releases && '-release',
     commit.claims && '-claim',
     commit.severalClaims && '-several',
-    ...commit.logs.map(({ registered, items }) => `+${registered.log.name}${countOf('e', items, true)}`),
+    ...commit.logs.map(({ registered, items }) => `+${registered.log.name}${countOf('e', items, most)}`),
     ...commit.counters.map(
-      ({ registered, items }) => `#${registered.family.name}${countOf('m', items, registered.writes !== undefined)}`,
+      ({ registered, items }) =>
+        `#${registered.family.name}${countOf('m', items, registered.writes === undefined ? 0 : most)}`,
     ),
     commit.events && '!',
   ]
@@ -56,20 +57,20 @@ const rowValues = (row: EncodedRow): readonly string[] => [
 
 const valuesOfList = <Item>(
   items: readonly Item[],
-  isOwn: boolean,
+  most: number,
   byValue: (item: Item) => readonly string[],
   asJson: (item: Item) => string,
 ): readonly string[] => {
   if (items.length === 0) return []
-  return isOwn && items.length <= mostByValue ? items.flatMap(byValue) : [`[${items.map(asJson).join(',')}]`]
+  return items.length <= most ? items.flatMap(byValue) : [`[${items.map(asJson).join(',')}]`]
 }
 
 /** The values of a commit's statement, in the order in which its text names them. */
-export const valuesOf = (commit: PreparedCommit, encoded: EncodedCommit): readonly string[] => [
+const valuesOf = (commit: PreparedCommit, encoded: EncodedCommit, most: number): readonly string[] => [
   commit.shop,
   String(commit.at),
   ...encoded.collections.flatMap(({ registered, lock, insert, update, remove }) => {
-    const own = registered.writes !== undefined
+    const own = registered.writes === undefined ? 0 : most
     return [
       ...valuesOfList(lock, own, keyValues, encodeRow),
       ...valuesOfList(insert, own, rowValues, encodeRow),
@@ -79,12 +80,12 @@ export const valuesOf = (commit: PreparedCommit, encoded: EncodedCommit): readon
   }),
   ...[encoded.releases, encoded.claims, encoded.events].filter((list) => list !== undefined),
   ...encoded.logs.flatMap(({ items }) =>
-    valuesOfList(items, true, ({ index, id, text }) => [String(index), id, text], encodeEntry),
+    valuesOfList(items, most, ({ index, id, text }) => [String(index), id, text], encodeEntry),
   ),
   ...encoded.counters.flatMap(({ registered, items }) =>
     valuesOfList(
       items,
-      registered.writes !== undefined,
+      registered.writes === undefined ? 0 : most,
       ({ index, id, by, floor, initial }) => [String(index), id, String(by), String(floor), String(initial)],
       encodeMove,
     ),
@@ -96,12 +97,12 @@ type Given = { readonly json: string | undefined; readonly rows: readonly (reado
 
 const givenOf = (
   items: readonly unknown[],
-  isOwn: boolean,
+  most: number,
   fields: readonly string[],
   next: (type: string) => string,
 ): Given | undefined => {
   if (items.length === 0) return undefined
-  if (!isOwn || items.length > mostByValue) return { json: next('jsonb'), rows: [] }
+  if (items.length > most) return { json: next('jsonb'), rows: [] }
   return { json: undefined, rows: items.map(() => fields.map(next)) }
 }
 
@@ -144,7 +145,7 @@ const missing = ({ json, rows }: Given, letter: string, done: string): string =>
  * The text of a commit in one statement: locks by rank and id, then what may fail, then the rest, counters last. Each
  * step waits for all of the one before it. What failed is raised by a cast that cannot be made.
  */
-export const statementText = (registry: Registry, commit: EncodedCommit): string => {
+const statementText = (registry: Registry, commit: EncodedCommit, most: number): string => {
   const steps: string[] = []
   const failures: string[] = []
   const moved: string[] = []
@@ -172,7 +173,7 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   const { shared } = registry
 
   const touched = commit.collections.map(({ registered, strength, lock, insert, update, remove }) => {
-    const own = registered.writes !== undefined
+    const own = registered.writes === undefined ? 0 : most
     return {
       ...registered,
       strength,
@@ -266,7 +267,7 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   before = taking.last
   if (taking.failures !== undefined) failures.push(taking.failures)
   for (const [place, { registered, items }] of commit.logs.entries()) {
-    const given = givenOf(items, true, entryFields, next)
+    const given = givenOf(items, most, entryFields, next)
     if (given === undefined) continue
     const source = sourceOf(given, 'i, id, body', entryType, conditions(false))
     step(`e${place}`, `${registered.insert(source)} returning id`)
@@ -278,7 +279,7 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   }
   for (const [place, { registered, items }] of commit.counters.entries()) {
     const { family, parts, writes } = registered
-    const given = givenOf(items, writes !== undefined, moveFields, next)
+    const given = givenOf(items, writes === undefined ? 0 : most, moveFields, next)
     if (given === undefined) continue
     const note = (name: string): void => {
       moved.push(`select ${quoteText(family.name)} as counter, d.id, d.value from ${name} d`)
@@ -312,16 +313,19 @@ export const statementText = (registry: Registry, commit: EncodedCommit): string
   ].join('\n')
 }
 
-/** A commit in one statement, its text kept by shape. */
+/**
+ * A commit in one statement, its text kept by shape. The lists of a group have another length each time: with `most` 0
+ * they are all given as JSON, so that the text stays one.
+ */
 export const createStatementForm = (
   registry: Registry,
   textOfShape: (shape: string, make: () => string) => string,
   nameOf: (text: string) => string | undefined,
-): ((commit: PreparedCommit) => Statement) => {
-  return (commit) => {
+): ((commit: PreparedCommit, most?: number) => Statement) => {
+  return (commit, most = mostByValue) => {
     const encoded = encodeCommit(registry, commit)
-    const text = textOfShape(shapeOf(encoded), () => statementText(registry, encoded))
+    const text = textOfShape(shapeOf(encoded, most), () => statementText(registry, encoded, most))
     const name = nameOf(text)
-    return { ...(name === undefined ? {} : { name }), text, values: valuesOf(commit, encoded) }
+    return { ...(name === undefined ? {} : { name }), text, values: valuesOf(commit, encoded, most) }
   }
 }

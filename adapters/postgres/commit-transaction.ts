@@ -3,7 +3,8 @@ import { applyCommit, type CommitError, type Committed, compareCodePoints, type 
 import { StaleView } from './errors.js'
 import type { Run, Session } from './queryable.js'
 import type { Registry } from './registry.js'
-import { type Ask, loadView } from './transaction-load.js'
+import { type Ask, askOver } from './transaction-ask.js'
+import { loadView } from './transaction-load.js'
 import { pairName } from './transaction-view.js'
 import { writeView } from './transaction-write.js'
 
@@ -47,16 +48,12 @@ export const commitTogether = (
   registry: Registry,
   session: Session,
   commits: readonly PreparedCommit[],
-  nameOf: (text: string) => string | undefined,
+  texts: Parameters<typeof askOver>[2],
 ): Promise<readonly Answer[]> =>
   session.transaction(async (run: Run) => {
     const answers: Answer[] = []
     for (const [shop, placed] of byShop(commits)) {
-      const ask: Ask = async (text, rows) => {
-        const name = nameOf(text)
-        const values = [shop, `[${rows.join(',')}]`]
-        return (await run({ ...(name === undefined ? {} : { name }), text, values })).rows
-      }
+      const ask = askOver(run, shop, texts)
       await judgeShop(registry, ask, placed, answers)
     }
     return { keep: answers.some((answer) => answer.isOk()), value: answers }

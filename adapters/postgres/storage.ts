@@ -16,6 +16,8 @@ import { type Answer, commitTogether } from './commit-transaction.js'
 import { findUnknown } from './encode.js'
 import { isMissingFunction, isPassing, refusalOf, stateOf, unavailable } from './errors.js'
 import { createFunctionForm, type FunctionCall } from './function-call.js'
+import { type GroupCommitOptions, type GroupWays, groupCommits } from './group-commit.js'
+import { mergeCommits } from './merge-commits.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
 import { acknowledgeStatement, deleteDeliveredStatement, leasedEvents, leaseStatement } from './outbox.js'
 import {
@@ -45,6 +47,8 @@ export type CommitForm =
 export type PostgresOptions = TableOptions & {
   /** `auto`, which is the default, takes the function where it is installed, else the statement. */
   readonly form?: 'auto' | CommitForm
+  /** Lets commits that come at the same time share a transaction; each goes by itself when absent. */
+  readonly groupCommit?: GroupCommitOptions
 } & (
     | { readonly pool: Pool; readonly prepared?: 'unnamed' }
     /** Statements are prepared by name: faster, but not behind a transaction pooler that does not keep names apart. */
@@ -114,15 +118,18 @@ const committedBy = ({ rows }: QueryRows, moved: FunctionCall['counters']): Comm
 // Faults of one commit's own content: the transaction is over and certainly wrote nothing.
 const isFaultOfContent = (error: unknown): boolean => /^(21|22|23|54|P0)/.test(stateOf(error) ?? '')
 
-const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage => {
+const storageOver = (shared: Shared, session: Session, nameOf: NameOf, group?: GroupCommitOptions): Storage => {
   const { registry } = shared
   const statementForm = createStatementForm(registry, shared.textOfShape, nameOf)
+  const texts = { textOfShape: shared.textOfShape, nameOf }
   const functionForm = createFunctionForm(shared.functionName, shared.codes, nameOf)
+
+  const minimumOf = (counter: string): number => registry.counters.get(counter)?.family.minimum ?? 0
 
   const commitBy = async (form: CommitForm, commit: PreparedCommit): Promise<Answer> => {
     switch (form) {
       case 'transaction': {
-        const [answer] = await commitTogether(registry, session, [commit], nameOf)
+        const [answer] = await commitTogether(registry, session, [commit], texts)
         return answer ?? err({ type: 'StorageUnavailable', detail: 'the transaction gave no answer' })
       }
       case 'statement':
@@ -146,8 +153,6 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage 
   }
 
   const commitOne = async (commit: PreparedCommit): Promise<Answer> => {
-    const unknown = findUnknown(registry, commit)
-    if (unknown !== undefined) return err(unknown)
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await commitOnce(commit)
@@ -165,7 +170,7 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage 
     if (commits.length === 1) return ok(await Promise.all(commits.map(commitOne)))
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return ok(await commitTogether(registry, session, commits, nameOf))
+        return ok(await commitTogether(registry, session, commits, texts))
       } catch (error) {
         if (isPassing(error) && attempt < session.attempts) continue
         if (!isPassing(error) && !isFaultOfContent(error)) return err(unavailable(error))
@@ -178,6 +183,24 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage 
     return ok(answers)
   }
 
+  const commitAsOne: GroupWays['merged'] = async (commits) => {
+    const [first] = commits
+    if (first === undefined) return ok([])
+    if (commits.length === 1) return ok([await commitOne(first)])
+    const { commit, answersOf: eachOf } = mergeCommits(first.shop, commits, minimumOf)
+    try {
+      return ok(eachOf(committedOf(await session.write(statementForm(commit, 0)))).map((each): Answer => ok(each)))
+    } catch (error) {
+      return isPassing(error) || isFaultOfContent(error) ? undefined : err(unavailable(error))
+    }
+  }
+
+  const judgeEach: GroupWays['judged'] = (commits) =>
+    commitAll(commits).catch((error: unknown) => err(unavailable(error)))
+
+  const commitInGroup =
+    group === undefined ? commitOne : groupCommits({ merged: commitAsOne, judged: judgeEach }, group)
+
   const read = (request: ReadRequest): ResultAsync<RawAnswers, StorageUnavailable> => {
     const statement = readStatement(registry, request, nameOf)
     if (statement === undefined) return okAsync(answersOf(request, { rows: [] }))
@@ -189,7 +212,10 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf): Storage 
 
   return {
     read,
-    commit: (commit) => settle<Committed, CommitError>(commitOne(commit)),
+    commit: (commit) => {
+      const unknown = findUnknown(registry, commit)
+      return unknown === undefined ? settle<Committed, CommitError>(commitInGroup(commit)) : errAsync(unknown)
+    },
     commitEach: (commits) => {
       const known = commits.filter((commit) => findUnknown(registry, commit) === undefined)
       const answered = known.length === 0 ? okAsync([]) : settle(commitAll(known))
@@ -243,7 +269,7 @@ export const createPostgresStorage = (options: PostgresOptions): PostgresStorage
   const session = options.prepared === 'named' ? sessionOfNamedPool(options.pool) : sessionOfPool(options.pool)
   const nameOf: NameOf = options.prepared === 'named' ? createStatementNames(mostNames) : () => undefined
   return {
-    ...storageOver(shared, session, nameOf),
+    ...storageOver(shared, session, nameOf, options.groupCommit),
     within: (client) => storageOver(shared, sessionInside(client), () => undefined),
     migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),
     maintain: {

@@ -7,6 +7,8 @@ export type HeldRow = {
   readonly stored: number
   /** The state this transaction has inserted, to hold the id before anything was judged. */
   readonly inserted: string | undefined
+  /** Whether what is inserted has its lists. */
+  readonly listed: boolean
   version: number
   schemaVersion: number
   /** The state it shall have; undefined while nothing new is written. */

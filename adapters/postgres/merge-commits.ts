@@ -41,7 +41,10 @@ const join = (touched: Touched, commit: PreparedCommit): boolean => {
   })
   if (!areFree || !areOneWay) return false
   for (const [name, how] of things) touched.things.set(name, how)
-  for (const move of commit.adjusts) if (move.by !== 0) touched.counters.set(pairName(move.counter, move.id), move)
+  for (const move of commit.adjusts) {
+    const name = pairName(move.counter, move.id)
+    if ((touched.counters.get(name)?.by ?? 0) === 0) touched.counters.set(name, move)
+  }
   return true
 }
 
@@ -110,17 +113,18 @@ export const mergeCommits = (
     },
     answersOf: ({ counters }) => {
       const values = new Map(counters.map(({ counter, id, value }) => [pairName(counter, id), value]))
-      return commits
-        .toReversed()
-        .map(({ adjusts }) => ({
-          counters: adjusts.map(({ counter, id, by }) => {
-            const name = pairName(counter, id)
-            const value = values.get(name) ?? 0
-            values.set(name, value - by)
-            return { counter, id, value }
-          }),
-        }))
-        .toReversed()
+      const answers: Committed[] = []
+      // The last commit saw the values that stand; each before it saw them without the moves that followed.
+      for (const { adjusts } of [...commits].reverse()) {
+        const moved = adjusts.map(({ counter, id, by }) => {
+          const name = pairName(counter, id)
+          const value = values.get(name) ?? 0
+          values.set(name, value - by)
+          return { counter, id, value }
+        })
+        answers.push({ counters: moved })
+      }
+      return answers.reverse()
     },
   }
 }

@@ -183,7 +183,7 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
     const server = await startPostgresServer({
       durable: true,
       // Each contender keeps its own.
-      maxConnections: 8 * clients + 20,
+      maxConnections: 10 * clients + 20,
       // No checkpoint falls into one round and not into the next.
       settings: { shared_buffers: '512MB', max_wal_size: '8GB', checkpoint_timeout: '1h' },
     })
@@ -202,6 +202,13 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
         await prepareCommitContender(url, 'statement', { clients, leastRatio: 0.9, wantedRoundTrips: 1 }),
         await prepareCommitContender(url, 'function', { clients, leastRatio: 1.2, wantedRoundTrips: 1 }),
         await prepareCommitContender(url, 'transaction', { clients, leastRatio: null, wantedRoundTrips: null }),
+        await prepareCommitContender(url, 'function', {
+          clients,
+          leastRatio: 4,
+          wantedRoundTrips: null,
+          inGroups: true,
+        }),
+        await preparePlaceContender(url, 'function', { leastRatio: 0.5, inGroups: true }),
         await preparePlaceContender(url, 'function', { leastRatio: 0.5 }),
         await preparePlaceContender(url, 'statement', { leastRatio: null }),
       ]

@@ -138,17 +138,34 @@ const changesOfOrder = (
   ]
 }
 
+/** How many buyers there are for each connection where their commits go in groups. */
+export const buyersOfConnection = 4
+
 /** The commit alone, by one form, in a shop of its own; the shop is filled when this resolves. */
 export const prepareCommitContender = async (
   url: string,
   form: CommitForm,
-  given: { readonly clients: number; readonly leastRatio: number | null; readonly wantedRoundTrips: number | null },
+  given: {
+    readonly clients: number
+    readonly leastRatio: number | null
+    readonly wantedRoundTrips: number | null
+    /** Lets commits that come at the same time go together; there are then more buyers than connections. */
+    readonly inGroups?: boolean
+  },
 ): Promise<Contender> => {
-  const shop = `bench-${form}`
+  const { inGroups = false } = given
+  const buyersOf = (connections: number): number => connections * (inGroups ? buyersOfConnection : 1)
+  const shop = `bench-${form}${inGroups ? '-groups' : ''}`
   const tally: Tally = { placed: 0, orders: 0, wallets: new Map() }
   const openStorage = async (connections: number) => {
     const { pool, roundTrips } = await openCountingPool(url, connections)
-    const storage = createPostgresStorage({ pool, ...benchTables, form, prepared: 'named' })
+    const storage = createPostgresStorage({
+      pool,
+      ...benchTables,
+      form,
+      prepared: 'named',
+      ...(inGroups ? { groupCommit: {} } : {}),
+    })
     return { pool, storage, roundTrips }
   }
 
@@ -174,7 +191,7 @@ export const prepareCommitContender = async (
       ...books.map((id) => put(benchBooks, { id, version: 0, state: { bookId: id, revision: 1 } })),
       ...skus.map((sku) => adjust(stockCounters, { id: sku, by: piecesOfSku })),
     ])
-    for (let client = 0; client < given.clients; client += 1) {
+    for (let client = 0; client < buyersOf(given.clients); client += 1) {
       const ids = Array.from({ length: couponsOfClient }, (_, position) => couponId(client, position))
       await write(
         fill.storage,
@@ -188,14 +205,14 @@ export const prepareCommitContender = async (
   }
 
   return {
-    name: `commit by ${form}`,
+    name: inGroups ? `commit in groups, ${buyersOfConnection} buyers a connection` : `commit by ${form}`,
     leastRatio: given.leastRatio,
     open: async (connections) => {
       const { pool, storage } = await openStorage(connections)
       // The form is settled and the adapter has looked around before the clock starts.
       await placeOne(storage)(0)
       return {
-        measure: (seconds) => measurePace(connections, seconds, placeOne(storage)),
+        measure: (seconds) => measurePace(buyersOf(connections), seconds, placeOne(storage)),
         close: () => pool.end(),
       }
     },

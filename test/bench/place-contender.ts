@@ -17,7 +17,7 @@ import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { decideNext } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { subjectKeys } from '../../src/shared/personal-data.schema.js'
-import type { CommitForm } from './commit-contender.js'
+import { buyersOfConnection, type CommitForm } from './commit-contender.js'
 import type { Check, Contender } from './contender.js'
 import { openCountingPool } from './counting-pool.js'
 import { measurePace } from './measure.js'
@@ -205,9 +205,10 @@ const recipient = {
 }
 const choice = { shippingMethodId: 'standard', points: pointsSpent }
 
-const openTables = async (url: string, form: CommitForm, connections: number) => {
+const openTables = async (url: string, form: CommitForm, connections: number, inGroups: boolean) => {
   const { pool, roundTrips } = await openCountingPool(url, connections)
-  return { pool, roundTrips, storage: createPostgresStorage({ pool, schema, form, prepared: 'named' }) }
+  const groups = inGroups ? { groupCommit: {} } : {}
+  return { pool, roundTrips, storage: createPostgresStorage({ pool, schema, form, prepared: 'named', ...groups }) }
 }
 
 const fillShop = async (shop: Shop, storage: Storage, name: string): Promise<void> => {
@@ -282,9 +283,15 @@ export const migrateShop = async (url: string): Promise<void> => {
 export const preparePlaceContender = async (
   url: string,
   form: CommitForm,
-  given: { readonly leastRatio: number | null },
+  given: {
+    readonly leastRatio: number | null
+    /** Lets commits that come at the same time go together; there are then more buyers than connections. */
+    readonly inGroups?: boolean
+  },
 ): Promise<Contender> => {
-  const name = `place-${form}`
+  const { inGroups = false } = given
+  const buyersOf = (connections: number): number => connections * (inGroups ? buyersOfConnection : 1)
+  const name = `place-${form}${inGroups ? '-groups' : ''}`
   const waiting: string[] = []
   let buyers = 0
   let placed = 0
@@ -310,7 +317,7 @@ export const preparePlaceContender = async (
     placed += 1
   }
 
-  const filled = await openTables(url, form, 1)
+  const filled = await openTables(url, form, 1, inGroups)
   let expectedTotalMinor = 0
   try {
     const shop = openShop(name, filled.storage)
@@ -324,17 +331,20 @@ export const preparePlaceContender = async (
   }
 
   return {
-    name: `the whole command, commit by ${form}`,
+    name: inGroups
+      ? `the whole command, commit in groups, ${buyersOfConnection} buyers a connection`
+      : `the whole command, commit by ${form}`,
     leastRatio: given.leastRatio,
     open: async (connections) => {
-      const { pool, storage } = await openTables(url, form, connections)
+      const { pool, storage } = await openTables(url, form, connections, inGroups)
       const place = placeOne(openShop(name, storage), expectedTotalMinor)
       return {
         measure: async (seconds) => {
-          await invite(storage, Math.ceil(perSecond * seconds * 1.5) + 2 * connections)
+          const atOnce = buyersOf(connections)
+          await invite(storage, Math.ceil(perSecond * seconds * 1.5) + 2 * atOnce)
           // Before the clock starts the books are on the shelf and each connection has its plans, as in a shop that is open.
-          await Promise.all(Array.from({ length: connections }, place))
-          const pace = await measurePace(connections, seconds, place, () => waiting.length >= connections)
+          await Promise.all(Array.from({ length: atOnce }, place))
+          const pace = await measurePace(atOnce, seconds, place, () => waiting.length >= atOnce)
           perSecond = Math.max(perSecond, pace.perSecond)
           return pace
         },
@@ -342,7 +352,7 @@ export const preparePlaceContender = async (
       }
     },
     countRoundTrips: async () => {
-      const { pool, storage, roundTrips } = await openTables(url, form, 1)
+      const { pool, storage, roundTrips } = await openTables(url, form, 1, inGroups)
       try {
         const place = placeOne(openShop(name, storage), expectedTotalMinor)
         const orders = 20

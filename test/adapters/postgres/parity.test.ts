@@ -1,21 +1,14 @@
 import fc from 'fast-check'
 import {
-  adjust,
-  append,
   type Change,
   type Condition,
-  claim,
   claims,
   commitChanges,
   counters,
   entries,
-  expectRow,
   find,
   prepareCommit,
-  put,
   readFacts,
-  release,
-  removeRow,
   rows,
   type Scope,
   type Search,
@@ -23,9 +16,10 @@ import {
 } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Box, boxes, notes, pieces, shelves } from '../../../adapters/contract/scratch.js'
+import { boxes, notes, pieces, shelves } from '../../../adapters/contract/scratch.js'
 import { createMemoryStorage } from '../../../adapters/memory/index.js'
 import { isolateShops } from '../../support/isolate-shops.js'
+import { anyChange, fewIds, fewTexts, optional } from './random-changes.js'
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.js'
 
 let database: ScratchDatabase
@@ -37,53 +31,6 @@ afterAll(async () => {
   await database.close()
 })
 
-const ids = fc.constantFrom('a', 'b', 'ä', '中')
-const texts = fc.constantFrom('x', 'y', 'Z', '\ue000', '😀', '')
-const version = fc.integer({ min: 0, max: 3 })
-const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined, freq: 3 })
-
-const state: fc.Arbitrary<Box> = fc.record(
-  {
-    boxId: texts,
-    ownerId: fc.constantFrom('ann', 'bob'),
-    merchantId: fc.constantFrom('m1', 'm2'),
-    status: texts,
-    size: fc.integer({ min: -2, max: 2 }),
-    madeAt: fc.integer({ min: 1_790_000_000_000, max: 1_790_000_000_003 }),
-    sealed: fc.boolean(),
-    tags: fc.array(fc.constantFrom('red', 'big', '中'), { maxLength: 3 }),
-    lines: fc.uniqueArray(
-      fc.record({ lineId: fc.constantFrom('1', '2', '3'), shelfId: ids, count: fc.integer({ min: 0, max: 9 }) }),
-      { selector: (line) => line.lineId, maxLength: 3 },
-    ),
-  },
-  { requiredKeys: ['boxId'] },
-)
-
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ id: ids, version, state }).map((box) => put(boxes, { ...box, events: [{ type: 'Put' }] })),
-  fc
-    .record({ id: ids, version, title: texts })
-    .map(({ id, version, title }) => put(shelves, { id, version, state: { shelfId: id, title } })),
-  fc.record({ id: ids, version: fc.integer({ min: 1, max: 3 }) }).map((key) => expectRow(shelves, key)),
-  fc.record({ id: ids, version: fc.integer({ min: 1, max: 3 }) }).map((key) => removeRow(boxes, key)),
-  fc
-    .record({
-      id: ids,
-      by: fc.integer({ min: -4, max: 4 }),
-      floor: fc.integer({ min: 0, max: 2 }),
-      initial: optional(fc.integer({ min: 0, max: 5 })),
-    })
-    .map(({ initial, ...move }) => adjust(pieces, { ...move, ...(initial === undefined ? {} : { initial }) })),
-  fc
-    .record({ key: ids, owner: fc.constantFrom('o1', 'o2'), expiresAt: optional(fc.integer({ min: 1, max: 40 })) })
-    .map(({ expiresAt, ...fact }) => claim({ space: 's', ...fact, ...(expiresAt === undefined ? {} : { expiresAt }) })),
-  fc.record({ key: ids, owner: fc.constantFrom('o1', 'o2') }).map((fact) => release({ space: 's', ...fact })),
-  fc
-    .record({ id: ids, at: fc.integer({ min: 0, max: 5 }) })
-    .map(({ id, at }) => append(notes, { id, body: { ownerId: id < 'b' ? 'ann' : 'bob', at } })),
-)
-
 type Step = { readonly kind: 'one' | 'each'; readonly commits: readonly (readonly Change[])[] }
 
 const history: fc.Arbitrary<readonly Step[]> = fc.array(
@@ -92,14 +39,14 @@ const history: fc.Arbitrary<readonly Step[]> = fc.array(
       weight: 4,
       arbitrary: fc.record({
         kind: fc.constant('one' as const),
-        commits: fc.tuple(fc.array(change, { minLength: 1, maxLength: 5 })),
+        commits: fc.tuple(fc.array(anyChange, { minLength: 1, maxLength: 5 })),
       }),
     },
     {
       weight: 1,
       arbitrary: fc.record({
         kind: fc.constant('each' as const),
-        commits: fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { maxLength: 5 }),
+        commits: fc.array(fc.array(anyChange, { minLength: 1, maxLength: 4 }), { maxLength: 5 }),
       }),
     },
   ),
@@ -110,7 +57,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({
     field: fc.constantFrom('ownerId', 'status'),
     is: fc.constantFrom('eq', 'lt', 'lte', 'gt', 'gte'),
-    value: texts,
+    value: fewTexts,
   }),
   fc.record({
     field: fc.constant('size'),
@@ -119,7 +66,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   }),
   fc.record({ field: fc.constant('madeAt'), is: fc.constantFrom('lt', 'gte'), value: fc.constant(1_790_000_000_002) }),
   fc.record({ field: fc.constant('sealed'), is: fc.constant('eq'), value: fc.boolean() }),
-  fc.record({ field: fc.constant('status'), is: fc.constant('in'), values: fc.array(texts, { maxLength: 3 }) }),
+  fc.record({ field: fc.constant('status'), is: fc.constant('in'), values: fc.array(fewTexts, { maxLength: 3 }) }),
   fc.record({
     field: fc.constant('tags'),
     is: fc.constant('containsAll'),
@@ -179,10 +126,10 @@ describe.each(['transaction', 'statement', 'function'] as const)('postgres by %s
           const postgres = isolateShops(createPostgresStorage({ ...database.options, form }), `${form}-${opened}`)
           expect(await run(postgres, steps)).toEqual(await run(memory, steps))
           const plan = {
-            boxes: rows(boxes, ['a', 'b', 'ä', '中']),
+            boxes: rows(boxes, fewIds),
             shelves: rows(shelves, { from: 'boxes', path: 'lines.*.shelfId' }),
-            pieces: counters(pieces, ['a', 'b', 'ä', '中']),
-            claims: claims('s', ['a', 'b', 'ä', '中']),
+            pieces: counters(pieces, fewIds),
+            claims: claims('s', fewIds),
             notes: entries(notes, { where: [], orderBy: { field: 'at', direction: 'descending' }, limit: 10 }),
             ...Object.fromEntries(searches.map((each, index) => [`search${index}`, find(boxes, each)])),
           }

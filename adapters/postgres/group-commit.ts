@@ -17,7 +17,7 @@ type Answers = Result<readonly Answer[], StorageUnavailable>
 
 /** The ways a group may go; neither rejects. */
 export type GroupWays = {
-  /** All of them as one, where nothing that one writes is touched by another; undefined where that was refused. */
+  /** All of them as one, where nothing that one writes is touched by another; undefined where they have to be judged. */
   readonly merged: (commits: readonly PreparedCommit[]) => Promise<Answers | undefined>
   /** Judged one after another, each with an answer of its own. */
   readonly judged: (commits: readonly PreparedCommit[]) => Promise<Answers>
@@ -30,8 +30,8 @@ const unanswered: StorageUnavailable = { type: 'StorageUnavailable', detail: 'th
 
 /**
  * Lets commits that wait for each other go together. None waits for company: who comes while nothing is under way goes
- * at once, and those who come meanwhile are the next group. Groups are merged for as long as nobody is refused; after a
- * refusal they are judged commit by commit, until a group of which all are accepted.
+ * at once, and those who come meanwhile are the next group. Groups are merged for as long as that goes well; after
+ * refusals they are judged commit by commit, until a group of which all are accepted.
  */
 export const groupCommits = (
   { merged, judged }: GroupWays,

@@ -2,6 +2,7 @@ export type { CollectionTable } from './collection-table.js'
 export { builtinCollections, builtinCounters, builtinLogs } from './collections/builtin.js'
 export type { CounterTable } from './counter-table.js'
 export type { ComputedColumn, Since, TableExtras } from './ddl.js'
+export type { GroupCommitOptions } from './group-commit.js'
 export type { LogTable } from './log-table.js'
 export {
   checkSchema,

@@ -5,6 +5,8 @@ import { pairName } from './transaction-view.js'
 export type MergedCommit = {
   readonly commit: PreparedCommit
   readonly answersOf: (committed: Committed) => readonly Committed[]
+  /** Which commit's change an index of the merged one is. */
+  readonly placeOf: (index: number) => number
 }
 
 type Adjust = PreparedCommit['adjusts'][number]
@@ -94,21 +96,24 @@ export const mergeCommits = (
   commits: readonly PreparedCommit[],
   minimumOf: (counter: string) => number,
 ): MergedCommit => {
-  const expects = new Map(
-    commits.flatMap((commit) => commit.expects.map((expected) => [rowName(expected.key), expected] as const)),
-  )
+  const firsts = firstIndexes(commits)
+  const listOf = <Item extends { readonly index: number }>(of: (commit: PreparedCommit) => readonly Item[]) =>
+    commits.flatMap((commit, place) =>
+      of(commit).map((item) => ({ ...item, index: item.index + (firsts[place] ?? 0) })),
+    )
+  const expects = new Map(listOf((commit) => commit.expects).map((expected) => [rowName(expected.key), expected]))
   return {
     commit: {
       shop,
       // A claim that ends in between is not over yet for this one, which is then refused and judged commit by commit.
       at: Math.min(...commits.map(({ at }) => at)),
-      puts: commits.flatMap(({ puts }) => puts),
+      puts: listOf((commit) => commit.puts),
       expects: [...expects.values()],
-      removes: commits.flatMap(({ removes }) => removes),
+      removes: listOf((commit) => commit.removes),
       adjusts: mergeMoves(commits, minimumOf),
-      claims: commits.flatMap(({ claims }) => claims),
-      releases: commits.flatMap(({ releases }) => releases),
-      appends: commits.flatMap(({ appends }) => appends),
+      claims: listOf((commit) => commit.claims),
+      releases: listOf((commit) => commit.releases),
+      appends: listOf((commit) => commit.appends),
       events: commits.flatMap(({ events }) => events),
     },
     answersOf: ({ counters }) => {
@@ -126,5 +131,20 @@ export const mergeCommits = (
       }
       return answers.reverse()
     },
+    placeOf: (index) => Math.max(0, firsts.filter((first) => first <= index).length - 1),
   }
+}
+
+// Where the indexes of each commit begin in the merged one, so that no two changes have the same.
+const firstIndexes = (commits: readonly PreparedCommit[]): readonly number[] => {
+  const firsts: number[] = []
+  let next = 0
+  for (const commit of commits) {
+    firsts.push(next)
+    const { puts, expects, removes, adjusts, claims, releases, appends } = commit
+    for (const { index } of [...puts, ...expects, ...removes, ...adjusts, ...claims, ...releases, ...appends]) {
+      next = Math.max(next, (firsts.at(-1) ?? 0) + index + 1)
+    }
+  }
+  return firsts
 }

@@ -183,17 +183,33 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf, group?: G
     return ok(answers)
   }
 
-  const commitAsOne: GroupWays['merged'] = async (commits) => {
+  const mergeAndCommit = async (
+    commits: readonly PreparedCommit[],
+    mayLeaveOut: boolean,
+  ): Promise<Result<readonly Answer[], StorageUnavailable> | undefined> => {
     const [first] = commits
     if (first === undefined) return ok([])
     if (commits.length === 1) return ok([await commitOne(first)])
-    const { commit, answersOf: eachOf } = mergeCommits(first.shop, commits, minimumOf)
+    const merged = mergeCommits(first.shop, commits, minimumOf)
     try {
-      return ok(eachOf(committedOf(await session.write(statementForm(commit, 0)))).map((each): Answer => ok(each)))
+      const written = committedOf(await session.write(statementForm(merged.commit, 0)))
+      return ok(merged.answersOf(written).map((each): Answer => ok(each)))
     } catch (error) {
+      const refusal = refusalOf(error, merged.commit)
+      // Nothing that a version or a claim hangs on is touched by another of the group: this one is refused whoever goes
+      // with it, and says why by itself. Of a counter it may be another's turn.
+      if (mayLeaveOut && (refusal?.type === 'VersionConflict' || refusal?.type === 'AlreadyClaimed')) {
+        const place = merged.placeOf(refusal.index)
+        const others = await mergeAndCommit([...commits.slice(0, place), ...commits.slice(place + 1)], false)
+        if (others?.isOk() !== true) return others
+        const own = await Promise.all(commits.slice(place, place + 1).map(commitOne))
+        return ok([...others.value.slice(0, place), ...own, ...others.value.slice(place)])
+      }
       return isPassing(error) || isFaultOfContent(error) ? undefined : err(unavailable(error))
     }
   }
+
+  const commitAsOne: GroupWays['merged'] = (commits) => mergeAndCommit(commits, true)
 
   const judgeEach: GroupWays['judged'] = (commits) =>
     commitAll(commits).catch((error: unknown) => err(unavailable(error)))

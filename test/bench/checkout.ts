@@ -206,9 +206,9 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
           clients,
           leastRatio: 4,
           wantedRoundTrips: null,
-          inGroups: true,
+          inGroupsOf: 4,
         }),
-        await preparePlaceContender(url, 'function', { leastRatio: 0.5, inGroups: true }),
+        await preparePlaceContender(url, 'function', { leastRatio: 0.5, inGroupsOf: 2 }),
         await preparePlaceContender(url, 'function', { leastRatio: 0.5 }),
         await preparePlaceContender(url, 'statement', { leastRatio: null }),
       ]

@@ -138,9 +138,6 @@ const changesOfOrder = (
   ]
 }
 
-/** How many buyers there are for each connection where their commits go in groups. */
-export const buyersOfConnection = 4
-
 /** The commit alone, by one form, in a shop of its own; the shop is filled when this resolves. */
 export const prepareCommitContender = async (
   url: string,
@@ -149,13 +146,13 @@ export const prepareCommitContender = async (
     readonly clients: number
     readonly leastRatio: number | null
     readonly wantedRoundTrips: number | null
-    /** Lets commits that come at the same time go together; there are then more buyers than connections. */
-    readonly inGroups?: boolean
+    /** Lets commits that come at the same time go together, of so many buyers for each connection. */
+    readonly inGroupsOf?: number
   },
 ): Promise<Contender> => {
-  const { inGroups = false } = given
-  const buyersOf = (connections: number): number => connections * (inGroups ? buyersOfConnection : 1)
-  const shop = `bench-${form}${inGroups ? '-groups' : ''}`
+  const { inGroupsOf } = given
+  const buyersOf = (connections: number): number => connections * (inGroupsOf ?? 1)
+  const shop = `bench-${form}${inGroupsOf === undefined ? '' : '-groups'}`
   const tally: Tally = { placed: 0, orders: 0, wallets: new Map() }
   const openStorage = async (connections: number) => {
     const { pool, roundTrips } = await openCountingPool(url, connections)
@@ -164,7 +161,7 @@ export const prepareCommitContender = async (
       ...benchTables,
       form,
       prepared: 'named',
-      ...(inGroups ? { groupCommit: {} } : {}),
+      ...(inGroupsOf === undefined ? {} : { groupCommit: {} }),
     })
     return { pool, storage, roundTrips }
   }
@@ -205,7 +202,7 @@ export const prepareCommitContender = async (
   }
 
   return {
-    name: inGroups ? `commit in groups, ${buyersOfConnection} buyers a connection` : `commit by ${form}`,
+    name: inGroupsOf === undefined ? `commit by ${form}` : `commit in groups, ${inGroupsOf} buyers a connection`,
     leastRatio: given.leastRatio,
     open: async (connections) => {
       const { pool, storage } = await openStorage(connections)

@@ -17,7 +17,7 @@ import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { decideNext } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { subjectKeys } from '../../src/shared/personal-data.schema.js'
-import { buyersOfConnection, type CommitForm } from './commit-contender.js'
+import type { CommitForm } from './commit-contender.js'
 import type { Check, Contender } from './contender.js'
 import { openCountingPool } from './counting-pool.js'
 import { measurePace } from './measure.js'
@@ -285,12 +285,13 @@ export const preparePlaceContender = async (
   form: CommitForm,
   given: {
     readonly leastRatio: number | null
-    /** Lets commits that come at the same time go together; there are then more buyers than connections. */
-    readonly inGroups?: boolean
+    /** Lets commits that come at the same time go together, of so many buyers for each connection. */
+    readonly inGroupsOf?: number
   },
 ): Promise<Contender> => {
-  const { inGroups = false } = given
-  const buyersOf = (connections: number): number => connections * (inGroups ? buyersOfConnection : 1)
+  const { inGroupsOf } = given
+  const inGroups = inGroupsOf !== undefined
+  const buyersOf = (connections: number): number => connections * (inGroupsOf ?? 1)
   const name = `place-${form}${inGroups ? '-groups' : ''}`
   const waiting: string[] = []
   let buyers = 0
@@ -331,9 +332,7 @@ export const preparePlaceContender = async (
   }
 
   return {
-    name: inGroups
-      ? `the whole command, commit in groups, ${buyersOfConnection} buyers a connection`
-      : `the whole command, commit by ${form}`,
+    name: `the whole command, ${inGroups ? `commit in groups, ${inGroupsOf} buyers a connection` : `commit by ${form}`}`,
     leastRatio: given.leastRatio,
     open: async (connections) => {
       const { pool, storage } = await openTables(url, form, connections, inGroups)

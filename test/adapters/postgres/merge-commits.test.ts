@@ -59,7 +59,7 @@ it('is accepted where each by itself is, one after another, and leaves and answe
           expect(group[0]).toBe(waiting[0])
           expect([...group, ...rest]).toHaveLength(waiting.length)
           const commits = group.map(({ commit }) => commit)
-          const { commit, answersOf } = mergeCommits('main', commits, minimumOf)
+          const { commit, answersOf, placeOf } = mergeCommits('main', commits, minimumOf)
           const answer = await together.commit(commit)
           const answers = []
           for (const each of commits) answers.push(await alone.commit(each))
@@ -67,6 +67,11 @@ it('is accepted where each by itself is, one after another, and leaves and answe
             expect(answers.map((each) => each._unsafeUnwrap())).toEqual(answersOf(answer.value))
             accepted += commits.length > 1 ? 1 : 0
           } else {
+            const error = answer.error
+            // A refusal of a version or a claim is that commit's own, whoever it was merged with.
+            if (error.type === 'VersionConflict' || error.type === 'AlreadyClaimed') {
+              expect(answers[placeOf(error.index)]?.isErr()).toBe(true)
+            }
             expect(answers.some((each) => each.isErr())).toBe(true)
             for (const each of commits) await together.commit(each)
             refused += 1

@@ -1,11 +1,10 @@
-import { type AccountsPolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
+import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { activateAccount } from './accounts/activate-account.js'
 import { actorOf } from './accounts/actor-of.js'
 import { banAccount, liftBan } from './accounts/ban-account.js'
 import { eraseAccount } from './accounts/erase-account.js'
 import { myAccount } from './accounts/my-account.js'
 import { mySessions } from './accounts/my-sessions.js'
-import type { PasswordHasher } from './accounts/ports.js'
 import { createRecipientBook } from './accounts/recipients.js'
 import { registerAccount } from './accounts/register-account.js'
 import { requestReset } from './accounts/request-reset.js'
@@ -25,7 +24,7 @@ import { returnPage } from './aftersales/return-page.js'
 import { approveReturn, cancelReturn, refuseReturn } from './aftersales/review-return.js'
 import { addLine } from './cart/add-line.js'
 import { attachCoupon } from './cart/attach-coupon.js'
-import { type CartPolicy, defaultCartPolicy } from './cart/cart.js'
+import { defaultCartPolicy } from './cart/cart.js'
 import { clearCart } from './cart/clear-cart.js'
 import { detachCoupon } from './cart/detach-coupon.js'
 import { dropInvalidLines } from './cart/drop-invalid-lines.js'
@@ -66,7 +65,6 @@ import { sweepMembers } from './membership/sweep-members.js'
 import { tellBirthday } from './membership/tell-birthday.js'
 import { tellExpiringPoints } from './membership/tell-expiring-points.js'
 import { myMessages } from './notify/my-messages.js'
-import type { ContactBook, Notifier } from './notify/ports.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
 import { cancelOrder } from './orders/cancel-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
@@ -95,11 +93,9 @@ import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from 
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
 import { listReconciliations } from './payments/list-reconciliations.js'
-import type { PaymentGateways } from './payments/ports.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
 import { createQuoteShelf } from './pricing/quote-shelf.js'
-import type { CarriageRates, ShownCurrencies, TaxRates } from './pricing/rate-sources.js'
 import { showIn } from './pricing/show-in.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
@@ -111,58 +107,24 @@ import { publishOffers } from './promotions/publish-offers.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { revokeCoupon } from './promotions/revoke-coupon.js'
 import { revokeCoupons } from './promotions/revoke-coupons.js'
-import { type Authorizer, createTableAuthorizer } from './shared/actor.js'
+import { createTableAuthorizer } from './shared/actor.js'
 import { createBookShelf } from './shared/books.js'
-import { createIds, type IdSource } from './shared/ids.js'
-import type { Clock } from './shared/instant.js'
+import { createIds } from './shared/ids.js'
 import { createListeners, type Listener } from './shared/listeners.js'
-import type { Sealer } from './shared/personal-data.js'
-import type { KeyedDigest } from './shared/ports.js'
 import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
 import { sealAudit } from './shared/seal-audit.js'
-import type { Storage, TransactionalStorage } from './shared/storage.js'
+import type { TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
 import { shopAccess } from './shop-access.js'
+import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
 import { cardPrices } from './storefront/card-prices.js'
+import { listCards } from './storefront/list-cards.js'
 import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
 import { productPage } from './storefront/product-page.js'
-
-/** What a shop needs of the world. */
-export type ShopPorts = {
-  /** Names the shop; one storage holds as many as wish. `main` when absent. */
-  readonly shop?: string
-  readonly storage: Storage
-  readonly clock: Clock
-  readonly digests: KeyedDigest
-  readonly sealer: Sealer
-  readonly hasher: PasswordHasher
-  readonly notifier: Notifier
-  /** Where people are reached by text message and push; nowhere when absent. */
-  readonly contacts?: ContactBook
-  /** Ways to take money, by id. */
-  readonly gateways: PaymentGateways
-  /** Ids and chance; made of the clock and the runtime's secure randomness when absent. */
-  readonly ids?: IdSource
-  /** Who may do what; the table of all modules when absent. */
-  readonly authorizer?: Authorizer
-  /** What carriage costs, asked of somebody else; the shipping book of the shop when absent. */
-  readonly carriageRates?: CarriageRates
-  /** What is taxed how, asked of somebody else; the tax book of the shop when absent. */
-  readonly taxRates?: TaxRates
-  /** In which currencies amounts are shown beside the shop's own, and at whose rates; in none when absent. */
-  readonly shownCurrencies?: ShownCurrencies
-  readonly accountsPolicy?: AccountsPolicy
-  readonly cartPolicy?: CartPolicy
-  /** Where stock lies, in order of preference; `main` alone when absent. */
-  readonly warehouses?: readonly string[]
-  /** Reactions of the host, run by the relay beside those of the modules. */
-  readonly reactions?: readonly Reaction[]
-  /** How often a decision is made anew when others write the same rows; 16 when absent. */
-  readonly attempts?: number
-}
+import { searchCards } from './storefront/search-cards.js'
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
@@ -233,6 +195,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     ...(given.carriageRates === undefined ? {} : { carriageRates: given.carriageRates }),
     ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
     ...(given.shownCurrencies === undefined ? {} : { shownCurrencies: given.shownCurrencies }),
+    ...(given.soldCurrencies === undefined ? {} : { soldCurrencies: given.soldCurrencies }),
     exchangeQuotes: createQuoteShelf(),
     askPointsRules,
   }
@@ -370,6 +333,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     storefront: {
       productPage: bind(productPage),
       cardPrices: bind(cardPrices),
+      listCards: bind(listCards),
+      searchCards: bind(searchCards),
       orderWithReturns: bind(orderWithReturns),
       memberCentre: bind(memberCentre),
     },
@@ -441,5 +406,5 @@ const verbsWithin = ({
     ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage', 'list']),
     ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
   },
-  storefront: pick(shop.storefront, ['productPage', 'cardPrices', 'orderWithReturns', 'memberCentre']),
+  storefront: shop.storefront,
 })

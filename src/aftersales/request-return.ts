@@ -152,7 +152,11 @@ const decideRequest = (
       service,
       requestedAt: now,
     }
-    const alone = approvesAlone(policy, { kind, reason, amountMinor: worth.cashMinor + worth.pointsMinor })
+    const alone = approvesAlone(policy, {
+      kind,
+      reason,
+      amount: { minor: worth.cashMinor + worth.pointsMinor, currency: order.currency },
+    })
     const approved: readonly ReturnCommand[] = alone
       ? [{ type: 'Approve', by: 'rule', refundBy: refundDeadline(now, policy), at: now }]
       : []

@@ -3,6 +3,7 @@ import type { OrderRow } from '../orders/order-row.js'
 import { type NoReturnGround, type ReturnReason, returnFloorDays, type ShopPolicy } from '../orders/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
 import { endOfLocalDay } from '../shared/local-day.js'
+import type { Money } from '../shared/money.js'
 import type { FreightPayer, ReturnKind } from './return-request.js'
 
 /** Why a return cannot be asked for. */
@@ -69,8 +70,10 @@ export const findReturnObstacle = (
 /** Whether a request needs no person. A rule only ever approves; what it does not approve waits for a person. */
 export const approvesAlone = (
   policy: ShopPolicy,
-  request: { readonly reason: ReturnReason; readonly kind: ReturnKind; readonly amountMinor: number },
+  request: { readonly reason: ReturnReason; readonly kind: ReturnKind; readonly amount: Money },
 ): boolean => {
   const { reasons, upToMinor } = policy.returns.approveAlone
-  return request.kind === 'returnAndRefund' && reasons.includes(request.reason) && request.amountMinor <= upToMinor
+  const { reason, kind, amount } = request
+  const isComparable = policy.currency === undefined || policy.currency === amount.currency
+  return kind === 'returnAndRefund' && reasons.includes(reason) && isComparable && amount.minor <= upToMinor
 }

@@ -2,6 +2,7 @@ import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
 import { askStock } from '../catalog/stock-source.js'
 import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
+import { currencySold } from '../pricing/sold-currency.js'
 import { groupsOf } from '../shared/actor.js'
 import { expectRow } from '../shared/commit.js'
 import { row } from '../shared/read-plan.js'
@@ -28,7 +29,7 @@ import { askPurchases } from './purchases.js'
  * Stock is looked at and not held: the order decides.
  *
  * @errors CommandError, ItemUnavailable, QuantityAboveMaximum, PersonLimitExceeded, StockInsufficient, CartFull,
- * CartAlreadyMerged
+ * CartAlreadyMerged, CurrencyNotSold, NotSoldInCurrency
  */
 export const addLine = (
   ports: CartPorts,
@@ -55,7 +56,13 @@ export const addLine = (
         return err({ type: 'ItemUnavailable', productId, sku })
       }
       // For a single piece: what a larger quantity costs is no news of the item.
-      const listed = listPriceOf(facts, variant, 1, { groups: groupsOf(actor), channel, region: null, now })
+      const sold = currencySold(ports, input.currency, [variant.listPrice.currency])
+      if (sold.isErr()) return err(sold.error)
+      const viewer = { groups: groupsOf(actor), channel, region: null, currency: sold.value, now }
+      const listed = listPriceOf(facts, variant, 1, viewer)
+      if (listed === undefined) {
+        return err({ type: 'NotSoldInCurrency', sku, currency: sold.value ?? variant.listPrice.currency })
+      }
       return decideCart(facts.cart, owner.cartId, {
         type: 'AddLine',
         ...owner,
@@ -63,7 +70,7 @@ export const addLine = (
         productId,
         sku,
         quantity,
-        price: { minor: listed.unitMinor, currency: variant.listPrice.currency },
+        price: { minor: listed.unitMinor, currency: listed.currency },
         limits: limitsOf(ports, facts, product.state, { sku, ownerId: owner.ownerId }),
         policy: policyOf(ports),
         at: now,

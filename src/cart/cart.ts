@@ -1,3 +1,4 @@
+import type { CurrencyNotSold, NotSoldInCurrency } from '../pricing/sold-currency.js'
 import type { NotFound } from '../shared/errors.js'
 import { daysMs, type Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
@@ -281,6 +282,8 @@ export type CartError =
   | TooManyCoupons
   | CouponNotUsable
   | CartAlreadyMerged
+  | CurrencyNotSold
+  | NotSoldInCurrency
 
 /** The id of the cart of an account or a guest. */
 export const cartIdOf = (ownerId: string): string => `cart_${ownerId}`

@@ -1,18 +1,31 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
+import { askListPrices, defaultChannel } from '../pricing/list-price-facts.js'
+import { currencySold } from '../pricing/sold-currency.js'
+import { groupsOf } from '../shared/actor.js'
 import { rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { parseNothing } from '../shared/stored.schema.js'
 import type { CartError } from './cart.js'
-import { askCart, type CartDecision, type ChangedCart, cartOwner, decideCart, hasNoCart } from './change-cart.js'
+import {
+  askCart,
+  type CartDecision,
+  type ChangedCart,
+  cartOwner,
+  decideCart,
+  hasNoCart,
+  variantOnSale,
+} from './change-cart.js'
+import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
-import { problemOf } from './view-cart.js'
+import { catalogCurrencies } from './price-input.js'
+import { currencyProblemOf, problemOf } from './view-cart.js'
 
 /**
- * Takes out the lines that are no longer on sale or sold out; a line of which fewer pieces are left stays.
+ * Takes out the lines that are no longer on sale or sold out, and those not sold in the currency that is named; a line of
+ * which fewer pieces are left stays.
  *
- * @errors CommandError, CartAlreadyMerged
+ * @errors CommandError, CartAlreadyMerged, CurrencyNotSold
  */
 export const dropInvalidLines = (
   ports: CartPorts,
@@ -21,19 +34,26 @@ export const dropInvalidLines = (
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.dropInvalidLines',
-    parse: parseNothing,
-    plan: ({ actor }) => ({
+    parse: parseViewCart,
+    plan: ({ actor, now }) => ({
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),
-    decide: (facts, { actor, now }): CartDecision => {
+    decide: (facts, { actor, input, now }): CartDecision => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.dropInvalidLines'))
       const lines = facts.cart?.state.status === 'open' ? facts.cart.state.lines : []
+      const sold = currencySold(ports, input.currency, catalogCurrencies({ lines, products: facts.products }))
+      if (sold.isErr()) return err(sold.error)
+      const { channel = defaultChannel } = input
+      const viewer = { groups: groupsOf(actor), channel, region: null, currency: sold.value, now }
       const invalid = lines.filter((line) => {
         const product = facts.products.find(({ id }) => id === line.productId)?.state
-        const problem = problemOf(product, line, stockOf(ports.stock, facts, line.sku))
+        const problem =
+          problemOf(product, line, stockOf(ports.stock, facts, line.sku)) ??
+          currencyProblemOf(facts, variantOnSale(product, line.sku), line, viewer)
         return problem !== null && problem.type !== 'FewerLeft'
       })
       return decideCart(facts.cart, owner.cartId, {

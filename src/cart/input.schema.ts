@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Currency } from '../shared/currency.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { PriceMyCartInput } from './price-input.js'
@@ -11,12 +12,16 @@ export type AddLineInput = {
   readonly quantity: number
   /** Sales channel, for price lists that ask for it; `web` when absent. */
   readonly channel?: string
+  /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
+  readonly currency?: Currency
 }
 
-/** Where a cart is looked at. */
+/** Where a cart is looked at, and in which currency. */
 export type ViewCartInput = {
   /** Sales channel, for price lists that ask for it; `web` when absent. */
   readonly channel?: string
+  /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
+  readonly currency?: Currency
 }
 
 const id = z.string().min(1).max(400)
@@ -24,14 +29,17 @@ const quantity = z.int().min(1).max(1_000_000)
 const lineIds = z.array(id).min(1).max(500)
 
 const channel = z.exactOptional(z.string().min(1).max(100))
+const currency = z.exactOptional(z.string().regex(/^[A-Z]{3}$/))
 
 /** Checks the input of `addLine`. */
 export const parseAddLine = parseInput<AddLineInput>(
-  schemaOf<AddLineInput>()(z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity, channel })),
+  schemaOf<AddLineInput>()(
+    z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity, channel, currency }),
+  ),
 )
 
 /** Checks the input of `viewCart`. */
-export const parseViewCart = parseInput<ViewCartInput>(schemaOf<ViewCartInput>()(z.strictObject({ channel })))
+export const parseViewCart = parseInput<ViewCartInput>(schemaOf<ViewCartInput>()(z.strictObject({ channel, currency })))
 
 /** Checks the input of `setQuantity`. */
 export const parseSetQuantity = parseInput<{ readonly lineId: string; readonly quantity: number }>(
@@ -63,6 +71,7 @@ export const parsePriceMyCart = parseInput<PriceMyCartInput>(
     z.strictObject({
       shipping: z.exactOptional(z.strictObject({ methodId: name, region: name })),
       channel: z.exactOptional(name),
+      currency,
       paymentMethod: z.exactOptional(name),
       points: z.exactOptional(z.int().min(0).max(1_000_000_000)),
     }),

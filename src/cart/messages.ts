@@ -4,9 +4,12 @@ import type { PriceInputError } from './price-input.js'
 import type { CartReminder } from './reminders.js'
 import type { LineProblem } from './view-cart.js'
 
-/** What each refusal of the cart is called; `NotFound` stands with the errors of the core. */
+/** What each refusal of the cart is called; `NotFound` stands with the errors of the core, what is sold in no price list with those of pricing. */
 export const cartMessages: Messages<
-  Exclude<(CartError | PriceInputError | LineProblem | CartReminder)['type'], 'NotFound'>
+  Exclude<
+    (CartError | PriceInputError | LineProblem | CartReminder)['type'],
+    'NotFound' | 'NotSoldInCurrency' | 'CurrencyNotSold'
+  >
 > = {
   QuantityInvalid: { en: 'The quantity must be a whole number of at least 1.', 'zh-CN': '数量必须是不小于 1 的整数。' },
   QuantityAboveMaximum: {

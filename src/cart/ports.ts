@@ -1,7 +1,9 @@
 import type { StockSource } from '../catalog/stock-source.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { RatePorts } from '../pricing/rate-sources.js'
+import type { CurrencyPorts } from '../pricing/sold-currency.js'
 import type { BookShelf } from '../shared/books.js'
+import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -10,7 +12,8 @@ import type { CartPolicy } from './cart.js'
 
 /** What the cart's workflows need of the world. */
 export type CartPorts = CorePorts &
-  RatePorts & {
+  RatePorts &
+  CurrencyPorts & {
     /** Where stock is kept; without it every quantity can be had. */
     readonly stock?: StockSource
     /** How points are spent and earned, null where there are none; without it the price of a cart leaves points out. */
@@ -22,4 +25,9 @@ export type CartPorts = CorePorts &
   }
 
 /** How points are spent and earned. */
-export type PointsRules = { readonly spend: SpendRule; readonly earn: EarnRule }
+export type PointsRules = {
+  readonly spend: SpendRule
+  readonly earn: EarnRule
+  /** ISO 4217 code of their amounts; that of the catalog when absent. */
+  readonly currency?: Currency
+}

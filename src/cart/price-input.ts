@@ -1,8 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
-import type { PriceCartInput, PriceCoupon, PriceLine } from '../pricing/priced-cart.js'
+import type { CatalogLine, PriceCartInput, PriceCoupon } from '../pricing/priced-cart.js'
 import type { RatedLine } from '../pricing/rate-sources.js'
+import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import type { Coupon } from '../promotions/coupon.js'
+import type { Currency } from '../shared/currency.js'
 import type { CartLine, ItemUnavailable } from './cart.js'
 import { variantOnSale } from './change-cart.js'
 
@@ -12,6 +14,8 @@ export type PriceMyCartInput = {
   readonly shipping?: { readonly methodId: string; readonly region: string }
   /** Sales channel, for offers that ask for it; `web` when absent. */
   readonly channel?: string
+  /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
+  readonly currency?: Currency
   /** How it will be paid, for offers that ask for it. */
   readonly paymentMethod?: string
   /** Points the buyer would spend. */
@@ -39,7 +43,7 @@ export const ratedLinesOf = ({ lines, products }: Pick<PriceSources, 'lines' | '
   })
 
 /** Why no price can be made of a cart. */
-export type PriceInputError = ItemUnavailable | LineCurrencyDiffers | NothingSelected
+export type PriceInputError = ItemUnavailable | LineCurrencyDiffers | NothingSelected | CurrencyNotSold
 
 /** What a price is made of, as it was read: the cart's lines beside everything that pricing takes as it is. */
 export type PriceSources = Omit<PriceCartInput, 'pricingVersion' | 'lines' | 'coupons'> & {
@@ -48,6 +52,8 @@ export type PriceSources = Omit<PriceCartInput, 'pricingVersion' | 'lines' | 'co
   readonly products: readonly { readonly id: string; readonly state: Product }[]
   /** The coupons attached, as they stand. */
   readonly coupons: readonly Coupon[]
+  /** In which currencies price lists are all that goods are sold by. */
+  readonly soldCurrencies?: readonly Currency[] | undefined
 }
 
 /**
@@ -57,11 +63,13 @@ export type PriceSources = Omit<PriceCartInput, 'pricingVersion' | 'lines' | 'co
  * @errors NothingSelected, ItemUnavailable, LineCurrencyDiffers
  */
 export const priceInputOf = (sources: PriceSources): Result<PriceCartInput, PriceInputError> => {
-  const { lines, products, coupons, ...rest } = sources
+  const { lines, products, coupons, soldCurrencies = [], ...rest } = sources
   if (lines.length === 0) return err({ type: 'NothingSelected' })
-  const priced: PriceLine[] = []
+  const priced: CatalogLine[] = []
+  const { currency } = sources
+  const by = { currency, isSold: soldCurrencies.includes(currency) }
   for (const line of lines) {
-    const made = priceLineOf(line, products.find(({ id }) => id === line.productId)?.state, sources.currency)
+    const made = priceLineOf(line, products.find(({ id }) => id === line.productId)?.state, by)
     if (made.isErr()) return err(made.error)
     priced.push(made.value)
   }
@@ -71,13 +79,14 @@ export const priceInputOf = (sources: PriceSources): Result<PriceCartInput, Pric
 const priceLineOf = (
   line: CartLine,
   product: Product | undefined,
-  currency: string,
-): Result<PriceLine, PriceInputError> => {
+  { currency, isSold }: { readonly currency: Currency; readonly isSold: boolean },
+): Result<CatalogLine, PriceInputError> => {
   const { lineId, productId, sku, quantity } = line
   const variant = variantOnSale(product, sku)
   if (product === undefined || variant === undefined) return err({ type: 'ItemUnavailable', productId, sku })
   const { listPrice, weightGrams, taxClass, discountable } = variant
-  if (listPrice.currency !== currency) {
+  const inCatalog = listPrice.currency === currency
+  if (!inCatalog && !isSold) {
     return err({ type: 'LineCurrencyDiffers', lineId, expected: currency, actual: listPrice.currency })
   }
   return ok({
@@ -88,7 +97,7 @@ const priceLineOf = (
     categoryIds: product.categoryIds,
     brand: product.brand,
     quantity,
-    listUnitMinor: listPrice.minor,
+    listUnitMinor: inCatalog ? listPrice.minor : null,
     weightGrams,
     taxClass,
     discountable,
@@ -110,3 +119,20 @@ const priceCouponOf = (coupon: Coupon): PriceCoupon => {
       return { couponId, offerId, status, validFrom: coupon.issuedAt, validTo: coupon.revokedAt }
   }
 }
+
+/** The currencies that the catalog prices lines in, each once. */
+export const catalogCurrencies = ({
+  lines,
+  products,
+}: Pick<PriceSources, 'lines' | 'products'>): readonly Currency[] => [
+  ...new Set(
+    lines.flatMap(({ productId, sku }) => {
+      const variant = variantOnSale(products.find(({ id }) => id === productId)?.state, sku)
+      return variant === undefined ? [] : [variant.listPrice.currency]
+    }),
+  ),
+]
+
+/** Names the currency of points where it is another than that of the cart. */
+export const pointsCurrency = (ofPoints: Currency, ofCart: Currency): { readonly currency?: Currency } =>
+  ofPoints === ofCart ? {} : { currency: ofPoints }

@@ -9,9 +9,11 @@ import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
 import { askRateBooks, noRates, quoteRates, ratesIn, ratesValidUntil } from '../pricing/quote-rates.js'
 import type { RatesUnavailable } from '../pricing/rate-sources.js'
+import { currencySold } from '../pricing/sold-currency.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { groupsOf } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
@@ -20,8 +22,8 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
-import { type PriceInputError, priceInputOf, ratedLinesOf } from './price-input.js'
-import { type LineProblem, problemOf } from './view-cart.js'
+import { catalogCurrencies, type PriceInputError, pointsCurrency, priceInputOf, ratedLinesOf } from './price-input.js'
+import { currencyProblemOf, type LineProblem, problemOf } from './view-cart.js'
 
 /** What the selected lines of a cart cost now. */
 export type CartPrice = {
@@ -39,7 +41,7 @@ export type CartPriceError = PriceInputError | PriceCartError | RatesUnavailable
 /**
  * Prices the selected lines of the actor's cart, for the cart page: nothing is promised by it.
  *
- * @errors QueryError, NothingSelected, LineCurrencyDiffers, RatesUnavailable, PriceCartError
+ * @errors QueryError, NothingSelected, CurrencyNotSold, LineCurrencyDiffers, RatesUnavailable, PriceCartError
  */
 export const priceMyCart = (
   ports: CartPorts,
@@ -75,15 +77,22 @@ export const priceMyCart = (
       if (buyerId === undefined) return err(hasNoCart('cart.priceMyCart'))
       const productOf = new Map(facts.products.map(({ id, state }) => [id, state]))
       const lines = facts.cart?.state.status === 'open' ? facts.cart.state.lines.filter(({ selected }) => selected) : []
+      const sold = currencySold(ports, asked.currency, catalogCurrencies({ lines, products: facts.products }))
+      if (sold.isErr()) return err(sold.error)
+      const { shipping, channel = defaultChannel } = asked
+      const viewer = { groups: groupsOf(actor), channel, region: shipping?.region ?? null, currency: sold.value, now }
       const leftOut = lines.flatMap((line) => {
-        const problem = problemOf(productOf.get(line.productId), line, stockOf(ports.stock, facts, line.sku))
+        const product = productOf.get(line.productId)
+        const problem =
+          problemOf(product, line, stockOf(ports.stock, facts, line.sku)) ??
+          currencyProblemOf(facts, variantOnSale(product, line.sku), line, viewer)
         return problem === null ? [] : [{ lineId: line.lineId, problem }]
       })
       const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))
       const first = bought[0]
       const variant = first === undefined ? undefined : variantOnSale(productOf.get(first.productId), first.sku)
-      const currency = variant?.listPrice.currency ?? ''
-      const { shipping } = asked
+      const ownCurrency = variant?.listPrice.currency ?? ''
+      const currency = sold.value ?? ownCurrency
       const quoted =
         shipping === undefined
           ? okAsync(noRates)
@@ -113,7 +122,8 @@ export const priceMyCart = (
               firstOrder: !facts.firstOrder.has(buyerId),
               birthdayToday: buyer.birthdayToday,
             },
-            channel: asked.channel ?? defaultChannel,
+            soldCurrencies: ports.soldCurrencies,
+            channel,
             paymentMethod: asked.paymentMethod ?? null,
             shipping: shipping === undefined || books.shipping === null ? null : { book: books.shipping, ...shipping },
             tax: shipping === undefined || books.tax === null ? null : { book: books.tax, region: shipping.region },
@@ -126,6 +136,7 @@ export const priceMyCart = (
                     spendRule: facts.rules.spend,
                     earnRule: facts.rules.earn,
                     earnMultiplierBasisPoints: buyer.earnMultiplierBasisPoints,
+                    ...pointsCurrency(facts.rules.currency ?? ownCurrency, currency),
                   },
           })
             .mapErr((error): CartPriceError => error)

@@ -6,6 +6,7 @@ import { messagePreferences } from '../notify/preference.schema.js'
 import { type MessageRequest, queueMarketing } from '../notify/queue-message.js'
 import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
 import { put } from '../shared/commit.js'
+import type { Currency } from '../shared/currency.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
@@ -79,16 +80,17 @@ const remindOfOne = (
       const productOf = (productId: string) => facts.products.find((each) => each.id === productId)?.state
       // In which groups the host would put its customer is not known here: what all may have is looked at.
       const viewer = { groups: [], channel: defaultChannel, region: null, now }
-      const priceOf = (variant: Variant): Money => ({
-        minor: listPriceOf(facts, variant, 1, viewer).unitMinor,
-        currency: variant.listPrice.currency,
-      })
+      const priceOf = (variant: Variant, currency: Currency | undefined): Money | null => {
+        const listed = listPriceOf(facts, variant, 1, { ...viewer, currency })
+        return listed === undefined ? null : { minor: listed.unitMinor, currency: listed.currency }
+      }
       const reminders = remindersOf(
         open,
-        ({ productId, sku }) => {
+        ({ productId, sku, priceWhenAdded }) => {
           const variant = variantOnSale(productOf(productId), sku)
           return {
-            price: variant === undefined ? null : priceOf(variant),
+            // In the currency it was put in at: of another no price is higher or lower.
+            price: variant === undefined ? null : priceOf(variant, priceWhenAdded?.currency),
             available: stockOf(ports.stock, facts, sku),
           }
         },

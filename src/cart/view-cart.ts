@@ -1,6 +1,6 @@
-import { err, ok, type ResultAsync } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
-import type { Product } from '../catalog/product.js'
+import type { Product, Variant } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock, type StockFacts, stockOf } from '../catalog/stock-source.js'
 import {
@@ -10,7 +10,8 @@ import {
   listPriceOf,
   type PriceViewer,
 } from '../pricing/list-price-facts.js'
-import { groupsOf } from '../shared/actor.js'
+import { type CurrencyNotSold, currencySold, type NotSoldInCurrency } from '../pricing/sold-currency.js'
+import { type Denied, groupsOf } from '../shared/actor.js'
 import type { Money } from '../shared/money.js'
 import { rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -18,12 +19,15 @@ import type { CartLine } from './cart.js'
 import { askCart, cartOwner, hasNoCart, policyOf, variantOnSale } from './change-cart.js'
 import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import { catalogCurrencies } from './price-input.js'
 import { type CartReminder, remindersOf } from './reminders.js'
 
 /** Why a line cannot be bought as it stands. */
 export type LineProblem =
   /** The product is not on sale, or not in this choice. */
   | { readonly type: 'NotOnSale' }
+  /** No price list has a price of it in the currency asked for. */
+  | NotSoldInCurrency
   | { readonly type: 'SoldOut' }
   /** Fewer pieces can be had. */
   | { readonly type: 'FewerLeft'; readonly available: number }
@@ -64,13 +68,13 @@ export type CartView = {
 /**
  * Shows the actor's cart with what is now true of its items: title, price, stock, and why a line cannot be bought.
  *
- * @errors QueryError
+ * @errors CurrencyNotSold, QueryError
  */
 export const viewCart = (
   ports: CartPorts,
   context: QueryContext,
   input: unknown = {},
-): ResultAsync<CartView, QueryError> =>
+): ResultAsync<CartView, CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'cart.viewCart',
     parse: parseViewCart,
@@ -82,11 +86,18 @@ export const viewCart = (
       ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }, 'later '),
       ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),
-    answer: (facts, { actor, input, now }) => {
+    answer: (facts, { actor, input, now }): Result<CartView, CurrencyNotSold | Denied> => {
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.viewCart'))
       const cart = facts.cart?.state.status === 'open' ? facts.cart.state : undefined
-      const viewer = { groups: groupsOf(actor), channel: input.channel ?? defaultChannel, region: null, now }
+      const sold = currencySold(
+        ports,
+        input.currency,
+        catalogCurrencies({ lines: cart?.lines ?? [], products: facts.products }),
+      )
+      if (sold.isErr()) return err(sold.error)
+      const { channel = defaultChannel } = input
+      const viewer = { groups: groupsOf(actor), channel, region: null, currency: sold.value, now }
       const shown = { ports, facts, viewer, products: facts.products, stock: '' }
       const lines = (cart?.lines ?? []).map((line) => viewLine(shown, line))
       return ok({
@@ -105,7 +116,8 @@ export const viewCart = (
             : remindersOf(
                 cart,
                 (line) => ({
-                  price: priceOf(shown, line, 1)?.price ?? null,
+                  // In the currency it was put in at: of another no price is higher or lower.
+                  price: priceOf(shown, line, 1, line.priceWhenAdded?.currency)?.price ?? null,
                   available: lines.find(({ lineId }) => lineId === line.lineId)?.available ?? null,
                 }),
                 policyOf(ports),
@@ -126,6 +138,20 @@ export const problemOf = (
   return available <= 0 ? { type: 'SoldOut' } : { type: 'FewerLeft', available }
 }
 
+/** Whether a line cannot be bought for having no price in the currency asked for; null when it has, or none is asked. */
+export const currencyProblemOf = (
+  read: ListPriceRead,
+  variant: Variant | undefined,
+  { sku, quantity }: CartLine,
+  viewer: PriceViewer,
+): NotSoldInCurrency | null => {
+  const { currency } = viewer
+  if (currency === undefined || variant === undefined) return null
+  return listPriceOf(read, variant, quantity, viewer) === undefined
+    ? { type: 'NotSoldInCurrency', sku, currency }
+    : null
+}
+
 type Shown = {
   readonly ports: CartPorts
   readonly facts: StockFacts & ListPriceRead
@@ -139,12 +165,15 @@ const priceOf = (
   { facts, viewer, products: found }: Shown,
   { productId, sku }: CartLine,
   quantity: number,
+  currency = viewer.currency,
 ): { readonly price: Money; readonly original: Money } | undefined => {
   const variant = variantOnSale(found.find(({ id }) => id === productId)?.state, sku)
-  if (variant === undefined) return undefined
-  const { currency } = variant.listPrice
-  const { unitMinor, originalUnitMinor } = listPriceOf(facts, variant, quantity, viewer)
-  return { price: { minor: unitMinor, currency }, original: { minor: originalUnitMinor, currency } }
+  const listed = variant === undefined ? undefined : listPriceOf(facts, variant, quantity, { ...viewer, currency })
+  if (listed === undefined) return undefined
+  return {
+    price: { minor: listed.unitMinor, currency: listed.currency },
+    original: { minor: listed.originalUnitMinor, currency: listed.currency },
+  }
 }
 
 const viewLine = (given: Shown, line: CartLine): CartLineView => {
@@ -161,7 +190,9 @@ const viewLine = (given: Shown, line: CartLine): CartLineView => {
     listPrice: listed?.price ?? null,
     originalPrice: listed?.original ?? null,
     available,
-    problem: problemOf(product, line, available),
+    problem:
+      problemOf(product, line, available) ??
+      currencyProblemOf(given.facts, variantOnSale(product, line.sku), line, given.viewer),
   }
 }
 

@@ -21,29 +21,31 @@ const filterSchema = schemaOf<ProductFilter>()(
   }),
 )
 
+/** The members of what `listProducts` is asked, for the inputs that hold them. */
+export const listProductsShape = {
+  filter: z.exactOptional(filterSchema),
+  inStockOnly: z.exactOptional(z.boolean()),
+  sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending'])),
+  limit: z.exactOptional(z.int().min(1).max(100)),
+  after: z.exactOptional(z.string().min(1).max(600)),
+}
+
+/** The members of what `searchProducts` is asked, for the inputs that hold them. */
+export const searchProductsShape = {
+  text: z.string().min(1).max(200),
+  filter: z.exactOptional(filterSchema),
+  inStockOnly: z.exactOptional(z.boolean()),
+  sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending'])),
+  offset: z.exactOptional(z.int().min(0).max(500)),
+  limit: z.exactOptional(z.int().min(1).max(100)),
+}
+
 /** Checks the input of `listProducts`. */
 export const parseListProducts = parseInput<ListProductsInput>(
-  schemaOf<ListProductsInput>()(
-    z.strictObject({
-      filter: z.exactOptional(filterSchema),
-      inStockOnly: z.exactOptional(z.boolean()),
-      sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending'])),
-      limit: z.exactOptional(z.int().min(1).max(100)),
-      after: z.exactOptional(z.string().min(1).max(600)),
-    }),
-  ),
+  schemaOf<ListProductsInput>()(z.strictObject(listProductsShape)),
 )
 
 /** Checks the input of `searchProducts`. */
 export const parseSearchProducts = parseInput<SearchProductsInput>(
-  schemaOf<SearchProductsInput>()(
-    z.strictObject({
-      text: z.string().min(1).max(200),
-      filter: z.exactOptional(filterSchema),
-      inStockOnly: z.exactOptional(z.boolean()),
-      sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending'])),
-      offset: z.exactOptional(z.int().min(0).max(500)),
-      limit: z.exactOptional(z.int().min(1).max(100)),
-    }),
-  ),
+  schemaOf<SearchProductsInput>()(z.strictObject(searchProductsShape)),
 )

@@ -25,7 +25,7 @@ import { warehousesOf } from './quoted-gifts.js'
 export const makeQuote = (
   ports: PlaceOrderPorts,
   read: QuoteRead,
-  asked: Omit<QuoteAsked, 'buyer' | 'rates' | 'warehouses'>,
+  asked: Omit<QuoteAsked, 'buyer' | 'rates' | 'warehouses' | 'soldCurrencies'>,
 ): ResultAsync<OrderQuote, QuoteError | RatesUnavailable | CryptoUnavailable> => {
   const { region, now, choice } = asked
   const lines = linesChosen(read, choice).unwrapOr([])
@@ -34,9 +34,17 @@ export const makeQuote = (
     .andThen((buyer) =>
       quoteRates(ports, {
         region,
-        currency: currencyOf(read, lines),
+        currency: choice.currency ?? currencyOf(read, lines),
         lines: ratedLinesOf({ lines, products: read.products }),
         now,
-      }).andThen((rates) => quoteOrder(read, { ...asked, buyer, rates, warehouses: warehousesOf(ports) })),
+      }).andThen((rates) =>
+        quoteOrder(read, {
+          ...asked,
+          buyer,
+          rates,
+          warehouses: warehousesOf(ports),
+          soldCurrencies: ports.soldCurrencies,
+        }),
+      ),
     )
 }

@@ -8,5 +8,6 @@ export const orderChoiceShape = {
   shippingMethodId: id,
   paymentMethod: z.exactOptional(id),
   channel: z.exactOptional(id),
+  currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
   points: z.exactOptional(z.int().min(0).max(1_000_000_000)),
 }

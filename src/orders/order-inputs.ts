@@ -1,6 +1,7 @@
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { ServiceClass } from '../membership/level.js'
 import type { MethodId } from '../payments/method.js'
+import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { OrderRefund } from './order.js'
 import type { DisplayedState } from './order-display.js'
@@ -16,6 +17,8 @@ export type OrderChoice = {
   readonly paymentMethod?: string
   /** Sales channel, for offers that ask for it; `web` when absent. */
   readonly channel?: string
+  /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
+  readonly currency?: Currency
   /** Points to spend at most; none when absent. */
   readonly points?: number
 }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { CartLine, PersonLimitExceeded, StoredCart } from '../cart/cart.js'
 import { askCart, cartOwner } from '../cart/change-cart.js'
-import { type PriceInputError, priceInputOf } from '../cart/price-input.js'
+import { catalogCurrencies, type PriceInputError, pointsCurrency, priceInputOf } from '../cart/price-input.js'
 import { askPurchases, type Purchases, remainingOf } from '../cart/purchases.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
@@ -19,6 +19,7 @@ import type { PriceListBook } from '../pricing/price-list.js'
 import type { PriceCartError, PriceCartInput, PricedCart } from '../pricing/priced-cart.js'
 import { askRateBooks, type QuotedRates, type RateBooksRead, ratesIn } from '../pricing/quote-rates.js'
 import type { RatePorts } from '../pricing/rate-sources.js'
+import { currencySold } from '../pricing/sold-currency.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon } from '../promotions/coupon.js'
 import { askUsesLeft, firstOrderSpace, toUsesLeft } from '../promotions/limits.js'
@@ -26,6 +27,7 @@ import type { OfferBook } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import type { Actor, Denied } from '../shared/actor.js'
 import { book } from '../shared/books.js'
+import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, claims, row, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderTotals } from './order.js'
@@ -141,6 +143,8 @@ export type QuoteAsked = {
   readonly now: Instant
   readonly trace: boolean
   readonly warehouses: readonly string[]
+  /** In which currencies price lists are all that goods are sold by. */
+  readonly soldCurrencies?: readonly Currency[] | undefined
 }
 
 /** The cart lines that a buyer chose. */
@@ -161,6 +165,15 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
   if (chosen.isErr()) return err(chosen.error)
   const { shipping, tax } = ratesIn(read, rates)
   const lines = chosen.value
+  const sold = currencySold(
+    asked.soldCurrencies === undefined ? {} : { soldCurrencies: asked.soldCurrencies },
+    choice.currency,
+    catalogCurrencies({ lines, products: read.products }),
+  )
+  if (sold.isErr()) return err(sold.error)
+  const currency = sold.value ?? currencyOf(read, lines)
+  // What its amounts stand in, where it does not say so: those of the catalog.
+  const ofTerms = policy.currency ?? currencyOf(read, lines)
   const limited = limitedPieces(read, lines)
   const beyond = findBeyondLimit(read, limited, buyerId)
   if (beyond !== undefined) return err(beyond)
@@ -169,7 +182,8 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
     .filter((coupon) => 'holderId' in coupon && coupon.holderId === buyerId)
   return priceInputOf({
     now,
-    currency: currencyOf(read, lines),
+    currency,
+    soldCurrencies: asked.soldCurrencies,
     lines,
     products: read.products,
     ...priceListsFor(read.priceLists, actor, region),
@@ -194,6 +208,7 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
             spendRule: policy.points.spend,
             earnRule: policy.points.earn,
             earnMultiplierBasisPoints: buyer.earnMultiplierBasisPoints,
+            ...pointsCurrency(ofTerms, currency),
           },
   })
     .mapErr((error): QuoteError => error)
@@ -215,7 +230,7 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
         gifts,
         missingGifts,
         missing: findMissing(freeStockOf(read, warehouses), warehouses, wantedLines(lines, [])),
-        policy,
+        policy: ofTerms === currency ? policy : { ...policy, currency: ofTerms },
         policyVersion: read.policy?.version ?? 0,
       }
     })

@@ -279,7 +279,7 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
   offerUseIds: uses.flatMap((change) => (change.kind === 'adjust' ? [change.id] : [])),
   limitedProductIds: quote.limited.map(({ productId }) => productId),
   pointWorth:
-    quote.policy.points === null
+    quote.policy.points === null || quote.price.pointsRefusal !== undefined
       ? null
       : { points: quote.policy.points.spend.blockPoints, minor: quote.policy.points.spend.blockMinor },
 })

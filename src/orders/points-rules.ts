@@ -10,6 +10,10 @@ export const askPointsRules = (books: BookShelf, now: Instant): Asked<PointsRule
   const asked = book(books, policyBooks, shopPolicyId, now)
   return {
     query: asked.query,
-    answer: (found) => asked.answer(found).map((stored) => (stored?.state ?? defaultShopPolicy).points),
+    answer: (found) =>
+      asked.answer(found).map((stored) => {
+        const { points, currency } = stored?.state ?? defaultShopPolicy
+        return points === null || currency === undefined ? points : { ...points, currency }
+      }),
   }
 }

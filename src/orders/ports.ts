@@ -1,6 +1,7 @@
 import type { InventoryPorts } from '../inventory/ports.js'
 import type { PaymentGateways } from '../payments/ports.js'
 import type { RatePorts } from '../pricing/rate-sources.js'
+import type { CurrencyPorts } from '../pricing/sold-currency.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
 
@@ -8,7 +9,7 @@ import type { CorePorts } from '../shared/ports.js'
 export type MoneyPorts = CorePorts & { readonly gateways: PaymentGateways }
 
 /** What placing an order needs of the world. */
-export type PlaceOrderPorts = InventoryPorts & RatePorts & { readonly sealer: Sealer }
+export type PlaceOrderPorts = InventoryPorts & RatePorts & CurrencyPorts & { readonly sealer: Sealer }
 
 /** What all workflows of orders together need of the world. */
 export type OrderPorts = MoneyPorts & PlaceOrderPorts

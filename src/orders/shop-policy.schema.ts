@@ -16,6 +16,7 @@ const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   policyId: z.string(),
   timeZone: z.string(),
+  currency: z.exactOptional(z.string()),
   payWithinMs: z.int(),
   maximumFailures: z.int(),
   receivedAfterMs: z.int(),
@@ -54,6 +55,7 @@ const days = z.int().min(0).max(3650)
 
 const savePolicySchema = z.strictObject({
   timeZone: z.string().min(1).max(64).refine(isTimeZone, { error: 'Not a time zone' }),
+  currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
   payWithinMs: span.min(minutesMs),
   maximumFailures: z.int().min(1).max(100),
   receivedAfterMs: span.min(hoursMs),

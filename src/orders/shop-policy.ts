@@ -46,6 +46,8 @@ export type ShopPolicy = {
   readonly policyId: string
   /** IANA name; days begin and end in it. */
   readonly timeZone: string
+  /** ISO 4217 code of every amount in the terms; that of the catalog when absent. In another they bind nothing. */
+  readonly currency?: string
   /** How long an order waits to be paid, milliseconds. */
   readonly payWithinMs: number
   /** After how many failed attempts an order is closed. */

@@ -59,12 +59,25 @@ const methodSchema = schemaOf<ShippingMethod>()(
   }),
 )
 
+const otherCurrencies = z.exactOptional(
+  z
+    .array(z.strictObject({ currency: z.string().regex(/^[A-Z]{3}$/), methods: z.array(methodSchema).max(100) }))
+    .max(50),
+)
+
 const publishShippingSchema = schemaOf<PublishShippingBookInput>()(
-  z.strictObject({
-    expectedRevision: z.int().min(0),
-    currency: z.string().regex(/^[A-Z]{3}$/),
-    methods: z.array(methodSchema).max(100),
-  }),
+  z
+    .strictObject({
+      expectedRevision: z.int().min(0),
+      currency: z.string().regex(/^[A-Z]{3}$/),
+      methods: z.array(methodSchema).max(100),
+      otherCurrencies,
+    })
+    .refine(
+      ({ currency, otherCurrencies: others = [] }) =>
+        new Set([currency, ...others.map((each) => each.currency)]).size === others.length + 1,
+      { error: 'A currency stands twice', path: ['otherCurrencies'] },
+    ),
 )
 
 const regionSchema = schemaOf<TaxRegion>()(
@@ -98,6 +111,7 @@ export const shippingBookSchema: z.ZodType<ShippingBook> = z.object({
   bookId: z.string(),
   currency: z.string(),
   methods: z.array(methodSchema),
+  otherCurrencies,
 })
 
 /** Whether rates that somebody else gave make a book. */

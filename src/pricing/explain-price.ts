@@ -1,8 +1,16 @@
 import type { Result } from 'neverthrow'
-import { applyPriceLists } from './apply-price-lists.js'
+import { applyPriceLists, type ListedInput } from './apply-price-lists.js'
 import { countsFor } from './eligible-offers.js'
 import { priceCart } from './price-cart.js'
-import type { OfferRefusal, OfferTrace, PriceCartError, PriceCartInput, PricedCart, PriceLine } from './priced-cart.js'
+import type {
+  CatalogLine,
+  OfferRefusal,
+  OfferTrace,
+  PriceCartError,
+  PriceCartInput,
+  PricedCart,
+  PriceLine,
+} from './priced-cart.js'
 
 /** What an offer did, or would have done. */
 export type OfferExplanation = {
@@ -135,13 +143,17 @@ const hintFor = (input: PriceCartInput, trace: OfferTrace, reprice: Reprice): Pr
   if (trace.outcome.kind === 'applied') return undefined
   const { reason } = trace.outcome
   if (reason.type !== 'ThresholdAmount' && reason.type !== 'ThresholdQuantity') return undefined
-  const line = input.lines.find((each) => counts(input, trace, each))
+  const listed = applyPriceLists(input)
+  if (listed.isErr()) return undefined
+  const { lines } = listed.value.input
+  const place = lines.findIndex((each) => counts(input, trace, each))
+  const line = lines[place]
   if (line === undefined) return undefined
   const { offerId, couponId } = trace
   const tried =
     reason.type === 'ThresholdAmount'
-      ? reprice(withFiller(input, line, reason.missingMinor))
-      : reprice({ ...input, lines: withMore(input.lines, line, reason.missingQuantity) })
+      ? reprice(withFiller(listed.value.input, line, reason.missingMinor))
+      : reprice({ ...input, lines: withMore(input.lines, place, reason.missingQuantity) })
   if (tried === undefined || !isApplied(tried, trace)) return undefined
   return {
     offerId,
@@ -161,22 +173,22 @@ const counts = (input: PriceCartInput, { offerId }: OfferTrace, line: PriceLine)
   return offer !== undefined && line.discountable && countsFor(offer, line)
 }
 
-/** The filler has no list price, so the lines are brought to theirs first. */
-const withFiller = (given: PriceCartInput, line: PriceLine, missingMinor: number): PriceCartInput => {
-  const { input } = applyPriceLists(given)
-  return { ...input, lines: [...input.lines, fillerOf(line, missingMinor, input)] }
-}
+// The filler has no list price, so it stands among lines that have theirs.
+const withFiller = (input: ListedInput, line: PriceLine, missingMinor: number): PriceCartInput => ({
+  ...input,
+  lines: [...input.lines, fillerOf(line, missingMinor, input)],
+})
 
 /** Another piece like those of a line, at a price of its own. */
-const fillerOf = (line: PriceLine, listUnitMinor: number, { lines }: PriceCartInput): PriceLine => {
+const fillerOf = (line: PriceLine, listUnitMinor: number, { lines }: ListedInput): PriceLine => {
   let lineId = `${line.lineId}+`
   while (lines.some((each) => each.lineId === lineId)) lineId += '+'
   const { floorUnitMinor: _, ...rest } = line
   return { ...rest, lineId, quantity: 1, listUnitMinor, weightGrams: 0 }
 }
 
-const withMore = (lines: readonly PriceLine[], line: PriceLine, pieces: number): readonly PriceLine[] =>
-  lines.map((each) => (each === line ? { ...each, quantity: each.quantity + pieces } : each))
+const withMore = (lines: readonly CatalogLine[], more: number, pieces: number): readonly CatalogLine[] =>
+  lines.map((each, place) => (place === more ? { ...each, quantity: each.quantity + pieces } : each))
 
 const waterfallOf = (price: PricedCart): readonly WaterfallStep[] => {
   const steps: WaterfallStep[] = []

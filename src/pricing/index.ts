@@ -93,6 +93,7 @@ export {
   showIn,
 } from './show-in.js'
 export type { ShowInInput } from './show-in.schema.js'
+export type { CurrencyNotSold, CurrencyPorts, NotSoldInCurrency } from './sold-currency.js'
 export { stagePresets } from './stages.js'
 export type { TaxBook, TaxRate, TaxRegion } from './tax-book.js'
 export { type UnitLine, type UnitShare, type UnitTable, unitTableOf } from './unit-table.js'

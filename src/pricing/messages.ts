@@ -3,10 +3,18 @@ import type { PriceCartError } from './priced-cart.js'
 import type { RatesUnavailable } from './rate-sources.js'
 import type { RefundSplitError } from './refund-of.js'
 import type { CurrencyNotShown, ExchangeRateUnavailable } from './show-in.js'
+import type { CurrencyNotSold } from './sold-currency.js'
 
 /** What is said of every refusal of pricing. */
 export const pricingMessages: Messages<
-  (PriceCartError | RatesUnavailable | RefundSplitError | CurrencyNotShown | ExchangeRateUnavailable)['type']
+  (
+    | PriceCartError
+    | CurrencyNotSold
+    | RatesUnavailable
+    | RefundSplitError
+    | CurrencyNotShown
+    | ExchangeRateUnavailable
+  )['type']
 > = {
   CartEmpty: { 'zh-CN': '没有可结算的商品。', en: 'There is nothing to price.' },
   AmountTooLarge: { 'zh-CN': '订单金额或重量超出可处理范围。', en: 'The amount or weight of the order is too large.' },
@@ -16,6 +24,14 @@ export const pricingMessages: Messages<
   CarriageInOtherCurrency: {
     'zh-CN': '商品以 {currency} 计价，运费却以 {carriageCurrency} 计价，不能合计。',
     en: 'The goods are priced in {currency} and carriage in {carriageCurrency}; they do not add up.',
+  },
+  NotSoldInCurrency: {
+    'zh-CN': '{sku} 不以 {currency} 销售。',
+    en: '{sku} is not sold in {currency}.',
+  },
+  CurrencyNotSold: {
+    'zh-CN': '本店不以 {currency} 销售。',
+    en: 'Nothing is sold in {currency} here.',
   },
   TooHeavy: { 'zh-CN': '{methodId} 限重 {mostGrams} 克。', en: '{methodId} carries at most {mostGrams} g.' },
   TaxRegionUnknown: { 'zh-CN': '地区 {region} 没有设置税率。', en: 'No tax is set for region {region}.' },

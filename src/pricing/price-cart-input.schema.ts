@@ -4,13 +4,13 @@ import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { shippingBookSchema, taxBookSchema } from './books.schema.js'
 import { priceListSchema } from './price-list-book.schema.js'
-import type { PriceCartInput, PriceCoupon, PriceLine } from './priced-cart.js'
+import type { CatalogLine, PriceCartInput, PriceCoupon } from './priced-cart.js'
 
 const id = z.string().min(1).max(200)
 const amount = z.int().min(0)
 const instant = z.int().min(0)
 
-const lineSchema = schemaOf<PriceLine>()(
+const lineSchema = schemaOf<CatalogLine>()(
   z.strictObject({
     lineId: id,
     productId: id,
@@ -19,7 +19,7 @@ const lineSchema = schemaOf<PriceLine>()(
     categoryIds: z.array(id).max(100),
     brand: z.string().max(200),
     quantity: z.int().min(1),
-    listUnitMinor: amount,
+    listUnitMinor: amount.nullable(),
     weightGrams: amount,
     taxClass: z.string().max(50),
     discountable: z.boolean(),
@@ -84,6 +84,7 @@ const inputSchema = schemaOf<PriceCartInput>()(
         }),
         earnRule: z.strictObject({ points: z.int().min(0), perMinor: z.int().min(1) }),
         earnMultiplierBasisPoints: z.int().min(0).max(1_000_000),
+        currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
       })
       .nullable(),
     stages: z.exactOptional(z.array(stage).max(8)),

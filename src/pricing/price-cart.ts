@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { OfferStage } from '../promotions/offer-kind.js'
 import { applyChosen, type Ledger, noteLineOffers } from './apply-offers.js'
-import { applyPriceLists, type ListedCart } from './apply-price-lists.js'
+import { applyPriceLists, type ListedCart, type ListedInput } from './apply-price-lists.js'
 import { findBestSet, type SearchAnswer, type TaxOnTop } from './best-combination.js'
 import type { Candidate } from './candidate.js'
 import { type Entrant, orderEntrants, refuseEntrant, toCandidate } from './eligible-offers.js'
@@ -18,7 +18,7 @@ import type {
   PricedShipping,
   PriceLine,
 } from './priced-cart.js'
-import { chargeShipping, type ShippingCharge } from './shipping-charge.js'
+import { chargeShipping, methodsIn, type ShippingCharge } from './shipping-charge.js'
 import { stagePresets } from './stages.js'
 import { planTax, reckonTax, type Taxes, type TaxPlan } from './tax.js'
 
@@ -36,11 +36,13 @@ export type PriceOptions = {
  * the parts of every line and of the order add up.
  *
  * @errors CartEmpty, LineInvalid, AmountTooLarge, ShippingMethodUnknown, RegionNotServed, TooHeavy,
- *   CarriageInOtherCurrency, TaxRegionUnknown, TaxClassUnknown
+ *   CarriageInOtherCurrency, NotSoldInCurrency, TaxRegionUnknown, TaxClassUnknown
  * @source docs/pricing.md
  */
 export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Result<PricedCart, PriceCartError> => {
-  const { input, from } = applyPriceLists(given)
+  const listed = applyPriceLists(given)
+  if (listed.isErr()) return err(listed.error)
+  const { input, from } = listed.value
   const wrong = findWrongLine(input.lines)
   if (wrong !== undefined) return err(wrong)
   const plan = input.tax === null ? ok(null) : planTax(input.tax, input.lines)
@@ -132,7 +134,7 @@ const toGoods = (lines: readonly PriceLine[]): Goods => {
 
 /** The offers that hold, by when they take effect; notes the fate of the others. */
 const sortEntrants = (
-  input: PriceCartInput,
+  input: ListedInput,
   goods: Goods,
   stages: readonly OfferStage[],
   fates: OfferTrace[],
@@ -172,15 +174,18 @@ const candidatesOf = (goods: Goods, later: readonly Entrant[], fates: OfferTrace
   return candidates
 }
 
-const chargeOf = (input: PriceCartInput, goods: Goods): Result<ShippingCharge | null, PriceCartError> => {
+const chargeOf = (input: ListedInput, goods: Goods): Result<ShippingCharge | null, PriceCartError> => {
   if (input.shipping === null) return ok(null)
   let weightGrams = 0
   for (const line of input.lines) weightGrams += line.quantity * line.weightGrams
   if (!Number.isSafeInteger(weightGrams)) return err({ type: 'AmountTooLarge' })
   const { currency } = input
-  const carriageCurrency = input.shipping.book.currency
-  if (carriageCurrency !== currency) return err({ type: 'CarriageInOtherCurrency', currency, carriageCurrency })
-  return chargeShipping(input.shipping, { weightGrams, goodsMinor: sumOf(goods.activity) })
+  const { book, methodId, region } = input.shipping
+  const methods = methodsIn(book, currency)
+  if (methods === undefined) {
+    return err({ type: 'CarriageInOtherCurrency', currency, carriageCurrency: book.currency })
+  }
+  return chargeShipping({ methods, methodId, region }, { weightGrams, goodsMinor: sumOf(goods.activity) })
 }
 
 const taxOnTopOf = (plan: TaxPlan | null, goods: Goods): TaxOnTop | null => {
@@ -235,11 +240,7 @@ const noteFates = (
 }
 
 /** By stage, then the applied in the order they were, then the others as they would have been. */
-const orderFates = (
-  fates: OfferTrace[],
-  input: PriceCartInput,
-  stages: readonly OfferStage[],
-): readonly OfferTrace[] => {
+const orderFates = (fates: OfferTrace[], input: ListedInput, stages: readonly OfferStage[]): readonly OfferTrace[] => {
   const priorities = new Map(input.offers.map((offer) => [offer.offerId, offer.priority]))
   return fates.sort(
     (a, b) =>
@@ -262,9 +263,10 @@ type Made = ListedCart & {
 const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace }: Made): PricedCart => {
   const net = ledger.running
   const taxes = plan === null ? noTaxes(net) : reckonTax(plan, net, goods.quantity, ledger.shippingMinor)
-  const tender = spendPoints(input.points, net)
+  const { points, refusal } = pointsIn(input)
+  const tender = spendPoints(points, net)
   const cash = cashOf(net, tender)
-  const earned = earnPoints(input.points, input.lines, cash)
+  const earned = earnPoints(points, input.lines, cash)
   const lines = input.lines.map(
     (line, place): PricedLine => ({
       lineId: line.lineId,
@@ -310,12 +312,22 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
     },
     pointsSpent: tender.spent,
     pointsEarned: sumOf(earned),
+    ...(refusal === undefined ? {} : { pointsRefusal: refusal }),
     applied: ledger.applied,
     couponsUsed: ledger.applied.flatMap((each) => (each.couponId === null ? [] : [each.couponId])),
     trace,
     certificate: { optimal: answer.optimal, gapMinor: answer.gapMinor, setsTried: answer.setsTried },
   }
 }
+
+/** Points that may be spent and earned, and why not those that the buyer has. */
+const pointsIn = ({
+  points,
+  currency,
+}: ListedInput): Pick<PriceCartInput, 'points'> & { readonly refusal?: NonNullable<PricedCart['pointsRefusal']> } =>
+  points?.currency === undefined || points.currency === currency
+    ? { points }
+    : { points: null, refusal: { type: 'OtherCurrency', currency: points.currency } }
 
 const noTaxes = (net: readonly number[]): Taxes => ({
   lines: net.map(() => 0),

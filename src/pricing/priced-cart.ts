@@ -4,6 +4,7 @@ import type { OfferStage } from '../promotions/offer-kind.js'
 import type { Instant } from '../shared/instant.js'
 import type { PriceList } from './price-list.js'
 import type { ShippingBook } from './shipping-book.js'
+import type { NotSoldInCurrency } from './sold-currency.js'
 import type { TaxBook } from './tax-book.js'
 
 /** A line to be priced. */
@@ -18,7 +19,7 @@ export type PriceLine = {
   readonly brand: string
   /** Pieces, at least 1. */
   readonly quantity: number
-  /** Price of a piece before any offer, as the catalog has it, minor units; a price list may take its place. */
+  /** Price of a piece before any offer, minor units. */
   readonly listUnitMinor: number
   /** Weight of a piece. */
   readonly weightGrams: number
@@ -29,6 +30,15 @@ export type PriceLine = {
   readonly earnsPoints?: boolean
   /** No offer may bring a piece below this, minor units; 0 when absent. */
   readonly floorUnitMinor?: number
+}
+
+/** A line as the catalog has it. */
+export type CatalogLine = Omit<PriceLine, 'listUnitMinor'> & {
+  /**
+   * Price of a piece before any offer, as the catalog has it, minor units; a price list may take its place. Null where the
+   * catalog has none in the currency of the cart: then a price list has to.
+   */
+  readonly listUnitMinor: number | null
 }
 
 /** A coupon the buyer holds and would use. */
@@ -61,7 +71,7 @@ export type PriceCartInput = {
   /** ISO 4217 code. */
   readonly currency: string
   /** Only the lines that are to be bought. */
-  readonly lines: readonly PriceLine[]
+  readonly lines: readonly CatalogLine[]
   /** Price lists, and what they may ask beside level, channel and time; lines stand at the catalog's prices when absent. */
   readonly priceLists?: {
     readonly lists: readonly PriceList[]
@@ -93,6 +103,8 @@ export type PriceCartInput = {
     readonly earnRule: EarnRule
     /** Of the buyer's level; 10000 is once. */
     readonly earnMultiplierBasisPoints: number
+    /** ISO 4217 code of the amounts in the rules; that of the cart when absent. In another neither is done. */
+    readonly currency?: string
   } | null
   /** Order in which stages take effect; the `default` preset when absent. */
   readonly stages?: readonly OfferStage[]
@@ -269,6 +281,8 @@ export type PricedCart = {
   readonly totals: PriceTotals
   readonly pointsSpent: number
   readonly pointsEarned: number
+  /** Why points are neither spent nor earned; absent where they may be. */
+  readonly pointsRefusal?: Extract<OfferRefusal, { type: 'OtherCurrency' }>
   /** The offers that took effect, in the order they did. */
   readonly applied: readonly AppliedOffer[]
   /** Ids of the coupons among them. */
@@ -289,5 +303,6 @@ export type PriceCartError =
   | { readonly type: 'TooHeavy'; readonly methodId: string; readonly mostGrams: number }
   /** Carriage is priced in another currency than the goods; no sum of the two would be money. */
   | { readonly type: 'CarriageInOtherCurrency'; readonly currency: string; readonly carriageCurrency: string }
+  | NotSoldInCurrency
   | { readonly type: 'TaxRegionUnknown'; readonly region: string }
   | { readonly type: 'TaxClassUnknown'; readonly taxClass: string; readonly region: string }

@@ -28,7 +28,7 @@ export const publishShippingBook = (
     parse: parsePublishShippingBook,
     collection: shippingBooks,
     bookId: shippingBookId,
-    toBook: ({ currency, methods }): ShippingBook => ({ bookId: shippingBookId, currency, methods }),
+    toBook: ({ expectedRevision: _, ...book }): ShippingBook => ({ bookId: shippingBookId, ...book }),
   })
 
 /**

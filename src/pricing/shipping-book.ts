@@ -48,4 +48,6 @@ export type ShippingBook = {
   readonly bookId: string
   readonly currency: string
   readonly methods: readonly ShippingMethod[]
+  /** What they cost where goods are sold in another currency. */
+  readonly otherCurrencies?: readonly { readonly currency: string; readonly methods: readonly ShippingMethod[] }[]
 }

@@ -9,6 +9,10 @@ export type ShippingCharge = {
   readonly grossMinor: number
 }
 
+/** The ways to send as they are priced in a currency; nothing where they are not. */
+export const methodsIn = (book: ShippingBook, currency: string): readonly ShippingMethod[] | undefined =>
+  book.currency === currency ? book.methods : book.otherCurrencies?.find((each) => each.currency === currency)?.methods
+
 /**
  * What it costs to send goods by a method to a region.
  *
@@ -16,11 +20,11 @@ export type ShippingCharge = {
  * @errors ShippingMethodUnknown, RegionNotServed, TooHeavy
  */
 export const chargeShipping = (
-  wanted: { readonly book: ShippingBook; readonly methodId: string; readonly region: string },
+  wanted: { readonly methods: readonly ShippingMethod[]; readonly methodId: string; readonly region: string },
   parcel: { readonly weightGrams: number; readonly goodsMinor: number },
 ): Result<ShippingCharge, PriceCartError> => {
   const { methodId, region } = wanted
-  const method = wanted.book.methods.find((each) => each.methodId === methodId)
+  const method = wanted.methods.find((each) => each.methodId === methodId)
   if (method === undefined) return err({ type: 'ShippingMethodUnknown', methodId })
   const zone = method.zones.find((each) => each.regions.includes(region) || each.regions.includes('*'))
   if (zone === undefined) return err({ type: 'RegionNotServed', region, methodId })

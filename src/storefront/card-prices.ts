@@ -1,4 +1,4 @@
-import { ok, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import {
@@ -8,6 +8,7 @@ import {
   listPriceOf,
   type PriceViewer,
 } from '../pricing/list-price-facts.js'
+import { type CurrencyNotSold, type CurrencyPorts, currencySold } from '../pricing/sold-currency.js'
 import { customerIdOf, groupsOf } from '../shared/actor.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
@@ -29,15 +30,15 @@ export type CardPrice = {
 
 /**
  * Tells what products of a list or search cost whoever looks: the catalog's price, or that of the price list that holds
- * for them. Products that are not on sale are left out.
+ * for them. Products that are not on sale are left out, and those not sold in the currency asked for.
  *
- * @errors QueryError
+ * @errors CurrencyNotSold, QueryError
  */
 export const cardPrices = (
-  ports: CorePorts,
+  ports: CorePorts & CurrencyPorts,
   context: QueryContext,
   input: unknown,
-): ResultAsync<readonly CardPrice[], QueryError> =>
+): ResultAsync<readonly CardPrice[], CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.cardPrices',
     parse: parseCardPrices,
@@ -45,23 +46,30 @@ export const cardPrices = (
       products: rows(products, productIds),
       ...askListPrices(ports, customerIdOf(actor), now),
     }),
-    answer: ({ products: found, ...read }, { input: { productIds, channel, region }, actor, now }) => {
-      const viewer = { groups: groupsOf(actor), channel: channel ?? defaultChannel, region: region ?? null, now }
-      return ok(
-        productIds.flatMap((productId) => {
-          const product = found.find(({ id }) => id === productId)?.state
-          return product?.status === 'active' ? (lowestPrice(product, read, viewer) ?? []) : []
-        }),
+    answer: ({ products: found, ...read }, { input: { productIds, currency: asked, ...where }, actor, now }) => {
+      const { channel = defaultChannel, region = null } = where
+      const variants = found.flatMap(({ state }) => state.variants)
+      return currencySold(ports, asked, [...new Set(variants.map(({ listPrice }) => listPrice.currency))]).map(
+        (currency) => {
+          const viewer = { groups: groupsOf(actor), channel, region, currency, now }
+          return productIds.flatMap((productId): readonly CardPrice[] => {
+            const product = found.find(({ id }) => id === productId)?.state
+            return product?.status === 'active' ? (lowestPrice(product, read, viewer) ?? []) : []
+          })
+        },
       )
     },
   })
 
-const lowestPrice = (product: Product, read: ListPriceRead, viewer: PriceViewer): CardPrice | undefined =>
-  product.variants
-    .map((variant) => {
-      const { currency } = variant.listPrice
-      const { unitMinor, originalUnitMinor, listId } = listPriceOf(read, variant, 1, viewer)
+const lowestPrice = (product: Product, read: ListPriceRead, viewer: PriceViewer): readonly [CardPrice] | undefined => {
+  const [lowest] = product.variants
+    .flatMap((variant): readonly CardPrice[] => {
+      const listed = listPriceOf(read, variant, 1, viewer)
+      if (listed === undefined) return []
+      const { unitMinor, originalUnitMinor, listId, currency } = listed
       const price = { minor: unitMinor, currency }
-      return { productId: product.productId, price, originalPrice: { minor: originalUnitMinor, currency }, listId }
+      return [{ productId: product.productId, price, originalPrice: { minor: originalUnitMinor, currency }, listId }]
     })
-    .sort((a, b) => a.price.minor - b.price.minor || compareCodePoints(a.listId ?? '', b.listId ?? ''))[0]
+    .sort((a, b) => a.price.minor - b.price.minor || compareCodePoints(a.listId ?? '', b.listId ?? ''))
+  return lowest === undefined ? undefined : [lowest]
+}

@@ -1,5 +1,6 @@
 export { storefrontAccess } from './access.js'
 export { type CardPrice, cardPrices } from './card-prices.js'
+export { type CardPage, listCards } from './list-cards.js'
 export {
   type BenefitView,
   type CouponStanding,
@@ -8,5 +9,13 @@ export {
   memberCentre,
 } from './member-centre.js'
 export { type OrderWithReturns, orderWithReturns } from './order-with-returns.js'
-export type { CardPricesInput, ProductPageInput } from './page-inputs.schema.js'
+export type {
+  CardPricesInput,
+  ListCardsInput,
+  ProductPageInput,
+  SearchCardsInput,
+  ShownWhere,
+} from './page-inputs.schema.js'
+export type { PricedCard } from './priced-cards.js'
 export { type ProductPage, productPage, type ReturnTermsView, type ShownPrice, type ShownTier } from './product-page.js'
+export { type SearchedCards, searchCards } from './search-cards.js'

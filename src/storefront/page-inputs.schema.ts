@@ -1,33 +1,70 @@
 import * as z from 'zod'
+import type { ListProductsInput, SearchProductsInput } from '../catalog/browse.js'
+import { listProductsShape, searchProductsShape } from '../catalog/browse.schema.js'
+import type { Currency } from '../shared/currency.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
+/** Which cards are asked for, and where they are looked at. */
+export type ListCardsInput = ListProductsInput & ShownWhere
+
+/** What is looked for, and where its cards are looked at. */
+export type SearchCardsInput = SearchProductsInput & ShownWhere
+
 const id = z.string().min(1).max(200)
 
-/** Which product page is asked for, and where it is looked at. */
-export type ProductPageInput = {
-  readonly productId: string
+/** Where something of the shop is looked at. */
+export type ShownWhere = {
   /** Sales channel, for price lists that ask for it; `web` when absent. */
   readonly channel?: string
   /** Where the goods would go, for price lists that ask for it. */
   readonly region?: string
+  /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
+  readonly currency?: Currency
 }
 
+/** Which product page is asked for, and where it is looked at. */
+export type ProductPageInput = ShownWhere & { readonly productId: string }
+
 /** Of which products the prices are asked for, and where they are looked at. */
-export type CardPricesInput = Omit<ProductPageInput, 'productId'> & {
+export type CardPricesInput = ShownWhere & {
   /** At most a hundred. */
   readonly productIds: readonly string[]
 }
 
-const place = {
+const placeShape = {
   channel: z.exactOptional(z.string().min(1).max(100)),
   region: z.exactOptional(z.string().min(1).max(50)),
+  currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
 }
 
 export const parseCardPrices = parseInput<CardPricesInput>(
-  schemaOf<CardPricesInput>()(z.strictObject({ productIds: z.array(id).min(1).max(100), ...place })),
+  schemaOf<CardPricesInput>()(z.strictObject({ productIds: z.array(id).min(1).max(100), ...placeShape })),
 )
 
 export const parseProductPage = parseInput<ProductPageInput>(
-  schemaOf<ProductPageInput>()(z.strictObject({ productId: id, ...place })),
+  schemaOf<ProductPageInput>()(z.strictObject({ productId: id, ...placeShape })),
 )
+
+export const parseListCards = parseInput<ListCardsInput>(
+  schemaOf<ListCardsInput>()(z.strictObject({ ...listProductsShape, ...placeShape })),
+)
+
+export const parseSearchCards = parseInput<SearchCardsInput>(
+  schemaOf<SearchCardsInput>()(z.strictObject({ ...searchProductsShape, ...placeShape })),
+)
+
+/** Tells what the catalog is asked from where its cards are looked at. */
+export const splitWhere = <Asked extends object>({
+  channel,
+  region,
+  currency,
+  ...asked
+}: Asked & ShownWhere): { readonly where: ShownWhere; readonly asked: Omit<Asked, keyof ShownWhere> } => ({
+  where: {
+    ...(channel === undefined ? {} : { channel }),
+    ...(region === undefined ? {} : { region }),
+    ...(currency === undefined ? {} : { currency }),
+  },
+  asked,
+})

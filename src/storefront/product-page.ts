@@ -1,4 +1,4 @@
-import { err, ok, type ResultAsync } from 'neverthrow'
+import { err, type Result, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock, stockOf } from '../catalog/stock-source.js'
@@ -14,6 +14,7 @@ import {
   type PriceViewer,
 } from '../pricing/list-price-facts.js'
 import type { PriceTier } from '../pricing/price-list.js'
+import { type CurrencyNotSold, type CurrencyPorts, currencySold } from '../pricing/sold-currency.js'
 import type { Offer } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { customerIdOf, groupsOf } from '../shared/actor.js'
@@ -42,7 +43,7 @@ export type ShownTier = PriceTier & { readonly title: Message | null }
 export type ShownPrice = {
   readonly sku: string
   readonly currency: string
-  /** From one piece on, then from every number of pieces at which the price changes. */
+  /** From one piece on, then from every number of pieces at which the price changes; none where it is not sold so. */
   readonly tiers: readonly ShownTier[]
 }
 
@@ -63,13 +64,13 @@ export type ProductPage = {
 /**
  * Shows a product with its prices, its stock, the offers that may apply, and the terms of its return, in one read.
  *
- * @errors NotFound also where it is not on sale, QueryError
+ * @errors NotFound also where it is not on sale, CurrencyNotSold, QueryError
  */
 export const productPage = (
-  ports: InventoryPorts,
+  ports: InventoryPorts & CurrencyPorts,
   context: QueryContext,
   input: unknown,
-): ResultAsync<ProductPage, NotFound | QueryError> =>
+): ResultAsync<ProductPage, NotFound | CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.productPage',
     parse: parseProductPage,
@@ -80,20 +81,26 @@ export const productPage = (
       offers: book(ports.books, offerBooks, offerBookId, now),
       policy: book(ports.books, policyBooks, shopPolicyId, now),
     }),
-    answer: ({ product, offers, policy, ...read }, { input: { productId, channel, region }, actor, now }) => {
+    answer: (
+      { product, offers, policy, ...read },
+      { input: { productId, channel = defaultChannel, region = null, currency: asked }, actor, now },
+    ): Result<ProductPage, NotFound | CurrencyNotSold> => {
       if (product?.state.status !== 'active') {
-        return err<never, NotFound>({ type: 'NotFound', entity: 'product', id: productId })
+        return err({ type: 'NotFound', entity: 'product', id: productId })
       }
       const shown = product.state
       const terms = policy?.state ?? defaultShopPolicy
-      const viewer = { groups: groupsOf(actor), channel: channel ?? defaultChannel, region: region ?? null, now }
-      return ok({
-        product: shown,
-        stock: shown.variants.map(({ sku }) => ({ sku, available: stockOf(sourceOf(ports), read, sku) ?? 0 })),
-        prices: pricesOf(shown, read, viewer),
-        offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
-        returns: returnTermsOf(shown, terms),
-        shipWithinDays: terms.shipWithinDays,
+      const own = [...new Set(shown.variants.map(({ listPrice }) => listPrice.currency))]
+      return currencySold(ports, asked, own).map((currency): ProductPage => {
+        const viewer = { groups: groupsOf(actor), channel, region, currency, now }
+        return {
+          product: shown,
+          stock: shown.variants.map(({ sku }) => ({ sku, available: stockOf(sourceOf(ports), read, sku) ?? 0 })),
+          prices: pricesOf(shown, read, viewer),
+          offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
+          returns: returnTermsOf(shown, terms),
+          shipWithinDays: terms.shipWithinDays,
+        }
       })
     },
   })
@@ -104,7 +111,7 @@ const pricesOf = ({ variants }: Product, read: ListPriceRead, viewer: PriceViewe
   const titles = new Map(read.priceLists?.state.lists.map(({ listId, title }) => [listId, title ?? null]))
   return variants.map((variant) => ({
     sku: variant.sku,
-    currency: variant.listPrice.currency,
+    currency: viewer.currency ?? variant.listPrice.currency,
     tiers: listTiersOf(read, variant, viewer).map((tier) => ({
       ...tier,
       title: tier.listId === null ? null : (titles.get(tier.listId) ?? null),

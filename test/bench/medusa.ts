@@ -257,7 +257,7 @@ const toCart = ({ lines, shipping, tax }: PriceCartInput): MedusaCart => {
       id: line.lineId,
       category: line.categoryIds[1] ?? '',
       quantity: line.quantity,
-      unit_price: line.listUnitMinor / 100,
+      unit_price: (line.listUnitMinor ?? 0) / 100,
       is_tax_inclusive: true,
       is_discountable: true,
       tax_lines: (rates?.[line.taxClass] ?? []).map(({ rateMillionths }) => ({ rate: rateMillionths / 10_000 })),

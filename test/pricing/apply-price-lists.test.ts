@@ -127,3 +127,77 @@ describe('a price with price lists', () => {
     expect(priceCart(input)._unsafeUnwrapErr()).toEqual({ type: 'LineInvalid', lineId: 'a' })
   })
 })
+
+describe('a cart in a currency that the catalog has no prices in', () => {
+  const skus = ['a', 'b', 'c'] as const
+  const drawn = fc.record({
+    currency: fc.constantFrom('JPY', 'CNY', 'KWD', 'CLF'),
+    prices: fc.dictionary(fc.constantFrom(...skus), fc.integer({ min: 0, max: 50_000 }), { minKeys: 1 }),
+    lines: fc.uniqueArray(fc.record({ sku: fc.constantFrom(...skus), quantity: fc.integer({ min: 1, max: 9 }) }), {
+      selector: ({ sku }) => sku,
+      minLength: 1,
+    }),
+    offBasisPoints: fc.integer({ min: 1, max: 9_999 }),
+    amountMinor: fc.integer({ min: 1, max: 60_000 }),
+    spend: fc.nat(5_000),
+  })
+
+  it('adds up to the last minor unit, or names what is not sold in it', () => {
+    fc.assert(
+      fc.property(drawn, ({ currency, prices, lines, offBasisPoints, amountMinor, spend }) => {
+        const given: PriceCartInput = {
+          ...cart([]),
+          lines: lines.map(({ sku, quantity }) => ({ ...line(sku, 0), sku, quantity, listUnitMinor: null })),
+          currency,
+          priceLists: {
+            lists: [
+              { ...list(Object.entries(prices).map(([sku, unitMinor]) => ({ sku, unitMinor }))), currency },
+              list([{ sku: 'a', unitMinor: 1 }], { listId: 'of another currency', currency: 'USD' }),
+            ],
+            groups: [],
+            region: null,
+          },
+          offers: [
+            offer('percent', { benefit: { kind: 'percentOff', offBasisPoints }, currency }),
+            offer('amount', { benefit: { kind: 'amountOff', offMinor: amountMinor }, currency }),
+            offer('foreign', { benefit: { kind: 'amountOff', offMinor: amountMinor }, currency: 'USD' }),
+          ],
+          points: {
+            balance: 5_000,
+            spend,
+            spendRule: { blockPoints: 100, blockMinor: 7, minimumPoints: 0, capBasisPoints: 5_000 },
+            earnRule: { points: 1, perMinor: 100 },
+            earnMultiplierBasisPoints: 10_000,
+          },
+        }
+        const unsold = lines.find(({ sku }) => !Object.hasOwn(prices, sku))
+        const result = priceCart(given)
+        if (unsold !== undefined) {
+          expect(result._unsafeUnwrapErr()).toEqual({ type: 'NotSoldInCurrency', sku: unsold.sku, currency })
+          return
+        }
+        const price = result._unsafeUnwrap()
+        const sum = (of: (each: (typeof price.lines)[number]) => number) =>
+          price.lines.reduce((total, each) => total + of(each), 0)
+        for (const each of price.lines) {
+          const taken = each.shares.reduce((total, share) => total + share.amountMinor, 0)
+          expect(each.listMinor).toBe(each.quantity * (prices[each.sku] ?? Number.NaN))
+          expect([each.netMinor + taken, each.cashMinor + each.pointsMinor]).toEqual([each.listMinor, each.netMinor])
+        }
+        expect(sum((each) => each.cashMinor)).toBe(price.totals.payableMinor)
+        expect(price.trace.find(({ offerId }) => offerId === 'foreign')?.outcome).toEqual({
+          kind: 'rejected',
+          reason: { type: 'OtherCurrency', currency: 'USD' },
+        })
+        // Points whose worth is stated in another currency are neither spent nor earned, and nothing else changes.
+        const foreign = priceCart({ ...given, points: { ...given.points!, spend, currency: 'USD' } })._unsafeUnwrap()
+        expect(foreign).toMatchObject({ pointsSpent: 0, pointsEarned: 0, pointsRefusal: { currency: 'USD' } })
+        expect(foreign.totals).toEqual({
+          ...price.totals,
+          pointsMinor: 0,
+          payableMinor: price.totals.payableMinor + price.totals.pointsMinor,
+        })
+      }),
+    )
+  })
+})

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { applyPriceLists } from '../../src/pricing/apply-price-lists.js'
 import { findBestSet, type SearchProblem } from '../../src/pricing/best-combination.js'
 import { areCompatible, type Candidate, measure, sharesOf } from '../../src/pricing/candidate.js'
 import { orderEntrants, toCandidate } from '../../src/pricing/eligible-offers.js'
@@ -14,7 +15,8 @@ import { cart, coupon, line, priced } from './carts.js'
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** The search that the price of a cart comes down to. */
-const problemOf = (input: PriceCartInput, changes: Partial<SearchProblem> = {}): SearchProblem => {
+const problemOf = (given: PriceCartInput, changes: Partial<SearchProblem> = {}): SearchProblem => {
+  const { input } = applyPriceLists(given)._unsafeUnwrap()
   const list = input.lines.map((each) => each.quantity * each.listUnitMinor)
   const goods: Goods = {
     lines: input.lines,

@@ -30,6 +30,14 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'aftersales.refundReturn': 'asks a gateway',
 }
 
+/** Questions of two reads, each with its reason; all others are asked in one. */
+const twoReads: Readonly<Partial<Record<InsideVerb, string>>> = {
+  'promotions.campaignResults': 'counters are found by the offers of the campaign and the buckets of the period',
+  'membership.results': 'counters are found by the levels and benefits of the terms and the buckets of the period',
+  'storefront.listCards': 'prices are found by the products of the page',
+  'storefront.searchCards': 'prices are found by the products that were found',
+}
+
 /** The world's shop inside a transaction that writes through, with everything noted that it does. */
 const openInside = (world: World) => {
   const seen = { reads: 0, commits: 0, gateway: [] as string[], told: [] as string[] }
@@ -89,7 +97,7 @@ describe('a shop within a transaction of its host', () => {
       if (answer.isOk()) done += 1
       expect({ name, ...seen }).toMatchObject({ name, gateway: [], told: [] })
       expect(seen.commits, name).toBeLessThanOrEqual(1)
-      expect(seen.reads, name).toBeLessThanOrEqual(1)
+      expect(seen.reads, name).toBeLessThanOrEqual(name in twoReads ? 2 : 1)
     }
     // Most of them came to something, so that what is said above is not said of refusals.
     expect(done).toBeGreaterThan(40)

@@ -1,0 +1,50 @@
+import type { AccountsPolicy } from './accounts/accounts-policy.js'
+import type { PasswordHasher } from './accounts/ports.js'
+import type { CartPolicy } from './cart/cart.js'
+import type { ContactBook, Notifier } from './notify/ports.js'
+import type { PaymentGateways } from './payments/ports.js'
+import type { CarriageRates, ShownCurrencies, TaxRates } from './pricing/rate-sources.js'
+import type { Authorizer } from './shared/actor.js'
+import type { Currency } from './shared/currency.js'
+import type { IdSource } from './shared/ids.js'
+import type { Clock } from './shared/instant.js'
+import type { Sealer } from './shared/personal-data.js'
+import type { KeyedDigest } from './shared/ports.js'
+import type { Reaction } from './shared/reaction.js'
+import type { Storage } from './shared/storage.js'
+
+/** What a shop needs of the world. */
+export type ShopPorts = {
+  /** Names the shop; one storage holds as many as wish. `main` when absent. */
+  readonly shop?: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly digests: KeyedDigest
+  readonly sealer: Sealer
+  readonly hasher: PasswordHasher
+  readonly notifier: Notifier
+  /** Where people are reached by text message and push; nowhere when absent. */
+  readonly contacts?: ContactBook
+  /** Ways to take money, by id. */
+  readonly gateways: PaymentGateways
+  /** Ids and chance; made of the clock and the runtime's secure randomness when absent. */
+  readonly ids?: IdSource
+  /** Who may do what; the table of all modules when absent. */
+  readonly authorizer?: Authorizer
+  /** What carriage costs, asked of somebody else; the shipping book of the shop when absent. */
+  readonly carriageRates?: CarriageRates
+  /** What is taxed how, asked of somebody else; the tax book of the shop when absent. */
+  readonly taxRates?: TaxRates
+  /** In which currencies amounts are shown beside the shop's own, and at whose rates; in none when absent. */
+  readonly shownCurrencies?: ShownCurrencies
+  /** In which currencies the shop sells by price lists, beside that of the catalog; in none when absent. */
+  readonly soldCurrencies?: readonly Currency[]
+  readonly accountsPolicy?: AccountsPolicy
+  readonly cartPolicy?: CartPolicy
+  /** Where stock lies, in order of preference; `main` alone when absent. */
+  readonly warehouses?: readonly string[]
+  /** Reactions of the host, run by the relay beside those of the modules. */
+  readonly reactions?: readonly Reaction[]
+  /** How often a decision is made anew when others write the same rows; 16 when absent. */
+  readonly attempts?: number
+}

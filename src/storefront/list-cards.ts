@@ -1,0 +1,40 @@
+import type { ResultAsync } from 'neverthrow'
+import { listProducts } from '../catalog/list-products.js'
+import type { CurrencyNotSold } from '../pricing/sold-currency.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseListCards, splitWhere } from './page-inputs.schema.js'
+import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
+
+/** A page of cards. */
+export type CardPage = {
+  /** May be fewer than the limit, even none, while there is more. */
+  readonly products: readonly PricedCard[]
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null
+}
+
+/**
+ * Lists products as `catalog.listProducts` does, at the prices of whoever looks. Sorted and bounded by price they are by
+ * that of the catalog.
+ *
+ * @errors CurrencyNotSold, QueryError
+ */
+export const listCards = (
+  ports: CardPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<CardPage, CurrencyNotSold | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'storefront.listCards',
+    parse: parseListCards,
+    plan: () => ({}),
+    answer: (_, { input, actor, scope }): ResultAsync<CardPage, CurrencyNotSold | QueryError> => {
+      const { where, asked } = splitWhere(input)
+      const inside = granted(ports, scope)
+      return listProducts(inside, { actor }, asked)
+        .mapErr((error): CurrencyNotSold | QueryError => error)
+        .andThen(({ products, next }) =>
+          priceCards(inside, products, { actor, where }).map((priced) => ({ products: priced, next })),
+        )
+    },
+  })

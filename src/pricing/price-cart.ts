@@ -267,8 +267,8 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
   const tender = spendPoints(points, net)
   const cash = cashOf(net, tender)
   const earned = earnPoints(points, input.lines, cash)
-  const lines = input.lines.map(
-    (line, place): PricedLine => ({
+  const lines = input.lines.map((line, place): PricedLine => {
+    const priced: PricedLine = {
       lineId: line.lineId,
       productId: line.productId,
       sku: line.sku,
@@ -276,7 +276,6 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
       taxClass: line.taxClass,
       quantity: line.quantity,
       listUnitMinor: line.listUnitMinor,
-      ...(from[place] === undefined ? {} : { priceList: from[place] }),
       listMinor: at(goods.list, place),
       activityMinor: at(goods.activity, place),
       netMinor: at(net, place),
@@ -286,8 +285,11 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
       cashMinor: at(cash, place),
       taxMinor: at(taxes.lines, place),
       earnedPoints: at(earned, place),
-    }),
-  )
+    }
+    const priceList = from[place]
+    // Most lines stand at their list price, and a spread into each of them takes longer than the pricing.
+    return priceList === undefined ? priced : { ...priced, priceList }
+  })
   const listMinor = sumOf(goods.list)
   const goodsMinor = sumOf(net)
   const taxOnTopMinor = plan === null || plan.inclusive ? 0 : taxes.totalMinor

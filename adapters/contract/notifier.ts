@@ -41,6 +41,18 @@ export const notifierCases: readonly ContractCase<NotifierSubject>[] = [
     },
   },
   {
+    name: 'hands over what goes by text message or push too, or refuses it for good',
+    run: async (create) => {
+      const { notifier, delivered } = await create()
+      for (const channel of ['sms', 'push'] as const) {
+        const before = delivered().length
+        const sent = await notifier.send({ ...message, channel, messageId: `m1/acc_1/${channel}`, to: '+861390000' })
+        if (sent.isOk()) expectEqual(delivered().length, before + 1, `messages by ${channel}`)
+        else expectEqual(sent.error.retry, false, `whether ${channel} is worth another try`)
+      }
+    },
+  },
+  {
     name: 'says so when the channel takes nothing, without the text or the address',
     run: async (create) => {
       const { notifier, breakChannel } = await create()

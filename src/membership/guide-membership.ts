@@ -10,6 +10,7 @@ const firstOrder = text('首单优惠', 'A discount on the first order')
 const points = text('购物积分', 'Points for purchases')
 const doublePoints = text('双倍积分', 'Points twice')
 const birthday = text('生日礼', 'A birthday gift')
+const welcome = text('入会礼', 'A welcome gift')
 const monthly = text('每月专享优惠券', 'A coupon of one’s own every month')
 const discount = text('会员折扣', 'A member discount')
 
@@ -78,7 +79,7 @@ export const guideMembership: MembershipTerms = {
 export type GuideOffers = {
   /** To be published with the other offers of the shop. */
   readonly offers: readonly Offer[]
-  /** To be published as the benefits of the programme: what a member takes for the asking. */
+  /** To be published as the benefits of the programme: what a member is given, or takes for the asking. */
   readonly benefits: MembershipTerms['benefits']
 }
 
@@ -151,10 +152,21 @@ export const guideMemberOffers = (given: {
     ],
     benefits: [
       {
+        benefitId: 'welcome',
+        title: welcome,
+        levels: guideLadder.map(({ levelId }) => levelId),
+        period: 'once',
+        occasion: { kind: 'any' },
+        automatic: true,
+        points: 50,
+        couponOfferIds: [],
+      },
+      {
         ...gives('birthday', birthday, 'member-birthday'),
         levels: ['silver', 'gold', 'diamond'],
         period: 'year',
         occasion: { kind: 'birthday', days: 7 },
+        automatic: true,
       },
       {
         ...gives('monthly', monthly, 'member-monthly'),

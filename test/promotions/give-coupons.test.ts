@@ -107,6 +107,26 @@ describe('coupons that are given by themselves', () => {
     expect(await couponsOf(opened, ann.actor)).toEqual(['first-order'])
   })
 
+  it('come with a day signed in, a review that was counted, and a birthday, of members', async () => {
+    const opened = await openStall([
+      given('streak', { on: 'signInStreak', everyDays: 1 }),
+      given('reviewer', { on: 'activity', activities: ['review'] }),
+      given('birthday', { on: 'birthday' }, { claims: 9 }),
+    ])
+    const { shop } = opened
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    // The shop's clock stands on 10 March.
+    must(await shop.membership.join(by(ann.actor), { termsRevision: 0, birthday: { month: 3, day: 10 } }))
+    must(await shop.membership.checkIn(by(ann.actor)))
+    const review = { accountId: ann.accountId, activity: 'review', reference: 'r1' }
+    must(await shop.membership.recordActivity(by(clerk), review))
+    expect(must(await shop.upkeep.sweepBirthdays({ limit: 10 }))).toEqual({ done: 1, failed: [] })
+    await deliverAll(opened)
+    expect(must(await shop.upkeep.sweepBirthdays({ limit: 10 }))).toEqual({ done: 0, failed: [] })
+    await deliverAll(opened)
+    expect([...(await couponsOf(opened, ann.actor))].sort()).toEqual(['birthday', 'reviewer', 'streak'])
+  })
+
   it('are told of on every channel that was agreed to, and stand in the account', async () => {
     const opened = await openStall([given('welcome', { on: 'joined' })])
     const phones: ContactBook = { find: (_, channel) => okAsync(channel === 'sms' ? { to: '+861390000' } : undefined) }

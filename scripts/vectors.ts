@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { checkAlipay } from './vectors/alipay.js'
 import { checkBill } from './vectors/bill.js'
 import type { Check } from './vectors/check.js'
+import { checkPayPal, checkPayPalRequests } from './vectors/paypal.js'
 import { checkStripe } from './vectors/stripe.js'
 import { checkWechatPay } from './vectors/wechatpay.js'
 
@@ -24,6 +25,8 @@ if (existsSync(folder)) {
     ...checkBill(folder),
     ...checkAlipay(folder),
     ...checkStripe(folder),
+    ...checkPayPal(folder),
+    ...(await checkPayPalRequests(folder)),
   ])
 } else {
   console.log('vectors: not run: no shared folder')

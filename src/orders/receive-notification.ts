@@ -61,7 +61,13 @@ export const receiveNotification = (
           return parked ? told('ok', 'parked', problems) : told('retry', 'postponed', problems)
         }),
       )
-      .orElse((rejection) => okAsync<HandledNotification, GatewayUnknown>(told('rejected', 'rejected', [rejection])))
+      .orElse((rejection) =>
+        okAsync<HandledNotification, GatewayUnknown>(
+          rejection.reason === 'unverifiable'
+            ? told('retry', 'postponed', [rejection])
+            : told('rejected', 'rejected', [rejection]),
+        ),
+      )
   })
 
 const writeFacts = (

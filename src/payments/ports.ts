@@ -92,7 +92,10 @@ export type CreateRequest = {
   readonly key: string
   readonly amount: Money
   readonly method: MethodId
-  /** Token of a stored instrument that the gateway issued; null when there is none. Never a card number. */
+  /**
+   * What the gateway knows the payer or the instrument by: a token that it issued, a payer's id (openid), an address
+   * that it asks for; null when there is none. Never a card number.
+   */
   readonly instrumentToken: string | null
   readonly capture: 'automatic' | 'manual'
   readonly expiresAt: Instant
@@ -131,6 +134,8 @@ export type NotificationRejected = {
     | 'unknownKey'
     | 'malformed'
     | 'unsupported'
+    /** Whoever could say whether it is true does not answer now; it is to be sent again. */
+    | 'unverifiable'
 }
 
 /** An HTTP answer to a notification. */

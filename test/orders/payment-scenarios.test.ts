@@ -190,6 +190,25 @@ describe('notifications', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('that nobody can check now are asked for again, and change nothing', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true })
+    await pay(shop, 'ann', orderId)
+    const [signed] = await shop.gateway.takeNotifications()
+    const unsure = {
+      ...shop.gateway,
+      verifyNotification: () => errAsync({ type: 'NotificationRejected', reason: 'unverifiable' } as const),
+    }
+    const asked = { ...shop, gateways: { sandbox: unsure } }
+    const postponed = value(await receiveNotification(asked, { gatewayId: 'sandbox', ...signed! }))
+    expect(postponed).toMatchObject({ outcome: 'postponed', acknowledgement: { status: 503 } })
+    expect((await orderOf(shop))?.status).toBe('awaitingPayment')
+    const handled = value(await receiveNotification(shop, { gatewayId: 'sandbox', ...signed! }))
+    expect(handled.outcome).toBe('handled')
+    expect((await orderOf(shop))?.status).toBe('paid')
+  })
+
   it('that were changed by a byte change nothing', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)

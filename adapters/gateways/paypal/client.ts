@@ -1,0 +1,84 @@
+import type { Outcome, UnknownCause } from 'shopwright/payments'
+import * as z from 'zod'
+import { type HttpSender, readJson, toBytes, toText } from '../http.js'
+import type { AccessTokens } from './access-token.js'
+import { codeOf } from './error-codes.js'
+
+/** What PayPal answered. */
+export type PayPalReply =
+  | { readonly kind: 'done'; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly status: number; readonly issue: string }
+  | { readonly kind: 'unknown'; readonly cause: UnknownCause }
+
+export type PayPalRequest = {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly path: string
+  /** The text of a body of JSON. */
+  readonly text?: string
+  /** What PayPal knows the same request again by. */
+  readonly key?: string
+  readonly at: number
+}
+
+/** Sends requests with a token. */
+export type PayPalClient = (request: PayPalRequest) => Promise<PayPalReply>
+
+const refusalBody = z.object({
+  name: z.string().optional(),
+  error: z.string().optional(),
+  details: z
+    .array(z.object({ issue: z.string() }))
+    .optional()
+    .catch(undefined),
+})
+
+/** Makes a client. */
+export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClient => {
+  const send = async (request: PayPalRequest, isSecond: boolean): Promise<PayPalReply> => {
+    const { method, path, text, key, at } = request
+    const access = await tokens.get(at)
+    if (access.kind === 'unknown') return access
+    if (access.kind === 'refused') return { kind: 'refused', status: access.status, issue: 'invalid_client' }
+    const headers = {
+      authorization: `Bearer ${access.token}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      prefer: 'return=representation',
+      ...(key === undefined ? {} : { 'paypal-request-id': key }),
+    }
+    const answer = await http.send({ method, path, headers, ...(text === undefined ? {} : { body: toBytes(text) }) })
+    if (answer.kind === 'unknown') return answer
+    if (answer.status === 401 && !isSecond) {
+      tokens.drop(access.token)
+      return send(request, true)
+    }
+    if (answer.status >= 500) return { kind: 'unknown', cause: 'serverError' }
+    if (answer.status === 204) return { kind: 'done', body: null }
+    const body = readJson(toText(answer.body))
+    if (answer.status >= 400) {
+      const read = refusalBody.safeParse(body)
+      if (!read.success) return { kind: 'unknown', cause: 'unparsable' }
+      const issue = read.data.details?.[0]?.issue ?? read.data.name ?? read.data.error ?? String(answer.status)
+      return { kind: 'refused', status: answer.status, issue }
+    }
+    return answer.status < 300 && body !== undefined ? { kind: 'done', body } : { kind: 'unknown', cause: 'unparsable' }
+  }
+  return (request) => send(request, false)
+}
+
+/** Says an answer that is not done in the words of the port. */
+export const refuse = (
+  reply: PayPalReply,
+  operation: 'pay' | 'refund' = 'pay',
+): Extract<Outcome<never>, { kind: 'declined' | 'unknown' }> => {
+  switch (reply.kind) {
+    case 'done':
+      return { kind: 'unknown', cause: 'unparsable' }
+    case 'unknown':
+      return reply
+    case 'refused': {
+      const { status, issue } = reply
+      return { kind: 'declined', error: { code: codeOf(status, issue, operation), gatewayCode: issue } }
+    }
+  }
+}

@@ -1,0 +1,260 @@
+import { type Result, ResultAsync } from 'neverthrow'
+import type {
+  CreatedPayment,
+  CreateRequest,
+  GatewayErrorCode,
+  Outcome,
+  PaymentGateway,
+  PaymentSnapshot,
+  RefundRequest,
+  RefundSnapshot,
+} from 'shopwright/payments'
+import { type GatewayConfigInvalid, refuseOption } from '../config.js'
+import { createHttpSender } from '../http.js'
+import { createAccessTokens } from './access-token.js'
+import { currencies, readMoney, writeMoney } from './amount.js'
+import { createClient, type PayPalClient, refuse } from './client.js'
+import { closedMarkOf, isMarkedClosed, type PayPalOrder, readOrder, refundMark, refundOf, snapshotOf } from './facts.js'
+import { verifyNotification } from './notification.js'
+import { checkOptions, type PayPalOptions, type PayPalSetup } from './options.js'
+
+const minuteMs = 60_000
+
+/**
+ * Payments by PayPal. The payer approves, then the shop takes: it does so when it asks how a payment stands, and when it
+ * is told of the approval. Nobody can pay what nobody was shown, so a payment whose order never came back is not found.
+ *
+ * @errors GatewayConfigInvalid
+ */
+export const createPayPal = (options: PayPalOptions): Result<PaymentGateway, GatewayConfigInvalid> =>
+  checkOptions(options).andThen((setup) =>
+    createHttpSender('https://api-m.paypal.com', options)
+      .map((http) => gatewayOf(setup, createClient(http, createAccessTokens(http, options))))
+      .orElse((option) => refuseOption(setup.gatewayId, option, option === 'baseUrl' ? 'notHttps' : 'malformed')),
+  )
+
+/** A gateway, with what its methods share. */
+type PayPal = { readonly setup: PayPalSetup; readonly client: PayPalClient }
+
+const gatewayOf = (setup: PayPalSetup, client: PayPalClient): PaymentGateway => {
+  const payPal: PayPal = { setup, client }
+  return {
+    gatewayId: setup.gatewayId,
+    merchantAccount: setup.merchantId,
+    capabilities: {
+      methods: ['payPal'],
+      currencies,
+      capture: 'both',
+      partialCapture: true,
+      multiCapture: true,
+      refund: 'api',
+      partialRefund: true,
+      refundWindowDays: 180,
+      close: 'api',
+      // An order that nobody approves is gone after three hours.
+      expiry: { minMs: 10 * minuteMs, maxMs: 180 * minuteMs },
+      query: true,
+      notifications: 'signed',
+      idempotency: { style: 'key', windowMs: 6 * 60 * minuteMs },
+      redirectHosts: ['www.paypal.com', 'www.sandbox.paypal.com'],
+    },
+    create: (request) => ResultAsync.fromSafePromise(create(payPal, request)),
+    query: (question) => ResultAsync.fromSafePromise(query(payPal, question)),
+    close: (request) => ResultAsync.fromSafePromise(close(payPal, request)),
+    capture: (request) => ResultAsync.fromSafePromise(capture(payPal, request)),
+    refund: (request) => ResultAsync.fromSafePromise(refund(payPal, request)),
+    queryRefund: (question) => ResultAsync.fromSafePromise(queryRefund(payPal, question)),
+    verifyNotification: (notification) =>
+      verifyNotification(client, setup.webhookId, (orderId, at) => hear(payPal, orderId, at), notification),
+    acknowledge: (handled) => ({ status: { ok: 200, retry: 503, rejected: 400 }[handled], headers: {}, body: '' }),
+  }
+}
+
+const create = async ({ setup, client }: PayPal, request: CreateRequest): Promise<Outcome<CreatedPayment>> => {
+  const { attemptRef, orderRef, key, method, instrumentToken, returnUrl, at } = request
+  if (method !== 'payPal' || instrumentToken !== null) return decline('MerchantConfig', 'not offered')
+  if (!currencies.includes(request.amount.currency)) return decline('CurrencyUnsupported', 'not offered')
+  const amount = writeMoney(request.amount)
+  if (amount === null) return decline('AmountInvalid', 'not offered')
+  if (attemptRef.length > 127 || orderRef.length > 120 || key.length > 108)
+    return decline('MerchantConfig', 'reference too long')
+  const unit = {
+    reference_id: 'default',
+    invoice_id: attemptRef,
+    custom_id: orderRef,
+    amount,
+    ...(setup.description === '' ? {} : { description: setup.description }),
+  }
+  const back = returnUrl === null ? {} : { return_url: returnUrl, cancel_url: returnUrl }
+  const paypal = { experience_context: { user_action: 'PAY_NOW', shipping_preference: 'NO_SHIPPING', ...back } }
+  const intent = request.capture === 'manual' ? 'AUTHORIZE' : 'CAPTURE'
+  const text = JSON.stringify({ intent, purchase_units: [unit], payment_source: { paypal } })
+  const reply = await client({ method: 'POST', path: '/v2/checkout/orders', text, key, at })
+  const order = reply.kind === 'done' ? readOrder(reply.body) : null
+  if (order === null) return refuse(reply)
+  // Under a key that it knows PayPal answers what it answered before, whatever is asked now.
+  const asked = readMoney(order.unit.amount)
+  if (asked?.minor !== request.amount.minor || asked.currency !== request.amount.currency) {
+    return decline('IdempotencyReuse', 'PayPal-Request-Id')
+  }
+  const url = order.links.find(({ rel }) => rel === 'payer-action' || rel === 'approve')?.href
+  return url === undefined
+    ? unparsable
+    : { kind: 'ok', value: { gatewayRef: order.id, next: { kind: 'redirect', url }, snapshot: null } }
+}
+
+const orderPath = (orderId: string): string => `/v2/checkout/orders/${encodeURIComponent(orderId)}`
+
+const readAt = async (
+  { client }: PayPal,
+  orderId: string,
+  at: number,
+): Promise<PayPalOrder | 'notFound' | Exclude<Outcome<never>, { kind: 'ok' }>> => {
+  const reply = await client({ method: 'GET', path: orderPath(orderId), at })
+  if (reply.kind === 'refused' && reply.status === 404) return 'notFound'
+  const order = reply.kind === 'done' ? readOrder(reply.body) : null
+  return order ?? refuse(reply)
+}
+
+const isOrder = (found: Awaited<ReturnType<typeof readAt>>): found is PayPalOrder =>
+  found !== 'notFound' && !('kind' in found)
+
+/** How an order stands, once what its payer has approved has been taken or held. */
+const settle = async (payPal: PayPal, orderId: string, at: number): Promise<Awaited<ReturnType<typeof readAt>>> => {
+  const order = await readAt(payPal, orderId, at)
+  if (!isOrder(order) || order.status !== 'APPROVED' || isMarkedClosed(order)) return order
+  const verb = order.intent === 'AUTHORIZE' ? 'authorize' : 'capture'
+  const key = `${verb}:${orderId}`
+  const reply = await payPal.client({ method: 'POST', path: `${orderPath(orderId)}/${verb}`, text: '{}', key, at })
+  const after = reply.kind === 'done' ? readOrder(reply.body) : null
+  if (after !== null && after.unit.invoice_id !== undefined) return after
+  // Whatever came of it, the order itself knows.
+  return readAt(payPal, orderId, at)
+}
+
+type Reference = { readonly attemptRef: string; readonly gatewayRef: string | null; readonly at: number }
+
+const query = async (
+  payPal: PayPal,
+  { attemptRef, gatewayRef, at }: Reference,
+): Promise<Outcome<PaymentSnapshot | 'notFound'>> => {
+  if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
+  const found = await settle(payPal, gatewayRef, at)
+  if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
+  if (!isOrder(found)) return found
+  const snapshot = snapshotOf(found, payPal.setup.merchantId, at)
+  // An answer about something else proves nothing about this.
+  return snapshot === null || snapshot.attemptRef !== attemptRef ? unparsable : { kind: 'ok', value: snapshot }
+}
+
+const hear = async (payPal: PayPal, orderId: string, at: number): Promise<PaymentSnapshot | 'unknown' | null> => {
+  const found = await settle(payPal, orderId, at)
+  if (found === 'notFound') return null
+  return isOrder(found) ? snapshotOf(found, payPal.setup.merchantId, at) : 'unknown'
+}
+
+const close = async (
+  payPal: PayPal,
+  { gatewayRef, at }: Reference,
+): Promise<Outcome<'closed' | 'alreadyPaid' | 'notFound'>> => {
+  if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
+  const found = await readAt(payPal, gatewayRef, at)
+  if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
+  if (!isOrder(found)) return found
+  const status = snapshotOf(found, payPal.setup.merchantId, at)?.status
+  if (status === 'captured') return { kind: 'ok', value: 'alreadyPaid' }
+  if (status === 'closed' || status === 'failed') return { kind: 'ok', value: 'closed' }
+  if (status === 'authorised') return giveUp(payPal, found, at)
+  const path = "/purchase_units/@reference_id=='default'/custom_id"
+  const text = JSON.stringify([{ op: 'replace', path, value: closedMarkOf(found) }])
+  const reply = await payPal.client({ method: 'PATCH', path: orderPath(gatewayRef), text, at })
+  if (reply.kind === 'done') return { kind: 'ok', value: 'closed' }
+  if (reply.kind === 'unknown') return reply
+  const after = await readAt(payPal, gatewayRef, at)
+  const paid = isOrder(after) && snapshotOf(after, payPal.setup.merchantId, at)?.status === 'captured'
+  return paid ? { kind: 'ok', value: 'alreadyPaid' } : refuse(reply)
+}
+
+/** Gives up what is held. */
+const giveUp = async ({ client }: PayPal, order: PayPalOrder, at: number): Promise<Outcome<'closed'>> => {
+  for (const { id, status } of order.unit.payments.authorizations) {
+    if (status !== 'CREATED' && status !== 'PARTIALLY_CAPTURED') continue
+    const reply = await client({
+      method: 'POST',
+      path: `/v2/payments/authorizations/${encodeURIComponent(id)}/void`,
+      at,
+    })
+    if (reply.kind !== 'done' && !(reply.kind === 'refused' && reply.issue === 'PREVIOUSLY_VOIDED'))
+      return refuse(reply)
+  }
+  return { kind: 'ok', value: 'closed' }
+}
+
+const capture = async (
+  payPal: PayPal,
+  request: Parameters<NonNullable<PaymentGateway['capture']>>[0],
+): Promise<Outcome<PaymentSnapshot>> => {
+  const { gatewayRef, key, final, at } = request
+  const amount = writeMoney(request.amount)
+  if (amount === null) return decline('AmountInvalid', 'not offered')
+  const found = gatewayRef === null ? 'notFound' : await settle(payPal, gatewayRef, at)
+  if (found === 'notFound' || gatewayRef === null) return decline('MerchantConfig', 'RESOURCE_NOT_FOUND')
+  if (!isOrder(found)) return found
+  const [held] = found.unit.payments.authorizations
+  if (held === undefined) return decline('MerchantConfig', 'ORDER_NOT_AUTHORIZED')
+  const text = JSON.stringify({ amount, final_capture: final })
+  const path = `/v2/payments/authorizations/${encodeURIComponent(held.id)}/capture`
+  const reply = await payPal.client({ method: 'POST', path, text, key, at })
+  if (reply.kind !== 'done') return refuse(reply)
+  const after = await query(payPal, request)
+  if (after.kind !== 'ok') return after.kind === 'declined' ? unparsable : after
+  return after.value === 'notFound' ? unparsable : { kind: 'ok', value: after.value }
+}
+
+const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<RefundSnapshot>> => {
+  const { refundRef, attemptRef, gatewayRef, key, at } = request
+  const amount = writeMoney(request.amount)
+  if (amount === null) return decline('AmountInvalid', 'not offered')
+  const found = gatewayRef === null ? 'notFound' : await readAt(payPal, gatewayRef, at)
+  if (found === 'notFound') return decline('MerchantConfig', 'RESOURCE_NOT_FOUND')
+  if (!isOrder(found)) return found
+  const { captures, refunds } = found.unit.payments
+  // PayPal forgets a key in time; that the refund was made before it does not.
+  const before = refunds
+    .map((each) => refundOf(each, at))
+    .find((each) => each?.refundRef === refundRef && each.status !== 'failed')
+  if (before !== undefined && before !== null) {
+    return before.amount.minor === request.amount.minor
+      ? { kind: 'ok', value: before }
+      : decline('DuplicateReference', 'custom_id')
+  }
+  const [taken] = captures.filter(({ status }) => status === 'COMPLETED' || status === 'PARTIALLY_REFUNDED')
+  if (taken === undefined) return decline('AmountInvalid', 'CAPTURE_STATUS_NOT_VALID')
+  const text = JSON.stringify({ amount, custom_id: refundMark(refundRef, attemptRef) })
+  const path = `/v2/payments/captures/${encodeURIComponent(taken.id)}/refund`
+  const reply = await payPal.client({ method: 'POST', path, text, key, at })
+  const made = reply.kind === 'done' ? refundOf(reply.body, at) : null
+  if (made === null) return refuse(reply, 'refund')
+  return made.amount.minor === request.amount.minor
+    ? { kind: 'ok', value: made }
+    : decline('IdempotencyReuse', 'PayPal-Request-Id')
+}
+
+const queryRefund = async (
+  { client }: PayPal,
+  { refundRef, gatewayRef, at }: Reference & { readonly refundRef: string },
+): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
+  if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
+  const reply = await client({ method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(gatewayRef)}`, at })
+  if (reply.kind === 'refused' && reply.status === 404) return { kind: 'ok', value: 'notFound' }
+  const found = reply.kind === 'done' ? refundOf(reply.body, at) : null
+  if (found === null) return refuse(reply, 'refund')
+  return found.refundRef === refundRef ? { kind: 'ok', value: found } : unparsable
+}
+
+const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }
+
+const decline = (code: GatewayErrorCode, gatewayCode: string): Extract<Outcome<never>, { kind: 'declined' }> => ({
+  kind: 'declined',
+  error: { code, gatewayCode },
+})

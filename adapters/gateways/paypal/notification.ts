@@ -1,0 +1,97 @@
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
+import {
+  type NotificationRejected,
+  notificationSkewMs,
+  type PaymentGateway,
+  type PaymentSnapshot,
+  type RefundSnapshot,
+  type VerifiedNotification,
+} from 'shopwright/payments'
+import * as z from 'zod'
+import { readJson, toText } from '../http.js'
+import type { PayPalClient } from './client.js'
+import { refundOf } from './facts.js'
+
+type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
+type Verdict = NotificationRejected['reason'] | VerifiedNotification
+
+const eventBody = z.object({
+  id: z.string().min(1),
+  event_type: z.string(),
+  create_time: z.iso.datetime({ offset: true }),
+  resource: z.looseObject({}),
+})
+
+const verdictBody = z.object({ verification_status: z.string() })
+const orderResource = z.object({ id: z.string().min(1) })
+const relatedResource = z.object({
+  supplementary_data: z.object({ related_ids: z.object({ order_id: z.string().min(1) }) }),
+})
+
+/**
+ * Lets PayPal say whether a notification is its own: its signature needs a certificate that only PayPal hands out, and
+ * is not checked here. What it says of a payment is only the occasion to ask how the payment stands.
+ *
+ * @param ask - how a payment stands; null where it is not the shop's, `unknown` where nobody can say now
+ */
+export const verifyNotification = (
+  client: PayPalClient,
+  webhookId: string,
+  ask: (orderId: string, at: number) => Promise<PaymentSnapshot | 'unknown' | null>,
+  notification: Notification,
+): ResultAsync<VerifiedNotification, NotificationRejected> =>
+  ResultAsync.fromSafePromise(judge(client, webhookId, ask, notification)).andThen((verdict) =>
+    typeof verdict === 'string'
+      ? errAsync<VerifiedNotification, NotificationRejected>({ type: 'NotificationRejected', reason: verdict })
+      : okAsync(verdict),
+  )
+
+const names = ['auth-algo', 'cert-url', 'transmission-id', 'transmission-sig', 'transmission-time'] as const
+
+const judge = async (
+  client: PayPalClient,
+  webhookId: string,
+  ask: (orderId: string, at: number) => Promise<PaymentSnapshot | 'unknown' | null>,
+  { body, headers, receivedAt }: Notification,
+): Promise<Verdict> => {
+  const signs = names.map((name) => headers[`paypal-${name}`])
+  if (signs.includes(undefined)) return 'signatureMissing'
+  const [algorithm, certificate, transmission, signature, time] = signs
+  const signedAt = Date.parse(time ?? '')
+  if (Number.isNaN(signedAt)) return 'malformed'
+  const text = toText(body)
+  const value = readJson(text)
+  // Nothing but one value of JSON, as it came: the question carries it word for word.
+  if (text === null || value === undefined || text !== text.trim()) return 'signatureInvalid'
+  const facts = {
+    auth_algo: algorithm,
+    cert_url: certificate,
+    transmission_id: transmission,
+    transmission_sig: signature,
+    transmission_time: time,
+    webhook_id: webhookId,
+  }
+  const question = `${JSON.stringify(facts).slice(0, -1)},"webhook_event":${text}}`
+  const path = '/v1/notifications/verify-webhook-signature'
+  const reply = await client({ method: 'POST', path, text: question, at: receivedAt })
+  if (reply.kind === 'unknown') return 'unverifiable'
+  const verdict = reply.kind === 'done' ? verdictBody.safeParse(reply.body) : undefined
+  if (verdict?.data?.verification_status !== 'SUCCESS') return 'signatureInvalid'
+  if (receivedAt - signedAt > notificationSkewMs) return 'stale'
+  if (signedAt - receivedAt > notificationSkewMs) return 'fromFuture'
+  const event = eventBody.safeParse(value)
+  if (!event.success) return 'malformed'
+  const { id: eventId, event_type: type, create_time, resource } = event.data
+  if (type === 'PAYMENT.CAPTURE.REFUNDED' || type.startsWith('PAYMENT.REFUND.')) {
+    const fact: RefundSnapshot | null = refundOf(resource, Date.parse(create_time))
+    return { eventId, facts: fact === null ? [] : [fact] }
+  }
+  const orderId = type.startsWith('CHECKOUT.ORDER.')
+    ? orderResource.safeParse(resource).data?.id
+    : relatedResource.safeParse(resource).data?.supplementary_data.related_ids.order_id
+  // Disputes, payouts and all else are taken note of: the port has no word for them.
+  if (orderId === undefined) return { eventId, facts: [] }
+  const fact = await ask(orderId, receivedAt)
+  if (fact === 'unknown') return 'unverifiable'
+  return { eventId, facts: fact === null ? [] : [fact] }
+}

@@ -1,0 +1,382 @@
+import { type CreateRequest, mayRedirect } from 'shopwright/payments'
+import { afterEach, describe, expect, it } from 'vitest'
+import { readMoney, writeMoney } from '../../../../adapters/gateways/paypal/amount.js'
+import { codeOf } from '../../../../adapters/gateways/paypal/error-codes.js'
+import { createPayPal, type PayPalOptions } from '../../../../adapters/gateways/paypal/index.js'
+import { must } from '../../../../examples/support/must.js'
+import { createCloser } from '../loopback.js'
+import { sellOver } from '../sell-over.js'
+import { told } from '../told.js'
+import { account } from './fake-server.js'
+import { openPayPal, t0 } from './paypal-world.js'
+
+const { keep, closeAll } = createCloser()
+afterEach(closeAll)
+const open = async (more?: Partial<PayPalOptions>, now?: () => number) => keep(await openPayPal(more, now))
+
+const request: CreateRequest = {
+  attemptRef: 'pay_1',
+  orderRef: 'order_1',
+  key: 'create:pay_1',
+  amount: { minor: 8888, currency: 'USD' },
+  method: 'payPal',
+  instrumentToken: null,
+  capture: 'automatic',
+  expiresAt: t0 + 1_800_000,
+  returnUrl: 'https://shop.example/back',
+  at: t0,
+}
+const refundRequest = {
+  refundRef: 'ref_1',
+  attemptRef: 'pay_1',
+  key: 'refund:ref_1:1',
+  captured: request.amount,
+  amount: { minor: 88, currency: 'USD' },
+  at: t0,
+}
+type World = Awaited<ReturnType<typeof open>>
+
+const placed = async (world: World, facts: Partial<CreateRequest> = {}) => {
+  const outcome = await told(world.gateway.create({ ...request, ...facts }))
+  if (outcome.kind !== 'ok') throw new Error(JSON.stringify(outcome))
+  return { attemptRef: 'pay_1', gatewayRef: outcome.value.gatewayRef, at: t0, next: outcome.value.next }
+}
+const tokensIn = ({ server }: World) => server.received.filter(({ path }) => path === '/v1/oauth2/token').length
+
+describe('the token of the shop', () => {
+  it('is asked for once by many, and kept', async () => {
+    const world = await open()
+    await Promise.all([1, 2, 3].map((count) => world.gateway.create({ ...request, key: `k${count}` })))
+    await placed(world)
+    expect(tokensIn(world)).toBe(1)
+  })
+
+  it('is renewed before it ends, and when PayPal does not take it any more', async () => {
+    let now = t0
+    const world = await open({}, () => now)
+    const { gatewayRef } = await placed(world)
+    const ask = () => world.gateway.query({ attemptRef: 'pay_1', gatewayRef, at: now })
+    now += 32_340_000 - 1
+    await ask()
+    expect(tokensIn(world)).toBe(1)
+    now += 1
+    await ask()
+    expect(tokensIn(world)).toBe(2)
+    world.server.forgetTokens()
+    expect(await told(ask())).toMatchObject({ kind: 'ok', value: { status: 'captured' } })
+    expect(tokensIn(world)).toBe(3)
+  })
+
+  it('is refused to a stranger, and nothing else is sent', async () => {
+    const world = await open({ clientSecret: 'canary-of-another' })
+    const outcome = await told(world.gateway.create(request))
+    expect(outcome).toMatchObject({ kind: 'declined', error: { code: 'MerchantConfig' } })
+    expect(JSON.stringify(outcome)).not.toContain('canary')
+    expect(world.server.received.map(({ path }) => path)).toEqual(['/v1/oauth2/token'])
+  })
+})
+
+describe('paying', () => {
+  it('leads the payer to PayPal and back, and takes the money when the payer has approved', async () => {
+    const world = await open()
+    world.server.letPayerWait()
+    const { next, ...question } = await placed(world)
+    expect(next.kind === 'redirect' && mayRedirect(world.gateway.capabilities, next.url)).toBe(true)
+    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'requiresAction' } })
+    world.server.approve('pay_1')
+    const paid = {
+      status: 'captured',
+      capturedMinor: 8888,
+      feeMinor: 30,
+      orderRef: 'order_1',
+      merchantAccount: account.merchantId,
+      gatewayRef: question.gatewayRef,
+    }
+    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: paid })
+    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: paid })
+    expect(world.server.orders.get(question.gatewayRef ?? '')?.captures).toHaveLength(1)
+  })
+
+  it('takes once though the answer to the taking is lost', async () => {
+    const world = await open()
+    const { next: _, ...question } = await placed(world)
+    world.server.fail({ kind: 'alter', alter: (answer) => answer }, { kind: 'cutAfter' })
+    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'captured' } })
+    expect(world.server.orders.get(question.gatewayRef ?? '')?.captures).toHaveLength(1)
+  })
+
+  it('waits for another instrument where the bank declined', async () => {
+    const world = await open()
+    const { next: _, ...question } = await placed(world)
+    world.server.decline()
+    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'requiresAction' } })
+  })
+
+  it('is not found where nobody was shown the way', async () => {
+    const { gateway, server } = await open()
+    const asked = { attemptRef: 'pay_1', gatewayRef: null, at: t0 }
+    expect(await told(gateway.query(asked))).toEqual({ kind: 'ok', value: 'notFound' })
+    expect(await told(gateway.close({ ...asked, key: 'c' }))).toEqual({ kind: 'ok', value: 'notFound' })
+    expect(server.received).toEqual([])
+  })
+
+  it.each([
+    [{ amount: { minor: 1, currency: 'RUB' } }, 'CurrencyUnsupported'],
+    [{ amount: { minor: 0, currency: 'USD' } }, 'AmountInvalid'],
+    [{ amount: { minor: 150, currency: 'HUF' } }, 'AmountInvalid'],
+    [{ instrumentToken: 'token' }, 'MerchantConfig'],
+    [{ method: 'alipay' }, 'MerchantConfig'],
+    [{ key: 'k'.repeat(109) }, 'MerchantConfig'],
+  ] as const)('by %j is refused, and nothing is sent', async (facts, code) => {
+    const { gateway, server } = await open()
+    expect(await told(gateway.create({ ...request, ...facts }))).toMatchObject({ kind: 'declined', error: { code } })
+    expect(server.received).toEqual([])
+  })
+
+  it('is unknown where PayPal is out of order, or says nothing', async () => {
+    const world = await open({ timeoutMs: 200 })
+    await placed(world, { key: 'first', attemptRef: 'pay_0' })
+    world.server.fail(
+      { kind: 'say', told: { status: 503, body: '' } },
+      { kind: 'say', told: { status: 200, body: '<html>' } },
+      { kind: 'say', told: { status: 302, headers: { location: 'https://elsewhere.example' }, body: '' } },
+      { kind: 'hang' },
+    )
+    for (const cause of ['serverError', 'unparsable', 'unparsable', 'timeout']) {
+      expect(await told(world.gateway.create(request))).toEqual({ kind: 'unknown', cause })
+    }
+  })
+})
+
+describe('an order that is closed', () => {
+  it('takes nothing any more, though the payer approves it later', async () => {
+    const world = await open()
+    world.server.letPayerWait()
+    const { next: _, ...question } = await placed(world)
+    expect(await told(world.gateway.close({ ...question, key: 'c' }))).toEqual({ kind: 'ok', value: 'closed' })
+    world.server.approve('pay_1')
+    expect(await told(world.gateway.query(question))).toMatchObject({
+      kind: 'ok',
+      value: { status: 'closed', capturedMinor: 0, orderRef: 'order_1' },
+    })
+    const [notice] = await world.takeNotifications()
+    const heard = must(await world.gateway.verifyNotification({ ...notice!, receivedAt: t0 }))
+    expect(heard.facts).toMatchObject([{ status: 'closed', capturedMinor: 0 }])
+    expect(world.server.orders.get(question.gatewayRef ?? '')?.captures).toEqual([])
+  })
+})
+
+describe('money that is held', () => {
+  it('is taken in parts, and never more than is held', async () => {
+    const world = await open()
+    const { next: _, ...question } = await placed(world, { capture: 'manual' })
+    expect(await told(world.gateway.query(question))).toMatchObject({
+      kind: 'ok',
+      value: { status: 'authorised', authorisedMinor: 8888, capturedMinor: 0 },
+    })
+    const take = (minor: number, key: string, final: boolean) =>
+      world.gateway.capture?.({ ...question, key, final, amount: { minor, currency: 'USD' } }) ??
+      world.gateway.query(question)
+    const first = await told(take(3000, 'capture:1', false))
+    expect(first).toMatchObject({ kind: 'ok', value: { status: 'captured', capturedMinor: 3000 } })
+    expect(await told(take(3000, 'capture:1', false))).toEqual(first)
+    expect(await told(take(5889, 'capture:2', true))).toMatchObject({
+      kind: 'declined',
+      error: { code: 'AmountInvalid' },
+    })
+    expect(await told(take(5888, 'capture:3', true))).toMatchObject({ kind: 'ok', value: { capturedMinor: 8888 } })
+  })
+
+  it('is given up, also twice', async () => {
+    const world = await open()
+    const { next: _, ...question } = await placed(world, { capture: 'manual' })
+    await world.gateway.query(question)
+    for (const key of ['c1', 'c2']) {
+      expect(await told(world.gateway.close({ ...question, key }))).toEqual({ kind: 'ok', value: 'closed' })
+    }
+    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'closed' } })
+  })
+})
+
+describe('refunds', () => {
+  const paid = async () => {
+    const world = await open()
+    const { next: _, ...question } = await placed(world)
+    await world.gateway.query(question)
+    return { world, gatewayRef: question.gatewayRef }
+  }
+
+  it('are one also after PayPal has forgotten the key', async () => {
+    const { world, gatewayRef } = await paid()
+    const first = await told(world.gateway.refund({ ...refundRequest, gatewayRef }))
+    expect(first).toMatchObject({ kind: 'ok', value: { status: 'succeeded' } })
+    world.server.forgetKeys()
+    expect(await told(world.gateway.refund({ ...refundRequest, gatewayRef, key: 'refund:ref_1:2' }))).toEqual(first)
+    expect(world.server.orders.get(gatewayRef ?? '')?.refunds).toHaveLength(1)
+  })
+
+  it('of another amount under a key that PayPal knows are told apart', async () => {
+    const { world, gatewayRef } = await paid()
+    await world.gateway.refund({ ...refundRequest, gatewayRef })
+    const other = { ...refundRequest, gatewayRef, refundRef: 'ref_2', amount: { minor: 99, currency: 'USD' } }
+    expect(await told(world.gateway.refund(other))).toMatchObject({
+      kind: 'declined',
+      error: { code: 'IdempotencyReuse' },
+    })
+  })
+
+  it('that wait or fail say so', async () => {
+    const { world, gatewayRef } = await paid()
+    world.server.letRefundsBe('PENDING')
+    expect(await told(world.gateway.refund({ ...refundRequest, gatewayRef }))).toMatchObject({
+      kind: 'ok',
+      value: { status: 'pending' },
+    })
+    world.server.letRefundsBe('FAILED')
+    const failed = { ...refundRequest, gatewayRef, refundRef: 'ref_2', key: 'refund:ref_2:1' }
+    expect(await told(world.gateway.refund(failed))).toMatchObject({ kind: 'ok', value: { status: 'failed' } })
+  })
+})
+
+describe('notifications', () => {
+  const notice = async () => {
+    const world = await open()
+    await placed(world)
+    const [text = ''] = world.server.takeEvents()
+    return { ...world, text }
+  }
+
+  it('are asked to come again while nobody can say whether they are true', async () => {
+    const { gateway, server, text } = await notice()
+    server.fail({ kind: 'cutBefore' })
+    const verdict = await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })
+    expect(verdict._unsafeUnwrapErr().reason).toBe('unverifiable')
+    expect(must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts).toMatchObject([
+      { status: 'captured', capturedMinor: 8888 },
+    ])
+  })
+
+  it.each([
+    [
+      'of another webhook',
+      (server: World['server'], text: string) => server.sign(text, t0, 'ANOTHER'),
+      'signatureInvalid',
+    ],
+    [
+      'that are two values',
+      (server: World['server'], text: string) => server.sign(`${text},"webhook_id":"x"`),
+      'signatureInvalid',
+    ],
+    ['that are no event', (server: World['server']) => server.sign('{}'), 'malformed'],
+    [
+      'of no moment',
+      (server: World['server'], text: string) => {
+        const { body, headers } = server.sign(text)
+        return { body, headers: { ...headers, 'paypal-transmission-time': 'soon' } }
+      },
+      'malformed',
+    ],
+  ] as const)('%s are rejected', async (_, sign, reason) => {
+    const { gateway, server, text } = await notice()
+    const verdict = await gateway.verifyNotification({ ...sign(server, text), receivedAt: t0 })
+    expect(verdict._unsafeUnwrapErr().reason).toBe(reason)
+  })
+
+  it('of disputes, and of refunds that somebody made by hand, are taken note of', async () => {
+    const { gateway, server } = await notice()
+    const events = [
+      ['CUSTOMER.DISPUTE.CREATED', { dispute_id: 'PP-1' }],
+      ['PAYMENT.CAPTURE.REFUNDED', { id: 'R1', status: 'COMPLETED', amount: { currency_code: 'USD', value: '1.00' } }],
+    ] as const
+    for (const [type, resource] of events) server.happen(type, resource)
+    for (const text of server.takeEvents()) {
+      expect(must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts).toEqual([])
+    }
+  })
+})
+
+describe('options', () => {
+  it.each<readonly [string, Partial<PayPalOptions>]>([
+    ['clientId', { clientId: '' }],
+    ['clientId', { clientId: 'canary:x' }],
+    ['clientSecret', { clientSecret: '' }],
+    ['merchantId', { merchantId: '' }],
+    ['webhookId', { webhookId: 'canary!' }],
+    ['baseUrl', { baseUrl: 'http://pay.example' }],
+  ])('with another %s make no gateway, and tell no secret', (option, more) => {
+    const refused = createPayPal({ ...account, ...more })._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ type: 'GatewayConfigInvalid', gatewayId: 'payPal', option })
+    expect(JSON.stringify(refused)).not.toContain('canary')
+  })
+})
+
+describe('amounts at PayPal', () => {
+  it.each([
+    ['USD', 8888, '88.88'],
+    ['JPY', 8888, '8888'],
+    ['HUF', 8800, '88'],
+    ['TWD', 100, '1'],
+  ])('of %s %d are written %s', (currency, minor, value) => {
+    expect(writeMoney({ minor, currency })).toEqual({ currency_code: currency, value })
+    expect(readMoney({ currency_code: currency, value })).toEqual({ minor, currency })
+  })
+
+  it.each([
+    ['HUF', 8801],
+    ['USD', 0],
+    ['USD', -1],
+    ['USD', 0.5],
+    ['KWD', 1000],
+  ])('of %s %d are not taken', (currency, minor) => {
+    expect(writeMoney({ minor, currency })).toBeNull()
+  })
+})
+
+describe('issues of PayPal', () => {
+  it.each([
+    [422, 'INSTRUMENT_DECLINED', 'InstrumentDeclined'],
+    [422, 'PAYER_ACTION_REQUIRED', 'AuthRequired'],
+    [422, 'ORDER_ALREADY_CAPTURED', 'AlreadyPaid'],
+    [422, 'ORDER_COMPLETION_IN_PROGRESS', 'InProgress'],
+    [422, 'DUPLICATE_INVOICE_ID', 'DuplicateReference'],
+    [422, 'MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED', 'LimitExceeded'],
+    [422, 'REFUND_AMOUNT_EXCEEDED', 'AmountInvalid'],
+    [422, 'REFUND_TIME_LIMIT_EXCEEDED', 'Expired'],
+    [422, 'CARD_EXPIRED', 'InstrumentInvalid'],
+    [422, 'AUTH_CURRENCY_MISMATCH', 'CurrencyUnsupported'],
+    [422, 'PERMISSION_DENIED', 'MerchantConfig'],
+    [409, 'RESOURCE_CONFLICT', 'InProgress'],
+    [429, 'RATE_LIMIT_REACHED', 'RateLimited'],
+    [400, 'constructor', 'MerchantConfig'],
+  ] as const)('%s %s is %s', (status, issue, code) => {
+    expect(codeOf(status, issue, 'pay')).toBe(code)
+  })
+
+  it('say of a capture that all is given back, and of a refund that too much is asked for', () => {
+    expect(codeOf(422, 'CAPTURE_FULLY_REFUNDED', 'pay')).toBe('AlreadyRefunded')
+    expect(codeOf(422, 'CAPTURE_FULLY_REFUNDED', 'refund')).toBe('AmountInvalid')
+  })
+})
+
+describe('a whole sale over PayPal', () => {
+  it('is paid and given back by notifications, and no secret is written or told', async () => {
+    const { gateway, server, now, takeNotifications } = await open({}, Date.now)
+    server.letPayerWait()
+    const sale = await sellOver({
+      gateway,
+      method: 'payPal',
+      now,
+      pay: async (paymentId) => server.approve(paymentId),
+      takeNotifications,
+    })
+    expect(sale.next).toMatchObject({ kind: 'redirect' })
+    expect(sale.states).toEqual(['awaitingPayment', 'awaitingShipment'])
+    // Told of the approval, the shop takes the money; that it was taken is told after.
+    expect(sale.outcomes.slice(0, 3)).toEqual(['rejected', 'handled', 'handled'])
+    expect(new Set(sale.outcomes)).toEqual(new Set(['rejected', 'handled']))
+    expect(sale.refund).toBe('partly')
+    const [order] = [...server.orders.values()]
+    expect(order?.refunds.map(({ amount }) => Math.round(Number(amount.value) * 100))).toEqual([sale.refundedMinor])
+    for (const secret of [account.clientSecret, 'canary-token-']) expect(sale.said).not.toContain(secret)
+  })
+})

@@ -169,6 +169,7 @@ export { parseInput, parseStored } from './shared/stored.schema.js'
 export type { Tender, TenderKind } from './shared/tender.js'
 export { createTurns, type Turns } from './shared/turns.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
+export { addWorkingDays, type CalendarNotCovered, isWorkingDay, type WorkCalendar } from './shared/work-calendar.js'
 // the facade
 export { createShop, type HostTransactions, type Shop, type ShopWithin } from './shop.js'
 export { shopAccess } from './shop-access.js'

@@ -2,6 +2,7 @@ import type { AccountsPolicy } from './accounts/accounts-policy.js'
 import type { PasswordHasher } from './accounts/ports.js'
 import type { CartPolicy } from './cart/cart.js'
 import type { ContactBook, Notifier } from './notify/ports.js'
+import type { PayoutPort } from './payments/payout.js'
 import type { PaymentGateways } from './payments/ports.js'
 import type { CarriageRates, ShownCurrencies, TaxRates } from './pricing/rate-sources.js'
 import type { Authorizer } from './shared/actor.js'
@@ -12,6 +13,7 @@ import type { Sealer } from './shared/personal-data.js'
 import type { KeyedDigest } from './shared/ports.js'
 import type { Reaction } from './shared/reaction.js'
 import type { Storage } from './shared/storage.js'
+import type { WorkCalendar } from './shared/work-calendar.js'
 
 /** What a shop needs of the world. */
 export type ShopPorts = {
@@ -43,6 +45,10 @@ export type ShopPorts = {
   readonly cartPolicy?: CartPolicy
   /** Where stock lies, in order of preference; `main` alone when absent. */
   readonly warehouses?: readonly string[]
+  /** Which days are worked; absent: no share that waits for a working day is paid out. */
+  readonly workCalendar?: WorkCalendar
+  /** Whom to tell to pay payees out; nobody when absent. */
+  readonly payouts?: PayoutPort
   /** Reactions of the host, run by the relay beside those of the modules. */
   readonly reactions?: readonly Reaction[]
   /** How often a decision is made anew when others write the same rows; 16 when absent. */

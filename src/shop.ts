@@ -75,6 +75,7 @@ import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
 import { myAddresses } from './orders/my-addresses.js'
 import { orderPage } from './orders/order-page.js'
 import { payOrder } from './orders/pay-order.js'
+import { payOut, settlePayouts } from './orders/pay-out.js'
 import { placeOrder } from './orders/place-order.js'
 import { askPointsRules } from './orders/points-rules.js'
 import { previewOrder } from './orders/preview-order.js'
@@ -83,11 +84,13 @@ import { receiveNotification } from './orders/receive-notification.js'
 import { reconcileBill } from './orders/reconcile-bill.js'
 import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
+import { releaseShares } from './orders/release-shares.js'
 import { replayPrice } from './orders/replay-price.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
+import { showPayee } from './orders/show-payee.js'
 import { showStatement } from './orders/show-statement.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
 import { listLedger } from './payments/list-ledger.js'
@@ -196,6 +199,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
     ...(given.shownCurrencies === undefined ? {} : { shownCurrencies: given.shownCurrencies }),
     ...(given.soldCurrencies === undefined ? {} : { soldCurrencies: given.soldCurrencies }),
+    ...(given.workCalendar === undefined ? {} : { workCalendar: given.workCalendar }),
+    ...(given.payouts === undefined ? {} : { payouts: given.payouts }),
     exchangeQuotes: createQuoteShelf(),
     askPointsRules,
   }
@@ -316,6 +321,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       payRefundByHand: bind(payRefundByHand),
       recordReceipt: bind(recordReceipt),
       reconcileBill: bind(reconcileBill),
+      payOut: bind(payOut),
+      payee: bind(showPayee),
       replayPrice: bind(replayPrice),
       savePolicy: bind(savePolicy),
     },
@@ -355,6 +362,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       settlePayments: bind(settlePayments),
       settleRefunds: bind(settleRefunds),
       advanceOrders: bind(advanceOrders),
+      releaseShares: bind(releaseShares),
+      settlePayouts: bind(settlePayouts),
       sealAudit: bind(sealAudit),
     },
     /** Listens in this process, best effort; `*` hears everything. */
@@ -399,7 +408,7 @@ const verbsWithin = ({
   orders: {
     ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
-    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice']),
+    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice', 'payee']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {

@@ -29,6 +29,8 @@ export const ordersAccess = {
   'orders.payRefundByHand': { staff: 'all' },
   'orders.recordReceipt': shop,
   'orders.reconcileBill': shop,
+  'orders.payOut': shop,
+  'orders.payee': shop,
   'orders.replayPrice': shop,
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

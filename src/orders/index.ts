@@ -67,6 +67,7 @@ export { isOrderNumber, makeOrderNumber } from './order-number.js'
 export { type OrderView, orderPage } from './order-page.js'
 export type { LimitedPieces, LineNotInCart, QuoteError, ShippingNotSet } from './order-quote.js'
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
+export { type SplitError, splitOrder } from './order-split.js'
 export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
 export type { Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts } from './parcel.js'
 export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
@@ -81,6 +82,16 @@ export {
   type PayOrderError,
   payOrder,
 } from './pay-order.js'
+export {
+  type BegunPayout,
+  type NothingToPayOut,
+  type PayOutError,
+  type PayoutNotOffered,
+  type PayoutPorts,
+  payOut,
+  settlePayouts,
+} from './pay-out.js'
+export type { PayeeInput } from './pay-out.schema.js'
 export { ordersPersonalData } from './personal-data.js'
 export {
   type PlacedOrder,
@@ -122,6 +133,7 @@ export {
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
+export { releaseShares, type SettlementPorts } from './release-shares.js'
 export { billStatusNames, billsCsv, billsJsonLines } from './render-bills.js'
 export { ordersCsv, ordersJsonLines } from './render-orders.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
@@ -141,6 +153,7 @@ export {
   type ShopPolicy,
 } from './shop-policy.js'
 export { policyBooks } from './shop-policy.schema.js'
+export { type PayeeAccount, showPayee } from './show-payee.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
 export {
   advanceOrders,

@@ -5,6 +5,7 @@ import type { OrderMoveError } from './order-draft.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { ParcelError } from './parcel.js'
 import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-order.js'
+import type { NothingToPayOut, PayoutNotOffered } from './pay-out.js'
 import type { PriceChanged } from './place-order.js'
 import type { PriceNotReplayable } from './price-record.js'
 import type { ReferenceUnknown } from './receive-notification.js'
@@ -28,12 +29,22 @@ export type OrdersError =
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
   | DayNotOver
+  | NothingToPayOut
+  | PayoutNotOffered
   | BillRowInvalid
   | PolicyBelowFloor
   | PriceNotReplayable
 
 /** What is said of each refusal. */
 export const orderMessages: Messages<OrdersError['type']> = {
+  NothingToPayOut: {
+    'zh-CN': '{payee} 暂无可打款金额：未到结算日、有未完结的售后，或其欠款不少于应付金额。',
+    en: 'There is nothing to pay to {payee}: nothing is due yet, a return is open, or it owes as much.',
+  },
+  PayoutNotOffered: {
+    'zh-CN': '本店尚未配置打款渠道，请先配置后再打款。',
+    en: 'Nobody sends money for this shop. Set up a payout port first.',
+  },
   DayNotOver: {
     'zh-CN': '{day} 在支付渠道的时区尚未结束，账单还不完整。请稍后再对账。',
     en: '{day} is not over by the gateway’s clock, so its bill is not whole. Reconcile it later.',

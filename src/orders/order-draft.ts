@@ -23,6 +23,8 @@ import type { Payment, PaymentCommand, PaymentError, PaymentStart } from '../pay
 import { payments } from '../payments/payment.schema.js'
 import type { Refund, RefundCommand, RefundError, RefundStart } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
+import type { Settlement } from '../payments/settlement.js'
+import { settlements } from '../payments/settlement.schema.js'
 import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
 import { type CouponState, couponMachine } from '../promotions/coupon-machine.js'
@@ -38,6 +40,7 @@ import type { OrderCommand, OrderError, OrderEvent } from './order.js'
 import { appendHistory } from './order-history.schema.js'
 import { type OrderState, orderMachine } from './order-machine.js'
 import type { OrderDetails, OrderRow } from './order-row.js'
+import type { SplitError } from './order-split.js'
 import type { KeptBook } from './price-record.js'
 
 /** Everything that can move when an order moves, as it was read. */
@@ -51,6 +54,8 @@ export type OrderRead = {
   readonly firstOrder: ReadonlyMap<string, string>
   /** The books that what is left of the order is priced by, where a refund is reckoned by it. */
   readonly books: readonly Stored<KeptBook>[]
+  /** How its money is shared once it is complete, where a refund takes some of it back. */
+  readonly settlements: readonly Stored<Settlement>[]
 }
 
 /** The questions to which `OrderRead` is the answer. */
@@ -66,12 +71,14 @@ export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   points: row(pointsAccounts, { from: 'order', path: 'accountId' }),
   firstOrder: claims(firstOrderSpace, { from: 'order', path: 'accountId' }),
   books: rows(keptBooks, []),
+  settlements: rows(settlements, []),
 })
 
 /** Asks for an order and everything that can move with it, refunds among it, in one read. */
 export const askRefundableOrder = (orderId: string | IdsFrom): OrderPlan => ({
   ...askOrder(orderId),
   books: rows(keptBooks, { from: 'order', path: 'details.refundBookIds.*' }),
+  settlements: rows(settlements, { from: 'order', path: 'orderId' }),
 })
 
 /** Why a change of an order and what hangs on it is refused. */
@@ -82,6 +89,7 @@ export type OrderMoveError =
   | RefundError
   | CouponError
   | PointsError
+  | SplitError
   | NotFound
 
 type Slot<State, Event> = {

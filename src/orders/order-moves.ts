@@ -7,7 +7,6 @@ import {
   postPointsEarned,
   postPointsReturn,
   postPointsTender,
-  postReceiptConfirmed,
   postSubsidy,
   postSubsidyReturn,
 } from '../payments/posting.js'
@@ -37,6 +36,7 @@ import {
 import type { OrderRow } from './order-row.js'
 import { uncountPurchases } from './purchase-limits.js'
 import { couponsGivenBack } from './refund-shares.js'
+import { shareOut, takeSharesBack } from './share-out.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -228,7 +228,7 @@ export const giveBack = (
     const paymentId = 'paymentId' in before ? before.paymentId : null
     yield* draftOrder(draft, command)
     const after = yield* orderIn(draft)
-    if (before.status === 'completed') unconfirmReceipt(draft, before, refund)
+    if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
     if (refund.cashMinor > 0 && paymentId !== null) {
       const gatewayId = draft.payments.get(paymentId)?.state.gatewayId ?? ''
       yield* draftNewRefund(draft, {
@@ -314,53 +314,31 @@ export const complete = (draft: OrderDraft): Move =>
     const about = { orderId, accountId, merchantId }
     const earned = earnedPointsLeft(order)
     yield* activateEarnedPoints(draft, order)
+    yield* shareOut(draft, order)
     draftEntries(draft, [
-      ...postReceiptConfirmed({
-        reference: orderId,
-        about,
-        currency,
-        payees: [{ payee: payeeOf(order), amountMinor: heldMinor(order) }],
-        commissionMinor: 0,
-        at,
-      }),
       ...postPointsEarned({ reference: orderId, about, currency, amountMinor: worthOfPoints(order, earned), at }),
     ])
     return ok(undefined)
   })
 
 // After the receipt was confirmed the money is the seller's; it comes back into the order's escrow before it goes on.
-const unconfirmReceipt = (draft: OrderDraft, order: OrderRow, refund: Omit<OrderRefund, 'status'>): void => {
+const unconfirmReceipt = (
+  draft: OrderDraft,
+  order: OrderRow,
+  after: OrderRow,
+  refund: Omit<OrderRefund, 'status'>,
+): Move => {
   const { orderId, accountId, merchantId, currency } = order
   const about = { orderId, accountId, merchantId }
   const { at } = draft
-  const amountMinor = -(refund.cashMinor + refund.pointsMinor + refund.subsidyMinor)
   const earned = earnedPointsLeft(order)
   // Points that stay spent were turned into money when they were; nothing is owed less for them now.
   const taken = refund.earnedPoints - (refund.shortfall?.points ?? 0)
   const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - taken)
   draftEntries(draft, [
-    ...postReceiptConfirmed({
-      reference: refund.refundId,
-      about,
-      currency,
-      payees: [{ payee: payeeOf(order), amountMinor }],
-      commissionMinor: 0,
-      at,
-    }),
     ...postPointsClawedBack({ reference: refund.refundId, about, currency, amountMinor: worth, at }),
   ])
-}
-
-/** Who has the money of an order in the end: its one seller, or the shop. */
-const payeeOf = (order: OrderRow): string => order.merchantId ?? 'shop'
-
-/** What an order's escrow holds: all that came in less all that went back. */
-const heldMinor = (order: OrderRow): number => {
-  const { payableMinor, pointsMinor, subsidyMinor } = order.totals
-  return order.refunds.reduce(
-    (held, refund) => held - refund.cashMinor - refund.pointsMinor - refund.subsidyMinor,
-    payableMinor + pointsMinor + subsidyMinor,
-  )
+  return takeSharesBack(draft, after, refund)
 }
 
 /** Points that an order earned and that were not taken back. */

@@ -192,6 +192,7 @@ const decidePlacing = (
         points: read.points,
         firstOrder: read.firstOrder,
         books: [],
+        settlements: [],
       },
       { orderId, details: detailsOf(read, quote, placing, uses) },
       now,

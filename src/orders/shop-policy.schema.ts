@@ -38,6 +38,18 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     })
     .nullable(),
   billsBy,
+  settlement: z.exactOptional(
+    z.object({
+      afterWorkingDays: z.int(),
+      rates: z.array(
+        z.object({
+          merchantId: z.string().nullable(),
+          platformBasisPoints: z.int(),
+          partners: z.array(z.object({ payee: z.string(), basisPoints: z.int() })),
+        }),
+      ),
+    }),
+  ),
 })
 
 /** The one row of a shop's terms. */
@@ -52,6 +64,31 @@ export const policyBooks: Collection<ShopPolicy> = {
 
 const span = z.int().max(400 * daysMs)
 const days = z.int().min(0).max(3650)
+
+const basisPoints = z.int().min(0).max(10_000)
+const payee = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/)
+
+const settlementTerms = z.strictObject({
+  afterWorkingDays: z.int().min(0).max(90),
+  rates: z
+    .array(
+      z
+        .strictObject({
+          merchantId: z.string().min(1).max(100).nullable(),
+          platformBasisPoints: basisPoints,
+          partners: z.array(z.strictObject({ payee, basisPoints })).max(50),
+        })
+        .refine(
+          ({ platformBasisPoints, partners }) =>
+            partners.reduce((sum, each) => sum + each.basisPoints, platformBasisPoints) <= 10_000,
+          { error: 'The parts are more than the whole' },
+        )
+        .refine(({ partners }) => new Set(partners.map((each) => each.payee)).size === partners.length, {
+          error: 'A partner is named once',
+        }),
+    )
+    .max(1_000),
+})
 
 const savePolicySchema = z.strictObject({
   timeZone: z.string().min(1).max(64).refine(isTimeZone, { error: 'Not a time zone' }),
@@ -82,6 +119,7 @@ const savePolicySchema = z.strictObject({
     })
     .nullable(),
   billsBy,
+  settlement: z.exactOptional(settlementTerms),
 })
 
 export const parseSavePolicy = parseInput<Omit<ShopPolicy, 'policyId'>>(savePolicySchema)

@@ -1,5 +1,6 @@
 import type { ClawBackPolicy } from '../membership/points-account.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
+import type { SettlementTerms } from '../payments/settlement.js'
 import { daysMs, minutesMs } from '../shared/instant.js'
 
 /** Why a kind of goods can be kept from return without reason, as the law lists it. */
@@ -63,6 +64,8 @@ export type ShopPolicy = {
   readonly points: PointsTerms | null
   /** By which way bills are sent; by e-mail when absent. */
   readonly billsBy?: 'email' | 'inApp'
+  /** How the money of completed orders is shared and when it is paid out; where absent, all of it is its one seller's. */
+  readonly settlement?: SettlementTerms
 }
 
 /** What points are worth and how they are earned. */

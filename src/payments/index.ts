@@ -60,6 +60,8 @@ export {
   commandsOfRefundQuery,
   mayTryAnew,
 } from './outcome.js'
+export type { PayeeBalance } from './payee-balance.js'
+export { payeeBalances } from './payee-balance.js'
 export type {
   CapturedFacts,
   Closed,
@@ -84,6 +86,8 @@ export { payments } from './payment.schema.js'
 export type { PaymentState } from './payment-machine.js'
 export { isUndecided, paymentMachine, refundableMinor, takenMinor } from './payment-machine.js'
 export { type PaymentStatus, paymentTable } from './payment-table.js'
+export type { Payout, PayoutFacts, PayoutPort, SentPayout } from './payout.js'
+export { payouts } from './payout.schema.js'
 export type {
   CreatedPayment,
   CreateRequest,
@@ -142,6 +146,15 @@ export { refunds } from './refund.schema.js'
 export type { RefundState } from './refund-machine.js'
 export { hasSucceeded, refundMachine } from './refund-machine.js'
 export { type RefundStatus, refundTable } from './refund-table.js'
+export type {
+  OrderSplit,
+  PayeeShare,
+  Settlement,
+  SettlementFacts,
+  SettlementRate,
+  SettlementTerms,
+} from './settlement.js'
+export { settlements } from './settlement.schema.js'
 export type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 export { parseSnapshots } from './snapshot.schema.js'
 export type { Statement, StatementLine, StatementSum } from './statement.js'

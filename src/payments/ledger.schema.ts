@@ -44,6 +44,7 @@ const entrySchema = z.object({
     'receiptConfirmed',
     'gatewayPaidOut',
     'payeePaidOut',
+    'payoutReturned',
     'suspenseMoved',
   ]),
   at: z.int(),

@@ -58,6 +58,7 @@ export type LedgerEntryKind =
   | 'receiptConfirmed'
   | 'gatewayPaidOut'
   | 'payeePaidOut'
+  | 'payoutReturned'
   | 'suspenseMoved'
 
 /** One side of an entry. */

@@ -45,6 +45,10 @@ const post = ({ entryId, kind, at, about, lines }: Posting): LedgerEntry | null 
   }
 }
 
+/** Books lines as they come; none where they come to nothing. */
+export const postLines = (posting: Omit<Posting, 'about'> & { readonly about: PostedOrder | null }) =>
+  present([post(posting)])
+
 const present = (entries: readonly (LedgerEntry | null)[]): readonly LedgerEntry[] =>
   entries.filter((entry) => entry !== null)
 

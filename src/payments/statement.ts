@@ -128,6 +128,7 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
     case 'receiptConfirmed':
     case 'gatewayPaidOut':
     case 'payeePaidOut':
+    case 'payoutReturned':
     case 'suspenseMoved':
       return []
   }

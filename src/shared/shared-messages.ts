@@ -12,6 +12,7 @@ import type { CryptoUnavailable } from './ports.js'
 import type { InvalidRate } from './rate.js'
 import type { DivisionByZero } from './rounding.js'
 import type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './split.js'
+import type { CalendarNotCovered } from './work-calendar.js'
 
 /** Every refusal that no module owns. */
 export type SharedError =
@@ -35,6 +36,7 @@ export type SharedError =
   | InvalidRate
   | DivisionByZero
   | CapsTooSmall
+  | CalendarNotCovered
   | InvalidSplit
   | WeightsAllZero
 
@@ -96,6 +98,10 @@ export const sharedMessages: Messages<SharedError['type']> = {
   InvalidLocale: { 'zh-CN': '无法识别语言 {locale}。', en: '{locale} is not a language tag.' },
   InvalidRate: { 'zh-CN': '比率 {rate} 无效。', en: '{rate} is not a rate.' },
   DivisionByZero: { 'zh-CN': '除数不能为零。', en: 'Nothing can be divided by zero.' },
+  CalendarNotCovered: {
+    'zh-CN': '工作日历未覆盖 {day}，无法判断是否为工作日。请更新日历。',
+    en: 'The working calendar does not cover {day}. Bring it up to date.',
+  },
   CapsTooSmall: { 'zh-CN': '各部分的上限之和小于总额。', en: 'The parts may not take as much as there is.' },
   InvalidSplit: { 'zh-CN': '无法按给定的权重分摊。', en: 'This cannot be split by these weights.' },
   WeightsAllZero: { 'zh-CN': '权重不能全部为零。', en: 'Not every weight can be zero.' },

@@ -240,6 +240,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
       },
     ],
   })),
+  'orders.payOut': shopWork(() => ({ payee: 'self', currency: 'CNY' })),
+  'orders.payee': shopWork(() => ({ payee: 'self', currency: 'CNY' })),
   'orders.replayPrice': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.savePolicy': shopWork(() => ({
     timeZone: 'Asia/Shanghai',

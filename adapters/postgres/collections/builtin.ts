@@ -30,7 +30,9 @@ import { orderTable } from './order.js'
 import { orderHistoryTable } from './order-history.js'
 import { parcelTable } from './parcel.js'
 import { parkedFactTable } from './parked-fact.js'
+import { payeeBalanceTable } from './payee-balance.js'
 import { paymentTable } from './payment.js'
+import { payoutTable } from './payout.js'
 import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
 import { policyBookTable } from './policy-book.js'
@@ -44,6 +46,7 @@ import { reservationTable } from './reservation.js'
 import { returnRequestTable } from './return-request.js'
 import { rewardStockTable } from './reward-stock.js'
 import { sessionTable } from './session.js'
+import { settlementTable } from './settlement.js'
 import { shippingBookTable } from './shipping-book.js'
 import { signInGuardTable } from './sign-in-guard.js'
 import { stockTable } from './stock.js'
@@ -75,6 +78,8 @@ export const builtinCollections: readonly CollectionTable[] = [
   paymentTable,
   refundTable,
   reconciliationTable,
+  settlementTable,
+  payoutTable,
   returnRequestTable,
   offerBookTable,
   taxBookTable,
@@ -98,6 +103,7 @@ export const builtinCounters: readonly CounterTable[] = [
   memberTallyTable,
   purchaseTable,
   rewardStockTable,
+  payeeBalanceTable,
 ]
 
 /** The table of every log of the library. */

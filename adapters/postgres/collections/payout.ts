@@ -1,0 +1,13 @@
+import { payouts } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** Payouts to payees. */
+export const payoutTable: CollectionTable = {
+  collection: payouts,
+  table: 'payout',
+  indexed: ['submittedAt'],
+  indexes: {
+    received: '(shop, payee, submitted_at, id)',
+    waiting: '(shop, tell_at, id) where tell_at is not null',
+  },
+}

@@ -1,0 +1,10 @@
+import { settlements } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** How completed orders are shared. */
+export const settlementTable: CollectionTable = {
+  collection: settlements,
+  table: 'settlement',
+  indexed: ['openPayeeIds'],
+  indexes: { waiting: '(shop, check_at, id) where check_at is not null' },
+}

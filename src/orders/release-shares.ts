@@ -1,0 +1,100 @@
+import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { moveBalances } from '../payments/payee-balance.js'
+import type { Settlement } from '../payments/settlement.js'
+import { settlements } from '../payments/settlement.schema.js'
+import { expectRow, put } from '../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { hoursMs, type Instant } from '../shared/instant.js'
+import { localDayOf, startOfLocalDay } from '../shared/local-day.js'
+import type { CorePorts } from '../shared/ports.js'
+import { readFacts } from '../shared/read-facts.js'
+import { find, row } from '../shared/read-plan.js'
+import { addWorkingDays, type CalendarNotCovered, type WorkCalendar } from '../shared/work-calendar.js'
+import { orders } from './order.collection.schema.js'
+import type { SweepOptions, SweepReport } from './sweep-orders.js'
+
+/** What paying payees out needs to know of days. */
+export type SettlementPorts = CorePorts & {
+  /** Which days are worked; absent: nothing is covered, and nothing that waits for a working day is paid out. */
+  readonly workCalendar?: WorkCalendar
+}
+
+// What stands in the way may be gone by then: a return that is settled, a calendar that was brought up to date.
+const lookAgainMs = 6 * hoursMs
+
+/**
+ * Lets payees be paid their shares of orders whose working days are over and that no return is open of. A share whose
+ * day the calendar does not cover waits, and is told of.
+ *
+ * @errors StorageError when the waiting settlements cannot be read
+ */
+export const releaseShares = (
+  ports: SettlementPorts,
+  options: SweepOptions,
+): ResultAsync<SweepReport, StorageError> => {
+  const now = ports.clock.now()
+  const due = find(settlements, {
+    where: [{ field: 'checkAt', is: 'lte', value: now }],
+    orderBy: { field: 'checkAt', direction: 'ascending' },
+    limit: options.limit,
+  })
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan: { due } })
+    .mapErr((error): StorageError => error)
+    .andThen((facts) =>
+      facts.due.reduce<ResultAsync<SweepReport, StorageError>>(
+        (sofar, { id }) =>
+          sofar.andThen((report) =>
+            release(ports, id)
+              .andThen((held) => (held === null ? okAsync(undefined) : errAsync(held)))
+              .map((): SweepReport => ({ ...report, done: report.done + 1 }))
+              .orElse((error) =>
+                okAsync<SweepReport, StorageError>({
+                  ...report,
+                  failed: [...report.failed, { id, reason: error.type }],
+                }),
+              ),
+          ),
+        okAsync({ done: 0, failed: [] }),
+      ),
+    )
+}
+
+const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCovered | null, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ settlement: row(settlements, id), order: row(orders, id) }),
+    decide: ({ settlement, order }, { now }) => {
+      const before = settlement?.state
+      if (settlement === undefined || before?.status !== 'pending' || before.checkAt > now || order === undefined) {
+        return ok({ changes: [], answer: null })
+      }
+      const { version } = settlement
+      const wait = (checkAt: Instant, answer: CalendarNotCovered | null) =>
+        ok({ changes: [put(settlements, { id, version, state: { ...before, checkAt } })], answer })
+      const due = dueAt(before, ports.workCalendar ?? null)
+      if (due.isErr()) return wait(now + lookAgainMs, due.error)
+      if (due.value > now) return wait(due.value, null)
+      if (order.state.openReturnIds.length > 0) return wait(now + lookAgainMs, null)
+      const { checkAt: _, ...facts } = before
+      const after: Settlement = { ...facts, status: 'available', releasedAt: now }
+      return ok({
+        changes: [
+          put(settlements, { id, version, state: after }),
+          expectRow(orders, order),
+          ...moveBalances([{ before, after }]),
+        ],
+        answer: null,
+      })
+    },
+  })
+
+/** When the last of its working days begins. */
+const dueAt = (
+  { confirmedAt, afterWorkingDays, timeZone }: Settlement,
+  calendar: WorkCalendar | null,
+): Result<Instant, CalendarNotCovered> =>
+  afterWorkingDays === 0
+    ? ok(confirmedAt)
+    : addWorkingDays(localDayOf(confirmedAt, timeZone), afterWorkingDays, calendar).map((day) =>
+        startOfLocalDay(day, timeZone),
+      )

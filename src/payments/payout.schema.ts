@@ -1,0 +1,37 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { parseStored } from '../shared/stored.schema.js'
+import { gatewayErrorCodes } from './gateway-error.js'
+import type { Payout } from './payout.js'
+
+const facts = {
+  payoutId: z.string(),
+  payee: z.string(),
+  currency: z.string(),
+  amountMinor: z.int().min(1),
+  parts: z.array(z.object({ orderId: z.string(), amountMinor: z.int() })),
+  submittedAt: z.int(),
+}
+
+const payoutSchema = z.discriminatedUnion('status', [
+  z.object({ ...facts, status: z.literal('submitted'), tellAt: z.int() }),
+  z.object({ ...facts, status: z.literal('paid'), paidAt: z.int(), payoutRef: z.string().nullable() }),
+  z.object({ ...facts, status: z.literal('failed'), failedAt: z.int(), code: z.enum(gatewayErrorCodes) }),
+])
+
+/** Payouts. */
+export const payouts: Collection<Payout> = {
+  name: 'payout',
+  rank: 74,
+  schemaVersion: 1,
+  fields: {
+    payee: { type: 'text', path: 'payee' },
+    status: { type: 'text', path: 'status' },
+    currency: { type: 'text', path: 'currency' },
+    amountMinor: { type: 'integer', path: 'amountMinor' },
+    submittedAt: { type: 'instant', path: 'submittedAt' },
+    tellAt: { type: 'instant', path: 'tellAt' },
+  },
+  ownership: 'public',
+  parse: parseStored<Payout>('payout')(payoutSchema),
+}

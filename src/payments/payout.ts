@@ -1,0 +1,51 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
+import type { GatewayErrorCode } from './gateway-error.js'
+import type { GatewayAnswer } from './ports.js'
+
+/** Money that a payee is to get: written down before anybody is told to send it. */
+export type Payout = PayoutFacts &
+  (
+    | /** Told to be sent, or about to be; told again until it is known what came of it, no sooner than `tellAt`. */
+    { readonly status: 'submitted'; readonly tellAt: Instant }
+    /** The payee has it. */
+    | { readonly status: 'paid'; readonly paidAt: Instant; readonly payoutRef: string | null }
+    /** It was not sent, and stands to the payee's account again. */
+    | { readonly status: 'failed'; readonly failedAt: Instant; readonly code: GatewayErrorCode }
+  )
+
+export type PayoutFacts = {
+  /** Also the reference it is told under. */
+  readonly payoutId: string
+  readonly payee: string
+  readonly currency: Currency
+  /** Above zero. */
+  readonly amountMinor: number
+  /** What it is for, order by order; below zero where the payee owed something of one. */
+  readonly parts: readonly { readonly orderId: string; readonly amountMinor: number }[]
+  readonly submittedAt: Instant
+}
+
+/** Money was sent. */
+export type SentPayout = {
+  /** What whoever sent it calls it; null where it has no name. */
+  readonly payoutRef: string | null
+}
+
+/**
+ * Sends money to payees: a bank, a payment provider that holds it, or a person. The library tells whom to pay and how
+ * much; it holds no money.
+ */
+export type PayoutPort = {
+  /**
+   * Sends money. The same `payoutId` and amount is one payout, however often it is told: `unknown` and `pending` are
+   * answered by telling it again.
+   */
+  readonly send: (request: {
+    readonly payoutId: string
+    readonly payee: string
+    readonly amount: Money
+    readonly at: Instant
+  }) => GatewayAnswer<SentPayout>
+}

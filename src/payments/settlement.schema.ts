@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { Settlement } from './settlement.js'
+
+const facts = {
+  settlementId: z.string(),
+  orderId: z.string(),
+  accountId: z.string(),
+  merchantId: z.string().nullable(),
+  currency: z.string(),
+  shares: z.array(z.object({ payee: z.string(), earnedMinor: z.int().min(0), paidOutMinor: z.int().min(0) })),
+  commissionMinor: z.int().min(0),
+  confirmedAt: z.int(),
+  afterWorkingDays: z.int().min(0),
+  timeZone: z.string(),
+  openPayeeIds: z.array(z.string()),
+}
+
+const settlementSchema = z.discriminatedUnion('status', [
+  z.object({ ...facts, status: z.literal('pending'), checkAt: z.int() }),
+  z.object({ ...facts, status: z.literal('available'), releasedAt: z.int() }),
+])
+
+/** How completed orders are shared, a row for each. */
+export const settlements: Collection<Settlement> = {
+  name: 'settlement',
+  rank: 73,
+  schemaVersion: 1,
+  fields: {
+    merchantId: { type: 'text', path: 'merchantId' },
+    status: { type: 'text', path: 'status' },
+    openPayeeIds: { type: 'textList', path: 'openPayeeIds' },
+    confirmedAt: { type: 'instant', path: 'confirmedAt' },
+    checkAt: { type: 'instant', path: 'checkAt' },
+    releasedAt: { type: 'instant', path: 'releasedAt' },
+  },
+  ownership: { merchant: 'merchantId' },
+  parse: parseStored<Settlement>('settlement')(settlementSchema),
+}

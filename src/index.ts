@@ -85,7 +85,7 @@ export type {
   NotFound,
   StorageUnavailable,
 } from './shared/errors.js'
-export type { OutboxEvent, RowKey, StoredEvent } from './shared/events.js'
+export type { EventPlace, OutboxEvent, RowKey, StoredEvent } from './shared/events.js'
 export { eventId, partitionCount, partitionOf } from './shared/events.js'
 export { convertMoney, type Exchange } from './shared/exchange.js'
 export { exportPages, jsonLines } from './shared/export-pages.js'
@@ -148,6 +148,8 @@ export type {
 export { claims, counters, entries, find, row, rows } from './shared/read-plan.js'
 export type { RelayOptions, RelayReport } from './shared/relay.js'
 export { runRelay } from './shared/relay.js'
+export type { ReplayOptions, ReplayReport } from './shared/replay.js'
+export { runReplay } from './shared/replay.js'
 export { type DivisionByZero, divideRounded, type RoundingRule } from './shared/rounding.js'
 export type { CommandContext, CommandError, CommandMoment, CommandSpec, Progress } from './shared/run-command.js'
 export {
@@ -163,7 +165,14 @@ export { schemaOf } from './shared/schema-of.js'
 export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export { type SharedError, sharedMessages } from './shared/shared-messages.js'
 export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
-export type { Acknowledgement, LeasedEvent, LeaseRequest, Storage, TransactionalStorage } from './shared/storage.js'
+export type {
+  Acknowledgement,
+  EventsRequest,
+  LeasedEvent,
+  LeaseRequest,
+  Storage,
+  TransactionalStorage,
+} from './shared/storage.js'
 export { commitChanges } from './shared/storage.js'
 export { parseInput, parseStored } from './shared/stored.schema.js'
 export type { Tender, TenderKind } from './shared/tender.js'

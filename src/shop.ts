@@ -116,6 +116,7 @@ import { createIds } from './shared/ids.js'
 import { createListeners, type Listener } from './shared/listeners.js'
 import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
+import { type ReplayOptions, runReplay } from './shared/replay.js'
 import { sealAudit } from './shared/seal-audit.js'
 import type { TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
@@ -349,6 +350,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     upkeep: {
       /** Delivers waiting events to the reactions. */
       relay: (options: RelayOptions) => runRelay(ports, reactions, options),
+      /** Tells one reaction what happened before it listened, a turn at a time. */
+      replay: (reaction: Reaction<typeof ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
       sendMessages: bind(sendDueMessages),
       sweepAccounts: bind(sweepAccounts),
       sweepCoupons: bind(couponSweep),

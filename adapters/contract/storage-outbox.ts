@@ -1,4 +1,4 @@
-import { commitChanges, type LeasedEvent, put, type Storage } from 'shopwright'
+import { commitChanges, type EventPlace, type LeasedEvent, type OutboxEvent, put, type Storage } from 'shopwright'
 import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
 import { boxes } from './scratch.js'
 
@@ -100,6 +100,36 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
       const later = await lease(storage, 'w', 5_000)
       expectEqual(names(later, 'a'), ['1.0 Made', '1.1 Filled'], 'in order after the wait')
       expectEqual(later.find(({ event }) => event.id === 'contractBox/a/1/0')?.attempts, 1, 'attempts')
+    },
+  },
+  {
+    name: 'events of the past are told again, delivered or not, in order for each row, page by page',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'b', 0, ['Made', 'Filled'], 3_000)
+      await write(storage, 'a', 0, ['Made'], 1_000)
+      for (let version = 1; version < 12; version += 1) await write(storage, 'a', version, ['Moved'], 1_000 + version)
+      await write(storage, 'ä', 0, ['Made'], 5_000)
+      const leased = await lease(storage, 'w', 9_000)
+      expectOk(
+        await storage.acknowledge({ shop, worker: 'w', at: 9_000, delivered: allIds(leased), failed: [] }),
+        'ack',
+      )
+      const asked = { shop, types: ['contractBox/Made', 'contractBox/Moved'], from: 1_000, until: 5_000, limit: 5 }
+      const told: string[] = []
+      let after: EventPlace | null = null
+      for (;;) {
+        const page: readonly OutboxEvent[] = expectOk(await storage.events({ ...asked, after }), 'events')
+        told.push(...page.map(({ rowId, version, type }) => `${rowId}${version} ${type}`))
+        const last = page.at(-1)
+        if (page.length < asked.limit || last === undefined) break
+        after = last
+      }
+      const moves = Array.from({ length: 11 }, (_, place) => `a${place + 2} Moved`)
+      expectEqual(told, ['a1 Made', ...moves, 'b1 Made'], 'what is told')
+      const other = expectOk(await storage.events({ ...asked, shop: 'other', after: null }), 'another shop')
+      expectEqual(other, [], 'of another shop')
+      expectEqual(await lease(storage, 'w', 99_000), [], 'nothing is to be delivered anew')
     },
   },
   {

@@ -8,7 +8,7 @@ import {
   type TransactionalStorage,
 } from 'shopwright'
 import { answerPlan } from './answer.js'
-import { leaseEvents, noteOutcome } from './relay-queue.js'
+import { leaseEvents, noteOutcome, pastEvents } from './relay-queue.js'
 import { copyTables, emptyTables, type ShopTables, viewOf, write } from './tables.js'
 
 /** A transaction of the host's own on the memory storage. */
@@ -66,6 +66,7 @@ const storageOver = (shops: Map<string, ShopTables>, note: (commit: PreparedComm
       ),
     commitEach: (commits) => okAsync(commits.map(commitOne)),
     lease: (request) => okAsync(leaseEvents(tablesOf(shops, request.shop), request)),
+    events: (request) => okAsync(pastEvents(tablesOf(shops, request.shop), request)),
     acknowledge: (outcome) => {
       noteOutcome(tablesOf(shops, outcome.shop), outcome)
       return okAsync(undefined)

@@ -1,4 +1,12 @@
-import { type Acknowledgement, compareCodePoints, type LeasedEvent, type LeaseRequest } from 'shopwright'
+import {
+  type Acknowledgement,
+  compareCodePoints,
+  type EventPlace,
+  type EventsRequest,
+  type LeasedEvent,
+  type LeaseRequest,
+  type OutboxEvent,
+} from 'shopwright'
 import { type OutboxEntry, partitionOfEntry, type ShopTables } from './tables.js'
 
 /** Hands out undelivered events of partitions that nobody else holds. */
@@ -18,6 +26,26 @@ export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly
   }
   return leased
 }
+
+/** Events of the past, by their place. */
+export const pastEvents = (tables: ShopTables, request: EventsRequest): readonly OutboxEvent[] => {
+  const { after } = request
+  return [...tables.outbox.values()]
+    .map(({ event }) => event)
+    .filter(({ collection, type, at }) => {
+      const isAsked = request.types.includes(`${collection}/${type}`)
+      return isAsked && at >= request.from && at < request.until
+    })
+    .filter((event) => after === null || byPlace(event, after) > 0)
+    .sort(byPlace)
+    .slice(0, Math.max(0, request.limit))
+}
+
+const byPlace = (a: EventPlace, b: EventPlace): number =>
+  compareCodePoints(a.collection, b.collection) ||
+  compareCodePoints(a.rowId, b.rowId) ||
+  a.version - b.version ||
+  a.position - b.position
 
 /** Notes what became of leased events. */
 export const noteOutcome = (tables: ShopTables, outcome: Acknowledgement): void => {

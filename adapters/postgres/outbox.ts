@@ -1,7 +1,16 @@
-import { type Acknowledgement, eventId, type LeasedEvent, type LeaseRequest, type StoredEvent } from 'shopwright'
+import {
+  type Acknowledgement,
+  type EventPlace,
+  type EventsRequest,
+  eventId,
+  type LeasedEvent,
+  type LeaseRequest,
+  type OutboxEvent,
+  type StoredEvent,
+} from 'shopwright'
 import type { QueryRows } from './queryable.js'
 import type { Registry } from './registry.js'
-import { isStorable, type Statement, toStorable } from './sql.js'
+import { isStorable, type Statement, textArray, toStorable } from './sql.js'
 
 const named = (text: string, values: readonly string[], nameOf: (text: string) => string | undefined): Statement => {
   const name = nameOf(text)
@@ -50,27 +59,59 @@ order by w.turn, w.collection, w.row_id, w.version, w."position"`
   return named(text, values, nameOf)
 }
 
+const eventOf = (shop: string, row: QueryRows['rows'][number]): OutboxEvent => {
+  const key = { collection: String(row.collection), id: String(row.row_id) }
+  const [version, position] = [Number(row.version), Number(row.position)]
+  return {
+    id: eventId(key, version, position),
+    shop,
+    collection: key.collection,
+    rowId: key.id,
+    version,
+    position,
+    partition: Number(row.partition),
+    type: String(row.type),
+    at: Number(row.at),
+    // The text is JSON of an event that a commit has written.
+    body: JSON.parse(String(row.body)) as StoredEvent,
+  }
+}
+
 export const leasedEvents = (shop: string, { rows }: QueryRows): readonly LeasedEvent[] =>
-  rows.map((row) => {
-    const key = { collection: String(row.collection), id: String(row.row_id) }
-    const [version, position] = [Number(row.version), Number(row.position)]
-    return {
-      event: {
-        id: eventId(key, version, position),
-        shop,
-        collection: key.collection,
-        rowId: key.id,
-        version,
-        position,
-        partition: Number(row.partition),
-        type: String(row.type),
-        at: Number(row.at),
-        // The text is JSON of an event that a commit has written.
-        body: JSON.parse(String(row.body)) as StoredEvent,
-      },
-      attempts: Number(row.attempts),
-    }
-  })
+  rows.map((row) => ({ event: eventOf(shop, row), attempts: Number(row.attempts) }))
+
+/** Events of the past, by their place, which is the key of the table. */
+export const eventsStatement = (
+  { shared: { outbox } }: Registry,
+  request: EventsRequest,
+  nameOf: (text: string) => string | undefined,
+): Statement => {
+  const place = '(o.collection, o.row_id, o.version, o."position")'
+  const text = `select o.collection, o.row_id, o.version::text as version, o."position", o."partition", o.type,
+  o.at::text as at, o.body::text as body
+from ${outbox} o
+where o.shop = $1::text and o.at >= $2::text::bigint and o.at < $3::text::bigint
+  and o.collection || '/' || o.type = any ($4::text::text[])
+  and ($5::text is null or ${place} > ($5::text, $6::text, $7::text::bigint, $8::text::int))
+order by o.collection, o.row_id, o.version, o."position"
+limit $9::text::bigint`
+  const { after } = request
+  const behind = after === null ? [null, null, null, null] : placeOf(after)
+  const { name } = named(text, [], nameOf)
+  const types = textArray(request.types.map(toStorable))
+  const values = [request.shop, String(request.from), String(request.until), types, ...behind]
+  return { ...(name === undefined ? {} : { name }), text, values: [...values, String(Math.max(0, request.limit))] }
+}
+
+const placeOf = ({ collection, rowId, version, position }: EventPlace): readonly string[] => [
+  toStorable(collection),
+  toStorable(rowId),
+  String(version),
+  String(position),
+]
+
+export const pastEvents = (shop: string, { rows }: QueryRows): readonly OutboxEvent[] =>
+  rows.map((row) => eventOf(shop, row))
 
 // What `eventId` has put together; only the row's own id may hold a slash.
 const encodeEventId = (

@@ -19,7 +19,14 @@ import { createFunctionForm, type FunctionCall } from './function-call.js'
 import { type GroupCommitOptions, type GroupWays, groupCommits } from './group-commit.js'
 import { mergeCommits } from './merge-commits.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
-import { acknowledgeStatement, deleteDeliveredStatement, leasedEvents, leaseStatement } from './outbox.js'
+import {
+  acknowledgeStatement,
+  deleteDeliveredStatement,
+  eventsStatement,
+  leasedEvents,
+  leaseStatement,
+  pastEvents,
+} from './outbox.js'
 import {
   type NamedPool,
   type Pool,
@@ -247,6 +254,10 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf, group?: G
     lease: (request) =>
       ResultAsync.fromPromise(session.write(leaseStatement(registry, request, nameOf)), unavailable).map((found) =>
         leasedEvents(request.shop, found),
+      ),
+    events: (request) =>
+      ResultAsync.fromPromise(session.read(eventsStatement(registry, request, nameOf)), unavailable).map((found) =>
+        pastEvents(request.shop, found),
       ),
     acknowledge: (outcome) =>
       ResultAsync.fromPromise(session.write(acknowledgeStatement(registry, outcome, nameOf)), unavailable).map(

@@ -26,6 +26,9 @@ export type OutboxEvent = {
   readonly body: StoredEvent
 }
 
+/** Where an event stands among all of its shop. */
+export type EventPlace = Pick<OutboxEvent, 'collection' | 'rowId' | 'version' | 'position'>
+
 /** How many partitions the outbox has. */
 export const partitionCount = 64
 

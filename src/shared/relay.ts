@@ -98,7 +98,8 @@ const deliverRows = async <Ports extends CorePorts>(
   return outcomes.flat()
 }
 
-const deliver = async <Ports extends CorePorts>(
+/** Gives an event to those that listen to it; why one of them failed, null when none did. */
+export const deliver = async <Ports extends CorePorts>(
   ports: Ports,
   reactions: readonly Reaction<Ports>[],
   event: OutboxEvent,

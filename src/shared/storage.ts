@@ -1,7 +1,7 @@
 import type { Result, ResultAsync } from 'neverthrow'
 import { type Commit, type CommitError, type Committed, type PreparedCommit, prepareCommit } from './commit.js'
 import type { StorageUnavailable } from './errors.js'
-import type { OutboxEvent } from './events.js'
+import type { EventPlace, OutboxEvent } from './events.js'
 import type { Instant } from './instant.js'
 import type { RawAnswers, ReadRequest } from './read-plan.js'
 
@@ -31,6 +31,19 @@ export type Acknowledgement = {
   readonly failed: readonly { readonly id: string; readonly retryAt: Instant | null; readonly reason: string }[]
 }
 
+/** Which events of the past are asked for, delivered or not. */
+export type EventsRequest = {
+  readonly shop: string
+  /** Collection and event type, as `order/OrderCompleted`. */
+  readonly types: readonly string[]
+  /** Decided at this moment or later, and before `until`. */
+  readonly from: Instant
+  readonly until: Instant
+  /** Where the last page ended; null for the first. */
+  readonly after: EventPlace | null
+  readonly limit: number
+}
+
 /**
  * Where a shop's facts are kept. Every call carries its shop, and no call can cross it.
  *
@@ -50,6 +63,8 @@ export type Storage = {
    * retry are passed over.
    */
   readonly lease: (request: LeaseRequest) => ResultAsync<readonly LeasedEvent[], StorageUnavailable>
+  /** Events of the past, by collection, row id, version and position, so that those of a row come in their order. */
+  readonly events: (request: EventsRequest) => ResultAsync<readonly OutboxEvent[], StorageUnavailable>
   /** Notes what became of leased events. */
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
 }

@@ -22,6 +22,10 @@ export const isolateShops = (storage: Storage, prefix: string): Storage => {
           event: { ...event, shop: event.shop.slice(prefix.length + 1) },
         })),
       ),
+    events: (request) =>
+      storage
+        .events({ ...request, shop: inside(request.shop) })
+        .map((events) => events.map((event) => ({ ...event, shop: event.shop.slice(prefix.length + 1) }))),
     acknowledge: (outcome) => storage.acknowledge({ ...outcome, shop: inside(outcome.shop) }),
   }
 }

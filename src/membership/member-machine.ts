@@ -144,7 +144,7 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         streak: null,
         earned: null,
         benefits: state.status === 'absent' ? {} : state.benefits,
-        birthdayAt: state.status === 'absent' ? -birthdayRestMs : state.birthdayAt,
+        birthdayAt: birthdayBefore(state),
       },
       at,
     )
@@ -178,9 +178,15 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         joinedAt: state.joinedAt,
         leftAt: event.at,
         benefits: state.benefits,
-        birthdayAt: state.birthdayAt,
+        birthdayYear: state.birthdayAt < 0 ? null : new Date(state.birthdayAt).getUTCFullYear(),
       }
   }
+}
+
+/** The birthday that the next one has to wait for: of who was a member before, as if it had come late in its year. */
+const birthdayBefore = (state: MemberState): Instant => {
+  const year = state.status === 'left' ? state.birthdayYear : null
+  return year === null ? -birthdayRestMs : Date.UTC(year + 1, 0, 1) - birthdayRestMs
 }
 
 const withNext = (state: ActiveMember, now: Instant): ActiveMember => {

@@ -42,7 +42,7 @@ const memberSchema = z.discriminatedUnion('status', [
     joinedAt: z.int(),
     leftAt: z.int(),
     benefits,
-    birthdayAt: z.int(),
+    birthdayYear: z.int().nullable(),
   }),
 ])
 

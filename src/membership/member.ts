@@ -60,9 +60,10 @@ export type Member =
       readonly accountId: string
       readonly joinedAt: Instant
       readonly leftAt: Instant
-      /** Kept, so that nobody has a benefit or a birthday again by joining anew. */
+      /** Kept, so that nobody has a benefit again by joining anew. */
       readonly benefits: TakenBenefits
-      readonly birthdayAt: Instant
+      /** The year of the last birthday, so that joining anew brings no second one in it; the day is kept no longer. */
+      readonly birthdayYear: number | null
     }
 
 /** A member who has not left. */

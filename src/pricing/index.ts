@@ -33,6 +33,7 @@ export type { KeptPrice } from './price-of-rest.js'
 export type {
   AppliedOffer,
   BuyerFacts,
+  CatalogLine,
   LinePriceList,
   LineShare,
   OfferRefusal,

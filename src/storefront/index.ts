@@ -16,6 +16,6 @@ export type {
   SearchCardsInput,
   ShownWhere,
 } from './page-inputs.schema.js'
-export type { PricedCard } from './priced-cards.js'
+export type { CardPorts, PricedCard } from './priced-cards.js'
 export { type ProductPage, productPage, type ReturnTermsView, type ShownPrice, type ShownTier } from './product-page.js'
 export { type SearchedCards, searchCards } from './search-cards.js'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { MemberCommand, MemberEvent } from '../../src/membership/member.js'
 import { memberMachine, memberTable } from '../../src/membership/member-machine.js'
+import { foldEvents } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
@@ -157,6 +158,24 @@ describe('a member', () => {
     given([joined, foretold, moved])
       .when({ type: 'AssignLevel', steps: null, now: 50 })
       .then([{ type: 'LevelFallen', levelId: 'ordinary', rank: 0, before: 'silver', at: 50 }])
+  })
+
+  it('has no second birthday in a year by leaving and joining anew, and of who left no day is kept', () => {
+    const at = Date.UTC(2026, 10, 11)
+    const came: MemberEvent = { type: 'BirthdayCame', at }
+    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', at: at + 1 }
+    expect(foldEvents(memberMachine, [joined, came, left])).toEqual({
+      status: 'left',
+      accountId: 'ann',
+      joinedAt: 10,
+      leftAt: at + 1,
+      benefits: {},
+      birthdayYear: 2026,
+    })
+    const again = given([joined, came, left, { ...joined, at: at + 2 }])
+    const nextYear = Date.UTC(2027, 0, 1)
+    again.when({ type: 'NoteBirthday', now: nextYear - 1 }).then([])
+    again.when({ type: 'NoteBirthday', now: nextYear }).then([{ type: 'BirthdayCame', at: nextYear }])
   })
 
   it('has no benefit twice in a period, also not by leaving and joining anew', () => {

@@ -83,6 +83,19 @@ describe('coupons that are given by themselves', () => {
     expect(held.flat()).toEqual(['first-two', 'first-two'])
   })
 
+  it('are no more than there are when many machines give them at once', async () => {
+    const opened = await openStall([given('first-three', { on: 'joined' }, { issues: 3 })])
+    const customers = []
+    for (const name of ['ann', 'bob', 'cid', 'dan', 'eve', 'fay']) {
+      customers.push(await join(opened, `${name}@example.com`, name))
+    }
+    const turn = (worker: string) => opened.shop.upkeep.relay({ worker, limit: 4 })
+    for (let round = 0; round < 6; round += 1) await Promise.all(['a', 'b', 'c', 'd'].map(turn))
+    await deliverAll(opened)
+    const held = await Promise.all(customers.map(({ actor }) => couponsOf(opened, actor)))
+    expect(held.flat()).toEqual(['first-three', 'first-three', 'first-three'])
+  })
+
   it('are taken back when their account is erased', async () => {
     const opened = await openStall([given('welcome', { on: 'joined' })])
     const ann = await join(opened, 'ann@example.com', 'Ann')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { serviceClasses } from '../membership/service-class.js'
 import { holdsCardNumber } from '../payments/card-number.js'
+import { freeTextSchema } from '../payments/free-text.schema.js'
 import { methodIds } from '../payments/method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
@@ -30,7 +31,7 @@ export const parsePayOrder = parseInput<PayOrderInput>(
       ...byOrder,
       gatewayId: id,
       method: z.enum(methodIds),
-      instrumentToken: z.exactOptional(z.string().min(1).max(500)),
+      instrumentToken: z.exactOptional(freeTextSchema(500).min(1)),
       returnUrl: z.exactOptional(
         z
           .string()

@@ -18,6 +18,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'explain-to-the-customer.ts': 'Spend CN¥12.00 more for “30 off from 200”: CN¥153.00 to pay then',
   'coupon-campaign.ts': 'campaign: 19 claimed, 19 used, 19000 fen off',
   'host-transaction.ts': 'booked: ann with mugs, bob without mugs; orders: 1; mugs left: 2',
+  'webhook-endpoint.ts': 'orders: awaitingShipment, awaitingShipment',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { parsePayOrder } from '../../src/orders/order-inputs.schema.js'
 import { holdsCardNumber } from '../../src/payments/card-number.js'
 import { freeTextSchema } from '../../src/payments/free-text.schema.js'
 
@@ -44,6 +45,16 @@ it('is refused by the schema for free text', () => {
   expect(schema.safeParse('please ring twice').success).toBe(true)
   expect(schema.safeParse('4111 1111 1111 1111').success).toBe(false)
   expect(schema.safeParse('x'.repeat(51)).success).toBe(false)
+})
+
+it('lets no card number stand for what a gateway knows its payer by', () => {
+  const choice = { orderId: 'ord_1', gatewayId: 'stripe', method: 'creditCard' }
+  for (const instrumentToken of ['oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', 'pm_1PgafyB7WZ01zgkWXYmPNZs8', '255.255.255.255']) {
+    expect(parsePayOrder({ ...choice, instrumentToken }).isOk(), instrumentToken).toBe(true)
+  }
+  for (const instrumentToken of ['4242424242424242', 'pm_4242424242424242', '4242 4242 4242 4242', '']) {
+    expect(parsePayOrder({ ...choice, instrumentToken }).isErr(), instrumentToken).toBe(true)
+  }
 })
 
 // The check digit by the book: double every second digit from the right, add up the digits, fill up to ten.

@@ -1,19 +1,9 @@
 import pg from 'pg'
-import {
-  adjust,
-  type Change,
-  commitChanges,
-  counters,
-  expectRow,
-  find,
-  operations,
-  put,
-  readFacts,
-  type Storage,
-} from 'shopwright'
+import { adjust, counters, find, readFacts, type Storage } from 'shopwright'
 import { createPostgresStorage, migrate } from 'shopwright/adapters/postgres'
 import { stockCounters } from '../../src/inventory/stock.js'
-import { type BenchCoupon, benchBooks, benchCoupons, benchOrders, benchTables } from './checkout-tables.js'
+import { changesOfOrder, createWallets, fillShop, orderIdOf, piecesOfSku, write } from './bench-order.js'
+import { type BenchOrder, benchOrders, benchTables } from './checkout-tables.js'
 import type { Check, Contender } from './contender.js'
 import { openCountingPool } from './counting-pool.js'
 import { measurePace } from './measure.js'
@@ -21,10 +11,7 @@ import { measurePace } from './measure.js'
 /** A form of the Postgres commit. */
 export type CommitForm = 'transaction' | 'statement' | 'function'
 
-const piecesOfSku = 1_000_000_000
 const skus = Array.from({ length: 3_000 }, (_, index) => String(index + 1))
-const books = ['offers', 'shipping', 'tax']
-const couponsOfClient = 64
 const pageOfOrders = 1_000
 
 /** Makes the tables of the benchmark. */
@@ -39,104 +26,13 @@ export const migrateBench = async (url: string): Promise<void> => {
   }
 }
 
-/** What a client knows of the coupons it uses in turn. */
-type Wallet = { readonly versions: number[]; next: number }
-
-/** What one form has done in this run. */
-type Tally = { placed: number; orders: number; readonly wallets: Map<number, Wallet> }
-
-const write = async (storage: Storage, shop: string, changes: readonly Change[]): Promise<void> => {
-  const committed = await commitChanges(storage, { shop, at: Date.now(), changes })
-  if (committed.isErr()) throw new Error(`a commit was refused: ${JSON.stringify(committed.error)}`)
-}
-
 const pickSku = (range: number): string => String(range * 1_000 + 1 + Math.floor(Math.random() * 1_000))
 
-const couponId = (client: number, position: number): string =>
-  `${String(client).padStart(3, '0')}-${String(position).padStart(3, '0')}`
-
-const coupon = (id: string, orderId: string | null): BenchCoupon => ({
-  couponId: id,
-  holderId: `holder-${id}`,
-  offerId: 'offer-1',
-  status: orderId === null ? 'claimed' : 'locked',
-  orderId,
-})
-
-/** The write set of the pgbench script as changes; the cart it reads is part of the read, not of the commit. */
-const changesOfOrder = (
-  orderId: string,
-  used: { readonly id: string; readonly version: number },
-  at: number,
-): readonly Change[] => {
-  const accountId = String(1 + Math.floor(Math.random() * 1_000))
-  const lines = [
-    { lineId: '1', sku: pickSku(0), quantity: 1, unitMinor: 9_990, totalMinor: 9_356 },
-    { lineId: '2', sku: pickSku(1), quantity: 2, unitMinor: 11_500, totalMinor: 21_539 },
-    { lineId: '3', sku: pickSku(2), quantity: 3, unitMinor: 9_990, totalMinor: 28_075 },
-  ]
-  return [
-    put(operations, {
-      id: `account:${accountId}|bench.place|${orderId}`,
-      version: 0,
-      state: {
-        status: 'answered',
-        command: 'bench.place',
-        actor: `account:${accountId}`,
-        fingerprint: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-        answer: { status: 'awaitingPayment', payableMinor: 59_970, currency: 'CNY' },
-        at,
-      },
-    }),
-    put(benchOrders, {
-      id: orderId,
-      version: 0,
-      state: {
-        orderId,
-        accountId,
-        status: 'awaitingPayment',
-        currency: 'CNY',
-        placedAt: at,
-        goodsMinor: 58_970,
-        shippingMinor: 1_000,
-        totalMinor: 59_970,
-        lines,
-        price: {
-          listMinor: 62_970,
-          discountMinor: 4_000,
-          goodsMinor: 58_970,
-          shippingMinor: 1_000,
-          taxMinor: 6_784,
-          payableMinor: 59_970,
-          pricingVersion: 1,
-          offers: [{ offerId: 'offer-1', discountMinor: 4_000 }],
-        },
-      },
-      events: [
-        {
-          type: 'OrderPlaced',
-          currency: 'CNY',
-          goodsMinor: 58_970,
-          shippingMinor: 1_000,
-          totalMinor: 59_970,
-          lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
-        } as { readonly type: string },
-      ],
-    }),
-    ...lines.map(({ sku, quantity }) => adjust(stockCounters, { id: sku, by: -quantity })),
-    put(benchCoupons, {
-      id: used.id,
-      version: used.version,
-      state: coupon(used.id, orderId),
-      events: [
-        { type: 'CouponLocked', offerId: 'offer-1', discountMinor: 4_000, lockedUntil: at + 1_800_000 } as {
-          readonly type: string
-        },
-      ],
-    }),
-    ...books.map((id) => expectRow(benchBooks, { id, version: 1 })),
-  ]
-}
+const pickLines = (): BenchOrder['lines'] => [
+  { lineId: '1', sku: pickSku(0), quantity: 1, unitMinor: 9_990, totalMinor: 9_356 },
+  { lineId: '2', sku: pickSku(1), quantity: 2, unitMinor: 11_500, totalMinor: 21_539 },
+  { lineId: '3', sku: pickSku(2), quantity: 3, unitMinor: 9_990, totalMinor: 28_075 },
+]
 
 /** The commit alone, by one form, in a shop of its own; the shop is filled when this resolves. */
 export const prepareCommitContender = async (
@@ -153,7 +49,8 @@ export const prepareCommitContender = async (
   const { inGroupsOf } = given
   const buyersOf = (connections: number): number => connections * (inGroupsOf ?? 1)
   const shop = `bench-${form}${inGroupsOf === undefined ? '' : '-groups'}`
-  const tally: Tally = { placed: 0, orders: 0, wallets: new Map() }
+  const wallets = createWallets()
+  const tally = { orders: 0, placed: 0 }
   const openStorage = async (connections: number) => {
     const { pool, roundTrips } = await openCountingPool(url, connections)
     const storage = createPostgresStorage({
@@ -169,34 +66,21 @@ export const prepareCommitContender = async (
   const placeOne =
     (storage: Storage) =>
     async (client: number): Promise<void> => {
-      const wallet = tally.wallets.get(client)
-      if (wallet === undefined) throw new Error(`client ${client} has no coupons`)
-      const position = wallet.next
-      wallet.next = (position + 1) % couponsOfClient
-      const version = wallet.versions[position] ?? 1
+      const { used, noteUsed } = wallets.take(client)
       tally.orders += 1
-      // Nineteen digits that grow with time, as in the pgbench script.
-      const orderId = (1_000_000_000_000_000_000n + BigInt(tally.orders)).toString()
-      await write(storage, shop, changesOfOrder(orderId, { id: couponId(client, position), version }, Date.now()))
-      wallet.versions[position] = version + 1
+      await write(storage, shop, changesOfOrder(orderIdOf(tally.orders), pickLines(), used, Date.now()))
+      noteUsed()
       tally.placed += 1
     }
 
   const fill = await openStorage(1)
   try {
-    await write(fill.storage, shop, [
-      ...books.map((id) => put(benchBooks, { id, version: 0, state: { bookId: id, revision: 1 } })),
-      ...skus.map((sku) => adjust(stockCounters, { id: sku, by: piecesOfSku })),
-    ])
-    for (let client = 0; client < buyersOf(given.clients); client += 1) {
-      const ids = Array.from({ length: couponsOfClient }, (_, position) => couponId(client, position))
-      await write(
-        fill.storage,
-        shop,
-        ids.map((id) => put(benchCoupons, { id, version: 0, state: coupon(id, null) })),
-      )
-      tally.wallets.set(client, { versions: ids.map(() => 1), next: 0 })
-    }
+    await fillShop(fill.storage, shop, buyersOf(given.clients))
+    await write(
+      fill.storage,
+      shop,
+      skus.map((sku) => adjust(stockCounters, { id: sku, by: piecesOfSku })),
+    )
   } finally {
     await fill.pool.end()
   }

@@ -1,9 +1,10 @@
 import { type Bench, type Figure, figureHolds, printFigure } from './bench.js'
 import { bench as checkout } from './checkout.js'
+import { bench as hotSku } from './hot-sku.js'
 import { bench as price } from './price.js'
 import { bench as reconcile } from './reconcile.js'
 
-const benches: readonly Bench[] = [checkout, price, reconcile]
+const benches: readonly Bench[] = [checkout, hotSku, price, reconcile]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

@@ -9,7 +9,8 @@ import { pgbenchFile, readPgbenchFile, readScript, type ScriptStep, type Variabl
 /** The statements of the script, each a round trip: BEGIN, nine statements, COMMIT. */
 const statementsOfScript = 11
 
-const withoutPgbench =
+/** What is said where there is no pgbench. */
+export const withoutPgbench =
   'The baseline is a pgbench script, and this machine has no pgbench: not beside the server in use, not beside another ' +
   'Postgres, not on PATH. It comes with Postgres itself; on Debian and Ubuntu `apt-get install postgresql-15` (or ' +
   '`postgresql-contrib`) brings it. `--baseline node` sends the same script from Node instead, for a rough idea: that is ' +
@@ -101,23 +102,35 @@ const readNumber = (output: string, pattern: RegExp): number => {
   return Number(found)
 }
 
+/** Runs a script of this folder for so long, and tells how many transactions it made, in all and a second. */
+export const timePgbench = async (
+  url: string,
+  program: string,
+  given: { readonly script: string; readonly run: number; readonly connections: number; readonly seconds: number },
+): Promise<{ readonly processed: number; readonly perSecond: number }> => {
+  const { seconds } = given
+  const words = ['--no-vacuum', '-M', 'prepared', '-f', pgbenchFile(given.script)]
+  words.push('-c', String(given.connections), '-j', '1', '-T', String(seconds))
+  words.push('-D', `run=${given.run}`, '-D', 'sequence=0', url)
+  const outcome = await runProcess(program, words, undefined, (seconds + 60) * 1_000)
+  if (!succeeded(outcome)) throw new Error(`pgbench: ${describeOutcome(outcome)}`)
+  const processed = readNumber(outcome.output, /transactions actually processed: (\d+)/)
+  // Nothing can be held against nothing: a machine that is taken up by others measures them.
+  if (processed === 0) throw new Error(`pgbench made no transaction in ${seconds} s: the machine is too busy`)
+  // Time to connect is left out, as it is for every other contender.
+  const pattern = /tps = ([\d.]+) \((?:without initial connection time|excluding connections establishing)\)/
+  return { processed, perSecond: readNumber(outcome.output, pattern) }
+}
+
 const runPgbench = (url: string, program: string, runs: Runs, check: Contender['check']): Contender => ({
   name: 'pgbench -M prepared, eleven statements',
   leastRatio: null,
   open: async (connections) => ({
     measure: async (seconds) => {
-      const given = ['--no-vacuum', '-M', 'prepared', '-f', pgbenchFile('checkout.sql')]
-      given.push('-c', String(connections), '-j', '1', '-T', String(seconds))
-      given.push('-D', `run=${runs.next()}`, '-D', 'sequence=0', url)
-      const outcome = await runProcess(program, given, undefined, (seconds + 60) * 1_000)
-      if (!succeeded(outcome)) throw new Error(`pgbench: ${describeOutcome(outcome)}`)
-      const processed = readNumber(outcome.output, /transactions actually processed: (\d+)/)
-      // Nothing can be held against nothing: a machine that is taken up by others measures them.
-      if (processed === 0) throw new Error(`pgbench made no transaction in ${seconds} s: the machine is too busy`)
+      const given = { script: 'checkout.sql', run: runs.next(), connections, seconds }
+      const { processed, perSecond } = await timePgbench(url, program, given)
       runs.note(processed)
-      // Time to connect is left out, as it is for every other contender.
-      const pattern = /tps = ([\d.]+) \((?:without initial connection time|excluding connections establishing)\)/
-      return { perSecond: readNumber(outcome.output, pattern), clientMicroseconds: null }
+      return { perSecond, clientMicroseconds: null }
     },
     close: async () => {},
   }),

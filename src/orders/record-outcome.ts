@@ -166,7 +166,8 @@ export const resolvePayment = (
 
 /**
  * Sends a refund that waits to be sent, or that nobody knows the fate of: the intent is written, the gateway asked
- * under the same reference, its answer written. One that is under way is asked about; one that is done is left alone.
+ * under the same reference, its answer written. One that is under way is asked about, and sent again where the
+ * gateway has never heard of it; one that is done is left alone.
  *
  * @errors GatewayUnknown, RecordError
  */
@@ -184,7 +185,9 @@ export const resolveRefund = (
             sendRefund(ports, gateway, refund, payment),
           )
         case 'pending':
-          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) => askRefund(ports, gateway, refund))
+          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
+            askRefund(ports, gateway, refund, payment),
+          )
         case 'requested':
         case 'succeeded':
         case 'failed':
@@ -221,6 +224,7 @@ const askRefund = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
   refund: Refund,
+  payment: Payment,
 ): ResultAsync<RefundStanding, RecordError> =>
   gateway
     .queryRefund({
@@ -229,8 +233,14 @@ const askRefund = (
       gatewayRef: refund.known.gatewayRef,
       at: ports.clock.now(),
     })
-    .andThen((outcome) => recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)))
-    .map(standingOfRefund)
+    .andThen((outcome) =>
+      recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen((recorded) =>
+        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
+        outcome.kind === 'ok' && outcome.value === 'notFound'
+          ? sendRefund(ports, gateway, refund, payment)
+          : okAsync(standingOfRefund(recorded)),
+      ),
+    )
 
 const standingOfRefund = ({ orderId, refundId, orderStatus, refundStatus }: RefundStanding): RefundStanding => ({
   orderId,

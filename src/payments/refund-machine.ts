@@ -105,9 +105,10 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
   const facts = factsOf(state)
   switch (event.type) {
     case 'RefundSubmitted': {
+      // Each try may be another refund at the gateway.
       const sent = { submittedAt: event.at, askedAt: event.at, queries: 0, tries: event.tries }
       const past = { succeededAt: state.known.succeededAt, failedAt: state.known.failure?.at ?? null }
-      return placeSent({ ...facts, ...sent, past, known: { ...state.known, accepted: false } }, null)
+      return placeSent({ ...facts, ...sent, past, known: { ...state.known, gatewayRef: null, accepted: false } }, null)
     }
     case 'RefundUnknownOutcome':
       return placeSent(facts, event.cause)

@@ -1,3 +1,4 @@
+import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
@@ -49,6 +50,39 @@ describe('money that could get stuck', () => {
     shop.pass(minutesMs)
     for (let turn = 0; turn < 3; turn += 1) value(await settleRefunds(shop, { limit: 1 }))
     expect((await booksOf(shop)).orders.find(({ id }) => id === orderId)?.state.status).toBe('cancelled')
+    await expectBooksToAgree(shop)
+  })
+
+  it('a refund that the gateway took note of and has never heard of since is sent again, and goes back once', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop)
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'pending' })
+    const sent: string[] = []
+    let known = false
+    const forgetful = {
+      ...shop.gateway,
+      refund: (request: Parameters<typeof shop.gateway.refund>[0]) => {
+        sent.push(`${request.refundRef} ${request.amount.minor}`)
+        return shop.gateway.refund(request)
+      },
+      queryRefund: (question: Parameters<typeof shop.gateway.queryRefund>[0]) =>
+        known ? shop.gateway.queryRefund(question) : okAsync({ kind: 'ok', value: 'notFound' } as const),
+    }
+    const asked = { ...shop, gateways: { sandbox: forgetful } }
+    value(await cancelOrder(asked, by('ann'), { orderId }))
+    shop.pass(minutesMs)
+    value(await settleRefunds(asked, { limit: 10 }))
+    // Not at every turn: when the next question is due.
+    value(await settleRefunds(asked, { limit: 10 }))
+    const [refundRef = ''] = shop.gateway.books().refunds.map((refund) => refund.refundRef)
+    expect(sent).toEqual([`${refundRef} 13700`, `${refundRef} 13700`])
+    shop.gateway.settleRefund(refundRef)
+    known = true
+    shop.pass(60 * minutesMs)
+    value(await settleRefunds(asked, { limit: 10 }))
+    expect((await booksOf(shop)).refunds.map(({ state }) => state.status)).toEqual(['succeeded'])
+    expect(shop.gateway.books().totals).toMatchObject([{ capturedMinor: 13_700, refundedMinor: 13_700 }])
     await expectBooksToAgree(shop)
   })
 

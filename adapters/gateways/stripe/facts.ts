@@ -117,6 +117,12 @@ const refundStatuses = {
   canceled: 'failed',
 } as const
 
+/** The payment that a refund is of; null where it does not say. */
+export const intentIdOf = (refund: unknown): string | null => {
+  const { payment_intent: id } = refundBody.safeParse(refund).data ?? {}
+  return typeof id === 'string' ? id : null
+}
+
 /** Says a refund in the words of the port; null where it is not one of the shop's. */
 export const refundOf = (value: unknown, at: number): RefundSnapshot | null => {
   const read = refundBody.safeParse(value)

@@ -14,7 +14,7 @@ import {
 import type { GatewayConfigInvalid } from '../config.js'
 import { hasZeroCents, toStripeAmount } from './amount.js'
 import { ask } from './ask.js'
-import { readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
+import { intentIdOf, readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
 import { decline, expand, find, isIntent, listRefunds, type Reference, refuse, type Setup, unparsable } from './find.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type StripeOptions } from './options.js'
@@ -181,17 +181,26 @@ const queryRefund = async (
   setup: Setup,
   { refundRef, attemptRef, gatewayRef, at }: Reference & { readonly refundRef: string },
 ): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
-  if (gatewayRef !== null) {
-    const answer = await ask(() => setup.client.refunds.retrieve(gatewayRef))
-    if (answer.kind === 'absent') return { kind: 'ok', value: 'notFound' }
-    const known = answer.kind === 'done' ? refundOf(answer.value, at) : null
-    return known === null ? refuse(answer) : known.refundRef === refundRef ? { kind: 'ok', value: known } : unparsable
-  }
-  const found = await find(setup, { attemptRef, gatewayRef: null, at })
+  const intentId = gatewayRef === null ? null : await askRefund(setup, { refundRef, gatewayRef, at })
+  if (intentId !== null && typeof intentId !== 'string') return intentId
+  const found = await find(setup, { attemptRef, gatewayRef: intentId, at })
   if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
   if (!isIntent(found)) return found
   const all = await listRefunds(setup, found.id, at)
   if ('kind' in all) return all
   const own = all.filter((each) => each.refundRef === refundRef)
   return { kind: 'ok', value: own.find((each) => each.status !== 'failed') ?? own[0] ?? 'notFound' }
+}
+
+/** How a refund stands; of one that failed the payment it is of, for it may have been sent anew since. */
+const askRefund = async (
+  { client }: Setup,
+  { refundRef, gatewayRef, at }: { readonly refundRef: string; readonly gatewayRef: string; readonly at: number },
+): Promise<Outcome<RefundSnapshot | 'notFound'> | string> => {
+  const answer = await ask(() => client.refunds.retrieve(gatewayRef))
+  if (answer.kind === 'absent') return { kind: 'ok', value: 'notFound' }
+  if (answer.kind !== 'done') return refuse(answer)
+  const known = refundOf(answer.value, at)
+  if (known?.refundRef !== refundRef) return unparsable
+  return (known.status === 'failed' ? intentIdOf(answer.value) : null) ?? { kind: 'ok', value: known }
 }

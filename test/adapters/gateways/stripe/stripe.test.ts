@@ -173,6 +173,8 @@ describe('refunds', () => {
     const again = await told(gateway.refund({ ...refundRequest, key: 'refund:ref_1:2' }))
     expect(again).toMatchObject({ kind: 'ok', value: { status: 'succeeded' } })
     expect(await told(gateway.queryRefund({ ...asked, gatewayRef: null }))).toEqual(again)
+    // Asked by the name of the one that came back, it tells of the one that stands for it now.
+    expect(await told(gateway.queryRefund(asked))).toEqual(again)
   })
 })
 

@@ -4,6 +4,7 @@ import { checkAlipay } from './vectors/alipay.js'
 import { checkBill } from './vectors/bill.js'
 import type { Check } from './vectors/check.js'
 import { checkPayPal, checkPayPalRequests } from './vectors/paypal.js'
+import { checkReconcile } from './vectors/reconcile.js'
 import { checkStripe } from './vectors/stripe.js'
 import { checkWechatPay } from './vectors/wechatpay.js'
 
@@ -23,6 +24,7 @@ if (existsSync(folder)) {
   process.exitCode = run([
     ...checkWechatPay(folder),
     ...checkBill(folder),
+    ...(await checkReconcile(folder)),
     ...checkAlipay(folder),
     ...checkStripe(folder),
     ...checkPayPal(folder),

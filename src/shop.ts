@@ -86,6 +86,7 @@ import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
 import { releaseShares } from './orders/release-shares.js'
 import { replayPrice } from './orders/replay-price.js'
+import { reportFailures } from './orders/report-failures.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
@@ -322,6 +323,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       payRefundByHand: bind(payRefundByHand),
       recordReceipt: bind(recordReceipt),
       reconcileBill: bind(reconcileBill),
+      paymentFailures: bind(reportFailures),
       payOut: bind(payOut),
       payee: bind(showPayee),
       replayPrice: bind(replayPrice),

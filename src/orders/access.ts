@@ -29,6 +29,7 @@ export const ordersAccess = {
   'orders.payRefundByHand': { staff: 'all' },
   'orders.recordReceipt': shop,
   'orders.reconcileBill': shop,
+  'orders.paymentFailures': shop,
   'orders.payOut': shop,
   'orders.payee': shop,
   'orders.replayPrice': shop,

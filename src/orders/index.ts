@@ -9,7 +9,7 @@ export { countForLevel } from './count-for-level.js'
 export { forgetAddresses } from './forget-addresses.js'
 export { keptBooks } from './kept-book.schema.js'
 export { type BillPage, listBills, type OrderBill } from './list-bills.js'
-export type { ListBillsInput, StatementInput } from './list-bills.schema.js'
+export type { ListBillsInput, PeriodInput, StatementInput } from './list-bills.schema.js'
 export {
   listOrders,
   type OrderPageList,
@@ -137,6 +137,7 @@ export { releaseShares, type SettlementPorts } from './release-shares.js'
 export { billStatusNames, billsCsv, billsJsonLines } from './render-bills.js'
 export { ordersCsv, ordersJsonLines } from './render-orders.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
+export { type PeriodFailures, reportFailures } from './report-failures.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'

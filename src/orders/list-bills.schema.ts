@@ -21,12 +21,16 @@ export type ListBillsInput = {
   readonly after?: OrderCursor
 }
 
-/** Asks for a statement. */
-export type StatementInput = {
+/** A period of time. */
+export type PeriodInput = {
   /** From this moment on. */
   readonly from: Instant
   /** Up to, and without, this moment; at most 366 days later. */
   readonly to: Instant
+}
+
+/** Asks for a statement. */
+export type StatementInput = PeriodInput & {
   /** Of one buyer; of everything within reach when absent. */
   readonly accountId?: string
 }
@@ -50,11 +54,14 @@ export const parseListBills = /* @__PURE__ */ parseInput<ListBillsInput>(
 
 const longestMs = 366 * 24 * 3_600_000
 
+const period = { from: moment, to: moment }
+const fits = ({ from, to }: PeriodInput): boolean => to > from && to - from <= longestMs
+const misfit = { error: 'A period is of 1 to 366 days', path: ['to'] }
+
+export const parsePeriod = /* @__PURE__ */ parseInput<PeriodInput>(
+  /* @__PURE__ */ z.strictObject(period).refine(fits, misfit),
+)
+
 export const parseStatement = /* @__PURE__ */ parseInput<StatementInput>(
-  /* @__PURE__ */ z
-    .strictObject({ from: moment, to: moment, accountId: z.exactOptional(id) })
-    .refine(({ from, to }) => to > from && to - from <= longestMs, {
-      error: 'A statement is of 1 to 366 days',
-      path: ['to'],
-    }),
+  /* @__PURE__ */ z.strictObject({ ...period, accountId: z.exactOptional(id) }).refine(fits, misfit),
 )

@@ -24,6 +24,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.cancel': 'asks a gateway to close and to refund',
   'orders.refund': 'asks a gateway',
   'orders.retryRefund': 'asks a gateway',
+  'orders.paymentFailures': 'reads page after page of the attempts',
   'orders.payOut': 'tells somebody to send money',
   'orders.bills': 'reads the orders, and then what the ledger has of them',
   'orders.statement': 'reads page after page of the ledger',

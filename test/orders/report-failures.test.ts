@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { reportFailures } from '../../src/orders/report-failures.js'
+import type { GatewayErrorCode } from '../../src/payments/gateway-error.js'
+import { hoursMs } from '../../src/shared/instant.js'
+import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+const failing = async (shop: TestShop, buyer: string, codes: readonly GatewayErrorCode[]) => {
+  await fillCart(shop, buyer, [['mug', 1]])
+  const { orderId } = await place(shop, buyer)
+  for (const code of codes) {
+    shop.gateway.script({ kind: 'decline', code })
+    await pay(shop, buyer, orderId)
+    shop.pass(1_000)
+  }
+  return orderId
+}
+
+describe('the report of failed payments', () => {
+  it('is by gateway, method and reason, tells what was paid after all, and leaves out what nobody knows', async () => {
+    const shop = await openShop()
+    const from = shop.clock.now()
+    await pay(shop, 'ann', await failing(shop, 'ann', ['InsufficientFunds', 'InstrumentInvalid']))
+    await failing(shop, 'bob', ['InsufficientFunds'])
+    const open = await failing(shop, 'cat', [])
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'cat', open)
+    const report = value(await reportFailures(shop, byStaff(), { from, to: from + hoursMs }))
+    const of = { gatewayId: 'sandbox', method: 'wechatPay' }
+    expect(report).toEqual({
+      from,
+      to: from + hoursMs,
+      attempts: 5,
+      failed: 3,
+      recovered: 2,
+      recoveredBasisPoints: 6_667,
+      unknown: 1,
+      rows: [
+        { ...of, code: 'InsufficientFunds', failed: 2, recovered: 1 },
+        { ...of, code: 'InstrumentInvalid', failed: 1, recovered: 1 },
+      ],
+    })
+    const later = { from: from + hoursMs, to: from + 2 * hoursMs }
+    expect(value(await reportFailures(shop, byStaff(), later))).toMatchObject({
+      attempts: 0,
+      recoveredBasisPoints: null,
+    })
+  })
+})

@@ -19,6 +19,8 @@ const lastLines: Readonly<Record<string, string>> = {
   'coupon-campaign.ts': 'campaign: 19 claimed, 19 used, 19000 fen off',
   'host-transaction.ts': 'booked: ann with mugs, bob without mugs; orders: 1; mugs left: 2',
   'webhook-endpoint.ts': 'orders: awaitingShipment, awaitingShipment',
+  'reconcile-a-bill.ts': 'learned 2, findings 1; the lost order is awaitingShipment',
+  'split-among-merchants.ts': 'potter: 7561 paid out, 3500 of it owed back',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',

@@ -126,7 +126,7 @@ export {
 export { nextQueryAt } from './query-schedule.js'
 export type { ReconcileError, ReconcileInterrupted, ReconcileRequest, RowsNotSorted } from './reconcile.js'
 export { reconcile } from './reconcile.js'
-export type { LedgerRow, Period, Reconciled } from './reconcile-row.js'
+export type { LedgerRow, Period, Reconciled, RowInBill, RowInBoth, RowInLedger } from './reconcile-row.js'
 export { feeMinorOf } from './reconcile-row.js'
 export type { ReconciledCounts, ReconciledSum, ReconciledTotals } from './reconcile-tally.js'
 export type { BillFinding, FindingKind, Reconciliation } from './reconciliation.js'

@@ -31,34 +31,45 @@ export type Period = { readonly from: Instant; readonly to: Instant }
 /** What became of a row of either side, or of one of each. Every row is told in exactly one way. */
 export type Reconciled =
   /** Both sides say the same. */
-  | Both<'matched'>
+  | RowInBoth<'matched'>
   /** The ledger has booked what the gateway's bill of the day does not have. */
-  | Ours<'missingInBill'>
+  | RowInLedger<'missingInBill'>
   /** The gateway's bill has what the ledger does not know of. */
-  | Theirs<'missingInLedger'>
+  | RowInBill<'missingInLedger'>
   /** Amount or currency differ. */
-  | Both<'amountDiff'>
+  | RowInBoth<'amountDiff'>
   /** The fee differs from what was booked. */
-  | Both<'feeDiff'>
+  | RowInBoth<'feeDiff'>
   /** One side has it as done, the other as failed or under way. */
-  | Both<'statusDiff'>
+  | RowInBoth<'statusDiff'>
   /** The same reference a second time on one side. */
-  | Ours<'duplicate'>
-  | Theirs<'duplicate'>
+  | RowInLedger<'duplicate'>
+  | RowInBill<'duplicate'>
   /** It was open here, and the bill says that it was paid, or that the refund reached the payer. */
-  | Both<'learnSucceeded'>
+  | RowInBoth<'learnSucceeded'>
   /** Both sides have the money; the fee is known from the bill alone. */
-  | Both<'learnFee'>
+  | RowInBoth<'learnFee'>
   /** It was open here, and no bill of all the time in which it could have been paid has it. */
-  | Ours<'learnNotFound'>
+  | RowInLedger<'learnNotFound'>
   /** It belongs to the bill of another day. */
-  | Ours<'otherDay'>
+  | RowInLedger<'otherDay'>
   /** Nobody knows yet, or nothing came of it: no money is spoken of. */
-  | Ours<'noMoney'>
+  | RowInLedger<'noMoney'>
 
-type Both<Kind extends string> = { readonly kind: Kind; readonly ours: LedgerRow; readonly theirs: GatewayBillRow }
-type Ours<Kind extends string> = { readonly kind: Kind; readonly ours: LedgerRow; readonly theirs: null }
-type Theirs<Kind extends string> = { readonly kind: Kind; readonly ours: null; readonly theirs: GatewayBillRow }
+/** A row of the ledger and the row of the bill that speaks of the same. */
+export type RowInBoth<Kind extends string> = {
+  readonly kind: Kind
+  readonly ours: LedgerRow
+  readonly theirs: GatewayBillRow
+}
+/** A row of the ledger alone. */
+export type RowInLedger<Kind extends string> = { readonly kind: Kind; readonly ours: LedgerRow; readonly theirs: null }
+/** A row of the bill alone. */
+export type RowInBill<Kind extends string> = {
+  readonly kind: Kind
+  readonly ours: null
+  readonly theirs: GatewayBillRow
+}
 
 type Keyed = { readonly kind: 'payment' | 'refund'; readonly reference: string }
 

@@ -31,7 +31,7 @@ export const ordersAccess = {
   'orders.reconcileBill': shop,
   'orders.paymentFailures': shop,
   'orders.payOut': shop,
-  'orders.payee': shop,
+  'orders.payee': { merchant: 'own', ...shop },
   'orders.replayPrice': shop,
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

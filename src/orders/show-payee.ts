@@ -3,7 +3,7 @@ import { balanceIds, balanceOf, type PayeeBalance, payeeBalances } from '../paym
 import type { Payout } from '../payments/payout.js'
 import { payouts } from '../payments/payout.schema.js'
 import type { CorePorts } from '../shared/ports.js'
-import { counters, find } from '../shared/read-plan.js'
+import { counters, find, known, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parsePayee } from './pay-out.schema.js'
 
@@ -15,7 +15,7 @@ export type PayeeAccount = PayeeBalance & {
 }
 
 /**
- * Shows what stands to the account of a payee in one currency: pending, available, paid out, owed.
+ * Shows what stands to the account of a payee in one currency: pending, available, paid out, owed. A merchant sees its own.
  *
  * @errors QueryError
  */
@@ -27,17 +27,22 @@ export const showPayee = (
   runQuery(ports, context, input, {
     action: 'orders.payee',
     parse: parsePayee,
-    plan: ({ input: { payee, currency } }) => ({
-      balance: counters(payeeBalances, balanceIds(payee, currency)),
-      payouts: find(payouts, {
+    plan: ({ scope, input: { payee, currency } }) => {
+      const balance = counters(payeeBalances, balanceIds(payee, currency))
+      const latest = find(payouts, {
         where: [
           { field: 'payee', is: 'eq', value: payee },
           { field: 'currency', is: 'eq', value: currency },
         ],
         orderBy: { field: 'submittedAt', direction: 'descending' },
         limit: 20,
-      }),
-    }),
+      })
+      // Of another payee a merchant is told as little as of one that there is not.
+      const mayKnow = scope.kind === 'all' || (scope.kind === 'merchant' && scope.merchantId === payee)
+      return mayKnow
+        ? { balance, payouts: latest }
+        : { balance: known<ReadonlyMap<string, number>>(new Map()), payouts: known<readonly Stored<Payout>[]>([]) }
+    },
     answer: (found, { input: { payee, currency } }) =>
       ok({
         payee,

@@ -30,14 +30,41 @@ type LedgerCase = z.infer<typeof caseShape>
 
 /**
  * Runs the events of a payment at a peer through the machine of a payment. Ours is one attempt, authorised once and
- * captured once, of which refunds take parts; what a peer keeps of several attempts in one ledger is not expressed.
+ * captured once, of which refunds take parts: attempts that a peer keeps in one ledger, each under a reference of its
+ * own, are as many payments of ours, summed.
  */
 export const runPeerPayment = (raw: unknown): readonly Difference[] => {
   const given = readCase(caseShape, raw)
-  const facts = factsOf(given)
   const { expect, differences } = createComparison()
+  const amounts = attemptsOf(given).map(amountsOf)
+  for (const [name, stated] of Object.entries(given.expected)) {
+    const known = amounts.map((each) => each[name])
+    expect(
+      name,
+      stated,
+      known.includes(undefined) ? undefined : known.reduce<number>((sum, each) => sum + (each ?? 0), 0),
+    )
+  }
+  return differences
+}
+
+/** The events of each attempt, where every event names its attempt and none is a refund; else all of them as one. */
+const attemptsOf = (given: LedgerCase): readonly LedgerCase[] => {
+  const events = given.events.filter(({ ignored }) => ignored !== true)
+  const references = new Set(events.map(({ pspReference }) => pspReference))
+  const ofOneKind = (kind: string) => events.every(({ type }) => type.startsWith(kind))
+  const apart = references.size > 1 && !references.has(null) && (ofOneKind('charge') || ofOneKind('authorization'))
+  return apart
+    ? [...references].map((reference) => ({
+        ...given,
+        events: events.filter(({ pspReference }) => pspReference === reference),
+      }))
+    : [given]
+}
+
+const amountsOf = (given: LedgerCase): Readonly<Record<string, number>> => {
   let state: PaymentState = paymentMachine.initial
-  for (const command of facts) {
+  for (const command of factsOf(given)) {
     const decided = paymentMachine.decide(state, command)
     if (decided.isErr()) throw new Inexpressible(`what ours refuses: ${decided.error.type}`)
     for (const event of decided.value) state = paymentMachine.evolve(state, event)
@@ -45,7 +72,7 @@ export const runPeerPayment = (raw: unknown): readonly Difference[] => {
   if (state.status === 'absent') throw new Inexpressible('no payment')
   const { known, refundedMinor, refundReservedMinor } = state
   const captured = known.captured?.minor ?? 0
-  const actual: Readonly<Record<string, number>> = {
+  return {
     authorized_value: state.status === 'failed' ? 0 : Math.max(0, (known.authorised?.minor ?? 0) - captured),
     charged_value: captured - refundedMinor - refundReservedMinor,
     refunded_value: refundedMinor,
@@ -55,8 +82,6 @@ export const runPeerPayment = (raw: unknown): readonly Difference[] => {
     charge_pending_value: pendingOf(state, given, 'charge_request'),
     cancel_pending_value: 0,
   }
-  for (const [name, stated] of Object.entries(given.expected)) expect(name, stated, actual[name])
-  return differences
 }
 
 const pendingOf = (

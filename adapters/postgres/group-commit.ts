@@ -37,7 +37,7 @@ export const groupCommits = (
   { merged, judged }: GroupWays,
   { committers = 2, most = 64 }: GroupCommitOptions,
 ): ((commit: PreparedCommit) => Promise<Answer>) => {
-  let waiting: readonly Waiting[] = []
+  let waiting: Waiting[] = []
   let underWay = 0
   let isCalm = true
 
@@ -61,7 +61,7 @@ export const groupCommits = (
     const { group, rest } = isCalm
       ? pickMergeable(waiting, most)
       : { group: waiting.slice(0, most), rest: waiting.slice(most) }
-    waiting = rest
+    waiting = [...rest]
     underWay += 1
     await commitGroup(group)
     underWay -= 1
@@ -70,7 +70,7 @@ export const groupCommits = (
 
   return (commit) =>
     new Promise((answer) => {
-      waiting = [...waiting, { commit, answer }]
+      waiting.push({ commit, answer })
       void setOut()
     })
 }

@@ -7,6 +7,7 @@ import { payouts } from '../payments/payout.schema.js'
 import type { Outcome } from '../payments/ports.js'
 import { payOutShare, type Settlement, unpaidMinor } from '../payments/settlement.js'
 import { settlements } from '../payments/settlement.schema.js'
+import { auditEntry } from '../shared/audit-entry.js'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
@@ -67,10 +68,24 @@ export const payOut = (
       }),
       orders: rows(orders, { from: 'due', path: 'orderId' }),
     }),
-    decide: (read, { now, input: asked }): Result<{ changes: readonly Change[]; answer: BegunPayout }, PayOutError> =>
-      ports.payouts === undefined
-        ? err({ type: 'PayoutNotOffered' })
-        : submit(read, { ...asked, payoutId: ports.ids.next('payout'), at: now }),
+    decide: (
+      read,
+      { now, input: asked, actor },
+    ): Result<{ changes: readonly Change[]; answer: BegunPayout }, PayOutError> => {
+      if (ports.payouts === undefined) return err({ type: 'PayoutNotOffered' })
+      const payoutId = ports.ids.next('payout')
+      return submit(read, { ...asked, payoutId, at: now }).map(({ changes, answer }) => {
+        const audit = auditEntry(ports.ids, {
+          actor,
+          action: 'orders.payOut',
+          subject: payoutId,
+          at: now,
+          outcome: 'done',
+          detail: `${answer.currency} ${answer.amountMinor} ${answer.payee}`,
+        })
+        return { changes: [...changes, audit], answer }
+      })
+    },
   }).andThen((begun) => tell(ports, begun.payoutId).orElse(() => okAsync<BegunPayout, PayOutError>(begun)))
 
 const submit = (

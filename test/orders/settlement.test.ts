@@ -13,9 +13,11 @@ import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { showPayee } from '../../src/orders/show-payee.js'
 import type { PayoutPort, SentPayout } from '../../src/payments/payout.js'
 import type { Outcome } from '../../src/payments/ports.js'
+import { auditLog } from '../../src/shared/audit.schema.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
+import { entries } from '../../src/shared/read-plan.js'
 import type { WorkCalendar } from '../../src/shared/work-calendar.js'
-import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import {
   by,
   byStaff,
@@ -189,6 +191,28 @@ describe('the money of a completed order', () => {
     const account = value(await showPayee(shop, byStaff(), self))
     expect(account.payouts.map(({ status }) => status)).toEqual(['paid', 'failed'])
     await expectBooksToAgree(shop)
+  })
+
+  it('is paid once, however many ask at the same time', async () => {
+    const { shop, sender } = await openSharing()
+    await completed(shop, 'ann')
+    await completed(shop, 'bob')
+    shop.pass(3 * daysMs)
+    value(await releaseShares(shop, { limit: 10 }))
+    const asked = await Promise.all(Array.from({ length: 16 }, () => payOut(shop, byStaff(), self)))
+    expect(asked.filter((answer) => answer.isOk())).toHaveLength(1)
+    const refusals = asked.flatMap((answer) => (answer.isErr() ? [answer.error.type] : []))
+    expect(new Set(refusals)).toEqual(new Set(['NothingToPayOut']))
+    expect(sender.asked).toHaveLength(1)
+    const audit = await ask(shop, entries(auditLog, { where: [], limit: 100 }))
+    expect(audit.filter(({ body }) => body.action === 'orders.payOut').map(({ body }) => body.detail)).toEqual([
+      'CNY 49476 self',
+    ])
+    expect(await balances(shop, 'self')).toEqual([0, 0, 2 * 24_738, 0])
+    // A merchant sees its own account, and of another's no more than of one that there is not.
+    const of = (merchantId: string) => showPayee(shop, { actor: { kind: 'merchant', merchantId } }, self)
+    expect(value(await of('self')).paidOutMinor).toBe(2 * 24_738)
+    expect(value(await of('lamps'))).toMatchObject({ paidOutMinor: 0, payouts: [] })
   })
 
   it('of several merchants is taken back from those whose goods come back', async () => {

@@ -1,7 +1,8 @@
 export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+export type { GatewayCase, GatewayUnderTest } from './gateway-under-test.js'
 export { type NotifierSubject, notifierCases } from './notifier.js'
 export { passwordHasherCases } from './password-hasher.js'
-export { type GatewayCase, type GatewayUnderTest, paymentGatewayCases } from './payment-gateway.js'
+export { paymentGatewayCases } from './payment-gateway.js'
 export {
   carriageRateCases,
   type ExchangeUnderTest,

@@ -1,4 +1,5 @@
-import { type GatewayUnderTest, paymentGatewayCases } from '../../../adapters/contract/payment-gateway.js'
+import type { GatewayUnderTest } from '../../../adapters/contract/gateway-under-test.js'
+import { paymentGatewayCases } from '../../../adapters/contract/payment-gateway.js'
 import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
 import { createSandboxGateway } from '../../../adapters/gateways/sandbox/index.js'
 import { runContract } from '../../support/run-contract.js'

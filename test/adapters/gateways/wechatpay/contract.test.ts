@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest'
-import { type GatewayUnderTest, paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
+import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
+import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
 import { keysOfRun } from './fake-server.js'

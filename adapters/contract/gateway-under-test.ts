@@ -1,0 +1,147 @@
+import type {
+  CreatedPayment,
+  CreateRequest,
+  GatewayAnswer,
+  Outcome,
+  PaymentGateway,
+  PaymentSnapshot,
+  RefundRequest,
+  RefundSnapshot,
+} from 'shopwright/payments'
+import { type ContractCase, expectEqual } from './assert.js'
+
+/** A gateway and the hands that move what lies behind it. */
+export type GatewayUnderTest = {
+  readonly gateway: PaymentGateway
+  /** The present moment of the world behind it. */
+  readonly now: () => number
+  /** An amount that it takes. */
+  readonly currency: string
+  /** The next payment waits for its payer. */
+  readonly letPayerWait: () => void
+  /** The payer pays it. */
+  readonly pay: (attemptRef: string) => Promise<void>
+  /** The answer to the next request to create is lost, with or without the payer charged behind it. */
+  readonly loseNextAnswer: (charged: boolean) => void
+  /** Takes what it would send unasked. */
+  readonly takeNotifications: () => Promise<
+    readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]
+  >
+  /** Texts that may appear in no outcome: keys, secrets. */
+  readonly secrets: readonly string[]
+}
+
+export type GatewayCase = ContractCase<GatewayUnderTest>
+
+/** A minute, milliseconds. */
+export const minute = 60_000
+
+/** A request for a payment of 100.00, some facts of it others. */
+export const requestOf = (
+  { gateway, now, currency }: GatewayUnderTest,
+  facts: Partial<CreateRequest> = {},
+): CreateRequest => ({
+  attemptRef: 'pay_contract_1',
+  orderRef: 'order_contract_1',
+  key: 'create:pay_contract_1:1',
+  amount: { minor: 10_000, currency },
+  method: gateway.capabilities.methods[0] ?? 'bankTransfer',
+  instrumentToken: null,
+  capture: 'automatic',
+  expiresAt: now() + 30 * minute,
+  returnUrl: null,
+  at: now(),
+  ...facts,
+})
+
+/** A request to give back 60.00, some facts of it others. */
+export const refundOf = ({ now, currency }: GatewayUnderTest, facts: Partial<RefundRequest> = {}): RefundRequest => ({
+  refundRef: 'refund_contract_1',
+  attemptRef: 'pay_contract_1',
+  gatewayRef: null,
+  key: 'refund:refund_contract_1',
+  captured: { minor: 10_000, currency },
+  amount: { minor: 6000, currency },
+  at: now(),
+  ...facts,
+})
+
+/** What the gateway calls a payment and a refund, once it has said so; the shop hands it over with every question. */
+const said = new WeakMap<PaymentGateway, Map<string, string | null>>()
+
+/** refOf */
+export const refOf = ({ gateway }: GatewayUnderTest, reference: string): string | null =>
+  said.get(gateway)?.get(reference) ?? null
+
+const remember = ({ gateway }: GatewayUnderTest, reference: string, gatewayRef: string | null): void => {
+  const known = said.get(gateway) ?? new Map<string, string | null>()
+  said.set(gateway, known.set(reference, gatewayRef))
+}
+
+/** Sends a request to create, and keeps what the gateway calls it. */
+export const place = async (world: GatewayUnderTest, request: CreateRequest): Promise<Outcome<CreatedPayment>> => {
+  const outcome = await answerOf(world.gateway.create(request))
+  if (outcome.kind === 'ok') remember(world, request.attemptRef, outcome.value.gatewayRef)
+  return outcome
+}
+
+/** Sends a refund, and keeps what the gateway calls it. */
+export const giveBack = async (world: GatewayUnderTest, request: RefundRequest): Promise<Outcome<RefundSnapshot>> => {
+  const gatewayRef = refOf(world, request.attemptRef)
+  const outcome = await answerOf(world.gateway.refund({ ...request, gatewayRef }))
+  if (outcome.kind === 'ok') remember(world, request.refundRef, outcome.value.gatewayRef)
+  return outcome
+}
+
+/** The outcome of a call. */
+export const answerOf = async <T>(answer: GatewayAnswer<T>): Promise<Outcome<T>> =>
+  (await answer).match(
+    (outcome) => outcome,
+    (never) => never,
+  )
+
+/** What was done, or the case fails. */
+export const doneValue = <T>(outcome: Outcome<T>, what: string): T => {
+  if (outcome.kind !== 'ok') throw new Error(`${what}: ${JSON.stringify(outcome)}`)
+  return outcome.value
+}
+
+/** Asks what became of a payment. */
+export const ask = async (world: GatewayUnderTest, attemptRef = 'pay_contract_1') => {
+  const question = { attemptRef, gatewayRef: refOf(world, attemptRef), at: world.now() }
+  return doneValue(await answerOf(world.gateway.query(question)), 'query')
+}
+
+/** Asks what became of a refund. */
+export const askRefund = async (world: GatewayUnderTest, refundRef = 'refund_contract_1') => {
+  const gatewayRef = refOf(world, refundRef)
+  const question = { refundRef, attemptRef: 'pay_contract_1', gatewayRef, at: world.now() }
+  return doneValue(await answerOf(world.gateway.queryRefund(question)), 'query of a refund')
+}
+
+/** Closes the payment. */
+export const close = async (world: GatewayUnderTest) => {
+  const gatewayRef = refOf(world, 'pay_contract_1')
+  const request = { attemptRef: 'pay_contract_1', gatewayRef, key: 'close:pay_contract_1', at: world.now() }
+  return doneValue(await answerOf(world.gateway.close(request)), 'close')
+}
+
+/** A payment that is paid. */
+export const createPaid = async (world: GatewayUnderTest): Promise<PaymentSnapshot> => {
+  world.letPayerWait()
+  doneValue(await place(world, requestOf(world)), 'create')
+  await world.pay('pay_contract_1')
+  const paid = await ask(world)
+  if (paid === 'notFound') throw new Error('a paid payment is not found')
+  return paid
+}
+
+/** Both answers speak of one refund. */
+export const expectSameRefund = (first: Outcome<RefundSnapshot>, second: Outcome<RefundSnapshot>) => {
+  expectEqual(second.kind, first.kind, 'kind of the second answer')
+  if (first.kind === 'ok' && second.kind === 'ok') expectEqual(second.value, first.value, 'the second answer')
+}
+
+/** The code of a refusal. */
+export const declinedWith = (outcome: Outcome<unknown>): string =>
+  outcome.kind === 'declined' ? outcome.error.code : outcome.kind

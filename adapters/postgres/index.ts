@@ -1,5 +1,6 @@
 export type { CollectionTable } from './collection-table.js'
 export { builtinCollections, builtinCounters, builtinLogs } from './collections/builtin.js'
+export type { CommitForm } from './commit-ways.js'
 export type { CounterTable } from './counter-table.js'
 export type { ComputedColumn, Since, TableExtras } from './ddl.js'
 export type { GroupCommitOptions } from './group-commit.js'
@@ -24,4 +25,4 @@ export {
   type Releasable,
 } from './queryable.js'
 export type { TableOptions } from './registry.js'
-export { type CommitForm, createPostgresStorage, type PostgresOptions, type PostgresStorage } from './storage.js'
+export { createPostgresStorage, type PostgresOptions, type PostgresStorage } from './storage.js'

@@ -93,7 +93,13 @@ import { savePolicy } from './orders/save-policy.js'
 import { shipOrder } from './orders/ship-order.js'
 import { showPayee } from './orders/show-payee.js'
 import { showStatement } from './orders/show-statement.js'
-import { advanceOrders, closeUnpaidOrders, settlePayments, settleRefunds } from './orders/sweep-orders.js'
+import {
+  advanceOrders,
+  closeUnpaidOrders,
+  markLateParcels,
+  settlePayments,
+  settleRefunds,
+} from './orders/sweep-orders.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
 import { listReconciliations } from './payments/list-reconciliations.js'
@@ -367,6 +373,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       settlePayments: bind(settlePayments),
       settleRefunds: bind(settleRefunds),
       advanceOrders: bind(advanceOrders),
+      markLateParcels: bind(markLateParcels),
       releaseShares: bind(releaseShares),
       settlePayouts: bind(settlePayouts),
       sealAudit: bind(sealAudit),

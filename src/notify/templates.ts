@@ -98,6 +98,15 @@ export const templates = {
       en: 'Order {orderNumber} has left with {carrier}, tracking number {trackingNumber}.',
     },
   },
+  parcelLate: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的包裹可能延误', en: 'A parcel of order {orderNumber} is late' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 由 {carrier} 承运的包裹（运单号 {trackingNumber}）可能延误。{reason}如需帮助，请联系商店。',
+      en: 'The parcel of order {orderNumber} with {carrier}, tracking number {trackingNumber}, is late. {reason} If you need help, please contact the shop.',
+    },
+  },
   refundSucceeded: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 退款成功', en: 'Refund for order {orderNumber}' },

@@ -69,7 +69,7 @@ export type { LimitedPieces, LineNotInCart, QuoteError, ShippingNotSet } from '.
 export type { OrderDetails, OrderedItem, OrderRow } from './order-row.js'
 export { type SplitError, splitOrder } from './order-split.js'
 export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
-export type { Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts } from './parcel.js'
+export type { LateReason, Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts, ParcelWatch } from './parcel.js'
 export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
 export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
@@ -144,6 +144,7 @@ export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js
 export { type ShippedParcel, shipOrder } from './ship-order.js'
 export {
   defaultShopPolicy,
+  type LateParcelTerms,
   type NoReturnGround,
   type NoReturnRule,
   type PointsTerms,
@@ -159,6 +160,7 @@ export { type PeriodStatement, showStatement } from './show-statement.js'
 export {
   advanceOrders,
   closeUnpaidOrders,
+  markLateParcels,
   type SweepOptions,
   type SweepReport,
   settlePayments,

@@ -13,6 +13,7 @@ import { row } from '../shared/read-plan.js'
 import { orders, parcels } from './order.collection.schema.js'
 import type { CloseReason } from './order.js'
 import type { OrderRow } from './order-row.js'
+import type { LateReason } from './parcel.js'
 
 /** Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves. */
 export const tellPaid: Reaction = {
@@ -81,6 +82,27 @@ export const tellShipped: Reaction = {
     ),
 }
 
+/** Tells the buyer that a parcel is late, and why the shop thinks so; not once it has come. */
+export const tellLate: Reaction = {
+  name: 'orders.tellLate',
+  listensTo: ['parcel/ParcelLate'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellLate', event },
+      {
+        plan: () => ({ parcel: row(parcels, event.rowId), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
+        decide: ({ parcel, order }) => {
+          if (order === undefined || parcel === undefined) return nothing
+          const { carrier, trackingNumber } = parcel.state
+          if (!('late' in parcel.state) || parcel.state.late === undefined) return nothing
+          const reason = lateReasonTexts[parcel.state.late.reason]
+          return tell(event, order.state, 'parcelLate', { carrier, trackingNumber, reason })
+        },
+      },
+    ),
+}
+
 /** Tells the buyer that money has gone back, also money that came too late or twice. */
 export const tellRefunded: Reaction = {
   name: 'orders.tellRefunded',
@@ -118,7 +140,14 @@ export const tellClosed: Reaction = {
 }
 
 /** What the buyer of an order is told, each once. */
-export const orderReactions: readonly Reaction[] = [tellPaid, tellPaymentFailed, tellShipped, tellRefunded, tellClosed]
+export const orderReactions: readonly Reaction[] = [
+  tellPaid,
+  tellPaymentFailed,
+  tellShipped,
+  tellLate,
+  tellRefunded,
+  tellClosed,
+]
 
 const nothing = ok({ changes: [] as readonly Change[], answer: undefined })
 
@@ -155,6 +184,11 @@ const inShopHours = ({ details: { policy } }: OrderRow, at: Instant) => ({
 const closeReasonTexts: Messages<CloseReason> = {
   unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },
   attemptsFailed: { en: 'paying it failed too often.', 'zh-CN': '支付失败次数过多。' },
+}
+
+const lateReasonTexts: Messages<LateReason> = {
+  promisePassed: { en: 'The time it was promised for has passed.', 'zh-CN': '已超过承诺的送达时间。' },
+  notSeen: { en: 'Its carrier has not seen it for too long.', 'zh-CN': '物流信息已多日没有更新。' },
 }
 
 const pointsName = { en: 'Points', 'zh-CN': '积分' }

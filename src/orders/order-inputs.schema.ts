@@ -63,6 +63,7 @@ export const parseShipOrder = parseInput<ShipOrderInput>(
       carrier: z.string().min(1).max(60),
       trackingNumber: z.string().min(1).max(60),
       warehouse: z.exactOptional(z.string().min(1).max(50)),
+      deliverBy: z.exactOptional(z.int().min(0).max(8_640_000_000_000_000)),
       lines: z.exactOptional(lineQuantities),
     }),
   ),

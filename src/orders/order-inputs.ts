@@ -74,6 +74,8 @@ export type ShipOrderInput = {
   readonly trackingNumber: string
   /** The warehouse it leaves; wherever the pieces are set aside when absent. */
   readonly warehouse?: string
+  /** Until when the carrier has promised it; by the shop's terms when absent. */
+  readonly deliverBy?: Instant
   /** All that has not left, or not left the warehouse, when absent. */
   readonly lines?: readonly LineQuantity[]
 }

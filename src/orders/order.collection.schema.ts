@@ -196,11 +196,17 @@ const parcelFacts = {
   trackingNumber: z.string(),
   lines: z.array(z.object({ lineId: z.string(), warehouse: z.string(), quantity: z.int().min(1) })).min(1),
   shippedAt: z.int(),
+  deliverBy: z.exactOptional(z.int()),
+  scanWithinMs: z.exactOptional(z.int()),
+}
+const parcelWatch = {
+  lateAt: z.exactOptional(z.int()),
+  late: z.exactOptional(z.object({ since: z.int(), reason: z.enum(['promisePassed', 'notSeen']) })),
 }
 
 const parcelSchema = z.discriminatedUnion('status', [
-  z.object({ ...parcelFacts, status: z.literal('shipped') }),
-  z.object({ ...parcelFacts, status: z.literal('inTransit'), lastScanAt: z.int() }),
+  z.object({ ...parcelFacts, ...parcelWatch, status: z.literal('shipped') }),
+  z.object({ ...parcelFacts, ...parcelWatch, status: z.literal('inTransit'), lastScanAt: z.int() }),
   z.object({ ...parcelFacts, status: z.literal('delivered'), deliveredAt: z.int() }),
   z.object({ ...parcelFacts, status: z.literal('lost'), lostAt: z.int() }),
 ])
@@ -218,6 +224,7 @@ export const parcels: Collection<Parcel> = {
     carrier: { type: 'text', path: 'carrier' },
     trackingNumber: { type: 'text', path: 'trackingNumber' },
     shippedAt: { type: 'instant', path: 'shippedAt' },
+    lateAt: { type: 'instant', path: 'lateAt' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
   parse: parseStored<Parcel>('parcel')(parcelSchema),

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
-import type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
+import type { Instant } from '../shared/instant.js'
+import type { Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts, ParcelWatch } from './parcel.js'
 
 /** A parcel, or the moment before there is one. */
 export type ParcelState = Parcel | { readonly status: 'absent' }
@@ -10,6 +11,10 @@ export type ParcelState = Parcel | { readonly status: 'absent' }
 export const parcelTable: TransitionTable<ParcelState['status'], ParcelCommand['type'], ParcelEvent['type']> = [
   { from: 'absent', command: 'Dispatch', events: 'ParcelDispatched', to: 'shipped' },
   { from: ['shipped', 'inTransit'], command: 'Scan', events: 'ParcelScanned', to: 'inTransit' },
+  { from: 'shipped', command: 'MarkLate', events: 'ParcelLate', to: 'shipped', guard: 'its time has come' },
+  { from: 'inTransit', command: 'MarkLate', events: 'ParcelLate', to: 'inTransit', guard: 'its time has come' },
+  { from: 'shipped', command: 'MarkLate', events: [], to: 'shipped', guard: 'not yet, or it is known' },
+  { from: 'inTransit', command: 'MarkLate', events: [], to: 'inTransit', guard: 'not yet, or it is known' },
   { from: ['shipped', 'inTransit'], command: 'Deliver', events: 'ParcelDelivered', to: 'delivered' },
   { from: ['shipped', 'inTransit'], command: 'Lose', events: 'ParcelLost', to: 'lost' },
 ]
@@ -22,22 +27,65 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
     .returnType<Result<readonly ParcelEvent[], ParcelError>>()
     .with({ type: 'Dispatch' }, (parcel) => ok([{ ...parcel, type: 'ParcelDispatched' }]))
     .with({ type: 'Scan' }, ({ at }) => ok([{ type: 'ParcelScanned', at }]))
+    .with({ type: 'MarkLate' }, ({ at }) => ok(lateness(state, at)))
     .with({ type: 'Deliver' }, ({ at }) => ok([{ type: 'ParcelDelivered', at }]))
     .with({ type: 'Lose' }, ({ at }) => ok([{ type: 'ParcelLost', at }]))
     .exhaustive()
 }
 
+const lateness = (state: ParcelState, at: Instant): readonly ParcelEvent[] => {
+  if (state.status !== 'shipped' && state.status !== 'inTransit') return []
+  if (state.lateAt === undefined || state.lateAt > at) return []
+  const promisePassed = state.deliverBy !== undefined && state.deliverBy <= at
+  return [{ type: 'ParcelLate', reason: promisePassed ? 'promisePassed' : 'notSeen', at }]
+}
+
+// The promise is the end of all patience; being seen only begins the wait for the next scan anew.
+const watchFrom = ({ deliverBy, scanWithinMs }: ParcelFacts, seenAt: Instant): ParcelWatch => {
+  const limits = [deliverBy, scanWithinMs === undefined ? undefined : seenAt + scanWithinMs]
+  const known = limits.filter((limit) => limit !== undefined)
+  return known.length === 0 ? {} : { lateAt: Math.min(...known) }
+}
+
+const factsOf = (parcel: Parcel): ParcelFacts => {
+  const { parcelId, orderId, accountId, merchantId, carrier, trackingNumber, lines, shippedAt } = parcel
+  const { deliverBy, scanWithinMs } = parcel
+  return {
+    parcelId,
+    orderId,
+    accountId,
+    merchantId,
+    carrier,
+    trackingNumber,
+    lines,
+    shippedAt,
+    ...(deliverBy === undefined ? {} : { deliverBy }),
+    ...(scanWithinMs === undefined ? {} : { scanWithinMs }),
+  }
+}
+
 const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
   if (event.type === 'ParcelDispatched') {
     const { type: _, ...facts } = event
-    return { ...facts, status: 'shipped' }
+    return { ...facts, ...watchFrom(facts, facts.shippedAt), status: 'shipped' }
   }
   if (state.status === 'absent') return state
-  const { parcelId, orderId, accountId, merchantId, carrier, trackingNumber, lines, shippedAt } = state
-  const facts = { parcelId, orderId, accountId, merchantId, carrier, trackingNumber, lines, shippedAt }
+  const facts = factsOf(state)
+  const late = 'late' in state ? state.late : undefined
   switch (event.type) {
     case 'ParcelScanned':
-      return { ...facts, status: 'inTransit', lastScanAt: event.at }
+      return {
+        ...facts,
+        ...(late === undefined ? watchFrom(facts, event.at) : { late }),
+        status: 'inTransit',
+        lastScanAt: event.at,
+      }
+    case 'ParcelLate': {
+      const { reason, at: since } = event
+      if (state.status === 'shipped') return { ...facts, status: 'shipped', late: { since, reason } }
+      if (state.status !== 'inTransit') return state
+      return { ...facts, status: 'inTransit', lastScanAt: state.lastScanAt, late: { since, reason } }
+    }
     case 'ParcelDelivered':
       return { ...facts, status: 'delivered', deliveredAt: event.at }
     case 'ParcelLost':

@@ -15,14 +15,29 @@ export type ParcelFacts = {
   /** Its pieces, each with the warehouse that it left. */
   readonly lines: readonly WarehousePieces[]
   readonly shippedAt: Instant
+  /** Until when it was promised; no promise when absent. */
+  readonly deliverBy?: Instant
+  /** How long it may go unseen before it counts as late, milliseconds; not watched for scans when absent. */
+  readonly scanWithinMs?: number
+}
+
+/** What a parcel is late for: its promise has passed, or nobody has seen it for too long. */
+export type LateReason = 'promisePassed' | 'notSeen'
+
+/** How a parcel that is under way is watched. */
+export type ParcelWatch = {
+  /** When it counts as late unless it is seen or delivered before; absent where it is not watched, or known to be late. */
+  readonly lateAt?: Instant
+  /** Since when it is known to be late, and why; stays once it is there, whatever is seen of the parcel later. */
+  readonly late?: { readonly since: Instant; readonly reason: LateReason }
 }
 
 /** Goods on their way to a buyer. */
 export type Parcel =
   /** Handed to the carrier. */
-  | (ParcelFacts & { readonly status: 'shipped' })
+  | (ParcelFacts & ParcelWatch & { readonly status: 'shipped' })
   /** Seen on its way. */
-  | (ParcelFacts & { readonly status: 'inTransit'; readonly lastScanAt: Instant })
+  | (ParcelFacts & ParcelWatch & { readonly status: 'inTransit'; readonly lastScanAt: Instant })
   /** The buyer has signed for it, or confirmed it, or the time to object has passed. */
   | (ParcelFacts & { readonly status: 'delivered'; readonly deliveredAt: Instant })
   /** The carrier has given it up. */
@@ -32,6 +47,8 @@ export type Parcel =
 export type ParcelCommand =
   | ({ readonly type: 'Dispatch' } & ParcelFacts)
   | { readonly type: 'Scan'; readonly at: Instant }
+  /** Says that it is late, if its time has come and nobody has said so yet. */
+  | { readonly type: 'MarkLate'; readonly at: Instant }
   | { readonly type: 'Deliver'; readonly at: Instant }
   | { readonly type: 'Lose'; readonly at: Instant }
 
@@ -39,6 +56,7 @@ export type ParcelCommand =
 export type ParcelEvent =
   | ({ readonly type: 'ParcelDispatched' } & ParcelFacts)
   | { readonly type: 'ParcelScanned'; readonly at: Instant }
+  | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
   | { readonly type: 'ParcelDelivered'; readonly at: Instant }
   | { readonly type: 'ParcelLost'; readonly at: Instant }
 

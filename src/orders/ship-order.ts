@@ -4,6 +4,8 @@ import type { ReservationError, WarehousePieces } from '../inventory/reservation
 import { heldLines } from '../inventory/reservation-machine.js'
 import { type Change, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
+import { daysMs, type Instant } from '../shared/instant.js'
+import { endOfLocalDay } from '../shared/local-day.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
@@ -12,8 +14,9 @@ import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import type { ShipOrderInput } from './order-inputs.js'
 import { parseShipOrder } from './order-inputs.schema.js'
-import type { ParcelError } from './parcel.js'
+import type { ParcelError, ParcelFacts } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
+import type { ShopPolicy } from './shop-policy.js'
 
 /** A parcel that has left. */
 export type ShippedParcel = {
@@ -42,7 +45,7 @@ export const shipOrder = (
 
 const decideShipment = (
   draft: OrderDraft,
-  { carrier, trackingNumber, warehouse, lines: named }: ShipOrderInput,
+  { carrier, trackingNumber, warehouse, deliverBy, lines: named }: ShipOrderInput,
   parcelId: string,
 ): Result<ShippedParcel, OrderMoveError | ParcelError | ReservationError> =>
   safeTry(function* () {
@@ -71,11 +74,25 @@ const decideShipment = (
       trackingNumber,
       lines,
       shippedAt: at,
+      ...promiseOf(order.details.policy, at, deliverBy),
     })
     draft.further.push(putParcel(parcelId, 0, dispatched))
     const after = yield* orderIn(draft)
     return ok({ orderId, parcelId, status: after.status, lines })
   })
+
+const promiseOf = (
+  { lateParcels, timeZone }: ShopPolicy,
+  at: Instant,
+  promised: Instant | undefined,
+): Pick<ParcelFacts, 'deliverBy' | 'scanWithinMs'> => {
+  if (lateParcels === undefined) return promised === undefined ? {} : { deliverBy: promised }
+  const { deliverWithinDays, scanWithinDays } = lateParcels
+  return {
+    deliverBy: promised ?? endOfLocalDay(at, deliverWithinDays, timeZone),
+    ...(scanWithinDays === null ? {} : { scanWithinMs: scanWithinDays * daysMs }),
+  }
+}
 
 const putParcel = (
   id: string,

@@ -22,6 +22,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   receivedAfterMs: z.int(),
   completedAfterMs: z.int(),
   shipWithinDays: z.int(),
+  lateParcels: z.exactOptional(z.object({ deliverWithinDays: z.int(), scanWithinDays: z.int().nullable() })),
   returns: z.object({
     noReasonDays: z.int(),
     faultDays: z.int(),
@@ -98,6 +99,9 @@ const savePolicySchema = z.strictObject({
   receivedAfterMs: span.min(hoursMs),
   completedAfterMs: span.min(0),
   shipWithinDays: days,
+  lateParcels: z.exactOptional(
+    z.strictObject({ deliverWithinDays: days, scanWithinDays: z.int().min(1).max(3650).nullable() }),
+  ),
   returns: z.strictObject({
     noReasonDays: days,
     faultDays: days,

@@ -60,12 +60,22 @@ export type ShopPolicy = {
   /** Days after payment within which the goods leave, as told to the buyer. */
   readonly shipWithinDays: number
   readonly returns: ReturnTerms
+  /** When a parcel counts as late; where absent, only one whose carrier promised a time can be. */
+  readonly lateParcels?: LateParcelTerms
   /** What points are worth and how they are earned; null where the shop has none. */
   readonly points: PointsTerms | null
   /** By which way bills are sent; by e-mail when absent. */
   readonly billsBy?: 'email' | 'inApp'
   /** How the money of completed orders is shared and when it is paid out; where absent, all of it is its one seller's. */
   readonly settlement?: SettlementTerms
+}
+
+/** When a parcel counts as late, so that its buyer is told. */
+export type LateParcelTerms = {
+  /** Days after the day it left within which it is to come, unless its carrier promised otherwise. */
+  readonly deliverWithinDays: number
+  /** Days that it may go unseen by its carrier; null where carriers do not tell the shop what they see. */
+  readonly scanWithinDays: number | null
 }
 
 /** What points are worth and how they are earned. */

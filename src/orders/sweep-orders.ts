@@ -1,14 +1,17 @@
-import { errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { Collection } from '../shared/collection.js'
+import { expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { decideNext } from '../shared/decider.js'
+import type { NotFound } from '../shared/errors.js'
 import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
-import { type Condition, find, type Stored } from '../shared/read-plan.js'
+import { type Condition, find, row, type Stored } from '../shared/read-plan.js'
 import { signAll } from './complete-order.js'
-import { orders } from './order.collection.schema.js'
+import { orders, parcels } from './order.collection.schema.js'
 import {
   askOrder,
   closeDraft,
@@ -19,6 +22,9 @@ import {
   orderIn,
 } from './order-draft.js'
 import { closeAttempts, complete, finishClosing } from './order-moves.js'
+import type { OrderRow } from './order-row.js'
+import type { Parcel, ParcelError } from './parcel.js'
+import { type ParcelState, parcelMachine } from './parcel-machine.js'
 import type { MoneyPorts } from './ports.js'
 import {
   endAttempts,
@@ -41,7 +47,7 @@ export type SweepReport = {
 /** How much one turn of a sweep takes on. */
 export type SweepOptions = { readonly limit: number }
 
-type SweepError = RecordError | GatewayUnknown
+type SweepError = RecordError | GatewayUnknown | ParcelError
 
 /**
  * Closes orders whose time to pay is over. The attempts are ended at their gateways first: an order is never closed, and
@@ -99,6 +105,45 @@ export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAs
         return found.status === 'shipped' ? signAll(draft, 'clock') : complete(draft)
       }),
     ),
+  )
+
+/**
+ * Says of parcels under way that they are late, each once, so that the buyer is told; a parcel whose goods were taken as
+ * received meanwhile is noted as delivered instead.
+ *
+ * @errors StorageError when the due parcels cannot be read
+ */
+export const markLateParcels = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, parcels, { field: 'lateAt', ...options }, ({ id }) =>
+    decideAndCommit(ports, {
+      scope: { kind: 'all' },
+      plan: () => ({ parcel: row(parcels, id), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
+      decide: ({ parcel, order }, { now: at }) => {
+        if (parcel === undefined || order === undefined) {
+          return err<never, NotFound | ParcelError>({ type: 'NotFound', entity: 'parcel', id })
+        }
+        const underway = parcel.state.status === 'shipped' || parcel.state.status === 'inTransit'
+        if (!underway) return ok({ changes: [], answer: undefined })
+        const type = isAwaited(order.state, parcel.state) ? 'MarkLate' : 'Deliver'
+        return decideNext(parcelMachine, parcel.state, { type, at }).map(({ state, events }) => ({
+          changes:
+            events.length === 0
+              ? []
+              : [
+                  put<ParcelState>(parcels, { id, version: parcel.version, state, events }),
+                  expectRow(orders, { id: order.id, version: order.version }),
+                ],
+          answer: undefined,
+        }))
+      },
+    }),
+  )
+
+// A buyer confirms an order, and the clock does, without a word about its parcels.
+const isAwaited = (order: OrderRow, parcel: Parcel): boolean =>
+  order.lines.some(
+    ({ lineId, shippedQuantity, signedQuantity, lostQuantity }) =>
+      shippedQuantity > signedQuantity + lostQuantity && parcel.lines.some((piece) => piece.lineId === lineId),
   )
 
 const postponeRefund = (ports: MoneyPorts, refundId: string) =>

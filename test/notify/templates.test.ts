@@ -21,6 +21,7 @@ describe('the templates', () => {
         'paymentSucceeded',
         'paymentFailed',
         'orderShipped',
+        'parcelLate',
         'refundSucceeded',
         'orderClosed',
       ]),

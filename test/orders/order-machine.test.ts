@@ -252,6 +252,8 @@ const dispatch: Extract<ParcelCommand, { type: 'Dispatch' }> = {
   trackingNumber: 'SF1',
   lines: [{ lineId: 'l1', warehouse: 'main', quantity: 1 }],
   shippedAt: at,
+  deliverBy: at + 3,
+  scanWithinMs: 2,
 }
 
 machineLaws({
@@ -262,12 +264,17 @@ machineLaws({
   arbitraries: {
     Dispatch: fc.constant(dispatch),
     Scan: fc.record({ type: fc.constant('Scan'), at: fc.integer({ min: at, max: at + 3 }) }),
+    MarkLate: fc.record({ type: fc.constant('MarkLate'), at: fc.integer({ min: at, max: at + 4 }) }),
     Deliver: fc.constant({ type: 'Deliver', at }),
     Lose: fc.constant({ type: 'Lose', at }),
   },
   model: {
     Dispatch: [dispatch],
     Scan: [{ type: 'Scan', at }],
+    MarkLate: [
+      { type: 'MarkLate', at },
+      { type: 'MarkLate', at: at + 2 },
+    ],
     Deliver: [{ type: 'Deliver', at }],
     Lose: [{ type: 'Lose', at }],
   },

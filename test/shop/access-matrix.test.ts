@@ -260,6 +260,7 @@ describe('another shop on the same storage', () => {
     await other.upkeep.settlePayments({ limit: 100 })
     await other.upkeep.settleRefunds({ limit: 100 })
     await other.upkeep.advanceOrders({ limit: 100 })
+    await other.upkeep.markLateParcels({ limit: 100 })
     await other.upkeep.sweepCoupons({ limit: 100 })
     await other.upkeep.sweepPoints({ limit: 100 })
     await other.upkeep.sweepMembers({ limit: 100 })

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { messages } from '../../src/notify/message.schema.js'
+import { confirmReceipt } from '../../src/orders/complete-order.js'
+import { recordDelivery, recordScan } from '../../src/orders/move-parcel.js'
+import { orderReactions } from '../../src/orders/notify-buyer.js'
+import { orderPage } from '../../src/orders/order-page.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
+import { shipOrder } from '../../src/orders/ship-order.js'
+import { defaultShopPolicy, type LateParcelTerms } from '../../src/orders/shop-policy.js'
+import { markLateParcels } from '../../src/orders/sweep-orders.js'
+import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
+import { find } from '../../src/shared/read-plan.js'
+import { runRelay } from '../../src/shared/relay.js'
+import { ask } from './books-of.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+const shopWith = async (lateParcels?: LateParcelTerms) => {
+  const shop = await openShop()
+  const { policyId: _, ...terms } = defaultShopPolicy
+  value(await savePolicy(shop, byStaff(), { ...terms, ...(lateParcels === undefined ? {} : { lateParcels }) }))
+  return shop
+}
+
+const shipped = async (shop: TestShop, more: { readonly deliverBy?: number } = {}, buyer = 'ann') => {
+  await fillCart(shop, buyer, [['kettle', 1]])
+  const { orderId } = await place(shop, buyer)
+  await pay(shop, buyer, orderId)
+  const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', ...more }
+  const { parcelId } = value(await shipOrder(shop, byStaff(), parcel))
+  return { orderId, parcelId }
+}
+
+const sweep = async (shop: TestShop) => value(await markLateParcels(shop, { limit: 10 }))
+
+const told = async (shop: TestShop) => {
+  for (const worker of ['one', 'two']) {
+    value(await runRelay(shop, orderReactions, { worker, limit: 1_000 }))
+    shop.pass(2 * minutesMs)
+  }
+  const sent = await ask(shop, find(messages, { where: [], limit: 100 }))
+  return sent.map(({ state }) => state).filter(({ template }) => template === 'parcelLate')
+}
+
+const parcelOf = async (shop: TestShop, orderId: string) =>
+  value(await orderPage(shop, by('ann'), { orderId })).parcels[0]
+
+describe('a parcel that is late', () => {
+  it('is told of once when its carrier has not seen it for three days, and stays marked on the order page', async () => {
+    const shop = await shopWith({ deliverWithinDays: 9, scanWithinDays: 3 })
+    const { orderId, parcelId } = await shipped(shop)
+    shop.pass(2 * daysMs)
+    value(await recordScan(shop, byStaff(), { parcelId }))
+    shop.pass(3 * daysMs - hoursMs)
+    expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
+    shop.pass(hoursMs)
+    expect(await sweep(shop)).toEqual({ done: 1, failed: [] })
+    expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
+    const since = shop.clock.now()
+    const [message, ...more] = await told(shop)
+    expect(more).toEqual([])
+    expect(message).toMatchObject({
+      accountId: 'ann',
+      facts: { trackingNumber: 'SF1', reason: { en: expect.stringContaining('not seen') } },
+    })
+    value(await recordScan(shop, byStaff(), { parcelId }))
+    shop.pass(9 * daysMs)
+    expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
+    expect(await parcelOf(shop, orderId)).toMatchObject({ status: 'inTransit', late: { since, reason: 'notSeen' } })
+  })
+
+  it('is one whose carrier promised a time that has passed, whatever the terms say', async () => {
+    const shop = await shopWith()
+    const { orderId } = await shipped(shop, { deliverBy: shop.clock.now() + daysMs })
+    shop.pass(daysMs)
+    expect(await sweep(shop)).toEqual({ done: 1, failed: [] })
+    expect(await parcelOf(shop, orderId)).toMatchObject({ status: 'shipped', late: { reason: 'promisePassed' } })
+  })
+
+  it('is none where the shop has no terms for it and nobody promised anything', async () => {
+    const shop = await shopWith()
+    const { orderId } = await shipped(shop)
+    shop.pass(9 * daysMs)
+    expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
+    expect(await parcelOf(shop, orderId)).not.toHaveProperty('lateAt')
+  })
+
+  it('is none that came in time, nor one whose goods the buyer has confirmed', async () => {
+    const shop = await shopWith({ deliverWithinDays: 1, scanWithinDays: null })
+    const first = await shipped(shop, {}, 'bob')
+    value(await recordDelivery(shop, byStaff(), { parcelId: first.parcelId }))
+    const second = await shipped(shop)
+    value(await confirmReceipt(shop, by('ann'), { orderId: second.orderId }))
+    shop.pass(3 * daysMs)
+    expect(await sweep(shop)).toEqual({ done: 1, failed: [] })
+    expect(await parcelOf(shop, second.orderId)).toMatchObject({ status: 'delivered' })
+    expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
+    expect(await told(shop)).toEqual([])
+  })
+})

@@ -17,6 +17,7 @@ import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { decideNext } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { subjectKeys } from '../../src/shared/personal-data.schema.js'
+import { median } from './bench.js'
 import type { CommitForm } from './commit-contender.js'
 import type { Check, Contender } from './contender.js'
 import { openCountingPool } from './counting-pool.js'
@@ -357,9 +358,14 @@ export const preparePlaceContender = async (
         const orders = 20
         await invite(storage, orders + 1)
         await place()
-        const before = roundTrips()
-        for (let count = 0; count < orders; count += 1) await place()
-        return { found: (roundTrips() - before) / orders, wanted: form === 'transaction' ? null : 2 }
+        // Of two orders that draw one number the later is written again, which is a round of its own.
+        const trips: number[] = []
+        for (let count = 0; count < orders; count += 1) {
+          const before = roundTrips()
+          await place()
+          trips.push(roundTrips() - before)
+        }
+        return { found: median(trips), wanted: form === 'transaction' ? null : 2 }
       } finally {
         await pool.end()
       }

@@ -162,7 +162,7 @@ const countDeadlocks = async (control: pg.Client): Promise<Figure> => {
 }
 
 /** Orders a second against eleven hand-written statements on the same durable server, in alternating rounds. */
-export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
+export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline' | 'only'> = {
   name: 'checkout',
   summary: 'placing an order of three lines, against the frozen pgbench script of eleven statements',
   options: {
@@ -172,6 +172,10 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
     baseline: {
       summary: '`pgbench`, or its script sent by `node`, which no target is held against',
       otherwise: 'pgbench',
+    },
+    only: {
+      summary: 'words of the names to measure beside the baseline: code that serves one form is compiled for it alone',
+      otherwise: '',
     },
   },
   run: async (options, report) => {
@@ -195,7 +199,7 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
       await migrateBench(url)
       await migrateShop(url)
       const { script: baseline, handWritten } = await prepareBaselines(url, server.binaries, driver)
-      const contenders = [
+      const all = [
         baseline,
         // What one round trip can come to at best here: it can do nothing but this.
         handWritten,
@@ -212,6 +216,7 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline'> = {
         await preparePlaceContender(url, 'function', { leastRatio: 0.5 }),
         await preparePlaceContender(url, 'statement', { leastRatio: null }),
       ]
+      const contenders = all.filter((each) => each === baseline || each.name.includes(options.only))
       const figures: Figure[] = []
       for (const [place, count] of connections.entries()) {
         const warmUpSeconds = place === 0 ? firstWarmUpSeconds : 1

@@ -35,8 +35,11 @@ const unanswered: StorageUnavailable = { type: 'StorageUnavailable', detail: 'th
  */
 export const groupCommits = (
   { merged, judged }: GroupWays,
-  { committers = 2, most = 64 }: GroupCommitOptions,
+  options: GroupCommitOptions,
 ): ((commit: PreparedCommit) => Promise<Answer>) => {
+  // With none at once, or none of a group, everybody would wait for ever.
+  const committers = Math.max(1, options.committers ?? 2)
+  const most = Math.max(1, options.most ?? 64)
   let waiting: Waiting[] = []
   let underWay = 0
   let isCalm = true

@@ -116,3 +116,15 @@ it('answers each caller with the value its own move left', async () => {
     moves.map((by) => (by * (by + 1)) / 2),
   )
 })
+
+it('lets nobody wait for ever, whatever the numbers it is given', async () => {
+  for (const [place, options] of [{ committers: 0 }, { most: 0 }, { committers: -1, most: -1 }].entries()) {
+    const storage = open(options)
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((id) =>
+        commitChanges(storage, { shop: `few-${place}`, at: 1, changes: [adjust(pieces, { id, by: 1 })] }),
+      ),
+    )
+    expect(answers.every((answer) => answer.isOk())).toBe(true)
+  }
+})

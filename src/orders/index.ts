@@ -157,12 +157,11 @@ export {
 export { policyBooks } from './shop-policy.schema.js'
 export { type PayeeAccount, showPayee } from './show-payee.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
+export type { SweepOptions, SweepReport } from './sweep-due.js'
 export {
   advanceOrders,
   closeUnpaidOrders,
   markLateParcels,
-  type SweepOptions,
-  type SweepReport,
   settlePayments,
   settleRefunds,
 } from './sweep-orders.js'

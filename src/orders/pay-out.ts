@@ -19,7 +19,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { orders } from './order.collection.schema.js'
 import type { OrderRow } from './order-row.js'
 import { type PayeeInput, parsePayee } from './pay-out.schema.js'
-import type { SweepOptions, SweepReport } from './sweep-orders.js'
+import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
 /** What paying out needs of the world. */
 export type PayoutPorts = CorePorts & {
@@ -134,32 +134,8 @@ const submit = (
  *
  * @errors StorageError when the waiting payouts cannot be read
  */
-export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
-  const now = ports.clock.now()
-  const waiting = find(payouts, {
-    where: [{ field: 'tellAt', is: 'lte', value: now }],
-    orderBy: { field: 'tellAt', direction: 'ascending' },
-    limit: options.limit,
-  })
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan: { waiting } })
-    .mapErr((error): StorageError => error)
-    .andThen((facts) =>
-      facts.waiting.reduce<ResultAsync<SweepReport, StorageError>>(
-        (sofar, { id }) =>
-          sofar.andThen((report) =>
-            tell(ports, id)
-              .map((): SweepReport => ({ ...report, done: report.done + 1 }))
-              .orElse((error) =>
-                okAsync<SweepReport, StorageError>({
-                  ...report,
-                  failed: [...report.failed, { id, reason: error.type }],
-                }),
-              ),
-          ),
-        okAsync({ done: 0, failed: [] }),
-      ),
-    )
-}
+export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, payouts, { field: 'tellAt', ...options }, ({ id }) => tell(ports, id))
 
 const retryMs = 10 * minutesMs
 

@@ -7,11 +7,10 @@ import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.
 import { hoursMs, type Instant } from '../shared/instant.js'
 import { localDayOf, startOfLocalDay } from '../shared/local-day.js'
 import type { CorePorts } from '../shared/ports.js'
-import { readFacts } from '../shared/read-facts.js'
-import { find, row } from '../shared/read-plan.js'
+import { row } from '../shared/read-plan.js'
 import { addWorkingDays, type CalendarNotCovered, type WorkCalendar } from '../shared/work-calendar.js'
 import { orders } from './order.collection.schema.js'
-import type { SweepOptions, SweepReport } from './sweep-orders.js'
+import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
 /** What paying payees out needs to know of days. */
 export type SettlementPorts = CorePorts & {
@@ -28,36 +27,10 @@ const lookAgainMs = 6 * hoursMs
  *
  * @errors StorageError when the waiting settlements cannot be read
  */
-export const releaseShares = (
-  ports: SettlementPorts,
-  options: SweepOptions,
-): ResultAsync<SweepReport, StorageError> => {
-  const now = ports.clock.now()
-  const due = find(settlements, {
-    where: [{ field: 'checkAt', is: 'lte', value: now }],
-    orderBy: { field: 'checkAt', direction: 'ascending' },
-    limit: options.limit,
-  })
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan: { due } })
-    .mapErr((error): StorageError => error)
-    .andThen((facts) =>
-      facts.due.reduce<ResultAsync<SweepReport, StorageError>>(
-        (sofar, { id }) =>
-          sofar.andThen((report) =>
-            release(ports, id)
-              .andThen((held) => (held === null ? okAsync(undefined) : errAsync(held)))
-              .map((): SweepReport => ({ ...report, done: report.done + 1 }))
-              .orElse((error) =>
-                okAsync<SweepReport, StorageError>({
-                  ...report,
-                  failed: [...report.failed, { id, reason: error.type }],
-                }),
-              ),
-          ),
-        okAsync({ done: 0, failed: [] }),
-      ),
-    )
-}
+export const releaseShares = (ports: SettlementPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, settlements, { field: 'checkAt', ...options }, ({ id }) =>
+    release(ports, id).andThen((held) => (held === null ? okAsync(undefined) : errAsync(held))),
+  )
 
 const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCovered | null, StorageError> =>
   decideAndCommit(ports, {

@@ -1,15 +1,13 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
-import type { Collection } from '../shared/collection.js'
 import { expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
-import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import { hoursMs, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { readFacts } from '../shared/read-facts.js'
-import { type Condition, find, row, type Stored } from '../shared/read-plan.js'
+import { type Condition, row, type Stored } from '../shared/read-plan.js'
 import { signAll } from './complete-order.js'
 import { orders, parcels } from './order.collection.schema.js'
 import {
@@ -35,17 +33,7 @@ import {
   resolvePayment,
   resolveRefund,
 } from './record-outcome.js'
-
-/** What one turn of a sweep came to. */
-export type SweepReport = {
-  /** Rows that were moved, or asked about. */
-  readonly done: number
-  /** Rows that could not be; they come up again. */
-  readonly failed: readonly { readonly id: string; readonly reason: string }[]
-}
-
-/** How much one turn of a sweep takes on. */
-export type SweepOptions = { readonly limit: number }
+import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
 type SweepError = RecordError | GatewayUnknown | ParcelError
 
@@ -207,37 +195,3 @@ const changeInternally = <Answer>(
         .mapErr((error): OrderMoveError => error)
         .andThen((draft) => move(draft).map((answer) => ({ changes: closeDraft(draft), answer }))),
   })
-
-const sweepDue = <State>(
-  ports: CorePorts,
-  collection: Collection<State>,
-  due: SweepOptions & { readonly field: string; readonly where?: readonly Condition[] },
-  move: (row: Stored<State>) => ResultAsync<void, SweepError>,
-): ResultAsync<SweepReport, StorageError> => {
-  const now: Instant = ports.clock.now()
-  const plan = {
-    rows: find(collection, {
-      where: [...(due.where ?? []), { field: due.field, is: 'lte', value: now }],
-      orderBy: { field: due.field, direction: 'ascending' },
-      limit: due.limit,
-    }),
-  }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
-    .mapErr((error): StorageError => error)
-    .andThen((facts) =>
-      facts.rows.reduce<ResultAsync<SweepReport, StorageError>>(
-        (sofar, found) =>
-          sofar.andThen((report) =>
-            move(found)
-              .map((): SweepReport => ({ ...report, done: report.done + 1 }))
-              .orElse((error) =>
-                okAsync<SweepReport, StorageError>({
-                  ...report,
-                  failed: [...report.failed, { id: found.id, reason: error.type }],
-                }),
-              ),
-          ),
-        okAsync({ done: 0, failed: [] }),
-      ),
-    )
-}

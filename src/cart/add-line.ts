@@ -50,7 +50,7 @@ export const addLine = (
       const owner = cartOwner(actor)
       if (owner === undefined) return err(hasNoCart('cart.addLine'))
       const { product } = facts
-      const { productId, sku, quantity, channel = defaultChannel } = input
+      const { productId, sku, quantity, channel = defaultChannel, region = null } = input
       const variant = variantOnSale(product?.state, sku)
       if (product === undefined || variant === undefined) {
         return err({ type: 'ItemUnavailable', productId, sku })
@@ -58,7 +58,7 @@ export const addLine = (
       // For a single piece: what a larger quantity costs is no news of the item.
       const sold = currencySold(ports, input.currency, [variant.listPrice.currency])
       if (sold.isErr()) return err(sold.error)
-      const viewer = { groups: groupsOf(actor), channel, region: null, currency: sold.value, now }
+      const viewer = { groups: groupsOf(actor), channel, region, currency: sold.value, now }
       const listed = listPriceOf(facts, variant, 1, viewer)
       if (listed === undefined) {
         return err({ type: 'NotSoldInCurrency', sku, currency: sold.value ?? variant.listPrice.currency })

@@ -7,19 +7,11 @@ import { groupsOf } from '../shared/actor.js'
 import { rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
-import {
-  askCart,
-  type CartDecision,
-  type ChangedCart,
-  cartOwner,
-  decideCart,
-  hasNoCart,
-  variantOnSale,
-} from './change-cart.js'
+import { askCart, type CartDecision, type ChangedCart, cartOwner, decideCart, hasNoCart } from './change-cart.js'
 import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies } from './price-input.js'
-import { currencyProblemOf, problemOf } from './view-cart.js'
+import { problemOf } from './view-cart.js'
 
 /**
  * Takes out the lines that are no longer on sale or sold out, and those not sold in the currency that is named; a line of
@@ -47,13 +39,11 @@ export const dropInvalidLines = (
       const lines = facts.cart?.state.status === 'open' ? facts.cart.state.lines : []
       const sold = currencySold(ports, input.currency, catalogCurrencies({ lines, products: facts.products }))
       if (sold.isErr()) return err(sold.error)
-      const { channel = defaultChannel } = input
-      const viewer = { groups: groupsOf(actor), channel, region: null, currency: sold.value, now }
+      const { channel = defaultChannel, region = null } = input
+      const viewer = { groups: groupsOf(actor), channel, region, currency: sold.value, now }
       const invalid = lines.filter((line) => {
         const product = facts.products.find(({ id }) => id === line.productId)?.state
-        const problem =
-          problemOf(product, line, stockOf(ports.stock, facts, line.sku)) ??
-          currencyProblemOf(facts, variantOnSale(product, line.sku), line, viewer)
+        const problem = problemOf(facts, product, line, stockOf(ports.stock, facts, line.sku), viewer)
         return problem !== null && problem.type !== 'FewerLeft'
       })
       return decideCart(facts.cart, owner.cartId, {

@@ -5,21 +5,19 @@ import { parseInput } from '../shared/stored.schema.js'
 import type { PriceMyCartInput } from './price-input.js'
 
 /** What is put in a cart. */
-export type AddLineInput = {
+export type AddLineInput = ViewCartInput & {
   readonly productId: string
   readonly sku: string
   /** Pieces, at least 1. */
   readonly quantity: number
-  /** Sales channel, for price lists that ask for it; `web` when absent. */
-  readonly channel?: string
-  /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
-  readonly currency?: Currency
 }
 
 /** Where a cart is looked at, and in which currency. */
 export type ViewCartInput = {
   /** Sales channel, for price lists that ask for it; `web` when absent. */
   readonly channel?: string
+  /** Where the goods would go, for price lists that ask for it; those do not hold when it is absent. */
+  readonly region?: string
   /** What it is to be paid in, one that the shop sells in; the currency of the catalog when absent. */
   readonly currency?: Currency
 }
@@ -28,18 +26,20 @@ const id = z.string().min(1).max(400)
 const quantity = z.int().min(1).max(1_000_000)
 const lineIds = z.array(id).min(1).max(500)
 
-const channel = z.exactOptional(z.string().min(1).max(100))
 const currency = z.exactOptional(z.string().regex(/^[A-Z]{3}$/))
+const where = {
+  channel: z.exactOptional(z.string().min(1).max(100)),
+  region: z.exactOptional(z.string().min(1).max(50)),
+  currency,
+}
 
 /** Checks the input of `addLine`. */
 export const parseAddLine = parseInput<AddLineInput>(
-  schemaOf<AddLineInput>()(
-    z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity, channel, currency }),
-  ),
+  schemaOf<AddLineInput>()(z.strictObject({ productId: id, sku: z.string().min(1).max(120), quantity, ...where })),
 )
 
 /** Checks the input of `viewCart`. */
-export const parseViewCart = parseInput<ViewCartInput>(schemaOf<ViewCartInput>()(z.strictObject({ channel, currency })))
+export const parseViewCart = parseInput<ViewCartInput>(schemaOf<ViewCartInput>()(z.strictObject(where)))
 
 /** Checks the input of `setQuantity`. */
 export const parseSetQuantity = parseInput<{ readonly lineId: string; readonly quantity: number }>(

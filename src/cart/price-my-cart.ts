@@ -23,7 +23,7 @@ import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies, type PriceInputError, pointsCurrency, priceInputOf, ratedLinesOf } from './price-input.js'
-import { currencyProblemOf, type LineProblem, problemOf } from './view-cart.js'
+import { type LineProblem, problemOf } from './view-cart.js'
 
 /** What the selected lines of a cart cost now. */
 export type CartPrice = {
@@ -82,10 +82,8 @@ export const priceMyCart = (
       const { shipping, channel = defaultChannel } = asked
       const viewer = { groups: groupsOf(actor), channel, region: shipping?.region ?? null, currency: sold.value, now }
       const leftOut = lines.flatMap((line) => {
-        const product = productOf.get(line.productId)
-        const problem =
-          problemOf(product, line, stockOf(ports.stock, facts, line.sku)) ??
-          currencyProblemOf(facts, variantOnSale(product, line.sku), line, viewer)
+        const available = stockOf(ports.stock, facts, line.sku)
+        const problem = problemOf(facts, productOf.get(line.productId), line, available, viewer)
         return problem === null ? [] : [{ lineId: line.lineId, problem }]
       })
       const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))

@@ -1,6 +1,6 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
-import type { Product, Variant } from '../catalog/product.js'
+import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askStock, type StockFacts, stockOf } from '../catalog/stock-source.js'
 import {
@@ -96,8 +96,8 @@ export const viewCart = (
         catalogCurrencies({ lines: cart?.lines ?? [], products: facts.products }),
       )
       if (sold.isErr()) return err(sold.error)
-      const { channel = defaultChannel } = input
-      const viewer = { groups: groupsOf(actor), channel, region: null, currency: sold.value, now }
+      const { channel = defaultChannel, region = null } = input
+      const viewer = { groups: groupsOf(actor), channel, region, currency: sold.value, now }
       const shown = { ports, facts, viewer, products: facts.products, stock: '' }
       const lines = (cart?.lines ?? []).map((line) => viewLine(shown, line))
       return ok({
@@ -127,29 +127,24 @@ export const viewCart = (
     },
   })
 
-/** Why a line cannot be bought; null when it can. */
+/**
+ * Why a line cannot be bought; null when it can. What can never be had as it is asked for comes before what is only short.
+ */
 export const problemOf = (
-  product: Product | undefined,
-  line: CartLine,
-  available: number | null,
-): LineProblem | null => {
-  if (variantOnSale(product, line.sku) === undefined) return { type: 'NotOnSale' }
-  if (available === null || available >= line.quantity) return null
-  return available <= 0 ? { type: 'SoldOut' } : { type: 'FewerLeft', available }
-}
-
-/** Whether a line cannot be bought for having no price in the currency asked for; null when it has, or none is asked. */
-export const currencyProblemOf = (
   read: ListPriceRead,
-  variant: Variant | undefined,
+  product: Product | undefined,
   { sku, quantity }: CartLine,
+  available: number | null,
   viewer: PriceViewer,
-): NotSoldInCurrency | null => {
+): LineProblem | null => {
+  const variant = variantOnSale(product, sku)
+  if (variant === undefined) return { type: 'NotOnSale' }
   const { currency } = viewer
-  if (currency === undefined || variant === undefined) return null
-  return listPriceOf(read, variant, quantity, viewer) === undefined
-    ? { type: 'NotSoldInCurrency', sku, currency }
-    : null
+  if (currency !== undefined && listPriceOf(read, variant, quantity, viewer) === undefined) {
+    return { type: 'NotSoldInCurrency', sku, currency }
+  }
+  if (available === null || available >= quantity) return null
+  return available <= 0 ? { type: 'SoldOut' } : { type: 'FewerLeft', available }
 }
 
 type Shown = {
@@ -190,9 +185,7 @@ const viewLine = (given: Shown, line: CartLine): CartLineView => {
     listPrice: listed?.price ?? null,
     originalPrice: listed?.original ?? null,
     available,
-    problem:
-      problemOf(product, line, available) ??
-      currencyProblemOf(given.facts, variantOnSale(product, line.sku), line, given.viewer),
+    problem: problemOf(facts, product, line, available, given.viewer),
   }
 }
 

@@ -4,7 +4,9 @@ import { addLine } from '../../src/cart/add-line.js'
 import { dropInvalidLines } from '../../src/cart/drop-invalid-lines.js'
 import { priceMyCart } from '../../src/cart/price-my-cart.js'
 import { remindOfCarts } from '../../src/cart/remind-of-carts.js'
+import { setQuantity } from '../../src/cart/set-quantity.js'
 import { viewCart } from '../../src/cart/view-cart.js'
+import { receiveStock } from '../../src/inventory/receive-stock.js'
 import { messages } from '../../src/notify/message.schema.js'
 import { confirmReceipt } from '../../src/orders/complete-order.js'
 import { placeOrder } from '../../src/orders/place-order.js'
@@ -50,7 +52,12 @@ const list = (listId: string, currency: string, prices: Readonly<Record<string, 
 })
 
 /** Kettles at 2,600 yen and mugs at 380; the lamp is not sold in yen. Kettles at 7.250 Kuwaiti dinars. */
-const lists = [list('japan', 'JPY', { kettle: 2_600, mug: 380 }), list('kuwait', 'KWD', { kettle: 7_250 })]
+const lists = [
+  list('japan', 'JPY', { kettle: 2_600, mug: 380 }),
+  // Lamps go to Okinawa only.
+  { ...list('okinawa', 'JPY', { lamp: 1_200 }), regions: ['JP-47'] },
+  list('kuwait', 'KWD', { kettle: 7_250 }),
+]
 
 const tenth: Offer = {
   ...couponOffer,
@@ -159,6 +166,19 @@ describe('a cart that is sold in another currency than the catalog’s', () => {
     expect((await previewOrder(shop, by('ann'), inYen))._unsafeUnwrapErr()).toEqual(problem)
     const added = await addLine(shop, by('ann'), { productId: 'p-lamp', sku: 'lamp', quantity: 1, currency: 'JPY' })
     expect(added._unsafeUnwrapErr()).toEqual(problem)
+    // In Okinawa it is sold: shown, kept, and put into the cart at the price there.
+    const okinawa = { currency: 'JPY', region: 'JP-47' }
+    expect(value(await viewCart(shop, by('ann'), okinawa)).lines.map((line) => line.listPrice?.minor)).toEqual([
+      2_600, 1_200,
+    ])
+    expect(value(await dropInvalidLines(shop, by('ann'), okinawa)).lineCount).toBe(2)
+    expect((await addLine(shop, by('ann'), { productId: 'p-lamp', sku: 'lamp', quantity: 1, ...okinawa })).isOk()).toBe(
+      true,
+    )
+    // Sold nowhere else, whether or not there are enough of it.
+    value(await setQuantity(shop, by('ann'), { lineId: 'lamp-2', quantity: 90 }))
+    value(await receiveStock(shop, byStaff(), { reference: 'count', lines: [{ sku: 'lamp', quantity: -90 }] }))
+    expect(value(await viewCart(shop, by('ann'), { currency: 'JPY' })).lines[1]?.problem).toEqual(problem)
     expect(value(await dropInvalidLines(shop, by('ann'), { currency: 'JPY' })).lineCount).toBe(1)
     // At home nothing has changed: 129.00 and carriage of 8.00.
     expect(value(await previewOrder(shop, by('ann'), preview)).totals.payableMinor).toBe(13_700)

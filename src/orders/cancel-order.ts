@@ -68,7 +68,11 @@ const decideCancel = (
       yield* closeAttempts(draft, 'orderCancelled')
       yield* finishClosing(draft)
     } else {
-      const refund = yield* wholeRefundOf({ order, books: draft.read.books }, refundId, 'cancelled')
+      const refund = yield* wholeRefundOf(
+        { order, books: draft.read.books },
+        // What a seller gives up that was paid is the seller's doing.
+        { refundId, reason: 'cancelled', sellerAtFault: by !== 'buyer' },
+      )
       const cancel = { type: 'CancelPaid', by, refund, at } as const
       yield* refund.lines.length === 0 && refund.cashMinor === 0
         ? draftOrder(draft, cancel).map(() => undefined)

@@ -11,8 +11,10 @@ import {
   postSubsidyReturn,
 } from '../payments/posting.js'
 import type { RefundReason as PaymentRefundReason, Refund, RefundCommand } from '../payments/refund.js'
+import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, claim, release } from '../shared/commit.js'
+import { endOfLocalDay } from '../shared/local-day.js'
 import type { OrderCommand, OrderRefund } from './order.js'
 import {
   draftCoupon,
@@ -255,10 +257,12 @@ export const giveBack = (
     yield* movePointsBack(draft, before, refund)
     // Who is given money for pieces as goodwill keeps them.
     if (refund.reason !== 'goodwill') draft.further.push(...uncountPurchases(before, refund.lines))
+    const { timeZone } = before.details.policy
+    const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
     for (const couponId of couponsGivenBack(after)) {
       const coupon = draft.coupons.get(couponId)?.state
       if (coupon?.status !== 'used' || coupon.orderId !== orderId) continue
-      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId, graceTo: null, now: at })
+      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId, graceTo, now: at })
     }
     return ok(undefined)
   })

@@ -70,17 +70,14 @@ export const newRefundOf = (refundable: RefundableOrder, asked: RefundAsked): Re
  */
 export const wholeRefundOf = (
   refundable: RefundableOrder,
-  refundId: string,
-  reason: OrderRefund['reason'],
+  asked: Pick<RefundAsked, 'refundId' | 'reason' | 'sellerAtFault'>,
 ): Result<NewRefund, ReckonRefundError> =>
   newRefundOf(refundable, {
-    refundId,
-    reason,
+    ...asked,
     lines: refundable.order.lines
       .map((line) => ({ lineId: line.lineId, quantity: refundableQuantity(line) }))
       .filter((line) => line.quantity > 0),
     withShipping: true,
-    sellerAtFault: false,
   })
 
 /** The id of the order line of a gift, by its place among the gifts of the price. */

@@ -17,6 +17,9 @@ import type {
 export type CouponState = Coupon | { readonly status: 'absent' }
 
 export type CouponStatus = CouponState['status']
+/** Days that a coupon holds which comes back by the seller's doing when its own time is nearly or wholly over. */
+export const couponGraceDays = 7
+
 type Decision = Result<readonly CouponEvent[], CouponError>
 type CommandOf<Type extends CouponCommand['type']> = Extract<CouponCommand, { type: Type }>
 

@@ -39,17 +39,19 @@ export const findCouponOffer = (
 /** The end of an offer's window. */
 export const endOf = (offer: Offer): Instant => offer.window.to ?? Number.MAX_SAFE_INTEGER
 
-/** From when to when a coupon holds that is claimed now: the offer's window, cut to the span from the claim. */
+/**
+ * From when to when a coupon holds that is claimed now: the offer's window, cut to the span from the claim; claimed before
+ * the window, to the span from its beginning.
+ */
 export const validityOf = (
   offer: CouponOffer,
   now: Instant,
-): { readonly validFrom: Instant; readonly validTo: Instant } => ({
-  validFrom: offer.window.from ?? now,
-  validTo: Math.min(
-    endOf(offer),
-    offer.form.validMs === undefined ? Number.MAX_SAFE_INTEGER : now + offer.form.validMs,
-  ),
-})
+): { readonly validFrom: Instant; readonly validTo: Instant } => {
+  const { validMs } = offer.form
+  const validFrom = offer.window.from ?? now
+  const spanTo = validMs === undefined ? Number.MAX_SAFE_INTEGER : Math.max(now, validFrom) + validMs
+  return { validFrom, validTo: Math.min(endOf(offer), spanTo) }
+}
 
 /** The campaign that an offer belongs to, if any. */
 export const campaignOf = (offer: Offer): string | null =>

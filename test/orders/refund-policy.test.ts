@@ -11,8 +11,11 @@ import { refundOrder } from '../../src/orders/refund-order.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy, type RefundPolicy } from '../../src/orders/shop-policy.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { removeRow } from '../../src/shared/commit.js'
+import { daysMs } from '../../src/shared/instant.js'
+import { endOfLocalDay } from '../../src/shared/local-day.js'
 import { row } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import {
@@ -178,6 +181,33 @@ describe('a gift that stays when its order no longer brings it', () => {
     expect(refunds.map(({ cashMinor }) => cashMinor)).toEqual([12_000, 14_600])
     expect(totals.payableMinor).toBe(26_600)
     await expectBooksToAgree(shop)
+  })
+})
+
+describe('a coupon that comes back', () => {
+  const comeBack = async (give: (shop: TestShop, orderId: string) => Promise<unknown>) => {
+    const shop = await openShopWith('prorate')
+    const orderId = await buy(shop, 'ann', [['kettle', 1]], { coupon: true })
+    // Its ninety days are over.
+    shop.pass(91 * daysMs)
+    await give(shop, orderId)
+    await expectBooksToAgree(shop)
+    return { coupon: (await ask(shop, row(coupons, 'c-ann')))!.state, now: shop.clock.now() }
+  }
+
+  it('after its end by the seller’s doing holds for seven days more, to the end of the day', async () => {
+    const asked = { reason: 'lost', lines: pieces({ 'kettle-1': 1 }) }
+    const lost = await comeBack(async (shop, orderId) =>
+      value(await refundOrder(shop, byStaff(), { orderId, ...asked })),
+    )
+    expect(lost.coupon).toMatchObject({ status: 'claimed', validTo: endOfLocalDay(lost.now, 7, terms.timeZone) })
+    const given = await comeBack(async (shop, orderId) => value(await cancelOrder(shop, byStaff(), { orderId })))
+    expect(given.coupon).toMatchObject({ status: 'claimed', validTo: endOfLocalDay(given.now, 7, terms.timeZone) })
+  })
+
+  it('after its end by the buyer’s is over', async () => {
+    const { coupon } = await comeBack(async (shop, orderId) => value(await cancelOrder(shop, by('ann'), { orderId })))
+    expect(coupon).toMatchObject({ status: 'expired' })
   })
 })
 

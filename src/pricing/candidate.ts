@@ -150,6 +150,7 @@ export const areCompatible = (a: Candidate, b: Candidate): boolean => {
   if (left?.exclusive === true || right?.exclusive === true) return false
   if (left?.group !== undefined && left.group === right?.group) return false
   if (a.coupon !== null && b.coupon !== null) return left?.stackable === true && right?.stackable === true
+  if (a.coupon === null && b.coupon === null) return left?.stackable !== false && right?.stackable !== false
   if (a.coupon !== null && left?.withPromotions === false) return false
   return !(b.coupon !== null && right?.withPromotions === false)
 }

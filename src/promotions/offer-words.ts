@@ -76,13 +76,14 @@ const words = {
   group: { 'zh-CN': '同组优惠（{group}）仅享其一', en: 'Only one offer of the group {group}' },
   lineWinner: { 'zh-CN': '每件商品只享最优的一项单品优惠', en: 'Each item takes the best one of such offers' },
   withOthers: { 'zh-CN': '可与其他优惠同享', en: 'Together with other offers' },
+  notBesidePromotions: { 'zh-CN': '不与其他促销活动同享', en: 'Not together with another promotion' },
   stackable: { 'zh-CN': '可与同样可叠加的优惠券同用', en: 'Together with other coupons that say so too' },
   notStackable: { 'zh-CN': '不可与其他优惠券同用', en: 'Not together with another coupon' },
   withPromotions: { 'zh-CN': '可与促销活动同享', en: 'together with promotions' },
   withoutPromotions: { 'zh-CN': '不可与促销活动同享', en: 'not together with promotions' },
-  uses: { 'zh-CN': '共 {count} 次', en: '{count} uses in all' },
-  usesPerCustomer: { 'zh-CN': '每人 {count} 次', en: '{count} uses for each customer' },
-  issues: { 'zh-CN': '共 {count} 张', en: '{count} coupons in all' },
+  uses: { 'zh-CN': '共 {count} 次', en: 'uses in all: {count}' },
+  usesPerCustomer: { 'zh-CN': '每人 {count} 次', en: 'uses for each customer: {count}' },
+  issues: { 'zh-CN': '共 {count} 张', en: 'coupons in all: {count}' },
   claims: { 'zh-CN': '每人限领 {count} 张', en: '{count} for each customer' },
   byCode: { 'zh-CN': '凭券码领取', en: 'claimed with a code' },
 } as const satisfies Readonly<Record<string, Message>>
@@ -278,7 +279,10 @@ const whereOf = ({ channels, paymentMethods }: Offer, { say, names, locale }: Wr
 const stackingOf = ({ stacking, form, stage }: Offer, { say }: Writer): readonly string[] => {
   const group = stacking?.group === undefined ? '' : say('group', { group: stacking.group })
   if (stacking?.exclusive === true) return [say(stage === 'line' ? 'aloneOnLine' : 'alone'), group]
-  if (form.kind === 'promotion') return [say(stage === 'line' ? 'lineWinner' : 'withOthers'), group]
+  if (form.kind === 'promotion') {
+    if (stage === 'line') return [say('lineWinner'), group]
+    return [say(stacking?.stackable === false ? 'notBesidePromotions' : 'withOthers'), group]
+  }
   return [
     say(stacking?.stackable === true ? 'stackable' : 'notStackable'),
     say(stacking?.withPromotions === false ? 'withoutPromotions' : 'withPromotions'),

@@ -63,7 +63,10 @@ export type OfferStacking = {
   readonly exclusive?: boolean
   /** At most one offer of a group. */
   readonly group?: string
-  /** Of coupons: may be used with another coupon that says so too. */
+  /**
+   * Of coupons: may be used with another coupon that says so too, false when absent. Of promotions on the order: false when
+   * with no other such promotion, true when absent.
+   */
   readonly stackable?: boolean
   /** Of coupons: false when it may not be used beside promotions; true when absent. */
   readonly withPromotions?: boolean
@@ -112,7 +115,10 @@ export type OfferForm =
       readonly claimsPerCustomer: number
       /** Whether a customer may claim one without a code. */
       readonly claimable: boolean
-      /** How long a coupon holds from its claim, milliseconds; never beyond the window of the offer. */
+      /**
+       * How long a coupon holds from its claim, or from the beginning of the offer's window where it is claimed before,
+       * milliseconds; never beyond the window.
+       */
       readonly validMs?: number
       /** Given by itself for any of these, within the limits above. */
       readonly givenOn?: readonly CouponOccasion[]

@@ -9,6 +9,11 @@ export type PublishOffersInput = {
   /** The revision that is replaced; 0 for the first. */
   readonly expectedRevision: number
   readonly offers: readonly Offer[]
+  /**
+   * How offers stand together that say nothing of it themselves; `together` when absent. `apart`: a promotion on the order
+   * with no other such promotion, a coupon with none. Two coupons stand together only where both say so, in either case.
+   */
+  readonly stacking?: 'together' | 'apart'
 }
 
 const publishOffersSchema = schemaOf<PublishOffersInput>()(
@@ -24,6 +29,7 @@ const publishOffersSchema = schemaOf<PublishOffersInput>()(
           seen.add(offerId)
         }
       }),
+    stacking: z.exactOptional(z.enum(['together', 'apart'])),
   }),
 )
 

@@ -21,7 +21,7 @@ export const publishOffers = (
     parse: parsePublishOffers,
     collection: offerBooks,
     bookId: offerBookId,
-    toBook: ({ offers }) => toOfferBook(offers),
+    toBook: ({ offers, stacking = 'together' }) => toOfferBook(stacking === 'apart' ? offers.map(setApart) : offers),
   })
 
 /** The book that holds these offers. */
@@ -33,3 +33,11 @@ export const toOfferBook = (offers: readonly Offer[]): OfferBook => ({
     .filter(({ form }) => form.kind === 'coupon' && form.givenOn !== undefined)
     .map((offer) => offer.offerId),
 })
+
+// Written into the offer, so that whoever reads it alone, or prices by it later, need not know how it was published.
+const setApart = (offer: Offer): Offer => {
+  const { form, stage, stacking } = offer
+  if (stage === 'line') return offer
+  const apart = form.kind === 'promotion' ? { stackable: false } : { withPromotions: false }
+  return { ...offer, stacking: { ...apart, ...stacking } }
+}

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { priceCart } from '../../src/pricing/price-cart.js'
 import type { PriceCartInput, PricedCart } from '../../src/pricing/priced-cart.js'
+import type { Offer } from '../../src/promotions/offer.js'
 import { couponOffer, offer } from '../promotions/offers.js'
 import { appliedIds, cart, carts, coupon, line, priced, reasonOf } from './carts.js'
 
@@ -27,6 +28,7 @@ const compatible = (input: PriceCartInput, ids: readonly string[]): boolean =>
       if (left.stacking?.group !== undefined && left.stacking.group === right.stacking?.group) return false
       const couponsOf = [left, right].filter((each) => each.form.kind === 'coupon')
       if (couponsOf.length === 2) return left.stacking?.stackable === true && right.stacking?.stackable === true
+      if (couponsOf.length === 0) return left.stacking?.stackable !== false && right.stacking?.stackable !== false
       return couponsOf.every((each) => each.stacking?.withPromotions !== false)
     }),
   )
@@ -79,6 +81,26 @@ describe('the best combination', () => {
     expect(price.totals.payableMinor).toBe(4000)
     expect(appliedIds(price)).toEqual(['one', 'two'])
     expect(reasonOf(price, 'big')).toEqual({ type: 'ExcludedBy', offerId: 'one', couponId: 'one' })
+  })
+
+  it('takes one promotion where one of two will not stand beside another, and both where none says so', () => {
+    const off = (offMinor: number, changes: Partial<Offer> = {}) => ({
+      benefit: { kind: 'amountOff', offMinor } as const,
+      ...changes,
+    })
+    const alone = { stacking: { stackable: false } }
+    const with2 = (first: Partial<Offer>) =>
+      priced(
+        cart([line('a', 10000)], {
+          offers: [offer('five', off(500, first)), offer('seven', off(700)), couponOffer('ten', off(1000))],
+          coupons: [coupon('ten')],
+        }),
+      )
+    expect(with2({}).totals.payableMinor).toBe(10_000 - 500 - 700 - 1000)
+    const price = with2(alone)
+    // A coupon stands beside either.
+    expect(price.totals.payableMinor).toBe(10_000 - 700 - 1000)
+    expect(reasonOf(price, 'five')).toEqual({ type: 'ExcludedBy', offerId: 'seven', couponId: null })
   })
 
   it('leaves out a coupon that would cost free carriage', () => {

@@ -6,8 +6,12 @@ import { couponSweep } from '../../src/promotions/coupon-sweep.js'
 import { grantCoupon } from '../../src/promotions/grant-coupon.js'
 import { issueCoupons } from '../../src/promotions/issue-coupons.js'
 import { listCoupons } from '../../src/promotions/list-coupons.js'
+import { validityOf } from '../../src/promotions/make-coupon.js'
 import type { Offer } from '../../src/promotions/offer.js'
+import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
+import { readFacts } from '../../src/shared/read-facts.js'
+import { row } from '../../src/shared/read-plan.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 import { couponOffer, offer } from './offers.js'
@@ -52,6 +56,27 @@ describe('publishing offers', () => {
     )
   })
 
+  it('sets apart, where asked, what says nothing of standing together', async () => {
+    const ports = await shop()
+    const says = template({ offerId: 'says', stacking: { withPromotions: true, stackable: true } })
+    const onLine = offer('line', { stage: 'line', benefit: { kind: 'percentOff', offBasisPoints: 1000 } })
+    const offers = [offer('one', { benefit }), template(), says, onLine]
+    const published = await publishOffers(ports, staff('x'), { expectedRevision: 1, offers, stacking: 'apart' })
+    expect(published.isOk()).toBe(true)
+    const book = await readFacts(ports.storage, {
+      shop: ports.shop,
+      scope: { kind: 'all' },
+      at: start,
+      plan: { book: row(offerBooks, offerBookId) },
+    })
+    expect(book._unsafeUnwrap().book?.state.offers.map(({ stacking }) => stacking)).toEqual([
+      { stackable: false },
+      { withPromotions: false },
+      { withPromotions: true, stackable: true },
+      undefined,
+    ])
+  })
+
   it('is for staff, and refuses what is not an offer or stands twice', async () => {
     const ports = await shop()
     const publish = (offers: readonly unknown[]) => publishOffers(ports, staff('x'), { expectedRevision: 1, offers })
@@ -76,6 +101,15 @@ describe('claiming by click', () => {
     })
     ports.setNow(start + 25 * day)
     expect((await claimCoupon(ports, customer('bob', 'k1'), click))._unsafeUnwrap().validTo).toBe(start + 30 * day)
+  })
+
+  it('begins the span with the window where a coupon is claimed before it', () => {
+    const before = template({ window: { timeZone: 'Asia/Shanghai', from: start + 10 * day, to: start + 30 * day } })
+    const form = { kind: 'coupon', issues: 1, claimsPerCustomer: 1, claimable: true, validMs: day } as const
+    const held = { validFrom: start + 10 * day, validTo: start + 11 * day }
+    expect(validityOf({ ...before, form }, start)).toEqual(held)
+    expect(validityOf({ ...before, form }, start + 15 * day).validTo).toBe(start + 16 * day)
+    expect(validityOf({ ...before, form: { ...form, validMs: 40 * day } }, start).validTo).toBe(start + 30 * day)
   })
 
   it('gives each customer as many as the offer says, and the same answer to the same key', async () => {
@@ -261,7 +295,7 @@ describe("one's coupons", () => {
       '对象：所有顾客',
       '商品：全部商品',
     ])
-    expect(first.coupons[0]?.rules?.en.at(-1)?.text).toBe('10 coupons in all, 3 for each customer')
+    expect(first.coupons[0]?.rules?.en.at(-1)?.text).toBe('Coupons in all: 10, 3 for each customer')
     const second = (await listCoupons(ports, customer('ann', ''), { limit: 2, after: first.next }))._unsafeUnwrap()
     expect(second.coupons.map((each) => each.couponId)).toEqual([ids[0]])
     expect(second.next).toBeNull()

@@ -112,7 +112,7 @@ describe('the rules of a coupon, in words', () => {
       'When: 2026-11-01 00:00 to 2026-11-12 00:00 (Asia/Shanghai), on Tuesdays, Saturdays, 10:00 to 22:00, valid for 7 days from the claim',
       'Conditions: Only by the app',
       'Combining: Together with other coupons that say so too, not together with promotions',
-      'Limits: 1000 coupons in all, 2 for each customer, claimed with a code, 1 uses for each customer',
+      'Limits: Coupons in all: 1000, 2 for each customer, claimed with a code, uses for each customer: 1',
     ])
   })
 

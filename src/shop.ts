@@ -66,6 +66,7 @@ import { tellBirthday } from './membership/tell-birthday.js'
 import { tellExpiringPoints } from './membership/tell-expiring-points.js'
 import { myMessages } from './notify/my-messages.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
+import { applyEdit } from './orders/apply-edit.js'
 import { cancelOrder } from './orders/cancel-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
@@ -78,6 +79,7 @@ import { payOrder } from './orders/pay-order.js'
 import { payOut, settlePayouts } from './orders/pay-out.js'
 import { placeOrder } from './orders/place-order.js'
 import { askPointsRules } from './orders/points-rules.js'
+import { previewEdit } from './orders/preview-edit.js'
 import { previewOrder } from './orders/preview-order.js'
 import { queryPayment } from './orders/query-payment.js'
 import { receiveNotification } from './orders/receive-notification.js'
@@ -313,6 +315,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       queryPayment: bind(queryPayment),
       /** Takes in what a gateway says unasked; its bytes prove who speaks, so it names no actor. */
       receiveNotification: bind(receiveNotification),
+      previewEdit: bind(previewEdit),
+      applyEdit: bind(applyEdit),
       cancel: bind(cancelOrder),
       confirmReceipt: bind(confirmReceipt),
       page: bind(orderPage),
@@ -418,7 +422,7 @@ const verbsWithin = ({
   cart,
   payments: pick(shop.payments, ['list', 'ledger', 'reconciliations']),
   orders: {
-    ...pick(shop.orders, ['preview', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
+    ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
     ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice', 'payee']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),

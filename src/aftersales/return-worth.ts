@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import { refundableQuantity } from '../orders/order-machine.js'
+import { refundableQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
 import type { RefundAsked } from '../orders/refund-shares.js'
 import type { ReturnReason } from '../orders/shop-policy.js'

@@ -13,6 +13,8 @@ export const ordersAccess = {
   'orders.myAddresses': { customer: 'own' },
   'orders.pay': buyers,
   'orders.queryPayment': { ...buyers, ...shop },
+  'orders.previewEdit': { ...buyers, ...shop },
+  'orders.applyEdit': { ...buyers, ...shop },
   'orders.cancel': { ...buyers, ...shop },
   'orders.confirmReceipt': buyers,
   'orders.page': { ...buyers, merchant: 'own', ...shop },

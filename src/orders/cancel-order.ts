@@ -1,8 +1,8 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
-import type { Actor } from '../shared/actor.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
+import { endedBy } from './ended-by.js'
 import type { EndedBy, Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { parseOrderId } from './order-inputs.schema.js'
@@ -41,19 +41,6 @@ export const cancelOrder = (
     parse: parseOrderId,
     move: (draft, { actor }) => decideCancel(draft, endedBy(actor), ports.ids.next('ref')),
   }).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))
-
-const endedBy = (actor: Actor): EndedBy => {
-  switch (actor.kind) {
-    case 'guest':
-    case 'customer':
-      return 'buyer'
-    case 'staff':
-    case 'merchant':
-      return 'staff'
-    case 'system':
-      return 'clock'
-  }
-}
 
 const decideCancel = (
   draft: OrderDraft,

@@ -1,6 +1,7 @@
 export { ordersAccess } from './access.js'
 export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses } from './address-book.js'
 export { addressBooks } from './address-book.schema.js'
+export { type ApplyEditError, applyEdit, type EditedOrder, type EditOutdated } from './apply-edit.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export { type ChangedAddressBook, removeAddress, setDefaultAddress } from './change-address-book.js'
 export type { ChosenRecipientError } from './choose-recipient.js'
@@ -35,6 +36,7 @@ export type {
   PaidFacts,
   PlacedLine,
   RefundReason as OrderRefundReason,
+  RepricedFacts,
 } from './order.js'
 export {
   type DisplayedRefund,
@@ -47,10 +49,14 @@ export {
   nextActions,
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
+export type { EditCostsMore, EditNeedsNewOrder, EditOrderError, EditOutcome } from './order-edit.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './order-history.js'
 export { orderHistory } from './order-history.schema.js'
 export type {
   AddressInput,
+  ApplyEditInput,
+  EditOrderInput,
+  LineTarget,
   ListOrdersInput,
   OrderChoice,
   OrderCursor,
@@ -100,6 +106,7 @@ export {
   placeOrder,
 } from './place-order.js'
 export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
+export { previewEdit } from './preview-edit.js'
 export { type OrderPreview, previewOrder } from './preview-order.js'
 export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './price-record.js'
 export { type QueriedPayment, queryPayment } from './query-payment.js'
@@ -111,6 +118,7 @@ export {
   receiveNotification,
 } from './receive-notification.js'
 export type { Recipient } from './recipient.js'
+export type { EditPreview, ReckonEditError } from './reckon-edit.js'
 export {
   type BillRowInvalid,
   type DayNotOver,

@@ -1,7 +1,9 @@
 import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './address-book.js'
+import type { EditOutdated } from './apply-edit.js'
 import type { OrderError } from './order.js'
 import type { OrderMoveError } from './order-draft.js'
+import type { EditCostsMore, EditNeedsNewOrder } from './order-edit.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { ParcelError } from './parcel.js'
 import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-order.js'
@@ -22,6 +24,9 @@ export type OrdersError =
   | PriceChanged
   | ShippingNotSet
   | LineNotInCart
+  | EditOutdated
+  | EditCostsMore
+  | EditNeedsNewOrder
   | AttemptUnderway
   | PaymentOverdue
   | MethodNotOffered
@@ -78,6 +83,27 @@ export const orderMessages: Messages<OrdersError['type']> = {
   CancelIncomplete: {
     'zh-CN': '取消订单须退回全部已付款项。',
     en: 'Cancelling a paid order gives everything back, and this does not.',
+  },
+  EditLeavesNothing: {
+    'zh-CN': '修改后订单中将没有商品，请直接取消订单。',
+    en: 'Nothing would be left of the order. Cancel it instead.',
+  },
+  RecipientFixed: {
+    'zh-CN': '已有包裹发出，不能再修改收货信息。请联系商店。',
+    en: 'A parcel has left, so where the order goes cannot be changed any more. Ask the shop.',
+  },
+  EditCostsMore: {
+    'zh-CN':
+      '修改后需补 {differenceMinor}（{currency} 最小单位），已付款订单不能补款。请保留原地址，或取消后重新下单。',
+    en: 'The order would cost {differenceMinor} more (minor units of {currency}), and it is paid. Keep it as it is, or cancel it and order again.',
+  },
+  EditNeedsNewOrder: {
+    'zh-CN': '修改后价格、税费或赠品会不同，不能在原订单上修改。请取消后重新下单。',
+    en: 'Prices, taxes or gifts would be other ones, so the order cannot be changed in this way. Cancel it and order again.',
+  },
+  EditOutdated: {
+    'zh-CN': '订单或修改结果已有变化，未作修改。请核对新的结果后再确认。',
+    en: 'The order, or what the change comes to, is not what you were shown; nothing was changed. Look at it again, then confirm.',
   },
   RefundUnknown: { 'zh-CN': '没有找到退款 {refundId}。', en: 'There is no refund {refundId}.' },
   ReturnOpen: {

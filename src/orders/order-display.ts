@@ -1,6 +1,6 @@
 import type { Messages } from '../shared/messages.js'
 import type { Order } from './order.js'
-import { refundableCashMinor, refundableQuantity, travellingQuantity, unshippedQuantity } from './order-machine.js'
+import { refundableCashMinor, refundableQuantity, travellingQuantity, unshippedQuantity } from './order-pieces.js'
 
 /** The state of an order as a person is shown it. */
 export type DisplayedState =
@@ -73,6 +73,7 @@ export type NextAction =
   | 'pay'
   | 'queryPayment'
   | 'cancel'
+  | 'edit'
   | 'confirmReceipt'
   | 'requestReturn'
   | 'ship'
@@ -89,12 +90,12 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
   switch (order.status) {
     case 'awaitingPayment': {
       const paying: readonly NextAction[] = order.paymentIds.length > 0 ? ['pay', 'queryPayment'] : ['pay']
-      return buyer ? [...paying, 'cancel'] : ['cancel']
+      return buyer ? [...paying, 'edit', 'cancel'] : ['edit', 'cancel']
     }
     case 'closing':
       return buyer ? ['queryPayment'] : []
     case 'paid':
-      return buyer ? ['cancel'] : ['ship', 'cancel', ...when(refundable, 'refund')]
+      return buyer ? ['edit', 'cancel'] : ['ship', 'edit', 'cancel', ...when(refundable, 'refund')]
     case 'partlyShipped':
       return buyer
         ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]

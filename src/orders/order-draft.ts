@@ -81,6 +81,12 @@ export const askRefundableOrder = (orderId: string | IdsFrom): OrderPlan => ({
   settlements: rows(settlements, { from: 'order', path: 'orderId' }),
 })
 
+/** Asks for an order, everything that can move with it, and all that its price was made of, in one read. */
+export const askEditableOrder = (orderId: string | IdsFrom): OrderPlan => ({
+  ...askRefundableOrder(orderId),
+  books: rows(keptBooks, { from: 'order', path: 'details.priced.bookIds.*' }),
+})
+
 /** Why a change of an order and what hangs on it is refused. */
 export type OrderMoveError =
   | OrderError
@@ -106,7 +112,8 @@ type Slot<State, Event> = {
 export type OrderDraft = {
   readonly at: Instant
   readonly read: OrderRead
-  readonly details: OrderDetails
+  /** Written with the order; only an edit changes them. */
+  details: OrderDetails
   readonly order: Slot<OrderState, OrderEvent>
   readonly payments: Map<string, MovingPayment>
   readonly refunds: Map<string, MovingRefund>

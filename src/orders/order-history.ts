@@ -11,6 +11,9 @@ export type Happening =
   | 'closed'
   | 'cancelling'
   | 'cancelled'
+  | 'recipientChanged'
+  | 'linesChanged'
+  | 'recipientAndLinesChanged'
   | 'shipped'
   | 'received'
   | 'lost'
@@ -55,6 +58,12 @@ const told = (
   ...more,
 })
 
+// Whose doing it was is told, where the goods go now is not: names and addresses stand sealed in the order alone.
+const changed = (newRecipient: boolean, newLines: boolean): Happening => {
+  if (!newRecipient) return 'linesChanged'
+  return newLines ? 'recipientAndLinesChanged' : 'recipientChanged'
+}
+
 // What is not told: placing, which stands in the order itself; attempts that may yet succeed; how the shop waits.
 const stepOf = (event: OrderEvent): HistoryStep | undefined =>
   match(event)
@@ -65,6 +74,12 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'OrderClosed' }, ({ at }) => told(at, 'closed', { by: 'clock' }))
     .with({ type: 'CancellingStarted' }, ({ at, by }) => told(at, 'cancelling', { by }))
     .with({ type: 'OrderCancelled' }, ({ at, by }) => told(at, 'cancelled', { by }))
+    .with({ type: 'OrderEdited' }, ({ at, by, newRecipient, removed }) =>
+      told(at, changed(newRecipient, removed.length > 0), { by }),
+    )
+    .with({ type: 'OrderRepriced' }, ({ at, by, newRecipient, newLines }) =>
+      told(at, changed(newRecipient, newLines), { by }),
+    )
     .with({ type: 'GoodsShipped' }, ({ at, parcelId }) => told(at, 'shipped', { reference: parcelId }))
     .with({ type: 'GoodsSigned' }, ({ at, parcelId, by }) => told(at, 'received', { by, reference: parcelId }))
     .with({ type: 'GoodsLost' }, ({ at, parcelId }) => told(at, 'lost', { reference: parcelId }))
@@ -114,6 +129,12 @@ export const happeningNames: Messages<Happening> = {
   closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
   cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },
   cancelled: { 'zh-CN': '已取消', en: 'Cancelled' },
+  recipientChanged: { 'zh-CN': '已修改收货信息', en: 'Who receives it was changed' },
+  linesChanged: { 'zh-CN': '已修改商品数量', en: 'Quantities were changed' },
+  recipientAndLinesChanged: {
+    'zh-CN': '已修改收货信息和商品数量',
+    en: 'Who receives it and quantities were changed',
+  },
   shipped: { 'zh-CN': '包裹已发出', en: 'A parcel has left' },
   received: { 'zh-CN': '已签收', en: 'Received' },
   lost: { 'zh-CN': '包裹丢失', en: 'A parcel was lost' },

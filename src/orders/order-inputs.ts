@@ -46,6 +46,24 @@ export type SaveAddressInput = {
   readonly isDefault?: boolean
 }
 
+/** How an order shall be changed. */
+export type EditOrderInput = {
+  readonly orderId: string
+  /** Who gets it, and where, from now on; or an address of the customer's own book. As it was when absent. */
+  readonly recipient?: Recipient | AddressInput
+  /** Lines of which fewer pieces are wanted; all others stay. */
+  readonly lines?: readonly LineTarget[]
+}
+
+/** How many pieces of a line are wanted in all, those that have left among them; 0 takes the line out. */
+export type LineTarget = { readonly lineId: string; readonly quantity: number }
+
+/** A change of an order as it was previewed. */
+export type ApplyEditInput = EditOrderInput & {
+  /** As the preview gave it. */
+  readonly hash: string
+}
+
 /** How an order shall be paid. */
 export type PayOrderInput = {
   readonly orderId: string
@@ -83,7 +101,7 @@ export type ShipOrderInput = {
 /** What goes back, and why. */
 export type RefundOrderInput = {
   readonly orderId: string
-  readonly reason: Exclude<OrderRefund['reason'], 'cancelled'>
+  readonly reason: Exclude<OrderRefund['reason'], 'cancelled' | 'edited'>
   /** Pieces whose money goes back; none when only carriage does. */
   readonly lines?: readonly LineQuantity[]
   /** Whether carriage goes back too; not when absent. */

@@ -1,30 +1,25 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
-import type { LineQuantity } from '../inventory/reservation.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { Order, OrderCommand, OrderError, OrderEvent, OrderFacts, OrderLine, OrderRefund } from './order.js'
+import type { Order, OrderCommand, OrderError, OrderEvent, OrderRefund } from './order.js'
+import { checkEdit, edited, repriced } from './order-edit-steps.js'
+import {
+  addTo,
+  factsOf,
+  paidFactsOf,
+  refundableCashMinor,
+  refundableQuantity,
+  refundableShippingMinor,
+  sumQuantity,
+  takeFrom,
+  travellingQuantity,
+  unshippedQuantity,
+  untouchedLine,
+} from './order-pieces.js'
 import { orderTable } from './order-table.js'
 
 /** An order, or the moment before there is one. */
 export type OrderState = Order | { readonly status: 'absent' }
-
-/** Pieces of a line that have not left yet. */
-export const unshippedQuantity = (line: OrderLine): number => line.quantity - line.shippedQuantity
-
-/** Pieces of a line that are on their way. */
-export const travellingQuantity = (line: OrderLine): number =>
-  line.shippedQuantity - line.signedQuantity - line.lostQuantity
-
-/** Pieces of a line whose money was not given back yet. */
-export const refundableQuantity = (line: OrderLine): number => line.quantity - line.refundedQuantity
-
-/** Money of an order that was not given back yet, minor units. */
-export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
-  order.totals.payableMinor - order.refunds.reduce((sum, refund) => sum + refund.cashMinor, 0)
-
-/** Carriage of an order that was not given back yet, minor units. */
-export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
-  order.totals.shippingPaidMinor - order.refunds.reduce((sum, refund) => sum + refund.shippingMinor, 0)
 
 type Decision = Result<readonly OrderEvent[], OrderError>
 
@@ -43,6 +38,8 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'PostponeClosing' }, ({ until }) => ok([{ type: 'ClosingPostponed', until }]))
     .with({ type: 'Close' }, ({ at }) => close(state, at))
     .with({ type: 'CancelPaid' }, (cancel) => cancelPaid(state, cancel))
+    .with({ type: 'Edit' }, (edit) => editOrder(state, edit))
+    .with({ type: 'Reprice' }, ({ type: _, ...change }) => ok([{ type: 'OrderRepriced', ...change }]))
     .with({ type: 'Ship' }, ({ parcelId, lines, at, advanceAt }) =>
       takeFrom(state, command.type, lines, unshippedQuantity).map((taken) => [
         { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt },
@@ -172,6 +169,13 @@ const cancelPaid = (order: Order, { by, refund, at }: Extract<OrderCommand, { ty
   return startRefund(order, refund, at).map((events) => [...events, started])
 }
 
+const editOrder = (order: Order, edit: Extract<OrderCommand, { type: 'Edit' }>): Decision =>
+  checkEdit(order, edit).andThen(({ edited, arrived }) => {
+    const { refund, at, advanceAt } = edit
+    const events: readonly OrderEvent[] = arrived ? [edited, { type: 'OrderSigned', at, advanceAt }] : [edited]
+    return refund === null ? ok(events) : startRefund(order, refund, at).map((started) => [...started, ...events])
+  })
+
 const settleRefund = (
   order: Order,
   { refundId, outcome, at }: Extract<OrderCommand, { type: 'SettleRefund' }>,
@@ -185,29 +189,6 @@ const settleRefund = (
   return ok(
     order.status === 'cancelling' && last ? [succeeded, { type: 'OrderCancelled', by: order.by, at }] : [succeeded],
   )
-}
-
-const sumQuantity = (lines: readonly LineQuantity[]): number => lines.reduce((sum, line) => sum + line.quantity, 0)
-
-// Quantities of one line named twice are one quantity, so that no line gives more than it has.
-const takeFrom = (
-  order: Order,
-  command: OrderCommand['type'],
-  wanted: readonly LineQuantity[],
-  leftOf: (line: OrderLine) => number,
-): Result<readonly LineQuantity[], OrderError> => {
-  const sums = new Map<string, number>()
-  for (const { lineId, quantity } of wanted) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
-  for (const [lineId, asked] of sums) {
-    const line = order.lines.find((each) => each.lineId === lineId)
-    if (line === undefined) return err({ type: 'OrderLineUnknown', lineId })
-    const leftQuantity = leftOf(line)
-    if (asked < 1 || asked > leftQuantity) {
-      return err({ type: 'QuantityExceedsOrder', lineId, asked, left: leftQuantity })
-    }
-  }
-  if (sums.size === 0) return err({ type: 'NothingToDo', command })
-  return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
 }
 
 const evolve = (state: OrderState, event: OrderEvent): OrderState => {
@@ -239,6 +220,10 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         ? { ...facts, status: 'partlyShipped' }
         : { ...facts, status: 'shipped', shippedAt: event.at, advanceAt: event.advanceAt }
     }
+    case 'OrderEdited':
+      return edited(state, event)
+    case 'OrderRepriced':
+      return repriced(state, event)
     case 'GoodsSigned':
       return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
     case 'GoodsLost':
@@ -288,55 +273,13 @@ const placed = ({ facts, payBy }: Extract<OrderEvent, { type: 'OrderPlaced' }>):
   ...facts,
   status: 'awaitingPayment',
   closeAt: payBy,
-  lines: facts.lines.map((line) => ({
-    ...line,
-    shippedQuantity: 0,
-    signedQuantity: 0,
-    lostQuantity: 0,
-    refundedQuantity: 0,
-  })),
+  lines: facts.lines.map(untouchedLine),
   paymentIds: [],
   failedAttempts: 0,
   refunds: [],
   parcelIds: [],
   openReturnIds: [],
 })
-
-const factsOf = (order: Order): OrderFacts => ({
-  orderId: order.orderId,
-  orderNumber: order.orderNumber,
-  accountId: order.accountId,
-  merchantId: order.merchantId,
-  currency: order.currency,
-  placedAt: order.placedAt,
-  lines: order.lines,
-  totals: order.totals,
-  tenders: order.tenders,
-  couponIds: order.couponIds,
-  pointsSpent: order.pointsSpent,
-  pointsEarned: order.pointsEarned,
-  paymentIds: order.paymentIds,
-  failedAttempts: order.failedAttempts,
-  refunds: order.refunds,
-  parcelIds: order.parcelIds,
-  openReturnIds: order.openReturnIds,
-  policyVersion: order.policyVersion,
-})
-
-const paidFactsOf = (order: Extract<Order, { paidAt: number }>) => ({
-  paidAt: order.paidAt,
-  paymentId: order.paymentId,
-})
-
-const addTo = (
-  lines: readonly OrderLine[],
-  field: 'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity',
-  moved: readonly LineQuantity[],
-): readonly OrderLine[] =>
-  lines.map((line) => {
-    const quantity = moved.find((each) => each.lineId === line.lineId)?.quantity ?? 0
-    return quantity === 0 ? line : { ...line, [field]: line[field] + quantity }
-  })
 
 const withRefundStatus = (
   refunds: readonly OrderRefund[],

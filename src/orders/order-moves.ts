@@ -77,6 +77,8 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move
           if (mine) return ok(undefined)
           return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
         }
+        // The order was changed since the attempt began, which was to bring what it cost before.
+        if (after.amountMinor !== order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
         // A capture in parts pays the order with its last part.
         if (after.known.captured.minor < order.totals.payableMinor) return ok(undefined)
         return payInFull(draft, paymentId)
@@ -206,6 +208,7 @@ const giveBackPayment = (draft: OrderDraft, payment: Payment, reason: 'lateSucce
 
 const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason>> = {
   cancelled: 'orderCancelled',
+  edited: 'linesCancelled',
   returned: 'returned',
   lost: 'parcelLost',
   goodwill: 'goodwill',
@@ -215,12 +218,14 @@ const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason
  * Sends money and points of an order back: the cash is held on the payment until the gateway has sent it, points and
  * coupons are the buyer's again at once, earned points and the platform's discounts are taken back.
  *
- * @param command - `StartRefund`, or `CancelPaid`, with the refund inside
+ * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
  * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken
  */
 export const giveBack = (
   draft: OrderDraft,
-  command: Extract<OrderCommand, { type: 'StartRefund' | 'CancelPaid' }>,
+  command:
+    | Extract<OrderCommand, { type: 'StartRefund' | 'CancelPaid' }>
+    | (Extract<OrderCommand, { type: 'Edit' }> & { readonly refund: Omit<OrderRefund, 'status'> }),
 ): Move =>
   safeTry(function* () {
     const { at } = draft
@@ -255,8 +260,9 @@ export const giveBack = (
       ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
     ])
     yield* movePointsBack(draft, before, refund)
-    // Who is given money for pieces as goodwill keeps them.
-    if (refund.reason !== 'goodwill') draft.further.push(...uncountPurchases(before, refund.lines))
+    // Who is given money for pieces as goodwill keeps them; an edit counts the pieces that it takes out.
+    if (refund.reason !== 'goodwill' && refund.reason !== 'edited')
+      draft.further.push(...uncountPurchases(before, refund.lines))
     const { timeZone } = before.details.policy
     const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
     for (const couponId of couponsGivenBack(after)) {

@@ -13,19 +13,23 @@ type Move = Result<void, PointsError>
 
 const nothing: Move = ok(undefined)
 
+const holdIdOf = ({ orderId, details }: OrderRow): string => details.pointsHoldId ?? orderId
+
 /** Sets the points aside that an order spends. */
 export const holdPoints = (draft: OrderDraft, order: OrderRow): Move =>
   order.pointsSpent === 0
     ? nothing
-    : draftPoints(draft, { type: 'HoldPoints', holdId: order.orderId, points: order.pointsSpent, now: draft.at })
+    : draftPoints(draft, { type: 'HoldPoints', holdId: holdIdOf(order), points: order.pointsSpent, now: draft.at })
 
 /** Spends the points that were set aside. */
 export const settlePoints = (draft: OrderDraft, order: OrderRow): Move =>
-  order.pointsSpent === 0 ? nothing : draftPoints(draft, { type: 'SettleHold', holdId: order.orderId, now: draft.at })
+  order.pointsSpent === 0 ? nothing : draftPoints(draft, { type: 'SettleHold', holdId: holdIdOf(order), now: draft.at })
 
 /** Gives the points back that were set aside. */
 export const releasePoints = (draft: OrderDraft, order: OrderRow): Move =>
-  order.pointsSpent === 0 ? nothing : draftPoints(draft, { type: 'ReleaseHold', holdId: order.orderId, now: draft.at })
+  order.pointsSpent === 0
+    ? nothing
+    : draftPoints(draft, { type: 'ReleaseHold', holdId: holdIdOf(order), now: draft.at })
 
 /** What an order's points are granted under. */
 const earnGrantId = (orderId: string): string => `earn:${orderId}`
@@ -110,7 +114,7 @@ const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): re
       : [
           {
             type: 'RestorePoints' as const,
-            holdId: order.orderId,
+            holdId: holdIdOf(order),
             restoreId: refundId,
             points: refund.points,
             graceTo: restoredExpiry(now, restoreGraceDays, timeZone),

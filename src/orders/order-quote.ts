@@ -32,6 +32,7 @@ import type { Instant } from '../shared/instant.js'
 import { type Asked, claims, row, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderTotals } from './order.js'
 import type { OrderChoice } from './order-inputs.js'
+import { totalsOf } from './order-totals.js'
 import {
   freeStockOf,
   type GiftRead,
@@ -43,7 +44,6 @@ import {
   wantedLines,
   warehousesOf,
 } from './quoted-gifts.js'
-import { paidForShipping } from './refund-shares.js'
 import { defaultShopPolicy, type ShopPolicy, shopPolicyId } from './shop-policy.js'
 import { policyBooks } from './shop-policy.schema.js'
 
@@ -277,16 +277,3 @@ export const currencyOf = (read: QuoteRead, lines: readonly CartLine[]): string 
   }
   return read.shipping?.state.currency ?? 'CNY'
 }
-
-const totalsOf = (price: PricedCart): OrderTotals => ({
-  listMinor: price.totals.listMinor,
-  discountMinor: price.totals.discountMinor,
-  goodsMinor: price.totals.goodsMinor,
-  shippingMinor: price.totals.shippingMinor,
-  taxMinor: price.totals.taxMinor,
-  taxOnTopMinor: price.totals.taxOnTopMinor,
-  pointsMinor: price.totals.pointsMinor,
-  shippingPaidMinor: paidForShipping(price),
-  subsidyMinor: price.applied.reduce((sum, offer) => sum + offer.platformGoodsMinor, 0),
-  payableMinor: price.totals.payableMinor,
-})

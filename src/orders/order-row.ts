@@ -15,7 +15,10 @@ export type OrderedItem = {
   readonly categoryIds: readonly string[]
 }
 
-/** What is written with an order once and never changes: what was bought, at what price, for whom, on which terms. */
+/**
+ * What is written with an order: what was bought, at what price, for whom, on which terms. Only an edit changes it: for
+ * whom and where to while nothing has left, what it costs while it is not paid.
+ */
 export type OrderDetails = {
   readonly items: readonly OrderedItem[]
   /** The price, line by line, without the trace. */
@@ -28,7 +31,7 @@ export type OrderDetails = {
   readonly units: UnitTable
   /** Name, telephone and address, readable with the buyer's key only. */
   readonly recipient: Sealed
-  /** The region that carriage and tax were reckoned for. */
+  /** The region that it goes to. */
   readonly region: string
   readonly policy: ShopPolicy
   /** How its buyer was to be served when it was placed. */
@@ -37,6 +40,8 @@ export type OrderDetails = {
   readonly offerUseIds: readonly string[]
   /** Products whose pieces count toward what the buyer may buy of them. */
   readonly limitedProductIds: readonly string[]
+  /** What its points are held under, where an edit set others aside; the id of the order when absent. */
+  readonly pointsHoldId?: string
   /** What points were worth; null where the shop had none. */
   readonly pointWorth: { readonly points: number; readonly minor: number } | null
 }

@@ -54,6 +54,48 @@ export const orderTable: OrderTransitions = [
     to: 'cancelled',
     guard: 'everything is back',
   },
+  { from: 'awaitingPayment', command: 'Reprice', events: 'OrderRepriced', to: 'awaitingPayment' },
+  ...(['paid', 'partlyShipped'] as const).flatMap(
+    (status) =>
+      [
+        { from: status, command: 'Edit', events: 'OrderEdited', to: status, guard: 'nothing goes back' },
+        {
+          from: status,
+          command: 'Edit',
+          events: ['RefundStarted', 'OrderEdited'],
+          to: status,
+          guard: 'pieces remain, and money goes back',
+        },
+      ] as const,
+  ),
+  {
+    from: 'partlyShipped',
+    command: 'Edit',
+    events: ['RefundStarted', 'OrderEdited'],
+    to: 'shipped',
+    guard: 'the rest is on its way, and money goes back',
+  },
+  {
+    from: 'partlyShipped',
+    command: 'Edit',
+    events: 'OrderEdited',
+    to: 'shipped',
+    guard: 'the rest is on its way',
+  },
+  {
+    from: 'partlyShipped',
+    command: 'Edit',
+    events: ['RefundStarted', 'OrderEdited', 'OrderSigned'],
+    to: 'signed',
+    guard: 'the rest has arrived, and money goes back',
+  },
+  {
+    from: 'partlyShipped',
+    command: 'Edit',
+    events: ['OrderEdited', 'OrderSigned'],
+    to: 'signed',
+    guard: 'the rest has arrived',
+  },
   { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },
   { from: 'paid', command: 'Ship', events: 'GoodsShipped', to: 'shipped', guard: 'nothing remains' },
   { from: 'partlyShipped', command: 'Ship', events: 'GoodsShipped', to: 'partlyShipped', guard: 'pieces remain' },

@@ -29,11 +29,12 @@ const lineSchema = z.object({
   signedQuantity: quantity,
   lostQuantity: quantity,
   refundedQuantity: quantity,
+  cancelledQuantity: z.exactOptional(quantity),
 })
 
 const refundSchema = z.object({
   refundId: z.string(),
-  reason: z.enum(['cancelled', 'returned', 'lost', 'goodwill']),
+  reason: z.enum(['cancelled', 'edited', 'returned', 'lost', 'goodwill']),
   lines: z.array(lineQuantity),
   shippingMinor: amount,
   cashMinor: amount,
@@ -83,6 +84,7 @@ const detailsSchema = z.object({
   service: z.enum(serviceClasses),
   offerUseIds: z.array(z.string()),
   limitedProductIds: z.array(z.string()),
+  pointsHoldId: z.exactOptional(z.string()),
   pointWorth: z.object({ points: z.int().min(1), minor: amount }).nullable(),
 })
 

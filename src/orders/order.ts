@@ -23,6 +23,8 @@ export type OrderLine = {
   readonly lostQuantity: number
   /** Pieces whose money went back or is on its way back. */
   readonly refundedQuantity: number
+  /** Pieces that an edit took out before they left; none when absent. */
+  readonly cancelledQuantity?: number
 }
 
 /** Money and points that go back for some pieces, or for carriage. */
@@ -56,7 +58,7 @@ export type OrderRefund = {
 }
 
 /** Why money goes back. */
-export type RefundReason = 'cancelled' | 'returned' | 'lost' | 'goodwill'
+export type RefundReason = 'cancelled' | 'edited' | 'returned' | 'lost' | 'goodwill'
 
 /** Why an order that was not paid ended. */
 export type CloseReason = 'unpaid' | 'attemptsFailed'
@@ -192,6 +194,26 @@ export type OrderCommand =
       readonly refund: Omit<OrderRefund, 'status'>
       readonly at: Instant
     }
+  /** Changes who gets the order, or takes pieces out that have not left; what goes back for it is part of it. */
+  | {
+      readonly type: 'Edit'
+      readonly by: EndedBy
+      readonly newRecipient: boolean
+      readonly removed: readonly LineQuantity[]
+      readonly refund: Omit<OrderRefund, 'status'> | null
+      readonly at: Instant
+      /** When it is taken as received, or complete, if nothing is left to be sent. */
+      readonly advanceAt: Instant
+    }
+  /** Changes an order that is not paid, at a price made anew. */
+  | {
+      readonly type: 'Reprice'
+      readonly by: EndedBy
+      readonly newRecipient: boolean
+      readonly newLines: boolean
+      readonly priced: RepricedFacts
+      readonly at: Instant
+    }
   | {
       readonly type: 'Ship'
       readonly parcelId: string
@@ -243,7 +265,15 @@ export type OrderCommand =
     }
 
 /** A line as it is placed. */
-export type PlacedLine = Omit<OrderLine, 'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity'>
+export type PlacedLine = Omit<
+  OrderLine,
+  'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity' | 'cancelledQuantity'
+>
+
+/** What an order that is not paid comes to once it was changed. */
+export type RepricedFacts = Pick<OrderFacts, 'totals' | 'tenders' | 'couponIds' | 'pointsSpent' | 'pointsEarned'> & {
+  readonly lines: readonly PlacedLine[]
+}
 
 /** What happened to an order. */
 export type OrderEvent =
@@ -269,6 +299,22 @@ export type OrderEvent =
   /** Given up after payment. */
   | { readonly type: 'CancellingStarted'; readonly by: EndedBy; readonly at: Instant }
   | { readonly type: 'OrderCancelled'; readonly by: EndedBy; readonly at: Instant }
+  | {
+      readonly type: 'OrderEdited'
+      readonly by: EndedBy
+      readonly newRecipient: boolean
+      readonly removed: readonly LineQuantity[]
+      readonly at: Instant
+      readonly advanceAt: Instant
+    }
+  | {
+      readonly type: 'OrderRepriced'
+      readonly by: EndedBy
+      readonly newRecipient: boolean
+      readonly newLines: boolean
+      readonly priced: RepricedFacts
+      readonly at: Instant
+    }
   | {
       readonly type: 'GoodsShipped'
       readonly parcelId: string
@@ -319,6 +365,10 @@ export type OrderError =
   | { readonly type: 'CancelIncomplete'; readonly askedMinor: number; readonly refundableMinor: number }
   /** Points cannot come back in a greater number than were spent. */
   | { readonly type: 'RefundExceedsPoints'; readonly asked: number; readonly left: number }
+  /** Nothing would be left of the order; it is to be given up instead. */
+  | { readonly type: 'EditLeavesNothing'; readonly orderId: string }
+  /** Something has left; where it goes cannot be changed any more. */
+  | { readonly type: 'RecipientFixed'; readonly orderId: string }
   /** The order has no such refund, or it is settled. */
   | { readonly type: 'RefundUnknown'; readonly refundId: string }
   /** A return is open. */

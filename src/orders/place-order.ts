@@ -39,6 +39,7 @@ import { makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
 import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
 import type { OrderDetails } from './order-row.js'
+import { tendersOf } from './order-totals.js'
 import { parsePlaceOrder } from './place-order.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { recordPrice } from './price-record.js'
@@ -302,7 +303,6 @@ const factsOf = (
   const lines = placedLines(quote)
   const merchants = new Set(lines.map((line) => line.merchantId))
   const { price, totals } = quote
-  const money = (minor: number) => ({ minor, currency: price.currency })
   return {
     orderId,
     orderNumber,
@@ -312,12 +312,7 @@ const factsOf = (
     placedAt: now,
     lines,
     totals,
-    tenders: [
-      ...(totals.payableMinor > 0
-        ? [{ kind: 'gateway' as const, id: orderId, money: money(totals.payableMinor) }]
-        : []),
-      ...(totals.pointsMinor > 0 ? [{ kind: 'points' as const, id: orderId, money: money(totals.pointsMinor) }] : []),
-    ],
+    tenders: tendersOf(orderId, price.currency, totals),
     couponIds: price.couponsUsed,
     pointsSpent: price.pointsSpent,
     pointsEarned: price.pointsEarned,

@@ -7,7 +7,7 @@ import { type PiecesBack, reevaluatedRefundOf } from '../pricing/reevaluated-ref
 import { type RefundSplit, type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { OrderRefund } from './order.js'
-import { refundableQuantity, refundableShippingMinor } from './order-machine.js'
+import { refundableQuantity, refundableShippingMinor } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from './price-record.js'
 import type { RefundPolicy } from './shop-policy.js'
@@ -25,6 +25,8 @@ export type RefundAsked = {
   readonly reason: OrderRefund['reason']
   readonly lines: readonly LineQuantity[]
   readonly withShipping: boolean
+  /** Carriage given back where it is neither all nor none of it, minor units. */
+  readonly shippingMinor?: number
   /** The seller's doing: no discount and no gift is lost by it. */
   readonly sellerAtFault: boolean
 }
@@ -37,7 +39,7 @@ export type ReckonRefundError = RefundSplitError | PriceCartError | PriceNotRepl
 
 /**
  * What giving back some pieces of an order comes to, by each means they were paid with and by the terms it was placed
- * under; carriage is given back whole or not at all.
+ * under; carriage is given back whole, or as much of it as is said.
  *
  * @errors LineUnknown, PiecesExceeded, PiecesInvalid; PriceNotReplayable when a book that the price was made of is gone
  */
@@ -45,7 +47,7 @@ export const newRefundOf = (refundable: RefundableOrder, asked: RefundAsked): Re
   const { order } = refundable
   const { refundId, reason, lines } = asked
   const pieces = goodsOf(order, lines)
-  const shippingMinor = asked.withShipping ? refundableShippingMinor(order) : 0
+  const shippingMinor = asked.withShipping ? refundableShippingMinor(order) : (asked.shippingMinor ?? 0)
   return splitOf(refundable, { pieces, sellerAtFault: asked.sellerAtFault }).andThen((split) =>
     heldForGifts(refundable, asked, pieces, split.payMinor).map((heldMinor) => ({
       refundId,
@@ -91,7 +93,8 @@ const goodsOf = (order: OrderRow, lines: readonly LineQuantity[]): readonly Line
 const returnedOf = (order: OrderRow): Readonly<Record<string, number>> =>
   Object.fromEntries(order.lines.map((line) => [line.lineId, line.refundedQuantity]))
 
-const keptPriceOf = ({ order, books }: RefundableOrder): Result<KeptPrice, PriceNotReplayable> =>
+/** An order's price with what it was made of. */
+export const keptPriceOf = ({ order, books }: RefundableOrder): Result<KeptPrice, PriceNotReplayable> =>
   rebuildInput(order.details.priced, books).map((input) => ({ input, price: order.details.price }))
 
 const splitOf = (refundable: RefundableOrder, now: PiecesBack): Result<RefundSplit, ReckonRefundError> => {

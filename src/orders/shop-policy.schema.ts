@@ -10,6 +10,7 @@ const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', '
 
 const refundPolicy = z.exactOptional(z.enum(['prorate', 'reevaluate']))
 const billsBy = z.exactOptional(z.enum(['email', 'inApp']))
+const dearerCarriage = z.exactOptional(z.enum(['refuse', 'seller']))
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 
 /** The terms of a shop. */
@@ -39,6 +40,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     })
     .nullable(),
   billsBy,
+  dearerCarriage,
   settlement: z.exactOptional(
     z.object({
       afterWorkingDays: z.int(),
@@ -123,6 +125,7 @@ const savePolicySchema = z.strictObject({
     })
     .nullable(),
   billsBy,
+  dearerCarriage,
   settlement: z.exactOptional(settlementTerms),
 })
 

@@ -62,6 +62,8 @@ export type ShopPolicy = {
   readonly returns: ReturnTerms
   /** When a parcel counts as late; where absent, only one whose carrier promised a time can be. */
   readonly lateParcels?: LateParcelTerms
+  /** Who pays when a paid order is sent to where carriage costs more: `refuse` that, when absent, or let the `seller`. */
+  readonly dearerCarriage?: 'refuse' | 'seller'
   /** What points are worth and how they are earned; null where the shop has none. */
   readonly points: PointsTerms | null
   /** By which way bills are sent; by e-mail when absent. */

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import type { OrderCommand, OrderEvent, OrderLine } from '../../src/orders/order.js'
-import {
-  type OrderState,
-  orderMachine,
-  refundableCashMinor,
-  refundableShippingMinor,
-} from '../../src/orders/order-machine.js'
+import { type OrderState, orderMachine } from '../../src/orders/order-machine.js'
+import { refundableCashMinor, refundableShippingMinor } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'
 import type { ParcelCommand } from '../../src/orders/parcel.js'
 import { parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
@@ -71,6 +67,21 @@ const refund = (refundId: string, quantity: number, cashMinor: number, shippingM
   subsidyMinor: 0,
 })
 
+const edited = (refundId: string, quantity: number, cashMinor: number) => ({
+  ...refund(refundId, quantity, cashMinor),
+  reason: 'edited' as const,
+})
+/** Two of the pieces, and fewer points. */
+const { lines: placedLines, totals, tenders, couponIds } = place.facts
+const repriced = {
+  lines: placedLines.map((line) => ({ ...line, quantity: 2, paidMinor: 800 })),
+  totals: { ...totals, listMinor: 800, goodsMinor: 800, pointsMinor: 200, payableMinor: 700 },
+  tenders,
+  couponIds,
+  pointsSpent: 20,
+  pointsEarned: 4,
+}
+
 const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Type>[] } = {
   Place: [place],
   StartAttempt: [{ type: 'StartAttempt', paymentId: 'p1', at }],
@@ -90,6 +101,20 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 2, 600, 100), at },
     { type: 'CancelPaid', by: 'staff', refund: refund('r0', 0, 0), at },
   ],
+  Edit: [
+    {
+      type: 'Edit',
+      by: 'buyer',
+      newRecipient: false,
+      removed: pieces(1),
+      refund: edited('r1', 1, 300),
+      at,
+      advanceAt: at + 10,
+    },
+    { type: 'Edit', by: 'staff', newRecipient: false, removed: pieces(1), refund: null, at, advanceAt: at + 10 },
+    { type: 'Edit', by: 'buyer', newRecipient: true, removed: [], refund: null, at, advanceAt: at + 10 },
+  ],
+  Reprice: [{ type: 'Reprice', by: 'buyer', newRecipient: false, newLines: true, priced: repriced, at }],
   Ship: [
     { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 },
     { type: 'Ship', parcelId: 'b2', lines: pieces(3), at, advanceAt: at + 10 },
@@ -159,6 +184,19 @@ machineLaws({
     PostponeClosing: oneOf(commands.PostponeClosing),
     Close: oneOf(commands.Close),
     CancelPaid: oneOf(commands.CancelPaid),
+    Edit: fc.record({
+      type: fc.constant('Edit'),
+      by: fc.constantFrom('buyer', 'staff'),
+      newRecipient: fc.boolean(),
+      removed: quantity.map((count) => (count === 0 ? [] : pieces(count))),
+      refund: fc.oneof(
+        fc.constant(null),
+        quantity.map((count) => edited('r3', count, count * 100)),
+      ),
+      at: fc.constant(at),
+      advanceAt: fc.constant(at + 10),
+    }),
+    Reprice: oneOf(commands.Reprice),
     Ship: quantity.map((count) => ({ ...commands.Ship[0]!, lines: pieces(count) })),
     Sign: fc.oneof(
       oneOf(commands.Sign),
@@ -183,7 +221,7 @@ machineLaws({
     'no piece leaves, arrives or goes back twice': (state) =>
       linesOf(state).every(
         (line) =>
-          line.shippedQuantity <= line.quantity &&
+          line.shippedQuantity + (line.cancelledQuantity ?? 0) <= line.quantity &&
           line.signedQuantity + line.lostQuantity <= line.shippedQuantity &&
           line.refundedQuantity <= line.quantity,
       ),
@@ -191,7 +229,9 @@ machineLaws({
       'paidAt' in state || linesOf(state).every((line) => line.shippedQuantity === 0),
     'what is signed or complete is not on its way': (state) =>
       (state.status !== 'signed' && state.status !== 'completed') ||
-      state.lines.every((line) => line.signedQuantity + line.lostQuantity === line.quantity),
+      state.lines.every(
+        (line) => line.signedQuantity + line.lostQuantity + (line.cancelledQuantity ?? 0) === line.quantity,
+      ),
     'an order with an open return does not complete by the clock': (state) =>
       state.status !== 'signed' || state.openReturnIds.length === 0 || state.advanceAt === null,
     'a cancelled order owes nothing': (state) =>

@@ -192,6 +192,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.myAddresses': own(),
   'orders.pay': row((id) => ({ orderId: id('openOrderId'), gatewayId: 'sandbox', method: 'wechatPay' })),
   'orders.queryPayment': row((id) => ({ orderId: id('orderId') })),
+  'orders.previewEdit': row((id) => ({ orderId: id('openOrderId'), recipient })),
+  'orders.applyEdit': row((id) => ({ orderId: id('openOrderId'), recipient, hash: 'a'.repeat(64) })),
   'orders.cancel': row((id) => ({ orderId: id('openOrderId') })),
   'orders.confirmReceipt': row((id) => ({ orderId: id('orderId') })),
   'orders.page': row((id) => ({ orderId: id('orderId') })),

@@ -1,0 +1,130 @@
+import { err, ok, type Result, safeTry } from 'neverthrow'
+import { releaseStock } from '../inventory/move-stock.js'
+import type { LineQuantity } from '../inventory/reservation.js'
+import { lostGifts } from '../pricing/gift-holdback.js'
+import { priceCart } from '../pricing/price-cart.js'
+import { addPieces } from '../pricing/price-of-rest.js'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import { draftOrder, type OrderDraft } from './order-draft.js'
+import { changeRecord, type EditAsked, type EditOrderError } from './order-edit.js'
+import { giveBack } from './order-moves.js'
+import { refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
+import { withShortfall } from './order-points.js'
+import type { OrderRow } from './order-row.js'
+import { rebuildInput } from './price-record.js'
+import { uncountPurchases } from './purchase-limits.js'
+import { giftLineId, keptPriceOf, newRefundOf, paidForShipping } from './refund-shares.js'
+
+/**
+ * Changes an order that is paid: pieces that have not left are taken out and go back by the terms it was placed under,
+ * gifts that it loses by that stay here, and carriage that costs less to where it goes now is given back.
+ *
+ * @errors EditCostsMore, EditNeedsNewOrder, EditOrderError
+ */
+export const editPaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<void, EditOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { by, newRecipient, editId } = asked
+    const removed = yield* withLostGifts(draft, order, asked.removed)
+    const cheaperMinor = yield* cheaperCarriage(draft, order, { ...asked, removed })
+    const { policy } = order.details
+    const edit = {
+      type: 'Edit',
+      by,
+      newRecipient,
+      removed,
+      at,
+      advanceAt: at + (order.lines.some(isUnderway) ? policy.receivedAfterMs : policy.completedAfterMs),
+    } as const
+    // Pieces whose money went back as goodwill are taken out without giving it back again.
+    const lines = removed.flatMap(({ lineId, quantity }) => {
+      const line = order.lines.find((each) => each.lineId === lineId)
+      const refundable = Math.min(quantity, line === undefined ? 0 : refundableQuantity(line))
+      return refundable === 0 ? [] : [{ lineId, quantity: refundable }]
+    })
+    if (lines.length === 0 && cheaperMinor === 0) {
+      yield* draftOrder(draft, { ...edit, refund: null })
+    } else {
+      const reckoned = yield* newRefundOf(
+        { order, books: draft.read.books },
+        {
+          refundId: editId,
+          reason: 'edited',
+          lines,
+          withShipping: false,
+          shippingMinor: cheaperMinor,
+          sellerAtFault: false,
+        },
+      )
+      yield* giveBack(draft, { ...edit, refund: withShortfall(draft, order, reckoned) })
+    }
+    draft.further.push(...uncountPurchases(order, removed))
+    const { reservation } = draft.read
+    if (removed.length > 0 && reservation !== undefined) {
+      draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
+    }
+    return ok(undefined)
+  })
+
+const isUnderway = (line: OrderRow['lines'][number]): boolean =>
+  line.shippedQuantity - line.signedQuantity - line.lostQuantity > 0
+
+// A gift that the order loses and that is still here is not kept by the buyer, so nothing is held back for it.
+const withLostGifts = (
+  draft: OrderDraft,
+  order: OrderRow,
+  removed: readonly LineQuantity[],
+): Result<readonly LineQuantity[], EditOrderError> => {
+  if (removed.length === 0 || order.details.price.gifts.length === 0) return ok(removed)
+  const returned = Object.fromEntries(order.lines.map((line) => [line.lineId, line.refundedQuantity]))
+  return keptPriceOf({ order, books: draft.read.books })
+    .mapErr((error): EditOrderError => error)
+    .andThen((kept) => lostGifts(kept, addPieces(returned, removed)))
+    .map((lost) => [
+      ...removed,
+      ...order.details.price.gifts.flatMap((gift, place) => {
+        const lineId = giftLineId(place)
+        const line = order.lines.find((each) => each.gift && each.lineId === lineId)
+        if (line === undefined || !lost.includes(gift) || removed.some((each) => each.lineId === lineId)) return []
+        const here = unshippedQuantity(line)
+        return here === 0 ? [] : [{ lineId, quantity: here }]
+      }),
+    ])
+}
+
+/** How much less carriage costs to where the order goes now, for the pieces that stay in it; at most what was paid. */
+const cheaperCarriage = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<number, EditOrderError> => {
+  const { details, orderId, currency } = order
+  if (asked.region === details.region || details.price.shipping === null) return ok(0)
+  const gone = [
+    ...asked.removed,
+    ...order.lines.map(({ lineId, cancelledQuantity = 0 }) => ({ lineId, quantity: cancelledQuantity })),
+  ]
+  return priceAt(draft, order, { region: details.region, removed: gone, rates: null }).andThen((before) =>
+    priceAt(draft, order, { region: asked.region, removed: gone, rates: asked.rates }).andThen((after) => {
+      if (!sameGoods(before, after)) {
+        return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'goodsPricedOtherwise' })
+      }
+      const differenceMinor = paidForShipping(after) - paidForShipping(before)
+      if (differenceMinor <= 0) return ok(Math.min(0 - differenceMinor, refundableShippingMinor(order)))
+      return details.policy.dearerCarriage === 'seller'
+        ? ok(0)
+        : err<never, EditOrderError>({ type: 'EditCostsMore', orderId, differenceMinor, currency })
+    }),
+  )
+}
+
+const priceAt = (
+  draft: OrderDraft,
+  order: OrderRow,
+  change: Parameters<typeof changeRecord>[1],
+): Result<PricedCart, EditOrderError> =>
+  rebuildInput(changeRecord(order, change), draft.read.books)
+    .mapErr((error): EditOrderError => error)
+    .andThen((input) => priceCart({ ...input, points: null }, { trace: false }))
+
+const sameGoods = (one: PricedCart, other: PricedCart): boolean =>
+  one.lines.every((line, place) => {
+    const there = other.lines[place]
+    return there !== undefined && line.netMinor === there.netMinor && line.taxMinor === there.taxMinor
+  })

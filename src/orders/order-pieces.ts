@@ -1,0 +1,100 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { Order, OrderCommand, OrderError, OrderFacts, OrderLine, PaidFacts, PlacedLine } from './order.js'
+
+/** Pieces of a line that have not left yet. */
+export const unshippedQuantity = (line: OrderLine): number =>
+  line.quantity - line.shippedQuantity - (line.cancelledQuantity ?? 0)
+
+/** Pieces of a line that are on their way. */
+export const travellingQuantity = (line: OrderLine): number =>
+  line.shippedQuantity - line.signedQuantity - line.lostQuantity
+
+/** Pieces of a line whose money was not given back yet. */
+export const refundableQuantity = (line: OrderLine): number => line.quantity - line.refundedQuantity
+
+/** Money of an order that was not given back yet, minor units. */
+export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
+  order.totals.payableMinor - order.refunds.reduce((sum, refund) => sum + refund.cashMinor, 0)
+
+/** Carriage of an order that was not given back yet, minor units. */
+export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
+  order.totals.shippingPaidMinor - order.refunds.reduce((sum, refund) => sum + refund.shippingMinor, 0)
+
+/** Pieces of all lines together. */
+export const sumQuantity = (lines: readonly LineQuantity[]): number =>
+  lines.reduce((sum, line) => sum + line.quantity, 0)
+
+/**
+ * Pieces that are taken of what the lines of an order have left. Quantities of one line named twice are one quantity, so
+ * that no line gives more than it has.
+ *
+ * @errors OrderLineUnknown, QuantityExceedsOrder, NothingToDo
+ */
+export const takeFrom = (
+  order: Order,
+  command: OrderCommand['type'],
+  wanted: readonly LineQuantity[],
+  leftOf: (line: OrderLine) => number,
+): Result<readonly LineQuantity[], OrderError> => {
+  const sums = new Map<string, number>()
+  for (const { lineId, quantity } of wanted) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
+  for (const [lineId, asked] of sums) {
+    const line = order.lines.find((each) => each.lineId === lineId)
+    if (line === undefined) return err({ type: 'OrderLineUnknown', lineId })
+    const leftQuantity = leftOf(line)
+    if (asked < 1 || asked > leftQuantity) {
+      return err({ type: 'QuantityExceedsOrder', lineId, asked, left: leftQuantity })
+    }
+  }
+  if (sums.size === 0) return err({ type: 'NothingToDo', command })
+  return ok([...sums].map(([lineId, quantity]) => ({ lineId, quantity })))
+}
+
+/** Counts pieces into the lines of an order. */
+export const addTo = (
+  lines: readonly OrderLine[],
+  field: 'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity' | 'cancelledQuantity',
+  moved: readonly LineQuantity[],
+): readonly OrderLine[] =>
+  lines.map((line) => {
+    const quantity = moved.find((each) => each.lineId === line.lineId)?.quantity ?? 0
+    return quantity === 0 ? line : { ...line, [field]: (line[field] ?? 0) + quantity }
+  })
+
+/** What every order has, without what only its status says. */
+export const factsOf = (order: Order): OrderFacts => ({
+  orderId: order.orderId,
+  orderNumber: order.orderNumber,
+  accountId: order.accountId,
+  merchantId: order.merchantId,
+  currency: order.currency,
+  placedAt: order.placedAt,
+  lines: order.lines,
+  totals: order.totals,
+  tenders: order.tenders,
+  couponIds: order.couponIds,
+  pointsSpent: order.pointsSpent,
+  pointsEarned: order.pointsEarned,
+  paymentIds: order.paymentIds,
+  failedAttempts: order.failedAttempts,
+  refunds: order.refunds,
+  parcelIds: order.parcelIds,
+  openReturnIds: order.openReturnIds,
+  policyVersion: order.policyVersion,
+})
+
+/** What every paid order has. */
+export const paidFactsOf = (order: Extract<Order, { paidAt: number }>): PaidFacts => ({
+  paidAt: order.paidAt,
+  paymentId: order.paymentId,
+})
+
+/** A line of which nothing has happened yet. */
+export const untouchedLine = (line: PlacedLine): OrderLine => ({
+  ...line,
+  shippedQuantity: 0,
+  signedQuantity: 0,
+  lostQuantity: 0,
+  refundedQuantity: 0,
+})

@@ -1,0 +1,178 @@
+import { err, errAsync, ok, okAsync, type Result, ResultAsync, safeTry } from 'neverthrow'
+import { type QuotedRates, quoteRates } from '../pricing/quote-rates.js'
+import type { RatesUnavailable } from '../pricing/rate-sources.js'
+import type { Actor } from '../shared/actor.js'
+import type { Instant } from '../shared/instant.js'
+import { canonicalJson } from '../shared/json.js'
+import type { SubjectKey } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import { type Asked, known, row, type Stored } from '../shared/read-plan.js'
+import type { AddressBook } from './address-book.js'
+import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-recipient.js'
+import { editPaid } from './edit-paid.js'
+import { editUnpaid } from './edit-unpaid.js'
+import { endedBy } from './ended-by.js'
+import { askEditableOrder, draftOrder, type OrderDraft, type OrderRead, openDraft, orderIn } from './order-draft.js'
+import {
+  changeRecord,
+  type EditAsked,
+  type EditOrderError,
+  type EditOutcome,
+  outcomeOf,
+  removedPieces,
+} from './order-edit.js'
+import type { EditOrderInput } from './order-inputs.js'
+import type { OrderRow } from './order-row.js'
+import type { PlaceOrderPorts } from './ports.js'
+import type { Recipient } from './recipient.js'
+
+/** An order as it would be, and what to apply it by. */
+export type EditPreview = EditOutcome & {
+  /** Stands for the order as it is, the change and what it comes to; another as soon as one of them is. */
+  readonly hash: string
+}
+
+/** Why no change of an order can be reckoned. */
+export type ReckonEditError = EditOrderError | ChosenRecipientError | RatesUnavailable | CryptoUnavailable
+
+/** Everything that a change of an order is reckoned by, as it was read. */
+export type EditRead = OrderRead & {
+  readonly memberKey: Stored<SubjectKey> | undefined
+  readonly addresses: Stored<AddressBook> | undefined
+}
+
+/** Asks for everything that a change of an order is reckoned by, in one read. */
+export const askEdit = (
+  actor: Actor,
+  { orderId, recipient }: EditOrderInput,
+): { readonly [Name in keyof EditRead]: Asked<EditRead[Name]> } => ({
+  ...askEditableOrder(orderId),
+  memberKey: row(subjectKeys, { from: 'order', path: 'accountId' }),
+  ...(recipient === undefined ? { addresses: known(undefined) } : askRecipient(actor, recipient)),
+})
+
+/** A change of an order that was reckoned and is not written. */
+export type ReckonedEdit = {
+  readonly draft: OrderDraft
+  readonly preview: EditPreview
+  /** Who gets it from now on; null where that stays. */
+  readonly recipient: Recipient | null
+}
+
+/**
+ * Reckons a change of an order: previews and changes are made by this one function.
+ *
+ * @param moment.editId - what the change is done under
+ * @errors ReckonEditError
+ */
+export const reckonEdit = (
+  ports: PlaceOrderPorts,
+  read: EditRead,
+  input: EditOrderInput,
+  moment: { readonly actor: Actor; readonly now: Instant; readonly editId: string },
+): ResultAsync<ReckonedEdit, ReckonEditError> =>
+  recipientFor(ports, read, input)
+    .mapErr((error): ReckonEditError => error)
+    .andThen((recipient) =>
+      openDraft(read, input.orderId, moment.now)
+        .andThen((draft) => orderIn(draft).map((order) => ({ draft, order })))
+        .mapErr((error): ReckonEditError => error)
+        .andThen(({ draft, order }) =>
+          removedPieces(order, input.lines ?? []).map((removed) => ({ draft, order, removed })),
+        )
+        .asyncAndThen(({ draft, order, removed }) => {
+          const region = recipient?.region ?? order.details.region
+          return ratesFor(ports, order, { region, removed, now: moment.now })
+            .mapErr((error): ReckonEditError => error)
+            .andThen((rates) =>
+              decideEdit(draft, order, {
+                by: endedBy(moment.actor),
+                newRecipient: recipient !== null,
+                region,
+                removed,
+                rates,
+                editId: moment.editId,
+              }),
+            )
+        })
+        .andThen(({ draft, outcome }) =>
+          ports.digests
+            .digest(
+              'order-edit',
+              canonicalJson({ version: draft.order.version, recipient, lines: input.lines ?? null, outcome }),
+            )
+            .map((hash) => ({ draft, preview: { ...outcome, hash }, recipient })),
+        ),
+    )
+
+const decideEdit = (
+  draft: OrderDraft,
+  order: OrderRow,
+  asked: EditAsked,
+): Result<{ readonly draft: OrderDraft; readonly outcome: EditOutcome }, EditOrderError> =>
+  safeTry(function* () {
+    const { by, newRecipient, removed, region } = asked
+    if (!newRecipient && removed.length === 0) {
+      return err<never, EditOrderError>({ type: 'NothingToDo', command: 'Edit' })
+    }
+    switch (order.status) {
+      case 'awaitingPayment':
+        yield* editUnpaid(draft, order, asked)
+        break
+      case 'paid':
+      case 'partlyShipped':
+        yield* editPaid(draft, order, asked)
+        break
+      case 'closing':
+      case 'shipped':
+      case 'signed':
+      case 'completed':
+      case 'cancelling':
+      case 'cancelled':
+      case 'closed':
+        // The machine says why.
+        yield* draftOrder(draft, { type: 'Edit', by, newRecipient, removed, refund: null, at: draft.at, advanceAt: 0 })
+    }
+    draft.details = { ...draft.details, region }
+    const after = yield* orderIn(draft)
+    return ok({ draft, outcome: outcomeOf(order, after, newRecipient) })
+  })
+
+// Where the key of the buyer is gone their data was erased, and none is to be written again.
+const recipientFor = (
+  { sealer }: PlaceOrderPorts,
+  read: EditRead,
+  { orderId, recipient }: EditOrderInput,
+): ResultAsync<Recipient | null, ChosenRecipientError> => {
+  if (recipient === undefined || read.order === undefined) return okAsync(null)
+  if (read.memberKey === undefined) return errAsync({ type: 'Unreadable', place: `order/${orderId}/recipient` })
+  return recipientOf(sealer, read, recipient)
+}
+
+// Rates from outside are for the goods and the region they were quoted for.
+const ratesFor = (
+  ports: PlaceOrderPorts,
+  order: OrderRow,
+  change: { readonly region: string; readonly removed: EditAsked['removed']; readonly now: Instant },
+): ResultAsync<QuotedRates | null, RatesUnavailable> => {
+  const { rates } = order.details.priced
+  const same = change.region === order.details.region && (change.removed.length === 0 || 'paidAt' in order)
+  if (rates === undefined || same) return okAsync(null)
+  const { lines, currency } = changeRecord(order, { ...change, rates: null }).input
+  return quoteRates(ports, { region: change.region, currency, lines, now: change.now }).andThen((quoted) =>
+    ResultAsync.combine([
+      quotedAgain(rates.shipping, quoted.shipping, 'CarriageRatesUnavailable'),
+      quotedAgain(rates.tax, quoted.tax, 'TaxRatesUnavailable'),
+    ]).map(([shipping, tax]) => ({ shipping, tax })),
+  )
+}
+
+const quotedAgain = <Quote>(
+  before: Quote | null,
+  now: Quote | null,
+  type: RatesUnavailable['type'],
+): ResultAsync<Quote | null, RatesUnavailable> => {
+  if (before === null) return okAsync(null)
+  return now === null ? errAsync({ type, reason: 'failed' }) : okAsync(now)
+}

@@ -49,8 +49,13 @@ const main = (words: readonly string[]): number => {
   for (const { offerId, title } of input.value.offers) names[offerId] = title
   const rows = renderPrice({ ...explained.value.price, trace: [] }, locale, { offers: names })
   for (const { kind, label, amount } of rows) console.log(`${kind === 'share' ? '    ' : ''}${label}  ${amount}`)
+  const timeZone = input.value.offers[0]?.window.timeZone
   console.log('')
-  for (const sentence of renderExplanation(explained.value, locale, { offers: names })) console.log(sentence)
+  for (const sentence of renderExplanation(explained.value, locale, {
+    offers: names,
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }))
+    console.log(sentence)
   return 0
 }
 

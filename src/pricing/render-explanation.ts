@@ -20,6 +20,7 @@ const words = {
     'zh-CN': '已使用“{name}”：不使用则应付 {without}',
     en: '“{name}” is used: without it {without} to pay',
   },
+  gift: { 'zh-CN': '已使用“{name}”：赠送 {gifts}', en: '“{name}” is used: it brings {gifts}' },
   better: {
     'zh-CN': '未使用“{name}”：{reason}；使用则应付 {with}，现应付 {without}',
     en: '“{name}” is not used: {reason}; with it {with} to pay, now {without}',
@@ -47,10 +48,14 @@ export const renderExplanation = (
 ): readonly string[] => {
   const money = (minor: number): string =>
     formatMoney({ minor, currency: price.currency }, { locale }).unwrapOr(`${minor} ${price.currency}`)
-  const nameOf = (offerId: string): string =>
-    names.offers !== undefined && Object.hasOwn(names.offers, offerId)
-      ? (names.offers[offerId]?.[locale] ?? offerId)
-      : offerId
+  const nameIn = (named: PriceNames['offers'], id: string): string =>
+    named !== undefined && Object.hasOwn(named, id) ? (named[id]?.[locale] ?? id) : id
+  const nameOf = (offerId: string): string => nameIn(names.offers, offerId)
+  const giftsOf = (offerId: string, couponId: string | null): string =>
+    price.gifts
+      .filter((gift) => gift.offerId === offerId && gift.couponId === couponId)
+      .map(({ sku, quantity }) => `${nameIn(names.gifts, sku)} × ${quantity}`)
+      .join(locale === 'zh-CN' ? '、' : ', ')
   const say = (message: Message, facts: object): string => fillMessage(message, locale, facts)
   const steps = waterfall.map(({ kind, offerId, amountMinor, afterMinor }) =>
     say(words.step, {
@@ -59,10 +64,13 @@ export const renderExplanation = (
       after: money(afterMinor),
     }),
   )
-  const fates = offers.map(({ offerId, outcome, bestPayableWithMinor, bestPayableWithoutMinor }) => {
+  const fates = offers.map(({ offerId, couponId, outcome, bestPayableWithMinor, bestPayableWithoutMinor }) => {
     const facts = { name: nameOf(offerId), without: money(bestPayableWithoutMinor) }
-    if (outcome.kind === 'applied') return say(words.applied, facts)
-    const reason = describeRefusal(outcome.reason, price.currency, locale, nameOf)
+    if (outcome.kind === 'applied') {
+      const gifts = giftsOf(offerId, couponId)
+      return gifts === '' || outcome.goodsMinor > 0 ? say(words.applied, facts) : say(words.gift, { ...facts, gifts })
+    }
+    const reason = describeRefusal(outcome.reason, price.currency, locale, nameOf, names.timeZone)
     return bestPayableWithMinor === null
       ? say(words.rejected, { ...facts, reason })
       : say(words.better, { ...facts, reason, with: money(bestPayableWithMinor) })

@@ -30,6 +30,8 @@ export type PriceNames = {
   readonly offers?: Readonly<Record<string, Message>>
   /** By SKU, of gifts. */
   readonly gifts?: Readonly<Record<string, Message>>
+  /** IANA name; moments are said as clocks show them there, by UTC when absent. */
+  readonly timeZone?: string
 }
 
 const words = {
@@ -90,7 +92,7 @@ export const renderPrice = (priced: PricedCart, locale: Locale, names: PriceName
   if (priced.pointsEarned > 0) add('earned', say('earned'), String(priced.pointsEarned))
   for (const { outcome, offerId, couponId } of priced.trace) {
     if (outcome.kind === 'applied') continue
-    const reason = describeRefusal(outcome.reason, priced.currency, locale, offerName)
+    const reason = describeRefusal(outcome.reason, priced.currency, locale, offerName, names.timeZone)
     add('unused', say('unused', { name: shareName(offerId, couponId), reason }))
   }
   return rows

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { explainPrice } from '../../src/pricing/explain-price.js'
+import { renderExplanation } from '../../src/pricing/render-explanation.js'
 import { renderPrice } from '../../src/pricing/render-price.js'
 import { couponOffer, offer } from '../promotions/offers.js'
 import { carriage, cart, coupon, line, pointsOf, priced, taxOf } from './carts.js'
@@ -54,5 +56,30 @@ describe('a price in words', () => {
     const rows = renderPrice(price, 'zh-CN', names)
     expect(rows.find((row) => row.kind === 'total')).toEqual({ kind: 'total', label: '应付', amount: '¥295.00' })
     expect(rows.at(-1)?.label).toBe('未使用 满360包邮：还差 ¥10.00')
+  })
+
+  it('says of a coupon what became of it, of a gift what it brings, and of a moment when it is where the shop is', () => {
+    const window = { timeZone: 'Asia/Shanghai', from: Date.UTC(2026, 10, 11, 16) }
+    const explained = explainPrice(
+      cart([line('a', 20000)], {
+        offers: [
+          offer('cup', { benefit: { kind: 'gift', sku: 'CUP', pieces: 2, unitValueMinor: 900 } }),
+          offer('late', { benefit: { kind: 'amountOff', offMinor: 1000 }, window }),
+          couponOffer('ten', { benefit: { kind: 'amountOff', offMinor: 1000 } }),
+        ],
+        coupons: [coupon('ten', { status: 'used' })],
+      }),
+    )._unsafeUnwrap()
+    const told = { gifts: { CUP: { 'zh-CN': '茶杯', en: 'cup' } }, timeZone: 'Asia/Shanghai' }
+    expect(renderExplanation(explained, 'zh-CN', told).slice(1).sort()).toEqual([
+      '已使用“cup”：赠送 茶杯 × 2',
+      '未使用“late”：活动 2026-11-12 00:00 (Asia/Shanghai) 开始',
+      '未使用“ten”：优惠券已使用',
+    ])
+    expect(renderExplanation(explained, 'en', told).slice(1).sort()).toEqual([
+      '“cup” is used: it brings cup × 2',
+      '“late” is not used: starts 2026-11-12 00:00 (Asia/Shanghai)',
+      '“ten” is not used: the coupon is used',
+    ])
   })
 })

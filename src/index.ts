@@ -15,11 +15,13 @@ export * from './promotions/index.js'
 export type {
   AccessPolicy,
   Actor,
+  ActorSession,
   Authorizer,
   Denied,
   Grant,
   Reach,
   Scope,
+  StepUpRequired,
 } from './shared/actor.js'
 export { actorName, createTableAuthorizer, groupsOf, guestOwnerId } from './shared/actor.js'
 export { allocate } from './shared/allocate.js'
@@ -151,7 +153,14 @@ export { runRelay } from './shared/relay.js'
 export type { ReplayOptions, ReplayReport } from './shared/replay.js'
 export { runReplay } from './shared/replay.js'
 export { type DivisionByZero, divideRounded, type RoundingRule } from './shared/rounding.js'
-export type { CommandContext, CommandError, CommandMoment, CommandSpec, Progress } from './shared/run-command.js'
+export type {
+  CommandContext,
+  CommandError,
+  CommandMoment,
+  CommandSpec,
+  Origin,
+  Progress,
+} from './shared/run-command.js'
 export {
   completeCommand,
   type FirstStepSpec,
@@ -165,6 +174,7 @@ export { schemaOf } from './shared/schema-of.js'
 export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export { type SharedError, sharedMessages } from './shared/shared-messages.js'
 export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
+export { isSteppedUp, type StepUpPolicy, withStepUp } from './shared/step-up.js'
 export type {
   Acknowledgement,
   EventsRequest,

@@ -1,4 +1,5 @@
 import type { AccountsPolicy } from './accounts/accounts-policy.js'
+import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { PasswordHasher } from './accounts/ports.js'
 import type { CartPolicy } from './cart/cart.js'
 import type { ContactBook, Notifier } from './notify/ports.js'
@@ -25,6 +26,8 @@ export type ShopPorts = {
   readonly sealer: Sealer
   readonly hasher: PasswordHasher
   readonly notifier: Notifier
+  /** Which texts are mobile numbers; those of mainland China when absent. */
+  readonly phones?: PhoneNumbers
   /** Where people are reached by text message and push; nowhere when absent. */
   readonly contacts?: ContactBook
   /** Ways to take money, by id. */

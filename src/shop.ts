@@ -2,19 +2,25 @@ import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { activateAccount } from './accounts/activate-account.js'
 import { actorOf } from './accounts/actor-of.js'
 import { banAccount, liftBan } from './accounts/ban-account.js'
+import { confirmBinding } from './accounts/confirm-binding.js'
 import { eraseAccount } from './accounts/erase-account.js'
 import { myAccount } from './accounts/my-account.js'
 import { mySessions } from './accounts/my-sessions.js'
+import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'
 import { registerAccount } from './accounts/register-account.js'
-import { requestReset } from './accounts/request-reset.js'
+import { requestBinding } from './accounts/request-binding.js'
+import { requestReset } from './accounts/request-code.js'
 import { resendCode } from './accounts/resend-code.js'
 import { resetPassword } from './accounts/reset-password.js'
 import { revokeSession } from './accounts/revoke-session.js'
 import { setConsent } from './accounts/set-consent.js'
+import { setUserName } from './accounts/set-user-name.js'
 import { signIn } from './accounts/sign-in.js'
 import { signOut } from './accounts/sign-out.js'
+import { stepUp } from './accounts/step-up.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
+import { unbindIdentifier } from './accounts/unbind-identifier.js'
 import { listReturns } from './aftersales/list-returns.js'
 import { previewReturn } from './aftersales/preview-return.js'
 import { receiveReturn } from './aftersales/receive-return.js'
@@ -127,6 +133,7 @@ import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
 import { type ReplayOptions, runReplay } from './shared/replay.js'
 import { sealAudit } from './shared/seal-audit.js'
+import { withStepUp } from './shared/step-up.js'
 import type { TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
 import { shopAccess } from './shop-access.js'
@@ -182,12 +189,14 @@ export function createShop<Transaction>(
 const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly tells: boolean }) => {
   const listeners = createListeners()
   const warehouses = given.warehouses ?? [defaultWarehouse]
+  const accountsPolicy = given.accountsPolicy ?? defaultAccountsPolicy
+  const authorizer = given.authorizer ?? createTableAuthorizer(shopAccess)
   const accountsPorts = {
     shop: given.shop ?? 'main',
     storage: given.storage,
     clock: given.clock,
     ids: given.ids ?? createIds(given.clock),
-    authorizer: given.authorizer ?? createTableAuthorizer(shopAccess),
+    authorizer: withStepUp(authorizer, accountsPolicy.stepUp, given.clock),
     digests: given.digests,
     books: createBookShelf(),
     turns: createTurns(),
@@ -195,7 +204,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     attempts: mode.attempts,
     sealer: given.sealer,
     hasher: given.hasher,
-    accountsPolicy: given.accountsPolicy ?? defaultAccountsPolicy,
+    phones: given.phones ?? mainlandPhones,
+    accountsPolicy,
   }
   const ports = {
     ...accountsPorts,
@@ -232,6 +242,12 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       /** Who a session token speaks for; what a host asks before every other call. */
       actorOf: bind(actorOf),
       signOut: bind(signOut),
+      /** Proves once more who one is; what the step-up policy names asks for it. */
+      stepUp: bind(stepUp),
+      requestBinding: bind(requestBinding),
+      confirmBinding: bind(confirmBinding),
+      unbind: bind(unbindIdentifier),
+      setUserName: bind(setUserName),
       myAccount: bind(myAccount),
       mySessions: bind(mySessions),
       revokeSession: bind(revokeSession),
@@ -409,6 +425,7 @@ const verbsWithin = ({
   notify,
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
+    ...pick(accounts, ['requestBinding', 'unbind', 'setUserName']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
   },
   catalog: {

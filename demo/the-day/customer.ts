@@ -31,7 +31,7 @@ export const personOf = (seed: number): Person => {
 /** Signs in by e-mail address and password. */
 export const signIn = async ({ shop, must, by, seed }: Story, guest: Guest): Promise<Customer> => {
   const { email, password } = personOf(seed)
-  const { token } = must('signIn', await shop.accounts.signIn(by(guest), { email, password }))
+  const { token } = must('signIn', await shop.accounts.signIn(by(guest), { identifier: email, password }))
   return must('actorOf', await shop.accounts.actorOf(token)).actor
 }
 

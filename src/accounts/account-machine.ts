@@ -2,7 +2,8 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
-import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
+import type { Account, AccountCommand, AccountError, AccountEvent, Identifiers } from './account.js'
+import type { IdentifierKind } from './identifier.js'
 
 /** An account, or the moment before there is one. */
 export type AccountState = Account | { readonly status: 'absent' }
@@ -16,6 +17,8 @@ export const accountTable: TransitionTable<AccountStatus, AccountCommand['type']
   { from: 'pending', command: 'Lapse', events: 'AccountLapsed', to: 'lapsed', guard: 'time is over' },
   { from: 'active', command: 'EndSessions', events: 'SessionsEnded', to: 'active' },
   { from: 'banned', command: 'EndSessions', events: 'SessionsEnded', to: 'banned' },
+  { from: 'active', command: 'Bind', events: 'IdentifierBound', to: 'active' },
+  { from: 'active', command: 'Unbind', events: 'IdentifierUnbound', to: 'active', guard: 'a contact stays' },
   { from: 'active', command: 'Ban', events: 'AccountBanned', to: 'banned' },
   { from: 'banned', command: 'Ban', events: 'AccountBanned', to: 'banned' },
   { from: 'banned', command: 'LiftBan', events: 'BanLifted', to: 'active' },
@@ -40,10 +43,21 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
         : ok([{ type: 'AccountLapsed', at }]),
     )
     .with({ type: 'EndSessions' }, () => ok([{ type: 'SessionsEnded' }]))
+    .with({ type: 'Bind' }, ({ kind, identifier }) => ok([{ type: 'IdentifierBound', kind, identifier }]))
+    .with({ type: 'Unbind' }, ({ kind }) => unbind(state, kind))
     .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
     .with({ type: 'LiftBan' }, () => ok([{ type: 'BanLifted' }]))
     .with({ type: 'Erase' }, ({ at }) => ok([{ type: 'AccountErased', at }]))
     .exhaustive()
+}
+
+const unbind = (state: AccountState, kind: IdentifierKind): Result<readonly AccountEvent[], AccountError> => {
+  const identifiers: Identifiers = isPerson(state) ? state.identifiers : {}
+  const { [kind]: bound, ...others } = identifiers
+  if (bound === undefined) return err({ type: 'NotBound', kind })
+  return !('email' in others) && !('phone' in others)
+    ? err({ type: 'LastContact', kind })
+    : ok([{ type: 'IdentifierUnbound', kind }])
 }
 
 const evolve = (state: AccountState, event: AccountEvent): AccountState => {
@@ -57,6 +71,12 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
       return { ...personOf(state), status: 'active', activatedAt: event.at }
     case 'SessionsEnded':
       return { ...state, sessionEpoch: state.sessionEpoch + 1 }
+    case 'IdentifierBound':
+      return { ...state, identifiers: { ...state.identifiers, [event.kind]: event.identifier } }
+    case 'IdentifierUnbound': {
+      const { [event.kind]: _, ...identifiers } = state.identifiers
+      return { ...state, identifiers }
+    }
     case 'AccountBanned':
       if (state.status === 'pending') return state
       return {
@@ -82,11 +102,10 @@ export type StandingAccount = Extract<Account, { readonly status: 'pending' | 'a
 const isPerson = (state: AccountState): state is StandingAccount =>
   state.status === 'pending' || state.status === 'active' || state.status === 'banned'
 
-const personOf = ({ accountId, registeredAt, identifierKey, email, name, sessionEpoch }: StandingAccount) => ({
+const personOf = ({ accountId, registeredAt, identifiers, name, sessionEpoch }: StandingAccount) => ({
   accountId,
   registeredAt,
-  identifierKey,
-  email,
+  identifiers,
   ...(name === undefined ? {} : { name }),
   sessionEpoch,
 })
@@ -99,6 +118,10 @@ export const accountMachine: Decider<AccountState, AccountCommand, AccountEvent,
   decide,
   evolve,
 }
+
+/** Whether the state still stands for a person, or may yet. */
+export const isOfPerson = (account: AccountState | undefined): account is StandingAccount =>
+  account !== undefined && isPerson(account)
 
 /** An account that may sign in: active, or banned until a moment that has passed. */
 export const maySignIn = (account: AccountState | undefined, now: Instant): account is StandingAccount =>

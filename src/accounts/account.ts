@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
+import type { IdentifierKind } from './identifier.js'
 
 export type AccountFacts = {
   /** Unguessable, never given to another person. */
@@ -7,11 +8,23 @@ export type AccountFacts = {
   readonly registeredAt: Instant
 }
 
+/** An identifier of an account. */
+export type BoundIdentifier = {
+  /** Keyed digest of its canonical form: what the account is found by. */
+  readonly key: string
+  /** The canonical form. */
+  readonly value: Sealed
+}
+
+/** The identifiers of an account, one of a kind; an address or a number is there as soon as it may be proved. */
+export type Identifiers = {
+  readonly email?: BoundIdentifier
+  readonly phone?: BoundIdentifier
+  readonly userName?: BoundIdentifier
+}
+
 export type PersonFacts = AccountFacts & {
-  /** Keyed digest of the canonical e-mail address: what the account is found by. */
-  readonly identifierKey: string
-  /** The canonical e-mail address. */
-  readonly email: Sealed
+  readonly identifiers: Identifiers
   /** What the person wants to be called. */
   readonly name?: Sealed
   /** Sessions of an earlier epoch have ended; rises with every reset, ban and erasure. */
@@ -43,8 +56,7 @@ export type AccountCommand =
   | {
       readonly type: 'Register'
       readonly accountId: string
-      readonly identifierKey: string
-      readonly email: Sealed
+      readonly identifiers: Identifiers
       readonly name?: Sealed
       readonly activateBy: Instant
       readonly at: Instant
@@ -53,6 +65,9 @@ export type AccountCommand =
   | { readonly type: 'Lapse'; readonly at: Instant }
   /** Ends every session, as after a reset. */
   | { readonly type: 'EndSessions' }
+  /** Adds an identifier, or puts it in the place of the one of its kind. */
+  | { readonly type: 'Bind'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
+  | { readonly type: 'Unbind'; readonly kind: IdentifierKind }
   | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null }
   | { readonly type: 'LiftBan' }
   | { readonly type: 'Erase'; readonly at: Instant }
@@ -62,8 +77,7 @@ export type AccountEvent =
   | {
       readonly type: 'AccountRegistered'
       readonly accountId: string
-      readonly identifierKey: string
-      readonly email: Sealed
+      readonly identifiers: Identifiers
       readonly name?: Sealed
       readonly activateBy: Instant
       readonly at: Instant
@@ -71,6 +85,8 @@ export type AccountEvent =
   | { readonly type: 'AccountActivated'; readonly at: Instant }
   | { readonly type: 'AccountLapsed'; readonly at: Instant }
   | { readonly type: 'SessionsEnded' }
+  | { readonly type: 'IdentifierBound'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
+  | { readonly type: 'IdentifierUnbound'; readonly kind: IdentifierKind }
   | { readonly type: 'AccountBanned'; readonly reason: BanReason; readonly until: Instant | null }
   | { readonly type: 'BanLifted' }
   | { readonly type: 'AccountErased'; readonly at: Instant }
@@ -87,3 +103,7 @@ export type AccountError =
   | { readonly type: 'ActivationOver'; readonly activateBy: Instant }
   /** The time to activate is not over yet. */
   | { readonly type: 'ActivationStillOpen'; readonly activateBy: Instant }
+  /** There is no identifier of the kind. */
+  | { readonly type: 'NotBound'; readonly kind: IdentifierKind }
+  /** One address or number has to stay, by which the person is reached; bind another first. */
+  | { readonly type: 'LastContact'; readonly kind: IdentifierKind }

@@ -1,4 +1,6 @@
 import { daysMs, minutesMs, secondsMs } from '../shared/instant.js'
+import type { StepUpPolicy } from '../shared/step-up.js'
+import type { CodeBudget } from './budgets.js'
 import { hybridPasswordPolicy, type PasswordPolicy } from './password-policy.js'
 import type { SessionPolicy } from './session.js'
 import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
@@ -12,10 +14,18 @@ export type CodePolicy = {
   readonly attempts: number
   /** The pause before another code may be sent. */
   readonly resendPauseMs: number
-  /** The most codes for one address, known or not, in an hour of the clock. */
+  /** The most codes for one identifier, known or not, in an hour of the clock. */
   readonly perHour: number
   /** The same in a day of UTC. */
   readonly perDay: number
+  /** The same for one account that asks while signed in. */
+  readonly account: CodeBudget
+  /** The same for one device, where the host names it. */
+  readonly device: CodeBudget
+  /** The same for one network, where the host names it; many people may share one. */
+  readonly network: CodeBudget
+  /** The same for the whole shop: what a flood of text messages may cost at most. */
+  readonly shop: CodeBudget
 }
 
 /** Everything a shop decides about its accounts. */
@@ -28,6 +38,8 @@ export type AccountsPolicy = {
   readonly activationMs: number
   readonly guard: GuardPolicy
   readonly session: SessionPolicy
+  /** What a person has to prove anew to be who they are for, and for how long the proof counts. */
+  readonly stepUp: StepUpPolicy
 }
 
 /** The policy of a shop that decides nothing of its own. */
@@ -42,8 +54,16 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     // Ten challenges of five tries a day: a guesser's chance against six digits is 5 in 100,000.
     perHour: 5,
     perDay: 10,
+    account: { perHour: 10, perDay: 20 },
+    device: { perHour: 10, perDay: 30 },
+    network: { perHour: 60, perDay: 300 },
+    shop: { perHour: 5_000, perDay: 50_000 },
   },
   activationMs: daysMs,
   guard: defaultGuardPolicy,
-  session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs },
+  session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs, graceMs: minutesMs },
+  stepUp: {
+    actions: ['accounts.requestBinding', 'accounts.unbind', 'accounts.setUserName'],
+    freshMs: 10 * minutesMs,
+  },
 }

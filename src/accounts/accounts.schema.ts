@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { channels } from '../notify/message.js'
 import type { Collection, Log } from '../shared/collection.js'
+import type { Json } from '../shared/json.js'
 import { sealedSchema } from '../shared/personal-data.schema.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { Account } from './account.js'
@@ -12,10 +13,11 @@ import type { SignInGuard } from './sign-in-guard.js'
 
 const facts = { accountId: z.string(), registeredAt: z.int() }
 
+const bound = z.exactOptional(z.object({ key: z.string(), value: sealedSchema }))
+
 const person = {
   ...facts,
-  identifierKey: z.string(),
-  email: sealedSchema,
+  identifiers: z.object({ email: bound, phone: bound, userName: bound }),
   name: z.exactOptional(sealedSchema),
   sessionEpoch: z.int().min(0),
 }
@@ -34,11 +36,19 @@ const accountSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('erased'), erasedAt: z.int() }),
 ])
 
+// An account of shape 1 had one identifier, its e-mail address.
+const severalIdentifiers = (stored: Json): Json => {
+  if (typeof stored !== 'object' || stored === null || !('identifierKey' in stored)) return stored
+  const { identifierKey: key, email: value, ...rest } = stored
+  return key === undefined || value === undefined ? stored : { ...rest, identifiers: { email: { key, value } } }
+}
+
 /** Accounts; whoever they are is sealed. */
 export const accounts: Collection<Account> = {
   name: 'account',
   rank: 21,
-  schemaVersion: 1,
+  schemaVersion: 2,
+  upcasts: { 1: severalIdentifiers },
   fields: {
     accountId: { type: 'text', path: 'accountId' },
     status: { type: 'text', path: 'status' },
@@ -71,16 +81,19 @@ export const sessions: Collection<Session> = {
       lastSeenAt: z.int(),
       idleUntil: z.int(),
       endsAt: z.int(),
+      provenAt: z.exactOptional(z.int()),
+      replaced: z.exactOptional(z.object({ tokenDigest: z.string(), until: z.int() })),
     }),
   ),
 }
 
 const challengeFacts = {
   challengeId: z.string(),
-  purpose: z.enum(['activate', 'reset']),
+  purpose: z.enum(['activate', 'reset', 'bind']),
   accountId: z.exactOptional(z.string()),
   epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),
+  sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string() })),
   issuedAt: z.int(),
 }
 
@@ -92,6 +105,7 @@ const challengeSchema = z.discriminatedUnion('status', [
     round: z.int().min(1),
     expiresAt: z.int(),
     resendAt: z.int(),
+    address: z.exactOptional(sealedSchema),
   }),
   z.object({ ...challengeFacts, status: z.literal('redeemed'), redeemedAt: z.int() }),
   z.object({ ...challengeFacts, status: z.literal('revoked'), revokedAt: z.int() }),

@@ -52,8 +52,8 @@ export const activateAccount = (
       }).map((verdict): Decision<Outcome> => {
         const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
         if (verdict.kind === 'refused') return { changes: verdict.changes, answer: refused }
-        if (owner === undefined || !('identifierKey' in owner.state)) return { changes: [], answer: refused }
-        const key = owner.state.identifierKey
+        const key = challenge?.state.identifierKey
+        if (owner === undefined || key === undefined) return { changes: [], answer: refused }
         return changeAccount(owner, { type: 'Activate', at }).match(
           (change): Decision<Outcome> => ({
             changes: [...verdict.changes, change, claim({ space: identifierSpace, key, owner: owner.id })],

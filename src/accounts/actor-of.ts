@@ -2,14 +2,14 @@ import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Actor } from '../shared/actor.js'
 import { type Change, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts, sessions } from './accounts.schema.js'
-import { isSameDigest } from './challenge-machine.js'
 import type { AccountsPorts } from './ports.js'
-import { isOpen, noteUse, type Session } from './session.js'
+import { isOpen, noteUse, type Session, type SessionEvent, standingOfToken } from './session.js'
 import { digestToken, sessionIdOf } from './session-token.js'
 
 /** The token opens nothing: it is none, or its session has ended. */
@@ -40,18 +40,28 @@ export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<Sessio
         plan: () => sessionPlan(sessionId),
         decide: ({ session, account }, { now }) => {
           const standing = standingSession(session, account, digest, now)
-          if (standing === undefined) return ok({ changes: [], answer: null })
+          if (standing === undefined) return ok({ changes: endReused(session, digest, now), answer: null })
           const { accountId } = standing.state
           const used = noteUse(standing.state, now, ports.accountsPolicy.session)
           const changes: readonly Change[] =
             used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
-          return ok({ changes, answer: { actor: { kind: 'customer', accountId }, sessionId } })
+          const come = { sessionId, provenAt: standing.state.provenAt ?? standing.state.startedAt }
+          return ok({ changes, answer: { actor: { kind: 'customer', accountId, session: come }, sessionId } })
         },
       }),
     )
     .andThen((found) =>
       found === null ? errAsync<SessionActor, ActorOfError>({ type: 'SessionRefused' }) : okAsync(found),
     )
+}
+
+// A token that was replaced a while ago and comes again is in two hands: the session ends for both.
+const endReused = (session: Stored<Session> | undefined, digest: string, now: Instant): readonly Change[] => {
+  if (session === undefined || standingOfToken(session.state, digest, now) !== 'reused') return []
+  const { accountId, sessionId } = session.state
+  const found: SessionEvent = { type: 'SessionReuseFound', accountId, sessionId }
+  const ended = { ...session.state, endsAt: now }
+  return [put(sessions, { id: sessionId, version: session.version, state: ended, events: [found] })]
 }
 
 /** What says whether a session stands. */
@@ -69,7 +79,7 @@ export const standingSession = (
 ): Stored<Session> | undefined =>
   session !== undefined &&
   account !== undefined &&
-  isSameDigest(session.state.tokenDigest, digest) &&
+  ['current', 'replaced'].includes(standingOfToken(session.state, digest, now)) &&
   isOpen(session.state, now) &&
   maySignIn(account.state, now) &&
   'sessionEpoch' in account.state &&

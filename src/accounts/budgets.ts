@@ -1,8 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
-import { daysMs, hoursMs, type Instant } from '../shared/instant.js'
+import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import { counters } from '../shared/read-plan.js'
 import type { CodePolicy } from './accounts-policy.js'
+import type { OriginKeys, Visit } from './identify.js'
 
 /** How often a code may still be tried, by challenge. */
 export const challengeAttempts: CounterFamily = { name: 'challengeAttempts', rank: 4, minimum: 0 }
@@ -10,42 +12,90 @@ export const challengeAttempts: CounterFamily = { name: 'challengeAttempts', ran
 /** How much of something may still be done in a window of time, by what it is about. */
 export const rateBudgets: CounterFamily = { name: 'rateBudget', rank: 5, minimum: 0 }
 
-/** Too many codes were asked for with one address; says nothing of whether an account has it. */
+/** Too many codes were asked for; says nothing of whether there is an account. */
 export type TooManyCodes = { readonly type: 'TooManyCodes'; readonly retryAt: Instant }
 
-/** A span of time in which an address may be sent so many codes. */
-type CodeWindow = { readonly prefix: string; readonly codes: number; readonly endsAt: Instant }
+/** How many codes may be asked for, in an hour of the clock and in a day of UTC. */
+export type CodeBudget = { readonly perHour: number; readonly perDay: number }
 
-/** The windows that a code sent at a moment counts in; their counters are named by prefix and identifier key. */
-export const codeWindows = (policy: CodePolicy, now: Instant): readonly [CodeWindow, CodeWindow] => [
-  windowOf(hoursMs, policy.perHour, now),
-  windowOf(daysMs, policy.perDay, now),
-]
-
-const windowOf = (windowMs: number, codes: number, now: Instant): CodeWindow => {
-  const start = now - (now % windowMs)
-  return { prefix: `code:${windowMs}:${start}:`, codes, endsAt: start + windowMs }
-}
-
-/** The counters of an address in every window. */
-export const codeBudgetIds = (windows: readonly CodeWindow[], identifierKey: string): readonly string[] =>
-  windows.map(({ prefix }) => `${prefix}${identifierKey}`)
+/** A counter that a code is taken from. */
+export type CodeLine = { readonly id: string; readonly codes: number; readonly endsAt: Instant }
 
 /**
- * Takes one code out of every window.
+ * The counters that a code sent at a moment counts in: those of the identifier, the account, the device, the network and
+ * the shop as a whole. They are of the identifier's canonical form and outlive the challenge, so that neither another
+ * spelling nor another code begins them anew. Text messages, which somebody pays for, go out once a minute besides.
  *
- * @errors TooManyCodes when a window is used up
+ * @param account - only where the asker has shown to be it: it would tell which identifiers are of one account
+ */
+export const linesFor = (
+  policy: CodePolicy,
+  { identity, origin }: Visit,
+  now: Instant,
+  account?: string,
+): readonly CodeLine[] =>
+  identity.match(
+    ({ kind, key }) => [
+      ...linesOf('', policy, key, now),
+      ...(kind === 'phone' ? [lineOf(minutesMs, 1, key, now)] : []),
+      ...sharedLines(policy, origin, now, account),
+    ],
+    () => [],
+  )
+
+/** The counters that do not depend on the identifier. */
+export const sharedLines = (
+  policy: CodePolicy,
+  origin: OriginKeys,
+  now: Instant,
+  account?: string,
+): readonly CodeLine[] => [
+  ...linesOf('account:', policy.account, account, now),
+  ...linesOf('device:', policy.device, origin.device, now),
+  ...linesOf('network:', policy.network, origin.network, now),
+  ...linesOf('shop', policy.shop, '', now),
+]
+
+/** The counters of an identifier of which only the key is known. */
+export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>
+  linesOf('', policy, identifierKey, now)
+
+const linesOf = (name: string, budget: CodeBudget, key: string | undefined, now: Instant): readonly CodeLine[] =>
+  key === undefined
+    ? []
+    : [lineOf(hoursMs, budget.perHour, `${name}${key}`, now), lineOf(daysMs, budget.perDay, `${name}${key}`, now)]
+
+/** The start of the names of an identifier's own counters, where only its challenge knows the identifier. */
+export const identifierPrefixes = (now: Instant): { readonly hour: string; readonly day: string } => ({
+  hour: prefixOf(hoursMs, now),
+  day: prefixOf(daysMs, now),
+})
+
+const prefixOf = (windowMs: number, now: Instant): string => `code:${windowMs}:${now - (now % windowMs)}:`
+
+const lineOf = (windowMs: number, codes: number, key: string, now: Instant): CodeLine => ({
+  id: `${prefixOf(windowMs, now)}${key}`,
+  codes,
+  endsAt: now - (now % windowMs) + windowMs,
+})
+
+/** Asks what is left in the counters of lines. */
+export const linesLeft = (lines: readonly CodeLine[]) =>
+  counters(
+    rateBudgets,
+    lines.map(({ id }) => id),
+  )
+
+/**
+ * Takes one code out of every line.
+ *
+ * @errors TooManyCodes when a line is used up
  */
 export const spendCode = (
-  windows: readonly CodeWindow[],
-  identifierKey: string,
+  lines: readonly CodeLine[],
   left: ReadonlyMap<string, number>,
 ): Result<readonly Change[], TooManyCodes> => {
-  const used = windows.filter(({ prefix, codes }) => (left.get(`${prefix}${identifierKey}`) ?? codes) < 1)
+  const used = lines.filter(({ id, codes }) => (left.get(id) ?? codes) < 1)
   if (used.length > 0) return err({ type: 'TooManyCodes', retryAt: Math.max(...used.map(({ endsAt }) => endsAt)) })
-  return ok(
-    windows.map(({ prefix, codes }) =>
-      adjust(rateBudgets, { id: `${prefix}${identifierKey}`, by: -1, initial: codes }),
-    ),
-  )
+  return ok(lines.map(({ id, codes }) => adjust(rateBudgets, { id, by: -1, initial: codes })))
 }

@@ -82,12 +82,13 @@ const evolve = (state: ChallengeState, event: ChallengeEvent): ChallengeState =>
   }
 }
 
-const factsOf = ({ challengeId, purpose, accountId, epoch, identifierKey, issuedAt }: Challenge) => ({
+const factsOf = ({ challengeId, purpose, accountId, epoch, identifierKey, sentTo, issuedAt }: Challenge) => ({
   challengeId,
   purpose,
   ...(accountId === undefined ? {} : { accountId }),
   ...(epoch === undefined ? {} : { epoch }),
   identifierKey,
+  ...(sentTo === undefined ? {} : { sentTo }),
   issuedAt,
 })
 

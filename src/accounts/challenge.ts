@@ -1,7 +1,9 @@
 import type { Instant } from '../shared/instant.js'
+import type { Sealed } from '../shared/personal-data.js'
+import type { ContactKind } from './identifier.js'
 
 /** What a code is for; a code of one purpose opens nothing else. */
-export type ChallengePurpose = 'activate' | 'reset'
+export type ChallengePurpose = 'activate' | 'reset' | 'bind'
 
 export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */
@@ -11,10 +13,15 @@ export type ChallengeFacts = {
   readonly accountId?: string
   /** The session epoch of that account when the code was asked for; a reset or a ban since then makes the code void. */
   readonly epoch?: number
-  /** Keyed digest of the canonical address it was asked for. */
+  /** Keyed digest of the canonical identifier it was asked for. */
   readonly identifierKey: string
+  /** Where the code went: one of the account's contacts, by its kind and key; nowhere where there is no account. */
+  readonly sentTo?: CodeContact
   readonly issuedAt: Instant
 }
+
+/** An address or a number that codes go to, by the keyed digest of its canonical form. */
+export type CodeContact = { readonly kind: ContactKind; readonly key: string }
 
 /** A code that was sent to somebody, to be given back once. */
 export type Challenge =
@@ -26,6 +33,8 @@ export type Challenge =
       readonly expiresAt: Instant
       /** No other code is sent before. */
       readonly resendAt: Instant
+      /** The address or number to be bound, for as long as it is not; sealed. */
+      readonly address?: Sealed
     })
   /** The code was given back in time. */
   | (ChallengeFacts & { readonly status: 'redeemed'; readonly redeemedAt: Instant })
@@ -41,6 +50,8 @@ export type ChallengeCommand =
       readonly accountId?: string
       readonly epoch?: number
       readonly identifierKey: string
+      readonly sentTo?: CodeContact
+      readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
       readonly resendAt: Instant
@@ -72,6 +83,8 @@ export type ChallengeEvent =
       readonly accountId?: string
       readonly epoch?: number
       readonly identifierKey: string
+      readonly sentTo?: CodeContact
+      readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
       readonly resendAt: Instant

@@ -11,6 +11,7 @@ import { known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isStanding } from './account-machine.js'
 import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
+import { identifierKinds } from './identifier.js'
 import { identifierSpace } from './identify.js'
 import { parseEraseAccount } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
@@ -59,8 +60,7 @@ export const eraseAccount = (
         credential: accountId === undefined ? known(undefined) : row(credentials, accountId),
         preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
         open: accountId === undefined ? known([]) : sessionsOf(accountId),
-        guard:
-          accountId === undefined ? known(undefined) : row(signInGuards, { from: 'account', path: 'identifierKey' }),
+        guard: accountId === undefined ? known(undefined) : row(signInGuards, accountId),
       }
     },
     decide: ({ account, key, credential, preference, open, guard }, { actor, now: at }) => {
@@ -68,9 +68,9 @@ export const eraseAccount = (
         const id = customerIdOf(actor)
         return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
       }
-      const { identifierKey } = account.state
+      const { identifiers } = account.state
       const accountId = account.id
-      return tryPassword({ identifierKey, account, credential, guard, at })
+      return tryPassword({ guardId: accountId, account, credential, guard, at })
         .mapErr((error): NotFound | HasherUnavailable | CommandError => error)
         .andThen((verdict): ResultAsync<Decision<Outcome>, NotFound | HasherUnavailable | CommandError> => {
           const note = { actor, action: 'accounts.erase', subject: accountId, at }
@@ -93,7 +93,12 @@ export const eraseAccount = (
               ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
               ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
               ...open.map((session) => removeRow(sessions, session)),
-              release({ space: identifierSpace, key: identifierKey, owner: accountId }),
+              ...identifierKinds.flatMap((kind) => {
+                const bound = identifiers[kind]
+                return bound === undefined
+                  ? []
+                  : [release({ space: identifierSpace, key: bound.key, owner: accountId })]
+              }),
               auditEntry(ports.ids, { ...note, outcome: 'done' }),
             ],
           })

@@ -1,37 +1,43 @@
-import { err, ok, type Result } from 'neverthrow'
+import type { Result } from 'neverthrow'
+import { canonicalEmail, type EmailMalformed } from './email-address.js'
+import type { PhoneMalformed, PhoneNumbers } from './phone-number.js'
+import { canonicalUserName, type UserNameMalformed } from './user-name.js'
 
-/** The address is not one e-mail address of plain letters. */
-export type EmailMalformed = {
-  readonly type: 'EmailMalformed'
-  readonly reason: 'notOneAddress' | 'tooLong' | 'otherLetters'
+/** What an account can be found by. */
+export type IdentifierKind = 'email' | 'phone' | 'userName'
+
+/** What a person can also be reached at. */
+export type ContactKind = Exclude<IdentifierKind, 'userName'>
+
+/** Every kind, those a person is reached at first. */
+export const identifierKinds = ['email', 'phone', 'userName'] as const satisfies readonly IdentifierKind[]
+
+/** A text is no identifier of its kind. */
+export type IdentifierMalformed = EmailMalformed | PhoneMalformed | UserNameMalformed
+
+/** Which kind of identifier a text is meant to be: with an at sign an address, of digits a number, else a name. */
+export const kindOfIdentifier = (typed: string): IdentifierKind => {
+  const text = typed.slice(0, 400).normalize('NFKC')
+  if (text.includes('@')) return 'email'
+  return /^[\s+().\d-]+$/.test(text) ? 'phone' : 'userName'
 }
 
 /**
- * The one form of all spellings of an e-mail address: NFKC, lower case, ASCII only, so that look-alike letters cannot
- * stand for others.
+ * The one form of all spellings of an identifier.
  *
- * @param typed - as it was typed; white space around it is dropped
- * @errors EmailMalformed
+ * @errors EmailMalformed, PhoneMalformed, UserNameMalformed
  */
-export const canonicalEmail = (typed: string): Result<string, EmailMalformed> => {
-  if (typed.length > 400) return refuse('tooLong')
-  const text = typed.normalize('NFKC').toLowerCase().trim()
-  if (text.length > 254) return refuse('tooLong')
-  if (!isPrintableAscii(text)) return refuse(/[\s\p{Cc}\p{Cf}]/u.test(text) ? 'notOneAddress' : 'otherLetters')
-  const [local = '', domain = '', ...more] = text.split('@')
-  if (more.length > 0 || !isLocalPart(local) || !isDomain(domain)) return refuse('notOneAddress')
-  return ok(text)
-}
-
-const refuse = (reason: EmailMalformed['reason']): Result<never, EmailMalformed> =>
-  err({ type: 'EmailMalformed', reason })
-
-const isPrintableAscii = (text: string): boolean => /^[\x21-\x7e]*$/.test(text)
-
-const isLocalPart = (local: string): boolean =>
-  local.length <= 64 && local.split('.').every((atom) => /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+$/.test(atom))
-
-const isDomain = (domain: string): boolean => {
-  const labels = domain.split('.')
-  return labels.length >= 2 && labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))
+export const canonicalIdentifier = (
+  phones: PhoneNumbers,
+  kind: IdentifierKind,
+  typed: string,
+): Result<string, IdentifierMalformed> => {
+  switch (kind) {
+    case 'email':
+      return canonicalEmail(typed)
+    case 'phone':
+      return phones.canonical(typed)
+    case 'userName':
+      return canonicalUserName(typed)
+  }
 }

@@ -6,6 +6,8 @@ export type {
   AccountEvent,
   AccountFacts,
   BanReason,
+  BoundIdentifier,
+  Identifiers,
   PersonFacts,
 } from './account.js'
 export {
@@ -22,7 +24,8 @@ export { type AccountsPolicy, type CodePolicy, defaultAccountsPolicy } from './a
 export { type Activated, activateAccount } from './activate-account.js'
 export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './actor-of.js'
 export { type BanAnswer, banAccount, liftBan } from './ban-account.js'
-export { challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
+export type { SignedIn, SignInRefused } from './begin-session.js'
+export { type CodeBudget, challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
 export type {
   Challenge,
   ChallengeCommand,
@@ -30,29 +33,45 @@ export type {
   ChallengeEvent,
   ChallengeFacts,
   ChallengePurpose,
+  CodeContact,
 } from './challenge.js'
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
+export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
 export type { Credential, CredentialEvent } from './credential.js'
+export { canonicalEmail, type EmailMalformed } from './email-address.js'
 export { type Erased, eraseAccount, type PasswordNotProven } from './erase-account.js'
-export { canonicalEmail, type EmailMalformed } from './identifier.js'
+export {
+  type ContactKind,
+  canonicalIdentifier,
+  type IdentifierKind,
+  type IdentifierMalformed,
+  identifierKinds,
+  kindOfIdentifier,
+} from './identifier.js'
 export type {
   BanAccountInput,
   CodeInput,
   EraseAccountInput,
   LiftBanInput,
   RegisterInput,
-  RequestResetInput,
+  RequestBindingInput,
+  RequestCodeInput,
   ResendInput,
   ResetPasswordInput,
   RevokeSessionInput,
   SetConsentInput,
+  SetUserNameInput,
   SignInInput,
+  StepUpInput,
+  UnbindInput,
 } from './inputs.js'
 export { type HasherLimits, limitHasher } from './limit-hasher.js'
 export { type AccountsError, accountsMessages, letterClassNames, passwordReasonMessages } from './messages.js'
 export { type AccountView, myAccount } from './my-account.js'
 export { mySessions, type SessionView } from './my-sessions.js'
+export { networkOf } from './network.js'
+export type { CodeSent } from './open-challenge.js'
 export {
   type ContextWord,
   canonicalPassword,
@@ -67,17 +86,20 @@ export {
 } from './password-policy.js'
 export { contextWordsOf, type PasswordStrength, strengthOf } from './password-strength.js'
 export { accountsPersonalData } from './personal-data.js'
+export { longestTypedPhone, mainlandPhones, type PhoneMalformed, type PhoneNumbers } from './phone-number.js'
 export type { AccountsPorts, HasherError, HasherUnavailable, PasswordHasher } from './ports.js'
 export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
-export { type CodeSent, type RegisterError, type Registered, registerAccount } from './register-account.js'
-export { requestReset } from './request-reset.js'
+export { type RegisterError, type Registered, registerAccount } from './register-account.js'
+export { type AlreadyBound, type RequestBindingError, requestBinding } from './request-binding.js'
+export { type RequestCodeError, requestReset } from './request-code.js'
 export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js'
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'
 export type { Session, SessionEvent, SessionPolicy } from './session.js'
 export { type ConsentSet, setConsent } from './set-consent.js'
-export { type SignedIn, type SignInError, type SignInRefused, signIn } from './sign-in.js'
+export { type SetUserNameError, setUserName, type UserNameTaken } from './set-user-name.js'
+export { type SignInError, signIn } from './sign-in.js'
 export {
   askGuard,
   defaultGuardPolicy,
@@ -87,4 +109,7 @@ export {
   type SignInGuard,
 } from './sign-in-guard.js'
 export { signOut } from './sign-out.js'
+export { type SteppedUp, type StepUpError, stepUp } from './step-up.js'
 export { type AccountsSweepReport, sweepAccounts } from './sweep-accounts.js'
+export { type UnbindError, unbindIdentifier } from './unbind-identifier.js'
+export { canonicalUserName, type UserNameMalformed } from './user-name.js'

@@ -2,22 +2,30 @@ import * as z from 'zod'
 import { channels } from '../notify/message.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
+import { identifierKinds } from './identifier.js'
 import type {
   BanAccountInput,
   CodeInput,
   EraseAccountInput,
   LiftBanInput,
   RegisterInput,
-  RequestResetInput,
+  RequestBindingInput,
+  RequestCodeInput,
   ResendInput,
   ResetPasswordInput,
   RevokeSessionInput,
   SetConsentInput,
+  SetUserNameInput,
   SignInInput,
+  StepUpInput,
+  UnbindInput,
 } from './inputs.js'
 import { longestTypedPassword } from './password-policy.js'
+import { longestTypedPhone } from './phone-number.js'
 
 const email = z.string().min(3).max(320)
+const phone = z.string().min(3).max(longestTypedPhone)
+const identifier = z.string().min(1).max(320)
 const password = z.string().min(1).max(longestTypedPassword)
 const id = z.string().min(1).max(100)
 const code = z.string().min(1).max(12)
@@ -28,18 +36,48 @@ const name = z
   .max(100)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u)
 
+const namesOneContact = (input: { readonly email?: string; readonly phone?: string }): boolean =>
+  (input.email === undefined) !== (input.phone === undefined)
+const oneContact = { path: ['email'], message: 'Name an e-mail address or a mobile number, one of them' }
+
 export const parseRegister = parseInput<RegisterInput>(
   schemaOf<RegisterInput>()(
-    z.strictObject({ email, password, name: z.exactOptional(name), locale: z.enum(['zh-CN', 'en']) }),
+    z
+      .strictObject({
+        email: z.exactOptional(email),
+        phone: z.exactOptional(phone),
+        password,
+        name: z.exactOptional(name),
+        locale: z.enum(['zh-CN', 'en']),
+      })
+      .refine(namesOneContact, oneContact),
   ),
 )
 export const parseCode = parseInput<CodeInput>(schemaOf<CodeInput>()(z.strictObject({ challengeId: id, code })))
 export const parseResend = parseInput<ResendInput>(schemaOf<ResendInput>()(z.strictObject({ challengeId: id })))
-export const parseRequestReset = parseInput<RequestResetInput>(schemaOf<RequestResetInput>()(z.strictObject({ email })))
+export const parseRequestCode = parseInput<RequestCodeInput>(
+  schemaOf<RequestCodeInput>()(z.strictObject({ identifier })),
+)
+export const parseRequestBinding = parseInput<RequestBindingInput>(
+  schemaOf<RequestBindingInput>()(
+    z
+      .strictObject({ email: z.exactOptional(email), phone: z.exactOptional(phone) })
+      .refine(namesOneContact, oneContact),
+  ),
+)
+export const parseUnbind = parseInput<UnbindInput>(
+  schemaOf<UnbindInput>()(z.strictObject({ kind: z.enum(identifierKinds) })),
+)
+export const parseSetUserName = parseInput<SetUserNameInput>(
+  schemaOf<SetUserNameInput>()(z.strictObject({ userName: identifier })),
+)
+export const parseStepUp = parseInput<StepUpInput>(
+  schemaOf<StepUpInput>()(z.strictObject({ kind: z.literal('password'), password })),
+)
 export const parseResetPassword = parseInput<ResetPasswordInput>(
   schemaOf<ResetPasswordInput>()(z.strictObject({ challengeId: id, code, newPassword: password })),
 )
-export const parseSignIn = parseInput<SignInInput>(schemaOf<SignInInput>()(z.strictObject({ email, password })))
+export const parseSignIn = parseInput<SignInInput>(schemaOf<SignInInput>()(z.strictObject({ identifier, password })))
 export const parseRevokeSession = parseInput<RevokeSessionInput>(
   schemaOf<RevokeSessionInput>()(z.strictObject({ sessionId: id })),
 )

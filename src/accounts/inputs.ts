@@ -3,11 +3,14 @@ import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
 import type { BanReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
+import type { IdentifierKind } from './identifier.js'
 
-/** Who registers. */
+/** Who registers, by e-mail address or by mobile number, one of them; the code goes there. */
 export type RegisterInput = {
   /** As typed. */
-  readonly email: string
+  readonly email?: string
+  /** As typed. */
+  readonly phone?: string
   readonly password: string
   /** What the person wants to be called. */
   readonly name?: string
@@ -21,14 +24,26 @@ export type CodeInput = { readonly challengeId: string; readonly code: string }
 /** A challenge whose code shall be sent anew. */
 export type ResendInput = { readonly challengeId: string }
 
-/** Whose password was forgotten. */
-export type RequestResetInput = { readonly email: string }
+/** Who asks for a code: an e-mail address, a mobile number or a user name, as typed. */
+export type RequestCodeInput = { readonly identifier: string }
+
+/** The address or the number to be bound, as typed; one of them. */
+export type RequestBindingInput = { readonly email?: string; readonly phone?: string }
+
+/** Which identifier shall be the account's no longer. */
+export type UnbindInput = { readonly kind: IdentifierKind }
+
+/** The user name to be, as typed. */
+export type SetUserNameInput = { readonly userName: string }
+
+/** What shows once more who one is. */
+export type StepUpInput = { readonly kind: 'password'; readonly password: string }
 
 /** A code and the password to be. */
 export type ResetPasswordInput = CodeInput & { readonly newPassword: string }
 
-/** Who signs in. */
-export type SignInInput = { readonly email: string; readonly password: string }
+/** Who signs in: an e-mail address, a mobile number or a user name, as typed, and the password. */
+export type SignInInput = { readonly identifier: string; readonly password: string }
 
 /** Which sign-in shall end. */
 export type RevokeSessionInput = { readonly sessionId: string }

@@ -1,12 +1,20 @@
-import type { ResultAsync } from 'neverthrow'
-import { type MessageRequest, messageIdOf, messageSecretPlace, queueMessage } from '../notify/queue-message.js'
+import { okAsync, type ResultAsync } from 'neverthrow'
+import {
+  type MessageRequest,
+  messageAddressPlace,
+  messageIdOf,
+  messageSecretPlace,
+  queueMessage,
+} from '../notify/queue-message.js'
 import type { MessageFact, TemplateName } from '../notify/templates.js'
 import type { Change } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
-import { type Place, type SubjectKey, sealValue } from '../shared/personal-data.js'
+import { type Sealed, type Sealer, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
 import type { ChallengePurpose } from './challenge.js'
+import type { ContactKind } from './identifier.js'
 import type { AccountsPorts } from './ports.js'
+import { channelOf } from './profile.js'
 
 /** The keyed digest of a code: bound to its challenge, its purpose and its round. */
 export const digestCode = (
@@ -21,7 +29,7 @@ export const digestCode = (
   digests.digest(`challenge:${code.purpose}`, `${code.challengeId}:${code.round}:${code.code}`)
 
 /** The message that carries the code of each purpose. */
-export const codeTemplates = { activate: 'activationCode', reset: 'resetCode' } satisfies Record<
+export const codeTemplates = { activate: 'activationCode', reset: 'resetCode', bind: 'bindCode' } satisfies Record<
   ChallengePurpose,
   TemplateName
 >
@@ -35,6 +43,9 @@ export const queueCode = (
     readonly round: number
     readonly code: string
     readonly accountId: string
+    readonly kind: ContactKind
+    /** The address itself, where it is none of the account's yet. */
+    readonly address?: string
     readonly key: SubjectKey
     readonly facts: Readonly<Record<string, MessageFact>>
     readonly at: Instant
@@ -43,10 +54,26 @@ export const queueCode = (
   const request: MessageRequest = {
     cause: `${message.challengeId}:${message.round}`,
     accountId: message.accountId,
+    channel: channelOf(message.kind),
     template: codeTemplates[message.purpose],
     facts: message.facts,
     at: message.at,
   }
-  const place: Place = messageSecretPlace(messageIdOf(request))
-  return sealValue(ports.sealer, message.key, place, message.code).map((secret) => queueMessage({ ...request, secret }))
+  const messageId = messageIdOf(request)
+  return sealValue(ports.sealer, message.key, messageSecretPlace(messageId), message.code).andThen((secret) =>
+    sealAddress(ports.sealer, message.key, messageId, message.address).map((to) =>
+      queueMessage({ ...request, secret, ...to }),
+    ),
+  )
 }
+
+/** Seals the address that a message goes to, where it is none that the account is reached at. */
+export const sealAddress = (
+  sealer: Sealer,
+  key: SubjectKey,
+  messageId: string,
+  address: string | undefined,
+): ResultAsync<{ readonly to?: Sealed }, CryptoUnavailable> =>
+  address === undefined
+    ? okAsync({})
+    : sealValue(sealer, key, messageAddressPlace(messageId), address).map((to) => ({ to }))

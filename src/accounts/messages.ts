@@ -1,21 +1,25 @@
 import type { Messages } from '../shared/messages.js'
 import type { AccountError } from './account.js'
 import type { SessionRefused } from './actor-of.js'
+import type { SignInRefused } from './begin-session.js'
 import type { TooManyCodes } from './budgets.js'
 import type { ChallengeError } from './challenge.js'
 import type { PasswordNotProven } from './erase-account.js'
-import type { EmailMalformed } from './identifier.js'
+import type { IdentifierMalformed } from './identifier.js'
 import type { LetterClass, PasswordReason, PasswordRefused } from './password-policy.js'
 import type { HasherUnavailable } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
-import type { SignInRefused } from './sign-in.js'
+import type { AlreadyBound } from './request-binding.js'
+import type { UserNameTaken } from './set-user-name.js'
 
 /** Every refusal of accounts. */
 export type AccountsError =
   | AccountError
   | ChallengeError
   | CodeRefused
-  | EmailMalformed
+  | AlreadyBound
+  | IdentifierMalformed
+  | UserNameTaken
   | HasherUnavailable
   | PasswordNotProven
   | PasswordRefused
@@ -50,9 +54,27 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   PurposeDiffers: { 'zh-CN': '验证码不适用于此操作。', en: 'The code is for something else.' },
   CodeTooSoon: { 'zh-CN': '验证码刚刚发送，请稍候再试。', en: 'A code was sent just now. Wait a little.' },
   CodeRefused: {
-    'zh-CN': '验证码无效或已过期。请核对最近一封邮件，或重新获取。',
+    'zh-CN': '验证码无效或已过期。请核对最近一条消息，或重新获取。',
     en: 'The code is not valid or too old. Check the last message, or ask for a new code.',
   },
+  AlreadyBound: {
+    'zh-CN': '这已经是您账户的登录方式。',
+    en: 'This is yours already.',
+  },
+  NotBound: { 'zh-CN': '您的账户没有绑定这一项。', en: 'Your account has none of that kind.' },
+  LastContact: {
+    'zh-CN': '请至少保留一个邮箱或手机号。可先绑定新的，再解绑这一个。',
+    en: 'One address or number has to stay. Add another one first, then take this one off.',
+  },
+  PhoneMalformed: {
+    'zh-CN': '请输入一个有效的手机号码；目前仅支持部分国家和地区。',
+    en: 'Enter one mobile number, of a country or region that the shop serves.',
+  },
+  UserNameMalformed: {
+    'zh-CN': '用户名为 3 至 32 个字母、数字（汉字 2 个起），可用点、横线、下划线连接，不能混用汉字和字母。',
+    en: 'A user name has 3 to 32 letters and digits, or 2 to 32 Chinese characters, with dots, hyphens or underlines between.',
+  },
+  UserNameTaken: { 'zh-CN': '该用户名已被使用，请换一个。', en: 'This user name is taken. Choose another one.' },
   EmailMalformed: {
     'zh-CN': '请输入一个有效的电子邮箱地址，只含英文字母、数字和常用符号。',
     en: 'Enter one e-mail address of plain letters, digits and common signs.',
@@ -65,8 +87,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   PasswordRefused: { 'zh-CN': '密码不符合要求。', en: 'The password does not meet the requirements.' },
   SessionRefused: { 'zh-CN': '登录已失效，请重新登录。', en: 'You are signed out. Please sign in again.' },
   SignInRefused: {
-    'zh-CN': '登录失败：邮箱或密码不正确，或账户暂时不能登录。忘记密码可重置。',
-    en: 'Sign-in failed: the address or the password is not right, or the account cannot sign in now. You can reset your password.',
+    'zh-CN': '登录失败：账号或密码不正确，或账户暂时不能登录。忘记密码可重置。',
+    en: 'Sign-in failed: what you entered is not right, or the account cannot sign in now. You can reset your password.',
   },
   TooManyCodes: {
     'zh-CN': '验证码请求过于频繁，请稍后再试。',
@@ -93,8 +115,8 @@ export const passwordReasonMessages: Messages<PasswordReason['type']> = {
     en: 'This password is too common and easily guessed.',
   },
   HoldsContextWord: {
-    'zh-CN': '密码不要使用自己的名字、邮箱或店铺名称。',
-    en: 'Do not build a password on your name, your address or the shop’s name.',
+    'zh-CN': '密码不要使用自己的名字、邮箱、手机号、用户名或店铺名称。',
+    en: 'Do not build a password on your name, your address, your number or the shop’s name.',
   },
 }
 

@@ -20,7 +20,10 @@ import { openProfile } from './profile.js'
 /** What a person sees of their own account. */
 export type AccountView = {
   readonly accountId: string
-  readonly email: string
+  readonly email?: string
+  /** E.164. */
+  readonly phone?: string
+  readonly userName?: string
   readonly name?: string
   readonly locale: Locale
   readonly registeredAt: Instant

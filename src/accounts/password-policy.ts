@@ -77,7 +77,7 @@ export type PasswordReason =
 export type PasswordRefused = { readonly type: 'PasswordRefused'; readonly reasons: readonly PasswordReason[] }
 
 /** A word that is too near to be a secret. */
-export type ContextWord = { readonly source: 'email' | 'name' | 'shop'; readonly word: string }
+export type ContextWord = { readonly source: 'email' | 'phone' | 'userName' | 'name' | 'shop'; readonly word: string }
 
 /** The one form of a password that is judged and hashed: NFKC, nothing trimmed, no case folded. */
 export const canonicalPassword = (typed: string): string => typed.normalize('NFKC')
@@ -136,6 +136,8 @@ const classPatterns: Readonly<Record<LetterClass, RegExp>> = {
 const heldWord = (password: string, context: readonly ContextWord[]): ContextWord | undefined => {
   const plain = plainForm(password)
   return context.find(({ word }) => {
+    // A number is looked for as it is dialled, not as the letters that its digits look like.
+    if (/^\d+$/.test(word)) return password.includes(word) && countCodePoints(password) - word.length < 8
     const wanted = plainForm(word)
     return wanted.length >= 3 && plain.includes(wanted) && plain.length - wanted.length < 8
   })

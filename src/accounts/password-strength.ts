@@ -75,10 +75,15 @@ const alphabetSize = (password: string): number =>
 /** Words of a person and a shop that no password may be made of. */
 export const contextWordsOf = (facts: {
   readonly email?: string
+  readonly phone?: string
+  readonly userName?: string
   readonly name?: string
   readonly shopWords?: readonly string[]
 }): readonly ContextWord[] => [
   ...wordsOf(facts.email?.split('@')[0] ?? '').map((word) => ({ source: 'email' as const, word })),
+  // The number as people dial it, without its country.
+  ...wordsOf(facts.phone?.slice(-8) ?? '').map((word) => ({ source: 'phone' as const, word })),
+  ...wordsOf(facts.userName ?? '').map((word) => ({ source: 'userName' as const, word })),
   ...wordsOf(facts.name ?? '').map((word) => ({ source: 'name' as const, word })),
   ...(facts.shopWords ?? []).map((word) => ({ source: 'shop' as const, word })),
 ]

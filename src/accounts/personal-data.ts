@@ -4,11 +4,35 @@ import type { PersonalField } from '../shared/personal-data-registry.js'
 export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'account',
-    path: 'email',
+    path: 'identifiers.email.value',
     purpose: 'To sign in, to prove that an account is one’s own, and to be told of one’s orders',
     basis: 'contract',
     sensitivity: 'ordinary',
     retention: { kind: 'untilErased' },
+  },
+  {
+    collection: 'account',
+    path: 'identifiers.phone.value',
+    purpose: 'To sign in, to prove that an account is one’s own, and to be told of one’s orders',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
+  },
+  {
+    collection: 'account',
+    path: 'identifiers.userName.value',
+    purpose: 'To sign in; chosen freely',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
+  },
+  {
+    collection: 'challenge',
+    path: 'address',
+    purpose: 'The address or number that a code was sent to, until it is bound to the account',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilDone' },
   },
   {
     collection: 'account',

@@ -3,6 +3,7 @@ import type { Busy } from '../shared/errors.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { AccountsPolicy } from './accounts-policy.js'
+import type { PhoneNumbers } from './phone-number.js'
 
 /** Passwords cannot be hashed here; the text is for the log. */
 export type HasherUnavailable = { readonly type: 'HasherUnavailable'; readonly detail: string }
@@ -26,5 +27,6 @@ export type PasswordHasher = {
 export type AccountsPorts = CorePorts & {
   readonly hasher: PasswordHasher
   readonly sealer: Sealer
+  readonly phones: PhoneNumbers
   readonly accountsPolicy: AccountsPolicy
 }

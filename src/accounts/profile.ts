@@ -1,17 +1,30 @@
-import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
-import { openValue, type Place, type Sealer, type SubjectKey, type Unreadable } from '../shared/personal-data.js'
+import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import {
+  openValue,
+  type Place,
+  type Sealed,
+  type Sealer,
+  type SubjectKey,
+  sealValue,
+  type Unreadable,
+} from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import type { Account } from './account.js'
+import type { BoundIdentifier, Identifiers } from './account.js'
+import type { StandingAccount } from './account-machine.js'
+import { type ContactKind, type IdentifierKind, identifierKinds } from './identifier.js'
+import type { Identity } from './identify.js'
+
+type ProfileField = IdentifierKind | 'name'
 
 /** Where a person's own data stands in the account. */
-export const profilePlace = (accountId: string, field: 'email' | 'name'): Place => ({
+export const profilePlace = (accountId: string, field: ProfileField): Place => ({
   collection: 'account',
   id: accountId,
   field,
 })
 
 /** What a person told of themselves. */
-export type Profile = { readonly email: string; readonly name?: string }
+export type Profile = { readonly [field in ProfileField]?: string }
 
 /**
  * Opens what an account keeps of its person.
@@ -21,17 +34,38 @@ export type Profile = { readonly email: string; readonly name?: string }
 export const openProfile = (
   sealer: Sealer,
   key: SubjectKey | undefined,
-  account: Extract<Account, { readonly status: 'pending' | 'active' | 'banned' }>,
+  { accountId, identifiers, name }: StandingAccount,
 ): ResultAsync<Profile, Unreadable | CryptoUnavailable> => {
-  const { accountId, email, name } = account
-  const open = (field: 'email' | 'name', sealed: typeof email) =>
-    openValue(sealer, key, profilePlace(accountId, field), sealed, parseText)
-  return open('email', email).andThen((address) =>
-    name === undefined
-      ? okAsync<Profile, Unreadable | CryptoUnavailable>({ email: address })
-      : open('name', name).map((called): Profile => ({ email: address, name: called })),
-  )
+  const open = (field: ProfileField, sealed: Sealed | undefined) =>
+    sealed === undefined
+      ? okAsync<readonly [ProfileField, string][], Unreadable | CryptoUnavailable>([])
+      : openValue(sealer, key, profilePlace(accountId, field), sealed, parseText).map(
+          (text): readonly [ProfileField, string][] => [[field, text]],
+        )
+  return ResultAsync.combine([
+    ...identifierKinds.map((kind) => open(kind, identifiers[kind]?.value)),
+    open('name', name),
+  ]).map((found): Profile => Object.fromEntries(found.flat()))
 }
 
-const parseText = (value: unknown): Result<string, 'notText'> =>
+/** Seals an identifier for its place in an account. */
+export const sealIdentifier = (
+  sealer: Sealer,
+  key: SubjectKey,
+  accountId: string,
+  { kind, value, key: identifierKey }: Identity,
+): ResultAsync<BoundIdentifier, CryptoUnavailable> =>
+  sealValue(sealer, key, profilePlace(accountId, kind), value).map((sealed) => ({ key: identifierKey, value: sealed }))
+
+/** The contact that codes and notices go to: the address, else the number. */
+export const contactOf = (identifiers: Identifiers): ContactKind | undefined =>
+  identifiers.email !== undefined ? 'email' : identifiers.phone !== undefined ? 'phone' : undefined
+
+/** The channel that reaches a contact. */
+export const channelOf = (kind: ContactKind): 'email' | 'sms' => (kind === 'email' ? 'email' : 'sms')
+
+/** The channel by which an account is told what happened to it. */
+export const noticeChannel = (identifiers: Identifiers): 'email' | 'sms' => channelOf(contactOf(identifiers) ?? 'email')
+
+export const parseText = (value: unknown): Result<string, 'notText'> =>
   typeof value === 'string' ? ok(value) : err('notText')

@@ -1,4 +1,4 @@
-import { err, type Result, type ResultAsync } from 'neverthrow'
+import { err, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
@@ -8,31 +8,24 @@ import type { Instant } from '../shared/instant.js'
 import { type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import { claims, counters } from '../shared/read-plan.js'
+import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { credentials } from './accounts.schema.js'
-import { codeBudgetIds, codeWindows, rateBudgets, spendCode, type TooManyCodes } from './budgets.js'
-import type { EmailMalformed } from './identifier.js'
-import { type Identity, identifierSpace, identify } from './identify.js'
+import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { asContactError, contactMeant, noContact } from './contact-meant.js'
+import type { EmailMalformed } from './email-address.js'
+import type { ContactKind } from './identifier.js'
+import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
 import type { RegisterInput } from './inputs.js'
 import { parseRegister } from './inputs.schema.js'
-import { digestCode, queueCode } from './issue-code.js'
 import { once } from './once.js'
+import { type CodeSent, openChallenge } from './open-challenge.js'
 import { canonicalPassword, judgePassword, type PasswordRefused } from './password-policy.js'
 import { contextWordsOf } from './password-strength.js'
+import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
-import { profilePlace } from './profile.js'
-import { issueChallenge, openAccount } from './write-account.js'
-
-/** A code is on its way to the address that was given. */
-export type CodeSent = {
-  /** To be given back with the code. */
-  readonly challengeId: string
-  /** The code is void from then on. */
-  readonly expiresAt: Instant
-  /** Another code may be asked for from then on. */
-  readonly resendAt: Instant
-}
+import { channelOf, profilePlace, sealIdentifier } from './profile.js'
+import { openAccount } from './write-account.js'
 
 /** A registration that waits for its code. */
 export type Registered = CodeSent & {
@@ -41,14 +34,20 @@ export type Registered = CodeSent & {
 }
 
 /** Why a registration may be refused. */
-export type RegisterError = EmailMalformed | PasswordRefused | TooManyCodes | HasherUnavailable | CommandError
+export type RegisterError =
+  | EmailMalformed
+  | PhoneMalformed
+  | PasswordRefused
+  | TooManyCodes
+  | HasherUnavailable
+  | CommandError
 
 /**
- * Registers a person by e-mail address; a code goes to the address. Nothing is claimed until it comes back.
+ * Registers a person by e-mail address or mobile number; a code goes there. Nothing is claimed until it comes back.
  *
- * Whoever registers an address that has an account gets the same answer, and its owner a message.
+ * Whoever registers what has an account gets the same answer, and its owner a message.
  *
- * @errors EmailMalformed, PasswordRefused, TooManyCodes, HasherUnavailable, CommandError
+ * @errors EmailMalformed, PhoneMalformed, PasswordRefused, TooManyCodes, HasherUnavailable, CommandError
  */
 export const registerAccount = (
   ports: AccountsPorts,
@@ -56,31 +55,31 @@ export const registerAccount = (
   input: unknown,
 ): ResultAsync<Registered, RegisterError> => {
   const typed = parseRegister(input)
-  const password = canonicalPassword(
-    typed.match(
-      (given) => given.password,
-      () => '',
-    ),
+  const { password, meant } = typed.match(
+    (given) => ({ password: canonicalPassword(given.password), meant: contactMeant(given) }),
+    () => ({ password: '', meant: noContact }),
   )
   const hash = once(() => ports.hasher.hash(password))
-  return identify(ports.digests, typed).andThen((identity) =>
+  return identify(ports, context, meant).andThen((visit) =>
     runCommand(ports, context, input, {
       action: 'accounts.register',
       // The password stays out of what is remembered of the command.
       parse: () => typed.map(({ password: _, ...rest }) => rest),
-      plan: ({ now }) => registerPlan(ports, identity, now),
+      plan: ({ now }) => ({
+        owner: claims(identifierSpace, keysOf(visit)),
+        left: linesLeft(linesFor(ports.accountsPolicy.code, visit, now)),
+      }),
       decide: (facts, { input, actor, now }) => {
-        if (identity.isErr()) return err<never, RegisterError>(identity.error)
-        const { email, key } = identity.value
+        if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
+        const identity = visit.identity.value
         const policy = ports.accountsPolicy
-        const shopWords = policy.contextWords
-        const reasons = judgePassword(policy.password, password, contextWordsOf({ ...input, email, shopWords }))
+        const words = contextWordsOf({ ...input, [identity.kind]: identity.value, shopWords: policy.contextWords })
+        const reasons = judgePassword(policy.password, password, words)
         if (reasons.length > 0) return err<never, RegisterError>({ type: 'PasswordRefused', reasons })
-        const spent = spendCode(codeWindows(policy.code, now), key, facts.left)
+        const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
-        const challengeId = ports.ids.next('challenge')
         return hash().andThen((phc) =>
-          newcomer(ports, { input, email, key, phc, challengeId, now, owner: facts.owner.get(key) }).map(
+          newcomer(ports, { input, identity, phc, now, owner: facts.owner.get(identity.key) }).map(
             ({ changes, answer }): Decision<Registered> => ({
               answer,
               changes: [
@@ -89,7 +88,7 @@ export const registerAccount = (
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.register',
-                  subject: challengeId,
+                  subject: answer.challengeId,
                   at: now,
                   outcome: 'done',
                 }),
@@ -102,110 +101,68 @@ export const registerAccount = (
   )
 }
 
-const registerPlan = (ports: AccountsPorts, identity: Result<Identity, EmailMalformed>, now: Instant) => {
-  const keys = identity.match(
-    ({ key }) => [key],
-    () => [],
-  )
-  const windows = codeWindows(ports.accountsPolicy.code, now)
-  return {
-    owner: claims(identifierSpace, keys),
-    left: counters(
-      rateBudgets,
-      keys.flatMap((key) => codeBudgetIds(windows, key)),
-    ),
-  }
-}
-
 type Newcomer = {
   readonly input: Omit<RegisterInput, 'password'>
-  readonly email: string
-  readonly key: string
+  readonly identity: Identity
   readonly phc: string
-  readonly challengeId: string
   readonly now: Instant
-  /** The account that has the address already. */
+  /** The account that has the identifier already. */
   readonly owner: string | undefined
 }
 
-// All the work is done for an address that is taken too, and then thrown away, so that it takes as long.
+// All the work is done for an identifier that is taken too, and then thrown away, so that it takes as long.
 const newcomer = (
   ports: AccountsPorts,
-  { input, email, key: identifierKey, phc, challengeId, now, owner }: Newcomer,
+  { input, identity, phc, now, owner }: Newcomer,
 ): ResultAsync<Decision<Registered>, CryptoUnavailable> => {
-  const { code: codePolicy, activationMs } = ports.accountsPolicy
   const accountId = ports.ids.next('account')
-  const code = ports.ids.digits(codePolicy.digits)
-  const answer: Registered = {
-    challengeId,
-    expiresAt: now + codePolicy.ttlMs,
-    resendAt: now + codePolicy.resendPauseMs,
-    activateBy: now + activationMs,
-  }
-  const { activateBy, expiresAt, resendAt } = answer
-  const issue = (codeDigest: string, account: { readonly accountId?: string; readonly epoch?: number }): Change =>
-    issueChallenge({
-      type: 'ChallengeIssued',
-      challengeId,
-      purpose: 'activate',
-      ...account,
-      identifierKey,
-      codeDigest,
-      expiresAt,
-      resendAt,
-      at: now,
-    })
+  const activateBy = now + ports.accountsPolicy.activationMs
+  const kind: ContactKind = identity.kind === 'phone' ? 'phone' : 'email'
   return ports.sealer.createKey(accountId).andThen((key) =>
-    sealProfile(ports, key, { accountId, email, ...(input.name === undefined ? {} : { name: input.name }) }).andThen(
-      (profile) =>
-        digestCode(ports.digests, { challengeId, purpose: 'activate', round: 1, code }).andThen((codeDigest) =>
-          queueCode(ports, {
-            challengeId,
-            purpose: 'activate',
-            round: 1,
-            code,
-            accountId,
-            key,
-            facts: { expiresAt: { at: expiresAt }, activateBy: { at: activateBy } },
-            at: now,
-          }).map((message): Decision<Registered> => {
-            if (owner !== undefined) {
-              const notice = { cause: challengeId, accountId: owner, template: 'alreadyRegistered', at: now } as const
-              return { answer, changes: [issue(codeDigest, {}), queueMessage(notice)] }
-            }
-            return {
-              answer,
-              changes: [
-                openAccount({ type: 'AccountRegistered', accountId, identifierKey, ...profile, activateBy, at: now }),
-                put(subjectKeys, { id: accountId, version: 0, state: key }),
-                put(credentials, { id: accountId, version: 0, state: { accountId, phc, setAt: now } }),
-                put(messagePreferences, {
-                  id: accountId,
-                  version: 0,
-                  state: { accountId, locale: input.locale, marketing: [], changedAt: now },
-                }),
-                issue(codeDigest, { accountId, epoch: 0 }),
-                message,
-              ],
-            }
-          }),
-        ),
+    sealPerson(ports, key, accountId, identity, input.name).andThen((person) =>
+      openChallenge(ports, {
+        purpose: 'activate',
+        identifierKey: identity.key,
+        receiver: { accountId, epoch: 0, key, sentTo: { kind, key: identity.key } },
+        facts: { activateBy: { at: activateBy } },
+        at: now,
+      }).map(({ answer: sent, changes, decoy }): Decision<Registered> => {
+        const answer: Registered = { ...sent, activateBy }
+        if (owner !== undefined) return { answer, changes: [...decoy, tellOwner(sent.challengeId, owner, kind, now)] }
+        return {
+          answer,
+          changes: [
+            openAccount({ type: 'AccountRegistered', accountId, ...person, activateBy, at: now }),
+            put(subjectKeys, { id: accountId, version: 0, state: key }),
+            put(credentials, { id: accountId, version: 0, state: { accountId, phc, setAt: now } }),
+            put(messagePreferences, {
+              id: accountId,
+              version: 0,
+              state: { accountId, locale: input.locale, marketing: [], changedAt: now },
+            }),
+            ...changes,
+          ],
+        }
+      }),
     ),
   )
 }
 
-const sealProfile = (
+/** Tells the owner of an address or number that somebody else asked for a code with it, there. */
+export const tellOwner = (challengeId: string, owner: string, kind: ContactKind, at: Instant): Change =>
+  queueMessage({ cause: challengeId, accountId: owner, channel: channelOf(kind), template: 'alreadyRegistered', at })
+
+const sealPerson = (
   ports: AccountsPorts,
   key: SubjectKey,
-  { accountId, email, name }: { readonly accountId: string; readonly email: string; readonly name?: string },
-) => {
-  const seal = (field: 'email' | 'name', value: string) =>
-    sealValue(ports.sealer, key, profilePlace(accountId, field), value)
-  return seal('email', email).andThen((sealedEmail) =>
+  accountId: string,
+  identity: Identity,
+  name: string | undefined,
+) =>
+  sealIdentifier(ports.sealer, key, accountId, identity).andThen((bound) =>
     // A name that was not given is sealed all the same and dropped: the work tells nothing.
-    seal('name', name ?? '').map((sealedName) => ({
-      email: sealedEmail,
+    sealValue(ports.sealer, key, profilePlace(accountId, 'name'), name ?? '').map((sealedName) => ({
+      identifiers: { [identity.kind]: bound },
       ...(name === undefined ? {} : { name: sealedName }),
     })),
   )
-}

@@ -15,7 +15,7 @@ import { once } from './once.js'
 import { canonicalPassword, judgePassword, type PasswordRefused } from './password-policy.js'
 import { contextWordsOf } from './password-strength.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
-import { openProfile } from './profile.js'
+import { noticeChannel, openProfile } from './profile.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
 import { accountOf, changeAccount } from './write-account.js'
 
@@ -58,7 +58,7 @@ export const resetPassword = (
       account: row(accounts, { from: 'challenge', path: 'accountId' }),
       key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
       credential: row(credentials, { from: 'challenge', path: 'accountId' }),
-      guard: row(signInGuards, { from: 'challenge', path: 'identifierKey' }),
+      guard: row(signInGuards, { from: 'challenge', path: 'accountId' }),
     }),
     decide: ({ challenge, left, account, key, credential, guard }, { actor, now: at }) => {
       // What depends on the person is judged only after the code was right: before, it would tell that there is one.
@@ -80,11 +80,12 @@ export const resetPassword = (
               okAsync<Decision<Outcome>, ResetError>({ changes, answer: { kind: 'refused' } })
             if (verdict.kind === 'refused') return refused(verdict.changes)
             const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
-            if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
+            const standing = owner?.state
+            if (owner === undefined || !maySignIn(standing, at)) return refused([])
             const ended = changeAccount(owner, { type: 'EndSessions' })
             if (ended.isErr()) return refused([])
             const accountId = owner.id
-            return openProfile(ports.sealer, key?.state, owner.state)
+            return openProfile(ports.sealer, key?.state, standing)
               .mapErr((error): ResetError => error)
               .andThen((profile) => judge({ ...profile, shopWords }))
               .map(() => ({
@@ -102,6 +103,7 @@ export const resetPassword = (
                   queueMessage({
                     cause: `${challenge?.id}:changed`,
                     accountId,
+                    channel: noticeChannel(standing.identifiers),
                     template: 'passwordChanged',
                     facts: { at: { at } },
                     at,

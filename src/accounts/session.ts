@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/instant.js'
+import { isSameDigest } from './challenge-machine.js'
 
 /** A sign-in that stands; ended ones are removed. */
 export type Session = {
@@ -15,10 +16,18 @@ export type Session = {
   readonly idleUntil: Instant
   /** Over then, used or not. */
   readonly endsAt: Instant
+  /** When the person last proved to be who they are; when it began, for a session that says nothing. */
+  readonly provenAt?: Instant
+  /** The token before this one, which requests under way may still bring; whoever brings it later has stolen it. */
+  readonly replaced?: { readonly tokenDigest: string; readonly until: Instant }
 }
 
 /** What happened to a session. */
-export type SessionEvent = { readonly type: 'SessionBegun'; readonly accountId: string; readonly sessionId: string }
+export type SessionEvent =
+  | { readonly type: 'SessionBegun'; readonly accountId: string; readonly sessionId: string }
+  | { readonly type: 'SessionRotated'; readonly accountId: string; readonly sessionId: string }
+  /** A token that had been replaced came back too late: one of two who hold tokens of the session is a thief. */
+  | { readonly type: 'SessionReuseFound'; readonly accountId: string; readonly sessionId: string }
 
 /** How long sessions last. */
 export type SessionPolicy = {
@@ -26,6 +35,8 @@ export type SessionPolicy = {
   readonly longestMs: number
   /** Use is noted at most this often. */
   readonly noteUseMs: number
+  /** How long the token before still counts, so that requests under way with it are not lost. */
+  readonly graceMs: number
 }
 
 /** Whether a session stands at a moment. */
@@ -36,3 +47,26 @@ export const noteUse = (session: Session, now: Instant, policy: SessionPolicy): 
   now - session.lastSeenAt < policy.noteUseMs
     ? undefined
     : { ...session, lastSeenAt: now, idleUntil: Math.min(now + policy.idleMs, session.endsAt) }
+
+/** What a token is to a session: the one that opens it, the one before within or after its grace, or none of them. */
+export type TokenStanding = 'current' | 'replaced' | 'reused' | 'none'
+
+/** Says what the digest of a token is to a session. */
+export const standingOfToken = (session: Session, digest: string, now: Instant): TokenStanding => {
+  if (isSameDigest(session.tokenDigest, digest)) return 'current'
+  if (session.replaced === undefined || !isSameDigest(session.replaced.tokenDigest, digest)) return 'none'
+  return now < session.replaced.until ? 'replaced' : 'reused'
+}
+
+/** A session whose person has proved who they are: it goes on under another token. */
+export const rotate = (
+  session: Session,
+  { tokenDigest, now, policy }: { readonly tokenDigest: string; readonly now: Instant; readonly policy: SessionPolicy },
+): Session => ({
+  ...session,
+  tokenDigest,
+  lastSeenAt: now,
+  idleUntil: Math.min(now + policy.idleMs, session.endsAt),
+  provenAt: now,
+  replaced: { tokenDigest: session.tokenDigest, until: now + policy.graceMs },
+})

@@ -9,11 +9,13 @@ import { credentials, signInGuards } from './accounts.schema.js'
 import type { Credential, CredentialEvent } from './credential.js'
 import { once } from './once.js'
 import type { AccountsPorts, HasherError } from './ports.js'
+import { noticeChannel } from './profile.js'
 import { askGuard, recordFailure, type SignInGuard } from './sign-in-guard.js'
 
 /** A password that somebody gave, with what it is held against. */
 export type PasswordAttempt = {
-  readonly identifierKey: string
+  /** The account's id, or where there is none the key of the identifier that was named. */
+  readonly guardId: string
   readonly account: Stored<Account> | undefined
   readonly credential: Stored<Credential> | undefined
   readonly guard: Stored<SignInGuard> | undefined
@@ -28,7 +30,7 @@ export type PasswordVerdict = {
 
 /**
  * Makes the one way by which a password is tried. Each try costs one verification, whatever it is held against: an
- * account, none, or a lock; and each wrong one is remembered by the address, whether it has an account or not.
+ * account, none, or a lock; and each wrong one is remembered, of an account or of an identifier that has none.
  *
  * @param password - in its canonical form; held against one hash once, however often the decision is made anew
  */
@@ -43,7 +45,7 @@ export const createPasswordTry = (
     verified.set(phc, before)
     return before
   }
-  return ({ identifierKey, account, credential, guard, at }) => {
+  return ({ guardId, account, credential, guard, at }) => {
     const policy = ports.accountsPolicy.guard
     const asked = askGuard(guard?.state, at, policy)
     const held = asked.kind === 'look' && maySignIn(account?.state, at) ? credential : undefined
@@ -65,7 +67,7 @@ export const createPasswordTry = (
       return okAsync<PasswordVerdict, HasherError>({
         kind: 'wrong',
         changes: [
-          put(signInGuards, { id: identifierKey, version: guard?.version ?? 0, state: failed }),
+          put(signInGuards, { id: guardId, version: guard?.version ?? 0, state: failed }),
           ...warnOwner(account?.state, failed, at, policy.failuresBeforeDisable),
         ],
       })
@@ -105,6 +107,7 @@ const warnOwner = (
     queueMessage({
       cause: `signInLock:${guard.consecutive}:${guard.lockedUntil}`,
       accountId: account.accountId,
+      channel: noticeChannel(account.identifiers),
       template: disabled ? 'signInDisabled' : 'signInLocked',
       facts: { until: { at: guard.lockedUntil } },
       at,

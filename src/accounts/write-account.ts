@@ -3,7 +3,7 @@ import { type Change, put } from '../shared/commit.js'
 import { type Decided, decideNext, foldEvents } from '../shared/decider.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
-import { type AccountState, accountMachine } from './account-machine.js'
+import { type AccountState, accountMachine, isOfPerson, type StandingAccount } from './account-machine.js'
 import { accounts, challenges } from './accounts.schema.js'
 import type { Challenge, ChallengeEvent } from './challenge.js'
 import { type ChallengeState, challengeMachine } from './challenge-machine.js'
@@ -33,8 +33,10 @@ export const putAccount = (
     events: events.map((event) => ({ ...withoutPerson(event), accountId })),
   })
 
-const withoutPerson = (event: AccountEvent) =>
-  event.type === 'AccountRegistered' ? { type: event.type, activateBy: event.activateBy, at: event.at } : event
+const withoutPerson = (event: AccountEvent) => {
+  if (event.type === 'AccountRegistered') return { type: event.type, activateBy: event.activateBy, at: event.at }
+  return event.type === 'IdentifierBound' ? { type: event.type, kind: event.kind } : event
+}
 
 /** Writes a new challenge. */
 export const issueChallenge = (event: Extract<ChallengeEvent, { readonly type: 'ChallengeIssued' }>): Change =>
@@ -53,11 +55,18 @@ export const putChallenge = (
     events: events.map(({ type }) => ({ type, challengeId })),
   })
 
-/** The account that a challenge speaks for, if the account is as it was when the code was asked for. */
+/**
+ * The account that a challenge speaks for, if the account is as it was when the code was asked for: no reset or ban since
+ * then, and the contact that the code went to still its own.
+ */
 export const accountOf = (challenge: Challenge, account: Stored<Account> | undefined): Stored<Account> | undefined =>
   account !== undefined &&
   challenge.accountId === account.id &&
-  'sessionEpoch' in account.state &&
-  challenge.epoch === account.state.sessionEpoch
+  isOfPerson(account.state) &&
+  challenge.epoch === account.state.sessionEpoch &&
+  isOwnContact(challenge, account.state)
     ? account
     : undefined
+
+const isOwnContact = ({ purpose, sentTo }: Challenge, { identifiers }: StandingAccount): boolean =>
+  purpose === 'bind' || sentTo === undefined || identifiers[sentTo.kind]?.key === sentTo.key

@@ -46,12 +46,15 @@ const evolve = (state: MessageState, event: MessageEvent): MessageState => {
     return { status: 'queued', tries: 0, ...facts }
   }
   if (state.status !== 'queued' && state.status !== 'sending') return state
-  const secret = state.secret === undefined ? {} : { secret: state.secret }
+  const sealed = {
+    ...(state.secret === undefined ? {} : { secret: state.secret }),
+    ...(state.to === undefined ? {} : { to: state.to }),
+  }
   switch (event.type) {
     case 'MessageBegun':
-      return { ...factsOf(state), ...secret, status: 'sending', dueAt: event.until, tries: state.tries + 1 }
+      return { ...factsOf(state), ...sealed, status: 'sending', dueAt: event.until, tries: state.tries + 1 }
     case 'MessagePostponed':
-      return { ...factsOf(state), ...secret, status: 'queued', dueAt: event.retryAt, tries: state.tries }
+      return { ...factsOf(state), ...sealed, status: 'queued', dueAt: event.retryAt, tries: state.tries }
     case 'MessageSent':
       return { ...factsOf(state), status: 'sent', sentAt: event.at, tries: state.tries }
     case 'MessageFailed':

@@ -24,7 +24,12 @@ const facts = {
   queuedAt: z.int(),
 }
 
-const due = { dueAt: z.int(), tries: z.int().min(0), secret: z.exactOptional(sealedSchema) }
+const due = {
+  dueAt: z.int(),
+  tries: z.int().min(0),
+  secret: z.exactOptional(sealedSchema),
+  to: z.exactOptional(sealedSchema),
+}
 
 const messageSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('queued'), ...due }),

@@ -23,12 +23,16 @@ export type MessageFacts = {
 
 /** A message and what became of it. */
 export type MessageRecord =
-  /** Waits until `dueAt`; `secret` is a code that only the person may read, gone once the message is. */
+  /**
+   * Waits until `dueAt`; `secret` is a code that only the person may read, `to` an address that is none of the account's
+   * own; both are gone once the message is.
+   */
   | (MessageFacts & {
       readonly status: 'queued'
       readonly dueAt: Instant
       readonly tries: number
       readonly secret?: Sealed
+      readonly to?: Sealed
     })
   /** Handed to the channel; due again at `dueAt` if no answer is noted by then. */
   | (MessageFacts & {
@@ -36,6 +40,7 @@ export type MessageRecord =
       readonly dueAt: Instant
       readonly tries: number
       readonly secret?: Sealed
+      readonly to?: Sealed
     })
   | (MessageFacts & { readonly status: 'sent'; readonly sentAt: Instant; readonly tries: number })
   /** Given up. */
@@ -60,7 +65,7 @@ export type SuppressionReason = 'noConsent' | 'noAddress'
 
 /** What can be asked of a message. */
 export type MessageCommand =
-  | ({ readonly type: 'Queue'; readonly dueAt: Instant; readonly secret?: Sealed } & MessageFacts)
+  | ({ readonly type: 'Queue'; readonly dueAt: Instant; readonly secret?: Sealed; readonly to?: Sealed } & MessageFacts)
   /** Takes the message in hand until `until`; nobody else sends it meanwhile. */
   | { readonly type: 'Begin'; readonly until: Instant; readonly at: Instant }
   | { readonly type: 'NoteSent'; readonly at: Instant }
@@ -75,7 +80,12 @@ export type MessageCommand =
 
 /** What happened to a message. */
 export type MessageEvent =
-  | ({ readonly type: 'MessageQueued'; readonly dueAt: Instant; readonly secret?: Sealed } & MessageFacts)
+  | ({
+      readonly type: 'MessageQueued'
+      readonly dueAt: Instant
+      readonly secret?: Sealed
+      readonly to?: Sealed
+    } & MessageFacts)
   | { readonly type: 'MessageBegun'; readonly until: Instant }
   | { readonly type: 'MessageSent'; readonly at: Instant }
   | { readonly type: 'MessagePostponed'; readonly retryAt: Instant }

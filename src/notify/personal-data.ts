@@ -10,4 +10,12 @@ export const notifyPersonalData: readonly PersonalField[] = [
     sensitivity: 'sensitive',
     retention: { kind: 'untilDone' },
   },
+  {
+    collection: 'message',
+    path: 'to',
+    purpose: 'The address of a message that goes to none of the account’s own, until the message has been sent',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilDone' },
+  },
 ]

@@ -19,6 +19,8 @@ export type MessageRequest = {
   readonly facts?: Readonly<Record<string, MessageFact>>
   /** A code for the person's eyes only, sealed at `messageSecretPlace`; kept until the message is gone. */
   readonly secret?: Sealed
+  /** The address it goes to, where it is none that the account is reached at; sealed at `messageAddressPlace`, kept as long. */
+  readonly to?: Sealed
   readonly at: Instant
 }
 
@@ -36,13 +38,20 @@ export const messageSecretPlace = (messageId: string): Place => ({
   field: 'secret',
 })
 
+/** Where the address of a message stands that goes to none of the account's own. */
+export const messageAddressPlace = (messageId: string): Place => ({
+  collection: messages.name,
+  id: messageId,
+  field: 'to',
+})
+
 /**
  * Queues one message of marketing on every channel for which a consent stands; none where none does.
  *
  * @param preference - how the person wants to be written to, as it was read
  */
 export const queueMarketing = (
-  request: Omit<MessageRequest, 'channel' | 'secret'>,
+  request: Omit<MessageRequest, 'channel' | 'secret' | 'to'>,
   preference: MessagePreference | undefined,
 ): readonly Change[] => (preference?.marketing ?? []).map((channel) => queueMessage({ ...request, channel }))
 
@@ -63,8 +72,11 @@ export const queueMessage = (request: MessageRequest): Change => {
     facts: request.facts ?? {},
     queuedAt: request.at,
   }
-  const secret = request.secret === undefined ? {} : { secret: request.secret }
-  const state = foldEvents(messageMachine, [{ type: 'MessageQueued', dueAt: request.at, ...secret, ...facts }])
+  const sealed = {
+    ...(request.secret === undefined ? {} : { secret: request.secret }),
+    ...(request.to === undefined ? {} : { to: request.to }),
+  }
+  const state = foldEvents(messageMachine, [{ type: 'MessageQueued', dueAt: request.at, ...sealed, ...facts }])
   // The event of a message says which one it is; what it says stands in the row and leaves no copy in the outbox.
   const event = { type: 'MessageQueued', messageId: facts.messageId, template: facts.template }
   return put<MessageState>(messages, { id: facts.messageId, version: 0, state, events: [event] })

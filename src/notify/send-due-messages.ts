@@ -12,7 +12,7 @@ import { type MessageState, messageMachine } from './message-machine.js'
 import type { NotifyPorts } from './ports.js'
 import { type MessagePreference, mayReceive } from './preference.js'
 import { messagePreferences } from './preference.schema.js'
-import { messageSecretPlace } from './queue-message.js'
+import { messageAddressPlace, messageSecretPlace } from './queue-message.js'
 import { writeMessage } from './templates.js'
 
 /** How messages are sent. */
@@ -140,7 +140,7 @@ const takeInHand = (ports: NotifyPorts, id: string): ResultAsync<InHand | null, 
 const nothing = ok({ changes: [], answer: null })
 
 const prepare = (ports: NotifyPorts, { message, key, preference }: InHand, options: SendOptions) =>
-  ports.recipients.find(message.accountId, message.channel).andThen((address) => {
+  findAddress(ports, message, key).andThen((address) => {
     if (address === undefined) return okAsync(null)
     const secret = 'secret' in message ? message.secret : undefined
     const code =
@@ -156,6 +156,15 @@ const prepare = (ports: NotifyPorts, { message, key, preference }: InHand, optio
       return { messageId: message.messageId, channel: message.channel, to: address.to, locale, ...written }
     })
   })
+
+const findAddress = (
+  ports: NotifyPorts,
+  message: MessageRecord,
+  key: SubjectKey | undefined,
+): ReturnType<NotifyPorts['recipients']['find']> =>
+  'to' in message && message.to !== undefined
+    ? openValue(ports.sealer, key, messageAddressPlace(message.messageId), message.to, parseText).map((to) => ({ to }))
+    : ports.recipients.find(message.accountId, message.channel)
 
 const parseText = (value: unknown): Result<string, 'notText'> =>
   typeof value === 'string' ? ok(value) : err('notText')

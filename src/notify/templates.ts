@@ -49,6 +49,22 @@ export const templates = {
       en: 'Your password reset code is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, ignore this message.',
     },
   },
+  bindCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '绑定验证码', en: 'Add this address to your account' },
+    text: {
+      'zh-CN': '您的绑定验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人。如非本人操作，请忽略。',
+      en: 'Your code to add this address or number to your account is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, ignore this message.',
+    },
+  },
+  identifierChanged: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '登录方式已变更', en: 'How you sign in was changed' },
+    text: {
+      'zh-CN': '您账户的{what}已于 {at} {change}。如非本人操作，请立即重置密码并联系商店。',
+      en: 'The {what} of your account was {change} at {at}. If this was not you, reset your password at once and tell the shop.',
+    },
+  },
   passwordChanged: {
     kind: 'transactional',
     subject: { 'zh-CN': '密码已修改', en: 'Your password was changed' },

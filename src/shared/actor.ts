@@ -1,17 +1,33 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { Instant } from './instant.js'
 
 /** Who gives a command or asks a question. */
 export type Actor =
   /** A visitor without an account; `guestId` is the unguessable id that the host keeps for the visitor. */
   | { readonly kind: 'guest'; readonly guestId: string }
-  /** A signed-in buyer; `groups` are those the host puts them in (`wholesale`), which price lists may ask for. */
-  | { readonly kind: 'customer'; readonly accountId: string; readonly groups?: readonly string[] }
+  /**
+   * A signed-in buyer; `groups` are those the host puts them in (`wholesale`), which price lists may ask for; `session` is
+   * the sign-in they come by, as `accounts.actorOf` found it, without which nothing that asks for a step-up is done.
+   */
+  | {
+      readonly kind: 'customer'
+      readonly accountId: string
+      readonly groups?: readonly string[]
+      readonly session?: ActorSession
+    }
   /** A person who works for the shop; `purpose` is written to the audit log. */
   | { readonly kind: 'staff'; readonly staffId: string; readonly roles: readonly string[]; readonly purpose?: string }
   /** A seller on a shop of several merchants. */
   | { readonly kind: 'merchant'; readonly merchantId: string }
   /** The shop itself: timers, reactions, gateway notifications. */
   | { readonly kind: 'system'; readonly reason: string }
+
+/** The sign-in that a buyer comes by. */
+export type ActorSession = {
+  readonly sessionId: string
+  /** When the person last proved, in this session, to be who they are: by signing in or by a step-up. */
+  readonly provenAt: Instant
+}
 
 /** A short, stable name for an actor, with no personal data in it. */
 export const actorName = (actor: Actor): string => {
@@ -58,9 +74,20 @@ export type Scope =
 /** The actor may not do this at all; says nothing about any row. */
 export type Denied = { readonly type: 'Denied'; readonly action: string }
 
+/**
+ * The action is one for which the person has to prove anew that they are who they are, and the last proof is too old, or
+ * the actor names no session: `accounts.stepUp`, then the same command again.
+ */
+export type StepUpRequired = {
+  readonly type: 'StepUpRequired'
+  readonly action: string
+  /** How long a proof counts, milliseconds. */
+  readonly freshMs: number
+}
+
 /** Answers, before any row is read, whether an actor may do an action and on which rows. */
 export type Authorizer = {
-  readonly authorize: (actor: Actor, action: string) => ResultAsync<Scope, Denied>
+  readonly authorize: (actor: Actor, action: string) => ResultAsync<Scope, Denied | StepUpRequired>
 }
 
 /** How a rule scopes the actor it lets pass: to their own rows, or to all rows because the action itself is narrow. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import { type Actor, actorName, type Denied, type Scope } from './actor.js'
+import { type Actor, actorName, type Denied, type Scope, type StepUpRequired } from './actor.js'
 import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
 import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
@@ -15,10 +15,27 @@ export type CommandContext = {
   readonly actor: Actor
   /** Chosen by the caller, 1 to 200 characters; the same key gives the same answer, and the command is done once. */
   readonly key: string
+  /** From where the command comes, as far as the host knows; budgets and the guard of sign-ins count by it. */
+  readonly origin?: Origin
+}
+
+/** From where somebody asks. */
+export type Origin = {
+  /** The address of the network, IPv4 or IPv6, of the person and not of a proxy. */
+  readonly address?: string
+  /** An unguessable id that the host keeps on the device, in a cookie or an app's storage. */
+  readonly device?: string
 }
 
 /** Why any command may be refused, whatever it is about. */
-export type CommandError = Denied | InvalidInput | IdempotencyKeyReused | AlreadyDone | CryptoUnavailable | StorageError
+export type CommandError =
+  | Denied
+  | StepUpRequired
+  | InvalidInput
+  | IdempotencyKeyReused
+  | AlreadyDone
+  | CryptoUnavailable
+  | StorageError
 
 /** The circumstances of a command: its checked input beside the moment. */
 export type CommandMoment<Input> = Moment & { readonly input: Input; readonly actor: Actor }

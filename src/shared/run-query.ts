@@ -1,5 +1,5 @@
 import { errAsync, type Result, type ResultAsync } from 'neverthrow'
-import type { Actor, Denied } from './actor.js'
+import type { Actor, Denied, StepUpRequired } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { Moment } from './decide-and-commit.js'
 import type { InvalidInput, StorageUnavailable } from './errors.js'
@@ -11,7 +11,7 @@ import type { Facts, ReadPlan } from './read-plan.js'
 export type QueryContext = { readonly actor: Actor }
 
 /** Why any query may be refused, whatever it is about. */
-export type QueryError = Denied | InvalidInput | StorageUnavailable | StoredDataInvalid
+export type QueryError = Denied | StepUpRequired | InvalidInput | StorageUnavailable | StoredDataInvalid
 
 /** A question of one read. */
 export type QuerySpec<Input, Plan extends ReadPlan, Answer, Failure> = {

@@ -1,4 +1,4 @@
-import type { Denied } from './actor.js'
+import type { Denied, StepUpRequired } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { CommitError } from './commit.js'
 import type { UnknownCurrency } from './currency.js'
@@ -17,6 +17,7 @@ import type { CalendarNotCovered } from './work-calendar.js'
 /** Every refusal that no module owns. */
 export type SharedError =
   | Denied
+  | StepUpRequired
   | NotFound
   | InvalidInput
   | Busy
@@ -43,6 +44,10 @@ export type SharedError =
 /** What is said of each. */
 export const sharedMessages: Messages<SharedError['type']> = {
   Denied: { 'zh-CN': '您没有权限执行此操作。', en: 'You may not do this.' },
+  StepUpRequired: {
+    'zh-CN': '为确认是您本人，请再次验证身份后重试。',
+    en: 'To be sure that it is you, prove once more who you are, then try again.',
+  },
   NotFound: { 'zh-CN': '没有找到所请求的内容（{id}）。', en: 'What was asked for is not there ({id}).' },
   InvalidInput: {
     'zh-CN': '输入有误，请检查标出的字段后重试。',

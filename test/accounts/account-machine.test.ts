@@ -5,12 +5,13 @@ import { type AccountState, accountMachine, accountTable } from '../../src/accou
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 
-const email = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
+const value = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
+const email = { key: 'k', value }
+const phone = { key: 'p', value }
 const register: Extract<AccountCommand, { type: 'Register' }> = {
   type: 'Register',
   accountId: 'a',
-  identifierKey: 'k',
-  email,
+  identifiers: { email },
   activateBy: 10,
   at: 1,
 }
@@ -25,14 +26,19 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
     Register: fc.record({
       type: fc.constant('Register'),
       accountId: fc.constant('a'),
-      identifierKey: fc.constant('k'),
-      email: fc.constant(email),
+      identifiers: fc.constant({ email }),
       activateBy: fc.constant(10),
       at: fc.constant(1),
     }),
     Activate: fc.record({ type: fc.constant('Activate'), at }),
     Lapse: fc.record({ type: fc.constant('Lapse'), at }),
     EndSessions: fc.constant({ type: 'EndSessions' }),
+    Bind: fc.record({
+      type: fc.constant('Bind'),
+      kind: fc.constantFrom('email', 'phone', 'userName'),
+      identifier: fc.constantFrom('k', 'p', 'q').map((key) => ({ key, value })),
+    }),
+    Unbind: fc.record({ type: fc.constant('Unbind'), kind: fc.constantFrom('email', 'phone', 'userName') }),
     Ban: fc.record({
       type: fc.constant('Ban'),
       reason: fc.constantFrom('fraud', 'abuse'),
@@ -52,6 +58,11 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
       { type: 'Lapse', at: 10 },
     ],
     EndSessions: [{ type: 'EndSessions' }],
+    Bind: [{ type: 'Bind', kind: 'phone', identifier: phone }],
+    Unbind: [
+      { type: 'Unbind', kind: 'email' },
+      { type: 'Unbind', kind: 'phone' },
+    ],
     Ban: [
       { type: 'Ban', reason: 'fraud', until: null },
       { type: 'Ban', reason: 'abuse', until: 5 },
@@ -62,6 +73,8 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
   invariants: {
     'an account that is gone keeps nothing sealed': (state) =>
       (state.status !== 'lapsed' && state.status !== 'erased') || !JSON.stringify(state).includes('sealed'),
+    'a person that stands can be reached': (state) =>
+      !('identifiers' in state) || 'email' in state.identifiers || 'phone' in state.identifiers,
   },
   // Epochs rise for ever.
   limits: { maxDepth: 6 },
@@ -89,8 +102,7 @@ describe('an account', () => {
     given([registered, activated]).when({ type: 'EndSessions' }).thenState({
       status: 'active',
       accountId: 'a',
-      identifierKey: 'k',
-      email,
+      identifiers: { email },
       registeredAt: 1,
       activatedAt: 9,
       sessionEpoch: 1,
@@ -100,14 +112,42 @@ describe('an account', () => {
       .thenState({
         status: 'banned',
         accountId: 'a',
-        identifierKey: 'k',
-        email,
+        identifiers: { email },
         registeredAt: 1,
         activatedAt: 9,
         sessionEpoch: 2,
         reason: 'fraud',
         until: 30,
       })
+  })
+
+  it('has one identifier of a kind, and never loses the last by which its person is reached', () => {
+    const bound: AccountEvent = { type: 'IdentifierBound', kind: 'phone', identifier: phone }
+    const other = { key: 'q', value }
+    given([registered, activated])
+      .when({ type: 'Unbind', kind: 'email' })
+      .thenRefused({ type: 'LastContact', kind: 'email' })
+    given([registered, activated])
+      .when({ type: 'Unbind', kind: 'phone' })
+      .thenRefused({ type: 'NotBound', kind: 'phone' })
+    given([registered, activated, bound])
+      .when({ type: 'Bind', kind: 'phone', identifier: other })
+      .thenState({
+        status: 'active',
+        accountId: 'a',
+        identifiers: { email, phone: other },
+        registeredAt: 1,
+        activatedAt: 9,
+        sessionEpoch: 0,
+      })
+    given([registered, activated, bound]).when({ type: 'Unbind', kind: 'email' }).thenState({
+      status: 'active',
+      accountId: 'a',
+      identifiers: { phone },
+      registeredAt: 1,
+      activatedAt: 9,
+      sessionEpoch: 0,
+    })
   })
 
   it('keeps only its id and its dates when it is erased', () => {

@@ -54,7 +54,7 @@ describe('attack 13: addresses that look alike', () => {
     await shop.join(owner, ' Ｔr7!mqLz é ')
     const tags = []
     for (const password of [' Tr7!mqLz e\u0301 ', 'Tr7!mqLz é', ' tr7!mqlz é ', ' Tr7!mqLz É ']) {
-      tags.push(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password })))
+      tags.push(tagOf(await signIn(shop.ports, shop.as(guest), { identifier: owner, password })))
     }
     expect(tags).toEqual(['ok', 'SignInRefused', 'SignInRefused', 'SignInRefused'])
   })
@@ -127,7 +127,7 @@ describe('attack 23: moments', () => {
     const until = shop.now() + hour
     must(await banAccount(shop.ports, shop.as(clerk), { accountId, reason: 'abuse', until }))
     shop.setNow(until - 1)
-    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email: owner, password: goodPassword }))).toBe(
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { identifier: owner, password: goodPassword }))).toBe(
       'SignInRefused',
     )
     shop.setNow(until)
@@ -158,8 +158,8 @@ describe('what is remembered of a command', () => {
     const { challengeId } = must(registered)
     const code = await shop.lastCode(owner)
     must(await activateAccount(ports, shop.as(guest), { challengeId, code }))
-    must(await signIn(ports, shop.as(guest), { email: owner, password: goodPassword }))
-    const reset = must(await requestReset(ports, shop.as(guest), { email: owner }))
+    must(await signIn(ports, shop.as(guest), { identifier: owner, password: goodPassword }))
+    const reset = must(await requestReset(ports, shop.as(guest), { identifier: owner }))
     const newPassword = 'Vn4?bdXs-yGe8'
     const second = await shop.lastCode(owner)
     must(await resetPassword(ports, shop.as(guest), { challengeId: reset.challengeId, code: second, newPassword }))

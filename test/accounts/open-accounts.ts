@@ -5,6 +5,7 @@ import {
   type Actor,
   accountsAccess,
   activateAccount,
+  actorOf,
   createBookShelf,
   createIds,
   createRecipientBook,
@@ -12,6 +13,7 @@ import {
   createTurns,
   defaultAccountsPolicy,
   type Instant,
+  mainlandPhones,
   type NotifyFailed,
   type NotifyPorts,
   type OutgoingMessage,
@@ -22,6 +24,7 @@ import {
   type Storage,
   sendDueMessages,
   signIn,
+  withStepUp,
 } from 'shopwright'
 import { createKeyedDigest, createSealer } from '../../adapters/runtime/index.js'
 import { openStorage } from '../support/storages.js'
@@ -92,12 +95,13 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
   const clock = { now: () => now }
   const mailbox: OutgoingMessage[] = []
   let answerSend: (message: OutgoingMessage) => ResultAsync<void, NotifyFailed> = () => okAsync(undefined)
+  const accountsPolicy = { ...defaultAccountsPolicy, ...policy }
   const accountsPorts: AccountsPorts = {
     shop: 'main',
     storage: recorded.storage,
     clock,
     ids: createIds(clock),
-    authorizer: createTableAuthorizer(accountsAccess),
+    authorizer: withStepUp(createTableAuthorizer(accountsAccess), accountsPolicy.stepUp, clock),
     digests: createKeyedDigest({ key: new Uint8Array(32).fill(5) }),
     books: createBookShelf(),
     turns: createTurns(),
@@ -105,7 +109,8 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
     attempts,
     hasher: hasher ?? counting,
     sealer: createSealer({ current: { keyId: 'k1', key: new Uint8Array(32).fill(9) } }),
-    accountsPolicy: { ...defaultAccountsPolicy, ...policy },
+    phones: mainlandPhones,
+    accountsPolicy,
   }
   const ports: AccountsPorts & NotifyPorts = {
     ...accountsPorts,
@@ -129,23 +134,27 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
     const text = mailbox.filter((message) => message.to === to && /\d{6}/.test(message.text)).at(-1)?.text ?? ''
     return /(\d{6,})[,，]/.exec(text)?.[1] ?? ''
   }
-  const register = async (email: string, password = goodPassword, name?: string) =>
+  /** Registers by an address, or by a number where there is no at sign. */
+  const register = async (contact: string, password = goodPassword, name?: string) =>
     must(
       await registerAccount(ports, as(guest), {
-        email,
+        [contact.includes('@') ? 'email' : 'phone']: contact,
         password,
         locale: 'en',
         ...(name === undefined ? {} : { name }),
       }),
     )
   /** Registers and activates; answers the account's id. */
-  const join = async (email: string, password = goodPassword, name?: string): Promise<string> => {
-    const { challengeId } = await register(email, password, name)
-    const code = await lastCode(email)
+  const join = async (contact: string, password = goodPassword, name?: string): Promise<string> => {
+    const { challengeId } = await register(contact, password, name)
+    const code = await lastCode(contact)
     return must(await activateAccount(ports, as(guest), { challengeId, code })).accountId
   }
-  const enter = async (email: string, password = goodPassword): Promise<SignedIn> =>
-    must(await signIn(ports, as(guest), { email, password }))
+  const enter = async (identifier: string, password = goodPassword): Promise<SignedIn> =>
+    must(await signIn(ports, as(guest), { identifier, password }))
+  /** Signs in and answers the actor that the session is of. */
+  const actor = async (identifier: string, password = goodPassword): Promise<Actor> =>
+    must(await actorOf(ports, (await enter(identifier, password)).token)).actor
   return {
     ports,
     mailbox,
@@ -157,6 +166,7 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
     register,
     join,
     enter,
+    actor,
     now: () => now,
     pass: (ms: number) => {
       now += ms

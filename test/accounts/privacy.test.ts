@@ -36,8 +36,8 @@ describe('what is kept of a person', () => {
     const accountId = await shop.join(email, goodPassword, name)
     const activation = shop.mailbox[0]?.text ?? ''
     const session = await shop.enter(email)
-    await signIn(shop.ports, shop.as(guest), { email, password: 'Wrong-canary-7' })
-    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { email }))
+    await signIn(shop.ports, shop.as(guest), { identifier: email, password: 'Wrong-canary-7' })
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
     const code = await shop.lastCode(email)
     must(await resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword: otherPassword }))
     must(await setConsent(shop.ports, shop.as(customer(accountId)), consent('given')))
@@ -69,13 +69,13 @@ describe('what is kept of a person', () => {
   it('is registered with its purpose wherever it is sealed', async () => {
     const shop = await openAccounts()
     await shop.join(email, goodPassword, name)
-    must(await requestReset(shop.ports, shop.as(guest), { email }))
+    must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
     const kept = await allRows(shop.ports)
     const catalogue = [...accountsPersonalData, ...notifyPersonalData]
     expect(findUnregistered(catalogue, kept)).toEqual([])
     expect(findUnregistered([], kept)).toEqual(
       expect.arrayContaining([
-        { collection: 'account', path: 'email' },
+        { collection: 'account', path: 'identifiers.email.value' },
         { collection: 'account', path: 'name' },
         { collection: 'message', path: 'secret' },
       ]),
@@ -112,7 +112,9 @@ describe('erasing an account', () => {
     const erased = must(await eraseAccount(shop.ports, shop.as(customer(accountId)), { password: goodPassword }))
     expect(erased).toEqual({ accountId, erasedAt: shop.now() })
     expect(tagOf(await actorOf(shop.ports, token))).toBe('SessionRefused')
-    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email, password: goodPassword }))).toBe('SignInRefused')
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { identifier: email, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
     const plan = {
       key: row(subjectKeys, accountId),
       preference: row(messagePreferences, accountId),
@@ -136,7 +138,9 @@ describe('erasing an account', () => {
     }
     const right = { password: goodPassword }
     expect(tagOf(await eraseAccount(shop.ports, shop.as(customer(accountId)), right))).toBe('PasswordNotProven')
-    expect(tagOf(await signIn(shop.ports, shop.as(guest), { email, password: goodPassword }))).toBe('SignInRefused')
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { identifier: email, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
   })
 
   it('of an account that is not there is NotFound', async () => {

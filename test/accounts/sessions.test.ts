@@ -41,7 +41,9 @@ describe('a session', () => {
         },
       },
     }
-    expect(must(await actorOf(counted, token))).toEqual({ actor: customer(accountId), sessionId })
+    const session = { sessionId, provenAt: shop.now() }
+    const actor = { kind: 'customer', accountId, session }
+    expect(must(await actorOf(counted, token))).toEqual({ actor, sessionId })
     expect(calls).toEqual(['read'])
     shop.pass(5 * minute)
     must(await actorOf(counted, token))
@@ -99,8 +101,8 @@ describe('a session', () => {
     const shop = await openAccounts()
     await shop.join(email)
     const context = shop.as(guest)
-    const { token } = must(await signIn(shop.ports, context, { email, password: goodPassword }))
-    expect(tagOf(await signIn(shop.ports, context, { email, password: goodPassword }))).toBe('AlreadyDone')
+    const { token } = must(await signIn(shop.ports, context, { identifier: email, password: goodPassword }))
+    expect(tagOf(await signIn(shop.ports, context, { identifier: email, password: goodPassword }))).toBe('AlreadyDone')
     expect(shop.stored.join()).not.toContain(token.split('.')[1])
   })
 })
@@ -108,7 +110,9 @@ describe('a session', () => {
 describe('signing in', () => {
   it('is refused to staff, merchants and the shop itself, who are not customers', async () => {
     const shop = await openAccounts()
-    expect(tagOf(await signIn(shop.ports, shop.as(clerk), { email, password: goodPassword }))).toBe('Denied')
+    expect(tagOf(await signIn(shop.ports, shop.as(clerk), { identifier: email, password: goodPassword }))).toBe(
+      'Denied',
+    )
   })
 
   it('reminds of a password that is older than the policy advises, and asks nothing', async () => {
@@ -149,7 +153,10 @@ describe('signing in', () => {
     const busy = { type: 'Busy', retryAfterMs: 1_000 } as const
     const hasher = { ...shop.ports.hasher, verify: () => errAsync(busy), verifyNothing: () => errAsync(busy) }
     for (const address of [email, 'nobody@example.com']) {
-      const answer = await signIn({ ...shop.ports, hasher }, shop.as(guest), { email: address, password: goodPassword })
+      const answer = await signIn({ ...shop.ports, hasher }, shop.as(guest), {
+        identifier: address,
+        password: goodPassword,
+      })
       expect(answer).toEqual(err(busy))
     }
   })
@@ -159,8 +166,8 @@ describe('the sweep of accounts', () => {
   it('forgets codes and failures after a month', async () => {
     const shop = await openAccounts()
     await shop.join(email)
-    must(await requestReset(shop.ports, shop.as(guest), { email }))
-    await signIn(shop.ports, shop.as(guest), { email: 'nobody@example.com', password: 'wrong' })
+    must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
+    await signIn(shop.ports, shop.as(guest), { identifier: 'nobody@example.com', password: 'wrong' })
     shop.pass(30 * day - 1)
     expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ challenges: 0, guards: 0 })
     shop.pass(1)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { type Actor, shopAccess } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { namedCases } from './cases.js'
-import { call, must, type OpenedShop, openShop, type Refusal } from './open-shop.js'
+import { call, must, type OpenedShop, openingTime, openShop, type Refusal } from './open-shop.js'
 import { clerk, content as contentOf, taxBook } from './world.js'
 
 let opening: Promise<OpenedShop> | undefined
@@ -14,7 +14,7 @@ const sharedShop = (): Promise<OpenedShop> => {
 
 const actors: readonly Actor[] = [
   clerk,
-  { kind: 'customer', accountId: 'account_of_somebody' },
+  { kind: 'customer', accountId: 'account_of_somebody', session: { sessionId: 'session_x', provenAt: openingTime } },
   { kind: 'guest', guestId: 'passer-by' },
 ]
 

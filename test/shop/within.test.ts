@@ -14,6 +14,8 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.activate': 'weighs a guess at a code, which stays counted whatever the host does',
   'accounts.resetPassword': 'weighs a guess at a code',
   'accounts.signIn': 'weighs a guess at a password',
+  'accounts.stepUp': 'weighs a guess at a password',
+  'accounts.confirmBinding': 'weighs a guess at a code',
   'accounts.erase': 'weighs a guess at a password',
   'accounts.actorOf': 'is asked before a transaction is opened',
   'catalog.saveCategory': 'moves the products of a branch in commits of their own',

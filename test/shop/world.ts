@@ -54,8 +54,9 @@ export const join = async ({ shop, mailbox }: OpenedShop, email: string, name: s
   const text = mailbox.filter(({ to }) => to === email).at(-1)?.text ?? ''
   const code = /(\d{6,})[,，]/.exec(text)?.[1] ?? ''
   must(await shop.accounts.activate(by(guest), { challengeId, code }))
-  const { accountId, sessionId, token } = must(await shop.accounts.signIn(by(guest), { email, password }))
-  return { actor: { kind: 'customer', accountId }, accountId, email, sessionId, token, challengeId }
+  const { accountId, sessionId, token } = must(await shop.accounts.signIn(by(guest), { identifier: email, password }))
+  const { actor } = must(await shop.accounts.actorOf(token))
+  return { actor, accountId, email, sessionId, token, challengeId }
 }
 
 export const recipient = {

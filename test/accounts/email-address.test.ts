@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalEmail } from '../../src/accounts/identifier.js'
+import { canonicalEmail } from '../../src/accounts/email-address.js'
 
 const canonical = (typed: string): string =>
   canonicalEmail(typed).match(

@@ -1,0 +1,84 @@
+import { errAsync, ok, type ResultAsync } from 'neverthrow'
+import { expectRow, put } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import { daysMs, type Instant } from '../shared/instant.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import type { Stored } from '../shared/read-plan.js'
+import type { Account } from './account.js'
+import { accounts, sessions } from './accounts.schema.js'
+import type { AccountsPorts } from './ports.js'
+import type { SessionEvent } from './session.js'
+import { digestToken } from './session-token.js'
+import { changeAccount } from './write-account.js'
+
+/** A new session. */
+export type SignedIn = {
+  /** Shows who one is from now on; kept by nobody but the person's device. */
+  readonly token: string
+  readonly sessionId: string
+  readonly accountId: string
+  /** The session is over then, used or not. */
+  readonly endsAt: Instant
+  /** It is over this long after it was last used, milliseconds. */
+  readonly idleMs: number
+  /** The shop's policy advises to change the password; nothing depends on it. */
+  readonly passwordReminder: boolean
+}
+
+/**
+ * No session: there is no such account, or the proof is wrong, or the account is locked, banned or not active; which of
+ * them, nobody is told.
+ */
+export type SignInRefused = { readonly type: 'SignInRefused' }
+
+/**
+ * Begins a session of an account; a ban that is over is lifted by it.
+ *
+ * @errors SignInRefused, CryptoUnavailable
+ */
+export const beginSession = (
+  ports: AccountsPorts,
+  account: Stored<Account>,
+  passwordSetAt: Instant,
+  now: Instant,
+): ResultAsync<Decision<SignedIn>, SignInRefused | CryptoUnavailable> => {
+  const { session: policy, password } = ports.accountsPolicy
+  const sessionId = ports.ids.next('session')
+  const accountId = account.id
+  const token = `${sessionId}.${ports.ids.secret()}`
+  const endsAt = now + policy.longestMs
+  // A ban that is over is lifted by the first sign-in after it.
+  const standing =
+    account.state.status === 'banned' ? changeAccount(account, { type: 'LiftBan' }) : ok(expectRow(accounts, account))
+  if (standing.isErr()) return errAsync({ type: 'SignInRefused' })
+  const begun: SessionEvent = { type: 'SessionBegun', accountId, sessionId }
+  return digestToken(ports.digests, token).map((tokenDigest) => ({
+    answer: {
+      token,
+      sessionId,
+      accountId,
+      endsAt,
+      idleMs: policy.idleMs,
+      passwordReminder: password.remindAfterDays !== null && now - passwordSetAt >= password.remindAfterDays * daysMs,
+    },
+    changes: [
+      standing.value,
+      put(sessions, {
+        id: sessionId,
+        version: 0,
+        state: {
+          sessionId,
+          accountId,
+          tokenDigest,
+          epoch: 'sessionEpoch' in account.state ? account.state.sessionEpoch : 0,
+          startedAt: now,
+          lastSeenAt: now,
+          idleUntil: Math.min(now + policy.idleMs, endsAt),
+          endsAt,
+          provenAt: now,
+        },
+        events: [begun],
+      }),
+    ],
+  }))
+}

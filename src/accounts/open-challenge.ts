@@ -1,0 +1,90 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import type { MessageFact } from '../notify/templates.js'
+import type { Change } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import { type Place, type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import type { ChallengePurpose, CodeContact } from './challenge.js'
+import { digestCode, queueCode } from './issue-code.js'
+import type { AccountsPorts } from './ports.js'
+import { issueChallenge } from './write-account.js'
+
+/** A code is on its way to where it was asked for, if that is somebody's. */
+export type CodeSent = {
+  /** To be given back with the code. */
+  readonly challengeId: string
+  /** The code is void from then on. */
+  readonly expiresAt: Instant
+  /** Another code may be asked for from then on. */
+  readonly resendAt: Instant
+}
+
+/** Who a code is for, and where it goes. */
+export type CodeReceiver = {
+  readonly accountId: string
+  /** The session epoch of the account. */
+  readonly epoch: number
+  readonly key: SubjectKey
+  readonly sentTo: CodeContact
+  /** The address or number itself, where it is none of the account's yet. */
+  readonly address?: string
+}
+
+/** A challenge as it is issued. */
+export type OpenedChallenge = {
+  readonly answer: CodeSent
+  /** The challenge and the message that carries its code. */
+  readonly changes: readonly Change[]
+  /** The same challenge for nobody: its code is sent nowhere and opens nothing. */
+  readonly decoy: readonly Change[]
+}
+
+/** Where the address stands that a challenge is about. */
+export const challengeAddressPlace = (challengeId: string): Place => ({
+  collection: 'challenge',
+  id: challengeId,
+  field: 'address',
+})
+
+/**
+ * Opens a challenge; without a receiver it is one that nobody is sent the code of, so that whoever asked cannot tell.
+ *
+ * @errors CryptoUnavailable
+ */
+export const openChallenge = (
+  ports: AccountsPorts,
+  asked: {
+    readonly purpose: ChallengePurpose
+    readonly identifierKey: string
+    readonly receiver: CodeReceiver | undefined
+    readonly facts?: Readonly<Record<string, MessageFact>>
+    readonly at: Instant
+  },
+): ResultAsync<OpenedChallenge, CryptoUnavailable> => {
+  const { purpose, identifierKey, receiver, at } = asked
+  const policy = ports.accountsPolicy.code
+  const challengeId = ports.ids.next('challenge')
+  const code = ports.ids.digits(policy.digits)
+  const expiresAt = at + policy.ttlMs
+  const resendAt = at + policy.resendPauseMs
+  const answer: CodeSent = { challengeId, expiresAt, resendAt }
+  return digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) => {
+    const facts = { challengeId, purpose, identifierKey, codeDigest, expiresAt, resendAt, at }
+    const decoy = [issueChallenge({ type: 'ChallengeIssued', ...facts })]
+    if (receiver === undefined) return okAsync<OpenedChallenge, CryptoUnavailable>({ answer, changes: decoy, decoy })
+    const { accountId, epoch, key, sentTo, address } = receiver
+    const shown = address === undefined ? {} : { address }
+    const sealed: ResultAsync<{ readonly address?: Sealed }, CryptoUnavailable> =
+      address === undefined
+        ? okAsync({})
+        : sealValue(ports.sealer, key, challengeAddressPlace(challengeId), address).map((value) => ({ address: value }))
+    const message = { challengeId, purpose, round: 1, code, accountId, kind: sentTo.kind, ...shown, key, at }
+    return sealed.andThen((target) =>
+      queueCode(ports, { ...message, facts: { expiresAt: { at: expiresAt }, ...asked.facts } }).map((queued) => ({
+        answer,
+        changes: [issueChallenge({ type: 'ChallengeIssued', ...facts, accountId, epoch, sentTo, ...target }), queued],
+        decoy,
+      })),
+    )
+  })
+}

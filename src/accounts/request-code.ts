@@ -1,0 +1,94 @@
+import { err, type ResultAsync } from 'neverthrow'
+import { auditEntry } from '../shared/audit-entry.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { Instant } from '../shared/instant.js'
+import type { SubjectKey } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { claims, row, type Stored } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { Account } from './account.js'
+import { maySignIn } from './account-machine.js'
+import { accounts } from './accounts.schema.js'
+import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { type IdentifierMalformed, kindOfIdentifier } from './identifier.js'
+import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
+import { parseRequestCode } from './inputs.schema.js'
+import { type CodeReceiver, type CodeSent, openChallenge } from './open-challenge.js'
+import type { AccountsPorts } from './ports.js'
+import { contactOf } from './profile.js'
+
+/** Why a code may not be asked for. */
+export type RequestCodeError = IdentifierMalformed | TooManyCodes | CommandError
+
+/**
+ * Sends a code by which a forgotten password can be set anew, to the address or number that was named, or to that of the
+ * user name. The answer is the same whether there is an account or not, and so is the challenge, but for a code that
+ * nobody is ever sent.
+ *
+ * @errors EmailMalformed, PhoneMalformed, UserNameMalformed, TooManyCodes, CommandError
+ */
+export const requestReset = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<CodeSent, RequestCodeError> =>
+  requestCode(ports, context, input, { action: 'accounts.requestReset', purpose: 'reset' })
+
+/** A code that a stranger asks for, with an identifier. */
+const requestCode = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+  { action, purpose }: { readonly action: string; readonly purpose: 'reset' },
+): ResultAsync<CodeSent, RequestCodeError> => {
+  // Input of a wrong shape is refused at the command's door and never comes as far as its identifier.
+  const typed = parseRequestCode(input).match(
+    ({ identifier }) => identifier,
+    () => '',
+  )
+  return identify(ports, context, { kind: kindOfIdentifier(typed), typed }).andThen((visit) =>
+    runCommand(ports, context, input, {
+      action,
+      parse: parseRequestCode,
+      plan: ({ now }) => ({
+        owner: claims(identifierSpace, keysOf(visit)),
+        account: row(accounts, { from: 'owner', path: '' }),
+        key: row(subjectKeys, { from: 'owner', path: '' }),
+        left: linesLeft(linesFor(ports.accountsPolicy.code, visit, now)),
+      }),
+      decide: ({ left, account, key }, { actor, now: at }) => {
+        if (visit.identity.isErr()) return err<never, RequestCodeError>(visit.identity.error)
+        const identity = visit.identity.value
+        const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, at), left)
+        if (spent.isErr()) return err<never, RequestCodeError>(spent.error)
+        const receiver = receiverOf(identity, account, key?.state, at)
+        return openChallenge(ports, { purpose, identifierKey: identity.key, receiver, at }).map(
+          ({ answer, changes }): Decision<CodeSent> => ({
+            answer,
+            changes: [
+              ...changes,
+              ...spent.value,
+              auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
+            ],
+          }),
+        )
+      },
+    }),
+  )
+}
+
+// A code goes where it was asked for; who names but a user name is reached at the account's own contact.
+const receiverOf = (
+  { kind }: Identity,
+  account: Stored<Account> | undefined,
+  key: SubjectKey | undefined,
+  at: Instant,
+): CodeReceiver | undefined => {
+  if (account === undefined || key === undefined || !maySignIn(account.state, at)) return undefined
+  const { accountId, identifiers, sessionEpoch: epoch } = account.state
+  const contact = kind === 'userName' ? contactOf(identifiers) : kind
+  const bound = contact === undefined ? undefined : identifiers[contact]
+  return contact === undefined || bound === undefined
+    ? undefined
+    : { accountId, epoch, key, sentTo: { kind: contact, key: bound.key } }
+}

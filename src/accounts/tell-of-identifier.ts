@@ -1,0 +1,64 @@
+import { ResultAsync } from 'neverthrow'
+import { type MessageRequest, messageIdOf, queueMessage } from '../notify/queue-message.js'
+import type { Change } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import type { Locale } from '../shared/messages.js'
+import type { SubjectKey } from '../shared/personal-data.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import type { StandingAccount } from './account-machine.js'
+import type { ContactKind, IdentifierKind } from './identifier.js'
+import { sealAddress } from './issue-code.js'
+import type { AccountsPorts } from './ports.js'
+import { channelOf, type Profile } from './profile.js'
+
+/** What became of an identifier. */
+type IdentifierChange = 'added' | 'changed' | 'removed'
+
+const kindNames: Readonly<Record<IdentifierKind, Readonly<Record<Locale, string>>>> = {
+  email: { 'zh-CN': '电子邮箱', en: 'e-mail address' },
+  phone: { 'zh-CN': '手机号', en: 'mobile number' },
+  userName: { 'zh-CN': '用户名', en: 'user name' },
+}
+
+const changeNames: Readonly<Record<IdentifierChange, Readonly<Record<Locale, string>>>> = {
+  added: { 'zh-CN': '添加', en: 'added' },
+  changed: { 'zh-CN': '更换', en: 'changed' },
+  removed: { 'zh-CN': '解除绑定', en: 'removed' },
+}
+
+/**
+ * Tells every contact that the account had before of a change: the old address too, which by the time the message goes
+ * out is no longer the account's.
+ *
+ * @errors CryptoUnavailable
+ */
+export const tellOfIdentifier = (
+  ports: AccountsPorts,
+  told: {
+    /** What no other change of the account is told under. */
+    readonly cause: string
+    readonly account: StandingAccount
+    readonly key: SubjectKey
+    /** As it was before the change. */
+    readonly profile: Profile
+    readonly kind: IdentifierKind
+    readonly change: IdentifierChange
+    readonly at: Instant
+  },
+): ResultAsync<readonly Change[], CryptoUnavailable> => {
+  const tell = (contact: ContactKind): ResultAsync<readonly Change[], CryptoUnavailable> => {
+    const request: MessageRequest = {
+      cause: `${told.cause}:${contact}`,
+      accountId: told.account.accountId,
+      channel: channelOf(contact),
+      template: 'identifierChanged',
+      facts: { what: kindNames[told.kind], change: changeNames[told.change], at: { at: told.at } },
+      at: told.at,
+    }
+    const address = told.profile[contact]
+    return sealAddress(ports.sealer, told.key, messageIdOf(request), address).map((to) =>
+      address === undefined ? [] : [queueMessage({ ...request, ...to })],
+    )
+  }
+  return ResultAsync.combine([tell('email'), tell('phone')]).map((queued) => queued.flat())
+}

@@ -1,0 +1,83 @@
+import { err, type ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../shared/actor.js'
+import { auditEntry } from '../shared/audit-entry.js'
+import { release } from '../shared/commit.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Unreadable } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { AccountError } from './account.js'
+import { accounts } from './accounts.schema.js'
+import type { IdentifierKind } from './identifier.js'
+import { identifierSpace } from './identify.js'
+import { parseUnbind } from './inputs.schema.js'
+import type { AccountsPorts } from './ports.js'
+import { openProfile } from './profile.js'
+import { tellOfIdentifier } from './tell-of-identifier.js'
+import { changeAccount } from './write-account.js'
+
+/** Why an identifier may not be taken off. */
+export type UnbindError = AccountError | NotFound | Unreadable | CommandError
+
+/**
+ * Takes an identifier off one's account; it is free again, and every contact the account had is told. One address or
+ * number has to stay.
+ *
+ * @errors NotBound, LastContact, NotFound, Unreadable, StepUpRequired, CommandError
+ */
+export const unbindIdentifier = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<{ readonly accountId: string; readonly kind: IdentifierKind }, UnbindError> => {
+  const accountId = customerIdOf(context.actor)
+  return runCommand(ports, context, input, {
+    action: 'accounts.unbind',
+    parse: parseUnbind,
+    plan: () => ({ account: row(accounts, accountId), key: row(subjectKeys, accountId) }),
+    decide: ({ account, key }, { input: { kind }, actor, now: at }) => {
+      const refuse = (error: UnbindError) => err<never, UnbindError>(error)
+      if (account?.state.status !== 'active' || key === undefined) {
+        return refuse({ type: 'NotFound', entity: 'account', id: accountId })
+      }
+      const standing = account.state
+      const before = standing.identifiers[kind]
+      const unbound = changeAccount(account, { type: 'Unbind', kind })
+      if (unbound.isErr() || before === undefined) {
+        return refuse(unbound.isErr() ? unbound.error : { type: 'NotBound', kind })
+      }
+      return openProfile(ports.sealer, key.state, standing)
+        .andThen((profile) =>
+          tellOfIdentifier(ports, {
+            cause: `${accountId}:${account.version}`,
+            account: standing,
+            key: key.state,
+            profile,
+            kind,
+            change: 'removed',
+            at,
+          }),
+        )
+        .map(
+          (notices): Decision<{ readonly accountId: string; readonly kind: IdentifierKind }> => ({
+            answer: { accountId, kind },
+            changes: [
+              unbound.value,
+              release({ space: identifierSpace, key: before.key, owner: accountId }),
+              ...notices,
+              auditEntry(ports.ids, {
+                actor,
+                action: 'accounts.unbind',
+                subject: accountId,
+                at,
+                outcome: 'done',
+                detail: kind,
+              }),
+            ],
+          }),
+        )
+    },
+  })
+}

@@ -1,0 +1,89 @@
+import { type Actor, actorOf, setUserName, signIn, signOut, stepUp, unbindIdentifier } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { customer, goodPassword, guest, minute, must, openAccounts, tagOf } from './open-accounts.js'
+
+const email = 'owner@example.com'
+const proof = { kind: 'password', password: goodPassword } as const
+
+const actorBy = async (shop: Awaited<ReturnType<typeof openAccounts>>, token: string): Promise<Actor> =>
+  must(await actorOf(shop.ports, token)).actor
+
+describe('a step-up', () => {
+  it('is asked for ten minutes after the last proof, and then by an actor without a session too', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(email)
+    const { token } = await shop.enter(email)
+    const change = async (actor: Actor, userName: string) =>
+      setUserName(shop.ports, shop.as(actor), { userName }).match(
+        () => 'ok',
+        (error) => error,
+      )
+    shop.pass(10 * minute - 1)
+    expect(await change(await actorBy(shop, token), 'one')).toBe('ok')
+    shop.pass(1)
+    const refusal = { type: 'StepUpRequired', action: 'accounts.setUserName', freshMs: 10 * minute }
+    expect(await change(await actorBy(shop, token), 'two')).toEqual(refusal)
+    expect(await change(customer(accountId), 'two')).toEqual(refusal)
+    const stepped = must(await stepUp(shop.ports, shop.as(await actorBy(shop, token)), proof))
+    expect(stepped.freshUntil).toBe(shop.now() + 10 * minute)
+    expect(await change(await actorBy(shop, stepped.token), 'two')).toBe('ok')
+  })
+
+  it('takes the right password, and counts a wrong one as a failed sign-in', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const actor = await shop.actor(email)
+    for (let index = 0; index < 5; index += 1) {
+      const wrong = { kind: 'password', password: `wrong-${index}` }
+      expect(tagOf(await stepUp(shop.ports, shop.as(actor), wrong))).toBe('PasswordNotProven')
+    }
+    expect(tagOf(await stepUp(shop.ports, shop.as(actor), proof))).toBe('PasswordNotProven')
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { identifier: email, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
+    shop.pass(minute)
+    expect(tagOf(await stepUp(shop.ports, shop.as(actor), proof))).toBe('ok')
+  })
+
+  it('is of a session that stands', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(email)
+    const { token } = await shop.enter(email)
+    const actor = await actorBy(shop, token)
+    expect(tagOf(await stepUp(shop.ports, shop.as(customer(accountId)), proof))).toBe('NotFound')
+    must(await signOut(shop.ports, token))
+    expect(tagOf(await stepUp(shop.ports, shop.as(actor), proof))).toBe('NotFound')
+    expect(tagOf(await unbindIdentifier(shop.ports, shop.as(guest), { kind: 'phone' }))).toBe('Denied')
+  })
+})
+
+describe('attack 18: using a token that was replaced', () => {
+  it('fails after its grace, and then ends the session for both who hold tokens of it', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const { token: old } = await shop.enter(email)
+    const { token } = must(await stepUp(shop.ports, shop.as(await actorBy(shop, old)), proof))
+    expect(token).not.toBe(old)
+    expect(token.split('.')[0]).toBe(old.split('.')[0])
+    shop.pass(minute - 1)
+    expect(tagOf(await actorOf(shop.ports, old))).toBe('ok')
+    shop.pass(1)
+    expect(tagOf(await actorOf(shop.ports, token))).toBe('ok')
+    expect(tagOf(await actorOf(shop.ports, old))).toBe('SessionRefused')
+    expect(tagOf(await actorOf(shop.ports, token))).toBe('SessionRefused')
+  })
+
+  it('fails when two step up at once: each holds a token, and one session goes on', async () => {
+    const shop = await openAccounts({ attempts: 40 })
+    await shop.join(email)
+    const { token } = await shop.enter(email)
+    const actor = await actorBy(shop, token)
+    const answers = await Promise.all([
+      stepUp(shop.ports, shop.as(actor), proof),
+      stepUp(shop.ports, shop.as(actor), proof),
+    ])
+    const tokens = answers.map((answer) => must(answer).token)
+    for (const each of tokens) expect(tagOf(await actorOf(shop.ports, each))).toBe('ok')
+    expect(new Set(tokens.map((each) => each.split('.')[0])).size).toBe(1)
+  })
+})

@@ -3,7 +3,7 @@ import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import { counters } from '../shared/read-plan.js'
-import type { CodePolicy } from './accounts-policy.js'
+import type { CodeBudget, CodePolicy } from './code-policy.js'
 import type { OriginKeys, Visit } from './identify.js'
 
 /** How often a code may still be tried, by challenge. */
@@ -14,9 +14,6 @@ export const rateBudgets: CounterFamily = { name: 'rateBudget', rank: 5, minimum
 
 /** Too many codes were asked for; says nothing of whether there is an account. */
 export type TooManyCodes = { readonly type: 'TooManyCodes'; readonly retryAt: Instant }
-
-/** How many codes may be asked for, in an hour of the clock and in a day of UTC. */
-export type CodeBudget = { readonly perHour: number; readonly perDay: number }
 
 /** A counter that a code is taken from. */
 export type CodeLine = { readonly id: string; readonly codes: number; readonly endsAt: Instant }

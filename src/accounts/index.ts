@@ -20,12 +20,12 @@ export {
   type StandingAccount,
 } from './account-machine.js'
 export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts.schema.js'
-export { type AccountsPolicy, type CodePolicy, defaultAccountsPolicy } from './accounts-policy.js'
+export { type AccountsPolicy, defaultAccountsPolicy } from './accounts-policy.js'
 export { type Activated, activateAccount } from './activate-account.js'
 export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './actor-of.js'
 export { type BanAnswer, banAccount, liftBan } from './ban-account.js'
 export type { SignedIn, SignInRefused } from './begin-session.js'
-export { type CodeBudget, challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
+export { challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
 export type {
   Challenge,
   ChallengeCommand,
@@ -36,6 +36,7 @@ export type {
   CodeContact,
 } from './challenge.js'
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
+export type { CodeBudget, CodePolicy } from './code-policy.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
 export type { Credential, CredentialEvent } from './credential.js'

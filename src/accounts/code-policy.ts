@@ -1,0 +1,25 @@
+/** How many codes may be asked for, in an hour of the clock and in a day of UTC. */
+export type CodeBudget = { readonly perHour: number; readonly perDay: number }
+
+/** How codes are sent and tried. */
+export type CodePolicy = {
+  /** Decimal digits of a code; at least 6. */
+  readonly digits: number
+  readonly ttlMs: number
+  /** Tries that one challenge allows, over all its resends. */
+  readonly attempts: number
+  /** The pause before another code may be sent. */
+  readonly resendPauseMs: number
+  /** The most codes for one identifier, known or not, in an hour of the clock. */
+  readonly perHour: number
+  /** The same in a day of UTC. */
+  readonly perDay: number
+  /** The same for one account that asks while signed in. */
+  readonly account: CodeBudget
+  /** The same for one device, where the host names it. */
+  readonly device: CodeBudget
+  /** The same for one network, where the host names it; many people may share one. */
+  readonly network: CodeBudget
+  /** The same for the whole shop: what a flood of text messages may cost at most. */
+  readonly shop: CodeBudget
+}

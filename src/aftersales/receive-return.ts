@@ -48,10 +48,11 @@ const receivedAt = (state: object, now: number): number =>
 const putAway = ({ state, stored, draft, now }: MovingReturn): Result<void, ReservationError> => {
   const { reservation } = draft.read
   if (!('inspected' in state) || 'inspected' in stored.state || reservation === undefined) return ok(undefined)
-  const pieces = state.inspected.map(({ lineId, acceptedQuantity, restockQuantity }) => ({
+  const pieces = state.inspected.map(({ lineId, acceptedQuantity, restockQuantity, restockParts }) => ({
     lineId,
     restockQuantity,
     scrapQuantity: acceptedQuantity - restockQuantity,
+    ...(restockParts === undefined ? {} : { restockParts }),
   }))
   return takeBackStock(reservation, { pieces, reference: state.returnId, reason: 'returned', at: now }).map(
     (changes) => {

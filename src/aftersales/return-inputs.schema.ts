@@ -45,7 +45,20 @@ export const parseReceiveReturn = parseInput<ReceiveReturnInput>(
       lines: z.exactOptional(
         z
           .array(
-            z.strictObject({ lineId: id, receivedQuantity: count, acceptedQuantity: count, restockQuantity: count }),
+            z.strictObject({
+              lineId: id,
+              receivedQuantity: count,
+              acceptedQuantity: count,
+              restockQuantity: count,
+              restockParts: z.exactOptional(
+                z
+                  .array(z.strictObject({ sku: z.string().min(1).max(120), quantity: count }))
+                  .max(50)
+                  .refine((parts) => new Set(parts.map(({ sku }) => sku)).size === parts.length, {
+                    error: 'Every part stands once',
+                  }),
+              ),
+            }),
           )
           .min(1)
           .max(200),

@@ -1,3 +1,4 @@
+import type { KitPart } from '../catalog/product.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { ServiceClass } from '../membership/level.js'
 import type { ReturnReason } from '../orders/shop-policy.js'
@@ -19,6 +20,8 @@ export type InspectedLine = {
   readonly acceptedQuantity: number
   /** Pieces of them that can be sold again; the others are written off. */
   readonly restockQuantity: number
+  /** Of kits: how many of their parts can be sold again, where they are not those of whole kits. */
+  readonly restockParts?: readonly KitPart[]
 }
 
 /** Why the shop does not take goods back. */

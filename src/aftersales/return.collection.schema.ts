@@ -27,6 +27,7 @@ const inspected = z.array(
     receivedQuantity: quantity,
     acceptedQuantity: quantity,
     restockQuantity: quantity,
+    restockParts: z.exactOptional(z.array(z.object({ sku: z.string(), quantity }))),
   }),
 )
 const ground = z.enum(['windowPassed', 'notReturnable', 'conditionNotMet', 'evidenceMissing', 'notSold'])

@@ -1,6 +1,6 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
-import { askStock } from '../catalog/stock-source.js'
+import { askPartStock, askStock } from '../catalog/stock-source.js'
 import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
 import { currencySold } from '../pricing/sold-currency.js'
 import { groupsOf } from '../shared/actor.js'
@@ -43,6 +43,7 @@ export const addLine = (
       cart: askCart(actor),
       product: row(products, productId),
       ...askStock(ports.stock, [sku]),
+      ...askPartStock(ports.stock, 'product'),
       bought: askPurchases(cartOwner(actor)?.ownerId, [productId]),
       ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),

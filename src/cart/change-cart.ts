@@ -1,6 +1,6 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
 import type { Product, Variant } from '../catalog/product.js'
-import { type StockFacts, stockOf } from '../catalog/stock-source.js'
+import { type StockFacts, type StockItem, stockOf } from '../catalog/stock-source.js'
 import { type Actor, type Denied, guestOwnerId } from '../shared/actor.js'
 import { type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
@@ -82,11 +82,18 @@ export const limitsOf = (
   facts: StockFacts & { readonly bought: Purchases },
   product: Product | undefined,
   item: { readonly sku: string; readonly ownerId: string },
-): LineLimits => ({
-  maxQuantity: policyOf(ports).maxQuantityPerLine,
-  available: variantOnSale(product, item.sku) === undefined ? 0 : stockOf(ports.stock, facts, item.sku),
-  personRemaining: remainingOf(product, item.ownerId, facts.bought),
-})
+): LineLimits => {
+  const variant = variantOnSale(product, item.sku)
+  return {
+    maxQuantity: policyOf(ports).maxQuantityPerLine,
+    available: variant === undefined ? 0 : stockOf(ports.stock, facts, variant),
+    personRemaining: remainingOf(product, item.ownerId, facts.bought),
+  }
+}
+
+/** A line's variant, on sale or not; the line itself where the product has it no more. */
+export const stockItemOf = (product: Product | undefined, line: { readonly sku: string }): StockItem =>
+  product?.variants.find(({ sku }) => sku === line.sku) ?? { sku: line.sku }
 
 /** Decides a command on a cart; nothing is written when nothing happens. */
 export const decideCart = (

@@ -1,13 +1,21 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
-import { askStock, stockOf } from '../catalog/stock-source.js'
+import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import { askListPrices, defaultChannel } from '../pricing/list-price-facts.js'
 import { currencySold } from '../pricing/sold-currency.js'
 import { groupsOf } from '../shared/actor.js'
 import { rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
-import { askCart, type CartDecision, type ChangedCart, cartOwner, decideCart, hasNoCart } from './change-cart.js'
+import {
+  askCart,
+  type CartDecision,
+  type ChangedCart,
+  cartOwner,
+  decideCart,
+  hasNoCart,
+  stockItemOf,
+} from './change-cart.js'
 import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies } from './price-input.js'
@@ -31,6 +39,7 @@ export const dropInvalidLines = (
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
       ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),
     decide: (facts, { actor, input, now }): CartDecision => {
@@ -43,7 +52,8 @@ export const dropInvalidLines = (
       const viewer = { groups: groupsOf(actor), channel, region, currency: sold.value, now }
       const invalid = lines.filter((line) => {
         const product = facts.products.find(({ id }) => id === line.productId)?.state
-        const problem = problemOf(facts, product, line, stockOf(ports.stock, facts, line.sku), viewer)
+        const available = stockOf(ports.stock, facts, stockItemOf(product, line))
+        const problem = problemOf(facts, product, line, available, viewer)
         return problem !== null && problem.type !== 'FewerLeft'
       })
       return decideCart(facts.cart, owner.cartId, {

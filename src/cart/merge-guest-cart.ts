@@ -1,7 +1,7 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
-import { askStock } from '../catalog/stock-source.js'
+import { askPartStock, askStock } from '../catalog/stock-source.js'
 import { guestOwnerId } from '../shared/actor.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import { row, rows, type Stored } from '../shared/read-plan.js'
@@ -38,6 +38,7 @@ export const mergeGuestCart = (
       guest: row(carts, cartIdOf(guestOwnerId(guestId))),
       products: rows(products, { from: 'guest', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'guest', path: 'lines.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
       bought: askPurchases(cartOwner(actor)?.ownerId, { from: 'guest', path: 'lines.*.productId' }),
     }),
     decide: (

@@ -1,6 +1,6 @@
 import { err, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
-import { askStock, stockOf } from '../catalog/stock-source.js'
+import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import { askBuyer, buyerOf } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints } from '../membership/points-account.js'
@@ -19,7 +19,7 @@ import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims, known, row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import { askCart, cartOwner, hasNoCart, variantOnSale } from './change-cart.js'
+import { askCart, cartOwner, hasNoCart, stockItemOf, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies, type PriceInputError, pointsCurrency, priceInputOf, ratedLinesOf } from './price-input.js'
@@ -67,6 +67,7 @@ export const priceMyCart = (
         ...askRateBooks(ports, now),
         ...askUsesLeft(offers, 'offers', buyerId),
         ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+        ...askPartStock(ports.stock, 'products'),
       }
     },
     answer: (
@@ -82,8 +83,9 @@ export const priceMyCart = (
       const { shipping, channel = defaultChannel } = asked
       const viewer = { groups: groupsOf(actor), channel, region: shipping?.region ?? null, currency: sold.value, now }
       const leftOut = lines.flatMap((line) => {
-        const available = stockOf(ports.stock, facts, line.sku)
-        const problem = problemOf(facts, productOf.get(line.productId), line, available, viewer)
+        const product = productOf.get(line.productId)
+        const available = stockOf(ports.stock, facts, stockItemOf(product, line))
+        const problem = problemOf(facts, product, line, available, viewer)
         return problem === null ? [] : [{ lineId: line.lineId, problem }]
       })
       const bought = lines.filter(({ lineId }) => !leftOut.some((each) => each.lineId === lineId))

@@ -1,7 +1,7 @@
 import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Product, Variant } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
-import { askStock, stockOf } from '../catalog/stock-source.js'
+import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { type MessageRequest, queueMarketing } from '../notify/queue-message.js'
 import { askListPrices, defaultChannel, listPriceOf } from '../pricing/list-price-facts.js'
@@ -15,7 +15,7 @@ import { readFacts } from '../shared/read-facts.js'
 import { find, row, rows, type Stored } from '../shared/read-plan.js'
 import type { CartError, OpenCart } from './cart.js'
 import { carts } from './cart.schema.js'
-import { policyOf, variantOnSale } from './change-cart.js'
+import { policyOf, stockItemOf, variantOnSale } from './change-cart.js'
 import { cartMachine } from './machine.js'
 import type { CartPorts } from './ports.js'
 import { type CartReminder, remindersOf } from './reminders.js'
@@ -69,6 +69,7 @@ const remindOfOne = (
       cart: row(carts, id),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
       ...askListPrices(ports, { from: 'cart', path: 'ownerId' }, now),
       preference: row(messagePreferences, { from: 'cart', path: 'ownerId' }),
     }),
@@ -91,7 +92,7 @@ const remindOfOne = (
           return {
             // In the currency it was put in at: of another no price is higher or lower.
             price: variant === undefined ? null : priceOf(variant, priceWhenAdded?.currency),
-            available: stockOf(ports.stock, facts, sku),
+            available: stockOf(ports.stock, facts, stockItemOf(productOf(productId), { sku })),
           }
         },
         policyOf(ports),

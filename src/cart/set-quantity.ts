@@ -1,6 +1,6 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
-import { askStock } from '../catalog/stock-source.js'
+import { askPartStock, askStock } from '../catalog/stock-source.js'
 import { rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
@@ -34,6 +34,7 @@ export const setQuantity = (
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
       bought: askPurchases(cartOwner(actor)?.ownerId, { from: 'cart', path: 'lines.*.productId' }),
     }),
     decide: (facts, { input: { lineId, quantity }, actor, now }): CartDecision => {

@@ -1,6 +1,6 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { products } from '../catalog/product.schema.js'
-import { askStock } from '../catalog/stock-source.js'
+import { askPartStock, askStock } from '../catalog/stock-source.js'
 import { rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { CartError } from './cart.js'
@@ -36,6 +36,7 @@ export const takeBackLine = (
       cart: askCart(actor),
       products: rows(products, { from: 'cart', path: 'later.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
       bought: askPurchases(cartOwner(actor)?.ownerId, { from: 'cart', path: 'later.*.productId' }),
     }),
     decide: (facts, { input: { lineId }, actor, now }): CartDecision => {

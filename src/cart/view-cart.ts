@@ -2,7 +2,7 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
-import { askStock, type StockFacts, stockOf } from '../catalog/stock-source.js'
+import { askPartStock, askStock, type StockFacts, stockOf } from '../catalog/stock-source.js'
 import {
   askListPrices,
   defaultChannel,
@@ -16,7 +16,7 @@ import type { Money } from '../shared/money.js'
 import { rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { CartLine } from './cart.js'
-import { askCart, cartOwner, hasNoCart, policyOf, variantOnSale } from './change-cart.js'
+import { askCart, cartOwner, hasNoCart, policyOf, stockItemOf, variantOnSale } from './change-cart.js'
 import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies } from './price-input.js'
@@ -83,7 +83,9 @@ export const viewCart = (
       products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
       laterProducts: rows(products, { from: 'cart', path: 'later.*.productId' }),
       ...askStock(ports.stock, { from: 'cart', path: 'lines.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
       ...askStock(ports.stock, { from: 'cart', path: 'later.*.sku' }, 'later '),
+      ...askPartStock(ports.stock, 'laterProducts', 'later '),
       ...askListPrices(ports, cartOwner(actor)?.ownerId ?? '', now),
     }),
     answer: (facts, { actor, input, now }): Result<CartView, CurrencyNotSold | Denied> => {
@@ -175,7 +177,7 @@ const viewLine = (given: Shown, line: CartLine): CartLineView => {
   const { ports, facts, products: found, stock } = given
   const product = found.find(({ id }) => id === line.productId)?.state
   const shown = product?.status === 'draft' ? undefined : product
-  const available = stockOf(ports.stock, facts, line.sku, stock)
+  const available = stockOf(ports.stock, facts, stockItemOf(product, line), stock)
   const listed = priceOf(given, line, line.quantity)
   return {
     ...line,

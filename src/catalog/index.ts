@@ -42,6 +42,8 @@ export { type CatalogError, catalogMessages } from './messages.js'
 export type { CatalogPorts } from './ports.js'
 export type {
   AttributeValue,
+  KitPart,
+  KitPartUnknown,
   Media,
   Product,
   ProductCommand,
@@ -71,4 +73,4 @@ export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'
 export type { SettleReport } from './settle-categories.js'
 export { settleCategories } from './settle-categories.js'
-export type { StockSource } from './stock-source.js'
+export type { StockItem, StockSource } from './stock-source.js'

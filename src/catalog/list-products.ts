@@ -9,7 +9,7 @@ import type { Product } from './product.js'
 import { products } from './product.schema.js'
 import { cardOf, type ProductCard } from './product-card.js'
 import { filterConditions, hasChoices, meetsChoices } from './product-filter.js'
-import { askStock } from './stock-source.js'
+import { askPartStock, askStock } from './stock-source.js'
 
 /** A page of products. */
 export type ProductPage = {
@@ -40,6 +40,7 @@ export const listProducts = (
         ...(asked.end === undefined ? {} : { after: asked.end }),
       }),
       ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
+      ...askPartStock(ports.stock, 'products'),
     }),
     answer: (facts, { input: asked }) => {
       const shown: ProductCard[] = []

@@ -12,6 +12,10 @@ export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>
     'zh-CN': '商品信息不完整，无法上架，缺少：{missing}。',
   },
   SkuTaken: { en: 'Another product has the SKU {sku}.', 'zh-CN': 'SKU {sku} 已被其他商品使用。' },
+  KitPartUnknown: {
+    en: '{sku} cannot have {part} as a part: no product of the same merchant has that SKU, or it is a kit itself.',
+    'zh-CN': '{sku} 不能包含 {part}：同一商家没有该 SKU 的商品，或它本身就是组合商品。',
+  },
   CategoryCycle: {
     en: 'A category cannot be moved into its own branch.',
     'zh-CN': '不能把类目移动到它自己的下级类目中。',

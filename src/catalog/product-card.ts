@@ -33,6 +33,6 @@ export const cardOf = (product: Product, source: StockSource | undefined, stock:
     imageUrl: product.media.find(({ kind }) => kind === 'image')?.url ?? null,
     categoryIds: product.categoryIds,
     skus: product.variants.map(({ sku }) => sku),
-    inStock: product.variants.some(({ sku }) => (stockOf(source, stock, sku) ?? 1) > 0),
+    inStock: product.variants.some((variant) => (stockOf(source, stock, variant) ?? 1) > 0),
   }
 }

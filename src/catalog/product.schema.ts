@@ -4,9 +4,10 @@ import { moneySchema } from '../shared/money.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { LocalText } from './local-text.js'
-import type { AttributeValue, Media, Product, ProductContent, Variant } from './product.js'
+import type { AttributeValue, KitPart, Media, Product, ProductContent, Variant } from './product.js'
 
 const storedText = schemaOf<LocalText>()(z.object({ en: z.string(), 'zh-CN': z.string() }))
+const storedPart = schemaOf<KitPart>()(z.object({ sku: z.string(), quantity: z.int() }))
 const storedVariant = schemaOf<Variant>()(
   z.object({
     sku: z.string(),
@@ -15,6 +16,7 @@ const storedVariant = schemaOf<Variant>()(
     weightGrams: z.int(),
     taxClass: z.string(),
     discountable: z.boolean(),
+    parts: z.exactOptional(z.array(storedPart)),
   }),
 )
 const attributeValue = schemaOf<AttributeValue>()(z.union([z.string(), z.number(), z.boolean()]))
@@ -120,6 +122,13 @@ export const taxClassInput = line(60).min(1)
 /** A link to a picture, at the door. */
 export const urlInput = line(2_000).min(1)
 
+const distinct =
+  <Item>(nameOf: (item: Item) => string) =>
+  (items: readonly Item[]): boolean =>
+    new Set(items.map(nameOf)).size === items.length
+
+const partInput = schemaOf<KitPart>()(z.strictObject({ sku: skuInput, quantity: z.int().min(1).max(10_000) }))
+
 const variantInput = schemaOf<Variant>()(
   z.strictObject({
     sku: skuInput,
@@ -128,13 +137,18 @@ const variantInput = schemaOf<Variant>()(
     weightGrams: weightInput,
     taxClass: taxClassInput,
     discountable: z.boolean(),
+    parts: z.exactOptional(
+      z
+        .array(partInput)
+        .min(1)
+        .max(50)
+        .refine(
+          distinct<KitPart>(({ sku }) => sku),
+          { error: 'Every part stands once' },
+        ),
+    ),
   }),
 )
-
-const distinct =
-  <Item>(nameOf: (item: Item) => string) =>
-  (items: readonly Item[]): boolean =>
-    new Set(items.map(nameOf)).size === items.length
 
 /** What a seller states about a product, at the door. */
 export const contentInput = schemaOf<ProductContent>()(

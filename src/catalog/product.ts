@@ -17,6 +17,19 @@ export type Variant = {
   readonly taxClass: string
   /** False where no promotion may touch it. */
   readonly discountable: boolean
+  /**
+   * What one piece takes of the stock, where none is kept under its own SKU: the parts of a kit, or the one SKU that
+   * several share (`[{ sku: 'TEA', quantity: 6 }]` for a box of six).
+   */
+  readonly parts?: readonly KitPart[]
+}
+
+/** Pieces of another SKU that one piece of a kit is made of. */
+export type KitPart = {
+  /** Of a product of the same merchant; no kit itself. */
+  readonly sku: string
+  /** At least 1. */
+  readonly quantity: number
 }
 
 /** What is said of a product beyond its title: a text, an amount or yes and no. */
@@ -96,8 +109,16 @@ export type ProductIncomplete = {
 /** Another product has the SKU. */
 export type SkuTaken = { readonly type: 'SkuTaken'; readonly sku: string }
 
+/** A kit names a part that no product of its merchant has, or that is a kit itself. */
+export type KitPartUnknown = {
+  readonly type: 'KitPartUnknown'
+  /** The kit. */
+  readonly sku: string
+  readonly part: string
+}
+
 /** Why a product command is refused. */
-export type ProductError = NotFound | ProductIncomplete | SkuTaken
+export type ProductError = NotFound | ProductIncomplete | SkuTaken | KitPartUnknown
 
 /**
  * The id of a product, the same on every import.

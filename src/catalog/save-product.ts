@@ -4,11 +4,12 @@ import { type Change, claim, expectRow, put, release } from '../shared/commit.js
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import { row, rows, type Stored } from '../shared/read-plan.js'
+import { claims, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Category } from './category.js'
 import { categories } from './category.schema.js'
 import { composeFacts, missingForSale, withStatus } from './compose-product.js'
+import { findUnknownPart, partSkusOf } from './kit-parts.js'
 import { productMachine } from './machine.js'
 import type { CatalogPorts } from './ports.js'
 import { type Product, type ProductContent, type ProductError, type ProductStatus, productIdOf } from './product.js'
@@ -23,7 +24,7 @@ export const skuSpace = 'sku'
 /**
  * Saves a product: a draft when it is new, else its content anew. One that is on sale must stay complete.
  *
- * @errors CommandError, NotFound of a category, ProductIncomplete, SkuTaken
+ * @errors CommandError, NotFound of a category, ProductIncomplete, SkuTaken, KitPartUnknown
  */
 export const saveProduct = (
   ports: CatalogPorts,
@@ -37,12 +38,17 @@ export const saveProduct = (
       product: row(products, productIdOf(merchantId, externalId)),
       homes: rows(categories, content.homeCategoryIds),
       ancestors: rows(categories, { from: 'homes', path: 'ancestorIds.*' }),
+      partOwners: claims(skuSpace, partSkusOf(content)),
+      partProducts: rows(products, { from: 'partOwners', path: '' }),
     }),
     decide: (facts, { input: { merchantId, externalId, content }, now, scope }) => {
       const productId = productIdOf(merchantId, externalId)
       if (!isWithinMerchant(scope, merchantId)) return err(productNotFound(productId))
       const unknown = content.homeCategoryIds.find((id) => !facts.homes.some((home) => home.id === id))
       if (unknown !== undefined) return err({ type: 'NotFound', entity: 'category', id: unknown })
+      const partProducts = facts.partProducts.filter(({ id }) => id !== productId)
+      const wrong = findUnknownPart(content, merchantId, partProducts)
+      if (wrong !== undefined) return err(wrong)
       return stateContent({
         before: facts.product,
         productId,
@@ -54,7 +60,11 @@ export const saveProduct = (
         now,
       }).map(({ product, changes }): { answer: SavedProduct; changes: readonly Change[] } => ({
         answer: { productId, status: product.status },
-        changes: [...changes, ...expectBranch([...facts.homes, ...facts.ancestors])],
+        changes: [
+          ...changes,
+          ...expectBranch([...facts.homes, ...facts.ancestors]),
+          ...partProducts.map((each) => expectRow(products, each)),
+        ],
       }))
     },
     claimed: (taken) => (taken.space === skuSpace ? err({ type: 'SkuTaken', sku: taken.key }) : undefined),

@@ -1,5 +1,6 @@
 import type { CounterFamily } from '../shared/collection.js'
 import { type Asked, counters, type IdsFrom } from '../shared/read-plan.js'
+import type { KitPart, Variant } from './product.js'
 
 /** Where the pieces of a SKU are counted: a counter family of the inventory and its warehouses. */
 export type StockSource = {
@@ -26,15 +27,46 @@ export const askStock = (source: StockSource | undefined, skus: readonly string[
 }
 
 /**
- * The pieces of a SKU over all warehouses.
+ * Asks for the stock of the parts of kits, beside that of their own SKUs.
+ *
+ * @param products - the query of the plan that holds the products
+ * @param name - the same as of `askStock`
+ */
+export const askPartStock = (source: StockSource | undefined, products: string, name = ''): StockPlan =>
+  askStock(source, { from: products, path: 'variants.*.parts.*.sku' }, `${name}${partStock}`)
+
+/** What the names of questions about parts end with. */
+export const partStock = 'parts '
+
+/** What stock is taken of something: a variant, or a line of one. */
+export type StockItem = Pick<Variant, 'sku' | 'parts'>
+
+/** What one piece takes of the stock: of its own SKU, or of those of its parts. */
+export const partsOf = ({ sku, parts }: StockItem): readonly KitPart[] => parts ?? [{ sku, quantity: 1 }]
+
+/** Pieces that can be made of what is free. */
+export const piecesOf = (item: StockItem, freeOf: (sku: string) => number): number =>
+  item.parts === undefined
+    ? freeOf(item.sku)
+    : Math.min(...item.parts.map(({ sku, quantity }) => Math.floor(freeOf(sku) / quantity)))
+
+/**
+ * The pieces of an item over all warehouses; those of a kit are made of what lies in one.
  *
  * @param name - the same as when it was asked
  * @returns null where stock is not kept
  */
-export const stockOf = (source: StockSource | undefined, facts: StockFacts, sku: string, name = ''): number | null => {
+export const stockOf = (
+  source: StockSource | undefined,
+  facts: StockFacts,
+  item: StockItem,
+  name = '',
+): number | null => {
   if (source === undefined) return null
+  const asked = item.parts === undefined ? name : `${name}${partStock}`
   return source.warehouses.reduce(
-    (sum, warehouse) => sum + (facts[`stock:${name}${warehouse}`]?.get(`${sku}@${warehouse}`) ?? 0),
+    (sum, warehouse) =>
+      sum + piecesOf(item, (sku) => facts[`stock:${asked}${warehouse}`]?.get(`${sku}@${warehouse}`) ?? 0),
     0,
   )
 }

@@ -14,6 +14,7 @@ const facts = {
       allocationId: z.string(),
       lineId: z.string(),
       sku: z.string(),
+      parts: z.exactOptional(z.array(z.object({ sku: z.string(), quantity: z.int().min(1) }))),
       warehouse: z.string(),
       quantity,
       shippedQuantity: quantity,

@@ -1,4 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { KitPart } from '../catalog/product.js'
+import { partsOf } from '../catalog/stock-source.js'
 import { adjust, append, type Change, put } from '../shared/commit.js'
 import { type Decided, decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
@@ -156,6 +158,8 @@ export type ReturnedPieces = {
   readonly restockQuantity: number
   /** Written off. */
   readonly scrapQuantity: number
+  /** Of a kit: how many pieces of its parts are good enough; all others are written off. As the whole kits when absent. */
+  readonly restockParts?: readonly KitPart[]
 }
 
 /**
@@ -178,30 +182,65 @@ export const takeBackStock = (
     ...(warehouse === undefined ? {} : { warehouse }),
     quantity: restockQuantity + scrapQuantity,
   }))
+  const beyond = findBeyondKit(stored.state, pieces)
+  if (beyond !== undefined) return err(beyond)
   return decideNext(reservationMachine, stored.state, { type: 'TakeBack', lines, at }).map((decided) => {
     const { changes, pieces: taken } = written(stored, decided, null)
-    const restock = new Map<string, number>()
-    for (const { lineId, restockQuantity } of pieces) {
-      restock.set(lineId, (restock.get(lineId) ?? 0) + restockQuantity)
-    }
     const move = { from: 'shipped', reason, reference, at } as const
+    const good = new Map<string, number>()
+    for (const each of pieces) {
+      for (const { sku, quantity } of goodPartsOf(stored.state, each)) {
+        const id = `${each.lineId}:${sku}`
+        good.set(id, (good.get(id) ?? 0) + quantity)
+      }
+    }
     return [
       ...changes,
-      ...taken.flatMap((each) => {
-        const good = Math.min(each.quantity, restock.get(each.lineId) ?? 0)
-        restock.set(each.lineId, (restock.get(each.lineId) ?? 0) - good)
-        const rows = stored.state.lines
-        return [
-          ...moveRows(rows, [{ ...each, quantity: good }], { ...move, to: 'available', id: `${reference}:restocked` }),
-          ...moveRows(rows, [{ ...each, quantity: each.quantity - good }], {
-            ...move,
-            to: 'scrapped',
-            id: `${reference}:scrapped`,
-          }),
-        ]
+      ...taken.flatMap(({ lineId, warehouse, quantity }) => {
+        const row = stored.state.lines.find((each) => each.allocationId === allocationId(lineId, warehouse))
+        return row === undefined
+          ? []
+          : partsOf(row).flatMap((part) => {
+              const id = `${lineId}:${part.sku}`
+              const pieces = quantity * part.quantity
+              const restocked = Math.min(pieces, good.get(id) ?? 0)
+              good.set(id, (good.get(id) ?? 0) - restocked)
+              const place = { sku: part.sku, warehouse }
+              const of = row.parts === undefined ? row.allocationId : `${row.allocationId}:${part.sku}`
+              return [
+                ...moveLine(place, restocked, { ...move, to: 'available', id: `${reference}:restocked:${of}` }),
+                ...moveLine(place, pieces - restocked, { ...move, to: 'scrapped', id: `${reference}:scrapped:${of}` }),
+              ]
+            })
       }),
     ]
   })
+}
+
+/** More good parts are named than the kits that came back have. */
+const findBeyondKit = (
+  { lines }: Reservation,
+  pieces: readonly ReturnedPieces[],
+): Extract<ReservationError, { type: 'ReservationTooSmall' }> | undefined => {
+  for (const { lineId, restockQuantity, scrapQuantity, restockParts = [] } of pieces) {
+    const row = lines.find((each) => each.lineId === lineId)
+    for (const { sku, quantity: asked } of restockParts) {
+      const inKit = row?.parts?.find((part) => part.sku === sku)?.quantity ?? 0
+      const left = inKit * (restockQuantity + scrapQuantity)
+      if (asked > left) return { type: 'ReservationTooSmall', lineId, asked, left }
+    }
+  }
+  return undefined
+}
+
+/** The pieces that go back to the shelf, by the SKU that their stock is kept under. */
+const goodPartsOf = (
+  { lines }: Reservation,
+  { lineId, restockQuantity, restockParts }: ReturnedPieces,
+): readonly KitPart[] => {
+  const row = lines.find((each) => each.lineId === lineId)
+  if (row === undefined) return []
+  return restockParts ?? partsOf(row).map(({ sku, quantity }) => ({ sku, quantity: restockQuantity * quantity }))
 }
 
 /** Adds movements up: what stands in each place. */
@@ -234,7 +273,14 @@ export const moveLine = (
 const moveRows = (rows: readonly ReservedLine[], pieces: readonly WarehousePieces[], move: Move): readonly Change[] =>
   pieces.flatMap(({ lineId, warehouse, quantity }) => {
     const row = rows.find((each) => each.allocationId === allocationId(lineId, warehouse))
-    return row === undefined ? [] : moveLine(row, quantity, { ...move, id: `${move.id}:${row.allocationId}` })
+    if (row === undefined) return []
+    const id = `${move.id}:${row.allocationId}`
+    return partsOf(row).flatMap((part) =>
+      moveLine({ sku: part.sku, warehouse: row.warehouse }, quantity * part.quantity, {
+        ...move,
+        id: row.parts === undefined ? id : `${id}:${part.sku}`,
+      }),
+    )
   })
 
 /** What a decision comes to: the reservation as it stands, and the movement of the pieces that its events name. */

@@ -1,3 +1,4 @@
+import type { KitPart } from '../catalog/product.js'
 import type { Instant } from '../shared/instant.js'
 import type { AllocatedLine } from './allocate-lines.js'
 
@@ -8,6 +9,8 @@ export type ReservedLine = {
   /** The order line. */
   readonly lineId: string
   readonly sku: string
+  /** What one piece takes of the stock, where it is a kit: as it was when the order was placed. */
+  readonly parts?: readonly KitPart[]
   readonly warehouse: string
   /** Pieces promised at the start. */
   readonly quantity: number

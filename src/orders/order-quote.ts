@@ -6,7 +6,7 @@ import { askPurchases, type Purchases, remainingOf } from '../cart/purchases.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { skuSpace } from '../catalog/save-product.js'
-import { askStock } from '../catalog/stock-source.js'
+import { askPartStock, askStock } from '../catalog/stock-source.js'
 import { findMissing } from '../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { type OutOfStock, stockCounters } from '../inventory/stock.js'
@@ -76,6 +76,7 @@ export const askQuote = (ports: InventoryPorts & RatePorts, actor: Actor, now: I
     cart: askCart(actor),
     products: rows(products, { from: 'cart', path: 'lines.*.productId' }),
     ...askStock(stock, { from: 'cart', path: 'lines.*.sku' }),
+    ...askPartStock(stock, 'products'),
     ...askStock(stock, giftSkus, giftStock),
     coupons: rows(coupons, { from: 'cart', path: 'couponIds.*' }),
     points: row(pointsAccounts, buyerId),
@@ -89,6 +90,7 @@ export const askQuote = (ports: InventoryPorts & RatePorts, actor: Actor, now: I
     ...askUsesLeft(offers, 'offers', buyerId),
     giftOwners: claims(skuSpace, giftSkus),
     giftProducts: rows(products, { from: 'giftOwners', path: '' }),
+    ...askPartStock(stock, 'giftProducts', giftStock),
   }
 }
 
@@ -229,7 +231,7 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
         products: read.products.filter(({ id }) => lines.some((line) => line.productId === id)),
         gifts,
         missingGifts,
-        missing: findMissing(freeStockOf(read, warehouses), warehouses, wantedLines(lines, [])),
+        missing: findMissing(freeStockOf(read, warehouses), warehouses, wantedLines(read, lines, [])),
         policy: ofTerms === currency ? policy : { ...policy, currency: ofTerms },
         policyVersion: read.policy?.version ?? 0,
       }

@@ -213,7 +213,7 @@ const decidePlacing = (
     const reserved = yield* reserveStock(freeStockOf(read, placing.warehouses), {
       orderId,
       accountId,
-      lines: wantedLines(quote.lines, quote.gifts),
+      lines: wantedLines(read, quote.lines, quote.gifts),
       warehouses: placing.warehouses,
       until: payBy,
       at: now,

@@ -1,7 +1,7 @@
 import type { CartLine } from '../cart/cart.js'
 import type { LocalText } from '../catalog/local-text.js'
 import type { Product } from '../catalog/product.js'
-import type { StockFacts } from '../catalog/stock-source.js'
+import { partStock, type StockFacts } from '../catalog/stock-source.js'
 import { type FreeStock, findMissing, type WantedLine } from '../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse } from '../inventory/stock.js'
@@ -28,6 +28,8 @@ export type QuotedGift = PricedGift & {
   readonly title: LocalText
 }
 
+type QuotedLine = Pick<QuotedGift, 'lineId' | 'sku' | 'quantity'>
+
 /** Under which name the stock of gifts is asked for. */
 export const giftStock = 'gift '
 
@@ -48,15 +50,28 @@ export const freeStockOf = (read: StockFacts, warehouses: readonly string[]): Fr
   new Map(
     warehouses.flatMap((warehouse) => [
       ...(read[`stock:${warehouse}`] ?? []),
+      ...(read[`stock:${partStock}${warehouse}`] ?? []),
       ...(read[`stock:${giftStock}${warehouse}`] ?? []),
+      ...(read[`stock:${giftStock}${partStock}${warehouse}`] ?? []),
     ]),
   )
 
-/** What an order wants of the stock. */
+/** What an order wants of the stock; kits with what they are made of now. */
 export const wantedLines = (
+  { products, giftProducts }: Pick<GiftRead, 'products' | 'giftProducts'>,
   lines: readonly Pick<CartLine, 'lineId' | 'sku' | 'quantity'>[],
-  gifts: readonly Pick<QuotedGift, 'lineId' | 'sku' | 'quantity'>[],
-): readonly WantedLine[] => [...lines, ...gifts].map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }))
+  gifts: readonly QuotedLine[],
+): readonly WantedLine[] => {
+  const kits = new Map(
+    [...products, ...giftProducts].flatMap(({ state }) =>
+      state.variants.flatMap(({ sku, parts }) => (parts === undefined ? [] : [[sku, parts] as const])),
+    ),
+  )
+  return [...lines, ...gifts].map(({ lineId, sku, quantity }) => {
+    const parts = kits.get(sku)
+    return parts === undefined ? { lineId, sku, quantity } : { lineId, sku, parts, quantity }
+  })
+}
 
 // A gift that has run out must not stand in the way of the order that would have brought it.
 export const takeGifts = (
@@ -72,8 +87,8 @@ export const takeGifts = (
     const productId = read.giftOwners.get(gift.sku)
     const product = [...read.giftProducts, ...read.products].find(({ id }) => id === productId)?.state
     const quoted = { ...gift, lineId: giftLineId(index) }
-    const wanted = wantedLines(lines, [...gifts, quoted]).filter(({ sku }) => sku === gift.sku)
-    if (product === undefined || findMissing(free, warehouses, wanted).length > 0) {
+    const missing = (all: readonly QuotedLine[]) => findMissing(free, warehouses, wantedLines(read, lines, all)).length
+    if (product === undefined || missing([...gifts, quoted]) > missing(gifts)) {
       missingGifts.push({ offerId: gift.offerId, sku: gift.sku, quantity: gift.quantity })
     } else {
       gifts.push({ ...quoted, productId: product.productId, merchantId: product.merchantId, title: product.title })

@@ -1,7 +1,7 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
-import { askStock, stockOf } from '../catalog/stock-source.js'
+import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse, stockCounters } from '../inventory/stock.js'
 import { defaultShopPolicy, type NoReturnGround, type ShopPolicy, shopPolicyId } from '../orders/shop-policy.js'
@@ -77,6 +77,7 @@ export const productPage = (
     plan: ({ input: { productId }, actor, now }) => ({
       product: row(products, productId),
       ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
+      ...askPartStock(sourceOf(ports), 'product'),
       ...askListPrices(ports, customerIdOf(actor), now),
       offers: book(ports.books, offerBooks, offerBookId, now),
       policy: book(ports.books, policyBooks, shopPolicyId, now),
@@ -95,7 +96,10 @@ export const productPage = (
         const viewer = { groups: groupsOf(actor), channel, region, currency, now }
         return {
           product: shown,
-          stock: shown.variants.map(({ sku }) => ({ sku, available: stockOf(sourceOf(ports), read, sku) ?? 0 })),
+          stock: shown.variants.map((variant) => ({
+            sku: variant.sku,
+            available: stockOf(sourceOf(ports), read, variant) ?? 0,
+          })),
           prices: pricesOf(shown, read, viewer),
           offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
           returns: returnTermsOf(shown, terms),

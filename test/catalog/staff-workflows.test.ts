@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { archiveProduct } from '../../src/catalog/archive-product.js'
 import type { Category } from '../../src/catalog/category.js'
 import { categories } from '../../src/catalog/category.schema.js'
+import { importProducts } from '../../src/catalog/import/import-products.js'
 import { listCategories } from '../../src/catalog/list-categories.js'
 import { listProducts } from '../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
-import type { Product } from '../../src/catalog/product.js'
+import type { KitPart, Product } from '../../src/catalog/product.js'
 import { products } from '../../src/catalog/product.schema.js'
 import { publishProduct } from '../../src/catalog/publish-product.js'
 import { saveCategory } from '../../src/catalog/save-category.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
+import { searchProducts } from '../../src/catalog/search/search-products.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find, row } from '../../src/shared/read-plan.js'
-import { byCustomer, byStaff, category, content, openShop, staff } from './open-shop.js'
+import { byCustomer, byStaff, category, content, openShop, receive, staff } from './open-shop.js'
 
 const productOf = async (ports: CatalogPorts, productId: string): Promise<Product | undefined> => {
   const plan = { product: row(products, productId) }
@@ -98,6 +100,53 @@ describe('a product', () => {
     expect(
       (await publishProduct(ports, byCustomer('a'), { productId: 'prd_self.kettle' }))._unsafeUnwrapErr().type,
     ).toBe('Denied')
+  })
+})
+
+describe('a kit', () => {
+  const [simple] = content().variants
+  const variant = (sku: string, parts?: readonly KitPart[]) => [
+    { ...simple!, sku, ...(parts === undefined ? {} : { parts }) },
+  ]
+  const part = (sku: string, quantity: number) => ({ sku, quantity })
+
+  it('is made of goods of its merchant that are no kits themselves, and is in stock as they are', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    await save(ports, 'cup', content({ variants: variant('CUP') }))
+    await save(ports, 'pot', content({ variants: variant('POT') }))
+    const set = content({ variants: variant('SET', [part('CUP', 2), part('POT', 1)]) })
+    expect((await save(ports, 'set', set)).isOk()).toBe(true)
+    await publishProduct(ports, byStaff(), { productId: 'prd_self.set' })
+    const unknown = (sku: string, wrong: string) => ({ type: 'KitPartUnknown', sku, part: wrong })
+    const refused = async (parts: readonly KitPart[]) =>
+      (await save(ports, 'box', content({ variants: variant('BOX', parts) })))._unsafeUnwrapErr()
+    expect(await refused([part('CUP', 6), part('LID', 1)])).toEqual(unknown('BOX', 'LID'))
+    expect(await refused([part('SET', 1)])).toEqual(unknown('BOX', 'SET'))
+    expect(await refused([part('BOX', 1)])).toEqual(unknown('BOX', 'BOX'))
+    expect(await refused([part('CUP', 1), part('CUP', 2)])).toMatchObject({ type: 'InvalidInput' })
+    // Whoever has a part takes of its stock.
+    const box = content({ variants: variant('BOX', [part('CUP', 6)]) })
+    const stranger = { actor: { kind: 'merchant', merchantId: 'other' }, key: 'k1' } as const
+    const theirs = { externalId: 'box', merchantId: 'other', content: box }
+    expect((await saveProduct(ports, stranger, theirs))._unsafeUnwrapErr()).toEqual(unknown('BOX', 'CUP'))
+
+    const inStock = async () =>
+      (await listProducts(ports, staff, {}))._unsafeUnwrap().products.map((card) => card.inStock)
+    await receive(ports, 'SET', 5)
+    await receive(ports, 'CUP', 3)
+    expect(await inStock()).toEqual([false])
+    await receive(ports, 'POT', 1)
+    expect(await inStock()).toEqual([true])
+    const found = (await searchProducts(ports, staff, { text: 'kettle' }))._unsafeUnwrap().hits
+    expect(found.map((hit) => hit.inStock)).toEqual([true])
+    // A file that speaks of no parts leaves it a kit.
+    const row = { externalId: 'set', sku: 'SET', title: 'Set', categoryPath: ['Home'], price: '99.00' }
+    const file = { importId: 'i1', merchantId: 'self', currency: 'CNY', format: 'jsonl' } as const
+    const report = await importProducts(ports, staff, { ...file, source: [`${JSON.stringify(row)}\n`] })
+    expect(report._unsafeUnwrap().counts.updated).toBe(1)
+    const kept = (await productOf(ports, 'prd_self.set'))?.variants[0]
+    expect(kept).toMatchObject({ listPrice: { minor: 9_900 }, parts: [part('CUP', 2), part('POT', 1)] })
   })
 })
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { partsOf } from '../../src/catalog/stock-source.js'
 import { reservations, stockMovements } from '../../src/inventory/inventory.schema.js'
 import { sumMovements } from '../../src/inventory/move-stock.js'
 import type { ReservedLine } from '../../src/inventory/reservation.js'
@@ -97,9 +98,11 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
       books.reservations
         .filter(({ state }) => statuses.length === 0 || statuses.includes(state.status))
         .flatMap(({ state }) => state.lines)
-        .filter((line) => line.sku === sku && line.warehouse === warehouse)
+        .filter((line) => line.warehouse === warehouse)
+    // A piece of a kit is so many of each of its parts.
+    const inPiece = (line: ReservedLine) => partsOf(line).find((part) => part.sku === sku)?.quantity ?? 0
     const sum = (lines: readonly ReservedLine[], of: (line: ReservedLine) => number) =>
-      lines.reduce((total, line) => total + of(line), 0)
+      lines.reduce((total, line) => total + of(line) * inPiece(line), 0)
     expect(levels.reserved).toBe(sum(rows('reserved'), heldQuantity))
     expect(levels.allocated).toBe(sum(rows('allocated'), heldQuantity))
     expect(levels.shipped).toBe(sum(rows(), outQuantity))

@@ -7,6 +7,7 @@ import type { Stored } from '../../shared/read-plan.js'
 import type { Category, CategoryEvent } from '../category.js'
 import { categories } from '../category.schema.js'
 import { composeFacts, isSameProduct, missingForSale, withStatus } from '../compose-product.js'
+import { withPartsOf } from '../kit-parts.js'
 import { productMachine } from '../machine.js'
 import { type Product, type ProductEvent, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
@@ -42,7 +43,8 @@ export type RowFacts = {
 export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision, readonly RowIssue[]> => {
   const { before, branch, merchantId, now } = facts
   const productId = productIdOf(merchantId, row.externalId)
-  const { content } = row
+  // A file does not speak of parts; a kit stays one.
+  const content = { ...row.content, variants: withPartsOf(before?.state, row.content.variants) }
   const homes = branch.filter(({ id }) => content.homeCategoryIds.includes(id))
   const held = new Set(homes.flatMap(({ id, state }) => [id, ...state.ancestorIds]))
   const relied = branch.filter(({ id }) => held.has(id))

@@ -10,7 +10,7 @@ import type { Product } from '../product.js'
 import { products } from '../product.schema.js'
 import { cardOf, type ProductCard } from '../product-card.js'
 import { filterConditions, isOpenFilter, meetsChoices, type ProductFilter } from '../product-filter.js'
-import { askStock, type StockFacts, type StockPlan } from '../stock-source.js'
+import { askPartStock, askStock, partStock, type StockFacts, type StockPlan } from '../stock-source.js'
 import { analyse, type Term } from './analyse.js'
 import { countFacets, type FacetCounts } from './facet-counts.js'
 import { titleMark } from './index-terms.js'
@@ -63,9 +63,9 @@ export const searchProducts = (
         apart: words.isApart ? askWords(words.loose, asked.filter, mostCandidates / 2) : known<Found>([]),
         // Facets count what another choice would give, so they are counted without the filter.
         unfiltered: isOpenFilter(asked.filter ?? {}) ? known<Found>([]) : askWords(words.required, {}, mostCandidates),
-        ...askStock(ports.stock, { from: 'inTitle', path: 'variants.*.sku' }, 'inTitle '),
-        ...askStock(ports.stock, { from: 'anywhere', path: 'variants.*.sku' }, 'anywhere '),
-        ...(words.isApart ? askStock(ports.stock, { from: 'apart', path: 'variants.*.sku' }, 'apart ') : {}),
+        ...askStockOf(ports, 'inTitle', 'inTitle '),
+        ...askStockOf(ports, 'anywhere', 'anywhere '),
+        ...(words.isApart ? askStockOf(ports, 'apart', 'apart ') : {}),
       }
     },
     answer: (facts, { input: asked, scope, now }) => {
@@ -146,7 +146,7 @@ const relax = (
         [`found:only ${index}`]: askWords([term], asked.filter, 100),
       }
     }),
-    ...names.map((name) => askStock(ports.stock, { from: `found:${name}`, path: 'variants.*.sku' }, `${name} `)),
+    ...names.map((name) => askStockOf(ports, `found:${name}`, `${name} `)),
   )
   return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).map((facts) => {
     const without = terms.map((_, index) => facts[`found:without ${index}`] ?? [])
@@ -176,10 +176,19 @@ type FoundPlan = { readonly [name: `found:${string}`]: Asked<Found> }
 
 type RelaxedPlan = FoundPlan & StockPlan
 
+const askStockOf = (ports: CatalogPorts, from: string, name: string): StockPlan => ({
+  ...askStock(ports.stock, { from, path: 'variants.*.sku' }, name),
+  ...askPartStock(ports.stock, from, name),
+})
+
 const mergeStock = (ports: CatalogPorts, facts: StockFacts, names: readonly string[]): StockFacts => {
   const merged: Record<`stock:${string}`, ReadonlyMap<string, number>> = {}
   for (const warehouse of ports.stock?.warehouses ?? []) {
-    merged[`stock:${warehouse}`] = new Map(names.flatMap((name) => [...(facts[`stock:${name}${warehouse}`] ?? [])]))
+    for (const kind of ['', partStock]) {
+      merged[`stock:${kind}${warehouse}`] = new Map(
+        names.flatMap((name) => [...(facts[`stock:${name}${kind}${warehouse}`] ?? [])]),
+      )
+    }
   }
   return merged
 }

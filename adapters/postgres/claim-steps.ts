@@ -47,7 +47,9 @@ export const claimSteps = (shared: SharedParts, lists: ClaimLists, before: strin
   const both = [releases, claims].filter((each) => each !== undefined).join(' || ')
   step('cl', `(${both})`, (rows) => shared.lockClaims({ shop, rows }), 'materialized ')
   if (claims !== undefined) {
-    step('cu', claims, (rows) => shared.takeOverClaims({ shop, rows, at }))
+    // Where none has ended, which is nearly always, the table is not looked at.
+    const whenEnded = `exists (select from cl l where l.expires_at <= ${at})`
+    step('cu', claims, (rows) => shared.takeOverClaims({ shop, rows, at, whenEnded }))
     step('ci', claims, (rows) => shared.insertClaims({ shop, rows }))
   }
   release()

@@ -120,7 +120,7 @@ const relianceOn = (name: string) => {
   }
 }
 
-// See `readStatement`: what the planner believes of a shop must not lead it to any index but that of the whole key.
+// See `createReads`: what the planner believes of a shop must not lead it to any index but that of the whole key.
 const unseen = (shop: string): string => `(select ${shop})`
 
 /** How the rows of a collection's own table are written. */

@@ -131,7 +131,7 @@ export const createCommitWays = (shared: Shared, session: Session, nameOf: NameO
   ): Promise<Result<readonly Answer[], StorageUnavailable> | undefined> => {
     const [first] = commits
     if (first === undefined) return ok([])
-    if (commits.length === 1) return ok([await commitOne(first)])
+    // One alone goes as a group does: by a text that the connection has planned, not by one that it seldom meets.
     const merged = mergeCommits(first.shop, commits, minimumOf)
     try {
       const written = committedOf(await session.write(statementForm(merged.commit, 0)))

@@ -138,7 +138,8 @@ export const createTable = (shape: TableShape): readonly Step[] => {
   })
   const { indexKey } = shape
   return [
-    { number: first, text: `create table ${table} (\n  ${lines.join(',\n  ')}\n)` },
+    // Whoever reads a row reads its JSON, and whoever writes it writes all of it: a table beside would be a second look.
+    { number: first, text: `create table ${table} (\n  ${lines.join(',\n  ')}\n) with (toast_tuple_target = 8160)` },
     ...computed
       .filter(({ name }) => numberOf(name) !== first)
       .flatMap((column) => [

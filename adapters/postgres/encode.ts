@@ -65,8 +65,12 @@ export const encodeClaim = (claim: {
 export const encodeEntry = (entry: { readonly index: number; readonly id: string; readonly text: string }): string =>
   `{"i":${entry.index},"id":${json(entry.id)},"body":${entry.text}}`
 
-export const encodeEvent = (event: OutboxEvent): string =>
-  `[${json(event.collection)},${json(event.rowId)},${event.version},${event.position},${event.partition},${json(event.type)},${event.at},${JSON.stringify(event.body)}]`
+export const encodeEvent = (event: OutboxEvent, text = JSON.stringify(event.body)): string =>
+  `[${json(event.collection)},${json(event.rowId)},${event.version},${event.position},${event.partition},${json(event.type)},${event.at},${text}]`
+
+/** The events of a commit, each as JSON. */
+export const encodeEvents = ({ events, eventTexts }: PreparedCommit): readonly string[] =>
+  events.map((event, place) => encodeEvent(event, eventTexts[place]))
 
 /** The first change, if any, that names something the registry does not know. */
 export const findUnknown = (registry: Registry, commit: PreparedCommit): MalformedCommit | undefined => {
@@ -164,5 +168,5 @@ export const encodeCommit = (registry: Registry, commit: PreparedCommit): Encode
   severalClaims: commit.claims.length + commit.releases.length > 1,
   logs: groupsOf(registry.logs, commit.appends, ({ log }) => log),
   counters: groupsOf(registry.counters, commit.adjusts, ({ counter }) => counter),
-  events: listOrNone(commit.events.map(encodeEvent)),
+  events: listOrNone(encodeEvents(commit)),
 })

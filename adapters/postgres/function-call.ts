@@ -1,6 +1,6 @@
 import { compareCodePoints, type PreparedCommit } from 'shopwright'
 import { callText, type OperationCodes } from './commit-function.js'
-import { encodeEvent } from './encode.js'
+import { encodeEvents } from './encode.js'
 import { type Statement, textArray } from './sql.js'
 
 type Operation = {
@@ -122,7 +122,7 @@ export const createFunctionForm = (
       numbers(({ third }) => third),
       listOf(operations.flatMap(textOf)),
       listOf(claimsOf(commit)),
-      listOf(commit.events.map(encodeEvent)),
+      listOf(encodeEvents(commit)),
     ]
     const name = nameOf(text)
     return { statement: { ...(name === undefined ? {} : { name }), text, values }, counters }

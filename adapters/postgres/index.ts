@@ -3,7 +3,7 @@ export { builtinCollections, builtinCounters, builtinLogs } from './collections/
 export type { CommitForm } from './commit-ways.js'
 export type { CounterTable } from './counter-table.js'
 export type { ComputedColumn, Since, TableExtras } from './ddl.js'
-export type { GroupCommitOptions } from './group-commit.js'
+export type { GroupOptions } from './gather.js'
 export type { LogTable } from './log-table.js'
 export {
   checkSchema,

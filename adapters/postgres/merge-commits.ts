@@ -115,6 +115,7 @@ export const mergeCommits = (
       releases: listOf((commit) => commit.releases),
       appends: listOf((commit) => commit.appends),
       events: commits.flatMap(({ events }) => events),
+      eventTexts: commits.flatMap(({ eventTexts }) => eventTexts),
     },
     answersOf: ({ counters }) => {
       const values = new Map(counters.map(({ counter, id, value }) => [pairName(counter, id), value]))

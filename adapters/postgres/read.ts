@@ -10,8 +10,12 @@ import {
 } from 'shopwright'
 import type { QueryRows } from './queryable.js'
 import { type Bind, type Relation, scopeSql, searchSql } from './read-search.js'
+import { isEmpty, shapeOf, wantedOf } from './read-shape.js'
 import type { Registry } from './registry.js'
-import { isStorable, quoteText, type Statement, textArray } from './sql.js'
+import { createBoundedCache, isStorable, quoteText, type Statement, textArray } from './sql.js'
+
+/** What asks one plan; every value is a text. */
+export type ReadStatement = Statement & { readonly values: readonly string[] }
 
 /** A plan asks for something that the storage was not told of. */
 export type UnknownQuery = { readonly collection: string }
@@ -32,16 +36,34 @@ const stepInto = (source: string, path: string): { readonly from: string; readon
   return { from, value }
 }
 
-const fromEarlier = (ids: IdsFrom, place: number | undefined, bind: Bind): string => {
-  if (place === undefined) return "select ''::text where false"
+/**
+ * What a text is written for: one request, whose values are parameters, or many of one shape, which are the rows of a
+ * list `r` with a column for each value.
+ */
+type Frame = {
+  readonly bind: Bind
+  /** The time of a request. */
+  readonly at: string
+  readonly isOfMany: boolean
+}
+
+/** The ids that rows of an earlier query name, as a relation `w`, and how the key is made of one. */
+const fromEarlier = (
+  ids: IdsFrom,
+  place: number | undefined,
+  frame: Frame,
+): { readonly named: string; readonly key: string } => {
+  const many = frame.isOfMany ? 'rid, ' : ''
+  if (place === undefined)
+    return { named: `(select ${frame.isOfMany ? '0::int, ' : ''}''::text where false) w(${many}id)`, key: 'w.id' }
   const { from, value } = stepInto('f.state', ids.path)
-  const affixed = [ids.prefix, "(x.v #>> '{}')", ids.suffix].flatMap((part, nth) =>
-    part === undefined ? [] : [nth === 1 ? part : `${bind(part)}::text`],
+  const key = [ids.prefix, 'w.id', ids.suffix].flatMap((part, nth) =>
+    part === undefined ? [] : [nth === 1 ? part : `${frame.bind(part)}::text`],
   )
-  return (
-    `select ${affixed.join(' || ')} from (select ${value} as v from q${place} f${from}) x ` +
-    `where jsonb_typeof(x.v) in ('string', 'number')`
-  )
+  const named =
+    `(select distinct ${many}x.v #>> '{}' from (select ${frame.isOfMany ? 'f.rid, ' : ''}${value} as v from q${place} f${from}) x ` +
+    `where jsonb_typeof(x.v) in ('string', 'number')) w(${many}id)`
+  return { named, key: key.join(' || ') }
 }
 
 const relationOf = (registry: Registry, query: Query): Relation | UnknownQuery => {
@@ -81,23 +103,31 @@ const querySql = (
   relation: Relation,
   request: ReadRequest,
   query: Query,
-  bind: Bind,
+  frame: Frame,
   placeOf: (name: string) => number | undefined,
 ): string => {
+  const { bind, isOfMany } = frame
   // One look-up by the whole key for each id; a list beside the other conditions might only filter what they find.
   const byKey = (columns: string, key: string, ids: Ids, conditions: readonly string[]): string => {
     const select = (id: string): string =>
       `select ${columns}, 0::bigint as n from ${relation.relation} t ` +
       `where ${[`t.shop = ${shop}`, ...conditions, `${key} = ${id}`].join(' and ')}`
+    const each = (list: string, id: string): string =>
+      `select ${isOfMany ? 'r.rid, ' : ''}f.* from ${list} cross join lateral (${select(id)} offset 0) f`
     if ('from' in ids) {
-      const named = `select distinct w.id from (${fromEarlier(ids, placeOf(ids.from), bind)}) w(id)`
-      return `select f.* from (${named}) w cross join lateral (${select('w.id')} offset 0) f`
+      const earlier = fromEarlier(ids, placeOf(ids.from), frame)
+      return each(isOfMany ? `${earlier.named} join r on r.rid = w.rid` : earlier.named, earlier.key)
     }
-    const wanted = [...new Set(ids)].filter(isStorable)
+    const wanted = wantedOf(ids)
     const [only, ...others] = wanted
-    if (only !== undefined && others.length === 0) return select(`${bind(only)}::text`)
-    const list = `unnest((select ${bind(textArray(wanted))}::text::text[])) w(id)`
-    return `select f.* from ${list} cross join lateral (${select('w.id')} offset 0) f`
+    if (only !== undefined && others.length === 0) {
+      const id = `${bind(only)}::text`
+      return isOfMany ? each('r', id) : select(id)
+    }
+    const list = bind(textArray(wanted))
+    return isOfMany
+      ? each(`r cross join lateral unnest(${list}::text[]) w(id)`, 'w.id')
+      : each(`unnest((select ${list}::text::text[])) w(id)`, 'w.id')
   }
   switch (query.kind) {
     case 'rows':
@@ -113,54 +143,122 @@ const querySql = (
     case 'claims':
       return byKey(plainColumns('t."key"', 'to_jsonb(t.owner)'), 't."key"', query.keys, [
         isStorable(query.space) ? `t.space = ${bind(query.space)}::text` : 'false',
-        '(t.expires_at is null or t.expires_at > $2::text::bigint)',
+        `(t.expires_at is null or t.expires_at > ${frame.at}::text::bigint)`,
       ])
   }
 }
 
-// What asks for no id, or for ids out of an answer that is empty, needs no asking.
-const isEmpty = (query: Query, answered: ReadonlySet<string>): boolean => {
-  if (query.kind === 'find' || query.kind === 'entries') return false
-  const ids = query.kind === 'claims' ? query.keys : query.ids
-  return 'from' in ids ? !answered.has(ids.from) : ids.length === 0
-}
+type Parts = { readonly parts: readonly string[]; readonly answers: readonly string[] }
 
-/**
- * A whole plan as one statement: a subquery for each query, later ones taking their ids from earlier ones. Undefined
- * where the plan asks for nothing.
- */
-export const readStatement = (
-  registry: Registry,
-  request: ReadRequest,
-  nameOf: (text: string) => string | undefined,
-): Statement | UnknownQuery | undefined => {
-  const values = [request.shop, String(request.at)]
-  const bind: Bind = (value) => {
-    values.push(value)
-    return `$${values.length}`
-  }
+const partsOf = (registry: Registry, request: ReadRequest, frame: Frame): Parts | UnknownQuery => {
   const places = new Map<string, number>()
-  const asked = new Set<string>()
   const parts: string[] = []
   const answers: string[] = []
+  const asked = new Set<string>()
   for (const [place, { name, query }] of request.queries.entries()) {
     const relation = relationOf(registry, query)
     if ('collection' in relation) return relation
     if (isEmpty(query, asked)) continue
-    parts.push(`q${place} as (${querySql(relation, request, query, bind, (earlier) => places.get(earlier))})`)
+    parts.push(`q${place} as (${querySql(relation, request, query, frame, (earlier) => places.get(earlier))})`)
     places.set(name, place)
     asked.add(name)
     answers.push(
-      `select ${place} as q, n, id, version::text as version, schema_version, state::text as state from q${place}`,
+      `select ${place} as q, ${frame.isOfMany ? 'rid, ' : ''}n, id, version::text as version, schema_version, state::text as state from q${place}`,
     )
   }
-  if (parts.length === 0) return undefined
-  // Every parameter must stand in the text, or the server cannot tell its type.
-  const [first, ...more] = answers
-  const text = `with ${parts.join(',\n')}\n${[`${first} where $2::text is not null`, ...more].join('\nunion all ')}`
-  const name = nameOf(text)
-  return { ...(name === undefined ? {} : { name }), text, values }
+  return { parts, answers }
 }
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((value, place) => value === b[place])
+
+type Named = { readonly name?: string; readonly text: string }
+
+/** Makes the statements of plans, their texts kept by shape. */
+export type Reads = {
+  /**
+   * A whole plan as one statement: a subquery for each query, later ones taking their ids from earlier ones. Undefined
+   * where the plan asks for nothing.
+   */
+  readonly one: (request: ReadRequest) => ReadStatement | UnknownQuery | undefined
+  /**
+   * What requests of one shop and one shape ask, as one statement. Its rows say in `rid`, counted from one, whose they
+   * are.
+   *
+   * @param statements - of each request, as `one` made it; all of one text
+   */
+  readonly together: (request: ReadRequest, statements: readonly ReadStatement[]) => Statement
+}
+
+const mostTexts = 256
+
+export const createReads = (registry: Registry, nameOf: (text: string) => string | undefined): Reads => {
+  const named = (text: string): Named => {
+    const name = nameOf(text)
+    return { ...(name === undefined ? {} : { name }), text }
+  }
+  const ofShape = createBoundedCache<{ named?: Named | undefined; isUnlike?: boolean }>(mostTexts)
+  const ofMany = createBoundedCache<Named>(mostTexts)
+
+  const make = (request: ReadRequest): ReadStatement | UnknownQuery | undefined => {
+    const values = [request.shop, String(request.at)]
+    const bind: Bind = (value) => {
+      values.push(value)
+      return `$${values.length}`
+    }
+    const found = partsOf(registry, request, { bind, at: '$2', isOfMany: false })
+    if ('collection' in found) return found
+    // Every parameter must stand in the text, or the server cannot tell its type.
+    const [first, ...more] = found.answers
+    if (first === undefined) return undefined
+    const answers = [`${first} where $2::text is not null`, ...more]
+    return { ...named(`with ${found.parts.join(',\n')}\n${answers.join('\nunion all ')}`), values }
+  }
+
+  const makeForMany = (request: ReadRequest, count: number): Named => {
+    let bound = 2
+    const bind: Bind = () => {
+      bound += 1
+      return `r.p${bound}`
+    }
+    const found = partsOf(registry, request, { bind, at: 'r.p2', isOfMany: true })
+    const { parts, answers } = 'collection' in found ? { parts: [], answers: [] } : found
+    const places = Array.from({ length: count - 1 }, (_, place) => place + 2)
+    const lists = places.map((place) => `$${place}::text::text[]`).join(', ')
+    const columns = places.map((place) => `p${place}`).join(', ')
+    const list = `r as materialized (select u.* from unnest(${lists}) with ordinality as u(${columns}, rid))`
+    return named(`with ${[list, ...parts].join(',\n')}\n${answers.join('\nunion all ')}`)
+  }
+
+  return {
+    one: (request) => {
+      const shape = shapeOf(request)
+      if (shape === undefined) return make(request)
+      const kept = ofShape(shape.key, () => ({}))
+      if (kept.named !== undefined) return { ...kept.named, values: shape.values }
+      const made = make(request)
+      // A text is kept only where its values are seen to be those of the shape.
+      if (kept.isUnlike === true || made === undefined || 'collection' in made) return made
+      const { values, ...text } = made
+      if (isSame(values, shape.values)) kept.named = text
+      else kept.isUnlike = true
+      return made
+    },
+    together: (request, statements) => {
+      const [first] = statements
+      const count = first?.values.length ?? 0
+      const text = ofMany(first?.text ?? '', () => makeForMany(request, count))
+      const lists = Array.from({ length: count - 1 }, (_, place) =>
+        textArray(statements.map(({ values }) => values[place + 1] ?? '')),
+      )
+      return { ...text, values: [request.shop, ...lists] }
+    },
+  }
+}
+
+/** Whether a plan looks rows up by their keys alone, so that many of its shape may be asked as one. */
+export const looksUpKeys = ({ queries }: ReadRequest): boolean =>
+  queries.every(({ query }) => query.kind !== 'find' && query.kind !== 'entries')
 
 type Numbered = RawRow & { readonly place: number }
 

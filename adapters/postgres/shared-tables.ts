@@ -24,8 +24,8 @@ export type SharedParts = {
   readonly findClaims: (input: PartInput) => string
   /** Takes a claim, also one that ended by `at`; RETURNING `space`, `key`, `owner` and whether it was `taken`. */
   readonly takeClaims: (input: PartInput & { readonly at: string }) => string
-  /** Takes claims that are locked and ended by `at`; RETURNING `space` and `key`. */
-  readonly takeOverClaims: (input: PartInput & { readonly at: string }) => string
+  /** Takes claims that are locked and ended by `at`, where `whenEnded` is so; RETURNING `space` and `key`. */
+  readonly takeOverClaims: (input: PartInput & { readonly at: string; readonly whenEnded?: string }) => string
   /** Inserts the claims that are absent, in order; RETURNING `space` and `key`. */
   readonly insertClaims: (input: PartInput) => string
   /** Writes owner and end of claims that are there; RETURNING `space` and `key`. */
@@ -75,9 +75,9 @@ export const sharedParts = (schema: string): SharedParts => {
       `insert into ${claims} as c (shop, space, "key", owner, expires_at, taken) ` +
       `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +
       `${takingOver(at)} returning c.space, c."key", c.owner, c.taken`,
-    takeOverClaims: ({ shop, rows, at }) =>
+    takeOverClaims: ({ shop, rows, at, whenEnded = 'true' }) =>
       `update ${claims} c set owner = r.owner, expires_at = r.expires_at, taken = true from ${claimsOf(rows)} ` +
-      `where ${same(shop)} and c.expires_at <= ${at} returning c.space, c."key"`,
+      `where ${whenEnded} and ${same(shop)} and c.expires_at <= ${at} returning c.space, c."key"`,
     insertClaims: ({ shop, rows }) =>
       `insert into ${claims} (shop, space, "key", owner, expires_at, taken) ` +
       `select ${shop}, r.space, r."key", r.owner, r.expires_at, true from ${claimsOf(rows)} ${inOrder} ` +

@@ -13,7 +13,9 @@ import type { Answer } from './commit-transaction.js'
 import { type CommitForm, createCommitWays, type NameOf, type Shared } from './commit-ways.js'
 import { findUnknown } from './encode.js'
 import { unavailable } from './errors.js'
-import { type GroupCommitOptions, groupCommits } from './group-commit.js'
+import type { GroupOptions } from './gather.js'
+import { groupCommits } from './group-commit.js'
+import { groupReads } from './group-reads.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
 import {
   acknowledgeStatement,
@@ -32,7 +34,7 @@ import {
   sessionOfNamedPool,
   sessionOfPool,
 } from './queryable.js'
-import { answersOf, readStatement } from './read.js'
+import { answersOf, createReads, looksUpKeys } from './read.js'
 import { createRegistry, type Registry, type TableOptions } from './registry.js'
 import { createBoundedCache, createStatementNames } from './sql.js'
 
@@ -40,8 +42,8 @@ import { createBoundedCache, createStatementNames } from './sql.js'
 export type PostgresOptions = TableOptions & {
   /** `auto`, which is the default, takes the function where it is installed, else the statement. */
   readonly form?: 'auto' | CommitForm
-  /** Lets commits that come at the same time share a transaction; each goes by itself when absent. */
-  readonly groupCommit?: GroupCommitOptions
+  /** Lets commits, and reads of one shape, that come at the same time go together; each goes by itself when absent. */
+  readonly inGroups?: GroupOptions
 } & (
     | { readonly pool: Pool; readonly prepared?: 'unnamed' }
     /** Statements are prepared by name: faster, but not behind a transaction pooler that does not keep names apart. */
@@ -75,17 +77,20 @@ const settle = <Value, Failure>(
 ): ResultAsync<Value, Failure | StorageUnavailable> =>
   new ResultAsync<Value, Failure | StorageUnavailable>(work.catch((error: unknown) => err(unavailable(error))))
 
-const storageOver = (shared: Shared, session: Session, nameOf: NameOf, group?: GroupCommitOptions): Storage => {
+const storageOver = (shared: Shared, session: Session, nameOf: NameOf, groups?: GroupOptions): Storage => {
   const { registry } = shared
+  const reads = createReads(registry, nameOf)
   const ways = createCommitWays(shared, session, nameOf)
-  const commitOne = group === undefined ? ways.one : groupCommits(ways, group)
+  const commitOne = groups === undefined ? ways.one : groupCommits(ways, groups)
+  const readInGroup = groups === undefined ? undefined : groupReads(reads, session, groups)
 
   const read = (request: ReadRequest): ResultAsync<RawAnswers, StorageUnavailable> => {
-    const statement = readStatement(registry, request, nameOf)
+    const statement = reads.one(request)
     if (statement === undefined) return okAsync(answersOf(request, { rows: [] }))
     if ('collection' in statement) {
       return errAsync({ type: 'StorageUnavailable', detail: `no table is known for ${statement.collection}` })
     }
+    if (readInGroup !== undefined && looksUpKeys(request)) return readInGroup({ request, statement })
     return ResultAsync.fromPromise(session.read(statement), unavailable).map((found) => answersOf(request, found))
   }
 
@@ -152,7 +157,7 @@ export const createPostgresStorage = (options: PostgresOptions): PostgresStorage
   const session = options.prepared === 'named' ? sessionOfNamedPool(options.pool) : sessionOfPool(options.pool)
   const nameOf: NameOf = options.prepared === 'named' ? createStatementNames(mostNames) : () => undefined
   return {
-    ...storageOver(shared, session, nameOf, options.groupCommit),
+    ...storageOver(shared, session, nameOf, options.inGroups),
     within: (client) => storageOver(shared, sessionInside(client), () => undefined),
     migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),
     maintain: {

@@ -146,7 +146,7 @@ export const writeView = async (registry: Registry, ask: Ask, view: TransactionV
     {
       name: 'events',
       text: (rows) => registry.shared.writeEvents({ shop: partShop, rows }),
-      rows: [...view.events.values()].map(encodeEvent),
+      rows: [...view.events.values()].map((event) => encodeEvent(event)),
       whole: false,
     },
     ...counterParts(registry, view),

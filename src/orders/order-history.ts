@@ -67,6 +67,14 @@ const changed = (newRecipient: boolean, newLines: boolean): Happening => {
 // What is not told: placing, which stands in the order itself; attempts that may yet succeed; how the shop waits.
 const stepOf = (event: OrderEvent): HistoryStep | undefined =>
   match(event)
+    .with(
+      { type: 'OrderPlaced' },
+      { type: 'AttemptStarted' },
+      { type: 'ClosingStarted' },
+      { type: 'ClosingPostponed' },
+      { type: 'OrderSigned' },
+      () => undefined,
+    )
     .with({ type: 'AttemptFailed' }, ({ at, paymentId }) => told(at, 'paymentFailed', { reference: paymentId }))
     .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor }) =>
       told(at, 'paid', { reference: paymentId, amountMinor: paidMinor }),
@@ -91,14 +99,6 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'RefundFailed' }, ({ at, refundId }) => told(at, 'refundFailed', { reference: refundId }))
     .with({ type: 'ReturnOpened' }, ({ at, returnId }) => told(at, 'returnOpened', { reference: returnId }))
     .with({ type: 'ReturnSettled' }, ({ at, returnId }) => told(at, 'returnSettled', { reference: returnId }))
-    .with(
-      { type: 'OrderPlaced' },
-      { type: 'AttemptStarted' },
-      { type: 'ClosingStarted' },
-      { type: 'ClosingPostponed' },
-      { type: 'OrderSigned' },
-      () => undefined,
-    )
     .exhaustive()
 
 /**

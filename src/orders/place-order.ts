@@ -35,7 +35,7 @@ import {
   orderIn,
 } from './order-draft.js'
 import { payInFull } from './order-moves.js'
-import { makeOrderNumber, orderNumberSpace } from './order-number.js'
+import { chanceDigits, makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
 import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
 import type { OrderDetails } from './order-row.js'
@@ -117,7 +117,7 @@ export const placeOrder = (
                 .andThen((sealed) =>
                   decidePlacing(read, quote, {
                     orderId,
-                    orderNumber: makeOrderNumber(now, ports.ids.digits(6), quote.policy.timeZone),
+                    orderNumber: makeOrderNumber(now, ports.ids.digits(chanceDigits), quote.policy.timeZone),
                     accountId: owner.ownerId,
                     cartId: owner.cartId,
                     region: recipient.region,

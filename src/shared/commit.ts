@@ -112,6 +112,8 @@ export type PreparedCommit = {
   readonly appends: readonly (IndexedChange & { log: string; id: string; text: string })[]
   /** What goes to the outbox, in the order it happened. */
   readonly events: readonly OutboxEvent[]
+  /** Their bodies as JSON, in the same order. */
+  readonly eventTexts: readonly string[]
 }
 
 /** The longest id, claim key or owner, in UTF-16 units. */
@@ -204,6 +206,7 @@ export const prepareCommit = (commit: Commit): Result<PreparedCommit, MalformedC
   const releases: PreparedCommit['releases'][number][] = []
   const appends: PreparedCommit['appends'][number][] = []
   const events: OutboxEvent[] = []
+  const eventTexts: string[] = []
   const touched = new Set<string>()
   const malformed = (index: number, reason: MalformedCommit['reason']) =>
     err<PreparedCommit, MalformedCommit>({ type: 'MalformedCommit', index, reason })
@@ -230,6 +233,7 @@ export const prepareCommit = (commit: Commit): Result<PreparedCommit, MalformedC
           const version = change.version + 1
           const body = JSON.stringify(event)
           if (holdsIllFormedText(body)) return malformed(index, 'IllFormedText')
+          eventTexts.push(body)
           events.push({
             id: eventId(change.key, version, position),
             shop: commit.shop,
@@ -301,12 +305,13 @@ export const prepareCommit = (commit: Commit): Result<PreparedCommit, MalformedC
     expects: expects.sort(byRowKey),
     removes: removes.sort(byRowKey),
     adjusts: [...adjusts.values()]
-      .map(({ stated: _, ...adjusted }) => adjusted)
+      .map(({ index, counter, id, by, floor, initial }) => ({ index, counter, id, by, floor, initial }))
       .sort((a, b) => compareCodePoints(a.counter, b.counter) || compareCodePoints(a.id, b.id)),
     claims: claims.sort(byClaim),
     releases: releases.sort(byClaim),
     appends: appends.sort((a, b) => compareCodePoints(a.log, b.log) || compareCodePoints(a.id, b.id)),
     events,
+    eventTexts,
   })
 }
 

@@ -212,7 +212,7 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline' | 'o
           wantedRoundTrips: null,
           inGroupsOf: 4,
         }),
-        await preparePlaceContender(url, 'function', { leastRatio: 0.5, inGroupsOf: 2 }),
+        await preparePlaceContender(url, 'function', { leastRatio: 0.5, inGroupsOf: 4 }),
         await preparePlaceContender(url, 'function', { leastRatio: 0.5 }),
         await preparePlaceContender(url, 'statement', { leastRatio: null }),
       ]

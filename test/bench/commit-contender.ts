@@ -58,7 +58,7 @@ export const prepareCommitContender = async (
       ...benchTables,
       form,
       prepared: 'named',
-      ...(inGroupsOf === undefined ? {} : { groupCommit: {} }),
+      ...(inGroupsOf === undefined ? {} : { inGroups: {} }),
     })
     return { pool, storage, roundTrips }
   }

@@ -46,7 +46,7 @@ const prepareRush = async (
     ...benchTables,
     form: 'function',
     prepared: 'named',
-    ...(given.inGroups ? { groupCommit: {} } : {}),
+    ...(given.inGroups ? { inGroups: {} } : {}),
   })
   const wallets = createWallets()
   await fillShop(storage, shop, buyers)

@@ -208,7 +208,7 @@ const choice = { shippingMethodId: 'standard', points: pointsSpent }
 
 const openTables = async (url: string, form: CommitForm, connections: number, inGroups: boolean) => {
   const { pool, roundTrips } = await openCountingPool(url, connections)
-  const groups = inGroups ? { groupCommit: {} } : {}
+  const groups = inGroups ? { inGroups: {} } : {}
   return { pool, roundTrips, storage: createPostgresStorage({ pool, schema, form, prepared: 'named', ...groups }) }
 }
 

@@ -22,7 +22,7 @@ afterAll(async () => {
   await database.close()
 })
 
-const open = (groupCommit = {}) => createPostgresStorage({ ...database.options, groupCommit })
+const open = (inGroups = {}) => createPostgresStorage({ ...database.options, inGroups })
 
 const create = async () => {
   opened += 1
@@ -72,12 +72,12 @@ const endOf = {
 
 it('never lets a refusal, a replay or a fault of one reach the answer of another', async () => {
   const batch = fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 40 })
-  const committers = fc.integer({ min: 1, max: 3 })
+  const atOnce = fc.integer({ min: 1, max: 3 })
   await fc.assert(
-    fc.asyncProperty(batch, committers, fc.integer({ min: 2, max: 64 }), async (callers, count, most) => {
+    fc.asyncProperty(batch, atOnce, fc.integer({ min: 2, max: 64 }), async (callers, count, most) => {
       opened += 1
       const shop = `mixed-${opened}`
-      const storage = open({ committers: count, most })
+      const storage = open({ atOnce: count, most })
       const commit = (changes: readonly Change[]) => commitChanges(storage, { shop, at: 1, changes })
       const begun = await commit([
         put(shelves, { id: 's', version: 0, state: { shelfId: 's', title: 't' } }),
@@ -106,7 +106,7 @@ it('never lets a refusal, a replay or a fault of one reach the answer of another
 })
 
 it('answers each caller with the value its own move left', async () => {
-  const storage = open({ committers: 1 })
+  const storage = open({ atOnce: 1 })
   const moves = Array.from({ length: 30 }, (_, place) => place + 1)
   const answers = await Promise.all(
     moves.map((by) => commitChanges(storage, { shop: 'values', at: 1, changes: [adjust(pieces, { id: 'a', by })] })),
@@ -118,7 +118,7 @@ it('answers each caller with the value its own move left', async () => {
 })
 
 it('lets nobody wait for ever, whatever the numbers it is given', async () => {
-  for (const [place, options] of [{ committers: 0 }, { most: 0 }, { committers: -1, most: -1 }].entries()) {
+  for (const [place, options] of [{ atOnce: 0 }, { most: 0 }, { atOnce: -1, most: -1 }].entries()) {
     const storage = open(options)
     const answers = await Promise.all(
       ['a', 'b', 'c'].map((id) =>

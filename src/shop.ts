@@ -74,6 +74,7 @@ import { myMessages } from './notify/my-messages.js'
 import { sendDueMessages } from './notify/send-due-messages.js'
 import { applyEdit } from './orders/apply-edit.js'
 import { cancelOrder } from './orders/cancel-order.js'
+import { captureOrder } from './orders/capture-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
 import { listBills } from './orders/list-bills.js'
@@ -98,7 +99,7 @@ import { reportFailures } from './orders/report-failures.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
-import { shipOrder } from './orders/ship-order.js'
+import { captureAndShip, shipOrder } from './orders/ship-order.js'
 import { showPayee } from './orders/show-payee.js'
 import { showStatement } from './orders/show-statement.js'
 import {
@@ -228,6 +229,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
     (...rest: Rest): Answer =>
       workflow(ports, ...rest)
+  // Within a transaction of the host no gateway is asked: what is only held has to be taken before.
+  const ship: typeof captureAndShip = mode.tells ? captureAndShip : shipOrder
   const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? [])]
 
   return {
@@ -339,7 +342,8 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       list: bind(listOrders),
       bills: bind(listBills),
       statement: bind(showStatement),
-      ship: bind(shipOrder),
+      capture: bind(captureOrder),
+      ship: bind(ship),
       recordScan: bind(recordScan),
       recordDelivery: bind(recordDelivery),
       recordLoss: bind(recordLoss),

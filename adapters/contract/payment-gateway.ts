@@ -7,6 +7,7 @@ import {
   startPayment,
 } from 'shopwright/payments'
 import { expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+import { holding, takingParts, takingSteps } from './gateway-captures.js'
 import {
   answerOf,
   ask,
@@ -329,11 +330,20 @@ const notifying: readonly GatewayCase[] = [
   },
 ]
 
+const holds = ({ query, capture = 'automatic' }: Partial<GatewayCapabilities>): boolean =>
+  query === true && capture !== 'automatic'
+
 /** What every payment gateway has to do, of what it says that it can. */
 export const paymentGatewayCases = (
-  capabilities: Pick<GatewayCapabilities, 'query' | 'refund' | 'notifications'>,
+  capabilities: Pick<GatewayCapabilities, 'query' | 'refund' | 'notifications'> &
+    Partial<Pick<GatewayCapabilities, 'capture' | 'partialCapture' | 'multiCapture'>>,
 ): readonly GatewayCase[] => [
   ...always,
+  ...(holds(capabilities) ? holding : []),
+  ...(holds(capabilities) && capabilities.partialCapture === true ? takingParts : []),
+  ...(holds(capabilities) && capabilities.partialCapture === true && capabilities.multiCapture === true
+    ? takingSteps
+    : []),
   ...(capabilities.query ? answering : []),
   ...(capabilities.query && capabilities.refund === 'api' ? refunding : []),
   ...(capabilities.query && capabilities.notifications === 'signed' ? notifying : []),

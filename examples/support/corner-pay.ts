@@ -152,6 +152,7 @@ export const createCornerPay = (options: CornerPayOptions): PaymentGateway => {
       capture: 'automatic',
       partialCapture: false,
       multiCapture: false,
+      holdMs: null,
       refund: 'api',
       partialRefund: true,
       refundWindowDays: 180,

@@ -21,6 +21,7 @@ export const ordersAccess = {
   'orders.list': { ...buyers, merchant: 'own', ...shop },
   'orders.bills': { ...buyers, merchant: 'own', ...shop },
   'orders.statement': { ...buyers, merchant: 'own', ...shop },
+  'orders.capture': shop,
   'orders.ship': shop,
   'orders.recordScan': shop,
   'orders.recordDelivery': shop,

@@ -1,15 +1,16 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import { releaseStock } from '../inventory/move-stock.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
 import { endedBy } from './ended-by.js'
+import { endingPaymentIds, freeStock } from './held-money.js'
 import type { EndedBy, Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { parseOrderId } from './order-inputs.schema.js'
 import { closeAttempts, finishClosing, giveBack } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import { endAttempts, type GatewayUnknown, resolveRefund } from './record-outcome.js'
+import type { GatewayUnknown } from './record-outcome.js'
 import { type ReckonRefundError, wholeRefundOf } from './refund-shares.js'
+import { endAttempts, resolveRefund } from './resolve-money.js'
 
 /** Where an order stands that is given up. */
 export type CancelledOrder = {
@@ -64,19 +65,14 @@ const decideCancel = (
       yield* refund.lines.length === 0 && refund.cashMinor === 0
         ? draftOrder(draft, cancel).map(() => undefined)
         : giveBack(draft, cancel)
-      const { reservation } = draft.read
-      if (reservation !== undefined) {
-        draft.further.push(...(yield* releaseStock(reservation, { reference: order.orderId, at })))
-      }
+      yield* freeStock(draft)
     }
     const after = yield* orderIn(draft)
     return ok({
       orderId: after.orderId,
       status: after.status,
       refundIds: after.refunds.map((refund) => refund.refundId),
-      closingPaymentIds: [...draft.payments.values()]
-        .filter(({ state }) => state.status === 'closing')
-        .map(({ state }) => state.paymentId),
+      closingPaymentIds: endingPaymentIds(draft),
     })
   })
 

@@ -3,11 +3,20 @@ export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses
 export { addressBooks } from './address-book.schema.js'
 export { type ApplyEditError, applyEdit, type EditedOrder, type EditOutdated } from './apply-edit.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
+export {
+  type CapturedOrder,
+  type CaptureNotOffered,
+  type CaptureOrderError,
+  type CaptureStep,
+  captureOrder,
+  type NothingToCapture,
+} from './capture-order.js'
 export { type ChangedAddressBook, removeAddress, setDefaultAddress } from './change-address-book.js'
 export type { ChosenRecipientError } from './choose-recipient.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
 export { countForLevel } from './count-for-level.js'
 export { forgetAddresses } from './forget-addresses.js'
+export type { NotCaptured } from './held-money.js'
 export { keptBooks } from './kept-book.schema.js'
 export { type BillPage, listBills, type OrderBill } from './list-bills.js'
 export type { ListBillsInput, PeriodInput, StatementInput } from './list-bills.schema.js'
@@ -55,6 +64,7 @@ export { orderHistory } from './order-history.schema.js'
 export type {
   AddressInput,
   ApplyEditInput,
+  CaptureOrderInput,
   EditOrderInput,
   LineTarget,
   ListOrdersInput,
@@ -149,7 +159,13 @@ export { type PeriodFailures, reportFailures } from './report-failures.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
-export { type ShippedParcel, shipOrder } from './ship-order.js'
+export {
+  type CaptureDeclined,
+  captureAndShip,
+  type ShipOrderError,
+  type ShippedParcel,
+  shipOrder,
+} from './ship-order.js'
 export {
   defaultShopPolicy,
   type LateParcelTerms,

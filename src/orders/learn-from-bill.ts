@@ -43,7 +43,7 @@ export const learnFromBill = (
 
 // Between the reading of the bill and now the money may have come after all: only what is still open is ended.
 const endWithoutMoney = (payment: Payment, at: Instant): readonly PaymentCommand[] =>
-  isUndecided(payment)
+  isUndecided(payment) && payment.status !== 'partlyCaptured'
     ? [
         { type: 'RequestClose', reason: 'unpaidDeadline', at },
         { type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at },
@@ -54,7 +54,7 @@ const payBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =>
   recordPayment(
     ports,
     theirs.reference,
-    ({ merchantAccount }) => [
+    ({ merchantAccount, capture, amountMinor }) => [
       {
         type: 'RecordSnapshot',
         snapshot: {
@@ -64,8 +64,9 @@ const payBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =>
           gatewayRef: theirs.gatewayRef,
           // A bill is that of the shop's own account there.
           merchantAccount,
-          status: 'captured',
-          total: { minor: theirs.amountMinor, currency: theirs.currency },
+          // A row of what was taken in steps is one of the steps.
+          status: capture === 'manual' ? 'authorised' : 'captured',
+          total: { minor: capture === 'manual' ? amountMinor : theirs.amountMinor, currency: theirs.currency },
           authorisedMinor: 0,
           capturedMinor: theirs.amountMinor,
           feeMinor: Math.max(0, feeOf(theirs)),

@@ -1,6 +1,8 @@
 import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './address-book.js'
 import type { EditOutdated } from './apply-edit.js'
+import type { CaptureNotOffered, NothingToCapture } from './capture-order.js'
+import type { NotCaptured } from './held-money.js'
 import type { OrderError } from './order.js'
 import type { OrderMoveError } from './order-draft.js'
 import type { EditCostsMore, EditNeedsNewOrder } from './order-edit.js'
@@ -14,6 +16,7 @@ import type { ReferenceUnknown } from './receive-notification.js'
 import type { BillRowInvalid, DayNotOver } from './reconcile-bill.js'
 import type { GatewayUnknown } from './record-outcome.js'
 import type { RecordReceiptError } from './record-receipt.js'
+import type { CaptureDeclined } from './ship-order.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
 
 /** Every refusal of the orders' own. */
@@ -31,6 +34,10 @@ export type OrdersError =
   | PaymentOverdue
   | MethodNotOffered
   | GatewayUnknown
+  | NothingToCapture
+  | CaptureNotOffered
+  | NotCaptured
+  | CaptureDeclined
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
   | DayNotOver
@@ -137,6 +144,19 @@ export const orderMessages: Messages<OrdersError['type']> = {
   GatewayUnknown: {
     'zh-CN': '没有名为 {gatewayId} 的支付渠道。',
     en: 'There is no payment gateway {gatewayId}.',
+  },
+  NotCaptured: {
+    'zh-CN': '还有 {missingMinor} 未请款，商品暂不能发出。请先请款，或联系买家重新付款。',
+    en: '{missingMinor} is not taken yet, so the goods stay. Take it first, or have the buyer pay again.',
+  },
+  CaptureDeclined: {
+    'zh-CN': '支付渠道拒绝请款（{code}），商品未发出。请联系买家重新付款。',
+    en: 'The gateway would not give the money ({code}), so the goods stay. Ask the buyer to pay again.',
+  },
+  NothingToCapture: { 'zh-CN': '没有可请款的金额。', en: 'There is no held money to take.' },
+  CaptureNotOffered: {
+    'zh-CN': '支付渠道 {gatewayId} 不支持分次请款，只能一次请款 {heldMinor}，或在部分请款后放弃余额。',
+    en: 'Gateway {gatewayId} does not take what it holds in steps. Take {heldMinor} at once, or a part and give up the rest.',
   },
   ReceiptNotExpected: {
     'zh-CN': '支付渠道 {gatewayId} 会自行通知到账结果，不能人工登记收款。请改为查询付款结果。',

@@ -6,6 +6,7 @@ import { methodIds } from '../payments/method.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type {
+  CaptureOrderInput,
   ListOrdersInput,
   PayOrderInput,
   RecordReceiptInput,
@@ -53,6 +54,22 @@ export const parseRecordReceipt = parseInput<RecordReceiptInput>(
         .regex(/^[A-Za-z0-9._/-]{1,64}$/)
         .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' }),
     }),
+  ),
+)
+
+export const parseCaptureOrder = parseInput<CaptureOrderInput>(
+  schemaOf<CaptureOrderInput>()(
+    z
+      .strictObject({
+        ...byOrder,
+        lines: z.exactOptional(lineQuantities),
+        amountMinor: z.exactOptional(z.int().min(1)),
+        final: z.exactOptional(z.boolean()),
+      })
+      .refine(({ lines, amountMinor }) => lines === undefined || amountMinor === undefined, {
+        error: 'Name pieces or an amount',
+        path: ['amountMinor'],
+      }),
   ),
 )
 

@@ -85,6 +85,17 @@ export type RecordReceiptInput = {
   readonly reference: string
 }
 
+/** What of the money that is held for an order is to be taken: all of it where neither pieces nor an amount is named. */
+export type CaptureOrderInput = {
+  readonly orderId: string
+  /** Pieces about to leave: as much as is missing for them, or all where the gateway takes only all. */
+  readonly lines?: readonly LineQuantity[]
+  /** Minor units; not together with pieces. */
+  readonly amountMinor?: number
+  /** Whether the rest is given up; not when absent. */
+  readonly final?: boolean
+}
+
 /** What leaves, with whom. */
 export type ShipOrderInput = {
   readonly orderId: string

@@ -15,6 +15,7 @@ import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, claim, release } from '../shared/commit.js'
 import { endOfLocalDay } from '../shared/local-day.js'
+import { endSpentHold, forgoUntaken, freeStock, payingOf, restOf } from './held-money.js'
 import type { OrderCommand, OrderRefund } from './order.js'
 import {
   draftCoupon,
@@ -29,6 +30,7 @@ import {
 } from './order-draft.js'
 import {
   activateEarnedPoints,
+  earnedPointsLeft,
   movePointsBack,
   promiseEarnedPoints,
   releasePoints,
@@ -67,27 +69,43 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move
     const { at } = draft
     const { paymentId } = after
     const order = yield* orderIn(draft)
+    const mine = 'paymentId' in order && order.paymentId === paymentId
+    const open = order.status === 'awaitingPayment' || order.status === 'closing'
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     switch (after.status) {
       case 'captured': {
-        if (!more) return ok(undefined)
-        const open = order.status === 'awaitingPayment' || order.status === 'closing'
+        if (mine) return ok(undefined)
         if (!open) {
-          const mine = 'paymentId' in order && order.paymentId === paymentId
-          if (mine) return ok(undefined)
+          if (!more) return ok(undefined)
           return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
         }
         // The order was changed since the attempt began, which was to bring what it cost before.
         if (after.amountMinor !== order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
-        // A capture in parts pays the order with its last part.
-        if (after.known.captured.minor < order.totals.payableMinor) return ok(undefined)
+        // Nothing more will be taken, and it is too little to pay the order.
+        if (after.known.captured.minor < order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
         return payInFull(draft, paymentId)
+      }
+      case 'authorised':
+      case 'partlyCaptured': {
+        if (mine) return endSpentHold(draft, paymentId)
+        // Money that a gateway holds of its own accord is not taken yet.
+        if (after.capture !== 'manual') return ok(undefined)
+        if (open && after.amountMinor === order.totals.payableMinor) {
+          const heldMinor = after.known.authorised?.minor ?? 0
+          return heldMinor >= order.totals.payableMinor ? payInFull(draft, paymentId) : ok(undefined)
+        }
+        // The order is paid by another, has ended, or was changed since the attempt began.
+        const reason = 'paidAt' in order || open ? 'replacedByAnother' : 'orderCancelled'
+        yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason, at }])
+        if (after.status === 'authorised' || !more) return ok(undefined)
+        return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
       }
       case 'capturedAfterClose': {
         if (!more) return ok(undefined)
         return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
       }
       case 'failed':
+        if (mine) return lapse(draft)
         if (before.status === 'failed') return ok(undefined)
         yield* draftOrder(draft, { type: 'FailAttempt', paymentId, maximum: maximumOf(order), at })
         return closeAttempts(draft, 'unpaidDeadline')
@@ -95,17 +113,27 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move
       case 'requiresAction':
       case 'processing':
       case 'unknown':
-      case 'authorised':
       case 'closing':
-      case 'closed':
       case 'integrityHold':
         return ok(undefined)
+      case 'closed':
+        return mine ? lapse(draft) : ok(undefined)
     }
+  })
+
+// Held money pays an order, and now nothing is held: what has not left will not leave, and all of it is free again.
+const lapse = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (order.status !== 'paid') return ok(undefined)
+    const refund = restOf(order, `lapsed_${order.paymentId ?? order.orderId}`)
+    yield* giveBack(draft, { type: 'CancelPaid', by: 'clock', refund, at: draft.at })
+    return freeStock(draft)
   })
 
 /**
  * Pays an order: its pieces are the buyer's, its coupons used, its points spent and those it earns noted, in the one
- * commit that takes the money.
+ * commit that takes the money, or learns that it is held.
  *
  * @param paymentId - null where points pay all of it
  * @errors OrderMoveError
@@ -147,6 +175,7 @@ export const closeAttempts = (
     if (order.status === 'awaitingPayment') return ok(undefined)
     for (const { state } of [...draft.payments.values()]) {
       if (!isUndecided(state) || state.status === 'closing') continue
+      if ('paymentId' in order && order.paymentId === state.paymentId) continue
       yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason, at: draft.at }])
     }
     return ok(undefined)
@@ -215,7 +244,8 @@ const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason
 }
 
 /**
- * Sends money and points of an order back: the cash is held on the payment until the gateway has sent it, points and
+ * Sends money and points of an order back: cash that was never taken is not taken any more, the rest is held on the
+ * payment until the gateway has sent it, points and
  * coupons are the buyer's again at once, earned points and the platform's discounts are taken back.
  *
  * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
@@ -232,12 +262,14 @@ export const giveBack = (
     const { refund } = command
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
-    const paymentId = 'paymentId' in before ? before.paymentId : null
+    const paying = payingOf(draft, before)
     yield* draftOrder(draft, command)
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
-    if (refund.cashMinor > 0 && paymentId !== null) {
-      const gatewayId = draft.payments.get(paymentId)?.state.gatewayId ?? ''
+    const forgoneMinor = paying === undefined ? 0 : yield* forgoUntaken(draft, paying, refund.cashMinor)
+    const amountMinor = refund.cashMinor - forgoneMinor
+    if (amountMinor > 0 && paying !== undefined) {
+      const { paymentId, gatewayId } = paying
       yield* draftNewRefund(draft, {
         refundId: refund.refundId,
         paymentId,
@@ -245,10 +277,10 @@ export const giveBack = (
         accountId,
         merchantId,
         gatewayId,
-        amountMinor: refund.cashMinor,
+        amountMinor,
         currency,
         reason: paymentReasons[refund.reason],
-        sources: [{ account: `escrow:${orderId}`, amountMinor: refund.cashMinor }],
+        sources: [{ account: `escrow:${orderId}`, amountMinor }],
         at,
       })
     } else {
@@ -350,7 +382,3 @@ const unconfirmReceipt = (
   ])
   return takeSharesBack(draft, after, refund)
 }
-
-/** Points that an order earned and that were not taken back. */
-export const earnedPointsLeft = (order: OrderRow): number =>
-  order.refunds.reduce((left, refund) => left - refund.earnedPoints, order.pointsEarned)

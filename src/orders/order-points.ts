@@ -135,3 +135,7 @@ const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): re
         ]),
   ]
 }
+
+/** Points that an order earned and that were not taken back. */
+export const earnedPointsLeft = (order: OrderRow): number =>
+  order.refunds.reduce((left, refund) => left - refund.earnedPoints, order.pointsEarned)

@@ -23,6 +23,7 @@ import { parsePayOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
+import type { ShopPolicy } from './shop-policy.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
 export type AttemptStep = {
@@ -33,6 +34,8 @@ export type AttemptStep = {
   readonly amountMinor: number
   readonly currency: string
   readonly expiresAt: Instant
+  /** Where the money is to be held first and taken as parcels leave. */
+  readonly capture?: 'manual'
 }
 
 /** What became of an attempt to pay. */
@@ -141,6 +144,8 @@ const beginAttempt = (
       yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }
     yield* draftOrder(draft, { type: 'StartAttempt', paymentId, at })
+    const inSteps = takesInSteps(gateway, order.details.policy)
+    const { holdMs } = gateway.capabilities
     const expiresAt = order.status === 'awaitingPayment' ? expiryOf(gateway, order.closeAt, at) : at
     yield* draftNewPayment(draft, {
       paymentId,
@@ -153,13 +158,18 @@ const beginAttempt = (
       attempt: order.paymentIds.length + 1,
       amountMinor: totals.payableMinor,
       currency,
-      capture: 'automatic',
+      capture: inSteps ? 'manual' : 'automatic',
       expiresAt,
       queryable: gateway.capabilities.query,
+      ...(inSteps && holdMs !== null ? { holdUntil: at + holdMs } : {}),
       at,
     })
-    return ok({ orderId, paymentId, gatewayId, method, amountMinor: totals.payableMinor, currency, expiresAt })
+    const attempt = { orderId, paymentId, gatewayId, method, amountMinor: totals.payableMinor, currency, expiresAt }
+    return ok(inSteps ? { ...attempt, capture: 'manual' } : attempt)
   })
+
+const takesInSteps = ({ capabilities, capture }: PaymentGateway, policy: ShopPolicy): boolean =>
+  policy.capture === 'onShipment' && capabilities.capture !== 'automatic' && capture !== undefined
 
 // The gateway should give up when the order does; where it cannot wait so short or so long, its own bound holds.
 const expiryOf = ({ capabilities }: PaymentGateway, payBy: Instant, now: Instant): Instant => {
@@ -177,7 +187,7 @@ const createAt = (ports: MoneyPorts, input: PayOrderInput, attempt: AttemptStep)
         amount: { minor: attempt.amountMinor, currency: attempt.currency },
         method: attempt.method,
         instrumentToken: input.instrumentToken ?? null,
-        capture: 'automatic',
+        capture: attempt.capture ?? 'automatic',
         expiresAt: attempt.expiresAt,
         returnUrl: input.returnUrl ?? null,
         at: ports.clock.now(),

@@ -9,7 +9,8 @@ import { orders } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import { parseOrderId } from './order-inputs.schema.js'
 import type { MoneyPorts } from './ports.js'
-import { type GatewayUnknown, type RecordError, resolvePayment } from './record-outcome.js'
+import type { GatewayUnknown, RecordError } from './record-outcome.js'
+import { resolvePayment } from './resolve-money.js'
 
 /** Where an order and its attempts stand once the gateways have been asked. */
 export type QueriedPayment = {

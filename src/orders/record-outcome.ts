@@ -1,6 +1,5 @@
-import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import { guardGateway } from '../payments/guard-gateway.js'
-import { commandsOfClose, commandsOfQuery, commandsOfRefund, commandsOfRefundQuery } from '../payments/outcome.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import type { PaymentGateway } from '../payments/ports.js'
@@ -9,8 +8,7 @@ import { refunds } from '../payments/refund.schema.js'
 import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { readFacts } from '../shared/read-facts.js'
-import { row, rows } from '../shared/read-plan.js'
+import { row } from '../shared/read-plan.js'
 import type { Order } from './order.js'
 import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
 import { learnOfPayment, learnOfRefund } from './order-moves.js'
@@ -137,138 +135,4 @@ export const recordRefund = (
 export const gatewayOf = (ports: MoneyPorts, gatewayId: string): Result<PaymentGateway, GatewayUnknown> => {
   const gateway = Object.hasOwn(ports.gateways, gatewayId) ? ports.gateways[gatewayId] : undefined
   return gateway === undefined ? err({ type: 'GatewayUnknown', gatewayId }) : ok(guardGateway(gateway))
-}
-
-/**
- * Asks the gateway how a payment stands, or, where it is to end, to end it; and writes the answer.
- *
- * @errors GatewayUnknown, RecordError
- */
-export const resolvePayment = (
-  ports: MoneyPorts,
-  payment: Payment,
-): ResultAsync<PaymentStanding, RecordError | GatewayUnknown> =>
-  gatewayOf(ports, payment.gatewayId).asyncAndThen((gateway) => {
-    const at = ports.clock.now()
-    const { paymentId, expiresAt } = payment
-    const reference = { attemptRef: paymentId, gatewayRef: payment.known.gatewayRef, at }
-    const query = (): ResultAsync<PaymentStanding, RecordError> =>
-      gateway
-        .query(reference)
-        .andThen((outcome) => recordPayment(ports, paymentId, (_, now) => commandsOfQuery(outcome, now)))
-    if (payment.status !== 'closing') return query()
-    return gateway.close({ ...reference, key: `close:${paymentId}` }).andThen((outcome) => {
-      // That it was paid is the gateway's word; how much, only a snapshot can say.
-      if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query()
-      return recordPayment(ports, paymentId, (_, now) => commandsOfClose(outcome, { at: now, expiresAt }))
-    })
-  })
-
-/**
- * Sends a refund that waits to be sent, or that nobody knows the fate of: the intent is written, the gateway asked
- * under the same reference, its answer written. One that is under way is asked about, and sent again where the
- * gateway has never heard of it; one that is done is left alone.
- *
- * @errors GatewayUnknown, RecordError
- */
-export const resolveRefund = (
-  ports: MoneyPorts,
-  refundId: string,
-): ResultAsync<RefundStanding, RecordError | GatewayUnknown> =>
-  recordRefund(ports, refundId, (refund, at) => (mustSend(refund) ? [{ type: 'SubmitRefund', at }] : [])).andThen(
-    ({ refund, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
-      if (payment === undefined) return okAsync(standing)
-      switch (refund.status) {
-        case 'submitted':
-        case 'unknown':
-          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            sendRefund(ports, gateway, refund, payment),
-          )
-        case 'pending':
-          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            askRefund(ports, gateway, refund, payment),
-          )
-        case 'requested':
-        case 'succeeded':
-        case 'failed':
-        case 'manualPayout':
-        case 'paidManually':
-        case 'cancelled':
-          return okAsync(standing)
-      }
-    },
-  )
-
-const mustSend = (refund: Refund): boolean => refund.status === 'requested'
-
-const sendRefund = (
-  ports: MoneyPorts,
-  gateway: PaymentGateway,
-  refund: Refund,
-  payment: Payment,
-): ResultAsync<RefundStanding, RecordError> =>
-  gateway
-    .refund({
-      refundRef: refund.refundId,
-      attemptRef: refund.paymentId,
-      gatewayRef: payment.known.gatewayRef,
-      key: `refund:${refund.refundId}:${refund.tries}`,
-      captured: { minor: payment.known.captured?.minor ?? 0, currency: payment.currency },
-      amount: { minor: refund.amountMinor, currency: refund.currency },
-      at: ports.clock.now(),
-    })
-    .andThen((outcome) => recordRefund(ports, refund.refundId, (_, now) => commandsOfRefund(outcome, now)))
-    .map(standingOfRefund)
-
-const askRefund = (
-  ports: MoneyPorts,
-  gateway: PaymentGateway,
-  refund: Refund,
-  payment: Payment,
-): ResultAsync<RefundStanding, RecordError> =>
-  gateway
-    .queryRefund({
-      refundRef: refund.refundId,
-      attemptRef: refund.paymentId,
-      gatewayRef: refund.known.gatewayRef,
-      at: ports.clock.now(),
-    })
-    .andThen((outcome) =>
-      recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen((recorded) =>
-        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
-        outcome.kind === 'ok' && outcome.value === 'notFound'
-          ? sendRefund(ports, gateway, refund, payment)
-          : okAsync(standingOfRefund(recorded)),
-      ),
-    )
-
-const standingOfRefund = ({ orderId, refundId, orderStatus, refundStatus }: RefundStanding): RefundStanding => ({
-  orderId,
-  refundId,
-  orderStatus,
-  refundStatus,
-})
-
-/**
- * Ends at their gateways the attempts that were asked to end.
- *
- * @errors GatewayUnknown, RecordError
- */
-export const endAttempts = (
-  ports: MoneyPorts,
-  paymentIds: readonly string[],
-): ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown> => {
-  if (paymentIds.length === 0) return okAsync([])
-  const plan = { found: rows(payments, paymentIds) }
-  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
-    .mapErr((error): RecordError | GatewayUnknown => error)
-    .andThen(({ found }) =>
-      found
-        .filter(({ state }) => state.status === 'closing')
-        .reduce<ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown>>(
-          (sofar, { state }) =>
-            sofar.andThen((standings) => resolvePayment(ports, state).map((standing) => [...standings, standing])),
-          okAsync([]),
-        ),
-    )
 }

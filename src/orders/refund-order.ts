@@ -8,8 +8,8 @@ import { parseRefundOrder } from './order-inputs.schema.js'
 import { giveBack } from './order-moves.js'
 import { withShortfall } from './order-points.js'
 import type { MoneyPorts } from './ports.js'
-import { resolveRefund } from './record-outcome.js'
 import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from './refund-shares.js'
+import { resolveRefund } from './resolve-money.js'
 
 /** A refund that has begun, by each means it was paid with. */
 export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {

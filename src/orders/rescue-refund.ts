@@ -9,7 +9,7 @@ import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft }
 import { parseRefundId } from './order-inputs.schema.js'
 import { learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
-import { resolveRefund } from './record-outcome.js'
+import { resolveRefund } from './resolve-money.js'
 
 /** Where a refund stands that a person took in hand. */
 export type RescuedRefund = {

@@ -1,14 +1,19 @@
-import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, errAsync, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { shipStock } from '../inventory/move-stock.js'
-import type { ReservationError, WarehousePieces } from '../inventory/reservation.js'
+import type { WarehousePieces } from '../inventory/reservation.js'
 import { heldLines } from '../inventory/reservation-machine.js'
+import type { GatewayErrorCode } from '../payments/gateway-error.js'
+import { capturableMinor } from '../payments/payment-machine.js'
+import type { RefundSplitError } from '../pricing/refund-of.js'
 import { type Change, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import { daysMs, type Instant } from '../shared/instant.js'
 import { endOfLocalDay } from '../shared/local-day.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
+import { type CaptureOrderError, captureOrder } from './capture-order.js'
 import { changeOrder } from './change-order.js'
+import { type NotCaptured, payingOf, uncapturedMinor } from './held-money.js'
 import { parcels } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
@@ -16,6 +21,7 @@ import type { ShipOrderInput } from './order-inputs.js'
 import { parseShipOrder } from './order-inputs.schema.js'
 import type { ParcelError, ParcelFacts } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
+import type { MoneyPorts } from './ports.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 /** A parcel that has left. */
@@ -27,16 +33,59 @@ export type ShippedParcel = {
   readonly lines: readonly WarehousePieces[]
 }
 
+/** The gateway would not give the money of the pieces that were to leave, so they stay. */
+export type CaptureDeclined = {
+  readonly type: 'CaptureDeclined'
+  readonly orderId: string
+  readonly paymentId: string
+  readonly code: GatewayErrorCode
+}
+
+/** Why nothing leaves. */
+export type ShipOrderError = NotCaptured | RefundSplitError | OrderMoveError | ParcelError
+
 /**
- * Hands pieces of an order to a carrier, whole, by lines or by warehouse.
+ * Hands pieces of an order to a carrier, whole, by lines or by warehouse. Money that is only held for them is taken
+ * first.
  *
- * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder, CommandError
+ * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; CaptureDeclined, CaptureUnderway, NotCaptured
+ * while money of theirs is missing; CommandError
+ */
+export const captureAndShip = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> =>
+  shipOrder(ports, context, input).orElse(
+    (error): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> => {
+      if (error.type !== 'NotCaptured' || error.heldMinor < error.missingMinor) return errAsync(error)
+      const { orderId, paymentId, lines } = error
+      const refuse = (refusal: CaptureDeclined | CaptureOrderError) =>
+        errAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError>(refusal)
+      return captureOrder(ports, context, { orderId, lines }).andThen((captured) => {
+        switch (captured.status) {
+          case 'captured':
+            return shipOrder(ports, context, input)
+          case 'declined':
+            return refuse({ type: 'CaptureDeclined', orderId, paymentId, code: captured.code ?? 'InstrumentDeclined' })
+          case 'underway':
+            return refuse({ type: 'CaptureUnderway', paymentId, captureId: captured.captureId })
+        }
+      })
+    },
+  )
+
+/**
+ * Hands pieces of an order to a carrier whose money is taken, whole, by lines or by warehouse.
+ *
+ * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; NotCaptured while money of theirs is only held;
+ * CommandError
  */
 export const shipOrder = (
   ports: CorePorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<ShippedParcel, OrderMoveError | ParcelError | CommandError> =>
+): ResultAsync<ShippedParcel, ShipOrderError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.ship',
     parse: parseShipOrder,
@@ -47,7 +96,7 @@ const decideShipment = (
   draft: OrderDraft,
   { carrier, trackingNumber, warehouse, deliverBy, lines: named }: ShipOrderInput,
   parcelId: string,
-): Result<ShippedParcel, OrderMoveError | ParcelError | ReservationError> =>
+): Result<ShippedParcel, ShipOrderError> =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
@@ -78,6 +127,21 @@ const decideShipment = (
     })
     draft.further.push(putParcel(parcelId, 0, dispatched))
     const after = yield* orderIn(draft)
+    const payment = payingOf(draft, after)
+    const missingMinor = payment === undefined ? 0 : yield* uncapturedMinor(after, payment)
+    if (payment !== undefined && missingMinor > 0) {
+      const { paymentId } = payment
+      const heldMinor = capturableMinor(payment)
+      const pieces = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
+      return err<never, ShipOrderError>({
+        type: 'NotCaptured',
+        orderId,
+        paymentId,
+        missingMinor,
+        heldMinor,
+        lines: pieces,
+      })
+    }
     return ok({ orderId, parcelId, status: after.status, lines })
   })
 

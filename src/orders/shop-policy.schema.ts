@@ -11,6 +11,7 @@ const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', '
 const refundPolicy = z.exactOptional(z.enum(['prorate', 'reevaluate']))
 const billsBy = z.exactOptional(z.enum(['email', 'inApp']))
 const dearerCarriage = z.exactOptional(z.enum(['refuse', 'seller']))
+const capture = z.exactOptional(z.literal('onShipment'))
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 
 /** The terms of a shop. */
@@ -20,6 +21,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   currency: z.exactOptional(z.string()),
   payWithinMs: z.int(),
   maximumFailures: z.int(),
+  capture,
   receivedAfterMs: z.int(),
   completedAfterMs: z.int(),
   shipWithinDays: z.int(),
@@ -98,6 +100,7 @@ const savePolicySchema = z.strictObject({
   currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
   payWithinMs: span.min(minutesMs),
   maximumFailures: z.int().min(1).max(100),
+  capture,
   receivedAfterMs: span.min(hoursMs),
   completedAfterMs: span.min(0),
   shipWithinDays: days,

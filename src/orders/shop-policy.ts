@@ -53,6 +53,11 @@ export type ShopPolicy = {
   readonly payWithinMs: number
   /** After how many failed attempts an order is closed. */
   readonly maximumFailures: number
+  /**
+   * When money is taken: at once when absent; `onShipment` it is held first, where the gateway can, and taken parcel by
+   * parcel as they leave.
+   */
+  readonly capture?: 'onShipment'
   /** How long after the last parcel left an order is taken as received, milliseconds. */
   readonly receivedAfterMs: number
   /** How long after signing an order is complete, milliseconds. */

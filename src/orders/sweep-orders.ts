@@ -9,6 +9,7 @@ import { hoursMs, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Condition, row, type Stored } from '../shared/read-plan.js'
 import { signAll } from './complete-order.js'
+import { endingPaymentIds } from './held-money.js'
 import { orders, parcels } from './order.collection.schema.js'
 import {
   askOrder,
@@ -24,15 +25,8 @@ import type { OrderRow } from './order-row.js'
 import type { Parcel, ParcelError } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
 import type { MoneyPorts } from './ports.js'
-import {
-  endAttempts,
-  type GatewayUnknown,
-  type RecordError,
-  recordPayment,
-  recordRefund,
-  resolvePayment,
-  resolveRefund,
-} from './record-outcome.js'
+import { type GatewayUnknown, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
+import { endAttempts, resolvePayment, resolveRefund } from './resolve-money.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
 type SweepError = RecordError | GatewayUnknown | ParcelError
@@ -155,7 +149,7 @@ const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, Swee
       yield* draftOrder(draft, { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at: draft.at })
       yield* closeAttempts(draft, 'unpaidDeadline')
       yield* finishClosing(draft)
-      return ok(closingPayments(draft))
+      return ok(endingPaymentIds(draft))
     }),
   ).andThen((paymentIds) =>
     paymentIds.length === 0
@@ -165,9 +159,6 @@ const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, Swee
           .orElse((failure) => postpone(ports, orderId).andThen(() => errAsync<void, SweepError>(failure)))
           .andThen(() => postpone(ports, orderId)),
   )
-
-const closingPayments = (draft: OrderDraft): readonly string[] =>
-  [...draft.payments.values()].filter(({ state }) => state.status === 'closing').map(({ state }) => state.paymentId)
 
 // What the gateways left open waits longer each time, so that it does not stand in the way of other orders.
 const postpone = (ports: CorePorts, orderId: string): ResultAsync<void, SweepError> =>

@@ -55,6 +55,7 @@ export {
 } from './move-payment.js'
 export { offlineReceipt, offlineRefund } from './offline.js'
 export {
+  commandsOfCapture,
   commandsOfClose,
   commandsOfCreate,
   commandsOfQuery,
@@ -66,6 +67,7 @@ export type { PayeeBalance } from './payee-balance.js'
 export { payeeBalances } from './payee-balance.js'
 export type {
   CapturedFacts,
+  Capturing,
   Closed,
   Closing,
   Doubt,
@@ -86,7 +88,14 @@ export type {
 } from './payment.js'
 export { payments } from './payment.schema.js'
 export type { PaymentState } from './payment-machine.js'
-export { isUndecided, paymentMachine, refundableMinor, takenMinor } from './payment-machine.js'
+export {
+  capturableMinor,
+  isUndecided,
+  paymentMachine,
+  refundableMinor,
+  takenMinor,
+  untakenMinor,
+} from './payment-machine.js'
 export { type PaymentStatus, paymentTable } from './payment-table.js'
 export type { Payout, PayoutFacts, PayoutPort, SentPayout } from './payout.js'
 export { payouts } from './payout.schema.js'

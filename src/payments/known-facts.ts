@@ -36,6 +36,7 @@ export const readSnapshot = (expected: ExpectedPayment, snapshot: PaymentSnapsho
     captured: capturedMinor > 0 ? { minor: capturedMinor, at } : null,
     feeMinor: snapshot.feeMinor ?? 0,
     failure: failureOf(snapshot),
+    ...(endsHold(expected, snapshot) ? { restReleased: true } : {}),
     mismatches: [],
     suspended: [],
   }
@@ -49,6 +50,7 @@ export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => ({
   captured: joinMoney(left.captured, right.captured, Math.min),
   feeMinor: Math.max(left.feeMinor, right.feeMinor),
   failure: laterFailure(left.failure, right.failure),
+  ...(left.restReleased === true || right.restReleased === true ? { restReleased: true } : {}),
   mismatches: uniteSorted([...left.mismatches, ...right.mismatches], nameMismatch),
   suspended: joinSuspended([...left.suspended, ...right.suspended]),
 })
@@ -86,6 +88,10 @@ const stageOf = (status: PaymentSnapshot['status']): KnownFacts['stage'] => {
       return 'none'
   }
 }
+
+// Held money of which part was taken is `authorised` for as long as the rest is held.
+const endsHold = ({ capture }: ExpectedPayment, { status, capturedMinor }: PaymentSnapshot): boolean =>
+  capture === 'manual' && capturedMinor > 0 && ['captured', 'failed', 'closed'].includes(status)
 
 const failureOf = ({ status, failure, at }: PaymentSnapshot): PaymentFailure | null => {
   switch (status) {

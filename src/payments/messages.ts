@@ -37,6 +37,14 @@ export const paymentMessages: Messages<
     en: 'The gateway speaks of payment {actual}, not of {expected}.',
     'zh-CN': '支付渠道返回的是付款 {actual}，而不是 {expected}。',
   },
+  CaptureExceedsHold: {
+    'zh-CN': '最多还可请款 {heldMinor}，不能请款 {askedMinor}。',
+    en: 'Only {heldMinor} is held and not taken yet; {askedMinor} cannot be taken.',
+  },
+  CaptureUnderway: {
+    'zh-CN': '上一笔请款的结果尚未确定，请稍后再试。',
+    en: 'It is not known yet what came of the capture before this one. Try again in a moment.',
+  },
   RefundExceedsCaptured: {
     en: 'The refund is larger than what is left of the payment. Ask for a smaller amount.',
     'zh-CN': '退款金额超过该笔付款的可退余额，请减少退款金额。',

@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import { gatewayErrors } from './gateway-error.js'
-import type { PaymentCommand } from './payment.js'
+import type { Payment, PaymentCommand } from './payment.js'
 import type { CreatedPayment, Outcome } from './ports.js'
 import type { RefundCommand } from './refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
@@ -36,19 +36,39 @@ export const commandsOfQuery = (
     : [asked]
 }
 
+/** What the answer to the request to take held money means; one that was lost leaves the capture under way. */
+export const commandsOfCapture = (
+  outcome: Outcome<PaymentSnapshot>,
+  { captureId, at }: { readonly captureId: string; readonly at: Instant },
+): readonly PaymentCommand[] => {
+  switch (outcome.kind) {
+    case 'ok':
+      return [{ type: 'RecordSnapshot', snapshot: outcome.value }]
+    case 'declined':
+      return [
+        { type: 'FailCapture', captureId, code: outcome.error.code },
+        { type: 'RecordAsked', at },
+      ]
+    case 'pending':
+    case 'unknown':
+      return [{ type: 'RecordAsked', at }]
+  }
+}
+
 /**
  * What the answer to the request to close means for a payment that is closing. After `alreadyPaid`, and while it is not
  * closed, the gateway is to be asked.
  *
- * @param expiresAt - when the gateway gives the payment up; from then on never having heard of it is the end
+ * @param payment - as it stands; from `expiresAt` on never having heard of it is the end
  */
 export const commandsOfClose = (
   outcome: Outcome<'closed' | 'alreadyPaid' | 'notFound'>,
-  { at, expiresAt }: { readonly at: Instant; readonly expiresAt: Instant },
+  { at, expiresAt, status }: { readonly at: Instant } & Pick<Payment, 'expiresAt' | 'status'>,
 ): readonly PaymentCommand[] => {
   const asked = { type: 'RecordAsked', at } as const
   switch (outcome.kind) {
     case 'ok': {
+      if (outcome.value === 'closed' && status === 'partlyCaptured') return [{ type: 'ConfirmReleased' }]
       if (outcome.value === 'closed') return [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at }]
       const gone = outcome.value === 'notFound' && at >= expiresAt
       return gone ? [{ type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at }] : [asked]

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
+import type { Instant } from '../shared/instant.js'
 import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
 import { gatewayErrors } from './gateway-error.js'
 import { joinFacts, laterFailure, nothingKnown, readSnapshot } from './known-facts.js'
@@ -29,6 +30,34 @@ export const refundableMinor = (payment: Payment): number =>
 export const takenMinor = ({ known, currency }: Payment): number =>
   Math.max(known.captured?.minor ?? 0, known.suspended.find((each) => each.currency === currency)?.minor ?? 0)
 
+/** What is still to be taken of the amount, minor units: neither taken, nor being taken, nor given up. */
+export const untakenMinor = (payment: Payment): number =>
+  payment.amountMinor -
+  Math.max(payment.known.captured?.minor ?? 0, payment.capturing?.targetMinor ?? 0) -
+  (payment.forgoneMinor ?? 0)
+
+/** What of it can be taken because it is held, minor units. */
+export const capturableMinor = (payment: Payment): number => {
+  switch (payment.status) {
+    case 'authorised':
+    case 'partlyCaptured': {
+      const heldMinor = payment.known.authorised?.minor ?? 0
+      return payment.closing === null ? Math.max(0, untakenMinor(payment) - (payment.amountMinor - heldMinor)) : 0
+    }
+    case 'created':
+    case 'requiresAction':
+    case 'processing':
+    case 'unknown':
+    case 'failed':
+    case 'closing':
+    case 'closed':
+    case 'captured':
+    case 'capturedAfterClose':
+    case 'integrityHold':
+      return 0
+  }
+}
+
 /** Whether money of the payment may still come; while it may, its order must not give up its stock. */
 export const isUndecided = (payment: Payment): boolean => {
   switch (payment.status) {
@@ -37,6 +66,7 @@ export const isUndecided = (payment: Payment): boolean => {
     case 'processing':
     case 'unknown':
     case 'authorised':
+    case 'partlyCaptured':
     case 'closing':
       return true
     case 'failed':
@@ -90,6 +120,23 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         evidence === 'closedByGateway'
       return proven ? ok([{ type: 'PaymentClosed', evidence, at }]) : err({ type: 'CloseNotProven', evidence })
     })
+    .with({ type: 'RequestCapture' }, (request) => requestCapture(state, request))
+    .with({ type: 'FailCapture' }, ({ captureId, code }) =>
+      ok(
+        state.capturing?.captureId === captureId && gatewayErrors[code].definite
+          ? [{ type: 'CaptureFailed', captureId, code }]
+          : [],
+      ),
+    )
+    .with({ type: 'ForgoHold' }, ({ amountMinor }) => {
+      if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
+        return err({ type: 'PaymentAmountInvalid', amountMinor })
+      const heldMinor = untakenMinor(state)
+      return amountMinor > heldMinor
+        ? err({ type: 'CaptureExceedsHold', askedMinor: amountMinor, heldMinor })
+        : ok([{ type: 'HoldForgone', amountMinor }])
+    })
+    .with({ type: 'ConfirmReleased' }, () => ok(state.status === 'partlyCaptured' ? [{ type: 'HoldReleased' }] : []))
     .with({ type: 'ReserveRefund' }, ({ refundId, amountMinor }) => reserve(state, refundId, amountMinor))
     .with({ type: 'SettleRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'refunded'], 'RefundSettled'))
     .with({ type: 'ReopenRefund' }, ({ refundId }) => move(state, refundId, ['refunded', 'reserved'], 'RefundReopened'))
@@ -103,6 +150,24 @@ const start = ({ type: _, ...facts }: Extract<PaymentCommand, { type: 'StartPaym
   Number.isSafeInteger(facts.amountMinor) && facts.amountMinor > 0
     ? ok([{ type: 'PaymentStarted', ...facts }])
     : err({ type: 'PaymentAmountInvalid', amountMinor: facts.amountMinor })
+
+const requestCapture = (
+  state: Payment,
+  { captureId, amountMinor, final, at }: Extract<PaymentCommand, { type: 'RequestCapture' }>,
+): Decision => {
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
+  const { capturing, paymentId } = state
+  if (capturing !== undefined) {
+    return capturing.captureId === captureId && capturing.amountMinor === amountMinor
+      ? ok([])
+      : err({ type: 'CaptureUnderway', paymentId, captureId: capturing.captureId })
+  }
+  const heldMinor = capturableMinor(state)
+  if (amountMinor > heldMinor) return err({ type: 'CaptureExceedsHold', askedMinor: amountMinor, heldMinor })
+  const targetMinor = (state.known.captured?.minor ?? 0) + amountMinor
+  const last = final || amountMinor === heldMinor
+  return ok([{ type: 'CaptureRequested', captureId, amountMinor, targetMinor, final: last, at }])
+}
 
 /** The one event that tells what came of more being known; none when it was known. */
 const learn = (state: Payment, known: KnownFacts): readonly PaymentEvent[] => {
@@ -125,6 +190,8 @@ const learn = (state: Payment, known: KnownFacts): readonly PaymentEvent[] => {
       return [{ type: 'PaymentAuthorised', known }]
     case 'failed':
       return [{ type: 'PaymentFailed', known }]
+    case 'partlyCaptured':
+      return [{ type: 'PaymentPartlyCaptured', known, addedMinor }]
     case 'captured':
       return [{ type: 'PaymentCaptured', known, addedMinor }]
     case 'capturedAfterClose':
@@ -136,7 +203,9 @@ const learn = (state: Payment, known: KnownFacts): readonly PaymentEvent[] => {
 
 // A lost answer puts in doubt only what is still under way; the first doubt stands until the gateway is heard.
 const doubt = (state: Payment, { cause, since }: Doubt): readonly PaymentEvent[] =>
-  isUndecided(state) && state.doubt === null ? [{ type: 'PaymentUnknown', cause, at: since }] : []
+  isUndecided(state) && state.status !== 'partlyCaptured' && state.doubt === null
+    ? [{ type: 'PaymentUnknown', cause, at: since }]
+    : []
 
 const reserve = (state: Payment, refundId: string, amountMinor: number): Decision => {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
@@ -180,6 +249,7 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
     case 'PaymentProcessing':
     case 'PaymentAuthorised':
     case 'PaymentFailed':
+    case 'PaymentPartlyCaptured':
     case 'PaymentCaptured':
     case 'PaymentCapturedAfterClose':
     case 'PaymentHeld':
@@ -188,10 +258,29 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
       const base = { ...layers.base, askedAt: event.at, queries: layers.base.queries + 1 }
       return place({ ...layers, base })
     }
-    case 'PaymentCloseRequested':
-      return place({ ...layers, closing: { reason: event.reason, at: event.at } })
+    case 'PaymentCloseRequested': {
+      const { reason, at } = event
+      // What is held was asked about seldom; that it is to be given up is asked soon.
+      const soon = state.status === 'authorised' || state.status === 'partlyCaptured' ? { askedAt: at, queries: 0 } : {}
+      return place({ ...layers, base: { ...layers.base, ...soon }, closing: { reason, at } })
+    }
     case 'PaymentClosed':
       return place({ ...layers, closed: { at: event.at, evidence: event.evidence } })
+    case 'CaptureRequested': {
+      const { captureId, amountMinor, targetMinor, final, at } = event
+      const capturing = { captureId, amountMinor, targetMinor, final, since: at }
+      return place({ ...layers, base: { ...layers.base, capturing, askedAt: at, queries: 0 } })
+    }
+    case 'CaptureFailed': {
+      const { capturing: _, ...base } = layers.base
+      return place({ ...layers, base })
+    }
+    case 'HoldForgone': {
+      const forgoneMinor = (layers.base.forgoneMinor ?? 0) + event.amountMinor
+      return place({ ...layers, base: { ...layers.base, forgoneMinor } })
+    }
+    case 'HoldReleased':
+      return place({ ...layers, known: { ...layers.known, restReleased: true } })
     case 'RefundReserved':
     case 'RefundReopened':
       return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'reserved' })
@@ -239,13 +328,23 @@ const layersOf = (state: Payment): Layers => {
 }
 
 /** Works out the status: words that do not fit weigh most, then money, then our own end, then the gateway's, then doubt. */
-const place = ({ base, known, doubt: lost, closing, closed }: Layers): Payment => {
+const place = ({ base: whole, known, doubt: lost, closing, closed }: Layers): Payment => {
+  const { capturing, ...base } = whole
   const settled = { ...base, queryAt: null, doubt: null } as const
   const open = { ...base, queryAt: base.queryable ? nextQueryAt(base.askedAt, base.queries) : null }
   const { captured, authorised, failure } = known
+  const taken = captured?.minor ?? 0
+  const held = {
+    ...base,
+    ...(capturing === undefined || capturing.targetMinor <= taken ? {} : { capturing }),
+    queryAt: holdQueryAt(base),
+  }
   if (known.mismatches.length > 0) return { ...settled, status: 'integrityHold', known, closing, closed }
   if (captured !== null) {
     const paid = { ...known, captured }
+    if (closed === null && base.capture === 'manual' && taken < base.amountMinor && known.restReleased !== true) {
+      return { ...held, status: 'partlyCaptured', known: paid, doubt: null, closing }
+    }
     return closing !== null && closed !== null
       ? { ...settled, status: 'capturedAfterClose', known: paid, closing, closed }
       : { ...settled, status: 'captured', known: paid, closing }
@@ -260,10 +359,17 @@ const place = ({ base, known, doubt: lost, closing, closed }: Layers): Payment =
     return { ...settled, status: 'failed', known: { ...known, failure }, closing }
   }
   if (authorised !== null)
-    return { ...open, status: 'authorised', known: { ...known, authorised }, doubt: lost, closing }
+    return { ...held, status: 'authorised', known: { ...known, authorised }, doubt: lost, closing }
   if (lost !== null) return { ...open, status: 'unknown', known, doubt: lost, closing }
   const status = known.stage === 'none' ? 'created' : known.stage
   return { ...open, status, known, doubt: null, closing }
+}
+
+// Asked about at the latest when the gateway may have given it up.
+const holdQueryAt = ({ queryable, askedAt, queries, holdUntil }: Omit<Base, 'capturing'>): Instant | null => {
+  if (!queryable) return null
+  const next = nextQueryAt(askedAt, queries)
+  return holdUntil === undefined || holdUntil <= askedAt ? next : Math.min(next, holdUntil)
 }
 
 const withShare = (state: Payment, share: PaymentRefundShare): Payment => {

@@ -6,7 +6,13 @@ export type PaymentStatus = Payment['status'] | 'absent'
 /** Nothing is decided and nobody asked for the end. */
 const waiting: readonly PaymentStatus[] = ['created', 'requiresAction', 'processing', 'unknown']
 
-const moneySeen: readonly PaymentStatus[] = ['captured', 'capturedAfterClose', 'integrityHold']
+/** Held, in part taken or not. */
+const held: readonly PaymentStatus[] = ['authorised', 'partlyCaptured']
+
+/** Money was taken, and no more will be. */
+const settled: readonly PaymentStatus[] = ['captured', 'capturedAfterClose', 'integrityHold']
+
+const moneySeen: readonly PaymentStatus[] = ['partlyCaptured', ...settled]
 
 const afterwards: readonly PaymentStatus[] = ['failed', 'closed', ...moneySeen]
 
@@ -125,10 +131,20 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   {
     from: [...waiting, 'authorised', 'failed', 'closing'],
     command: said,
+    events: 'PaymentPartlyCaptured',
+    to: 'partlyCaptured',
+    guard: 'part of what is held is taken',
+  },
+  {
+    from: [...waiting, ...held, 'failed', 'closing'],
+    command: said,
     events: 'PaymentCaptured',
     to: 'captured',
     guard: 'money taken',
   },
+  ...staying(['partlyCaptured'], { command: said, events: 'PaymentPartlyCaptured', guard: 'more is taken' }),
+  ...staying(['captured'], { command: said, events: 'PaymentCaptured', guard: 'more was taken' }),
+  ...staying(['capturedAfterClose'], { command: said, events: 'PaymentCapturedAfterClose', guard: 'more was taken' }),
   {
     from: 'closed',
     command: said,
@@ -154,17 +170,35 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
     guard: known,
   }),
 
-  ...staying([...waiting, 'authorised', 'closing', 'integrityHold'], {
+  ...staying([...waiting, ...held, 'closing', 'integrityHold'], {
     command: 'RecordAsked',
     events: 'PaymentQueried',
   }),
   ...staying(['failed', 'closed', 'captured', 'capturedAfterClose'], { command: 'RecordAsked', events: [] }),
 
   { from: [...waiting, 'authorised'], command: 'RequestClose', events: 'PaymentCloseRequested', to: 'closing' },
+  ...staying(['partlyCaptured'], { command: 'RequestClose', events: 'PaymentCloseRequested', guard: 'new' }),
+  ...staying(['partlyCaptured'], { command: 'RequestClose', events: [], guard: known }),
   { from: 'failed', command: 'RequestClose', events: ['PaymentCloseRequested', 'PaymentClosed'], to: 'closed' },
   ...staying(['closing', 'closed'], { command: 'RequestClose', events: [] }),
   { from: 'closing', command: 'ConfirmClosed', events: 'PaymentClosed', to: 'closed', guard: 'it is certain' },
   ...staying(['closed'], { command: 'ConfirmClosed', events: [] }),
+
+  ...staying(held, { command: 'RequestCapture', events: 'CaptureRequested', guard: 'within what is held' }),
+  ...staying(held, { command: 'RequestCapture', events: [], guard: 'the one that is under way' }),
+  ...staying(held, { command: 'FailCapture', events: 'CaptureFailed', guard: 'definite' }),
+  ...staying([...held, 'failed', 'closed', 'closing', ...settled], {
+    command: 'FailCapture',
+    events: [],
+    guard: 'it may hide a success, or is known',
+  }),
+  ...staying([...held, 'failed', 'closing', 'closed', 'captured'], {
+    command: 'ForgoHold',
+    events: 'HoldForgone',
+    guard: 'within what is not taken',
+  }),
+  { from: 'partlyCaptured', command: 'ConfirmReleased', events: 'HoldReleased', to: 'captured' },
+  ...staying(settled, { command: 'ConfirmReleased', events: [] }),
 
   ...staying(moneySeen, { command: 'ReserveRefund', events: 'RefundReserved', guard: 'within what was taken' }),
   ...staying(moneySeen, { command: 'ReserveRefund', events: [], guard: 'reserved or refunded before' }),

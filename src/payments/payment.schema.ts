@@ -19,6 +19,7 @@ const known = {
   captured: moneyFact.nullable(),
   feeMinor: amount,
   failure: failure.nullable(),
+  restReleased: z.exactOptional(z.literal(true)),
   mismatches: z.array(
     z.object({
       kind: z.enum(['amount', 'currency', 'merchantAccount', 'order']),
@@ -35,7 +36,7 @@ const doubt = z.object({
   since: instant,
 })
 const closing = z.object({
-  reason: z.enum(['unpaidDeadline', 'orderCancelled', 'replacedByAnother', 'buyerSaysUnpaid']),
+  reason: z.enum(['unpaidDeadline', 'orderCancelled', 'replacedByAnother', 'buyerSaysUnpaid', 'holdExpired']),
   at: instant,
 })
 const closed = z.object({ at: instant, evidence: z.enum(['closedByGateway', 'notFoundAfterExpiry', 'failed']) })
@@ -59,6 +60,17 @@ const facts = {
   queries: z.int().min(0),
   queryAt: instant.nullable(),
   nextKind: z.enum(['none', 'redirect', 'qr', 'sdk', 'otp', 'transferInstructions', 'payOnDelivery']).nullable(),
+  holdUntil: z.exactOptional(instant),
+  capturing: z.exactOptional(
+    z.object({
+      captureId: z.string(),
+      amountMinor: z.int().min(1),
+      targetMinor: z.int().min(1),
+      final: z.boolean(),
+      since: instant,
+    }),
+  ),
+  forgoneMinor: z.exactOptional(z.int().min(1)),
   refunds: z.array(
     z.object({
       refundId: z.string(),
@@ -83,6 +95,12 @@ const paymentSchema = z.discriminatedUnion('status', [
     status: z.literal('authorised'),
     known: z.object({ ...known, authorised: moneyFact }),
     doubt: doubt.nullable(),
+  }),
+  z.object({
+    ...waiting,
+    status: z.literal('partlyCaptured'),
+    known: z.object({ ...known, captured: moneyFact }),
+    closing: closing.nullable(),
   }),
   z.object({ ...waiting, status: z.literal('closing'), doubt: doubt.nullable(), closing }),
   z.object({ ...waiting, status: z.literal('closed'), closing, closed }),

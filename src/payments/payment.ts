@@ -34,6 +34,8 @@ export type KnownFacts = {
   readonly feeMinor: number
   /** The latest. */
   readonly failure: PaymentFailure | null
+  /** The rest of what was held is given up: nothing more will be taken. */
+  readonly restReleased?: true
   /** Sorted, each once. */
   readonly mismatches: readonly Mismatch[]
   /** Money in words that do not fit, by currency, sorted: it stands in suspense. */
@@ -52,13 +54,30 @@ export type PaymentRefundShare = {
 export type Doubt = { readonly cause: UnknownCause; readonly since: Instant }
 
 /** Why a payment was asked to end. */
-export type PaymentCloseReason = 'unpaidDeadline' | 'orderCancelled' | 'replacedByAnother' | 'buyerSaysUnpaid'
+export type PaymentCloseReason =
+  | 'unpaidDeadline'
+  | 'orderCancelled'
+  | 'replacedByAnother'
+  | 'buyerSaysUnpaid'
+  /** What is held is held no longer than this. */
+  | 'holdExpired'
 
 /** How it is known that no money will come. */
 export type PaymentCloseEvidence = 'closedByGateway' | 'notFoundAfterExpiry' | 'failed'
 
 /** A request to end a payment. */
 export type Closing = { readonly reason: PaymentCloseReason; readonly at: Instant }
+
+/** Held money that is being taken: written down before the gateway is asked. */
+export type Capturing = {
+  readonly captureId: string
+  readonly amountMinor: number
+  /** What will have been taken by all captures once this one is done. */
+  readonly targetMinor: number
+  /** Whether the rest is given up with it. */
+  readonly final: boolean
+  readonly since: Instant
+}
 
 export type PaymentFacts = {
   /** Also the reference at the gateway. */
@@ -90,6 +109,12 @@ export type PaymentFacts = {
   readonly queryAt: Instant | null
   /** What the payer was told to do; null until the gateway said. */
   readonly nextKind: NextStep['kind'] | null
+  /** How long what is held stays so; not known where absent. */
+  readonly holdUntil?: Instant
+  /** The capture under way; one at a time. */
+  readonly capturing?: Capturing
+  /** Part of the amount that will not be taken, because what it was for is given up; none when absent. */
+  readonly forgoneMinor?: number
   /** In order of `refundId`. */
   readonly refunds: readonly PaymentRefundShare[]
   /** Sum of the reserved shares. */
@@ -131,6 +156,13 @@ export type Payment =
       readonly doubt: Doubt | null
       readonly closing: null
     })
+  /** Part of what is held is taken; the rest is held, to be taken or given up. */
+  | (PaymentFacts & {
+      readonly status: 'partlyCaptured'
+      readonly known: CapturedFacts
+      readonly doubt: null
+      readonly closing: Closing | null
+    })
   /** Asked to end; stock and coupon stay held until it is certain. */
   | (PaymentFacts & {
       readonly status: 'closing'
@@ -146,7 +178,7 @@ export type Payment =
       readonly closing: Closing
       readonly closed: Closed
     })
-  /** Paid. Refunds are counted in `refunds`. */
+  /** Paid: nothing more will be taken. Refunds are counted in `refunds`. */
   | (PaymentFacts & {
       readonly status: 'captured'
       readonly known: CapturedFacts
@@ -194,6 +226,20 @@ export type PaymentCommand =
   | { readonly type: 'RequestClose'; readonly reason: PaymentCloseReason; readonly at: Instant }
   /** It is certain that no money comes. */
   | { readonly type: 'ConfirmClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
+  /** Writes down that held money is to be taken, before the gateway is asked. */
+  | {
+      readonly type: 'RequestCapture'
+      readonly captureId: string
+      readonly amountMinor: number
+      readonly final: boolean
+      readonly at: Instant
+    }
+  /** The gateway takes nothing by this capture, for certain. */
+  | { readonly type: 'FailCapture'; readonly captureId: string; readonly code: GatewayErrorCode }
+  /** Part of the amount is not to be taken any more. */
+  | { readonly type: 'ForgoHold'; readonly amountMinor: number }
+  /** The gateway has given up the rest of what was held. */
+  | { readonly type: 'ConfirmReleased' }
   /** Holds part of the captured money for a refund. */
   | { readonly type: 'ReserveRefund'; readonly refundId: string; readonly amountMinor: number }
   /** The refund has reached the payer. */
@@ -220,6 +266,8 @@ export type PaymentStart = {
   readonly expiresAt: Instant
   /** Whether asking the gateway can tell anything; false where only a person knows. */
   readonly queryable: boolean
+  /** How long what is held stays so; not known where absent. */
+  readonly holdUntil?: Instant
   readonly at: Instant
 }
 
@@ -238,6 +286,8 @@ export type PaymentEvent =
   | { readonly type: 'PaymentProcessing'; readonly known: KnownFacts }
   | { readonly type: 'PaymentAuthorised'; readonly known: KnownFacts }
   | { readonly type: 'PaymentFailed'; readonly known: KnownFacts }
+  /** Money was taken and the rest is still held; `addedMinor` is how much more than was known before. */
+  | { readonly type: 'PaymentPartlyCaptured'; readonly known: KnownFacts; readonly addedMinor: number }
   /** Money was taken; `addedMinor` is how much more than was known before. */
   | { readonly type: 'PaymentCaptured'; readonly known: KnownFacts; readonly addedMinor: number }
   /** Money was taken after the end. */
@@ -247,6 +297,18 @@ export type PaymentEvent =
   | { readonly type: 'PaymentQueried'; readonly at: Instant }
   | { readonly type: 'PaymentCloseRequested'; readonly reason: PaymentCloseReason; readonly at: Instant }
   | { readonly type: 'PaymentClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
+  | {
+      readonly type: 'CaptureRequested'
+      readonly captureId: string
+      readonly amountMinor: number
+      readonly targetMinor: number
+      readonly final: boolean
+      readonly at: Instant
+    }
+  | { readonly type: 'CaptureFailed'; readonly captureId: string; readonly code: GatewayErrorCode }
+  | { readonly type: 'HoldForgone'; readonly amountMinor: number }
+  /** The rest of what was held is given up. */
+  | { readonly type: 'HoldReleased' }
   | { readonly type: 'RefundReserved'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundSettled'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
@@ -262,6 +324,10 @@ export type PaymentError =
   | { readonly type: 'CloseNotProven'; readonly evidence: PaymentCloseEvidence }
   /** The words are about another payment. */
   | { readonly type: 'SnapshotOfOtherPayment'; readonly expected: string; readonly actual: string }
+  /** More would be taken, or given up, than is held and not taken yet. */
+  | { readonly type: 'CaptureExceedsHold'; readonly askedMinor: number; readonly heldMinor: number }
+  /** Nobody knows yet what came of the capture before. */
+  | { readonly type: 'CaptureUnderway'; readonly paymentId: string; readonly captureId: string }
   /** More would go back than was taken and is not going back already. */
   | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
   /** The reference stands for another amount. */

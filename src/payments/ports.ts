@@ -39,6 +39,8 @@ export type GatewayCapabilities = {
   readonly capture: 'automatic' | 'manual' | 'both'
   readonly partialCapture: boolean
   readonly multiCapture: boolean
+  /** How long money stays held, milliseconds; null where nobody says, or nothing is held. */
+  readonly holdMs: number | null
   /** Whether money goes back by request, by a person, or not at all. */
   readonly refund: 'none' | 'manual' | 'api'
   readonly partialRefund: boolean
@@ -163,7 +165,10 @@ export type PaymentGateway = {
     readonly gatewayRef: string | null
     readonly at: Instant
   }) => GatewayAnswer<PaymentSnapshot | 'notFound'>
-  /** Ends an unpaid payment, or gives up what is held. */
+  /**
+   * Ends an unpaid payment, or gives up what is held: where part of it is taken, the rest. `alreadyPaid` where money is
+   * taken and nothing is held.
+   */
   readonly close: (request: {
     readonly attemptRef: string
     readonly gatewayRef: string | null

@@ -13,6 +13,7 @@ export type PaymentSnapshot = {
   readonly gatewayRef: string | null
   /** The account at the gateway that the money is for (merchant id, app id, seller id). */
   readonly merchantAccount: string
+  /** `authorised` for as long as more can be taken, also where part is taken. */
   readonly status: 'requiresAction' | 'processing' | 'authorised' | 'captured' | 'failed' | 'closed'
   /** What was to be paid, as the gateway has it; a payer's own discount at the gateway does not lower it. */
   readonly total: Money

@@ -114,12 +114,14 @@ describe('what an answer means', () => {
     expect(types(commandsOfCreate({ kind: 'unknown', cause: 'reset' }, t0))).toEqual(['RecordUnknown'])
     expect(types(commandsOfQuery({ kind: 'ok', value: 'notFound' }, t0))).toEqual(['RecordAsked'])
     expect(types(commandsOfQuery({ kind: 'ok', value: snapshot }, t0))).toEqual(['RecordAsked', 'RecordSnapshot'])
-    const times = { at: t0, expiresAt: t0 + 1 }
+    const times = { at: t0, expiresAt: t0 + 1, status: 'closing' } as const
     expect(types(commandsOfClose({ kind: 'ok', value: 'closed' }, times))).toEqual(['ConfirmClosed'])
     expect(types(commandsOfClose({ kind: 'ok', value: 'notFound' }, times))).toEqual(['RecordAsked'])
-    expect(types(commandsOfClose({ kind: 'ok', value: 'notFound' }, { at: t0, expiresAt: t0 }))).toEqual([
+    expect(types(commandsOfClose({ kind: 'ok', value: 'notFound' }, { ...times, expiresAt: t0 }))).toEqual([
       'ConfirmClosed',
     ])
+    const partly = { ...times, status: 'partlyCaptured' } as const
+    expect(types(commandsOfClose({ kind: 'ok', value: 'closed' }, partly))).toEqual(['ConfirmReleased'])
     expect(types(commandsOfClose({ kind: 'ok', value: 'alreadyPaid' }, times))).toEqual(['RecordAsked'])
     expect(types(commandsOfRefund({ kind: 'ok', value: refundSnapshot() }, t0))).toEqual(['RecordRefundSnapshot'])
     expect(types(commandsOfRefund({ kind: 'unknown', cause: 'timeout' }, t0))).toEqual(['RecordRefundUnknown'])

@@ -147,12 +147,15 @@ const run = async (world: World, step: Step): Promise<void> => {
       return queryPayment(world, `pay_${step.of}`)
     case 'close': {
       const paymentId = `pay_${step.of}`
-      const { expiresAt } = world.payments.get(paymentId) ?? samplePayment
       world.tellPayment(paymentId, [{ type: 'RequestClose', reason: 'unpaidDeadline', at }])
-      if (world.payments.get(paymentId)?.status !== 'closing') return
+      const payment = world.payments.get(paymentId)
+      if (payment?.status !== 'closing') return
       const asked = sandbox.close({ attemptRef: paymentId, gatewayRef: null, key: `close:${paymentId}`, at })
       const outcome = await answer(asked)
-      return world.tellPayment(paymentId, commandsOfClose(outcome, { at, expiresAt }))
+      return world.tellPayment(
+        paymentId,
+        commandsOfClose(outcome, { at, expiresAt: payment.expiresAt, status: payment.status }),
+      )
     }
     case 'pay':
       sandbox.pay(`pay_${step.of}`, { evenIfEnded: step.evenIfEnded })

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import type { PaymentCommand, PaymentError, PaymentEvent } from '../../src/payments/payment.js'
-import { type PaymentState, paymentMachine, refundableMinor, takenMinor } from '../../src/payments/payment-machine.js'
+import {
+  capturableMinor,
+  type PaymentState,
+  paymentMachine,
+  refundableMinor,
+  takenMinor,
+  untakenMinor,
+} from '../../src/payments/payment-machine.js'
 import { paymentTable } from '../../src/payments/payment-table.js'
 import type { MachineUnderTest } from '../kit/machine-under-test.js'
 import { capturedSnapshot, samplePayment, sampleSnapshot, t0 } from './payment-samples.js'
@@ -9,11 +16,16 @@ const snapshots = [
   sampleSnapshot({ status: 'requiresAction' }),
   sampleSnapshot({ status: 'processing' }),
   sampleSnapshot({ status: 'authorised', authorisedMinor: 8888, at: t0 + 1500 }),
+  sampleSnapshot({ status: 'authorised', authorisedMinor: 8888, capturedMinor: 3000, at: t0 + 1600 }),
+  sampleSnapshot({ status: 'authorised', authorisedMinor: 8888, capturedMinor: 5888, at: t0 + 1700 }),
+  capturedSnapshot({ authorisedMinor: 3000, capturedMinor: 3000 }),
   capturedSnapshot(),
   sampleSnapshot({ status: 'failed', failure: 'InsufficientFunds', at: t0 + 1200 }),
   sampleSnapshot({ status: 'closed', at: t0 + 1800 }),
   capturedSnapshot({ total: { minor: 1, currency: 'CNY' }, capturedMinor: 1 }),
 ]
+
+const heldPayment = { type: 'StartPayment', ...samplePayment, capture: 'manual', holdUntil: t0 + 600_000 } as const
 
 const at = fc.integer({ min: 0, max: 3 }).map((seconds) => t0 + seconds * 1000)
 const refundId = fc.constantFrom('refund_1', 'refund_2', 'refund_3')
@@ -30,6 +42,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     processing: 'open',
     unknown: 'open',
     authorised: 'open',
+    partlyCaptured: 'open',
     failed: 'open',
     closing: 'open',
     closed: 'open',
@@ -38,7 +51,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     integrityHold: 'open',
   },
   arbitraries: {
-    StartPayment: fc.constant({ type: 'StartPayment', ...samplePayment }),
+    StartPayment: fc.constantFrom('automatic', 'manual').map((capture) => ({ ...heldPayment, capture })),
     RecordCreated: fc.record({
       type: fc.constant('RecordCreated'),
       gatewayRef: fc.constantFrom(null, 'gw_1', 'gw_2'),
@@ -67,6 +80,20 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       evidence: fc.constantFrom('closedByGateway', 'notFoundAfterExpiry', 'failed'),
       at: fc.constantFrom(t0, samplePayment.expiresAt),
     }),
+    RequestCapture: fc.record({
+      type: fc.constant('RequestCapture'),
+      captureId: fc.constantFrom('capture_1', 'capture_2'),
+      amountMinor: fc.constantFrom(0, 3000, 5888, 8888),
+      final: fc.boolean(),
+      at,
+    }),
+    FailCapture: fc.record({
+      type: fc.constant('FailCapture'),
+      captureId: fc.constantFrom('capture_1', 'capture_2'),
+      code: fc.constantFrom('Expired', 'AlreadyPaid'),
+    }),
+    ForgoHold: fc.record({ type: fc.constant('ForgoHold'), amountMinor: fc.constantFrom(0, 2888, 5888, 8888) }),
+    ConfirmReleased: fc.constant({ type: 'ConfirmReleased' }),
     ReserveRefund: fc.record({
       type: fc.constant('ReserveRefund'),
       refundId,
@@ -77,7 +104,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     ReleaseRefund: fc.record({ type: fc.constant('ReleaseRefund'), refundId }),
   },
   model: {
-    StartPayment: [{ type: 'StartPayment', ...samplePayment }],
+    StartPayment: [heldPayment],
     RecordCreated: [
       { type: 'RecordCreated', gatewayRef: 'gw_1', nextKind: 'none', at: t0 },
       { type: 'RecordCreated', gatewayRef: 'gw_1', nextKind: 'qr', at: t0 },
@@ -87,10 +114,17 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       { type: 'RecordDeclined', code: 'AlreadyPaid', at: t0 },
     ],
     RecordUnknown: [{ type: 'RecordUnknown', cause: 'timeout', at: t0 }],
-    RecordSnapshot: snapshots.map((snapshot) => ({ type: 'RecordSnapshot', snapshot })),
-    RecordAsked: [{ type: 'RecordAsked', at: t0 }],
+    RecordSnapshot: snapshots
+      .filter(({ capturedMinor }) => capturedMinor !== 5888)
+      .map((snapshot) => ({ type: 'RecordSnapshot', snapshot })),
+    // How often it was asked is left to the random walks.
+    RecordAsked: [],
     RequestClose: [{ type: 'RequestClose', reason: 'unpaidDeadline', at: t0 }],
     ConfirmClosed: [{ type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 }],
+    RequestCapture: [{ type: 'RequestCapture', captureId: 'capture_1', amountMinor: 3000, final: false, at: t0 }],
+    FailCapture: [{ type: 'FailCapture', captureId: 'capture_1', code: 'Expired' }],
+    ForgoHold: [],
+    ConfirmReleased: [{ type: 'ConfirmReleased' }],
     ReserveRefund: [{ type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 1 }],
     SettleRefund: [{ type: 'SettleRefund', refundId: 'refund_1' }],
     ReopenRefund: [{ type: 'ReopenRefund', refundId: 'refund_1' }],
@@ -107,7 +141,18 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     'what is under way is asked about': (state) =>
       state.status === 'absent' ||
       (state.queryAt !== null) ===
-        ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'closing'].includes(state.status),
+        ['created', 'requiresAction', 'processing', 'unknown', 'authorised', 'partlyCaptured', 'closing'].includes(
+          state.status,
+        ),
+    'no more is taken, or to be taken, than the amount': (state) =>
+      state.status === 'absent' ||
+      (capturableMinor(state) >= 0 && capturableMinor(state) <= untakenMinor(state)) ||
+      untakenMinor(state) < 0,
+    'a capture is under way only while money is held': (state) =>
+      state.status === 'absent' ||
+      state.capturing === undefined ||
+      state.status === 'authorised' ||
+      state.status === 'partlyCaptured',
   },
   limits: { maxDepth: 7, maxStates: 20_000 },
 }

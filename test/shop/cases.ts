@@ -205,6 +205,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.list': row((id) => ({ orderNumber: id('orderNumber'), text: 'kettle', limit: 10 }), 'ok'),
   'orders.bills': row((id) => ({ orderNumber: id('orderNumber'), state: 'paid', limit: 10 }), 'ok'),
   'orders.statement': own(() => ({ from: 1_770_000_000_000, to: 1_780_000_000_000 })),
+  'orders.capture': shopWork((id) => ({ orderId: id('orderId'), amountMinor: 1, final: false })),
   'orders.ship': shopWork((id) => ({
     orderId: id('orderId'),
     carrier: 'sf-express',

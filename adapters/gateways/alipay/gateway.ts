@@ -58,6 +58,7 @@ const gatewayOf = (setup: AlipaySetup, http: HttpSender): PaymentGateway => {
       capture: 'automatic',
       partialCapture: false,
       multiCapture: false,
+      holdMs: null,
       refund: 'api',
       partialRefund: true,
       refundWindowDays: 90,

@@ -26,6 +26,7 @@ export const createManualGateway = (options: ManualGatewayOptions): PaymentGatew
     capture: 'automatic',
     partialCapture: false,
     multiCapture: false,
+    holdMs: null,
     refund: 'manual',
     partialRefund: true,
     refundWindowDays: null,

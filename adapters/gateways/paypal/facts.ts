@@ -1,4 +1,4 @@
-import type { GatewayErrorCode, PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
+import type { GatewayErrorCode, PaymentSnapshot } from 'shopwright/payments'
 import * as z from 'zod'
 import { type PayPalMoney, readMoney } from './amount.js'
 
@@ -18,15 +18,6 @@ const authorizationBody = z.object({
   status: z.enum(['CREATED', 'CAPTURED', 'DENIED', 'PARTIALLY_CAPTURED', 'VOIDED', 'PENDING', 'EXPIRED']),
   amount: money,
   create_time: moment.optional(),
-})
-
-const refundBody = z.object({
-  id: z.string().min(1),
-  status: z.enum(['CANCELLED', 'FAILED', 'PENDING', 'COMPLETED']),
-  amount: money,
-  custom_id: z.string().optional(),
-  create_time: moment.optional(),
-  update_time: moment.optional(),
 })
 
 const orderBody = z.object({
@@ -139,7 +130,8 @@ export const snapshotOf = (order: PayPalOrder, merchantId: string, at: number): 
 
 const statusOf = (order: PayPalOrder, capturedMinor: number, heldMinor: number): PaymentSnapshot['status'] => {
   const { captures, authorizations } = order.unit.payments
-  if (capturedMinor > 0) return 'captured'
+  // What is held stands at its whole amount for as long as any of it can be taken.
+  if (capturedMinor > 0) return heldMinor > capturedMinor ? 'authorised' : 'captured'
   if (heldMinor > 0) return 'authorised'
   if ([...captures, ...authorizations].some(({ status }) => status === 'PENDING')) return 'processing'
   if (isMarkedClosed(order)) return 'closed'
@@ -154,32 +146,5 @@ const statusOf = (order: PayPalOrder, capturedMinor: number, heldMinor: number):
       return 'closed'
     case 'COMPLETED':
       return authorizations.some(({ status }) => status === 'VOIDED' || status === 'EXPIRED') ? 'closed' : 'failed'
-  }
-}
-
-const refundStatuses = { PENDING: 'pending', COMPLETED: 'succeeded', FAILED: 'failed', CANCELLED: 'failed' } as const
-
-/** What a refund carries so that it is found: our ids of it and of its payment. */
-export const refundMark = (refundRef: string, attemptRef: string): string => `${refundRef} ${attemptRef}`
-
-/** Says a refund in the words of the port; null where it is not the shop's. */
-export const refundOf = (value: unknown, at: number): RefundSnapshot | null => {
-  const read = refundBody.safeParse(value)
-  if (!read.success) return null
-  const { id, status, custom_id = '', create_time, update_time } = read.data
-  const [refundRef = '', attemptRef = ''] = custom_id.split(' ')
-  const amount = readMoney(read.data.amount)
-  if (refundRef === '' || attemptRef === '' || amount === null) return null
-  const told = refundStatuses[status]
-  const changedAt = update_time ?? create_time
-  return {
-    kind: 'refund',
-    refundRef,
-    attemptRef,
-    gatewayRef: id,
-    status: told,
-    amount,
-    failure: told === 'failed' ? 'InstrumentDeclined' : null,
-    at: changedAt === undefined ? at : Date.parse(changedAt),
   }
 }

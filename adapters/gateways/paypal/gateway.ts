@@ -14,9 +14,10 @@ import { createHttpSender } from '../http.js'
 import { createAccessTokens } from './access-token.js'
 import { currencies, readMoney, writeMoney } from './amount.js'
 import { createClient, type PayPalClient, refuse } from './client.js'
-import { closedMarkOf, isMarkedClosed, type PayPalOrder, readOrder, refundMark, refundOf, snapshotOf } from './facts.js'
+import { closedMarkOf, isMarkedClosed, type PayPalOrder, readOrder, snapshotOf } from './facts.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type PayPalOptions, type PayPalSetup } from './options.js'
+import { type RefundPart, readPart, refundMark, shareOverCaptures, tellParts } from './refund-parts.js'
 
 const minuteMs = 60_000
 
@@ -47,6 +48,8 @@ const gatewayOf = (setup: PayPalSetup, client: PayPalClient): PaymentGateway => 
       capture: 'both',
       partialCapture: true,
       multiCapture: true,
+      // Sure for three days, and as a rule for twenty-nine.
+      holdMs: 29 * 1440 * minuteMs,
       refund: 'api',
       partialRefund: true,
       refundWindowDays: 180,
@@ -219,25 +222,39 @@ const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<R
   if (found === 'notFound') return decline('MerchantConfig', 'RESOURCE_NOT_FOUND')
   if (!isOrder(found)) return found
   const { captures, refunds } = found.unit.payments
+  const all = refunds.flatMap((each) => readPart(each, at) ?? [])
   // PayPal forgets a key in time; that the refund was made before it does not.
-  const before = refunds
-    .map((each) => refundOf(each, at))
-    .find((each) => each?.refundRef === refundRef && each.status !== 'failed')
-  if (before !== undefined && before !== null) {
-    return before.amount.minor === request.amount.minor
-      ? { kind: 'ok', value: before }
-      : decline('DuplicateReference', 'custom_id')
+  const before = all.filter((part) => part.refundRef === refundRef && part.status !== 'failed')
+  if (before.some(({ totalMinor }) => totalMinor !== request.amount.minor)) {
+    return decline('DuplicateReference', 'custom_id')
   }
-  const [taken] = captures.filter(({ status }) => status === 'COMPLETED' || status === 'PARTIALLY_REFUNDED')
-  if (taken === undefined) return decline('AmountInvalid', 'CAPTURE_STATUS_NOT_VALID')
-  const text = JSON.stringify({ amount, custom_id: refundMark(refundRef, attemptRef) })
-  const path = `/v2/payments/captures/${encodeURIComponent(taken.id)}/refund`
-  const reply = await payPal.client({ method: 'POST', path, text, key, at })
-  const made = reply.kind === 'done' ? refundOf(reply.body, at) : null
-  if (made === null) return refuse(reply, 'refund')
-  return made.amount.minor === request.amount.minor
-    ? { kind: 'ok', value: made }
-    : decline('IdempotencyReuse', 'PayPal-Request-Id')
+  const sentMinor = before.reduce((sum, { minor }) => sum + minor, 0)
+  const takenAtOnce = captures.flatMap(({ id, status, amount: taken }) => {
+    const minor = ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED'].includes(status) ? readMoney(taken)?.minor : undefined
+    return minor === undefined ? [] : [{ id, minor }]
+  })
+  const missing = shareOverCaptures(takenAtOnce, all, request.amount.minor - sentMinor)
+  if (missing.length === 0 && before.length === 0) return decline('AmountInvalid', 'CAPTURE_STATUS_NOT_VALID')
+  const inParts = missing.length + before.length > 1
+  const mark = refundMark(refundRef, attemptRef, inParts ? request.amount.minor : null)
+  const made = [...before]
+  for (const { id, minor } of missing) {
+    const text = JSON.stringify({
+      amount: writeMoney({ minor, currency: request.amount.currency }),
+      custom_id: mark,
+    })
+    const path = `/v2/payments/captures/${encodeURIComponent(id)}/refund`
+    const reply = await payPal.client({ method: 'POST', path, text, key: inParts ? `${key}:${id}` : key, at })
+    const part = reply.kind === 'done' ? readPart(reply.body, at) : null
+    if (part === null) {
+      // Part of it has gone, so the whole is neither done nor refused: what is missing is sent again.
+      return made.length > 0 ? { kind: 'unknown', cause: 'ambiguous' } : refuse(reply, 'refund')
+    }
+    if (part.minor !== minor) return decline('IdempotencyReuse', 'PayPal-Request-Id')
+    made.push(part)
+  }
+  const told = tellParts(made)
+  return told === null ? { kind: 'unknown', cause: 'ambiguous' } : { kind: 'ok', value: told }
 }
 
 const queryRefund = async (
@@ -245,11 +262,16 @@ const queryRefund = async (
   { refundRef, gatewayRef, at }: Reference & { readonly refundRef: string },
 ): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
   if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
-  const reply = await client({ method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(gatewayRef)}`, at })
-  if (reply.kind === 'refused' && reply.status === 404) return { kind: 'ok', value: 'notFound' }
-  const found = reply.kind === 'done' ? refundOf(reply.body, at) : null
-  if (found === null) return refuse(reply, 'refund')
-  return found.refundRef === refundRef ? { kind: 'ok', value: found } : unparsable
+  const parts: RefundPart[] = []
+  for (const id of gatewayRef.split(',')) {
+    const reply = await client({ method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(id)}`, at })
+    if (reply.kind === 'refused' && reply.status === 404) return { kind: 'ok', value: 'notFound' }
+    const part = reply.kind === 'done' ? readPart(reply.body, at) : null
+    if (part === null) return refuse(reply, 'refund')
+    if (part.refundRef !== refundRef) return unparsable
+    parts.push(part)
+  }
+  return { kind: 'ok', value: tellParts(parts) ?? 'notFound' }
 }
 
 const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }

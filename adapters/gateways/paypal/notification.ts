@@ -10,7 +10,7 @@ import {
 import * as z from 'zod'
 import { readJson, toText } from '../http.js'
 import type { PayPalClient } from './client.js'
-import { refundOf } from './facts.js'
+import { readPart, tellParts } from './refund-parts.js'
 
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 type Verdict = NotificationRejected['reason'] | VerifiedNotification
@@ -83,7 +83,9 @@ const judge = async (
   if (!event.success) return 'malformed'
   const { id: eventId, event_type: type, create_time, resource } = event.data
   if (type === 'PAYMENT.CAPTURE.REFUNDED' || type.startsWith('PAYMENT.REFUND.')) {
-    const fact: RefundSnapshot | null = refundOf(resource, Date.parse(create_time))
+    const part = readPart(resource, Date.parse(create_time))
+    // One part of several says nothing of the whole, which is asked about when it is due.
+    const fact: RefundSnapshot | null = part === null ? null : tellParts([part])
     return { eventId, facts: fact === null ? [] : [fact] }
   }
   const orderId = type.startsWith('CHECKOUT.ORDER.')

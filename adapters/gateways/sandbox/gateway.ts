@@ -21,7 +21,7 @@ import {
   tellPayment,
   tellRefund,
 } from './books.js'
-import type { CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
+import type { CaptureScript, CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
 import { type SandboxKey, type SignedNotification, signBody, verifyBody } from './signature.js'
 
 /** How a sandbox is set up. */
@@ -36,6 +36,8 @@ export type SandboxOptions = {
   readonly merchantAccount?: string
   /** What the gateway keeps of each payment, in hundredths of a percent, rounded half up; 0 unless told. */
   readonly feeRateBasisPoints?: number
+  /** How long money stays held, milliseconds; seven days unless told. */
+  readonly holdMs?: number
 }
 
 /** A gateway that moves no money, keeps its own books and does as its scripts say. The same calls give the same answers. */
@@ -43,12 +45,15 @@ export type SandboxGateway = PaymentGateway & {
   /** Says what the next requests come to, one script each, in order; without a script they succeed. */
   readonly script: (...scripts: readonly PaymentScript[]) => void
   readonly scriptRefund: (...scripts: readonly RefundScript[]) => void
+  readonly scriptCapture: (...scripts: readonly CaptureScript[]) => void
   readonly scriptClose: (...scripts: readonly CloseScript[]) => void
   readonly scriptQuery: (...scripts: readonly QueryScript[]) => void
   /** The payer pays a pending payment; with `evenIfEnded`, also one that was closed or ran out. Whether money moved. */
   readonly pay: (attemptRef: string, how?: { readonly evenIfEnded?: boolean; readonly delivery?: Delivery }) => boolean
   /** A pending payment fails. */
   readonly fail: (attemptRef: string, code: GatewayErrorCode, delivery?: Delivery) => boolean
+  /** What is held of a payment and not taken is not held any more. Whether anything was. */
+  readonly lapse: (attemptRef: string) => boolean
   /** A pending refund reaches the payer. */
   readonly settleRefund: (refundRef: string, delivery?: Delivery) => boolean
   /** A refund that is pending, or has reached the payer, comes back. */
@@ -74,10 +79,11 @@ const payHost = 'pay.sandbox.example'
 
 /** Makes a sandbox. */
 export const createSandboxGateway = (options: SandboxOptions): SandboxGateway => {
-  const { now, keys, feeRateBasisPoints = 0, merchantAccount = 'sandbox-merchant' } = options
+  const { now, keys, feeRateBasisPoints = 0, holdMs = 604_800_000, merchantAccount = 'sandbox-merchant' } = options
   const payments = new Map<string, SandboxPayment>()
   const refunds = new Map<string, SandboxRefund>()
   const captures = new Map<string, { readonly amountMinor: number; readonly told: PaymentSnapshot }>()
+  const captureScripts: CaptureScript[] = []
   const scripts: PaymentScript[] = []
   const refundScripts: RefundScript[] = []
   const closeScripts: CloseScript[] = []
@@ -123,6 +129,12 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     if (payment === undefined || !isWaiting(payment) || now() < payment.expiresAt) return payment
     return keep({ ...payment, status: 'closed', failure: 'Expired', at: payment.expiresAt })
   }
+
+  // What is held and not taken is not held any more; what is taken stays.
+  const letGo = (payment: SandboxPayment): SandboxPayment =>
+    payment.capturedMinor > 0
+      ? keep({ ...payment, status: 'captured', authorisedMinor: payment.capturedMinor, at: now() })
+      : keep({ ...payment, status: 'closed', failure: 'Expired', authorisedMinor: 0, at: now() })
 
   const begin = (request: CreateRequest): SandboxPayment => ({
     attemptRef: request.attemptRef,
@@ -199,10 +211,8 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     if (script.kind === 'timeout' && !script.closed) return { kind: 'unknown', cause: 'timeout' }
     if (payment === undefined) return { kind: 'ok', value: 'notFound' }
     const current = script.kind === 'paidFirst' && isWaiting(payment) ? charge(payment) : payment
-    if (current.capturedMinor > 0) return { kind: 'ok', value: 'alreadyPaid' }
-    if (isWaiting(current) || current.status === 'authorised') {
-      keep({ ...current, status: 'closed', failure: 'Expired', authorisedMinor: 0, at: now() })
-    }
+    if (current.capturedMinor > 0 && current.status === 'captured') return { kind: 'ok', value: 'alreadyPaid' }
+    if (isWaiting(current) || current.status === 'authorised') letGo(current)
     return script.kind === 'timeout' ? { kind: 'unknown', cause: 'timeout' } : { kind: 'ok', value: 'closed' }
   }
 
@@ -211,16 +221,21 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     if (before !== undefined) {
       return before.amountMinor === amountMinor ? { kind: 'ok', value: before.told } : decline('IdempotencyReuse')
     }
+    const script: CaptureScript = captureScripts.shift() ?? { kind: 'succeed' }
+    if (script.kind === 'decline') return decline(script.code)
+    if (script.kind === 'timeout' && !script.captured) return { kind: 'unknown', cause: 'timeout' }
     const payment = find(attemptRef)
-    if (payment === undefined || payment.authorisedMinor === 0) return decline('MerchantConfig')
+    if (payment === undefined || payment.status !== 'authorised') return decline('MerchantConfig')
     const capturedMinor = payment.capturedMinor + amountMinor
     if (amountMinor <= 0 || capturedMinor > payment.authorisedMinor) return decline('AmountInvalid')
-    const authorisedMinor = final ? capturedMinor : payment.authorisedMinor
+    const last = final || capturedMinor === payment.authorisedMinor
+    const authorisedMinor = last ? capturedMinor : payment.authorisedMinor
     const feeMinor = feeOf(capturedMinor)
-    const taken = keep({ ...payment, status: 'captured', capturedMinor, authorisedMinor, feeMinor, at: now() })
+    const status = last ? 'captured' : 'authorised'
+    const taken = keep({ ...payment, status, capturedMinor, authorisedMinor, feeMinor, at: now() })
     const told = tellPayment(taken, merchantAccount)
     captures.set(key, { amountMinor, told })
-    return { kind: 'ok', value: told }
+    return script.kind === 'timeout' ? { kind: 'unknown', cause: 'timeout' } : { kind: 'ok', value: told }
   }
 
   const refund = (request: RefundRequest): Outcome<RefundSnapshot> => {
@@ -287,6 +302,7 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       capture: 'both',
       partialCapture: true,
       multiCapture: true,
+      holdMs,
       refund: 'api',
       partialRefund: true,
       refundWindowDays: null,
@@ -319,6 +335,9 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     scriptRefund: (...more) => {
       refundScripts.push(...more)
     },
+    scriptCapture: (...more) => {
+      captureScripts.push(...more)
+    },
     scriptClose: (...more) => {
       closeScripts.push(...more)
     },
@@ -337,6 +356,11 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       if (payment === undefined || !isWaiting(payment)) return false
       keep({ ...payment, status: 'failed', failure: code, at: now() }, delivery)
       return true
+    },
+    lapse: (attemptRef) => {
+      const payment = find(attemptRef)
+      if (payment?.status === 'authorised') letGo(payment)
+      return payment?.status === 'authorised'
     },
     settleRefund: (refundRef, delivery) => endRefund(refundRef, { status: 'succeeded', failure: null }, delivery),
     failRefund: (refundRef, code, delivery) => endRefund(refundRef, { status: 'failed', failure: code }, delivery),

@@ -35,6 +35,13 @@ export type RefundScript = { readonly delivery?: Delivery } & (
   | { readonly kind: 'pending' }
 )
 
+/** What the next request to take held money comes to. */
+export type CaptureScript =
+  | { readonly kind: 'succeed' }
+  | { readonly kind: 'decline'; readonly code: GatewayErrorCode }
+  /** The answer is lost; behind it the money was taken, or the request never arrived. */
+  | { readonly kind: 'timeout'; readonly captured: boolean }
+
 /** What the next request to close comes to. */
 export type CloseScript =
   | { readonly kind: 'close' }

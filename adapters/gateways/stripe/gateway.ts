@@ -27,6 +27,8 @@ const capabilities: PaymentGateway['capabilities'] = {
   partialCapture: true,
   // What is not taken by the first capture is given up.
   multiCapture: false,
+  // That of a card which is not there; some cards hold for less, and then the payment says that it ended.
+  holdMs: 7 * 86_400_000,
   refund: 'api',
   partialRefund: true,
   refundWindowDays: 180,

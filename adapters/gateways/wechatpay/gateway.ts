@@ -48,6 +48,7 @@ const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGatew
     capture: 'automatic',
     partialCapture: false,
     multiCapture: false,
+    holdMs: null,
     refund: 'api',
     partialRefund: true,
     refundWindowDays: 365,

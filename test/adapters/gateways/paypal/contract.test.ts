@@ -24,4 +24,15 @@ const open = async (): Promise<GatewayUnderTest> => {
     secrets: [account.clientSecret, 'canary-token-'],
   }
 }
-runContract('PayPal', paymentGatewayCases({ query: true, refund: 'api', notifications: 'signed' }), open)
+runContract(
+  'PayPal',
+  paymentGatewayCases({
+    query: true,
+    refund: 'api',
+    notifications: 'signed',
+    capture: 'both',
+    partialCapture: true,
+    multiCapture: true,
+  }),
+  open,
+)

@@ -51,6 +51,7 @@ export const startFakePayPal = async (now: () => number) => {
   const refuse = (status: number, issue: string): Told =>
     json(status, { name: 'UNPROCESSABLE_ENTITY', details: [{ issue }], debug_id: 'b1' })
 
+  let refundsUntilRefusal = Number.POSITIVE_INFINITY
   const tellCapture = (order: Order, capture: Capture) => ({
     id: capture.id,
     status: capture.status,
@@ -68,6 +69,7 @@ export const startFakePayPal = async (now: () => number) => {
     amount: refund.amount,
     custom_id: refund.customId,
     create_time: iso(now()),
+    links: [{ rel: 'up', href: `https://api-m.paypal.com/v2/payments/captures/${refund.capture}`, method: 'GET' }],
   })
   const tell = (order: Order) => ({
     id: order.id,
@@ -170,6 +172,8 @@ export const startFakePayPal = async (now: () => number) => {
       keep({ ...order, authorization: { id, status: 'VOIDED' } })
       return { status: 204, body: '' }
     }
+    if (order.authorization.status === 'CAPTURED') return refuse(422, 'AUTHORIZATION_ALREADY_CAPTURED')
+    if (order.authorization.status === 'VOIDED') return refuse(422, 'AUTHORIZATION_VOIDED')
     const { amount, final_capture } = body as { readonly amount: Money; readonly final_capture: boolean }
     const out = order.captures.reduce((sum, each) => sum + cents(each.amount), 0)
     if (out + cents(amount) > cents(order.amount)) return refuse(422, 'MAX_CAPTURE_AMOUNT_EXCEEDED')
@@ -181,9 +185,14 @@ export const startFakePayPal = async (now: () => number) => {
     const order = [...orders.values()].find((each) => each.captures.some(({ id }) => id === captureId))
     const capture = order?.captures.find(({ id }) => id === captureId)
     if (order === undefined || capture === undefined) return refuse(404, 'INVALID_RESOURCE_ID')
+    if (refundsUntilRefusal === 0) {
+      refundsUntilRefusal = Number.POSITIVE_INFINITY
+      return refuse(422, 'REFUND_FAILED_INSUFFICIENT_FUNDS')
+    }
+    refundsUntilRefusal -= 1
     const { amount, custom_id } = body as { readonly amount: Money; readonly custom_id: string }
     const out = order.refunds
-      .filter(({ status }) => status !== 'FAILED')
+      .filter((each) => each.capture === captureId && each.status !== 'FAILED')
       .reduce((sum, each) => sum + cents(each.amount), 0)
     if (out + cents(amount) > cents(capture.amount)) return refuse(422, 'REFUND_AMOUNT_EXCEEDED')
     const made: Refund = { id: nextId('R'), amount, customId: custom_id, capture: captureId, status: refundStatus }
@@ -265,6 +274,10 @@ export const startFakePayPal = async (now: () => number) => {
     /** The bank declines the next times that money is taken. */
     decline: () => {
       declines += 1
+    },
+    /** The refund after so many is refused, once. */
+    refuseRefundAfter: (count: number) => {
+      refundsUntilRefusal = count
     },
     letRefundsBe: (status: string) => {
       refundStatus = status

@@ -178,7 +178,7 @@ describe('money that is held', () => {
       world.gateway.capture?.({ ...question, key, final, amount: { minor, currency: 'USD' } }) ??
       world.gateway.query(question)
     const first = await told(take(3000, 'capture:1', false))
-    expect(first).toMatchObject({ kind: 'ok', value: { status: 'captured', capturedMinor: 3000 } })
+    expect(first).toMatchObject({ kind: 'ok', value: { status: 'authorised', capturedMinor: 3000 } })
     expect(await told(take(3000, 'capture:1', false))).toEqual(first)
     expect(await told(take(5889, 'capture:2', true))).toMatchObject({
       kind: 'declined',
@@ -195,6 +195,55 @@ describe('money that is held', () => {
       expect(await told(world.gateway.close({ ...question, key }))).toEqual({ kind: 'ok', value: 'closed' })
     }
     expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'closed' } })
+  })
+})
+
+describe('a refund of money that was taken in parts', () => {
+  const takenInParts = async () => {
+    const world = await open()
+    const { next: _, ...question } = await placed(world, { capture: 'manual' })
+    await world.gateway.query(question)
+    for (const [key, minor] of [
+      ['capture:1', 3000],
+      ['capture:2', 5000],
+    ] as const) {
+      await world.gateway.capture?.({ ...question, key, final: false, amount: { minor, currency: 'USD' } })
+    }
+    const send = (minor: number, refundRef = 'ref_1') =>
+      told(
+        world.gateway.refund({
+          ...refundRequest,
+          refundRef,
+          gatewayRef: question.gatewayRef,
+          key: `refund:${refundRef}`,
+          amount: { minor, currency: 'USD' },
+        }),
+      )
+    return { world, question, send }
+  }
+  const refundsOf = ({ server }: World) => [...server.orders.values()].flatMap(({ refunds }) => refunds)
+
+  it('goes back over the captures, each no more than it has', async () => {
+    const { world, question, send } = await takenInParts()
+    const sent = await send(6000)
+    expect(sent).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
+    expect(refundsOf(world).map(({ amount }) => amount.value)).toEqual(['30.00', '30.00'])
+    expect(await send(6000)).toEqual(sent)
+    const gatewayRef = sent.kind === 'ok' ? sent.value.gatewayRef : null
+    const asked = await told(world.gateway.queryRefund({ ...question, refundRef: 'ref_1', gatewayRef }))
+    expect(asked).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
+    expect(await send(5999)).toMatchObject({ kind: 'declined', error: { code: 'DuplicateReference' } })
+    expect((await send(2001, 'ref_2')).kind).toBe('declined')
+    expect(await send(2000, 'ref_3')).toMatchObject({ kind: 'ok', value: { amount: { minor: 2000 } } })
+  })
+
+  it('of which one part has gone is neither done nor refused, and what is missing goes when it is sent again', async () => {
+    const { world, send } = await takenInParts()
+    world.server.refuseRefundAfter(1)
+    expect(await send(6000)).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    expect(refundsOf(world)).toHaveLength(1)
+    expect(await send(6000)).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
+    expect(refundsOf(world).map(({ amount }) => amount.value)).toEqual(['30.00', '30.00'])
   })
 })
 

@@ -25,7 +25,14 @@ for (const currency of ['USD', 'JPY'] as const) {
   }
   runContract(
     `Stripe, in ${currency}`,
-    paymentGatewayCases({ query: true, refund: 'api', notifications: 'signed' }),
+    paymentGatewayCases({
+      query: true,
+      refund: 'api',
+      notifications: 'signed',
+      capture: 'both',
+      partialCapture: true,
+      multiCapture: false,
+    }),
     open,
   )
 }

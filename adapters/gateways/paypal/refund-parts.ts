@@ -1,0 +1,109 @@
+import type { RefundSnapshot } from 'shopwright/payments'
+import * as z from 'zod'
+import { readMoney } from './amount.js'
+
+/** A refund of PayPal's: of one capture, while a refund of ours may be of several. */
+export type RefundPart = {
+  readonly id: string
+  readonly refundRef: string
+  readonly attemptRef: string
+  /** What all parts of the refund come to. */
+  readonly totalMinor: number
+  readonly minor: number
+  readonly currency: string
+  readonly status: RefundSnapshot['status']
+  /** The capture it is of; null where it does not say. */
+  readonly captureId: string | null
+  readonly at: number
+}
+
+const refundBody = z.object({
+  id: z.string().min(1),
+  status: z.enum(['CANCELLED', 'FAILED', 'PENDING', 'COMPLETED']),
+  amount: z.object({ currency_code: z.string(), value: z.string() }),
+  custom_id: z.string().optional(),
+  create_time: z.iso.datetime({ offset: true }).optional(),
+  update_time: z.iso.datetime({ offset: true }).optional(),
+  links: z.array(z.object({ rel: z.string(), href: z.string() })).default([]),
+})
+
+const statuses = { PENDING: 'pending', COMPLETED: 'succeeded', FAILED: 'failed', CANCELLED: 'failed' } as const
+
+/** What a part carries so that it is found: our ids of the refund and its payment, and the sum where it is one of several. */
+export const refundMark = (refundRef: string, attemptRef: string, totalMinor: number | null): string =>
+  totalMinor === null ? `${refundRef} ${attemptRef}` : `${refundRef} ${attemptRef} ${totalMinor}`
+
+/** Reads a refund of PayPal's; null where it is not the shop's. */
+export const readPart = (value: unknown, at: number): RefundPart | null => {
+  const read = refundBody.safeParse(value)
+  if (!read.success) return null
+  const { id, status, custom_id = '', create_time, update_time, links } = read.data
+  const [refundRef = '', attemptRef = '', total] = custom_id.split(' ')
+  const amount = readMoney(read.data.amount)
+  if (refundRef === '' || attemptRef === '' || amount === null) return null
+  const changedAt = update_time ?? create_time
+  const href = links.find(({ rel }) => rel === 'up')?.href ?? ''
+  return {
+    id,
+    refundRef,
+    attemptRef,
+    totalMinor: total !== undefined && /^\d{1,15}$/.test(total) ? Number(total) : amount.minor,
+    minor: amount.minor,
+    currency: amount.currency,
+    status: statuses[status],
+    captureId: /\/captures\/([\w-]+)$/.exec(href)?.[1] ?? null,
+    at: changedAt === undefined ? at : Date.parse(changedAt),
+  }
+}
+
+/**
+ * Says a refund in the words of the port.
+ *
+ * @returns null where parts are missing, or some have failed and others have not: what is missing has to be sent again
+ */
+export const tellParts = (parts: readonly RefundPart[]): RefundSnapshot | null => {
+  const [first] = parts
+  if (first === undefined) return null
+  const failed = parts.filter(({ status }) => status === 'failed').length
+  const sum = parts.reduce((total, part) => total + part.minor, 0)
+  if (sum !== first.totalMinor || (failed > 0 && failed < parts.length)) return null
+  const pending = parts.some(({ status }) => status === 'pending')
+  return {
+    kind: 'refund',
+    refundRef: first.refundRef,
+    attemptRef: first.attemptRef,
+    gatewayRef: parts.map(({ id }) => id).join(','),
+    status: failed > 0 ? 'failed' : pending ? 'pending' : 'succeeded',
+    amount: { minor: sum, currency: first.currency },
+    failure: failed > 0 ? 'InstrumentDeclined' : null,
+    at: Math.max(...parts.map(({ at }) => at)),
+  }
+}
+
+/** Money that was taken at once. */
+export type TakenPart = { readonly id: string; readonly minor: number }
+
+/**
+ * Shares an amount over what was taken, oldest first, each giving no more than it has left.
+ *
+ * @returns all of it of the first where they have not enough left together: the gateway is to say so
+ */
+export const shareOverCaptures = (
+  captures: readonly TakenPart[],
+  refunds: readonly RefundPart[],
+  amountMinor: number,
+): readonly TakenPart[] => {
+  let left = amountMinor
+  const parts: TakenPart[] = []
+  for (const { id, minor } of captures) {
+    const gone = refunds.reduce((sum, part) => {
+      const isOfThis = part.captureId === id || (part.captureId === null && captures.length === 1)
+      return isOfThis && part.status !== 'failed' ? sum + part.minor : sum
+    }, 0)
+    const share = Math.min(left, minor - gone)
+    if (share > 0) parts.push({ id, minor: share })
+    left -= Math.max(0, share)
+  }
+  const [first] = captures
+  return left === 0 ? parts : first === undefined ? [] : [{ id: first.id, minor: amountMinor }]
+}

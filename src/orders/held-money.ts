@@ -1,0 +1,122 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { releaseStock } from '../inventory/move-stock.js'
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { Payment } from '../payments/payment.js'
+import { refundableMinor, untakenMinor } from '../payments/payment-machine.js'
+import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
+import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { refundableCashMinor, refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
+import { earnedPointsLeft } from './order-points.js'
+import type { OrderRow } from './order-row.js'
+import type { NewRefund } from './refund-shares.js'
+
+/** Goods do not leave before their money is taken. */
+export type NotCaptured = {
+  readonly type: 'NotCaptured'
+  readonly orderId: string
+  readonly paymentId: string
+  readonly missingMinor: number
+  /** What of it is held and can be taken; 0 where the hold has ended. */
+  readonly heldMinor: number
+  /** The pieces that were to leave. */
+  readonly lines: readonly LineQuantity[]
+}
+
+/** The payment that an order counts as paid by; absent where points pay all of it. */
+export const payingOf = (draft: OrderDraft, order: OrderRow): Payment | undefined =>
+  'paymentId' in order && order.paymentId !== null ? draft.payments.get(order.paymentId)?.state : undefined
+
+/**
+ * What is still to be taken before pieces leave, so that whatever has left is paid: minor units, 0 where all of it is.
+ *
+ * @param leaving - pieces that are about to leave, beside those that have
+ */
+export const uncapturedMinor = (
+  order: OrderRow,
+  payment: Payment,
+  leaving: readonly LineQuantity[] = [],
+): Result<number, RefundSplitError> => {
+  const goods = order.lines.filter((line) => !line.gift)
+  const staying = goods.flatMap((line) => {
+    const going = leaving.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
+    const quantity = Math.min(unshippedQuantity(line) - going, refundableQuantity(line))
+    return quantity > 0 ? [{ lineId: line.lineId, quantity }] : []
+  })
+  const returned = Object.fromEntries(goods.map((line) => [line.lineId, line.refundedQuantity]))
+  return refundOf(order.details.units, returned, staying).map(({ payMinor }) =>
+    Math.max(0, refundableCashMinor(order) - payMinor - refundableMinor(payment)),
+  )
+}
+
+/**
+ * Gives up what of an amount was never taken: it is not taken any more, and once nothing is left to take, nothing is
+ * held.
+ *
+ * @returns how much of the amount that is
+ * @errors OrderMoveError
+ */
+export const forgoUntaken = (
+  draft: OrderDraft,
+  payment: Payment,
+  amountMinor: number,
+): Result<number, OrderMoveError> => {
+  const forgoneMinor = Math.min(amountMinor, untakenMinor(payment))
+  if (forgoneMinor <= 0) return ok(0)
+  const { paymentId } = payment
+  return draftPayment(draft, paymentId, [{ type: 'ForgoHold', amountMinor: forgoneMinor }])
+    .andThen(() => endSpentHold(draft, paymentId))
+    .map(() => forgoneMinor)
+}
+
+/**
+ * Asks for a hold to be given up of which nothing is to be taken any more.
+ *
+ * @errors OrderMoveError
+ */
+export const endSpentHold = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> => {
+  const payment = draft.payments.get(paymentId)?.state
+  const held = payment?.status === 'authorised' || payment?.status === 'partlyCaptured'
+  if (payment === undefined || !held || payment.capturing !== undefined || untakenMinor(payment) > 0) {
+    return ok(undefined)
+  }
+  return draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'orderCancelled', at: draft.at }])
+}
+
+/** Payments of a draft that the gateway is to be asked to end, or to give up the rest of. */
+export const endingPaymentIds = (draft: OrderDraft): readonly string[] =>
+  [...draft.payments.values()].filter(({ state }) => isEnding(state)).map(({ state }) => state.paymentId)
+
+/** Whether the gateway is still to be asked to end a payment, or to give up the rest of it. */
+export const isEnding = (payment: Payment): boolean =>
+  payment.status === 'closing' || (payment.status === 'partlyCaptured' && payment.closing !== null)
+
+/** All that is left of an order of which nothing has left; what its money is does not have to be reckoned. */
+export const restOf = (order: OrderRow, refundId: string): NewRefund => {
+  const left = (whole: number, of: (refund: OrderRow['refunds'][number]) => number): number =>
+    order.refunds.reduce((sum, refund) => sum - of(refund), whole)
+  const heldMinor = left(0, (refund) => 0 - (refund.heldForGiftsMinor ?? 0))
+  return {
+    refundId,
+    reason: 'cancelled',
+    lines: order.lines
+      .map((line) => ({ lineId: line.lineId, quantity: refundableQuantity(line) }))
+      .filter((line) => line.quantity > 0),
+    shippingMinor: refundableShippingMinor(order),
+    cashMinor: refundableCashMinor(order),
+    pointsMinor: left(order.totals.pointsMinor, (refund) => refund.pointsMinor),
+    points: left(order.pointsSpent, (refund) => refund.points),
+    earnedPoints: earnedPointsLeft(order),
+    subsidyMinor: left(order.totals.subsidyMinor, (refund) => refund.subsidyMinor),
+    ...(heldMinor === 0 ? {} : { heldForGiftsMinor: 0 - heldMinor }),
+  }
+}
+
+/** Frees the stock of an order that is given up before anything has left. */
+export const freeStock = (draft: OrderDraft): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const { orderId } = yield* orderIn(draft)
+    const { reservation } = draft.read
+    if (reservation === undefined) return ok(undefined)
+    draft.further.push(...(yield* releaseStock(reservation, { reference: orderId, at: draft.at })))
+    return ok(undefined)
+  })

@@ -1,6 +1,6 @@
 import { ok, type Result, type ResultAsync } from 'neverthrow'
-import { takeBackStock } from '../inventory/move-stock.js'
 import type { ReservationError } from '../inventory/reservation.js'
+import { takeBackStock } from '../inventory/take-back-stock.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import {

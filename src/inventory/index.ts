@@ -12,12 +12,10 @@ export { type InventoryError, inventoryMessages } from './messages.js'
 export {
   allocateStock,
   type MovedStock,
-  type ReturnedPieces,
   releaseStock,
   reserveStock,
   shipStock,
   sumMovements,
-  takeBackStock,
 } from './move-stock.js'
 export type { InventoryPorts } from './ports.js'
 export {
@@ -59,3 +57,4 @@ export {
 } from './stock.js'
 export type { ReceiveStockInput, StockOfInput } from './stock-inputs.js'
 export { type StockAnswer, stockOf } from './stock-of.js'
+export { type ReturnedPieces, takeBackStock } from './take-back-stock.js'

@@ -1,5 +1,5 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import { takeBackStock } from '../inventory/move-stock.js'
+import { takeBackStock } from '../inventory/take-back-stock.js'
 import { put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'

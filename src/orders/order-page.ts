@@ -1,5 +1,6 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
+import type { KitPart } from '../catalog/product.js'
 import type { ServiceClass } from '../membership/level.js'
 import type { MethodId } from '../payments/method.js'
 import type { Payment } from '../payments/payment.js'
@@ -51,6 +52,8 @@ export type OrderView = {
   readonly lines: readonly (OrderLine & {
     readonly title: LocalText | null
     readonly options: Readonly<Record<string, string>>
+    /** What one piece is made of, where it is a kit. */
+    readonly parts?: readonly KitPart[]
   })[]
   readonly price: PricedCart
   readonly totals: OrderTotals
@@ -157,7 +160,8 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   currency: order.currency,
   lines: order.lines.map((line) => {
     const item = order.details.items.find((each) => each.lineId === line.lineId)
-    return { ...line, title: item?.title ?? null, options: item?.options ?? {} }
+    const parts = item?.parts === undefined ? {} : { parts: item.parts }
+    return { ...line, title: item?.title ?? null, options: item?.options ?? {}, ...parts }
   }),
   price: order.details.price,
   totals: order.totals,

@@ -1,4 +1,5 @@
 import type { LocalText } from '../catalog/local-text.js'
+import type { KitPart } from '../catalog/product.js'
 import type { ServiceClass } from '../membership/level.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { UnitTable } from '../pricing/unit-table.js'
@@ -13,6 +14,8 @@ export type OrderedItem = {
   readonly title: LocalText
   readonly options: Readonly<Record<string, string>>
   readonly categoryIds: readonly string[]
+  /** What one piece is made of, where it is a kit. */
+  readonly parts?: readonly KitPart[]
 }
 
 /**

@@ -68,6 +68,7 @@ const detailsSchema = z.object({
       title: localText,
       options: z.record(z.string(), z.string()),
       categoryIds: z.array(z.string()),
+      parts: z.exactOptional(z.array(z.object({ sku: z.string(), quantity: z.int().min(1) }))),
     }),
   ),
   price: priceSchema,

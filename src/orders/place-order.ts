@@ -40,6 +40,7 @@ import { holdPoints } from './order-points.js'
 import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
 import type { OrderDetails } from './order-row.js'
 import { tendersOf } from './order-totals.js'
+import { orderedItems } from './ordered-items.js'
 import { parsePlaceOrder } from './place-order.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { recordPrice } from './price-record.js'
@@ -259,18 +260,7 @@ const usedOffers = (read: QuoteRead, quote: OrderQuote): readonly Offer[] =>
   )
 
 const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: readonly Change[]): OrderDetails => ({
-  items: [
-    ...quote.lines.map(({ lineId, productId, sku }) => {
-      const product = quote.products.find(({ id }) => id === productId)?.state
-      return {
-        lineId,
-        title: product?.title ?? { en: sku, 'zh-CN': sku },
-        options: product?.variants.find((variant) => variant.sku === sku)?.options ?? {},
-        categoryIds: product?.categoryIds ?? [],
-      }
-    }),
-    ...quote.gifts.map(({ lineId, title }) => ({ lineId, title, options: {}, categoryIds: [] })),
-  ],
+  items: orderedItems(read, quote),
   price: quote.price,
   ...pricedOf(read, quote),
   units: unitTableOf(quote.price),

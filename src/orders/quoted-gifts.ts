@@ -1,6 +1,6 @@
 import type { CartLine } from '../cart/cart.js'
 import type { LocalText } from '../catalog/local-text.js'
-import type { Product } from '../catalog/product.js'
+import type { KitPart, Product } from '../catalog/product.js'
 import { partStock, type StockFacts } from '../catalog/stock-source.js'
 import { type FreeStock, findMissing, type WantedLine } from '../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../inventory/ports.js'
@@ -56,17 +56,24 @@ export const freeStockOf = (read: StockFacts, warehouses: readonly string[]): Fr
     ]),
   )
 
+/** What the kits among the goods and gifts are made of now, by SKU. */
+export const kitsIn = ({
+  products,
+  giftProducts,
+}: Pick<GiftRead, 'products' | 'giftProducts'>): ReadonlyMap<string, readonly KitPart[]> =>
+  new Map(
+    [...products, ...giftProducts].flatMap(({ state }) =>
+      state.variants.flatMap(({ sku, parts }) => (parts === undefined ? [] : [[sku, parts] as const])),
+    ),
+  )
+
 /** What an order wants of the stock; kits with what they are made of now. */
 export const wantedLines = (
   { products, giftProducts }: Pick<GiftRead, 'products' | 'giftProducts'>,
   lines: readonly Pick<CartLine, 'lineId' | 'sku' | 'quantity'>[],
   gifts: readonly QuotedLine[],
 ): readonly WantedLine[] => {
-  const kits = new Map(
-    [...products, ...giftProducts].flatMap(({ state }) =>
-      state.variants.flatMap(({ sku, parts }) => (parts === undefined ? [] : [[sku, parts] as const])),
-    ),
-  )
+  const kits = kitsIn({ products, giftProducts })
   return [...lines, ...gifts].map(({ lineId, sku, quantity }) => {
     const parts = kits.get(sku)
     return parts === undefined ? { lineId, sku, quantity } : { lineId, sku, parts, quantity }

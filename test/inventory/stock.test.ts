@@ -1,16 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reservations, stockMovements } from '../../src/inventory/inventory.schema.js'
-import {
-  allocateStock,
-  releaseStock,
-  reserveStock,
-  shipStock,
-  sumMovements,
-  takeBackStock,
-} from '../../src/inventory/move-stock.js'
+import { allocateStock, releaseStock, reserveStock, shipStock, sumMovements } from '../../src/inventory/move-stock.js'
 import { receiveStock, receiveStockRows } from '../../src/inventory/receive-stock.js'
 import { stockOf } from '../../src/inventory/stock-of.js'
+import { takeBackStock } from '../../src/inventory/take-back-stock.js'
 import { entries, row } from '../../src/shared/read-plan.js'
 import { ask, booksOf, expectBooksToAgree, freeOf } from '../orders/books-of.js'
 import { by, byStaff, commit, openShop, value } from '../orders/open-shop.js'

@@ -10,6 +10,7 @@ import { stockCounters } from '../../src/inventory/stock.js'
 import { stockOf } from '../../src/inventory/stock-of.js'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { confirmReceipt } from '../../src/orders/complete-order.js'
+import { orderPage } from '../../src/orders/order-page.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
@@ -73,6 +74,8 @@ describe('a kit', () => {
     const { orderId } = await place(shop, 'ann')
     expect(await free(shop)).toEqual([1, 1])
     await expectBooksToAgree(shop)
+    const page = value(await orderPage(shop, by('ann'), { orderId }))
+    expect(page.lines).toMatchObject([{ sku: 'lamp', parts: [part('kettle', 1), part('mug', 2)] }])
     // What it is made of tomorrow is nothing to an order of today.
     await makeKit(shop, 'lamp', [part('kettle', 5)])
     value(await cancelOrder(shop, by('ann'), { orderId }))

@@ -1,4 +1,4 @@
-import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Product, Variant } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
@@ -11,8 +11,8 @@ import { type Decision, decideAndCommit, type StorageError } from '../shared/dec
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
-import { readFacts } from '../shared/read-facts.js'
-import { find, row, rows, type Stored } from '../shared/read-plan.js'
+import { row, rows, type Stored } from '../shared/read-plan.js'
+import { sweepEach } from '../shared/sweep-each.js'
 import type { CartError, OpenCart } from './cart.js'
 import { carts } from './cart.schema.js'
 import { policyOf, stockItemOf, variantOnSale } from './change-cart.js'
@@ -38,31 +38,17 @@ export const remindOfCarts = (
   ports: CartPorts,
   { limit }: { readonly limit: number },
 ): ResultAsync<CartReminderReport, StorageError> => {
-  const now = ports.clock.now()
-  const plan = {
-    quiet: find(carts, {
-      where: [
-        { field: 'ownerKind', is: 'eq', value: 'customer' },
-        { field: 'quietSince', is: 'lte', value: now - policyOf(ports).abandonedAfterMs },
-      ],
-      orderBy: { field: 'quietSince', direction: 'ascending' },
-      limit,
-    }),
+  const due = {
+    collection: carts,
+    field: 'quietSince',
+    until: ports.clock.now() - policyOf(ports).abandonedAfterMs,
+    where: [{ field: 'ownerKind', is: 'eq', value: 'customer' }] as const,
+    limit,
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ quiet }) => {
-      let report: ResultAsync<CartReminderReport, StorageError> = okAsync({ reminded: 0, failed: [] })
-      for (const { id } of quiet) report = report.andThen((sofar) => remindOfOne(ports, id, sofar))
-      return report
-    })
+  return sweepEach(ports, due, (id) => remindOfOne(ports, id)).map(({ done, failed }) => ({ reminded: done, failed }))
 }
 
-const remindOfOne = (
-  ports: CartPorts,
-  id: string,
-  sofar: CartReminderReport,
-): ResultAsync<CartReminderReport, StorageError> =>
+const remindOfOne = (ports: CartPorts, id: string) =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: ({ now }) => ({
@@ -114,10 +100,6 @@ const remindOfOne = (
       }))
     },
   })
-    .map((reminded): CartReminderReport => (reminded ? { ...sofar, reminded: sofar.reminded + 1 } : sofar))
-    .orElse((error: CartError | StorageError) =>
-      okAsync({ ...sofar, failed: [...sofar.failed, { id, reason: error.type }] }),
-    )
 
 // What became cheaper is the better news, what runs out the more urgent; each cart is told one thing.
 const messageOf = (

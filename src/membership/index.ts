@@ -1,3 +1,4 @@
+export type { SweepReport as PointsSweepReport } from '../shared/sweep-each.js'
 export { membershipAccess } from './access.js'
 export { type BenefitChance, type BenefitFacts, chanceOf } from './benefit.js'
 export { type Birthday, isBirthday, lastBirthday } from './birthday.js'
@@ -118,7 +119,7 @@ export { type PointsState, pointsMachine, pointsTable } from './points-machine.j
 export { type PointsPage, pointsPage } from './points-page.js'
 export type { GrantPointsInput, PointsPageInput } from './points-page.schema.js'
 export type { EarnRule, SpendRule } from './points-rules.js'
-export { type PointsSweepReport, pointsSweep } from './points-sweep.js'
+export { pointsSweep } from './points-sweep.js'
 export type { MembershipPorts } from './ports.js'
 export { publishMembership } from './publish-membership.js'
 export { type RecordActivityError, type RecordedActivity, recordActivity } from './record-activity.js'

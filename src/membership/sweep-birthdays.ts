@@ -5,6 +5,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { row } from '../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { birthdayKeys, openBirthday } from './birthday.js'
 import { askBenefits, draftAutomatic } from './give-benefits.js'
 import { guideMembership } from './guide-membership.js'
@@ -13,7 +14,6 @@ import { askMember, closeMember, draftMember, openMember } from './member-draft.
 import { birthdayRestMs } from './member-machine.js'
 import { membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
-import { type PointsSweepReport, sweepEach } from './points-sweep.js'
 import type { MembershipPorts } from './ports.js'
 
 /** Birthdays of so many days are looked for, today's among them: a sweep that was missed gives late, not never. */
@@ -28,7 +28,7 @@ const birthdayDays = 7
 export const sweepBirthdays = (
   ports: MembershipPorts,
   { limit }: { readonly limit: number },
-): ResultAsync<PointsSweepReport, CryptoUnavailable | StorageError> => {
+): ResultAsync<SweepReport, CryptoUnavailable | StorageError> => {
   const now = ports.clock.now()
   const plan = { membership: row(membershipBooks, membershipBookId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })

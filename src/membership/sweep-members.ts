@@ -4,9 +4,9 @@ import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.
 import { decideNext } from '../shared/decider.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { members } from './member.collection.schema.js'
 import { memberMachine } from './member-machine.js'
-import { type PointsSweepReport, sweepEach } from './points-sweep.js'
 
 /**
  * Moves members to the level that has begun for them by the passing of time. What they may have does not wait for it: a
@@ -17,7 +17,7 @@ import { type PointsSweepReport, sweepEach } from './points-sweep.js'
 export const sweepMembers = (
   ports: CorePorts,
   { limit }: { readonly limit: number },
-): ResultAsync<PointsSweepReport, StorageError> => {
+): ResultAsync<SweepReport, StorageError> => {
   const now = ports.clock.now()
   return sweepEach(ports, { collection: members, field: 'nextStepAt', until: now, limit }, (id) =>
     decideAndCommit(ports, {

@@ -7,12 +7,12 @@ import { daysMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { row } from '../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { guideMembership } from './guide-membership.js'
 import { membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
 import { pointsAccounts } from './points-account.collection.schema.js'
 import { pointsMachine } from './points-machine.js'
-import { type PointsSweepReport, sweepEach } from './points-sweep.js'
 
 /**
  * Tells members of points that end soon, each point once: the message and the note of it are one commit.
@@ -22,7 +22,7 @@ import { type PointsSweepReport, sweepEach } from './points-sweep.js'
 export const tellExpiringPoints = (
   ports: CorePorts,
   { limit }: { readonly limit: number },
-): ResultAsync<PointsSweepReport, StorageError> => {
+): ResultAsync<SweepReport, StorageError> => {
   const now = ports.clock.now()
   return readFacts(ports.storage, {
     shop: ports.shop,

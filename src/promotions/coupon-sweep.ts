@@ -4,17 +4,10 @@ import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { readFacts } from '../shared/read-facts.js'
-import { find, row } from '../shared/read-plan.js'
+import { row } from '../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { coupons } from './coupon.collection.schema.js'
-import type { CouponError } from './coupon.js'
 import { couponMachine } from './coupon-machine.js'
-
-/** What a sweep came to. */
-export type SweepReport = {
-  readonly done: number
-  readonly failed: readonly { readonly id: string; readonly reason: string }[]
-}
 
 /**
  * Expires coupons whose time is over, at most so many; the rest waits for the next sweep. One that fails stops no other.
@@ -26,32 +19,23 @@ export const couponSweep = (
   { limit }: { readonly limit: number },
 ): ResultAsync<SweepReport, StorageError> => {
   const now = ports.clock.now()
-  const due = (status: string, field: string) =>
-    find(coupons, {
-      where: [
-        { field: 'status', is: 'eq', value: status },
-        { field, is: 'lte', value: now },
-      ],
-      orderBy: { field, direction: 'ascending' },
-      limit,
-    })
-  const plan = { claimed: due('claimed', 'validTo'), issued: due('issued', 'claimableTo') }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ claimed, issued }) => {
-      const ids = [...claimed, ...issued].slice(0, limit).map(({ id }) => id)
-      let report: ResultAsync<SweepReport, StorageError> = okAsync({ done: 0, failed: [] })
-      for (const id of ids) report = report.andThen((sofar) => expireOne(ports, id, now, sofar))
-      return report
-    })
+  const sweep = (status: string, field: string, most: number) =>
+    sweepEach(
+      ports,
+      { collection: coupons, field, until: now, where: [{ field: 'status', is: 'eq', value: status }], limit: most },
+      (id) => expireOne(ports, id, now),
+    )
+  return sweep('claimed', 'validTo', limit).andThen((claimed) =>
+    claimed.done >= limit
+      ? okAsync(claimed)
+      : sweep('issued', 'claimableTo', limit - claimed.done).map((issued) => ({
+          done: claimed.done + issued.done,
+          failed: [...claimed.failed, ...issued.failed],
+        })),
+  )
 }
 
-const expireOne = (
-  ports: CorePorts,
-  id: string,
-  now: Instant,
-  sofar: SweepReport,
-): ResultAsync<SweepReport, StorageError> =>
+const expireOne = (ports: CorePorts, id: string, now: Instant) =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ coupon: row(coupons, id) }),
@@ -66,7 +50,3 @@ const expireOne = (
         }),
       ),
   })
-    .map((): SweepReport => ({ ...sofar, done: sofar.done + 1 }))
-    .orElse((error: CouponError | StorageError) =>
-      okAsync({ ...sofar, failed: [...sofar.failed, { id, reason: error.type }] }),
-    )

@@ -1,3 +1,4 @@
+export type { SweepReport as CouponSweepReport } from '../shared/sweep-each.js'
 export { promotionsAccess } from './access.js'
 export { type CampaignCounts, type CampaignResults, campaignResults, campaignResultsCsv } from './campaign-results.js'
 export type { CampaignResultsInput } from './campaign-results.schema.js'
@@ -17,7 +18,7 @@ export type {
 } from './coupon.js'
 export { type CouponState, type CouponStatus, couponMachine, couponTable } from './coupon-machine.js'
 export type { QrError, QrNotGenuine, QrUnknown, QrVersionUnknown } from './coupon-qr.js'
-export { couponSweep, type SweepReport as CouponSweepReport } from './coupon-sweep.js'
+export { couponSweep } from './coupon-sweep.js'
 export { giveCoupons } from './give-coupons.js'
 export { type ClaimedCouponAnswer, grantCoupon } from './grant-coupon.js'
 export { type IssuedCoupon, type IssuedCoupons, issueCoupons } from './issue-coupons.js'

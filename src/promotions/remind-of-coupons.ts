@@ -1,15 +1,13 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { CorePorts } from '../shared/ports.js'
-import { readFacts } from '../shared/read-facts.js'
-import { find, row } from '../shared/read-plan.js'
+import { type Condition, row } from '../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { coupons } from './coupon.collection.schema.js'
-import type { CouponError } from './coupon.js'
 import { couponMachine } from './coupon-machine.js'
-import type { SweepReport } from './coupon-sweep.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 import { tellCouponEnding } from './tell-coupon.js'
 
@@ -24,27 +22,16 @@ export const remindOfCoupons = (
   { limit }: { readonly limit: number },
 ): ResultAsync<SweepReport, StorageError> => {
   const now = ports.clock.now()
-  const plan = {
-    due: find(coupons, {
-      where: [
-        { field: 'status', is: 'eq', value: 'claimed' },
-        { field: 'remindAt', is: 'lte', value: now },
-        { field: 'validTo', is: 'gt', value: now },
-      ],
-      orderBy: { field: 'remindAt', direction: 'ascending' },
-      limit,
-    }),
-  }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
-    .mapErr((error): StorageError => error)
-    .andThen(({ due }) => {
-      let report: ResultAsync<SweepReport, StorageError> = okAsync({ done: 0, failed: [] })
-      for (const { id } of due) report = report.andThen((sofar) => remindOfOne(ports, id, sofar))
-      return report
-    })
+  const where: readonly Condition[] = [
+    { field: 'status', is: 'eq', value: 'claimed' },
+    { field: 'validTo', is: 'gt', value: now },
+  ]
+  return sweepEach(ports, { collection: coupons, field: 'remindAt', until: now, where, limit }, (id) =>
+    remindOfOne(ports, id),
+  )
 }
 
-const remindOfOne = (ports: CorePorts, id: string, sofar: SweepReport): ResultAsync<SweepReport, StorageError> =>
+const remindOfOne = (ports: CorePorts, id: string) =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({
@@ -71,7 +58,3 @@ const remindOfOne = (ports: CorePorts, id: string, sofar: SweepReport): ResultAs
         }),
       ),
   })
-    .map((told): SweepReport => (told ? { ...sofar, done: sofar.done + 1 } : sofar))
-    .orElse((error: CouponError | StorageError) =>
-      okAsync({ ...sofar, failed: [...sofar.failed, { id, reason: error.type }] }),
-    )

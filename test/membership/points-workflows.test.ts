@@ -1,8 +1,13 @@
+import { ok } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { membershipAccess } from '../../src/membership/access.js'
 import { grantPoints } from '../../src/membership/grant-points.js'
+import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import { pointsPage } from '../../src/membership/points-page.js'
 import { pointsSweep } from '../../src/membership/points-sweep.js'
+import type { Collection } from '../../src/shared/collection.js'
+import { put } from '../../src/shared/commit.js'
+import { commitChanges } from '../../src/shared/storage.js'
 import { createTestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 
@@ -57,6 +62,26 @@ describe('points given by staff', () => {
 })
 
 describe('the sweep', () => {
+  it('is stopped by no row that cannot be read, and reaches those behind', async () => {
+    const ports = await shop()
+    const grant = { accountId: 'ann', grantId: 'welcome', points: 200, expiresAt: start + 1000 }
+    await grantPoints(ports, staff('a'), grant)
+    // Rows of an account as nobody writes them, due before hers.
+    const broken: Collection<{ readonly nextDueAt: number }> = { ...pointsAccounts, parse: () => ok({ nextDueAt: 0 }) }
+    const bad = ['bad-1', 'bad-2', 'bad-3'].map((id) =>
+      put(broken, { id, version: 0, state: { nextDueAt: start + 1 } }),
+    )
+    const written = await commitChanges(ports.storage, { shop: ports.shop, at: start, changes: bad })
+    expect(written.isOk()).toBe(true)
+    ports.setNow(start + 1000)
+    const report = (await pointsSweep(ports, { limit: 1 }))._unsafeUnwrap()
+    expect(report).toEqual({
+      done: 1,
+      failed: ['bad-1', 'bad-2', 'bad-3'].map((id) => ({ id, reason: 'StoredDataInvalid' })),
+    })
+    expect((await pointsPage(ports, customer('ann'), { limit: 10 }))._unsafeUnwrap().available).toBe(0)
+  })
+
   it('ends points on their last moment, once', async () => {
     const ports = await shop()
     await grantPoints(ports, staff('a'), { accountId: 'ann', grantId: 'g1', points: 5, expiresAt: start + 10 })

@@ -3,6 +3,8 @@ import { activateAccount } from './accounts/activate-account.js'
 import { actorOf } from './accounts/actor-of.js'
 import { banAccount, liftBan } from './accounts/ban-account.js'
 import { confirmBinding } from './accounts/confirm-binding.js'
+import { confirmSignIn } from './accounts/confirm-sign-in.js'
+import { confirmTotp, enrolTotp, removeFactor, renewRecoveryCodes } from './accounts/enrol-factor.js'
 import { eraseAccount } from './accounts/erase-account.js'
 import { myAccount } from './accounts/my-account.js'
 import { mySessions } from './accounts/my-sessions.js'
@@ -10,13 +12,14 @@ import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'
 import { registerAccount } from './accounts/register-account.js'
 import { requestBinding } from './accounts/request-binding.js'
-import { requestReset } from './accounts/request-code.js'
+import { requestReset, requestSignInCode } from './accounts/request-code.js'
 import { resendCode } from './accounts/resend-code.js'
 import { resetPassword } from './accounts/reset-password.js'
 import { revokeSession } from './accounts/revoke-session.js'
 import { setConsent } from './accounts/set-consent.js'
 import { setUserName } from './accounts/set-user-name.js'
 import { signIn } from './accounts/sign-in.js'
+import { signInByCode } from './accounts/sign-in-by-code.js'
 import { signOut } from './accounts/sign-out.js'
 import { stepUp } from './accounts/step-up.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
@@ -242,11 +245,19 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
       requestReset: bind(requestReset),
       resetPassword: bind(resetPassword),
       signIn: bind(signIn),
+      requestSignInCode: bind(requestSignInCode),
+      signInByCode: bind(signInByCode),
+      /** The second step of a sign-in that was answered by `SecondFactorRequired`. */
+      confirmSignIn: bind(confirmSignIn),
       /** Who a session token speaks for; what a host asks before every other call. */
       actorOf: bind(actorOf),
       signOut: bind(signOut),
       /** Proves once more who one is; what the step-up policy names asks for it. */
       stepUp: bind(stepUp),
+      enrolTotp: bind(enrolTotp),
+      confirmTotp: bind(confirmTotp),
+      renewRecoveryCodes: bind(renewRecoveryCodes),
+      removeFactor: bind(removeFactor),
       requestBinding: bind(requestBinding),
       confirmBinding: bind(confirmBinding),
       unbind: bind(unbindIdentifier),
@@ -429,7 +440,8 @@ const verbsWithin = ({
   notify,
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
-    ...pick(accounts, ['requestBinding', 'unbind', 'setUserName']),
+    ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
+    ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
   },
   catalog: {

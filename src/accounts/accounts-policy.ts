@@ -15,6 +15,8 @@ export type AccountsPolicy = {
   readonly activationMs: number
   readonly guard: GuardPolicy
   readonly session: SessionPolicy
+  /** The name of the shop, as authenticator apps show it. */
+  readonly issuer: string
   /** What a person has to prove anew to be who they are for, and for how long the proof counts. */
   readonly stepUp: StepUpPolicy
 }
@@ -39,8 +41,16 @@ export const defaultAccountsPolicy: AccountsPolicy = {
   activationMs: daysMs,
   guard: defaultGuardPolicy,
   session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs, graceMs: minutesMs },
+  issuer: 'shopwright',
   stepUp: {
-    actions: ['accounts.requestBinding', 'accounts.unbind', 'accounts.setUserName'],
+    actions: [
+      'accounts.requestBinding',
+      'accounts.unbind',
+      'accounts.setUserName',
+      'accounts.enrolTotp',
+      'accounts.renewRecoveryCodes',
+      'accounts.removeFactor',
+    ],
     freshMs: 10 * minutesMs,
   },
 }

@@ -89,7 +89,7 @@ export const sessions: Collection<Session> = {
 
 const challengeFacts = {
   challengeId: z.string(),
-  purpose: z.enum(['activate', 'reset', 'bind']),
+  purpose: z.enum(['activate', 'reset', 'bind', 'signIn', 'secondFactor']),
   accountId: z.exactOptional(z.string()),
   epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),

@@ -19,6 +19,13 @@ export const challengeTable: TransitionTable<ChallengeStatus, ChallengeCommand['
     to: 'redeemed',
     guard: 'the last code, its purpose, in time, attempts left',
   },
+  {
+    from: 'open',
+    command: 'Prove',
+    events: 'ChallengeRedeemed',
+    to: 'redeemed',
+    guard: 'the right proof, its purpose, in time, attempts left',
+  },
   { from: 'open', command: 'Revoke', events: 'ChallengeRevoked', to: 'revoked' },
 ]
 
@@ -37,24 +44,24 @@ const decide = (
         ? err({ type: 'CodeTooSoon', resendAt: state.resendAt })
         : ok([{ type: 'CodeResent', ...code }]),
     )
-    .with({ type: 'Redeem' }, (redeem) => judgeCode(state, redeem))
+    .with({ type: 'Redeem' }, (redeem) =>
+      judge(state, redeem, state.status === 'open' && isSameDigest(state.codeDigest, redeem.codeDigest)),
+    )
+    .with({ type: 'Prove' }, (proof) => judge(state, proof, proof.right))
     .with({ type: 'Revoke' }, ({ at }) => ok([{ type: 'ChallengeRevoked', at }]))
     .exhaustive()
 }
 
-const judgeCode = (
+const judge = (
   state: ChallengeState,
-  { purpose, codeDigest, attemptsLeft, at }: Extract<ChallengeCommand, { readonly type: 'Redeem' }>,
+  { type, purpose, attemptsLeft, at }: Extract<ChallengeCommand, { readonly type: 'Redeem' | 'Prove' }>,
+  right: boolean,
 ): Result<readonly ChallengeEvent[], ChallengeError> => {
-  if (state.status !== 'open') {
-    return err({ type: 'ChallengeStateForbids', status: state.status, command: 'Redeem' })
-  }
+  if (state.status !== 'open') return err({ type: 'ChallengeStateForbids', status: state.status, command: type })
   if (state.purpose !== purpose) return err({ type: 'PurposeDiffers' })
   if (at >= state.expiresAt) return err({ type: 'CodeExpired', expiresAt: state.expiresAt })
   if (attemptsLeft < 1) return err({ type: 'AttemptsUsedUp' })
-  return isSameDigest(state.codeDigest, codeDigest)
-    ? ok([{ type: 'ChallengeRedeemed', at }])
-    : err({ type: 'CodeWrong' })
+  return right ? ok([{ type: 'ChallengeRedeemed', at }]) : err({ type: 'CodeWrong' })
 }
 
 /** Compares two digests in a time that does not depend on where they differ. */

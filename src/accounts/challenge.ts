@@ -3,7 +3,7 @@ import type { Sealed } from '../shared/personal-data.js'
 import type { ContactKind } from './identifier.js'
 
 /** What a code is for; a code of one purpose opens nothing else. */
-export type ChallengePurpose = 'activate' | 'reset' | 'bind'
+export type ChallengePurpose = 'activate' | 'reset' | 'bind' | 'signIn' | 'secondFactor'
 
 export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */
@@ -69,6 +69,15 @@ export type ChallengeCommand =
       readonly purpose: ChallengePurpose
       readonly codeDigest: string
       /** How many more codes may be tried, this one included. */
+      readonly attemptsLeft: number
+      readonly at: Instant
+    }
+  /** Something else than the code was shown: the second factor that the challenge asks for. */
+  | {
+      readonly type: 'Prove'
+      readonly purpose: ChallengePurpose
+      readonly right: boolean
+      /** How many more may be tried, this one included. */
       readonly attemptsLeft: number
       readonly at: Instant
     }

@@ -11,12 +11,14 @@ import { known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isStanding } from './account-machine.js'
 import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
+import { factorGuardPrefix } from './factor-guard.js'
 import { identifierKinds } from './identifier.js'
 import { identifierSpace } from './identify.js'
 import { parseEraseAccount } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import { secondFactors } from './second-factor.schema.js'
 import { createPasswordTry } from './try-password.js'
 import { changeAccount } from './write-account.js'
 
@@ -61,9 +63,11 @@ export const eraseAccount = (
         preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
         open: accountId === undefined ? known([]) : sessionsOf(accountId),
         guard: accountId === undefined ? known(undefined) : row(signInGuards, accountId),
+        factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
+        factorGuard: accountId === undefined ? known(undefined) : row(signInGuards, `${factorGuardPrefix}${accountId}`),
       }
     },
-    decide: ({ account, key, credential, preference, open, guard }, { actor, now: at }) => {
+    decide: ({ account, key, credential, preference, open, guard, factor, factorGuard }, { actor, now: at }) => {
       if (account === undefined || !isStanding(account.state)) {
         const id = customerIdOf(actor)
         return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
@@ -92,6 +96,8 @@ export const eraseAccount = (
               ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
               ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
               ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+              ...(factor === undefined ? [] : [removeRow(secondFactors, factor)]),
+              ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]),
               ...open.map((session) => removeRow(sessions, session)),
               ...identifierKinds.flatMap((kind) => {
                 const bound = identifiers[kind]

@@ -38,9 +38,20 @@ export type {
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
 export type { CodeBudget, CodePolicy } from './code-policy.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
+export { type ConfirmSignInError, confirmSignIn } from './confirm-sign-in.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
 export type { Credential, CredentialEvent } from './credential.js'
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
+export {
+  confirmTotp,
+  enrolTotp,
+  type FactorEnrolment,
+  type FactorError,
+  type RecoveryCodes,
+  removeFactor,
+  renewRecoveryCodes,
+} from './enrol-factor.js'
+export type { SecondFactorRequired } from './enter-account.js'
 export { type Erased, eraseAccount, type PasswordNotProven } from './erase-account.js'
 export {
   type ContactKind,
@@ -53,7 +64,9 @@ export {
 export type {
   BanAccountInput,
   CodeInput,
+  ConfirmSignInInput,
   EraseAccountInput,
+  FactorCodeInput,
   LiftBanInput,
   RegisterInput,
   RequestBindingInput,
@@ -93,14 +106,30 @@ export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export { type RegisterError, type Registered, registerAccount } from './register-account.js'
 export { type AlreadyBound, type RequestBindingError, requestBinding } from './request-binding.js'
-export { type RequestCodeError, requestReset } from './request-code.js'
+export { type RequestCodeError, requestReset, requestSignInCode } from './request-code.js'
 export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js'
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'
+export type {
+  FactorKind,
+  SecondFactor,
+  SecondFactorCommand,
+  SecondFactorError,
+  SecondFactorEvent,
+  SecondFactorFacts,
+} from './second-factor.js'
+export { secondFactors } from './second-factor.schema.js'
+export {
+  type SecondFactorState,
+  type SecondFactorStatus,
+  secondFactorMachine,
+  secondFactorTable,
+} from './second-factor-machine.js'
 export type { Session, SessionEvent, SessionPolicy } from './session.js'
 export { type ConsentSet, setConsent } from './set-consent.js'
 export { type SetUserNameError, setUserName, type UserNameTaken } from './set-user-name.js'
 export { type SignInError, signIn } from './sign-in.js'
+export { type SignInByCodeError, signInByCode } from './sign-in-by-code.js'
 export {
   askGuard,
   defaultGuardPolicy,
@@ -110,7 +139,7 @@ export {
   type SignInGuard,
 } from './sign-in-guard.js'
 export { signOut } from './sign-out.js'
-export { type SteppedUp, type StepUpError, stepUp } from './step-up.js'
+export { type FactorProofRequired, type SteppedUp, type StepUpError, stepUp } from './step-up.js'
 export { type AccountsSweepReport, sweepAccounts } from './sweep-accounts.js'
 export { type UnbindError, unbindIdentifier } from './unbind-identifier.js'
 export { canonicalUserName, type UserNameMalformed } from './user-name.js'

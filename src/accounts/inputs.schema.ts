@@ -6,7 +6,9 @@ import { identifierKinds } from './identifier.js'
 import type {
   BanAccountInput,
   CodeInput,
+  ConfirmSignInInput,
   EraseAccountInput,
+  FactorCodeInput,
   LiftBanInput,
   RegisterInput,
   RequestBindingInput,
@@ -71,8 +73,21 @@ export const parseUnbind = parseInput<UnbindInput>(
 export const parseSetUserName = parseInput<SetUserNameInput>(
   schemaOf<SetUserNameInput>()(z.strictObject({ userName: identifier })),
 )
+const factorKind = z.enum(['totp', 'recoveryCode'])
+const factorCode = z.string().min(1).max(40)
 export const parseStepUp = parseInput<StepUpInput>(
-  schemaOf<StepUpInput>()(z.strictObject({ kind: z.literal('password'), password })),
+  schemaOf<StepUpInput>()(
+    z.union([
+      z.strictObject({ kind: z.literal('password'), password }),
+      z.strictObject({ kind: factorKind, code: factorCode }),
+    ]),
+  ),
+)
+export const parseConfirmSignIn = parseInput<ConfirmSignInInput>(
+  schemaOf<ConfirmSignInInput>()(z.strictObject({ challengeId: id, kind: factorKind, code: factorCode })),
+)
+export const parseFactorCode = parseInput<FactorCodeInput>(
+  schemaOf<FactorCodeInput>()(z.strictObject({ code: factorCode })),
 )
 export const parseResetPassword = parseInput<ResetPasswordInput>(
   schemaOf<ResetPasswordInput>()(z.strictObject({ challengeId: id, code, newPassword: password })),

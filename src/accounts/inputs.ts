@@ -4,6 +4,7 @@ import type { Locale } from '../shared/messages.js'
 import type { BanReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
 import type { IdentifierKind } from './identifier.js'
+import type { FactorKind } from './second-factor.js'
 
 /** Who registers, by e-mail address or by mobile number, one of them; the code goes there. */
 export type RegisterInput = {
@@ -37,7 +38,16 @@ export type UnbindInput = { readonly kind: IdentifierKind }
 export type SetUserNameInput = { readonly userName: string }
 
 /** What shows once more who one is. */
-export type StepUpInput = { readonly kind: 'password'; readonly password: string }
+export type StepUpInput =
+  | { readonly kind: 'password'; readonly password: string }
+  /** A code of the second factor; where there is one, the password alone is not enough. */
+  | { readonly kind: FactorKind; readonly code: string }
+
+/** The second proof of a sign-in: a code of the authenticator app, or one of the recovery codes. */
+export type ConfirmSignInInput = { readonly challengeId: string; readonly kind: FactorKind; readonly code: string }
+
+/** A code of the authenticator app. */
+export type FactorCodeInput = { readonly code: string }
 
 /** A code and the password to be. */
 export type ResetPasswordInput = CodeInput & { readonly newPassword: string }

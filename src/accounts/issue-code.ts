@@ -28,18 +28,23 @@ export const digestCode = (
 ): ResultAsync<string, CryptoUnavailable> =>
   digests.digest(`challenge:${code.purpose}`, `${code.challengeId}:${code.round}:${code.code}`)
 
+/** What a code is for that goes out; a second factor is asked for by a challenge whose code nobody is sent. */
+export type SentPurpose = Exclude<ChallengePurpose, 'secondFactor'>
+
 /** The message that carries the code of each purpose. */
-export const codeTemplates = { activate: 'activationCode', reset: 'resetCode', bind: 'bindCode' } satisfies Record<
-  ChallengePurpose,
-  TemplateName
->
+export const codeTemplates = {
+  activate: 'activationCode',
+  reset: 'resetCode',
+  bind: 'bindCode',
+  signIn: 'signInCode',
+} satisfies Record<SentPurpose, TemplateName>
 
 /** Queues the message that carries a code, sealed for its receiver. */
 export const queueCode = (
   ports: AccountsPorts,
   message: {
     readonly challengeId: string
-    readonly purpose: ChallengePurpose
+    readonly purpose: SentPurpose
     readonly round: number
     readonly code: string
     readonly accountId: string

@@ -4,13 +4,16 @@ import type { SessionRefused } from './actor-of.js'
 import type { SignInRefused } from './begin-session.js'
 import type { TooManyCodes } from './budgets.js'
 import type { ChallengeError } from './challenge.js'
+import type { SecondFactorRequired } from './enter-account.js'
 import type { PasswordNotProven } from './erase-account.js'
 import type { IdentifierMalformed } from './identifier.js'
 import type { LetterClass, PasswordReason, PasswordRefused } from './password-policy.js'
 import type { HasherUnavailable } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { AlreadyBound } from './request-binding.js'
+import type { SecondFactorError } from './second-factor.js'
 import type { UserNameTaken } from './set-user-name.js'
+import type { FactorProofRequired } from './step-up.js'
 
 /** Every refusal of accounts. */
 export type AccountsError =
@@ -24,6 +27,9 @@ export type AccountsError =
   | PasswordNotProven
   | PasswordRefused
   | SessionRefused
+  | FactorProofRequired
+  | SecondFactorError
+  | SecondFactorRequired
   | SignInRefused
   | TooManyCodes
 
@@ -85,6 +91,23 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The password is not right, or is locked for a while after failures.',
   },
   PasswordRefused: { 'zh-CN': '密码不符合要求。', en: 'The password does not meet the requirements.' },
+  FactorProofRequired: {
+    'zh-CN': '您已开启二次验证，请输入验证器中的动态码或备用码。',
+    en: 'You have a second factor. Enter a code of your authenticator app, or a recovery code.',
+  },
+  FactorStateForbids: {
+    'zh-CN': '二次验证处于 {status} 状态，不能执行 {command}。',
+    en: 'The second factor is {status}; {command} does not apply.',
+  },
+  StepUsedBefore: {
+    'zh-CN': '这个动态码已使用过，请等待下一个。',
+    en: 'This code was used. Wait for the next one, half a minute at most.',
+  },
+  RecoveryCodeUnknown: { 'zh-CN': '备用码无效或已使用。', en: 'The recovery code is not valid, or was used.' },
+  SecondFactorRequired: {
+    'zh-CN': '请输入验证器中的动态码或备用码，完成登录。',
+    en: 'Enter a code of your authenticator app, or a recovery code, to sign in.',
+  },
   SessionRefused: { 'zh-CN': '登录已失效，请重新登录。', en: 'You are signed out. Please sign in again.' },
   SignInRefused: {
     'zh-CN': '登录失败：账号或密码不正确，或账户暂时不能登录。忘记密码可重置。',

@@ -16,6 +16,7 @@ import { accounts, consentLog } from './accounts.schema.js'
 import type { ConsentEntry } from './consent.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
+import { secondFactors } from './second-factor.schema.js'
 
 /** What a person sees of their own account. */
 export type AccountView = {
@@ -28,6 +29,8 @@ export type AccountView = {
   readonly locale: Locale
   readonly registeredAt: Instant
   readonly activatedAt: Instant
+  /** The second factor, where sign-ins ask for one. */
+  readonly secondFactor?: { readonly enabledAt: Instant; readonly recoveryCodesLeft: number }
   /** The channels on which a consent to marketing stands. */
   readonly marketing: readonly Channel[]
   /** What was consented to and withdrawn, the last first; at most 50. */
@@ -53,6 +56,7 @@ export const myAccount = (
         account: accountId === undefined ? known(undefined) : row(accounts, accountId),
         key: accountId === undefined ? known(undefined) : row(subjectKeys, accountId),
         preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
+        factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
         consents:
           accountId === undefined
             ? known([])
@@ -63,7 +67,7 @@ export const myAccount = (
               }),
       }
     },
-    answer: ({ account, key, preference, consents }, { actor }) => {
+    answer: ({ account, key, preference, factor, consents }, { actor }) => {
       const standing = account?.state
       if (!isStanding(standing)) {
         const id = customerIdOf(actor)
@@ -80,6 +84,14 @@ export const myAccount = (
           locale: preference?.state.locale ?? 'zh-CN',
           registeredAt: standing.registeredAt,
           activatedAt: standing.activatedAt,
+          ...(factor?.state.status === 'enabled'
+            ? {
+                secondFactor: {
+                  enabledAt: factor.state.enabledAt,
+                  recoveryCodesLeft: factor.state.recoveryDigests.length,
+                },
+              }
+            : {}),
           marketing: preference?.state.marketing ?? [],
           consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
         }),

@@ -4,8 +4,8 @@ import type { Change } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import { type Place, type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import type { ChallengePurpose, CodeContact } from './challenge.js'
-import { digestCode, queueCode } from './issue-code.js'
+import type { CodeContact } from './challenge.js'
+import { digestCode, queueCode, type SentPurpose } from './issue-code.js'
 import type { AccountsPorts } from './ports.js'
 import { issueChallenge } from './write-account.js'
 
@@ -54,7 +54,7 @@ export const challengeAddressPlace = (challengeId: string): Place => ({
 export const openChallenge = (
   ports: AccountsPorts,
   asked: {
-    readonly purpose: ChallengePurpose
+    readonly purpose: SentPurpose
     readonly identifierKey: string
     readonly receiver: CodeReceiver | undefined
     readonly facts?: Readonly<Record<string, MessageFact>>

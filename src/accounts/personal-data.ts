@@ -42,4 +42,12 @@ export const accountsPersonalData: readonly PersonalField[] = [
     sensitivity: 'ordinary',
     retention: { kind: 'untilErased' },
   },
+  {
+    collection: 'secondFactor',
+    path: 'secret',
+    purpose: 'To check the codes of an authenticator app, which a person asked to be asked for',
+    basis: 'contract',
+    sensitivity: 'sensitive',
+    retention: { kind: 'untilErased' },
+  },
 ]

@@ -34,12 +34,24 @@ export const requestReset = (
 ): ResultAsync<CodeSent, RequestCodeError> =>
   requestCode(ports, context, input, { action: 'accounts.requestReset', purpose: 'reset' })
 
+/**
+ * Sends a code to sign in by, as `requestReset` sends one, with the same answer whether there is an account or not.
+ *
+ * @errors EmailMalformed, PhoneMalformed, UserNameMalformed, TooManyCodes, CommandError
+ */
+export const requestSignInCode = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<CodeSent, RequestCodeError> =>
+  requestCode(ports, context, input, { action: 'accounts.requestSignInCode', purpose: 'signIn' })
+
 /** A code that a stranger asks for, with an identifier. */
 const requestCode = (
   ports: AccountsPorts,
   context: CommandContext,
   input: unknown,
-  { action, purpose }: { readonly action: string; readonly purpose: 'reset' },
+  { action, purpose }: { readonly action: string; readonly purpose: 'reset' | 'signIn' },
 ): ResultAsync<CodeSent, RequestCodeError> => {
   // Input of a wrong shape is refused at the command's door and never comes as far as its identifier.
   const typed = parseRequestCode(input).match(

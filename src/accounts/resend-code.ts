@@ -67,6 +67,7 @@ export const resendCode = (
       decide: ({ challenge, tries, account, key, hour, day, left }, { actor, now }) => {
         const refused = err<never, ResendError>({ type: 'CodeRefused' })
         if (challenge === undefined || challenge.state.status !== 'open') return refused
+        if (challenge.state.purpose === 'secondFactor') return refused
         const { state, id: challengeId } = challenge
         const { purpose, identifierKey } = state
         // A challenge lives as long as the registration it belongs to, or a day.
@@ -142,6 +143,7 @@ const messageAgain = (
 ): ResultAsync<readonly Change[], ResendError> => {
   if (owner === undefined || key === undefined) return okAsync([])
   const { challengeId, purpose, sentTo, address } = challenge
+  if (purpose === 'secondFactor') return okAsync([])
   const opened: ResultAsync<{ readonly address?: string }, ResendError> =
     address === undefined
       ? okAsync({})

@@ -4,24 +4,26 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import { claims, known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, credentials, signInGuards } from './accounts.schema.js'
-import { beginSession, type SignedIn, type SignInRefused } from './begin-session.js'
+import type { SignedIn, SignInRefused } from './begin-session.js'
+import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
 import { kindOfIdentifier } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import { parseSignIn } from './inputs.schema.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import { secondFactors } from './second-factor.schema.js'
 import { createPasswordTry } from './try-password.js'
 
 /** Why signing in may fail. */
-export type SignInError = SignInRefused | HasherUnavailable | CommandError
+export type SignInError = SignInRefused | SecondFactorRequired | HasherUnavailable | CommandError
 
-type Outcome = { readonly kind: 'signedIn'; readonly session: SignedIn } | { readonly kind: 'refused' }
+type Outcome = Entry | { readonly kind: 'refused' }
 
 /**
  * Signs in by e-mail address, mobile number or user name, and password. Every refusal is the same, costs the same and is remembered; repeated ones
  * lock for a while, of which only the owner is told.
  *
- * @errors SignInRefused, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
+ * @errors SignInRefused, SecondFactorRequired, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
  */
 export const signIn = (
   ports: AccountsPorts,
@@ -40,7 +42,7 @@ export const signIn = (
       secret: true,
       parse: () => typed.map(({ identifier }) => ({ identifier })),
       plan: () => signInPlan(keysOf({ identity })),
-      decide: ({ account, credential, ownGuard, strangersGuard }, { actor, now }) => {
+      decide: ({ account, credential, factor, ownGuard, strangersGuard }, { actor, now }) => {
         // What is no identifier has no account; there is nothing to find out and nothing to remember.
         if (identity.isErr()) return errAsync<Decision<Outcome>, SignInError>({ type: 'SignInRefused' })
         // One guard for all the identifiers of an account, so that each more is not as many guesses more.
@@ -58,15 +60,28 @@ export const signIn = (
               ]
               return okAsync({ changes, answer: { kind: 'refused' } })
             }
-            return beginSession(ports, account, credential?.state.setAt ?? now, now).map(({ changes, answer }) => ({
-              answer: { kind: 'signedIn', session: answer },
-              changes: [...verdict.changes, ...changes, auditEntry(ports.ids, { ...note, outcome: 'done' })],
-            }))
+            const passwordSetAt = credential?.state.setAt ?? now
+            const identifierKey = identity.value.key
+            return enterAccount(ports, { account, factor, passwordSetAt, identifierKey, at: now }).map(
+              ({ changes, answer }): Decision<Outcome> => ({
+                answer,
+                changes: [
+                  ...verdict.changes,
+                  ...changes,
+                  auditEntry(ports.ids, {
+                    ...note,
+                    outcome: 'done',
+                    ...(answer.kind === 'halfWay' ? { detail: answer.required.type } : {}),
+                  }),
+                ],
+              }),
+            )
           })
       },
-    }).andThen((outcome) =>
-      outcome.kind === 'signedIn' ? ok(outcome.session) : err({ type: 'SignInRefused' as const }),
-    ),
+    }).andThen((outcome) => {
+      if (outcome.kind === 'signedIn') return ok(outcome.session)
+      return err<never, SignInError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'SignInRefused' })
+    }),
   )
 }
 
@@ -74,6 +89,7 @@ const signInPlan = (keys: readonly string[]) => ({
   owner: claims(identifierSpace, keys),
   account: row(accounts, { from: 'owner', path: '' }),
   credential: row(credentials, { from: 'owner', path: '' }),
+  factor: row(secondFactors, { from: 'owner', path: '' }),
   ownGuard: row(signInGuards, { from: 'owner', path: '' }),
   strangersGuard: keys[0] === undefined ? known(undefined) : row(signInGuards, keys[0]),
 })

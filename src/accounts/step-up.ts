@@ -1,20 +1,28 @@
-import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
-import { put } from '../shared/commit.js'
+import { type Change, put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
+import type { Unreadable } from '../shared/personal-data.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
 import { known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isStanding } from './account-machine.js'
 import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
 import type { PasswordNotProven } from './erase-account.js'
+import { factorGuardPrefix, mayTryFactor, rememberFailure } from './factor-guard.js'
+import type { StepUpInput } from './inputs.js'
 import { parseStepUp } from './inputs.schema.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import type { CodeRefused } from './redeem-code.js'
+import type { FactorKind } from './second-factor.js'
+import { secondFactors } from './second-factor.schema.js'
 import { isOpen, rotate, type SessionEvent } from './session.js'
 import { digestToken } from './session-token.js'
+import { tryFactor } from './try-factor.js'
 import { createPasswordTry } from './try-password.js'
 
 /** The session goes on, under another token. */
@@ -26,17 +34,31 @@ export type SteppedUp = {
   readonly freshUntil: Instant
 }
 
+/** There is a second factor: the password alone is not enough. */
+export type FactorProofRequired = { readonly type: 'FactorProofRequired'; readonly factors: readonly FactorKind[] }
+
 /** Why a step-up may fail. */
-export type StepUpError = PasswordNotProven | NotFound | HasherUnavailable | CommandError
+export type StepUpError =
+  | PasswordNotProven
+  | CodeRefused
+  | FactorProofRequired
+  | NotFound
+  | Unreadable
+  | HasherUnavailable
+  | CommandError
 
 type Outcome = { readonly kind: 'steppedUp'; readonly answer: SteppedUp } | { readonly kind: 'refused' }
 
+/** What a proof comes to, and what is written of it either way. */
+type Proof = { readonly right: boolean; readonly detail: string; readonly changes: readonly Change[] }
+
 /**
- * Proves once more, within a session, that one is who one is; what the shop's policy names asks for it. A wrong password
- * counts as a failed sign-in. The session's token is another from then on.
+ * Proves once more, within a session, that one is who one is; what the shop's policy names asks for it. By the password,
+ * or, where there is one, by the second factor. A wrong password counts as a failed sign-in, a wrong code as a failure of
+ * the second factor. The session's token is another from then on.
  *
- * @errors PasswordNotProven, NotFound when the actor names no session that stands, HasherUnavailable, CommandError;
- * AlreadyDone when the key was used, for the token is kept nowhere
+ * @errors PasswordNotProven, CodeRefused, FactorProofRequired, NotFound when the actor names no session that stands,
+ * Unreadable, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
  */
 export const stepUp = (
   ports: AccountsPorts,
@@ -46,15 +68,11 @@ export const stepUp = (
   const typed = parseStepUp(input)
   const accountId = customerIdOf(context.actor)
   const sessionId = context.actor.kind === 'customer' ? (context.actor.session?.sessionId ?? '') : ''
-  const tryPassword = createPasswordTry(
-    ports,
-    canonicalPassword(
-      typed.match(
-        ({ password }) => password,
-        () => '',
-      ),
-    ),
+  const given = typed.match(
+    (proof) => proof,
+    (): StepUpInput => ({ kind: 'password', password: '' }),
   )
+  const tryPassword = createPasswordTry(ports, given.kind === 'password' ? canonicalPassword(given.password) : '')
   return runCommand(ports, context, input, {
     action: 'accounts.stepUp',
     secret: true,
@@ -63,9 +81,12 @@ export const stepUp = (
       account: row(accounts, accountId),
       credential: row(credentials, accountId),
       guard: row(signInGuards, accountId),
+      factor: row(secondFactors, accountId),
+      factorGuard: row(signInGuards, `${factorGuardPrefix}${accountId}`),
+      key: row(subjectKeys, accountId),
       session: sessionId === '' ? known(undefined) : row(sessions, sessionId),
     }),
-    decide: ({ account, credential, guard, session }, { actor, now: at }) => {
+    decide: ({ account, credential, guard, factor, factorGuard, key, session }, { actor, now: at }) => {
       const policy = ports.accountsPolicy
       if (
         account === undefined ||
@@ -76,35 +97,56 @@ export const stepUp = (
       ) {
         return err<never, StepUpError>({ type: 'NotFound', entity: 'session', id: sessionId })
       }
+      const standing = account.state
+      const prove = (): ResultAsync<Proof, StepUpError> => {
+        if (given.kind === 'password') {
+          return factor?.state.status === 'enabled'
+            ? errAsync({ type: 'FactorProofRequired', factors: ['totp', 'recoveryCode'] })
+            : tryPassword({ guardId: accountId, account, credential, guard, at })
+                .mapErr((error): StepUpError => error)
+                .map(({ kind, changes }) => ({ right: kind === 'right', detail: kind, changes }))
+        }
+        const { kind, code } = given
+        if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {
+          return okAsync({ right: false, detail: 'notLookedAt', changes: [] })
+        }
+        return tryFactor(ports, { factor, key: key?.state, kind, code, at })
+          .mapErr((error): StepUpError => error)
+          .map((used) =>
+            used === undefined
+              ? { right: false, detail: 'wrong', changes: rememberFailure(factorGuard, standing, policy.guard, at) }
+              : {
+                  right: true,
+                  detail: kind,
+                  changes: [used, ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)])],
+                },
+          )
+      }
       const note = { actor, action: 'accounts.stepUp', subject: accountId, at }
-      return tryPassword({ guardId: accountId, account, credential, guard, at })
-        .mapErr((error): StepUpError => error)
-        .andThen((verdict): ResultAsync<Decision<Outcome>, StepUpError> => {
-          if (verdict.kind !== 'right') {
-            const refusal = auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.kind })
-            return okAsync({ answer: { kind: 'refused' }, changes: [...verdict.changes, refusal] })
-          }
-          const token = `${sessionId}.${ports.ids.secret()}`
-          const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
-          return digestToken(ports.digests, token).map((tokenDigest) => ({
-            answer: {
-              kind: 'steppedUp',
-              answer: { token, sessionId, freshUntil: at + policy.stepUp.freshMs },
-            },
-            changes: [
-              ...verdict.changes,
-              put(sessions, {
-                id: sessionId,
-                version: session.version,
-                state: rotate(session.state, { tokenDigest, now: at, policy: policy.session }),
-                events: [rotated],
-              }),
-              auditEntry(ports.ids, { ...note, outcome: 'done' }),
-            ],
-          }))
-        })
+      return prove().andThen(({ right, detail, changes }): ResultAsync<Decision<Outcome>, StepUpError> => {
+        if (!right) {
+          const refusal = auditEntry(ports.ids, { ...note, outcome: 'refused', detail })
+          return okAsync({ answer: { kind: 'refused' }, changes: [...changes, refusal] })
+        }
+        const token = `${sessionId}.${ports.ids.secret()}`
+        const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
+        return digestToken(ports.digests, token).map((tokenDigest) => ({
+          answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil: at + policy.stepUp.freshMs } },
+          changes: [
+            ...changes,
+            put(sessions, {
+              id: sessionId,
+              version: session.version,
+              state: rotate(session.state, { tokenDigest, now: at, policy: policy.session }),
+              events: [rotated],
+            }),
+            auditEntry(ports.ids, { ...note, outcome: 'done', detail }),
+          ],
+        }))
+      })
     },
-  }).andThen((outcome) =>
-    outcome.kind === 'steppedUp' ? ok(outcome.answer) : err({ type: 'PasswordNotProven' as const }),
-  )
+  }).andThen((outcome) => {
+    if (outcome.kind === 'steppedUp') return ok(outcome.answer)
+    return err<never, StepUpError>({ type: given.kind === 'password' ? 'PasswordNotProven' : 'CodeRefused' })
+  })
 }

@@ -57,6 +57,30 @@ export const templates = {
       en: 'Your code to add this address or number to your account is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, ignore this message.',
     },
   },
+  signInCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '登录验证码', en: 'Your sign-in code' },
+    text: {
+      'zh-CN': '您的登录验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人。如非本人操作，请忽略。',
+      en: 'Your sign-in code is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, ignore this message.',
+    },
+  },
+  secondFactorFailed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '二次验证多次失败', en: 'Wrong codes of your second factor' },
+    text: {
+      'zh-CN': '有人通过了您账户的第一步登录验证，但二次验证多次失败，已暂停至 {until}。如非本人操作，请立即重置密码。',
+      en: 'Somebody passed the first step of signing in to your account and then gave wrong codes; codes are not taken until {until}. If this was not you, reset your password at once.',
+    },
+  },
+  secondFactorChanged: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '二次验证已变更', en: 'Your second factor was changed' },
+    text: {
+      'zh-CN': '您账户的二次验证设置已于 {at} 变更。如非本人操作，请立即重置密码并联系商店。',
+      en: 'The second factor of your account was changed at {at}. If this was not you, reset your password at once and tell the shop.',
+    },
+  },
   identifierChanged: {
     kind: 'transactional',
     subject: { 'zh-CN': '登录方式已变更', en: 'How you sign in was changed' },

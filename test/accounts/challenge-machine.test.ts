@@ -23,6 +23,7 @@ const issue: Extract<ChallengeCommand, { type: 'Issue' }> = {
   at: 0,
 }
 const redeem = { type: 'Redeem', purpose: 'reset', codeDigest: 'one', attemptsLeft: 5, at: 9 } as const
+const prove = { type: 'Prove', purpose: 'reset', right: true, attemptsLeft: 5, at: 9 } as const
 const resend = { type: 'Resend', codeDigest: 'two', expiresAt: 20, resendAt: 6, at: 3 } as const
 const at = fc.integer({ min: 0, max: 25 })
 
@@ -41,6 +42,13 @@ machineLaws<ChallengeState, ChallengeCommand, ChallengeEvent, ChallengeError>({
       attemptsLeft: fc.integer({ min: 0, max: 2 }),
       at,
     }),
+    Prove: fc.record({
+      type: fc.constant('Prove'),
+      purpose: fc.constantFrom('reset', 'secondFactor'),
+      right: fc.boolean(),
+      attemptsLeft: fc.integer({ min: 0, max: 2 }),
+      at,
+    }),
     Revoke: fc.record({ type: fc.constant('Revoke'), at }),
   },
   model: {
@@ -53,6 +61,7 @@ machineLaws<ChallengeState, ChallengeCommand, ChallengeEvent, ChallengeError>({
       { ...redeem, attemptsLeft: 0 },
       { ...redeem, purpose: 'activate' },
     ],
+    Prove: [prove, { ...prove, right: false }, { ...prove, purpose: 'secondFactor' }, { ...prove, at: 10 }],
     Revoke: [{ type: 'Revoke', at: 5 }],
   },
   invariants: {

@@ -152,9 +152,11 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
   }
   const enter = async (identifier: string, password = goodPassword): Promise<SignedIn> =>
     must(await signIn(ports, as(guest), { identifier, password }))
+  /** The actor that a session token is of. */
+  const actorBy = async (token: string): Promise<Actor> => must(await actorOf(ports, token)).actor
   /** Signs in and answers the actor that the session is of. */
   const actor = async (identifier: string, password = goodPassword): Promise<Actor> =>
-    must(await actorOf(ports, (await enter(identifier, password)).token)).actor
+    actorBy((await enter(identifier, password)).token)
   return {
     ports,
     mailbox,
@@ -167,6 +169,7 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
     join,
     enter,
     actor,
+    actorBy,
     now: () => now,
     pass: (ms: number) => {
       now += ms

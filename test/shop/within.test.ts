@@ -14,6 +14,8 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.activate': 'weighs a guess at a code, which stays counted whatever the host does',
   'accounts.resetPassword': 'weighs a guess at a code',
   'accounts.signIn': 'weighs a guess at a password',
+  'accounts.signInByCode': 'weighs a guess at a code',
+  'accounts.confirmSignIn': 'weighs a guess at a code',
   'accounts.stepUp': 'weighs a guess at a password',
   'accounts.confirmBinding': 'weighs a guess at a code',
   'accounts.erase': 'weighs a guess at a password',

@@ -45,6 +45,7 @@ import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
 import { returnRequestTable } from './return-request.js'
 import { rewardStockTable } from './reward-stock.js'
+import { secondFactorTable } from './second-factor.js'
 import { sessionTable } from './session.js'
 import { settlementTable } from './settlement.js'
 import { shippingBookTable } from './shipping-book.js'
@@ -60,6 +61,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   subjectKeyTable,
   accountTable,
   sessionTable,
+  secondFactorTable,
   challengeTable,
   credentialTable,
   signInGuardTable,

@@ -1,0 +1,56 @@
+import { queueMessage } from '../notify/queue-message.js'
+import { type Change, put } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import type { Stored } from '../shared/read-plan.js'
+import type { StandingAccount } from './account-machine.js'
+import { signInGuards } from './accounts.schema.js'
+import { noticeChannel } from './profile.js'
+import type { FactorKind } from './second-factor.js'
+import { askGuard, type GuardPolicy, recordFailure, type SignInGuard } from './sign-in-guard.js'
+
+/** Where failures with the second factor of an account are remembered: whoever makes them has passed the first. */
+export const factorGuardPrefix = 'factor:'
+
+/**
+ * Whether a code may be looked at. After too many failures those of six digits count no more; recovery codes, which nobody
+ * guesses, still open.
+ */
+export const mayTryFactor = (
+  guard: SignInGuard | undefined,
+  kind: FactorKind,
+  at: Instant,
+  policy: GuardPolicy,
+): boolean => {
+  const verdict = askGuard(guard, at, policy)
+  if (verdict.kind !== 'disabled') return verdict.kind === 'look'
+  return kind === 'recoveryCode' && guard !== undefined && at >= guard.lockedUntil
+}
+
+/** What is written of a wrong code: the failure, and at each lock a message to the owner. */
+export const rememberFailure = (
+  guard: Stored<SignInGuard> | undefined,
+  account: StandingAccount,
+  policy: GuardPolicy,
+  at: Instant,
+): readonly Change[] => {
+  const { accountId } = account
+  const failed = recordFailure(guard?.state, at, policy)
+  const remembered = put(signInGuards, {
+    id: `${factorGuardPrefix}${accountId}`,
+    version: guard?.version ?? 0,
+    state: failed,
+  })
+  return failed.lockedUntil <= at
+    ? [remembered]
+    : [
+        remembered,
+        queueMessage({
+          cause: `factorLock:${failed.consecutive}:${failed.lockedUntil}`,
+          accountId,
+          channel: noticeChannel(account.identifiers),
+          template: 'secondFactorFailed',
+          facts: { until: { at: failed.lockedUntil } },
+          at,
+        }),
+      ]
+}

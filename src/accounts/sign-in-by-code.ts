@@ -1,0 +1,75 @@
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
+import type { Decision } from '../shared/decide-and-commit.js'
+import { counters, row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { maySignIn } from './account-machine.js'
+import { accounts, challenges, credentials } from './accounts.schema.js'
+import type { SignedIn, SignInRefused } from './begin-session.js'
+import { challengeAttempts } from './budgets.js'
+import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
+import { parseCode } from './inputs.schema.js'
+import type { AccountsPorts } from './ports.js'
+import { type CodeRefused, redeemCode } from './redeem-code.js'
+import { secondFactors } from './second-factor.schema.js'
+import { accountOf } from './write-account.js'
+
+/** Why signing in by a code may fail. */
+export type SignInByCodeError = CodeRefused | SignInRefused | SecondFactorRequired | CommandError
+
+type Outcome = Entry | { readonly kind: 'refused' }
+
+/**
+ * Signs in by a code that `requestSignInCode` sent. It needs no password, and none that is locked stands in its way: who
+ * fails at passwords cannot keep the owner out.
+ *
+ * @errors CodeRefused, SignInRefused, SecondFactorRequired, CommandError; AlreadyDone when the key was used
+ */
+export const signInByCode = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<SignedIn, SignInByCodeError> => {
+  const typed = parseCode(input)
+  const code = typed.match(
+    (given) => given.code,
+    () => '',
+  )
+  return runCommand(ports, context, input, {
+    action: 'accounts.signInByCode',
+    secret: true,
+    parse: () => typed.map(({ challengeId }) => ({ challengeId })),
+    plan: ({ input: { challengeId } }) => ({
+      challenge: row(challenges, challengeId),
+      left: counters(challengeAttempts, [challengeId]),
+      account: row(accounts, { from: 'challenge', path: 'accountId' }),
+      credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+      factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
+    }),
+    decide: ({ challenge, left, account, credential, factor }, { actor, now: at }) =>
+      redeemCode(ports, {
+        challenge,
+        left,
+        purpose: 'signIn',
+        code,
+        action: 'accounts.signInByCode',
+        actor,
+        at,
+      })
+        .mapErr((error): SignInByCodeError => error)
+        .andThen((verdict): ResultAsync<Decision<Outcome>, SignInByCodeError> => {
+          const refused = (changes: Decision<Outcome>['changes']) =>
+            okAsync<Decision<Outcome>, SignInByCodeError>({ changes, answer: { kind: 'refused' } })
+          if (verdict.kind === 'refused' || challenge === undefined) return refused(verdict.changes)
+          const owner = accountOf(challenge.state, account)
+          if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
+          const { identifierKey } = challenge.state
+          const passwordSetAt = credential?.state.setAt ?? at
+          return enterAccount(ports, { account: owner, factor, passwordSetAt, identifierKey, at }).map(
+            ({ changes, answer }): Decision<Outcome> => ({ answer, changes: [...verdict.changes, ...changes] }),
+          )
+        }),
+  }).andThen((outcome) => {
+    if (outcome.kind === 'signedIn') return ok(outcome.session)
+    return err<never, SignInByCodeError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'CodeRefused' })
+  })
+}

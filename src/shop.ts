@@ -1,29 +1,8 @@
 import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
-import { activateAccount } from './accounts/activate-account.js'
-import { actorOf } from './accounts/actor-of.js'
-import { banAccount, liftBan } from './accounts/ban-account.js'
-import { confirmBinding } from './accounts/confirm-binding.js'
-import { confirmSignIn } from './accounts/confirm-sign-in.js'
-import { confirmTotp, enrolTotp, removeFactor, renewRecoveryCodes } from './accounts/enrol-factor.js'
-import { eraseAccount } from './accounts/erase-account.js'
-import { myAccount } from './accounts/my-account.js'
-import { mySessions } from './accounts/my-sessions.js'
+import { bindAccounts } from './accounts/bind-accounts.js'
 import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'
-import { registerAccount } from './accounts/register-account.js'
-import { requestBinding } from './accounts/request-binding.js'
-import { requestReset, requestSignInCode } from './accounts/request-code.js'
-import { resendCode } from './accounts/resend-code.js'
-import { resetPassword } from './accounts/reset-password.js'
-import { revokeSession } from './accounts/revoke-session.js'
-import { setConsent } from './accounts/set-consent.js'
-import { setUserName } from './accounts/set-user-name.js'
-import { signIn } from './accounts/sign-in.js'
-import { signInByCode } from './accounts/sign-in-by-code.js'
-import { signOut } from './accounts/sign-out.js'
-import { stepUp } from './accounts/step-up.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
-import { unbindIdentifier } from './accounts/unbind-identifier.js'
 import { listReturns } from './aftersales/list-returns.js'
 import { previewReturn } from './aftersales/preview-return.js'
 import { receiveReturn } from './aftersales/receive-return.js'
@@ -141,6 +120,7 @@ import { withStepUp } from './shared/step-up.js'
 import type { TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
 import { shopAccess } from './shop-access.js'
+
 import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
 import { cardPrices } from './storefront/card-prices.js'
@@ -238,38 +218,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
 
   return {
     notify: { myMessages: bind(myMessages) },
-    accounts: {
-      register: bind(registerAccount),
-      activate: bind(activateAccount),
-      resendCode: bind(resendCode),
-      requestReset: bind(requestReset),
-      resetPassword: bind(resetPassword),
-      signIn: bind(signIn),
-      requestSignInCode: bind(requestSignInCode),
-      signInByCode: bind(signInByCode),
-      /** The second step of a sign-in that was answered by `SecondFactorRequired`. */
-      confirmSignIn: bind(confirmSignIn),
-      /** Who a session token speaks for; what a host asks before every other call. */
-      actorOf: bind(actorOf),
-      signOut: bind(signOut),
-      /** Proves once more who one is; what the step-up policy names asks for it. */
-      stepUp: bind(stepUp),
-      enrolTotp: bind(enrolTotp),
-      confirmTotp: bind(confirmTotp),
-      renewRecoveryCodes: bind(renewRecoveryCodes),
-      removeFactor: bind(removeFactor),
-      requestBinding: bind(requestBinding),
-      confirmBinding: bind(confirmBinding),
-      unbind: bind(unbindIdentifier),
-      setUserName: bind(setUserName),
-      myAccount: bind(myAccount),
-      mySessions: bind(mySessions),
-      revokeSession: bind(revokeSession),
-      setConsent: bind(setConsent),
-      erase: bind(eraseAccount),
-      ban: bind(banAccount),
-      liftBan: bind(liftBan),
-    },
+    accounts: bindAccounts(bind),
     catalog: {
       saveProduct: bind(saveProduct),
       publishProduct: bind(publishProduct),

@@ -1,0 +1,62 @@
+import { activateAccount } from './activate-account.js'
+import { actorOf } from './actor-of.js'
+import { banAccount, liftBan } from './ban-account.js'
+import { confirmBinding } from './confirm-binding.js'
+import { confirmSignIn } from './confirm-sign-in.js'
+import { confirmTotp, enrolTotp, removeFactor, renewRecoveryCodes } from './enrol-factor.js'
+import { eraseAccount } from './erase-account.js'
+import { myAccount } from './my-account.js'
+import { mySessions } from './my-sessions.js'
+import type { AccountsPorts } from './ports.js'
+import { registerAccount } from './register-account.js'
+import { requestBinding } from './request-binding.js'
+import { requestReset, requestSignInCode } from './request-code.js'
+import { resendCode } from './resend-code.js'
+import { resetPassword } from './reset-password.js'
+import { revokeSession } from './revoke-session.js'
+import { setConsent } from './set-consent.js'
+import { setUserName } from './set-user-name.js'
+import { signIn } from './sign-in.js'
+import { signInByCode } from './sign-in-by-code.js'
+import { signOut } from './sign-out.js'
+import { stepUp } from './step-up.js'
+import { unbindIdentifier } from './unbind-identifier.js'
+
+/** Binds a workflow of accounts to the ports of a shop. */
+type Bind = <Rest extends readonly unknown[], Answer>(
+  workflow: (world: AccountsPorts, ...rest: Rest) => Answer,
+) => (...rest: Rest) => Answer
+
+/** The workflows of accounts, bound to a shop. */
+export const bindAccounts = (bind: Bind) => ({
+  register: bind(registerAccount),
+  activate: bind(activateAccount),
+  resendCode: bind(resendCode),
+  requestReset: bind(requestReset),
+  resetPassword: bind(resetPassword),
+  signIn: bind(signIn),
+  requestSignInCode: bind(requestSignInCode),
+  signInByCode: bind(signInByCode),
+  /** The second step of a sign-in that was answered by `SecondFactorRequired`. */
+  confirmSignIn: bind(confirmSignIn),
+  /** Who a session token speaks for; what a host asks before every other call. */
+  actorOf: bind(actorOf),
+  signOut: bind(signOut),
+  /** Proves once more who one is; what the step-up policy names asks for it. */
+  stepUp: bind(stepUp),
+  enrolTotp: bind(enrolTotp),
+  confirmTotp: bind(confirmTotp),
+  renewRecoveryCodes: bind(renewRecoveryCodes),
+  removeFactor: bind(removeFactor),
+  requestBinding: bind(requestBinding),
+  confirmBinding: bind(confirmBinding),
+  unbind: bind(unbindIdentifier),
+  setUserName: bind(setUserName),
+  myAccount: bind(myAccount),
+  mySessions: bind(mySessions),
+  revokeSession: bind(revokeSession),
+  setConsent: bind(setConsent),
+  erase: bind(eraseAccount),
+  ban: bind(banAccount),
+  liftBan: bind(liftBan),
+})

@@ -101,7 +101,6 @@ const state: Product = {
   attributes: {},
   media: [],
   perPersonLimit: null,
-  terms: [],
   facets: [],
   minPriceMinor: 1_990,
   createdAt: 0,

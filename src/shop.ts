@@ -32,6 +32,7 @@ import { listProducts } from './catalog/list-products.js'
 import { publishProduct } from './catalog/publish-product.js'
 import { saveCategory } from './catalog/save-category.js'
 import { saveProduct } from './catalog/save-product.js'
+import { type CatalogShelf, createCatalogShelf } from './catalog/search/catalog-shelf.js'
 import { searchProducts } from './catalog/search/search-products.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
@@ -161,16 +162,26 @@ export function createShop(ports: ShopPorts): Shop
 export function createShop<Transaction>(
   ports: ShopPorts & { readonly storage: Partial<TransactionalStorage<Transaction>> },
 ): Shop | (Shop & HostTransactions<Transaction>) {
-  const shop = bindShop(ports, { attempts: ports.attempts ?? 16, tells: true })
+  const shop = bindShop(ports, { attempts: ports.attempts ?? 16, tells: true, shelf: createCatalogShelf() })
   const { within } = ports.storage
   if (within === undefined) return shop
-  // Books are read anew inside: what the host may yet take back must not be kept for others.
+  // Books are read anew inside, and the index goes its own way: what the host may yet take back must not be kept for others.
   const inside = (transaction: Transaction): Shop =>
-    bindShop({ ...ports, storage: within(transaction) }, { attempts: 1, tells: false })
+    bindShop(
+      { ...ports, storage: within(transaction) },
+      {
+        attempts: 1,
+        tells: false,
+        shelf: shop.ports.shelf.fork(),
+      },
+    )
   return { ...shop, within: (transaction) => verbsWithin(inside(transaction)) }
 }
 
-const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly tells: boolean }) => {
+const bindShop = (
+  given: ShopPorts,
+  mode: { readonly attempts: number; readonly tells: boolean; readonly shelf: CatalogShelf },
+) => {
   const listeners = createListeners()
   const warehouses = given.warehouses ?? [defaultWarehouse]
   const accountsPolicy = given.accountsPolicy ?? defaultAccountsPolicy
@@ -196,6 +207,7 @@ const bindShop = (given: ShopPorts, mode: { readonly attempts: number; readonly 
     notifier: given.notifier,
     recipients: createRecipientBook(accountsPorts, given.contacts),
     gateways: given.gateways,
+    shelf: mode.shelf,
     stock: { family: stockCounters, warehouses },
     warehouses,
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,

@@ -3,7 +3,7 @@ import { compareCodePoints } from '../shared/json.js'
 import type { Category } from './category.js'
 import { isEmptyText } from './local-text.js'
 import type { Product, ProductContent, ProductFacts, ProductStatus } from './product.js'
-import { indexFacets, indexTerms } from './search/index-terms.js'
+import { facetsOf } from './product-facets.js'
 
 /** What makes a product of its content. */
 export type ProductParts = {
@@ -18,7 +18,7 @@ export type ProductParts = {
   readonly now: Instant
 }
 
-/** Makes all facts of a product from what is stated: ancestors, search words, facets, lowest price. */
+/** Makes all facts of a product from what is stated: ancestors, facets, lowest price. */
 export const composeFacts = (parts: ProductParts): ProductFacts => {
   const { content } = parts
   const prices = content.variants.map(({ listPrice }) => listPrice.minor)
@@ -28,8 +28,7 @@ export const composeFacts = (parts: ProductParts): ProductFacts => {
     externalId: parts.externalId,
     merchantId: parts.merchantId,
     categoryIds: branchIds(parts.homes),
-    terms: indexTerms(content),
-    facets: indexFacets(content),
+    facets: facetsOf(content),
     minPriceMinor: prices.length === 0 ? null : Math.min(...prices),
     createdAt: parts.createdAt,
     updatedAt: parts.now,
@@ -58,14 +57,13 @@ export const withStatus = (
 
 /** The facts of a product without its status. */
 export const factsOf = (product: Product): ProductFacts => {
-  const { productId, externalId, merchantId, categoryIds, terms, facets, minPriceMinor, createdAt, updatedAt } = product
+  const { productId, externalId, merchantId, categoryIds, facets, minPriceMinor, createdAt, updatedAt } = product
   return {
     ...contentOf(product),
     productId,
     externalId,
     merchantId,
     categoryIds,
-    terms,
     facets,
     minPriceMinor,
     createdAt,

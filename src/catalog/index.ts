@@ -66,9 +66,26 @@ export type { SavedCategory } from './save-category.js'
 export { saveCategory } from './save-category.js'
 export type { SavedProduct } from './save-product.js'
 export { saveProduct } from './save-product.js'
-export type { Term, TermKind } from './search/analyse.js'
-export { analyse } from './search/analyse.js'
-export type { FacetCounts } from './search/facet-counts.js'
+export type { Term, TermKind } from './search/analysis/analyse.js'
+export { analyse } from './search/analysis/analyse.js'
+export type { CatalogShelf, FollowError } from './search/catalog-shelf.js'
+export { createCatalogShelf } from './search/catalog-shelf.js'
+export type { CatalogIndex, IndexChanges } from './search/index/catalog-index.js'
+export { emptyIndex, updateIndex } from './search/index/catalog-index.js'
+export type { DocumentFacet, SearchDocument, SearchedProduct } from './search/index/search-document.js'
+export { documentOf } from './search/index/search-document.js'
+export type { SearchedField } from './search/index/settings.js'
+export type {
+  AttributeCounts,
+  CatalogAnswer,
+  CatalogQuery,
+  FacetCounts,
+  FoundProduct,
+  SearchSort,
+} from './search/query/catalog-query.js'
+export type { FilterPart } from './search/query/filter-documents.js'
+export { searchIndex } from './search/query/search-index.js'
+export type { SynonymTable } from './search/query/synonyms.js'
 export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'
 export type { SettleReport } from './settle-categories.js'

@@ -1,6 +1,6 @@
 import type { Condition } from '../shared/read-plan.js'
 import type { Product } from './product.js'
-import { facetOf } from './search/index-terms.js'
+import { facetOf } from './product-facets.js'
 
 /** Which products are wanted: all of it holds, of a list any. */
 export type ProductFilter = {

@@ -35,7 +35,6 @@ const facts = {
   attributes: z.record(z.string(), attributeValue),
   media: z.array(storedMedia),
   perPersonLimit: z.int().nullable(),
-  terms: z.array(z.string()),
   facets: z.array(z.string()),
   minPriceMinor: z.int().nullable(),
   createdAt: z.int(),
@@ -64,7 +63,6 @@ export const products: Collection<Product> = {
     createdAt: { type: 'instant', path: 'createdAt' },
     updatedAt: { type: 'instant', path: 'updatedAt' },
     categoryIds: { type: 'textList', path: 'categoryIds' },
-    terms: { type: 'textList', path: 'terms' },
     facets: { type: 'textList', path: 'facets' },
   },
   parts: [

@@ -61,8 +61,6 @@ export type ProductFacts = ProductContent & {
   readonly merchantId: string
   /** `homeCategoryIds` and all their ancestors, sorted. */
   readonly categoryIds: readonly string[]
-  /** Search words of the index, made by the analyser from the content. */
-  readonly terms: readonly string[]
   /** Facets as `name=value`, made from attributes and options. */
   readonly facets: readonly string[]
   /** The lowest list price of its variants, minor units; null without a variant. */

@@ -131,7 +131,7 @@ const commitPlaces = (
     const commit = prepareCommit({
       shop: ports.shop,
       at,
-      changes: [put(products, { ...each, state: { ...each.state, categoryIds } }), ...expectBranch(own)],
+      changes: [put(products, { ...each, state: { ...each.state, categoryIds, updatedAt: at } }), ...expectBranch(own)],
     })
     if (commit.isErr()) return errAsync(commit.error)
     prepared.push(commit.value)

@@ -100,7 +100,6 @@ const productOf = (range: number, sku: string, minor: number): Product => ({
   attributes: { material: 'steel' },
   media: [],
   perPersonLimit: null,
-  terms: [],
   facets: [],
   minPriceMinor: minor,
   createdAt: systemClock.now(),

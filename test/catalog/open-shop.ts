@@ -3,6 +3,7 @@ import type { CartPorts } from '../../src/cart/ports.js'
 import { catalogAccess } from '../../src/catalog/access.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
 import type { ProductContent } from '../../src/catalog/product.js'
+import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { stockCounters } from '../../src/inventory/stock.js'
 import { adjust, prepareCommit } from '../../src/shared/commit.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
@@ -11,6 +12,7 @@ import { openStorage } from '../support/storages.js'
 /** Ports of the catalog and the cart over an empty storage. */
 export const openShop = async (): Promise<TestPorts & CatalogPorts & CartPorts> => ({
   ...createTestPorts(await openStorage(), { ...catalogAccess, ...cartAccess }),
+  shelf: createCatalogShelf(),
   stock: { family: stockCounters, warehouses: ['main'] },
 })
 

@@ -45,7 +45,6 @@ const stateOf = (productId: string, version: number): Product => {
     attributes: { volume: '0.3 l' },
     media: [],
     perPersonLimit: null,
-    terms: ['mug', productId],
     facets: [`glaze=ash`],
     minPriceMinor: minor,
     createdAt: 1_790_000_000_001 + minor,

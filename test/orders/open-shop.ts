@@ -7,6 +7,7 @@ import { type CartLine, cartIdOf, type StoredCart } from '../../src/cart/cart.js
 import { carts } from '../../src/cart/cart.schema.js'
 import type { Product } from '../../src/catalog/product.js'
 import { products } from '../../src/catalog/product.schema.js'
+import { type CatalogShelf, createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { inventoryAccess } from '../../src/inventory/access.js'
 import { receiveStockRows } from '../../src/inventory/receive-stock.js'
 import { membershipAccess } from '../../src/membership/access.js'
@@ -39,6 +40,7 @@ import { openStorage } from '../support/storages.js'
 export type TestShop = TestPorts &
   OrderPorts & {
     readonly gateway: SandboxGateway
+    readonly shelf: CatalogShelf
     readonly warehouses: readonly string[]
     readonly counts: { reads: number; commits: number }
     /** Lets time pass. */
@@ -86,7 +88,6 @@ const productOf = (sku: string, minor: number, categoryId: string): Product => (
   attributes: {},
   media: [],
   perPersonLimit: null,
-  terms: [],
   facets: [],
   minPriceMinor: minor,
   createdAt: openingTime,
@@ -167,6 +168,7 @@ export const openShop = async (
   const sealer = createSealer({ current: { keyId: 'host', key: new Uint8Array(32).fill(7) } })
   const shop: TestShop = {
     ...core,
+    shelf: createCatalogShelf(),
     attempts: options.attempts ?? core.attempts,
     sealer,
     gateway,

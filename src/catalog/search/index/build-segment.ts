@@ -1,0 +1,34 @@
+import { compareCodePoints } from '../../../shared/json.js'
+import { collectPostings } from './collect-postings.js'
+import { createFacetColumn, type FacetColumnBuilder } from './facet-columns.js'
+import type { SearchDocument } from './search-document.js'
+import type { Segment } from './segment.js'
+import type { Vocabulary } from './vocabulary.js'
+
+/** Makes a segment of products; each id stands once. */
+export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocument[]): Segment => {
+  const documents = [...given].sort((a, b) => compareCodePoints(a.id, b.id))
+  const size = documents.length
+  const columns = new Map<number, FacetColumnBuilder>()
+  const prices = new Float64Array(size)
+  const createdAt = new Float64Array(size)
+  for (const [document, stated] of documents.entries()) {
+    prices[document] = stated.priceMinor ?? Number.NaN
+    createdAt[document] = stated.createdAt
+    for (const { facet, value, label } of stated.facets) {
+      const id = vocabulary.facets.idOf(facet)
+      const column = columns.get(id) ?? createFacetColumn()
+      columns.set(id, column)
+      column.add(document, vocabulary.valueIdOf(id, value, label))
+    }
+  }
+  return {
+    ...collectPostings(vocabulary, documents),
+    ids: documents.map(({ id }) => id),
+    alive: new Uint8Array(size).fill(1),
+    dead: 0,
+    prices,
+    createdAt,
+    facets: new Map([...columns].map(([id, column]) => [id, column.finish(size)])),
+  }
+}

@@ -1,0 +1,68 @@
+import { buildSegment } from './build-segment.js'
+import { mergeSegments } from './merge-segments.js'
+import type { SearchDocument } from './search-document.js'
+import { documentIn, postingsOf, type Segment } from './segment.js'
+import { createVocabulary, type Vocabulary } from './vocabulary.js'
+
+/** The products of a catalog, prepared to be searched, filtered and counted. An update makes a new one. */
+export type CatalogIndex = {
+  readonly vocabulary: Vocabulary
+  /** Largest first; no product is alive in two of them. */
+  readonly segments: readonly Segment[]
+  /** How many products it holds. */
+  readonly size: number
+}
+
+/** An index of nothing. */
+export const emptyIndex = (): CatalogIndex => ({ vocabulary: createVocabulary(), segments: [], size: 0 })
+
+/** What changed in a catalog. */
+export type IndexChanges = {
+  /** Products as they are now, each once. */
+  readonly changed: readonly SearchDocument[]
+  /** Ids of products that are no more. */
+  readonly gone: readonly string[]
+}
+
+/**
+ * The index after a change; that before stays as it was. A change costs what it holds, and now and then the merging of
+ * what earlier ones have left.
+ */
+export const updateIndex = ({ vocabulary, segments }: CatalogIndex, { changed, gone }: IndexChanges): CatalogIndex => {
+  const ids = [...changed.map(({ id }) => id), ...gone]
+  const kept = segments.map((segment) => without(segment, ids)).filter(({ ids: all, dead }) => dead < all.length)
+  const tidy = changed.length === 0 ? kept : merged([...kept, buildSegment(vocabulary, changed)])
+  return { vocabulary, segments: tidy, size: tidy.reduce((sum, { ids: all, dead }) => sum + all.length - dead, 0) }
+}
+
+/** In how many products a word occurs. */
+export const frequencyOf = ({ segments }: CatalogIndex, term: number | undefined): number => {
+  if (term === undefined) return 0
+  let sum = 0
+  for (const segment of segments) {
+    const { begin, end } = postingsOf(segment, term)
+    sum += end - begin
+    if (segment.dead === 0) continue
+    for (let at = begin; at < end; at += 1) if (segment.alive[segment.documents[at] ?? 0] === 0) sum -= 1
+  }
+  return sum
+}
+
+const without = (segment: Segment, ids: readonly string[]): Segment => {
+  const places = ids.flatMap((id) => {
+    const document = documentIn(segment, id)
+    return document !== undefined && segment.alive[document] === 1 ? [document] : []
+  })
+  if (places.length === 0) return segment
+  const alive = segment.alive.slice()
+  for (const document of places) alive[document] = 0
+  return { ...segment, alive, dead: segment.dead + places.length }
+}
+
+// As a number that is counted up carries: a segment is merged into the one before it when that is not much larger.
+const merged = (segments: readonly Segment[]): readonly Segment[] => {
+  const last = segments.at(-1)
+  const before = segments.at(-2)
+  if (last === undefined || before === undefined || before.ids.length > 2 * last.ids.length) return segments
+  return merged([...segments.slice(0, -2), mergeSegments(before, last)])
+}

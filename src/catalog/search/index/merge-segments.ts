@@ -1,0 +1,142 @@
+import { compareCodePoints } from '../../../shared/json.js'
+import { createFacetColumn, eachValue } from './facet-columns.js'
+import { createGrowing } from './growing.js'
+import { type FacetColumn, postingsOf, type Segment } from './segment.js'
+
+/** Makes one segment of two that share no product that is alive; those that are not are left behind. */
+export const mergeSegments = (left: Segment, right: Segment): Segment => {
+  const moved = placeDocuments(left, right)
+  const sources = [
+    { from: left, to: moved.left },
+    { from: right, to: moved.right },
+  ] as const
+  const size = moved.ids.length
+  const prices = new Float64Array(size)
+  const createdAt = new Float64Array(size)
+  for (const { from, to } of sources) {
+    for (let document = 0; document < from.ids.length; document += 1) {
+      const place = to[document] ?? nowhere
+      if (place === nowhere) continue
+      prices[place] = from.prices[document] ?? Number.NaN
+      createdAt[place] = from.createdAt[document] ?? 0
+    }
+  }
+  const facets = new Map<number, FacetColumn>()
+  for (const facet of new Set([...left.facets.keys(), ...right.facets.keys()])) {
+    const merged = mergeColumns(sources, facet, size)
+    if (merged !== undefined) facets.set(facet, merged)
+  }
+  return {
+    ...mergePostings(sources),
+    ...mergeTitles(moved),
+    ids: moved.ids,
+    alive: new Uint8Array(size).fill(1),
+    dead: 0,
+    prices,
+    createdAt,
+    facets,
+  }
+}
+
+const nowhere = 0xffffffff
+
+type Source = { readonly from: Segment; readonly to: Uint32Array }
+
+type Moved = {
+  readonly ids: readonly string[]
+  /** Where each product goes. */
+  readonly left: Uint32Array
+  readonly right: Uint32Array
+  /** Where each comes from. */
+  readonly origins: readonly { readonly from: Segment; readonly document: number }[]
+}
+
+const placeDocuments = (left: Segment, right: Segment): Moved => {
+  const ids: string[] = []
+  const origins: { readonly from: Segment; readonly document: number }[] = []
+  const places = {
+    left: new Uint32Array(left.ids.length).fill(nowhere),
+    right: new Uint32Array(right.ids.length).fill(nowhere),
+  }
+  let l = 0
+  let r = 0
+  const take = (from: Segment, to: Uint32Array, document: number): void => {
+    if (from.alive[document] !== 1) return
+    to[document] = ids.length
+    ids.push(from.ids[document] ?? '')
+    origins.push({ from, document })
+  }
+  while (l < left.ids.length || r < right.ids.length) {
+    const isLeft =
+      r >= right.ids.length || (l < left.ids.length && compareCodePoints(left.ids[l] ?? '', right.ids[r] ?? '') <= 0)
+    if (isLeft) take(left, places.left, l++)
+    else take(right, places.right, r++)
+  }
+  return { ids, origins, ...places }
+}
+
+const mergePostings = (sources: readonly Source[]): Pick<Segment, 'terms' | 'offsets' | 'documents' | 'impacts'> => {
+  const all = [...new Set(sources.flatMap(({ from }) => [...from.terms]))].sort((a, b) => a - b)
+  const terms = createGrowing()
+  const offsets = createGrowing()
+  const documents = createGrowing()
+  const impacts = createGrowing()
+  let total = 0
+  for (const term of all) {
+    const found: (readonly [place: number, impact: number])[] = []
+    for (const { from, to } of sources) {
+      const { begin, end } = postingsOf(from, term)
+      for (let at = begin; at < end; at += 1) {
+        const place = to[from.documents[at] ?? 0] ?? nowhere
+        if (place !== nowhere) found.push([place, from.impacts[at] ?? 0])
+      }
+    }
+    if (found.length === 0) continue
+    terms.push(term)
+    offsets.push(total)
+    total += found.length
+    for (const [place, impact] of found.sort(([a], [b]) => a - b)) {
+      documents.push(place)
+      impacts.push(impact)
+    }
+  }
+  offsets.push(total)
+  return {
+    terms: terms.finish(),
+    offsets: offsets.finish(),
+    documents: documents.finish(),
+    impacts: Uint8Array.from(impacts.finish()),
+  }
+}
+
+const mergeTitles = ({ origins }: Moved): Pick<Segment, 'titleOffsets' | 'titleTerms'> => {
+  const offsets = createGrowing()
+  const terms = createGrowing()
+  let total = 0
+  for (const { from, document } of origins) {
+    offsets.push(total)
+    const end = from.titleOffsets[document + 1] ?? 0
+    for (let at = from.titleOffsets[document] ?? 0; at < end; at += 1) {
+      terms.push(from.titleTerms[at] ?? 0)
+      total += 1
+    }
+  }
+  offsets.push(total)
+  return { titleOffsets: offsets.finish(), titleTerms: terms.finish() }
+}
+
+const mergeColumns = (sources: readonly Source[], facet: number, size: number): FacetColumn | undefined => {
+  const found: (readonly [place: number, value: number])[] = []
+  for (const { from, to } of sources) {
+    const column = from.facets.get(facet)
+    if (column === undefined) continue
+    eachValue(column, (document, value) => {
+      const place = to[document] ?? nowhere
+      if (place !== nowhere) found.push([place, value])
+    })
+  }
+  if (found.length === 0) return undefined
+  const merged = createFacetColumn()
+  for (const [place, value] of found.sort(([a], [b]) => a - b)) merged.add(place, value)
+  return merged.finish(size)
+}

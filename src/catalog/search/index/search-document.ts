@@ -1,0 +1,75 @@
+import type { Product } from '../../product.js'
+import { comparable } from '../../product-facets.js'
+import type { SearchedField } from './settings.js'
+
+/** A value under which a product is counted and filtered. */
+export type DocumentFacet = {
+  /** `merchant`, `brand`, `category`, or `attribute:` and the name of an attribute or option. */
+  readonly facet: string
+  /** As it is compared: without case, width or spaces around it. */
+  readonly value: string
+  /** As it is shown. */
+  readonly label: string
+}
+
+/** What is searched, filtered and sorted of one product. */
+export type SearchDocument = {
+  readonly id: string
+  readonly texts: Readonly<Record<SearchedField, readonly string[]>>
+  readonly facets: readonly DocumentFacet[]
+  /** Null where it has none. */
+  readonly priceMinor: number | null
+  readonly createdAt: number
+}
+
+/** The facet of an attribute or option. */
+export const attributeFacet = (name: string): string => `attribute:${comparable(name)}`
+
+/** The part of a product that is searched and filtered. */
+export type SearchedProduct = Pick<
+  Product,
+  | 'productId'
+  | 'externalId'
+  | 'merchantId'
+  | 'title'
+  | 'description'
+  | 'brand'
+  | 'categoryIds'
+  | 'variants'
+  | 'attributes'
+  | 'minPriceMinor'
+  | 'createdAt'
+>
+
+/**
+ * Makes of a product what is searched of it.
+ *
+ * @param categoryNames - names of its categories and their ancestors, in every language
+ */
+export const documentOf = (product: SearchedProduct, categoryNames: readonly string[]): SearchDocument => {
+  const options = product.variants.flatMap((variant) => Object.entries(variant.options))
+  const stated = [...Object.entries(product.attributes), ...options]
+  return {
+    id: product.productId,
+    texts: {
+      title: [product.title.en, product.title['zh-CN']],
+      brand: [product.brand],
+      category: categoryNames,
+      codes: [...product.variants.map(({ sku }) => sku), product.externalId],
+      attributes: [...new Set(stated.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])))],
+      description: [product.description.en, product.description['zh-CN']],
+    },
+    facets: [
+      { facet: 'merchant', value: product.merchantId, label: product.merchantId },
+      ...(product.brand === '' ? [] : [{ facet: 'brand', value: product.brand, label: product.brand }]),
+      ...product.categoryIds.map((id) => ({ facet: 'category', value: id, label: id })),
+      ...stated.map(([name, value]) => ({
+        facet: attributeFacet(name),
+        value: comparable(value),
+        label: String(value).trim(),
+      })),
+    ],
+    priceMinor: product.minPriceMinor,
+    createdAt: product.createdAt,
+  }
+}

@@ -1,0 +1,71 @@
+import { compareCodePoints } from '../../../shared/json.js'
+
+/** The values of one facet over the products of a segment. */
+export type FacetColumn = {
+  /** By product, its first value plus one, nought without any; null where few products state the facet. */
+  readonly first: Uint32Array | Uint16Array | null
+  /** What `first` does not hold: products, ascending, and beside each a value. */
+  readonly documents: Uint32Array
+  readonly values: Uint32Array
+}
+
+/** A part of an index that never changes, but that products of it cease to count. Its products stand in order of ids. */
+export type Segment = {
+  readonly ids: readonly string[]
+  /** 1 where the product is still what it was when the segment was made. */
+  readonly alive: Uint8Array
+  /** How many are not. */
+  readonly dead: number
+  /** Numbers of the words that occur, ascending; `offsets` says where the products of each begin. */
+  readonly terms: Uint32Array
+  readonly offsets: Uint32Array
+  readonly documents: Uint32Array
+  /** What the word says of the product, 1 to 255. */
+  readonly impacts: Uint8Array
+  /** The words of each title in their order. */
+  readonly titleOffsets: Uint32Array
+  readonly titleTerms: Uint32Array
+  /** Lowest price, minor units; NaN without one. */
+  readonly prices: Float64Array
+  readonly createdAt: Float64Array
+  readonly facets: ReadonlyMap<number, FacetColumn>
+}
+
+/** Where the products of a word stand in a segment. */
+export type Postings = { readonly begin: number; readonly end: number }
+
+/** The products of a word. */
+export const postingsOf = ({ terms, offsets }: Segment, term: number): Postings => {
+  const at = placeIn(terms, term)
+  return at === undefined ? nothing : { begin: offsets[at] ?? 0, end: offsets[at + 1] ?? 0 }
+}
+
+const nothing: Postings = { begin: 0, end: 0 }
+
+/** Where a number stands in ascending ones. */
+export const placeIn = (ascending: Uint32Array, wanted: number): number | undefined => {
+  let low = 0
+  let high = ascending.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const found = ascending[middle] ?? 0
+    if (found === wanted) return middle
+    if (found < wanted) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
+}
+
+/** Where a product stands in a segment. */
+export const documentIn = ({ ids }: Segment, id: string): number | undefined => {
+  let low = 0
+  let high = ids.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const order = compareCodePoints(ids[middle] ?? '', id)
+    if (order === 0) return middle
+    if (order < 0) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
+}

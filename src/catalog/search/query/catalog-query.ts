@@ -1,0 +1,65 @@
+import type { ProductFilter } from '../../product-filter.js'
+import type { FilterPart } from './filter-documents.js'
+
+/** How found products are ordered; ties by id. */
+export type SearchSort = 'relevance' | 'newest' | 'priceAscending' | 'priceDescending'
+
+/** What an index is asked: filter, counts, order and page in one. */
+export type CatalogQuery = {
+  /** Empty to browse. */
+  readonly text: string
+  readonly filter: ProductFilter
+  /** What the asker may see at all; nothing outside it is found or counted. */
+  readonly within: readonly FilterPart[]
+  /** The only products in question, where there are such. */
+  readonly among?: ReadonlySet<string>
+  readonly sort: SearchSort
+  readonly offset: number
+  readonly limit: number
+}
+
+/** A product found. */
+export type FoundProduct = {
+  readonly productId: string
+  /** What it scored; a whole number, 0 where nothing was searched for. */
+  readonly score: number
+}
+
+/** What an index answers. */
+export type CatalogAnswer = {
+  readonly found: readonly FoundProduct[]
+  /** How many products meet the query and the filter. */
+  readonly total: number
+  /** Words of the query that nothing among the best has, as the shopper wrote them, folded. */
+  readonly dropped: readonly string[]
+  /** Words that were looked for under another writing, because nothing has them as they are. */
+  readonly corrected: readonly { readonly from: string; readonly to: string }[]
+  readonly facets: FacetCounts
+}
+
+/** How many of the found products stand under each value; each count is made under all filters but its own. */
+export type FacetCounts = {
+  /** By brand, most first, then by name. */
+  readonly brands: readonly { readonly brand: string; readonly count: number }[]
+  /** By category, those above included, most first, then by id. */
+  readonly categories: readonly { readonly categoryId: string; readonly count: number }[]
+  /** By price in steps of 1, 2 and 5, from the lower end up to and without the upper, minor units. */
+  readonly prices: readonly { readonly fromMinor: number; readonly belowMinor: number; readonly count: number }[]
+  /** By attribute or option, those that most of the found products state first; at most `mostAttributes`. */
+  readonly attributes: readonly AttributeCounts[]
+}
+
+/** How many of the found products stand under each value of an attribute. */
+export type AttributeCounts = {
+  readonly name: string
+  /** Most first, then by value; at most `mostValues`. */
+  readonly values: readonly { readonly value: string; readonly count: number }[]
+  /** Found products that do not state it. */
+  readonly notStated: number
+}
+
+/** The most attributes that are counted. */
+export const mostAttributes = 20
+
+/** The most values of an attribute that are told. */
+export const mostValues = 50

@@ -1,0 +1,71 @@
+import { postingsOf, type Segment } from '../index/segment.js'
+import type { Slot } from './slot.js'
+
+/** The products of a segment that have anything of a query. */
+export type Matches = {
+  readonly documents: Uint32Array
+  /** By place in `documents`: what their words say together. */
+  readonly sums: Float64Array
+  /** The rarity of what each has of the query. */
+  readonly covered: Float64Array
+}
+
+/**
+ * Adds up for every product what the words of a query say of it: impact times rarity, of several writings of a word the
+ * best. All sums are whole numbers.
+ */
+export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches => {
+  const size = segment.ids.length
+  const sums = new Float64Array(size)
+  const covered = new Float64Array(size)
+  const touched = new Uint32Array(size)
+  const best = slots.some(({ alternatives }) => alternatives.length > 1) ? new Float64Array(size) : sums
+  let count = 0
+  const { documents, impacts, alive } = segment
+  for (const { alternatives, rarity, isExtra } of slots) {
+    const [only] = alternatives
+    if (only === undefined) continue
+    const cover = isExtra ? 0 : rarity
+    if (alternatives.length === 1) {
+      const { begin, end } = postingsOf(segment, only.term)
+      const worth = rarity * only.weight
+      for (let at = begin; at < end; at += 1) {
+        const document = documents[at] ?? 0
+        if (sums[document] === 0) {
+          if (alive[document] === 0) continue
+          touched[count++] = document
+        }
+        sums[document] = (sums[document] ?? 0) + 1 + ((worth * (impacts[at] ?? 0)) >> 4)
+        covered[document] = (covered[document] ?? 0) + cover
+      }
+      continue
+    }
+    const reached: number[] = []
+    for (const { term, weight } of alternatives) {
+      const { begin, end } = postingsOf(segment, term)
+      const worth = rarity * weight
+      for (let at = begin; at < end; at += 1) {
+        const document = documents[at] ?? 0
+        const value = 1 + ((worth * (impacts[at] ?? 0)) >> 4)
+        const before = best[document] ?? 0
+        if (before === 0) {
+          if (alive[document] === 0) continue
+          reached.push(document)
+        }
+        if (value > before) best[document] = value
+      }
+    }
+    for (const document of reached) {
+      if (sums[document] === 0) touched[count++] = document
+      sums[document] = (sums[document] ?? 0) + (best[document] ?? 0)
+      covered[document] = (covered[document] ?? 0) + cover
+      best[document] = 0
+    }
+  }
+  const found = touched.slice(0, count).sort()
+  return {
+    documents: found,
+    sums: Float64Array.from(found, (document) => sums[document] ?? 0),
+    covered: Float64Array.from(found, (document) => covered[document] ?? 0),
+  }
+}

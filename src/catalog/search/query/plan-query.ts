@@ -1,0 +1,159 @@
+import { analyseFolded, type Term } from '../analysis/analyse.js'
+import { fold } from '../analysis/fold.js'
+import { stem } from '../analysis/stem.js'
+import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
+import { likelihood } from '../spelling/speller.js'
+import { findSplit } from './find-split.js'
+import { rarityOf } from './rarity.js'
+import type { Alternative, Slot } from './slot.js'
+import type { SynonymTable } from './synonyms.js'
+
+/** The longest query that is looked at, in UTF-16 units. */
+export const longestQuery = 400
+
+/** The most words of a query that are looked for. */
+export const mostSlots = 24
+
+/** What a query asks of the index, word by word, in the order of the query. */
+export const planQuery = (index: CatalogIndex, text: string, synonyms: SynonymTable): readonly Slot[] => {
+  const terms = analyseFolded(fold(text.slice(0, longestQuery)))
+  const wanted = terms.filter((term) => isWanted(term, terms)).slice(0, mostSlots)
+  const drafts = wanted.map((term) => draftOf(index, term, terms))
+  return withoutCrossings(index, withJoins(index, drafts))
+    .flatMap((draft) => resolve(index, draft, synonyms))
+    .map((draft) => ({ ...draft, rarity: weighed(index, draft) }))
+}
+
+type Draft = Omit<Slot, 'rarity'>
+
+// Characters are looked for where there is no pair; a unit is part of its measure.
+const isWanted = (term: Term, terms: readonly Term[]): boolean => {
+  switch (term.kind) {
+    case 'character':
+      return !terms.some(({ kind, at }) => kind === 'pair' && (at === term.at || at === term.at - 1))
+    case 'word':
+      return !terms.some(({ kind, at, span }) => kind === 'measure' && span === 2 && at + 1 === term.at)
+    case 'number':
+    case 'measure':
+    case 'joined':
+    case 'pair':
+      return true
+  }
+}
+
+const draftOf = ({ vocabulary }: CatalogIndex, { term: word, kind, at, span }: Term, terms: readonly Term[]): Draft => {
+  const term = vocabulary.terms.find(word)
+  const hasParts = terms.some(
+    (other) => (other.kind === 'word' || other.kind === 'number') && other.at >= at && other.at < at + span,
+  )
+  return {
+    word,
+    kind,
+    at,
+    alternatives: term === undefined ? [] : [{ term, weight: whole }],
+    isExtra: kind === 'measure' || (kind === 'joined' && hasParts),
+    corrected: null,
+  }
+}
+
+const whole = 16
+
+/** Gives words the writing that the catalog has for them and their neighbour together: subwoofer for sub woofer. */
+const withJoins = ({ vocabulary }: CatalogIndex, drafts: readonly Draft[]): readonly Draft[] => {
+  const words = drafts.filter(({ kind }) => kind === 'word' || kind === 'number')
+  const joined = new Map<number, Alternative[]>()
+  for (const [index, left] of words.entries()) {
+    const right = words[index + 1]
+    const word = left.word + (right?.word ?? '')
+    if (right === undefined || right.at !== left.at + 1 || word.length < 4) continue
+    const term = drafts.some((each) => each.word === word) ? undefined : vocabulary.terms.find(word)
+    if (term === undefined) continue
+    for (const { at } of [left, right]) joined.set(at, [...(joined.get(at) ?? []), { term, weight: writtenTogether }])
+  }
+  return drafts.map((draft) => {
+    const more = draft.isExtra ? undefined : joined.get(draft.at)
+    return more === undefined ? draft : { ...draft, alternatives: [...draft.alternatives, ...more] }
+  })
+}
+
+const writtenTogether = 13
+
+/**
+ * Leaves out pairs of characters that reach from one Chinese word into the next: they are rarer than the pairs on both
+ * sides, and say nothing.
+ */
+const withoutCrossings = (index: CatalogIndex, drafts: readonly Draft[]): readonly Draft[] => {
+  const pairs = new Map(drafts.filter(({ kind }) => kind === 'pair').map((draft) => [draft.at, draft]))
+  const countAt = (at: number): number | undefined => {
+    const draft = pairs.get(at)
+    return draft === undefined ? undefined : frequencyOf(index, draft.alternatives[0]?.term)
+  }
+  return drafts.filter(({ kind, at }) => {
+    if (kind !== 'pair') return true
+    const own = countAt(at) ?? 0
+    const before = countAt(at - 1)
+    const after = countAt(at + 1)
+    return before === undefined || after === undefined || own >= crossingShare * Math.min(before, after)
+  })
+}
+
+const crossingShare = 0.5
+
+/** Gives a word the writings that answer it: as parts, as it may have been meant, as others say it. */
+const resolve = (index: CatalogIndex, draft: Draft, synonyms: SynonymTable): readonly Draft[] => {
+  if (draft.kind !== 'word') return [withSynonyms(index, draft, synonyms)]
+  const frequency = Math.max(0, ...draft.alternatives.map(({ term }) => frequencyOf(index, term)))
+  if (frequency <= rareWord) {
+    const split = findSplit(index, draft.word)
+    if (split !== undefined && split.frequency > 2 * frequency) {
+      return split.parts.map(({ word, term }, part) => ({
+        ...draft,
+        word,
+        at: draft.at + part / 2,
+        alternatives: [{ term, weight: whole }, ...draft.alternatives],
+      }))
+    }
+  }
+  if (frequency > 0) return [withSynonyms(index, draft, synonyms)]
+  const meant = candidatesFor(index, draft.word)
+  return [{ ...draft, alternatives: meant.alternatives, corrected: meant.best }]
+}
+
+const rareWord = 3
+const likeTyped = 13
+
+const candidatesFor = (
+  index: CatalogIndex,
+  word: string,
+): { readonly alternatives: readonly Alternative[]; readonly best: string | null } => {
+  const { terms, speller } = index.vocabulary
+  const found = speller.candidates(word)
+  const [best] = found
+  const alternatives: Alternative[] = []
+  for (const each of found.slice(0, 3)) {
+    const term = terms.find(stem(each.word))
+    if (term === undefined || best === undefined || likelihood(best) - likelihood(each) > 2) continue
+    if (frequencyOf(index, term) === 0 || alternatives.some((other) => other.term === term)) continue
+    alternatives.push({ term, weight: Math.max(4, Math.round(likeTyped - 3 * Math.max(0, each.cost - 1))) })
+  }
+  return { alternatives, best: alternatives.length === 0 ? null : (best?.word ?? null) }
+}
+
+const withSynonyms = (index: CatalogIndex, draft: Draft, synonyms: SynonymTable): Draft => {
+  const others = synonyms(draft.word).flatMap(({ word, weight }): readonly Alternative[] => {
+    const term = index.vocabulary.terms.find(word)
+    return term === undefined || draft.alternatives.some((held) => held.term === term) ? [] : [{ term, weight }]
+  })
+  return others.length === 0 ? draft : { ...draft, alternatives: [...draft.alternatives, ...others] }
+}
+
+const weighed = (index: CatalogIndex, { kind, isExtra, alternatives }: Draft): number => {
+  const frequencies = alternatives.map(({ term, weight }) => ({ weight, frequency: frequencyOf(index, term) }))
+  const own = frequencies.filter(({ weight, frequency }) => weight === whole && frequency > 0)
+  const told = own.length > 0 ? own : frequencies
+  const frequency = told.reduce((most, each) => Math.max(most, each.frequency), 0)
+  const rarity = rarityOf(index.size, frequency)
+  // A word that nothing has still counts as missed, but less: it is often a slip.
+  if (frequency === 0) return Math.max(1, rarity >> 1)
+  return isExtra || kind === 'measure' ? Math.max(1, rarity >> 1) : rarity
+}

@@ -1,0 +1,89 @@
+import type { Names } from '../index/names.js'
+import type { Segment } from '../index/segment.js'
+import type { Slot } from './slot.js'
+
+/** Shares of 64 of a query, as the factor of 1,024 by which having only so much of it counts. */
+const coordinations: readonly number[] = Array.from({ length: 65 }, (_, part) => Math.round(1_024 * (part / 64) ** 1))
+
+/** What a product scores by its words alone: what they say, less where it has only a part of the query. */
+export const scoreOf = (sum: number, covered: number, total: number): number =>
+  Math.floor((sum * (coordinations[partOf(covered, total)] ?? 0)) / 1_024)
+
+/** How much of a query a product has, in parts of 64. */
+export const partOf = (covered: number, total: number): number =>
+  total === 0 ? 64 : Math.min(64, Math.floor((covered * 64) / total))
+
+/** How the words of a query stand in a title. */
+export type TitleFit = {
+  /** Neighbours of the query that are neighbours in the title too, of 256; 0 where the query is one word. */
+  readonly adjacent: number
+  /** The part of the query that stands in the title, of 256. */
+  readonly cover: number
+}
+
+/** Prepares a query to be compared with titles. */
+export const createTitleFit = (
+  terms: Names,
+  slots: readonly Slot[],
+): ((segment: Segment, document: number) => TitleFit) => {
+  const asked = slots.filter(({ isExtra }) => !isExtra).slice(0, 30)
+  const bits = new Map<number, number>()
+  const pairBits = new Map<number, number>()
+  let pairs = 0
+  for (const [index, { kind, word, alternatives }] of asked.entries()) {
+    const bit = 1 << index
+    if (kind === 'pair') {
+      const [left = '', right = ''] = word
+      const key = pairKey(terms.find(left) ?? 0, terms.find(right) ?? 0)
+      pairBits.set(key, (pairBits.get(key) ?? 0) | bit)
+      pairs |= bit
+    } else for (const { term } of alternatives) bits.set(term, (bits.get(term) ?? 0) | bit)
+  }
+  const neighbours = asked.length - 1
+  const total = asked.reduce((sum, { rarity }) => sum + rarity, 0)
+  return (segment, document) => {
+    const begin = segment.titleOffsets[document] ?? 0
+    const end = segment.titleOffsets[document + 1] ?? 0
+    let near = 0
+    let close = 0
+    let seen = 0
+    let before = 0
+    let earlier = 0
+    for (let at = begin; at < end; at += 1) {
+      const term = segment.titleTerms[at] ?? 0
+      const next = segment.titleTerms[at + 1] ?? 0
+      const here =
+        (bits.get(term) ?? 0) | (pairBits.size > 0 && at + 1 < end ? (pairBits.get(pairKey(term, next)) ?? 0) : 0)
+      const wanted = here >> 1
+      near |= wanted & before
+      near |= wanted & earlier & pairs
+      close |= wanted & earlier
+      seen |= here
+      earlier = before
+      before = here
+    }
+    let cover = 0
+    for (const [index, { rarity }] of asked.entries()) if ((seen & (1 << index)) !== 0) cover += rarity
+    return {
+      adjacent: neighbours < 1 ? 0 : Math.round((128 * (2 * count(near) + count(close & ~near))) / neighbours),
+      cover: total === 0 ? 0 : Math.round((256 * cover) / total),
+    }
+  }
+}
+
+// Numbers of words stay far below.
+const pairKey = (left: number, right: number): number => left * 0x4000000 + right
+
+const count = (bits: number): number => {
+  let left = bits
+  let sum = 0
+  while (left !== 0) {
+    left &= left - 1
+    sum += 1
+  }
+  return sum
+}
+
+/** The score of a product when its title was looked at. */
+export const fittedScore = (score: number, { adjacent, cover }: TitleFit): number =>
+  Math.floor((score * (1_024 + 3 * adjacent + (cover >> 1))) / 1_024)

@@ -1,0 +1,71 @@
+import { okAsync } from 'neverthrow'
+import { describe, expect, it } from 'vitest'
+import { archiveProduct } from '../../../src/catalog/archive-product.js'
+import type { CatalogPorts } from '../../../src/catalog/ports.js'
+import type { ProductContent } from '../../../src/catalog/product.js'
+import { publishProduct } from '../../../src/catalog/publish-product.js'
+import { saveCategory } from '../../../src/catalog/save-category.js'
+import { saveProduct } from '../../../src/catalog/save-product.js'
+import { createCatalogShelf } from '../../../src/catalog/search/catalog-shelf.js'
+import { searchProducts } from '../../../src/catalog/search/search-products.js'
+import type { Scope } from '../../../src/shared/actor.js'
+import { byStaff, category, content, openShop, staff } from '../open-shop.js'
+
+const save = async (ports: CatalogPorts, externalId: string, en: string, changed: Partial<ProductContent> = {}) => {
+  const variants = content().variants.map((each) => ({ ...each, sku: externalId }))
+  const stated = content({ title: { en, 'zh-CN': '' }, variants, ...changed })
+  const input = { externalId, merchantId: 'self', content: stated }
+  const { productId } = (await saveProduct(ports, byStaff(), input))._unsafeUnwrap()
+  ;(await publishProduct(ports, byStaff(), { productId }))._unsafeUnwrap()
+  return productId
+}
+
+const found = async (ports: CatalogPorts, text: string): Promise<readonly string[]> =>
+  (await searchProducts(ports, staff, { text }))._unsafeUnwrap().hits.map(({ productId }) => productId)
+
+const openWithCategory = async () => {
+  const ports = await openShop()
+  ;(await saveCategory(ports, byStaff(), category('cat_home')))._unsafeUnwrap()
+  return ports
+}
+
+describe('the index of a shop', () => {
+  it('has what was committed at the next question, in every process', async () => {
+    const here = await openWithCategory()
+    const there = { ...here, shelf: createCatalogShelf() }
+    const lamp = await save(here, 'lamp', 'Lantern of brass')
+    expect([await found(here, 'lantern'), await found(there, 'lantern')]).toEqual([[lamp], [lamp]])
+    await save(there, 'lamp', 'Chandelier of brass')
+    expect([await found(here, 'lantern'), await found(here, 'chandelier')]).toEqual([[], [lamp]])
+    ;(await archiveProduct(there, byStaff(), { productId: lamp }))._unsafeUnwrap()
+    expect([await found(here, 'chandelier'), await found(there, 'chandelier')]).toEqual([[], []])
+  })
+
+  it('finds out what was saved by a machine whose clock is behind', async () => {
+    const ports = await openWithCategory()
+    await save(ports, 'first', 'Lantern')
+    expect(await found(ports, 'lantern')).toHaveLength(1)
+    const now = ports.clock.now()
+    ports.setNow(now - 20_000)
+    const late = await save(ports, 'late', 'Gramophone')
+    ports.setNow(now + 1_000)
+    expect(await found(ports, 'gramophone')).toEqual([late])
+  })
+
+  it('answers many who ask at once, each with what was committed before', async () => {
+    const ports = await openWithCategory()
+    const ids = []
+    for (const name of ['one', 'two', 'three']) ids.push(await save(ports, name, `Lantern ${name}`))
+    const answers = await Promise.all(Array.from({ length: 12 }, () => found(ports, 'lantern')))
+    for (const answer of answers) expect([...answer].sort()).toEqual([...ids].sort())
+  })
+
+  it('shows nobody what lies outside the scope that the host gave', async () => {
+    const ports = await openWithCategory()
+    const lamp = await save(ports, 'lamp', 'Lantern')
+    const asked = (scope: Scope) => found({ ...ports, authorizer: { authorize: () => okAsync(scope) } }, 'lantern')
+    expect(await asked({ kind: 'fields', fields: { merchantId: ['self'] } })).toEqual([lamp])
+    expect(await asked({ kind: 'fields', fields: { merchantId: ['other'] } })).toEqual([])
+    expect(await asked({ kind: 'fields', fields: { unheardOf: ['self'] } })).toEqual([])
+  })
+})

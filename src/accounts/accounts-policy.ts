@@ -1,9 +1,17 @@
 import { daysMs, minutesMs, secondsMs } from '../shared/instant.js'
 import type { StepUpPolicy } from '../shared/step-up.js'
-import type { CodePolicy } from './code-policy.js'
+import type { CodePolicy, WindowBudget } from './code-policy.js'
 import { hybridPasswordPolicy, type PasswordPolicy } from './password-policy.js'
 import type { SessionPolicy } from './session.js'
 import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
+
+/** How many failed sign-ins are looked at: one password tried at many accounts shows where it comes from, and in the sum. */
+export type FailureBudgets = {
+  /** Of one network, where the host names it; many people may share one. */
+  readonly network: WindowBudget
+  /** Of the whole shop, from wherever they come. */
+  readonly shop: WindowBudget
+}
 
 /** Everything a shop decides about its accounts. */
 export type AccountsPolicy = {
@@ -14,6 +22,8 @@ export type AccountsPolicy = {
   /** How long a registration waits to be activated. */
   readonly activationMs: number
   readonly guard: GuardPolicy
+  /** Failed sign-ins, from devices that are not known, after which no more are looked at. */
+  readonly failures: FailureBudgets
   readonly session: SessionPolicy
   /** The name of the shop, as authenticator apps show it. */
   readonly issuer: string
@@ -40,6 +50,10 @@ export const defaultAccountsPolicy: AccountsPolicy = {
   },
   activationMs: daysMs,
   guard: defaultGuardPolicy,
+  failures: {
+    network: { perHour: 200, perDay: 1_000 },
+    shop: { perHour: 20_000, perDay: 200_000 },
+  },
   session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs, graceMs: minutesMs },
   issuer: 'shopwright',
   stepUp: {

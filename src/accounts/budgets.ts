@@ -3,7 +3,7 @@ import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import { counters } from '../shared/read-plan.js'
-import type { CodeBudget, CodePolicy } from './code-policy.js'
+import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { OriginKeys, Visit } from './identify.js'
 
 /** How often a code may still be tried, by challenge. */
@@ -53,11 +53,21 @@ export const sharedLines = (
   ...linesOf('shop', policy.shop, '', now),
 ]
 
+/** The counters that a failed sign-in counts in. */
+export const failureLines = (
+  policy: { readonly network: WindowBudget; readonly shop: WindowBudget },
+  origin: OriginKeys,
+  now: Instant,
+): readonly CodeLine[] => [
+  ...linesOf('signIn:network:', policy.network, origin.network, now),
+  ...linesOf('signIn:shop', policy.shop, '', now),
+]
+
 /** The counters of an identifier of which only the key is known. */
 export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>
   linesOf('', policy, identifierKey, now)
 
-const linesOf = (name: string, budget: CodeBudget, key: string | undefined, now: Instant): readonly CodeLine[] =>
+const linesOf = (name: string, budget: WindowBudget, key: string | undefined, now: Instant): readonly CodeLine[] =>
   key === undefined
     ? []
     : [lineOf(hoursMs, budget.perHour, `${name}${key}`, now), lineOf(daysMs, budget.perDay, `${name}${key}`, now)]

@@ -1,5 +1,5 @@
-/** How many codes may be asked for, in an hour of the clock and in a day of UTC. */
-export type CodeBudget = { readonly perHour: number; readonly perDay: number }
+/** How much of something may be done, in an hour of the clock and in a day of UTC. */
+export type WindowBudget = { readonly perHour: number; readonly perDay: number }
 
 /** How codes are sent and tried. */
 export type CodePolicy = {
@@ -15,11 +15,11 @@ export type CodePolicy = {
   /** The same in a day of UTC. */
   readonly perDay: number
   /** The same for one account that asks while signed in. */
-  readonly account: CodeBudget
+  readonly account: WindowBudget
   /** The same for one device, where the host names it. */
-  readonly device: CodeBudget
+  readonly device: WindowBudget
   /** The same for one network, where the host names it; many people may share one. */
-  readonly network: CodeBudget
+  readonly network: WindowBudget
   /** The same for the whole shop: what a flood of text messages may cost at most. */
-  readonly shop: CodeBudget
+  readonly shop: WindowBudget
 }

@@ -13,7 +13,9 @@ import { beginSession, type SignedIn, type SignInRefused } from './begin-session
 import { challengeAttempts } from './budgets.js'
 import { challengeMachine } from './challenge-machine.js'
 import { factorGuardPrefix, mayTryFactor, rememberFailure } from './factor-guard.js'
+import { digestOrigin } from './identify.js'
 import { parseConfirmSignIn } from './inputs.schema.js'
+import { deviceGuardOf, noteDevice } from './known-device.js'
 import type { AccountsPorts } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { FactorKind } from './second-factor.js'
@@ -42,74 +44,81 @@ export const confirmSignIn = (
     (given) => given,
     (): { readonly kind: FactorKind; readonly code: string } => ({ kind: 'totp', code: '' }),
   )
-  return runCommand(ports, context, input, {
-    action: 'accounts.confirmSignIn',
-    secret: true,
-    parse: () => typed.map(({ challengeId }) => ({ challengeId })),
-    plan: ({ input: { challengeId } }) => ({
-      challenge: row(challenges, challengeId),
-      left: counters(challengeAttempts, [challengeId]),
-      account: row(accounts, { from: 'challenge', path: 'accountId' }),
-      credential: row(credentials, { from: 'challenge', path: 'accountId' }),
-      factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
-      key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
-      guard: row(signInGuards, { from: 'challenge', path: 'accountId', prefix: factorGuardPrefix }),
-    }),
-    decide: ({ challenge, left, account, credential, factor, key, guard }, { actor, now: at }) => {
-      const { guard: guardPolicy, code: codePolicy } = ports.accountsPolicy
-      const note = (subject: string, outcome: 'done' | 'refused', detail?: string): Change =>
-        auditEntry(ports.ids, {
-          actor,
-          action: 'accounts.confirmSignIn',
-          subject,
-          at,
-          outcome,
-          ...(detail === undefined ? {} : { detail }),
-        })
-      const refused = (changes: readonly Change[]) =>
-        okAsync<Decision<Outcome>, ConfirmSignInError>({ changes, answer: { kind: 'refused' } })
-      const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
-      const standing = owner?.state
-      if (challenge === undefined || owner === undefined || !maySignIn(standing, at)) return refused([])
-      const { id: challengeId, state, version } = challenge
-      if (!mayTryFactor(guard?.state, kind, at, guardPolicy)) return refused([note(owner.id, 'refused', 'notLookedAt')])
-      const attemptsLeft = left.get(challengeId) ?? codePolicy.attempts
-      const spend = adjust(challengeAttempts, { id: challengeId, by: -1, initial: codePolicy.attempts })
-      return tryFactor(ports, { factor, key: key?.state, kind, code, at })
-        .mapErr((error): ConfirmSignInError => error)
-        .andThen((used) =>
-          decideNext(challengeMachine, state, {
-            type: 'Prove',
-            purpose: 'secondFactor',
-            right: used !== undefined,
-            attemptsLeft,
-            at,
-          }).match(
-            (decided): ResultAsync<Decision<Outcome>, ConfirmSignInError> =>
-              beginSession(ports, owner, credential?.state.setAt ?? at, at).map(({ changes, answer }) => ({
-                answer: { kind: 'signedIn', session: answer },
-                changes: [
-                  ...changes,
-                  putChallenge(challengeId, version, decided),
-                  spend,
-                  ...(used === undefined ? [] : [used]),
-                  ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
-                  note(owner.id, 'done', kind),
-                ],
-              })),
-            (error) =>
-              refused(
-                error.type === 'CodeWrong'
-                  ? [
-                      expectRow(challenges, challenge),
+  return digestOrigin(ports.digests, context.origin)
+    .andThen(({ device }) =>
+      runCommand(ports, context, input, {
+        action: 'accounts.confirmSignIn',
+        secret: true,
+        parse: () => typed.map(({ challengeId }) => ({ challengeId })),
+        plan: ({ input: { challengeId } }) => ({
+          challenge: row(challenges, challengeId),
+          left: counters(challengeAttempts, [challengeId]),
+          account: row(accounts, { from: 'challenge', path: 'accountId' }),
+          credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+          factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
+          key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
+          guard: row(signInGuards, { from: 'challenge', path: 'accountId', prefix: factorGuardPrefix }),
+          deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, device),
+        }),
+        decide: ({ challenge, left, account, credential, factor, key, guard, deviceGuard }, { actor, now: at }) => {
+          const { guard: guardPolicy, code: codePolicy } = ports.accountsPolicy
+          const note = (subject: string, outcome: 'done' | 'refused', detail?: string): Change =>
+            auditEntry(ports.ids, {
+              actor,
+              action: 'accounts.confirmSignIn',
+              subject,
+              at,
+              outcome,
+              ...(detail === undefined ? {} : { detail }),
+            })
+          const refused = (changes: readonly Change[]) =>
+            okAsync<Decision<Outcome>, ConfirmSignInError>({ changes, answer: { kind: 'refused' } })
+          const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
+          const standing = owner?.state
+          if (challenge === undefined || owner === undefined || !maySignIn(standing, at)) return refused([])
+          const { id: challengeId, state, version } = challenge
+          if (!mayTryFactor(guard?.state, kind, at, guardPolicy))
+            return refused([note(owner.id, 'refused', 'notLookedAt')])
+          const attemptsLeft = left.get(challengeId) ?? codePolicy.attempts
+          const spend = adjust(challengeAttempts, { id: challengeId, by: -1, initial: codePolicy.attempts })
+          return tryFactor(ports, { factor, key: key?.state, kind, code, at })
+            .mapErr((error): ConfirmSignInError => error)
+            .andThen((used) =>
+              decideNext(challengeMachine, state, {
+                type: 'Prove',
+                purpose: 'secondFactor',
+                right: used !== undefined,
+                attemptsLeft,
+                at,
+              }).match(
+                (decided): ResultAsync<Decision<Outcome>, ConfirmSignInError> =>
+                  beginSession(ports, owner, credential?.state.setAt ?? at, at).map(({ changes, answer }) => ({
+                    answer: { kind: 'signedIn', session: answer },
+                    changes: [
+                      ...changes,
+                      ...noteDevice(owner.id, device, deviceGuard, at),
+                      putChallenge(challengeId, version, decided),
                       spend,
-                      ...rememberFailure(guard, standing, guardPolicy, at),
-                      note(owner.id, 'refused', error.type),
-                    ]
-                  : [note(owner.id, 'refused', error.type)],
+                      ...(used === undefined ? [] : [used]),
+                      ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+                      note(owner.id, 'done', kind),
+                    ],
+                  })),
+                (error) =>
+                  refused(
+                    error.type === 'CodeWrong'
+                      ? [
+                          expectRow(challenges, challenge),
+                          spend,
+                          ...rememberFailure(guard, standing, guardPolicy, at),
+                          note(owner.id, 'refused', error.type),
+                        ]
+                      : [note(owner.id, 'refused', error.type)],
+                  ),
               ),
-          ),
-        )
-    },
-  }).andThen((outcome) => (outcome.kind === 'signedIn' ? ok(outcome.session) : err({ type: 'CodeRefused' as const })))
+            )
+        },
+      }),
+    )
+    .andThen((outcome) => (outcome.kind === 'signedIn' ? ok(outcome.session) : err({ type: 'CodeRefused' as const })))
 }

@@ -20,7 +20,7 @@ export {
   type StandingAccount,
 } from './account-machine.js'
 export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts.schema.js'
-export { type AccountsPolicy, defaultAccountsPolicy } from './accounts-policy.js'
+export { type AccountsPolicy, defaultAccountsPolicy, type FailureBudgets } from './accounts-policy.js'
 export { type Activated, activateAccount } from './activate-account.js'
 export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './actor-of.js'
 export { type BanAnswer, banAccount, liftBan } from './ban-account.js'
@@ -36,7 +36,7 @@ export type {
   CodeContact,
 } from './challenge.js'
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
-export type { CodeBudget, CodePolicy } from './code-policy.js'
+export type { CodePolicy, WindowBudget } from './code-policy.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
 export { type ConfirmSignInError, confirmSignIn } from './confirm-sign-in.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'

@@ -7,7 +7,9 @@ import { accounts, challenges, credentials } from './accounts.schema.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
 import { challengeAttempts } from './budgets.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
+import { digestOrigin } from './identify.js'
 import { parseCode } from './inputs.schema.js'
+import { deviceGuardOf, noteDevice } from './known-device.js'
 import type { AccountsPorts } from './ports.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
 import { secondFactors } from './second-factor.schema.js'
@@ -34,42 +36,54 @@ export const signInByCode = (
     (given) => given.code,
     () => '',
   )
-  return runCommand(ports, context, input, {
-    action: 'accounts.signInByCode',
-    secret: true,
-    parse: () => typed.map(({ challengeId }) => ({ challengeId })),
-    plan: ({ input: { challengeId } }) => ({
-      challenge: row(challenges, challengeId),
-      left: counters(challengeAttempts, [challengeId]),
-      account: row(accounts, { from: 'challenge', path: 'accountId' }),
-      credential: row(credentials, { from: 'challenge', path: 'accountId' }),
-      factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
-    }),
-    decide: ({ challenge, left, account, credential, factor }, { actor, now: at }) =>
-      redeemCode(ports, {
-        challenge,
-        left,
-        purpose: 'signIn',
-        code,
+  return digestOrigin(ports.digests, context.origin)
+    .andThen(({ device }) =>
+      runCommand(ports, context, input, {
         action: 'accounts.signInByCode',
-        actor,
-        at,
-      })
-        .mapErr((error): SignInByCodeError => error)
-        .andThen((verdict): ResultAsync<Decision<Outcome>, SignInByCodeError> => {
-          const refused = (changes: Decision<Outcome>['changes']) =>
-            okAsync<Decision<Outcome>, SignInByCodeError>({ changes, answer: { kind: 'refused' } })
-          if (verdict.kind === 'refused' || challenge === undefined) return refused(verdict.changes)
-          const owner = accountOf(challenge.state, account)
-          if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
-          const { identifierKey } = challenge.state
-          const passwordSetAt = credential?.state.setAt ?? at
-          return enterAccount(ports, { account: owner, factor, passwordSetAt, identifierKey, at }).map(
-            ({ changes, answer }): Decision<Outcome> => ({ answer, changes: [...verdict.changes, ...changes] }),
-          )
+        secret: true,
+        parse: () => typed.map(({ challengeId }) => ({ challengeId })),
+        plan: ({ input: { challengeId } }) => ({
+          challenge: row(challenges, challengeId),
+          left: counters(challengeAttempts, [challengeId]),
+          account: row(accounts, { from: 'challenge', path: 'accountId' }),
+          credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+          factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
+          deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, device),
         }),
-  }).andThen((outcome) => {
-    if (outcome.kind === 'signedIn') return ok(outcome.session)
-    return err<never, SignInByCodeError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'CodeRefused' })
-  })
+        decide: ({ challenge, left, account, credential, factor, deviceGuard }, { actor, now: at }) =>
+          redeemCode(ports, {
+            challenge,
+            left,
+            purpose: 'signIn',
+            code,
+            action: 'accounts.signInByCode',
+            actor,
+            at,
+          })
+            .mapErr((error): SignInByCodeError => error)
+            .andThen((verdict): ResultAsync<Decision<Outcome>, SignInByCodeError> => {
+              const refused = (changes: Decision<Outcome>['changes']) =>
+                okAsync<Decision<Outcome>, SignInByCodeError>({ changes, answer: { kind: 'refused' } })
+              if (verdict.kind === 'refused' || challenge === undefined) return refused(verdict.changes)
+              const owner = accountOf(challenge.state, account)
+              if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
+              const { identifierKey } = challenge.state
+              const passwordSetAt = credential?.state.setAt ?? at
+              return enterAccount(ports, { account: owner, factor, passwordSetAt, identifierKey, at }).map(
+                ({ changes, answer }): Decision<Outcome> => ({
+                  answer,
+                  changes: [
+                    ...verdict.changes,
+                    ...(answer.kind === 'signedIn' ? noteDevice(owner.id, device, deviceGuard, at) : []),
+                    ...changes,
+                  ],
+                }),
+              )
+            }),
+      }),
+    )
+    .andThen((outcome) => {
+      if (outcome.kind === 'signedIn') return ok(outcome.session)
+      return err<never, SignInByCodeError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'CodeRefused' })
+    })
 }

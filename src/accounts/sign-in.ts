@@ -5,14 +5,16 @@ import { claims, known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, credentials, signInGuards } from './accounts.schema.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
+import { type CodeLine, failureLines, linesLeft, spendCode } from './budgets.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
 import { kindOfIdentifier } from './identifier.js'
-import { identifierSpace, identify, keysOf } from './identify.js'
+import { identifierSpace, identify, keysOf, type OriginKeys } from './identify.js'
 import { parseSignIn } from './inputs.schema.js'
+import { deviceGuardOf, guardLane, noteDevice } from './known-device.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import { secondFactors } from './second-factor.schema.js'
-import { createPasswordTry } from './try-password.js'
+import { clearGuard, createPasswordTry } from './try-password.js'
 
 /** Why signing in may fail. */
 export type SignInError = SignInRefused | SecondFactorRequired | HasherUnavailable | CommandError
@@ -36,60 +38,72 @@ export const signIn = (
     () => ({ password: '', identifier: '' }),
   )
   const tryPassword = createPasswordTry(ports, password)
-  return identify(ports, context, { kind: kindOfIdentifier(identifier), typed: identifier }).andThen(({ identity }) =>
-    runCommand(ports, context, input, {
-      action: 'accounts.signIn',
-      secret: true,
-      parse: () => typed.map(({ identifier }) => ({ identifier })),
-      plan: () => signInPlan(keysOf({ identity })),
-      decide: ({ account, credential, factor, ownGuard, strangersGuard }, { actor, now }) => {
-        // What is no identifier has no account; there is nothing to find out and nothing to remember.
-        if (identity.isErr()) return errAsync<Decision<Outcome>, SignInError>({ type: 'SignInRefused' })
-        // One guard for all the identifiers of an account, so that each more is not as many guesses more.
-        const guardId = account?.id ?? identity.value.key
-        const guard = account === undefined ? strangersGuard : ownGuard
-        return tryPassword({ guardId, account, credential, guard, at: now })
-          .mapErr((error): SignInError => error)
-          .andThen((verdict): ResultAsync<Decision<Outcome>, SignInError> => {
-            const subject = account?.id ?? `identifier:${identity.value.key}`
-            const note = { actor, action: 'accounts.signIn', subject, at: now }
-            if (verdict.kind !== 'right' || account === undefined) {
-              const changes = [
-                ...verdict.changes,
-                auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.kind }),
-              ]
-              return okAsync({ changes, answer: { kind: 'refused' } })
-            }
-            const passwordSetAt = credential?.state.setAt ?? now
-            const identifierKey = identity.value.key
-            return enterAccount(ports, { account, factor, passwordSetAt, identifierKey, at: now }).map(
-              ({ changes, answer }): Decision<Outcome> => ({
-                answer,
-                changes: [
+  const policy = ports.accountsPolicy
+  return identify(ports, context, { kind: kindOfIdentifier(identifier), typed: identifier }).andThen(
+    ({ identity, origin }) =>
+      runCommand(ports, context, input, {
+        action: 'accounts.signIn',
+        secret: true,
+        parse: () => typed.map(({ identifier }) => ({ identifier })),
+        plan: ({ now }) => signInPlan(keysOf({ identity }), origin, failureLines(policy.failures, origin, now)),
+        decide: ({ account, credential, factor, ownGuard, strangersGuard, deviceGuard, left }, { actor, now }) => {
+          // What is no identifier has no account; there is nothing to find out and nothing to remember.
+          if (identity.isErr()) return errAsync<Decision<Outcome>, SignInError>({ type: 'SignInRefused' })
+          const identifierKey = identity.value.key
+          const guards = { accountId: account?.id, identifierKey, deviceGuard, ownGuard, strangersGuard }
+          const lane = guardLane(guards, now, policy.guard)
+          const spent = spendCode(failureLines(policy.failures, origin, now), left)
+          const barred = spent.isErr() && lane.kind !== 'knownDevice'
+          return tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, barred, at: now })
+            .mapErr((error): SignInError => error)
+            .andThen((verdict): ResultAsync<Decision<Outcome>, SignInError> => {
+              const subject = account?.id ?? `identifier:${identifierKey}`
+              const note = { actor, action: 'accounts.signIn', subject, at: now }
+              if (verdict.kind !== 'right' || account === undefined) {
+                const changes = [
                   ...verdict.changes,
-                  ...changes,
+                  ...(verdict.kind === 'wrong' ? spent.unwrapOr([]) : []),
                   auditEntry(ports.ids, {
                     ...note,
-                    outcome: 'done',
-                    ...(answer.kind === 'halfWay' ? { detail: answer.required.type } : {}),
+                    outcome: 'refused',
+                    detail: barred ? 'tooManyFailures' : verdict.kind,
                   }),
-                ],
-              }),
-            )
-          })
-      },
-    }).andThen((outcome) => {
-      if (outcome.kind === 'signedIn') return ok(outcome.session)
-      return err<never, SignInError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'SignInRefused' })
-    }),
+                ]
+                return okAsync({ changes, answer: { kind: 'refused' } })
+              }
+              const passwordSetAt = credential?.state.setAt ?? now
+              return enterAccount(ports, { account, factor, passwordSetAt, identifierKey, at: now }).map(
+                ({ changes, answer }): Decision<Outcome> => ({
+                  answer,
+                  changes: [
+                    ...verdict.changes,
+                    ...(lane.kind === 'knownDevice' ? [] : clearGuard(lane.guard)),
+                    ...(answer.kind === 'signedIn' ? noteDevice(account.id, origin.device, deviceGuard, now) : []),
+                    ...changes,
+                    auditEntry(ports.ids, {
+                      ...note,
+                      outcome: 'done',
+                      ...(answer.kind === 'halfWay' ? { detail: answer.required.type } : {}),
+                    }),
+                  ],
+                }),
+              )
+            })
+        },
+      }).andThen((outcome) => {
+        if (outcome.kind === 'signedIn') return ok(outcome.session)
+        return err<never, SignInError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'SignInRefused' })
+      }),
   )
 }
 
-const signInPlan = (keys: readonly string[]) => ({
+const signInPlan = (keys: readonly string[], { device }: OriginKeys, lines: readonly CodeLine[]) => ({
   owner: claims(identifierSpace, keys),
   account: row(accounts, { from: 'owner', path: '' }),
   credential: row(credentials, { from: 'owner', path: '' }),
   factor: row(secondFactors, { from: 'owner', path: '' }),
   ownGuard: row(signInGuards, { from: 'owner', path: '' }),
   strangersGuard: keys[0] === undefined ? known(undefined) : row(signInGuards, keys[0]),
+  deviceGuard: deviceGuardOf({ from: 'owner', path: '' }, device),
+  left: linesLeft(lines),
 })

@@ -23,7 +23,7 @@ import { secondFactors } from './second-factor.schema.js'
 import { isOpen, rotate, type SessionEvent } from './session.js'
 import { digestToken } from './session-token.js'
 import { tryFactor } from './try-factor.js'
-import { createPasswordTry } from './try-password.js'
+import { clearGuard, createPasswordTry } from './try-password.js'
 
 /** The session goes on, under another token. */
 export type SteppedUp = {
@@ -104,7 +104,11 @@ export const stepUp = (
             ? errAsync({ type: 'FactorProofRequired', factors: ['totp', 'recoveryCode'] })
             : tryPassword({ guardId: accountId, account, credential, guard, at })
                 .mapErr((error): StepUpError => error)
-                .map(({ kind, changes }) => ({ right: kind === 'right', detail: kind, changes }))
+                .map(({ kind, changes }) => ({
+                  right: kind === 'right',
+                  detail: kind,
+                  changes: kind === 'right' ? [...changes, ...clearGuard(guard)] : changes,
+                }))
         }
         const { kind, code } = given
         if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {

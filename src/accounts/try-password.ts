@@ -19,6 +19,8 @@ export type PasswordAttempt = {
   readonly account: Stored<Account> | undefined
   readonly credential: Stored<Credential> | undefined
   readonly guard: Stored<SignInGuard> | undefined
+  /** Too much failed elsewhere: no password is looked at, and the work is done all the same. */
+  readonly barred?: boolean
   readonly at: Instant
 }
 
@@ -45,23 +47,19 @@ export const createPasswordTry = (
     verified.set(phc, before)
     return before
   }
-  return ({ guardId, account, credential, guard, at }) => {
+  return ({ guardId, account, credential, guard, barred = false, at }) => {
     const policy = ports.accountsPolicy.guard
     const asked = askGuard(guard?.state, at, policy)
-    const held = asked.kind === 'look' && maySignIn(account?.state, at) ? credential : undefined
+    const looks = asked.kind === 'look' && !barred
+    const held = looks && maySignIn(account?.state, at) ? credential : undefined
     const compared: ResultAsync<boolean, HasherError> = held === undefined ? nothing() : verify(held.state.phc)
     return compared.andThen((right) => {
-      if (asked.kind !== 'look') {
+      if (!looks) {
         const changes = guard === undefined ? [] : [expectRow(signInGuards, guard)]
         return okAsync<PasswordVerdict, HasherError>({ kind: 'notLookedAt', changes })
       }
       if (right && held !== undefined) {
-        return rehash(ports, password, held).map(
-          (change): PasswordVerdict => ({
-            kind: 'right',
-            changes: [change, ...(guard === undefined ? [] : [removeRow(signInGuards, guard)])],
-          }),
-        )
+        return rehash(ports, password, held).map((change): PasswordVerdict => ({ kind: 'right', changes: [change] }))
       }
       const failed = recordFailure(guard?.state, at, policy)
       return okAsync<PasswordVerdict, HasherError>({
@@ -74,6 +72,10 @@ export const createPasswordTry = (
     })
   }
 }
+
+/** Forgets failures: the right password has come. */
+export const clearGuard = (guard: Stored<SignInGuard> | undefined): readonly Change[] =>
+  guard === undefined ? [] : [removeRow(signInGuards, guard)]
 
 // Parameters rise over the years; the password is at hand only now.
 const rehash = (

@@ -1,0 +1,64 @@
+import { type Change, put } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import { type IdsFrom, known, row, type Stored } from '../shared/read-plan.js'
+import { signInGuards } from './accounts.schema.js'
+import { askGuard, type GuardPolicy, type SignInGuard } from './sign-in-guard.js'
+
+// A device that an account has been signed in to on has a guard of its own. That there is one says that the device is
+// known; it goes a month after the last sign-in or failure there, as every guard does.
+const prefix = 'device:'
+const guardIdOf = (accountId: string, device: string): string => `${prefix}${accountId}:${device}`
+
+/** Asks for the guard of a device; the account's id is an answer of the same plan. */
+export const deviceGuardOf = (account: Pick<IdsFrom, 'from' | 'path'>, device: string | undefined) =>
+  device === undefined
+    ? known<Stored<SignInGuard> | undefined>(undefined)
+    : row(signInGuards, { ...account, prefix, suffix: `:${device}` })
+
+/** The guard that an attempt is held against, and written to. */
+export type GuardLane = {
+  readonly kind: 'knownDevice' | 'account' | 'nobody'
+  readonly id: string
+  readonly guard: Stored<SignInGuard> | undefined
+}
+
+/**
+ * Which guard an attempt is held against. An account's known device has one of its own, so that whatever strangers do
+ * elsewhere does not keep the owner out there; all else about an account has one together, whichever of its identifiers is
+ * named, and an identifier without an account has its own.
+ */
+export const guardLane = (
+  attempt: {
+    readonly accountId: string | undefined
+    readonly identifierKey: string
+    readonly deviceGuard: Stored<SignInGuard> | undefined
+    readonly ownGuard: Stored<SignInGuard> | undefined
+    readonly strangersGuard: Stored<SignInGuard> | undefined
+  },
+  now: Instant,
+  policy: GuardPolicy,
+): GuardLane => {
+  const { accountId, identifierKey, deviceGuard, ownGuard, strangersGuard } = attempt
+  if (accountId === undefined) return { kind: 'nobody', id: identifierKey, guard: strangersGuard }
+  // A device from where a hundred failures came in a row is known no longer.
+  return deviceGuard !== undefined && askGuard(deviceGuard.state, now, policy).kind !== 'disabled'
+    ? { kind: 'knownDevice', id: deviceGuard.id, guard: deviceGuard }
+    : { kind: 'account', id: accountId, guard: ownGuard }
+}
+
+/** Makes a device known to an account, or notes that it still is. */
+export const noteDevice = (
+  accountId: string,
+  device: string | undefined,
+  guard: Stored<SignInGuard> | undefined,
+  now: Instant,
+): readonly Change[] =>
+  device === undefined
+    ? []
+    : [
+        put(signInGuards, {
+          id: guardIdOf(accountId, device),
+          version: guard?.version ?? 0,
+          state: { failures: 0, consecutive: 0, lastFailureAt: now, lockedUntil: now },
+        }),
+      ]

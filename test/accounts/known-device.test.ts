@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import { signIn } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { guardLane } from '../../src/accounts/known-device.js'
+import { askGuard, defaultGuardPolicy, type SignInGuard } from '../../src/accounts/sign-in-guard.js'
+import { goodPassword, guest, hour, minute, must, type OpenAccounts, openAccounts, tagOf } from './open-accounts.js'
+
+const email = 'owner@example.com'
+
+const from = (shop: OpenAccounts, device: string, address: string) => ({
+  ...shop.as(guest),
+  origin: { device, address },
+})
+const home = { device: 'a browser at home', address: '203.0.113.7' }
+
+const tryIn = async (shop: OpenAccounts, origin: typeof home, identifier = email, password = goodPassword) =>
+  tagOf(await signIn(shop.ports, from(shop, origin.device, origin.address), { identifier, password }))
+
+const guardOf = (id: string) =>
+  fc
+    .record({
+      failures: fc.nat(200),
+      consecutive: fc.nat(200),
+      lastFailureAt: fc.nat(1_000),
+      lockedUntil: fc.nat(2_000_000),
+    })
+    .map((state: SignInGuard) => ({ id, version: 1, state }))
+
+describe('the guard of a known device', () => {
+  it('is another than that of everybody else: no state of theirs is a state of it', () => {
+    const now = 1_000
+    const ownDevice = {
+      id: 'device:a:d',
+      version: 1,
+      state: { failures: 0, consecutive: 0, lastFailureAt: 0, lockedUntil: 0 },
+    }
+    fc.assert(
+      fc.property(guardOf('a'), guardOf('k'), (ownGuard, strangersGuard) => {
+        const guards = { accountId: 'a', identifierKey: 'k', ownGuard, strangersGuard, deviceGuard: ownDevice }
+        const lane = guardLane(guards, now, defaultGuardPolicy)
+        expect(lane.kind).toBe('knownDevice')
+        expect(askGuard(lane.guard?.state, now, defaultGuardPolicy)).toEqual({ kind: 'look' })
+      }),
+    )
+  })
+
+  it('is none where the device is not known, or was where a hundred failures came from', () => {
+    fc.assert(
+      fc.property(guardOf('device:a:d'), guardOf('a'), (deviceGuard, ownGuard) => {
+        const guards = { accountId: 'a', identifierKey: 'k', ownGuard, strangersGuard: undefined }
+        const unknown = guardLane({ ...guards, deviceGuard: undefined }, 0, defaultGuardPolicy)
+        expect(unknown).toEqual({ kind: 'account', id: 'a', guard: ownGuard })
+        const lane = guardLane({ ...guards, deviceGuard }, 0, defaultGuardPolicy)
+        expect(lane.kind).toBe(deviceGuard.state.consecutive < 100 ? 'knownDevice' : 'account')
+      }),
+    )
+  })
+})
+
+describe('attack 11: locking the owner out', () => {
+  it('fails: at a known device the owner gets in at any moment of an attack that never ends', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    expect(await tryIn(shop, home)).toBe('ok')
+    for (let index = 0; index < 30; index += 1) {
+      const elsewhere = { device: `attacker ${index}`, address: `198.51.${index}.1` }
+      expect(await tryIn(shop, elsewhere, email, `guess ${index}`)).toBe('SignInRefused')
+      if (index % 6 === 5) {
+        expect(await tryIn(shop, home)).toBe('ok')
+        // The right password from elsewhere is not looked at: the attack stays locked.
+        expect(await tryIn(shop, elsewhere)).toBe('SignInRefused')
+      }
+      shop.pass(minute / 6)
+    }
+  })
+
+  it('fails: a known device is locked by its own failures alone, and opens when they are over', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const work = { device: 'a browser at work', address: '192.0.2.9' }
+    expect(await tryIn(shop, home)).toBe('ok')
+    expect(await tryIn(shop, work)).toBe('ok')
+    for (let index = 0; index < 5; index += 1) await tryIn(shop, home, email, 'wrong')
+    expect(await tryIn(shop, home)).toBe('SignInRefused')
+    expect(await tryIn(shop, work)).toBe('ok')
+    shop.pass(minute)
+    expect(await tryIn(shop, home)).toBe('ok')
+  })
+
+  it('fails: a device of one account is not known to another', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    await shop.join('attacker@example.com')
+    expect(await tryIn(shop, home, 'attacker@example.com')).toBe('ok')
+    for (let index = 0; index < 5; index += 1) await tryIn(shop, home, email, 'wrong')
+    expect(await tryIn(shop, home)).toBe('SignInRefused')
+    expect(await tryIn(shop, home, 'attacker@example.com')).toBe('ok')
+  })
+})
+
+describe('attack 4: one password at many accounts', () => {
+  const failures = { network: { perHour: 6, perDay: 100 }, shop: { perHour: 20, perDay: 100 } }
+
+  it('fails from one network: after so many failures no more are looked at there, and known devices still get in', async () => {
+    const shop = await openAccounts({ policy: { failures } })
+    await shop.join(email)
+    await shop.join('victim@example.com')
+    expect(await tryIn(shop, home)).toBe('ok')
+    const hashes = shop.hashes()
+    for (let index = 0; index < 10; index += 1) {
+      const sprayer = { device: `bot ${index}`, address: `203.0.113.${100 + index}` }
+      expect(await tryIn(shop, sprayer, `nobody${index}@example.com`)).toBe('SignInRefused')
+    }
+    // Refused attempts cost as much as others: nobody sees where the budget ended.
+    expect(shop.hashes()).toBe(hashes + 10)
+    const bot = { device: 'bot', address: '203.0.113.200' }
+    expect(await tryIn(shop, bot, 'victim@example.com')).toBe('SignInRefused')
+    expect(await tryIn(shop, home)).toBe('ok')
+    expect(await tryIn(shop, { ...bot, address: '198.51.100.1' }, 'victim@example.com')).toBe('ok')
+    shop.pass(hour)
+    expect(await tryIn(shop, bot, 'victim@example.com')).toBe('ok')
+  })
+
+  it('fails from many networks too: the shop counts the sum', async () => {
+    const shop = await openAccounts({ policy: { failures } })
+    await shop.join(email)
+    await shop.join('victim@example.com')
+    expect(await tryIn(shop, home)).toBe('ok')
+    for (let index = 0; index < 20; index += 1) {
+      const sprayer = { device: `bot ${index}`, address: `198.51.${index}.1` }
+      expect(await tryIn(shop, sprayer, `nobody${index}@example.com`)).toBe('SignInRefused')
+    }
+    const bot = { device: 'bot', address: '192.0.2.1' }
+    expect(await tryIn(shop, bot, 'victim@example.com')).toBe('SignInRefused')
+    expect(await tryIn(shop, home)).toBe('ok')
+    expect(
+      must(
+        await signIn(shop.ports, from(shop, home.device, home.address), { identifier: email, password: goodPassword }),
+      ).accountId,
+    ).toMatch(/^account_/)
+  })
+})

@@ -29,6 +29,7 @@ const reservationSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('allocated'), allocatedAt: z.int() }),
   z.object({ ...facts, status: z.literal('shipped'), shippedAt: z.int() }),
   z.object({ ...facts, status: z.literal('returned'), returnedAt: z.int() }),
+  z.object({ ...facts, status: z.literal('divided'), dividedAt: z.int() }),
   z.object({ ...facts, status: z.literal('released'), releasedAt: z.int() }),
 ])
 

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from 'neverthrow'
+import { err, ok, Result } from 'neverthrow'
 import { partsOf } from '../catalog/stock-source.js'
 import { adjust, append, type Change, put } from '../shared/commit.js'
 import { type Decided, decideNext } from '../shared/decider.js'
@@ -15,7 +15,7 @@ import {
   type WantedPieces,
   type WarehousePieces,
 } from './reservation.js'
-import { heldLines, type ReservationState, reservationMachine } from './reservation-machine.js'
+import { heldLines, heldQuantity, type ReservationState, reservationMachine } from './reservation-machine.js'
 import { type OutOfStock, type StockLevels, type StockMovement, stockCounters, stockId } from './stock.js'
 
 /** Changes of stock for one commit, and the pieces they moved. */
@@ -40,6 +40,8 @@ export const reserveStock = (
     readonly at: Instant
     /** Paid already: the pieces are the buyer's at once. */
     readonly allocate?: boolean
+    /** The orders that they go to, where it is paid and divided at once. */
+    readonly divideInto?: readonly ReservationPart[]
   },
 ): Result<readonly Change[], OutOfStock | ReservationError> => {
   const missing = findMissing(free, order.warehouses, order.lines)
@@ -55,13 +57,13 @@ export const reserveStock = (
   })
     .andThen((reserved) =>
       order.allocate === true
-        ? decideNext(reservationMachine, reserved.state, { type: 'Allocate', at }).map((allocated) => ({
-            state: allocated.state,
+        ? allocateAll(reserved.state, at, order.divideInto).map((allocated) => ({
+            ...allocated,
             events: [...reserved.events, ...allocated.events],
           }))
-        : ok(reserved),
+        : ok({ ...reserved, given: [] }),
     )
-    .map((decided) => {
+    .map(({ given, ...decided }) => {
       const rows = decided.state.status === 'absent' ? [] : decided.state.lines
       const all = heldLines(rows)
       const move = { reference: orderId, at }
@@ -69,6 +71,7 @@ export const reserveStock = (
       const paid: Move = { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: `${orderId}:paid` }
       return [
         putReservation(orderId, 0, decided),
+        ...given,
         ...moveRows(rows, all, ordered),
         ...(order.allocate === true ? moveRows(rows, all, paid) : []),
       ]
@@ -78,11 +81,17 @@ export const reserveStock = (
 /**
  * Makes an order's pieces the buyer's: it is paid.
  *
+ * @param divideInto - the orders that they go to, where it is divided; they stay its own when absent
  * @errors ReservationError
  */
-export const allocateStock = (stored: Stored<Reservation>, at: Instant): Result<readonly Change[], ReservationError> =>
-  decideNext(reservationMachine, stored.state, { type: 'Allocate', at }).map((decided) => [
+export const allocateStock = (
+  stored: Stored<Reservation>,
+  at: Instant,
+  divideInto?: readonly ReservationPart[],
+): Result<readonly Change[], ReservationError> =>
+  allocateAll(stored.state, at, divideInto).map(({ given, ...decided }) => [
     putReservation(stored.id, stored.version, decided),
+    ...given,
     ...moveRows(stored.state.lines, heldLines(stored.state.lines), {
       from: 'reserved',
       to: 'allocated',
@@ -92,6 +101,50 @@ export const allocateStock = (stored: Stored<Reservation>, at: Instant): Result<
       at,
     }),
   ])
+
+/** One of the orders that an order is divided into, and the lines that go to it. */
+export type ReservationPart = { readonly orderId: string; readonly lineIds: readonly string[] }
+
+/** What is held becomes the buyer's, and what is given to the reservations of other orders. */
+const allocateAll = (
+  state: ReservationState,
+  at: Instant,
+  divideInto: readonly ReservationPart[] | undefined,
+): Result<Decided<ReservationState, ReservationEvent> & { readonly given: readonly Change[] }, ReservationError> =>
+  decideNext(reservationMachine, state, { type: 'Allocate', at }).andThen((allocated) => {
+    if (divideInto === undefined || allocated.state.status === 'absent') return ok({ ...allocated, given: [] })
+    const { accountId, lines } = allocated.state
+    const orderIds = divideInto.map(({ orderId }) => orderId)
+    return decideNext(reservationMachine, allocated.state, { type: 'Divide', orderIds, at }).andThen((divided) =>
+      Result.combine(divideInto.map((part) => beginPart(part, { accountId, lines, at }))).map((given) => ({
+        state: divided.state,
+        events: [...allocated.events, ...divided.events],
+        given,
+      })),
+    )
+  })
+
+const beginPart = (
+  { orderId, lineIds }: ReservationPart,
+  whole: { readonly accountId: string; readonly lines: readonly ReservedLine[]; readonly at: Instant },
+): Result<Change, ReservationError> => {
+  const { accountId, at } = whole
+  const lines = whole.lines
+    .filter((line) => lineIds.includes(line.lineId) && heldQuantity(line) > 0)
+    .map((line) => ({
+      lineId: line.lineId,
+      sku: line.sku,
+      warehouse: line.warehouse,
+      quantity: heldQuantity(line),
+      ...(line.parts === undefined ? {} : { parts: line.parts }),
+    }))
+  const reserve = { type: 'Reserve', orderId, accountId, lines, until: at } as const
+  return decideNext(reservationMachine, reservationMachine.initial, reserve).andThen((reserved) =>
+    decideNext(reservationMachine, reserved.state, { type: 'Allocate', at }).map((allocated) =>
+      putReservation(orderId, 0, { state: allocated.state, events: [...reserved.events, ...allocated.events] }),
+    ),
+  )
+}
 
 /**
  * Gives pieces back to the shelf that have not left.
@@ -196,7 +249,7 @@ export const written = (
 ): MovedStock => {
   if (decided.events.length === 0) return { changes: [], pieces: [] }
   const pieces = decided.events.flatMap((event) =>
-    event.type === 'StockReserved' || event.type === 'StockAllocated' ? [] : event.lines,
+    'lines' in event && event.type !== 'StockReserved' ? event.lines : [],
   )
   const moved = move === null ? [] : moveRows(stored.state.lines, pieces, move)
   return { changes: [putReservation(stored.id, stored.version, decided), ...moved], pieces }

@@ -29,6 +29,7 @@ export const reservationTable: TransitionTable<
   { from: 'reserved', command: 'Allocate', events: 'StockAllocated', to: 'allocated' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'reserved', guard: 'pieces remain' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'released', guard: 'nothing remains' },
+  { from: 'allocated', command: 'Divide', events: 'StockDivided', to: 'divided', guard: 'nothing has left' },
   { from: 'allocated', command: 'Ship', events: 'StockShipped', to: 'allocated', guard: 'pieces remain' },
   { from: 'allocated', command: 'Ship', events: 'StockShipped', to: 'shipped', guard: 'nothing remains' },
   { from: 'allocated', command: 'Release', events: 'StockReleased', to: 'allocated', guard: 'pieces remain' },
@@ -83,6 +84,11 @@ const decide = (
       ok([{ type: 'StockReserved', orderId, accountId, lines: mergeLines(lines), until }]),
     )
     .with({ type: 'Allocate' }, ({ at }) => ok([{ type: 'StockAllocated', at }]))
+    .with({ type: 'Divide' }, ({ orderIds, at }) =>
+      'lines' in state && state.lines.some((line) => line.shippedQuantity > 0)
+        ? err({ type: 'ReservationStateForbids', status: state.status, command: command.type })
+        : ok([{ type: 'StockDivided', orderIds, at }]),
+    )
     .with({ type: 'Ship' }, ({ lines, at }) =>
       takeFrom(state, lines, heldQuantity).map((taken) =>
         taken.length === 0 ? [] : [{ type: 'StockShipped', lines: taken, at }],
@@ -171,6 +177,9 @@ const evolve = (state: ReservationState, event: ReservationEvent): ReservationSt
     case 'StockAllocated':
       if (state.status === 'absent') return state
       return { ...factsOf(state), status: 'allocated', allocatedAt: event.at }
+    case 'StockDivided':
+      if (state.status === 'absent') return state
+      return { ...factsOf(state), status: 'divided', dividedAt: event.at }
     case 'StockShipped':
       return state.status === 'absent'
         ? state

@@ -43,6 +43,8 @@ export type Reservation =
   | (ReservationFacts & { readonly status: 'shipped'; readonly shippedAt: Instant })
   /** Everything that had left is back, or lost. */
   | (ReservationFacts & { readonly status: 'returned'; readonly returnedAt: Instant })
+  /** Its pieces are those of the orders that it was divided into. */
+  | (ReservationFacts & { readonly status: 'divided'; readonly dividedAt: Instant })
   /** Everything was given back. */
   | (ReservationFacts & { readonly status: 'released'; readonly releasedAt: Instant })
 
@@ -57,6 +59,8 @@ export type ReservationCommand =
       readonly until: Instant
     }
   | { readonly type: 'Allocate'; readonly at: Instant }
+  /** Hands all pieces over to the reservations of other orders. */
+  | { readonly type: 'Divide'; readonly orderIds: readonly string[]; readonly at: Instant }
   | { readonly type: 'Ship'; readonly lines: readonly WantedPieces[]; readonly at: Instant }
   /** Gives pieces back that have not left; all of them when no lines are named. */
   | { readonly type: 'Release'; readonly lines?: readonly WantedPieces[]; readonly at: Instant }
@@ -82,6 +86,7 @@ export type ReservationEvent =
       readonly until: Instant
     }
   | { readonly type: 'StockAllocated'; readonly at: Instant }
+  | { readonly type: 'StockDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
   | { readonly type: 'StockShipped'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
   | { readonly type: 'StockReleased'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
   | { readonly type: 'StockTakenBack'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }

@@ -13,7 +13,7 @@ import { withShortfall } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { rebuildInput } from './price-record.js'
 import { uncountPurchases } from './purchase-limits.js'
-import { giftLineId, keptPriceOf, newRefundOf, paidForShipping } from './refund-shares.js'
+import { giftLineOf, keptPriceOf, losesOffers, newRefundOf, paidForShipping } from './refund-shares.js'
 
 /**
  * Changes an order that is paid: pieces that have not left are taken out and go back by the terms it was placed under,
@@ -75,7 +75,7 @@ const withLostGifts = (
   order: OrderRow,
   removed: readonly LineQuantity[],
 ): Result<readonly LineQuantity[], EditOrderError> => {
-  if (removed.length === 0 || order.details.price.gifts.length === 0) return ok(removed)
+  if (removed.length === 0 || order.details.price.gifts.length === 0 || !losesOffers(order)) return ok(removed)
   const returned = Object.fromEntries(order.lines.map((line) => [line.lineId, line.refundedQuantity]))
   return keptPriceOf({ order, books: draft.read.books })
     .mapErr((error): EditOrderError => error)
@@ -83,7 +83,7 @@ const withLostGifts = (
     .map((lost) => [
       ...removed,
       ...order.details.price.gifts.flatMap((gift, place) => {
-        const lineId = giftLineId(place)
+        const lineId = giftLineOf(order, place)
         const line = order.lines.find((each) => each.gift && each.lineId === lineId)
         if (line === undefined || !lost.includes(gift) || removed.some((each) => each.lineId === lineId)) return []
         const here = unshippedQuantity(line)

@@ -7,6 +7,7 @@ import type { PriceCartInput, PricedCart } from '../pricing/priced-cart.js'
 import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses, offerUses } from '../promotions/limits.js'
 import { adjust, type Change } from '../shared/commit.js'
+import { standingAlone } from './apart-orders.js'
 import type { RepricedFacts } from './order.js'
 import { draftCoupon, draftOrder, draftPayment, type OrderDraft, orderIn } from './order-draft.js'
 import { changeRecord, type EditAsked, type EditOrderError, sameGifts } from './order-edit.js'
@@ -15,6 +16,7 @@ import type { OrderRow } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
 import { rebuildInput } from './price-record.js'
 import { uncountPurchases } from './purchase-limits.js'
+import { giftLineId } from './refund-shares.js'
 
 /**
  * Changes an order that is not paid: its price is made anew by the rules it was placed under, and stock, coupons, points
@@ -62,6 +64,7 @@ export const editUnpaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked)
         input: { ...priced.input, ...(input.usesLeft === undefined ? {} : { usesLeft: input.usesLeft }) },
       },
       units: unitTableOf(price),
+      ...apartOf(order, { input, price }),
       offerUseIds: idsOf(uses),
       ...(price.pointsSpent === order.pointsSpent ? {} : { pointsHoldId: editId }),
     }
@@ -88,6 +91,22 @@ export const editUnpaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked)
     }
     return ok(undefined)
   })
+
+// Of a checkout that is to be divided, a merchant whose goods are all taken out gets no order.
+const apartOf = (
+  { details, lines }: OrderRow,
+  priced: { readonly input: PriceCartInput; readonly price: PricedCart },
+): Pick<OrderRow['details'], 'apart'> => {
+  if (details.apart === undefined) return {}
+  const gifts = details.price.gifts.map((_, place) => lines.find(({ lineId }) => lineId === giftLineId(place)))
+  const left = details.apart.filter(
+    ({ merchantId }) =>
+      priced.price.lines.some((line) => line.merchantId === merchantId) ||
+      gifts.some((line) => line?.merchantId === merchantId),
+  )
+  const giftMerchants = gifts.map((line) => line?.merchantId ?? null)
+  return { apart: standingAlone(left, priced, giftMerchants) }
+}
 
 // An offer of limited use that the order had no part in is not the order's to use now.
 const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartInput => {

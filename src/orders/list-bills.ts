@@ -2,7 +2,6 @@ import { ok, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
 import { type Bill, type BillStatus, billOf } from '../payments/bill.js'
 import { ledgerEntries } from '../payments/ledger.schema.js'
-import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { filterPage } from '../shared/filter-page.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -13,7 +12,7 @@ import type { ListBillsInput } from './list-bills.schema.js'
 import { parseListBills } from './list-bills.schema.js'
 import { orders } from './order.collection.schema.js'
 import { billedOrderOf } from './order-bill.js'
-import { statusesShownAs } from './order-display.js'
+import { listedStatuses, statusesShownAs } from './order-display.js'
 import type { OrderCursor } from './order-inputs.js'
 
 /** The bill of an order, as the ledger has it now. */
@@ -57,12 +56,14 @@ export const listBills = (ports: CorePorts, context: QueryContext, input: unknow
           facts.booked.map(({ body }) => body),
           ({ orderId }) => orderId,
         )
-        const attempts = groupBy(
-          read.payments.map(({ state: payment }): Payment => payment),
-          ({ orderId }) => orderId,
-        )
+        // A part of a checkout is paid by the payment of that.
+        const attempts = new Map(read.payments.map(({ id, state: payment }) => [id, payment]))
         const bills = read.found.map(({ id, state: order }): OrderBill => {
-          const bill = billOf(billedOrderOf(order), ledger.get(id) ?? [], attempts.get(id) ?? [])
+          const bill = billOf(
+            billedOrderOf(order),
+            ledger.get(id) ?? [],
+            order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? []),
+          )
           return { ...bill, accountId: order.accountId }
         })
         const page = filterPage(bills, {
@@ -80,7 +81,7 @@ export const listBills = (ports: CorePorts, context: QueryContext, input: unknow
 const conditionsOf = (asked: Omit<ListBillsInput, 'limit' | 'after'>): readonly Condition[] => {
   const { state, placedFrom, placedTo, orderNumber, accountId } = asked
   return [
-    ...(state === undefined ? [] : statusesOf(state)),
+    ...statusesOf(state),
     ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
     ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
     ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
@@ -89,18 +90,19 @@ const conditionsOf = (asked: Omit<ListBillsInput, 'limit' | 'after'>): readonly 
 }
 
 /** The orders whose bill can be in a state at all, where that says something. */
-const statusesOf = (state: BillStatus): readonly Condition[] => {
+const statusesOf = (state: BillStatus | undefined): readonly Condition[] => {
   switch (state) {
+    case undefined:
+    case 'paid':
+    case 'partRefunded':
+    case 'refunded':
+      return [{ field: 'status', is: 'in', values: listedStatuses }]
     case 'created':
       return [
         { field: 'status', is: 'in', values: [...statusesShownAs('awaitingPayment'), ...statusesShownAs('closing')] },
       ]
     case 'closed':
       return [{ field: 'status', is: 'in', values: [...statusesShownAs('closed'), ...statusesShownAs('cancelled')] }]
-    case 'paid':
-    case 'partRefunded':
-    case 'refunded':
-      return []
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type DisplayedState,
   displayedRefund,
   displayedState,
+  listedStatuses,
   statusesShownAs,
 } from './order-display.js'
 import type { ListOrdersInput, OrderCursor } from './order-inputs.js'
@@ -93,7 +94,7 @@ const isFoundIn = (order: OrderRow, text: string | undefined): boolean => {
 }
 
 const conditionsOf = ({ state, service, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
-  ...(state === undefined ? [] : [{ field: 'status', is: 'in' as const, values: statusesShownAs(state) }]),
+  { field: 'status', is: 'in' as const, values: state === undefined ? listedStatuses : statusesShownAs(state) },
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),

@@ -7,6 +7,7 @@ export type DisplayedState =
   | 'awaitingPayment'
   | 'closing'
   | 'awaitingShipment'
+  | 'divided'
   | 'partlyShipped'
   | 'shipped'
   | 'signed'
@@ -21,6 +22,7 @@ const displayedStates: Readonly<Record<Order['status'], DisplayedState>> = {
   awaitingPayment: 'awaitingPayment',
   closing: 'closing',
   paid: 'awaitingShipment',
+  divided: 'divided',
   partlyShipped: 'partlyShipped',
   shipped: 'shipped',
   signed: 'signed',
@@ -37,6 +39,9 @@ export const displayedState = (order: Pick<Order, 'status'>): DisplayedState => 
 export const statusesShownAs = (state: DisplayedState): readonly string[] =>
   Object.entries(displayedStates).flatMap(([status, shown]) => (shown === state ? [status] : []))
 
+/** The statuses of orders that are listed unless others are asked for: of a checkout that was divided its orders are. */
+export const listedStatuses: readonly string[] = Object.keys(displayedStates).filter((status) => status !== 'divided')
+
 /** How much of an order's money is back. */
 export const displayedRefund = (order: Order): DisplayedRefund => {
   if (order.refunds.length === 0) return 'none'
@@ -51,6 +56,7 @@ export const displayedStateNames: Messages<DisplayedState> = {
   awaitingPayment: { 'zh-CN': '待付款', en: 'Awaiting payment' },
   closing: { 'zh-CN': '关闭中', en: 'Closing' },
   awaitingShipment: { 'zh-CN': '待发货', en: 'Awaiting shipment' },
+  divided: { 'zh-CN': '已按商家拆分', en: 'Divided among merchants' },
   partlyShipped: { 'zh-CN': '部分发货', en: 'Partly shipped' },
   shipped: { 'zh-CN': '已发货', en: 'Shipped' },
   signed: { 'zh-CN': '已签收', en: 'Received' },
@@ -117,6 +123,7 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
         : [...when(order.openReturnIds.length === 0, 'complete'), ...when(refundable, 'refund')]
     case 'completed':
       return buyer ? when(refundable, 'requestReturn') : when(refundable, 'refund')
+    case 'divided':
     case 'cancelling':
     case 'cancelled':
     case 'closed':

@@ -54,6 +54,8 @@ export type OrderRead = {
   readonly firstOrder: ReadonlyMap<string, string>
   /** The books that what is left of the order is priced by, where a refund is reckoned by it. */
   readonly books: readonly Stored<KeptBook>[]
+  /** The orders of the same checkout, this one among them, where a refund may give a coupon back that they share. */
+  readonly siblings: readonly Stored<OrderRow>[]
   /** How its money is shared once it is complete, where a refund takes some of it back. */
   readonly settlements: readonly Stored<Settlement>[]
 }
@@ -71,6 +73,7 @@ export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   points: row(pointsAccounts, { from: 'order', path: 'accountId' }),
   firstOrder: claims(firstOrderSpace, { from: 'order', path: 'accountId' }),
   books: rows(keptBooks, []),
+  siblings: rows(orders, []),
   settlements: rows(settlements, []),
 })
 
@@ -78,6 +81,7 @@ export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
 export const askRefundableOrder = (orderId: string | IdsFrom): OrderPlan => ({
   ...askOrder(orderId),
   books: rows(keptBooks, { from: 'order', path: 'details.refundBookIds.*' }),
+  siblings: rows(orders, { from: 'order', path: 'details.partOf.orderIds.*' }),
   settlements: rows(settlements, { from: 'order', path: 'orderId' }),
 })
 

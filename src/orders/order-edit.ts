@@ -102,7 +102,7 @@ export const removedPieces = (
 
 /** What a price was made of, changed: fewer pieces, and another region. */
 export const changeRecord = (
-  { details: { priced, price } }: OrderRow,
+  { lines: ownLines, details: { priced, price } }: OrderRow,
   change: {
     readonly region: string
     readonly removed: readonly LineQuantity[]
@@ -111,7 +111,10 @@ export const changeRecord = (
 ): PriceRecord => {
   const { region, removed, rates } = change
   const { input } = priced
+  // Of a checkout that was divided, the goods of others are in its price and not in the order.
+  const own = new Set(ownLines.map(({ lineId }) => lineId))
   const lines = input.lines.flatMap((line) => {
+    if (!own.has(line.lineId)) return []
     const gone = removed.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
     return gone >= line.quantity ? [] : [{ ...line, quantity: line.quantity - gone }]
   })

@@ -18,6 +18,7 @@ const entrySchema = z.object({
     'closed',
     'cancelling',
     'cancelled',
+    'divided',
     'recipientChanged',
     'linesChanged',
     'recipientAndLinesChanged',

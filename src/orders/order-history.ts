@@ -11,6 +11,7 @@ export type Happening =
   | 'closed'
   | 'cancelling'
   | 'cancelled'
+  | 'divided'
   | 'recipientChanged'
   | 'linesChanged'
   | 'recipientAndLinesChanged'
@@ -79,6 +80,10 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor }) =>
       told(at, 'paid', { reference: paymentId, amountMinor: paidMinor }),
     )
+    .with({ type: 'OrderDivided' }, ({ at }) => told(at, 'divided'))
+    .with({ type: 'OrderSplitOff' }, ({ at, checkoutId, paymentId }) =>
+      told(at, 'paid', { reference: paymentId ?? checkoutId }),
+    )
     .with({ type: 'OrderClosed' }, ({ at }) => told(at, 'closed', { by: 'clock' }))
     .with({ type: 'CancellingStarted' }, ({ at, by }) => told(at, 'cancelling', { by }))
     .with({ type: 'OrderCancelled' }, ({ at, by }) => told(at, 'cancelled', { by }))
@@ -129,6 +134,7 @@ export const happeningNames: Messages<Happening> = {
   closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
   cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },
   cancelled: { 'zh-CN': '已取消', en: 'Cancelled' },
+  divided: { 'zh-CN': '已按商家拆分为多个订单', en: 'Divided into an order for each merchant' },
   recipientChanged: { 'zh-CN': '已修改收货信息', en: 'Who receives it was changed' },
   linesChanged: { 'zh-CN': '已修改商品数量', en: 'Quantities were changed' },
   recipientAndLinesChanged: {

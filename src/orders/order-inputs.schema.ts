@@ -121,6 +121,7 @@ export const parseListOrders = parseInput<ListOrdersInput>(
           'awaitingPayment',
           'closing',
           'awaitingShipment',
+          'divided',
           'partlyShipped',
           'shipped',
           'signed',

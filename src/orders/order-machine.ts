@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { Order, OrderCommand, OrderError, OrderEvent, OrderRefund } from './order.js'
+import type { Order, OrderCommand, OrderError, OrderEvent, OrderFacts, OrderRefund } from './order.js'
 import { checkEdit, edited, repriced } from './order-edit-steps.js'
 import {
   addTo,
@@ -26,6 +26,7 @@ type Decision = Result<readonly OrderEvent[], OrderError>
 const decide = (state: OrderState, command: OrderCommand): Decision => {
   if (!allowsCommand(orderTable, { status: state.status, command: command.type })) return forbid(state, command)
   if (command.type === 'Place') return ok([{ type: 'OrderPlaced', facts: command.facts, payBy: command.payBy }])
+  if (command.type === 'SplitOff') return ok([{ ...command, type: 'OrderSplitOff' }])
   if (state.status === 'absent') return forbid(state, command)
   return match(command)
     .returnType<Decision>()
@@ -85,15 +86,22 @@ const close = (order: Order, at: number): Decision => {
   }
 }
 
-const pay = (order: Order, { paymentId, captured, at }: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
+const pay = (order: Order, { paymentId, captured, orderIds, at }: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
   const owed = { minor: order.totals.payableMinor, currency: order.currency }
   if (captured.minor !== owed.minor || captured.currency !== owed.currency) {
     return err({ type: 'PaymentDiffers', expected: owed, actual: captured })
   }
   const { orderNumber, accountId } = order
-  return ok([
-    { type: 'OrderPaid', orderNumber, accountId, paymentId, paidMinor: owed.minor, currency: owed.currency, at },
-  ])
+  const paid: OrderEvent = {
+    type: 'OrderPaid',
+    orderNumber,
+    accountId,
+    paymentId,
+    paidMinor: owed.minor,
+    currency: owed.currency,
+    at,
+  }
+  return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])
 }
 
 const sign = (
@@ -193,6 +201,7 @@ const settleRefund = (
 
 const evolve = (state: OrderState, event: OrderEvent): OrderState => {
   if (event.type === 'OrderPlaced') return placed(event)
+  if (event.type === 'OrderSplitOff') return splitOff(event)
   if (state.status === 'absent') return state
   switch (event.type) {
     case 'AttemptStarted':
@@ -201,6 +210,8 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       return { ...state, failedAttempts: state.failedAttempts + 1 }
     case 'OrderPaid':
       return { ...factsOf(state), status: 'paid', paidAt: event.at, paymentId: event.paymentId }
+    case 'OrderDivided':
+      return state.status === 'paid' ? { ...state, status: 'divided', orderIds: event.orderIds } : state
     case 'ClosingStarted':
       return { ...factsOf(state), status: 'closing', purpose: event.purpose, closeAt: event.at, closeTries: 0 }
     case 'ClosingPostponed':
@@ -269,10 +280,22 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
   }
 }
 
+const splitOff = ({ facts, paymentId, at }: Extract<OrderEvent, { type: 'OrderSplitOff' }>): Order => ({
+  ...begun(facts),
+  status: 'paid',
+  paidAt: at,
+  paymentId,
+  paymentIds: paymentId === null ? [] : [paymentId],
+})
+
 const placed = ({ facts, payBy }: Extract<OrderEvent, { type: 'OrderPlaced' }>): Order => ({
-  ...facts,
+  ...begun(facts),
   status: 'awaitingPayment',
   closeAt: payBy,
+})
+
+const begun = (facts: Extract<OrderEvent, { type: 'OrderPlaced' }>['facts']): OrderFacts => ({
+  ...facts,
   lines: facts.lines.map(untouchedLine),
   paymentIds: [],
   failedAttempts: 0,

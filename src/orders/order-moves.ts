@@ -13,9 +13,11 @@ import {
 import type { RefundReason as PaymentRefundReason, Refund, RefundCommand } from '../payments/refund.js'
 import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
-import { adjust, claim, release } from '../shared/commit.js'
+import { adjust, claim, expectRow, release } from '../shared/commit.js'
 import { endOfLocalDay } from '../shared/local-day.js'
+import { divideOrder, partsOf } from './divide-order.js'
 import { endSpentHold, forgoUntaken, freeStock, payingOf, restOf } from './held-money.js'
+import { orders } from './order.collection.schema.js'
 import type { OrderCommand, OrderRefund } from './order.js'
 import {
   draftCoupon,
@@ -144,18 +146,25 @@ export const payInFull = (draft: OrderDraft, paymentId: string | null): Move =>
     const order = yield* orderIn(draft)
     const { orderId, accountId, merchantId, currency, totals } = order
     const about = { orderId, accountId, merchantId }
-    yield* draftOrder(draft, { type: 'Pay', paymentId, captured: { minor: totals.payableMinor, currency }, at })
+    const parts = partsOf(order)
+    const captured = { minor: totals.payableMinor, currency }
+    const divided = parts === undefined ? {} : { orderIds: parts.map((part) => part.orderId) }
+    yield* draftOrder(draft, { type: 'Pay', paymentId, captured, ...divided, at })
     const { reservation } = draft.read
-    if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at)))
+    if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at, parts)))
     for (const couponId of order.couponIds) {
       yield* draftCoupon(draft, couponId, { type: 'UseCoupon', orderId, now: at })
     }
     yield* settlePoints(draft, order)
-    yield* promiseEarnedPoints(draft, order)
-    draftEntries(draft, [
-      ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
-      ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
-    ])
+    if (parts === undefined) {
+      yield* promiseEarnedPoints(draft, order)
+      draftEntries(draft, [
+        ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
+        ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
+      ])
+    } else {
+      yield* divideOrder(draft, order, paymentId)
+    }
     if (draft.read.firstOrder.get(accountId) === undefined && !draft.further.some(isFirstOrderClaim)) {
       draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
     }
@@ -297,10 +306,16 @@ export const giveBack = (
       draft.further.push(...uncountPurchases(before, refund.lines))
     const { timeZone } = before.details.policy
     const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
+    const usedBy = before.details.partOf?.checkoutId ?? orderId
+    const siblings = draft.read.siblings.filter(({ id }) => id !== orderId)
     for (const couponId of couponsGivenBack(after)) {
       const coupon = draft.coupons.get(couponId)?.state
-      if (coupon?.status !== 'used' || coupon.orderId !== orderId) continue
-      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId, graceTo, now: at })
+      if (coupon?.status !== 'used' || coupon.orderId !== usedBy) continue
+      // A coupon that several orders of a checkout share is the buyer's again with the last of them.
+      const sharing = siblings.filter(({ state }) => state.couponIds.includes(couponId))
+      draft.further.push(...sharing.map((sibling) => expectRow(orders, sibling)))
+      if (sharing.some(({ state }) => !couponsGivenBack(state).includes(couponId))) continue
+      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId: usedBy, graceTo, now: at })
     }
     return ok(undefined)
   })

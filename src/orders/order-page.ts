@@ -73,6 +73,10 @@ export type OrderView = {
   /** Null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
+  /** The orders that it was divided into, one for each merchant; empty unless it was. */
+  readonly orderIds: readonly string[]
+  /** The checkout that it is a part of; null where it was placed by itself. */
+  readonly checkoutId: string | null
   /** What happened, oldest first; at most the first 200 steps. */
   readonly history: readonly HistoryStep[]
   readonly nextActions: readonly NextAction[]
@@ -180,6 +184,8 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   parcels: read.parcels.map(({ state }) => state),
   recipient,
   openReturnIds: order.openReturnIds,
+  orderIds: order.status === 'divided' ? order.orderIds : [],
+  checkoutId: order.details.partOf?.checkoutId ?? null,
   history: tellHistory(
     order,
     read.history.map(({ body }) => body),

@@ -43,10 +43,39 @@ export type OrderDetails = {
   readonly offerUseIds: readonly string[]
   /** Products whose pieces count toward what the buyer may buy of them. */
   readonly limitedProductIds: readonly string[]
+  /** The orders that its merchants get once it is paid; absent where it stays one. */
+  readonly apart?: readonly MerchantOrder[]
+  /** The checkout that it is a part of; absent where it was placed by itself. */
+  readonly partOf?: CheckoutPart
   /** What its points are held under, where an edit set others aside; the id of the order when absent. */
   readonly pointsHoldId?: string
   /** What points were worth; null where the shop had none. */
   readonly pointWorth: { readonly points: number; readonly minor: number } | null
+}
+
+/** The order that one of several merchants gets of a checkout. */
+export type MerchantOrder = {
+  readonly merchantId: string
+  readonly orderId: string
+  readonly orderNumber: string
+  /** Its goods alone would have been offered the same; else they were so only together with those of others. */
+  readonly standsAlone: boolean
+}
+
+/** What an order keeps of the checkout that it is a part of. */
+export type CheckoutPart = {
+  /** The order that was placed and paid. */
+  readonly checkoutId: string
+  /** All orders of the checkout, this one among them. */
+  readonly orderIds: readonly string[]
+  /** Their merchants, by which the price was divided. */
+  readonly merchantIds: readonly string[]
+  /** Whose gift each was, by place in the price of the checkout. */
+  readonly giftMerchants: readonly (string | null)[]
+  /** The lines of its gifts, by place in its price. */
+  readonly giftLineIds: readonly string[]
+  /** As in `MerchantOrder`: where it does not, no discount and no gift is lost by what comes back. */
+  readonly standsAlone: boolean
 }
 
 /** An order as it is stored. */

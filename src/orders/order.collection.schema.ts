@@ -85,6 +85,21 @@ const detailsSchema = z.object({
   service: z.enum(serviceClasses),
   offerUseIds: z.array(z.string()),
   limitedProductIds: z.array(z.string()),
+  apart: z.exactOptional(
+    z.array(
+      z.object({ merchantId: z.string(), orderId: z.string(), orderNumber: z.string(), standsAlone: z.boolean() }),
+    ),
+  ),
+  partOf: z.exactOptional(
+    z.object({
+      checkoutId: z.string(),
+      orderIds: z.array(z.string()),
+      merchantIds: z.array(z.string()),
+      giftMerchants: z.array(z.string().nullable()),
+      giftLineIds: z.array(z.string()),
+      standsAlone: z.boolean(),
+    }),
+  ),
   pointsHoldId: z.exactOptional(z.string()),
   pointWorth: z.object({ points: z.int().min(1), minor: amount }).nullable(),
 })
@@ -127,6 +142,7 @@ const orderSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('awaitingPayment'), closeAt: z.int() }),
   z.object({ ...facts, status: z.literal('closing'), purpose, closeAt: z.int(), closeTries: quantity }),
   z.object({ ...facts, ...paid, status: z.literal('paid') }),
+  z.object({ ...facts, ...paid, status: z.literal('divided'), orderIds: z.array(z.string()) }),
   z.object({ ...facts, ...paid, status: z.literal('partlyShipped') }),
   z.object({ ...facts, ...paid, status: z.literal('shipped'), shippedAt: z.int(), advanceAt: z.int() }),
   z.object({ ...facts, ...paid, status: z.literal('signed'), signedAt: z.int(), advanceAt: z.int().nullable() }),

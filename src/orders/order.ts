@@ -143,6 +143,8 @@ export type Order =
     })
   /** Paid; nothing has left. */
   | (OrderFacts & PaidFacts & { readonly status: 'paid' })
+  /** Paid, and of several merchants who sell apart: each has an order of its own by now, and this one is at its end. */
+  | (OrderFacts & PaidFacts & { readonly status: 'divided'; readonly orderIds: readonly string[] })
   /** Some pieces have left. */
   | (OrderFacts & PaidFacts & { readonly status: 'partlyShipped' })
   /** All pieces that are owed have left; taken as received at `advanceAt`. */
@@ -179,6 +181,16 @@ export type OrderCommand =
       readonly type: 'Pay'
       readonly paymentId: string | null
       readonly captured: Money
+      /** The orders of its merchants, where each gets one of its own; absent where it stays one. */
+      readonly orderIds?: readonly string[]
+      readonly at: Instant
+    }
+  /** Begins the order of one merchant, paid with the one it comes of. */
+  | {
+      readonly type: 'SplitOff'
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly checkoutId: string
+      readonly paymentId: string | null
       readonly at: Instant
     }
   /** Lets no further attempt begin, so that the order can end. */
@@ -291,6 +303,14 @@ export type OrderEvent =
       readonly paymentId: string | null
       readonly paidMinor: number
       readonly currency: Currency
+      readonly at: Instant
+    }
+  | { readonly type: 'OrderDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
+  | {
+      readonly type: 'OrderSplitOff'
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly checkoutId: string
+      readonly paymentId: string | null
       readonly at: Instant
     }
   | { readonly type: 'ClosingStarted'; readonly purpose: ClosingPurpose; readonly at: Instant }

@@ -144,7 +144,8 @@ const beginAttempt = (
       yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
     }
     yield* draftOrder(draft, { type: 'StartAttempt', paymentId, at })
-    const inSteps = takesInSteps(gateway, order.details.policy)
+    // A checkout that is to be divided is paid by money that is there, so that its orders owe each other nothing.
+    const inSteps = order.details.apart === undefined && takesInSteps(gateway, order.details.policy)
     const { holdMs } = gateway.capabilities
     const expiresAt = order.status === 'awaitingPayment' ? expiryOf(gateway, order.closeAt, at) : at
     yield* draftNewPayment(draft, {

@@ -21,7 +21,9 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { keyInUse } from '../shared/subject-key.js'
+import { merchantsOf, type NamedOrders, standingAlone } from './apart-orders.js'
 import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-recipient.js'
+import { partsOf } from './divide-order.js'
 import { askKept, keepBooks } from './keep-books.js'
 import { makeQuote } from './make-quote.js'
 import type { Order, OrderFacts, PlacedLine } from './order.js'
@@ -47,6 +49,7 @@ import { recordPrice } from './price-record.js'
 import { countPurchases } from './purchase-limits.js'
 import { freeStockOf, type MissingGift, wantedLines, warehousesOf } from './quoted-gifts.js'
 import type { Recipient } from './recipient.js'
+import { giftLineId } from './refund-shares.js'
 import { policyBooks } from './shop-policy.schema.js'
 
 /** An order that was placed. */
@@ -124,6 +127,7 @@ export const placeOrder = (
                     region: recipient.region,
                     sealed,
                     warehouses: warehousesOf(ports),
+                    apart: nameApart(ports, quote, now),
                     kept,
                     now,
                   }),
@@ -170,9 +174,29 @@ type Placing = {
   readonly region: string
   readonly sealed: SealedRecipient
   readonly warehouses: readonly string[]
+  /** The orders that its merchants get once it is paid; undefined where it stays one. */
+  readonly apart: NamedOrders | undefined
   /** Books of this quote that are kept already. */
   readonly kept: ReadonlyMap<string, string>
   readonly now: Instant
+}
+
+const nameApart = ({ ids }: PlaceOrderPorts, quote: OrderQuote, now: Instant): NamedOrders | undefined => {
+  const merchants = merchantsOf(placedLines(quote))
+  if (quote.policy.severalMerchants !== 'apart' || merchants.length < 2) return undefined
+  return merchants.map((merchantId) => ({
+    merchantId,
+    orderId: ids.next('ord'),
+    orderNumber: makeOrderNumber(now, ids.digits(6), quote.policy.timeZone),
+  }))
+}
+
+const apartOf = (quote: OrderQuote, { apart }: Placing): Pick<OrderDetails, 'apart'> => {
+  if (apart === undefined) return {}
+  const giftMerchants = quote.price.gifts.map(
+    (_, place) => quote.gifts.find(({ lineId }) => lineId === giftLineId(place))?.merchantId ?? null,
+  )
+  return { apart: standingAlone(apart, quote, giftMerchants) }
 }
 
 const decidePlacing = (
@@ -194,6 +218,7 @@ const decidePlacing = (
         points: read.points,
         firstOrder: read.firstOrder,
         books: [],
+        siblings: [],
         settlements: [],
       },
       { orderId, details: detailsOf(read, quote, placing, uses) },
@@ -211,6 +236,7 @@ const decidePlacing = (
     // What points pay whole is paid as soon as it is placed; there is nothing to wait for.
     const free = order.totals.payableMinor === 0
     if (free) yield* payInFull(draft, null)
+    const parts = partsOf(order)
     const reserved = yield* reserveStock(freeStockOf(read, placing.warehouses), {
       orderId,
       accountId,
@@ -219,6 +245,7 @@ const decidePlacing = (
       until: payBy,
       at: now,
       allocate: free,
+      ...(free && parts !== undefined ? { divideInto: parts } : {}),
     })
     const ordered = yield* decideCart(read.cart, placing.cartId, {
       type: 'TakeOrderedLines',
@@ -237,7 +264,9 @@ const decidePlacing = (
         ...keepBooks(read, placing.kept, now),
         ...placing.sealed.changes,
         ...expectsOf(read, quote),
-        claim({ space: orderNumberSpace, key: orderNumber, owner: orderId }),
+        ...[{ orderId, orderNumber }, ...(placing.apart ?? [])].map((each) =>
+          claim({ space: orderNumberSpace, key: each.orderNumber, owner: each.orderId }),
+        ),
       ],
       answer: {
         orderId,
@@ -263,6 +292,7 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
   items: orderedItems(read, quote),
   price: quote.price,
   ...pricedOf(read, quote),
+  ...apartOf(quote, placing),
   units: unitTableOf(quote.price),
   recipient: placing.sealed.recipient,
   region: placing.region,
@@ -291,13 +321,13 @@ const factsOf = (
   readonly lines: readonly PlacedLine[]
 } => {
   const lines = placedLines(quote)
-  const merchants = new Set(lines.map((line) => line.merchantId))
+  const merchants = merchantsOf(lines)
   const { price, totals } = quote
   return {
     orderId,
     orderNumber,
     accountId,
-    merchantId: merchants.size === 1 ? (lines[0]?.merchantId ?? null) : null,
+    merchantId: merchants.length === 1 ? (merchants[0] ?? null) : null,
     currency: price.currency,
     placedAt: now,
     lines,

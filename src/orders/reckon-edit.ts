@@ -125,6 +125,7 @@ const decideEdit = (
         yield* editPaid(draft, order, asked)
         break
       case 'closing':
+      case 'divided':
       case 'shipped':
       case 'signed':
       case 'completed':

@@ -82,8 +82,18 @@ export const wholeRefundOf = (
     withShipping: true,
   })
 
-/** The id of the order line of a gift, by its place among the gifts of the price. */
+/** The id of the order line of a gift, by its place among the gifts of the price as it was placed. */
 export const giftLineId = (place: number): string => `gift-${place + 1}`
+
+/** The id of the order line of a gift, by its place among the gifts of this order. */
+export const giftLineOf = ({ details }: OrderRow, place: number): string =>
+  details.partOf?.giftLineIds[place] ?? giftLineId(place)
+
+/**
+ * Whether what comes back of an order can lose it an offer. It cannot where the offers were reached only together with
+ * what was bought of others in the same checkout: that stays bought, and no price of the rest would know it.
+ */
+export const losesOffers = ({ details }: OrderRow): boolean => details.partOf?.standsAlone !== false
 
 const goodsOf = (order: OrderRow, lines: readonly LineQuantity[]): readonly LineQuantity[] => {
   const gifts = new Set(order.lines.filter((line) => line.gift).map((line) => line.lineId))
@@ -95,11 +105,15 @@ const returnedOf = (order: OrderRow): Readonly<Record<string, number>> =>
 
 /** An order's price with what it was made of. */
 export const keptPriceOf = ({ order, books }: RefundableOrder): Result<KeptPrice, PriceNotReplayable> =>
-  rebuildInput(order.details.priced, books).map((input) => ({ input, price: order.details.price }))
+  rebuildInput(order.details.priced, books).map((input) => ({
+    // Of a checkout that was divided, the goods of others are in its price and not in the order.
+    input: { ...input, lines: input.lines.filter(({ lineId }) => order.lines.some((line) => line.lineId === lineId)) },
+    price: order.details.price,
+  }))
 
 const splitOf = (refundable: RefundableOrder, now: PiecesBack): Result<RefundSplit, ReckonRefundError> => {
   const { order } = refundable
-  const policy: RefundPolicy = order.details.policy.returns.refundPolicy ?? 'prorate'
+  const policy: RefundPolicy = losesOffers(order) ? (order.details.policy.returns.refundPolicy ?? 'prorate') : 'prorate'
   switch (policy) {
     case 'prorate':
       return refundOf(order.details.units, returnedOf(order), now.pieces)
@@ -120,6 +134,7 @@ const heldForGifts = (
   payMinor: number,
 ): Result<number, ReckonRefundError> => {
   const { order } = refundable
+  if (!losesOffers(order)) return ok(0)
   const heldMinor = order.refunds.reduce((sum, refund) => sum + (refund.heldForGiftsMinor ?? 0), 0)
   const kept = keptGiftsOf(order, asked.lines)
   if (kept.every(({ worthMinor }) => worthMinor === 0)) return ok(0 - heldMinor)
@@ -140,7 +155,7 @@ const keptGiftsOf = (
 ): readonly { readonly gift: PricedGift; readonly worthMinor: number }[] =>
   order.details.price.gifts.map((gift, place) => {
     // A gift that had run out went without a line.
-    const line = order.lines.find((each) => each.gift && each.lineId === giftLineId(place))
+    const line = order.lines.find((each) => each.gift && each.lineId === giftLineOf(order, place))
     if (line === undefined) return { gift, worthMinor: 0 }
     const back = backNow.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
     const pieces = Math.max(0, line.quantity - line.refundedQuantity - line.lostQuantity - back)

@@ -1,4 +1,5 @@
 import { err, type Result, type ResultAsync } from 'neverthrow'
+import { dividePrice } from '../pricing/divide-price.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
 import type { RateQuote } from '../pricing/rate-sources.js'
@@ -11,6 +12,7 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { keptBooks } from './kept-book.schema.js'
 import { orders } from './order.collection.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
+import type { OrderRow } from './order-row.js'
 import { type PriceNotReplayable, type PriceRecord, rebuildInput } from './price-record.js'
 
 /** An order's price, made again of what it was made of. */
@@ -56,18 +58,28 @@ export const replayPrice = (
       if (order === undefined) return err({ type: 'NotFound', entity: 'order', id: orderId })
       const { price: kept, priced } = order.state.details
       return rebuildInput(priced, books).andThen((rebuilt) =>
-        priceCart(rebuilt).map((price) => ({
-          orderId,
-          pricedAt: kept.at,
-          pricingVersion: kept.pricingVersion,
-          bookIds: priced.bookIds,
-          quotes: quotesOf(priced),
-          identical: canonicalJson({ ...price, trace: [] }) === canonicalJson({ ...kept, trace: [] }),
-          price,
-        })),
+        priceCart(rebuilt)
+          .map((whole) => partOf(order.state, whole))
+          .map((price) => ({
+            orderId,
+            pricedAt: kept.at,
+            pricingVersion: kept.pricingVersion,
+            bookIds: priced.bookIds,
+            quotes: quotesOf(priced),
+            identical: canonicalJson({ ...price, trace: [] }) === canonicalJson({ ...kept, trace: [] }),
+            price,
+          })),
       )
     },
   })
+
+/** Of a checkout that was divided, the part of the price that is this order's. */
+const partOf = ({ merchantId, details }: OrderRow, whole: PricedCart): PricedCart => {
+  if (details.partOf === undefined) return whole
+  const { merchantIds, giftMerchants } = details.partOf
+  const part = dividePrice(whole, merchantIds, giftMerchants)[merchantIds.indexOf(merchantId ?? '')]
+  return part === undefined ? whole : { ...part, trace: whole.trace }
+}
 
 const quotesOf = ({ rates }: PriceRecord): readonly PriceQuote[] =>
   (['shipping', 'tax'] as const).flatMap((kind) => {

@@ -10,6 +10,7 @@ const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', '
 
 const refundPolicy = z.exactOptional(z.enum(['prorate', 'reevaluate']))
 const billsBy = z.exactOptional(z.enum(['email', 'inApp']))
+const severalMerchants = z.exactOptional(z.enum(['together', 'apart']))
 const dearerCarriage = z.exactOptional(z.enum(['refuse', 'seller']))
 const capture = z.exactOptional(z.literal('onShipment'))
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
@@ -43,6 +44,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     .nullable(),
   billsBy,
   dearerCarriage,
+  severalMerchants,
   settlement: z.exactOptional(
     z.object({
       afterWorkingDays: z.int(),
@@ -129,6 +131,7 @@ const savePolicySchema = z.strictObject({
     .nullable(),
   billsBy,
   dearerCarriage,
+  severalMerchants,
   settlement: z.exactOptional(settlementTerms),
 })
 

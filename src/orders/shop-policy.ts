@@ -55,7 +55,7 @@ export type ShopPolicy = {
   readonly maximumFailures: number
   /**
    * When money is taken: at once when absent; `onShipment` it is held first, where the gateway can, and taken parcel by
-   * parcel as they leave.
+   * parcel as they leave. A checkout that is to be divided among its merchants is always paid at once.
    */
   readonly capture?: 'onShipment'
   /** How long after the last parcel left an order is taken as received, milliseconds. */
@@ -67,6 +67,8 @@ export type ShopPolicy = {
   readonly returns: ReturnTerms
   /** When a parcel counts as late; where absent, only one whose carrier promised a time can be. */
   readonly lateParcels?: LateParcelTerms
+  /** Whether a checkout of several merchants stays one order, or each gets one `apart` once it is paid; `together` when absent. */
+  readonly severalMerchants?: 'together' | 'apart'
   /** Who pays when a paid order is sent to where carriage costs more: `refuse` that, when absent, or let the `seller`. */
   readonly dearerCarriage?: 'refuse' | 'seller'
   /** What points are worth and how they are earned; null where the shop has none. */

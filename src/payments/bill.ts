@@ -44,7 +44,7 @@ export type Bill<Title> = Omit<BilledOrder<Title>, 'ended'> & {
   readonly paidAt: Instant | null
 }
 
-const paying: readonly LedgerEntryKind[] = ['captured', 'pointsTendered']
+const paying: readonly LedgerEntryKind[] = ['captured', 'escrowMoved', 'pointsTendered']
 
 const returning: readonly LedgerEntryKind[] = [
   'refundSubmitted',

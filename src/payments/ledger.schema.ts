@@ -46,6 +46,7 @@ const entrySchema = z.object({
     'payeePaidOut',
     'payoutReturned',
     'suspenseMoved',
+    'escrowMoved',
   ]),
   at: z.int(),
   orderId: z.string().nullable(),

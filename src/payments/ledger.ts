@@ -60,6 +60,7 @@ export type LedgerEntryKind =
   | 'payeePaidOut'
   | 'payoutReturned'
   | 'suspenseMoved'
+  | 'escrowMoved'
 
 /** One side of an entry. */
 export type LedgerLine = {

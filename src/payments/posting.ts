@@ -241,6 +241,20 @@ export const postSubsidyReturn = /* @__PURE__ */ worthPosting('subsidyReturned',
   credit: 'promotionExpense',
 }))
 
+/** Books the money of a checkout to one of the orders that it is divided into. */
+export const postEscrowMoved = (moved: {
+  readonly checkoutId: string
+  readonly about: PostedThing
+  readonly currency: Currency
+  readonly amountMinor: number
+  readonly at: Instant
+}): readonly LedgerEntry[] => {
+  const { checkoutId, about, currency, amountMinor, at } = moved
+  const sides = { debit: `escrow:${checkoutId}`, credit: `escrow:${about.orderId}` } as const
+  const lines = transfer(sides, currency, amountMinor)
+  return present([post({ entryId: `escrowMoved/${about.orderId}`, kind: 'escrowMoved', at, about, lines })])
+}
+
 /** Books the confirmed receipt of an order: what escrow holds becomes its payees' and the shop's commission. */
 export const postReceiptConfirmed = (receipt: {
   /** Unique for the order, as when it is confirmed in parts. */

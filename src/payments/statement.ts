@@ -130,6 +130,7 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
     case 'payeePaidOut':
     case 'payoutReturned':
     case 'suspenseMoved':
+    case 'escrowMoved':
       return []
   }
 }

@@ -46,12 +46,14 @@ machineLaws({
     reserved: 'open',
     allocated: 'open',
     shipped: 'open',
+    divided: 'final',
     returned: 'final',
     released: 'final',
   },
   arbitraries: {
     Reserve: fc.constant(reserve),
     Allocate: fc.constant({ type: 'Allocate', at }),
+    Divide: fc.constant({ type: 'Divide', orderIds: ['o2', 'o3'], at }),
     Ship: fc.oneof(some, all).map((lines) => ({ type: 'Ship' as const, lines, at })),
     Release: fc.oneof(
       fc.constant({ type: 'Release' as const, at }),
@@ -62,6 +64,7 @@ machineLaws({
   model: {
     Reserve: [reserve],
     Allocate: [{ type: 'Allocate', at }],
+    Divide: [{ type: 'Divide', orderIds: ['o2', 'o3'], at }],
     Ship: [
       { type: 'Ship', lines: [{ lineId: 'l1', quantity: 1 }], at },
       { type: 'Ship', lines: [{ lineId: 'l2', quantity: 1 }], at },

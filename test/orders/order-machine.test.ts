@@ -84,11 +84,13 @@ const repriced = {
 
 const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Type>[] } = {
   Place: [place],
+  SplitOff: [{ type: 'SplitOff', facts: place.facts, checkoutId: 'o0', paymentId: 'p1', at }],
   StartAttempt: [{ type: 'StartAttempt', paymentId: 'p1', at }],
   FailAttempt: [{ type: 'FailAttempt', paymentId: 'p1', maximum: 2, at }],
   Pay: [
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), at },
     { type: 'Pay', paymentId: 'p1', captured: money(999), at },
+    { type: 'Pay', paymentId: 'p1', captured: money(1_000), orderIds: ['o2', 'o3'], at },
   ],
   StartClosing: [
     { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at },
@@ -168,11 +170,13 @@ machineLaws({
     signed: 'open',
     completed: 'open',
     cancelling: 'open',
+    divided: 'final',
     cancelled: 'final',
     closed: 'final',
   },
   arbitraries: {
     Place: oneOf(commands.Place),
+    SplitOff: oneOf(commands.SplitOff),
     StartAttempt: fc.record({
       type: fc.constant('StartAttempt'),
       paymentId: fc.constantFrom('p1', 'p2'),

@@ -1,0 +1,128 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import type { ReservationPart } from '../inventory/move-stock.js'
+import { postEscrowMoved, postPointsTender, postSubsidy } from '../payments/posting.js'
+import { dividePrice } from '../pricing/divide-price.js'
+import type { PricedCart } from '../pricing/priced-cart.js'
+import { put } from '../shared/commit.js'
+import { decideNext } from '../shared/decider.js'
+import { orders } from './order.collection.schema.js'
+import type { OrderCommand } from './order.js'
+import { draftEntries, type OrderDraft, type OrderMoveError } from './order-draft.js'
+import { appendHistory } from './order-history.schema.js'
+import { orderMachine } from './order-machine.js'
+import { promiseEarnedPoints } from './order-points.js'
+import type { MerchantOrder, OrderRow } from './order-row.js'
+import { tendersOf, totalsOf } from './order-totals.js'
+import { giftLineId } from './refund-shares.js'
+
+/** The lines that go to each of the orders that an order is divided into; undefined where it stays one. */
+export const partsOf = (order: OrderRow): readonly ReservationPart[] | undefined =>
+  order.details.apart?.map(({ orderId, merchantId }) => ({
+    orderId,
+    lineIds: order.lines.filter((line) => line.merchantId === merchantId).map(({ lineId }) => lineId),
+  }))
+
+/**
+ * Gives each merchant of a checkout that is paid an order of its own, within the decision that takes the money: lines,
+ * discounts, points, tax and carriage divided to the unit, and with them what its escrow holds.
+ *
+ * @param order - as it stood before it was paid
+ * @errors OrderMoveError
+ */
+export const divideOrder = (
+  draft: OrderDraft,
+  order: OrderRow,
+  paymentId: string | null,
+): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    for (const { facts, details } of merchantOrders(order)) {
+      const { orderId, accountId, merchantId, currency, totals } = facts
+      const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, paymentId, at }
+      const { state, events } = yield* decideNext(orderMachine, orderMachine.initial, begin)
+      if (state.status === 'absent') continue
+      const part: OrderRow = { ...state, details }
+      draft.further.push(
+        put(orders, { id: orderId, version: 0, state: part, events }),
+        ...appendHistory(state, 0, events),
+      )
+      const about = { orderId, accountId, merchantId }
+      const moved = { checkoutId: order.orderId, currency, amountMinor: totals.payableMinor, at }
+      draftEntries(draft, [
+        ...postEscrowMoved({ ...moved, about: paymentId === null ? about : { ...about, paymentId } }),
+        ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
+        ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
+      ])
+      yield* promiseEarnedPoints(draft, part)
+    }
+    return ok(undefined)
+  })
+
+type Begun = Pick<OrderRow, 'details'> & { readonly facts: Extract<OrderCommand, { type: 'SplitOff' }>['facts'] }
+
+const merchantOrders = (order: OrderRow): readonly Begun[] => {
+  const apart = order.details.apart ?? []
+  const { giftMerchants } = giftsOf(order)
+  const merchantIds = apart.map(({ merchantId }) => merchantId)
+  const prices = dividePrice(order.details.price, merchantIds, giftMerchants)
+  return apart.flatMap((merchant, place) => {
+    const price = prices[place]
+    return price === undefined ? [] : [merchantOrder(order, merchant, price)]
+  })
+}
+
+const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCart): Begun => {
+  const { apart = [], ...details } = order.details
+  const { merchantId, orderId, orderNumber, standsAlone } = merchant
+  const { giftMerchants, lineIds } = giftsOf(order)
+  const lines = order.lines.filter((line) => line.merchantId === merchantId)
+  const isOurs = ({ lineId }: { readonly lineId: string }) => lines.some((line) => line.lineId === lineId)
+  const totals = totalsOf(price)
+  return {
+    facts: {
+      orderId,
+      orderNumber,
+      accountId: order.accountId,
+      merchantId,
+      currency: order.currency,
+      placedAt: order.placedAt,
+      lines: lines.map(
+        ({ shippedQuantity: _, signedQuantity: __, lostQuantity: ___, refundedQuantity: ____, ...placed }) => placed,
+      ),
+      totals,
+      tenders: tendersOf(orderId, order.currency, totals),
+      couponIds: price.couponsUsed,
+      pointsSpent: price.pointsSpent,
+      pointsEarned: price.pointsEarned,
+      policyVersion: order.policyVersion,
+    },
+    details: {
+      ...details,
+      items: details.items.filter(isOurs),
+      price,
+      units: { ...details.units, lines: details.units.lines.filter(isOurs) },
+      // Its points are those that the checkout set aside, and its uses of offers were counted there.
+      pointsHoldId: details.pointsHoldId ?? order.orderId,
+      offerUseIds: [],
+      partOf: {
+        checkoutId: order.orderId,
+        orderIds: apart.map((each) => each.orderId),
+        merchantIds: apart.map((each) => each.merchantId),
+        giftMerchants,
+        giftLineIds: lineIds.filter((_, place) => giftMerchants[place] === merchantId),
+        standsAlone,
+      },
+    },
+  }
+}
+
+/** Whose gift each is, and which line it has, by place in the price; a gift that had run out is nobody's. */
+const giftsOf = (
+  order: OrderRow,
+): { readonly giftMerchants: readonly (string | null)[]; readonly lineIds: readonly string[] } => {
+  const lineIds = order.details.price.gifts.map((_, place) => giftLineId(place))
+  return {
+    lineIds,
+    giftMerchants: lineIds.map((lineId) => order.lines.find((line) => line.lineId === lineId)?.merchantId ?? null),
+  }
+}

@@ -1,0 +1,125 @@
+import { at, splitOver, sumOf } from './goods.js'
+import type { AppliedOffer, PricedCart, PricedGift, PricedLine, PricedTax } from './priced-cart.js'
+
+/**
+ * Divides the price of one cart among the merchants whose goods are in it. Goods, what offers took off them, points and
+ * tax go with their lines; carriage, what was taken off it and its tax go by what the goods of each come to. All amounts
+ * of the parts sum to those of the whole.
+ *
+ * @param merchantIds - each once, those of all lines among them
+ * @param giftMerchants - by place among the gifts, whose gift it is; null of one that had run out, which goes with nobody
+ * @returns a price for each merchant, in their order
+ */
+export const dividePrice = (
+  price: PricedCart,
+  merchantIds: readonly string[],
+  giftMerchants: readonly (string | null)[],
+): readonly PricedCart[] => {
+  const linesOf = merchantIds.map((merchantId) => price.lines.filter((line) => line.merchantId === merchantId))
+  const giftsOf = merchantIds.map((merchantId) => price.gifts.filter((_, place) => giftMerchants[place] === merchantId))
+  const goods = linesOf.map((lines) => sumOf(lines.map((line) => line.netMinor)))
+  const weights = goods.some((minor) => minor > 0) ? goods : goods.map(() => 1)
+  const { shipping } = price
+  const charges = splitOver(shipping?.chargeMinor ?? 0, weights)
+  const discounts = splitOver(shipping?.discountMinor ?? 0, weights)
+  const taxesOfCarriage = splitOver(shipping?.taxMinor ?? 0, weights)
+  const taxes = linesOf.map((lines, place) => sumOf(lines.map((line) => line.taxMinor)) + at(taxesOfCarriage, place))
+  const offCarriage = inRows(
+    price.applied.map((each) => each.shippingMinor),
+    discounts,
+  )
+  const taxRows = inRows(
+    price.taxes.map((each) => each.taxMinor),
+    taxes,
+  )
+  const bases = price.taxes.map((tax, row) => {
+    const taxed = taxRows[row] ?? []
+    return splitOver(tax.baseMinor, taxed.some((minor) => minor > 0) ? taxed : weights)
+  })
+  return merchantIds.map((_, place): PricedCart => {
+    const lines = linesOf[place] ?? []
+    const gifts = giftsOf[place] ?? []
+    const offers = price.applied.map((offer, row) => offerOn(offer, lines, gifts, at(offCarriage[row] ?? [], place)))
+    const kept = offers.flatMap((offer, row) => (hadPart(offer, gifts) ? [row] : []))
+    const chargeMinor = at(charges, place)
+    const discountMinor = at(discounts, place)
+    const taxMinor = at(taxes, place)
+    const taxOnTopMinor = price.taxInclusive ? 0 : taxMinor
+    const goodsMinor = at(goods, place)
+    const pointsMinor = sumOf(lines.map((line) => line.pointsMinor))
+    return {
+      ...price,
+      lines: lines.map((line) => ({
+        ...line,
+        shares: line.shares.map((share) => ({ ...share, applied: kept.indexOf(share.applied) })),
+      })),
+      gifts,
+      shipping:
+        shipping === null
+          ? null
+          : {
+              ...shipping,
+              grossMinor: chargeMinor + discountMinor,
+              discountMinor,
+              chargeMinor,
+              taxMinor: at(taxesOfCarriage, place),
+            },
+      taxes: price.taxes.map(
+        (tax, row): PricedTax => ({
+          ...tax,
+          baseMinor: at(bases[row] ?? [], place),
+          taxMinor: at(taxRows[row] ?? [], place),
+        }),
+      ),
+      totals: {
+        listMinor: sumOf(lines.map((line) => line.listMinor)),
+        discountMinor: sumOf(lines.map((line) => line.listMinor - line.netMinor)),
+        goodsMinor,
+        shippingMinor: chargeMinor,
+        taxMinor,
+        taxOnTopMinor,
+        pointsMinor,
+        payableMinor: goodsMinor + chargeMinor + taxOnTopMinor - pointsMinor,
+      },
+      pointsSpent: sumOf(lines.map((line) => line.points)),
+      pointsEarned: sumOf(lines.map((line) => line.earnedPoints)),
+      applied: kept.flatMap((row) => offers[row] ?? []),
+      couponsUsed: price.couponsUsed.filter((couponId) => kept.some((row) => offers[row]?.couponId === couponId)),
+      trace: [],
+    }
+  })
+}
+
+/** Splits each amount over what the columns have left, so that rows and columns both come to what they are. */
+const inRows = (amounts: readonly number[], columns: readonly number[]): readonly (readonly number[])[] => {
+  let left = columns
+  return amounts.map((amount) => {
+    const parts = splitOver(amount, left, left)
+    left = left.map((minor, place) => minor - at(parts, place))
+    return parts
+  })
+}
+
+const offerOn = (
+  offer: AppliedOffer,
+  lines: readonly PricedLine[],
+  gifts: readonly PricedGift[],
+  shippingMinor: number,
+): AppliedOffer => {
+  const shares = lines.flatMap((line) => line.shares.filter((share) => isOf(offer, share)))
+  return {
+    ...offer,
+    goodsMinor: sumOf(shares.map((share) => share.amountMinor)),
+    platformGoodsMinor: sumOf(shares.map((share) => share.platformMinor)),
+    shippingMinor,
+    giftValueMinor: sumOf(gifts.filter((gift) => isOf(offer, gift)).map((gift) => gift.valueMinor)),
+  }
+}
+
+const isOf = (
+  offer: Pick<AppliedOffer, 'offerId' | 'couponId'>,
+  other: Pick<AppliedOffer, 'offerId' | 'couponId'>,
+): boolean => offer.offerId === other.offerId && offer.couponId === other.couponId
+
+const hadPart = (offer: AppliedOffer, gifts: readonly PricedGift[]): boolean =>
+  offer.goodsMinor !== 0 || offer.shippingMinor !== 0 || gifts.some((gift) => isOf(offer, gift))

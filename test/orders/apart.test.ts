@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest'
+import { products } from '../../src/catalog/product.schema.js'
+import { cancelOrder } from '../../src/orders/cancel-order.js'
+import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { listBills } from '../../src/orders/list-bills.js'
+import { listOrders } from '../../src/orders/list-orders.js'
+import { orderPage } from '../../src/orders/order-page.js'
+import { receiveNotification } from '../../src/orders/receive-notification.js'
+import { refundOrder } from '../../src/orders/refund-order.js'
+import { replayPrice } from '../../src/orders/replay-price.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
+import { shipOrder } from '../../src/orders/ship-order.js'
+import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
+import { showPayee } from '../../src/orders/show-payee.js'
+import { settleRefunds } from '../../src/orders/sweep-orders.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { put } from '../../src/shared/commit.js'
+import { row, rows } from '../../src/shared/read-plan.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import {
+  by,
+  byStaff,
+  commit,
+  couponOffer,
+  fillCart,
+  giftOffer,
+  giveCoupon,
+  givePoints,
+  openShop,
+  pay,
+  place,
+  type TestShop,
+  value,
+} from './open-shop.js'
+
+const shipment = { carrier: 'sf-express', trackingNumber: 'SF1' }
+const settlement = { afterWorkingDays: 2, rates: [{ merchantId: null, platformBasisPoints: 500, partners: [] }] }
+
+/** Kettles are the shop's own, lamps of `lights` and mugs of `potter`; each sells apart. */
+const openMall = async (options: Parameters<typeof openShop>[0] = {}, terms: Partial<ShopPolicy> = {}) => {
+  const shop = await openShop(options)
+  const { policyId: _, ...policy } = { ...defaultShopPolicy, severalMerchants: 'apart' as const, ...terms }
+  value(await savePolicy(shop, byStaff(), policy))
+  const stored = await ask(shop, rows(products, ['p-lamp', 'p-mug']))
+  await commit(
+    shop,
+    stored.map(({ id, version, state }) =>
+      put(products, { id, version, state: { ...state, merchantId: id === 'p-lamp' ? 'lights' : 'potter' } }),
+    ),
+  )
+  return shop
+}
+
+const pageOf = async (shop: TestShop, orderId: string) => value(await orderPage(shop, by('ann'), { orderId }))
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, each) => total + each, 0)
+
+/** Two kettles, a lamp and a mug, with a coupon and points, paid at once. */
+const buyAll = async (shop: TestShop) => {
+  await givePoints(shop, 'ann', 5_000)
+  const couponId = await giveCoupon(shop, 'ann')
+  await fillCart(
+    shop,
+    'ann',
+    [
+      ['kettle', 2],
+      ['lamp', 1],
+      ['mug', 1],
+    ],
+    [couponId],
+  )
+  const placed = await place(shop, 'ann', { points: 1_000 })
+  const paid = await pay(shop, 'ann', placed.orderId)
+  const checkout = await pageOf(shop, placed.orderId)
+  const parts = await Promise.all(checkout.orderIds.map((orderId) => pageOf(shop, orderId)))
+  const orderOf = (sku: string) => parts.find(({ lines }) => lines.some((line) => line.sku === sku))?.orderId ?? ''
+  return { couponId, placed, paid, checkout, parts, orderOf }
+}
+
+describe('a checkout of several merchants who sell apart', () => {
+  it('is paid once and is then an order for each, discounts and carriage shared to the unit', async () => {
+    const shop = await openMall({ offers: [couponOffer, giftOffer] })
+    const { checkout, parts, placed } = await buyAll(shop)
+    expect(checkout.state).toBe('divided')
+    expect(parts.map(({ lines, state, checkoutId }) => [lines.map(({ sku }) => sku), state, checkoutId])).toEqual([
+      [['kettle', 'bag'], 'awaitingShipment', placed.orderId],
+      [['lamp'], 'awaitingShipment', placed.orderId],
+      [['mug'], 'awaitingShipment', placed.orderId],
+    ])
+    // 336.00 of goods less 20.00, 10.00 of it in points, and 8.00 of carriage.
+    expect(checkout.totals).toMatchObject({ payableMinor: 31_400, discountMinor: 2_000, pointsMinor: 1_000 })
+    for (const name of ['listMinor', 'discountMinor', 'goodsMinor', 'shippingPaidMinor', 'payableMinor'] as const) {
+      expect([name, sum(parts.map(({ totals }) => totals[name]))]).toEqual([name, checkout.totals[name]])
+    }
+    for (const name of ['pointsMinor', 'subsidyMinor', 'taxMinor'] as const) {
+      expect([name, sum(parts.map(({ totals }) => totals[name]))]).toEqual([name, checkout.totals[name]])
+    }
+    const { ledger } = await booksOf(shop)
+    expect(balanceOf(ledger, `escrow:${placed.orderId}`)).toBe(0)
+    for (const { orderId, totals } of parts) {
+      const { payableMinor, pointsMinor, subsidyMinor } = totals
+      expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0 - payableMinor - pointsMinor - subsidyMinor)
+      expect(value(await replayPrice(shop, byStaff(), { orderId })).identical).toBe(true)
+    }
+    const listed = value(await listOrders(shop, by('ann'), {})).orders.map(({ orderId }) => orderId)
+    expect([...listed].sort()).toEqual([...checkout.orderIds].sort())
+    const { bills } = value(await listBills(shop, by('ann'), {}))
+    expect(bills.map(({ status, methods }) => [status, methods])).toEqual(
+      parts.map(() => ['paid', ['wechatPay', 'points']]),
+    )
+    expect(sum(bills.map(({ paidMinor }) => paidMinor))).toBe(32_400)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is sent, given up, given back and settled one by one; the coupon they share comes back with the last', async () => {
+    const shop = await openMall({ offers: [couponOffer] }, { settlement })
+    const { couponId, parts, orderOf } = await buyAll(shop)
+    const [kettles, lamp, mug] = [orderOf('kettle'), orderOf('lamp'), orderOf('mug')]
+    expect(value(await cancelOrder(shop, by('ann'), { orderId: mug })).status).toBe('cancelled')
+    expect(await freeOf(shop, 'mug')).toBe(100)
+
+    value(await shipOrder(shop, byStaff(), { orderId: lamp, ...shipment }))
+    value(await confirmReceipt(shop, by('ann'), { orderId: lamp }))
+    expect((await pageOf(shop, kettles)).state).toBe('awaitingShipment')
+    value(await completeOrder(shop, byStaff(), { orderId: lamp }))
+    const held = parts.find(({ orderId }) => orderId === lamp)?.totals
+    const worthMinor = (held?.payableMinor ?? 0) + (held?.pointsMinor ?? 0) + (held?.subsidyMinor ?? 0)
+    const account = value(await showPayee(shop, byStaff(), { payee: 'lights', currency: 'CNY' }))
+    expect(account.pendingMinor).toBe(worthMinor - Math.round(worthMinor * 0.05))
+    await expectBooksToAgree(shop)
+
+    const couponState = async () => (await ask(shop, row(coupons, couponId)))?.state.status
+    value(await cancelOrder(shop, by('ann'), { orderId: kettles }))
+    expect(await couponState()).toBe('used')
+    const lines = [{ lineId: 'lamp-2', quantity: 1 }]
+    value(await refundOrder(shop, byStaff(), { orderId: lamp, reason: 'goodwill', lines, withShipping: true }))
+    expect(await couponState()).toBe('claimed')
+    const books = await booksOf(shop)
+    expect(sum(books.refunds.map(({ state }) => state.amountMinor))).toBe(31_400)
+    expect(balanceOf(books.ledger, 'gatewayClearing:sandbox')).toBe(0)
+    for (const { orderId } of parts) expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('sends a second capture of the checkout back, and nothing of its orders', async () => {
+    const shop = await openMall()
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['mug', 1],
+    ])
+    const { orderId, payableMinor } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'pending' })
+    const first = await pay(shop, 'ann', orderId)
+    await pay(shop, 'ann', orderId)
+    expect(shop.gateway.pay(first.paymentId)).toBe(true)
+    for (const signed of await shop.gateway.takeNotifications()) {
+      value(await receiveNotification(shop, { gatewayId: 'sandbox', ...signed }))
+    }
+    value(await settleRefunds(shop, { limit: 10 }))
+    const books = await booksOf(shop)
+    expect(books.refunds.map(({ state }) => [state.orderId, state.status, state.amountMinor])).toEqual([
+      [orderId, 'succeeded', payableMinor],
+    ])
+    await expectBooksToAgree(shop)
+  })
+
+  it('loses nothing by what comes back where only together they reached an offer', async () => {
+    const reevaluate = { ...defaultShopPolicy.returns, refundPolicy: 'reevaluate' as const }
+    const shop = await openMall({ offers: [couponOffer] }, { returns: reevaluate })
+    await fillCart(
+      shop,
+      'ann',
+      [
+        ['lamp', 1],
+        ['mug', 3],
+      ],
+      [await giveCoupon(shop, 'ann')],
+    )
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const [lamp, mugs] = (await pageOf(shop, orderId)).orderIds
+    // 59.00 and 57.00 reached 100.00 together: of the 20.00, 9.83 went to the mugs.
+    const lines = [{ lineId: 'mug-2', quantity: 3 }]
+    value(await shipOrder(shop, byStaff(), { orderId: mugs ?? '', ...shipment }))
+    value(await confirmReceipt(shop, by('ann'), { orderId: mugs ?? '' }))
+    const back = value(await refundOrder(shop, byStaff(), { orderId: mugs ?? '', reason: 'returned', lines }))
+    expect(back.cashMinor).toBe(5_700 - 983)
+    expect((await pageOf(shop, lamp ?? '')).refund).toBe('none')
+    await expectBooksToAgree(shop)
+  })
+
+  it('is divided as well where points pay all of it', async () => {
+    const { points } = defaultShopPolicy
+    if (points === null) throw new Error('the default terms have points')
+    const spend = { ...points.spend, capBasisPoints: 10_000 }
+    const shop = await openMall(
+      { warehouses: ['main', 'south'], stock: { kettle: 3 }, elsewhere: { south: { kettle: 9 } } },
+      {
+        points: { ...points, spend },
+      },
+    )
+    await givePoints(shop, 'ann', 100_000)
+    await fillCart(shop, 'ann', [
+      ['kettle', 4],
+      ['mug', 1],
+    ])
+    const { orderId, status } = await place(shop, 'ann', { points: 100_000 })
+    expect(status).toBe('divided')
+    const [kettles] = (await pageOf(shop, orderId)).orderIds
+    expect(value(await cancelOrder(shop, by('ann'), { orderId: kettles ?? '' })).status).toBe('cancelled')
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'kettle', 'south')]).toEqual([3, 9])
+    await expectBooksToAgree(shop)
+  })
+})

@@ -12,6 +12,7 @@ export { type InventoryError, inventoryMessages } from './messages.js'
 export {
   allocateStock,
   type MovedStock,
+  type ReservationPart,
   releaseStock,
   reserveStock,
   shipStock,

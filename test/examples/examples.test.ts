@@ -21,6 +21,8 @@ const lastLines: Readonly<Record<string, string>> = {
   'webhook-endpoint.ts': 'orders: awaitingShipment, awaitingShipment',
   'reconcile-a-bill.ts': 'learned 2, findings 1; the lost order is awaitingShipment',
   'split-among-merchants.ts': 'potter: 7561 paid out, 3500 of it owed back',
+  'pay-again.ts': 'the order is awaitingShipment: 2 attempts, 1 of them paid',
+  'lost-parcel.ts': 'the order is completed, refunded partly',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',

@@ -96,4 +96,38 @@ describe('a parcel that is late', () => {
     expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
     expect(await told(shop)).toEqual([])
   })
+
+  it('is told of once, however many machines sweep at the same time', async () => {
+    const shop = await shopWith({ deliverWithinDays: 1, scanWithinDays: null })
+    const late = [await shipped(shop, {}, 'ann'), await shipped(shop, {}, 'bob'), await shipped(shop, {}, 'cem')]
+    shop.pass(3 * daysMs)
+    const reports = await Promise.all([1, 2, 3, 4].map(() => sweep(shop)))
+    // Who lost a race has found the parcel marked, or tries it again at the next turn; nobody marks it a second time.
+    expect(reports.flatMap(({ failed }) => failed.map(({ reason }) => reason)).filter((why) => why !== 'Busy')).toEqual(
+      [],
+    )
+    await sweep(shop)
+    const marked = shop.told.filter(({ type }) => type === 'ParcelLate')
+    expect(marked.map(({ rowId }) => rowId).sort()).toEqual(late.map(({ parcelId }) => parcelId).sort())
+    expect(await told(shop)).toHaveLength(3)
+  })
+
+  it('is promised for a moment that there is; one that has passed is late at once, one without end never', async () => {
+    const shop = await shopWith()
+    const latest = 8_640_000_000_000_000
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }
+    for (const deliverBy of [-1, 0.5, Number.NaN, latest + 1, Number.MAX_SAFE_INTEGER, '2026-03-12', null]) {
+      const refused = (await shipOrder(shop, byStaff(), { ...parcel, deliverBy }))._unsafeUnwrapErr()
+      expect(refused).toMatchObject({ type: 'InvalidInput', issues: [{ path: 'deliverBy' }] })
+    }
+    value(await shipOrder(shop, byStaff(), { ...parcel, deliverBy: latest }))
+    const past = await shipped(shop, { deliverBy: 0 }, 'bob')
+    expect(await sweep(shop)).toEqual({ done: 1, failed: [] })
+    shop.pass(365 * daysMs)
+    expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
+    expect(past.orderId).not.toBe(orderId)
+  })
 })

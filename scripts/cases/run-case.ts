@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { runGoldenLedger } from './golden-ledger.js'
 import { runGoldenLevels } from './golden-levels.js'
 import { runGoldenPrice } from './golden-price.js'
+import { runMedusaPayment } from './medusa-payment.js'
 import { runMedusaPrice } from './medusa-price.js'
 import { runMedusaPriceList } from './medusa-price-list.js'
 import { runPeerComponent } from './peer-component.js'
@@ -27,6 +28,7 @@ const runCase = (each: z.infer<typeof anyCase>, file: Readonly<Record<string, un
   if ('peer' in each && each.kind === 'payment-ledger') return runPeerPayment(each)
   if ('peer' in each && 'kind' in each) return runPeerComponent(each)
   if ('group' in each && 'priceLists' in each) return runMedusaPriceList(each, file.fixtures)
+  if ('group' in each && each.group === 'payments') return runMedusaPayment(each)
   if ('group' in each && 'promotions' in each) return runMedusaPrice(each)
   throw new Inexpressible(`unknown shape: ${Object.keys(each).join(', ')} in a file of ${Object.keys(file).join(', ')}`)
 }

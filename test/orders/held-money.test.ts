@@ -30,6 +30,7 @@ const openHeld = async () => {
   expect(paid).toMatchObject({ orderStatus: 'paid', paymentStatus: 'authorised' })
   return { ...opened, paymentId: paid.paymentId }
 }
+const unheard = { kind: 'unknown', cause: 'timeout' } as const
 const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
 const mugs = (quantity: number) => [{ lineId: 'mug-2', quantity }]
 const parcel = (orderId: string, lines?: readonly { readonly lineId: string; readonly quantity: number }[]) => ({
@@ -122,6 +123,35 @@ describe('money that is held for an order', () => {
     value(await settlePayments(shop, { limit: 10 }))
     expect(await moneyOf(shop)).toEqual(['captured', 13_700, 'captured', 13_700])
     expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(-2_700)
+    await expectBooksToAgree(shop)
+  })
+
+  it('scenario 11: is taken to 30 and 50 of 100, not 21 more, and the rest is given up with the last', async () => {
+    const { shop, orderId } = await openHeld()
+    const captures: number[] = []
+    const { capture: take } = shop.gateway
+    const counting = {
+      ...shop.gateway,
+      capture: (request: Parameters<NonNullable<typeof take>>[0]) => {
+        captures.push(request.amount.minor)
+        return take === undefined ? shop.gateway.query(request).map(() => unheard) : take(request)
+      },
+    }
+    const counted = { ...shop, gateways: { sandbox: counting } }
+    value(await capture(counted, orderId, 5_250))
+    value(await capture(counted, orderId, 8_750))
+    expect((await capture(counted, orderId, 3_675))._unsafeUnwrapErr()).toMatchObject({
+      type: 'CaptureExceedsHold',
+      askedMinor: 3_675,
+      heldMinor: 3_500,
+    })
+    expect(captures).toEqual([5_250, 8_750])
+    expect(await moneyOf(shop)).toEqual(['partlyCaptured', 14_000, 'authorised', 14_000])
+    expect(value(await capture(counted, orderId, 1_000, true))).toMatchObject({ capturedMinor: 15_000, heldMinor: 0 })
+    expect(await moneyOf(shop)).toEqual(['captured', 15_000, 'captured', 15_000])
+    const { ledger } = await booksOf(shop)
+    expect(ledger.map(({ body }) => body.kind)).toEqual(['captured', 'captured', 'captured'])
+    expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(15_000)
     await expectBooksToAgree(shop)
   })
 

@@ -7,6 +7,7 @@ import { parkedFacts } from '../../src/orders/parked-fact.schema.js'
 import { payOrder } from '../../src/orders/pay-order.js'
 import { queryPayment } from '../../src/orders/query-payment.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
+import { shipOrder } from '../../src/orders/ship-order.js'
 import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { entries } from '../../src/shared/read-plan.js'
@@ -14,6 +15,7 @@ import type { Storage } from '../../src/shared/storage.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,
+  byStaff,
   couponOffer,
   fillCart,
   giveCoupon,
@@ -80,7 +82,7 @@ describe('paying an order', () => {
     expect(again._unsafeUnwrapErr()).toMatchObject({ type: 'OrderStateForbids', status: 'closed' })
   })
 
-  it('takes a lost answer for unknown, and is paid once when the gateway is asked', async () => {
+  it('scenario 1: takes a lost answer for unknown, and is paid once when the gateway is asked', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
@@ -94,6 +96,7 @@ describe('paying an order', () => {
     })
     value(await queryPayment(shop, by('ann'), { orderId }))
     expect(await captures(shop)).toBe(1)
+    expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
     await expectBooksToAgree(shop)
   })
 
@@ -149,7 +152,7 @@ describe('paying an order', () => {
     expect(left?.status).toBe('closed')
   })
 
-  it('sends the money of a second capture back, once, whole', async () => {
+  it('scenario 6: sends the money of a second capture back, once, whole', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })
@@ -173,7 +176,7 @@ describe('paying an order', () => {
 })
 
 describe('notifications', () => {
-  it('pay once however often they come at the same time', async () => {
+  it('scenario 3: pay once however often they come at the same time', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 100 } })
@@ -184,6 +187,7 @@ describe('notifications', () => {
       signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
     )
     expect(handled.map((each) => value(each).outcome)).toEqual(Array(100).fill('handled'))
+    expect(handled.map((each) => value(each).acknowledgement.status)).toEqual(Array(100).fill(200))
     expect(await captures(shop)).toBe(1)
     expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
     expect(shop.told.filter((event) => event.type === 'PaymentCaptured')).toHaveLength(1)
@@ -209,17 +213,35 @@ describe('notifications', () => {
     expect((await orderOf(shop))?.status).toBe('paid')
   })
 
-  it('that were changed by a byte change nothing', async () => {
+  it('scenario 10: that are changed, written anew, old, early or of another key are rejected, each with its reason', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'timeout', charged: true })
     await pay(shop, 'ann', orderId)
+    const before = await booksOf(shop)
     const [signed] = await shop.gateway.takeNotifications()
-    const body = Uint8Array.from(signed!.body)
-    body[10] = (body[10] ?? 0) ^ 1
-    const handled = value(await receiveNotification(shop, { gatewayId: 'sandbox', body, headers: signed!.headers }))
-    expect(handled).toMatchObject({ outcome: 'rejected', problems: [{ type: 'NotificationRejected' }] })
-    expect((await orderOf(shop))?.status).toBe('awaitingPayment')
+    const { body, headers } = signed!
+    const changed = Uint8Array.from(body, (byte, index) => (index === 10 ? byte ^ 1 : byte))
+    const anew = new TextEncoder().encode(JSON.stringify(JSON.parse(new TextDecoder().decode(body))))
+    const { 'sandbox-signature': _, ...unsigned } = headers
+    const told = async (sent: { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }) => {
+      const { outcome, acknowledgement, problems } = value(
+        await receiveNotification(shop, { gatewayId: 'sandbox', ...sent }),
+      )
+      return [outcome, acknowledgement.status, ...problems.map((each) => ('reason' in each ? each.reason : each.type))]
+    }
+    expect(await told({ body: changed, headers })).toEqual(['rejected', 401, 'signatureInvalid'])
+    expect(await told({ body: anew, headers })).toEqual(['rejected', 401, 'signatureInvalid'])
+    expect(await told({ body, headers: unsigned })).toEqual(['rejected', 401, 'signatureMissing'])
+    expect(await told({ body, headers: { ...headers, 'sandbox-key': 'k9' } })).toEqual(['rejected', 401, 'unknownKey'])
+    shop.pass(301 * secondsMs)
+    expect(await told({ body, headers })).toEqual(['rejected', 401, 'stale'])
+    shop.pass(-602 * secondsMs)
+    expect(await told({ body, headers })).toEqual(['rejected', 401, 'fromFuture'])
+    expect(await booksOf(shop)).toEqual(before)
+    shop.pass(301 * secondsMs)
+    expect(await told({ body, headers })).toEqual(['handled', 200])
+    expect((await orderOf(shop))?.status).toBe('paid')
   })
 
   it('of a payment that the shop does not know are parked once and acknowledged', async () => {
@@ -273,11 +295,12 @@ describe('notifications', () => {
     expect((await orderOf(shop))?.status).toBe('awaitingPayment')
   })
 
-  it('that name another sum or currency hold the payment, and the order stays unpaid', async () => {
-    for (const script of [
-      { kind: 'wrongAmount', minor: 1 },
-      { kind: 'wrongCurrency', currency: 'VND' },
-    ] as const) {
+  for (const [name, script] of [
+    ['scenario 8: that name one cent', { kind: 'wrongAmount', minor: 1 }],
+    ['scenario 9: that name the sum in another currency', { kind: 'wrongCurrency', currency: 'VND' }],
+    ['scenario 9: that name another account', { kind: 'wrongAccount', merchantAccount: 'somebody-else' }],
+  ] as const) {
+    it(`${name} hold the payment, and the order stays unpaid with its money in suspense`, async () => {
       const shop = await openShop()
       const orderId = await openOrder(shop)
       shop.gateway.script(script)
@@ -290,19 +313,26 @@ describe('notifications', () => {
       const books = await booksOf(shop)
       expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
       expect(books.ledger.map(({ body }) => body.kind)).toEqual(['suspended'])
-    }
-  })
+      expect(shop.told.map((event) => event.type)).toContain('PaymentHeld')
+      const early = await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' })
+      expect(early._unsafeUnwrapErr()).toMatchObject({ type: 'OrderStateForbids' })
+    })
+  }
 
-  it('of a failure that come after another attempt has paid change nothing on the order', async () => {
+  it('scenario 7: of a failure that come after another attempt has paid change neither order nor stock', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })
     const first = await pay(shop, 'ann', orderId)
     await pay(shop, 'ann', orderId)
-    const paid = await orderOf(shop)
+    const paid = await booksOf(shop)
     shop.gateway.fail(first.paymentId, 'PayerCancelled')
     await deliver(shop)
-    expect(await orderOf(shop)).toEqual(paid)
+    const { payments, ...after } = await booksOf(shop)
+    expect(payments.find(({ id }) => id === first.paymentId)?.state.known.failure?.code).toBe('PayerCancelled')
+    const { payments: _, ...before } = paid
+    expect(after).toEqual(before)
+    expect(shop.told.map((event) => event.type)).not.toContain('AttemptFailed')
   })
 
   it('lead to the same end in any order and any number', async () => {
@@ -331,7 +361,7 @@ describe('notifications', () => {
 })
 
 describe('closing an order', () => {
-  it('waits until the gateway confirms, and keeps the stock until then', async () => {
+  it('scenario 2: waits until the gateway confirms, and keeps the stock until then', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'timeout', charged: false })
@@ -351,7 +381,7 @@ describe('closing an order', () => {
     await expectBooksToAgree(shop)
   })
 
-  it('ends in payment when the payer was faster', async () => {
+  it('scenario 5: ends in payment when the payer was faster', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })
@@ -365,7 +395,7 @@ describe('closing an order', () => {
     await expectBooksToAgree(shop)
   })
 
-  it('sends money back that comes after the end, once, and stays closed', async () => {
+  it('scenario 4: sends money back that comes after the end, once, and stays closed', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })

@@ -131,6 +131,28 @@ describe('many at once', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('scenario 12: of two refunds of three of five pieces sent at once one goes back, and three more are refused', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['mug', 5]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const send = () => {
+      const context = byStaff()
+      const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'mug-1', quantity: 3 }] }
+      return insist(() => refundOrder(shop, context, input))
+    }
+    const answers = [...(await Promise.all([send(), send()])), await send()]
+    expect(answers.filter((answer) => 'cashMinor' in answer)).toHaveLength(1)
+    expect(answers.flatMap((answer) => ('type' in answer ? [answer.type] : []))).toEqual([
+      'PiecesExceeded',
+      'PiecesExceeded',
+    ])
+    const { payments } = await booksOf(shop)
+    expect(payments.map(({ state }) => state.refundedMinor)).toEqual([5_700])
+    expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([5_700])
+    await expectBooksToAgree(shop)
+  })
+
   it('two refunds of the same piece: one goes back, the other is refused', async () => {
     const shop = await openShop()
     await fillCart(shop, 'ann', [['kettle', 1]])

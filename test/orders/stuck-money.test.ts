@@ -53,7 +53,7 @@ describe('money that could get stuck', () => {
     await expectBooksToAgree(shop)
   })
 
-  it('a refund that the gateway took note of and has never heard of since is sent again, and goes back once', async () => {
+  it('scenario 13: a refund that the gateway has never heard of is sent again under its reference, and goes back once', async () => {
     const shop = await openShop()
     const orderId = await orderOf(shop)
     await pay(shop, 'ann', orderId)

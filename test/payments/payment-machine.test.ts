@@ -151,7 +151,7 @@ describe('refunds of a payment', () => {
   }
   const sixty: PaymentEvent = { type: 'RefundReserved', refundId: 'a', amountMinor: 60 }
 
-  it('are never more than was captured: 60 of 100, then 41', () => {
+  it('scenario 12: are never more than was captured: 60 of 100, then 41', () => {
     given([inFull, hundred]).when(reserve('a', 60)).then([sixty])
     given([inFull, hundred, sixty])
       .when(reserve('b', 41))
@@ -161,7 +161,7 @@ describe('refunds of a payment', () => {
       .then([{ type: 'RefundReserved', refundId: 'b', amountMinor: 40 }])
   })
 
-  it('of one reference are one refund', () => {
+  it('scenario 13: of one reference are one refund of one amount', () => {
     given([inFull, hundred, sixty]).when(reserve('a', 60)).then([])
     given([inFull, hundred, sixty]).when(reserve('a', 59)).thenRefused({ type: 'RefundReferenceReused', refundId: 'a' })
   })

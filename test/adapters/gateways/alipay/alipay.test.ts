@@ -153,7 +153,7 @@ describe('what Alipay answers', () => {
 })
 
 describe('a refund that is accepted and moves no money', () => {
-  it('stays pending until the refund itself is found with its amount', async () => {
+  it('scenario 14: stays pending until the refund itself is found with its amount', async () => {
     const { gateway, server } = await open()
     await gateway.create(request)
     server.delayRefund()

@@ -63,9 +63,12 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
     }
   }
   const found = touched.slice(0, count).sort()
-  return {
-    documents: found,
-    sums: Float64Array.from(found, (document) => sums[document] ?? 0),
-    covered: Float64Array.from(found, (document) => covered[document] ?? 0),
+  const foundSums = new Float64Array(count)
+  const foundCovered = new Float64Array(count)
+  for (let at = 0; at < count; at += 1) {
+    const document = found[at] ?? 0
+    foundSums[at] = sums[document] ?? 0
+    foundCovered[at] = covered[document] ?? 0
   }
+  return { documents: found, sums: foundSums, covered: foundCovered }
 }

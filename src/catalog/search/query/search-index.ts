@@ -26,15 +26,7 @@ export const searchIndex = (
   )
   const parts = partsOf(query.filter)
   const filtered = matched.map((each) => filterDocuments(index.vocabulary, each, parts))
-  const found = filtered.map(({ segment, documents, failing }, at): Scored => {
-    const scores = matched[at]?.scores ?? new Float64Array()
-    const open = Uint32Array.from(documents.keys()).filter((place) => failing[place] === 0)
-    return {
-      segment,
-      documents: open.map((place) => documents[place] ?? 0),
-      scores: Float64Array.from(open, (place) => scores[place] ?? 0),
-    }
-  })
+  const found = matched.map((each, at) => keepOf(each, (place) => filtered[at]?.failing[place] === 0))
   const isScored = !isBrowsing && query.sort === 'relevance'
   return {
     found: pageOf(index, { query, slots, found }).map(({ segment, document, key }) => ({
@@ -55,10 +47,25 @@ type Scored = {
   readonly scores: Float64Array
 }
 
+/** The products of them that are kept. */
+const keepOf = ({ segment, documents, scores }: Scored, isKept: (at: number) => boolean): Scored => {
+  const kept = new Uint32Array(documents.length)
+  const keptScores = new Float64Array(documents.length)
+  let count = 0
+  for (let at = 0; at < documents.length; at += 1) {
+    if (!isKept(at)) continue
+    kept[count] = documents[at] ?? 0
+    keptScores[count] = scores[at] ?? 0
+    count += 1
+  }
+  return { segment, documents: kept.subarray(0, count), scores: keptScores.subarray(0, count) }
+}
+
 const allOf = (segment: Segment): Scored => {
-  const all = Uint32Array.from(segment.ids.keys())
-  const documents = segment.alive.includes(0) ? all.filter((document) => segment.alive[document] === 1) : all
-  return { segment, documents, scores: new Float64Array(documents.length) }
+  const documents = new Uint32Array(segment.ids.length)
+  for (let document = 0; document < documents.length; document += 1) documents[document] = document
+  const all = { segment, documents, scores: new Float64Array(documents.length) }
+  return segment.dead === 0 ? all : keepOf(all, (at) => segment.alive[at] === 1)
 }
 
 /**
@@ -74,28 +81,17 @@ const matchAll = (index: CatalogIndex, slots: readonly Slot[]): readonly Scored[
     all.reduce((sum, { covered }) => sum + covered.reduce((held, each) => held + (each >= least ? 1 : 0), 0), 0)
   const least = countFrom(most * usualShare) >= enough ? most * usualShare : most * leastShare
   return all.map(({ segment, documents, sums, covered }) => {
-    const kept = Uint32Array.from(documents.keys()).filter((at) => (covered[at] ?? 0) >= least)
-    return {
-      segment,
-      documents: kept.map((at) => documents[at] ?? 0),
-      scores: Float64Array.from(kept, (at) => scoreOf(sums[at] ?? 0, covered[at] ?? 0, total)),
-    }
+    const scores = sums.map((sum, at) => scoreOf(sum, covered[at] ?? 0, total))
+    return keepOf({ segment, documents, scores }, (at) => (covered[at] ?? 0) >= least)
   })
 }
 
 /** What of it the asker may see. */
 const visibleOf = ({ vocabulary }: CatalogIndex, scored: Scored, { within, among }: CatalogQuery): Scored => {
   if (within.length === 0 && among === undefined) return scored
-  const { segment, documents, scores } = scored
+  const { segment, documents } = scored
   const { failing } = filterDocuments(vocabulary, scored, within)
-  const seen = Uint32Array.from(documents.keys()).filter(
-    (at) => failing[at] === 0 && (among?.has(segment.ids[documents[at] ?? 0] ?? '') ?? true),
-  )
-  return {
-    segment,
-    documents: seen.map((at) => documents[at] ?? 0),
-    scores: Float64Array.from(seen, (at) => scores[at] ?? 0),
-  }
+  return keepOf(scored, (at) => failing[at] === 0 && (among?.has(segment.ids[documents[at] ?? 0] ?? '') ?? true))
 }
 
 const usualShare = 0.5

@@ -211,7 +211,7 @@ export const methodSafetyTips: Messages<MethodId> = {
   },
   unionPayQuickPass: {
     en: 'Lock your phone, and switch off payments without a password if you lose it.',
-    'zh-CN': '请为手机设置锁屏;如手机遗失，请及时关闭免密支付。',
+    'zh-CN': '请为手机设置锁屏；如手机遗失，请及时关闭免密支付。',
   },
   bankTransfer: {
     en: 'Transfer only to the account on the payment page, and write the reference beside it so that we find it.',

@@ -26,7 +26,8 @@ export type CatalogShelf = {
   readonly fork: () => CatalogShelf
 }
 
-type FollowPorts = Pick<CorePorts, 'shop' | 'storage' | 'clock'>
+/** What an index is brought up to date with. */
+export type FollowPorts = Pick<CorePorts, 'shop' | 'storage' | 'clock'>
 
 /**
  * How far clocks of machines may be apart, and how long a commit may be under way: what is saved is looked for again so

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dividePrice } from '../../src/pricing/divide-price.js'
+import type { PricedCart } from '../../src/pricing/priced-cart.js'
+import { offer } from '../promotions/offers.js'
+import { carriage, cart, carts, line, pointsOf, priced, taxOf } from './carts.js'
+
+const merchants = ['m0', 'm1', 'm2'] as const
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const merchantAt = (place: number): string => merchants[place % merchants.length] ?? 'm0'
+const taxOfRate = (price: PricedCart, rateId: string): number =>
+  sum(price.taxes.filter((tax) => tax.rateId === rateId).map((tax) => tax.taxMinor))
+
+describe('a price that is divided among merchants', () => {
+  it('gives each its goods, and carriage by what they come to', () => {
+    // 90.00 and 30.00 of goods, 12.00 off them together, 8.00 of carriage: 3 to 1.
+    const price = priced(
+      cart([line('a', 9_000, { merchantId: 'm0' }), line('b', 3_000, { merchantId: 'm1' })], {
+        offers: [offer('off', { benefit: { kind: 'amountOff', offMinor: 1_200 } })],
+        shipping: carriage({ kind: 'flat', chargeMinor: 800 }),
+      }),
+    )
+    const parts = dividePrice(price, ['m0', 'm1'], [])
+    expect(parts.map(({ totals }) => [totals.goodsMinor, totals.shippingMinor, totals.payableMinor])).toEqual([
+      [8_100, 600, 8_700],
+      [2_700, 200, 2_900],
+    ])
+  })
+
+  it('comes to the whole in every amount, and each part adds up by itself', () => {
+    const several = carts().map((input) => ({
+      ...input,
+      lines: input.lines.map((each, place) => ({ ...each, merchantId: merchantAt(place) })),
+    }))
+    const laden = fc
+      .tuple(several, fc.nat({ max: 3_000 }), fc.nat({ max: 500 }), fc.boolean())
+      .map(([input, carriageMinor, points, inclusive]) => ({
+        ...input,
+        shipping: input.shipping ?? carriage({ kind: 'flat', chargeMinor: carriageMinor }),
+        tax: input.tax ?? taxOf(130_000, { inclusive }),
+        points: input.points ?? pointsOf(points, points),
+      }))
+    fc.assert(
+      fc.property(laden, (input) => {
+        const whole = priced(input)
+        const parts = dividePrice(
+          whole,
+          merchants,
+          whole.gifts.map((_, place) => merchantAt(place)),
+        )
+        for (const name of [
+          'listMinor',
+          'discountMinor',
+          'goodsMinor',
+          'shippingMinor',
+          'taxMinor',
+          'taxOnTopMinor',
+          'pointsMinor',
+          'payableMinor',
+        ] as const) {
+          expect(sum(parts.map(({ totals }) => totals[name])), name).toBe(whole.totals[name])
+        }
+        for (const name of ['pointsSpent', 'pointsEarned'] as const)
+          expect(sum(parts.map((part) => part[name]))).toBe(whole[name])
+        expect(parts.flatMap(({ lines }) => lines).length).toBe(whole.lines.length)
+        expect(parts.flatMap(({ gifts }) => gifts).length).toBe(whole.gifts.length)
+        for (const { rateId } of whole.taxes) {
+          expect(sum(parts.map((part) => taxOfRate(part, rateId))), rateId).toBe(taxOfRate(whole, rateId))
+        }
+        for (const [
+          place,
+          { goodsMinor, shippingMinor, platformGoodsMinor, offerId, couponId },
+        ] of whole.applied.entries()) {
+          const same = parts.flatMap(({ applied }) =>
+            applied.filter((each) => each.offerId === offerId && each.couponId === couponId),
+          )
+          const twins = whole.applied.filter((each) => each.offerId === offerId && each.couponId === couponId)
+          if (twins.length > 1) continue
+          expect(sum(same.map((each) => each.goodsMinor)), `${place}`).toBe(goodsMinor)
+          expect(sum(same.map((each) => each.shippingMinor))).toBe(shippingMinor)
+          expect(sum(same.map((each) => each.platformGoodsMinor))).toBe(platformGoodsMinor)
+        }
+        for (const { lines, totals, applied, shipping } of parts) {
+          expect(Math.min(...Object.values(totals))).toBeGreaterThanOrEqual(0)
+          expect(totals.payableMinor).toBe(
+            totals.goodsMinor + totals.shippingMinor + totals.taxOnTopMinor - totals.pointsMinor,
+          )
+          if (shipping !== null) expect(shipping.grossMinor - shipping.discountMinor).toBe(shipping.chargeMinor)
+          for (const { shares } of lines) {
+            // What took something off a line is among the offers of its own part.
+            for (const share of shares) expect(applied[share.applied]?.offerId).toBe(share.offerId)
+          }
+        }
+      }),
+    )
+  })
+})

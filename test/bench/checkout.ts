@@ -213,8 +213,8 @@ export const bench: Bench<'rounds' | 'seconds' | 'connections' | 'baseline' | 'o
           inGroupsOf: 4,
         }),
         await preparePlaceContender(url, 'function', { leastRatio: 0.5, inGroupsOf: 4 }),
-        await preparePlaceContender(url, 'function', { leastRatio: 0.5 }),
-        await preparePlaceContender(url, 'statement', { leastRatio: null }),
+        await preparePlaceContender(url, 'function', { leastRatio: 0.9 }),
+        await preparePlaceContender(url, 'statement', { leastRatio: 0.7 }),
       ]
       const contenders = all.filter((each) => each === baseline || each.name.includes(options.only))
       const figures: Figure[] = []

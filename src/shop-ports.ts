@@ -1,4 +1,5 @@
 import type { AccountsPolicy } from './accounts/accounts-policy.js'
+import type { IdentityProviders } from './accounts/identity/identity-provider.js'
 import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { PasswordHasher } from './accounts/ports.js'
 import type { CartPolicy } from './cart/cart.js'
@@ -28,6 +29,8 @@ export type ShopPorts = {
   readonly notifier: Notifier
   /** Which texts are mobile numbers; those of mainland China when absent. */
   readonly phones?: PhoneNumbers
+  /** Who else may vouch for people, by the names the shop gives them; nobody when absent. */
+  readonly identityProviders?: IdentityProviders
   /** Where people are reached by text message and push; nowhere when absent. */
   readonly contacts?: ContactBook
   /** Ways to take money, by id. */

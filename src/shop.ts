@@ -200,6 +200,7 @@ const bindShop = (
     sealer: given.sealer,
     hasher: given.hasher,
     phones: given.phones ?? mainlandPhones,
+    identityProviders: given.identityProviders ?? {},
     accountsPolicy,
   }
   const ports = {
@@ -402,7 +403,7 @@ const verbsWithin = ({
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
     ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
-    ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor']),
+    ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor', 'unlinkIdentity']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
   },
   catalog: {

@@ -64,6 +64,8 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.enrolTotp',
       'accounts.renewRecoveryCodes',
       'accounts.removeFactor',
+      'accounts.beginLinking',
+      'accounts.unlinkIdentity',
     ],
     freshMs: 10 * minutesMs,
   },

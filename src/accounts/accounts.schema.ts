@@ -89,11 +89,12 @@ export const sessions: Collection<Session> = {
 
 const challengeFacts = {
   challengeId: z.string(),
-  purpose: z.enum(['activate', 'reset', 'bind', 'signIn', 'secondFactor']),
+  purpose: z.enum(['activate', 'reset', 'bind', 'signIn', 'secondFactor', 'identitySignIn', 'identityLink']),
   accountId: z.exactOptional(z.string()),
   epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),
   sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string() })),
+  providerId: z.exactOptional(z.string()),
   issuedAt: z.int(),
 }
 

@@ -42,15 +42,40 @@ export const beginSession = (
   passwordSetAt: Instant,
   now: Instant,
 ): ResultAsync<Decision<SignedIn>, SignInRefused | CryptoUnavailable> => {
-  const { session: policy, password } = ports.accountsPolicy
-  const sessionId = ports.ids.next('session')
-  const accountId = account.id
-  const token = `${sessionId}.${ports.ids.secret()}`
-  const endsAt = now + policy.longestMs
   // A ban that is over is lifted by the first sign-in after it.
   const standing =
     account.state.status === 'banned' ? changeAccount(account, { type: 'LiftBan' }) : ok(expectRow(accounts, account))
   if (standing.isErr()) return errAsync({ type: 'SignInRefused' })
+  const epoch = 'sessionEpoch' in account.state ? account.state.sessionEpoch : 0
+  return newSession(ports, { accountId: account.id, epoch, passwordSetAt, now }).map(({ changes, answer }) => ({
+    answer,
+    changes: [standing.value, ...changes],
+  }))
+}
+
+/**
+ * A session of an account that the same commit makes, or looks after.
+ *
+ * @errors CryptoUnavailable
+ */
+export const newSession = (
+  ports: AccountsPorts,
+  {
+    accountId,
+    epoch,
+    passwordSetAt,
+    now,
+  }: {
+    readonly accountId: string
+    readonly epoch: number
+    readonly passwordSetAt: Instant
+    readonly now: Instant
+  },
+): ResultAsync<Decision<SignedIn>, CryptoUnavailable> => {
+  const { session: policy, password } = ports.accountsPolicy
+  const sessionId = ports.ids.next('session')
+  const token = `${sessionId}.${ports.ids.secret()}`
+  const endsAt = now + policy.longestMs
   const begun: SessionEvent = { type: 'SessionBegun', accountId, sessionId }
   return digestToken(ports.digests, token).map((tokenDigest) => ({
     answer: {
@@ -62,7 +87,6 @@ export const beginSession = (
       passwordReminder: password.remindAfterDays !== null && now - passwordSetAt >= password.remindAfterDays * daysMs,
     },
     changes: [
-      standing.value,
       put(sessions, {
         id: sessionId,
         version: 0,
@@ -70,7 +94,7 @@ export const beginSession = (
           sessionId,
           accountId,
           tokenDigest,
-          epoch: 'sessionEpoch' in account.state ? account.state.sessionEpoch : 0,
+          epoch,
           startedAt: now,
           lastSeenAt: now,
           idleUntil: Math.min(now + policy.idleMs, endsAt),

@@ -5,6 +5,11 @@ import { confirmBinding } from './confirm-binding.js'
 import { confirmSignIn } from './confirm-sign-in.js'
 import { confirmTotp, enrolTotp, removeFactor, renewRecoveryCodes } from './enrol-factor.js'
 import { eraseAccount } from './erase-account.js'
+import { beginLinking } from './identity/begin-linking.js'
+import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
+import { finishLinking } from './identity/finish-linking.js'
+import { finishProviderSignIn } from './identity/finish-provider-sign-in.js'
+import { unlinkIdentity } from './identity/unlink-identity.js'
 import { myAccount } from './my-account.js'
 import { mySessions } from './my-sessions.js'
 import type { AccountsPorts } from './ports.js'
@@ -39,6 +44,11 @@ export const bindAccounts = (bind: Bind) => ({
   signInByCode: bind(signInByCode),
   /** The second step of a sign-in that was answered by `SecondFactorRequired`. */
   confirmSignIn: bind(confirmSignIn),
+  beginProviderSignIn: bind(beginProviderSignIn),
+  finishProviderSignIn: bind(finishProviderSignIn),
+  beginLinking: bind(beginLinking),
+  finishLinking: bind(finishLinking),
+  unlinkIdentity: bind(unlinkIdentity),
   /** Who a session token speaks for; what a host asks before every other call. */
   actorOf: bind(actorOf),
   signOut: bind(signOut),

@@ -53,14 +53,20 @@ export const sharedLines = (
   ...linesOf('shop', policy.shop, '', now),
 ]
 
+/** What counts by where it comes from, and in the sum. */
+type OriginBudgets = { readonly network: WindowBudget; readonly shop: WindowBudget }
+
 /** The counters that a failed sign-in counts in. */
-export const failureLines = (
-  policy: { readonly network: WindowBudget; readonly shop: WindowBudget },
-  origin: OriginKeys,
-  now: Instant,
-): readonly CodeLine[] => [
-  ...linesOf('signIn:network:', policy.network, origin.network, now),
-  ...linesOf('signIn:shop', policy.shop, '', now),
+export const failureLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
+  originLines('signIn', policy, origin, now)
+
+/** The counters that a way to an identity provider counts in, whether anybody comes back or not. */
+export const identityLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
+  originLines('identity', policy, origin, now)
+
+const originLines = (name: string, policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] => [
+  ...linesOf(`${name}:network:`, policy.network, origin.network, now),
+  ...linesOf(`${name}:shop`, policy.shop, '', now),
 ]
 
 /** The counters of an identifier of which only the key is known. */

@@ -89,13 +89,23 @@ const evolve = (state: ChallengeState, event: ChallengeEvent): ChallengeState =>
   }
 }
 
-const factsOf = ({ challengeId, purpose, accountId, epoch, identifierKey, sentTo, issuedAt }: Challenge) => ({
+const factsOf = ({
+  challengeId,
+  purpose,
+  accountId,
+  epoch,
+  identifierKey,
+  sentTo,
+  providerId,
+  issuedAt,
+}: Challenge) => ({
   challengeId,
   purpose,
   ...(accountId === undefined ? {} : { accountId }),
   ...(epoch === undefined ? {} : { epoch }),
   identifierKey,
   ...(sentTo === undefined ? {} : { sentTo }),
+  ...(providerId === undefined ? {} : { providerId }),
   issuedAt,
 })
 

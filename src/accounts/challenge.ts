@@ -3,7 +3,15 @@ import type { Sealed } from '../shared/personal-data.js'
 import type { ContactKind } from './identifier.js'
 
 /** What a code is for; a code of one purpose opens nothing else. */
-export type ChallengePurpose = 'activate' | 'reset' | 'bind' | 'signIn' | 'secondFactor'
+export type ChallengePurpose =
+  | 'activate'
+  | 'reset'
+  | 'bind'
+  | 'signIn'
+  | 'secondFactor'
+  /** A browser is away at an identity provider, to sign in or to link what it comes back with. */
+  | 'identitySignIn'
+  | 'identityLink'
 
 export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */
@@ -17,6 +25,8 @@ export type ChallengeFacts = {
   readonly identifierKey: string
   /** Where the code went: one of the account's contacts, by its kind and key; nowhere where there is no account. */
   readonly sentTo?: CodeContact
+  /** The identity provider that the browser was sent to; an answer of another is none. */
+  readonly providerId?: string
   readonly issuedAt: Instant
 }
 
@@ -51,6 +61,7 @@ export type ChallengeCommand =
       readonly epoch?: number
       readonly identifierKey: string
       readonly sentTo?: CodeContact
+      readonly providerId?: string
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -93,6 +104,7 @@ export type ChallengeEvent =
       readonly epoch?: number
       readonly identifierKey: string
       readonly sentTo?: CodeContact
+      readonly providerId?: string
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant

@@ -9,17 +9,20 @@ import type { Instant } from '../shared/instant.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { isSteppedUp } from '../shared/step-up.js'
 import { isStanding } from './account-machine.js'
 import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
 import { factorGuardPrefix } from './factor-guard.js'
 import { identifierKinds } from './identifier.js'
 import { identifierSpace } from './identify.js'
+import { linkedIdentities } from './identity/linked-identity.schema.js'
+import { forgetLinks } from './identity/write-links.js'
 import { parseEraseAccount } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import { canonicalPassword } from './password-policy.js'
-import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import type { AccountsPorts, HasherError, HasherUnavailable } from './ports.js'
 import { secondFactors } from './second-factor.schema.js'
-import { createPasswordTry } from './try-password.js'
+import { createPasswordTry, type PasswordVerdict } from './try-password.js'
 import { changeAccount } from './write-account.js'
 
 /** The account is no more. */
@@ -46,7 +49,7 @@ export const eraseAccount = (
     ports,
     canonicalPassword(
       typed.match(
-        ({ password }) => password,
+        ({ password = '' }) => password,
         () => '',
       ),
     ),
@@ -64,17 +67,24 @@ export const eraseAccount = (
         open: accountId === undefined ? known([]) : sessionsOf(accountId),
         guard: accountId === undefined ? known(undefined) : row(signInGuards, accountId),
         factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
+        links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
         factorGuard: accountId === undefined ? known(undefined) : row(signInGuards, `${factorGuardPrefix}${accountId}`),
       }
     },
-    decide: ({ account, key, credential, preference, open, guard, factor, factorGuard }, { actor, now: at }) => {
+    decide: ({ account, key, credential, preference, open, guard, factor, links, factorGuard }, { actor, now: at }) => {
       if (account === undefined || !isStanding(account.state)) {
         const id = customerIdOf(actor)
         return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
       }
       const { identifiers } = account.state
       const accountId = account.id
-      return tryPassword({ guardId: accountId, account, credential, guard, at })
+      // Who has no password and comes by somebody else has proved who they are by signing in just now.
+      const freshMs = ports.accountsPolicy.stepUp.freshMs
+      const proof: ResultAsync<PasswordVerdict, HasherError> =
+        credential === undefined && isSteppedUp(actor, at, freshMs)
+          ? okAsync({ kind: 'right', changes: [] })
+          : tryPassword({ guardId: accountId, account, credential, guard, at })
+      return proof
         .mapErr((error): NotFound | HasherUnavailable | CommandError => error)
         .andThen((verdict): ResultAsync<Decision<Outcome>, NotFound | HasherUnavailable | CommandError> => {
           const note = { actor, action: 'accounts.erase', subject: accountId, at }
@@ -97,6 +107,7 @@ export const eraseAccount = (
               ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
               ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
               ...(factor === undefined ? [] : [removeRow(secondFactors, factor)]),
+              ...forgetLinks(links),
               ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]),
               ...open.map((session) => removeRow(sessions, session)),
               ...identifierKinds.flatMap((kind) => {

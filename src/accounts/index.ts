@@ -61,12 +61,46 @@ export {
   identifierKinds,
   kindOfIdentifier,
 } from './identifier.js'
+export { type BeginLinkingError, beginLinking } from './identity/begin-linking.js'
+export { type BeginIdentityError, beginProviderSignIn } from './identity/begin-provider-sign-in.js'
+export {
+  finishLinking,
+  type IdentityLinked,
+  type IdentityTaken,
+  type LinkError,
+  type TooManyLinks,
+} from './identity/finish-linking.js'
+export { finishProviderSignIn, type LinkFirst, type ProviderSignInError } from './identity/finish-provider-sign-in.js'
+export type {
+  IdentityAnswer,
+  IdentityProvider,
+  IdentityProviders,
+  IdentityRefused,
+  IdentityRequest,
+  IdentityUnavailable,
+  IssuedSubject,
+  ProviderUnknown,
+  VerifiedIdentity,
+} from './identity/identity-provider.js'
+export type {
+  LastWayIn,
+  LinkedIdentities,
+  LinkedIdentity,
+  LinkedIdentityEvent,
+} from './identity/linked-identity.js'
+export { linkedIdentities } from './identity/linked-identity.schema.js'
+export type { WayToProvider } from './identity/open-identity-challenge.js'
+export type { ProveIdentityError } from './identity/prove-identity.js'
+export { type IdentityUnlinked, type UnlinkError, unlinkIdentity } from './identity/unlink-identity.js'
 export type {
   BanAccountInput,
+  BeginIdentityInput,
   CodeInput,
   ConfirmSignInInput,
   EraseAccountInput,
   FactorCodeInput,
+  FinishIdentityInput,
+  FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
   RequestBindingInput,
@@ -79,6 +113,7 @@ export type {
   SignInInput,
   StepUpInput,
   UnbindInput,
+  UnlinkIdentityInput,
 } from './inputs.js'
 export { type HasherLimits, limitHasher } from './limit-hasher.js'
 export { type AccountsError, accountsMessages, letterClassNames, passwordReasonMessages } from './messages.js'

@@ -3,12 +3,16 @@ import { channels } from '../notify/message.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { identifierKinds } from './identifier.js'
+import { longestQuery } from './identity/answer-query.js'
 import type {
   BanAccountInput,
+  BeginIdentityInput,
   CodeInput,
   ConfirmSignInInput,
   EraseAccountInput,
   FactorCodeInput,
+  FinishIdentityInput,
+  FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
   RequestBindingInput,
@@ -21,6 +25,7 @@ import type {
   SignInInput,
   StepUpInput,
   UnbindInput,
+  UnlinkIdentityInput,
 } from './inputs.js'
 import { longestTypedPassword } from './password-policy.js'
 import { longestTypedPhone } from './phone-number.js'
@@ -89,6 +94,20 @@ export const parseConfirmSignIn = parseInput<ConfirmSignInInput>(
 export const parseFactorCode = parseInput<FactorCodeInput>(
   schemaOf<FactorCodeInput>()(z.strictObject({ code: factorCode })),
 )
+const providerId = z.string().min(1).max(50)
+const broughtBack = { providerId, query: z.string().min(1).max(longestQuery), browserToken: z.string().min(1).max(100) }
+export const parseBeginIdentity = parseInput<BeginIdentityInput>(
+  schemaOf<BeginIdentityInput>()(z.strictObject({ providerId })),
+)
+export const parseFinishProviderSignIn = parseInput<FinishProviderSignInInput>(
+  schemaOf<FinishProviderSignInInput>()(z.strictObject({ ...broughtBack, locale: z.enum(['zh-CN', 'en']) })),
+)
+export const parseFinishLinking = parseInput<FinishIdentityInput>(
+  schemaOf<FinishIdentityInput>()(z.strictObject(broughtBack)),
+)
+export const parseUnlinkIdentity = parseInput<UnlinkIdentityInput>(
+  schemaOf<UnlinkIdentityInput>()(z.strictObject({ linkId: id })),
+)
 export const parseResetPassword = parseInput<ResetPasswordInput>(
   schemaOf<ResetPasswordInput>()(z.strictObject({ challengeId: id, code, newPassword: password })),
 )
@@ -107,7 +126,7 @@ export const parseSetConsent = parseInput<SetConsentInput>(
   ),
 )
 export const parseEraseAccount = parseInput<EraseAccountInput>(
-  schemaOf<EraseAccountInput>()(z.strictObject({ password })),
+  schemaOf<EraseAccountInput>()(z.strictObject({ password: z.exactOptional(password) })),
 )
 export const parseBanAccount = parseInput<BanAccountInput>(
   schemaOf<BanAccountInput>()(

@@ -49,6 +49,25 @@ export type ConfirmSignInInput = { readonly challengeId: string; readonly kind: 
 /** A code of the authenticator app. */
 export type FactorCodeInput = { readonly code: string }
 
+/** Which provider of the shop a browser is to be sent to. */
+export type BeginIdentityInput = { readonly providerId: string }
+
+/** What a browser brought back from a provider. */
+export type FinishIdentityInput = {
+  /** The provider whose address it came back to. */
+  readonly providerId: string
+  /** The query of that address, as it came. */
+  readonly query: string
+  /** What this browser was given when it was sent. */
+  readonly browserToken: string
+}
+
+/** What a browser brought back, and the language of the shop's messages to a person who is not known yet. */
+export type FinishProviderSignInInput = FinishIdentityInput & { readonly locale: Locale }
+
+/** Which identity shall lead into the account no longer. */
+export type UnlinkIdentityInput = { readonly linkId: string }
+
 /** A code and the password to be. */
 export type ResetPasswordInput = CodeInput & { readonly newPassword: string }
 
@@ -68,8 +87,8 @@ export type SetConsentInput = {
   readonly noticeVersion: string
 }
 
-/** The password, once more. */
-export type EraseAccountInput = { readonly password: string }
+/** The password, once more; an account without one is erased by who signed in to it a moment ago. */
+export type EraseAccountInput = { readonly password?: string }
 
 /** Whom to ban, why, and until when; for good when `until` is null. */
 export type BanAccountInput = {

@@ -28,16 +28,18 @@ export const digestCode = (
 ): ResultAsync<string, CryptoUnavailable> =>
   digests.digest(`challenge:${code.purpose}`, `${code.challengeId}:${code.round}:${code.code}`)
 
-/** What a code is for that goes out; a second factor is asked for by a challenge whose code nobody is sent. */
-export type SentPurpose = Exclude<ChallengePurpose, 'secondFactor'>
-
-/** The message that carries the code of each purpose. */
+/** The message that carries the code of each purpose for which one goes out; the others' challenges send nobody a code. */
 export const codeTemplates = {
   activate: 'activationCode',
   reset: 'resetCode',
   bind: 'bindCode',
   signIn: 'signInCode',
-} satisfies Record<SentPurpose, TemplateName>
+} as const satisfies Partial<Record<ChallengePurpose, TemplateName>>
+
+/** What a code is for that goes out by message. */
+export type SentPurpose = keyof typeof codeTemplates
+
+export const isSentPurpose = (purpose: ChallengePurpose): purpose is SentPurpose => purpose in codeTemplates
 
 /** Queues the message that carries a code, sealed for its receiver. */
 export const queueCode = (

@@ -7,6 +7,10 @@ import type { ChallengeError } from './challenge.js'
 import type { SecondFactorRequired } from './enter-account.js'
 import type { PasswordNotProven } from './erase-account.js'
 import type { IdentifierMalformed } from './identifier.js'
+import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
+import type { LinkFirst } from './identity/finish-provider-sign-in.js'
+import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
+import type { LastWayIn } from './identity/linked-identity.js'
 import type { LetterClass, PasswordReason, PasswordRefused } from './password-policy.js'
 import type { HasherUnavailable } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
@@ -24,6 +28,13 @@ export type AccountsError =
   | IdentifierMalformed
   | UserNameTaken
   | HasherUnavailable
+  | IdentityRefused
+  | IdentityTaken
+  | IdentityUnavailable
+  | LastWayIn
+  | LinkFirst
+  | ProviderUnknown
+  | TooManyLinks
   | PasswordNotProven
   | PasswordRefused
   | SessionRefused
@@ -86,6 +97,31 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'Enter one e-mail address of plain letters, digits and common signs.',
   },
   HasherUnavailable: { 'zh-CN': '暂时无法处理密码，请稍后再试。', en: 'Passwords cannot be checked now. Try later.' },
+  IdentityRefused: {
+    'zh-CN': '第三方登录未完成，请重新开始。',
+    en: 'The other service did not sign you in. Please begin again.',
+  },
+  IdentityTaken: {
+    'zh-CN': '该第三方账号已绑定其他账户。请先用它登录那个账户并解绑。',
+    en: 'This identity leads into another account. Sign in by it and take it off there first.',
+  },
+  IdentityUnavailable: {
+    'zh-CN': '暂时无法连接第三方登录服务，请稍后再试，或使用其他登录方式。',
+    en: 'The other service cannot be reached now. Try later, or sign in another way.',
+  },
+  LastWayIn: {
+    'zh-CN': '这是您唯一的登录方式。请先添加邮箱、手机号或其他登录方式。',
+    en: 'Nothing else leads into your account. Add an address, a number or another service first.',
+  },
+  LinkFirst: {
+    'zh-CN': '您的邮箱已有账户。请先登录该账户，再在账户设置中绑定此登录方式。',
+    en: 'You have an account by this address. Sign in to it, then link the other service there.',
+  },
+  ProviderUnknown: { 'zh-CN': '商店不支持此登录方式。', en: 'The shop knows no such way to sign in.' },
+  TooManyLinks: {
+    'zh-CN': '最多可绑定 {most} 个第三方登录，请先解绑一个。',
+    en: 'An account has at most {most} linked services. Take one off first.',
+  },
   PasswordNotProven: {
     'zh-CN': '密码不正确，或因多次失败暂时锁定。',
     en: 'The password is not right, or is locked for a while after failures.',

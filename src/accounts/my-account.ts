@@ -14,6 +14,7 @@ import { parseNothing } from '../shared/stored.schema.js'
 import { isStanding } from './account-machine.js'
 import { accounts, consentLog } from './accounts.schema.js'
 import type { ConsentEntry } from './consent.js'
+import { linkedIdentities } from './identity/linked-identity.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
 import { secondFactors } from './second-factor.schema.js'
@@ -31,6 +32,8 @@ export type AccountView = {
   readonly activatedAt: Instant
   /** The second factor, where sign-ins ask for one. */
   readonly secondFactor?: { readonly enabledAt: Instant; readonly recoveryCodesLeft: number }
+  /** By which other services the person signs in, in the order they were linked. */
+  readonly identities: readonly { readonly linkId: string; readonly providerId: string; readonly linkedAt: Instant }[]
   /** The channels on which a consent to marketing stands. */
   readonly marketing: readonly Channel[]
   /** What was consented to and withdrawn, the last first; at most 50. */
@@ -57,6 +60,7 @@ export const myAccount = (
         key: accountId === undefined ? known(undefined) : row(subjectKeys, accountId),
         preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
         factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
+        links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
         consents:
           accountId === undefined
             ? known([])
@@ -67,7 +71,7 @@ export const myAccount = (
               }),
       }
     },
-    answer: ({ account, key, preference, factor, consents }, { actor }) => {
+    answer: ({ account, key, preference, factor, links, consents }, { actor }) => {
       const standing = account?.state
       if (!isStanding(standing)) {
         const id = customerIdOf(actor)
@@ -92,6 +96,11 @@ export const myAccount = (
                 },
               }
             : {}),
+          identities: (links?.state.links ?? []).map(({ linkId, providerId, linkedAt }) => ({
+            linkId,
+            providerId,
+            linkedAt,
+          })),
           marketing: preference?.state.marketing ?? [],
           consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
         }),

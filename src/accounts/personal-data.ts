@@ -50,4 +50,12 @@ export const accountsPersonalData: readonly PersonalField[] = [
     sensitivity: 'sensitive',
     retention: { kind: 'untilErased' },
   },
+  {
+    collection: 'linkedIdentities',
+    path: 'links.*.subject',
+    purpose: 'To be signed in by another service, and to be paid for through it where it asks who pays',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
+  },
 ]

@@ -3,6 +3,7 @@ import type { Busy } from '../shared/errors.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { AccountsPolicy } from './accounts-policy.js'
+import type { IdentityProviders } from './identity/identity-provider.js'
 import type { PhoneNumbers } from './phone-number.js'
 
 /** Passwords cannot be hashed here; the text is for the log. */
@@ -28,5 +29,7 @@ export type AccountsPorts = CorePorts & {
   readonly hasher: PasswordHasher
   readonly sealer: Sealer
   readonly phones: PhoneNumbers
+  /** Who else may vouch for people. */
+  readonly identityProviders: IdentityProviders
   readonly accountsPolicy: AccountsPolicy
 }

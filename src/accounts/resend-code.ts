@@ -24,7 +24,7 @@ import type { Challenge, ChallengeError } from './challenge.js'
 import { challengeMachine } from './challenge-machine.js'
 import { digestOrigin } from './identify.js'
 import { parseResend } from './inputs.schema.js'
-import { digestCode, queueCode } from './issue-code.js'
+import { digestCode, isSentPurpose, queueCode } from './issue-code.js'
 import { type CodeSent, challengeAddressPlace } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
 import { parseText } from './profile.js'
@@ -67,9 +67,9 @@ export const resendCode = (
       decide: ({ challenge, tries, account, key, hour, day, left }, { actor, now }) => {
         const refused = err<never, ResendError>({ type: 'CodeRefused' })
         if (challenge === undefined || challenge.state.status !== 'open') return refused
-        if (challenge.state.purpose === 'secondFactor') return refused
         const { state, id: challengeId } = challenge
         const { purpose, identifierKey } = state
+        if (!isSentPurpose(purpose)) return refused
         // A challenge lives as long as the registration it belongs to, or a day.
         const endsAt = state.issuedAt + (purpose === 'activate' ? policy.activationMs : daysMs)
         if (now >= endsAt || (tries.get(challengeId) ?? policy.code.attempts) < 1) return refused
@@ -143,7 +143,7 @@ const messageAgain = (
 ): ResultAsync<readonly Change[], ResendError> => {
   if (owner === undefined || key === undefined) return okAsync([])
   const { challengeId, purpose, sentTo, address } = challenge
-  if (purpose === 'secondFactor') return okAsync([])
+  if (!isSentPurpose(purpose)) return okAsync([])
   const opened: ResultAsync<{ readonly address?: string }, ResendError> =
     address === undefined
       ? okAsync({})

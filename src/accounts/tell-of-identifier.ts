@@ -14,10 +14,14 @@ import { channelOf, type Profile } from './profile.js'
 /** What became of an identifier. */
 type IdentifierChange = 'added' | 'changed' | 'removed'
 
-const kindNames: Readonly<Record<IdentifierKind, Readonly<Record<Locale, string>>>> = {
+/** What leads into an account and its person is told of. */
+type WayKind = IdentifierKind | 'identity'
+
+const kindNames: Readonly<Record<WayKind, Readonly<Record<Locale, string>>>> = {
   email: { 'zh-CN': '电子邮箱', en: 'e-mail address' },
   phone: { 'zh-CN': '手机号', en: 'mobile number' },
   userName: { 'zh-CN': '用户名', en: 'user name' },
+  identity: { 'zh-CN': '第三方登录', en: 'sign-in by another service' },
 }
 
 const changeNames: Readonly<Record<IdentifierChange, Readonly<Record<Locale, string>>>> = {
@@ -41,7 +45,7 @@ export const tellOfIdentifier = (
     readonly key: SubjectKey
     /** As it was before the change. */
     readonly profile: Profile
-    readonly kind: IdentifierKind
+    readonly kind: WayKind
     readonly change: IdentifierChange
     readonly at: Instant
   },

@@ -16,9 +16,12 @@ import { type ChallengeState, challengeMachine } from './challenge-machine.js'
 export const changeAccount = (stored: Stored<Account>, command: AccountCommand): Result<Change, AccountError> =>
   decideNext(accountMachine, stored.state, command).map((decided) => putAccount(stored.id, stored.version, decided))
 
-/** Writes a new account. */
-export const openAccount = (event: Extract<AccountEvent, { readonly type: 'AccountRegistered' }>): Change =>
-  putAccount(event.accountId, 0, { state: foldEvents(accountMachine, [event]), events: [event] })
+/** Writes a new account, with what else happened to it at once. */
+export const openAccount = (
+  event: Extract<AccountEvent, { readonly type: 'AccountRegistered' }>,
+  more: readonly AccountEvent[] = [],
+): Change =>
+  putAccount(event.accountId, 0, { state: foldEvents(accountMachine, [event, ...more]), events: [event, ...more] })
 
 /** Writes an account; its events in the outbox name only the account. */
 export const putAccount = (

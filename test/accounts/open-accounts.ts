@@ -12,6 +12,7 @@ import {
   createTableAuthorizer,
   createTurns,
   defaultAccountsPolicy,
+  type IdentityProviders,
   type Instant,
   mainlandPhones,
   type NotifyFailed,
@@ -85,10 +86,11 @@ export type OpenOptions = {
   readonly policy?: Partial<AccountsPolicy>
   readonly hasher?: PasswordHasher
   readonly attempts?: number
+  readonly identityProviders?: IdentityProviders
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
-export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOptions = {}) => {
+export const openAccounts = async ({ policy = {}, hasher, attempts = 8, identityProviders = {} }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
   const counting = createCountingHasher()
@@ -110,6 +112,7 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8 }: OpenOp
     hasher: hasher ?? counting,
     sealer: createSealer({ current: { keyId: 'k1', key: new Uint8Array(32).fill(9) } }),
     phones: mainlandPhones,
+    identityProviders,
     accountsPolicy,
   }
   const ports: AccountsPorts & NotifyPorts = {

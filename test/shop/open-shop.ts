@@ -13,6 +13,7 @@ import {
 } from 'shopwright'
 import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { createKeyedDigest, createSealer } from '../../adapters/runtime/index.js'
+import { createPuppetProvider } from '../support/puppet-provider.js'
 import { openStorage } from '../support/storages.js'
 
 /** How often a shop's storage was asked and written to. */
@@ -60,6 +61,7 @@ export const openShop = async () => {
   const mailbox: OutgoingMessage[] = []
   const clock = { now: () => openingTime }
   const gateway = createSandboxGateway({ now: clock.now, keys: [{ keyId: 'k1', secret: 'a secret of the sandbox' }] })
+  const puppet = createPuppetProvider('puppet.example')
   const ports: ShopPorts = {
     storage: counted(await openStorage(), counts),
     clock,
@@ -72,10 +74,11 @@ export const openShop = async () => {
         return okAsync(undefined)
       },
     },
+    identityProviders: { puppet: puppet.provider },
     gateways: { [gateway.gatewayId]: gateway },
     authorizer: recorded(createTableAuthorizer(shopAccess), asked),
   }
-  return { ports, shop: createShop(ports), gateway, counts, asked, mailbox }
+  return { ports, shop: createShop(ports), gateway, puppet, counts, asked, mailbox }
 }
 
 export type OpenedShop = Awaited<ReturnType<typeof openShop>>

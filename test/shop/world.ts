@@ -8,6 +8,7 @@ import {
   readFacts,
 } from 'shopwright'
 import { accounts, credentials, sessions } from '../../src/accounts/accounts.schema.js'
+import { linkedIdentities } from '../../src/accounts/identity/linked-identity.schema.js'
 import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
 import { carts } from '../../src/cart/cart.schema.js'
 import { categories } from '../../src/catalog/category.schema.js'
@@ -21,6 +22,7 @@ import { refunds } from '../../src/payments/refund.schema.js'
 import { shippingBooks, taxBooks } from '../../src/pricing/books.schema.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { offerBooks } from '../../src/promotions/offer.schema.js'
+import { identityOf } from '../support/puppet-provider.js'
 import { must, type OpenedShop, openingTime } from './open-shop.js'
 
 const day = 86_400_000
@@ -223,6 +225,15 @@ export const buildWorld = async (opened: OpenedShop) => {
   const couponCode = issued.coupons[0]?.code ?? ''
   must(await shop.promotions.claimCoupon(by(owner.actor), { by: 'code', code: couponCode }))
 
+  const way = must(await shop.accounts.beginLinking(by(owner.actor), { providerId: 'puppet' }))
+  const { linkId } = must(
+    await shop.accounts.finishLinking(by(owner.actor), {
+      providerId: 'puppet',
+      query: opened.puppet.consent(way.redirectUrl, identityOf('puppet.example', 'olivia')),
+      browserToken: way.browserToken,
+    }),
+  )
+
   const buy = async (customer: Customer, quantity: number) => {
     must(await shop.cart.addLine(by(customer.actor), { productId, sku: 'kettle-red', quantity }))
     const choice = { shippingMethodId: 'standard' }
@@ -281,6 +292,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     email: owner.email,
     sessionId: owner.sessionId,
     challengeId: owner.challengeId,
+    linkId,
     productId,
     externalId: 'kettle-1',
     sku: 'kettle-red',
@@ -305,6 +317,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     email: 'nobody@example.com',
     sessionId: 'session_absent',
     challengeId: 'challenge_absent',
+    linkId: 'link_absent',
     productId: 'prd_self.absent-1',
     externalId: 'absent-1',
     sku: 'absent-sku',
@@ -378,6 +391,7 @@ const shared: ReadonlySet<string> = new Set([
 const watched: readonly Collection<unknown>[] = [
   accounts,
   credentials,
+  linkedIdentities,
   sessions,
   products,
   categories,

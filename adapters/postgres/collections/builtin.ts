@@ -18,6 +18,7 @@ import { importRunTable } from './import-run.js'
 import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
 import { levelEntryTable } from './level-entry.js'
+import { linkedIdentitiesTable } from './linked-identities.js'
 import { memberTable } from './member.js'
 import { memberTallyTable } from './member-tally.js'
 import { membershipBookTable } from './membership-book.js'
@@ -62,6 +63,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   accountTable,
   sessionTable,
   secondFactorTable,
+  linkedIdentitiesTable,
   challengeTable,
   credentialTable,
   signInGuardTable,

@@ -1,0 +1,46 @@
+import type { Instant } from '../../shared/instant.js'
+import type { Sealed } from '../../shared/personal-data.js'
+import type { Identifiers } from '../account.js'
+
+/** A way into an account by somebody else who vouches for its person. */
+export type LinkedIdentity = {
+  /** Names the link and opens nothing. */
+  readonly linkId: string
+  readonly providerId: string
+  /** Keyed digests of every pair of issuer and subject that leads here; more may come later, as the unionid of WeChat. */
+  readonly keys: readonly string[]
+  /** The narrowest pair: what the provider calls the person, which some ask for again when they are paid through. */
+  readonly subject: Sealed
+  readonly linkedAt: Instant
+}
+
+/** The identities of an account; the id of the row is the account's. */
+export type LinkedIdentities = { readonly accountId: string; readonly links: readonly LinkedIdentity[] }
+
+/** What happened to the identities of an account. */
+export type LinkedIdentityEvent =
+  | { readonly type: 'IdentityLinked'; readonly accountId: string; readonly providerId: string }
+  | { readonly type: 'IdentityUnlinked'; readonly accountId: string; readonly providerId: string }
+
+/** Nothing else leads into the account: add an address, a number or another way first. */
+export type LastWayIn = { readonly type: 'LastWayIn' }
+
+/** The most identities of one account. */
+export const mostLinks = 20
+
+/** An account's identities with one more. */
+export const withLink = (
+  accountId: string,
+  before: LinkedIdentities | undefined,
+  link: LinkedIdentity,
+): LinkedIdentities => ({ accountId, links: [...(before?.links ?? []), link] })
+
+/** An account's identities where one of them is known by more names than before. */
+export const withKeys = (before: LinkedIdentities, linkId: string, keys: readonly string[]): LinkedIdentities => ({
+  ...before,
+  links: before.links.map((link) => (link.linkId === linkId ? { ...link, keys: [...link.keys, ...keys] } : link)),
+})
+
+/** How many ways lead into an account: a code to a contact, and each identity. */
+export const waysInto = (identifiers: Identifiers, links: readonly LinkedIdentity[]): number =>
+  (identifiers.email === undefined && identifiers.phone === undefined ? 0 : 1) + links.length

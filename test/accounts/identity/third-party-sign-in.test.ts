@@ -1,0 +1,377 @@
+import {
+  accountsPersonalData,
+  activateAccount,
+  beginLinking,
+  beginProviderSignIn,
+  confirmSignIn,
+  confirmTotp,
+  enrolTotp,
+  eraseAccount,
+  find,
+  findUnregistered,
+  finishLinking,
+  finishProviderSignIn,
+  type IdentityProviders,
+  type Json,
+  linkedIdentities,
+  myAccount,
+  readFacts,
+  requestBinding,
+  requestReset,
+  resendCode,
+  resetPassword,
+  signIn,
+  signInByCode,
+  unlinkIdentity,
+  type VerifiedIdentity,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/one-time-code.js'
+import { createPuppetProvider, identityOf } from '../../support/puppet-provider.js'
+import {
+  customer,
+  goodPassword,
+  guest,
+  minute,
+  must,
+  type OpenAccounts,
+  openAccounts,
+  otherPassword,
+  tagOf,
+} from '../open-accounts.js'
+
+const email = 'owner@example.com'
+const verified = { address: email, verified: true }
+
+const open = async (options?: Parameters<typeof openAccounts>[0]) => {
+  const puppet = createPuppetProvider('idp.example')
+  const other = createPuppetProvider('other.example')
+  const identityProviders: IdentityProviders = { puppet: puppet.provider, other: other.provider }
+  const shop = await openAccounts({ ...options, identityProviders })
+  /** A browser goes to the provider and comes back. */
+  const goAndReturn = async (identity: VerifiedIdentity) => {
+    const way = must(await beginProviderSignIn(shop.ports, shop.as(guest), { providerId: 'puppet' }))
+    const query = puppet.consent(way.redirectUrl, identity)
+    return { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' as const }
+  }
+  const finish = (input: unknown) => finishProviderSignIn(shop.ports, shop.as(guest), input)
+  const enter = async (identity: VerifiedIdentity) => finish(await goAndReturn(identity))
+  /** An account that is signed in to links what it comes back with. */
+  const link = async (actor: Parameters<OpenAccounts['as']>[0], identity: VerifiedIdentity) => {
+    const way = must(await beginLinking(shop.ports, shop.as(actor), { providerId: 'puppet' }))
+    const { browserToken } = way
+    const query = puppet.consent(way.redirectUrl, identity)
+    return finishLinking(shop.ports, shop.as(actor), { providerId: 'puppet', query, browserToken })
+  }
+  const links = async () =>
+    must(
+      await readFacts(shop.ports.storage, {
+        shop: 'main',
+        scope: { kind: 'all' },
+        at: shop.now(),
+        plan: { kept: find(linkedIdentities, { where: [], limit: 9 }) },
+      }),
+    ).kept
+  return { shop, puppet, goAndReturn, finish, enter, link, links }
+}
+
+const wang = identityOf('idp.example', 'wang')
+
+describe('signing in by somebody else who vouches for one', () => {
+  it('registers at the first time and finds the same account ever after', async () => {
+    const { shop, enter } = await open()
+    const first = must(await enter(identityOf('idp.example', 'wang', verified)))
+    const again = must(await enter(wang))
+    expect(again.accountId).toBe(first.accountId)
+    expect(must(await enter(identityOf('idp.example', 'li'))).accountId).not.toBe(first.accountId)
+    // The same name of another issuer is another person.
+    expect(must(await enter(identityOf('elsewhere.example', 'wang'))).accountId).not.toBe(first.accountId)
+    const view = must(await myAccount(shop.ports, { actor: await shop.actorBy(first.token) }, {}))
+    expect(view).toMatchObject({ email, identities: [{ providerId: 'puppet', linkedAt: shop.now() }] })
+    // It has no password, and none opens it.
+    const input = { identifier: email, password: goodPassword }
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), input))).toBe('SignInRefused')
+  })
+
+  it('takes an address for proved only where the provider says so', async () => {
+    const { shop, enter } = await open()
+    const unproved = must(await enter(identityOf('idp.example', 'li', { address: email, verified: false })))
+    expect(must(await myAccount(shop.ports, { actor: await shop.actorBy(unproved.token) }, {})).email).toBeUndefined()
+    const broken = must(await enter(identityOf('idp.example', 'mo', { address: 'x\r\nBcc: y@z.de', verified: true })))
+    expect(must(await myAccount(shop.ports, { actor: await shop.actorBy(broken.token) }, {})).email).toBeUndefined()
+    expect(await shop.join(email)).toMatch(/^account_/)
+  })
+
+  it('asks for the second factor as after every first proof', async () => {
+    const { shop, enter, link } = await open()
+    const accountId = await shop.join(email)
+    const actor = await shop.actor(email)
+    must(await link(actor, wang))
+    const { secret } = must(await enrolTotp(shop.ports, shop.as(actor), {}))
+    const app = () => hotpCode(secretBytesOf(secret), stepAt(shop.now()))
+    must(await confirmTotp(shop.ports, shop.as(actor), { code: app() }))
+    shop.pass(minute / 2)
+    const refused = (await enter(wang))._unsafeUnwrapErr()
+    const challengeId = refused.type === 'SecondFactorRequired' ? refused.challengeId : refused.type
+    const second = { challengeId, kind: 'totp', code: app() }
+    expect(must(await confirmSignIn(shop.ports, shop.as(guest), second)).accountId).toBe(accountId)
+  })
+
+  it('makes one account of 16 first sign-ins at once', async () => {
+    const { enter, links } = await open({ attempts: 40 })
+    const answers = await Promise.all(Array.from({ length: 16 }, () => enter(wang)))
+    expect(new Set(answers.map((answer) => must(answer).accountId)).size).toBe(1)
+    expect(await links()).toHaveLength(1)
+  })
+
+  it('says so when the provider is not known, is out of reach, or says no', async () => {
+    const { shop, puppet, goAndReturn, finish } = await open()
+    const begin = (providerId: string) => beginProviderSignIn(shop.ports, shop.as(guest), { providerId })
+    expect(tagOf(await begin('constructor'))).toBe('ProviderUnknown')
+    const way = await goAndReturn(wang)
+    const state = /state=(.*)$/.exec(way.query)?.[1]
+    const no = await finish({ ...way, query: `error=access_denied&state=${state}` })
+    expect(no._unsafeUnwrapErr()).toEqual({ type: 'IdentityRefused', reason: 'cancelled' })
+    const late = await goAndReturn(wang)
+    puppet.turnOff()
+    expect(tagOf(await finish(late))).toBe('IdentityUnavailable')
+    expect(tagOf(await begin('puppet'))).toBe('IdentityUnavailable')
+    // Both refusals are in the trail.
+    expect(shop.stored.filter((text) => text.includes('"refused"')).join()).toMatch(/cancelled.*IdentityUnavailable/s)
+  })
+
+  it('is bounded by network and shop, whether anybody comes back or not', async () => {
+    const failures = { network: { perHour: 2, perDay: 9 }, shop: { perHour: 3, perDay: 9 } }
+    const { shop } = await open({ policy: { failures } })
+    const begin = (address: string) =>
+      beginProviderSignIn(shop.ports, { ...shop.as(guest), origin: { address } }, { providerId: 'puppet' })
+    const tags = []
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '198.51.100.1', '198.51.100.2']) {
+      tags.push(tagOf(await begin(address)))
+    }
+    expect(tags).toEqual(['ok', 'ok', 'TooManyCodes', 'ok', 'TooManyCodes'])
+  })
+})
+
+describe('a name that a provider tells later', () => {
+  const openId = { issuer: 'wechat/app', subject: 'openid-1' }
+  const unionId = { issuer: 'wechat/union', subject: 'unionid-1' }
+  const otherApp = { issuer: 'wechat/other-app', subject: 'openid-9' }
+
+  it('leads to the account that was found by the one before, and so does each name of it from then on', async () => {
+    const { enter, links } = await open()
+    const first = must(await enter({ subjects: [openId] }))
+    for (const subjects of [[openId, unionId], [unionId], [otherApp, unionId], [otherApp], [openId]] as const) {
+      expect(must(await enter({ subjects })).accountId).toBe(first.accountId)
+    }
+    const [kept] = await links()
+    expect(kept?.state.links).toHaveLength(1)
+    expect(kept?.state.links[0]?.keys).toHaveLength(3)
+  })
+
+  it('moves nobody: the narrowest name decides, and what leads elsewhere stays there', async () => {
+    const { enter } = await open()
+    const mine = must(await enter({ subjects: [openId] })).accountId
+    const others = must(await enter({ subjects: [unionId] })).accountId
+    expect(must(await enter({ subjects: [openId, unionId] })).accountId).toBe(mine)
+    expect(must(await enter({ subjects: [unionId] })).accountId).toBe(others)
+  })
+})
+
+describe('linking an identity to an account', () => {
+  it('takes a fresh proof of the account, tells its contacts, and leads into it', async () => {
+    const { shop, enter, link } = await open()
+    const accountId = await shop.join(email)
+    const actor = await shop.actor(email)
+    shop.pass(11 * minute)
+    const asked = await beginLinking(shop.ports, shop.as(actor), { providerId: 'puppet' })
+    expect(tagOf(asked)).toBe('StepUpRequired')
+    const fresh = await shop.actor(email)
+    must(await link(fresh, wang))
+    expect(tagOf(await link(fresh, wang))).toBe('AlreadyBound')
+    expect(must(await enter(wang)).accountId).toBe(accountId)
+    await shop.deliver()
+    expect(shop.mailbox.at(-1)).toMatchObject({ to: email, subject: 'How you sign in was changed' })
+    expect(shop.mailbox.at(-1)?.text).toContain('sign-in by another service of your account was added')
+  })
+
+  it('is refused where the identity leads elsewhere, until it is taken off there', async () => {
+    const { shop, enter, link } = await open()
+    const { accountId, token } = must(
+      await enter(identityOf('idp.example', 'wang', { address: 'w@x.de', verified: true })),
+    )
+    await shop.join(email)
+    const actor = await shop.actor(email)
+    expect(tagOf(await link(actor, wang))).toBe('IdentityTaken')
+    const wangs = await shop.actorBy(token)
+    const [linked] = must(await myAccount(shop.ports, { actor: wangs }, {})).identities
+    must(await unlinkIdentity(shop.ports, shop.as(wangs), { linkId: linked?.linkId ?? '' }))
+    must(await link(actor, wang))
+    expect(must(await enter(wang)).accountId).not.toBe(accountId)
+  })
+
+  it('cannot be undone where nothing else leads in', async () => {
+    const { shop, enter, link } = await open()
+    const { token } = must(await enter(wang))
+    const actor = await shop.actorBy(token)
+    const [only] = must(await myAccount(shop.ports, { actor }, {})).identities
+    const unlink = () => unlinkIdentity(shop.ports, shop.as(actor), { linkId: only?.linkId ?? '' })
+    expect(tagOf(await unlink())).toBe('LastWayIn')
+    must(await link(actor, identityOf('idp.example', 'second')))
+    must(await unlink())
+    expect(tagOf(await unlink())).toBe('NotFound')
+    expect(must(await enter(identityOf('idp.example', 'second'))).accountId).toBe(
+      actor.kind === 'customer' ? actor.accountId : '',
+    )
+  })
+
+  it('of two that are taken off at once leaves one', async () => {
+    const { shop, enter, link, links } = await open()
+    const { token } = must(await enter(wang))
+    const actor = await shop.actorBy(token)
+    must(await link(actor, identityOf('idp.example', 'second')))
+    const { identities } = must(await myAccount(shop.ports, { actor }, {}))
+    const answers = await Promise.all(
+      identities.map(({ linkId }) => unlinkIdentity(shop.ports, shop.as(actor), { linkId })),
+    )
+    expect(answers.map(tagOf).sort()).toEqual(['LastWayIn', 'ok'])
+    expect((await links())[0]?.state.links).toHaveLength(1)
+  })
+})
+
+describe('attack 14: getting into an account before or beside its owner', () => {
+  it('fails: an address alone joins no two accounts, proved or not', async () => {
+    const { shop, enter } = await open()
+    const accountId = await shop.join(email)
+    const proved = identityOf('idp.example', 'wang', verified)
+    expect(tagOf(await enter(proved))).toBe('LinkFirst')
+    const unproved = must(await enter(identityOf('idp.example', 'li', { address: email, verified: false })))
+    expect(unproved.accountId).not.toBe(accountId)
+  })
+
+  it('fails: who registers the owner’s address by a password holds nothing when the owner comes by a provider', async () => {
+    const { shop, enter } = await open()
+    const planted = await shop.register(email, otherPassword)
+    const owner = must(await enter(identityOf('idp.example', 'owner', verified)))
+    const code = await shop.lastCode(email)
+    const { challengeId } = planted
+    // Even the owner, who was sent the code, cannot be made to activate it now.
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))).toBe('CodeRefused')
+    const view = must(await myAccount(shop.ports, { actor: await shop.actorBy(owner.token) }, {}))
+    expect(view.email).toBe(email)
+  })
+
+  it('fails: a change of address that waits for its code holds nothing either', async () => {
+    const { shop, enter } = await open()
+    await shop.join('attacker@example.com')
+    const attacker = await shop.actor('attacker@example.com')
+    must(await requestBinding(shop.ports, shop.as(attacker), { email }))
+    const owner = must(await enter(identityOf('idp.example', 'owner', verified)))
+    expect(owner.accountId).not.toBe(attacker.kind === 'customer' ? attacker.accountId : '')
+  })
+
+  it('fails: an attacker’s identity is not linked by the owner’s browser', async () => {
+    const { shop, puppet, enter } = await open()
+    await shop.join('attacker@example.com')
+    const attacker = await shop.actor('attacker@example.com')
+    await shop.join(email)
+    const owner = await shop.actor(email)
+    const planted = must(await beginLinking(shop.ports, shop.as(attacker), { providerId: 'puppet' }))
+    const query = puppet.consent(planted.redirectUrl, identityOf('idp.example', 'attacker'))
+    const own = must(await beginLinking(shop.ports, shop.as(owner), { providerId: 'puppet' }))
+    for (const browserToken of [own.browserToken, planted.browserToken]) {
+      const input = { providerId: 'puppet', query, browserToken }
+      expect(tagOf(await finishLinking(shop.ports, shop.as(owner), input))).toBe('IdentityRefused')
+    }
+    expect(must(await enter(identityOf('idp.example', 'attacker'))).accountId).not.toBe(
+      owner.kind === 'customer' ? owner.accountId : '',
+    )
+  })
+
+  it('fails: what was asked for before a reset links nothing after it', async () => {
+    const { shop, puppet } = await open()
+    await shop.join(email)
+    const thief = await shop.actor(email)
+    const way = must(await beginLinking(shop.ports, shop.as(thief), { providerId: 'puppet' }))
+    const query = puppet.consent(way.redirectUrl, identityOf('idp.example', 'thief'))
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
+    const code = await shop.lastCode(email)
+    must(await resetPassword(shop.ports, shop.as(guest), { challengeId, code, newPassword: otherPassword }))
+    const input = { providerId: 'puppet', query, browserToken: way.browserToken }
+    expect(tagOf(await finishLinking(shop.ports, shop.as(thief), input))).toBe('NotFound')
+  })
+})
+
+describe('attack 15: an answer that is not of this request', () => {
+  it('fails: used again, late, twice at once, by another browser, at another provider, for another purpose', async () => {
+    const { shop, puppet, goAndReturn, finish } = await open()
+    const once = await goAndReturn(wang)
+    expect(tagOf(await finish(once))).toBe('ok')
+    expect(tagOf(await finish(once))).toBe('IdentityRefused')
+
+    const late = await goAndReturn(wang)
+    shop.pass(10 * minute)
+    expect(tagOf(await finish(late))).toBe('IdentityRefused')
+
+    const race = await goAndReturn(wang)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => finish(race)))
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
+
+    const victims = await goAndReturn(identityOf('idp.example', 'victim'))
+    const attackers = await goAndReturn(identityOf('idp.example', 'attacker'))
+    // The attacker's answer in the victim's browser, and with the victim's state.
+    expect(tagOf(await finish({ ...attackers, browserToken: victims.browserToken }))).toBe('IdentityRefused')
+    const code = /code=([^&]*)/.exec(attackers.query)?.[1]
+    const swapped = victims.query.replace(/code=[^&]*/, `code=${code}`)
+    expect((await finish({ ...victims, query: swapped }))._unsafeUnwrapErr()).toEqual({
+      type: 'IdentityRefused',
+      reason: 'codeRefused',
+    })
+
+    const mixed = await goAndReturn(wang)
+    expect(tagOf(await finish({ ...mixed, providerId: 'other' }))).toBe('IdentityRefused')
+
+    await shop.join(email)
+    const actor = await shop.actor(email)
+    const { locale: _, ...signIn } = await goAndReturn(wang)
+    expect(tagOf(await finishLinking(shop.ports, shop.as(actor), signIn))).toBe('IdentityRefused')
+    const linking = must(await beginLinking(shop.ports, shop.as(actor), { providerId: 'puppet' }))
+    const query = puppet.consent(linking.redirectUrl, wang)
+    const input = { providerId: 'puppet', query, browserToken: linking.browserToken, locale: 'en' }
+    expect(tagOf(await finish(input))).toBe('IdentityRefused')
+  })
+
+  it('fails: without a state, with two, with one that is none, and as a code of another challenge', async () => {
+    const { shop, goAndReturn, finish } = await open()
+    const { query, ...way } = await goAndReturn(wang)
+    const state = /state=(.*)$/.exec(query)?.[1] ?? ''
+    for (const bad of ['code=x', `${query}&state=${state}`, `state=%ff&code=x`, 'state=a.b', `%73tate=x&${query}`]) {
+      expect(tagOf(await finish({ ...way, query: bad }))).toBe('IdentityRefused')
+    }
+    const [challengeId = ''] = state.split('.')
+    const code = { challengeId, code: '123456' }
+    expect(tagOf(await signInByCode(shop.ports, shop.as(guest), code))).toBe('CodeRefused')
+    expect(tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId }))).toBe('CodeRefused')
+  })
+
+  it('leaves nothing readable of state, verifier, nonce, code, browser or person, and nothing at all after an erasure', async () => {
+    const { shop, puppet, enter, goAndReturn, finish, links } = await open()
+    const way = await goAndReturn(identityOf('idp.example', 'canary-subject', verified))
+    const { token, accountId } = must(await finish(way))
+    const everything = shop.stored.join('\n')
+    const requests = [...puppet.requests.values()]
+    const secrets = requests.flatMap(({ state, nonce, codeVerifier }) => [state, nonce, codeVerifier])
+    expect(requests[0]?.codeVerifier).toMatch(/^[0-9a-f]{64}$/)
+    for (const canary of [...secrets, 'code-1', way.browserToken, 'canary-subject', email, token]) {
+      expect(everything.includes(canary), canary).toBe(false)
+    }
+    const kept = (await links()).map(({ state }) => ({ collection: 'linkedIdentities', state: state as Json }))
+    expect(findUnregistered(accountsPersonalData, kept)).toEqual([])
+    const actor = await shop.actorBy(token)
+    // It has no password: who came a moment ago erases it, and nobody later.
+    expect(tagOf(await eraseAccount(shop.ports, shop.as(customer(accountId)), {}))).toBe('PasswordNotProven')
+    must(await eraseAccount(shop.ports, shop.as(actor), {}))
+    expect(await links()).toEqual([])
+    expect(must(await enter(identityOf('idp.example', 'canary-subject'))).accountId).not.toBe(accountId)
+  })
+})

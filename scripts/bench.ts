@@ -24,6 +24,8 @@ await build({
 // and count for more than what is measured.
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   price: ['--single-threaded-gc', '--expose-gc'],
+  // Memory is what is left when nothing else is.
+  search: ['--expose-gc'],
   // A heap that cannot hold the rows: what kept them would not come to its end.
   reconcile: ['--max-old-space-size=64', '--expose-gc'],
 }

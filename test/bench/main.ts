@@ -3,8 +3,9 @@ import { bench as checkout } from './checkout.js'
 import { bench as hotSku } from './hot-sku.js'
 import { bench as price } from './price.js'
 import { bench as reconcile } from './reconcile.js'
+import { bench as search } from './search.js'
 
-const benches: readonly Bench[] = [checkout, hotSku, price, reconcile]
+const benches: readonly Bench[] = [checkout, hotSku, price, reconcile, search]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

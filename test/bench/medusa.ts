@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { PriceCartInput, PricedCart } from '../../src/pricing/priced-cart.js'
+import { installContender } from './install-contender.js'
 
 /** A number as the engine keeps it. */
 type Amount = { readonly numeric: number }
@@ -118,7 +117,7 @@ export const totalsOf = ({ totals, shipping }: PricedCart): Totals => ({
  * @returns null where they cannot be installed
  */
 export const openMedusa = (root: string, report: (line: string) => void): Medusa | null => {
-  const folder = install(root, report)
+  const folder = installContender(root, { described: 'medusa', name: 'medusa' }, report)
   if (folder === null) return null
   const load = createRequire(join(folder, 'package.json'))
   const promotionsAt = join(dirname(load.resolve('@medusajs/promotion')), 'utils')
@@ -144,25 +143,6 @@ export const openMedusa = (root: string, report: (line: string) => void): Medusa
     }),
     linesOf: (priced) => priced.items.map(({ total }) => total.numeric),
   }
-}
-
-/** Away from the sources, which checks of this project walk through. */
-const install = (root: string, report: (line: string) => void): string | null => {
-  const described = join(root, 'test/bench/medusa')
-  const folder = join(root, '.tmp/bench/medusa')
-  const stamp = join(folder, 'installed.json')
-  const wanted = readFileSync(join(described, 'package-lock.json'), 'utf8')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return folder
-  report('installing what prices are held against')
-  cpSync(described, folder, { recursive: true })
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  })
-  if (status !== 0) return null
-  writeFileSync(stamp, wanted)
-  return folder
 }
 
 const minorOf = ({ numeric }: Amount): number => Math.round(numeric * 100)

@@ -19,6 +19,8 @@ export type {
   Authorizer,
   Denied,
   Grant,
+  PaymentProof,
+  ProvenPayment,
   Reach,
   Scope,
   StepUpRequired,
@@ -174,7 +176,13 @@ export { schemaOf } from './shared/schema-of.js'
 export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export { type SharedError, sharedMessages } from './shared/shared-messages.js'
 export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
-export { isSteppedUp, type StepUpPolicy, withStepUp } from './shared/step-up.js'
+export {
+  askPaymentProof,
+  isSteppedUp,
+  type PaymentProofPolicy,
+  type StepUpPolicy,
+  withStepUp,
+} from './shared/step-up.js'
 export type {
   Acknowledgement,
   EventsRequest,

@@ -208,6 +208,7 @@ const bindShop = (
     notifier: given.notifier,
     recipients: createRecipientBook(accountsPorts, given.contacts),
     gateways: given.gateways,
+    paymentProof: accountsPolicy.stepUp.payment,
     shelf: mode.shelf,
     stock: { family: stockCounters, warehouses },
     warehouses,
@@ -404,6 +405,7 @@ const verbsWithin = ({
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
     ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
     ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor', 'unlinkIdentity']),
+    ...pick(accounts, ['setPaymentPassword', 'requestPaymentPasswordReset', 'requestPaymentCode']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
   },
   catalog: {

@@ -2,6 +2,7 @@ import { daysMs, minutesMs, secondsMs } from '../shared/instant.js'
 import type { StepUpPolicy } from '../shared/step-up.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import { hybridPasswordPolicy, type PasswordPolicy } from './password-policy.js'
+import type { PaymentPasswordPolicy } from './payment-proof/payment-password.js'
 import type { SessionPolicy } from './session.js'
 import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
 
@@ -22,6 +23,7 @@ export type AccountsPolicy = {
   /** How long a registration waits to be activated. */
   readonly activationMs: number
   readonly guard: GuardPolicy
+  readonly paymentPassword: PaymentPasswordPolicy
   /** Failed sign-ins, from devices that are not known, after which no more are looked at. */
   readonly failures: FailureBudgets
   readonly session: SessionPolicy
@@ -50,6 +52,17 @@ export const defaultAccountsPolicy: AccountsPolicy = {
   },
   activationMs: daysMs,
   guard: defaultGuardPolicy,
+  // Six digits as the trade has them, and few guesses: 20 in a row at one in 10,000 of the worst chosen are 0.2 %.
+  paymentPassword: {
+    digits: 6,
+    guard: {
+      failuresBeforeLock: 5,
+      firstLockMs: 30 * minutesMs,
+      longestLockMs: daysMs,
+      forgetAfterMs: daysMs,
+      failuresBeforeDisable: 20,
+    },
+  },
   failures: {
     network: { perHour: 200, perDay: 1_000 },
     shop: { perHour: 20_000, perDay: 200_000 },
@@ -66,7 +79,10 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.removeFactor',
       'accounts.beginLinking',
       'accounts.unlinkIdentity',
+      'accounts.setPaymentPassword',
+      'accounts.requestPaymentPasswordReset',
     ],
     freshMs: 10 * minutesMs,
+    payment: { asked: 'never', proofs: ['stepUp', 'paymentPassword', 'code'], freshMs: 5 * minutesMs },
   },
 }

@@ -82,6 +82,7 @@ export const sessions: Collection<Session> = {
       idleUntil: z.int(),
       endsAt: z.int(),
       provenAt: z.exactOptional(z.int()),
+      paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
       replaced: z.exactOptional(z.object({ tokenDigest: z.string(), until: z.int() })),
     }),
   ),
@@ -89,7 +90,17 @@ export const sessions: Collection<Session> = {
 
 const challengeFacts = {
   challengeId: z.string(),
-  purpose: z.enum(['activate', 'reset', 'bind', 'signIn', 'secondFactor', 'identitySignIn', 'identityLink']),
+  purpose: z.enum([
+    'activate',
+    'reset',
+    'bind',
+    'signIn',
+    'secondFactor',
+    'identitySignIn',
+    'identityLink',
+    'pay',
+    'resetPayment',
+  ]),
   accountId: z.exactOptional(z.string()),
   epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),

@@ -12,6 +12,11 @@ import { finishProviderSignIn } from './identity/finish-provider-sign-in.js'
 import { unlinkIdentity } from './identity/unlink-identity.js'
 import { myAccount } from './my-account.js'
 import { mySessions } from './my-sessions.js'
+import { changePaymentPassword } from './payment-proof/change-payment-password.js'
+import { provePayment } from './payment-proof/prove-payment.js'
+import { requestPaymentCode, requestPaymentPasswordReset } from './payment-proof/request-payment-code.js'
+import { resetPaymentPassword } from './payment-proof/reset-payment-password.js'
+import { setPaymentPassword } from './payment-proof/set-payment-password.js'
 import type { AccountsPorts } from './ports.js'
 import { registerAccount } from './register-account.js'
 import { requestBinding } from './request-binding.js'
@@ -58,6 +63,13 @@ export const bindAccounts = (bind: Bind) => ({
   confirmTotp: bind(confirmTotp),
   renewRecoveryCodes: bind(renewRecoveryCodes),
   removeFactor: bind(removeFactor),
+  setPaymentPassword: bind(setPaymentPassword),
+  changePaymentPassword: bind(changePaymentPassword),
+  requestPaymentPasswordReset: bind(requestPaymentPasswordReset),
+  resetPaymentPassword: bind(resetPaymentPassword),
+  requestPaymentCode: bind(requestPaymentCode),
+  /** Shows that it is its owner who pays, where `orders.pay` was answered by `StepUpRequired`. */
+  provePayment: bind(provePayment),
   requestBinding: bind(requestBinding),
   confirmBinding: bind(confirmBinding),
   unbind: bind(unbindIdentifier),

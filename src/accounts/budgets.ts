@@ -79,7 +79,10 @@ const linesOf = (name: string, budget: WindowBudget, key: string | undefined, no
     : [lineOf(hoursMs, budget.perHour, `${name}${key}`, now), lineOf(daysMs, budget.perDay, `${name}${key}`, now)]
 
 /** The start of the names of an identifier's own counters, where only its challenge knows the identifier. */
-export const identifierPrefixes = (now: Instant): { readonly hour: string; readonly day: string } => ({
+export const identifierPrefixes = (
+  now: Instant,
+): { readonly minute: string; readonly hour: string; readonly day: string } => ({
+  minute: prefixOf(minutesMs, now),
   hour: prefixOf(hoursMs, now),
   day: prefixOf(daysMs, now),
 })

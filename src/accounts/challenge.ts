@@ -12,6 +12,8 @@ export type ChallengePurpose =
   /** A browser is away at an identity provider, to sign in or to link what it comes back with. */
   | 'identitySignIn'
   | 'identityLink'
+  | 'pay'
+  | 'resetPayment'
 
 export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */

@@ -20,6 +20,8 @@ import { forgetLinks } from './identity/write-links.js'
 import { parseEraseAccount } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import { canonicalPassword } from './password-policy.js'
+import { paymentPasswords } from './payment-proof/payment-password.schema.js'
+import { paymentGuardPrefix } from './payment-proof/try-payment-password.js'
 import type { AccountsPorts, HasherError, HasherUnavailable } from './ports.js'
 import { secondFactors } from './second-factor.schema.js'
 import { createPasswordTry, type PasswordVerdict } from './try-password.js'
@@ -69,9 +71,15 @@ export const eraseAccount = (
         factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
         links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
         factorGuard: accountId === undefined ? known(undefined) : row(signInGuards, `${factorGuardPrefix}${accountId}`),
+        payment: accountId === undefined ? known(undefined) : row(paymentPasswords, accountId),
+        paymentGuard:
+          accountId === undefined ? known(undefined) : row(signInGuards, `${paymentGuardPrefix}${accountId}`),
       }
     },
-    decide: ({ account, key, credential, preference, open, guard, factor, links, factorGuard }, { actor, now: at }) => {
+    decide: (
+      { account, key, credential, preference, open, guard, factor, links, factorGuard, payment, paymentGuard },
+      { actor, now: at },
+    ) => {
       if (account === undefined || !isStanding(account.state)) {
         const id = customerIdOf(actor)
         return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
@@ -109,6 +117,8 @@ export const eraseAccount = (
               ...(factor === undefined ? [] : [removeRow(secondFactors, factor)]),
               ...forgetLinks(links),
               ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]),
+              ...(payment === undefined ? [] : [removeRow(paymentPasswords, payment)]),
+              ...(paymentGuard === undefined ? [] : [removeRow(signInGuards, paymentGuard)]),
               ...open.map((session) => removeRow(sessions, session)),
               ...identifierKinds.flatMap((kind) => {
                 const bound = identifiers[kind]

@@ -1,4 +1,5 @@
 import { queueMessage } from '../notify/queue-message.js'
+import type { TemplateName } from '../notify/templates.js'
 import { type Change, put } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
@@ -26,17 +27,21 @@ export const mayTryFactor = (
   return kind === 'recoveryCode' && guard !== undefined && at >= guard.lockedUntil
 }
 
-/** What is written of a wrong code: the failure, and at each lock a message to the owner. */
+/** What is written of a wrong code, or of another proof that is guessed at: the failure, and at each lock a message to the owner. */
 export const rememberFailure = (
   guard: Stored<SignInGuard> | undefined,
   account: StandingAccount,
   policy: GuardPolicy,
   at: Instant,
+  proof: { readonly prefix: string; readonly template: TemplateName } = {
+    prefix: factorGuardPrefix,
+    template: 'secondFactorFailed',
+  },
 ): readonly Change[] => {
   const { accountId } = account
   const failed = recordFailure(guard?.state, at, policy)
   const remembered = put(signInGuards, {
-    id: `${factorGuardPrefix}${accountId}`,
+    id: `${proof.prefix}${accountId}`,
     version: guard?.version ?? 0,
     state: failed,
   })
@@ -45,10 +50,10 @@ export const rememberFailure = (
     : [
         remembered,
         queueMessage({
-          cause: `factorLock:${failed.consecutive}:${failed.lockedUntil}`,
+          cause: `${proof.prefix}lock:${failed.consecutive}:${failed.lockedUntil}`,
           accountId,
           channel: noticeChannel(account.identifiers),
-          template: 'secondFactorFailed',
+          template: proof.template,
           facts: { until: { at: failed.lockedUntil } },
           at,
         }),

@@ -116,7 +116,13 @@ export type {
   UnlinkIdentityInput,
 } from './inputs.js'
 export { type HasherLimits, limitHasher } from './limit-hasher.js'
-export { type AccountsError, accountsMessages, letterClassNames, passwordReasonMessages } from './messages.js'
+export {
+  type AccountsError,
+  accountsMessages,
+  letterClassNames,
+  passwordReasonMessages,
+  paymentPasswordReasonMessages,
+} from './messages.js'
 export { type AccountView, myAccount } from './my-account.js'
 export { mySessions, type SessionView } from './my-sessions.js'
 export { networkOf } from './network.js'
@@ -134,6 +140,38 @@ export {
   type PasswordRefused,
 } from './password-policy.js'
 export { contextWordsOf, type PasswordStrength, strengthOf } from './password-strength.js'
+export { type ChangePaymentPasswordError, changePaymentPassword } from './payment-proof/change-payment-password.js'
+export type {
+  ChangePaymentPasswordInput,
+  ProvePaymentInput,
+  RequestPaymentCodeInput,
+  ResetPaymentPasswordInput,
+  SetPaymentPasswordInput,
+} from './payment-proof/inputs.js'
+export { judgePaymentPassword } from './payment-proof/judge-payment-password.js'
+export type {
+  PaymentPassword,
+  PaymentPasswordEvent,
+  PaymentPasswordNotProven,
+  PaymentPasswordPolicy,
+  PaymentPasswordReason,
+  PaymentPasswordRefused,
+  PaymentPasswordStands,
+  ProofNotTaken,
+} from './payment-proof/payment-password.js'
+export { paymentPasswords } from './payment-proof/payment-password.schema.js'
+export { type ProvenForPayment, type ProvePaymentError, provePayment } from './payment-proof/prove-payment.js'
+export {
+  type RequestPaymentCodeError,
+  requestPaymentCode,
+  requestPaymentPasswordReset,
+} from './payment-proof/request-payment-code.js'
+export { type ResetPaymentPasswordError, resetPaymentPassword } from './payment-proof/reset-payment-password.js'
+export {
+  type PaymentPasswordSet,
+  type SetPaymentPasswordError,
+  setPaymentPassword,
+} from './payment-proof/set-payment-password.js'
 export { accountsPersonalData } from './personal-data.js'
 export { longestTypedPhone, mainlandPhones, type PhoneMalformed, type PhoneNumbers } from './phone-number.js'
 export type { AccountsPorts, HasherError, HasherUnavailable, PasswordHasher } from './ports.js'

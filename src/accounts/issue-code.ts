@@ -34,6 +34,8 @@ export const codeTemplates = {
   reset: 'resetCode',
   bind: 'bindCode',
   signIn: 'signInCode',
+  pay: 'paymentCode',
+  resetPayment: 'paymentResetCode',
 } as const satisfies Partial<Record<ChallengePurpose, TemplateName>>
 
 /** What a code is for that goes out by message. */

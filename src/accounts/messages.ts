@@ -12,6 +12,13 @@ import type { LinkFirst } from './identity/finish-provider-sign-in.js'
 import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
 import type { LastWayIn } from './identity/linked-identity.js'
 import type { LetterClass, PasswordReason, PasswordRefused } from './password-policy.js'
+import type {
+  PaymentPasswordNotProven,
+  PaymentPasswordReason,
+  PaymentPasswordRefused,
+  PaymentPasswordStands,
+  ProofNotTaken,
+} from './payment-proof/payment-password.js'
 import type { HasherUnavailable } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { AlreadyBound } from './request-binding.js'
@@ -37,6 +44,10 @@ export type AccountsError =
   | TooManyLinks
   | PasswordNotProven
   | PasswordRefused
+  | PaymentPasswordNotProven
+  | PaymentPasswordRefused
+  | PaymentPasswordStands
+  | ProofNotTaken
   | SessionRefused
   | FactorProofRequired
   | SecondFactorError
@@ -127,6 +138,22 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The password is not right, or is locked for a while after failures.',
   },
   PasswordRefused: { 'zh-CN': '密码不符合要求。', en: 'The password does not meet the requirements.' },
+  PaymentPasswordNotProven: {
+    'zh-CN': '支付密码不正确、尚未设置，或因多次失败暂时锁定。可通过验证码重置。',
+    en: 'The payment password is not right, is not set, or is locked for a while after failures. You can reset it by a code.',
+  },
+  PaymentPasswordRefused: {
+    'zh-CN': '支付密码不符合要求。',
+    en: 'The payment password does not meet the requirements.',
+  },
+  PaymentPasswordStands: {
+    'zh-CN': '您已设置支付密码，可修改或通过验证码重置。',
+    en: 'You have a payment password. Change it, or reset it by a code.',
+  },
+  ProofNotTaken: {
+    'zh-CN': '本店支付前不使用这种验证方式，请换一种。',
+    en: 'The shop does not take this proof before a payment. Use another one.',
+  },
   FactorProofRequired: {
     'zh-CN': '您已开启二次验证，请输入验证器中的动态码或备用码。',
     en: 'You have a second factor. Enter a code of your authenticator app, or a recovery code.',
@@ -176,6 +203,19 @@ export const passwordReasonMessages: Messages<PasswordReason['type']> = {
   HoldsContextWord: {
     'zh-CN': '密码不要使用自己的名字、邮箱、手机号、用户名或店铺名称。',
     en: 'Do not build a password on your name, your address, your number or the shop’s name.',
+  },
+}
+
+/** What a payment password lacks, in words. */
+export const paymentPasswordReasonMessages: Messages<PaymentPasswordReason['type']> = {
+  NotDigits: { 'zh-CN': '支付密码须为 {digits} 位数字。', en: 'A payment password has {digits} digits.' },
+  TooSimple: {
+    'zh-CN': '这个支付密码太简单，请不要使用连续、重复或常见的数字。',
+    en: 'This payment password is too simple: no runs, no repeated and no well-known digits.',
+  },
+  InOwnNumber: {
+    'zh-CN': '请不要使用手机号中的数字作为支付密码。',
+    en: 'Do not take your payment password out of your own phone number.',
   },
 }
 

@@ -15,6 +15,7 @@ import { isStanding } from './account-machine.js'
 import { accounts, consentLog } from './accounts.schema.js'
 import type { ConsentEntry } from './consent.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
+import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
 import { secondFactors } from './second-factor.schema.js'
@@ -34,6 +35,8 @@ export type AccountView = {
   readonly secondFactor?: { readonly enabledAt: Instant; readonly recoveryCodesLeft: number }
   /** By which other services the person signs in, in the order they were linked. */
   readonly identities: readonly { readonly linkId: string; readonly providerId: string; readonly linkedAt: Instant }[]
+  /** The payment password, where there is one. */
+  readonly paymentPassword?: { readonly setAt: Instant }
   /** The channels on which a consent to marketing stands. */
   readonly marketing: readonly Channel[]
   /** What was consented to and withdrawn, the last first; at most 50. */
@@ -61,6 +64,7 @@ export const myAccount = (
         preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
         factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
         links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
+        payment: accountId === undefined ? known(undefined) : row(paymentPasswords, accountId),
         consents:
           accountId === undefined
             ? known([])
@@ -71,7 +75,7 @@ export const myAccount = (
               }),
       }
     },
-    answer: ({ account, key, preference, factor, links, consents }, { actor }) => {
+    answer: ({ account, key, preference, factor, links, payment, consents }, { actor }) => {
       const standing = account?.state
       if (!isStanding(standing)) {
         const id = customerIdOf(actor)
@@ -101,6 +105,7 @@ export const myAccount = (
             providerId,
             linkedAt,
           })),
+          ...(payment === undefined ? {} : { paymentPassword: { setAt: payment.state.setAt } }),
           marketing: preference?.state.marketing ?? [],
           consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
         }),

@@ -1,3 +1,4 @@
+import type { PaymentProof, ProvenPayment } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import { isSameDigest } from './challenge-machine.js'
 
@@ -18,6 +19,8 @@ export type Session = {
   readonly endsAt: Instant
   /** When the person last proved to be who they are; when it began, for a session that says nothing. */
   readonly provenAt?: Instant
+  /** What last showed, in this session, that it is its owner who pays. */
+  readonly paymentProof?: ProvenPayment
   /** The token before this one, which requests under way may still bring; whoever brings it later has stolen it. */
   readonly replaced?: { readonly tokenDigest: string; readonly until: Instant }
 }
@@ -58,15 +61,25 @@ export const standingOfToken = (session: Session, digest: string, now: Instant):
   return now < session.replaced.until ? 'replaced' : 'reused'
 }
 
-/** A session whose person has proved who they are: it goes on under another token. */
-export const rotate = (
-  session: Session,
-  { tokenDigest, now, policy }: { readonly tokenDigest: string; readonly now: Instant; readonly policy: SessionPolicy },
-): Session => ({
+type Renewal = { readonly tokenDigest: string; readonly now: Instant; readonly policy: SessionPolicy }
+
+const renew = (session: Session, { tokenDigest, now, policy }: Renewal): Session => ({
   ...session,
   tokenDigest,
   lastSeenAt: now,
   idleUntil: Math.min(now + policy.idleMs, session.endsAt),
-  provenAt: now,
   replaced: { tokenDigest: session.tokenDigest, until: now + policy.graceMs },
+})
+
+/** A session whose person has proved who they are: it goes on under another token. */
+export const rotate = (session: Session, renewal: Renewal): Session => ({
+  ...renew(session, renewal),
+  provenAt: renewal.now,
+  paymentProof: { by: 'stepUp', at: renewal.now },
+})
+
+/** A session whose person has proved for a payment, and for nothing else, who they are. */
+export const rotateForPayment = (session: Session, by: PaymentProof, renewal: Renewal): Session => ({
+  ...renew(session, renewal),
+  paymentProof: { by, at: renewal.now },
 })

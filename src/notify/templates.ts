@@ -113,6 +113,39 @@ export const templates = {
       en: 'After too many failures password sign-in is disabled. Reset your password to sign in again.',
     },
   },
+  paymentCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '支付验证码', en: 'Your payment code' },
+    text: {
+      'zh-CN': '您的支付验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人，包括客服。如非本人操作，请立即修改密码。',
+      en: 'Your code to pay is {code}, valid until {expiresAt}. Tell it to nobody, the shop included. If this was not you, change your password at once.',
+    },
+  },
+  paymentResetCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '重置支付密码', en: 'Reset your payment password' },
+    text: {
+      'zh-CN':
+        '您的支付密码重置验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人，包括客服。如非本人操作，请立即修改登录密码。',
+      en: 'Your code to reset your payment password is {code}, valid until {expiresAt}. Tell it to nobody, the shop included. If this was not you, change your password at once.',
+    },
+  },
+  paymentPasswordChanged: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '支付密码已变更', en: 'Your payment password was changed' },
+    text: {
+      'zh-CN': '您的支付密码已于 {at} 设置或变更。如非本人操作，请立即重置登录密码并联系商店。',
+      en: 'Your payment password was set or changed at {at}. If this was not you, reset your password at once and tell the shop.',
+    },
+  },
+  paymentPasswordFailed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '支付密码多次输错', en: 'Wrong payment passwords' },
+    text: {
+      'zh-CN': '有人登录了您的账户并多次输错支付密码，支付密码已暂停使用至 {until}。如非本人操作，请立即重置登录密码。',
+      en: 'Somebody who is signed in to your account gave wrong payment passwords; none is taken until {until}. If this was not you, reset your password at once.',
+    },
+  },
   paymentSucceeded: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 支付成功', en: 'Order {orderNumber} is paid' },

@@ -115,7 +115,7 @@ export {
   type PriceChanged,
   placeOrder,
 } from './place-order.js'
-export type { MoneyPorts, OrderPorts, PlaceOrderPorts } from './ports.js'
+export type { MoneyPorts, OrderPorts, PayOrderPorts, PlaceOrderPorts } from './ports.js'
 export { previewEdit } from './preview-edit.js'
 export { type OrderPreview, previewOrder } from './preview-order.js'
 export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './price-record.js'

@@ -5,8 +5,10 @@ import { commandsOfCreate } from '../payments/outcome.js'
 import type { Payment } from '../payments/payment.js'
 import { isUndecided } from '../payments/payment-machine.js'
 import type { NextStep, PaymentGateway } from '../payments/ports.js'
+import type { StepUpRequired } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
+import { askPaymentProof } from '../shared/step-up.js'
 import {
   askOrder,
   closeDraft,
@@ -21,7 +23,7 @@ import {
 import type { PayOrderInput } from './order-inputs.js'
 import { parsePayOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
-import type { MoneyPorts } from './ports.js'
+import type { MoneyPorts, PayOrderPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
 import type { ShopPolicy } from './shop-policy.js'
 
@@ -67,18 +69,25 @@ export type MethodNotOffered = {
 }
 
 /** Why no attempt to pay is made. */
-export type PayOrderError = AttemptUnderway | PaymentOverdue | MethodNotOffered | GatewayUnknown | OrderMoveError
+export type PayOrderError =
+  | AttemptUnderway
+  | PaymentOverdue
+  | MethodNotOffered
+  | GatewayUnknown
+  | StepUpRequired
+  | OrderMoveError
 
 type Answer = Omit<PaidOrder, 'next'>
 
 /**
  * Pays an order: the attempt is written down, the gateway asked under a key of its own, and its answer written,
- * *unknown* included. The same command key goes on where a crash left off and never makes a second attempt.
+ * *unknown* included. The same command key goes on where a crash left off and never makes a second attempt. Where the
+ * shop wants it, the buyer shows first that it is they who pay.
  *
- * @errors PayOrderError, CommandError
+ * @errors StepUpRequired with the proofs that count, PayOrderError, CommandError
  */
 export const payOrder = (
-  ports: MoneyPorts,
+  ports: PayOrderPorts,
   context: CommandContext,
   input: unknown,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
@@ -86,15 +95,19 @@ export const payOrder = (
     action,
     parse: parsePayOrder,
     plan: ({ input: { orderId } }) => askOrder(orderId),
-    decide: (read, { input, now }) =>
+    decide: (read, { input, actor, now }) =>
       gatewayOf(ports, input.gatewayId)
         .mapErr((error): PayOrderError => error)
         .andThen((gateway) =>
           openDraft(read, input.orderId, now).andThen((draft) =>
-            beginAttempt(draft, gateway, input, ports.ids.next('pay')).map((attempt) => ({
-              changes: closeDraft(draft),
-              answer: attempt,
-            })),
+            beginAttempt(draft, gateway, input, ports.ids.next('pay')).andThen((attempt) =>
+              askPaymentProof(actor, ports.paymentProof, {
+                action,
+                amount: { minor: attempt.amountMinor, currency: attempt.currency },
+                challenged: false,
+                at: now,
+              }).map(() => ({ changes: closeDraft(draft), answer: attempt })),
+            ),
           ),
         ),
   }).andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {

@@ -4,12 +4,19 @@ import type { RatePorts } from '../pricing/rate-sources.js'
 import type { CurrencyPorts } from '../pricing/sold-currency.js'
 import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
+import type { PaymentProofPolicy } from '../shared/step-up.js'
 
 /** What the workflows that move money need of the world. */
 export type MoneyPorts = CorePorts & { readonly gateways: PaymentGateways }
+
+/** What paying an order needs of the world. */
+export type PayOrderPorts = MoneyPorts & {
+  /** When a buyer has to show anew that it is they who pay. */
+  readonly paymentProof: PaymentProofPolicy
+}
 
 /** What placing an order needs of the world. */
 export type PlaceOrderPorts = InventoryPorts & RatePorts & CurrencyPorts & { readonly sealer: Sealer }
 
 /** What all workflows of orders together need of the world. */
-export type OrderPorts = MoneyPorts & PlaceOrderPorts
+export type OrderPorts = PayOrderPorts & PlaceOrderPorts

@@ -27,7 +27,18 @@ export type ActorSession = {
   readonly sessionId: string
   /** When the person last proved, in this session, to be who they are: by signing in or by a step-up. */
   readonly provenAt: Instant
+  /** What last showed that it is its owner who pays; absent until something did in this session. */
+  readonly paymentProof?: ProvenPayment
 }
+
+/**
+ * What shows before a payment that it is its owner who pays: a step-up (`accounts.stepUp`, of whatever kind), the payment
+ * password, or a code that came by message. Having just signed in shows nothing here: a thief would have, too.
+ */
+export type PaymentProof = 'stepUp' | 'paymentPassword' | 'code'
+
+/** A proof for payments, and when it was given. */
+export type ProvenPayment = { readonly by: PaymentProof; readonly at: Instant }
 
 /** A short, stable name for an actor, with no personal data in it. */
 export const actorName = (actor: Actor): string => {
@@ -83,6 +94,8 @@ export type StepUpRequired = {
   readonly action: string
   /** How long a proof counts, milliseconds. */
   readonly freshMs: number
+  /** Before a payment: the proofs that count, each by `accounts.stepUp` or `accounts.provePayment`. */
+  readonly proofs?: readonly PaymentProof[]
 }
 
 /** Answers, before any row is read, whether an actor may do an action and on which rows. */

@@ -1,11 +1,26 @@
-import { errAsync, okAsync } from 'neverthrow'
-import type { Actor, Authorizer } from './actor.js'
+import { err, errAsync, ok, okAsync, type Result } from 'neverthrow'
+import type { Actor, Authorizer, PaymentProof, StepUpRequired } from './actor.js'
 import type { Clock, Instant } from './instant.js'
+import type { Money } from './money.js'
 
 /** Which actions of buyers need a fresh proof of who they are. */
 export type StepUpPolicy = {
   /** Names of actions (`accounts.unbind`, `orders.pay`). */
   readonly actions: readonly string[]
+  /** How long a proof counts, milliseconds. */
+  readonly freshMs: number
+  readonly payment: PaymentProofPolicy
+}
+
+/** When a buyer has to show anew, before a payment, that it is they who pay, and by what. */
+export type PaymentProofPolicy = {
+  /**
+   * Which payments ask for it. `above` holds an amount of each currency: a payment of more asks, and so does one in a
+   * currency that is not named.
+   */
+  readonly asked: 'never' | 'always' | { readonly above: readonly Money[] }
+  /** The proofs that count; at least one. */
+  readonly proofs: readonly PaymentProof[]
   /** How long a proof counts, milliseconds. */
   readonly freshMs: number
 }
@@ -25,3 +40,29 @@ export const withStepUp = (authorizer: Authorizer, policy: StepUpPolicy, clock: 
           : okAsync(scope),
       ),
 })
+
+/**
+ * Asks a buyer for a fresh proof before a payment, where the policy or `challenged` wants one. Who has no account has
+ * nothing to show, and nothing that somebody else could pay with.
+ *
+ * @param challenged - something about this payment asks for a proof, whatever its amount
+ * @errors StepUpRequired
+ */
+export const askPaymentProof = (
+  actor: Actor,
+  { asked, proofs, freshMs }: PaymentProofPolicy,
+  payment: { readonly action: string; readonly amount: Money; readonly challenged: boolean; readonly at: Instant },
+): Result<void, StepUpRequired> => {
+  const { action, amount, challenged, at } = payment
+  if (actor.kind !== 'customer' || !(challenged || asksFor(asked, amount))) return ok(undefined)
+  const given = actor.session?.paymentProof
+  return given !== undefined && proofs.includes(given.by) && at - given.at < freshMs
+    ? ok(undefined)
+    : err({ type: 'StepUpRequired', action, freshMs, proofs })
+}
+
+const asksFor = (asked: PaymentProofPolicy['asked'], { minor, currency }: Money): boolean => {
+  if (asked === 'never' || asked === 'always') return asked === 'always'
+  const bound = asked.above.find((each) => each.currency === currency)
+  return bound === undefined || minor > bound.minor
+}

@@ -173,6 +173,7 @@ export const openShop = async (
     sealer,
     gateway,
     gateways: { [gateway.gatewayId]: gateway },
+    paymentProof: { asked: 'never', proofs: ['stepUp'], freshMs: 1 },
     counts,
     warehouses: options.warehouses ?? ['main'],
     pass: (ms) => core.setNow(core.clock.now() + ms),

@@ -33,6 +33,7 @@ import { parcelTable } from './parcel.js'
 import { parkedFactTable } from './parked-fact.js'
 import { payeeBalanceTable } from './payee-balance.js'
 import { paymentTable } from './payment.js'
+import { paymentPasswordTable } from './payment-password.js'
 import { payoutTable } from './payout.js'
 import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
@@ -64,6 +65,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   sessionTable,
   secondFactorTable,
   linkedIdentitiesTable,
+  paymentPasswordTable,
   challengeTable,
   credentialTable,
   signInGuardTable,

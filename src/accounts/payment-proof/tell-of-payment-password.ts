@@ -1,0 +1,20 @@
+import { queueMessage } from '../../notify/queue-message.js'
+import type { Change } from '../../shared/commit.js'
+import type { Instant } from '../../shared/instant.js'
+import type { StandingAccount } from '../account-machine.js'
+import { noticeChannel } from '../profile.js'
+
+/** Tells the owner that the payment password is another from now on. */
+export const tellOfPaymentPassword = (
+  { accountId, identifiers }: StandingAccount,
+  cause: string,
+  at: Instant,
+): Change =>
+  queueMessage({
+    cause: `${accountId}:paymentPassword:${cause}`,
+    accountId,
+    channel: noticeChannel(identifiers),
+    template: 'paymentPasswordChanged',
+    facts: { at: { at } },
+    at,
+  })

@@ -1,7 +1,7 @@
 import type { AccountsPolicy } from './accounts/accounts-policy.js'
 import type { IdentityProviders } from './accounts/identity/identity-provider.js'
 import type { PhoneNumbers } from './accounts/phone-number.js'
-import type { PasswordHasher } from './accounts/ports.js'
+import type { BreachedPasswords, PasswordHasher } from './accounts/ports.js'
 import type { CartPolicy } from './cart/cart.js'
 import type { ContactBook, Notifier } from './notify/ports.js'
 import type { PayoutPort } from './payments/payout.js'
@@ -26,6 +26,8 @@ export type ShopPorts = {
   readonly digests: KeyedDigest
   readonly sealer: Sealer
   readonly hasher: PasswordHasher
+  /** Which passwords have leaked; those of the most common ones, kept in the library, when absent. */
+  readonly breachedPasswords?: BreachedPasswords
   readonly notifier: Notifier
   /** Which texts are mobile numbers; those of mainland China when absent. */
   readonly phones?: PhoneNumbers

@@ -1,5 +1,7 @@
 import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { bindAccounts } from './accounts/bind-accounts.js'
+import { commonPasswordFilter } from './accounts/common-passwords.js'
+import { filteredBreaches } from './accounts/password-filter.js'
 import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
@@ -199,6 +201,7 @@ const bindShop = (
     attempts: mode.attempts,
     sealer: given.sealer,
     hasher: given.hasher,
+    breachedPasswords: given.breachedPasswords ?? filteredBreaches(commonPasswordFilter),
     phones: given.phones ?? mainlandPhones,
     identityProviders: given.identityProviders ?? {},
     accountsPolicy,
@@ -406,7 +409,7 @@ const verbsWithin = ({
     ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
     ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor', 'unlinkIdentity']),
     ...pick(accounts, ['setPaymentPassword', 'requestPaymentPasswordReset', 'requestPaymentCode']),
-    ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan']),
+    ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan', 'requirePasswordChange', 'passwordRisks']),
   },
   catalog: {
     ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct']),

@@ -41,4 +41,6 @@ export const accountsAccess = {
   'accounts.erase': { customer: 'own' },
   'accounts.ban': { staff: 'all' },
   'accounts.liftBan': { staff: 'all' },
+  'accounts.requirePasswordChange': { staff: 'all' },
+  'accounts.passwordRisks': { staff: 'all' },
 } satisfies AccessPolicy

@@ -145,7 +145,16 @@ export const credentials: Collection<Credential> = {
   schemaVersion: 1,
   fields: { accountId: { type: 'text', path: 'accountId' }, setAt: { type: 'instant', path: 'setAt' } },
   ownership: { own: 'accountId' },
-  parse: parseStored<Credential>('credential')(z.object({ accountId: z.string(), phc: z.string(), setAt: z.int() })),
+  parse: parseStored<Credential>('credential')(
+    z.object({
+      accountId: z.string(),
+      phc: z.string(),
+      setAt: z.int(),
+      former: z.exactOptional(z.array(z.string())),
+      checkedAt: z.exactOptional(z.int()),
+      mustChange: z.exactOptional(z.enum(['breached', 'compromised'])),
+    }),
+  ),
 }
 
 /** Failures to sign in, by the keyed digest of the address; reached only by who knows the address. */

@@ -1,12 +1,13 @@
 import { errAsync, ok, type ResultAsync } from 'neverthrow'
 import { expectRow, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
-import { daysMs, type Instant } from '../shared/instant.js'
+import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
 import { accounts, sessions } from './accounts.schema.js'
 import type { AccountsPorts } from './ports.js'
+import { isReminded } from './refresh-credential.js'
 import type { SessionEvent } from './session.js'
 import { digestToken } from './session-token.js'
 import { changeAccount } from './write-account.js'
@@ -84,7 +85,7 @@ export const newSession = (
       accountId,
       endsAt,
       idleMs: policy.idleMs,
-      passwordReminder: password.remindAfterDays !== null && now - passwordSetAt >= password.remindAfterDays * daysMs,
+      passwordReminder: isReminded(password, passwordSetAt, now),
     },
     changes: [
       put(sessions, {

@@ -12,6 +12,7 @@ import { finishProviderSignIn } from './identity/finish-provider-sign-in.js'
 import { unlinkIdentity } from './identity/unlink-identity.js'
 import { myAccount } from './my-account.js'
 import { mySessions } from './my-sessions.js'
+import { reportPasswordRisks } from './password-risks.js'
 import { changePaymentPassword } from './payment-proof/change-payment-password.js'
 import { provePayment } from './payment-proof/prove-payment.js'
 import { requestPaymentCode, requestPaymentPasswordReset } from './payment-proof/request-payment-code.js'
@@ -21,6 +22,7 @@ import type { AccountsPorts } from './ports.js'
 import { registerAccount } from './register-account.js'
 import { requestBinding } from './request-binding.js'
 import { requestReset, requestSignInCode } from './request-code.js'
+import { requirePasswordChange } from './require-password-change.js'
 import { resendCode } from './resend-code.js'
 import { resetPassword } from './reset-password.js'
 import { revokeSession } from './revoke-session.js'
@@ -81,4 +83,6 @@ export const bindAccounts = (bind: Bind) => ({
   erase: bind(eraseAccount),
   ban: bind(banAccount),
   liftBan: bind(liftBan),
+  requirePasswordChange: bind(requirePasswordChange),
+  passwordRisks: bind(reportPasswordRisks),
 })

@@ -37,10 +37,11 @@ export type {
 } from './challenge.js'
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
 export type { CodePolicy, WindowBudget } from './code-policy.js'
+export { commonPasswordFilter } from './common-passwords.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
 export { type ConfirmSignInError, confirmSignIn } from './confirm-sign-in.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
-export type { Credential, CredentialEvent } from './credential.js'
+export type { Credential, CredentialEvent, PasswordRisk } from './credential.js'
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
 export {
   confirmTotp,
@@ -103,8 +104,10 @@ export type {
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  ReportPeriodInput,
   RequestBindingInput,
   RequestCodeInput,
+  RequirePasswordChangeInput,
   ResendInput,
   ResetPasswordInput,
   RevokeSessionInput,
@@ -116,29 +119,32 @@ export type {
   UnlinkIdentityInput,
 } from './inputs.js'
 export { type HasherLimits, limitHasher } from './limit-hasher.js'
-export {
-  type AccountsError,
-  accountsMessages,
-  letterClassNames,
-  passwordReasonMessages,
-  paymentPasswordReasonMessages,
-} from './messages.js'
+export { type BrokenClause, lintPolicy, type PasswordStandard, type PolicyFault } from './lint-policy.js'
+export { type AccountsError, accountsMessages, paymentPasswordReasonMessages } from './messages.js'
 export { type AccountView, myAccount } from './my-account.js'
 export { mySessions, type SessionView } from './my-sessions.js'
 export { networkOf } from './network.js'
 export type { CodeSent } from './open-challenge.js'
+export { buildPasswordFilter, filteredBreaches, isListed, type PasswordFilter } from './password-filter.js'
+export { letterClassNames, passwordReasonMessages, policyFaultMessages } from './password-messages.js'
 export {
+  type BreachRule,
   type ContextWord,
   canonicalPassword,
-  guidePasswordPolicy,
-  hybridPasswordPolicy,
   judgePassword,
   type LetterClass,
-  nistPasswordPolicy,
+  type PasswordAge,
   type PasswordPolicy,
   type PasswordReason,
   type PasswordRefused,
 } from './password-policy.js'
+export {
+  asvsPasswordPolicy,
+  guidePasswordPolicy,
+  hybridPasswordPolicy,
+  nistPasswordPolicy,
+} from './password-presets.js'
+export { type PasswordRiskReport, reportPasswordRisks } from './password-risks.js'
 export { contextWordsOf, type PasswordStrength, strengthOf } from './password-strength.js'
 export { type ChangePaymentPasswordError, changePaymentPassword } from './payment-proof/change-payment-password.js'
 export type {
@@ -174,12 +180,21 @@ export {
 } from './payment-proof/set-payment-password.js'
 export { accountsPersonalData } from './personal-data.js'
 export { longestTypedPhone, mainlandPhones, type PhoneMalformed, type PhoneNumbers } from './phone-number.js'
-export type { AccountsPorts, HasherError, HasherUnavailable, PasswordHasher } from './ports.js'
+export type {
+  AccountsPorts,
+  BreachedPasswords,
+  BreachListUnavailable,
+  HasherError,
+  HasherUnavailable,
+  PasswordHasher,
+} from './ports.js'
 export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
+export type { PasswordChangeRequired } from './refresh-credential.js'
 export { type RegisterError, type Registered, registerAccount } from './register-account.js'
 export { type AlreadyBound, type RequestBindingError, requestBinding } from './request-binding.js'
 export { type RequestCodeError, requestReset, requestSignInCode } from './request-code.js'
+export { requirePasswordChange } from './require-password-change.js'
 export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js'
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { channels } from '../notify/message.js'
+import { daysMs } from '../shared/instant.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import { identifierKinds } from './identifier.js'
@@ -15,8 +16,10 @@ import type {
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  ReportPeriodInput,
   RequestBindingInput,
   RequestCodeInput,
+  RequirePasswordChangeInput,
   ResendInput,
   ResetPasswordInput,
   RevokeSessionInput,
@@ -138,3 +141,16 @@ export const parseBanAccount = parseInput<BanAccountInput>(
   ),
 )
 export const parseLiftBan = parseInput<LiftBanInput>(schemaOf<LiftBanInput>()(z.strictObject({ accountId: id })))
+export const parseRequirePasswordChange = parseInput<RequirePasswordChangeInput>(
+  schemaOf<RequirePasswordChangeInput>()(z.strictObject({ accountId: id })),
+)
+export const parseReportPeriod = parseInput<ReportPeriodInput>(
+  schemaOf<ReportPeriodInput>()(
+    z
+      .strictObject({ from: z.int().min(0), to: z.int().min(0) })
+      .refine(({ from, to }) => to > from && to - from <= 366 * daysMs, {
+        path: ['to'],
+        message: 'A period is of 1 to 366 days',
+      }),
+  ),
+)

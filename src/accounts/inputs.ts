@@ -99,3 +99,9 @@ export type BanAccountInput = {
 
 /** Whose ban ends. */
 export type LiftBanInput = { readonly accountId: string }
+
+/** Whose password signs nobody in any more. */
+export type RequirePasswordChangeInput = { readonly accountId: string }
+
+/** From this moment on, and up to but without the other; at most 366 days. */
+export type ReportPeriodInput = { readonly from: Instant; readonly to: Instant }

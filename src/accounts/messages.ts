@@ -11,7 +11,7 @@ import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
 import type { LinkFirst } from './identity/finish-provider-sign-in.js'
 import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
 import type { LastWayIn } from './identity/linked-identity.js'
-import type { LetterClass, PasswordReason, PasswordRefused } from './password-policy.js'
+import type { PasswordRefused } from './password-policy.js'
 import type {
   PaymentPasswordNotProven,
   PaymentPasswordReason,
@@ -19,8 +19,9 @@ import type {
   PaymentPasswordStands,
   ProofNotTaken,
 } from './payment-proof/payment-password.js'
-import type { HasherUnavailable } from './ports.js'
+import type { BreachListUnavailable, HasherUnavailable } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
+import type { PasswordChangeRequired } from './refresh-credential.js'
 import type { AlreadyBound } from './request-binding.js'
 import type { SecondFactorError } from './second-factor.js'
 import type { UserNameTaken } from './set-user-name.js'
@@ -32,6 +33,7 @@ export type AccountsError =
   | ChallengeError
   | CodeRefused
   | AlreadyBound
+  | BreachListUnavailable
   | IdentifierMalformed
   | UserNameTaken
   | HasherUnavailable
@@ -42,6 +44,7 @@ export type AccountsError =
   | LinkFirst
   | ProviderUnknown
   | TooManyLinks
+  | PasswordChangeRequired
   | PasswordNotProven
   | PasswordRefused
   | PaymentPasswordNotProven
@@ -106,6 +109,14 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   EmailMalformed: {
     'zh-CN': '请输入一个有效的电子邮箱地址，只含英文字母、数字和常用符号。',
     en: 'Enter one e-mail address of plain letters, digits and common signs.',
+  },
+  BreachListUnavailable: {
+    'zh-CN': '暂时无法检查密码是否已泄露，请稍后再试。',
+    en: 'It cannot be checked now whether the password has leaked. Try later.',
+  },
+  PasswordChangeRequired: {
+    'zh-CN': '此密码不能再用于登录，请通过“忘记密码”设置新密码。',
+    en: 'This password signs nobody in any more. Set a new one by “forgotten password”.',
   },
   HasherUnavailable: { 'zh-CN': '暂时无法处理密码，请稍后再试。', en: 'Passwords cannot be checked now. Try later.' },
   IdentityRefused: {
@@ -182,30 +193,6 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   },
 }
 
-/** What a password lacks, in words. */
-export const passwordReasonMessages: Messages<PasswordReason['type']> = {
-  TooShort: {
-    'zh-CN': '密码至少需要 {minCodePoints} 个字符，现在有 {codePoints} 个。',
-    en: 'A password needs at least {minCodePoints} characters; this one has {codePoints}.',
-  },
-  TooLong: {
-    'zh-CN': '密码最多 {maxCodePoints} 个字符。',
-    en: 'A password has at most {maxCodePoints} characters.',
-  },
-  ClassesMissing: {
-    'zh-CN': '密码还缺少：{classes}。',
-    en: 'The password still lacks: {classes}.',
-  },
-  TooCommon: {
-    'zh-CN': '这个密码太常见，容易被猜到。',
-    en: 'This password is too common and easily guessed.',
-  },
-  HoldsContextWord: {
-    'zh-CN': '密码不要使用自己的名字、邮箱、手机号、用户名或店铺名称。',
-    en: 'Do not build a password on your name, your address, your number or the shop’s name.',
-  },
-}
-
 /** What a payment password lacks, in words. */
 export const paymentPasswordReasonMessages: Messages<PaymentPasswordReason['type']> = {
   NotDigits: { 'zh-CN': '支付密码须为 {digits} 位数字。', en: 'A payment password has {digits} digits.' },
@@ -217,12 +204,4 @@ export const paymentPasswordReasonMessages: Messages<PaymentPasswordReason['type
     'zh-CN': '请不要使用手机号中的数字作为支付密码。',
     en: 'Do not take your payment password out of your own phone number.',
   },
-}
-
-/** The kinds of letters, in words. */
-export const letterClassNames: Messages<LetterClass> = {
-  upper: { 'zh-CN': '大写字母', en: 'a capital letter' },
-  lower: { 'zh-CN': '小写字母', en: 'a small letter' },
-  digit: { 'zh-CN': '数字', en: 'a digit' },
-  symbol: { 'zh-CN': '符号', en: 'a symbol' },
 }

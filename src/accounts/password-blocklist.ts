@@ -1,4 +1,6 @@
-// Words that people choose first, in plain form: of the keyboard, of the trade, of Chinese and English everyday speech.
+import { chineseWords, isChineseName } from './password-words-zh.js'
+
+// Words that people choose first, in plain form: of the keyboard, of the trade, of English everyday speech.
 const commonWords: readonly string[] = `
 password passwort passw pass word admin administrator root user guest login welcome letmein master secret default
 changeme test testing demo hello iloveyou loveyou love lover sunshine princess dragon monkey shadow superman batman
@@ -7,16 +9,8 @@ computer internet server system oracle mysql manager office company service acco
 qwerty qwertyuiop qwert qwer asdf asdfgh asdfghjkl asdfjkl zxcv zxcvbn zxcvbnm qazwsx qazwsxedc qaz wsx edc
 aa aaaa bbbb aabb abcd abcde abcdef abcdefg abc xyz aaa zzz
 spring summer autumn winter monday friday january december happy lucky forever angel baby summertime
-shop store shopping order market mall buy sale taobao tmall jingdong jd pinduoduo alibaba alipay zhifubao
-wechat weixin tencent qq baidu weibo douyin huawei xiaomi oppo vivo apple iphone android google facebook amazon
-woaini aini woaiwojia woaizhongguo nihao nizhidao zhongguo china beijing shanghai guangzhou shenzhen hangzhou
-chengdu chongqing wuhan nanjing tianjin suzhou xian taiwan hongkong
-mima wodemima mimashi denglu zhanghao yonghu guanliyuan gongsi xuexiao laoshi xuesheng
-baobao baobei laopo laogong mama baba gege jiejie didi meimei airen qinaide
-wang wangwei wangfang wangli zhang zhangwei zhangli zhangmin li lina liwei liqiang liu liuyang liuwei chen chenjie
-chenwei yang yangyang zhao zhaolei huang huangwei zhou wu xu sun ma zhu hu guo lin he gao luo zheng liang xie song tang
-xiaoming xiaohong xiaoli xiaolong longlong feifei tingting yueyue
-shengri kuaile xinnian facai gongxi jixiang ruyi shunli pingan
+shop store shopping order market mall buy sale alipay
+wechat tencent oppo vivo apple iphone android google facebook amazon qq jd tmall
 `
   .trim()
   .split(/\s+/)
@@ -44,7 +38,11 @@ export const plainForm = (text: string): string =>
     .filter((letter) => /\p{L}/u.test(letter))
     .join('')
 
-const common: ReadonlySet<string> = new Set(commonWords.map(plainForm))
+const common: ReadonlySet<string> = new Set([...commonWords, ...chineseWords].map(plainForm))
+
+// Numbers that stand for words, or are dialled as one types along a keypad.
+const commonNumbers =
+  /^(?:\d{0,2})(?:520|521|1314|5201314|1314520|147258369|14725836|159357|168168|888888|666666|131420|20\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])|19\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01]))(?:\d{0,2})$/
 
 /**
  * Whether a password is one of those that are tried first: a common word with digits and symbols around it, one word
@@ -57,9 +55,11 @@ export const isCommonPassword = (password: string): boolean => {
   if (isRun(folded) || isRepetition(folded)) return true
   const letters = [...folded].filter((letter) => /\p{L}/u.test(letter)).join('')
   const trimmed = folded.replace(/^[^\p{L}@$]+|[^\p{L}@$]+$/gu, '')
+  if (!isShortAround(folded)) return false
   return (
-    [plainForm(letters), plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) &&
-    isShortAround(folded)
+    [plainForm(letters), plainForm(trimmed), plainForm(folded)].some((form) => isCommonWord(form)) ||
+    isChineseName(letters) ||
+    commonNumbers.test(folded)
   )
 }
 

@@ -18,47 +18,26 @@ export type PasswordPolicy = {
   readonly refuseCommon: boolean
   /** Whether passwords made of the person's own words or the shop's are refused. */
   readonly refuseContextWords: boolean
-  /** After so many days the person is reminded, never forced; null reminds never. */
-  readonly remindAfterDays: number | null
+  /** What follows when a password is known to have leaked; whether nobody can say it is a refusal. */
+  readonly breached: BreachRule
+  /** How many of the passwords before, the present one among them, may not come again; 0 forgets them all. */
+  readonly history: number
+  /** For how long a password is good; null is for ever. */
+  readonly age: PasswordAge | null
+  /** Whether a password that is known to others signs nobody in any more, until it is reset by a code. */
+  readonly forceOnCompromise: boolean
 }
 
-/**
- * The trade's guide: 8 letters of four classes, reminders to change. Asking for classes breaks NIST SP 800-63B-4
- * 3.1.1.2 and OWASP ASVS 5.0 6.2.5, knowingly.
- */
-export const guidePasswordPolicy: PasswordPolicy = {
-  name: 'guide',
-  minCodePoints: 8,
-  maxCodePoints: 128,
-  classes: ['upper', 'lower', 'digit', 'symbol'],
-  classesWaivedAtCodePoints: null,
-  refuseCommon: true,
-  refuseContextWords: true,
-  remindAfterDays: 90,
-}
+/** Whether it is asked if a password has leaked, and what counts when nobody can say: it is let through, or refused. */
+export type BreachRule = 'ignored' | 'failOpen' | 'failClosed'
 
-/** NIST SP 800-63B-4 for a password that is the only factor: 15 letters, no classes, no age. */
-export const nistPasswordPolicy: PasswordPolicy = {
-  name: 'nist',
-  minCodePoints: 15,
-  maxCodePoints: 128,
-  classes: [],
-  classesWaivedAtCodePoints: null,
-  refuseCommon: true,
-  refuseContextWords: true,
-  remindAfterDays: null,
-}
-
-/** Both: four classes below 15 letters, as the guide asks; none from there on, as NIST asks. */
-export const hybridPasswordPolicy: PasswordPolicy = {
-  name: 'hybrid',
-  minCodePoints: 8,
-  maxCodePoints: 128,
-  classes: ['upper', 'lower', 'digit', 'symbol'],
-  classesWaivedAtCodePoints: 15,
-  refuseCommon: true,
-  refuseContextWords: true,
-  remindAfterDays: 90,
+/** How old a password may grow. */
+export type PasswordAge = {
+  readonly days: number
+  /** A sign-in reminds of it so many days before. */
+  readonly remindDaysBefore: number
+  /** Afterwards the person is reminded further, or has to reset it. */
+  readonly afterwards: 'remind' | 'force'
 }
 
 /** What a password lacks, in words a person can act on; never says any of the password. */
@@ -71,6 +50,10 @@ export type PasswordReason =
       readonly waivedAtCodePoints: number | null
     }
   | { readonly type: 'TooCommon' }
+  /** It is in a list of passwords that have leaked somewhere. */
+  | { readonly type: 'Breached' }
+  /** It is one of the last ones of the account. */
+  | { readonly type: 'UsedBefore'; readonly history: number }
   | { readonly type: 'HoldsContextWord'; readonly source: ContextWord['source'] }
 
 /** The password does not meet the policy. */

@@ -24,9 +24,19 @@ export type PasswordHasher = {
   readonly needsRehash: (phc: string) => boolean
 }
 
+/** Nobody can say now whether a password has leaked; the text is for the log. */
+export type BreachListUnavailable = { readonly type: 'BreachListUnavailable'; readonly detail: string }
+
+/** Knows passwords that have leaked somewhere. */
+export type BreachedPasswords = {
+  /** @param password - in its canonical form; an adapter hands it to nobody, but at most a part of a digest */
+  readonly isBreached: (password: string) => ResultAsync<boolean, BreachListUnavailable>
+}
+
 /** What accounts need of the world. */
 export type AccountsPorts = CorePorts & {
   readonly hasher: PasswordHasher
+  readonly breachedPasswords: BreachedPasswords
   readonly sealer: Sealer
   readonly phones: PhoneNumbers
   /** Who else may vouch for people. */

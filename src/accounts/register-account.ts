@@ -18,12 +18,11 @@ import type { ContactKind } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
 import type { RegisterInput } from './inputs.js'
 import { parseRegister } from './inputs.schema.js'
-import { once } from './once.js'
+import { createNewPassword, nextCredential } from './new-password.js'
 import { type CodeSent, openChallenge } from './open-challenge.js'
-import { canonicalPassword, judgePassword, type PasswordRefused } from './password-policy.js'
-import { contextWordsOf } from './password-strength.js'
+import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
-import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { channelOf, profilePlace, sealIdentifier } from './profile.js'
 import { openAccount } from './write-account.js'
 
@@ -38,6 +37,7 @@ export type RegisterError =
   | EmailMalformed
   | PhoneMalformed
   | PasswordRefused
+  | BreachListUnavailable
   | TooManyCodes
   | HasherUnavailable
   | CommandError
@@ -47,7 +47,8 @@ export type RegisterError =
  *
  * Whoever registers what has an account gets the same answer, and its owner a message.
  *
- * @errors EmailMalformed, PhoneMalformed, PasswordRefused, TooManyCodes, HasherUnavailable, CommandError
+ * @errors EmailMalformed, PhoneMalformed, PasswordRefused, BreachListUnavailable, TooManyCodes, HasherUnavailable,
+ * CommandError
  */
 export const registerAccount = (
   ports: AccountsPorts,
@@ -56,10 +57,9 @@ export const registerAccount = (
 ): ResultAsync<Registered, RegisterError> => {
   const typed = parseRegister(input)
   const { password, meant } = typed.match(
-    (given) => ({ password: canonicalPassword(given.password), meant: contactMeant(given) }),
-    () => ({ password: '', meant: noContact }),
+    (given) => ({ password: createNewPassword(ports, given.password), meant: contactMeant(given) }),
+    () => ({ password: createNewPassword(ports, ''), meant: noContact }),
   )
-  const hash = once(() => ports.hasher.hash(password))
   return identify(ports, context, meant).andThen((visit) =>
     runCommand(ports, context, input, {
       action: 'accounts.register',
@@ -72,13 +72,15 @@ export const registerAccount = (
       decide: (facts, { input, actor, now }) => {
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
         const identity = visit.identity.value
-        const policy = ports.accountsPolicy
-        const words = contextWordsOf({ ...input, [identity.kind]: identity.value, shopWords: policy.contextWords })
-        const reasons = judgePassword(policy.password, password, words)
-        if (reasons.length > 0) return err<never, RegisterError>({ type: 'PasswordRefused', reasons })
+        const judged = password.judge({ ...input, [identity.kind]: identity.value })
+        if (judged.isErr()) return err<never, RegisterError>(judged.error)
         const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
-        return hash().andThen((phc) =>
+        const hashed = password
+          .checkLeaks()
+          .mapErr((error): RegisterError => error)
+          .andThen(() => password.hash())
+        return hashed.andThen((phc) =>
           newcomer(ports, { input, identity, phc, now, owner: facts.owner.get(identity.key) }).map(
             ({ changes, answer }): Decision<Registered> => ({
               answer,
@@ -134,7 +136,7 @@ const newcomer = (
           changes: [
             openAccount({ type: 'AccountRegistered', accountId, ...person, activateBy, at: now }),
             put(subjectKeys, { id: accountId, version: 0, state: key }),
-            put(credentials, { id: accountId, version: 0, state: { accountId, phc, setAt: now } }),
+            put(credentials, { id: accountId, version: 0, state: nextCredential(ports, accountId, { phc, at: now }) }),
             put(messagePreferences, {
               id: accountId,
               version: 0,

@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
 import { put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
@@ -11,10 +11,9 @@ import { accounts, challenges, credentials, signInGuards } from './accounts.sche
 import { challengeAttempts } from './budgets.js'
 import type { CredentialEvent } from './credential.js'
 import { parseResetPassword } from './inputs.schema.js'
-import { once } from './once.js'
-import { canonicalPassword, judgePassword, type PasswordRefused } from './password-policy.js'
-import { contextWordsOf } from './password-strength.js'
-import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import { createNewPassword, nextCredential } from './new-password.js'
+import type { PasswordRefused } from './password-policy.js'
+import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { noticeChannel, openProfile } from './profile.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
 import { accountOf, changeAccount } from './write-account.js'
@@ -23,7 +22,13 @@ import { accountOf, changeAccount } from './write-account.js'
 export type PasswordReset = { readonly accountId: string }
 
 /** Why a password may not be reset. */
-export type ResetError = CodeRefused | PasswordRefused | HasherUnavailable | Unreadable | CommandError
+export type ResetError =
+  | CodeRefused
+  | PasswordRefused
+  | BreachListUnavailable
+  | HasherUnavailable
+  | Unreadable
+  | CommandError
 
 type Outcome = { readonly kind: 'reset'; readonly accountId: string } | { readonly kind: 'refused' }
 
@@ -31,7 +36,7 @@ type Outcome = { readonly kind: 'reset'; readonly accountId: string } | { readon
  * Sets a password anew by a code; ends every session, every other code and every lock, and tells the owner. Nobody is
  * signed in by it.
  *
- * @errors CodeRefused, PasswordRefused, HasherUnavailable, Unreadable, CommandError
+ * @errors CodeRefused, PasswordRefused, BreachListUnavailable, HasherUnavailable, Unreadable, CommandError
  */
 export const resetPassword = (
   ports: AccountsPorts,
@@ -40,15 +45,9 @@ export const resetPassword = (
 ): ResultAsync<PasswordReset, ResetError> => {
   const typed = parseResetPassword(input)
   const { code, password } = typed.match(
-    (given) => ({ code: given.code, password: canonicalPassword(given.newPassword) }),
-    () => ({ code: '', password: '' }),
+    (given) => ({ code: given.code, password: createNewPassword(ports, given.newPassword) }),
+    () => ({ code: '', password: createNewPassword(ports, '') }),
   )
-  const { password: policy, contextWords: shopWords } = ports.accountsPolicy
-  const hash = once(() => ports.hasher.hash(password))
-  const judge = (context: Parameters<typeof contextWordsOf>[0]): Result<void, PasswordRefused> => {
-    const reasons = judgePassword(policy, password, contextWordsOf(context))
-    return reasons.length === 0 ? ok(undefined) : err({ type: 'PasswordRefused', reasons })
-  }
   return runCommand(ports, context, input, {
     action: 'accounts.resetPassword',
     parse: () => typed.map(({ challengeId }) => ({ challengeId })),
@@ -62,10 +61,12 @@ export const resetPassword = (
     }),
     decide: ({ challenge, left, account, key, credential, guard }, { actor, now: at }) => {
       // What depends on the person is judged only after the code was right: before, it would tell that there is one.
-      const judged = judge({ shopWords })
+      const judged = password.judge({})
       if (judged.isErr()) return err<never, ResetError>(judged.error)
-      return hash()
+      return password
+        .checkLeaks()
         .mapErr((error): ResetError => error)
+        .andThen(() => password.hash())
         .andThen((phc) =>
           redeemCode(ports, {
             challenge,
@@ -87,7 +88,8 @@ export const resetPassword = (
             const accountId = owner.id
             return openProfile(ports.sealer, key?.state, standing)
               .mapErr((error): ResetError => error)
-              .andThen((profile) => judge({ ...profile, shopWords }))
+              .andThen((profile) => password.judge(profile))
+              .andThen(() => password.checkHistory(credential?.state))
               .map(() => ({
                 answer: { kind: 'reset', accountId },
                 changes: [
@@ -96,7 +98,7 @@ export const resetPassword = (
                   put(credentials, {
                     id: accountId,
                     version: credential?.version ?? 0,
-                    state: { accountId, phc, setAt: at },
+                    state: nextCredential(ports, accountId, { phc, at, before: credential?.state }),
                     events: [passwordReset(accountId)],
                   }),
                   ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),

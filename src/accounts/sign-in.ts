@@ -13,19 +13,28 @@ import { parseSignIn } from './inputs.schema.js'
 import { deviceGuardOf, guardLane, noteDevice } from './known-device.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
+import type { PasswordChangeRequired } from './refresh-credential.js'
 import { secondFactors } from './second-factor.schema.js'
 import { clearGuard, createPasswordTry } from './try-password.js'
 
 /** Why signing in may fail. */
-export type SignInError = SignInRefused | SecondFactorRequired | HasherUnavailable | CommandError
+export type SignInError =
+  | SignInRefused
+  | SecondFactorRequired
+  | PasswordChangeRequired
+  | HasherUnavailable
+  | CommandError
 
-type Outcome = Entry | { readonly kind: 'refused' }
+type Outcome =
+  | Entry
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'mustChange'; readonly because: PasswordChangeRequired['because'] }
 
 /**
  * Signs in by e-mail address, mobile number or user name, and password. Every refusal is the same, costs the same and is remembered; repeated ones
  * lock for a while, of which only the owner is told.
  *
- * @errors SignInRefused, SecondFactorRequired, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
+ * @errors SignInRefused, SecondFactorRequired, PasswordChangeRequired, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
  */
 export const signIn = (
   ports: AccountsPorts,
@@ -71,6 +80,16 @@ export const signIn = (
                 ]
                 return okAsync({ changes, answer: { kind: 'refused' } })
               }
+              if (verdict.mustChange !== undefined) {
+                return okAsync({
+                  answer: { kind: 'mustChange', because: verdict.mustChange },
+                  changes: [
+                    ...verdict.changes,
+                    ...(lane.kind === 'knownDevice' ? [] : clearGuard(lane.guard)),
+                    auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.mustChange }),
+                  ],
+                })
+              }
               const passwordSetAt = credential?.state.setAt ?? now
               return enterAccount(ports, { account, factor, passwordSetAt, identifierKey, at: now }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
@@ -91,8 +110,16 @@ export const signIn = (
             })
         },
       }).andThen((outcome) => {
-        if (outcome.kind === 'signedIn') return ok(outcome.session)
-        return err<never, SignInError>(outcome.kind === 'halfWay' ? outcome.required : { type: 'SignInRefused' })
+        switch (outcome.kind) {
+          case 'signedIn':
+            return ok(outcome.session)
+          case 'halfWay':
+            return err<never, SignInError>(outcome.required)
+          case 'mustChange':
+            return err<never, SignInError>({ type: 'PasswordChangeRequired', because: outcome.because })
+          case 'refused':
+            return err<never, SignInError>({ type: 'SignInRefused' })
+        }
       }),
   )
 }

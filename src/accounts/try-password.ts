@@ -1,15 +1,16 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
 import { type Change, expectRow, put, removeRow } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
 import { isStanding, maySignIn } from './account-machine.js'
-import { credentials, signInGuards } from './accounts.schema.js'
-import type { Credential, CredentialEvent } from './credential.js'
+import { signInGuards } from './accounts.schema.js'
+import type { Credential } from './credential.js'
 import { once } from './once.js'
 import type { AccountsPorts, HasherError } from './ports.js'
 import { noticeChannel } from './profile.js'
+import { type PasswordChangeRequired, refreshCredential } from './refresh-credential.js'
 import { askGuard, recordFailure, type SignInGuard } from './sign-in-guard.js'
 
 /** A password that somebody gave, with what it is held against. */
@@ -28,6 +29,8 @@ export type PasswordAttempt = {
 export type PasswordVerdict = {
   readonly kind: 'right' | 'wrong' | 'notLookedAt'
   readonly changes: readonly Change[]
+  /** It is right and still signs nobody in. */
+  readonly mustChange?: PasswordChangeRequired['because']
 }
 
 /**
@@ -42,6 +45,13 @@ export const createPasswordTry = (
 ): ((attempt: PasswordAttempt) => ResultAsync<PasswordVerdict, HasherError>) => {
   const verified = new Map<string, ResultAsync<boolean, HasherError>>()
   const nothing = once(() => ports.hasher.verifyNothing(password))
+  const isBreached = once(() =>
+    ports.breachedPasswords
+      .isBreached(password)
+      .map((leaked): boolean | undefined => leaked)
+      // Whoever is signing in is not kept out because a list cannot be asked.
+      .orElse(() => ok(undefined)),
+  )
   const verify = (phc: string): ResultAsync<boolean, HasherError> => {
     const before = verified.get(phc) ?? ports.hasher.verify(phc, password)
     verified.set(phc, before)
@@ -59,7 +69,13 @@ export const createPasswordTry = (
         return okAsync<PasswordVerdict, HasherError>({ kind: 'notLookedAt', changes })
       }
       if (right && held !== undefined) {
-        return rehash(ports, password, held).map((change): PasswordVerdict => ({ kind: 'right', changes: [change] }))
+        return refreshCredential(ports, password, isBreached, held, at).map(
+          ({ change, mustChange, foundRisk }): PasswordVerdict => ({
+            kind: 'right',
+            changes: [change, ...(foundRisk === undefined ? [] : tellOfRisk(account?.state, at))],
+            ...(mustChange === undefined ? {} : { mustChange }),
+          }),
+        )
       }
       const failed = recordFailure(guard?.state, at, policy)
       return okAsync<PasswordVerdict, HasherError>({
@@ -77,24 +93,19 @@ export const createPasswordTry = (
 export const clearGuard = (guard: Stored<SignInGuard> | undefined): readonly Change[] =>
   guard === undefined ? [] : [removeRow(signInGuards, guard)]
 
-// Parameters rise over the years; the password is at hand only now.
-const rehash = (
-  ports: AccountsPorts,
-  password: string,
-  { id, version, state }: Stored<Credential>,
-): ResultAsync<Change, HasherError> =>
-  ports.hasher.needsRehash(state.phc)
-    ? ports.hasher.hash(password).map((phc) =>
-        put(credentials, {
-          id,
-          version,
-          state: { ...state, phc },
-          events: [passwordRehashed(state.accountId)],
+/** Tells an owner that their password is known to others. */
+export const tellOfRisk = (account: Account | undefined, at: Instant): readonly Change[] =>
+  isStanding(account)
+    ? [
+        queueMessage({
+          cause: `passwordAtRisk:${account.accountId}:${at}`,
+          accountId: account.accountId,
+          channel: noticeChannel(account.identifiers),
+          template: 'passwordAtRisk',
+          at,
         }),
-      )
-    : okAsync(expectRow(credentials, { id, version }))
-
-const passwordRehashed = (accountId: string): CredentialEvent => ({ type: 'PasswordRehashed', accountId })
+      ]
+    : []
 
 const warnOwner = (
   account: Account | undefined,

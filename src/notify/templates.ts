@@ -97,6 +97,15 @@ export const templates = {
       en: 'Your password was changed at {at}, and all devices were signed out. If this was not you, reset it at once.',
     },
   },
+  passwordAtRisk: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '请更换密码', en: 'Your password has to be changed' },
+    text: {
+      'zh-CN':
+        '您的密码已被他人知晓（例如出现在其他网站的泄露数据中），不能再用于登录。请通过“忘记密码”设置一个新密码，且不要在其他网站使用。',
+      en: 'Your password is known to others, as from a leak at another site, and signs nobody in any more. Set a new one by “forgotten password”, and use it nowhere else.',
+    },
+  },
   signInLocked: {
     kind: 'transactional',
     subject: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is locked for a while' },

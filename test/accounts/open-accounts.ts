@@ -6,6 +6,7 @@ import {
   accountsAccess,
   activateAccount,
   actorOf,
+  type BreachedPasswords,
   createBookShelf,
   createIds,
   createRecipientBook,
@@ -85,12 +86,19 @@ const recordStored = (storage: Storage): { readonly storage: Storage; readonly t
 export type OpenOptions = {
   readonly policy?: Partial<AccountsPolicy>
   readonly hasher?: PasswordHasher
+  readonly breachedPasswords?: BreachedPasswords
   readonly attempts?: number
   readonly identityProviders?: IdentityProviders
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
-export const openAccounts = async ({ policy = {}, hasher, attempts = 8, identityProviders = {} }: OpenOptions = {}) => {
+export const openAccounts = async ({
+  policy = {},
+  hasher,
+  breachedPasswords,
+  attempts = 8,
+  identityProviders = {},
+}: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
   const counting = createCountingHasher()
@@ -110,6 +118,7 @@ export const openAccounts = async ({ policy = {}, hasher, attempts = 8, identity
     emit: () => {},
     attempts,
     hasher: hasher ?? counting,
+    breachedPasswords: breachedPasswords ?? { isBreached: () => okAsync(false) },
     sealer: createSealer({ current: { keyId: 'k1', key: new Uint8Array(32).fill(9) } }),
     phones: mainlandPhones,
     identityProviders,

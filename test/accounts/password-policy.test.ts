@@ -1,15 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accountsMessages, letterClassNames, passwordReasonMessages } from '../../src/accounts/messages.js'
+import { accountsMessages } from '../../src/accounts/messages.js'
 import { isCommonPassword } from '../../src/accounts/password-blocklist.js'
-import {
-  canonicalPassword,
-  guidePasswordPolicy,
-  hybridPasswordPolicy,
-  judgePassword,
-  nistPasswordPolicy,
-  type PasswordPolicy,
-} from '../../src/accounts/password-policy.js'
+import { letterClassNames, passwordReasonMessages, policyFaultMessages } from '../../src/accounts/password-messages.js'
+import { canonicalPassword, judgePassword, type PasswordPolicy } from '../../src/accounts/password-policy.js'
+import { guidePasswordPolicy, hybridPasswordPolicy, nistPasswordPolicy } from '../../src/accounts/password-presets.js'
 import { contextWordsOf, strengthOf } from '../../src/accounts/password-strength.js'
 
 const presets = [guidePasswordPolicy, nistPasswordPolicy, hybridPasswordPolicy]
@@ -65,6 +60,8 @@ describe('the presets of the password policy', () => {
       '11111111',
     ]
     expect(common.filter((password) => reasonsOf(guidePasswordPolicy, password).length === 0)).toEqual([])
+    const chinese = ['Zhangwei520!', 'Liuyang@2023', 'Woaini1314!', 'Chengdu#028', 'Laoganma88!', '5201314', '19880606']
+    expect(chinese.filter((password) => !isCommonPassword(password))).toEqual([])
     expect(isCommonPassword('12345678')).toBe(true)
     expect(isCommonPassword('qwertyui')).toBe(true)
     expect(isCommonPassword('Tr7!mqLz')).toBe(false)
@@ -96,7 +93,7 @@ describe('the presets of the password policy', () => {
   })
 
   it('have a text for every reason and every class in both languages', () => {
-    for (const texts of [passwordReasonMessages, letterClassNames, accountsMessages]) {
+    for (const texts of [passwordReasonMessages, letterClassNames, policyFaultMessages, accountsMessages]) {
       for (const text of Object.values(texts)) {
         expect(text.en).not.toBe('')
         expect(text['zh-CN']).toMatch(/\p{Script=Han}/u)

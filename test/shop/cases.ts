@@ -109,6 +109,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.erase': own(() => ({ password })),
   'accounts.ban': shopWork((id) => ({ accountId: id('accountId'), reason: 'abuse', until: null })),
   'accounts.liftBan': shopWork((id) => ({ accountId: id('accountId') })),
+  'accounts.requirePasswordChange': shopWork((id) => ({ accountId: id('accountId') })),
+  'accounts.passwordRisks': shopWork(() => ({ from: 0, to: 86_400_000 })),
 
   'notify.myMessages': own(() => ({ limit: 10 })),
 

@@ -1,0 +1,67 @@
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Instant } from '../shared/instant.js'
+import type { Credential } from './credential.js'
+import { once } from './once.js'
+import { canonicalPassword, judgePassword, type PasswordReason, type PasswordRefused } from './password-policy.js'
+import { contextWordsOf } from './password-strength.js'
+import type { AccountsPorts, BreachListUnavailable, HasherError } from './ports.js'
+
+/** A password that somebody wants to have, on its way to be one; the slow work is done once, however often one decides. */
+export type NewPassword = {
+  /** What can be said at once: by the policy's rules, the person's words and the shop's. */
+  readonly judge: (facts: Omit<Parameters<typeof contextWordsOf>[0], 'shopWords'>) => Result<void, PasswordRefused>
+  /** Whether it has leaked; where nobody can say, the policy decides. */
+  readonly checkLeaks: () => ResultAsync<void, PasswordRefused | BreachListUnavailable>
+  /** Whether it is one of the account's last; costs a verification each. */
+  readonly checkHistory: (before: Credential | undefined) => ResultAsync<void, PasswordRefused | HasherError>
+  readonly hash: () => ResultAsync<string, HasherError>
+}
+
+/** Makes what is done with a password that was typed to be the new one. */
+export const createNewPassword = (ports: AccountsPorts, typed: string): NewPassword => {
+  const password = canonicalPassword(typed)
+  const { password: policy, contextWords: shopWords } = ports.accountsPolicy
+  return {
+    judge: (facts) => refuseFor(judgePassword(policy, password, contextWordsOf({ ...facts, shopWords }))),
+    checkLeaks: once(() => {
+      if (policy.breached === 'ignored') return okAsync(undefined)
+      return ports.breachedPasswords
+        .isBreached(password)
+        .orElse((error) => (policy.breached === 'failOpen' ? ok(false) : err(error)))
+        .andThen((leaked) => refuseFor(leaked ? [{ type: 'Breached' }] : []))
+    }),
+    checkHistory: (before) => {
+      const last = before === undefined ? [] : [before.phc, ...(before.former ?? [])].slice(0, policy.history)
+      return isAnyOf(ports, last, password).andThen((used) =>
+        refuseFor(used ? [{ type: 'UsedBefore', history: policy.history }] : []),
+      )
+    },
+    hash: once(() => ports.hasher.hash(password)),
+  }
+}
+
+/** The credential that comes after one, with as many hashes before it as the policy remembers. */
+export const nextCredential = (
+  ports: AccountsPorts,
+  accountId: string,
+  { phc, at, before }: { readonly phc: string; readonly at: Instant; readonly before?: Credential | undefined },
+): Credential => {
+  const kept = Math.max(0, ports.accountsPolicy.password.history - 1)
+  const former = before === undefined ? [] : [before.phc, ...(before.former ?? [])].slice(0, kept)
+  return { accountId, phc, setAt: at, ...(former.length === 0 ? {} : { former }) }
+}
+
+const refuseFor = (reasons: readonly PasswordReason[]): Result<void, PasswordRefused> =>
+  reasons.length === 0 ? ok(undefined) : err({ type: 'PasswordRefused', reasons })
+
+const isAnyOf = (
+  ports: AccountsPorts,
+  hashes: readonly string[],
+  password: string,
+): ResultAsync<boolean, HasherError> => {
+  const [first, ...others] = hashes
+  if (first === undefined) return okAsync(false)
+  return ports.hasher
+    .verify(first, password)
+    .andThen((same) => (same ? okAsync<boolean, HasherError>(true) : isAnyOf(ports, others, password)))
+}

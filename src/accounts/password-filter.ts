@@ -73,7 +73,7 @@ const askedForms = (password: string): readonly string[] => {
 // Two hashes make as many as are wanted (Kirsch and Mitzenmacher).
 const placesOf = (text: string, places: number, size: number): readonly number[] => {
   const first = hash(text, 0x811c9dc5)
-  const second = hash(text, 0x9747b28c) | 1
+  const second = (hash(text, 0x9747b28c) | 1) >>> 0
   return Array.from({ length: places }, (_, index) => (first + index * second) % size)
 }
 

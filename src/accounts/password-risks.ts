@@ -85,8 +85,12 @@ const askPage = (after: PageEnd | undefined) => ({
   }),
 })
 
-// All but the salt and the hash themselves, which are the last two parts.
-const parametersOf = (phc: string): string => phc.split('$').slice(0, -2).join('$')
+// The function and what is set of it; the salt and the hash, which come after, hold no `name=value`.
+const parametersOf = (phc: string): string =>
+  phc
+    .split('$')
+    .filter((part, index) => index < 2 || /^[a-z]{1,2}=\d/.test(part))
+    .join('$')
 
 const ageBand = (ageMs: number): 'to90' | 'to180' | 'to365' | 'older' => {
   if (ageMs <= 90 * daysMs) return 'to90'

@@ -62,12 +62,14 @@ const syllableSet: ReadonlySet<string> = new Set(givenSyllables)
 const longestSyllable = 5
 
 /**
- * Whether letters are a Chinese name written out: a frequent surname and one or two syllables of given names.
+ * Whether letters are a Chinese name written out: a frequent surname, alone or before one or two syllables of
+ * given names.
  *
  * @param letters - lower case, as typed
  */
 export const isChineseName = (letters: string): boolean => {
   if (letters.length > 3 * longestSyllable + 1) return false
+  if (surnameSet.has(letters)) return true
   for (let end = 2; end <= longestSyllable + 1; end += 1) {
     if (surnameSet.has(letters.slice(0, end)) && isGivenName(letters.slice(end))) return true
   }

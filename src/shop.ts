@@ -1,6 +1,6 @@
 import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { bindAccounts } from './accounts/bind-accounts.js'
-import { commonPasswordFilter } from './accounts/common-passwords.js'
+import { commonPasswordFilter } from './accounts/frequent-passwords.js'
 import { filteredBreaches } from './accounts/password-filter.js'
 import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'

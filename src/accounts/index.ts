@@ -37,7 +37,6 @@ export type {
 } from './challenge.js'
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
 export type { CodePolicy, WindowBudget } from './code-policy.js'
-export { commonPasswordFilter } from './common-passwords.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
 export { type ConfirmSignInError, confirmSignIn } from './confirm-sign-in.js'
 export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
@@ -54,6 +53,7 @@ export {
 } from './enrol-factor.js'
 export type { SecondFactorRequired } from './enter-account.js'
 export { type Erased, eraseAccount, type PasswordNotProven } from './erase-account.js'
+export { commonPasswordFilter } from './frequent-passwords.js'
 export {
   type ContactKind,
   canonicalIdentifier,

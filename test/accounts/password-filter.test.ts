@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commonPasswordFilter } from '../../src/accounts/common-passwords.js'
+import { commonPasswordFilter } from '../../src/accounts/frequent-passwords.js'
 import { buildPasswordFilter, isListed } from '../../src/accounts/password-filter.js'
 
 describe('a filter of passwords', () => {

@@ -62,6 +62,7 @@ import { cancelOrder } from './orders/cancel-order.js'
 import { captureOrder } from './orders/capture-order.js'
 import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
 import { completeOrder, confirmReceipt } from './orders/complete-order.js'
+import { endHolds } from './orders/end-holds.js'
 import { listBills } from './orders/list-bills.js'
 import { listOrders } from './orders/list-orders.js'
 import { recordDelivery, recordLoss, recordScan } from './orders/move-parcel.js'
@@ -78,9 +79,12 @@ import { receiveNotification } from './orders/receive-notification.js'
 import { reconcileBill } from './orders/reconcile-bill.js'
 import { recordReceipt } from './orders/record-receipt.js'
 import { refundOrder } from './orders/refund-order.js'
+import { rejectHold } from './orders/reject-hold.js'
+import { releaseHold } from './orders/release-hold.js'
 import { releaseShares } from './orders/release-shares.js'
 import { replayPrice } from './orders/replay-price.js'
 import { reportFailures } from './orders/report-failures.js'
+import { reportPayment } from './orders/report-payment.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
@@ -314,6 +318,9 @@ const bindShop = (
       previewEdit: bind(previewEdit),
       applyEdit: bind(applyEdit),
       cancel: bind(cancelOrder),
+      reportPayment: bind(reportPayment),
+      releaseHold: bind(releaseHold),
+      rejectHold: bind(rejectHold),
       confirmReceipt: bind(confirmReceipt),
       page: bind(orderPage),
       list: bind(listOrders),
@@ -374,6 +381,7 @@ const bindShop = (
       settlePayments: bind(settlePayments),
       settleRefunds: bind(settleRefunds),
       advanceOrders: bind(advanceOrders),
+      endHolds: bind(endHolds),
       markLateParcels: bind(markLateParcels),
       releaseShares: bind(releaseShares),
       settlePayouts: bind(settlePayouts),
@@ -425,6 +433,7 @@ const verbsWithin = ({
     ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
     ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice', 'payee']),
+    ...pick(shop.orders, ['reportPayment', 'releaseHold']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {

@@ -24,7 +24,8 @@ export type CancelledOrder = {
 /** Why an order is not given up. */
 export type CancelOrderError = OrderMoveError | ReckonRefundError | GatewayUnknown
 
-type Recorded = CancelledOrder & { readonly closingPaymentIds: readonly string[] }
+/** What the commit of a giving up leaves for the gateways. */
+export type RecordedCancel = CancelledOrder & { readonly closingPaymentIds: readonly string[] }
 
 /**
  * Gives an order up: before payment the attempts are ended first and stock, coupons and points come free once that is
@@ -43,11 +44,16 @@ export const cancelOrder = (
     move: (draft, { actor }) => decideCancel(draft, endedBy(actor), ports.ids.next('ref')),
   }).andThen(({ closingPaymentIds, ...cancelled }) => finishAtGateways(ports, cancelled, closingPaymentIds))
 
-const decideCancel = (
+/**
+ * Gives an order up.
+ *
+ * @errors OrderStateForbids once something has left; OrderMoveError, ReckonRefundError
+ */
+export const decideCancel = (
   draft: OrderDraft,
   by: EndedBy,
   refundId: string,
-): Result<Recorded, OrderMoveError | ReckonRefundError> =>
+): Result<RecordedCancel, OrderMoveError | ReckonRefundError> =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
@@ -76,8 +82,8 @@ const decideCancel = (
     })
   })
 
-// The order is given up whatever the gateways say now; what they do not answer, the sweeps ask again.
-const finishAtGateways = (
+/** Asks the gateways for what is left: the order is given up whatever they say now, and the sweeps ask again. */
+export const finishAtGateways = (
   ports: MoneyPorts,
   cancelled: CancelledOrder,
   closingPaymentIds: readonly string[],

@@ -10,6 +10,7 @@ import type { OrderCommand } from './order.js'
 import { draftEntries, type OrderDraft, type OrderMoveError } from './order-draft.js'
 import { appendHistory } from './order-history.schema.js'
 import { orderMachine } from './order-machine.js'
+import { holdOf } from './order-pieces.js'
 import { promiseEarnedPoints } from './order-points.js'
 import type { MerchantOrder, OrderRow } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
@@ -95,6 +96,7 @@ const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCa
       pointsSpent: price.pointsSpent,
       pointsEarned: price.pointsEarned,
       policyVersion: order.policyVersion,
+      ...holdOf(order),
     },
     details: {
       ...details,

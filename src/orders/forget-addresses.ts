@@ -3,8 +3,9 @@ import { removeRow } from '../shared/commit.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { row } from '../shared/read-plan.js'
 import { addressBooks } from './address-book.schema.js'
+import { paymentWatches } from './payment-watch.schema.js'
 
-/** Removes the address book of an account that was erased; unreadable it has been since its key went. */
+/** Removes the address book of an account that was erased, unreadable since its key went, and what its payments were watched by. */
 export const forgetAddresses: Reaction = {
   name: 'orders.forgetAddresses',
   listensTo: ['account/AccountErased'],
@@ -13,9 +14,15 @@ export const forgetAddresses: Reaction = {
       ports,
       { name: 'orders.forgetAddresses', event },
       {
-        plan: () => ({ book: row(addressBooks, event.rowId) }),
-        decide: ({ book }) =>
-          ok({ changes: book === undefined ? [] : [removeRow(addressBooks, book)], answer: undefined }),
+        plan: () => ({ book: row(addressBooks, event.rowId), watch: row(paymentWatches, event.rowId) }),
+        decide: ({ book, watch }) =>
+          ok({
+            changes: [
+              ...(book === undefined ? [] : [removeRow(addressBooks, book)]),
+              ...(watch === undefined ? [] : [removeRow(paymentWatches, watch)]),
+            ],
+            answer: undefined,
+          }),
       },
     ),
 }

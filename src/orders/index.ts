@@ -2,6 +2,7 @@ export { ordersAccess } from './access.js'
 export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses } from './address-book.js'
 export { addressBooks } from './address-book.schema.js'
 export { type ApplyEditError, applyEdit, type EditedOrder, type EditOutdated } from './apply-edit.js'
+export type { AttemptUnderway } from './attempt-underway.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export {
   type CapturedOrder,
@@ -15,8 +16,11 @@ export { type ChangedAddressBook, removeAddress, setDefaultAddress } from './cha
 export type { ChosenRecipientError } from './choose-recipient.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
 export { countForLevel } from './count-for-level.js'
+export { endHolds } from './end-holds.js'
 export { forgetAddresses } from './forget-addresses.js'
 export type { NotCaptured } from './held-money.js'
+export type { RejectHoldError } from './hold-order.js'
+export type { PaymentFlagged } from './judge-attempt.js'
 export { keptBooks } from './kept-book.schema.js'
 export { type BillPage, listBills, type OrderBill } from './list-bills.js'
 export type { ListBillsInput, PeriodInput, StatementInput } from './list-bills.schema.js'
@@ -34,11 +38,13 @@ export type {
   CloseReason,
   ClosingPurpose,
   EndedBy,
+  HoldReason,
   Order,
   OrderCommand,
   OrderError,
   OrderEvent,
   OrderFacts,
+  OrderHold,
   OrderLine,
   OrderRefund,
   OrderTotals,
@@ -91,7 +97,6 @@ export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
 export {
   type AttemptStep,
-  type AttemptUnderway,
   type MethodNotOffered,
   type PaidOrder,
   type PaymentOverdue,
@@ -108,6 +113,17 @@ export {
   settlePayouts,
 } from './pay-out.js'
 export type { PayeeInput } from './pay-out.schema.js'
+export {
+  type EarlierAttempt,
+  type PaymentWatchTerms,
+  paymentWatchOfOurs,
+  type WatchFacts,
+  type WatchResponse,
+  type WatchRule,
+  type WatchVerdict,
+  watchPayment,
+} from './payment-watch.js'
+export { type PaymentWatch, paymentWatches } from './payment-watch.schema.js'
 export { ordersPersonalData } from './personal-data.js'
 export {
   type PlacedOrder,
@@ -151,11 +167,14 @@ export {
 } from './record-receipt.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
+export { rejectHold } from './reject-hold.js'
+export { type ReleasedOrder, releaseHold } from './release-hold.js'
 export { releaseShares, type SettlementPorts } from './release-shares.js'
 export { billStatusNames, billsCsv, billsJsonLines } from './render-bills.js'
 export { ordersCsv, ordersJsonLines } from './render-orders.js'
 export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice } from './replay-price.js'
 export { type PeriodFailures, reportFailures } from './report-failures.js'
+export { type ReportedPayment, reportPayment } from './report-payment.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'

@@ -1,6 +1,7 @@
 import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './address-book.js'
 import type { EditOutdated } from './apply-edit.js'
+import type { AttemptUnderway } from './attempt-underway.js'
 import type { CaptureNotOffered, NothingToCapture } from './capture-order.js'
 import type { NotCaptured } from './held-money.js'
 import type { OrderError } from './order.js'
@@ -8,7 +9,7 @@ import type { OrderMoveError } from './order-draft.js'
 import type { EditCostsMore, EditNeedsNewOrder } from './order-edit.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { ParcelError } from './parcel.js'
-import type { AttemptUnderway, MethodNotOffered, PaymentOverdue } from './pay-order.js'
+import type { MethodNotOffered, PaymentOverdue } from './pay-order.js'
 import type { NothingToPayOut, PayoutNotOffered } from './pay-out.js'
 import type { PriceChanged } from './place-order.js'
 import type { PriceNotReplayable } from './price-record.js'
@@ -116,6 +117,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   ReturnOpen: {
     'zh-CN': '还有退货申请未处理完，订单暂不能完成。',
     en: 'A return is still open; the order is complete once it is settled.',
+  },
+  OrderOnHold: {
+    'zh-CN': '订单正在核对，核对前不能发货；最迟 {until} 有结果。',
+    en: 'The order is being checked; nothing leaves before. At {until} it is settled at the latest.',
   },
   ParcelUnknown: { 'zh-CN': '订单中没有包裹 {parcelId}。', en: 'The order has no parcel {parcelId}.' },
   ParcelStateForbids: {

@@ -87,29 +87,33 @@ export type NextAction =
   | 'recordLoss'
   | 'refund'
   | 'complete'
+  | 'releaseHold'
+  | 'rejectHold'
 
 /** What a buyer or somebody of the shop may do with an order as it stands. */
 export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextAction[] => {
   const travelling = order.lines.some((line) => travellingQuantity(line) > 0)
   const refundable = order.lines.some((line) => refundableQuantity(line) > 0)
   const buyer = by === 'buyer'
+  const held = order.hold !== undefined
+  const judged = when(held, 'releaseHold', 'rejectHold')
   switch (order.status) {
     case 'awaitingPayment': {
       const paying: readonly NextAction[] = order.paymentIds.length > 0 ? ['pay', 'queryPayment'] : ['pay']
-      return buyer ? [...paying, 'edit', 'cancel'] : ['edit', 'cancel']
+      return buyer ? [...paying, 'edit', 'cancel'] : [...judged, 'edit', 'cancel']
     }
     case 'closing':
       return buyer ? ['queryPayment'] : []
     case 'paid':
-      return buyer ? ['edit', 'cancel'] : ['ship', 'edit', 'cancel', ...when(refundable, 'refund')]
+      return buyer
+        ? ['edit', 'cancel']
+        : [...judged, ...when(!held, 'ship'), 'edit', 'cancel', ...when(refundable, 'refund')]
     case 'partlyShipped':
       return buyer
         ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]
         : [
-            ...when(
-              order.lines.some((line) => unshippedQuantity(line) > 0),
-              'ship',
-            ),
+            ...judged,
+            ...when(!held && order.lines.some((line) => unshippedQuantity(line) > 0), 'ship'),
             ...when(travelling, 'recordDelivery', 'recordLoss'),
             ...when(refundable, 'refund'),
           ]

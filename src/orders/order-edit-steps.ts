@@ -3,6 +3,7 @@ import type { Order, OrderCommand, OrderError, OrderEvent } from './order.js'
 import {
   addTo,
   factsOf,
+  holdOf,
   paidFactsOf,
   sumQuantity,
   takeFrom,
@@ -49,7 +50,7 @@ export const edited = (order: Order, { removed, at, advanceAt }: Edited): Order 
   if (sumQuantity(removed) === 0 || (order.status !== 'paid' && order.status !== 'partlyShipped')) return order
   const facts = { ...factsOf(order), ...paidFactsOf(order), lines: addTo(order.lines, 'cancelledQuantity', removed) }
   return order.status === 'paid' || facts.lines.some((line) => unshippedQuantity(line) > 0)
-    ? { ...facts, status: order.status }
+    ? { ...facts, ...holdOf(order), status: order.status }
     : { ...facts, status: 'shipped', shippedAt: at, advanceAt }
 }
 

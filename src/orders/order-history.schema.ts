@@ -19,6 +19,8 @@ const entrySchema = z.object({
     'cancelling',
     'cancelled',
     'divided',
+    'held',
+    'released',
     'recipientChanged',
     'linesChanged',
     'recipientAndLinesChanged',

@@ -12,6 +12,8 @@ export type Happening =
   | 'cancelling'
   | 'cancelled'
   | 'divided'
+  | 'held'
+  | 'released'
   | 'recipientChanged'
   | 'linesChanged'
   | 'recipientAndLinesChanged'
@@ -74,6 +76,7 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
       { type: 'ClosingStarted' },
       { type: 'ClosingPostponed' },
       { type: 'OrderSigned' },
+      { type: 'PaymentReported' },
       () => undefined,
     )
     .with({ type: 'AttemptFailed' }, ({ at, paymentId }) => told(at, 'paymentFailed', { reference: paymentId }))
@@ -84,6 +87,8 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'OrderSplitOff' }, ({ at, checkoutId, paymentId }) =>
       told(at, 'paid', { reference: paymentId ?? checkoutId }),
     )
+    .with({ type: 'OrderHeld' }, ({ at }) => told(at, 'held'))
+    .with({ type: 'HoldReleased' }, ({ at, by }) => told(at, 'released', { by }))
     .with({ type: 'OrderClosed' }, ({ at }) => told(at, 'closed', { by: 'clock' }))
     .with({ type: 'CancellingStarted' }, ({ at, by }) => told(at, 'cancelling', { by }))
     .with({ type: 'OrderCancelled' }, ({ at, by }) => told(at, 'cancelled', { by }))
@@ -135,6 +140,8 @@ export const happeningNames: Messages<Happening> = {
   cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },
   cancelled: { 'zh-CN': '已取消', en: 'Cancelled' },
   divided: { 'zh-CN': '已按商家拆分为多个订单', en: 'Divided into an order for each merchant' },
+  held: { 'zh-CN': '订单核对中', en: 'The shop is checking the order' },
+  released: { 'zh-CN': '订单已核对', en: 'The order was checked' },
   recipientChanged: { 'zh-CN': '已修改收货信息', en: 'Who receives it was changed' },
   linesChanged: { 'zh-CN': '已修改商品数量', en: 'Quantities were changed' },
   recipientAndLinesChanged: {

@@ -6,6 +6,7 @@ import { checkEdit, edited, repriced } from './order-edit-steps.js'
 import {
   addTo,
   factsOf,
+  holdOf,
   paidFactsOf,
   refundableCashMinor,
   refundableQuantity,
@@ -33,6 +34,21 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'StartAttempt' }, ({ paymentId, at }) => ok([{ type: 'AttemptStarted', paymentId, at }]))
     .with({ type: 'FailAttempt' }, (failure) => failAttempt(state, failure))
     .with({ type: 'Pay' }, (payment) => pay(state, payment))
+    .with({ type: 'Hold' }, ({ type: _, ...hold }) =>
+      ok(state.hold?.by === hold.by ? [] : [{ type: 'OrderHeld', ...hold }]),
+    )
+    .with({ type: 'ReleaseHold' }, ({ by, at }) =>
+      state.hold === undefined
+        ? err({ type: 'NothingToDo', command: 'ReleaseHold' })
+        : ok([{ type: 'HoldReleased', by, at }]),
+    )
+    .with({ type: 'ReportPayment' }, ({ at }) =>
+      ok(
+        'paidAt' in state
+          ? [{ type: 'PaymentReported', accountId: state.accountId, paymentId: state.paymentId, at }]
+          : [],
+      ),
+    )
     .with({ type: 'StartClosing' }, ({ purpose, at }) =>
       ok(state.status === 'closing' ? [] : [{ type: 'ClosingStarted', purpose, at }]),
     )
@@ -41,11 +57,7 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'CancelPaid' }, (cancel) => cancelPaid(state, cancel))
     .with({ type: 'Edit' }, (edit) => editOrder(state, edit))
     .with({ type: 'Reprice' }, ({ type: _, ...change }) => ok([{ type: 'OrderRepriced', ...change }]))
-    .with({ type: 'Ship' }, ({ parcelId, lines, at, advanceAt }) =>
-      takeFrom(state, command.type, lines, unshippedQuantity).map((taken) => [
-        { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt },
-      ]),
-    )
+    .with({ type: 'Ship' }, (shipment) => ship(state, shipment))
     .with({ type: 'Sign' }, (signature) => sign(state, signature))
     .with({ type: 'LoseParcel' }, (loss) => loseParcel(state, loss))
     .with({ type: 'Complete' }, ({ at }) =>
@@ -102,6 +114,17 @@ const pay = (order: Order, { paymentId, captured, orderIds, at }: Extract<OrderC
     at,
   }
   return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])
+}
+
+const ship = (
+  order: Order,
+  { type, parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'Ship' }>,
+): Decision => {
+  const { orderId, hold } = order
+  if (hold !== undefined) return err({ type: 'OrderOnHold', orderId, until: hold.until })
+  return takeFrom(order, type, lines, unshippedQuantity).map((taken) => [
+    { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt },
+  ])
 }
 
 const sign = (
@@ -209,11 +232,42 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
     case 'AttemptFailed':
       return { ...state, failedAttempts: state.failedAttempts + 1 }
     case 'OrderPaid':
-      return { ...factsOf(state), status: 'paid', paidAt: event.at, paymentId: event.paymentId }
+      return { ...factsOf(state), ...holdOf(state), status: 'paid', paidAt: event.at, paymentId: event.paymentId }
+    case 'OrderHeld': {
+      const { at, until, by, reasons } = event
+      const before = state.hold
+      return {
+        ...state,
+        hold:
+          before === undefined
+            ? { since: at, until, by, reasons }
+            : {
+                ...before,
+                by,
+                until: Math.min(before.until, until),
+                reasons: [...new Set([...before.reasons, ...reasons])],
+              },
+      }
+    }
+    case 'PaymentReported':
+      return state
+    case 'HoldReleased': {
+      const { hold: _, ...rest } = state
+      return rest
+    }
     case 'OrderDivided':
-      return state.status === 'paid' ? { ...state, status: 'divided', orderIds: event.orderIds } : state
+      return state.status === 'paid'
+        ? { ...factsOf(state), ...paidFactsOf(state), status: 'divided', orderIds: event.orderIds }
+        : state
     case 'ClosingStarted':
-      return { ...factsOf(state), status: 'closing', purpose: event.purpose, closeAt: event.at, closeTries: 0 }
+      return {
+        ...factsOf(state),
+        ...holdOf(state),
+        status: 'closing',
+        purpose: event.purpose,
+        closeAt: event.at,
+        closeTries: 0,
+      }
     case 'ClosingPostponed':
       return state.status === 'closing' ? { ...state, closeAt: event.until, closeTries: state.closeTries + 1 } : state
     case 'OrderClosed':

@@ -17,7 +17,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type Asked, type Entry, entries, row, rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { orders, parcels } from './order.collection.schema.js'
-import type { OrderLine, OrderRefund, OrderTotals } from './order.js'
+import type { OrderHold, OrderLine, OrderRefund, OrderTotals } from './order.js'
 import {
   type DisplayedRefund,
   type DisplayedState,
@@ -73,6 +73,8 @@ export type OrderView = {
   /** Null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
+  /** Nothing leaves until the shop has looked at the order; why, only the shop is told. Null unless it is so. */
+  readonly hold: (Pick<OrderHold, 'since' | 'until'> & Partial<OrderHold>) | null
   /** The orders that it was divided into, one for each merchant; empty unless it was. */
   readonly orderIds: readonly string[]
   /** The checkout that it is a part of; null where it was placed by itself. */
@@ -184,11 +186,20 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   parcels: read.parcels.map(({ state }) => state),
   recipient,
   openReturnIds: order.openReturnIds,
+  hold: holdFor(order, actor),
   orderIds: order.status === 'divided' ? order.orderIds : [],
   checkoutId: order.details.partOf?.checkoutId ?? null,
   history: tellHistory(
     order,
     read.history.map(({ body }) => body),
   ),
-  nextActions: nextActions(order, actor.kind === 'customer' || actor.kind === 'guest' ? 'buyer' : 'staff'),
+  nextActions: nextActions(order, isOfShop(actor) ? 'staff' : 'buyer'),
 })
+
+const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'
+
+// Who learns by what a payment stood out learns how not to.
+const holdFor = ({ hold }: OrderRow, actor: Actor): OrderView['hold'] => {
+  if (hold === undefined) return null
+  return isOfShop(actor) ? hold : { since: hold.since, until: hold.until }
+}

@@ -62,7 +62,10 @@ export const addTo = (
     return quantity === 0 ? line : { ...line, [field]: (line[field] ?? 0) + quantity }
   })
 
-/** What every order has, without what only its status says. */
+/** That an order is held, for as long as something of it may still leave. */
+export const holdOf = ({ hold }: Order): Pick<OrderFacts, 'hold'> => (hold === undefined ? {} : { hold })
+
+/** What every order has, without what only its status says, and without that it is held. */
 export const factsOf = (order: Order): OrderFacts => ({
   orderId: order.orderId,
   orderNumber: order.orderNumber,

@@ -63,6 +63,20 @@ export const orderTable: OrderTransitions = [
     to: 'cancelled',
     guard: 'everything is back',
   },
+  ...(['awaitingPayment', 'paid', 'partlyShipped'] as const).flatMap(
+    (status) =>
+      [
+        { from: status, command: 'Hold', events: 'OrderHeld', to: status },
+        { from: status, command: 'Hold', events: [], to: status, guard: 'it is held by the same' },
+      ] as const,
+  ),
+  ...underway.map(
+    (status) => ({ from: status, command: 'ReportPayment', events: 'PaymentReported', to: status }) as const,
+  ),
+  ...(['awaitingPayment', 'closing', 'paid', 'partlyShipped'] as const).map(
+    (status) =>
+      ({ from: status, command: 'ReleaseHold', events: 'HoldReleased', to: status, guard: 'it is held' }) as const,
+  ),
   { from: 'awaitingPayment', command: 'Reprice', events: 'OrderRepriced', to: 'awaitingPayment' },
   ...(['paid', 'partlyShipped'] as const).flatMap(
     (status) =>

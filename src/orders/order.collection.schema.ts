@@ -134,6 +134,14 @@ const facts = {
   parcelIds: z.array(z.string()),
   openReturnIds: z.array(z.string()),
   policyVersion: z.int().min(0),
+  hold: z.exactOptional(
+    z.object({
+      since: z.int(),
+      until: z.int(),
+      by: z.enum(['watch', 'owner']),
+      reasons: z.array(z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner'])),
+    }),
+  ),
   details: detailsSchema,
 }
 const paid = { paidAt: z.int(), paymentId: z.string().nullable() }
@@ -167,6 +175,7 @@ export const orders: Collection<OrderRow> = {
     paidAt: { type: 'instant', path: 'paidAt' },
     closeAt: { type: 'instant', path: 'closeAt' },
     advanceAt: { type: 'instant', path: 'advanceAt' },
+    holdUntil: { type: 'instant', path: 'hold.until' },
     goodsMinor: { type: 'integer', path: 'totals.goodsMinor' },
     discountMinor: { type: 'integer', path: 'totals.discountMinor' },
     shippingMinor: { type: 'integer', path: 'totals.shippingMinor' },

@@ -3,6 +3,7 @@ import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { Tender } from '../shared/tender.js'
+import type { WatchRule } from './payment-watch.js'
 
 /** A line of an order: what was bought, and how far it has come. */
 export type OrderLine = {
@@ -89,6 +90,18 @@ export type OrderTotals = {
   readonly payableMinor: number
 }
 
+/** Why an order waits for a person of the shop to look at it; told to nobody else. */
+export type HoldReason = WatchRule['kind'] | 'reportedByOwner'
+
+/** An order that nothing leaves of until a person has looked at it. */
+export type OrderHold = {
+  readonly since: Instant
+  /** What happens of itself then, if nobody has looked. */
+  readonly until: Instant
+  readonly by: 'watch' | 'owner'
+  readonly reasons: readonly HoldReason[]
+}
+
 /** What every order has, whatever its status. */
 export type OrderFacts = {
   readonly orderId: string
@@ -119,6 +132,8 @@ export type OrderFacts = {
   readonly openReturnIds: readonly string[]
   /** Version of the shop's terms that it was placed under. */
   readonly policyVersion: number
+  /** Nothing leaves while it is held; absent unless it is. */
+  readonly hold?: OrderHold
 }
 
 /** What a paid order has. */
@@ -193,6 +208,17 @@ export type OrderCommand =
       readonly paymentId: string | null
       readonly at: Instant
     }
+  /** Lets nothing leave until a person has looked; once for each who asks for it. */
+  | {
+      readonly type: 'Hold'
+      readonly by: OrderHold['by']
+      readonly reasons: readonly HoldReason[]
+      readonly until: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'ReleaseHold'; readonly by: EndedBy; readonly at: Instant }
+  /** Its owner says that the payment was not theirs. */
+  | { readonly type: 'ReportPayment'; readonly at: Instant }
   /** Lets no further attempt begin, so that the order can end. */
   | { readonly type: 'StartClosing'; readonly purpose: ClosingPurpose; readonly at: Instant }
   /** The gateway did not confirm; it is asked again later. */
@@ -313,6 +339,20 @@ export type OrderEvent =
       readonly paymentId: string | null
       readonly at: Instant
     }
+  | {
+      readonly type: 'OrderHeld'
+      readonly by: OrderHold['by']
+      readonly reasons: readonly HoldReason[]
+      readonly until: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'HoldReleased'; readonly by: EndedBy; readonly at: Instant }
+  | {
+      readonly type: 'PaymentReported'
+      readonly accountId: string
+      readonly paymentId: string | null
+      readonly at: Instant
+    }
   | { readonly type: 'ClosingStarted'; readonly purpose: ClosingPurpose; readonly at: Instant }
   | { readonly type: 'ClosingPostponed'; readonly until: Instant }
   | { readonly type: 'OrderClosed'; readonly reason: CloseReason; readonly at: Instant }
@@ -391,6 +431,8 @@ export type OrderError =
   | { readonly type: 'RecipientFixed'; readonly orderId: string }
   /** The order has no such refund, or it is settled. */
   | { readonly type: 'RefundUnknown'; readonly refundId: string }
+  /** Nothing leaves before a person of the shop has looked at the order. */
+  | { readonly type: 'OrderOnHold'; readonly orderId: string; readonly until: Instant }
   /** A return is open. */
   | { readonly type: 'ReturnOpen'; readonly returnIds: readonly string[] }
   /** The order has no such parcel. */

@@ -2,13 +2,15 @@ import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } fr
 import type { GatewayErrorCode } from '../payments/gateway-error.js'
 import type { MethodId } from '../payments/method.js'
 import { commandsOfCreate } from '../payments/outcome.js'
-import type { Payment } from '../payments/payment.js'
 import { isUndecided } from '../payments/payment-machine.js'
 import type { NextStep, PaymentGateway } from '../payments/ports.js'
-import type { StepUpRequired } from '../shared/actor.js'
+import type { Actor, StepUpRequired } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
 import { askPaymentProof } from '../shared/step-up.js'
+import type { AttemptUnderway } from './attempt-underway.js'
+import { holdOrder } from './hold-order.js'
+import { askWatch, judgeAttempt } from './judge-attempt.js'
 import {
   askOrder,
   closeDraft,
@@ -23,6 +25,7 @@ import {
 import type { PayOrderInput } from './order-inputs.js'
 import { parsePayOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
+import type { WatchVerdict } from './payment-watch.js'
 import type { MoneyPorts, PayOrderPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
 import type { ShopPolicy } from './shop-policy.js'
@@ -48,14 +51,6 @@ export type PaidOrder = PaymentStanding &
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
     readonly next: NextStep | null
   }
-
-/** Another attempt may still bring the money; what became of it has to be asked first. */
-export type AttemptUnderway = {
-  readonly type: 'AttemptUnderway'
-  readonly orderId: string
-  readonly paymentId: string
-  readonly status: Payment['status']
-}
 
 /** The time to pay is over. */
 export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }
@@ -91,26 +86,32 @@ export const payOrder = (
   context: CommandContext,
   input: unknown,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
-  startCommand<PayOrderInput, ReturnType<typeof askOrder>, Answer, AttemptStep, PayOrderError>(ports, context, input, {
-    action,
-    parse: parsePayOrder,
-    plan: ({ input: { orderId } }) => askOrder(orderId),
-    decide: (read, { input, actor, now }) =>
-      gatewayOf(ports, input.gatewayId)
-        .mapErr((error): PayOrderError => error)
-        .andThen((gateway) =>
-          openDraft(read, input.orderId, now).andThen((draft) =>
-            beginAttempt(draft, gateway, input, ports.ids.next('pay')).andThen((attempt) =>
-              askPaymentProof(actor, ports.paymentProof, {
-                action,
-                amount: { minor: attempt.amountMinor, currency: attempt.currency },
-                challenged: false,
-                at: now,
-              }).map(() => ({ changes: closeDraft(draft), answer: attempt })),
+  startCommand<PayOrderInput, ReturnType<typeof askAttempt>, Answer, AttemptStep, PayOrderError | CommandError>(
+    ports,
+    context,
+    input,
+    {
+      action,
+      parse: parsePayOrder,
+      plan: ({ input: { orderId } }) => askAttempt(orderId),
+      decide: ({ watch, watched, ...read }, { input, actor, now }) =>
+        gatewayOf(ports, input.gatewayId)
+          .mapErr((error): PayOrderError => error)
+          .andThen((gateway) =>
+            openDraft(read, input.orderId, now).andThen((draft) =>
+              beginAttempt(draft, gateway, input, ports.ids.next('pay')).andThen((attempt) =>
+                orderIn(draft).map((order) => ({ draft, attempt, order })),
+              ),
             ),
+          )
+          .asyncAndThen(({ draft, attempt, order }) =>
+            judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...attempt, origin: context.origin })
+              .mapErr((error): PayOrderError | CommandError => error)
+              .andThen((verdict) => answerVerdict(ports, draft, actor, attempt, verdict))
+              .map(() => ({ changes: closeDraft(draft), answer: attempt })),
           ),
-        ),
-  }).andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
+    },
+  ).andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
     const given = parsePayOrder(input)
     if (given.isErr()) return errAsync(given.error)
     if (progress.kind === 'started') {
@@ -124,6 +125,25 @@ export const payOrder = (
   })
 
 const action = 'orders.pay'
+
+const askAttempt = (orderId: string) => ({ ...askOrder(orderId), ...askWatch() })
+
+// Who has no account cannot show who they are: the order waits for a person instead.
+const answerVerdict = (
+  { paymentProof }: PayOrderPorts,
+  draft: OrderDraft,
+  actor: Actor,
+  { amountMinor: minor, currency }: AttemptStep,
+  { response, reasons }: WatchVerdict,
+): Result<void, PayOrderError> => {
+  const challenged = response === 'challenge'
+  const payment = { action, amount: { minor, currency }, challenged, at: draft.at }
+  return askPaymentProof(actor, paymentProof, payment).andThen(() =>
+    response === 'hold' || (challenged && actor.kind !== 'customer')
+      ? holdOrder(draft, { by: 'watch', reasons })
+      : ok(undefined),
+  )
+}
 
 const beginAttempt = (
   draft: OrderDraft,

@@ -3,6 +3,7 @@ import type { Collection } from '../shared/collection.js'
 import { daysMs, hoursMs, minutesMs } from '../shared/instant.js'
 import { isTimeZone } from '../shared/local-day.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
+import { paymentWatchTerms } from './payment-watch.schema.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived'])
@@ -45,6 +46,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   billsBy,
   dearerCarriage,
   severalMerchants,
+  watch: z.exactOptional(paymentWatchTerms),
   settlement: z.exactOptional(
     z.object({
       afterWorkingDays: z.int(),
@@ -132,6 +134,7 @@ const savePolicySchema = z.strictObject({
   billsBy,
   dearerCarriage,
   severalMerchants,
+  watch: z.exactOptional(paymentWatchTerms),
   settlement: z.exactOptional(settlementTerms),
 })
 

@@ -2,6 +2,7 @@ import type { ClawBackPolicy } from '../membership/points-account.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { SettlementTerms } from '../payments/settlement.js'
 import { daysMs, minutesMs } from '../shared/instant.js'
+import type { PaymentWatchTerms } from './payment-watch.js'
 
 /** Why a kind of goods can be kept from return without reason, as the law lists it. */
 export type NoReturnGround =
@@ -75,6 +76,8 @@ export type ShopPolicy = {
   readonly points: PointsTerms | null
   /** By which way bills are sent; by e-mail when absent. */
   readonly billsBy?: 'email' | 'inApp'
+  /** What payments are watched for; for nothing when absent. `paymentWatchOfOurs` is where to begin. */
+  readonly watch?: PaymentWatchTerms
   /** How the money of completed orders is shared and when it is paid out; where absent, all of it is its one seller's. */
   readonly settlement?: SettlementTerms
 }

@@ -92,6 +92,12 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'Pay', paymentId: 'p1', captured: money(999), at },
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), orderIds: ['o2', 'o3'], at },
   ],
+  Hold: [
+    { type: 'Hold', by: 'watch', reasons: ['velocity'], until: at + 40, at },
+    { type: 'Hold', by: 'owner', reasons: ['reportedByOwner'], until: at + 50, at },
+  ],
+  ReleaseHold: [{ type: 'ReleaseHold', by: 'staff', at }],
+  ReportPayment: [{ type: 'ReportPayment', at }],
   StartClosing: [
     { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at },
     { type: 'StartClosing', purpose: { kind: 'cancel', by: 'buyer' }, at },
@@ -184,6 +190,9 @@ machineLaws({
     }),
     FailAttempt: oneOf(commands.FailAttempt),
     Pay: oneOf(commands.Pay),
+    Hold: oneOf(commands.Hold),
+    ReleaseHold: oneOf(commands.ReleaseHold),
+    ReportPayment: oneOf(commands.ReportPayment),
     StartClosing: oneOf(commands.StartClosing),
     PostponeClosing: oneOf(commands.PostponeClosing),
     Close: oneOf(commands.Close),
@@ -217,7 +226,7 @@ machineLaws({
     }),
     RecordReturn: oneOf(commands.RecordReturn),
   },
-  model: commands,
+  model: { ...commands, Hold: commands.Hold.slice(0, 1) },
   invariants: {
     'no more money goes back than was paid': (state) => state.status === 'absent' || refundableCashMinor(state) >= 0,
     'no more carriage goes back than was paid': (state) =>
@@ -231,6 +240,8 @@ machineLaws({
       ),
     'nothing leaves before it is paid': (state) =>
       'paidAt' in state || linesOf(state).every((line) => line.shippedQuantity === 0),
+    'an order is held only while something of it may leave': (state) =>
+      !('hold' in state) || ['awaitingPayment', 'closing', 'paid', 'partlyShipped'].includes(state.status),
     'what is signed or complete is not on its way': (state) =>
       (state.status !== 'signed' && state.status !== 'completed') ||
       state.lines.every(
@@ -279,6 +290,30 @@ describe('an order', () => {
         { type: 'AttemptFailed', paymentId: 'p2', at },
         { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'attemptsFailed' }, at },
       ])
+  })
+
+  it('lets nothing leave while it is held, whoever holds it, and goes on once it is released', () => {
+    const shipment: OrderCommand = { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 }
+    const held = (by: 'watch' | 'owner', until: number): OrderEvent => ({
+      type: 'OrderHeld',
+      by,
+      reasons: [by === 'owner' ? 'reportedByOwner' : 'velocity'],
+      until,
+      at,
+    })
+    given([placed, held('watch', 9), paid])
+      .when(shipment)
+      .thenRefused({ type: 'OrderOnHold', orderId: 'o1', until: 9 })
+    given([placed, paid, held('owner', 8), held('watch', 9)])
+      .when(shipment)
+      .thenRefused({ type: 'OrderOnHold', orderId: 'o1', until: 8 })
+    given([placed, held('watch', 9), paid, { type: 'HoldReleased', by: 'staff', at }])
+      .when(shipment)
+      .then([{ type: 'GoodsShipped', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 }])
+    given([placed, paid]).when({ type: 'ReleaseHold', by: 'staff', at }).thenRefused({
+      type: 'NothingToDo',
+      command: 'ReleaseHold',
+    })
   })
 
   it('does not mind the failure of an attempt after another has paid', () => {

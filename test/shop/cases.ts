@@ -248,6 +248,9 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.recordScan': shopWork((id) => ({ parcelId: id('parcelId') })),
   'orders.recordDelivery': shopWork((id) => ({ parcelId: id('parcelId') })),
   'orders.recordLoss': shopWork((id) => ({ parcelId: id('parcelId') })),
+  'orders.reportPayment': row((id) => ({ orderId: id('orderId') })),
+  'orders.releaseHold': shopWork((id) => ({ orderId: id('orderId') })),
+  'orders.rejectHold': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.complete': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.refund': shopWork((id) => ({
     orderId: id('orderId'),

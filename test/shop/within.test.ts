@@ -34,6 +34,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.receiveNotification': 'is answered to a gateway, which must not be told what is not yet sure',
   'orders.applyEdit': 'asks a gateway to send money back',
   'orders.cancel': 'asks a gateway to close and to refund',
+  'orders.rejectHold': 'asks a gateway to close and to refund',
   'orders.capture': 'asks a gateway',
   'orders.refund': 'asks a gateway',
   'orders.retryRefund': 'asks a gateway',

@@ -34,6 +34,7 @@ import { parkedFactTable } from './parked-fact.js'
 import { payeeBalanceTable } from './payee-balance.js'
 import { paymentTable } from './payment.js'
 import { paymentPasswordTable } from './payment-password.js'
+import { paymentWatchTable } from './payment-watch.js'
 import { payoutTable } from './payout.js'
 import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
@@ -80,6 +81,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   pointsAccountTable,
   cartTable,
   orderTable,
+  paymentWatchTable,
   parcelTable,
   paymentTable,
   refundTable,

@@ -11,6 +11,7 @@ export const orderTable: CollectionTable = {
     sold: '(shop, merchant_id, placed_at, id) where merchant_id is not null',
     standing: '(shop, status, placed_at, id)',
     closing: '(shop, close_at, id) where close_at is not null',
+    held: '(shop, hold_until, id) where hold_until is not null',
     advancing: '(shop, advance_at, id) where advance_at is not null',
   },
   checks: {

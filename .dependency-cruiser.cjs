@@ -110,7 +110,7 @@ module.exports = {
       comment: 'An adapter uses no other; what they share is public in the core, or a file beside their folders.',
       severity: 'error',
       from: { path: '^adapters/((?:gateways|identity|passwords|notify)/[^/]+|[^/]+)/' },
-      to: { path: '^adapters/', pathNot: '^adapters/($1/|gateways/[^/]+\\.ts$)' },
+      to: { path: '^adapters/', pathNot: '^adapters/($1/|(gateways|identity)/[^/]+\\.ts$)' },
     },
     {
       name: 'not-resolvable',

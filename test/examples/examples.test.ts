@@ -24,6 +24,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'split-among-merchants.ts': 'potter: 7561 paid out, 3500 of it owed back',
   'pay-again.ts': 'the order is awaitingShipment: 2 attempts, 1 of them paid',
   'lost-parcel.ts': 'the order is completed, refunded partly',
+  'oidc-login.ts': 'ann@example.com: one account, 1 identity',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',

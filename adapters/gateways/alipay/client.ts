@@ -1,11 +1,11 @@
 import type { UnknownCause } from 'shopwright/payments'
 import * as z from 'zod'
+import { isSignedByOneOf, signRequest } from '../alipay-signature.js'
 import { type HttpSender, readJson, toBytes, toText } from '../http.js'
+import { readMemberText } from '../json-span.js'
+import { inShanghai } from '../shanghai-time.js'
 import { plainSubCode } from './error-codes.js'
-import { readMemberText } from './json-span.js'
-import { inShanghai } from './moment.js'
 import type { AlipaySetup } from './options.js'
-import { isSignedByOneOf, signRequest } from './signature.js'
 
 /** What Alipay answered, once its signature has been checked. */
 export type AlipayReply =

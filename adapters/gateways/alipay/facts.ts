@@ -2,7 +2,7 @@ import { type Money, parseDecimalText } from 'shopwright'
 import type { PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
 import * as z from 'zod'
 import { readReference } from '../reference.js'
-import { readShanghai } from './moment.js'
+import { readShanghai } from '../shanghai-time.js'
 
 const tradeStatus = z.enum(['WAIT_BUYER_PAY', 'TRADE_CLOSED', 'TRADE_SUCCESS', 'TRADE_FINISHED'])
 const text = z.string().default('')

@@ -5,11 +5,11 @@ import {
   type PaymentGateway,
   type VerifiedNotification,
 } from 'shopwright/payments'
+import { isSignedByOneOf, notificationText } from '../alipay-signature.js'
 import { toText } from '../http.js'
+import { readShanghai } from '../shanghai-time.js'
 import { readTrade } from './facts.js'
-import { readShanghai } from './moment.js'
 import type { AlipaySetup } from './options.js'
-import { isSignedByOneOf, notificationText } from './signature.js'
 
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 

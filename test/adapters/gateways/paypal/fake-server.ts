@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { readMemberText } from '../../../../adapters/gateways/alipay/json-span.js'
+import { readMemberText } from '../../../../adapters/gateways/json-span.js'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
 
 type Money = { readonly currency_code: string; readonly value: string }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readMemberText } from '../../../../adapters/gateways/alipay/json-span.js'
+import { readMemberText } from '../../../adapters/gateways/json-span.js'
 
 describe('the text of a member', () => {
   it.each([

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
-import { toBytes } from '../http.js'
-import { signSha256, verifiesSha256 } from '../rsa.js'
+import { toBytes } from './http.js'
+import { signSha256, verifiesSha256 } from './rsa.js'
 
 type Params = Readonly<Record<string, string>>
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { readMemberText } from '../../adapters/gateways/json-span.js'
 import { isSignedByOneOf, notificationText } from '../../adapters/gateways/alipay-signature.js'
+import { readMemberText } from '../../adapters/gateways/json-span.js'
 import { readPublicKey } from '../../adapters/gateways/rsa.js'
 import { type Check, compare, readShared, spoil } from './check.js'
 

@@ -88,9 +88,11 @@ import { reportPayment } from './orders/report-payment.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
+import { settleDisputes } from './orders/settle-disputes.js'
 import { captureAndShip, shipOrder } from './orders/ship-order.js'
 import { showPayee } from './orders/show-payee.js'
 import { showStatement } from './orders/show-statement.js'
+import { submitEvidence } from './orders/submit-evidence.js'
 import {
   advanceOrders,
   closeUnpaidOrders,
@@ -98,6 +100,7 @@ import {
   settlePayments,
   settleRefunds,
 } from './orders/sweep-orders.js'
+import { listDisputes } from './payments/list-disputes.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
 import { listReconciliations } from './payments/list-reconciliations.js'
@@ -302,6 +305,7 @@ const bindShop = (
     payments: {
       list: bind(listPayments),
       ledger: bind(listLedger),
+      disputes: bind(listDisputes),
       reconciliations: bind(listReconciliations),
     },
     orders: {
@@ -335,6 +339,7 @@ const bindShop = (
       refund: bind(refundOrder),
       retryRefund: bind(retryRefund),
       payRefundByHand: bind(payRefundByHand),
+      submitEvidence: bind(submitEvidence),
       recordReceipt: bind(recordReceipt),
       reconcileBill: bind(reconcileBill),
       paymentFailures: bind(reportFailures),
@@ -380,6 +385,7 @@ const bindShop = (
       closeUnpaidOrders: bind(closeUnpaidOrders),
       settlePayments: bind(settlePayments),
       settleRefunds: bind(settleRefunds),
+      settleDisputes: bind(settleDisputes),
       advanceOrders: bind(advanceOrders),
       endHolds: bind(endHolds),
       markLateParcels: bind(markLateParcels),
@@ -428,7 +434,7 @@ const verbsWithin = ({
   membership,
   pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook', 'showIn']),
   cart,
-  payments: pick(shop.payments, ['list', 'ledger', 'reconciliations']),
+  payments: pick(shop.payments, ['list', 'ledger', 'disputes', 'reconciliations']),
   orders: {
     ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),

@@ -27,6 +27,12 @@ export type GatewayUnderTest = {
   readonly takeNotifications: () => Promise<
     readonly { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }[]
   >
+  /** What payers and their banks do, where the gateway has disputes. */
+  readonly bank?: {
+    /** Part of a payment is disputed, and can be contested. */
+    readonly dispute: (attemptRef: string, minor: number) => Promise<void>
+    readonly decide: (attemptRef: string, outcome: 'won' | 'lost') => Promise<void>
+  }
   /** Texts that may appear in no outcome: keys, secrets. */
   readonly secrets: readonly string[]
 }

@@ -32,6 +32,7 @@ export const ordersAccess = {
   'orders.complete': shop,
   'orders.refund': shop,
   'orders.retryRefund': shop,
+  'orders.submitEvidence': shop,
   'orders.payRefundByHand': { staff: 'all' },
   'orders.recordReceipt': shop,
   'orders.reconcileBill': shop,

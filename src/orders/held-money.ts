@@ -2,7 +2,7 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { Payment } from '../payments/payment.js'
-import { refundableMinor, untakenMinor } from '../payments/payment-machine.js'
+import { unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
 import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { refundableCashMinor, refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
@@ -44,7 +44,7 @@ export const uncapturedMinor = (
   })
   const returned = Object.fromEntries(goods.map((line) => [line.lineId, line.refundedQuantity]))
   return refundOf(order.details.units, returned, staying).map(({ payMinor }) =>
-    Math.max(0, refundableCashMinor(order) - payMinor - refundableMinor(payment)),
+    Math.max(0, refundableCashMinor(order) - payMinor - unreturnedMinor(payment)),
   )
 }
 

@@ -16,6 +16,7 @@ export { type ChangedAddressBook, removeAddress, setDefaultAddress } from './cha
 export type { ChosenRecipientError } from './choose-recipient.js'
 export { completeOrder, confirmReceipt, type OrderStanding } from './complete-order.js'
 export { countForLevel } from './count-for-level.js'
+export type { DisputeMoveError } from './dispute-moves.js'
 export { endHolds } from './end-holds.js'
 export { forgetAddresses } from './forget-addresses.js'
 export type { NotCaptured } from './held-money.js'
@@ -178,6 +179,7 @@ export { type ReportedPayment, reportPayment } from './report-payment.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
 export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
+export { settleDisputes } from './settle-disputes.js'
 export {
   type CaptureDeclined,
   captureAndShip,
@@ -200,6 +202,13 @@ export {
 export { policyBooks } from './shop-policy.schema.js'
 export { type PayeeAccount, showPayee } from './show-payee.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
+export {
+  type ContestedDispute,
+  type EvidenceNotOffered,
+  type SubmitEvidenceError,
+  submitEvidence,
+} from './submit-evidence.js'
+export type { SubmitEvidenceInput } from './submit-evidence.schema.js'
 export type { SweepOptions, SweepReport } from './sweep-due.js'
 export {
   advanceOrders,

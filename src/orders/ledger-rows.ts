@@ -237,11 +237,13 @@ const isUnderWay = ({ status }: Refund): boolean => {
     case 'submitted':
     case 'pending':
     case 'unknown':
+    case 'held':
       return true
     case 'succeeded':
     case 'failed':
     case 'manualPayout':
     case 'paidManually':
+    case 'chargedBack':
     case 'cancelled':
       return false
   }

@@ -25,6 +25,8 @@ export type OrderSummary = {
   readonly orderNumber: string
   readonly state: DisplayedState
   readonly refund: DisplayedRefund
+  /** Whether a payer wants money of it back past the shop. */
+  readonly disputed: boolean
   readonly placedAt: Instant
   /** How its buyer was to be served when it was placed. */
   readonly service: ServiceClass
@@ -106,6 +108,7 @@ const summaryOf = (order: OrderRow): OrderSummary => ({
   orderNumber: order.orderNumber,
   state: displayedState(order),
   refund: displayedRefund(order),
+  disputed: (order.openDisputeIds ?? []).length > 0,
   placedAt: order.placedAt,
   service: order.details.service,
   currency: order.currency,

@@ -19,6 +19,7 @@ import type { GatewayUnknown } from './record-outcome.js'
 import type { RecordReceiptError } from './record-receipt.js'
 import type { CaptureDeclined } from './ship-order.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
+import type { EvidenceNotOffered } from './submit-evidence.js'
 
 /** Every refusal of the orders' own. */
 export type OrdersError =
@@ -41,6 +42,7 @@ export type OrdersError =
   | CaptureDeclined
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
+  | EvidenceNotOffered
   | DayNotOver
   | NothingToPayOut
   | PayoutNotOffered
@@ -51,8 +53,8 @@ export type OrdersError =
 /** What is said of each refusal. */
 export const orderMessages: Messages<OrdersError['type']> = {
   NothingToPayOut: {
-    'zh-CN': '{payee} 暂无可打款金额：未到结算日、有未完结的售后，或其欠款不少于应付金额。',
-    en: 'There is nothing to pay to {payee}: nothing is due yet, a return is open, or it owes as much.',
+    'zh-CN': '{payee} 暂无可打款金额：未到结算日、有未完结的售后或付款争议，或其欠款不少于应付金额。',
+    en: 'There is nothing to pay to {payee}: nothing is due yet, a return or a dispute is open, or it owes as much.',
   },
   PayoutNotOffered: {
     'zh-CN': '本店尚未配置打款渠道，请先配置后再打款。',
@@ -188,6 +190,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   ReferenceUnknown: {
     'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',
     en: 'Gateway {gatewayId} speaks of {reference}, which the shop does not know; it is kept for a person to look at.',
+  },
+  EvidenceNotOffered: {
+    'zh-CN': '支付渠道 {gatewayId} 不接受接口举证，请到其商户平台提交材料。',
+    en: 'Gateway {gatewayId} takes evidence on its own pages only. Contest the dispute there.',
   },
   PriceNotReplayable: {
     'zh-CN': '该订单计价所用的 {bookId} 未留存，无法重新计算价格。',

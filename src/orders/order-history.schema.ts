@@ -33,6 +33,8 @@ const entrySchema = z.object({
     'refundFailed',
     'returnOpened',
     'returnSettled',
+    'disputeOpened',
+    'disputeSettled',
   ]),
   by: z.enum(['buyer', 'staff', 'clock', 'carrier']).nullable(),
   reference: z.string().nullable(),

@@ -26,6 +26,8 @@ export type Happening =
   | 'refundFailed'
   | 'returnOpened'
   | 'returnSettled'
+  | 'disputeOpened'
+  | 'disputeSettled'
 
 /** One thing that happened to an order. */
 export type HistoryStep = {
@@ -109,6 +111,8 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'RefundFailed' }, ({ at, refundId }) => told(at, 'refundFailed', { reference: refundId }))
     .with({ type: 'ReturnOpened' }, ({ at, returnId }) => told(at, 'returnOpened', { reference: returnId }))
     .with({ type: 'ReturnSettled' }, ({ at, returnId }) => told(at, 'returnSettled', { reference: returnId }))
+    .with({ type: 'OrderDisputed' }, ({ at, disputeId }) => told(at, 'disputeOpened', { reference: disputeId }))
+    .with({ type: 'OrderDisputeSettled' }, ({ at, disputeId }) => told(at, 'disputeSettled', { reference: disputeId }))
     .exhaustive()
 
 /**
@@ -157,4 +161,6 @@ export const happeningNames: Messages<Happening> = {
   refundFailed: { 'zh-CN': '退款未成功，商店将另行处理', en: 'A refund came back; the shop sends it another way' },
   returnOpened: { 'zh-CN': '已申请退货', en: 'A return was asked for' },
   returnSettled: { 'zh-CN': '退货已处理完', en: 'A return was settled' },
+  disputeOpened: { 'zh-CN': '付款人向银行或支付渠道提出争议', en: 'The payer disputes the payment' },
+  disputeSettled: { 'zh-CN': '付款争议已结束', en: 'The dispute of the payment is over' },
 }

@@ -71,8 +71,15 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
       if (open === state.openReturnIds.includes(returnId)) return ok([])
       return ok([open ? { type: 'ReturnOpened', returnId, at } : { type: 'ReturnSettled', returnId, at, advanceAt }])
     })
+    .with({ type: 'RecordDispute' }, ({ disputeId, open, at }) => {
+      if (isAtEnd(state) || open === (state.openDisputeIds ?? []).includes(disputeId)) return ok([])
+      return ok([{ type: open ? 'OrderDisputed' : 'OrderDisputeSettled', disputeId, at }])
+    })
     .exhaustive()
 }
+
+// Nothing of it is shared out or paid any more; of a divided one, that of its merchants' orders is.
+const isAtEnd = ({ status }: Order): boolean => ['divided', 'cancelled', 'closed'].includes(status)
 
 const forbid = (state: OrderState, command: OrderCommand): Decision =>
   err({ type: 'OrderStateForbids', status: state.status, command: command.type })
@@ -331,6 +338,10 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         ? { ...state, openReturnIds, advanceAt: event.advanceAt }
         : { ...state, openReturnIds }
     }
+    case 'OrderDisputed':
+      return { ...state, openDisputeIds: [...(state.openDisputeIds ?? []), event.disputeId] }
+    case 'OrderDisputeSettled':
+      return { ...state, openDisputeIds: (state.openDisputeIds ?? []).filter((each) => each !== event.disputeId) }
   }
 }
 

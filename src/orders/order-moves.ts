@@ -1,7 +1,8 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { allocateStock, releaseStock } from '../inventory/move-stock.js'
+import { coveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { isUndecided, refundableMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, isUndecided, refundableMinor } from '../payments/payment-machine.js'
 import {
   postPointsClawedBack,
   postPointsEarned,
@@ -222,10 +223,17 @@ export const finishClosing = (draft: OrderDraft): Move =>
     return ok(undefined)
   })
 
-/** Sends the whole of a payment back that its order has no use for; once, however often it is heard of. */
-const giveBackPayment = (draft: OrderDraft, payment: Payment, reason: 'lateSuccess' | 'duplicatePayment'): Move => {
+/**
+ * Sends the whole of a payment back that its order has no use for; once, however often it is heard of. What a dispute
+ * holds waits for its end.
+ */
+export const giveBackPayment = (
+  draft: OrderDraft,
+  payment: Payment,
+  reason: 'lateSuccess' | 'duplicatePayment',
+): Move => {
   const amountMinor = refundableMinor(payment)
-  if (amountMinor <= 0) return ok(undefined)
+  if (amountMinor <= 0 || holdingDisputes(payment).length > 0) return ok(undefined)
   const { paymentId, orderId } = payment
   const sent = payment.refunds.length
   const prefix = reason === 'lateSuccess' ? 'late' : 'duplicate'
@@ -329,6 +337,7 @@ export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: rea
   safeTry(function* () {
     const before = draft.refunds.get(refundId)?.state
     yield* draftRefund(draft, refundId, commands)
+    yield* coverFailed(draft, refundId)
     const after = draft.refunds.get(refundId)?.state
     const order = yield* orderIn(draft)
     const outcome = after === undefined ? null : outcomeOf(after)
@@ -340,10 +349,22 @@ export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: rea
     return ok(undefined)
   })
 
+// What the gateway would not send because the payer had it by a dispute is not owed any more.
+const coverFailed = (draft: OrderDraft, refundId: string): Move => {
+  const refund = draft.refunds.get(refundId)?.state
+  const payment = refund === undefined ? undefined : draft.payments.get(refund.paymentId)?.state
+  if (refund?.status !== 'failed' || payment === undefined) return ok(undefined)
+  const all = [...draft.refunds.values()].map(({ state }) => state)
+  const disputeId = coveringDispute(payment, all, refund.amountMinor)
+  if (disputeId === undefined) return ok(undefined)
+  return draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, at: draft.at }])
+}
+
 const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
   switch (refund.status) {
     case 'succeeded':
     case 'paidManually':
+    case 'chargedBack':
       return 'succeeded'
     case 'failed':
     case 'manualPayout':
@@ -352,6 +373,7 @@ const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
     case 'submitted':
     case 'pending':
     case 'unknown':
+    case 'held':
     case 'cancelled':
       return null
   }

@@ -2,9 +2,13 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
 import type { KitPart } from '../catalog/product.js'
 import type { ServiceClass } from '../membership/level.js'
+import type { Dispute } from '../payments/dispute.js'
+import { disputes } from '../payments/dispute.schema.js'
+import { type DisputeView, viewDispute } from '../payments/list-disputes.js'
 import type { MethodId } from '../payments/method.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
+import { holdingDisputes } from '../payments/payment-machine.js'
 import type { Refund } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
@@ -75,6 +79,8 @@ export type OrderView = {
   readonly openReturnIds: readonly string[]
   /** Nothing leaves until the shop has looked at the order; why, only the shop is told. Null unless it is so. */
   readonly hold: (Pick<OrderHold, 'since' | 'until'> & Partial<OrderHold>) | null
+  /** Money that the payer wants back, or has got back, past the shop; by the order that was paid where it was divided. */
+  readonly disputes: readonly DisputeView[]
   /** The orders that it was divided into, one for each merchant; empty unless it was. */
   readonly orderIds: readonly string[]
   /** The checkout that it is a part of; null where it was placed by itself. */
@@ -89,6 +95,7 @@ export type OrderPageRead = {
   readonly order: Stored<OrderRow> | undefined
   readonly payments: readonly Stored<Payment>[]
   readonly refunds: readonly Stored<Refund>[]
+  readonly disputes: readonly Stored<Dispute>[]
   readonly parcels: readonly Stored<Parcel>[]
   readonly key: Stored<SubjectKey> | undefined
   readonly history: readonly Entry<HistoryEntry>[]
@@ -101,6 +108,7 @@ export const askOrderPage = (
   order: row(orders, orderId),
   payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
   refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
+  disputes: rows(disputes, { from: 'payments', path: 'disputes.*.disputeId' }),
   parcels: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
   key: row(subjectKeys, { from: 'order', path: 'accountId' }),
   history: entries(orderHistory, {
@@ -151,6 +159,9 @@ export const viewOrder = (
 const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>
   refunds.some(({ state }) => state.status === 'failed' || state.status === 'manualPayout')
 
+// Refused while a dispute holds the money.
+const sendsBack: readonly NextAction[] = ['refund', 'cancel', 'rejectHold']
+
 const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: Recipient | null): OrderView => ({
   orderId: order.orderId,
   orderNumber: order.orderNumber,
@@ -187,13 +198,16 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   recipient,
   openReturnIds: order.openReturnIds,
   hold: holdFor(order, actor),
+  disputes: read.disputes.map(({ state }) => viewDispute(state)),
   orderIds: order.status === 'divided' ? order.orderIds : [],
   checkoutId: order.details.partOf?.checkoutId ?? null,
   history: tellHistory(
     order,
     read.history.map(({ body }) => body),
   ),
-  nextActions: nextActions(order, isOfShop(actor) ? 'staff' : 'buyer'),
+  nextActions: nextActions(order, isOfShop(actor) ? 'staff' : 'buyer').filter(
+    (action) => !(sendsBack.includes(action) && read.payments.some(({ state }) => holdingDisputes(state).length > 0)),
+  ),
 })
 
 const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'

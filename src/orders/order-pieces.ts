@@ -84,6 +84,7 @@ export const factsOf = (order: Order): OrderFacts => ({
   refunds: order.refunds,
   parcelIds: order.parcelIds,
   openReturnIds: order.openReturnIds,
+  ...(order.openDisputeIds === undefined ? {} : { openDisputeIds: order.openDisputeIds }),
   policyVersion: order.policyVersion,
 })
 
@@ -92,6 +93,10 @@ export const paidFactsOf = (order: Extract<Order, { paidAt: number }>): PaidFact
   paidAt: order.paidAt,
   paymentId: order.paymentId,
 })
+
+/** Whether its payees are to wait for their money: it may yet have to go back. */
+export const isHeldBack = ({ openReturnIds, openDisputeIds = [] }: Order): boolean =>
+  openReturnIds.length > 0 || openDisputeIds.length > 0
 
 /** A line of which nothing has happened yet. */
 export const untouchedLine = (line: PlacedLine): OrderLine => ({

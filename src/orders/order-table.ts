@@ -198,4 +198,15 @@ export const orderTable: OrderTransitions = [
         { from: status, command: 'RecordReturn', events: [], to: status, guard: 'it was noted before' },
       ] as const,
   ),
+  ...(['awaitingPayment', 'closing', 'cancelling', ...underway] as const).flatMap(
+    (status) =>
+      [
+        { from: status, command: 'RecordDispute', events: 'OrderDisputed', to: status, guard: 'it is open' },
+        { from: status, command: 'RecordDispute', events: 'OrderDisputeSettled', to: status, guard: 'it is over' },
+        { from: status, command: 'RecordDispute', events: [], to: status, guard: 'it was noted before' },
+      ] as const,
+  ),
+  ...(['divided', 'cancelled', 'closed'] as const).map(
+    (status) => ({ from: status, command: 'RecordDispute', events: [], to: status }) as const,
+  ),
 ]

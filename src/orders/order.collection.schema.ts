@@ -133,6 +133,7 @@ const facts = {
   refunds: z.array(refundSchema),
   parcelIds: z.array(z.string()),
   openReturnIds: z.array(z.string()),
+  openDisputeIds: z.exactOptional(z.array(z.string())),
   policyVersion: z.int().min(0),
   hold: z.exactOptional(
     z.object({

@@ -130,6 +130,8 @@ export type OrderFacts = {
   readonly parcelIds: readonly string[]
   /** Returns that are not settled. */
   readonly openReturnIds: readonly string[]
+  /** Disputes of its payments that are not over; none when absent. */
+  readonly openDisputeIds?: readonly string[]
   /** Version of the shop's terms that it was placed under. */
   readonly policyVersion: number
   /** Nothing leaves while it is held; absent unless it is. */
@@ -183,7 +185,7 @@ export type OrderCommand =
       readonly type: 'Place'
       readonly facts: Omit<
         OrderFacts,
-        'lines' | 'paymentIds' | 'failedAttempts' | 'refunds' | 'parcelIds' | 'openReturnIds'
+        'lines' | 'paymentIds' | 'failedAttempts' | 'refunds' | 'parcelIds' | 'openReturnIds' | 'openDisputeIds'
       > & { readonly lines: readonly PlacedLine[] }
       readonly payBy: Instant
     }
@@ -301,6 +303,8 @@ export type OrderCommand =
       readonly at: Instant
       readonly advanceAt: Instant
     }
+  /** A payer wants money of the order back past the shop, or that is over. */
+  | { readonly type: 'RecordDispute'; readonly disputeId: string; readonly open: boolean; readonly at: Instant }
 
 /** A line as it is placed. */
 export type PlacedLine = Omit<
@@ -402,6 +406,8 @@ export type OrderEvent =
   | { readonly type: 'RefundFailed'; readonly refundId: string; readonly at: Instant }
   | { readonly type: 'ReturnOpened'; readonly returnId: string; readonly at: Instant }
   | { readonly type: 'ReturnSettled'; readonly returnId: string; readonly at: Instant; readonly advanceAt: Instant }
+  | { readonly type: 'OrderDisputed'; readonly disputeId: string; readonly at: Instant }
+  | { readonly type: 'OrderDisputeSettled'; readonly disputeId: string; readonly at: Instant }
 
 /** Why an order refuses. */
 export type OrderError =

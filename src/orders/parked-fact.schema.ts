@@ -3,7 +3,7 @@ import type { Log } from '../shared/collection.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { ParkedFact } from './parked-fact.js'
 
-/** What gateways said of payments and refunds that the shop does not know, for a person to look at. */
+/** What gateways said of payments, refunds and disputes that the shop does not know, for a person to look at. */
 export const parkedFacts: Log<ParkedFact> = {
   name: 'parkedFact',
   fields: {
@@ -17,7 +17,7 @@ export const parkedFacts: Log<ParkedFact> = {
       gatewayId: z.string(),
       eventId: z.string(),
       reference: z.string(),
-      kind: z.enum(['payment', 'refund']),
+      kind: z.enum(['payment', 'refund', 'dispute']),
       status: z.string(),
       minor: z.int(),
       currency: z.string(),

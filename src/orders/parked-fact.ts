@@ -1,12 +1,12 @@
 import type { Instant } from '../shared/instant.js'
 
-/** What a gateway said of a payment or refund that the shop does not know. */
+/** What a gateway said of a payment, refund or dispute that the shop does not know. */
 export type ParkedFact = {
   readonly gatewayId: string
   readonly eventId: string
   /** Our id, as the gateway has it. */
   readonly reference: string
-  readonly kind: 'payment' | 'refund'
+  readonly kind: 'payment' | 'refund' | 'dispute'
   readonly status: string
   /** Minor units. */
   readonly minor: number

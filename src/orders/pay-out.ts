@@ -17,6 +17,7 @@ import { readFacts } from '../shared/read-facts.js'
 import { find, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { orders } from './order.collection.schema.js'
+import { isHeldBack } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { type PayeeInput, parsePayee } from './pay-out.schema.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
@@ -30,7 +31,7 @@ export type PayoutPorts = CorePorts & {
 /** Nobody sends money for this shop. */
 export type PayoutNotOffered = { readonly type: 'PayoutNotOffered' }
 
-/** A payee has nothing to get: nothing is due, a return is open of it, or it owes as much. */
+/** A payee has nothing to get: nothing is due, a return or a dispute is open of it, or it owes as much. */
 export type NothingToPayOut = { readonly type: 'NothingToPayOut'; readonly payee: string; readonly currency: string }
 
 /** Why a payee is not paid. */
@@ -44,7 +45,7 @@ const mostOrders = 100
 
 /**
  * Pays a payee what stands to its account, less what it owes: written down first, then told to be sent under a reference
- * that never changes. Shares of orders of which a return is open are held back. What came of it is asked again by
+ * that never changes. Shares of orders of which a return or a dispute is open are held back. What came of it is asked again by
  * `settlePayouts`, until it is known.
  *
  * @errors PayoutNotOffered, NothingToPayOut, CommandError
@@ -95,7 +96,7 @@ const submit = (
   const { payee, currency, payoutId, at } = asked
   const free = read.due.flatMap((settlement) => {
     const order = read.orders.find(({ id }) => id === settlement.state.orderId)
-    const held = order === undefined || order.state.openReturnIds.length > 0 || settlement.state.currency !== currency
+    const held = order === undefined || isHeldBack(order.state) || settlement.state.currency !== currency
     return held ? [] : [{ settlement, order, amountMinor: unpaidMinor(settlement.state, payee) }]
   })
   const amountMinor = free.reduce((sum, each) => sum + each.amountMinor, 0)
@@ -120,7 +121,7 @@ const submit = (
     changes: [
       put(payouts, { id: payoutId, version: 0, state: payout }),
       ...moved.map(({ stored, after }) => put(settlements, { id: stored.id, version: stored.version, state: after })),
-      // A return that is opened meanwhile holds the share back after all.
+      // A return or a dispute that is opened meanwhile holds the share back after all.
       ...free.map(({ order }) => expectRow(orders, order)),
       ...moveBalances(moved),
       ...appendEntries(booked),

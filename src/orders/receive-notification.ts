@@ -1,9 +1,16 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
-import type { NotificationRejected, NotificationReply, VerifiedNotification } from '../payments/ports.js'
+import type { DisputeError } from '../payments/dispute.js'
+import type {
+  NotificationRejected,
+  NotificationReply,
+  PaymentGateway,
+  VerifiedNotification,
+} from '../payments/ports.js'
 import { append } from '../shared/commit.js'
 import { commitChanges } from '../shared/storage.js'
 import { parkedFacts } from './parked-fact.schema.js'
 import type { MoneyPorts } from './ports.js'
+import { recordDispute } from './record-dispute.js'
 import { type GatewayUnknown, gatewayOf, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
 
 /** A notification as it came over the wire. */
@@ -15,7 +22,7 @@ export type RawNotification = {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** A notification speaks of a payment or refund that the shop does not know; it is kept for a person to look at. */
+/** A notification speaks of a payment, refund or dispute that the shop does not know; it is kept for a person to look at. */
 export type ReferenceUnknown = {
   readonly type: 'ReferenceUnknown'
   readonly gatewayId: string
@@ -28,10 +35,10 @@ export type HandledNotification = {
   readonly acknowledgement: NotificationReply
   readonly outcome: 'handled' | 'rejected' | 'parked' | 'postponed'
   /** What stood in the way; empty when it was handled. */
-  readonly problems: readonly (NotificationRejected | ReferenceUnknown | RecordError)[]
+  readonly problems: readonly (NotificationRejected | ReferenceUnknown | RecordError | DisputeError)[]
 }
 
-type Problem = ReferenceUnknown | RecordError
+type Problem = ReferenceUnknown | RecordError | DisputeError
 
 /**
  * Takes in what a gateway says unasked: proved on the raw bytes, then written with everything that follows from it, in
@@ -45,7 +52,7 @@ export const receiveNotification = (
   notification: RawNotification,
 ): ResultAsync<HandledNotification, GatewayUnknown> =>
   gatewayOf(ports, notification.gatewayId).asyncAndThen((gateway) => {
-    const { gatewayId, body, headers } = notification
+    const { body, headers } = notification
     const told = (
       handled: 'ok' | 'retry' | 'rejected',
       outcome: HandledNotification['outcome'],
@@ -54,7 +61,7 @@ export const receiveNotification = (
     return gateway
       .verifyNotification({ body, headers, receivedAt: ports.clock.now() })
       .andThen((verified) =>
-        writeFacts(ports, gatewayId, verified).map((problems) => {
+        writeFacts(ports, gateway, verified).map((problems) => {
           if (problems.length === 0) return told('ok', 'handled', [])
           // What the shop does not know now it will not know later; what could not be written it will be sent again.
           const parked = problems.every((problem) => problem.type === 'ReferenceUnknown')
@@ -72,20 +79,15 @@ export const receiveNotification = (
 
 const writeFacts = (
   ports: MoneyPorts,
-  gatewayId: string,
+  gateway: PaymentGateway,
   { eventId, facts }: VerifiedNotification,
 ): ResultAsync<readonly Problem[], never> =>
   facts.reduce<ResultAsync<readonly Problem[], never>>(
     (sofar, fact, index) =>
       sofar.andThen((problems) => {
-        const written: ResultAsync<unknown, RecordError> =
-          fact.kind === 'payment'
-            ? recordPayment(ports, fact.attemptRef, () => [{ type: 'RecordSnapshot', snapshot: fact }], { gatewayId })
-            : recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }], {
-                gatewayId,
-              })
-        const reference = fact.kind === 'payment' ? fact.attemptRef : fact.refundRef
-        return written
+        const { gatewayId } = gateway
+        const reference = fact.kind === 'refund' ? fact.refundRef : fact.attemptRef
+        return writeFact(ports, gateway, fact)
           .map((): Problem | undefined => undefined)
           .orElse((error) =>
             error.type === 'NotFound'
@@ -96,6 +98,24 @@ const writeFacts = (
       }),
     okAsync([]),
   )
+
+const writeFact = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  fact: VerifiedNotification['facts'][number],
+): ResultAsync<unknown, Problem> => {
+  const { gatewayId } = gateway
+  switch (fact.kind) {
+    case 'payment':
+      return recordPayment(ports, fact.attemptRef, () => [{ type: 'RecordSnapshot', snapshot: fact }], { gatewayId })
+    case 'refund':
+      return recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }], {
+        gatewayId,
+      })
+    case 'dispute':
+      return recordDispute(ports, gateway, fact)
+  }
+}
 
 // Kept once for each notification: its second delivery finds it there.
 const park = (

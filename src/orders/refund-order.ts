@@ -79,6 +79,7 @@ const shownAs = (status: Refund['status']): OrderRefund['status'] => {
   switch (status) {
     case 'succeeded':
     case 'paidManually':
+    case 'chargedBack':
       return 'succeeded'
     case 'failed':
     case 'manualPayout':
@@ -87,6 +88,7 @@ const shownAs = (status: Refund['status']): OrderRefund['status'] => {
     case 'submitted':
     case 'pending':
     case 'unknown':
+    case 'held':
     case 'cancelled':
       return 'pending'
   }

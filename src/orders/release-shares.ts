@@ -10,6 +10,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
 import { addWorkingDays, type CalendarNotCovered, type WorkCalendar } from '../shared/work-calendar.js'
 import { orders } from './order.collection.schema.js'
+import { isHeldBack } from './order-pieces.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
 /** What paying payees out needs to know of days. */
@@ -22,7 +23,7 @@ export type SettlementPorts = CorePorts & {
 const lookAgainMs = 6 * hoursMs
 
 /**
- * Lets payees be paid their shares of orders whose working days are over and that no return is open of. A share whose
+ * Lets payees be paid their shares of orders whose working days are over and that neither a return nor a dispute is open of. A share whose
  * day the calendar does not cover waits, and is told of.
  *
  * @errors StorageError when the waiting settlements cannot be read
@@ -47,7 +48,7 @@ const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCov
       const due = dueAt(before, ports.workCalendar ?? null)
       if (due.isErr()) return wait(now + lookAgainMs, due.error)
       if (due.value > now) return wait(due.value, null)
-      if (order.state.openReturnIds.length > 0) return wait(now + lookAgainMs, null)
+      if (isHeldBack(order.state)) return wait(now + lookAgainMs, null)
       const { checkAt: _, ...facts } = before
       const after: Settlement = { ...facts, status: 'available', releasedAt: now }
       return ok({

@@ -8,6 +8,7 @@ import {
 } from '../payments/outcome.js'
 import type { Capturing, Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
+import { checkRefundLeaves } from '../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../payments/ports.js'
 import type { Refund } from '../payments/refund.js'
 import type { PaymentSnapshot } from '../payments/snapshot.js'
@@ -129,7 +130,10 @@ export const resolveRefund = (
         case 'submitted':
         case 'unknown':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            sendRefund(ports, gateway, refund, payment),
+            // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again.
+            checkRefundLeaves(payment, refundId).isOk()
+              ? sendRefund(ports, gateway, refund, payment)
+              : askRefund(ports, gateway, refund, payment),
           )
         case 'pending':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
@@ -140,6 +144,8 @@ export const resolveRefund = (
         case 'failed':
         case 'manualPayout':
         case 'paidManually':
+        case 'held':
+        case 'chargedBack':
         case 'cancelled':
           return okAsync(standing)
       }
@@ -181,11 +187,18 @@ const askRefund = (
       at: ports.clock.now(),
     })
     .andThen((outcome) =>
-      recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen((recorded) =>
-        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
-        outcome.kind === 'ok' && outcome.value === 'notFound'
-          ? sendRefund(ports, gateway, refund, payment)
-          : okAsync(standingOfRefund(recorded)),
+      recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
+        (recorded): ResultAsync<RefundStanding, RecordError> => {
+          if (outcome.kind !== 'ok' || outcome.value !== 'notFound') return okAsync(standingOfRefund(recorded))
+          // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
+          const leaves = checkRefundLeaves(payment, refund.refundId)
+          if (leaves.isOk()) return sendRefund(ports, gateway, refund, payment)
+          if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
+          // It never went out, and the payer has the money by a lost dispute.
+          return recordRefund(ports, refund.refundId, (_, at) => [
+            { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
+          ]).map(standingOfRefund)
+        },
       ),
     )
 

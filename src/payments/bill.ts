@@ -55,6 +55,8 @@ const returning: readonly LedgerEntryKind[] = [
   'pointsReturned',
 ]
 
+const disputed: readonly LedgerEntryKind[] = ['disputeHeld', 'disputeLost', 'disputeReleased']
+
 /**
  * Makes the bill of an order from its entries.
  *
@@ -87,7 +89,13 @@ export const billOf = <Title>(
     order.currency,
     (account) => account.startsWith('receivable:'),
   )
-  const refundedMinor = givenMinor - twiceMinor
+  // What the payer got by a dispute is back with the payer as well; what was owed to them anyhow stands in it once.
+  const chargedBackMinor = sumOn(
+    own.filter(({ kind }) => disputed.includes(kind)),
+    order.currency,
+    (account) => account === 'chargebackLoss',
+  )
+  const refundedMinor = givenMinor - twiceMinor + chargedBackMinor
   const inFull = paidMinor >= order.totalMinor
   const paidMoments = paid.map((entry) => entry.at)
   return {

@@ -6,7 +6,8 @@ import type { GatewayAnswer, Outcome, PaymentGateway } from './ports.js'
  * request may have gone out before it broke.
  */
 export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
-  const { capture } = gateway
+  const { capture, disputes } = gateway
+  const submitEvidence = disputes?.submitEvidence
   return {
     ...gateway,
     create: (request) => guard(() => gateway.create(request)),
@@ -20,6 +21,16 @@ export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
         () => ({ type: 'NotificationRejected', reason: 'malformed' }) as const,
       ).andThen((verified) => verified),
     ...(capture === undefined ? {} : { capture: (request) => guard(() => capture(request)) }),
+    ...(disputes === undefined
+      ? {}
+      : {
+          disputes: {
+            query: (request) => guard(() => disputes.query(request)),
+            ...(submitEvidence === undefined
+              ? {}
+              : { submitEvidence: (request) => guard(() => submitEvidence(request)) }),
+          },
+        }),
   }
 }
 

@@ -2,6 +2,19 @@ export { paymentsAccess } from './access.js'
 export type { Bill, BilledOrder, BillStatus } from './bill.js'
 export { billOf } from './bill.js'
 export { holdsCardNumber } from './card-number.js'
+export type {
+  Dispute,
+  DisputeCommand,
+  DisputeError,
+  DisputeEvent,
+  DisputeFacts,
+  DisputeWord,
+  KnownDispute,
+  SentEvidence,
+} from './dispute.js'
+export { disputes } from './dispute.schema.js'
+export { type DisputeState, disputedMinor, disputeMachine, isOpenDispute } from './dispute-machine.js'
+export { type DisputeStatus, disputeTable } from './dispute-table.js'
 export type { FailureReport, FailureRow } from './failure-report.js'
 export { createFailureReport } from './failure-report.js'
 export { freeTextSchema } from './free-text.schema.js'
@@ -20,6 +33,9 @@ export type {
 } from './ledger.js'
 export { accountBalance, entryBalances, ledgerBalances, trialBalance } from './ledger.js'
 export { accountSchema, ledgerEntries } from './ledger.schema.js'
+export type { DisputePage, DisputeView } from './list-disputes.js'
+export { listDisputes } from './list-disputes.js'
+export type { DisputeCursor, ListDisputesInput } from './list-disputes.schema.js'
 export type { LedgerPage } from './list-ledger.js'
 export { listLedger } from './list-ledger.js'
 export type { ListLedgerInput } from './list-ledger.schema.js'
@@ -40,15 +56,17 @@ export {
 } from './messages.js'
 export type { MethodId } from './method.js'
 export { methodIds } from './method.js'
-export type { MovingPair, MovingPayment, MovingRefund } from './move-payment.js'
+export type { MovingDispute, MovingPair, MovingPayment, MovingRefund } from './move-payment.js'
 export {
   appendEntries,
+  moveDispute,
   movePayment,
   moveRefund,
   openPayment,
   openRefund,
   startPayment,
   startRefund,
+  writeDispute,
   writePair,
   writePayment,
   writeRefund,
@@ -78,6 +96,7 @@ export type {
   PaymentCloseEvidence,
   PaymentCloseReason,
   PaymentCommand,
+  PaymentDisputeShare,
   PaymentError,
   PaymentEvent,
   PaymentFacts,
@@ -90,10 +109,13 @@ export { payments } from './payment.schema.js'
 export type { PaymentState } from './payment-machine.js'
 export {
   capturableMinor,
+  checkRefundLeaves,
+  holdingDisputes,
   isUndecided,
   paymentMachine,
   refundableMinor,
   takenMinor,
+  unreturnedMinor,
   untakenMinor,
 } from './payment-machine.js'
 export { type PaymentStatus, paymentTable } from './payment-table.js'
@@ -102,6 +124,9 @@ export { payouts } from './payout.schema.js'
 export type {
   CreatedPayment,
   CreateRequest,
+  DisputeEvidence,
+  DisputePort,
+  DisputeReference,
   GatewayAnswer,
   GatewayCapabilities,
   GatewayError,
@@ -118,6 +143,7 @@ export { notificationSkewMs } from './ports.js'
 export type { PostedOrder, WorthMoved } from './posting.js'
 export {
   type PostedThing,
+  postDispute,
   postFeeReturned,
   postGatewayPayout,
   postPayment,
@@ -166,7 +192,7 @@ export type {
   SettlementTerms,
 } from './settlement.js'
 export { settlements } from './settlement.schema.js'
-export type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
+export type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 export { parseSnapshots } from './snapshot.schema.js'
 export type { Statement, StatementLine, StatementSum } from './statement.js'
 export { createStatement, mostStatementLines } from './statement.js'

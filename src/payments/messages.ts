@@ -1,4 +1,5 @@
 import type { Locale, Message, Messages } from '../shared/messages.js'
+import type { DisputeError } from './dispute.js'
 import { type GatewayErrorCode, gatewayErrors, type RetryAdvice } from './gateway-error.js'
 import type { MethodId } from './method.js'
 import type { PaymentError } from './payment.js'
@@ -10,6 +11,7 @@ import type { RefundError } from './refund.js'
 export const paymentMessages: Messages<
   | PaymentError['type']
   | RefundError['type']
+  | DisputeError['type']
   | NotificationRejected['type']
   | Exclude<ReconcileError['type'], 'AmountOverflow'>
 > = {
@@ -72,6 +74,22 @@ export const paymentMessages: Messages<
   SnapshotOfOtherRefund: {
     en: 'The gateway speaks of another refund: {actual}, not {expected}.',
     'zh-CN': '支付渠道返回的是另一笔退款：{actual}，而不是 {expected}。',
+  },
+  DisputeOpen: {
+    en: 'The payer wants this money back by a dispute ({disputeIds}), so nothing can be sent back now. Wait for its end.',
+    'zh-CN': '付款人已就这笔款项提出争议（{disputeIds}），暂不能退款，请等待争议结束。',
+  },
+  DisputeStateForbids: {
+    en: 'This cannot be done with a dispute that is {status}.',
+    'zh-CN': '争议当前状态为 {status}，无法执行此操作。',
+  },
+  SnapshotOfOtherDispute: {
+    en: 'The gateway speaks of another dispute: {actual}, not {expected}.',
+    'zh-CN': '支付渠道返回的是另一笔争议：{actual}，而不是 {expected}。',
+  },
+  EvidenceOverdue: {
+    en: 'The time to contest dispute {disputeId} is over.',
+    'zh-CN': '争议 {disputeId} 的举证期限已过。',
   },
   NotificationRejected: {
     en: 'The notification was not accepted: {reason}.',

@@ -3,12 +3,15 @@ import { append, type Change, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
+import type { Dispute, DisputeCommand, DisputeError, DisputeEvent } from './dispute.js'
+import { disputes } from './dispute.schema.js'
+import { type DisputeState, disputeMachine } from './dispute-machine.js'
 import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
 import type { Payment, PaymentCommand, PaymentError, PaymentEvent, PaymentStart } from './payment.js'
 import { payments } from './payment.schema.js'
-import { type PaymentState, paymentMachine } from './payment-machine.js'
-import { postPayment, postRefund } from './posting.js'
+import { checkRefundLeaves, type PaymentState, paymentMachine } from './payment-machine.js'
+import { postDispute, postPayment, postRefund } from './posting.js'
 import type { Refund, RefundCommand, RefundError, RefundEvent, RefundStart } from './refund.js'
 import { refunds } from './refund.schema.js'
 import { type RefundState, refundMachine } from './refund-machine.js'
@@ -29,6 +32,15 @@ export type MovingRefund = {
   readonly before: Refund | null
   readonly state: Refund
   readonly events: readonly RefundEvent[]
+}
+
+/** A dispute within a decision. */
+export type MovingDispute = {
+  readonly version: number
+  /** Null where there was none. */
+  readonly before: Dispute | null
+  readonly state: Dispute
+  readonly events: readonly DisputeEvent[]
 }
 
 /** A refund and the payment that it gives back; they move together. */
@@ -107,7 +119,8 @@ export const startRefund = (
 /**
  * Puts commands to a refund one after another, and keeps what its payment holds for it in step.
  *
- * @errors RefundError of the first that is refused; PaymentError when the payment does not hold the refund
+ * @errors RefundError of the first that is refused; PaymentError when the payment does not hold the refund; DisputeOpen
+ * when money would leave that a dispute holds
  */
 export const moveRefund = (
   pair: MovingPair,
@@ -116,8 +129,8 @@ export const moveRefund = (
   commands.reduce<Result<MovingPair, PaymentError | RefundError>>(
     (sofar, command) =>
       sofar.andThen(({ payment, refund }) =>
-        stepRefund(refund.state, command)
-          .mapErr((error): PaymentError | RefundError => error)
+        mayLeave(payment.state, refund.state, command)
+          .andThen(() => stepRefund(refund.state, command).mapErr((error): PaymentError | RefundError => error))
           .andThen(({ state, events }) =>
             movePayment(payment, shareCommands(refund.state, state)).map((held) => ({
               payment: held,
@@ -127,6 +140,19 @@ export const moveRefund = (
       ),
     ok(pair),
   )
+
+// A person who pays by hand knows what a lost dispute has taken; what one still holds nobody pays out.
+const mayLeave = (
+  payment: Payment,
+  { refundId }: Refund,
+  { type }: RefundCommand,
+): Result<void, PaymentError | RefundError> => {
+  if (type !== 'SubmitRefund' && type !== 'ConfirmManualPayout') return ok(undefined)
+  const checked = checkRefundLeaves(payment, refundId)
+  return checked.isErr() && (type === 'SubmitRefund' || checked.error.type === 'DisputeOpen')
+    ? err(checked.error)
+    : ok(undefined)
+}
 
 /** Writes a payment as it stands now, and books its money; nothing where nothing happened. */
 export const writePayment = ({ version, before, state, events }: MovingPayment, at: Instant): readonly Change[] =>
@@ -139,6 +165,41 @@ export const writeRefund = ({ version, before, state, events }: MovingRefund, at
   events.length === 0
     ? []
     : [put(refunds, { id: state.refundId, version, state, events }), ...appendEntries(postRefund(before, state, at))]
+
+/**
+ * Puts commands to a dispute one after another, the first to the moment before there is one.
+ *
+ * @errors DisputeError of the first that is refused
+ */
+export const moveDispute = (
+  stored: Stored<Dispute> | undefined,
+  commands: readonly DisputeCommand[],
+): Result<MovingDispute, DisputeError> => {
+  const from: DisputeState = stored?.state ?? disputeMachine.initial
+  const begun = { state: from, events: [] as readonly DisputeEvent[] }
+  return commands
+    .reduce<Result<typeof begun, DisputeError>>(
+      (sofar, command) =>
+        sofar.andThen((each) =>
+          decideNext(disputeMachine, each.state, command).map(({ state, events }) => ({
+            state,
+            events: [...each.events, ...events],
+          })),
+        ),
+      ok(begun),
+    )
+    .andThen(({ state, events }) =>
+      state.status === 'absent'
+        ? err<never, DisputeError>({ type: 'DisputeStateForbids', status: 'absent', command: '' })
+        : ok({ version: stored?.version ?? 0, before: stored?.state ?? null, state, events }),
+    )
+}
+
+/** Writes a dispute as it stands now, and books its money; nothing where nothing happened. */
+export const writeDispute = ({ version, before, state, events }: MovingDispute, at: Instant): readonly Change[] =>
+  events.length === 0
+    ? []
+    : [put(disputes, { id: state.disputeId, version, state, events }), ...appendEntries(postDispute(before, state, at))]
 
 /** Writes a refund and its payment. */
 export const writePair = ({ payment, refund }: MovingPair, at: Instant): readonly Change[] => [
@@ -175,10 +236,13 @@ const shareOf = ({ status }: Refund): Share => {
     case 'unknown':
     case 'failed':
     case 'manualPayout':
+    case 'held':
       return 'reserved'
     case 'succeeded':
     case 'paidManually':
       return 'refunded'
+    // What the dispute has taken is counted with the dispute.
+    case 'chargedBack':
     case 'cancelled':
       return 'released'
   }
@@ -186,7 +250,13 @@ const shareOf = ({ status }: Refund): Share => {
 
 const shareCommands = (before: Refund, after: Refund): readonly PaymentCommand[] => {
   const share = shareOf(after)
-  if (share === shareOf(before)) return []
+  const held = shareOf(before)
+  if (share === held) return []
+  const { refundId, amountMinor } = after
+  if (held === 'released') {
+    const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor }
+    return share === 'refunded' ? [reserved, { type: 'SettleRefund', refundId }] : [reserved]
+  }
   const types = { reserved: 'ReopenRefund', refunded: 'SettleRefund', released: 'ReleaseRefund' } as const
-  return [{ type: types[share], refundId: after.refundId }]
+  return [{ type: types[share], refundId }]
 }

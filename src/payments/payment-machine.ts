@@ -12,6 +12,7 @@ import type {
   KnownFacts,
   Payment,
   PaymentCommand,
+  PaymentDisputeShare,
   PaymentError,
   PaymentEvent,
   PaymentRefundShare,
@@ -24,7 +25,34 @@ export type PaymentState = Payment | { readonly status: 'absent' }
 
 /** What was taken and is neither given back nor on its way back, minor units; what a refund may ask for at most. */
 export const refundableMinor = (payment: Payment): number =>
+  Math.max(0, unreturnedMinor(payment) - disputedShare(payment, 'held') - disputedShare(payment, 'lost'))
+
+/** What was taken and is neither given back nor on its way back, whoever else may want it, minor units. */
+export const unreturnedMinor = (payment: Payment): number =>
   takenMinor(payment) - payment.refundReservedMinor - payment.refundedMinor
+
+/** The disputes that hold money of a payment. */
+export const holdingDisputes = ({ disputes = [] }: Payment): readonly string[] =>
+  disputes.filter(({ status }) => status === 'held').map(({ disputeId }) => disputeId)
+
+/**
+ * Whether the money of a refund may leave: not while a dispute holds it, nor what a lost dispute has taken already.
+ *
+ * @errors DisputeOpen, RefundExceedsCaptured
+ */
+export const checkRefundLeaves = (payment: Payment, refundId: string): Result<void, PaymentError> => {
+  const disputeIds = holdingDisputes(payment)
+  if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId: payment.paymentId, disputeIds })
+  const lostMinor = disputedShare(payment, 'lost')
+  const askedMinor = payment.refunds.find((share) => share.refundId === refundId)?.amountMinor ?? 0
+  const leftMinor = unreturnedMinor(payment) + askedMinor - lostMinor
+  return lostMinor > 0 && askedMinor > leftMinor
+    ? err({ type: 'RefundExceedsCaptured', askedMinor, refundableMinor: Math.max(0, leftMinor) })
+    : ok(undefined)
+}
+
+const disputedShare = ({ disputes = [] }: Payment, status: PaymentDisputeShare['status']): number =>
+  disputes.reduce((sum, share) => (share.status === status ? sum + share.amountMinor : sum), 0)
 
 /** What the gateway has taken in the payment's currency, by words that fit or by words that do not, minor units. */
 export const takenMinor = ({ known, currency }: Payment): number =>
@@ -143,6 +171,10 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'ReleaseRefund' }, ({ refundId }) =>
       move(state, refundId, ['reserved', 'released'], 'RefundReleased'),
     )
+    .with({ type: 'RecordDispute' }, ({ type: _, ...share }) => {
+      const known = state.disputes?.find(({ disputeId }) => disputeId === share.disputeId)
+      return ok(known !== undefined && isSame(known, share) ? [] : [{ type: 'PaymentDisputed', ...share }])
+    })
     .exhaustive()
 }
 
@@ -212,6 +244,8 @@ const reserve = (state: Payment, refundId: string, amountMinor: number): Decisio
   const share = state.refunds.find((each) => each.refundId === refundId)
   if (share !== undefined && share.amountMinor !== amountMinor) return err({ type: 'RefundReferenceReused', refundId })
   if (share !== undefined && share.status !== 'released') return ok([])
+  const disputeIds = holdingDisputes(state)
+  if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId: state.paymentId, disputeIds })
   const left = refundableMinor(state)
   return amountMinor > left
     ? err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: left })
@@ -288,6 +322,12 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
       return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'refunded' })
     case 'RefundReleased':
       return withShare(state, { refundId: event.refundId, amountMinor: event.amountMinor, status: 'released' })
+    case 'PaymentDisputed': {
+      const { type: _, ...share } = event
+      const others = (state.disputes ?? []).filter(({ disputeId }) => disputeId !== share.disputeId)
+      const disputes = [...others, share].sort((left, right) => compareCodePoints(left.disputeId, right.disputeId))
+      return { ...state, disputes }
+    }
   }
 }
 

@@ -208,4 +208,16 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(moneySeen, { command: 'ReopenRefund', events: [], guard: 'reserved before' }),
   ...staying(moneySeen, { command: 'ReleaseRefund', events: 'RefundReleased', guard: 'reserved' }),
   ...staying(moneySeen, { command: 'ReleaseRefund', events: [], guard: 'released before' }),
+
+  // Whatever is known of the money: a bank may know before the gateway has said so.
+  ...staying([...waiting, 'authorised', 'closing', ...afterwards], {
+    command: 'RecordDispute',
+    events: 'PaymentDisputed',
+    guard: 'new',
+  }),
+  ...staying([...waiting, 'authorised', 'closing', ...afterwards], {
+    command: 'RecordDispute',
+    events: [],
+    guard: known,
+  }),
 ]

@@ -80,6 +80,15 @@ const facts = {
   ),
   refundReservedMinor: amount,
   refundedMinor: amount,
+  disputes: z.exactOptional(
+    z.array(
+      z.object({
+        disputeId: z.string(),
+        amountMinor: amount,
+        status: z.enum(['inquiry', 'held', 'lost', 'won']),
+      }),
+    ),
+  ),
 }
 
 const waiting = { ...facts, known: knownFacts, doubt: z.null(), closing: z.null() }

@@ -50,6 +50,15 @@ export type PaymentRefundShare = {
   readonly status: 'reserved' | 'refunded' | 'released'
 }
 
+/** Part of a payment that its payer wants back past the shop. */
+export type PaymentDisputeShare = {
+  readonly disputeId: string
+  /** What is wanted back or, where it is lost, what is gone; never more than the payment's amount. */
+  readonly amountMinor: number
+  /** Nothing is held yet, all of it is, it is gone, or it is the shop's again. */
+  readonly status: 'inquiry' | 'held' | 'lost' | 'won'
+}
+
 /** Nobody knows what came of the last request. */
 export type Doubt = { readonly cause: UnknownCause; readonly since: Instant }
 
@@ -121,6 +130,8 @@ export type PaymentFacts = {
   readonly refundReservedMinor: number
   /** Sum of the refunded shares. */
   readonly refundedMinor: number
+  /** In order of `disputeId`; none when absent. */
+  readonly disputes?: readonly PaymentDisputeShare[]
 }
 
 export type CapturedFacts = KnownFacts & { readonly captured: MoneyFact }
@@ -248,6 +259,8 @@ export type PaymentCommand =
   | { readonly type: 'ReopenRefund'; readonly refundId: string }
   /** The refund is given up. */
   | { readonly type: 'ReleaseRefund'; readonly refundId: string }
+  /** Says what a dispute holds of the payment, or has taken. */
+  | ({ readonly type: 'RecordDispute' } & PaymentDisputeShare)
 
 /** What a payment is begun with. */
 export type PaymentStart = {
@@ -313,6 +326,7 @@ export type PaymentEvent =
   | { readonly type: 'RefundSettled'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReopened'; readonly refundId: string; readonly amountMinor: number }
   | { readonly type: 'RefundReleased'; readonly refundId: string; readonly amountMinor: number }
+  | ({ readonly type: 'PaymentDisputed' } & PaymentDisputeShare)
 
 /** Why a payment refuses. */
 export type PaymentError =
@@ -330,6 +344,8 @@ export type PaymentError =
   | { readonly type: 'CaptureUnderway'; readonly paymentId: string; readonly captureId: string }
   /** More would go back than was taken and is not going back already. */
   | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
+  /** The payer wants money of it back past the shop: what went back now would be lost twice. */
+  | { readonly type: 'DisputeOpen'; readonly paymentId: string; readonly disputeIds: readonly string[] }
   /** The reference stands for another amount. */
   | { readonly type: 'RefundReferenceReused'; readonly refundId: string }
   /** The payment holds nothing for the refund, or no longer. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { MethodId } from './method.js'
-import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
+import type { DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
 /** A definite no, with the gateway's own code for the log; never a secret and never the payer's data. */
 export type GatewayError = {
@@ -122,7 +122,37 @@ export type RefundRequest = {
 export type VerifiedNotification = {
   /** Unique at the gateway; the same on every delivery. */
   readonly eventId: string
-  readonly facts: readonly (PaymentSnapshot | RefundSnapshot)[]
+  readonly facts: readonly (PaymentSnapshot | RefundSnapshot | DisputeSnapshot)[]
+}
+
+/** What the shop says to contest a dispute: words of its staff, and what it knows of the order. */
+export type DisputeEvidence = {
+  readonly explanation: string
+  /** What was sold, as it was called then. */
+  readonly goods: readonly string[]
+  /** What has left, with whom. */
+  readonly parcels: readonly {
+    readonly carrier: string
+    readonly trackingNumber: string
+    readonly shippedAt: Instant
+    /** When it arrived; null where nobody has said so. */
+    readonly deliveredAt: Instant | null
+  }[]
+  /** What the payer has been given back beside the dispute. */
+  readonly refunded: Money
+}
+
+/** Which dispute is meant: the gateway's id of it, and ours of the payment. */
+export type DisputeReference = { readonly disputeRef: string; readonly attemptRef: string; readonly at: Instant }
+
+/** How a gateway is spoken to about disputes. */
+export type DisputePort = {
+  /** Asks how a dispute stands. */
+  readonly query: (request: DisputeReference) => GatewayAnswer<DisputeSnapshot | 'notFound'>
+  /** Hands evidence over for good; absent where that is done on the gateway's own pages. */
+  readonly submitEvidence?: (
+    request: DisputeReference & { readonly key: string; readonly evidence: DisputeEvidence },
+  ) => GatewayAnswer<DisputeSnapshot>
 }
 
 /** A notification that proves nothing; nothing in it may be believed. */
@@ -192,6 +222,8 @@ export type PaymentGateway = {
     readonly gatewayRef: string | null
     readonly at: Instant
   }) => GatewayAnswer<RefundSnapshot | 'notFound'>
+  /** Disputes; absent where the gateway has none, or tells of them unasked at most. */
+  readonly disputes?: DisputePort
   /**
    * Checks a notification on the bytes as they came.
    *

@@ -1,5 +1,7 @@
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
+import type { Dispute } from './dispute.js'
+import { disputedMinor } from './dispute-machine.js'
 import type { Account, AccountShare, LedgerEntry, LedgerEntryKind, LedgerLine } from './ledger.js'
 import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
@@ -94,13 +96,14 @@ export const postPayment = (before: Payment | null, after: Payment, at: Instant)
 }
 
 /** Where the money of a refund stands. */
-type RefundPosition = 'held' | 'transit' | 'gone' | 'byHand' | 'twice'
+type RefundPosition = 'held' | 'transit' | 'gone' | 'byHand' | 'twice' | 'chargedBack' | 'chargedBackTwice'
 
 const positionOf = (refund: Refund): RefundPosition => {
   switch (refund.status) {
     case 'requested':
     case 'failed':
     case 'manualPayout':
+    case 'held':
     case 'cancelled':
       return 'held'
     case 'submitted':
@@ -111,6 +114,8 @@ const positionOf = (refund: Refund): RefundPosition => {
       return 'gone'
     case 'paidManually':
       return hasSucceeded(refund) ? 'twice' : 'byHand'
+    case 'chargedBack':
+      return hasSucceeded(refund) ? 'chargedBackTwice' : 'chargedBack'
   }
 }
 
@@ -128,9 +133,14 @@ const linesOf = (refund: Refund, position: RefundPosition): readonly LedgerLine[
       return [...bornBy, paidFrom(`gatewayClearing:${gatewayId}`)]
     case 'byHand':
       return [...bornBy, paidFrom('bank')]
-    case 'twice': {
+    // It was owed anyhow: so much of what the dispute took is no loss.
+    case 'chargedBack':
+      return [...bornBy, paidFrom('chargebackLoss')]
+    case 'twice':
+    case 'chargedBackTwice': {
+      const first = paidFrom(position === 'twice' ? 'bank' : 'chargebackLoss')
       const owedBack: LedgerLine = { account: `receivable:${refund.accountId}`, currency, amountMinor }
-      return [...bornBy, paidFrom('bank'), owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
+      return [...bornBy, first, owedBack, paidFrom(`gatewayClearing:${gatewayId}`)]
     }
   }
 }
@@ -141,6 +151,8 @@ const refundKinds: Readonly<Record<RefundPosition, LedgerEntryKind>> = {
   gone: 'refundSucceeded',
   byHand: 'refundPaidByHand',
   twice: 'refundPaidTwice',
+  chargedBack: 'refundChargedBack',
+  chargedBackTwice: 'refundPaidTwice',
 }
 
 /**
@@ -163,6 +175,68 @@ export const postRefund = (before: Refund | null, after: Refund, at: Instant): r
       at,
       about: after,
       lines: [...undo, ...linesOf(after, to)],
+    }),
+  ])
+}
+
+/** Where the money of a dispute stands. */
+type DisputePosition = 'none' | 'held' | 'lost'
+
+const disputePositionOf = ({ status }: Dispute): DisputePosition => {
+  switch (status) {
+    case 'inquiry':
+    case 'won':
+      return 'none'
+    case 'evidenceDue':
+    case 'underReview':
+      return 'held'
+    case 'lost':
+      return 'lost'
+  }
+}
+
+const disputeLinesOf = (dispute: Dispute): readonly LedgerLine[] => {
+  const position = disputePositionOf(dispute)
+  const credit: Account = `gatewayClearing:${dispute.gatewayId}`
+  if (position === 'none') return []
+  const debit = position === 'held' ? 'disputeHold' : 'chargebackLoss'
+  return transfer({ debit, credit }, dispute.currency, disputedMinor(dispute))
+}
+
+const disputeKinds: Readonly<Record<DisputePosition, LedgerEntryKind>> = {
+  none: 'disputeReleased',
+  held: 'disputeHeld',
+  lost: 'disputeLost',
+}
+
+/**
+ * Books what a dispute has come to since it was `before`: the gateway holds the money, gives it back where it is won,
+ * and keeps it where it is lost; what it keeps for its pains is a fee.
+ *
+ * @param before - null where there was no dispute
+ */
+export const postDispute = (before: Dispute | null, after: Dispute, at: Instant): readonly LedgerEntry[] => {
+  const { disputeId, gatewayId, currency, known } = after
+  const undo =
+    before === null ? [] : disputeLinesOf(before).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
+  const feeFrom = before?.known.fee?.minor ?? 0
+  const feeTo = known.fee?.minor ?? 0
+  // The word it is booked by stands in the id: a bank may come back on it, and to it again.
+  const { at: wordAt, status, amountMinor, lostMinor } = known.word
+  return present([
+    post({
+      entryId: `dispute/${disputeId}/${wordAt}/${status}-${amountMinor}-${lostMinor ?? amountMinor}`,
+      kind: disputeKinds[disputePositionOf(after)],
+      at,
+      about: after,
+      lines: [...undo, ...disputeLinesOf(after)],
+    }),
+    post({
+      entryId: `disputeFee/${disputeId}/${known.fee?.at ?? 0}/${feeFrom}-${feeTo}`,
+      kind: 'disputeFeeCharged',
+      at,
+      about: after,
+      lines: transfer({ debit: 'fee', credit: `gatewayClearing:${gatewayId}` }, currency, feeTo - feeFrom),
     }),
   ])
 }

@@ -57,6 +57,11 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
     .with({ type: 'CancelRefund' }, ({ at }) =>
       ok(state.status === 'cancelled' ? [] : [{ type: 'RefundCancelled', at }]),
     )
+    .with({ type: 'HoldRefund' }, ({ at }) => ok([{ type: 'RefundHeld', at }]))
+    .with({ type: 'ResumeRefund' }, ({ at }) => ok([{ type: 'RefundResumed', at }]))
+    .with({ type: 'CoverRefund' }, ({ disputeId, at }) =>
+      ok(state.status === 'chargedBack' ? [] : [{ type: 'RefundChargedBack', disputeId, at }]),
+    )
     .exhaustive()
 }
 
@@ -76,7 +81,7 @@ const learn = (state: Refund, known: KnownRefundFacts): readonly RefundEvent[] =
   const next = evolve(state, { type: 'RefundFactsLearned', known })
   if (next.status === 'absent') return []
   if (next.status === state.status) {
-    const twice = state.status === 'paidManually' && hasSucceeded(next) && !hasSucceeded(state)
+    const twice = isPaidOtherwise(state) && hasSucceeded(next) && !hasSucceeded(state)
     return [{ type: twice ? 'RefundPaidTwice' : 'RefundFactsLearned', known }]
   }
   switch (next.status) {
@@ -91,10 +96,14 @@ const learn = (state: Refund, known: KnownRefundFacts): readonly RefundEvent[] =
     case 'unknown':
     case 'manualPayout':
     case 'paidManually':
+    case 'held':
+    case 'chargedBack':
     case 'cancelled':
       return [{ type: 'RefundFactsLearned', known }]
   }
 }
+
+const isPaidOtherwise = ({ status }: Refund): boolean => status === 'paidManually' || status === 'chargedBack'
 
 const doubt = (state: Refund, cause: UnknownCause, at: Instant): readonly RefundEvent[] =>
   state.status === 'submitted' ? [{ type: 'RefundUnknownOutcome', cause, at }] : []
@@ -120,7 +129,7 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundFactsLearned': {
       const next = { ...facts, known: event.known }
       if (state.status === 'manualPayout' && !hasSucceeded(next)) return { ...state, known: event.known }
-      return state.status === 'paidManually' ? { ...state, known: event.known } : placeSent(next, causeOf(state))
+      return isPaidOtherwise(state) ? { ...state, known: event.known } : placeSent(next, causeOf(state))
     }
     case 'RefundQueried':
       return placeSent({ ...facts, askedAt: event.at, queries: state.queries + 1 }, causeOf(state))
@@ -132,6 +141,19 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     }
     case 'RefundCancelled':
       return { ...facts, status: 'cancelled', queryAt: null, cancelledAt: event.at }
+    case 'RefundHeld':
+      return { ...facts, status: 'held', queryAt: null, heldSince: event.at }
+    case 'RefundResumed':
+      // Sent by the gateway all the same: nothing is to be sent again.
+      return hasSucceeded(facts) ? placeSent(facts, null) : { ...facts, status: 'requested', queryAt: null }
+    case 'RefundChargedBack':
+      return {
+        ...facts,
+        status: 'chargedBack',
+        queryAt: null,
+        disputeId: event.disputeId,
+        chargedBackAt: event.at,
+      }
   }
 }
 

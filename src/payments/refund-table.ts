@@ -7,7 +7,10 @@ export type RefundStatus = Refund['status'] | 'absent'
 const sent: readonly RefundStatus[] = ['submitted', 'pending', 'unknown']
 
 /** Something is known of the end, or a person has taken over; what the gateway says still counts. */
-const afterwards: readonly RefundStatus[] = ['succeeded', 'failed', 'manualPayout', 'paidManually']
+const afterwards: readonly RefundStatus[] = ['succeeded', 'failed', 'manualPayout', 'paidManually', 'chargedBack']
+
+/** The payer has it by another way than the gateway's. */
+const paidOtherwise: readonly RefundStatus[] = ['paidManually', 'chargedBack']
 
 /** One row for each status, staying there. */
 const staying = (
@@ -65,7 +68,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   },
   { from: sent, command: said, events: 'RefundFailed', to: 'failed', guard: 'it failed' },
   { from: 'succeeded', command: said, events: 'RefundReversed', to: 'failed', guard: 'it came back' },
-  ...staying(['paidManually'], { command: said, events: 'RefundPaidTwice', guard: 'the payer has it' }),
+  ...staying(paidOtherwise, { command: said, events: 'RefundPaidTwice', guard: 'the payer has it' }),
   ...staying([...sent, ...afterwards], { command: said, events: 'RefundFactsLearned', guard: little }),
   ...staying([...sent, ...afterwards], { command: said, events: [], guard: known }),
 
@@ -73,7 +76,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   ...staying(afterwards, { command: 'RecordRefundAsked', events: [] }),
 
   {
-    from: ['requested', 'failed'],
+    from: ['requested', 'held', 'failed'],
     command: 'RequestManualPayout',
     events: 'ManualPayoutRequested',
     to: 'manualPayout',
@@ -81,4 +84,21 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   ...staying(['manualPayout'], { command: 'RequestManualPayout', events: [] }),
   { from: 'manualPayout', command: 'ConfirmManualPayout', events: 'RefundPaidManually', to: 'paidManually' },
   ...staying(['paidManually'], { command: 'ConfirmManualPayout', events: [] }),
+
+  { from: 'requested', command: 'HoldRefund', events: 'RefundHeld', to: 'held' },
+  { from: ['held', 'chargedBack'], command: 'ResumeRefund', events: 'RefundResumed', to: 'requested' },
+  {
+    from: 'chargedBack',
+    command: 'ResumeRefund',
+    events: 'RefundResumed',
+    to: 'succeeded',
+    guard: 'the gateway has sent it all the same',
+  },
+  {
+    from: ['held', 'failed', 'manualPayout'],
+    command: 'CoverRefund',
+    events: 'RefundChargedBack',
+    to: 'chargedBack',
+  },
+  ...staying(['chargedBack'], { command: 'CoverRefund', events: [] }),
 ]

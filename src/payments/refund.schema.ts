@@ -55,6 +55,8 @@ const refundSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('failed') }),
   z.object({ ...facts, status: z.literal('manualPayout'), takenOverAt: instant }),
   z.object({ ...facts, status: z.literal('paidManually'), takenOverAt: instant, paidAt: instant }),
+  z.object({ ...facts, status: z.literal('held'), heldSince: instant }),
+  z.object({ ...facts, status: z.literal('chargedBack'), disputeId: z.string(), chargedBackAt: instant }),
   z.object({ ...facts, status: z.literal('cancelled'), cancelledAt: instant }),
 ])
 

@@ -77,6 +77,10 @@ export type Refund =
   | (RefundFacts & { readonly status: 'manualPayout'; readonly takenOverAt: Instant })
   /** A person has paid it another way. */
   | (RefundFacts & { readonly status: 'paidManually'; readonly takenOverAt: Instant; readonly paidAt: Instant })
+  /** Decided, and kept back while the payer wants the money by a dispute. */
+  | (RefundFacts & { readonly status: 'held'; readonly heldSince: Instant })
+  /** The payer has the money by a dispute that the shop lost. */
+  | (RefundFacts & { readonly status: 'chargedBack'; readonly disputeId: string; readonly chargedBackAt: Instant })
   /** Given up before it was sent. */
   | (RefundFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
 
@@ -100,6 +104,12 @@ export type RefundCommand =
   /** A person has paid. */
   | { readonly type: 'ConfirmManualPayout'; readonly at: Instant }
   | { readonly type: 'CancelRefund'; readonly at: Instant }
+  /** Keeps it back while a dispute holds the money. */
+  | { readonly type: 'HoldRefund'; readonly at: Instant }
+  /** Lets it go on: nothing stands in its way any more, or the dispute it went by was won after all. */
+  | { readonly type: 'ResumeRefund'; readonly at: Instant }
+  /** The payer got it by a dispute instead. */
+  | { readonly type: 'CoverRefund'; readonly disputeId: string; readonly at: Instant }
 
 /** What a refund is begun with. */
 export type RefundStart = {
@@ -129,7 +139,7 @@ export type RefundEvent =
   | { readonly type: 'RefundFailed'; readonly known: KnownRefundFacts }
   /** Came back after it had reached the payer. */
   | { readonly type: 'RefundReversed'; readonly known: KnownRefundFacts }
-  /** Succeeded at the gateway after a person had paid it: the payer has it twice. */
+  /** Succeeded at the gateway after a person, or a dispute, had paid it: the payer has it twice. */
   | { readonly type: 'RefundPaidTwice'; readonly known: KnownRefundFacts }
   /** More is known; the status is as it was. */
   | { readonly type: 'RefundFactsLearned'; readonly known: KnownRefundFacts }
@@ -137,6 +147,9 @@ export type RefundEvent =
   | { readonly type: 'ManualPayoutRequested'; readonly at: Instant }
   | { readonly type: 'RefundPaidManually'; readonly at: Instant }
   | { readonly type: 'RefundCancelled'; readonly at: Instant }
+  | { readonly type: 'RefundHeld'; readonly at: Instant }
+  | { readonly type: 'RefundResumed'; readonly at: Instant }
+  | { readonly type: 'RefundChargedBack'; readonly disputeId: string; readonly at: Instant }
 
 /** Why a refund refuses. */
 export type RefundError =

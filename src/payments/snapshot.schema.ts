@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { parseInput } from '../shared/stored.schema.js'
 import { gatewayErrorCodes } from './gateway-error.js'
-import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
+import type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
 const reference = z.string().min(1).max(200)
 // Any code and any sign: what does not fit is for the payment to see and to hold, not to be lost at the door.
@@ -34,11 +34,34 @@ const refundSnapshot = z.object({
   at: z.int(),
 })
 
+/** Every reason of a dispute. */
+export const disputeReasons = [
+  'fraudulent',
+  'notReceived',
+  'notAsDescribed',
+  'wrongCharge',
+  'refundMissing',
+  'other',
+] as const satisfies readonly DisputeReason[]
+
+const disputeSnapshot = z.object({
+  kind: z.literal('dispute'),
+  disputeRef: reference,
+  attemptRef: reference,
+  status: z.enum(['inquiry', 'evidenceDue', 'underReview', 'won', 'lost']),
+  reason: z.enum(disputeReasons),
+  amount: z.object({ minor: z.int().min(1), currency: z.string().min(1).max(10) }),
+  lostMinor: z.int().min(0).nullable(),
+  feeMinor: z.int().nullable(),
+  evidenceDueAt: z.int().nullable(),
+  at: z.int(),
+})
+
 /**
  * Checks that a value is snapshots as the port has them.
  *
  * @errors InvalidInput
  */
-export const parseSnapshots = /* @__PURE__ */ parseInput<readonly (PaymentSnapshot | RefundSnapshot)[]>(
-  /* @__PURE__ */ z.array(z.discriminatedUnion('kind', [paymentSnapshot, refundSnapshot])).max(100),
-)
+export const parseSnapshots = /* @__PURE__ */ parseInput<
+  readonly (PaymentSnapshot | RefundSnapshot | DisputeSnapshot)[]
+>(/* @__PURE__ */ z.array(z.discriminatedUnion('kind', [paymentSnapshot, refundSnapshot, disputeSnapshot])).max(100))

@@ -45,3 +45,40 @@ export type RefundSnapshot = {
   /** When it was so, by the gateway's clock. */
   readonly at: Instant
 }
+
+/** Why a payer disputes a payment, as the bank or the gateway has it. */
+export type DisputeReason =
+  /** The payer says that they did not pay. */
+  | 'fraudulent'
+  | 'notReceived'
+  | 'notAsDescribed'
+  /** Paid twice, or another amount than agreed. */
+  | 'wrongCharge'
+  /** A refund was promised and did not come. */
+  | 'refundMissing'
+  | 'other'
+
+/** What a gateway says of a dispute at one moment. */
+export type DisputeSnapshot = {
+  readonly kind: 'dispute'
+  /** The gateway's id of the dispute. */
+  readonly disputeRef: string
+  /** Our id of the payment. */
+  readonly attemptRef: string
+  /**
+   * `inquiry` while no money has moved; `evidenceDue` and `underReview` while the gateway holds it; `won` is the
+   * shop's, also where the payer gave it up.
+   */
+  readonly status: 'inquiry' | 'evidenceDue' | 'underReview' | 'won' | 'lost'
+  readonly reason: DisputeReason
+  /** What the payer wants back; above zero. */
+  readonly amount: Money
+  /** What of it the shop has lost, in the currency of `amount`; null unless it is lost, or where it is all of it. */
+  readonly lostMinor: number | null
+  /** What the gateway keeps for the dispute so far, in the currency of `amount`; null where it does not say. */
+  readonly feeMinor: number | null
+  /** Until when it can be contested; null where nobody says, or nothing can be done. */
+  readonly evidenceDueAt: Instant | null
+  /** When it was so, by the gateway's clock. */
+  readonly at: Instant
+}

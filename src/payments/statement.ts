@@ -8,8 +8,11 @@ export type StatementLine = {
   readonly entryId: string
   readonly at: Instant
   readonly orderId: string | null
-  /** `refundReturned` is a refund that came back from the payer. */
-  readonly kind: 'paid' | 'paidInPoints' | 'refunded' | 'refundReturned' | 'pointsReturned'
+  /**
+   * `refundReturned` is a refund that came back from the payer; `chargedBack` what a payer got back past the shop, by a
+   * dispute, or what of it came back.
+   */
+  readonly kind: 'paid' | 'paidInPoints' | 'refunded' | 'refundReturned' | 'pointsReturned' | 'chargedBack'
   readonly currency: Currency
   /** Minor units; above zero to the shop, below to the buyer. */
   readonly amountMinor: number
@@ -23,6 +26,8 @@ export type StatementSum = {
   /** What reached payers, or was paid to them by hand, less what came back. */
   readonly refundedMinor: number
   readonly pointsReturnedMinor: number
+  /** What payers got past the shop, by disputes that it lost. */
+  readonly chargedBackMinor: number
   /** What gateways kept, less what they gave back; the shop's own affair, and 0 on a buyer's statement. */
   readonly feeMinor: number
 }
@@ -58,6 +63,7 @@ export const createStatement = (withFees: boolean) => {
       paidInPointsMinor: 0,
       refundedMinor: 0,
       pointsReturnedMinor: 0,
+      chargedBackMinor: 0,
       feeMinor: 0,
     }
     sums.set(currency, sum)
@@ -72,6 +78,7 @@ export const createStatement = (withFees: boolean) => {
           if (line.kind === 'paid') sum.paidMinor += line.amountMinor
           else if (line.kind === 'paidInPoints') sum.paidInPointsMinor += line.amountMinor
           else if (line.kind === 'pointsReturned') sum.pointsReturnedMinor -= line.amountMinor
+          else if (line.kind === 'chargedBack') sum.chargedBackMinor -= line.amountMinor
           else sum.refundedMinor -= line.amountMinor
           lineCount += 1
           if (lines.length < mostStatementLines) lines.push(line)
@@ -87,7 +94,7 @@ export const createStatement = (withFees: boolean) => {
 }
 
 const feesOf = ({ kind, lines }: LedgerEntry): readonly { readonly currency: Currency; readonly minor: number }[] =>
-  kind === 'feeCharged' || kind === 'feeReturned'
+  kind === 'feeCharged' || kind === 'feeReturned' || kind === 'disputeFeeCharged'
     ? lines
         .filter(({ account }) => account === 'fee')
         .map(({ currency, amountMinor }) => ({ currency, minor: amountMinor }))
@@ -119,6 +126,16 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
       return movedOn(entry, (account) => isClearing(account) || account === 'bank').map(({ currency, minor }) =>
         line(minor < 0 ? 'refunded' : 'refundReturned', currency, minor),
       )
+    // What is only held is nobody's yet; what the shop loses, the payer has.
+    case 'disputeHeld':
+    case 'disputeLost':
+    case 'disputeReleased':
+      return movedOn(entry, (account) => account === 'chargebackLoss').map(({ currency, minor }) =>
+        line('chargedBack', currency, 0 - minor),
+      )
+    // It is told of with the dispute.
+    case 'refundChargedBack':
+    case 'disputeFeeCharged':
     case 'feeCharged':
     case 'feeReturned':
     case 'pointsEarned':

@@ -147,6 +147,10 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'RecordReturn', returnId: 'x1', open: true, at, advanceAt: at + 30 },
     { type: 'RecordReturn', returnId: 'x1', open: false, at, advanceAt: at + 30 },
   ],
+  RecordDispute: [
+    { type: 'RecordDispute', disputeId: 'd1', open: true, at },
+    { type: 'RecordDispute', disputeId: 'd1', open: false, at },
+  ],
 }
 
 const oneOf = <Command>(list: readonly Command[]) => fc.constantFrom(...list)
@@ -225,8 +229,10 @@ machineLaws({
       at: fc.constant(at),
     }),
     RecordReturn: oneOf(commands.RecordReturn),
+    RecordDispute: oneOf(commands.RecordDispute),
   },
-  model: { ...commands, Hold: commands.Hold.slice(0, 1) },
+  // A dispute is noted in every status alike: the random walks do so.
+  model: { ...commands, Hold: commands.Hold.slice(0, 1), RecordDispute: [] },
   invariants: {
     'no more money goes back than was paid': (state) => state.status === 'absent' || refundableCashMinor(state) >= 0,
     'no more carriage goes back than was paid': (state) =>
@@ -252,7 +258,7 @@ machineLaws({
     'a cancelled order owes nothing': (state) =>
       state.status !== 'cancelled' || state.refunds.every((each) => each.status === 'succeeded'),
   },
-  limits: { maxDepth: 9, maxStates: 60_000 },
+  limits: { maxDepth: 9, maxStates: 60_000, walkLength: 60 },
 })
 
 const given = specify(orderMachine)

@@ -2,10 +2,13 @@ import fc from 'fast-check'
 import type { GatewayAnswer, Outcome } from 'shopwright/payments'
 import { expect, it } from 'vitest'
 import { createSandboxGateway, type PaymentScript, type RefundScript } from '../../adapters/gateways/sandbox/index.js'
+import type { Dispute, DisputeEvent } from '../../src/payments/dispute.js'
+import { disputedMinor, disputeMachine } from '../../src/payments/dispute-machine.js'
 import { accountBalance, type LedgerEntry, ledgerBalances, trialBalance } from '../../src/payments/ledger.js'
 import {
   type MovingPair,
   type MovingPayment,
+  moveDispute,
   movePayment,
   moveRefund,
   openPayment,
@@ -22,9 +25,10 @@ import {
 } from '../../src/payments/outcome.js'
 import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
 import { isUndecided, paymentMachine, takenMinor } from '../../src/payments/payment-machine.js'
-import { postPayment, postRefund } from '../../src/payments/posting.js'
+import { postDispute, postPayment, postRefund } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refund.js'
 import { refundMachine } from '../../src/payments/refund-machine.js'
+import type { DisputeSnapshot } from '../../src/payments/snapshot.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { samplePayment, sampleRefund, t0 } from './payment-samples.js'
 
@@ -41,6 +45,8 @@ const openWorld = () => {
   const refunds = new Map<string, Refund>()
   const paymentEvents = new Map<string, PaymentEvent[]>()
   const refundEvents = new Map<string, RefundEvent[]>()
+  const disputes = new Map<string, Dispute>()
+  const disputeEvents = new Map<string, DisputeEvent[]>()
   const entries: LedgerEntry[] = []
 
   const keepPayment = ({ before, state, events }: MovingPayment) => {
@@ -72,8 +78,27 @@ const openWorld = () => {
     if (moved.isOk()) keepPair(moved.value)
     return moved.isOk()
   }
+  const tellDispute = (snapshot: DisputeSnapshot) => {
+    const { disputeRef: disputeId, attemptRef: paymentId } = snapshot
+    const payment = payments.get(paymentId)
+    if (payment === undefined) return
+    const { orderId, accountId, merchantId, gatewayId } = payment
+    const about = { disputeId, paymentId, orderId, accountId, merchantId, gatewayId, queryable: true }
+    const before = disputes.get(disputeId)
+    const stored = before === undefined ? undefined : { id: disputeId, version: 1, state: before }
+    const moved = moveDispute(stored, [{ type: 'RecordDispute', about, snapshot, at: now }])._unsafeUnwrap()
+    disputes.set(disputeId, moved.state)
+    disputeEvents.set(disputeId, [...(disputeEvents.get(disputeId) ?? []), ...moved.events])
+    entries.push(...postDispute(moved.before, moved.state, now))
+    const amountMinor = disputedMinor(moved.state)
+    const status = amountMinor === 0 ? 'won' : moved.state.status === 'lost' ? 'lost' : 'held'
+    tellPayment(paymentId, [{ type: 'RecordDispute', disputeId, amountMinor, status }])
+  }
   return {
     sandbox,
+    disputes,
+    disputeEvents,
+    tellDispute,
     payments,
     refunds,
     paymentEvents,
@@ -104,6 +129,21 @@ type Step =
   | { readonly do: 'pay'; readonly of: number; readonly evenIfEnded: boolean }
   | { readonly do: 'deliver'; readonly newestFirst: boolean; readonly twice: boolean }
   | { readonly do: 'wait'; readonly ms: number }
+  | {
+      readonly do: 'dispute'
+      readonly of: number
+      readonly amountMinor: number
+      readonly feeMinor: number
+      readonly delivery: { readonly times: number; readonly lateMs: number }
+    }
+  | {
+      readonly do: 'moveDispute'
+      readonly as: number
+      readonly status: 'evidenceDue' | 'underReview' | 'won' | 'lost'
+      readonly lostMinor: number | null
+      readonly feeMinor: number
+      readonly delivery: { readonly times: number; readonly lateMs: number }
+    }
   | {
       readonly do: 'refund'
       readonly of: number
@@ -170,6 +210,15 @@ const run = async (world: World, step: Step): Promise<void> => {
       return deliver(world, step)
     case 'wait':
       return world.wait(step.ms)
+    case 'dispute':
+      sandbox.dispute(`pay_${step.of}`, step)
+      return
+    case 'moveDispute': {
+      const { status, feeMinor, delivery: how } = step
+      const lostMinor = status === 'lost' ? step.lostMinor : null
+      sandbox.moveDispute(`sbx_dispute_${step.as + 1}`, { status, lostMinor, feeMinor }, how)
+      return
+    }
     case 'refund': {
       const paymentId = `pay_${step.of}`
       const refundId = `refund_${step.as}`
@@ -250,6 +299,7 @@ const deliver = async (
     const verified = await world.sandbox.verifyNotification({ ...notification, receivedAt: world.now() })
     for (const fact of verified._unsafeUnwrap().facts) {
       if (fact.kind === 'payment') world.tellPayment(fact.attemptRef, [{ type: 'RecordSnapshot', snapshot: fact }])
+      else if (fact.kind === 'dispute') world.tellDispute(fact)
       else world.tellRefund(fact.refundRef, [{ type: 'RecordRefundSnapshot', snapshot: fact }])
     }
   }
@@ -267,6 +317,9 @@ const checkInvariants = (world: World): void => {
       takenMinor(payment),
     )
     expect(foldEvents(paymentMachine, world.paymentEvents.get(payment.paymentId) ?? []), 'replay').toEqual(payment)
+  }
+  for (const [disputeId, dispute] of world.disputes) {
+    expect(foldEvents(disputeMachine, world.disputeEvents.get(disputeId) ?? []), 'replay').toEqual(dispute)
   }
   for (const refund of world.refunds.values()) {
     expect(foldEvents(refundMachine, world.refundEvents.get(refund.refundId) ?? []), 'replay').toEqual(refund)
@@ -295,6 +348,27 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pay'), of, evenIfEnded: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('deliver'), newestFirst: fc.boolean(), twice: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.constantFrom(1000, 2_000_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('dispute'),
+      of,
+      amountMinor: fc.constantFrom(2000, 8888),
+      feeMinor: fc.constantFrom(0, 1500),
+      delivery,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('moveDispute'),
+      as: fc.nat({ max: 2 }),
+      status: fc.constantFrom('evidenceDue', 'underReview', 'won', 'lost'),
+      lostMinor: fc.constantFrom(null, 500),
+      feeMinor: fc.constantFrom(0, 1500, 3000),
+      delivery,
+    }),
+  },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -327,6 +401,7 @@ it('whatever happens, the books balance, and once all is heard they are those of
       await deliver(world, { newestFirst: true, twice: false })
       for (const paymentId of world.payments.keys()) await queryPayment(world, paymentId)
       for (const refundId of world.refunds.keys()) await queryRefund(world, refundId)
+      for (const { evidence: _, ...told } of world.sandbox.books().disputes) world.tellDispute(told)
       checkInvariants(world)
       const rows = ledgerBalances(world.entries)._unsafeUnwrap()
       const [totals] = world.sandbox.books().totals

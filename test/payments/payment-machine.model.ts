@@ -102,12 +102,18 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     SettleRefund: fc.record({ type: fc.constant('SettleRefund'), refundId }),
     ReopenRefund: fc.record({ type: fc.constant('ReopenRefund'), refundId }),
     ReleaseRefund: fc.record({ type: fc.constant('ReleaseRefund'), refundId }),
+    RecordDispute: fc.record({
+      type: fc.constant('RecordDispute'),
+      disputeId: fc.constantFrom('dispute_1', 'dispute_2'),
+      amountMinor: fc.constantFrom(2888, 8888),
+      status: fc.constantFrom('inquiry', 'held', 'lost', 'won'),
+    }),
   },
   model: {
     StartPayment: [heldPayment],
     RecordCreated: [
       { type: 'RecordCreated', gatewayRef: 'gw_1', nextKind: 'none', at: t0 },
-      { type: 'RecordCreated', gatewayRef: 'gw_1', nextKind: 'qr', at: t0 },
+      { type: 'RecordCreated', gatewayRef: null, nextKind: 'qr', at: t0 },
     ],
     RecordDeclined: [
       { type: 'RecordDeclined', code: 'InsufficientFunds', at: t0 },
@@ -129,6 +135,8 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     SettleRefund: [{ type: 'SettleRefund', refundId: 'refund_1' }],
     ReopenRefund: [{ type: 'ReopenRefund', refundId: 'refund_1' }],
     ReleaseRefund: [{ type: 'ReleaseRefund', refundId: 'refund_1' }],
+    // It is noted in every status alike; the random walks do so.
+    RecordDispute: [],
   },
   invariants: {
     'what goes back was taken': (state) =>
@@ -154,7 +162,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       state.status === 'authorised' ||
       state.status === 'partlyCaptured',
   },
-  limits: { maxDepth: 7, maxStates: 20_000 },
+  limits: { maxDepth: 7, maxStates: 20_000, walkLength: 60 },
 }
 
 const sumShares = (state: Exclude<PaymentState, { status: 'absent' }>, status: 'reserved' | 'refunded'): number =>

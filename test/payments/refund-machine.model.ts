@@ -24,6 +24,9 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     manualPayout: 'open',
     // The gateway's word still counts: it tells that the payer was paid twice.
     paidManually: 'open',
+    held: 'open',
+    // The same holds for what a dispute has paid.
+    chargedBack: 'open',
     cancelled: 'final',
   },
   arbitraries: {
@@ -52,6 +55,9 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     RequestManualPayout: fc.record({ type: fc.constant('RequestManualPayout'), at }),
     ConfirmManualPayout: fc.record({ type: fc.constant('ConfirmManualPayout'), at }),
     CancelRefund: fc.record({ type: fc.constant('CancelRefund'), at }),
+    HoldRefund: fc.record({ type: fc.constant('HoldRefund'), at }),
+    ResumeRefund: fc.record({ type: fc.constant('ResumeRefund'), at }),
+    CoverRefund: fc.record({ type: fc.constant('CoverRefund'), disputeId: fc.constant('dispute_1'), at }),
   },
   model: {
     RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
@@ -73,6 +79,9 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     RequestManualPayout: [{ type: 'RequestManualPayout', at: t0 }],
     ConfirmManualPayout: [{ type: 'ConfirmManualPayout', at: t0 }],
     CancelRefund: [{ type: 'CancelRefund', at: t0 }],
+    HoldRefund: [{ type: 'HoldRefund', at: t0 }],
+    ResumeRefund: [{ type: 'ResumeRefund', at: t0 }],
+    CoverRefund: [{ type: 'CoverRefund', disputeId: 'dispute_1', at: t0 }],
   },
   invariants: {
     'succeeded says what the gateway says': (state) => state.status !== 'succeeded' || hasSucceeded(state),

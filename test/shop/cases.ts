@@ -208,6 +208,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'cart.priceMyCart': own(() => ({ shipping: { methodId: 'standard', region: 'CN-31' } })),
 
   'payments.list': row((id) => ({ orderId: id('orderId') }), 'ok'),
+  'payments.disputes': staffRow((id) => ({ orderId: id('orderId'), limit: 10 }), 'ok'),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
   'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', withFindings: false, limit: 5 })),
 
@@ -260,6 +261,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),
   'orders.recordReceipt': shopWork((id) => ({
     paymentId: id('paymentId'),
     amountMinor: 39_500,

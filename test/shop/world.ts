@@ -264,6 +264,10 @@ export const buildWorld = async (opened: OpenedShop) => {
       lines: [{ lineId: orderLineId, quantity: 1 }],
     }),
   )
+  gateway.dispute(paid.paymentId, { status: 'inquiry' })
+  for (const signed of await gateway.takeNotifications()) {
+    must(await shop.orders.receiveNotification({ gatewayId: gateway.gatewayId, ...signed }))
+  }
   const { returnId } = must(
     await shop.aftersales.requestReturn(by(owner.actor), {
       orderId,

@@ -1,4 +1,5 @@
 import type { GatewayErrorCode, MethodId, NextStep, PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
+import type { SandboxDispute } from './disputes.js'
 
 /** A payment as the sandbox keeps it. */
 export type SandboxPayment = {
@@ -37,12 +38,14 @@ export type SandboxRefund = {
 export type SandboxBooks = {
   readonly payments: readonly SandboxPayment[]
   readonly refunds: readonly SandboxRefund[]
-  /** By currency: taken, kept as fee, given back, and what is left for the shop. */
+  readonly disputes: readonly SandboxDispute[]
+  /** By currency: taken, kept as fee, given back, held or taken by disputes, and what is left for the shop. */
   readonly totals: readonly {
     readonly currency: string
     readonly capturedMinor: number
     readonly feeMinor: number
     readonly refundedMinor: number
+    readonly disputedMinor: number
     readonly netMinor: number
   }[]
 }
@@ -76,19 +79,40 @@ export const tellRefund = (refund: SandboxRefund): RefundSnapshot => ({
   at: refund.at,
 })
 
+const gone = ({ status, amount, lostMinor }: SandboxDispute): number => {
+  switch (status) {
+    case 'inquiry':
+    case 'won':
+      return 0
+    case 'evidenceDue':
+    case 'underReview':
+      return amount.minor
+    case 'lost':
+      return lostMinor ?? amount.minor
+  }
+}
+
 /** Sums up what was booked. */
-export const closeBooks = (payments: readonly SandboxPayment[], refunds: readonly SandboxRefund[]): SandboxBooks => {
+export const closeBooks = (
+  payments: readonly SandboxPayment[],
+  refunds: readonly SandboxRefund[],
+  disputes: readonly SandboxDispute[],
+): SandboxBooks => {
   const currencies = [...new Set(payments.map((payment) => payment.currency))].sort()
   return {
     payments,
     refunds,
+    disputes,
     totals: currencies.map((currency) => {
       const own = payments.filter((payment) => payment.currency === currency)
       const back = refunds.filter((refund) => refund.currency === currency && refund.status === 'succeeded')
       const capturedMinor = own.reduce((sum, payment) => sum + payment.capturedMinor, 0)
-      const feeMinor = own.reduce((sum, payment) => sum + payment.feeMinor, 0)
+      const disputed = disputes.filter(({ amount }) => amount.currency === currency)
+      const feeMinor = [...own, ...disputed].reduce((sum, each) => sum + each.feeMinor, 0)
+      const disputedMinor = disputed.reduce((sum, dispute) => sum + gone(dispute), 0)
       const refundedMinor = back.reduce((sum, refund) => sum + refund.amountMinor, 0)
-      return { currency, capturedMinor, feeMinor, refundedMinor, netMinor: capturedMinor - feeMinor - refundedMinor }
+      const netMinor = capturedMinor - feeMinor - refundedMinor - disputedMinor
+      return { currency, capturedMinor, feeMinor, refundedMinor, disputedMinor, netMinor }
     }),
   }
 }

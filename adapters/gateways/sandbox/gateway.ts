@@ -2,6 +2,7 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import {
   type CreatedPayment,
   type CreateRequest,
+  type DisputeSnapshot,
   type GatewayErrorCode,
   type NextStep,
   type NotificationRejected,
@@ -21,6 +22,7 @@ import {
   tellPayment,
   tellRefund,
 } from './books.js'
+import { createDisputes, type EvidenceScript, type OpenedDispute, type SandboxDispute } from './disputes.js'
 import type { CaptureScript, CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
 import { type SandboxKey, type SignedNotification, signBody, verifyBody } from './signature.js'
 
@@ -60,12 +62,21 @@ export type SandboxGateway = PaymentGateway & {
   readonly failRefund: (refundRef: string, code: GatewayErrorCode, delivery?: Delivery) => boolean
   /** Tells again of a payment as it stands, under a new event id. */
   readonly repeat: (attemptRef: string, delivery?: Delivery) => boolean
+  /** A payer disputes a payment that was taken; the reference of the dispute, or null where nothing was taken. */
+  readonly dispute: (attemptRef: string, opened?: OpenedDispute) => string | null
+  /** The bank moves a dispute on, or comes back on its word. Whether there is one. */
+  readonly moveDispute: (
+    disputeRef: string,
+    facts: Partial<Pick<SandboxDispute, 'status' | 'lostMinor' | 'feeMinor'>>,
+    delivery?: Delivery,
+  ) => boolean
+  readonly scriptEvidence: (...scripts: readonly EvidenceScript[]) => void
   /** Takes the notifications that are due, signed now, oldest first or newest first. */
   readonly takeNotifications: (how?: { readonly newestFirst?: boolean }) => Promise<readonly SignedNotification[]>
   readonly books: () => SandboxBooks
 }
 
-type Fact = PaymentSnapshot | RefundSnapshot
+type Fact = PaymentSnapshot | RefundSnapshot | DisputeSnapshot
 
 /** A notification that has not been taken. */
 type Waiting = {
@@ -135,6 +146,8 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     payment.capturedMinor > 0
       ? keep({ ...payment, status: 'captured', authorisedMinor: payment.capturedMinor, at: now() })
       : keep({ ...payment, status: 'closed', failure: 'Expired', authorisedMinor: 0, at: now() })
+
+  const disputes = createDisputes({ now, find, notify })
 
   const begin = (request: CreateRequest): SandboxPayment => ({
     attemptRef: request.attemptRef,
@@ -255,6 +268,8 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || amountMinor > payment.capturedMinor - out) {
       return decline('AmountInvalid')
     }
+    const isDisputed = disputes.all().some((each) => each.attemptRef === attemptRef && isHolding(each))
+    if (isDisputed) return decline('MerchantConfig')
     const script: RefundScript = refundScripts.shift() ?? { kind: 'succeed' }
     const { delivery } = script
     const facts = {
@@ -322,6 +337,7 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       const found = refunds.get(refundRef)
       return okAsync({ kind: 'ok', value: found === undefined ? 'notFound' : tellRefund(found) })
     },
+    disputes: disputes.port,
     verifyNotification: ({ body, headers, receivedAt }) =>
       verifyBody(keys, { body, headers }, receivedAt).andThen(readBody),
     acknowledge: (handled) => ({
@@ -364,6 +380,9 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     },
     settleRefund: (refundRef, delivery) => endRefund(refundRef, { status: 'succeeded', failure: null }, delivery),
     failRefund: (refundRef, code, delivery) => endRefund(refundRef, { status: 'failed', failure: code }, delivery),
+    dispute: disputes.open,
+    moveDispute: disputes.move,
+    scriptEvidence: disputes.script,
     repeat: (attemptRef, delivery) => {
       const payment = find(attemptRef)
       if (payment !== undefined) notify(tellPayment(payment, merchantAccount), delivery)
@@ -379,9 +398,11 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       })
       return Promise.all((newestFirst ? bodies.reverse() : bodies).map((body) => signBody(keys[0], body, at)))
     },
-    books: () => closeBooks([...payments.values()], [...refunds.values()]),
+    books: () => closeBooks([...payments.values()], [...refunds.values()], disputes.all()),
   }
 }
+
+const isHolding = ({ status }: SandboxDispute): boolean => status === 'evidenceDue' || status === 'underReview'
 
 const isWaiting = ({ status }: SandboxPayment): boolean => status === 'requiresAction' || status === 'processing'
 

@@ -1,4 +1,5 @@
 export type { SandboxBooks, SandboxPayment, SandboxRefund } from './books.js'
+export type { EvidenceScript, OpenedDispute, SandboxDispute } from './disputes.js'
 export { createSandboxGateway, type SandboxGateway, type SandboxOptions } from './gateway.js'
 export type { CaptureScript, CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
 export type { SandboxKey, SignedNotification } from './signature.js'

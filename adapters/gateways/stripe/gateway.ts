@@ -14,6 +14,7 @@ import {
 import type { GatewayConfigInvalid } from '../config.js'
 import { hasZeroCents, toStripeAmount } from './amount.js'
 import { ask } from './ask.js'
+import { disputePort } from './disputes.js'
 import { intentIdOf, readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
 import { decline, expand, find, isIntent, listRefunds, type Reference, refuse, type Setup, unparsable } from './find.js'
 import { verifyNotification } from './notification.js'
@@ -67,6 +68,7 @@ const gatewayOf = (setup: Setup, gatewayId: string, webhookSecrets: readonly str
   capture: (request) => ResultAsync.fromSafePromise(capture(setup, request)),
   refund: (request) => ResultAsync.fromSafePromise(refund(setup, request)),
   queryRefund: (question) => ResultAsync.fromSafePromise(queryRefund(setup, question)),
+  disputes: disputePort(setup),
   verifyNotification: (notification) =>
     verifyNotification({ client: setup.client, webhookSecrets, merchantAccount: setup.accountId }, notification),
   acknowledge: (handled) => ({ status: { ok: 200, retry: 503, rejected: 400 }[handled], headers: {}, body: '' }),

@@ -1,5 +1,6 @@
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import {
+  type DisputeSnapshot,
   type NotificationRejected,
   notificationSkewMs,
   type PaymentGateway,
@@ -8,6 +9,7 @@ import {
   type VerifiedNotification,
 } from 'shopwright/payments'
 import * as z from 'zod'
+import { disputeOf } from './disputes.js'
 import { readIntent, refundOf, snapshotOf } from './facts.js'
 import type { StripeClient } from './package.js'
 
@@ -42,8 +44,9 @@ export const verifyNotification = (
     const read = eventBody.safeParse(event.event)
     if (!read.success) return reject('malformed')
     const { id, type, created, data } = read.data
-    const fact = factOf(setup.merchantAccount, type, data.object, created * 1000)
-    return okAsync({ eventId: id, facts: fact === null ? [] : [fact] })
+    return ResultAsync.fromSafePromise(factOf(setup, type, data.object, created * 1000)).andThen((fact) =>
+      fact === 'unknown' ? reject('unverifiable') : okAsync({ eventId: id, facts: fact === null ? [] : [fact] }),
+    )
   })
 }
 
@@ -65,17 +68,18 @@ const construct = async (
   return refused
 }
 
-// Disputes, payouts and all else are taken note of: the port has no word for them.
-const factOf = (
-  merchantAccount: string,
+// Payouts and all else are taken note of: the port has no word for them.
+const factOf = async (
+  setup: Setup,
   type: string,
   object: unknown,
   at: number,
-): PaymentSnapshot | RefundSnapshot | null => {
+): Promise<PaymentSnapshot | RefundSnapshot | DisputeSnapshot | 'unknown' | null> => {
   if (type.startsWith('payment_intent.')) {
     const intent = readIntent(object)
-    return intent === null ? null : snapshotOf(intent, merchantAccount, at)
+    return intent === null ? null : snapshotOf(intent, setup.merchantAccount, at)
   }
+  if (type.startsWith('charge.dispute.')) return disputeOf(setup, object, at)
   return ['refund.created', 'refund.updated', 'refund.failed'].includes(type) ? refundOf(object, at) : null
 }
 

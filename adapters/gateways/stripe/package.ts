@@ -34,6 +34,14 @@ export type StripeClient = {
     retrieve(id: string): Promise<unknown>
     list(params: { payment_intent: string; limit: number }): Promise<unknown>
   }
+  readonly disputes: {
+    retrieve(id: string): Promise<unknown>
+    update(
+      id: string,
+      params: { evidence: Record<string, string>; submit: boolean },
+      options?: StripeRequestOptions,
+    ): Promise<unknown>
+  }
   readonly webhooks: {
     constructEventAsync(body: Uint8Array, signature: string, secret: string, tolerance: number): Promise<unknown>
   }

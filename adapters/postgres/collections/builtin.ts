@@ -14,6 +14,7 @@ import { consentTable } from './consent.js'
 import { couponTable } from './coupon.js'
 import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
+import { disputeTable } from './dispute.js'
 import { importRunTable } from './import-run.js'
 import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
@@ -85,6 +86,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   parcelTable,
   paymentTable,
   refundTable,
+  disputeTable,
   reconciliationTable,
   settlementTable,
   payoutTable,

@@ -1,3 +1,4 @@
+import { gatewayDisputeCases } from '../../../adapters/contract/gateway-disputes.js'
 import type { GatewayUnderTest } from '../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../adapters/contract/payment-gateway.js'
 import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
@@ -19,6 +20,15 @@ const openSandbox = async (): Promise<GatewayUnderTest> => {
     },
     loseNextAnswer: (charged) => gateway.script({ kind: 'timeout', charged }),
     takeNotifications: () => gateway.takeNotifications(),
+    bank: {
+      dispute: async (attemptRef, amountMinor) => {
+        gateway.dispute(attemptRef, { amountMinor })
+      },
+      decide: async (attemptRef, status) => {
+        const [dispute] = gateway.books().disputes.filter((each) => each.attemptRef === attemptRef)
+        gateway.moveDispute(dispute?.disputeRef ?? '', { status })
+      },
+    },
     secrets: ['canary-secret-of-the-sandbox'],
   }
 }
@@ -40,4 +50,7 @@ for (const [name, open] of [
 ] as const) {
   const { gateway } = await open()
   runContract(name, paymentGatewayCases(gateway.capabilities), open)
+  if (gateway.disputes !== undefined) {
+    runContract(`${name}, disputed`, gatewayDisputeCases(gateway.capabilities, gateway.disputes), open)
+  }
 }

@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest'
+import { gatewayDisputeCases } from '../../../../adapters/contract/gateway-disputes.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
@@ -20,9 +21,20 @@ for (const currency of ['USD', 'JPY'] as const) {
       pay: async (attemptRef) => server.pay(attemptRef),
       loseNextAnswer: server.loseAnswer,
       takeNotifications,
+      bank: {
+        dispute: async (attemptRef, minor) => {
+          server.dispute(attemptRef, minor)
+        },
+        decide: async (attemptRef, outcome) => server.decide(attemptRef, outcome),
+      },
       secrets: [account.secretKey, account.webhookSecrets[0]],
     }
   }
+  runContract(
+    `Stripe, in ${currency}, disputed`,
+    gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true }),
+    open,
+  )
   runContract(
     `Stripe, in ${currency}`,
     paymentGatewayCases({

@@ -21,6 +21,14 @@ type Refund = {
   readonly status: 'pending' | 'succeeded' | 'failed'
 }
 
+type Dispute = {
+  readonly id: string
+  readonly intent: string
+  readonly amount: number
+  readonly status: 'warning_needs_response' | 'needs_response' | 'under_review' | 'won' | 'lost'
+  readonly evidence: Readonly<Record<string, string>>
+}
+
 export const account = {
   accountId: 'acct_1032D82eZvKYlo2C',
   secretKey: 'sk_test_canaryOfTheSecretKey',
@@ -35,6 +43,7 @@ const feeBasisPoints = 290
 export const startFakeStripe = async (now: () => number) => {
   const intents = new Map<string, Intent>()
   const refunds = new Map<string, Refund>()
+  const disputes = new Map<string, Dispute>()
   const saidUnder = new Map<string, { readonly asked: string; readonly told: Told }>()
   const events: string[] = []
   let waits = 0
@@ -174,6 +183,42 @@ export const startFakeStripe = async (now: () => number) => {
     ...(made.status === 'failed' ? { failure_reason: 'expired_or_canceled_card' } : {}),
   })
 
+  const tellDispute = (dispute: Dispute) => {
+    const currency = intents.get(dispute.intent)?.currency ?? ''
+    const booked = (amount: number, fee: number) => ({ object: 'balance_transaction', amount, fee, currency })
+    return {
+      id: dispute.id,
+      object: 'dispute',
+      amount: dispute.amount,
+      currency,
+      charge: idOf('ch', dispute.intent),
+      payment_intent: dispute.intent,
+      reason: 'product_not_received',
+      status: dispute.status,
+      metadata: {},
+      evidence_details: { due_by: seconds(now()) + 604_800, has_evidence: false, past_due: false, submission_count: 0 },
+      balance_transactions:
+        dispute.status === 'warning_needs_response'
+          ? []
+          : [booked(0 - dispute.amount, 1500), ...(dispute.status === 'won' ? [booked(dispute.amount, -1500)] : [])],
+    }
+  }
+  const keepDispute = (dispute: Dispute, type: string): Dispute => {
+    disputes.set(dispute.id, dispute)
+    happen(type, tellDispute(dispute))
+    return dispute
+  }
+  const contest = (dispute: Dispute, form: URLSearchParams): Told => {
+    if (dispute.status !== 'needs_response') {
+      return refuse(400, { type: 'invalid_request_error', message: 'This dispute is already closed' })
+    }
+    const evidence = Object.fromEntries(
+      [...form].flatMap(([name, text]) => (name.startsWith('evidence[') ? [[name.slice(9, -1), text]] : [])),
+    )
+    const status = form.get('submit') === 'true' ? ('under_review' as const) : dispute.status
+    return json(200, tellDispute(keepDispute({ ...dispute, evidence, status }, 'charge.dispute.updated')))
+  }
+
   const change = (intent: Intent, verb: string, form: URLSearchParams): Told => {
     if (verb === 'cancel') {
       if (intent.status === 'succeeded' || intent.status === 'canceled') {
@@ -211,6 +256,11 @@ export const startFakeStripe = async (now: () => number) => {
       if (intent === undefined) return missing
       return request.method === 'GET' ? json(200, tell(intent, true)) : change(intent, verb, form)
     }
+    if (kind === 'disputes') {
+      const found = disputes.get(id)
+      if (found === undefined) return missing
+      return request.method === 'GET' ? json(200, tellDispute(found)) : contest(found, form)
+    }
     if (kind === 'refunds' && request.method === 'POST') return refund(form)
     if (kind === 'refunds' && id !== '') {
       const found = refunds.get(id)
@@ -243,6 +293,22 @@ export const startFakeStripe = async (now: () => number) => {
     ...server,
     intents,
     refunds,
+    disputes,
+    /** A payer goes to the bank over part of a payment. */
+    dispute: (attemptRef: string, amount: number, status: Dispute['status'] = 'needs_response') => {
+      const intent = [...intents.values()].find(({ metadata }) => metadata.attempt_ref === attemptRef)
+      const id = idOf('dp', `${attemptRef} ${disputes.size}`)
+      keepDispute({ id, intent: intent?.id ?? '', amount, status, evidence: {} }, 'charge.dispute.created')
+      return id
+    },
+    /** The bank decides every dispute of a payment. */
+    decide: (attemptRef: string, status: 'won' | 'lost') => {
+      for (const dispute of disputes.values()) {
+        if (intents.get(dispute.intent)?.metadata.attempt_ref === attemptRef) {
+          keepDispute({ ...dispute, status }, 'charge.dispute.closed')
+        }
+      }
+    },
     /** The payer pays a payment that waits. */
     pay: (attemptRef: string) => {
       for (const intent of intents.values()) {

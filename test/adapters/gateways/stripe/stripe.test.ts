@@ -220,6 +220,58 @@ describe('notifications', () => {
     }
   })
 
+  it('of a dispute name the payment by our reference, with fee, deadline and evidence in Stripe’s own fields', async () => {
+    const { gateway, server, takeNotifications } = await paid()
+    const id = server.dispute('pay_1', 4000)
+    const [notice] = await takeNotifications()
+    const told = must(await gateway.verifyNotification({ ...notice!, receivedAt: t0 })).facts
+    expect(told).toEqual([
+      {
+        kind: 'dispute',
+        disputeRef: id,
+        attemptRef: 'pay_1',
+        status: 'evidenceDue',
+        reason: 'notReceived',
+        amount: { minor: 4000, currency: 'USD' },
+        lostMinor: null,
+        feeMinor: 1500,
+        evidenceDueAt: t0 + 604_800_000,
+        at: t0,
+      },
+    ])
+    const evidence = {
+      explanation: 'Signed for.',
+      goods: ['Kettle', 'Mug'],
+      parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: t0, deliveredAt: null }],
+      refunded: { minor: 0, currency: 'USD' },
+    }
+    const request = { disputeRef: id, attemptRef: 'pay_1', key: 'evidence:1', at: t0, evidence }
+    must((await gateway.disputes?.submitEvidence?.(request))!)
+    expect(server.disputes.get(id)?.evidence).toEqual({
+      uncategorized_text: 'Signed for.',
+      product_description: 'Kettle; Mug',
+      shipping_carrier: 'sf-express',
+      shipping_tracking_number: 'SF1',
+      shipping_date: new Date(t0).toISOString().slice(0, 10),
+    })
+    server.decide('pay_1', 'won')
+    const last = (await takeNotifications()).at(-1)
+    const won = must(await gateway.verifyNotification({ ...last!, receivedAt: t0 })).facts
+    expect(won).toMatchObject([{ status: 'won', feeMinor: 0, evidenceDueAt: null }])
+  })
+
+  it('of a dispute whose payment cannot be asked for now are asked for again', async () => {
+    const { gateway, server, takeNotifications } = await paid()
+    server.dispute('pay_1', 4000, 'warning_needs_response')
+    const [notice] = await takeNotifications()
+    const cut = { kind: 'cutBefore' } as const
+    server.fail(cut, cut)
+    const verdict = await gateway.verifyNotification({ ...notice!, receivedAt: t0 })
+    expect(verdict._unsafeUnwrapErr().reason).toBe('unverifiable')
+    const again = must(await gateway.verifyNotification({ ...notice!, receivedAt: t0 })).facts
+    expect(again).toMatchObject([{ status: 'inquiry', feeMinor: null }])
+  })
+
   it.each([
     ['no JSON', 'nothing'],
     ['no event', '{}'],

@@ -1,0 +1,132 @@
+import type { DisputeSnapshot, GatewayCapabilities } from 'shopwright/payments'
+import { expectEqual, expectOk, expectTrue } from './assert.js'
+import {
+  answerOf,
+  createPaid,
+  doneValue,
+  type GatewayCase,
+  type GatewayUnderTest,
+  minute,
+} from './gateway-under-test.js'
+
+/** What is said of disputes since it was last taken. */
+const heard = async (world: GatewayUnderTest): Promise<readonly DisputeSnapshot[]> => {
+  const facts = []
+  for (const notification of await world.takeNotifications()) {
+    const receipt = { ...notification, receivedAt: world.now() }
+    const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
+    for (const fact of verified.facts) if (fact.kind === 'dispute') facts.push(fact)
+  }
+  return facts
+}
+
+/** A paid payment, 60.00 of which its payer disputes. */
+const createDisputed = async (world: GatewayUnderTest): Promise<DisputeSnapshot> => {
+  const { bank } = world
+  if (bank === undefined) throw new Error('nobody to dispute anything: the world has no bank')
+  await createPaid(world)
+  await world.takeNotifications()
+  await bank.dispute('pay_contract_1', 6000)
+  const [dispute] = await heard(world)
+  if (dispute === undefined) throw new Error('nothing was said of the dispute')
+  return dispute
+}
+
+const query = async (world: GatewayUnderTest, disputeRef: string) => {
+  const { disputes } = world.gateway
+  if (disputes === undefined) throw new Error('a gateway without disputes')
+  const question = { disputeRef, attemptRef: 'pay_contract_1', at: world.now() }
+  return doneValue(await answerOf(disputes.query(question)), 'query of a dispute')
+}
+
+const telling: readonly GatewayCase[] = [
+  {
+    name: 'tells of a dispute unasked: of which payment, how much, and until when it can be contested',
+    run: async (create) => {
+      const world = await create()
+      const { attemptRef, status, amount, evidenceDueAt, disputeRef } = await createDisputed(world)
+      expectEqual(
+        { attemptRef, status, amount },
+        { attemptRef: 'pay_contract_1', status: 'evidenceDue', amount: { minor: 6000, currency: world.currency } },
+        'the dispute',
+      )
+      expectTrue(disputeRef.length > 0, 'a dispute without a name')
+      expectTrue(evidenceDueAt !== null && evidenceDueAt > world.now(), 'it cannot be contested any more')
+    },
+  },
+  {
+    name: 'tells how a dispute ended',
+    run: async (create) => {
+      for (const outcome of ['won', 'lost'] as const) {
+        const world = await create()
+        const { disputeRef } = await createDisputed(world)
+        await world.bank?.decide('pay_contract_1', outcome)
+        const ended = (await heard(world)).at(-1)
+        expectEqual([ended?.disputeRef, ended?.status], [disputeRef, outcome], 'the end')
+        if (outcome === 'lost') expectEqual(ended?.lostMinor ?? 6000, 6000, 'what is lost')
+      }
+    },
+  },
+]
+
+const asking: readonly GatewayCase[] = [
+  {
+    name: 'answers how a dispute stands, and of one that it has never heard of with notFound',
+    run: async (create) => {
+      const world = await create()
+      const { disputeRef } = await createDisputed(world)
+      const found = await query(world, disputeRef)
+      expectEqual(found === 'notFound' ? found : found.status, 'evidenceDue', 'the answer')
+      await world.bank?.decide('pay_contract_1', 'lost')
+      const ended = await query(world, disputeRef)
+      expectEqual(ended === 'notFound' ? ended : ended.status, 'lost', 'the answer once it is over')
+      expectEqual(await query(world, `${disputeRef.slice(0, -1)}0`), 'notFound', 'the answer for none')
+    },
+  },
+]
+
+const contesting: readonly GatewayCase[] = [
+  {
+    name: 'takes evidence while it is due, and the same again under the same key',
+    run: async (create) => {
+      const world = await create()
+      const { gateway, now, currency } = world
+      const { disputeRef } = await createDisputed(world)
+      const submit = (key: string) => {
+        if (gateway.disputes?.submitEvidence === undefined) throw new Error('a gateway that takes no evidence')
+        return answerOf(
+          gateway.disputes.submitEvidence({
+            disputeRef,
+            attemptRef: 'pay_contract_1',
+            key,
+            at: now(),
+            evidence: {
+              explanation: 'It was handed over and signed for.',
+              goods: ['Kettle'],
+              parcels: [
+                { carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: now() - 60 * minute, deliveredAt: now() },
+              ],
+              refunded: { minor: 0, currency },
+            },
+          }),
+        )
+      }
+      expectEqual(doneValue(await submit('evidence:1'), 'the evidence').status, 'underReview', 'how it stands')
+      expectEqual((await submit('evidence:1')).kind, 'ok', 'the same again')
+      const after = await query(world, disputeRef)
+      expectEqual(after === 'notFound' ? after : after.status, 'underReview', 'how it stands when asked')
+      await world.bank?.decide('pay_contract_1', 'lost')
+      expectEqual((await submit('evidence:2')).kind, 'declined', 'evidence after the end')
+    },
+  },
+]
+
+/** What a gateway has to do that tells of disputes, of what it says that it can. */
+export const gatewayDisputeCases = (
+  capabilities: Pick<GatewayCapabilities, 'notifications'>,
+  disputes: { readonly submitEvidence?: unknown } | undefined,
+): readonly GatewayCase[] => [
+  ...(capabilities.notifications === 'signed' ? telling : []),
+  ...(disputes === undefined ? [] : asking),
+  ...(disputes?.submitEvidence === undefined ? [] : contesting),
+]

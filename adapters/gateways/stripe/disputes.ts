@@ -1,0 +1,151 @@
+import { ResultAsync } from 'neverthrow'
+import type { DisputeEvidence, DisputePort, DisputeReason, DisputeSnapshot, Outcome } from 'shopwright/payments'
+import * as z from 'zod'
+import { fromStripeAmount } from './amount.js'
+import { ask } from './ask.js'
+import { readIntent } from './facts.js'
+import { refuse, type Setup, unparsable } from './find.js'
+
+const disputeBody = z.object({
+  id: z.string().min(1),
+  object: z.literal('dispute'),
+  amount: z.int(),
+  currency: z.string(),
+  reason: z.string().default(''),
+  status: z.enum([
+    'warning_needs_response',
+    'warning_under_review',
+    'warning_closed',
+    'needs_response',
+    'under_review',
+    'won',
+    'lost',
+    'prevented',
+  ]),
+  payment_intent: z.union([z.string().min(1), z.object({ id: z.string().min(1) })]).nullish(),
+  evidence_details: z.object({ due_by: z.int().nullish() }).nullish(),
+  balance_transactions: z.array(z.object({ amount: z.int(), fee: z.int(), currency: z.string() })).default([]),
+})
+
+type StripeDispute = z.infer<typeof disputeBody>
+
+const statuses: Readonly<Record<Exclude<StripeDispute['status'], 'prevented'>, DisputeSnapshot['status']>> = {
+  warning_needs_response: 'inquiry',
+  warning_under_review: 'inquiry',
+  // The question came to nothing.
+  warning_closed: 'won',
+  needs_response: 'evidenceDue',
+  under_review: 'underReview',
+  won: 'won',
+  lost: 'lost',
+}
+
+const reasons: ReadonlyMap<string, DisputeReason> = /* @__PURE__ */ new Map([
+  ['fraudulent', 'fraudulent'],
+  ['unrecognized', 'fraudulent'],
+  ['debit_not_authorized', 'fraudulent'],
+  ['product_not_received', 'notReceived'],
+  ['product_unacceptable', 'notAsDescribed'],
+  ['duplicate', 'wrongCharge'],
+  ['incorrect_account_details', 'wrongCharge'],
+  ['credit_not_processed', 'refundMissing'],
+])
+
+// One that was settled before it began took the money, or did not: what was booked says which.
+const statusOf = ({ status, balance_transactions: booked }: StripeDispute): DisputeSnapshot['status'] =>
+  status === 'prevented' ? (booked.reduce((sum, { amount }) => sum + amount, 0) < 0 ? 'lost' : 'won') : statuses[status]
+
+const tell = (dispute: StripeDispute, attemptRef: string, at: number): DisputeSnapshot | null => {
+  const amount = fromStripeAmount(dispute.amount, dispute.currency)
+  if (amount === null || amount.minor <= 0) return null
+  const status = statusOf(dispute)
+  const dueBy = dispute.evidence_details?.due_by ?? null
+  const isDue = dispute.status === 'needs_response' || dispute.status === 'warning_needs_response'
+  return {
+    kind: 'dispute',
+    disputeRef: dispute.id,
+    attemptRef,
+    status,
+    reason: reasons.get(dispute.reason) ?? 'other',
+    amount,
+    lostMinor: null,
+    feeMinor: feeOf(dispute, amount.currency),
+    evidenceDueAt: isDue && dueBy !== null ? dueBy * 1000 : null,
+    at,
+  }
+}
+
+// A fee in the currency that Stripe pays out in is none of the payment's.
+const feeOf = ({ balance_transactions: booked }: StripeDispute, currency: string): number | null => {
+  const fees = booked.map((each) => fromStripeAmount(each.fee, each.currency))
+  const own = fees.filter((fee) => fee !== null && fee.currency === currency)
+  return own.length === 0 ? null : own.reduce((sum, fee) => sum + (fee?.minor ?? 0), 0)
+}
+
+/**
+ * Says a dispute that was told of unasked in the words of the port. It names its payment by Stripe's id alone, so the
+ * payment is asked for ours.
+ *
+ * @returns null where it is none of the shop's, `unknown` where nobody can say now
+ */
+export const disputeOf = async (
+  { client }: Pick<Setup, 'client'>,
+  value: unknown,
+  at: number,
+): Promise<DisputeSnapshot | 'unknown' | null> => {
+  const read = disputeBody.safeParse(value)
+  const intent = read.data?.payment_intent ?? null
+  if (!read.success || intent === null) return null
+  const id = typeof intent === 'string' ? intent : intent.id
+  const answer = await ask(() => client.paymentIntents.retrieve(id, { expand: [] }))
+  if (answer.kind === 'unknown') return 'unknown'
+  const attemptRef = answer.kind === 'done' ? readIntent(answer.value)?.metadata.attempt_ref : undefined
+  return attemptRef === undefined ? null : tell(read.data, attemptRef, at)
+}
+
+/** How Stripe is spoken to about disputes. */
+export const disputePort = (setup: Setup): DisputePort => ({
+  query: (question) => ResultAsync.fromSafePromise(query(setup, question)),
+  submitEvidence: (request) => ResultAsync.fromSafePromise(submit(setup, request)),
+})
+
+const query = async (
+  { client }: Setup,
+  { disputeRef, attemptRef, at }: Parameters<DisputePort['query']>[0],
+): Promise<Outcome<DisputeSnapshot | 'notFound'>> => {
+  const answer = await ask(() => client.disputes.retrieve(disputeRef))
+  if (answer.kind === 'absent') return { kind: 'ok', value: 'notFound' }
+  if (answer.kind !== 'done') return refuse(answer)
+  return readAs(answer.value, attemptRef, at)
+}
+
+const submit = async (
+  { client }: Setup,
+  { disputeRef, attemptRef, key, evidence, at }: Parameters<NonNullable<DisputePort['submitEvidence']>>[0],
+): Promise<Outcome<DisputeSnapshot>> => {
+  const params = { evidence: evidenceOf(evidence), submit: true }
+  const answer = await ask(() => client.disputes.update(disputeRef, params, { idempotencyKey: key }))
+  return answer.kind === 'done' ? readAs(answer.value, attemptRef, at) : refuse(answer)
+}
+
+const readAs = (value: unknown, attemptRef: string, at: number): Outcome<DisputeSnapshot> => {
+  const read = disputeBody.safeParse(value)
+  const told = read.success ? tell(read.data, attemptRef, at) : null
+  return told === null ? unparsable : { kind: 'ok', value: told }
+}
+
+// Text only: what staff says, what was sold, and by whom it was carried.
+const evidenceOf = ({ explanation, goods, parcels, refunded }: DisputeEvidence): Record<string, string> => {
+  const [first] = parcels
+  const fields: Record<string, string> = {
+    uncategorized_text:
+      refunded.minor > 0
+        ? `${explanation}\nRefunded beside the dispute: ${refunded.minor} ${refunded.currency} (minor units).`
+        : explanation,
+    product_description: goods.join('; '),
+    shipping_carrier: [...new Set(parcels.map(({ carrier }) => carrier))].join(', '),
+    shipping_tracking_number: parcels.map(({ trackingNumber }) => trackingNumber).join(', '),
+    shipping_date: first === undefined ? '' : new Date(first.shippedAt).toISOString().slice(0, 10),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== ''))
+}

@@ -1,0 +1,14 @@
+import { disputes } from 'shopwright'
+import type { CollectionTable } from '../collection-table.js'
+
+/** Money that payers want back past the shop. */
+export const disputeTable: CollectionTable = {
+  collection: disputes,
+  table: 'dispute',
+  indexed: [],
+  indexes: {
+    opened: '(shop, opened_at, id)',
+    open: '(shop, query_at, id) where query_at is not null',
+  },
+  checks: { whole: 'amount_minor >= 1' },
+}

@@ -1,0 +1,195 @@
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Dispute, DisputeCommand, DisputeError, SentEvidence } from '../payments/dispute.js'
+import { disputes } from '../payments/dispute.schema.js'
+import { moveDispute, writeDispute } from '../payments/move-payment.js'
+import type { Payment } from '../payments/payment.js'
+import { payments } from '../payments/payment.schema.js'
+import type { DisputeEvidence, DisputePort, Outcome, PaymentGateway } from '../payments/ports.js'
+import type { DisputeSnapshot } from '../payments/snapshot.js'
+import type { Scope } from '../shared/actor.js'
+import { auditEntry } from '../shared/audit-entry.js'
+import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
+import { readFacts } from '../shared/read-facts.js'
+import { row, rows } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
+import { askDispute, type DisputeMoveError, type DisputePlan, decideDispute } from './dispute-moves.js'
+import { orders, parcels } from './order.collection.schema.js'
+import type { MoneyPorts } from './ports.js'
+import { commandOfDispute } from './record-dispute.js'
+import { type GatewayUnknown, gatewayOf, type RecordError } from './record-outcome.js'
+import { parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence.schema.js'
+
+/** The gateway takes evidence on its own pages only. */
+export type EvidenceNotOffered = { readonly type: 'EvidenceNotOffered'; readonly gatewayId: string }
+
+/** Where a dispute stands once evidence was sent. */
+export type ContestedDispute = {
+  readonly disputeId: string
+  readonly status: Dispute['status']
+  /** What came of the evidence; `waiting` where the gateway's answer was lost: it may be sent again. */
+  readonly evidence: SentEvidence | null
+}
+
+type Step = {
+  readonly disputeId: string
+  readonly paymentId: string
+  readonly gatewayId: string
+  readonly evidenceId: string
+}
+
+/** Why a dispute is not contested. */
+export type SubmitEvidenceError = DisputeMoveError | GatewayUnknown | EvidenceNotOffered
+
+/**
+ * Contests a dispute: what staff says, with what the shop knows of goods, parcels and refunds, is handed to the gateway
+ * for good. That it is being sent is written down first, its answer afterwards; the words themselves are not kept.
+ *
+ * @errors NotFound, EvidenceOverdue, EvidenceNotOffered; DisputeStateForbids where nothing can be contested; CommandError
+ */
+export const submitEvidence = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
+  startCommand<SubmitEvidenceInput, StartPlan, ContestedDispute, Step, SubmitEvidenceError>(ports, context, input, {
+    action,
+    parse: parseSubmitEvidence,
+    plan: ({ input: { disputeId } }) => ({ dispute: row(disputes, disputeId) }),
+    decide: ({ dispute }, { input: { disputeId }, actor, now }) => {
+      if (dispute === undefined) return err<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
+      const { gatewayId, paymentId } = dispute.state
+      const evidenceId = ports.ids.next('evidence')
+      return portOf(ports, gatewayId)
+        .andThen(() =>
+          moveDispute(dispute, [{ type: 'SendEvidence', evidenceId, at: now }]).mapErr(
+            (error): SubmitEvidenceError => error,
+          ),
+        )
+        .map((moved) => ({
+          answer: { disputeId, paymentId, gatewayId, evidenceId },
+          changes: [
+            ...writeDispute(moved, now),
+            auditEntry(ports.ids, { actor, action, subject: disputeId, at: now, outcome: 'done', detail: evidenceId }),
+          ],
+        }))
+    },
+  }).andThen((progress): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> => {
+    if (progress.kind === 'answered') return okAsync(progress.answer)
+    // The words are kept nowhere: who sends the command again hands them over again.
+    return parseSubmitEvidence(input)
+      .mapErr((error): SubmitEvidenceError | CommandError => error)
+      .asyncAndThen(({ explanation }) => handOver(ports, context, progress, explanation))
+  })
+
+const action = 'orders.submitEvidence'
+
+const handOver = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  { step, scope }: { readonly step: Step; readonly scope: Scope },
+  explanation: string,
+): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
+  portOf(ports, step.gatewayId).asyncAndThen(({ gateway, submit }) =>
+    compose(ports, step, explanation)
+      .andThen((request) => submit({ ...request, key: `evidence:${step.evidenceId}` }))
+      .andThen((outcome) =>
+        completeCommand<DisputePlan, ContestedDispute, SubmitEvidenceError>(ports, context, {
+          action,
+          scope,
+          plan: () => askDispute(step),
+          decide: (read, { now }) =>
+            decideDispute(read, now, (payment) => commandsOf(gateway, payment, step, outcome, now)).map(
+              ({ changes, answer: { dispute } }) => ({
+                changes,
+                answer: { disputeId: dispute.disputeId, status: dispute.status, evidence: dispute.evidence },
+              }),
+            ),
+        }),
+      ),
+  )
+
+type StartPlan = { readonly dispute: ReturnType<typeof row<Dispute>> }
+
+const portOf = (
+  ports: MoneyPorts,
+  gatewayId: string,
+): Result<
+  { readonly gateway: PaymentGateway; readonly submit: NonNullable<DisputePort['submitEvidence']> },
+  SubmitEvidenceError
+> =>
+  gatewayOf(ports, gatewayId)
+    .mapErr((error): SubmitEvidenceError => error)
+    .andThen((gateway) => {
+      const submit = gateway.disputes?.submitEvidence
+      return submit === undefined
+        ? err<never, SubmitEvidenceError>({ type: 'EvidenceNotOffered', gatewayId })
+        : ok({ gateway, submit })
+    })
+
+const commandsOf = (
+  gateway: PaymentGateway,
+  payment: Payment,
+  { evidenceId }: Step,
+  outcome: Outcome<DisputeSnapshot>,
+  at: Instant,
+): readonly DisputeCommand[] => {
+  switch (outcome.kind) {
+    case 'ok':
+      return [
+        { type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null },
+        commandOfDispute(payment, gateway, outcome.value, at),
+      ]
+    case 'pending':
+      return [{ type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null }]
+    case 'declined':
+      return [{ type: 'RecordEvidence', evidenceId, outcome: 'refused', code: outcome.error.code }]
+    // The gateway is asked again by the sweep; that it took the evidence shows in how the dispute stands.
+    case 'unknown':
+      return []
+  }
+}
+
+/** What the shop knows, beside what its staff says. */
+const compose = (
+  ports: MoneyPorts,
+  { disputeId, paymentId }: Step,
+  explanation: string,
+): ResultAsync<
+  {
+    readonly disputeRef: string
+    readonly attemptRef: string
+    readonly at: Instant
+    readonly evidence: DisputeEvidence
+  },
+  SubmitEvidenceError | RecordError | DisputeError
+> => {
+  const at = ports.clock.now()
+  const plan = {
+    dispute: row(disputes, disputeId),
+    payment: row(payments, paymentId),
+    order: row(orders, { from: 'payment', path: 'orderId' }),
+    parts: rows(orders, { from: 'order', path: 'orderIds.*' }),
+    sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+    sentApart: rows(parcels, { from: 'parts', path: 'parcelIds.*' }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+    .mapErr((error): SubmitEvidenceError | RecordError => error)
+    .andThen(({ dispute, payment, order, sent, sentApart }) => {
+      if (dispute === undefined || payment === undefined || order === undefined) {
+        return errAsync<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
+      }
+      const evidence: DisputeEvidence = {
+        explanation,
+        goods: order.state.details.items.map(({ title }) => title.en),
+        parcels: [...sent, ...sentApart].map(({ state }) => ({
+          carrier: state.carrier,
+          trackingNumber: state.trackingNumber,
+          shippedAt: state.shippedAt,
+          deliveredAt: state.status === 'delivered' ? state.deliveredAt : null,
+        })),
+        refunded: { minor: payment.state.refundedMinor, currency: payment.state.currency },
+      }
+      return okAsync({ disputeRef: dispute.state.disputeRef, attemptRef: paymentId, at, evidence })
+    })
+}

@@ -1,0 +1,189 @@
+import { err, ok, type Result } from 'neverthrow'
+import { match } from 'ts-pattern'
+import { allowsCommand, type Decider } from '../shared/decider.js'
+import { daysMs } from '../shared/instant.js'
+import { canonicalJson, compareCodePoints } from '../shared/json.js'
+import type { Dispute, DisputeCommand, DisputeError, DisputeEvent, DisputeWord, KnownDispute } from './dispute.js'
+import { disputeTable } from './dispute-table.js'
+import type { DisputeSnapshot } from './snapshot.js'
+
+/** A dispute, or the moment before there is one. */
+export type DisputeState = Dispute | { readonly status: 'absent' }
+
+/** Whether a dispute is not over. */
+export const isOpenDispute = ({ status }: Pick<Dispute, 'status'>): boolean => status !== 'won' && status !== 'lost'
+
+/** What a dispute holds of the shop's money, or has taken, minor units of its own currency. */
+export const disputedMinor = ({ status, known }: Pick<Dispute, 'status' | 'known'>): number => {
+  const { amountMinor, lostMinor } = known.word
+  switch (status) {
+    case 'inquiry':
+    case 'won':
+      return 0
+    case 'evidenceDue':
+    case 'underReview':
+      return amountMinor
+    case 'lost':
+      return lostMinor ?? amountMinor
+  }
+}
+
+type Decision = Result<readonly DisputeEvent[], DisputeError>
+
+const decide = (state: DisputeState, command: DisputeCommand): Decision => {
+  const forbids = (): Decision => err({ type: 'DisputeStateForbids', status: state.status, command: command.type })
+  if (!allowsCommand(disputeTable, { status: state.status, command: command.type })) return forbids()
+  if (state.status === 'absent') return command.type === 'RecordDispute' ? ok(open(command)) : forbids()
+  return match(command)
+    .returnType<Decision>()
+    .with({ type: 'RecordDispute' }, ({ about, snapshot }) => {
+      const expected = nameOf(state)
+      const actual = nameOf({ ...about, disputeRef: snapshot.disputeRef, currency: snapshot.amount.currency })
+      return expected === actual
+        ? ok(learn(state, joinDispute(state.known, readDispute(snapshot))))
+        : err({ type: 'SnapshotOfOtherDispute', expected, actual })
+    })
+    .with({ type: 'RecordDisputeAsked' }, ({ at }) => ok(isOpenDispute(state) ? [{ type: 'DisputeQueried', at }] : []))
+    .with({ type: 'SendEvidence' }, ({ evidenceId, at }) => {
+      const { disputeId } = state
+      const dueAt = state.known.word.evidenceDueAt
+      return dueAt !== null && at > dueAt
+        ? err({ type: 'EvidenceOverdue', disputeId, dueAt })
+        : ok([{ type: 'EvidenceSent', evidenceId, at }])
+    })
+    .with({ type: 'RecordEvidence' }, ({ evidenceId, outcome, code }) => {
+      const { evidence } = state
+      if (evidence?.evidenceId !== evidenceId || evidence.outcome !== 'waiting') return ok([])
+      return ok([
+        outcome === 'taken' ? { type: 'EvidenceTaken', evidenceId } : { type: 'EvidenceRefused', evidenceId, code },
+      ])
+    })
+    .exhaustive()
+}
+
+const open = ({ about, snapshot, at }: Extract<DisputeCommand, { type: 'RecordDispute' }>): readonly DisputeEvent[] => {
+  const { disputeRef, amount } = snapshot
+  const known = readDispute(snapshot)
+  const opened: DisputeEvent = { type: 'DisputeOpened', ...about, disputeRef, currency: amount.currency, known, at }
+  const { disputeId } = about
+  switch (snapshot.status) {
+    case 'inquiry':
+    case 'evidenceDue':
+    case 'underReview':
+      return [opened]
+    case 'won':
+      return [opened, { type: 'DisputeWon', disputeId, known }]
+    case 'lost':
+      return [opened, { type: 'DisputeLost', disputeId, known }]
+  }
+}
+
+/** The one event that tells what came of more being known; none when it was known. */
+const learn = (state: Dispute, known: KnownDispute): readonly DisputeEvent[] => {
+  if (canonicalJson(state.known) === canonicalJson(known)) return []
+  const { disputeId } = state
+  const { status, amountMinor, lostMinor, evidenceDueAt } = known.word
+  const { word } = state.known
+  const isSame =
+    status === word.status &&
+    amountMinor === word.amountMinor &&
+    lostMinor === word.lostMinor &&
+    evidenceDueAt === word.evidenceDueAt
+  if (isSame) return [{ type: 'DisputeFactsLearned', disputeId, known }]
+  switch (status) {
+    case 'inquiry':
+      return [{ type: 'DisputeFactsLearned', disputeId, known }]
+    case 'evidenceDue':
+      return [{ type: 'DisputeEvidenceDue', disputeId, known }]
+    case 'underReview':
+      return [{ type: 'DisputeUnderReview', disputeId, known }]
+    case 'won':
+      return [{ type: 'DisputeWon', disputeId, known }]
+    case 'lost':
+      return [{ type: 'DisputeLost', disputeId, known }]
+  }
+}
+
+const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
+  if (event.type === 'DisputeOpened') {
+    const { type: _, at, ...facts } = event
+    return place({ ...facts, evidence: null, askedAt: at })
+  }
+  if (state.status === 'absent') return state
+  const { status: _, queryAt: __, ...facts } = state
+  switch (event.type) {
+    case 'DisputeEvidenceDue':
+    case 'DisputeUnderReview':
+    case 'DisputeWon':
+    case 'DisputeLost':
+    case 'DisputeFactsLearned':
+      return place({ ...facts, known: event.known })
+    case 'DisputeQueried':
+      return place({ ...facts, askedAt: event.at })
+    case 'EvidenceSent':
+      return place({
+        ...facts,
+        evidence: { evidenceId: event.evidenceId, sentAt: event.at, outcome: 'waiting', code: null },
+      })
+    case 'EvidenceTaken':
+    case 'EvidenceRefused': {
+      if (state.evidence === null) return state
+      const answer =
+        event.type === 'EvidenceTaken'
+          ? ({ outcome: 'taken', code: null } as const)
+          : ({ outcome: 'refused', code: event.code } as const)
+      return place({ ...facts, evidence: { ...state.evidence, ...answer } })
+    }
+  }
+}
+
+// Banks take weeks: once a day is often enough, for what was not heard unasked.
+const askAgainMs = daysMs
+
+const place = (facts: Omit<Dispute, 'status' | 'queryAt'>): Dispute => {
+  const { status } = facts.known.word
+  const queryAt = facts.queryable && isOpenDispute({ status }) ? facts.askedAt + askAgainMs : null
+  return { ...facts, status, queryAt }
+}
+
+const readDispute = (snapshot: DisputeSnapshot): KnownDispute => {
+  const { status, reason, amount, lostMinor, feeMinor, evidenceDueAt, at } = snapshot
+  return {
+    firstAt: at,
+    word: { status, reason, amountMinor: amount.minor, lostMinor, evidenceDueAt, at },
+    fee: feeMinor === null ? null : { minor: feeMinor, at },
+  }
+}
+
+/** Adds what is known on one side to what is known on the other; commutes, associates, and changes nothing twice. */
+const joinDispute = (left: KnownDispute, right: KnownDispute): KnownDispute => ({
+  firstAt: Math.min(left.firstAt, right.firstAt),
+  word: compareWords(left.word, right.word) >= 0 ? left.word : right.word,
+  fee: laterFee(left.fee, right.fee),
+})
+
+const progress: readonly DisputeWord['status'][] = ['inquiry', 'evidenceDue', 'underReview', 'won', 'lost']
+
+// Of one moment, the word that goes further; of one as far, any one of them, but always the same.
+const compareWords = (left: DisputeWord, right: DisputeWord): number => {
+  if (left.at !== right.at) return left.at - right.at
+  const further = progress.indexOf(left.status) - progress.indexOf(right.status)
+  return further === 0 ? compareCodePoints(canonicalJson(left), canonicalJson(right)) : further
+}
+
+const laterFee = (left: KnownDispute['fee'], right: KnownDispute['fee']): KnownDispute['fee'] => {
+  if (left === null) return right
+  if (right === null) return left
+  if (left.at !== right.at) return left.at > right.at ? left : right
+  return left.minor >= right.minor ? left : right
+}
+
+const nameOf = (about: Pick<Dispute, 'disputeId' | 'disputeRef' | 'paymentId' | 'currency'>): string =>
+  `${about.disputeRef} of ${about.paymentId} in ${about.currency}`
+
+/** The life of a dispute. */
+export const disputeMachine: Decider<DisputeState, DisputeCommand, DisputeEvent, DisputeError> = {
+  initial: { status: 'absent' },
+  decide,
+  evolve,
+}

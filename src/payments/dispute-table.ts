@@ -1,0 +1,76 @@
+import type { TransitionTable } from '../shared/decider.js'
+import type { Dispute, DisputeCommand, DisputeEvent } from './dispute.js'
+
+export type DisputeStatus = Dispute['status'] | 'absent'
+
+type Row = TransitionTable<DisputeStatus, DisputeCommand['type'], DisputeEvent['type']>[number]
+
+const statuses = ['inquiry', 'evidenceDue', 'underReview', 'won', 'lost'] as const
+
+/** What is not over. */
+const open = ['inquiry', 'evidenceDue', 'underReview'] as const
+
+/** What is told of a dispute that has come to a status. */
+const comings: Readonly<Record<Dispute['status'], DisputeEvent['type']>> = {
+  inquiry: 'DisputeFactsLearned',
+  evidenceDue: 'DisputeEvidenceDue',
+  underReview: 'DisputeUnderReview',
+  won: 'DisputeWon',
+  lost: 'DisputeLost',
+}
+
+const told: Readonly<Record<Dispute['status'], string>> = {
+  inquiry: 'the bank only asks',
+  evidenceDue: 'the money is held, and can be contested',
+  underReview: 'the bank is at work',
+  won: 'for the shop, or given up',
+  lost: 'for the payer',
+}
+
+/** Which command leads a dispute where: a bank may come back on its word, so every word leads from every status. */
+export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type'], DisputeEvent['type']> = [
+  ...open.map(
+    (to): Row => ({ from: 'absent', command: 'RecordDispute', events: 'DisputeOpened', to, guard: told[to] }),
+  ),
+  ...(['won', 'lost'] as const).map(
+    (to): Row => ({
+      from: 'absent',
+      command: 'RecordDispute',
+      events: ['DisputeOpened', comings[to]],
+      to,
+      guard: told[to],
+    }),
+  ),
+  ...statuses.flatMap((to): readonly Row[] => [
+    {
+      from: statuses.filter((status) => status !== to),
+      command: 'RecordDispute',
+      events: comings[to],
+      to,
+      guard: told[to],
+    },
+    ...(to === 'inquiry'
+      ? []
+      : [
+          {
+            from: to,
+            command: 'RecordDispute',
+            events: comings[to],
+            to,
+            guard: 'another amount, or another time to contest it',
+          } as const,
+        ]),
+    { from: to, command: 'RecordDispute', events: 'DisputeFactsLearned', to, guard: 'new, but not for the status' },
+    { from: to, command: 'RecordDispute', events: [], to, guard: 'nothing new' },
+  ]),
+  ...open.map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: 'DisputeQueried', to })),
+  ...(['won', 'lost'] as const).map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: [], to })),
+  ...(['inquiry', 'evidenceDue'] as const).flatMap((to): readonly Row[] => [
+    { from: to, command: 'SendEvidence', events: 'EvidenceSent', to, guard: 'in time' },
+  ]),
+  ...statuses.flatMap((to): readonly Row[] => [
+    { from: to, command: 'RecordEvidence', events: 'EvidenceTaken', to, guard: 'the gateway has it' },
+    { from: to, command: 'RecordEvidence', events: 'EvidenceRefused', to, guard: 'the gateway does not take it' },
+    { from: to, command: 'RecordEvidence', events: [], to, guard: 'known, or of other evidence' },
+  ]),
+]

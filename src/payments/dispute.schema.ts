@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import type { Collection } from '../shared/collection.js'
+import { parseStored } from '../shared/stored.schema.js'
+import type { Dispute } from './dispute.js'
+import { gatewayErrorCodes } from './gateway-error.js'
+import { disputeReasons } from './snapshot.schema.js'
+
+const instant = z.int()
+
+const facts = {
+  disputeId: z.string(),
+  disputeRef: z.string(),
+  paymentId: z.string(),
+  orderId: z.string(),
+  accountId: z.string(),
+  merchantId: z.string().nullable(),
+  gatewayId: z.string(),
+  currency: z.string(),
+  queryable: z.boolean(),
+  known: z.object({
+    firstAt: instant,
+    word: z.object({
+      status: z.enum(['inquiry', 'evidenceDue', 'underReview', 'won', 'lost']),
+      reason: z.enum(disputeReasons),
+      amountMinor: z.int().min(1),
+      lostMinor: z.int().min(0).nullable(),
+      evidenceDueAt: instant.nullable(),
+      at: instant,
+    }),
+    fee: z.object({ minor: z.int(), at: instant }).nullable(),
+  }),
+  evidence: z
+    .object({
+      evidenceId: z.string(),
+      sentAt: instant,
+      outcome: z.enum(['waiting', 'taken', 'refused']),
+      code: z.enum(gatewayErrorCodes).nullable(),
+    })
+    .nullable(),
+  askedAt: instant,
+  queryAt: instant.nullable(),
+}
+
+const disputeSchema = z.discriminatedUnion('status', [
+  z.object({ ...facts, status: z.literal('inquiry') }),
+  z.object({ ...facts, status: z.literal('evidenceDue') }),
+  z.object({ ...facts, status: z.literal('underReview') }),
+  z.object({ ...facts, status: z.literal('won') }),
+  z.object({ ...facts, status: z.literal('lost') }),
+])
+
+/** Money that payers want back past the shop. */
+export const disputes: Collection<Dispute> = {
+  name: 'dispute',
+  rank: 76,
+  schemaVersion: 1,
+  fields: {
+    accountId: { type: 'text', path: 'accountId' },
+    merchantId: { type: 'text', path: 'merchantId' },
+    orderId: { type: 'text', path: 'orderId' },
+    paymentId: { type: 'text', path: 'paymentId' },
+    gatewayId: { type: 'text', path: 'gatewayId' },
+    status: { type: 'text', path: 'status' },
+    reason: { type: 'text', path: 'known.word.reason' },
+    currency: { type: 'text', path: 'currency' },
+    amountMinor: { type: 'integer', path: 'known.word.amountMinor' },
+    openedAt: { type: 'instant', path: 'known.firstAt' },
+    evidenceDueAt: { type: 'instant', path: 'known.word.evidenceDueAt' },
+    queryAt: { type: 'instant', path: 'queryAt' },
+  },
+  ownership: { own: 'accountId', merchant: 'merchantId' },
+  parse: parseStored<Dispute>('dispute')(disputeSchema),
+}

@@ -1,0 +1,117 @@
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type { GatewayErrorCode } from './gateway-error.js'
+import type { DisputeReason, DisputeSnapshot } from './snapshot.js'
+
+/**
+ * The last word of the gateway on a dispute, by its own clock: neither the order in which words are heard nor hearing
+ * them twice makes a difference.
+ */
+export type DisputeWord = Pick<DisputeSnapshot, 'status' | 'reason' | 'lostMinor' | 'evidenceDueAt' | 'at'> & {
+  /** What the payer wants back, minor units of the dispute's currency. */
+  readonly amountMinor: number
+}
+
+/** Everything a gateway has said of a dispute. */
+export type KnownDispute = {
+  /** When it was first heard of, by the gateway's clock. */
+  readonly firstAt: Instant
+  readonly word: DisputeWord
+  /** What the gateway keeps for the dispute, by its last word on that; null where it says nothing. */
+  readonly fee: { readonly minor: number; readonly at: Instant } | null
+}
+
+/** What the shop sent to contest a dispute, and what came of it. */
+export type SentEvidence = {
+  readonly evidenceId: string
+  readonly sentAt: Instant
+  /** `waiting` until the gateway said that it took it, or did not; its answer may have been lost. */
+  readonly outcome: 'waiting' | 'taken' | 'refused'
+  /** Why it was refused; null unless it was. */
+  readonly code: GatewayErrorCode | null
+}
+
+export type DisputeFacts = {
+  readonly disputeId: string
+  /** The gateway's own id. */
+  readonly disputeRef: string
+  readonly paymentId: string
+  readonly orderId: string
+  /** The buyer. */
+  readonly accountId: string
+  readonly merchantId: string | null
+  readonly gatewayId: string
+  readonly currency: Currency
+  /** Whether the gateway can be asked how it stands. */
+  readonly queryable: boolean
+  readonly known: KnownDispute
+  /** The last evidence that was sent; null before any was. */
+  readonly evidence: SentEvidence | null
+  /** When the gateway was last asked; at first, when it was first heard of. */
+  readonly askedAt: Instant
+  /** When it is to be asked next; null where it cannot be, or nothing is open. */
+  readonly queryAt: Instant | null
+}
+
+/** A payer who wants money back through the bank or the gateway, past the shop. */
+export type Dispute =
+  /** A question of the bank: no money has moved, and a refund may settle it. */
+  | (DisputeFacts & { readonly status: 'inquiry' })
+  /** The money is held, and the shop may contest it. */
+  | (DisputeFacts & { readonly status: 'evidenceDue' })
+  /** The money is held, and the bank is at work. */
+  | (DisputeFacts & { readonly status: 'underReview' })
+  /** The money is the shop's again. */
+  | (DisputeFacts & { readonly status: 'won' })
+  /** The money is gone. */
+  | (DisputeFacts & { readonly status: 'lost' })
+
+/** What can be asked of a dispute. */
+export type DisputeCommand =
+  /** The gateway says how it stands: unasked or asked. The first word opens it. */
+  | {
+      readonly type: 'RecordDispute'
+      readonly about: Pick<
+        DisputeFacts,
+        'disputeId' | 'paymentId' | 'orderId' | 'accountId' | 'merchantId' | 'gatewayId' | 'queryable'
+      >
+      readonly snapshot: DisputeSnapshot
+      readonly at: Instant
+    }
+  /** The gateway was asked: the next question is later. */
+  | { readonly type: 'RecordDisputeAsked'; readonly at: Instant }
+  /** Writes down that evidence is being sent, before the gateway is asked to take it. */
+  | { readonly type: 'SendEvidence'; readonly evidenceId: string; readonly at: Instant }
+  /** What the gateway said to it; `waiting` where its answer was lost. */
+  | {
+      readonly type: 'RecordEvidence'
+      readonly evidenceId: string
+      readonly outcome: 'taken' | 'refused'
+      readonly code: GatewayErrorCode | null
+    }
+
+/** What happened to a dispute. */
+export type DisputeEvent =
+  | ({ readonly type: 'DisputeOpened'; readonly at: Instant } & Omit<DisputeFacts, 'evidence' | 'askedAt' | 'queryAt'>)
+  /** The shop may contest it until `evidenceDueAt`. */
+  | { readonly type: 'DisputeEvidenceDue'; readonly disputeId: string; readonly known: KnownDispute }
+  | { readonly type: 'DisputeUnderReview'; readonly disputeId: string; readonly known: KnownDispute }
+  | { readonly type: 'DisputeWon'; readonly disputeId: string; readonly known: KnownDispute }
+  | { readonly type: 'DisputeLost'; readonly disputeId: string; readonly known: KnownDispute }
+  /** More is known; the status is as it was, or is a question of the bank again. */
+  | { readonly type: 'DisputeFactsLearned'; readonly disputeId: string; readonly known: KnownDispute }
+  | { readonly type: 'DisputeQueried'; readonly at: Instant }
+  | { readonly type: 'EvidenceSent'; readonly evidenceId: string; readonly at: Instant }
+  | { readonly type: 'EvidenceTaken'; readonly evidenceId: string }
+  | { readonly type: 'EvidenceRefused'; readonly evidenceId: string; readonly code: GatewayErrorCode | null }
+
+/** Why a dispute refuses. */
+export type DisputeError =
+  /** The command does not apply to a dispute in this state. */
+  | { readonly type: 'DisputeStateForbids'; readonly status: Dispute['status'] | 'absent'; readonly command: string }
+  /** The words are about another dispute, of another payment, or in another currency. */
+  | { readonly type: 'SnapshotOfOtherDispute'; readonly expected: string; readonly actual: string }
+  /** The time to contest it is over. */
+  | { readonly type: 'EvidenceOverdue'; readonly disputeId: string; readonly dueAt: Instant }
+
+export type { DisputeReason, DisputeSnapshot }

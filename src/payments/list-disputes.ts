@@ -1,0 +1,83 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { Instant } from '../shared/instant.js'
+import type { Money } from '../shared/money.js'
+import type { CorePorts } from '../shared/ports.js'
+import { type Condition, find } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { Dispute, SentEvidence } from './dispute.js'
+import { disputes } from './dispute.schema.js'
+import { disputedMinor } from './dispute-machine.js'
+import { type DisputeCursor, type ListDisputesInput, parseListDisputes } from './list-disputes.schema.js'
+import type { DisputeReason } from './snapshot.js'
+
+/** A dispute as a person sees it. */
+export type DisputeView = {
+  readonly disputeId: string
+  readonly orderId: string
+  readonly paymentId: string
+  readonly status: Dispute['status']
+  readonly reason: DisputeReason
+  /** What the payer wants back. */
+  readonly amount: Money
+  /** What of it is held, or lost, in the same currency; 0 where nothing has moved or it is the shop's again. */
+  readonly heldMinor: number
+  readonly openedAt: Instant
+  /** Until when it can be contested; null where nothing can be done, or nobody says. */
+  readonly evidenceDueAt: Instant | null
+  /** The last evidence that was sent; null before any was. */
+  readonly evidence: SentEvidence | null
+}
+
+/** A page of disputes, the latest first. */
+export type DisputePage = { readonly disputes: readonly DisputeView[]; readonly next: DisputeCursor | null }
+
+/**
+ * Lists disputes, within the actor's reach: how each stands, what it is about, and until when it can be contested.
+ *
+ * @errors QueryError
+ */
+export const listDisputes = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<DisputePage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'payments.disputes',
+    parse: parseListDisputes,
+    plan: ({ input: { limit = 20, after, ...asked } }) => ({
+      found: find(disputes, {
+        where: conditionsOf(asked),
+        orderBy: { field: 'openedAt', direction: 'descending' },
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after: { value: after.openedAt, id: after.disputeId } }),
+      }),
+    }),
+    answer: ({ found }, { input: { limit = 20 } }) => {
+      const page = found.slice(0, limit).map(({ state }) => viewDispute(state))
+      const last = page.at(-1)
+      const more = found.length > page.length && last !== undefined
+      return ok({ disputes: page, next: more ? { openedAt: last.openedAt, disputeId: last.disputeId } : null })
+    },
+  })
+
+const conditionsOf = ({ orderId, open = false }: Pick<ListDisputesInput, 'orderId' | 'open'>): readonly Condition[] => [
+  ...(orderId === undefined ? [] : [{ field: 'orderId', is: 'eq' as const, value: orderId }]),
+  ...(open ? [{ field: 'status', is: 'in' as const, values: ['inquiry', 'evidenceDue', 'underReview'] }] : []),
+]
+
+/** Shows a dispute. */
+export const viewDispute = (dispute: Dispute): DisputeView => {
+  const { word, firstAt } = dispute.known
+  return {
+    disputeId: dispute.disputeId,
+    orderId: dispute.orderId,
+    paymentId: dispute.paymentId,
+    status: dispute.status,
+    reason: word.reason,
+    amount: { minor: word.amountMinor, currency: dispute.currency },
+    heldMinor: disputedMinor(dispute),
+    openedAt: firstAt,
+    evidenceDueAt: dispute.status === 'evidenceDue' || dispute.status === 'inquiry' ? word.evidenceDueAt : null,
+    evidence: dispute.evidence,
+  }
+}

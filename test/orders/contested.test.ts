@@ -1,0 +1,146 @@
+import { okAsync } from 'neverthrow'
+import { describe, expect, it } from 'vitest'
+import { products } from '../../src/catalog/product.schema.js'
+import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { orderPage } from '../../src/orders/order-page.js'
+import { payOut } from '../../src/orders/pay-out.js'
+import { releaseShares } from '../../src/orders/release-shares.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
+import { shipOrder } from '../../src/orders/ship-order.js'
+import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
+import { submitEvidence } from '../../src/orders/submit-evidence.js'
+import { disputes } from '../../src/payments/dispute.schema.js'
+import { put } from '../../src/shared/commit.js'
+import { hoursMs } from '../../src/shared/instant.js'
+import { find, rows } from '../../src/shared/read-plan.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
+import { decideAt, deliver, dispute, ledgerOf, openPaid, owe } from './disputed.js'
+import { by, byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+describe('contesting a dispute', () => {
+  const explanation = 'The parcel was handed over and signed for.'
+
+  it('hands over what staff says and what the shop knows, once for a key, and keeps none of the words', async () => {
+    const { shop, orderId, paymentId } = await openPaid()
+    value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
+    const { disputeId } = await dispute(shop, paymentId)
+    const sent = value(await submitEvidence(shop, byStaff('once'), { disputeId, explanation }))
+    expect(sent).toMatchObject({ disputeId, status: 'underReview', evidence: { outcome: 'taken', code: null } })
+    expect(value(await submitEvidence(shop, byStaff('once'), { disputeId, explanation }))).toEqual(sent)
+    expect(shop.gateway.books().disputes[0]?.evidence).toEqual([
+      {
+        explanation,
+        goods: ['kettle'],
+        parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: shop.clock.now(), deliveredAt: null }],
+        refunded: { minor: 0, currency: 'CNY' },
+      },
+    ])
+    expect(JSON.stringify([await ask(shop, find(disputes, { where: [], limit: 10 })), shop.told])).not.toContain(
+      explanation,
+    )
+    expect(await deliver(shop)).toEqual(['handled'])
+    const late = await submitEvidence(shop, byStaff(), { disputeId, explanation })
+    expect(late._unsafeUnwrapErr()).toEqual({
+      type: 'DisputeStateForbids',
+      status: 'underReview',
+      command: 'SendEvidence',
+    })
+  })
+
+  it('says whether the gateway took it, and lets staff send it again where nobody knows', async () => {
+    const { shop, paymentId } = await openPaid()
+    const { disputeId } = await dispute(shop, paymentId)
+    shop.gateway.scriptEvidence({ kind: 'decline', code: 'RateLimited' }, { kind: 'timeout', taken: false })
+    const refused = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+    expect(refused).toMatchObject({ status: 'evidenceDue', evidence: { outcome: 'refused', code: 'RateLimited' } })
+    const lost = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+    expect(lost).toMatchObject({ status: 'evidenceDue', evidence: { outcome: 'waiting' } })
+    const taken = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+    expect(taken).toMatchObject({ status: 'underReview', evidence: { outcome: 'taken' } })
+  })
+
+  it('is refused after its time, of a dispute that is none, and where the gateway takes none', async () => {
+    const { shop, paymentId } = await openPaid()
+    const { disputeId } = await dispute(shop, paymentId, { evidenceWithinMs: hoursMs })
+    const { disputes: _, ...without } = shop.gateway
+    const mute = { ...shop, gateways: { sandbox: without } }
+    const unheard = await submitEvidence(mute, byStaff(), { disputeId, explanation })
+    expect(unheard._unsafeUnwrapErr()).toEqual({ type: 'EvidenceNotOffered', gatewayId: 'sandbox' })
+    const absent = await submitEvidence(shop, byStaff(), { disputeId: 'sandbox:none', explanation })
+    expect(absent._unsafeUnwrapErr()).toMatchObject({ type: 'NotFound', entity: 'dispute' })
+    const number = await submitEvidence(shop, byStaff(), { disputeId, explanation: 'Card 4111 1111 1111 1111' })
+    expect(number._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+    shop.pass(hoursMs + 1)
+    const overdue = await submitEvidence(shop, byStaff(), { disputeId, explanation })
+    expect(overdue._unsafeUnwrapErr()).toMatchObject({ type: 'EvidenceOverdue', disputeId })
+  })
+})
+
+describe('payees', () => {
+  const openSharing = async (terms: Partial<ShopPolicy> = {}) => {
+    const shop = await openShop()
+    const { policyId: _, ...policy } = defaultShopPolicy
+    const settlement = { afterWorkingDays: 0, rates: [{ merchantId: null, platformBasisPoints: 500, partners: [] }] }
+    value(await savePolicy(shop, byStaff(), { ...policy, settlement, ...terms }))
+    const payouts = { send: () => okAsync({ kind: 'ok' as const, value: { payoutRef: 'bank-1' } }) }
+    return { ...shop, payouts }
+  }
+  const finish = async (shop: TestShop, orderId: string) => {
+    value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    value(await completeOrder(shop, byStaff(), { orderId }))
+  }
+
+  it('wait for the end of a dispute, before their share is free and after', async () => {
+    const shop = await openSharing()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    await finish(shop, orderId)
+    const first = await dispute(shop, paymentId, { status: 'inquiry' })
+    value(await releaseShares(shop, { limit: 10 }))
+    const payee = { payee: 'self', currency: 'CNY' }
+    expect((await payOut(shop, byStaff(), payee))._unsafeUnwrapErr()).toMatchObject({ type: 'NothingToPayOut' })
+    await decideAt(shop, first.disputeRef, 'won')
+    expect(value(await releaseShares(shop, { limit: 10 })).done).toBe(1)
+
+    const second = await dispute(shop, paymentId)
+    expect((await payOut(shop, byStaff(), payee))._unsafeUnwrapErr()).toMatchObject({ type: 'NothingToPayOut' })
+    await decideAt(shop, second.disputeRef, 'lost')
+    // Who bears a loss is between the shop and its payees; the share is theirs as it was.
+    expect(value(await payOut(shop, byStaff(), payee))).toMatchObject({ status: 'paid', amountMinor: 13_015 })
+    await expectBooksToAgree(shop)
+  })
+
+  it('of a checkout that was divided all wait, and what is owed by one of its orders comes by the dispute', async () => {
+    const shop = await openSharing({ severalMerchants: 'apart' })
+    const stored = await ask(shop, rows(products, ['p-lamp']))
+    await commit(
+      shop,
+      stored.map(({ id, version, state }) => put(products, { id, version, state: { ...state, merchantId: 'lights' } })),
+    )
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    const { orderId } = await place(shop, 'ann')
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    const { orderIds } = value(await orderPage(shop, by('ann'), { orderId }))
+    const parts = await Promise.all(
+      orderIds.map(async (id) => value(await orderPage(shop, by('ann'), { orderId: id }))),
+    )
+    const lamp = parts.find(({ lines }) => lines[0]?.sku === 'lamp')
+    const owed = await owe(shop, lamp?.orderId ?? '', lamp?.lines[0]?.lineId ?? '')
+    const { disputeRef } = await dispute(shop, paymentId)
+    const partsNow = async () => (await booksOf(shop)).orders.filter(({ id }) => orderIds.includes(id))
+    expect((await partsNow()).map(({ state }) => state.openDisputeIds?.length)).toEqual([1, 1])
+    await decideAt(shop, disputeRef, 'lost')
+    const after = await partsNow()
+    expect(after.map(({ state }) => state.openDisputeIds)).toEqual([[], []])
+    expect(after.find(({ id }) => id === lamp?.orderId)?.state.refunds).toMatchObject([{ status: 'succeeded' }])
+    const ledger = await ledgerOf(shop)
+    expect(balanceOf(ledger, 'chargebackLoss')).toBe(13_700 + 5_900 - owed.cashMinor)
+    expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+})

@@ -5,7 +5,16 @@ import type { UnknownCause } from 'shopwright/payments'
 export type HttpFetchAnswer = {
   readonly status: number
   readonly headers: { readonly forEach: (each: (value: string, name: string) => void) => void }
-  readonly arrayBuffer: () => Promise<ArrayBuffer>
+  /** What was sent, piece by piece; null where nothing was. */
+  readonly body: HttpFetchBody | null
+}
+
+/** The part of a stream that is read. */
+export type HttpFetchBody = {
+  readonly getReader: () => {
+    readonly read: () => Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
+    readonly cancel: () => Promise<unknown>
+  }
 }
 
 /** The part of the runtime's own `fetch` that a gateway uses. */
@@ -107,9 +116,9 @@ const sendWithin = async (
       answer.headers.forEach((value, name) => {
         told[name.toLowerCase()] = value
       })
-      if (Number(told['content-length'] ?? 0) > maxAnswerBytes) return { kind: 'unknown', cause: 'unparsable' }
-      const bytes = new Uint8Array(await answer.arrayBuffer())
-      return { kind: 'answered', status: answer.status, headers: told, body: bytes }
+      if (Number(told['content-length'] ?? 0) > maxAnswerBytes) return tooLong
+      const bytes = await readBody(answer.body)
+      return bytes === null ? tooLong : { kind: 'answered', status: answer.status, headers: told, body: bytes }
     } catch {
       return { kind: 'unknown', cause: 'reset' }
     }
@@ -119,6 +128,34 @@ const sendWithin = async (
   } finally {
     clearTimeout(timer)
   }
+}
+
+const tooLong: HttpAnswer = { kind: 'unknown', cause: 'unparsable' }
+
+// The bytes themselves are counted: an answer in chunks does not say how long it is, and one that does may be longer.
+const readBody = async (body: HttpFetchBody | null): Promise<Uint8Array<ArrayBuffer> | null> => {
+  if (body === null) return new Uint8Array()
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    if (value === undefined) continue
+    length += value.length
+    if (length > maxAnswerBytes) {
+      await reader.cancel()
+      return null
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
 }
 
 /** Text as UTF-8. */

@@ -57,8 +57,8 @@ export const checkPayPalRequests = async (folder: string): Promise<readonly Chec
     if (body !== undefined && path !== '/v1/oauth2/token')
       sent.push({ path, body: JSON.parse(new TextDecoder().decode(body)) })
     const answer = path === '/v1/oauth2/token' ? { access_token: 't', expires_in: 3600 } : order
-    const bytes = new TextEncoder().encode(JSON.stringify(answer))
-    return { status: 200, headers: new Headers(), arrayBuffer: async () => bytes.buffer }
+    const { body: told } = new Response(JSON.stringify(answer))
+    return { status: 200, headers: new Headers(), body: told }
   }
   const account = { clientId: 'c', clientSecret: 's', merchantId: 'M1', webhookId: 'W1', description: 'Two mugs' }
   const made = createPayPal({ ...account, fetch })

@@ -136,7 +136,7 @@ const submit = (
  * @errors StorageError when the waiting payouts cannot be read
  */
 export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, payouts, { field: 'tellAt', ...options }, ({ id }) => tell(ports, id))
+  sweepDue(ports, payouts, { field: 'tellAt', ...options }, (id) => tell(ports, id))
 
 const retryMs = 10 * minutesMs
 

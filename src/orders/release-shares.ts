@@ -29,7 +29,7 @@ const lookAgainMs = 6 * hoursMs
  * @errors StorageError when the waiting settlements cannot be read
  */
 export const releaseShares = (ports: SettlementPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, settlements, { field: 'checkAt', ...options }, ({ id }) =>
+  sweepDue(ports, settlements, { field: 'checkAt', ...options }, (id) =>
     release(ports, id).andThen((held) => (held === null ? okAsync(undefined) : errAsync(held))),
   )
 

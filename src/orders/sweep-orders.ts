@@ -1,4 +1,5 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
 import { expectRow, put } from '../shared/commit.js'
@@ -7,7 +8,8 @@ import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import { hoursMs, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { type Condition, row, type Stored } from '../shared/read-plan.js'
+import { readFacts } from '../shared/read-facts.js'
+import { type Condition, row } from '../shared/read-plan.js'
 import { signAll } from './complete-order.js'
 import { endingPaymentIds } from './held-money.js'
 import { orders, parcels } from './order.collection.schema.js'
@@ -38,7 +40,7 @@ type SweepError = RecordError | GatewayUnknown | ParcelError
  * @errors StorageError when the due orders cannot be read
  */
 export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'closeAt', ...options }, (order) => closeUnpaid(ports, order.id))
+  sweepDue(ports, orders, { field: 'closeAt', ...options }, (orderId) => closeUnpaid(ports, orderId))
 
 /**
  * Asks about payments whose fate is open and whose next question is due, and ends those that are to end.
@@ -46,11 +48,12 @@ export const closeUnpaidOrders = (ports: MoneyPorts, options: SweepOptions): Res
  * @errors StorageError when the due payments cannot be read
  */
 export const settlePayments = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, payments, { field: 'queryAt', ...options }, (payment) =>
-    resolvePayment(ports, payment.state)
+  sweepDue(ports, payments, { field: 'queryAt', ...options }, (paymentId) =>
+    paymentOf(ports, paymentId)
+      .andThen((payment) => resolvePayment(ports, payment))
       .map(() => undefined)
       .orElse((failure) =>
-        afterwards(failure, () => recordPayment(ports, payment.id, (_, at) => [{ type: 'RecordAsked', at }])),
+        afterwards(failure, () => recordPayment(ports, paymentId, (_, at) => [{ type: 'RecordAsked', at }])),
       ),
   )
 
@@ -60,10 +63,10 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
  * @errors StorageError when the due refunds cannot be read
  */
 export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
-  const send = (refund: Stored<unknown>) =>
-    resolveRefund(ports, refund.id)
+  const send = (refundId: string) =>
+    resolveRefund(ports, refundId)
       .map(() => undefined)
-      .orElse((failure) => afterwards(failure, () => postponeRefund(ports, refund.id)))
+      .orElse((failure) => afterwards(failure, () => postponeRefund(ports, refundId)))
   const waiting: Condition = { field: 'status', is: 'eq', value: 'requested' }
   return sweepDue(ports, refunds, { field: 'requestedAt', where: [waiting], ...options }, send).andThen((sent) =>
     sweepDue(ports, refunds, { field: 'queryAt', ...options }, send).map((asked) => ({
@@ -79,8 +82,8 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
  * @errors StorageError when the due orders cannot be read
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'advanceAt', ...options }, (order) =>
-    changeInternally(ports, order.id, (draft) =>
+  sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) =>
+    changeInternally(ports, orderId, (draft) =>
       orderIn(draft).andThen((found): Result<void, OrderMoveError> => {
         const due = 'advanceAt' in found && found.advanceAt !== null && found.advanceAt <= draft.at
         if (!due) return ok(undefined)
@@ -96,7 +99,7 @@ export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAs
  * @errors StorageError when the due parcels cannot be read
  */
 export const markLateParcels = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, parcels, { field: 'lateAt', ...options }, ({ id }) =>
+  sweepDue(ports, parcels, { field: 'lateAt', ...options }, (id) =>
     decideAndCommit(ports, {
       scope: { kind: 'all' },
       plan: () => ({ parcel: row(parcels, id), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
@@ -120,6 +123,17 @@ export const markLateParcels = (ports: CorePorts, options: SweepOptions): Result
       },
     }),
   )
+
+const paymentOf = (ports: CorePorts, paymentId: string): ResultAsync<Payment, SweepError> => {
+  const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now() } as const
+  return readFacts(ports.storage, { ...request, plan: { found: row(payments, paymentId) } })
+    .mapErr((error): SweepError => error)
+    .andThen(({ found }) =>
+      found === undefined
+        ? errAsync<Payment, SweepError>({ type: 'NotFound', entity: 'payment', id: paymentId })
+        : okAsync<Payment, SweepError>(found.state),
+    )
+}
 
 // A buyer confirms an order, and the clock does, without a word about its parcels.
 const isAwaited = (order: OrderRow, parcel: Parcel): boolean =>

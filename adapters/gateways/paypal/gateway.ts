@@ -14,6 +14,7 @@ import { createHttpSender } from '../http.js'
 import { createAccessTokens } from './access-token.js'
 import { currencies, readMoney, writeMoney } from './amount.js'
 import { createClient, type PayPalClient, refuse } from './client.js'
+import { disputePort, hearDispute } from './disputes.js'
 import { closedMarkOf, isMarkedClosed, type PayPalOrder, readOrder, snapshotOf } from './facts.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type PayPalOptions, type PayPalSetup } from './options.js'
@@ -67,8 +68,17 @@ const gatewayOf = (setup: PayPalSetup, client: PayPalClient): PaymentGateway => 
     capture: (request) => ResultAsync.fromSafePromise(capture(payPal, request)),
     refund: (request) => ResultAsync.fromSafePromise(refund(payPal, request)),
     queryRefund: (question) => ResultAsync.fromSafePromise(queryRefund(payPal, question)),
+    disputes: disputePort(client, setup.merchantId),
     verifyNotification: (notification) =>
-      verifyNotification(client, setup.webhookId, (orderId, at) => hear(payPal, orderId, at), notification),
+      verifyNotification(
+        client,
+        setup.webhookId,
+        {
+          payment: (orderId, at) => hear(payPal, orderId, at),
+          dispute: (disputeRef, at) => hearDispute(client, setup.merchantId, disputeRef, at),
+        },
+        notification,
+      ),
     acknowledge: (handled) => ({ status: { ok: 200, retry: 503, rejected: 400 }[handled], headers: {}, body: '' }),
   }
 }

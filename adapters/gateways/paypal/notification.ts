@@ -1,5 +1,6 @@
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import {
+  type DisputeSnapshot,
   type NotificationRejected,
   notificationSkewMs,
   type PaymentGateway,
@@ -15,6 +16,9 @@ import { readPart, tellParts } from './refund-parts.js'
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 type Verdict = NotificationRejected['reason'] | VerifiedNotification
 
+type Asked<Fact> = (reference: string, at: number) => Promise<Fact | 'unknown' | null>
+type Ask = { readonly payment: Asked<PaymentSnapshot>; readonly dispute: Asked<DisputeSnapshot> }
+
 const eventBody = z.object({
   id: z.string().min(1),
   event_type: z.string(),
@@ -24,20 +28,22 @@ const eventBody = z.object({
 
 const verdictBody = z.object({ verification_status: z.string() })
 const orderResource = z.object({ id: z.string().min(1) })
+const disputeResource = z.object({ dispute_id: z.string().min(1) })
 const relatedResource = z.object({
   supplementary_data: z.object({ related_ids: z.object({ order_id: z.string().min(1) }) }),
 })
 
 /**
  * Lets PayPal say whether a notification is its own: its signature needs a certificate that only PayPal hands out, and
- * is not checked here. What it says of a payment is only the occasion to ask how the payment stands.
+ * is not checked here. What it says of a payment or a dispute is only the occasion to ask how that
+ * stands.
  *
- * @param ask - how a payment stands; null where it is not the shop's, `unknown` where nobody can say now
+ * @param ask - how a payment or a dispute stands; null where it is not the shop's, `unknown` where nobody can say now
  */
 export const verifyNotification = (
   client: PayPalClient,
   webhookId: string,
-  ask: (orderId: string, at: number) => Promise<PaymentSnapshot | 'unknown' | null>,
+  ask: Ask,
   notification: Notification,
 ): ResultAsync<VerifiedNotification, NotificationRejected> =>
   ResultAsync.fromSafePromise(judge(client, webhookId, ask, notification)).andThen((verdict) =>
@@ -51,7 +57,7 @@ const names = ['auth-algo', 'cert-url', 'transmission-id', 'transmission-sig', '
 const judge = async (
   client: PayPalClient,
   webhookId: string,
-  ask: (orderId: string, at: number) => Promise<PaymentSnapshot | 'unknown' | null>,
+  ask: Ask,
   { body, headers, receivedAt }: Notification,
 ): Promise<Verdict> => {
   const signs = names.map((name) => headers[`paypal-${name}`])
@@ -91,9 +97,13 @@ const judge = async (
   const orderId = type.startsWith('CHECKOUT.ORDER.')
     ? orderResource.safeParse(resource).data?.id
     : relatedResource.safeParse(resource).data?.supplementary_data.related_ids.order_id
-  // Disputes, payouts and all else are taken note of: the port has no word for them.
-  if (orderId === undefined) return { eventId, facts: [] }
-  const fact = await ask(orderId, receivedAt)
+  const disputeRef = type.startsWith('CUSTOMER.DISPUTE.')
+    ? disputeResource.safeParse(resource).data?.dispute_id
+    : undefined
+  // Payouts and all else are taken note of: the port has no word for them.
+  if (orderId === undefined && disputeRef === undefined) return { eventId, facts: [] }
+  const fact =
+    disputeRef === undefined ? await ask.payment(orderId ?? '', receivedAt) : await ask.dispute(disputeRef, receivedAt)
   if (fact === 'unknown') return 'unverifiable'
   return { eventId, facts: fact === null ? [] : [fact] }
 }

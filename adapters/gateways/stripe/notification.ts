@@ -34,8 +34,8 @@ export const verifyNotification = (
 ): ResultAsync<VerifiedNotification, NotificationRejected> => {
   const signature = headers['stripe-signature']
   if (signature === undefined) return reject('signatureMissing')
-  const [, seconds] = /(?:^|,)\s*t=(\d{1,12})(?:,|$)/.exec(signature) ?? []
-  if (seconds === undefined) return reject('malformed')
+  const seconds = momentIn(signature)
+  if (seconds === null) return reject('malformed')
   return ResultAsync.fromSafePromise(construct(setup, body, signature)).andThen((event) => {
     if (event === 'signatureInvalid' || event === 'malformed') return reject(event)
     const signedAt = Number(seconds) * 1000
@@ -48,6 +48,13 @@ export const verifyNotification = (
       fact === 'unknown' ? reject('unverifiable') : okAsync({ eventId: id, facts: fact === null ? [] : [fact] }),
     )
   })
+}
+
+// One moment only: of several the package would check one and the shop might look at another.
+const momentIn = (signature: string): string | null => {
+  const moments = signature.split(',').filter((part) => part.trim().startsWith('t='))
+  const [, seconds = null] = /^\s*t=(\d{1,12})$/.exec(moments[0] ?? '') ?? []
+  return moments.length === 1 ? seconds : null
 }
 
 const construct = async (

@@ -71,6 +71,33 @@ describe('what a gateway sends with', () => {
     expect(await sender.send(request)).toEqual({ kind: 'unknown', cause })
   })
 
+  it.each([
+    ['that says nothing of its length', {}],
+    ['that says it is short', { 'content-length': '5' }],
+  ])('stops reading an answer without an end %s', async (_, told) => {
+    const chunk = new Uint8Array(1024 * 1024)
+    let reads = 0
+    let cancelled = false
+    const fetch: HttpFetch = async () => ({
+      status: 200,
+      headers: new Headers(told),
+      body: {
+        getReader: () => ({
+          read: async () => {
+            reads += 1
+            return { done: false, value: chunk }
+          },
+          cancel: async () => {
+            cancelled = true
+          },
+        }),
+      },
+    })
+    const sender = createHttpSender('https://pay.example', { fetch })._unsafeUnwrap()
+    expect(await sender.send(request)).toEqual({ kind: 'unknown', cause: 'unparsable' })
+    expect([reads, cancelled]).toEqual([65, true])
+  })
+
   it.each([0, -1, 1.5, Number.NaN])('waits for no %s milliseconds', (timeoutMs) => {
     expect(createHttpSender('https://pay.example', { timeoutMs })._unsafeUnwrapErr()).toBe('timeoutMs')
   })

@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest'
+import { gatewayDisputeCases } from '../../../../adapters/contract/gateway-disputes.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
@@ -21,9 +22,17 @@ const open = async (): Promise<GatewayUnderTest> => {
     pay: async (attemptRef) => server.approve(attemptRef),
     loseNextAnswer: server.cut,
     takeNotifications,
+    bank: {
+      dispute: async (attemptRef, minor) => {
+        server.dispute(attemptRef, { currency_code: 'USD', value: (minor / 100).toFixed(2) })
+      },
+      decide: async (_, outcome) =>
+        server.decide(outcome === 'won' ? 'RESOLVED_SELLER_FAVOUR' : 'RESOLVED_BUYER_FAVOUR'),
+    },
     secrets: [account.clientSecret, 'canary-token-'],
   }
 }
+runContract('PayPal, disputed', gatewayDisputeCases({ notifications: 'signed' }, {}), open)
 runContract(
   'PayPal',
   paymentGatewayCases({

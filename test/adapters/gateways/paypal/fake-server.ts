@@ -23,6 +23,15 @@ type Order = {
   readonly refunds: readonly Refund[]
 }
 
+type Dispute = {
+  readonly id: string
+  readonly capture: string
+  readonly amount: Money
+  readonly status: string
+  readonly stage: string
+  readonly outcome: string | null
+}
+
 export const account = {
   clientId: 'client-of-the-shop',
   clientSecret: 'canary-secret-of-the-client',
@@ -35,6 +44,7 @@ const cents = ({ value }: Money) => Math.round(Number(value) * 100)
 /** PayPal's API as far as a shop uses it: it keeps books, keys, and who may ask. */
 export const startFakePayPal = async (now: () => number) => {
   const orders = new Map<string, Order>()
+  const disputes = new Map<string, Dispute>()
   const saidUnder = new Map<string, Told>()
   const tokens = new Map<string, number>()
   const events: string[] = []
@@ -93,6 +103,48 @@ export const startFakePayPal = async (now: () => number) => {
     ],
     links: [{ rel: 'payer-action', href: `https://www.paypal.com/checkoutnow?token=${order.id}`, method: 'GET' }],
   })
+  let namesInvoice = true
+  const tellDispute = (dispute: Dispute) => {
+    const order = [...orders.values()].find(({ captures }) => captures.some(({ id }) => id === dispute.capture))
+    return {
+      dispute_id: dispute.id,
+      create_time: iso(now()),
+      update_time: iso(now()),
+      disputed_transactions: [
+        {
+          seller_transaction_id: dispute.capture,
+          ...(namesInvoice ? { invoice_number: order?.invoiceId } : {}),
+          seller: { merchant_id: account.merchantId, name: 'Shop' },
+        },
+      ],
+      reason: 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED',
+      status: dispute.status,
+      dispute_amount: dispute.amount,
+      dispute_life_cycle_stage: dispute.stage,
+      seller_response_due_date: iso(now() + 604_800_000),
+      ...(dispute.outcome === null
+        ? {}
+        : {
+            dispute_outcome: {
+              outcome_code: dispute.outcome,
+              ...(dispute.outcome === 'RESOLVED_BUYER_FAVOUR' ? { amount_refunded: dispute.amount } : {}),
+            },
+            money_movements: [
+              {
+                affected_party: 'SELLER',
+                amount: { ...dispute.amount, value: '20.00' },
+                initiated_time: iso(now()),
+                type: 'DEBIT',
+                reason: 'DISPUTE_FEE',
+              },
+            ],
+          }),
+    }
+  }
+  const keepDispute = (dispute: Dispute, type: string): void => {
+    disputes.set(dispute.id, dispute)
+    happen(`CUSTOMER.DISPUTE.${type}`, tellDispute(dispute))
+  }
   const happen = (event_type: string, resource: object) => {
     const id = nextId('WH-')
     events.push(JSON.stringify({ id, event_version: '1.0', create_time: iso(now()), event_type, resource }, null, 1))
@@ -235,6 +287,17 @@ export const startFakePayPal = async (now: () => number) => {
       if (request.method === 'GET') return json(200, tell(order))
       return request.method === 'PATCH' ? patch(order, body) : complete(order, verb)
     }
+    if (area === 'customer' && kind === 'disputes') {
+      const found = disputes.get(id)
+      return found === undefined ? refuse(404, 'RESOURCE_NOT_FOUND') : json(200, tellDispute(found))
+    }
+    if (kind === 'captures' && request.method === 'GET') {
+      const order = [...orders.values()].find(({ captures }) => captures.some((each) => each.id === id))
+      const capture = order?.captures.find((each) => each.id === id)
+      return order === undefined || capture === undefined
+        ? refuse(404, 'RESOURCE_NOT_FOUND')
+        : json(200, tellCapture(order, capture))
+    }
     if (kind === 'authorizations') return changeHeld(id, verb, body)
     if (kind === 'captures') return refund(id, body)
     const found = [...orders.values()].flatMap(({ refunds }) => refunds).find((each) => each.id === id)
@@ -264,6 +327,22 @@ export const startFakePayPal = async (now: () => number) => {
     orders,
     letPayerWait: () => {
       waits += 1
+    },
+    /** A payer disputes part of what was taken. */
+    dispute: (attemptRef: string, amount: Money, stage = 'CHARGEBACK') => {
+      const order = [...orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
+      const id = nextId('PP-D-')
+      const capture = order?.captures[0]?.id ?? ''
+      keepDispute({ id, capture, amount, status: 'WAITING_FOR_SELLER_RESPONSE', stage, outcome: null }, 'CREATED')
+      return id
+    },
+    /** Every dispute ends so. */
+    decide: (outcome: string) => {
+      for (const dispute of disputes.values()) keepDispute({ ...dispute, status: 'RESOLVED', outcome }, 'RESOLVED')
+    },
+    /** Disputes do not say what the shop calls the payment. */
+    hideInvoices: () => {
+      namesInvoice = false
     },
     /** The payer approves an order that waits. */
     approve: (attemptRef: string) => {

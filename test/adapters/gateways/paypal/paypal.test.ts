@@ -331,7 +331,53 @@ describe('notifications', () => {
     expect(verdict._unsafeUnwrapErr().reason).toBe(reason)
   })
 
-  it('of disputes, and of refunds that somebody made by hand, are taken note of', async () => {
+  /** A payment whose money is taken. */
+  const taken = async () => {
+    const world = await open()
+    must(await world.gateway.query(await placed(world)))
+    return world
+  }
+
+  it.each([
+    ['RESOLVED_BUYER_FAVOUR', 'lost', 1000],
+    ['ACCEPTED', 'lost', null],
+    ['RESOLVED_SELLER_FAVOUR', 'won', null],
+    ['CANCELED_BY_BUYER', 'won', null],
+    // PayPal pays the payer itself.
+    ['RESOLVED_WITH_PAYOUT', 'won', null],
+    ['NONE', 'won', null],
+  ] as const)('of a dispute that ended with %s say that it is %s', async (outcome, status, lostMinor) => {
+    const { gateway, server } = await taken()
+    const disputeRef = server.dispute('pay_1', { currency_code: 'USD', value: '10.00' })
+    server.decide(outcome)
+    const [text = ''] = server.takeEvents().slice(-1)
+    const told = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
+    expect(told).toEqual([
+      {
+        kind: 'dispute',
+        disputeRef,
+        attemptRef: 'pay_1',
+        status,
+        reason: 'notReceived',
+        amount: { minor: 1000, currency: 'USD' },
+        lostMinor,
+        feeMinor: 2000,
+        evidenceDueAt: null,
+        at: t0,
+      },
+    ])
+  })
+
+  it('of a dispute in which payer and shop still talk hold nothing, and name the payment by its capture if need be', async () => {
+    const { gateway, server } = await taken()
+    server.hideInvoices()
+    server.dispute('pay_1', { currency_code: 'USD', value: '10.00' }, 'INQUIRY')
+    const [text = ''] = server.takeEvents().slice(-1)
+    const told = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
+    expect(told).toMatchObject([{ attemptRef: 'pay_1', status: 'inquiry', evidenceDueAt: t0 + 604_800_000 }])
+  })
+
+  it('of disputes of others, and of refunds that somebody made by hand, are taken note of', async () => {
     const { gateway, server } = await notice()
     const events = [
       ['CUSTOMER.DISPUTE.CREATED', { dispute_id: 'PP-1' }],

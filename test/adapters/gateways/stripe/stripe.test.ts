@@ -205,6 +205,18 @@ describe('notifications', () => {
     },
   )
 
+  it.each(['t=NOW,', ' t=NOW,', 'v0=x,t=NOW,'])(
+    'of long ago are not believed with another moment written before the one that was signed (%s)',
+    async (before) => {
+      const { gateway, text } = await paid()
+      const { body, headers } = signEvent(text, t0 - 3_600_000)
+      const signed = headers['stripe-signature']
+      const forged = { 'stripe-signature': `${before.replace('NOW', String(t0 / 1000))}${signed}` }
+      const verdict = await gateway.verifyNotification({ body, headers: forged, receivedAt: t0 })
+      expect(verdict._unsafeUnwrapErr().reason).toBe('malformed')
+    },
+  )
+
   it('of disputes and of payments of others are taken note of', async () => {
     const { gateway, server, takeNotifications } = await paid()
     server.happen('charge.dispute.created', { id: 'dp_1', object: 'dispute', amount: 1, currency: 'usd' })

@@ -1,0 +1,178 @@
+import { ResultAsync } from 'neverthrow'
+import type { DisputePort, DisputeReason, DisputeSnapshot, Outcome } from 'shopwright/payments'
+import * as z from 'zod'
+import { readMoney } from './amount.js'
+import { type PayPalClient, refuse } from './client.js'
+
+const money = z.object({ currency_code: z.string(), value: z.string() })
+const moment = z.iso.datetime({ offset: true })
+
+const disputeBody = z.object({
+  dispute_id: z.string().min(1),
+  create_time: moment.optional(),
+  update_time: moment.optional(),
+  disputed_transactions: z
+    .array(
+      z.object({
+        seller_transaction_id: z.string().min(1).optional(),
+        invoice_number: z.string().min(1).optional(),
+        seller: z.object({ merchant_id: z.string().optional() }).optional(),
+      }),
+    )
+    .length(1),
+  reason: z.string().default(''),
+  status: z.enum([
+    'OPEN',
+    'WAITING_FOR_BUYER_RESPONSE',
+    'WAITING_FOR_SELLER_RESPONSE',
+    'UNDER_REVIEW',
+    'RESOLVED',
+    'OTHER',
+  ]),
+  dispute_amount: money,
+  dispute_outcome: z.object({ outcome_code: z.string().default(''), amount_refunded: money.optional() }).optional(),
+  dispute_life_cycle_stage: z.string().default(''),
+  seller_response_due_date: moment.optional(),
+  money_movements: z
+    .array(
+      z.object({
+        affected_party: z.string().default(''),
+        amount: money.optional(),
+        type: z.string().default(''),
+        reason: z.string().default(''),
+      }),
+    )
+    .default([]),
+})
+
+type PayPalDispute = z.infer<typeof disputeBody>
+
+const captureBody = z.object({ invoice_id: z.string().min(1) })
+
+const reasons: ReadonlyMap<string, DisputeReason> = /* @__PURE__ */ new Map([
+  ['UNAUTHORISED', 'fraudulent'],
+  ['MERCHANDISE_OR_SERVICE_NOT_RECEIVED', 'notReceived'],
+  ['MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED', 'notAsDescribed'],
+  ['DUPLICATE_TRANSACTION', 'wrongCharge'],
+  ['INCORRECT_AMOUNT', 'wrongCharge'],
+  ['PAYMENT_BY_OTHER_MEANS', 'wrongCharge'],
+  ['CREDIT_NOT_PROCESSED', 'refundMissing'],
+])
+
+// PayPal may pay the payer itself: then the money is the shop's.
+const forTheShop = ['RESOLVED_SELLER_FAVOUR', 'RESOLVED_WITH_PAYOUT', 'CANCELED_BY_BUYER']
+const forThePayer = ['RESOLVED_BUYER_FAVOUR', 'ACCEPTED']
+
+const statusOf = (dispute: PayPalDispute, refundedMinor: number): DisputeSnapshot['status'] => {
+  const code = dispute.dispute_outcome?.outcome_code ?? ''
+  switch (dispute.status) {
+    case 'RESOLVED':
+      if (forTheShop.includes(code)) return 'won'
+      return forThePayer.includes(code) || refundedMinor > 0 ? 'lost' : 'won'
+    case 'OPEN':
+    case 'WAITING_FOR_SELLER_RESPONSE':
+    case 'WAITING_FOR_BUYER_RESPONSE':
+    case 'UNDER_REVIEW':
+    case 'OTHER': {
+      // Payer and shop still talk; nobody has decided over the money.
+      if (dispute.dispute_life_cycle_stage === 'INQUIRY') return 'inquiry'
+      return dispute.status === 'OPEN' || dispute.status === 'WAITING_FOR_SELLER_RESPONSE'
+        ? 'evidenceDue'
+        : 'underReview'
+    }
+  }
+}
+
+const feeReasons = ['DISPUTE_FEE', 'CHARGEBACK_FEE', 'DISPUTE_SETTLEMENT_FEE']
+
+const feeOf = ({ money_movements: moved }: PayPalDispute, currency: string): number | null => {
+  const fees = moved.filter(({ affected_party, reason }) => affected_party === 'SELLER' && feeReasons.includes(reason))
+  const own = fees.flatMap(({ amount, type }) => {
+    const read = amount === undefined ? null : readMoney(amount)
+    return read?.currency === currency ? [type === 'CREDIT' ? -read.minor : read.minor] : []
+  })
+  return own.length === 0 ? null : own.reduce((sum, minor) => sum + minor, 0)
+}
+
+const tell = (dispute: PayPalDispute, attemptRef: string, at: number): DisputeSnapshot | null => {
+  const amount = readMoney(dispute.dispute_amount)
+  if (amount === null || amount.minor <= 0) return null
+  const told = dispute.dispute_outcome?.amount_refunded
+  const back = told === undefined ? null : readMoney(told)
+  const backMinor = back?.currency === amount.currency ? back.minor : null
+  const status = statusOf(dispute, backMinor ?? 0)
+  const changedAt = dispute.update_time ?? dispute.create_time
+  const dueAt = dispute.seller_response_due_date
+  return {
+    kind: 'dispute',
+    disputeRef: dispute.dispute_id,
+    attemptRef,
+    status,
+    reason: reasons.get(dispute.reason) ?? 'other',
+    amount,
+    lostMinor: status === 'lost' ? backMinor : null,
+    feeMinor: feeOf(dispute, amount.currency),
+    evidenceDueAt: status === 'won' || status === 'lost' || dueAt === undefined ? null : Date.parse(dueAt),
+    at: changedAt === undefined ? at : Date.parse(changedAt),
+  }
+}
+
+type Found = DisputeSnapshot | 'notFound' | Exclude<Outcome<never>, { kind: 'ok' }>
+
+/** How a dispute stands; `notFound` also where it is of a payment that is not the shop's. */
+const read = async (client: PayPalClient, merchantId: string, disputeRef: string, at: number): Promise<Found> => {
+  const path = `/v1/customer/disputes/${encodeURIComponent(disputeRef)}`
+  const reply = await client({ method: 'GET', path, at })
+  if (reply.kind === 'refused' && reply.status === 404) return 'notFound'
+  const parsed = reply.kind === 'done' ? disputeBody.safeParse(reply.body) : undefined
+  if (parsed?.success !== true) return refuse(reply)
+  const [transaction] = parsed.data.disputed_transactions
+  const payee = transaction?.seller?.merchant_id
+  if (payee !== undefined && payee !== merchantId) return 'notFound'
+  const attemptRef = transaction?.invoice_number ?? (await invoiceOf(client, transaction?.seller_transaction_id, at))
+  if (typeof attemptRef !== 'string') return attemptRef
+  if (attemptRef === '') return 'notFound'
+  return tell(parsed.data, attemptRef, at) ?? { kind: 'unknown', cause: 'unparsable' }
+}
+
+// What a dispute does not say, the money that it is about does.
+const invoiceOf = async (
+  client: PayPalClient,
+  captureId: string | undefined,
+  at: number,
+): Promise<string | Exclude<Outcome<never>, { kind: 'ok' }>> => {
+  if (captureId === undefined) return ''
+  const reply = await client({ method: 'GET', path: `/v2/payments/captures/${encodeURIComponent(captureId)}`, at })
+  if (reply.kind === 'refused' && reply.status === 404) return ''
+  if (reply.kind !== 'done') return refuse(reply)
+  return captureBody.safeParse(reply.body).data?.invoice_id ?? ''
+}
+
+/**
+ * Asks how a dispute stands that was told of unasked.
+ *
+ * @returns null where it is none of the shop's, `unknown` where nobody can say now
+ */
+export const hearDispute = async (
+  client: PayPalClient,
+  merchantId: string,
+  disputeRef: string,
+  at: number,
+): Promise<DisputeSnapshot | 'unknown' | null> => {
+  const found = await read(client, merchantId, disputeRef, at)
+  if (found === 'notFound') return null
+  return found.kind === 'dispute' ? found : found.kind === 'unknown' ? 'unknown' : null
+}
+
+/** How PayPal is asked about disputes; evidence goes to its own pages. */
+export const disputePort = (client: PayPalClient, merchantId: string): DisputePort => ({
+  query: ({ disputeRef, attemptRef, at }) =>
+    ResultAsync.fromSafePromise(
+      read(client, merchantId, disputeRef, at).then((found): Outcome<DisputeSnapshot | 'notFound'> => {
+        if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
+        if (found.kind !== 'dispute') return found
+        // An answer about something else proves nothing about this.
+        return found.attemptRef === attemptRef ? { kind: 'ok', value: found } : { kind: 'unknown', cause: 'unparsable' }
+      }),
+    ),
+})

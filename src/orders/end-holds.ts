@@ -13,7 +13,7 @@ import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
  * @errors StorageError when the due orders cannot be read
  */
 export const endHolds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'holdUntil', ...options }, ({ id }) =>
+  sweepDue(ports, orders, { field: 'holdUntil', ...options }, (id) =>
     decideAndCommit(ports, {
       scope: { kind: 'all' },
       plan: () => askRefundableOrder(id),

@@ -1,10 +1,11 @@
-import { at, splitOver, sumOf } from './goods.js'
-import type { AppliedOffer, PricedCart, PricedGift, PricedLine, PricedTax } from './priced-cart.js'
+import { divideTaxes } from './divide-taxes.js'
+import { at, splitOver, splitRows, sumOf } from './goods.js'
+import type { AppliedOffer, PricedCart, PricedGift, PricedLine } from './priced-cart.js'
 
 /**
  * Divides the price of one cart among the merchants whose goods are in it. Goods, what offers took off them, points and
  * tax go with their lines; carriage, what was taken off it and its tax go by what the goods of each come to. All amounts
- * of the parts sum to those of the whole.
+ * of the parts sum to those of the whole, and each names by rate the tax of its own goods and carriage.
  *
  * @param merchantIds - each once, those of all lines among them
  * @param giftMerchants - by place among the gifts, whose gift it is; null of one that had run out, which goes with nobody
@@ -24,18 +25,11 @@ export const dividePrice = (
   const discounts = splitOver(shipping?.discountMinor ?? 0, weights)
   const taxesOfCarriage = splitOver(shipping?.taxMinor ?? 0, weights)
   const taxes = linesOf.map((lines, place) => sumOf(lines.map((line) => line.taxMinor)) + at(taxesOfCarriage, place))
-  const offCarriage = inRows(
+  const offCarriage = splitRows(
     price.applied.map((each) => each.shippingMinor),
     discounts,
   )
-  const taxRows = inRows(
-    price.taxes.map((each) => each.taxMinor),
-    taxes,
-  )
-  const bases = price.taxes.map((tax, row) => {
-    const taxed = taxRows[row] ?? []
-    return splitOver(tax.baseMinor, taxed.some((minor) => minor > 0) ? taxed : weights)
-  })
+  const byRate = divideTaxes(price, linesOf, { weights, charges, carriage: taxesOfCarriage, taxes })
   return merchantIds.map((_, place): PricedCart => {
     const lines = linesOf[place] ?? []
     const gifts = giftsOf[place] ?? []
@@ -63,14 +57,9 @@ export const dividePrice = (
               discountMinor,
               chargeMinor,
               taxMinor: at(taxesOfCarriage, place),
+              ...(byRate.ofCarriage === null ? {} : { taxes: byRate.ofCarriage[place] ?? [] }),
             },
-      taxes: price.taxes.map(
-        (tax, row): PricedTax => ({
-          ...tax,
-          baseMinor: at(bases[row] ?? [], place),
-          taxMinor: at(taxRows[row] ?? [], place),
-        }),
-      ),
+      taxes: byRate.ofMerchants[place] ?? [],
       totals: {
         listMinor: sumOf(lines.map((line) => line.listMinor)),
         discountMinor: sumOf(lines.map((line) => line.listMinor - line.netMinor)),
@@ -87,16 +76,6 @@ export const dividePrice = (
       couponsUsed: price.couponsUsed.filter((couponId) => kept.some((row) => offers[row]?.couponId === couponId)),
       trace: [],
     }
-  })
-}
-
-/** Splits each amount over what the columns have left, so that rows and columns both come to what they are. */
-const inRows = (amounts: readonly number[], columns: readonly number[]): readonly (readonly number[])[] => {
-  let left = columns
-  return amounts.map((amount) => {
-    const parts = splitOver(amount, left, left)
-    left = left.map((minor, place) => minor - at(parts, place))
-    return parts
   })
 }
 

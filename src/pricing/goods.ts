@@ -43,6 +43,16 @@ export const splitOver = (
   return split.isOk() ? split.value : weights.map(() => 0)
 }
 
+/** Splits each amount over what the columns have left, so that rows and columns both come to what they are. */
+export const splitRows = (amounts: readonly number[], columns: readonly number[]): readonly (readonly number[])[] => {
+  let left = columns
+  return amounts.map((amount) => {
+    const parts = splitOver(amount, left, left)
+    left = left.map((minor, place) => minor - at(parts, place))
+    return parts
+  })
+}
+
 /** `amount × numerator / denominator`, exact and rounded once; what it is made of is known to stay in range. */
 export const shareOf = (amount: number, numerator: number, denominator: number, rule: RoundingRule): number => {
   const product = amount * numerator

@@ -20,7 +20,7 @@ import type {
 } from './priced-cart.js'
 import { chargeShipping, methodsIn, type ShippingCharge } from './shipping-charge.js'
 import { stagePresets } from './stages.js'
-import { planTax, reckonTax, type Taxes, type TaxPlan } from './tax.js'
+import { hasSeveralRates, planTax, reckonTax, type Taxes, type TaxPlan } from './tax.js'
 
 /** What else a price should say. */
 export type PriceOptions = {
@@ -262,7 +262,8 @@ type Made = ListedCart & {
 
 const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace }: Made): PricedCart => {
   const net = ledger.running
-  const taxes = plan === null ? noTaxes(net) : reckonTax(plan, net, goods.quantity, ledger.shippingMinor)
+  const taxes =
+    plan === null ? noTaxes(net) : reckonTax(plan, net, goods.quantity, ledger.shippingMinor, hasSeveralRates(plan))
   const { points, refusal } = pointsIn(input)
   const tender = spendPoints(points, net)
   const cash = cashOf(net, tender)
@@ -287,8 +288,9 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
       earnedPoints: at(earned, place),
     }
     const priceList = from[place]
-    // Most lines stand at their list price, and a spread into each of them takes longer than the pricing.
-    return priceList === undefined ? priced : { ...priced, priceList }
+    // Most lines stand at their list price and prices have one rate, and a spread into each takes longer than the pricing.
+    const listed = priceList === undefined ? priced : { ...priced, priceList }
+    return taxes.detail === null ? listed : { ...listed, taxes: taxes.detail.lines[place] ?? [] }
   })
   const listMinor = sumOf(goods.list)
   const goodsMinor = sumOf(net)
@@ -299,7 +301,7 @@ const toPricedCart = ({ input, from, goods, ledger, charge, plan, answer, trace 
     currency: input.currency,
     lines,
     gifts: ledger.gifts,
-    shipping: charge === null ? null : shippingOf(charge, ledger.shippingMinor, taxes.shippingMinor),
+    shipping: charge === null ? null : shippingOf(charge, ledger.shippingMinor, taxes),
     taxInclusive: plan?.inclusive ?? true,
     taxes: taxes.rates,
     totals: {
@@ -336,14 +338,20 @@ const noTaxes = (net: readonly number[]): Taxes => ({
   shippingMinor: 0,
   totalMinor: 0,
   rates: [],
+  detail: null,
 })
 
-const shippingOf = (charge: ShippingCharge, chargeMinor: number, taxMinor: number): PricedShipping => ({
+const shippingOf = (
+  charge: ShippingCharge,
+  chargeMinor: number,
+  { shippingMinor: taxMinor, detail }: Taxes,
+): PricedShipping => ({
   methodId: charge.method.methodId,
   zoneId: charge.zone.zoneId,
   grossMinor: charge.grossMinor,
   discountMinor: charge.grossMinor - chargeMinor,
   chargeMinor,
   taxMinor,
+  ...(detail === null ? {} : { taxes: detail.shipping }),
   days: charge.zone.days,
 })

@@ -214,6 +214,8 @@ export type PricedLine = {
   readonly cashMinor: number
   /** Tax on it: within the net when prices include tax, on top of it otherwise. */
   readonly taxMinor: number
+  /** The same by rate, with what each was reckoned on; only where the price has several rates. */
+  readonly taxes?: readonly PricedTax[]
   /** Points it will earn. */
   readonly earnedPoints: number
 }
@@ -238,6 +240,8 @@ export type PricedShipping = {
   readonly chargeMinor: number
   /** Tax on the charge. */
   readonly taxMinor: number
+  /** The same by rate; only where the price has several rates. */
+  readonly taxes?: readonly PricedTax[]
   /** Days from payment to the door, earliest and latest. */
   readonly days: { readonly earliest: number; readonly latest: number }
 }

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import { at, shareOf, splitOver, sumOf } from './goods.js'
+import { at, shareOf, splitOver, splitRows, sumOf } from './goods.js'
 import type { PriceCartError, PriceCartInput, PricedTax, PriceLine } from './priced-cart.js'
 import type { TaxBook, TaxRate, TaxRegion } from './tax-book.js'
 
@@ -21,6 +21,14 @@ export type Taxes = {
   readonly totalMinor: number
   /** By rate, in the order in which the rates appear. */
   readonly rates: readonly PricedTax[]
+  /** The same of each line, by place, and of carriage; null unless it was asked for. */
+  readonly detail: TaxDetail | null
+}
+
+/** Tax by rate of everything that is taxed by itself: of all together it comes to what `rates` says, amount by amount. */
+export type TaxDetail = {
+  readonly lines: readonly (readonly PricedTax[])[]
+  readonly shipping: readonly PricedTax[]
 }
 
 const million = 1_000_000
@@ -60,17 +68,26 @@ export const planTax = (
 const ratesOf = (region: TaxRegion, taxClass: string): readonly TaxRate[] | undefined =>
   Object.hasOwn(region.classes, taxClass) ? region.classes[taxClass] : undefined
 
+/** Whether goods and carriage are taxed at several rates, so that which of them is whose has to be told. */
+export const hasSeveralRates = ({ lineRates, shippingRates }: TaxPlan): boolean => {
+  const first = lineRates.find((rates) => rates.length > 0)?.[0] ?? shippingRates[0]
+  const differs = (rates: readonly TaxRate[]): boolean => rates.some(({ rateId }) => rateId !== first?.rateId)
+  return differs(shippingRates) || lineRates.some(differs)
+}
+
 /**
  * Reckons the tax on what the lines and carriage cost. Carriage is rounded by itself; every split is by `allocate`.
  *
  * @param net - by place of the line, minor units
  * @param quantity - pieces, by place of the line
+ * @param detailed - whether it is told of each line, rate by rate
  */
 export const reckonTax = (
   plan: TaxPlan,
   net: readonly number[],
   quantity: readonly number[],
   shippingMinor: number,
+  detailed = false,
 ): Taxes => {
   const tally = new Map<string, { readonly rate: TaxRate; baseMinor: number; taxMinor: number }>()
   const note = (rate: TaxRate, baseMinor: number, taxMinor: number): void => {
@@ -81,8 +98,13 @@ export const reckonTax = (
       known.taxMinor += taxMinor
     }
   }
-  const lines = plan.roundPer === 'order' ? taxPerOrder(plan, net, note) : taxPerLine(plan, net, quantity, note)
-  const shipping = taxAlone(plan, plan.shippingRates, shippingMinor, 1, note)
+  const ofLines: PricedTax[][] | null = detailed ? net.map(() => []) : null
+  const ofShipping: PricedTax[] | null = detailed ? [] : null
+  const lines =
+    plan.roundPer === 'order'
+      ? taxPerOrder(plan, net, note, ofLines)
+      : taxPerLine(plan, net, quantity, (place) => alsoNoting(note, ofLines?.[place]))
+  const shipping = taxAlone(plan, plan.shippingRates, shippingMinor, 1, alsoNoting(note, ofShipping))
   return {
     lines,
     shippingMinor: shipping,
@@ -93,15 +115,36 @@ export const reckonTax = (
       baseMinor,
       taxMinor,
     })),
+    detail: ofLines === null || ofShipping === null ? null : { lines: ofLines, shipping: ofShipping },
   }
 }
 
 type Note = (rate: TaxRate, baseMinor: number, taxMinor: number) => void
 
-const taxPerLine = (plan: TaxPlan, net: readonly number[], quantity: readonly number[], note: Note): number[] =>
+const alsoNoting = (note: Note, kept: PricedTax[] | null | undefined): Note =>
+  kept === null || kept === undefined
+    ? note
+    : (rate, baseMinor, taxMinor) => {
+        note(rate, baseMinor, taxMinor)
+        kept.push(taxAt(rate, baseMinor, taxMinor))
+      }
+
+const taxAt = ({ rateId, rateMillionths }: TaxRate, baseMinor: number, taxMinor: number): PricedTax => ({
+  rateId,
+  rateMillionths,
+  baseMinor,
+  taxMinor,
+})
+
+const taxPerLine = (
+  plan: TaxPlan,
+  net: readonly number[],
+  quantity: readonly number[],
+  noteOf: (line: number) => Note,
+): number[] =>
   net.map((amount, line) => {
     const pieces = plan.roundPer === 'unit' ? at(quantity, line) : 1
-    return taxAlone(plan, plan.lineRates[line] ?? [], amount, pieces, note)
+    return taxAlone(plan, plan.lineRates[line] ?? [], amount, pieces, noteOf(line))
   })
 
 /** Tax on one amount, rounded for each of so many equal pieces. */
@@ -145,7 +188,12 @@ const noteShares = (rates: readonly TaxRate[], amount: number, total: number, no
 const sumOfRates = (rates: readonly TaxRate[]): number => rates.reduce((sum, rate) => sum + rate.rateMillionths, 0)
 
 /** One rounding for each rate on top, or for each combination of rates within prices; then split over the lines. */
-const taxPerOrder = (plan: TaxPlan, net: readonly number[], note: Note): number[] => {
+const taxPerOrder = (
+  plan: TaxPlan,
+  net: readonly number[],
+  note: Note,
+  ofLines: readonly PricedTax[][] | null,
+): number[] => {
   const taxes = net.map(() => 0)
   const groups = new Map<string, TaxedTogether>()
   // Lines of one class share their list of rates, so it is looked into once.
@@ -160,12 +208,37 @@ const taxPerOrder = (plan: TaxPlan, net: readonly number[], note: Note): number[
     for (const { weights } of found) weights[line] = at(net, line)
   }
   for (const { rates, weights } of groups.values()) {
-    const tax = taxAlone(plan, rates, sumOf(weights), 1, note)
-    if (tax === 0) continue
+    const ofGroup: PricedTax[] | null = ofLines === null ? null : []
+    const tax = taxAlone(plan, rates, sumOf(weights), 1, alsoNoting(note, ofGroup))
+    if (tax === 0 && ofLines === null) continue
     const parts = splitOver(tax, weights)
+    if (ofLines !== null && ofGroup !== null) detailGroup(plan, rates, { ofGroup, weights, parts }, ofLines)
     for (let line = 0; line < parts.length; line += 1) taxes[line] = at(taxes, line) + at(parts, line)
   }
   return taxes
+}
+
+/** Tells the tax that was rounded as one of each of its lines, rate by rate; rows and columns come to what they are. */
+const detailGroup = (
+  { inclusive }: TaxPlan,
+  rates: readonly TaxRate[],
+  {
+    ofGroup,
+    weights,
+    parts,
+  }: { readonly ofGroup: readonly PricedTax[]; readonly weights: readonly number[]; readonly parts: readonly number[] },
+  ofLines: readonly PricedTax[][],
+): void => {
+  const rows = splitRows(
+    ofGroup.map(({ taxMinor }) => taxMinor),
+    parts,
+  )
+  for (const [row, rate] of rates.entries()) {
+    for (const [line, weight] of weights.entries()) {
+      if (weight === 0) continue
+      ofLines[line]?.push(taxAt(rate, inclusive ? weight - at(parts, line) : weight, at(rows[row] ?? [], line)))
+    }
+  }
 }
 
 /** Lines whose tax is rounded as one. */

@@ -95,3 +95,93 @@ describe('a price that is divided among merchants', () => {
     )
   })
 })
+
+describe('the taxes of a price that is divided', () => {
+  const rates = (tax: PricedCart['taxes']) =>
+    tax.map(({ rateId, baseMinor, taxMinor }) => [rateId, baseMinor, taxMinor])
+
+  it('are by rate those of the goods of each, not those of another: 13 % here, 6.5 % there', () => {
+    // 113.00 at 13 % within it, and 106.50 at 6.5 % within it.
+    const price = priced(
+      cart([line('a', 11_300, { merchantId: 'm0' }), line('b', 10_650, { merchantId: 'm1', taxClass: 'reduced' })], {
+        tax: taxOf(130_000),
+      }),
+    )
+    expect(dividePrice(price, ['m0', 'm1'], []).map(({ taxes }) => rates(taxes))).toEqual([
+      [['vat', 10_000, 1_300]],
+      [['low', 10_000, 650]],
+    ])
+  })
+
+  it('name one rate as before where there is one, and lines say nothing of it', () => {
+    const price = priced(cart([line('a', 11_300, { merchantId: 'm0' })], { tax: taxOf(130_000) }))
+    expect(price.lines[0]).not.toHaveProperty('taxes')
+    expect(dividePrice(price, ['m0', 'm1'], []).map(({ taxes }) => rates(taxes))).toEqual([
+      [['vat', 10_000, 1_300]],
+      [['vat', 0, 0]],
+    ])
+  })
+
+  const taxed = fc
+    .record({
+      lines: fc.array(
+        fc.record({
+          minor: fc.nat(30_000),
+          quantity: fc.integer({ min: 1, max: 5 }),
+          taxClass: fc.constantFrom('standard', 'reduced', 'both', 'exempt'),
+        }),
+        { minLength: 1, maxLength: 6 },
+      ),
+      chargeMinor: fc.nat(3_000),
+      shippingClass: fc.constantFrom('standard', 'both', null),
+      inclusive: fc.boolean(),
+      roundPer: fc.constantFrom('order' as const, 'line' as const, 'unit' as const),
+      offMinor: fc.nat(5_000),
+    })
+    .map(({ lines, chargeMinor, shippingClass, inclusive, roundPer, offMinor }) => {
+      const tax = taxOf(130_000, { inclusive, roundPer })
+      const regions = tax.book.regions.map((region) => ({
+        ...region,
+        shippingClass,
+        classes: {
+          ...region.classes,
+          both: [...(region.classes.standard ?? []), ...(region.classes.reduced ?? [])],
+        },
+      }))
+      return cart(
+        lines.map(({ minor, quantity, taxClass }, place) =>
+          line(`l${place}`, minor, { quantity, taxClass, merchantId: merchantAt(place) }),
+        ),
+        {
+          tax: { ...tax, book: { ...tax.book, regions } },
+          shipping: carriage({ kind: 'flat', chargeMinor }),
+          offers: [offer('off', { benefit: { kind: 'amountOff', offMinor } })],
+        },
+      )
+    })
+
+  it('are those of its own lines and carriage, to the unit, and of all together those of the whole', () => {
+    fc.assert(
+      fc.property(taxed, (input) => {
+        const whole = priced(input)
+        const parts = dividePrice(whole, merchants, [])
+        for (const amount of ['baseMinor', 'taxMinor'] as const) {
+          for (const { rateId, [amount]: expected } of whole.taxes) {
+            const all = parts.flatMap(({ taxes }) => taxes).filter((tax) => tax.rateId === rateId)
+            expect(sum(all.map((tax) => tax[amount])), `${rateId} ${amount}`).toBe(expected)
+          }
+        }
+        for (const { lines, shipping, taxes, totals, taxInclusive } of parts) {
+          expect(sum(taxes.map(({ taxMinor }) => taxMinor))).toBe(totals.taxMinor)
+          if (whole.lines.every((each) => each.taxes === undefined)) continue
+          for (const { taxes: own = [], taxMinor, netMinor } of lines) {
+            expect(sum(own.map((tax) => tax.taxMinor))).toBe(taxMinor)
+            for (const { baseMinor } of own) expect(baseMinor).toBe(taxInclusive ? netMinor - taxMinor : netMinor)
+          }
+          const kept = [...lines.flatMap((each) => each.taxes ?? []), ...(shipping?.taxes ?? [])]
+          expect(new Set(taxes.map(({ rateId }) => rateId))).toEqual(new Set(kept.map(({ rateId }) => rateId)))
+        }
+      }),
+    )
+  })
+})

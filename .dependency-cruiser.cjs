@@ -109,7 +109,7 @@ module.exports = {
       name: 'adapters-stand-alone',
       comment: 'An adapter uses no other; what they share is public in the core, or a file beside their folders.',
       severity: 'error',
-      from: { path: '^adapters/((?:gateways|identity|passwords|notify)/[^/]+|[^/]+)/' },
+      from: { path: '^adapters/((?:gateways|identity|passkeys|passwords|notify)/[^/]+|[^/]+)/' },
       to: { path: '^adapters/', pathNot: '^adapters/($1/|(gateways|identity)/[^/]+\\.ts$)' },
     },
     {

@@ -1,5 +1,6 @@
 import type { AccountsPolicy } from './accounts/accounts-policy.js'
 import type { IdentityProviders } from './accounts/identity/identity-provider.js'
+import type { PasskeyVerifier } from './accounts/passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { BreachedPasswords, PasswordHasher } from './accounts/ports.js'
 import type { CartPolicy } from './cart/cart.js'
@@ -33,6 +34,8 @@ export type ShopPorts = {
   readonly phones?: PhoneNumbers
   /** Who else may vouch for people, by the names the shop gives them; nobody when absent. */
   readonly identityProviders?: IdentityProviders
+  /** Judges passkeys; a shop without one takes none. */
+  readonly passkeys?: PasskeyVerifier
   /** Where people are reached by text message and push; nowhere when absent. */
   readonly contacts?: ContactBook
   /** Ways to take money, by id. */

@@ -211,6 +211,7 @@ const bindShop = (
     breachedPasswords: given.breachedPasswords ?? filteredBreaches(commonPasswordFilter),
     phones: given.phones ?? mainlandPhones,
     identityProviders: given.identityProviders ?? {},
+    ...(given.passkeys === undefined ? {} : { passkeys: given.passkeys }),
     accountsPolicy,
   }
   const ports = {
@@ -421,7 +422,14 @@ const verbsWithin = ({
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
     ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
-    ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor', 'unlinkIdentity']),
+    ...pick(accounts, [
+      'enrolTotp',
+      'confirmTotp',
+      'renewRecoveryCodes',
+      'removeFactor',
+      'unlinkIdentity',
+      'removePasskey',
+    ]),
     ...pick(accounts, ['setPaymentPassword', 'requestPaymentPasswordReset', 'requestPaymentCode']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan', 'requirePasswordChange', 'passwordRisks']),
   },

@@ -80,6 +80,8 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.removeFactor',
       'accounts.beginLinking',
       'accounts.unlinkIdentity',
+      'accounts.beginPasskeyRegistration',
+      'accounts.removePasskey',
       'accounts.setPaymentPassword',
       'accounts.requestPaymentPasswordReset',
     ],

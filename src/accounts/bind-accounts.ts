@@ -12,6 +12,12 @@ import { finishProviderSignIn } from './identity/finish-provider-sign-in.js'
 import { unlinkIdentity } from './identity/unlink-identity.js'
 import { myAccount } from './my-account.js'
 import { mySessions } from './my-sessions.js'
+import { beginPasskeyRegistration } from './passkey/begin-passkey-registration.js'
+import { beginPasskeySignIn } from './passkey/begin-passkey-sign-in.js'
+import { beginPasskeyStepUp } from './passkey/begin-passkey-step-up.js'
+import { finishPasskeyRegistration } from './passkey/finish-passkey-registration.js'
+import { finishPasskeySignIn } from './passkey/finish-passkey-sign-in.js'
+import { removePasskey } from './passkey/remove-passkey.js'
 import { reportPasswordRisks } from './password-risks.js'
 import { changePaymentPassword } from './payment-proof/change-payment-password.js'
 import { provePayment } from './payment-proof/prove-payment.js'
@@ -56,6 +62,12 @@ export const bindAccounts = (bind: Bind) => ({
   beginLinking: bind(beginLinking),
   finishLinking: bind(finishLinking),
   unlinkIdentity: bind(unlinkIdentity),
+  beginPasskeyRegistration: bind(beginPasskeyRegistration),
+  finishPasskeyRegistration: bind(finishPasskeyRegistration),
+  beginPasskeySignIn: bind(beginPasskeySignIn),
+  finishPasskeySignIn: bind(finishPasskeySignIn),
+  beginPasskeyStepUp: bind(beginPasskeyStepUp),
+  removePasskey: bind(removePasskey),
   /** Who a session token speaks for; what a host asks before every other call. */
   actorOf: bind(actorOf),
   signOut: bind(signOut),

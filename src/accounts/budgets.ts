@@ -64,6 +64,10 @@ export const failureLines = (policy: OriginBudgets, origin: OriginKeys, now: Ins
 export const identityLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
   originLines('identity', policy, origin, now)
 
+/** The counters that a question for a passkey counts in. */
+export const passkeyLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
+  originLines('passkey', policy, origin, now)
+
 const originLines = (name: string, policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] => [
   ...linesOf(`${name}:network:`, policy.network, origin.network, now),
   ...linesOf(`${name}:shop`, policy.shop, '', now),

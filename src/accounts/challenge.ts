@@ -12,6 +12,10 @@ export type ChallengePurpose =
   /** A browser is away at an identity provider, to sign in or to link what it comes back with. */
   | 'identitySignIn'
   | 'identityLink'
+  /** What a passkey signs: to be added, to sign in, to prove once more who one is. */
+  | 'passkeyRegister'
+  | 'passkeySignIn'
+  | 'passkeyStepUp'
   | 'pay'
   | 'resetPayment'
 

@@ -19,6 +19,8 @@ import { linkedIdentities } from './identity/linked-identity.schema.js'
 import { forgetLinks } from './identity/write-links.js'
 import { parseEraseAccount } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
+import { forgetPasskeys } from './passkey/forget-passkeys.js'
+import { passkeys } from './passkey/passkey.schema.js'
 import { canonicalPassword } from './password-policy.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import { paymentGuardPrefix } from './payment-proof/try-payment-password.js'
@@ -70,6 +72,7 @@ export const eraseAccount = (
         guard: accountId === undefined ? known(undefined) : row(signInGuards, accountId),
         factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
         links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
+        kept: accountId === undefined ? known(undefined) : row(passkeys, accountId),
         factorGuard: accountId === undefined ? known(undefined) : row(signInGuards, `${factorGuardPrefix}${accountId}`),
         payment: accountId === undefined ? known(undefined) : row(paymentPasswords, accountId),
         paymentGuard:
@@ -77,7 +80,7 @@ export const eraseAccount = (
       }
     },
     decide: (
-      { account, key, credential, preference, open, guard, factor, links, factorGuard, payment, paymentGuard },
+      { account, key, credential, preference, open, guard, factor, links, kept, factorGuard, payment, paymentGuard },
       { actor, now: at },
     ) => {
       if (account === undefined || !isStanding(account.state)) {
@@ -116,6 +119,7 @@ export const eraseAccount = (
               ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
               ...(factor === undefined ? [] : [removeRow(secondFactors, factor)]),
               ...forgetLinks(links),
+              ...forgetPasskeys(kept),
               ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]),
               ...(payment === undefined ? [] : [removeRow(paymentPasswords, payment)]),
               ...(paymentGuard === undefined ? [] : [removeRow(signInGuards, paymentGuard)]),

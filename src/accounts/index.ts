@@ -101,9 +101,12 @@ export type {
   EraseAccountInput,
   FactorCodeInput,
   FinishIdentityInput,
+  FinishPasskeyRegistrationInput,
+  FinishPasskeySignInInput,
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  RemovePasskeyInput,
   ReportPeriodInput,
   RequestBindingInput,
   RequestCodeInput,
@@ -125,6 +128,33 @@ export { type AccountView, myAccount } from './my-account.js'
 export { mySessions, type SessionView } from './my-sessions.js'
 export { networkOf } from './network.js'
 export type { CodeSent } from './open-challenge.js'
+export {
+  type BeginPasskeyError,
+  beginPasskeyRegistration,
+  type PasskeyInvitation,
+} from './passkey/begin-passkey-registration.js'
+export { type AskPasskeyError, beginPasskeySignIn, type PasskeyQuestion } from './passkey/begin-passkey-sign-in.js'
+export { type BeginPasskeyStepUpError, beginPasskeyStepUp } from './passkey/begin-passkey-step-up.js'
+export {
+  type AddPasskeyError,
+  finishPasskeyRegistration,
+  type PasskeyAdded,
+  type TooManyPasskeys,
+} from './passkey/finish-passkey-registration.js'
+export { finishPasskeySignIn, type PasskeySignInError } from './passkey/finish-passkey-sign-in.js'
+export { type Passkey, type PasskeyDoubt, type PasskeyEvent, type Passkeys, usePasskey } from './passkey/passkey.js'
+export { passkeys } from './passkey/passkey.schema.js'
+export type { PasskeyCreationOptions, PasskeyDescriptor, PasskeyRequestOptions } from './passkey/passkey-options.js'
+export type {
+  AuthenticatorFacts,
+  PasskeyAssertion,
+  PasskeyAttestation,
+  PasskeyInvalid,
+  PasskeyKey,
+  PasskeyVerifier,
+} from './passkey/passkey-verifier.js'
+export type { PasskeyRefused, PasskeysNotOffered } from './passkey/prove-passkey.js'
+export { type PasskeyRemoved, type RemovePasskeyError, removePasskey } from './passkey/remove-passkey.js'
 export { buildPasswordFilter, filteredBreaches, isListed, type PasswordFilter } from './password-filter.js'
 export { letterClassNames, passwordReasonMessages, policyFaultMessages } from './password-messages.js'
 export {

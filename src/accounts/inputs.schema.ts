@@ -13,9 +13,12 @@ import type {
   EraseAccountInput,
   FactorCodeInput,
   FinishIdentityInput,
+  FinishPasskeyRegistrationInput,
+  FinishPasskeySignInInput,
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  RemovePasskeyInput,
   ReportPeriodInput,
   RequestBindingInput,
   RequestCodeInput,
@@ -81,6 +84,21 @@ export const parseUnbind = parseInput<UnbindInput>(
 export const parseSetUserName = parseInput<SetUserNameInput>(
   schemaOf<SetUserNameInput>()(z.strictObject({ userName: identifier })),
 )
+const base64Url = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[0-9A-Za-z_-]+$/)
+const credentialId = base64Url(1_400)
+const assertion = {
+  challengeId: id,
+  credentialId,
+  clientDataJson: base64Url(4_000),
+  authenticatorData: base64Url(4_000),
+  signature: base64Url(2_000),
+  userHandle: z.exactOptional(base64Url(100)),
+}
 const factorKind = z.enum(['totp', 'recoveryCode'])
 const factorCode = z.string().min(1).max(40)
 export const parseStepUp = parseInput<StepUpInput>(
@@ -88,6 +106,7 @@ export const parseStepUp = parseInput<StepUpInput>(
     z.union([
       z.strictObject({ kind: z.literal('password'), password }),
       z.strictObject({ kind: factorKind, code: factorCode }),
+      z.strictObject({ kind: z.literal('passkey'), ...assertion }),
     ]),
   ),
 )
@@ -110,6 +129,23 @@ export const parseFinishLinking = parseInput<FinishIdentityInput>(
 )
 export const parseUnlinkIdentity = parseInput<UnlinkIdentityInput>(
   schemaOf<UnlinkIdentityInput>()(z.strictObject({ linkId: id })),
+)
+export const parseFinishPasskeyRegistration = parseInput<FinishPasskeyRegistrationInput>(
+  schemaOf<FinishPasskeyRegistrationInput>()(
+    z.strictObject({
+      challengeId: id,
+      credentialId,
+      clientDataJson: base64Url(4_000),
+      attestationObject: base64Url(20_000),
+      transports: z.exactOptional(z.array(z.string().regex(/^[a-z-]{1,20}$/)).max(10)),
+    }),
+  ),
+)
+export const parseFinishPasskeySignIn = parseInput<FinishPasskeySignInInput>(
+  schemaOf<FinishPasskeySignInInput>()(z.strictObject(assertion)),
+)
+export const parseRemovePasskey = parseInput<RemovePasskeyInput>(
+  schemaOf<RemovePasskeyInput>()(z.strictObject({ passkeyId: id })),
 )
 export const parseResetPassword = parseInput<ResetPasswordInput>(
   schemaOf<ResetPasswordInput>()(z.strictObject({ challengeId: id, code, newPassword: password })),

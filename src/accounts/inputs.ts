@@ -4,6 +4,7 @@ import type { Locale } from '../shared/messages.js'
 import type { BanReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
 import type { IdentifierKind } from './identifier.js'
+import type { PasskeyAssertion, PasskeyAttestation } from './passkey/passkey-verifier.js'
 import type { FactorKind } from './second-factor.js'
 
 /** Who registers, by e-mail address or by mobile number, one of them; the code goes there. */
@@ -40,6 +41,8 @@ export type SetUserNameInput = { readonly userName: string }
 /** What shows once more who one is. */
 export type StepUpInput =
   | { readonly kind: 'password'; readonly password: string }
+  /** What a passkey signed for the question of `beginPasskeyStepUp`. */
+  | ({ readonly kind: 'passkey'; readonly challengeId: string } & PasskeyAssertion)
   /** A code of the second factor; where there is one, the password alone is not enough. */
   | { readonly kind: FactorKind; readonly code: string }
 
@@ -67,6 +70,15 @@ export type FinishProviderSignInInput = FinishIdentityInput & { readonly locale:
 
 /** Which identity shall lead into the account no longer. */
 export type UnlinkIdentityInput = { readonly linkId: string }
+
+/** What an authenticator made for the invitation of a challenge; base64url, as browsers give it. */
+export type FinishPasskeyRegistrationInput = PasskeyAttestation & { readonly challengeId: string }
+
+/** What an authenticator signed for the question of a challenge; base64url, as browsers give it. */
+export type FinishPasskeySignInInput = PasskeyAssertion & { readonly challengeId: string }
+
+/** Which passkey shall lead into the account no longer. */
+export type RemovePasskeyInput = { readonly passkeyId: string }
 
 /** A code and the password to be. */
 export type ResetPasswordInput = CodeInput & { readonly newPassword: string }

@@ -11,6 +11,8 @@ import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
 import type { LinkFirst } from './identity/finish-provider-sign-in.js'
 import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
 import type { LastWayIn } from './identity/linked-identity.js'
+import type { TooManyPasskeys } from './passkey/finish-passkey-registration.js'
+import type { PasskeyRefused, PasskeysNotOffered } from './passkey/prove-passkey.js'
 import type { PasswordRefused } from './password-policy.js'
 import type {
   PaymentPasswordNotProven,
@@ -45,6 +47,9 @@ export type AccountsError =
   | ProviderUnknown
   | TooManyLinks
   | PasswordChangeRequired
+  | PasskeyRefused
+  | PasskeysNotOffered
+  | TooManyPasskeys
   | PasswordNotProven
   | PasswordRefused
   | PaymentPasswordNotProven
@@ -143,6 +148,15 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   TooManyLinks: {
     'zh-CN': '最多可绑定 {most} 个第三方登录，请先解绑一个。',
     en: 'An account has at most {most} linked services. Take one off first.',
+  },
+  PasskeyRefused: {
+    'zh-CN': '通行密钥验证未通过，请重试或使用其他方式。',
+    en: 'The passkey did not prove who you are. Try again, or use another way.',
+  },
+  PasskeysNotOffered: { 'zh-CN': '商店不支持通行密钥。', en: 'The shop takes no passkeys.' },
+  TooManyPasskeys: {
+    'zh-CN': '最多可添加 {most} 个通行密钥，请先删除一个。',
+    en: 'An account has at most {most} passkeys. Take one off first.',
   },
   PasswordNotProven: {
     'zh-CN': '密码不正确，或因多次失败暂时锁定。',

@@ -15,6 +15,7 @@ import { isStanding } from './account-machine.js'
 import { accounts, consentLog } from './accounts.schema.js'
 import type { ConsentEntry } from './consent.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
+import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
@@ -37,6 +38,8 @@ export type AccountView = {
   readonly identities: readonly { readonly linkId: string; readonly providerId: string; readonly linkedAt: Instant }[]
   /** The payment password, where there is one. */
   readonly paymentPassword?: { readonly setAt: Instant }
+  /** The passkeys that lead into the account, in the order they were added. */
+  readonly passkeys: readonly { readonly passkeyId: string; readonly addedAt: Instant; readonly backedUp: boolean }[]
   /** The channels on which a consent to marketing stands. */
   readonly marketing: readonly Channel[]
   /** What was consented to and withdrawn, the last first; at most 50. */
@@ -64,6 +67,7 @@ export const myAccount = (
         preference: accountId === undefined ? known(undefined) : row(messagePreferences, accountId),
         factor: accountId === undefined ? known(undefined) : row(secondFactors, accountId),
         links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
+        kept: accountId === undefined ? known(undefined) : row(passkeys, accountId),
         payment: accountId === undefined ? known(undefined) : row(paymentPasswords, accountId),
         consents:
           accountId === undefined
@@ -75,7 +79,7 @@ export const myAccount = (
               }),
       }
     },
-    answer: ({ account, key, preference, factor, links, payment, consents }, { actor }) => {
+    answer: ({ account, key, preference, factor, links, kept, payment, consents }, { actor }) => {
       const standing = account?.state
       if (!isStanding(standing)) {
         const id = customerIdOf(actor)
@@ -106,6 +110,11 @@ export const myAccount = (
             linkedAt,
           })),
           ...(payment === undefined ? {} : { paymentPassword: { setAt: payment.state.setAt } }),
+          passkeys: (kept?.state.keys ?? []).map(({ passkeyId, addedAt, backedUp }) => ({
+            passkeyId,
+            addedAt,
+            backedUp,
+          })),
           marketing: preference?.state.marketing ?? [],
           consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
         }),

@@ -4,6 +4,7 @@ import type { Sealer } from '../shared/personal-data.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import type { IdentityProviders } from './identity/identity-provider.js'
+import type { PasskeyVerifier } from './passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './phone-number.js'
 
 /** Passwords cannot be hashed here; the text is for the log. */
@@ -41,5 +42,7 @@ export type AccountsPorts = CorePorts & {
   readonly phones: PhoneNumbers
   /** Who else may vouch for people. */
   readonly identityProviders: IdentityProviders
+  /** Judges passkeys; a shop without one takes none. */
+  readonly passkeys?: PasskeyVerifier
   readonly accountsPolicy: AccountsPolicy
 }

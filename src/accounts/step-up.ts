@@ -7,14 +7,17 @@ import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
-import { known, row } from '../shared/read-plan.js'
+import { counters, known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isStanding } from './account-machine.js'
-import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
+import { accounts, challenges, credentials, sessions, signInGuards } from './accounts.schema.js'
+import { challengeAttempts } from './budgets.js'
 import type { PasswordNotProven } from './erase-account.js'
 import { factorGuardPrefix, mayTryFactor, rememberFailure } from './factor-guard.js'
 import type { StepUpInput } from './inputs.js'
 import { parseStepUp } from './inputs.schema.js'
+import { passkeys } from './passkey/passkey.schema.js'
+import { type PasskeyRefused, provePasskey } from './passkey/prove-passkey.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import type { CodeRefused } from './redeem-code.js'
@@ -40,12 +43,21 @@ export type FactorProofRequired = { readonly type: 'FactorProofRequired'; readon
 /** Why a step-up may fail. */
 export type StepUpError =
   | PasswordNotProven
+  | PasskeyRefused
   | CodeRefused
   | FactorProofRequired
   | NotFound
   | Unreadable
   | HasherUnavailable
   | CommandError
+
+/** How each proof is refused. */
+const refusals = {
+  password: 'PasswordNotProven',
+  passkey: 'PasskeyRefused',
+  totp: 'CodeRefused',
+  recoveryCode: 'CodeRefused',
+} as const satisfies Record<StepUpInput['kind'], string>
 
 type Outcome = { readonly kind: 'steppedUp'; readonly answer: SteppedUp } | { readonly kind: 'refused' }
 
@@ -54,10 +66,10 @@ type Proof = { readonly right: boolean; readonly detail: string; readonly change
 
 /**
  * Proves once more, within a session, that one is who one is; what the shop's policy names asks for it. By the password,
- * or, where there is one, by the second factor. A wrong password counts as a failed sign-in, a wrong code as a failure of
+ * or, where there is one, by the second factor; by a passkey in any case. A wrong password counts as a failed sign-in, a wrong code as a failure of
  * the second factor. The session's token is another from then on.
  *
- * @errors PasswordNotProven, CodeRefused, FactorProofRequired, NotFound when the actor names no session that stands,
+ * @errors PasswordNotProven, PasskeyRefused, CodeRefused, FactorProofRequired, NotFound when the actor names no session that stands,
  * Unreadable, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
  */
 export const stepUp = (
@@ -72,6 +84,7 @@ export const stepUp = (
     (proof) => proof,
     (): StepUpInput => ({ kind: 'password', password: '' }),
   )
+  const asked = given.kind === 'passkey' ? given.challengeId : ''
   const tryPassword = createPasswordTry(ports, given.kind === 'password' ? canonicalPassword(given.password) : '')
   return runCommand(ports, context, input, {
     action: 'accounts.stepUp',
@@ -85,8 +98,12 @@ export const stepUp = (
       factorGuard: row(signInGuards, `${factorGuardPrefix}${accountId}`),
       key: row(subjectKeys, accountId),
       session: sessionId === '' ? known(undefined) : row(sessions, sessionId),
+      kept: row(passkeys, accountId),
+      challenge: asked === '' ? known(undefined) : row(challenges, asked),
+      left: counters(challengeAttempts, asked === '' ? [] : [asked]),
     }),
-    decide: ({ account, credential, guard, factor, factorGuard, key, session }, { actor, now: at }) => {
+    decide: (facts, { actor, now: at }) => {
+      const { account, credential, guard, factor, factorGuard, key, session, kept, challenge, left } = facts
       const policy = ports.accountsPolicy
       if (
         account === undefined ||
@@ -109,6 +126,15 @@ export const stepUp = (
                   detail: kind,
                   changes: kind === 'right' ? [...changes, ...clearGuard(guard)] : changes,
                 }))
+        }
+        if (given.kind === 'passkey') {
+          const { kind: _, challengeId: __, ...made } = given
+          // What was asked of another account is as if it had not been asked.
+          const own = challenge?.state.accountId === accountId ? challenge : undefined
+          const attempt = { challenge: own, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
+          return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' })
+            .mapErr((error): StepUpError => error)
+            .map(({ kind, changes }) => ({ right: kind === 'right', detail: 'passkey', changes }))
         }
         const { kind, code } = given
         if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {
@@ -151,6 +177,6 @@ export const stepUp = (
     },
   }).andThen((outcome) => {
     if (outcome.kind === 'steppedUp') return ok(outcome.answer)
-    return err<never, StepUpError>({ type: given.kind === 'password' ? 'PasswordNotProven' : 'CodeRefused' })
+    return err<never, StepUpError>({ type: refusals[given.kind] })
   })
 }

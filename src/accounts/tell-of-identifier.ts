@@ -15,13 +15,14 @@ import { channelOf, type Profile } from './profile.js'
 type IdentifierChange = 'added' | 'changed' | 'removed'
 
 /** What leads into an account and its person is told of. */
-type WayKind = IdentifierKind | 'identity'
+type WayKind = IdentifierKind | 'identity' | 'passkey'
 
 const kindNames: Readonly<Record<WayKind, Readonly<Record<Locale, string>>>> = {
   email: { 'zh-CN': '电子邮箱', en: 'e-mail address' },
   phone: { 'zh-CN': '手机号', en: 'mobile number' },
   userName: { 'zh-CN': '用户名', en: 'user name' },
   identity: { 'zh-CN': '第三方登录', en: 'sign-in by another service' },
+  passkey: { 'zh-CN': '通行密钥', en: 'passkey' },
 }
 
 const changeNames: Readonly<Record<IdentifierChange, Readonly<Record<Locale, string>>>> = {

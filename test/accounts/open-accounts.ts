@@ -19,6 +19,7 @@ import {
   type NotifyFailed,
   type NotifyPorts,
   type OutgoingMessage,
+  type PasskeyVerifier,
   type PasswordHasher,
   type PreparedCommit,
   registerAccount,
@@ -89,6 +90,7 @@ export type OpenOptions = {
   readonly breachedPasswords?: BreachedPasswords
   readonly attempts?: number
   readonly identityProviders?: IdentityProviders
+  readonly passkeys?: PasskeyVerifier
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
@@ -98,6 +100,7 @@ export const openAccounts = async ({
   breachedPasswords,
   attempts = 8,
   identityProviders = {},
+  passkeys,
 }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
@@ -122,6 +125,7 @@ export const openAccounts = async ({
     sealer: createSealer({ current: { keyId: 'k1', key: new Uint8Array(32).fill(9) } }),
     phones: mainlandPhones,
     identityProviders,
+    ...(passkeys === undefined ? {} : { passkeys }),
     accountsPolicy,
   }
   const ports: AccountsPorts & NotifyPorts = {

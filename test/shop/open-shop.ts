@@ -13,6 +13,7 @@ import {
 } from 'shopwright'
 import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { createKeyedDigest, createSealer } from '../../adapters/runtime/index.js'
+import { acceptingVerifier } from '../support/accepting-verifier.js'
 import { createPuppetProvider } from '../support/puppet-provider.js'
 import { openStorage } from '../support/storages.js'
 
@@ -75,6 +76,7 @@ export const openShop = async () => {
       },
     },
     identityProviders: { puppet: puppet.provider },
+    passkeys: acceptingVerifier,
     gateways: { [gateway.gatewayId]: gateway },
     authorizer: recorded(createTableAuthorizer(shopAccess), asked),
   }

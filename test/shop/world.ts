@@ -9,6 +9,7 @@ import {
 } from 'shopwright'
 import { accounts, credentials, sessions } from '../../src/accounts/accounts.schema.js'
 import { linkedIdentities } from '../../src/accounts/identity/linked-identity.schema.js'
+import { passkeys } from '../../src/accounts/passkey/passkey.schema.js'
 import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
 import { carts } from '../../src/cart/cart.schema.js'
 import { categories } from '../../src/catalog/category.schema.js'
@@ -225,6 +226,15 @@ export const buildWorld = async (opened: OpenedShop) => {
   const couponCode = issued.coupons[0]?.code ?? ''
   must(await shop.promotions.claimCoupon(by(owner.actor), { by: 'code', code: couponCode }))
 
+  const invitation = must(await shop.accounts.beginPasskeyRegistration(by(owner.actor), {}))
+  const { passkeyId } = must(
+    await shop.accounts.finishPasskeyRegistration(by(owner.actor), {
+      challengeId: invitation.challengeId,
+      credentialId: 'phone-of-olivia',
+      clientDataJson: 'x',
+      attestationObject: 'x',
+    }),
+  )
   const way = must(await shop.accounts.beginLinking(by(owner.actor), { providerId: 'puppet' }))
   const { linkId } = must(
     await shop.accounts.finishLinking(by(owner.actor), {
@@ -297,6 +307,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     sessionId: owner.sessionId,
     challengeId: owner.challengeId,
     linkId,
+    passkeyId,
     productId,
     externalId: 'kettle-1',
     sku: 'kettle-red',
@@ -322,6 +333,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     sessionId: 'session_absent',
     challengeId: 'challenge_absent',
     linkId: 'link_absent',
+    passkeyId: 'passkey_absent',
     productId: 'prd_self.absent-1',
     externalId: 'absent-1',
     sku: 'absent-sku',
@@ -396,6 +408,7 @@ const watched: readonly Collection<unknown>[] = [
   accounts,
   credentials,
   linkedIdentities,
+  passkeys,
   sessions,
   products,
   categories,

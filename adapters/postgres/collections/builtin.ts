@@ -32,6 +32,7 @@ import { orderTable } from './order.js'
 import { orderHistoryTable } from './order-history.js'
 import { parcelTable } from './parcel.js'
 import { parkedFactTable } from './parked-fact.js'
+import { passkeysTable } from './passkeys.js'
 import { payeeBalanceTable } from './payee-balance.js'
 import { paymentTable } from './payment.js'
 import { paymentPasswordTable } from './payment-password.js'
@@ -67,6 +68,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   sessionTable,
   secondFactorTable,
   linkedIdentitiesTable,
+  passkeysTable,
   paymentPasswordTable,
   challengeTable,
   credentialTable,

@@ -41,6 +41,11 @@ export const withKeys = (before: LinkedIdentities, linkId: string, keys: readonl
   links: before.links.map((link) => (link.linkId === linkId ? { ...link, keys: [...link.keys, ...keys] } : link)),
 })
 
-/** How many ways lead into an account: a code to a contact, and each identity. */
-export const waysInto = (identifiers: Identifiers, links: readonly LinkedIdentity[]): number =>
-  (identifiers.email === undefined && identifiers.phone === undefined ? 0 : 1) + links.length
+/** How many ways lead into an account: a code to a contact, each identity, and each passkey. */
+export const waysInto = (
+  identifiers: Identifiers,
+  others: { readonly links: readonly unknown[]; readonly passkeys: readonly unknown[] },
+): number =>
+  (identifiers.email === undefined && identifiers.phone === undefined ? 0 : 1) +
+  others.links.length +
+  others.passkeys.length

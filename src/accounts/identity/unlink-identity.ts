@@ -10,6 +10,7 @@ import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { accounts } from '../accounts.schema.js'
 import { parseUnlinkIdentity } from '../inputs.schema.js'
+import { passkeys } from '../passkey/passkey.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile } from '../profile.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
@@ -42,8 +43,9 @@ export const unlinkIdentity = (
       account: row(accounts, accountId),
       key: row(subjectKeys, accountId),
       links: row(linkedIdentities, accountId),
+      kept: row(passkeys, accountId),
     }),
-    decide: ({ account, key, links }, { input: { linkId }, actor, now: at }) => {
+    decide: ({ account, key, links, kept }, { input: { linkId }, actor, now: at }) => {
       const refuse = (error: UnlinkError) => err<never, UnlinkError>(error)
       const link = links?.state.links.find((each) => each.linkId === linkId)
       if (account?.state.status !== 'active' || key === undefined || links === undefined || link === undefined) {
@@ -51,7 +53,8 @@ export const unlinkIdentity = (
       }
       const standing = account.state
       const others = links.state.links.filter((each) => each.linkId !== linkId)
-      if (waysInto(standing.identifiers, others) === 0) return refuse({ type: 'LastWayIn' })
+      if (waysInto(standing.identifiers, { links: others, passkeys: kept?.state.keys ?? [] }) === 0)
+        return refuse({ type: 'LastWayIn' })
       const { providerId } = link
       return openProfile(ports.sealer, key.state, standing)
         .andThen((profile) =>
@@ -72,6 +75,7 @@ export const unlinkIdentity = (
             changes: [
               // What else leads in must still do so when this is written.
               expectRow(accounts, account),
+              ...(kept === undefined ? [] : [expectRow(passkeys, kept)]),
               putLinks(links, { accountId, links: others }, { type: 'IdentityUnlinked', accountId, providerId }),
               ...link.keys.map((each) => release({ space: identitySpace, key: each, owner: accountId })),
               ...notices,

@@ -17,7 +17,7 @@ const readJson = (path: string): unknown => JSON.parse(readFileSync(new URL(path
 // The file's shape is npm's; every field read here may be absent.
 const { packages } = readJson('package-lock.json') as { packages: Record<string, LockedPackage> }
 
-const forShipping = new Set(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD'])
+const forShipping = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD'])
 const forTools = new Set([
   ...forShipping,
   'BlueOak-1.0.0',

@@ -33,10 +33,11 @@ export const notifierCases: readonly ContractCase<NotifierSubject>[] = [
     },
   },
   {
-    name: 'lets no text begin a line of its own',
+    name: 'lets no text begin a line of its own, or refuses for good what tries to',
     run: async (create) => {
       const { notifier, delivered } = await create()
-      expectOk(await notifier.send({ ...message, subject: 'a\r\nBcc: evil@example.com', to: 'a@b.c\nx' }), 'send')
+      const sent = await notifier.send({ ...message, subject: 'a\r\nBcc: evil@example.com', to: 'a@b.c\nx' })
+      if (sent.isErr()) expectEqual(sent.error.retry, false, 'whether it is worth another try')
       expectTrue(!/[\r\n]Bcc|\nx/.test(delivered().join('')), 'a line was begun')
     },
   },

@@ -4,8 +4,10 @@ import { openValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { readFacts } from '../shared/read-facts.js'
 import { row } from '../shared/read-plan.js'
+import type { BoundIdentifier } from './account.js'
 import { isOfPerson } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
+import type { ContactKind } from './identifier.js'
 import type { AccountsPorts } from './ports.js'
 import { parseText, profilePlace } from './profile.js'
 
@@ -26,14 +28,14 @@ export const createRecipientBook = (ports: AccountsPorts, contacts?: ContactBook
         }).andThen(({ account, key }) => {
           if (account === undefined || !isOfPerson(account.state)) return okAsync(undefined)
           const { identifiers } = account.state
-          const kind = channel === 'email' ? 'email' : channel === 'sms' ? 'phone' : undefined
-          const known = kind === undefined ? undefined : identifiers[kind]
-          if (kind !== undefined && known !== undefined) {
-            return openValue(ports.sealer, key?.state, profilePlace(accountId, kind), known.value, parseText).map(
-              (to) => ({
-                to,
-              }),
-            )
+          const open = (kind: ContactKind, { value }: BoundIdentifier) =>
+            openValue(ports.sealer, key?.state, profilePlace(accountId, kind), value, parseText)
+          const { email, phone } = identifiers
+          if (channel === 'email' && email !== undefined) return open('email', email).map((to) => ({ to }))
+          if (channel === 'sms' && phone !== undefined) return open('phone', phone).map((to) => ({ to }))
+          // What another module sends by e-mail reaches who has but a number by text message.
+          if (channel === 'email' && phone !== undefined) {
+            return open('phone', phone).map((to) => ({ to, channel: 'sms' as const }))
           }
           return channel === 'email' ? okAsync(undefined) : (contacts?.find(accountId, channel) ?? okAsync(undefined))
         }),

@@ -33,7 +33,11 @@ export type Notifier = {
 }
 
 /** Where a person is reached, as far as the shop knows. */
-export type RecipientAddress = { readonly to: string }
+export type RecipientAddress = {
+  readonly to: string
+  /** How the person is reached instead, where it is not by the channel that was asked for. */
+  readonly channel?: Channel
+}
 
 /** The host cannot say now where a person is reached; it is asked again with the next try. */
 export type ContactsUnavailable = { readonly type: 'ContactsUnavailable'; readonly detail: string }
@@ -52,7 +56,10 @@ export type ContactBook = {
 
 /** Knows how people are reached; accounts provides it, with what the host knows. */
 export type RecipientBook = {
-  /** The address of an account on a channel; undefined where there is none, as after an erasure. */
+  /**
+   * The address of an account on a channel; a number where it was asked for e-mail of who has but a number; undefined
+   * where there is none, as after an erasure.
+   */
   readonly find: (
     accountId: string,
     channel: Channel,

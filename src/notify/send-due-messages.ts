@@ -13,7 +13,7 @@ import type { NotifyPorts } from './ports.js'
 import { type MessagePreference, mayReceive } from './preference.js'
 import { messagePreferences } from './preference.schema.js'
 import { messageAddressPlace, messageSecretPlace } from './queue-message.js'
-import { writeMessage } from './templates.js'
+import { needsConsent, writeMessage } from './templates.js'
 
 /** How messages are sent. */
 export type SendOptions = {
@@ -142,6 +142,9 @@ const nothing = ok({ changes: [], answer: null })
 const prepare = (ports: NotifyPorts, { message, key, preference }: InHand, options: SendOptions) =>
   findAddress(ports, message, key).andThen((address) => {
     if (address === undefined) return okAsync(null)
+    const channel = address.channel ?? message.channel
+    // Who agreed to advertising on one channel has not agreed to it on another.
+    if (channel !== message.channel && needsConsent(message.template)) return okAsync(null)
     const secret = 'secret' in message ? message.secret : undefined
     const code =
       secret === undefined
@@ -153,7 +156,7 @@ const prepare = (ports: NotifyPorts, { message, key, preference }: InHand, optio
       const locale = preference?.locale ?? 'zh-CN'
       const offset = options.utcOffsetMinutes === undefined ? {} : { utcOffsetMinutes: options.utcOffsetMinutes }
       const written = writeMessage(message.template, message.facts, { locale, ...withCode, ...offset })
-      return { messageId: message.messageId, channel: message.channel, to: address.to, locale, ...written }
+      return { messageId: message.messageId, channel, to: address.to, locale, ...written }
     })
   })
 

@@ -28,6 +28,7 @@ const measure = async (lines: string): Promise<number> => {
         'libphonenumber-js/*',
         'oauth4webapi',
         '@simplewebauthn/server',
+        'nodemailer',
       ],
     }),
   )

@@ -422,14 +422,8 @@ const verbsWithin = ({
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
     ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
-    ...pick(accounts, [
-      'enrolTotp',
-      'confirmTotp',
-      'renewRecoveryCodes',
-      'removeFactor',
-      'unlinkIdentity',
-      'removePasskey',
-    ]),
+    ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor']),
+    ...pick(accounts, ['unlinkIdentity', 'removePasskey']),
     ...pick(accounts, ['setPaymentPassword', 'requestPaymentPasswordReset', 'requestPaymentCode']),
     ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan', 'requirePasswordChange', 'passwordRisks']),
   },

@@ -9,10 +9,11 @@ import {
   retryDelayMs,
   row,
   sendDueMessages,
+  setConsent,
   type TemplateName,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
-import { day, hour, minute, must, type OpenAccounts, openAccounts } from '../accounts/open-accounts.js'
+import { customer, day, hour, minute, must, type OpenAccounts, openAccounts } from '../accounts/open-accounts.js'
 
 const email = 'li.ming@example.com'
 
@@ -43,6 +44,19 @@ const openWithAccount = async () => {
 }
 
 describe('sending what is due', () => {
+  it('reaches who has but a number by text message; advertising stays on the channel that was agreed to', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join('+8613800138000')
+    shop.mailbox.length = 0
+    must(await queue(shop, accountId, 'order-1'))
+    expect(await send(shop)).toMatchObject({ sent: 1 })
+    expect(shop.mailbox).toMatchObject([{ channel: 'sms', to: '+8613800138000', subject: 'Order order-1 is closed' }])
+    const input = { purpose: 'marketing', decision: 'given', channels: ['email'], noticeVersion: 'v1' }
+    must(await setConsent(shop.ports, shop.as(customer(accountId)), input))
+    must(await queue(shop, accountId, 'offer-1', 'offerAnnounced', { title: 'Tea week', until: { at: shop.now() } }))
+    expect(await send(shop)).toMatchObject({ sent: 0, suppressed: 1 })
+  })
+
   it('sends a message once, in the person’s language', async () => {
     const { shop, accountId } = await openWithAccount()
     must(await queue(shop, accountId, 'order-1'))

@@ -421,7 +421,7 @@ const verbsWithin = ({
   notify,
   accounts: {
     ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
-    ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode']),
+    ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode', 'remindOfUserName']),
     ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor']),
     ...pick(accounts, ['unlinkIdentity', 'removePasskey']),
     ...pick(accounts, ['setPaymentPassword', 'requestPaymentPasswordReset', 'requestPaymentCode']),

@@ -10,6 +10,7 @@ export const accountsAccess = {
   'accounts.resendCode': door,
   'accounts.requestReset': door,
   'accounts.resetPassword': door,
+  'accounts.remindOfUserName': door,
   'accounts.signIn': door,
   'accounts.requestSignInCode': door,
   'accounts.signInByCode': door,

@@ -26,6 +26,7 @@ import { resetPaymentPassword } from './payment-proof/reset-payment-password.js'
 import { setPaymentPassword } from './payment-proof/set-payment-password.js'
 import type { AccountsPorts } from './ports.js'
 import { registerAccount } from './register-account.js'
+import { remindOfUserName } from './remind-of-user-name.js'
 import { requestBinding } from './request-binding.js'
 import { requestReset, requestSignInCode } from './request-code.js'
 import { requirePasswordChange } from './require-password-change.js'
@@ -52,6 +53,7 @@ export const bindAccounts = (bind: Bind) => ({
   resendCode: bind(resendCode),
   requestReset: bind(requestReset),
   resetPassword: bind(resetPassword),
+  remindOfUserName: bind(remindOfUserName),
   signIn: bind(signIn),
   requestSignInCode: bind(requestSignInCode),
   signInByCode: bind(signInByCode),

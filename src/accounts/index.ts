@@ -106,6 +106,7 @@ export type {
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  RemindOfUserNameInput,
   RemovePasskeyInput,
   ReportPeriodInput,
   RequestBindingInput,
@@ -222,6 +223,7 @@ export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'
 export { type RegisterError, type Registered, registerAccount } from './register-account.js'
+export { type RemindOfUserNameError, remindOfUserName, type UserNameReminded } from './remind-of-user-name.js'
 export { type AlreadyBound, type RequestBindingError, requestBinding } from './request-binding.js'
 export { type RequestCodeError, requestReset, requestSignInCode } from './request-code.js'
 export { requirePasswordChange } from './require-password-change.js'

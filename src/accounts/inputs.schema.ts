@@ -18,6 +18,7 @@ import type {
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  RemindOfUserNameInput,
   RemovePasskeyInput,
   ReportPeriodInput,
   RequestBindingInput,
@@ -73,6 +74,13 @@ export const parseRequestCode = parseInput<RequestCodeInput>(
 )
 export const parseRequestBinding = parseInput<RequestBindingInput>(
   schemaOf<RequestBindingInput>()(
+    z
+      .strictObject({ email: z.exactOptional(email), phone: z.exactOptional(phone) })
+      .refine(namesOneContact, oneContact),
+  ),
+)
+export const parseRemindOfUserName = parseInput<RemindOfUserNameInput>(
+  schemaOf<RemindOfUserNameInput>()(
     z
       .strictObject({ email: z.exactOptional(email), phone: z.exactOptional(phone) })
       .refine(namesOneContact, oneContact),

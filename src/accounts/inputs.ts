@@ -32,6 +32,9 @@ export type RequestCodeInput = { readonly identifier: string }
 /** The address or the number to be bound, as typed; one of them. */
 export type RequestBindingInput = { readonly email?: string; readonly phone?: string }
 
+/** Where the user name shall be sent: an address or a number of the account, as typed; one of them. */
+export type RemindOfUserNameInput = { readonly email?: string; readonly phone?: string }
+
 /** Which identifier shall be the account's no longer. */
 export type UnbindInput = { readonly kind: IdentifierKind }
 

@@ -41,6 +41,22 @@ export const templates = {
       en: 'Somebody tried to register with your address. You already have an account: sign in, or reset your password. If this was not you, nothing needs doing.',
     },
   },
+  userNameReminder: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您的用户名', en: 'Your user name' },
+    text: {
+      'zh-CN': '您的用户名是 {code}。如非本人操作，无需处理。',
+      en: 'Your user name is {code}. If you did not ask for it, nothing needs doing.',
+    },
+  },
+  noUserName: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您没有设置用户名', en: 'You have no user name' },
+    text: {
+      'zh-CN': '您的账户没有用户名，请直接用此邮箱或手机号登录。如非本人操作，无需处理。',
+      en: 'Your account has no user name: sign in by this address or number. If you did not ask, nothing needs doing.',
+    },
+  },
   resetCode: {
     kind: 'transactional',
     subject: { 'zh-CN': '重置密码', en: 'Reset your password' },

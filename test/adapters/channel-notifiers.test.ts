@@ -55,7 +55,7 @@ const openMailServer = async (options: SMTPServerOptions = {}) => {
 
 const from = { name: '小店', address: 'shop@shop.example' }
 const smtp = async (port: number, more: Partial<SmtpOptions> = {}) =>
-  (await createSmtpNotifier({ host: '127.0.0.1', port, from, timeoutMs: 2_000, ...more }))._unsafeUnwrap()
+  (await createSmtpNotifier({ host: '127.0.0.1', port, from, ...more }))._unsafeUnwrap()
 
 const message: OutgoingMessage = {
   messageId: 'cause/account_1/email',
@@ -183,10 +183,10 @@ describe('mail by SMTP', () => {
 const sms: OutgoingMessage = { ...message, channel: 'sms', to: '+8613800138000', messageId: 'cause/account_1/sms' }
 
 describe('text messages over HTTP', () => {
-  const open = async (status = 202) => {
+  const open = async (status = 202, timeoutMs = 10_000) => {
     const server = closer.keep(await startLoopback(() => ({ status, body: `{"to":"${sms.to}"}` })))
     const url = `${server.baseUrl}/v1/messages?from=shop`
-    const notifier = createHttpSmsNotifier({ url, token: 'canary-token', timeoutMs: 200 })._unsafeUnwrap()
+    const notifier = createHttpSmsNotifier({ url, token: 'canary-token', timeoutMs })._unsafeUnwrap()
     return { server, url, notifier }
   }
 
@@ -219,7 +219,7 @@ describe('text messages over HTTP', () => {
   })
 
   it('are tried again when nothing is answered, and are for one number only', async () => {
-    const { server, notifier } = await open()
+    const { server, notifier } = await open(202, 200)
     server.fail({ kind: 'cutBefore' }, { kind: 'hang' })
     for (let tried = 0; tried < 2; tried += 1) {
       expect((await notifier.send(sms))._unsafeUnwrapErr()).toMatchObject({ retry: true })

@@ -65,6 +65,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     code: '123456',
     newPassword: 'Vn4?bdXs-yGe8',
   })),
+  'accounts.remindOfUserName': doorRow((id) => ({ email: id('email') })),
   'accounts.signIn': doorRow((id) => ({ identifier: id('email'), password: 'not the password' })),
   'accounts.requestSignInCode': doorRow((id) => ({ identifier: id('email') })),
   'accounts.signInByCode': doorRow((id) => ({ challengeId: id('challengeId'), code: '123456' })),

@@ -191,10 +191,10 @@ const standings = [wechat, qq, weibo, alipay]
 
 const request: IdentityRequest = { state: 'challenge_1.secret', nonce: 'n'.repeat(64), codeVerifier: 'v'.repeat(64) }
 
-const openStanding = async (standing: Standing) => {
+const openStanding = async (standing: Standing, timeoutMs = 10_000) => {
   const people = new Map<string, Person>()
   const server: Loopback = closer.keep(await startLoopback(standing.answer(people)))
-  const provider = standing.create(server.baseUrl, { timeoutMs: 200 })
+  const provider = standing.create(server.baseUrl, { timeoutMs })
   /** A person says yes: the query that their browser comes back with. */
   const consent = (person: Person, state = request.state): string => {
     const code = `canary-code-${people.size}-${person.id}`
@@ -242,7 +242,7 @@ describe.each(standings)('signing in by $name', (standing) => {
   })
 
   it('says that it is out of reach, late, at fault, or talks of something else', async () => {
-    const { provider, consent, server } = await openStanding(standing)
+    const { provider, consent, server } = await openStanding(standing, 200)
     server.fail(
       { kind: 'cutBefore' },
       { kind: 'hang' },

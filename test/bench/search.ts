@@ -5,6 +5,7 @@ import { listSets, readSet } from './search/judged-set.js'
 import { type Measured, measureEngine } from './search/measure-engine.js'
 import { ourEngine } from './search/our-engine.js'
 import { bootstrapInterval, meanOf, standardError } from './search/relevance-metric.js'
+import { measureSpelling } from './search/spelling.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -39,6 +40,7 @@ export const bench: Bench<'data'> = {
       const set = readSet(data, name)
       const times = { builds: name === comparedSet ? 3 : 1, turns: 3 }
       const ours = await measureEngine(ourEngine, set, set.queries, times)
+      figures.push(...measureSpelling(data, set))
       figures.push(
         ...qualityOf(
           name,

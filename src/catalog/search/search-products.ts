@@ -13,12 +13,17 @@ import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery, FoundProduct } from './query/catalog-query.js'
 import type { FilterPart } from './query/filter-documents.js'
 import { searchIndex } from './query/search-index.js'
+import { didYouMean, type MeantQuery } from './spelling/did-you-mean.js'
 
 /** A product found, with what it scored; a whole number, more is better. */
 export type SearchHit = ProductCard & { readonly score: number }
 
 /** What a search found. */
-export type SearchedProducts = Omit<CatalogAnswer, 'found'> & { readonly hits: readonly SearchHit[] }
+export type SearchedProducts = Omit<CatalogAnswer, 'found'> & {
+  readonly hits: readonly SearchHit[]
+  /** The query as it may have been meant, to be offered; null where nothing looks like a slip. */
+  readonly meant: MeantQuery | null
+}
 
 /** The most products whose stock is asked for, best first, where what is sold out is left out. */
 export const mostCandidates = 500
@@ -79,6 +84,7 @@ const answerFrom = (
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
     return {
       ...told,
+      meant: didYouMean(index, asked.text),
       hits: found.flatMap(({ productId, score }) => {
         const card = cardOfId.get(productId)
         return card === undefined ? [] : [{ ...card, score }]

@@ -50,7 +50,7 @@ export const readSet = (folder: string, name: string): JudgedSet => {
 }
 
 /** The lines of a packed table, split into cells. */
-const readTable = (path: string): readonly (readonly string[])[] =>
+export const readTable = (path: string): readonly (readonly string[])[] =>
   gunzipSync(readFileSync(path))
     .toString('utf8')
     .split('\n')

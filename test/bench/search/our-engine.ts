@@ -1,4 +1,4 @@
-import { emptyIndex, updateIndex } from '../../../src/catalog/search/index/catalog-index.js'
+import { type CatalogIndex, emptyIndex, updateIndex } from '../../../src/catalog/search/index/catalog-index.js'
 import type { SearchDocument } from '../../../src/catalog/search/index/search-document.js'
 import { searchIndex } from '../../../src/catalog/search/query/search-index.js'
 import type { Engine } from './engine.js'
@@ -8,7 +8,7 @@ import type { Goods } from './judged-set.js'
 export const ourEngine: Engine = {
   name: 'shopwright',
   build: (goods) => {
-    const index = updateIndex(emptyIndex(), { changed: goods.map(searchDocumentOf), gone: [] })
+    const index = indexOf(goods)
     return {
       search: (text, limit) =>
         searchIndex(index, { text, filter: {}, within: [], sort: 'relevance', offset: 0, limit }).found.map(
@@ -17,6 +17,10 @@ export const ourEngine: Engine = {
     }
   },
 }
+
+/** The index of the products of a set. */
+export const indexOf = (goods: readonly Goods[]): CatalogIndex =>
+  updateIndex(emptyIndex(), { changed: goods.map(searchDocumentOf), gone: [] })
 
 const searchDocumentOf = ({ id, title, brand, description, attributes }: Goods): SearchDocument => ({
   id,

@@ -4,6 +4,7 @@ import { emptyIndex, updateIndex } from '../../../src/catalog/search/index/catal
 import type { SearchDocument } from '../../../src/catalog/search/index/search-document.js'
 import type { CatalogQuery } from '../../../src/catalog/search/query/catalog-query.js'
 import { searchIndex } from '../../../src/catalog/search/query/search-index.js'
+import { prepareWords } from '../../../src/catalog/search/query/search-words.js'
 
 const document = (id: string, title: string, more: Partial<SearchDocument> = {}): SearchDocument => ({
   id,
@@ -44,6 +45,37 @@ describe('a search of an index', () => {
     ['running shoes', { a: 'Running shoe', b: 'Shoe rack, long running length' }, 'a'],
   ])('for %s finds first what is meant', (text, titles, expected) => {
     expect(idsFor(titles, text)[0]).toBe(expected)
+  })
+
+  it.each([
+    ['iphone 15', { a: 'Case for iPhone 15', b: 'iPhone 15 smartphone, 128 GB, with charger' }, 'b'],
+    ['iphone 15 case', { a: 'iPhone 15, 128 GB', b: 'Case for iPhone 15' }, 'b'],
+    ['联想 电脑', { a: '适用于联想电脑的键盘膜', b: '联想小新 14英寸 电脑' }, 'b'],
+    ['couch', { a: 'Sofa of linen', b: 'Couch table' }, 'b'],
+  ])(
+    'for %s puts the thing itself before what is made for it, and the word before one that means the same',
+    (text, titles, expected) => {
+      expect(idsFor(titles, text)[0]).toBe(expected)
+    },
+  )
+
+  it.each([
+    ['notebook', 'Laptop 14 inch'],
+    ['耳麦', '降噪耳机'],
+    ['隨身碟', 'U盘 64GB'],
+  ])('for %s finds what is called otherwise', (text, title) => {
+    expect(idsFor({ a: title, b: 'Garden gnome' }, text)).toEqual(['a'])
+  })
+
+  it('knows what the shop says of words', () => {
+    const index = indexOf(document('a', 'Trousers of corduroy'), document('b', 'Slacks'), document('c', 'Cap'))
+    const words = prepareWords({ alike: [['trousers', 'slacks']], rewritten: [['head gear', 'cap']], ignored: ['buy'] })
+    const ids = (text: string) => searchIndex(index, query(text), words).found.map(({ productId }) => productId)
+    expect(ids('slacks')).toEqual(['b', 'a'])
+    expect(ids('Head Gear')).toEqual(['c'])
+    expect(searchIndex(index, query('buy cap'), words).dropped).toEqual([])
+    expect(ids('buy')).toEqual([])
+    expect(searchIndex(index, query('overhead gear'), words).dropped).not.toContain('cap')
   })
 
   it('says what it looked for instead', () => {

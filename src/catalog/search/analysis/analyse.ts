@@ -165,6 +165,9 @@ const numberOf = (digits: string): string => {
   return plain.includes('.') && !plain.includes('/') ? plain.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : plain
 }
 
+/** Whether a word says nothing of what a product is. */
+export const isStopWord = (word: string): boolean => stopWords.has(word)
+
 const stopWords: ReadonlySet<string> = /* @__PURE__ */ new Set(
   'a an and are as at be by for from in into is it its of on or our s that the their this to with your'.split(' '),
 )

@@ -3,8 +3,9 @@ import { fold } from '../analysis/fold.js'
 import { createGrowing } from './growing.js'
 import { countShifts, impactOf, mostCounts, worthOf } from './impact.js'
 import type { SearchDocument } from './search-document.js'
-import type { Segment } from './segment.js'
+import { forMark, type Segment } from './segment.js'
 import { searchedFields } from './settings.js'
+import { readClauses } from './title-clauses.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** The part of a segment that is searched by words. */
@@ -56,7 +57,10 @@ const readTexts = ({ terms, speller }: Vocabulary, { texts }: SearchDocument): R
     for (const text of texts[name]) {
       if (text === '') continue
       const folded = fold(text.slice(0, longestAnalysed))
-      for (const { term, kind, start, end } of analyseFolded(folded)) {
+      const clauses = field === 0 ? readClauses(folded) : undefined
+      for (const found of analyseFolded(folded)) {
+        const { term, kind, start, end } = found
+        const isFor = clauses?.isFor(found) ?? false
         const id = terms.idOf(term)
         const packed = counts.get(id) ?? 0
         if (((packed >>> shift) & most) < most) counts.set(id, packed + 2 ** shift)
@@ -64,7 +68,7 @@ const readTexts = ({ terms, speller }: Vocabulary, { texts }: SearchDocument): R
         // A character says about half of what a word does.
         length += kind === 'character' ? 0.5 : 1
         if (field !== 0) continue
-        title.push(id)
+        title.push(isFor ? id + forMark : id)
         if (kind === 'word') speller.hear(folded.slice(start, end))
       }
     }

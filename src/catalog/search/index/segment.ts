@@ -22,7 +22,7 @@ export type Segment = {
   readonly documents: Uint32Array
   /** What the word says of the product, 1 to 255. */
   readonly impacts: Uint8Array
-  /** The words of each title in their order. */
+  /** The words of each title in their order, with `forMark` where they say what the product is for. */
   readonly titleOffsets: Uint32Array
   readonly titleTerms: Uint32Array
   /** Lowest price, minor units; NaN without one. */
@@ -30,6 +30,9 @@ export type Segment = {
   readonly createdAt: Float64Array
   readonly facets: ReadonlyMap<number, FacetColumn>
 }
+
+/** Added to the number of a word of a title that says what the product is for; numbers of words stay far below. */
+export const forMark = 0x80000000
 
 /** Where the products of a word stand in a segment. */
 export type Postings = { readonly begin: number; readonly end: number }

@@ -19,12 +19,12 @@ export type FieldSettings = {
 
 /** How much each field says of a product. */
 export const fieldSettings: Readonly<Record<SearchedField, FieldSettings>> = {
-  title: { weight: 3, lengthEffect: 0.6, usualLength: 12 },
-  brand: { weight: 3, lengthEffect: 0, usualLength: 1 },
+  title: { weight: 2, lengthEffect: 0.6, usualLength: 12 },
+  brand: { weight: 2.5, lengthEffect: 0, usualLength: 1 },
   category: { weight: 1.5, lengthEffect: 0.3, usualLength: 4 },
   codes: { weight: 3, lengthEffect: 0, usualLength: 3 },
   attributes: { weight: 0.5, lengthEffect: 0.6, usualLength: 25 },
-  description: { weight: 1, lengthEffect: 0.7, usualLength: 50 },
+  description: { weight: 0.65, lengthEffect: 0.7, usualLength: 50 },
 }
 
 /** How soon more of the same word stops to count. */

@@ -1,6 +1,6 @@
 import { stem } from '../analysis/stem.js'
 import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
-import { postingsOf, type Segment } from '../index/segment.js'
+import { forMark, postingsOf, type Segment } from '../index/segment.js'
 
 /** A word taken apart: `toiletseat` is toilet and seat. */
 export type Split = {
@@ -34,20 +34,21 @@ const partOf = (index: CatalogIndex, word: string): SplitPart | undefined => {
 // Enough to know which way is the usual one.
 const mostLooked = 2_000
 
-const titlesWith = ({ segments }: CatalogIndex, left: number, right: number): number =>
-  segments.reduce((sum, segment) => sum + titlesIn(segment, left, right), 0)
+/** In how many titles two words stand one after the other; of frequent words only so many are looked at. */
+export const titlesWith = ({ segments }: CatalogIndex, left: number, right: number, most = mostLooked): number =>
+  segments.reduce((sum, segment) => sum + titlesIn(segment, left, right, most), 0)
 
-const titlesIn = (segment: Segment, left: number, right: number): number => {
+const titlesIn = (segment: Segment, left: number, right: number, most: number): number => {
   const ofLeft = postingsOf(segment, left)
   const ofRight = postingsOf(segment, right)
   const rarer = ofLeft.end - ofLeft.begin < ofRight.end - ofRight.begin ? ofLeft : ofRight
   const { documents, titleOffsets, titleTerms } = segment
   let found = 0
-  for (let at = rarer.begin; at < Math.min(rarer.end, rarer.begin + mostLooked); at += 1) {
+  for (let at = rarer.begin; at < Math.min(rarer.end, rarer.begin + most); at += 1) {
     const document = documents[at] ?? 0
     const end = (titleOffsets[document + 1] ?? 0) - 1
     for (let place = titleOffsets[document] ?? 0; place < end; place += 1) {
-      if (titleTerms[place] !== left || titleTerms[place + 1] !== right) continue
+      if ((titleTerms[place] ?? 0) % forMark !== left || (titleTerms[place + 1] ?? 0) % forMark !== right) continue
       found += 1
       break
     }

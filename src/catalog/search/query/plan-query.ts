@@ -5,8 +5,8 @@ import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
 import { likelihood } from '../spelling/speller.js'
 import { findSplit } from './find-split.js'
 import { rarityOf } from './rarity.js'
+import type { PreparedWords, SynonymTable } from './search-words.js'
 import type { Alternative, Slot } from './slot.js'
-import type { SynonymTable } from './synonyms.js'
 
 /** The longest query that is looked at, in UTF-16 units. */
 export const longestQuery = 400
@@ -15,12 +15,14 @@ export const longestQuery = 400
 export const mostSlots = 24
 
 /** What a query asks of the index, word by word, in the order of the query. */
-export const planQuery = (index: CatalogIndex, text: string, synonyms: SynonymTable): readonly Slot[] => {
-  const terms = analyseFolded(fold(text.slice(0, longestQuery)))
-  const wanted = terms.filter((term) => isWanted(term, terms)).slice(0, mostSlots)
+export const planQuery = (index: CatalogIndex, text: string, words: PreparedWords): readonly Slot[] => {
+  const terms = analyseFolded(words.rewrite(fold(text.slice(0, longestQuery))).slice(0, longestQuery))
+  const asked = terms.filter((term) => isWanted(term, terms))
+  const telling = asked.filter(({ term }) => !words.isIgnored(term))
+  const wanted = (telling.length > 0 ? telling : asked).slice(0, mostSlots)
   const drafts = wanted.map((term) => draftOf(index, term, terms))
   return withoutCrossings(index, withJoins(index, drafts))
-    .flatMap((draft) => resolve(index, draft, synonyms))
+    .flatMap((draft) => resolve(index, draft, words.synonyms))
     .map((draft) => ({ ...draft, rarity: weighed(index, draft) }))
 }
 
@@ -114,7 +116,8 @@ const resolve = (index: CatalogIndex, draft: Draft, synonyms: SynonymTable): rea
       }))
     }
   }
-  if (frequency > 0) return [withSynonyms(index, draft, synonyms)]
+  const told = withSynonyms(index, draft, synonyms)
+  if (frequency > 0 || told.alternatives.length > 0) return [told]
   const meant = candidatesFor(index, draft.word)
   return [{ ...draft, alternatives: meant.alternatives, corrected: meant.best }]
 }

@@ -1,5 +1,5 @@
 import type { Names } from '../index/names.js'
-import type { Segment } from '../index/segment.js'
+import { forMark, type Segment } from '../index/segment.js'
 import type { Slot } from './slot.js'
 
 /** Shares of 64 of a query, as the factor of 1,024 by which having only so much of it counts. */
@@ -19,6 +19,8 @@ export type TitleFit = {
   readonly adjacent: number
   /** The part of the query that stands in the title, of 256. */
   readonly cover: number
+  /** Whether the title has of the query only what it says the product is for: a case for the phone asked for. */
+  readonly isServed: boolean
 }
 
 /** Prepares a query to be compared with titles. */
@@ -47,11 +49,13 @@ export const createTitleFit = (
     let near = 0
     let close = 0
     let seen = 0
+    let own = 0
     let before = 0
     let earlier = 0
     for (let at = begin; at < end; at += 1) {
-      const term = segment.titleTerms[at] ?? 0
-      const next = segment.titleTerms[at + 1] ?? 0
+      const marked = segment.titleTerms[at] ?? 0
+      const term = marked % forMark
+      const next = (segment.titleTerms[at + 1] ?? 0) % forMark
       const here =
         (bits.get(term) ?? 0) | (pairBits.size > 0 && at + 1 < end ? (pairBits.get(pairKey(term, next)) ?? 0) : 0)
       const wanted = here >> 1
@@ -59,14 +63,18 @@ export const createTitleFit = (
       near |= wanted & earlier & pairs
       close |= wanted & earlier
       seen |= here
+      if (term === marked) own |= here
       earlier = before
       before = here
     }
     let cover = 0
-    for (const [index, { rarity }] of asked.entries()) if ((seen & (1 << index)) !== 0) cover += rarity
+    for (const [index, { rarity }] of asked.entries()) {
+      if ((seen & (1 << index)) !== 0) cover += rarity
+    }
     return {
       adjacent: neighbours < 1 ? 0 : Math.round((128 * (2 * count(near) + count(close & ~near))) / neighbours),
       cover: total === 0 ? 0 : Math.round((256 * cover) / total),
+      isServed: seen !== 0 && own === 0,
     }
   }
 }
@@ -85,5 +93,5 @@ const count = (bits: number): number => {
 }
 
 /** The score of a product when its title was looked at. */
-export const fittedScore = (score: number, { adjacent, cover }: TitleFit): number =>
-  Math.floor((score * (1_024 + 3 * adjacent + (cover >> 1))) / 1_024)
+export const fittedScore = (score: number, { adjacent, cover, isServed }: TitleFit): number =>
+  Math.floor((score * (1_024 + 3 * adjacent + (cover >> 1) - (isServed ? 3 * cover : 0))) / 1_024)

@@ -6,9 +6,9 @@ import { filterDocuments, partsOf } from './filter-documents.js'
 import { matchSegment } from './match-segment.js'
 import { planQuery } from './plan-query.js'
 import { createTitleFit, fittedScore, scoreOf } from './relevance.js'
+import { onlyCommonWords, type PreparedWords } from './search-words.js'
 import { comparePlaced, type Ordered, type Placed, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
-import { noSynonyms, type SynonymTable } from './synonyms.js'
 
 /** How many of the best are compared with the query title by title. */
 const looked = 200
@@ -17,10 +17,10 @@ const looked = 200
 export const searchIndex = (
   index: CatalogIndex,
   query: CatalogQuery,
-  synonyms: SynonymTable = noSynonyms,
+  words: PreparedWords = onlyCommonWords(),
 ): CatalogAnswer => {
   const isBrowsing = query.text.trim() === ''
-  const slots = isBrowsing ? [] : planQuery(index, query.text, synonyms)
+  const slots = isBrowsing ? [] : planQuery(index, query.text, words)
   const matched = (isBrowsing ? index.segments.map(allOf) : matchAll(index, slots)).map((each) =>
     visibleOf(index, each, query),
   )

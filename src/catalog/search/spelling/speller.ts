@@ -17,6 +17,9 @@ export type Speller = {
   readonly candidates: (word: string) => readonly SpellingCandidate[]
 }
 
+type Bucket = { readonly words: string[]; readonly masks: number[] }
+type Tell = (word: string) => void
+
 /** How many edits a word of so many letters may be away. */
 export const editsAllowed = (length: number): number => (length < 3 ? 0 : length < 5 ? 1 : length < 11 ? 2 : 3)
 
@@ -26,16 +29,26 @@ export const editsAllowed = (length: number): number => (length < 3 ? 0 : length
  */
 export const createSpeller = (): Speller => {
   const counts = new Map<string, number>()
-  const buckets: { readonly words: string[]; readonly masks: number[] }[] = []
-  const nearTo = (word: string, edits: number, tell: (other: string) => void): void => {
+  // By length, then by the first letter.
+  const buckets: (readonly Bucket[] | undefined)[] = []
+  const nearIn = (bucket: Bucket | undefined, word: string, mask: number, edits: number, tell: Tell): void => {
+    if (bucket === undefined) return
+    const { words, masks } = bucket
+    for (let index = 0; index < masks.length; index += 1) {
+      if (bitsOf(mask ^ (masks[index] ?? 0)) > 2 * edits) continue
+      const other = words[index] ?? ''
+      if (other !== word && distanceWithin(word, other, edits) !== undefined) tell(other)
+    }
+  }
+  // Who errs seldom errs in the first letter, and then in little else.
+  const nearTo = (word: string, edits: number, tell: Tell): void => {
     const mask = maskOf(word)
+    const first = word.charCodeAt(0) - 97
     for (let length = word.length - edits; length <= word.length + edits; length += 1) {
-      const bucket = buckets[length]
-      if (bucket === undefined) continue
-      for (let index = 0; index < bucket.masks.length; index += 1) {
-        if (bitsOf(mask ^ (bucket.masks[index] ?? 0)) > 2 * edits) continue
-        const other = bucket.words[index] ?? ''
-        if (other !== word && distanceWithin(word, other, edits) !== undefined) tell(other)
+      const near = Math.abs(length - word.length) <= 1
+      for (const [letter, bucket] of (buckets[length] ?? []).entries()) {
+        if (letter === first) nearIn(bucket, word, mask, edits, tell)
+        else if (near) nearIn(bucket, word, mask, 1, tell)
       }
     }
   }
@@ -44,13 +57,14 @@ export const createSpeller = (): Speller => {
       const count = counts.get(word) ?? 0
       counts.set(word, count + 1)
       if (count > 0 || word.length < 3 || word.length > longestWord || !latin.test(word)) return
-      let bucket = buckets[word.length]
-      if (bucket === undefined) {
-        bucket = { words: [], masks: [] }
-        buckets[word.length] = bucket
+      let ofLength = buckets[word.length]
+      if (ofLength === undefined) {
+        ofLength = Array.from({ length: 26 }, () => ({ words: [], masks: [] }))
+        buckets[word.length] = ofLength
       }
-      bucket.words.push(word)
-      bucket.masks.push(maskOf(word))
+      const bucket = ofLength[word.charCodeAt(0) - 97]
+      bucket?.words.push(word)
+      bucket?.masks.push(maskOf(word))
     },
     countOf: (word) => counts.get(word) ?? 0,
     candidates: (word) => {

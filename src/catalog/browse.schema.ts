@@ -33,6 +33,7 @@ export const listProductsShape = {
 /** The members of what `searchProducts` is asked, for the inputs that hold them. */
 export const searchProductsShape = {
   text: z.string().min(1).max(200),
+  literally: z.exactOptional(z.array(z.string().min(1).max(200)).max(20)),
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
   sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending'])),

@@ -20,6 +20,11 @@ export type ListProductsInput = {
 /** What `searchProducts` is asked. */
 export type SearchProductsInput = {
   readonly text: string
+  /**
+   * Parts of the text that are searched for as words and not understood as conditions: what is left when a shopper takes
+   * away one of `understood`; the whole text, where nothing of it is to be understood.
+   */
+  readonly literally?: readonly string[]
   readonly filter?: ProductFilter
   /** Leaves out what is sold out. */
   readonly inStockOnly?: boolean

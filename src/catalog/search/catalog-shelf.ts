@@ -154,16 +154,7 @@ const tell = (told: Told, saved: readonly Stored<Product>[], places: readonly St
   for (const { id, version, state } of news) lately.set(id, { version, updatedAt: state.updatedAt })
   const latest = news.reduce((most, { state }) => Math.max(most, state.updatedAt), told.latest ?? 0)
   const index = updateIndex(told.index, {
-    changed: news.flatMap(({ state }) =>
-      state.status === 'active'
-        ? [
-            documentOf(
-              state,
-              state.categoryIds.flatMap((id) => names.get(id) ?? []),
-            ),
-          ]
-        : [],
-    ),
+    changed: news.flatMap(({ state }) => (state.status === 'active' ? [documentOf(state, names)] : [])),
     gone: news.flatMap(({ id, state }) => (state.status === 'active' ? [] : [id])),
   })
   return { ...told, index, latest, lately }

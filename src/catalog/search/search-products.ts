@@ -8,12 +8,16 @@ import { parseSearchProducts } from '../browse.schema.js'
 import type { CatalogPorts } from '../ports.js'
 import { products } from '../product.schema.js'
 import { cardOf, type ProductCard } from '../product-card.js'
+import type { ProductFilter } from '../product-filter.js'
 import { askPartStock, askStock } from '../stock-source.js'
 import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery, FoundProduct } from './query/catalog-query.js'
 import type { FilterPart } from './query/filter-documents.js'
 import { searchIndex } from './query/search-index.js'
 import { didYouMean, type MeantQuery } from './spelling/did-you-mean.js'
+import { applyUnderstood } from './understanding/apply-understood.js'
+import { lexiconOf } from './understanding/lexicon.js'
+import { type UnderstoodPart, understandQuery } from './understanding/understand-query.js'
 
 /** A product found, with what it scored; a whole number, more is better. */
 export type SearchHit = ProductCard & { readonly score: number }
@@ -23,6 +27,11 @@ export type SearchedProducts = Omit<CatalogAnswer, 'found'> & {
   readonly hits: readonly SearchHit[]
   /** The query as it may have been meant, to be offered; null where nothing looks like a slip. */
   readonly meant: MeantQuery | null
+  /** What the text was understood to say beyond words; a shopper may take each away (`literally`). */
+  readonly understood: readonly (UnderstoodPart & {
+    /** Whether only what meets it was found; what is only inferred is offered, and what would leave nothing is not applied. */
+    readonly applied: boolean
+  })[]
 }
 
 /** The most products whose stock is asked for, best first, where what is sold out is left out. */
@@ -31,7 +40,8 @@ export const mostCandidates = 500
 /**
  * Finds products on sale by words: title, brand, categories, SKU, attributes and description, in English and Chinese.
  *
- * Products with every word come first, then those with most of the query. Words that nothing has are looked for as they
+ * What the text says beyond words is understood as conditions (`under $50`, `品牌:华为`), told in `understood`, and applied
+ * where it is stated. Products with every word come first, then those with most of the query. Words that nothing has are looked for as they
  * may have been meant (`corrected`); what the best product lacks is named in `dropped`.
  *
  * @errors QueryError
@@ -64,14 +74,21 @@ const answerFrom = (
   { index, asked, scope, now }: Asked,
 ): ResultAsync<SearchedProducts, QueryError> => {
   const { offset = 0, limit = 24 } = asked
-  const query: CatalogQuery = {
-    text: asked.text,
-    filter: asked.filter ?? {},
+  const lexicon = lexiconOf(index)
+  const { text, parts } = understandQuery(lexicon, asked.text, asked.literally)
+  const stated = applyUnderstood(asked.filter ?? {}, parts, lexicon.currencies)
+  const queryWith = (filter: ProductFilter): CatalogQuery => ({
+    text,
+    filter,
     within: withinScope(scope),
     sort: asked.sort ?? 'relevance',
     offset,
     limit,
-  }
+  })
+  // Conditions that leave nothing are told and not applied; those of the filter are the asker's own.
+  const isMet =
+    stated.applied.size === 0 || searchIndex(index, { ...queryWith(stated.filter), offset: 0, limit: 0 }).total > 0
+  const query = queryWith(isMet ? stated.filter : (asked.filter ?? {}))
   const isStockWanted = asked.inStockOnly === true && ports.stock !== undefined
   const answer = searchIndex(index, isStockWanted ? { ...query, offset: 0, limit: mostCandidates } : query)
   return cardsOf(ports, answer.found, { scope, now }).map((cards): SearchedProducts => {
@@ -84,7 +101,8 @@ const answerFrom = (
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
     return {
       ...told,
-      meant: didYouMean(index, asked.text),
+      meant: didYouMean(index, text),
+      understood: parts.map((part) => ({ ...part, applied: isMet && stated.applied.has(part) })),
       hits: found.flatMap(({ productId, score }) => {
         const card = cardOfId.get(productId)
         return card === undefined ? [] : [{ ...card, score }]

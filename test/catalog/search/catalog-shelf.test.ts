@@ -41,6 +41,23 @@ describe('the index of a shop', () => {
     expect([await found(here, 'chandelier'), await found(there, 'chandelier')]).toEqual([[], []])
   })
 
+  it('understands the conditions that a query states, and leaves out those that nothing meets', async () => {
+    const ports = await openWithCategory()
+    const [each] = content().variants
+    const at = (minor: number, sku: string) =>
+      each === undefined ? [] : [{ ...each, sku, listPrice: { minor, currency: 'CNY' } }]
+    const cheap = await save(ports, 'cheap', 'Lantern small', { variants: at(4_900, 'cheap') })
+    const dear = await save(ports, 'dear', 'Lantern grand', { variants: at(90_000, 'dear'), brand: 'Knot' })
+    expect(await found(ports, 'lantern 50元以内')).toEqual([cheap])
+    expect(await found(ports, '价格:500元以上+品牌:knot lantern')).toEqual([dear])
+    const search = async (text: string, literally: readonly string[]) =>
+      (await searchProducts(ports, staff, { text, literally }))._unsafeUnwrap()
+    expect((await search('lantern 50元以内', ['50元以内'])).understood).toEqual([])
+    const none = await search('lantern 3元以内', [])
+    expect(none.hits).toHaveLength(2)
+    expect(none.understood).toMatchObject([{ kind: 'price', to: 3, applied: false, written: '3元以内' }])
+  })
+
   it('finds out what was saved by a machine whose clock is behind', async () => {
     const ports = await openWithCategory()
     await save(ports, 'first', 'Lantern')

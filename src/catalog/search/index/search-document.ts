@@ -4,11 +4,11 @@ import type { SearchedField } from './settings.js'
 
 /** A value under which a product is counted and filtered. */
 export type DocumentFacet = {
-  /** `merchant`, `brand`, `category`, or `attribute:` and the name of an attribute or option. */
+  /** `merchant`, `brand`, `category`, `currency`, or `attribute:` and the name of an attribute or option. */
   readonly facet: string
   /** As it is compared: without case, width or spaces around it. */
   readonly value: string
-  /** As it is shown. */
+  /** As it is shown; of a category its names, one a line. */
   readonly label: string
 }
 
@@ -44,9 +44,13 @@ export type SearchedProduct = Pick<
 /**
  * Makes of a product what is searched of it.
  *
- * @param categoryNames - names of its categories and their ancestors, in every language
+ * @param namesOf - names of its categories and their ancestors by id, in every language
  */
-export const documentOf = (product: SearchedProduct, categoryNames: readonly string[]): SearchDocument => {
+export const documentOf = (
+  product: SearchedProduct,
+  namesOf: ReadonlyMap<string, readonly string[]>,
+): SearchDocument => {
+  const currency = product.variants[0]?.listPrice.currency
   const options = product.variants.flatMap((variant) => Object.entries(variant.options))
   const stated = [...Object.entries(product.attributes), ...options]
   return {
@@ -54,7 +58,7 @@ export const documentOf = (product: SearchedProduct, categoryNames: readonly str
     texts: {
       title: [product.title.en, product.title['zh-CN']],
       brand: [product.brand],
-      category: categoryNames,
+      category: product.categoryIds.flatMap((id) => namesOf.get(id) ?? []),
       codes: [...product.variants.map(({ sku }) => sku), product.externalId],
       attributes: [...new Set(stated.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])))],
       description: [product.description.en, product.description['zh-CN']],
@@ -62,7 +66,12 @@ export const documentOf = (product: SearchedProduct, categoryNames: readonly str
     facets: [
       { facet: 'merchant', value: product.merchantId, label: product.merchantId },
       ...(product.brand === '' ? [] : [{ facet: 'brand', value: product.brand, label: product.brand }]),
-      ...product.categoryIds.map((id) => ({ facet: 'category', value: id, label: id })),
+      ...product.categoryIds.map((id) => ({
+        facet: 'category',
+        value: id,
+        label: (namesOf.get(id) ?? [id]).join('\n'),
+      })),
+      ...(currency === undefined ? [] : [{ facet: 'currency', value: currency, label: currency }]),
       ...stated.map(([name, value]) => ({
         facet: attributeFacet(name),
         value: comparable(value),

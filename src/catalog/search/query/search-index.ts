@@ -6,7 +6,7 @@ import { filterDocuments, partsOf } from './filter-documents.js'
 import { matchSegment } from './match-segment.js'
 import { planQuery } from './plan-query.js'
 import { createTitleFit, fittedScore, scoreOf } from './relevance.js'
-import { onlyCommonWords, type PreparedWords } from './search-words.js'
+import { onlyRetailWords, type PreparedWords } from './search-words.js'
 import { comparePlaced, type Ordered, type Placed, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
 
@@ -17,7 +17,7 @@ const looked = 200
 export const searchIndex = (
   index: CatalogIndex,
   query: CatalogQuery,
-  words: PreparedWords = onlyCommonWords(),
+  words: PreparedWords = onlyRetailWords(),
 ): CatalogAnswer => {
   const isBrowsing = query.text.trim() === ''
   const slots = isBrowsing ? [] : planQuery(index, query.text, words)

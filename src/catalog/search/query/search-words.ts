@@ -1,6 +1,6 @@
 import { analyseFolded } from '../analysis/analyse.js'
 import { fold } from '../analysis/fold.js'
-import { commonWords } from './common-words.js'
+import { retailWords } from './retail-words.js'
 
 /** What else may be written for a word, as the index has it, and what that is worth, 1 to 16. */
 export type SynonymTable = (word: string) => readonly { readonly word: string; readonly weight: number }[]
@@ -28,9 +28,9 @@ export type PreparedWords = {
 
 /** Prepares words for searching, together with those that every shop has. */
 export const prepareWords = (words: SearchWords = {}): PreparedWords => {
-  const common = commonWords()
+  const retail = retailWords()
   const others = new Map<string, Set<string>>()
-  for (const group of [...common.alike, ...(words.alike ?? [])]) {
+  for (const group of [...retail.alike, ...(words.alike ?? [])]) {
     const known = group.flatMap((word) => wordOf(word) ?? [])
     for (const word of known) {
       const held = others.get(word) ?? new Set()
@@ -38,7 +38,7 @@ export const prepareWords = (words: SearchWords = {}): PreparedWords => {
       for (const other of known) if (other !== word) held.add(other)
     }
   }
-  const rewritten = [...common.rewritten, ...(words.rewritten ?? [])]
+  const rewritten = [...retail.rewritten, ...(words.rewritten ?? [])]
     .map(([from, to]) => [fold(from ?? '').trim(), fold(to ?? '').trim()] as const)
     .filter(([from]) => from !== '')
     // The longer first, for it may hold the shorter.
@@ -80,10 +80,10 @@ const replaceWord = (text: string, from: string, to: string): string => {
   return replaced + text.slice(kept)
 }
 
-let common: PreparedWords | undefined
+let retail: PreparedWords | undefined
 
 /** The words that every shop has; made when the first search comes. */
-export const onlyCommonWords = (): PreparedWords => {
-  common ??= prepareWords()
-  return common
+export const onlyRetailWords = (): PreparedWords => {
+  retail ??= prepareWords()
+  return retail
 }

@@ -94,7 +94,7 @@ const linesOf = (text: string): readonly (readonly string[])[] =>
     .map((line) => line.split(' '))
 
 /** Words that every shop's search knows to mean the same. */
-export const commonWords = (): {
+export const retailWords = (): {
   readonly alike: readonly (readonly string[])[]
   readonly rewritten: readonly (readonly string[])[]
 } => ({ alike: [...linesOf(sameInEnglish), ...linesOf(sameInChinese)], rewritten: linesOf(calledOtherwise) })

@@ -1,0 +1,72 @@
+import { fold } from '../analysis/fold.js'
+import type { CatalogIndex } from '../index/catalog-index.js'
+
+/** A word of a catalog that is more than a word: a brand, a category, a value of an attribute. */
+export type KnownName =
+  | { readonly kind: 'brand'; readonly brand: string }
+  | { readonly kind: 'category'; readonly categoryId: string }
+  | { readonly kind: 'attribute'; readonly name: string; readonly value: string }
+
+/** What a catalog calls its brands, categories and attributes. */
+export type Lexicon = {
+  /** What a folded text is the name of. */
+  readonly find: (folded: string) => readonly KnownName[]
+  readonly isAttribute: (folded: string) => boolean
+  /** Characters of the longest name. */
+  readonly longest: number
+  /** Currencies that something is sold in. */
+  readonly currencies: readonly string[]
+}
+
+const lexicons = new WeakMap<CatalogIndex, Lexicon>()
+
+/** The names that stand in an index; made once for each. */
+export const lexiconOf = (index: CatalogIndex): Lexicon => {
+  const known = lexicons.get(index)
+  if (known !== undefined) return known
+  const made = makeLexicon(index)
+  lexicons.set(index, made)
+  return made
+}
+
+const longestName = 40
+const attributeMark = 'attribute:'
+
+const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogIndex): Lexicon => {
+  const names = new Map<string, KnownName[]>()
+  const attributes = new Set<string>()
+  const currencies: string[] = []
+  let longest = 0
+  const add = (text: string, name: KnownName): void => {
+    const folded = fold(text).trim()
+    // A single letter or digit is a size or a count in most texts, and its attribute has to be named.
+    if (folded === '' || folded.length > longestName || isSlight(folded)) return
+    const held = names.get(folded)
+    if (held === undefined) names.set(folded, [name])
+    else held.push(name)
+    longest = Math.max(longest, folded.length)
+  }
+  for (const [id, facet] of facets.list.entries()) {
+    const values = valuesOf(id)
+    if (facet.startsWith(attributeMark)) attributes.add(fold(facet.slice(attributeMark.length)))
+    for (const [at, value] of values.names.list.entries()) {
+      const label = values.labels[at] ?? value
+      if (facet === 'brand') add(label, { kind: 'brand', brand: value })
+      else if (facet === 'currency') currencies.push(value)
+      else if (facet === 'category') {
+        for (const name of label.split('\n')) add(name, { kind: 'category', categoryId: value })
+      } else if (facet.startsWith(attributeMark)) {
+        add(label, { kind: 'attribute', name: facet.slice(attributeMark.length), value: label })
+      }
+    }
+  }
+  return {
+    find: (folded) => names.get(folded) ?? [],
+    isAttribute: (folded) => attributes.has(folded),
+    longest,
+    currencies,
+  }
+}
+
+const isSlight = (folded: string): boolean =>
+  /^(?:[\x21-\x7e]|\d+(?:\.\d+)?|true|false|yes|no|\p{Script=Han})$/u.test(folded)

@@ -4,6 +4,7 @@ import type { PasskeyVerifier } from './accounts/passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { BreachedPasswords, PasswordHasher } from './accounts/ports.js'
 import type { CartPolicy } from './cart/cart.js'
+import type { SearchPolicy } from './catalog/search/search-policy.js'
 import type { ContactBook, Notifier } from './notify/ports.js'
 import type { PayoutPort } from './payments/payout.js'
 import type { PaymentGateways } from './payments/ports.js'
@@ -54,6 +55,8 @@ export type ShopPorts = {
   readonly soldCurrencies?: readonly Currency[]
   readonly accountsPolicy?: AccountsPolicy
   readonly cartPolicy?: CartPolicy
+  /** How searches are answered: synonyms, brands on the first page, pins, boosts. */
+  readonly search?: SearchPolicy
   /** Where stock lies, in order of preference; `main` alone when absent. */
   readonly warehouses?: readonly string[]
   /** Which days are worked; absent: no share that waits for a working day is paid out. */

@@ -224,6 +224,7 @@ const bindShop = (
     stock: { family: stockCounters, warehouses },
     warehouses,
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,
+    ...(given.search === undefined ? {} : { search: given.search }),
     ...(given.carriageRates === undefined ? {} : { carriageRates: given.carriageRates }),
     ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
     ...(given.shownCurrencies === undefined ? {} : { shownCurrencies: given.shownCurrencies }),

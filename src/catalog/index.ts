@@ -75,6 +75,7 @@ export { emptyIndex, updateIndex } from './search/index/catalog-index.js'
 export type { DocumentFacet, SearchDocument, SearchedProduct } from './search/index/search-document.js'
 export { documentOf } from './search/index/search-document.js'
 export type { SearchedField } from './search/index/settings.js'
+export type { Arrangement, BrandShare } from './search/query/arrangement.js'
 export type {
   AttributeCounts,
   CatalogAnswer,
@@ -87,6 +88,7 @@ export type { FilterPart } from './search/query/filter-documents.js'
 export { searchIndex } from './search/query/search-index.js'
 export type { PreparedWords, SearchWords, SynonymTable } from './search/query/search-words.js'
 export { prepareWords } from './search/query/search-words.js'
+export type { SearchPolicy, SearchRule } from './search/search-policy.js'
 export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'
 export type { MeantQuery } from './search/spelling/did-you-mean.js'

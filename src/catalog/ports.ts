@@ -1,11 +1,14 @@
 import type { CorePorts } from '../shared/ports.js'
 import type { CatalogShelf } from './search/catalog-shelf.js'
+import type { SearchPolicy } from './search/search-policy.js'
 import type { StockSource } from './stock-source.js'
 
 /** What the catalog's workflows need of the world. */
 export type CatalogPorts = CorePorts & {
   /** The index of the products on sale. */
   readonly shelf: CatalogShelf
+  /** How searches are answered; by relevance and brand share alone when absent. */
+  readonly search?: SearchPolicy
   /** Where stock is kept; without it everything counts as in stock. */
   readonly stock?: StockSource
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Bench, Figure } from './bench.js'
 import { openContenders } from './search/contenders.js'
+import { measureDiversity } from './search/diversity.js'
 import { listSets, readSet } from './search/judged-set.js'
 import { type Measured, measureEngine } from './search/measure-engine.js'
 import { ourEngine } from './search/our-engine.js'
@@ -41,6 +42,7 @@ export const bench: Bench<'data'> = {
       const times = { builds: name === comparedSet ? 3 : 1, turns: 3 }
       const ours = await measureEngine(ourEngine, set, set.queries, times)
       figures.push(...measureSpelling(data, set))
+      figures.push(...measureDiversity(set))
       figures.push(
         ...qualityOf(
           name,

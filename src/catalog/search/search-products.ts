@@ -14,6 +14,7 @@ import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery, FoundProduct } from './query/catalog-query.js'
 import type { FilterPart } from './query/filter-documents.js'
 import { searchIndex } from './query/search-index.js'
+import { arrangementFor } from './search-policy.js'
 import { didYouMean, type MeantQuery } from './spelling/did-you-mean.js'
 import { applyUnderstood } from './understanding/apply-understood.js'
 import { lexiconOf } from './understanding/lexicon.js'
@@ -74,6 +75,7 @@ const answerFrom = (
   { index, asked, scope, now }: Asked,
 ): ResultAsync<SearchedProducts, QueryError> => {
   const { offset = 0, limit = 24 } = asked
+  const policy = ports.search ?? {}
   const lexicon = lexiconOf(index)
   const { text, parts } = understandQuery(lexicon, asked.text, asked.literally)
   const stated = applyUnderstood(asked.filter ?? {}, parts, lexicon.currencies)
@@ -84,19 +86,26 @@ const answerFrom = (
     sort: asked.sort ?? 'relevance',
     offset,
     limit,
+    arrangement: arrangementFor(policy, { text, isOfBrand: isOfBrand(filter, parts), now }),
   })
   // Conditions that leave nothing are told and not applied; those of the filter are the asker's own.
   const isMet =
-    stated.applied.size === 0 || searchIndex(index, { ...queryWith(stated.filter), offset: 0, limit: 0 }).total > 0
+    stated.applied.size === 0 ||
+    searchIndex(index, { ...queryWith(stated.filter), offset: 0, limit: 0 }, policy.words).total > 0
   const query = queryWith(isMet ? stated.filter : (asked.filter ?? {}))
   const isStockWanted = asked.inStockOnly === true && ports.stock !== undefined
-  const answer = searchIndex(index, isStockWanted ? { ...query, offset: 0, limit: mostCandidates } : query)
+  const answer = searchIndex(
+    index,
+    isStockWanted ? { ...query, offset: 0, limit: mostCandidates } : query,
+    policy.words,
+  )
   return cardsOf(ports, answer.found, { scope, now }).map((cards): SearchedProducts => {
     const { found, ...told } = isStockWanted
-      ? searchIndex(index, {
-          ...query,
-          among: new Set(cards.filter(({ inStock }) => inStock).map(({ productId }) => productId)),
-        })
+      ? searchIndex(
+          index,
+          { ...query, among: new Set(cards.filter(({ inStock }) => inStock).map(({ productId }) => productId)) },
+          policy.words,
+        )
       : answer
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
     return {
@@ -110,6 +119,10 @@ const answerFrom = (
     }
   })
 }
+
+/** Whether a brand was asked for: who does so wants as much of it as there is. */
+const isOfBrand = ({ brands = [] }: ProductFilter, parts: readonly UnderstoodPart[]): boolean =>
+  brands.length > 0 || parts.some(({ kind }) => kind === 'brand')
 
 const cardsOf = (
   ports: CatalogPorts,

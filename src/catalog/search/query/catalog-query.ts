@@ -1,4 +1,5 @@
 import type { ProductFilter } from '../../product-filter.js'
+import type { Arrangement } from './arrangement.js'
 import type { FilterPart } from './filter-documents.js'
 
 /** How found products are ordered; ties by id. */
@@ -16,6 +17,8 @@ export type CatalogQuery = {
   readonly sort: SearchSort
   readonly offset: number
   readonly limit: number
+  /** What the shop wants of the order by relevance. */
+  readonly arrangement?: Arrangement
 }
 
 /** A product found. */

@@ -4,14 +4,13 @@ import type { CatalogAnswer, CatalogQuery } from './catalog-query.js'
 import { countFacets } from './count-facets.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
 import { matchSegment } from './match-segment.js'
+import { pageOf } from './page-of.js'
 import { planQuery } from './plan-query.js'
-import { createTitleFit, fittedScore, scoreOf } from './relevance.js'
+import { scoreOf } from './relevance.js'
+import { keepOf, type Scored } from './scored.js'
 import { onlyRetailWords, type PreparedWords } from './search-words.js'
-import { comparePlaced, type Ordered, type Placed, selectTop } from './select-top.js'
+import { type Placed, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
-
-/** How many of the best are compared with the query title by title. */
-const looked = 200
 
 /** Answers a query from an index: filter, all counts, order and page in one go. */
 export const searchIndex = (
@@ -28,37 +27,17 @@ export const searchIndex = (
   const filtered = matched.map((each) => filterDocuments(index.vocabulary, each, parts))
   const found = matched.map((each, at) => keepOf(each, (place) => filtered[at]?.failing[place] === 0))
   const isScored = !isBrowsing && query.sort === 'relevance'
+  const { placed, total } = pageOf(index, { query, slots, found })
   return {
-    found: pageOf(index, { query, slots, found }).map(({ segment, document, key }) => ({
+    found: placed.map(({ segment, document, key }) => ({
       productId: segment.ids[document] ?? '',
       score: isScored ? key : 0,
     })),
-    total: found.reduce((sum, { documents }) => sum + documents.length, 0),
+    total,
     dropped: droppedOf(slots, matched),
     corrected: slots.flatMap(({ word, corrected }) => (corrected === null ? [] : [{ from: word, to: corrected }])),
     facets: countFacets(index.vocabulary, filtered, parts),
   }
-}
-
-/** Products of a segment with their scores. */
-type Scored = {
-  readonly segment: Segment
-  readonly documents: Uint32Array
-  readonly scores: Float64Array
-}
-
-/** The products of them that are kept. */
-const keepOf = ({ segment, documents, scores }: Scored, isKept: (at: number) => boolean): Scored => {
-  const kept = new Uint32Array(documents.length)
-  const keptScores = new Float64Array(documents.length)
-  let count = 0
-  for (let at = 0; at < documents.length; at += 1) {
-    if (!isKept(at)) continue
-    kept[count] = documents[at] ?? 0
-    keptScores[count] = scores[at] ?? 0
-    count += 1
-  }
-  return { segment, documents: kept.subarray(0, count), scores: keptScores.subarray(0, count) }
 }
 
 const allOf = (segment: Segment): Scored => {
@@ -97,37 +76,6 @@ const visibleOf = ({ vocabulary }: CatalogIndex, scored: Scored, { within, among
 const usualShare = 0.5
 const leastShare = 0.12
 const enough = 60
-
-type Page = { readonly query: CatalogQuery; readonly slots: readonly Slot[]; readonly found: readonly Scored[] }
-
-const pageOf = (index: CatalogIndex, { query, slots, found }: Page): readonly Placed[] => {
-  const { offset, limit } = query
-  const end = offset + limit
-  const ordered = found.map((each): Ordered => ({ ...each, keys: keysOf(each, query.sort) }))
-  if (query.sort !== 'relevance' || slots.length === 0) return selectTop(ordered, end).slice(offset)
-  const best = selectTop(ordered, Math.max(end, looked))
-  const compareTitle = createTitleFit(index.vocabulary.terms, slots)
-  const fitted = best
-    .slice(0, looked)
-    .map((placed) => ({ ...placed, key: fittedScore(placed.key, compareTitle(placed.segment, placed.document)) }))
-    .sort(comparePlaced)
-  return [...fitted, ...best.slice(looked)].slice(offset, end)
-}
-
-/** By what each product is ordered; more comes first. */
-const keysOf = ({ segment, documents, scores }: Scored, sort: CatalogQuery['sort']): Float64Array => {
-  const price = (document: number): number => segment.prices[document] ?? 0
-  switch (sort) {
-    case 'relevance':
-      return scores
-    case 'newest':
-      return Float64Array.from(documents, (document) => segment.createdAt[document] ?? 0)
-    case 'priceAscending':
-      return Float64Array.from(documents, (document) => -(Number.isNaN(price(document)) ? 0 : price(document)))
-    case 'priceDescending':
-      return Float64Array.from(documents, (document) => (Number.isNaN(price(document)) ? 0 : price(document)))
-  }
-}
 
 /** The words of a query that the best product does not have, where none has all. */
 const droppedOf = (slots: readonly Slot[], matched: readonly Scored[]): readonly string[] => {

@@ -31,7 +31,7 @@ export {
   type OrderSummary,
 } from './list-orders.js'
 export { type OrdersError, orderMessages } from './messages.js'
-export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss, recordScan } from './move-parcel.js'
+export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss } from './move-parcel.js'
 export { type AddressList, myAddresses } from './my-addresses.js'
 export { orderReactions, tellClosed, tellPaid, tellPaymentFailed, tellRefunded, tellShipped } from './notify-buyer.js'
 export { orders, parcels } from './order.collection.schema.js'
@@ -81,6 +81,7 @@ export type {
   PlaceOrderInput,
   PreviewOrderInput,
   RecordReceiptInput,
+  RecordScanInput,
   RefundOrderInput,
   SaveAddressInput,
   ShipOrderInput,
@@ -94,6 +95,8 @@ export { type SplitError, splitOrder } from './order-split.js'
 export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
 export type { LateReason, Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts, ParcelWatch } from './parcel.js'
 export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
+export type { ScanAhead, ScanKind, TrackingEntry, TrackingStep } from './parcel-tracking.js'
+export { parcelTracking } from './parcel-tracking.schema.js'
 export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
 export {
@@ -166,6 +169,7 @@ export {
   type RecordReceiptError,
   recordReceipt,
 } from './record-receipt.js'
+export { type RecordScanError, recordScan } from './record-scan.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refund-order.js'
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refund-shares.js'
 export { rejectHold } from './reject-hold.js'

@@ -9,6 +9,7 @@ import type { OrderMoveError } from './order-draft.js'
 import type { EditCostsMore, EditNeedsNewOrder } from './order-edit.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { ParcelError } from './parcel.js'
+import type { ScanAhead } from './parcel-tracking.js'
 import type { MethodNotOffered, PaymentOverdue } from './pay-order.js'
 import type { NothingToPayOut, PayoutNotOffered } from './pay-out.js'
 import type { PriceChanged } from './place-order.js'
@@ -26,6 +27,7 @@ export type OrdersError =
   | OrderError
   | AddressBookFull
   | ParcelError
+  | ScanAhead
   | PriceChanged
   | ShippingNotSet
   | LineNotInCart
@@ -123,6 +125,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   OrderOnHold: {
     'zh-CN': '订单正在核对，核对前不能发货；最迟 {until} 有结果。',
     en: 'The order is being checked; nothing leaves before. At {until} it is settled at the latest.',
+  },
+  ScanAhead: {
+    'zh-CN': '扫描时间晚于现在，请检查承运商的时间和时区。',
+    en: 'The scan is later than now. Check the clock and the time zone of the carrier.',
   },
   ParcelUnknown: { 'zh-CN': '订单中没有包裹 {parcelId}。', en: 'The order has no parcel {parcelId}.' },
   ParcelStateForbids: {

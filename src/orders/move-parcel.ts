@@ -33,18 +33,6 @@ export type MovedParcel = {
 export type MoveParcelError = NotFound | ParcelError | OrderMoveError
 
 /**
- * Notes that the carrier has seen a parcel on its way.
- *
- * @errors ParcelStateForbids, NotFound, CommandError
- */
-export const recordScan = (
-  ports: CorePorts,
-  context: CommandContext,
-  input: unknown,
-): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
-  moveParcel(ports, context, input, { action: 'orders.recordScan', command: 'Scan', follow: () => ok(undefined) })
-
-/**
  * Notes that a parcel was signed for; with the last one the order is.
  *
  * @errors ParcelStateForbids, NotFound, CommandError
@@ -111,7 +99,7 @@ const moveParcel = (
   input: unknown,
   spec: {
     readonly action: string
-    readonly command: 'Scan' | 'Deliver' | 'Lose'
+    readonly command: 'Deliver' | 'Lose'
     readonly follow: (draft: OrderDraft, parcel: Parcel) => Result<void, OrderMoveError>
   },
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
@@ -135,7 +123,8 @@ const moveParcel = (
             ),
   })
 
-const moveBoth = (
+/** Moves a parcel, and its order after it. */
+export const moveBoth = (
   draft: OrderDraft,
   parcel: Stored<Parcel>,
   command: Extract<ParcelCommand, { at: number }>,
@@ -144,7 +133,9 @@ const moveBoth = (
   safeTry(function* () {
     const { state, events } = yield* decideNext(parcelMachine, parcel.state, command)
     yield* follow(draft, parcel.state)
-    draft.further.push(put<ParcelState>(parcels, { id: parcel.id, version: parcel.version, state, events }))
+    if (events.length > 0) {
+      draft.further.push(put<ParcelState>(parcels, { id: parcel.id, version: parcel.version, state, events }))
+    }
     const order = yield* orderIn(draft)
     return ok({
       orderId: order.orderId,

@@ -5,7 +5,19 @@ import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { OrderRefund } from './order.js'
 import type { DisplayedState } from './order-display.js'
+import type { ScanKind } from './parcel-tracking.js'
 import type { Recipient } from './recipient.js'
+
+/** What a carrier saw of a parcel. */
+export type RecordScanInput = {
+  readonly parcelId: string
+  /** When, by the carrier's clock; now when absent. Scans may come late, twice and in any order. */
+  readonly scannedAt?: Instant
+  /** `seen` when absent. */
+  readonly kind?: ScanKind
+  /** Where, as the carrier names its places; no address of a person. */
+  readonly place?: string
+}
 
 /** What a buyer chooses when ordering. */
 export type OrderChoice = {

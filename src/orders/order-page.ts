@@ -35,6 +35,8 @@ import { orderHistory } from './order-history.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel } from './parcel.js'
+import type { TrackingEntry, TrackingStep } from './parcel-tracking.js'
+import { parcelTracking } from './parcel-tracking.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
 import type { Recipient } from './recipient.js'
 import { parseRecipient } from './recipient.schema.js'
@@ -73,7 +75,10 @@ export type OrderView = {
     /** How far the money has come; null where no money goes back. */
     readonly progress: Refund['status'] | null
   })[]
-  readonly parcels: readonly Parcel[]
+  readonly parcels: readonly (Parcel & {
+    /** What its carrier told of it, oldest first; of all parcels together at most the first 500 steps. */
+    readonly tracking: readonly TrackingStep[]
+  })[]
   /** Null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
@@ -99,6 +104,7 @@ export type OrderPageRead = {
   readonly parcels: readonly Stored<Parcel>[]
   readonly key: Stored<SubjectKey> | undefined
   readonly history: readonly Entry<HistoryEntry>[]
+  readonly tracking: readonly Entry<TrackingEntry>[]
 }
 
 /** Asks for everything on an order page, in one read. */
@@ -115,6 +121,11 @@ export const askOrderPage = (
     where: [{ field: 'orderId', is: 'eq', value: orderId }],
     orderBy: { field: 'at', direction: 'ascending' },
     limit: 200,
+  }),
+  tracking: entries(parcelTracking, {
+    where: [{ field: 'orderId', is: 'eq', value: orderId }],
+    orderBy: { field: 'at', direction: 'ascending' },
+    limit: 500,
   }),
 })
 
@@ -194,7 +205,12 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
     ...refund,
     progress: read.refunds.find(({ id }) => id === refund.refundId)?.state.status ?? null,
   })),
-  parcels: read.parcels.map(({ state }) => state),
+  parcels: read.parcels.map(({ state }) => ({
+    ...state,
+    tracking: read.tracking.flatMap(({ body: { parcelId, at, kind, place } }) =>
+      parcelId === state.parcelId ? [{ at, kind, place }] : [],
+    ),
+  })),
   recipient,
   openReturnIds: order.openReturnIds,
   hold: holdFor(order, actor),

@@ -11,6 +11,8 @@ export type ParcelState = Parcel | { readonly status: 'absent' }
 export const parcelTable: TransitionTable<ParcelState['status'], ParcelCommand['type'], ParcelEvent['type']> = [
   { from: 'absent', command: 'Dispatch', events: 'ParcelDispatched', to: 'shipped' },
   { from: ['shipped', 'inTransit'], command: 'Scan', events: 'ParcelScanned', to: 'inTransit' },
+  { from: 'delivered', command: 'Scan', events: [], to: 'delivered' },
+  { from: 'lost', command: 'Scan', events: [], to: 'lost' },
   { from: 'shipped', command: 'MarkLate', events: 'ParcelLate', to: 'shipped', guard: 'its time has come' },
   { from: 'inTransit', command: 'MarkLate', events: 'ParcelLate', to: 'inTransit', guard: 'its time has come' },
   { from: 'shipped', command: 'MarkLate', events: [], to: 'shipped', guard: 'not yet, or it is known' },
@@ -26,7 +28,10 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
   return match(command)
     .returnType<Result<readonly ParcelEvent[], ParcelError>>()
     .with({ type: 'Dispatch' }, (parcel) => ok([{ ...parcel, type: 'ParcelDispatched' }]))
-    .with({ type: 'Scan' }, ({ at }) => ok([{ type: 'ParcelScanned', at }]))
+    .with({ type: 'Scan' }, ({ at }) =>
+      // Carriers tell things late; where it has come meanwhile stands.
+      ok(state.status === 'delivered' || state.status === 'lost' ? [] : [{ type: 'ParcelScanned', at }]),
+    )
     .with({ type: 'MarkLate' }, ({ at }) => ok(lateness(state, at)))
     .with({ type: 'Deliver' }, ({ at }) => ok([{ type: 'ParcelDelivered', at }]))
     .with({ type: 'Lose' }, ({ at }) => ok([{ type: 'ParcelLost', at }]))
@@ -73,13 +78,15 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
   const facts = factsOf(state)
   const late = 'late' in state ? state.late : undefined
   switch (event.type) {
-    case 'ParcelScanned':
+    case 'ParcelScanned': {
+      const lastScanAt = Math.max(event.at, state.status === 'inTransit' ? state.lastScanAt : event.at)
       return {
         ...facts,
-        ...(late === undefined ? watchFrom(facts, event.at) : { late }),
+        ...(late === undefined ? watchFrom(facts, Math.max(lastScanAt, facts.shippedAt)) : { late }),
         status: 'inTransit',
-        lastScanAt: event.at,
+        lastScanAt,
       }
+    }
     case 'ParcelLate': {
       const { reason, at: since } = event
       if (state.status === 'shipped') return { ...facts, status: 'shipped', late: { since, reason } }

@@ -23,6 +23,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'reconcile-a-bill.ts': 'learned 2, findings 1; the lost order is awaitingShipment',
   'split-among-merchants.ts': 'potter: 7561 paid out, 3500 of it owed back',
   'pay-again.ts': 'the order is awaitingShipment: 2 attempts, 1 of them paid',
+  'refund-to-source.ts': 'refunded whole: 4780 of 4780 fen in 2 refunds',
   'lost-parcel.ts': 'the order is completed, refunded partly',
   'oidc-login.ts': 'ann@example.com: one account, 1 identity',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { messages } from '../../src/notify/message.schema.js'
 import { confirmReceipt } from '../../src/orders/complete-order.js'
-import { recordDelivery, recordScan } from '../../src/orders/move-parcel.js'
+import { recordDelivery } from '../../src/orders/move-parcel.js'
 import { orderReactions } from '../../src/orders/notify-buyer.js'
 import { orderPage } from '../../src/orders/order-page.js'
+import { recordScan } from '../../src/orders/record-scan.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy, type LateParcelTerms } from '../../src/orders/shop-policy.js'
@@ -129,5 +130,40 @@ describe('a parcel that is late', () => {
     shop.pass(365 * daysMs)
     expect(await sweep(shop)).toEqual({ done: 0, failed: [] })
     expect(past.orderId).not.toBe(orderId)
+  })
+})
+
+describe('what a carrier tells of a parcel', () => {
+  it('stands on the order page in the order in which it was seen, once, however late and often it is told', async () => {
+    const shop = await shopWith({ deliverWithinDays: 9, scanWithinDays: 3 })
+    const { orderId, parcelId } = await shipped(shop)
+    const start = shop.clock.now()
+    shop.pass(hoursMs)
+    const scan = async (minutes: number, kind: 'accepted' | 'departed' | 'outForDelivery', place: string) =>
+      value(await recordScan(shop, byStaff(), { parcelId, scannedAt: start + minutes * minutesMs, kind, place }))
+    await scan(50, 'departed', 'Shanghai hub')
+    await scan(10, 'accepted', 'Pudong')
+    await scan(50, 'departed', 'Shanghai hub')
+    const parcel = await parcelOf(shop, orderId)
+    expect(parcel?.tracking).toEqual([
+      { at: start + 10 * minutesMs, kind: 'accepted', place: 'Pudong' },
+      { at: start + 50 * minutesMs, kind: 'departed', place: 'Shanghai hub' },
+    ])
+    // What was seen earlier and told later does not make the parcel seen less lately.
+    expect(parcel).toMatchObject({ status: 'inTransit', lastScanAt: start + 50 * minutesMs })
+    value(await recordDelivery(shop, byStaff(), { parcelId }))
+    expect((await scan(55, 'outForDelivery', 'Pudong')).parcelStatus).toBe('delivered')
+    expect((await parcelOf(shop, orderId))?.tracking).toHaveLength(3)
+  })
+
+  it('is refused when it is later than now, or holds what may be a card number', async () => {
+    const shop = await shopWith()
+    const { orderId, parcelId } = await shipped(shop)
+    const now = shop.clock.now()
+    const ahead = await recordScan(shop, byStaff(), { parcelId, scannedAt: now + 1 })
+    expect(ahead._unsafeUnwrapErr()).toEqual({ type: 'ScanAhead', scannedAt: now + 1, now })
+    const card = await recordScan(shop, byStaff(), { parcelId, place: '4111 1111 1111 1111' })
+    expect(card._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+    expect((await parcelOf(shop, orderId))?.tracking).toEqual([])
   })
 })

@@ -264,7 +264,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     trackingNumber: 'SF2',
     lines: [{ lineId: id('orderLineId'), quantity: 1 }],
   })),
-  'orders.recordScan': shopWork((id) => ({ parcelId: id('parcelId') })),
+  'orders.recordScan': shopWork((id) => ({ parcelId: id('parcelId'), kind: 'arrived', place: 'Pudong' })),
   'orders.recordDelivery': shopWork((id) => ({ parcelId: id('parcelId') })),
   'orders.recordLoss': shopWork((id) => ({ parcelId: id('parcelId') })),
   'orders.reportPayment': row((id) => ({ orderId: id('orderId') })),

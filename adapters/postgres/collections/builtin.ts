@@ -31,6 +31,7 @@ import { operationTable } from './operation.js'
 import { orderTable } from './order.js'
 import { orderHistoryTable } from './order-history.js'
 import { parcelTable } from './parcel.js'
+import { parcelTrackingTable } from './parcel-tracking.js'
 import { parkedFactTable } from './parked-fact.js'
 import { passkeysTable } from './passkeys.js'
 import { payeeBalanceTable } from './payee-balance.js'
@@ -125,6 +126,7 @@ export const builtinLogs: readonly LogTable[] = [
   levelEntryTable,
   stockMovementTable,
   orderHistoryTable,
+  parcelTrackingTable,
   auditTable,
   consentTable,
   parkedFactTable,

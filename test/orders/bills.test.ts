@@ -119,6 +119,7 @@ describe('bills', () => {
         paidInPointsMinor: 0,
         refundedMinor: 12_900,
         pointsReturnedMinor: 0,
+        chargedBackMinor: 0,
         feeMinor: 0,
       },
     ])
@@ -135,6 +136,7 @@ describe('bills', () => {
         paidInPointsMinor: 1_000,
         refundedMinor: refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
         pointsReturnedMinor: 0,
+        chargedBackMinor: 0,
         feeMinor: 0,
       },
     ])

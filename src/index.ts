@@ -127,7 +127,16 @@ export type { Place, Sealed, Sealer, SubjectKey, Unreadable } from './shared/per
 export { openValue, placeName, sealValue } from './shared/personal-data.js'
 export { subjectKeys } from './shared/personal-data.schema.js'
 export type { LegalBasis, PersonalField, Retention, UnregisteredField } from './shared/personal-data-registry.js'
-export { findUnregistered, sealedPaths } from './shared/personal-data-registry.js'
+export { findUnregistered, isSealed, sealedPaths } from './shared/personal-data-registry.js'
+export {
+  type AboutPersons,
+  type ErasureRule,
+  type PersonalRecord,
+  type PersonalRow,
+  personalEntries,
+  personalRows,
+  type RetentionLaw,
+} from './shared/personal-record.js'
 export type { CorePorts, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
 export { applyRate, type InvalidRate, percentOf } from './shared/rate.js'
 export type { Reaction, ReactionError } from './shared/reaction.js'
@@ -154,6 +163,8 @@ export type { RelayOptions, RelayReport } from './shared/relay.js'
 export { runRelay } from './shared/relay.js'
 export type { ReplayOptions, ReplayReport } from './shared/replay.js'
 export { runReplay } from './shared/replay.js'
+export type { Role, RolePolicy } from './shared/roles.js'
+export { isShownClear, withRoles } from './shared/roles.js'
 export { type DivisionByZero, divideRounded, type RoundingRule } from './shared/rounding.js'
 export type {
   CommandContext,

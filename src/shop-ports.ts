@@ -14,8 +14,10 @@ import type { Currency } from './shared/currency.js'
 import type { IdSource } from './shared/ids.js'
 import type { Clock } from './shared/instant.js'
 import type { Sealer } from './shared/personal-data.js'
+import type { PersonalRecord } from './shared/personal-record.js'
 import type { KeyedDigest } from './shared/ports.js'
 import type { Reaction } from './shared/reaction.js'
+import type { RolePolicy } from './shared/roles.js'
 import type { Storage } from './shared/storage.js'
 import type { WorkCalendar } from './shared/work-calendar.js'
 
@@ -45,6 +47,8 @@ export type ShopPorts = {
   readonly ids?: IdSource
   /** Who may do what; the table of all modules when absent. */
   readonly authorizer?: Authorizer
+  /** What roles of staff may do, and which personal data they see; all that the authorizer allows when absent. */
+  readonly roles?: RolePolicy
   /** What carriage costs, asked of somebody else; the shipping book of the shop when absent. */
   readonly carriageRates?: CarriageRates
   /** What is taxed how, asked of somebody else; the tax book of the shop when absent. */
@@ -54,6 +58,8 @@ export type ShopPorts = {
   /** In which currencies the shop sells by price lists, beside that of the catalog; in none when absent. */
   readonly soldCurrencies?: readonly Currency[]
   readonly accountsPolicy?: AccountsPolicy
+  /** What the host keeps of people in collections of its own; exported, and erased with an account, as the shop's. */
+  readonly personalRecords?: readonly PersonalRecord[]
   readonly cartPolicy?: CartPolicy
   /** How searches are answered: synonyms, brands on the first page, pins, boosts. */
   readonly search?: SearchPolicy

@@ -1,3 +1,5 @@
+import type { AccountsPorts } from './accounts/ports.js'
+import { eraseRecords } from './accounts/privacy/erase-records.js'
 import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
 import { giveBenefits } from './membership/give-benefits.js'
@@ -5,7 +7,6 @@ import { countCoupons } from './orders/count-coupons.js'
 import { countForLevel } from './orders/count-for-level.js'
 import { countPurchases } from './orders/count-purchase.js'
 import { campaignReactions } from './orders/count-sales.js'
-import { forgetAddresses } from './orders/forget-addresses.js'
 import { orderReactions } from './orders/notify-buyer.js'
 import { tellBill } from './orders/tell-bill.js'
 import { closeCoupons } from './promotions/close-coupons.js'
@@ -13,7 +14,7 @@ import { giveCoupons } from './promotions/give-coupons.js'
 import type { Reaction } from './shared/reaction.js'
 
 /** What happens in a shop because something happened, in a commit of its own. */
-export const shopReactions: readonly Reaction[] = [
+export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   giveCoupons,
   giveBenefits,
   closeCoupons,
@@ -25,5 +26,5 @@ export const shopReactions: readonly Reaction[] = [
   countMembers,
   countPurchases,
   endMembership,
-  forgetAddresses,
+  eraseRecords,
 ]

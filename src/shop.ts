@@ -1,5 +1,5 @@
 import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
-import { bindAccounts } from './accounts/bind-accounts.js'
+import { accountsWithin, bindAccounts } from './accounts/bind-accounts.js'
 import { commonPasswordFilter } from './accounts/frequent-passwords.js'
 import { filteredBreaches } from './accounts/password-filter.js'
 import { mainlandPhones } from './accounts/phone-number.js'
@@ -126,11 +126,13 @@ import { createListeners, type Listener } from './shared/listeners.js'
 import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, runRelay } from './shared/relay.js'
 import { type ReplayOptions, runReplay } from './shared/replay.js'
+import { withRoles } from './shared/roles.js'
 import { sealAudit } from './shared/seal-audit.js'
 import { withStepUp } from './shared/step-up.js'
 import type { TransactionalStorage } from './shared/storage.js'
 import { createTurns } from './shared/turns.js'
 import { shopAccess } from './shop-access.js'
+import { shopPersonalRecords } from './shop-personal-records.js'
 
 import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
@@ -195,7 +197,8 @@ const bindShop = (
   const listeners = createListeners()
   const warehouses = given.warehouses ?? [defaultWarehouse]
   const accountsPolicy = given.accountsPolicy ?? defaultAccountsPolicy
-  const authorizer = given.authorizer ?? createTableAuthorizer(shopAccess)
+  const table = given.authorizer ?? createTableAuthorizer(shopAccess)
+  const authorizer = given.roles === undefined ? table : withRoles(table, given.roles)
   const accountsPorts = {
     shop: given.shop ?? 'main',
     storage: given.storage,
@@ -203,6 +206,7 @@ const bindShop = (
     ids: given.ids ?? createIds(given.clock),
     authorizer: withStepUp(authorizer, accountsPolicy.stepUp, given.clock),
     digests: given.digests,
+    ...(given.roles === undefined ? {} : { roles: given.roles }),
     books: createBookShelf(),
     turns: createTurns(),
     emit: mode.tells ? listeners.tell : () => {},
@@ -213,11 +217,13 @@ const bindShop = (
     phones: given.phones ?? mainlandPhones,
     identityProviders: given.identityProviders ?? {},
     ...(given.passkeys === undefined ? {} : { passkeys: given.passkeys }),
+    personalRecords: [...shopPersonalRecords, ...(given.personalRecords ?? [])],
     accountsPolicy,
   }
   const ports = {
     ...accountsPorts,
     notifier: given.notifier,
+    marketingNotice: accountsPolicy.consents.marketing?.noticeVersion ?? null,
     recipients: createRecipientBook(accountsPorts, given.contacts),
     gateways: given.gateways,
     paymentProof: accountsPolicy.stepUp.payment,
@@ -421,14 +427,7 @@ const verbsWithin = ({
   ...shop
 }: Shop) => ({
   notify,
-  accounts: {
-    ...pick(accounts, ['register', 'resendCode', 'requestReset', 'setConsent', 'signOut', 'revokeSession']),
-    ...pick(accounts, ['requestBinding', 'unbind', 'setUserName', 'requestSignInCode', 'remindOfUserName']),
-    ...pick(accounts, ['enrolTotp', 'confirmTotp', 'renewRecoveryCodes', 'removeFactor']),
-    ...pick(accounts, ['unlinkIdentity', 'removePasskey']),
-    ...pick(accounts, ['setPaymentPassword', 'requestPaymentPasswordReset', 'requestPaymentCode']),
-    ...pick(accounts, ['myAccount', 'mySessions', 'ban', 'liftBan', 'requirePasswordChange', 'passwordRisks']),
-  },
+  accounts: pick(accounts, accountsWithin),
   catalog: {
     ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct']),
     ...pick(catalog, ['listCategories', 'listProducts', 'searchProducts']),

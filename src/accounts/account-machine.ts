@@ -19,6 +19,7 @@ export const accountTable: TransitionTable<AccountStatus, AccountCommand['type']
   { from: 'banned', command: 'EndSessions', events: 'SessionsEnded', to: 'banned' },
   { from: 'active', command: 'Bind', events: 'IdentifierBound', to: 'active' },
   { from: 'active', command: 'Unbind', events: 'IdentifierUnbound', to: 'active', guard: 'a contact stays' },
+  { from: 'active', command: 'CorrectName', events: 'NameCorrected', to: 'active' },
   { from: 'active', command: 'Ban', events: 'AccountBanned', to: 'banned' },
   { from: 'banned', command: 'Ban', events: 'AccountBanned', to: 'banned' },
   { from: 'banned', command: 'LiftBan', events: 'BanLifted', to: 'active' },
@@ -45,6 +46,7 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
     .with({ type: 'EndSessions' }, () => ok([{ type: 'SessionsEnded' }]))
     .with({ type: 'Bind' }, ({ kind, identifier }) => ok([{ type: 'IdentifierBound', kind, identifier }]))
     .with({ type: 'Unbind' }, ({ kind }) => unbind(state, kind))
+    .with({ type: 'CorrectName' }, ({ type: _, ...name }) => ok([{ type: 'NameCorrected', ...name }]))
     .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
     .with({ type: 'LiftBan' }, () => ok([{ type: 'BanLifted' }]))
     .with({ type: 'Erase' }, ({ at }) => ok([{ type: 'AccountErased', at }]))
@@ -76,6 +78,10 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
     case 'IdentifierUnbound': {
       const { [event.kind]: _, ...identifiers } = state.identifiers
       return { ...state, identifiers }
+    }
+    case 'NameCorrected': {
+      const { name: _, ...rest } = state
+      return event.name === undefined ? rest : { ...rest, name: event.name }
     }
     case 'AccountBanned':
       if (state.status === 'pending') return state

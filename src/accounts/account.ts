@@ -68,6 +68,8 @@ export type AccountCommand =
   /** Adds an identifier, or puts it in the place of the one of its kind. */
   | { readonly type: 'Bind'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
   | { readonly type: 'Unbind'; readonly kind: IdentifierKind }
+  /** Puts another name in the place of the one there is, or takes it away. */
+  | { readonly type: 'CorrectName'; readonly name?: Sealed }
   | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null }
   | { readonly type: 'LiftBan' }
   | { readonly type: 'Erase'; readonly at: Instant }
@@ -87,6 +89,7 @@ export type AccountEvent =
   | { readonly type: 'SessionsEnded' }
   | { readonly type: 'IdentifierBound'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
   | { readonly type: 'IdentifierUnbound'; readonly kind: IdentifierKind }
+  | { readonly type: 'NameCorrected'; readonly name?: Sealed }
   | { readonly type: 'AccountBanned'; readonly reason: BanReason; readonly until: Instant | null }
   | { readonly type: 'BanLifted' }
   | { readonly type: 'AccountErased'; readonly at: Instant }

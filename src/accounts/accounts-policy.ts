@@ -1,9 +1,11 @@
 import { daysMs, minutesMs, secondsMs } from '../shared/instant.js'
 import type { StepUpPolicy } from '../shared/step-up.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
+import type { PurposeRule } from './consent.js'
 import type { PasswordPolicy } from './password-policy.js'
 import { hybridPasswordPolicy } from './password-presets.js'
 import type { PaymentPasswordPolicy } from './payment-proof/payment-password.js'
+import type { PrivacyPolicy } from './privacy/privacy-request.js'
 import type { SessionPolicy } from './session.js'
 import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
 
@@ -32,6 +34,9 @@ export type AccountsPolicy = {
   readonly issuer: string
   /** What a person has to prove anew to be who they are for, and for how long the proof counts. */
   readonly stepUp: StepUpPolicy
+  readonly privacy: PrivacyPolicy
+  /** What the shop asks consent for, by name; `marketing` decides which messages are sent. */
+  readonly consents: Readonly<Record<string, PurposeRule>>
 }
 
 /** The policy of a shop that decides nothing of its own. */
@@ -70,6 +75,12 @@ export const defaultAccountsPolicy: AccountsPolicy = {
   },
   session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs, graceMs: minutesMs },
   issuer: 'shopwright',
+  consents: {
+    marketing: { noticeVersion: null },
+    personalisation: { noticeVersion: null },
+    sharing: { noticeVersion: null },
+  },
+  privacy: { answerWithinDays: 15, guardianBelowYears: 14 },
   stepUp: {
     actions: [
       'accounts.requestBinding',

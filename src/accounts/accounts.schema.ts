@@ -81,6 +81,7 @@ export const sessions: Collection<Session> = {
       lastSeenAt: z.int(),
       idleUntil: z.int(),
       endsAt: z.int(),
+      device: z.exactOptional(z.string()),
       provenAt: z.exactOptional(z.int()),
       paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
       replaced: z.exactOptional(z.object({ tokenDigest: z.string(), until: z.int() })),
@@ -189,10 +190,11 @@ export const consentLog: Log<ConsentEntry> = {
   parse: parseStored<ConsentEntry>('consentEntry')(
     z.object({
       accountId: z.string(),
-      purpose: z.literal('marketing'),
+      purpose: z.string(),
       decision: z.enum(['given', 'withdrawn']),
       channels: z.array(z.enum(channels)),
       noticeVersion: z.string(),
+      by: z.exactOptional(z.literal('guardian')),
       at: z.int(),
     }),
   ),

@@ -35,6 +35,7 @@ export type SignInRefused = { readonly type: 'SignInRefused' }
 /**
  * Begins a session of an account; a ban that is over is lifted by it.
  *
+ * @param device - keyed digest of the device that it begins on
  * @errors SignInRefused, CryptoUnavailable
  */
 export const beginSession = (
@@ -42,13 +43,14 @@ export const beginSession = (
   account: Stored<Account>,
   passwordSetAt: Instant,
   now: Instant,
+  device?: string,
 ): ResultAsync<Decision<SignedIn>, SignInRefused | CryptoUnavailable> => {
   // A ban that is over is lifted by the first sign-in after it.
   const standing =
     account.state.status === 'banned' ? changeAccount(account, { type: 'LiftBan' }) : ok(expectRow(accounts, account))
   if (standing.isErr()) return errAsync({ type: 'SignInRefused' })
   const epoch = 'sessionEpoch' in account.state ? account.state.sessionEpoch : 0
-  return newSession(ports, { accountId: account.id, epoch, passwordSetAt, now }).map(({ changes, answer }) => ({
+  return newSession(ports, { accountId: account.id, epoch, passwordSetAt, device, now }).map(({ changes, answer }) => ({
     answer,
     changes: [standing.value, ...changes],
   }))
@@ -65,11 +67,14 @@ export const newSession = (
     accountId,
     epoch,
     passwordSetAt,
+    device,
     now,
   }: {
     readonly accountId: string
     readonly epoch: number
     readonly passwordSetAt: Instant
+    /** Keyed digest of the device that it begins on. */
+    readonly device?: string | undefined
     readonly now: Instant
   },
 ): ResultAsync<Decision<SignedIn>, CryptoUnavailable> => {
@@ -97,6 +102,7 @@ export const newSession = (
           tokenDigest,
           epoch,
           startedAt: now,
+          ...(device === undefined ? {} : { device }),
           lastSeenAt: now,
           idleUntil: Math.min(now + policy.idleMs, endsAt),
           endsAt,

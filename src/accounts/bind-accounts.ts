@@ -25,6 +25,14 @@ import { requestPaymentCode, requestPaymentPasswordReset } from './payment-proof
 import { resetPaymentPassword } from './payment-proof/reset-payment-password.js'
 import { setPaymentPassword } from './payment-proof/set-payment-password.js'
 import type { AccountsPorts } from './ports.js'
+import { answerPrivacyRequest } from './privacy/answer-privacy-request.js'
+import { correctProfile } from './privacy/correct-profile.js'
+import { exportData } from './privacy/export-data.js'
+import { listPrivacyRequests } from './privacy/list-privacy-requests.js'
+import { readHeld } from './privacy/read-held.js'
+import { requestPrivacy } from './privacy/request-privacy.js'
+import { showConsents } from './privacy/show-consents.js'
+import { showErasurePlan } from './privacy/show-erasure-plan.js'
 import { registerAccount } from './register-account.js'
 import { remindOfUserName } from './remind-of-user-name.js'
 import { requestBinding } from './request-binding.js'
@@ -33,8 +41,10 @@ import { requirePasswordChange } from './require-password-change.js'
 import { resendCode } from './resend-code.js'
 import { resetPassword } from './reset-password.js'
 import { revokeSession } from './revoke-session.js'
+import { revokeSessions } from './revoke-sessions.js'
 import { setConsent } from './set-consent.js'
 import { setUserName } from './set-user-name.js'
+import { showCustomer } from './show-customer.js'
 import { signIn } from './sign-in.js'
 import { signInByCode } from './sign-in-by-code.js'
 import { signOut } from './sign-out.js'
@@ -93,10 +103,59 @@ export const bindAccounts = (bind: Bind) => ({
   myAccount: bind(myAccount),
   mySessions: bind(mySessions),
   revokeSession: bind(revokeSession),
+  revokeSessions: bind(revokeSessions),
   setConsent: bind(setConsent),
+  myConsents: bind(showConsents),
   erase: bind(eraseAccount),
   ban: bind(banAccount),
   liftBan: bind(liftBan),
   requirePasswordChange: bind(requirePasswordChange),
   passwordRisks: bind(reportPasswordRisks),
+  exportData: bind(exportData),
+  correctProfile: bind(correctProfile),
+  erasurePlan: bind(showErasurePlan),
+  readHeld: bind(readHeld),
+  customer: bind(showCustomer),
+  requestPrivacy: bind(requestPrivacy),
+  answerPrivacyRequest: bind(answerPrivacyRequest),
+  privacyRequests: bind(listPrivacyRequests),
 })
+
+/** Those of them that a host may have within a transaction of its own. */
+export const accountsWithin = [
+  'register',
+  'resendCode',
+  'requestReset',
+  'setConsent',
+  'signOut',
+  'revokeSession',
+  'revokeSessions',
+  'requestBinding',
+  'unbind',
+  'setUserName',
+  'requestSignInCode',
+  'enrolTotp',
+  'confirmTotp',
+  'renewRecoveryCodes',
+  'removeFactor',
+  'unlinkIdentity',
+  'removePasskey',
+  'remindOfUserName',
+  'setPaymentPassword',
+  'requestPaymentPasswordReset',
+  'requestPaymentCode',
+  'myAccount',
+  'mySessions',
+  'ban',
+  'liftBan',
+  'requirePasswordChange',
+  'passwordRisks',
+  'requestPrivacy',
+  'answerPrivacyRequest',
+  'privacyRequests',
+  'correctProfile',
+  'exportData',
+  'erasurePlan',
+  'customer',
+  'myConsents',
+] as const

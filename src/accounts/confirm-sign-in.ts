@@ -92,7 +92,7 @@ export const confirmSignIn = (
                 at,
               }).match(
                 (decided): ResultAsync<Decision<Outcome>, ConfirmSignInError> =>
-                  beginSession(ports, owner, credential?.state.setAt ?? at, at).map(({ changes, answer }) => ({
+                  beginSession(ports, owner, credential?.state.setAt ?? at, at, device).map(({ changes, answer }) => ({
                     answer: { kind: 'signedIn', session: answer },
                     changes: [
                       ...changes,

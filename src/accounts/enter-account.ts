@@ -39,17 +39,20 @@ export const enterAccount = (
     factor,
     passwordSetAt,
     identifierKey,
+    device,
     at,
   }: {
     readonly account: Stored<Account>
     readonly factor: Stored<SecondFactor> | undefined
     readonly passwordSetAt: Instant
     readonly identifierKey: string
+    /** Keyed digest of the device that it is asked from. */
+    readonly device?: string | undefined
     readonly at: Instant
   },
 ): ResultAsync<Decision<Entry>, SignInRefused | CryptoUnavailable> => {
   if (factor?.state.status !== 'enabled') {
-    return beginSession(ports, account, passwordSetAt, at).map(
+    return beginSession(ports, account, passwordSetAt, at, device).map(
       ({ changes, answer }): Decision<Entry> => ({ changes, answer: { kind: 'signedIn', session: answer } }),
     )
   }

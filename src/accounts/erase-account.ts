@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
@@ -25,29 +25,44 @@ import { canonicalPassword } from './password-policy.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import { paymentGuardPrefix } from './payment-proof/try-payment-password.js'
 import type { AccountsPorts, HasherError, HasherUnavailable } from './ports.js'
+import { holdKey } from './privacy/held-key.schema.js'
+import { askErasure, type BusinessOpen, planErasure, type RecordVerdict } from './privacy/plan-erasure.js'
+import type { PrivacyRequest } from './privacy/privacy-request.js'
+import { newRequest, putRequest } from './privacy/request-privacy.js'
 import { secondFactors } from './second-factor.schema.js'
 import { createPasswordTry, type PasswordVerdict } from './try-password.js'
 import { changeAccount } from './write-account.js'
 
 /** The account is no more. */
-export type Erased = { readonly accountId: string; readonly erasedAt: Instant }
+export type Erased = {
+  readonly accountId: string
+  readonly erasedAt: Instant
+  /** The number of the request that it is kept under. */
+  readonly number: string
+  /** What became of every record. */
+  readonly verdicts: readonly RecordVerdict[]
+}
 
 /** The password given once more is not the account's, or is not looked at for a while. */
 export type PasswordNotProven = { readonly type: 'PasswordNotProven' }
+
+/** Why an account may not be erased, beside a proof that failed. */
+type EraseError = BusinessOpen | NotFound | HasherUnavailable | CommandError
 
 type Outcome = { readonly kind: 'erased'; readonly erased: Erased } | { readonly kind: 'refused' }
 
 /**
  * Erases one's own account: its key is destroyed, so that everything sealed with it, here and in every other module, can
- * never be read again; its address is free; its sessions are over. What the law makes a shop keep stays, without a name.
+ * never be read again; its address is free; its sessions are over. What the law makes a shop keep stays, unreadable but for
+ * a legal claim. Business that is open comes first.
  *
- * @errors PasswordNotProven, NotFound, HasherUnavailable, CommandError
+ * @errors BusinessOpen, PasswordNotProven, NotFound, HasherUnavailable, CommandError
  */
 export const eraseAccount = (
   ports: AccountsPorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<Erased, PasswordNotProven | NotFound | HasherUnavailable | CommandError> => {
+): ResultAsync<Erased, PasswordNotProven | EraseError> => {
   const typed = parseEraseAccount(input)
   const tryPassword = createPasswordTry(
     ports,
@@ -64,6 +79,7 @@ export const eraseAccount = (
     plan: ({ actor }) => {
       const accountId = actor.kind === 'customer' ? actor.accountId : undefined
       return {
+        ...askErasure(ports.personalRecords, customerIdOf(actor)),
         account: accountId === undefined ? known(undefined) : row(accounts, accountId),
         key: accountId === undefined ? known(undefined) : row(subjectKeys, accountId),
         credential: accountId === undefined ? known(undefined) : row(credentials, accountId),
@@ -79,13 +95,24 @@ export const eraseAccount = (
           accountId === undefined ? known(undefined) : row(signInGuards, `${paymentGuardPrefix}${accountId}`),
       }
     },
-    decide: (
-      { account, key, credential, preference, open, guard, factor, links, kept, factorGuard, payment, paymentGuard },
-      { actor, now: at },
-    ) => {
+    decide: (facts, { actor, now: at }) => {
+      const {
+        account,
+        key,
+        credential,
+        preference,
+        open,
+        guard,
+        factor,
+        links,
+        kept,
+        factorGuard,
+        payment,
+        paymentGuard,
+      } = facts
       if (account === undefined || !isStanding(account.state)) {
         const id = customerIdOf(actor)
-        return err<never, NotFound | HasherUnavailable | CommandError>({ type: 'NotFound', entity: 'account', id })
+        return err<never, EraseError>({ type: 'NotFound', entity: 'account', id })
       }
       const { identifiers } = account.state
       const accountId = account.id
@@ -96,8 +123,8 @@ export const eraseAccount = (
           ? okAsync({ kind: 'right', changes: [] })
           : tryPassword({ guardId: accountId, account, credential, guard, at })
       return proof
-        .mapErr((error): NotFound | HasherUnavailable | CommandError => error)
-        .andThen((verdict): ResultAsync<Decision<Outcome>, NotFound | HasherUnavailable | CommandError> => {
+        .mapErr((error): EraseError => error)
+        .andThen((verdict): ResultAsync<Decision<Outcome>, EraseError> => {
           const note = { actor, action: 'accounts.erase', subject: accountId, at }
           const erased = changeAccount(account, { type: 'Erase', at })
           if (verdict.kind !== 'right' || erased.isErr()) {
@@ -109,10 +136,17 @@ export const eraseAccount = (
               ],
             })
           }
+          const planned = planErasure(ports.personalRecords, facts, at)
+          if (planned.isErr()) return errAsync(planned.error)
+          const { verdicts, held } = planned.value
+          const request = newRequest(ports, accountId, 'erasure', at)
+          const done: PrivacyRequest = { ...request, status: 'done', answeredAt: at, verdicts }
           return okAsync({
-            answer: { kind: 'erased', erased: { accountId, erasedAt: at } },
+            answer: { kind: 'erased', erased: { accountId, erasedAt: at, number: request.number, verdicts } },
             changes: [
               erased.value,
+              putRequest(done),
+              ...(key === undefined || held === undefined ? [] : [holdKey(key.state, held, at)]),
               ...(key === undefined ? [] : [removeRow(subjectKeys, key)]),
               ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
               ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),

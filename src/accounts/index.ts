@@ -39,7 +39,15 @@ export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeT
 export type { CodePolicy, WindowBudget } from './code-policy.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
 export { type ConfirmSignInError, confirmSignIn } from './confirm-sign-in.js'
-export type { ConsentEntry, ConsentEvent, ConsentPurpose } from './consent.js'
+export type {
+  ConsentEntry,
+  ConsentEvent,
+  ConsentPurpose,
+  GuardianRequired,
+  NoticeOutdated,
+  PurposeRule,
+  PurposeUnknown,
+} from './consent.js'
 export type { Credential, CredentialEvent, PasswordRisk } from './credential.js'
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
 export {
@@ -115,8 +123,10 @@ export type {
   ResendInput,
   ResetPasswordInput,
   RevokeSessionInput,
+  RevokeSessionsInput,
   SetConsentInput,
   SetUserNameInput,
+  ShowCustomerInput,
   SignInInput,
   StepUpInput,
   UnbindInput,
@@ -210,6 +220,7 @@ export {
   setPaymentPassword,
 } from './payment-proof/set-payment-password.js'
 export { accountsPersonalData } from './personal-data.js'
+export { accountsPersonalRecords } from './personal-records.js'
 export { longestTypedPhone, mainlandPhones, type PhoneMalformed, type PhoneNumbers } from './phone-number.js'
 export type {
   AccountsPorts,
@@ -219,6 +230,45 @@ export type {
   HasherUnavailable,
   PasswordHasher,
 } from './ports.js'
+export { answerPrivacyRequest } from './privacy/answer-privacy-request.js'
+export { correctProfile } from './privacy/correct-profile.js'
+export { eraseRecords } from './privacy/erase-records.js'
+export { type DataExportPage, exportData } from './privacy/export-data.js'
+export type { HeldKey } from './privacy/held-key.js'
+export { heldKeys } from './privacy/held-key.schema.js'
+export { listPrivacyRequests, type PrivacyRequestPage } from './privacy/list-privacy-requests.js'
+export type { OpenedRow } from './privacy/open-record.js'
+export {
+  type BusinessOpen,
+  type ErasureFacts,
+  type ErasurePlan,
+  planErasure,
+  type RecordVerdict,
+} from './privacy/plan-erasure.js'
+export type {
+  AnswerPrivacyRequestInput,
+  CorrectProfileInput,
+  ExportCursor,
+  ExportDataInput,
+  PrivacyRequestsInput,
+  ReadHeldInput,
+  RequestPrivacyInput,
+} from './privacy/privacy-inputs.js'
+export type {
+  PrivacyPolicy,
+  PrivacyRefusal,
+  PrivacyRequest,
+  PrivacyRequestAnsweredBefore,
+  PrivacyRequestEvent,
+  PrivacyRequestFacts,
+  PrivacyRequestKind,
+  PrivacyRequestOpen,
+} from './privacy/privacy-request.js'
+export { privacyRequests } from './privacy/privacy-request.schema.js'
+export { type PurposeMissing, readHeld } from './privacy/read-held.js'
+export { type PrivacyRequestTaken, requestPrivacy } from './privacy/request-privacy.js'
+export { type ConsentStanding, showConsents, standingConsents } from './privacy/show-consents.js'
+export { showErasurePlan } from './privacy/show-erasure-plan.js'
 export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'
@@ -230,6 +280,7 @@ export { requirePasswordChange } from './require-password-change.js'
 export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js'
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'
+export { revokeSessions, type SessionsRevoked } from './revoke-sessions.js'
 export type {
   FactorKind,
   SecondFactor,
@@ -246,8 +297,9 @@ export {
   secondFactorTable,
 } from './second-factor-machine.js'
 export type { Session, SessionEvent, SessionPolicy } from './session.js'
-export { type ConsentSet, setConsent } from './set-consent.js'
+export { type ConsentSet, type SetConsentError, setConsent } from './set-consent.js'
 export { type SetUserNameError, setUserName, type UserNameTaken } from './set-user-name.js'
+export { type CustomerView, showCustomer } from './show-customer.js'
 export { type SignInError, signIn } from './sign-in.js'
 export { type SignInByCodeError, signInByCode } from './sign-in-by-code.js'
 export {

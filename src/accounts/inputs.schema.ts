@@ -27,8 +27,10 @@ import type {
   ResendInput,
   ResetPasswordInput,
   RevokeSessionInput,
+  RevokeSessionsInput,
   SetConsentInput,
   SetUserNameInput,
+  ShowCustomerInput,
   SignInInput,
   StepUpInput,
   UnbindInput,
@@ -44,7 +46,7 @@ const password = z.string().min(1).max(longestTypedPassword)
 const id = z.string().min(1).max(100)
 const code = z.string().min(1).max(12)
 // A name is one line of text: no control characters, nothing that turns the direction of writing.
-const name = z
+export const personName = z
   .string()
   .min(1)
   .max(100)
@@ -61,8 +63,10 @@ export const parseRegister = parseInput<RegisterInput>(
         email: z.exactOptional(email),
         phone: z.exactOptional(phone),
         password,
-        name: z.exactOptional(name),
+        name: z.exactOptional(personName),
         locale: z.enum(['zh-CN', 'en']),
+        birthDate: z.exactOptional(z.iso.date()),
+        guardian: z.exactOptional(z.strictObject({ noticeVersion: z.string().min(1).max(50) })),
       })
       .refine(namesOneContact, oneContact),
   ),
@@ -165,7 +169,7 @@ export const parseRevokeSession = parseInput<RevokeSessionInput>(
 export const parseSetConsent = parseInput<SetConsentInput>(
   schemaOf<SetConsentInput>()(
     z.strictObject({
-      purpose: z.literal('marketing'),
+      purpose: z.string().min(1).max(50),
       decision: z.enum(['given', 'withdrawn']),
       channels: z.exactOptional(z.array(z.enum(channels)).min(1).max(channels.length)),
       noticeVersion: z.string().min(1).max(50),
@@ -196,5 +200,16 @@ export const parseReportPeriod = parseInput<ReportPeriodInput>(
         path: ['to'],
         message: 'A period is of 1 to 366 days',
       }),
+  ),
+)
+export const parseShowCustomer = parseInput<ShowCustomerInput>(
+  schemaOf<ShowCustomerInput>()(z.strictObject({ accountId: id })),
+)
+export const parseRevokeSessions = parseInput<RevokeSessionsInput>(
+  schemaOf<RevokeSessionsInput>()(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('others') }),
+      z.strictObject({ kind: z.literal('device'), device: id }),
+    ]),
   ),
 )

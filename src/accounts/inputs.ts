@@ -18,6 +18,10 @@ export type RegisterInput = {
   readonly name?: string
   /** The language of the shop's messages to the person. */
   readonly locale: Locale
+  /** ISO 8601; not kept. Who is younger than the policy says needs a guardian's consent. */
+  readonly birthDate?: string
+  /** A guardian agrees, on the notice that was shown. */
+  readonly guardian?: { readonly noticeVersion: string }
 }
 
 /** A code that came by message. */
@@ -120,3 +124,9 @@ export type RequirePasswordChangeInput = { readonly accountId: string }
 
 /** From this moment on, and up to but without the other; at most 366 days. */
 export type ReportPeriodInput = { readonly from: Instant; readonly to: Instant }
+
+/** Whose account staff look at. */
+export type ShowCustomerInput = { readonly accountId: string }
+
+/** Which sign-ins shall end: all but the one that asks, or those of a device as `mySessions` names it. */
+export type RevokeSessionsInput = { readonly kind: 'others' } | { readonly kind: 'device'; readonly device: string }

@@ -4,6 +4,7 @@ import type { SessionRefused } from './actor-of.js'
 import type { SignInRefused } from './begin-session.js'
 import type { TooManyCodes } from './budgets.js'
 import type { ChallengeError } from './challenge.js'
+import type { GuardianRequired, NoticeOutdated, PurposeUnknown } from './consent.js'
 import type { SecondFactorRequired } from './enter-account.js'
 import type { PasswordNotProven } from './erase-account.js'
 import type { IdentifierMalformed } from './identifier.js'
@@ -22,6 +23,9 @@ import type {
   ProofNotTaken,
 } from './payment-proof/payment-password.js'
 import type { BreachListUnavailable, HasherUnavailable } from './ports.js'
+import type { BusinessOpen } from './privacy/plan-erasure.js'
+import type { PrivacyRequestAnsweredBefore, PrivacyRequestOpen } from './privacy/privacy-request.js'
+import type { PurposeMissing } from './privacy/read-held.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { PasswordChangeRequired } from './refresh-credential.js'
 import type { AlreadyBound } from './request-binding.js'
@@ -36,6 +40,13 @@ export type AccountsError =
   | CodeRefused
   | AlreadyBound
   | BreachListUnavailable
+  | BusinessOpen
+  | GuardianRequired
+  | NoticeOutdated
+  | PurposeUnknown
+  | PrivacyRequestAnsweredBefore
+  | PrivacyRequestOpen
+  | PurposeMissing
   | IdentifierMalformed
   | UserNameTaken
   | HasherUnavailable
@@ -122,6 +133,28 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   PasswordChangeRequired: {
     'zh-CN': '此密码不能再用于登录，请通过“忘记密码”设置新密码。',
     en: 'This password signs nobody in any more. Set a new one by “forgotten password”.',
+  },
+  PurposeUnknown: { 'zh-CN': '商店没有“{purpose}”这一用途的授权。', en: 'The shop asks for no consent to {purpose}.' },
+  NoticeOutdated: {
+    'zh-CN': '隐私说明已更新，请阅读最新版本后再选择。',
+    en: 'The notice has been replaced. Read the current one, then choose.',
+  },
+  GuardianRequired: {
+    'zh-CN': '未满 {belowYears} 周岁注册需要监护人同意。',
+    en: 'Who is younger than {belowYears} needs a guardian’s consent to register.',
+  },
+  BusinessOpen: {
+    'zh-CN': '您还有未完结的订单或退货，完结后即可注销账户。',
+    en: 'Orders or returns of yours are not at their end. The account can be erased when they are.',
+  },
+  PrivacyRequestOpen: {
+    'zh-CN': '您已有同类请求 {number} 正在处理，将于 {dueAt} 前答复。',
+    en: 'Your request {number} of this kind is open already; it will be answered in time.',
+  },
+  PrivacyRequestAnsweredBefore: { 'zh-CN': '该请求已答复。', en: 'The request was answered before.' },
+  PurposeMissing: {
+    'zh-CN': '请说明查阅这些信息的目的。',
+    en: 'Say for which purpose you read this.',
   },
   HasherUnavailable: { 'zh-CN': '暂时无法处理密码，请稍后再试。', en: 'Passwords cannot be checked now. Try later.' },
   IdentityRefused: {

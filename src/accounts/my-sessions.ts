@@ -13,6 +13,10 @@ export type SessionView = {
   readonly startedAt: Instant
   readonly lastSeenAt: Instant
   readonly endsAt: Instant
+  /** Which device it was begun on: equal for sessions of one device, and no more than that. */
+  readonly device?: string
+  /** It is the one that asks. */
+  readonly isCurrent: boolean
 }
 
 /** The most sessions of one account that are listed, and ended by name at an erasure or a ban. */
@@ -35,13 +39,20 @@ export const mySessions = (
       account: actor.kind === 'customer' ? row(accounts, actor.accountId) : known(undefined),
       found: actor.kind === 'customer' ? sessionsOf(actor.accountId) : known([]),
     }),
-    answer: ({ account, found }, { now }) => {
+    answer: ({ account, found }, { actor, now }) => {
       const epoch = account !== undefined && 'sessionEpoch' in account.state ? account.state.sessionEpoch : -1
       return ok({
         sessions: found
           .map(({ state }) => state)
           .filter((session) => session.epoch === epoch && isOpen(session, now))
-          .map(({ sessionId, startedAt, lastSeenAt, endsAt }) => ({ sessionId, startedAt, lastSeenAt, endsAt })),
+          .map(({ sessionId, startedAt, lastSeenAt, endsAt, device }) => ({
+            sessionId,
+            startedAt,
+            lastSeenAt,
+            endsAt,
+            ...(device === undefined ? {} : { device }),
+            isCurrent: actor.kind === 'customer' && actor.session?.sessionId === sessionId,
+          })),
       })
     },
   })

@@ -5,6 +5,7 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'account',
     path: 'identifiers.email.value',
+    sealedAs: 'email',
     purpose: 'To sign in, to prove that an account is one’s own, and to be told of one’s orders',
     basis: 'contract',
     sensitivity: 'ordinary',
@@ -13,6 +14,7 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'account',
     path: 'identifiers.phone.value',
+    sealedAs: 'phone',
     purpose: 'To sign in, to prove that an account is one’s own, and to be told of one’s orders',
     basis: 'contract',
     sensitivity: 'ordinary',
@@ -21,6 +23,7 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'account',
     path: 'identifiers.userName.value',
+    sealedAs: 'userName',
     purpose: 'To sign in; chosen freely',
     basis: 'contract',
     sensitivity: 'ordinary',
@@ -29,6 +32,7 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'challenge',
     path: 'address',
+    sealedAs: 'address',
     purpose: 'The address or number that a code was sent to, until it is bound to the account',
     basis: 'contract',
     sensitivity: 'ordinary',
@@ -37,6 +41,7 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'account',
     path: 'name',
+    sealedAs: 'name',
     purpose: 'To be called by a name; given freely',
     basis: 'contract',
     sensitivity: 'ordinary',
@@ -45,6 +50,8 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'secondFactor',
     path: 'secret',
+    sealedAs: 'secret',
+    withheld: true,
     purpose: 'To check the codes of an authenticator app, which a person asked to be asked for',
     basis: 'contract',
     sensitivity: 'sensitive',
@@ -53,6 +60,7 @@ export const accountsPersonalData: readonly PersonalField[] = [
   {
     collection: 'linkedIdentities',
     path: 'links.*.subject',
+    sealedAs: 'links.{linkId}.subject',
     purpose: 'To be signed in by another service, and to be paid for through it where it asks who pays',
     basis: 'contract',
     sensitivity: 'ordinary',

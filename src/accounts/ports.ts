@@ -1,6 +1,7 @@
 import type { ResultAsync } from 'neverthrow'
 import type { Busy } from '../shared/errors.js'
 import type { Sealer } from '../shared/personal-data.js'
+import type { PersonalRecord } from '../shared/personal-record.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import type { IdentityProviders } from './identity/identity-provider.js'
@@ -40,6 +41,8 @@ export type AccountsPorts = CorePorts & {
   readonly breachedPasswords: BreachedPasswords
   readonly sealer: Sealer
   readonly phones: PhoneNumbers
+  /** What the whole shop keeps of people. */
+  readonly personalRecords: readonly PersonalRecord[]
   /** Who else may vouch for people. */
   readonly identityProviders: IdentityProviders
   /** Judges passkeys; a shop without one takes none. */

@@ -2,16 +2,17 @@ import { err, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
-import { type Change, put } from '../shared/commit.js'
+import { append, type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
-import type { Instant } from '../shared/instant.js'
+import { hoursMs, type Instant } from '../shared/instant.js'
 import { type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { credentials } from './accounts.schema.js'
+import { consentLog, credentials } from './accounts.schema.js'
 import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import type { GuardianRequired } from './consent.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import type { ContactKind } from './identifier.js'
@@ -38,6 +39,7 @@ export type RegisterError =
   | PhoneMalformed
   | PasswordRefused
   | BreachListUnavailable
+  | GuardianRequired
   | TooManyCodes
   | HasherUnavailable
   | CommandError
@@ -47,7 +49,7 @@ export type RegisterError =
  *
  * Whoever registers what has an account gets the same answer, and its owner a message.
  *
- * @errors EmailMalformed, PhoneMalformed, PasswordRefused, BreachListUnavailable, TooManyCodes, HasherUnavailable,
+ * @errors GuardianRequired, EmailMalformed, PhoneMalformed, PasswordRefused, BreachListUnavailable, TooManyCodes, HasherUnavailable,
  * CommandError
  */
 export const registerAccount = (
@@ -72,6 +74,10 @@ export const registerAccount = (
       decide: (facts, { input, actor, now }) => {
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
         const identity = visit.identity.value
+        const { privacy } = ports.accountsPolicy
+        if (isChild(input.birthDate, privacy.guardianBelowYears, now) && input.guardian === undefined) {
+          return err<never, RegisterError>({ type: 'GuardianRequired', belowYears: privacy.guardianBelowYears })
+        }
         const judged = password.judge({ ...input, [identity.kind]: identity.value })
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
         const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
@@ -142,6 +148,9 @@ const newcomer = (
               version: 0,
               state: { accountId, locale: input.locale, marketing: [], changedAt: now },
             }),
+            ...(input.guardian === undefined
+              ? []
+              : [guardianConsent(ports, accountId, input.guardian.noticeVersion, now)]),
             ...changes,
           ],
         }
@@ -149,6 +158,23 @@ const newcomer = (
     ),
   )
 }
+
+/** Whether a person of a birth date is younger; by the day as it is where it comes last, so that nobody is taken for older. */
+export const isChild = (birthDate: string | undefined, belowYears: number, now: Instant): boolean => {
+  if (birthDate === undefined) return false
+  const today = new Date(now - latestZoneMs).toISOString().slice(0, 10)
+  const comesOfAge = `${String(Number(birthDate.slice(0, 4)) + belowYears).padStart(4, '0')}${birthDate.slice(4)}`
+  return today < comesOfAge
+}
+
+// Twelve hours behind UTC is where a day begins last.
+const latestZoneMs = 12 * hoursMs
+
+const guardianConsent = (ports: AccountsPorts, accountId: string, noticeVersion: string, at: Instant): Change =>
+  append(consentLog, {
+    id: ports.ids.next('consent'),
+    body: { accountId, purpose: 'guardian', decision: 'given', channels: [], noticeVersion, by: 'guardian', at },
+  })
 
 /** Tells the owner of an address or number that somebody else asked for a code with it, there. */
 export const tellOwner = (challengeId: string, owner: string, kind: ContactKind, at: Instant): Change =>

@@ -12,6 +12,8 @@ export type Session = {
   /** The epoch of the account it was begun in. */
   readonly epoch: number
   readonly startedAt: Instant
+  /** Keyed digest of the device it was begun on, where the host names devices. */
+  readonly device?: string
   readonly lastSeenAt: Instant
   /** Over when it was not used until then. */
   readonly idleUntil: Instant

@@ -8,28 +8,31 @@ import { known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isStanding } from './account-machine.js'
 import { accounts, consentLog } from './accounts.schema.js'
-import type { ConsentEvent } from './consent.js'
+import type { ConsentEvent, ConsentPurpose, NoticeOutdated, PurposeUnknown } from './consent.js'
 import { parseSetConsent } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 
 /** What stands now. */
 export type ConsentSet = {
-  readonly purpose: 'marketing'
+  readonly purpose: ConsentPurpose
   readonly decision: 'given' | 'withdrawn'
   /** The channels on which marketing may now be sent. */
   readonly marketing: readonly Channel[]
 }
 
+/** Why a consent is not taken in. */
+export type SetConsentError = NotFound | PurposeUnknown | NoticeOutdated
+
 /**
- * Gives or withdraws a consent, channel by channel; the ledger keeps both, and messages follow it from that moment.
+ * Gives or withdraws a consent to a purpose of the shop's policy, that to marketing channel by channel; the ledger keeps both, and messages follow it from that moment.
  *
- * @errors NotFound, CommandError
+ * @errors NotFound, PurposeUnknown, NoticeOutdated, CommandError
  */
 export const setConsent = (
   ports: AccountsPorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<ConsentSet, NotFound | CommandError> =>
+): ResultAsync<ConsentSet, SetConsentError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.setConsent',
     parse: parseSetConsent,
@@ -43,12 +46,20 @@ export const setConsent = (
     decide: ({ account, preference }, { input, actor, now }) => {
       if (account === undefined || !isStanding(account.state)) {
         const id = customerIdOf(actor)
-        return err<never, NotFound>({ type: 'NotFound', entity: 'account', id })
+        return err<never, SetConsentError>({ type: 'NotFound', entity: 'account', id })
+      }
+      const { consents } = ports.accountsPolicy
+      const rule = Object.hasOwn(consents, input.purpose) ? consents[input.purpose] : undefined
+      if (rule === undefined) return err<never, SetConsentError>({ type: 'PurposeUnknown', purpose: input.purpose })
+      // A consent is withdrawn on whatever notice.
+      if (input.decision === 'given' && rule.noticeVersion !== null && rule.noticeVersion !== input.noticeVersion) {
+        return err<never, SetConsentError>({ type: 'NoticeOutdated', currentNotice: rule.noticeVersion })
       }
       const accountId = account.id
       const { purpose, decision, noticeVersion } = input
       const given = decision === 'given'
-      const meant = input.channels ?? (given ? (['email', 'inApp'] as const) : channels)
+      const isMarketing = purpose === 'marketing'
+      const meant = isMarketing ? (input.channels ?? (given ? (['email', 'inApp'] as const) : channels)) : []
       const before = preference?.state.marketing ?? []
       const marketing = channels.filter((channel) => (meant.includes(channel) ? given : before.includes(channel)))
       const type = given ? 'ConsentGiven' : 'ConsentWithdrawn'
@@ -72,9 +83,11 @@ export const setConsent = (
             id: accountId,
             version: preference?.version ?? 0,
             state: {
+              ...preference?.state,
               accountId,
               locale: preference?.state.locale ?? 'zh-CN',
               marketing,
+              ...(isMarketing && given ? { noticeVersion } : {}),
               changedAt: now,
             },
             events: [event],

@@ -69,7 +69,7 @@ export const signInByCode = (
               if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
               const { identifierKey } = challenge.state
               const passwordSetAt = credential?.state.setAt ?? at
-              return enterAccount(ports, { account: owner, factor, passwordSetAt, identifierKey, at }).map(
+              return enterAccount(ports, { account: owner, factor, passwordSetAt, identifierKey, device, at }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer,
                   changes: [

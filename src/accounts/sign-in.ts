@@ -91,7 +91,14 @@ export const signIn = (
                 })
               }
               const passwordSetAt = credential?.state.setAt ?? now
-              return enterAccount(ports, { account, factor, passwordSetAt, identifierKey, at: now }).map(
+              return enterAccount(ports, {
+                account,
+                factor,
+                passwordSetAt,
+                identifierKey,
+                device: origin.device,
+                at: now,
+              }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer,
                   changes: [

@@ -7,6 +7,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { find, type ReadPlan, row } from '../shared/read-plan.js'
 import { accounts, challenges, credentials, sessions, signInGuards } from './accounts.schema.js'
 import type { AccountsPorts } from './ports.js'
+import { heldKeys } from './privacy/held-key.schema.js'
 import { isOpen } from './session.js'
 import { changeAccount } from './write-account.js'
 
@@ -20,6 +21,8 @@ export type AccountsSweepReport = {
   readonly challenges: number
   /** Guards removed that had rested for a month. */
   readonly guards: number
+  /** Keys of people who are gone, destroyed because no law needs them any more. */
+  readonly heldKeys: number
   readonly failures: readonly { readonly id: string; readonly reason: string }[]
 }
 
@@ -38,7 +41,7 @@ export const sweepAccounts = (
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: ({ now }) => duePlan(now, options.limit),
-    decide: ({ late, idle, ended, codes, rested }): Result<Decision<Due>, never> =>
+    decide: ({ late, idle, ended, codes, rested, held }): Result<Decision<Due>, never> =>
       ok({
         changes: [],
         answer: {
@@ -46,11 +49,14 @@ export const sweepAccounts = (
           sessions: [...new Set([...idle, ...ended].map(({ id }) => id))],
           challenges: codes.map(({ id }) => id),
           guards: rested.map(({ id }) => id),
+          heldKeys: held.map(({ id }) => id),
         },
       }),
   }).andThen((due) => ResultAsync.fromSafePromise(clear(ports, due)))
 
-type Kind = 'lapsed' | 'sessions' | 'challenges' | 'guards'
+const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys'] as const
+
+type Kind = (typeof kinds)[number]
 type Due = Readonly<Record<Kind, readonly string[]>>
 
 const duePlan = (now: number, limit: number) => ({
@@ -65,11 +71,12 @@ const duePlan = (now: number, limit: number) => ({
   idle: find(sessions, { where: [{ field: 'idleUntil', is: 'lte', value: now }], limit }),
   ended: find(sessions, { where: [{ field: 'endsAt', is: 'lte', value: now }], limit }),
   codes: find(challenges, { where: [{ field: 'issuedAt', is: 'lte', value: now - forgetAfterMs }], limit }),
+  held: find(heldKeys, { where: [{ field: 'until', is: 'lte', value: now }], limit }),
   rested: find(signInGuards, { where: [{ field: 'lastFailureAt', is: 'lte', value: now - forgetAfterMs }], limit }),
 })
 
 const clear = async (ports: AccountsPorts, due: Due): Promise<AccountsSweepReport> => {
-  const counts: Record<Kind, number> = { lapsed: 0, sessions: 0, challenges: 0, guards: 0 }
+  const counts: Record<Kind, number> = { lapsed: 0, sessions: 0, challenges: 0, guards: 0, heldKeys: 0 }
   const failures: { id: string; reason: string }[] = []
   const steps: Readonly<Record<Kind, (id: string) => ResultAsync<boolean, StorageError>>> = {
     lapsed: (id) => lapse(ports, id),
@@ -81,12 +88,16 @@ const clear = async (ports: AccountsPorts, due: Due): Promise<AccountsSweepRepor
       write(ports, { found: row(challenges, id) }, ({ found }) =>
         found === undefined ? [] : [removeRow(challenges, found)],
       ),
+    heldKeys: (id) =>
+      write(ports, { found: row(heldKeys, id) }, ({ found }, now) =>
+        found === undefined || now < found.state.until ? [] : [removeRow(heldKeys, found)],
+      ),
     guards: (id) =>
       write(ports, { found: row(signInGuards, id) }, ({ found }, now) =>
         found === undefined || now - found.state.lastFailureAt < forgetAfterMs ? [] : [removeRow(signInGuards, found)],
       ),
   }
-  for (const kind of ['lapsed', 'sessions', 'challenges', 'guards'] as const) {
+  for (const kind of kinds) {
     for (const id of due[kind]) {
       const done = await steps[kind](id)
       done.match(

@@ -38,6 +38,7 @@ export const putAccount = (
 
 const withoutPerson = (event: AccountEvent) => {
   if (event.type === 'AccountRegistered') return { type: event.type, activateBy: event.activateBy, at: event.at }
+  if (event.type === 'NameCorrected') return { type: event.type }
   return event.type === 'IdentifierBound' ? { type: event.type, kind: event.kind } : event
 }
 

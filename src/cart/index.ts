@@ -36,6 +36,7 @@ export { cartMachine, cartTransitions } from './machine.js'
 export type { MergedCart } from './merge-guest-cart.js'
 export { mergeGuestCart } from './merge-guest-cart.js'
 export { cartMessages } from './messages.js'
+export { cartPersonalRecords } from './personal-records.js'
 export type { CartPorts, PointsRules } from './ports.js'
 export type {
   LineCurrencyDiffers,

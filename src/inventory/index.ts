@@ -18,6 +18,7 @@ export {
   shipStock,
   sumMovements,
 } from './move-stock.js'
+export { inventoryPersonalRecords } from './personal-records.js'
 export type { InventoryPorts } from './ports.js'
 export {
   type BulkReceipt,

@@ -87,6 +87,7 @@ export {
 export { membershipBooks, type PublishMembershipInput } from './membership-terms.schema.js'
 export { membershipMessages } from './messages.js'
 export { membershipPersonalData } from './personal-data.js'
+export { membershipPersonalRecords } from './personal-records.js'
 export { pointsAccounts } from './points-account.collection.schema.js'
 export {
   availablePoints,

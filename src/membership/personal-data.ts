@@ -5,6 +5,7 @@ export const membershipPersonalData: readonly PersonalField[] = [
   {
     collection: 'member',
     path: 'birthday.day',
+    sealedAs: 'birthday',
     purpose: 'For a birthday gift; told freely',
     basis: 'consent',
     sensitivity: 'ordinary',

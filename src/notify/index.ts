@@ -15,6 +15,7 @@ export { type NotifyError, notifyMessages } from './messages.js'
 export { myMessages, type OwnMessage, type OwnMessages } from './my-messages.js'
 export type { MyMessagesInput } from './my-messages.schema.js'
 export { notifyPersonalData } from './personal-data.js'
+export { notifyPersonalRecords } from './personal-records.js'
 export type {
   ContactBook,
   ContactsUnavailable,

@@ -5,6 +5,8 @@ export const notifyPersonalData: readonly PersonalField[] = [
   {
     collection: 'message',
     path: 'secret',
+    sealedAs: 'secret',
+    withheld: true,
     purpose: 'The code in a message, until the message has been sent',
     basis: 'contract',
     sensitivity: 'sensitive',
@@ -13,6 +15,7 @@ export const notifyPersonalData: readonly PersonalField[] = [
   {
     collection: 'message',
     path: 'to',
+    sealedAs: 'to',
     purpose: 'The address of a message that goes to none of the account’s own, until the message has been sent',
     basis: 'contract',
     sensitivity: 'ordinary',

@@ -71,6 +71,8 @@ export type RecipientBook = {
 
 /** What sending needs of the world. */
 export type NotifyPorts = CorePorts & {
+  /** The notice on which people agree to marketing today; whoever agreed to another one is sent none. */
+  readonly marketingNotice?: string | null
   readonly notifier: Notifier
   readonly recipients: RecipientBook
   readonly sealer: Sealer

@@ -19,6 +19,7 @@ export const messagePreferences: Collection<MessagePreference> = {
       accountId: z.string(),
       locale: z.enum(['zh-CN', 'en']),
       marketing: z.array(z.enum(channels)),
+      noticeVersion: z.exactOptional(z.string()),
       changedAt: z.int(),
     }),
   ),

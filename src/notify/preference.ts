@@ -9,11 +9,20 @@ export type MessagePreference = {
   readonly locale: Locale
   /** The channels on which a consent to marketing stands; none when empty. */
   readonly marketing: readonly Channel[]
+  /** The notice on which marketing was agreed to. */
+  readonly noticeVersion?: string
   readonly changedAt: Instant
 }
 
-/** Whether a message may go to a person: marketing only on a channel for which a consent stands, all else always. */
+/**
+ * Whether a message may go to a person: marketing only on a channel for which a consent stands, given on the current
+ * notice where there is one; all else always.
+ */
 export const mayReceive = (
   { template, channel }: { readonly template: TemplateName; readonly channel: Channel },
   preference: MessagePreference | undefined,
-): boolean => !needsConsent(template) || preference?.marketing.includes(channel) === true
+  currentNotice: string | null = null,
+): boolean =>
+  !needsConsent(template) ||
+  (preference?.marketing.includes(channel) === true &&
+    (currentNotice === null || preference.noticeVersion === currentNotice))

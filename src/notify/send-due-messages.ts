@@ -102,7 +102,7 @@ const sendOne = (
   takeInHand(ports, id).andThen((taken) => {
     if (taken === null) return okAsync<Outcome, StorageError | MessageError>('passed')
     const { message, preference } = taken
-    if (!mayReceive(message, preference)) return suppress(ports, id, 'noConsent')
+    if (!mayReceive(message, preference, ports.marketingNotice)) return suppress(ports, id, 'noConsent')
     // It stands in the account as it is, and may come late.
     if (message.channel === 'inApp') return noteSent(ports, id)
     if (ports.clock.now() - message.queuedAt > longestWaitMs) return giveUp(ports, id, 'outOfTime')

@@ -113,6 +113,22 @@ export const templates = {
       en: 'Your password was changed at {at}, and all devices were signed out. If this was not you, reset it at once.',
     },
   },
+  privacyRequestDone: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '个人信息请求已处理', en: 'Your request about your data was met' },
+    text: {
+      'zh-CN': '您的个人信息请求 {number} 已处理完毕，可在账户中查看。',
+      en: 'Your request {number} about your personal data was met; it stands in your account.',
+    },
+  },
+  privacyRequestRefused: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '个人信息请求未能满足', en: 'Your request about your data was refused' },
+    text: {
+      'zh-CN': '您的个人信息请求 {number} 未能满足，原因可在账户中查看。您可以向有关部门投诉。',
+      en: 'Your request {number} about your personal data was refused; the reason stands in your account. You may complain to the authority.',
+    },
+  },
   passwordAtRisk: {
     kind: 'transactional',
     subject: { 'zh-CN': '请更换密码', en: 'Your password has to be changed' },

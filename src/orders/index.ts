@@ -18,7 +18,6 @@ export { completeOrder, confirmReceipt, type OrderStanding } from './complete-or
 export { countForLevel } from './count-for-level.js'
 export type { DisputeMoveError } from './dispute-moves.js'
 export { endHolds } from './end-holds.js'
-export { forgetAddresses } from './forget-addresses.js'
 export type { NotCaptured } from './held-money.js'
 export type { RejectHoldError } from './hold-order.js'
 export type { PaymentFlagged } from './judge-attempt.js'
@@ -129,6 +128,7 @@ export {
 } from './payment-watch.js'
 export { type PaymentWatch, paymentWatches } from './payment-watch.schema.js'
 export { ordersPersonalData } from './personal-data.js'
+export { ordersPersonalRecords } from './personal-records.js'
 export {
   type PlacedOrder,
   type PlaceOrderError,

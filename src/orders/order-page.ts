@@ -19,6 +19,7 @@ import { endOfLocalDay } from '../shared/local-day.js'
 import { openValue, type SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type Asked, type Entry, entries, row, rows, type Stored } from '../shared/read-plan.js'
+import { isShownClear } from '../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { orders, parcels } from './order.collection.schema.js'
 import type { OrderHold, OrderLine, OrderRefund, OrderTotals } from './order.js'
@@ -38,7 +39,7 @@ import type { Parcel } from './parcel.js'
 import type { TrackingEntry, TrackingStep } from './parcel-tracking.js'
 import { parcelTracking } from './parcel-tracking.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
-import type { Recipient } from './recipient.js'
+import { maskRecipient, type Recipient } from './recipient.js'
 import { parseRecipient } from './recipient.schema.js'
 
 /** An order as its buyer, or somebody of the shop, sees it. */
@@ -79,7 +80,7 @@ export type OrderView = {
     /** What its carrier told of it, oldest first; of all parcels together at most the first 500 steps. */
     readonly tracking: readonly TrackingStep[]
   })[]
-  /** Null where the buyer's data was erased. */
+  /** Masked for staff who name no purpose, or none of whose roles sees it; null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
   /** Nothing leaves until the shop has looked at the order; why, only the shop is told. Null unless it is so. */
@@ -143,6 +144,7 @@ export const orderPage = (
     action: 'orders.page',
     parse: parseOrderId,
     plan: ({ input: { orderId } }) => askOrderPage(orderId),
+    about: ({ input: { orderId } }) => orderId,
     answer: (read, { actor, input: { orderId } }) => viewOrder(ports, read, actor, orderId),
   })
 
@@ -161,7 +163,9 @@ export const viewOrder = (
   const order = read.order.state
   const place = { collection: 'order', id: orderId, field: 'recipient' }
   return openValue(ports.sealer, read.key?.state, place, order.details.recipient, parseRecipient)
-    .map((recipient): Recipient | null => recipient)
+    .map((recipient): Recipient | null =>
+      isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
+    )
     .orElse(() => okAsync<Recipient | null, NotFound>(null))
     .map((recipient) => toView(order, read, actor, recipient))
 }

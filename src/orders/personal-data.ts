@@ -5,6 +5,7 @@ export const ordersPersonalData: readonly PersonalField[] = [
   {
     collection: 'order',
     path: 'details.recipient',
+    sealedAs: 'recipient',
     purpose: 'To bring the goods to who gets them',
     basis: 'contract',
     sensitivity: 'ordinary',
@@ -13,6 +14,7 @@ export const ordersPersonalData: readonly PersonalField[] = [
   {
     collection: 'addressBook',
     path: 'addresses.*.recipient',
+    sealedAs: 'addresses.{addressId}',
     purpose: 'To order again without writing an address anew; given freely',
     basis: 'contract',
     sensitivity: 'ordinary',

@@ -1,3 +1,5 @@
+import { maskedText, maskName, maskPhone } from '../shared/mask.js'
+
 /** Who gets the goods, and where; kept sealed. */
 export type Recipient = {
   readonly name: string
@@ -9,3 +11,12 @@ export type Recipient = {
   readonly address: string
   readonly postcode?: string
 }
+
+/** A recipient of whom the first character of the name, the last digits of the number and the city stay. */
+export const maskRecipient = ({ name, phone, region, city }: Recipient): Recipient => ({
+  name: maskName(name),
+  phone: maskPhone(phone),
+  region,
+  city,
+  address: maskedText,
+})

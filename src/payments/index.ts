@@ -121,6 +121,7 @@ export {
 export { type PaymentStatus, paymentTable } from './payment-table.js'
 export type { Payout, PayoutFacts, PayoutPort, SentPayout } from './payout.js'
 export { payouts } from './payout.schema.js'
+export { paymentsPersonalRecords } from './personal-records.js'
 export type {
   CreatedPayment,
   CreateRequest,

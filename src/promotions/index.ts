@@ -72,6 +72,7 @@ export {
   offerRules,
   renderOffer,
 } from './offer-words.js'
+export { promotionsPersonalRecords } from './personal-records.js'
 export type {
   ClaimLimitReached,
   CouponClaimError,

@@ -106,8 +106,11 @@ export type Authorizer = {
 /** How a rule scopes the actor it lets pass: to their own rows, or to all rows because the action itself is narrow. */
 export type Reach = 'own' | 'all'
 
-/** Which kinds of actor may do an action, and how far it reaches; a kind that is not named is denied. */
-export type Grant = Readonly<Partial<Record<Actor['kind'], Reach>>>
+/**
+ * Which kinds of actor may do an action, and how far it reaches; a kind that is not named is denied. Where roles are named,
+ * staff need one of them.
+ */
+export type Grant = Readonly<Partial<Record<Actor['kind'], Reach>>> & { readonly staffRoles?: readonly string[] }
 
 /** Grants by action name (`orders.place`); an action that is not named is denied to everybody. */
 export type AccessPolicy = Readonly<Record<string, Grant>>
@@ -119,7 +122,11 @@ export const createTableAuthorizer = (policy: AccessPolicy): Authorizer => ({
   authorize: (actor, action) => {
     const grant = Object.hasOwn(policy, action) ? policy[action] : undefined
     const reach = grant?.[actor.kind]
-    return reach === undefined ? errAsync({ type: 'Denied', action }) : okAsync(scopeOf(actor, reach))
+    const isRole =
+      actor.kind !== 'staff' ||
+      grant?.staffRoles === undefined ||
+      grant.staffRoles.some((role) => actor.roles.includes(role))
+    return reach === undefined || !isRole ? errAsync({ type: 'Denied', action }) : okAsync(scopeOf(actor, reach))
   },
 })
 

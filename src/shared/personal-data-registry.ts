@@ -1,4 +1,5 @@
 import type { Json } from './json.js'
+import type { Sealed } from './personal-data.js'
 
 /** Why a law allows a field to be kept. */
 export type LegalBasis = 'contract' | 'consent' | 'legalDuty' | 'legitimateInterest'
@@ -18,6 +19,10 @@ export type PersonalField = {
   readonly collection: string
   /** Where it stands in the state, dotted; `*` stands for every member of a list (`contacts.*.phone`). */
   readonly path: string
+  /** The name under which the value is sealed; `{member}` stands for a member of the list item that holds it. */
+  readonly sealedAs: string
+  /** A secret of the shop that an export does not hold. */
+  readonly withheld?: true
   /** What it is kept for, in a few words a person understands. */
   readonly purpose: string
   readonly basis: LegalBasis
@@ -70,7 +75,10 @@ export const findUnregistered = (
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 
-const isSealed = (value: { readonly [key: string]: Json | undefined }): boolean => {
+/** Whether a stored value is a sealed one. */
+export const isSealed = (value: {
+  readonly [key: string]: Json | undefined
+}): value is Sealed & { readonly [key: string]: Json | undefined } => {
   const inner = value.sealed
   return typeof inner === 'object' && inner !== null && 'scheme' in inner && 'nonce' in inner && 'data' in inner
 }

@@ -4,6 +4,7 @@ import type { BookShelf } from './books.js'
 import type { OutboxEvent } from './events.js'
 import type { IdSource } from './ids.js'
 import type { Clock } from './instant.js'
+import type { RolePolicy } from './roles.js'
 import type { Storage } from './storage.js'
 import type { Turns } from './turns.js'
 
@@ -30,6 +31,8 @@ export type CorePorts = {
   readonly ids: IdSource
   readonly authorizer: Authorizer
   readonly digests: KeyedDigest
+  /** What roles of staff may do and see; where there are none, staff do and see what the authorizer lets them. */
+  readonly roles?: RolePolicy
   /** Books kept in process. */
   readonly books: BookShelf
   /** In which order those try again who lost a race for a row in this process. */

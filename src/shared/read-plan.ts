@@ -150,14 +150,15 @@ const storedStates = <State>(
 ): Result<readonly Stored<State>[], StoredDataInvalid> => {
   const states: Stored<State>[] = []
   for (const each of found) {
-    const state = collection.parse(upcast(collection, each), each.id)
+    const state = collection.parse(currentShape(collection, each), each.id)
     if (state.isErr()) return err(state.error)
     states.push({ id: each.id, version: each.version, state: state.value })
   }
   return ok(states)
 }
 
-const upcast = <State>(collection: Collection<State>, found: RawRow): Json => {
+/** A stored state in the shape that its collection has today. */
+export const currentShape = <State>(collection: Collection<State>, found: RawRow): Json => {
   let state = found.state
   for (let version = found.schemaVersion; version < collection.schemaVersion; version += 1) {
     state = collection.upcasts?.[version]?.(state) ?? state

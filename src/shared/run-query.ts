@@ -1,11 +1,13 @@
-import { errAsync, type Result, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Actor, Denied, StepUpRequired } from './actor.js'
+import { auditEntry } from './audit-entry.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { Moment } from './decide-and-commit.js'
 import type { InvalidInput, StorageUnavailable } from './errors.js'
 import type { CorePorts } from './ports.js'
 import { readFacts } from './read-facts.js'
 import type { Facts, ReadPlan } from './read-plan.js'
+import { commitChanges } from './storage.js'
 
 /** Who asks. */
 export type QueryContext = { readonly actor: Actor }
@@ -19,14 +21,37 @@ export type QuerySpec<Input, Plan extends ReadPlan, Answer, Failure> = {
   readonly action: string
   readonly parse: (input: unknown) => Result<Input, InvalidInput>
   readonly plan: (moment: Moment & { readonly input: Input; readonly actor: Actor }) => Plan
+  /** Whom or what it is about, where the answer may hold personal data: that staff asked stands in the audit log. */
+  readonly about?: (moment: Moment & { readonly input: Input; readonly actor: Actor }) => string
   readonly answer: (
     facts: Facts<Plan>,
     moment: Moment & { readonly input: Input; readonly actor: Actor },
   ) => Result<Answer, Failure> | ResultAsync<Answer, Failure>
 }
 
+// An answer that could not be noted is not given.
+const noteLook = (
+  ports: CorePorts,
+  action: string,
+  actor: Actor,
+  subject: string | undefined,
+): ResultAsync<void, StorageUnavailable> => {
+  if (actor.kind !== 'staff' || subject === undefined) return okAsync(undefined)
+  const at = ports.clock.now()
+  return commitChanges(ports.storage, {
+    shop: ports.shop,
+    at,
+    changes: [auditEntry(ports.ids, { actor, action, subject, at, outcome: 'done' })],
+  })
+    .map(() => undefined)
+    .mapErr((error) =>
+      error.type === 'StorageUnavailable' ? error : { type: 'StorageUnavailable', detail: error.type },
+    )
+}
+
 /**
- * Answers a question: authorizes, checks the input, reads once within the actor's scope.
+ * Answers a question: authorizes, checks the input, reads once within the actor's scope, and notes that staff have seen
+ * personal data.
  *
  * @errors QueryError, and whatever the question refuses
  */
@@ -46,4 +71,5 @@ export const runQuery = <Input, Plan extends ReadPlan, Answer, Failure>(
       return readFacts(ports.storage, { shop: ports.shop, scope, at: moment.now, plan: spec.plan(moment) })
         .mapErr((error): Failure | QueryError => error)
         .andThen((facts) => spec.answer(facts, moment))
+        .andThen((answer) => noteLook(ports, spec.action, context.actor, spec.about?.(moment)).map(() => answer))
     })

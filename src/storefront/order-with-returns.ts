@@ -27,6 +27,7 @@ export const orderWithReturns = (
   runQuery(ports, context, input, {
     action: 'storefront.orderWithReturns',
     parse: parseOrderId,
+    about: ({ input: { orderId } }) => orderId,
     plan: ({ input: { orderId } }) => ({
       ...askOrderPage(orderId),
       returns: find(returnRequests, {

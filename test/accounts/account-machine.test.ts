@@ -39,6 +39,7 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
       identifier: fc.constantFrom('k', 'p', 'q').map((key) => ({ key, value })),
     }),
     Unbind: fc.record({ type: fc.constant('Unbind'), kind: fc.constantFrom('email', 'phone', 'userName') }),
+    CorrectName: fc.constantFrom({ type: 'CorrectName' as const }, { type: 'CorrectName' as const, name: value }),
     Ban: fc.record({
       type: fc.constant('Ban'),
       reason: fc.constantFrom('fraud', 'abuse'),
@@ -63,6 +64,7 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
       { type: 'Unbind', kind: 'email' },
       { type: 'Unbind', kind: 'phone' },
     ],
+    CorrectName: [{ type: 'CorrectName', name: value }, { type: 'CorrectName' }],
     Ban: [
       { type: 'Ban', reason: 'fraud', until: null },
       { type: 'Ban', reason: 'abuse', until: 5 },

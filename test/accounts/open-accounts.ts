@@ -4,6 +4,7 @@ import {
   type AccountsPorts,
   type Actor,
   accountsAccess,
+  accountsPersonalRecords,
   activateAccount,
   actorOf,
   type BreachedPasswords,
@@ -18,6 +19,7 @@ import {
   mainlandPhones,
   type NotifyFailed,
   type NotifyPorts,
+  notifyPersonalRecords,
   type OutgoingMessage,
   type PasskeyVerifier,
   type PasswordHasher,
@@ -126,6 +128,7 @@ export const openAccounts = async ({
     phones: mainlandPhones,
     identityProviders,
     ...(passkeys === undefined ? {} : { passkeys }),
+    personalRecords: [...accountsPersonalRecords, ...notifyPersonalRecords],
     accountsPolicy,
   }
   const ports: AccountsPorts & NotifyPorts = {

@@ -9,6 +9,7 @@ import {
   readFacts,
   requestReset,
   revokeSession,
+  revokeSessions,
   row,
   sessions,
   signIn,
@@ -118,7 +119,7 @@ describe('signing in', () => {
   it('reminds of a password that is older than the policy advises, and asks nothing', async () => {
     const shop = await openAccounts()
     await shop.join(email)
-    shop.pass(90 * day - 1)
+    shop.pass(76 * day - 1)
     expect((await shop.enter(email)).passwordReminder).toBe(false)
     shop.pass(1)
     expect((await shop.enter(email)).passwordReminder).toBe(true)
@@ -173,5 +174,39 @@ describe('the sweep of accounts', () => {
     shop.pass(1)
     expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ challenges: 2, guards: 1 })
     expect(must(await sweepAccounts(shop.ports, { limit: 10 }))).toMatchObject({ challenges: 0, guards: 0 })
+  })
+})
+
+describe('sessions by device', () => {
+  it('are listed with the device they were begun on, and ended by it, or all but the one that asks', async () => {
+    const shop = await openAccounts()
+    await shop.join('li.na@example.com')
+    const from = async (device: string) => {
+      const context = { ...shop.as(guest), origin: { device } }
+      return must(await signIn(shop.ports, context, { identifier: 'li.na@example.com', password: goodPassword }))
+    }
+    const [phone, phoneAgain, laptop] = [await from('phone'), await from('phone'), await from('laptop')]
+    const actor = await shop.actorBy(laptop.token)
+    const list = async () => must(await mySessions(shop.ports, { actor }, {})).sessions
+    const byId = new Map((await list()).map((session) => [session.sessionId, session]))
+    const deviceOf = (sessionId: string) => byId.get(sessionId)?.device
+    expect(deviceOf(phone.sessionId)).toBe(deviceOf(phoneAgain.sessionId))
+    expect(deviceOf(phone.sessionId)).not.toBe(deviceOf(laptop.sessionId))
+    expect([...byId.values()].filter(({ isCurrent }) => isCurrent).map(({ sessionId }) => sessionId)).toEqual([
+      laptop.sessionId,
+    ])
+    expect(shop.stored.join('\n')).not.toContain('"phone"')
+    const device = deviceOf(phone.sessionId) ?? ''
+    expect(must(await revokeSessions(shop.ports, shop.as(actor), { kind: 'device', device }))).toEqual({ ended: 2 })
+    expect(tagOf(await actorOf(shop.ports, phone.token))).toBe('SessionRefused')
+    await from('tablet')
+    await from('phone')
+    expect(must(await revokeSessions(shop.ports, shop.as(actor), { kind: 'others' }))).toEqual({ ended: 2 })
+    expect((await list()).map(({ sessionId }) => sessionId)).toEqual([laptop.sessionId])
+    expect(tagOf(await actorOf(shop.ports, laptop.token))).toBe('ok')
+    const other = await shop.join('other@example.com')
+    expect(must(await revokeSessions(shop.ports, shop.as(customer(other)), { kind: 'device', device }))).toEqual({
+      ended: 0,
+    })
   })
 })

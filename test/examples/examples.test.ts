@@ -14,6 +14,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'membership-ladder.ts': 'ordinary -> silver -> silver -> ordinary',
   'quick-start.ts': 'order paid: 4780 fen by captured payment',
   'password-playground.ts': 'hybrid breaks 4 clauses, knowingly',
+  'privacy.ts': 'erased under a number: true',
   'price-a-cart.ts': 'to pay: 25900; the 5000 off lies on the lines as 4272 + 728',
   'write-a-promotion.ts': 'one tea: 17800; two: 24350; four: 39700',
   'explain-to-the-customer.ts': 'Spend CN¥12.00 more for “30 off from 200”: CN¥153.00 to pay then',

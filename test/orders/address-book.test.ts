@@ -11,7 +11,6 @@ import {
 } from '../../src/orders/address-book.js'
 import { addressBooks } from '../../src/orders/address-book.schema.js'
 import { removeAddress, setDefaultAddress } from '../../src/orders/change-address-book.js'
-import { forgetAddresses } from '../../src/orders/forget-addresses.js'
 import { myAddresses } from '../../src/orders/my-addresses.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { ordersPersonalData } from '../../src/orders/personal-data.js'
@@ -89,7 +88,7 @@ describe('an address book', () => {
     expect((await order('eve', left))._unsafeUnwrapErr()).toEqual(absent(left))
   })
 
-  it('is sealed, registered, and gone with the account', async () => {
+  it('is sealed and registered', async () => {
     const shop = await openShop()
     value(await saveAddress(shop, by('ann'), { recipient: home }))
     const books = await kept(shop)
@@ -97,21 +96,6 @@ describe('an address book', () => {
     const rows = books.map(({ state }) => ({ collection: addressBooks.name, state: JSON.parse(JSON.stringify(state)) }))
     expect(findUnregistered(ordersPersonalData, rows)).toEqual([])
     expect(findUnregistered([], rows)).toEqual([{ collection: 'addressBook', path: 'addresses.*.recipient' }])
-    const erased = {
-      id: 'account/ann/2/0',
-      shop: shop.shop,
-      collection: 'account',
-      rowId: 'ann',
-      version: 2,
-      position: 0,
-      partition: 0,
-      type: 'AccountErased',
-      at: shop.clock.now(),
-      body: { type: 'AccountErased' },
-    }
-    value(await forgetAddresses.react(shop, erased))
-    value(await forgetAddresses.react(shop, erased))
-    expect(await kept(shop)).toEqual([])
   })
 
   it('takes two new addresses at once', async () => {

@@ -6,6 +6,7 @@ const sealed = { sealed: { scheme: 1, nonce: 'n', data: 'd' } }
 const field = (collection: string, path: string): PersonalField => ({
   collection,
   path,
+  sealedAs: path,
   purpose: 'to deliver',
   basis: 'contract',
   sensitivity: 'ordinary',

@@ -60,7 +60,8 @@ export const openShop = async () => {
   const counts: Counts = { reads: 0, commits: 0 }
   const asked: string[] = []
   const mailbox: OutgoingMessage[] = []
-  const clock = { now: () => openingTime }
+  let now = openingTime
+  const clock = { now: () => now }
   const gateway = createSandboxGateway({ now: clock.now, keys: [{ keyId: 'k1', secret: 'a secret of the sandbox' }] })
   const puppet = createPuppetProvider('puppet.example')
   const ports: ShopPorts = {
@@ -80,7 +81,10 @@ export const openShop = async () => {
     gateways: { [gateway.gatewayId]: gateway },
     authorizer: recorded(createTableAuthorizer(shopAccess), asked),
   }
-  return { ports, shop: createShop(ports), gateway, puppet, counts, asked, mailbox }
+  const pass = (ms: number): void => {
+    now += ms
+  }
+  return { ports, shop: createShop(ports), gateway, puppet, counts, asked, mailbox, now: clock.now, pass }
 }
 
 export type OpenedShop = Awaited<ReturnType<typeof openShop>>

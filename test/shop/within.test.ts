@@ -31,6 +31,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.provePayment': 'weighs a guess at a payment password or a code',
   'accounts.confirmBinding': 'weighs a guess at a code',
   'accounts.erase': 'weighs a guess at a password',
+  'accounts.readHeld': 'stands in the audit log whatever the host does with its transaction',
   'accounts.actorOf': 'is asked before a transaction is opened',
   'catalog.saveCategory': 'moves the products of a branch in commits of their own',
   'catalog.importProducts': 'writes batch after batch, and is resumed',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type Actor,
   type Collection,
@@ -29,7 +30,7 @@ import { must, type OpenedShop, openingTime } from './open-shop.js'
 const day = 86_400_000
 
 export const password = 'Tr7!mqLz-wHk2'
-export const clerk: Actor = { kind: 'staff', staffId: 'clerk', roles: ['care'], purpose: 'a test' }
+export const clerk: Actor = { kind: 'staff', staffId: 'clerk', roles: ['care', 'legalHold'], purpose: 'a test' }
 
 let commands = 0
 
@@ -51,7 +52,7 @@ export type Customer = {
 
 /** Registers, activates and signs in. */
 export const join = async ({ shop, mailbox }: OpenedShop, email: string, name: string): Promise<Customer> => {
-  const guest: Actor = { kind: 'guest', guestId: `guest-of-${email}` }
+  const guest: Actor = { kind: 'guest', guestId: `guest-${createHash('sha1').update(email).digest('hex')}` }
   const { challengeId } = must(await shop.accounts.register(by(guest), { email, password, name, locale: 'en' }))
   must(await shop.upkeep.sendMessages({ limit: 100 }))
   const text = mailbox.filter(({ to }) => to === email).at(-1)?.text ?? ''

@@ -15,6 +15,7 @@ import { couponTable } from './coupon.js'
 import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
 import { disputeTable } from './dispute.js'
+import { heldKeyTable } from './held-key.js'
 import { importRunTable } from './import-run.js'
 import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
@@ -43,6 +44,7 @@ import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
 import { policyBookTable } from './policy-book.js'
 import { priceListBookTable } from './price-list-book.js'
+import { privacyRequestTable } from './privacy-request.js'
 import { productTable } from './product.js'
 import { purchaseTable } from './purchase.js'
 import { rateBudgetTable } from './rate-budget.js'
@@ -70,6 +72,8 @@ export const builtinCollections: readonly CollectionTable[] = [
   secondFactorTable,
   linkedIdentitiesTable,
   passkeysTable,
+  heldKeyTable,
+  privacyRequestTable,
   paymentPasswordTable,
   challengeTable,
   credentialTable,

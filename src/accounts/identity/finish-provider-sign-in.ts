@@ -93,7 +93,7 @@ export const finishProviderSignIn = (
               }
               const its = <State>(found: readonly Stored<State>[]) => found.find(({ id }) => id === ownerId)
               const passwordSetAt = its(facts.credential)?.state.setAt ?? at
-              const entry = { account, factor: its(facts.factor), passwordSetAt, identifierKey: keys[0], at }
+              const entry = { account, factor: its(facts.factor), passwordSetAt, identifierKey: keys[0], device, at }
               return enterAccount(ports, entry)
                 .mapErr((error): ProviderSignInError => error)
                 .map(

@@ -1,0 +1,75 @@
+import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
+import { accounts, challenges, consentLog, credentials, sessions } from './accounts.schema.js'
+import { linkedIdentities } from './identity/linked-identity.schema.js'
+import { passkeys } from './passkey/passkey.schema.js'
+import { paymentPasswords } from './payment-proof/payment-password.schema.js'
+import { accountsPersonalData } from './personal-data.js'
+import { privacyRequests } from './privacy/privacy-request.schema.js'
+import { secondFactors } from './second-factor.schema.js'
+
+const fieldsOf = (name: string) => accountsPersonalData.filter(({ collection }) => collection === name)
+
+/** What accounts keep of people, and what becomes of it with the account. */
+export const accountsPersonalRecords: readonly PersonalRecord[] = [
+  personalRows(accounts, {
+    purpose: 'To know who one is, and that an id is never given to another person',
+    basis: 'contract',
+    onErasure: { verdict: 'anonymise' },
+    fields: fieldsOf('account'),
+    omitted: ['identifiers.email.key', 'identifiers.phone.key', 'identifiers.userName.key'],
+  }),
+  personalRows(credentials, {
+    purpose: 'To check a password; only a slow hash of it is kept',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    omitted: ['phc', 'former'],
+  }),
+  personalRows(paymentPasswords, {
+    purpose: 'To check a payment password; only a slow hash of it is kept',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    omitted: ['phc'],
+  }),
+  personalRows(sessions, {
+    purpose: 'To stay signed in',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    omitted: ['tokenDigest', 'replaced', 'device'],
+  }),
+  personalRows(secondFactors, {
+    purpose: 'To ask for a second proof, as the person wished',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    fields: fieldsOf('secondFactor'),
+    omitted: ['recoveryDigests'],
+  }),
+  personalRows(passkeys, {
+    purpose: 'To sign in by a passkey, as the person wished',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+  }),
+  personalRows(linkedIdentities, {
+    purpose: 'To sign in by another service, as the person wished',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    fields: fieldsOf('linkedIdentities'),
+    omitted: ['links.*.keys'],
+  }),
+  personalRows(challenges, {
+    purpose: 'To check a code that was sent, for a month at most',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    fields: fieldsOf('challenge'),
+    omitted: ['codeDigest', 'identifierKey', 'sentTo'],
+  }),
+  personalRows(privacyRequests, {
+    purpose: 'To answer requests about personal data, and to prove it',
+    basis: 'legalDuty',
+    onErasure: { verdict: 'anonymise' },
+  }),
+  personalEntries(consentLog, {
+    purpose: 'To prove what was agreed to, and when it was withdrawn',
+    basis: 'legalDuty',
+    onErasure: { verdict: 'restrict', law: 'PIPL 14', days: 1_095 },
+  }),
+]

@@ -1,0 +1,78 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import { queueMessage } from '../../notify/queue-message.js'
+import { auditEntry } from '../../shared/audit-entry.js'
+import { put } from '../../shared/commit.js'
+import type { NotFound } from '../../shared/errors.js'
+import { row } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { isStanding } from '../account-machine.js'
+import { accounts } from '../accounts.schema.js'
+import type { AccountsPorts } from '../ports.js'
+import { noticeChannel } from '../profile.js'
+import { parseAnswerPrivacyRequest } from './privacy-inputs.schema.js'
+import type { PrivacyRequest, PrivacyRequestAnsweredBefore, PrivacyRequestEvent } from './privacy-request.js'
+import { privacyRequests } from './privacy-request.schema.js'
+
+/**
+ * Answers a request about personal data: it was met, or it is refused for a reason. The person is told, with the number.
+ *
+ * @errors NotFound, PrivacyRequestAnsweredBefore, CommandError
+ */
+export const answerPrivacyRequest = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<
+  { readonly requestId: string; readonly status: 'done' | 'refused' },
+  NotFound | PrivacyRequestAnsweredBefore | CommandError
+> =>
+  runCommand(ports, context, input, {
+    action: 'accounts.answerPrivacyRequest',
+    parse: parseAnswerPrivacyRequest,
+    plan: ({ input: { requestId } }) => ({
+      request: row(privacyRequests, requestId),
+      account: row(accounts, { from: 'request', path: 'accountId' }),
+    }),
+    decide: ({ request, account }, { input: { requestId, outcome }, actor, now: at }) => {
+      const refuse = (error: NotFound | PrivacyRequestAnsweredBefore) =>
+        err<never, NotFound | PrivacyRequestAnsweredBefore>(error)
+      if (request === undefined) return refuse({ type: 'NotFound', entity: 'privacyRequest', id: requestId })
+      if (request.state.status !== 'open') {
+        return refuse({ type: 'PrivacyRequestAnsweredBefore', status: request.state.status })
+      }
+      const status = outcome.kind
+      const { status: _, ...facts } = request.state
+      const state: PrivacyRequest =
+        outcome.kind === 'done'
+          ? { ...facts, status: 'done', answeredAt: at }
+          : { ...facts, status: 'refused', answeredAt: at, reason: outcome.reason }
+      const { accountId, number } = facts
+      const answered: PrivacyRequestEvent = { type: 'PrivacyRequestAnswered', requestId, accountId, status }
+      return ok({
+        answer: { requestId, status },
+        changes: [
+          put(privacyRequests, { id: requestId, version: request.version, state, events: [answered] }),
+          ...(isStanding(account?.state)
+            ? [
+                queueMessage({
+                  cause: `${requestId}:answered`,
+                  accountId,
+                  channel: noticeChannel(account.state.identifiers),
+                  template: status === 'done' ? 'privacyRequestDone' : 'privacyRequestRefused',
+                  facts: { number },
+                  at,
+                }),
+              ]
+            : []),
+          auditEntry(ports.ids, {
+            actor,
+            action: 'accounts.answerPrivacyRequest',
+            subject: requestId,
+            at,
+            outcome: 'done',
+            detail: status,
+          }),
+        ],
+      })
+    },
+  })

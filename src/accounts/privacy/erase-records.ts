@@ -1,0 +1,35 @@
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import type { PersonalRecord } from '../../shared/personal-record.js'
+import type { Reaction } from '../../shared/reaction.js'
+import type { AccountsPorts } from '../ports.js'
+
+// As many rows as one commit removes at once.
+const batch = 100
+
+/**
+ * Removes every row that has nothing to stay for, of every module, after an account was erased. Unreadable they have
+ * been since the key went; whatever the key that is set aside could still open is gone with them.
+ */
+export const eraseRecords: Reaction<AccountsPorts> = {
+  name: 'accounts.eraseRecords',
+  listensTo: ['account/AccountErased'],
+  react: (ports, event) =>
+    ports.personalRecords
+      .filter(({ onErasure }) => onErasure.verdict === 'erase')
+      .reduce<ResultAsync<void, StorageError>>(
+        (before, record) => before.andThen(() => eraseAll(ports, record, event.rowId)),
+        okAsync(undefined),
+      ),
+}
+
+const eraseAll = (ports: AccountsPorts, record: PersonalRecord, accountId: string): ResultAsync<void, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ rows: record.ask(accountId, { limit: batch }) }),
+    decide: ({ rows }) =>
+      ok({
+        changes: rows.flatMap(({ remove }) => (remove === undefined ? [] : [remove])),
+        answer: { found: rows.length },
+      }),
+  }).andThen(({ found }) => (found < batch ? okAsync(undefined) : eraseAll(ports, record, accountId)))

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { schemaOf } from '../../shared/schema-of.js'
+import { parseInput } from '../../shared/stored.schema.js'
+import { personName } from '../inputs.schema.js'
+import type {
+  AnswerPrivacyRequestInput,
+  CorrectProfileInput,
+  ExportDataInput,
+  PrivacyRequestsInput,
+  ReadHeldInput,
+  RequestPrivacyInput,
+} from './privacy-inputs.js'
+import { privacyRequestKinds } from './privacy-request.js'
+
+const id = z.string().min(1).max(100)
+
+export const parseExportData = parseInput<ExportDataInput>(
+  schemaOf<ExportDataInput>()(
+    z.strictObject({ after: z.exactOptional(z.strictObject({ record: id, id: z.exactOptional(id) })) }),
+  ),
+)
+export const parseReadHeld = parseInput<ReadHeldInput>(
+  schemaOf<ReadHeldInput>()(z.strictObject({ accountId: id, record: id, id })),
+)
+export const parseRequestPrivacy = parseInput<RequestPrivacyInput>(
+  schemaOf<RequestPrivacyInput>()(z.strictObject({ kind: z.enum(privacyRequestKinds) })),
+)
+export const parseAnswerPrivacyRequest = parseInput<AnswerPrivacyRequestInput>(
+  schemaOf<AnswerPrivacyRequestInput>()(
+    z.strictObject({
+      requestId: id,
+      outcome: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('done') }),
+        z.strictObject({
+          kind: z.literal('refused'),
+          reason: z.enum(['legalDuty', 'businessOpen', 'othersHarmed', 'notIdentified']),
+        }),
+      ]),
+    }),
+  ),
+)
+export const parsePrivacyRequests = parseInput<PrivacyRequestsInput>(
+  schemaOf<PrivacyRequestsInput>()(
+    z.strictObject({
+      status: z.exactOptional(z.enum(['open', 'done', 'refused'])),
+      limit: z.exactOptional(z.int().min(1).max(100)),
+      after: z.exactOptional(z.strictObject({ dueAt: z.int(), requestId: id })),
+    }),
+  ),
+)
+export const parseCorrectProfile = parseInput<CorrectProfileInput>(
+  schemaOf<CorrectProfileInput>()(
+    z.strictObject({ name: z.exactOptional(personName.nullable()), locale: z.exactOptional(z.enum(['zh-CN', 'en'])) }),
+  ),
+)

@@ -1,0 +1,42 @@
+import type { Instant } from '../../shared/instant.js'
+import type { Locale } from '../../shared/messages.js'
+import type { PrivacyRefusal, PrivacyRequest, PrivacyRequestKind } from './privacy-request.js'
+
+/** Where a page of an export begins. */
+export type ExportCursor = {
+  /** The record. */
+  readonly record: string
+  /** Behind this row of it; at its beginning when absent. */
+  readonly id?: string
+}
+
+/** From where on; from the beginning when absent. */
+export type ExportDataInput = { readonly after?: ExportCursor }
+
+/** Which row of which record, of whom. */
+export type ReadHeldInput = { readonly accountId: string; readonly record: string; readonly id: string }
+
+/** What is asked. */
+export type RequestPrivacyInput = { readonly kind: PrivacyRequestKind }
+
+/** How a request is answered. */
+export type AnswerPrivacyRequestInput = {
+  readonly requestId: string
+  readonly outcome: { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: PrivacyRefusal }
+}
+
+/** Which requests. */
+export type PrivacyRequestsInput = {
+  readonly status?: PrivacyRequest['status']
+  /** 1 to 100; 50 when absent. */
+  readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: { readonly dueAt: Instant; readonly requestId: string }
+}
+
+/** What a person corrects of what is kept of them; what is absent stays. */
+export type CorrectProfileInput = {
+  /** What one wants to be called; null takes it away. */
+  readonly name?: string | null
+  readonly locale?: Locale
+}

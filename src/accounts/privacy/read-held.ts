@@ -1,0 +1,64 @@
+import { errAsync, type ResultAsync } from 'neverthrow'
+import { auditEntry } from '../../shared/audit-entry.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
+import { known, row } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import type { AccountsPorts } from '../ports.js'
+import { heldKeys } from './held-key.schema.js'
+import { type OpenedRow, openRow } from './open-record.js'
+import { parseReadHeld } from './privacy-inputs.schema.js'
+
+/** Nobody reads what is kept for a legal claim without saying for which: `purpose` of the actor. */
+export type PurposeMissing = { readonly type: 'PurposeMissing'; readonly action: string }
+
+/**
+ * Opens what is kept of a person who has erased their account, for a legal claim: one row of a record that a law makes the
+ * shop keep, until its time is over. It takes the role `legalHold` and a purpose, and stands in the audit log.
+ *
+ * @errors PurposeMissing, NotFound, CryptoUnavailable, CommandError; AlreadyDone when the key was used
+ */
+export const readHeld = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<OpenedRow, PurposeMissing | NotFound | CryptoUnavailable | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'accounts.readHeld',
+    secret: true,
+    parse: parseReadHeld,
+    plan: ({ input: { accountId, record, id } }) => ({
+      held: row(heldKeys, accountId),
+      found: recordOf(ports, record)?.askOne?.(id) ?? known([]),
+    }),
+    decide: (
+      { held, found },
+      { input: { accountId, record: name, id }, actor, now: at },
+    ): ResultAsync<Decision<OpenedRow>, PurposeMissing | NotFound | CryptoUnavailable> => {
+      const [kept] = found
+      const record = recordOf(ports, name)
+      if (actor.kind === 'staff' && actor.purpose === undefined) {
+        return errAsync({ type: 'PurposeMissing', action: 'accounts.readHeld' })
+      }
+      if (held === undefined || held.state.until <= at || kept === undefined || record === undefined) {
+        return errAsync({ type: 'NotFound', entity: name, id })
+      }
+      return openRow(ports.sealer, held.state, record, kept).map((answer) => ({
+        answer,
+        changes: [
+          auditEntry(ports.ids, {
+            actor,
+            action: 'accounts.readHeld',
+            subject: accountId,
+            at,
+            outcome: 'done',
+            detail: id,
+          }),
+        ],
+      }))
+    },
+  })
+
+const recordOf = (ports: AccountsPorts, name: string) =>
+  ports.personalRecords.find((each) => each.name === name && each.onErasure.verdict === 'restrict')

@@ -1,0 +1,72 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../../shared/actor.js'
+import type { Instant } from '../../shared/instant.js'
+import { entries } from '../../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { parseNothing } from '../../shared/stored.schema.js'
+import { consentLog } from '../accounts.schema.js'
+import type { ConsentEntry, PurposeRule } from '../consent.js'
+import type { AccountsPorts } from '../ports.js'
+
+/** How a person's consent to a purpose stands. */
+export type ConsentStanding = {
+  readonly purpose: string
+  /** Outdated: it was given on a notice that has been replaced since, and counts no more until it is given anew. */
+  readonly standing: 'never' | 'given' | 'withdrawn' | 'outdated'
+  /** The notice it was given or withdrawn on, and when. */
+  readonly last?: { readonly noticeVersion: string; readonly at: Instant }
+  /** The notice that is shown today; null where the shop names none. */
+  readonly currentNotice: string | null
+}
+
+/** How the consents of a ledger stand under the purposes of a shop. */
+export const standingConsents = (
+  purposes: Readonly<Record<string, PurposeRule>>,
+  ledger: readonly ConsentEntry[],
+): readonly ConsentStanding[] =>
+  Object.entries(purposes).map(([purpose, { noticeVersion }]) => {
+    const last = ledger
+      .filter((entry) => entry.purpose === purpose)
+      .reduce<ConsentEntry | undefined>(
+        (latest, entry) => (latest === undefined || entry.at >= latest.at ? entry : latest),
+        undefined,
+      )
+    if (last === undefined) return { purpose, standing: 'never', currentNotice: noticeVersion }
+    const isOutdated = last.decision === 'given' && noticeVersion !== null && last.noticeVersion !== noticeVersion
+    return {
+      purpose,
+      standing: isOutdated ? 'outdated' : last.decision,
+      last: { noticeVersion: last.noticeVersion, at: last.at },
+      currentNotice: noticeVersion,
+    }
+  })
+
+/**
+ * Shows a person what they have agreed to, purpose by purpose, and what they are asked for anew.
+ *
+ * @errors QueryError
+ */
+export const showConsents = (
+  ports: AccountsPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<{ readonly consents: readonly ConsentStanding[] }, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'accounts.myConsents',
+    parse: parseNothing,
+    plan: ({ actor }) => ({
+      ledger: entries(consentLog, {
+        where: [{ field: 'accountId', is: 'eq', value: customerIdOf(actor) }],
+        orderBy: { field: 'at', direction: 'descending' },
+        limit: 500,
+      }),
+    }),
+    answer: ({ ledger }) =>
+      ok({
+        // Of one moment the entry that was written last comes first.
+        consents: standingConsents(
+          ports.accountsPolicy.consents,
+          [...ledger].reverse().map(({ body }) => body),
+        ),
+      }),
+  })

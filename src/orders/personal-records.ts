@@ -1,0 +1,73 @@
+import type { Instant } from '../shared/instant.js'
+import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
+import { addressBooks } from './address-book.schema.js'
+import { orders, parcels } from './order.collection.schema.js'
+import { orderHistory } from './order-history.schema.js'
+import type { OrderRow } from './order-row.js'
+import { paymentWatches } from './payment-watch.schema.js'
+import { ordersPersonalData } from './personal-data.js'
+
+const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_095 } as const
+const fieldsOf = (name: string) => ordersPersonalData.filter(({ collection }) => collection === name)
+
+const endOf = (order: OrderRow): Instant | null => {
+  switch (order.status) {
+    case 'completed':
+      return order.completedAt
+    case 'cancelled':
+      return order.cancelledAt
+    case 'closed':
+      return order.closedAt
+    // Its parts are orders of their own.
+    case 'divided':
+      return order.paidAt
+    case 'awaitingPayment':
+    case 'closing':
+    case 'paid':
+    case 'partlyShipped':
+    case 'shipped':
+    case 'signed':
+    case 'cancelling':
+      return null
+  }
+}
+
+/** What orders keep of people, and what becomes of it with the account. */
+export const ordersPersonalRecords: readonly PersonalRecord[] = [
+  personalRows(orders, {
+    purpose: 'To do what was ordered, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+    fields: fieldsOf('order'),
+    endedAt: endOf,
+    openWhere: [
+      {
+        field: 'status',
+        is: 'in',
+        values: ['awaitingPayment', 'closing', 'paid', 'partlyShipped', 'shipped', 'signed', 'cancelling'],
+      },
+    ],
+  }),
+  personalRows(addressBooks, {
+    purpose: 'To order again without writing an address anew',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    fields: fieldsOf('addressBook'),
+  }),
+  personalRows(paymentWatches, {
+    purpose: 'To see when somebody else pays in the person’s name',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    omitted: ['attempts.*.device'],
+  }),
+  personalRows(parcels, {
+    purpose: 'To follow what was sent, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+  }),
+  personalEntries(orderHistory, {
+    purpose: 'To show what happened to an order, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+  }),
+]

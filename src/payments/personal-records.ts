@@ -1,0 +1,31 @@
+import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
+import { disputes } from './dispute.schema.js'
+import { ledgerEntries } from './ledger.schema.js'
+import { payments } from './payment.schema.js'
+import { refunds } from './refund.schema.js'
+
+const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_095 } as const
+
+/** What payments keep of people, and what becomes of it with the account. */
+export const paymentsPersonalRecords: readonly PersonalRecord[] = [
+  personalRows(payments, {
+    purpose: 'To take money for an order, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+  }),
+  personalRows(disputes, {
+    purpose: 'To answer whoever disputes a payment, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+  }),
+  personalRows(refunds, {
+    purpose: 'To give money back, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+  }),
+  personalEntries(ledgerEntries, {
+    purpose: 'To keep books of money',
+    basis: 'legalDuty',
+    onErasure: threeYears,
+  }),
+]

@@ -1,0 +1,128 @@
+import { ok, type Result } from 'neverthrow'
+import type { Collection, Log, StoredDataInvalid } from './collection.js'
+import type { Change } from './commit.js'
+import { removeRow } from './commit.js'
+import type { Instant } from './instant.js'
+import type { Json } from './json.js'
+import type { LegalBasis, PersonalField } from './personal-data-registry.js'
+import { type Asked, type Condition, currentShape, entries, find, type PageEnd, type RawRow, row } from './read-plan.js'
+
+/** Why the law keeps a record when its person goes. */
+export type RetentionLaw =
+  /** E-Commerce Law of the PRC, article 31: three years from the end of a transaction. */
+  | 'E-Commerce Law 31'
+  /** What was agreed to has to be provable (PIPL articles 14 and 55). */
+  | 'PIPL 14'
+
+/** What becomes of a record when its person's account is erased. */
+export type ErasureRule =
+  /** Its rows are removed. */
+  | { readonly verdict: 'erase' }
+  /** Its rows stay with ids, amounts and states; nothing in them says any more who it was. */
+  | { readonly verdict: 'anonymise' }
+  /** Its rows stay, and what is sealed in them is unreadable to everybody but for a legal claim, until so long after. */
+  | { readonly verdict: 'restrict'; readonly law: RetentionLaw; readonly days: number }
+
+/** A row or an entry that is about a person, in the shape it is stored in. */
+export type PersonalRow = {
+  readonly id: string
+  readonly state: Json
+  /** When the business it belongs to came to its end; null while it has not, undefined where it belongs to none. */
+  readonly endedAt?: Instant | null
+  /** Removes it. */
+  readonly remove?: Change
+}
+
+/** A collection or a log that keeps rows of people, and what is owed to them for it. */
+export type PersonalRecord = {
+  /** The name of the collection or the log. */
+  readonly name: string
+  readonly purpose: string
+  readonly basis: LegalBasis
+  readonly onErasure: ErasureRule
+  /** What is sealed in it; each place is registered. */
+  readonly fields: readonly PersonalField[]
+  /** Members that are no data of the person's but digests and secrets of the shop, dotted; left out of an export. */
+  readonly omitted: readonly string[]
+  /** Asks for a person's rows, by id. */
+  readonly ask: (
+    accountId: string,
+    page: { readonly limit: number; readonly after?: PageEnd },
+  ) => Asked<readonly PersonalRow[]>
+  /** Asks for a person's rows whose business is not at its end. */
+  readonly askOpen?: (accountId: string) => Asked<readonly PersonalRow[]>
+  /** Asks for one row, whoever's. */
+  readonly askOne?: (id: string) => Asked<readonly PersonalRow[]>
+}
+
+/** What is declared of a collection or a log whose rows are about people. */
+export type AboutPersons<State> = Pick<PersonalRecord, 'purpose' | 'basis' | 'onErasure'> & {
+  readonly fields?: readonly PersonalField[]
+  readonly omitted?: readonly string[]
+  /** The declared field that names the person; `accountId` when absent. */
+  readonly owner?: string
+  /** Says of a row when its business came to an end. */
+  readonly endedAt?: (state: State) => Instant | null
+  /** What holds of rows whose business is not at its end. */
+  readonly openWhere?: readonly Condition[]
+}
+
+/** Declares a collection whose rows are about people. */
+export const personalRows = <State>(collection: Collection<State>, about: AboutPersons<State>): PersonalRecord => {
+  const { owner = 'accountId', endedAt, openWhere, fields = [], omitted = [], ...rest } = about
+  const asPersonal = (asked: ReturnType<typeof find<State>>): Asked<readonly PersonalRow[]> => ({
+    query: asked.query,
+    answer: (raw): Result<readonly PersonalRow[], StoredDataInvalid> =>
+      asked.answer(raw).map((rows) =>
+        rows.map((stored, index) => ({
+          id: stored.id,
+          state: shapeOf(raw[index]),
+          remove: removeRow(collection, stored),
+          ...(endedAt === undefined ? {} : { endedAt: endedAt(stored.state) }),
+        })),
+      ),
+  })
+  const shapeOf = (found: RawRow | undefined): Json => (found === undefined ? null : currentShape(collection, found))
+  const ownedBy = (accountId: string): Condition => ({ field: owner, is: 'eq', value: accountId })
+  return {
+    ...rest,
+    name: collection.name,
+    fields,
+    omitted,
+    ask: (accountId, page) => asPersonal(find(collection, { where: [ownedBy(accountId)], ...page })),
+    askOne: (id) => {
+      const asked = row(collection, id)
+      return asPersonal({
+        query: asked.query,
+        answer: (raw) => asked.answer(raw).map((stored) => (stored === undefined ? [] : [stored])),
+      })
+    },
+    ...(openWhere === undefined
+      ? {}
+      : {
+          askOpen: (accountId) =>
+            asPersonal(find(collection, { where: [ownedBy(accountId), ...openWhere], limit: 20 })),
+        }),
+  }
+}
+
+/** Declares a log whose entries are about people; entries are never removed. */
+export const personalEntries = <Body>(
+  log: Log<Body>,
+  about: Omit<AboutPersons<never>, 'endedAt' | 'openWhere'>,
+): PersonalRecord => {
+  const { owner = 'accountId', fields = [], omitted = [], ...rest } = about
+  return {
+    ...rest,
+    name: log.name,
+    fields,
+    omitted,
+    ask: (accountId, page) => {
+      const asked = entries(log, { where: [{ field: owner, is: 'eq', value: accountId }], ...page })
+      return {
+        query: asked.query,
+        answer: (raw) => asked.answer(raw).andThen(() => ok(raw.map(({ id, state }) => ({ id, state })))),
+      }
+    },
+  }
+}

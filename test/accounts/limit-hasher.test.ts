@@ -1,0 +1,73 @@
+import { ResultAsync } from 'neverthrow'
+import { type HasherError, limitHasher, type PasswordHasher, signIn } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { guest, openAccounts, tagOf } from './open-accounts.js'
+
+/** A hasher whose work ends when the test says so, and that counts how much of it goes on at once. */
+const createSlowHasher = () => {
+  const waiting: (() => void)[] = []
+  const seen = { running: 0, most: 0, begun: 0 }
+  const work = <Value>(value: Value): ResultAsync<Value, HasherError> => {
+    seen.running += 1
+    seen.begun += 1
+    seen.most = Math.max(seen.most, seen.running)
+    return ResultAsync.fromSafePromise(
+      new Promise<Value>((resolve) => {
+        waiting.push(() => {
+          seen.running -= 1
+          resolve(value)
+        })
+      }),
+    )
+  }
+  const hasher: PasswordHasher = {
+    hash: () => work('$test$'),
+    verify: () => work(false),
+    verifyNothing: () => work<false>(false),
+    needsRehash: () => false,
+  }
+  /** Lets what runs end, and what comes after it, until nothing does. */
+  const drain = async (): Promise<void> => {
+    for (let idle = 0; idle < 20; ) {
+      const next = waiting.shift()
+      idle = next === undefined ? idle + 1 : 0
+      next?.()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  return { hasher, seen, drain }
+}
+
+describe('a queue before the hasher', () => {
+  it('runs no more at once than it may, lets so many wait, and answers Busy to the rest at once', async () => {
+    const { hasher, seen, drain } = createSlowHasher()
+    const limited = limitHasher(hasher, { atOnce: 2, waiting: 64 })
+    const answers = Array.from({ length: 200 }, () => limited.verify('$test$', 'x'))
+    const busy = (await Promise.all(answers.slice(66))).map((answer) => tagOf(answer))
+    expect(busy).toEqual(Array.from({ length: 134 }, () => 'Busy'))
+    expect(seen).toEqual({ running: 2, most: 2, begun: 2 })
+    const served = Promise.all(answers.slice(0, 66))
+    await drain()
+    expect((await served).every((answer) => answer.isOk())).toBe(true)
+    expect(seen).toEqual({ running: 0, most: 2, begun: 66 })
+  })
+
+  it('keeps 200 sign-ins at once from piling up, and leaves other work responsive', async () => {
+    const { hasher, seen, drain } = createSlowHasher()
+    const shop = await openAccounts({ hasher: limitHasher(hasher, { atOnce: 2, waiting: 64 }) })
+    const attempts = Array.from({ length: 200 }, (_, index) =>
+      signIn(shop.ports, shop.as(guest), { identifier: `nobody-${index}@example.com`, password: 'some password' }),
+    )
+    // While all of them are under way, a turn of the loop and a question to the storage are answered.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await shop.deliver()).toMatchObject({ sent: 0 })
+    const ended = Promise.all(attempts)
+    await drain()
+    const tags = (await ended).map((answer) => tagOf(answer))
+    expect(seen.most).toBe(2)
+    const busy = tags.filter((each) => each === 'Busy').length
+    expect(tags.filter((each) => each === 'SignInRefused').length + busy).toBe(200)
+    expect(busy).toBeGreaterThan(0)
+    expect(seen.begun).toBeLessThanOrEqual(200 - busy)
+  })
+})

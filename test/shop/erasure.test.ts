@@ -1,0 +1,220 @@
+import type { Result } from 'neverthrow'
+import {
+  type Actor,
+  auditLog,
+  type Collection,
+  type DataExportPage,
+  type ExportCursor,
+  entries,
+  find,
+  findUnregistered,
+  heldKeys,
+  type Json,
+  type Log,
+  type PersonalField,
+  readFacts,
+  sealedPaths,
+  subjectKeys,
+} from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { builtinCollections, builtinLogs } from '../../adapters/postgres/collections/builtin.js'
+import { shopPersonalRecords } from '../../src/shop-personal-records.js'
+import { buyKettles, deliverAll, openStall, type Stall } from '../support/open-stall.js'
+import { must } from './open-shop.js'
+import { by, clerk, join, password, recipient } from './world.js'
+
+const day = 86_400_000
+const records = shopPersonalRecords
+const fields: readonly PersonalField[] = records.flatMap((record) => record.fields)
+
+describe('the catalogue of what a shop keeps of people', () => {
+  it('has every collection and log whose rows belong to a person, or says why not', () => {
+    const declared = new Set(records.map(({ name }) => name))
+    const owned = (each: Collection<unknown> | Log<unknown>): boolean =>
+      each.ownership !== 'public' && each.ownership.own !== undefined
+    const all = [...builtinCollections.map(({ collection }) => collection), ...builtinLogs.map(({ log }) => log)]
+    const missing = all.filter((each) => owned(each) && !declared.has(each.name)).map(({ name }) => name)
+    // The key itself is what is destroyed.
+    expect(missing).toEqual(['subjectKey'])
+    expect(new Set(records.map(({ name }) => name)).size).toBe(records.length)
+  })
+
+  it('names a purpose, a basis and an end for each, and where the law keeps it, the law', () => {
+    for (const { name, purpose, onErasure } of records) {
+      expect(purpose.length, name).toBeGreaterThan(10)
+      if (onErasure.verdict === 'restrict') expect(onErasure.days, name).toBeGreaterThanOrEqual(1_095)
+    }
+    for (const field of fields) expect(records.map(({ name }) => name)).toContain(field.collection)
+  })
+})
+
+const openDelivered = async () => {
+  const stall = await openStall([])
+  const ann = await join(stall, 'canary.ann@example.com', '金丝雀安妮')
+  const order = await buyKettles(stall, ann.actor, 1)
+  return { stall, ann, order }
+}
+
+/** Brings an order to its end. */
+const complete = async ({ shop, pass }: Stall, orderId: string): Promise<void> => {
+  const { parcelId } = must(await shop.orders.ship(by(clerk), { orderId, carrier: 'sf', trackingNumber: 'SF1' }))
+  must(await shop.orders.recordDelivery(by(clerk), { parcelId }))
+  pass(30 * day)
+  must(await shop.upkeep.advanceOrders({ limit: 10 }))
+}
+
+const allStored = async ({ ports }: Stall, at: number) => {
+  const plan = Object.fromEntries(
+    builtinCollections.map(({ collection }) => [collection.name, find(collection, { where: [], limit: 500 })]),
+  )
+  const logs = Object.fromEntries(builtinLogs.map(({ log }) => [log.name, entries(log, { where: [], limit: 500 })]))
+  const scope = { kind: 'all' } as const
+  const rows = must(await readFacts(ports.storage, { shop: 'main', scope, at, plan }))
+  const bodies = must(await readFacts(ports.storage, { shop: 'main', scope, at, plan: logs }))
+  return [
+    ...Object.entries(rows).flatMap(([collection, found]) =>
+      found.map(({ id, state }) => ({ collection, id, state: state as Json })),
+    ),
+    ...Object.entries(bodies).flatMap(([collection, found]) =>
+      found.map(({ id, body }) => ({ collection, id, state: body as Json })),
+    ),
+  ]
+}
+
+describe('erasing a person who has bought', () => {
+  it('waits for business that is open, and says for which', async () => {
+    const { stall, ann, order } = await openDelivered()
+    const waits = { type: 'BusinessOpen', open: [{ record: 'order', id: order.orderId }] }
+    const planned = await stall.shop.accounts.erasurePlan({ actor: ann.actor }, {})
+    expect(planned.isErr() && planned.error).toEqual(waits)
+    const erased = await stall.shop.accounts.erase(by(ann.actor), { password })
+    expect(erased.isErr() && erased.error).toEqual(waits)
+    await complete(stall, order.orderId)
+    must(await stall.shop.accounts.erase(by(ann.actor), { password }))
+  })
+
+  it('has a verdict for every record, and keeps the address three years from the end for a legal claim alone', async () => {
+    const { stall, ann, order } = await openDelivered()
+    await complete(stall, order.orderId)
+    const { shop, now, pass } = stall
+    const plan = must(await shop.accounts.erasurePlan({ actor: ann.actor }, {}))
+    expect(plan.verdicts.map(({ record }) => record)).toEqual(records.map(({ name }) => name))
+    const { completedAt } = must(await shop.orders.page({ actor: ann.actor }, { orderId: order.orderId }))
+      .history.filter(({ happened }) => happened === 'completed')
+      .map(({ at }) => ({ completedAt: at }))[0] ?? { completedAt: 0 }
+    const until = completedAt + 1_095 * day
+    expect(plan.held).toEqual({ law: 'E-Commerce Law 31', until })
+    const erased = must(await shop.accounts.erase(by(ann.actor), { password }))
+    expect(erased.verdicts).toEqual(plan.verdicts)
+    await deliverAll(stall)
+
+    expect(must(await shop.orders.page({ actor: clerk }, { orderId: order.orderId })).recipient).toBeNull()
+    const wanted = { accountId: ann.accountId, record: 'order', id: order.orderId }
+    const care: Actor = { kind: 'staff', staffId: 'sue', roles: ['care'], purpose: 'curious' }
+    expect(tag(await shop.accounts.readHeld(by(care), wanted))).toBe('Denied')
+    const counsel: Actor = { kind: 'staff', staffId: 'lu', roles: ['legalHold'], purpose: 'claim 7' }
+    const silent: Actor = { kind: 'staff', staffId: 'lu', roles: ['legalHold'] }
+    expect(tag(await shop.accounts.readHeld(by(silent), wanted))).toBe('PurposeMissing')
+    const held = must(await shop.accounts.readHeld(by(counsel), wanted))
+    expect(held.state).toMatchObject({ details: { recipient } })
+    const audit = (await allStored(stall, now())).filter(({ collection }) => collection === auditLog.name)
+    expect(JSON.stringify(audit)).toContain('claim 7')
+    expect(tag(await shop.accounts.readHeld(by(counsel), { ...wanted, record: 'account', id: ann.accountId }))).toBe(
+      'NotFound',
+    )
+
+    pass(until - now())
+    expect(tag(await shop.accounts.readHeld(by(counsel), wanted))).toBe('NotFound')
+    must(await shop.upkeep.sweepAccounts({ limit: 100 }))
+    expect((await allStored(stall, now())).filter(({ collection }) => collection === heldKeys.name)).toEqual([])
+  })
+
+  it('leaves no trace: nothing readable anywhere, and nothing that the key set aside could open but what the law keeps', async () => {
+    const { stall, ann, order } = await openDelivered()
+    const { shop, ports, now } = stall
+    must(await shop.orders.saveAddress(by(ann.actor), { recipient }))
+    must(
+      await shop.accounts.requestReset(by({ kind: 'guest', guestId: 'g' }), { identifier: 'canary.ann@example.com' }),
+    )
+    await complete(stall, order.orderId)
+    must(await shop.accounts.erase(by(ann.actor), { password }))
+    await deliverAll(stall)
+    const stored = await allStored(stall, now())
+    expect(findUnregistered(fields, stored)).toEqual([])
+    const text = JSON.stringify(stored)
+    for (const canary of ['canary.ann', '金丝雀安妮', recipient.phone, recipient.address, recipient.name]) {
+      expect(text.includes(canary), canary).toBe(false)
+    }
+    const restricted = new Set(
+      records.flatMap(({ name, onErasure }) => (onErasure.verdict === 'restrict' ? [name] : [])),
+    )
+    const sealed = stored
+      .filter(({ state }) => JSON.stringify(state).includes(ann.accountId) && sealedPaths(state).length > 0)
+      .map(({ collection }) => collection)
+    expect(new Set(sealed)).toEqual(new Set(['order']))
+    expect(sealed.every((name) => restricted.has(name))).toBe(true)
+    expect(stored.some(({ collection, id }) => collection === subjectKeys.name && id === ann.accountId)).toBe(false)
+    const outbox = must(
+      await ports.storage.events({
+        shop: 'main',
+        types: stored.map(({ collection }) => `${collection}/`),
+        from: 0,
+        until: now() + 1,
+        after: null,
+        limit: 1_000,
+      }),
+    )
+    expect(JSON.stringify(outbox)).not.toContain('canary.ann')
+  })
+})
+
+describe('the export of what a shop keeps of a person', () => {
+  it('gives every field of the catalogue but the secrets of the shop: export and erasure are the catalogue together', async () => {
+    const { stall, ann, order } = await openDelivered()
+    const { shop } = stall
+    must(await shop.orders.saveAddress(by(ann.actor), { recipient }))
+    const pages: DataExportPage[] = []
+    for (let after: ExportCursor | undefined; ; ) {
+      const page = must(await shop.accounts.exportData({ actor: ann.actor }, after === undefined ? {} : { after }))
+      pages.push(page)
+      if (page.next === null) break
+      after = page.next
+    }
+    expect([...new Set(pages.map(({ record }) => record))]).toEqual(records.map(({ name }) => name))
+    const rowsOf = (name: string) => pages.filter(({ record }) => record === name).flatMap(({ rows }) => rows)
+    expect(rowsOf('account')[0]?.state).toMatchObject({
+      identifiers: { email: { value: 'canary.ann@example.com' } },
+      name: '金丝雀安妮',
+    })
+    expect(rowsOf('order')[0]).toMatchObject({ id: order.orderId, state: { details: { recipient } } })
+    expect(rowsOf('addressBook')[0]?.state).toMatchObject({ addresses: [{ recipient }] })
+    const text = JSON.stringify(pages)
+    expect(text).not.toMatch(/"(phc|tokenDigest|codeDigest|nonce)"/)
+    // What is sealed and not of the shop's secrets is given in the open, all of it.
+    const given = records.flatMap(({ fields: of }) => of.filter(({ withheld }) => withheld !== true))
+    const withheld = fields
+      .filter((field) => field.withheld === true)
+      .map(({ collection, path }) => `${collection}.${path}`)
+    expect(withheld).toEqual(['secondFactor.secret', 'message.secret'])
+    expect(given.length + withheld.length).toBe(fields.length)
+    await complete(stall, order.orderId)
+    const plan = must(await shop.accounts.erasurePlan({ actor: ann.actor }, {}))
+    const verdicts = new Set(plan.verdicts.map(({ record }) => record))
+    expect(fields.filter(({ collection }) => !verdicts.has(collection))).toEqual([])
+  })
+
+  it('holds nothing of anybody else, and is given in pages', async () => {
+    const { stall, ann } = await openDelivered()
+    const bob = await join(stall, 'bob@example.com', 'Bob')
+    const page = must(await stall.shop.accounts.exportData({ actor: bob.actor }, { after: { record: 'order' } }))
+    expect(page).toMatchObject({ record: 'order', rows: [], next: { record: 'addressBook' } })
+    const one = await stall.shop.accounts.exportData({ actor: bob.actor }, { after: { record: 'account' } })
+    expect(JSON.stringify(must(one))).not.toContain(ann.accountId)
+  })
+})
+
+const tag = (result: Result<unknown, { readonly type: string }>): string =>
+  result.match(
+    () => 'ok',
+    ({ type }) => type,
+  )

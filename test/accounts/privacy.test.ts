@@ -93,6 +93,7 @@ describe('what is kept of a person', () => {
       registeredAt: shop.now(),
       activatedAt: shop.now(),
       identities: [],
+      passkeys: [],
       marketing: [],
       consents: [],
     })
@@ -178,6 +179,7 @@ describe('consent to marketing', () => {
     expect(await announce()).toEqual({ sent: 0, suppressed: 1 })
     expect(must(await myAccount(shop.ports, { actor: customer(accountId) }, {}))).toMatchObject({
       identities: [],
+      passkeys: [],
       marketing: [],
       consents: [
         {

@@ -4,6 +4,7 @@ import { addressBooks } from './address-book.schema.js'
 import { orders, parcels } from './order.collection.schema.js'
 import { orderHistory } from './order-history.schema.js'
 import type { OrderRow } from './order-row.js'
+import { parcelTracking } from './parcel-tracking.schema.js'
 import { paymentWatches } from './payment-watch.schema.js'
 import { ordersPersonalData } from './personal-data.js'
 
@@ -62,6 +63,11 @@ export const ordersPersonalRecords: readonly PersonalRecord[] = [
   }),
   personalRows(parcels, {
     purpose: 'To follow what was sent, and to prove it',
+    basis: 'contract',
+    onErasure: threeYears,
+  }),
+  personalEntries(parcelTracking, {
+    purpose: 'To show where a parcel was, and to prove it',
     basis: 'contract',
     onErasure: threeYears,
   }),

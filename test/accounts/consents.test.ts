@@ -31,6 +31,7 @@ describe('consents', () => {
     expect(await standing(shop, accountId)).toEqual(['marketing never', 'profiling never'])
     must(await say(shop, accountId, 'profiling', 'given'))
     expect(await standing(shop, accountId)).toEqual(['marketing never', 'profiling given'])
+    shop.pass(1)
     must(await say(shop, accountId, 'profiling', 'withdrawn'))
     expect(await standing(shop, accountId)).toEqual(['marketing never', 'profiling withdrawn'])
     const unknown = await say(shop, accountId, 'constructor', 'given')

@@ -47,6 +47,9 @@ export type TestShop = TestPorts &
     readonly pass: (ms: number) => void
   }
 
+/** What the sandbox of a test shop signs with. */
+export const sandboxKey = { keyId: 'k1', secret: 'a secret of the sandbox' }
+
 /** 2026-03-10 10:00 in Shanghai. */
 const openingTime = Date.UTC(2026, 2, 10, 2)
 
@@ -163,7 +166,7 @@ export const openShop = async (
   )
   const gateway = createSandboxGateway({
     now: core.clock.now,
-    keys: [{ keyId: 'k1', secret: 'a secret of the sandbox' }],
+    keys: [sandboxKey],
   })
   const sealer = createSealer({ current: { keyId: 'host', key: new Uint8Array(32).fill(7) } })
   const shop: TestShop = {

@@ -1,0 +1,308 @@
+import { errAsync, type ResultAsync } from 'neverthrow'
+import { match } from 'ts-pattern'
+import { signBody } from '../../adapters/gateways/sandbox/signature.js'
+import { receiveReturn } from '../../src/aftersales/receive-return.js'
+import { refundReturn } from '../../src/aftersales/refund-return.js'
+import { requestReturn } from '../../src/aftersales/request-return.js'
+import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
+import { approveReturn, cancelReturn, refuseReturn } from '../../src/aftersales/review-return.js'
+import { cartIdOf } from '../../src/cart/cart.js'
+import { carts } from '../../src/cart/cart.schema.js'
+import { applyEdit } from '../../src/orders/apply-edit.js'
+import { cancelOrder } from '../../src/orders/cancel-order.js'
+import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { recordDelivery, recordLoss } from '../../src/orders/move-parcel.js'
+import { parcels } from '../../src/orders/order.collection.schema.js'
+import type { Order } from '../../src/orders/order.js'
+import { payOrder } from '../../src/orders/pay-order.js'
+import { placeOrder } from '../../src/orders/place-order.js'
+import { previewEdit } from '../../src/orders/preview-edit.js'
+import { previewOrder } from '../../src/orders/preview-order.js'
+import { queryPayment } from '../../src/orders/query-payment.js'
+import { receiveNotification } from '../../src/orders/receive-notification.js'
+import { refundOrder } from '../../src/orders/refund-order.js'
+import { payRefundByHand, retryRefund } from '../../src/orders/rescue-refund.js'
+import { captureAndShip } from '../../src/orders/ship-order.js'
+import {
+  advanceOrders,
+  closeUnpaidOrders,
+  markLateParcels,
+  settlePayments,
+  settleRefunds,
+} from '../../src/orders/sweep-orders.js'
+import { removeRow } from '../../src/shared/commit.js'
+import { find, row } from '../../src/shared/read-plan.js'
+import type { CommandContext } from '../../src/shared/run-command.js'
+import type { Storage } from '../../src/shared/storage.js'
+import { ask, type booksOf } from './books-of.js'
+import type { Fate, FatedStep, SweepName } from './history-steps.js'
+import {
+  by,
+  byStaff,
+  commit,
+  fillCart,
+  giveCoupon,
+  recipient,
+  type Sku,
+  sandboxKey,
+  type TestShop,
+} from './open-shop.js'
+
+type Books = Awaited<ReturnType<typeof booksOf>>
+type Answer = ResultAsync<unknown, { readonly type: string }>
+
+/** A shop in which much happens: who buys there, and by how much its own clock is off. */
+export type History = {
+  readonly shop: TestShop
+  readonly buyers: readonly string[]
+  /** Sets the shop's own clock forward or back. */
+  readonly jump: (ms: number) => void
+  /** What everybody else's clock says. */
+  readonly worldNow: () => number
+  /** What the gateway has told and the shop has not acknowledged. */
+  untold: readonly Uint8Array[]
+  /** The last command, and what it was answered. */
+  last: { readonly send: () => Answer; readonly answer: unknown } | undefined
+}
+
+const sweeps: Readonly<Record<SweepName, (shop: TestShop, options: { readonly limit: number }) => Answer>> = {
+  closeUnpaidOrders,
+  settlePayments,
+  settleRefunds,
+  advanceOrders,
+  markLateParcels,
+}
+
+/** Sweeps everything that is due. */
+export const sweepAll = async (shop: TestShop): Promise<void> => {
+  for (const sweep of Object.values(sweeps)) await sweep(shop, { limit: 1_000 })
+}
+
+const lost = { type: 'StorageUnavailable', detail: 'ECONNRESET' } as const
+
+/** A storage whose connection is lost as the fates say, one for each call, in turn; then it holds. */
+export const losing = (storage: Storage, fates: readonly Fate[]): Storage => {
+  let next = 0
+  const through = <Value, Failure>(call: () => ResultAsync<Value, Failure>) => {
+    const fate = fates[next] ?? 'well'
+    next += 1
+    if (fate === 'never') return errAsync<Value, Failure | typeof lost>(lost)
+    const answer = call()
+    return fate === 'unheard' ? answer.andThen(() => errAsync<Value, Failure | typeof lost>(lost)) : answer
+  }
+  return {
+    ...storage,
+    read: (request) => through(() => storage.read(request)),
+    commit: (commit) => through(() => storage.commit(commit)),
+  }
+}
+
+// Whatever the buyer had in the cart before makes room.
+const refillCart = async (
+  shop: TestShop,
+  buyer: string,
+  lines: readonly (readonly [Sku, number])[],
+  couponIds: readonly string[],
+): Promise<void> => {
+  const kept = await ask(shop, row(carts, cartIdOf(buyer)))
+  if (kept !== undefined) await commit(shop, [removeRow(carts, kept)])
+  await fillCart(shop, buyer, lines, couponIds)
+}
+
+/** Lets the gateway tell what it has to tell; what was not acknowledged it signs anew and tells again the next time. */
+export const hear = async (
+  history: History,
+  under: TestShop,
+  how: { readonly newestFirst: boolean; readonly twice: boolean },
+): Promise<void> => {
+  const told = [...history.untold, ...(await under.gateway.takeNotifications(how)).map(({ body }) => body)]
+  history.untold = []
+  for (const body of how.twice ? told.flatMap((each) => [each, each]) : told) {
+    const signed = await signBody(sandboxKey, body, history.worldNow())
+    const answer = await receiveNotification(under, { gatewayId: 'sandbox', ...signed })
+    const isTaken = answer.isOk() && (answer.value.outcome === 'handled' || answer.value.outcome === 'parked')
+    if (!isTaken) history.untold = [...history.untold, body]
+  }
+}
+
+/** Lets a step happen to what there is. A command may be refused; nothing may be thrown. */
+export const act = async (history: History, books: Books, { step, fates }: FatedStep): Promise<void> => {
+  const { shop } = history
+  const under = { ...shop, storage: losing(shop.storage, fates) }
+  shop.pass(1)
+  const send = async (command: () => Answer): Promise<void> => {
+    const answered = await command()
+    history.last = { send: command, answer: answered.isOk() ? answered.value : undefined }
+  }
+  const pickFrom = <Row>(rows: readonly Row[], at: number): Row | undefined => rows[at % Math.max(rows.length, 1)]
+  // Mostly one that it is meant for, now and then any.
+  const order = (at: number, ...fitting: readonly Order['status'][]) => {
+    const fit = at % 10 === 0 ? [] : books.orders.filter(({ state }) => fitting.includes(state.status))
+    return pickFrom(fit.length === 0 ? books.orders : fit, at)?.state
+  }
+  const buyerOf = (state: { readonly accountId: string }): CommandContext => by(state.accountId)
+  const lineOf = (state: Books['orders'][number]['state'], at: number) => pickFrom(state.lines, at)?.lineId ?? ''
+
+  await match(step)
+    .with({ does: 'buy' }, async ({ who, lines, coupon, points }) => {
+      const buyer = history.buyers[who % history.buyers.length] ?? 'ann'
+      const couponId = `c-${shop.clock.now()}-${books.orders.length}`
+      await refillCart(shop, buyer, lines, coupon ? [await giveCoupon(shop, buyer, couponId)] : [])
+      const choice = { shippingMethodId: 'standard', points }
+      const preview = await previewOrder(shop, by(buyer), { ...choice, region: recipient.region })
+      if (preview.isErr()) return
+      const expectedTotalMinor = preview.value.totals.payableMinor
+      const context = by(buyer)
+      await send(() => placeOrder(under, context, { ...choice, recipient, expectedTotalMinor }))
+    })
+    .with({ does: 'pay' }, async ({ at, script }) => {
+      const state = order(at, 'awaitingPayment')
+      if (state === undefined) return
+      shop.gateway.script(script)
+      const context = buyerOf(state)
+      const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+      await send(() => payOrder(under, context, input))
+    })
+    .with({ does: 'payerPays' }, async ({ at }) => {
+      const paymentId = pickFrom(books.payments, at)?.id
+      if (paymentId !== undefined) shop.gateway.pay(paymentId)
+    })
+    .with({ does: 'payerFails' }, async ({ at }) => {
+      const paymentId = pickFrom(books.payments, at)?.id
+      if (paymentId !== undefined) shop.gateway.fail(paymentId, 'InsufficientFunds')
+    })
+    .with({ does: 'gatewayRepeats' }, async ({ at }) => {
+      const paymentId = pickFrom(books.payments, at)?.id
+      if (paymentId !== undefined) shop.gateway.repeat(paymentId)
+    })
+    .with({ does: 'refundSettles' }, async ({ at }) => {
+      const refundId = pickFrom(books.refunds, at)?.id
+      if (refundId !== undefined) shop.gateway.settleRefund(refundId)
+    })
+    .with({ does: 'refundFails' }, async ({ at }) => {
+      const refundId = pickFrom(books.refunds, at)?.id
+      if (refundId !== undefined) shop.gateway.failRefund(refundId, 'InstrumentInvalid')
+    })
+    .with({ does: 'gatewayTells' }, async ({ newestFirst, twice }) => {
+      await hear(history, under, { newestFirst, twice })
+    })
+    .with({ does: 'cancel' }, async ({ at, byStaff: isStaff }) => {
+      const state = order(at, 'awaitingPayment', 'paid')
+      if (state === undefined) return
+      const context = isStaff ? byStaff() : buyerOf(state)
+      await send(() => cancelOrder(under, context, { orderId: state.orderId }))
+    })
+    .with({ does: 'confirm' }, async ({ at }) => {
+      const state = order(at, 'shipped', 'partlyShipped')
+      if (state === undefined) return
+      const context = buyerOf(state)
+      await send(() => confirmReceipt(under, context, { orderId: state.orderId }))
+    })
+    .with({ does: 'complete' }, async ({ at }) => {
+      const state = order(at, 'signed')
+      if (state === undefined) return
+      const context = byStaff()
+      await send(() => completeOrder(under, context, { orderId: state.orderId }))
+    })
+    .with({ does: 'ask' }, async ({ at }) => {
+      const state = order(at, 'awaitingPayment', 'closing')
+      if (state !== undefined) await queryPayment(under, buyerOf(state), { orderId: state.orderId })
+    })
+    .with({ does: 'ship' }, async ({ at, some }) => {
+      const state = order(at, 'paid', 'partlyShipped')
+      if (state === undefined) return
+      const context = byStaff()
+      // Now and then everything that is left, now and then a few pieces of a line.
+      const lines = some.pieces === 3 ? {} : { lines: [{ lineId: lineOf(state, some.line), quantity: some.pieces }] }
+      const input = { orderId: state.orderId, carrier: 'sf-express', trackingNumber: `SF${books.orders.length}` }
+      await send(() => captureAndShip(under, context, { ...input, ...lines }))
+    })
+    .with({ does: 'refund' }, async ({ at, some }) => {
+      const state = order(at, 'paid', 'partlyShipped', 'shipped', 'signed', 'completed')
+      if (state === undefined) return
+      shop.gateway.scriptRefund(some.script)
+      const context = byStaff()
+      const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }]
+      const input = { orderId: state.orderId, reason: 'goodwill', lines, withShipping: some.line % 2 === 0 }
+      await send(() => refundOrder(under, context, input))
+    })
+    .with({ does: 'edit' }, async ({ at, some }) => {
+      const state = order(at, 'awaitingPayment', 'paid', 'partlyShipped')
+      if (state === undefined) return
+      const change = {
+        orderId: state.orderId,
+        lines: [{ lineId: lineOf(state, some.line), quantity: some.pieces - 1 }],
+      }
+      const context = some.line % 2 === 0 ? byStaff() : buyerOf(state)
+      const preview = await previewEdit(shop, context, change)
+      if (preview.isErr()) return
+      shop.gateway.scriptRefund(some.script)
+      await send(() => applyEdit(under, context, { ...change, hash: preview.value.hash }))
+    })
+    .with({ does: 'sendBack' }, async ({ at, some }) => {
+      const state = order(at, 'shipped', 'signed')
+      if (state === undefined) return
+      const context = buyerOf(state)
+      const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }]
+      const kind = some.line % 3 === 0 ? 'refundOnly' : 'returnAndRefund'
+      const reason = some.line % 2 === 0 ? 'noReason' : 'quality'
+      await send(() => requestReturn(under, context, { orderId: state.orderId, kind, reason, lines }))
+    })
+    .with({ does: 'deliver' }, async ({ at }) => {
+      const parcelId = pickFrom(await ask(shop, find(parcels, { where: [], limit: 10_000 })), at)?.id
+      const context = byStaff()
+      if (parcelId !== undefined) await send(() => recordDelivery(under, context, { parcelId }))
+    })
+    .with({ does: 'lose' }, async ({ at }) => {
+      const parcelId = pickFrom(await ask(shop, find(parcels, { where: [], limit: 10_000 })), at)?.id
+      const context = byStaff()
+      if (parcelId !== undefined) await send(() => recordLoss(under, context, { parcelId }))
+    })
+    .with(
+      { does: 'approve' },
+      { does: 'refuse' },
+      { does: 'withdraw' },
+      { does: 'receive' },
+      { does: 'refundReturn' },
+      async ({ does, at }) => {
+        const asked = pickFrom(await ask(shop, find(returnRequests, { where: [], limit: 10_000 })), at)
+        if (asked === undefined) return
+        const { returnId, accountId, lines } = asked.state
+        const context = does === 'withdraw' ? by(accountId) : byStaff()
+        const inspected = lines.map(({ lineId, quantity }) => ({
+          lineId,
+          receivedQuantity: quantity,
+          acceptedQuantity: quantity - (at % 2),
+          restockQuantity: at % 3 === 0 ? 0 : quantity - (at % 2),
+        }))
+        await send(() =>
+          match(does)
+            .with('approve', (): Answer => approveReturn(under, context, { returnId }))
+            .with('refuse', (): Answer => refuseReturn(under, context, { returnId, ground: 'conditionNotMet' }))
+            .with('withdraw', (): Answer => cancelReturn(under, context, { returnId }))
+            .with('receive', (): Answer => receiveReturn(under, context, { returnId, lines: inspected }))
+            .with('refundReturn', (): Answer => refundReturn(under, context, { returnId }))
+            .exhaustive(),
+        )
+      },
+    )
+    .with({ does: 'retryRefund' }, async ({ at }) => {
+      const refundId = pickFrom(books.refunds, at)?.id
+      const context = byStaff()
+      if (refundId !== undefined) await send(() => retryRefund(under, context, { refundId }))
+    })
+    .with({ does: 'payByHand' }, async ({ at }) => {
+      const refundId = pickFrom(books.refunds, at)?.id
+      const context = byStaff()
+      if (refundId !== undefined) await send(() => payRefundByHand(under, context, { refundId }))
+    })
+    .with({ does: 'sweep' }, async ({ what }) => {
+      await sweeps[what](under, { limit: 20 })
+    })
+    .with({ does: 'wait' }, async ({ ms }) => shop.pass(ms))
+    .with({ does: 'clockJumps' }, async ({ ms }) => history.jump(ms))
+    .with({ does: 'sendAgain' }, async () => {
+      await history.last?.send()
+    })
+    .exhaustive()
+}

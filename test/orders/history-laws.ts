@@ -1,0 +1,204 @@
+import { expect } from 'vitest'
+import type { OrderEvent } from '../../src/orders/order.js'
+import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
+import type { PaymentEvent } from '../../src/payments/payment.js'
+import { isUndecided, paymentMachine } from '../../src/payments/payment-machine.js'
+import type { RefundEvent } from '../../src/payments/refund.js'
+import { refundMachine } from '../../src/payments/refund-machine.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import type { Decider } from '../../src/shared/decider.js'
+import { foldEvents } from '../../src/shared/decider.js'
+import type { OutboxEvent } from '../../src/shared/events.js'
+import { find } from '../../src/shared/read-plan.js'
+import { ask, type booksOf, expectBooksToAgree } from './books-of.js'
+import { type TestShop, value } from './open-shop.js'
+
+type Books = Awaited<ReturnType<typeof booksOf>>
+
+/** Every event of orders, payments and refunds that was ever written down. */
+export const eventsOf = async (shop: TestShop): Promise<readonly OutboxEvent[]> =>
+  value(
+    await shop.storage.events({
+      shop: shop.shop,
+      types: eventTypes,
+      from: 0,
+      until: Number.MAX_SAFE_INTEGER,
+      after: null,
+      limit: 100_000,
+    }),
+  )
+
+// Complete by construction: an event that is not named here does not compile.
+const eventNames: {
+  readonly order: Readonly<Record<OrderEvent['type'], true>>
+  readonly payment: Readonly<Record<PaymentEvent['type'], true>>
+  readonly refund: Readonly<Record<RefundEvent['type'], true>>
+} = {
+  order: {
+    OrderPlaced: true,
+    AttemptStarted: true,
+    AttemptFailed: true,
+    OrderPaid: true,
+    OrderDivided: true,
+    OrderSplitOff: true,
+    ClosingStarted: true,
+    ClosingPostponed: true,
+    OrderClosed: true,
+    CancellingStarted: true,
+    OrderCancelled: true,
+    OrderEdited: true,
+    OrderRepriced: true,
+    GoodsShipped: true,
+    GoodsSigned: true,
+    OrderSigned: true,
+    GoodsLost: true,
+    OrderCompleted: true,
+    RefundStarted: true,
+    RefundSucceeded: true,
+    RefundFailed: true,
+    ReturnOpened: true,
+    ReturnSettled: true,
+  },
+  payment: {
+    PaymentStarted: true,
+    PaymentCreated: true,
+    PaymentUnknown: true,
+    PaymentFactsLearned: true,
+    PaymentActionRequired: true,
+    PaymentProcessing: true,
+    PaymentAuthorised: true,
+    PaymentFailed: true,
+    PaymentPartlyCaptured: true,
+    PaymentCaptured: true,
+    PaymentCapturedAfterClose: true,
+    PaymentHeld: true,
+    PaymentQueried: true,
+    PaymentCloseRequested: true,
+    PaymentClosed: true,
+    CaptureRequested: true,
+    CaptureFailed: true,
+    HoldForgone: true,
+    HoldReleased: true,
+    RefundReserved: true,
+    RefundSettled: true,
+    RefundReopened: true,
+    RefundReleased: true,
+  },
+  refund: {
+    RefundRequested: true,
+    RefundSubmitted: true,
+    RefundPending: true,
+    RefundUnknownOutcome: true,
+    RefundSucceeded: true,
+    RefundFailed: true,
+    RefundReversed: true,
+    RefundPaidTwice: true,
+    RefundFactsLearned: true,
+    RefundQueried: true,
+    ManualPayoutRequested: true,
+    RefundPaidManually: true,
+    RefundCancelled: true,
+  },
+}
+
+const eventTypes = Object.entries(eventNames).flatMap(([collection, names]) =>
+  Object.keys(names).map((name) => `${collection}/${name}`),
+)
+
+const live = ['awaitingPayment', 'closing', 'paid', 'partlyShipped', 'shipped', 'signed', 'completed', 'cancelling']
+
+/** What holds at every moment, whatever happened: the laws of money, goods and coupons, and what was once booked stays. */
+export const expectLaws = async (shop: TestShop, books: Books, before: Books | undefined): Promise<void> => {
+  const told = await eventsOf(shop)
+  await expectBooksToAgree({ ...shop, told: [...told] })
+  const ledger = books.ledger.map(({ body }) => body)
+  expectReplay(told, 'payment', paymentMachine, books.payments)
+  expectReplay(told, 'refund', refundMachine, books.refunds)
+  expectLedgerToGrow(ledger, before?.ledger.map(({ body }) => body) ?? [])
+
+  for (const { state } of books.payments) {
+    const takenMinor = state.known.captured?.minor ?? 0
+    const atGateway = shop.gateway.books().payments.find(({ attemptRef }) => attemptRef === state.paymentId)
+    expect(takenMinor).toBeLessThanOrEqual(state.amountMinor)
+    // Nothing is believed that the gateway has not done.
+    expect(takenMinor).toBeLessThanOrEqual(atGateway?.capturedMinor ?? 0)
+    expect(state.refunds.filter(({ status }) => status === 'refunded').reduce(sumOf, 0)).toBe(state.refundedMinor)
+    expect(state.refunds.filter(({ status }) => status === 'reserved').reduce(sumOf, 0)).toBe(state.refundReservedMinor)
+  }
+
+  for (const { state } of books.orders)
+    for (const line of state.lines) {
+      expect(line.signedQuantity + line.lostQuantity).toBeLessThanOrEqual(line.shippedQuantity)
+      expect(line.shippedQuantity).toBeLessThanOrEqual(line.quantity - (line.cancelledQuantity ?? 0))
+      expect(line.refundedQuantity).toBeLessThanOrEqual(line.quantity)
+    }
+
+  // A coupon that is bound is bound to one order that still counts on it, and an order's coupons are bound to it.
+  for (const { state } of await ask(shop, find(coupons, { where: [], limit: 100_000 }))) {
+    if (state.status !== 'locked' && state.status !== 'used') continue
+    const order = books.orders.find(({ id }) => id === state.orderId)?.state
+    expect(order?.couponIds).toContain(state.couponId)
+    if (state.status === 'locked') expect(live).toContain(order?.status)
+  }
+}
+
+// What is kept is what the events say, from the first on.
+const expectReplay = <State extends { readonly status: string }, Command, Event, Failure>(
+  told: readonly OutboxEvent[],
+  collection: string,
+  machine: Decider<State, Command, Event, Failure>,
+  rows: readonly { readonly id: string; readonly state: object }[],
+): void => {
+  for (const { id, state } of rows) {
+    const events = told.filter((event) => event.collection === collection && event.rowId === id)
+    // The bodies told are the events that were written.
+    expect(
+      foldEvents(
+        machine,
+        events.map(({ body }) => body as Event),
+      ),
+    ).toEqual(state)
+  }
+}
+
+const sumOf = (sum: number, { amountMinor }: { readonly amountMinor: number }): number => sum + amountMinor
+
+// Entries are written once; each balances by itself, in one currency.
+const expectLedgerToGrow = (ledger: readonly LedgerEntry[], before: readonly LedgerEntry[]): void => {
+  const now = new Map(ledger.map((entry) => [entry.entryId, entry]))
+  expect(now.size).toBe(ledger.length)
+  for (const entry of before) expect(now.get(entry.entryId)).toEqual(entry)
+  for (const { lines } of ledger) {
+    expect(new Set(lines.map(({ currency }) => currency)).size).toBeLessThanOrEqual(1)
+    expect(lines.reduce(sumOf, 0)).toBe(0)
+  }
+  const balances = value(ledgerBalances(ledger))
+  for (const { account, balanceMinor } of balances)
+    if (account.startsWith('escrow:')) expect(balanceMinor).toBeLessThanOrEqual(0)
+}
+
+/** What holds once everything that was under way has come to its end: nothing is stuck, nothing is lost sight of. */
+export const expectRest = async (shop: TestShop, books: Books): Promise<void> => {
+  const balances = value(ledgerBalances(books.ledger.map(({ body }) => body)))
+  const balance = (account: LedgerEntry['lines'][number]['account']) => accountBalance(balances, account, 'CNY')
+  const [total] = shop.gateway.books().totals
+  const byHandMinor = books.ledger
+    .filter(({ body }) => body.kind === 'refundPaidByHand')
+    .flatMap(({ body }) => body.lines)
+    .filter(({ account }) => account === 'bank')
+    .reduce(sumOf, 0)
+
+  expect(books.payments.filter(({ state }) => isUndecided(state)).map(({ state }) => state)).toEqual([])
+  expect(books.refunds.map(({ state }) => state.status).filter((status) => !settled.includes(status))).toEqual([])
+  for (const { state } of books.orders) {
+    expect(['awaitingPayment', 'closing', 'cancelling']).not.toContain(state.status)
+    if (state.status === 'completed') expect(balance(`escrow:${state.orderId}`)).toBe(0)
+    if (state.status === 'cancelled' || state.status === 'closed') expect(balance(`escrow:${state.orderId}`)).toBe(0)
+  }
+  // What the ledger says a gateway holds for the shop is what the gateway says.
+  expect(balance('gatewayClearing:sandbox')).toBe((total?.capturedMinor ?? 0) - (total?.refundedMinor ?? 0))
+  expect(balance('refundInTransit')).toBe(0)
+  expect(balance('bank')).toBe(byHandMinor)
+}
+
+const settled: readonly string[] = ['succeeded', 'paidManually', 'cancelled']

@@ -1,0 +1,125 @@
+import fc from 'fast-check'
+import type { PaymentScript, RefundScript } from '../../adapters/gateways/sandbox/index.js'
+import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
+import type { Sku } from './open-shop.js'
+
+/** One thing that somebody does. What it is done to is picked by number among what is there at that moment. */
+export type Step =
+  | {
+      readonly does: 'buy'
+      readonly who: number
+      readonly lines: readonly (readonly [Sku, number])[]
+      readonly coupon: boolean
+      readonly points: number
+    }
+  | { readonly does: 'pay'; readonly at: number; readonly script: PaymentScript }
+  | { readonly does: 'payerPays' | 'payerFails' | 'gatewayRepeats'; readonly at: number }
+  | { readonly does: 'refundSettles' | 'refundFails'; readonly at: number }
+  | { readonly does: 'gatewayTells'; readonly newestFirst: boolean; readonly twice: boolean }
+  | { readonly does: 'cancel' | 'confirm' | 'complete' | 'ask'; readonly at: number; readonly byStaff: boolean }
+  | { readonly does: 'ship' | 'refund' | 'edit' | 'sendBack'; readonly at: number; readonly some: Some }
+  | { readonly does: 'deliver' | 'lose'; readonly at: number }
+  | { readonly does: 'approve' | 'refuse' | 'withdraw' | 'receive' | 'refundReturn'; readonly at: number }
+  | { readonly does: 'retryRefund' | 'payByHand'; readonly at: number }
+  | { readonly does: 'sweep'; readonly what: SweepName }
+  | { readonly does: 'wait'; readonly ms: number }
+  /** The shop's clock, not the world's, is set forward or back. */
+  | { readonly does: 'clockJumps'; readonly ms: number }
+  /** The last command is sent again under its key. */
+  | { readonly does: 'sendAgain' }
+
+/** Pieces of one line, and what the gateway does with what has to go back for them. */
+export type Some = { readonly line: number; readonly pieces: number; readonly script: RefundScript }
+
+/** What becomes of one call to the storage: it goes well, it never gets there, or its answer is lost on the way back. */
+export type Fate = 'well' | 'never' | 'unheard'
+
+/** A step and what becomes of the first calls it makes to the storage; all later ones go well. */
+export type FatedStep = { readonly step: Step; readonly fates: readonly Fate[] }
+
+/** Work that somebody starts now and then. */
+const sweepNames = ['closeUnpaidOrders', 'settlePayments', 'settleRefunds', 'advanceOrders', 'markLateParcels'] as const
+export type SweepName = (typeof sweepNames)[number]
+
+const pick = fc.nat(1_000)
+const delivery = fc.record({ times: fc.nat(2), lateMs: fc.constantFrom(0, minutesMs, 3 * hoursMs, 3 * daysMs) })
+const paymentScript: fc.Arbitrary<PaymentScript> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('succeed' as const), delivery }) },
+  fc.record({ kind: fc.constant('pending' as const), delivery }),
+  fc.record({ kind: fc.constant('timeout' as const), charged: fc.boolean(), delivery }),
+  fc.record({ kind: fc.constant('decline' as const), code: fc.constant('InsufficientFunds' as const), delivery }),
+)
+const refundScript: fc.Arbitrary<RefundScript> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('succeed' as const), delivery }) },
+  fc.record({ kind: fc.constant('pending' as const), delivery }),
+  fc.record({ kind: fc.constant('timeout' as const), refunded: fc.boolean(), delivery }),
+  fc.record({ kind: fc.constant('decline' as const), code: fc.constant('InstrumentInvalid' as const), delivery }),
+)
+const line = fc.tuple(fc.constantFrom<Sku>('kettle', 'lamp', 'mug'), fc.integer({ min: 1, max: 3 }))
+const some = fc.record({ line: pick, pieces: fc.integer({ min: 1, max: 3 }), script: refundScript })
+const waits = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(minutesMs) },
+  { weight: 2, arbitrary: fc.constant(hoursMs) },
+  { weight: 1, arbitrary: fc.constant(9 * daysMs) },
+)
+const one = <Name extends string>(...names: readonly Name[]) => fc.constantFrom(...names)
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('buy' as const),
+      who: pick,
+      lines: fc.uniqueArray(line, { minLength: 1, maxLength: 3, selector: ([sku]) => sku }),
+      coupon: fc.boolean(),
+      points: fc.constantFrom(0, 0, 500),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ does: fc.constant('pay' as const), at: pick, script: paymentScript }) },
+  { weight: 2, arbitrary: fc.record({ does: one('payerPays', 'payerFails', 'gatewayRepeats'), at: pick }) },
+  { weight: 2, arbitrary: fc.record({ does: one('refundSettles', 'refundFails'), at: pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constant('gatewayTells' as const),
+      newestFirst: fc.boolean(),
+      twice: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: one('cancel', 'confirm', 'complete', 'ask'), at: pick, byStaff: fc.boolean() }),
+  },
+  { weight: 9, arbitrary: fc.record({ does: one('ship', 'ship', 'refund', 'edit', 'sendBack'), at: pick, some }) },
+  { weight: 3, arbitrary: fc.record({ does: one('deliver', 'deliver', 'lose'), at: pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: one('approve', 'refuse', 'withdraw', 'receive', 'refundReturn'), at: pick }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: one('retryRefund', 'payByHand'), at: pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constant('sweep' as const),
+      what: fc.constantFrom(...sweepNames),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('wait' as const), ms: waits }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant('clockJumps' as const), ms: fc.constantFrom(-hoursMs, 2 * daysMs) }),
+  },
+  { weight: 2, arbitrary: fc.constant({ does: 'sendAgain' as const }) },
+)
+
+/** A step, and now and then a connection that breaks under it. */
+export const fatedStep: fc.Arbitrary<FatedStep> = fc.record({
+  step,
+  fates: fc.oneof(
+    { weight: 6, arbitrary: fc.constant([]) },
+    fc.array(fc.constantFrom<Fate>('well', 'well', 'never', 'unheard'), { maxLength: 5 }),
+  ),
+})

@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { payRefundByHand } from '../../src/orders/rescue-refund.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
+import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
+import type { OutboxEvent } from '../../src/shared/events.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
+import { booksOf } from './books-of.js'
+import { act, type History, hear, sweepAll } from './history-act.js'
+import { eventsOf, expectLaws, expectRest } from './history-laws.js'
+import { fatedStep } from './history-steps.js'
+import { byStaff, couponOffer, giftOffer, givePoints, openShop, value } from './open-shop.js'
+
+const long = Number(process.env.FC_NUM_RUNS ?? 0) > 0
+const people = long ? 10 : 3
+const steps = long ? Number(process.env.HISTORY_STEPS ?? 1_000) : 60
+
+const terms: readonly Partial<ShopPolicy>[] = [{}, { capture: 'onShipment' }]
+
+/** A shop whose own clock can be set wrong, while the gateway's goes on. */
+const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {
+  const shop = await openShop({ stock: { kettle: 40, lamp: 40, mug: 40 }, offers: [couponOffer, giftOffer] })
+  const { policyId: _, ...policy } = { ...defaultShopPolicy, ...given }
+  value(await savePolicy(shop, byStaff(), policy))
+  let offMs = 0
+  const { now } = shop.clock
+  const buyers = Array.from({ length: people }, (_, index) => `buyer-${index}`)
+  for (const buyer of buyers) await givePoints(shop, buyer, 5_000)
+  return {
+    shop: { ...shop, clock: { now: () => now() + offMs } },
+    buyers,
+    jump: (ms) => {
+      offMs += ms
+    },
+    worldNow: now,
+    untold: [],
+    last: undefined,
+  }
+}
+
+/** Lets everything that is under way come to its end: the payer decides, the gateway tells, the sweeps go round. */
+const comeToRest = async (history: History): Promise<void> => {
+  const { shop } = history
+  history.jump(history.worldNow() - shop.clock.now())
+  for (let turn = 0; turn < 12; turn += 1) {
+    for (const { id } of (await booksOf(shop)).refunds) shop.gateway.settleRefund(id)
+    await hear(history, shop, { newestFirst: false, twice: false })
+    await sweepAll(shop)
+    for (const { id, state } of (await booksOf(shop)).refunds)
+      if (state.status === 'failed') await payRefundByHand(shop, byStaff(), { refundId: id })
+    shop.pass(turn < 6 ? 2 * hoursMs : 4 * daysMs)
+  }
+}
+
+const movingMembers = /status$|^next$/i
+
+const sameThing = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer, (name, member: unknown) => (movingMembers.test(name) ? undefined : member)))
+
+const beginnings = ['OrderPlaced', 'AttemptStarted', 'RefundStarted', 'RefundRequested', 'GoodsShipped', 'OrderEdited']
+
+const begun = (events: readonly OutboxEvent[]): readonly string[] =>
+  events.filter(({ type }) => beginnings.includes(type)).map(({ id }) => id)
+
+it('whatever buyers, staff, gateway, connections and clocks do, the books agree after every step and nothing is left stuck', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...terms),
+      fc.array(fatedStep, { minLength: steps / 2, maxLength: steps, size: 'max' }),
+      async (given, history) => {
+        const world = await openHistory(given)
+        let books = await booksOf(world.shop)
+        for (const fated of history) {
+          await act(world, books, fated)
+          const after = await booksOf(world.shop)
+          await expectLaws(world.shop, after, books)
+          const events = await eventsOf(world.shop)
+          books = after
+          const { last } = world
+          if (fated.step.does === 'sendAgain' && last?.answer !== undefined) {
+            const again = await last.send()
+            // What was under way may have come further; it is the same thing, and nothing is begun again.
+            expect(sameThing(again.isOk() ? again.value : again.error)).toEqual(sameThing(last.answer))
+            expect(begun(await eventsOf(world.shop))).toEqual(begun(events))
+          }
+        }
+        await comeToRest(world)
+        const rest = await booksOf(world.shop)
+        await expectLaws(world.shop, rest, books)
+        await expectRest(world.shop, rest)
+      },
+    ),
+    { numRuns: long ? Number(process.env.HISTORY_RUNS ?? 3) : 4, endOnFailure: true },
+  )
+})

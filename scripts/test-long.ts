@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
 
-// Tries the laws of money, points and coupons 10,000 times each: `npm run test:long`, or with the files that are meant.
+// Tries the laws of money, points and coupons 10,000 times each, and histories of 1,000 commands: `npm run test:long`, or with the files that are meant.
 
 const laws = [
   'test/membership/level-history.test.ts',
   'test/membership/points-laws.test.ts',
+  'test/orders/history.test.ts',
   'test/pricing/best-combination-laws.test.ts',
   'test/pricing/best-combination.test.ts',
   'test/pricing/price-laws.test.ts',

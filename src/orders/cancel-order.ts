@@ -67,10 +67,7 @@ export const decideCancel = (
         // What a seller gives up that was paid is the seller's doing.
         { refundId, reason: 'cancelled', sellerAtFault: by !== 'buyer' },
       )
-      const cancel = { type: 'CancelPaid', by, refund, at } as const
-      yield* refund.lines.length === 0 && refund.cashMinor === 0
-        ? draftOrder(draft, cancel).map(() => undefined)
-        : giveBack(draft, cancel)
+      yield* giveBack(draft, { type: 'CancelPaid', by, refund, at })
       yield* freeStock(draft)
     }
     const after = yield* orderIn(draft)

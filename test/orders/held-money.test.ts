@@ -179,6 +179,18 @@ describe('money that is held for an order', () => {
     }
   })
 
+  it('is given up at its gateway, and the order with it, once all of it has been forgone', async () => {
+    const { shop, orderId } = await openHeld()
+    const lines = [...kettle, ...mugs(2)]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines, withShipping: true }))
+    shop.pass(daysMs)
+    expect(value(await settlePayments(shop, { limit: 10 }))).toMatchObject({ done: 1, failed: [] })
+    expect(await orderOf(shop)).toMatchObject({ status: 'cancelled', by: 'clock' })
+    expect(await moneyOf(shop)).toEqual(['closed', 0, 'closed', 0])
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    await expectBooksToAgree(shop)
+  })
+
   it('of which the rest lapses after a parcel has left keeps the rest of the goods', async () => {
     const { shop, orderId } = await openHeld()
     value(await captureAndShip(shop, byStaff(), parcel(orderId, kettle)))

@@ -130,9 +130,10 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
   const { shop } = history
   const under = { ...shop, storage: losing(shop.storage, fates) }
   shop.pass(1)
-  const send = async (command: () => Answer): Promise<void> => {
-    const answered = await command()
-    history.last = { send: command, answer: answered.isOk() ? answered.value : undefined }
+  const send = async (command: (world: TestShop) => Answer): Promise<void> => {
+    const answered = await command(under)
+    // Sent again, it goes by a connection that holds.
+    history.last = { send: () => command(shop), answer: answered.isOk() ? answered.value : undefined }
   }
   const pickFrom = <Row>(rows: readonly Row[], at: number): Row | undefined => rows[at % Math.max(rows.length, 1)]
   // Mostly one that it is meant for, now and then any.
@@ -153,7 +154,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       if (preview.isErr()) return
       const expectedTotalMinor = preview.value.totals.payableMinor
       const context = by(buyer)
-      await send(() => placeOrder(under, context, { ...choice, recipient, expectedTotalMinor }))
+      await send((world) => placeOrder(world, context, { ...choice, recipient, expectedTotalMinor }))
     })
     .with({ does: 'pay' }, async ({ at, script }) => {
       const state = order(at, 'awaitingPayment')
@@ -161,12 +162,15 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       shop.gateway.script(script)
       const context = buyerOf(state)
       const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
-      await send(() => payOrder(under, context, input))
+      await send((world) => payOrder(world, context, input))
     })
-    .with({ does: 'payerPays' }, async ({ at }) => {
+    .with({ does: 'payerPays' }, async ({ at, evenIfEnded }) => {
       const paymentId = pickFrom(books.payments, at)?.id
-      if (paymentId !== undefined) shop.gateway.pay(paymentId)
+      if (paymentId !== undefined) shop.gateway.pay(paymentId, { evenIfEnded })
     })
+    .with({ does: 'closeWill' }, async ({ script }) => shop.gateway.scriptClose(script))
+    .with({ does: 'captureWill' }, async ({ script }) => shop.gateway.scriptCapture(script))
+    .with({ does: 'queryWill' }, async ({ script }) => shop.gateway.scriptQuery(script))
     .with({ does: 'payerFails' }, async ({ at }) => {
       const paymentId = pickFrom(books.payments, at)?.id
       if (paymentId !== undefined) shop.gateway.fail(paymentId, 'InsufficientFunds')
@@ -190,19 +194,19 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const state = order(at, 'awaitingPayment', 'paid')
       if (state === undefined) return
       const context = isStaff ? byStaff() : buyerOf(state)
-      await send(() => cancelOrder(under, context, { orderId: state.orderId }))
+      await send((world) => cancelOrder(world, context, { orderId: state.orderId }))
     })
     .with({ does: 'confirm' }, async ({ at }) => {
       const state = order(at, 'shipped', 'partlyShipped')
       if (state === undefined) return
       const context = buyerOf(state)
-      await send(() => confirmReceipt(under, context, { orderId: state.orderId }))
+      await send((world) => confirmReceipt(world, context, { orderId: state.orderId }))
     })
     .with({ does: 'complete' }, async ({ at }) => {
       const state = order(at, 'signed')
       if (state === undefined) return
       const context = byStaff()
-      await send(() => completeOrder(under, context, { orderId: state.orderId }))
+      await send((world) => completeOrder(world, context, { orderId: state.orderId }))
     })
     .with({ does: 'ask' }, async ({ at }) => {
       const state = order(at, 'awaitingPayment', 'closing')
@@ -215,7 +219,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       // Now and then everything that is left, now and then a few pieces of a line.
       const lines = some.pieces === 3 ? {} : { lines: [{ lineId: lineOf(state, some.line), quantity: some.pieces }] }
       const input = { orderId: state.orderId, carrier: 'sf-express', trackingNumber: `SF${books.orders.length}` }
-      await send(() => captureAndShip(under, context, { ...input, ...lines }))
+      await send((world) => captureAndShip(world, context, { ...input, ...lines }))
     })
     .with({ does: 'refund' }, async ({ at, some }) => {
       const state = order(at, 'paid', 'partlyShipped', 'shipped', 'signed', 'completed')
@@ -224,7 +228,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const context = byStaff()
       const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }]
       const input = { orderId: state.orderId, reason: 'goodwill', lines, withShipping: some.line % 2 === 0 }
-      await send(() => refundOrder(under, context, input))
+      await send((world) => refundOrder(world, context, input))
     })
     .with({ does: 'edit' }, async ({ at, some }) => {
       const state = order(at, 'awaitingPayment', 'paid', 'partlyShipped')
@@ -237,7 +241,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const preview = await previewEdit(shop, context, change)
       if (preview.isErr()) return
       shop.gateway.scriptRefund(some.script)
-      await send(() => applyEdit(under, context, { ...change, hash: preview.value.hash }))
+      await send((world) => applyEdit(world, context, { ...change, hash: preview.value.hash }))
     })
     .with({ does: 'sendBack' }, async ({ at, some }) => {
       const state = order(at, 'shipped', 'signed')
@@ -246,17 +250,17 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }]
       const kind = some.line % 3 === 0 ? 'refundOnly' : 'returnAndRefund'
       const reason = some.line % 2 === 0 ? 'noReason' : 'quality'
-      await send(() => requestReturn(under, context, { orderId: state.orderId, kind, reason, lines }))
+      await send((world) => requestReturn(world, context, { orderId: state.orderId, kind, reason, lines }))
     })
     .with({ does: 'deliver' }, async ({ at }) => {
       const parcelId = pickFrom(await ask(shop, find(parcels, { where: [], limit: 10_000 })), at)?.id
       const context = byStaff()
-      if (parcelId !== undefined) await send(() => recordDelivery(under, context, { parcelId }))
+      if (parcelId !== undefined) await send((world) => recordDelivery(world, context, { parcelId }))
     })
     .with({ does: 'lose' }, async ({ at }) => {
       const parcelId = pickFrom(await ask(shop, find(parcels, { where: [], limit: 10_000 })), at)?.id
       const context = byStaff()
-      if (parcelId !== undefined) await send(() => recordLoss(under, context, { parcelId }))
+      if (parcelId !== undefined) await send((world) => recordLoss(world, context, { parcelId }))
     })
     .with(
       { does: 'approve' },
@@ -275,13 +279,13 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
           acceptedQuantity: quantity - (at % 2),
           restockQuantity: at % 3 === 0 ? 0 : quantity - (at % 2),
         }))
-        await send(() =>
+        await send((world) =>
           match(does)
-            .with('approve', (): Answer => approveReturn(under, context, { returnId }))
-            .with('refuse', (): Answer => refuseReturn(under, context, { returnId, ground: 'conditionNotMet' }))
-            .with('withdraw', (): Answer => cancelReturn(under, context, { returnId }))
-            .with('receive', (): Answer => receiveReturn(under, context, { returnId, lines: inspected }))
-            .with('refundReturn', (): Answer => refundReturn(under, context, { returnId }))
+            .with('approve', (): Answer => approveReturn(world, context, { returnId }))
+            .with('refuse', (): Answer => refuseReturn(world, context, { returnId, ground: 'conditionNotMet' }))
+            .with('withdraw', (): Answer => cancelReturn(world, context, { returnId }))
+            .with('receive', (): Answer => receiveReturn(world, context, { returnId, lines: inspected }))
+            .with('refundReturn', (): Answer => refundReturn(world, context, { returnId }))
             .exhaustive(),
         )
       },
@@ -289,12 +293,12 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
     .with({ does: 'retryRefund' }, async ({ at }) => {
       const refundId = pickFrom(books.refunds, at)?.id
       const context = byStaff()
-      if (refundId !== undefined) await send(() => retryRefund(under, context, { refundId }))
+      if (refundId !== undefined) await send((world) => retryRefund(world, context, { refundId }))
     })
     .with({ does: 'payByHand' }, async ({ at }) => {
       const refundId = pickFrom(books.refunds, at)?.id
       const context = byStaff()
-      if (refundId !== undefined) await send(() => payRefundByHand(under, context, { refundId }))
+      if (refundId !== undefined) await send((world) => payRefundByHand(world, context, { refundId }))
     })
     .with({ does: 'sweep' }, async ({ what }) => {
       await sweeps[what](under, { limit: 20 })

@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import type { PaymentScript, RefundScript } from '../../adapters/gateways/sandbox/index.js'
+import type {
+  CaptureScript,
+  CloseScript,
+  PaymentScript,
+  QueryScript,
+  RefundScript,
+} from '../../adapters/gateways/sandbox/index.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
 import type { Sku } from './open-shop.js'
 
@@ -13,7 +19,12 @@ export type Step =
       readonly points: number
     }
   | { readonly does: 'pay'; readonly at: number; readonly script: PaymentScript }
-  | { readonly does: 'payerPays' | 'payerFails' | 'gatewayRepeats'; readonly at: number }
+  | { readonly does: 'payerPays'; readonly at: number; readonly evenIfEnded: boolean }
+  | { readonly does: 'payerFails' | 'gatewayRepeats'; readonly at: number }
+  /** What the gateway will do with the next request of its kind. */
+  | { readonly does: 'closeWill'; readonly script: CloseScript }
+  | { readonly does: 'captureWill'; readonly script: CaptureScript }
+  | { readonly does: 'queryWill'; readonly script: QueryScript }
   | { readonly does: 'refundSettles' | 'refundFails'; readonly at: number }
   | { readonly does: 'gatewayTells'; readonly newestFirst: boolean; readonly twice: boolean }
   | { readonly does: 'cancel' | 'confirm' | 'complete' | 'ask'; readonly at: number; readonly byStaff: boolean }
@@ -55,6 +66,14 @@ const refundScript: fc.Arbitrary<RefundScript> = fc.oneof(
   fc.record({ kind: fc.constant('timeout' as const), refunded: fc.boolean(), delivery }),
   fc.record({ kind: fc.constant('decline' as const), code: fc.constant('InstrumentInvalid' as const), delivery }),
 )
+const closeScript: fc.Arbitrary<CloseScript> = fc.oneof(
+  fc.constant({ kind: 'paidFirst' as const }),
+  fc.record({ kind: fc.constant('timeout' as const), closed: fc.boolean() }),
+)
+const captureScript: fc.Arbitrary<CaptureScript> = fc.oneof(
+  fc.constant({ kind: 'decline' as const, code: 'InsufficientFunds' as const }),
+  fc.record({ kind: fc.constant('timeout' as const), captured: fc.boolean() }),
+)
 const line = fc.tuple(fc.constantFrom<Sku>('kettle', 'lamp', 'mug'), fc.integer({ min: 1, max: 3 }))
 const some = fc.record({ line: pick, pieces: fc.integer({ min: 1, max: 3 }), script: refundScript })
 const waits = fc.oneof(
@@ -76,7 +95,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 8, arbitrary: fc.record({ does: fc.constant('pay' as const), at: pick, script: paymentScript }) },
-  { weight: 2, arbitrary: fc.record({ does: one('payerPays', 'payerFails', 'gatewayRepeats'), at: pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('payerPays' as const), at: pick, evenIfEnded: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ does: one('payerFails', 'gatewayRepeats'), at: pick }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('closeWill' as const), script: closeScript }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('captureWill' as const), script: captureScript }) },
+  { weight: 1, arbitrary: fc.constant({ does: 'queryWill' as const, script: { kind: 'timeout' as const } }) },
   { weight: 2, arbitrary: fc.record({ does: one('refundSettles', 'refundFails'), at: pick }) },
   {
     weight: 3,

@@ -27,22 +27,31 @@ export const leaseStatement = (
   nameOf: (text: string) => string | undefined,
 ): Statement => {
   const isOpen = (event: string): string => `${event}.delivered_at is null and not ${event}.set_aside`
+  // The events of a row are found by the key of the table. Said as above, a server that knows no figures of a young table
+  // takes the index of what is open instead, and walks all of it for every event.
+  const isOpenOfRow = 'coalesce(p.delivered_at, -1) = -1 and not p.set_aside'
   const sameRow = 'p.shop = o.shop and p.collection = o.collection and p.row_id = o.row_id'
-  const text = `with open as materialized (
+  const text = `with early as materialized (
   select o.* from ${outbox} o
   where o.shop = $1::text and ${isOpen('o')}
     and not exists (select from ${leases} l where l.shop = o.shop and l."partition" = o."partition"
       and l.worker <> $2::text and l.until > $3::text::bigint)
-    and not exists (select from ${outbox} p where ${sameRow} and ${isOpen('p')} and p.retry_at > $3::text::bigint
+    and not exists (select from ${outbox} p where ${sameRow} and ${isOpenOfRow} and p.retry_at > $3::text::bigint
       and (p.version, p."position") <= (o.version, o."position"))
-  order by o.at, o.collection, o.row_id, o.version, o."position"
-  limit $5::text::bigint
+  order by o.at
+  fetch first ($5::text::bigint) rows with ties
+), open as materialized (
+  select o.* from early o order by o.at, o.collection, o.row_id, o.version, o."position" limit $5::text::bigint
+), standing as (
+  select p.*, (p.collection, p.row_id, p.version, p."position")
+    in (select o.collection, o.row_id, o.version, o."position" from open o) as found
+  from (select distinct o.collection, o.row_id from open o) o
+  join ${outbox} p on p.shop = $1::text and p.collection = o.collection and p.row_id = o.row_id and ${isOpenOfRow}
 ), whole as materialized (
-  select o.*, max(o.at) over (partition by o.collection, o.row_id order by o.version, o."position") as turn from open o
-  where not exists (select from ${outbox} p where ${sameRow} and ${isOpen('p')}
-    and (p.version, p."position") < (o.version, o."position")
-    and not exists (select from open q where q.collection = p.collection and q.row_id = p.row_id
-      and q.version = p.version and q."position" = p."position"))
+  select w.* from (
+    select s.*, bool_and(s.found) over row_so_far as is_whole, max(s.at) over row_so_far as turn from standing s
+    window row_so_far as (partition by s.collection, s.row_id order by s.version, s."position")
+  ) w where w.is_whole
 ), taken as (
   insert into ${leases} as l (shop, "partition", worker, until)
   select $1::text, w."partition", $2::text, $3::text::bigint + $4::text::bigint
@@ -135,8 +144,14 @@ const encodeEventId = (
 }
 
 const eventType = 'r(collection text, row_id text, version bigint, "position" int, retry_at bigint, reason text)'
-const sameEvent =
-  'o.collection = r.collection and o.row_id = r.row_id and o.version = r.version and o."position" = r."position"'
+
+// Each event is looked up by the whole key, and locked; a server that knows no figures of a young table would go through
+// all events of the shop for each.
+const eventsMeant = (outbox: string, list: string): string => `${list} as ${eventType} cross join lateral (
+    select e.ctid as place from ${outbox} e
+    where e.shop = $1::text and e.collection = r.collection and e.row_id = r.row_id and e.version = r.version
+      and e."position" = r."position" and e.delivered_at is null
+    for update) e`
 
 /** Notes what was delivered and what failed. */
 export const acknowledgeStatement = (
@@ -146,13 +161,13 @@ export const acknowledgeStatement = (
 ): Statement => {
   const text = `with delivered as (
   update ${outbox} o set delivered_at = $2::text::bigint
-  from jsonb_to_recordset($3::jsonb) as ${eventType}
-  where o.shop = $1::text and ${sameEvent} and o.delivered_at is null
+  from ${eventsMeant(outbox, 'jsonb_to_recordset($3::jsonb)')}
+  where o.ctid = e.place
   returning 1
 ), failed as (
   update ${outbox} o set attempts = o.attempts + 1, retry_at = r.retry_at, set_aside = r.retry_at is null, reason = r.reason
-  from jsonb_to_recordset($4::jsonb) as ${eventType}
-  where o.shop = $1::text and ${sameEvent} and o.delivered_at is null
+  from ${eventsMeant(outbox, 'jsonb_to_recordset($4::jsonb)')}
+  where o.ctid = e.place
   returning 1
 )
 select (select count(*) from delivered) as delivered, (select count(*) from failed) as failed`

@@ -58,6 +58,11 @@ const eventNames: {
     RefundFailed: true,
     ReturnOpened: true,
     ReturnSettled: true,
+    HoldReleased: true,
+    OrderDisputeSettled: true,
+    OrderDisputed: true,
+    OrderHeld: true,
+    PaymentReported: true,
   },
   payment: {
     PaymentStarted: true,
@@ -82,6 +87,7 @@ const eventNames: {
     RefundReserved: true,
     RefundSettled: true,
     RefundReopened: true,
+    PaymentDisputed: true,
     RefundReleased: true,
   },
   refund: {
@@ -98,6 +104,9 @@ const eventNames: {
     ManualPayoutRequested: true,
     RefundPaidManually: true,
     RefundCancelled: true,
+    RefundChargedBack: true,
+    RefundHeld: true,
+    RefundResumed: true,
   },
 }
 

@@ -1,4 +1,4 @@
-import { errAsync, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { signBody } from '../../adapters/gateways/sandbox/signature.js'
 import { receiveReturn } from '../../src/aftersales/receive-return.js'
@@ -33,9 +33,9 @@ import {
 import { removeRow } from '../../src/shared/commit.js'
 import { find, row } from '../../src/shared/read-plan.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
-import type { Storage } from '../../src/shared/storage.js'
+import { losing } from '../support/losing-storage.js'
 import { ask, type booksOf } from './books-of.js'
-import type { Fate, FatedStep, SweepName } from './history-steps.js'
+import type { FatedStep, SweepName } from './history-steps.js'
 import {
   by,
   byStaff,
@@ -76,25 +76,6 @@ const sweeps: Readonly<Record<SweepName, (shop: TestShop, options: { readonly li
 /** Sweeps everything that is due. */
 export const sweepAll = async (shop: TestShop): Promise<void> => {
   for (const sweep of Object.values(sweeps)) await sweep(shop, { limit: 1_000 })
-}
-
-const lost = { type: 'StorageUnavailable', detail: 'ECONNRESET' } as const
-
-/** A storage whose connection is lost as the fates say, one for each call, in turn; then it holds. */
-export const losing = (storage: Storage, fates: readonly Fate[]): Storage => {
-  let next = 0
-  const through = <Value, Failure>(call: () => ResultAsync<Value, Failure>) => {
-    const fate = fates[next] ?? 'well'
-    next += 1
-    if (fate === 'never') return errAsync<Value, Failure | typeof lost>(lost)
-    const answer = call()
-    return fate === 'unheard' ? answer.andThen(() => errAsync<Value, Failure | typeof lost>(lost)) : answer
-  }
-  return {
-    ...storage,
-    read: (request) => through(() => storage.read(request)),
-    commit: (commit) => through(() => storage.commit(commit)),
-  }
 }
 
 // Whatever the buyer had in the cart before makes room.

@@ -7,10 +7,11 @@ import type {
   RefundScript,
 } from '../../adapters/gateways/sandbox/index.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
+import type { Fate } from '../support/losing-storage.js'
 import type { Sku } from './open-shop.js'
 
 /** One thing that somebody does. What it is done to is picked by number among what is there at that moment. */
-export type Step =
+type Step =
   | {
       readonly does: 'buy'
       readonly who: number
@@ -40,10 +41,7 @@ export type Step =
   | { readonly does: 'sendAgain' }
 
 /** Pieces of one line, and what the gateway does with what has to go back for them. */
-export type Some = { readonly line: number; readonly pieces: number; readonly script: RefundScript }
-
-/** What becomes of one call to the storage: it goes well, it never gets there, or its answer is lost on the way back. */
-export type Fate = 'well' | 'never' | 'unheard'
+type Some = { readonly line: number; readonly pieces: number; readonly script: RefundScript }
 
 /** A step and what becomes of the first calls it makes to the storage; all later ones go well. */
 export type FatedStep = { readonly step: Step; readonly fates: readonly Fate[] }

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
-import { errAsync, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import { expect, it } from 'vitest'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { payOrder } from '../../src/orders/pay-order.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../src/shared/instant.js'
-import type { Storage } from '../../src/shared/storage.js'
+import { type Fate, losing } from '../support/losing-storage.js'
 import { booksOf, expectBooksToAgree } from './books-of.js'
 import {
   by,
@@ -19,28 +19,6 @@ import {
   type TestShop,
   value,
 } from './open-shop.js'
-
-/** What becomes of one call to the storage: it goes well, it never gets there, or its answer is lost on the way back. */
-type Fate = 'well' | 'never' | 'unheard'
-
-const lost = { type: 'StorageUnavailable', detail: 'ECONNRESET' } as const
-
-/** A storage whose connection is lost as the fates say, one for each call, in turn; then it holds. */
-const losing = (storage: Storage, fates: readonly Fate[]): Storage => {
-  let next = 0
-  const through = <Value, Failure>(call: () => ResultAsync<Value, Failure>) => {
-    const fate = fates[next] ?? 'well'
-    next += 1
-    if (fate === 'never') return errAsync<Value, Failure | typeof lost>(lost)
-    const answer = call()
-    return fate === 'unheard' ? answer.andThen(() => errAsync<Value, Failure | typeof lost>(lost)) : answer
-  }
-  return {
-    ...storage,
-    read: (request) => through(() => storage.read(request)),
-    commit: (commit) => through(() => storage.commit(commit)),
-  }
-}
 
 /** Sends a command under its key until it is answered, as a client does whose connection comes and goes. */
 const untilAnswered = async <Answer, Failure extends { readonly type: string }>(

@@ -70,6 +70,6 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
   personalEntries(consentLog, {
     purpose: 'To prove what was agreed to, and when it was withdrawn',
     basis: 'legalDuty',
-    onErasure: { verdict: 'restrict', law: 'PIPL 14', days: 1_095 },
+    onErasure: { verdict: 'restrict', law: 'PIPL 14', days: 1_096 },
   }),
 ]

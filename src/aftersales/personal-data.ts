@@ -9,6 +9,6 @@ export const aftersalesPersonalData: readonly PersonalField[] = [
     purpose: 'What the buyer writes of why goods come back',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_095 },
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
   },
 ]

@@ -27,7 +27,7 @@ export const aftersalesPersonalRecords: readonly PersonalRecord[] = [
   personalRows(returnRequests, {
     purpose: 'To take goods back, and to prove it',
     basis: 'contract',
-    onErasure: { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_095 },
+    onErasure: { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 },
     fields: aftersalesPersonalData,
     endedAt: endOf,
     openWhere: [{ field: 'status', is: 'in', values: ['requested', 'approved', 'received', 'inspected'] }],

@@ -9,7 +9,7 @@ export const ordersPersonalData: readonly PersonalField[] = [
     purpose: 'To bring the goods to who gets them',
     basis: 'contract',
     sensitivity: 'ordinary',
-    retention: { kind: 'daysAfterEnd', days: 1_095 },
+    retention: { kind: 'daysAfterEnd', days: 1_096 },
   },
   {
     collection: 'addressBook',

@@ -8,7 +8,7 @@ import { parcelTracking } from './parcel-tracking.schema.js'
 import { paymentWatches } from './payment-watch.schema.js'
 import { ordersPersonalData } from './personal-data.js'
 
-const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_095 } as const
+const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 } as const
 const fieldsOf = (name: string) => ordersPersonalData.filter(({ collection }) => collection === name)
 
 const endOf = (order: OrderRow): Instant | null => {

@@ -4,7 +4,7 @@ import { ledgerEntries } from './ledger.schema.js'
 import { payments } from './payment.schema.js'
 import { refunds } from './refund.schema.js'
 
-const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_095 } as const
+const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 } as const
 
 /** What payments keep of people, and what becomes of it with the account. */
 export const paymentsPersonalRecords: readonly PersonalRecord[] = [

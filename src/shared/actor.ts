@@ -68,6 +68,10 @@ export const isGuestOwner = (ownerId: string): boolean => ownerId.startsWith(gue
 /** The account of a customer; no account's id for everybody else. */
 export const customerIdOf = (actor: Actor): string => (actor.kind === 'customer' ? actor.accountId : '')
 
+/** For what staff look, as they said; a blank is nothing said. */
+export const purposeOf = (actor: Actor): string | undefined =>
+  actor.kind === 'staff' && actor.purpose !== undefined && actor.purpose.trim() !== '' ? actor.purpose : undefined
+
 /** The groups that the host puts an actor in. */
 export const groupsOf = (actor: Actor): readonly string[] => (actor.kind === 'customer' ? (actor.groups ?? []) : [])
 

@@ -1,4 +1,4 @@
-import { type Actor, actorName } from './actor.js'
+import { type Actor, actorName, purposeOf } from './actor.js'
 import type { AuditEntry } from './audit.js'
 import { auditLog } from './audit.schema.js'
 import { append, type Change } from './commit.js'
@@ -17,7 +17,7 @@ export const auditEntry = (
     readonly detail?: string
   },
 ): Change => {
-  const purpose = event.actor.kind === 'staff' ? event.actor.purpose : undefined
+  const purpose = purposeOf(event.actor)
   return append(auditLog, {
     id: ids.next('audit'),
     body: {

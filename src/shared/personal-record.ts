@@ -3,7 +3,7 @@ import type { Collection, Log, StoredDataInvalid } from './collection.js'
 import type { Change } from './commit.js'
 import { removeRow } from './commit.js'
 import type { Instant } from './instant.js'
-import type { Json } from './json.js'
+import { type Json, valuesAt } from './json.js'
 import type { LegalBasis, PersonalField } from './personal-data-registry.js'
 import { type Asked, type Condition, currentShape, entries, find, type PageEnd, type RawRow, row } from './read-plan.js'
 
@@ -51,8 +51,8 @@ export type PersonalRecord = {
   ) => Asked<readonly PersonalRow[]>
   /** Asks for a person's rows whose business is not at its end. */
   readonly askOpen?: (accountId: string) => Asked<readonly PersonalRow[]>
-  /** Asks for one row, whoever's. */
-  readonly askOne?: (id: string) => Asked<readonly PersonalRow[]>
+  /** Asks for one row, if it is the person's. */
+  readonly askOne?: (accountId: string, id: string) => Asked<readonly PersonalRow[]>
 }
 
 /** What is declared of a collection or a log whose rows are about people. */
@@ -84,18 +84,24 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
   })
   const shapeOf = (found: RawRow | undefined): Json => (found === undefined ? null : currentShape(collection, found))
   const ownedBy = (accountId: string): Condition => ({ field: owner, is: 'eq', value: accountId })
+  const ownerPath = collection.fields[owner]?.path ?? owner
+  const isOf =
+    (accountId: string) =>
+    ({ state }: PersonalRow): boolean =>
+      valuesAt(state, ownerPath).includes(accountId)
   return {
     ...rest,
     name: collection.name,
     fields,
     omitted,
     ask: (accountId, page) => asPersonal(find(collection, { where: [ownedBy(accountId)], ...page })),
-    askOne: (id) => {
+    askOne: (accountId, id) => {
       const asked = row(collection, id)
-      return asPersonal({
+      const found = asPersonal({
         query: asked.query,
         answer: (raw) => asked.answer(raw).map((stored) => (stored === undefined ? [] : [stored])),
       })
+      return { query: found.query, answer: (raw) => found.answer(raw).map((each) => each.filter(isOf(accountId))) }
     },
     ...(openWhere === undefined
       ? {}

@@ -1,5 +1,5 @@
 import { errAsync } from 'neverthrow'
-import type { Actor, Authorizer } from './actor.js'
+import { type Actor, type Authorizer, purposeOf } from './actor.js'
 
 /** What a role of the shop's staff may do and see. */
 export type Role = {
@@ -28,7 +28,7 @@ export const withRoles = (authorizer: Authorizer, roles: RolePolicy): Authorizer
  */
 export const isShownClear = (roles: RolePolicy | undefined, actor: Actor, field: string): boolean => {
   if (actor.kind !== 'staff') return true
-  if (actor.purpose === undefined) return false
+  if (purposeOf(actor) === undefined) return false
   return roles === undefined || rolesOf(actor, roles).some(({ sees }) => sees.includes('*') || sees.includes(field))
 }
 

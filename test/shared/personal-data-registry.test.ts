@@ -10,7 +10,7 @@ const field = (collection: string, path: string): PersonalField => ({
   purpose: 'to deliver',
   basis: 'contract',
   sensitivity: 'ordinary',
-  retention: { kind: 'daysAfterEnd', days: 1_095 },
+  retention: { kind: 'daysAfterEnd', days: 1_096 },
 })
 
 describe('the registry of personal data', () => {

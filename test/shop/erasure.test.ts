@@ -42,7 +42,7 @@ describe('the catalogue of what a shop keeps of people', () => {
   it('names a purpose, a basis and an end for each, and where the law keeps it, the law', () => {
     for (const { name, purpose, onErasure } of records) {
       expect(purpose.length, name).toBeGreaterThan(10)
-      if (onErasure.verdict === 'restrict') expect(onErasure.days, name).toBeGreaterThanOrEqual(1_095)
+      if (onErasure.verdict === 'restrict') expect(onErasure.days, name).toBeGreaterThanOrEqual(1_096)
     }
     for (const field of fields) expect(records.map(({ name }) => name)).toContain(field.collection)
   })
@@ -102,7 +102,7 @@ describe('erasing a person who has bought', () => {
     const { completedAt } = must(await shop.orders.page({ actor: ann.actor }, { orderId: order.orderId }))
       .history.filter(({ happened }) => happened === 'completed')
       .map(({ at }) => ({ completedAt: at }))[0] ?? { completedAt: 0 }
-    const until = completedAt + 1_095 * day
+    const until = completedAt + 1_096 * day
     expect(plan.held).toEqual({ law: 'E-Commerce Law 31', until })
     const erased = must(await shop.accounts.erase(by(ann.actor), { password }))
     expect(erased.verdicts).toEqual(plan.verdicts)
@@ -115,6 +115,11 @@ describe('erasing a person who has bought', () => {
     const counsel: Actor = { kind: 'staff', staffId: 'lu', roles: ['legalHold'], purpose: 'claim 7' }
     const silent: Actor = { kind: 'staff', staffId: 'lu', roles: ['legalHold'] }
     expect(tag(await shop.accounts.readHeld(by(silent), wanted))).toBe('PurposeMissing')
+    const blank: Actor = { ...counsel, purpose: '  ' }
+    expect(tag(await shop.accounts.readHeld(by(blank), wanted))).toBe('PurposeMissing')
+    const bob = await join(stall, 'bob@example.com', 'Bob')
+    const bobs = await buyKettles(stall, bob.actor, 1)
+    expect(tag(await shop.accounts.readHeld(by(counsel), { ...wanted, id: bobs.orderId }))).toBe('NotFound')
     const held = must(await shop.accounts.readHeld(by(counsel), wanted))
     expect(held.state).toMatchObject({ details: { recipient } })
     const audit = (await allStored(stall, now())).filter(({ collection }) => collection === auditLog.name)

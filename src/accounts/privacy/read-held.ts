@@ -1,4 +1,5 @@
 import { errAsync, type ResultAsync } from 'neverthrow'
+import { purposeOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
@@ -30,7 +31,7 @@ export const readHeld = (
     parse: parseReadHeld,
     plan: ({ input: { accountId, record, id } }) => ({
       held: row(heldKeys, accountId),
-      found: recordOf(ports, record)?.askOne?.(id) ?? known([]),
+      found: recordOf(ports, record)?.askOne?.(accountId, id) ?? known([]),
     }),
     decide: (
       { held, found },
@@ -38,7 +39,7 @@ export const readHeld = (
     ): ResultAsync<Decision<OpenedRow>, PurposeMissing | NotFound | CryptoUnavailable> => {
       const [kept] = found
       const record = recordOf(ports, name)
-      if (actor.kind === 'staff' && actor.purpose === undefined) {
+      if (actor.kind === 'staff' && purposeOf(actor) === undefined) {
         return errAsync({ type: 'PurposeMissing', action: 'accounts.readHeld' })
       }
       if (held === undefined || held.state.until <= at || kept === undefined || record === undefined) {

@@ -44,7 +44,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: `^src/((${modules.join('|')})/|index\\.ts$|shop\\.ts$|shop-(access|messages|personal-records|ports|reactions)\\.ts$)`,
+        pathNot: `^src/((${modules.join('|')})/|index\\.ts$|shop\\.ts$|shop-(access|binding|messages|personal-records|ports|reactions)\\.ts$)`,
       },
       to: {},
     },
@@ -53,7 +53,9 @@ module.exports = {
       comment: 'Modules know neither the facade nor the public page.',
       severity: 'error',
       from: { path: '^src/[^/]+/' },
-      to: { path: '^src/(index|shop|shop-access|shop-messages|shop-personal-records|shop-ports|shop-reactions)\\.ts$' },
+      to: {
+        path: '^src/(index|shop|shop-access|shop-binding|shop-messages|shop-personal-records|shop-ports|shop-reactions)\\.ts$',
+      },
     },
     {
       name: 'public-pages-are-for-users',

@@ -208,9 +208,10 @@ export type { Tender, TenderKind } from './shared/tender.js'
 export { createTurns, type Turns } from './shared/turns.js'
 export { type AuditAnchor, type AuditFault, type AuditVerdict, verifyAudit } from './shared/verify-audit.js'
 export { addWorkingDays, type CalendarNotCovered, isWorkingDay, type WorkCalendar } from './shared/work-calendar.js'
-// the facade
-export { createShop, type HostTransactions, type Shop, type ShopWithin } from './shop.js'
+export { createShop, type HostTransactions, type ShopWithin } from './shop.js'
 export { shopAccess } from './shop-access.js'
+// the facade
+export type { Shop } from './shop-binding.js'
 export { describeError, type ErrorTag, shopMessages } from './shop-messages.js'
 export type { ShopPorts } from './shop-ports.js'
 export * from './storefront/index.js'

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Bench, Figure } from './bench.js'
+import { type Bench, type Figure, wholeOption } from './bench.js'
 import { openContenders } from './search/contenders.js'
 import { measureDiversity } from './search/diversity.js'
 import { listSets, readSet } from './search/judged-set.js'
@@ -22,11 +22,15 @@ const accepted: Readonly<Record<string, { readonly ndcg: number; readonly mostEm
 const comparedSet = 'en_chorus'
 
 /** How good what is found is, on judged queries, beside other engines. */
-export const bench: Bench<'data'> = {
+export const bench: Bench<'data' | 'turns'> = {
   name: 'search',
   summary: 'relevance on judged queries, time and memory of searches beside other engines',
-  options: { data: { summary: 'folder of judged sets', otherwise: '../shared/data/search' } },
-  run: async ({ data }, report) => {
+  options: {
+    data: { summary: 'folder of judged sets', otherwise: '../shared/data/search' },
+    turns: { summary: 'times that every query is timed', otherwise: '3' },
+  },
+  run: async ({ data, turns: asked }, report) => {
+    const turns = wholeOption('turns', asked)
     const names = listSets(data)
     if (names.length === 0) {
       report('not run: no shared folder')
@@ -39,7 +43,7 @@ export const bench: Bench<'data'> = {
     for (const name of names) {
       report(`${name}: reading`)
       const set = readSet(data, name)
-      const times = { builds: name === comparedSet ? 3 : 1, turns: 3 }
+      const times = { builds: name === comparedSet ? turns : 1, turns }
       const ours = await measureEngine(ourEngine, set, set.queries, times)
       figures.push(...measureSpelling(data, set))
       figures.push(...measureDiversity(set))

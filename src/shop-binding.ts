@@ -1,0 +1,369 @@
+import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
+import { bindAccounts } from './accounts/bind-accounts.js'
+import { commonPasswordFilter } from './accounts/frequent-passwords.js'
+import { filteredBreaches } from './accounts/password-filter.js'
+import { mainlandPhones } from './accounts/phone-number.js'
+import { createRecipientBook } from './accounts/recipients.js'
+import { sweepAccounts } from './accounts/sweep-accounts.js'
+import { listReturns } from './aftersales/list-returns.js'
+import { previewReturn } from './aftersales/preview-return.js'
+import { receiveReturn } from './aftersales/receive-return.js'
+import { refundReturn } from './aftersales/refund-return.js'
+import { requestReturn } from './aftersales/request-return.js'
+import { returnPage } from './aftersales/return-page.js'
+import { approveReturn, cancelReturn, refuseReturn } from './aftersales/review-return.js'
+import { addLine } from './cart/add-line.js'
+import { attachCoupon } from './cart/attach-coupon.js'
+import { defaultCartPolicy } from './cart/cart.js'
+import { clearCart } from './cart/clear-cart.js'
+import { detachCoupon } from './cart/detach-coupon.js'
+import { dropInvalidLines } from './cart/drop-invalid-lines.js'
+import { mergeGuestCart } from './cart/merge-guest-cart.js'
+import { priceMyCart } from './cart/price-my-cart.js'
+import { remindOfCarts } from './cart/remind-of-carts.js'
+import { removeLine } from './cart/remove-line.js'
+import { saveForLater } from './cart/save-for-later.js'
+import { selectLines } from './cart/select-lines.js'
+import { setQuantity } from './cart/set-quantity.js'
+import { takeBackLine } from './cart/take-back-line.js'
+import { viewCart } from './cart/view-cart.js'
+import { archiveProduct } from './catalog/archive-product.js'
+import { importProducts } from './catalog/import/import-products.js'
+import { listCategories } from './catalog/list-categories.js'
+import { listProducts } from './catalog/list-products.js'
+import { publishProduct } from './catalog/publish-product.js'
+import { saveCategory } from './catalog/save-category.js'
+import { saveProduct } from './catalog/save-product.js'
+import type { CatalogShelf } from './catalog/search/catalog-shelf.js'
+import { searchProducts } from './catalog/search/search-products.js'
+import { receiveStock } from './inventory/receive-stock.js'
+import { defaultWarehouse, stockCounters } from './inventory/stock.js'
+import { stockOf } from './inventory/stock-of.js'
+import { checkIn } from './membership/check-in.js'
+import { claimBenefit } from './membership/claim-benefit.js'
+import { grantPoints } from './membership/grant-points.js'
+import { joinMembership } from './membership/join-membership.js'
+import { leaveMembership } from './membership/leave-membership.js'
+import { memberResults } from './membership/member-results.js'
+import { pointsPage } from './membership/points-page.js'
+import { pointsSweep } from './membership/points-sweep.js'
+import { publishMembership } from './membership/publish-membership.js'
+import { recordActivity } from './membership/record-activity.js'
+import { redeemReward } from './membership/redeem-reward.js'
+import { showTerms } from './membership/show-terms.js'
+import { sweepBirthdays } from './membership/sweep-birthdays.js'
+import { sweepMembers } from './membership/sweep-members.js'
+import { tellBirthday } from './membership/tell-birthday.js'
+import { tellExpiringPoints } from './membership/tell-expiring-points.js'
+import { myMessages } from './notify/my-messages.js'
+import { sendDueMessages } from './notify/send-due-messages.js'
+import { applyEdit } from './orders/apply-edit.js'
+import { cancelOrder } from './orders/cancel-order.js'
+import { captureOrder } from './orders/capture-order.js'
+import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
+import { completeOrder, confirmReceipt } from './orders/complete-order.js'
+import { endHolds } from './orders/end-holds.js'
+import { listBills } from './orders/list-bills.js'
+import { listOrders } from './orders/list-orders.js'
+import { recordDelivery, recordLoss } from './orders/move-parcel.js'
+import { myAddresses } from './orders/my-addresses.js'
+import { orderPage } from './orders/order-page.js'
+import { payOrder } from './orders/pay-order.js'
+import { payOut, settlePayouts } from './orders/pay-out.js'
+import { placeOrder } from './orders/place-order.js'
+import { askPointsRules } from './orders/points-rules.js'
+import { previewEdit } from './orders/preview-edit.js'
+import { previewOrder } from './orders/preview-order.js'
+import { queryPayment } from './orders/query-payment.js'
+import { receiveNotification } from './orders/receive-notification.js'
+import { reconcileBill } from './orders/reconcile-bill.js'
+import { recordReceipt } from './orders/record-receipt.js'
+import { recordScan } from './orders/record-scan.js'
+import { refundOrder } from './orders/refund-order.js'
+import { rejectHold } from './orders/reject-hold.js'
+import { releaseHold } from './orders/release-hold.js'
+import { releaseShares } from './orders/release-shares.js'
+import { replayPrice } from './orders/replay-price.js'
+import { reportFailures } from './orders/report-failures.js'
+import { reportPayment } from './orders/report-payment.js'
+import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
+import { saveAddress } from './orders/save-address.js'
+import { savePolicy } from './orders/save-policy.js'
+import { settleDisputes } from './orders/settle-disputes.js'
+import { captureAndShip, shipOrder } from './orders/ship-order.js'
+import { showPayee } from './orders/show-payee.js'
+import { showStatement } from './orders/show-statement.js'
+import { submitEvidence } from './orders/submit-evidence.js'
+import {
+  advanceOrders,
+  closeUnpaidOrders,
+  markLateParcels,
+  settlePayments,
+  settleRefunds,
+} from './orders/sweep-orders.js'
+import { listDisputes } from './payments/list-disputes.js'
+import { listLedger } from './payments/list-ledger.js'
+import { listPayments } from './payments/list-payments.js'
+import { listReconciliations } from './payments/list-reconciliations.js'
+import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
+import { publishPriceLists } from './pricing/publish-price-lists.js'
+import { createQuoteShelf } from './pricing/quote-shelf.js'
+import { showIn } from './pricing/show-in.js'
+import { campaignResults } from './promotions/campaign-results.js'
+import { claimCoupon } from './promotions/claim-coupon.js'
+import { couponSweep } from './promotions/coupon-sweep.js'
+import { grantCoupon } from './promotions/grant-coupon.js'
+import { issueCoupons } from './promotions/issue-coupons.js'
+import { listCoupons } from './promotions/list-coupons.js'
+import { publishOffers } from './promotions/publish-offers.js'
+import { remindOfCoupons } from './promotions/remind-of-coupons.js'
+import { revokeCoupon } from './promotions/revoke-coupon.js'
+import { revokeCoupons } from './promotions/revoke-coupons.js'
+import { createTableAuthorizer } from './shared/actor.js'
+import { createBookShelf } from './shared/books.js'
+import { createIds } from './shared/ids.js'
+import { createListeners, type Listener } from './shared/listeners.js'
+import type { Reaction } from './shared/reaction.js'
+import { type RelayOptions, runRelay } from './shared/relay.js'
+import { type ReplayOptions, runReplay } from './shared/replay.js'
+import { withRoles } from './shared/roles.js'
+import { sealAudit } from './shared/seal-audit.js'
+import { withStepUp } from './shared/step-up.js'
+import { createTurns } from './shared/turns.js'
+import { shopAccess } from './shop-access.js'
+import { shopPersonalRecords } from './shop-personal-records.js'
+import type { ShopPorts } from './shop-ports.js'
+import { shopReactions } from './shop-reactions.js'
+import { cardPrices } from './storefront/card-prices.js'
+import { listCards } from './storefront/list-cards.js'
+import { memberCentre } from './storefront/member-centre.js'
+import { orderWithReturns } from './storefront/order-with-returns.js'
+import { productPage } from './storefront/product-page.js'
+import { searchCards } from './storefront/search-cards.js'
+
+/** A shop: every command and question of the modules, bound to the world it was created with. */
+export type Shop = ReturnType<typeof bindShop>
+
+/**
+ * Binds the workflows of every module to a shop's ports.
+ *
+ * @param mode - how often a command is tried, whether this process is told of what happens, and the index of its searches
+ */
+export const bindShop = (
+  given: ShopPorts,
+  mode: { readonly attempts: number; readonly tells: boolean; readonly shelf: CatalogShelf },
+) => {
+  const listeners = createListeners()
+  const warehouses = given.warehouses ?? [defaultWarehouse]
+  const accountsPolicy = given.accountsPolicy ?? defaultAccountsPolicy
+  const table = given.authorizer ?? createTableAuthorizer(shopAccess)
+  const authorizer = given.roles === undefined ? table : withRoles(table, given.roles)
+  const accountsPorts = {
+    shop: given.shop ?? 'main',
+    storage: given.storage,
+    clock: given.clock,
+    ids: given.ids ?? createIds(given.clock),
+    authorizer: withStepUp(authorizer, accountsPolicy.stepUp, given.clock),
+    digests: given.digests,
+    ...(given.roles === undefined ? {} : { roles: given.roles }),
+    books: createBookShelf(),
+    turns: createTurns(),
+    emit: mode.tells ? listeners.tell : () => {},
+    attempts: mode.attempts,
+    sealer: given.sealer,
+    hasher: given.hasher,
+    breachedPasswords: given.breachedPasswords ?? filteredBreaches(commonPasswordFilter),
+    phones: given.phones ?? mainlandPhones,
+    identityProviders: given.identityProviders ?? {},
+    ...(given.passkeys === undefined ? {} : { passkeys: given.passkeys }),
+    personalRecords: [...shopPersonalRecords, ...(given.personalRecords ?? [])],
+    accountsPolicy,
+  }
+  const ports = {
+    ...accountsPorts,
+    notifier: given.notifier,
+    marketingNotice: accountsPolicy.consents.marketing?.noticeVersion ?? null,
+    recipients: createRecipientBook(accountsPorts, given.contacts),
+    gateways: given.gateways,
+    paymentProof: accountsPolicy.stepUp.payment,
+    shelf: mode.shelf,
+    stock: { family: stockCounters, warehouses },
+    warehouses,
+    cartPolicy: given.cartPolicy ?? defaultCartPolicy,
+    ...(given.search === undefined ? {} : { search: given.search }),
+    ...(given.carriageRates === undefined ? {} : { carriageRates: given.carriageRates }),
+    ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
+    ...(given.shownCurrencies === undefined ? {} : { shownCurrencies: given.shownCurrencies }),
+    ...(given.soldCurrencies === undefined ? {} : { soldCurrencies: given.soldCurrencies }),
+    ...(given.workCalendar === undefined ? {} : { workCalendar: given.workCalendar }),
+    ...(given.payouts === undefined ? {} : { payouts: given.payouts }),
+    exchangeQuotes: createQuoteShelf(),
+    askPointsRules,
+  }
+  const bind =
+    <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
+    (...rest: Rest): Answer =>
+      workflow(ports, ...rest)
+  // Within a transaction of the host no gateway is asked: what is only held has to be taken before.
+  const ship: typeof captureAndShip = mode.tells ? captureAndShip : shipOrder
+  const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? [])]
+
+  return {
+    notify: { myMessages: bind(myMessages) },
+    accounts: bindAccounts(bind),
+    catalog: {
+      saveProduct: bind(saveProduct),
+      publishProduct: bind(publishProduct),
+      archiveProduct: bind(archiveProduct),
+      saveCategory: bind(saveCategory),
+      importProducts: bind(importProducts),
+      listCategories: bind(listCategories),
+      listProducts: bind(listProducts),
+      searchProducts: bind(searchProducts),
+    },
+    inventory: {
+      receive: bind(receiveStock),
+      stockOf: bind(stockOf),
+    },
+    promotions: {
+      publishOffers: bind(publishOffers),
+      issueCoupons: bind(issueCoupons),
+      grantCoupon: bind(grantCoupon),
+      claimCoupon: bind(claimCoupon),
+      listCoupons: bind(listCoupons),
+      revokeCoupon: bind(revokeCoupon),
+      revokeCoupons: bind(revokeCoupons),
+      campaignResults: bind(campaignResults),
+    },
+    membership: {
+      publish: bind(publishMembership),
+      showTerms: bind(showTerms),
+      join: bind(joinMembership),
+      leave: bind(leaveMembership),
+      tellBirthday: bind(tellBirthday),
+      checkIn: bind(checkIn),
+      recordActivity: bind(recordActivity),
+      claimBenefit: bind(claimBenefit),
+      results: bind(memberResults),
+      redeemReward: bind(redeemReward),
+      pointsPage: bind(pointsPage),
+      grantPoints: bind(grantPoints),
+    },
+    pricing: {
+      publishPriceLists: bind(publishPriceLists),
+      publishShippingBook: bind(publishShippingBook),
+      publishTaxBook: bind(publishTaxBook),
+      showIn: bind(showIn),
+    },
+    cart: {
+      addLine: bind(addLine),
+      setQuantity: bind(setQuantity),
+      removeLine: bind(removeLine),
+      selectLines: bind(selectLines),
+      saveForLater: bind(saveForLater),
+      takeBackLine: bind(takeBackLine),
+      clearCart: bind(clearCart),
+      dropInvalidLines: bind(dropInvalidLines),
+      viewCart: bind(viewCart),
+      attachCoupon: bind(attachCoupon),
+      detachCoupon: bind(detachCoupon),
+      mergeGuestCart: bind(mergeGuestCart),
+      priceMyCart: bind(priceMyCart),
+    },
+    payments: {
+      list: bind(listPayments),
+      ledger: bind(listLedger),
+      disputes: bind(listDisputes),
+      reconciliations: bind(listReconciliations),
+    },
+    orders: {
+      preview: bind(previewOrder),
+      saveAddress: bind(saveAddress),
+      setDefaultAddress: bind(setDefaultAddress),
+      removeAddress: bind(removeAddress),
+      myAddresses: bind(myAddresses),
+      place: bind(placeOrder),
+      pay: bind(payOrder),
+      queryPayment: bind(queryPayment),
+      /** Takes in what a gateway says unasked; its bytes prove who speaks, so it names no actor. */
+      receiveNotification: bind(receiveNotification),
+      previewEdit: bind(previewEdit),
+      applyEdit: bind(applyEdit),
+      cancel: bind(cancelOrder),
+      reportPayment: bind(reportPayment),
+      releaseHold: bind(releaseHold),
+      rejectHold: bind(rejectHold),
+      confirmReceipt: bind(confirmReceipt),
+      page: bind(orderPage),
+      list: bind(listOrders),
+      bills: bind(listBills),
+      statement: bind(showStatement),
+      capture: bind(captureOrder),
+      ship: bind(ship),
+      recordScan: bind(recordScan),
+      recordDelivery: bind(recordDelivery),
+      recordLoss: bind(recordLoss),
+      complete: bind(completeOrder),
+      refund: bind(refundOrder),
+      retryRefund: bind(retryRefund),
+      payRefundByHand: bind(payRefundByHand),
+      submitEvidence: bind(submitEvidence),
+      recordReceipt: bind(recordReceipt),
+      reconcileBill: bind(reconcileBill),
+      paymentFailures: bind(reportFailures),
+      payOut: bind(payOut),
+      payee: bind(showPayee),
+      replayPrice: bind(replayPrice),
+      savePolicy: bind(savePolicy),
+    },
+    aftersales: {
+      previewReturn: bind(previewReturn),
+      requestReturn: bind(requestReturn),
+      cancelReturn: bind(cancelReturn),
+      returnPage: bind(returnPage),
+      list: bind(listReturns),
+      approveReturn: bind(approveReturn),
+      refuseReturn: bind(refuseReturn),
+      receiveReturn: bind(receiveReturn),
+      refundReturn: bind(refundReturn),
+    },
+    storefront: {
+      productPage: bind(productPage),
+      cardPrices: bind(cardPrices),
+      listCards: bind(listCards),
+      searchCards: bind(searchCards),
+      orderWithReturns: bind(orderWithReturns),
+      memberCentre: bind(memberCentre),
+    },
+    /** Work that somebody has to start now and then; each is safe to run twice and on many machines. */
+    upkeep: {
+      /** Delivers waiting events to the reactions. */
+      relay: (options: RelayOptions) => runRelay(ports, reactions, options),
+      /** Tells one reaction what happened before it listened, a turn at a time. */
+      replay: (reaction: Reaction<typeof ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
+      sendMessages: bind(sendDueMessages),
+      sweepAccounts: bind(sweepAccounts),
+      sweepCoupons: bind(couponSweep),
+      remindOfCoupons: bind(remindOfCoupons),
+      remindOfCarts: bind(remindOfCarts),
+      sweepPoints: bind(pointsSweep),
+      sweepMembers: bind(sweepMembers),
+      sweepBirthdays: bind(sweepBirthdays),
+      tellExpiringPoints: bind(tellExpiringPoints),
+      closeUnpaidOrders: bind(closeUnpaidOrders),
+      settlePayments: bind(settlePayments),
+      settleRefunds: bind(settleRefunds),
+      settleDisputes: bind(settleDisputes),
+      advanceOrders: bind(advanceOrders),
+      endHolds: bind(endHolds),
+      markLateParcels: bind(markLateParcels),
+      releaseShares: bind(releaseShares),
+      settlePayouts: bind(settlePayouts),
+      sealAudit: bind(sealAudit),
+    },
+    /** Listens in this process, best effort; `*` hears everything. */
+    on: (name: string, listener: Listener) => listeners.on(name, listener),
+    /** The runtime the shop's workflows stand on, for a host's own workflows and reactions. */
+    ports,
+  }
+}

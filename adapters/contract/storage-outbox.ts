@@ -50,6 +50,23 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
     },
   },
   {
+    name: 'a clock that was set back changes no order and stops nobody, however few events are asked for',
+    run: async (create) => {
+      const storage = await create()
+      const rows = ['a', 'b', 'c']
+      for (const id of rows) await write(storage, id, 0, ['Made'], 9_000)
+      for (const id of rows) await write(storage, id, 1, ['Shut'], 1_000)
+      const heard: LeasedEvent[] = []
+      for (let turn = 0; turn < 6; turn += 1) {
+        const leased = await lease(storage, 'w', 10_000 + turn, 1)
+        heard.push(...leased)
+        const delivered = allIds(leased)
+        expectOk(await storage.acknowledge({ shop, worker: 'w', at: 10_000 + turn, delivered, failed: [] }), 'ack')
+      }
+      for (const id of rows) expectEqual(names(heard, id), ['1.0 Made', '2.0 Shut'], id)
+    },
+  },
+  {
     name: 'a commit that is refused leaves nothing in the outbox',
     run: async (create) => {
       const storage = await create()

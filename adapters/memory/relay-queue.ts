@@ -11,7 +11,7 @@ import { type OutboxEntry, partitionOfEntry, type ShopTables } from './tables.js
 
 /** Hands out undelivered events of partitions that nobody else holds. */
 export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly LeasedEvent[] => {
-  const waiting = [...tables.outbox.values()].filter((entry) => !entry.delivered && entry.setAside === null).sort(byRow)
+  const waiting = inTurn([...tables.outbox.values()].filter((entry) => !entry.delivered && entry.setAside === null))
   const parked = new Set<string>()
   const leased: LeasedEvent[] = []
   for (const entry of waiting) {
@@ -64,8 +64,16 @@ export const noteOutcome = (tables: ShopTables, outcome: Acknowledgement): void 
 
 const rowOf = (entry: OutboxEntry): string => `${entry.event.collection}/${entry.event.rowId}`
 
-const byRow = (a: OutboxEntry, b: OutboxEntry): number =>
-  a.event.at - b.event.at ||
-  compareCodePoints(rowOf(a), rowOf(b)) ||
-  a.event.version - b.event.version ||
-  a.event.position - b.event.position
+// By time, but for what follows an event of its row: clocks go back, and a row is told in its order.
+const inTurn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => {
+  const latest = new Map<string, number>()
+  return [...entries]
+    .sort((a, b) => byPlace(a.event, b.event))
+    .map((entry) => {
+      const turn = Math.max(entry.event.at, latest.get(rowOf(entry)) ?? 0)
+      latest.set(rowOf(entry), turn)
+      return { entry, turn }
+    })
+    .sort((a, b) => a.turn - b.turn || byPlace(a.entry.event, b.entry.event))
+    .map(({ entry }) => entry)
+}

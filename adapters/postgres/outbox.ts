@@ -19,7 +19,8 @@ const named = (text: string, values: readonly string[], nameOf: (text: string) =
 
 /**
  * Takes partitions that nobody else holds, and answers their open events. Within a row, an event is never answered
- * without those before it, and nothing of it while one of those waits for a retry.
+ * without those before it, and nothing of it while one of those waits for a retry. Those before it come with it even
+ * beyond the limit, since clocks go back: an event may be older than the one it follows.
  */
 export const leaseStatement = (
   { shared: { outbox, leases } }: Registry,
@@ -49,9 +50,11 @@ export const leaseStatement = (
   join ${outbox} p on p.shop = $1::text and p.collection = o.collection and p.row_id = o.row_id and ${isOpenOfRow}
 ), whole as materialized (
   select w.* from (
-    select s.*, bool_and(s.found) over row_so_far as is_whole, max(s.at) over row_so_far as turn from standing s
+    select s.*, max(s.at) over row_so_far as turn,
+      bool_or(s.found) over (row_so_far rows between current row and unbounded following) as is_due
+    from standing s
     window row_so_far as (partition by s.collection, s.row_id order by s.version, s."position")
-  ) w where w.is_whole
+  ) w where w.is_due
 ), taken as (
   insert into ${leases} as l (shop, "partition", worker, until)
   select $1::text, w."partition", $2::text, $3::text::bigint + $4::text::bigint

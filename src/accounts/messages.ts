@@ -149,7 +149,7 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   },
   PrivacyRequestOpen: {
     'zh-CN': '您已有同类请求 {number} 正在处理，将于 {dueAt} 前答复。',
-    en: 'Your request {number} of this kind is open already; it will be answered in time.',
+    en: 'Your request {number} of this kind is open already; it will be answered by {dueAt}.',
   },
   PrivacyRequestAnsweredBefore: { 'zh-CN': '该请求已答复。', en: 'The request was answered before.' },
   PurposeMissing: {

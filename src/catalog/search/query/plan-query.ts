@@ -6,7 +6,7 @@ import { likelihood } from '../spelling/speller.js'
 import { findSplit } from './find-split.js'
 import { rarityOf } from './rarity.js'
 import type { PreparedWords, SynonymTable } from './search-words.js'
-import type { Alternative, Slot } from './slot.js'
+import { type Alternative, type Slot, whole } from './slot.js'
 
 /** The longest query that is looked at, in UTF-16 units. */
 export const longestQuery = 400
@@ -57,8 +57,6 @@ const draftOf = ({ vocabulary }: CatalogIndex, { term: word, kind, at, span }: T
     corrected: null,
   }
 }
-
-const whole = 16
 
 /** Gives words the writing that the catalog has for them and their neighbour together: subwoofer for sub woofer. */
 const withJoins = ({ vocabulary }: CatalogIndex, drafts: readonly Draft[]): readonly Draft[] => {

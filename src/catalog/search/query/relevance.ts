@@ -1,6 +1,6 @@
 import type { Names } from '../index/names.js'
 import { forMark, type Segment } from '../index/segment.js'
-import type { Slot } from './slot.js'
+import { type Slot, whole } from './slot.js'
 
 /** Shares of 64 of a query, as the factor of 1,024 by which having only so much of it counts. */
 const coordinations: readonly number[] = Array.from({ length: 65 }, (_, part) => Math.round(1_024 * (part / 64) ** 1))
@@ -30,6 +30,8 @@ export const createTitleFit = (
 ): ((segment: Segment, document: number) => TitleFit) => {
   const asked = slots.filter(({ isExtra }) => !isExtra).slice(0, 30)
   const bits = new Map<number, number>()
+  // What only means the same makes no phrase: the words as they were asked for stand before it.
+  const phraseBits = new Map<number, number>()
   const pairBits = new Map<number, number>()
   let pairs = 0
   for (const [index, { kind, word, alternatives }] of asked.entries()) {
@@ -39,7 +41,11 @@ export const createTitleFit = (
       const key = pairKey(terms.find(left) ?? 0, terms.find(right) ?? 0)
       pairBits.set(key, (pairBits.get(key) ?? 0) | bit)
       pairs |= bit
-    } else for (const { term } of alternatives) bits.set(term, (bits.get(term) ?? 0) | bit)
+    } else
+      for (const { term, weight } of alternatives) {
+        bits.set(term, (bits.get(term) ?? 0) | bit)
+        if (2 * weight > whole) phraseBits.set(term, (phraseBits.get(term) ?? 0) | bit)
+      }
   }
   const neighbours = asked.length - 1
   const total = asked.reduce((sum, { rarity }) => sum + rarity, 0)
@@ -56,16 +62,17 @@ export const createTitleFit = (
       const marked = segment.titleTerms[at] ?? 0
       const term = marked % forMark
       const next = (segment.titleTerms[at + 1] ?? 0) % forMark
-      const here =
-        (bits.get(term) ?? 0) | (pairBits.size > 0 && at + 1 < end ? (pairBits.get(pairKey(term, next)) ?? 0) : 0)
-      const wanted = here >> 1
+      const pair = pairBits.size > 0 && at + 1 < end ? (pairBits.get(pairKey(term, next)) ?? 0) : 0
+      const here = (bits.get(term) ?? 0) | pair
+      const told = (phraseBits.get(term) ?? 0) | pair
+      const wanted = told >> 1
       near |= wanted & before
       near |= wanted & earlier & pairs
       close |= wanted & earlier
       seen |= here
       if (term === marked) own |= here
       earlier = before
-      before = here
+      before = told
     }
     let cover = 0
     for (const [index, { rarity }] of asked.entries()) {

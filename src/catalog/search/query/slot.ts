@@ -1,5 +1,8 @@
 import type { TermKind } from '../analysis/analyse.js'
 
+/** The weight of a word itself. */
+export const whole = 16
+
 /** A word of the index that answers a word of the query. */
 export type Alternative = {
   readonly term: number

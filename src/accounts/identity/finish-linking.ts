@@ -82,6 +82,8 @@ export const finishLinking = (
                 return refuse({ type: 'TooManyLinks', most: mostLinks })
               }
               const standing = account.state
+              // A name that another link of the account has already stays with that one.
+              const fresh = keys.filter((each) => !owners.has(each))
               const { actor } = context
               const providerId = typed.map((given) => given.providerId).unwrapOr('')
               return openProfile(ports.sealer, key.state, standing)
@@ -97,7 +99,7 @@ export const finishLinking = (
                   }),
                 )
                 .andThen((notices) =>
-                  sealLink(ports, key.state, { accountId, providerId, identity, keys, at }).map(
+                  sealLink(ports, key.state, { accountId, providerId, identity, keys: fresh, at }).map(
                     (link): Decision<IdentityLinked> => ({
                       answer: { accountId, linkId: link.linkId, providerId },
                       changes: [
@@ -107,10 +109,7 @@ export const finishLinking = (
                           accountId,
                           providerId,
                         }),
-                        ...claimIdentities(
-                          keys.filter((each) => !owners.has(each)),
-                          accountId,
-                        ),
+                        ...claimIdentities(fresh, accountId),
                         ...notices,
                         auditEntry(ports.ids, {
                           actor,

@@ -1,5 +1,5 @@
 import { ResultAsync } from 'neverthrow'
-import { type Change, claim } from '../../shared/commit.js'
+import { type Change, claim, release } from '../../shared/commit.js'
 import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
 import type { IssuedSubject, VerifiedIdentity } from './identity-provider.js'
 
@@ -25,3 +25,7 @@ const keyOf = (digests: KeyedDigest, { issuer, subject }: IssuedSubject): Result
 /** Takes identities for an account. */
 export const claimIdentities = (keys: readonly string[], accountId: string): readonly Change[] =>
   keys.map((key) => claim({ space: identitySpace, key, owner: accountId }))
+
+/** Gives identities of an account up, each once, however many links list it. */
+export const releaseIdentities = (keys: readonly string[], accountId: string): readonly Change[] =>
+  [...new Set(keys)].map((key) => release({ space: identitySpace, key, owner: accountId }))

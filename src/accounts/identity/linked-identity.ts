@@ -35,11 +35,14 @@ export const withLink = (
   link: LinkedIdentity,
 ): LinkedIdentities => ({ accountId, links: [...(before?.links ?? []), link] })
 
-/** An account's identities where one of them is known by more names than before. */
-export const withKeys = (before: LinkedIdentities, linkId: string, keys: readonly string[]): LinkedIdentities => ({
-  ...before,
-  links: before.links.map((link) => (link.linkId === linkId ? { ...link, keys: [...link.keys, ...keys] } : link)),
-})
+/** An account's identities where one of them is known by more names than before; a name that one has stays with it. */
+export const withKeys = (before: LinkedIdentities, linkId: string, keys: readonly string[]): LinkedIdentities => {
+  const fresh = keys.filter((key) => !before.links.some((link) => link.keys.includes(key)))
+  return {
+    ...before,
+    links: before.links.map((link) => (link.linkId === linkId ? { ...link, keys: [...link.keys, ...fresh] } : link)),
+  }
+}
 
 /** How many ways lead into an account: a code to a contact, each identity, and each passkey. */
 export const waysInto = (

@@ -1,7 +1,7 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { expectRow, release } from '../../shared/commit.js'
+import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Unreadable } from '../../shared/personal-data.js'
@@ -14,7 +14,7 @@ import { passkeys } from '../passkey/passkey.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile } from '../profile.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
-import { identitySpace } from './identity-keys.js'
+import { releaseIdentities } from './identity-keys.js'
 import { type LastWayIn, waysInto } from './linked-identity.js'
 import { linkedIdentities } from './linked-identity.schema.js'
 import { putLinks } from './write-links.js'
@@ -77,7 +77,11 @@ export const unlinkIdentity = (
               expectRow(accounts, account),
               ...(kept === undefined ? [] : [expectRow(passkeys, kept)]),
               putLinks(links, { accountId, links: others }, { type: 'IdentityUnlinked', accountId, providerId }),
-              ...link.keys.map((each) => release({ space: identitySpace, key: each, owner: accountId })),
+              // What another link lists as well leads in by that one.
+              ...releaseIdentities(
+                link.keys.filter((each) => !others.some(({ keys }) => keys.includes(each))),
+                accountId,
+              ),
               ...notices,
               auditEntry(ports.ids, {
                 actor,

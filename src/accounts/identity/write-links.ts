@@ -1,11 +1,11 @@
 import type { ResultAsync } from 'neverthrow'
-import { type Change, put, release, removeRow } from '../../shared/commit.js'
+import { type Change, put, removeRow } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
 import { type Place, type SubjectKey, sealValue } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { AccountsPorts } from '../ports.js'
-import { identitySpace } from './identity-keys.js'
+import { releaseIdentities } from './identity-keys.js'
 import type { VerifiedIdentity } from './identity-provider.js'
 import type { LinkedIdentities, LinkedIdentity, LinkedIdentityEvent } from './linked-identity.js'
 import { linkedIdentities } from './linked-identity.schema.js'
@@ -58,7 +58,8 @@ export const forgetLinks = (before: Stored<LinkedIdentities> | undefined): reado
     ? []
     : [
         removeRow(linkedIdentities, before),
-        ...before.state.links.flatMap(({ keys }) =>
-          keys.map((key) => release({ space: identitySpace, key, owner: before.id })),
+        ...releaseIdentities(
+          before.state.links.flatMap(({ keys }) => keys),
+          before.id,
         ),
       ]

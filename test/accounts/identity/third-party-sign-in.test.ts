@@ -3,6 +3,7 @@ import {
   activateAccount,
   beginLinking,
   beginProviderSignIn,
+  commitChanges,
   confirmSignIn,
   confirmTotp,
   enrolTotp,
@@ -15,6 +16,7 @@ import {
   type Json,
   linkedIdentities,
   myAccount,
+  put,
   readFacts,
   requestBinding,
   requestReset,
@@ -175,6 +177,63 @@ describe('a name that a provider tells later', () => {
     const others = must(await enter({ subjects: [unionId] })).accountId
     expect(must(await enter({ subjects: [openId, unionId] })).accountId).toBe(mine)
     expect(must(await enter({ subjects: [unionId] })).accountId).toBe(others)
+  })
+})
+
+describe('two links that a provider knows by one name', () => {
+  const unionId = { issuer: 'wechat/union', subject: 'unionid-1' }
+  const first: VerifiedIdentity = { subjects: [{ issuer: 'wechat/app', subject: 'openid-1' }, unionId] }
+  const second: VerifiedIdentity = { subjects: [{ issuer: 'wechat/web', subject: 'openid-2' }, unionId] }
+
+  const openTwo = async () => {
+    const opened = await open()
+    const accountId = await opened.shop.join(email)
+    const actor = await opened.shop.actor(email)
+    for (const each of [first, second]) must(await opened.link(actor, each))
+    return { ...opened, accountId, actor }
+  }
+
+  it('list it once, and leave the account free to be erased', async () => {
+    const { shop, actor, enter, links, accountId } = await openTwo()
+    expect((await links())[0]?.state.links.map(({ keys }) => keys.length)).toEqual([2, 1])
+    must(await eraseAccount(shop.ports, shop.as(actor), { password: goodPassword }))
+    for (const each of [first, second]) expect(must(await enter(each)).accountId).not.toBe(accountId)
+  })
+
+  it('are taken off one by one: the other leads in still, and takes the name up at the next sign-in', async () => {
+    const { shop, actor, enter, links, accountId } = await openTwo()
+    const off = async () => {
+      const [kept] = must(await myAccount(shop.ports, { actor }, {})).identities
+      must(await unlinkIdentity(shop.ports, shop.as(actor), { linkId: kept?.linkId ?? '' }))
+    }
+    await off()
+    expect(must(await enter(second)).accountId).toBe(accountId)
+    expect((await links())[0]?.state.links.map(({ keys }) => keys.length)).toEqual([2])
+    expect(must(await enter({ subjects: [unionId] })).accountId).toBe(accountId)
+    await off()
+    expect(must(await enter(second)).accountId).not.toBe(accountId)
+  })
+
+  it('as they were once written, each with the name, are taken off and erased as well', async () => {
+    const { shop, actor, enter, link, links, accountId } = await openTwo()
+    const listTwice = async () => {
+      const kept = (await links())[0]
+      const all = kept?.state.links.flatMap(({ keys }) => keys) ?? []
+      const shared = all[1] ?? ''
+      const state = {
+        accountId,
+        links: (kept?.state.links ?? []).map((each) => ({ ...each, keys: [...new Set([...each.keys, shared])] })),
+      }
+      const changes = [put(linkedIdentities, { id: accountId, version: kept?.version ?? 0, state })]
+      must(await commitChanges(shop.ports.storage, { shop: 'main', at: shop.now(), changes }))
+    }
+    await listTwice()
+    const [kept] = must(await myAccount(shop.ports, { actor }, {})).identities
+    must(await unlinkIdentity(shop.ports, shop.as(actor), { linkId: kept?.linkId ?? '' }))
+    expect(must(await enter({ subjects: [unionId] })).accountId).toBe(accountId)
+    must(await link(actor, first))
+    await listTwice()
+    must(await eraseAccount(shop.ports, shop.as(actor), { password: goodPassword }))
   })
 })
 

@@ -20,7 +20,7 @@ export type SearchPolicy = {
 
 /** What comes first or last for a query. */
 export type SearchRule = {
-  /** Queries that it holds for, whole, whatever their case or width; absent for all. */
+  /** Queries that it holds for, as they are asked, whole, whatever their case or width; absent for all. */
   readonly queries?: readonly string[]
   /** From when it holds, and until when; always where absent. */
   readonly from?: Instant
@@ -36,6 +36,7 @@ const defaultBrands: BrandShare = { first: 10, most: 4 }
 /**
  * What a policy asks of the order of a search.
  *
+ * @param text - the query as it was asked, with the conditions it states
  * @param isOfBrand - whether a brand was asked for, which then may take every place
  */
 export const arrangementFor = (

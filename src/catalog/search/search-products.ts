@@ -86,13 +86,17 @@ const answerFrom = (
     sort: asked.sort ?? 'relevance',
     offset,
     limit,
-    arrangement: arrangementFor(policy, { text, isOfBrand: isOfBrand(filter, parts), now }),
   })
-  // Conditions that leave nothing are told and not applied; those of the filter are the asker's own.
+  // Conditions that leave nothing are told and not applied; those of the filter are the asker's own. What is pinned comes
+  // without a word of the query, and is no sign that something meets it.
   const isMet =
     stated.applied.size === 0 ||
     searchIndex(index, { ...queryWith(stated.filter), offset: 0, limit: 0 }, policy.words).total > 0
-  const query = queryWith(isMet ? stated.filter : (asked.filter ?? {}))
+  const filter = isMet ? stated.filter : (asked.filter ?? {})
+  const query: CatalogQuery = {
+    ...queryWith(filter),
+    arrangement: arrangementFor(policy, { text: asked.text, isOfBrand: isOfBrand(filter, parts), now }),
+  }
   const isStockWanted = asked.inStockOnly === true && ports.stock !== undefined
   const answer = searchIndex(
     index,

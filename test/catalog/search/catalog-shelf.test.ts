@@ -58,6 +58,23 @@ describe('the index of a shop', () => {
     expect(none.understood).toMatchObject([{ kind: 'price', to: 3, applied: false, written: '3元以内' }])
   })
 
+  it('pins for what was asked, whole, and no pin makes a condition met', async () => {
+    const ports = await openWithCategory()
+    const [each] = content().variants
+    const at = (minor: number, sku: string) =>
+      each === undefined ? [] : [{ ...each, sku, listPrice: { minor, currency: 'CAD' } }]
+    const lantern = await save(ports, 'lantern', 'Lantern', { variants: at(90_000, 'lantern') })
+    const kettle = await save(ports, 'kettle', 'Kettle', { variants: at(1_000, 'kettle') })
+    const ask = async (text: string, queries?: readonly string[]) => {
+      const rules = [{ ...(queries === undefined ? {} : { queries }), pinned: [kettle] }]
+      const answer = (await searchProducts({ ...ports, search: { rules } }, staff, { text }))._unsafeUnwrap()
+      return [answer.hits.map(({ productId }) => productId), answer.understood.map(({ applied }) => applied)]
+    }
+    expect(await ask('lantern under $5000', ['Lantern under $5000'])).toEqual([[kettle, lantern], [true]])
+    expect(await ask('lantern under $5000', ['lantern'])).toEqual([[lantern], [true]])
+    expect(await ask('lantern under $50')).toEqual([[kettle, lantern], [false]])
+  })
+
   it('finds out what was saved by a machine whose clock is behind', async () => {
     const ports = await openWithCategory()
     await save(ports, 'first', 'Lantern')

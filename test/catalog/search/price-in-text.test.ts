@@ -61,6 +61,21 @@ describe('the price that a text speaks of', () => {
     ['phone between 200 and 300', 200, 300, null],
     ['price under 90 jacket', null, 90, null],
     ['sofa not over $2k', null, 2_000, 'USD'],
+    ['books between $8 and $12', 8, 12, 'USD'],
+    ['price between 8 and 12', 8, 12, null],
+    ['phone between 150 and 250', 150, 250, null],
+    ['office chair up to 500', null, 500, null],
+    ['scale up to $300 500 lbs', null, 300, 'USD'],
+    ['jacket up to 300 pounds sterling', null, 300, 'GBP'],
+    ['flashlight over $1000 lumens', 1_000, null, 'USD'],
+    ['jordans from $2019', 2_019, null, 'USD'],
+    ['tv price from 2000', 2_000, null, null],
+    ['tv over 2,000', 2_000, null, null],
+    ['tv over 2500', 2_500, null, null],
+    ['lego under 200 star wars', null, 200, null],
+    ['socks under 100 pack of 6', null, 100, null],
+    ['sweater under 100 v neck', null, 100, null],
+    ['手机不超过3000', null, 3_000, null],
   ])('%s: %s to %s %s', (text, from, to, currency) => {
     expect(read(text)).toEqual([from, to, currency])
   })
@@ -90,8 +105,47 @@ describe('the price that a text speaks of', () => {
     '2x4 lumber under deck',
     'usb 3.0 hub over ear',
     '4 to 6 inch pipe',
+    'office chair up to 500 lbs',
+    'office chair up to 500lbs',
+    'office chair up to 300 pounds',
+    'flashlight over 1000 lumens',
+    'over 1000-piece puzzle',
+    'power bank about 10000 mah',
+    'rug under 100 sq ft',
+    'sheets over 1000 thread count',
+    'cotton over 100%',
+    'headset with more than 500 reviews',
+    'jordans from 2019',
+    'coins from 1900 to 2000',
+    'vinyl between 1990 and 2005',
+    'cars over 2000',
+    'books for kids between 8 and 12 years',
+    'books for kids between 8 and 12',
+    'novel between 100 and 250 pages',
+    '电脑椅最多500斤',
+    '手电超过1000流明',
   ])('%s speaks of none', (text) => {
     expect(read(text)).toBeNull()
+  })
+
+  it.each([
+    ['tent under $50', 'CAD', 'CAD'],
+    ['tent under $50', 'HKD', 'HKD'],
+    ['tent under 50 dollars', 'AUD', 'AUD'],
+    ['tent between $50 and $80', 'NZD', 'NZD'],
+    ['tent under 50 usd', 'CAD', 'USD'],
+    ['us$50以下', 'CAD', 'USD'],
+    ['tent under $50', 'EUR', 'USD'],
+    ['tent under $50', null, 'USD'],
+    ['¥5000以下', 'JPY', 'JPY'],
+    ['￥5000以下', 'JPY', 'JPY'],
+    ['5000元以下', 'JPY', 'CNY'],
+    ['500元以下', 'TWD', 'TWD'],
+    ['¥5000以下', 'USD', 'CNY'],
+    ['tent under £50', 'GIP', 'GIP'],
+    ['tent under 500', 'CAD', null],
+  ])('%s, where all is sold in %s, is in %s', (text, sole, currency) => {
+    expect(priceInText(fold(text), sole)?.currency).toBe(currency)
   })
 
   it('has bounds in order, above nothing, at a place within the text', () => {

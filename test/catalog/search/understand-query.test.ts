@@ -148,6 +148,17 @@ describe('a filter with what a query states', () => {
     expect(stated('phone under 200', {}, ['JPY'])).toEqual({ maxPriceMinor: 200 })
   })
 
+  it.each([
+    ['CAD', 'lamp under $50', { maxPriceMinor: 5_000 }],
+    ['CAD', 'price: under $50', { maxPriceMinor: 5_000 }],
+    ['CAD', 'lamp under 50 usd', {}],
+    ['JPY', '¥5000以下', { maxPriceMinor: 5_000 }],
+    ['EUR', 'lamp under $50', {}],
+  ])('has in a shop that sells in %s only, for %s, %j', (currency, query, filter) => {
+    const sold = { ...lexicon, currencies: [currency] }
+    expect(applyUnderstood({}, understandQuery(sold, query).parts, sold.currencies).filter).toEqual(filter)
+  })
+
   it('keeps what the filter says of the same, and leaves other currencies and what is inferred alone', () => {
     expect(stated('品牌:华为', { brands: ['小米'] })).toEqual({ brands: ['小米'] })
     expect(stated('500元以内', { minPriceMinor: 1 })).toEqual({ minPriceMinor: 1 })

@@ -1,4 +1,5 @@
 import { numberPattern, readNumber } from './amounts.js'
+import { currencyOfMark } from './currency-marks.js'
 
 /** A price that a text speaks of. */
 export type PriceInText = {
@@ -19,9 +20,11 @@ const aroundShare = 0.2
 
 /**
  * Finds the price that a folded text speaks of, in Chinese or English. What money is only the subject of (a voucher of 10
- * yuan, a note, credit for a phone) and numbers with other units are no prices.
+ * yuan, a note, credit for a phone), numbers with other units and years are no prices.
+ *
+ * @param sole - the only currency of the shop, which a sign of several currencies then means
  */
-export const priceInText = (folded: string): PriceInText | null => {
+export const priceInText = (folded: string, sole: string | null = null): PriceInText | null => {
   if (!mayHold.test(folded) || moneyAsGoods.test(folded)) return null
   for (const { pattern, read } of rules) {
     for (const found of folded.matchAll(pattern)) {
@@ -31,7 +34,12 @@ export const priceInText = (folded: string): PriceInText | null => {
       const start = found.index + whole.length - whole.trimStart().length
       const end = found.index + whole.trimEnd().length
       if (isPart(folded, start, end)) continue
-      return { ...price, start, end }
+      const { isMoney, mark, ...bounds } = price
+      if (!isMoney && (otherUnit.test(folded.slice(end)) || years.test(folded.slice(0, end)))) continue
+      // us$ and hk$ are no bare signs.
+      const isBare = !/[a-z]/.test(folded.charAt(start - 1))
+      const currency = mark === undefined ? null : currencyOfMark(mark, isBare ? sole : null)
+      return { ...bounds, currency, start, end }
     }
   }
   return null
@@ -47,7 +55,19 @@ const isPart = (text: string, start: number, end: number): boolean =>
   (/[a-z0-9]/.test(text.charAt(end - 1)) && /[a-z0-9]/.test(text.charAt(end))) ||
   /[/×*_]/.test(text.charAt(end))
 
-type Read = (groups: Readonly<Record<string, string | undefined>>) => Omit<PriceInText, 'start' | 'end'> | undefined
+// What an amount is of where it is none of money. A word that begins as many other things (star wars, day cream) is one
+// in the plural only.
+const otherUnit =
+  /^[\s-]?(?:%|(?:lbs?|pounds?|oz|ounces?|kgs?|kilos?|kilograms?|grams?|mg|years?|yrs?|months?|weeks|days|hours|hrs|minutes|mins|pieces?|pcs?|packs?(?! of)|counts?|thread count|sheets|pages|lumens?|lm|watts?|kw|volts?|amps|mah|ah|wh|kwh|inch(?:es)?|feet|foot|ft|yards|meters?|metres?|cm|mm|km|miles?|mph|(?:sq|square|cubic|cu|fl|fluid) (?:ft|feet|foot|inch(?:es)?|meters?|metres?|yards|oz|ounces?)|gallons?|gal|lit(?:er|re)s?|ml|quarts?|people|persons?|players|stars|reviews|ratings|degrees|calories|kcal|gsm|dpi|rpm|psi|hz|khz|mhz|ghz|mb|gb|tb)(?![a-z0-9])|公?斤|千?克|厘米|公分|毫米|英?寸|岁|个月|小时|分钟|毫安|流明|瓦|毫?升|平方?米)/
+
+const years = /(?<![a-z0-9])(?:from|over|since|between)\s(?:19|20)\d\d(?:\s?(?:and|to|-)\s?(?:19|20)\d\d)?$/
+
+/** A price as it stands by itself: `mark` is what names its currency, and without `isMoney` it is a price only by its size. */
+type Read = (
+  groups: Readonly<Record<string, string | undefined>>,
+) =>
+  | (Pick<PriceInText, 'from' | 'to' | 'certainty'> & { readonly mark: string | undefined; readonly isMoney: boolean })
+  | undefined
 type Rule = { readonly pattern: RegExp; readonly read: Read }
 
 const sign = '[$€£¥￥]'
@@ -60,20 +80,10 @@ const priceWord = '(?:(?:价格|价位|价钱|售价|预算|price|priced|budget)
 const asked = `(?<word>${priceWord})`
 const about = '(?:大概|大约|约|差不多)?'
 
-const currencyOf = (mark: string | undefined): string | null => {
-  if (mark === undefined) return null
-  if (/^(?:\$|usd|dollars?|bucks?|美元|美金)$/.test(mark)) return 'USD'
-  if (/^(?:€|eur.*|欧元)$/.test(mark)) return 'EUR'
-  if (/^(?:£|gbp|pounds?.*|英镑)$/.test(mark)) return 'GBP'
-  return 'CNY'
-}
-
 const amountOf = (groups: Readonly<Record<string, string | undefined>>, name: string) => {
   const amount = readNumber(groups[name] ?? '')
   const mark = groups[`${name}Sign`] ?? groups[`${name}Unit`]
-  return amount === undefined || amount <= 0
-    ? undefined
-    : { amount, currency: currencyOf(mark), isMarked: mark !== undefined }
+  return amount === undefined || amount <= 0 ? undefined : { amount, mark, isMarked: mark !== undefined }
 }
 
 /** Bounds of a range; what the first leaves out of the unit or the power of ten it has of the second (两到三千元). */
@@ -82,17 +92,20 @@ const range: Read = (groups) => {
   const high = amountOf(groups, 'high')
   if (low === undefined || high === undefined) return undefined
   const isMarked = low.isMarked || high.isMarked || groups.word !== undefined
-  // Without any mark only round sums are prices: 3000-5000 is, 10 to 12 is not.
-  const isRound = low.amount >= 100 && high.amount >= 100 && low.amount % 100 === 0 && high.amount % 100 === 0
-  if (!isMarked && !(groups.of !== undefined && isRound)) return undefined
+  // Without any mark only large sums are prices, and round ones where no word is there either: 3000-5000 is, 10 to 12 is
+  // not, and between 8 and 12 is an age.
+  const isLarge = low.amount >= 100 && high.amount >= 100
+  const isRound = isLarge && low.amount % 100 === 0 && high.amount % 100 === 0
+  if (!isMarked && !(groups.between === undefined ? groups.of !== undefined && isRound : isLarge)) return undefined
   const power = /[百千万]$/.exec(groups.high ?? '')?.[0]
   const lifted = power !== undefined && low.amount < 10 ? (readNumber(`1${power}`) ?? 1) : 1
   const ends = [low.amount * lifted, high.amount]
   return {
     from: Math.min(...ends),
     to: Math.max(...ends),
-    currency: low.currency ?? high.currency,
     certainty: 'bound',
+    mark: low.mark ?? high.mark,
+    isMoney: isMarked,
   }
 }
 
@@ -108,8 +121,14 @@ const bound =
       (groups.near !== undefined || held.amount < (groups.of === undefined ? 100 : 20))
     )
       return undefined
-    const { amount, currency } = held
-    return { from: side === 'from' ? amount : null, to: side === 'to' ? amount : null, currency, certainty: 'bound' }
+    const { amount, mark, isMarked } = held
+    return {
+      from: side === 'from' ? amount : null,
+      to: side === 'to' ? amount : null,
+      certainty: 'bound',
+      mark,
+      isMoney: isMarked || groups.word !== undefined,
+    }
   }
 
 const around: Read = (groups) => {
@@ -117,7 +136,7 @@ const around: Read = (groups) => {
   if (held === undefined) return undefined
   if (!held.isMarked && groups.word === undefined && !(groups.about !== undefined && held.amount >= 10_000))
     return undefined
-  const { amount, currency } = held
+  const { amount, mark, isMarked } = held
   // 一元 and 三元 are in many names: a sum in Chinese alone is one where it says so.
   const isSpoken = !/\d/.test(groups.sum ?? '')
   const isSaid = groups.word !== undefined || groups.about !== undefined || /钱/.test(groups.sumUnit ?? '')
@@ -125,8 +144,9 @@ const around: Read = (groups) => {
   return {
     from: amount * (1 - aroundShare),
     to: amount * (1 + aroundShare),
-    currency,
     certainty: 'amount',
+    mark,
+    isMoney: isMarked || groups.word !== undefined,
   }
 }
 
@@ -140,8 +160,8 @@ const global = (source: string): RegExp => new RegExp(source, 'g')
 
 const rules: readonly Rule[] = [
   {
-    pattern: global(`${asked}?between\\s${money('low')}\\s(?:and|to)\\s${money('high')}`),
-    read: (groups) => range({ ...groups, word: 'between' }),
+    pattern: global(`${asked}?(?<between>between)\\s${money('low')}\\s(?:and|to)\\s${money('high')}`),
+    read: range,
   },
   {
     pattern: global(

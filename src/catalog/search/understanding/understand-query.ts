@@ -15,7 +15,7 @@ export type UnderstoodPart = QuerySpan & {
         /** Bounds in major units, both included; null where open. */
         readonly from: number | null
         readonly to: number | null
-        /** As the query names it; null for that of the shop. */
+        /** As the query names it, a bare `$` being the dollar of the shop; null for that of the shop. */
         readonly currency: string | null
       }
     | KnownName
@@ -58,9 +58,11 @@ export const understandQuery = (
       rest = rest.slice(0, part.start) + ' '.repeat(part.end - part.start) + rest.slice(part.end)
     }
   }
-  for (const part of labelledIn(lexicon, folded)) take(part)
+  const [first = null] = lexicon.currencies
+  const sole = lexicon.currencies.length === 1 ? first : null
+  for (const part of labelledIn(lexicon, folded, sole)) take(part)
   for (const part of namedIn(lexicon, rest)) take(part)
-  const price = priceInText(rest)
+  const price = priceInText(rest, sole)
   if (price !== null && isMeant(rest, price)) take(priceFound(price))
   for (const part of namesIn(lexicon, rest)) take(part)
   const parts = taken.sort((a, b) => a.start - b.start)
@@ -128,13 +130,13 @@ const labels: ReadonlyMap<string, 'price' | 'brand' | 'category'> = /* @__PURE__
 ])
 
 /** `label: value` parts; a value that the catalog does not know stays as words, without its label. */
-const labelledIn = (lexicon: Lexicon, folded: string): readonly Found[] => {
+const labelledIn = (lexicon: Lexicon, folded: string, sole: string | null): readonly Found[] => {
   const found: Found[] = []
   for (const { 0: whole, 1: label = '', 2: value = '', index: start } of folded.matchAll(labelPattern)) {
     const end = start + whole.length
     const known = labels.get(label.trim())
     if (known === 'price') {
-      const price = priceInText(`price ${value}`)
+      const price = priceInText(`price ${value}`, sole)
       if (price === null) continue
       const { from, to, currency } = price
       found.push({ start, end, source: 'stated', meaning: { kind: 'price', from, to, currency } })

@@ -2,7 +2,13 @@ import { okAsync } from 'neverthrow'
 import {
   actorOf,
   banAccount,
+  beginPasskeyRegistration,
+  beginPasskeySignIn,
+  beginProviderSignIn,
   credentials,
+  finishPasskeyRegistration,
+  finishPasskeySignIn,
+  finishProviderSignIn,
   liftBan,
   mySessions,
   type PasswordHasher,
@@ -17,6 +23,9 @@ import {
   sweepAccounts,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { createPasskeyVerifier } from '../../adapters/passkeys/simplewebauthn/index.js'
+import { createAuthenticator } from '../support/authenticator.js'
+import { createPuppetProvider, identityOf } from '../support/puppet-provider.js'
 import { clerk, customer, day, goodPassword, guest, minute, must, openAccounts, tagOf } from './open-accounts.js'
 
 const email = 'li.ming@example.com'
@@ -208,5 +217,31 @@ describe('sessions by device', () => {
     expect(must(await revokeSessions(shop.ports, shop.as(customer(other)), { kind: 'device', device }))).toEqual({
       ended: 0,
     })
+  })
+
+  it('know theirs also where a passkey or the registration by a provider began them', async () => {
+    const origin = { device: 'phone' }
+    const page = 'https://shop.example'
+    const passkeys = must(await createPasskeyVerifier({ rpId: 'shop.example', rpName: 'Shop', origins: [page] }))
+    const puppet = createPuppetProvider('idp.example')
+    const shop = await openAccounts({ passkeys, identityProviders: { puppet: puppet.provider } })
+    const from = () => ({ ...shop.as(guest), origin })
+    const way = must(await beginProviderSignIn(shop.ports, from(), { providerId: 'puppet' }))
+    const query = puppet.consent(way.redirectUrl, identityOf('idp.example', 'wang'))
+    const back = { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' }
+    const registered = must(await finishProviderSignIn(shop.ports, from(), back))
+    const actor = await shop.actorBy(registered.token)
+    const key = createAuthenticator({ origin: page, rpId: 'shop.example' })
+    const invited = must(await beginPasskeyRegistration(shop.ports, shop.as(actor), {}))
+    const made = key.create(invited.options.challenge)
+    must(await finishPasskeyRegistration(shop.ports, shop.as(actor), { challengeId: invited.challengeId, ...made }))
+    const asked = must(await beginPasskeySignIn(shop.ports, from(), {}))
+    const signed = key.get(asked.options.challenge)
+    must(await finishPasskeySignIn(shop.ports, from(), { challengeId: asked.challengeId, ...signed }))
+    const { sessions: begun } = must(await mySessions(shop.ports, { actor }, {}))
+    expect(begun).toHaveLength(2)
+    const [device = '', other] = begun.map((session) => session.device)
+    expect(other).toBe(device)
+    expect(must(await revokeSessions(shop.ports, shop.as(actor), { kind: 'device', device }))).toEqual({ ended: 2 })
   })
 })

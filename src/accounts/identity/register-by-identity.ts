@@ -44,7 +44,7 @@ export const registerByIdentity = (
   return ports.sealer.createKey(accountId).andThen((key) =>
     sealEmail(ports, key, accountId, email).andThen((identifiers) =>
       sealLink(ports, key, { accountId, providerId, identity, keys, at }).andThen((link) =>
-        newSession(ports, { accountId, epoch: 0, passwordSetAt: at, now: at }).map(
+        newSession(ports, { accountId, epoch: 0, passwordSetAt: at, device, now: at }).map(
           ({ answer, changes }): Decision<SignedIn> => ({
             answer,
             changes: [

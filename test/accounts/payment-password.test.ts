@@ -5,6 +5,7 @@ import {
   eraseAccount,
   myAccount,
   type PaymentProofPolicy,
+  paymentPasswords,
   provePayment,
   readFacts,
   requestBinding,
@@ -120,6 +121,38 @@ describe('a payment password', () => {
     expect(tagOf(await prove(shop, actor))).toBe('NotFound')
     expect(tagOf(await set(shop, actor))).toBe('NotFound')
   })
+
+  it.each(['set', 'reset', 'change'] as const)(
+    'is not written after an erasure that ran meanwhile: %s',
+    async (verb) => {
+      const shop = await openAccounts()
+      const accountId = await shop.join(email)
+      const actor = await shop.actor(email)
+      if (verb === 'change') must(await set(shop, actor))
+      const { challengeId } = must(await requestPaymentPasswordReset(shop.ports, shop.as(actor), {}))
+      const code = await shop.lastCode(email)
+      const { hasher } = shop.ports
+      // The account is gone once the new password is hashed.
+      const hash = (password: string) =>
+        eraseAccount(shop.ports, shop.as(actor), { password: goodPassword })
+          .mapErr(() => ({ type: 'HasherUnavailable' as const, detail: 'not erased' }))
+          .andThen(() => hasher.hash(password))
+      const ports = { ...shop.ports, hasher: { ...hasher, hash } }
+      const answer = await {
+        set: () => setPaymentPassword(ports, shop.as(actor), { paymentPassword: otherDigits }),
+        reset: () =>
+          resetPaymentPassword(ports, shop.as(actor), { challengeId, code, newPaymentPassword: otherDigits }),
+        change: () =>
+          changePaymentPassword(ports, shop.as(actor), { paymentPassword: digits, newPaymentPassword: otherDigits }),
+      }[verb]()
+      expect(tagOf<{ readonly type: string }>(answer)).toBe('NotFound')
+      const plan = { held: row(paymentPasswords, accountId) }
+      const scope = { kind: 'all' } as const
+      expect(
+        must(await readFacts(shop.ports.storage, { shop: 'main', scope, at: shop.now(), plan })).held,
+      ).toBeUndefined()
+    },
+  )
 })
 
 describe('a code before a payment', () => {

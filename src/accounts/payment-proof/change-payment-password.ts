@@ -1,6 +1,7 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
+import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Unreadable } from '../../shared/personal-data.js'
@@ -88,6 +89,7 @@ export const changePaymentPassword = (
                   ? {
                       answer: { kind: 'changed', answer: { accountId, setAt: at } },
                       changes: [
+                        expectRow(accounts, account),
                         putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordChanged'),
                         ...clearPaymentGuard(guard),
                         tellOfPaymentPassword(owner, `${held?.version}`, at),

@@ -1,5 +1,6 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
+import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Unreadable } from '../../shared/personal-data.js'
@@ -93,6 +94,7 @@ export const resetPaymentPassword = (
                         answer: { kind: 'reset', answer: { accountId, setAt: at } },
                         changes: [
                           ...verdict.changes,
+                          expectRow(accounts, account),
                           putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordReset'),
                           ...clearPaymentGuard(guard),
                           tellOfPaymentPassword(owner, `${own?.id}`, at),

@@ -1,6 +1,7 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
+import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -74,6 +75,7 @@ export const setPaymentPassword = (
               (phc): Decision<PaymentPasswordSet> => ({
                 answer: { accountId, setAt: at },
                 changes: [
+                  expectRow(accounts, account),
                   putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordSet'),
                   tellOfPaymentPassword(owner, 'set', at),
                   auditEntry(ports.ids, {

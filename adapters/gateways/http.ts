@@ -117,7 +117,7 @@ const sendWithin = async (
         told[name.toLowerCase()] = value
       })
       if (Number(told['content-length'] ?? 0) > maxAnswerBytes) return tooLong
-      const bytes = await readBody(answer.body)
+      const bytes = await readBody(answer.body, maxAnswerBytes)
       return bytes === null ? tooLong : { kind: 'answered', status: answer.status, headers: told, body: bytes }
     } catch {
       return { kind: 'unknown', cause: 'reset' }
@@ -132,8 +132,14 @@ const sendWithin = async (
 
 const tooLong: HttpAnswer = { kind: 'unknown', cause: 'unparsable' }
 
-// The bytes themselves are counted: an answer in chunks does not say how long it is, and one that does may be longer.
-const readBody = async (body: HttpFetchBody | null): Promise<Uint8Array<ArrayBuffer> | null> => {
+/**
+ * Reads an answer up to a length; null of a longer one. The bytes themselves are counted: an answer in chunks does not say
+ * how long it is, and one that does may be longer.
+ */
+export const readBody = async (
+  body: HttpFetchBody | null,
+  mostBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | null> => {
   if (body === null) return new Uint8Array()
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
@@ -143,7 +149,7 @@ const readBody = async (body: HttpFetchBody | null): Promise<Uint8Array<ArrayBuf
     if (done) break
     if (value === undefined) continue
     length += value.length
-    if (length > maxAnswerBytes) {
+    if (length > mostBytes) {
       await reader.cancel()
       return null
     }

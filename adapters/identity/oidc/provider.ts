@@ -1,6 +1,7 @@
 import { errAsync, ok, type Result, ResultAsync } from 'neverthrow'
 import type * as Oauth from 'oauth4webapi'
 import type { IdentityProvider, IdentityRefused, IdentityUnavailable, VerifiedIdentity } from 'shopwright'
+import { readBody } from '../../gateways/http.js'
 import { type IdentityConfigInvalid, readAddress, readText, refuseOption } from '../config.js'
 import type { OidcOptions, PackageMissing } from './options.js'
 
@@ -125,7 +126,10 @@ const discover = async (oauth: Oauth4webapi, options: ReadOptions): Promise<Oaut
 
 class MetadataUnfit extends Error {}
 
-/** Every request is bounded in time, follows no redirect, and goes by https, or by http on this machine. */
+/** More than any answer of an issuer; a longer one is not read. */
+const maxAnswerBytes = 1024 * 1024
+
+/** Every request is bounded in time, every answer in length; it follows no redirect, and goes by https, or by http on this machine. */
 const requestBy = (oauth: Oauth4webapi, { issuer, timeoutMs, fetch: send = fetch }: ReadOptions) => ({
   signal: () => AbortSignal.timeout(timeoutMs),
   [oauth.allowInsecureRequests]: new URL(issuer).protocol === 'http:',
@@ -135,9 +139,15 @@ const requestBy = (oauth: Oauth4webapi, { issuer, timeoutMs, fetch: send = fetch
   ) => {
     if (readAddress('endpoint', url).isErr()) throw new MetadataUnfit('an address that is not https')
     const init = { headers, method, redirect, signal: signal ?? null }
-    return send(url, body === undefined ? init : { ...init, body })
+    return readWhole(await send(url, body === undefined ? init : { ...init, body }))
   },
 })
+
+const readWhole = async ({ body, status, statusText, headers }: Response): Promise<Response> => {
+  const bytes = await readBody(body, maxAnswerBytes)
+  if (bytes === null) throw new MetadataUnfit('an answer that is too long')
+  return new Response(body === null ? null : bytes, { status, statusText, headers })
+}
 
 const authenticationOf = (oauth: Oauth4webapi, { clientSecret, secretBy }: ReadOptions): Oauth.ClientAuth => {
   if (clientSecret === undefined) return oauth.None()

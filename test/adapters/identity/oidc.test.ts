@@ -171,6 +171,37 @@ describe('signing in by an issuer of OpenID Connect', () => {
     expect(await begun(await providerOf(home, { fetch: silent, timeoutMs: 50 }))).toBe('IdentityUnavailable')
   })
 
+  it('reads no answer to its end that is longer than an issuer has to say', async () => {
+    const piece = new TextEncoder().encode(' '.repeat(64 * 1024))
+    let told = 0
+    const endless = () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => {
+            told += piece.length
+            // Long enough for a reader without a bound to be told from one with it, and not without end.
+            if (told > 8 * 1024 * 1024) return controller.close()
+            controller.enqueue(piece)
+          },
+        }),
+        { headers: { 'content-type': 'application/json' } },
+      )
+    const flooded = await providerOf(home, { fetch: async () => endless() })
+    const refused = (await flooded.begin(newRequest()))._unsafeUnwrapErr()
+    expect(refused).toEqual({ type: 'IdentityUnavailable', detail: 'an answer that is too long' })
+    expect(told).toBeLessThan(2 * 1024 * 1024)
+    for (const end of ['/token', '/jwks', '/me']) {
+      told = 0
+      const provider = await providerOf(home, {
+        fetch: async (url, init) => (url.endsWith(end) ? endless() : fetch(url, init)),
+      })
+      expect(await outcome(provider.finish(await goAndReturn(home, provider))), end).toBe(
+        'IdentityUnavailable: an answer that is too long',
+      )
+      expect(told, end).toBeLessThan(2 * 1024 * 1024)
+    }
+  })
+
   it('needs the package, and options that can be right', async () => {
     const absent = await openOidcProvider(optionsOf(home), () => Promise.reject(new Error('none')))
     expect(absent._unsafeUnwrapErr()).toEqual({

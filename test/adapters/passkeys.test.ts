@@ -2,7 +2,7 @@ import type { PasskeyVerifier } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { createPasskeyVerifier, type PasskeyOptions } from '../../adapters/passkeys/simplewebauthn/index.js'
 import { openPasskeyVerifier } from '../../adapters/passkeys/simplewebauthn/verifier.js'
-import { createAuthenticator } from '../support/authenticator.js'
+import { createAuthenticator, type Tampering } from '../support/authenticator.js'
 
 const options: PasskeyOptions = { rpId: 'shop.example', rpName: 'Shop', origins: ['https://shop.example'] }
 const challenge = '0123456789abcdef'.repeat(4)
@@ -42,6 +42,30 @@ describe('a verifier of passkeys', () => {
     for (const garbage of ['x', 'AAAA', 'o2NmbXRkbm9uZQ']) {
       expect((await verifier.verifyAttestation(challenge, { ...named, attestationObject: garbage })).isErr()).toBe(true)
     }
+  })
+
+  it('says by one word why it takes nothing, and repeats nothing that it was given', async () => {
+    const verifier = await open()
+    const device = phone()
+    const key = (await verifier.verifyAttestation(challenge, device.create(challenge)))._unsafeUnwrap()
+    const given: readonly (readonly [Tampering, string])[] = [
+      [{ origin: 'https://evil.example' }, 'origin'],
+      [{ origin: 'https://\ud800\u0000' }, 'origin'],
+      [{ challenge: 'canary' }, 'challenge'],
+      [{ rpId: 'evil.example' }, 'rpId'],
+      [{ userVerified: false }, 'userVerification'],
+      [{ type: '" response origin "canary\u0000' }, 'other'],
+    ]
+    for (const [tampering, detail] of given) {
+      const used = await verifier.verifyAssertion(challenge, key, device.get(challenge, undefined, tampering))
+      const made = await verifier.verifyAttestation(challenge, device.create(challenge, tampering))
+      for (const answer of [used.map(() => 'ok'), made.map(() => 'ok')]) {
+        expect(answer._unsafeUnwrapErr()).toEqual({ type: 'PasskeyInvalid', detail })
+      }
+    }
+    const forged = device.get(challenge, undefined, { spoilSignature: true })
+    const refused = await verifier.verifyAssertion(challenge, key, forged)
+    expect(refused._unsafeUnwrapErr()).toEqual({ type: 'PasskeyInvalid', detail: 'signature' })
   })
 
   it('is of a domain and of pages below it, all of them https', async () => {

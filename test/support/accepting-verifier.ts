@@ -7,5 +7,5 @@ export const acceptingVerifier: PasskeyVerifier = {
   rpName: 'Shop',
   verifyAttestation: (_, { credentialId }) =>
     okAsync({ credentialId, publicKey: 'x', counter: 0, backupEligible: false, backedUp: false }),
-  verifyAssertion: () => errAsync({ type: 'PasskeyInvalid', detail: 'takes no signature' }),
+  verifyAssertion: () => errAsync({ type: 'PasskeyInvalid', detail: 'other' }),
 }

@@ -70,7 +70,7 @@ const verifierOf = (webauthn: Package, { rpId, rpName, origins }: PasskeyOptions
               },
             },
           })
-          if (!verified || registrationInfo === undefined) throw new Error('not verified')
+          if (!verified || registrationInfo === undefined) throw new SignatureWrong()
           const { credential, credentialDeviceType, credentialBackedUp } = registrationInfo
           if (credential.id !== id) throw new Error('another credential id')
           return {
@@ -103,7 +103,7 @@ const verifierOf = (webauthn: Package, { rpId, rpName, origins }: PasskeyOptions
               },
             },
           })
-          if (!verified) throw new Error('signature')
+          if (!verified) throw new SignatureWrong()
           return {
             counter: authenticationInfo.newCounter,
             backupEligible: authenticationInfo.credentialDeviceType === 'multiDevice',
@@ -115,8 +115,22 @@ const verifierOf = (webauthn: Package, { rpId, rpName, origins }: PasskeyOptions
   }
 }
 
-// The words of the package name challenges, origins and ids, none of them secret; they are for the log, and short.
-const invalid = (error: unknown): PasskeyInvalid => ({
-  type: 'PasskeyInvalid',
-  detail: error instanceof Error ? error.message.slice(0, 200) : 'unknown',
-})
+class SignatureWrong extends Error {}
+
+// The package tells of a failure in a text that quotes what it was given, at any length and in any letters: a word of our
+// own is told in its place. A text is known by how it begins, before anything that is quoted.
+const invalid = (error: unknown): PasskeyInvalid => ({ type: 'PasskeyInvalid', detail: wordOf(error) })
+
+const beginnings: readonly (readonly [RegExp, PasskeyInvalid['detail']])[] = [
+  [/^Unexpected (?:authentication|registration) response challenge /, 'challenge'],
+  [/^Unexpected (?:authentication|registration) response origin /, 'origin'],
+  [/^(?:Detected cross-origin|Unexpected cross-origin|Unexpected top origin) /, 'origin'],
+  [/^User verification (?:was )?required/, 'userVerification'],
+]
+
+const wordOf = (error: unknown): PasskeyInvalid['detail'] => {
+  if (error instanceof SignatureWrong) return 'signature'
+  if (!(error instanceof Error)) return 'other'
+  if (error.name === 'UnexpectedRPIDHash') return 'rpId'
+  return beginnings.find(([beginning]) => beginning.test(error.message))?.[1] ?? 'other'
+}

@@ -37,8 +37,14 @@ export type AuthenticatorFacts = {
   readonly backedUp: boolean
 }
 
-/** What was made is not by the key, not for this shop, not for this challenge, or nobody was verified; the text is for the log. */
-export type PasskeyInvalid = { readonly type: 'PasskeyInvalid'; readonly detail: string }
+/**
+ * What was made is not by the key, not for this shop, not for this challenge, or nobody was verified. The word is for the
+ * log: nothing that was given stands in it.
+ */
+export type PasskeyInvalid = {
+  readonly type: 'PasskeyInvalid'
+  readonly detail: 'origin' | 'challenge' | 'rpId' | 'signature' | 'userVerification' | 'other'
+}
 
 /** Judges what authenticators make (WebAuthn), for one relying party. */
 export type PasskeyVerifier = {

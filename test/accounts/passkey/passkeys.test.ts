@@ -218,8 +218,8 @@ describe('attacks on passkeys', () => {
     expect(answers.filter((answer) => answer.isOk())).toHaveLength(1)
   })
 
-  it('fail: guesses at one challenge are few, and questions are bounded by network', async () => {
-    const failures = { network: { perHour: 2, perDay: 9 }, shop: { perHour: 9, perDay: 9 } }
+  it('fail: guesses at one challenge are few, and questions are bounded by network, never for the whole shop', async () => {
+    const failures = { network: { perHour: 2, perDay: 9 }, shop: { perHour: 1, perDay: 1 } }
     const { shop, device, add, ask, finish } = await open({ policy: { failures } })
     const phone = device()
     must(await add(phone))
@@ -233,6 +233,20 @@ describe('attacks on passkeys', () => {
     const tags = []
     for (let asked = 0; asked < 3; asked += 1) tags.push(tagOf(await beginPasskeySignIn(shop.ports, from(), {})))
     expect(tags).toEqual(['ok', 'ok', 'TooManyCodes'])
+  })
+
+  it('fail: an origin that is no text is refused, counted and in the trail like any other', async () => {
+    const { shop, device, add, ask, finish } = await open()
+    const phone = device()
+    must(await add(phone))
+    const { challengeId, options } = await ask()
+    for (let guess = 0; guess < 5; guess += 1) {
+      const made = phone.get(options.challenge, undefined, { origin: 'https://canary\ud800\u0000' })
+      expect(tagOf(await finish(challengeId, made))).toBe('PasskeyRefused')
+    }
+    expect(shop.stored.filter((text) => text.includes('"refused"') && text.includes('"origin"'))).toHaveLength(5)
+    expect(shop.stored.join('\n')).not.toContain('canary')
+    expect(tagOf(await finish(challengeId, phone.get(options.challenge)))).toBe('PasskeyRefused')
   })
 
   it('are told of where the shop takes none', async () => {

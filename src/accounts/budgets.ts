@@ -24,21 +24,27 @@ export type CodeLine = { readonly id: string; readonly codes: number; readonly e
  * spelling nor another code begins them anew. Text messages, which somebody pays for, go out once a minute besides.
  *
  * @param account - only where the asker has shown to be it: it would tell which identifiers are of one account
+ * @param name - before the names of the counters, where they are not those of codes
  */
 export const linesFor = (
   policy: CodePolicy,
   { identity, origin }: Visit,
   now: Instant,
   account?: string,
+  name = '',
 ): readonly CodeLine[] =>
   identity.match(
     ({ kind, key }) => [
-      ...linesOf('', policy, key, now),
-      ...(kind === 'phone' ? [lineOf(minutesMs, 1, key, now)] : []),
-      ...sharedLines(policy, origin, now, account),
+      ...linesOf(name, policy, key, now),
+      ...(kind === 'phone' ? [lineOf(minutesMs, 1, `${name}${key}`, now)] : []),
+      ...sharedLines(policy, origin, now, account, name),
     ],
     () => [],
   )
+
+/** The counters that a reminder counts in: as many as of codes, and apart from them, so that it keeps no code from anybody. */
+export const reminderLines = (policy: CodePolicy, visit: Visit, now: Instant): readonly CodeLine[] =>
+  linesFor(policy, visit, now, undefined, 'reminder:')
 
 /** The counters that do not depend on the identifier. */
 export const sharedLines = (
@@ -46,32 +52,38 @@ export const sharedLines = (
   origin: OriginKeys,
   now: Instant,
   account?: string,
+  name = '',
 ): readonly CodeLine[] => [
-  ...linesOf('account:', policy.account, account, now),
-  ...linesOf('device:', policy.device, origin.device, now),
-  ...linesOf('network:', policy.network, origin.network, now),
-  ...linesOf('shop', policy.shop, '', now),
+  ...linesOf(`${name}account:`, policy.account, account, now),
+  ...linesOf(`${name}device:`, policy.device, origin.device, now),
+  ...linesOf(`${name}network:`, policy.network, origin.network, now),
+  ...linesOf(`${name}shop`, policy.shop, '', now),
 ]
 
 /** What counts by where it comes from, and in the sum. */
 type OriginBudgets = { readonly network: WindowBudget; readonly shop: WindowBudget }
 
 /** The counters that a failed sign-in counts in. */
-export const failureLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
-  originLines('signIn', policy, origin, now)
+export const failureLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] => [
+  ...networkLines('signIn', policy, origin, now),
+  ...linesOf('signIn:shop', policy.shop, '', now),
+]
 
 /** The counters that a way to an identity provider counts in, whether anybody comes back or not. */
 export const identityLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
-  originLines('identity', policy, origin, now)
+  networkLines('identity', policy, origin, now)
 
 /** The counters that a question for a passkey counts in. */
 export const passkeyLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
-  originLines('passkey', policy, origin, now)
+  networkLines('passkey', policy, origin, now)
 
-const originLines = (name: string, policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] => [
-  ...linesOf(`${name}:network:`, policy.network, origin.network, now),
-  ...linesOf(`${name}:shop`, policy.shop, '', now),
-]
+// No sum over the shop: it would let strangers shut the way in for everybody.
+const networkLines = (
+  name: string,
+  policy: Pick<OriginBudgets, 'network'>,
+  origin: OriginKeys,
+  now: Instant,
+): readonly CodeLine[] => linesOf(`${name}:network:`, policy.network, origin.network, now)
 
 /** The counters of an identifier of which only the key is known. */
 export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>

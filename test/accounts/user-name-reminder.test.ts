@@ -1,4 +1,4 @@
-import { banAccount, eraseAccount, remindOfUserName, setUserName } from 'shopwright'
+import { banAccount, eraseAccount, remindOfUserName, requestReset, setUserName } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { clerk, goodPassword, guest, minute, must, type OpenAccounts, openAccounts, tagOf } from './open-accounts.js'
 
@@ -49,6 +49,17 @@ describe('the reminder of a forgotten user name', () => {
     }
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set([`{"askedAt":${shop.now()}}`]))
     expect((await mailTo(shop)).map(({ to }) => to)).toEqual([email])
+  })
+
+  it('keeps no code from anybody: what it costs is counted apart', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    for (let asked = 0; asked < 5; asked += 1) must(await remind(shop, { email }))
+    expect(tagOf(await remind(shop, { email }))).toBe('TooManyCodes')
+    for (let asked = 0; asked < 4; asked += 1) {
+      shop.pass(minute)
+      expect(tagOf(await requestReset(shop.ports, shop.as(guest), { identifier: email }))).toBe('ok')
+    }
   })
 
   it('is bounded as codes are, known or not, and takes an address or a number only', async () => {

@@ -60,7 +60,9 @@ export const setConsent = (
       const given = decision === 'given'
       const isMarketing = purpose === 'marketing'
       const meant = isMarketing ? (input.channels ?? (given ? (['email', 'inApp'] as const) : channels)) : []
-      const before = preference?.state.marketing ?? []
+      // What was agreed to under another notice is not agreed to under this one.
+      const isCarried = !isMarketing || !given || preference?.state.noticeVersion === noticeVersion
+      const before = isCarried ? (preference?.state.marketing ?? []) : []
       const marketing = channels.filter((channel) => (meant.includes(channel) ? given : before.includes(channel)))
       const type = given ? 'ConsentGiven' : 'ConsentWithdrawn'
       const event: ConsentEvent = { type, accountId, purpose }

@@ -57,6 +57,38 @@ describe('consents', () => {
     expect(must(await sendDueMessages(replaced.ports, { limit: 10 }))).toMatchObject({ suppressed: 0 })
   })
 
+  it('to marketing carry no channel over that was agreed to under an older notice', async () => {
+    const shop = await openAccounts({ policy: { consents: { marketing: { noticeVersion: 'v1' } } } })
+    const accountId = await shop.join('li.na@example.com')
+    const give = async (noticeVersion: string, channels: readonly string[]) => {
+      const accountsPolicy = { ...shop.ports.accountsPolicy, consents: { marketing: { noticeVersion } } }
+      const asked = { purpose: 'marketing', decision: 'given', noticeVersion, channels }
+      const ports = { ...shop.ports, accountsPolicy }
+      return must(await setConsent(ports, shop.as(customer(accountId)), asked)).marketing
+    }
+    expect(await give('v1', ['sms'])).toEqual(['sms'])
+    shop.pass(1)
+    expect(await give('v1', ['email'])).toEqual(['email', 'sms'])
+    shop.pass(1)
+    expect(await give('v2', ['email'])).toEqual(['email'])
+    shop.pass(1)
+    expect(await give('v2', ['inApp'])).toEqual(['email', 'inApp'])
+  })
+
+  it('to marketing stand while a channel is left, and say on which', async () => {
+    const shop = await openAccounts({ policy: { consents: { marketing: { noticeVersion: 'v2' } } } })
+    const accountId = await shop.join('li.na@example.com')
+    const set = async (decision: string, channels: readonly string[]) => {
+      const asked = { purpose: 'marketing', decision, noticeVersion: 'v2', channels }
+      must(await setConsent(shop.ports, shop.as(customer(accountId)), asked))
+      shop.pass(1)
+      return must(await showConsents(shop.ports, { actor: customer(accountId) }, {})).consents
+    }
+    expect(await set('given', ['email', 'sms'])).toMatchObject([{ standing: 'given', channels: ['email', 'sms'] }])
+    expect(await set('withdrawn', ['sms'])).toMatchObject([{ standing: 'given', channels: ['email'] }])
+    expect(await set('withdrawn', ['email'])).toMatchObject([{ standing: 'withdrawn', channels: [] }])
+  })
+
   it('stand as the last entry says, whatever came before', () => {
     const entry = fc.record({
       accountId: fc.constant('a'),

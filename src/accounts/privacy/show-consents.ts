@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import { type Channel, channels } from '../../notify/message.js'
 import { customerIdOf } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
 import { entries } from '../../shared/read-plan.js'
@@ -13,6 +14,8 @@ export type ConsentStanding = {
   readonly purpose: string
   /** Outdated: it was given on a notice that has been replaced since, and counts no more until it is given anew. */
   readonly standing: 'never' | 'given' | 'withdrawn' | 'outdated'
+  /** The channels on which a consent to marketing stands; none for other purposes. */
+  readonly channels: readonly Channel[]
   /** The notice it was given or withdrawn on, and when. */
   readonly last?: { readonly noticeVersion: string; readonly at: Instant }
   /** The notice that is shown today; null where the shop names none. */
@@ -25,21 +28,34 @@ export const standingConsents = (
   ledger: readonly ConsentEntry[],
 ): readonly ConsentStanding[] =>
   Object.entries(purposes).map(([purpose, { noticeVersion }]) => {
-    const last = ledger
+    const stands = ledger
       .filter((entry) => entry.purpose === purpose)
-      .reduce<ConsentEntry | undefined>(
-        (latest, entry) => (latest === undefined || entry.at >= latest.at ? entry : latest),
-        undefined,
-      )
-    if (last === undefined) return { purpose, standing: 'never', currentNotice: noticeVersion }
+      .sort((left, right) => left.at - right.at)
+      .reduce<Standing | undefined>(follow, undefined)
+    if (stands === undefined) return { purpose, standing: 'never', channels: [], currentNotice: noticeVersion }
+    const { last, channels: on } = stands
     const isOutdated = last.decision === 'given' && noticeVersion !== null && last.noticeVersion !== noticeVersion
     return {
       purpose,
       standing: isOutdated ? 'outdated' : last.decision,
+      channels: isOutdated ? [] : on,
       last: { noticeVersion: last.noticeVersion, at: last.at },
       currentNotice: noticeVersion,
     }
   })
+
+type Standing = { readonly last: ConsentEntry; readonly channels: readonly Channel[] }
+
+// As `setConsent` does it: a new notice carries nothing over, and who withdraws one channel keeps the others.
+const follow = (before: Standing | undefined, entry: ConsentEntry): Standing => {
+  const had = before?.channels ?? []
+  if (entry.decision === 'given') {
+    const kept = before?.last.noticeVersion === entry.noticeVersion ? had : []
+    return { last: entry, channels: channels.filter((each) => kept.includes(each) || entry.channels.includes(each)) }
+  }
+  const left = entry.channels.length === 0 ? [] : had.filter((each) => !entry.channels.includes(each))
+  return before === undefined || left.length === 0 ? { last: entry, channels: [] } : { ...before, channels: left }
+}
 
 /**
  * Shows a person what they have agreed to, purpose by purpose, and what they are asked for anew.

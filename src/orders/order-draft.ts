@@ -14,6 +14,7 @@ import {
   moveRefund,
   openPayment,
   openRefund,
+  startCoveredRefund,
   startPayment,
   startRefund,
   writePayment,
@@ -207,14 +208,20 @@ export const draftPayment = (
   })
 }
 
-/** Begins a refund of one of the order's payments. */
+/**
+ * Begins a refund of one of the order's payments.
+ *
+ * @param coveredBy - the lost dispute by which the payer has it already; none where it is to be sent
+ */
 export const draftNewRefund = (
   draft: OrderDraft,
   start: RefundStart,
+  coveredBy?: string,
 ): Result<void, PaymentError | RefundError | NotFound> => {
   const moving = draft.payments.get(start.paymentId)
   if (moving === undefined) return err({ type: 'NotFound', entity: 'payment', id: start.paymentId })
-  return startRefund(moving, start).map(({ payment, refund }) => {
+  const begun = coveredBy === undefined ? startRefund(moving, start) : startCoveredRefund(moving, start, coveredBy)
+  return begun.map(({ payment, refund }) => {
     draft.payments.set(start.paymentId, payment)
     draft.refunds.set(start.refundId, refund)
     return undefined

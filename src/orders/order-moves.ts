@@ -1,6 +1,6 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { allocateStock, releaseStock } from '../inventory/move-stock.js'
-import { coveringDispute } from '../payments/cover-refund.js'
+import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { holdingDisputes, isUndecided, refundableMinor } from '../payments/payment-machine.js'
 import {
@@ -286,23 +286,9 @@ export const giveBack = (
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
     const forgoneMinor = paying === undefined ? 0 : yield* forgoUntaken(draft, paying, refund.cashMinor)
-    const amountMinor = refund.cashMinor - forgoneMinor
-    if (amountMinor > 0 && paying !== undefined) {
-      const { paymentId, gatewayId } = paying
-      yield* draftNewRefund(draft, {
-        refundId: refund.refundId,
-        paymentId,
-        orderId,
-        accountId,
-        merchantId,
-        gatewayId,
-        amountMinor,
-        currency,
-        reason: paymentReasons[refund.reason],
-        sources: [{ account: `escrow:${orderId}`, amountMinor }],
-        at,
-      })
-    } else {
+    const owedMinor = refund.cashMinor - forgoneMinor
+    const leavingMinor = paying === undefined ? 0 : yield* sendBack(draft, paying, before, refund, owedMinor)
+    if (leavingMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
     }
     const worth = { reference: refund.refundId, about: { orderId, accountId, merchantId }, currency, at }
@@ -328,6 +314,39 @@ export const giveBack = (
       yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId: usedBy, graceTo, now: at })
     }
     return ok(undefined)
+  })
+
+/**
+ * Begins the refunds of what an order owes: what the payer has by lost disputes is owed no more, unless it is won back;
+ * the rest is held and sent.
+ *
+ * @returns how much is to be sent, minor units
+ */
+const sendBack = (
+  draft: OrderDraft,
+  { paymentId, gatewayId }: Payment,
+  { orderId, accountId, merchantId, currency }: OrderRow,
+  { refundId, reason }: Omit<OrderRefund, 'status'>,
+  owedMinor: number,
+): Result<number, OrderMoveError> =>
+  safeTry(function* () {
+    const begin = (id: string, amountMinor: number, coveredBy?: string) => {
+      const sources = [{ account: `escrow:${orderId}` as const, amountMinor }]
+      const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources }
+      const start = { ...about, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
+      return draftNewRefund(draft, start, coveredBy)
+    }
+    const payment = draft.payments.get(paymentId)?.state
+    const own = [...draft.refunds.values()].map(({ state }) => state).filter((each) => each.paymentId === paymentId)
+    // Goodwill is given beside what is owed.
+    const covered = payment === undefined || reason === 'goodwill' ? [] : coveredShares(payment, own, owedMinor)
+    const leavingMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
+    const isWhole = leavingMinor === 0 && covered.length === 1
+    for (const { disputeId, amountMinor } of covered) {
+      yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
+    }
+    if (leavingMinor > 0) yield* begin(refundId, leavingMinor)
+    return ok(leavingMinor)
   })
 
 /**

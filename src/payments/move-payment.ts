@@ -117,6 +117,35 @@ export const startRefund = (
     })
 
 /**
+ * Begins a refund that the payer has by a lost dispute already: nothing is held for it, and nothing sent.
+ *
+ * @errors RefundReferenceReused, PaymentStateForbids, PaymentAmountInvalid, RefundAmountInvalid, RefundSourcesDiffer
+ */
+export const startCoveredRefund = (
+  payment: MovingPayment,
+  start: RefundStart,
+  disputeId: string,
+): Result<MovingPair, PaymentError | RefundError> => {
+  const { refundId, amountMinor, at } = start
+  return stepRefund(refundMachine.initial, { type: 'RequestRefund', ...start })
+    .andThen((begun) =>
+      stepRefund(begun.state, { type: 'CoverRefund', disputeId, at }).map(({ state, events }) => ({
+        version: 0,
+        before: null,
+        state,
+        events: [...begun.events, ...events],
+      })),
+    )
+    .mapErr((error): PaymentError | RefundError => error)
+    .andThen((refund) =>
+      movePayment(payment, [{ type: 'CoverRefund', refundId, amountMinor }]).map((noted) => ({
+        payment: noted,
+        refund,
+      })),
+    )
+}
+
+/**
  * Puts commands to a refund one after another, and keeps what its payment holds for it in step.
  *
  * @errors RefundError of the first that is refused; PaymentError when the payment does not hold the refund; DisputeOpen

@@ -171,6 +171,15 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     .with({ type: 'ReleaseRefund' }, ({ refundId }) =>
       move(state, refundId, ['reserved', 'released'], 'RefundReleased'),
     )
+    .with({ type: 'CoverRefund' }, ({ refundId, amountMinor }) => {
+      if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0)
+        return err({ type: 'PaymentAmountInvalid', amountMinor })
+      const share = state.refunds.find((each) => each.refundId === refundId)
+      if (share === undefined) return ok([{ type: 'RefundReleased', refundId, amountMinor }])
+      return share.status === 'released' && share.amountMinor === amountMinor
+        ? ok([])
+        : err({ type: 'RefundReferenceReused', refundId })
+    })
     .with({ type: 'RecordDispute' }, ({ type: _, ...share }) => {
       const known = state.disputes?.find(({ disputeId }) => disputeId === share.disputeId)
       return ok(known !== undefined && isSame(known, share) ? [] : [{ type: 'PaymentDisputed', ...share }])

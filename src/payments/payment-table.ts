@@ -208,6 +208,8 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(moneySeen, { command: 'ReopenRefund', events: [], guard: 'reserved before' }),
   ...staying(moneySeen, { command: 'ReleaseRefund', events: 'RefundReleased', guard: 'reserved' }),
   ...staying(moneySeen, { command: 'ReleaseRefund', events: [], guard: 'released before' }),
+  ...staying(moneySeen, { command: 'CoverRefund', events: 'RefundReleased', guard: 'new' }),
+  ...staying(moneySeen, { command: 'CoverRefund', events: [], guard: 'released before' }),
 
   // Whatever is known of the money: a bank may know before the gateway has said so.
   ...staying([...waiting, 'authorised', 'closing', ...afterwards], {

@@ -259,6 +259,8 @@ export type PaymentCommand =
   | { readonly type: 'ReopenRefund'; readonly refundId: string }
   /** The refund is given up. */
   | { readonly type: 'ReleaseRefund'; readonly refundId: string }
+  /** Notes a refund whose money the payer has by a lost dispute already: nothing is held for it. */
+  | { readonly type: 'CoverRefund'; readonly refundId: string; readonly amountMinor: number }
   /** Says what a dispute holds of the payment, or has taken. */
   | ({ readonly type: 'RecordDispute' } & PaymentDisputeShare)
 

@@ -95,7 +95,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
     guard: 'the gateway has sent it all the same',
   },
   {
-    from: ['held', 'failed', 'manualPayout'],
+    from: ['requested', 'held', 'failed', 'manualPayout'],
     command: 'CoverRefund',
     events: 'RefundChargedBack',
     to: 'chargedBack',

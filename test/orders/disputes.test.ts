@@ -125,6 +125,47 @@ describe('scenario 16: a dispute that opens while a refund is to be sent', () =>
   })
 })
 
+describe('an order whose money the payer has by a lost dispute', () => {
+  it('is cancelled, and nothing is sent; won after all, it goes back', async () => {
+    const { shop, orderId, paymentId } = await openPaid()
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost')
+    const { status, refundIds } = value(await cancelOrder(shop, by('ann'), { orderId }))
+    expect(status).toBe('cancelled')
+    expect(await refundsOf(shop)).toEqual([[refundIds[0], 'chargedBack']])
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
+    expect(balanceOf(await ledgerOf(shop), `escrow:${orderId}`)).toBe(0)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(shop.gateway.books().refunds).toEqual([])
+    await expectBooksToAgree(shop)
+
+    await decideAt(shop, disputeRef, 'won')
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([[refundIds[0], 'succeeded']])
+    expect(shop.gateway.books().refunds).toMatchObject([{ amountMinor: 26_600 }])
+    const ledger = await ledgerOf(shop)
+    expect(balanceOf(ledger, 'chargebackLoss')).toBe(0)
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('in part sends back only what the payer does not have', async () => {
+    const { shop, orderId, paymentId } = await openPaid()
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost', 6_600)
+    const { status } = value(await cancelOrder(shop, by('ann'), { orderId }))
+    expect(status).toBe('cancelled')
+    expect((await refundsOf(shop)).map(([, status]) => status).sort()).toEqual(['chargedBack', 'succeeded'])
+    expect(shop.gateway.books().refunds).toMatchObject([{ amountMinor: 20_000 }])
+    const ledger = await ledgerOf(shop)
+    expect(balanceOf(ledger, 'chargebackLoss')).toBe(0)
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+})
+
 describe('a refund and a dispute at once', () => {
   it('never take the money twice, whichever is written first', async () => {
     for (let turn = 0; turn < 6; turn += 1) {

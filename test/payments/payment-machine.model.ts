@@ -102,6 +102,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     SettleRefund: fc.record({ type: fc.constant('SettleRefund'), refundId }),
     ReopenRefund: fc.record({ type: fc.constant('ReopenRefund'), refundId }),
     ReleaseRefund: fc.record({ type: fc.constant('ReleaseRefund'), refundId }),
+    CoverRefund: fc.record({ type: fc.constant('CoverRefund'), refundId, amountMinor: fc.constantFrom(1, 100) }),
     RecordDispute: fc.record({
       type: fc.constant('RecordDispute'),
       disputeId: fc.constantFrom('dispute_1', 'dispute_2'),
@@ -135,6 +136,7 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     SettleRefund: [{ type: 'SettleRefund', refundId: 'refund_1' }],
     ReopenRefund: [{ type: 'ReopenRefund', refundId: 'refund_1' }],
     ReleaseRefund: [{ type: 'ReleaseRefund', refundId: 'refund_1' }],
+    CoverRefund: [{ type: 'CoverRefund', refundId: 'refund_1', amountMinor: 1 }],
     // It is noted in every status alike; the random walks do so.
     RecordDispute: [],
   },

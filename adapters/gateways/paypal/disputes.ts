@@ -161,7 +161,8 @@ export const hearDispute = async (
 ): Promise<DisputeSnapshot | 'unknown' | null> => {
   const found = await read(client, merchantId, disputeRef, at)
   if (found === 'notFound') return null
-  return found.kind === 'dispute' ? found : found.kind === 'unknown' ? 'unknown' : null
+  // Refused is not absent: who may not look, or looks too often, does not know whose it is.
+  return found.kind === 'dispute' ? found : 'unknown'
 }
 
 /** How PayPal is asked about disputes; evidence goes to its own pages. */

@@ -98,8 +98,10 @@ export const disputeOf = async (
   if (!read.success || intent === null) return null
   const id = typeof intent === 'string' ? intent : intent.id
   const answer = await ask(() => client.paymentIntents.retrieve(id, { expand: [] }))
-  if (answer.kind === 'unknown') return 'unknown'
-  const attemptRef = answer.kind === 'done' ? readIntent(answer.value)?.metadata.attempt_ref : undefined
+  // Only what is not there is nobody's: a key that may not look, or looks too often, says nothing about whose it is.
+  if (answer.kind === 'absent') return null
+  if (answer.kind !== 'done') return 'unknown'
+  const attemptRef = readIntent(answer.value)?.metadata.attempt_ref
   return attemptRef === undefined ? null : tell(read.data, attemptRef, at)
 }
 

@@ -375,6 +375,18 @@ describe('notifications', () => {
     expect(told).toMatchObject([{ attemptRef: 'pay_1', status: 'inquiry', evidenceDueAt: t0 + 604_800_000 }])
   })
 
+  it.each([403, 429])('of a dispute that may not be looked at, by %i, are asked to come again', async (status) => {
+    const { gateway, server } = await taken()
+    server.dispute('pay_1', { currency_code: 'USD', value: '10.00' })
+    const [text = ''] = server.takeEvents().slice(-1)
+    // The signature is asked about first.
+    server.fail({ kind: 'alter', alter: (said) => said }, { kind: 'say', told: { status, body: '{"name":"NO"}' } })
+    const verdict = await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })
+    expect(verdict._unsafeUnwrapErr().reason).toBe('unverifiable')
+    const again = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
+    expect(again).toMatchObject([{ kind: 'dispute', attemptRef: 'pay_1' }])
+  })
+
   it('of disputes of others, and of refunds that somebody made by hand, are taken note of', async () => {
     const { gateway, server } = await notice()
     const events = [

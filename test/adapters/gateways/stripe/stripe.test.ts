@@ -284,6 +284,20 @@ describe('notifications', () => {
     expect(again).toMatchObject([{ status: 'inquiry', feeMinor: null }])
   })
 
+  it.each([401, 403, 429])(
+    'of a dispute whose payment may not be looked at, by %i, are asked for again',
+    async (status) => {
+      const { gateway, server, takeNotifications } = await paid()
+      server.dispute('pay_1', 4000)
+      const [notice] = await takeNotifications()
+      server.fail({ kind: 'say', told: { status, body: '{"error":{"type":"api_error","message":"no"}}' } })
+      const verdict = await gateway.verifyNotification({ ...notice!, receivedAt: t0 })
+      expect(verdict._unsafeUnwrapErr().reason).toBe('unverifiable')
+      const again = must(await gateway.verifyNotification({ ...notice!, receivedAt: t0 })).facts
+      expect(again).toMatchObject([{ kind: 'dispute', attemptRef: 'pay_1' }])
+    },
+  )
+
   it.each([
     ['no JSON', 'nothing'],
     ['no event', '{}'],

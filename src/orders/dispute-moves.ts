@@ -6,12 +6,13 @@ import { disputedMinor, isOpenDispute } from '../payments/dispute-machine.js'
 import { moveDispute, writeDispute } from '../payments/move-payment.js'
 import type { Payment, PaymentDisputeShare } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
-import { checkRefundLeaves, holdingDisputes } from '../payments/payment-machine.js'
+import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../payments/payment-machine.js'
 import type { Refund, RefundCommand } from '../payments/refund.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
 import { orders } from './order.collection.schema.js'
+import type { Order } from './order.js'
 import {
   askOrder,
   closeDraft,
@@ -101,7 +102,8 @@ const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, Orde
     const payment = draft.payments.get(paymentId)?.state
     const isUsed = 'paymentId' in order && order.paymentId === paymentId
     const isAwaited = order.status === 'awaitingPayment' || order.status === 'closing'
-    if (payment === undefined || isUsed || isAwaited) return ok(undefined)
+    // What does not fit what was asked stands in suspense, and never came into the order's escrow.
+    if (payment === undefined || isUsed || isAwaited || payment.status === 'integrityHold') return ok(undefined)
     return giveBackPayment(draft, payment, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
   })
 
@@ -140,19 +142,32 @@ const followRefunds = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): 
       )
     case 'inquiry':
     case 'won': {
-      const reversed = own.filter(
-        (refund) =>
-          refund.status === 'chargedBack' && refund.disputeId === dispute.disputeId && dispute.status === 'won',
-      )
-      const waiting = own.filter(({ status }) => status === 'held')
-      return isHeld
-        ? ok(undefined)
-        : moveRefunds(draft, parts, [...reversed, ...waiting], () => [{ type: 'ResumeRefund', at }])
+      if (isHeld) return ok(undefined)
+      return resumeReversed(draft, parts, dispute, own).andThen(() => coverRefunds(draft, parts, dispute, own))
     }
     case 'lost':
       return coverRefunds(draft, parts, dispute, own)
   }
 }
+
+// What came by a dispute that is won after all is owed again, whichever dispute was heard of last, as far as the money
+// that came back goes.
+const resumeReversed = (
+  draft: OrderDraft,
+  parts: OrderParts,
+  { paymentId }: Dispute,
+  own: readonly Refund[],
+): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    for (const refund of own) {
+      const payment = draft.payments.get(paymentId)?.state
+      if (payment === undefined || refund.status !== 'chargedBack') continue
+      const share = payment.disputes?.find(({ disputeId }) => disputeId === refund.disputeId)
+      if (share?.status !== 'won' || refund.amountMinor > refundableMinor(payment)) continue
+      yield* moveRefunds(draft, parts, [refund], () => [{ type: 'ResumeRefund', at: draft.at }])
+    }
+    return ok(undefined)
+  })
 
 // What is owed to the payer anyhow, oldest first, came by the dispute as far as that goes; of the rest, what there is no
 // money for is a person's to settle.
@@ -168,21 +183,28 @@ const coverRefunds = (
     if (payment === undefined) return ok(undefined)
     const rest: Refund[] = []
     for (const refund of own) {
-      if (refund.status !== 'held' && refund.status !== 'failed' && refund.status !== 'manualPayout') continue
+      const isKept = refund.status === 'held' || refund.status === 'requested'
+      if (!isKept && refund.status !== 'failed' && refund.status !== 'manualPayout') continue
       const all = [...draft.refunds.values()].map(({ state }) => state)
       const disputeId = coveringDispute(payment, all, refund.amountMinor)
       if (disputeId !== undefined) {
         yield* moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
-      } else if (refund.status === 'held') rest.push(refund)
+      } else if (isKept) rest.push(refund)
     }
     if (holdingDisputes(payment).length > 0) return ok(undefined)
     for (const refund of rest) {
       const now = draft.payments.get(paymentId)?.state ?? payment
-      const type = checkRefundLeaves(now, refund.refundId).isOk() ? 'ResumeRefund' : 'RequestManualPayout'
+      const leaves = checkRefundLeaves(now, refund.refundId).isOk()
+      if (leaves && refund.status === 'requested') continue
+      const type = leaves ? 'ResumeRefund' : 'RequestManualPayout'
       yield* moveRefunds(draft, parts, [refund], () => [{ type, at }])
     }
     return ok(undefined)
   })
+
+// A cancelled order is at its end, whatever becomes of its money.
+const isOwed = ({ status, refunds }: Order, refundId: string): boolean =>
+  status !== 'cancelled' && refunds.some((each) => each.refundId === refundId)
 
 const moveRefunds = (
   draft: OrderDraft,
@@ -198,7 +220,7 @@ const moveRefunds = (
       const outcome = status === 'chargedBack' ? 'succeeded' : status === 'manualPayout' ? 'failed' : null
       if (outcome === null) continue
       const settled = { type: 'SettleRefund', refundId, outcome, at: draft.at } as const
-      yield* moveParts(parts, (order) => order.refunds.some((each) => each.refundId === refundId), settled)
+      yield* moveParts(parts, (order) => isOwed(order, refundId), settled)
     }
     return ok(undefined)
   })

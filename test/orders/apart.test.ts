@@ -17,6 +17,7 @@ import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { put } from '../../src/shared/commit.js'
 import { row, rows } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { decideAt, deliver, dispute, refundsOf } from './disputed.js'
 import {
   by,
   byStaff,
@@ -209,5 +210,20 @@ describe('a checkout of several merchants who sell apart', () => {
     expect(value(await cancelOrder(shop, by('ann'), { orderId: kettles ?? '' })).status).toBe('cancelled')
     expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'kettle', 'south')]).toEqual([3, 9])
     await expectBooksToAgree(shop)
+  })
+
+  it('of which one was cancelled takes the loss of a dispute, though the money sent back came back', async () => {
+    const shop = await openMall()
+    const { paid, orderOf } = await buyAll(shop)
+    const orderId = orderOf('mug')
+    expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
+    const refundRef = shop.gateway.books().refunds[0]?.refundRef ?? ''
+    expect(shop.gateway.failRefund(refundRef, 'InstrumentInvalid')).toBe(true)
+    await deliver(shop)
+    expect(await refundsOf(shop)).toEqual([[refundRef, 'failed']])
+    const { disputeRef } = await dispute(shop, paid.paymentId)
+    expect(await decideAt(shop, disputeRef, 'lost')).toEqual(['handled'])
+    expect(await refundsOf(shop)).toEqual([[refundRef, 'chargedBack']])
+    expect((await pageOf(shop, orderId)).state).toBe('cancelled')
   })
 })

@@ -96,6 +96,48 @@ describe('scenario 16: a dispute that opens while a refund is to be sent', () =>
     await expectBooksToAgree(shop)
   })
 
+  it('that is heard of only when it is lost ends as one whose every word was heard', async () => {
+    for (const [quantity, lostMinor, ends] of [
+      [1, null, 'chargedBack'],
+      [1, 1_000, 'requested'],
+      [2, 6_600, 'manualPayout'],
+    ] as const) {
+      const { shop, orderId, paymentId, lineId } = await openPaid()
+      const owed = await owe(shop, orderId, lineId, quantity)
+      const disputeRef = shop.gateway.dispute(paymentId, { delivery: { times: 0 } }) ?? ''
+      await decideAt(shop, disputeRef, 'lost', lostMinor)
+      expect(await refundsOf(shop)).toEqual([[owed.refundId, ends]])
+      await expectBooksToAgree(shop)
+    }
+  })
+
+  it('that is won lets go only what another, lost before, has left', async () => {
+    const { shop, orderId, paymentId, lineId } = await openPaid()
+    const owed = await owe(shop, orderId, lineId, 2)
+    const first = await dispute(shop, paymentId, { amountMinor: 6_600 })
+    const second = await dispute(shop, paymentId, { amountMinor: 20_000 })
+    await decideAt(shop, first.disputeRef, 'lost')
+    expect(await refundsOf(shop)).toEqual([[owed.refundId, 'held']])
+    await decideAt(shop, second.disputeRef, 'won')
+    // 258.00 are owed, and of 266.00 only 200.00 are left.
+    expect(await refundsOf(shop)).toEqual([[owed.refundId, 'manualPayout']])
+    await expectBooksToAgree(shop)
+  })
+
+  it('that is won after all while another is open lets its refund go once that is over', async () => {
+    const { shop, orderId, paymentId, lineId } = await openPaid()
+    const owed = await owe(shop, orderId, lineId)
+    const first = await dispute(shop, paymentId, { amountMinor: 13_000 })
+    const second = await dispute(shop, paymentId, { amountMinor: 13_600 })
+    await decideAt(shop, first.disputeRef, 'lost')
+    expect(await refundsOf(shop)).toEqual([[owed.refundId, 'chargedBack']])
+    await decideAt(shop, first.disputeRef, 'won')
+    await decideAt(shop, second.disputeRef, 'won')
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await refundsOf(shop)).toEqual([[owed.refundId, 'succeeded']])
+    await expectBooksToAgree(shop)
+  })
+
   it('goes on with what a small loss leaves room for', async () => {
     const { shop, orderId, paymentId, lineId } = await openPaid()
     const owed = await owe(shop, orderId, lineId)
@@ -273,6 +315,20 @@ describe('a refund and a dispute at once', () => {
     expect(balanceOf(ledger, 'gatewayClearing:sandbox')).toBe(0)
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
     await expectBooksToAgree(shop)
+  })
+
+  it('money that never fitted what was asked stays where it is once its dispute is over', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'wrongAmount', minor: 100 })
+    const { paymentId, paymentStatus } = await pay(shop, 'ann', orderId)
+    expect(paymentStatus).toBe('integrityHold')
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    const { disputeRef } = await dispute(shop, paymentId)
+    expect(await decideAt(shop, disputeRef, 'won')).toEqual(['handled'])
+    expect(await refundsOf(shop)).toEqual([])
+    expect(balanceOf(await ledgerOf(shop), `escrow:${orderId}`)).toBe(0)
   })
 })
 

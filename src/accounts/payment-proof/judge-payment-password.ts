@@ -17,10 +17,10 @@ const favourites: readonly string[] = [
 ]
 
 /**
- * Says what a payment password lacks. A guesser tries dates and patterns first, and six digits leave few others.
+ * Says what a payment password lacks. A guesser tries dates and patterns first, and six digits leave few others; the
+ * owner's phone number is looked at once it is certain who the owner is.
  *
  * @param typed - as it was typed
- * @param context.phone - the owner's phone number, once it is certain who the owner is
  * @returns no reason where it may be taken
  */
 export const judgePaymentPassword = (

@@ -47,7 +47,8 @@ export type Erased = {
 export type PasswordNotProven = { readonly type: 'PasswordNotProven' }
 
 /** Why an account may not be erased, beside a proof that failed. */
-type EraseError = BusinessOpen | NotFound | HasherUnavailable | CommandError
+/** Why an account is not erased, beside a password that is not proven. */
+export type EraseError = BusinessOpen | NotFound | HasherUnavailable | CommandError
 
 type Outcome = { readonly kind: 'erased'; readonly erased: Erased } | { readonly kind: 'refused' }
 

@@ -60,7 +60,7 @@ export {
   renewRecoveryCodes,
 } from './enrol-factor.js'
 export type { SecondFactorRequired } from './enter-account.js'
-export { type Erased, eraseAccount, type PasswordNotProven } from './erase-account.js'
+export { type Erased, type EraseError, eraseAccount, type PasswordNotProven } from './erase-account.js'
 export { commonPasswordFilter } from './frequent-passwords.js'
 export {
   type ContactKind,
@@ -269,6 +269,7 @@ export { type PurposeMissing, readHeld } from './privacy/read-held.js'
 export { type PrivacyRequestTaken, requestPrivacy } from './privacy/request-privacy.js'
 export { type ConsentStanding, showConsents, standingConsents } from './privacy/show-consents.js'
 export { showErasurePlan } from './privacy/show-erasure-plan.js'
+export type { Profile, ProfileField } from './profile.js'
 export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'

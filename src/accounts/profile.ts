@@ -14,7 +14,8 @@ import type { StandingAccount } from './account-machine.js'
 import { type ContactKind, type IdentifierKind, identifierKinds } from './identifier.js'
 import type { Identity } from './identify.js'
 
-type ProfileField = IdentifierKind | 'name'
+/** A field of what a person tells of themselves. */
+export type ProfileField = IdentifierKind | 'name'
 
 /** Where a person's own data stands in the account. */
 export const profilePlace = (accountId: string, field: ProfileField): Place => ({

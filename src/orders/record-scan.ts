@@ -11,8 +11,6 @@ import { appendTracking, parcelTracking, parseRecordScan } from './parcel-tracki
 /** Why a scan is not noted. */
 export type RecordScanError = ScanAhead | MoveParcelError
 
-type Refusal = RecordScanError | CommandError
-
 /**
  * Notes what the carrier has seen of a parcel on its way, which the order page shows. Told twice it stands once; what is
  * told late finds its place, also of a parcel that has come meanwhile.
@@ -23,7 +21,7 @@ export const recordScan = (
   ports: CorePorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<MovedParcel, Refusal> =>
+): ResultAsync<MovedParcel, RecordScanError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.recordScan',
     parse: parseRecordScan,
@@ -39,13 +37,13 @@ export const recordScan = (
       ...askOrder({ from: 'parcel', path: 'orderId' }),
     }),
     decide: ({ parcel, told, ...read }, { input: { parcelId, scannedAt, kind = 'seen', place = null }, now }) => {
-      const refuse = (error: Refusal) => err<never, Refusal>(error)
+      const refuse = (error: RecordScanError | CommandError) => err<never, RecordScanError | CommandError>(error)
       if (parcel === undefined) return refuse({ type: 'NotFound', entity: 'parcel', id: parcelId })
       const at = scannedAt ?? now
       if (at > now) return refuse({ type: 'ScanAhead', scannedAt: at, now })
       const tracked = appendTracking(parcel.state, { at, kind, place })
       return openDraft(read, parcel.state.orderId, now)
-        .mapErr((error): Refusal => error)
+        .mapErr((error): RecordScanError | CommandError => error)
         .andThen((draft) =>
           told.some(({ body }) => body.kind === kind && body.place === place)
             ? orderIn(draft).map(({ orderId, status: orderStatus }) => ({
@@ -59,5 +57,5 @@ export const recordScan = (
         )
     },
     // The same was told twice at once; asked again, it is found to stand.
-    claimed: () => err<MovedParcel, Refusal>({ type: 'Busy', retryAfterMs: 0 }),
+    claimed: () => err<MovedParcel, RecordScanError | CommandError>({ type: 'Busy', retryAfterMs: 0 }),
   })

@@ -1,5 +1,5 @@
 export type { GatewayConfigInvalid } from '../config.js'
-export type { HttpFetch, HttpFetchAnswer, HttpOptions } from '../http.js'
+export type { HttpFetch, HttpFetchAnswer, HttpFetchBody, HttpOptions } from '../http.js'
 export { createStripe } from './gateway.js'
 export type { StripeOptions } from './options.js'
 export type {

@@ -1,5 +1,5 @@
 export type { GatewayConfigInvalid } from '../config.js'
-export type { HttpFetch, HttpFetchAnswer, HttpOptions } from '../http.js'
+export type { HttpFetch, HttpFetchAnswer, HttpFetchBody, HttpOptions } from '../http.js'
 export type { WechatPayBills, WechatPayBillUnavailable } from './download-bill.js'
 export { createWechatPayBills } from './download-bill.js'
 export { createWechatPay } from './gateway.js'

@@ -85,6 +85,19 @@ const networkLines = (
   now: Instant,
 ): readonly CodeLine[] => linesOf(`${name}:network:`, policy.network, origin.network, now)
 
+/**
+ * The counters of codes that are asked for with an identifier at a device which its account knows. They are the device's
+ * own: whatever strangers ask for elsewhere keeps no code from the owner there.
+ */
+export const knownDeviceLines = (
+  policy: CodePolicy,
+  identifierKey: string,
+  { device }: OriginKeys,
+  now: Instant,
+): readonly CodeLine[] => (device === undefined ? [] : linesOf(knownDeviceName(device), policy, identifierKey, now))
+
+const knownDeviceName = (device: string): string => `known:${device}:`
+
 /** The counters of an identifier of which only the key is known. */
 export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>
   linesOf('', policy, identifierKey, now)
@@ -97,10 +110,13 @@ const linesOf = (name: string, budget: WindowBudget, key: string | undefined, no
 /** The start of the names of an identifier's own counters, where only its challenge knows the identifier. */
 export const identifierPrefixes = (
   now: Instant,
-): { readonly minute: string; readonly hour: string; readonly day: string } => ({
+  { device = '' }: OriginKeys = {},
+): { readonly [window in 'minute' | 'hour' | 'day' | 'knownHour' | 'knownDay']: string } => ({
   minute: prefixOf(minutesMs, now),
   hour: prefixOf(hoursMs, now),
   day: prefixOf(daysMs, now),
+  knownHour: `${prefixOf(hoursMs, now)}${knownDeviceName(device)}`,
+  knownDay: `${prefixOf(daysMs, now)}${knownDeviceName(device)}`,
 })
 
 const prefixOf = (windowMs: number, now: Instant): string => `code:${windowMs}:${now - (now % windowMs)}:`

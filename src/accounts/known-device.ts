@@ -15,6 +15,13 @@ export const deviceGuardOf = (account: Pick<IdsFrom, 'from' | 'path'>, device: s
     ? known<Stored<SignInGuard> | undefined>(undefined)
     : row(signInGuards, { ...account, prefix, suffix: `:${device}` })
 
+/** Whether a device is known to an account by its guard; one from where a hundred failures came in a row is no longer. */
+export const isKnownDevice = (
+  guard: Stored<SignInGuard> | undefined,
+  now: Instant,
+  policy: GuardPolicy,
+): guard is Stored<SignInGuard> => guard !== undefined && askGuard(guard.state, now, policy).kind !== 'disabled'
+
 /** The guard that an attempt is held against, and written to. */
 export type GuardLane = {
   readonly kind: 'knownDevice' | 'account' | 'nobody'
@@ -40,8 +47,7 @@ export const guardLane = (
 ): GuardLane => {
   const { accountId, identifierKey, deviceGuard, ownGuard, strangersGuard } = attempt
   if (accountId === undefined) return { kind: 'nobody', id: identifierKey, guard: strangersGuard }
-  // A device from where a hundred failures came in a row is known no longer.
-  return deviceGuard !== undefined && askGuard(deviceGuard.state, now, policy).kind !== 'disabled'
+  return isKnownDevice(deviceGuard, now, policy)
     ? { kind: 'knownDevice', id: deviceGuard.id, guard: deviceGuard }
     : { kind: 'account', id: accountId, guard: ownGuard }
 }

@@ -47,7 +47,8 @@ export const challengeAddressPlace = (challengeId: string): Place => ({
 })
 
 /**
- * Opens a challenge; without a receiver it is one that nobody is sent the code of, so that whoever asked cannot tell.
+ * Opens a challenge; without a receiver it is one that nobody is sent the code of, so that whoever asked cannot tell. A key
+ * of nobody is made each time and the code sealed either way: with keys kept far away, that is what takes time.
  *
  * @errors CryptoUnavailable
  */
@@ -68,10 +69,17 @@ export const openChallenge = (
   const expiresAt = at + policy.ttlMs
   const resendAt = at + policy.resendPauseMs
   const answer: CodeSent = { challengeId, expiresAt, resendAt }
-  return digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) => {
+  const prepared = digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) =>
+    ports.sealer.createKey(challengeId).map((nobody) => ({ codeDigest, nobody })),
+  )
+  return prepared.andThen(({ codeDigest, nobody }) => {
     const facts = { challengeId, purpose, identifierKey, codeDigest, expiresAt, resendAt, at }
     const decoy = [issueChallenge({ type: 'ChallengeIssued', ...facts })]
-    if (receiver === undefined) return okAsync<OpenedChallenge, CryptoUnavailable>({ answer, changes: decoy, decoy })
+    if (receiver === undefined) {
+      return sealValue(ports.sealer, nobody, challengeAddressPlace(challengeId), code).map(
+        (): OpenedChallenge => ({ answer, changes: decoy, decoy }),
+      )
+    }
     const { accountId, epoch, key, sentTo, address } = receiver
     const shown = address === undefined ? {} : { address }
     const sealed: ResultAsync<{ readonly address?: Sealed }, CryptoUnavailable> =

@@ -1,10 +1,10 @@
-import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { err, type ResultAsync } from 'neverthrow'
 import { messageIdOf, messageSecretPlace, queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
-import { type SubjectKey, sealValue, type Unreadable } from '../shared/personal-data.js'
+import { openValue, type SubjectKey, sealValue, type Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims, row, type Stored } from '../shared/read-plan.js'
@@ -20,7 +20,7 @@ import { identifierSpace, identify, keysOf } from './identify.js'
 import { parseRemindOfUserName } from './inputs.schema.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts } from './ports.js'
-import { channelOf, openProfile } from './profile.js'
+import { channelOf, parseText, profilePlace } from './profile.js'
 
 /** Whoever the address or number belongs to is told there, if it is anybody's. */
 export type UserNameReminded = { readonly askedAt: Instant }
@@ -86,14 +86,21 @@ const reminderTo = (
   },
 ): ResultAsync<readonly Change[], Unreadable | CryptoUnavailable> => {
   const { account, key, kind, cause, at } = asked
-  if (account === undefined || key === undefined || !maySignIn(account.state, at)) return okAsync([])
-  const message = { cause, accountId: account.id, channel: channelOf(kind), at }
-  return openProfile(ports.sealer, key, account.state).andThen(({ userName }) =>
-    userName === undefined
-      ? okAsync([queueMessage({ ...message, template: 'noUserName' })])
-      : // The name is personal data: it goes as a code does, sealed until the message is gone.
-        sealValue(ports.sealer, key, messageSecretPlace(messageIdOf(message)), userName).map((secret) => [
-          queueMessage({ ...message, template: 'userNameReminder', secret }),
-        ]),
-  )
+  const reached = account !== undefined && key !== undefined && maySignIn(account.state, at)
+  const accountId = reached ? account.id : cause
+  const message = { cause, accountId, channel: channelOf(kind), at }
+  const secretPlace = messageSecretPlace(messageIdOf(message))
+  const bound = reached ? account.state.identifiers.userName : undefined
+  // One key made, one text opened and one sealed, whoever it is: with keys kept far away, that is what takes time.
+  return ports.sealer.createKey(cause).andThen((nobody) => {
+    if (!reached || bound === undefined) {
+      return sealValue(ports.sealer, nobody, secretPlace, '')
+        .andThen((sealed) => openValue(ports.sealer, nobody, secretPlace, sealed, parseText))
+        .map(() => (reached ? [queueMessage({ ...message, template: 'noUserName' })] : []))
+    }
+    // The name is personal data: it goes as a code does, sealed until the message is gone.
+    return openValue(ports.sealer, key, profilePlace(accountId, 'userName'), bound.value, parseText)
+      .andThen((userName) => sealValue(ports.sealer, key, secretPlace, userName))
+      .map((secret) => [queueMessage({ ...message, template: 'userNameReminder', secret })])
+  })
 }

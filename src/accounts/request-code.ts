@@ -9,10 +9,11 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { knownDeviceLines, linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
 import { type IdentifierMalformed, kindOfIdentifier } from './identifier.js'
-import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
+import { type Identity, identifierSpace, identify, keysOf, type Visit } from './identify.js'
 import { parseRequestCode } from './inputs.schema.js'
+import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { type CodeReceiver, type CodeSent, openChallenge } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
 import { contactOf } from './profile.js'
@@ -23,7 +24,7 @@ export type RequestCodeError = IdentifierMalformed | TooManyCodes | CommandError
 /**
  * Sends a code by which a forgotten password can be set anew, to the address or number that was named, or to that of the
  * user name. The answer is the same whether there is an account or not, and so is the challenge, but for a code that
- * nobody is ever sent.
+ * nobody is ever sent. At a device that the account knows, the codes are counted apart from those of everybody else.
  *
  * @errors EmailMalformed, PhoneMalformed, UserNameMalformed, TooManyCodes, CommandError
  */
@@ -53,6 +54,9 @@ const requestCode = (
   input: unknown,
   { action, purpose }: { readonly action: string; readonly purpose: 'reset' | 'signIn' },
 ): ResultAsync<CodeSent, RequestCodeError> => {
+  const policy = ports.accountsPolicy
+  const strangersLines = (visit: Visit, now: Instant) => linesFor(policy.code, visit, now)
+  const ownLines = (key: string, { origin }: Visit, now: Instant) => knownDeviceLines(policy.code, key, origin, now)
   // Input of a wrong shape is refused at the command's door and never comes as far as its identifier.
   const typed = parseRequestCode(input).match(
     ({ identifier }) => identifier,
@@ -66,12 +70,16 @@ const requestCode = (
         owner: claims(identifierSpace, keysOf(visit)),
         account: row(accounts, { from: 'owner', path: '' }),
         key: row(subjectKeys, { from: 'owner', path: '' }),
-        left: linesLeft(linesFor(ports.accountsPolicy.code, visit, now)),
+        deviceGuard: deviceGuardOf({ from: 'owner', path: '' }, visit.origin.device),
+        left: linesLeft(keysOf(visit).flatMap((key) => [...strangersLines(visit, now), ...ownLines(key, visit, now)])),
       }),
-      decide: ({ left, account, key }, { actor, now: at }) => {
+      decide: ({ left, account, key, deviceGuard }, { actor, now: at }) => {
         if (visit.identity.isErr()) return err<never, RequestCodeError>(visit.identity.error)
         const identity = visit.identity.value
-        const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, at), left)
+        const lines = isKnownDevice(deviceGuard, at, policy.guard)
+          ? ownLines(identity.key, visit, at)
+          : strangersLines(visit, at)
+        const spent = spendCode(lines, left)
         if (spent.isErr()) return err<never, RequestCodeError>(spent.error)
         const receiver = receiverOf(identity, account, key?.state, at)
         return openChallenge(ports, { purpose, identifierKey: identity.key, receiver, at }).map(

@@ -14,6 +14,7 @@ import {
   challengeAttempts,
   identifierPrefixes,
   keyLines,
+  knownDeviceLines,
   linesLeft,
   rateBudgets,
   sharedLines,
@@ -25,6 +26,7 @@ import { challengeMachine } from './challenge-machine.js'
 import { digestOrigin } from './identify.js'
 import { parseResend } from './inputs.schema.js'
 import { digestCode, isSentPurpose, queueCode } from './issue-code.js'
+import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { type CodeSent, challengeAddressPlace } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
 import { parseText } from './profile.js'
@@ -53,7 +55,7 @@ export const resendCode = (
       action: 'accounts.resendCode',
       parse: parseResend,
       plan: ({ input: { challengeId }, now }) => {
-        const { hour, day } = identifierPrefixes(now)
+        const { hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
         return {
           challenge: row(challenges, challengeId),
           tries: counters(challengeAttempts, [challengeId]),
@@ -61,10 +63,14 @@ export const resendCode = (
           key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
           hour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: hour }),
           day: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: day }),
+          knownHour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownHour }),
+          knownDay: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownDay }),
+          deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, origin.device),
           left: linesLeft(sharedLines(policy.code, origin, now)),
         }
       },
-      decide: ({ challenge, tries, account, key, hour, day, left }, { actor, now }) => {
+      decide: (facts, { actor, now }) => {
+        const { challenge, tries, account, key, deviceGuard, hour, day, knownHour, knownDay, left } = facts
         const refused = err<never, ResendError>({ type: 'CodeRefused' })
         if (challenge === undefined || challenge.state.status !== 'open') return refused
         const { state, id: challengeId } = challenge
@@ -86,8 +92,10 @@ export const resendCode = (
             at: now,
           })
           if (decided.isErr()) return err<never, ResendError>(shownError(decided.error))
-          const lines = [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
-          const spent = spendCode(lines, new Map([...hour, ...day, ...left]))
+          const lines = isKnownDevice(deviceGuard, now, policy.guard)
+            ? knownDeviceLines(policy.code, identifierKey, origin, now)
+            : [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
+          const spent = spendCode(lines, new Map([...hour, ...day, ...knownHour, ...knownDay, ...left]))
           if (spent.isErr()) return err<never, ResendError>(spent.error)
           const owner = accountOf(state, account)
           return messageAgain(ports, state, owner, key?.state, {

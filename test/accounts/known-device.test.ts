@@ -1,9 +1,19 @@
 import fc from 'fast-check'
-import { signIn } from 'shopwright'
+import { requestReset, requestSignInCode, resendCode, resetPassword, signIn } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { guardLane } from '../../src/accounts/known-device.js'
 import { askGuard, defaultGuardPolicy, type SignInGuard } from '../../src/accounts/sign-in-guard.js'
-import { goodPassword, guest, hour, minute, must, type OpenAccounts, openAccounts, tagOf } from './open-accounts.js'
+import {
+  goodPassword,
+  guest,
+  hour,
+  minute,
+  must,
+  type OpenAccounts,
+  openAccounts,
+  otherPassword,
+  tagOf,
+} from './open-accounts.js'
 
 const email = 'owner@example.com'
 
@@ -95,6 +105,38 @@ describe('attack 11: locking the owner out', () => {
     for (let index = 0; index < 5; index += 1) await tryIn(shop, home, email, 'wrong')
     expect(await tryIn(shop, home)).toBe('SignInRefused')
     expect(await tryIn(shop, home, 'attacker@example.com')).toBe('ok')
+  })
+})
+
+describe('attack 11: using up the codes of another', () => {
+  const budgetOf = async () => (await openAccounts()).ports.accountsPolicy.code
+
+  it('fails: at a known device codes to reset and to sign in come, whatever strangers have asked for', async () => {
+    const tight = { perHour: 4, perDay: 9 }
+    const shop = await openAccounts({ policy: { code: { ...(await budgetOf()), shop: tight, network: tight } } })
+    await shop.join(email)
+    expect(await tryIn(shop, home)).toBe('ok')
+    const ask = async (origin: typeof home, identifier = email) =>
+      tagOf(await requestReset(shop.ports, from(shop, origin.device, origin.address), { identifier }))
+    for (let index = 0; index < 8; index += 1) await ask({ device: `bot ${index}`, address: `198.51.${index}.1` })
+    const stranger = { device: 'another bot', address: home.address }
+    expect(await ask(stranger)).toBe('TooManyCodes')
+    // The browser is known to this account and to no other.
+    expect(await ask(home, 'nobody@example.com')).toBe('TooManyCodes')
+    const context = () => from(shop, home.device, home.address)
+    const { challengeId } = must(await requestReset(shop.ports, context(), { identifier: email }))
+    expect(tagOf(await requestSignInCode(shop.ports, context(), { identifier: email }))).toBe('ok')
+    shop.pass(minute)
+    expect(tagOf(await resendCode(shop.ports, from(shop, 'bot', home.address), { challengeId }))).toBe('TooManyCodes')
+    must(await resendCode(shop.ports, context(), { challengeId }))
+    const code = await shop.lastCode(email)
+    must(await resetPassword(shop.ports, context(), { challengeId, code, newPassword: otherPassword }))
+    // It has a budget of its own, of five an hour as an address has.
+    expect(await ask(home)).toBe('ok')
+    expect(await ask(home)).toBe('ok')
+    expect(await ask(home)).toBe('TooManyCodes')
+    shop.pass(hour)
+    expect(await ask(home)).toBe('ok')
   })
 })
 

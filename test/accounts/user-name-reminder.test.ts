@@ -1,4 +1,4 @@
-import { banAccount, eraseAccount, remindOfUserName, requestReset, setUserName } from 'shopwright'
+import { banAccount, eraseAccount, remindOfUserName, requestReset, type Sealer, setUserName } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { clerk, goodPassword, guest, minute, must, type OpenAccounts, openAccounts, tagOf } from './open-accounts.js'
 
@@ -49,6 +49,40 @@ describe('the reminder of a forgotten user name', () => {
     }
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set([`{"askedAt":${shop.now()}}`]))
     expect((await mailTo(shop)).map(({ to }) => to)).toEqual([email])
+  })
+
+  it('seals and opens as much for an address that nobody has as for one with a user name', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    await shop.join('named@example.com')
+    const named = await shop.actor('named@example.com')
+    must(await setUserName(shop.ports, shop.as(named), { userName: 'li-ming' }))
+    const work: string[] = []
+    const { createKey, seal, open } = shop.ports.sealer
+    const sealer: Sealer = {
+      createKey: (subjectId) => {
+        work.push('createKey')
+        return createKey(subjectId)
+      },
+      seal: (key, place, text) => {
+        work.push('seal')
+        return seal(key, place, text)
+      },
+      open: (key, place, sealed) => {
+        work.push('open')
+        return open(key, place, sealed)
+      },
+    }
+    const ports = { ...shop.ports, sealer }
+    const workOf = async (ask: typeof remindOfUserName | typeof requestReset, input: unknown) => {
+      work.length = 0
+      expect(tagOf<{ readonly type: string }>(await ask(ports, shop.as(guest), input))).toBe('ok')
+      return [...work].sort()
+    }
+    for (const each of ['named@example.com', email, 'nobody@example.com']) {
+      expect(await workOf(remindOfUserName, { email: each }), each).toEqual(['createKey', 'open', 'seal'])
+      expect(await workOf(requestReset, { identifier: each }), each).toEqual(['createKey', 'seal'])
+    }
   })
 
   it('keeps no code from anybody: what it costs is counted apart', async () => {

@@ -1,6 +1,8 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Sealed } from '../../shared/personal-data.js'
 import type { Identifiers } from '../account.js'
+import type { PasskeyVerifier } from '../passkey/passkey-verifier.js'
+import type { IdentityProviders } from './identity-provider.js'
 
 /** A way into an account by somebody else who vouches for its person. */
 export type LinkedIdentity = {
@@ -44,11 +46,15 @@ export const withKeys = (before: LinkedIdentities, linkId: string, keys: readonl
   }
 }
 
-/** How many ways lead into an account: a code to a contact, each identity, and each passkey. */
+/**
+ * How many ways lead into an account: a code to a contact, each identity of a provider that the shop still offers, and
+ * each passkey where it takes them.
+ */
 export const waysInto = (
+  offered: { readonly identityProviders: IdentityProviders; readonly passkeys?: PasskeyVerifier },
   identifiers: Identifiers,
-  others: { readonly links: readonly unknown[]; readonly passkeys: readonly unknown[] },
+  others: { readonly links: readonly LinkedIdentity[]; readonly passkeys: readonly unknown[] },
 ): number =>
   (identifiers.email === undefined && identifiers.phone === undefined ? 0 : 1) +
-  others.links.length +
-  others.passkeys.length
+  others.links.filter(({ providerId }) => Object.hasOwn(offered.identityProviders, providerId)).length +
+  (offered.passkeys === undefined ? 0 : others.passkeys.length)

@@ -284,6 +284,20 @@ describe('linking an identity to an account', () => {
     )
   })
 
+  it('counts no provider that the shop has given up', async () => {
+    const { shop, enter, link, puppet } = await open()
+    const { token } = must(await enter(wang))
+    const actor = await shop.actorBy(token)
+    must(await link(actor, identityOf('idp.example', 'second')))
+    const { identities } = must(await myAccount(shop.ports, { actor }, {}))
+    const [linkId = '', other = ''] = identities.map((each) => each.linkId)
+    const unlink = (offered: IdentityProviders, which: string) =>
+      unlinkIdentity({ ...shop.ports, identityProviders: offered }, shop.as(actor), { linkId: which })
+    expect(tagOf(await unlink({}, linkId))).toBe('LastWayIn')
+    must(await unlink({ puppet: puppet.provider }, linkId))
+    expect(tagOf(await unlink({ puppet: puppet.provider }, other))).toBe('LastWayIn')
+  })
+
   it('of two that are taken off at once leaves one', async () => {
     const { shop, enter, link, links } = await open()
     const { token } = must(await enter(wang))

@@ -10,6 +10,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { isSteppedUp } from '../shared/step-up.js'
+import { neverAgain } from '../shared/subject-key.js'
 import { isStanding } from './account-machine.js'
 import { accounts, credentials, sessions, signInGuards } from './accounts.schema.js'
 import { factorGuardPrefix } from './factor-guard.js'
@@ -46,7 +47,6 @@ export type Erased = {
 /** The password given once more is not the account's, or is not looked at for a while. */
 export type PasswordNotProven = { readonly type: 'PasswordNotProven' }
 
-/** Why an account may not be erased, beside a proof that failed. */
 /** Why an account is not erased, beside a password that is not proven. */
 export type EraseError = BusinessOpen | NotFound | HasherUnavailable | CommandError
 
@@ -149,6 +149,7 @@ export const eraseAccount = (
               putRequest(done),
               ...(key === undefined || held === undefined ? [] : [holdKey(key.state, held, at)]),
               ...(key === undefined ? [] : [removeRow(subjectKeys, key)]),
+              neverAgain(accountId),
               ...(credential === undefined ? [] : [removeRow(credentials, credential)]),
               ...(preference === undefined ? [] : [removeRow(messagePreferences, preference)]),
               ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),

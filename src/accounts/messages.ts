@@ -144,8 +144,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'Who is younger than {belowYears} needs a guardian’s consent to register.',
   },
   BusinessOpen: {
-    'zh-CN': '您还有未完结的订单或退货，完结后即可注销账户。',
-    en: 'Orders or returns of yours are not at their end. The account can be erased when they are.',
+    'zh-CN': '您还有未完结的订单、退货、退款或争议，完结后即可注销账户。',
+    en: 'Orders, returns, refunds or disputes of yours are not at their end. The account can be erased when they are.',
   },
   PrivacyRequestOpen: {
     'zh-CN': '您已有同类请求 {number} 正在处理，将于 {dueAt} 前答复。',

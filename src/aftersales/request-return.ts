@@ -15,7 +15,7 @@ import {
 import type { PlaceOrderPorts } from '../orders/ports.js'
 import { newRefundOf, type ReckonRefundError } from '../orders/refund-shares.js'
 import { book } from '../shared/books.js'
-import { type Change, expectRow } from '../shared/commit.js'
+import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
@@ -24,6 +24,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { useKey } from '../shared/subject-key.js'
 import { followInOrder, moveReturn, putReturn } from './change-return.js'
 import { returnRequests } from './return.collection.schema.js'
 import type { RequestReturnInput } from './return-inputs.js'
@@ -80,7 +81,11 @@ export const requestReturn = (
       open: rows(returnRequests, { from: 'order', path: 'openReturnIds.*' }),
       key: row(subjectKeys, { from: 'order', path: 'accountId' }),
     }),
-    decide: ({ open, key, member, membership, ...read }, { input: { description, ...asked }, now }) => {
+    decide: ({ open, key, member, membership, ...read }, { actor, input: { description, ...asked }, now }) => {
+      // Whose order it is has a key until they are erased; from then on only staff opens business for them.
+      if (key === undefined && read.order !== undefined && actor.kind !== 'staff') {
+        return err<never, RequestReturnError>({ type: 'NotFound', entity: 'account', id: read.order.state.accountId })
+      }
       const returnId = ports.ids.next('ret')
       return openDraft(read, asked.orderId, now)
         .mapErr((error): RequestReturnError => error)
@@ -109,13 +114,13 @@ const sealDescription = (
   description: string | undefined,
 ): ResultAsync<SealedDescription, CryptoUnavailable> =>
   description === undefined || key === undefined
-    ? okAsync({ description: null, changes: [] })
+    ? okAsync({ description: null, changes: key === undefined ? [] : [useKey(key)] })
     : sealValue(
         sealer,
         key.state,
         { collection: 'returnRequest', id: returnId, field: 'description' },
         description,
-      ).map((sealed) => ({ description: sealed, changes: [expectRow(subjectKeys, key)] }))
+      ).map((sealed) => ({ description: sealed, changes: [useKey(key)] }))
 
 type Request = Omit<RequestReturnInput, 'description'> & {
   readonly returnId: string

@@ -2,13 +2,14 @@ import { err, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
+import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { keyInUse } from '../shared/subject-key.js'
+import { keyInUse, refuseErased } from '../shared/subject-key.js'
 import { type Birthday, isBirthday, sealBirthday } from './birthday.js'
 import { parseJoinMembership } from './inputs.schema.js'
 import type { KeptBirthday, MemberError } from './member.js'
@@ -25,12 +26,13 @@ export type JoinedMembership = {
 }
 
 /** Why a customer does not join. */
-export type JoinMembershipError = MembershipTermsChanged | BirthdayInvalid | MemberError
+export type JoinMembershipError = MembershipTermsChanged | BirthdayInvalid | MemberError | NotFound
 
 /**
  * Joins the programme, by the customer's own choice and on the terms that were shown; what is done from now on counts.
  *
- * @errors MembershipTermsChanged when others were shown than hold; AlreadyMember, BirthdayInvalid, CommandError
+ * @errors MembershipTermsChanged when others were shown than hold; AlreadyMember, BirthdayInvalid, NotFound for an
+ * account that is erased, CommandError
  */
 export const joinMembership = (
   ports: MembershipPorts,
@@ -57,10 +59,11 @@ export const joinMembership = (
       if (birthday !== undefined && !isBirthday(birthday)) {
         return err<never, JoinMembershipError>({ type: 'BirthdayInvalid', ...birthday })
       }
-      return sealFor(ports, key, accountId, birthday)
+      return sealFor(ports, key, { accountId, birthday, now })
         .mapErr((error): JoinMembershipError | CommandError => error)
         .andThen((sealed) => join(read, { accountId, termsRevision, sealed, now }))
     },
+    claimed: refuseErased,
   })
 
 const join = (
@@ -96,11 +99,14 @@ export type SealedBirthday = { readonly birthday: KeptBirthday | null; readonly 
 export const sealFor = (
   ports: MembershipPorts,
   stored: Stored<SubjectKey> | undefined,
-  accountId: string,
-  birthday: Birthday | undefined,
+  {
+    accountId,
+    birthday,
+    now,
+  }: { readonly accountId: string; readonly birthday: Birthday | undefined; readonly now: Instant },
 ): ResultAsync<SealedBirthday, CryptoUnavailable> => {
   if (birthday === undefined) return okAsync({ birthday: null, changes: [] })
-  return keyInUse(ports.sealer, stored, accountId).andThen(({ key, change }) =>
-    sealBirthday(ports, key, accountId, birthday).map((sealed) => ({ birthday: sealed, changes: [change] })),
+  return keyInUse(ports.sealer, stored, accountId, now).andThen(({ key, changes }) =>
+    sealBirthday(ports, key, accountId, birthday).map((sealed) => ({ birthday: sealed, changes })),
   )
 }

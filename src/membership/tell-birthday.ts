@@ -37,7 +37,7 @@ export const tellBirthday = (
       if (!isBirthday(birthday)) {
         return err<never, BirthdayInvalid | MemberError>({ type: 'BirthdayInvalid', ...birthday })
       }
-      return sealFor(ports, key, accountId, birthday)
+      return sealFor(ports, key, { accountId, birthday, now })
         .mapErr((error): BirthdayInvalid | MemberError | CommandError => error)
         .andThen((sealed) => {
           const draft = openMember(read, accountId, now)

@@ -1,10 +1,9 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
-import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { sealValue } from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { keyInUse } from '../shared/subject-key.js'
+import { keyInUse, refuseErased } from '../shared/subject-key.js'
 import { parseApplyEdit } from './edit-order.schema.js'
 import type { OrderRefund } from './order.js'
 import { closeDraft } from './order-draft.js'
@@ -63,6 +62,7 @@ export const applyEdit = (
             : err<never, ApplyEditError>({ type: 'EditOutdated', orderId: asked.orderId, now: reckoned.preview }),
         )
         .andThen((reckoned) => write(ports, read, reckoned)),
+    claimed: refuseErased,
   }).andThen((edited) => sendRefund(ports, edited))
 
 const write = (
@@ -80,11 +80,10 @@ const write = (
   if (recipient === null || draft.order.state.status === 'absent')
     return okAsync({ changes: closeDraft(draft), answer })
   const { orderId, accountId } = draft.order.state
-  return keyInUse(sealer, read.memberKey, accountId).andThen(({ key, change }) =>
+  return keyInUse(sealer, read.memberKey, accountId, draft.at).andThen(({ key, changes }) =>
     sealValue(sealer, key, { collection: 'order', id: orderId, field: 'recipient' }, recipient).map((sealed) => {
       draft.details = { ...draft.details, recipient: sealed }
-      const changes: readonly Change[] = [...closeDraft(draft), change]
-      return { changes, answer }
+      return { changes: [...closeDraft(draft), ...changes], answer }
     }),
   )
 }

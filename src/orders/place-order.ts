@@ -20,7 +20,7 @@ import { type Sealed, type SubjectKey, sealValue } from '../shared/personal-data
 import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { keyInUse } from '../shared/subject-key.js'
+import { keyInUse, refuseErased } from '../shared/subject-key.js'
 import { merchantsOf, type NamedOrders, standingAlone } from './apart-orders.js'
 import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-recipient.js'
 import { partsOf } from './divide-order.js'
@@ -116,7 +116,7 @@ export const placeOrder = (
             .andThen((quote) => checkQuote(quote, expectedTotalMinor))
             .andThen((quote) => {
               const orderId = ports.ids.next('ord')
-              return sealFor(ports, read.memberKey, owner.ownerId, orderId, recipient)
+              return sealFor(ports, read.memberKey, { subjectId: owner.ownerId, orderId, recipient, now })
                 .mapErr((error): PlaceOrderError | CommandError => error)
                 .andThen((sealed) =>
                   decidePlacing(read, quote, {
@@ -135,6 +135,7 @@ export const placeOrder = (
             }),
         )
     },
+    claimed: refuseErased,
   })
 
 const checkQuote = (quote: OrderQuote, expectedMinor: number): Result<OrderQuote, OutOfStock | PriceChanged> => {
@@ -156,13 +157,16 @@ type SealedRecipient = { readonly recipient: Sealed; readonly changes: readonly 
 const sealFor = (
   { sealer }: PlaceOrderPorts,
   stored: Stored<SubjectKey> | undefined,
-  subjectId: string,
-  orderId: string,
-  recipient: Recipient,
+  {
+    subjectId,
+    orderId,
+    recipient,
+    now,
+  }: { readonly subjectId: string; readonly orderId: string; readonly recipient: Recipient; readonly now: Instant },
 ): ResultAsync<SealedRecipient, CryptoUnavailable> => {
   const place = { collection: 'order', id: orderId, field: 'recipient' }
-  return keyInUse(sealer, stored, subjectId).andThen(({ key, change }) =>
-    sealValue(sealer, key, place, recipient).map((sealed) => ({ recipient: sealed, changes: [change] })),
+  return keyInUse(sealer, stored, subjectId, now).andThen(({ key, changes }) =>
+    sealValue(sealer, key, place, recipient).map((sealed) => ({ recipient: sealed, changes })),
   )
 }
 

@@ -6,7 +6,7 @@ import type { NotFound } from '../shared/errors.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { keyInUse } from '../shared/subject-key.js'
+import { keyInUse, refuseErased } from '../shared/subject-key.js'
 import { type AddressBookFull, emptyAddressBook, keepAddress, replaceAddress } from './address-book.js'
 import { addressBooks, parseSaveAddress } from './address-book.schema.js'
 import { sealAddress } from './address-seal.js'
@@ -35,7 +35,7 @@ export const saveAddress = (
     decide: ({ book, key: stored }, { actor, input: { addressId: given, recipient, isDefault }, now }) => {
       const accountId = customerIdOf(actor)
       const addressId = given ?? ports.ids.next('adr')
-      return keyInUse(ports.sealer, stored, accountId).andThen(({ key, change }) =>
+      return keyInUse(ports.sealer, stored, accountId, now).andThen(({ key, changes }) =>
         sealAddress(ports.sealer, key, { accountId, addressId, recipient })
           .mapErr((error): AddressBookFull | NotFound | CommandError => error)
           .andThen((sealed) => {
@@ -46,9 +46,10 @@ export const saveAddress = (
           .map(
             (state): Decision<SavedAddress> => ({
               answer: { addressId, isDefault: state.defaultId === addressId },
-              changes: [put(addressBooks, { id: accountId, version: book?.version ?? 0, state }), change],
+              changes: [put(addressBooks, { id: accountId, version: book?.version ?? 0, state }), ...changes],
             }),
           ),
       )
     },
+    claimed: refuseErased,
   })

@@ -17,11 +17,19 @@ export const paymentsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To answer whoever disputes a payment, and to prove it',
     basis: 'contract',
     onErasure: threeYears,
+    openWhere: [{ field: 'status', is: 'in', values: ['inquiry', 'evidenceDue', 'underReview'] }],
   }),
   personalRows(refunds, {
     purpose: 'To give money back, and to prove it',
     basis: 'contract',
     onErasure: threeYears,
+    openWhere: [
+      {
+        field: 'status',
+        is: 'in',
+        values: ['requested', 'submitted', 'pending', 'unknown', 'failed', 'manualPayout', 'held'],
+      },
+    ],
   }),
   personalEntries(ledgerEntries, {
     purpose: 'To keep books of money',

@@ -21,7 +21,7 @@ export type ErasurePlan = {
   readonly held?: { readonly until: Instant; readonly law: RetentionLaw }
 }
 
-/** Orders or returns of the person are not at their end; the account can go when they are. */
+/** Orders, returns, refunds or disputes of the person are not at their end; the account can go when they are. */
 export type BusinessOpen = {
   readonly type: 'BusinessOpen'
   readonly open: readonly { readonly record: string; readonly id: string }[]

@@ -40,15 +40,17 @@ export const reserveStock = (
     readonly at: Instant
     /** Paid already: the pieces are the buyer's at once. */
     readonly allocate?: boolean
+    /** The order's reservation, where it gave everything back before and its pieces are set aside once more. */
+    readonly again?: Stored<Reservation>
     /** The orders that they go to, where it is paid and divided at once. */
     readonly divideInto?: readonly ReservationPart[]
   },
 ): Result<readonly Change[], OutOfStock | ReservationError> => {
   const missing = findMissing(free, order.warehouses, order.lines)
   if (missing.length > 0) return err({ type: 'OutOfStock', lines: missing })
-  const { orderId, accountId, until, at } = order
+  const { orderId, accountId, until, at, again } = order
   const lines = allocateLines(free, order.warehouses, order.lines)
-  return decideNext(reservationMachine, reservationMachine.initial, {
+  return decideNext(reservationMachine, again?.state ?? reservationMachine.initial, {
     type: 'Reserve',
     orderId,
     accountId,
@@ -67,10 +69,11 @@ export const reserveStock = (
       const rows = decided.state.status === 'absent' ? [] : decided.state.lines
       const all = heldLines(rows)
       const move = { reference: orderId, at }
-      const ordered: Move = { ...move, from: 'available', to: 'reserved', reason: 'ordered', id: `${orderId}:ordered` }
-      const paid: Move = { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: `${orderId}:paid` }
+      const step = again === undefined ? orderId : `${orderId}:again`
+      const ordered: Move = { ...move, from: 'available', to: 'reserved', reason: 'ordered', id: `${step}:ordered` }
+      const paid: Move = { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: `${step}:paid` }
       return [
-        putReservation(orderId, 0, decided),
+        putReservation(orderId, again?.version ?? 0, decided),
         ...given,
         ...moveRows(rows, all, ordered),
         ...(order.allocate === true ? moveRows(rows, all, paid) : []),
@@ -169,7 +172,8 @@ export const releaseStock = (
         to: 'available',
         reason: 'released',
         reference: release.reference,
-        id: `${release.reference}:released`,
+        // An order that came back may give its pieces back a second time, then paid.
+        id: `${release.reference}:${stored.state.status === 'reserved' ? 'released' : 'givenBack'}`,
         at: release.at,
       }).changes,
   )

@@ -26,6 +26,7 @@ export const reservationTable: TransitionTable<
   ReservationEvent['type']
 > = [
   { from: 'absent', command: 'Reserve', events: 'StockReserved', to: 'reserved' },
+  { from: 'released', command: 'Reserve', events: 'StockReserved', to: 'reserved', guard: 'its order comes back' },
   { from: 'reserved', command: 'Allocate', events: 'StockAllocated', to: 'allocated' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'reserved', guard: 'pieces remain' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'released', guard: 'nothing remains' },

@@ -5,6 +5,7 @@ import { capturableMinor } from '../payments/payment-machine.js'
 import type { PaymentGateway } from '../payments/ports.js'
 import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
 import { payingOf, uncapturedMinor } from './held-money.js'
 import {
@@ -21,6 +22,7 @@ import { parseCaptureOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
+import { askRetake, retakeOf } from './reinstate-order.js'
 import { askCapture } from './resolve-money.js'
 
 /** A capture that was written down before the gateway is asked. */
@@ -104,6 +106,11 @@ export const captureOrder = (
 
 const action = 'orders.capture'
 
+const askCaptured = (ports: MoneyPorts, orderId: string, now: Instant) => ({
+  ...askOrder(orderId),
+  ...askRetake(ports, now),
+})
+
 const beginCapture = (
   ports: MoneyPorts,
   draft: OrderDraft,
@@ -150,10 +157,10 @@ const take = (
 ): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> => {
   const { gatewayId: _, gatewayRef, ...facts } = step
   return askCapture(ports, gateway, { ...step, gatewayRef }).andThen((outcome) =>
-    completeCommand<ReturnType<typeof askOrder>, CapturedOrder, CaptureOrderError>(ports, context, {
+    completeCommand<ReturnType<typeof askCaptured>, CapturedOrder, CaptureOrderError>(ports, context, {
       action,
       scope,
-      plan: () => askOrder(step.orderId),
+      plan: ({ now }) => askCaptured(ports, step.orderId, now),
       decide: (read, { now }) =>
         openDraft(read, step.orderId, now)
           .mapErr((error): CaptureOrderError => error)
@@ -162,6 +169,7 @@ const take = (
               draft,
               step.paymentId,
               commandsOfCapture(outcome, { captureId: step.captureId, at: now }),
+              retakeOf(ports, read),
             ).map(() => {
               const payment = draft.payments.get(step.paymentId)?.state
               const underway = payment?.capturing?.captureId === step.captureId

@@ -1,4 +1,5 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
+import type { InventoryPorts } from '../inventory/ports.js'
 import type { GatewayBillRow } from '../payments/gateway-bill.js'
 import { appendEntries } from '../payments/move-payment.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
@@ -23,7 +24,7 @@ export type Lesson = Extract<Reconciled, { kind: 'learnSucceeded' | 'learnFee' |
  * @errors RecordError
  */
 export const learnFromBill = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   gatewayId: string,
   lesson: Lesson,
 ): ResultAsync<unknown, RecordError> => {
@@ -50,7 +51,7 @@ const endWithoutMoney = (payment: Payment, at: Instant): readonly PaymentCommand
       ]
     : []
 
-const payBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =>
+const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow) =>
   recordPayment(
     ports,
     theirs.reference,

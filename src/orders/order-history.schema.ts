@@ -16,6 +16,7 @@ const entrySchema = z.object({
     'paymentFailed',
     'paid',
     'closed',
+    'reinstated',
     'cancelling',
     'cancelled',
     'divided',

@@ -9,6 +9,7 @@ export type Happening =
   | 'paymentFailed'
   | 'paid'
   | 'closed'
+  | 'reinstated'
   | 'cancelling'
   | 'cancelled'
   | 'divided'
@@ -92,6 +93,7 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'OrderHeld' }, ({ at }) => told(at, 'held'))
     .with({ type: 'HoldReleased' }, ({ at, by }) => told(at, 'released', { by }))
     .with({ type: 'OrderClosed' }, ({ at }) => told(at, 'closed', { by: 'clock' }))
+    .with({ type: 'OrderReinstated' }, ({ at }) => told(at, 'reinstated', { by: 'clock' }))
     .with({ type: 'CancellingStarted' }, ({ at, by }) => told(at, 'cancelling', { by }))
     .with({ type: 'OrderCancelled' }, ({ at, by }) => told(at, 'cancelled', { by }))
     .with({ type: 'OrderEdited' }, ({ at, by, newRecipient, removed }) =>
@@ -141,6 +143,7 @@ export const happeningNames: Messages<Happening> = {
   paymentFailed: { 'zh-CN': '付款未成功', en: 'Payment did not go through' },
   paid: { 'zh-CN': '已付款', en: 'Paid' },
   closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
+  reinstated: { 'zh-CN': '款项随后到账，订单已恢复', en: 'The payment came after all, and the order was opened again' },
   cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },
   cancelled: { 'zh-CN': '已取消', en: 'Cancelled' },
   divided: { 'zh-CN': '已按商家拆分为多个订单', en: 'Divided into an order for each merchant' },

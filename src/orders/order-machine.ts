@@ -54,6 +54,7 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     )
     .with({ type: 'PostponeClosing' }, ({ until }) => ok([{ type: 'ClosingPostponed', until }]))
     .with({ type: 'Close' }, ({ at }) => close(state, at))
+    .with({ type: 'Reinstate' }, ({ holdUntil, at }) => ok([{ type: 'OrderReinstated', holdUntil, at }]))
     .with({ type: 'CancelPaid' }, (cancel) => cancelPaid(state, cancel))
     .with({ type: 'Edit' }, (edit) => editOrder(state, edit))
     .with({ type: 'Reprice' }, ({ type: _, ...change }) => ok([{ type: 'OrderRepriced', ...change }]))
@@ -278,7 +279,23 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
     case 'ClosingPostponed':
       return state.status === 'closing' ? { ...state, closeAt: event.until, closeTries: state.closeTries + 1 } : state
     case 'OrderClosed':
-      return { ...factsOf(state), status: 'closed', closedAt: event.at, reason: event.reason }
+      return {
+        ...factsOf(state),
+        status: 'closed',
+        closedAt: event.at,
+        reason: event.reason,
+        ...(state.hold === undefined ? {} : { heldFor: state.hold.reasons }),
+      }
+    case 'OrderReinstated': {
+      const reasons = state.status === 'closed' ? state.heldFor : undefined
+      const hold = { since: event.at, until: event.holdUntil, by: 'watch', reasons: reasons ?? [] } as const
+      return {
+        ...factsOf(state),
+        ...(reasons === undefined ? {} : { hold }),
+        status: 'awaitingPayment',
+        closeAt: event.at,
+      }
+    }
     case 'CancellingStarted':
       if (!('paidAt' in state)) return state
       return { ...factsOf(state), ...paidFactsOf(state), status: 'cancelling', by: event.by, since: event.at }

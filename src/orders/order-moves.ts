@@ -1,22 +1,14 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { allocateStock, releaseStock } from '../inventory/move-stock.js'
+import { releaseStock } from '../inventory/move-stock.js'
 import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { holdingDisputes, isUndecided, refundableMinor } from '../payments/payment-machine.js'
-import {
-  postPointsClawedBack,
-  postPointsEarned,
-  postPointsReturn,
-  postPointsTender,
-  postSubsidy,
-  postSubsidyReturn,
-} from '../payments/posting.js'
+import { postPointsClawedBack, postPointsEarned, postPointsReturn, postSubsidyReturn } from '../payments/posting.js'
 import type { RefundReason as PaymentRefundReason, Refund, RefundCommand } from '../payments/refund.js'
 import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
-import { adjust, claim, expectRow, release } from '../shared/commit.js'
+import { adjust, expectRow, release } from '../shared/commit.js'
 import { endOfLocalDay } from '../shared/local-day.js'
-import { divideOrder, partsOf } from './divide-order.js'
 import { endSpentHold, forgoUntaken, freeStock, payingOf, restOf } from './held-money.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand, OrderRefund } from './order.js'
@@ -31,18 +23,12 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import {
-  activateEarnedPoints,
-  earnedPointsLeft,
-  movePointsBack,
-  promiseEarnedPoints,
-  releasePoints,
-  settlePoints,
-  worthOfPoints,
-} from './order-points.js'
+import { activateEarnedPoints, earnedPointsLeft, movePointsBack, releasePoints, worthOfPoints } from './order-points.js'
 import type { OrderRow } from './order-row.js'
+import { closeAttempts, payInFull } from './pay-in-full.js'
 import { uncountPurchases } from './purchase-limits.js'
 import { couponsGivenBack } from './refund-shares.js'
+import { type Retake, reinstateOrder } from './reinstate-order.js'
 import { shareOut, takeSharesBack } from './share-out.js'
 
 type Move = Result<void, OrderMoveError>
@@ -52,22 +38,29 @@ const maximumOf = (order: OrderRow): number => order.details.policy.maximumFailu
 
 /**
  * Puts what became known of a payment to it and lets everything follow: money that pays the order pays it, money that
- * comes too late or twice goes back, a failure is counted, an order that waits for its end comes to it.
+ * comes too late opens it again or goes back, money that comes twice goes back, a failure is counted, an order that
+ * waits for its end comes to it.
  *
+ * @param retake - what the order could take once more
  * @errors OrderMoveError
  */
-export const learnOfPayment = (draft: OrderDraft, paymentId: string, commands: readonly PaymentCommand[]): Move =>
+export const learnOfPayment = (
+  draft: OrderDraft,
+  paymentId: string,
+  commands: readonly PaymentCommand[],
+  retake: Retake,
+): Move =>
   safeTry(function* () {
     const before = draft.payments.get(paymentId)?.state
     yield* draftPayment(draft, paymentId, commands)
     const after = draft.payments.get(paymentId)?.state
     if (before === undefined || after === undefined) return ok(undefined)
-    yield* followPayment(draft, before, after)
+    yield* followPayment(draft, before, after, retake)
     yield* finishClosing(draft)
     return ok(undefined)
   })
 
-const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move =>
+const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retake: Retake): Move =>
   safeTry(function* () {
     const { at } = draft
     const { paymentId } = after
@@ -78,10 +71,7 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move
     switch (after.status) {
       case 'captured': {
         if (mine) return ok(undefined)
-        if (!open) {
-          if (!more) return ok(undefined)
-          return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
-        }
+        if (!open) return more ? takeLate(draft, after, retake) : ok(undefined)
         // The order was changed since the attempt began, which was to bring what it cost before.
         if (after.amountMinor !== order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
         // Nothing more will be taken, and it is too little to pay the order.
@@ -97,16 +87,15 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move
           const heldMinor = after.known.authorised?.minor ?? 0
           return heldMinor >= order.totals.payableMinor ? payInFull(draft, paymentId) : ok(undefined)
         }
+        if (yield* reinstateOrder(draft, after, retake)) return ok(undefined)
         // The order is paid by another, has ended, or was changed since the attempt began.
         const reason = 'paidAt' in order || open ? 'replacedByAnother' : 'orderCancelled'
         yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason, at }])
         if (after.status === 'authorised' || !more) return ok(undefined)
         return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
       }
-      case 'capturedAfterClose': {
-        if (!more) return ok(undefined)
-        return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
-      }
+      case 'capturedAfterClose':
+        return mine || !more ? ok(undefined) : takeLate(draft, after, retake)
       case 'failed':
         if (mine) return lapse(draft)
         if (before.status === 'failed') return ok(undefined)
@@ -124,6 +113,16 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment): Move
     }
   })
 
+// Money that an order which is over has no use for goes back, unless the order comes back for it.
+const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if ('paidAt' in order) return giveBackPayment(draft, payment, 'duplicatePayment')
+    return (yield* reinstateOrder(draft, payment, retake))
+      ? ok(undefined)
+      : giveBackPayment(draft, payment, 'lateSuccess')
+  })
+
 // Held money pays an order, and now nothing is held: what has not left will not leave, and all of it is free again.
 const lapse = (draft: OrderDraft): Move =>
   safeTry(function* () {
@@ -132,63 +131,6 @@ const lapse = (draft: OrderDraft): Move =>
     const refund = restOf(order, `lapsed_${order.paymentId ?? order.orderId}`)
     yield* giveBack(draft, { type: 'CancelPaid', by: 'clock', refund, at: draft.at })
     return freeStock(draft)
-  })
-
-/**
- * Pays an order: its pieces are the buyer's, its coupons used, its points spent and those it earns noted, in the one
- * commit that takes the money, or learns that it is held.
- *
- * @param paymentId - null where points pay all of it
- * @errors OrderMoveError
- */
-export const payInFull = (draft: OrderDraft, paymentId: string | null): Move =>
-  safeTry(function* () {
-    const { at } = draft
-    const order = yield* orderIn(draft)
-    const { orderId, accountId, merchantId, currency, totals } = order
-    const about = { orderId, accountId, merchantId }
-    const parts = partsOf(order)
-    const captured = { minor: totals.payableMinor, currency }
-    const divided = parts === undefined ? {} : { orderIds: parts.map((part) => part.orderId) }
-    yield* draftOrder(draft, { type: 'Pay', paymentId, captured, ...divided, at })
-    const { reservation } = draft.read
-    if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at, parts)))
-    for (const couponId of order.couponIds) {
-      yield* draftCoupon(draft, couponId, { type: 'UseCoupon', orderId, now: at })
-    }
-    yield* settlePoints(draft, order)
-    if (parts === undefined) {
-      yield* promiseEarnedPoints(draft, order)
-      draftEntries(draft, [
-        ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
-        ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
-      ])
-    } else {
-      yield* divideOrder(draft, order, paymentId)
-    }
-    if (draft.read.firstOrder.get(accountId) === undefined && !draft.further.some(isFirstOrderClaim)) {
-      draft.further.push(claim({ space: firstOrderSpace, key: accountId, owner: orderId }))
-    }
-    return closeAttempts(draft, 'replacedByAnother')
-  })
-
-const isFirstOrderClaim = (change: { readonly kind: string; readonly space?: string }): boolean =>
-  change.kind === 'claim' && change.space === firstOrderSpace
-
-/** Asks every attempt that may still bring money to end, once the order takes none or has enough. */
-export const closeAttempts = (
-  draft: OrderDraft,
-  reason: Extract<PaymentCommand, { type: 'RequestClose' }>['reason'],
-): Move =>
-  safeTry(function* () {
-    const order = yield* orderIn(draft)
-    if (order.status === 'awaitingPayment') return ok(undefined)
-    for (const { state } of [...draft.payments.values()]) {
-      if (!isUndecided(state) || state.status === 'closing') continue
-      if ('paymentId' in order && order.paymentId === state.paymentId) continue
-      yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason, at: draft.at }])
-    }
-    return ok(undefined)
   })
 
 /**

@@ -43,6 +43,8 @@ export type OrderDetails = {
   readonly offerUseIds: readonly string[]
   /** Products whose pieces count toward what the buyer may buy of them. */
   readonly limitedProductIds: readonly string[]
+  /** The counters of those pieces; absent where none is limited. */
+  readonly purchaseIds?: readonly string[]
   /** The orders that its merchants get once it is paid; absent where it stays one. */
   readonly apart?: readonly MerchantOrder[]
   /** The checkout that it is a part of; absent where it was placed by itself. */

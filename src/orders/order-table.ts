@@ -43,6 +43,13 @@ export const orderTable: OrderTransitions = [
   { from: 'closing', command: 'Close', events: 'OrderClosed', to: 'closed', guard: 'it was not paid' },
   { from: 'closing', command: 'Close', events: 'OrderCancelled', to: 'cancelled', guard: 'it was given up' },
   {
+    from: 'closed',
+    command: 'Reinstate',
+    events: 'OrderReinstated',
+    to: 'awaitingPayment',
+    guard: 'by the terms of the shop, paid in the same commit',
+  },
+  {
     from: 'paid',
     command: 'CancelPaid',
     events: ['RefundStarted', 'CancellingStarted'],

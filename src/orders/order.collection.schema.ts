@@ -50,6 +50,7 @@ const refundSchema = z.object({
 
 const endedBy = z.enum(['buyer', 'staff', 'clock'])
 const closeReason = z.enum(['unpaid', 'attemptsFailed'])
+const holdReason = z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner'])
 const purpose = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('close'), reason: closeReason }),
   z.object({ kind: z.literal('cancel'), by: endedBy }),
@@ -85,6 +86,7 @@ const detailsSchema = z.object({
   service: z.enum(serviceClasses),
   offerUseIds: z.array(z.string()),
   limitedProductIds: z.array(z.string()),
+  purchaseIds: z.exactOptional(z.array(z.string())),
   apart: z.exactOptional(
     z.array(
       z.object({ merchantId: z.string(), orderId: z.string(), orderNumber: z.string(), standsAlone: z.boolean() }),
@@ -140,7 +142,7 @@ const facts = {
       since: z.int(),
       until: z.int(),
       by: z.enum(['watch', 'owner']),
-      reasons: z.array(z.enum(['velocity', 'spending', 'unusualAmount', 'newDevice', 'reportedByOwner'])),
+      reasons: z.array(holdReason),
     }),
   ),
   details: detailsSchema,
@@ -158,7 +160,13 @@ const orderSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, ...paid, status: z.literal('completed'), signedAt: z.int(), completedAt: z.int() }),
   z.object({ ...facts, ...paid, status: z.literal('cancelling'), by: endedBy, since: z.int() }),
   z.object({ ...facts, status: z.literal('cancelled'), by: endedBy, cancelledAt: z.int() }),
-  z.object({ ...facts, status: z.literal('closed'), closedAt: z.int(), reason: closeReason }),
+  z.object({
+    ...facts,
+    status: z.literal('closed'),
+    closedAt: z.int(),
+    reason: closeReason,
+    heldFor: z.exactOptional(z.array(holdReason)),
+  }),
 ])
 
 /** Orders. */

@@ -177,7 +177,13 @@ export type Order =
   /** Given up, and all that was paid has gone back. */
   | (OrderFacts & { readonly status: 'cancelled'; readonly by: EndedBy; readonly cancelledAt: Instant })
   /** Ended because it was not paid. */
-  | (OrderFacts & { readonly status: 'closed'; readonly closedAt: Instant; readonly reason: CloseReason })
+  | (OrderFacts & {
+      readonly status: 'closed'
+      readonly closedAt: Instant
+      readonly reason: CloseReason
+      /** Why it was held when it ended, so that it is held again should it come back; absent unless it was. */
+      readonly heldFor?: readonly HoldReason[]
+    })
 
 /** What can be asked of an order. */
 export type OrderCommand =
@@ -227,6 +233,13 @@ export type OrderCommand =
   | { readonly type: 'PostponeClosing'; readonly until: Instant }
   /** No attempt can succeed any more. */
   | { readonly type: 'Close'; readonly at: Instant }
+  /** Opens an order again that ended unpaid, to be paid at once with money that came late. */
+  | {
+      readonly type: 'Reinstate'
+      /** Until when it is held, where it was held when it ended. */
+      readonly holdUntil: Instant
+      readonly at: Instant
+    }
   /** Gives up a paid order of which nothing has left; the refund is part of it. */
   | {
       readonly type: 'CancelPaid'
@@ -360,6 +373,7 @@ export type OrderEvent =
   | { readonly type: 'ClosingStarted'; readonly purpose: ClosingPurpose; readonly at: Instant }
   | { readonly type: 'ClosingPostponed'; readonly until: Instant }
   | { readonly type: 'OrderClosed'; readonly reason: CloseReason; readonly at: Instant }
+  | { readonly type: 'OrderReinstated'; readonly holdUntil: Instant; readonly at: Instant }
   /** Given up after payment. */
   | { readonly type: 'CancellingStarted'; readonly by: EndedBy; readonly at: Instant }
   | { readonly type: 'OrderCancelled'; readonly by: EndedBy; readonly at: Instant }

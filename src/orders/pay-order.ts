@@ -28,6 +28,7 @@ import { learnOfPayment } from './order-moves.js'
 import type { WatchVerdict } from './payment-watch.js'
 import type { MoneyPorts, PayOrderPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
+import { askRetake, retakeOf } from './reinstate-order.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
@@ -125,6 +126,11 @@ export const payOrder = (
   })
 
 const action = 'orders.pay'
+
+const askPaid = (ports: PayOrderPorts, orderId: string, now: Instant) => ({
+  ...askOrder(orderId),
+  ...askRetake(ports, now),
+})
 
 const askAttempt = (orderId: string) => ({ ...askOrder(orderId), ...askWatch() })
 
@@ -230,22 +236,22 @@ const createAt = (ports: MoneyPorts, input: PayOrderInput, attempt: AttemptStep)
   )
 
 const askGateway = (
-  ports: MoneyPorts,
+  ports: PayOrderPorts,
   context: CommandContext,
   input: PayOrderInput,
   attempt: AttemptStep,
   scope: Parameters<typeof completeCommand>[2]['scope'],
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
   createAt(ports, input, attempt).andThen(({ outcome, next }) =>
-    completeCommand<ReturnType<typeof askOrder>, Answer, PayOrderError>(ports, context, {
+    completeCommand<ReturnType<typeof askPaid>, Answer, PayOrderError>(ports, context, {
       action,
       scope,
-      plan: () => askOrder(attempt.orderId),
+      plan: ({ now }) => askPaid(ports, attempt.orderId, now),
       decide: (read, { now }) =>
         openDraft(read, attempt.orderId, now)
           .mapErr((error): PayOrderError => error)
           .andThen((draft) =>
-            learnOfPayment(draft, attempt.paymentId, commandsOfCreate(outcome, now)).map(() => ({
+            learnOfPayment(draft, attempt.paymentId, commandsOfCreate(outcome, now), retakeOf(ports, read)).map(() => ({
               changes: closeDraft(draft),
               answer: {
                 ...attempt,

@@ -36,13 +36,13 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { payInFull } from './order-moves.js'
 import { chanceDigits, makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
 import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
 import type { OrderDetails } from './order-row.js'
 import { tendersOf } from './order-totals.js'
 import { orderedItems } from './ordered-items.js'
+import { payInFull } from './pay-in-full.js'
 import { parsePlaceOrder } from './place-order.schema.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { recordPrice } from './price-record.js'
@@ -302,13 +302,17 @@ const detailsOf = (read: QuoteRead, quote: OrderQuote, placing: Placing, uses: r
   region: placing.region,
   policy: quote.policy,
   service: serviceOf(read, placing.now),
-  offerUseIds: uses.flatMap((change) => (change.kind === 'adjust' ? [change.id] : [])),
+  offerUseIds: countersOf(uses),
   limitedProductIds: quote.limited.map(({ productId }) => productId),
+  ...(quote.limited.length === 0 ? {} : { purchaseIds: countersOf(countPurchases(quote.limited, placing.accountId)) }),
   pointWorth:
     quote.policy.points === null || quote.price.pointsRefusal !== undefined
       ? null
       : { points: quote.policy.points.spend.blockPoints, minor: quote.policy.points.spend.blockMinor },
 })
+
+const countersOf = (moves: readonly Change[]): readonly string[] =>
+  moves.flatMap((change) => (change.kind === 'adjust' ? [change.id] : []))
 
 const pricedOf = (read: QuoteRead, quote: OrderQuote): Pick<OrderDetails, 'priced' | 'refundBookIds'> => {
   const priced = recordPrice(quote.input, read, quote.rates)

@@ -3,11 +3,10 @@ import type { PaymentGateways } from '../payments/ports.js'
 import type { RatePorts } from '../pricing/rate-sources.js'
 import type { CurrencyPorts } from '../pricing/sold-currency.js'
 import type { Sealer } from '../shared/personal-data.js'
-import type { CorePorts } from '../shared/ports.js'
 import type { PaymentProofPolicy } from '../shared/step-up.js'
 
 /** What the workflows that move money need of the world. */
-export type MoneyPorts = CorePorts & { readonly gateways: PaymentGateways }
+export type MoneyPorts = InventoryPorts & { readonly gateways: PaymentGateways }
 
 /** What paying an order needs of the world. */
 export type PayOrderPorts = MoneyPorts & {

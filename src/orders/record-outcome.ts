@@ -1,4 +1,5 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import type { InventoryPorts } from '../inventory/ports.js'
 import { guardGateway } from '../payments/guard-gateway.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
@@ -13,6 +14,7 @@ import type { Order } from './order.js'
 import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
 import { learnOfPayment, learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
+import { askRetake, retakeOf } from './reinstate-order.js'
 
 /** The shop has no such gateway any more; what runs through it waits until it is back. */
 export type GatewayUnknown = { readonly type: 'GatewayUnknown'; readonly gatewayId: string }
@@ -46,14 +48,18 @@ const everywhere = { kind: 'all' } as const
  * @errors NotFound when the shop has no such payment
  */
 export const recordPayment = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   paymentId: string,
   commandsOf: (payment: Payment, now: Instant) => readonly PaymentCommand[],
   from?: { readonly gatewayId: string },
 ): ResultAsync<PaymentStanding, RecordError> =>
   decideAndCommit(ports, {
     scope: everywhere,
-    plan: () => ({ found: row(payments, paymentId), ...askOrder({ from: 'found', path: 'orderId' }) }),
+    plan: ({ now }) => ({
+      found: row(payments, paymentId),
+      ...askOrder({ from: 'found', path: 'orderId' }),
+      ...askRetake(ports, now),
+    }),
     decide: ({ found, ...read }, { now }) => {
       const payment = from === undefined || found?.state.gatewayId === from.gatewayId ? found : undefined
       return openDraft(payment === undefined ? { ...read, order: undefined } : read, payment?.state.orderId ?? '', now)
@@ -63,7 +69,9 @@ export const recordPayment = (
         )
         .andThen((draft) => {
           const commands = payment === undefined ? [] : commandsOf(payment.state, now)
-          return learnOfPayment(draft, paymentId, commands).map(() => decisionOf(draft, standingOf(draft, paymentId)))
+          return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() =>
+            decisionOf(draft, standingOf(draft, paymentId)),
+          )
         })
     },
   })

@@ -1,11 +1,11 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { InventoryPorts } from '../inventory/ports.js'
 import { offlineReceipt } from '../payments/offline.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { claim } from '../shared/commit.js'
 import type { Currency } from '../shared/currency.js'
-import type { CorePorts } from '../shared/ports.js'
 import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
@@ -13,6 +13,7 @@ import type { RecordReceiptInput } from './order-inputs.js'
 import { parseRecordReceipt } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import { type PaymentStanding, standingOf } from './record-outcome.js'
+import { askRetake, retakeOf } from './reinstate-order.js'
 
 /** What a receipt came to. */
 export type RecordedReceipt = PaymentStanding & {
@@ -75,23 +76,24 @@ const receiptSpace = 'offlineReceipt'
 
 /**
  * Records money that only a person can see: a transfer on the bank statement, cash that a courier brought. It pays the
- * order, or, where the order is at its end or paid already, is owed back.
+ * order, or, where the order is at its end or paid already, is owed back, unless its terms open it again.
  *
  * @errors ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers, ReceiptReferenceUsed when the
  * line was recorded for another payment, ReceiptNotExpected, NotFound, CommandError
  */
 export const recordReceipt = (
-  ports: CorePorts,
+  ports: InventoryPorts,
   context: CommandContext,
   input: unknown,
 ): ResultAsync<RecordedReceipt, RecordReceiptError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.recordReceipt',
     parse: parseRecordReceipt,
-    plan: ({ input: { paymentId, reference } }) => ({
+    plan: ({ now, input: { paymentId, reference } }) => ({
       found: row(payments, paymentId),
       takenBy: claims(receiptSpace, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
       ...askOrder({ from: 'found', path: 'orderId' }),
+      ...askRetake(ports, now),
     }),
     decide: ({ found, takenBy, ...read }, { input, actor, now }) =>
       safeTry(function* () {
@@ -111,9 +113,8 @@ export const recordReceipt = (
           return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: other })
         }
         const received = { minor: input.amountMinor, currency: input.currency, at: now }
-        yield* learnOfPayment(draft, paymentId, [
-          { type: 'RecordSnapshot', snapshot: offlineReceipt(payment, received) },
-        ])
+        const said = { type: 'RecordSnapshot', snapshot: offlineReceipt(payment, received) } as const
+        yield* learnOfPayment(draft, paymentId, [said], retakeOf(ports, read))
         draft.further.push(
           claim({ space: receiptSpace, key, owner: paymentId }),
           auditEntry(ports.ids, {

@@ -14,6 +14,7 @@ const billsBy = z.exactOptional(z.enum(['email', 'inApp']))
 const severalMerchants = z.exactOptional(z.enum(['together', 'apart']))
 const dearerCarriage = z.exactOptional(z.enum(['refuse', 'seller']))
 const capture = z.exactOptional(z.literal('onShipment'))
+const lateSuccess = z.exactOptional(z.enum(['refund', 'reinstateIfStock']))
 const clawBack = z.enum(['pendingOnly', 'withinBalance', 'debt', 'deductCash'])
 
 /** The terms of a shop. */
@@ -23,6 +24,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   currency: z.exactOptional(z.string()),
   payWithinMs: z.int(),
   maximumFailures: z.int(),
+  lateSuccess,
   capture,
   receivedAfterMs: z.int(),
   completedAfterMs: z.int(),
@@ -104,6 +106,7 @@ const savePolicySchema = z.strictObject({
   currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
   payWithinMs: span.min(minutesMs),
   maximumFailures: z.int().min(1).max(100),
+  lateSuccess,
   capture,
   receivedAfterMs: span.min(hoursMs),
   completedAfterMs: span.min(0),

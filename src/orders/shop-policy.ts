@@ -55,6 +55,12 @@ export type ShopPolicy = {
   /** After how many failed attempts an order is closed. */
   readonly maximumFailures: number
   /**
+   * What becomes of money that comes after an order was closed unpaid: it goes back (`refund`, when absent), or the order
+   * is opened again as paid where its pieces, coupons and points can all be had again at that moment. An order that
+   * somebody gave up never comes back.
+   */
+  readonly lateSuccess?: 'refund' | 'reinstateIfStock'
+  /**
    * When money is taken: at once when absent; `onShipment` it is held first, where the gateway can, and taken parcel by
    * parcel as they leave. A checkout that is to be divided among its merchants is always paid at once.
    */

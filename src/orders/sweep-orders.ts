@@ -22,10 +22,11 @@ import {
   openDraft,
   orderIn,
 } from './order-draft.js'
-import { closeAttempts, complete, finishClosing } from './order-moves.js'
+import { complete, finishClosing } from './order-moves.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel, ParcelError } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
+import { closeAttempts } from './pay-in-full.js'
 import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
 import { endAttempts, resolvePayment, resolveRefund } from './resolve-money.js'

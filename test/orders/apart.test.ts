@@ -12,9 +12,10 @@ import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
 import { showPayee } from '../../src/orders/show-payee.js'
-import { settleRefunds } from '../../src/orders/sweep-orders.js'
+import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { put } from '../../src/shared/commit.js'
+import { minutesMs } from '../../src/shared/instant.js'
 import { row, rows } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { decideAt, deliver, dispute, refundsOf } from './disputed.js'
@@ -139,6 +140,26 @@ describe('a checkout of several merchants who sell apart', () => {
     expect(sum(books.refunds.map(({ state }) => state.amountMinor))).toBe(31_400)
     expect(balanceOf(books.ledger, 'gatewayClearing:sandbox')).toBe(0)
     for (const { orderId } of parts) expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is divided too where late money opens it again', async () => {
+    const shop = await openMall({}, { lateSuccess: 'reinstateIfStock' })
+    await fillCart(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'pending', delivery: { times: 1 } })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.pass(30 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    shop.gateway.pay(paymentId, { evenIfEnded: true })
+    await deliver(shop)
+    const { orders, refunds } = await booksOf(shop)
+    expect(orders.map(({ state }) => state.status).sort()).toEqual(['divided', 'paid', 'paid'])
+    expect(refunds).toEqual([])
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'lamp')]).toEqual([99, 99])
     await expectBooksToAgree(shop)
   })
 

@@ -44,6 +44,7 @@ const eventNames: {
     ClosingStarted: true,
     ClosingPostponed: true,
     OrderClosed: true,
+    OrderReinstated: true,
     CancellingStarted: true,
     OrderCancelled: true,
     OrderEdited: true,

@@ -15,7 +15,11 @@ const long = Number(process.env.FC_NUM_RUNS ?? 0) > 0
 const people = long ? 10 : 3
 const steps = long ? 1_000 : 50
 
-const terms: readonly Partial<ShopPolicy>[] = [{}, { capture: 'onShipment' }]
+const terms: readonly Partial<ShopPolicy>[] = [
+  { lateSuccess: 'reinstateIfStock' },
+  { capture: 'onShipment' },
+  { capture: 'onShipment', lateSuccess: 'reinstateIfStock' },
+]
 
 /** A shop whose own clock can be set wrong, while the gateway's goes on. */
 const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {

@@ -104,6 +104,7 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
   ],
   PostponeClosing: [{ type: 'PostponeClosing', until: at + 50 }],
   Close: [{ type: 'Close', at }],
+  Reinstate: [{ type: 'Reinstate', holdUntil: at + 60, at }],
   CancelPaid: [
     { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 3, 1_000, 100), at },
     { type: 'CancelPaid', by: 'buyer', refund: refund('r0', 2, 600, 100), at },
@@ -182,7 +183,7 @@ machineLaws({
     cancelling: 'open',
     divided: 'final',
     cancelled: 'final',
-    closed: 'final',
+    closed: 'open',
   },
   arbitraries: {
     Place: oneOf(commands.Place),
@@ -200,6 +201,7 @@ machineLaws({
     StartClosing: oneOf(commands.StartClosing),
     PostponeClosing: oneOf(commands.PostponeClosing),
     Close: oneOf(commands.Close),
+    Reinstate: oneOf(commands.Reinstate),
     CancelPaid: oneOf(commands.CancelPaid),
     Edit: fc.record({
       type: fc.constant('Edit'),
@@ -320,6 +322,28 @@ describe('an order', () => {
       type: 'NothingToDo',
       command: 'ReleaseHold',
     })
+  })
+
+  it('that ended unpaid comes back as it was, held if it was held; one that was given up never does', () => {
+    const { reasons } = { reasons: ['velocity'] } as const
+    const held: OrderEvent = { type: 'OrderHeld', by: 'watch', reasons, until: at + 9, at }
+    const close: OrderEvent[] = [
+      { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'unpaid' }, at },
+      { type: 'OrderClosed', reason: 'unpaid', at },
+    ]
+    const back: OrderEvent = { type: 'OrderReinstated', holdUntil: at + 60, at }
+    given([placed, held, ...close])
+      .when({ type: 'Reinstate', holdUntil: at + 60, at })
+      .then([back])
+    given([placed, held, ...close, back, paid])
+      .when({ type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 })
+      .thenRefused({ type: 'OrderOnHold', orderId: 'o1', until: at + 60 })
+    given([placed, ...close, back, paid])
+      .when({ type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 })
+      .then([{ type: 'GoodsShipped', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 }])
+    given([placed, { type: 'OrderCancelled', by: 'buyer', at }])
+      .when({ type: 'Reinstate', holdUntil: at, at })
+      .thenRefused({ type: 'OrderStateForbids', status: 'cancelled', command: 'Reinstate' })
   })
 
   it('does not mind the failure of an attempt after another has paid', () => {

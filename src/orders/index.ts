@@ -42,7 +42,6 @@ export type {
   Order,
   OrderCommand,
   OrderError,
-  OrderEvent,
   OrderFacts,
   OrderHold,
   OrderLine,
@@ -65,6 +64,7 @@ export {
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
 export type { EditCostsMore, EditNeedsNewOrder, EditOrderError, EditOutcome } from './order-edit.js'
+export type { OrderEvent } from './order-event.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './order-history.js'
 export { orderHistory } from './order-history.schema.js'
 export type {

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand, OrderError, OrderEvent } from './order.js'
+import type { Order, OrderCommand, OrderError } from './order.js'
+import type { OrderEvent } from './order-event.js'
 import {
   addTo,
   factsOf,

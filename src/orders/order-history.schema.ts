@@ -2,7 +2,8 @@ import * as z from 'zod'
 import type { Log } from '../shared/collection.js'
 import { append, type Change } from '../shared/commit.js'
 import { parseStored } from '../shared/stored.schema.js'
-import type { Order, OrderEvent } from './order.js'
+import type { Order } from './order.js'
+import type { OrderEvent } from './order-event.js'
 import { type HistoryEntry, historyOf } from './order-history.js'
 
 const entrySchema = z.object({

@@ -1,7 +1,8 @@
 import { match } from 'ts-pattern'
 import type { Instant } from '../shared/instant.js'
 import type { Messages } from '../shared/messages.js'
-import type { EndedBy, Order, OrderEvent } from './order.js'
+import type { EndedBy, Order } from './order.js'
+import type { OrderEvent } from './order-event.js'
 
 /** What can have happened to an order, as its buyer is told. */
 export type Happening =

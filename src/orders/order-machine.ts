@@ -1,8 +1,9 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { Order, OrderCommand, OrderError, OrderEvent, OrderFacts, OrderRefund } from './order.js'
+import type { Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
 import { checkEdit, edited, repriced } from './order-edit-steps.js'
+import type { OrderEvent } from './order-event.js'
 import {
   addTo,
   factsOf,

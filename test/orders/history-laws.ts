@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { OrderEvent } from '../../src/orders/order.js'
+import type { OrderEvent } from '../../src/orders/order-event.js'
 import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { PaymentEvent } from '../../src/payments/payment.js'
 import { isUndecided, paymentMachine } from '../../src/payments/payment-machine.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import type { OrderCommand, OrderEvent, OrderLine } from '../../src/orders/order.js'
+import type { OrderCommand, OrderLine } from '../../src/orders/order.js'
+import type { OrderEvent } from '../../src/orders/order-event.js'
 import { type OrderState, orderMachine } from '../../src/orders/order-machine.js'
 import { refundableCashMinor, refundableShippingMinor } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'

@@ -1,0 +1,106 @@
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { Currency } from '../shared/currency.js'
+import type { Instant } from '../shared/instant.js'
+import type {
+  CloseReason,
+  ClosingPurpose,
+  EndedBy,
+  HoldReason,
+  OrderCommand,
+  OrderHold,
+  OrderRefund,
+  RepricedFacts,
+} from './order.js'
+
+/** What happened to an order. */
+export type OrderEvent =
+  | {
+      readonly type: 'OrderPlaced'
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly payBy: Instant
+    }
+  | { readonly type: 'AttemptStarted'; readonly paymentId: string; readonly at: Instant }
+  | { readonly type: 'AttemptFailed'; readonly paymentId: string; readonly at: Instant }
+  | {
+      readonly type: 'OrderPaid'
+      readonly orderNumber: string
+      readonly accountId: string
+      readonly paymentId: string | null
+      readonly paidMinor: number
+      readonly currency: Currency
+      readonly at: Instant
+    }
+  | { readonly type: 'OrderDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
+  | {
+      readonly type: 'OrderSplitOff'
+      readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
+      readonly checkoutId: string
+      readonly paymentId: string | null
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'OrderHeld'
+      readonly by: OrderHold['by']
+      readonly reasons: readonly HoldReason[]
+      readonly until: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'HoldReleased'; readonly by: EndedBy; readonly at: Instant }
+  | {
+      readonly type: 'PaymentReported'
+      readonly accountId: string
+      readonly paymentId: string | null
+      readonly at: Instant
+    }
+  | { readonly type: 'ClosingStarted'; readonly purpose: ClosingPurpose; readonly at: Instant }
+  | { readonly type: 'ClosingPostponed'; readonly until: Instant }
+  | { readonly type: 'OrderClosed'; readonly reason: CloseReason; readonly at: Instant }
+  | { readonly type: 'OrderReinstated'; readonly holdUntil: Instant; readonly at: Instant }
+  /** Given up after payment. */
+  | { readonly type: 'CancellingStarted'; readonly by: EndedBy; readonly at: Instant }
+  | { readonly type: 'OrderCancelled'; readonly by: EndedBy; readonly at: Instant }
+  | {
+      readonly type: 'OrderEdited'
+      readonly by: EndedBy
+      readonly newRecipient: boolean
+      readonly removed: readonly LineQuantity[]
+      readonly at: Instant
+      readonly advanceAt: Instant
+    }
+  | {
+      readonly type: 'OrderRepriced'
+      readonly by: EndedBy
+      readonly newRecipient: boolean
+      readonly newLines: boolean
+      readonly priced: RepricedFacts
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'GoodsShipped'
+      readonly parcelId: string
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+      readonly advanceAt: Instant
+    }
+  | {
+      readonly type: 'GoodsSigned'
+      readonly parcelId: string | null
+      readonly lines: readonly LineQuantity[]
+      readonly by: 'buyer' | 'carrier' | 'clock'
+      readonly at: Instant
+    }
+  | { readonly type: 'OrderSigned'; readonly at: Instant; readonly advanceAt: Instant }
+  | {
+      readonly type: 'GoodsLost'
+      readonly parcelId: string
+      readonly lines: readonly LineQuantity[]
+      readonly at: Instant
+    }
+  | { readonly type: 'OrderCompleted'; readonly accountId: string; readonly at: Instant }
+  | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
+  | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }
+  | { readonly type: 'RefundFailed'; readonly refundId: string; readonly at: Instant }
+  | { readonly type: 'ReturnOpened'; readonly returnId: string; readonly at: Instant }
+  | { readonly type: 'ReturnSettled'; readonly returnId: string; readonly at: Instant; readonly advanceAt: Instant }
+  | { readonly type: 'OrderDisputed'; readonly disputeId: string; readonly at: Instant }
+  | { readonly type: 'OrderDisputeSettled'; readonly disputeId: string; readonly at: Instant }

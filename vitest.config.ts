@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { findPooler } from './scripts/postgres-server/start-pooler.js'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -20,13 +21,16 @@ const onEveryStorage = readdirSync(`${root}test`, { recursive: true, encoding: '
   .map((file) => `test/${file.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.test.ts') && opensStorage.test(readFileSync(`${root}${file}`, 'utf8')))
 
+// Races are run once more behind a transaction pooler, where there is one on the machine.
+const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.ts']
+
 // In the order of chance, but one project after the other: a worker goes on to the next file with its modules loaded
 // only while the project is the same.
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const placeOf = ({ project, moduleId }: TestSpecification): string => {
       const chance = createHash('md5').update(`${this.ctx.config.sequence.seed} ${moduleId}`).digest('hex')
-      return `${project.name === 'postgres' ? 0 : 1} ${chance}`
+      return `${project.name === 'memory' ? 1 : 0} ${project.name} ${chance}`
     }
     return files
       .map((file) => ({ file, place: placeOf(file) }))
@@ -59,6 +63,14 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'postgres', include: onEveryStorage, provide: { storage: 'postgres' } } },
+      ...(behindPooler.length === 0
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: { name: 'pooled', include: behindPooler, provide: { storage: 'pooled' as const } },
+            },
+          ]),
     ],
   },
 })

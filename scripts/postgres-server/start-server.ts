@@ -1,21 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
+import { chown, readFile, rm, writeFile } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BinaryCandidate, findBinaries, programPath } from './find-binaries.js'
 import { prepareBinaries } from './prepare-binaries.js'
-import {
-  type Account,
-  describeOutcome,
-  type ProcessOutcome,
-  runProcess,
-  startProcess,
-  succeeded,
-} from './run-process.js'
-import { guardCommand } from './watchdog.js'
+import { type Attempt, chooseAccount, createRunFolder, pickFreePort, startGuarded } from './private-program.js'
+import { type Account, describeOutcome, type ProcessOutcome, succeeded } from './run-process.js'
 
 /** How to start the server; every field may be left out. */
 export type PostgresServerOptions = {
@@ -49,8 +41,6 @@ export type PostgresServer = {
   readonly stop: () => Promise<void>
 }
 
-type Attempt<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused'; readonly reason: string }
-
 const readyTimeoutMilliseconds = 60_000
 const stopTimeoutMilliseconds = 15_000
 const portAttempts = 8
@@ -58,75 +48,6 @@ const superuser = 'postgres'
 const socketPort = 5432
 // The shortest limit of a socket's path among the systems (macOS 104 bytes with the final zero).
 const socketPathBytes = 103
-
-// Postgres refuses to run as root. Accounts that exist on nearly every machine are borrowed, none is created.
-const chooseAccount = async (): Promise<Account | undefined> => {
-  if (process.geteuid?.() !== 0) return undefined
-  const reasons: string[] = []
-  for (const name of ['postgres', 'nobody']) {
-    const uid = await runProcess('id', ['-u', name], undefined, 5_000)
-    const gid = await runProcess('id', ['-g', name], undefined, 5_000)
-    if (!succeeded(uid) || !succeeded(gid)) {
-      reasons.push(`${name}: ${describeOutcome(succeeded(uid) ? gid : uid)}`)
-      continue
-    }
-    const account: Account = { name, uid: Number(uid.output), gid: Number(gid.output) }
-    const outcome = await runProcess('/bin/sh', ['-c', 'id -u'], account, 5_000)
-    if (succeeded(outcome)) return account
-    reasons.push(describeOutcome(outcome))
-  }
-  throw new Error(
-    `Postgres does not run as root, and no account could be borrowed for it (${reasons.join('; ')}). ` +
-      'Run as a normal user, or set DATABASE_URL.',
-  )
-}
-
-// The temporary folder may lie in a home that only its owner can enter; then the system's common ones are tried.
-const createRunFolder = async (account: Account | undefined): Promise<Attempt<string>> => {
-  const parents = process.platform === 'win32' ? [tmpdir()] : [...new Set([tmpdir(), '/tmp', '/var/tmp'])]
-  const reasons: string[] = []
-  for (const parent of parents) {
-    let folder: string | undefined
-    try {
-      folder = await mkdtemp(join(parent, 'shopwright-pg-'))
-      if (account === undefined) return { kind: 'done', value: folder }
-      await chown(folder, account.uid, account.gid)
-      const outcome = await runProcess('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], account, 5_000)
-      if (succeeded(outcome)) return { kind: 'done', value: folder }
-      reasons.push(`${parent}: not reachable for ${account.name}: ${describeOutcome(outcome)}`)
-    } catch (error) {
-      reasons.push(`${parent}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
-  }
-  return { kind: 'refused', reason: `no temporary folder for the data (${reasons.join('; ')})` }
-}
-
-const pickFreePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port)
-        else reject(new Error('no free port was given'))
-      })
-    })
-  })
-
-const startGuarded = (
-  program: { readonly command: string; readonly commandArguments: readonly string[] },
-  folder: string,
-  afterwards: 'keep' | 'remove',
-  output: 'pipe' | number,
-  account: Account | undefined,
-) => {
-  const guarded = guardCommand(program, folder, afterwards)
-  // A session of its own keeps Ctrl-C in a terminal from ending the server under the tests that still use it.
-  const options = { stdio: ['pipe' as const, output, output], detached: process.platform !== 'win32' }
-  return startProcess(guarded.command, guarded.commandArguments, options, account)
-}
 
 type Preparation = {
   readonly candidate: BinaryCandidate

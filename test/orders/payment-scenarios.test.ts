@@ -176,24 +176,6 @@ describe('paying an order', () => {
 })
 
 describe('notifications', () => {
-  it('scenario 3: pay once however often they come at the same time', async () => {
-    const shop = await openShop()
-    const orderId = await openOrder(shop)
-    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 100 } })
-    await pay(shop, 'ann', orderId)
-    const signed = await shop.gateway.takeNotifications()
-    expect(signed).toHaveLength(100)
-    const handled = await Promise.all(
-      signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
-    )
-    expect(handled.map((each) => value(each).outcome)).toEqual(Array(100).fill('handled'))
-    expect(handled.map((each) => value(each).acknowledgement.status)).toEqual(Array(100).fill(200))
-    expect(await captures(shop)).toBe(1)
-    expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
-    expect(shop.told.filter((event) => event.type === 'PaymentCaptured')).toHaveLength(1)
-    await expectBooksToAgree(shop)
-  })
-
   it('that nobody can check now are asked for again, and change nothing', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)

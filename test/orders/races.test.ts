@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { payOrder } from '../../src/orders/pay-order.js'
 import { placeOrder } from '../../src/orders/place-order.js'
+import { receiveNotification } from '../../src/orders/receive-notification.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,
@@ -17,7 +19,6 @@ import {
   pay,
   place,
   recipient,
-  type Sku,
   value,
 } from './open-shop.js'
 
@@ -197,46 +198,85 @@ describe('many at once', () => {
     expect(answers.flatMap((answer) => ('type' in answer ? [answer.type] : []))).toEqual(['PriceChanged'])
     await expectBooksToAgree(shop)
   })
-})
 
-describe('random histories of many orders', () => {
-  const sku = fc.constantFrom<Sku>('kettle', 'lamp', 'mug')
-  const cart = fc.array(fc.tuple(sku, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 3 })
-  const fate = fc.constantFrom('leave', 'pay', 'payAndCancel', 'cancel', 'decline', 'refundOne')
-
-  it('leave every book in agreement', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.record({ cart, fate, points: fc.nat({ max: 500 }) }), { minLength: 1, maxLength: 4 }),
-        async (runs) => {
-          const shop = await openShop({ offers: [couponOffer], stock: { kettle: 6, lamp: 6, mug: 6 } })
-          for (const [index, run] of runs.entries()) {
-            const buyer = `buyer-${index}`
-            await givePoints(shop, buyer, 500)
-            await fillCart(shop, buyer, run.cart, [await giveCoupon(shop, buyer)])
-            const context = by(buyer)
-            const seen = await placeOrder(shop, context, { ...order, points: run.points, expectedTotalMinor: 0 })
-            const refusal = seen.isErr() ? seen.error : undefined
-            if (refusal?.type !== 'PriceChanged') continue
-            const expectedTotalMinor = refusal.actualMinor
-            const { orderId } = value(
-              await placeOrder(shop, by(buyer), { ...order, points: run.points, expectedTotalMinor }),
-            )
-            if (run.fate === 'decline') shop.gateway.script({ kind: 'decline', code: 'InstrumentDeclined' })
-            if (run.fate !== 'leave' && run.fate !== 'cancel') await pay(shop, buyer, orderId)
-            if (run.fate === 'cancel' || run.fate === 'payAndCancel')
-              value(await cancelOrder(shop, by(buyer), { orderId }))
-            if (run.fate === 'refundOne') {
-              const lineId = `${run.cart[0]?.[0]}-1`
-              value(
-                await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }),
-              )
-            }
-            await expectBooksToAgree(shop)
-          }
-        },
-      ),
-      { numRuns: 40 },
+  it('scenario 3: a notification that comes a hundred times at once pays once', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 100 } })
+    await pay(shop, 'ann', orderId)
+    const signed = await shop.gateway.takeNotifications()
+    expect(signed).toHaveLength(100)
+    const handled = await Promise.all(
+      signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
     )
+    expect(handled.map((each) => value(each).outcome)).toEqual(Array(100).fill('handled'))
+    expect(handled.map((each) => value(each).acknowledgement.status)).toEqual(Array(100).fill(200))
+    expect((await booksOf(shop)).ledger.filter(({ body }) => body.kind === 'captured')).toHaveLength(1)
+    expect(shop.told.filter((event) => event.type === 'OrderPaid')).toHaveLength(1)
+    expect(shop.told.filter((event) => event.type === 'PaymentCaptured')).toHaveLength(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('two attempts that are both captured, told 32 times each at once: one pays, the other goes back once', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    for (const _ of [1, 2]) {
+      shop.gateway.script({ kind: 'pending' })
+      const { paymentId } = await pay(shop, 'ann', orderId)
+      expect(shop.gateway.pay(paymentId)).toBe(true)
+    }
+    const signed = await shop.gateway.takeNotifications()
+    expect(signed).toHaveLength(2)
+    const handled = await Promise.all(
+      Array.from({ length: 32 }, () => signed)
+        .flat()
+        .map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
+    )
+    expect(new Set(handled.map((each) => value(each).outcome))).toEqual(new Set(['handled']))
+    value(await settleRefunds(shop, { limit: 10 }))
+    const { orders, payments, refunds } = await booksOf(shop)
+    const paying = orders[0]?.state
+    const paidBy = paying !== undefined && 'paymentId' in paying ? paying.paymentId : null
+    const spare = payments.map(({ id }) => id).filter((id) => id !== paidBy)
+    expect(spare).toHaveLength(1)
+    expect(refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
+      [`duplicate_${spare[0]}`, 'succeeded', 13_700],
+    ])
+    expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([13_700])
+    await expectBooksToAgree(shop)
+  })
+
+  it('the unpaid deadline against the money: each of 16 orders is paid, or closed with its money on its way back', async () => {
+    const shop = await openShop()
+    const orderIds: string[] = []
+    for (let index = 0; index < 16; index += 1) {
+      await fillCart(shop, `buyer-${index}`, [['mug', 1]])
+      const { orderId, payBy } = await place(shop, `buyer-${index}`)
+      orderIds.push(orderId)
+      shop.gateway.script({ kind: 'pending' })
+      const { paymentId } = await pay(shop, `buyer-${index}`, orderId)
+      expect(shop.gateway.pay(paymentId)).toBe(true)
+      if (index === 15) shop.pass(payBy - shop.clock.now())
+    }
+    const signed = await shop.gateway.takeNotifications()
+    await Promise.all([
+      ...signed.map((each) => receiveNotification(shop, { gatewayId: 'sandbox', ...each })),
+      ...[1, 2, 3, 4].map(() => closeUnpaidOrders(shop, { limit: 20 })),
+    ])
+    value(await settlePayments(shop, { limit: 50 }))
+    value(await closeUnpaidOrders(shop, { limit: 20 }))
+    value(await settleRefunds(shop, { limit: 50 }))
+    const { orders, refunds } = await booksOf(shop)
+    expect(orders).toHaveLength(16)
+    let kept = 0
+    for (const { id, state } of orders) {
+      const back = refunds.filter((refund) => refund.state.orderId === id)
+      expect([state.status, back.length]).toEqual(state.status === 'paid' ? ['paid', 0] : ['closed', 1])
+      if (state.status === 'paid') kept += 1
+    }
+    expect(await freeOf(shop, 'mug')).toBe(100 - kept)
+    await expectBooksToAgree(shop)
   })
 })

@@ -1,4 +1,5 @@
 import type { TestProject, Vitest } from 'vitest/node'
+import { findPooler } from '../../scripts/postgres-server/start-pooler.js'
 import { migrateDatabase } from './migrate-database.js'
 import { type PreparedDatabases, prepareDatabases } from './prepare-databases.js'
 
@@ -27,7 +28,11 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
   shared.users += 1
   const first = shared.users === 1
   const prepared = await shared.prepared
-  if (first) project.vitest.logger.log(`  ${prepared.description}`)
+  if (first) {
+    project.vitest.logger.log(`  ${prepared.description}`)
+    if (findPooler() === undefined)
+      project.vitest.logger.log('  not run: races behind a transaction pooler, no PgBouncer')
+  }
   project.provide('postgres', prepared.databases)
   return async () => {
     shared.users -= 1

@@ -1,7 +1,9 @@
+import pg from 'pg'
 import type { Storage } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { inject } from 'vitest'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
+import { findPooler, startPooler } from '../../scripts/postgres-server/start-pooler.js'
 import { openTestDatabase, type TestDatabase } from '../postgres/database.js'
 import { atFileEnd } from './at-file-end.js'
 import { isolateShops } from './isolate-shops.js'
@@ -9,21 +11,40 @@ import { isolateShops } from './isolate-shops.js'
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Which storage the tests of this project stand on. */
-    storage: 'memory' | 'postgres'
+    storage: 'memory' | 'postgres' | 'pooled'
   }
 }
 
-let database: Promise<TestDatabase> | undefined
+type Opened = Pick<TestDatabase, 'pool' | 'schema' | 'close'>
+
+let database: Promise<Opened> | undefined
 let opened = 0
+
+/** A database of the file's own, whose clients share a few connections to it, handed on after every transaction. */
+const openPooled = async (): Promise<Opened> => {
+  const program = findPooler()
+  if (program === undefined) throw new Error('No PgBouncer on this machine.')
+  const behind = await openTestDatabase()
+  const pooler = await startPooler(program, behind.url, 12)
+  const pool = new pg.Pool({ connectionString: pooler.url(new URL(behind.url).pathname.slice(1)), max: 64 })
+  pool.on('error', () => {})
+  const close = async () => {
+    await pool.end()
+    await pooler.stop()
+    await behind.close()
+  }
+  return { pool, schema: behind.schema, close }
+}
 
 /**
  * An empty storage. Tests that open one run twice, on memory and on Postgres (see vitest.config.ts): what holds on one
  * alone does not hold.
  */
 export const openStorage = async (): Promise<Storage> => {
-  if (inject('storage') === 'memory') return createMemoryStorage()
+  const kind = inject('storage')
+  if (kind === 'memory') return createMemoryStorage()
   if (database === undefined) {
-    database = openTestDatabase()
+    database = kind === 'pooled' ? openPooled() : openTestDatabase()
     atFileEnd(async () => {
       const open = database
       database = undefined

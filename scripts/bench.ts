@@ -26,6 +26,8 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   price: ['--single-threaded-gc', '--expose-gc'],
   // Memory is what is left when nothing else is.
   search: ['--expose-gc'],
+  // A million products, as objects, before they are an index.
+  facets: ['--expose-gc', '--max-old-space-size=6144'],
   // A heap that cannot hold the rows: what kept them would not come to its end.
   reconcile: ['--max-old-space-size=64', '--expose-gc'],
 }

@@ -1,12 +1,13 @@
 import { type Bench, type Figure, figureHolds, printFigure } from './bench.js'
 import { bench as checkout } from './checkout.js'
+import { bench as facets } from './facets.js'
 import { bench as hotSku } from './hot-sku.js'
 import { bench as outbox } from './outbox.js'
 import { bench as price } from './price.js'
 import { bench as reconcile } from './reconcile.js'
 import { bench as search } from './search.js'
 
-const benches: readonly Bench[] = [checkout, hotSku, outbox, price, reconcile, search]
+const benches: readonly Bench[] = [checkout, facets, hotSku, outbox, price, reconcile, search]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

@@ -1,4 +1,5 @@
 import { compareCodePoints } from '../../../shared/json.js'
+import { allBits } from './bits.js'
 import { collectPostings } from './collect-postings.js'
 import { createFacetColumn, type FacetColumnBuilder } from './facet-columns.js'
 import type { SearchDocument } from './search-document.js'
@@ -15,17 +16,24 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
   for (const [document, stated] of documents.entries()) {
     prices[document] = stated.priceMinor ?? Number.NaN
     createdAt[document] = stated.createdAt
+    const valuesOf = new Map<number, number[]>()
     for (const { facet, value, label } of stated.facets) {
       const id = vocabulary.facets.idOf(facet)
+      const values = valuesOf.get(id)
+      const valueId = vocabulary.valueIdOf(id, value, label)
+      if (values === undefined) valuesOf.set(id, [valueId])
+      else values.push(valueId)
+    }
+    for (const [id, values] of valuesOf) {
       const column = columns.get(id) ?? createFacetColumn()
       columns.set(id, column)
-      column.add(document, vocabulary.valueIdOf(id, value, label))
+      column.put(document, column.setOf(values))
     }
   }
   return {
     ...collectPostings(vocabulary, documents),
     ids: documents.map(({ id }) => id),
-    alive: new Uint8Array(size).fill(1),
+    alive: allBits(size),
     dead: 0,
     prices,
     createdAt,

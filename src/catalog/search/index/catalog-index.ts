@@ -1,3 +1,4 @@
+import { hasBit, removeBit } from './bits.js'
 import { buildSegment } from './build-segment.js'
 import { mergeSegments } from './merge-segments.js'
 import type { SearchDocument } from './search-document.js'
@@ -43,7 +44,7 @@ export const frequencyOf = ({ segments }: CatalogIndex, term: number | undefined
     const { begin, end } = postingsOf(segment, term)
     sum += end - begin
     if (segment.dead === 0) continue
-    for (let at = begin; at < end; at += 1) if (segment.alive[segment.documents[at] ?? 0] === 0) sum -= 1
+    for (let at = begin; at < end; at += 1) if (!hasBit(segment.alive, segment.documents[at] ?? 0)) sum -= 1
   }
   return sum
 }
@@ -51,11 +52,11 @@ export const frequencyOf = ({ segments }: CatalogIndex, term: number | undefined
 const without = (segment: Segment, ids: readonly string[]): Segment => {
   const places = ids.flatMap((id) => {
     const document = documentIn(segment, id)
-    return document !== undefined && segment.alive[document] === 1 ? [document] : []
+    return document !== undefined && hasBit(segment.alive, document) ? [document] : []
   })
   if (places.length === 0) return segment
   const alive = segment.alive.slice()
-  for (const document of places) alive[document] = 0
+  for (const document of places) removeBit(alive, document)
   return { ...segment, alive, dead: segment.dead + places.length }
 }
 

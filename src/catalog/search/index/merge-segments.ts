@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../../../shared/json.js'
-import { createFacetColumn, eachValue } from './facet-columns.js'
+import { allBits, hasBit } from './bits.js'
+import { createFacetColumn, valuesOfSet } from './facet-columns.js'
 import { createGrowing } from './growing.js'
 import { type FacetColumn, postingsOf, type Segment } from './segment.js'
 
@@ -30,7 +31,7 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
     ...mergePostings(sources),
     ...mergeTitles(moved),
     ids: moved.ids,
-    alive: new Uint8Array(size).fill(1),
+    alive: allBits(size),
     dead: 0,
     prices,
     createdAt,
@@ -61,7 +62,7 @@ const placeDocuments = (left: Segment, right: Segment): Moved => {
   let l = 0
   let r = 0
   const take = (from: Segment, to: Uint32Array, document: number): void => {
-    if (from.alive[document] !== 1) return
+    if (!hasBit(from.alive, document)) return
     to[document] = ids.length
     ids.push(from.ids[document] ?? '')
     origins.push({ from, document })
@@ -126,17 +127,21 @@ const mergeTitles = ({ origins }: Moved): Pick<Segment, 'titleOffsets' | 'titleT
 }
 
 const mergeColumns = (sources: readonly Source[], facet: number, size: number): FacetColumn | undefined => {
-  const found: (readonly [place: number, value: number])[] = []
+  const merged = createFacetColumn()
+  let count = 0
   for (const { from, to } of sources) {
     const column = from.facets.get(facet)
     if (column === undefined) continue
-    eachValue(column, (document, value) => {
-      const place = to[document] ?? nowhere
-      if (place !== nowhere) found.push([place, value])
-    })
+    const known = new Map<number, number>()
+    for (let at = 0; at < column.sets.length; at += 1) {
+      const set = column.sets[at] ?? 0
+      const place = to[column.documents === null ? at : (column.documents[at] ?? 0)] ?? nowhere
+      if (set === 0 || place === nowhere) continue
+      const moved = known.get(set) ?? merged.setOf([...valuesOfSet(column, set)])
+      known.set(set, moved)
+      merged.put(place, moved)
+      count += 1
+    }
   }
-  if (found.length === 0) return undefined
-  const merged = createFacetColumn()
-  for (const [place, value] of found.sort(([a], [b]) => a - b)) merged.add(place, value)
-  return merged.finish(size)
+  return count === 0 ? undefined : merged.finish(size)
 }

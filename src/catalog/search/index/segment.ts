@@ -1,19 +1,24 @@
 import { compareCodePoints } from '../../../shared/json.js'
+import type { Bits } from './bits.js'
 
-/** The values of one facet over the products of a segment. */
+/** The values of one facet over the products of a segment. Products with the same values share a set of them. */
 export type FacetColumn = {
-  /** By product, its first value plus one, nought without any; null where few products state the facet. */
-  readonly first: Uint32Array | Uint16Array | null
-  /** What `first` does not hold: products, ascending, and beside each a value. */
-  readonly documents: Uint32Array
+  /** Products that state it, ascending; null where so many do that every product has a place in `sets`. */
+  readonly documents: Uint32Array | null
+  /** By product, or by place in `documents`: the number of its set of values, 0 for none. */
+  readonly sets: Uint16Array | Uint32Array
+  /** Where the values of each set begin in `values`; they ascend. */
+  readonly offsets: Uint32Array
   readonly values: Uint32Array
+  /** By set: how many products have it. */
+  readonly totals: Uint32Array
 }
 
 /** A part of an index that never changes, but that products of it cease to count. Its products stand in order of ids. */
 export type Segment = {
   readonly ids: readonly string[]
-  /** 1 where the product is still what it was when the segment was made. */
-  readonly alive: Uint8Array
+  /** The products that are still what they were when the segment was made. */
+  readonly alive: Bits
   /** How many are not. */
   readonly dead: number
   /** Numbers of the words that occur, ascending; `offsets` says where the products of each begin. */

@@ -1,5 +1,6 @@
-import { eachValue } from '../index/facet-columns.js'
-import { documentIn, type FacetColumn, type Segment } from '../index/segment.js'
+import { hasBit } from '../index/bits.js'
+import { setIn, valuesOfSet } from '../index/facet-columns.js'
+import { documentIn, type Segment } from '../index/segment.js'
 import type { Vocabulary } from '../index/vocabulary.js'
 import type { Placed } from './select-top.js'
 
@@ -55,23 +56,11 @@ export const spreadBrands = (
 /** The number of a product's brand plus one; nought without any. */
 const createBrandOf = ({ facets }: Vocabulary): ((placed: Placed) => number) => {
   const id = facets.find('brand')
-  const sparse = new Map<Segment, ReadonlyMap<number, number>>()
   return ({ segment, document }) => {
     const column = id === undefined ? undefined : segment.facets.get(id)
-    if (column === undefined) return 0
-    if (column.first !== null) return column.first[document] ?? 0
-    const values = sparse.get(segment) ?? valuesOf(column)
-    sparse.set(segment, values)
-    return values.get(document) ?? 0
+    const [brand] = column === undefined ? [] : valuesOfSet(column, setIn(column, document))
+    return brand === undefined ? 0 : brand + 1
   }
-}
-
-const valuesOf = (column: FacetColumn): ReadonlyMap<number, number> => {
-  const values = new Map<number, number>()
-  eachValue(column, (document, value) => {
-    values.set(document, value + 1)
-  })
-  return values
 }
 
 /** Where a product stands in an index, while it is alive. */
@@ -81,7 +70,7 @@ export const placeOf = (
 ): { readonly segment: Segment; readonly document: number } | undefined => {
   for (const segment of segments) {
     const document = documentIn(segment, productId)
-    if (document !== undefined && segment.alive[document] === 1) return { segment, document }
+    if (document !== undefined && hasBit(segment.alive, document)) return { segment, document }
   }
   return undefined
 }

@@ -1,7 +1,9 @@
 import { comparable } from '../../product-facets.js'
 import type { ProductFilter } from '../../product-filter.js'
+import { addBit, allBits, type Bits, noBits, removeBit } from '../index/bits.js'
 import { attributeFacet } from '../index/search-document.js'
-import type { Segment } from '../index/segment.js'
+import type { FacetColumn, Segment } from '../index/segment.js'
+import { placeOfLeast, sortedColumnOf } from '../index/sorted-column.js'
 import type { Vocabulary } from '../index/vocabulary.js'
 
 /** One part of a filter: a product must have one of some values of a facet, or a price within bounds. */
@@ -32,12 +34,13 @@ export const partsOf = (filter: ProductFilter): readonly FilterPart[] => {
   ]
 }
 
-/** How products of a segment stand to a filter. */
+/** How products in question stand to a filter. */
 export type Filtered = {
   readonly segment: Segment
-  readonly documents: Uint32Array
-  /** By place in `documents`: 0 where all parts hold, the number of the only part that does not plus one, else 255. */
-  readonly failing: Uint8Array
+  /** Those that meet all parts. */
+  readonly open: Bits
+  /** Those that meet all parts but, maybe, the one with a number: what that part leaves to choose from. */
+  readonly without: (part: number) => Bits
 }
 
 /** The most parts of a filter. */
@@ -46,49 +49,98 @@ export const mostParts = 40
 /** Judges products by every part of a filter. */
 export const filterDocuments = (
   vocabulary: Vocabulary,
-  { segment, documents }: { readonly segment: Segment; readonly documents: Uint32Array },
+  { segment, held }: { readonly segment: Segment; readonly held: Bits },
   parts: readonly FilterPart[],
 ): Filtered => {
-  const failing = new Uint8Array(documents.length)
-  const fail = (at: number, part: number): void => {
-    failing[at] = failing[at] === 0 ? part + 1 : many
-  }
-  for (const [part, asked] of parts.slice(0, mostParts).entries()) {
-    if (asked.kind === 'price') {
-      for (let at = 0; at < documents.length; at += 1) {
-        const price = segment.prices[documents[at] ?? 0] ?? Number.NaN
-        if (!(price >= asked.fromMinor && price <= asked.toMinor)) fail(at, part)
-      }
-    } else {
-      const holds = holdersOf(vocabulary, segment, asked)
-      for (let at = 0; at < documents.length; at += 1) if (!holds(documents[at] ?? 0)) fail(at, part)
+  if (parts.length === 0) return { segment, open: held, without: () => held }
+  const meeting = parts.slice(0, mostParts).map((part) => meetingPart(vocabulary, segment, part))
+  // Of those in question: which meet all, and which fail one part and no other.
+  const open = new Int32Array(held.length)
+  const failingOne = new Int32Array(held.length)
+  for (let at = 0; at < held.length; at += 1) {
+    const asked = held[at] ?? 0
+    let once = 0
+    let twice = 0
+    for (let part = 0; part < meeting.length; part += 1) {
+      const missed = asked & ~(meeting[part]?.[at] ?? 0)
+      twice |= once & missed
+      once |= missed
     }
+    open[at] = asked & ~once
+    failingOne[at] = once & ~twice
   }
-  return { segment, documents, failing }
+  return {
+    segment,
+    open,
+    without: (part) => {
+      const own = meeting[part]
+      if (own === undefined) return open
+      const wider = new Int32Array(open.length)
+      for (let at = 0; at < wider.length; at += 1)
+        wider[at] = (open[at] ?? 0) | ((failingOne[at] ?? 0) & ~(own[at] ?? 0))
+      return wider
+    },
+  }
 }
 
-const many = 255
+/** The products of a segment that meet a part of a filter. */
+const meetingPart = (vocabulary: Vocabulary, segment: Segment, part: FilterPart): Bits => {
+  switch (part.kind) {
+    case 'price':
+      return pricedWithin(segment, part)
+    case 'facet': {
+      const { facets, valuesOf } = vocabulary
+      const id = facets.find(part.facet)
+      const column = id === undefined ? undefined : segment.facets.get(id)
+      if (id === undefined || column === undefined) return noBits(segment.ids.length)
+      const { names } = valuesOf(id)
+      const wanted = new Set([...part.values].flatMap((value) => names.find(value) ?? []))
+      return havingValues(column, wanted, segment.ids.length)
+    }
+  }
+}
 
-const holdersOf = (
-  { facets, valuesOf }: Vocabulary,
-  segment: Segment,
-  { facet, values }: Extract<FilterPart, { kind: 'facet' }>,
-): ((document: number) => boolean) => {
-  const id = facets.find(facet)
-  const column = id === undefined ? undefined : segment.facets.get(id)
-  if (id === undefined || column === undefined) return () => false
-  const { names } = valuesOf(id)
-  const wanted = new Uint8Array(names.list.length + 1)
-  for (const value of values) {
-    const found = names.find(value)
-    if (found !== undefined) wanted[found + 1] = 1
+const havingValues = (column: FacetColumn, wanted: ReadonlySet<number>, size: number): Bits => {
+  const { documents, sets, offsets, values } = column
+  const isWanted = new Uint8Array(offsets.length)
+  for (let set = 1; set + 1 < offsets.length; set += 1) {
+    const end = offsets[set + 1] ?? 0
+    for (let at = offsets[set] ?? 0; at < end; at += 1) if (wanted.has(values[at] ?? 0)) isWanted[set] = 1
   }
-  const further = new Set<number>()
-  for (let at = 0; at < column.documents.length; at += 1) {
-    if (wanted[(column.values[at] ?? 0) + 1] === 1) further.add(column.documents[at] ?? 0)
+  const held = noBits(size)
+  if (documents !== null) {
+    for (let at = 0; at < documents.length; at += 1) if (isWanted[sets[at] ?? 0] === 1) addBit(held, documents[at] ?? 0)
+    return held
   }
-  const { first } = column
-  if (first === null) return (document) => further.has(document)
-  if (further.size === 0) return (document) => wanted[first[document] ?? 0] === 1
-  return (document) => wanted[first[document] ?? 0] === 1 || further.has(document)
+  for (let word = 0; word < held.length; word += 1) {
+    const first = word << 5
+    const count = Math.min(32, size - first)
+    let bits = 0
+    for (let bit = 0; bit < count; bit += 1) bits |= (isWanted[sets[first + bit] ?? 0] ?? 0) << bit
+    held[word] = bits
+  }
+  return held
+}
+
+const pricedWithin = (
+  { prices, ids }: Segment,
+  { fromMinor, toMinor }: Extract<FilterPart, { kind: 'price' }>,
+): Bits => {
+  const { values, offsets, documents } = sortedColumnOf(prices)
+  const begin = offsets[placeOfLeast(values, fromMinor)] ?? documents.length
+  const after = placeOfLeast(values, toMinor)
+  const end = Math.max(begin, offsets[values[after] === toMinor ? after + 1 : after] ?? documents.length)
+  const isFew = 2 * (end - begin) < documents.length
+  const held = isFew ? noBits(ids.length) : allBits(ids.length)
+  if (isFew) for (let at = begin; at < end; at += 1) addBit(held, documents[at] ?? 0)
+  else {
+    for (let at = 0; at < begin; at += 1) removeBit(held, documents[at] ?? 0)
+    for (let at = end; at < documents.length; at += 1) removeBit(held, documents[at] ?? 0)
+  }
+  // What has no price stands with what costs nothing.
+  const free = (values[0] ?? 0) === 0 ? (offsets[1] ?? 0) : 0
+  for (let at = begin; at < Math.min(end, free); at += 1) {
+    if (Number.isNaN(prices[documents[at] ?? 0])) removeBit(held, documents[at] ?? 0)
+  }
+  return held
 }

@@ -1,3 +1,4 @@
+import { hasBit } from '../index/bits.js'
 import { postingsOf, type Segment } from '../index/segment.js'
 import type { Slot } from './slot.js'
 
@@ -32,7 +33,7 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
       for (let at = begin; at < end; at += 1) {
         const document = documents[at] ?? 0
         if (sums[document] === 0) {
-          if (alive[document] === 0) continue
+          if (!hasBit(alive, document)) continue
           touched[count++] = document
         }
         sums[document] = (sums[document] ?? 0) + 1 + ((worth * (impacts[at] ?? 0)) >> 4)
@@ -49,7 +50,7 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
         const value = 1 + ((worth * (impacts[at] ?? 0)) >> 4)
         const before = best[document] ?? 0
         if (before === 0) {
-          if (alive[document] === 0) continue
+          if (!hasBit(alive, document)) continue
           reached.push(document)
         }
         if (value > before) best[document] = value

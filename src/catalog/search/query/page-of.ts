@@ -1,11 +1,14 @@
+import { type Bits, bothOf, countBits, hasBit, listBits, restOf } from '../index/bits.js'
 import type { CatalogIndex } from '../index/catalog-index.js'
+import { placeIn } from '../index/segment.js'
 import { type Arrangement, boostedScore, placeOf, spreadBrands } from './arrangement.js'
+import { type Candidates, inBoth, scoresOf, withIds } from './candidates.js'
 import type { CatalogQuery } from './catalog-query.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
 import { createTitleFit, fittedScore } from './relevance.js'
-import { keepOf, type Scored } from './scored.js'
-import { comparePlaced, type Ordered, type Placed, selectTop } from './select-top.js'
+import { comparePlaced, firstOf, type Placed, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
+import { sortBy } from './sort-by.js'
 
 /** How many of the best are compared with the query title by title. */
 const looked = 200
@@ -14,7 +17,7 @@ const looked = 200
 export type FoundAll = {
   readonly query: CatalogQuery
   readonly slots: readonly Slot[]
-  readonly found: readonly Scored[]
+  readonly found: readonly Candidates[]
 }
 
 /** A page, and how many products are on all pages. */
@@ -25,37 +28,43 @@ export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
   const { query, found } = all
   const { offset, limit, arrangement = {} } = query
   const end = offset + limit
-  const size = found.reduce((sum, { documents }) => sum + documents.length, 0)
-  if (query.sort !== 'relevance') {
-    return { placed: selectTop(orderedBy(found, query.sort), end).slice(offset), total: size }
+  const total = found.reduce((sum, { held }) => sum + countBits(held), 0)
+  if (query.sort !== 'relevance') return { placed: sortBy(found, query.sort, end).slice(offset), total }
+  const { pinned = [], buried = [] } = arrangement
+  if (pinned.length + buried.length === 0) {
+    return { placed: bestOf(index, found, all, end).slice(offset, end), total }
   }
-  const pinned = pinnedOf(index, all, arrangement)
-  const last = new Set(arrangement.buried ?? [])
-  const isPinned = new Set(pinned.placed.map(({ segment, document }) => segment.ids[document] ?? ''))
-  const split = (isWanted: (id: string) => boolean): readonly Scored[] =>
-    found.map((each) => keepOf(each, (at) => isWanted(each.segment.ids[each.documents[at] ?? 0] ?? '')))
-  const isMoved = isPinned.size > 0 || last.size > 0
-  const best = bestOf(index, isMoved ? split((id) => !isPinned.has(id) && !last.has(id)) : found, all, end)
-  const buried =
-    last.size === 0
-      ? []
-      : bestOf(
-          index,
-          split((id) => last.has(id) && !isPinned.has(id)),
-          all,
-          end,
-        )
-  return { placed: [...pinned.placed, ...best, ...buried].slice(offset, end), total: size + pinned.added }
+  const moved = found.map(({ segment }) => {
+    const first = withIds(segment, pinned)
+    return { first, last: bothOf(withIds(segment, buried), restOf(first, segment.ids.length)) }
+  })
+  const only = (
+    kept: (of: { readonly first: Bits; readonly last: Bits }, size: number) => Bits,
+  ): readonly Candidates[] =>
+    found.map((each, at) => {
+      const of = moved[at]
+      return of === undefined ? each : inBoth(each, kept(of, each.segment.ids.length))
+    })
+  const rest = only(({ first, last }, size) => bothOf(restOf(first, size), restOf(last, size)))
+  const first = pinnedOf(index, all, arrangement)
+  const best = bestOf(index, rest, all, end)
+  const last = bestOf(
+    index,
+    only(({ last: held }) => held),
+    all,
+    end,
+  )
+  return { placed: [...first.placed, ...best, ...last].slice(offset, end), total: total + first.added }
 }
 
 const bestOf = (
   index: CatalogIndex,
-  found: readonly Scored[],
+  found: readonly Candidates[],
   { query, slots }: FoundAll,
   end: number,
 ): readonly Placed[] => {
   const { brands, boost } = query.arrangement ?? {}
-  const best = selectTop(orderedBy(found, 'relevance'), Math.max(end, looked))
+  const best = highest(found, Math.max(end, looked))
   const compareTitle = createTitleFit(index.vocabulary.terms, slots)
   const fitted = best
     .slice(0, looked)
@@ -69,43 +78,54 @@ const bestOf = (
   return [...spread, ...best.slice(looked)]
 }
 
+/** Those with the highest scores; where nothing was searched for all are alike, and stand in order of ids. */
+const highest = (found: readonly Candidates[], most: number): readonly Placed[] =>
+  found.every(({ scored }) => scored === null)
+    ? firstOf(
+        found.map(({ segment, held }) =>
+          Array.from(listBits(held, Math.min(most, countBits(held))), (document) => ({ segment, document, key: 0 })),
+        ),
+        most,
+      )
+    : selectTop(
+        found.map((each) => {
+          const { documents, scores } = scoresOf(each)
+          return { segment: each.segment, documents, keys: scores }
+        }),
+        most,
+      )
+
 type Pinned = {
-  readonly placed: readonly Placed[] /** Those that have nothing of the query. */
+  readonly placed: readonly Placed[]
+  /** Those that have nothing of the query. */
   readonly added: number
 }
 
 const pinnedOf = (index: CatalogIndex, { query, found }: FoundAll, { pinned = [] }: Arrangement): Pinned => {
-  const parts = [...query.within, ...partsOf(query.filter)]
+  const welcome = welcomeOf(index, query, pinned)
   let added = 0
   const placed = [...new Set(pinned)].flatMap((id): readonly Placed[] => {
     const place = placeOf(index.segments, id)
-    if (place === undefined || query.among?.has(id) === false) return []
+    if (place === undefined) return []
     const { segment, document } = place
-    const scored = found.find((each) => each.segment === segment)
-    const at = scored?.documents.indexOf(document) ?? -1
-    if (at >= 0) return [{ ...place, key: scored?.scores[at] ?? 0 }]
-    const { failing } = filterDocuments(index.vocabulary, { segment, documents: Uint32Array.of(document) }, parts)
-    if (failing[0] !== 0) return []
+    const each = found.find((other) => other.segment === segment)
+    if (each !== undefined && hasBit(each.held, document)) {
+      const at = each.scored === null ? undefined : placeIn(each.scored.documents, document)
+      return [{ ...place, key: at === undefined ? 0 : (each.scored?.scores[at] ?? 0) }]
+    }
+    if (!welcome.some((other) => other.segment === segment && hasBit(other.open, document))) return []
     added += 1
     return [{ ...place, key: 0 }]
   })
   return { placed, added }
 }
 
-const orderedBy = (found: readonly Scored[], sort: CatalogQuery['sort']): readonly Ordered[] =>
-  found.map((each) => ({ ...each, keys: keysOf(each, sort) }))
-
-/** By what each product is ordered; more comes first. */
-const keysOf = ({ segment, documents, scores }: Scored, sort: CatalogQuery['sort']): Float64Array => {
-  const price = (document: number): number => segment.prices[document] ?? 0
-  switch (sort) {
-    case 'relevance':
-      return scores
-    case 'newest':
-      return Float64Array.from(documents, (document) => segment.createdAt[document] ?? 0)
-    case 'priceAscending':
-      return Float64Array.from(documents, (document) => -(Number.isNaN(price(document)) ? 0 : price(document)))
-    case 'priceDescending':
-      return Float64Array.from(documents, (document) => (Number.isNaN(price(document)) ? 0 : price(document)))
-  }
+/** Those that are pinned and meet the filter, whether they have a word of the query or not. */
+const welcomeOf = (index: CatalogIndex, query: CatalogQuery, pinned: readonly string[]) => {
+  const wanted = pinned.filter((id) => query.among?.has(id) !== false)
+  const parts = [...query.within, ...partsOf(query.filter)]
+  return index.segments.map((segment) => {
+    const held = bothOf(withIds(segment, wanted), segment.alive)
+    return filterDocuments(index.vocabulary, { segment, held }, parts)
+  })
 }

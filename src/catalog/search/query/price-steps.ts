@@ -1,38 +1,35 @@
-import type { FacetCounts } from './catalog-query.js'
-import type { Filtered } from './filter-documents.js'
+import { placeOfLeast } from '../index/sorted-column.js'
 
-/** Counts found products by price, in steps of 1, 2 and 5, under all parts of the filter but that of the price. */
-export const countPrices = (filtered: readonly Filtered[], part: number): FacetCounts['prices'] => {
-  const counts = new Uint32Array(edges.length)
-  for (const { segment, documents, failing } of filtered) {
-    for (let at = 0; at < documents.length; at += 1) {
-      const failed = failing[at]
-      if (failed !== 0 && failed !== part + 1) continue
-      const price = segment.prices[documents[at] ?? 0] ?? Number.NaN
-      if (Number.isNaN(price)) continue
-      const step = stepOf(price)
-      counts[step] = (counts[step] ?? 0) + 1
-    }
-  }
-  return edges.flatMap((fromMinor, step) => {
-    const count = counts[step] ?? 0
-    return count === 0 ? [] : [{ fromMinor, belowMinor: edges[step + 1] ?? Number.MAX_SAFE_INTEGER, count }]
-  })
-}
+/** By product the step that its price falls into plus one, 0 without a price; and how many fall into each. */
+export type PriceSteps = { readonly sets: Uint16Array; readonly totals: Uint32Array }
 
-// 0, 1,000, 2,000, 5,000, 10,000 and so on, up to what a price can be.
-const edges: readonly number[] = [
+/** Where the steps begin: 0, 1,000, 2,000, 5,000, 10,000 and so on, up to what a price can be. */
+export const priceEdges: readonly number[] = [
   0,
   ...Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** (power + 3))).flat(),
 ].filter((edge) => edge <= Number.MAX_SAFE_INTEGER)
 
-const stepOf = (minor: number): number => {
-  let low = 0
-  let high = edges.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((edges[middle] ?? 0) <= minor) low = middle
-    else high = middle - 1
+const edges = /* @__PURE__ */ Float64Array.from(priceEdges)
+const made = /* @__PURE__ */ new WeakMap<Float64Array, PriceSteps>()
+
+/** The steps of the prices of a segment; made when they are asked for first. */
+export const priceStepsOf = (prices: Float64Array): PriceSteps => {
+  const known = made.get(prices)
+  if (known !== undefined) return known
+  const sets = new Uint16Array(prices.length)
+  const totals = new Uint32Array(priceEdges.length + 1)
+  for (let document = 0; document < prices.length; document += 1) {
+    const price = prices[document] ?? Number.NaN
+    const step = Number.isNaN(price) ? 0 : stepOf(price) + 1
+    sets[document] = step
+    totals[step] = (totals[step] ?? 0) + 1
   }
-  return low
+  const steps = { sets, totals }
+  made.set(prices, steps)
+  return steps
+}
+
+const stepOf = (minor: number): number => {
+  const place = placeOfLeast(edges, minor)
+  return edges[place] === minor ? place : Math.max(0, place - 1)
 }

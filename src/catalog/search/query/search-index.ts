@@ -1,5 +1,6 @@
 import type { CatalogIndex } from '../index/catalog-index.js'
-import { postingsOf, type Segment } from '../index/segment.js'
+import { postingsOf } from '../index/segment.js'
+import { allOf, type Candidates, inBoth, scoresOf, thoseOf, withIds } from './candidates.js'
 import type { CatalogAnswer, CatalogQuery } from './catalog-query.js'
 import { countFacets } from './count-facets.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
@@ -7,7 +8,6 @@ import { matchSegment } from './match-segment.js'
 import { pageOf } from './page-of.js'
 import { planQuery } from './plan-query.js'
 import { scoreOf } from './relevance.js'
-import { keepOf, type Scored } from './scored.js'
 import { onlyRetailWords, type PreparedWords } from './search-words.js'
 import { type Placed, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
@@ -25,7 +25,7 @@ export const searchIndex = (
   )
   const parts = partsOf(query.filter)
   const filtered = matched.map((each) => filterDocuments(index.vocabulary, each, parts))
-  const found = matched.map((each, at) => keepOf(each, (place) => filtered[at]?.failing[place] === 0))
+  const found = matched.map((each, at) => ({ ...each, held: filtered[at]?.open ?? each.held }))
   const isScored = !isBrowsing && query.sort === 'relevance'
   const { placed, total } = pageOf(index, { query, slots, found })
   return {
@@ -40,18 +40,11 @@ export const searchIndex = (
   }
 }
 
-const allOf = (segment: Segment): Scored => {
-  const documents = new Uint32Array(segment.ids.length)
-  for (let document = 0; document < documents.length; document += 1) documents[document] = document
-  const all = { segment, documents, scores: new Float64Array(documents.length) }
-  return segment.dead === 0 ? all : keepOf(all, (at) => segment.alive[at] === 1)
-}
-
 /**
  * What has enough of the query: at least half of the most that any product has. Where few do, what has less is found as
  * well, behind them.
  */
-const matchAll = (index: CatalogIndex, slots: readonly Slot[]): readonly Scored[] => {
+const matchAll = (index: CatalogIndex, slots: readonly Slot[]): readonly Candidates[] => {
   const total = slots.reduce((sum, { rarity, isExtra }) => sum + (isExtra ? 0 : rarity), 0)
   const all = index.segments.map((segment) => ({ segment, ...matchSegment(segment, slots) }))
   let most = 0
@@ -60,17 +53,24 @@ const matchAll = (index: CatalogIndex, slots: readonly Slot[]): readonly Scored[
     all.reduce((sum, { covered }) => sum + covered.reduce((held, each) => held + (each >= least ? 1 : 0), 0), 0)
   const least = countFrom(most * usualShare) >= enough ? most * usualShare : most * leastShare
   return all.map(({ segment, documents, sums, covered }) => {
-    const scores = sums.map((sum, at) => scoreOf(sum, covered[at] ?? 0, total))
-    return keepOf({ segment, documents, scores }, (at) => (covered[at] ?? 0) >= least)
+    const kept = new Uint32Array(documents.length)
+    const scores = new Float64Array(documents.length)
+    let count = 0
+    for (let at = 0; at < documents.length; at += 1) {
+      const has = covered[at] ?? 0
+      if (has < least) continue
+      kept[count] = documents[at] ?? 0
+      scores[count] = scoreOf(sums[at] ?? 0, has, total)
+      count += 1
+    }
+    return thoseOf(segment, { documents: kept.subarray(0, count), scores: scores.subarray(0, count) })
   })
 }
 
 /** What of it the asker may see. */
-const visibleOf = ({ vocabulary }: CatalogIndex, scored: Scored, { within, among }: CatalogQuery): Scored => {
-  if (within.length === 0 && among === undefined) return scored
-  const { segment, documents } = scored
-  const { failing } = filterDocuments(vocabulary, scored, within)
-  return keepOf(scored, (at) => failing[at] === 0 && (among?.has(segment.ids[documents[at] ?? 0] ?? '') ?? true))
+const visibleOf = ({ vocabulary }: CatalogIndex, all: Candidates, { within, among }: CatalogQuery): Candidates => {
+  const seen = within.length === 0 ? all : inBoth(all, filterDocuments(vocabulary, all, within).open)
+  return among === undefined ? seen : inBoth(seen, withIds(all.segment, among))
 }
 
 const usualShare = 0.5
@@ -78,10 +78,13 @@ const leastShare = 0.12
 const enough = 60
 
 /** The words of a query that the best product does not have, where none has all. */
-const droppedOf = (slots: readonly Slot[], matched: readonly Scored[]): readonly string[] => {
+const droppedOf = (slots: readonly Slot[], matched: readonly Candidates[]): readonly string[] => {
   const asked = slots.filter(({ isExtra }) => !isExtra)
   const [best] = selectTop(
-    matched.map((each) => ({ ...each, keys: each.scores })),
+    matched.map((each) => {
+      const { documents, scores } = scoresOf(each)
+      return { segment: each.segment, documents, keys: scores }
+    }),
     1,
   )
   if (best === undefined) return asked.map(({ word }) => word)

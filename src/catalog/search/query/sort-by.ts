@@ -1,0 +1,40 @@
+import { countBits, hasBit, listBits } from '../index/bits.js'
+import { sortedColumnOf } from '../index/sorted-column.js'
+import type { Candidates } from './candidates.js'
+import type { SearchSort } from './catalog-query.js'
+import { firstOf, type Placed, selectTop } from './select-top.js'
+
+/** An order that hangs on the product and not on the query. */
+export type StandingSort = Exclude<SearchSort, 'relevance'>
+
+/** The first products in question by such an order; what has no price stands with what costs nothing. */
+export const sortBy = (found: readonly Candidates[], sort: StandingSort, most: number): readonly Placed[] =>
+  firstOf(
+    found.map((each) => firstIn(each, sort, most)),
+    most,
+  )
+
+const firstIn = ({ segment, held }: Candidates, sort: StandingSort, most: number): readonly Placed[] => {
+  const column = sort === 'newest' ? segment.createdAt : segment.prices
+  const sign = sort === 'priceAscending' ? -1 : 1
+  const count = countBits(held)
+  // Few are looked at each; of many enough are met soon by whoever goes through all in order.
+  if (count * count < most * segment.ids.length) {
+    const documents = listBits(held, count)
+    const keys = Float64Array.from(documents, (document) => sign * numberOf(column[document] ?? 0))
+    return selectTop([{ segment, documents, keys }], most)
+  }
+  const { values, offsets, documents } = sortedColumnOf(column)
+  const placed: Placed[] = []
+  for (let step = 0; step < values.length && placed.length < most; step += 1) {
+    const group = sign < 0 ? step : values.length - 1 - step
+    const end = offsets[group + 1] ?? 0
+    for (let at = offsets[group] ?? 0; at < end && placed.length < most; at += 1) {
+      const document = documents[at] ?? 0
+      if (hasBit(held, document)) placed.push({ segment, document, key: sign * (values[group] ?? 0) })
+    }
+  }
+  return placed
+}
+
+const numberOf = (value: number): number => (Number.isNaN(value) ? 0 : value)

@@ -23,7 +23,7 @@ export type FacetQuery = {
 }
 
 /** A source of chance that says the same at every run: a number from 0 up to and without 1. */
-export const createChance = (seed: number): (() => number) => {
+const createChance = (seed: number): (() => number) => {
   let state = seed | 1
   return () => {
     state ^= state << 13

@@ -1,11 +1,12 @@
 import pg from 'pg'
 import { startPostgresServer } from '../../scripts/postgres-server/start-server.js'
 import { type Bench, type Figure, median, wholeOption } from './bench.js'
+import { migrateShop } from './bench-shop.js'
 import { migrateBench, prepareCommitContender } from './commit-contender.js'
 import type { Contender, OpenContender } from './contender.js'
 import type { Pace } from './measure.js'
 import { prepareBaselines } from './pgbench/baseline.js'
-import { migrateShop, preparePlaceContender } from './place-contender.js'
+import { preparePlaceContender } from './place-contender.js'
 
 type Round = ReadonlyMap<Contender, Pace & { readonly walBytes: number }>
 

@@ -6,8 +6,9 @@ import { bench as outbox } from './outbox.js'
 import { bench as price } from './price.js'
 import { bench as reconcile } from './reconcile.js'
 import { bench as search } from './search.js'
+import { bench as webhook } from './webhook.js'
 
-const benches: readonly Bench[] = [checkout, facets, hotSku, outbox, price, reconcile, search]
+const benches: readonly Bench[] = [checkout, facets, hotSku, outbox, price, reconcile, search, webhook]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

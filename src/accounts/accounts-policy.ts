@@ -87,6 +87,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.unbind',
       'accounts.setUserName',
       'accounts.enrolTotp',
+      'accounts.requestContactFactor',
       'accounts.renewRecoveryCodes',
       'accounts.removeFactor',
       'accounts.beginLinking',

@@ -97,6 +97,8 @@ const challengeFacts = {
     'bind',
     'signIn',
     'secondFactor',
+    'enrolFactor',
+    'stepUp',
     'identitySignIn',
     'identityLink',
     'passkeyRegister',
@@ -110,6 +112,7 @@ const challengeFacts = {
   identifierKey: z.string(),
   sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string() })),
   providerId: z.exactOptional(z.string()),
+  provenBy: z.exactOptional(z.enum(['email', 'phone'])),
   issuedAt: z.int(),
 }
 
@@ -157,6 +160,7 @@ export const credentials: Collection<Credential> = {
       former: z.exactOptional(z.array(z.string())),
       checkedAt: z.exactOptional(z.int()),
       mustChange: z.exactOptional(z.enum(['breached', 'compromised'])),
+      resetBy: z.exactOptional(z.enum(['email', 'phone'])),
     }),
   ),
 }

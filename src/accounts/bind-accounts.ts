@@ -2,8 +2,6 @@ import { activateAccount } from './activate-account.js'
 import { actorOf } from './actor-of.js'
 import { banAccount, liftBan } from './ban-account.js'
 import { confirmBinding } from './confirm-binding.js'
-import { confirmSignIn } from './confirm-sign-in.js'
-import { confirmTotp, enrolTotp, removeFactor, renewRecoveryCodes } from './enrol-factor.js'
 import { eraseAccount } from './erase-account.js'
 import { beginLinking } from './identity/begin-linking.js'
 import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
@@ -21,7 +19,8 @@ import { removePasskey } from './passkey/remove-passkey.js'
 import { reportPasswordRisks } from './password-risks.js'
 import { changePaymentPassword } from './payment-proof/change-payment-password.js'
 import { provePayment } from './payment-proof/prove-payment.js'
-import { requestPaymentCode, requestPaymentPasswordReset } from './payment-proof/request-payment-code.js'
+import { requestPaymentCode } from './payment-proof/request-payment-code.js'
+import { requestPaymentPasswordReset } from './payment-proof/request-payment-password-reset.js'
 import { resetPaymentPassword } from './payment-proof/reset-payment-password.js'
 import { setPaymentPassword } from './payment-proof/set-payment-password.js'
 import type { AccountsPorts } from './ports.js'
@@ -42,6 +41,15 @@ import { resendCode } from './resend-code.js'
 import { resetPassword } from './reset-password.js'
 import { revokeSession } from './revoke-session.js'
 import { revokeSessions } from './revoke-sessions.js'
+import { confirmContactFactor } from './second-factor/confirm-contact-factor.js'
+import { confirmSignIn } from './second-factor/confirm-sign-in.js'
+import { confirmTotp } from './second-factor/confirm-totp.js'
+import { enrolTotp } from './second-factor/enrol-totp.js'
+import { removeFactor } from './second-factor/remove-factor.js'
+import { renewRecoveryCodes } from './second-factor/renew-recovery-codes.js'
+import { requestContactFactor } from './second-factor/request-contact-factor.js'
+import { requestFactorCode } from './second-factor/request-factor-code.js'
+import { requestStepUpCode } from './second-factor/request-step-up-code.js'
 import { setConsent } from './set-consent.js'
 import { setUserName } from './set-user-name.js'
 import { showCustomer } from './show-customer.js'
@@ -69,6 +77,8 @@ export const bindAccounts = (bind: Bind) => ({
   signInByCode: bind(signInByCode),
   /** The second step of a sign-in that was answered by `SecondFactorRequired`. */
   confirmSignIn: bind(confirmSignIn),
+  /** Sends the code of that second step to a contact. */
+  requestFactorCode: bind(requestFactorCode),
   beginProviderSignIn: bind(beginProviderSignIn),
   finishProviderSignIn: bind(finishProviderSignIn),
   beginLinking: bind(beginLinking),
@@ -85,8 +95,11 @@ export const bindAccounts = (bind: Bind) => ({
   signOut: bind(signOut),
   /** Proves once more who one is; what the step-up policy names asks for it. */
   stepUp: bind(stepUp),
+  requestStepUpCode: bind(requestStepUpCode),
   enrolTotp: bind(enrolTotp),
   confirmTotp: bind(confirmTotp),
+  requestContactFactor: bind(requestContactFactor),
+  confirmContactFactor: bind(confirmContactFactor),
   renewRecoveryCodes: bind(renewRecoveryCodes),
   removeFactor: bind(removeFactor),
   setPaymentPassword: bind(setPaymentPassword),
@@ -136,6 +149,10 @@ export const accountsWithin = [
   'requestSignInCode',
   'enrolTotp',
   'confirmTotp',
+  'requestContactFactor',
+  'confirmContactFactor',
+  'requestFactorCode',
+  'requestStepUpCode',
   'renewRecoveryCodes',
   'removeFactor',
   'unlinkIdentity',

@@ -97,6 +97,7 @@ const factsOf = ({
   identifierKey,
   sentTo,
   providerId,
+  provenBy,
   issuedAt,
 }: Challenge) => ({
   challengeId,
@@ -106,6 +107,7 @@ const factsOf = ({
   identifierKey,
   ...(sentTo === undefined ? {} : { sentTo }),
   ...(providerId === undefined ? {} : { providerId }),
+  ...(provenBy === undefined ? {} : { provenBy }),
   issuedAt,
 })
 

@@ -9,6 +9,9 @@ export type ChallengePurpose =
   | 'bind'
   | 'signIn'
   | 'secondFactor'
+  /** A contact shall be a way of the second factor. */
+  | 'enrolFactor'
+  | 'stepUp'
   /** A browser is away at an identity provider, to sign in or to link what it comes back with. */
   | 'identitySignIn'
   | 'identityLink'
@@ -33,6 +36,8 @@ export type ChallengeFacts = {
   readonly sentTo?: CodeContact
   /** The identity provider that the browser was sent to; an answer of another is none. */
   readonly providerId?: string
+  /** The kind of contact that the first proof came by, where this asks for a second one. */
+  readonly provenBy?: ContactKind
   readonly issuedAt: Instant
 }
 
@@ -68,6 +73,7 @@ export type ChallengeCommand =
       readonly identifierKey: string
       readonly sentTo?: CodeContact
       readonly providerId?: string
+      readonly provenBy?: ContactKind
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -77,6 +83,8 @@ export type ChallengeCommand =
   | {
       readonly type: 'Resend'
       readonly codeDigest: string
+      /** Another contact than before. */
+      readonly sentTo?: CodeContact
       readonly expiresAt: Instant
       readonly resendAt: Instant
       readonly at: Instant
@@ -111,6 +119,7 @@ export type ChallengeEvent =
       readonly identifierKey: string
       readonly sentTo?: CodeContact
       readonly providerId?: string
+      readonly provenBy?: ContactKind
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -120,6 +129,7 @@ export type ChallengeEvent =
   | {
       readonly type: 'CodeResent'
       readonly codeDigest: string
+      readonly sentTo?: CodeContact
       readonly expiresAt: Instant
       readonly resendAt: Instant
     }

@@ -1,4 +1,5 @@
 import type { Instant } from '../shared/instant.js'
+import type { ContactKind } from './identifier.js'
 
 /** The password of an account; the id of the row is the account's. */
 export type Credential = {
@@ -12,6 +13,11 @@ export type Credential = {
   readonly checkedAt?: Instant
   /** It signs nobody in any more, until it is reset. */
   readonly mustChange?: PasswordRisk
+  /**
+   * The kind of contact by which it was reset while a second factor stood. A code that goes there is no second proof beside
+   * it, until one was given in another way.
+   */
+  readonly resetBy?: ContactKind
 }
 
 /** Why a password is known to others: it is in a list of leaked ones, or the shop has found it out. */

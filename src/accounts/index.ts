@@ -38,7 +38,6 @@ export type {
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
 export type { CodePolicy, WindowBudget } from './code-policy.js'
 export { confirmBinding, type IdentifierBinding } from './confirm-binding.js'
-export { type ConfirmSignInError, confirmSignIn } from './confirm-sign-in.js'
 export type {
   ConsentEntry,
   ConsentEvent,
@@ -50,15 +49,6 @@ export type {
 } from './consent.js'
 export type { Credential, CredentialEvent, PasswordRisk } from './credential.js'
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
-export {
-  confirmTotp,
-  enrolTotp,
-  type FactorEnrolment,
-  type FactorError,
-  type RecoveryCodes,
-  removeFactor,
-  renewRecoveryCodes,
-} from './enrol-factor.js'
 export type { SecondFactorRequired } from './enter-account.js'
 export { type Erased, type EraseError, eraseAccount, type PasswordNotProven } from './erase-account.js'
 export { commonPasswordFilter } from './frequent-passwords.js'
@@ -106,6 +96,7 @@ export type {
   BeginIdentityInput,
   CodeInput,
   ConfirmSignInInput,
+  ContactCodeInput,
   EraseAccountInput,
   FactorCodeInput,
   FinishIdentityInput,
@@ -115,10 +106,12 @@ export type {
   LiftBanInput,
   RegisterInput,
   RemindOfUserNameInput,
+  RemoveFactorInput,
   RemovePasskeyInput,
   ReportPeriodInput,
   RequestBindingInput,
   RequestCodeInput,
+  RequestFactorCodeInput,
   RequirePasswordChangeInput,
   ResendInput,
   ResetPasswordInput,
@@ -211,8 +204,8 @@ export { type ProvenForPayment, type ProvePaymentError, provePayment } from './p
 export {
   type RequestPaymentCodeError,
   requestPaymentCode,
-  requestPaymentPasswordReset,
 } from './payment-proof/request-payment-code.js'
+export { requestPaymentPasswordReset } from './payment-proof/request-payment-password-reset.js'
 export { type ResetPaymentPasswordError, resetPaymentPassword } from './payment-proof/reset-payment-password.js'
 export {
   type PaymentPasswordSet,
@@ -282,21 +275,36 @@ export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'
 export { revokeSession } from './revoke-session.js'
 export { revokeSessions, type SessionsRevoked } from './revoke-sessions.js'
+export { confirmContactFactor } from './second-factor/confirm-contact-factor.js'
+export { type ConfirmSignInError, confirmSignIn } from './second-factor/confirm-sign-in.js'
+export { confirmTotp } from './second-factor/confirm-totp.js'
+export { enrolTotp, type FactorEnrolment } from './second-factor/enrol-totp.js'
+export type { FactorError, RecoveryCodes } from './second-factor/own-factor.js'
+export { removeFactor } from './second-factor/remove-factor.js'
+export { renewRecoveryCodes } from './second-factor/renew-recovery-codes.js'
+export { type RequestContactFactorError, requestContactFactor } from './second-factor/request-contact-factor.js'
+export { type RequestFactorCodeError, requestFactorCode } from './second-factor/request-factor-code.js'
+export { type RequestStepUpCodeError, requestStepUpCode } from './second-factor/request-step-up-code.js'
 export type {
+  AuthenticatorApp,
   FactorKind,
+  FactorWay,
   SecondFactor,
   SecondFactorCommand,
   SecondFactorError,
   SecondFactorEvent,
   SecondFactorFacts,
-} from './second-factor.js'
-export { secondFactors } from './second-factor.schema.js'
+} from './second-factor/second-factor.js'
+export { secondFactors } from './second-factor/second-factor.schema.js'
 export {
   type SecondFactorState,
   type SecondFactorStatus,
   secondFactorMachine,
   secondFactorTable,
-} from './second-factor-machine.js'
+} from './second-factor/second-factor-machine.js'
+export type { SecondProof } from './second-factor/second-proofs.js'
+export type { OwnCodeKind } from './second-factor/try-factor.js'
+export type { SendOwnCodeError } from './send-own-code.js'
 export type { Session, SessionEvent, SessionPolicy } from './session.js'
 export { type ConsentSet, type SetConsentError, setConsent } from './set-consent.js'
 export { type SetUserNameError, setUserName, type UserNameTaken } from './set-user-name.js'
@@ -314,5 +322,5 @@ export {
 export { signOut } from './sign-out.js'
 export { type FactorProofRequired, type SteppedUp, type StepUpError, stepUp } from './step-up.js'
 export { type AccountsSweepReport, sweepAccounts } from './sweep-accounts.js'
-export { type UnbindError, unbindIdentifier } from './unbind-identifier.js'
+export { type ContactInUse, type UnbindError, unbindIdentifier } from './unbind-identifier.js'
 export { canonicalUserName, type UserNameMalformed } from './user-name.js'

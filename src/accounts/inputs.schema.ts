@@ -10,6 +10,7 @@ import type {
   BeginIdentityInput,
   CodeInput,
   ConfirmSignInInput,
+  ContactCodeInput,
   EraseAccountInput,
   FactorCodeInput,
   FinishIdentityInput,
@@ -19,10 +20,12 @@ import type {
   LiftBanInput,
   RegisterInput,
   RemindOfUserNameInput,
+  RemoveFactorInput,
   RemovePasskeyInput,
   ReportPeriodInput,
   RequestBindingInput,
   RequestCodeInput,
+  RequestFactorCodeInput,
   RequirePasswordChangeInput,
   ResendInput,
   ResetPasswordInput,
@@ -111,19 +114,38 @@ const assertion = {
   signature: base64Url(2_000),
   userHandle: z.exactOptional(base64Url(100)),
 }
-const factorKind = z.enum(['totp', 'recoveryCode'])
+const contact = z.enum(['email', 'phone'])
 const factorCode = z.string().min(1).max(40)
 export const parseStepUp = parseInput<StepUpInput>(
   schemaOf<StepUpInput>()(
     z.union([
       z.strictObject({ kind: z.literal('password'), password }),
-      z.strictObject({ kind: factorKind, code: factorCode }),
+      z.strictObject({ kind: z.enum(['totp', 'recoveryCode']), code: factorCode }),
+      z.strictObject({ kind: contact, challengeId: id, code: factorCode }),
       z.strictObject({ kind: z.literal('passkey'), ...assertion }),
     ]),
   ),
 )
 export const parseConfirmSignIn = parseInput<ConfirmSignInInput>(
-  schemaOf<ConfirmSignInInput>()(z.strictObject({ challengeId: id, kind: factorKind, code: factorCode })),
+  schemaOf<ConfirmSignInInput>()(
+    z.union([
+      z.strictObject({
+        challengeId: id,
+        kind: z.enum(['totp', 'recoveryCode', 'email', 'phone']),
+        code: factorCode,
+      }),
+      z.strictObject({ kind: z.literal('passkey'), ...assertion }),
+    ]),
+  ),
+)
+export const parseRequestFactorCode = parseInput<RequestFactorCodeInput>(
+  schemaOf<RequestFactorCodeInput>()(z.strictObject({ challengeId: id, to: contact })),
+)
+export const parseContactCode = parseInput<ContactCodeInput>(
+  schemaOf<ContactCodeInput>()(z.strictObject({ to: contact })),
+)
+export const parseRemoveFactor = parseInput<RemoveFactorInput>(
+  schemaOf<RemoveFactorInput>()(z.strictObject({ way: z.exactOptional(z.enum(['totp', 'email', 'phone'])) })),
 )
 export const parseFactorCode = parseInput<FactorCodeInput>(
   schemaOf<FactorCodeInput>()(z.strictObject({ code: factorCode })),

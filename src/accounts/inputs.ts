@@ -3,9 +3,10 @@ import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
 import type { BanReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
-import type { IdentifierKind } from './identifier.js'
+import type { ContactKind, IdentifierKind } from './identifier.js'
 import type { PasskeyAssertion, PasskeyAttestation } from './passkey/passkey-verifier.js'
-import type { FactorKind } from './second-factor.js'
+import type { FactorKind, FactorWay } from './second-factor/second-factor.js'
+import type { OwnCodeKind } from './second-factor/try-factor.js'
 
 /** Who registers, by e-mail address or by mobile number, one of them; the code goes there. */
 export type RegisterInput = {
@@ -51,10 +52,26 @@ export type StepUpInput =
   /** What a passkey signed for the question of `beginPasskeyStepUp`. */
   | ({ readonly kind: 'passkey'; readonly challengeId: string } & PasskeyAssertion)
   /** A code of the second factor; where there is one, the password alone is not enough. */
-  | { readonly kind: FactorKind; readonly code: string }
+  | { readonly kind: OwnCodeKind; readonly code: string }
+  /** A code of the second factor that `requestStepUpCode` sent. */
+  | { readonly kind: ContactKind; readonly challengeId: string; readonly code: string }
 
-/** The second proof of a sign-in: a code of the authenticator app, or one of the recovery codes. */
-export type ConfirmSignInInput = { readonly challengeId: string; readonly kind: FactorKind; readonly code: string }
+/**
+ * The second proof of a sign-in: a code of the authenticator app, one of the recovery codes, one that `requestFactorCode`
+ * sent, or what a passkey signed for the sign-in.
+ */
+export type ConfirmSignInInput =
+  | { readonly challengeId: string; readonly kind: FactorKind; readonly code: string }
+  | ({ readonly challengeId: string; readonly kind: 'passkey' } & PasskeyAssertion)
+
+/** The sign-in that waits for its second proof, and where the code shall go. */
+export type RequestFactorCodeInput = { readonly challengeId: string; readonly to: ContactKind }
+
+/** The contact of one's own that a code shall go to. */
+export type ContactCodeInput = { readonly to: ContactKind }
+
+/** Which way of the second factor shall be none any more; all of them when absent. */
+export type RemoveFactorInput = { readonly way?: FactorWay }
 
 /** A code of the authenticator app. */
 export type FactorCodeInput = { readonly code: string }

@@ -34,6 +34,9 @@ export const codeTemplates = {
   reset: 'resetCode',
   bind: 'bindCode',
   signIn: 'signInCode',
+  secondFactor: 'secondFactorCode',
+  enrolFactor: 'enrolFactorCode',
+  stepUp: 'stepUpCode',
   pay: 'paymentCode',
   resetPayment: 'paymentResetCode',
 } as const satisfies Partial<Record<ChallengePurpose, TemplateName>>

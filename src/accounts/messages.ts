@@ -29,9 +29,10 @@ import type { PurposeMissing } from './privacy/read-held.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { PasswordChangeRequired } from './refresh-credential.js'
 import type { AlreadyBound } from './request-binding.js'
-import type { SecondFactorError } from './second-factor.js'
+import type { SecondFactorError } from './second-factor/second-factor.js'
 import type { UserNameTaken } from './set-user-name.js'
 import type { FactorProofRequired } from './step-up.js'
+import type { ContactInUse } from './unbind-identifier.js'
 
 /** Every refusal of accounts. */
 export type AccountsError =
@@ -70,6 +71,7 @@ export type AccountsError =
   | SessionRefused
   | FactorProofRequired
   | SecondFactorError
+  | ContactInUse
   | SecondFactorRequired
   | SignInRefused
   | TooManyCodes
@@ -213,8 +215,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The shop does not take this proof before a payment. Use another one.',
   },
   FactorProofRequired: {
-    'zh-CN': '您已开启二次验证，请输入验证器中的动态码或备用码。',
-    en: 'You have a second factor. Enter a code of your authenticator app, or a recovery code.',
+    'zh-CN': '您已开启二次验证，请用其中一种方式（{factors}）验证。',
+    en: 'You have a second factor. Prove who you are by one of its ways: {factors}.',
   },
   FactorStateForbids: {
     'zh-CN': '二次验证处于 {status} 状态，不能执行 {command}。',
@@ -224,10 +226,22 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     'zh-CN': '这个动态码已使用过，请等待下一个。',
     en: 'This code was used. Wait for the next one, half a minute at most.',
   },
+  FactorWayStands: {
+    'zh-CN': '二次验证已启用这种方式（{way}）。',
+    en: 'Your second factor has this way already: {way}.',
+  },
+  FactorWayAbsent: {
+    'zh-CN': '二次验证未启用这种方式（{way}）。',
+    en: 'Your second factor does not have this way: {way}.',
+  },
+  ContactInUse: {
+    'zh-CN': '二次验证码会发送到这里。请先在二次验证中停用此方式，再解绑。',
+    en: 'Codes of your second factor go there. Take that way off your second factor first.',
+  },
   RecoveryCodeUnknown: { 'zh-CN': '备用码无效或已使用。', en: 'The recovery code is not valid, or was used.' },
   SecondFactorRequired: {
-    'zh-CN': '请输入验证器中的动态码或备用码，完成登录。',
-    en: 'Enter a code of your authenticator app, or a recovery code, to sign in.',
+    'zh-CN': '请完成二次验证以登录，可用方式：{factors}。',
+    en: 'One more proof to sign in, by one of these: {factors}.',
   },
   SessionRefused: { 'zh-CN': '登录已失效，请重新登录。', en: 'You are signed out. Please sign in again.' },
   SignInRefused: {

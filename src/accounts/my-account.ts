@@ -19,7 +19,9 @@ import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
-import { secondFactors } from './second-factor.schema.js'
+import type { FactorWay } from './second-factor/second-factor.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
+import { waysOf } from './second-factor/second-factor-machine.js'
 
 /** What a person sees of their own account. */
 export type AccountView = {
@@ -33,7 +35,11 @@ export type AccountView = {
   readonly registeredAt: Instant
   readonly activatedAt: Instant
   /** The second factor, where sign-ins ask for one. */
-  readonly secondFactor?: { readonly enabledAt: Instant; readonly recoveryCodesLeft: number }
+  readonly secondFactor?: {
+    readonly enabledAt: Instant
+    readonly ways: readonly FactorWay[]
+    readonly recoveryCodesLeft: number
+  }
   /** By which other services the person signs in, in the order they were linked. */
   readonly identities: readonly { readonly linkId: string; readonly providerId: string; readonly linkedAt: Instant }[]
   /** The payment password, where there is one. */
@@ -100,6 +106,7 @@ export const myAccount = (
             ? {
                 secondFactor: {
                   enabledAt: factor.state.enabledAt,
+                  ways: waysOf(factor.state),
                   recoveryCodesLeft: factor.state.recoveryDigests.length,
                 },
               }

@@ -49,6 +49,16 @@ export const accountsPersonalData: readonly PersonalField[] = [
   },
   {
     collection: 'secondFactor',
+    path: 'app.secret',
+    sealedAs: 'secret',
+    withheld: true,
+    purpose: 'To check the codes of an authenticator app, which a person asked to be asked for',
+    basis: 'contract',
+    sensitivity: 'sensitive',
+    retention: { kind: 'untilErased' },
+  },
+  {
+    collection: 'secondFactor',
     path: 'secret',
     sealedAs: 'secret',
     withheld: true,

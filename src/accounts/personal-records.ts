@@ -5,7 +5,7 @@ import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import { accountsPersonalData } from './personal-data.js'
 import { privacyRequests } from './privacy/privacy-request.schema.js'
-import { secondFactors } from './second-factor.schema.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
 
 const fieldsOf = (name: string) => accountsPersonalData.filter(({ collection }) => collection === name)
 

@@ -18,7 +18,12 @@ import { putChallenge } from './write-account.js'
 export type CodeRefused = { readonly type: 'CodeRefused' }
 
 /** What a try of a code comes to, and what is written of it either way. */
-export type CodeVerdict = { readonly kind: 'right' | 'refused'; readonly changes: readonly Change[] }
+export type CodeVerdict = {
+  readonly kind: 'right' | 'refused'
+  /** It was looked at and was another code. */
+  readonly guessed: boolean
+  readonly changes: readonly Change[]
+}
 
 /**
  * Tries a code: one attempt is spent in the commit that says whether it was right, so that of any number of tries at
@@ -34,12 +39,14 @@ export const redeemCode = (
     readonly purpose: ChallengePurpose
     readonly code: string
     readonly action: string
+    /** Whom the audit log names; the challenge where absent. */
+    readonly subject?: string
     readonly actor: Actor
     readonly at: Instant
   },
 ): ResultAsync<CodeVerdict, CryptoUnavailable> => {
   const { challenge, purpose, at } = attempt
-  if (challenge === undefined) return okAsync({ kind: 'refused', changes: [] })
+  if (challenge === undefined) return okAsync({ kind: 'refused', guessed: false, changes: [] })
   const { id: challengeId, state } = challenge
   const attempts = ports.accountsPolicy.code.attempts
   const round = state.status === 'open' ? state.round : 0
@@ -50,7 +57,7 @@ export const redeemCode = (
       auditEntry(ports.ids, {
         actor: attempt.actor,
         action: attempt.action,
-        subject: challengeId,
+        subject: attempt.subject ?? challengeId,
         at,
         outcome,
         ...(detail === undefined ? {} : { detail }),
@@ -58,10 +65,12 @@ export const redeemCode = (
     return decideNext(challengeMachine, state, { type: 'Redeem', purpose, codeDigest, attemptsLeft, at }).match(
       (decided): CodeVerdict => ({
         kind: 'right',
+        guessed: false,
         changes: [putChallenge(challengeId, challenge.version, decided), spend, note('done')],
       }),
       (error): CodeVerdict => ({
         kind: 'refused',
+        guessed: error.type === 'CodeWrong',
         changes:
           error.type === 'CodeWrong'
             ? [expectRow(challenges, challenge), spend, note('refused', error.type)]

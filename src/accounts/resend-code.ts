@@ -75,7 +75,8 @@ export const resendCode = (
         if (challenge === undefined || challenge.state.status !== 'open') return refused
         const { state, id: challengeId } = challenge
         const { purpose, identifierKey } = state
-        if (!isSentPurpose(purpose)) return refused
+        // A second proof's is sent by `requestFactorCode`, within the time of the first.
+        if (!isSentPurpose(purpose) || purpose === 'secondFactor') return refused
         // A challenge lives as long as the registration it belongs to, or a day.
         const endsAt = state.issuedAt + (purpose === 'activate' ? policy.activationMs : daysMs)
         if (now >= endsAt || (tries.get(challengeId) ?? policy.code.attempts) < 1) return refused
@@ -174,5 +175,6 @@ const messageAgain = (
   )
 }
 
-const shownError = (error: ChallengeError): CodeTooSoon | CodeRefused =>
+/** What is told of why a challenge refuses to have its code sent anew. */
+export const shownError = (error: ChallengeError): CodeTooSoon | CodeRefused =>
   error.type === 'CodeTooSoon' ? error : { type: 'CodeRefused' }

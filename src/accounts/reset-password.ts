@@ -9,13 +9,14 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { maySignIn } from './account-machine.js'
 import { accounts, challenges, credentials, signInGuards } from './accounts.schema.js'
 import { challengeAttempts } from './budgets.js'
-import type { CredentialEvent } from './credential.js'
+import type { Credential, CredentialEvent } from './credential.js'
 import { parseResetPassword } from './inputs.schema.js'
 import { createNewPassword, nextCredential } from './new-password.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { noticeChannel, openProfile } from './profile.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
 import { accountOf, changeAccount } from './write-account.js'
 
 /** The password is the new one, and every session has ended. */
@@ -34,7 +35,7 @@ type Outcome = { readonly kind: 'reset'; readonly accountId: string } | { readon
 
 /**
  * Sets a password anew by a code; ends every session, every other code and every lock, and tells the owner. Nobody is
- * signed in by it.
+ * signed in by it, and a second factor is asked for as before: by another way than the one the code came by.
  *
  * @errors CodeRefused, PasswordRefused, BreachListUnavailable, HasherUnavailable, Unreadable, CommandError
  */
@@ -58,8 +59,9 @@ export const resetPassword = (
       key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
       credential: row(credentials, { from: 'challenge', path: 'accountId' }),
       guard: row(signInGuards, { from: 'challenge', path: 'accountId' }),
+      factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
     }),
-    decide: ({ challenge, left, account, key, credential, guard }, { actor, now: at }) => {
+    decide: ({ challenge, left, account, key, credential, guard, factor }, { actor, now: at }) => {
       // What depends on the person is judged only after the code was right: before, it would tell that there is one.
       const judged = password.judge({})
       if (judged.isErr()) return err<never, ResetError>(judged.error)
@@ -86,6 +88,11 @@ export const resetPassword = (
             const ended = changeAccount(owner, { type: 'EndSessions' })
             if (ended.isErr()) return refused([])
             const accountId = owner.id
+            const next = (phc: string): Credential => {
+              const fresh = nextCredential(ports, accountId, { phc, at, before: credential?.state })
+              const resetBy = challenge?.state.sentTo?.kind
+              return factor?.state.status !== 'enabled' || resetBy === undefined ? fresh : { ...fresh, resetBy }
+            }
             return openProfile(ports.sealer, key?.state, standing)
               .mapErr((error): ResetError => error)
               .andThen((profile) => password.judge(profile))
@@ -98,7 +105,7 @@ export const resetPassword = (
                   put(credentials, {
                     id: accountId,
                     version: credential?.version ?? 0,
-                    state: nextCredential(ports, accountId, { phc, at, before: credential?.state }),
+                    state: next(phc),
                     events: [passwordReset(accountId)],
                   }),
                   ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),

@@ -15,7 +15,7 @@ import { accounts, credentials } from './accounts.schema.js'
 import { parseShowCustomer } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile, type Profile } from './profile.js'
-import { secondFactors } from './second-factor.schema.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
 
 /** What staff see of an account. No password, code, secret or token of a person is within anybody's reach. */
 export type CustomerView = Profile & {

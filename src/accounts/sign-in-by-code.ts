@@ -1,18 +1,14 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Decision } from '../shared/decide-and-commit.js'
-import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { maySignIn } from './account-machine.js'
-import { accounts, challenges, credentials } from './accounts.schema.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
-import { challengeAttempts } from './budgets.js'
-import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
+import { type Entry, enterAccount, entryPlan, type SecondFactorRequired } from './enter-account.js'
 import { digestOrigin } from './identify.js'
 import { parseCode } from './inputs.schema.js'
-import { deviceGuardOf, noteDevice } from './known-device.js'
+import { noteDevice } from './known-device.js'
 import type { AccountsPorts } from './ports.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
-import { secondFactors } from './second-factor.schema.js'
 import { accountOf } from './write-account.js'
 
 /** Why signing in by a code may fail. */
@@ -42,21 +38,15 @@ export const signInByCode = (
         action: 'accounts.signInByCode',
         secret: true,
         parse: () => typed.map(({ challengeId }) => ({ challengeId })),
-        plan: ({ input: { challengeId } }) => ({
-          challenge: row(challenges, challengeId),
-          left: counters(challengeAttempts, [challengeId]),
-          account: row(accounts, { from: 'challenge', path: 'accountId' }),
-          credential: row(credentials, { from: 'challenge', path: 'accountId' }),
-          factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
-          deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, device),
-        }),
-        decide: ({ challenge, left, account, credential, factor, deviceGuard }, { actor, now: at }) =>
+        plan: ({ input: { challengeId } }) => entryPlan(challengeId, device),
+        decide: ({ challenge, left, account, credential, factor, kept, deviceGuard }, { actor, now: at }) =>
           redeemCode(ports, {
             challenge,
             left,
             purpose: 'signIn',
             code,
             action: 'accounts.signInByCode',
+            ...(challenge?.state.accountId === undefined ? {} : { subject: challenge.state.accountId }),
             actor,
             at,
           })
@@ -67,9 +57,10 @@ export const signInByCode = (
               if (verdict.kind === 'refused' || challenge === undefined) return refused(verdict.changes)
               const owner = accountOf(challenge.state, account)
               if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
-              const { identifierKey } = challenge.state
+              const { identifierKey, sentTo } = challenge.state
               const passwordSetAt = credential?.state.setAt ?? at
-              return enterAccount(ports, { account: owner, factor, passwordSetAt, identifierKey, device, at }).map(
+              const proven = { account: owner, factor, kept, provenBy: sentTo?.kind, passwordSetAt, identifierKey }
+              return enterAccount(ports, { ...proven, device, at }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer,
                   changes: [

@@ -11,10 +11,11 @@ import { kindOfIdentifier } from './identifier.js'
 import { identifierSpace, identify, keysOf, type OriginKeys } from './identify.js'
 import { parseSignIn } from './inputs.schema.js'
 import { deviceGuardOf, guardLane, noteDevice } from './known-device.js'
+import { passkeys } from './passkey/passkey.schema.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import type { PasswordChangeRequired } from './refresh-credential.js'
-import { secondFactors } from './second-factor.schema.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
 import { clearGuard, createPasswordTry } from './try-password.js'
 
 /** Why signing in may fail. */
@@ -55,7 +56,8 @@ export const signIn = (
         secret: true,
         parse: () => typed.map(({ identifier }) => ({ identifier })),
         plan: ({ now }) => signInPlan(keysOf({ identity }), origin, failureLines(policy.failures, origin, now)),
-        decide: ({ account, credential, factor, ownGuard, strangersGuard, deviceGuard, left }, { actor, now }) => {
+        decide: (facts, { actor, now }) => {
+          const { account, credential, factor, kept, ownGuard, strangersGuard, deviceGuard, left } = facts
           // What is no identifier has no account; there is nothing to find out and nothing to remember.
           if (identity.isErr()) return errAsync<Decision<Outcome>, SignInError>({ type: 'SignInRefused' })
           const identifierKey = identity.value.key
@@ -94,6 +96,8 @@ export const signIn = (
               return enterAccount(ports, {
                 account,
                 factor,
+                kept,
+                provenBy: credential?.state.resetBy,
                 passwordSetAt,
                 identifierKey,
                 device: origin.device,
@@ -136,6 +140,7 @@ const signInPlan = (keys: readonly string[], { device }: OriginKeys, lines: read
   account: row(accounts, { from: 'owner', path: '' }),
   credential: row(credentials, { from: 'owner', path: '' }),
   factor: row(secondFactors, { from: 'owner', path: '' }),
+  kept: row(passkeys, { from: 'owner', path: '' }),
   ownGuard: row(signInGuards, { from: 'owner', path: '' }),
   strangersGuard: keys[0] === undefined ? known(undefined) : row(signInGuards, keys[0]),
   deviceGuard: deviceGuardOf({ from: 'owner', path: '' }, device),

@@ -13,20 +13,21 @@ import { isStanding } from './account-machine.js'
 import { accounts, challenges, credentials, sessions, signInGuards } from './accounts.schema.js'
 import { challengeAttempts } from './budgets.js'
 import type { PasswordNotProven } from './erase-account.js'
-import { factorGuardPrefix, mayTryFactor, rememberFailure } from './factor-guard.js'
 import type { StepUpInput } from './inputs.js'
 import { parseStepUp } from './inputs.schema.js'
 import { passkeys } from './passkey/passkey.schema.js'
 import { type PasskeyRefused, provePasskey } from './passkey/prove-passkey.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
-import type { CodeRefused } from './redeem-code.js'
-import type { FactorKind } from './second-factor.js'
-import { secondFactors } from './second-factor.schema.js'
+import { type CodeRefused, redeemCode } from './redeem-code.js'
+import { factorGuardPrefix, mayTryFactor, rememberFailure } from './second-factor/factor-guard.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
+import { type SecondProof, secondProofsOf } from './second-factor/second-proofs.js'
+import { tryFactor } from './second-factor/try-factor.js'
 import { isOpen, rotate, type SessionEvent } from './session.js'
 import { digestToken } from './session-token.js'
-import { tryFactor } from './try-factor.js'
 import { clearGuard, createPasswordTry } from './try-password.js'
+import { accountOf } from './write-account.js'
 
 /** The session goes on, under another token. */
 export type SteppedUp = {
@@ -38,7 +39,7 @@ export type SteppedUp = {
 }
 
 /** There is a second factor: the password alone is not enough. */
-export type FactorProofRequired = { readonly type: 'FactorProofRequired'; readonly factors: readonly FactorKind[] }
+export type FactorProofRequired = { readonly type: 'FactorProofRequired'; readonly factors: readonly SecondProof[] }
 
 /** Why a step-up may fail. */
 export type StepUpError =
@@ -57,6 +58,8 @@ const refusals = {
   passkey: 'PasskeyRefused',
   totp: 'CodeRefused',
   recoveryCode: 'CodeRefused',
+  email: 'CodeRefused',
+  phone: 'CodeRefused',
 } as const satisfies Record<StepUpInput['kind'], string>
 
 type Outcome = { readonly kind: 'steppedUp'; readonly answer: SteppedUp } | { readonly kind: 'refused' }
@@ -66,7 +69,8 @@ type Proof = { readonly right: boolean; readonly detail: string; readonly change
 
 /**
  * Proves once more, within a session, that one is who one is; what the shop's policy names asks for it. By the password,
- * or, where there is one, by the second factor; by a passkey in any case. A wrong password counts as a failed sign-in, a wrong code as a failure of
+ * or, where there is one, by the second factor (`requestStepUpCode` sends the codes of its contacts); by a passkey in any
+ * case. A wrong password counts as a failed sign-in, a wrong code as a failure of
  * the second factor. The session's token is another from then on.
  *
  * @errors PasswordNotProven, PasskeyRefused, CodeRefused, FactorProofRequired, NotFound when the actor names no session that stands,
@@ -84,7 +88,7 @@ export const stepUp = (
     (proof) => proof,
     (): StepUpInput => ({ kind: 'password', password: '' }),
   )
-  const asked = given.kind === 'passkey' ? given.challengeId : ''
+  const asked = 'challengeId' in given ? given.challengeId : ''
   const tryPassword = createPasswordTry(ports, given.kind === 'password' ? canonicalPassword(given.password) : '')
   return runCommand(ports, context, input, {
     action: 'accounts.stepUp',
@@ -115,10 +119,14 @@ export const stepUp = (
         return err<never, StepUpError>({ type: 'NotFound', entity: 'session', id: sessionId })
       }
       const standing = account.state
+      const hasPasskeys = ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0
+      const proofs = secondProofsOf(factor?.state, { hasPasskeys })
+      // What was asked of another account is as if it had not been asked.
+      const own = challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
       const prove = (): ResultAsync<Proof, StepUpError> => {
         if (given.kind === 'password') {
           return factor?.state.status === 'enabled'
-            ? errAsync({ type: 'FactorProofRequired', factors: ['totp', 'recoveryCode'] })
+            ? errAsync({ type: 'FactorProofRequired', factors: proofs })
             : tryPassword({ guardId: accountId, account, credential, guard, at })
                 .mapErr((error): StepUpError => error)
                 .map(({ kind, changes }) => ({
@@ -129,8 +137,6 @@ export const stepUp = (
         }
         if (given.kind === 'passkey') {
           const { kind: _, challengeId: __, ...made } = given
-          // What was asked of another account is as if it had not been asked.
-          const own = challenge?.state.accountId === accountId ? challenge : undefined
           const attempt = { challenge: own, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
           return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' })
             .mapErr((error): StepUpError => error)
@@ -140,6 +146,22 @@ export const stepUp = (
         if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {
           return okAsync({ right: false, detail: 'notLookedAt', changes: [] })
         }
+        const cleared = factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]
+        if (kind === 'email' || kind === 'phone') {
+          const isAsked = proofs.includes(kind) && own?.state.sentTo?.kind === kind
+          const tried = { challenge: isAsked ? own : undefined, left, purpose: 'stepUp', code, actor, at } as const
+          return redeemCode(ports, { ...tried, action: 'accounts.stepUp', subject: accountId })
+            .mapErr((error): StepUpError => error)
+            .map(({ kind: verdict, guessed, changes }) => ({
+              right: verdict === 'right',
+              detail: kind,
+              changes: [
+                ...changes,
+                ...(verdict === 'right' ? cleared : []),
+                ...(guessed ? rememberFailure(factorGuard, standing, policy.guard, at) : []),
+              ],
+            }))
+        }
         return tryFactor(ports, { factor, key: key?.state, kind, code, at })
           .mapErr((error): StepUpError => error)
           .map((used) =>
@@ -148,7 +170,7 @@ export const stepUp = (
               : {
                   right: true,
                   detail: kind,
-                  changes: [used, ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)])],
+                  changes: [used, ...cleared],
                 },
           )
       }

@@ -10,22 +10,27 @@ import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { AccountError } from './account.js'
 import { accounts } from './accounts.schema.js'
-import type { IdentifierKind } from './identifier.js'
+import type { ContactKind, IdentifierKind } from './identifier.js'
 import { identifierSpace } from './identify.js'
 import { parseUnbind } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
+import { secondFactors } from './second-factor/second-factor.schema.js'
+import { waysOf } from './second-factor/second-factor-machine.js'
 import { tellOfIdentifier } from './tell-of-identifier.js'
 import { changeAccount } from './write-account.js'
 
+/** Codes of the second factor go there: take that way off it first. */
+export type ContactInUse = { readonly type: 'ContactInUse'; readonly kind: ContactKind }
+
 /** Why an identifier may not be taken off. */
-export type UnbindError = AccountError | NotFound | Unreadable | CommandError
+export type UnbindError = AccountError | ContactInUse | NotFound | Unreadable | CommandError
 
 /**
  * Takes an identifier off one's account; it is free again, and every contact the account had is told. One address or
  * number has to stay.
  *
- * @errors NotBound, LastContact, NotFound, Unreadable, StepUpRequired, CommandError
+ * @errors NotBound, LastContact, ContactInUse, NotFound, Unreadable, StepUpRequired, CommandError
  */
 export const unbindIdentifier = (
   ports: AccountsPorts,
@@ -36,8 +41,12 @@ export const unbindIdentifier = (
   return runCommand(ports, context, input, {
     action: 'accounts.unbind',
     parse: parseUnbind,
-    plan: () => ({ account: row(accounts, accountId), key: row(subjectKeys, accountId) }),
-    decide: ({ account, key }, { input: { kind }, actor, now: at }) => {
+    plan: () => ({
+      account: row(accounts, accountId),
+      key: row(subjectKeys, accountId),
+      factor: row(secondFactors, accountId),
+    }),
+    decide: ({ account, key, factor }, { input: { kind }, actor, now: at }) => {
       const refuse = (error: UnbindError) => err<never, UnbindError>(error)
       if (account?.state.status !== 'active' || key === undefined) {
         return refuse({ type: 'NotFound', entity: 'account', id: accountId })
@@ -48,6 +57,7 @@ export const unbindIdentifier = (
       if (unbound.isErr() || before === undefined) {
         return refuse(unbound.isErr() ? unbound.error : { type: 'NotBound', kind })
       }
+      if (kind !== 'userName' && waysOf(factor?.state).includes(kind)) return refuse({ type: 'ContactInUse', kind })
       return openProfile(ports.sealer, key.state, standing)
         .andThen((profile) =>
           tellOfIdentifier(ports, {

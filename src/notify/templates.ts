@@ -81,6 +81,32 @@ export const templates = {
       en: 'Your sign-in code is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, ignore this message.',
     },
   },
+  secondFactorCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '登录二次验证码', en: 'Your second sign-in code' },
+    text: {
+      'zh-CN':
+        '您的登录二次验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人。如非本人操作，说明有人已通过第一步验证，请立即重置密码。',
+      en: 'Your second code to sign in is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, somebody has passed the first step: reset your password at once.',
+    },
+  },
+  enrolFactorCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '开启二次验证', en: 'Turn on codes to this address' },
+    text: {
+      'zh-CN': '您开启二次验证的验证码是 {code}，{expiresAt} 前有效。请勿告诉任何人。如非本人操作，请立即重置密码。',
+      en: 'Your code to have sign-ins confirmed here is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, reset your password at once.',
+    },
+  },
+  stepUpCode: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '身份验证码', en: 'Confirm that it is you' },
+    text: {
+      'zh-CN':
+        '您的身份验证码是 {code}，{expiresAt} 前有效，用于变更账户设置。请勿告诉任何人。如非本人操作，请立即重置密码。',
+      en: 'Your code to confirm a change of your account is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, reset your password at once.',
+    },
+  },
   secondFactorFailed: {
     kind: 'transactional',
     subject: { 'zh-CN': '二次验证多次失败', en: 'Wrong codes of your second factor' },

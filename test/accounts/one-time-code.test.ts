@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hmacSha1 } from '../../src/accounts/hmac-sha1.js'
+import { hmacSha1 } from '../../src/accounts/second-factor/hmac-sha1.js'
 import {
   hotpCode,
   matchingStep,
@@ -11,7 +11,7 @@ import {
   secretFromDigits,
   stepAt,
   truncated,
-} from '../../src/accounts/one-time-code.js'
+} from '../../src/accounts/second-factor/one-time-code.js'
 
 const secret = new TextEncoder().encode('12345678901234567890')
 

@@ -21,7 +21,7 @@ import {
   stepUp,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
-import { hotpCode, secretBytesOf, stepAt } from '../../src/accounts/one-time-code.js'
+import { hotpCode, secretBytesOf, stepAt } from '../../src/accounts/second-factor/one-time-code.js'
 import {
   goodPassword,
   guest,
@@ -92,9 +92,10 @@ describe('signing in with a second factor', () => {
     expect(recoveryCodes[0]).toMatch(/^\d{4}-\d{4}-\d{4}-\d{4}$/)
     expect(must(await myAccount(shop.ports, { actor }, {})).secondFactor).toEqual({
       enabledAt: shop.now(),
+      ways: ['totp'],
       recoveryCodesLeft: 10,
     })
-    expect(tagOf(await enrolTotp(shop.ports, shop.as(actor), {}))).toBe('FactorStateForbids')
+    expect(tagOf(await enrolTotp(shop.ports, shop.as(actor), {}))).toBe('FactorWayStands')
   })
 
   it('takes each recovery code once, however it is typed; new ones make the old void', async () => {
@@ -139,7 +140,7 @@ describe('signing in with a second factor', () => {
       ).kept
     const kept = (await rows()).map(({ state }) => ({ collection: 'secondFactor', state: state as Json }))
     expect(findUnregistered(accountsPersonalData, kept)).toEqual([])
-    expect(findUnregistered([], kept)).toEqual([{ collection: 'secondFactor', path: 'secret' }])
+    expect(findUnregistered([], kept)).toEqual([{ collection: 'secondFactor', path: 'app.secret' }])
     must(await eraseAccount(shop.ports, shop.as(actor), { password: goodPassword }))
     expect(await rows()).toEqual([])
     expect(accountId).toMatch(/^account_/)

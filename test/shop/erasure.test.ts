@@ -200,7 +200,7 @@ describe('the export of what a shop keeps of a person', () => {
     const withheld = fields
       .filter((field) => field.withheld === true)
       .map(({ collection, path }) => `${collection}.${path}`)
-    expect(withheld).toEqual(['secondFactor.secret', 'message.secret'])
+    expect(withheld).toEqual(['secondFactor.app.secret', 'secondFactor.secret', 'message.secret'])
     expect(given.length + withheld.length).toBe(fields.length)
     await complete(stall, order.orderId)
     const plan = must(await shop.accounts.erasurePlan({ actor: ann.actor }, {}))

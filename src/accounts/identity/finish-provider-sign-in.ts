@@ -13,8 +13,9 @@ import { type Entry, enterAccount, type SecondFactorRequired } from '../enter-ac
 import { digestOrigin, type Identity, identifierSpace } from '../identify.js'
 import { parseFinishProviderSignIn } from '../inputs.schema.js'
 import { deviceGuardOf, noteDevice } from '../known-device.js'
+import { passkeys } from '../passkey/passkey.schema.js'
 import type { AccountsPorts } from '../ports.js'
-import { secondFactors } from '../second-factor.schema.js'
+import { secondFactors } from '../second-factor/second-factor.schema.js'
 import { claimIdentities, identityKeys, identitySpace } from './identity-keys.js'
 import type { VerifiedIdentity } from './identity-provider.js'
 import { type LinkedIdentities, withKeys } from './linked-identity.js'
@@ -64,7 +65,7 @@ export const finishProviderSignIn = (
         .andThen(([keys, email, { device }]) =>
           decideAndCommit(ports, {
             scope: { kind: 'all' },
-            plan: () => entryPlan(keys, email, device),
+            plan: () => identityPlan(keys, email, device),
             decide: (facts, { now: at }) => {
               const { actor } = context
               const note = (subject: string, detail: string) =>
@@ -93,8 +94,8 @@ export const finishProviderSignIn = (
               }
               const its = <State>(found: readonly Stored<State>[]) => found.find(({ id }) => id === ownerId)
               const passwordSetAt = its(facts.credential)?.state.setAt ?? at
-              const entry = { account, factor: its(facts.factor), passwordSetAt, identifierKey: keys[0], device, at }
-              return enterAccount(ports, entry)
+              const own = { account, factor: its(facts.factor), kept: its(facts.kept), passwordSetAt }
+              return enterAccount(ports, { ...own, identifierKey: keys[0], device, at })
                 .mapErr((error): ProviderSignInError => error)
                 .map(
                   ({ answer, changes }): Decision<Outcome> => ({
@@ -117,13 +118,14 @@ export const finishProviderSignIn = (
     })
 }
 
-const entryPlan = (keys: readonly string[], email: Identity | undefined, device: string | undefined) => ({
+const identityPlan = (keys: readonly string[], email: Identity | undefined, device: string | undefined) => ({
   owners: claims(identitySpace, keys),
   emailOwner: claims(identifierSpace, email === undefined ? [] : [email.key]),
   account: rows(accounts, { from: 'owners', path: '' }),
   credential: rows(credentials, { from: 'owners', path: '' }),
   factor: rows(secondFactors, { from: 'owners', path: '' }),
   links: rows(linkedIdentities, { from: 'owners', path: '' }),
+  kept: rows(passkeys, { from: 'owners', path: '' }),
   deviceGuard: deviceGuardOf({ from: 'owners', path: '' }, device),
 })
 

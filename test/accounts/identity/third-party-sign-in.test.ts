@@ -28,7 +28,7 @@ import {
   type VerifiedIdentity,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
-import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/one-time-code.js'
+import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/second-factor/one-time-code.js'
 import { createPuppetProvider, identityOf } from '../../support/puppet-provider.js'
 import {
   customer,

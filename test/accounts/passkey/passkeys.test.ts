@@ -2,6 +2,7 @@ import {
   beginPasskeyRegistration,
   beginPasskeySignIn,
   beginPasskeyStepUp,
+  confirmSignIn,
   confirmTotp,
   enrolTotp,
   eraseAccount,
@@ -18,7 +19,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { createPasskeyVerifier } from '../../../adapters/passkeys/simplewebauthn/index.js'
-import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/one-time-code.js'
+import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/second-factor/one-time-code.js'
 import { type AuthenticatorOptions, createAuthenticator, type Tampering } from '../../support/authenticator.js'
 import { goodPassword, guest, minute, must, openAccounts, otherPassword, tagOf } from '../open-accounts.js'
 
@@ -92,6 +93,33 @@ describe('passkeys', () => {
     must(await removePasskey(shop.ports, shop.as(fresh), { passkeyId }))
     expect(tagOf(await enter(phone))).toBe('PasskeyRefused')
     expect(tagOf(await removePasskey(shop.ports, shop.as(fresh), { passkeyId }))).toBe('NotFound')
+  })
+
+  it('are a second proof of a sign-in by password, signed for that sign-in and no other', async () => {
+    const { shop, accountId, actor, device, add } = await open()
+    const phone = device()
+    must(await add(phone))
+    const { secret } = must(await enrolTotp(shop.ports, shop.as(actor), {}))
+    const code = hotpCode(secretBytesOf(secret), stepAt(shop.now()))
+    must(await confirmTotp(shop.ports, shop.as(actor), { code }))
+    const halfWay = async () => {
+      const refused = await signIn(shop.ports, shop.as(guest), { identifier: email, password: goodPassword })
+      const error = refused._unsafeUnwrapErr()
+      if (error.type !== 'SecondFactorRequired' || error.passkey === undefined) throw new Error(error.type)
+      return { challengeId: error.challengeId, factors: error.factors, options: error.passkey }
+    }
+    const confirm = (challengeId: string, made: PasskeyAssertion) =>
+      confirmSignIn(shop.ports, shop.as(guest), { kind: 'passkey', challengeId, ...made })
+    const asked = await halfWay()
+    expect(asked.factors).toEqual(['totp', 'recoveryCode', 'passkey'])
+    expect(asked.options.allowCredentials.map(({ id }) => id)).toEqual([phone.credentialId])
+    const other = await halfWay()
+    const made = phone.get(asked.options.challenge)
+    expect(tagOf(await confirm(other.challengeId, made))).toBe('CodeRefused')
+    const stranger = device().get(asked.options.challenge)
+    expect(tagOf(await confirm(asked.challengeId, stranger))).toBe('CodeRefused')
+    expect(must(await confirm(asked.challengeId, made)).accountId).toBe(accountId)
+    expect(tagOf(await confirm(asked.challengeId, made))).toBe('CodeRefused')
   })
 
   it('prove once more who one is, also where a second factor is on', async () => {

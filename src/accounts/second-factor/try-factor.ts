@@ -1,13 +1,14 @@
 import { okAsync, ResultAsync } from 'neverthrow'
-import { type Change, put } from '../shared/commit.js'
-import { type Decided, decideNext } from '../shared/decider.js'
-import type { Instant } from '../shared/instant.js'
-import { openValue, type Place, type SubjectKey, type Unreadable } from '../shared/personal-data.js'
-import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
-import type { Stored } from '../shared/read-plan.js'
+import { type Change, put } from '../../shared/commit.js'
+import { type Decided, decideNext } from '../../shared/decider.js'
+import type { Instant } from '../../shared/instant.js'
+import { openValue, type Place, type Sealed, type SubjectKey, type Unreadable } from '../../shared/personal-data.js'
+import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
+import type { Stored } from '../../shared/read-plan.js'
+import type { ContactKind } from '../identifier.js'
+import type { AccountsPorts } from '../ports.js'
+import { parseText } from '../profile.js'
 import { matchingStep, secretBytesOf } from './one-time-code.js'
-import type { AccountsPorts } from './ports.js'
-import { parseText } from './profile.js'
 import type { FactorKind, SecondFactor, SecondFactorCommand, SecondFactorEvent } from './second-factor.js'
 import { secondFactors } from './second-factor.schema.js'
 import { type SecondFactorState, secondFactorMachine } from './second-factor-machine.js'
@@ -53,14 +54,17 @@ export const drawRecoveryCodes = (
  */
 export const stepOfCode = (
   ports: AccountsPorts,
-  factor: Extract<SecondFactor, { readonly secret: unknown }>,
+  { accountId, secret }: { readonly accountId: string; readonly secret: Sealed },
   key: SubjectKey | undefined,
   code: string,
   at: Instant,
 ): ResultAsync<number | undefined, Unreadable | CryptoUnavailable> =>
-  openValue(ports.sealer, key, factorSecretPlace(factor.accountId), factor.secret, parseText).map((secret) =>
-    matchingStep(secretBytesOf(secret), code.normalize('NFKC').trim(), at),
+  openValue(ports.sealer, key, factorSecretPlace(accountId), secret, parseText).map((text) =>
+    matchingStep(secretBytesOf(text), code.normalize('NFKC').trim(), at),
   )
+
+/** Codes that a person has at hand; the others are sent. */
+export type OwnCodeKind = Exclude<FactorKind, ContactKind>
 
 /**
  * Tries what a person shows a second time who they are by. A code is taken once: the factor is written by the commit that
@@ -80,7 +84,7 @@ export const tryFactor = (
   }: {
     readonly factor: Stored<SecondFactor> | undefined
     readonly key: SubjectKey | undefined
-    readonly kind: FactorKind
+    readonly kind: OwnCodeKind
     readonly code: string
     readonly at: Instant
   },
@@ -91,11 +95,14 @@ export const tryFactor = (
       (decided) => putFactor(factor.id, factor.version, decided),
       () => undefined,
     )
-  return kind === 'totp'
-    ? stepOfCode(ports, factor.state, key, code, at).map((step) =>
-        step === undefined ? undefined : use({ type: 'UseStep', step }),
-      )
-    : digestRecoveryCode(ports.digests, factor.id, code).map((digest) => use({ type: 'UseRecoveryCode', digest }))
+  if (kind === 'totp') {
+    const { app } = factor.state
+    if (app === undefined) return okAsync(undefined)
+    return stepOfCode(ports, { accountId: factor.id, secret: app.secret }, key, code, at).map((step) =>
+      step === undefined ? undefined : use({ type: 'UseStep', step }),
+    )
+  }
+  return digestRecoveryCode(ports.digests, factor.id, code).map((digest) => use({ type: 'UseRecoveryCode', digest }))
 }
 
 /** Writes a second factor; its events in the outbox hold neither its secret nor a digest. */

@@ -1,25 +1,38 @@
-import type { Instant } from '../shared/instant.js'
-import type { Sealed } from '../shared/personal-data.js'
+import type { Instant } from '../../shared/instant.js'
+import type { Sealed } from '../../shared/personal-data.js'
+import type { ContactKind } from '../identifier.js'
 
-/** By what a person can show a second time who they are: a code of an authenticator app, or one of a list kept safe. */
-export type FactorKind = 'totp' | 'recoveryCode'
+/** A way of the second factor: an authenticator app, or a code that goes to the account's own address or number. */
+export type FactorWay = 'totp' | ContactKind
+
+/** By which code a person can show a second time who they are: of a way, or one of a list kept safe. */
+export type FactorKind = FactorWay | 'recoveryCode'
 
 export type SecondFactorFacts = {
   /** The id of the row is the account's. */
   readonly accountId: string
 }
 
+/** An authenticator app whose codes count. */
+export type AuthenticatorApp = {
+  readonly secret: Sealed
+  /** The step of time of the last code that was taken; neither it nor an earlier one is taken again. */
+  readonly lastStep: number
+}
+
 /** The second factor of an account. */
 export type SecondFactor =
-  /** The secret was shown; it asks for nothing until a code of it has come back. */
+  /** The secret of an app was shown; it asks for nothing until a code of it has come back. */
   | (SecondFactorFacts & { readonly status: 'enrolling'; readonly secret: Sealed; readonly startedAt: Instant })
-  /** Every sign-in asks for it. */
+  /** Every sign-in asks for it, by one of its ways: the app, if there is one, and each of the contacts. */
   | (SecondFactorFacts & {
       readonly status: 'enabled'
-      readonly secret: Sealed
       readonly enabledAt: Instant
-      /** The step of time of the last code that was taken; neither it nor an earlier one is taken again. */
-      readonly lastStep: number
+      readonly app?: AuthenticatorApp
+      /** The secret of an app that was shown and of which no code has come back yet. */
+      readonly secret?: Sealed
+      /** The kinds of the account's contacts that codes go to. */
+      readonly contacts: readonly ContactKind[]
       /** Keyed digests of the recovery codes that are left. */
       readonly recoveryDigests: readonly string[]
     })
@@ -35,9 +48,19 @@ export type SecondFactorCommand =
       readonly recoveryDigests: readonly string[]
       readonly at: Instant
     }
+  /** A code that went to the contact came back. */
+  | {
+      readonly type: 'AddContact'
+      readonly accountId: string
+      readonly contact: ContactKind
+      readonly recoveryDigests: readonly string[]
+      readonly at: Instant
+    }
   | { readonly type: 'UseStep'; readonly step: number }
   | { readonly type: 'UseRecoveryCode'; readonly digest: string }
   | { readonly type: 'RenewRecoveryCodes'; readonly recoveryDigests: readonly string[] }
+  /** Takes one way off; with the last one all is gone. */
+  | { readonly type: 'RemoveWay'; readonly way: FactorWay; readonly at: Instant }
   | { readonly type: 'Remove'; readonly at: Instant }
 
 /** What happened to a second factor. */
@@ -49,9 +72,17 @@ export type SecondFactorEvent =
       readonly recoveryDigests: readonly string[]
       readonly at: Instant
     }
+  | {
+      readonly type: 'FactorContactAdded'
+      readonly accountId: string
+      readonly contact: ContactKind
+      readonly recoveryDigests: readonly string[]
+      readonly at: Instant
+    }
   | { readonly type: 'StepUsed'; readonly step: number }
   | { readonly type: 'RecoveryCodeUsed'; readonly digest: string }
   | { readonly type: 'RecoveryCodesRenewed'; readonly recoveryDigests: readonly string[] }
+  | { readonly type: 'FactorWayRemoved'; readonly way: FactorWay }
   | { readonly type: 'FactorRemoved'; readonly at: Instant }
 
 /** Why a second factor refuses. */
@@ -65,3 +96,7 @@ export type SecondFactorError =
   | { readonly type: 'StepUsedBefore' }
   /** There is no such recovery code, or it was used. */
   | { readonly type: 'RecoveryCodeUnknown' }
+  /** The way is one of the factor already. */
+  | { readonly type: 'FactorWayStands'; readonly way: FactorWay }
+  /** The way is none of the factor. */
+  | { readonly type: 'FactorWayAbsent'; readonly way: FactorWay }

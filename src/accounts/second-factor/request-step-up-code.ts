@@ -1,0 +1,29 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import type { CommandContext } from '../../shared/run-command.js'
+import { parseContactCode } from '../inputs.schema.js'
+import type { CodeSent } from '../open-challenge.js'
+import type { AccountsPorts } from '../ports.js'
+import { type SendOwnCodeError, sendOwnCode } from '../send-own-code.js'
+import type { SecondFactorError } from './second-factor.js'
+
+/** Why no code is sent to prove once more who one is. */
+export type RequestStepUpCodeError = SendOwnCodeError | Extract<SecondFactorError, { readonly type: 'FactorWayAbsent' }>
+
+/**
+ * Sends a code to a contact that is a way of the account's second factor, to prove once more who one is: `stepUp` takes
+ * it.
+ *
+ * @errors NotBound when the account has no such contact, FactorWayAbsent when it is no way of the second factor,
+ * TooManyCodes, NotFound, CommandError
+ */
+export const requestStepUpCode = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<CodeSent, RequestStepUpCodeError> =>
+  sendOwnCode<RequestStepUpCodeError>(ports, context, input, {
+    action: 'accounts.requestStepUpCode',
+    purpose: 'stepUp',
+    parse: parseContactCode,
+    allow: (way, ways) => (ways.includes(way) ? ok(undefined) : err({ type: 'FactorWayAbsent', way })),
+  })

@@ -2,6 +2,7 @@ import { accountsAccess } from './accounts/access.js'
 import { aftersalesAccess } from './aftersales/access.js'
 import { cartAccess } from './cart/access.js'
 import { catalogAccess } from './catalog/access.js'
+import { reviewsAccess } from './catalog/reviews/access.js'
 import { inventoryAccess } from './inventory/access.js'
 import { membershipAccess } from './membership/access.js'
 import { notifyAccess } from './notify/access.js'
@@ -16,6 +17,7 @@ export const shopAccess = {
   ...notifyAccess,
   ...accountsAccess,
   ...catalogAccess,
+  ...reviewsAccess,
   ...inventoryAccess,
   ...promotionsAccess,
   ...membershipAccess,

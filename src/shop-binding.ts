@@ -32,6 +32,13 @@ import { importProducts } from './catalog/import/import-products.js'
 import { listCategories } from './catalog/list-categories.js'
 import { listProducts } from './catalog/list-products.js'
 import { publishProduct } from './catalog/publish-product.js'
+import { editReview } from './catalog/reviews/edit-review.js'
+import { listReviews } from './catalog/reviews/list-reviews.js'
+import { hideReview, showReview } from './catalog/reviews/moderate-review.js'
+import { productReviews } from './catalog/reviews/product-reviews.js'
+import { replyToReview } from './catalog/reviews/reply-to-review.js'
+import { voteOnReview } from './catalog/reviews/vote-on-review.js'
+import { withdrawReview } from './catalog/reviews/withdraw-review.js'
 import { saveCategory } from './catalog/save-category.js'
 import { saveProduct } from './catalog/save-product.js'
 import type { CatalogShelf } from './catalog/search/catalog-shelf.js'
@@ -101,6 +108,7 @@ import {
   settlePayments,
   settleRefunds,
 } from './orders/sweep-orders.js'
+import { writeReview } from './orders/write-review.js'
 import { listDisputes } from './payments/list-disputes.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
@@ -220,6 +228,17 @@ export const bindShop = (
       listCategories: bind(listCategories),
       listProducts: bind(listProducts),
       searchProducts: bind(searchProducts),
+    },
+    reviews: {
+      write: bind(writeReview),
+      edit: bind(editReview),
+      withdraw: bind(withdrawReview),
+      ofProduct: bind(productReviews),
+      list: bind(listReviews),
+      vote: bind(voteOnReview),
+      reply: bind(replyToReview),
+      hide: bind(hideReview),
+      show: bind(showReview),
     },
     inventory: {
       receive: bind(receiveStock),

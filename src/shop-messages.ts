@@ -2,6 +2,7 @@ import { accountsMessages } from './accounts/messages.js'
 import { aftersalesMessages } from './aftersales/messages.js'
 import { cartMessages } from './cart/messages.js'
 import { catalogMessages } from './catalog/messages.js'
+import { reviewMessages } from './catalog/reviews/messages.js'
 import { inventoryMessages } from './inventory/messages.js'
 import { membershipMessages } from './membership/messages.js'
 import { notifyMessages } from './notify/messages.js'
@@ -18,6 +19,7 @@ export const shopMessages = {
   ...notifyMessages,
   ...accountsMessages,
   ...catalogMessages,
+  ...reviewMessages,
   ...inventoryMessages,
   ...promotionsMessages,
   ...membershipMessages,

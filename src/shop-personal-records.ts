@@ -1,6 +1,7 @@
 import { accountsPersonalRecords } from './accounts/personal-records.js'
 import { aftersalesPersonalRecords } from './aftersales/personal-records.js'
 import { cartPersonalRecords } from './cart/personal-records.js'
+import { reviewsPersonalRecords } from './catalog/reviews/personal-records.js'
 import { inventoryPersonalRecords } from './inventory/personal-records.js'
 import { membershipPersonalRecords } from './membership/personal-records.js'
 import { notifyPersonalRecords } from './notify/personal-records.js'
@@ -13,6 +14,7 @@ import type { PersonalRecord } from './shared/personal-record.js'
 export const shopPersonalRecords: readonly PersonalRecord[] = [
   ...accountsPersonalRecords,
   ...notifyPersonalRecords,
+  ...reviewsPersonalRecords,
   ...cartPersonalRecords,
   ...ordersPersonalRecords,
   ...paymentsPersonalRecords,

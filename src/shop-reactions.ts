@@ -1,12 +1,16 @@
 import type { AccountsPorts } from './accounts/ports.js'
 import { eraseRecords } from './accounts/privacy/erase-records.js'
+import { rankProduct } from './catalog/rank-product.js'
 import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
 import { giveBenefits } from './membership/give-benefits.js'
+import { rewardReview } from './membership/reward-review.js'
 import { countCoupons } from './orders/count-coupons.js'
 import { countForLevel } from './orders/count-for-level.js'
 import { countPurchases } from './orders/count-purchase.js'
 import { campaignReactions } from './orders/count-sales.js'
+import { countSold } from './orders/count-sold.js'
+import { inviteReview } from './orders/invite-review.js'
 import { orderReactions } from './orders/notify-buyer.js'
 import { tellBill } from './orders/tell-bill.js'
 import { closeCoupons } from './promotions/close-coupons.js'
@@ -22,6 +26,10 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   ...campaignReactions,
   ...orderReactions,
   tellBill,
+  countSold,
+  rankProduct,
+  inviteReview,
+  rewardReview,
   countForLevel,
   countMembers,
   countPurchases,

@@ -88,5 +88,6 @@ const verbsWithin = ({
     ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage', 'list']),
     ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
   },
+  reviews: shop.reviews,
   storefront: shop.storefront,
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { freeTextSchema } from '../payments/free-text.schema.js'
+import { freeTextSchema } from '../shared/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { PreviewReturnInput, ReceiveReturnInput, RequestReturnInput } from './return-inputs.js'

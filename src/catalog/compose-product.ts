@@ -4,6 +4,7 @@ import type { Category } from './category.js'
 import { isEmptyText } from './local-text.js'
 import type { Product, ProductContent, ProductFacts, ProductStatus } from './product.js'
 import { facetsOf } from './product-facets.js'
+import { noStanding } from './product-standing.js'
 
 /** What makes a product of its content. */
 export type ProductParts = {
@@ -13,8 +14,8 @@ export type ProductParts = {
   readonly content: ProductContent
   /** The rows of the content's home categories. */
   readonly homes: readonly Pick<Category, 'categoryId' | 'ancestorIds'>[]
-  /** When it was first saved. */
-  readonly createdAt: Instant
+  /** As it was before this save; undefined when it is new. */
+  readonly before: Pick<Product, 'createdAt' | 'standing'> | undefined
   readonly now: Instant
 }
 
@@ -30,7 +31,8 @@ export const composeFacts = (parts: ProductParts): ProductFacts => {
     categoryIds: branchIds(parts.homes),
     facets: facetsOf(content),
     minPriceMinor: prices.length === 0 ? null : Math.min(...prices),
-    createdAt: parts.createdAt,
+    standing: parts.before?.standing ?? noStanding,
+    createdAt: parts.before?.createdAt ?? parts.now,
     updatedAt: parts.now,
   }
 }
@@ -57,7 +59,8 @@ export const withStatus = (
 
 /** The facts of a product without its status. */
 export const factsOf = (product: Product): ProductFacts => {
-  const { productId, externalId, merchantId, categoryIds, facets, minPriceMinor, createdAt, updatedAt } = product
+  const { productId, externalId, merchantId, categoryIds, facets, minPriceMinor, standing, createdAt, updatedAt } =
+    product
   return {
     ...contentOf(product),
     productId,
@@ -66,6 +69,7 @@ export const factsOf = (product: Product): ProductFacts => {
     categoryIds,
     facets,
     minPriceMinor,
+    ...(standing === undefined ? {} : { standing }),
     createdAt,
     updatedAt,
   }

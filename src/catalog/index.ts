@@ -61,7 +61,59 @@ export type { SaveProductInput } from './product.schema.js'
 export { products } from './product.schema.js'
 export type { ProductCard } from './product-card.js'
 export type { ProductFilter } from './product-filter.js'
+export type { ProductStanding, StandingEvent, StandingMark } from './product-standing.js'
+export { productStandings } from './product-standing.schema.js'
+export { type ProductCount, productTallies } from './product-tally.js'
 export { publishProduct } from './publish-product.js'
+export { rankProduct } from './rank-product.js'
+export { reviewsAccess } from './reviews/access.js'
+export type { ChangeReviewError, ReviewStanding } from './reviews/change-review.js'
+export { editReview } from './reviews/edit-review.js'
+export { hidingReasons } from './reviews/hiding-reasons.js'
+export { type ListedReview, listReviews, type ReviewList } from './reviews/list-reviews.js'
+export { hidingReasonTexts, reviewMessages } from './reviews/messages.js'
+export { hideReview, showReview } from './reviews/moderate-review.js'
+export { reviewsPersonalData } from './reviews/personal-data.js'
+export { reviewsPersonalRecords } from './reviews/personal-records.js'
+export { type ProductReviews, type PublicReview, productReviews } from './reviews/product-reviews.js'
+export { replyToReview } from './reviews/reply-to-review.js'
+export { reviews } from './reviews/review.collection.schema.js'
+export type {
+  AnyReviewError,
+  HidingReason,
+  HidingReasonUnlawful,
+  LineNotReviewable,
+  LineReviewed,
+  OwnReview,
+  Rating,
+  Review,
+  ReviewCommand,
+  ReviewDetails,
+  ReviewEditClosed,
+  ReviewError,
+  ReviewEvent,
+  ReviewFacts,
+  ReviewRow,
+  ReviewStateForbids,
+  ReviewVoteGiven,
+  ReviewWords,
+} from './reviews/review.js'
+export type {
+  EditReviewInput,
+  HideReviewInput,
+  ListReviewsInput,
+  ProductReviewsInput,
+  ReplyToReviewInput,
+  ReviewContent,
+  ReviewCursor,
+  VoteOnReviewInput,
+  WriteReviewInput,
+} from './reviews/review-inputs.schema.js'
+export { type ReviewState, reviewMachine, reviewTable } from './reviews/review-machine.js'
+export { type ReviewSummary, summarise } from './reviews/review-summary.js'
+export { type VotedReview, type VoteOnReviewError, voteOnReview } from './reviews/vote-on-review.js'
+export { wilsonBasisPoints } from './reviews/wilson.js'
+export { withdrawReview } from './reviews/withdraw-review.js'
 export type { SavedCategory } from './save-category.js'
 export { saveCategory } from './save-category.js'
 export type { SavedProduct } from './save-product.js'

@@ -1,6 +1,7 @@
 import type { Money } from '../shared/money.js'
 import type { LocalText } from './local-text.js'
 import type { Product } from './product.js'
+import { noStanding, type ProductStanding } from './product-standing.js'
 import { type StockFacts, type StockSource, stockOf } from './stock-source.js'
 
 /** A product as a list shows it. */
@@ -16,6 +17,8 @@ export type ProductCard = {
   readonly skus: readonly string[]
   /** Whether any variant can be had. */
   readonly inStock: boolean
+  /** How it stands with buyers: pieces sold, reviews, good rate. */
+  readonly standing: ProductStanding
 }
 
 /** Makes the card of a product. */
@@ -34,5 +37,6 @@ export const cardOf = (product: Product, source: StockSource | undefined, stock:
     categoryIds: product.categoryIds,
     skus: product.variants.map(({ sku }) => sku),
     inStock: product.variants.some((variant) => (stockOf(source, stock, variant) ?? 1) > 0),
+    standing: product.standing ?? noStanding,
   }
 }

@@ -5,6 +5,7 @@ import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { LocalText } from './local-text.js'
 import type { AttributeValue, KitPart, Media, Product, ProductContent, Variant } from './product.js'
+import type { ProductStanding } from './product-standing.js'
 
 const storedText = schemaOf<LocalText>()(z.object({ en: z.string(), 'zh-CN': z.string() }))
 const storedPart = schemaOf<KitPart>()(z.object({ sku: z.string(), quantity: z.int() }))
@@ -22,6 +23,16 @@ const storedVariant = schemaOf<Variant>()(
 const attributeValue = schemaOf<AttributeValue>()(z.union([z.string(), z.number(), z.boolean()]))
 const storedMedia = schemaOf<Media>()(z.object({ kind: z.enum(['image', 'video']), url: z.string() }))
 
+const storedStanding = schemaOf<ProductStanding>()(
+  z.object({
+    sold: z.int(),
+    reviews: z.int(),
+    ratingTenths: z.int(),
+    goodRateBasisPoints: z.int(),
+    recommendationBasisPoints: z.int(),
+  }),
+)
+
 const facts = {
   productId: z.string(),
   externalId: z.string(),
@@ -37,6 +48,7 @@ const facts = {
   perPersonLimit: z.int().nullable(),
   facets: z.array(z.string()),
   minPriceMinor: z.int().nullable(),
+  standing: z.exactOptional(storedStanding),
   createdAt: z.int(),
   updatedAt: z.int(),
 }
@@ -60,6 +72,9 @@ export const products: Collection<Product> = {
     merchantId: { type: 'text', path: 'merchantId' },
     brand: { type: 'text', path: 'brand' },
     minPriceMinor: { type: 'integer', path: 'minPriceMinor' },
+    sold: { type: 'integer', path: 'standing.sold' },
+    ratingTenths: { type: 'integer', path: 'standing.ratingTenths' },
+    recommendation: { type: 'integer', path: 'standing.recommendationBasisPoints' },
     createdAt: { type: 'instant', path: 'createdAt' },
     updatedAt: { type: 'instant', path: 'updatedAt' },
     categoryIds: { type: 'textList', path: 'categoryIds' },

@@ -2,6 +2,7 @@ import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { LocalText } from './local-text.js'
+import type { ProductStanding } from './product-standing.js'
 
 /** One thing that can be put in a cart: a product in one choice of its options. */
 export type Variant = {
@@ -65,6 +66,8 @@ export type ProductFacts = ProductContent & {
   readonly facets: readonly string[]
   /** The lowest list price of its variants, minor units; null without a variant. */
   readonly minPriceMinor: number | null
+  /** How it stands with buyers, as of the last event that was delivered; nothing is known of it when absent. */
+  readonly standing?: ProductStanding
   readonly createdAt: Instant
   readonly updatedAt: Instant
 }

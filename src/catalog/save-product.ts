@@ -102,7 +102,7 @@ export const stateContent = (
       merchantId: stated.merchantId,
       content,
       homes: statesOf(stated.homes),
-      createdAt: before?.state.createdAt ?? stated.now,
+      before: before?.state,
       now: stated.now,
     })
     const product = withStatus(facts, before?.state.status ?? 'draft', before?.state)

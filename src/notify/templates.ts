@@ -272,6 +272,26 @@ export const templates = {
       en: 'Bill of order {orderNumber} ({state}):\n{items}\nShipping {shipping}\nTotal {total}\nPaid {paid} by {method} at {paidAt}\nRefunded {refunded}',
     },
   },
+  reviewInvitation: {
+    kind: 'marketing',
+    subject: {
+      'zh-CN': '订单 {orderNumber} 的商品怎么样？',
+      en: 'How do you like what you bought in order {orderNumber}?',
+    },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已完成。欢迎在订单页评价您购买的商品，好评差评都会如实展示。不想再收到？请在账户设置中撤回营销同意。',
+      en: 'Order {orderNumber} is complete. Tell others what you think of it on its page; good or bad, it is shown as you write it. To stop these, withdraw your marketing consent in your account.',
+    },
+  },
+  reviewHidden: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您的评价已被屏蔽', en: 'A review of yours is out of sight' },
+    text: {
+      'zh-CN': '您的一条评价已被屏蔽，原因：{reason}。您可以修改评价，或联系商店要求复核。',
+      en: 'A review of yours is out of sight because {reason}. You may change it, or ask the shop to look at it again.',
+    },
+  },
   couponGiven: {
     kind: 'marketing',
     subject: { 'zh-CN': '您获得一张优惠券：{title}', en: 'A coupon for you: {title}' },

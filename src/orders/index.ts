@@ -222,3 +222,4 @@ export {
   settleRefunds,
 } from './sweep-orders.js'
 export { tellBill } from './tell-bill.js'
+export { type WriteReviewError, type WrittenReview, writeReview } from './write-review.js'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { freeTextSchema } from '../payments/free-text.schema.js'
 import type { Log } from '../shared/collection.js'
 import { append, type Change } from '../shared/commit.js'
+import { freeTextSchema } from '../shared/free-text.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { RecordScanInput } from './order-inputs.js'

@@ -1,7 +1,8 @@
+export { holdsCardNumber } from '../shared/card-number.js'
+export { freeTextSchema } from '../shared/free-text.schema.js'
 export { paymentsAccess } from './access.js'
 export type { Bill, BilledOrder, BillStatus } from './bill.js'
 export { billOf } from './bill.js'
-export { holdsCardNumber } from './card-number.js'
 export type {
   Dispute,
   DisputeCommand,
@@ -17,7 +18,6 @@ export { type DisputeState, disputedMinor, disputeMachine, isOpenDispute } from 
 export { type DisputeStatus, disputeTable } from './dispute-table.js'
 export type { FailureReport, FailureRow } from './failure-report.js'
 export { createFailureReport } from './failure-report.js'
-export { freeTextSchema } from './free-text.schema.js'
 export type { FineAmount, GatewayBillRow } from './gateway-bill.js'
 export type { GatewayErrorCode, GatewayErrorTraits, RetryAdvice, UnknownCause } from './gateway-error.js'
 export { gatewayErrorCodes, gatewayErrors } from './gateway-error.js'

@@ -10,7 +10,7 @@ const facts = composeFacts({
   merchantId: 'self',
   content: content(),
   homes: [{ categoryId: 'cat_kettles', ancestorIds: ['cat_home'] }],
-  createdAt: 1,
+  before: undefined,
   now: 1,
 })
 const kettle = withStatus(facts, 'active', undefined)

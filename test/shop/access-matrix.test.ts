@@ -3,7 +3,8 @@ import { type Actor, createShop, shopAccess } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { type Case, cases, namedCases } from './cases.js'
 import { actorless, call, openShop, verbNames } from './open-shop.js'
-import { anonymous, buildWorld, clerk, join, privateTexts, rowsOf, type World } from './world.js'
+import { rowsOf } from './rows-of.js'
+import { anonymous, buildWorld, clerk, join, privateTexts, type World } from './world.js'
 
 let building: Promise<World> | undefined
 /** One world for the tests of this file that leave the owner's rows alone. */

@@ -176,6 +176,16 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'catalog.listProducts': shown(() => ({ filter: { brands: ['Brew'], attributes: { volume: ['1.7 l'] } }, limit: 5 })),
   'catalog.searchProducts': shown(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
 
+  'reviews.write': row((id) => ({ orderId: id('openOrderId'), lineId: 'line-1', rating: 4, text: 'Quick to boil' })),
+  'reviews.edit': row((id) => ({ reviewId: id('reviewId'), rating: 2, text: 'Slow after all', photos: ['p/1.jpg'] })),
+  'reviews.withdraw': row((id) => ({ reviewId: id('reviewId') })),
+  'reviews.ofProduct': shown((id) => ({ productId: id('productId'), sort: 'newest', limit: 5 })),
+  'reviews.list': own(() => ({ status: 'published', limit: 5 })),
+  'reviews.vote': doorRow(() => ({ reviewId: 'rev_nobodys', helpful: true })),
+  'reviews.reply': staffRow((id) => ({ reviewId: id('reviewId'), text: 'Thank you' })),
+  'reviews.hide': shopWork((id) => ({ reviewId: id('reviewId'), reason: 'abusive' })),
+  'reviews.show': shopWork((id) => ({ reviewId: id('reviewId') })),
+
   'inventory.receive': shopWork((id) => ({
     reference: 'second',
     lines: [{ sku: id('sku'), warehouse: 'main', quantity: 5 }],

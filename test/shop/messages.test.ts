@@ -51,11 +51,11 @@ describe('the texts of refusals', () => {
 
   it('hold every catalog of every module', () => {
     const refusals = catalogs.filter(([name]) =>
-      /^(shared|notify|accounts|catalog|inventory|promotions|membership|pricing|cart|payment|order|aftersales)Messages$/.test(
+      /^(shared|notify|accounts|catalog|review|inventory|promotions|membership|pricing|cart|payment|order|aftersales)Messages$/.test(
         name,
       ),
     )
-    expect(refusals).toHaveLength(12)
+    expect(refusals).toHaveLength(13)
     expect(new Set(refusals.flatMap(([, messages]) => messages.map(([tag]) => tag)))).toEqual(
       new Set(Object.keys(shopMessages)),
     )

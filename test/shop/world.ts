@@ -1,29 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  type Actor,
-  type Collection,
-  type CommandContext,
-  find,
-  guestOwnerId,
-  guideMembership,
-  readFacts,
-} from 'shopwright'
-import { accounts, credentials, sessions } from '../../src/accounts/accounts.schema.js'
-import { linkedIdentities } from '../../src/accounts/identity/linked-identity.schema.js'
-import { passkeys } from '../../src/accounts/passkey/passkey.schema.js'
-import { returnRequests } from '../../src/aftersales/return.collection.schema.js'
-import { carts } from '../../src/cart/cart.schema.js'
-import { categories } from '../../src/catalog/category.schema.js'
-import { products } from '../../src/catalog/product.schema.js'
-import { reservations } from '../../src/inventory/inventory.schema.js'
-import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
-import { orders, parcels } from '../../src/orders/order.collection.schema.js'
-import { policyBooks } from '../../src/orders/shop-policy.schema.js'
-import { payments } from '../../src/payments/payment.schema.js'
-import { refunds } from '../../src/payments/refund.schema.js'
-import { shippingBooks, taxBooks } from '../../src/pricing/books.schema.js'
-import { coupons } from '../../src/promotions/coupon.collection.schema.js'
-import { offerBooks } from '../../src/promotions/offer.schema.js'
+import { type Actor, type CommandContext, guideMembership } from 'shopwright'
 import { identityOf } from '../support/puppet-provider.js'
 import { must, type OpenedShop, openingTime } from './open-shop.js'
 
@@ -288,6 +264,15 @@ export const buildWorld = async (opened: OpenedShop) => {
       description: 'The lid does not close',
     }),
   )
+  const { reviewId } = must(
+    await shop.reviews.write(by(owner.actor), {
+      orderId,
+      lineId: orderLineId,
+      rating: 5,
+      text: 'Boils in no time',
+      signedAs: 'Olivia',
+    }),
+  )
   const { orderId: openOrderId } = await buy(owner, 1)
   const { addressId } = must(await shop.orders.saveAddress(by(owner.actor), { recipient }))
 
@@ -325,6 +310,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     parcelId,
     refundId,
     returnId,
+    reviewId,
     lineId: cart.lines[0]?.lineId ?? '',
     laterId: cart.later[0]?.lineId ?? '',
   }
@@ -351,6 +337,7 @@ export const buildWorld = async (opened: OpenedShop) => {
     parcelId: 'par_absent',
     refundId: 'ref_absent',
     returnId: 'ret_absent',
+    reviewId: 'rev_absent',
     lineId: 'line_absent',
     laterId: 'line_absent_later',
   }
@@ -372,62 +359,17 @@ export const anonymous = ({ ids, absent }: World, answer: unknown): string => {
 
 /** What nobody but the owner, and who works for the shop, may be told. */
 export const privateTexts = ({ ids, owner }: World): readonly string[] => {
-  const { productId: _, externalId: __, sku: ___, categoryId: ____, offerId: _____, ...privates } = ids
+  const {
+    productId: _,
+    externalId: __,
+    sku: ___,
+    categoryId: ____,
+    offerId: _____,
+    reviewId: ______,
+    ...privates
+  } = ids
   return [...Object.values(privates), owner.token, 'Olivia', 'lid does not close', 'SF-OWNED-1']
 }
-
-/** Every row that is the owner's or everybody's, with its version. */
-export const rowsOf = async ({ ports, ids }: World): Promise<readonly string[]> => {
-  const found = must(
-    await readFacts(ports.storage, {
-      shop: 'main',
-      scope: { kind: 'all' },
-      at: openingTime,
-      plan: Object.fromEntries(watched.map((each) => [each.name, find<unknown>(each, { where: [], limit: 500 })])),
-    }),
-  )
-  return Object.entries(found).flatMap(([name, stored]) =>
-    stored
-      // Rows of a visitor who took the owner's id for a visitor's are not the owner's.
-      .filter((row) => {
-        const text = JSON.stringify(row)
-        return shared.has(name) || (text.includes(ids.accountId) && !text.includes(guestOwnerId(ids.accountId)))
-      })
-      .map(({ id, version, state }) => `${name}/${id}@${version} ${JSON.stringify(state)}`),
-  )
-}
-
-const shared: ReadonlySet<string> = new Set([
-  'product',
-  'category',
-  'offerBook',
-  'shippingBook',
-  'taxBook',
-  'policyBook',
-])
-
-const watched: readonly Collection<unknown>[] = [
-  accounts,
-  credentials,
-  linkedIdentities,
-  passkeys,
-  sessions,
-  products,
-  categories,
-  offerBooks,
-  shippingBooks,
-  taxBooks,
-  policyBooks,
-  coupons,
-  pointsAccounts,
-  carts,
-  orders,
-  parcels,
-  payments,
-  refunds,
-  reservations,
-  returnRequests,
-]
 
 /** The kinds of ids that an owner has rows under. */
 export type IdName = keyof World['ids']

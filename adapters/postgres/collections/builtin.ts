@@ -46,12 +46,15 @@ import { policyBookTable } from './policy-book.js'
 import { priceListBookTable } from './price-list-book.js'
 import { privacyRequestTable } from './privacy-request.js'
 import { productTable } from './product.js'
+import { productStandingTable } from './product-standing.js'
+import { productTallyTable } from './product-tally.js'
 import { purchaseTable } from './purchase.js'
 import { rateBudgetTable } from './rate-budget.js'
 import { reconciliationTable } from './reconciliation.js'
 import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
 import { returnRequestTable } from './return-request.js'
+import { reviewTable } from './review.js'
 import { rewardStockTable } from './reward-stock.js'
 import { secondFactorTable } from './second-factor.js'
 import { sessionTable } from './session.js'
@@ -98,6 +101,8 @@ export const builtinCollections: readonly CollectionTable[] = [
   settlementTable,
   payoutTable,
   returnRequestTable,
+  reviewTable,
+  productStandingTable,
   offerBookTable,
   taxBookTable,
   shippingBookTable,
@@ -121,6 +126,7 @@ export const builtinCounters: readonly CounterTable[] = [
   purchaseTable,
   rewardStockTable,
   payeeBalanceTable,
+  productTallyTable,
 ]
 
 /** The table of every log of the library. */

@@ -71,7 +71,7 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
     merchantId,
     content,
     homes: homes.map((home) => home.state),
-    createdAt: before?.state.createdAt ?? now,
+    before: before?.state,
     now,
   }
   const product = withStatus(composeFacts(parts), state.status === 'absent' ? 'draft' : state.status, before?.state)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parsePayOrder } from '../../src/orders/order-inputs.schema.js'
-import { holdsCardNumber } from '../../src/payments/card-number.js'
-import { freeTextSchema } from '../../src/payments/free-text.schema.js'
+import { holdsCardNumber } from '../../src/shared/card-number.js'
+import { freeTextSchema } from '../../src/shared/free-text.schema.js'
 
 it('finds card numbers in text, however they are written', () => {
   for (const text of [

@@ -1,0 +1,71 @@
+import { type Change, expectRow, put } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
+import type { Stored } from '../shared/read-plan.js'
+import { productStandings } from './product-standing.schema.js'
+import { type TallyFacts, tallyOf } from './product-tally.js'
+import { summaryOf } from './reviews/review-summary.js'
+
+/** How a product stands with buyers; lists are sorted and filtered by it. */
+export type ProductStanding = {
+  /** Pieces sold. */
+  readonly sold: number
+  /** Reviews that are seen. */
+  readonly reviews: number
+  /** The mean of their stars in tenths; 0 without a review. */
+  readonly ratingTenths: number
+  /** The good rate (好评率), basis points; 0 without a review. */
+  readonly goodRateBasisPoints: number
+  /** The Wilson lower bound of the good rate, basis points. */
+  readonly recommendationBasisPoints: number
+}
+
+/** How a product stands of which nothing is known. */
+export const noStanding: ProductStanding = {
+  sold: 0,
+  reviews: 0,
+  ratingTenths: 0,
+  goodRateBasisPoints: 0,
+  recommendationBasisPoints: 0,
+}
+
+/**
+ * Whether the counts of a product have moved since its row was told. Many sales come to one write of the product: who
+ * finds it due already adds nothing.
+ */
+export type StandingMark = { readonly productId: string; readonly due: boolean; readonly since: Instant }
+
+/** What happened to a mark. */
+export type StandingEvent = { readonly type: 'StandingDue'; readonly productId: string }
+
+/** Says that the counts of a product have moved. */
+export const markStanding = (
+  mark: Stored<StandingMark> | undefined,
+  productId: string,
+  now: Instant,
+): readonly Change[] => {
+  // Whoever brings the product up to date between the look and the commit would not see what moved in it.
+  if (mark?.state.due === true) return [expectRow(productStandings, mark)]
+  const due: StandingEvent = { type: 'StandingDue', productId }
+  const state = { productId, due: true, since: now }
+  return [put(productStandings, { id: productId, version: mark?.version ?? 0, state, events: [due] })]
+}
+
+/** How a product stands, of what is counted. */
+export const standingOf = (facts: TallyFacts, productId: string): ProductStanding => {
+  const { reviews, ratingTenths, goodRateBasisPoints, recommendationBasisPoints } = summaryOf(facts, productId)
+  return {
+    sold: tallyOf(facts, productId, 'sold'),
+    reviews,
+    ratingTenths: ratingTenths ?? 0,
+    goodRateBasisPoints: goodRateBasisPoints ?? 0,
+    recommendationBasisPoints,
+  }
+}
+
+/** Whether two standings are the same. */
+export const isSameStanding = (left: ProductStanding, right: ProductStanding): boolean =>
+  left.sold === right.sold &&
+  left.reviews === right.reviews &&
+  left.ratingTenths === right.ratingTenths &&
+  left.goodRateBasisPoints === right.goodRateBasisPoints &&
+  left.recommendationBasisPoints === right.recommendationBasisPoints

@@ -1,0 +1,76 @@
+import type { ResultAsync } from 'neverthrow'
+import { maskedText } from '../../shared/mask.js'
+import type { Sealer } from '../../shared/personal-data.js'
+import { subjectKeys } from '../../shared/personal-data.schema.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { type Condition, find, rows } from '../../shared/read-plan.js'
+import { isShownClear } from '../../shared/roles.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { openReviews } from './open-reviews.js'
+import { reviews } from './review.collection.schema.js'
+import type { Review, ReviewWords } from './review.js'
+import { type ListReviewsInput, parseListReviews, type ReviewCursor } from './review-inputs.schema.js'
+
+/** A review as its author, or somebody of the shop, sees it. */
+export type ListedReview = Review &
+  Pick<ReviewWords, 'text' | 'photos'> & {
+    /** Null without a name, and for whoever is not its author: they see it as everybody does. */
+    readonly signedAs: string | null
+    readonly reply: string | null
+  }
+
+/** A page of reviews, newest first. */
+export type ReviewList = { readonly reviews: readonly ListedReview[]; readonly next: ReviewCursor | null }
+
+/**
+ * Lists the reviews within the actor's reach, of whatever status, newest first: authors their own, a merchant those of its
+ * goods, staff all. A merchant reads what is published where everybody does (`reviews.ofProduct`).
+ *
+ * @errors QueryError
+ */
+export const listReviews = (
+  ports: CorePorts & { readonly sealer: Sealer },
+  context: QueryContext,
+  input: unknown = {},
+): ResultAsync<ReviewList, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'reviews.list',
+    parse: parseListReviews,
+    plan: ({ input: asked }) => ({
+      found: find(reviews, {
+        where: conditionsOf(asked),
+        orderBy: { field: 'postedAt', direction: 'descending' },
+        limit: limitOf(asked) + 1,
+        ...(asked.after === undefined ? {} : { after: { value: asked.after.value, id: asked.after.reviewId } }),
+      }),
+      keys: rows(subjectKeys, { from: 'found', path: 'accountId' }),
+    }),
+    about: ({ input: { productId, orderId } }) => orderId ?? productId ?? 'reviews',
+    answer: ({ found, keys }, { input: asked, actor }) => {
+      const page = found.slice(0, limitOf(asked))
+      const last = page.at(-1)?.state
+      const isClear = isShownClear(ports.roles, actor, 'review.words')
+      return openReviews(ports.sealer, page, keys).map(
+        (opened): ReviewList => ({
+          reviews: opened.map(({ review: { details, ...review }, words: { text, photos, signedAs } }) => ({
+            ...review,
+            // What is published everybody reads; what is hidden, who may see it.
+            text: isClear || review.status === 'published' || text === '' ? text : maskedText,
+            photos: isClear || review.status === 'published' ? photos : [],
+            signedAs: actor.kind === 'staff' ? null : signedAs,
+            reply: details.reply,
+          })),
+          next:
+            found.length > page.length && last !== undefined ? { value: last.postedAt, reviewId: last.reviewId } : null,
+        }),
+      )
+    },
+  })
+
+const limitOf = ({ limit = 20 }: ListReviewsInput): number => limit
+
+const conditionsOf = ({ status, productId, orderId }: ListReviewsInput): readonly Condition[] => [
+  ...(status === undefined ? [] : [{ field: 'status', is: 'eq', value: status } as const]),
+  ...(productId === undefined ? [] : [{ field: 'productId', is: 'eq', value: productId } as const]),
+  ...(orderId === undefined ? [] : [{ field: 'orderId', is: 'eq', value: orderId } as const]),
+]

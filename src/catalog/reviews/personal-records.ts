@@ -1,0 +1,13 @@
+import { type PersonalRecord, personalRows } from '../../shared/personal-record.js'
+import { reviewsPersonalData } from './personal-data.js'
+import { reviews } from './review.collection.schema.js'
+
+/** What reviews keep of people: with the account the words go, and the stars stay, so that nobody's mean is changed by it. */
+export const reviewsPersonalRecords: readonly PersonalRecord[] = [
+  personalRows(reviews, {
+    purpose: 'To tell others what buyers think of the goods',
+    basis: 'consent',
+    onErasure: { verdict: 'anonymise' },
+    fields: reviewsPersonalData,
+  }),
+]

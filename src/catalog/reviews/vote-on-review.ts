@@ -1,0 +1,77 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import { customerIdOf } from '../../shared/actor.js'
+import { type Change, claim, put } from '../../shared/commit.js'
+import { decideNext } from '../../shared/decider.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { claims, row } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { reviewNotFound } from './change-review.js'
+import { reviews } from './review.collection.schema.js'
+import type { OwnReview, ReviewError, ReviewVoteGiven } from './review.js'
+import { parseVoteOnReview } from './review-inputs.schema.js'
+import { reviewMachine } from './review-machine.js'
+
+/** What people say of a review now. */
+export type VotedReview = { readonly reviewId: string; readonly helpful: number; readonly unhelpful: number }
+
+/** Why a vote is not counted. */
+export type VoteOnReviewError = ReviewVoteGiven | OwnReview | ReviewError | NotFound
+
+/** Who has voted on which review, and how. */
+const voteSpace = 'reviewVote'
+const yes = 'helpful'
+const no = 'unhelpful'
+
+/**
+ * Says whether somebody else's review helped: once a customer, for good. The same again changes nothing.
+ *
+ * @errors VoteOnReviewError, CommandError
+ */
+export const voteOnReview = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<VotedReview, VoteOnReviewError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'reviews.vote',
+    parse: parseVoteOnReview,
+    plan: ({ input: { reviewId }, actor }) => ({
+      review: row(reviews, reviewId),
+      given: claims(voteSpace, [`${reviewId}/${customerIdOf(actor)}`]),
+    }),
+    decide: ({ review, given }, { input: { reviewId, helpful }, actor, now }) => {
+      const voter = customerIdOf(actor)
+      // One that is out of sight is told from none to its author and to staff alone.
+      if (review?.state.status !== 'published') return err<never, VoteOnReviewError>(reviewNotFound(reviewId))
+      if (review.state.accountId === voter) return err<never, VoteOnReviewError>({ type: 'OwnReview', reviewId })
+      const key = `${reviewId}/${voter}`
+      const owner = helpful ? yes : no
+      const before = given.get(key)
+      const answerOf = (state: { helpful: number; unhelpful: number }): VotedReview => ({
+        reviewId,
+        helpful: state.helpful,
+        unhelpful: state.unhelpful,
+      })
+      if (before === owner) return ok({ changes: [] as readonly Change[], answer: answerOf(review.state) })
+      if (before !== undefined) {
+        return err<never, VoteOnReviewError>({ type: 'ReviewVoteGiven', helpful: before === yes })
+      }
+      const { details } = review.state
+      return decideNext(reviewMachine, review.state, { type: 'Vote', helpful, at: now })
+        .mapErr((error): VoteOnReviewError => error)
+        .map(({ state, events }) =>
+          state.status === 'absent'
+            ? { changes: [], answer: answerOf(review.state) }
+            : {
+                changes: [
+                  put(reviews, { id: review.id, version: review.version, state: { ...state, details }, events }),
+                  claim({ space: voteSpace, key, owner }),
+                ],
+                answer: answerOf(state),
+              },
+        )
+    },
+    claimed: (taken) =>
+      taken.space === voteSpace ? err({ type: 'ReviewVoteGiven', helpful: taken.owner === yes }) : undefined,
+  })

@@ -1,0 +1,68 @@
+import { ok } from 'neverthrow'
+import { markStanding } from '../catalog/product-standing.js'
+import { productStandings } from '../catalog/product-standing.schema.js'
+import { moveProductTally } from '../catalog/product-tally.js'
+import type { OutboxEvent } from '../shared/events.js'
+import { type Reaction, reactOnce } from '../shared/reaction.js'
+import { row, rows } from '../shared/read-plan.js'
+import { orders } from './order.collection.schema.js'
+import type { OrderRow } from './order-row.js'
+
+const name = 'orders.countSold'
+
+/** Counts the pieces of each product that are sold: as an order is paid, less what is taken out before it leaves. */
+export const countSold: Reaction = {
+  name,
+  listensTo: ['order/OrderPaid', 'order/OrderEdited', 'order/CancellingStarted'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name, event },
+      {
+        plan: () => ({
+          order: row(orders, event.rowId),
+          marks: rows(productStandings, { from: 'order', path: 'lines.*.productId' }),
+        }),
+        decide: ({ order, marks }, { now }) => {
+          const moved = order === undefined ? new Map<string, number>() : soldOf(order.state, event)
+          return ok({
+            changes: [...moved].flatMap(([productId, pieces]) =>
+              pieces === 0
+                ? []
+                : [
+                    ...moveProductTally(productId, 'sold', pieces),
+                    ...markStanding(
+                      marks.find(({ id }) => id === productId),
+                      productId,
+                      now,
+                    ),
+                  ],
+            ),
+            answer: undefined,
+          })
+        },
+      },
+    ),
+}
+
+// An order tells how it stands now, an event what happened then: what was taken out is read of the event.
+const soldOf = (order: OrderRow, event: OutboxEvent): ReadonlyMap<string, number> => {
+  const pieces = new Map<string, number>()
+  for (const { lineId, productId, gift, quantity, cancelledQuantity = 0 } of order.lines) {
+    if (gift) continue
+    const moved =
+      event.type === 'OrderPaid'
+        ? quantity
+        : event.type === 'OrderEdited'
+          ? -removedOf(event, lineId)
+          : -(quantity - cancelledQuantity)
+    pieces.set(productId, (pieces.get(productId) ?? 0) + moved)
+  }
+  return pieces
+}
+
+const removedOf = ({ body: { removed } }: OutboxEvent, lineId: string): number => {
+  if (!Array.isArray(removed)) return 0
+  const line = removed.find((each) => each !== null && typeof each === 'object' && each.lineId === lineId)
+  return typeof line?.quantity === 'number' ? line.quantity : 0
+}

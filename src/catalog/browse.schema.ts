@@ -13,6 +13,8 @@ const filterSchema = schemaOf<ProductFilter>()(
     brands: z.exactOptional(z.array(z.string().max(120)).max(50)),
     minPriceMinor: z.exactOptional(price),
     maxPriceMinor: z.exactOptional(price),
+    minRating: z.exactOptional(z.int().min(1).max(5)),
+    minGrade: z.exactOptional(z.int().min(1).max(5)),
     attributes: z.exactOptional(
       z
         .record(z.string().min(1).max(80), z.array(value).max(50))
@@ -25,7 +27,7 @@ const filterSchema = schemaOf<ProductFilter>()(
 export const listProductsShape = {
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
-  sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending'])),
+  sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending', 'sales', 'rating'])),
   limit: z.exactOptional(z.int().min(1).max(100)),
   after: z.exactOptional(z.string().min(1).max(600)),
 }

@@ -80,5 +80,18 @@ const withPageEnd = (input: ListProductsInput): Result<AskedPage, InvalidInput> 
   return ok({ ...page, end: { value: Number(value), id } })
 }
 
-const nextOf = (sort: ProductSort, last: Product): string =>
-  `${sort}~${sort === 'newest' ? last.createdAt : (last.minPriceMinor ?? 0)}~${last.productId}`
+const nextOf = (sort: ProductSort, last: Product): string => `${sort}~${orderValue(sort, last)}~${last.productId}`
+
+const orderValue = (sort: ProductSort, last: Product): number => {
+  switch (sort) {
+    case 'newest':
+      return last.createdAt
+    case 'priceAscending':
+    case 'priceDescending':
+      return last.minPriceMinor ?? 0
+    case 'sales':
+      return last.standing?.sold ?? 0
+    case 'rating':
+      return last.standing?.recommendationBasisPoints ?? 0
+  }
+}

@@ -1,6 +1,7 @@
 import type { Condition } from '../shared/read-plan.js'
 import type { Product } from './product.js'
 import { facetOf } from './product-facets.js'
+import { gradeFloor } from './product-standing.js'
 
 /** Which products are wanted: all of it holds, of a list any. */
 export type ProductFilter = {
@@ -10,6 +11,10 @@ export type ProductFilter = {
   /** The lowest list price, minor units, both ends included. */
   readonly minPriceMinor?: number
   readonly maxPriceMinor?: number
+  /** The mean of its reviews is so many stars at least, 1 to 5; one without a review is left out. */
+  readonly minRating?: number
+  /** Its recommendation grade at least, 1 to 5 (`gradeOf`); one without a good review has none and is left out. */
+  readonly minGrade?: number
   /** Attributes and options by name, any of the values. */
   readonly attributes?: Readonly<Record<string, readonly (string | number | boolean)[]>>
 }
@@ -34,6 +39,12 @@ export const filterConditions = (filter: ProductFilter): readonly Condition[] =>
     ...(filter.maxPriceMinor === undefined
       ? []
       : [{ field: 'minPriceMinor', is: 'lte', value: filter.maxPriceMinor } as const]),
+    ...(filter.minRating === undefined
+      ? []
+      : [{ field: 'ratingTenths', is: 'gte', value: 10 * filter.minRating } as const]),
+    ...(filter.minGrade === undefined
+      ? []
+      : [{ field: 'recommendation', is: 'gte', value: gradeFloor(filter.minGrade) } as const]),
     ...(facets.length === 0 ? [] : [{ field: 'facets', is: 'containsAll', values: facets } as const]),
   ]
 }

@@ -62,6 +62,16 @@ export const standingOf = (facts: TallyFacts, productId: string): ProductStandin
   }
 }
 
+/** The least Wilson lower bound of each recommendation grade, basis points; grade 1 is any good review. */
+const gradeFloors = [1, 6_000, 8_000, 9_000, 9_500] as const
+
+/** From which Wilson lower bound on a product has a grade, 1 to 5. */
+export const gradeFloor = (grade: number): number => gradeFloors[grade - 1] ?? 0
+
+/** The recommendation grade of a product, 1 to 5, by its Wilson lower bound; 0 where nothing good is known of it. */
+export const gradeOf = ({ recommendationBasisPoints }: ProductStanding): number =>
+  gradeFloors.filter((floor) => floor <= recommendationBasisPoints).length
+
 /** Whether two standings are the same. */
 export const isSameStanding = (left: ProductStanding, right: ProductStanding): boolean =>
   left.sold === right.sold &&

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
+import { commitChanges, put, readFacts, row } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { importProducts } from '../../src/catalog/import/import-products.js'
 import type { ImportRow } from '../../src/catalog/import/import-row.js'
 import { listProducts } from '../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
+import { products } from '../../src/catalog/product.schema.js'
+import type { ProductStanding } from '../../src/catalog/product-standing.js'
 import { searchProducts } from '../../src/catalog/search/search-products.js'
 import { openShop, receive, staff } from './open-shop.js'
 
@@ -49,6 +52,18 @@ const shelf: readonly ImportRow[] = [
   },
 ]
 
+/** Writes how a product stands, as `rankProduct` does. */
+const stand = async (ports: CatalogPorts, productId: string, standing: ProductStanding): Promise<void> => {
+  const at = ports.clock.now()
+  const plan = { product: row(products, productId) }
+  const { product } = (
+    await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+  )._unsafeUnwrap()
+  const changes =
+    product === undefined ? [] : [put(products, { ...product, state: { ...product.state, standing, updatedAt: at } })]
+  expect((await commitChanges(ports.storage, { shop: ports.shop, at, changes })).isOk()).toBe(true)
+}
+
 const idsOf = (found: { readonly hits: readonly { readonly productId: string }[] }): readonly string[] =>
   found.hits.map(({ productId }) => productId.replace('prd_self.', ''))
 
@@ -68,6 +83,35 @@ describe('a list of products', () => {
     const page = (await listProducts(ports, staff, { filter, sort: 'priceAscending' }))._unsafeUnwrap()
     expect(page.products.map(({ productId }) => productId.replace('prd_self.', ''))).toEqual(expected)
     expect(page.next).toBeNull()
+  })
+
+  it('is sorted by sales and by the recommendation grade, and filtered by stars and grade, in lists and searches', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const standings = {
+      buds: { sold: 5, reviews: 1, ratingTenths: 50, goodRateBasisPoints: 10_000, recommendationBasisPoints: 2_065 },
+      case: {
+        sold: 900,
+        reviews: 1_000,
+        ratingTenths: 47,
+        goodRateBasisPoints: 9_800,
+        recommendationBasisPoints: 9_693,
+      },
+      shoes: { sold: 7, reviews: 4, ratingTenths: 29, goodRateBasisPoints: 2_500, recommendationBasisPoints: 455 },
+    }
+    for (const [name, standing] of Object.entries(standings)) await stand(ports, `prd_self.${name}`, standing)
+    const listed = async (input: object) =>
+      (await listProducts(ports, staff, input))
+        ._unsafeUnwrap()
+        .products.map(({ productId }) => productId.replace('prd_self.', ''))
+    expect(await listed({ sort: 'sales' })).toEqual(['case', 'shoes', 'buds', 'cable'])
+    expect(await listed({ sort: 'rating' })).toEqual(['case', 'buds', 'shoes', 'cable'])
+    expect(await listed({ sort: 'rating', filter: { minRating: 4 } })).toEqual(['case', 'buds'])
+    expect(await listed({ filter: { minGrade: 5 } })).toEqual(['case'])
+    const searched = async (filter: object) =>
+      [...idsOf((await searchProducts(ports, staff, { text: 'knot tidal sola', filter }))._unsafeUnwrap())].sort()
+    expect(await searched({ minRating: 3 })).toEqual(['buds', 'case'])
+    expect(await searched({ minGrade: 2 })).toEqual(['case'])
   })
 
   it('leaves out what is sold out when asked', async () => {

@@ -1,10 +1,11 @@
 import type { Product } from '../../product.js'
 import { comparable } from '../../product-facets.js'
+import { gradeOf, noStanding, type ProductStanding } from '../../product-standing.js'
 import type { SearchedField } from './settings.js'
 
 /** A value under which a product is counted and filtered. */
 export type DocumentFacet = {
-  /** `merchant`, `brand`, `category`, `currency`, or `attribute:` and the name of an attribute or option. */
+  /** `merchant`, `brand`, `category`, `currency`, `rating` (whole stars), `grade`, or `attribute:` and the name of an attribute or option. */
   readonly facet: string
   /** As it is compared: without case, width or spaces around it. */
   readonly value: string
@@ -25,6 +26,13 @@ export type SearchDocument = {
 /** The facet of an attribute or option. */
 export const attributeFacet = (name: string): string => `attribute:${comparable(name)}`
 
+/** Whole stars and grade of a product; none where it has none. */
+const standingFacets = (standing: ProductStanding): readonly DocumentFacet[] => {
+  const facet = (name: string, value: number): readonly DocumentFacet[] =>
+    value < 1 ? [] : [{ facet: name, value: String(value), label: String(value) }]
+  return [...facet('rating', Math.floor(standing.ratingTenths / 10)), ...facet('grade', gradeOf(standing))]
+}
+
 /** The part of a product that is searched and filtered. */
 export type SearchedProduct = Pick<
   Product,
@@ -38,6 +46,7 @@ export type SearchedProduct = Pick<
   | 'variants'
   | 'attributes'
   | 'minPriceMinor'
+  | 'standing'
   | 'createdAt'
 >
 
@@ -71,6 +80,7 @@ export const documentOf = (
         value: id,
         label: (namesOf.get(id) ?? [id]).join('\n'),
       })),
+      ...standingFacets(product.standing ?? noStanding),
       ...(currency === undefined ? [] : [{ facet: 'currency', value: currency, label: currency }]),
       ...stated.map(([name, value]) => ({
         facet: attributeFacet(name),

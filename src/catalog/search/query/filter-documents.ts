@@ -19,6 +19,8 @@ export const partsOf = (filter: ProductFilter): readonly FilterPart[] => {
   return [
     ...facet('category', filter.categoryId === undefined ? [] : [filter.categoryId]),
     ...facet('brand', filter.brands ?? []),
+    ...facet('rating', atLeast(filter.minRating)),
+    ...facet('grade', atLeast(filter.minGrade)),
     ...Object.entries(filter.attributes ?? {}).flatMap(([name, values]) =>
       facet(attributeFacet(name), values.map(comparable)),
     ),
@@ -33,6 +35,10 @@ export const partsOf = (filter: ProductFilter): readonly FilterPart[] => {
         ]),
   ]
 }
+
+/** The whole numbers from a least one to five. */
+const atLeast = (least: number | undefined): readonly string[] =>
+  least === undefined ? [] : ['1', '2', '3', '4', '5'].slice(Math.max(0, least - 1))
 
 /** How products in question stand to a filter. */
 export type Filtered = {

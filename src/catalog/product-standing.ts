@@ -1,7 +1,4 @@
-import { type Change, expectRow, put } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
-import type { Stored } from '../shared/read-plan.js'
-import { productStandings } from './product-standing.schema.js'
 import { type TallyFacts, tallyOf } from './product-tally.js'
 import { summaryOf } from './reviews/review-summary.js'
 
@@ -36,19 +33,6 @@ export type StandingMark = { readonly productId: string; readonly due: boolean; 
 
 /** What happened to a mark. */
 export type StandingEvent = { readonly type: 'StandingDue'; readonly productId: string }
-
-/** Says that the counts of a product have moved. */
-export const markStanding = (
-  mark: Stored<StandingMark> | undefined,
-  productId: string,
-  now: Instant,
-): readonly Change[] => {
-  // Whoever brings the product up to date between the look and the commit would not see what moved in it.
-  if (mark?.state.due === true) return [expectRow(productStandings, mark)]
-  const due: StandingEvent = { type: 'StandingDue', productId }
-  const state = { productId, due: true, since: now }
-  return [put(productStandings, { id: productId, version: mark?.version ?? 0, state, events: [due] })]
-}
 
 /** How a product stands, of what is counted. */
 export const standingOf = (facts: TallyFacts, productId: string): ProductStanding => {

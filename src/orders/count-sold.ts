@@ -1,5 +1,5 @@
 import { ok } from 'neverthrow'
-import { markStanding } from '../catalog/product-standing.js'
+import { markStanding } from '../catalog/mark-standing.js'
 import { productStandings } from '../catalog/product-standing.schema.js'
 import { moveProductTally } from '../catalog/product-tally.js'
 import type { OutboxEvent } from '../shared/events.js'

@@ -1,5 +1,5 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import { markStanding } from '../catalog/product-standing.js'
+import { markStanding } from '../catalog/mark-standing.js'
 import { productStandings } from '../catalog/product-standing.schema.js'
 import { reviews } from '../catalog/reviews/review.collection.schema.js'
 import type { LineNotReviewable, LineReviewed, ReviewCommand, ReviewError } from '../catalog/reviews/review.js'

@@ -1,8 +1,9 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { coveringDispute } from '../payments/cover-refund.js'
+import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
 import type { Dispute, DisputeCommand, DisputeError } from '../payments/dispute.js'
 import { disputes } from '../payments/dispute.schema.js'
 import { disputedMinor, isOpenDispute } from '../payments/dispute-machine.js'
+import type { AccountShare } from '../payments/ledger.js'
 import { moveDispute, writeDispute } from '../payments/move-payment.js'
 import type { Payment, PaymentDisputeShare } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
@@ -16,8 +17,10 @@ import type { Order } from './order.js'
 import {
   askOrder,
   closeDraft,
+  draftNewRefund,
   draftOrder,
   draftPayment,
+  draftRefund,
   type OrderDraft,
   type OrderMoveError,
   type OrderPlan,
@@ -185,8 +188,11 @@ const coverRefunds = (
     for (const refund of own) {
       const isKept = refund.status === 'held' || refund.status === 'requested'
       if (!isKept && refund.status !== 'failed' && refund.status !== 'manualPayout') continue
-      const all = [...draft.refunds.values()].map(({ state }) => state)
-      const disputeId = coveringDispute(payment, all, refund.amountMinor)
+      if (isKept && refund.tries === 0) {
+        if (!(yield* coverInPart(draft, parts, payment, refund))) rest.push(refund)
+        continue
+      }
+      const disputeId = coveringDispute(payment, refundsIn(draft), refund.amountMinor)
       if (disputeId !== undefined) {
         yield* moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
       } else if (isKept) rest.push(refund)
@@ -201,6 +207,61 @@ const coverRefunds = (
     }
     return ok(undefined)
   })
+
+const refundsIn = (draft: OrderDraft): readonly Refund[] => [...draft.refunds.values()].map(({ state }) => state)
+
+/**
+ * Takes off a refund that was never sent what the payer has of it by lost disputes; each part is a refund of its own.
+ *
+ * @returns whether the payer has all of it
+ */
+const coverInPart = (
+  draft: OrderDraft,
+  parts: OrderParts,
+  payment: Payment,
+  refund: Refund,
+): Result<boolean, OrderMoveError> =>
+  safeTry(function* () {
+    const { refundId, merchantId, orderId, accountId, paymentId, gatewayId, currency, reason } = refund
+    const { at } = draft
+    let left: Pick<Refund, 'amountMinor' | 'sources'> = refund
+    for (const { disputeId, amountMinor } of coveredShares(payment, refundsIn(draft), refund.amountMinor)) {
+      if (amountMinor === left.amountMinor) {
+        yield* moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
+        return ok(true)
+      }
+      const covered = takeShares(left.sources, amountMinor)
+      left = { amountMinor: left.amountMinor - amountMinor, sources: covered.left }
+      yield* draftRefund(draft, refundId, [{ type: 'ReduceRefund', ...left }])
+      const about = { merchantId, orderId, accountId, paymentId, gatewayId, currency, reason }
+      const start = { ...about, refundId: freeId(draft, `${refundId}_${disputeId}`), amountMinor, at }
+      yield* draftNewRefund(draft, { ...start, sources: covered.taken }, disputeId)
+    }
+    return ok(false)
+  })
+
+const freeId = (draft: OrderDraft, wanted: string, count = 1): string => {
+  const id = count === 1 ? wanted : `${wanted}_${count}`
+  return draft.refunds.has(id) ? freeId(draft, wanted, count + 1) : id
+}
+
+/** Takes an amount off the accounts that bear a refund, the first first. */
+const takeShares = (
+  sources: readonly AccountShare[],
+  amountMinor: number,
+): { readonly taken: readonly AccountShare[]; readonly left: readonly AccountShare[] } => {
+  let wanted = amountMinor
+  const split = sources.map((share) => {
+    const takenMinor = Math.min(wanted, share.amountMinor)
+    wanted -= takenMinor
+    return { share, takenMinor }
+  })
+  const above = (shares: readonly AccountShare[]) => shares.filter((share) => share.amountMinor > 0)
+  return {
+    taken: above(split.map(({ share, takenMinor }) => ({ ...share, amountMinor: takenMinor }))),
+    left: above(split.map(({ share, takenMinor }) => ({ ...share, amountMinor: share.amountMinor - takenMinor }))),
+  }
+}
 
 // A cancelled order is at its end, whatever becomes of its money.
 const isOwed = ({ status, refunds }: Order, refundId: string): boolean =>

@@ -21,6 +21,7 @@ import type { Instant } from '../shared/instant.js'
 import type { SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type Asked, counters, row, rows, type Stored } from '../shared/read-plan.js'
+import { useKey } from '../shared/subject-key.js'
 import { partsOf } from './divide-order.js'
 import { draftCoupon, draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { holdPoints } from './order-points.js'
@@ -99,7 +100,7 @@ export const reinstateOrder = (
       yield* draftCoupon(draft, couponId, { type: 'LockCoupon', orderId, lockedUntil: at, now: at })
     }
     yield* holdPoints(draft, open)
-    draft.further.push(...counted, ...expectsOf(read), expectRow(subjectKeys, read.buyerKey))
+    draft.further.push(...counted, ...expectsOf(read), useKey(read.buyerKey))
     yield* payInFull(draft, payment.paymentId, stock.value)
     return ok(true)
   })

@@ -280,8 +280,8 @@ const shareOf = ({ status }: Refund): Share => {
 const shareCommands = (before: Refund, after: Refund): readonly PaymentCommand[] => {
   const share = shareOf(after)
   const held = shareOf(before)
-  if (share === held) return []
   const { refundId, amountMinor } = after
+  if (share === held) return amountMinor < before.amountMinor ? [{ type: 'ReduceRefund', refundId, amountMinor }] : []
   if (held === 'released') {
     const reserved: PaymentCommand = { type: 'ReserveRefund', refundId, amountMinor }
     return share === 'refunded' ? [reserved, { type: 'SettleRefund', refundId }] : [reserved]

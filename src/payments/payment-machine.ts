@@ -166,6 +166,7 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
     })
     .with({ type: 'ConfirmReleased' }, () => ok(state.status === 'partlyCaptured' ? [{ type: 'HoldReleased' }] : []))
     .with({ type: 'ReserveRefund' }, ({ refundId, amountMinor }) => reserve(state, refundId, amountMinor))
+    .with({ type: 'ReduceRefund' }, ({ refundId, amountMinor }) => reduce(state, refundId, amountMinor))
     .with({ type: 'SettleRefund' }, ({ refundId }) => move(state, refundId, ['reserved', 'refunded'], 'RefundSettled'))
     .with({ type: 'ReopenRefund' }, ({ refundId }) => move(state, refundId, ['refunded', 'reserved'], 'RefundReopened'))
     .with({ type: 'ReleaseRefund' }, ({ refundId }) =>
@@ -259,6 +260,15 @@ const reserve = (state: Payment, refundId: string, amountMinor: number): Decisio
   return amountMinor > left
     ? err({ type: 'RefundExceedsCaptured', askedMinor: amountMinor, refundableMinor: left })
     : ok([{ type: 'RefundReserved', refundId, amountMinor }])
+}
+
+const reduce = (state: Payment, refundId: string, amountMinor: number): Decision => {
+  if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
+  const share = state.refunds.find((each) => each.refundId === refundId)
+  if (share?.status !== 'reserved' || share.amountMinor < amountMinor) {
+    return err({ type: 'RefundShareForbids', refundId, share: share?.status ?? 'absent' })
+  }
+  return ok(share.amountMinor === amountMinor ? [] : [{ type: 'RefundReserved', refundId, amountMinor }])
 }
 
 type ShareMove = 'RefundSettled' | 'RefundReopened' | 'RefundReleased'

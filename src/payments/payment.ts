@@ -253,6 +253,8 @@ export type PaymentCommand =
   | { readonly type: 'ConfirmReleased' }
   /** Holds part of the captured money for a refund. */
   | { readonly type: 'ReserveRefund'; readonly refundId: string; readonly amountMinor: number }
+  /** Holds less for a refund than before. */
+  | { readonly type: 'ReduceRefund'; readonly refundId: string; readonly amountMinor: number }
   /** The refund has reached the payer. */
   | { readonly type: 'SettleRefund'; readonly refundId: string }
   /** A refund that had reached the payer came back. */

@@ -165,12 +165,13 @@ export const postRefund = (before: Refund | null, after: Refund, at: Instant): r
   const from = before === null ? 'held' : positionOf(before)
   const to = positionOf(after)
   if (from === to) return []
-  // A refund may go the same way again, after another try or on later word of the gateway: both stand in the id.
+  // A refund may go the same way again, after another try, on later word of the gateway or of a bank: all stand in the id.
   const word = Math.max(after.known.succeededAt ?? 0, after.known.failure?.at ?? 0)
+  const covered = [before, after].flatMap((each) => (each?.status === 'chargedBack' ? [`/${each.chargedBackAt}`] : []))
   const undo = before === null ? [] : linesOf(before, from).map((line) => ({ ...line, amountMinor: -line.amountMinor }))
   return present([
     post({
-      entryId: `refund/${after.refundId}/${after.tries}/${word}/${from}-${to}`,
+      entryId: `refund/${after.refundId}/${after.tries}/${word}/${from}-${to}${covered.join('')}`,
       kind: refundKinds[to],
       at,
       about: after,

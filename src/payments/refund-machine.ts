@@ -5,6 +5,7 @@ import type { Instant } from '../shared/instant.js'
 import { canonicalJson } from '../shared/json.js'
 import { gatewayErrors, type UnknownCause } from './gateway-error.js'
 import { joinText, laterFailure } from './known-facts.js'
+import type { AccountShare } from './ledger.js'
 import { nextQueryAt } from './query-schedule.js'
 import type { KnownRefundFacts, Refund, RefundCommand, RefundError, RefundEvent } from './refund.js'
 import { refundTable } from './refund-table.js'
@@ -59,6 +60,12 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
     )
     .with({ type: 'HoldRefund' }, ({ at }) => ok([{ type: 'RefundHeld', at }]))
     .with({ type: 'ResumeRefund' }, ({ at }) => ok([{ type: 'RefundResumed', at }]))
+    .with({ type: 'ReduceRefund' }, ({ amountMinor, sources }) => {
+      if (state.tries > 0 || amountMinor > state.amountMinor) return forbids()
+      return checkSources(amountMinor, sources).map(() =>
+        amountMinor === state.amountMinor ? [] : [{ type: 'RefundReduced', amountMinor, sources }],
+      )
+    })
     .with({ type: 'CoverRefund' }, ({ disputeId, at }) =>
       ok(state.status === 'chargedBack' ? [] : [{ type: 'RefundChargedBack', disputeId, at }]),
     )
@@ -66,12 +73,15 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
 }
 
 const start = ({ type: _, ...facts }: Extract<RefundCommand, { type: 'RequestRefund' }>): Decision => {
-  const { amountMinor, sources } = facts
+  return checkSources(facts.amountMinor, facts.sources).map(() => [{ type: 'RefundRequested', ...facts }])
+}
+
+const checkSources = (amountMinor: number, sources: readonly AccountShare[]): Result<void, RefundError> => {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'RefundAmountInvalid', amountMinor })
   const sourcesMinor = sources.reduce((sum, share) => sum + share.amountMinor, 0)
   return sourcesMinor === amountMinor &&
     sources.every((share) => Number.isSafeInteger(share.amountMinor) && share.amountMinor > 0)
-    ? ok([{ type: 'RefundRequested', ...facts }])
+    ? ok(undefined)
     : err({ type: 'RefundSourcesDiffer', amountMinor, sourcesMinor })
 }
 
@@ -146,6 +156,8 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundResumed':
       // Sent by the gateway all the same: nothing is to be sent again.
       return hasSucceeded(facts) ? placeSent(facts, null) : { ...facts, status: 'requested', queryAt: null }
+    case 'RefundReduced':
+      return { ...state, amountMinor: event.amountMinor, sources: event.sources }
     case 'RefundChargedBack':
       return {
         ...facts,

@@ -86,6 +86,12 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   ...staying(['paidManually'], { command: 'ConfirmManualPayout', events: [] }),
 
   { from: 'requested', command: 'HoldRefund', events: 'RefundHeld', to: 'held' },
+  ...staying(['requested', 'held'], {
+    command: 'ReduceRefund',
+    events: 'RefundReduced',
+    guard: 'never sent, and the payer has the difference by a dispute',
+  }),
+  ...staying(['requested', 'held'], { command: 'ReduceRefund', events: [], guard: 'by nothing' }),
   { from: ['held', 'chargedBack'], command: 'ResumeRefund', events: 'RefundResumed', to: 'requested' },
   {
     from: 'chargedBack',

@@ -108,6 +108,8 @@ export type RefundCommand =
   | { readonly type: 'HoldRefund'; readonly at: Instant }
   /** Lets it go on: nothing stands in its way any more, or the dispute it went by was won after all. */
   | { readonly type: 'ResumeRefund'; readonly at: Instant }
+  /** The payer got part of it by a dispute, which is another refund: less is to be sent, of less of each account. */
+  | { readonly type: 'ReduceRefund'; readonly amountMinor: number; readonly sources: readonly AccountShare[] }
   /** The payer got it by a dispute instead. */
   | { readonly type: 'CoverRefund'; readonly disputeId: string; readonly at: Instant }
 
@@ -149,6 +151,8 @@ export type RefundEvent =
   | { readonly type: 'RefundCancelled'; readonly at: Instant }
   | { readonly type: 'RefundHeld'; readonly at: Instant }
   | { readonly type: 'RefundResumed'; readonly at: Instant }
+  /** What is left of it, before it was ever sent. */
+  | { readonly type: 'RefundReduced'; readonly amountMinor: number; readonly sources: readonly AccountShare[] }
   | { readonly type: 'RefundChargedBack'; readonly disputeId: string; readonly at: Instant }
 
 /** Why a refund refuses. */

@@ -108,6 +108,7 @@ const eventNames: {
     RefundChargedBack: true,
     RefundHeld: true,
     RefundResumed: true,
+    RefundReduced: true,
   },
 }
 

@@ -101,6 +101,11 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     }),
     SettleRefund: fc.record({ type: fc.constant('SettleRefund'), refundId }),
     ReopenRefund: fc.record({ type: fc.constant('ReopenRefund'), refundId }),
+    ReduceRefund: fc.record({
+      type: fc.constant('ReduceRefund'),
+      refundId,
+      amountMinor: fc.constantFrom(0, 1, 2888, 4444, 8888),
+    }),
     ReleaseRefund: fc.record({ type: fc.constant('ReleaseRefund'), refundId }),
     CoverRefund: fc.record({ type: fc.constant('CoverRefund'), refundId, amountMinor: fc.constantFrom(1, 100) }),
     RecordDispute: fc.record({
@@ -132,9 +137,10 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
     FailCapture: [{ type: 'FailCapture', captureId: 'capture_1', code: 'Expired' }],
     ForgoHold: [],
     ConfirmReleased: [{ type: 'ConfirmReleased' }],
-    ReserveRefund: [{ type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 1 }],
+    ReserveRefund: [{ type: 'ReserveRefund', refundId: 'refund_1', amountMinor: 2 }],
     SettleRefund: [{ type: 'SettleRefund', refundId: 'refund_1' }],
     ReopenRefund: [{ type: 'ReopenRefund', refundId: 'refund_1' }],
+    ReduceRefund: [{ type: 'ReduceRefund', refundId: 'refund_1', amountMinor: 1 }],
     ReleaseRefund: [{ type: 'ReleaseRefund', refundId: 'refund_1' }],
     CoverRefund: [{ type: 'CoverRefund', refundId: 'refund_1', amountMinor: 1 }],
     // It is noted in every status alike; the random walks do so.

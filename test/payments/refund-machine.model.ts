@@ -8,6 +8,12 @@ import { refundSnapshot, sampleRefund, t0 } from './payment-samples.js'
 const moments = [t0 + 1000, t0 + 2000, t0 + 3000]
 const at = fc.constantFrom(...moments)
 
+const reduced = (amountMinor: number) => ({
+  type: 'ReduceRefund' as const,
+  amountMinor,
+  sources: [{ account: 'escrow:order_1' as const, amountMinor }],
+})
+
 /** A refund of 60.00 in a world of three moments. */
 export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEvent, RefundError> = {
   name: 'refund',
@@ -57,6 +63,7 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     CancelRefund: fc.record({ type: fc.constant('CancelRefund'), at }),
     HoldRefund: fc.record({ type: fc.constant('HoldRefund'), at }),
     ResumeRefund: fc.record({ type: fc.constant('ResumeRefund'), at }),
+    ReduceRefund: fc.constantFrom(6000, 5999, 0, 7000).map(reduced),
     CoverRefund: fc.record({ type: fc.constant('CoverRefund'), disputeId: fc.constant('dispute_1'), at }),
   },
   model: {
@@ -81,6 +88,7 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     CancelRefund: [{ type: 'CancelRefund', at: t0 }],
     HoldRefund: [{ type: 'HoldRefund', at: t0 }],
     ResumeRefund: [{ type: 'ResumeRefund', at: t0 }],
+    ReduceRefund: [reduced(6000), reduced(5999)],
     CoverRefund: [{ type: 'CoverRefund', disputeId: 'dispute_1', at: t0 }],
   },
   invariants: {

@@ -1,9 +1,11 @@
 import {
+  askPaymentProof,
   beginPasskeyRegistration,
   beginPasskeySignIn,
   beginPasskeyStepUp,
   confirmSignIn,
   confirmTotp,
+  defaultAccountsPolicy,
   enrolTotp,
   eraseAccount,
   finishPasskeyRegistration,
@@ -141,6 +143,11 @@ describe('passkeys', () => {
     const { token } = must(await prove())
     const fresh = await shop.actorBy(token)
     expect(tagOf(await beginPasskeyRegistration(shop.ports, shop.as(fresh), {}))).toBe('ok')
+    // A payment of any amount takes it too: it is the finger or the face of its owner.
+    const payment = { action: 'orders.pay', amount: { minor: 1_000_000, currency: 'CNY' }, challenged: true } as const
+    const { payment: policy } = defaultAccountsPolicy.stepUp
+    expect(askPaymentProof(actor, policy, { ...payment, at: shop.now() }).isErr()).toBe(true)
+    expect(askPaymentProof(fresh, policy, { ...payment, at: shop.now() }).isOk()).toBe(true)
   })
 
   it('let the owner in while failures at the password have locked it, and after a reset', async () => {

@@ -105,6 +105,86 @@ export const allocateStock = (
     }),
   ])
 
+/**
+ * Sets more pieces aside for an order that is not paid.
+ *
+ * @errors OutOfStock naming every line that cannot be had; ReservationError
+ */
+export const reserveMore = (
+  free: FreeStock,
+  stored: Stored<Reservation>,
+  more: {
+    readonly lines: readonly WantedLine[]
+    /** In order of preference. */
+    readonly warehouses: readonly string[]
+    /** What it is done for, unique for each such step of an order. */
+    readonly reference: string
+    readonly at: Instant
+  },
+): Result<readonly Change[], OutOfStock | ReservationError> => {
+  const { warehouses, reference, at } = more
+  const missing = findMissing(free, warehouses, more.lines)
+  if (missing.length > 0) return err({ type: 'OutOfStock', lines: missing })
+  const lines = allocateLines(free, warehouses, more.lines)
+  return decideNext(reservationMachine, stored.state, { type: 'Extend', lines, at }).map((decided) => [
+    putReservation(stored.id, stored.version, decided),
+    ...moveRows(decided.state.status === 'absent' ? [] : decided.state.lines, lines, {
+      from: 'available',
+      to: 'reserved',
+      reason: 'ordered',
+      reference: stored.id,
+      id: `${reference}:ordered`,
+      at,
+    }),
+  ])
+}
+
+/**
+ * Hands pieces that were set aside for a change of an order over to the order itself.
+ *
+ * @param aside - what was set aside; nothing is left of it
+ * @errors ReservationError
+ */
+export const handOverStock = (
+  stored: Stored<Reservation>,
+  aside: Stored<Reservation>,
+  at: Instant,
+): Result<readonly Change[], ReservationError> => {
+  const reference = aside.id
+  const lines = aside.state.lines.map(({ lineId, sku, parts, warehouse, quantity }) => ({
+    lineId,
+    sku,
+    warehouse,
+    quantity,
+    ...(parts === undefined ? {} : { parts }),
+  }))
+  const handed = heldLines(aside.state.lines)
+  return releaseStock(aside, { reference, at }).andThen((released) =>
+    decideNext(reservationMachine, stored.state, { type: 'Extend', lines, at }).map((decided) => {
+      const rows = decided.state.status === 'absent' ? [] : decided.state.lines
+      const move = { reference: stored.id, at }
+      return [
+        ...released,
+        putReservation(stored.id, stored.version, decided),
+        ...moveRows(rows, handed, {
+          ...move,
+          from: 'available',
+          to: 'reserved',
+          reason: 'ordered',
+          id: `${reference}:handed:ordered`,
+        }),
+        ...moveRows(rows, handed, {
+          ...move,
+          from: 'reserved',
+          to: 'allocated',
+          reason: 'paid',
+          id: `${reference}:handed:paid`,
+        }),
+      ]
+    }),
+  )
+}
+
 /** One of the orders that an order is divided into, and the lines that go to it. */
 export type ReservationPart = { readonly orderId: string; readonly lineIds: readonly string[] }
 

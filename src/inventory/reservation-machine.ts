@@ -30,6 +30,8 @@ export const reservationTable: TransitionTable<
   { from: 'reserved', command: 'Allocate', events: 'StockAllocated', to: 'allocated' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'reserved', guard: 'pieces remain' },
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'released', guard: 'nothing remains' },
+  { from: 'reserved', command: 'Extend', events: 'StockExtended', to: 'reserved' },
+  { from: 'allocated', command: 'Extend', events: 'StockExtended', to: 'allocated' },
   { from: 'allocated', command: 'Divide', events: 'StockDivided', to: 'divided', guard: 'nothing has left' },
   { from: 'allocated', command: 'Ship', events: 'StockShipped', to: 'allocated', guard: 'pieces remain' },
   { from: 'allocated', command: 'Ship', events: 'StockShipped', to: 'shipped', guard: 'nothing remains' },
@@ -90,6 +92,7 @@ const decide = (
         ? err({ type: 'ReservationStateForbids', status: state.status, command: command.type })
         : ok([{ type: 'StockDivided', orderIds, at }]),
     )
+    .with({ type: 'Extend' }, ({ lines, at }) => ok([{ type: 'StockExtended', lines: mergeLines(lines), at }]))
     .with({ type: 'Ship' }, ({ lines, at }) =>
       takeFrom(state, lines, heldQuantity).map((taken) =>
         taken.length === 0 ? [] : [{ type: 'StockShipped', lines: taken, at }],
@@ -167,14 +170,10 @@ const evolve = (state: ReservationState, event: ReservationEvent): ReservationSt
         orderId: event.orderId,
         accountId: event.accountId,
         until: event.until,
-        lines: event.lines.map((line) => ({
-          allocationId: allocationId(line.lineId, line.warehouse),
-          ...line,
-          shippedQuantity: 0,
-          releasedQuantity: 0,
-          returnedQuantity: 0,
-        })),
+        lines: event.lines.map(untouched),
       }
+    case 'StockExtended':
+      return state.status === 'absent' ? state : { ...state, lines: extended(state.lines, event.lines) }
     case 'StockAllocated':
       if (state.status === 'absent') return state
       return { ...factsOf(state), status: 'allocated', allocatedAt: event.at }
@@ -194,6 +193,23 @@ const evolve = (state: ReservationState, event: ReservationEvent): ReservationSt
         ? state
         : settle(state, addTo(state.lines, 'returnedQuantity', event.lines), event.at)
   }
+}
+
+const untouched = (line: AllocatedLine): ReservedLine => ({
+  allocationId: allocationId(line.lineId, line.warehouse),
+  ...line,
+  shippedQuantity: 0,
+  releasedQuantity: 0,
+  returnedQuantity: 0,
+})
+
+const extended = (rows: readonly ReservedLine[], more: readonly AllocatedLine[]): readonly ReservedLine[] => {
+  const added = more.map(untouched)
+  const grown = rows.map((row) => {
+    const quantity = sumOf(added.filter((each) => each.allocationId === row.allocationId))
+    return quantity === 0 ? row : { ...row, quantity: row.quantity + quantity }
+  })
+  return [...grown, ...added.filter((each) => !rows.some((row) => row.allocationId === each.allocationId))]
 }
 
 /** Where a reservation stands with these lines: by what is still here, what is out, and what had ever left. */

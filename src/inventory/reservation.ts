@@ -61,6 +61,8 @@ export type ReservationCommand =
   | { readonly type: 'Allocate'; readonly at: Instant }
   /** Hands all pieces over to the reservations of other orders. */
   | { readonly type: 'Divide'; readonly orderIds: readonly string[]; readonly at: Instant }
+  /** Adds pieces that the order was changed to have more of. */
+  | { readonly type: 'Extend'; readonly lines: readonly AllocatedLine[]; readonly at: Instant }
   | { readonly type: 'Ship'; readonly lines: readonly WantedPieces[]; readonly at: Instant }
   /** Gives pieces back that have not left; all of them when no lines are named. */
   | { readonly type: 'Release'; readonly lines?: readonly WantedPieces[]; readonly at: Instant }
@@ -87,6 +89,7 @@ export type ReservationEvent =
     }
   | { readonly type: 'StockAllocated'; readonly at: Instant }
   | { readonly type: 'StockDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
+  | { readonly type: 'StockExtended'; readonly lines: readonly AllocatedLine[]; readonly at: Instant }
   | { readonly type: 'StockShipped'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
   | { readonly type: 'StockReleased'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }
   | { readonly type: 'StockTakenBack'; readonly lines: readonly WarehousePieces[]; readonly at: Instant }

@@ -52,7 +52,7 @@ export const applyEdit = (
   runCommand(ports, context, input, {
     action: 'orders.applyEdit',
     parse: parseApplyEdit,
-    plan: ({ actor, input: { hash: _, ...asked } }) => askEdit(actor, asked),
+    plan: ({ actor, input: { hash: _, ...asked } }) => askEdit(ports, actor, asked),
     decide: (read, { actor, input: { hash, ...asked }, now }) =>
       reckonEdit(ports, read, asked, { actor, now, editId: ports.ids.next('ref') })
         .mapErr((error): ApplyEditError => error)
@@ -82,7 +82,11 @@ const write = (
   const { orderId, accountId } = draft.order.state
   return keyInUse(sealer, read.memberKey, accountId, draft.at).andThen(({ key, changes }) =>
     sealValue(sealer, key, { collection: 'order', id: orderId, field: 'recipient' }, recipient).map((sealed) => {
-      draft.details = { ...draft.details, recipient: sealed }
+      const { proposed } = draft.details
+      draft.details =
+        proposed === undefined
+          ? { ...draft.details, recipient: sealed }
+          : { ...draft.details, proposed: { ...proposed, recipient: sealed } }
       return { changes: [...closeDraft(draft), ...changes], answer }
     }),
   )

@@ -55,7 +55,8 @@ const differencesOf = (
 ): readonly BillFinding[] => {
   const { ours } = matched
   if (ours.kind !== 'payment' || ours.status !== 'succeeded' || order?.orderId !== ours.orderId) return []
-  const pays = 'paymentId' in order && order.paymentId === ours.reference
+  // Once it was priced anew, and paid in parts, no one payment is its price.
+  const pays = 'paymentId' in order && order.paymentId === ours.reference && order.extraPaymentIds === undefined
   return compareBill(order, pays ? ours.amountMinor : null).map(({ lineId, billMinor, orderMinor }) =>
     findingOf('orderDiff', matched, `${lineId ?? 'order'}: ${billMinor} billed, ${orderMinor} ordered`),
   )

@@ -12,6 +12,7 @@ import type { MoneyPorts } from './ports.js'
 import type { GatewayUnknown } from './record-outcome.js'
 import { type ReckonRefundError, wholeRefundOf } from './refund-shares.js'
 import { endAttempts, resolveRefund } from './resolve-money.js'
+import { lapseEdit } from './settle-edit.js'
 
 /** Where an order stands that is given up. */
 export type CancelledOrder = {
@@ -63,6 +64,7 @@ export const decideCancel = (
       yield* closeAttempts(draft, 'orderCancelled')
       yield* finishClosing(draft)
     } else {
+      yield* lapseEdit(draft)
       const refund = yield* wholeRefundOf(
         { order, books: draft.read.books },
         // What a seller gives up that was paid is the seller's doing.

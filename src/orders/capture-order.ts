@@ -7,7 +7,7 @@ import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
-import { payingOf, uncapturedMinor } from './held-money.js'
+import { payingOf, payingsOf, uncapturedMinor } from './held-money.js'
 import {
   askOrder,
   closeDraft,
@@ -130,7 +130,7 @@ const beginCapture = (
     if (asked !== undefined && asked < heldMinor && !inParts) {
       return err<never, CaptureOrderError>({ type: 'CaptureNotOffered', gatewayId, heldMinor })
     }
-    const missingMinor = lines === undefined ? heldMinor : yield* uncapturedMinor(order, payment, lines)
+    const missingMinor = lines === undefined ? heldMinor : yield* uncapturedMinor(order, payingsOf(draft, order), lines)
     const partMinor = inParts ? missingMinor : Math.max(missingMinor, heldMinor)
     const amountMinor = asked ?? (missingMinor === 0 ? 0 : partMinor)
     if (amountMinor === 0) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })

@@ -103,7 +103,8 @@ const follow = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<
 const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> =>
   orderIn(draft).andThen((order) => {
     const payment = draft.payments.get(paymentId)?.state
-    const isUsed = 'paymentId' in order && order.paymentId === paymentId
+    const isUsed =
+      'paidAt' in order && (order.paymentId === paymentId || order.extraPaymentIds?.includes(paymentId) === true)
     const isAwaited = order.status === 'awaitingPayment' || order.status === 'closing'
     // What does not fit what was asked stands in suspense, and never came into the order's escrow.
     if (payment === undefined || isUsed || isAwaited || payment.status === 'integrityHold') return ok(undefined)

@@ -1,5 +1,5 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
-import { releaseStock } from '../inventory/move-stock.js'
+import { releaseStock, reserveMore } from '../inventory/move-stock.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import { isUndecided } from '../payments/payment-machine.js'
 import { priceCart } from '../pricing/price-cart.js'
@@ -8,6 +8,7 @@ import { unitTableOf } from '../pricing/unit-table.js'
 import { moveOfferUses, offerUses } from '../promotions/limits.js'
 import { adjust, type Change } from '../shared/commit.js'
 import { standingAlone } from './apart-orders.js'
+import { countMore, type More, wantedMore } from './more-pieces.js'
 import type { RepricedFacts } from './order.js'
 import { draftCoupon, draftOrder, draftPayment, type OrderDraft, orderIn } from './order-draft.js'
 import { changeRecord, type EditAsked, type EditOrderError, sameGifts } from './order-edit.js'
@@ -16,6 +17,7 @@ import type { OrderRow } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
 import { rebuildInput } from './price-record.js'
 import { uncountPurchases } from './purchase-limits.js'
+import { freeStockOf } from './quoted-gifts.js'
 import { giftLineId } from './refund-shares.js'
 
 /**
@@ -24,11 +26,19 @@ import { giftLineId } from './refund-shares.js'
  *
  * @errors AttemptUnderway while a payment may still bring what it cost before; EditNeedsNewOrder, EditOrderError
  */
-export const editUnpaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<void, EditOrderError> =>
+export const editUnpaid = (
+  draft: OrderDraft,
+  order: OrderRow,
+  asked: EditAsked,
+  more: More,
+): Result<void, EditOrderError> =>
   safeTry(function* () {
     const { at } = draft
-    const { by, newRecipient, removed, editId } = asked
+    const { by, newRecipient, removed, added, editId } = asked
     const { orderId, accountId, details } = order
+    if (removed.length > 0 && added.length > 0) {
+      return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'moreAndFewer' })
+    }
     const goods = order.lines.filter((line) => !line.gift)
     if (
       goods.every(({ lineId, quantity }) =>
@@ -72,7 +82,7 @@ export const editUnpaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked)
       type: 'Reprice',
       by,
       newRecipient,
-      newLines: removed.length > 0,
+      newLines: removed.length + added.length > 0,
       priced: factsOf(order, price, removed),
       at,
     })
@@ -86,6 +96,19 @@ export const editUnpaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked)
     }
     draft.further.push(...usesMoved(details.offerUseIds, uses), ...uncountPurchases(order, removed))
     const { reservation } = draft.read
+    if (added.length > 0 && reservation !== undefined) {
+      const { warehouses, read } = more
+      const lines = wantedMore(order, added, reservation.state.lines)
+      draft.further.push(
+        ...(yield* countMore(order, added, read)),
+        ...(yield* reserveMore(freeStockOf(read, warehouses), reservation, {
+          lines,
+          warehouses,
+          reference: editId,
+          at,
+        })),
+      )
+    }
     if (removed.length > 0 && reservation !== undefined) {
       draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
     }
@@ -109,7 +132,7 @@ const apartOf = (
 }
 
 // An offer of limited use that the order had no part in is not the order's to use now.
-const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartInput => {
+export const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartInput => {
   const closed = input.offers.filter(
     ({ offerId, limits }) => limits !== undefined && !price.applied.some((each) => each.offerId === offerId),
   )

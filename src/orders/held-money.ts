@@ -5,7 +5,13 @@ import type { Payment } from '../payments/payment.js'
 import { unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
 import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
-import { refundableCashMinor, refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
+import {
+  liveRefunds,
+  refundableCashMinor,
+  refundableQuantity,
+  refundableShippingMinor,
+  unshippedQuantity,
+} from './order-pieces.js'
 import { earnedPointsLeft } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import type { NewRefund } from './refund-shares.js'
@@ -26,6 +32,32 @@ export type NotCaptured = {
 export const payingOf = (draft: OrderDraft, order: OrderRow): Payment | undefined =>
   'paymentId' in order && order.paymentId !== null ? draft.payments.get(order.paymentId)?.state : undefined
 
+/** All payments that an order counts as paid by, that of its placing first; those of later changes after it. */
+export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[] => {
+  const ids = 'paidAt' in order ? [order.paymentId, ...(order.extraPaymentIds ?? [])] : []
+  return ids.flatMap((paymentId) => {
+    const payment = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
+    return payment === undefined ? [] : [payment]
+  })
+}
+
+/**
+ * From which of an order's payments how much of an amount goes back: of the latest first, as far as it goes. What none
+ * of them has is asked of the first.
+ */
+export const spreadOver = (
+  payings: readonly Payment[],
+  amountMinor: number,
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
+  let leftMinor = amountMinor
+  return [...payings].reverse().flatMap((payment, place) => {
+    const hasMinor = Math.max(0, unreturnedMinor(payment) + Math.max(0, untakenMinor(payment)))
+    const partMinor = place === payings.length - 1 ? leftMinor : Math.min(leftMinor, hasMinor)
+    leftMinor -= partMinor
+    return partMinor === 0 ? [] : [{ payment, amountMinor: partMinor }]
+  })
+}
+
 /**
  * What is still to be taken before pieces leave, so that whatever has left is paid: minor units, 0 where all of it is.
  *
@@ -33,7 +65,7 @@ export const payingOf = (draft: OrderDraft, order: OrderRow): Payment | undefine
  */
 export const uncapturedMinor = (
   order: OrderRow,
-  payment: Payment,
+  payings: readonly Payment[],
   leaving: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
   const goods = order.lines.filter((line) => !line.gift)
@@ -44,7 +76,10 @@ export const uncapturedMinor = (
   })
   const returned = Object.fromEntries(goods.map((line) => [line.lineId, line.refundedQuantity]))
   return refundOf(order.details.units, returned, staying).map(({ payMinor }) =>
-    Math.max(0, refundableCashMinor(order) - payMinor - unreturnedMinor(payment)),
+    Math.max(
+      0,
+      payings.reduce((left, payment) => left - unreturnedMinor(payment), refundableCashMinor(order) - payMinor),
+    ),
   )
 }
 
@@ -93,7 +128,7 @@ export const isEnding = (payment: Payment): boolean =>
 /** All that is left of an order of which nothing has left; what its money is does not have to be reckoned. */
 export const restOf = (order: OrderRow, refundId: string): NewRefund => {
   const left = (whole: number, of: (refund: OrderRow['refunds'][number]) => number): number =>
-    order.refunds.reduce((sum, refund) => sum - of(refund), whole)
+    liveRefunds(order).reduce((sum, refund) => sum - of(refund), whole)
   const heldMinor = left(0, (refund) => 0 - (refund.heldForGiftsMinor ?? 0))
   return {
     refundId,

@@ -6,6 +6,7 @@ import type { EndedBy, OrderHold } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import type { EditOrderError } from './order-edit.js'
 import { unshippedQuantity } from './order-pieces.js'
+import { lapseEdit } from './settle-edit.js'
 
 /** How long an order waits that is held without terms that say so. */
 const holdMs = 2 * daysMs
@@ -39,6 +40,7 @@ export const decideRejection = (
     const { at } = draft
     yield* draftOrder(draft, { type: 'ReleaseHold', by, at })
     const order = yield* orderIn(draft)
+    if (order.status === 'partlyShipped') yield* lapseEdit(draft)
     if (order.status !== 'partlyShipped') return ok((yield* decideCancel(draft, by, refundId)).closingPaymentIds)
     const removed = order.lines
       .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
@@ -50,6 +52,7 @@ export const decideRejection = (
       newRecipient: false,
       region: order.details.region,
       removed,
+      added: [],
       rates: null,
       editId: refundId,
     })

@@ -70,6 +70,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
     'zh-CN': '账单第 {row} 行格式不正确，整份账单未处理。请检查后重试。',
     en: 'Row {row} of the bill is not as it has to be; nothing of the bill was taken in. Check it and try again.',
   },
+  EditUnderway: {
+    'zh-CN': '订单有一项修改待付差价，请先付款，或等其失效后再操作。',
+    en: 'A change of the order waits for its difference to be paid. Pay it, or let it lapse, and try again.',
+  },
   OrderStateForbids: {
     'zh-CN': '订单当前状态为 {status}，不能执行此操作。',
     en: 'The order is {status}; this cannot be done now.',

@@ -1,6 +1,12 @@
 import type { Messages } from '../shared/messages.js'
 import type { Order } from './order.js'
-import { refundableCashMinor, refundableQuantity, travellingQuantity, unshippedQuantity } from './order-pieces.js'
+import {
+  editOf,
+  refundableCashMinor,
+  refundableQuantity,
+  travellingQuantity,
+  unshippedQuantity,
+} from './order-pieces.js'
 
 /** The state of an order as a person is shown it. */
 export type DisplayedState =
@@ -106,11 +112,15 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
       return buyer ? ['queryPayment'] : []
     case 'paid':
       return buyer
-        ? ['edit', 'cancel']
+        ? [...when(editOf(order).edit !== undefined, 'pay'), 'edit', 'cancel']
         : [...judged, ...when(!held, 'ship'), 'edit', 'cancel', ...when(refundable, 'refund')]
     case 'partlyShipped':
       return buyer
-        ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]
+        ? [
+            ...when(editOf(order).edit !== undefined, 'pay'),
+            ...when(travelling, 'confirmReceipt'),
+            ...when(refundable, 'requestReturn'),
+          ]
         : [
             ...judged,
             ...when(!held && order.lines.some((line) => unshippedQuantity(line) > 0), 'ship'),

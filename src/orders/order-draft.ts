@@ -49,6 +49,8 @@ import type { KeptBook } from './price-record.js'
 export type OrderRead = {
   readonly order: Stored<OrderRow> | undefined
   readonly reservation: Stored<Reservation> | undefined
+  /** What is set aside for the dearer change that it waits for. */
+  readonly aside: Stored<Reservation> | undefined
   readonly payments: readonly Stored<Payment>[]
   readonly refunds: readonly Stored<Refund>[]
   readonly coupons: readonly Stored<Coupon>[]
@@ -69,6 +71,7 @@ export type OrderPlan = { readonly [Name in keyof OrderRead]: Asked<OrderRead[Na
 export const askOrder = (orderId: string | IdsFrom): OrderPlan => ({
   order: row(orders, orderId),
   reservation: row(reservations, { from: 'order', path: 'orderId' }),
+  aside: row(reservations, { from: 'order', path: 'edit.editId' }),
   payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
   refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
   coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),

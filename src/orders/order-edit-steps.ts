@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand, OrderError } from './order.js'
+import type { Order, OrderCommand, OrderError, PendingEdit } from './order.js'
 import type { OrderEvent } from './order-event.js'
 import {
   addTo,
@@ -61,3 +61,36 @@ export const repriced = (order: Order, { priced }: Extract<OrderEvent, { type: '
   ...priced,
   lines: priced.lines.map(untouchedLine),
 })
+
+/** A paid order priced anew, the difference paid: what has left of it has left, and what went back before is folded in. */
+export const extended = (
+  order: Order,
+  { paymentId, priced }: Extract<OrderEvent, { type: 'OrderExtended' }>,
+): Order => {
+  if (order.status !== 'paid' && order.status !== 'partlyShipped') return order
+  const { edit: _, closeAt: __, ...rest } = order
+  return {
+    ...rest,
+    ...priced,
+    lines: priced.lines.map((line) => {
+      const before = order.lines.find(({ lineId }) => lineId === line.lineId)
+      const { shippedQuantity = 0, signedQuantity = 0, lostQuantity = 0 } = before ?? {}
+      return { ...untouchedLine(line), shippedQuantity, signedQuantity, lostQuantity }
+    }),
+    refunds: order.refunds.map((refund) => ({ ...refund, folded: true })),
+    extraPaymentIds: [...(order.extraPaymentIds ?? []), paymentId],
+  }
+}
+
+/** An order with the dearer change that it waits for, changed; without one it is as it was. */
+export const withEdit = (order: Order, change: (edit: PendingEdit) => PendingEdit): Order =>
+  (order.status === 'paid' || order.status === 'partlyShipped') && order.edit !== undefined
+    ? { ...order, edit: change(order.edit) }
+    : order
+
+/** An order that waits for no dearer change any more. */
+export const withoutEdit = (order: Order): Order => {
+  if (order.status !== 'paid' && order.status !== 'partlyShipped') return order
+  const { edit: _, closeAt: __, ...rest } = order
+  return rest
+}

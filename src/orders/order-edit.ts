@@ -1,16 +1,19 @@
 import { err, ok, type Result } from 'neverthrow'
+import type { ItemUnavailable, PersonLimitExceeded } from '../cart/cart.js'
 import type { LineQuantity } from '../inventory/reservation.js'
+import type { OutOfStock } from '../inventory/stock.js'
 import type { PriceCartError, PricedCart } from '../pricing/priced-cart.js'
 import type { QuotedRates } from '../pricing/quote-rates.js'
+import type { Instant } from '../shared/instant.js'
 import type { AttemptUnderway } from './attempt-underway.js'
 import type { EndedBy, OrderError } from './order.js'
 import type { OrderDraft, OrderMoveError } from './order-draft.js'
 import type { LineTarget } from './order-inputs.js'
-import { refundableCashMinor, refundableShippingMinor } from './order-pieces.js'
+import { editOf, liveRefunds, refundableCashMinor, refundableShippingMinor } from './order-pieces.js'
 import { earnedPointsLeft } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import type { PriceNotReplayable, PriceRecord } from './price-record.js'
-import { couponsGivenBack, type NewRefund, type ReckonRefundError } from './refund-shares.js'
+import { couponsGivenBack, type NewRefund, paidForShipping, type ReckonRefundError } from './refund-shares.js'
 
 /** What a change of an order comes to. */
 export type EditOutcome = {
@@ -38,6 +41,10 @@ export type EditOutcome = {
   readonly pointsEarnedAfter: number
   /** Coupons that are the buyer's again. */
   readonly couponIdsFreed: readonly string[]
+  /** The difference that a dearer change of a paid order waits for, minor units; 0 where there is none. */
+  readonly toPayMinor: number
+  /** Until when that is to be paid; null where nothing is. */
+  readonly payBy: Instant | null
   /** What goes back by each means; null where the order is not paid or nothing goes back. */
   readonly refund: Omit<NewRefund, 'refundId' | 'reason' | 'lines'> | null
 }
@@ -55,7 +62,16 @@ export type EditNeedsNewOrder = {
   readonly type: 'EditNeedsNewOrder'
   readonly orderId: string
   /** The goods would be taxed, or priced, otherwise; other gifts would come with them; or nothing would be left to pay. */
-  readonly reason: 'goodsPricedOtherwise' | 'otherGifts' | 'nothingToPay'
+  readonly reason:
+    | 'goodsPricedOtherwise'
+    | 'otherGifts'
+    | 'nothingToPay'
+    /** Money went back for more than pieces that were taken out. */
+    | 'partlyRefunded'
+    /** It is a part of a checkout that was divided. */
+    | 'ofCheckout'
+    /** Pieces are added and others taken out; that is two changes. */
+    | 'moreAndFewer'
 }
 
 /** Why an order is not changed. */
@@ -67,6 +83,10 @@ export type EditOrderError =
   | AttemptUnderway
   | EditCostsMore
   | EditNeedsNewOrder
+  | AddPiecesError
+
+/** Why no more pieces are added. */
+export type AddPiecesError = OutOfStock | PersonLimitExceeded | ItemUnavailable
 
 /** What is to be changed, with everything that a decision may not find for itself. */
 export type EditAsked = {
@@ -74,6 +94,8 @@ export type EditAsked = {
   readonly newRecipient: boolean
   readonly region: string
   readonly removed: readonly LineQuantity[]
+  /** Pieces more of lines that it has. */
+  readonly added: readonly LineQuantity[]
   /** Rates from outside that were quoted for the change; null where none had to be. */
   readonly rates: QuotedRates | null
   /** What the change is done under; a refund it brings has this id. */
@@ -81,42 +103,47 @@ export type EditAsked = {
 }
 
 /**
- * The pieces that are taken out where so many are wanted.
+ * The pieces that are taken out, or added, where so many are wanted. A gift is never added by hand.
  *
- * @errors OrderLineUnknown; QuantityExceedsOrder where more are wanted than there are
+ * @errors OrderLineUnknown; QuantityExceedsOrder
  */
-export const removedPieces = (
+export const changedPieces = (
   order: OrderRow,
   targets: readonly LineTarget[],
-): Result<readonly LineQuantity[], OrderError> => {
+): Result<{ readonly removed: readonly LineQuantity[]; readonly added: readonly LineQuantity[] }, OrderError> => {
   const removed: LineQuantity[] = []
+  const added: LineQuantity[] = []
   for (const { lineId, quantity: asked } of targets) {
     const line = order.lines.find((each) => each.lineId === lineId)
     if (line === undefined) return err({ type: 'OrderLineUnknown', lineId })
     const left = line.quantity - (line.cancelledQuantity ?? 0)
-    if (asked > left) return err({ type: 'QuantityExceedsOrder', lineId, asked, left })
+    if (asked > left && line.gift) return err({ type: 'QuantityExceedsOrder', lineId, asked, left })
+    if (asked > left) added.push({ lineId, quantity: asked - left })
     if (asked < left) removed.push({ lineId, quantity: left - asked })
   }
-  return ok(removed)
+  return ok({ removed, added })
 }
 
-/** What a price was made of, changed: fewer pieces, and another region. */
+/** What a price was made of, changed: fewer pieces, or more, and another region. */
 export const changeRecord = (
   { lines: ownLines, details: { priced, price } }: OrderRow,
   change: {
     readonly region: string
     readonly removed: readonly LineQuantity[]
+    readonly added?: readonly LineQuantity[]
     readonly rates: QuotedRates | null
   },
 ): PriceRecord => {
-  const { region, removed, rates } = change
+  const { region, removed, added = [], rates } = change
+  const sumOf = (pieces: readonly LineQuantity[], lineId: string): number =>
+    pieces.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
   const { input } = priced
   // Of a checkout that was divided, the goods of others are in its price and not in the order.
   const own = new Set(ownLines.map(({ lineId }) => lineId))
   const lines = input.lines.flatMap((line) => {
     if (!own.has(line.lineId)) return []
-    const gone = removed.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
-    return gone >= line.quantity ? [] : [{ ...line, quantity: line.quantity - gone }]
+    const quantity = line.quantity - sumOf(removed, line.lineId) + sumOf(added, line.lineId)
+    return quantity <= 0 ? [] : [{ ...line, quantity }]
   })
   return {
     ...priced,
@@ -168,12 +195,37 @@ export const outcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boole
       after.status === 'awaitingPayment'
         ? before.couponIds.filter((couponId) => !after.couponIds.includes(couponId))
         : couponsGivenBack(after).filter((couponId) => !freedBefore.includes(couponId)),
+    toPayMinor: 0,
+    payBy: null,
     refund: refund === undefined ? null : amountsOf(refund),
   }
 }
 
+/** Tells what a dearer change will come to that waits to be paid. */
+export const proposedOutcomeOf = (before: OrderRow, after: OrderRow): EditOutcome => {
+  const { edit, closeAt = null } = editOf(after)
+  const { proposed } = after.details
+  const outcome = outcomeOf(before, before, proposed !== undefined && proposed.region !== before.details.region)
+  if (edit === undefined || proposed === undefined) return outcome
+  const { price, region } = proposed
+  return {
+    ...outcome,
+    region,
+    lines: before.lines.flatMap(({ lineId, sku, gift, quantity, cancelledQuantity = 0 }) => {
+      const left = quantity - cancelledQuantity
+      const then = price.lines.find((line) => line.lineId === lineId)?.quantity ?? (gift ? left : 0)
+      return then === left ? [] : [{ lineId, sku, before: left, after: then }]
+    }),
+    shippingAfterMinor: paidForShipping(price),
+    payableAfterMinor: price.totals.payableMinor,
+    pointsEarnedAfter: price.pointsEarned,
+    toPayMinor: edit.differenceMinor,
+    payBy: closeAt,
+  }
+}
+
 const pointsSpentOn = (order: OrderRow): number =>
-  order.refunds.reduce((left, { points }) => left - points, order.pointsSpent)
+  liveRefunds(order).reduce((left, { points }) => left - points, order.pointsSpent)
 
 const amountsOf = ({
   refundId: _,

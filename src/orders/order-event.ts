@@ -9,6 +9,7 @@ import type {
   OrderCommand,
   OrderHold,
   OrderRefund,
+  PendingEdit,
   RepricedFacts,
 } from './order.js'
 
@@ -66,6 +67,24 @@ export type OrderEvent =
       readonly removed: readonly LineQuantity[]
       readonly at: Instant
       readonly advanceAt: Instant
+    }
+  | {
+      readonly type: 'EditProposed'
+      readonly edit: Omit<PendingEdit, 'paymentIds'>
+      readonly payBy: Instant
+      readonly at: Instant
+    }
+  | { readonly type: 'EditLapsed'; readonly editId: string; readonly at: Instant }
+  | {
+      readonly type: 'OrderExtended'
+      readonly editId: string
+      readonly by: EndedBy
+      readonly paymentId: string
+      readonly paidMinor: number
+      readonly newRecipient: boolean
+      readonly newLines: boolean
+      readonly priced: RepricedFacts
+      readonly at: Instant
     }
   | {
       readonly type: 'OrderRepriced'

@@ -26,6 +26,8 @@ const entrySchema = z.object({
     'recipientChanged',
     'linesChanged',
     'recipientAndLinesChanged',
+    'changeProposed',
+    'changeLapsed',
     'shipped',
     'received',
     'lost',

@@ -19,6 +19,8 @@ export type Happening =
   | 'recipientChanged'
   | 'linesChanged'
   | 'recipientAndLinesChanged'
+  | 'changeProposed'
+  | 'changeLapsed'
   | 'shipped'
   | 'received'
   | 'lost'
@@ -100,6 +102,13 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'OrderEdited' }, ({ at, by, newRecipient, removed }) =>
       told(at, changed(newRecipient, removed.length > 0), { by }),
     )
+    .with({ type: 'EditProposed' }, ({ at, edit: { by, differenceMinor } }) =>
+      told(at, 'changeProposed', { by, amountMinor: differenceMinor }),
+    )
+    .with({ type: 'EditLapsed' }, ({ at }) => told(at, 'changeLapsed'))
+    .with({ type: 'OrderExtended' }, ({ at, by, newRecipient, newLines, paymentId, paidMinor }) =>
+      told(at, changed(newRecipient, newLines), { by, reference: paymentId, amountMinor: paidMinor }),
+    )
     .with({ type: 'OrderRepriced' }, ({ at, by, newRecipient, newLines }) =>
       told(at, changed(newRecipient, newLines), { by }),
     )
@@ -156,6 +165,8 @@ export const happeningNames: Messages<Happening> = {
     'zh-CN': '已修改收货信息和商品数量',
     en: 'Who receives it and quantities were changed',
   },
+  changeProposed: { 'zh-CN': '修改待付差价', en: 'A change waits for its difference to be paid' },
+  changeLapsed: { 'zh-CN': '修改未付差价，已失效', en: 'The change was not made, as it was not paid' },
   shipped: { 'zh-CN': '包裹已发出', en: 'A parcel has left' },
   received: { 'zh-CN': '已签收', en: 'Received' },
   lost: { 'zh-CN': '包裹丢失', en: 'A parcel was lost' },

@@ -2,12 +2,14 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import type { Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
-import { checkEdit, edited, repriced } from './order-edit-steps.js'
+import { checkEdit, edited, extended, repriced, withEdit, withoutEdit } from './order-edit-steps.js'
 import type { OrderEvent } from './order-event.js'
 import {
   addTo,
+  editOf,
   factsOf,
   holdOf,
+  liveRefunds,
   paidFactsOf,
   refundableCashMinor,
   refundableQuantity,
@@ -32,7 +34,11 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
   if (state.status === 'absent') return forbid(state, command)
   return match(command)
     .returnType<Decision>()
-    .with({ type: 'StartAttempt' }, ({ paymentId, at }) => ok([{ type: 'AttemptStarted', paymentId, at }]))
+    .with({ type: 'StartAttempt' }, ({ paymentId, at }) =>
+      'paidAt' in state && editOf(state).edit === undefined
+        ? forbid(state, command)
+        : ok([{ type: 'AttemptStarted', paymentId, at }]),
+    )
     .with({ type: 'FailAttempt' }, (failure) => failAttempt(state, failure))
     .with({ type: 'Pay' }, (payment) => pay(state, payment))
     .with({ type: 'Hold' }, ({ type: _, ...hold }) =>
@@ -53,11 +59,23 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'StartClosing' }, ({ purpose, at }) =>
       ok(state.status === 'closing' ? [] : [{ type: 'ClosingStarted', purpose, at }]),
     )
-    .with({ type: 'PostponeClosing' }, ({ until }) => ok([{ type: 'ClosingPostponed', until }]))
+    .with({ type: 'PostponeClosing' }, ({ until }) =>
+      'paidAt' in state && editOf(state).edit === undefined
+        ? forbid(state, command)
+        : ok([{ type: 'ClosingPostponed', until }]),
+    )
+    .with({ type: 'ProposeEdit' }, ({ edit, payBy, at }) =>
+      whileNoEdit(state, () => ok([{ type: 'EditProposed', edit, payBy, at }])),
+    )
+    .with({ type: 'ExtendOrder' }, (extension) => extendOrder(state, extension))
+    .with({ type: 'LapseEdit' }, ({ at }) => {
+      const { edit } = editOf(state)
+      return edit === undefined ? forbid(state, command) : ok([{ type: 'EditLapsed', editId: edit.editId, at }])
+    })
     .with({ type: 'Close' }, ({ at }) => close(state, at))
     .with({ type: 'Reinstate' }, ({ holdUntil, at }) => ok([{ type: 'OrderReinstated', holdUntil, at }]))
-    .with({ type: 'CancelPaid' }, (cancel) => cancelPaid(state, cancel))
-    .with({ type: 'Edit' }, (edit) => editOrder(state, edit))
+    .with({ type: 'CancelPaid' }, (cancel) => whileNoEdit(state, () => cancelPaid(state, cancel)))
+    .with({ type: 'Edit' }, (edit) => whileNoEdit(state, () => editOrder(state, edit)))
     .with({ type: 'Reprice' }, ({ type: _, ...change }) => ok([{ type: 'OrderRepriced', ...change }]))
     .with({ type: 'Ship' }, (shipment) => ship(state, shipment))
     .with({ type: 'Sign' }, (signature) => sign(state, signature))
@@ -125,15 +143,38 @@ const pay = (order: Order, { paymentId, captured, orderIds, at }: Extract<OrderC
   return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])
 }
 
+const whileNoEdit = (order: Order, decided: () => Decision): Decision => {
+  const { edit, closeAt } = editOf(order)
+  return edit === undefined || closeAt === undefined
+    ? decided()
+    : err({ type: 'EditUnderway', orderId: order.orderId, payBy: closeAt })
+}
+
+const extendOrder = (
+  order: Order,
+  { type, paymentId, newRecipient, newLines, priced, at }: Extract<OrderCommand, { type: 'ExtendOrder' }>,
+): Decision => {
+  const { edit } = editOf(order)
+  if (edit === undefined) return forbid(order, { type, paymentId, newRecipient, newLines, priced, at })
+  const { editId, by, differenceMinor: paidMinor } = edit
+  const owed = { minor: refundableCashMinor(order) + paidMinor, currency: order.currency }
+  if (priced.totals.payableMinor !== owed.minor) {
+    return err({ type: 'PaymentDiffers', expected: owed, actual: { ...owed, minor: priced.totals.payableMinor } })
+  }
+  return ok([{ type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, at }])
+}
+
 const ship = (
   order: Order,
   { type, parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'Ship' }>,
 ): Decision => {
   const { orderId, hold } = order
   if (hold !== undefined) return err({ type: 'OrderOnHold', orderId, until: hold.until })
-  return takeFrom(order, type, lines, unshippedQuantity).map((taken) => [
-    { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt },
-  ])
+  return takeFrom(order, type, lines, unshippedQuantity).andThen((taken) => {
+    const shipped: OrderEvent = { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt }
+    const left = order.lines.reduce((sum, line) => sum + unshippedQuantity(line), 0) - sumQuantity(taken)
+    return left > 0 ? ok([shipped]) : whileNoEdit(order, () => ok([shipped]))
+  })
 }
 
 const sign = (
@@ -174,7 +215,7 @@ const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: numb
   if (refund.cashMinor < 0 || refund.cashMinor > leftMinor) {
     return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, refundableMinor: leftMinor })
   }
-  const leftPoints = order.pointsSpent - order.refunds.reduce((sum, each) => sum + each.points, 0)
+  const leftPoints = order.pointsSpent - liveRefunds(order).reduce((sum, each) => sum + each.points, 0)
   if (refund.points < 0 || refund.points > leftPoints) {
     return err({ type: 'RefundExceedsPoints', asked: refund.points, left: leftPoints })
   }
@@ -237,7 +278,10 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
   if (state.status === 'absent') return state
   switch (event.type) {
     case 'AttemptStarted':
-      return { ...state, paymentIds: [...state.paymentIds, event.paymentId] }
+      return withEdit({ ...state, paymentIds: [...state.paymentIds, event.paymentId] }, (edit) => ({
+        ...edit,
+        paymentIds: [...edit.paymentIds, event.paymentId],
+      }))
     case 'AttemptFailed':
       return { ...state, failedAttempts: state.failedAttempts + 1 }
     case 'OrderPaid':
@@ -278,7 +322,16 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         closeTries: 0,
       }
     case 'ClosingPostponed':
-      return state.status === 'closing' ? { ...state, closeAt: event.until, closeTries: state.closeTries + 1 } : state
+      if (state.status === 'closing') return { ...state, closeAt: event.until, closeTries: state.closeTries + 1 }
+      return state.status === 'paid' || state.status === 'partlyShipped' ? { ...state, closeAt: event.until } : state
+    case 'EditProposed':
+      return state.status === 'paid' || state.status === 'partlyShipped'
+        ? { ...state, edit: { ...event.edit, paymentIds: [] }, closeAt: event.payBy }
+        : state
+    case 'EditLapsed':
+      return withoutEdit(state)
+    case 'OrderExtended':
+      return extended(state, event)
     case 'OrderClosed':
       return {
         ...factsOf(state),
@@ -307,7 +360,7 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       const lines = addTo(state.lines, 'shippedQuantity', event.lines)
       const facts = { ...factsOf(state), ...paidFactsOf(state), lines, parcelIds: [...state.parcelIds, event.parcelId] }
       return lines.some((line) => unshippedQuantity(line) > 0)
-        ? { ...facts, status: 'partlyShipped' }
+        ? { ...facts, ...editOf(state), status: 'partlyShipped' }
         : { ...facts, status: 'shipped', shippedAt: event.at, advanceAt: event.advanceAt }
     }
     case 'OrderEdited':

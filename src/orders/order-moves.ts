@@ -9,7 +9,7 @@ import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, expectRow, release } from '../shared/commit.js'
 import { endOfLocalDay } from '../shared/local-day.js'
-import { endSpentHold, forgoUntaken, freeStock, payingOf, restOf } from './held-money.js'
+import { endSpentHold, forgoUntaken, freeStock, payingsOf, restOf, spreadOver } from './held-money.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand, OrderRefund } from './order.js'
 import {
@@ -29,6 +29,7 @@ import { closeAttempts, payInFull } from './pay-in-full.js'
 import { uncountPurchases } from './purchase-limits.js'
 import { couponsGivenBack } from './refund-shares.js'
 import { type Retake, reinstateOrder } from './reinstate-order.js'
+import { endEdit, isForEdit, lapseEdit, payEdit } from './settle-edit.js'
 import { shareOut, takeSharesBack } from './share-out.js'
 
 type Move = Result<void, OrderMoveError>
@@ -66,6 +67,8 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     const { paymentId } = after
     const order = yield* orderIn(draft)
     const mine = 'paymentId' in order && order.paymentId === paymentId
+    if ('paidAt' in order && order.extraPaymentIds?.includes(paymentId) === true) return ok(undefined)
+    if (isForEdit(order, paymentId)) return followEdit(draft, before, after)
     const open = order.status === 'awaitingPayment' || order.status === 'closing'
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     switch (after.status) {
@@ -113,6 +116,17 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     }
   })
 
+// What pays a dearer change makes it; what does not is of no use to the order.
+const followEdit = (draft: OrderDraft, before: Payment, after: Payment): Move =>
+  safeTry(function* () {
+    const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
+    const taken = after.status === 'captured' || after.status === 'capturedAfterClose'
+    if (!taken) return endEdit(draft)
+    if (!more || (yield* payEdit(draft, after))) return ok(undefined)
+    yield* lapseEdit(draft)
+    return giveBackPayment(draft, after, 'lateSuccess')
+  })
+
 // Money that an order which is over has no use for goes back, unless the order comes back for it.
 const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
   safeTry(function* () {
@@ -128,6 +142,7 @@ const lapse = (draft: OrderDraft): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
     if (order.status !== 'paid') return ok(undefined)
+    yield* lapseEdit(draft)
     const refund = restOf(order, `lapsed_${order.paymentId ?? order.orderId}`)
     yield* giveBack(draft, { type: 'CancelPaid', by: 'clock', refund, at: draft.at })
     return freeStock(draft)
@@ -221,15 +236,17 @@ export const giveBack = (
     const { refund } = command
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
-    const paying = payingOf(draft, before)
     yield* draftOrder(draft, command)
     // Of an order that is given up everything may be back already, or on its way.
     if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
-    const forgoneMinor = paying === undefined ? 0 : yield* forgoUntaken(draft, paying, refund.cashMinor)
-    const owedMinor = refund.cashMinor - forgoneMinor
-    const leavingMinor = paying === undefined ? 0 : yield* sendBack(draft, paying, before, refund, owedMinor)
+    let leavingMinor = 0
+    for (const [place, { payment, amountMinor }] of spreadOver(payingsOf(draft, before), refund.cashMinor).entries()) {
+      const owedMinor = amountMinor - (yield* forgoUntaken(draft, payment, amountMinor))
+      const refundId = place === 0 ? refund.refundId : `${refund.refundId}${partMark}${place + 1}`
+      leavingMinor += yield* sendBack(draft, payment, before, { ...refund, refundId }, owedMinor)
+    }
     if (leavingMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
     }
@@ -303,14 +320,28 @@ export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: rea
     yield* coverFailed(draft, refundId)
     const after = draft.refunds.get(refundId)?.state
     const order = yield* orderIn(draft)
-    const outcome = after === undefined ? null : outcomeOf(after)
-    if (outcome === null || before === undefined || outcome === outcomeOf(before)) return ok(undefined)
+    if (after === undefined || before === undefined || outcomeOf(after) === outcomeOf(before)) return ok(undefined)
     // Late and duplicate money goes back without being a refund of the order; a cancelled order is at its end.
-    const isOurs = order.refunds.some((refund) => refund.refundId === refundId)
-    if (!isOurs || order.status === 'cancelled') return ok(undefined)
-    yield* draftOrder(draft, { type: 'SettleRefund', refundId, outcome, at: draft.at })
+    const whole = refundId.split(partMark)[0] ?? refundId
+    const isOurs = order.refunds.some((refund) => refund.refundId === whole)
+    const outcome = outcomeOfParts(draft, whole)
+    if (!isOurs || outcome === null || order.status === 'cancelled') return ok(undefined)
+    yield* draftOrder(draft, { type: 'SettleRefund', refundId: whole, outcome, at: draft.at })
     return ok(undefined)
   })
+
+/** What stands between a refund of an order and the number of its part, where several payments give it back. */
+const partMark = '~'
+
+// What several payments give back has gone once all of them have sent theirs, and has failed once one has not.
+const outcomeOfParts = ({ refunds }: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
+  const outcomes = [...refunds.values()]
+    .map(({ state }) => state)
+    .filter((state) => state.refundId === refundId || state.refundId.startsWith(`${refundId}${partMark}`))
+    .map(outcomeOf)
+  if (outcomes.includes('failed')) return 'failed'
+  return outcomes.includes(null) ? null : 'succeeded'
+}
 
 // What the gateway would not send because the payer had it by a dispute is not owed any more.
 const coverFailed = (draft: OrderDraft, refundId: string): Move => {

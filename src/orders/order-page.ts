@@ -34,6 +34,7 @@ import {
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { orderHistory } from './order-history.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
+import { editOf } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel } from './parcel.js'
 import type { TrackingEntry, TrackingStep } from './parcel-tracking.js'
@@ -83,6 +84,8 @@ export type OrderView = {
   /** Masked for staff who name no purpose, or none of whose roles sees it; null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
+  /** A dearer change that waits for its difference to be paid; null unless one does. */
+  readonly edit: { readonly editId: string; readonly toPayMinor: number; readonly payBy: Instant } | null
   /** Nothing leaves until the shop has looked at the order; why, only the shop is told. Null unless it is so. */
   readonly hold: (Pick<OrderHold, 'since' | 'until'> & Partial<OrderHold>) | null
   /** Money that the payer wants back, or has got back, past the shop; by the order that was paid where it was divided. */
@@ -217,6 +220,7 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   })),
   recipient,
   openReturnIds: order.openReturnIds,
+  edit: editFor(order),
   hold: holdFor(order, actor),
   disputes: read.disputes.map(({ state }) => viewDispute(state)),
   orderIds: order.status === 'divided' ? order.orderIds : [],
@@ -231,6 +235,13 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
 })
 
 const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'
+
+const editFor = (order: OrderRow): OrderView['edit'] => {
+  const { edit, closeAt } = editOf(order)
+  return edit === undefined || closeAt === undefined
+    ? null
+    : { editId: edit.editId, toPayMinor: edit.differenceMinor, payBy: closeAt }
+}
 
 // Who learns by what a payment stood out learns how not to.
 const holdFor = ({ hold }: OrderRow, actor: Actor): OrderView['hold'] => {

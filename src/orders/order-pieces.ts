@@ -1,6 +1,16 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import type { Order, OrderCommand, OrderError, OrderFacts, OrderLine, PaidFacts, PlacedLine } from './order.js'
+import type {
+  EditFacts,
+  Order,
+  OrderCommand,
+  OrderError,
+  OrderFacts,
+  OrderLine,
+  OrderRefund,
+  PaidFacts,
+  PlacedLine,
+} from './order.js'
 
 /** Pieces of a line that have not left yet. */
 export const unshippedQuantity = (line: OrderLine): number =>
@@ -13,13 +23,17 @@ export const travellingQuantity = (line: OrderLine): number =>
 /** Pieces of a line whose money was not given back yet. */
 export const refundableQuantity = (line: OrderLine): number => line.quantity - line.refundedQuantity
 
+/** The refunds that what an order is now counts: not those of before it was priced anew. */
+export const liveRefunds = ({ refunds }: Pick<OrderFacts, 'refunds'>): readonly OrderRefund[] =>
+  refunds.filter(({ folded }) => folded !== true)
+
 /** Money of an order that was not given back yet, minor units. */
 export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
-  order.totals.payableMinor - order.refunds.reduce((sum, refund) => sum + refund.cashMinor, 0)
+  order.totals.payableMinor - liveRefunds(order).reduce((sum, refund) => sum + refund.cashMinor, 0)
 
 /** Carriage of an order that was not given back yet, minor units. */
 export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
-  order.totals.shippingPaidMinor - order.refunds.reduce((sum, refund) => sum + refund.shippingMinor, 0)
+  order.totals.shippingPaidMinor - liveRefunds(order).reduce((sum, refund) => sum + refund.shippingMinor, 0)
 
 /** Pieces of all lines together. */
 export const sumQuantity = (lines: readonly LineQuantity[]): number =>
@@ -92,7 +106,14 @@ export const factsOf = (order: Order): OrderFacts => ({
 export const paidFactsOf = (order: Extract<Order, { paidAt: number }>): PaidFacts => ({
   paidAt: order.paidAt,
   paymentId: order.paymentId,
+  ...(order.extraPaymentIds === undefined ? {} : { extraPaymentIds: order.extraPaymentIds }),
 })
+
+/** The dearer change that an order waits for, and until when. */
+export const editOf = (order: Order): EditFacts =>
+  'edit' in order && order.edit !== undefined && order.closeAt !== undefined
+    ? { edit: order.edit, closeAt: order.closeAt }
+    : {}
 
 /** Whether its payees are to wait for their money: it may yet have to go back. */
 export const isHeldBack = ({ openReturnIds, openDisputeIds = [] }: Order): boolean =>

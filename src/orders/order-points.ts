@@ -6,6 +6,7 @@ import { isGuestOwner } from '../shared/actor.js'
 import { decideNext } from '../shared/decider.js'
 import type { OrderRefund } from './order.js'
 import { draftPoints, type OrderDraft } from './order-draft.js'
+import { liveRefunds } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import type { NewRefund } from './refund-shares.js'
 
@@ -32,7 +33,7 @@ export const releasePoints = (draft: OrderDraft, order: OrderRow): Move =>
     : draftPoints(draft, { type: 'ReleaseHold', holdId: holdIdOf(order), now: draft.at })
 
 /** What an order's points are granted under. */
-const earnGrantId = (orderId: string): string => `earn:${orderId}`
+const earnGrantId = ({ orderId, details }: OrderRow): string => details.earnGrantId ?? `earn:${orderId}`
 
 // A visitor has no account for points to wait on; a member who left has none any more.
 const canEarn = (draft: OrderDraft, order: OrderRow): boolean =>
@@ -45,11 +46,31 @@ export const promiseEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =>
     : draftPoints(draft, {
         type: 'PromisePoints',
         accountId: order.accountId,
-        grantId: earnGrantId(order.orderId),
+        grantId: earnGrantId(order),
         source: 'order',
         points: order.pointsEarned,
         now: draft.at,
       })
+
+/** Promises what an order earns now that it was priced anew, in the place of what it was promised before. */
+export const repromiseEarnedPoints = (draft: OrderDraft, before: OrderRow, after: OrderRow, editId: string): Move => {
+  const earned = earnedPointsLeft(before)
+  if (earned === after.pointsEarned || !canEarn(draft, before)) return nothing
+  const grantId = earnGrantId(before)
+  const taken: Move =
+    earned <= 0
+      ? nothing
+      : draftPoints(draft, {
+          type: 'ClawBackPoints',
+          grantId,
+          clawId: editId,
+          points: earned,
+          policy: 'pendingOnly',
+          now: draft.at,
+        })
+  draft.details = { ...draft.details, earnGrantId: `earn:${editId}` }
+  return taken.andThen(() => promiseEarnedPoints(draft, { ...after, details: draft.details }))
+}
 
 /** Lets the points begin that a completed order earned. */
 export const activateEarnedPoints = (draft: OrderDraft, order: OrderRow): Move => {
@@ -57,7 +78,7 @@ export const activateEarnedPoints = (draft: OrderDraft, order: OrderRow): Move =
   const { points, timeZone } = order.details.policy
   return draftPoints(draft, {
     type: 'ActivatePoints',
-    grantId: earnGrantId(order.orderId),
+    grantId: earnGrantId(order),
     expiresAt: pointsExpiry(draft.at, points?.expireAfterMonths ?? pointsMonths, timeZone),
     now: draft.at,
   })
@@ -126,7 +147,7 @@ const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): re
       : [
           {
             type: 'ClawBackPoints' as const,
-            grantId: earnGrantId(order.orderId),
+            grantId: earnGrantId(order),
             clawId: refundId,
             points: refund.earnedPoints,
             policy: points?.clawBack ?? ('debt' as const),
@@ -138,4 +159,4 @@ const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): re
 
 /** Points that an order earned and that were not taken back. */
 export const earnedPointsLeft = (order: OrderRow): number =>
-  order.refunds.reduce((left, refund) => left - refund.earnedPoints, order.pointsEarned)
+  liveRefunds(order).reduce((left, refund) => left - refund.earnedPoints, order.pointsEarned)

@@ -51,8 +51,21 @@ export type OrderDetails = {
   readonly partOf?: CheckoutPart
   /** What its points are held under, where an edit set others aside; the id of the order when absent. */
   readonly pointsHoldId?: string
+  /** What the points it earns are promised under, where a later change promised more; by the id of the order when absent. */
+  readonly earnGrantId?: string
+  /** What it comes to once the dearer change that it waits for is paid; absent unless one waits. */
+  readonly proposed?: ProposedPrice
   /** What points were worth; null where the shop had none. */
   readonly pointWorth: { readonly points: number; readonly minor: number } | null
+}
+
+/** What an order comes to by a dearer change that waits to be paid. */
+export type ProposedPrice = {
+  readonly price: PricedCart
+  readonly priced: PriceRecord
+  readonly region: string
+  /** Who gets it then; as it was when absent. */
+  readonly recipient?: Sealed
 }
 
 /** The order that one of several merchants gets of a checkout. */

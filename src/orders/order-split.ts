@@ -4,6 +4,7 @@ import { allocate } from '../shared/allocate.js'
 import { apportionByDivisor } from '../shared/apportion.js'
 import type { CapsTooSmall, InvalidSplit, WeightsAllZero } from '../shared/split.js'
 import type { OrderLine, OrderRefund } from './order.js'
+import { liveRefunds } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 
 /** The money of an order cannot be shared. */
@@ -60,7 +61,7 @@ const heldByMerchant = (order: OrderRow, merchants: readonly string[]): Result<r
   const carriage = payableMinor + pointsMinor + subsidyMinor - goods.reduce((sum, minor) => sum + minor, 0)
   return share(carriage, goods).andThen((shipping) => {
     const cameIn = goods.map((minor, place) => minor + (shipping[place] ?? 0))
-    return order.refunds.reduce<Result<readonly number[], SplitError>>(
+    return liveRefunds(order).reduce<Result<readonly number[], SplitError>>(
       (sofar, refund) => sofar.andThen((held) => takeBack(held, refund, { order, merchants, shipping })),
       ok(cameIn),
     )

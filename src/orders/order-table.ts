@@ -89,6 +89,22 @@ export const orderTable: OrderTransitions = [
   ...(['paid', 'partlyShipped'] as const).flatMap(
     (status) =>
       [
+        { from: status, command: 'ProposeEdit', events: 'EditProposed', to: status, guard: 'none waits' },
+        { from: status, command: 'StartAttempt', events: 'AttemptStarted', to: status, guard: 'a dearer change waits' },
+        {
+          from: status,
+          command: 'PostponeClosing',
+          events: 'ClosingPostponed',
+          to: status,
+          guard: 'a dearer change waits',
+        },
+        { from: status, command: 'ExtendOrder', events: 'OrderExtended', to: status, guard: 'the difference came in' },
+        { from: status, command: 'LapseEdit', events: 'EditLapsed', to: status, guard: 'a dearer change waits' },
+      ] as const,
+  ),
+  ...(['paid', 'partlyShipped'] as const).flatMap(
+    (status) =>
+      [
         { from: status, command: 'Edit', events: 'OrderEdited', to: status, guard: 'nothing goes back' },
         {
           from: status,

@@ -46,6 +46,7 @@ const refundSchema = z.object({
   sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,
   status: z.enum(['pending', 'succeeded', 'failed']),
+  folded: z.exactOptional(z.literal(true)),
 })
 
 const endedBy = z.enum(['buyer', 'staff', 'clock'])
@@ -62,6 +63,12 @@ const pricedInputSchema = z.custom<PriceRecord['input']>((value) => jsonObjectSc
 const ratesSchema = z.custom<QuotedRates>((value) => jsonObjectSchema.safeParse(value).success)
 const unitsSchema = z.custom<UnitTable>((value) => jsonObjectSchema.safeParse(value).success)
 
+const pricedRecordSchema = z.object({
+  input: pricedInputSchema,
+  bookIds: z.array(z.string()),
+  rates: z.exactOptional(ratesSchema),
+})
+
 const detailsSchema = z.object({
   items: z.array(
     z.object({
@@ -73,11 +80,7 @@ const detailsSchema = z.object({
     }),
   ),
   price: priceSchema,
-  priced: z.object({
-    input: pricedInputSchema,
-    bookIds: z.array(z.string()),
-    rates: z.exactOptional(ratesSchema),
-  }),
+  priced: pricedRecordSchema,
   refundBookIds: z.exactOptional(z.array(z.string())),
   units: unitsSchema,
   recipient: sealedSchema,
@@ -103,6 +106,15 @@ const detailsSchema = z.object({
     }),
   ),
   pointsHoldId: z.exactOptional(z.string()),
+  earnGrantId: z.exactOptional(z.string()),
+  proposed: z.exactOptional(
+    z.object({
+      price: priceSchema,
+      priced: pricedRecordSchema,
+      region: z.string(),
+      recipient: z.exactOptional(sealedSchema),
+    }),
+  ),
   pointWorth: z.object({ points: z.int().min(1), minor: amount }).nullable(),
 })
 
@@ -147,14 +159,24 @@ const facts = {
   ),
   details: detailsSchema,
 }
-const paid = { paidAt: z.int(), paymentId: z.string().nullable() }
+const paid = {
+  paidAt: z.int(),
+  paymentId: z.string().nullable(),
+  extraPaymentIds: z.exactOptional(z.array(z.string())),
+}
+const edit = {
+  edit: z.exactOptional(
+    z.object({ editId: z.string(), by: endedBy, differenceMinor: z.int().min(1), paymentIds: z.array(z.string()) }),
+  ),
+  closeAt: z.exactOptional(z.int()),
+}
 
 const orderSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('awaitingPayment'), closeAt: z.int() }),
   z.object({ ...facts, status: z.literal('closing'), purpose, closeAt: z.int(), closeTries: quantity }),
-  z.object({ ...facts, ...paid, status: z.literal('paid') }),
+  z.object({ ...facts, ...paid, ...edit, status: z.literal('paid') }),
   z.object({ ...facts, ...paid, status: z.literal('divided'), orderIds: z.array(z.string()) }),
-  z.object({ ...facts, ...paid, status: z.literal('partlyShipped') }),
+  z.object({ ...facts, ...paid, ...edit, status: z.literal('partlyShipped') }),
   z.object({ ...facts, ...paid, status: z.literal('shipped'), shippedAt: z.int(), advanceAt: z.int() }),
   z.object({ ...facts, ...paid, status: z.literal('signed'), signedAt: z.int(), advanceAt: z.int().nullable() }),
   z.object({ ...facts, ...paid, status: z.literal('completed'), signedAt: z.int(), completedAt: z.int() }),

@@ -56,6 +56,18 @@ export type OrderRefund = {
   readonly subsidyMinor: number
   /** `pending` until the money has gone; `failed` until a person or another try has sent it. */
   readonly status: 'pending' | 'succeeded' | 'failed'
+  /** Of before the order was priced anew: what it is now counts neither its pieces nor its money. */
+  readonly folded?: true
+}
+
+/** A dearer change of a paid order that waits for the difference to be paid. */
+export type PendingEdit = {
+  readonly editId: string
+  readonly by: EndedBy
+  /** What is to be paid for it, minor units. */
+  readonly differenceMinor: number
+  /** Attempts to pay that, oldest first. */
+  readonly paymentIds: readonly string[]
 }
 
 /** Why money goes back. */
@@ -143,7 +155,12 @@ export type PaidFacts = {
   readonly paidAt: Instant
   /** The attempt whose money pays it; null where points pay all of it. */
   readonly paymentId: string | null
+  /** Attempts that paid what later changes cost more, oldest first; none when absent. */
+  readonly extraPaymentIds?: readonly string[]
 }
+
+/** A paid order may wait for a dearer change to be paid, until `closeAt`. */
+export type EditFacts = { readonly edit?: PendingEdit; readonly closeAt?: Instant }
 
 /** An order. */
 export type Order =
@@ -159,11 +176,11 @@ export type Order =
       readonly closeTries: number
     })
   /** Paid; nothing has left. */
-  | (OrderFacts & PaidFacts & { readonly status: 'paid' })
+  | (OrderFacts & PaidFacts & EditFacts & { readonly status: 'paid' })
   /** Paid, and of several merchants who sell apart: each has an order of its own by now, and this one is at its end. */
   | (OrderFacts & PaidFacts & { readonly status: 'divided'; readonly orderIds: readonly string[] })
   /** Some pieces have left. */
-  | (OrderFacts & PaidFacts & { readonly status: 'partlyShipped' })
+  | (OrderFacts & PaidFacts & EditFacts & { readonly status: 'partlyShipped' })
   /** All pieces that are owed have left; taken as received at `advanceAt`. */
   | (OrderFacts & PaidFacts & { readonly status: 'shipped'; readonly shippedAt: Instant; readonly advanceAt: Instant })
   /** All pieces that left are signed for; complete at `advanceAt`, which is null while a return is open. */
@@ -258,6 +275,24 @@ export type OrderCommand =
       /** When it is taken as received, or complete, if nothing is left to be sent. */
       readonly advanceAt: Instant
     }
+  /** Notes a dearer change of a paid order, which is made once the difference is paid. */
+  | {
+      readonly type: 'ProposeEdit'
+      readonly edit: Omit<PendingEdit, 'paymentIds'>
+      readonly payBy: Instant
+      readonly at: Instant
+    }
+  /** Makes the dearer change: the difference is there. */
+  | {
+      readonly type: 'ExtendOrder'
+      readonly paymentId: string
+      readonly newRecipient: boolean
+      readonly newLines: boolean
+      readonly priced: RepricedFacts
+      readonly at: Instant
+    }
+  /** Drops the dearer change: it was not paid in time, or another takes its place. */
+  | { readonly type: 'LapseEdit'; readonly at: Instant }
   /** Changes an order that is not paid, at a price made anew. */
   | {
       readonly type: 'Reprice'
@@ -354,6 +389,8 @@ export type OrderError =
   | { readonly type: 'RefundExceedsPoints'; readonly asked: number; readonly left: number }
   /** Nothing would be left of the order; it is to be given up instead. */
   | { readonly type: 'EditLeavesNothing'; readonly orderId: string }
+  /** A dearer change waits to be paid; it comes first, or is dropped first. */
+  | { readonly type: 'EditUnderway'; readonly orderId: string; readonly payBy: Instant }
   /** Something has left; where it goes cannot be changed any more. */
   | { readonly type: 'RecipientFixed'; readonly orderId: string }
   /** The order has no such refund, or it is settled. */

@@ -25,6 +25,7 @@ import {
 import type { PayOrderInput } from './order-inputs.js'
 import { parsePayOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
+import { editOf } from './order-pieces.js'
 import type { WatchVerdict } from './payment-watch.js'
 import type { MoneyPorts, PayOrderPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
@@ -162,15 +163,15 @@ const beginAttempt = (
     const { gatewayId, method } = input
     const order = yield* orderIn(draft)
     const { orderId, accountId, merchantId, currency, totals } = order
-    if (order.status === 'awaitingPayment' && at >= order.closeAt) {
-      return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy: order.closeAt })
-    }
+    const { edit } = editOf(order)
+    const payBy = order.status === 'awaitingPayment' ? order.closeAt : editOf(order).closeAt
+    if (payBy !== undefined && at >= payBy) return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy })
     const { methods, currencies } = gateway.capabilities
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
       return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
     }
     for (const { state } of [...draft.payments.values()]) {
-      if (!isUndecided(state)) continue
+      if (!isUndecided(state) || (edit !== undefined && !edit.paymentIds.includes(state.paymentId))) continue
       // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
       if (state.status !== 'requiresAction') {
         return err<never, PayOrderError>({
@@ -184,9 +185,12 @@ const beginAttempt = (
     }
     yield* draftOrder(draft, { type: 'StartAttempt', paymentId, at })
     // A checkout that is to be divided is paid by money that is there, so that its orders owe each other nothing.
-    const inSteps = order.details.apart === undefined && takesInSteps(gateway, order.details.policy)
+    // So is a change of an order that is paid.
+    const inSteps =
+      order.details.apart === undefined && edit === undefined && takesInSteps(gateway, order.details.policy)
     const { holdMs } = gateway.capabilities
-    const expiresAt = order.status === 'awaitingPayment' ? expiryOf(gateway, order.closeAt, at) : at
+    const expiresAt = payBy === undefined ? at : expiryOf(gateway, payBy, at)
+    const amountMinor = edit?.differenceMinor ?? totals.payableMinor
     yield* draftNewPayment(draft, {
       paymentId,
       orderId,
@@ -196,7 +200,7 @@ const beginAttempt = (
       merchantAccount: gateway.merchantAccount,
       method,
       attempt: order.paymentIds.length + 1,
-      amountMinor: totals.payableMinor,
+      amountMinor,
       currency,
       capture: inSteps ? 'manual' : 'automatic',
       expiresAt,
@@ -204,7 +208,7 @@ const beginAttempt = (
       ...(inSteps && holdMs !== null ? { holdUntil: at + holdMs } : {}),
       at,
     })
-    const attempt = { orderId, paymentId, gatewayId, method, amountMinor: totals.payableMinor, currency, expiresAt }
+    const attempt = { orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt }
     return ok(inSteps ? { ...attempt, capture: 'manual' } : attempt)
   })
 

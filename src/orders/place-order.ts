@@ -216,6 +216,7 @@ const decidePlacing = (
     const draft = newDraft(
       {
         reservation: undefined,
+        aside: undefined,
         payments: [],
         refunds: [],
         coupons: read.coupons.filter(({ id }) => quote.price.couponsUsed.includes(id)),

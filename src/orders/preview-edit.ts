@@ -19,7 +19,7 @@ export const previewEdit = (
   runQuery(ports, context, input, {
     action: 'orders.previewEdit',
     parse: parsePreviewEdit,
-    plan: ({ actor, input: asked }) => askEdit(actor, asked),
+    plan: ({ actor, input: asked }) => askEdit(ports, actor, asked),
     answer: (read, { actor, input: asked, now }) =>
       reckonEdit(ports, read, asked, { actor, now, editId: 'preview' }).map(({ preview }) => preview),
   })

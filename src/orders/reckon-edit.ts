@@ -13,19 +13,24 @@ import { askRecipient, type ChosenRecipientError, recipientOf } from './choose-r
 import { editPaid } from './edit-paid.js'
 import { editUnpaid } from './edit-unpaid.js'
 import { endedBy } from './ended-by.js'
+import { askMore, type More, type MoreRead } from './more-pieces.js'
 import { askEditableOrder, draftOrder, type OrderDraft, type OrderRead, openDraft, orderIn } from './order-draft.js'
 import {
+  changedPieces,
   changeRecord,
   type EditAsked,
   type EditOrderError,
   type EditOutcome,
   outcomeOf,
-  removedPieces,
+  proposedOutcomeOf,
 } from './order-edit.js'
 import type { EditOrderInput } from './order-inputs.js'
 import type { OrderRow } from './order-row.js'
 import type { PlaceOrderPorts } from './ports.js'
+import { proposeEdit } from './propose-edit.js'
+import { warehousesOf } from './quoted-gifts.js'
 import type { Recipient } from './recipient.js'
+import { dropEdit } from './settle-edit.js'
 
 /** An order as it would be, and what to apply it by. */
 export type EditPreview = EditOutcome & {
@@ -37,17 +42,20 @@ export type EditPreview = EditOutcome & {
 export type ReckonEditError = EditOrderError | ChosenRecipientError | RatesUnavailable | CryptoUnavailable
 
 /** Everything that a change of an order is reckoned by, as it was read. */
-export type EditRead = OrderRead & {
-  readonly memberKey: Stored<SubjectKey> | undefined
-  readonly addresses: Stored<AddressBook> | undefined
-}
+export type EditRead = OrderRead &
+  MoreRead & {
+    readonly memberKey: Stored<SubjectKey> | undefined
+    readonly addresses: Stored<AddressBook> | undefined
+  }
 
 /** Asks for everything that a change of an order is reckoned by, in one read. */
 export const askEdit = (
+  ports: PlaceOrderPorts,
   actor: Actor,
   { orderId, recipient }: EditOrderInput,
 ): { readonly [Name in keyof EditRead]: Asked<EditRead[Name]> } => ({
   ...askEditableOrder(orderId),
+  ...askMore(ports),
   memberKey: row(subjectKeys, { from: 'order', path: 'accountId' }),
   ...(recipient === undefined ? { addresses: known(undefined) } : askRecipient(actor, recipient)),
 })
@@ -79,28 +87,40 @@ export const reckonEdit = (
         .andThen((draft) => orderIn(draft).map((order) => ({ draft, order })))
         .mapErr((error): ReckonEditError => error)
         .andThen(({ draft, order }) =>
-          removedPieces(order, input.lines ?? []).map((removed) => ({ draft, order, removed })),
+          changedPieces(order, input.lines ?? []).map((pieces) => ({ draft, order, ...pieces })),
         )
-        .asyncAndThen(({ draft, order, removed }) => {
+        .asyncAndThen(({ draft, order, removed, added }) => {
           const region = recipient?.region ?? order.details.region
-          return ratesFor(ports, order, { region, removed, now: moment.now })
+          return ratesFor(ports, order, { region, removed, added, now: moment.now })
             .mapErr((error): ReckonEditError => error)
             .andThen((rates) =>
-              decideEdit(draft, order, {
-                by: endedBy(moment.actor),
-                newRecipient: recipient !== null,
-                region,
-                removed,
-                rates,
-                editId: moment.editId,
-              }),
+              decideEdit(
+                draft,
+                order,
+                {
+                  by: endedBy(moment.actor),
+                  newRecipient: recipient !== null,
+                  region,
+                  removed,
+                  added,
+                  rates,
+                  editId: moment.editId,
+                },
+                { read, warehouses: warehousesOf(ports) },
+              ),
             )
         })
         .andThen(({ draft, outcome }) =>
           ports.digests
             .digest(
               'order-edit',
-              canonicalJson({ version: draft.order.version, recipient, lines: input.lines ?? null, outcome }),
+              // Until when a difference is to be paid moves with the clock.
+              canonicalJson({
+                version: draft.order.version,
+                recipient,
+                lines: input.lines ?? null,
+                outcome: { ...outcome, payBy: null },
+              }),
             )
             .map((hash) => ({ draft, preview: { ...outcome, hash }, recipient })),
         ),
@@ -110,20 +130,21 @@ const decideEdit = (
   draft: OrderDraft,
   order: OrderRow,
   asked: EditAsked,
+  more: More,
 ): Result<{ readonly draft: OrderDraft; readonly outcome: EditOutcome }, EditOrderError> =>
   safeTry(function* () {
-    const { by, newRecipient, removed, region } = asked
-    if (!newRecipient && removed.length === 0) {
+    const { by, newRecipient, removed, added, region } = asked
+    if (!newRecipient && removed.length === 0 && added.length === 0) {
       return err<never, EditOrderError>({ type: 'NothingToDo', command: 'Edit' })
     }
     switch (order.status) {
       case 'awaitingPayment':
-        yield* editUnpaid(draft, order, asked)
+        yield* editUnpaid(draft, order, asked, more)
         break
       case 'paid':
       case 'partlyShipped':
-        yield* editPaid(draft, order, asked)
-        break
+        if (yield* changePaid(draft, order, asked, more)) break
+        return ok({ draft, outcome: proposedOutcomeOf(order, yield* orderIn(draft)) })
       case 'closing':
       case 'divided':
       case 'shipped':
@@ -138,6 +159,24 @@ const decideEdit = (
     draft.details = { ...draft.details, region }
     const after = yield* orderIn(draft)
     return ok({ draft, outcome: outcomeOf(order, after, newRecipient) })
+  })
+
+/** Changes a paid order now, or, where it comes dearer, notes the change until it is paid. */
+const changePaid = (
+  draft: OrderDraft,
+  order: OrderRow,
+  asked: EditAsked,
+  more: More,
+): Result<boolean, EditOrderError> =>
+  safeTry(function* () {
+    if (asked.added.length === 0) {
+      yield* dropEdit(draft)
+      const done = editPaid(draft, yield* orderIn(draft), asked)
+      const collects = order.details.policy.dearerCarriage === 'buyer'
+      if (done.isOk() || done.error.type !== 'EditCostsMore' || !collects) return done.map(() => true)
+    }
+    yield* proposeEdit(draft, order, asked, more)
+    return ok(false)
   })
 
 // Where the key of the buyer is gone their data was erased, and none is to be written again.
@@ -155,10 +194,11 @@ const recipientFor = (
 const ratesFor = (
   ports: PlaceOrderPorts,
   order: OrderRow,
-  change: { readonly region: string; readonly removed: EditAsked['removed']; readonly now: Instant },
+  change: Pick<EditAsked, 'region' | 'removed' | 'added'> & { readonly now: Instant },
 ): ResultAsync<QuotedRates | null, RatesUnavailable> => {
   const { rates } = order.details.priced
-  const same = change.region === order.details.region && (change.removed.length === 0 || 'paidAt' in order)
+  const fewer = change.removed.length > 0 && !('paidAt' in order)
+  const same = change.region === order.details.region && !fewer && change.added.length === 0
   if (rates === undefined || same) return okAsync(null)
   const { lines, currency } = changeRecord(order, { ...change, rates: null }).input
   return quoteRates(ports, { region: change.region, currency, lines, now: change.now }).andThen((quoted) =>

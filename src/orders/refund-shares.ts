@@ -7,7 +7,7 @@ import { type PiecesBack, reevaluatedRefundOf } from '../pricing/reevaluated-ref
 import { type RefundSplit, type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { OrderRefund } from './order.js'
-import { refundableQuantity, refundableShippingMinor } from './order-pieces.js'
+import { liveRefunds, refundableQuantity, refundableShippingMinor } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from './price-record.js'
 import type { RefundPolicy } from './shop-policy.js'
@@ -118,7 +118,7 @@ const splitOf = (refundable: RefundableOrder, now: PiecesBack): Result<RefundSpl
     case 'prorate':
       return refundOf(order.details.units, returnedOf(order), now.pieces)
     case 'reevaluate': {
-      const earlier = order.refunds.map(
+      const earlier = liveRefunds(order).map(
         ({ lines, sellerAtFault = false }): PiecesBack => ({ pieces: goodsOf(order, lines), sellerAtFault }),
       )
       return keptPriceOf(refundable).andThen((kept) => reevaluatedRefundOf(kept, earlier, now))
@@ -135,7 +135,7 @@ const heldForGifts = (
 ): Result<number, ReckonRefundError> => {
   const { order } = refundable
   if (!losesOffers(order)) return ok(0)
-  const heldMinor = order.refunds.reduce((sum, refund) => sum + (refund.heldForGiftsMinor ?? 0), 0)
+  const heldMinor = liveRefunds(order).reduce((sum, refund) => sum + (refund.heldForGiftsMinor ?? 0), 0)
   const kept = keptGiftsOf(order, asked.lines)
   if (kept.every(({ worthMinor }) => worthMinor === 0)) return ok(0 - heldMinor)
   // What the buyer has no part in takes nothing; it may still give back.

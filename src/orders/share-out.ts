@@ -6,6 +6,7 @@ import { settlements } from '../payments/settlement.schema.js'
 import { put } from '../shared/commit.js'
 import type { OrderRefund } from './order.js'
 import { draftEntries, type OrderDraft } from './order-draft.js'
+import { liveRefunds } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { type SplitError, splitOrder } from './order-split.js'
 
@@ -110,7 +111,7 @@ const receiveWhole = (
 /** What an order's escrow holds: all that came in less all that went back. */
 const heldMinor = (order: OrderRow): number => {
   const { payableMinor, pointsMinor, subsidyMinor } = order.totals
-  return order.refunds.reduce(
+  return liveRefunds(order).reduce(
     (held, refund) => held - refund.cashMinor - refund.pointsMinor - refund.subsidyMinor,
     payableMinor + pointsMinor + subsidyMinor,
   )

@@ -13,15 +13,18 @@ import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { type CaptureOrderError, captureOrder } from './capture-order.js'
 import { changeOrder } from './change-order.js'
-import { type NotCaptured, payingOf, uncapturedMinor } from './held-money.js'
+import { type NotCaptured, payingOf, payingsOf, uncapturedMinor } from './held-money.js'
 import { parcels } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import type { ShipOrderInput } from './order-inputs.js'
 import { parseShipOrder } from './order-inputs.schema.js'
+import { unshippedQuantity } from './order-pieces.js'
+import type { OrderRow } from './order-row.js'
 import type { ParcelError, ParcelFacts } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
 import type { MoneyPorts } from './ports.js'
+import { lapseEdit } from './settle-edit.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 /** A parcel that has left. */
@@ -110,6 +113,8 @@ const decideShipment = (
     )
     const wanted = named?.map((line) => ({ ...line, ...(warehouse === undefined ? {} : { warehouse }) })) ?? held
     const advanceAt = at + order.details.policy.receivedAfterMs
+    // Once everything has left nothing is added to it any more.
+    if (wanted.reduce((left, { quantity }) => left - quantity, unshippedOf(order)) <= 0) yield* lapseEdit(draft)
     yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt })
     const { changes, pieces: lines } = yield* shipStock(reservation, { lines: wanted, reference: parcelId, at })
     draft.further.push(...changes)
@@ -128,7 +133,7 @@ const decideShipment = (
     draft.further.push(putParcel(parcelId, 0, dispatched))
     const after = yield* orderIn(draft)
     const payment = payingOf(draft, after)
-    const missingMinor = payment === undefined ? 0 : yield* uncapturedMinor(after, payment)
+    const missingMinor = payment === undefined ? 0 : yield* uncapturedMinor(after, payingsOf(draft, after))
     if (payment !== undefined && missingMinor > 0) {
       const { paymentId } = payment
       const heldMinor = capturableMinor(payment)
@@ -144,6 +149,8 @@ const decideShipment = (
     }
     return ok({ orderId, parcelId, status: after.status, lines })
   })
+
+const unshippedOf = ({ lines }: OrderRow): number => lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)
 
 const promiseOf = (
   { lateParcels, timeZone }: ShopPolicy,

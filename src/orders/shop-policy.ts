@@ -76,8 +76,11 @@ export type ShopPolicy = {
   readonly lateParcels?: LateParcelTerms
   /** Whether a checkout of several merchants stays one order, or each gets one `apart` once it is paid; `together` when absent. */
   readonly severalMerchants?: 'together' | 'apart'
-  /** Who pays when a paid order is sent to where carriage costs more: `refuse` that, when absent, or let the `seller`. */
-  readonly dearerCarriage?: 'refuse' | 'seller'
+  /**
+   * Who pays when a paid order is sent to where carriage costs more: `refuse` that, when absent, let the `seller`, or
+   * collect the difference of the `buyer` first.
+   */
+  readonly dearerCarriage?: 'refuse' | 'seller' | 'buyer'
   /** What points are worth and how they are earned; null where the shop has none. */
   readonly points: PointsTerms | null
   /** By which way bills are sent; by e-mail when absent. */

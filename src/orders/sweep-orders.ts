@@ -23,6 +23,7 @@ import {
   orderIn,
 } from './order-draft.js'
 import { complete, finishClosing } from './order-moves.js'
+import { editOf } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import type { Parcel, ParcelError } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
@@ -30,12 +31,13 @@ import { closeAttempts } from './pay-in-full.js'
 import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
 import { endAttempts, resolvePayment, resolveRefund } from './resolve-money.js'
+import { endEdit } from './settle-edit.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
 type SweepError = RecordError | GatewayUnknown | ParcelError
 
 /**
- * Closes orders whose time to pay is over. The attempts are ended at their gateways first: an order is never closed, and
+ * Closes orders whose time to pay is over, and drops dearer changes of paid orders that were not paid in time. The attempts are ended at their gateways first: an order is never closed, and
  * its stock never given up, while one of them may still bring money; it is asked about again later.
  *
  * @errors StorageError when the due orders cannot be read
@@ -159,8 +161,12 @@ const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, Swee
   changeInternally(ports, orderId, (draft) =>
     safeTry(function* () {
       const order = yield* orderIn(draft)
-      const due = 'closeAt' in order && order.closeAt <= draft.at
+      const due = 'closeAt' in order && order.closeAt !== undefined && order.closeAt <= draft.at
       if (!due) return ok([])
+      if ('paidAt' in order) {
+        yield* endEdit(draft)
+        return ok(endingPaymentIds(draft))
+      }
       yield* draftOrder(draft, { type: 'StartClosing', purpose: { kind: 'close', reason: 'unpaid' }, at: draft.at })
       yield* closeAttempts(draft, 'unpaidDeadline')
       yield* finishClosing(draft)
@@ -179,8 +185,9 @@ const closeUnpaid = (ports: MoneyPorts, orderId: string): ResultAsync<void, Swee
 const postpone = (ports: CorePorts, orderId: string): ResultAsync<void, SweepError> =>
   changeInternally(ports, orderId, (draft) =>
     orderIn(draft).andThen((order): Result<void, OrderMoveError> => {
-      if (order.status !== 'closing' || order.closeAt > draft.at) return ok(undefined)
-      const until = draft.at + closingDelayMs(order.closeTries)
+      const closeAt = order.status === 'closing' ? order.closeAt : editOf(order).closeAt
+      if (closeAt === undefined || closeAt > draft.at) return ok(undefined)
+      const until = draft.at + closingDelayMs(order.status === 'closing' ? order.closeTries : 0)
       return draftOrder(draft, { type: 'PostponeClosing', until }).map(() => undefined)
     }),
   )

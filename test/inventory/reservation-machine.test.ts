@@ -32,6 +32,11 @@ const some = fc.array(
   },
 )
 
+const more = [
+  { lineId: 'l1', sku: 'A', warehouse: 'main', quantity: 1 },
+  { lineId: 'l2', sku: 'B', warehouse: 'south', quantity: 1 },
+]
+
 const all = fc.constant([
   { lineId: 'l1', quantity: 2 },
   { lineId: 'l2', quantity: 1 },
@@ -54,6 +59,7 @@ machineLaws({
     Reserve: fc.constant(reserve),
     Allocate: fc.constant({ type: 'Allocate', at }),
     Divide: fc.constant({ type: 'Divide', orderIds: ['o2', 'o3'], at }),
+    Extend: fc.constant({ type: 'Extend', lines: more, at }),
     Ship: fc.oneof(some, all).map((lines) => ({ type: 'Ship' as const, lines, at })),
     Release: fc.oneof(
       fc.constant({ type: 'Release' as const, at }),
@@ -65,6 +71,8 @@ machineLaws({
     Reserve: [reserve],
     Allocate: [{ type: 'Allocate', at }],
     Divide: [{ type: 'Divide', orderIds: ['o2', 'o3'], at }],
+    // It would grow without end: the random walks do so.
+    Extend: [],
     Ship: [
       { type: 'Ship', lines: [{ lineId: 'l1', quantity: 1 }], at },
       { type: 'Ship', lines: [{ lineId: 'l2', quantity: 1 }], at },

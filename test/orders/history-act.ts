@@ -138,7 +138,8 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       await send((world) => placeOrder(world, context, { ...choice, recipient, expectedTotalMinor }))
     })
     .with({ does: 'pay' }, async ({ at, script }) => {
-      const state = order(at, 'awaitingPayment')
+      const dearer = books.orders.filter(({ state: each }) => 'edit' in each && each.edit !== undefined)
+      const state = at % 3 === 0 && dearer.length > 0 ? pickFrom(dearer, at)?.state : order(at, 'awaitingPayment')
       if (state === undefined) return
       shop.gateway.script(script)
       const context = buyerOf(state)
@@ -216,7 +217,8 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       if (state === undefined) return
       const change = {
         orderId: state.orderId,
-        lines: [{ lineId: lineOf(state, some.line), quantity: some.pieces - 1 }],
+        // Fewer pieces, or more.
+        lines: [{ lineId: lineOf(state, some.line), quantity: some.pieces - 1 + (some.line % 3 === 0 ? 3 : 0) }],
       }
       const context = some.line % 2 === 0 ? byStaff() : buyerOf(state)
       const preview = await previewEdit(shop, context, change)

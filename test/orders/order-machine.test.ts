@@ -83,6 +83,15 @@ const repriced = {
   pointsEarned: 4,
 }
 
+/** A fourth piece for 4.00 more. */
+const dearer = {
+  ...repriced,
+  lines: placedLines.map((line) => ({ ...line, quantity: 4, paidMinor: 1_600 })),
+  totals: { ...totals, listMinor: 1_600, goodsMinor: 1_600, payableMinor: 1_400 },
+  pointsSpent: 30,
+  pointsEarned: 8,
+}
+
 const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Type>[] } = {
   Place: [place],
   SplitOff: [{ type: 'SplitOff', facts: place.facts, checkoutId: 'o0', paymentId: 'p1', at }],
@@ -124,6 +133,12 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'Edit', by: 'staff', newRecipient: false, removed: pieces(1), refund: null, at, advanceAt: at + 10 },
     { type: 'Edit', by: 'buyer', newRecipient: true, removed: [], refund: null, at, advanceAt: at + 10 },
   ],
+  ProposeEdit: [{ type: 'ProposeEdit', edit: { editId: 'e1', by: 'buyer', differenceMinor: 400 }, payBy: at + 30, at }],
+  ExtendOrder: [
+    { type: 'ExtendOrder', paymentId: 'p2', newRecipient: false, newLines: true, priced: dearer, at },
+    { type: 'ExtendOrder', paymentId: 'p2', newRecipient: false, newLines: true, priced: repriced, at },
+  ],
+  LapseEdit: [{ type: 'LapseEdit', at }],
   Reprice: [{ type: 'Reprice', by: 'buyer', newRecipient: false, newLines: true, priced: repriced, at }],
   Ship: [
     { type: 'Ship', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 10 },
@@ -217,6 +232,9 @@ machineLaws({
       advanceAt: fc.constant(at + 10),
     }),
     Reprice: oneOf(commands.Reprice),
+    ProposeEdit: oneOf(commands.ProposeEdit),
+    ExtendOrder: oneOf(commands.ExtendOrder),
+    LapseEdit: oneOf(commands.LapseEdit),
     Ship: quantity.map((count) => ({ ...commands.Ship[0]!, lines: pieces(count) })),
     Sign: fc.oneof(
       oneOf(commands.Sign),
@@ -234,8 +252,15 @@ machineLaws({
     RecordReturn: oneOf(commands.RecordReturn),
     RecordDispute: oneOf(commands.RecordDispute),
   },
-  // A dispute is noted in every status alike: the random walks do so.
-  model: { ...commands, Hold: commands.Hold.slice(0, 1), RecordDispute: [] },
+  // A dispute is noted in every status alike, and a dearer change only follows others: the random walks do so.
+  model: {
+    ...commands,
+    Hold: commands.Hold.slice(0, 1),
+    ProposeEdit: [],
+    ExtendOrder: [],
+    LapseEdit: [],
+    RecordDispute: [],
+  },
   invariants: {
     'no more money goes back than was paid': (state) => state.status === 'absent' || refundableCashMinor(state) >= 0,
     'no more carriage goes back than was paid': (state) =>
@@ -258,6 +283,8 @@ machineLaws({
       ),
     'an order with an open return does not complete by the clock': (state) =>
       state.status !== 'signed' || state.openReturnIds.length === 0 || state.advanceAt === null,
+    'no order is sent whole, or given up, while a dearer change waits': (state) =>
+      !('edit' in state) || state.lines.some((line) => line.shippedQuantity < line.quantity),
     'a cancelled order owes nothing': (state) =>
       state.status !== 'cancelled' || state.refunds.every((each) => each.status === 'succeeded'),
   },
@@ -345,6 +372,30 @@ describe('an order', () => {
     given([placed, { type: 'OrderCancelled', by: 'buyer', at }])
       .when({ type: 'Reinstate', holdUntil: at, at })
       .thenRefused({ type: 'OrderStateForbids', status: 'cancelled', command: 'Reinstate' })
+  })
+
+  it('is changed dearer only once exactly the difference is there, and is not given up meanwhile', () => {
+    const proposed: OrderEvent = {
+      type: 'EditProposed',
+      edit: { editId: 'e1', by: 'buyer', differenceMinor: 400 },
+      payBy: at + 30,
+      at,
+    }
+    const [extend, wrong] = commands.ExtendOrder
+    given([placed, paid, proposed])
+      .when(wrong!)
+      .thenRefused({ type: 'PaymentDiffers', expected: money(1_400), actual: money(700) })
+    given([placed, paid, proposed])
+      .when(commands.CancelPaid[0]!)
+      .thenRefused({ type: 'EditUnderway', orderId: 'o1', payBy: at + 30 })
+    given([placed, paid, proposed, { type: 'RefundStarted', refund: refund('r1', 1, 400), at }])
+      .when(extend!)
+      .thenRefused({ type: 'PaymentDiffers', expected: money(1_000), actual: money(1_400) })
+    given([placed, paid]).when({ type: 'StartAttempt', paymentId: 'p2', at }).thenRefused({
+      type: 'OrderStateForbids',
+      status: 'paid',
+      command: 'StartAttempt',
+    })
   })
 
   it('does not mind the failure of an attempt after another has paid', () => {

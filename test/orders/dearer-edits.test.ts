@@ -81,6 +81,9 @@ const hear = async (shop: TestShop): Promise<void> => {
   }
 }
 
+/** Two buyers have two coupons. */
+const withoutCoupons = (units: unknown): unknown => JSON.parse(JSON.stringify(units).replaceAll(/"c-[\w-]+"/g, '"c"'))
+
 const shipment = { carrier: 'sf-express', trackingNumber: 'SF1' }
 const two = (orderId: string): EditOrderInput => ({ orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
 
@@ -307,7 +310,8 @@ describe('more pieces of an order that is paid', () => {
     await edit(shop, 'ann', two(orderId))
     await pay(shop, 'ann', orderId)
     const points = (await ask(shop, row(pointsAccounts, 'ann')))?.state
-    expect(points?.status === 'open' ? points.pending.map((each) => each.points) : []).toEqual([258])
+    const pending = points?.status === 'open' ? points.pending.map((each) => each.points) : []
+    expect(pending.filter((each) => each > 0)).toEqual([258])
   })
 
   it('of eight buyers at once for three pieces are set aside for three', async () => {
@@ -375,7 +379,7 @@ describe('more pieces of an order that is paid', () => {
             const [mine, theirs] = [await orderOf(shop, orderId), await orderOf(shop, twin)]
             expect(mine?.totals).toEqual(theirs?.totals)
             expect(mine?.details.price.taxes).toEqual(theirs?.details.price.taxes)
-            expect(mine?.details.units).toEqual(theirs?.details.units)
+            expect(withoutCoupons(mine?.details.units)).toEqual(withoutCoupons(theirs?.details.units))
             shop.pass(1)
           }
           value(await cancelOrder(shop, by('ann'), { orderId }))

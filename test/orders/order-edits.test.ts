@@ -179,16 +179,14 @@ describe('fewer pieces of an order that is paid', () => {
     }
   })
 
-  it('is refused where nothing would be left, where more is wanted, and once all has left', async () => {
+  it('is refused where nothing would be left, where more is wanted than there is, and once all has left', async () => {
     const shop = await openWithRegions()
     const orderId = await buy(shop, [['mug', 2]])
     const wanted = (quantity: number) => ({ orderId, lines: [{ lineId: 'mug-1', quantity }] })
     expect(await refusalOf(shop, by('ann'), wanted(0))).toEqual({ type: 'EditLeavesNothing', orderId })
-    expect(await refusalOf(shop, by('ann'), wanted(3))).toEqual({
-      type: 'QuantityExceedsOrder',
-      lineId: 'mug-1',
-      asked: 3,
-      left: 2,
+    expect(await refusalOf(shop, by('ann'), wanted(101))).toEqual({
+      type: 'OutOfStock',
+      lines: [{ lineId: 'mug-1', sku: 'mug', wanted: 99, available: 98 }],
     })
     expect(await refusalOf(shop, by('ann'), wanted(2))).toEqual({ type: 'NothingToDo', command: 'Edit' })
     expect(await refusalOf(shop, by('ben'), wanted(1))).toEqual({ type: 'NotFound', entity: 'order', id: orderId })

@@ -9,6 +9,7 @@ const id = z.string().min(1).max(100)
 
 const shape = {
   orderId: id,
+  undo: z.exactOptional(id),
   recipient: z.exactOptional(z.union([recipientSchema, addressSchema])),
   lines: z.exactOptional(
     z
@@ -21,8 +22,16 @@ const shape = {
   ),
 }
 
-export const parsePreviewEdit = parseInput<EditOrderInput>(schemaOf<EditOrderInput>()(z.strictObject(shape)))
+const undoesOnly = ({ undo, recipient, lines }: EditOrderInput): boolean =>
+  undo === undefined || (recipient === undefined && lines === undefined)
+const alone = { error: 'What is undone is not changed besides', path: ['undo'] }
+
+export const parsePreviewEdit = parseInput<EditOrderInput>(
+  schemaOf<EditOrderInput>()(z.strictObject(shape).refine(undoesOnly, alone)),
+)
 
 export const parseApplyEdit = parseInput<ApplyEditInput>(
-  schemaOf<ApplyEditInput>()(z.strictObject({ ...shape, hash: z.string().regex(/^[0-9a-f]{64}$/) })),
+  schemaOf<ApplyEditInput>()(
+    z.strictObject({ ...shape, hash: z.string().regex(/^[0-9a-f]{64}$/) }).refine(undoesOnly, alone),
+  ),
 )

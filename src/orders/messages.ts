@@ -8,6 +8,7 @@ import type { OrderError } from './order.js'
 import type { OrderMoveError } from './order-draft.js'
 import type { EditCostsMore, EditNeedsNewOrder } from './order-edit.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
+import type { UndoTooLate, VersionUnknown } from './order-versions.js'
 import type { ParcelError } from './parcel.js'
 import type { ScanAhead } from './parcel-tracking.js'
 import type { MethodNotOffered, PaymentOverdue } from './pay-order.js'
@@ -34,6 +35,8 @@ export type OrdersError =
   | EditOutdated
   | EditCostsMore
   | EditNeedsNewOrder
+  | UndoTooLate
+  | VersionUnknown
   | AttemptUnderway
   | PaymentOverdue
   | MethodNotOffered
@@ -69,6 +72,14 @@ export const orderMessages: Messages<OrdersError['type']> = {
   BillRowInvalid: {
     'zh-CN': '账单第 {row} 行格式不正确，整份账单未处理。请检查后重试。',
     en: 'Row {row} of the bill is not as it has to be; nothing of the bill was taken in. Check it and try again.',
+  },
+  UndoTooLate: {
+    'zh-CN': '订单已有包裹发出，不能恢复到之前的版本。',
+    en: 'Something of the order has left; it cannot be as it was any more.',
+  },
+  VersionUnknown: {
+    'zh-CN': '订单没有此次修改之前的版本，请刷新订单后重试。',
+    en: 'The order keeps no version of before that change. Load the order again and try again.',
   },
   EditUnderway: {
     'zh-CN': '订单有一项修改待付差价，请先付款，或等其失效后再操作。',

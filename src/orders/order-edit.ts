@@ -72,6 +72,8 @@ export type EditNeedsNewOrder = {
     | 'ofCheckout'
     /** Pieces are added and others taken out; that is two changes. */
     | 'moreAndFewer'
+    /** A line that it had is not in it any more. */
+    | 'lineGone'
 }
 
 /** Why an order is not changed. */

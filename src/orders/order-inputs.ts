@@ -63,8 +63,10 @@ export type EditOrderInput = {
   readonly orderId: string
   /** Who gets it, and where, from now on; or an address of the customer's own book. As it was when absent. */
   readonly recipient?: Recipient | AddressInput
-  /** Lines of which fewer pieces are wanted; all others stay. */
+  /** Lines of which fewer pieces are wanted, or more; all others stay. */
   readonly lines?: readonly LineTarget[]
+  /** The change to be undone, with all that came after it: the order becomes as it was before. Not with any other. */
+  readonly undo?: string
 }
 
 /** How many pieces of a line are wanted in all, those that have left among them; 0 takes the line out. */

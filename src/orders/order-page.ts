@@ -35,7 +35,7 @@ import { type HistoryEntry, type HistoryStep, tellHistory } from './order-histor
 import { orderHistory } from './order-history.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
 import { editOf } from './order-pieces.js'
-import type { OrderRow } from './order-row.js'
+import type { OrderRow, OrderVersion } from './order-row.js'
 import type { Parcel } from './parcel.js'
 import type { TrackingEntry, TrackingStep } from './parcel-tracking.js'
 import { parcelTracking } from './parcel-tracking.schema.js'
@@ -86,6 +86,8 @@ export type OrderView = {
   readonly openReturnIds: readonly string[]
   /** A dearer change that waits for its difference to be paid; null unless one does. */
   readonly edit: { readonly editId: string; readonly toPayMinor: number; readonly payBy: Instant } | null
+  /** How it was before each change, oldest first; `editId` is what undoes the change while nothing has left. */
+  readonly earlier: readonly Pick<OrderVersion, 'editId' | 'at' | 'lines'>[]
   /** Nothing leaves until the shop has looked at the order; why, only the shop is told. Null unless it is so. */
   readonly hold: (Pick<OrderHold, 'since' | 'until'> & Partial<OrderHold>) | null
   /** Money that the payer wants back, or has got back, past the shop; by the order that was paid where it was divided. */
@@ -221,6 +223,7 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   recipient,
   openReturnIds: order.openReturnIds,
   edit: editFor(order),
+  earlier: (order.details.earlier ?? []).map(({ editId, at, lines }) => ({ editId, at, lines })),
   hold: holdFor(order, actor),
   disputes: read.disputes.map(({ state }) => viewDispute(state)),
   orderIds: order.status === 'divided' ? order.orderIds : [],

@@ -1,8 +1,10 @@
 import type { LocalText } from '../catalog/local-text.js'
 import type { KitPart } from '../catalog/product.js'
+import type { LineQuantity } from '../inventory/reservation.js'
 import type { ServiceClass } from '../membership/level.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
 import type { UnitTable } from '../pricing/unit-table.js'
+import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { Order } from './order.js'
 import type { PriceRecord } from './price-record.js'
@@ -53,10 +55,25 @@ export type OrderDetails = {
   readonly pointsHoldId?: string
   /** What the points it earns are promised under, where a later change promised more; by the id of the order when absent. */
   readonly earnGrantId?: string
+  /** How it was before each change, oldest first; the last ten. None when absent. */
+  readonly earlier?: readonly OrderVersion[]
   /** What it comes to once the dearer change that it waits for is paid; absent unless one waits. */
   readonly proposed?: ProposedPrice
   /** What points were worth; null where the shop had none. */
   readonly pointWorth: { readonly points: number; readonly minor: number } | null
+}
+
+/** How an order was before a change. */
+export type OrderVersion = {
+  /** The change. */
+  readonly editId: string
+  /** When it was made. */
+  readonly at: Instant
+  readonly region: string
+  /** Pieces that were wanted of each line. */
+  readonly lines: readonly LineQuantity[]
+  /** Who was to get it, where the change said otherwise; as after the change when absent. */
+  readonly recipient?: Sealed
 }
 
 /** What an order comes to by a dearer change that waits to be paid. */

@@ -107,6 +107,17 @@ const detailsSchema = z.object({
   ),
   pointsHoldId: z.exactOptional(z.string()),
   earnGrantId: z.exactOptional(z.string()),
+  earlier: z.exactOptional(
+    z.array(
+      z.object({
+        editId: z.string(),
+        at: z.int(),
+        region: z.string(),
+        lines: z.array(lineQuantity),
+        recipient: z.exactOptional(sealedSchema),
+      }),
+    ),
+  ),
   proposed: z.exactOptional(
     z.object({
       price: priceSchema,

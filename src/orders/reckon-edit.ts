@@ -26,6 +26,7 @@ import {
 } from './order-edit.js'
 import type { EditOrderInput } from './order-inputs.js'
 import type { OrderRow } from './order-row.js'
+import { keepVersion, recipientBefore, targetsBefore, type UndoError } from './order-versions.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { proposeEdit } from './propose-edit.js'
 import { warehousesOf } from './quoted-gifts.js'
@@ -39,7 +40,7 @@ export type EditPreview = EditOutcome & {
 }
 
 /** Why no change of an order can be reckoned. */
-export type ReckonEditError = EditOrderError | ChosenRecipientError | RatesUnavailable | CryptoUnavailable
+export type ReckonEditError = UndoError | EditOrderError | ChosenRecipientError | RatesUnavailable | CryptoUnavailable
 
 /** Everything that a change of an order is reckoned by, as it was read. */
 export type EditRead = OrderRead &
@@ -59,6 +60,8 @@ export const askEdit = (
   memberKey: row(subjectKeys, { from: 'order', path: 'accountId' }),
   ...(recipient === undefined ? { addresses: known(undefined) } : askRecipient(actor, recipient)),
 })
+
+type Pieces = Pick<EditAsked, 'removed' | 'added'>
 
 /** A change of an order that was reckoned and is not written. */
 export type ReckonedEdit = {
@@ -87,7 +90,9 @@ export const reckonEdit = (
         .andThen((draft) => orderIn(draft).map((order) => ({ draft, order })))
         .mapErr((error): ReckonEditError => error)
         .andThen(({ draft, order }) =>
-          changedPieces(order, input.lines ?? []).map((pieces) => ({ draft, order, ...pieces })),
+          (input.undo === undefined ? ok(input.lines ?? []) : targetsBefore(order, input.undo))
+            .andThen((targets): Result<Pieces, ReckonEditError> => changedPieces(order, targets))
+            .map((pieces) => ({ draft, order, ...pieces })),
         )
         .asyncAndThen(({ draft, order, removed, added }) => {
           const region = recipient?.region ?? order.details.region
@@ -119,6 +124,7 @@ export const reckonEdit = (
                 version: draft.order.version,
                 recipient,
                 lines: input.lines ?? null,
+                ...(input.undo === undefined ? {} : { undo: input.undo }),
                 outcome: { ...outcome, payBy: null },
               }),
             )
@@ -156,7 +162,11 @@ const decideEdit = (
         // The machine says why.
         yield* draftOrder(draft, { type: 'Edit', by, newRecipient, removed, refund: null, at: draft.at, advanceAt: 0 })
     }
-    draft.details = { ...draft.details, region }
+    draft.details = {
+      ...draft.details,
+      ...keepVersion(order, { editId: asked.editId, newRecipient, at: draft.at }),
+      region,
+    }
     const after = yield* orderIn(draft)
     return ok({ draft, outcome: outcomeOf(order, after, newRecipient) })
   })
@@ -183,8 +193,11 @@ const changePaid = (
 const recipientFor = (
   { sealer }: PlaceOrderPorts,
   read: EditRead,
-  { orderId, recipient }: EditOrderInput,
+  { orderId, recipient, undo }: EditOrderInput,
 ): ResultAsync<Recipient | null, ChosenRecipientError> => {
+  if (undo !== undefined && read.order !== undefined) {
+    return recipientBefore(sealer, read.memberKey, read.order.state, undo)
+  }
   if (recipient === undefined || read.order === undefined) return okAsync(null)
   if (read.memberKey === undefined) return errAsync({ type: 'Unreadable', place: `order/${orderId}/recipient` })
   return recipientOf(sealer, read, recipient)

@@ -12,6 +12,7 @@ import { editOf, liveRefunds, refundableCashMinor } from './order-pieces.js'
 import { repromiseEarnedPoints } from './order-points.js'
 import type { OrderRow, ProposedPrice } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
+import { keepVersion } from './order-versions.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -51,6 +52,7 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
       priced: proposed.priced,
       units: unitTableOf(proposed.price),
       region: proposed.region,
+      ...keepVersion(order, { editId: edit.editId, newRecipient, at }),
       ...(proposed.recipient === undefined ? {} : { recipient: proposed.recipient }),
     }
     const { reservation, aside } = draft.read

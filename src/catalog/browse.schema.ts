@@ -39,6 +39,7 @@ export const searchProductsShape = {
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
   sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending'])),
+  explain: z.exactOptional(z.boolean()),
   offset: z.exactOptional(z.int().min(0).max(10_000)),
   limit: z.exactOptional(z.int().min(1).max(100)),
 }

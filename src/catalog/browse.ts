@@ -34,6 +34,8 @@ export type SearchProductsInput = {
   readonly inStockOnly?: boolean
   /** `relevance` when absent. */
   readonly sort?: SearchSort
+  /** Whether each score is told with what it is made of. */
+  readonly explain?: boolean
   /** How many hits to leave out; 0 when absent. */
   readonly offset?: number
   /** The most hits, 1 to 100; 24 when absent. */

@@ -137,7 +137,10 @@ export type {
   FoundProduct,
   SearchSort,
 } from './search/query/catalog-query.js'
+export type { ScorePart } from './search/query/explain-score.js'
 export type { FilterPart } from './search/query/filter-documents.js'
+export type { TextRange } from './search/query/highlight.js'
+export { highlight } from './search/query/highlight.js'
 export { searchIndex } from './search/query/search-index.js'
 export type { PreparedWords, SearchWords, SynonymTable } from './search/query/search-words.js'
 export { prepareWords } from './search/query/search-words.js'

@@ -5,6 +5,7 @@ import { rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { SearchProductsInput } from '../browse.js'
 import { parseSearchProducts } from '../browse.schema.js'
+import type { LocalText } from '../local-text.js'
 import type { CatalogPorts } from '../ports.js'
 import { products } from '../product.schema.js'
 import { cardOf, type ProductCard } from '../product-card.js'
@@ -12,7 +13,9 @@ import type { ProductFilter } from '../product-filter.js'
 import { askPartStock, askStock } from '../stock-source.js'
 import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery, FoundProduct } from './query/catalog-query.js'
+import type { ScorePart } from './query/explain-score.js'
 import type { FilterPart } from './query/filter-documents.js'
+import { highlight, type TextRange } from './query/highlight.js'
 import { searchIndex } from './query/search-index.js'
 import { arrangementFor } from './search-policy.js'
 import { didYouMean, type MeantQuery } from './spelling/did-you-mean.js'
@@ -21,7 +24,13 @@ import { lexiconOf } from './understanding/lexicon.js'
 import { type UnderstoodPart, understandQuery } from './understanding/understand-query.js'
 
 /** A product found, with what it scored; a whole number, more is better. */
-export type SearchHit = ProductCard & { readonly score: number }
+export type SearchHit = ProductCard & {
+  readonly score: number
+  /** What the score is made of, where `explain` asked for it; the parts sum to it exactly. */
+  readonly parts?: readonly ScorePart[]
+  /** Where the title, in each language, has words of the query. */
+  readonly highlights: Readonly<Record<keyof LocalText, readonly TextRange[]>>
+}
 
 /** What a search found. */
 export type SearchedProducts = Omit<CatalogAnswer, 'found'> & {
@@ -86,6 +95,7 @@ const answerFrom = (
     sort: asked.sort ?? 'relevance',
     offset,
     limit,
+    isExplained: asked.explain === true,
   })
   // Conditions that leave nothing are told and not applied; those of the filter are the asker's own. What is pinned comes
   // without a word of the query, and is no sign that something meets it.
@@ -111,18 +121,24 @@ const answerFrom = (
           policy.words,
         )
       : answer
+    const terms = new Set(told.terms)
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
     return {
       ...told,
-      meant: didYouMean(index, text),
+      // What was read as Chinese is told already, and no slip.
+      meant: told.corrected.some(({ to }) => han.test(to)) ? null : didYouMean(index, text),
       understood: parts.map((part) => ({ ...part, applied: isMet && stated.applied.has(part) })),
-      hits: found.flatMap(({ productId, score }) => {
+      hits: found.flatMap(({ productId, ...scored }) => {
         const card = cardOfId.get(productId)
-        return card === undefined ? [] : [{ ...card, score }]
+        if (card === undefined) return []
+        const { en, 'zh-CN': zh } = card.title
+        return [{ ...card, ...scored, highlights: { en: highlight(en, terms), 'zh-CN': highlight(zh, terms) } }]
       }),
     }
   })
 }
+
+const han = /\p{Script=Han}/u
 
 /** Whether a brand was asked for: who does so wants as much of it as there is. */
 const isOfBrand = ({ brands = [] }: ProductFilter, parts: readonly UnderstoodPart[]): boolean =>

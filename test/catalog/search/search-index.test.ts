@@ -2,30 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyIndex, updateIndex } from '../../../src/catalog/search/index/catalog-index.js'
 import type { SearchDocument } from '../../../src/catalog/search/index/search-document.js'
-import type { CatalogQuery } from '../../../src/catalog/search/query/catalog-query.js'
 import { searchIndex } from '../../../src/catalog/search/query/search-index.js'
 import { prepareWords } from '../../../src/catalog/search/query/search-words.js'
-
-const document = (id: string, title: string, more: Partial<SearchDocument> = {}): SearchDocument => ({
-  id,
-  texts: { title: [title], brand: [], category: [], codes: [], attributes: [], description: [] },
-  facets: [],
-  priceMinor: 1_000,
-  createdAt: 0,
-  ...more,
-})
-
-const query = (text: string, more: Partial<CatalogQuery> = {}): CatalogQuery => ({
-  text,
-  filter: {},
-  within: [],
-  sort: 'relevance',
-  offset: 0,
-  limit: 100,
-  ...more,
-})
-
-const indexOf = (...documents: readonly SearchDocument[]) => updateIndex(emptyIndex(), { changed: documents, gone: [] })
+import { document, indexOf, query } from './documents.js'
 
 const idsFor = (titles: Readonly<Record<string, string>>, text: string) =>
   searchIndex(indexOf(...Object.entries(titles).map(([id, title]) => document(id, title))), query(text)).found.map(
@@ -76,6 +55,26 @@ describe('a search of an index', () => {
     expect(searchIndex(index, query('buy cap'), words).dropped).toEqual([])
     expect(ids('buy')).toEqual([])
     expect(searchIndex(index, query('overhead gear'), words).dropped).not.toContain('cap')
+  })
+
+  it.each([
+    ['WH-1000XM4', 'a'],
+    ['wh1000xm4', 'a'],
+    ['ｗｈ 1000 xm4', 'a'],
+    ['1000', 'b'],
+  ])('for the code %s puts the product first that has it', (text, expected) => {
+    const coded = (id: string, title: string, codes: readonly string[]) => {
+      const plain = document(id, title)
+      return { ...plain, texts: { ...plain.texts, codes } }
+    }
+    const index = updateIndex(
+      indexOf(
+        coded('a', 'Headphones', ['WH-1000XM4']),
+        coded('z', 'Case for WH-1000XM4 WH-1000XM4 wh 1000 xm4, 1000 1000', ['CASE-7']),
+      ),
+      { changed: [coded('b', 'Nails', ['1000'])], gone: [] },
+    )
+    expect(searchIndex(index, query(text, { limit: 1 })).found.map(({ productId }) => productId)).toEqual([expected])
   })
 
   it('says what it looked for instead', () => {

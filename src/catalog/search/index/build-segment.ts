@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../../../shared/json.js'
 import { allBits } from './bits.js'
+import { createCodeColumn } from './code-column.js'
 import { collectPostings } from './collect-postings.js'
 import { createFacetColumn, type FacetColumnBuilder } from './facet-columns.js'
 import type { SearchDocument } from './search-document.js'
@@ -13,9 +14,11 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
   const columns = new Map<number, FacetColumnBuilder>()
   const prices = new Float64Array(size)
   const createdAt = new Float64Array(size)
+  const codes = createCodeColumn()
   for (const [document, stated] of documents.entries()) {
     prices[document] = stated.priceMinor ?? Number.NaN
     createdAt[document] = stated.createdAt
+    for (const code of new Set(stated.texts.codes)) codes.addText(document, code)
     const valuesOf = new Map<number, number[]>()
     for (const { facet, value, label } of stated.facets) {
       const id = vocabulary.facets.idOf(facet)
@@ -32,6 +35,7 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
   }
   return {
     ...collectPostings(vocabulary, documents),
+    ...codes.finish(),
     ids: documents.map(({ id }) => id),
     alive: allBits(size),
     dead: 0,

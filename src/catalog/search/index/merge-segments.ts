@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../../../shared/json.js'
 import { allBits, hasBit } from './bits.js'
+import { type CodeColumn, createCodeColumn } from './code-column.js'
 import { createFacetColumn, valuesOfSet } from './facet-columns.js'
 import { createGrowing } from './growing.js'
 import { type FacetColumn, postingsOf, type Segment } from './segment.js'
@@ -30,6 +31,7 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
   return {
     ...mergePostings(sources),
     ...mergeTitles(moved),
+    ...mergeCodes(sources),
     ids: moved.ids,
     alive: allBits(size),
     dead: 0,
@@ -124,6 +126,17 @@ const mergeTitles = ({ origins }: Moved): Pick<Segment, 'titleOffsets' | 'titleT
   }
   offsets.push(total)
   return { titleOffsets: offsets.finish(), titleTerms: terms.finish() }
+}
+
+const mergeCodes = (sources: readonly Source[]): CodeColumn => {
+  const merged = createCodeColumn()
+  for (const { from, to } of sources) {
+    for (let at = 0; at < from.codes.length; at += 1) {
+      const place = to[from.codeDocuments[at] ?? 0] ?? nowhere
+      if (place !== nowhere) merged.add(place, from.codes[at] ?? 0)
+    }
+  }
+  return merged.finish()
 }
 
 const mergeColumns = (sources: readonly Source[], facet: number, size: number): FacetColumn | undefined => {

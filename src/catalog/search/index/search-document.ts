@@ -33,6 +33,10 @@ const standingFacets = (standing: ProductStanding): readonly DocumentFacet[] => 
   return [...facet('rating', Math.floor(standing.ratingTenths / 10)), ...facet('grade', gradeOf(standing))]
 }
 
+const codeNames: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  'model,model number,part number,mpn,gtin,ean,upc,isbn,barcode,型号,货号,条码,条形码,编号'.split(','),
+)
+
 /** The part of a product that is searched and filtered. */
 export type SearchedProduct = Pick<
   Product,
@@ -68,7 +72,11 @@ export const documentOf = (
       title: [product.title.en, product.title['zh-CN']],
       brand: [product.brand],
       category: product.categoryIds.flatMap((id) => namesOf.get(id) ?? []),
-      codes: [...product.variants.map(({ sku }) => sku), product.externalId],
+      codes: [
+        ...product.variants.map(({ sku }) => sku),
+        product.externalId,
+        ...stated.flatMap(([name, value]) => (codeNames.has(comparable(name)) ? [String(value)] : [])),
+      ],
       attributes: [...new Set(stated.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])))],
       description: [product.description.en, product.description['zh-CN']],
     },

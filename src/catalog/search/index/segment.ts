@@ -1,5 +1,6 @@
 import { compareCodePoints } from '../../../shared/json.js'
 import type { Bits } from './bits.js'
+import type { CodeColumn } from './code-column.js'
 
 /** The values of one facet over the products of a segment. Products with the same values share a set of them. */
 export type FacetColumn = {
@@ -15,7 +16,7 @@ export type FacetColumn = {
 }
 
 /** A part of an index that never changes, but that products of it cease to count. Its products stand in order of ids. */
-export type Segment = {
+export type Segment = CodeColumn & {
   readonly ids: readonly string[]
   /** The products that are still what they were when the segment was made. */
   readonly alive: Bits

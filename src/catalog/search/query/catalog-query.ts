@@ -1,5 +1,6 @@
 import type { ProductFilter } from '../../product-filter.js'
 import type { Arrangement } from './arrangement.js'
+import type { ScorePart } from './explain-score.js'
 import type { FilterPart } from './filter-documents.js'
 
 /** How found products are ordered; ties by id. */
@@ -17,6 +18,8 @@ export type CatalogQuery = {
   readonly sort: SearchSort
   readonly offset: number
   readonly limit: number
+  /** Whether scores are taken apart. */
+  readonly isExplained?: boolean
   /** What the shop wants of the order by relevance. */
   readonly arrangement?: Arrangement
 }
@@ -26,6 +29,8 @@ export type FoundProduct = {
   readonly productId: string
   /** What it scored; a whole number, 0 where nothing was searched for. */
   readonly score: number
+  /** What the score is made of, where that was asked for. */
+  readonly parts?: readonly ScorePart[]
 }
 
 /** What an index answers. */
@@ -35,8 +40,13 @@ export type CatalogAnswer = {
   readonly total: number
   /** Words of the query that nothing among the best has, as the shopper wrote them, folded. */
   readonly dropped: readonly string[]
-  /** Words that were looked for under another writing, because nothing has them as they are. */
+  /**
+   * Words that were looked for under another writing, because nothing has them as they are; Latin letters may have been
+   * read as pinyin.
+   */
   readonly corrected: readonly { readonly from: string; readonly to: string }[]
+  /** The words that were looked for, in the writing of the index, to be marked by `highlight`. */
+  readonly terms: readonly string[]
   readonly facets: FacetCounts
 }
 

@@ -11,6 +11,9 @@ export type Matches = {
   readonly covered: Float64Array
 }
 
+/** What a word is worth in a product: its rarity times its weight, of 16, by its impact. */
+export const worthOfImpact = (worth: number, impact: number): number => 1 + ((worth * impact) >> 4)
+
 /**
  * Adds up for every product what the words of a query say of it: impact times rarity, of several writings of a word the
  * best. All sums are whole numbers.
@@ -36,7 +39,7 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
           if (!hasBit(alive, document)) continue
           touched[count++] = document
         }
-        sums[document] = (sums[document] ?? 0) + 1 + ((worth * (impacts[at] ?? 0)) >> 4)
+        sums[document] = (sums[document] ?? 0) + worthOfImpact(worth, impacts[at] ?? 0)
         covered[document] = (covered[document] ?? 0) + cover
       }
       continue
@@ -47,7 +50,7 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
       const worth = rarity * weight
       for (let at = begin; at < end; at += 1) {
         const document = documents[at] ?? 0
-        const value = 1 + ((worth * (impacts[at] ?? 0)) >> 4)
+        const value = worthOfImpact(worth, impacts[at] ?? 0)
         const before = best[document] ?? 0
         if (before === 0) {
           if (!hasBit(alive, document)) continue

@@ -1,9 +1,11 @@
 import { type Bits, bothOf, countBits, hasBit, listBits, restOf } from '../index/bits.js'
 import type { CatalogIndex } from '../index/catalog-index.js'
 import { placeIn } from '../index/segment.js'
-import { type Arrangement, boostedScore, placeOf, spreadBrands } from './arrangement.js'
+import { boostedScore, placeOf, spreadBrands } from './arrangement.js'
 import { type Candidates, inBoth, scoresOf, withIds } from './candidates.js'
 import type { CatalogQuery } from './catalog-query.js'
+import { exactCodeWorth } from './exact-code.js'
+import { explainScore, type ScoreMaking, type ScorePart } from './explain-score.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
 import { createTitleFit, fittedScore } from './relevance.js'
 import { comparePlaced, firstOf, type Placed, selectTop } from './select-top.js'
@@ -20,19 +22,30 @@ export type FoundAll = {
   readonly found: readonly Candidates[]
 }
 
-/** A page, and how many products are on all pages. */
-export type OrderedPage = { readonly placed: readonly Placed[]; readonly total: number }
+/** A page, how many products are on all pages, and what a score of them is made of. */
+export type OrderedPage = {
+  readonly placed: readonly Placed[]
+  readonly total: number
+  readonly explain: (placed: Placed) => readonly ScorePart[]
+}
 
 /** Orders what was found and takes the page that is asked for. */
 export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
-  const { query, found } = all
+  const { query, found, slots } = all
   const { offset, limit, arrangement = {} } = query
   const end = offset + limit
+  const making: ScoreMaking = {
+    nameOf: (term) => index.vocabulary.terms.list[term] ?? '',
+    slots,
+    fitOf: createTitleFit(index.vocabulary.terms, slots),
+    boost: arrangement.boost,
+  }
+  const explain = (placed: Placed): readonly ScorePart[] => explainScore(making, placed)
   const total = found.reduce((sum, { held }) => sum + countBits(held), 0)
-  if (query.sort !== 'relevance') return { placed: sortBy(found, query.sort, end).slice(offset), total }
+  if (query.sort !== 'relevance') return { placed: sortBy(found, query.sort, end).slice(offset), total, explain }
   const { pinned = [], buried = [] } = arrangement
   if (pinned.length + buried.length === 0) {
-    return { placed: bestOf(index, found, all, end).slice(offset, end), total }
+    return { placed: bestOf(index, found, { all, making, end }).slice(offset, end), total, explain }
   }
   const moved = found.map(({ segment }) => {
     const first = withIds(segment, pinned)
@@ -46,36 +59,36 @@ export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
       return of === undefined ? each : inBoth(each, kept(of, each.segment.ids.length))
     })
   const rest = only(({ first, last }, size) => bothOf(restOf(first, size), restOf(last, size)))
-  const first = pinnedOf(index, all, arrangement)
-  const best = bestOf(index, rest, all, end)
+  const first = pinnedOf(index, all, making)
+  const best = bestOf(index, rest, { all, making, end })
   const last = bestOf(
     index,
     only(({ last: held }) => held),
-    all,
-    end,
+    { all, making, end },
   )
-  return { placed: [...first.placed, ...best, ...last].slice(offset, end), total: total + first.added }
+  return { placed: [...first.placed, ...best, ...last].slice(offset, end), total: total + first.added, explain }
 }
 
-const bestOf = (
-  index: CatalogIndex,
-  found: readonly Candidates[],
-  { query, slots }: FoundAll,
-  end: number,
-): readonly Placed[] => {
-  const { brands, boost } = query.arrangement ?? {}
+type Asked = { readonly all: FoundAll; readonly making: ScoreMaking; readonly end: number }
+
+const bestOf = (index: CatalogIndex, found: readonly Candidates[], { all, making, end }: Asked): readonly Placed[] => {
+  const { brands } = all.query.arrangement ?? {}
   const best = highest(found, Math.max(end, looked))
-  const compareTitle = createTitleFit(index.vocabulary.terms, slots)
   const fitted = best
     .slice(0, looked)
-    .map((placed) => {
-      const { segment, document, key } = placed
-      const score = slots.length === 0 ? key : fittedScore(key, compareTitle(segment, document))
-      return { ...placed, key: boost === undefined ? score : boostedScore(score, boost(segment.ids[document] ?? '')) }
-    })
+    .map((placed) => lookedAt(making, placed))
     .sort(comparePlaced)
   const spread = brands === undefined ? fitted : spreadBrands(index.vocabulary, fitted, brands)
   return [...spread, ...best.slice(looked)]
+}
+
+/** A product whose title was held against the query, with what the shop adds; a code that was asked for stays before all. */
+const lookedAt = ({ slots, fitOf, boost }: ScoreMaking, { segment, document, key }: Placed): Placed => {
+  const ofCode = key >= exactCodeWorth ? exactCodeWorth : 0
+  const ofWords = key - ofCode
+  const score = slots.length === 0 ? ofWords : fittedScore(ofWords, fitOf(segment, document))
+  const boosted = boost === undefined ? score : boostedScore(score, boost(segment.ids[document] ?? ''))
+  return { segment, document, key: boosted + ofCode, isLookedAt: true }
 }
 
 /** Those with the highest scores; where nothing was searched for all are alike, and stand in order of ids. */
@@ -101,7 +114,8 @@ type Pinned = {
   readonly added: number
 }
 
-const pinnedOf = (index: CatalogIndex, { query, found }: FoundAll, { pinned = [] }: Arrangement): Pinned => {
+const pinnedOf = (index: CatalogIndex, { query, found }: FoundAll, making: ScoreMaking): Pinned => {
+  const { pinned = [] } = query.arrangement ?? {}
   const welcome = welcomeOf(index, query, pinned)
   let added = 0
   const placed = [...new Set(pinned)].flatMap((id): readonly Placed[] => {
@@ -111,7 +125,7 @@ const pinnedOf = (index: CatalogIndex, { query, found }: FoundAll, { pinned = []
     const each = found.find((other) => other.segment === segment)
     if (each !== undefined && hasBit(each.held, document)) {
       const at = each.scored === null ? undefined : placeIn(each.scored.documents, document)
-      return [{ ...place, key: at === undefined ? 0 : (each.scored?.scores[at] ?? 0) }]
+      return [lookedAt(making, { ...place, key: at === undefined ? 0 : (each.scored?.scores[at] ?? 0) })]
     }
     if (!welcome.some((other) => other.segment === segment && hasBit(other.open, document))) return []
     added += 1

@@ -5,6 +5,7 @@ import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
 import { likelihood } from '../spelling/speller.js'
 import { findSplit } from './find-split.js'
 import { rarityOf } from './rarity.js'
+import { type ReadLatin, readLatin } from './read-latin.js'
 import type { PreparedWords, SynonymTable } from './search-words.js'
 import { type Alternative, type Slot, whole } from './slot.js'
 
@@ -14,16 +15,27 @@ export const longestQuery = 400
 /** The most words of a query that are looked for. */
 export const mostSlots = 24
 
-/** What a query asks of the index, word by word, in the order of the query. */
-export const planQuery = (index: CatalogIndex, text: string, words: PreparedWords): readonly Slot[] => {
-  const terms = analyseFolded(words.rewrite(fold(text.slice(0, longestQuery))).slice(0, longestQuery))
+/** What a query asks of the index. */
+export type QueryPlan = {
+  /** Word by word, in the order of the query. */
+  readonly slots: readonly Slot[]
+  /** Latin words that were read as Chinese ones. */
+  readonly read: ReadLatin['read']
+}
+
+/** Plans what is looked for. */
+export const planQuery = (index: CatalogIndex, text: string, words: PreparedWords): QueryPlan => {
+  const folded = words.rewrite(fold(text.slice(0, longestQuery))).slice(0, longestQuery)
+  const { text: told, read } = readLatin(index, folded)
+  const terms = analyseFolded(told.slice(0, longestQuery))
   const asked = terms.filter((term) => isWanted(term, terms))
   const telling = asked.filter(({ term }) => !words.isIgnored(term))
   const wanted = (telling.length > 0 ? telling : asked).slice(0, mostSlots)
   const drafts = wanted.map((term) => draftOf(index, term, terms))
-  return withoutCrossings(index, withJoins(index, drafts))
+  const slots = withoutCrossings(index, withJoins(index, drafts))
     .flatMap((draft) => resolve(index, draft, words.synonyms))
     .map((draft) => ({ ...draft, rarity: weighed(index, draft) }))
+  return { slots, read }
 }
 
 type Draft = Omit<Slot, 'rarity'>

@@ -1,8 +1,9 @@
-import type { CatalogIndex } from '../index/catalog-index.js'
+import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
 import { postingsOf } from '../index/segment.js'
 import { allOf, type Candidates, inBoth, scoresOf, thoseOf, withIds } from './candidates.js'
 import type { CatalogAnswer, CatalogQuery } from './catalog-query.js'
 import { countFacets } from './count-facets.js'
+import { documentsByCode, exactCodeWorth } from './exact-code.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
 import { matchSegment } from './match-segment.js'
 import { pageOf } from './page-of.js'
@@ -19,23 +20,36 @@ export const searchIndex = (
   words: PreparedWords = onlyRetailWords(),
 ): CatalogAnswer => {
   const isBrowsing = query.text.trim() === ''
-  const slots = isBrowsing ? [] : planQuery(index, query.text, words)
-  const matched = (isBrowsing ? index.segments.map(allOf) : matchAll(index, slots)).map((each) =>
+  const { slots, read } = isBrowsing ? { slots: [], read: [] } : planQuery(index, query.text, words)
+  const matched = (isBrowsing ? index.segments.map(allOf) : matchAll(index, slots, query.text)).map((each) =>
     visibleOf(index, each, query),
   )
   const parts = partsOf(query.filter)
   const filtered = matched.map((each) => filterDocuments(index.vocabulary, each, parts))
   const found = matched.map((each, at) => ({ ...each, held: filtered[at]?.open ?? each.held }))
   const isScored = !isBrowsing && query.sort === 'relevance'
-  const { placed, total } = pageOf(index, { query, slots, found })
+  const { placed, total, explain } = pageOf(index, { query, slots, found })
   return {
-    found: placed.map(({ segment, document, key }) => ({
-      productId: segment.ids[document] ?? '',
-      score: isScored ? key : 0,
+    found: placed.map((each) => ({
+      productId: each.segment.ids[each.document] ?? '',
+      score: isScored ? each.key : 0,
+      ...(query.isExplained === true ? { parts: isScored ? explain(each) : [] } : {}),
     })),
     total,
     dropped: droppedOf(slots, matched),
-    corrected: slots.flatMap(({ word, corrected }) => (corrected === null ? [] : [{ from: word, to: corrected }])),
+    corrected: [
+      ...read,
+      ...slots.flatMap(({ word, corrected }) => (corrected === null ? [] : [{ from: word, to: corrected }])),
+    ],
+    terms: [
+      ...new Set(
+        slots.flatMap(({ alternatives }) =>
+          alternatives
+            .filter(({ term }) => frequencyOf(index, term) > 0)
+            .map(({ term }) => index.vocabulary.terms.list[term] ?? ''),
+        ),
+      ),
+    ],
     facets: countFacets(index.vocabulary, filtered, parts),
   }
 }
@@ -44,7 +58,7 @@ export const searchIndex = (
  * What has enough of the query: at least half of the most that any product has. Where few do, what has less is found as
  * well, behind them.
  */
-const matchAll = (index: CatalogIndex, slots: readonly Slot[]): readonly Candidates[] => {
+const matchAll = (index: CatalogIndex, slots: readonly Slot[], text: string): readonly Candidates[] => {
   const total = slots.reduce((sum, { rarity, isExtra }) => sum + (isExtra ? 0 : rarity), 0)
   const all = index.segments.map((segment) => ({ segment, ...matchSegment(segment, slots) }))
   let most = 0
@@ -55,12 +69,15 @@ const matchAll = (index: CatalogIndex, slots: readonly Slot[]): readonly Candida
   return all.map(({ segment, documents, sums, covered }) => {
     const kept = new Uint32Array(documents.length)
     const scores = new Float64Array(documents.length)
+    const byCode = documentsByCode(segment, text)
     let count = 0
     for (let at = 0; at < documents.length; at += 1) {
       const has = covered[at] ?? 0
-      if (has < least) continue
-      kept[count] = documents[at] ?? 0
-      scores[count] = scoreOf(sums[at] ?? 0, has, total)
+      const document = documents[at] ?? 0
+      const isCode = byCode.length > 0 && byCode.includes(document)
+      if (has < least && !isCode) continue
+      kept[count] = document
+      scores[count] = scoreOf(sums[at] ?? 0, has, total) + (isCode ? exactCodeWorth : 0)
       count += 1
     }
     return thoseOf(segment, { documents: kept.subarray(0, count), scores: scores.subarray(0, count) })

@@ -11,7 +11,13 @@ export type Ordered = {
 }
 
 /** A product and the key that it stands by. */
-export type Placed = { readonly segment: Segment; readonly document: number; readonly key: number }
+export type Placed = {
+  readonly segment: Segment
+  readonly document: number
+  readonly key: number
+  /** Whether its title was held against the query. */
+  readonly isLookedAt?: boolean
+}
 
 /** The products with the highest keys, highest first, ties by id. */
 export const selectTop = (ordered: readonly Ordered[], most: number): readonly Placed[] =>

@@ -1,5 +1,6 @@
 import { fold } from '../analysis/fold.js'
 import type { CatalogIndex } from '../index/catalog-index.js'
+import { pinyinOf } from '../pinyin/syllables.js'
 
 /** A word of a catalog that is more than a word: a brand, a category, a value of an attribute. */
 export type KnownName =
@@ -12,6 +13,10 @@ export type Lexicon = {
   /** What a folded text is the name of. */
   readonly find: (folded: string) => readonly KnownName[]
   readonly isAttribute: (folded: string) => boolean
+  /** The brand or category whose first letters in pinyin are these; brands first. */
+  readonly namedByInitials: (letters: string) => string | undefined
+  /** Every name, folded, and what it is the name of. */
+  readonly names: ReadonlyMap<string, readonly KnownName[]>
   /** Characters of the longest name. */
   readonly longest: number
   /** Currencies that something is sold in. */
@@ -36,6 +41,7 @@ const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogIndex): Lexico
   const names = new Map<string, KnownName[]>()
   const attributes = new Set<string>()
   const currencies: string[] = []
+  let initials: ReadonlyMap<string, string> | undefined
   let longest = 0
   const add = (text: string, name: KnownName): void => {
     const folded = fold(text).trim()
@@ -63,9 +69,26 @@ const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogIndex): Lexico
   return {
     find: (folded) => names.get(folded) ?? [],
     isAttribute: (folded) => attributes.has(folded),
+    namedByInitials: (letters) => {
+      initials ??= initialsOf(names)
+      return initials.get(letters)
+    },
+    names,
     longest,
     currencies,
   }
+}
+
+const initialsOf = (names: ReadonlyMap<string, readonly KnownName[]>): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
+  for (const wanted of ['brand', 'category'] as const) {
+    for (const [name, meanings] of names) {
+      if (!meanings.some(({ kind }) => kind === wanted)) continue
+      const letters = pinyinOf(name)?.initials
+      if (letters !== undefined && letters.length > 1 && !found.has(letters)) found.set(letters, name)
+    }
+  }
+  return found
 }
 
 const isSlight = (folded: string): boolean =>

@@ -1,0 +1,59 @@
+import { fold } from '../analysis/fold.js'
+import { placeOfLeast } from './sorted-column.js'
+
+/** The codes of the products of a segment (SKU, model), as numbers made of them, ascending, and beside each its product. */
+export type CodeColumn = { readonly codes: Float64Array; readonly codeDocuments: Uint32Array }
+
+/** Collects codes. */
+export type CodeColumnBuilder = {
+  readonly addText: (document: number, text: string) => void
+  readonly add: (document: number, code: number) => void
+  readonly finish: () => CodeColumn
+}
+
+/** Starts to collect codes. */
+export const createCodeColumn = (): CodeColumnBuilder => {
+  const held: (readonly [code: number, document: number])[] = []
+  const add = (document: number, code: number): void => {
+    held.push([code, document])
+  }
+  return {
+    add,
+    addText: (document, text) => {
+      const code = codeOf(fold(text))
+      if (code !== undefined) add(document, code)
+    },
+    finish: () => {
+      held.sort(([a, left], [b, right]) => a - b || left - right)
+      return {
+        codes: Float64Array.from(held, ([code]) => code),
+        codeDocuments: Uint32Array.from(held, ([, document]) => document),
+      }
+    },
+  }
+}
+
+/** The products that have a code, written with whatever signs between its parts. */
+export const documentsWithCode = ({ codes, codeDocuments }: CodeColumn, folded: string): readonly number[] => {
+  const code = codeOf(folded)
+  if (code === undefined) return []
+  const found: number[] = []
+  for (let at = placeOfLeast(codes, code); codes[at] === code; at += 1) found.push(codeDocuments[at] ?? 0)
+  return found
+}
+
+const shortestCode = 3
+
+/** A number of 53 bits for the letters and digits of a code; two codes of a catalog hardly ever share one. */
+const codeOf = (folded: string): number | undefined => {
+  const plain = folded.replace(/[^\p{L}\p{N}]/gu, '')
+  if (plain.length < shortestCode) return undefined
+  let low = 0x811c9dc5
+  let high = 0x9e3779b1
+  for (let at = 0; at < plain.length; at += 1) {
+    const unit = plain.charCodeAt(at)
+    low = Math.imul(low ^ unit, 0x01000193)
+    high = Math.imul(high ^ unit, 0x85ebca6b) ^ (high >>> 13)
+  }
+  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
+}

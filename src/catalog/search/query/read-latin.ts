@@ -1,0 +1,28 @@
+import { stem } from '../analysis/stem.js'
+import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
+import { readPinyin } from '../pinyin/read-pinyin.js'
+import { lexiconOf } from '../understanding/lexicon.js'
+
+/** A folded query with what its Latin letters stand for in Chinese, and what was read so. */
+export type ReadLatin = {
+  readonly text: string
+  readonly read: readonly { readonly from: string; readonly to: string }[]
+}
+
+/** Reads the Latin words that no product has as pinyin (lanyaerji), or as first letters of a brand or category (xm). */
+export const readLatin = (index: CatalogIndex, folded: string): ReadLatin => {
+  const read: { from: string; to: string }[] = []
+  if (!latinWord.test(folded)) return { text: folded, read }
+  const text = folded.replace(latinWords, (word) => {
+    const { terms } = index.vocabulary
+    if ([word, stem(word)].some((each) => frequencyOf(index, terms.find(each)) > 0)) return word
+    const to = readPinyin(index, word)?.text ?? lexiconOf(index).namedByInitials(word)
+    if (to === undefined) return word
+    read.push({ from: word, to })
+    return to
+  })
+  return { text, read }
+}
+
+const latinWord = /[a-z]{2}/
+const latinWords = /(?<!\p{L})[a-z]{2,}(?!\p{L})/gu

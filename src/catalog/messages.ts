@@ -2,8 +2,15 @@ import type { Messages } from '../shared/messages.js'
 import type { CategoryError } from './category.js'
 import type { ImportInterrupted, ImportRunsElsewhere, StockNotReceived } from './import/import-products.js'
 import type { ProductError } from './product.js'
+import type { IndexUnreadable } from './search/saved/saved-file.js'
 
-export type CatalogError = ProductError | CategoryError | ImportInterrupted | ImportRunsElsewhere | StockNotReceived
+export type CatalogError =
+  | IndexUnreadable
+  | ProductError
+  | CategoryError
+  | ImportInterrupted
+  | ImportRunsElsewhere
+  | StockNotReceived
 
 /** What each refusal of the catalog is called; `NotFound` stands with the errors of the core. */
 export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>> = {
@@ -32,6 +39,10 @@ export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>
   ImportRunsElsewhere: {
     en: 'The import {importId} is running elsewhere.',
     'zh-CN': '导入任务 {importId} 正在其他进程中运行。',
+  },
+  IndexUnreadable: {
+    en: 'The saved search index cannot be read ({reason}) and has to be built anew.',
+    'zh-CN': '无法读取已保存的搜索索引（{reason}），需要重新建立。',
   },
   StockNotReceived: {
     en: 'The stock of the rows after line {lineDone} could not be received ({reason}).',

@@ -3,6 +3,7 @@ import { type Bench, type Figure, wholeOption } from './bench.js'
 import { openContenders } from './search/contenders.js'
 import { measureDiversity } from './search/diversity.js'
 import { listSets, readSet } from './search/judged-set.js'
+import { measureLoading } from './search/loading.js'
 import { type Measured, measureEngine } from './search/measure-engine.js'
 import { ourEngine } from './search/our-engine.js'
 import { bootstrapInterval, meanOf, standardError } from './search/relevance-metric.js'
@@ -47,6 +48,7 @@ export const bench: Bench<'data' | 'turns'> = {
       const ours = await measureEngine(ourEngine, set, set.queries, times)
       figures.push(...measureSpelling(data, set))
       figures.push(...measureDiversity(set))
+      if (name === comparedSet) figures.push(...measureLoading(set, turns))
       figures.push(
         ...qualityOf(
           name,

@@ -19,10 +19,26 @@ export type Vocabulary = {
   readonly speller: Speller
 }
 
-/** An empty vocabulary. */
-export const createVocabulary = (): Vocabulary => {
-  const values: { readonly names: Names; readonly labels: string[] }[] = []
-  const facets = createNames()
+/** What a vocabulary begins with. */
+export type GivenVocabulary = {
+  readonly terms: readonly string[]
+  readonly facets: readonly {
+    readonly name: string
+    readonly values: readonly string[]
+    readonly labels: readonly string[]
+  }[]
+  readonly heard: readonly (readonly [word: string, count: number])[]
+}
+
+const nothing: GivenVocabulary = { terms: [], facets: [], heard: [] }
+
+/** A vocabulary of what is given; an empty one of nothing. */
+export const createVocabulary = (given: GivenVocabulary = nothing): Vocabulary => {
+  const values: { readonly names: Names; readonly labels: string[] }[] = given.facets.map((facet) => ({
+    names: createNames(facet.values),
+    labels: [...facet.labels],
+  }))
+  const facets = createNames(given.facets.map(({ name }) => name))
   const valuesOf = (facet: number) => {
     let held = values[facet]
     if (held === undefined) {
@@ -32,7 +48,7 @@ export const createVocabulary = (): Vocabulary => {
     return held
   }
   return {
-    terms: createNames(),
+    terms: createNames(given.terms),
     facets,
     valuesOf,
     valueIdOf: (facet, value, label) => {
@@ -41,6 +57,6 @@ export const createVocabulary = (): Vocabulary => {
       if (id === labels.length) labels.push(label)
       return id
     },
-    speller: createSpeller(),
+    speller: createSpeller(given.heard),
   }
 }

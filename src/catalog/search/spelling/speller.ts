@@ -11,6 +11,8 @@ export type SpellingCandidate = {
 export type Speller = {
   /** Takes in a Latin word in lower case. */
   readonly hear: (word: string) => void
+  /** Every word that was heard, and how often. */
+  readonly heard: () => Iterable<readonly [word: string, count: number]>
   /** How often a word was heard. */
   readonly countOf: (word: string) => number
   /** Words like it, the likeliest first. */
@@ -27,7 +29,7 @@ export const editsAllowed = (length: number): number => (length < 3 ? 0 : length
  * Starts to collect words: by length, each with the set of its letters as bits, so that nearly all are passed over without
  * a look at their letters.
  */
-export const createSpeller = (): Speller => {
+export const createSpeller = (given: Iterable<readonly [word: string, count: number]> = []): Speller => {
   const counts = new Map<string, number>()
   // By length, then by the first letter.
   const buckets: (readonly Bucket[] | undefined)[] = []
@@ -52,20 +54,23 @@ export const createSpeller = (): Speller => {
       }
     }
   }
+  const hear = (word: string, times: number): void => {
+    const count = counts.get(word) ?? 0
+    counts.set(word, count + times)
+    if (count > 0 || word.length < 3 || word.length > longestWord || !latin.test(word)) return
+    let ofLength = buckets[word.length]
+    if (ofLength === undefined) {
+      ofLength = Array.from({ length: 26 }, () => ({ words: [], masks: [] }))
+      buckets[word.length] = ofLength
+    }
+    const bucket = ofLength[word.charCodeAt(0) - 97]
+    bucket?.words.push(word)
+    bucket?.masks.push(maskOf(word))
+  }
+  for (const [word, count] of given) hear(word, count)
   return {
-    hear: (word) => {
-      const count = counts.get(word) ?? 0
-      counts.set(word, count + 1)
-      if (count > 0 || word.length < 3 || word.length > longestWord || !latin.test(word)) return
-      let ofLength = buckets[word.length]
-      if (ofLength === undefined) {
-        ofLength = Array.from({ length: 26 }, () => ({ words: [], masks: [] }))
-        buckets[word.length] = ofLength
-      }
-      const bucket = ofLength[word.charCodeAt(0) - 97]
-      bucket?.words.push(word)
-      bucket?.masks.push(maskOf(word))
-    },
+    hear: (word) => hear(word, 1),
+    heard: () => counts,
     countOf: (word) => counts.get(word) ?? 0,
     candidates: (word) => {
       const edits = editsAllowed(word.length)

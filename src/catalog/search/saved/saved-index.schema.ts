@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { schemaOf } from '../../../shared/schema-of.js'
+import type { NumbersIn } from './saved-file.js'
+
+/** What a file says of the numbers in it. */
+export type SavedIndex = {
+  readonly terms: readonly string[]
+  readonly facets: readonly {
+    readonly name: string
+    readonly values: readonly string[]
+    readonly labels: readonly string[]
+  }[]
+  /** The words of titles as they are written, and how often. */
+  readonly heard: readonly string[]
+  readonly heardCounts: NumbersIn
+  readonly segments: readonly SavedSegment[]
+}
+
+/** A segment, each list of numbers as where it stands. */
+export type SavedSegment = {
+  readonly ids: readonly string[]
+  readonly dead: number
+  readonly alive: NumbersIn
+  readonly terms: NumbersIn
+  readonly offsets: NumbersIn
+  readonly documents: NumbersIn
+  readonly impacts: NumbersIn
+  readonly titleOffsets: NumbersIn
+  readonly titleTerms: NumbersIn
+  readonly codes: NumbersIn
+  readonly codeDocuments: NumbersIn
+  readonly prices: NumbersIn
+  readonly createdAt: NumbersIn
+  readonly facets: readonly {
+    readonly facet: number
+    readonly documents: NumbersIn | null
+    readonly sets: NumbersIn
+    readonly offsets: NumbersIn
+    readonly values: NumbersIn
+    readonly totals: NumbersIn
+  }[]
+}
+
+const numbers = z.strictObject({
+  kind: z.enum(['u8', 'u16', 'u32', 'i32', 'f64']),
+  at: z.int().min(0),
+  length: z.int().min(0),
+})
+const texts = z.array(z.string())
+
+/** The shape of the description. */
+export const savedIndexSchema = schemaOf<SavedIndex>()(
+  z.strictObject({
+    terms: texts,
+    facets: z.array(z.strictObject({ name: z.string(), values: texts, labels: texts })),
+    heard: texts,
+    heardCounts: numbers,
+    segments: z.array(
+      z.strictObject({
+        ids: texts,
+        dead: z.int().min(0),
+        alive: numbers,
+        terms: numbers,
+        offsets: numbers,
+        documents: numbers,
+        impacts: numbers,
+        titleOffsets: numbers,
+        titleTerms: numbers,
+        codes: numbers,
+        codeDocuments: numbers,
+        prices: numbers,
+        createdAt: numbers,
+        facets: z.array(
+          z.strictObject({
+            facet: z.int().min(0),
+            documents: z.nullable(numbers),
+            sets: numbers,
+            offsets: numbers,
+            values: numbers,
+            totals: numbers,
+          }),
+        ),
+      }),
+    ),
+  }),
+)

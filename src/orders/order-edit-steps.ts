@@ -3,6 +3,7 @@ import type { Order, OrderCommand, OrderError, PendingEdit } from './order.js'
 import type { OrderEvent } from './order-event.js'
 import {
   addTo,
+  editOf,
   factsOf,
   holdOf,
   paidFactsOf,
@@ -93,4 +94,19 @@ export const withoutEdit = (order: Order): Order => {
   if (order.status !== 'paid' && order.status !== 'partlyShipped') return order
   const { edit: _, closeAt: __, ...rest } = order
   return rest
+}
+
+/**
+ * What is decided of an order that waits for no dearer change.
+ *
+ * @errors EditUnderway where it waits for one
+ */
+export const whileNoEdit = (
+  order: Order,
+  decided: () => Result<readonly OrderEvent[], OrderError>,
+): Result<readonly OrderEvent[], OrderError> => {
+  const { edit, closeAt } = editOf(order)
+  return edit === undefined || closeAt === undefined
+    ? decided()
+    : err({ type: 'EditUnderway', orderId: order.orderId, payBy: closeAt })
 }

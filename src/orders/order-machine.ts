@@ -2,8 +2,9 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import type { Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
-import { checkEdit, edited, extended, repriced, withEdit, withoutEdit } from './order-edit-steps.js'
+import { checkEdit, edited, extended, repriced, whileNoEdit, withEdit, withoutEdit } from './order-edit-steps.js'
 import type { OrderEvent } from './order-event.js'
+import { loseParcel, ship, sign } from './order-goods-steps.js'
 import {
   addTo,
   editOf,
@@ -16,7 +17,6 @@ import {
   refundableShippingMinor,
   sumQuantity,
   takeFrom,
-  travellingQuantity,
   unshippedQuantity,
   untouchedLine,
 } from './order-pieces.js'
@@ -143,13 +143,6 @@ const pay = (order: Order, { paymentId, captured, orderIds, at }: Extract<OrderC
   return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])
 }
 
-const whileNoEdit = (order: Order, decided: () => Decision): Decision => {
-  const { edit, closeAt } = editOf(order)
-  return edit === undefined || closeAt === undefined
-    ? decided()
-    : err({ type: 'EditUnderway', orderId: order.orderId, payBy: closeAt })
-}
-
 const extendOrder = (
   order: Order,
   { type, paymentId, newRecipient, newLines, priced, at }: Extract<OrderCommand, { type: 'ExtendOrder' }>,
@@ -163,49 +156,6 @@ const extendOrder = (
   }
   return ok([{ type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, at }])
 }
-
-const ship = (
-  order: Order,
-  { type, parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'Ship' }>,
-): Decision => {
-  const { orderId, hold } = order
-  if (hold !== undefined) return err({ type: 'OrderOnHold', orderId, until: hold.until })
-  return takeFrom(order, type, lines, unshippedQuantity).andThen((taken) => {
-    const shipped: OrderEvent = { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt }
-    const left = order.lines.reduce((sum, line) => sum + unshippedQuantity(line), 0) - sumQuantity(taken)
-    return left > 0 ? ok([shipped]) : whileNoEdit(order, () => ok([shipped]))
-  })
-}
-
-const sign = (
-  order: Order,
-  { parcelId, lines, by, at, advanceAt }: Extract<OrderCommand, { type: 'Sign' }>,
-): Decision => {
-  const rest = order.lines
-    .map((line) => ({ lineId: line.lineId, quantity: travellingQuantity(line) }))
-    .filter((line) => line.quantity > 0)
-  const signed: OrderEvent = { type: 'OrderSigned', at, advanceAt }
-  // When everything that had not arrived is lost there is nothing to sign for, and the order must still come to its end.
-  if (rest.length === 0 && lines === null && by === 'clock' && order.status === 'shipped') return ok([signed])
-  return takeFrom(order, 'Sign', lines ?? rest, travellingQuantity).map((taken): readonly OrderEvent[] => {
-    const goods: OrderEvent = { type: 'GoodsSigned', parcelId, lines: taken, by, at }
-    const travelling = sumQuantity(rest) - sumQuantity(taken)
-    return order.status === 'shipped' && travelling === 0 ? [goods, signed] : [goods]
-  })
-}
-
-const loseParcel = (
-  order: Order,
-  { parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'LoseParcel' }>,
-): Decision =>
-  takeFrom(order, 'LoseParcel', lines, travellingQuantity).map((taken): readonly OrderEvent[] => {
-    const lost: OrderEvent = { type: 'GoodsLost', parcelId, lines: taken, at }
-    const travelling = order.lines.reduce((sum, line) => sum + travellingQuantity(line), 0) - sumQuantity(taken)
-    const arrived = order.lines.some((line) => line.signedQuantity > 0)
-    return order.status === 'shipped' && travelling === 0 && arrived
-      ? [lost, { type: 'OrderSigned', at, advanceAt }]
-      : [lost]
-  })
 
 const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: number): Decision => {
   if (order.refunds.some((each) => each.refundId === refund.refundId)) {

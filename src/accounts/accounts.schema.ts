@@ -113,6 +113,7 @@ const challengeFacts = {
   sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string() })),
   providerId: z.exactOptional(z.string()),
   provenBy: z.exactOptional(z.enum(['email', 'phone'])),
+  passwordSetAt: z.exactOptional(z.int()),
   issuedAt: z.int(),
 }
 

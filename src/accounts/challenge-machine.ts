@@ -98,6 +98,7 @@ const factsOf = ({
   sentTo,
   providerId,
   provenBy,
+  passwordSetAt,
   issuedAt,
 }: Challenge) => ({
   challengeId,
@@ -108,6 +109,7 @@ const factsOf = ({
   ...(sentTo === undefined ? {} : { sentTo }),
   ...(providerId === undefined ? {} : { providerId }),
   ...(provenBy === undefined ? {} : { provenBy }),
+  ...(passwordSetAt === undefined ? {} : { passwordSetAt }),
   issuedAt,
 })
 

@@ -38,6 +38,8 @@ export type ChallengeFacts = {
   readonly providerId?: string
   /** The kind of contact that the first proof came by, where this asks for a second one. */
   readonly provenBy?: ContactKind
+  /** When the password was set that was the first proof, where it was one. */
+  readonly passwordSetAt?: Instant
   readonly issuedAt: Instant
 }
 
@@ -74,6 +76,7 @@ export type ChallengeCommand =
       readonly sentTo?: CodeContact
       readonly providerId?: string
       readonly provenBy?: ContactKind
+      readonly passwordSetAt?: Instant
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -120,6 +123,7 @@ export type ChallengeEvent =
       readonly sentTo?: CodeContact
       readonly providerId?: string
       readonly provenBy?: ContactKind
+      readonly passwordSetAt?: Instant
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant

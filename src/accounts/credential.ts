@@ -15,7 +15,7 @@ export type Credential = {
   readonly mustChange?: PasswordRisk
   /**
    * The kind of contact by which it was reset while a second factor stood. A code that goes there is no second proof beside
-   * it, until one was given in another way.
+   * it, until one was given in another way beside this password.
    */
   readonly resetBy?: ContactKind
 }

@@ -63,6 +63,7 @@ export const enterAccount = (
     factor,
     kept,
     provenBy,
+    byPassword = false,
     passwordSetAt,
     identifierKey,
     device,
@@ -73,6 +74,8 @@ export const enterAccount = (
     readonly kept: Stored<Passkeys> | undefined
     /** The kind of contact that the first proof came by, if it came by one. */
     readonly provenBy?: ContactKind | undefined
+    /** Whether the first proof was the password itself. */
+    readonly byPassword?: boolean
     readonly passwordSetAt: Instant
     readonly identifierKey: string
     /** Keyed digest of the device that it is asked from. */
@@ -109,6 +112,7 @@ export const enterAccount = (
             epoch: maySignIn(account.state, at) ? account.state.sessionEpoch : 0,
             identifierKey,
             ...(provenBy === undefined ? {} : { provenBy }),
+            ...(byPassword ? { passwordSetAt } : {}),
             codeDigest,
             expiresAt,
             resendAt: at,

@@ -98,6 +98,7 @@ export const signIn = (
                 factor,
                 kept,
                 provenBy: credential?.state.resetBy,
+                byPassword: true,
                 passwordSetAt,
                 identifierKey,
                 device: origin.device,

@@ -183,6 +183,28 @@ describe('attack 8: giving one channel for two proofs', () => {
     expect((await halfWay(shop, otherPassword)).factors).toEqual(['email', 'recoveryCode'])
   })
 
+  it('fails though the owner comes in meanwhile by codes: the password that the mail made has not been proven anew by it', async () => {
+    const { shop, actor } = await open(['email'])
+    const { secret } = must(await enrolTotp(shop.ports, shop.as(actor), {}))
+    const app = () => hotpCode(secretBytesOf(secret), stepAt(shop.now()))
+    must(await confirmTotp(shop.ports, shop.as(actor), { code: app() }))
+    const { challengeId } = must(await requestReset(shop.ports, shop.as(guest), { identifier: email }))
+    const reset = { challengeId, code: await shop.lastCode(email), newPassword: otherPassword }
+    must(await resetPassword(shop.ports, shop.as(guest), reset))
+    shop.pass(minute)
+    // The owner, of whose mail somebody else knows: twice by the number, then by the mail as a first proof too.
+    for (const via of ['phone', 'phone', 'email'] as const) {
+      const entry = await byCode(shop, via)
+      must(await second(shop, entry.challengeId, 'totp', app()))
+      shop.pass(minute)
+    }
+    const required = await halfWay(shop, otherPassword)
+    expect(required.factors).toEqual(['totp', 'recoveryCode'])
+    expect(tagOf(await ask(shop, required.challengeId, 'email'))).toBe('CodeRefused')
+    must(await second(shop, required.challengeId, 'totp', app()))
+    expect((await halfWay(shop, otherPassword)).factors).toEqual(['totp', 'email', 'recoveryCode'])
+  })
+
   it('offers no proof twice, whatever ways there are', () => {
     for (const provenBy of ['email', 'phone', undefined] as const) {
       const factor = {

@@ -1,5 +1,5 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
-import { put } from '../../shared/commit.js'
+import { type Change, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Unreadable } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
@@ -8,6 +8,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { maySignIn } from '../account-machine.js'
 import { credentials, signInGuards } from '../accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from '../begin-session.js'
+import type { Challenge } from '../challenge.js'
 import type { Credential } from '../credential.js'
 import { entryPlan } from '../enter-account.js'
 import { digestOrigin } from '../identify.js'
@@ -71,7 +72,7 @@ export const confirmSignIn = (
                     ...changes,
                     ...noteDevice(owner.id, device, deviceGuard, at),
                     ...verdict.changes,
-                    ...(credential?.state.resetBy === undefined ? [] : [provenAnew(credential)]),
+                    ...provenAnew(credential, challenge.state),
                   ],
                 }),
               )
@@ -82,6 +83,10 @@ export const confirmSignIn = (
     .andThen((outcome) => (outcome.kind === 'signedIn' ? ok(outcome.session) : err({ type: 'CodeRefused' as const })))
 }
 
-// Another proof than the contact that the password was reset by has come: codes to that contact count again.
-const provenAnew = ({ id, version, state: { resetBy: _, ...state } }: Stored<Credential>) =>
-  put(credentials, { id, version, state })
+// Another proof than the contact that the password was reset by has come beside this very password: codes to that contact
+// count again. Who came in without the password has shown nothing of whose it is.
+const provenAnew = (credential: Stored<Credential> | undefined, { passwordSetAt }: Challenge): readonly Change[] => {
+  if (credential?.state.resetBy === undefined || credential.state.setAt !== passwordSetAt) return []
+  const { resetBy: _, ...state } = credential.state
+  return [put(credentials, { ...credential, state })]
+}

@@ -30,7 +30,7 @@ export { allocate } from './shared/allocate.js'
 export type { CommitView, WriteSet } from './shared/apply-commit.js'
 export { applyCommit } from './shared/apply-commit.js'
 export { apportionByDivisor } from './shared/apportion.js'
-export type { AuditEntry, AuditSeal } from './shared/audit.js'
+export type { AuditEntry, AuditOrigin, AuditSeal } from './shared/audit.js'
 export { auditLog, auditSeals } from './shared/audit.schema.js'
 export { auditEntry } from './shared/audit-entry.js'
 export type { BookShelf } from './shared/books.js'
@@ -137,7 +137,7 @@ export {
   personalRows,
   type RetentionLaw,
 } from './shared/personal-record.js'
-export type { CorePorts, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
+export type { CorePorts, CountryLookup, CountryUnavailable, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
 export { applyRate, type InvalidRate, percentOf } from './shared/rate.js'
 export type { Reaction, ReactionError } from './shared/reaction.js'
 export { reactOnce } from './shared/reaction.js'

@@ -184,6 +184,7 @@ export const bindShop = (
     phones: given.phones ?? mainlandPhones,
     identityProviders: given.identityProviders ?? {},
     ...(given.passkeys === undefined ? {} : { passkeys: given.passkeys }),
+    ...(given.countries === undefined ? {} : { countries: given.countries }),
     personalRecords: [...shopPersonalRecords, ...(given.personalRecords ?? [])],
     accountsPolicy,
   }

@@ -15,7 +15,7 @@ import type { IdSource } from './shared/ids.js'
 import type { Clock } from './shared/instant.js'
 import type { Sealer } from './shared/personal-data.js'
 import type { PersonalRecord } from './shared/personal-record.js'
-import type { KeyedDigest } from './shared/ports.js'
+import type { CountryLookup, KeyedDigest } from './shared/ports.js'
 import type { Reaction } from './shared/reaction.js'
 import type { RolePolicy } from './shared/roles.js'
 import type { Storage } from './shared/storage.js'
@@ -37,6 +37,8 @@ export type ShopPorts = {
   readonly phones?: PhoneNumbers
   /** Who else may vouch for people, by the names the shop gives them; nobody when absent. */
   readonly identityProviders?: IdentityProviders
+  /** In which country people are, by their network address; nothing is judged by countries when absent. */
+  readonly countries?: CountryLookup
   /** Judges passkeys; a shop without one takes none. */
   readonly passkeys?: PasskeyVerifier
   /** Where people are reached by text message and push; nowhere when absent. */

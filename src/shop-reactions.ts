@@ -1,3 +1,4 @@
+import { judgeSignIn } from './accounts/anomaly/judge-sign-in.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { eraseRecords } from './accounts/privacy/erase-records.js'
 import { rankProduct } from './catalog/rank-product.js'
@@ -35,4 +36,5 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   countPurchases,
   endMembership,
   eraseRecords,
+  judgeSignIn,
 ]

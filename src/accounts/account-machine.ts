@@ -14,9 +14,12 @@ export type AccountStatus = AccountState['status']
 export const accountTable: TransitionTable<AccountStatus, AccountCommand['type'], AccountEvent['type']> = [
   { from: 'absent', command: 'Register', events: 'AccountRegistered', to: 'pending' },
   { from: 'pending', command: 'Activate', events: 'AccountActivated', to: 'active', guard: 'in time' },
+  { from: 'pending', command: 'CorrectContact', events: 'ContactCorrected', to: 'pending' },
   { from: 'pending', command: 'Lapse', events: 'AccountLapsed', to: 'lapsed', guard: 'time is over' },
   { from: 'active', command: 'EndSessions', events: 'SessionsEnded', to: 'active' },
   { from: 'banned', command: 'EndSessions', events: 'SessionsEnded', to: 'banned' },
+  { from: 'active', command: 'DisownSignIn', events: 'SignInDisowned', to: 'active' },
+  { from: 'banned', command: 'DisownSignIn', events: 'SignInDisowned', to: 'banned' },
   { from: 'active', command: 'Bind', events: 'IdentifierBound', to: 'active' },
   { from: 'active', command: 'Unbind', events: 'IdentifierUnbound', to: 'active', guard: 'a contact stays' },
   { from: 'active', command: 'CorrectName', events: 'NameCorrected', to: 'active' },
@@ -44,7 +47,9 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
         : ok([{ type: 'AccountLapsed', at }]),
     )
     .with({ type: 'EndSessions' }, () => ok([{ type: 'SessionsEnded' }]))
+    .with({ type: 'DisownSignIn' }, () => ok([{ type: 'SignInDisowned' }]))
     .with({ type: 'Bind' }, ({ kind, identifier }) => ok([{ type: 'IdentifierBound', kind, identifier }]))
+    .with({ type: 'CorrectContact' }, ({ type: _, ...contact }) => ok([{ type: 'ContactCorrected', ...contact }]))
     .with({ type: 'Unbind' }, ({ kind }) => unbind(state, kind))
     .with({ type: 'CorrectName' }, ({ type: _, ...name }) => ok([{ type: 'NameCorrected', ...name }]))
     .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
@@ -72,9 +77,12 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
     case 'AccountActivated':
       return { ...personOf(state), status: 'active', activatedAt: event.at }
     case 'SessionsEnded':
+    case 'SignInDisowned':
       return { ...state, sessionEpoch: state.sessionEpoch + 1 }
     case 'IdentifierBound':
       return { ...state, identifiers: { ...state.identifiers, [event.kind]: event.identifier } }
+    case 'ContactCorrected':
+      return { ...state, identifiers: { [event.kind]: event.identifier } }
     case 'IdentifierUnbound': {
       const { [event.kind]: _, ...identifiers } = state.identifiers
       return { ...state, identifiers }

@@ -1,6 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
-import type { IdentifierKind } from './identifier.js'
+import type { ContactKind, IdentifierKind } from './identifier.js'
 
 export type AccountFacts = {
   /** Unguessable, never given to another person. */
@@ -65,9 +65,13 @@ export type AccountCommand =
   | { readonly type: 'Lapse'; readonly at: Instant }
   /** Ends every session, as after a reset. */
   | { readonly type: 'EndSessions' }
+  /** The same, because a sign-in was not the owner's. */
+  | { readonly type: 'DisownSignIn' }
   /** Adds an identifier, or puts it in the place of the one of its kind. */
   | { readonly type: 'Bind'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
   | { readonly type: 'Unbind'; readonly kind: IdentifierKind }
+  /** Puts another contact in the place of the one that a registration waits for. */
+  | { readonly type: 'CorrectContact'; readonly kind: ContactKind; readonly identifier: BoundIdentifier }
   /** Puts another name in the place of the one there is, or takes it away. */
   | { readonly type: 'CorrectName'; readonly name?: Sealed }
   | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null }
@@ -87,7 +91,10 @@ export type AccountEvent =
   | { readonly type: 'AccountActivated'; readonly at: Instant }
   | { readonly type: 'AccountLapsed'; readonly at: Instant }
   | { readonly type: 'SessionsEnded' }
+  /** A sign-in was not the owner's: what a ticket is opened by. */
+  | { readonly type: 'SignInDisowned' }
   | { readonly type: 'IdentifierBound'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
+  | { readonly type: 'ContactCorrected'; readonly kind: ContactKind; readonly identifier: BoundIdentifier }
   | { readonly type: 'IdentifierUnbound'; readonly kind: IdentifierKind }
   | { readonly type: 'NameCorrected'; readonly name?: Sealed }
   | { readonly type: 'AccountBanned'; readonly reason: BanReason; readonly until: Instant | null }

@@ -1,5 +1,6 @@
-import { daysMs, minutesMs, secondsMs } from '../shared/instant.js'
+import { daysMs, hoursMs, minutesMs, secondsMs } from '../shared/instant.js'
 import type { StepUpPolicy } from '../shared/step-up.js'
+import type { AnomalyPolicy } from './anomaly/anomaly.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { PurposeRule } from './consent.js'
 import type { PasswordPolicy } from './password-policy.js'
@@ -30,6 +31,8 @@ export type AccountsPolicy = {
   /** Failed sign-ins, from devices that are not known, after which no more are looked at. */
   readonly failures: FailureBudgets
   readonly session: SessionPolicy
+  /** What is unusual about a sign-in, and what is done about it. */
+  readonly anomalies: AnomalyPolicy
   /** The name of the shop, as authenticator apps show it. */
   readonly issuer: string
   /** What a person has to prove anew to be who they are for, and for how long the proof counts. */
@@ -74,6 +77,12 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     shop: { perHour: 20_000, perDay: 200_000 },
   },
   session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs, graceMs: minutesMs },
+  anomalies: {
+    newDevice: { response: 'allow' },
+    impossibleTravel: { response: 'challenge', withinMs: 3 * hoursMs },
+    failureBurst: { response: 'challenge', failures: 10, withinMs: hoursMs },
+    notMe: { ttlMs: 7 * daysMs, url: null },
+  },
   issuer: 'shopwright',
   consents: {
     marketing: { noticeVersion: null },

@@ -45,11 +45,12 @@ export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<Sessio
           const used = noteUse(standing.state, now, ports.accountsPolicy.session)
           const changes: readonly Change[] =
             used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
-          const { provenAt, startedAt, paymentProof } = standing.state
+          const { provenAt, startedAt, paymentProof, mustProve } = standing.state
           const come = {
             sessionId,
             provenAt: provenAt ?? startedAt,
             ...(paymentProof === undefined ? {} : { paymentProof }),
+            ...(mustProve === undefined ? {} : { mustProve }),
           }
           return ok({ changes, answer: { actor: { kind: 'customer', accountId, session: come }, sessionId } })
         },

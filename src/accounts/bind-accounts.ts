@@ -1,7 +1,10 @@
 import { activateAccount } from './activate-account.js'
 import { actorOf } from './actor-of.js'
+import { disownSignIn } from './anomaly/disown-sign-in.js'
+import { reportSecurity } from './anomaly/security-report.js'
 import { banAccount, liftBan } from './ban-account.js'
 import { confirmBinding } from './confirm-binding.js'
+import { correctContact } from './correct-contact.js'
 import { eraseAccount } from './erase-account.js'
 import { beginLinking } from './identity/begin-linking.js'
 import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
@@ -69,6 +72,7 @@ export const bindAccounts = (bind: Bind) => ({
   register: bind(registerAccount),
   activate: bind(activateAccount),
   resendCode: bind(resendCode),
+  correctContact: bind(correctContact),
   requestReset: bind(requestReset),
   resetPassword: bind(resetPassword),
   remindOfUserName: bind(remindOfUserName),
@@ -79,6 +83,8 @@ export const bindAccounts = (bind: Bind) => ({
   confirmSignIn: bind(confirmSignIn),
   /** Sends the code of that second step to a contact. */
   requestFactorCode: bind(requestFactorCode),
+  /** The one step of an owner who was told of a sign-in that was not theirs. */
+  disownSignIn: bind(disownSignIn),
   beginProviderSignIn: bind(beginProviderSignIn),
   finishProviderSignIn: bind(finishProviderSignIn),
   beginLinking: bind(beginLinking),
@@ -124,6 +130,7 @@ export const bindAccounts = (bind: Bind) => ({
   liftBan: bind(liftBan),
   requirePasswordChange: bind(requirePasswordChange),
   passwordRisks: bind(reportPasswordRisks),
+  securityReport: bind(reportSecurity),
   exportData: bind(exportData),
   correctProfile: bind(correctProfile),
   erasurePlan: bind(showErasurePlan),
@@ -138,6 +145,7 @@ export const bindAccounts = (bind: Bind) => ({
 export const accountsWithin = [
   'register',
   'resendCode',
+  'correctContact',
   'requestReset',
   'setConsent',
   'signOut',
@@ -167,6 +175,7 @@ export const accountsWithin = [
   'liftBan',
   'requirePasswordChange',
   'passwordRisks',
+  'securityReport',
   'requestPrivacy',
   'answerPrivacyRequest',
   'privacyRequests',

@@ -2,9 +2,10 @@ import { err, ok, type Result } from 'neverthrow'
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import type { OriginKeys } from '../shared/origin.js'
 import { counters } from '../shared/read-plan.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
-import type { OriginKeys, Visit } from './identify.js'
+import type { Visit } from './identify.js'
 
 /** How often a code may still be tried, by challenge. */
 export const challengeAttempts: CounterFamily = { name: 'challengeAttempts', rank: 4, minimum: 0 }

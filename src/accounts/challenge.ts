@@ -12,6 +12,8 @@ export type ChallengePurpose =
   /** A contact shall be a way of the second factor. */
   | 'enrolFactor'
   | 'stepUp'
+  /** An owner says that a sign-in was not theirs. */
+  | 'notMe'
   /** A browser is away at an identity provider, to sign in or to link what it comes back with. */
   | 'identitySignIn'
   | 'identityLink'

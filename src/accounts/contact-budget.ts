@@ -1,6 +1,7 @@
 import { ok, type Result } from 'neverthrow'
 import type { Change } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
+import type { OriginKeys } from '../shared/origin.js'
 import { counters, type Stored } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import {
@@ -14,7 +15,6 @@ import {
   type TooManyCodes,
 } from './budgets.js'
 import type { CodeContact } from './challenge.js'
-import type { OriginKeys } from './identify.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import type { SignInGuard } from './sign-in-guard.js'
 

@@ -1,8 +1,8 @@
-import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { digestOrigin, type OriginKeys } from '../shared/origin.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
 import type { CommandContext } from '../shared/run-command.js'
 import { canonicalIdentifier, type IdentifierKind, type IdentifierMalformed } from './identifier.js'
-import { networkOf } from './network.js'
 import type { PhoneNumbers } from './phone-number.js'
 
 /** The claim space of identifiers; the owner of a claim is the account that proved the identifier. */
@@ -16,9 +16,6 @@ export type Identity = {
   /** Its keyed digest. */
   readonly key: string
 }
-
-/** From where somebody comes, as far as the host says; keyed digests, so that no address of a network is kept. */
-export type OriginKeys = { readonly device?: string; readonly network?: string }
 
 /** Who is meant, and from where it is asked. */
 export type Visit = {
@@ -56,23 +53,3 @@ export const identify = (
       (error) => okAsync({ identity: err(error), origin: originKeys }),
     ),
   )
-
-/**
- * The digests of where a command comes from.
- *
- * @errors CryptoUnavailable
- */
-export const digestOrigin = (
-  digests: KeyedDigest,
-  origin: CommandContext['origin'],
-): ResultAsync<OriginKeys, CryptoUnavailable> => {
-  const network = origin?.address === undefined ? undefined : networkOf(origin.address)
-  const digest = (purpose: string, text: string | undefined) =>
-    text === undefined ? okAsync<string | undefined, CryptoUnavailable>(undefined) : digests.digest(purpose, text)
-  return ResultAsync.combine([digest('device', origin?.device), digest('network', network)]).map(
-    ([device, networkKey]): OriginKeys => ({
-      ...(device === undefined ? {} : { device }),
-      ...(networkKey === undefined ? {} : { network: networkKey }),
-    }),
-  )
-}

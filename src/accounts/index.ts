@@ -1,3 +1,4 @@
+export { networkOf } from '../shared/network.js'
 export { accountsAccess } from './access.js'
 export type {
   Account,
@@ -23,6 +24,18 @@ export { accounts, challenges, consentLog, credentials, sessions, signInGuards }
 export { type AccountsPolicy, defaultAccountsPolicy, type FailureBudgets } from './accounts-policy.js'
 export { type Activated, activateAccount } from './activate-account.js'
 export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './actor-of.js'
+export type {
+  Anomaly,
+  AnomalyPolicy,
+  AnomalyResponse,
+  AnomalyRule,
+  SignInAnomalous,
+  SignInTrace,
+} from './anomaly/anomaly.js'
+export { type DisownSignInError, disownSignIn, type SignInDisowned } from './anomaly/disown-sign-in.js'
+export { judgeSignIn } from './anomaly/judge-sign-in.js'
+export { judgeTrail } from './anomaly/judge-trail.js'
+export { reportSecurity, type SecurityReport } from './anomaly/security-report.js'
 export { type BanAnswer, banAccount, liftBan } from './ban-account.js'
 export type { SignedIn, SignInRefused } from './begin-session.js'
 export { challengeAttempts, rateBudgets, type TooManyCodes } from './budgets.js'
@@ -47,6 +60,7 @@ export type {
   PurposeRule,
   PurposeUnknown,
 } from './consent.js'
+export { type CorrectContactError, correctContact } from './correct-contact.js'
 export type { Credential, CredentialEvent, PasswordRisk } from './credential.js'
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
 export type { SecondFactorRequired } from './enter-account.js'
@@ -97,6 +111,8 @@ export type {
   CodeInput,
   ConfirmSignInInput,
   ContactCodeInput,
+  CorrectContactInput,
+  DisownSignInInput,
   EraseAccountInput,
   FactorCodeInput,
   FinishIdentityInput,
@@ -130,7 +146,6 @@ export { type BrokenClause, lintPolicy, type PasswordStandard, type PolicyFault 
 export { type AccountsError, accountsMessages, paymentPasswordReasonMessages } from './messages.js'
 export { type AccountView, myAccount } from './my-account.js'
 export { mySessions, type SessionView } from './my-sessions.js'
-export { networkOf } from './network.js'
 export type { CodeSent } from './open-challenge.js'
 export {
   type BeginPasskeyError,

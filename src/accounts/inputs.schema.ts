@@ -11,6 +11,8 @@ import type {
   CodeInput,
   ConfirmSignInInput,
   ContactCodeInput,
+  CorrectContactInput,
+  DisownSignInInput,
   EraseAccountInput,
   FactorCodeInput,
   FinishIdentityInput,
@@ -75,6 +77,9 @@ export const parseRegister = parseInput<RegisterInput>(
   ),
 )
 export const parseCode = parseInput<CodeInput>(schemaOf<CodeInput>()(z.strictObject({ challengeId: id, code })))
+export const parseDisownSignIn = parseInput<DisownSignInInput>(
+  schemaOf<DisownSignInInput>()(z.strictObject({ token: z.string().regex(/^[^.]{1,100}\.[0-9A-Za-z_-]{20,100}$/) })),
+)
 export const parseResend = parseInput<ResendInput>(schemaOf<ResendInput>()(z.strictObject({ challengeId: id })))
 export const parseRequestCode = parseInput<RequestCodeInput>(
   schemaOf<RequestCodeInput>()(z.strictObject({ identifier })),
@@ -90,6 +95,13 @@ export const parseRemindOfUserName = parseInput<RemindOfUserNameInput>(
   schemaOf<RemindOfUserNameInput>()(
     z
       .strictObject({ email: z.exactOptional(email), phone: z.exactOptional(phone) })
+      .refine(namesOneContact, oneContact),
+  ),
+)
+export const parseCorrectContact = parseInput<CorrectContactInput>(
+  schemaOf<CorrectContactInput>()(
+    z
+      .strictObject({ challengeId: id, email: z.exactOptional(email), phone: z.exactOptional(phone) })
       .refine(namesOneContact, oneContact),
   ),
 )

@@ -25,8 +25,14 @@ export type RegisterInput = {
   readonly guardian?: { readonly noticeVersion: string }
 }
 
+/** The token of a message about an unusual sign-in. */
+export type DisownSignInInput = { readonly token: string }
+
 /** A code that came by message. */
 export type CodeInput = { readonly challengeId: string; readonly code: string }
+
+/** A registration that waits for its code, and where the person is reached in truth, as typed; one of them. */
+export type CorrectContactInput = { readonly challengeId: string; readonly email?: string; readonly phone?: string }
 
 /** A challenge whose code shall be sent anew. */
 export type ResendInput = { readonly challengeId: string }

@@ -41,6 +41,8 @@ export const redeemCode = (
     readonly action: string
     /** Whom the audit log names; the challenge where absent. */
     readonly subject?: string
+    /** What the audit log says of one that was right. */
+    readonly detail?: string
     readonly actor: Actor
     readonly at: Instant
   },
@@ -66,7 +68,7 @@ export const redeemCode = (
       (decided): CodeVerdict => ({
         kind: 'right',
         guessed: false,
-        changes: [putChallenge(challengeId, challenge.version, decided), spend, note('done')],
+        changes: [putChallenge(challengeId, challenge.version, decided), spend, note('done', attempt.detail)],
       }),
       (error): CodeVerdict => ({
         kind: 'refused',

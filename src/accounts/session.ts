@@ -23,6 +23,8 @@ export type Session = {
   readonly provenAt?: Instant
   /** What last showed, in this session, that it is its owner who pays. */
   readonly paymentProof?: ProvenPayment
+  /** Something about the sign-in was unusual: nothing is done in it before its person has proved anew who they are. */
+  readonly mustProve?: true
   /** The token before this one, which requests under way may still bring; whoever brings it later has stolen it. */
   readonly replaced?: { readonly tokenDigest: string; readonly until: Instant }
 }
@@ -74,7 +76,7 @@ const renew = (session: Session, { tokenDigest, now, policy }: Renewal): Session
 })
 
 /** A session whose person has proved who they are: it goes on under another token. */
-export const rotate = (session: Session, renewal: Renewal): Session => ({
+export const rotate = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session => ({
   ...renew(session, renewal),
   provenAt: renewal.now,
   paymentProof: { by: 'stepUp', at: renewal.now },

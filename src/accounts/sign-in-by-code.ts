@@ -1,10 +1,10 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type { Decision } from '../shared/decide-and-commit.js'
+import { digestOrigin } from '../shared/origin.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { maySignIn } from './account-machine.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
 import { type Entry, enterAccount, entryPlan, type SecondFactorRequired } from './enter-account.js'
-import { digestOrigin } from './identify.js'
 import { parseCode } from './inputs.schema.js'
 import { noteDevice } from './known-device.js'
 import type { AccountsPorts } from './ports.js'
@@ -47,6 +47,7 @@ export const signInByCode = (
             code,
             action: 'accounts.signInByCode',
             ...(challenge?.state.accountId === undefined ? {} : { subject: challenge.state.accountId }),
+            ...(factor?.state.status === 'enabled' ? { detail: 'SecondFactorRequired' } : {}),
             actor,
             at,
           })

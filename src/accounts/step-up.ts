@@ -22,7 +22,7 @@ import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
 import { factorGuardPrefix, mayTryFactor, rememberFailure } from './second-factor/factor-guard.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
-import { type SecondProof, secondProofsOf } from './second-factor/second-proofs.js'
+import { type SecondProof, secondProofsOf, withContacts } from './second-factor/second-proofs.js'
 import { tryFactor } from './second-factor/try-factor.js'
 import { isOpen, rotate, type SessionEvent } from './session.js'
 import { digestToken } from './session-token.js'
@@ -120,12 +120,17 @@ export const stepUp = (
       }
       const standing = account.state
       const hasPasskeys = ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0
-      const proofs = secondProofsOf(factor?.state, { hasPasskeys })
+      const { mustProve } = session.state
+      const proofs = secondProofsOf(mustProve === true ? withContacts(factor?.state, standing) : factor?.state, {
+        hasPasskeys,
+      })
+      // In a session that was unusual the password was known already.
+      const isPasswordEnough = factor?.state.status !== 'enabled' && (mustProve !== true || proofs.length === 0)
       // What was asked of another account is as if it had not been asked.
       const own = challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
       const prove = (): ResultAsync<Proof, StepUpError> => {
         if (given.kind === 'password') {
-          return factor?.state.status === 'enabled'
+          return !isPasswordEnough
             ? errAsync({ type: 'FactorProofRequired', factors: proofs })
             : tryPassword({ guardId: accountId, account, credential, guard, at })
                 .mapErr((error): StepUpError => error)

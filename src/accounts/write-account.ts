@@ -39,12 +39,29 @@ export const putAccount = (
 const withoutPerson = (event: AccountEvent) => {
   if (event.type === 'AccountRegistered') return { type: event.type, activateBy: event.activateBy, at: event.at }
   if (event.type === 'NameCorrected') return { type: event.type }
-  return event.type === 'IdentifierBound' ? { type: event.type, kind: event.kind } : event
+  return event.type === 'IdentifierBound' || event.type === 'ContactCorrected'
+    ? { type: event.type, kind: event.kind }
+    : event
 }
 
-/** Writes a new challenge. */
-export const issueChallenge = (event: Extract<ChallengeEvent, { readonly type: 'ChallengeIssued' }>): Change =>
-  putChallenge(event.challengeId, 0, { state: foldEvents(challengeMachine, [event]), events: [event] })
+/**
+ * Writes a new challenge.
+ *
+ * @param why - what else happened with it, told beside it
+ */
+export const issueChallenge = (
+  event: Extract<ChallengeEvent, { readonly type: 'ChallengeIssued' }>,
+  why: readonly { readonly type: string }[] = [],
+): Change => {
+  const { type, challengeId } = event
+  const issued: { readonly type: string; readonly challengeId: string } = { type, challengeId }
+  return put<ChallengeState>(challenges, {
+    id: challengeId,
+    version: 0,
+    state: foldEvents(challengeMachine, [event]),
+    events: [issued, ...why],
+  })
+}
 
 /** Writes a challenge; its events in the outbox hold no digest of a code. */
 export const putChallenge = (

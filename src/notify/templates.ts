@@ -107,6 +107,15 @@ export const templates = {
       en: 'Your code to confirm a change of your account is {code}, valid until {expiresAt}. Tell it to nobody. If this was not you, reset your password at once.',
     },
   },
+  signInUnusual: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '账户登录异常提醒', en: 'An unusual sign-in to your account' },
+    text: {
+      'zh-CN':
+        '您的账户于 {at} 登录：{what}。如是本人，无需处理。如非本人，请在 {until} 前用此链接或口令告知我们，所有登录即刻失效：{code}',
+      en: 'Your account was signed in to at {at}, {what}. If it was you, nothing needs doing. If it was not, say so until {until} by this link or token, and every sign-in ends at once: {code}',
+    },
+  },
   secondFactorFailed: {
     kind: 'transactional',
     subject: { 'zh-CN': '二次验证多次失败', en: 'Wrong codes of your second factor' },

@@ -29,6 +29,8 @@ export type ActorSession = {
   readonly provenAt: Instant
   /** What last showed that it is its owner who pays; absent until something did in this session. */
   readonly paymentProof?: ProvenPayment
+  /** The sign-in was unusual: nothing is done in it before its person has proved anew who they are. */
+  readonly mustProve?: true
 }
 
 /**

@@ -23,6 +23,13 @@ export const auditLog: Log<AuditEntry> = {
       outcome: z.enum(['done', 'refused']),
       detail: z.exactOptional(z.string()),
       purpose: z.exactOptional(z.string()),
+      origin: z.exactOptional(
+        z.object({
+          device: z.exactOptional(z.string()),
+          network: z.exactOptional(z.string()),
+          country: z.exactOptional(z.string()),
+        }),
+      ),
     }),
   ),
 }

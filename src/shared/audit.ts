@@ -14,6 +14,16 @@ export type AuditEntry = {
   readonly detail?: string
   /** Why a member of staff looked, in the words of the shop's policy. */
   readonly purpose?: string
+  /** From where it was done, as far as the host said. */
+  readonly origin?: AuditOrigin
+}
+
+/** From where a security event came: keyed digests, which tell equal from other and nothing else, and the country. */
+export type AuditOrigin = {
+  readonly device?: string
+  readonly network?: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string
 }
 
 /** A batch of entries sealed under the root of the batch before it: one changed character breaks every later root. */

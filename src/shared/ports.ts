@@ -22,6 +22,15 @@ export type KeyedDigest = {
   readonly digest: (purpose: string, text: string) => ResultAsync<string, CryptoUnavailable>
 }
 
+/** Nobody can say now where an address is; the text is for the log. */
+export type CountryUnavailable = { readonly type: 'CountryUnavailable'; readonly detail: string }
+
+/** Knows in which countries network addresses are. */
+export type CountryLookup = {
+  /** ISO 3166-1 alpha-2 (`CN`); undefined where it cannot be told. */
+  readonly countryOf: (address: string) => ResultAsync<string | undefined, CountryUnavailable>
+}
+
 /** What every workflow needs of the world, whatever it does. */
 export type CorePorts = {
   /** The shop that every call is for. */
@@ -31,6 +40,8 @@ export type CorePorts = {
   readonly ids: IdSource
   readonly authorizer: Authorizer
   readonly digests: KeyedDigest
+  /** In which country a command comes from; security events say nothing of it when absent. */
+  readonly countries?: CountryLookup
   /** What roles of staff may do and see; where there are none, staff do and see what the authorizer lets them. */
   readonly roles?: RolePolicy
   /** Books kept in process. */

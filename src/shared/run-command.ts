@@ -1,5 +1,6 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Actor, actorName, type Denied, type Scope, type StepUpRequired } from './actor.js'
+import { noteOrigin } from './audit-origin.js'
 import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
 import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
@@ -100,15 +101,19 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
         const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
         if (before.value?.kind === 'answered') return ok({ changes: [], answer: before.value.answer })
-        return spec
-          .decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
-          .map((decision) => ({
-            answer: decision.answer,
-            changes: [
-              ...decision.changes,
-              answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer),
-            ],
-          }))
+        const decided = spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
+        const kept = (decision: Decision<Answer>, changes: readonly Change[]): Decision<Answer> => ({
+          answer: decision.answer,
+          changes: [...changes, answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer)],
+        })
+        const { origin } = context
+        return origin === undefined
+          ? decided.map((decision) => kept(decision, decision.changes))
+          : okAsync<void, Failure | CommandError>(undefined)
+              .andThen(() => decided)
+              .andThen((decision) =>
+                noteOrigin(ports, origin, decision.changes).map((changes) => kept(decision, changes)),
+              )
       },
       ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
     }),

@@ -29,13 +29,25 @@ export type PaymentProofPolicy = {
 export const isSteppedUp = (actor: Actor, now: Instant, freshMs: number): boolean =>
   actor.kind === 'customer' && actor.session !== undefined && now - actor.session.provenAt < freshMs
 
-/** The same authorizer, which asks a buyer for a fresh proof where the policy names the action. */
+// By which a person proves anew who they are; what else there is waits for it in a session that has to be proved.
+const provingActions = ['accounts.stepUp', 'accounts.requestStepUpCode', 'accounts.beginPasskeyStepUp']
+
+const isAsked = (actor: Actor, action: string, { actions, freshMs }: StepUpPolicy, now: Instant): boolean => {
+  if (actor.kind !== 'customer') return false
+  if (actor.session?.mustProve === true) return !provingActions.includes(action)
+  return actions.includes(action) && !isSteppedUp(actor, now, freshMs)
+}
+
+/**
+ * The same authorizer, which asks a buyer for a fresh proof where the policy names the action, and for everything in a
+ * session that has to be proved.
+ */
 export const withStepUp = (authorizer: Authorizer, policy: StepUpPolicy, clock: Clock): Authorizer => ({
   authorize: (actor, action) =>
     authorizer
       .authorize(actor, action)
       .andThen((scope) =>
-        actor.kind === 'customer' && policy.actions.includes(action) && !isSteppedUp(actor, clock.now(), policy.freshMs)
+        isAsked(actor, action, policy, clock.now())
           ? errAsync({ type: 'StepUpRequired' as const, action, freshMs: policy.freshMs })
           : okAsync(scope),
       ),

@@ -33,11 +33,13 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
     Activate: fc.record({ type: fc.constant('Activate'), at }),
     Lapse: fc.record({ type: fc.constant('Lapse'), at }),
     EndSessions: fc.constant({ type: 'EndSessions' }),
+    DisownSignIn: fc.constant({ type: 'DisownSignIn' }),
     Bind: fc.record({
       type: fc.constant('Bind'),
       kind: fc.constantFrom('email', 'phone', 'userName'),
       identifier: fc.constantFrom('k', 'p', 'q').map((key) => ({ key, value })),
     }),
+    CorrectContact: fc.constant({ type: 'CorrectContact', kind: 'phone', identifier: phone }),
     Unbind: fc.record({ type: fc.constant('Unbind'), kind: fc.constantFrom('email', 'phone', 'userName') }),
     CorrectName: fc.constantFrom({ type: 'CorrectName' as const }, { type: 'CorrectName' as const, name: value }),
     Ban: fc.record({
@@ -59,7 +61,9 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
       { type: 'Lapse', at: 10 },
     ],
     EndSessions: [{ type: 'EndSessions' }],
+    DisownSignIn: [{ type: 'DisownSignIn' }],
     Bind: [{ type: 'Bind', kind: 'phone', identifier: phone }],
+    CorrectContact: [{ type: 'CorrectContact', kind: 'phone', identifier: phone }],
     Unbind: [
       { type: 'Unbind', kind: 'email' },
       { type: 'Unbind', kind: 'phone' },

@@ -9,10 +9,13 @@ import {
   eraseAccount,
   readFacts,
   registerAccount,
+  remindOfUserName,
   requestReset,
+  requestSignInCode,
   resendCode,
   resetPassword,
   signIn,
+  signInByCode,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { digestCode } from '../../src/accounts/issue-code.js'
@@ -56,6 +59,31 @@ const openStreet = async (): Promise<OpenAccounts> => {
   await shop.deliver()
   shop.mailbox.length = 0
   return shop
+}
+
+/** The same shop, counting the slow work: hashes of passwords, and calls to where the keys of people are. */
+const counted = (shop: OpenAccounts) => {
+  const { sealer } = shop.ports
+  const before = shop.hashes()
+  const calls = { createKey: 0, seal: 0, open: 0 }
+  const ports: OpenAccounts['ports'] = {
+    ...shop.ports,
+    sealer: {
+      createKey: (subjectId) => {
+        calls.createKey += 1
+        return sealer.createKey(subjectId)
+      },
+      seal: (key, place, text) => {
+        calls.seal += 1
+        return sealer.seal(key, place, text)
+      },
+      open: (key, place, sealed) => {
+        calls.open += 1
+        return sealer.open(key, place, sealed)
+      },
+    },
+  }
+  return { ports, work: () => ({ ...calls, hashes: shop.hashes() - before }) }
 }
 
 /** A public answer with what differs between any two calls made equal: ids that are drawn. */
@@ -142,6 +170,65 @@ describe('attack 1: finding out who has an account by what is answered', () => {
     const input = { challengeId: 'challenge_none', code: '123456' }
     expect(tagOf(await activateAccount(shop.ports, shop.as(guest), input))).toBe('CodeRefused')
     expect(tagOf(await resendCode(shop.ports, shop.as(guest), { challengeId: 'challenge_none' }))).toBe('CodeRefused')
+  })
+})
+
+describe('attack 2: finding out who has an account by how long the answer takes', () => {
+  it('fails: every door does the same slow work, whoever is named', async () => {
+    const doors = {
+      signIn: (ports: OpenAccounts['ports'], shop: OpenAccounts, identifier: string) =>
+        signIn(ports, shop.as(guest), { identifier, password: 'Wrong-7-guess' }),
+      register: (ports: OpenAccounts['ports'], shop: OpenAccounts, email: string) =>
+        registerAccount(ports, shop.as(guest), { email, password: otherPassword, locale: 'en' }),
+      requestReset: (ports: OpenAccounts['ports'], shop: OpenAccounts, identifier: string) =>
+        requestReset(ports, shop.as(guest), { identifier }),
+      requestSignInCode: (ports: OpenAccounts['ports'], shop: OpenAccounts, identifier: string) =>
+        requestSignInCode(ports, shop.as(guest), { identifier }),
+      remindOfUserName: (ports: OpenAccounts['ports'], shop: OpenAccounts, email: string) =>
+        remindOfUserName(ports, shop.as(guest), { email }),
+    }
+    const shop = await openStreet()
+    for (const [name, knock] of Object.entries(doors)) {
+      const works: unknown[] = []
+      for (const email of Object.values(addresses)) {
+        const { ports, work } = counted(shop)
+        expect(shop.mailbox).toEqual([])
+        await knock(ports, shop, email)
+        // Messages are queued, and sent by somebody else: no answer waits for a mail server.
+        expect(shop.mailbox).toEqual([])
+        works.push(work())
+      }
+      for (const work of works) expect(work, name).toEqual(works[0])
+    }
+  })
+})
+
+describe('attack 5: guessing a code over many of them', () => {
+  it('fails: fifty tries a day are looked at, one chance in 20,000, however often a code is sent anew', async () => {
+    const shop = await openAccounts()
+    await shop.join(owner)
+    const hour = 60 * minute
+    shop.setNow(Date.UTC(2026, 10, 25))
+    for (let turn = 0; turn < 32; turn += 1) {
+      const origin = { device: `bot ${turn}`, address: `198.51.${turn}.1` }
+      const context = () => ({ ...shop.as(guest), origin })
+      const asked = await requestSignInCode(shop.ports, context(), { identifier: owner })
+      const challengeId = asked.isOk() ? asked.value.challengeId : ''
+      const code = asked.isOk() ? await shop.lastCode(owner) : '000000'
+      for (let guess = 1; guess <= 3; guess += 1) {
+        await signInByCode(shop.ports, context(), { challengeId, code: otherThan(code, guess) })
+      }
+      shop.pass(minute)
+      await resendCode(shop.ports, context(), { challengeId })
+      for (let guess = 4; guess <= 6; guess += 1) {
+        await signInByCode(shop.ports, context(), { challengeId, code: otherThan(code, guess) })
+      }
+      shop.pass(0.7 * hour)
+    }
+    const looked = await evaluated(shop, 'accounts.signInByCode')
+    expect(looked).toBeGreaterThanOrEqual(20)
+    expect(looked).toBeLessThanOrEqual(50)
+    expect(looked / 10 ** shop.ports.accountsPolicy.code.digits).toBeLessThanOrEqual(1e-4)
   })
 })
 

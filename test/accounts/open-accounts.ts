@@ -8,6 +8,7 @@ import {
   activateAccount,
   actorOf,
   type BreachedPasswords,
+  type CountryLookup,
   createBookShelf,
   createIds,
   createRecipientBook,
@@ -93,6 +94,7 @@ export type OpenOptions = {
   readonly attempts?: number
   readonly identityProviders?: IdentityProviders
   readonly passkeys?: PasskeyVerifier
+  readonly countries?: CountryLookup
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
@@ -103,6 +105,7 @@ export const openAccounts = async ({
   attempts = 8,
   identityProviders = {},
   passkeys,
+  countries,
 }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
@@ -128,6 +131,7 @@ export const openAccounts = async ({
     phones: mainlandPhones,
     identityProviders,
     ...(passkeys === undefined ? {} : { passkeys }),
+    ...(countries === undefined ? {} : { countries }),
     personalRecords: [...accountsPersonalRecords, ...notifyPersonalRecords],
     accountsPolicy,
   }

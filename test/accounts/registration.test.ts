@@ -1,12 +1,14 @@
 import {
   accounts,
   activateAccount,
+  correctContact,
   createRecipientBook,
   credentials,
   readFacts,
   registerAccount,
   resendCode,
   row,
+  signIn,
   subjectKeys,
   sweepAccounts,
 } from 'shopwright'
@@ -15,6 +17,7 @@ import {
   day,
   goodPassword,
   guest,
+  hour,
   minute,
   must,
   openAccounts,
@@ -179,6 +182,65 @@ describe('registration', () => {
         }),
       ),
     ).toBe('ok')
+  })
+
+  it('has its address corrected before it lapses: the code goes there, and what went elsewhere is void', async () => {
+    const shop = await openAccounts()
+    const typo = 'owner@exmaple.com'
+    const { challengeId, activateBy } = await shop.register(typo)
+    const stale = await shop.lastCode(typo)
+    shop.pass(hour)
+    const right = must(await correctContact(shop.ports, shop.as(guest), { challengeId, email }))
+    expect(right.activateBy).toBe(activateBy)
+    const code = await shop.lastCode(email)
+    expect(shop.mailbox.at(-1)).toMatchObject({ to: email, subject: 'Activate your account' })
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId, code: stale }))).toBe('CodeRefused')
+    expect(tagOf(await correctContact(shop.ports, shop.as(guest), { challengeId, email }))).toBe('CodeRefused')
+    // And once more, to a number: whoever is reached there proves it.
+    const phone = '+8613800138000'
+    const last = must(await correctContact(shop.ports, shop.as(guest), { challengeId: right.challengeId, phone }))
+    expect(tagOf(await activateAccount(shop.ports, shop.as(guest), { challengeId: right.challengeId, code }))).toBe(
+      'CodeRefused',
+    )
+    const proof = { challengeId: last.challengeId, code: await shop.lastCode(phone) }
+    must(await activateAccount(shop.ports, shop.as(guest), proof))
+    expect((await shop.enter(phone)).accountId).toMatch(/^account_/)
+    expect(tagOf(await signIn(shop.ports, shop.as(guest), { identifier: email, password: goodPassword }))).toBe(
+      'SignInRefused',
+    )
+    expect(tagOf(await correctContact(shop.ports, shop.as(guest), { challengeId: last.challengeId, email }))).toBe(
+      'CodeRefused',
+    )
+  })
+
+  it('is corrected with one answer, whether the registration or the address stands for anybody or not', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    await shop.join('taken@example.com')
+    await shop.deliver()
+    shop.mailbox.length = 0
+    const nobody = await shop.register(email)
+    const somebody = await shop.register('new@example.com')
+    const answers = []
+    for (const { challengeId } of [nobody, somebody]) {
+      const input = { challengeId, email: 'taken@example.com' }
+      answers.push({ ...must(await correctContact(shop.ports, shop.as(guest), input)), challengeId: '' })
+      expect(await correctContact(shop.ports, shop.as(guest), input)).toMatchObject({ error: { type: 'CodeRefused' } })
+    }
+    expect(answers[0]).toEqual(answers[1])
+    await shop.deliver()
+    expect(shop.mailbox.map(({ to, subject }) => `${to}: ${subject}`).sort()).toEqual([
+      `${email}: You already have an account`,
+      'new@example.com: Activate your account',
+      'taken@example.com: You already have an account',
+      'taken@example.com: You already have an account',
+    ])
+    shop.pass(day)
+    const late = await shop.register('late@example.com')
+    shop.pass(day)
+    expect(tagOf(await correctContact(shop.ports, shop.as(guest), { challengeId: late.challengeId, email }))).toBe(
+      'CodeRefused',
+    )
   })
 
   it('keeps spent tries spent when another code is sent', async () => {

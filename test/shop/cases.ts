@@ -59,6 +59,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.register': doorRow((id) => ({ email: id('email'), password, name, locale: 'en' })),
   'accounts.activate': doorRow((id) => ({ challengeId: id('challengeId'), code: '123456' })),
   'accounts.resendCode': doorRow((id) => ({ challengeId: id('challengeId') })),
+  'accounts.correctContact': doorRow((id) => ({ challengeId: id('challengeId'), email: id('email') })),
   'accounts.requestReset': doorRow((id) => ({ identifier: id('email') })),
   'accounts.resetPassword': doorRow((id) => ({
     challengeId: id('challengeId'),
@@ -78,6 +79,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.requestStepUpCode': own(() => ({ to: 'email' })),
   'accounts.renewRecoveryCodes': own(),
   'accounts.removeFactor': own(),
+  'accounts.disownSignIn': doorRow((id) => ({ token: `${id('challengeId')}.${'0'.repeat(43)}` })),
   'accounts.beginProviderSignIn': shown(() => ({ providerId: 'nobody' })),
   'accounts.finishProviderSignIn': doorRow((id) => ({
     providerId: 'nobody',
@@ -142,6 +144,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.requestPrivacy': own(() => ({ kind: 'access' })),
   'accounts.answerPrivacyRequest': shopWork(() => ({ requestId: 'privacy_none', outcome: { kind: 'done' } })),
   'accounts.privacyRequests': own(),
+  'accounts.securityReport': shopWork(() => ({ from: 0, to: 86_400_000 })),
   'accounts.passwordRisks': shopWork(() => ({ from: 0, to: 86_400_000 })),
 
   'notify.myMessages': own(() => ({ limit: 10 })),

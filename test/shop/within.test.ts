@@ -16,6 +16,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.signIn': 'weighs a guess at a password',
   'accounts.signInByCode': 'weighs a guess at a code',
   'accounts.confirmSignIn': 'weighs a guess at a code',
+  'accounts.disownSignIn': 'weighs a guess at a token',
   'accounts.beginProviderSignIn': 'asks an identity provider where it is',
   'accounts.finishProviderSignIn': 'asks an identity provider',
   'accounts.beginLinking': 'asks an identity provider where it is',

@@ -1,7 +1,9 @@
 import { err, ok, okAsync, ResultAsync } from 'neverthrow'
 import { auditEntry } from '../../shared/audit-entry.js'
+import { decideFrom } from '../../shared/audit-origin.js'
 import { put } from '../../shared/commit.js'
-import { type Decision, decideAndCommit } from '../../shared/decide-and-commit.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
+import { digestOrigin } from '../../shared/origin.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { claims, rows, type Stored } from '../../shared/read-plan.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
@@ -10,7 +12,7 @@ import { accounts, credentials } from '../accounts.schema.js'
 import type { SignedIn, SignInRefused } from '../begin-session.js'
 import { canonicalEmail } from '../email-address.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from '../enter-account.js'
-import { digestOrigin, type Identity, identifierSpace } from '../identify.js'
+import { type Identity, identifierSpace } from '../identify.js'
 import { parseFinishProviderSignIn } from '../inputs.schema.js'
 import { deviceGuardOf, noteDevice } from '../known-device.js'
 import { passkeys } from '../passkey/passkey.schema.js'
@@ -63,7 +65,7 @@ export const finishProviderSignIn = (
       ])
         .mapErr((error): ProviderSignInError => error)
         .andThen(([keys, email, { device }]) =>
-          decideAndCommit(ports, {
+          decideFrom(ports, context.origin, {
             scope: { kind: 'all' },
             plan: () => identityPlan(keys, email, device),
             decide: (facts, { now: at }) => {
@@ -104,7 +106,7 @@ export const finishProviderSignIn = (
                       ...changes,
                       ...(answer.kind === 'signedIn' ? noteDevice(ownerId, device, facts.deviceGuard, at) : []),
                       ...upgrade(its(facts.links), keys, facts.owners),
-                      note(ownerId, providerId),
+                      note(ownerId, answer.kind === 'halfWay' ? answer.required.type : providerId),
                     ],
                   }),
                 )

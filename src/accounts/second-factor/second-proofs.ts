@@ -1,3 +1,4 @@
+import type { StandingAccount } from '../account-machine.js'
 import type { Challenge } from '../challenge.js'
 import type { ContactKind } from '../identifier.js'
 import type { FactorKind } from './second-factor.js'
@@ -28,3 +29,14 @@ export const takesContact = (
   { provenBy }: Challenge,
   contact: ContactKind,
 ): boolean => secondProofsOf(factor, { provenBy, hasPasskeys: false }).includes(contact)
+
+/** A factor as it would be if every contact of the account were a way of it: for a sign-in that has to be proved. */
+export const withContacts = (
+  factor: SecondFactorState | undefined,
+  { accountId, identifiers }: StandingAccount,
+): SecondFactorState => {
+  const contacts = (['email', 'phone'] as const).filter((kind) => identifiers[kind] !== undefined)
+  return factor?.status === 'enabled'
+    ? { ...factor, contacts }
+    : { status: 'enabled', accountId, enabledAt: 0, contacts, recoveryDigests: [] }
+}

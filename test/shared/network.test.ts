@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { networkOf } from '../../src/accounts/network.js'
+import { networkOf } from '../../src/shared/network.js'
 
 describe('the network of an address', () => {
   it.each([

@@ -1,0 +1,168 @@
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
+import { messageIdOf, messageSecretPlace, queueMessage } from '../../notify/queue-message.js'
+import { auditEntry } from '../../shared/audit-entry.js'
+import { type Change, put, removeRow } from '../../shared/commit.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
+import type { Instant } from '../../shared/instant.js'
+import { type SubjectKey, sealValue } from '../../shared/personal-data.js'
+import { subjectKeys } from '../../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
+import { type Reaction, reactOnce } from '../../shared/reaction.js'
+import { row, type Stored } from '../../shared/read-plan.js'
+import type { Account } from '../account.js'
+import { isStanding } from '../account-machine.js'
+import { accounts, sessions, signInGuards } from '../accounts.schema.js'
+import { digestCode } from '../issue-code.js'
+import type { AccountsPorts } from '../ports.js'
+import { noticeChannel } from '../profile.js'
+import type { Session } from '../session.js'
+import type { SignInGuard } from '../sign-in-guard.js'
+import { changeAccount, issueChallenge } from '../write-account.js'
+import type { Anomaly, AnomalyResponse, SignInAnomalous } from './anomaly.js'
+import { anomalyTexts } from './anomaly-texts.js'
+import { hardestResponse, judgeTrail } from './judge-trail.js'
+import { askTrail, traceOf } from './read-trail.js'
+
+/**
+ * Judges each sign-in by the trail of its account, and does what the shop's policy names about an unusual one: the hardest
+ * response of the rules that apply. Its owner is told, with a token that says it was not they.
+ */
+export const judgeSignIn: Reaction<AccountsPorts> = {
+  name: 'accounts.judgeSignIn',
+  listensTo: ['session/SessionBegun'],
+  react: (ports, event) => {
+    const { accountId } = event.body
+    if (typeof accountId !== 'string') return okAsync(undefined)
+    return reactOnce(
+      ports,
+      { name: 'accounts.judgeSignIn', event },
+      {
+        plan: () => ({
+          session: row(sessions, event.rowId),
+          account: row(accounts, accountId),
+          key: row(subjectKeys, accountId),
+          guard: row(signInGuards, accountId),
+          trail: askTrail(accountId),
+        }),
+        decide: ({ session, account, key, guard, trail }, { now: at }) => {
+          const nothing = ok<Decision<void>, CryptoUnavailable>({ changes: [], answer: undefined })
+          if (session === undefined || account === undefined || key === undefined) return nothing
+          const { startedAt, device } = session.state
+          const since = trail.findIndex(
+            ({ body }) => body.at === startedAt && body.outcome === 'done' && body.origin?.device === device,
+          )
+          const [entered, ...before] = trail.slice(Math.max(since, 0)).flatMap(({ body }) => traceOf(body) ?? [])
+          if (since < 0 || entered === undefined) return nothing
+          const anomalies = judgeTrail(ports.accountsPolicy.anomalies, entered, before)
+          const response = hardestResponse(anomalies)
+          if (response === undefined) return nothing
+          const facts = { session, account, guard, anomalies, response, at }
+          return answerTo(ports, { ...facts, key: key.state }).map((changes) => ({ changes, answer: undefined }))
+        },
+      },
+    )
+  },
+}
+
+type Unusual = {
+  readonly session: Stored<Session>
+  readonly account: Stored<Account>
+  readonly key: SubjectKey
+  readonly guard: Stored<SignInGuard> | undefined
+  readonly anomalies: readonly Anomaly[]
+  readonly response: AnomalyResponse
+  readonly at: Instant
+}
+
+const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly Change[], CryptoUnavailable> => {
+  const { account, session, anomalies, response, at } = unusual
+  const accountId = account.id
+  const note = auditEntry(ports.ids, {
+    actor: { kind: 'system', reason: 'anomaly' },
+    action: 'accounts.anomaly',
+    subject: accountId,
+    at,
+    outcome: 'done',
+    detail: `${anomalies.map(({ rule }) => rule).join('+')}:${response}`,
+  })
+  const event: SignInAnomalous = {
+    type: 'SignInAnomalous',
+    accountId,
+    sessionId: session.id,
+    rules: anomalies.map(({ rule }) => rule),
+    response,
+  }
+  return tellOfSignIn(ports, unusual, event).map((told) => [...respond(ports, unusual), ...told, note])
+}
+
+const respond = (ports: AccountsPorts, { account, session, guard, response, at }: Unusual): readonly Change[] => {
+  switch (response) {
+    case 'allow':
+      return []
+    case 'challenge':
+      return [put(sessions, { id: session.id, version: session.version, state: { ...session.state, mustProve: true } })]
+    case 'lock': {
+      const until = at + ports.accountsPolicy.guard.longestLockMs
+      const before = guard?.state ?? { failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at }
+      const locked = { ...before, lastFailureAt: at, lockedUntil: Math.max(before.lockedUntil, until) }
+      return [
+        removeRow(sessions, session),
+        put(signInGuards, { id: account.id, version: guard?.version ?? 0, state: locked }),
+      ]
+    }
+    case 'endSessions':
+      return [
+        removeRow(sessions, session),
+        ...changeAccount(account, { type: 'EndSessions' }).match(
+          (change) => [change],
+          () => [],
+        ),
+      ]
+  }
+}
+
+// The token is of a challenge of its own, which stands as long as nothing else has ended the sessions.
+const tellOfSignIn = (
+  ports: AccountsPorts,
+  { account, key, anomalies, response, session, at }: Unusual,
+  event: SignInAnomalous,
+): ResultAsync<readonly Change[], CryptoUnavailable> => {
+  const standing = account.state
+  if (!isStanding(standing)) return okAsync([])
+  const { accountId, identifiers, sessionEpoch } = standing
+  const { ttlMs, url } = ports.accountsPolicy.anomalies.notMe
+  const purpose = 'notMe'
+  const challengeId = ports.ids.next('challenge')
+  const code = ports.ids.secret()
+  const expiresAt = at + ttlMs
+  const message = {
+    cause: `unusual:${session.id}`,
+    accountId,
+    channel: noticeChannel(identifiers),
+    template: 'signInUnusual',
+    facts: { at: { at: session.state.startedAt }, what: anomalyTexts(anomalies), until: { at: expiresAt } },
+    at,
+  } as const
+  const token = `${challengeId}.${code}`
+  const shown = url?.startsWith('https://') ? url.replaceAll('{token}', token) : token
+  return digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) =>
+    sealValue(ports.sealer, key, messageSecretPlace(messageIdOf(message)), shown).map((secret) => [
+      issueChallenge(
+        {
+          type: 'ChallengeIssued',
+          challengeId,
+          purpose,
+          accountId,
+          epoch: response === 'endSessions' ? sessionEpoch + 1 : sessionEpoch,
+          identifierKey: 'notMe',
+          codeDigest,
+          expiresAt,
+          resendAt: expiresAt,
+          at,
+        },
+        [event],
+      ),
+      queueMessage({ ...message, secret }),
+    ]),
+  )
+}

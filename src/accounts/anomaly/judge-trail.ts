@@ -1,0 +1,57 @@
+import {
+  type Anomaly,
+  type AnomalyPolicy,
+  type AnomalyResponse,
+  type AnomalyRule,
+  anomalyResponses,
+  type SignInTrace,
+} from './anomaly.js'
+
+/**
+ * Says what is unusual about a sign-in.
+ *
+ * @param before - the trail of the account before it, the last first
+ */
+export const judgeTrail = (
+  policy: AnomalyPolicy,
+  entered: SignInTrace,
+  before: readonly SignInTrace[],
+): readonly Anomaly[] => {
+  const found = (rule: AnomalyRule, response: AnomalyResponse | undefined, applies: boolean): readonly Anomaly[] =>
+    response !== undefined && applies ? [{ rule, response }] : []
+  const { newDevice, impossibleTravel, failureBurst } = policy
+  const last = before.find(({ outcome }) => outcome === 'entered')
+  return [
+    ...found('newDevice', newDevice?.response, isNewDevice(entered, before)),
+    ...found(
+      'impossibleTravel',
+      impossibleTravel?.response,
+      last?.country !== undefined &&
+        entered.country !== undefined &&
+        last.country !== entered.country &&
+        entered.at - last.at < (impossibleTravel?.withinMs ?? 0),
+    ),
+    ...found(
+      'failureBurst',
+      failureBurst?.response,
+      failuresSince(entered, before, failureBurst?.withinMs ?? 0) >=
+        (failureBurst?.failures ?? Number.POSITIVE_INFINITY),
+    ),
+  ]
+}
+
+// Who signs in for the first time has no device that is not new, and a host that begins to name devices says nothing of
+// those before.
+const isNewDevice = ({ device }: SignInTrace, before: readonly SignInTrace[]): boolean => {
+  const known = before.filter((trace) => trace.outcome === 'entered' && trace.device !== undefined)
+  return device !== undefined && known.length > 0 && !known.some((trace) => trace.device === device)
+}
+
+const failuresSince = ({ at }: SignInTrace, before: readonly SignInTrace[], withinMs: number): number => {
+  const end = before.findIndex(({ outcome }) => outcome === 'entered')
+  return (end < 0 ? before : before.slice(0, end)).filter((trace) => at - trace.at < withinMs).length
+}
+
+/** The hardest response to several anomalies; undefined where there is none. */
+export const hardestResponse = (anomalies: readonly Anomaly[]): AnomalyResponse | undefined =>
+  [...anomalyResponses].reverse().find((response) => anomalies.some((anomaly) => anomaly.response === response))

@@ -1,0 +1,102 @@
+import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { auditEntry } from '../shared/audit-entry.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import { decideNext } from '../shared/decider.js'
+import { subjectKeys } from '../shared/personal-data.schema.js'
+import { claims, row } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { accounts, challenges } from './accounts.schema.js'
+import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { challengeMachine } from './challenge-machine.js'
+import { asContactError, contactMeant, noContact } from './contact-meant.js'
+import type { EmailMalformed } from './email-address.js'
+import { identifierSpace, identify, keysOf } from './identify.js'
+import { parseCorrectContact } from './inputs.schema.js'
+import { openChallenge } from './open-challenge.js'
+import type { PhoneMalformed } from './phone-number.js'
+import type { AccountsPorts } from './ports.js'
+import { sealIdentifier } from './profile.js'
+import type { CodeRefused } from './redeem-code.js'
+import { type Registered, tellOwner } from './register-account.js'
+import { accountOf, changeAccount, putChallenge } from './write-account.js'
+
+/** Why the contact of a registration may not be corrected. */
+export type CorrectContactError = CodeRefused | EmailMalformed | PhoneMalformed | TooManyCodes | CommandError
+
+/**
+ * Corrects the address or number of a registration that waits for its code: another code goes to the one that was meant,
+ * the one before is dead, and the registration lapses when it would have. Whoever names what has an account gets the same
+ * answer, and its owner a message.
+ *
+ * @errors CodeRefused where no registration waits, EmailMalformed, PhoneMalformed, TooManyCodes, CommandError
+ */
+export const correctContact = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<Registered, CorrectContactError> => {
+  const action = 'accounts.correctContact'
+  const policy = ports.accountsPolicy
+  const meant = parseCorrectContact(input).match(contactMeant, () => noContact)
+  return identify(ports, context, meant).andThen((visit) =>
+    runCommand(ports, context, input, {
+      action,
+      parse: parseCorrectContact,
+      plan: ({ input: { challengeId }, now }) => ({
+        challenge: row(challenges, challengeId),
+        account: row(accounts, { from: 'challenge', path: 'accountId' }),
+        key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
+        owner: claims(identifierSpace, keysOf(visit)),
+        left: linesLeft(linesFor(policy.code, visit, now)),
+      }),
+      decide: ({ challenge, account, key, owner, left }, { actor, now: at }) => {
+        const refuse = (error: CorrectContactError) => err<never, CorrectContactError>(error)
+        if (challenge === undefined || challenge.state.purpose !== 'activate') return refuse({ type: 'CodeRefused' })
+        const activateBy = challenge.state.issuedAt + policy.activationMs
+        const pending = accountOf(challenge.state, account)
+        const lapsesAt = pending?.state.status === 'pending' ? pending.state.activateBy : activateBy
+        const revoked = decideNext(challengeMachine, challenge.state, { type: 'Revoke', at })
+        if (revoked.isErr() || at >= lapsesAt) return refuse({ type: 'CodeRefused' })
+        if (visit.identity.isErr()) return refuse(asContactError(visit.identity.error))
+        const identity = visit.identity.value
+        const spent = spendCode(linesFor(policy.code, visit, at), left)
+        if (spent.isErr()) return refuse(spent.error)
+        const holder = owner.get(identity.key)
+        // The same work for a registration that nobody made, of an address that is taken: it is thrown away.
+        const accountId = pending?.id ?? ports.ids.next('account')
+        return ports.sealer
+          .createKey(accountId)
+          .andThen((nobody) => {
+            const sealing = pending === undefined || key === undefined ? nobody : key.state
+            return sealIdentifier(ports.sealer, sealing, accountId, identity).andThen((identifier) =>
+              openChallenge(ports, {
+                purpose: 'activate',
+                identifierKey: identity.key,
+                receiver: { accountId, epoch: 0, key: sealing, sentTo: { kind: meant.kind, key: identity.key } },
+                facts: { activateBy: { at: lapsesAt } },
+                at,
+              }).map((opened) => ({ identifier, opened })),
+            )
+          })
+          .mapErr((error): CorrectContactError => error)
+          .andThen(({ identifier, opened }): ResultAsync<Decision<Registered>, CorrectContactError> => {
+            const { answer, changes, decoy } = opened
+            const decided = (what: Decision<Registered>['changes']) =>
+              okAsync<Decision<Registered>, CorrectContactError>({
+                answer: { ...answer, activateBy: lapsesAt },
+                changes: [
+                  putChallenge(challenge.id, challenge.version, revoked.value),
+                  ...what,
+                  ...spent.value,
+                  auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
+                ],
+              })
+            if (holder !== undefined) return decided([...decoy, tellOwner(answer.challengeId, holder, meant.kind, at)])
+            if (pending === undefined) return decided(decoy)
+            const corrected = changeAccount(pending, { type: 'CorrectContact', kind: meant.kind, identifier })
+            return corrected.isErr() ? decided(decoy) : decided([corrected.value, ...changes])
+          })
+      },
+    }),
+  )
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { type AnomalyPolicy, defaultAccountsPolicy, judgeTrail, type SignInTrace } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { anomalyResponses } from '../../../src/accounts/anomaly/anomaly.js'
+import { hardestResponse } from '../../../src/accounts/anomaly/judge-trail.js'
+import { traceOf } from '../../../src/accounts/anomaly/read-trail.js'
+
+const minute = 60_000
+const hour = 60 * minute
+const policy = defaultAccountsPolicy.anomalies
+const entered = (at: number, more: Partial<SignInTrace> = {}): SignInTrace => ({ at, outcome: 'entered', ...more })
+const failed = (at: number): SignInTrace => ({ at, outcome: 'failed' })
+const rules = (now: SignInTrace, before: readonly SignInTrace[], its: AnomalyPolicy = policy) =>
+  judgeTrail(its, now, before).map(({ rule }) => rule)
+
+describe('the rules about a sign-in', () => {
+  it('know a new device, once any is known', () => {
+    const home = entered(1, { device: 'home' })
+    expect(rules(entered(2, { device: 'work' }), [home])).toEqual(['newDevice'])
+    expect(rules(entered(2, { device: 'home' }), [home])).toEqual([])
+    expect(rules(entered(2), [home])).toEqual([])
+    expect(rules(entered(2, { device: 'work' }), [])).toEqual([])
+    // The host named no devices before.
+    expect(rules(entered(2, { device: 'work' }), [entered(1)])).toEqual([])
+    // Who failed at a device was not signed in to there.
+    expect(rules(entered(3, { device: 'work' }), [{ ...failed(2), device: 'work' }, home])).toEqual(['newDevice'])
+  })
+
+  it('know that nobody is in two countries within three hours', () => {
+    const beijing = entered(0, { country: 'CN' })
+    expect(rules(entered(3 * hour - 1, { country: 'FR' }), [beijing])).toEqual(['impossibleTravel'])
+    expect(rules(entered(3 * hour, { country: 'FR' }), [beijing])).toEqual([])
+    expect(rules(entered(minute, { country: 'CN' }), [beijing])).toEqual([])
+    expect(rules(entered(minute), [beijing])).toEqual([])
+    // Only the sign-in just before counts: the way back was judged itself.
+    expect(rules(entered(9 * hour, { country: 'CN' }), [entered(8.9 * hour, { country: 'CN' }), beijing])).toEqual([])
+  })
+
+  it('know ten failures within an hour before it, since the last success', () => {
+    const burst = (count: number, at: number) => Array.from({ length: count }, () => failed(at))
+    expect(rules(entered(hour), burst(10, 1))).toEqual(['failureBurst'])
+    expect(rules(entered(hour), burst(9, 1))).toEqual([])
+    expect(rules(entered(hour + 1), burst(10, 1))).toEqual([])
+    expect(rules(entered(hour), [...burst(9, 30), entered(20), ...burst(9, 10)])).toEqual([])
+  })
+
+  it('are asked only where the policy has them, and the hardest response of those that apply is taken', () => {
+    const trace = fc.record(
+      {
+        at: fc.nat(hour),
+        outcome: fc.constantFrom('entered' as const, 'failed' as const),
+        device: fc.constantFrom('a', 'b'),
+        country: fc.constantFrom('CN', 'FR'),
+      },
+      { requiredKeys: ['at', 'outcome'] },
+    )
+    const response = fc.constantFrom(...anomalyResponses)
+    fc.assert(
+      fc.property(trace, fc.array(trace, { maxLength: 12 }), response, response, (now, before, one, other) => {
+        const none = { ...policy, newDevice: null, impossibleTravel: null, failureBurst: null }
+        expect(judgeTrail(none, now, before)).toEqual([])
+        const found = judgeTrail(
+          { ...none, newDevice: { response: one }, failureBurst: { response: other, failures: 1, withinMs: hour } },
+          now,
+          before,
+        )
+        const ranks = found.map((each) => anomalyResponses.indexOf(each.response))
+        const hardest = hardestResponse(found)
+        expect(hardest === undefined ? -1 : anomalyResponses.indexOf(hardest)).toBe(Math.max(-1, ...ranks))
+      }),
+    )
+  })
+
+  it('read the audit log: what waits for a second proof is no sign-in, and a ban is no wrong proof', () => {
+    const entry = { actor: 'guest:a', action: 'accounts.signIn', subject: 'a', at: 5 }
+    expect(traceOf({ ...entry, outcome: 'done' })).toEqual(entered(5))
+    expect(traceOf({ ...entry, outcome: 'done', detail: 'SecondFactorRequired' })).toBeUndefined()
+    expect(traceOf({ ...entry, outcome: 'refused', detail: 'wrong' })).toEqual(failed(5))
+    expect(traceOf({ ...entry, outcome: 'refused', detail: 'compromised' })).toBeUndefined()
+    expect(traceOf({ ...entry, outcome: 'done', origin: { device: 'd', network: 'n', country: 'CN' } })).toEqual(
+      entered(5, { device: 'd', country: 'CN' }),
+    )
+  })
+})

@@ -121,6 +121,7 @@ export { moneySchema } from './shared/money.schema.js'
 export type { CurrencyDisplay, InvalidLocale } from './shared/number-format.js'
 export type { Operation } from './shared/operation.js'
 export { operations } from './shared/operation.schema.js'
+export type { Origin } from './shared/origin.js'
 export { type ParseMoneyError, parseMoney } from './shared/parse-money.js'
 export type { Period } from './shared/period.js'
 export type { Place, Sealed, Sealer, SubjectKey, Unreadable } from './shared/personal-data.js'
@@ -171,7 +172,6 @@ export type {
   CommandError,
   CommandMoment,
   CommandSpec,
-  Origin,
   Progress,
 } from './shared/run-command.js'
 export {

@@ -3,10 +3,9 @@ import type { AuditOrigin } from './audit.js'
 import { auditLog } from './audit.schema.js'
 import type { Change } from './commit.js'
 import { type Decision, type DecisionSpec, decideAndCommit, type StorageError } from './decide-and-commit.js'
-import { digestOrigin } from './origin.js'
+import { digestOrigin, type Origin } from './origin.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
 import type { ReadPlan } from './read-plan.js'
-import type { Origin } from './run-command.js'
 
 /**
  * Adds to the security events among changes from where their command came: digests of device and network, and the country

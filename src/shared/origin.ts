@@ -1,7 +1,14 @@
 import { okAsync, ResultAsync } from 'neverthrow'
 import { networkOf } from './network.js'
 import type { CryptoUnavailable, KeyedDigest } from './ports.js'
-import type { Origin } from './run-command.js'
+
+/** From where somebody asks. */
+export type Origin = {
+  /** The address of the network, IPv4 or IPv6, of the person and not of a proxy. */
+  readonly address?: string
+  /** An unguessable id that the host keeps on the device, in a cookie or an app's storage. */
+  readonly device?: string
+}
 
 /** From where somebody comes, as far as the host says; keyed digests, so that no address of a network is kept. */
 export type OriginKeys = { readonly device?: string; readonly network?: string }

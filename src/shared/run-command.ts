@@ -8,6 +8,7 @@ import type { AlreadyDone, IdempotencyKeyReused, InvalidInput } from './errors.j
 import { canonicalJson, isWellFormed, type Json, type JsonObject } from './json.js'
 import type { Operation } from './operation.js'
 import { operations } from './operation.schema.js'
+import type { Origin } from './origin.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
 import { type Asked, type Facts, type ReadPlan, row, type Stored } from './read-plan.js'
 
@@ -18,14 +19,6 @@ export type CommandContext = {
   readonly key: string
   /** From where the command comes, as far as the host knows; budgets and the guard of sign-ins count by it. */
   readonly origin?: Origin
-}
-
-/** From where somebody asks. */
-export type Origin = {
-  /** The address of the network, IPv4 or IPv6, of the person and not of a proxy. */
-  readonly address?: string
-  /** An unguessable id that the host keeps on the device, in a cookie or an app's storage. */
-  readonly device?: string
 }
 
 /** Why any command may be refused, whatever it is about. */

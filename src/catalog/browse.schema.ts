@@ -15,9 +15,10 @@ const filterSchema = schemaOf<ProductFilter>()(
     maxPriceMinor: z.exactOptional(price),
     minRating: z.exactOptional(z.int().min(1).max(5)),
     minGrade: z.exactOptional(z.int().min(1).max(5)),
+    tags: z.exactOptional(z.array(z.string().min(1).max(80)).max(50)),
     attributes: z.exactOptional(
       z
-        .record(z.string().min(1).max(80), z.array(value).max(50))
+        .record(z.string().min(1).max(80), z.array(value.nullable()).max(50))
         .refine((held) => Object.keys(held).length <= 20, { error: 'At most 20 attributes' }),
     ),
   }),
@@ -34,11 +35,11 @@ export const listProductsShape = {
 
 /** The members of what `searchProducts` is asked, for the inputs that hold them. */
 export const searchProductsShape = {
-  text: z.string().min(1).max(200),
+  text: z.string().max(200),
   literally: z.exactOptional(z.array(z.string().min(1).max(200)).max(20)),
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
-  sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending'])),
+  sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending', 'sales', 'rating'])),
   explain: z.exactOptional(z.boolean()),
   offset: z.exactOptional(z.int().min(0).max(10_000)),
   limit: z.exactOptional(z.int().min(1).max(100)),

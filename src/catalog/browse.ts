@@ -23,6 +23,7 @@ export type ListProductsInput = {
 
 /** What `searchProducts` is asked. */
 export type SearchProductsInput = {
+  /** Empty to look through the catalog by filters and counts alone. */
   readonly text: string
   /**
    * Parts of the text that are searched for as words and not understood as conditions: what is left when a shopper takes

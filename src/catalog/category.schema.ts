@@ -2,6 +2,8 @@ import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
+import type { AttributeDefinition } from './attributes/attribute-definition.js'
+import { attributeDefinitionInput, storedAttributeDefinition } from './attributes/attribute-definition.schema.js'
 import type { Category } from './category.js'
 import type { LocalText } from './local-text.js'
 import { localTextInput } from './product.schema.js'
@@ -15,6 +17,7 @@ const categorySchema = schemaOf<Category>()(
     slug: z.string(),
     position: z.int(),
     requiredAttributes: z.array(z.string()),
+    attributes: z.exactOptional(z.array(storedAttributeDefinition)),
     status: z.enum(['settled', 'moving']),
   }),
 )
@@ -45,6 +48,8 @@ export type SaveCategoryInput = {
   readonly slug: string
   readonly position: number
   readonly requiredAttributes: readonly string[]
+  /** What products placed here or below may state; nothing is defined when absent. */
+  readonly attributes?: readonly AttributeDefinition[]
 }
 
 /** Checks the input of a category's save. */
@@ -59,6 +64,14 @@ export const parseSaveCategory = parseInput<SaveCategoryInput>(
       slug: z.string().min(1).max(120),
       position: z.int().min(0).max(1_000_000),
       requiredAttributes: z.array(z.string().min(1).max(80)).max(60),
+      attributes: z.exactOptional(
+        z
+          .array(attributeDefinitionInput)
+          .max(120)
+          .refine((held) => new Set(held.map(({ name }) => name)).size === held.length, {
+            error: 'Every attribute is defined once',
+          }),
+      ),
     }),
   ),
 )

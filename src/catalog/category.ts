@@ -1,4 +1,5 @@
 import type { NotFound } from '../shared/errors.js'
+import type { AttributeDefinition } from './attributes/attribute-definition.js'
 import type { LocalText } from './local-text.js'
 
 /** A place in the category tree, of any depth. */
@@ -15,6 +16,8 @@ export type Category = {
   readonly position: number
   /** Attributes that a product placed here or below must state before it is published. */
   readonly requiredAttributes: readonly string[]
+  /** What products placed here or below may state, and of what kind it is; what is not defined may be anything. */
+  readonly attributes?: readonly AttributeDefinition[]
   /** `moving` until every product of the branch names its new ancestors. */
   readonly status: 'settled' | 'moving'
 }

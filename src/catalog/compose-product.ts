@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
+import { definitionsOf, readAttributes } from './attributes/read-attributes.js'
 import type { Category } from './category.js'
 import { isEmptyText } from './local-text.js'
 import type { Product, ProductContent, ProductFacts, ProductStatus } from './product.js'
@@ -14,14 +15,19 @@ export type ProductParts = {
   readonly content: ProductContent
   /** The rows of the content's home categories. */
   readonly homes: readonly Pick<Category, 'categoryId' | 'ancestorIds'>[]
+  /** Those and all above them, which say of what kind attributes are. */
+  readonly branch: readonly Pick<Category, 'ancestorIds' | 'attributes'>[]
   /** As it was before this save; undefined when it is new. */
   readonly before: Pick<Product, 'createdAt' | 'standing'> | undefined
   readonly now: Instant
 }
 
-/** Makes all facts of a product from what is stated: ancestors, facets, lowest price. */
+/**
+ * Makes all facts of a product from what is stated: attributes of their kinds, ancestors, facets, lowest price.
+ */
 export const composeFacts = (parts: ProductParts): ProductFacts => {
-  const { content } = parts
+  const { attributes } = readAttributes(parts.content.attributes, definitionsOf(parts.branch))
+  const content: ProductContent = { ...parts.content, attributes }
   const prices = content.variants.map(({ listPrice }) => listPrice.minor)
   return {
     ...content,
@@ -35,6 +41,13 @@ export const composeFacts = (parts: ProductParts): ProductFacts => {
     createdAt: parts.before?.createdAt ?? parts.now,
     updatedAt: parts.now,
   }
+}
+
+/** The facts of a product with its attributes as its categories define them now. */
+export const readAnew = (product: Product, branch: ProductParts['branch']): ProductFacts => {
+  const facts = factsOf(product)
+  const { attributes } = readAttributes(facts.attributes, definitionsOf(branch))
+  return { ...facts, attributes, facets: facetsOf({ ...facts, attributes }) }
 }
 
 /** The categories of some places and all their ancestors, sorted, each once. */
@@ -83,19 +96,23 @@ export const contentOf = (product: ProductFacts): ProductContent => ({
   homeCategoryIds: product.homeCategoryIds,
   variants: product.variants,
   attributes: product.attributes,
+  ...(product.tags === undefined ? {} : { tags: product.tags }),
   media: product.media,
+  ...(product.manuals === undefined ? {} : { manuals: product.manuals }),
+  ...(product.accessoryIds === undefined ? {} : { accessoryIds: product.accessoryIds }),
+  ...(product.warrantyMonths === undefined ? {} : { warrantyMonths: product.warrantyMonths }),
   perPersonLimit: product.perPersonLimit,
 })
 
 /**
  * What a product still lacks to be sold.
  *
- * @param homes - the rows of its home categories, which name the attributes they require
- * @returns `title`, `category`, `variants`, `price:SKU`, `attribute:NAME`; empty when nothing is missing
+ * @param homes - the rows of its categories and those above, which say which attributes they require and of what kind
+ * @returns `title`, `category`, `variants`, `price:SKU`, `attribute:NAME`, `attributeKind:NAME`; empty when nothing is missing
  */
 export const missingForSale = (
   content: ProductContent,
-  homes: readonly Pick<Category, 'requiredAttributes'>[],
+  homes: readonly Pick<Category, 'requiredAttributes' | 'ancestorIds' | 'attributes'>[],
 ): readonly string[] => {
   const required = new Set(homes.flatMap(({ requiredAttributes }) => requiredAttributes))
   return [
@@ -107,6 +124,7 @@ export const missingForSale = (
       .filter((name) => !Object.hasOwn(content.attributes, name) || content.attributes[name] === '')
       .sort(compareCodePoints)
       .map((name) => `attribute:${name}`),
+    ...readAttributes(content.attributes, definitionsOf(homes)).wrong.map((name) => `attributeKind:${name}`),
   ]
 }
 

@@ -1,5 +1,8 @@
 export { catalogAccess } from './access.js'
 export { archiveProduct } from './archive-product.js'
+export type { AttributeDefinition, EnumValue } from './attributes/attribute-definition.js'
+export { type ReadAttributes, readAttributes } from './attributes/read-attributes.js'
+export { readyAttributes } from './attributes/ready-attributes.js'
 export type { ListProductsInput, ProductSort, SearchProductsInput } from './browse.js'
 export type {
   BranchTooLarge,
@@ -44,6 +47,7 @@ export type {
   AttributeValue,
   KitPart,
   KitPartUnknown,
+  Manual,
   Media,
   Product,
   ProductCommand,
@@ -134,6 +138,7 @@ export type {
   CatalogAnswer,
   CatalogQuery,
   FacetCounts,
+  FilterEffect,
   FoundProduct,
   SearchSort,
 } from './search/query/catalog-query.js'

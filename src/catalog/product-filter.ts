@@ -1,6 +1,6 @@
 import type { Condition } from '../shared/read-plan.js'
 import type { Product } from './product.js'
-import { facetOf } from './product-facets.js'
+import { facetOf, facetsNamed, tagFacet } from './product-facets.js'
 import { gradeFloor } from './product-standing.js'
 
 /** Which products are wanted: all of it holds, of a list any. */
@@ -15,15 +15,20 @@ export type ProductFilter = {
   readonly minRating?: number
   /** Its recommendation grade at least, 1 to 5 (`gradeOf`); one without a good review has none and is left out. */
   readonly minGrade?: number
-  /** Attributes and options by name, any of the values. */
-  readonly attributes?: Readonly<Record<string, readonly (string | number | boolean)[]>>
+  /** Any of these tags. */
+  readonly tags?: readonly string[]
+  /**
+   * Attributes and options by name, any of the values; amounts in any unit (`500 ml` finds 0.5 l). Null asks for products
+   * that do not state it.
+   */
+  readonly attributes?: Readonly<Record<string, readonly (string | number | boolean | null)[]>>
 }
 
 /** The part of a filter that a storage answers; only products on sale are meant. */
 export const filterConditions = (filter: ProductFilter): readonly Condition[] => {
-  const facets = Object.entries(filter.attributes ?? {}).flatMap(([name, values]) => {
-    const [only, ...more] = values
-    return only === undefined || more.length > 0 ? [] : [facetOf(name, only)]
+  const facets = choicesOf(filter).flatMap((choice) => {
+    const [only, ...more] = choice
+    return only === undefined || more.length > 0 || typeof only !== 'string' ? [] : [only]
   })
   return [
     { field: 'status', is: 'eq', value: 'active' },
@@ -49,15 +54,27 @@ export const filterConditions = (filter: ProductFilter): readonly Condition[] =>
   ]
 }
 
-/** Whether `filterConditions` leave something to be looked at: one of several values of an attribute. */
-export const hasChoices = (filter: ProductFilter): boolean =>
-  Object.values(filter.attributes ?? {}).some((values) => values.length > 1)
+/** A facet that is asked for, or that none of a name may be stated. */
+type Choice = string | { readonly notStated: string }
 
-/** Whether a product has one of the wanted values of each attribute. */
+/** What is asked for: of each list any. */
+const choicesOf = (filter: ProductFilter): readonly (readonly Choice[])[] => [
+  (filter.tags ?? []).map(tagFacet),
+  ...Object.entries(filter.attributes ?? {}).map(([name, values]) =>
+    values.map((value): Choice => (value === null ? { notStated: facetsNamed(name) } : facetOf(name, value))),
+  ),
+]
+
+const meets = (facets: readonly string[], choice: Choice): boolean =>
+  typeof choice === 'string' ? facets.includes(choice) : !facets.some((facet) => facet.startsWith(choice.notStated))
+
+/** Whether `filterConditions` leave something to be looked at: one of several values of an attribute, or of several tags. */
+export const hasChoices = (filter: ProductFilter): boolean =>
+  choicesOf(filter).some((choices) => choices.length > 1 || choices.some((choice) => typeof choice !== 'string'))
+
+/** Whether a product has one of the wanted values of each attribute, and one of the tags. */
 export const meetsChoices = (product: Product, filter: ProductFilter): boolean =>
-  Object.entries(filter.attributes ?? {}).every(
-    ([name, values]) => values.length === 0 || values.some((value) => product.facets.includes(facetOf(name, value))),
-  )
+  choicesOf(filter).every((choices) => choices.length === 0 || choices.some((choice) => meets(product.facets, choice)))
 
 /** A filter that asks for nothing. */
 export const isOpenFilter = (filter: ProductFilter): boolean =>

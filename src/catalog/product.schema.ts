@@ -4,7 +4,8 @@ import { moneySchema } from '../shared/money.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { LocalText } from './local-text.js'
-import type { AttributeValue, KitPart, Media, Product, ProductContent, Variant } from './product.js'
+import type { AttributeValue, KitPart, Manual, Media, Product, ProductContent, Variant } from './product.js'
+import { comparable } from './product-facets.js'
 import type { ProductStanding } from './product-standing.js'
 
 const storedText = schemaOf<LocalText>()(z.object({ en: z.string(), 'zh-CN': z.string() }))
@@ -23,6 +24,7 @@ const storedVariant = schemaOf<Variant>()(
 const attributeValue = schemaOf<AttributeValue>()(z.union([z.string(), z.number(), z.boolean()]))
 const storedMedia = schemaOf<Media>()(z.object({ kind: z.enum(['image', 'video']), url: z.string() }))
 
+const storedManual = schemaOf<Manual>()(z.object({ title: storedText, url: z.string() }))
 const storedStanding = schemaOf<ProductStanding>()(
   z.object({
     sold: z.int(),
@@ -44,7 +46,11 @@ const facts = {
   categoryIds: z.array(z.string()),
   variants: z.array(storedVariant),
   attributes: z.record(z.string(), attributeValue),
+  tags: z.exactOptional(z.array(z.string())),
   media: z.array(storedMedia),
+  manuals: z.exactOptional(z.array(storedManual)),
+  accessoryIds: z.exactOptional(z.array(z.string())),
+  warrantyMonths: z.exactOptional(z.int()),
   perPersonLimit: z.int().nullable(),
   facets: z.array(z.string()),
   minPriceMinor: z.int().nullable(),
@@ -108,6 +114,12 @@ export const localTextInput = (longest: number) => z.strictObject({ en: line(lon
 export const attributesInput = z
   .record(name, z.union([line(500), z.number(), z.boolean()]))
   .refine((held) => Object.keys(held).length <= 120, { error: 'At most 120 attributes' })
+
+/** Words that a product is found by beside the tree, at the door. */
+export const tagsInput = z
+  .array(name)
+  .max(50)
+  .refine((tags) => new Set(tags.map(comparable)).size === tags.length, { error: 'Every tag stands once' })
 
 /** A choice of options, at the door. */
 export const optionsInput = z
@@ -181,7 +193,19 @@ export const contentInput = schemaOf<ProductContent>()(
         error: 'All prices are in one currency',
       }),
     attributes: attributesInput,
+    tags: z.exactOptional(tagsInput),
     media: z.array(z.strictObject({ kind: z.enum(['image', 'video']), url: urlInput })).max(60),
+    manuals: z.exactOptional(z.array(z.strictObject({ title: localTextInput(200), url: urlInput })).max(20)),
+    accessoryIds: z.exactOptional(
+      z
+        .array(line(400).min(1))
+        .max(40)
+        .refine(
+          distinct<string>((id) => id),
+          { error: 'Every accessory stands once' },
+        ),
+    ),
+    warrantyMonths: z.exactOptional(z.int().min(1).max(1_200)),
     perPersonLimit: z.int().min(1).max(1_000_000).nullable(),
   }),
 )

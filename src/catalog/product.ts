@@ -39,6 +39,9 @@ export type AttributeValue = string | number | boolean
 /** A picture or film. */
 export type Media = { readonly kind: 'image' | 'video'; readonly url: string }
 
+/** A document that comes with a product. */
+export type Manual = { readonly title: LocalText; readonly url: string }
+
 /** What a seller states about a product; the input of a save. */
 export type ProductContent = {
   readonly title: LocalText
@@ -49,7 +52,15 @@ export type ProductContent = {
   readonly homeCategoryIds: readonly string[]
   readonly variants: readonly Variant[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** Words that it is found by beside the tree (`new-year`, 露营); none when absent. */
+  readonly tags?: readonly string[]
   readonly media: readonly Media[]
+  /** Documents that come with it; none when absent. */
+  readonly manuals?: readonly Manual[]
+  /** Products that go with it, by id; none when absent. */
+  readonly accessoryIds?: readonly string[]
+  /** For how many months the seller stands for it, beyond what the law asks; no such promise when absent. */
+  readonly warrantyMonths?: number
   /** The most pieces one person may ever buy; null where there is no limit. */
   readonly perPersonLimit: number | null
 }
@@ -103,7 +114,7 @@ export type ProductEvent =
 export type ProductIncomplete = {
   readonly type: 'ProductIncomplete'
   readonly productId: string
-  /** What is missing: `title`, `category`, `variants`, `price:SKU`, `attribute:NAME`. */
+  /** What is missing: `title`, `category`, `variants`, `price:SKU`, `attribute:NAME`, and `attributeKind:NAME` of one that is not of its kind. */
   readonly missing: readonly string[]
 }
 

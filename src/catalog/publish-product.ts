@@ -4,7 +4,7 @@ import { decideNext } from '../shared/decider.js'
 import { row, rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { categories } from './category.schema.js'
-import { contentOf, factsOf, missingForSale, withStatus } from './compose-product.js'
+import { contentOf, missingForSale, readAnew, withStatus } from './compose-product.js'
 import { productMachine } from './machine.js'
 import type { CatalogPorts } from './ports.js'
 import type { ProductError } from './product.js'
@@ -32,10 +32,8 @@ export const publishProduct = (
       const before = facts.product
       if (before === undefined || !isWithinMerchant(scope, before.state.merchantId))
         return err(productNotFound(productId))
-      const missing = missingForSale(
-        contentOf(before.state),
-        facts.branch.map(({ state }) => state),
-      )
+      const branch = facts.branch.map(({ state }) => state)
+      const missing = missingForSale(contentOf(before.state), branch)
       return decideNext(
         productMachine,
         { status: before.state.status },
@@ -49,7 +47,7 @@ export const publishProduct = (
                 put(products, {
                   id: before.id,
                   version: before.version,
-                  state: withStatus({ ...factsOf(before.state), updatedAt: now }, 'active', before.state),
+                  state: withStatus({ ...readAnew(before.state, branch), updatedAt: now }, 'active', before.state),
                   events,
                 }),
                 ...expectBranch(facts.branch),

@@ -102,6 +102,7 @@ export const stateContent = (
       merchantId: stated.merchantId,
       content,
       homes: statesOf(stated.homes),
+      branch: statesOf(stated.branch),
       before: before?.state,
       now: stated.now,
     })

@@ -10,6 +10,7 @@ const facts = composeFacts({
   merchantId: 'self',
   content: content(),
   homes: [{ categoryId: 'cat_kettles', ancestorIds: ['cat_home'] }],
+  branch: [],
   before: undefined,
   now: 1,
 })

@@ -7,8 +7,10 @@ import { listProducts } from '../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
 import { products } from '../../src/catalog/product.schema.js'
 import type { ProductStanding } from '../../src/catalog/product-standing.js'
+import { publishProduct } from '../../src/catalog/publish-product.js'
+import { saveProduct } from '../../src/catalog/save-product.js'
 import { searchProducts } from '../../src/catalog/search/search-products.js'
-import { openShop, receive, staff } from './open-shop.js'
+import { byStaff, content, openShop, receive, staff } from './open-shop.js'
 
 const fill = async (ports: CatalogPorts, rows: readonly ImportRow[]): Promise<void> => {
   const request = { importId: 'i', format: 'rows', merchantId: 'self', currency: 'CNY', source: rows } as const
@@ -112,6 +114,73 @@ describe('a list of products', () => {
       [...idsOf((await searchProducts(ports, staff, { text: 'knot tidal sola', filter }))._unsafeUnwrap())].sort()
     expect(await searched({ minRating: 3 })).toEqual(['buds', 'case'])
     expect(await searched({ minGrade: 2 })).toEqual(['case'])
+    const bySort = async (sort: string) =>
+      idsOf((await searchProducts(ports, staff, { text: '', sort }))._unsafeUnwrap())
+    expect(await bySort('sales')).toEqual(await listed({ sort: 'sales' }))
+    expect(await bySort('rating')).toEqual(await listed({ sort: 'rating' }))
+  })
+
+  it('is found by tags, by amounts in any unit and by what is not stated; each filter says what it took away', async () => {
+    const ports = await openShop()
+    await fill(ports, [
+      ...shelf,
+      {
+        externalId: 'flask',
+        title: 'Flask',
+        categoryPath: ['Audio'],
+        price: 20,
+        attributes: { volume: '0.5 l', colour: 'Red' },
+      },
+      { externalId: 'jug', title: 'Jug', categoryPath: ['Audio'], price: 30, attributes: { volume: '500ml' } },
+      { externalId: 'vat', title: 'Vat', categoryPath: ['Audio'], price: 40, attributes: { volume: '5 l' } },
+    ])
+    for (const [externalId, tags] of [
+      ['camp', ['露营', 'summer']],
+      ['beach', ['summer']],
+    ] as const) {
+      const variants = content().variants.map((variant) => ({ ...variant, sku: externalId }))
+      const tagged = {
+        externalId,
+        merchantId: 'self',
+        content: content({ variants, tags, homeCategoryIds: ['cat_audio'] }),
+      }
+      expect((await saveProduct(ports, byStaff(), tagged)).isOk()).toBe(true)
+      expect((await publishProduct(ports, byStaff(), { productId: `prd_self.${externalId}` })).isOk()).toBe(true)
+    }
+    const both = async (filter: object) => {
+      const page = (await listProducts(ports, staff, { filter, limit: 50 }))._unsafeUnwrap().products
+      const listed = page.map(({ productId }) => productId.replace('prd_self.', '')).sort()
+      const found = (await searchProducts(ports, staff, { text: '', filter, limit: 50 }))._unsafeUnwrap()
+      expect([...idsOf(found)].sort()).toEqual(listed)
+      return listed
+    }
+    expect(await both({ tags: ['Summer'] })).toEqual(['beach', 'camp'])
+    expect(await both({ tags: ['露营', 'winter'] })).toEqual(['camp'])
+    expect(await both({ attributes: { volume: ['500 ml'] } })).toEqual(['flask', 'jug'])
+    expect(await both({ attributes: { volume: ['5000 ml', '0.5L'] } })).toEqual(['flask', 'jug', 'vat'])
+    expect(await both({ attributes: { volume: ['500 ml'], colour: [null] } })).toEqual(['jug'])
+    expect(await both({ attributes: { volume: ['500 ml'], colour: ['red', null] } })).toEqual(['flask', 'jug'])
+    expect(await both({ attributes: { nowhere: [null] }, tags: ['summer'] })).toEqual(['beach', 'camp'])
+
+    const asked = async (filter: object) => (await searchProducts(ports, staff, { text: '', filter }))._unsafeUnwrap()
+    expect(await asked({ attributes: { volume: ['500 ml'], colour: ['red'] }, maxPriceMinor: 5_000 })).toMatchObject({
+      total: 1,
+      relax: null,
+      // Without the volume the flask alone is red and cheap still; without the colour the jug comes.
+      filters: [
+        { filter: 'attribute:volume', removed: 0 },
+        { filter: 'attribute:colour', removed: 1 },
+        { filter: 'price', removed: 0 },
+      ],
+    })
+    expect(await asked({ attributes: { volume: ['5 l'], colour: ['red'] }, maxPriceMinor: 5_000 })).toMatchObject({
+      total: 0,
+      relax: 'attribute:volume',
+    })
+    expect(await asked({ tags: ['露营'], brands: ['Knot'], categoryId: 'cat_sports' })).toMatchObject({
+      total: 0,
+      relax: expect.any(String),
+    })
   })
 
   it('leaves out what is sold out when asked', async () => {

@@ -64,6 +64,26 @@ describe('a product', () => {
     })
   })
 
+  it('states attributes of the kinds its categories define, those above included, before it is on sale', async () => {
+    const ports = await openShop()
+    const volume = { name: 'volume', title: { en: 'Volume', 'zh-CN': '容量' }, kind: 'number', unit: 'ml' }
+    await saveCategory(ports, byStaff(), { ...category('cat_home'), attributes: [volume] })
+    await saveCategory(ports, byStaff(), { ...category('cat_kettles'), parentId: 'cat_home' })
+    const stated = (value: string | number) =>
+      content({ homeCategoryIds: ['cat_kettles'], attributes: { volume: value } })
+    await save(ports, 'kettle', stated('much'))
+    const refused = await publishProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'ProductIncomplete', missing: ['attributeKind:volume'] })
+    await save(ports, 'kettle', stated(500))
+    expect((await publishProduct(ports, byStaff(), { productId: 'prd_self.kettle' })).isOk()).toBe(true)
+    for (const asked of ['0.5 l', '500ml', '0.5升']) {
+      const page = await listProducts(ports, staff, { filter: { attributes: { volume: [asked] } } })
+      expect(page._unsafeUnwrap().products, asked).toHaveLength(1)
+    }
+    const twice = { ...category('cat_home'), attributes: [volume, volume] }
+    expect((await saveCategory(ports, byStaff(), twice))._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+  })
+
   it('on sale is not saved without what it needs', async () => {
     const ports = await openShop()
     await saveCategory(ports, byStaff(), category('cat_home'))

@@ -27,6 +27,7 @@ export const csvColumns = [
   'discountable',
   'stock',
   'image',
+  'tag',
   'perPersonLimit',
   'status',
 ] as const
@@ -34,7 +35,7 @@ export const csvColumns = [
 /**
  * A parser of catalog CSV with a header. Records that follow one another with the same `externalId` are the variants of
  * one product, whose other columns are those of the first. `category` is a path such as `Audio > Headphones`, `image`
- * takes several links between spaces.
+ * takes several links between spaces, and `tag` several words between commas.
  */
 export const createCsvRowParser = (mapping: ColumnMapping = {}): RowParser => {
   const parser = createCsvParser()
@@ -91,6 +92,10 @@ const rowOf = ({ externalId, records }: Group): ParsedRow => {
   const cells = first?.cells ?? new Map<string, string>()
   const category = cells.get('category') ?? ''
   const images = (cells.get('image') ?? '').split(/\s+/).filter((url) => url !== '')
+  const tags = (cells.get('tag') ?? '')
+    .split(/[,，、;；]/)
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '')
   const limit = numberOf(cells, 'perPersonLimit', issues)
   return {
     kind: 'row',
@@ -104,6 +109,7 @@ const rowOf = ({ externalId, records }: Group): ParsedRow => {
       currency: cells.get('currency') || undefined,
       attributes: prefixed(cells, 'attribute.'),
       images: images.length === 0 ? undefined : images,
+      tags: tags.length === 0 ? undefined : tags,
       perPersonLimit: limit,
       status: cells.get('status') || undefined,
       variants,

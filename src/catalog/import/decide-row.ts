@@ -9,7 +9,7 @@ import { categories } from '../category.schema.js'
 import { composeFacts, isSameProduct, missingForSale, withStatus } from '../compose-product.js'
 import { withPartsOf } from '../kit-parts.js'
 import { productMachine } from '../machine.js'
-import { type Product, type ProductEvent, productIdOf } from '../product.js'
+import { type Product, type ProductContent, type ProductEvent, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
 import { expectBranch, skuClaims } from '../save-product.js'
 import type { RowIssue } from './import-row.js'
@@ -43,8 +43,7 @@ export type RowFacts = {
 export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision, readonly RowIssue[]> => {
   const { before, branch, merchantId, now } = facts
   const productId = productIdOf(merchantId, row.externalId)
-  // A file does not speak of parts; a kit stays one.
-  const content = { ...row.content, variants: withPartsOf(before?.state, row.content.variants) }
+  const content = withUnsaid(row.content, before?.state)
   const homes = branch.filter(({ id }) => content.homeCategoryIds.includes(id))
   const held = new Set(homes.flatMap(({ id, state }) => [id, ...state.ancestorIds]))
   const relied = branch.filter(({ id }) => held.has(id))
@@ -71,6 +70,7 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
     merchantId,
     content,
     homes: homes.map((home) => home.state),
+    branch: relied.map(({ state }) => state),
     before: before?.state,
     now,
   }
@@ -86,6 +86,20 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
       ...expectBranch(relied),
     ],
   })
+}
+
+// Of what a file does not speak the product stays as it is: a kit, its tags, what belongs to it.
+const withUnsaid = (content: ProductContent, before: Product | undefined): ProductContent => {
+  if (before === undefined) return content
+  const { tags, manuals, accessoryIds, warrantyMonths } = before
+  return {
+    ...(tags === undefined ? {} : { tags }),
+    ...(manuals === undefined ? {} : { manuals }),
+    ...(accessoryIds === undefined ? {} : { accessoryIds }),
+    ...(warrantyMonths === undefined ? {} : { warrantyMonths }),
+    ...content,
+    variants: withPartsOf(before, content.variants),
+  }
 }
 
 /** The commits that make the categories of some paths that are not there yet, parents first. */

@@ -33,6 +33,8 @@ export type ImportRow = ImportVariant & {
   /** ISO 4217 code; the import's own when absent. */
   readonly currency?: string
   readonly attributes?: Readonly<Record<string, AttributeValue>>
+  /** Words that it is found by beside the tree; as they are when absent. */
+  readonly tags?: readonly string[]
   /** Links to pictures. */
   readonly images?: readonly string[]
   readonly perPersonLimit?: number

@@ -65,6 +65,7 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
       homeCategoryIds: home === undefined ? [] : [home.categoryId],
       variants,
       attributes: row.attributes ?? {},
+      ...(row.tags === undefined ? {} : { tags: row.tags }),
       media: (row.images ?? []).map((url) => ({ kind: 'image', url })),
       perPersonLimit: row.perPersonLimit ?? null,
     },

@@ -67,3 +67,10 @@ export const bothOf = (left: Bits, right: Bits): Bits => {
   for (let at = 0; at < both.length; at += 1) both[at] = (left[at] ?? 0) & (right[at] ?? 0)
   return both
 }
+
+/** The products that are in one set or the other. */
+export const eitherOf = (left: Bits, right: Bits): Bits => {
+  const either = new Int32Array(left.length)
+  for (let at = 0; at < either.length; at += 1) either[at] = (left[at] ?? 0) | (right[at] ?? 0)
+  return either
+}

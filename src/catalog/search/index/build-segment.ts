@@ -14,11 +14,15 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
   const columns = new Map<number, FacetColumnBuilder>()
   const prices = new Float64Array(size)
   const createdAt = new Float64Array(size)
+  const sold = new Float64Array(size)
+  const recommendation = new Float64Array(size)
   const codes = createCodeColumn()
   for (const [document, stated] of documents.entries()) {
     prices[document] = stated.priceMinor ?? Number.NaN
     createdAt[document] = stated.createdAt
     for (const code of new Set(stated.texts.codes)) codes.addText(document, code)
+    sold[document] = stated.sold ?? 0
+    recommendation[document] = stated.recommendation ?? 0
     const valuesOf = new Map<number, number[]>()
     for (const { facet, value, label } of stated.facets) {
       const id = vocabulary.facets.idOf(facet)
@@ -41,6 +45,8 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
     dead: 0,
     prices,
     createdAt,
+    sold,
+    recommendation,
     facets: new Map([...columns].map(([id, column]) => [id, column.finish(size)])),
   }
 }

@@ -15,12 +15,16 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
   const size = moved.ids.length
   const prices = new Float64Array(size)
   const createdAt = new Float64Array(size)
+  const sold = new Float64Array(size)
+  const recommendation = new Float64Array(size)
   for (const { from, to } of sources) {
     for (let document = 0; document < from.ids.length; document += 1) {
       const place = to[document] ?? nowhere
       if (place === nowhere) continue
       prices[place] = from.prices[document] ?? Number.NaN
       createdAt[place] = from.createdAt[document] ?? 0
+      sold[place] = from.sold[document] ?? 0
+      recommendation[place] = from.recommendation[document] ?? 0
     }
   }
   const facets = new Map<number, FacetColumn>()
@@ -37,6 +41,8 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
     dead: 0,
     prices,
     createdAt,
+    sold,
+    recommendation,
     facets,
   }
 }

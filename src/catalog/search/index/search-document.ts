@@ -1,11 +1,11 @@
 import type { Product } from '../../product.js'
-import { comparable } from '../../product-facets.js'
+import { comparable, comparableValue } from '../../product-facets.js'
 import { gradeOf, noStanding, type ProductStanding } from '../../product-standing.js'
 import type { SearchedField } from './settings.js'
 
 /** A value under which a product is counted and filtered. */
 export type DocumentFacet = {
-  /** `merchant`, `brand`, `category`, `currency`, `rating` (whole stars), `grade`, or `attribute:` and the name of an attribute or option. */
+  /** `merchant`, `brand`, `category`, `currency`, `tag`, `rating` (whole stars), `grade`, or `attribute:` and the name of an attribute or option. */
   readonly facet: string
   /** As it is compared: without case, width or spaces around it. */
   readonly value: string
@@ -21,6 +21,10 @@ export type SearchDocument = {
   /** Null where it has none. */
   readonly priceMinor: number | null
   readonly createdAt: number
+  /** Pieces sold; none when absent. */
+  readonly sold?: number
+  /** The Wilson lower bound of the good rate, basis points; 0 when absent. */
+  readonly recommendation?: number
 }
 
 /** The facet of an attribute or option. */
@@ -49,6 +53,7 @@ export type SearchedProduct = Pick<
   | 'categoryIds'
   | 'variants'
   | 'attributes'
+  | 'tags'
   | 'minPriceMinor'
   | 'standing'
   | 'createdAt'
@@ -77,7 +82,12 @@ export const documentOf = (
         product.externalId,
         ...stated.flatMap(([name, value]) => (codeNames.has(comparable(name)) ? [String(value)] : [])),
       ],
-      attributes: [...new Set(stated.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])))],
+      attributes: [
+        ...new Set([
+          ...stated.flatMap(([, value]) => (typeof value === 'string' ? [value] : [])),
+          ...(product.tags ?? []),
+        ]),
+      ],
       description: [product.description.en, product.description['zh-CN']],
     },
     facets: [
@@ -89,14 +99,17 @@ export const documentOf = (
         label: (namesOf.get(id) ?? [id]).join('\n'),
       })),
       ...standingFacets(product.standing ?? noStanding),
+      ...(product.tags ?? []).map((tag) => ({ facet: 'tag', value: comparable(tag), label: tag.trim() })),
       ...(currency === undefined ? [] : [{ facet: 'currency', value: currency, label: currency }]),
       ...stated.map(([name, value]) => ({
         facet: attributeFacet(name),
-        value: comparable(value),
+        value: comparableValue(value),
         label: String(value).trim(),
       })),
     ],
     priceMinor: product.minPriceMinor,
     createdAt: product.createdAt,
+    sold: product.standing?.sold ?? 0,
+    recommendation: product.standing?.recommendationBasisPoints ?? 0,
   }
 }

@@ -34,6 +34,9 @@ export type Segment = CodeColumn & {
   /** Lowest price, minor units; NaN without one. */
   readonly prices: Float64Array
   readonly createdAt: Float64Array
+  /** Pieces sold, and the recommendation grade by its Wilson lower bound. */
+  readonly sold: Float64Array
+  readonly recommendation: Float64Array
   readonly facets: ReadonlyMap<number, FacetColumn>
 }
 

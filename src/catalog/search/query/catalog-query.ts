@@ -4,7 +4,7 @@ import type { ScorePart } from './explain-score.js'
 import type { FilterPart } from './filter-documents.js'
 
 /** How found products are ordered; ties by id. */
-export type SearchSort = 'relevance' | 'newest' | 'priceAscending' | 'priceDescending'
+export type SearchSort = 'relevance' | 'newest' | 'priceAscending' | 'priceDescending' | 'sales' | 'rating'
 
 /** What an index is asked: filter, counts, order and page in one. */
 export type CatalogQuery = {
@@ -48,6 +48,18 @@ export type CatalogAnswer = {
   /** The words that were looked for, in the writing of the index, to be marked by `highlight`. */
   readonly terms: readonly string[]
   readonly facets: FacetCounts
+  /** What each part of the filter took away, in the order of the filter. */
+  readonly filters: readonly FilterEffect[]
+  /** Where nothing was found, the part of the filter to lift first; null where something was, or there is no filter. */
+  readonly relax: string | null
+}
+
+/** What a part of a filter took away. */
+export type FilterEffect = {
+  /** `category`, `brand`, `tag`, `rating`, `grade`, `price`, or `attribute:` and the name of an attribute or option. */
+  readonly filter: string
+  /** Products that would be found without it, and are not. */
+  readonly removed: number
 }
 
 /** How many of the found products stand under each value; each count is made under all filters but its own. */

@@ -1,6 +1,6 @@
-import { comparable } from '../../product-facets.js'
+import { comparable, comparableValue } from '../../product-facets.js'
 import type { ProductFilter } from '../../product-filter.js'
-import { addBit, allBits, type Bits, noBits, removeBit } from '../index/bits.js'
+import { addBit, allBits, type Bits, bothOf, eitherOf, noBits, removeBit, restOf } from '../index/bits.js'
 import { attributeFacet } from '../index/search-document.js'
 import type { FacetColumn, Segment } from '../index/segment.js'
 import { placeOfLeast, sortedColumnOf } from '../index/sorted-column.js'
@@ -8,7 +8,13 @@ import type { Vocabulary } from '../index/vocabulary.js'
 
 /** One part of a filter: a product must have one of some values of a facet, or a price within bounds. */
 export type FilterPart =
-  | { readonly kind: 'facet'; readonly facet: string; readonly values: ReadonlySet<string> }
+  | {
+      readonly kind: 'facet'
+      readonly facet: string
+      readonly values: ReadonlySet<string>
+      /** What states nothing of the facet meets it too; not so when absent. */
+      readonly orNotStated?: boolean
+    }
   | { readonly kind: 'price'; readonly fromMinor: number; readonly toMinor: number }
 
 /** Takes a filter apart; of an empty list of values nothing is asked. */
@@ -19,10 +25,20 @@ export const partsOf = (filter: ProductFilter): readonly FilterPart[] => {
   return [
     ...facet('category', filter.categoryId === undefined ? [] : [filter.categoryId]),
     ...facet('brand', filter.brands ?? []),
+    ...facet('tag', (filter.tags ?? []).map(comparable)),
     ...facet('rating', atLeast(filter.minRating)),
     ...facet('grade', atLeast(filter.minGrade)),
     ...Object.entries(filter.attributes ?? {}).flatMap(([name, values]) =>
-      facet(attributeFacet(name), values.map(comparable)),
+      values.length === 0
+        ? []
+        : [
+            {
+              kind: 'facet',
+              facet: attributeFacet(name),
+              values: new Set(values.flatMap((value) => (value === null ? [] : [comparableValue(value)]))),
+              orNotStated: values.includes(null),
+            } as const,
+          ],
     ),
     ...(minPriceMinor === undefined && maxPriceMinor === undefined
       ? []
@@ -47,6 +63,8 @@ export type Filtered = {
   readonly open: Bits
   /** Those that meet all parts but, maybe, the one with a number: what that part leaves to choose from. */
   readonly without: (part: number) => Bits
+  /** Those in question that meet the part with a number, whatever they are to the others. */
+  readonly meeting: (part: number) => Bits
 }
 
 /** The most parts of a filter. */
@@ -58,7 +76,7 @@ export const filterDocuments = (
   { segment, held }: { readonly segment: Segment; readonly held: Bits },
   parts: readonly FilterPart[],
 ): Filtered => {
-  if (parts.length === 0) return { segment, open: held, without: () => held }
+  if (parts.length === 0) return { segment, open: held, without: () => held, meeting: () => held }
   const meeting = parts.slice(0, mostParts).map((part) => meetingPart(vocabulary, segment, part))
   // Of those in question: which meet all, and which fail one part and no other.
   const open = new Int32Array(held.length)
@@ -86,6 +104,7 @@ export const filterDocuments = (
         wider[at] = (open[at] ?? 0) | ((failingOne[at] ?? 0) & ~(own[at] ?? 0))
       return wider
     },
+    meeting: (part) => bothOf(held, meeting[part] ?? held),
   }
 }
 
@@ -98,12 +117,22 @@ const meetingPart = (vocabulary: Vocabulary, segment: Segment, part: FilterPart)
       const { facets, valuesOf } = vocabulary
       const id = facets.find(part.facet)
       const column = id === undefined ? undefined : segment.facets.get(id)
-      if (id === undefined || column === undefined) return noBits(segment.ids.length)
+      const size = segment.ids.length
+      if (id === undefined || column === undefined) return part.orNotStated === true ? allBits(size) : noBits(size)
       const { names } = valuesOf(id)
       const wanted = new Set([...part.values].flatMap((value) => names.find(value) ?? []))
-      return havingValues(column, wanted, segment.ids.length)
+      const held = havingValues(column, wanted, size)
+      return part.orNotStated === true ? eitherOf(held, restOf(statingIt(column, size), size)) : held
     }
   }
+}
+
+/** The products that state a facet at all. */
+const statingIt = ({ documents, sets }: FacetColumn, size: number): Bits => {
+  const held = noBits(size)
+  for (let at = 0; at < sets.length; at += 1)
+    if (sets[at] !== 0) addBit(held, documents === null ? at : (documents[at] ?? 0))
+  return held
 }
 
 const havingValues = (column: FacetColumn, wanted: ReadonlySet<number>, size: number): Bits => {

@@ -5,6 +5,7 @@ import type { CatalogAnswer, CatalogQuery } from './catalog-query.js'
 import { countFacets } from './count-facets.js'
 import { documentsByCode, exactCodeWorth } from './exact-code.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
+import { effectsOf, partToRelax } from './filter-effects.js'
 import { matchSegment } from './match-segment.js'
 import { pageOf } from './page-of.js'
 import { planQuery } from './plan-query.js'
@@ -27,6 +28,7 @@ export const searchIndex = (
   const parts = partsOf(query.filter)
   const filtered = matched.map((each) => filterDocuments(index.vocabulary, each, parts))
   const found = matched.map((each, at) => ({ ...each, held: filtered[at]?.open ?? each.held }))
+  const effects = effectsOf(filtered, parts)
   const isScored = !isBrowsing && query.sort === 'relevance'
   const { placed, total, explain } = pageOf(index, { query, slots, found })
   return {
@@ -51,6 +53,8 @@ export const searchIndex = (
       ),
     ],
     facets: countFacets(index.vocabulary, filtered, parts),
+    filters: effects,
+    relax: partToRelax(filtered, parts, effects),
   }
 }
 

@@ -1,4 +1,5 @@
 import { countBits, hasBit, listBits } from '../index/bits.js'
+import type { Segment } from '../index/segment.js'
 import { sortedColumnOf } from '../index/sorted-column.js'
 import type { Candidates } from './candidates.js'
 import type { SearchSort } from './catalog-query.js'
@@ -15,7 +16,7 @@ export const sortBy = (found: readonly Candidates[], sort: StandingSort, most: n
   )
 
 const firstIn = ({ segment, held }: Candidates, sort: StandingSort, most: number): readonly Placed[] => {
-  const column = sort === 'newest' ? segment.createdAt : segment.prices
+  const column = columnOf(segment, sort)
   const sign = sort === 'priceAscending' ? -1 : 1
   const count = countBits(held)
   // Few are looked at each; of many enough are met soon by whoever goes through all in order.
@@ -35,6 +36,20 @@ const firstIn = ({ segment, held }: Candidates, sort: StandingSort, most: number
     }
   }
   return placed
+}
+
+const columnOf = (segment: Segment, sort: StandingSort): Float64Array => {
+  switch (sort) {
+    case 'newest':
+      return segment.createdAt
+    case 'priceAscending':
+    case 'priceDescending':
+      return segment.prices
+    case 'sales':
+      return segment.sold
+    case 'rating':
+      return segment.recommendation
+  }
 }
 
 const numberOf = (value: number): number => (Number.isNaN(value) ? 0 : value)

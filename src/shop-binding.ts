@@ -143,6 +143,7 @@ import { shopPersonalRecords } from './shop-personal-records.js'
 import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
 import { cardPrices } from './storefront/card-prices.js'
+import { compareProducts } from './storefront/compare-products.js'
 import { listCards } from './storefront/list-cards.js'
 import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
@@ -350,6 +351,7 @@ export const bindShop = (
     storefront: {
       productPage: bind(productPage),
       cardPrices: bind(cardPrices),
+      compare: bind(compareProducts),
       listCards: bind(listCards),
       searchCards: bind(searchCards),
       orderWithReturns: bind(orderWithReturns),

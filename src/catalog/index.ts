@@ -1,6 +1,7 @@
 export { catalogAccess } from './access.js'
 export { archiveProduct } from './archive-product.js'
 export type { AttributeDefinition, EnumValue } from './attributes/attribute-definition.js'
+export type { DescribedAttribute } from './attributes/described-attributes.js'
 export { type ReadAttributes, readAttributes } from './attributes/read-attributes.js'
 export { readyAttributes } from './attributes/ready-attributes.js'
 export type { ListProductsInput, ProductSort, SearchProductsInput } from './browse.js'

@@ -21,8 +21,17 @@ export type ProductCard = {
   readonly standing: ProductStanding
 }
 
-/** Makes the card of a product. */
-export const cardOf = (product: Product, source: StockSource | undefined, stock: StockFacts): ProductCard => {
+/**
+ * Makes the card of a product.
+ *
+ * @param name - the same as when its stock was asked for
+ */
+export const cardOf = (
+  product: Product,
+  source: StockSource | undefined,
+  stock: StockFacts,
+  name = '',
+): ProductCard => {
   const [first, ...rest] = product.variants
   const cheapest = rest.reduce(
     (best, variant) => (best !== undefined && variant.listPrice.minor < best.listPrice.minor ? variant : best),
@@ -36,7 +45,7 @@ export const cardOf = (product: Product, source: StockSource | undefined, stock:
     imageUrl: product.media.find(({ kind }) => kind === 'image')?.url ?? null,
     categoryIds: product.categoryIds,
     skus: product.variants.map(({ sku }) => sku),
-    inStock: product.variants.some((variant) => (stockOf(source, stock, variant) ?? 1) > 0),
+    inStock: product.variants.some((variant) => (stockOf(source, stock, variant, name) ?? 1) > 0),
     standing: product.standing ?? noStanding,
   }
 }

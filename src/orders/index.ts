@@ -201,6 +201,7 @@ export {
   type RefundPolicy,
   type ReturnReason,
   type ReturnTerms,
+  type ServiceContact,
   type ShopPolicy,
 } from './shop-policy.js'
 export { policyBooks } from './shop-policy.schema.js'

@@ -9,6 +9,9 @@ import type { ShopPolicy } from './shop-policy.js'
 const reason = z.enum(['noReason', 'quality', 'size', 'colour', 'notAsDescribed', 'damaged', 'missing', 'notReceived'])
 const ground = z.enum(['madeToOrder', 'perishable', 'unsealedMediaOrDownload', 'deliveredPress', 'confirmedAtPurchase'])
 
+const shownText = z.object({ en: z.string(), 'zh-CN': z.string() })
+const shownTextInput = z.strictObject({ en: z.string().max(200), 'zh-CN': z.string().max(200) })
+
 const refundPolicy = z.exactOptional(z.enum(['prorate', 'reevaluate']))
 const billsBy = z.exactOptional(z.enum(['email', 'inApp']))
 const severalMerchants = z.exactOptional(z.enum(['together', 'apart']))
@@ -45,6 +48,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
       clawBack: z.exactOptional(clawBack),
     })
     .nullable(),
+  service: z.exactOptional(z.object({ contact: shownText, hours: shownText })),
   billsBy,
   dearerCarriage,
   severalMerchants,
@@ -134,6 +138,7 @@ const savePolicySchema = z.strictObject({
       clawBack: z.exactOptional(clawBack),
     })
     .nullable(),
+  service: z.exactOptional(z.strictObject({ contact: shownTextInput, hours: shownTextInput })),
   billsBy,
   dearerCarriage,
   severalMerchants,

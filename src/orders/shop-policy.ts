@@ -2,6 +2,7 @@ import type { ClawBackPolicy } from '../membership/points-account.js'
 import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { SettlementTerms } from '../payments/settlement.js'
 import { daysMs, minutesMs } from '../shared/instant.js'
+import type { Message } from '../shared/messages.js'
 import type { PaymentWatchTerms } from './payment-watch.js'
 
 /** Why a kind of goods can be kept from return without reason, as the law lists it. */
@@ -83,12 +84,22 @@ export type ShopPolicy = {
   readonly dearerCarriage?: 'refuse' | 'seller' | 'buyer'
   /** What points are worth and how they are earned; null where the shop has none. */
   readonly points: PointsTerms | null
+  /** Whom buyers turn to, and when; told to nobody when absent. */
+  readonly service?: ServiceContact
   /** By which way bills are sent; by e-mail when absent. */
   readonly billsBy?: 'email' | 'inApp'
   /** What payments are watched for; for nothing when absent. `paymentWatchOfOurs` is where to begin. */
   readonly watch?: PaymentWatchTerms
   /** How the money of completed orders is shared and when it is paid out; where absent, all of it is its one seller's. */
   readonly settlement?: SettlementTerms
+}
+
+/** Whom a buyer turns to. */
+export type ServiceContact = {
+  /** A telephone number, an address or a link, as it is shown. */
+  readonly contact: Message
+  /** When somebody answers, as it is shown. */
+  readonly hours: Message
 }
 
 /** When a parcel counts as late, so that its buyer is told. */

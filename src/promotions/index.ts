@@ -5,6 +5,7 @@ export type { CampaignResultsInput } from './campaign-results.schema.js'
 export { type CouponCount, campaignTallies, couponCounts, type SaleCount, saleCounts } from './campaign-tally.js'
 export { claimCoupon } from './claim-coupon.js'
 export type { ClaimCouponInput } from './claim-coupon.schema.js'
+export type { ClaimableCoupon } from './claimable-coupons.js'
 export { coupons } from './coupon.collection.schema.js'
 export type {
   Coupon,

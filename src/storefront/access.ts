@@ -6,6 +6,7 @@ const everybody = { guest: 'own', customer: 'own', merchant: 'own', staff: 'all'
 export const storefrontAccess = {
   'storefront.productPage': everybody,
   'storefront.cardPrices': everybody,
+  'storefront.compare': everybody,
   'storefront.listCards': everybody,
   'storefront.searchCards': everybody,
   'storefront.orderWithReturns': everybody,

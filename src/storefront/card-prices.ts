@@ -61,7 +61,12 @@ export const cardPrices = (
     },
   })
 
-const lowestPrice = (product: Product, read: ListPriceRead, viewer: PriceViewer): readonly [CardPrice] | undefined => {
+/** The lowest price of a product's variants for a single piece, as whoever looks is shown it; nothing where it is not sold so. */
+export const lowestPrice = (
+  product: Product,
+  read: ListPriceRead,
+  viewer: PriceViewer,
+): readonly [CardPrice] | undefined => {
   const [lowest] = product.variants
     .flatMap((variant): readonly CardPrice[] => {
       const listed = listPriceOf(read, variant, 1, viewer)

@@ -1,5 +1,11 @@
 export { storefrontAccess } from './access.js'
 export { type CardPrice, cardPrices } from './card-prices.js'
+export {
+  type ComparedAttribute,
+  type ComparedProducts,
+  type ComparedValue,
+  compareProducts,
+} from './compare-products.js'
 export { type CardPage, listCards } from './list-cards.js'
 export {
   type BenefitView,
@@ -11,11 +17,13 @@ export {
 export { type OrderWithReturns, orderWithReturns } from './order-with-returns.js'
 export type {
   CardPricesInput,
+  CompareProductsInput,
   ListCardsInput,
   ProductPageInput,
   SearchCardsInput,
   ShownWhere,
 } from './page-inputs.schema.js'
+export type { PiecePrice } from './piece-prices.js'
 export type { CardPorts, PricedCard } from './priced-cards.js'
 export { type ProductPage, productPage, type ReturnTermsView, type ShownPrice, type ShownTier } from './product-page.js'
 export { type SearchedCards, searchCards } from './search-cards.js'

@@ -26,6 +26,12 @@ export type ShownWhere = {
 /** Which product page is asked for, and where it is looked at. */
 export type ProductPageInput = ShownWhere & { readonly productId: string }
 
+/** What is set side by side, and where it is looked at: two to six products, or lines of one's cart. */
+export type CompareProductsInput = ShownWhere & {
+  readonly productIds?: readonly string[]
+  readonly lineIds?: readonly string[]
+}
+
 /** Of which products the prices are asked for, and where they are looked at. */
 export type CardPricesInput = ShownWhere & {
   /** At most a hundred. */
@@ -40,6 +46,21 @@ const placeShape = {
 
 export const parseCardPrices = parseInput<CardPricesInput>(
   schemaOf<CardPricesInput>()(z.strictObject({ productIds: z.array(id).min(1).max(100), ...placeShape })),
+)
+
+const compared = z.array(id).min(2).max(6)
+
+export const parseCompareProducts = parseInput<CompareProductsInput>(
+  schemaOf<CompareProductsInput>()(
+    z
+      .strictObject({ productIds: z.exactOptional(compared), lineIds: z.exactOptional(compared), ...placeShape })
+      .refine(({ productIds, lineIds }) => (productIds === undefined) !== (lineIds === undefined), {
+        error: 'Either `productIds` or `lineIds`',
+      })
+      .refine(({ productIds = [] }) => new Set(productIds).size === productIds.length, {
+        error: 'Every product stands once',
+      }),
+  ),
 )
 
 export const parseProductPage = parseInput<ProductPageInput>(

@@ -1,10 +1,23 @@
-import { err, type Result, type ResultAsync } from 'neverthrow'
+import { errAsync, type ResultAsync } from 'neverthrow'
+import { type DescribedAttribute, describeAttributes } from '../catalog/attributes/described-attributes.js'
+import { definitionsOf } from '../catalog/attributes/read-attributes.js'
+import type { Category } from '../catalog/category.js'
+import { categories } from '../catalog/category.schema.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
+import { cardOf, type ProductCard } from '../catalog/product-card.js'
+import { askTallies, tallyOf } from '../catalog/product-tally.js'
+import { type ReviewSummary, summaryOf } from '../catalog/reviews/review-summary.js'
 import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse, stockCounters } from '../inventory/stock.js'
-import { defaultShopPolicy, type NoReturnGround, type ShopPolicy, shopPolicyId } from '../orders/shop-policy.js'
+import {
+  defaultShopPolicy,
+  type NoReturnGround,
+  type ServiceContact,
+  type ShopPolicy,
+  shopPolicyId,
+} from '../orders/shop-policy.js'
 import { policyBooks } from '../orders/shop-policy.schema.js'
 import {
   askListPrices,
@@ -15,16 +28,21 @@ import {
 } from '../pricing/list-price-facts.js'
 import type { PriceTier } from '../pricing/price-list.js'
 import { type CurrencyNotSold, type CurrencyPorts, currencySold } from '../pricing/sold-currency.js'
+import { askIssues, type ClaimableCoupon, claimableCoupons } from '../promotions/claimable-coupons.js'
 import type { Offer } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { customerIdOf, groupsOf } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { NotFound } from '../shared/errors.js'
-import type { Instant } from '../shared/instant.js'
+import { compareCodePoints } from '../shared/json.js'
 import type { Message } from '../shared/messages.js'
-import { row } from '../shared/read-plan.js'
+import type { Sealer } from '../shared/personal-data.js'
+import type { CryptoUnavailable } from '../shared/ports.js'
+import { row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseProductPage } from './page-inputs.schema.js'
+import { mayApply } from './page-offers.js'
+import { askPiecePrices, type PiecePrice, piecePricesOf } from './piece-prices.js'
 
 /** What a product page shows of returns. */
 export type ReturnTermsView = {
@@ -54,62 +72,119 @@ export type ProductPage = {
   readonly stock: readonly { readonly sku: string; readonly available: number }[]
   /** Prices by SKU: the catalog's, or those of the price lists that hold for whoever looks. */
   readonly prices: readonly ShownPrice[]
+  /** What one piece of each SKU costs after the promotions that take effect for it alone. */
+  readonly piecePrices: readonly PiecePrice[]
   /** Promotions and coupons that may speak of it now; whether they take effect only a price can say. */
   readonly offers: readonly Offer[]
+  /** Coupons among them that may be had at a click. */
+  readonly coupons: readonly ClaimableCoupon[]
+  /** Its places in the tree, from the top down. */
+  readonly categories: readonly Pick<Category, 'categoryId' | 'parentId' | 'name' | 'slug'>[]
+  readonly attributes: readonly DescribedAttribute[]
+  readonly reviews: ReviewSummary
+  /** Pieces sold. */
+  readonly sold: number
+  /** What goes with it and is on sale. */
+  readonly accessories: readonly ProductCard[]
   readonly returns: ReturnTermsView
+  /** For how many months the seller stands for it, beyond the law; null without such a promise. */
+  readonly warrantyMonths: number | null
+  /** Whom to turn to, and when; null where the shop has not said. */
+  readonly service: ServiceContact | null
   /** Days after payment within which it leaves. */
   readonly shipWithinDays: number
 }
 
 /**
- * Shows a product with its prices, its stock, the offers that may apply, and the terms of its return, in one read.
+ * Shows a product with its prices, before offers and after, its stock, the offers that may apply and the coupons to be
+ * had, what its reviews come to, what goes with it, and the terms of its return, in one read.
  *
- * @errors NotFound also where it is not on sale, CurrencyNotSold, QueryError
+ * @errors NotFound also where it is not on sale, CurrencyNotSold, CryptoUnavailable, QueryError
  */
 export const productPage = (
-  ports: InventoryPorts & CurrencyPorts,
+  ports: InventoryPorts & CurrencyPorts & { readonly sealer?: Sealer },
   context: QueryContext,
   input: unknown,
-): ResultAsync<ProductPage, NotFound | CurrencyNotSold | QueryError> =>
+): ResultAsync<ProductPage, NotFound | CurrencyNotSold | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.productPage',
     parse: parseProductPage,
-    plan: ({ input: { productId }, actor, now }) => ({
-      product: row(products, productId),
-      ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
-      ...askPartStock(sourceOf(ports), 'product'),
-      ...askListPrices(ports, customerIdOf(actor), now),
-      offers: book(ports.books, offerBooks, offerBookId, now),
-      policy: book(ports.books, policyBooks, shopPolicyId, now),
-    }),
+    plan: ({ input: { productId }, actor, now }) => {
+      const offers = book(ports.books, offerBooks, offerBookId, now)
+      return {
+        product: row(products, productId),
+        branch: rows(categories, { from: 'product', path: 'categoryIds.*' }),
+        accessories: rows(products, { from: 'product', path: 'accessoryIds.*' }),
+        ...askStock(sourceOf(ports), { from: 'accessories', path: 'variants.*.sku' }, accessoryStock),
+        ...askPartStock(sourceOf(ports), 'accessories', accessoryStock),
+        ...askTallies([productId]),
+        ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
+        ...askPartStock(sourceOf(ports), 'product'),
+        ...askListPrices(ports, customerIdOf(actor), now),
+        offers,
+        ...askIssues(offers, 'offers', customerIdOf(actor)),
+        ...askPiecePrices(ports, actor, now, offers, 'offers'),
+        policy: book(ports.books, policyBooks, shopPolicyId, now),
+      }
+    },
     answer: (
-      { product, offers, policy, ...read },
+      { product, offers, policy, branch, accessories, ...read },
       { input: { productId, channel = defaultChannel, region = null, currency: asked }, actor, now },
-    ): Result<ProductPage, NotFound | CurrencyNotSold> => {
+    ): ResultAsync<ProductPage, NotFound | CurrencyNotSold | CryptoUnavailable> => {
       if (product?.state.status !== 'active') {
-        return err({ type: 'NotFound', entity: 'product', id: productId })
+        return errAsync({ type: 'NotFound', entity: 'product', id: productId })
       }
       const shown = product.state
       const terms = policy?.state ?? defaultShopPolicy
       const own = [...new Set(shown.variants.map(({ listPrice }) => listPrice.currency))]
-      return currencySold(ports, asked, own).map((currency): ProductPage => {
-        const viewer = { groups: groupsOf(actor), channel, region, currency, now }
-        return {
-          product: shown,
-          stock: shown.variants.map((variant) => ({
-            sku: variant.sku,
-            available: stockOf(sourceOf(ports), read, variant) ?? 0,
-          })),
-          prices: pricesOf(shown, read, viewer),
-          offers: (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now)),
-          returns: returnTermsOf(shown, terms),
-          shipWithinDays: terms.shipWithinDays,
-        }
-      })
+      const source = sourceOf(ports)
+      return currencySold(ports, asked, own)
+        .mapErr((error): NotFound | CurrencyNotSold | CryptoUnavailable => error)
+        .asyncAndThen((currency) =>
+          piecePricesOf(
+            ports,
+            shown,
+            { ...read, offers },
+            { actor, channel, region, currency: currency ?? own[0] ?? '', now },
+          ).map((piecePrices) => ({ currency, piecePrices })),
+        )
+        .map(({ currency, piecePrices }): ProductPage => {
+          const viewer = { groups: groupsOf(actor), channel, region, currency, now }
+          const spoken = (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now))
+          const places = branch.map(({ state }) => state).sort(byDepth)
+          return {
+            product: shown,
+            stock: shown.variants.map((variant) => ({
+              sku: variant.sku,
+              available: stockOf(source, read, variant) ?? 0,
+            })),
+            prices: pricesOf(shown, read, viewer),
+            piecePrices,
+            offers: spoken,
+            coupons: claimableCoupons(offers?.state, spoken, read, { accountId: customerIdOf(actor), now }),
+            categories: places.map(({ categoryId, parentId, name, slug }) => ({ categoryId, parentId, name, slug })),
+            attributes: describeAttributes(shown, definitionsOf(places)),
+            reviews: summaryOf(read, productId),
+            sold: tallyOf(read, productId, 'sold'),
+            accessories: accessories.flatMap(({ state }) =>
+              state.status === 'active' ? [cardOf(state, source, read, accessoryStock)] : [],
+            ),
+            warrantyMonths: shown.warrantyMonths ?? null,
+            service: terms.service ?? null,
+            returns: returnTermsOf(shown, terms),
+            shipWithinDays: terms.shipWithinDays,
+          }
+        })
     },
   })
 
 const sourceOf = ({ warehouses = [defaultWarehouse] }: InventoryPorts) => ({ family: stockCounters, warehouses })
+
+/** What the names of questions about accessories end with. */
+const accessoryStock = 'accessories '
+
+const byDepth = (left: Category, right: Category): number =>
+  left.ancestorIds.length - right.ancestorIds.length || compareCodePoints(left.categoryId, right.categoryId)
 
 const pricesOf = ({ variants }: Product, read: ListPriceRead, viewer: PriceViewer): readonly ShownPrice[] => {
   const titles = new Map(read.priceLists?.state.lists.map(({ listId, title }) => [listId, title ?? null]))
@@ -121,27 +196,6 @@ const pricesOf = ({ variants }: Product, read: ListPriceRead, viewer: PriceViewe
       title: tier.listId === null ? null : (titles.get(tier.listId) ?? null),
     })),
   }))
-}
-
-const mayApply = (offer: Offer, product: Product, now: Instant): boolean => {
-  const { from, to } = offer.window
-  if ((from !== undefined && now < from) || (to !== undefined && now >= to)) return false
-  if (offer.issuer.kind === 'merchant' && offer.issuer.merchantId !== product.merchantId) return false
-  const { scope } = offer
-  if (scope === undefined) return true
-  const { not, ...named } = scope
-  return isMeant(named, product, true) && !(not !== undefined && isMeant(not, product, false))
-}
-
-// A list that is not given leaves everything in, and shuts nothing out.
-const isMeant = (filter: NonNullable<Offer['scope']>['not'] & object, product: Product, all: boolean): boolean => {
-  const tests = [
-    filter.skus?.some((sku) => product.variants.some((variant) => variant.sku === sku)),
-    filter.productIds?.includes(product.productId),
-    filter.categoryIds?.some((categoryId) => product.categoryIds.includes(categoryId)),
-    filter.brands?.includes(product.brand),
-  ].filter((test) => test !== undefined)
-  return all ? tests.every(Boolean) : tests.some(Boolean)
 }
 
 const returnTermsOf = (product: Product, { returns }: ShopPolicy): ReturnTermsView => {

@@ -381,6 +381,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
 
   'storefront.productPage': shown((id) => ({ productId: id('productId'), channel: 'app' })),
   'storefront.cardPrices': shown((id) => ({ productIds: [id('productId')], channel: 'app', region: 'CN-31' })),
+  'storefront.compare': row((id) => ({ lineIds: [id('lineId'), id('lineId')] })),
   'storefront.listCards': shown(() => ({ channel: 'app', filter: { brands: ['Brew'] }, limit: 5 })),
   'storefront.searchCards': shown(() => ({ text: 'kettle', region: 'CN-31', limit: 5 })),
   'storefront.orderWithReturns': row((id) => ({ orderId: id('orderId') })),

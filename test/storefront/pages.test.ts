@@ -1,8 +1,11 @@
+import type { Actor, Offer } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { categories } from '../../src/catalog/category.schema.js'
+import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { listCoupons } from '../../src/promotions/list-coupons.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { put } from '../../src/shared/commit.js'
+import { alignAttributes } from '../../src/storefront/compare-products.js'
 import { memberCentre } from '../../src/storefront/member-centre.js'
 import { productPage } from '../../src/storefront/product-page.js'
 import {
@@ -19,6 +22,9 @@ import {
   place,
   value,
 } from '../orders/open-shop.js'
+import { must } from '../shop/open-shop.js'
+import { by as byClerk, clerk, content, join, text } from '../shop/world.js'
+import { buyKettles, deliverAll, openStall } from '../support/open-stall.js'
 
 describe('the product page', () => {
   it('shows stock, offers and return terms in one read', async () => {
@@ -31,9 +37,121 @@ describe('the product page', () => {
     expect(page.stock).toEqual([{ sku: 'kettle', available: 4 }])
     expect(page.offers.map(({ offerId }) => offerId)).toEqual(['twenty-off'])
     expect(page.returns).toEqual({ noReasonDays: 7, faultDays: 15, ground: null })
+    // No promotion speaks of the kettle: a piece costs what the catalog says.
+    expect(page.piecePrices).toEqual([{ sku: 'kettle', price: { minor: 12_900, currency: 'CNY' }, offerIds: [] }])
     expect((await productPage(shop, by('ann'), { productId: 'p-none' }))._unsafeUnwrapErr()).toMatchObject({
       type: 'NotFound',
     })
+  })
+})
+
+/** A tenth off everything, for whoever comes. */
+const tenthOff: Offer = {
+  version: 1,
+  offerId: 'tenth-off',
+  title: { en: 'A tenth off', 'zh-CN': '九折' },
+  issuer: { kind: 'platform' },
+  form: { kind: 'promotion' },
+  stage: 'line',
+  priority: 0,
+  currency: 'CNY',
+  window: { timeZone: 'Asia/Shanghai' },
+  benefit: { kind: 'percentOff', offBasisPoints: 1_000 },
+  funding: { platformBasisPoints: 0 },
+}
+
+describe('the product page of a whole shop', () => {
+  it('shows the price after offers, coupons to claim, attributes by name, accessories, warranty, service and sales', async () => {
+    const claimable: Offer = {
+      ...tenthOff,
+      offerId: 'click',
+      form: { kind: 'coupon', issues: 5, claimsPerCustomer: 1, claimable: true },
+      stage: 'platformCoupon',
+      benefit: { kind: 'amountOff', offMinor: 500 },
+    }
+    const stall = await openStall([tenthOff, claimable])
+    const { shop, productId } = stall
+    const ann = await join(stall, 'ann@example.com', 'Ann')
+    const volume = { name: 'volume', title: { en: 'Volume', 'zh-CN': '容量' }, kind: 'number', unit: 'ml' }
+    must(
+      await shop.catalog.saveCategory(byClerk(clerk), {
+        categoryId: 'home',
+        parentId: null,
+        name: text('Home'),
+        slug: 'home',
+        position: 0,
+        requiredAttributes: [],
+        attributes: [volume],
+      }),
+    )
+    const lid = { externalId: 'lid', merchantId: 'self', content: content('lid', 'home') }
+    must(await shop.catalog.saveProduct(byClerk(clerk), lid))
+    must(await shop.catalog.publishProduct(byClerk(clerk), { productId: 'prd_self.lid' }))
+    const manuals = [{ title: text('How to boil'), url: 'https://example.com/manual.pdf' }]
+    const accessoryIds = ['prd_self.lid', 'prd_self.gone']
+    const belongings = { manuals, accessoryIds, warrantyMonths: 24 }
+    must(
+      await shop.catalog.saveProduct(byClerk(clerk), {
+        externalId: 'kettle',
+        merchantId: 'self',
+        content: { ...content('kettle', 'home'), ...belongings },
+      }),
+    )
+    const { policyId: _, ...policy } = defaultShopPolicy
+    const service = { contact: text('400-000-0000'), hours: text('9-18') }
+    must(await shop.orders.savePolicy(byClerk(clerk), { ...policy, service }))
+    await buyKettles(stall, ann.actor, 2)
+    await deliverAll(stall)
+
+    const page = must(await shop.storefront.productPage(ann, { productId }))
+    expect(page).toMatchObject({
+      piecePrices: [{ sku: 'kettle', price: { minor: 11_610, currency: 'CNY' }, offerIds: ['tenth-off'] }],
+      coupons: [{ offerId: 'click', left: 5, leftForCustomer: 1 }],
+      categories: [{ categoryId: 'home', name: text('Home') }],
+      attributes: [{ name: 'volume', title: volume.title, value: '1.7 l' }],
+      reviews: { reviews: 0, goodRateBasisPoints: null },
+      sold: 2,
+      accessories: [{ productId: 'prd_self.lid', inStock: false }],
+      warrantyMonths: 24,
+      service,
+      product: { manuals },
+    })
+    const compared = must(await shop.storefront.compare(ann, { productIds: [productId, 'prd_self.lid'] }))
+    expect(compared.products).toMatchObject([
+      { productId, inStock: true, price: { minor: 12_900 }, standing: { sold: 2 } },
+      { productId: 'prd_self.lid', inStock: false },
+    ])
+    expect(compared.attributes).toMatchObject([{ name: 'volume', title: volume.title, differs: false }])
+    const none = await shop.storefront.compare(ann, { productIds: [productId, 'prd_self.gone'] })
+    expect(none._unsafeUnwrapErr()).toMatchObject({ type: 'NotFound', id: 'prd_self.gone' })
+
+    must(await shop.promotions.claimCoupon(byClerk(ann.actor), { by: 'click', offerId: 'click' }))
+    expect(must(await shop.storefront.productPage(ann, { productId })).coupons).toEqual([])
+    const guest: Actor = { kind: 'guest', guestId: 'passer-by' }
+    expect(must(await shop.storefront.productPage({ actor: guest }, { productId })).coupons).toMatchObject([
+      { left: 4 },
+    ])
+  })
+})
+
+describe('attributes side by side', () => {
+  const stated = (name: string, value: string, title: { en: string; 'zh-CN': string } | null = null) => ({
+    name,
+    title,
+    value,
+    valueTitle: null,
+  })
+
+  it('are aligned by name, those that are defined first, and differ only where they mean another thing', () => {
+    const [left, right] = [
+      [stated('other', 'a'), stated('volume', '0.5 l', text('Volume'))],
+      [stated('volume', '500ml', text('Volume')), stated('colour', 'Red')],
+    ]
+    expect(alignAttributes([left ?? [], right ?? []])).toMatchObject([
+      { name: 'volume', differs: false, values: [{ value: '0.5 l' }, { value: '500ml' }] },
+      { name: 'other', differs: true, values: [{ value: 'a' }, null] },
+      { name: 'colour', differs: true, values: [null, { value: 'Red' }] },
+    ])
   })
 })
 

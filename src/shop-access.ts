@@ -2,6 +2,7 @@ import { accountsAccess } from './accounts/access.js'
 import { aftersalesAccess } from './aftersales/access.js'
 import { cartAccess } from './cart/access.js'
 import { catalogAccess } from './catalog/access.js'
+import { historyAccess } from './catalog/history/access.js'
 import { reviewsAccess } from './catalog/reviews/access.js'
 import { inventoryAccess } from './inventory/access.js'
 import { membershipAccess } from './membership/access.js'
@@ -18,6 +19,7 @@ export const shopAccess = {
   ...accountsAccess,
   ...catalogAccess,
   ...reviewsAccess,
+  ...historyAccess,
   ...inventoryAccess,
   ...promotionsAccess,
   ...membershipAccess,

@@ -28,6 +28,12 @@ import { setQuantity } from './cart/set-quantity.js'
 import { takeBackLine } from './cart/take-back-line.js'
 import { viewCart } from './cart/view-cart.js'
 import { archiveProduct } from './catalog/archive-product.js'
+import { clearHistory } from './catalog/history/clear-history.js'
+import { mergeHistory } from './catalog/history/merge-history.js'
+import { myHistory } from './catalog/history/my-history.js'
+import { pauseHistory } from './catalog/history/pause-history.js'
+import { recordHistory } from './catalog/history/record-history.js'
+import { sweepHistories } from './catalog/history/sweep-histories.js'
 import { importProducts } from './catalog/import/import-products.js'
 import { listCategories } from './catalog/list-categories.js'
 import { listProducts } from './catalog/list-products.js'
@@ -231,6 +237,13 @@ export const bindShop = (
       listProducts: bind(listProducts),
       searchProducts: bind(searchProducts),
     },
+    history: {
+      record: bind(recordHistory),
+      merge: bind(mergeHistory),
+      mine: bind(myHistory),
+      pause: bind(pauseHistory),
+      clear: bind(clearHistory),
+    },
     reviews: {
       write: bind(writeReview),
       edit: bind(editReview),
@@ -366,6 +379,7 @@ export const bindShop = (
       sendMessages: bind(sendDueMessages),
       sweepAccounts: bind(sweepAccounts),
       sweepCoupons: bind(couponSweep),
+      sweepHistories: bind(sweepHistories),
       remindOfCoupons: bind(remindOfCoupons),
       remindOfCarts: bind(remindOfCarts),
       sweepPoints: bind(pointsSweep),

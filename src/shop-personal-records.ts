@@ -1,6 +1,7 @@
 import { accountsPersonalRecords } from './accounts/personal-records.js'
 import { aftersalesPersonalRecords } from './aftersales/personal-records.js'
 import { cartPersonalRecords } from './cart/personal-records.js'
+import { historyPersonalRecords } from './catalog/history/personal-records.js'
 import { reviewsPersonalRecords } from './catalog/reviews/personal-records.js'
 import { inventoryPersonalRecords } from './inventory/personal-records.js'
 import { membershipPersonalRecords } from './membership/personal-records.js'
@@ -15,6 +16,7 @@ export const shopPersonalRecords: readonly PersonalRecord[] = [
   ...accountsPersonalRecords,
   ...notifyPersonalRecords,
   ...reviewsPersonalRecords,
+  ...historyPersonalRecords,
   ...cartPersonalRecords,
   ...ordersPersonalRecords,
   ...paymentsPersonalRecords,

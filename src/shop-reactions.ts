@@ -1,6 +1,7 @@
 import { judgeSignIn } from './accounts/anomaly/judge-sign-in.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { eraseRecords } from './accounts/privacy/erase-records.js'
+import { forgetHistory } from './catalog/history/forget-history.js'
 import { rankProduct } from './catalog/rank-product.js'
 import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
@@ -29,6 +30,7 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   tellBill,
   countSold,
   rankProduct,
+  forgetHistory,
   inviteReview,
   rewardReview,
   countForLevel,

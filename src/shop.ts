@@ -89,5 +89,6 @@ const verbsWithin = ({
     ...pick(shop.aftersales, ['approveReturn', 'refuseReturn', 'receiveReturn']),
   },
   reviews: shop.reviews,
+  history: shop.history,
   storefront: shop.storefront,
 })

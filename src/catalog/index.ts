@@ -16,6 +16,25 @@ export type {
 export type { SaveCategoryInput } from './category.schema.js'
 export { categories } from './category.schema.js'
 export { missingForSale } from './compose-product.js'
+export { historyAccess } from './history/access.js'
+export { type BrowsingHistory, type HistoryItem, historyKeptDays } from './history/browsing-history.js'
+export {
+  browsingHistories,
+  type ClearHistoryInput,
+  type MergeHistoryInput,
+  type PauseHistoryInput,
+  type RecordHistoryInput,
+} from './history/browsing-history.schema.js'
+export type { HistoryStanding } from './history/change-history.js'
+export { clearHistory } from './history/clear-history.js'
+export { forgetHistory } from './history/forget-history.js'
+export { mergeHistory } from './history/merge-history.js'
+export { type MyHistory, myHistory } from './history/my-history.js'
+export { pauseHistory } from './history/pause-history.js'
+export { historyPersonalRecords } from './history/personal-records.js'
+export type { HistoryPorts } from './history/read-history.js'
+export { recordHistory } from './history/record-history.js'
+export { sweepHistories } from './history/sweep-histories.js'
 export type { ColumnMapping } from './import/csv-rows.js'
 export { csvColumns } from './import/csv-rows.js'
 export type {

@@ -189,6 +189,12 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'reviews.hide': shopWork((id) => ({ reviewId: id('reviewId'), reason: 'abusive' })),
   'reviews.show': shopWork((id) => ({ reviewId: id('reviewId') })),
 
+  'history.record': own((id) => ({ kind: 'product', productId: id('productId') })),
+  'history.merge': own(() => ({ items: [{ kind: 'search', text: 'kettle', at: 1_770_000_000_000 }] })),
+  'history.mine': own(),
+  'history.pause': own(() => ({ paused: true })),
+  'history.clear': own(() => ({ itemIds: ['seen_none'] })),
+
   'inventory.receive': shopWork((id) => ({
     reference: 'second',
     lines: [{ sku: id('sku'), warehouse: 'main', quantity: 5 }],

@@ -5,6 +5,7 @@ import { accountTable } from './account.js'
 import { addressBookTable } from './address-book.js'
 import { auditTable } from './audit.js'
 import { auditSealTable } from './audit-seal.js'
+import { browsingHistoryTable } from './browsing-history.js'
 import { campaignTallyTable } from './campaign-tally.js'
 import { cartTable } from './cart.js'
 import { categoryTable } from './category.js'
@@ -102,6 +103,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   payoutTable,
   returnRequestTable,
   reviewTable,
+  browsingHistoryTable,
   productStandingTable,
   offerBookTable,
   taxBookTable,

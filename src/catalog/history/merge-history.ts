@@ -1,0 +1,29 @@
+import type { ResultAsync } from 'neverthrow'
+import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import { parseMergeHistory } from './browsing-history.schema.js'
+import { changeHistory, type HistoryStanding } from './change-history.js'
+import type { HistoryPorts } from './read-history.js'
+
+/**
+ * Takes in what a visitor's device kept before they signed in, where they agree to it. Of visitors the shop itself keeps no
+ * history: it stays with them until they say so.
+ *
+ * @errors CommandError
+ */
+export const mergeHistory = (
+  ports: HistoryPorts,
+  context: CommandContext,
+  input: unknown,
+): ResultAsync<HistoryStanding, CommandError> =>
+  changeHistory(ports, context, input, {
+    action: 'history.merge',
+    parse: parseMergeHistory,
+    adds: true,
+    step: ({ paused, items }, { items: brought }, now) => ({
+      paused,
+      items: [
+        ...items,
+        ...brought.map((item) => ({ ...item, itemId: ports.ids.next('seen'), at: Math.min(item.at, now) })),
+      ],
+    }),
+  })

@@ -1,0 +1,71 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import { consentLog } from '../../accounts/accounts.schema.js'
+import type { AccountsPolicy } from '../../accounts/accounts-policy.js'
+import type { ConsentEntry } from '../../accounts/consent.js'
+import { openValue, type Place, type Sealer, type SubjectKey } from '../../shared/personal-data.js'
+import { subjectKeys } from '../../shared/personal-data.schema.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { type Asked, type Entry, entries, row, type Stored } from '../../shared/read-plan.js'
+import type { BrowsingHistory, HistoryItem } from './browsing-history.js'
+import { browsingHistories, parseItems } from './browsing-history.schema.js'
+
+/** What histories need of the world. */
+export type HistoryPorts = CorePorts & { readonly sealer: Sealer; readonly accountsPolicy: AccountsPolicy }
+
+/** The consent that histories hang on. */
+export const historyPurpose = 'personalisation'
+
+/** A history as it was read, with what it hangs on. */
+export type HistoryRead = {
+  readonly history: Stored<BrowsingHistory> | undefined
+  readonly historyKey: Stored<SubjectKey> | undefined
+  readonly consent: readonly Entry<ConsentEntry>[]
+}
+
+/** Asks for a customer's history, their key and their last word on personalisation. */
+export const askHistory = (accountId: string): { readonly [Name in keyof HistoryRead]: Asked<HistoryRead[Name]> } => ({
+  history: row(browsingHistories, accountId),
+  historyKey: row(subjectKeys, accountId),
+  consent: entries(consentLog, {
+    where: [
+      { field: 'accountId', is: 'eq', value: accountId },
+      { field: 'purpose', is: 'eq', value: historyPurpose },
+    ],
+    orderBy: { field: 'at', direction: 'descending' },
+    limit: 1,
+  }),
+})
+
+/** Whether the customer agrees to a history, on the notice of today. */
+export const isAgreed = (
+  { accountsPolicy }: Pick<HistoryPorts, 'accountsPolicy'>,
+  { consent }: HistoryRead,
+): boolean => {
+  const { consents } = accountsPolicy
+  const rule = Object.hasOwn(consents, historyPurpose) ? consents[historyPurpose] : undefined
+  const last = consent[0]?.body
+  return (
+    rule !== undefined &&
+    last?.decision === 'given' &&
+    (rule.noticeVersion === null || rule.noticeVersion === last.noticeVersion)
+  )
+}
+
+/** Where the items of a history are sealed. */
+export const itemsPlace = (accountId: string): Place => ({
+  collection: browsingHistories.name,
+  id: accountId,
+  field: 'items',
+})
+
+/** The items of a history; none where they cannot be read any more. */
+export const openItems = (
+  { sealer }: Pick<HistoryPorts, 'sealer'>,
+  { history, historyKey }: Pick<HistoryRead, 'history' | 'historyKey'>,
+): ResultAsync<readonly HistoryItem[], never> => {
+  const items = history?.state.items
+  if (history === undefined || items === undefined || items === null) return okAsync([])
+  return openValue(sealer, historyKey?.state, itemsPlace(history.id), items, parseItems).orElse(() =>
+    okAsync<readonly HistoryItem[], never>([]),
+  )
+}

@@ -1,0 +1,34 @@
+import type { ResultAsync } from 'neverthrow'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
+import { type SweepReport, sweepEach } from '../../shared/sweep-each.js'
+import { gatherItems } from './browsing-history.js'
+import { browsingHistories } from './browsing-history.schema.js'
+import { writeHistory } from './change-history.js'
+import { askHistory, type HistoryPorts, openItems } from './read-history.js'
+
+/**
+ * Takes out of histories what has been kept for its time, of at most so many customers.
+ *
+ * @errors StorageError when the rows cannot be found at all
+ */
+export const sweepHistories = (
+  ports: HistoryPorts,
+  { limit }: { readonly limit: number },
+): ResultAsync<SweepReport, StorageError> =>
+  sweepEach(ports, { collection: browsingHistories, field: 'endsAt', until: ports.clock.now(), limit }, (id) =>
+    decideAndCommit(ports, {
+      scope: { kind: 'all' },
+      plan: () => askHistory(id),
+      decide: (read, { now }) =>
+        openItems(ports, read)
+          .mapErr((error): CryptoUnavailable => error)
+          .andThen((items) =>
+            writeHistory(ports, read, id, {
+              paused: read.history?.state.paused ?? false,
+              items: gatherItems(items, now),
+            }),
+          )
+          .map((changes) => ({ changes, answer: true })),
+    }),
+  )

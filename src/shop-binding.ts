@@ -148,13 +148,16 @@ import { shopAccess } from './shop-access.js'
 import { shopPersonalRecords } from './shop-personal-records.js'
 import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
+import { boughtTogether } from './storefront/bought-together.js'
 import { cardPrices } from './storefront/card-prices.js'
 import { compareProducts } from './storefront/compare-products.js'
+import { forYou } from './storefront/for-you.js'
 import { listCards } from './storefront/list-cards.js'
 import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
 import { productPage } from './storefront/product-page.js'
 import { searchCards } from './storefront/search-cards.js'
+import { similarProducts } from './storefront/similar-products.js'
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
@@ -365,6 +368,9 @@ export const bindShop = (
       productPage: bind(productPage),
       cardPrices: bind(cardPrices),
       compare: bind(compareProducts),
+      boughtTogether: bind(boughtTogether),
+      similar: bind(similarProducts),
+      forYou: bind(forYou),
       listCards: bind(listCards),
       searchCards: bind(searchCards),
       orderWithReturns: bind(orderWithReturns),

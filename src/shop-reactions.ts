@@ -12,6 +12,7 @@ import { countForLevel } from './orders/count-for-level.js'
 import { countPurchases } from './orders/count-purchase.js'
 import { campaignReactions } from './orders/count-sales.js'
 import { countSold } from './orders/count-sold.js'
+import { countTogether } from './orders/count-together.js'
 import { inviteReview } from './orders/invite-review.js'
 import { orderReactions } from './orders/notify-buyer.js'
 import { tellBill } from './orders/tell-bill.js'
@@ -29,6 +30,7 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   ...orderReactions,
   tellBill,
   countSold,
+  countTogether,
   rankProduct,
   forgetHistory,
   inviteReview,

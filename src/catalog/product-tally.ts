@@ -5,7 +5,7 @@ import type { Rating } from './reviews/review.js'
 
 /**
  * What is counted of products: reviews that are seen by their stars (`ID/1` to `ID/5`), reviews that are hidden (`ID/hidden`)
- * and pieces sold (`ID/sold`). Each moves in the commit of what it counts.
+ * and pieces sold (`ID/sold`); and `orders`, how many were paid. Each moves in the commit of what it counts.
  */
 export const productTallies: CounterFamily = { name: 'productTally', rank: 10, minimum: -1_000_000_000 }
 
@@ -48,3 +48,15 @@ export const askTallies = (productIds: readonly string[] | IdsFrom): TallyPlan =
 /** What was counted of a product; never below 0. */
 export const tallyOf = (facts: TallyFacts, productId: string, count: ProductCount): number =>
   Math.max(0, facts[`tally:${count}`].get(tallyId(productId, count)) ?? 0)
+
+/** Under what paid orders are counted in all. */
+const allOrders = 'orders'
+
+/** Moves how many paid orders were counted. */
+export const moveOrderTally = (by: number): Change => adjust(productTallies, { id: allOrders, by })
+
+/** Asks how many paid orders were counted. */
+export const askOrderTally = (): Asked<ReadonlyMap<string, number>> => counters(productTallies, [allOrders])
+
+/** How many paid orders were counted. */
+export const ordersIn = (counted: ReadonlyMap<string, number>): number => counted.get(allOrders) ?? 0

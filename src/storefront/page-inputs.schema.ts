@@ -32,6 +32,19 @@ export type CompareProductsInput = ShownWhere & {
   readonly lineIds?: readonly string[]
 }
 
+/** To which product others are recommended, and where they are looked at. */
+export type RecommendInput = ShownWhere & {
+  readonly productId: string
+  /** The most recommendations, 1 to 50; 12 when absent. */
+  readonly limit?: number
+}
+
+/** How many products are recommended to a customer, and where they are looked at. */
+export type ForYouInput = ShownWhere & {
+  /** The most recommendations, 1 to 50; 12 when absent. */
+  readonly limit?: number
+}
+
 /** Of which products the prices are asked for, and where they are looked at. */
 export type CardPricesInput = ShownWhere & {
   /** At most a hundred. */
@@ -47,6 +60,14 @@ const placeShape = {
 export const parseCardPrices = parseInput<CardPricesInput>(
   schemaOf<CardPricesInput>()(z.strictObject({ productIds: z.array(id).min(1).max(100), ...placeShape })),
 )
+
+const limit = z.exactOptional(z.int().min(1).max(50))
+
+export const parseRecommend = parseInput<RecommendInput>(
+  schemaOf<RecommendInput>()(z.strictObject({ productId: id, limit, ...placeShape })),
+)
+
+export const parseForYou = parseInput<ForYouInput>(schemaOf<ForYouInput>()(z.strictObject({ limit, ...placeShape })))
 
 const compared = z.array(id).min(2).max(6)
 

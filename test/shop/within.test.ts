@@ -59,6 +59,15 @@ const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
   'catalog.searchProducts': 'the index reads what was saved since, and finds the products whose cards are read',
   'promotions.campaignResults': 'counters are found by the offers of the campaign and the buckets of the period',
   'membership.results': 'counters are found by the levels and benefits of the terms and the buckets of the period',
+  'storefront.boughtTogether': 'prices are found by the products that were found',
+  'storefront.similar': [
+    'what is like it is found by its category',
+    'prices are found by the products that were found',
+  ],
+  'storefront.forYou': [
+    'what is bought with it is found by what was looked at',
+    'prices are found by the products that were found',
+  ],
   'storefront.listCards': 'prices are found by the products of the page',
   'storefront.searchCards': [
     'the index reads what was saved since, and finds the products whose cards are read',

@@ -5,6 +5,7 @@ import { accountTable } from './account.js'
 import { addressBookTable } from './address-book.js'
 import { auditTable } from './audit.js'
 import { auditSealTable } from './audit-seal.js'
+import { basketCountTable } from './basket-count.js'
 import { browsingHistoryTable } from './browsing-history.js'
 import { campaignTallyTable } from './campaign-tally.js'
 import { cartTable } from './cart.js'
@@ -104,6 +105,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   returnRequestTable,
   reviewTable,
   browsingHistoryTable,
+  basketCountTable,
   productStandingTable,
   offerBookTable,
   taxBookTable,

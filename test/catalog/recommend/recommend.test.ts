@@ -37,7 +37,7 @@ describe('what is bought together', () => {
   })
 
   it('counts as a recount of all orders does, alike from both sides', () => {
-    const basket = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1 })
+    const basket = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e'), { minLength: 1 })
     fc.assert(
       fc.property(fc.array(basket, { maxLength: 40 }), (baskets) => {
         const counts = counted(baskets)

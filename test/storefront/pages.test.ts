@@ -22,7 +22,7 @@ import {
   place,
   value,
 } from '../orders/open-shop.js'
-import { must } from '../shop/open-shop.js'
+import { must, openingTime } from '../shop/open-shop.js'
 import { by as byClerk, clerk, content, join, text } from '../shop/world.js'
 import { buyKettles, deliverAll, openStall } from '../support/open-stall.js'
 
@@ -55,7 +55,7 @@ const tenthOff: Offer = {
   stage: 'line',
   priority: 0,
   currency: 'CNY',
-  window: { timeZone: 'Asia/Shanghai' },
+  window: { timeZone: 'Asia/Shanghai', to: openingTime + 30 * 86_400_000 },
   benefit: { kind: 'percentOff', offBasisPoints: 1_000 },
   funding: { platformBasisPoints: 0 },
 }

@@ -71,6 +71,7 @@ describe('a browsing history', () => {
     expect(await items()).toEqual(['p1', '金丝雀 kettle'])
     expect(JSON.stringify(await stored(opened))).not.toMatch(/p1|kettle|金丝雀/)
 
+    pass(1)
     must(
       await shop.history.merge(by(ann.actor), {
         items: [

@@ -67,6 +67,8 @@ const segmentOf = (saved: SavedSegment, file: OpenFile): Segment | undefined => 
   const codeDocuments = read(file, saved.codeDocuments, Uint32Array)
   const prices = read(file, saved.prices, Float64Array)
   const createdAt = read(file, saved.createdAt, Float64Array)
+  const sold = read(file, saved.sold, Float64Array)
+  const recommendation = read(file, saved.recommendation, Float64Array)
   const facets = new Map<number, FacetColumn>()
   for (const each of saved.facets) {
     const column = columnOf(each, file)
@@ -84,12 +86,14 @@ const segmentOf = (saved: SavedSegment, file: OpenFile): Segment | undefined => 
     codes === undefined ||
     codeDocuments === undefined ||
     prices === undefined ||
-    createdAt === undefined
+    createdAt === undefined ||
+    sold === undefined ||
+    recommendation === undefined
   )
     return undefined
   const { ids, dead } = saved
   const words = { terms, offsets, documents, impacts, titleOffsets, titleTerms }
-  return { ids, alive, dead, ...words, codes, codeDocuments, prices, createdAt, facets }
+  return { ids, alive, dead, ...words, codes, codeDocuments, prices, createdAt, sold, recommendation, facets }
 }
 
 const columnOf = (saved: SavedSegment['facets'][number], file: OpenFile): FacetColumn | undefined => {

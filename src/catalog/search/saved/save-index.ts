@@ -21,6 +21,8 @@ export const saveIndex = ({ vocabulary, segments }: CatalogIndex): Uint8Array =>
     codeDocuments: file.put(segment.codeDocuments),
     prices: file.put(segment.prices),
     createdAt: file.put(segment.createdAt),
+    sold: file.put(segment.sold),
+    recommendation: file.put(segment.recommendation),
     facets: [...segment.facets].map(([facet, { documents, sets, offsets, values, totals }]) => ({
       facet,
       documents: documents === null ? null : file.put(documents),

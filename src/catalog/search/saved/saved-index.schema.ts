@@ -31,6 +31,8 @@ export type SavedSegment = {
   readonly codeDocuments: NumbersIn
   readonly prices: NumbersIn
   readonly createdAt: NumbersIn
+  readonly sold: NumbersIn
+  readonly recommendation: NumbersIn
   readonly facets: readonly {
     readonly facet: number
     readonly documents: NumbersIn | null
@@ -70,6 +72,8 @@ export const savedIndexSchema = schemaOf<SavedIndex>()(
         codeDocuments: numbers,
         prices: numbers,
         createdAt: numbers,
+        sold: numbers,
+        recommendation: numbers,
         facets: z.array(
           z.strictObject({
             facet: z.int().min(0),

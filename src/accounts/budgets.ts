@@ -86,18 +86,50 @@ const networkLines = (
   now: Instant,
 ): readonly CodeLine[] => linesOf(`${name}:network:`, policy.network, origin.network, now)
 
+/** A code that is asked for at a device which its account knows. */
+export type KnownDeviceCode = {
+  readonly accountId: string
+  /** Of what it is asked for with. */
+  readonly identifierKey: string
+  /** The number that it goes to, where it goes to one. */
+  readonly phoneKey: string | undefined
+  readonly origin: OriginKeys
+}
+
 /**
- * The counters of codes that are asked for with an identifier at a device which its account knows. They are the device's
- * own: whatever strangers ask for elsewhere keeps no code from the owner there.
+ * The counters of codes that are asked for at a device which their account knows. No stranger's code is counted there:
+ * whatever strangers ask for elsewhere keeps no code from the owner. A device is whatever its client says it is, and every
+ * sign-in makes one known; so they also count over all devices of the account, by the number, and over the shop.
  */
 export const knownDeviceLines = (
+  policy: CodePolicy,
+  { accountId, identifierKey, phoneKey, origin: { device } }: KnownDeviceCode,
+  now: Instant,
+): readonly CodeLine[] =>
+  device === undefined
+    ? []
+    : [
+        ...ownDeviceLines(policy, identifierKey, { device }, now),
+        ...linesOf(knownAccountName, policy.account, accountId, now),
+        ...(phoneKey === undefined ? [] : [lineOf(minutesMs, 1, `${knownPhoneName}${phoneKey}`, now)]),
+        ...knownShopLines(policy, now),
+      ]
+
+/** Those of them that are the device's own. */
+export const ownDeviceLines = (
   policy: CodePolicy,
   identifierKey: string,
   { device }: OriginKeys,
   now: Instant,
 ): readonly CodeLine[] => (device === undefined ? [] : linesOf(knownDeviceName(device), policy, identifierKey, now))
 
+/** Those of them that are the same for everybody. */
+export const knownShopLines = (policy: CodePolicy, now: Instant): readonly CodeLine[] =>
+  linesOf('known:shop', policy.shop, '', now)
+
 const knownDeviceName = (device: string): string => `known:${device}:`
+const knownAccountName = 'known:account:'
+const knownPhoneName = 'known:phone:'
 
 /** The counters of an identifier of which only the key is known. */
 export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>
@@ -112,13 +144,18 @@ const linesOf = (name: string, budget: WindowBudget, key: string | undefined, no
 export const identifierPrefixes = (
   now: Instant,
   { device = '' }: OriginKeys = {},
-): { readonly [window in 'minute' | 'hour' | 'day' | 'knownHour' | 'knownDay']: string } => ({
+): { readonly [window in 'minute' | 'hour' | 'day' | `known${KnownWindow}`]: string } => ({
   minute: prefixOf(minutesMs, now),
   hour: prefixOf(hoursMs, now),
   day: prefixOf(daysMs, now),
   knownHour: `${prefixOf(hoursMs, now)}${knownDeviceName(device)}`,
   knownDay: `${prefixOf(daysMs, now)}${knownDeviceName(device)}`,
+  knownAccountHour: `${prefixOf(hoursMs, now)}${knownAccountName}`,
+  knownAccountDay: `${prefixOf(daysMs, now)}${knownAccountName}`,
+  knownPhoneMinute: `${prefixOf(minutesMs, now)}${knownPhoneName}`,
 })
+
+type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute'
 
 const prefixOf = (windowMs: number, now: Instant): string => `code:${windowMs}:${now - (now % windowMs)}:`
 

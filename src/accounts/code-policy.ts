@@ -14,12 +14,15 @@ export type CodePolicy = {
   readonly perHour: number
   /** The same in a day of UTC. */
   readonly perDay: number
-  /** The same for one account that asks while signed in. */
+  /** The same for one account that asks while signed in; and again over all the devices that it knows. */
   readonly account: WindowBudget
   /** The same for one device, where the host names it. */
   readonly device: WindowBudget
   /** The same for one network, where the host names it; many people may share one. */
   readonly network: WindowBudget
-  /** The same for the whole shop: what a flood of text messages may cost at most. */
+  /**
+   * The same for the whole shop: what a flood of text messages may cost at most. Codes that owners ask for at devices which
+   * their accounts know are counted apart, with as much again.
+   */
   readonly shop: WindowBudget
 }

@@ -16,13 +16,14 @@ import {
 } from './budgets.js'
 import type { CodeContact } from './challenge.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
+import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
 import type { SignInGuard } from './sign-in-guard.js'
 
 /**
  * Asks what is left in the counters of codes to the contacts of the `account` of the same plan: which contact a code goes
  * to is known only once the account is read.
  */
-export const contactBudgetPlan = ({ code }: AccountsPolicy, origin: OriginKeys, now: Instant) => {
+export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, now: Instant) => {
   const { minute, hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
   const left = (path: string, prefix: string) => counters(rateBudgets, { from: 'account', path, prefix })
   const email = 'identifiers.email.key'
@@ -39,7 +40,8 @@ export const contactBudgetPlan = ({ code }: AccountsPolicy, origin: OriginKeys, 
     phoneKnownDay: left(phone, knownDay),
     accountHour: left('accountId', `${hour}account:`),
     accountDay: left('accountId', `${day}account:`),
-    shared: linesLeft(sharedLines(code, origin, now)),
+    shared: linesLeft(sharedLines(policy.code, origin, now)),
+    ...knownDeviceBudgetPlan(policy, now),
     deviceGuard: deviceGuardOf({ from: 'account', path: 'accountId' }, origin.device),
   }
 }
@@ -53,7 +55,7 @@ export type ContactBudget = {
 
 /**
  * Takes a code to a contact out of the budgets of who asks, who has shown to be the account; at a device that it knows,
- * out of the device's own.
+ * out of those of its devices.
  *
  * @errors TooManyCodes
  */
@@ -71,11 +73,13 @@ export const spendContactCode = (
   const { phoneKnownHour, phoneKnownDay, accountHour, accountDay, shared, deviceGuard } = facts
   const ofEmail = [emailHour, emailDay, emailKnownHour, emailKnownDay]
   const ofPhone = [phoneMinute, phoneHour, phoneDay, phoneKnownHour, phoneKnownDay]
-  const left = new Map([...ofEmail, ...ofPhone, accountHour, accountDay, shared].flatMap((each) => [...each]))
+  const known = knownDeviceLeft(facts)
+  const left = new Map([...ofEmail, ...ofPhone, accountHour, accountDay, shared, known].flatMap((each) => [...each]))
   const { kind, key } = contact
+  const phoneKey = kind === 'phone' ? key : undefined
   return spendCode(
     isKnownDevice(deviceGuard, at, policy.guard)
-      ? knownDeviceLines(policy.code, key, origin, at)
+      ? knownDeviceLines(policy.code, { accountId, identifierKey: key, phoneKey, origin }, at)
       : linesFor(policy.code, { identity: ok({ kind, key, value: '' }), origin }, at, accountId),
     left,
   )

@@ -9,11 +9,12 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { knownDeviceLines, linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import { knownDeviceLines, linesFor, linesLeft, ownDeviceLines, spendCode, type TooManyCodes } from './budgets.js'
 import { type IdentifierMalformed, kindOfIdentifier } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf, type Visit } from './identify.js'
 import { parseRequestCode } from './inputs.schema.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
+import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
 import { type CodeReceiver, type CodeSent, openChallenge } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
 import { contactOf } from './profile.js'
@@ -56,7 +57,6 @@ const requestCode = (
 ): ResultAsync<CodeSent, RequestCodeError> => {
   const policy = ports.accountsPolicy
   const strangersLines = (visit: Visit, now: Instant) => linesFor(policy.code, visit, now)
-  const ownLines = (key: string, { origin }: Visit, now: Instant) => knownDeviceLines(policy.code, key, origin, now)
   // Input of a wrong shape is refused at the command's door and never comes as far as its identifier.
   const typed = parseRequestCode(input).match(
     ({ identifier }) => identifier,
@@ -71,17 +71,27 @@ const requestCode = (
         account: row(accounts, { from: 'owner', path: '' }),
         key: row(subjectKeys, { from: 'owner', path: '' }),
         deviceGuard: deviceGuardOf({ from: 'owner', path: '' }, visit.origin.device),
-        left: linesLeft(keysOf(visit).flatMap((key) => [...strangersLines(visit, now), ...ownLines(key, visit, now)])),
+        left: linesLeft([
+          ...strangersLines(visit, now),
+          ...keysOf(visit).flatMap((key) => ownDeviceLines(policy.code, key, visit.origin, now)),
+        ]),
+        ...knownDeviceBudgetPlan(policy, now),
       }),
-      decide: ({ left, account, key, deviceGuard }, { actor, now: at }) => {
+      decide: ({ left, account, key, deviceGuard, ...known }, { actor, now: at }) => {
         if (visit.identity.isErr()) return err<never, RequestCodeError>(visit.identity.error)
         const identity = visit.identity.value
-        const lines = isKnownDevice(deviceGuard, at, policy.guard)
-          ? ownLines(identity.key, visit, at)
-          : strangersLines(visit, at)
-        const spent = spendCode(lines, left)
-        if (spent.isErr()) return err<never, RequestCodeError>(spent.error)
         const receiver = receiverOf(identity, account, key?.state, at)
+        const phoneKey = receiver?.sentTo.kind === 'phone' ? receiver.sentTo.key : undefined
+        const lines =
+          account !== undefined && isKnownDevice(deviceGuard, at, policy.guard)
+            ? knownDeviceLines(
+                policy.code,
+                { accountId: account.id, identifierKey: identity.key, phoneKey, origin: visit.origin },
+                at,
+              )
+            : strangersLines(visit, at)
+        const spent = spendCode(lines, new Map([...left, ...knownDeviceLeft(known)]))
+        if (spent.isErr()) return err<never, RequestCodeError>(spent.error)
         return openChallenge(ports, { purpose, identifierKey: identity.key, receiver, at }).map(
           ({ answer, changes }): Decision<CodeSent> => ({
             answer,

@@ -27,6 +27,7 @@ import { challengeMachine } from './challenge-machine.js'
 import { parseResend } from './inputs.schema.js'
 import { digestCode, isSentPurpose, queueCode } from './issue-code.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
+import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
 import { type CodeSent, challengeAddressPlace } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
 import { parseText } from './profile.js'
@@ -67,6 +68,7 @@ export const resendCode = (
           knownDay: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownDay }),
           deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, origin.device),
           left: linesLeft(sharedLines(policy.code, origin, now)),
+          ...knownDeviceBudgetPlan(policy, now, { from: 'challenge', path: 'sentTo.key' }),
         }
       },
       decide: (facts, { actor, now }) => {
@@ -74,7 +76,7 @@ export const resendCode = (
         const refused = err<never, ResendError>({ type: 'CodeRefused' })
         if (challenge === undefined || challenge.state.status !== 'open') return refused
         const { state, id: challengeId } = challenge
-        const { purpose, identifierKey } = state
+        const { purpose, identifierKey, sentTo } = state
         // A second proof's is sent by `requestFactorCode`, within the time of the first.
         if (!isSentPurpose(purpose) || purpose === 'secondFactor') return refused
         // A challenge lives as long as the registration it belongs to, or a day.
@@ -93,10 +95,13 @@ export const resendCode = (
             at: now,
           })
           if (decided.isErr()) return err<never, ResendError>(shownError(decided.error))
-          const lines = isKnownDevice(deviceGuard, now, policy.guard)
-            ? knownDeviceLines(policy.code, identifierKey, origin, now)
-            : [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
-          const spent = spendCode(lines, new Map([...hour, ...day, ...knownHour, ...knownDay, ...left]))
+          const phoneKey = sentTo?.kind === 'phone' ? sentTo.key : undefined
+          const lines =
+            account !== undefined && isKnownDevice(deviceGuard, now, policy.guard)
+              ? knownDeviceLines(policy.code, { accountId: account.id, identifierKey, phoneKey, origin }, now)
+              : [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
+          const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts)]
+          const spent = spendCode(lines, new Map(counted.flatMap((each) => [...each])))
           if (spent.isErr()) return err<never, ResendError>(spent.error)
           const owner = accountOf(state, account)
           return messageAgain(ports, state, owner, key?.state, {

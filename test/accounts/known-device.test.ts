@@ -1,5 +1,13 @@
 import fc from 'fast-check'
-import { requestReset, requestSignInCode, resendCode, resetPassword, signIn } from 'shopwright'
+import {
+  requestPaymentCode,
+  requestPaymentPasswordReset,
+  requestReset,
+  requestSignInCode,
+  resendCode,
+  resetPassword,
+  signIn,
+} from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { guardLane } from '../../src/accounts/known-device.js'
 import { askGuard, defaultGuardPolicy, type SignInGuard } from '../../src/accounts/sign-in-guard.js'
@@ -10,6 +18,7 @@ import {
   minute,
   must,
   type OpenAccounts,
+  type OpenOptions,
   openAccounts,
   otherPassword,
   tagOf,
@@ -112,7 +121,7 @@ describe('attack 11: using up the codes of another', () => {
   const budgetOf = async () => (await openAccounts()).ports.accountsPolicy.code
 
   it('fails: at a known device codes to reset and to sign in come, whatever strangers have asked for', async () => {
-    const tight = { perHour: 4, perDay: 9 }
+    const tight = { perHour: 5, perDay: 9 }
     const shop = await openAccounts({ policy: { code: { ...(await budgetOf()), shop: tight, network: tight } } })
     await shop.join(email)
     expect(await tryIn(shop, home)).toBe('ok')
@@ -137,6 +146,71 @@ describe('attack 11: using up the codes of another', () => {
     expect(await ask(home)).toBe('TooManyCodes')
     shop.pass(hour)
     expect(await ask(home)).toBe('ok')
+  })
+})
+
+describe('attack 3: text messages at the cost of the shop, by devices that are made up', () => {
+  const phone = '+8613800138000'
+  /** Signs in at a device that nobody has heard of, and asks there for a code in whatever way; answers the refusal. */
+  const openPump = async (policy?: OpenOptions['policy']) => {
+    const shop = await openAccounts(policy === undefined ? {} : { policy })
+    await shop.join(phone)
+    let devices = 0
+    const pump = async (ask: 'reset' | 'signIn' | 'stepUp' | 'pay') => {
+      devices += 1
+      const origin = { device: `made up ${devices}`, address: `198.51.${devices % 250}.1` }
+      const entered = must(
+        await signIn(shop.ports, { ...shop.as(guest), origin }, { identifier: phone, password: goodPassword }),
+      )
+      const own = { ...shop.as(await shop.actorBy(entered.token)), origin }
+      const stranger = { ...shop.as(guest), origin }
+      switch (ask) {
+        case 'reset':
+          return tagOf(await requestReset(shop.ports, stranger, { identifier: phone }))
+        case 'signIn':
+          return tagOf(await requestSignInCode(shop.ports, stranger, { identifier: phone }))
+        case 'stepUp':
+          return tagOf(await requestPaymentPasswordReset(shop.ports, own, {}))
+        case 'pay':
+          return tagOf(await requestPaymentCode(shop.ports, own, {}))
+      }
+    }
+    return { shop, pump }
+  }
+
+  it('fails: a number gets one message a minute, and an account ten an hour, over all its devices and purposes', async () => {
+    const { shop, pump } = await openPump()
+    const asks = ['reset', 'signIn', 'stepUp', 'pay'] as const
+    for (let index = 0; index < 8; index += 1) await pump(asks[index % 4] ?? 'reset')
+    await shop.deliver()
+    expect(shop.mailbox.filter(({ channel }) => channel === 'sms')).toHaveLength(2)
+    for (let index = 0; index < 24; index += 1) {
+      shop.pass(minute)
+      await pump(asks[index % 4] ?? 'reset')
+    }
+    await shop.deliver()
+    // One of them was the registration's.
+    expect(shop.mailbox.filter(({ channel }) => channel === 'sms')).toHaveLength(11)
+    shop.pass(hour)
+    expect(await pump('pay')).toBe('ok')
+  })
+
+  it('fails: known devices together have a budget of the shop that strangers do not use up, nor they theirs', async () => {
+    const code = { ...(await openAccounts()).ports.accountsPolicy.code, shop: { perHour: 3, perDay: 9 } }
+    const { shop, pump } = await openPump({ code })
+    const tags: string[] = []
+    for (let index = 0; index < 5; index += 1) {
+      shop.pass(minute)
+      tags.push(await pump('signIn'))
+    }
+    expect(tags).toEqual(['ok', 'ok', 'ok', 'TooManyCodes', 'TooManyCodes'])
+    // The registration was one of the three.
+    const strangers = await Promise.all(
+      ['13800138001', '13800138002', '13800138003'].map((identifier) =>
+        requestReset(shop.ports, from(shop, 'a stranger', '203.0.113.9'), { identifier }),
+      ),
+    )
+    expect(strangers.map(tagOf).sort()).toEqual(['TooManyCodes', 'ok', 'ok'])
   })
 })
 

@@ -158,7 +158,6 @@ export const accountsWithin = [
   'enrolTotp',
   'confirmTotp',
   'requestContactFactor',
-  'confirmContactFactor',
   'requestFactorCode',
   'requestStepUpCode',
   'renewRecoveryCodes',

@@ -14,6 +14,8 @@ const lastLines: Readonly<Record<string, string>> = {
   'membership-ladder.ts': 'ordinary -> silver -> silver -> ordinary',
   'quick-start.ts': 'order paid: 4780 fen by captured payment',
   'password-playground.ts': 'hybrid breaks 4 clauses, knowingly',
+  'register-and-activate.ts': 'Li Na is signed in by li.na@example.com',
+  'sign-in-with-second-factor.ts': 'after a reset by message: recoveryCode',
   'privacy.ts': 'erased under a number: true',
   'price-a-cart.ts': 'to pay: 25900; the 5000 off lies on the lines as 4272 + 728',
   'write-a-promotion.ts': 'one tea: 17800; two: 24350; four: 39700',

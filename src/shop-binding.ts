@@ -49,6 +49,7 @@ import { saveCategory } from './catalog/save-category.js'
 import { saveProduct } from './catalog/save-product.js'
 import type { CatalogShelf } from './catalog/search/catalog-shelf.js'
 import { searchProducts } from './catalog/search/search-products.js'
+import { suggest } from './catalog/search/suggest/suggest.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
@@ -239,6 +240,7 @@ export const bindShop = (
       listCategories: bind(listCategories),
       listProducts: bind(listProducts),
       searchProducts: bind(searchProducts),
+      suggest: bind(suggest),
     },
     history: {
       record: bind(recordHistory),

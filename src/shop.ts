@@ -69,7 +69,7 @@ const verbsWithin = ({
   accounts: pick(accounts, accountsWithin),
   catalog: {
     ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct']),
-    ...pick(catalog, ['listCategories', 'listProducts', 'searchProducts']),
+    ...pick(catalog, ['listCategories', 'listProducts', 'searchProducts', 'suggest']),
   },
   inventory: pick(inventory, ['receive', 'stockOf']),
   promotions,

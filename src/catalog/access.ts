@@ -9,5 +9,6 @@ export const catalogAccess = {
   'catalog.importProducts': { staff: 'all', merchant: 'own', system: 'all' },
   'catalog.listCategories': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
   'catalog.listProducts': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
+  'catalog.suggest': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
   'catalog.searchProducts': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
 } as const satisfies AccessPolicy

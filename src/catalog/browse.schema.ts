@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
-import type { ListProductsInput, SearchProductsInput } from './browse.js'
+import type { ListProductsInput, SearchProductsInput, SuggestInput } from './browse.js'
 import type { ProductFilter } from './product-filter.js'
 
 const price = z.int().min(0)
@@ -53,4 +53,15 @@ export const parseListProducts = parseInput<ListProductsInput>(
 /** Checks the input of `searchProducts`. */
 export const parseSearchProducts = parseInput<SearchProductsInput>(
   schemaOf<SearchProductsInput>()(z.strictObject(searchProductsShape)),
+)
+
+/** Checks the input of `suggest`. */
+export const parseSuggest = parseInput<SuggestInput>(
+  schemaOf<SuggestInput>()(
+    z.strictObject({
+      text: z.string().min(1).max(200),
+      history: z.exactOptional(z.array(z.string().min(1).max(200)).max(100)),
+      limit: z.exactOptional(z.int().min(1).max(20)),
+    }),
+  ),
 )

@@ -43,6 +43,16 @@ export type SearchProductsInput = {
   readonly limit?: number
 }
 
+/** What `suggest` is asked. */
+export type SuggestInput = {
+  /** What was typed so far. */
+  readonly text: string
+  /** What the shopper searched for before, the latest first, where they agreed that it is kept. */
+  readonly history?: readonly string[]
+  /** The most completions, and the most related searches, 1 to 20; 8 when absent. */
+  readonly limit?: number
+}
+
 /** Ordering of each sort, as a storage knows it. */
 export const sortOrders: Readonly<Record<ProductSort, NonNullable<Search['orderBy']>>> = {
   newest: { field: 'createdAt', direction: 'descending' },

@@ -4,7 +4,7 @@ export type { AttributeDefinition, EnumValue } from './attributes/attribute-defi
 export type { DescribedAttribute } from './attributes/described-attributes.js'
 export { type ReadAttributes, readAttributes } from './attributes/read-attributes.js'
 export { readyAttributes } from './attributes/ready-attributes.js'
-export type { ListProductsInput, ProductSort, SearchProductsInput } from './browse.js'
+export type { ListProductsInput, ProductSort, SearchProductsInput, SuggestInput } from './browse.js'
 export type {
   BranchTooLarge,
   Category,
@@ -180,6 +180,9 @@ export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'
 export type { MeantQuery } from './search/spelling/did-you-mean.js'
 export { didYouMean } from './search/spelling/did-you-mean.js'
+export type { Suggestion } from './search/suggest/complete.js'
+export type { Suggestions } from './search/suggest/suggest.js'
+export { suggest } from './search/suggest/suggest.js'
 export type { KnownName, Lexicon } from './search/understanding/lexicon.js'
 export { lexiconOf } from './search/understanding/lexicon.js'
 export type { PriceInText } from './search/understanding/price-in-text.js'

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { okAsync } from 'neverthrow'
 import { commitChanges, put, readFacts, row } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { importProducts } from '../../src/catalog/import/import-products.js'
@@ -10,6 +11,7 @@ import type { ProductStanding } from '../../src/catalog/product-standing.js'
 import { publishProduct } from '../../src/catalog/publish-product.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
 import { searchProducts } from '../../src/catalog/search/search-products.js'
+import { suggest } from '../../src/catalog/search/suggest/suggest.js'
 import { byStaff, content, openShop, receive, staff } from './open-shop.js'
 
 const fill = async (ports: CatalogPorts, rows: readonly ImportRow[]): Promise<void> => {
@@ -349,5 +351,25 @@ describe('a search', () => {
         expect(answer.value.total).toBe(ids.length)
       }),
     )
+  })
+})
+
+describe('suggestions', () => {
+  it('offer names, what was searched for before, and products, and only what is within reach', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const ask = async (input: unknown) => (await suggest(ports, staff, input))._unsafeUnwrap()
+    const typed = await ask({ text: 'pho', history: ['phone case', 'phonograph xyzzy', 'cable'] })
+    expect(typed.completions.slice(0, 2)).toEqual([
+      { text: 'phone case', kind: 'history', products: 3 },
+      { text: 'Phones', kind: 'category', products: 2 },
+    ])
+    expect(idsOf({ hits: typed.products })[0]).toBe('case')
+    expect(idsOf({ hits: (await ask({ text: 'taoer' })).products })).toEqual([])
+    expect(idsOf({ hits: (await ask({ text: 'fangshuai' })).products })).toEqual(['case'])
+    const scope = { kind: 'fields', fields: { brand: ['Sola'] } } as const
+    const inside = { ...ports, authorizer: { authorize: () => okAsync(scope) } }
+    const elsewhere = (await suggest(inside, staff, { text: 'ti', history: ['tidal'] }))._unsafeUnwrap()
+    expect(elsewhere).toEqual({ completions: [], related: [], products: [] })
   })
 })

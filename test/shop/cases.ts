@@ -177,6 +177,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   },
   'catalog.listCategories': shown(() => ({})),
   'catalog.listProducts': shown(() => ({ filter: { brands: ['Brew'], attributes: { volume: ['1.7 l'] } }, limit: 5 })),
+  'catalog.suggest': shown(() => ({ text: 'ket', history: ['kettle 1 l'], limit: 5 })),
   'catalog.searchProducts': shown(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
 
   'reviews.write': row((id) => ({ orderId: id('openOrderId'), lineId: 'line-1', rating: 4, text: 'Quick to boil' })),

@@ -57,6 +57,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
 
 /** Questions of more than one read, each with its reason; all others are asked in one. */
 const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
+  'catalog.suggest': 'the index reads what was saved since, and finds the products whose cards are read',
   'catalog.searchProducts': 'the index reads what was saved since, and finds the products whose cards are read',
   'promotions.campaignResults': 'counters are found by the offers of the campaign and the buckets of the period',
   'membership.results': 'counters are found by the levels and benefits of the terms and the buckets of the period',

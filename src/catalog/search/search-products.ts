@@ -1,20 +1,16 @@
 import type { ResultAsync } from 'neverthrow'
 import type { Scope } from '../../shared/actor.js'
-import { readFacts } from '../../shared/read-facts.js'
-import { rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { SearchProductsInput } from '../browse.js'
 import { parseSearchProducts } from '../browse.schema.js'
 import type { LocalText } from '../local-text.js'
 import type { CatalogPorts } from '../ports.js'
-import { products } from '../product.schema.js'
-import { cardOf, type ProductCard } from '../product-card.js'
+import type { ProductCard } from '../product-card.js'
 import type { ProductFilter } from '../product-filter.js'
-import { askPartStock, askStock } from '../stock-source.js'
+import { cardsOf, withinScope } from './found-cards.js'
 import type { CatalogIndex } from './index/catalog-index.js'
-import type { CatalogAnswer, CatalogQuery, FoundProduct } from './query/catalog-query.js'
+import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
 import type { ScorePart } from './query/explain-score.js'
-import type { FilterPart } from './query/filter-documents.js'
 import { highlight, type TextRange } from './query/highlight.js'
 import { searchIndex } from './query/search-index.js'
 import { arrangementFor } from './search-policy.js'
@@ -143,45 +139,3 @@ const han = /\p{Script=Han}/u
 /** Whether a brand was asked for: who does so wants as much of it as there is. */
 const isOfBrand = ({ brands = [] }: ProductFilter, parts: readonly UnderstoodPart[]): boolean =>
   brands.length > 0 || parts.some(({ kind }) => kind === 'brand')
-
-const cardsOf = (
-  ports: CatalogPorts,
-  found: readonly FoundProduct[],
-  { scope, now }: { readonly scope: Scope; readonly now: number },
-): ResultAsync<readonly ProductCard[], QueryError> => {
-  const plan = {
-    products: rows(
-      products,
-      found.map(({ productId }) => productId),
-    ),
-    ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
-    ...askPartStock(ports.stock, 'products'),
-  }
-  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
-    .mapErr((error): QueryError => error)
-    .map((facts) =>
-      facts.products.flatMap(({ state }) => (state.status === 'active' ? [cardOf(state, ports.stock, facts)] : [])),
-    )
-}
-
-/** What a scope leaves of the catalog, which belongs to nobody; a field that the index does not know leaves nothing. */
-const withinScope = (scope: Scope): readonly FilterPart[] => {
-  switch (scope.kind) {
-    case 'all':
-    case 'own':
-    case 'merchant':
-      return []
-    case 'fields':
-      return Object.entries(scope.fields).map(([field, values]) => ({
-        kind: 'facet',
-        facet: indexedFields.get(field) ?? '',
-        values: new Set(values),
-      }))
-  }
-}
-
-const indexedFields: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
-  ['merchantId', 'merchant'],
-  ['brand', 'brand'],
-  ['categoryIds', 'category'],
-])

@@ -1,6 +1,6 @@
 import { compareCodePoints } from '../../../shared/json.js'
 import { type Bits, countBits, hasBit, listBits, restOf } from '../index/bits.js'
-import type { FacetColumn } from '../index/segment.js'
+import type { FacetColumn, Segment } from '../index/segment.js'
 import type { Vocabulary } from '../index/vocabulary.js'
 import { type AttributeCounts, type FacetCounts, mostAttributes, mostValues } from './catalog-query.js'
 import type { Filtered, FilterPart } from './filter-documents.js'
@@ -13,9 +13,9 @@ export const countFacets = (
   parts: readonly FilterPart[],
 ): FacetCounts => {
   const partFor = (facet: string): number => parts.findIndex((part) => part.kind === 'facet' && part.facet === facet)
-  const open = filtered.map((each) => countedOf(each, each.open))
+  const open = filtered.map((each) => countedOf(each.segment, each.open))
   const countedFor = (part: number): readonly Counted[] =>
-    part < 0 ? open : filtered.map((each) => countedOf(each, each.without(part)))
+    part < 0 ? open : filtered.map((each) => countedOf(each.segment, each.without(part)))
   const countedBy = (facet: string): CountedFacet => countFacet(vocabulary, countedFor(partFor(facet)), facet)
   return {
     brands: countedBy('brand').values.map(({ value, count }) => ({ brand: value, count })),
@@ -40,8 +40,8 @@ export const countFacets = (
 const attributeMark = 'attribute:'
 
 /** Products of a segment that are to be counted. */
-type Counted = {
-  readonly filtered: Filtered
+export type Counted = {
+  readonly segment: Segment
   readonly held: Bits
   readonly looked: number
   /** The fewer of those that are and those that are not; what the others have is known of all. */
@@ -49,12 +49,13 @@ type Counted = {
   readonly isRest: boolean
 }
 
-const countedOf = (filtered: Filtered, held: Bits): Counted => {
-  const size = filtered.segment.ids.length
+/** Prepares products of a segment to be counted. */
+export const countedOf = (segment: Segment, held: Bits): Counted => {
+  const size = segment.ids.length
   const looked = countBits(held)
   const isRest = 2 * looked > size
   const list = isRest ? listBits(restOf(held, size), size - looked) : listBits(held, looked)
-  return { filtered, held, looked, list, isRest }
+  return { segment, held, looked, list, isRest }
 }
 
 type CountedFacet = {
@@ -69,12 +70,26 @@ const countFacet = ({ facets, valuesOf }: Vocabulary, counted: readonly Counted[
   const id = facets.find(facet)
   if (id === undefined) return { values: [], looked: 0, stating: 0 }
   const { names, labels } = valuesOf(id)
-  const counts = new Uint32Array(names.list.length)
+  const { counts, looked, stating } = countValues(counted, id, names.list.length)
+  const values = names.list.flatMap((value, at) => {
+    const count = counts[at] ?? 0
+    return count === 0 ? [] : [{ value, label: labels[at] ?? value, count }]
+  })
+  return { values: values.sort((a, b) => b.count - a.count || compareCodePoints(a.value, b.value)), looked, stating }
+}
+
+/** By the number of a value of a facet: how many of the counted products have it. */
+export const countValues = (
+  counted: readonly Counted[],
+  id: number,
+  values: number,
+): { readonly counts: Uint32Array; readonly looked: number; readonly stating: number } => {
+  const counts = new Uint32Array(values)
   let looked = 0
   let stating = 0
   for (const each of counted) {
     looked += each.looked
-    const column = each.filtered.segment.facets.get(id)
+    const column = each.segment.facets.get(id)
     if (column === undefined) continue
     const bySet = column.documents === null ? countSets(each, column) : countFewSets(each, column, column.documents)
     for (let set = 1; set < bySet.length; set += 1) {
@@ -88,11 +103,7 @@ const countFacet = ({ facets, valuesOf }: Vocabulary, counted: readonly Counted[
       }
     }
   }
-  const values = names.list.flatMap((value, at) => {
-    const count = counts[at] ?? 0
-    return count === 0 ? [] : [{ value, label: labels[at] ?? value, count }]
-  })
-  return { values: values.sort((a, b) => b.count - a.count || compareCodePoints(a.value, b.value)), looked, stating }
+  return { counts, looked, stating }
 }
 
 /** How many of the counted products have each set of values. */
@@ -119,7 +130,7 @@ const countFewSets = ({ held }: Counted, { sets, totals }: FacetColumn, document
 const countPrices = (counted: readonly Counted[]): FacetCounts['prices'] => {
   const counts = new Uint32Array(priceEdges.length + 1)
   for (const each of counted) {
-    const steps = countSets(each, priceStepsOf(each.filtered.segment.prices))
+    const steps = countSets(each, priceStepsOf(each.segment.prices))
     for (let step = 0; step < counts.length; step += 1) counts[step] = (counts[step] ?? 0) + (steps[step] ?? 0)
   }
   return priceEdges.flatMap((fromMinor, step) => {

@@ -1,0 +1,54 @@
+import type { ResultAsync } from 'neverthrow'
+import type { Scope } from '../../shared/actor.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { rows } from '../../shared/read-plan.js'
+import type { QueryError } from '../../shared/run-query.js'
+import type { CatalogPorts } from '../ports.js'
+import { products } from '../product.schema.js'
+import { cardOf, type ProductCard } from '../product-card.js'
+import { askPartStock, askStock } from '../stock-source.js'
+import type { FoundProduct } from './query/catalog-query.js'
+import type { FilterPart } from './query/filter-documents.js'
+
+/** Reads the cards of products that an index found; of those that are still on sale. */
+export const cardsOf = (
+  ports: CatalogPorts,
+  found: readonly FoundProduct[],
+  { scope, now }: { readonly scope: Scope; readonly now: number },
+): ResultAsync<readonly ProductCard[], QueryError> => {
+  const plan = {
+    products: rows(
+      products,
+      found.map(({ productId }) => productId),
+    ),
+    ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
+    ...askPartStock(ports.stock, 'products'),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
+    .mapErr((error): QueryError => error)
+    .map((facts) =>
+      facts.products.flatMap(({ state }) => (state.status === 'active' ? [cardOf(state, ports.stock, facts)] : [])),
+    )
+}
+
+/** What a scope leaves of the catalog, which belongs to nobody; a field that the index does not know leaves nothing. */
+export const withinScope = (scope: Scope): readonly FilterPart[] => {
+  switch (scope.kind) {
+    case 'all':
+    case 'own':
+    case 'merchant':
+      return []
+    case 'fields':
+      return Object.entries(scope.fields).map(([field, values]) => ({
+        kind: 'facet',
+        facet: indexedFields.get(field) ?? '',
+        values: new Set(values),
+      }))
+  }
+}
+
+const indexedFields: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  ['merchantId', 'merchant'],
+  ['brand', 'brand'],
+  ['categoryIds', 'category'],
+])

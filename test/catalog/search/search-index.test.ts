@@ -88,6 +88,11 @@ describe('a search of an index', () => {
     expect(dropped).toEqual(['太空船'])
   })
 
+  it('looks for the characters where no pair of them stands anywhere, and titles have them all', () => {
+    expect(idsFor({ a: '跑步鞋 女', b: '登山鞋 男' }, '女跑鞋')).toEqual(['a', 'b'])
+    expect(idsFor({ a: '空调', b: '登山鞋 男' }, '太空船')).toEqual([])
+  })
+
   it('orders ties by id, whatever part of the index they stand in', () => {
     const index = ['c', 'a', 'd', 'b'].reduce(
       (held, id) => updateIndex(held, { changed: [document(id, 'Lamp')], gone: [] }),

@@ -28,20 +28,39 @@ export const planQuery = (index: CatalogIndex, text: string, words: PreparedWord
   const folded = words.rewrite(fold(text.slice(0, longestQuery))).slice(0, longestQuery)
   const { text: told, read } = readLatin(index, folded)
   const terms = analyseFolded(told.slice(0, longestQuery))
-  const asked = terms.filter((term) => isWanted(term, terms))
+  const found = slotsOf(index, terms, isWanted, words)
+  const isKnown = ({ alternatives }: Slot): boolean => alternatives.some(({ term }) => frequencyOf(index, term) > 0)
+  if (found.some(isKnown)) return { slots: found, read }
+  // Of 女跑鞋 nothing has a pair of characters: where titles have them all, each by itself says more than nothing.
+  const alone = slotsOf(index, terms, isWantedAlone, words)
+  return { slots: alone.every(isKnown) ? alone : found, read }
+}
+
+type IsWanted = (term: Term, terms: readonly Term[]) => boolean
+
+const slotsOf = (
+  index: CatalogIndex,
+  terms: readonly Term[],
+  isAsked: IsWanted,
+  words: PreparedWords,
+): readonly Slot[] => {
+  const asked = terms.filter((term) => isAsked(term, terms))
   const telling = asked.filter(({ term }) => !words.isIgnored(term))
   const wanted = (telling.length > 0 ? telling : asked).slice(0, mostSlots)
   const drafts = wanted.map((term) => draftOf(index, term, terms))
-  const slots = withoutCrossings(index, withJoins(index, drafts))
+  return withoutCrossings(index, withJoins(index, drafts))
     .flatMap((draft) => resolve(index, draft, words.synonyms))
     .map((draft) => ({ ...draft, rarity: weighed(index, draft) }))
-  return { slots, read }
 }
+
+// Where pairs of characters lead nowhere, the characters take their places.
+const isWantedAlone: IsWanted = (term, terms) =>
+  term.kind === 'character' || (term.kind !== 'pair' && isWanted(term, terms))
 
 type Draft = Omit<Slot, 'rarity'>
 
 // Characters are looked for where there is no pair; a unit is part of its measure.
-const isWanted = (term: Term, terms: readonly Term[]): boolean => {
+const isWanted: IsWanted = (term, terms) => {
   switch (term.kind) {
     case 'character':
       return !terms.some(({ kind, at }) => kind === 'pair' && (at === term.at || at === term.at - 1))

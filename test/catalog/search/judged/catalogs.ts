@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { SearchDocument } from '../../../../src/catalog/search/index/search-document.js'
 
 /** A query with what each product is worth for it, judged by hand: 1 what is asked for, 0.5 what is near to it. */
-export type JudgedQuery = { readonly text: string; readonly gains: ReadonlyMap<string, number> }
+type JudgedQuery = { readonly text: string; readonly gains: ReadonlyMap<string, number> }
 
 /** A small catalog of our own, with judged queries. */
 export type JudgedCatalog = { readonly documents: readonly SearchDocument[]; readonly queries: readonly JudgedQuery[] }

@@ -52,6 +52,8 @@ export default defineConfig({
     allowOnly: !process.env.CI,
     setupFiles: ['test/setup.ts'],
     globalSetup: ['test/postgres/global-setup.ts'],
+    // What did not change since the last run is not translated again.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         extends: true,

@@ -9,7 +9,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { keyInUse, refuseErased } from '../shared/subject-key.js'
+import { keyInUse, refuseErased, stillHere } from '../shared/subject-key.js'
 import { type Birthday, isBirthday, sealBirthday } from './birthday.js'
 import { parseJoinMembership } from './inputs.schema.js'
 import type { KeptBirthday, MemberError } from './member.js'
@@ -105,7 +105,7 @@ export const sealFor = (
     now,
   }: { readonly accountId: string; readonly birthday: Birthday | undefined; readonly now: Instant },
 ): ResultAsync<SealedBirthday, CryptoUnavailable> => {
-  if (birthday === undefined) return okAsync({ birthday: null, changes: [] })
+  if (birthday === undefined) return okAsync({ birthday: null, changes: [stillHere(stored, accountId, now)] })
   return keyInUse(ports.sealer, stored, accountId, now).andThen(({ key, changes }) =>
     sealBirthday(ports, key, accountId, birthday).map((sealed) => ({ birthday: sealed, changes })),
   )

@@ -1,9 +1,11 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import type { Decision } from '../shared/decide-and-commit.js'
+import type { NotFound } from '../shared/errors.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { refuseErased } from '../shared/subject-key.js'
 import { isBirthday } from './birthday.js'
 import { parseTellBirthday } from './inputs.schema.js'
 import { sealFor } from './join-membership.js'
@@ -18,13 +20,13 @@ export type ToldBirthday = { readonly accountId: string }
 /**
  * Tells the day of birth, for a birthday gift; once, so that nobody has two in a year.
  *
- * @errors BirthdayInvalid, NotAMember, BirthdayAlreadyTold, CommandError
+ * @errors BirthdayInvalid, NotAMember, BirthdayAlreadyTold, NotFound for an account that is erased, CommandError
  */
 export const tellBirthday = (
   ports: MembershipPorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<ToldBirthday, BirthdayInvalid | MemberError | CommandError> =>
+): ResultAsync<ToldBirthday, BirthdayInvalid | MemberError | NotFound | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.tellBirthday',
     parse: parseTellBirthday,
@@ -35,10 +37,10 @@ export const tellBirthday = (
     decide: ({ key, ...read }, { actor, input: birthday, now }) => {
       const accountId = customerIdOf(actor)
       if (!isBirthday(birthday)) {
-        return err<never, BirthdayInvalid | MemberError>({ type: 'BirthdayInvalid', ...birthday })
+        return err<never, BirthdayInvalid | MemberError | NotFound>({ type: 'BirthdayInvalid', ...birthday })
       }
       return sealFor(ports, key, { accountId, birthday, now })
-        .mapErr((error): BirthdayInvalid | MemberError | CommandError => error)
+        .mapErr((error): BirthdayInvalid | MemberError | NotFound | CommandError => error)
         .andThen((sealed) => {
           const draft = openMember(read, accountId, now)
           draft.further.push(...sealed.changes)
@@ -48,4 +50,5 @@ export const tellBirthday = (
             .map((changes): Decision<ToldBirthday> => ({ changes, answer: { accountId } }))
         })
     },
+    claimed: refuseErased,
   })

@@ -1,26 +1,20 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
 import type { Dispute, DisputeCommand, DisputeError } from '../payments/dispute.js'
 import { disputes } from '../payments/dispute.schema.js'
 import { disputedMinor, isOpenDispute } from '../payments/dispute-machine.js'
-import type { AccountShare } from '../payments/ledger.js'
 import { moveDispute, writeDispute } from '../payments/move-payment.js'
 import type { Payment, PaymentDisputeShare } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
-import { checkRefundLeaves, holdingDisputes, refundableMinor } from '../payments/payment-machine.js'
-import type { Refund, RefundCommand } from '../payments/refund.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
+import { coverRefunds, moveRefunds, refundsOfPayment } from './cover-refunds.js'
 import { orders } from './order.collection.schema.js'
-import type { Order } from './order.js'
 import {
   askOrder,
   closeDraft,
-  draftNewRefund,
   draftOrder,
   draftPayment,
-  draftRefund,
   type OrderDraft,
   type OrderMoveError,
   type OrderPlan,
@@ -28,7 +22,7 @@ import {
   openDraft,
   orderIn,
 } from './order-draft.js'
-import { giveBackPayment, learnOfRefund } from './order-moves.js'
+import { giveBackPayment } from './order-moves.js'
 import { moveParts, type OrderParts, openParts, writeParts } from './order-parts.js'
 import type { OrderRow } from './order-row.js'
 
@@ -129,160 +123,19 @@ const shareOf = (dispute: Dispute, payment: Payment): PaymentDisputeShare => {
 
 const followRefunds = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<void, OrderMoveError> => {
   const { at } = draft
-  const own = [...draft.refunds.values()]
-    .map(({ state }) => state)
-    .filter(({ paymentId }) => paymentId === dispute.paymentId)
-    .sort((left, right) => left.requestedAt - right.requestedAt || (left.refundId < right.refundId ? -1 : 1))
-  const payment = draft.payments.get(dispute.paymentId)?.state
-  const isHeld = payment !== undefined && holdingDisputes(payment).length > 0
+  const { paymentId } = dispute
   switch (dispute.status) {
     case 'evidenceDue':
     case 'underReview':
       return moveRefunds(
         draft,
         parts,
-        own.filter(({ status }) => status === 'requested'),
+        refundsOfPayment(draft, paymentId).filter(({ status }) => status === 'requested'),
         () => [{ type: 'HoldRefund', at }],
       )
     case 'inquiry':
-    case 'won': {
-      if (isHeld) return ok(undefined)
-      return resumeReversed(draft, parts, dispute, own).andThen(() => coverRefunds(draft, parts, dispute, own))
-    }
+    case 'won':
     case 'lost':
-      return coverRefunds(draft, parts, dispute, own)
+      return coverRefunds(draft, parts, paymentId)
   }
 }
-
-// What came by a dispute that is won after all is owed again, whichever dispute was heard of last, as far as the money
-// that came back goes.
-const resumeReversed = (
-  draft: OrderDraft,
-  parts: OrderParts,
-  { paymentId }: Dispute,
-  own: readonly Refund[],
-): Result<void, OrderMoveError> =>
-  safeTry(function* () {
-    for (const refund of own) {
-      const payment = draft.payments.get(paymentId)?.state
-      if (payment === undefined || refund.status !== 'chargedBack') continue
-      const share = payment.disputes?.find(({ disputeId }) => disputeId === refund.disputeId)
-      if (share?.status !== 'won' || refund.amountMinor > refundableMinor(payment)) continue
-      yield* moveRefunds(draft, parts, [refund], () => [{ type: 'ResumeRefund', at: draft.at }])
-    }
-    return ok(undefined)
-  })
-
-// What is owed to the payer anyhow, oldest first, came by the dispute as far as that goes; of the rest, what there is no
-// money for is a person's to settle.
-const coverRefunds = (
-  draft: OrderDraft,
-  parts: OrderParts,
-  { paymentId }: Dispute,
-  own: readonly Refund[],
-): Result<void, OrderMoveError> =>
-  safeTry(function* () {
-    const { at } = draft
-    const payment = draft.payments.get(paymentId)?.state
-    if (payment === undefined) return ok(undefined)
-    const rest: Refund[] = []
-    for (const refund of own) {
-      const isKept = refund.status === 'held' || refund.status === 'requested'
-      if (!isKept && refund.status !== 'failed' && refund.status !== 'manualPayout') continue
-      if (isKept && refund.tries === 0) {
-        if (!(yield* coverInPart(draft, parts, payment, refund))) rest.push(refund)
-        continue
-      }
-      const disputeId = coveringDispute(payment, refundsIn(draft), refund.amountMinor)
-      if (disputeId !== undefined) {
-        yield* moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
-      } else if (isKept) rest.push(refund)
-    }
-    if (holdingDisputes(payment).length > 0) return ok(undefined)
-    for (const refund of rest) {
-      const now = draft.payments.get(paymentId)?.state ?? payment
-      const leaves = checkRefundLeaves(now, refund.refundId).isOk()
-      if (leaves && refund.status === 'requested') continue
-      const type = leaves ? 'ResumeRefund' : 'RequestManualPayout'
-      yield* moveRefunds(draft, parts, [refund], () => [{ type, at }])
-    }
-    return ok(undefined)
-  })
-
-const refundsIn = (draft: OrderDraft): readonly Refund[] => [...draft.refunds.values()].map(({ state }) => state)
-
-/**
- * Takes off a refund that was never sent what the payer has of it by lost disputes; each part is a refund of its own.
- *
- * @returns whether the payer has all of it
- */
-const coverInPart = (
-  draft: OrderDraft,
-  parts: OrderParts,
-  payment: Payment,
-  refund: Refund,
-): Result<boolean, OrderMoveError> =>
-  safeTry(function* () {
-    const { refundId, merchantId, orderId, accountId, paymentId, gatewayId, currency, reason } = refund
-    const { at } = draft
-    let left: Pick<Refund, 'amountMinor' | 'sources'> = refund
-    for (const { disputeId, amountMinor } of coveredShares(payment, refundsIn(draft), refund.amountMinor)) {
-      if (amountMinor === left.amountMinor) {
-        yield* moveRefunds(draft, parts, [refund], () => [{ type: 'CoverRefund', disputeId, at }])
-        return ok(true)
-      }
-      const covered = takeShares(left.sources, amountMinor)
-      left = { amountMinor: left.amountMinor - amountMinor, sources: covered.left }
-      yield* draftRefund(draft, refundId, [{ type: 'ReduceRefund', ...left }])
-      const about = { merchantId, orderId, accountId, paymentId, gatewayId, currency, reason }
-      const start = { ...about, refundId: freeId(draft, `${refundId}_${disputeId}`), amountMinor, at }
-      yield* draftNewRefund(draft, { ...start, sources: covered.taken }, disputeId)
-    }
-    return ok(false)
-  })
-
-const freeId = (draft: OrderDraft, wanted: string, count = 1): string => {
-  const id = count === 1 ? wanted : `${wanted}_${count}`
-  return draft.refunds.has(id) ? freeId(draft, wanted, count + 1) : id
-}
-
-/** Takes an amount off the accounts that bear a refund, the first first. */
-const takeShares = (
-  sources: readonly AccountShare[],
-  amountMinor: number,
-): { readonly taken: readonly AccountShare[]; readonly left: readonly AccountShare[] } => {
-  let wanted = amountMinor
-  const split = sources.map((share) => {
-    const takenMinor = Math.min(wanted, share.amountMinor)
-    wanted -= takenMinor
-    return { share, takenMinor }
-  })
-  const above = (shares: readonly AccountShare[]) => shares.filter((share) => share.amountMinor > 0)
-  return {
-    taken: above(split.map(({ share, takenMinor }) => ({ ...share, amountMinor: takenMinor }))),
-    left: above(split.map(({ share, takenMinor }) => ({ ...share, amountMinor: share.amountMinor - takenMinor }))),
-  }
-}
-
-// A cancelled order is at its end, whatever becomes of its money.
-const isOwed = ({ status, refunds }: Order, refundId: string): boolean =>
-  status !== 'cancelled' && refunds.some((each) => each.refundId === refundId)
-
-const moveRefunds = (
-  draft: OrderDraft,
-  parts: OrderParts,
-  moving: readonly Refund[],
-  commandsOf: (refund: Refund) => readonly RefundCommand[],
-): Result<void, OrderMoveError> =>
-  safeTry(function* () {
-    for (const refund of moving) {
-      const { refundId } = refund
-      yield* learnOfRefund(draft, refundId, commandsOf(refund))
-      const status = draft.refunds.get(refundId)?.state.status
-      const outcome = status === 'chargedBack' ? 'succeeded' : status === 'manualPayout' ? 'failed' : null
-      if (outcome === null) continue
-      const settled = { type: 'SettleRefund', refundId, outcome, at: draft.at } as const
-      yield* moveParts(parts, (order) => isOwed(order, refundId), settled)
-    }
-    return ok(undefined)
-  })

@@ -38,7 +38,10 @@ export const decideRejection = (
 ): Result<readonly string[], RejectHoldError> =>
   safeTry(function* () {
     const { at } = draft
-    yield* draftOrder(draft, { type: 'ReleaseHold', by, at })
+    const held = yield* orderIn(draft)
+    // One that is not paid keeps its hold while it closes: money that comes all the same pays what nobody sends.
+    const isUnpaid = held.status === 'awaitingPayment' || held.status === 'closing'
+    if (!isUnpaid || held.hold === undefined) yield* draftOrder(draft, { type: 'ReleaseHold', by, at })
     const order = yield* orderIn(draft)
     if (order.status === 'partlyShipped') yield* lapseEdit(draft)
     if (order.status !== 'partlyShipped') return ok((yield* decideCancel(draft, by, refundId)).closingPaymentIds)

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
+import type { ClosingPurpose, Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
 import { checkEdit, edited, extended, repriced, whileNoEdit, withEdit, withoutEdit } from './order-edit-steps.js'
 import type { OrderEvent } from './order-event.js'
 import { loseParcel, ship, sign } from './order-goods-steps.js'
@@ -57,7 +57,7 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
       ),
     )
     .with({ type: 'StartClosing' }, ({ purpose, at }) =>
-      ok(state.status === 'closing' ? [] : [{ type: 'ClosingStarted', purpose, at }]),
+      ok(isClosingFor(state, purpose) ? [] : [{ type: 'ClosingStarted', purpose, at }]),
     )
     .with({ type: 'PostponeClosing' }, ({ until }) =>
       'paidAt' in state && editOf(state).edit === undefined
@@ -92,7 +92,9 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
       return ok([open ? { type: 'ReturnOpened', returnId, at } : { type: 'ReturnSettled', returnId, at, advanceAt }])
     })
     .with({ type: 'RecordDispute' }, ({ disputeId, open, at }) => {
-      if (isAtEnd(state) || open === (state.openDisputeIds ?? []).includes(disputeId)) return ok([])
+      const isNoted = (state.openDisputeIds ?? []).includes(disputeId)
+      // A closed one may come back for late money; what it noted before has to be over by then.
+      if (open === isNoted || (isAtEnd(state) && !(state.status === 'closed' && isNoted))) return ok([])
       return ok([{ type: open ? 'OrderDisputed' : 'OrderDisputeSettled', disputeId, at }])
     })
     .exhaustive()
@@ -113,6 +115,10 @@ const failAttempt = (
   if (order.status === 'closing' || order.failedAttempts + 1 < maximum) return ok([failed])
   return ok([failed, { type: 'ClosingStarted', purpose: { kind: 'close', reason: 'attemptsFailed' }, at }])
 }
+
+// An order that is given up while it closes is given up: no money that comes late opens it again.
+const isClosingFor = (order: Order, { kind }: ClosingPurpose): boolean =>
+  order.status === 'closing' && (order.purpose.kind === 'cancel' || kind === 'close')
 
 const close = (order: Order, at: number): Decision => {
   if (order.status !== 'closing') return ok([])

@@ -4,7 +4,7 @@ import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
 import { holdingDisputes, isUndecided, refundableMinor } from '../payments/payment-machine.js'
 import { postPointsClawedBack, postPointsEarned, postPointsReturn, postSubsidyReturn } from '../payments/posting.js'
-import type { RefundReason as PaymentRefundReason, Refund, RefundCommand } from '../payments/refund.js'
+import type { RefundReason as PaymentRefundReason, RefundCommand } from '../payments/refund.js'
 import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, expectRow, release } from '../shared/commit.js'
@@ -27,6 +27,7 @@ import { activateEarnedPoints, earnedPointsLeft, movePointsBack, releasePoints, 
 import type { OrderRow } from './order-row.js'
 import { closeAttempts, payInFull } from './pay-in-full.js'
 import { uncountPurchases } from './purchase-limits.js'
+import { outcomeOfRefund, refundOfOrder } from './refund-outcome.js'
 import { couponsGivenBack } from './refund-shares.js'
 import { type Retake, reinstateOrder } from './reinstate-order.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './settle-edit.js'
@@ -244,8 +245,8 @@ export const giveBack = (
     let leavingMinor = 0
     for (const [place, { payment, amountMinor }] of spreadOver(payingsOf(draft, before), refund.cashMinor).entries()) {
       const owedMinor = amountMinor - (yield* forgoUntaken(draft, payment, amountMinor))
-      const refundId = place === 0 ? refund.refundId : `${refund.refundId}${partMark}${place + 1}`
-      leavingMinor += yield* sendBack(draft, payment, before, { ...refund, refundId }, owedMinor)
+      const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
+      leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, owedMinor })
     }
     if (leavingMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
@@ -285,14 +286,15 @@ const sendBack = (
   draft: OrderDraft,
   { paymentId, gatewayId }: Payment,
   { orderId, accountId, merchantId, currency }: OrderRow,
-  { refundId, reason }: Omit<OrderRefund, 'status'>,
-  owedMinor: number,
+  { refundId: wholeId, reason }: Omit<OrderRefund, 'status'>,
+  { refundId, owedMinor }: { readonly refundId: string; readonly owedMinor: number },
 ): Result<number, OrderMoveError> =>
   safeTry(function* () {
     const begin = (id: string, amountMinor: number, coveredBy?: string) => {
       const sources = [{ account: `escrow:${orderId}` as const, amountMinor }]
       const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources }
-      const start = { ...about, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
+      const part = id === wholeId ? {} : { partOf: wholeId }
+      const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
       return draftNewRefund(draft, start, coveredBy)
     }
     const payment = draft.payments.get(paymentId)?.state
@@ -315,33 +317,20 @@ const sendBack = (
  */
 export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: readonly RefundCommand[]): Move =>
   safeTry(function* () {
-    const before = draft.refunds.get(refundId)?.state
+    const found = draft.refunds.get(refundId)?.state
+    const wholeId = found === undefined ? refundId : refundOfOrder(found)
+    const before = outcomeOfRefund(draft, wholeId)
     yield* draftRefund(draft, refundId, commands)
     yield* coverFailed(draft, refundId)
-    const after = draft.refunds.get(refundId)?.state
     const order = yield* orderIn(draft)
-    if (after === undefined || before === undefined || outcomeOf(after) === outcomeOf(before)) return ok(undefined)
+    const outcome = outcomeOfRefund(draft, wholeId)
+    if (outcome === null || outcome === before) return ok(undefined)
     // Late and duplicate money goes back without being a refund of the order; a cancelled order is at its end.
-    const whole = refundId.split(partMark)[0] ?? refundId
-    const isOurs = order.refunds.some((refund) => refund.refundId === whole)
-    const outcome = outcomeOfParts(draft, whole)
-    if (!isOurs || outcome === null || order.status === 'cancelled') return ok(undefined)
-    yield* draftOrder(draft, { type: 'SettleRefund', refundId: whole, outcome, at: draft.at })
+    const isOurs = order.refunds.some((refund) => refund.refundId === wholeId)
+    if (!isOurs || order.status === 'cancelled') return ok(undefined)
+    yield* draftOrder(draft, { type: 'SettleRefund', refundId: wholeId, outcome, at: draft.at })
     return ok(undefined)
   })
-
-/** What stands between a refund of an order and the number of its part, where several payments give it back. */
-const partMark = '~'
-
-// What several payments give back has gone once all of them have sent theirs, and has failed once one has not.
-const outcomeOfParts = ({ refunds }: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
-  const outcomes = [...refunds.values()]
-    .map(({ state }) => state)
-    .filter((state) => state.refundId === refundId || state.refundId.startsWith(`${refundId}${partMark}`))
-    .map(outcomeOf)
-  if (outcomes.includes('failed')) return 'failed'
-  return outcomes.includes(null) ? null : 'succeeded'
-}
 
 // What the gateway would not send because the payer had it by a dispute is not owed any more.
 const coverFailed = (draft: OrderDraft, refundId: string): Move => {
@@ -352,25 +341,6 @@ const coverFailed = (draft: OrderDraft, refundId: string): Move => {
   const disputeId = coveringDispute(payment, all, refund.amountMinor)
   if (disputeId === undefined) return ok(undefined)
   return draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, at: draft.at }])
-}
-
-const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
-  switch (refund.status) {
-    case 'succeeded':
-    case 'paidManually':
-    case 'chargedBack':
-      return 'succeeded'
-    case 'failed':
-    case 'manualPayout':
-      return 'failed'
-    case 'requested':
-    case 'submitted':
-    case 'pending':
-    case 'unknown':
-    case 'held':
-    case 'cancelled':
-      return null
-  }
 }
 
 /**

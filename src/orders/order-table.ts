@@ -37,7 +37,8 @@ export const orderTable: OrderTransitions = [
   { from: 'absent', command: 'SplitOff', events: 'OrderSplitOff', to: 'paid' },
   { from: 'divided', command: 'FailAttempt', events: [], to: 'divided' },
   { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },
-  { from: 'closing', command: 'StartClosing', events: [], to: 'closing' },
+  { from: 'closing', command: 'StartClosing', events: 'ClosingStarted', to: 'closing', guard: 'now it is given up' },
+  { from: 'closing', command: 'StartClosing', events: [], to: 'closing', guard: 'for no more than before' },
   { from: 'closing', command: 'FailAttempt', events: 'AttemptFailed', to: 'closing' },
   { from: 'closing', command: 'Pay', events: 'OrderPaid', to: 'paid', guard: 'all that is owed came in' },
   { from: 'closing', command: 'PostponeClosing', events: 'ClosingPostponed', to: 'closing' },
@@ -230,6 +231,13 @@ export const orderTable: OrderTransitions = [
         { from: status, command: 'RecordDispute', events: [], to: status, guard: 'it was noted before' },
       ] as const,
   ),
+  {
+    from: 'closed',
+    command: 'RecordDispute',
+    events: 'OrderDisputeSettled',
+    to: 'closed',
+    guard: 'it was noted before and is over',
+  },
   ...(['divided', 'cancelled', 'closed'] as const).map(
     (status) => ({ from: status, command: 'RecordDispute', events: [], to: status }) as const,
   ),

@@ -2,7 +2,7 @@ import type { Payment } from './payment.js'
 import type { Refund } from './refund.js'
 
 /** What lost disputes took of a payment and no refund that came by them has used up. */
-const unusedShares = (
+export const unusedShares = (
   { disputes = [] }: Pick<Payment, 'disputes'>,
   refunds: Iterable<Refund>,
 ): readonly CoveredShare[] => {

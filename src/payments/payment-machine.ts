@@ -252,8 +252,9 @@ const doubt = (state: Payment, { cause, since }: Doubt): readonly PaymentEvent[]
 const reserve = (state: Payment, refundId: string, amountMinor: number): Decision => {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) return err({ type: 'PaymentAmountInvalid', amountMinor })
   const share = state.refunds.find((each) => each.refundId === refundId)
-  if (share !== undefined && share.amountMinor !== amountMinor) return err({ type: 'RefundReferenceReused', refundId })
-  if (share !== undefined && share.status !== 'released') return ok([])
+  if (share !== undefined && share.status !== 'released') {
+    return share.amountMinor === amountMinor ? ok([]) : err({ type: 'RefundReferenceReused', refundId })
+  }
   const disputeIds = holdingDisputes(state)
   if (disputeIds.length > 0) return err({ type: 'DisputeOpen', paymentId: state.paymentId, disputeIds })
   const left = refundableMinor(state)

@@ -59,7 +59,11 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
       ok(state.status === 'cancelled' ? [] : [{ type: 'RefundCancelled', at }]),
     )
     .with({ type: 'HoldRefund' }, ({ at }) => ok([{ type: 'RefundHeld', at }]))
-    .with({ type: 'ResumeRefund' }, ({ at }) => ok([{ type: 'RefundResumed', at }]))
+    .with({ type: 'ResumeRefund' }, ({ left = state, at }) => {
+      const { amountMinor, sources } = hasSucceeded(state) ? state : left
+      if (amountMinor > state.amountMinor || (amountMinor < state.amountMinor && state.tries > 0)) return forbids()
+      return checkSources(amountMinor, sources).map(() => [{ type: 'RefundResumed', amountMinor, sources, at }])
+    })
     .with({ type: 'ReduceRefund' }, ({ amountMinor, sources }) => {
       if (state.tries > 0 || amountMinor > state.amountMinor) return forbids()
       return checkSources(amountMinor, sources).map(() =>
@@ -67,7 +71,11 @@ const decide = (state: RefundState, command: RefundCommand): Decision => {
       )
     })
     .with({ type: 'CoverRefund' }, ({ disputeId, at }) =>
-      ok(state.status === 'chargedBack' ? [] : [{ type: 'RefundChargedBack', disputeId, at }]),
+      ok(
+        state.status === 'chargedBack' && state.disputeId === disputeId
+          ? []
+          : [{ type: 'RefundChargedBack', disputeId, at }],
+      ),
     )
     .exhaustive()
 }
@@ -155,7 +163,8 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
       return { ...facts, status: 'held', queryAt: null, heldSince: event.at }
     case 'RefundResumed':
       // Sent by the gateway all the same: nothing is to be sent again.
-      return hasSucceeded(facts) ? placeSent(facts, null) : { ...facts, status: 'requested', queryAt: null }
+      if (hasSucceeded(facts)) return placeSent(facts, null)
+      return { ...facts, amountMinor: event.amountMinor, sources: event.sources, status: 'requested', queryAt: null }
     case 'RefundReduced':
       return { ...state, amountMinor: event.amountMinor, sources: event.sources }
     case 'RefundChargedBack':
@@ -186,6 +195,7 @@ const begin = ({ type: _, at, ...facts }: Extract<RefundEvent, { type: 'RefundRe
 
 const factsOf = (state: Refund): Facts => ({
   refundId: state.refundId,
+  ...(state.partOf === undefined ? {} : { partOf: state.partOf }),
   paymentId: state.paymentId,
   orderId: state.orderId,
   accountId: state.accountId,

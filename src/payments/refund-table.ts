@@ -106,5 +106,6 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
     events: 'RefundChargedBack',
     to: 'chargedBack',
   },
-  ...staying(['chargedBack'], { command: 'CoverRefund', events: [] }),
+  ...staying(['chargedBack'], { command: 'CoverRefund', events: 'RefundChargedBack', guard: 'by another dispute' }),
+  ...staying(['chargedBack'], { command: 'CoverRefund', events: [], guard: 'by the same' }),
 ]

@@ -10,6 +10,7 @@ const count = z.int().min(0)
 
 const facts = {
   refundId: z.string(),
+  partOf: z.exactOptional(z.string()),
   paymentId: z.string(),
   orderId: z.string(),
   accountId: z.string(),

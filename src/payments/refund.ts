@@ -33,6 +33,8 @@ export type KnownRefundFacts = {
 export type RefundFacts = {
   /** Also the reference at the gateway, the same on every try. */
   readonly refundId: string
+  /** The refund of an order that it is a part of, another part of which the payer has by a dispute; else absent. */
+  readonly partOf?: string
   readonly paymentId: string
   readonly orderId: string
   readonly accountId: string
@@ -106,8 +108,16 @@ export type RefundCommand =
   | { readonly type: 'CancelRefund'; readonly at: Instant }
   /** Keeps it back while a dispute holds the money. */
   | { readonly type: 'HoldRefund'; readonly at: Instant }
-  /** Lets it go on: nothing stands in its way any more, or the dispute it went by was won after all. */
-  | { readonly type: 'ResumeRefund'; readonly at: Instant }
+  /**
+   * Lets it go on: nothing stands in its way any more, or the payer does not have it by a dispute after all.
+   *
+   * `left` is what is to be sent, where another dispute has paid a part; all of it when absent.
+   */
+  | {
+      readonly type: 'ResumeRefund'
+      readonly left?: Pick<RefundFacts, 'amountMinor' | 'sources'>
+      readonly at: Instant
+    }
   /** The payer got part of it by a dispute, which is another refund: less is to be sent, of less of each account. */
   | { readonly type: 'ReduceRefund'; readonly amountMinor: number; readonly sources: readonly AccountShare[] }
   /** The payer got it by a dispute instead. */
@@ -116,6 +126,7 @@ export type RefundCommand =
 /** What a refund is begun with. */
 export type RefundStart = {
   readonly refundId: string
+  readonly partOf?: string
   readonly paymentId: string
   readonly orderId: string
   readonly accountId: string
@@ -150,7 +161,12 @@ export type RefundEvent =
   | { readonly type: 'RefundPaidManually'; readonly at: Instant }
   | { readonly type: 'RefundCancelled'; readonly at: Instant }
   | { readonly type: 'RefundHeld'; readonly at: Instant }
-  | { readonly type: 'RefundResumed'; readonly at: Instant }
+  | {
+      readonly type: 'RefundResumed'
+      readonly amountMinor: number
+      readonly sources: readonly AccountShare[]
+      readonly at: Instant
+    }
   /** What is left of it, before it was ever sent. */
   | { readonly type: 'RefundReduced'; readonly amountMinor: number; readonly sources: readonly AccountShare[] }
   | { readonly type: 'RefundChargedBack'; readonly disputeId: string; readonly at: Instant }

@@ -21,6 +21,13 @@ export const neverAgain = (subjectId: string): Change => claim({ space: erasedSp
  */
 export const useKey = (stored: Stored<SubjectKey>): Change => put(subjectKeys, stored)
 
+/** That a person is not erased: their key stands, or they have none yet and may have one. */
+export const stillHere = (stored: Stored<SubjectKey> | undefined, subjectId: string, now: Instant): Change =>
+  stored === undefined
+    ? // Held for no time at all: it only fails where the erasure holds it for ever.
+      claim({ space: erasedSpace, key: subjectId, owner: 'key', expiresAt: now })
+    : useKey(stored)
+
 /**
  * The key to seal with. Who has none, as a guest at first, gets one in the commit that first needs it, unless that
  * person was erased; a key that is there must still be there when what it sealed is written.
@@ -36,11 +43,7 @@ export const keyInUse = (
   stored === undefined
     ? sealer.createKey(subjectId).map((key) => ({
         key,
-        changes: [
-          put(subjectKeys, { id: subjectId, version: 0, state: key }),
-          // Held for no time at all: it only fails where the erasure holds it for ever.
-          claim({ space: erasedSpace, key: subjectId, owner: 'key', expiresAt: now }),
-        ],
+        changes: [put(subjectKeys, { id: subjectId, version: 0, state: key }), stillHere(undefined, subjectId, now)],
       }))
     : okAsync({ key: stored.state, changes: [useKey(stored)] })
 

@@ -181,6 +181,23 @@ describe('money that comes after an order was closed', () => {
     await expectSentBack(shop, { orderId, paymentId })
   })
 
+  it('goes back where somebody gave the order up while it was closing', async () => {
+    const shop = await openForgivingShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'pending', delivery: { times: 1 } })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
+    shop.pass(30 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop, orderId))?.status).toBe('closing')
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    shop.pass(minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
+    await expectSentBack(shop, { orderId, paymentId })
+  })
+
   it('goes back where its buyer has been erased meanwhile', async () => {
     const shop = await openForgivingShop()
     const late = await closeBeforePayment(shop, 'ann')

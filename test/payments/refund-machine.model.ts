@@ -64,7 +64,11 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     HoldRefund: fc.record({ type: fc.constant('HoldRefund'), at }),
     ResumeRefund: fc.record({ type: fc.constant('ResumeRefund'), at }),
     ReduceRefund: fc.constantFrom(6000, 5999, 0, 7000).map(reduced),
-    CoverRefund: fc.record({ type: fc.constant('CoverRefund'), disputeId: fc.constant('dispute_1'), at }),
+    CoverRefund: fc.record({
+      type: fc.constant('CoverRefund'),
+      disputeId: fc.constantFrom('dispute_1', 'dispute_2'),
+      at,
+    }),
   },
   model: {
     RequestRefund: [{ type: 'RequestRefund', ...sampleRefund }],
@@ -89,7 +93,10 @@ export const refundModel: MachineUnderTest<RefundState, RefundCommand, RefundEve
     HoldRefund: [{ type: 'HoldRefund', at: t0 }],
     ResumeRefund: [{ type: 'ResumeRefund', at: t0 }],
     ReduceRefund: [reduced(6000), reduced(5999)],
-    CoverRefund: [{ type: 'CoverRefund', disputeId: 'dispute_1', at: t0 }],
+    CoverRefund: [
+      { type: 'CoverRefund', disputeId: 'dispute_1', at: t0 },
+      { type: 'CoverRefund', disputeId: 'dispute_2', at: t0 },
+    ],
   },
   invariants: {
     'succeeded says what the gateway says': (state) => state.status !== 'succeeded' || hasSucceeded(state),

@@ -1,0 +1,33 @@
+import type { Refund } from '../payments/refund.js'
+import type { OrderDraft } from './order-draft.js'
+
+/** The refund of its order that a refund is, or is a part of. */
+export const refundOfOrder = ({ refundId, partOf = refundId }: Refund): string => partOf
+
+/** What has come of a refund of an order, by all its parts: null while nobody knows. */
+export const outcomeOfRefund = (draft: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
+  const outcomes = [...draft.refunds.values()]
+    .filter(({ state }) => refundOfOrder(state) === refundId)
+    .map(({ state }) => outcomeOf(state))
+  if (outcomes.includes('failed')) return 'failed'
+  return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'succeeded') ? 'succeeded' : null
+}
+
+const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
+  switch (refund.status) {
+    case 'succeeded':
+    case 'paidManually':
+    case 'chargedBack':
+      return 'succeeded'
+    case 'failed':
+    case 'manualPayout':
+      return 'failed'
+    case 'requested':
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'held':
+    case 'cancelled':
+      return null
+  }
+}

@@ -1,6 +1,6 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
-import { put, removeRow } from '../shared/commit.js'
+import { expectRow, put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
@@ -102,6 +102,7 @@ export const resetPassword = (
                 changes: [
                   ...verdict.changes,
                   ended.value,
+                  ...(factor === undefined ? [] : [expectRow(secondFactors, factor)]),
                   put(credentials, {
                     id: accountId,
                     version: credential?.version ?? 0,

@@ -1,7 +1,7 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
-import { release } from '../shared/commit.js'
+import { expectRow, release } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Unreadable } from '../shared/personal-data.js'
@@ -75,6 +75,7 @@ export const unbindIdentifier = (
             answer: { accountId, kind },
             changes: [
               unbound.value,
+              ...(factor === undefined ? [] : [expectRow(secondFactors, factor)]),
               release({ space: identifierSpace, key: before.key, owner: accountId }),
               ...notices,
               auditEntry(ports.ids, {

@@ -36,6 +36,13 @@ export const putAccount = (
     events: events.map((event) => ({ ...withoutPerson(event), accountId })),
   })
 
+/**
+ * Writes an account as it stands, where a second factor of it begins to count: whoever takes a contact off it or resets
+ * its password at the same moment, and saw no factor, decides anew.
+ */
+export const touchAccount = (stored: Stored<Account>): Change =>
+  putAccount(stored.id, stored.version, { state: stored.state, events: [] })
+
 const withoutPerson = (event: AccountEvent) => {
   if (event.type === 'AccountRegistered') return { type: event.type, activateBy: event.activateBy, at: event.at }
   if (event.type === 'NameCorrected') return { type: event.type }

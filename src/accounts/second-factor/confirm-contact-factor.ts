@@ -1,16 +1,15 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
-import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { decideNext } from '../../shared/decider.js'
 import { counters, row } from '../../shared/read-plan.js'
 import { type CommandContext, runCommand } from '../../shared/run-command.js'
-import { accounts, challenges } from '../accounts.schema.js'
+import { challenges } from '../accounts.schema.js'
 import { challengeAttempts } from '../budgets.js'
 import { parseCode } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
-import { accountOf } from '../write-account.js'
+import { accountOf, touchAccount } from '../write-account.js'
 import { type FactorError, factorPlan, type RecoveryCodes, tellOfFactor } from './own-factor.js'
 import { secondFactorMachine } from './second-factor-machine.js'
 import { drawRecoveryCodes, putFactor } from './try-factor.js'
@@ -72,7 +71,7 @@ export const confirmContactFactor = (
                 (decided): Decision<Outcome> => ({
                   answer: { kind: 'added', codes: { recoveryCodes: codes } },
                   changes: [
-                    expectRow(accounts, owner),
+                    touchAccount(owner),
                     ...verdict.changes,
                     putFactor(accountId, version, decided),
                     tellOfFactor(accountId, identifiers, { cause: `${version}`, at }),

@@ -7,6 +7,7 @@ import { type CommandContext, runCommand } from '../../shared/run-command.js'
 import { parseFactorCode } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import type { CodeRefused } from '../redeem-code.js'
+import { touchAccount } from '../write-account.js'
 import { type FactorError, factorPlan, type RecoveryCodes, tellOfFactor } from './own-factor.js'
 import { secondFactorMachine, secretShown } from './second-factor-machine.js'
 import { drawRecoveryCodes, putFactor, stepOfCode } from './try-factor.js'
@@ -54,6 +55,7 @@ export const confirmTotp = (
                 (decided): Decision<RecoveryCodes> => ({
                   answer: { recoveryCodes: codes },
                   changes: [
+                    touchAccount(account),
                     putFactor(accountId, version, decided),
                     tellOfFactor(accountId, identifiers, { cause: `${version}`, at }),
                     auditEntry(ports.ids, {

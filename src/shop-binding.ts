@@ -38,6 +38,7 @@ import { importProducts } from './catalog/import/import-products.js'
 import { listCategories } from './catalog/list-categories.js'
 import { listProducts } from './catalog/list-products.js'
 import { publishProduct } from './catalog/publish-product.js'
+import { rankProducts } from './catalog/rank-products.js'
 import { editReview } from './catalog/reviews/edit-review.js'
 import { listReviews } from './catalog/reviews/list-reviews.js'
 import { hideReview, showReview } from './catalog/reviews/moderate-review.js'
@@ -403,6 +404,7 @@ export const bindShop = (
       markLateParcels: bind(markLateParcels),
       releaseShares: bind(releaseShares),
       settlePayouts: bind(settlePayouts),
+      rankProducts: bind(rankProducts),
       sealAudit: bind(sealAudit),
     },
     /** Listens in this process, best effort; `*` hears everything. */

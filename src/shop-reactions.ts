@@ -2,7 +2,6 @@ import { judgeSignIn } from './accounts/anomaly/judge-sign-in.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { eraseRecords } from './accounts/privacy/erase-records.js'
 import { forgetHistory } from './catalog/history/forget-history.js'
-import { rankProduct } from './catalog/rank-product.js'
 import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
 import { giveBenefits } from './membership/give-benefits.js'
@@ -31,7 +30,6 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   tellBill,
   countSold,
   countTogether,
-  rankProduct,
   forgetHistory,
   inviteReview,
   rewardReview,

@@ -8,9 +8,9 @@ export const productStandings: Collection<StandingMark> = {
   name: 'productStanding',
   rank: 78,
   schemaVersion: 1,
-  fields: { due: { type: 'boolean', path: 'due' }, since: { type: 'instant', path: 'since' } },
+  fields: { dueAt: { type: 'instant', path: 'dueAt' } },
   ownership: 'public',
   parse: parseStored<StandingMark>('productStanding')(
-    z.object({ productId: z.string(), due: z.boolean(), since: z.int() }),
+    z.object({ productId: z.string(), open: z.boolean(), dueAt: z.int().nullable() }),
   ),
 }

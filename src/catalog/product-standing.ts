@@ -25,14 +25,14 @@ export const noStanding: ProductStanding = {
   recommendationBasisPoints: 0,
 }
 
-/**
- * Whether the counts of a product have moved since its row was told. Many sales come to one write of the product: who
- * finds it due already adds nothing.
- */
-export type StandingMark = { readonly productId: string; readonly due: boolean; readonly since: Instant }
-
-/** What happened to a mark. */
-export type StandingEvent = { readonly type: 'StandingDue'; readonly productId: string }
+/** Whether the counts of a product have moved since its row was told. Many sales come to one write of the product. */
+export type StandingMark = {
+  readonly productId: string
+  /** Counts that move now are among those that the row is told: whoever moves one need not say so. */
+  readonly open: boolean
+  /** When the row is to be told; null where it has been. */
+  readonly dueAt: Instant | null
+}
 
 /** How a product stands, of what is counted. */
 export const standingOf = (facts: TallyFacts, productId: string): ProductStanding => {

@@ -56,7 +56,7 @@ const shelf: readonly ImportRow[] = [
   },
 ]
 
-/** Writes how a product stands, as `rankProduct` does. */
+/** Writes how a product stands, as `rankProducts` does. */
 const stand = async (ports: CatalogPorts, productId: string, standing: ProductStanding): Promise<void> => {
   const at = ports.clock.now()
   const plan = { product: row(products, productId) }

@@ -264,6 +264,7 @@ describe('another shop on the same storage', () => {
     await other.upkeep.sweepPoints({ limit: 100 })
     await other.upkeep.sweepMembers({ limit: 100 })
     await other.upkeep.tellExpiringPoints({ limit: 100 })
+    await other.upkeep.rankProducts({ limit: 100 })
     expect(await rowsOf(world)).toEqual(before)
   })
 })

@@ -5,5 +5,5 @@ import type { CollectionTable } from '../collection-table.js'
 export const productStandingTable: CollectionTable = {
   collection: productStandings,
   table: 'product_standing',
-  indexed: [],
+  indexed: ['dueAt'],
 }

@@ -151,6 +151,8 @@ describe('a review', () => {
     const centre = must(await shop.storefront.memberCentre({ actor: bob.actor }))
     expect(centre.membership?.counted.contributions).toBe(1)
 
+    pass(60_000)
+    must(await shop.upkeep.rankProducts({ limit: 10 }))
     const { products } = must(await shop.catalog.listProducts({ actor: anyone }, {}))
     expect(products).toMatchObject([{ productId, standing: { sold: 2, reviews: 1, ratingTenths: 50 } }])
   })

@@ -58,6 +58,14 @@ describe('the price that a text speaks of', () => {
     ['cabinet $100', 80, 120, 'USD'],
     ['tent from 120 euros', 120, null, 'EUR'],
     ['phone under 200', null, 200, null],
+    ['tênis under R$ 300', null, 300, 'BRL'],
+    ['tea under HK$80', null, 80, 'HKD'],
+    ['tea under us$80', null, 80, 'USD'],
+    ['lamp a$20 to a$40', 20, 40, 'AUD'],
+    ['3000円以下', null, 3_000, 'JPY'],
+    ['500港币以内的茶', null, 500, 'HKD'],
+    ['5000日元以内', null, 5_000, 'JPY'],
+    ['cup under 900 yen', null, 900, 'JPY'],
     ['phone between 200 and 300', 200, 300, null],
     ['price under 90 jacket', null, 90, null],
     ['sofa not over $2k', null, 2_000, 'USD'],
@@ -144,8 +152,22 @@ describe('the price that a text speaks of', () => {
     ['¥5000以下', 'USD', 'CNY'],
     ['tent under £50', 'GIP', 'GIP'],
     ['tent under 500', 'CAD', null],
+    ['tent under 50 pounds', 'GBP', 'GBP'],
+    ['tent between 50 and 80 pounds', 'GBP', 'GBP'],
+    ['tent about 50 quid', 'GBP', 'GBP'],
+    ['us$50以下', 'HKD', 'USD'],
+    ['hk$50以下', 'USD', 'HKD'],
   ])('%s, where all is sold in %s, is in %s', (text, sole, currency) => {
     expect(priceInText(fold(text), sole)?.currency).toBe(currency)
+  })
+
+  it.each([
+    ['barbell up to 50 lbs', 'GBP'],
+    ['barbell up to 50 pounds', 'USD'],
+    ['poundland under 5', 'GBP'],
+    ['纪念币 500以内', 'CNY'],
+  ])('%s, where all is sold in %s, speaks of none', (text, sole) => {
+    expect(priceInText(fold(text), sole)).toBeNull()
   })
 
   it('has bounds in order, above nothing, at a place within the text', () => {

@@ -11,12 +11,24 @@ const dollars =
     ' ',
   )
 
+const only = (written: RegExp, usual: string): Mark => ({ written, usual, others: [] })
+
 const marks: readonly Mark[] = [
+  only(/^us\$$/, 'USD'),
+  only(/^(?:hk\$|hkd|港元|港币)$/, 'HKD'),
+  only(/^(?:nt\$|twd|新台币)$/, 'TWD'),
+  only(/^(?:a\$|aud)$/, 'AUD'),
+  only(/^(?:c\$|cad)$/, 'CAD'),
+  only(/^(?:nz\$|nzd)$/, 'NZD'),
+  only(/^(?:s\$|sgd)$/, 'SGD'),
+  only(/^(?:mx\$|mxn)$/, 'MXN'),
+  only(/^(?:r\$|brl|reais)$/, 'BRL'),
+  only(/^(?:円|日元|日圆|jpy|yen)$/, 'JPY'),
   { written: /^(?:\$|dollars?|bucks?)$/, usual: 'USD', others: dollars },
   { written: /^(?:usd|美元|美金)$/, usual: 'USD', others: [] },
   { written: /^(?:€|eur.*|欧元)$/, usual: 'EUR', others: [] },
   { written: /^£$/, usual: 'GBP', others: ['EGP', 'FKP', 'GIP', 'SHP'] },
-  { written: /^(?:gbp|pounds?.*|英镑)$/, usual: 'GBP', others: [] },
+  { written: /^(?:gbp|pounds?.*|quid|英镑)$/, usual: 'GBP', others: [] },
   { written: /^[¥￥]$/, usual: 'CNY', others: ['JPY'] },
   { written: /^(?:元钱?|块钱?|快钱)$/, usual: 'CNY', others: ['HKD', 'MOP', 'TWD'] },
 ]

@@ -26,7 +26,7 @@ const aroundShare = 0.2
  */
 export const priceInText = (folded: string, sole: string | null = null): PriceInText | null => {
   if (!mayHold.test(folded) || moneyAsGoods.test(folded)) return null
-  for (const { pattern, read } of rules) {
+  for (const { pattern, read } of rulesOf(sole)) {
     for (const found of folded.matchAll(pattern)) {
       const price = read(found.groups ?? {})
       if (price === undefined) continue
@@ -36,7 +36,7 @@ export const priceInText = (folded: string, sole: string | null = null): PriceIn
       if (isPart(folded, start, end)) continue
       const { isMoney, mark, ...bounds } = price
       if (!isMoney && (otherUnit.test(folded.slice(end)) || years.test(folded.slice(0, end)))) continue
-      // us$ and hk$ are no bare signs.
+      // A sign behind letters that name no currency (xy$) is no bare sign.
       const isBare = !/[a-z]/.test(folded.charAt(start - 1))
       const currency = mark === undefined ? null : currencyOfMark(mark, isBare ? sole : null)
       return { ...bounds, currency, start, end }
@@ -47,7 +47,7 @@ export const priceInText = (folded: string, sole: string | null = null): PriceIn
 
 const mayHold = /[\d一二两三四五六七八九十百千万]/
 const moneyAsGoods =
-  /话费|話費|充值|流量|[券劵卷]|红包|礼品卡|购物卡|花卡|星卡|卡通|点卡|[钞币幣]|人民币|面值|移动|联通|聯通|电信|无门槛|秒杀|免费|砍价|下单|加减|口算|算术|元宝|元旦|free shipping|gift card/
+  /话费|話費|充值|流量|[券劵卷]|红包|礼品卡|购物卡|花卡|星卡|卡通|点卡|钞|(?<!港|台)[币幣]|人民币|面值|移动|联通|聯通|电信|无门槛|秒杀|免费|砍价|下单|加减|口算|算术|元宝|元旦|free shipping|gift card/
 
 // A number that goes on to the left or right is another: a model, a part of a size.
 const isPart = (text: string, start: number, end: number): boolean =>
@@ -70,12 +70,15 @@ type Read = (
   | undefined
 type Rule = { readonly pattern: RegExp; readonly read: Read }
 
-const sign = '[$€£¥￥]'
+const sign = '(?:(?<![a-z])(?:us|hk|nt|nz|mx|r|a|c|s)\\$|[$€£¥￥])'
 const unit =
-  '(?:元钱?|块钱?|快钱|rmb|cny|人民币|usd|dollars?|bucks?|eur(?:os?)?|gbp|pounds? sterling|美元|美金|欧元|英镑)'
+  '(?:港元|港币|日元|日圆|円|新台币|元钱?|块钱?|快钱|rmb|cny|人民币|usd|dollars?|bucks?|eur(?:os?)?|gbp|pounds? sterling|hkd|jpy|yen|twd|aud|cad|nzd|sgd|mxn|brl|reais|美元|美金|欧元|英镑)'
 const number = `(?:${numberPattern})`
-const money = (name: string): string =>
-  `(?<${name}Sign>${sign})?\\s?(?<${name}>${number})(?:\\s?(?<${name}Unit>${sign}|${unit}))?`
+type Money = (name: string) => string
+const moneyIn =
+  (units: string): Money =>
+  (name) =>
+    `(?<${name}Sign>${sign})?\\s?(?<${name}>${number})(?:\\s?(?<${name}Unit>${sign}|${units}))?`
 const priceWord = '(?:(?:价格|价位|价钱|售价|预算|price|priced|budget)\\s?(?:为|是|在|[:：])?\\s?)'
 const asked = `(?<word>${priceWord})`
 const about = '(?:大概|大约|约|差不多)?'
@@ -158,7 +161,7 @@ const exactly: Read = (groups) =>
 
 const global = (source: string): RegExp => new RegExp(source, 'g')
 
-const rules: readonly Rule[] = [
+const rulesWith = (money: Money): readonly Rule[] => [
   {
     pattern: global(`${asked}?(?<between>between)\\s${money('low')}\\s(?:and|to)\\s${money('high')}`),
     read: range,
@@ -202,3 +205,16 @@ const rules: readonly Rule[] = [
   { pattern: global(`${money('sum')}(?:的|(?![一-龥多/]))`), read: around },
   { pattern: global(money('sum')), read: exactly },
 ]
+
+let usual: readonly Rule[] | undefined
+let british: readonly Rule[] | undefined
+
+/** Where all is sold for pounds, pounds are money; elsewhere they are a weight. */
+const rulesOf = (sole: string | null): readonly Rule[] => {
+  if (sole === 'GBP') {
+    british ??= rulesWith(moneyIn(`(?:${unit}|pounds?|quid)`))
+    return british
+  }
+  usual ??= rulesWith(moneyIn(unit))
+  return usual
+}

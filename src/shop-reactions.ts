@@ -2,6 +2,7 @@ import { judgeSignIn } from './accounts/anomaly/judge-sign-in.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { eraseRecords } from './accounts/privacy/erase-records.js'
 import { forgetHistory } from './catalog/history/forget-history.js'
+import { forgetAuthor } from './catalog/reviews/forget-author.js'
 import { countMembers } from './membership/count-members.js'
 import { endMembership } from './membership/end-membership.js'
 import { giveBenefits } from './membership/give-benefits.js'
@@ -32,6 +33,7 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   countTogether,
   forgetHistory,
   inviteReview,
+  forgetAuthor,
   rewardReview,
   countForLevel,
   countMembers,

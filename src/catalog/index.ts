@@ -97,6 +97,7 @@ export { mostSimilar, type Similarity } from './recommend/similarity.js'
 export { reviewsAccess } from './reviews/access.js'
 export type { ChangeReviewError, ReviewStanding } from './reviews/change-review.js'
 export { editReview } from './reviews/edit-review.js'
+export { forgetAuthor } from './reviews/forget-author.js'
 export { hidingReasons } from './reviews/hiding-reasons.js'
 export { type ListedReview, listReviews, type ReviewList } from './reviews/list-reviews.js'
 export { hidingReasonTexts, reviewMessages } from './reviews/messages.js'
@@ -112,6 +113,7 @@ export type {
   HidingReasonUnlawful,
   LineNotReviewable,
   LineReviewed,
+  NothingToHide,
   OwnReview,
   Rating,
   Review,
@@ -139,6 +141,8 @@ export type {
 } from './reviews/review-inputs.schema.js'
 export { type ReviewState, reviewMachine, reviewTable } from './reviews/review-machine.js'
 export { type ReviewSummary, summarise } from './reviews/review-summary.js'
+export type { ReviewVote } from './reviews/review-vote.js'
+export { reviewVotes } from './reviews/review-vote.schema.js'
 export { type VotedReview, type VoteOnReviewError, voteOnReview } from './reviews/vote-on-review.js'
 export { wilsonBasisPoints } from './reviews/wilson.js'
 export { withdrawReview } from './reviews/withdraw-review.js'

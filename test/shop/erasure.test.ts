@@ -142,6 +142,14 @@ describe('erasing a person who has bought', () => {
       await shop.accounts.requestReset(by({ kind: 'guest', guestId: 'g' }), { identifier: 'canary.ann@example.com' }),
     )
     await complete(stall, order.orderId)
+    const [line] = must(await shop.orders.page({ actor: ann.actor }, { orderId: order.orderId })).lines
+    const review = { orderId: order.orderId, lineId: line?.lineId ?? '', rating: 5, signedAs: '金丝雀安妮' }
+    must(await shop.reviews.write(by(ann.actor), review))
+    expect(
+      (await allStored(stall, now())).some(
+        ({ collection, state }) => collection === 'review' && sealedPaths(state).length > 0,
+      ),
+    ).toBe(true)
     must(await shop.accounts.erase(by(ann.actor), { password }))
     await deliverAll(stall)
     const stored = await allStored(stall, now())

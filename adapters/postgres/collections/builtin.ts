@@ -57,6 +57,7 @@ import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
 import { returnRequestTable } from './return-request.js'
 import { reviewTable } from './review.js'
+import { reviewVoteTable } from './review-vote.js'
 import { rewardStockTable } from './reward-stock.js'
 import { secondFactorTable } from './second-factor.js'
 import { sessionTable } from './session.js'
@@ -104,6 +105,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   payoutTable,
   returnRequestTable,
   reviewTable,
+  reviewVoteTable,
   browsingHistoryTable,
   basketCountTable,
   productStandingTable,

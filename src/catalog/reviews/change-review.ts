@@ -35,7 +35,7 @@ export const changeReview = <Input extends { readonly reviewId: string }, Failur
   spec: {
     readonly action: string
     readonly parse: (input: unknown) => Result<Input, InvalidInput>
-    readonly command: (moment: CommandMoment<Input>) => ReviewCommand
+    readonly command: (moment: CommandMoment<Input>, review: ReviewRow) => ReviewCommand
     /** What is written beside the state; as it was when absent. */
     readonly step?: (
       moment: CommandMoment<Input>,
@@ -57,7 +57,7 @@ export const changeReview = <Input extends { readonly reviewId: string }, Failur
       if (review === undefined) return err<never, ChangeReviewError>(reviewNotFound(reviewId))
       const { details } = review.state
       const step = spec.step ?? (() => okAsync<ReviewStep, Failure>({ details, further: [] }))
-      return decideNext(reviewMachine, review.state, spec.command(moment))
+      return decideNext(reviewMachine, review.state, spec.command(moment, review.state))
         .mapErr((error): Failure | ChangeReviewError => error)
         .asyncAndThen(({ state, events }) => {
           if (state.status === 'absent' || events.length === 0) {

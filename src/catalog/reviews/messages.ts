@@ -15,6 +15,10 @@ export const reviewMessages: Messages<Exclude<AnyReviewError['type'], 'NotFound'
     en: '“{reason}” is no reason to hide a review. Reasons there are: {lawful}.',
     'zh-CN': '“{reason}”不能作为屏蔽评价的理由。可用理由：{lawful}。',
   },
+  NothingToHide: {
+    en: 'This review gives stars and says nothing. How many stars it gives is no reason to hide it.',
+    'zh-CN': '该评价仅有评分，没有文字或图片，不能因评分屏蔽。',
+  },
   LineNotReviewable: {
     en: 'This cannot be reviewed: a gift, or nothing of it has been received yet.',
     'zh-CN': '该商品暂不能评价：赠品或尚未签收。',

@@ -10,10 +10,11 @@ import { hidingReasonTexts } from './messages.js'
 import { parseHideReview, parseReviewId } from './review-inputs.schema.js'
 
 /**
- * Takes a review out of sight, for a reason of law and no other; that it is negative is none. It is counted among the
+ * Takes a review out of sight, for a reason of law and no other; that it is negative is none, and one that gives but stars
+ * stays. It is counted among the
  * hidden, which everybody is told, stands in the audit log, and its author is told why.
  *
- * @errors HidingReasonUnlawful, ChangeReviewError, CommandError
+ * @errors HidingReasonUnlawful, NothingToHide, ChangeReviewError, CommandError
  */
 export const hideReview = (
   ports: CorePorts,
@@ -23,7 +24,12 @@ export const hideReview = (
   changeReview(ports, context, input, {
     action: 'reviews.hide',
     parse: parseHideReview,
-    command: ({ input: { reason }, now }) => ({ type: 'Hide', reason, at: now }),
+    command: ({ input: { reason }, now }, { details }) => ({
+      type: 'Hide',
+      reason,
+      isBare: details.words === null,
+      at: now,
+    }),
     step: ({ input: { reason }, actor, now }, { reviewId, accountId, details }) =>
       okAsync({
         details,

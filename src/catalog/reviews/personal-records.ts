@@ -1,6 +1,7 @@
 import { type PersonalRecord, personalRows } from '../../shared/personal-record.js'
 import { reviewsPersonalData } from './personal-data.js'
 import { reviews } from './review.collection.schema.js'
+import { reviewVotes } from './review-vote.schema.js'
 
 /** What reviews keep of people: with the account the words go, and the stars stay, so that nobody's mean is changed by it. */
 export const reviewsPersonalRecords: readonly PersonalRecord[] = [
@@ -9,5 +10,10 @@ export const reviewsPersonalRecords: readonly PersonalRecord[] = [
     basis: 'consent',
     onErasure: { verdict: 'anonymise' },
     fields: reviewsPersonalData,
+  }),
+  personalRows(reviewVotes, {
+    purpose: 'To count once what each says of whether a review helped; the count itself stays without them',
+    basis: 'consent',
+    onErasure: { verdict: 'erase' },
   }),
 ]

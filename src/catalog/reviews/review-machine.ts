@@ -16,9 +16,17 @@ export const reviewTable: TransitionTable<ReviewState['status'], ReviewCommand['
   { from: 'hidden', command: 'Edit', events: 'ReviewEdited', to: 'hidden', guard: 'within its time' },
   { from: 'published', command: 'Reply', events: 'ReviewReplied', to: 'published' },
   { from: 'published', command: 'Vote', events: 'ReviewVoted', to: 'published' },
-  { from: 'published', command: 'Hide', events: 'ReviewHidden', to: 'hidden', guard: 'for a reason of law' },
+  {
+    from: 'published',
+    command: 'Hide',
+    events: 'ReviewHidden',
+    to: 'hidden',
+    guard: 'for a reason of law, words or photos',
+  },
   { from: 'hidden', command: 'Show', events: 'ReviewShown', to: 'published' },
   { from: ['published', 'hidden'], command: 'Withdraw', events: 'ReviewWithdrawn', to: 'withdrawn' },
+  { from: 'published', command: 'Anonymise', events: 'ReviewAnonymised', to: 'published' },
+  { from: 'hidden', command: 'Anonymise', events: 'ReviewAnonymised', to: 'hidden' },
 ]
 
 type Decision = Result<readonly ReviewEvent[], ReviewError>
@@ -37,13 +45,13 @@ const decide = (state: ReviewState, command: ReviewCommand): Decision => {
     )
     .with({ type: 'Reply' }, ({ at }) => ok([{ type: 'ReviewReplied', at }]))
     .with({ type: 'Vote' }, ({ helpful, at }) => ok([{ type: 'ReviewVoted', helpful, at }]))
-    .with({ type: 'Hide' }, ({ reason, at }) =>
-      isHidingReason(reason)
-        ? ok([{ type: 'ReviewHidden', reason, at }])
-        : err({ type: 'HidingReasonUnlawful', reason, lawful: hidingReasons }),
-    )
+    .with({ type: 'Hide' }, ({ reason, isBare, at }) => {
+      if (!isHidingReason(reason)) return err({ type: 'HidingReasonUnlawful', reason, lawful: hidingReasons })
+      return isBare ? err({ type: 'NothingToHide' }) : ok([{ type: 'ReviewHidden', reason, at }])
+    })
     .with({ type: 'Show' }, ({ at }) => ok([{ type: 'ReviewShown', at }]))
     .with({ type: 'Withdraw' }, ({ at }) => ok([{ type: 'ReviewWithdrawn', at }]))
+    .with({ type: 'Anonymise' }, ({ at }) => ok([{ type: 'ReviewAnonymised', at }]))
     .exhaustive()
 }
 
@@ -70,6 +78,8 @@ const evolve = (state: ReviewState, event: ReviewEvent): ReviewState => {
       return { ...reviewFactsOf(state), status: 'hidden', reason: event.reason, hiddenAt: event.at }
     case 'ReviewShown':
       return { ...reviewFactsOf(state), status: 'published' }
+    case 'ReviewAnonymised':
+      return { ...state, hasText: false, hasPhotos: false }
     case 'ReviewWithdrawn':
       return {
         ...reviewFactsOf(state),

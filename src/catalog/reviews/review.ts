@@ -89,10 +89,18 @@ export type ReviewCommand =
   /** Somebody else says whether it helped. */
   | { readonly type: 'Vote'; readonly helpful: boolean; readonly at: Instant }
   /** Takes it out of sight. The reason is what staff gave, lawful or not. */
-  | { readonly type: 'Hide'; readonly reason: string; readonly at: Instant }
+  | {
+      readonly type: 'Hide'
+      readonly reason: string
+      /** It shows stars and nothing else. */
+      readonly isBare: boolean
+      readonly at: Instant
+    }
   /** Lets it be seen again. */
   | { readonly type: 'Show'; readonly at: Instant }
   | { readonly type: 'Withdraw'; readonly at: Instant }
+  /** Its author was erased: what it said goes, and its stars stay. */
+  | { readonly type: 'Anonymise'; readonly at: Instant }
 
 /** What happened to a review. */
 export type ReviewEvent =
@@ -109,6 +117,7 @@ export type ReviewEvent =
   | { readonly type: 'ReviewHidden'; readonly reason: HidingReason; readonly at: Instant }
   | { readonly type: 'ReviewShown'; readonly at: Instant }
   | { readonly type: 'ReviewWithdrawn'; readonly at: Instant }
+  | { readonly type: 'ReviewAnonymised'; readonly at: Instant }
 
 /** The command does not apply to a review in this status. */
 export type ReviewStateForbids = {
@@ -128,6 +137,9 @@ export type HidingReasonUnlawful = {
   readonly lawful: readonly HidingReason[]
 }
 
+/** All that would be hidden is how many stars it gives; no law lets that be hidden. */
+export type NothingToHide = { readonly type: 'NothingToHide' }
+
 /** The line cannot be reviewed: nothing of it was received yet, or it was a gift. */
 export type LineNotReviewable = {
   readonly type: 'LineNotReviewable'
@@ -145,7 +157,7 @@ export type ReviewVoteGiven = { readonly type: 'ReviewVoteGiven'; readonly helpf
 export type OwnReview = { readonly type: 'OwnReview'; readonly reviewId: string }
 
 /** Why the machine of a review refuses. */
-export type ReviewError = ReviewStateForbids | ReviewEditClosed | HidingReasonUnlawful
+export type ReviewError = ReviewStateForbids | ReviewEditClosed | HidingReasonUnlawful | NothingToHide
 
 /** Every refusal of reviews. */
 export type AnyReviewError = ReviewError | LineNotReviewable | LineReviewed | ReviewVoteGiven | OwnReview | NotFound

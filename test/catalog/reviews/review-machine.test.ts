@@ -26,7 +26,12 @@ const edit = (when: number): ReviewCommand & { readonly type: 'Edit' } => ({
   hasPhotos: true,
   at: when,
 })
-const hide = (reason: string): ReviewCommand & { readonly type: 'Hide' } => ({ type: 'Hide', reason, at })
+const hide = (reason: string, isBare = false): ReviewCommand & { readonly type: 'Hide' } => ({
+  type: 'Hide',
+  reason,
+  isBare,
+  at,
+})
 const vote = (helpful: boolean): ReviewCommand & { readonly type: 'Vote' } => ({ type: 'Vote', helpful, at })
 
 machineLaws({
@@ -39,9 +44,10 @@ machineLaws({
     Edit: fc.integer({ min: at, max: at + 12 }).map(edit),
     Reply: fc.constant({ type: 'Reply', at }),
     Vote: fc.boolean().map(vote),
-    Hide: fc.constantFrom('abusive', 'negative', 'unlawful').map(hide),
+    Hide: fc.tuple(fc.constantFrom('abusive', 'negative', 'unlawful'), fc.boolean()).map((of) => hide(...of)),
     Show: fc.constant({ type: 'Show', at }),
     Withdraw: fc.constant({ type: 'Withdraw', at }),
+    Anonymise: fc.constant({ type: 'Anonymise', at }),
   },
   model: {
     Post: [post],
@@ -49,9 +55,10 @@ machineLaws({
     Reply: [{ type: 'Reply', at }],
     // Each vote is another state: walks vote as often as they like, the model does not.
     Vote: [],
-    Hide: [hide('abusive'), hide('negative')],
+    Hide: [hide('abusive'), hide('negative'), hide('abusive', true)],
     Show: [{ type: 'Show', at }],
     Withdraw: [{ type: 'Withdraw', at }],
+    Anonymise: [{ type: 'Anonymise', at }],
   },
   invariants: {
     'who is out of sight is so for a reason of law': (state) => state.status !== 'hidden' || state.reason !== undefined,

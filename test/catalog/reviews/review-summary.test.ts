@@ -51,7 +51,9 @@ const rating = fc.constantFrom<Rating>(1, 2, 3, 4, 5)
 const at = 1_000
 const command: fc.Arbitrary<ReviewCommand> = fc.oneof(
   rating.map((given): ReviewCommand => ({ type: 'Edit', rating: given, hasText: true, hasPhotos: false, at })),
-  fc.constantFrom(...hidingReasons, 'negative').map((reason): ReviewCommand => ({ type: 'Hide', reason, at })),
+  fc
+    .constantFrom(...hidingReasons, 'negative')
+    .map((reason): ReviewCommand => ({ type: 'Hide', reason, isBare: false, at })),
   fc.constantFrom<ReviewCommand>(
     { type: 'Show', at },
     { type: 'Withdraw', at },

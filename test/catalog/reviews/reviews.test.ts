@@ -1,4 +1,4 @@
-import { type Actor, auditLog, entries, guideMembership, readFacts } from 'shopwright'
+import { type Actor, auditLog, entries, find, guideMembership, readFacts, reviewVotes } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { must } from '../../shop/open-shop.js'
 import { by, type Customer, clerk, join, password } from '../../shop/world.js'
@@ -157,6 +157,18 @@ describe('a review', () => {
     expect(products).toMatchObject([{ productId, standing: { sold: 2, reviews: 1, ratingTenths: 50 } }])
   })
 
+  it('that gives but stars is not hidden, whatever the reason: all there is to hide are the stars', async () => {
+    const { stall, shop, ann, bob, bought } = await openReviewed()
+    const { reviewId } = must(await shop.reviews.write(by(ann.actor), { ...bought, rating: 1, text: '  ' }))
+    expect(tagOf(await shop.reviews.hide(by(clerk), { reviewId, reason: 'abusive' }))).toEqual({
+      type: 'NothingToHide',
+    })
+    // A name can be what the law forbids.
+    const named = { ...(await receive(stall, bob)), rating: 1, signedAs: 'A thief' }
+    const signed = must(await shop.reviews.write(by(bob.actor), named)).reviewId
+    must(await shop.reviews.hide(by(clerk), { reviewId: signed, reason: 'abusive' }))
+  })
+
   it('is ranked by who found it helpful, each once, page by page', async () => {
     const { stall, shop, ann, bob, eve, bought } = await openReviewed()
     const { productId, pass } = stall
@@ -187,11 +199,17 @@ describe('a review', () => {
   })
 
   it('keeps its stars and loses its words when its author is erased', async () => {
-    const { stall, shop, ann, bought } = await openReviewed()
+    const { stall, shop, ann, bob, bought } = await openReviewed()
     const { productId, pass } = stall
-    const { reviewId } = must(
-      await shop.reviews.write(by(ann.actor), { ...bought, rating: 5, text: 'Canary words', signedAs: 'Ann' }),
-    )
+    const said = { rating: 5, text: 'Canary words', photos: ['p/1.jpg'], signedAs: 'Ann' }
+    const { reviewId } = must(await shop.reviews.write(by(ann.actor), { ...bought, ...said }))
+    const other = must(await shop.reviews.write(by(bob.actor), { ...(await receive(stall, bob)), rating: 4 }))
+    must(await shop.reviews.vote(by(ann.actor), { reviewId: other.reviewId, helpful: true }))
+    const votes = must(await shop.accounts.exportData(ann, { after: { record: 'reviewVote' } }))
+    expect(votes).toMatchObject({
+      record: 'reviewVote',
+      rows: [{ state: { reviewId: other.reviewId, helpful: true } }],
+    })
     const exported = JSON.stringify(must(await shop.accounts.exportData(ann, { after: { record: 'review' } })))
     expect(exported).toContain('Canary words')
     pass(30 * day)
@@ -199,6 +217,21 @@ describe('a review', () => {
     must(await shop.accounts.erase(by(ann.actor), { password }))
     await deliverAll(stall)
     const page = must(await shop.reviews.ofProduct({ actor: anyone }, { productId }))
-    expect(page).toMatchObject({ summary: { reviews: 1 }, reviews: [{ reviewId, rating: 5, text: '', author: null }] })
+    expect(page).toMatchObject({
+      summary: { reviews: 2 },
+      reviews: [
+        { reviewId: other.reviewId, helpful: 1 },
+        { reviewId, rating: 5, text: '', author: null },
+      ],
+    })
+    const plan = { votes: find(reviewVotes, { where: [], limit: 10 }) }
+    const asked = { shop: 'main', scope: { kind: 'all' }, at: stall.now(), plan } as const
+    expect(must(await readFacts(stall.ports.storage, asked)).votes).toEqual([])
+    // It is none with photos any more, and has nothing that could be hidden.
+    const withPhotos = must(await shop.reviews.ofProduct({ actor: anyone }, { productId, withPhotos: true }))
+    expect(withPhotos.reviews).toEqual([])
+    expect(tagOf(await shop.reviews.hide(by(clerk), { reviewId, reason: 'abusive' }))).toMatchObject({
+      type: 'NothingToHide',
+    })
   })
 })

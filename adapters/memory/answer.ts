@@ -149,6 +149,7 @@ const scalarAt = (state: Json, descriptor: Descriptor, name: string): Scalar | u
   const field = descriptor.fields[name]
   if (field === undefined) return undefined
   const value = valuesAt(state, field.path)[0]
+  if (field.type === 'integer' && field.absent !== undefined && typeof value !== 'number') return field.absent
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined
 }
 

@@ -58,13 +58,16 @@ const computedOf = (source: string, field: Field): ComputedColumn => {
   const last = quoteText(steps.pop() ?? '')
   const parent = steps.reduce((inner, step) => `${inner} -> ${quoteText(step)}`, source)
   const value = `${parent} -> ${last}`
-  const when = (type: string, result: string): string =>
-    `case when jsonb_typeof(${value}) = '${type}' then ${result} end`
+  const when = (type: string, result: string, otherwise = ''): string =>
+    `case when jsonb_typeof(${value}) = '${type}' then ${result}${otherwise} end`
   switch (field.type) {
     case 'text':
       return { type: 'text collate "C"', value: `${parent} ->> ${last}` }
     case 'integer':
-      return { type: 'bigint', value: when('number', `(${value})::bigint`) }
+      return {
+        type: 'bigint',
+        value: when('number', `(${value})::bigint`, field.absent === undefined ? '' : ` else ${field.absent}`),
+      }
     case 'instant': {
       const number = `(${value})::float8`
       return {

@@ -10,6 +10,8 @@ export type Field = {
   readonly type: FieldType
   /** Where it stands in the state, dotted (`price.totalMinor`). */
   readonly path: string
+  /** What an integer counts as in a row that lacks it; where there is none, nothing that asks for the field finds the row. */
+  readonly absent?: number
 }
 
 /** Who a row belongs to: the declared fields that name its owner and its merchant, or nobody in particular. */

@@ -56,15 +56,17 @@ const shelf: readonly ImportRow[] = [
   },
 ]
 
-/** Writes how a product stands, as `rankProducts` does. */
-const stand = async (ports: CatalogPorts, productId: string, standing: ProductStanding): Promise<void> => {
+/** Writes how a product stands, as `rankProducts` does; undefined as rows were stored before any was known. */
+const stand = async (ports: CatalogPorts, productId: string, standing: ProductStanding | undefined): Promise<void> => {
   const at = ports.clock.now()
   const plan = { product: row(products, productId) }
   const { product } = (
     await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
   )._unsafeUnwrap()
-  const changes =
-    product === undefined ? [] : [put(products, { ...product, state: { ...product.state, standing, updatedAt: at } })]
+  if (product === undefined) throw new Error(productId)
+  const { standing: _, ...rest } = product.state
+  const state = { ...rest, ...(standing === undefined ? {} : { standing }), updatedAt: at }
+  const changes = [put(products, { ...product, state })]
   expect((await commitChanges(ports.storage, { shop: ports.shop, at, changes })).isOk()).toBe(true)
 }
 
@@ -104,6 +106,7 @@ describe('a list of products', () => {
       shoes: { sold: 7, reviews: 4, ratingTenths: 29, goodRateBasisPoints: 2_500, recommendationBasisPoints: 455 },
     }
     for (const [name, standing] of Object.entries(standings)) await stand(ports, `prd_self.${name}`, standing)
+    await stand(ports, 'prd_self.cable', undefined)
     const listed = async (input: object) =>
       (await listProducts(ports, staff, input))
         ._unsafeUnwrap()

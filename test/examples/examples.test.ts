@@ -30,6 +30,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'lost-parcel.ts': 'the order is completed, refunded partly',
   'oidc-login.ts': 'ann@example.com: one account, 1 identity',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
+  'search-playground.ts': 'found: OR-20 for orrin headphones',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',
   'host-tables.ts': 'cem ordered the last one for 3290 fen; on the shelf are 0',

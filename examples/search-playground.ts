@@ -25,7 +25,16 @@ const product = (
   description: { en: '', 'zh-CN': '' },
   brand,
   categoryIds: ['headphones'],
-  variants: [{ sku: productId, options: {}, listPrice: { minor, currency: 'USD' }, weightGrams: 200 }],
+  variants: [
+    {
+      sku: productId,
+      options: {},
+      listPrice: { minor, currency: 'USD' },
+      weightGrams: 200,
+      taxClass: 'goods',
+      discountable: true,
+    },
+  ],
   attributes,
   minPriceMinor: minor,
   createdAt: 0,

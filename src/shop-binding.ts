@@ -85,6 +85,7 @@ import { myAddresses } from './orders/my-addresses.js'
 import { orderPage } from './orders/order-page.js'
 import { payOrder } from './orders/pay-order.js'
 import { payOut, settlePayouts } from './orders/pay-out.js'
+import { payShare } from './orders/pay-share.js'
 import { placeOrder } from './orders/place-order.js'
 import { askPointsRules } from './orders/points-rules.js'
 import { previewEdit } from './orders/preview-edit.js'
@@ -105,8 +106,10 @@ import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
 import { settleDisputes } from './orders/settle-disputes.js'
+import { sharePayment } from './orders/share-payment.js'
 import { captureAndShip, shipOrder } from './orders/ship-order.js'
 import { showPayee } from './orders/show-payee.js'
+import { showShare } from './orders/show-share.js'
 import { showStatement } from './orders/show-statement.js'
 import { submitEvidence } from './orders/submit-evidence.js'
 import {
@@ -324,6 +327,9 @@ export const bindShop = (
       myAddresses: bind(myAddresses),
       place: bind(placeOrder),
       pay: bind(payOrder),
+      sharePayment: bind(sharePayment),
+      payShare: bind(payShare),
+      share: bind(showShare),
       queryPayment: bind(queryPayment),
       /** Takes in what a gateway says unasked; its bytes prove who speaks, so it names no actor. */
       receiveNotification: bind(receiveNotification),

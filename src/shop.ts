@@ -81,7 +81,7 @@ const verbsWithin = ({
     ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
     ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice', 'payee']),
-    ...pick(shop.orders, ['reportPayment', 'releaseHold']),
+    ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },
   aftersales: {

@@ -12,6 +12,10 @@ export const ordersAccess = {
   'orders.removeAddress': { customer: 'own' },
   'orders.myAddresses': { customer: 'own' },
   'orders.pay': buyers,
+  'orders.sharePayment': buyers,
+  // Whose part it is decides the link, or the account that it is for.
+  'orders.payShare': { guest: 'all', customer: 'all' },
+  'orders.share': { guest: 'all', customer: 'all' },
   'orders.queryPayment': { ...buyers, ...shop },
   'orders.previewEdit': { ...buyers, ...shop },
   'orders.applyEdit': { ...buyers, ...shop },

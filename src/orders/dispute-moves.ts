@@ -9,6 +9,7 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
 import { coverRefunds, moveRefunds, refundsOfPayment } from './cover-refunds.js'
+import { giveBackPayment } from './give-back-payment.js'
 import { orders } from './order.collection.schema.js'
 import {
   askOrder,
@@ -22,7 +23,6 @@ import {
   openDraft,
   orderIn,
 } from './order-draft.js'
-import { giveBackPayment } from './order-moves.js'
 import { moveParts, type OrderParts, openParts, writeParts } from './order-parts.js'
 import type { OrderRow } from './order-row.js'
 

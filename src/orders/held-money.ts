@@ -4,6 +4,7 @@ import type { LineQuantity } from '../inventory/reservation.js'
 import type { Payment } from '../payments/payment.js'
 import { unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
 import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
+import { apportionByDivisor } from '../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import {
   liveRefunds,
@@ -42,10 +43,33 @@ export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[
 }
 
 /**
- * From which of an order's payments how much of an amount goes back: of the latest first, as far as it goes. What none
- * of them has is asked of the first.
+ * From which of an order's payments how much of an amount goes back: where several pay it, by each one's part; else of
+ * the latest first, as far as it goes. What none of them has is asked of the first.
  */
 export const spreadOver = (
+  { payers }: Pick<OrderRow, 'payers'>,
+  payings: readonly Payment[],
+  amountMinor: number,
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] =>
+  (payers === undefined ? undefined : byParts(payings, amountMinor)) ?? latestFirst(payings, amountMinor)
+
+// All that has gone back is shared by the parts, again with every refund, and each gets the difference: parts of
+// Webster's method never shrink, so no difference is below zero, and with the last refund everybody has all of theirs.
+const byParts = (
+  payings: readonly Payment[],
+  amountMinor: number,
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] | undefined => {
+  const takenOf = ({ known }: Payment): number => known.captured?.minor ?? 0
+  const gone = payings.map((payment) => takenOf(payment) - unreturnedMinor(payment))
+  const goneMinor = gone.reduce((sum, each) => sum + each, 0)
+  const parts = apportionByDivisor(goneMinor + amountMinor, payings.map(takenOf)).unwrapOr([])
+  const due = payings.map((payment, place) => ({ payment, amountMinor: (parts[place] ?? 0) - (gone[place] ?? 0) }))
+  // Where one of them has had more than their part, by a dispute, say, the parts say nothing.
+  const fits = due.every((each) => each.amountMinor >= 0 && each.amountMinor <= unreturnedMinor(each.payment))
+  return parts.length > 0 && fits ? due.filter((each) => each.amountMinor > 0) : undefined
+}
+
+const latestFirst = (
   payings: readonly Payment[],
   amountMinor: number,
 ): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {

@@ -2,6 +2,7 @@ export { ordersAccess } from './access.js'
 export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses } from './address-book.js'
 export { addressBooks } from './address-book.schema.js'
 export { type ApplyEditError, applyEdit, type EditedOrder, type EditOutdated } from './apply-edit.js'
+export type { AttemptStep, MethodNotOffered, PaidOrder, PaymentOverdue, PayOrderError } from './attempt-payment.js'
 export type { AttemptUnderway } from './attempt-underway.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export {
@@ -45,6 +46,7 @@ export type {
   OrderFacts,
   OrderHold,
   OrderLine,
+  OrderPayer,
   OrderRefund,
   OrderTotals,
   PaidFacts,
@@ -98,14 +100,7 @@ export type { ScanAhead, ScanKind, TrackingEntry, TrackingStep } from './parcel-
 export { parcelTracking } from './parcel-tracking.schema.js'
 export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
-export {
-  type AttemptStep,
-  type MethodNotOffered,
-  type PaidOrder,
-  type PaymentOverdue,
-  type PayOrderError,
-  payOrder,
-} from './pay-order.js'
+export { payOrder } from './pay-order.js'
 export {
   type BegunPayout,
   type NothingToPayOut,
@@ -116,6 +111,7 @@ export {
   settlePayouts,
 } from './pay-out.js'
 export type { PayeeInput } from './pay-out.schema.js'
+export { payShare } from './pay-share.js'
 export {
   type EarlierAttempt,
   type PaymentWatchTerms,
@@ -184,6 +180,7 @@ export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refun
 export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
 export { settleDisputes } from './settle-disputes.js'
+export { type SharedPayment, type SharePaymentError, type SharingNotOffered, sharePayment } from './share-payment.js'
 export {
   type CaptureDeclined,
   captureAndShip,
@@ -206,6 +203,7 @@ export {
 } from './shop-policy.js'
 export { policyBooks } from './shop-policy.schema.js'
 export { type PayeeAccount, showPayee } from './show-payee.js'
+export { type ShareView, showShare } from './show-share.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
 export {
   type ContestedDispute,

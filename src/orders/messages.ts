@@ -1,6 +1,7 @@
 import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './address-book.js'
 import type { EditOutdated } from './apply-edit.js'
+import type { MethodNotOffered, PaymentOverdue } from './attempt-payment.js'
 import type { AttemptUnderway } from './attempt-underway.js'
 import type { CaptureNotOffered, NothingToCapture } from './capture-order.js'
 import type { NotCaptured } from './held-money.js'
@@ -11,7 +12,6 @@ import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { UndoTooLate, VersionUnknown } from './order-versions.js'
 import type { ParcelError } from './parcel.js'
 import type { ScanAhead } from './parcel-tracking.js'
-import type { MethodNotOffered, PaymentOverdue } from './pay-order.js'
 import type { NothingToPayOut, PayoutNotOffered } from './pay-out.js'
 import type { PriceChanged } from './place-order.js'
 import type { PriceNotReplayable } from './price-record.js'
@@ -19,6 +19,7 @@ import type { ReferenceUnknown } from './receive-notification.js'
 import type { BillRowInvalid, DayNotOver } from './reconcile-bill.js'
 import type { GatewayUnknown } from './record-outcome.js'
 import type { RecordReceiptError } from './record-receipt.js'
+import type { SharingNotOffered } from './share-payment.js'
 import type { CaptureDeclined } from './ship-order.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
 import type { EvidenceNotOffered } from './submit-evidence.js'
@@ -35,6 +36,7 @@ export type OrdersError =
   | EditOutdated
   | EditCostsMore
   | EditNeedsNewOrder
+  | SharingNotOffered
   | UndoTooLate
   | VersionUnknown
   | AttemptUnderway
@@ -80,6 +82,18 @@ export const orderMessages: Messages<OrdersError['type']> = {
   VersionUnknown: {
     'zh-CN': '订单没有此次修改之前的版本，请刷新订单后重试。',
     en: 'The order keeps no version of before that change. Load the order again and try again.',
+  },
+  PaymentShared: {
+    'zh-CN': '订单由多人分摊付款，不能整单支付或修改。',
+    en: 'Several pay this order together; it cannot be paid as a whole, shared anew or changed now.',
+  },
+  SharesDiffer: {
+    'zh-CN': '各付款人的份额合计为 {actualMinor}，与应付金额 {expectedMinor} 不符（单位：最小货币单位）。',
+    en: 'The parts come to {actualMinor} and not to the {expectedMinor} that are to be paid, in minor units.',
+  },
+  SharingNotOffered: {
+    'zh-CN': '按商家拆分的订单不支持多人分摊付款。',
+    en: 'An order that is divided among its merchants is paid by one.',
   },
   EditUnderway: {
     'zh-CN': '订单有一项修改待付差价，请先付款，或等其失效后再操作。',

@@ -57,11 +57,11 @@ export const edited = (order: Order, { removed, at, advanceAt }: Edited): Order 
 }
 
 /** An order that is not paid, with what it comes to now. */
-export const repriced = (order: Order, { priced }: Extract<OrderEvent, { type: 'OrderRepriced' }>): Order => ({
-  ...order,
-  ...priced,
-  lines: priced.lines.map(untouchedLine),
-})
+export const repriced = (order: Order, { priced }: Extract<OrderEvent, { type: 'OrderRepriced' }>): Order => {
+  // What several were to pay of another price is to be shared anew.
+  const { payers: _, ...rest } = order
+  return { ...rest, ...priced, lines: priced.lines.map(untouchedLine) }
+}
 
 /** A paid order priced anew, the difference paid: what has left of it has left, and what went back before is folded in. */
 export const extended = (

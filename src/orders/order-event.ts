@@ -8,6 +8,7 @@ import type {
   HoldReason,
   OrderCommand,
   OrderHold,
+  OrderPayer,
   OrderRefund,
   PendingEdit,
   RepricedFacts,
@@ -20,13 +21,26 @@ export type OrderEvent =
       readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
       readonly payBy: Instant
     }
-  | { readonly type: 'AttemptStarted'; readonly paymentId: string; readonly at: Instant }
+  | { readonly type: 'AttemptStarted'; readonly paymentId: string; readonly payerId?: string; readonly at: Instant }
+  | {
+      readonly type: 'PaymentShared'
+      readonly payers: readonly Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'>[]
+      readonly at: Instant
+    }
+  | {
+      readonly type: 'SharePaid'
+      readonly payerId: string
+      readonly paymentId: string
+      readonly amountMinor: number
+      readonly at: Instant
+    }
   | { readonly type: 'AttemptFailed'; readonly paymentId: string; readonly at: Instant }
   | {
       readonly type: 'OrderPaid'
       readonly orderNumber: string
       readonly accountId: string
       readonly paymentId: string | null
+      readonly otherPaymentIds?: readonly string[]
       readonly paidMinor: number
       readonly currency: Currency
       readonly at: Instant

@@ -16,6 +16,8 @@ const entrySchema = z.object({
     'placed',
     'paymentFailed',
     'paid',
+    'paymentShared',
+    'sharePaid',
     'closed',
     'reinstated',
     'cancelling',

@@ -9,6 +9,8 @@ export type Happening =
   | 'placed'
   | 'paymentFailed'
   | 'paid'
+  | 'paymentShared'
+  | 'sharePaid'
   | 'closed'
   | 'reinstated'
   | 'cancelling'
@@ -86,6 +88,10 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
       () => undefined,
     )
     .with({ type: 'AttemptFailed' }, ({ at, paymentId }) => told(at, 'paymentFailed', { reference: paymentId }))
+    .with({ type: 'PaymentShared' }, ({ at }) => told(at, 'paymentShared', { by: 'buyer' }))
+    .with({ type: 'SharePaid' }, ({ at, paymentId, amountMinor }) =>
+      told(at, 'sharePaid', { reference: paymentId, amountMinor }),
+    )
     .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor }) =>
       told(at, 'paid', { reference: paymentId, amountMinor: paidMinor }),
     )
@@ -152,6 +158,8 @@ export const happeningNames: Messages<Happening> = {
   placed: { 'zh-CN': '已下单', en: 'Ordered' },
   paymentFailed: { 'zh-CN': '付款未成功', en: 'Payment did not go through' },
   paid: { 'zh-CN': '已付款', en: 'Paid' },
+  paymentShared: { 'zh-CN': '已设置多人分摊付款', en: 'Several pay it together' },
+  sharePaid: { 'zh-CN': '一位付款人已付清其份额', en: 'One of the payers has paid their part' },
   closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
   reinstated: { 'zh-CN': '款项随后到账，订单已恢复', en: 'The payment came after all, and the order was opened again' },
   cancelling: { 'zh-CN': '取消中', en: 'Being cancelled' },

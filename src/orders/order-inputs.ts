@@ -89,6 +89,27 @@ export type PayOrderInput = {
   readonly returnUrl?: string
 }
 
+/** Among whom the payment of an order is to be shared. */
+export type SharePaymentInput = { readonly orderId: string; readonly payers: readonly PayerInput[] }
+
+/** One of several who pay an order. */
+export type PayerInput = {
+  /** The account that may pay the part; whoever has the link may when absent. */
+  readonly accountId?: string
+  readonly part:
+    | { readonly by: 'amount'; readonly amountMinor: number }
+    /** So many shares of what the amounts leave. */
+    | { readonly by: 'share'; readonly share: number }
+    /** All that the amounts leave. */
+    | { readonly by: 'rest' }
+}
+
+/** Whose part of an order: by the link that they were invited by, or, for who is signed in, by the order. */
+export type ShareOfInput = { readonly orderId?: string; readonly link?: string }
+
+/** How a part of an order shall be paid. */
+export type PayShareInput = ShareOfInput & Omit<PayOrderInput, 'orderId'>
+
 /** Money that a person has seen come in for a payment. */
 export type RecordReceiptInput = {
   readonly paymentId: string

@@ -20,6 +20,7 @@ import {
   unshippedQuantity,
   untouchedLine,
 } from './order-pieces.js'
+import { attempted, hasPaidShare, payShare, shared, sharePayment } from './order-share-steps.js'
 import { orderTable } from './order-table.js'
 
 /** An order, or the moment before there is one. */
@@ -34,11 +35,13 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
   if (state.status === 'absent') return forbid(state, command)
   return match(command)
     .returnType<Decision>()
-    .with({ type: 'StartAttempt' }, ({ paymentId, at }) =>
+    .with({ type: 'StartAttempt' }, ({ type: _, ...attempt }) =>
       'paidAt' in state && editOf(state).edit === undefined
         ? forbid(state, command)
-        : ok([{ type: 'AttemptStarted', paymentId, at }]),
+        : ok([{ type: 'AttemptStarted', ...attempt }]),
     )
+    .with({ type: 'SharePayment' }, (shares) => sharePayment(state, shares))
+    .with({ type: 'PayShare' }, (share) => payShare(state, share))
     .with({ type: 'FailAttempt' }, (failure) => failAttempt(state, failure))
     .with({ type: 'Pay' }, (payment) => pay(state, payment))
     .with({ type: 'Hold' }, ({ type: _, ...hold }) =>
@@ -76,7 +79,11 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'Reinstate' }, ({ holdUntil, at }) => ok([{ type: 'OrderReinstated', holdUntil, at }]))
     .with({ type: 'CancelPaid' }, (cancel) => whileNoEdit(state, () => cancelPaid(state, cancel)))
     .with({ type: 'Edit' }, (edit) => whileNoEdit(state, () => editOrder(state, edit)))
-    .with({ type: 'Reprice' }, ({ type: _, ...change }) => ok([{ type: 'OrderRepriced', ...change }]))
+    .with({ type: 'Reprice' }, ({ type: _, ...change }) =>
+      hasPaidShare(state)
+        ? err({ type: 'PaymentShared', orderId: state.orderId })
+        : ok([{ type: 'OrderRepriced', ...change }]),
+    )
     .with({ type: 'Ship' }, (shipment) => ship(state, shipment))
     .with({ type: 'Sign' }, (signature) => sign(state, signature))
     .with({ type: 'LoseParcel' }, (loss) => loseParcel(state, loss))
@@ -131,7 +138,10 @@ const close = (order: Order, at: number): Decision => {
   }
 }
 
-const pay = (order: Order, { paymentId, captured, orderIds, at }: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
+const pay = (
+  order: Order,
+  { paymentId, otherPaymentIds, captured, orderIds, at }: Extract<OrderCommand, { type: 'Pay' }>,
+): Decision => {
   const owed = { minor: order.totals.payableMinor, currency: order.currency }
   if (captured.minor !== owed.minor || captured.currency !== owed.currency) {
     return err({ type: 'PaymentDiffers', expected: owed, actual: captured })
@@ -142,6 +152,7 @@ const pay = (order: Order, { paymentId, captured, orderIds, at }: Extract<OrderC
     orderNumber,
     accountId,
     paymentId,
+    ...(otherPaymentIds === undefined ? {} : { otherPaymentIds }),
     paidMinor: owed.minor,
     currency: owed.currency,
     at,
@@ -234,14 +245,24 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
   if (state.status === 'absent') return state
   switch (event.type) {
     case 'AttemptStarted':
-      return withEdit({ ...state, paymentIds: [...state.paymentIds, event.paymentId] }, (edit) => ({
+      return withEdit(attempted(state, event), (edit) => ({
         ...edit,
         paymentIds: [...edit.paymentIds, event.paymentId],
       }))
     case 'AttemptFailed':
       return { ...state, failedAttempts: state.failedAttempts + 1 }
     case 'OrderPaid':
-      return { ...factsOf(state), ...holdOf(state), status: 'paid', paidAt: event.at, paymentId: event.paymentId }
+      return {
+        ...factsOf(state),
+        ...holdOf(state),
+        status: 'paid',
+        paidAt: event.at,
+        paymentId: event.paymentId,
+        ...(event.otherPaymentIds === undefined ? {} : { extraPaymentIds: event.otherPaymentIds }),
+      }
+    case 'PaymentShared':
+    case 'SharePaid':
+      return shared(state, event)
     case 'OrderHeld': {
       const { at, until, by, reasons } = event
       const before = state.hold

@@ -2,13 +2,15 @@ import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { holdingDisputes, isUndecided, refundableMinor } from '../payments/payment-machine.js'
+import { isUndecided } from '../payments/payment-machine.js'
 import { postPointsClawedBack, postPointsEarned, postPointsReturn, postSubsidyReturn } from '../payments/posting.js'
 import type { RefundReason as PaymentRefundReason, RefundCommand } from '../payments/refund.js'
 import { couponGraceDays } from '../promotions/coupon-machine.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, expectRow, release } from '../shared/commit.js'
 import { endOfLocalDay } from '../shared/local-day.js'
+import { followShare, returnShares } from './follow-share.js'
+import { giveBackPayment } from './give-back-payment.js'
 import { endSpentHold, forgoUntaken, freeStock, payingsOf, restOf, spreadOver } from './held-money.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand, OrderRefund } from './order.js'
@@ -23,6 +25,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
+import { payerBy } from './order-payers.js'
 import { activateEarnedPoints, earnedPointsLeft, movePointsBack, releasePoints, worthOfPoints } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { closeAttempts, payInFull } from './pay-in-full.js'
@@ -70,6 +73,8 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     const mine = 'paymentId' in order && order.paymentId === paymentId
     if ('paidAt' in order && order.extraPaymentIds?.includes(paymentId) === true) return ok(undefined)
     if (isForEdit(order, paymentId)) return followEdit(draft, before, after)
+    const payer = payerBy(order, paymentId)
+    if (payer !== undefined) return followShare(draft, before, after, payer)
     const open = order.status === 'awaitingPayment' || order.status === 'closing'
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     switch (after.status) {
@@ -171,6 +176,7 @@ export const finishClosing = (draft: OrderDraft): Move =>
       yield* draftCoupon(draft, couponId, { type: 'ReleaseCoupon', orderId, now: at })
     }
     yield* releasePoints(draft, order)
+    yield* returnShares(draft, order)
     draft.further.push(
       ...order.details.offerUseIds.map((id) => adjust(offerUses, { id, by: 1 })),
       ...uncountPurchases(order, order.lines),
@@ -180,35 +186,6 @@ export const finishClosing = (draft: OrderDraft): Move =>
     }
     return ok(undefined)
   })
-
-/**
- * Sends the whole of a payment back that its order has no use for; once, however often it is heard of. What a dispute
- * holds waits for its end.
- */
-export const giveBackPayment = (
-  draft: OrderDraft,
-  payment: Payment,
-  reason: 'lateSuccess' | 'duplicatePayment',
-): Move => {
-  const amountMinor = refundableMinor(payment)
-  if (amountMinor <= 0 || holdingDisputes(payment).length > 0) return ok(undefined)
-  const { paymentId, orderId } = payment
-  const sent = payment.refunds.length
-  const prefix = reason === 'lateSuccess' ? 'late' : 'duplicate'
-  return draftNewRefund(draft, {
-    refundId: sent === 0 ? `${prefix}_${paymentId}` : `${prefix}_${paymentId}_${sent}`,
-    paymentId,
-    orderId,
-    accountId: payment.accountId,
-    merchantId: payment.merchantId,
-    gatewayId: payment.gatewayId,
-    amountMinor,
-    currency: payment.currency,
-    reason,
-    sources: [{ account: `escrow:${orderId}`, amountMinor }],
-    at: draft.at,
-  })
-}
 
 const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason>> = {
   cancelled: 'orderCancelled',
@@ -243,7 +220,11 @@ export const giveBack = (
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
     let leavingMinor = 0
-    for (const [place, { payment, amountMinor }] of spreadOver(payingsOf(draft, before), refund.cashMinor).entries()) {
+    for (const [place, { payment, amountMinor }] of spreadOver(
+      before,
+      payingsOf(draft, before),
+      refund.cashMinor,
+    ).entries()) {
       const owedMinor = amountMinor - (yield* forgoUntaken(draft, payment, amountMinor))
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
       leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, owedMinor })

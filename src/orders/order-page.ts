@@ -22,7 +22,7 @@ import { type Asked, type Entry, entries, row, rows, type Stored } from '../shar
 import { isShownClear } from '../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { orders, parcels } from './order.collection.schema.js'
-import type { OrderHold, OrderLine, OrderRefund, OrderTotals } from './order.js'
+import type { OrderHold, OrderLine, OrderPayer, OrderRefund, OrderTotals } from './order.js'
 import {
   type DisplayedRefund,
   type DisplayedState,
@@ -84,6 +84,8 @@ export type OrderView = {
   /** Masked for staff who name no purpose, or none of whose roles sees it; null where the buyer's data was erased. */
   readonly recipient: Recipient | null
   readonly openReturnIds: readonly string[]
+  /** Who pay it together, and who of them have paid; empty where one pays it. */
+  readonly payers: readonly (Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'> & { readonly paid: boolean })[]
   /** A dearer change that waits for its difference to be paid; null unless one does. */
   readonly edit: { readonly editId: string; readonly toPayMinor: number; readonly payBy: Instant } | null
   /** How it was before each change, oldest first; `editId` is what undoes the change while nothing has left. */
@@ -222,6 +224,12 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   })),
   recipient,
   openReturnIds: order.openReturnIds,
+  payers: (order.payers ?? []).map(({ payerId, accountId, amountMinor, paidBy }) => ({
+    payerId,
+    accountId,
+    amountMinor,
+    paid: paidBy !== null,
+  })),
   edit: editFor(order),
   earlier: (order.details.earlier ?? []).map(({ editId, at, lines }) => ({ editId, at, lines })),
   hold: holdFor(order, actor),

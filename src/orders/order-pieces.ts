@@ -100,6 +100,7 @@ export const factsOf = (order: Order): OrderFacts => ({
   openReturnIds: order.openReturnIds,
   ...(order.openDisputeIds === undefined ? {} : { openDisputeIds: order.openDisputeIds }),
   policyVersion: order.policyVersion,
+  ...(order.payers === undefined ? {} : { payers: order.payers }),
 })
 
 /** What every paid order has. */

@@ -55,6 +55,8 @@ export type OrderDetails = {
   readonly pointsHoldId?: string
   /** What the points it earns are promised under, where a later change promised more; by the id of the order when absent. */
   readonly earnGrantId?: string
+  /** Keyed digests of the links that payers were invited by, by payer; none when absent. */
+  readonly payerLinks?: Readonly<Record<string, string>>
   /** How it was before each change, oldest first; the last ten. None when absent. */
   readonly earlier?: readonly OrderVersion[]
   /** What it comes to once the dearer change that it waits for is paid; absent unless one waits. */

@@ -34,6 +34,17 @@ export const orderTable: OrderTransitions = [
     to: 'divided',
     guard: 'all that is owed came in, and its merchants sell apart',
   },
+  {
+    from: 'awaitingPayment',
+    command: 'SharePayment',
+    events: 'PaymentShared',
+    to: 'awaitingPayment',
+    guard: 'none has paid',
+  },
+  ...(['awaitingPayment', 'closing'] as const).map(
+    (status) =>
+      ({ from: status, command: 'PayShare', events: 'SharePaid', to: status, guard: 'it was not paid' }) as const,
+  ),
   { from: 'absent', command: 'SplitOff', events: 'OrderSplitOff', to: 'paid' },
   { from: 'divided', command: 'FailAttempt', events: [], to: 'divided' },
   { from: 'awaitingPayment', command: 'StartClosing', events: 'ClosingStarted', to: 'closing' },

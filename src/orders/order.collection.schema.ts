@@ -106,6 +106,7 @@ const detailsSchema = z.object({
     }),
   ),
   pointsHoldId: z.exactOptional(z.string()),
+  payerLinks: z.exactOptional(z.record(z.string(), z.string())),
   earnGrantId: z.exactOptional(z.string()),
   earlier: z.exactOptional(
     z.array(
@@ -160,6 +161,17 @@ const facts = {
   openReturnIds: z.array(z.string()),
   openDisputeIds: z.exactOptional(z.array(z.string())),
   policyVersion: z.int().min(0),
+  payers: z.exactOptional(
+    z.array(
+      z.object({
+        payerId: z.string(),
+        accountId: z.string().nullable(),
+        amountMinor: z.int().min(1),
+        paymentIds: z.array(z.string()),
+        paidBy: z.string().nullable(),
+      }),
+    ),
+  ),
   hold: z.exactOptional(
     z.object({
       since: z.int(),

@@ -114,6 +114,19 @@ export type OrderHold = {
   readonly reasons: readonly HoldReason[]
 }
 
+/** One of several who pay an order together, each their own part. */
+export type OrderPayer = {
+  readonly payerId: string
+  /** The account that may pay it; null where whoever has the link may. */
+  readonly accountId: string | null
+  /** Their part, minor units. */
+  readonly amountMinor: number
+  /** Attempts to pay it, oldest first. */
+  readonly paymentIds: readonly string[]
+  /** The attempt that paid it; null until one has. */
+  readonly paidBy: string | null
+}
+
 /** What every order has, whatever its status. */
 export type OrderFacts = {
   readonly orderId: string
@@ -146,6 +159,8 @@ export type OrderFacts = {
   readonly openDisputeIds?: readonly string[]
   /** Version of the shop's terms that it was placed under. */
   readonly policyVersion: number
+  /** Who pay it together; one who pays it alone when absent. */
+  readonly payers?: readonly OrderPayer[]
   /** Nothing leaves while it is held; absent unless it is. */
   readonly hold?: OrderHold
 }
@@ -213,7 +228,15 @@ export type OrderCommand =
       readonly payBy: Instant
     }
   /** Notes that a payment is tried. */
-  | { readonly type: 'StartAttempt'; readonly paymentId: string; readonly at: Instant }
+  | { readonly type: 'StartAttempt'; readonly paymentId: string; readonly payerId?: string; readonly at: Instant }
+  /** Shares what is to be paid among several; their parts are the whole. */
+  | {
+      readonly type: 'SharePayment'
+      readonly payers: readonly Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'>[]
+      readonly at: Instant
+    }
+  /** One of several has paid their part. */
+  | { readonly type: 'PayShare'; readonly payerId: string; readonly paymentId: string; readonly at: Instant }
   /** Notes that an attempt failed for certain; `maximum` failures begin to close the order. */
   | { readonly type: 'FailAttempt'; readonly paymentId: string; readonly maximum: number; readonly at: Instant }
   /** All that is owed is there; `paymentId` is null where points pay all of it. */
@@ -221,6 +244,8 @@ export type OrderCommand =
       readonly type: 'Pay'
       readonly paymentId: string | null
       readonly captured: Money
+      /** The attempts of the other payers, where several pay it. */
+      readonly otherPaymentIds?: readonly string[]
       /** The orders of its merchants, where each gets one of its own; absent where it stays one. */
       readonly orderIds?: readonly string[]
       readonly at: Instant
@@ -389,6 +414,15 @@ export type OrderError =
   | { readonly type: 'RefundExceedsPoints'; readonly asked: number; readonly left: number }
   /** Nothing would be left of the order; it is to be given up instead. */
   | { readonly type: 'EditLeavesNothing'; readonly orderId: string }
+  /** Several pay the order together; what one of them has paid is to be kept or given back as a whole. */
+  | { readonly type: 'PaymentShared'; readonly orderId: string }
+  /** The parts of several payers are not the whole that is to be paid. */
+  | {
+      readonly type: 'SharesDiffer'
+      readonly orderId: string
+      readonly expectedMinor: number
+      readonly actualMinor: number
+    }
   /** A dearer change waits to be paid; it comes first, or is dropped first. */
   | { readonly type: 'EditUnderway'; readonly orderId: string; readonly payBy: Instant }
   /** Something has left; where it goes cannot be changed any more. */

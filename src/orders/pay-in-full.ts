@@ -24,10 +24,15 @@ type Move = Result<void, OrderMoveError>
  * commit that takes the money, or learns that it is held.
  *
  * @param paymentId - null where points pay all of it
- * @param again - where the order was closed and gave its pieces back: what sets them aside for it once more
+ * @param how.again - where the order was closed and gave its pieces back: what sets them aside for it once more
+ * @param how.otherPaymentIds - the attempts of the other payers, where several pay it
  * @errors OrderMoveError
  */
-export const payInFull = (draft: OrderDraft, paymentId: string | null, again?: readonly Change[]): Move =>
+export const payInFull = (
+  draft: OrderDraft,
+  paymentId: string | null,
+  how: { readonly again?: readonly Change[]; readonly otherPaymentIds?: readonly string[] } = {},
+): Move =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
@@ -36,7 +41,9 @@ export const payInFull = (draft: OrderDraft, paymentId: string | null, again?: r
     const parts = partsOf(order)
     const captured = { minor: totals.payableMinor, currency }
     const divided = parts === undefined ? {} : { orderIds: parts.map((part) => part.orderId) }
-    yield* draftOrder(draft, { type: 'Pay', paymentId, captured, ...divided, at })
+    const { again, otherPaymentIds } = how
+    const others = otherPaymentIds === undefined || otherPaymentIds.length === 0 ? {} : { otherPaymentIds }
+    yield* draftOrder(draft, { type: 'Pay', paymentId, ...others, captured, ...divided, at })
     const { reservation } = draft.read
     if (again !== undefined) draft.further.push(...again)
     else if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at, parts)))

@@ -101,13 +101,14 @@ export const reinstateOrder = (
     }
     yield* holdPoints(draft, open)
     draft.further.push(...counted, ...expectsOf(read), useKey(read.buyerKey))
-    yield* payInFull(draft, payment.paymentId, stock.value)
+    yield* payInFull(draft, payment.paymentId, { again: stock.value })
     return ok(true)
   })
 
 /** Only what nobody gave up, and by the whole of its price, of which nothing went back or is disputed. */
 const isMeantToReturn = (order: OrderRow, payment: Payment): boolean =>
   order.status === 'closed' &&
+  order.payers === undefined &&
   order.details.policy.lateSuccess === 'reinstateIfStock' &&
   payment.amountMinor === order.totals.payableMinor &&
   paysMinor(payment) === order.totals.payableMinor &&

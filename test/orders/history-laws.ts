@@ -38,6 +38,8 @@ const eventNames: {
     OrderPlaced: true,
     AttemptStarted: true,
     AttemptFailed: true,
+    PaymentShared: true,
+    SharePaid: true,
     OrderPaid: true,
     OrderDivided: true,
     OrderSplitOff: true,

@@ -96,6 +96,20 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
   Place: [place],
   SplitOff: [{ type: 'SplitOff', facts: place.facts, checkoutId: 'o0', paymentId: 'p1', at }],
   StartAttempt: [{ type: 'StartAttempt', paymentId: 'p1', at }],
+  SharePayment: [
+    {
+      type: 'SharePayment',
+      payers: [
+        { payerId: 'y1', accountId: 'ann', amountMinor: 400 },
+        { payerId: 'y2', accountId: null, amountMinor: 600 },
+      ],
+      at,
+    },
+  ],
+  PayShare: [
+    { type: 'PayShare', payerId: 'y1', paymentId: 'p1', at },
+    { type: 'PayShare', payerId: 'y2', paymentId: 'p2', at },
+  ],
   FailAttempt: [{ type: 'FailAttempt', paymentId: 'p1', maximum: 2, at }],
   Pay: [
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), at },
@@ -209,6 +223,8 @@ machineLaws({
       paymentId: fc.constantFrom('p1', 'p2'),
       at: fc.constant(at),
     }),
+    SharePayment: oneOf(commands.SharePayment),
+    PayShare: oneOf(commands.PayShare),
     FailAttempt: oneOf(commands.FailAttempt),
     Pay: oneOf(commands.Pay),
     Hold: oneOf(commands.Hold),
@@ -256,6 +272,8 @@ machineLaws({
   model: {
     ...commands,
     Hold: commands.Hold.slice(0, 1),
+    SharePayment: [],
+    PayShare: [],
     ProposeEdit: [],
     ExtendOrder: [],
     LapseEdit: [],

@@ -38,6 +38,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'catalog.saveCategory': 'moves the products of a branch in commits of their own',
   'catalog.importProducts': 'writes batch after batch, and is resumed',
   'orders.pay': 'asks a gateway',
+  'orders.payShare': 'asks a gateway',
   'orders.queryPayment': 'asks a gateway',
   'orders.receiveNotification': 'is answered to a gateway, which must not be told what is not yet sure',
   'orders.applyEdit': 'asks a gateway to send money back',

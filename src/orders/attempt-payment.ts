@@ -1,0 +1,225 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { GatewayErrorCode } from '../payments/gateway-error.js'
+import type { MethodId } from '../payments/method.js'
+import { commandsOfCreate } from '../payments/outcome.js'
+import { isUndecided } from '../payments/payment-machine.js'
+import type { NextStep, PaymentGateway } from '../payments/ports.js'
+import type { StepUpRequired } from '../shared/actor.js'
+import type { Instant } from '../shared/instant.js'
+import { type CommandContext, type CommandError, completeCommand, type Progress } from '../shared/run-command.js'
+import type { AttemptUnderway } from './attempt-underway.js'
+import type { OrderPayer } from './order.js'
+import {
+  askOrder,
+  closeDraft,
+  draftNewPayment,
+  draftOrder,
+  draftPayment,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from './order-draft.js'
+import type { PayOrderInput } from './order-inputs.js'
+import { learnOfPayment } from './order-moves.js'
+import { editOf } from './order-pieces.js'
+import type { MoneyPorts, PayOrderPorts } from './ports.js'
+import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
+import { askRetake, retakeOf } from './reinstate-order.js'
+import type { ShopPolicy } from './shop-policy.js'
+
+/** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
+export type AttemptStep = {
+  readonly orderId: string
+  readonly paymentId: string
+  readonly gatewayId: string
+  readonly method: MethodId
+  readonly amountMinor: number
+  readonly currency: string
+  readonly expiresAt: Instant
+  /** Where the money is to be held first and taken as parcels leave. */
+  readonly capture?: 'manual'
+}
+
+/** What became of an attempt to pay. */
+export type PaidOrder = PaymentStanding &
+  AttemptStep & {
+    /** Why it failed; null unless it did. */
+    readonly failure: GatewayErrorCode | null
+    /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
+    readonly next: NextStep | null
+  }
+
+/** The time to pay is over. */
+export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }
+
+/** The gateway does not carry the method, or not in the currency of the order. */
+export type MethodNotOffered = {
+  readonly type: 'MethodNotOffered'
+  readonly gatewayId: string
+  readonly method: MethodId
+  readonly currency: string
+}
+
+/** Why no attempt to pay is made. */
+export type PayOrderError =
+  | AttemptUnderway
+  | PaymentOverdue
+  | MethodNotOffered
+  | GatewayUnknown
+  | StepUpRequired
+  | OrderMoveError
+
+/** The same, as it is kept. */
+export type AttemptAnswer = Omit<PaidOrder, 'next'>
+
+/** By which gateway an attempt is made, and how. */
+export type AttemptInput = Omit<PayOrderInput, 'orderId'>
+
+const askPaid = (ports: PayOrderPorts, orderId: string, now: Instant) => ({
+  ...askOrder(orderId),
+  ...askRetake(ports, now),
+})
+
+/**
+ * Begins an attempt to pay an order, the difference of a dearer change, or the share of one of several payers.
+ *
+ * @param payer - whose share it is to pay; the whole where absent
+ * @errors PayOrderError
+ */
+export const beginAttempt = (
+  draft: OrderDraft,
+  gateway: PaymentGateway,
+  input: AttemptInput,
+  paymentId: string,
+  payer?: OrderPayer,
+): Result<AttemptStep, PayOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { gatewayId, method } = input
+    const order = yield* orderIn(draft)
+    const { orderId, accountId, merchantId, currency, totals } = order
+    const { edit } = editOf(order)
+    const own = payer?.paymentIds ?? edit?.paymentIds
+    const payBy = order.status === 'awaitingPayment' ? order.closeAt : editOf(order).closeAt
+    if (payBy !== undefined && at >= payBy) return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy })
+    const { methods, currencies } = gateway.capabilities
+    if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
+      return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
+    }
+    for (const { state } of [...draft.payments.values()]) {
+      if (!isUndecided(state) || own?.includes(state.paymentId) === false) continue
+      // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
+      if (state.status !== 'requiresAction') {
+        return err<never, PayOrderError>({
+          type: 'AttemptUnderway',
+          orderId,
+          paymentId: state.paymentId,
+          status: state.status,
+        })
+      }
+      yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
+    }
+    const { payerId } = payer ?? {}
+    yield* draftOrder(draft, { type: 'StartAttempt', paymentId, ...(payerId === undefined ? {} : { payerId }), at })
+    // A checkout that is to be divided is paid by money that is there, so that its orders owe each other nothing.
+    // So are a change of an order that is paid, and a share.
+    const inSteps =
+      order.details.apart === undefined && own === undefined && takesInSteps(gateway, order.details.policy)
+    const { holdMs } = gateway.capabilities
+    const expiresAt = payBy === undefined ? at : expiryOf(gateway, payBy, at)
+    const amountMinor = payer?.amountMinor ?? edit?.differenceMinor ?? totals.payableMinor
+    yield* draftNewPayment(draft, {
+      paymentId,
+      orderId,
+      accountId,
+      merchantId,
+      gatewayId,
+      merchantAccount: gateway.merchantAccount,
+      method,
+      attempt: order.paymentIds.length + 1,
+      amountMinor,
+      currency,
+      capture: inSteps ? 'manual' : 'automatic',
+      expiresAt,
+      queryable: gateway.capabilities.query,
+      ...(inSteps && holdMs !== null ? { holdUntil: at + holdMs } : {}),
+      at,
+    })
+    const attempt = { orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt }
+    return ok(inSteps ? { ...attempt, capture: 'manual' } : attempt)
+  })
+
+const takesInSteps = ({ capabilities, capture }: PaymentGateway, policy: ShopPolicy): boolean =>
+  policy.capture === 'onShipment' && capabilities.capture !== 'automatic' && capture !== undefined
+
+// The gateway should give up when the order does; where it cannot wait so short or so long, its own bound holds.
+const expiryOf = ({ capabilities }: PaymentGateway, payBy: Instant, now: Instant): Instant => {
+  const { expiry } = capabilities
+  return expiry === null ? payBy : Math.min(Math.max(payBy, now + expiry.minMs), now + expiry.maxMs)
+}
+
+const createAt = (ports: MoneyPorts, input: AttemptInput, attempt: AttemptStep) =>
+  gatewayOf(ports, attempt.gatewayId).asyncAndThen((gateway) =>
+    gateway
+      .create({
+        attemptRef: attempt.paymentId,
+        orderRef: attempt.orderId,
+        key: `create:${attempt.paymentId}`,
+        amount: { minor: attempt.amountMinor, currency: attempt.currency },
+        method: attempt.method,
+        instrumentToken: input.instrumentToken ?? null,
+        capture: attempt.capture ?? 'automatic',
+        expiresAt: attempt.expiresAt,
+        returnUrl: input.returnUrl ?? null,
+        at: ports.clock.now(),
+      })
+      .map((outcome) => ({ outcome, next: outcome.kind === 'ok' ? outcome.value.next : null })),
+  )
+
+/**
+ * Goes on with an attempt that was written down: the gateway is asked and its answer written; of one that is answered
+ * already the payer is told again what to do, which is not kept.
+ *
+ * @errors PayOrderError, CommandError
+ */
+export const finishAttempt = (
+  ports: PayOrderPorts,
+  context: CommandContext,
+  given: { readonly action: string; readonly input: AttemptInput },
+  progress: Progress<AttemptAnswer, AttemptStep>,
+): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
+  if (progress.kind === 'started') return askGateway(ports, context, given, progress.step, progress.scope)
+  const { answer } = progress
+  return answer.paymentStatus === 'requiresAction'
+    ? createAt(ports, given.input, answer).map(({ next }) => ({ ...answer, next }))
+    : okAsync({ ...answer, next: null })
+}
+
+const askGateway = (
+  ports: PayOrderPorts,
+  context: CommandContext,
+  { action, input }: { readonly action: string; readonly input: AttemptInput },
+  attempt: AttemptStep,
+  scope: Parameters<typeof completeCommand>[2]['scope'],
+): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
+  createAt(ports, input, attempt).andThen(({ outcome, next }) =>
+    completeCommand<ReturnType<typeof askPaid>, AttemptAnswer, PayOrderError>(ports, context, {
+      action,
+      scope,
+      plan: ({ now }) => askPaid(ports, attempt.orderId, now),
+      decide: (read, { now }) =>
+        openDraft(read, attempt.orderId, now)
+          .mapErr((error): PayOrderError => error)
+          .andThen((draft) =>
+            learnOfPayment(draft, attempt.paymentId, commandsOfCreate(outcome, now), retakeOf(ports, read)).map(() => ({
+              changes: closeDraft(draft),
+              answer: {
+                ...attempt,
+                ...standingOf(draft, attempt.paymentId),
+                failure: draft.payments.get(attempt.paymentId)?.state.known.failure?.code ?? null,
+              },
+            })),
+          ),
+    }).map((answer) => ({ ...answer, next: next?.kind === 'none' ? null : next })),
+  )

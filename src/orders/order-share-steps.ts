@@ -1,0 +1,57 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { Order, OrderCommand, OrderError } from './order.js'
+import type { OrderEvent } from './order-event.js'
+
+type Decision = Result<readonly OrderEvent[], OrderError>
+
+/** Whether one of several has paid their part. */
+export const hasPaidShare = ({ payers = [] }: Order): boolean => payers.some(({ paidBy }) => paidBy !== null)
+
+/** Shares what is to be paid: the parts are the whole, each above zero, and none is paid yet. */
+export const sharePayment = (
+  order: Order,
+  { payers, at }: Extract<OrderCommand, { type: 'SharePayment' }>,
+): Decision => {
+  const { orderId, totals } = order
+  if (hasPaidShare(order)) return err({ type: 'PaymentShared', orderId })
+  const actualMinor = payers.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  return actualMinor === totals.payableMinor && payers.every(({ amountMinor }) => amountMinor > 0)
+    ? ok([{ type: 'PaymentShared', payers, at }])
+    : err({ type: 'SharesDiffer', orderId, expectedMinor: totals.payableMinor, actualMinor })
+}
+
+/** Notes that one of several has paid; once for each. */
+export const payShare = (
+  order: Order,
+  { type, payerId, paymentId, at }: Extract<OrderCommand, { type: 'PayShare' }>,
+): Decision => {
+  const payer = order.payers?.find((each) => each.payerId === payerId)
+  if (payer === undefined || payer.paidBy !== null) return err({ type: 'NothingToDo', command: type })
+  return ok([{ type: 'SharePaid', payerId, paymentId, amountMinor: payer.amountMinor, at }])
+}
+
+/** An order of which a payment is tried; of several payers, by one of them. */
+export const attempted = (
+  order: Order,
+  { paymentId, payerId }: Extract<OrderEvent, { type: 'AttemptStarted' }>,
+): Order => {
+  const begun = { ...order, paymentIds: [...order.paymentIds, paymentId] }
+  if (order.payers === undefined) return begun
+  return {
+    ...begun,
+    payers: order.payers.map((payer) =>
+      payer.payerId === payerId ? { ...payer, paymentIds: [...payer.paymentIds, paymentId] } : payer,
+    ),
+  }
+}
+
+/** An order with those who pay it together, as they stand now. */
+export const shared = (order: Order, event: Extract<OrderEvent, { type: 'PaymentShared' | 'SharePaid' }>): Order =>
+  event.type === 'PaymentShared'
+    ? { ...order, payers: event.payers.map((payer) => ({ ...payer, paymentIds: [], paidBy: null })) }
+    : {
+        ...order,
+        payers: (order.payers ?? []).map((payer) =>
+          payer.payerId === event.payerId ? { ...payer, paidBy: event.paymentId } : payer,
+        ),
+      }

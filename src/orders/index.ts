@@ -2,7 +2,14 @@ export { ordersAccess } from './access.js'
 export { type AddressBook, type AddressBookFull, type KeptAddress, mostAddresses } from './address-book.js'
 export { addressBooks } from './address-book.schema.js'
 export { type ApplyEditError, applyEdit, type EditedOrder, type EditOutdated } from './apply-edit.js'
-export type { AttemptStep, MethodNotOffered, PaidOrder, PaymentOverdue, PayOrderError } from './attempt-payment.js'
+export type {
+  AttemptAnswer,
+  AttemptStep,
+  MethodNotOffered,
+  PaidOrder,
+  PaymentOverdue,
+  PayOrderError,
+} from './attempt-payment.js'
 export type { AttemptUnderway } from './attempt-underway.js'
 export { type CancelledOrder, type CancelOrderError, cancelOrder } from './cancel-order.js'
 export {
@@ -38,6 +45,7 @@ export { orders, parcels } from './order.collection.schema.js'
 export type {
   CloseReason,
   ClosingPurpose,
+  EditFacts,
   EndedBy,
   HoldReason,
   Order,
@@ -50,6 +58,7 @@ export type {
   OrderRefund,
   OrderTotals,
   PaidFacts,
+  PendingEdit,
   PlacedLine,
   RefundReason as OrderRefundReason,
   RepricedFacts,
@@ -65,7 +74,13 @@ export {
   nextActions,
 } from './order-display.js'
 export type { OrderMoveError } from './order-draft.js'
-export type { EditCostsMore, EditNeedsNewOrder, EditOrderError, EditOutcome } from './order-edit.js'
+export type {
+  AddPiecesError,
+  EditCostsMore,
+  EditNeedsNewOrder,
+  EditOrderError,
+  EditOutcome,
+} from './order-edit.js'
 export type { OrderEvent } from './order-event.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './order-history.js'
 export { orderHistory } from './order-history.schema.js'
@@ -78,22 +93,35 @@ export type {
   ListOrdersInput,
   OrderChoice,
   OrderCursor,
+  PayerInput,
   PayOrderInput,
+  PayShareInput,
   PlaceOrderInput,
   PreviewOrderInput,
   RecordReceiptInput,
   RecordScanInput,
   RefundOrderInput,
   SaveAddressInput,
+  ShareOfInput,
+  SharePaymentInput,
   ShipOrderInput,
 } from './order-inputs.js'
 export { type OrderState, orderMachine } from './order-machine.js'
 export { isOrderNumber, makeOrderNumber } from './order-number.js'
 export { type OrderView, orderPage } from './order-page.js'
 export type { LimitedPieces, LineNotInCart, QuoteError, ShippingNotSet } from './order-quote.js'
-export type { CheckoutPart, MerchantOrder, OrderDetails, OrderedItem, OrderRow } from './order-row.js'
+export type {
+  CheckoutPart,
+  MerchantOrder,
+  OrderDetails,
+  OrderedItem,
+  OrderRow,
+  OrderVersion,
+  ProposedPrice,
+} from './order-row.js'
 export { type SplitError, splitOrder } from './order-split.js'
 export { type OrderStatus, type OrderTransitions, orderTable } from './order-table.js'
+export type { UndoError, UndoTooLate, VersionUnknown } from './order-versions.js'
 export type { LateReason, Parcel, ParcelCommand, ParcelError, ParcelEvent, ParcelFacts, ParcelWatch } from './parcel.js'
 export { type ParcelState, parcelMachine, parcelTable } from './parcel-machine.js'
 export type { ScanAhead, ScanKind, TrackingEntry, TrackingStep } from './parcel-tracking.js'

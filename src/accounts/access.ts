@@ -9,6 +9,7 @@ export const accountsAccess = {
   'accounts.activate': door,
   'accounts.resendCode': door,
   'accounts.correctContact': door,
+  'accounts.signUpProgress': door,
   'accounts.requestReset': door,
   'accounts.resetPassword': door,
   'accounts.remindOfUserName': door,

@@ -23,6 +23,7 @@ export const accountTable: TransitionTable<AccountStatus, AccountCommand['type']
   { from: 'active', command: 'Bind', events: 'IdentifierBound', to: 'active' },
   { from: 'active', command: 'Unbind', events: 'IdentifierUnbound', to: 'active', guard: 'a contact stays' },
   { from: 'active', command: 'CorrectName', events: 'NameCorrected', to: 'active' },
+  { from: 'active', command: 'CorrectDetails', events: 'DetailsCorrected', to: 'active' },
   { from: 'active', command: 'Ban', events: 'AccountBanned', to: 'banned' },
   { from: 'banned', command: 'Ban', events: 'AccountBanned', to: 'banned' },
   { from: 'banned', command: 'LiftBan', events: 'BanLifted', to: 'active' },
@@ -52,6 +53,7 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
     .with({ type: 'CorrectContact' }, ({ type: _, ...contact }) => ok([{ type: 'ContactCorrected', ...contact }]))
     .with({ type: 'Unbind' }, ({ kind }) => unbind(state, kind))
     .with({ type: 'CorrectName' }, ({ type: _, ...name }) => ok([{ type: 'NameCorrected', ...name }]))
+    .with({ type: 'CorrectDetails' }, ({ type: _, ...details }) => ok([{ type: 'DetailsCorrected', ...details }]))
     .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
     .with({ type: 'LiftBan' }, () => ok([{ type: 'BanLifted' }]))
     .with({ type: 'Erase' }, ({ at }) => ok([{ type: 'AccountErased', at }]))
@@ -91,6 +93,10 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
       const { name: _, ...rest } = state
       return event.name === undefined ? rest : { ...rest, name: event.name }
     }
+    case 'DetailsCorrected': {
+      const { details: _, ...rest } = state
+      return event.details === undefined ? rest : { ...rest, details: event.details }
+    }
     case 'AccountBanned':
       if (state.status === 'pending') return state
       return {
@@ -116,11 +122,12 @@ export type StandingAccount = Extract<Account, { readonly status: 'pending' | 'a
 const isPerson = (state: AccountState): state is StandingAccount =>
   state.status === 'pending' || state.status === 'active' || state.status === 'banned'
 
-const personOf = ({ accountId, registeredAt, identifiers, name, sessionEpoch }: StandingAccount) => ({
+const personOf = ({ accountId, registeredAt, identifiers, name, details, sessionEpoch }: StandingAccount) => ({
   accountId,
   registeredAt,
   identifiers,
   ...(name === undefined ? {} : { name }),
+  ...(details === undefined ? {} : { details }),
   sessionEpoch,
 })
 

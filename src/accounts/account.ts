@@ -27,6 +27,8 @@ export type PersonFacts = AccountFacts & {
   readonly identifiers: Identifiers
   /** What the person wants to be called. */
   readonly name?: Sealed
+  /** What the person told of what the shop asks, as one text. */
+  readonly details?: Sealed
   /** Sessions of an earlier epoch have ended; rises with every reset, ban and erasure. */
   readonly sessionEpoch: number
 }
@@ -58,6 +60,7 @@ export type AccountCommand =
       readonly accountId: string
       readonly identifiers: Identifiers
       readonly name?: Sealed
+      readonly details?: Sealed
       readonly activateBy: Instant
       readonly at: Instant
     }
@@ -74,6 +77,7 @@ export type AccountCommand =
   | { readonly type: 'CorrectContact'; readonly kind: ContactKind; readonly identifier: BoundIdentifier }
   /** Puts another name in the place of the one there is, or takes it away. */
   | { readonly type: 'CorrectName'; readonly name?: Sealed }
+  | { readonly type: 'CorrectDetails'; readonly details?: Sealed }
   | { readonly type: 'Ban'; readonly reason: BanReason; readonly until: Instant | null }
   | { readonly type: 'LiftBan' }
   | { readonly type: 'Erase'; readonly at: Instant }
@@ -85,6 +89,7 @@ export type AccountEvent =
       readonly accountId: string
       readonly identifiers: Identifiers
       readonly name?: Sealed
+      readonly details?: Sealed
       readonly activateBy: Instant
       readonly at: Instant
     }
@@ -97,6 +102,7 @@ export type AccountEvent =
   | { readonly type: 'ContactCorrected'; readonly kind: ContactKind; readonly identifier: BoundIdentifier }
   | { readonly type: 'IdentifierUnbound'; readonly kind: IdentifierKind }
   | { readonly type: 'NameCorrected'; readonly name?: Sealed }
+  | { readonly type: 'DetailsCorrected'; readonly details?: Sealed }
   | { readonly type: 'AccountBanned'; readonly reason: BanReason; readonly until: Instant | null }
   | { readonly type: 'BanLifted' }
   | { readonly type: 'AccountErased'; readonly at: Instant }

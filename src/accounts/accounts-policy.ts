@@ -7,6 +7,7 @@ import type { PasswordPolicy } from './password-policy.js'
 import { hybridPasswordPolicy } from './password-presets.js'
 import type { PaymentPasswordPolicy } from './payment-proof/payment-password.js'
 import type { PrivacyPolicy } from './privacy/privacy-request.js'
+import type { RegistrationPolicy } from './registration-fields.js'
 import type { SessionPolicy } from './session.js'
 import { defaultGuardPolicy, type GuardPolicy } from './sign-in-guard.js'
 
@@ -24,6 +25,8 @@ export type AccountsPolicy = {
   /** Words that no password may be made of: the shop's name and the like. */
   readonly contextWords: readonly string[]
   readonly code: CodePolicy
+  /** What is asked of who registers, beside how they are reached. */
+  readonly registration: RegistrationPolicy
   /** How long a registration waits to be activated. */
   readonly activationMs: number
   readonly guard: GuardPolicy
@@ -59,6 +62,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     network: { perHour: 60, perDay: 300 },
     shop: { perHour: 5_000, perDay: 50_000 },
   },
+  registration: { fields: {} },
   activationMs: daysMs,
   guard: defaultGuardPolicy,
   // Six digits as the trade has them, and few guesses: 20 in a row at one in 10,000 of the worst chosen are 0.2 %.

@@ -19,6 +19,7 @@ const person = {
   ...facts,
   identifiers: z.object({ email: bound, phone: bound, userName: bound }),
   name: z.exactOptional(sealedSchema),
+  details: z.exactOptional(sealedSchema),
   sessionEpoch: z.int().min(0),
 }
 

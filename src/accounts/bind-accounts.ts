@@ -59,6 +59,7 @@ import { showCustomer } from './show-customer.js'
 import { signIn } from './sign-in.js'
 import { signInByCode } from './sign-in-by-code.js'
 import { signOut } from './sign-out.js'
+import { showSignUpProgress } from './sign-up-progress.js'
 import { stepUp } from './step-up.js'
 import { unbindIdentifier } from './unbind-identifier.js'
 
@@ -73,6 +74,7 @@ export const bindAccounts = (bind: Bind) => ({
   activate: bind(activateAccount),
   resendCode: bind(resendCode),
   correctContact: bind(correctContact),
+  signUpProgress: bind(showSignUpProgress),
   requestReset: bind(requestReset),
   resetPassword: bind(resetPassword),
   remindOfUserName: bind(remindOfUserName),
@@ -146,6 +148,7 @@ export const accountsWithin = [
   'register',
   'resendCode',
   'correctContact',
+  'signUpProgress',
   'requestReset',
   'setConsent',
   'signOut',

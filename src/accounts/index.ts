@@ -137,6 +137,7 @@ export type {
   SetUserNameInput,
   ShowCustomerInput,
   SignInInput,
+  SignUpProgressInput,
   StepUpInput,
   UnbindInput,
   UnlinkIdentityInput,
@@ -239,7 +240,7 @@ export type {
   PasswordHasher,
 } from './ports.js'
 export { answerPrivacyRequest } from './privacy/answer-privacy-request.js'
-export { correctProfile } from './privacy/correct-profile.js'
+export { type CorrectProfileError, correctProfile } from './privacy/correct-profile.js'
 export { eraseRecords } from './privacy/erase-records.js'
 export { type DataExportPage, exportData } from './privacy/export-data.js'
 export type { HeldKey } from './privacy/held-key.js'
@@ -282,6 +283,14 @@ export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'
 export { type RegisterError, type Registered, registerAccount } from './register-account.js'
+export {
+  checkDetails,
+  type DetailReason,
+  type DetailsRefused,
+  type PersonDetails,
+  type RegistrationField,
+  type RegistrationPolicy,
+} from './registration-fields.js'
 export { type RemindOfUserNameError, remindOfUserName, type UserNameReminded } from './remind-of-user-name.js'
 export { type AlreadyBound, type RequestBindingError, requestBinding } from './request-binding.js'
 export { type RequestCodeError, requestReset, requestSignInCode } from './request-code.js'
@@ -335,6 +344,7 @@ export {
   type SignInGuard,
 } from './sign-in-guard.js'
 export { signOut } from './sign-out.js'
+export { type AskedField, type SignUpProgress, showSignUpProgress } from './sign-up-progress.js'
 export { type FactorProofRequired, type SteppedUp, type StepUpError, stepUp } from './step-up.js'
 export { type AccountsSweepReport, sweepAccounts } from './sweep-accounts.js'
 export { type ContactInUse, type UnbindError, unbindIdentifier } from './unbind-identifier.js'

@@ -37,6 +37,7 @@ import type {
   SetUserNameInput,
   ShowCustomerInput,
   SignInInput,
+  SignUpProgressInput,
   StepUpInput,
   UnbindInput,
   UnlinkIdentityInput,
@@ -57,6 +58,11 @@ export const personName = z
   .max(100)
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u)
 
+// Which of them the shop asks, and how, is the policy's to say.
+export const personDetails = z
+  .record(z.string().min(1).max(50), z.string().max(1_000))
+  .refine((given) => Object.keys(given).length <= 50, { message: 'At most 50 details' })
+
 const namesOneContact = (input: { readonly email?: string; readonly phone?: string }): boolean =>
   (input.email === undefined) !== (input.phone === undefined)
 const oneContact = { path: ['email'], message: 'Name an e-mail address or a mobile number, one of them' }
@@ -70,6 +76,7 @@ export const parseRegister = parseInput<RegisterInput>(
         password,
         name: z.exactOptional(personName),
         locale: z.enum(['zh-CN', 'en']),
+        details: z.exactOptional(personDetails),
         birthDate: z.exactOptional(z.iso.date()),
         guardian: z.exactOptional(z.strictObject({ noticeVersion: z.string().min(1).max(50) })),
       })
@@ -104,6 +111,9 @@ export const parseCorrectContact = parseInput<CorrectContactInput>(
       .strictObject({ challengeId: id, email: z.exactOptional(email), phone: z.exactOptional(phone) })
       .refine(namesOneContact, oneContact),
   ),
+)
+export const parseSignUpProgress = parseInput<SignUpProgressInput>(
+  schemaOf<SignUpProgressInput>()(z.strictObject({ challengeId: z.exactOptional(id) })),
 )
 export const parseUnbind = parseInput<UnbindInput>(
   schemaOf<UnbindInput>()(z.strictObject({ kind: z.enum(identifierKinds) })),

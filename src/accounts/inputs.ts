@@ -5,6 +5,7 @@ import type { BanReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
 import type { ContactKind, IdentifierKind } from './identifier.js'
 import type { PasskeyAssertion, PasskeyAttestation } from './passkey/passkey-verifier.js'
+import type { PersonDetails } from './registration-fields.js'
 import type { FactorKind, FactorWay } from './second-factor/second-factor.js'
 import type { OwnCodeKind } from './second-factor/try-factor.js'
 
@@ -19,6 +20,8 @@ export type RegisterInput = {
   readonly name?: string
   /** The language of the shop's messages to the person. */
   readonly locale: Locale
+  /** What the shop's policy asks beside, by the name of the field. */
+  readonly details?: PersonDetails
   /** ISO 8601; not kept. Who is younger than the policy says needs a guardian's consent. */
   readonly birthDate?: string
   /** A guardian agrees, on the notice that was shown. */
@@ -33,6 +36,9 @@ export type CodeInput = { readonly challengeId: string; readonly code: string }
 
 /** A registration that waits for its code, and where the person is reached in truth, as typed; one of them. */
 export type CorrectContactInput = { readonly challengeId: string; readonly email?: string; readonly phone?: string }
+
+/** The sign-up that was begun; none when absent. */
+export type SignUpProgressInput = { readonly challengeId?: string }
 
 /** A challenge whose code shall be sent anew. */
 export type ResendInput = { readonly challengeId: string }

@@ -28,6 +28,7 @@ import type { PrivacyRequestAnsweredBefore, PrivacyRequestOpen } from './privacy
 import type { PurposeMissing } from './privacy/read-held.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { PasswordChangeRequired } from './refresh-credential.js'
+import type { DetailReason, DetailsRefused } from './registration-fields.js'
 import type { AlreadyBound } from './request-binding.js'
 import type { SecondFactorError } from './second-factor/second-factor.js'
 import type { UserNameTaken } from './set-user-name.js'
@@ -63,6 +64,7 @@ export type AccountsError =
   | PasskeysNotOffered
   | TooManyPasskeys
   | PasswordNotProven
+  | DetailsRefused
   | PasswordRefused
   | PaymentPasswordNotProven
   | PaymentPasswordRefused
@@ -197,6 +199,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     'zh-CN': '密码不正确，或因多次失败暂时锁定。',
     en: 'The password is not right, or is locked for a while after failures.',
   },
+  DetailsRefused: {
+    'zh-CN': '有些资料不符合要求，请逐项核对。',
+    en: 'Some details are not as asked. Check each of them.',
+  },
   PasswordRefused: { 'zh-CN': '密码不符合要求。', en: 'The password does not meet the requirements.' },
   PaymentPasswordNotProven: {
     'zh-CN': '支付密码不正确、尚未设置，或因多次失败暂时锁定。可通过验证码重置。',
@@ -265,4 +271,13 @@ export const paymentPasswordReasonMessages: Messages<PaymentPasswordReason['type
     'zh-CN': '请不要使用手机号中的数字作为支付密码。',
     en: 'Do not take your payment password out of your own phone number.',
   },
+}
+
+/** Why a detail is not taken, in words. */
+export const detailReasonMessages: Messages<DetailReason['reason']> = {
+  undeclared: { 'zh-CN': '本店不收集“{field}”。', en: 'The shop does not ask for “{field}”.' },
+  missing: { 'zh-CN': '请填写“{field}”。', en: 'Fill in “{field}”.' },
+  malformed: { 'zh-CN': '“{field}”的格式不正确。', en: '“{field}” is not of the form that is asked.' },
+  tooLong: { 'zh-CN': '“{field}”过长。', en: '“{field}” is too long.' },
+  noChoice: { 'zh-CN': '请从“{field}”的选项中选择。', en: 'Choose one of the choices of “{field}”.' },
 }

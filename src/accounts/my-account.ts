@@ -18,7 +18,8 @@ import { linkedIdentities } from './identity/linked-identity.schema.js'
 import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import type { AccountsPorts } from './ports.js'
-import { openProfile } from './profile.js'
+import { openDetails, openProfile } from './profile.js'
+import type { PersonDetails } from './registration-fields.js'
 import type { FactorWay } from './second-factor/second-factor.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
 import { waysOf } from './second-factor/second-factor-machine.js'
@@ -31,6 +32,8 @@ export type AccountView = {
   readonly phone?: string
   readonly userName?: string
   readonly name?: string
+  /** What the person told of what the shop asks, by the name of the field; absent where it is nothing. */
+  readonly details?: PersonDetails
   readonly locale: Locale
   readonly registeredAt: Instant
   readonly activatedAt: Instant
@@ -95,10 +98,16 @@ export const myAccount = (
           id,
         })
       }
-      return openProfile(ports.sealer, key?.state, standing).map(
-        (profile): AccountView => ({
-          accountId: standing.accountId,
+      const opened = openDetails(ports.sealer, key?.state, standing).andThen((details) =>
+        openProfile(ports.sealer, key?.state, standing).map((profile) => ({
           ...profile,
+          ...(Object.keys(details).length === 0 ? {} : { details }),
+        })),
+      )
+      return opened.map(
+        (told): AccountView => ({
+          accountId: standing.accountId,
+          ...told,
           locale: preference?.state.locale ?? 'zh-CN',
           registeredAt: standing.registeredAt,
           activatedAt: standing.activatedAt,

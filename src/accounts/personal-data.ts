@@ -48,6 +48,15 @@ export const accountsPersonalData: readonly PersonalField[] = [
     retention: { kind: 'untilErased' },
   },
   {
+    collection: 'account',
+    path: 'details',
+    sealedAs: 'details',
+    purpose: 'What the shop asks at registration, each for the purpose that its policy declares and shows',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilErased' },
+  },
+  {
     collection: 'secondFactor',
     path: 'app.secret',
     sealedAs: 'secret',

@@ -13,9 +13,13 @@ import type { BoundIdentifier, Identifiers } from './account.js'
 import type { StandingAccount } from './account-machine.js'
 import { type ContactKind, type IdentifierKind, identifierKinds } from './identifier.js'
 import type { Identity } from './identify.js'
+import type { PersonDetails } from './registration-fields.js'
 
 /** A field of what a person tells of themselves. */
 export type ProfileField = IdentifierKind | 'name'
+
+/** Where what else a person tells of themselves stands in the account. */
+export const detailsPlace = (accountId: string): Place => ({ collection: 'account', id: accountId, field: 'details' })
 
 /** Where a person's own data stands in the account. */
 export const profilePlace = (accountId: string, field: ProfileField): Place => ({
@@ -70,3 +74,22 @@ export const noticeChannel = (identifiers: Identifiers): 'email' | 'sms' => chan
 
 export const parseText = (value: unknown): Result<string, 'notText'> =>
   typeof value === 'string' ? ok(value) : err('notText')
+
+/**
+ * Opens what a person told of what the shop asks.
+ *
+ * @errors Unreadable, CryptoUnavailable
+ */
+export const openDetails = (
+  sealer: Sealer,
+  key: SubjectKey | undefined,
+  { accountId, details }: StandingAccount,
+): ResultAsync<PersonDetails, Unreadable | CryptoUnavailable> =>
+  details === undefined ? okAsync({}) : openValue(sealer, key, detailsPlace(accountId), details, parseDetails)
+
+const parseDetails = (value: unknown): Result<PersonDetails, 'notDetails'> => {
+  if (typeof value !== 'object' || value === null) return err('notDetails')
+  const entries = Object.entries(value)
+  const texts = entries.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : []))
+  return texts.length === entries.length ? ok(Object.fromEntries(texts)) : err('notDetails')
+}

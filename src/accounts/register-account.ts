@@ -24,7 +24,8 @@ import { type CodeSent, openChallenge } from './open-challenge.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
-import { channelOf, profilePlace, sealIdentifier } from './profile.js'
+import { channelOf, detailsPlace, profilePlace, sealIdentifier } from './profile.js'
+import { checkDetails, type DetailsRefused, type PersonDetails } from './registration-fields.js'
 import { openAccount } from './write-account.js'
 
 /** A registration that waits for its code. */
@@ -37,6 +38,7 @@ export type Registered = CodeSent & {
 export type RegisterError =
   | EmailMalformed
   | PhoneMalformed
+  | DetailsRefused
   | PasswordRefused
   | BreachListUnavailable
   | GuardianRequired
@@ -49,7 +51,7 @@ export type RegisterError =
  *
  * Whoever registers what has an account gets the same answer, and its owner a message.
  *
- * @errors GuardianRequired, EmailMalformed, PhoneMalformed, PasswordRefused, BreachListUnavailable, TooManyCodes, HasherUnavailable,
+ * @errors GuardianRequired, DetailsRefused with a reason by field, EmailMalformed, PhoneMalformed, PasswordRefused, BreachListUnavailable, TooManyCodes, HasherUnavailable,
  * CommandError
  */
 export const registerAccount = (
@@ -75,9 +77,12 @@ export const registerAccount = (
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
         const identity = visit.identity.value
         const { privacy } = ports.accountsPolicy
-        if (isChild(input.birthDate, privacy.guardianBelowYears, now) && input.guardian === undefined) {
+        const birthDate = input.birthDate ?? input.details?.birthDate
+        if (isChild(birthDate, privacy.guardianBelowYears, now) && input.guardian === undefined) {
           return err<never, RegisterError>({ type: 'GuardianRequired', belowYears: privacy.guardianBelowYears })
         }
+        const details = checkDetails(ports.accountsPolicy.registration, input.details ?? {}, now)
+        if (details.isErr()) return err<never, RegisterError>(details.error)
         const judged = password.judge({ ...input, [identity.kind]: identity.value })
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
         const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
@@ -87,7 +92,14 @@ export const registerAccount = (
           .mapErr((error): RegisterError => error)
           .andThen(() => password.hash())
         return hashed.andThen((phc) =>
-          newcomer(ports, { input, identity, phc, now, owner: facts.owner.get(identity.key) }).map(
+          newcomer(ports, {
+            input,
+            details: details.value,
+            identity,
+            phc,
+            now,
+            owner: facts.owner.get(identity.key),
+          }).map(
             ({ changes, answer }): Decision<Registered> => ({
               answer,
               changes: [
@@ -111,6 +123,7 @@ export const registerAccount = (
 
 type Newcomer = {
   readonly input: Omit<RegisterInput, 'password'>
+  readonly details: PersonDetails
   readonly identity: Identity
   readonly phc: string
   readonly now: Instant
@@ -121,13 +134,13 @@ type Newcomer = {
 // All the work is done for an identifier that is taken too, and then thrown away, so that it takes as long.
 const newcomer = (
   ports: AccountsPorts,
-  { input, identity, phc, now, owner }: Newcomer,
+  { input, details, identity, phc, now, owner }: Newcomer,
 ): ResultAsync<Decision<Registered>, CryptoUnavailable> => {
   const accountId = ports.ids.next('account')
   const activateBy = now + ports.accountsPolicy.activationMs
   const kind: ContactKind = identity.kind === 'phone' ? 'phone' : 'email'
   return ports.sealer.createKey(accountId).andThen((key) =>
-    sealPerson(ports, key, accountId, identity, input.name).andThen((person) =>
+    sealPerson(ports, key, accountId, { identity, name: input.name, details }).andThen((person) =>
       openChallenge(ports, {
         purpose: 'activate',
         identifierKey: identity.key,
@@ -184,13 +197,19 @@ const sealPerson = (
   ports: AccountsPorts,
   key: SubjectKey,
   accountId: string,
-  identity: Identity,
-  name: string | undefined,
+  {
+    identity,
+    name,
+    details,
+  }: { readonly identity: Identity; readonly name: string | undefined; readonly details: PersonDetails },
 ) =>
   sealIdentifier(ports.sealer, key, accountId, identity).andThen((bound) =>
     // A name that was not given is sealed all the same and dropped: the work tells nothing.
-    sealValue(ports.sealer, key, profilePlace(accountId, 'name'), name ?? '').map((sealedName) => ({
-      identifiers: { [identity.kind]: bound },
-      ...(name === undefined ? {} : { name: sealedName }),
-    })),
+    sealValue(ports.sealer, key, profilePlace(accountId, 'name'), name ?? '').andThen((sealedName) =>
+      sealValue(ports.sealer, key, detailsPlace(accountId), details).map((sealedDetails) => ({
+        identifiers: { [identity.kind]: bound },
+        ...(name === undefined ? {} : { name: sealedName }),
+        ...(Object.keys(details).length === 0 ? {} : { details: sealedDetails }),
+      })),
+    ),
   )

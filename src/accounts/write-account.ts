@@ -1,5 +1,5 @@
-import type { Result } from 'neverthrow'
-import { type Change, put } from '../shared/commit.js'
+import { ok, type Result } from 'neverthrow'
+import { type Change, expectRow, put } from '../shared/commit.js'
 import { type Decided, decideNext, foldEvents } from '../shared/decider.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
@@ -15,6 +15,28 @@ import { type ChallengeState, challengeMachine } from './challenge-machine.js'
  */
 export const changeAccount = (stored: Stored<Account>, command: AccountCommand): Result<Change, AccountError> =>
   decideNext(accountMachine, stored.state, command).map((decided) => putAccount(stored.id, stored.version, decided))
+
+/**
+ * Decides several commands on an account, one after another, and writes what comes of them at once; relies on it as it is
+ * where there are none.
+ *
+ * @errors AccountError
+ */
+export const changeAccountBy = (
+  stored: Stored<Account>,
+  commands: readonly AccountCommand[],
+): Result<Change, AccountError> =>
+  commands
+    .reduce<Result<Decided<AccountState, AccountEvent>, AccountError>>(
+      (before, command) =>
+        before.andThen(({ state, events }) =>
+          decideNext(accountMachine, state, command).map((next) => ({ ...next, events: [...events, ...next.events] })),
+        ),
+      ok({ state: stored.state, events: [] }),
+    )
+    .map((decided) =>
+      decided.events.length === 0 ? expectRow(accounts, stored) : putAccount(stored.id, stored.version, decided),
+    )
 
 /** Writes a new account, with what else happened to it at once. */
 export const openAccount = (
@@ -45,7 +67,7 @@ export const touchAccount = (stored: Stored<Account>): Change =>
 
 const withoutPerson = (event: AccountEvent) => {
   if (event.type === 'AccountRegistered') return { type: event.type, activateBy: event.activateBy, at: event.at }
-  if (event.type === 'NameCorrected') return { type: event.type }
+  if (event.type === 'NameCorrected' || event.type === 'DetailsCorrected') return { type: event.type }
   return event.type === 'IdentifierBound' || event.type === 'ContactCorrected'
     ? { type: event.type, kind: event.kind }
     : event

@@ -39,6 +39,7 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
       kind: fc.constantFrom('email', 'phone', 'userName'),
       identifier: fc.constantFrom('k', 'p', 'q').map((key) => ({ key, value })),
     }),
+    CorrectDetails: fc.constant({ type: 'CorrectDetails', details: phone.value }),
     CorrectContact: fc.constant({ type: 'CorrectContact', kind: 'phone', identifier: phone }),
     Unbind: fc.record({ type: fc.constant('Unbind'), kind: fc.constantFrom('email', 'phone', 'userName') }),
     CorrectName: fc.constantFrom({ type: 'CorrectName' as const }, { type: 'CorrectName' as const, name: value }),
@@ -63,6 +64,7 @@ machineLaws<AccountState, AccountCommand, AccountEvent, AccountError>({
     EndSessions: [{ type: 'EndSessions' }],
     DisownSignIn: [{ type: 'DisownSignIn' }],
     Bind: [{ type: 'Bind', kind: 'phone', identifier: phone }],
+    CorrectDetails: [{ type: 'CorrectDetails' }, { type: 'CorrectDetails', details: phone.value }],
     CorrectContact: [{ type: 'CorrectContact', kind: 'phone', identifier: phone }],
     Unbind: [
       { type: 'Unbind', kind: 'email' },

@@ -1,33 +1,38 @@
-import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../../notify/preference.schema.js'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
-import { type Sealed, sealValue } from '../../shared/personal-data.js'
+import type { Json } from '../../shared/json.js'
+import { type Place, type Sealed, sealValue } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import type { AccountError } from '../account.js'
+import type { AccountCommand, AccountError } from '../account.js'
 import { isStanding } from '../account-machine.js'
 import { accounts } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
-import { profilePlace } from '../profile.js'
-import { changeAccount } from '../write-account.js'
+import { detailsPlace, profilePlace } from '../profile.js'
+import { checkDetails, type DetailsRefused } from '../registration-fields.js'
+import { changeAccountBy } from '../write-account.js'
 import { parseCorrectProfile } from './privacy-inputs.schema.js'
 
+/** Why what is kept of a person may not be corrected. */
+export type CorrectProfileError = DetailsRefused | NotFound | AccountError | CommandError
+
 /**
- * Corrects what is kept of a person: the name and the language. Identifiers are corrected by proof (`requestBinding`), the
+ * Corrects what is kept of a person: the name, the language, and the details that the shop asks. Identifiers are corrected by proof (`requestBinding`), the
  * birthday in the programme.
  *
- * @errors NotFound, AccountStateForbids, CommandError
+ * @errors DetailsRefused, NotFound, AccountStateForbids, CommandError
  */
 export const correctProfile = (
   ports: AccountsPorts,
   context: CommandContext,
   input: unknown,
-): ResultAsync<{ readonly accountId: string }, NotFound | AccountError | CommandError> => {
+): ResultAsync<{ readonly accountId: string }, CorrectProfileError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {
     action: 'accounts.correctProfile',
@@ -37,23 +42,35 @@ export const correctProfile = (
       key: row(subjectKeys, accountId),
       preference: row(messagePreferences, accountId),
     }),
-    decide: ({ account, key, preference }, { input: { name, locale }, actor, now: at }) => {
+    decide: ({ account, key, preference }, { input: { name, locale, details }, actor, now: at }) => {
       if (account === undefined || !isStanding(account.state) || key === undefined) {
-        return err<never, NotFound | AccountError | CommandError>({
+        return err<never, CorrectProfileError>({
           type: 'NotFound',
           entity: 'account',
           id: accountId,
         })
       }
-      const sealed: ResultAsync<Sealed | undefined, CommandError> =
-        typeof name === 'string'
-          ? sealValue(ports.sealer, key.state, profilePlace(accountId, 'name'), name).map((value) => value)
-          : okAsync(undefined)
-      return sealed.andThen((value) => {
-        const corrected =
-          name === undefined
-            ? undefined
-            : changeAccount(account, { type: 'CorrectName', ...(value === undefined ? {} : { name: value }) })
+      const checked = details === undefined ? ok({}) : checkDetails(ports.accountsPolicy.registration, details, at)
+      if (checked.isErr()) return err<never, CorrectProfileError>(checked.error)
+      const sealed = <Value extends Json>(place: Place, value: Value | undefined) =>
+        value === undefined
+          ? okAsync<Sealed | undefined, CorrectProfileError>(undefined)
+          : sealValue(ports.sealer, key.state, place, value).map((text): Sealed | undefined => text)
+      const told = Object.keys(checked.value).length === 0 ? undefined : checked.value
+      return ResultAsync.combine([
+        sealed(profilePlace(accountId, 'name'), name ?? undefined),
+        sealed(detailsPlace(accountId), told),
+      ]).andThen(([sealedName, sealedDetails]) => {
+        const commands: readonly AccountCommand[] = [
+          ...(name === undefined
+            ? []
+            : [{ type: 'CorrectName' as const, ...(sealedName === undefined ? {} : { name: sealedName }) }]),
+          ...(details === undefined
+            ? []
+            : [
+                { type: 'CorrectDetails' as const, ...(sealedDetails === undefined ? {} : { details: sealedDetails }) },
+              ]),
+        ]
         const write = (change: Change): Decision<{ readonly accountId: string }> => ({
           answer: { accountId },
           changes: [
@@ -77,7 +94,7 @@ export const correctProfile = (
             }),
           ],
         })
-        return corrected === undefined ? okAsync(write(expectRow(accounts, account))) : corrected.map(write)
+        return changeAccountBy(account, commands).map(write)
       })
     },
   })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
-import { personName } from '../inputs.schema.js'
+import { personDetails, personName } from '../inputs.schema.js'
 import type {
   AnswerPrivacyRequestInput,
   CorrectProfileInput,
@@ -50,6 +50,10 @@ export const parsePrivacyRequests = parseInput<PrivacyRequestsInput>(
 )
 export const parseCorrectProfile = parseInput<CorrectProfileInput>(
   schemaOf<CorrectProfileInput>()(
-    z.strictObject({ name: z.exactOptional(personName.nullable()), locale: z.exactOptional(z.enum(['zh-CN', 'en'])) }),
+    z.strictObject({
+      name: z.exactOptional(personName.nullable()),
+      locale: z.exactOptional(z.enum(['zh-CN', 'en'])),
+      details: z.exactOptional(personDetails),
+    }),
   ),
 )

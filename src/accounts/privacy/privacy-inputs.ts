@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Locale } from '../../shared/messages.js'
+import type { PersonDetails } from '../registration-fields.js'
 import type { PrivacyRefusal, PrivacyRequest, PrivacyRequestKind } from './privacy-request.js'
 
 /** Where a page of an export begins. */
@@ -39,4 +40,6 @@ export type CorrectProfileInput = {
   /** What one wants to be called; null takes it away. */
   readonly name?: string | null
   readonly locale?: Locale
+  /** All details anew; one that is left out is kept no longer. */
+  readonly details?: PersonDetails
 }

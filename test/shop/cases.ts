@@ -60,7 +60,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.activate': doorRow((id) => ({ challengeId: id('challengeId'), code: '123456' })),
   'accounts.resendCode': doorRow((id) => ({ challengeId: id('challengeId') })),
   'accounts.correctContact': doorRow((id) => ({ challengeId: id('challengeId'), email: id('email') })),
-  'accounts.signUpProgress': doorRow((id) => ({ challengeId: id('challengeId') })),
+  // Whoever holds the unguessable id of a sign-up is told where it stands.
+  'accounts.signUpProgress': shown((id) => ({ challengeId: id('challengeId') })),
   'accounts.requestReset': doorRow((id) => ({ identifier: id('email') })),
   'accounts.resetPassword': doorRow((id) => ({
     challengeId: id('challengeId'),

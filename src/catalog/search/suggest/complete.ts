@@ -13,7 +13,7 @@ export type Suggestion = {
    * Where it is from: what the shopper searched for before, a name of the catalog, a word of titles, or a name with one of
    * its attributes.
    */
-  readonly kind: 'history' | CatalogName['kind'] | 'word' | 'phrase'
+  readonly kind: 'history' | 'brand' | 'category' | 'attribute' | 'word' | 'phrase'
   /** How many products there are for it. */
   readonly products: number
 }

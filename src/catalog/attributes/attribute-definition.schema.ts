@@ -1,10 +1,16 @@
 import * as z from 'zod'
 import { schemaOf } from '../../shared/schema-of.js'
 import type { AttributeDefinition } from './attribute-definition.js'
+import { isReadableUnit } from './measure.js'
 
 const text = (longest: number) => z.strictObject({ en: z.string().max(longest), 'zh-CN': z.string().max(longest) })
 const named = { name: z.string().min(1).max(80), title: text(80) }
-const unit = z.string().min(1).max(20).nullable()
+const unit = z
+  .string()
+  .min(1)
+  .max(20)
+  .refine(isReadableUnit, { error: 'A unit that is read beside a number: letters, %, °, m², km/h' })
+  .nullable()
 
 /** What products of a category may state, at the door. */
 export const attributeDefinitionInput = schemaOf<AttributeDefinition>()(

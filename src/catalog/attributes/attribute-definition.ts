@@ -19,7 +19,8 @@ export type AttributeDefinition = { readonly name: string; readonly title: Local
   | { readonly kind: 'enum'; readonly values: readonly EnumValue[] }
   /**
    * An amount, in the unit or any that is a multiple of it (`0.5 l` where the unit is `ml`); a bare number is one of the
-   * unit. Null: a number without a unit.
+   * unit. Null: a number without a unit. A unit is of letters, `%` or `°` (`mAh`, `°C`), a square or cube of a length
+   * (`cm²`), or one by another (`km/h`); large and small letters are one.
    */
   | {
       readonly kind: 'number'

@@ -29,8 +29,11 @@ const multiples: Readonly<Record<string, readonly [base: string, factor: string]
   ah: ['mah', '1000'],
 }
 
-const number = String.raw`[+-]?\d{1,15}(?:\.\d{1,9})?`
-const unitText = String.raw`[\p{L}"'µ]{1,20}`
+// Decimals as many as a number of the machine is written with (0.1 + 0.2).
+const number = String.raw`[+-]?\d{1,15}(?:\.\d{1,20})?`
+// One unit, or some by another (`km/h`, `n·m`); squares and cubes of lengths are the only ones with a digit, as `10至2` is no unit.
+const oneUnit = String.raw`(?:(?:[mcdk]?m|in|ft|yd|s)[23]|[\p{L}"'°%‰]{1,20})`
+const unitText = `${oneUnit}(?:[/·]${oneUnit}){0,2}`
 const one = /* @__PURE__ */ new RegExp(`^(${number})\\s*(${unitText})?$`, 'u')
 const span = /* @__PURE__ */ new RegExp(
   `^(${number})\\s*(${unitText})?\\s*(?:-|–|—|~|～|至|到|\\bto\\b|\\.\\.)\\s*(${number})\\s*(${unitText})?$`,
@@ -42,7 +45,8 @@ const plain = (text: string): string => text.normalize('NFKC').trim().toLowerCas
 
 /** The measure of an amount; of a unit that is written in full too (`500 millilitres`). */
 export const measureIn = (amount: string | number, unit: string): Measure => {
-  const short = unitOf(unit) ?? unit
+  const said = plain(unit)
+  const short = unitOf(said) ?? said
   const [base, factor] = (Object.hasOwn(multiples, short) ? multiples[short] : undefined) ?? [short, '1']
   return { amount: new Decimal(amount).times(factor).toFixed(), unit: base }
 }
@@ -52,6 +56,12 @@ export const readMeasure = (text: string): Measure | undefined => {
   const [, amount, unit = ''] = one.exec(plain(text)) ?? []
   return amount === undefined ? undefined : measureIn(amount, unit)
 }
+
+/** Whether amounts of a unit are read as such when they stand in a text (`5 mAh`, `1-2 cm²`). */
+export const isReadableUnit = (unit: string): boolean =>
+  unit === unit.trim() &&
+  readMeasure(`1 ${unit}`)?.unit === measureIn(1, unit).unit &&
+  readMeasureRange(`1-2 ${unit}`)?.unit === measureIn(1, unit).unit
 
 /** From one amount to another, of one unit, the lower first. */
 export type MeasureRange = { readonly from: string; readonly to: string; readonly unit: string }

@@ -71,7 +71,7 @@ const readNumber = (
 ): AttributeValue | undefined => {
   if (typeof stated === 'boolean' || (typeof stated === 'number' && !Number.isFinite(stated))) return undefined
   const base = measureIn(1, unit ?? '')
-  const read = typeof stated === 'number' ? measureIn(stated, unit ?? '') : readMeasure(stated)
+  const read = typeof stated === 'number' ? measureIn(stated, '') : readMeasure(stated)
   if (read === undefined) return undefined
   // A bare number is one of the unit.
   const measure = read.unit === '' && unit !== null ? measureIn(read.amount, unit) : read
@@ -79,7 +79,9 @@ const readNumber = (
   const inUnit = new Decimal(measure.amount).dividedBy(base.amount)
   if ((min !== undefined && inUnit.lessThan(min)) || (max !== undefined && inUnit.greaterThan(max))) return undefined
   if (unit === null) return Number(measure.amount)
-  return typeof stated === 'string' && read.unit !== '' ? stated.trim() : `${read.amount} ${unit}`
+  const kept = typeof stated === 'string' && read.unit !== '' ? stated.trim() : `${read.amount} ${unit}`
+  // An amount too long to be read again is none.
+  return readMeasure(kept) === undefined ? undefined : kept
 }
 
 const readRange = (

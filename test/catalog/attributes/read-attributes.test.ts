@@ -1,13 +1,16 @@
+import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AttributeDefinition } from '../../../src/catalog/attributes/attribute-definition.js'
-import { comparableMeasure, readMeasure } from '../../../src/catalog/attributes/measure.js'
+import { attributeDefinitionInput } from '../../../src/catalog/attributes/attribute-definition.schema.js'
+import { comparableMeasure, measureIn, readMeasure } from '../../../src/catalog/attributes/measure.js'
 import { definitionsOf, readAttributes } from '../../../src/catalog/attributes/read-attributes.js'
 import { readyAttributes } from '../../../src/catalog/attributes/ready-attributes.js'
 import { facetOf } from '../../../src/catalog/product-facets.js'
 
 const title = { en: '', 'zh-CN': '' }
 const volume: AttributeDefinition = { name: 'volume', title, kind: 'number', unit: 'ml', min: 1, max: 5_000 }
+const length: AttributeDefinition = { name: 'length', title, kind: 'number', unit: 'cm' }
 const colours: AttributeDefinition = {
   name: 'colour',
   title,
@@ -17,6 +20,11 @@ const colours: AttributeDefinition = {
     { value: 'sky-blue', title: { en: 'Sky blue', 'zh-CN': '天蓝' } },
   ],
 }
+/** As sellers write them. */
+const units = [
+  ...['cm', 'l', 'kg', 'mAh', 'Ah', 'L', 'W', 'kW', 'GB', 'Hz', 'GHz', '%', '°C', '℃', '°', 'cm²', 'cm2', 'm³', 'km/h'],
+  ...['N·m', 'µm', 'Ω', '"', '斤', '毫升', 'Litres', '次/分钟', 'kg/m³', 'm/s²'],
+]
 const of = (definition: AttributeDefinition, stated: string | number | boolean) =>
   readAttributes({ [definition.name]: stated }, [definition])
 
@@ -62,6 +70,13 @@ describe('attributes by their definitions', () => {
     [volume, 500, '500 ml'],
     [volume, '500', '500 ml'],
     [volume, '0.5 l', '0.5 l'],
+    [length, 10, '10 cm'],
+    [{ ...length, unit: 'l' }, 0.5, '0.5 l'],
+    [{ ...volume, unit: 'kg' }, 2, '2 kg'],
+    [{ ...volume, unit: 'mAh' }, 4_000, '4000 mAh'],
+    [{ ...length, unit: 'L' }, '500 ml', '500 ml'],
+    [{ ...length, unit: 'L' }, 0.1 + 0.2, '0.30000000000000004 L'],
+    [{ ...volume, unit: 'cm²' }, '12 cm2', '12 cm2'],
     [{ ...volume, unit: null }, '12', 12],
     [colours, 'RED', 'red'],
     [colours, '天蓝', 'sky-blue'],
@@ -80,6 +95,8 @@ describe('attributes by their definitions', () => {
     [volume, 'much'],
     [volume, true],
     [volume, Number.NaN],
+    [length, 1e21],
+    [length, '10 kg'],
     [colours, 'green'],
     [{ name: 'waterproof', title, kind: 'boolean' } as const, 'perhaps'],
     [{ name: 'fits', title, kind: 'range', unit: 'cm' } as const, '20-10'],
@@ -99,6 +116,40 @@ describe('attributes by their definitions', () => {
       wrong: ['volume'],
     })
   })
+
+  it('keep a bare number as that much of the unit, whatever the unit', () => {
+    const amounts = fc.oneof(
+      fc.integer({ min: -1_000_000, max: 1_000_000 }),
+      fc.double({ min: 0.01, max: 1_000_000, noNaN: true }),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...units), amounts, fc.boolean(), (unit, amount, isText) => {
+        const measured = { ...length, unit }
+        const { attributes, wrong } = of(measured, isText ? new Decimal(amount).toFixed() : amount)
+        const stored = attributes.length ?? ''
+        expect(wrong).toEqual([])
+        expect(readMeasure(String(stored))).toEqual(measureIn(amount, unit))
+        expect(of(measured, stored)).toEqual({ attributes: { length: stored }, wrong: [] })
+        const range = { ...length, kind: 'range', unit } as const
+        const spanned = of(range, '1-2')
+        expect(spanned).toEqual({ attributes: { length: `1-2 ${unit}` }, wrong: [] })
+        expect(of(range, spanned.attributes.length ?? '')).toEqual(spanned)
+      }),
+    )
+  })
+
+  it.each(units)('may be in %s', (unit) => {
+    expect(attributeDefinitionInput.safeParse({ ...length, unit }).success).toBe(true)
+  })
+
+  it.each(['5', ' cm', '-', 'x y', 'dB(A)', 'to 5', '.', 'km//h'])(
+    'are refused where what stands beside a number is not read as the unit %j',
+    (unit) => {
+      for (const kind of ['number', 'range']) {
+        expect(attributeDefinitionInput.safeParse({ ...length, kind, unit }).success).toBe(false)
+      }
+    },
+  )
 
   it('read what they have read once more as the same', () => {
     const stated = fc.oneof(

@@ -212,7 +212,9 @@ describe('a stranger', () => {
         ),
       )
     }
-    expect(new Set(answers.map((answer) => anonymous(world, answer))).size).toBe(1)
+    // How many coupons one may still have oneself is the one thing that each is told of their own.
+    const told = answers.map((answer) => anonymous(world, answer).replaceAll(/"leftForCustomer":\d+/g, ''))
+    expect(new Set(told).size).toBe(1)
     for (const text of privateTexts(world)) expect(JSON.stringify(answers)).not.toContain(text)
   })
 })

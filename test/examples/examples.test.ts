@@ -29,6 +29,8 @@ const lastLines: Readonly<Record<string, string>> = {
   'refund-to-source.ts': 'refunded whole: 4780 of 4780 fen in 2 refunds',
   'lost-parcel.ts': 'the order is completed, refunded partly',
   'oidc-login.ts': 'ann@example.com: one account, 1 identity',
+  'product-page.ts': '1791 fen, 2 sold, 4 stars of 1',
+  'import-your-catalog.ts': 'on sale with 800 ml: 茶壶',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'search-playground.ts': 'found: OR-20 for orrin headphones',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',

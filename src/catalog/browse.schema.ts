@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
+import { readAmountRange } from './attributes/amount-range.js'
 import type { ListProductsInput, SearchProductsInput, SuggestInput } from './browse.js'
 import type { ProductFilter } from './product-filter.js'
 
@@ -16,6 +17,18 @@ const filterSchema = schemaOf<ProductFilter>()(
     minRating: z.exactOptional(z.int().min(1).max(5)),
     minGrade: z.exactOptional(z.int().min(1).max(5)),
     tags: z.exactOptional(z.array(z.string().min(1).max(80)).max(50)),
+    amounts: z.exactOptional(
+      z
+        .record(
+          z.string().min(1).max(80),
+          z
+            .strictObject({ from: z.exactOptional(z.string().max(60)), to: z.exactOptional(z.string().max(60)) })
+            .refine((range) => readAmountRange(range) !== undefined, {
+              error: 'Amounts of one kind, with at least one end',
+            }),
+        )
+        .refine((held) => Object.keys(held).length <= 20, { error: 'At most 20 amounts' }),
+    ),
     attributes: z.exactOptional(
       z
         .record(z.string().min(1).max(80), z.array(value.nullable()).max(50))

@@ -1,4 +1,5 @@
 import type { Condition } from '../shared/read-plan.js'
+import { type AmountBounds, type AmountRange, isWithinBounds, readAmountRange } from './attributes/amount-range.js'
 import type { Product } from './product.js'
 import { facetOf, facetsNamed, tagFacet } from './product-facets.js'
 import { gradeFloor } from './product-standing.js'
@@ -22,6 +23,8 @@ export type ProductFilter = {
    * that do not state it.
    */
   readonly attributes?: Readonly<Record<string, readonly (string | number | boolean | null)[]>>
+  /** Amounts by the name of their attribute or option. */
+  readonly amounts?: Readonly<Record<string, AmountRange>>
 }
 
 /** The part of a filter that a storage answers; only products on sale are meant. */
@@ -54,19 +57,38 @@ export const filterConditions = (filter: ProductFilter): readonly Condition[] =>
   ]
 }
 
-/** A facet that is asked for, or that none of a name may be stated. */
-type Choice = string | { readonly notStated: string }
+/** A facet that is asked for, that none of a name may be stated, or that one of a name must be an amount within bounds. */
+type Choice =
+  | string
+  | { readonly kind: 'notStated'; readonly named: string }
+  | { readonly kind: 'amount'; readonly named: string; readonly bounds: AmountBounds | undefined }
 
 /** What is asked for: of each list any. */
 const choicesOf = (filter: ProductFilter): readonly (readonly Choice[])[] => [
   (filter.tags ?? []).map(tagFacet),
   ...Object.entries(filter.attributes ?? {}).map(([name, values]) =>
-    values.map((value): Choice => (value === null ? { notStated: facetsNamed(name) } : facetOf(name, value))),
+    values.map(
+      (value): Choice => (value === null ? { kind: 'notStated', named: facetsNamed(name) } : facetOf(name, value)),
+    ),
   ),
+  ...Object.entries(filter.amounts ?? {}).map(([name, range]): readonly Choice[] => [
+    { kind: 'amount', named: facetsNamed(name), bounds: readAmountRange(range) },
+  ]),
 ]
 
-const meets = (facets: readonly string[], choice: Choice): boolean =>
-  typeof choice === 'string' ? facets.includes(choice) : !facets.some((facet) => facet.startsWith(choice.notStated))
+const meets = (facets: readonly string[], choice: Choice): boolean => {
+  if (typeof choice === 'string') return facets.includes(choice)
+  const { named } = choice
+  const values = facets.filter((facet) => facet.startsWith(named)).map((facet) => facet.slice(named.length))
+  switch (choice.kind) {
+    case 'notStated':
+      return values.length === 0
+    case 'amount': {
+      const { bounds } = choice
+      return bounds !== undefined && values.some((value) => isWithinBounds(value, bounds))
+    }
+  }
+}
 
 /** Whether `filterConditions` leave something to be looked at: one of several values of an attribute, or of several tags. */
 export const hasChoices = (filter: ProductFilter): boolean =>

@@ -166,6 +166,14 @@ describe('a list of products', () => {
     expect(await both({ attributes: { volume: ['500 ml'], colour: [null] } })).toEqual(['jug'])
     expect(await both({ attributes: { volume: ['500 ml'], colour: ['red', null] } })).toEqual(['flask', 'jug'])
     expect(await both({ attributes: { nowhere: [null] }, tags: ['summer'] })).toEqual(['beach', 'camp'])
+    expect(await both({ amounts: { volume: { from: '0.4 l', to: '600 ml' } } })).toEqual(['flask', 'jug'])
+    expect(await both({ amounts: { volume: { from: '501 ml' } } })).toEqual(['vat'])
+    expect(await both({ amounts: { volume: { to: '5 l' } }, attributes: { colour: [null] } })).toEqual(['jug', 'vat'])
+    expect(await both({ amounts: { volume: { from: '1 g' } } })).toEqual([])
+    for (const range of [{}, { from: 'much' }, { from: '1 l', to: '1 kg' }]) {
+      const refused = await listProducts(ports, staff, { filter: { amounts: { volume: range } } })
+      expect(refused._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+    }
 
     const asked = async (filter: object) => (await searchProducts(ports, staff, { text: '', filter }))._unsafeUnwrap()
     expect(await asked({ attributes: { volume: ['500 ml'], colour: ['red'] }, maxPriceMinor: 5_000 })).toMatchObject({

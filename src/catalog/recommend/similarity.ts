@@ -10,12 +10,13 @@ export type Similarity = {
   readonly shared: readonly string[]
 }
 
-type Compared = Pick<Product, 'productId' | 'facets' | 'brand' | 'minPriceMinor'>
+/** What of a product is compared. */
+export type ComparableProduct = Pick<Product, 'productId' | 'facets' | 'brand' | 'minPriceMinor'>
 
 const weights = { facets: 8_000, brand: 1_000, price: 1_000 }
 
 /** Compares two products by what they state, their brand and their price. */
-export const similarityOf = (to: Compared, other: Compared): Similarity => {
+export const similarityOf = (to: ComparableProduct, other: ComparableProduct): Similarity => {
   const own = new Set(to.facets)
   const both = other.facets.filter((facet) => own.has(facet))
   const either = new Set([...to.facets, ...other.facets]).size
@@ -38,7 +39,7 @@ const nearness = (left: number | null, right: number | null): number => {
 }
 
 /** The products that are most like another; those that share nothing with it are left out. */
-export const mostSimilar = (to: Compared, others: readonly Compared[]): readonly Similarity[] =>
+export const mostSimilar = (to: ComparableProduct, others: readonly ComparableProduct[]): readonly Similarity[] =>
   others
     .filter(({ productId }) => productId !== to.productId)
     .map((other) => similarityOf(to, other))

@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isWithinBounds, readAmountRange } from '../../../src/catalog/attributes/amount-range.js'
 import type { AttributeDefinition } from '../../../src/catalog/attributes/attribute-definition.js'
 import { attributeDefinitionInput } from '../../../src/catalog/attributes/attribute-definition.schema.js'
 import { comparableMeasure, measureIn, readMeasure } from '../../../src/catalog/attributes/measure.js'
@@ -62,6 +63,26 @@ describe('an amount', () => {
         expect(readMeasure(`${whole}.${rest}${large}`)).toEqual(readMeasure(`${amount} ${small}`))
       }),
     )
+  })
+})
+
+describe('a range of amounts', () => {
+  it('holds an amount in any unit exactly where it lies between the ends, and a range that reaches into it', () => {
+    const bounds = readAmountRange({ from: '10 cm', to: '0.2 m' })
+    expect(bounds).toEqual({ unit: 'mm', from: 100, to: 200 })
+    for (const [value, within] of [
+      ['100 mm', true],
+      ['0.2 m', true],
+      ['201 mm', false],
+      ['15', false],
+      ['150 g', false],
+      ['5-10 cm', true],
+      ['21-30 cm', false],
+      ['red', false],
+    ] as const) {
+      expect(bounds !== undefined && isWithinBounds(value, bounds), value).toBe(within)
+    }
+    expect(readAmountRange({ to: '2' })).toEqual({ unit: '', from: Number.NEGATIVE_INFINITY, to: 2 })
   })
 })
 

@@ -1,3 +1,4 @@
+import { type AmountBounds, isWithinBounds, readAmountRange } from '../../attributes/amount-range.js'
 import { comparable, comparableValue } from '../../product-facets.js'
 import type { ProductFilter } from '../../product-filter.js'
 import { addBit, allBits, type Bits, bothOf, eitherOf, noBits, removeBit, restOf } from '../index/bits.js'
@@ -14,6 +15,8 @@ export type FilterPart =
       readonly values: ReadonlySet<string>
       /** What states nothing of the facet meets it too; not so when absent. */
       readonly orNotStated?: boolean
+      /** What is an amount within these meets it too. */
+      readonly amounts?: AmountBounds
     }
   | { readonly kind: 'price'; readonly fromMinor: number; readonly toMinor: number }
 
@@ -40,6 +43,12 @@ export const partsOf = (filter: ProductFilter): readonly FilterPart[] => {
             } as const,
           ],
     ),
+    ...Object.entries(filter.amounts ?? {}).flatMap(([name, range]): readonly FilterPart[] => {
+      const amounts = readAmountRange(range)
+      const values = new Set<string>()
+      const named = attributeFacet(name)
+      return [{ kind: 'facet', facet: named, values, ...(amounts === undefined ? {} : { amounts }) }]
+    }),
     ...(minPriceMinor === undefined && maxPriceMinor === undefined
       ? []
       : [
@@ -121,6 +130,10 @@ const meetingPart = (vocabulary: Vocabulary, segment: Segment, part: FilterPart)
       if (id === undefined || column === undefined) return part.orNotStated === true ? allBits(size) : noBits(size)
       const { names } = valuesOf(id)
       const wanted = new Set([...part.values].flatMap((value) => names.find(value) ?? []))
+      const { amounts } = part
+      if (amounts !== undefined) {
+        for (const [value, name] of names.list.entries()) if (isWithinBounds(name, amounts)) wanted.add(value)
+      }
       const held = havingValues(column, wanted, size)
       return part.orNotStated === true ? eitherOf(held, restOf(statingIt(column, size), size)) : held
     }

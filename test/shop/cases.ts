@@ -391,7 +391,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'aftersales.refundReturn': shopWork((id) => ({ returnId: id('returnId') })),
 
-  'storefront.productPage': shown((id) => ({ productId: id('productId'), channel: 'app' })),
+  'storefront.productPage': own((id) => ({ productId: id('productId'), channel: 'app' })),
   'storefront.cardPrices': shown((id) => ({ productIds: [id('productId')], channel: 'app', region: 'CN-31' })),
   'storefront.compare': row((id) => ({ lineIds: [id('lineId'), id('lineId')] })),
   'storefront.boughtTogether': shown((id) => ({ productId: id('productId'), limit: 5 })),

@@ -82,7 +82,8 @@ export const newSession = (
   const sessionId = ports.ids.next('session')
   const token = `${sessionId}.${ports.ids.secret()}`
   const endsAt = now + policy.longestMs
-  const begun: SessionEvent = { type: 'SessionBegun', accountId, sessionId }
+  const on = device === undefined ? {} : { device }
+  const begun: SessionEvent = { type: 'SessionBegun', accountId, sessionId, ...on }
   return digestToken(ports.digests, token).map((tokenDigest) => ({
     answer: {
       token,
@@ -102,7 +103,7 @@ export const newSession = (
           tokenDigest,
           epoch,
           startedAt: now,
-          ...(device === undefined ? {} : { device }),
+          ...on,
           lastSeenAt: now,
           idleUntil: Math.min(now + policy.idleMs, endsAt),
           endsAt,

@@ -31,7 +31,13 @@ export type Session = {
 
 /** What happened to a session. */
 export type SessionEvent =
-  | { readonly type: 'SessionBegun'; readonly accountId: string; readonly sessionId: string }
+  | {
+      readonly type: 'SessionBegun'
+      readonly accountId: string
+      readonly sessionId: string
+      /** Keyed digest of the device it was begun on, where the host names devices. */
+      readonly device?: string
+    }
   | { readonly type: 'SessionRotated'; readonly accountId: string; readonly sessionId: string }
   /** A token that had been replaced came back too late: one of two who hold tokens of the session is a thief. */
   | { readonly type: 'SessionReuseFound'; readonly accountId: string; readonly sessionId: string }

@@ -31,7 +31,7 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
   name: 'accounts.judgeSignIn',
   listensTo: ['session/SessionBegun'],
   react: (ports, event) => {
-    const { accountId } = event.body
+    const { accountId, device } = event.body
     if (typeof accountId !== 'string') return okAsync(undefined)
     return reactOnce(
       ports,
@@ -42,21 +42,36 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           account: row(accounts, accountId),
           key: row(subjectKeys, accountId),
           guard: row(signInGuards, accountId),
-          trail: askTrail(accountId),
+          ...askTrail(accountId, event.at, ports.accountsPolicy.anomalies),
         }),
-        decide: ({ session, account, key, guard, trail }, { now: at }) => {
+        decide: ({ session, account, key, guard, done, refused }, { now: at }) => {
           const nothing = ok<Decision<void>, CryptoUnavailable>({ changes: [], answer: undefined })
-          if (session === undefined || account === undefined || key === undefined) return nothing
-          const { startedAt, device } = session.state
-          const since = trail.findIndex(
-            ({ body }) => body.at === startedAt && body.outcome === 'done' && body.origin?.device === device,
+          if (account === undefined || key === undefined) return nothing
+          // Whoever has signed out meanwhile is judged all the same; only the response has no session to end.
+          const begunOn = device ?? session?.state.device
+          const since = done.findIndex(
+            ({ body }) =>
+              body.at === event.at &&
+              traceOf(body) !== undefined &&
+              (begunOn === undefined || body.origin?.device === begunOn),
           )
-          const [entered, ...before] = trail.slice(Math.max(since, 0)).flatMap(({ body }) => traceOf(body) ?? [])
+          const [entered, ...earlier] = done.slice(Math.max(since, 0)).flatMap(({ body }) => traceOf(body) ?? [])
           if (since < 0 || entered === undefined) return nothing
+          const failed = refused.flatMap(({ body }) => traceOf(body) ?? [])
+          const before = [...failed, ...earlier].sort((one, other) => other.at - one.at)
           const anomalies = judgeTrail(ports.accountsPolicy.anomalies, entered, before)
           const response = hardestResponse(anomalies)
           if (response === undefined) return nothing
-          const facts = { session, account, guard, anomalies, response, at }
+          const facts = {
+            sessionId: event.rowId,
+            startedAt: event.at,
+            session,
+            account,
+            guard,
+            anomalies,
+            response,
+            at,
+          }
           return answerTo(ports, { ...facts, key: key.state }).map((changes) => ({ changes, answer: undefined }))
         },
       },
@@ -65,7 +80,10 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
 }
 
 type Unusual = {
-  readonly session: Stored<Session>
+  readonly sessionId: string
+  readonly startedAt: Instant
+  /** Absent where it has ended meanwhile. */
+  readonly session: Stored<Session> | undefined
   readonly account: Stored<Account>
   readonly key: SubjectKey
   readonly guard: Stored<SignInGuard> | undefined
@@ -75,7 +93,7 @@ type Unusual = {
 }
 
 const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly Change[], CryptoUnavailable> => {
-  const { account, session, anomalies, response, at } = unusual
+  const { account, sessionId, anomalies, response, at } = unusual
   const accountId = account.id
   const note = auditEntry(ports.ids, {
     actor: { kind: 'system', reason: 'anomaly' },
@@ -88,7 +106,7 @@ const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly 
   const event: SignInAnomalous = {
     type: 'SignInAnomalous',
     accountId,
-    sessionId: session.id,
+    sessionId,
     rules: anomalies.map(({ rule }) => rule),
     response,
   }
@@ -96,23 +114,22 @@ const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly 
 }
 
 const respond = (ports: AccountsPorts, { account, session, guard, response, at }: Unusual): readonly Change[] => {
+  const ended = session === undefined ? [] : [removeRow(sessions, session)]
   switch (response) {
     case 'allow':
       return []
     case 'challenge':
+      if (session === undefined) return []
       return [put(sessions, { id: session.id, version: session.version, state: { ...session.state, mustProve: true } })]
     case 'lock': {
       const until = at + ports.accountsPolicy.guard.longestLockMs
       const before = guard?.state ?? { failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at }
       const locked = { ...before, lastFailureAt: at, lockedUntil: Math.max(before.lockedUntil, until) }
-      return [
-        removeRow(sessions, session),
-        put(signInGuards, { id: account.id, version: guard?.version ?? 0, state: locked }),
-      ]
+      return [...ended, put(signInGuards, { id: account.id, version: guard?.version ?? 0, state: locked })]
     }
     case 'endSessions':
       return [
-        removeRow(sessions, session),
+        ...ended,
         ...changeAccount(account, { type: 'EndSessions' }).match(
           (change) => [change],
           () => [],
@@ -124,7 +141,7 @@ const respond = (ports: AccountsPorts, { account, session, guard, response, at }
 // The token is of a challenge of its own, which stands as long as nothing else has ended the sessions.
 const tellOfSignIn = (
   ports: AccountsPorts,
-  { account, key, anomalies, response, session, at }: Unusual,
+  { account, key, anomalies, response, sessionId, startedAt, at }: Unusual,
   event: SignInAnomalous,
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
   const standing = account.state
@@ -136,11 +153,11 @@ const tellOfSignIn = (
   const code = ports.ids.secret()
   const expiresAt = at + ttlMs
   const message = {
-    cause: `unusual:${session.id}`,
+    cause: `unusual:${sessionId}`,
     accountId,
     channel: noticeChannel(identifiers),
     template: 'signInUnusual',
-    facts: { at: { at: session.state.startedAt }, what: anomalyTexts(anomalies), until: { at: expiresAt } },
+    facts: { at: { at: startedAt }, what: anomalyTexts(anomalies), until: { at: expiresAt } },
     at,
   } as const
   const token = `${challengeId}.${code}`

@@ -47,9 +47,13 @@ const isNewDevice = ({ device }: SignInTrace, before: readonly SignInTrace[]): b
   return device !== undefined && known.length > 0 && !known.some((trace) => trace.device === device)
 }
 
-const failuresSince = ({ at }: SignInTrace, before: readonly SignInTrace[], withinMs: number): number => {
+// At a device of the owner only what failed there counts: strangers who fail elsewhere throw nobody out at home.
+const failuresSince = ({ at, device }: SignInTrace, before: readonly SignInTrace[], withinMs: number): number => {
   const end = before.findIndex(({ outcome }) => outcome === 'entered')
-  return (end < 0 ? before : before.slice(0, end)).filter((trace) => at - trace.at < withinMs).length
+  const isKnown = device !== undefined && before.some((trace) => trace.outcome === 'entered' && trace.device === device)
+  return (end < 0 ? before : before.slice(0, end)).filter(
+    (trace) => at - trace.at < withinMs && (!isKnown || trace.device === device),
+  ).length
 }
 
 /** The hardest response to several anomalies; undefined where there is none. */

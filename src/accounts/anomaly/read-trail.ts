@@ -1,7 +1,8 @@
 import type { AuditEntry } from '../../shared/audit.js'
 import { auditLog } from '../../shared/audit.schema.js'
-import { entries } from '../../shared/read-plan.js'
-import type { SignInTrace } from './anomaly.js'
+import type { Instant } from '../../shared/instant.js'
+import { type Condition, type Entry, entries, known } from '../../shared/read-plan.js'
+import type { AnomalyPolicy, SignInTrace } from './anomaly.js'
 
 const signInActions = [
   'accounts.signIn',
@@ -14,19 +15,38 @@ const signInActions = [
 /** Whether an action signs somebody in. */
 export const isSignIn = (action: string): boolean => signInActions.some((each) => each === action)
 
-/** How far back the rules look, in events. */
+/** How far back the rules look, in events of an outcome. */
 const longestTrail = 200
 
-/** Asks for what the audit log tells of sign-ins to an account, the last first. */
-export const askTrail = (accountId: string) =>
-  entries(auditLog, {
-    where: [
-      { field: 'subject', is: 'eq', value: accountId },
-      { field: 'action', is: 'in', values: signInActions },
-    ],
-    orderBy: { field: 'at', direction: 'descending' },
-    limit: longestTrail,
-  })
+/**
+ * Asks for what the audit log tells of sign-ins to an account up to a moment, the last first. Those that were done are
+ * asked for apart: however often strangers are refused, what the account is known by stays in sight.
+ */
+export const askTrail = (accountId: string, at: Instant, { failureBurst }: AnomalyPolicy) => {
+  const ask = (outcome: AuditEntry['outcome'], since: readonly Condition[], limit: number) =>
+    entries(auditLog, {
+      where: [
+        { field: 'subject', is: 'eq', value: accountId },
+        { field: 'action', is: 'in', values: signInActions },
+        { field: 'outcome', is: 'eq', value: outcome },
+        { field: 'at', is: 'lte', value: at },
+        ...since,
+      ],
+      orderBy: { field: 'at', direction: 'descending' },
+      limit,
+    })
+  return {
+    done: ask('done', [], longestTrail),
+    refused:
+      failureBurst === null
+        ? known<readonly Entry<AuditEntry>[]>([])
+        : ask(
+            'refused',
+            [{ field: 'at', is: 'gt', value: at - failureBurst.withinMs }],
+            Math.max(longestTrail, failureBurst.failures),
+          ),
+  }
+}
 
 // Refusals for which somebody gave a wrong proof, or one that was not looked at because of those before.
 const failures: readonly (string | undefined)[] = ['wrong', 'notLookedAt', 'tooManyFailures', 'CodeWrong']

@@ -44,6 +44,17 @@ describe('the rules about a sign-in', () => {
     expect(rules(entered(hour), [...burst(9, 30), entered(20), ...burst(9, 10)])).toEqual([])
   })
 
+  it('count at a known device only what failed there, and at any other whatever failed', () => {
+    const at = (device: string) => Array.from({ length: 10 }, () => ({ ...failed(20), device }))
+    const home = entered(10, { device: 'home' })
+    const elsewhere = [...Array.from({ length: 10 }, () => failed(30)), ...at('stranger')]
+    expect(rules(entered(hour, { device: 'home' }), [...elsewhere, home])).toEqual([])
+    expect(rules(entered(hour, { device: 'home' }), [...at('home'), home])).toEqual(['failureBurst'])
+    expect(rules(entered(hour, { device: 'work' }), [...elsewhere, home])).toEqual(['newDevice', 'failureBurst'])
+    // Who has failed there only is not known there.
+    expect(rules(entered(hour, { device: 'stranger' }), [...at('stranger'), ...at('other')])).toEqual(['failureBurst'])
+  })
+
   it('are asked only where the policy has them, and the hardest response of those that apply is taken', () => {
     const trace = fc.record(
       {

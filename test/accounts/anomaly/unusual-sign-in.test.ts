@@ -3,8 +3,10 @@ import {
   type AnomalyPolicy,
   type AnomalyResponse,
   actorOf,
+  auditEntry,
   auditLog,
   type CountryLookup,
+  commitChanges,
   defaultAccountsPolicy,
   disownSignIn,
   entries,
@@ -16,10 +18,11 @@ import {
   requestStepUpCode,
   runRelay,
   signIn,
+  signOut,
   stepUp,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
-import { clerk, day, goodPassword, guest, hour, must, openAccounts, tagOf } from '../open-accounts.js'
+import { clerk, day, goodPassword, guest, hour, minute, must, openAccounts, tagOf } from '../open-accounts.js'
 
 const email = 'owner@example.com'
 const beijing = '203.0.113.7'
@@ -134,6 +137,53 @@ describe('an unusual sign-in', () => {
     const token = lastToken()
     shop.pass(7 * day)
     expect(tagOf(await disownSignIn(shop.ports, shop.as(guest), { token }))).toBe('CodeRefused')
+  })
+
+  it('is found however many strangers were refused since the last one', async () => {
+    const { shop, accountId, enter, relay, lastToken } = await open()
+    must(await enter(beijing, 'home'))
+    const refused = Array.from({ length: 205 }, () =>
+      auditEntry(shop.ports.ids, {
+        actor: guest,
+        action: 'accounts.signIn',
+        subject: accountId,
+        at: shop.now() + minute,
+        outcome: 'refused',
+        detail: 'notLookedAt',
+      }),
+    )
+    must(await commitChanges(shop.ports.storage, { shop: 'main', at: shop.now(), changes: refused }))
+    shop.pass(hour + minute)
+    must(await enter(paris, 'another'))
+    await relay()
+    expect(shop.mailbox.at(-1)?.text).toContain('at a device not used before, from another country shortly after')
+    expect(lastToken()).not.toBe('')
+  })
+
+  it('that signed out before it was judged is told to the owner, and is answered but for its session', async () => {
+    const { shop, accountId, enter, relay, lastToken, trail } = await open({ newDevice: { response: 'endSessions' } })
+    const home = must(await enter(beijing, 'home'))
+    const thief = must(await enter(beijing, 'another'))
+    must(await signOut(shop.ports, thief.token))
+    await relay()
+    expect(shop.mailbox.at(-1)?.text).toContain('at a device not used before')
+    expect((await trail()).filter(({ action }) => action === 'accounts.anomaly')).toMatchObject([
+      { subject: accountId, detail: 'newDevice:endSessions' },
+    ])
+    expect(tagOf(await actorOf(shop.ports, home.token))).toBe('SessionRefused')
+    expect(must(await disownSignIn(shop.ports, shop.as(guest), { token: lastToken() })).accountId).toBe(accountId)
+  })
+
+  it('at a known device is not answered by what strangers failed at elsewhere', async () => {
+    const { shop, enter, relay } = await open({
+      failureBurst: { response: 'endSessions', failures: 4, withinMs: hour },
+    })
+    must(await enter(beijing, 'home'))
+    for (let index = 0; index < 4; index += 1) await enter(`198.51.${index}.1`, 'stranger', 'wrong')
+    const { token } = must(await enter(beijing, 'home'))
+    await relay()
+    expect((await actorOf(shop.ports, token)).isOk()).toBe(true)
+    expect(shop.mailbox.some(({ subject }) => subject.includes('unusual'))).toBe(false)
   })
 
   it('that is challenged does nothing before more than the password has proved it', async () => {

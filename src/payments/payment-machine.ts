@@ -318,8 +318,11 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
       const soon = state.status === 'authorised' || state.status === 'partlyCaptured' ? { askedAt: at, queries: 0 } : {}
       return place({ ...layers, base: { ...layers.base, ...soon }, closing: { reason, at } })
     }
-    case 'PaymentClosed':
-      return place({ ...layers, closed: { at: event.at, evidence: event.evidence } })
+    case 'PaymentClosed': {
+      const heldAt = layers.known.authorised?.at
+      const closed = { at: event.at, evidence: event.evidence, ...(heldAt === undefined ? {} : { heldAt }) }
+      return place({ ...layers, closed })
+    }
     case 'CaptureRequested': {
       const { captureId, amountMinor, targetMinor, final, at } = event
       const capturing = { captureId, amountMinor, targetMinor, final, since: at }
@@ -410,7 +413,7 @@ const place = ({ base: whole, known, doubt: lost, closing, closed }: Layers): Pa
       : { ...settled, status: 'captured', known: paid, closing }
   }
   if (closing !== null) {
-    return closed === null
+    return closed === null || isHeldSince(known, closed)
       ? { ...open, status: 'closing', known, doubt: lost, closing }
       : { ...settled, status: 'closed', known, closing, closed }
   }
@@ -424,6 +427,10 @@ const place = ({ base: whole, known, doubt: lost, closing, closed }: Layers): Pa
   const status = known.stage === 'none' ? 'created' : known.stage
   return { ...open, status, known, doubt: null, closing }
 }
+
+// What is held after its end is still to be given up: the gateway is asked to end it once more.
+const isHeldSince = ({ authorised, failure }: KnownFacts, { at, heldAt = at }: Closed): boolean =>
+  authorised !== null && authorised.at > Math.max(at, heldAt) && (failure === null || failure.at < authorised.at)
 
 // Asked about at the latest when the gateway may have given it up.
 const holdQueryAt = ({ queryable, askedAt, queries, holdUntil }: Omit<Base, 'capturing'>): Instant | null => {

@@ -145,6 +145,7 @@ export const paymentTable: TransitionTable<PaymentStatus, PaymentCommand['type']
   ...staying(['partlyCaptured'], { command: said, events: 'PaymentPartlyCaptured', guard: 'more is taken' }),
   ...staying(['captured'], { command: said, events: 'PaymentCaptured', guard: 'more was taken' }),
   ...staying(['capturedAfterClose'], { command: said, events: 'PaymentCapturedAfterClose', guard: 'more was taken' }),
+  { from: 'closed', command: said, events: 'PaymentFactsLearned', to: 'closing', guard: 'held since' },
   {
     from: 'closed',
     command: said,

@@ -39,7 +39,11 @@ const closing = z.object({
   reason: z.enum(['unpaidDeadline', 'orderCancelled', 'replacedByAnother', 'buyerSaysUnpaid', 'holdExpired']),
   at: instant,
 })
-const closed = z.object({ at: instant, evidence: z.enum(['closedByGateway', 'notFoundAfterExpiry', 'failed']) })
+const closed = z.object({
+  at: instant,
+  evidence: z.enum(['closedByGateway', 'notFoundAfterExpiry', 'failed']),
+  heldAt: z.exactOptional(instant),
+})
 
 const facts = {
   paymentId: z.string(),

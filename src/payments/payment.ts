@@ -214,7 +214,12 @@ export type Payment =
     })
 
 /** When and on what grounds a payment counts as ended. */
-export type Closed = { readonly at: Instant; readonly evidence: PaymentCloseEvidence }
+export type Closed = {
+  readonly at: Instant
+  readonly evidence: PaymentCloseEvidence
+  /** When it had last been said to be held; absent where it never was. */
+  readonly heldAt?: Instant
+}
 
 /** What can be asked of a payment. */
 export type PaymentCommand =

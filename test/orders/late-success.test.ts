@@ -14,7 +14,7 @@ import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orde
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { offerUses } from '../../src/promotions/limits.js'
 import { put, removeRow } from '../../src/shared/commit.js'
-import { daysMs, minutesMs } from '../../src/shared/instant.js'
+import { daysMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { subjectKeys } from '../../src/shared/personal-data.schema.js'
 import { counters, row } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
@@ -196,6 +196,22 @@ describe('money that comes after an order was closed', () => {
     value(await closeUnpaidOrders(shop, { limit: 10 }))
     expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
     await expectSentBack(shop, { orderId, paymentId })
+  })
+
+  it('is let go where it is only held, and the gateway was told before that nothing is wanted', async () => {
+    const shop = await openForgivingShop({}, { capture: 'onShipment' })
+    const { orderId, paymentId } = await closeBeforePayment(shop, 'ann')
+    shop.pass(secondsMs)
+    payLate(shop, paymentId)
+    await hear(shop)
+    expect(shop.gateway.books().payments.map(({ status }) => status)).toEqual(['authorised'])
+    shop.pass(minutesMs)
+    value(await settlePayments(shop, { limit: 10 }))
+    expect(shop.gateway.books().payments.map(({ status, capturedMinor }) => [status, capturedMinor])).toEqual([
+      ['closed', 0],
+    ])
+    expect((await orderOf(shop, orderId))?.status).toBe('closed')
+    await expectBooksToAgree(shop)
   })
 
   it('goes back where its buyer has been erased meanwhile', async () => {

@@ -6,7 +6,7 @@ import { payments } from '../../src/payments/payment.schema.js'
 import { type PaymentState, paymentMachine, refundableMinor } from '../../src/payments/payment-machine.js'
 import { postPayment } from '../../src/payments/posting.js'
 import type { PaymentSnapshot } from '../../src/payments/snapshot.js'
-import { foldEvents } from '../../src/shared/decider.js'
+import { decideNext, foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { runWalk, walkArbitrary } from '../kit/random-walk.js'
@@ -67,6 +67,18 @@ describe('a payment', () => {
     given([started, closeRequested, closed])
       .when(say(capturedSnapshot()))
       .then([{ type: 'PaymentCapturedAfterClose', known: paidFacts, addedMinor: 8888 }])
+  })
+
+  it('that is held after it was closed is to be ended once more, and then stays so', () => {
+    const held = sampleSnapshot({ status: 'authorised', authorisedMinor: 8888, at: t0 + 1500 })
+    const learned = stateAfter(started, closeRequested, closed)
+    const again = decideNext(paymentMachine, learned, say(held))._unsafeUnwrap().state
+    expect(again).toMatchObject({ status: 'closing', closing: { reason: 'unpaidDeadline' } })
+    expect(again.status !== 'absent' && again.queryAt).not.toBeNull()
+    const confirm = { type: 'ConfirmClosed', evidence: 'closedByGateway', at: t0 + 20 } as const
+    const ended = decideNext(paymentMachine, again, confirm)._unsafeUnwrap().state
+    expect(ended.status).toBe('closed')
+    expect(decideNext(paymentMachine, ended, say(held))._unsafeUnwrap().events).toEqual([])
   })
 
   it('is not closed while a request may still be on its way', () => {

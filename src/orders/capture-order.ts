@@ -22,6 +22,7 @@ import { parseCaptureOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
+import { refundsIn } from './refund-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
 import { askCapture } from './resolve-money.js'
 
@@ -130,7 +131,8 @@ const beginCapture = (
     if (asked !== undefined && asked < heldMinor && !inParts) {
       return err<never, CaptureOrderError>({ type: 'CaptureNotOffered', gatewayId, heldMinor })
     }
-    const missingMinor = lines === undefined ? heldMinor : yield* uncapturedMinor(order, payingsOf(draft, order), lines)
+    const missingMinor =
+      lines === undefined ? heldMinor : yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), lines)
     const partMinor = inParts ? missingMinor : Math.max(missingMinor, heldMinor)
     const amountMinor = asked ?? (missingMinor === 0 ? 0 : partMinor)
     if (amountMinor === 0) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })

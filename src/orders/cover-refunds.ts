@@ -7,14 +7,13 @@ import type { Order } from './order.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from './order-draft.js'
 import { learnOfRefund } from './order-moves.js'
 import { moveParts, type OrderParts } from './order-parts.js'
-import { outcomeOfRefund, refundOfOrder } from './refund-outcome.js'
+import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
 
 type Moved = Result<void, OrderMoveError>
 
 /** Refunds of a payment, oldest first. */
 export const refundsOfPayment = (draft: OrderDraft, paymentId: string): readonly Refund[] =>
-  [...draft.refunds.values()]
-    .map(({ state }) => state)
+  refundsIn(draft)
     .filter((refund) => refund.paymentId === paymentId)
     .sort((left, right) => left.requestedAt - right.requestedAt || (left.refundId < right.refundId ? -1 : 1))
 

@@ -6,6 +6,9 @@ import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft,
 import type { MoneyPorts } from './ports.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
+// One that is closing comes to its end by itself, and stands in nobody's way until then.
+const stillToEnd = { field: 'status', is: 'in', values: ['awaitingPayment', 'paid', 'partlyShipped'] } as const
+
 /**
  * Ends the holds that nobody has looked at in time, as the terms of each order say: it is turned down, or released. What
  * its owner has reported is turned down. Its money is sent back by `settleRefunds`.
@@ -13,7 +16,7 @@ import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
  * @errors StorageError when the due orders cannot be read
  */
 export const endHolds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'holdUntil', ...options }, (id) =>
+  sweepDue(ports, orders, { field: 'holdUntil', where: [stillToEnd], ...options }, (id) =>
     decideAndCommit(ports, {
       scope: { kind: 'all' },
       plan: () => askRefundableOrder(id),

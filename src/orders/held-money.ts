@@ -1,8 +1,10 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import type { LineQuantity } from '../inventory/reservation.js'
+import { coveredShares } from '../payments/cover-refund.js'
 import type { Payment } from '../payments/payment.js'
-import { unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
+import { refundableMinor, unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
+import type { Refund } from '../payments/refund.js'
 import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import { apportionByDivisor } from '../shared/apportion.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
@@ -44,39 +46,52 @@ export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[
 
 /**
  * From which of an order's payments how much of an amount goes back: where several pay it, by each one's part; else of
- * the latest first, as far as it goes. What none of them has is asked of the first.
+ * the latest first, as far as it goes, by what its payer has by lost disputes too. What none of them has is asked of the
+ * first.
+ *
+ * @param refunds - of these payments
+ * @param given - whether it is given beside what is owed, so that no dispute has paid of it
  */
 export const spreadOver = (
   { payers }: Pick<OrderRow, 'payers'>,
   payings: readonly Payment[],
-  amountMinor: number,
-): readonly { readonly payment: Payment; readonly amountMinor: number }[] =>
-  (payers === undefined ? undefined : byParts(payings, amountMinor)) ?? latestFirst(payings, amountMinor)
+  refunds: readonly Refund[],
+  { amountMinor, given }: { readonly amountMinor: number; readonly given: boolean },
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
+  const hasMinor = (payment: Payment, wantedMinor: number): number =>
+    refundableMinor(payment) + (given ? 0 : sumShares(coveredShares(payment, refunds, wantedMinor)))
+  const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
+  return parts?.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)) === true
+    ? parts
+    : latestFirst(payings, amountMinor, hasMinor)
+}
 
 // All that has gone back is shared by the parts, again with every refund, and each gets the difference: parts of
 // Webster's method never shrink, so no difference is below zero, and with the last refund everybody has all of theirs.
 const byParts = (
   payings: readonly Payment[],
+  refunds: readonly Refund[],
   amountMinor: number,
 ): readonly { readonly payment: Payment; readonly amountMinor: number }[] | undefined => {
   const takenOf = ({ known }: Payment): number => known.captured?.minor ?? 0
-  const gone = payings.map((payment) => takenOf(payment) - unreturnedMinor(payment))
+  const gone = payings.map((payment) => takenOf(payment) - keptMinor(payment, refunds))
   const goneMinor = gone.reduce((sum, each) => sum + each, 0)
   const parts = apportionByDivisor(goneMinor + amountMinor, payings.map(takenOf)).unwrapOr([])
   const due = payings.map((payment, place) => ({ payment, amountMinor: (parts[place] ?? 0) - (gone[place] ?? 0) }))
   // Where one of them has had more than their part, by a dispute, say, the parts say nothing.
-  const fits = due.every((each) => each.amountMinor >= 0 && each.amountMinor <= unreturnedMinor(each.payment))
+  const fits = due.every((each) => each.amountMinor >= 0)
   return parts.length > 0 && fits ? due.filter((each) => each.amountMinor > 0) : undefined
 }
 
 const latestFirst = (
   payings: readonly Payment[],
   amountMinor: number,
+  hasMinor: (payment: Payment, wantedMinor: number) => number,
 ): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
   let leftMinor = amountMinor
   return [...payings].reverse().flatMap((payment, place) => {
-    const hasMinor = Math.max(0, unreturnedMinor(payment) + Math.max(0, untakenMinor(payment)))
-    const partMinor = place === payings.length - 1 ? leftMinor : Math.min(leftMinor, hasMinor)
+    const mostMinor = hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment))
+    const partMinor = place === payings.length - 1 ? leftMinor : Math.min(leftMinor, mostMinor)
     leftMinor -= partMinor
     return partMinor === 0 ? [] : [{ payment, amountMinor: partMinor }]
   })
@@ -85,11 +100,13 @@ const latestFirst = (
 /**
  * What is still to be taken before pieces leave, so that whatever has left is paid: minor units, 0 where all of it is.
  *
+ * @param refunds - of these payments
  * @param leaving - pieces that are about to leave, beside those that have
  */
 export const uncapturedMinor = (
   order: OrderRow,
   payings: readonly Payment[],
+  refunds: readonly Refund[],
   leaving: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
   const goods = order.lines.filter((line) => !line.gift)
@@ -102,10 +119,21 @@ export const uncapturedMinor = (
   return refundOf(order.details.units, returned, staying).map(({ payMinor }) =>
     Math.max(
       0,
-      payings.reduce((left, payment) => left - unreturnedMinor(payment), refundableCashMinor(order) - payMinor),
+      payings.reduce((left, payment) => left - keptMinor(payment, refunds), refundableCashMinor(order) - payMinor),
     ),
   )
 }
+
+// What came back to the payer by a dispute, in the place of a refund, is not there any more.
+const keptMinor = (payment: Payment, refunds: readonly Refund[]): number =>
+  refunds.reduce(
+    (kept, { paymentId, status, amountMinor }) =>
+      paymentId === payment.paymentId && status === 'chargedBack' ? kept - amountMinor : kept,
+    unreturnedMinor(payment),
+  )
+
+const sumShares = (shares: readonly { readonly amountMinor: number }[]): number =>
+  shares.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
 
 /**
  * Gives up what of an amount was never taken: it is not taken any more, and once nothing is left to take, nothing is

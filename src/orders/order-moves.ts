@@ -30,7 +30,7 @@ import { activateEarnedPoints, earnedPointsLeft, movePointsBack, releasePoints, 
 import type { OrderRow } from './order-row.js'
 import { closeAttempts, payInFull } from './pay-in-full.js'
 import { uncountPurchases } from './purchase-limits.js'
-import { outcomeOfRefund, refundOfOrder } from './refund-outcome.js'
+import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
 import { couponsGivenBack } from './refund-shares.js'
 import { type Retake, reinstateOrder } from './reinstate-order.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './settle-edit.js'
@@ -220,14 +220,12 @@ export const giveBack = (
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
     let leavingMinor = 0
-    for (const [place, { payment, amountMinor }] of spreadOver(
-      before,
-      payingsOf(draft, before),
-      refund.cashMinor,
-    ).entries()) {
-      const owedMinor = amountMinor - (yield* forgoUntaken(draft, payment, amountMinor))
+    // Goodwill is given beside what is owed.
+    const amount = { amountMinor: refund.cashMinor, given: refund.reason === 'goodwill' }
+    const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
+    for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
-      leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, owedMinor })
+      leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, amountMinor })
     }
     if (leavingMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
@@ -265,12 +263,13 @@ export const giveBack = (
  */
 const sendBack = (
   draft: OrderDraft,
-  { paymentId, gatewayId }: Payment,
+  paying: Payment,
   { orderId, accountId, merchantId, currency }: OrderRow,
   { refundId: wholeId, reason }: Omit<OrderRefund, 'status'>,
-  { refundId, owedMinor }: { readonly refundId: string; readonly owedMinor: number },
+  { refundId, amountMinor: owedMinor }: { readonly refundId: string; readonly amountMinor: number },
 ): Result<number, OrderMoveError> =>
   safeTry(function* () {
+    const { paymentId, gatewayId } = paying
     const begin = (id: string, amountMinor: number, coveredBy?: string) => {
       const sources = [{ account: `escrow:${orderId}` as const, amountMinor }]
       const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources }
@@ -278,12 +277,12 @@ const sendBack = (
       const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
       return draftNewRefund(draft, start, coveredBy)
     }
-    const payment = draft.payments.get(paymentId)?.state
-    const own = [...draft.refunds.values()].map(({ state }) => state).filter((each) => each.paymentId === paymentId)
-    // Goodwill is given beside what is owed.
-    const covered = payment === undefined || reason === 'goodwill' ? [] : coveredShares(payment, own, owedMinor)
-    const leavingMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
-    const isWhole = leavingMinor === 0 && covered.length === 1
+    const covered = reason === 'goodwill' ? [] : coveredShares(paying, refundsIn(draft), owedMinor)
+    const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
+    // Only of what the payer does not have by a dispute is anything given up that was never taken.
+    const forgoneMinor = yield* forgoUntaken(draft, paying, restMinor)
+    const leavingMinor = restMinor - forgoneMinor
+    const isWhole = restMinor === 0 && covered.length === 1
     for (const { disputeId, amountMinor } of covered) {
       yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
     }
@@ -318,8 +317,7 @@ const coverFailed = (draft: OrderDraft, refundId: string): Move => {
   const refund = draft.refunds.get(refundId)?.state
   const payment = refund === undefined ? undefined : draft.payments.get(refund.paymentId)?.state
   if (refund?.status !== 'failed' || payment === undefined) return ok(undefined)
-  const all = [...draft.refunds.values()].map(({ state }) => state)
-  const disputeId = coveringDispute(payment, all, refund.amountMinor)
+  const disputeId = coveringDispute(payment, refundsIn(draft), refund.amountMinor)
   if (disputeId === undefined) return ok(undefined)
   return draftRefund(draft, refundId, [{ type: 'CoverRefund', disputeId, at: draft.at }])
 }

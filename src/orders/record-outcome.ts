@@ -10,10 +10,11 @@ import { type Decision, decideAndCommit, type StorageError } from '../shared/dec
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
-import type { Order } from './order.js'
+import type { Order, OrderRefund } from './order.js'
 import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
 import { learnOfPayment, learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
+import { outcomeOfRefund, refundOfOrder } from './refund-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
 
 /** The shop has no such gateway any more; what runs through it waits until it is back. */
@@ -33,6 +34,8 @@ export type RefundStanding = {
   readonly refundId: string
   readonly orderStatus: Order['status']
   readonly refundStatus: Refund['status']
+  /** Where the refund of the order stands that it is, or is a part of. */
+  readonly wholeStatus: OrderRefund['status']
 }
 
 /** Why what is known of money could not be written. */
@@ -131,6 +134,7 @@ export const recordRefund = (
               refundId,
               orderStatus: statusOf(draft),
               refundStatus: refund.status,
+              wholeStatus: outcomeOfRefund(draft, refundOfOrder(refund)) ?? ('pending' as const),
               refund,
               payment,
             }),

@@ -1,5 +1,4 @@
 import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { Refund } from '../payments/refund.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { changeOrder } from './change-order.js'
 import type { OrderRefund } from './order.js'
@@ -72,24 +71,5 @@ export const sendOn = <Begun extends Pick<RefundedOrder, 'refundId' | 'cashMinor
   begun.cashMinor === 0
     ? okAsync(begun)
     : resolveRefund(ports, begun.refundId)
-        .map(({ refundStatus }): Begun => ({ ...begun, status: shownAs(refundStatus) }))
+        .map(({ wholeStatus }): Begun => ({ ...begun, status: wholeStatus }))
         .orElse(() => okAsync<Begun, never>(begun))
-
-const shownAs = (status: Refund['status']): OrderRefund['status'] => {
-  switch (status) {
-    case 'succeeded':
-    case 'paidManually':
-    case 'chargedBack':
-      return 'succeeded'
-    case 'failed':
-    case 'manualPayout':
-      return 'failed'
-    case 'requested':
-    case 'submitted':
-    case 'pending':
-    case 'unknown':
-    case 'held':
-    case 'cancelled':
-      return 'pending'
-  }
-}

@@ -4,11 +4,14 @@ import type { OrderDraft } from './order-draft.js'
 /** The refund of its order that a refund is, or is a part of. */
 export const refundOfOrder = ({ refundId, partOf = refundId }: Refund): string => partOf
 
+/** All refunds of an order, as they stand. */
+export const refundsIn = (draft: OrderDraft): readonly Refund[] => [...draft.refunds.values()].map(({ state }) => state)
+
 /** What has come of a refund of an order, by all its parts: null while nobody knows. */
 export const outcomeOfRefund = (draft: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
-  const outcomes = [...draft.refunds.values()]
-    .filter(({ state }) => refundOfOrder(state) === refundId)
-    .map(({ state }) => outcomeOf(state))
+  const outcomes = refundsIn(draft)
+    .filter((refund) => refundOfOrder(refund) === refundId)
+    .map(outcomeOf)
   if (outcomes.includes('failed')) return 'failed'
   return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'succeeded') ? 'succeeded' : null
 }

@@ -202,11 +202,18 @@ const askRefund = (
       ),
     )
 
-const standingOfRefund = ({ orderId, refundId, orderStatus, refundStatus }: RefundStanding): RefundStanding => ({
+const standingOfRefund = ({
   orderId,
   refundId,
   orderStatus,
   refundStatus,
+  wholeStatus,
+}: RefundStanding): RefundStanding => ({
+  orderId,
+  refundId,
+  orderStatus,
+  refundStatus,
+  wholeStatus,
 })
 
 /**

@@ -24,6 +24,7 @@ import type { OrderRow } from './order-row.js'
 import type { ParcelError, ParcelFacts } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
 import type { MoneyPorts } from './ports.js'
+import { refundsIn } from './refund-outcome.js'
 import { lapseEdit } from './settle-edit.js'
 import type { ShopPolicy } from './shop-policy.js'
 
@@ -133,7 +134,8 @@ const decideShipment = (
     draft.further.push(putParcel(parcelId, 0, dispatched))
     const after = yield* orderIn(draft)
     const payment = payingOf(draft, after)
-    const missingMinor = payment === undefined ? 0 : yield* uncapturedMinor(after, payingsOf(draft, after))
+    const missingMinor =
+      payment === undefined ? 0 : yield* uncapturedMinor(after, payingsOf(draft, after), refundsIn(draft))
     if (payment !== undefined && missingMinor > 0) {
       const { paymentId } = payment
       const heldMinor = capturableMinor(payment)

@@ -9,7 +9,7 @@ import type { AttemptUnderway } from './attempt-underway.js'
 import type { EndedBy, OrderError } from './order.js'
 import type { OrderDraft, OrderMoveError } from './order-draft.js'
 import type { LineTarget } from './order-inputs.js'
-import { editOf, liveRefunds, refundableCashMinor, refundableShippingMinor } from './order-pieces.js'
+import { editOf, refundableCashMinor, refundableShippingMinor, spentPointsLeft } from './order-pieces.js'
 import { earnedPointsLeft } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import type { PriceNotReplayable, PriceRecord } from './price-record.js'
@@ -189,8 +189,8 @@ export const outcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boole
     shippingAfterMinor: refundableShippingMinor(after),
     payableBeforeMinor: refundableCashMinor(before),
     payableAfterMinor: refundableCashMinor(after),
-    pointsSpentBefore: pointsSpentOn(before),
-    pointsSpentAfter: pointsSpentOn(after),
+    pointsSpentBefore: spentPointsLeft(before),
+    pointsSpentAfter: spentPointsLeft(after),
     pointsEarnedBefore: earnedPointsLeft(before),
     pointsEarnedAfter: earnedPointsLeft(after),
     couponIdsFreed:
@@ -225,9 +225,6 @@ export const proposedOutcomeOf = (before: OrderRow, after: OrderRow): EditOutcom
     payBy: closeAt,
   }
 }
-
-const pointsSpentOn = (order: OrderRow): number =>
-  liveRefunds(order).reduce((left, { points }) => left - points, order.pointsSpent)
 
 const amountsOf = ({
   refundId: _,

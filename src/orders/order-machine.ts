@@ -10,11 +10,11 @@ import {
   editOf,
   factsOf,
   holdOf,
-  liveRefunds,
   paidFactsOf,
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
+  spentPointsLeft,
   sumQuantity,
   takeFrom,
   unshippedQuantity,
@@ -182,7 +182,7 @@ const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: numb
   if (refund.cashMinor < 0 || refund.cashMinor > leftMinor) {
     return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, refundableMinor: leftMinor })
   }
-  const leftPoints = order.pointsSpent - liveRefunds(order).reduce((sum, each) => sum + each.points, 0)
+  const leftPoints = spentPointsLeft(order)
   if (refund.points < 0 || refund.points > leftPoints) {
     return err({ type: 'RefundExceedsPoints', asked: refund.points, left: leftPoints })
   }

@@ -35,6 +35,17 @@ export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'
 export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
   order.totals.shippingPaidMinor - liveRefunds(order).reduce((sum, refund) => sum + refund.shippingMinor, 0)
 
+/** Points spent on an order that were not given back yet. */
+export const spentPointsLeft = (order: Pick<OrderFacts, 'pointsSpent' | 'refunds'>): number =>
+  liveRefunds(order).reduce((left, { points }) => left - points, order.pointsSpent)
+
+/** Whether an order has one price that it can be held against: nothing went back but for pieces taken out. */
+export const hasOnePrice = (order: Pick<OrderFacts, 'refunds'>): boolean =>
+  liveRefunds(order).every(
+    ({ reason, shortfall, heldForGiftsMinor }) =>
+      reason === 'edited' && shortfall === undefined && heldForGiftsMinor === undefined,
+  )
+
 /** Pieces of all lines together. */
 export const sumQuantity = (lines: readonly LineQuantity[]): number =>
   lines.reduce((sum, line) => sum + line.quantity, 0)

@@ -6,7 +6,7 @@ import { withLimits } from './edit-unpaid.js'
 import { countMore, type More, wantedMore } from './more-pieces.js'
 import { draftOrder, type OrderDraft } from './order-draft.js'
 import { changeRecord, type EditAsked, type EditNeedsNewOrder, type EditOrderError, sameGifts } from './order-edit.js'
-import { liveRefunds, refundableCashMinor } from './order-pieces.js'
+import { hasOnePrice, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { type PriceRecord, rebuildInput } from './price-record.js'
 import { freeStockOf } from './quoted-gifts.js'
@@ -55,17 +55,12 @@ const needsNewOrder = (orderId: string, reason: EditNeedsNewOrder['reason']): Ed
   reason,
 })
 
-/** An order whose money went back for more than pieces taken out has no one price that it could be held against. */
 const checkExtensible = (order: OrderRow, { removed, newRecipient }: EditAsked): Result<void, EditOrderError> => {
   const { orderId, details } = order
   if (newRecipient && order.status === 'partlyShipped') return err({ type: 'RecipientFixed', orderId })
   if (details.partOf !== undefined) return err(needsNewOrder(orderId, 'ofCheckout'))
   if (removed.length > 0) return err(needsNewOrder(orderId, 'moreAndFewer'))
-  const clean = liveRefunds(order).every(
-    ({ reason, shortfall, heldForGiftsMinor }) =>
-      reason === 'edited' && shortfall === undefined && heldForGiftsMinor === undefined,
-  )
-  return clean ? ok(undefined) : err(needsNewOrder(orderId, 'partlyRefunded'))
+  return hasOnePrice(order) ? ok(undefined) : err(needsNewOrder(orderId, 'partlyRefunded'))
 }
 
 const priceWith = (
@@ -78,7 +73,7 @@ const priceWith = (
     const removed = order.lines.flatMap(({ lineId, cancelledQuantity = 0 }) =>
       cancelledQuantity === 0 ? [] : [{ lineId, quantity: cancelledQuantity }],
     )
-    const spent = liveRefunds(order).reduce((left, { points }) => left - points, order.pointsSpent)
+    const spent = spentPointsLeft(order)
     const changed = changeRecord(order, { region, removed, added, rates })
     const { points } = changed.input
     const priced = {

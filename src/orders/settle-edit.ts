@@ -8,7 +8,7 @@ import { unitTableOf } from '../pricing/unit-table.js'
 import type { AttemptUnderway } from './attempt-underway.js'
 import type { RepricedFacts } from './order.js'
 import { draftEntries, draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
-import { editOf, liveRefunds, refundableCashMinor } from './order-pieces.js'
+import { editOf, hasOnePrice, liveRefunds, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
 import { repromiseEarnedPoints } from './order-points.js'
 import type { OrderRow, ProposedPrice } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
@@ -71,7 +71,10 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     return ok(true)
   })
 
-const pays = (order: OrderRow, { amountMinor, known }: Payment, { price }: ProposedPrice): boolean => {
+const pays = (order: OrderRow, { amountMinor, known }: Payment, { price, recipient }: ProposedPrice): boolean => {
+  if (recipient !== undefined && order.status !== 'paid') return false
+  // Points may have gone back meanwhile, and no money with them.
+  if (!hasOnePrice(order) || price.pointsSpent !== spentPointsLeft(order)) return false
   const differenceMinor = price.totals.payableMinor - refundableCashMinor(order)
   return differenceMinor > 0 && amountMinor === differenceMinor && known.captured?.minor === differenceMinor
 }

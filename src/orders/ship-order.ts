@@ -114,8 +114,9 @@ const decideShipment = (
     )
     const wanted = named?.map((line) => ({ ...line, ...(warehouse === undefined ? {} : { warehouse }) })) ?? held
     const advanceAt = at + order.details.policy.receivedAfterMs
-    // Once everything has left nothing is added to it any more.
-    if (wanted.reduce((left, { quantity }) => left - quantity, unshippedOf(order)) <= 0) yield* lapseEdit(draft)
+    // Once everything has left nothing is added to it any more; once anything has, it goes where that went.
+    const isLast = wanted.reduce((left, { quantity }) => left - quantity, unshippedOf(order)) <= 0
+    if (isLast || order.details.proposed?.recipient !== undefined) yield* lapseEdit(draft)
     yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt })
     const { changes, pieces: lines } = yield* shipStock(reservation, { lines: wanted, reference: parcelId, at })
     draft.further.push(...changes)

@@ -28,6 +28,7 @@ import {
   couponOffer,
   fillCart,
   giveCoupon,
+  givePoints,
   insist,
   openShop,
   pay,
@@ -252,6 +253,32 @@ describe('more pieces of an order that is paid', () => {
     }
   })
 
+  it('are dropped where points went back meanwhile, and no money: what is paid for them goes back, and so does the rest', async () => {
+    const { points } = defaultShopPolicy
+    if (points === null) throw new Error('the default terms have points')
+    const spend = { ...points.spend, capBasisPoints: 10_000 }
+    const shop = await openEditShop({}, { points: { ...points, spend } })
+    await givePoints(shop, 'ann', 51_600)
+    await fillCart(shop, 'ann', [['kettle', 4]])
+    // 516.00 in points; carriage is free from 500.00.
+    const { orderId } = await place(shop, 'ann', { points: 51_600 })
+    const fifth = { orderId, lines: [{ lineId: 'kettle-1', quantity: 5 }] }
+    expect(await edit(shop, 'ann', fifth)).toMatchObject({ toPayMinor: 12_900 })
+    const oneBack = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] }
+    expect(value(await refundOrder(shop, byStaff(), oneBack))).toMatchObject({ cashMinor: 0, points: 12_900 })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect((await orderOf(shop, orderId))?.lines).toMatchObject([{ quantity: 4, refundedQuantity: 1 }])
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    const books = await booksOf(shop)
+    expect(books.orders[0]?.state.status).toBe('cancelled')
+    expect(books.points[0]?.state).toMatchObject({ balance: 51_600 })
+    expect(books.refunds.map(({ state }) => [state.paymentId, state.amountMinor, state.status])).toEqual([
+      [paymentId, 12_900, 'succeeded'],
+    ])
+    await expectBooksToAgree(shop)
+  })
+
   it('can be added while some have left, and are refused where the order has no one price any more', async () => {
     const shop = await openEditShop()
     const orderId = await buy(shop, 'ann', [
@@ -394,33 +421,61 @@ describe('more pieces of an order that is paid', () => {
   })
 })
 
+/** Shanghai for 8.00, next door for 5.00, far away for 18.00. */
+const openFarShop = async (terms: Partial<ShopPolicy>): Promise<TestShop> => {
+  const shop = await openEditShop({}, terms)
+  const stored = (await ask(shop, row(shippingBooks, shippingBookId)))!
+  const [method] = stored.state.methods
+  const zone = (zoneId: string, regions: readonly string[], chargeMinor: number) => ({
+    zoneId,
+    regions,
+    rate: { kind: 'flat' as const, chargeMinor },
+    freeFromMinor: null,
+    days: { earliest: 1, latest: 3 },
+  })
+  const zones = [zone('here', ['CN-31'], 800), zone('near', ['CN-32'], 500), zone('far', ['CN-54'], 1_800)]
+  await commit(shop, [
+    put(shippingBooks, {
+      id: shippingBookId,
+      version: stored.version,
+      state: { ...stored.state, methods: [{ ...method!, zones }] },
+    }),
+  ])
+  return shop
+}
+
+const far = { ...recipient, region: 'CN-54', city: '拉萨', address: '北京中路 1 号' }
+
 describe('a dearer address of an order that is paid', () => {
   it('is taken once the buyer has paid the difference of carriage, where the terms say so', async () => {
-    const shop = await openEditShop({}, { dearerCarriage: 'buyer' })
-    const stored = (await ask(shop, row(shippingBooks, shippingBookId)))!
-    const [method] = stored.state.methods
-    const zone = (zoneId: string, regions: readonly string[], chargeMinor: number) => ({
-      zoneId,
-      regions,
-      rate: { kind: 'flat' as const, chargeMinor },
-      freeFromMinor: null,
-      days: { earliest: 1, latest: 3 },
-    })
-    const zones = [zone('here', ['CN-31'], 800), zone('far', ['CN-54'], 1_800)]
-    await commit(shop, [
-      put(shippingBooks, {
-        id: shippingBookId,
-        version: stored.version,
-        state: { ...stored.state, methods: [{ ...method!, zones }] },
-      }),
-    ])
+    const shop = await openFarShop({ dearerCarriage: 'buyer' })
     const orderId = await buy(shop, 'ann', [['kettle', 1]])
-    const there = { ...recipient, region: 'CN-54', city: '拉萨', address: '北京中路 1 号' }
-    expect(await edit(shop, 'ann', { orderId, recipient: there })).toMatchObject({ toPayMinor: 1_000, region: 'CN-54' })
+    expect(await edit(shop, 'ann', { orderId, recipient: far })).toMatchObject({ toPayMinor: 1_000, region: 'CN-54' })
     expect(value(await orderPage(shop, by('ann'), { orderId })).recipient).toMatchObject({ region: 'CN-31' })
     await pay(shop, 'ann', orderId)
-    expect(value(await orderPage(shop, by('ann'), { orderId })).recipient).toMatchObject(there)
+    expect(value(await orderPage(shop, by('ann'), { orderId })).recipient).toMatchObject(far)
     expect(await orderOf(shop, orderId)).toMatchObject({ totals: { shippingPaidMinor: 1_800, payableMinor: 14_700 } })
+    await expectBooksToAgree(shop)
+  })
+
+  it('is dropped once the first parcel has left, and what is still paid for it goes back', async () => {
+    const shop = await openFarShop({ dearerCarriage: 'buyer' })
+    const orderId = await buy(shop, 'ann', [
+      ['kettle', 1],
+      ['lamp', 1],
+    ])
+    await edit(shop, 'ann', { orderId, recipient: far })
+    shop.gateway.script({ kind: 'pending', delivery: { times: 1 } })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    value(await shipOrder(shop, byStaff(), { orderId, ...shipment, lines: [{ lineId: 'lamp-2', quantity: 1 }] }))
+    shop.gateway.pay(paymentId, { evenIfEnded: true })
+    await hear(shop)
+    value(await settleRefunds(shop, { limit: 10 }))
+    const page = value(await orderPage(shop, by('ann'), { orderId }))
+    expect([page.edit, page.recipient]).toMatchObject([null, { region: 'CN-31' }])
+    expect((await orderOf(shop, orderId))?.totals.shippingPaidMinor).toBe(800)
+    const { refunds } = await booksOf(shop)
+    expect(refunds.map(({ state }) => [state.paymentId, state.amountMinor])).toEqual([[paymentId, 1_000]])
     await expectBooksToAgree(shop)
   })
 })

@@ -22,7 +22,7 @@ import {
 } from './order-draft.js'
 import type { PayOrderInput } from './order-inputs.js'
 import { learnOfPayment } from './order-moves.js'
-import { editOf } from './order-pieces.js'
+import { editOf, payEditBy } from './order-pieces.js'
 import type { MoneyPorts, PayOrderPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
@@ -101,7 +101,7 @@ export const beginAttempt = (
     const { orderId, accountId, merchantId, currency, totals } = order
     const { edit } = editOf(order)
     const own = payer?.paymentIds ?? edit?.paymentIds
-    const payBy = order.status === 'awaitingPayment' ? order.closeAt : editOf(order).closeAt
+    const payBy = order.status === 'awaitingPayment' ? order.closeAt : payEditBy(order)
     if (payBy !== undefined && at >= payBy) return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy })
     const { methods, currencies } = gateway.capabilities
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {

@@ -8,7 +8,7 @@ import type { PricedCart } from '../pricing/priced-cart.js'
 import { draftOrder, type OrderDraft } from './order-draft.js'
 import { changeRecord, type EditAsked, type EditOrderError } from './order-edit.js'
 import { giveBack } from './order-moves.js'
-import { refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
+import { cancelledPieces, refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
 import { withShortfall } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { rebuildInput } from './price-record.js'
@@ -96,10 +96,7 @@ const withLostGifts = (
 const cheaperCarriage = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<number, EditOrderError> => {
   const { details, orderId, currency } = order
   if (asked.region === details.region || details.price.shipping === null) return ok(0)
-  const gone = [
-    ...asked.removed,
-    ...order.lines.map(({ lineId, cancelledQuantity = 0 }) => ({ lineId, quantity: cancelledQuantity })),
-  ]
+  const gone = [...asked.removed, ...cancelledPieces(order)]
   return priceAt(draft, order, { region: details.region, removed: gone, rates: null }).andThen((before) =>
     priceAt(draft, order, { region: asked.region, removed: gone, rates: asked.rates }).andThen((after) => {
       if (!sameGoods(before, after)) {
@@ -123,7 +120,8 @@ const priceAt = (
     .mapErr((error): EditOrderError => error)
     .andThen((input) => priceCart({ ...input, points: null }, { trace: false }))
 
-const sameGoods = (one: PricedCart, other: PricedCart): boolean =>
+/** Whether goods cost the same, tax and all. */
+export const sameGoods = (one: PricedCart, other: PricedCart): boolean =>
   one.lines.every((line, place) => {
     const there = other.lines[place]
     return there !== undefined && line.netMinor === there.netMinor && line.taxMinor === there.taxMinor

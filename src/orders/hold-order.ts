@@ -57,6 +57,7 @@ export const decideRejection = (
       removed,
       added: [],
       rates: null,
+      before: [],
       editId: refundId,
     })
     return ok([])

@@ -8,6 +8,7 @@ import type { WantedLine } from '../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import type { LineQuantity, ReservedLine } from '../inventory/reservation.js'
 import { stockCounters } from '../inventory/stock.js'
+import type { CounterFamily } from '../shared/collection.js'
 import { type Change, expectRow } from '../shared/commit.js'
 import { type Asked, counters, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderRow } from './order-row.js'
@@ -33,6 +34,20 @@ export const askMore = (ports: InventoryPorts): { readonly [Name in keyof MoreRe
   }
 }
 
+/** Counters as changes of the same commit leave them: what is given up in it may be taken again. */
+export const countersAfter = (
+  changes: readonly Change[],
+  { name }: CounterFamily,
+  before: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> => {
+  const after = new Map(before)
+  for (const change of changes) {
+    if (change.kind !== 'adjust' || change.counter !== name) continue
+    after.set(change.id, (after.get(change.id) ?? 0) + change.by)
+  }
+  return after
+}
+
 /** Pieces of lines, kits as they were when the order was placed. */
 export const wantedMore = (
   { lines }: OrderRow,
@@ -49,7 +64,7 @@ export const wantedMore = (
 export const countMore = (
   { accountId, lines, details }: OrderRow,
   added: readonly LineQuantity[],
-  { goods, bought }: MoreRead,
+  { goods, bought }: Pick<MoreRead, 'goods' | 'bought'>,
 ): Result<readonly Change[], ItemUnavailable | PersonLimitExceeded> => {
   const byProduct = new Map<string, number>()
   for (const { lineId, quantity } of added) {
@@ -70,9 +85,10 @@ export const countMore = (
       return err({ type: 'PersonLimitExceeded', productId, requested: quantity, remaining })
     }
     changes.push(expectRow(products, stored))
-    const { perPersonLimit: limit } = stored.state
+    // Of a product that is limited no more they are counted without an end, as they are counted back when they are free.
+    const limit = stored.state.perPersonLimit ?? -purchases.minimum
     const isCounted = details.limitedProductIds.includes(productId)
-    if (limit !== null && isCounted) changes.push(countPurchase({ productId, ownerId: accountId, quantity, limit }))
+    if (isCounted) changes.push(countPurchase({ productId, ownerId: accountId, quantity, limit }))
   }
   return ok(changes)
 }

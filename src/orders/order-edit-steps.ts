@@ -3,10 +3,10 @@ import type { Order, OrderCommand, OrderError, PendingEdit } from './order.js'
 import type { OrderEvent } from './order-event.js'
 import {
   addTo,
-  editOf,
   factsOf,
   holdOf,
   paidFactsOf,
+  payEditBy,
   sumQuantity,
   takeFrom,
   travellingQuantity,
@@ -105,8 +105,6 @@ export const whileNoEdit = (
   order: Order,
   decided: () => Result<readonly OrderEvent[], OrderError>,
 ): Result<readonly OrderEvent[], OrderError> => {
-  const { edit, closeAt } = editOf(order)
-  return edit === undefined || closeAt === undefined
-    ? decided()
-    : err({ type: 'EditUnderway', orderId: order.orderId, payBy: closeAt })
+  const payBy = payEditBy(order)
+  return payBy === undefined ? decided() : err({ type: 'EditUnderway', orderId: order.orderId, payBy })
 }

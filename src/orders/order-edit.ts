@@ -9,7 +9,7 @@ import type { AttemptUnderway } from './attempt-underway.js'
 import type { EndedBy, OrderError } from './order.js'
 import type { OrderDraft, OrderMoveError } from './order-draft.js'
 import type { LineTarget } from './order-inputs.js'
-import { editOf, refundableCashMinor, refundableShippingMinor, spentPointsLeft } from './order-pieces.js'
+import { editOf, payEditBy, refundableCashMinor, refundableShippingMinor, spentPointsLeft } from './order-pieces.js'
 import { earnedPointsLeft } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import type { PriceNotReplayable, PriceRecord } from './price-record.js'
@@ -90,6 +90,9 @@ export type EditOrderError =
 /** Why no more pieces are added. */
 export type AddPiecesError = OutOfStock | PersonLimitExceeded | ItemUnavailable
 
+/** A place that an order can be priced for. */
+export type PricedPlace = Pick<EditAsked, 'region' | 'rates'>
+
 /** What is to be changed, with everything that a decision may not find for itself. */
 export type EditAsked = {
   readonly by: EndedBy
@@ -100,6 +103,8 @@ export type EditAsked = {
   readonly added: readonly LineQuantity[]
   /** Rates from outside that were quoted for the change; null where none had to be. */
   readonly rates: QuotedRates | null
+  /** Where it was to go before, which dearer carriage of a paid order with more pieces is held against. */
+  readonly before: readonly PricedPlace[]
   /** What the change is done under; a refund it brings has this id. */
   readonly editId: string
 }
@@ -204,10 +209,10 @@ export const outcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boole
 }
 
 /** Tells what a dearer change will come to that waits to be paid. */
-export const proposedOutcomeOf = (before: OrderRow, after: OrderRow): EditOutcome => {
-  const { edit, closeAt = null } = editOf(after)
+export const proposedOutcomeOf = (before: OrderRow, after: OrderRow, newRecipient: boolean): EditOutcome => {
+  const { edit } = editOf(after)
   const { proposed } = after.details
-  const outcome = outcomeOf(before, before, proposed !== undefined && proposed.region !== before.details.region)
+  const outcome = outcomeOf(before, before, newRecipient)
   if (edit === undefined || proposed === undefined) return outcome
   const { price, region } = proposed
   return {
@@ -222,7 +227,7 @@ export const proposedOutcomeOf = (before: OrderRow, after: OrderRow): EditOutcom
     payableAfterMinor: price.totals.payableMinor,
     pointsEarnedAfter: price.pointsEarned,
     toPayMinor: edit.differenceMinor,
-    payBy: closeAt,
+    payBy: payEditBy(after) ?? null,
   }
 }
 

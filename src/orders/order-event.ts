@@ -84,7 +84,7 @@ export type OrderEvent =
     }
   | {
       readonly type: 'EditProposed'
-      readonly edit: Omit<PendingEdit, 'paymentIds'>
+      readonly edit: Omit<PendingEdit, 'payBy' | 'paymentIds'>
       readonly payBy: Instant
       readonly at: Instant
     }

@@ -303,7 +303,7 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       return state.status === 'paid' || state.status === 'partlyShipped' ? { ...state, closeAt: event.until } : state
     case 'EditProposed':
       return state.status === 'paid' || state.status === 'partlyShipped'
-        ? { ...state, edit: { ...event.edit, paymentIds: [] }, closeAt: event.payBy }
+        ? { ...state, edit: { ...event.edit, payBy: event.payBy, paymentIds: [] }, closeAt: event.payBy }
         : state
     case 'EditLapsed':
       return withoutEdit(state)

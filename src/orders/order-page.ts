@@ -34,7 +34,7 @@ import {
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { orderHistory } from './order-history.schema.js'
 import { parseOrderId } from './order-inputs.schema.js'
-import { editOf } from './order-pieces.js'
+import { editOf, payEditBy } from './order-pieces.js'
 import type { OrderRow, OrderVersion } from './order-row.js'
 import type { Parcel } from './parcel.js'
 import type { TrackingEntry, TrackingStep } from './parcel-tracking.js'
@@ -248,10 +248,11 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
 const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'
 
 const editFor = (order: OrderRow): OrderView['edit'] => {
-  const { edit, closeAt } = editOf(order)
-  return edit === undefined || closeAt === undefined
+  const { edit } = editOf(order)
+  const payBy = payEditBy(order)
+  return edit === undefined || payBy === undefined
     ? null
-    : { editId: edit.editId, toPayMinor: edit.differenceMinor, payBy: closeAt }
+    : { editId: edit.editId, toPayMinor: edit.differenceMinor, payBy }
 }
 
 // Who learns by what a payment stood out learns how not to.

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
+import type { Instant } from '../shared/instant.js'
 import type {
   EditFacts,
   Order,
@@ -34,6 +35,12 @@ export const refundableCashMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'
 /** Carriage of an order that was not given back yet, minor units. */
 export const refundableShippingMinor = (order: Pick<OrderFacts, 'totals' | 'refunds'>): number =>
   order.totals.shippingPaidMinor - liveRefunds(order).reduce((sum, refund) => sum + refund.shippingMinor, 0)
+
+/** Pieces that edits took out of an order. */
+export const cancelledPieces = ({ lines }: Pick<OrderFacts, 'lines'>): readonly LineQuantity[] =>
+  lines.flatMap(({ lineId, cancelledQuantity = 0 }) =>
+    cancelledQuantity === 0 ? [] : [{ lineId, quantity: cancelledQuantity }],
+  )
 
 /** Points spent on an order that were not given back yet. */
 export const spentPointsLeft = (order: Pick<OrderFacts, 'pointsSpent' | 'refunds'>): number =>
@@ -126,6 +133,12 @@ export const editOf = (order: Order): EditFacts =>
   'edit' in order && order.edit !== undefined && order.closeAt !== undefined
     ? { edit: order.edit, closeAt: order.closeAt }
     : {}
+
+/** Until when the dearer change that an order waits for is to be paid, whatever puts its end off. */
+export const payEditBy = (order: Order): Instant | undefined => {
+  const { edit, closeAt } = editOf(order)
+  return edit?.payBy ?? closeAt
+}
 
 /** Whether its payees are to wait for their money: it may yet have to go back. */
 export const isHeldBack = ({ openReturnIds, openDisputeIds = [] }: Order): boolean =>

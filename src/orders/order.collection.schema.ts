@@ -189,7 +189,13 @@ const paid = {
 }
 const edit = {
   edit: z.exactOptional(
-    z.object({ editId: z.string(), by: endedBy, differenceMinor: z.int().min(1), paymentIds: z.array(z.string()) }),
+    z.object({
+      editId: z.string(),
+      by: endedBy,
+      differenceMinor: z.int().min(1),
+      payBy: z.exactOptional(z.int()),
+      paymentIds: z.array(z.string()),
+    }),
   ),
   closeAt: z.exactOptional(z.int()),
 }

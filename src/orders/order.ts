@@ -66,6 +66,8 @@ export type PendingEdit = {
   readonly by: EndedBy
   /** What is to be paid for it, minor units. */
   readonly differenceMinor: number
+  /** Until when that is to be paid; `closeAt` of the order when absent. */
+  readonly payBy?: Instant
   /** Attempts to pay that, oldest first. */
   readonly paymentIds: readonly string[]
 }
@@ -174,7 +176,7 @@ export type PaidFacts = {
   readonly extraPaymentIds?: readonly string[]
 }
 
-/** A paid order may wait for a dearer change to be paid, until `closeAt`. */
+/** A paid order may wait for a dearer change to be paid; `closeAt` is when it is seen to next. */
 export type EditFacts = { readonly edit?: PendingEdit; readonly closeAt?: Instant }
 
 /** An order. */
@@ -303,7 +305,7 @@ export type OrderCommand =
   /** Notes a dearer change of a paid order, which is made once the difference is paid. */
   | {
       readonly type: 'ProposeEdit'
-      readonly edit: Omit<PendingEdit, 'paymentIds'>
+      readonly edit: Omit<PendingEdit, 'payBy' | 'paymentIds'>
       readonly payBy: Instant
       readonly at: Instant
     }

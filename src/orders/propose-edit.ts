@@ -1,15 +1,26 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
+import { purchases } from '../cart/purchases.js'
 import { reserveStock } from '../inventory/move-stock.js'
+import { stockCounters } from '../inventory/stock.js'
 import { priceCart } from '../pricing/price-cart.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
+import { sameGoods } from './edit-paid.js'
 import { withLimits } from './edit-unpaid.js'
-import { countMore, type More, wantedMore } from './more-pieces.js'
+import { countersAfter, countMore, type More, wantedMore } from './more-pieces.js'
 import { draftOrder, type OrderDraft } from './order-draft.js'
-import { changeRecord, type EditAsked, type EditNeedsNewOrder, type EditOrderError, sameGifts } from './order-edit.js'
-import { hasOnePrice, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
+import {
+  changeRecord,
+  type EditAsked,
+  type EditNeedsNewOrder,
+  type EditOrderError,
+  type PricedPlace,
+  sameGifts,
+} from './order-edit.js'
+import { cancelledPieces, hasOnePrice, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { type PriceRecord, rebuildInput } from './price-record.js'
 import { freeStockOf } from './quoted-gifts.js'
+import { paidForShipping } from './refund-shares.js'
 import { dropEdit } from './settle-edit.js'
 
 /**
@@ -37,12 +48,14 @@ export const proposeEdit = (
     const payBy = at + details.policy.payWithinMs
     yield* draftOrder(draft, { type: 'ProposeEdit', edit: { editId, by: asked.by, differenceMinor }, payBy, at })
     draft.details = { ...draft.details, proposed: { price, priced, region } }
-    draft.further.push(...(yield* countMore(order, added, more.read)))
+    // Where it takes the place of another, the pieces of that are free again.
+    const bought = countersAfter(draft.further, purchases, more.read.bought)
+    draft.further.push(...(yield* countMore(order, added, { ...more.read, bought })))
     const rows = draft.read.reservation?.state.lines ?? []
     const wanted = wantedMore(order, added, rows)
     if (wanted.length > 0) {
       const { warehouses } = more
-      const free = freeStockOf(more.read, warehouses)
+      const free = countersAfter(draft.further, stockCounters, freeStockOf(more.read, warehouses))
       const aside = { orderId: editId, accountId, lines: wanted, warehouses, until: payBy, at }
       draft.further.push(...(yield* reserveStock(free, aside)))
     }
@@ -63,16 +76,37 @@ const checkExtensible = (order: OrderRow, { removed, newRecipient }: EditAsked):
   return hasOnePrice(order) ? ok(undefined) : err(needsNewOrder(orderId, 'partlyRefunded'))
 }
 
-const priceWith = (
+type Priced = { readonly price: PricedCart; readonly priced: PriceRecord }
+
+// What carriage costs more to where it goes now is the buyer's only where the terms say so.
+const priceWith = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<Priced, EditOrderError> =>
+  safeTry(function* () {
+    const { orderId, currency, details } = order
+    const there = yield* priceAt(draft, order, asked, asked)
+    let cheapest = there
+    for (const place of asked.before) {
+      const here = yield* priceAt(draft, order, asked, place)
+      if (!sameGoods(here.price, there.price)) {
+        return err<never, EditOrderError>(needsNewOrder(orderId, 'goodsPricedOtherwise'))
+      }
+      const differenceMinor = paidForShipping(there.price) - paidForShipping(here.price)
+      if (differenceMinor > 0 && details.policy.dearerCarriage !== 'seller') {
+        return err<never, EditOrderError>({ type: 'EditCostsMore', orderId, differenceMinor, currency })
+      }
+      if (paidForShipping(here.price) < paidForShipping(cheapest.price)) cheapest = here
+    }
+    return ok(cheapest)
+  })
+
+const priceAt = (
   draft: OrderDraft,
   order: OrderRow,
-  { added, region, rates }: EditAsked,
-): Result<{ readonly price: PricedCart; readonly priced: PriceRecord }, EditOrderError> =>
+  { added }: EditAsked,
+  { region, rates }: PricedPlace,
+): Result<Priced, EditOrderError> =>
   safeTry(function* () {
     const { orderId, details } = order
-    const removed = order.lines.flatMap(({ lineId, cancelledQuantity = 0 }) =>
-      cancelledQuantity === 0 ? [] : [{ lineId, quantity: cancelledQuantity }],
-    )
+    const removed = cancelledPieces(order)
     const spent = spentPointsLeft(order)
     const changed = changeRecord(order, { region, removed, added, rates })
     const { points } = changed.input

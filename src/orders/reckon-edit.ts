@@ -25,6 +25,7 @@ import {
   proposedOutcomeOf,
 } from './order-edit.js'
 import type { EditOrderInput } from './order-inputs.js'
+import { cancelledPieces } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { keepVersion, recipientBefore, targetsBefore, type UndoError } from './order-versions.js'
 import type { PlaceOrderPorts } from './ports.js'
@@ -96,9 +97,13 @@ export const reckonEdit = (
         )
         .asyncAndThen(({ draft, order, removed, added }) => {
           const region = recipient?.region ?? order.details.region
-          return ratesFor(ports, order, { region, removed, added, now: moment.now })
+          const quote = (place: string) => ratesFor(ports, order, { region: place, removed, added, now: moment.now })
+          const before = regionsBefore(order, region, added).map((place) =>
+            quote(place).map((rates) => ({ region: place, rates })),
+          )
+          return ResultAsync.combine([quote(region), ResultAsync.combine(before)])
             .mapErr((error): ReckonEditError => error)
-            .andThen((rates) =>
+            .andThen(([rates, before]) =>
               decideEdit(
                 draft,
                 order,
@@ -109,6 +114,7 @@ export const reckonEdit = (
                   removed,
                   added,
                   rates,
+                  before,
                   editId: moment.editId,
                 },
                 { read, warehouses: warehousesOf(ports) },
@@ -150,7 +156,7 @@ const decideEdit = (
       case 'paid':
       case 'partlyShipped':
         if (yield* changePaid(draft, order, asked, more)) break
-        return ok({ draft, outcome: proposedOutcomeOf(order, yield* orderIn(draft)) })
+        return ok({ draft, outcome: proposedOutcomeOf(order, yield* orderIn(draft), newRecipient) })
       case 'closing':
       case 'divided':
       case 'shipped':
@@ -203,6 +209,23 @@ const recipientFor = (
   return recipientOf(sealer, read, recipient)
 }
 
+// Where the buyer does not pay dearer carriage, more pieces cost them no more of it than to where it was to go before.
+const regionsBefore = (order: OrderRow, region: string, added: EditAsked['added']): readonly string[] => {
+  const { policy, price, priced, region: now, earlier = [] } = order.details
+  if (!('paidAt' in order) || added.length === 0 || price.shipping === null) return []
+  switch (policy.dearerCarriage ?? 'refuse') {
+    case 'buyer':
+      return []
+    case 'refuse':
+      return now === region ? [] : [now]
+    case 'seller': {
+      const sincePaid = earlier.filter(({ at }) => at > order.paidAt).map((version) => version.region)
+      const all = new Set([now, priced.input.shipping?.region ?? now, ...sincePaid])
+      return [...all].filter((each) => each !== region)
+    }
+  }
+}
+
 // Rates from outside are for the goods and the region they were quoted for.
 const ratesFor = (
   ports: PlaceOrderPorts,
@@ -213,7 +236,8 @@ const ratesFor = (
   const fewer = change.removed.length > 0 && !('paidAt' in order)
   const same = change.region === order.details.region && !fewer && change.added.length === 0
   if (rates === undefined || same) return okAsync(null)
-  const { lines, currency } = changeRecord(order, { ...change, rates: null }).input
+  const removed = [...change.removed, ...cancelledPieces(order)]
+  const { lines, currency } = changeRecord(order, { ...change, removed, rates: null }).input
   return quoteRates(ports, { region: change.region, currency, lines, now: change.now }).andThen((quoted) =>
     ResultAsync.combine([
       quotedAgain(rates.shipping, quoted.shipping, 'CarriageRatesUnavailable'),

@@ -8,7 +8,7 @@ import { unitTableOf } from '../pricing/unit-table.js'
 import type { AttemptUnderway } from './attempt-underway.js'
 import type { RepricedFacts } from './order.js'
 import { draftEntries, draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
-import { editOf, hasOnePrice, liveRefunds, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
+import { editOf, hasOnePrice, liveRefunds, payEditBy, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
 import { repromiseEarnedPoints } from './order-points.js'
 import type { OrderRow, ProposedPrice } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
@@ -134,8 +134,8 @@ export const endEdit = (draft: OrderDraft): Move =>
   safeTry(function* () {
     const { at } = draft
     const order = yield* orderIn(draft)
-    const { edit, closeAt } = editOf(order)
-    if (edit === undefined || closeAt === undefined || closeAt > at) return ok(undefined)
+    const payBy = payEditBy(order)
+    if (payBy === undefined || payBy > at) return ok(undefined)
     const open = openEditAttempts(draft, order)
     if (open.length === 0) return lapseEdit(draft)
     for (const { paymentId, status } of open) {

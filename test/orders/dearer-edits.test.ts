@@ -207,6 +207,59 @@ describe('more pieces of an order that is paid', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('are not paid after their time is over, however often a gateway puts off the end of an attempt', async () => {
+    const shop = await openEditShop()
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    const { payBy } = await edit(shop, 'ann', two(orderId))
+    shop.gateway.script({ kind: 'pending', delivery: { times: 1 } })
+    await pay(shop, 'ann', orderId)
+    shop.pass(30 * minutesMs)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
+    await closeUnpaidOrders(shop, { limit: 10 })
+    const late = await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'alipay' })
+    expect(late._unsafeUnwrapErr()).toEqual({ type: 'PaymentOverdue', orderId, payBy })
+    expect(value(await orderPage(shop, by('ann'), { orderId })).edit).toMatchObject({ payBy })
+    shop.pass(minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect(value(await orderPage(shop, by('ann'), { orderId })).edit).toBeNull()
+    await expectBooksToAgree(shop)
+  })
+
+  it('are free for the change that takes the place of the one that waits', async () => {
+    const shop = await openEditShop({ stock: { kettle: 3 }, perPerson: { kettle: 3 } })
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    const asked = (quantity: number) => edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity }] })
+    expect(await asked(3)).toMatchObject({ toPayMinor: 25_800 })
+    expect(await asked(2)).toMatchObject({ toPayMinor: 12_900 })
+    expect(await freeOf(shop, 'kettle')).toBe(1)
+    expect(await asked(3)).toMatchObject({ toPayMinor: 25_800 })
+    expect(await refusalOf(shop, { orderId, lines: [{ lineId: 'kettle-1', quantity: 4 }] })).toEqual({
+      type: 'PersonLimitExceeded',
+      productId: 'p-kettle',
+      requested: 3,
+      remaining: 2,
+    })
+    await expectBooksToAgree(shop)
+  })
+
+  it('count for as long as they wait, be their product limited for a person or not meanwhile', async () => {
+    const shop = await openEditShop({ perPerson: { kettle: 2 } })
+    const limitKettles = async (perPersonLimit: number | null) => {
+      const { id, version, state } = (await ask(shop, row(products, 'p-kettle')))!
+      await commit(shop, [put(products, { id, version, state: { ...state, perPersonLimit } })])
+    }
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    await limitKettles(null)
+    await edit(shop, 'ann', two(orderId))
+    shop.pass(30 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    await limitKettles(2)
+    expect(await refusalOf(shop, { orderId, lines: [{ lineId: 'kettle-1', quantity: 3 }] })).toMatchObject({
+      type: 'PersonLimitExceeded',
+      remaining: 1,
+    })
+  })
+
   it('are paid by another attempt where one fails, and by one whose answer was lost', async () => {
     const shop = await openEditShop()
     const orderId = await buy(shop, 'ann', [['kettle', 1]])
@@ -446,6 +499,8 @@ const openFarShop = async (terms: Partial<ShopPolicy>): Promise<TestShop> => {
 
 const far = { ...recipient, region: 'CN-54', city: '拉萨', address: '北京中路 1 号' }
 
+const near = { ...recipient, region: 'CN-32', city: '苏州', address: '人民路 1 号' }
+
 describe('a dearer address of an order that is paid', () => {
   it('is taken once the buyer has paid the difference of carriage, where the terms say so', async () => {
     const shop = await openFarShop({ dearerCarriage: 'buyer' })
@@ -477,6 +532,39 @@ describe('a dearer address of an order that is paid', () => {
     const { refunds } = await booksOf(shop)
     expect(refunds.map(({ state }) => [state.paymentId, state.amountMinor])).toEqual([[paymentId, 1_000]])
     await expectBooksToAgree(shop)
+  })
+
+  it('costs the buyer no carriage with more pieces either, where the seller takes it over', async () => {
+    const shop = await openFarShop({ dearerCarriage: 'seller' })
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    // 8.00 were paid, 3.00 of it go back, and no more is paid from then on.
+    shop.pass(1)
+    expect(await edit(shop, 'ann', { orderId, recipient: near })).toMatchObject({ refund: { cashMinor: 300 } })
+    expect(await edit(shop, 'ann', { orderId, recipient: far })).toMatchObject({ toPayMinor: 0, refund: null })
+    expect(await edit(shop, 'ann', two(orderId))).toMatchObject({ toPayMinor: 12_900, region: 'CN-54' })
+    await pay(shop, 'ann', orderId)
+    const order = await orderOf(shop, orderId)
+    expect([order?.totals.shippingPaidMinor, order?.details.region]).toEqual([500, 'CN-54'])
+    await expectBooksToAgree(shop)
+
+    const another = await buy(shop, 'bob', [['kettle', 1]])
+    expect(await edit(shop, 'bob', { ...two(another), recipient: far })).toMatchObject({
+      newRecipient: true,
+      toPayMinor: 12_900,
+    })
+    await pay(shop, 'bob', another)
+    expect(value(await orderPage(shop, by('bob'), { orderId: another })).recipient).toMatchObject(far)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is refused with more pieces too, where the terms refuse it', async () => {
+    const shop = await openFarShop({ dearerCarriage: 'refuse' })
+    const orderId = await buy(shop, 'ann', [['kettle', 1]])
+    expect(await refusalOf(shop, { ...two(orderId), recipient: far })).toMatchObject({
+      type: 'EditCostsMore',
+      differenceMinor: 1_000,
+    })
+    expect(await edit(shop, 'ann', { ...two(orderId), recipient: near })).toMatchObject({ toPayMinor: 12_600 })
   })
 })
 

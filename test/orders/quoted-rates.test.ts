@@ -1,14 +1,17 @@
 import { errAsync, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createFixedCarriageRates, createFixedTaxRates } from '../../adapters/rates/fixed/index.js'
+import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { priceMyCart } from '../../src/cart/price-my-cart.js'
+import { applyEdit } from '../../src/orders/apply-edit.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { placeOrder } from '../../src/orders/place-order.js'
+import { previewEdit } from '../../src/orders/preview-edit.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { replayPrice } from '../../src/orders/replay-price.js'
 import type { CarriageRates, RatePorts, RateRequest } from '../../src/pricing/rate-sources.js'
 import { canonicalJson } from '../../src/shared/json.js'
-import { by, byStaff, fillCart, openShop, recipient, value, wares } from './open-shop.js'
+import { by, byStaff, fillCart, openShop, pay, recipient, value, wares } from './open-shop.js'
 
 const title = { en: 'Courier', 'zh-CN': '快递' }
 const minute = 60_000
@@ -150,5 +153,21 @@ describe('rates from outside', () => {
     const shop = { ...(await openShop()), carriageRates: source }
     expect((await previewOrder(shop, by('ann'), preview))._unsafeUnwrapErr()).toEqual({ type: 'NothingSelected' })
     expect(requests).toEqual([])
+  })
+
+  it('are quoted for a change for the pieces that the order then has, without those that were taken out before', async () => {
+    const { source, requests } = courierOf(1_200)
+    const opened = await openQuoted({ carriageRates: source })
+    const shop = { ...opened, digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }) }
+    const { totals } = value(await previewOrder(shop, by('ann'), preview))
+    const { orderId } = value(
+      await placeOrder(shop, by('ann'), { ...choice, recipient, expectedTotalMinor: totals.payableMinor }),
+    )
+    await pay(shop, 'ann', orderId)
+    const wanted = (quantity: number) => ({ orderId, lines: [{ lineId: 'kettle-1', quantity }] })
+    const { hash } = value(await previewEdit(shop, by('ann'), wanted(1)))
+    value(await applyEdit(shop, by('ann'), { ...wanted(1), hash }))
+    value(await previewEdit(shop, by('ann'), wanted(2)))
+    expect(requests.at(-1)?.lines).toMatchObject([{ sku: 'kettle', quantity: 2 }])
   })
 })

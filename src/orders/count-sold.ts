@@ -10,10 +10,13 @@ import type { OrderRow } from './order-row.js'
 
 const name = 'orders.countSold'
 
-/** Counts the pieces of each product that are sold: as an order is paid, less what is taken out before it leaves. */
+/**
+ * Counts the pieces of each product that are sold: as an order is paid, with what is bought more later, less what is taken
+ * out before it leaves.
+ */
 export const countSold: Reaction = {
   name,
-  listensTo: ['order/OrderPaid', 'order/OrderEdited', 'order/CancellingStarted'],
+  listensTo: ['order/OrderPaid', 'order/OrderEdited', 'order/OrderExtended', 'order/CancellingStarted'],
   react: (ports, event) =>
     reactOnce(
       ports,
@@ -45,7 +48,7 @@ export const countSold: Reaction = {
     ),
 }
 
-// An order tells how it stands now, an event what happened then: what was taken out is read of the event.
+// An order tells how it stands now, an event what happened then: what was taken out or bought more is read of the event.
 const soldOf = (order: OrderRow, event: OutboxEvent): ReadonlyMap<string, number> => {
   const pieces = new Map<string, number>()
   for (const { lineId, productId, gift, quantity, cancelledQuantity = 0 } of order.lines) {
@@ -54,15 +57,17 @@ const soldOf = (order: OrderRow, event: OutboxEvent): ReadonlyMap<string, number
       event.type === 'OrderPaid'
         ? quantity
         : event.type === 'OrderEdited'
-          ? -removedOf(event, lineId)
-          : -(quantity - cancelledQuantity)
+          ? -piecesIn(event.body.removed, lineId)
+          : event.type === 'OrderExtended'
+            ? piecesIn(event.body.added, lineId)
+            : -(quantity - cancelledQuantity)
     pieces.set(productId, (pieces.get(productId) ?? 0) + moved)
   }
   return pieces
 }
 
-const removedOf = ({ body: { removed } }: OutboxEvent, lineId: string): number => {
-  if (!Array.isArray(removed)) return 0
-  const line = removed.find((each) => each !== null && typeof each === 'object' && each.lineId === lineId)
+const piecesIn = (lines: OutboxEvent['body'][string], lineId: string): number => {
+  if (!Array.isArray(lines)) return 0
+  const line = lines.find((each) => each !== null && typeof each === 'object' && each.lineId === lineId)
   return typeof line?.quantity === 'number' ? line.quantity : 0
 }

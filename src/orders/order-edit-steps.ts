@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand, OrderError, PendingEdit } from './order.js'
+import type { LineQuantity } from '../inventory/reservation.js'
+import type { Order, OrderCommand, OrderError, OrderLine, PendingEdit, PlacedLine } from './order.js'
 import type { OrderEvent } from './order-event.js'
 import {
   addTo,
@@ -62,6 +63,14 @@ export const repriced = (order: Order, { priced }: Extract<OrderEvent, { type: '
   const { payers: _, ...rest } = order
   return { ...rest, ...priced, lines: priced.lines.map(untouchedLine) }
 }
+
+/** The pieces of which more is bought than was left of a line; a dearer change takes none out, and gifts are not bought. */
+export const addedPieces = (before: readonly OrderLine[], after: readonly PlacedLine[]): readonly LineQuantity[] =>
+  after.flatMap(({ lineId, gift, quantity }) => {
+    const line = before.find((each) => each.lineId === lineId)
+    const more = quantity - (line === undefined ? 0 : line.quantity - (line.cancelledQuantity ?? 0))
+    return gift || more <= 0 ? [] : [{ lineId, quantity: more }]
+  })
 
 /** A paid order priced anew, the difference paid: what has left of it has left, and what went back before is folded in. */
 export const extended = (

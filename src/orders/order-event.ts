@@ -98,6 +98,8 @@ export type OrderEvent =
       readonly newRecipient: boolean
       readonly newLines: boolean
       readonly priced: RepricedFacts
+      /** Pieces bought more than before; gifts are not bought. */
+      readonly added: readonly LineQuantity[]
       readonly at: Instant
     }
   | {

@@ -2,7 +2,16 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import type { ClosingPurpose, Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
-import { checkEdit, edited, extended, repriced, whileNoEdit, withEdit, withoutEdit } from './order-edit-steps.js'
+import {
+  addedPieces,
+  checkEdit,
+  edited,
+  extended,
+  repriced,
+  whileNoEdit,
+  withEdit,
+  withoutEdit,
+} from './order-edit-steps.js'
 import type { OrderEvent } from './order-event.js'
 import { loseParcel, ship, sign } from './order-goods-steps.js'
 import {
@@ -171,7 +180,8 @@ const extendOrder = (
   if (priced.totals.payableMinor !== owed.minor) {
     return err({ type: 'PaymentDiffers', expected: owed, actual: { ...owed, minor: priced.totals.payableMinor } })
   }
-  return ok([{ type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, at }])
+  const added = addedPieces(order.lines, priced.lines)
+  return ok([{ type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, added, at }])
 }
 
 const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: number): Decision => {

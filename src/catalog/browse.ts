@@ -31,7 +31,10 @@ export type SearchProductsInput = {
    */
   readonly literally?: readonly string[]
   readonly filter?: ProductFilter
-  /** Leaves out what is sold out. */
+  /**
+   * Leaves out what is sold out. Found and counted is then what is in stock of the best `mostCandidates` under the filter, and
+   * of the best as many without it.
+   */
   readonly inStockOnly?: boolean
   /** `relevance` when absent. */
   readonly sort?: SearchSort

@@ -1,5 +1,5 @@
 import { comparableMeasure } from './attributes/measure.js'
-import type { ProductContent } from './product.js'
+import type { AttributeValue, ProductContent } from './product.js'
 
 /** A name or a value as it is compared: without case, width or spaces around it. */
 export const comparable = (text: string | number | boolean): string =>
@@ -21,13 +21,19 @@ export const tagFacet = (tag: string): string => `#=${comparable(tag)}`
 /** What facets of an attribute begin with. */
 export const facetsNamed = (name: string): string => `${comparable(name)}=`
 
+/** What is said of a product under a name; an empty value says nothing. */
+export const statedOf = ({
+  attributes,
+  variants,
+}: Pick<ProductContent, 'variants' | 'attributes'>): readonly (readonly [string, AttributeValue])[] =>
+  [...Object.entries(attributes), ...variants.flatMap(({ options }) => Object.entries(options))].filter(
+    ([, value]) => comparable(value) !== '',
+  )
+
 /** The facets of a product: its attributes, the options of its variants and its tags, sorted. */
 export const facetsOf = (product: Pick<ProductContent, 'variants' | 'attributes' | 'tags'>): readonly string[] => {
   const facets = new Set<string>()
-  for (const [name, value] of Object.entries(product.attributes)) facets.add(facetOf(name, value))
+  for (const [name, value] of statedOf(product)) facets.add(facetOf(name, value))
   for (const tag of product.tags ?? []) facets.add(tagFacet(tag))
-  for (const { options } of product.variants) {
-    for (const [name, value] of Object.entries(options)) facets.add(facetOf(name, value))
-  }
   return [...facets].sort()
 }

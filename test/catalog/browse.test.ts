@@ -10,7 +10,7 @@ import { products } from '../../src/catalog/product.schema.js'
 import type { ProductStanding } from '../../src/catalog/product-standing.js'
 import { publishProduct } from '../../src/catalog/publish-product.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
-import { searchProducts } from '../../src/catalog/search/search-products.js'
+import { mostCandidates, searchProducts } from '../../src/catalog/search/search-products.js'
 import { suggest } from '../../src/catalog/search/suggest/suggest.js'
 import { byStaff, content, openShop, receive, staff } from './open-shop.js'
 
@@ -139,15 +139,15 @@ describe('a list of products', () => {
       { externalId: 'jug', title: 'Jug', categoryPath: ['Audio'], price: 30, attributes: { volume: '500ml' } },
       { externalId: 'vat', title: 'Vat', categoryPath: ['Audio'], price: 40, attributes: { volume: '5 l' } },
     ])
-    for (const [externalId, tags] of [
-      ['camp', ['露营', 'summer']],
-      ['beach', ['summer']],
+    for (const [externalId, tags, attributes] of [
+      ['camp', ['露营', 'summer'], { warranty: ' ' }],
+      ['beach', ['summer'], { warranty: '1 year' }],
     ] as const) {
       const variants = content().variants.map((variant) => ({ ...variant, sku: externalId }))
       const tagged = {
         externalId,
         merchantId: 'self',
-        content: content({ variants, tags, homeCategoryIds: ['cat_audio'] }),
+        content: content({ variants, tags, attributes, homeCategoryIds: ['cat_audio'] }),
       }
       expect((await saveProduct(ports, byStaff(), tagged)).isOk()).toBe(true)
       expect((await publishProduct(ports, byStaff(), { productId: `prd_self.${externalId}` })).isOk()).toBe(true)
@@ -165,6 +165,9 @@ describe('a list of products', () => {
     expect(await both({ attributes: { volume: ['5000 ml', '0.5L'] } })).toEqual(['flask', 'jug', 'vat'])
     expect(await both({ attributes: { volume: ['500 ml'], colour: [null] } })).toEqual(['jug'])
     expect(await both({ attributes: { volume: ['500 ml'], colour: ['red', null] } })).toEqual(['flask', 'jug'])
+    // An attribute that is stated as nothing is not stated.
+    expect(await both({ attributes: { warranty: [null] }, tags: ['summer'] })).toEqual(['camp'])
+    expect(await both({ attributes: { warranty: [' '] }, tags: ['summer'] })).toEqual([])
     expect(await both({ attributes: { nowhere: [null] }, tags: ['summer'] })).toEqual(['beach', 'camp'])
     expect(await both({ amounts: { volume: { from: '0.4 l', to: '600 ml' } } })).toEqual(['flask', 'jug'])
     expect(await both({ amounts: { volume: { from: '501 ml' } } })).toEqual(['vat'])
@@ -176,6 +179,11 @@ describe('a list of products', () => {
     }
 
     const asked = async (filter: object) => (await searchProducts(ports, staff, { text: '', filter }))._unsafeUnwrap()
+    expect((await asked({ tags: ['summer'] })).facets.attributes.find(({ name }) => name === 'warranty')).toEqual({
+      name: 'warranty',
+      values: [{ value: '1 year', count: 1 }],
+      notStated: 1,
+    })
     expect(await asked({ attributes: { volume: ['500 ml'], colour: ['red'] }, maxPriceMinor: 5_000 })).toMatchObject({
       total: 1,
       relax: null,
@@ -204,6 +212,62 @@ describe('a list of products', () => {
     expect(page.products.map(({ productId, inStock }) => [productId, inStock])).toEqual([['prd_self.case', true]])
     const all = (await listProducts(ports, staff, {}))._unsafeUnwrap()
     expect(all.products.filter(({ inStock }) => inStock)).toHaveLength(1)
+  })
+
+  it('tells of what is in stock alone what a filter took away, what is under each value, and what to lift', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    for (const sku of ['buds', 'case']) await receive(ports, sku, 2)
+    const only = await openShop()
+    await fill(
+      only,
+      shelf.filter(({ externalId }) => externalId === 'buds' || externalId === 'case'),
+    )
+    const asked = async (filter: object, inStockOnly = true, by = ports) => {
+      const { hits, total, facets, filters, relax } = (
+        await searchProducts(by, staff, { text: '', filter, inStockOnly })
+      )._unsafeUnwrap()
+      return { hits: hits.map(({ productId }) => productId), total, facets, filters, relax }
+    }
+    const ofTidal = await asked({ brands: ['Tidal'] })
+    expect(ofTidal).toMatchObject({ total: 1, filters: [{ filter: 'brand', removed: 1 }] })
+    expect(ofTidal.facets.brands).toEqual([
+      { brand: 'Knot', count: 1 },
+      { brand: 'Tidal', count: 1 },
+    ])
+    expect(await asked({ brands: ['Sola'] })).toMatchObject({
+      total: 0,
+      filters: [{ filter: 'brand', removed: 2 }],
+      relax: 'brand',
+    })
+    for (const filter of [
+      {},
+      { brands: ['Knot'], maxPriceMinor: 5_000 },
+      { brands: ['Sola'], attributes: { colour: ['Black'] } },
+      { categoryId: 'cat_phones', attributes: { colour: ['Red'] } },
+      { minPriceMinor: 100_000 },
+    ]) {
+      expect(await asked(filter)).toEqual(await asked(filter, false, only))
+    }
+  })
+
+  it('finds what is in stock of a brand, however much there is of others', async () => {
+    const ports = await openShop()
+    const many = Array.from({ length: mostCandidates + 1 }, (_, at) => ({
+      externalId: `a${at}`,
+      title: 'Cup',
+      brand: 'Orrin',
+      categoryPath: ['Cups'],
+      price: 5,
+    }))
+    await fill(ports, [...many, { externalId: 'z', title: 'Cup', brand: 'Knot', categoryPath: ['Cups'], price: 6 }])
+    for (const sku of ['a0', 'z']) await receive(ports, sku, 1)
+    const asked = { text: '', filter: { brands: ['Knot'] }, inStockOnly: true }
+    expect((await searchProducts(ports, staff, asked))._unsafeUnwrap()).toMatchObject({
+      hits: [{ productId: 'prd_self.z' }],
+      total: 1,
+      filters: [{ filter: 'brand', removed: 1 }],
+    })
   })
 
   it('refuses the end of a page of another sort', async () => {

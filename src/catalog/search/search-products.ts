@@ -11,6 +11,7 @@ import { cardsOf, withinScope } from './found-cards.js'
 import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
 import type { ScorePart } from './query/explain-score.js'
+import { partsOf } from './query/filter-documents.js'
 import { highlight, type TextRange } from './query/highlight.js'
 import { searchIndex } from './query/search-index.js'
 import { arrangementFor } from './search-policy.js'
@@ -40,7 +41,10 @@ export type SearchedProducts = Omit<CatalogAnswer, 'found'> & {
   })[]
 }
 
-/** The most products whose stock is asked for, best first, where what is sold out is left out. */
+/**
+ * The most products whose stock is asked for, best first, where what is sold out is left out: of those that meet the filter,
+ * and of those that meet the query without it, of which `filters`, `facets` and `relax` tell.
+ */
 export const mostCandidates = 500
 
 /**
@@ -109,7 +113,13 @@ const answerFrom = (
     isStockWanted ? { ...query, offset: 0, limit: mostCandidates } : query,
     policy.words,
   )
-  return cardsOf(ports, answer.found, { scope, now }).map((cards): SearchedProducts => {
+  // What the filter took away is told of what is in stock too, so its stock is asked for beside that of what was found.
+  const beside =
+    isStockWanted && partsOf(filter).length > 0
+      ? searchIndex(index, { ...query, filter: {}, offset: 0, limit: mostCandidates }, policy.words).found
+      : []
+  const looked = [...new Map([...answer.found, ...beside].map((each) => [each.productId, each])).values()]
+  return cardsOf(ports, looked, { scope, now }).map((cards): SearchedProducts => {
     const { found, ...told } = isStockWanted
       ? searchIndex(
           index,

@@ -1,5 +1,5 @@
 import type { Product } from '../../product.js'
-import { comparable, comparableValue } from '../../product-facets.js'
+import { comparable, comparableValue, statedOf } from '../../product-facets.js'
 import { gradeOf, noStanding, type ProductStanding } from '../../product-standing.js'
 import type { SearchedField } from './settings.js'
 
@@ -69,8 +69,7 @@ export const documentOf = (
   namesOf: ReadonlyMap<string, readonly string[]>,
 ): SearchDocument => {
   const currency = product.variants[0]?.listPrice.currency
-  const options = product.variants.flatMap((variant) => Object.entries(variant.options))
-  const stated = [...Object.entries(product.attributes), ...options]
+  const stated = statedOf(product)
   return {
     id: product.productId,
     texts: {

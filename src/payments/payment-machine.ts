@@ -1,13 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { Instant } from '../shared/instant.js'
 import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
 import { gatewayErrors } from './gateway-error.js'
 import { joinFacts, laterFailure, nothingKnown, readSnapshot } from './known-facts.js'
 import type {
-  Closed,
-  Closing,
   Doubt,
   KnownFacts,
   Payment,
@@ -17,8 +14,8 @@ import type {
   PaymentEvent,
   PaymentRefundShare,
 } from './payment.js'
+import { begin, layersOf, place } from './payment-status.js'
 import { paymentTable } from './payment-table.js'
-import { nextQueryAt } from './query-schedule.js'
 
 /** A payment, or the moment before there is one. */
 export type PaymentState = Payment | { readonly status: 'absent' }
@@ -352,91 +349,6 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
       return { ...state, disputes }
     }
   }
-}
-
-type Base = Omit<Payment, 'status' | 'known' | 'doubt' | 'closing' | 'closed' | 'queryAt'>
-
-/** What a status is worked out from: what stays, what the gateway said, what was lost on the way, what was asked. */
-type Layers = {
-  readonly base: Base
-  readonly known: KnownFacts
-  readonly doubt: Doubt | null
-  readonly closing: Closing | null
-  readonly closed: Closed | null
-}
-
-const begin = ({ type: _, at, ...start }: Extract<PaymentEvent, { type: 'PaymentStarted' }>): Payment =>
-  place({
-    base: {
-      ...start,
-      startedAt: at,
-      askedAt: at,
-      queries: 0,
-      nextKind: null,
-      refunds: [],
-      refundReservedMinor: 0,
-      refundedMinor: 0,
-    },
-    known: nothingKnown,
-    doubt: null,
-    closing: null,
-    closed: null,
-  })
-
-const layersOf = (state: Payment): Layers => {
-  const { status: _, queryAt: __, known, doubt: lost, closing, ...rest } = state
-  if (!('closed' in rest)) return { base: rest, known, doubt: lost, closing, closed: null }
-  const { closed, ...base } = rest
-  return { base, known, doubt: lost, closing, closed }
-}
-
-/** Works out the status: words that do not fit weigh most, then money, then our own end, then the gateway's, then doubt. */
-const place = ({ base: whole, known, doubt: lost, closing, closed }: Layers): Payment => {
-  const { capturing, ...base } = whole
-  const settled = { ...base, queryAt: null, doubt: null } as const
-  const open = { ...base, queryAt: base.queryable ? nextQueryAt(base.askedAt, base.queries) : null }
-  const { captured, authorised, failure } = known
-  const taken = captured?.minor ?? 0
-  const held = {
-    ...base,
-    ...(capturing === undefined || capturing.targetMinor <= taken ? {} : { capturing }),
-    queryAt: holdQueryAt(base),
-  }
-  if (known.mismatches.length > 0) return { ...settled, status: 'integrityHold', known, closing, closed }
-  if (captured !== null) {
-    const paid = { ...known, captured }
-    if (closed === null && base.capture === 'manual' && taken < base.amountMinor && known.restReleased !== true) {
-      return { ...held, status: 'partlyCaptured', known: paid, doubt: null, closing }
-    }
-    return closing !== null && closed !== null
-      ? { ...settled, status: 'capturedAfterClose', known: paid, closing, closed }
-      : { ...settled, status: 'captured', known: paid, closing }
-  }
-  if (closing !== null) {
-    return closed === null || isHeldSince(known, closed)
-      ? { ...open, status: 'closing', known, doubt: lost, closing }
-      : { ...settled, status: 'closed', known, closing, closed }
-  }
-  // Held again after a failure counts as held; a failure at the same moment as the hold ends it.
-  if (failure !== null && (authorised === null || failure.at >= authorised.at)) {
-    return { ...settled, status: 'failed', known: { ...known, failure }, closing }
-  }
-  if (authorised !== null)
-    return { ...held, status: 'authorised', known: { ...known, authorised }, doubt: lost, closing }
-  if (lost !== null) return { ...open, status: 'unknown', known, doubt: lost, closing }
-  const status = known.stage === 'none' ? 'created' : known.stage
-  return { ...open, status, known, doubt: null, closing }
-}
-
-// What is held after its end is still to be given up: the gateway is asked to end it once more.
-const isHeldSince = ({ authorised, failure }: KnownFacts, { at, heldAt = at }: Closed): boolean =>
-  authorised !== null && authorised.at > Math.max(at, heldAt) && (failure === null || failure.at < authorised.at)
-
-// Asked about at the latest when the gateway may have given it up.
-const holdQueryAt = ({ queryable, askedAt, queries, holdUntil }: Omit<Base, 'capturing'>): Instant | null => {
-  if (!queryable) return null
-  const next = nextQueryAt(askedAt, queries)
-  return holdUntil === undefined || holdUntil <= askedAt ? next : Math.min(next, holdUntil)
 }
 
 const withShare = (state: Payment, share: PaymentRefundShare): Payment => {

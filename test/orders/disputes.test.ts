@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { listBills } from '../../src/orders/list-bills.js'
@@ -112,102 +111,6 @@ describe('scenario 16: a dispute that opens while a refund is to be sent', () =>
     value(await settleRefunds(shop, { limit: 10 }))
     expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([19_200, 6_600])
     await expectBooksToAgree(shop)
-  })
-
-  it('that is won after all leaves to another, lost before, what that has paid, and nothing is sent twice', async () => {
-    const { shop, orderId, paymentId, lineId } = await openPaid()
-    const owed = await owe(shop, orderId, lineId)
-    const first = await dispute(shop, paymentId, { amountMinor: 13_000 })
-    const second = await dispute(shop, paymentId, { amountMinor: 13_600 })
-    await decideAt(shop, first.disputeRef, 'lost')
-    await decideAt(shop, second.disputeRef, 'lost')
-    await decideAt(shop, first.disputeRef, 'won')
-    value(await settleRefunds(shop, { limit: 10 }))
-    expect(await refundsOf(shop)).toEqual([[owed.refundId, 'chargedBack']])
-    expect(shop.gateway.books().refunds).toEqual([])
-    // 136.00 are gone, and 129.00 of them were owed.
-    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(700)
-    await expectBooksToAgree(shop)
-  })
-
-  it('that is won while another is open, which is then lost, lets go what the other has not paid', async () => {
-    const { shop, orderId, paymentId, lineId } = await openPaid()
-    const owed = await owe(shop, orderId, lineId)
-    const first = await dispute(shop, paymentId, { amountMinor: 20_000 })
-    const second = await dispute(shop, paymentId, { amountMinor: 6_600 })
-    for (const [{ disputeRef }, status] of [
-      [first, 'lost'],
-      [first, 'won'],
-      [second, 'lost'],
-    ] as const) {
-      await decideAt(shop, disputeRef, status)
-    }
-    value(await settleRefunds(shop, { limit: 10 }))
-    expect(await refundsOf(shop)).toEqual([
-      [owed.refundId, 'succeeded'],
-      [`${owed.refundId}_sandbox:${second.disputeRef}`, 'chargedBack'],
-    ])
-    expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([12_900 - 6_600])
-    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
-    await expectBooksToAgree(shop)
-  })
-
-  it('whose loss is put lower later covers no more than that', async () => {
-    const { shop, orderId, paymentId, lineId } = await openPaid()
-    const owed = await owe(shop, orderId, lineId)
-    const { disputeRef } = await dispute(shop, paymentId)
-    await decideAt(shop, disputeRef, 'lost', 12_900)
-    expect(await refundsOf(shop)).toEqual([[owed.refundId, 'chargedBack']])
-    await decideAt(shop, disputeRef, 'lost', 5_000)
-    value(await settleRefunds(shop, { limit: 10 }))
-    expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([7_900])
-    expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(0)
-    await expectBooksToAgree(shop)
-  })
-
-  it('that is won shows on the order when the part it had paid cannot be sent', async () => {
-    const { shop, orderId, paymentId, lineId } = await openPaid()
-    const owed = await owe(shop, orderId, lineId, 2)
-    const { disputeRef, disputeId } = await dispute(shop, paymentId)
-    await decideAt(shop, disputeRef, 'lost', 6_600)
-    value(await settleRefunds(shop, { limit: 10 }))
-    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId: owed.refundId, status: 'succeeded' }])
-    await decideAt(shop, disputeRef, 'won')
-    shop.gateway.scriptRefund({ kind: 'decline', code: 'LimitExceeded' })
-    value(await settleRefunds(shop, { limit: 10 }))
-    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId: owed.refundId, status: 'failed' }])
-    value(await retryRefund(shop, byStaff(), { refundId: `${owed.refundId}_${disputeId}` }))
-    expect((await orderOf(shop))?.refunds).toMatchObject([{ refundId: owed.refundId, status: 'succeeded' }])
-    await expectBooksToAgree(shop)
-  })
-
-  it('and others, won and lost in any order before anything is sent, leave the payer with what is owed, once', async () => {
-    const words = fc.array(
-      fc.record({ which: fc.constantFrom(0, 1), status: fc.constantFrom('won' as const, 'lost' as const) }),
-      { minLength: 1, maxLength: 5 },
-    )
-    const sizes = fc.tuple(fc.constantFrom(5_000, 12_900, 13_000), fc.constantFrom(6_600, 12_900, 13_600))
-    await fc.assert(
-      fc.asyncProperty(words, sizes, fc.constantFrom(1, 2), async (said, [first, second], quantity) => {
-        const { shop, orderId, paymentId, lineId } = await openPaid()
-        const owed = await owe(shop, orderId, lineId, quantity)
-        const both = [
-          await dispute(shop, paymentId, { amountMinor: first }),
-          await dispute(shop, paymentId, { amountMinor: second }),
-        ]
-        for (const { which, status } of said) await decideAt(shop, both[which]?.disputeRef ?? '', status)
-        const last = (which: number) => said.filter((word) => word.which === which).at(-1)?.status ?? 'open'
-        if (last(0) === 'open' || last(1) === 'open') return expectBooksToAgree(shop)
-        value(await settleRefunds(shop, { limit: 10 }))
-        value(await settleRefunds(shop, { limit: 10 }))
-        const lost = (last(0) === 'lost' ? first : 0) + (last(1) === 'lost' ? second : 0)
-        const sent = shop.gateway.books().refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
-        expect(sent).toBe(Math.max(0, owed.cashMinor - lost))
-        expect(balanceOf(await ledgerOf(shop), 'chargebackLoss')).toBe(Math.max(0, lost - owed.cashMinor))
-        await expectBooksToAgree(shop)
-      }),
-      { numRuns: 25 },
-    )
   })
 
   it('that is lost, won and lost again before anything is sent is booked each time', async () => {

@@ -14,6 +14,8 @@ export type BoundIdentifier = {
   readonly key: string
   /** The canonical form. */
   readonly value: Sealed
+  /** When it was added to an account that stood, or took the place of another; absent for those it was registered with. */
+  readonly boundAt?: Instant
 }
 
 /** The identifiers of an account, one of a kind; an address or a number is there as soon as it may be proved. */

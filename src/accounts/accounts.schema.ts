@@ -13,7 +13,7 @@ import type { SignInGuard } from './sign-in-guard.js'
 
 const facts = { accountId: z.string(), registeredAt: z.int() }
 
-const bound = z.exactOptional(z.object({ key: z.string(), value: sealedSchema }))
+const bound = z.exactOptional(z.object({ key: z.string(), value: sealedSchema, boundAt: z.exactOptional(z.int()) }))
 
 const person = {
   ...facts,
@@ -117,6 +117,7 @@ const challengeFacts = {
   providerId: z.exactOptional(z.string()),
   provenBy: z.exactOptional(z.enum(['email', 'phone'])),
   passwordSetAt: z.exactOptional(z.int()),
+  disownedFrom: z.exactOptional(z.int()),
   issuedAt: z.int(),
 }
 

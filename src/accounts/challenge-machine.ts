@@ -99,6 +99,7 @@ const factsOf = ({
   providerId,
   provenBy,
   passwordSetAt,
+  disownedFrom,
   issuedAt,
 }: Challenge) => ({
   challengeId,
@@ -110,6 +111,7 @@ const factsOf = ({
   ...(providerId === undefined ? {} : { providerId }),
   ...(provenBy === undefined ? {} : { provenBy }),
   ...(passwordSetAt === undefined ? {} : { passwordSetAt }),
+  ...(disownedFrom === undefined ? {} : { disownedFrom }),
   issuedAt,
 })
 

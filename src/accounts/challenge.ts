@@ -42,6 +42,8 @@ export type ChallengeFacts = {
   readonly provenBy?: ContactKind
   /** When the password was set that was the first proof, where it was one. */
   readonly passwordSetAt?: Instant
+  /** When the sign-in began that may be disowned: what was added to the account from then on goes with it. */
+  readonly disownedFrom?: Instant
   readonly issuedAt: Instant
 }
 
@@ -79,6 +81,7 @@ export type ChallengeCommand =
       readonly providerId?: string
       readonly provenBy?: ContactKind
       readonly passwordSetAt?: Instant
+      readonly disownedFrom?: Instant
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -126,6 +129,7 @@ export type ChallengeEvent =
       readonly providerId?: string
       readonly provenBy?: ContactKind
       readonly passwordSetAt?: Instant
+      readonly disownedFrom?: Instant
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant

@@ -94,7 +94,7 @@ export const confirmBinding = (
             )
             .map(
               ({ identifier, notices }): Decision<Outcome> =>
-                changeAccount(owner, { type: 'Bind', kind, identifier }).match(
+                changeAccount(owner, { type: 'Bind', kind, identifier: { ...identifier, boundAt: at } }).match(
                   (change): Decision<Outcome> => ({
                     answer: { kind: 'bound', bound: { accountId, kind } },
                     changes: [

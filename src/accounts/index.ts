@@ -312,6 +312,7 @@ export { type RequestStepUpCodeError, requestStepUpCode } from './second-factor/
 export type {
   AuthenticatorApp,
   FactorKind,
+  FactorMoments,
   FactorWay,
   SecondFactor,
   SecondFactorCommand,

@@ -71,7 +71,9 @@ export const setUserName = (
         const before = standing.identifiers.userName
         return sealIdentifier(ports.sealer, key.state, accountId, identity)
           .mapErr((error): SetUserNameError => error)
-          .andThen((identifier) => changeAccount(account, { type: 'Bind', kind: 'userName', identifier }))
+          .andThen((identifier) =>
+            changeAccount(account, { type: 'Bind', kind: 'userName', identifier: { ...identifier, boundAt: at } }),
+          )
           .andThen((change) =>
             openProfile(ports.sealer, key.state, standing)
               .andThen((profile) =>

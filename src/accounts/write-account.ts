@@ -59,8 +59,9 @@ export const putAccount = (
   })
 
 /**
- * Writes an account as it stands, where a second factor of it begins to count: whoever takes a contact off it or resets
- * its password at the same moment, and saw no factor, decides anew.
+ * Writes an account as it stands, where something new begins to count beside it, a second factor, a passkey or a linked
+ * identity: whoever takes a contact off it, resets its password or disowns a sign-in at the same moment, and saw none of
+ * it, decides anew.
  */
 export const touchAccount = (stored: Stored<Account>): Change =>
   putAccount(stored.id, stored.version, { state: stored.state, events: [] })

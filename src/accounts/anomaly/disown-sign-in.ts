@@ -1,9 +1,10 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
+import { decideNext } from '../../shared/decider.js'
 import { counters, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { isStanding } from '../account-machine.js'
+import { accountMachine, isStanding } from '../account-machine.js'
 import { accounts, challenges, credentials } from '../accounts.schema.js'
 import { challengeAttempts } from '../budgets.js'
 import { parseDisownSignIn } from '../inputs.schema.js'
@@ -11,7 +12,8 @@ import type { AccountsPorts } from '../ports.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
 import { passwordAtRisk } from '../refresh-credential.js'
 import { tellOfRisk } from '../try-password.js'
-import { accountOf, changeAccount } from '../write-account.js'
+import { accountOf } from '../write-account.js'
+import { additionsPlan, undoAdditions } from './undo-additions.js'
 
 /** A sign-in was not the owner's: nobody is signed in any more, and the password signs nobody in. */
 export type SignInDisowned = { readonly accountId: string }
@@ -23,7 +25,8 @@ type Outcome = { readonly kind: 'disowned'; readonly disowned: SignInDisowned } 
 
 /**
  * Says, by the token of a message about an unusual sign-in, that it was not oneself: every session ends, every other code
- * is void, and the password has to be set anew. The event `account/SignInDisowned` tells the shop, which opens a ticket by
+ * is void, the password has to be set anew, and what was added to the account since that sign-in goes: passkeys, linked
+ * identities, ways of the second factor, identifiers but for the last contact. The owner is told of each. The event `account/SignInDisowned` tells the shop, which opens a ticket by
  * it.
  *
  * @errors CodeRefused, CommandError
@@ -44,8 +47,9 @@ export const disownSignIn = (
       left: counters(challengeAttempts, [challengeId]),
       account: row(accounts, { from: 'challenge', path: 'accountId' }),
       credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+      ...additionsPlan({ from: 'challenge', path: 'accountId' }),
     }),
-    decide: ({ challenge, left, account, credential }, { actor, now: at }) => {
+    decide: ({ challenge, left, account, credential, ...kept }, { actor, now: at }) => {
       const refused = (changes: Decision<Outcome>['changes']) =>
         okAsync<Decision<Outcome>, DisownSignInError>({ changes, answer: { kind: 'refused' } })
       const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
@@ -54,26 +58,29 @@ export const disownSignIn = (
       return redeemCode(ports, { challenge, left, purpose: 'notMe', code, action, subject: accountId, actor, at })
         .mapErr((error): DisownSignInError => error)
         .andThen((verdict): ResultAsync<Decision<Outcome>, DisownSignInError> => {
-          const disowned = changeAccount(owner, { type: 'DisownSignIn' })
+          const disowned = decideNext(accountMachine, owner.state, { type: 'DisownSignIn' })
           if (verdict.kind === 'refused' || disowned.isErr()) return refused(verdict.changes)
-          return okAsync({
-            answer: { kind: 'disowned', disowned: { accountId } },
-            changes: [
-              ...verdict.changes,
-              disowned.value,
-              ...(credential === undefined
-                ? []
-                : [
-                    put(credentials, {
-                      id: accountId,
-                      version: credential.version,
-                      state: { ...credential.state, mustChange: 'compromised' as const },
-                      events: [passwordAtRisk(accountId, 'compromised')],
-                    }),
-                  ]),
-              ...tellOfRisk(owner.state, at),
-            ],
-          })
+          const from = challenge.state.disownedFrom
+          return undoAdditions(ports, { owner, disowned: disowned.value, ...kept }, { from, actor, at }).map(
+            (undone) => ({
+              answer: { kind: 'disowned', disowned: { accountId } },
+              changes: [
+                ...verdict.changes,
+                ...undone.changes,
+                ...(credential === undefined
+                  ? []
+                  : [
+                      put(credentials, {
+                        id: accountId,
+                        version: credential.version,
+                        state: { ...credential.state, mustChange: 'compromised' as const },
+                        events: [passwordAtRisk(accountId, 'compromised')],
+                      }),
+                    ]),
+                ...tellOfRisk(undone.account, at),
+              ],
+            }),
+          )
         })
     },
   }).andThen((outcome) =>

@@ -172,6 +172,7 @@ const tellOfSignIn = (
           accountId,
           epoch: response === 'endSessions' ? sessionEpoch + 1 : sessionEpoch,
           identifierKey: 'notMe',
+          disownedFrom: startedAt,
           codeDigest,
           expiresAt,
           resendAt: expiresAt,

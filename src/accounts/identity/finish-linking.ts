@@ -1,7 +1,6 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { expectRow } from '../../shared/commit.js'
 import { type Decision, decideAndCommit } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Unreadable } from '../../shared/personal-data.js'
@@ -14,6 +13,7 @@ import type { AccountsPorts } from '../ports.js'
 import { openProfile } from '../profile.js'
 import type { AlreadyBound } from '../request-binding.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
+import { touchAccount } from '../write-account.js'
 import { claimIdentities, identityKeys, identitySpace } from './identity-keys.js'
 import { mostLinks, withLink } from './linked-identity.js'
 import { linkedIdentities } from './linked-identity.schema.js'
@@ -103,7 +103,7 @@ export const finishLinking = (
                     (link): Decision<IdentityLinked> => ({
                       answer: { accountId, linkId: link.linkId, providerId },
                       changes: [
-                        expectRow(accounts, account),
+                        touchAccount(account),
                         putLinks(links, withLink(accountId, links?.state, link), {
                           type: 'IdentityLinked',
                           accountId,

@@ -49,8 +49,8 @@ export const sealLink = (
 export const putLinks = (
   before: Stored<LinkedIdentities> | undefined,
   state: LinkedIdentities,
-  event: LinkedIdentityEvent,
-): Change => put(linkedIdentities, { id: state.accountId, version: before?.version ?? 0, state, events: [event] })
+  ...events: readonly LinkedIdentityEvent[]
+): Change => put(linkedIdentities, { id: state.accountId, version: before?.version ?? 0, state, events })
 
 /** Gives up every identity of an account: none of them leads anywhere any more. */
 export const forgetLinks = (before: Stored<LinkedIdentities> | undefined): readonly Change[] =>

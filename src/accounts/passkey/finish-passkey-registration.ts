@@ -18,7 +18,7 @@ import { once } from '../once.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile } from '../profile.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
-import { accountOf, putChallenge } from '../write-account.js'
+import { accountOf, putChallenge, touchAccount } from '../write-account.js'
 import { mostPasskeys, type Passkey, type PasskeyEvent } from './passkey.js'
 import { passkeys } from './passkey.schema.js'
 import { passkeyKey, passkeySpace, signedText } from './passkey-challenge.js'
@@ -155,7 +155,7 @@ export const finishPasskeyRegistration = (
               (notices): Decision<Outcome> => ({
                 answer: { kind: 'added', added: { accountId, passkeyId } },
                 changes: [
-                  expectRow(accounts, owner),
+                  touchAccount(owner),
                   putChallenge(challenge.id, challenge.version, decided.value),
                   spend,
                   put(passkeys, {

@@ -36,7 +36,7 @@ export const renewRecoveryCodes = (
       return drawRecoveryCodes(ports, accountId)
         .mapErr((error): FactorError => error)
         .andThen(({ codes, recoveryDigests }) =>
-          decideNext(secondFactorMachine, before, { type: 'RenewRecoveryCodes', recoveryDigests }).map(
+          decideNext(secondFactorMachine, before, { type: 'RenewRecoveryCodes', recoveryDigests, at }).map(
             (decided): Decision<RecoveryCodes> => ({
               answer: { recoveryCodes: codes },
               changes: [

@@ -72,9 +72,7 @@ const decide = (
         ? err({ type: 'RecoveryCodeUnknown' })
         : ok([{ type: 'RecoveryCodeUsed', digest }]),
     )
-    .with({ type: 'RenewRecoveryCodes' }, ({ recoveryDigests }) =>
-      ok([{ type: 'RecoveryCodesRenewed', recoveryDigests }]),
-    )
+    .with({ type: 'RenewRecoveryCodes' }, ({ type: _, ...facts }) => ok([{ type: 'RecoveryCodesRenewed', ...facts }]))
     .with({ type: 'RemoveWay' }, ({ way, at }) => {
       if (!ways.includes(way)) return err({ type: 'FactorWayAbsent', way })
       return ok(ways.length === 1 ? [{ type: 'FactorRemoved', at }] : [{ type: 'FactorWayRemoved', way }])
@@ -101,10 +99,10 @@ const evolve = (state: SecondFactorState, event: SecondFactorEvent): SecondFacto
       const secret = secretShown(state)
       if (secret === undefined || state.status === 'absent') return state
       const app = { secret, lastStep: event.step }
-      return { ...enabledOf(state, state.accountId, event), app }
+      return { ...enabledOf(state, state.accountId, event, 'totp'), app }
     }
     case 'FactorContactAdded': {
-      const enabled = enabledOf(state, event.accountId, event)
+      const enabled = enabledOf(state, event.accountId, event, event.contact)
       const secret = secretShown(state)
       const contacts = [...enabled.contacts, event.contact]
       return { ...enabled, ...(secret === undefined ? {} : { secret }), contacts }
@@ -128,10 +126,13 @@ const enabledOf = (
     at,
     recoveryDigests,
   }: Pick<Extract<SecondFactorEvent, { readonly type: 'FactorEnabled' }>, 'at' | 'recoveryDigests'>,
+  way: FactorWay,
 ): Enabled => {
-  if (state.status !== 'enabled') return { status: 'enabled', accountId, enabledAt: at, contacts: [], recoveryDigests }
+  const moments = { [way]: at, recoveryCode: at }
+  if (state.status !== 'enabled')
+    return { status: 'enabled', accountId, enabledAt: at, contacts: [], recoveryDigests, addedAt: moments }
   const { secret: _, ...rest } = state
-  return { ...rest, recoveryDigests }
+  return { ...rest, recoveryDigests, addedAt: { ...state.addedAt, ...moments } }
 }
 
 const evolveEnabled = (
@@ -144,12 +145,17 @@ const evolveEnabled = (
     case 'RecoveryCodeUsed':
       return { ...state, recoveryDigests: state.recoveryDigests.filter((digest) => digest !== event.digest) }
     case 'RecoveryCodesRenewed':
-      return { ...state, recoveryDigests: event.recoveryDigests }
+      return {
+        ...state,
+        recoveryDigests: event.recoveryDigests,
+        addedAt: { ...state.addedAt, recoveryCode: event.at },
+      }
     case 'FactorWayRemoved': {
-      const { app: _, ...withoutApp } = state
+      const { [event.way]: _, ...addedAt } = state.addedAt ?? {}
+      const { app: __, ...withoutApp } = { ...state, addedAt }
       return event.way === 'totp'
         ? withoutApp
-        : { ...state, contacts: state.contacts.filter((contact) => contact !== event.way) }
+        : { ...state, addedAt, contacts: state.contacts.filter((contact) => contact !== event.way) }
     }
     case 'FactorRemoved':
       return { status: 'removed', accountId: state.accountId, removedAt: event.at }

@@ -33,6 +33,14 @@ export const secondFactors: Collection<SecondFactor> = {
         secret: z.exactOptional(sealedSchema),
         contacts: z.array(z.enum(['email', 'phone'])),
         recoveryDigests: z.array(z.string()),
+        addedAt: z.exactOptional(
+          z.object({
+            totp: z.exactOptional(z.int()),
+            email: z.exactOptional(z.int()),
+            phone: z.exactOptional(z.int()),
+            recoveryCode: z.exactOptional(z.int()),
+          }),
+        ),
       }),
       z.object({ accountId, status: z.literal('removed'), removedAt: z.int() }),
     ]),

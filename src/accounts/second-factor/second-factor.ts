@@ -20,6 +20,9 @@ export type AuthenticatorApp = {
   readonly lastStep: number
 }
 
+/** When the ways of a factor were added, and its recovery codes drawn. */
+export type FactorMoments = { readonly [kind in FactorKind]?: Instant }
+
 /** The second factor of an account. */
 export type SecondFactor =
   /** The secret of an app was shown; it asks for nothing until a code of it has come back. */
@@ -35,6 +38,8 @@ export type SecondFactor =
       readonly contacts: readonly ContactKind[]
       /** Keyed digests of the recovery codes that are left. */
       readonly recoveryDigests: readonly string[]
+      /** When each way was added, and the recovery codes were drawn; what says nothing is as old as the factor. */
+      readonly addedAt?: FactorMoments
     })
   | (SecondFactorFacts & { readonly status: 'removed'; readonly removedAt: Instant })
 
@@ -58,7 +63,7 @@ export type SecondFactorCommand =
     }
   | { readonly type: 'UseStep'; readonly step: number }
   | { readonly type: 'UseRecoveryCode'; readonly digest: string }
-  | { readonly type: 'RenewRecoveryCodes'; readonly recoveryDigests: readonly string[] }
+  | { readonly type: 'RenewRecoveryCodes'; readonly recoveryDigests: readonly string[]; readonly at: Instant }
   /** Takes one way off; with the last one all is gone. */
   | { readonly type: 'RemoveWay'; readonly way: FactorWay; readonly at: Instant }
   | { readonly type: 'Remove'; readonly at: Instant }
@@ -81,7 +86,7 @@ export type SecondFactorEvent =
     }
   | { readonly type: 'StepUsed'; readonly step: number }
   | { readonly type: 'RecoveryCodeUsed'; readonly digest: string }
-  | { readonly type: 'RecoveryCodesRenewed'; readonly recoveryDigests: readonly string[] }
+  | { readonly type: 'RecoveryCodesRenewed'; readonly recoveryDigests: readonly string[]; readonly at: Instant }
   | { readonly type: 'FactorWayRemoved'; readonly way: FactorWay }
   | { readonly type: 'FactorRemoved'; readonly at: Instant }
 

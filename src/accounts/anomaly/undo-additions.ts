@@ -1,0 +1,208 @@
+import { err, ok, okAsync, ResultAsync } from 'neverthrow'
+import type { Actor } from '../../shared/actor.js'
+import { auditEntry } from '../../shared/audit-entry.js'
+import { type Change, expectRow, put, release } from '../../shared/commit.js'
+import { type Decided, decideNext } from '../../shared/decider.js'
+import type { Instant } from '../../shared/instant.js'
+import type { SubjectKey } from '../../shared/personal-data.js'
+import { subjectKeys } from '../../shared/personal-data.schema.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
+import { type IdsFrom, row, type Stored } from '../../shared/read-plan.js'
+import type { Account, AccountEvent } from '../account.js'
+import { type AccountState, accountMachine, isOfPerson, isStanding, type StandingAccount } from '../account-machine.js'
+import { type IdentifierKind, identifierKinds } from '../identifier.js'
+import { identifierSpace } from '../identify.js'
+import { releaseIdentities } from '../identity/identity-keys.js'
+import type { LinkedIdentities } from '../identity/linked-identity.js'
+import { linkedIdentities } from '../identity/linked-identity.schema.js'
+import { putLinks } from '../identity/write-links.js'
+import type { Passkeys } from '../passkey/passkey.js'
+import { passkeys } from '../passkey/passkey.schema.js'
+import { passkeySpace } from '../passkey/passkey-challenge.js'
+import type { AccountsPorts } from '../ports.js'
+import { openProfile, type Profile } from '../profile.js'
+import { tellOfFactor } from '../second-factor/own-factor.js'
+import type { SecondFactor, SecondFactorCommand, SecondFactorEvent } from '../second-factor/second-factor.js'
+import { secondFactors } from '../second-factor/second-factor.schema.js'
+import { type SecondFactorState, secondFactorMachine, waysOf } from '../second-factor/second-factor-machine.js'
+import { putFactor } from '../second-factor/try-factor.js'
+import { tellOfIdentifier } from '../tell-of-identifier.js'
+import { putAccount } from '../write-account.js'
+
+/** Asks for what can be added to an account. */
+export const additionsPlan = (account: Pick<IdsFrom, 'from' | 'path'>) => ({
+  key: row(subjectKeys, account),
+  passkey: row(passkeys, account),
+  links: row(linkedIdentities, account),
+  factor: row(secondFactors, account),
+})
+
+type Kept = {
+  readonly owner: Stored<Account>
+  /** The account once the sign-in is disowned. */
+  readonly disowned: Decided<AccountState, AccountEvent>
+  readonly key: Stored<SubjectKey> | undefined
+  readonly passkey: Stored<Passkeys> | undefined
+  readonly links: Stored<LinkedIdentities> | undefined
+  readonly factor: Stored<SecondFactor> | undefined
+}
+
+type Since = (moment: Instant | undefined) => boolean
+
+/**
+ * Takes off an account what was added to it from a moment on, and tells those of its contacts that stay. What it was
+ * registered with stays, and so does the last contact.
+ *
+ * @param undoing - `from` is undefined where the moment is not known: nothing is taken off then
+ * @errors CryptoUnavailable
+ */
+export const undoAdditions = (
+  ports: AccountsPorts,
+  { owner, disowned, key, passkey, links, factor }: Kept,
+  { from, actor, at }: { readonly from: Instant | undefined; readonly actor: Actor; readonly at: Instant },
+): ResultAsync<{ readonly account: Account | undefined; readonly changes: readonly Change[] }, CryptoUnavailable> => {
+  const before = isOfPerson(owner.state) ? owner.state : undefined
+  const since: Since = (moment) =>
+    from !== undefined && moment !== undefined && moment >= from && moment > owner.state.registeredAt
+  const { decided, kinds } = withoutIdentifiers(disowned, before, since)
+  const account = isStanding(decided.state) ? decided.state : undefined
+  const note = (action: string) =>
+    auditEntry(ports.ids, { actor, action, subject: owner.id, at, outcome: 'done', detail: 'disowned' })
+  const factorBefore = withoutWays(factor?.state, before, since, at)
+  const gone = [
+    ...kinds.map((kind) => ({ cause: `${owner.id}:${owner.version}:${kind}`, kind, action: 'accounts.unbind' })),
+    ...(passkey?.state.keys ?? [])
+      .filter(({ addedAt }) => since(addedAt))
+      .map(({ passkeyId }) => ({
+        cause: `${passkeyId}:removed`,
+        kind: 'passkey' as const,
+        action: 'accounts.removePasskey',
+      })),
+    ...(links?.state.links ?? [])
+      .filter(({ linkedAt }) => since(linkedAt))
+      .map(({ linkId }) => ({
+        cause: `${linkId}:unlinked`,
+        kind: 'identity' as const,
+        action: 'accounts.unlinkIdentity',
+      })),
+  ]
+  return openKept(ports, key, account).andThen((profile) =>
+    ResultAsync.combine(
+      gone.map(({ cause, kind }) =>
+        account === undefined || key === undefined
+          ? okAsync<readonly Change[], CryptoUnavailable>([])
+          : tellOfIdentifier(ports, { cause, account, key: key.state, profile, kind, change: 'removed', at }),
+      ),
+    ).map((notices) => ({
+      account,
+      changes: [
+        putAccount(owner.id, owner.version, decided),
+        ...kinds.flatMap((kind) => {
+          const bound = before?.identifiers[kind]
+          return bound === undefined ? [] : [release({ space: identifierSpace, key: bound.key, owner: owner.id })]
+        }),
+        ...withoutPasskeys(passkey, since),
+        ...withoutLinks(links, since),
+        ...gone.map(({ action }) => note(action)),
+        ...notices.flat(),
+        ...(factor === undefined || factorBefore === undefined
+          ? []
+          : [
+              putFactor(factor.id, factor.version, factorBefore),
+              note('accounts.removeFactor'),
+              tellOfFactor(owner.id, account?.identifiers ?? {}, { cause: `${factor.version}`, at }),
+            ]),
+      ],
+    })),
+  )
+}
+
+// Whose data cannot be opened is not told, but nobody stays in the account for that.
+const openKept = (
+  ports: AccountsPorts,
+  key: Stored<SubjectKey> | undefined,
+  account: StandingAccount | undefined,
+): ResultAsync<Profile, CryptoUnavailable> =>
+  account === undefined
+    ? okAsync({})
+    : openProfile(ports.sealer, key?.state, account).orElse((error) =>
+        error.type === 'CryptoUnavailable' ? err(error) : ok({}),
+      )
+
+const withoutIdentifiers = (
+  disowned: Decided<AccountState, AccountEvent>,
+  before: StandingAccount | undefined,
+  since: Since,
+): { readonly decided: Decided<AccountState, AccountEvent>; readonly kinds: readonly IdentifierKind[] } => {
+  let decided = disowned
+  const kinds: IdentifierKind[] = []
+  // From the last kind on: where every contact is new, the address is the one that stays.
+  for (const kind of [...identifierKinds].reverse()) {
+    if (!since(before?.identifiers[kind]?.boundAt)) continue
+    const { events } = decided
+    const unbound = decideNext(accountMachine, decided.state, { type: 'Unbind', kind })
+    if (unbound.isErr()) continue
+    decided = { state: unbound.value.state, events: [...events, ...unbound.value.events] }
+    kinds.push(kind)
+  }
+  return { decided, kinds }
+}
+
+const withoutWays = (
+  state: SecondFactor | undefined,
+  before: StandingAccount | undefined,
+  since: Since,
+  at: Instant,
+): Decided<SecondFactorState, SecondFactorEvent> | undefined => {
+  if (state?.status !== 'enabled') return undefined
+  const moments = state.addedAt ?? {}
+  // Codes to a contact that took the place of another go to whoever put it there.
+  const added = waysOf(state).filter(
+    (way) => since(moments[way]) || (way !== 'totp' && since(before?.identifiers[way]?.boundAt)),
+  )
+  const commands: readonly SecondFactorCommand[] = since(state.enabledAt)
+    ? [{ type: 'Remove', at }]
+    : [
+        ...(since(moments.recoveryCode) ? [{ type: 'RenewRecoveryCodes' as const, recoveryDigests: [], at }] : []),
+        ...added.map((way) => ({ type: 'RemoveWay' as const, way, at })),
+      ]
+  if (commands.length === 0) return undefined
+  return commands.reduce<Decided<SecondFactorState, SecondFactorEvent>>(
+    (decided, command) =>
+      decideNext(secondFactorMachine, decided.state, command).match(
+        (next) => ({ state: next.state, events: [...decided.events, ...next.events] }),
+        () => decided,
+      ),
+    { state, events: [] },
+  )
+}
+
+const withoutPasskeys = (kept: Stored<Passkeys> | undefined, since: Since): readonly Change[] => {
+  if (kept === undefined) return []
+  const accountId = kept.id
+  const added = kept.state.keys.filter(({ addedAt }) => since(addedAt))
+  if (added.length === 0) return [expectRow(passkeys, kept)]
+  const keys = kept.state.keys.filter((each) => !added.includes(each))
+  const events = added.map(({ passkeyId }) => ({ type: 'PasskeyRemoved', accountId, passkeyId }))
+  return [
+    put(passkeys, { id: accountId, version: kept.version, state: { accountId, keys }, events }),
+    ...added.map(({ key }) => release({ space: passkeySpace, key, owner: accountId })),
+  ]
+}
+
+const withoutLinks = (kept: Stored<LinkedIdentities> | undefined, since: Since): readonly Change[] => {
+  if (kept === undefined) return []
+  const accountId = kept.id
+  const added = kept.state.links.filter(({ linkedAt }) => since(linkedAt))
+  if (added.length === 0) return [expectRow(linkedIdentities, kept)]
+  const links = kept.state.links.filter((each) => !added.includes(each))
+  const events = added.map(({ providerId }) => ({ type: 'IdentityUnlinked' as const, accountId, providerId }))
+  return [
+    putLinks(kept, { accountId, links }, ...events),
+    // What another link lists as well leads in by that one.
+    ...releaseIdentities(
+      added.flatMap(({ keys }) => keys).filter((each) => !links.some(({ keys }) => keys.includes(each))),
+      accountId,
+    ),
+  ]
+}

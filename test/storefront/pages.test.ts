@@ -102,6 +102,8 @@ describe('the product page of a whole shop', () => {
     must(await shop.orders.savePolicy(byClerk(clerk), { ...policy, service }))
     await buyKettles(stall, ann.actor, 2)
     await deliverAll(stall)
+    stall.pass(60_000)
+    must(await shop.upkeep.rankProducts({ limit: 10 }))
 
     const page = must(await shop.storefront.productPage(ann, { productId }))
     expect(page).toMatchObject({

@@ -26,6 +26,7 @@ const shelf = indexOf(
   ...goods.map(([title, category, brand, ...attributes], at) => {
     const facet = (name: string, value: string): DocumentFacet => ({ facet: name, value, label: value })
     return document(`p${at}`, title, {
+      texts: { title: [title], brand: [brand], category: [category], codes: [], attributes, description: [] },
       facets: [
         facet('category', category),
         facet('brand', brand),
@@ -86,6 +87,8 @@ describe('completions', () => {
           expect(searchIndex(shelf, query(each.text)).total).toBeGreaterThan(0)
         }
       }),
+      // 无线 stands among the attributes and in no title.
+      { examples: [['w', 3]] },
     )
   })
 })

@@ -1,5 +1,6 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { Payment } from '../payments/payment.js'
+import { refundableMinor } from '../payments/payment-machine.js'
 import { giveBackPayment } from './give-back-payment.js'
 import type { OrderPayer } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
@@ -30,8 +31,15 @@ export const followShare = (draft: OrderDraft, before: Payment, after: Payment, 
     const { payers = [] } = yield* orderIn(draft)
     const [first, ...others] = payers.map(({ paidBy }) => paidBy)
     if (first === undefined || first === null || others.includes(null)) return ok(undefined)
+    // A part that a dispute holds, or has taken, is not there: with it missing nobody pays for nothing.
+    if (!payers.every((each) => isThere(draft, each))) return ok(undefined)
     return payInFull(draft, first, { otherPaymentIds: others.filter((each) => each !== null) })
   })
+
+const isThere = (draft: OrderDraft, { paidBy, amountMinor }: OrderPayer): boolean => {
+  const payment = paidBy === null ? undefined : draft.payments.get(paidBy)?.state
+  return payment !== undefined && refundableMinor(payment) >= amountMinor
+}
 
 /**
  * Sends the parts back that were paid of an order that ended before all were.

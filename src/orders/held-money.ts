@@ -3,7 +3,7 @@ import { releaseStock } from '../inventory/move-stock.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import { coveredShares } from '../payments/cover-refund.js'
 import type { Payment } from '../payments/payment.js'
-import { refundableMinor, unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
+import { holdingDisputes, refundableMinor, unreturnedMinor, untakenMinor } from '../payments/payment-machine.js'
 import type { Refund } from '../payments/refund.js'
 import { type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import { apportionByDivisor } from '../shared/apportion.js'
@@ -61,7 +61,10 @@ export const spreadOver = (
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
     refundableMinor(payment) + (given ? 0 : sumShares(coveredShares(payment, refunds, wantedMinor)))
   const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
-  return parts?.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)) === true
+  // What a dispute holds of a part is waited for; nobody else is given it meanwhile.
+  const waits = parts?.some((part) => holdingDisputes(part.payment).length > 0) === true
+  return parts !== undefined &&
+    (waits || parts.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)))
     ? parts
     : latestFirst(payings, amountMinor, hasMinor)
 }

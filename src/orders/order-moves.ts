@@ -28,6 +28,7 @@ import {
 import { payerBy } from './order-payers.js'
 import { activateEarnedPoints, earnedPointsLeft, movePointsBack, releasePoints, worthOfPoints } from './order-points.js'
 import type { OrderRow } from './order-row.js'
+import { hasPaidShare } from './order-share-steps.js'
 import { closeAttempts, payInFull } from './pay-in-full.js'
 import { uncountPurchases } from './purchase-limits.js'
 import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
@@ -77,6 +78,9 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     if (payer !== undefined) return followShare(draft, before, after, payer)
     const open = order.status === 'awaitingPayment' || order.status === 'closing'
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
+    if (open && hasPaidShare(order) && (after.known.captured !== null || after.status === 'authorised')) {
+      return giveBackBesideShares(draft, after, more)
+    }
     switch (after.status) {
       case 'captured': {
         if (mine) return ok(undefined)
@@ -120,6 +124,17 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
       case 'closed':
         return mine ? lapse(draft) : ok(undefined)
     }
+  })
+
+// Of an order that others have paid a part of, whoever pays the whole pays twice.
+const giveBackBesideShares = (draft: OrderDraft, payment: Payment, more: boolean): Move =>
+  safeTry(function* () {
+    const { paymentId, status } = payment
+    const isHeld = status === 'authorised' || status === 'partlyCaptured'
+    if (isHeld) {
+      yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at: draft.at }])
+    }
+    return more ? giveBackPayment(draft, payment, 'duplicatePayment') : ok(undefined)
   })
 
 // What pays a dearer change makes it; what does not is of no use to the order.

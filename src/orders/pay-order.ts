@@ -1,7 +1,7 @@
-import { errAsync, ok, type Result, type ResultAsync } from 'neverthrow'
-import type { Actor } from '../shared/actor.js'
+import { errAsync, type ResultAsync } from 'neverthrow'
+import type { Money } from '../shared/money.js'
 import { type CommandContext, type CommandError, startCommand } from '../shared/run-command.js'
-import { askPaymentProof } from '../shared/step-up.js'
+import { answerVerdict } from './answer-verdict.js'
 import {
   type AttemptAnswer,
   type AttemptStep,
@@ -10,13 +10,11 @@ import {
   type PaidOrder,
   type PayOrderError,
 } from './attempt-payment.js'
-import { holdOrder } from './hold-order.js'
 import { askWatch, judgeAttempt } from './judge-attempt.js'
-import { askOrder, closeDraft, type OrderDraft, openDraft, orderIn } from './order-draft.js'
+import { askOrder, closeDraft, openDraft, orderIn } from './order-draft.js'
 import type { PayOrderInput } from './order-inputs.js'
 import { parsePayOrder } from './order-inputs.schema.js'
 import { ownPayer } from './order-payers.js'
-import type { WatchVerdict } from './payment-watch.js'
 import type { PayOrderPorts } from './ports.js'
 import { gatewayOf } from './record-outcome.js'
 
@@ -57,7 +55,7 @@ export const payOrder = (
           .asyncAndThen(({ draft, attempt, order }) =>
             judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...attempt, origin: context.origin })
               .mapErr((error): PayOrderError | CommandError => error)
-              .andThen((verdict) => answerVerdict(ports, draft, actor, attempt, verdict))
+              .andThen((verdict) => answerVerdict(ports, draft, actor, { action, amount: amountOf(attempt) }, verdict))
               .map(() => ({ changes: closeDraft(draft), answer: attempt })),
           ),
     },
@@ -71,19 +69,4 @@ const action = 'orders.pay'
 
 const askAttempt = (orderId: string) => ({ ...askOrder(orderId), ...askWatch() })
 
-// Who has no account cannot show who they are: the order waits for a person instead.
-const answerVerdict = (
-  { paymentProof }: PayOrderPorts,
-  draft: OrderDraft,
-  actor: Actor,
-  { amountMinor: minor, currency }: AttemptStep,
-  { response, reasons }: WatchVerdict,
-): Result<void, PayOrderError> => {
-  const challenged = response === 'challenge'
-  const payment = { action, amount: { minor, currency }, challenged, at: draft.at }
-  return askPaymentProof(actor, paymentProof, payment).andThen(() =>
-    response === 'hold' || (challenged && actor.kind !== 'customer')
-      ? holdOrder(draft, { by: 'watch', reasons })
-      : ok(undefined),
-  )
-}
+const amountOf = ({ amountMinor: minor, currency }: AttemptStep): Money => ({ minor, currency })

@@ -1,6 +1,8 @@
 import { err, errAsync, type ResultAsync } from 'neverthrow'
+import { type Actor, customerIdOf } from '../shared/actor.js'
+import type { Money } from '../shared/money.js'
 import { type CommandContext, type CommandError, startCommand } from '../shared/run-command.js'
-import { askPaymentProof } from '../shared/step-up.js'
+import { answerVerdict } from './answer-verdict.js'
 import {
   type AttemptAnswer,
   type AttemptStep,
@@ -10,14 +12,24 @@ import {
   type PayOrderError,
 } from './attempt-payment.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
+import { askWatch, judgeAttempt } from './judge-attempt.js'
 import { askOrder, closeDraft, openDraft, orderIn } from './order-draft.js'
 import type { PayShareInput } from './order-inputs.js'
+import type { OrderRow } from './order-row.js'
 import type { PayOrderPorts } from './ports.js'
 import { gatewayOf } from './record-outcome.js'
 import { digestLink } from './share-payment.js'
 import { parsePayShare } from './share-payment.schema.js'
 
 const action = 'orders.payShare'
+
+const askShare = (orderId: string) => ({ ...askOrder(orderId), ...askWatch() })
+
+// Whose order it is splits no payment to be asked for less.
+const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { amountMinor }: AttemptStep): Money => ({
+  minor: customerIdOf(actor) === accountId ? totals.payableMinor : amountMinor,
+  currency,
+})
 
 /**
  * Pays a part of an order that several pay together: by the link that its payer was invited by, or by the account that
@@ -38,15 +50,15 @@ export const payShare = (
     .andThen((digest) =>
       startCommand<
         PayShareInput,
-        ReturnType<typeof askOrder>,
+        ReturnType<typeof askShare>,
         AttemptAnswer,
         AttemptStep,
         PayOrderError | CommandError
       >(ports, context, input, {
         action,
         parse: parsePayShare,
-        plan: ({ input: asked }) => askOrder(orderIdOf(asked)),
-        decide: (read, { input: asked, actor, now }) =>
+        plan: ({ input: asked }) => askShare(orderIdOf(asked)),
+        decide: ({ watch, watched, ...read }, { input: asked, actor, now }) =>
           invitedPayer(read.order?.state, { actor, input: asked, digest })
             .mapErr((error): PayOrderError | CommandError => error)
             .andThen((payer) =>
@@ -58,16 +70,17 @@ export const payShare = (
                         ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), payer)
                         : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
                     )
-                    .andThen((step) => {
-                      const { amountMinor: minor, currency } = step
-                      const payment = { action, amount: { minor, currency }, challenged: false, at: now }
-                      return askPaymentProof(actor, ports.paymentProof, payment).map(() => ({
-                        changes: closeDraft(draft),
-                        answer: step,
-                      }))
-                    }),
+                    .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),
                 ),
               ),
+            )
+            .asyncAndThen(({ draft, step, order }) =>
+              judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...step, origin: context.origin })
+                .mapErr((error): PayOrderError | CommandError => error)
+                .andThen((verdict) =>
+                  answerVerdict(ports, draft, actor, { action, amount: provenFor(actor, order, step) }, verdict),
+                )
+                .map(() => ({ changes: closeDraft(draft), answer: step })),
             ),
       }),
     )

@@ -29,6 +29,13 @@ export const parseSharePayment = parseInput<SharePaymentInput>(
           (payers) =>
             !payers.some((payer) => payer.part.by === 'rest') || !payers.some((payer) => payer.part.by === 'share'),
           { error: 'Shares leave no rest' },
+        )
+        .refine(
+          (payers) => {
+            const named = payers.flatMap(({ accountId = null }) => (accountId === null ? [] : [accountId]))
+            return new Set(named).size === named.length
+          },
+          { error: 'Each account has one part' },
         ),
     }),
   ),

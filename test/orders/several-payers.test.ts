@@ -7,10 +7,13 @@ import type { PayerInput } from '../../src/orders/order-inputs.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { payOrder } from '../../src/orders/pay-order.js'
 import { payShare } from '../../src/orders/pay-share.js'
+import { paymentWatchOfOurs } from '../../src/orders/payment-watch.js'
 import { previewEdit } from '../../src/orders/preview-edit.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
 import { sharePayment } from '../../src/orders/share-payment.js'
+import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { showShare } from '../../src/orders/show-share.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { minutesMs } from '../../src/shared/instant.js'
@@ -261,6 +264,49 @@ describe('an order that several pay', () => {
       amountMinor: 26_600,
       orderStatus: 'paid',
     })
+    await expectBooksToAgree(shop)
+  })
+
+  it('is not paid a second time by an attempt of before it was shared: what comes whole goes back whole', async () => {
+    const shop = await openSharedShop()
+    const orderId = await order(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const whole = value(await payOrder(shop, by('ann'), { orderId, ...how }))
+    const { link } = await shareAmong(shop, orderId)
+    await payPart(shop, visitor(), { link })
+    expect(shop.gateway.pay(whole.paymentId)).toBe(true)
+    await hear(shop)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect((await orderOf(shop, orderId))?.status).toBe('awaitingPayment')
+    expect(shop.gateway.books().refunds.map(({ attemptRef, amountMinor }) => [attemptRef, amountMinor])).toEqual([
+      [whole.paymentId, 32_500],
+    ])
+    await payPart(shop, by('bob'), { orderId })
+    expect(value(await payOrder(shop, by('ann'), { orderId, ...how })).orderStatus).toBe('paid')
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(-32_500)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is watched as any order is, by however small parts and by whomever it is paid', async () => {
+    const shop = await openSharedShop()
+    const { policyId: _, ...terms } = defaultShopPolicy
+    const rule = { kind: 'spending', aboveMinor: 10_000, withinMs: 3_600_000, response: 'hold' } as const
+    value(await savePolicy(shop, byStaff(), { ...terms, watch: { ...paymentWatchOfOurs, rules: [rule] } }))
+    const orderId = await order(shop)
+    const { link } = await shareAmong(shop, orderId)
+    await payPart(shop, visitor(), { link })
+    expect(value(await orderPage(shop, byStaff(), { orderId })).hold?.reasons).toEqual(['spending'])
+  })
+
+  it('is not paid while a bank has a part of it back', async () => {
+    const shop = await openSharedShop()
+    const orderId = await order(shop)
+    const { link } = await shareAmong(shop, orderId)
+    const { paymentId } = await payPart(shop, visitor(), { link })
+    shop.gateway.dispute(paymentId)
+    await hear(shop)
+    await payPart(shop, by('bob'), { orderId })
+    expect(value(await payOrder(shop, by('ann'), { orderId, ...how })).orderStatus).toBe('awaitingPayment')
     await expectBooksToAgree(shop)
   })
 

@@ -26,6 +26,8 @@ it('recommends what is bought with it and what is like it to everybody, and by o
   }
   for (const skus of [['kettle', 'tea'], ['kettle', 'tea'], ['kettle', 'tea'], ['cup'], ['cup']]) await buy(skus)
   await deliverAll(stall)
+  stall.pass(60_000)
+  must(await shop.upkeep.rankProducts({ limit: 10 }))
 
   const anyone: Actor = { kind: 'guest', guestId: 'passer-by' }
   const together = must(await shop.storefront.boughtTogether({ actor: anyone }, { productId: kettle }))

@@ -56,20 +56,20 @@ describe('a browsing history', () => {
     const items = async () =>
       must(await shop.history.mine(ann)).items.map((each) => (each.kind === 'product' ? each.productId : each.text))
 
-    expect(await record({ kind: 'product', productId: 'p1' })).toEqual({
+    expect(await record({ kind: 'product', productId: 'product-one' })).toEqual({
       records: false,
       because: 'noConsent',
       items: 0,
     })
     must(await shop.accounts.setConsent(by(ann.actor), agree))
     pass(1)
-    await record({ kind: 'product', productId: 'p1' })
+    await record({ kind: 'product', productId: 'product-one' })
     pass(1)
     await record({ kind: 'search', text: '金丝雀 kettle' })
     pass(1)
-    expect(await record({ kind: 'product', productId: 'p1' })).toMatchObject({ records: true, items: 2 })
-    expect(await items()).toEqual(['p1', '金丝雀 kettle'])
-    expect(JSON.stringify(await stored(opened))).not.toMatch(/p1|kettle|金丝雀/)
+    expect(await record({ kind: 'product', productId: 'product-one' })).toMatchObject({ records: true, items: 2 })
+    expect(await items()).toEqual(['product-one', '金丝雀 kettle'])
+    expect(JSON.stringify(await stored(opened))).not.toMatch(/product-one|kettle|金丝雀/)
 
     pass(1)
     must(
@@ -80,14 +80,14 @@ describe('a browsing history', () => {
         ],
       }),
     )
-    expect(await items()).toEqual(['from-device', 'p1', '金丝雀 kettle'])
+    expect(await items()).toEqual(['from-device', 'product-one', '金丝雀 kettle'])
 
     must(await shop.history.pause(by(ann.actor), { paused: true }))
     expect(await record({ kind: 'product', productId: 'p2' })).toEqual({ records: false, because: 'paused', items: 3 })
     must(await shop.history.pause(by(ann.actor), { paused: false }))
     const [first] = must(await shop.history.mine(ann)).items
     must(await shop.history.clear(by(ann.actor), { itemIds: [first?.itemId] }))
-    expect(await items()).toEqual(['p1', '金丝雀 kettle'])
+    expect(await items()).toEqual(['product-one', '金丝雀 kettle'])
 
     pass(89 * day)
     await record({ kind: 'product', productId: 'late' })

@@ -41,10 +41,21 @@ const filterSchema = schemaOf<ProductFilter>()(
 export const listProductsShape = {
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
-  sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending', 'sales', 'rating'])),
+  sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending', 'sales', 'hot', 'rating'])),
   limit: z.exactOptional(z.int().min(1).max(100)),
   after: z.exactOptional(z.string().min(1).max(600)),
 }
+
+const searchSorts = [
+  'relevance',
+  'newest',
+  'launched',
+  'priceAscending',
+  'priceDescending',
+  'sales',
+  'hot',
+  'rating',
+] as const
 
 /** The members of what `searchProducts` is asked, for the inputs that hold them. */
 export const searchProductsShape = {
@@ -52,7 +63,7 @@ export const searchProductsShape = {
   literally: z.exactOptional(z.array(z.string().min(1).max(200)).max(20)),
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
-  sort: z.exactOptional(z.enum(['relevance', 'newest', 'priceAscending', 'priceDescending', 'sales', 'rating'])),
+  sort: z.exactOptional(z.enum(searchSorts)),
   explain: z.exactOptional(z.boolean()),
   offset: z.exactOptional(z.int().min(0).max(10_000)),
   limit: z.exactOptional(z.int().min(1).max(100)),

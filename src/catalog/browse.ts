@@ -3,10 +3,11 @@ import type { ProductFilter } from './product-filter.js'
 import type { SearchSort } from './search/query/catalog-query.js'
 
 /**
- * How a list is ordered; ties by id. `sales` is by pieces sold, `rating` by the recommendation grade: the Wilson lower
+ * How a list is ordered; ties by id. `sales` is by pieces sold, `hot` by those sold lately, each counting half as much with
+ * every week, `rating` by the recommendation grade: the Wilson lower
  * bound of the good rate, by which one good review of one does not come before 980 of 1,000.
  */
-export type ProductSort = 'newest' | 'priceAscending' | 'priceDescending' | 'sales' | 'rating'
+export type ProductSort = 'newest' | 'priceAscending' | 'priceDescending' | 'sales' | 'hot' | 'rating'
 
 /** What `listProducts` is asked. */
 export type ListProductsInput = {
@@ -62,5 +63,6 @@ export const sortOrders: Readonly<Record<ProductSort, NonNullable<Search['orderB
   priceAscending: { field: 'minPriceMinor', direction: 'ascending' },
   priceDescending: { field: 'minPriceMinor', direction: 'descending' },
   sales: { field: 'sold', direction: 'descending' },
+  hot: { field: 'trend', direction: 'descending' },
   rating: { field: 'recommendation', direction: 'descending' },
 }

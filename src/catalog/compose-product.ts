@@ -18,7 +18,7 @@ export type ProductParts = {
   /** Those and all above them, which say of what kind attributes are. */
   readonly branch: readonly Pick<Category, 'ancestorIds' | 'attributes'>[]
   /** As it was before this save; undefined when it is new. */
-  readonly before: Pick<Product, 'createdAt' | 'standing'> | undefined
+  readonly before: Pick<Product, 'createdAt' | 'standing' | 'launchedAt'> | undefined
   readonly now: Instant
 }
 
@@ -38,6 +38,7 @@ export const composeFacts = (parts: ProductParts): ProductFacts => {
     facets: facetsOf(content),
     minPriceMinor: prices.length === 0 ? null : Math.min(...prices),
     standing: parts.before?.standing ?? noStanding,
+    ...(parts.before?.launchedAt === undefined ? {} : { launchedAt: parts.before.launchedAt }),
     createdAt: parts.before?.createdAt ?? parts.now,
     updatedAt: parts.now,
   }
@@ -64,16 +65,22 @@ export const withStatus = (
     case 'draft':
       return { ...facts, status }
     case 'active':
-      return { ...facts, status, publishedAt: before?.status === 'active' ? before.publishedAt : facts.updatedAt }
+      return before?.status === 'active'
+        ? { ...facts, status, publishedAt: before.publishedAt }
+        : { ...facts, status, publishedAt: facts.updatedAt, launchedAt: launchedBy(facts, before) }
     case 'archived':
       return { ...facts, status, archivedAt: before?.status === 'archived' ? before.archivedAt : facts.updatedAt }
   }
 }
 
+// What was archived before the moment was kept had been on sale before; since when is not known.
+const launchedBy = ({ launchedAt, createdAt, updatedAt }: ProductFacts, before: Product | undefined): Instant =>
+  launchedAt ?? (before?.status === 'archived' ? createdAt : updatedAt)
+
 /** The facts of a product without its status. */
 export const factsOf = (product: Product): ProductFacts => {
-  const { productId, externalId, merchantId, categoryIds, facets, minPriceMinor, standing, createdAt, updatedAt } =
-    product
+  const { productId, externalId, merchantId, categoryIds, facets, minPriceMinor, createdAt, updatedAt } = product
+  const { standing, launchedAt } = product
   return {
     ...contentOf(product),
     productId,
@@ -83,6 +90,7 @@ export const factsOf = (product: Product): ProductFacts => {
     facets,
     minPriceMinor,
     ...(standing === undefined ? {} : { standing }),
+    ...(launchedAt === undefined ? {} : { launchedAt }),
     createdAt,
     updatedAt,
   }

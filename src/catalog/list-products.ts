@@ -91,6 +91,8 @@ const orderValue = (sort: ProductSort, last: Product): number => {
       return last.minPriceMinor ?? 0
     case 'sales':
       return last.standing?.sold ?? 0
+    case 'hot':
+      return last.standing?.recent?.trend ?? 0
     case 'rating':
       return last.standing?.recommendationBasisPoints ?? 0
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '../shared/instant.js'
 import { type TallyFacts, tallyOf } from './product-tally.js'
+import { type RecentSales, sellMore } from './recent-sales.js'
 import { summaryOf } from './reviews/review-summary.js'
 
 /** How a product stands with buyers; lists are sorted and filtered by it. */
@@ -14,6 +15,8 @@ export type ProductStanding = {
   readonly goodRateBasisPoints: number
   /** The Wilson lower bound of the good rate, basis points. */
   readonly recommendationBasisPoints: number
+  /** Pieces sold lately; none when absent. */
+  readonly recent?: RecentSales
 }
 
 /** How a product stands of which nothing is known. */
@@ -34,15 +37,27 @@ export type StandingMark = {
   readonly dueAt: Instant | null
 }
 
-/** How a product stands, of what is counted. */
-export const standingOf = (facts: TallyFacts, productId: string): ProductStanding => {
+/**
+ * How a product stands, of what is counted; what was sold since it was last told counts as sold now.
+ *
+ * @param before - as it was last told
+ */
+export const standingOf = (
+  facts: TallyFacts,
+  productId: string,
+  before: ProductStanding,
+  now: Instant,
+): ProductStanding => {
   const { reviews, ratingTenths, goodRateBasisPoints, recommendationBasisPoints } = summaryOf(facts, productId)
+  const sold = tallyOf(facts, productId, 'sold')
+  const recent = sold === before.sold ? before.recent : sellMore(before.recent, sold - before.sold, now)
   return {
-    sold: tallyOf(facts, productId, 'sold'),
+    sold,
     reviews,
     ratingTenths: ratingTenths ?? 0,
     goodRateBasisPoints: goodRateBasisPoints ?? 0,
     recommendationBasisPoints,
+    ...(recent === undefined ? {} : { recent }),
   }
 }
 
@@ -56,7 +71,7 @@ export const gradeFloor = (grade: number): number => gradeFloors[grade - 1] ?? 0
 export const gradeOf = ({ recommendationBasisPoints }: ProductStanding): number =>
   gradeFloors.filter((floor) => floor <= recommendationBasisPoints).length
 
-/** Whether two standings are the same. */
+/** Whether two standings are the same; what was sold lately is another only where pieces were sold. */
 export const isSameStanding = (left: ProductStanding, right: ProductStanding): boolean =>
   left.sold === right.sold &&
   left.reviews === right.reviews &&

@@ -7,6 +7,7 @@ import type { LocalText } from './local-text.js'
 import type { AttributeValue, KitPart, Manual, Media, Product, ProductContent, Variant } from './product.js'
 import { comparable } from './product-facets.js'
 import type { ProductStanding } from './product-standing.js'
+import type { RecentSales } from './recent-sales.js'
 
 const storedText = schemaOf<LocalText>()(z.object({ en: z.string(), 'zh-CN': z.string() }))
 const storedPart = schemaOf<KitPart>()(z.object({ sku: z.string(), quantity: z.int() }))
@@ -25,6 +26,7 @@ const attributeValue = schemaOf<AttributeValue>()(z.union([z.string(), z.number(
 const storedMedia = schemaOf<Media>()(z.object({ kind: z.enum(['image', 'video']), url: z.string() }))
 
 const storedManual = schemaOf<Manual>()(z.object({ title: storedText, url: z.string() }))
+const storedRecent = schemaOf<RecentSales>()(z.object({ day: z.int(), thousandths: z.int(), trend: z.int() }))
 const storedStanding = schemaOf<ProductStanding>()(
   z.object({
     sold: z.int(),
@@ -32,6 +34,7 @@ const storedStanding = schemaOf<ProductStanding>()(
     ratingTenths: z.int(),
     goodRateBasisPoints: z.int(),
     recommendationBasisPoints: z.int(),
+    recent: z.exactOptional(storedRecent),
   }),
 )
 
@@ -55,6 +58,7 @@ const facts = {
   facets: z.array(z.string()),
   minPriceMinor: z.int().nullable(),
   standing: z.exactOptional(storedStanding),
+  launchedAt: z.exactOptional(z.int()),
   createdAt: z.int(),
   updatedAt: z.int(),
 }
@@ -81,6 +85,7 @@ export const products: Collection<Product> = {
     sold: { type: 'integer', path: 'standing.sold', absent: 0 },
     ratingTenths: { type: 'integer', path: 'standing.ratingTenths', absent: 0 },
     recommendation: { type: 'integer', path: 'standing.recommendationBasisPoints', absent: 0 },
+    trend: { type: 'integer', path: 'standing.recent.trend', absent: 0 },
     createdAt: { type: 'instant', path: 'createdAt' },
     updatedAt: { type: 'instant', path: 'updatedAt' },
     categoryIds: { type: 'textList', path: 'categoryIds' },

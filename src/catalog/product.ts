@@ -79,6 +79,8 @@ export type ProductFacts = ProductContent & {
   readonly minPriceMinor: number | null
   /** How it stands with buyers, as of the last event that was delivered; nothing is known of it when absent. */
   readonly standing?: ProductStanding
+  /** When it was first put on sale; absent before that, and where that was before it was kept. */
+  readonly launchedAt?: Instant
   readonly createdAt: Instant
   readonly updatedAt: Instant
 }

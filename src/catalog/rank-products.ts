@@ -54,10 +54,10 @@ const writeStanding = (ports: CorePorts, productId: string): ResultAsync<boolean
         mark === undefined || mark.state.open
           ? []
           : [put(productStandings, { ...mark, state: { ...mark.state, dueAt: null } })]
-      const standing = standingOf(facts, productId)
-      if (product === undefined || isSameStanding(product.state.standing ?? noStanding, standing)) {
-        return ok({ changes: done, answer: true })
-      }
+      if (product === undefined) return ok({ changes: done, answer: true })
+      const told = product.state.standing ?? noStanding
+      const standing = standingOf(facts, productId, told, now)
+      if (isSameStanding(told, standing)) return ok({ changes: done, answer: true })
       // The moment of its change is what indexes follow.
       const state = { ...product.state, standing, updatedAt: now }
       return ok({ changes: [...done, put(products, { ...product, state })], answer: true })

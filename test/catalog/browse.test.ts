@@ -9,6 +9,7 @@ import type { CatalogPorts } from '../../src/catalog/ports.js'
 import { products } from '../../src/catalog/product.schema.js'
 import type { ProductStanding } from '../../src/catalog/product-standing.js'
 import { publishProduct } from '../../src/catalog/publish-product.js'
+import { sellMore } from '../../src/catalog/recent-sales.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
 import { mostCandidates, searchProducts } from '../../src/catalog/search/search-products.js'
 import { suggest } from '../../src/catalog/search/suggest/suggest.js'
@@ -95,15 +96,30 @@ describe('a list of products', () => {
     const ports = await openShop()
     await fill(ports, shelf)
     const standings = {
-      buds: { sold: 5, reviews: 1, ratingTenths: 50, goodRateBasisPoints: 10_000, recommendationBasisPoints: 2_065 },
+      buds: {
+        sold: 5,
+        recent: sellMore(undefined, 5, ports.clock.now()),
+        reviews: 1,
+        ratingTenths: 50,
+        goodRateBasisPoints: 10_000,
+        recommendationBasisPoints: 2_065,
+      },
       case: {
         sold: 900,
+        recent: sellMore(undefined, 900, ports.clock.now() - 70 * 86_400_000),
         reviews: 1_000,
         ratingTenths: 47,
         goodRateBasisPoints: 9_800,
         recommendationBasisPoints: 9_693,
       },
-      shoes: { sold: 7, reviews: 4, ratingTenths: 29, goodRateBasisPoints: 2_500, recommendationBasisPoints: 455 },
+      shoes: {
+        sold: 7,
+        recent: sellMore(undefined, 7, ports.clock.now() - 70 * 86_400_000),
+        reviews: 4,
+        ratingTenths: 29,
+        goodRateBasisPoints: 2_500,
+        recommendationBasisPoints: 455,
+      },
     }
     for (const [name, standing] of Object.entries(standings)) await stand(ports, `prd_self.${name}`, standing)
     await stand(ports, 'prd_self.cable', undefined)
@@ -112,6 +128,10 @@ describe('a list of products', () => {
         ._unsafeUnwrap()
         .products.map(({ productId }) => productId.replace('prd_self.', ''))
     expect(await listed({ sort: 'sales' })).toEqual(['case', 'shoes', 'buds', 'cable'])
+    // Of the 900 that were sold ten weeks ago less than one counts.
+    expect(await listed({ sort: 'hot' })).toEqual(['buds', 'case', 'shoes', 'cable'])
+    const { next } = (await listProducts(ports, staff, { sort: 'hot', limit: 1 }))._unsafeUnwrap()
+    expect(await listed({ sort: 'hot', limit: 1, after: next })).toEqual(['case'])
     expect(await listed({ sort: 'rating' })).toEqual(['case', 'buds', 'shoes', 'cable'])
     expect(await listed({ sort: 'rating', filter: { minRating: 4 } })).toEqual(['case', 'buds'])
     expect(await listed({ filter: { minGrade: 5 } })).toEqual(['case'])
@@ -122,6 +142,7 @@ describe('a list of products', () => {
     const bySort = async (sort: string) =>
       idsOf((await searchProducts(ports, staff, { text: '', sort }))._unsafeUnwrap())
     expect(await bySort('sales')).toEqual(await listed({ sort: 'sales' }))
+    expect(await bySort('hot')).toEqual(await listed({ sort: 'hot' }))
     expect(await bySort('rating')).toEqual(await listed({ sort: 'rating' }))
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { ok, ResultAsync } from 'neverthrow'
-import { type CorePorts, products, rankProducts, readFacts, row } from 'shopwright'
+import { type CorePorts, products, rankProducts, readFacts, row, soldLately } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { markStanding } from '../../src/catalog/mark-standing.js'
 import { productStandings } from '../../src/catalog/product-standing.schema.js'
@@ -62,6 +62,7 @@ const open = async () => {
       version: product?.version ?? 0,
       told: product?.state.standing?.sold ?? 0,
       sold: tallyOf(tallies, productId, 'sold'),
+      lately: soldLately(product?.state.standing?.recent, ports.clock.now()),
     }
   }
   const pass = (ms: number): void => ports.setNow(ports.clock.now() + ms)
@@ -111,6 +112,23 @@ describe('the standing of a product in its row', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  it('tells what was sold lately beside what was ever sold, half of it for each week', async () => {
+    const { pass, sell, rank, look } = await open()
+    const turn = async (pieces: number) => {
+      await sell(pieces)
+      pass(minute)
+      await rank()
+    }
+    await turn(10)
+    expect(await look()).toMatchObject({ told: 10, lately: 10_000 })
+    pass(7 * 1_440 * minute)
+    expect(await look()).toMatchObject({ told: 10, lately: 5_000 })
+    await turn(1)
+    expect(await look()).toMatchObject({ told: 11, lately: 6_000 })
+    await turn(-2)
+    expect(await look()).toMatchObject({ told: 9, lately: 4_000 })
   })
 
   it('is written once a minute, however many are sold, for checkouts rely on the row', async () => {

@@ -134,7 +134,7 @@ const answerFrom = (
       // What was read as Chinese is told already, and no slip.
       meant: told.corrected.some(({ to }) => han.test(to)) ? null : didYouMean(index, text),
       understood: parts.map((part) => ({ ...part, applied: isMet && stated.applied.has(part) })),
-      hits: found.flatMap(({ productId, ...scored }) => {
+      hits: found.flatMap(({ productId, key: _, ...scored }) => {
         const card = cardOfId.get(productId)
         if (card === undefined) return []
         const { en, 'zh-CN': zh } = card.title

@@ -35,7 +35,7 @@ describe('what a score is made of', () => {
           expect(parts.reduce((sum, { worth }) => sum + worth, 0)).toBe(score)
         }
         const plain = searchIndex(index, { ...given, isExplained: false }).found
-        expect(plain).toEqual(found.map(({ productId, score }) => ({ productId, score })))
+        expect(plain).toEqual(found.map(({ productId, key, score }) => ({ productId, key, score })))
       }),
       { numRuns: 200 },
     )

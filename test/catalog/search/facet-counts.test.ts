@@ -9,7 +9,7 @@ import { compareCodePoints } from '../../../src/shared/json.js'
 const brands = ['Orrin', 'Knot', 'Tidal'] as const
 const places = [['home'], ['home', 'home/desk'], ['home', 'home/lamp'], ['garden'], []] as const
 const prices = [null, 0, 1, 999, 1_000, 1_999, 2_000, 5_000, 70_000] as const
-const sorts = ['newest', 'priceAscending', 'priceDescending'] as const
+const sorts = ['newest', 'launched', 'priceAscending', 'priceDescending', 'hot'] as const
 
 type Drawn = {
   readonly brand: number
@@ -39,6 +39,8 @@ const documentOf = ({ brand, place, price, rare, at }: Drawn, number: number): S
     ],
     priceMinor: prices[price] ?? null,
     createdAt: at,
+    trend: (7 * number) % 5,
+    ...(rare ? { launchedAt: 2 } : {}),
   }
 }
 
@@ -141,14 +143,25 @@ describe('an order by price or age', () => {
       fc.property(turns, filters, fc.constantFrom(...sorts), fc.nat({ max: 90 }), (goods, filter, sort, limit) => {
         const { index, held } = grow(goods)
         const meets = Object.values(conditions(filter))
-        const key = ({ priceMinor, createdAt }: SearchDocument) =>
-          sort === 'newest' ? -createdAt : (sort === 'priceAscending' ? 1 : -1) * (priceMinor ?? 0)
+        const keys = {
+          newest: ({ createdAt }: SearchDocument) => -createdAt,
+          launched: ({ createdAt, launchedAt = createdAt }: SearchDocument) => -launchedAt,
+          priceAscending: ({ priceMinor }: SearchDocument) => priceMinor ?? 0,
+          priceDescending: ({ priceMinor }: SearchDocument) => -(priceMinor ?? 0),
+          hot: ({ trend = 0 }: SearchDocument) => -trend,
+        }
+        const key = keys[sort]
         const expected = held
           .filter((each) => meets.every((holds) => holds(each)))
           .sort((a, b) => key(a) - key(b) || compareCodePoints(a.id, b.id))
-          .slice(0, limit)
           .map(({ id }) => id)
-        expect(ask(index, filter, sort, limit).found.map(({ productId }) => productId)).toEqual(expected)
+        const { found } = ask(index, filter, sort, limit)
+        expect(found.map(({ productId }) => productId)).toEqual(expected.slice(0, limit))
+        const last = found.at(-1)
+        if (last === undefined) return
+        const after = { key: last.key, id: last.productId }
+        const behind = searchIndex(index, { text: '', filter, within: [], sort, after, offset: 0, limit: 500 })
+        expect(behind.found.map(({ productId }) => productId)).toEqual(expected.slice(limit))
       }),
       { numRuns: 150 },
     )

@@ -13,8 +13,10 @@ import { document, indexOf, query } from './documents.js'
 const shelf = updateIndex(
   indexOf(
     document('a', 'Bluetooth speaker', { facets: [{ facet: 'brand', value: 'Orrin', label: 'Orrin' }] }),
-    document('b', '蓝牙耳机 \ud83d\udd0a', { priceMinor: null }),
+    document('b', '蓝牙耳机 \ud83d\udd0a', { priceMinor: null, trend: 3, launchedAt: 9 }),
     document('c', 'Speaker of oak', {
+      trend: 5,
+      launchedAt: 7,
       facets: [
         { facet: 'category', value: 'home', label: 'Home\n家居' },
         { facet: 'category', value: 'audio', label: 'Audio' },
@@ -29,7 +31,7 @@ const loaded = (bytes: Uint8Array) => loadIndex(bytes)._unsafeUnwrap()
 describe('an index that was saved and loaded', () => {
   it.each(['speaker', '耳机', 'lanyaerji', 'bluetoth', '', 'lamp oak'])('answers %j as before', (text) => {
     const again = loaded(saveIndex(shelf))
-    for (const sort of ['relevance', 'priceAscending'] as const) {
+    for (const sort of ['relevance', 'priceAscending', 'hot', 'launched'] as const) {
       const asked = query(text, { sort, isExplained: true })
       expect(searchIndex(again, asked)).toEqual(searchIndex(shelf, asked))
     }

@@ -16,6 +16,8 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
   const createdAt = new Float64Array(size)
   const sold = new Float64Array(size)
   const recommendation = new Float64Array(size)
+  const trend = new Float64Array(size)
+  const launchedAt = new Float64Array(size)
   const codes = createCodeColumn()
   for (const [document, stated] of documents.entries()) {
     prices[document] = stated.priceMinor ?? Number.NaN
@@ -23,6 +25,8 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
     for (const code of new Set(stated.texts.codes)) codes.addText(document, code)
     sold[document] = stated.sold ?? 0
     recommendation[document] = stated.recommendation ?? 0
+    trend[document] = stated.trend ?? 0
+    launchedAt[document] = stated.launchedAt ?? stated.createdAt
     const valuesOf = new Map<number, number[]>()
     for (const { facet, value, label } of stated.facets) {
       const id = vocabulary.facets.idOf(facet)
@@ -47,6 +51,8 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
     createdAt,
     sold,
     recommendation,
+    trend,
+    launchedAt,
     facets: new Map([...columns].map(([id, column]) => [id, column.finish(size)])),
   }
 }

@@ -17,6 +17,8 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
   const createdAt = new Float64Array(size)
   const sold = new Float64Array(size)
   const recommendation = new Float64Array(size)
+  const trend = new Float64Array(size)
+  const launchedAt = new Float64Array(size)
   for (const { from, to } of sources) {
     for (let document = 0; document < from.ids.length; document += 1) {
       const place = to[document] ?? nowhere
@@ -25,6 +27,8 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
       createdAt[place] = from.createdAt[document] ?? 0
       sold[place] = from.sold[document] ?? 0
       recommendation[place] = from.recommendation[document] ?? 0
+      trend[place] = from.trend[document] ?? 0
+      launchedAt[place] = from.launchedAt[document] ?? 0
     }
   }
   const facets = new Map<number, FacetColumn>()
@@ -43,6 +47,8 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
     createdAt,
     sold,
     recommendation,
+    trend,
+    launchedAt,
     facets,
   }
 }

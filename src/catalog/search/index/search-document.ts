@@ -1,3 +1,4 @@
+import { launchOf } from '../../launch-of.js'
 import type { Product } from '../../product.js'
 import { comparable, comparableValue, statedOf } from '../../product-facets.js'
 import { gradeOf, noStanding, type ProductStanding } from '../../product-standing.js'
@@ -25,6 +26,10 @@ export type SearchDocument = {
   readonly sold?: number
   /** The Wilson lower bound of the good rate, basis points; 0 when absent. */
   readonly recommendation?: number
+  /** How much it sold lately, to be compared with others; 0 when absent. */
+  readonly trend?: number
+  /** When it was launched; when it was made, when absent. */
+  readonly launchedAt?: number
 }
 
 /** The facet of an attribute or option. */
@@ -57,6 +62,7 @@ export type SearchedProduct = Pick<
   | 'minPriceMinor'
   | 'standing'
   | 'createdAt'
+  | 'launchedAt'
 >
 
 /**
@@ -110,5 +116,7 @@ export const documentOf = (
     createdAt: product.createdAt,
     sold: product.standing?.sold ?? 0,
     recommendation: product.standing?.recommendationBasisPoints ?? 0,
+    trend: product.standing?.recent?.trend ?? 0,
+    launchedAt: launchOf(product),
   }
 }

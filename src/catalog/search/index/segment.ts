@@ -37,6 +37,9 @@ export type Segment = CodeColumn & {
   /** Pieces sold, and the recommendation grade by its Wilson lower bound. */
   readonly sold: Float64Array
   readonly recommendation: Float64Array
+  /** How much each sold lately, and when it was launched. */
+  readonly trend: Float64Array
+  readonly launchedAt: Float64Array
   readonly facets: ReadonlyMap<number, FacetColumn>
 }
 

@@ -3,8 +3,16 @@ import type { Arrangement } from './arrangement.js'
 import type { ScorePart } from './explain-score.js'
 import type { FilterPart } from './filter-documents.js'
 
-/** How found products are ordered; ties by id. */
-export type SearchSort = 'relevance' | 'newest' | 'priceAscending' | 'priceDescending' | 'sales' | 'rating'
+/** How found products are ordered; ties by id. `launched` is the latest first, by `launchOf`. */
+export type SearchSort =
+  | 'relevance'
+  | 'newest'
+  | 'launched'
+  | 'priceAscending'
+  | 'priceDescending'
+  | 'sales'
+  | 'hot'
+  | 'rating'
 
 /** What an index is asked: filter, counts, order and page in one. */
 export type CatalogQuery = {
@@ -16,6 +24,8 @@ export type CatalogQuery = {
   /** The only products in question, where there are such. */
   readonly among?: ReadonlySet<string>
   readonly sort: SearchSort
+  /** Only what comes behind this; from the beginning when absent. Of an order that hangs on the product, not by relevance. */
+  readonly after?: OrderEnd
   readonly offset: number
   readonly limit: number
   /** Whether scores are taken apart. */
@@ -24,9 +34,14 @@ export type CatalogQuery = {
   readonly arrangement?: Arrangement
 }
 
+/** Where a part of an order ends: what its last product stands by, and its id. */
+export type OrderEnd = { readonly key: number; readonly id: string }
+
 /** A product found. */
 export type FoundProduct = {
   readonly productId: string
+  /** What it stands by, more comes first: its score, or by what is sorted, below 0 where less comes first. */
+  readonly key: number
   /** What it scored; a whole number, 0 where nothing was searched for. */
   readonly score: number
   /** What the score is made of, where that was asked for. */

@@ -42,7 +42,9 @@ export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
   }
   const explain = (placed: Placed): readonly ScorePart[] => explainScore(making, placed)
   const total = found.reduce((sum, { held }) => sum + countBits(held), 0)
-  if (query.sort !== 'relevance') return { placed: sortBy(found, query.sort, end).slice(offset), total, explain }
+  if (query.sort !== 'relevance') {
+    return { placed: sortBy(found, query.sort, end, query.after).slice(offset), total, explain }
+  }
   const { pinned = [], buried = [] } = arrangement
   if (pinned.length + buried.length === 0) {
     return { placed: bestOf(index, found, { all, making, end }).slice(offset, end), total, explain }

@@ -34,6 +34,7 @@ export const searchIndex = (
   return {
     found: placed.map((each) => ({
       productId: each.segment.ids[each.document] ?? '',
+      key: each.key,
       score: isScored ? each.key : 0,
       ...(query.isExplained === true ? { parts: isScored ? explain(each) : [] } : {}),
     })),

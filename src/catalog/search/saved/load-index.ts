@@ -69,6 +69,8 @@ const segmentOf = (saved: SavedSegment, file: OpenFile): Segment | undefined => 
   const createdAt = read(file, saved.createdAt, Float64Array)
   const sold = read(file, saved.sold, Float64Array)
   const recommendation = read(file, saved.recommendation, Float64Array)
+  const trend = read(file, saved.trend, Float64Array)
+  const launchedAt = read(file, saved.launchedAt, Float64Array)
   const facets = new Map<number, FacetColumn>()
   for (const each of saved.facets) {
     const column = columnOf(each, file)
@@ -88,12 +90,15 @@ const segmentOf = (saved: SavedSegment, file: OpenFile): Segment | undefined => 
     prices === undefined ||
     createdAt === undefined ||
     sold === undefined ||
-    recommendation === undefined
+    recommendation === undefined ||
+    trend === undefined ||
+    launchedAt === undefined
   )
     return undefined
   const { ids, dead } = saved
   const words = { terms, offsets, documents, impacts, titleOffsets, titleTerms }
-  return { ids, alive, dead, ...words, codes, codeDocuments, prices, createdAt, sold, recommendation, facets }
+  const standing = { sold, recommendation, trend }
+  return { ids, alive, dead, ...words, codes, codeDocuments, prices, createdAt, launchedAt, ...standing, facets }
 }
 
 const columnOf = (saved: SavedSegment['facets'][number], file: OpenFile): FacetColumn | undefined => {

@@ -23,6 +23,8 @@ export const saveIndex = ({ vocabulary, segments }: CatalogIndex): Uint8Array =>
     createdAt: file.put(segment.createdAt),
     sold: file.put(segment.sold),
     recommendation: file.put(segment.recommendation),
+    trend: file.put(segment.trend),
+    launchedAt: file.put(segment.launchedAt),
     facets: [...segment.facets].map(([facet, { documents, sets, offsets, values, totals }]) => ({
       facet,
       documents: documents === null ? null : file.put(documents),

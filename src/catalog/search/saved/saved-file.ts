@@ -13,7 +13,7 @@ const kinds = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Ar
 
 /** Numbers that say what a file is, which version of its shape it has and, read the wrong way round, on which machine it was made. */
 const mark = 0x53574958
-const version = 1
+const version = 2
 /** Mark, version, sum over the rest, characters of the description. */
 const headLength = 16
 

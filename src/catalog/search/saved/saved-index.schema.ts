@@ -33,6 +33,8 @@ export type SavedSegment = {
   readonly createdAt: NumbersIn
   readonly sold: NumbersIn
   readonly recommendation: NumbersIn
+  readonly trend: NumbersIn
+  readonly launchedAt: NumbersIn
   readonly facets: readonly {
     readonly facet: number
     readonly documents: NumbersIn | null
@@ -74,6 +76,8 @@ export const savedIndexSchema = schemaOf<SavedIndex>()(
         createdAt: numbers,
         sold: numbers,
         recommendation: numbers,
+        trend: numbers,
+        launchedAt: numbers,
         facets: z.array(
           z.strictObject({
             facet: z.int().min(0),

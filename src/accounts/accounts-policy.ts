@@ -80,7 +80,13 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     network: { perHour: 200, perDay: 1_000 },
     shop: { perHour: 20_000, perDay: 200_000 },
   },
-  session: { idleMs: 7 * daysMs, longestMs: 30 * daysMs, noteUseMs: 5 * minutesMs, graceMs: minutesMs },
+  session: {
+    idleMs: 7 * daysMs,
+    longestMs: 30 * daysMs,
+    noteUseMs: 5 * minutesMs,
+    graceMs: minutesMs,
+    accountsOnDevice: 5,
+  },
   anomalies: {
     newDevice: { response: 'allow' },
     impossibleTravel: { response: 'challenge', withinMs: 3 * hoursMs },

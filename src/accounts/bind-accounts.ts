@@ -5,6 +5,10 @@ import { reportSecurity } from './anomaly/security-report.js'
 import { banAccount, liftBan } from './ban-account.js'
 import { confirmBinding } from './confirm-binding.js'
 import { correctContact } from './correct-contact.js'
+import { joinDevice } from './device/join-device.js'
+import { leaveDevice } from './device/leave-device.js'
+import { showDevice } from './device/show-device.js'
+import { switchAccount } from './device/switch-account.js'
 import { eraseAccount } from './erase-account.js'
 import { beginLinking } from './identity/begin-linking.js'
 import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
@@ -101,6 +105,11 @@ export const bindAccounts = (bind: Bind) => ({
   /** Who a session token speaks for; what a host asks before every other call. */
   actorOf: bind(actorOf),
   signOut: bind(signOut),
+  /** Puts a sign-in to the others that a device holds; its wallet is one text for one cookie. */
+  joinDevice: bind(joinDevice),
+  showDevice: bind(showDevice),
+  switchAccount: bind(switchAccount),
+  leaveDevice: bind(leaveDevice),
   /** Proves once more who one is; what the step-up policy names asks for it. */
   stepUp: bind(stepUp),
   requestStepUpCode: bind(requestStepUpCode),
@@ -152,6 +161,9 @@ export const accountsWithin = [
   'requestReset',
   'setConsent',
   'signOut',
+  'joinDevice',
+  'showDevice',
+  'leaveDevice',
   'revokeSession',
   'revokeSessions',
   'requestBinding',

@@ -5,6 +5,7 @@ import type { SignInRefused } from './begin-session.js'
 import type { TooManyCodes } from './budgets.js'
 import type { ChallengeError } from './challenge.js'
 import type { GuardianRequired, NoticeOutdated, PurposeUnknown } from './consent.js'
+import type { DeviceFull } from './device/join-device.js'
 import type { SecondFactorRequired } from './enter-account.js'
 import type { PasswordNotProven } from './erase-account.js'
 import type { IdentifierMalformed } from './identifier.js'
@@ -43,6 +44,7 @@ export type AccountsError =
   | AlreadyBound
   | BreachListUnavailable
   | BusinessOpen
+  | DeviceFull
   | GuardianRequired
   | NoticeOutdated
   | PurposeUnknown
@@ -150,6 +152,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   BusinessOpen: {
     'zh-CN': '您还有未完结的订单、退货、退款或争议，完结后即可注销账户。',
     en: 'Orders, returns, refunds or disputes of yours are not at their end. The account can be erased when they are.',
+  },
+  DeviceFull: {
+    'zh-CN': '一台设备最多同时登录 {most} 个账户，请先退出其中一个。',
+    en: 'A device is signed in to at most {most} accounts at once. Sign one of them out first.',
   },
   PrivacyRequestOpen: {
     'zh-CN': '您已有同类请求 {number} 正在处理，将于 {dueAt} 前答复。',

@@ -50,6 +50,8 @@ export type SessionPolicy = {
   readonly noteUseMs: number
   /** How long the token before still counts, so that requests under way with it are not lost. */
   readonly graceMs: number
+  /** The most accounts that one device is signed in to at once. */
+  readonly accountsOnDevice: number
 }
 
 /** Whether a session stands at a moment. */

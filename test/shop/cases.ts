@@ -82,6 +82,16 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.renewRecoveryCodes': own(),
   'accounts.removeFactor': own(),
   'accounts.disownSignIn': doorRow((id) => ({ token: `${id('challengeId')}.${'0'.repeat(43)}` })),
+  'accounts.joinDevice': doorRow((id) => ({ wallet: '', token: `${id('sessionId')}.${'0'.repeat(43)}` })),
+  'accounts.showDevice': shown((id) => ({ wallet: `*${id('sessionId')}.${'0'.repeat(43)}` })),
+  'accounts.switchAccount': doorRow((id) => ({
+    wallet: `${id('sessionId')}.${'0'.repeat(43)}`,
+    sessionId: id('sessionId'),
+  })),
+  'accounts.leaveDevice': doorRow((id) => ({
+    wallet: `${id('sessionId')}.${'0'.repeat(43)}`,
+    sessionId: id('sessionId'),
+  })),
   'accounts.beginProviderSignIn': shown(() => ({ providerId: 'nobody' })),
   'accounts.finishProviderSignIn': doorRow((id) => ({
     providerId: 'nobody',

@@ -35,6 +35,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.erase': 'weighs a guess at a password',
   'accounts.readHeld': 'stands in the audit log whatever the host does with its transaction',
   'accounts.actorOf': 'is asked before a transaction is opened',
+  'accounts.switchAccount': 'is asked before a transaction is opened',
   'catalog.saveCategory': 'moves the products of a branch in commits of their own',
   'catalog.importProducts': 'writes batch after batch, and is resumed',
   'orders.pay': 'asks a gateway',

@@ -1,6 +1,4 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
-import type { StoredDataInvalid } from '../../shared/collection.js'
-import type { StorageUnavailable } from '../../shared/errors.js'
 import { type Instant, secondsMs } from '../../shared/instant.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { readFacts } from '../../shared/read-facts.js'
@@ -9,19 +7,17 @@ import type { Category } from '../category.js'
 import { categories } from '../category.schema.js'
 import type { Product } from '../product.js'
 import { products } from '../product.schema.js'
+import { type CatalogSource, type FollowError, sourceOfIndex } from './catalog-source.js'
 import { type CatalogIndex, emptyIndex, updateIndex } from './index/catalog-index.js'
 import { documentOf } from './index/search-document.js'
-
-/** Why an index cannot be brought up to date. */
-export type FollowError = StorageUnavailable | StoredDataInvalid
 
 /**
  * The index of a shop's products on sale, kept in process. It follows the storage: before it answers it reads what was
  * saved since, whoever saved it.
  */
 export type CatalogShelf = {
-  /** The index with every product as it is committed. */
-  readonly follow: (ports: FollowPorts) => ResultAsync<CatalogIndex, FollowError>
+  /** The products on sale, each as it is committed. */
+  readonly follow: (ports: FollowPorts) => ResultAsync<CatalogSource, FollowError>
   /** A shelf that begins with what this one has, and goes its own way. */
   readonly fork: () => CatalogShelf
 }
@@ -57,17 +53,14 @@ export const createCatalogShelf = (): CatalogShelf =>
 
 const shelfWith = (first: Told): CatalogShelf => {
   let told = first
-  let running: ResultAsync<CatalogIndex, FollowError> | undefined
-  let next: ResultAsync<CatalogIndex, FollowError> | undefined
-  const start = (ports: FollowPorts): ResultAsync<CatalogIndex, FollowError> => {
+  let running: ResultAsync<CatalogSource, FollowError> | undefined
+  let next: ResultAsync<CatalogSource, FollowError> | undefined
+  const start = (ports: FollowPorts): ResultAsync<CatalogSource, FollowError> => {
     const begun = catchUp(ports, told)
       .map((now) => {
         told = now
-        return now.index
-      })
-      .map((index) => {
         running = undefined
-        return index
+        return sourceOfIndex(now.index)
       })
       .mapErr((error) => {
         running = undefined
@@ -81,13 +74,13 @@ const shelfWith = (first: Told): CatalogShelf => {
     follow: (ports) => {
       if (running === undefined) return start(ports)
       if (next === undefined) {
-        const go = (): ResultAsync<CatalogIndex, FollowError> => {
+        const go = (): ResultAsync<CatalogSource, FollowError> => {
           next = undefined
           return start(ports)
         }
         next = running
           .andThen(go)
-          .orElse((error) => (next === undefined ? okAsync(told.index) : go().mapErr(() => error)))
+          .orElse((error) => (next === undefined ? okAsync(sourceOfIndex(told.index)) : go().mapErr(() => error)))
       }
       return next
     },

@@ -1,4 +1,4 @@
-import type { ResultAsync } from 'neverthrow'
+import { ok, type ResultAsync, safeTry } from 'neverthrow'
 import type { Scope } from '../../shared/actor.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { SearchProductsInput } from '../browse.js'
@@ -7,13 +7,12 @@ import type { LocalText } from '../local-text.js'
 import type { CatalogPorts } from '../ports.js'
 import type { ProductCard } from '../product-card.js'
 import type { ProductFilter } from '../product-filter.js'
+import type { CatalogSource } from './catalog-source.js'
 import { cardsOf, withinScope } from './found-cards.js'
-import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
 import type { ScorePart } from './query/explain-score.js'
 import { partsOf } from './query/filter-documents.js'
 import { highlight, type TextRange } from './query/highlight.js'
-import { searchIndex } from './query/search-index.js'
 import { arrangementFor } from './search-policy.js'
 import { didYouMean, type MeantQuery } from './spelling/did-you-mean.js'
 import { applyUnderstood } from './understanding/apply-understood.js'
@@ -69,11 +68,11 @@ export const searchProducts = (
       ports.shelf
         .follow(ports)
         .mapErr((error): QueryError => error)
-        .andThen((index) => answerFrom(ports, { index, asked, scope, now })),
+        .andThen((source) => answerFrom(ports, { source, asked, scope, now })),
   })
 
 type Asked = {
-  readonly index: CatalogIndex
+  readonly source: CatalogSource
   readonly asked: SearchProductsInput
   readonly scope: Scope
   readonly now: number
@@ -81,58 +80,48 @@ type Asked = {
 
 const answerFrom = (
   ports: CatalogPorts,
-  { index, asked, scope, now }: Asked,
-): ResultAsync<SearchedProducts, QueryError> => {
-  const { offset = 0, limit = 24 } = asked
-  const policy = ports.search ?? {}
-  const lexicon = lexiconOf(index)
-  const { text, parts } = understandQuery(lexicon, asked.text, asked.literally)
-  const stated = applyUnderstood(asked.filter ?? {}, parts, lexicon.currencies)
-  const queryWith = (filter: ProductFilter): CatalogQuery => ({
-    text,
-    filter,
-    within: withinScope(scope),
-    sort: asked.sort ?? 'relevance',
-    offset,
-    limit,
-    isExplained: asked.explain === true,
-  })
-  // Conditions that leave nothing are told and not applied; those of the filter are the asker's own. What is pinned comes
-  // without a word of the query, and is no sign that something meets it.
-  const isMet =
-    stated.applied.size === 0 ||
-    searchIndex(index, { ...queryWith(stated.filter), offset: 0, limit: 0 }, policy.words).total > 0
-  const filter = isMet ? stated.filter : (asked.filter ?? {})
-  const query: CatalogQuery = {
-    ...queryWith(filter),
-    arrangement: arrangementFor(policy, { text: asked.text, isOfBrand: isOfBrand(filter, parts), now }),
-  }
-  const isStockWanted = asked.inStockOnly === true && ports.stock !== undefined
-  const answer = searchIndex(
-    index,
-    isStockWanted ? { ...query, offset: 0, limit: mostCandidates } : query,
-    policy.words,
-  )
-  // What the filter took away is told of what is in stock too, so its stock is asked for beside that of what was found.
-  const beside =
-    isStockWanted && partsOf(filter).length > 0
-      ? searchIndex(index, { ...query, filter: {}, offset: 0, limit: mostCandidates }, policy.words).found
-      : []
-  const looked = [...new Map([...answer.found, ...beside].map((each) => [each.productId, each])).values()]
-  return cardsOf(ports, looked, { scope, now }).map((cards): SearchedProducts => {
-    const { found, ...told } = isStockWanted
-      ? searchIndex(
-          index,
-          { ...query, among: new Set(cards.filter(({ inStock }) => inStock).map(({ productId }) => productId)) },
-          policy.words,
-        )
-      : answer
+  { source, asked, scope, now }: Asked,
+): ResultAsync<SearchedProducts, QueryError> =>
+  safeTry(async function* () {
+    const { offset = 0, limit = 24 } = asked
+    const policy = ports.search ?? {}
+    const lexicon = lexiconOf(source.figures)
+    const { text, parts } = understandQuery(lexicon, asked.text, asked.literally)
+    const stated = applyUnderstood(asked.filter ?? {}, parts, lexicon.currencies)
+    const ask = (query: CatalogQuery) => source.ask(query, policy.words)
+    const queryWith = (filter: ProductFilter): CatalogQuery => ({
+      text,
+      filter,
+      within: withinScope(scope),
+      sort: asked.sort ?? 'relevance',
+      offset,
+      limit,
+      isExplained: asked.explain === true,
+    })
+    // Conditions that leave nothing are told and not applied; those of the filter are the asker's own. What is pinned comes
+    // without a word of the query, and is no sign that something meets it.
+    const isMet =
+      stated.applied.size === 0 || (yield* ask({ ...queryWith(stated.filter), offset: 0, limit: 0 })).total > 0
+    const filter = isMet ? stated.filter : (asked.filter ?? {})
+    const query: CatalogQuery = {
+      ...queryWith(filter),
+      arrangement: arrangementFor(policy, { text: asked.text, isOfBrand: isOfBrand(filter, parts), now }),
+    }
+    const isStockWanted = asked.inStockOnly === true && ports.stock !== undefined
+    const all = { ...query, offset: 0, limit: mostCandidates }
+    const answer = yield* ask(isStockWanted ? all : query)
+    // What the filter took away is told of what is in stock too, so its stock is asked for beside that of what was found.
+    const beside = isStockWanted && partsOf(filter).length > 0 ? (yield* ask({ ...all, filter: {} })).found : []
+    const looked = [...new Map([...answer.found, ...beside].map((each) => [each.productId, each])).values()]
+    const cards = yield* cardsOf(ports, looked, { scope, now })
+    const among = new Set(cards.filter(({ inStock }) => inStock).map(({ productId }) => productId))
+    const { found, ...told } = isStockWanted ? yield* ask({ ...query, among }) : answer
     const terms = new Set(told.terms)
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
-    return {
+    return ok({
       ...told,
       // What was read as Chinese is told already, and no slip.
-      meant: told.corrected.some(({ to }) => han.test(to)) ? null : didYouMean(index, text),
+      meant: told.corrected.some(({ to }) => han.test(to)) ? null : didYouMean(source.figures, text),
       understood: parts.map((part) => ({ ...part, applied: isMet && stated.applied.has(part) })),
       hits: found.flatMap(({ productId, key: _, ...scored }) => {
         const card = cardOfId.get(productId)
@@ -140,9 +129,8 @@ const answerFrom = (
         const { en, 'zh-CN': zh } = card.title
         return [{ ...card, ...scored, highlights: { en: highlight(en, terms), 'zh-CN': highlight(zh, terms) } }]
       }),
-    }
+    })
   })
-}
 
 const han = /\p{Script=Han}/u
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sourceOfIndex } from '../../../src/catalog/search/catalog-source.js'
 import { updateIndex } from '../../../src/catalog/search/index/catalog-index.js'
 import type { DocumentFacet } from '../../../src/catalog/search/index/search-document.js'
 import { searchIndex } from '../../../src/catalog/search/query/search-index.js'
@@ -94,18 +95,21 @@ describe('completions', () => {
 })
 
 describe('related searches', () => {
+  const relatedOf = async (asked: Parameters<typeof relatedTo>[1]) =>
+    (await relatedTo(sourceOfIndex(shelf), asked))._unsafeUnwrap()
+
   it.each([
     ['无线耳机', ['蓝牙耳机', '降噪耳机']],
     ['wireless headphones', ['Sport Headphones', 'Wired Headphones']],
     ['Orrin headphones', ['Sport Headphones', 'Wired Headphones', 'Wireless Headphones']],
-  ])('of %s are the same kind of goods with other attributes', (text, expected) => {
-    const related = relatedTo(shelf, { text, within: [], most: 8 }).map((each) => each.text)
+  ])('of %s are the same kind of goods with other attributes', async (text, expected) => {
+    const related = (await relatedOf({ text, within: [], most: 8 })).map((each) => each.text)
     expect(related.map((each) => each.toLowerCase()).sort()).toEqual(expected.map((each) => each.toLowerCase()).sort())
   })
 
-  it('count what lies within the asker’s reach, and nothing else', () => {
+  it('count what lies within the asker’s reach, and nothing else', async () => {
     const within = [{ kind: 'facet', facet: 'brand', values: new Set(['Tidal']) }] as const
-    expect(relatedTo(shelf, { text: 'wireless headphones', within, most: 8 })).toEqual([])
-    expect(relatedTo(shelf, { text: 'zeppelin', within: [], most: 8 })).toEqual([])
+    expect(await relatedOf({ text: 'wireless headphones', within, most: 8 })).toEqual([])
+    expect(await relatedOf({ text: 'zeppelin', within: [], most: 8 })).toEqual([])
   })
 })

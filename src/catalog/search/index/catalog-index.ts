@@ -1,21 +1,44 @@
 import { hasBit, removeBit } from './bits.js'
 import { buildSegment } from './build-segment.js'
+import type { CatalogFigures, EpochFigures } from './catalog-figures.js'
+import { countedOf, countValues } from './count-values.js'
 import { mergeSegments } from './merge-segments.js'
 import type { SearchDocument } from './search-document.js'
 import { documentIn, postingsOf, type Segment } from './segment.js'
+import { titlesWith } from './title-neighbours.js'
 import { createVocabulary, type Vocabulary } from './vocabulary.js'
 
 /** The products of a catalog, prepared to be searched, filtered and counted. An update makes a new one. */
-export type CatalogIndex = {
-  readonly vocabulary: Vocabulary
+export type CatalogIndex = CatalogFigures & {
   /** Largest first; no product is alive in two of them. */
   readonly segments: readonly Segment[]
   /** How many products it holds. */
   readonly size: number
+  /** Counted at an earlier moment, and what words are weighed by; by the products it holds when absent. */
+  readonly epoch?: EpochFigures
 }
 
 /** An index of nothing. */
-export const emptyIndex = (): CatalogIndex => ({ vocabulary: createVocabulary(), segments: [], size: 0 })
+export const emptyIndex = (): CatalogIndex => indexOver(createVocabulary(), [])
+
+/** The index that some segments are; each word was numbered by the vocabulary, and counted in an epoch where there is one. */
+export const indexOver = (vocabulary: Vocabulary, segments: readonly Segment[], epoch?: EpochFigures): CatalogIndex => {
+  const size = segments.reduce((sum, { ids, dead }) => sum + ids.length - dead, 0)
+  return {
+    vocabulary,
+    segments,
+    size,
+    counted: size,
+    outdated: 0,
+    frequencyOf: (term) => (term === undefined ? 0 : frequencyIn(segments, term)),
+    titlesWith: (left, right, most) => titlesWith(segments, left, right, most),
+    countsOf: (facet) => {
+      const all = segments.map((segment) => countedOf(segment, segment.alive))
+      return countValues(all, facet, vocabulary.valuesOf(facet).names.list.length).counts
+    },
+    ...(epoch === undefined ? {} : { ...epoch, epoch }),
+  }
+}
 
 /** What changed in a catalog. */
 export type IndexChanges = {
@@ -29,16 +52,17 @@ export type IndexChanges = {
  * The index after a change; that before stays as it was. A change costs what it holds, and now and then the merging of
  * what earlier ones have left.
  */
-export const updateIndex = ({ vocabulary, segments }: CatalogIndex, { changed, gone }: IndexChanges): CatalogIndex => {
+export const updateIndex = (
+  { vocabulary, segments, epoch }: CatalogIndex,
+  { changed, gone }: IndexChanges,
+): CatalogIndex => {
   const ids = [...changed.map(({ id }) => id), ...gone]
   const kept = segments.map((segment) => without(segment, ids)).filter(({ ids: all, dead }) => dead < all.length)
   const tidy = changed.length === 0 ? kept : merged([...kept, buildSegment(vocabulary, changed)])
-  return { vocabulary, segments: tidy, size: tidy.reduce((sum, { ids: all, dead }) => sum + all.length - dead, 0) }
+  return indexOver(vocabulary, tidy, epoch)
 }
 
-/** In how many products a word occurs. */
-export const frequencyOf = ({ segments }: CatalogIndex, term: number | undefined): number => {
-  if (term === undefined) return 0
+const frequencyIn = (segments: readonly Segment[], term: number): number => {
   let sum = 0
   for (const segment of segments) {
     const { begin, end } = postingsOf(segment, term)

@@ -1,4 +1,4 @@
-import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
 import { charactersReadAs, syllablesIn } from './syllables.js'
 
 /** Chinese text that letters stand for, and in how many products its rarest pair of characters is. */
@@ -11,12 +11,12 @@ const longest = 36
  * The Chinese words of a catalog that a Latin word spells: lanyaerji is 蓝牙耳机. Of all characters that its syllables may
  * be, those are taken whose pairs stand in most products; nothing is kept for it beside the index.
  */
-export const readPinyin = (index: CatalogIndex, letters: string): ReadPinyin | undefined => {
+export const readPinyin = (figures: CatalogFigures, letters: string): ReadPinyin | undefined => {
   if (letters.length < shortest || letters.length > longest) return undefined
   let best: (ReadPinyin & { readonly worth: number }) | undefined
   for (const syllables of syllablesIn(letters)) {
     if (syllables.length < 2) continue
-    const read = spell(index, syllables)
+    const read = spell(figures, syllables)
     if (read !== undefined && (best === undefined || read.worth > best.worth)) best = read
   }
   return best
@@ -36,16 +36,16 @@ type Path = {
 }
 
 const spell = (
-  index: CatalogIndex,
+  figures: CatalogFigures,
   syllables: readonly string[],
 ): (ReadPinyin & { readonly worth: number }) | undefined => {
   let paths: readonly Path[] = [{ text: '', worth: 0, least: Number.POSITIVE_INFINITY, isBound: true }]
   for (const syllable of syllables) {
     const next: Path[] = []
-    for (const character of frequentOf(index, syllable)) {
+    for (const character of frequentOf(figures, syllable)) {
       let best: Path | undefined
       for (const path of paths) {
-        const longer = extend(index, path, character)
+        const longer = extend(figures, path, character)
         if (longer !== undefined && (best === undefined || longer.worth > best.worth)) best = longer
       }
       if (best !== undefined) next.push(best)
@@ -60,11 +60,11 @@ const spell = (
 }
 
 // Every character stands in a pair with one of its neighbours; words of one character alone say too little.
-const extend = (index: CatalogIndex, path: Path, character: string): Path | undefined => {
+const extend = (figures: CatalogFigures, path: Path, character: string): Path | undefined => {
   const text = path.text + character
   if (path.text === '') return { text, worth: 0, least: path.least, isBound: false }
   const pair = (path.text.at(-1) ?? '') + character
-  const frequency = frequencyOf(index, index.vocabulary.terms.find(pair))
+  const frequency = figures.frequencyOf(figures.vocabulary.terms.find(pair))
   if (frequency > 0) {
     const worth = path.worth + Math.log(1 + frequency)
     return { text, worth, least: Math.min(path.least, frequency), isBound: true }
@@ -72,9 +72,9 @@ const extend = (index: CatalogIndex, path: Path, character: string): Path | unde
   return path.isBound ? { text, worth: path.worth - cutCost, least: path.least, isBound: false } : undefined
 }
 
-const frequentOf = (index: CatalogIndex, syllable: string): readonly string[] =>
+const frequentOf = (figures: CatalogFigures, syllable: string): readonly string[] =>
   [...charactersReadAs(syllable)]
-    .map((character) => ({ character, frequency: frequencyOf(index, index.vocabulary.terms.find(character)) }))
+    .map((character) => ({ character, frequency: figures.frequencyOf(figures.vocabulary.terms.find(character)) }))
     .filter(({ frequency }) => frequency > 0)
     .sort((a, b) => b.frequency - a.frequency)
     .slice(0, mostCharacters)

@@ -1,19 +1,13 @@
-import { type Bits, countBits } from '../index/bits.js'
 import type { FilterEffect } from './catalog-query.js'
-import type { Filtered, FilterPart } from './filter-documents.js'
+import type { FilterPart } from './filter-documents.js'
+import type { Tally } from './tally.js'
 
 const nameOf = (part: FilterPart): string => (part.kind === 'price' ? 'price' : part.facet)
 
-const countOf = (filtered: readonly Filtered[], held: (of: Filtered) => Bits): number =>
-  filtered.reduce((sum, each) => sum + countBits(held(each)), 0)
-
 /** What each part of a filter took away. */
-export const effectsOf = (filtered: readonly Filtered[], parts: readonly FilterPart[]): readonly FilterEffect[] => {
-  const open = countOf(filtered, (each) => each.open)
-  return parts.map((part, at) => ({
-    filter: nameOf(part),
-    removed: countOf(filtered, (each) => each.without(at)) - open,
-  }))
+export const effectsOf = (tally: Tally, parts: readonly FilterPart[]): readonly FilterEffect[] => {
+  const open = tally.countOf(-1)
+  return parts.map((part, at) => ({ filter: nameOf(part), removed: tally.countOf(at) - open }))
 }
 
 /**
@@ -21,17 +15,17 @@ export const effectsOf = (filtered: readonly Filtered[], parts: readonly FilterP
  * helps, the one that fewest meet.
  */
 export const partToRelax = (
-  filtered: readonly Filtered[],
+  tally: Tally,
   parts: readonly FilterPart[],
   effects: readonly FilterEffect[],
 ): string | null => {
-  if (countOf(filtered, (each) => each.open) > 0) return null
+  if (tally.countOf(-1) > 0) return null
   const most = effects.reduce<FilterEffect | undefined>(
     (best, each) => (each.removed > (best?.removed ?? 0) ? each : best),
     undefined,
   )
   if (most !== undefined) return most.filter
-  const met = parts.map((part, at) => ({ part, count: countOf(filtered, (each) => each.meeting(at)) }))
+  const met = parts.map((part, at) => ({ part, count: tally.meeting(at) }))
   const fewest = met.reduce<(typeof met)[number] | undefined>(
     (least, each) => (least === undefined || each.count < least.count ? each : least),
     undefined,

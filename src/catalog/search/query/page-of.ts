@@ -13,7 +13,9 @@ import type { Slot } from './slot.js'
 import { sortBy } from './sort-by.js'
 
 /** How many of the best are compared with the query title by title. */
-const looked = 200
+export const looked = 200
+
+type PagedIndex = Pick<CatalogIndex, 'vocabulary' | 'segments'>
 
 /** What was found for a query, by segment. */
 export type FoundAll = {
@@ -22,15 +24,15 @@ export type FoundAll = {
   readonly found: readonly Candidates[]
 }
 
-/** A page, how many products are on all pages, and what a score of them is made of. */
+/** A page, how many products were put on the pages beside those that were found, and what a score is made of. */
 export type OrderedPage = {
   readonly placed: readonly Placed[]
-  readonly total: number
+  readonly added: number
   readonly explain: (placed: Placed) => readonly ScorePart[]
 }
 
 /** Orders what was found and takes the page that is asked for. */
-export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
+export const pageOf = (index: PagedIndex, all: FoundAll): OrderedPage => {
   const { query, found, slots } = all
   const { offset, limit, arrangement = {} } = query
   const end = offset + limit
@@ -41,13 +43,12 @@ export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
     boost: arrangement.boost,
   }
   const explain = (placed: Placed): readonly ScorePart[] => explainScore(making, placed)
-  const total = found.reduce((sum, { held }) => sum + countBits(held), 0)
   if (query.sort !== 'relevance') {
-    return { placed: sortBy(found, query.sort, end, query.after).slice(offset), total, explain }
+    return { placed: sortBy(found, query.sort, end, query.after).slice(offset), added: 0, explain }
   }
   const { pinned = [], buried = [] } = arrangement
   if (pinned.length + buried.length === 0) {
-    return { placed: bestOf(index, found, { all, making, end }).slice(offset, end), total, explain }
+    return { placed: bestOf(index, found, { all, making, end }).slice(offset, end), added: 0, explain }
   }
   const moved = found.map(({ segment }) => {
     const first = withIds(segment, pinned)
@@ -68,12 +69,12 @@ export const pageOf = (index: CatalogIndex, all: FoundAll): OrderedPage => {
     only(({ last: held }) => held),
     { all, making, end },
   )
-  return { placed: [...first.placed, ...best, ...last].slice(offset, end), total: total + first.added, explain }
+  return { placed: [...first.placed, ...best, ...last].slice(offset, end), added: first.added, explain }
 }
 
 type Asked = { readonly all: FoundAll; readonly making: ScoreMaking; readonly end: number }
 
-const bestOf = (index: CatalogIndex, found: readonly Candidates[], { all, making, end }: Asked): readonly Placed[] => {
+const bestOf = (index: PagedIndex, found: readonly Candidates[], { all, making, end }: Asked): readonly Placed[] => {
   const { brands } = all.query.arrangement ?? {}
   const best = highest(found, Math.max(end, looked))
   const fitted = best
@@ -116,7 +117,7 @@ type Pinned = {
   readonly added: number
 }
 
-const pinnedOf = (index: CatalogIndex, { query, found }: FoundAll, making: ScoreMaking): Pinned => {
+const pinnedOf = (index: PagedIndex, { query, found }: FoundAll, making: ScoreMaking): Pinned => {
   const { pinned = [] } = query.arrangement ?? {}
   const welcome = welcomeOf(index, query, pinned)
   let added = 0
@@ -137,7 +138,7 @@ const pinnedOf = (index: CatalogIndex, { query, found }: FoundAll, making: Score
 }
 
 /** Those that are pinned and meet the filter, whether they have a word of the query or not. */
-const welcomeOf = (index: CatalogIndex, query: CatalogQuery, pinned: readonly string[]) => {
+const welcomeOf = (index: PagedIndex, query: CatalogQuery, pinned: readonly string[]) => {
   const wanted = pinned.filter((id) => query.among?.has(id) !== false)
   const parts = [...query.within, ...partsOf(query.filter)]
   return index.segments.map((segment) => {

@@ -1,7 +1,7 @@
 import { analyseFolded, type Term } from '../analysis/analyse.js'
 import { fold } from '../analysis/fold.js'
 import { stem } from '../analysis/stem.js'
-import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
 import { likelihood } from '../spelling/speller.js'
 import { findSplit } from './find-split.js'
 import { rarityOf } from './rarity.js'
@@ -23,23 +23,26 @@ export type QueryPlan = {
   readonly read: ReadLatin['read']
 }
 
-/** Plans what is looked for. */
-export const planQuery = (index: CatalogIndex, text: string, words: PreparedWords): QueryPlan => {
+/** Plans what is looked for; undefined where there are no words, and everything is. */
+export const planOf = (figures: CatalogFigures, text: string, words: PreparedWords): QueryPlan | undefined =>
+  text.trim() === '' ? undefined : planQuery(figures, text, words)
+
+const planQuery = (figures: CatalogFigures, text: string, words: PreparedWords): QueryPlan => {
   const folded = words.rewrite(fold(text.slice(0, longestQuery))).slice(0, longestQuery)
-  const { text: told, read } = readLatin(index, folded)
+  const { text: told, read } = readLatin(figures, folded)
   const terms = analyseFolded(told.slice(0, longestQuery))
-  const found = slotsOf(index, terms, isWanted, words)
-  const isKnown = ({ alternatives }: Slot): boolean => alternatives.some(({ term }) => frequencyOf(index, term) > 0)
+  const found = slotsOf(figures, terms, isWanted, words)
+  const isKnown = ({ alternatives }: Slot): boolean => alternatives.some(({ term }) => figures.frequencyOf(term) > 0)
   if (found.some(isKnown)) return { slots: found, read }
   // Of 女跑鞋 nothing has a pair of characters: where titles have them all, each by itself says more than nothing.
-  const alone = slotsOf(index, terms, isWantedAlone, words)
+  const alone = slotsOf(figures, terms, isWantedAlone, words)
   return { slots: alone.every(isKnown) ? alone : found, read }
 }
 
 type IsWanted = (term: Term, terms: readonly Term[]) => boolean
 
 const slotsOf = (
-  index: CatalogIndex,
+  figures: CatalogFigures,
   terms: readonly Term[],
   isAsked: IsWanted,
   words: PreparedWords,
@@ -47,10 +50,10 @@ const slotsOf = (
   const asked = terms.filter((term) => isAsked(term, terms))
   const telling = asked.filter(({ term }) => !words.isIgnored(term))
   const wanted = (telling.length > 0 ? telling : asked).slice(0, mostSlots)
-  const drafts = wanted.map((term) => draftOf(index, term, terms))
-  return withoutCrossings(index, withJoins(index, drafts))
-    .flatMap((draft) => resolve(index, draft, words.synonyms))
-    .map((draft) => ({ ...draft, rarity: weighed(index, draft) }))
+  const drafts = wanted.map((term) => draftOf(figures, term, terms))
+  return withoutCrossings(figures, withJoins(figures, drafts))
+    .flatMap((draft) => resolve(figures, draft, words.synonyms))
+    .map((draft) => ({ ...draft, rarity: weighed(figures, draft) }))
 }
 
 // Where pairs of characters lead nowhere, the characters take their places.
@@ -74,7 +77,11 @@ const isWanted: IsWanted = (term, terms) => {
   }
 }
 
-const draftOf = ({ vocabulary }: CatalogIndex, { term: word, kind, at, span }: Term, terms: readonly Term[]): Draft => {
+const draftOf = (
+  { vocabulary }: CatalogFigures,
+  { term: word, kind, at, span }: Term,
+  terms: readonly Term[],
+): Draft => {
   const term = vocabulary.terms.find(word)
   const hasParts = terms.some(
     (other) => (other.kind === 'word' || other.kind === 'number') && other.at >= at && other.at < at + span,
@@ -90,7 +97,7 @@ const draftOf = ({ vocabulary }: CatalogIndex, { term: word, kind, at, span }: T
 }
 
 /** Gives words the writing that the catalog has for them and their neighbour together: subwoofer for sub woofer. */
-const withJoins = ({ vocabulary }: CatalogIndex, drafts: readonly Draft[]): readonly Draft[] => {
+const withJoins = ({ vocabulary }: CatalogFigures, drafts: readonly Draft[]): readonly Draft[] => {
   const words = drafts.filter(({ kind }) => kind === 'word' || kind === 'number')
   const joined = new Map<number, Alternative[]>()
   for (const [index, left] of words.entries()) {
@@ -113,11 +120,11 @@ const writtenTogether = 13
  * Leaves out pairs of characters that reach from one Chinese word into the next: they are rarer than the pairs on both
  * sides, and say nothing.
  */
-const withoutCrossings = (index: CatalogIndex, drafts: readonly Draft[]): readonly Draft[] => {
+const withoutCrossings = (figures: CatalogFigures, drafts: readonly Draft[]): readonly Draft[] => {
   const pairs = new Map(drafts.filter(({ kind }) => kind === 'pair').map((draft) => [draft.at, draft]))
   const countAt = (at: number): number | undefined => {
     const draft = pairs.get(at)
-    return draft === undefined ? undefined : frequencyOf(index, draft.alternatives[0]?.term)
+    return draft === undefined ? undefined : figures.frequencyOf(draft.alternatives[0]?.term)
   }
   return drafts.filter(({ kind, at }) => {
     if (kind !== 'pair') return true
@@ -131,11 +138,11 @@ const withoutCrossings = (index: CatalogIndex, drafts: readonly Draft[]): readon
 const crossingShare = 0.5
 
 /** Gives a word the writings that answer it: as parts, as it may have been meant, as others say it. */
-const resolve = (index: CatalogIndex, draft: Draft, synonyms: SynonymTable): readonly Draft[] => {
-  if (draft.kind !== 'word') return [withSynonyms(index, draft, synonyms)]
-  const frequency = Math.max(0, ...draft.alternatives.map(({ term }) => frequencyOf(index, term)))
+const resolve = (figures: CatalogFigures, draft: Draft, synonyms: SynonymTable): readonly Draft[] => {
+  if (draft.kind !== 'word') return [withSynonyms(figures, draft, synonyms)]
+  const frequency = Math.max(0, ...draft.alternatives.map(({ term }) => figures.frequencyOf(term)))
   if (frequency <= rareWord) {
-    const split = findSplit(index, draft.word)
+    const split = findSplit(figures, draft.word)
     if (split !== undefined && split.frequency > 2 * frequency) {
       return split.parts.map(({ word, term }, part) => ({
         ...draft,
@@ -145,9 +152,9 @@ const resolve = (index: CatalogIndex, draft: Draft, synonyms: SynonymTable): rea
       }))
     }
   }
-  const told = withSynonyms(index, draft, synonyms)
+  const told = withSynonyms(figures, draft, synonyms)
   if (frequency > 0 || told.alternatives.length > 0) return [told]
-  const meant = candidatesFor(index, draft.word)
+  const meant = candidatesFor(figures, draft.word)
   return [{ ...draft, alternatives: meant.alternatives, corrected: meant.best }]
 }
 
@@ -155,36 +162,36 @@ const rareWord = 3
 const likeTyped = 13
 
 const candidatesFor = (
-  index: CatalogIndex,
+  figures: CatalogFigures,
   word: string,
 ): { readonly alternatives: readonly Alternative[]; readonly best: string | null } => {
-  const { terms, speller } = index.vocabulary
+  const { terms, speller } = figures.vocabulary
   const found = speller.candidates(word)
   const [best] = found
   const alternatives: Alternative[] = []
   for (const each of found.slice(0, 3)) {
     const term = terms.find(stem(each.word))
     if (term === undefined || best === undefined || likelihood(best) - likelihood(each) > 2) continue
-    if (frequencyOf(index, term) === 0 || alternatives.some((other) => other.term === term)) continue
+    if (figures.frequencyOf(term) === 0 || alternatives.some((other) => other.term === term)) continue
     alternatives.push({ term, weight: Math.max(4, Math.round(likeTyped - 3 * Math.max(0, each.cost - 1))) })
   }
   return { alternatives, best: alternatives.length === 0 ? null : (best?.word ?? null) }
 }
 
-const withSynonyms = (index: CatalogIndex, draft: Draft, synonyms: SynonymTable): Draft => {
+const withSynonyms = (figures: CatalogFigures, draft: Draft, synonyms: SynonymTable): Draft => {
   const others = synonyms(draft.word).flatMap(({ word, weight }): readonly Alternative[] => {
-    const term = index.vocabulary.terms.find(word)
+    const term = figures.vocabulary.terms.find(word)
     return term === undefined || draft.alternatives.some((held) => held.term === term) ? [] : [{ term, weight }]
   })
   return others.length === 0 ? draft : { ...draft, alternatives: [...draft.alternatives, ...others] }
 }
 
-const weighed = (index: CatalogIndex, { kind, isExtra, alternatives }: Draft): number => {
-  const frequencies = alternatives.map(({ term, weight }) => ({ weight, frequency: frequencyOf(index, term) }))
+const weighed = (figures: CatalogFigures, { kind, isExtra, alternatives }: Draft): number => {
+  const frequencies = alternatives.map(({ term, weight }) => ({ weight, frequency: figures.frequencyOf(term) }))
   const own = frequencies.filter(({ weight, frequency }) => weight === whole && frequency > 0)
   const told = own.length > 0 ? own : frequencies
   const frequency = told.reduce((most, each) => Math.max(most, each.frequency), 0)
-  const rarity = rarityOf(index.size, frequency)
+  const rarity = rarityOf(figures.counted, frequency)
   // A word that nothing has still counts as missed, but less: it is often a slip.
   if (frequency === 0) return Math.max(1, rarity >> 1)
   return isExtra || kind === 'measure' ? Math.max(1, rarity >> 1) : rarity

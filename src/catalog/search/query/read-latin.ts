@@ -1,5 +1,5 @@
 import { stem } from '../analysis/stem.js'
-import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
 import { readPinyin } from '../pinyin/read-pinyin.js'
 import { lexiconOf } from '../understanding/lexicon.js'
 
@@ -10,13 +10,13 @@ export type ReadLatin = {
 }
 
 /** Reads the Latin words that no product has as pinyin (lanyaerji), or as first letters of a brand or category (xm). */
-export const readLatin = (index: CatalogIndex, folded: string): ReadLatin => {
+export const readLatin = (figures: CatalogFigures, folded: string): ReadLatin => {
   const read: { from: string; to: string }[] = []
   if (!latinWord.test(folded)) return { text: folded, read }
   const text = folded.replace(latinWords, (word) => {
-    const { terms } = index.vocabulary
-    if ([word, stem(word)].some((each) => frequencyOf(index, terms.find(each)) > 0)) return word
-    const to = readPinyin(index, word)?.text ?? lexiconOf(index).namedByInitials(word)
+    const { terms } = figures.vocabulary
+    if ([word, stem(word)].some((each) => figures.frequencyOf(terms.find(each)) > 0)) return word
+    const to = readPinyin(figures, word)?.text ?? lexiconOf(figures).namedByInitials(word)
     if (to === undefined) return word
     read.push({ from: word, to })
     return to

@@ -1,5 +1,5 @@
 import { err, ok, Result } from 'neverthrow'
-import type { CatalogIndex } from '../index/catalog-index.js'
+import { type CatalogIndex, indexOver } from '../index/catalog-index.js'
 import type { FacetColumn, Segment } from '../index/segment.js'
 import { createVocabulary } from '../index/vocabulary.js'
 import {
@@ -42,7 +42,7 @@ const indexOf = (saved: SavedIndex, file: OpenFile): Result<CatalogIndex, IndexU
     facets: saved.facets,
     heard: saved.heard.map((word, at) => [word, counts[at] ?? 0]),
   })
-  return ok({ vocabulary, segments: whole, size: whole.reduce((sum, { ids, dead }) => sum + ids.length - dead, 0) })
+  return ok(indexOver(vocabulary, whole))
 }
 
 /** Numbers of one kind; undefined where the file has others there, or none. */

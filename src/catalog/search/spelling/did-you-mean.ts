@@ -1,8 +1,7 @@
 import { isStopWord } from '../analysis/analyse.js'
 import { fold } from '../analysis/fold.js'
 import { stem } from '../analysis/stem.js'
-import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
-import { titlesWith } from '../query/find-split.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
 import { likelihood, type SpellingCandidate } from './speller.js'
 
 /** A query as it may have been meant. */
@@ -19,7 +18,7 @@ export type MeantQuery = {
  *
  * @returns null where there is nothing to mend
  */
-export const didYouMean = (index: CatalogIndex, text: string): MeantQuery | null => {
+export const didYouMean = (figures: CatalogFigures, text: string): MeantQuery | null => {
   const folded = fold(text.slice(0, 400))
   const words = [...folded.matchAll(wordPattern)].map(({ 0: word, index: start }) => ({ word, start }))
   const changed: { from: string; to: string }[] = []
@@ -28,7 +27,8 @@ export const didYouMean = (index: CatalogIndex, text: string): MeantQuery | null
   let kept = 0
   for (const [place, { word, start }] of words.entries()) {
     const isModel = digit.test(folded.charAt(start - 1)) || digit.test(folded.charAt(start + word.length))
-    const to = isModel && word.length < 4 ? undefined : meantBy(index, word, [meant[place - 1], words[place + 1]?.word])
+    const to =
+      isModel && word.length < 4 ? undefined : meantBy(figures, word, [meant[place - 1], words[place + 1]?.word])
     if (to === undefined) continue
     meant[place] = to
     changed.push({ from: word, to })
@@ -56,15 +56,15 @@ const worstWorth = -6
 
 type Beside = readonly [before: string | undefined, after: string | undefined]
 
-const meantBy = (index: CatalogIndex, word: string, beside: Beside): string | undefined => {
+const meantBy = (figures: CatalogFigures, word: string, beside: Beside): string | undefined => {
   if (word.length < 3 || isStopWord(word)) return undefined
-  const { speller, terms } = index.vocabulary
-  const own = Math.max(speller.countOf(word), frequencyOf(index, terms.find(stem(word))))
+  const { speller, terms } = figures.vocabulary
+  const own = Math.max(speller.countOf(word), figures.frequencyOf(terms.find(stem(word))))
   if (own >= knownFrom) return undefined
   const singular = word.endsWith('s') ? word.slice(0, -1) : undefined
   if (singular !== undefined && speller.countOf(singular) >= leastOfPart) return undefined
-  const fitOf = createFit(index, beside)
-  let best = splitOf(index, word)
+  const fitOf = createFit(figures, beside)
+  let best = splitOf(figures, word)
   const propose = (to: string, each: SpellingCandidate, less = 0): void => {
     const worth = likelihood(each) - less + fitOf(each.word)
     if (to !== word && (best === undefined || worth > best.worth)) best = { to, worth }
@@ -81,12 +81,12 @@ const meantBy = (index: CatalogIndex, word: string, beside: Beside): string | un
 const pluralCost = 0.3
 
 /** How well a word stands between its neighbours. */
-const createFit = (index: CatalogIndex, [before, after]: Beside): ((word: string) => number) => {
-  const { terms } = index.vocabulary
+const createFit = (figures: CatalogFigures, [before, after]: Beside): ((word: string) => number) => {
+  const { terms } = figures.vocabulary
   const left = before === undefined ? undefined : terms.find(stem(before))
   const right = after === undefined ? undefined : terms.find(stem(after))
   const together = (first: number | undefined, second: number | undefined): number =>
-    first === undefined || second === undefined ? 0 : Math.log(1 + titlesWith(index, first, second, titlesLooked))
+    first === undefined || second === undefined ? 0 : Math.log(1 + figures.titlesWith(first, second, titlesLooked))
   return (word) => {
     const term = terms.find(stem(word))
     return neighbourWeight * (together(left, term) + together(term, right))
@@ -101,10 +101,10 @@ const pluralOf = (word: string): string => {
 type Proposal = { readonly to: string; readonly worth: number }
 
 /** Two words that are written together, each of which titles know well. */
-const splitOf = (index: CatalogIndex, word: string): Proposal | undefined => {
-  const { speller } = index.vocabulary
+const splitOf = (figures: CatalogFigures, word: string): Proposal | undefined => {
+  const { speller } = figures.vocabulary
   const countOf = (part: string): number => {
-    if (isStopWord(part)) return index.size
+    if (isStopWord(part)) return figures.counted
     if (part.length < 3) return 0
     return Math.max(speller.countOf(part), part.endsWith('s') ? speller.countOf(part.slice(0, -1)) : 0)
   }

@@ -1,8 +1,6 @@
 import { fold } from '../analysis/fold.js'
 import { stem } from '../analysis/stem.js'
-import { type CatalogIndex, frequencyOf } from '../index/catalog-index.js'
-import { countedOf, countValues } from '../query/count-facets.js'
-import { titlesWith } from '../query/find-split.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
 import { type CatalogName, namesFrom } from './name-keys.js'
 import { wordsFrom } from './word-list.js'
 
@@ -19,11 +17,11 @@ export type Suggestion = {
 }
 
 /** Names and words of the catalog that what is typed may become, the likeliest first. */
-export const completionsOf = (index: CatalogIndex, typed: string, most: number): readonly Suggestion[] => {
+export const completionsOf = (figures: CatalogFigures, typed: string, most: number): readonly Suggestion[] => {
   const folded = fold(typed).trimStart().slice(0, 60)
   if (folded.trim() === '') return []
-  const found = [...namesOf(index, folded), ...wordsOf(index, folded)]
-  const ranked = found.length > 0 ? found : misspelt(index, folded)
+  const found = [...namesOf(figures, folded), ...wordsOf(figures, folded)]
+  const ranked = found.length > 0 ? found : misspelt(figures, folded)
   const seen = new Set([folded.trim()])
   return ranked
     .sort((a, b) => b.worth - a.worth || (a.text < b.text ? -1 : 1))
@@ -45,9 +43,9 @@ const mostKeys = 400
 const worthOfKind = { category: 4, brand: 3, attribute: 1, word: 0 } as const
 const worthOfKey = { text: 4, pinyin: 3, initials: 2, laterWord: 0 } as const
 
-const namesOf = (index: CatalogIndex, folded: string): Ranked[] => {
-  const countOf = createNameCount(index)
-  return namesFrom(index.vocabulary, folded.trimEnd(), mostKeys).flatMap(({ name, by, key }) => {
+const namesOf = (figures: CatalogFigures, folded: string): Ranked[] => {
+  const countOf = createNameCount(figures)
+  return namesFrom(figures.vocabulary, folded.trimEnd(), mostKeys).flatMap(({ name, by, key }) => {
     // First letters are meant whole: xm is 小米 and not what goes on behind it.
     if (by === 'initials' && key.length > folded.length + 1) return []
     const products = countOf(name)
@@ -58,12 +56,10 @@ const namesOf = (index: CatalogIndex, folded: string): Ranked[] => {
 }
 
 /** How many products on sale have a value; each facet is counted when a name of it is asked for. */
-export const createNameCount = (index: CatalogIndex): ((name: CatalogName) => number) => {
+export const createNameCount = (figures: CatalogFigures): ((name: CatalogName) => number) => {
   const known = new Map<number, Uint32Array>()
-  const all = index.segments.map((segment) => countedOf(segment, segment.alive))
   return ({ facet, value }) => {
-    const counts =
-      known.get(facet) ?? countValues(all, facet, index.vocabulary.valuesOf(facet).names.list.length).counts
+    const counts = known.get(facet) ?? figures.countsOf(facet)
     known.set(facet, counts)
     return counts[value] ?? 0
   }
@@ -73,14 +69,14 @@ const lastWord = /[a-z]+$/
 const mostWords = 30
 
 /** What is typed with its last word completed by a word of titles, one that stands behind the word before. */
-const wordsOf = (index: CatalogIndex, folded: string): Ranked[] => {
+const wordsOf = (figures: CatalogFigures, folded: string): Ranked[] => {
   const beginning = lastWord.exec(folded)?.[0] ?? ''
   if (beginning.length < 2) return []
-  return completedBy(index, folded.slice(0, -beginning.length), wordsFrom(index.vocabulary, beginning, mostWords))
+  return completedBy(figures, folded.slice(0, -beginning.length), wordsFrom(figures.vocabulary, beginning, mostWords))
 }
 
-const completedBy = (index: CatalogIndex, before: string, words: readonly string[]): Ranked[] => {
-  const { terms } = index.vocabulary
+const completedBy = (figures: CatalogFigures, before: string, words: readonly string[]): Ranked[] => {
+  const { terms } = figures.vocabulary
   const previous = /([a-z]+)[\s-]*$/.exec(before)?.[1]
   const left = previous === undefined ? undefined : terms.find(stem(previous))
   return words.flatMap((word) => {
@@ -89,25 +85,25 @@ const completedBy = (index: CatalogIndex, before: string, words: readonly string
       term === undefined
         ? 0
         : previous === undefined
-          ? frequencyOf(index, term)
+          ? figures.frequencyOf(term)
           : left === undefined
             ? 0
-            : titlesWith(index, left, term)
+            : figures.titlesWith(left, term)
     if (products === 0) return []
     return [{ text: before + word, kind: 'word' as const, products, worth: worthOfKind.word + Math.log2(products) }]
   })
 }
 
 /** The same for a last word that nothing begins with: as it may have been meant. */
-const misspelt = (index: CatalogIndex, folded: string): Ranked[] => {
+const misspelt = (figures: CatalogFigures, folded: string): Ranked[] => {
   const beginning = lastWord.exec(folded)?.[0] ?? ''
   if (beginning.length < 4) return []
   const before = folded.slice(0, -beginning.length)
-  const whole = index.vocabulary.speller.candidates(beginning).slice(0, 4)
-  const begun = slips(beginning).flatMap((each) => wordsFrom(index.vocabulary, each, 3))
+  const whole = figures.vocabulary.speller.candidates(beginning).slice(0, 4)
+  const begun = slips(beginning).flatMap((each) => wordsFrom(figures.vocabulary, each, 3))
   const words = [...new Set([...whole.map(({ word }) => word), ...begun])].slice(0, mostWords)
-  const names = words.flatMap((word) => namesOf(index, before + word))
-  return [...names, ...completedBy(index, before, words)]
+  const names = words.flatMap((word) => namesOf(figures, before + word))
+  return [...names, ...completedBy(figures, before, words)]
 }
 
 /** A beginning with a letter too many taken out, two neighbours swapped, or its last letters left out. */

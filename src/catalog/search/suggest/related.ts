@@ -1,7 +1,7 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
 import { fold } from '../analysis/fold.js'
-import type { CatalogIndex } from '../index/catalog-index.js'
+import type { CatalogSource, FollowError } from '../catalog-source.js'
 import type { CatalogQuery } from '../query/catalog-query.js'
-import { searchIndex } from '../query/search-index.js'
 import type { PreparedWords } from '../query/search-words.js'
 import { lexiconOf } from '../understanding/lexicon.js'
 import { understandQuery } from '../understanding/understand-query.js'
@@ -14,11 +14,11 @@ import type { Suggestion } from './complete.js'
  * @param words - the shop's words, as searches have them
  */
 export const relatedTo = (
-  index: CatalogIndex,
+  { figures, ask }: CatalogSource,
   { text, within, most }: { readonly text: string; readonly within: CatalogQuery['within']; readonly most: number },
   words?: PreparedWords,
-): readonly Suggestion[] => {
-  const { parts, text: asked } = understandQuery(lexiconOf(index), text.slice(0, 200))
+): ResultAsync<readonly Suggestion[], FollowError> => {
+  const { parts, text: asked } = understandQuery(lexiconOf(figures), text.slice(0, 200))
   const category = parts.find(({ kind }) => kind === 'category')
   const taken = parts.filter(({ kind }) => kind === 'attribute' || kind === 'brand').map(({ written }) => written)
   const head =
@@ -27,29 +27,25 @@ export const relatedTo = (
       .reduce((left, each) => left.replace(each, ' '), asked)
       .replace(/\s+/g, ' ')
       .trim()
-  if (head === '') return []
-  const { facets, total } = searchIndex(
-    index,
-    {
-      text: category?.kind === 'category' ? '' : head,
-      filter: category?.kind === 'category' ? { categoryId: category.categoryId } : {},
-      within,
-      sort: 'relevance',
-      offset: 0,
-      limit: 0,
-    },
-    words,
-  )
+  if (head === '') return okAsync([])
+  const query: CatalogQuery = {
+    text: category?.kind === 'category' ? '' : head,
+    filter: category?.kind === 'category' ? { categoryId: category.categoryId } : {},
+    within,
+    sort: 'relevance',
+    offset: 0,
+    limit: 0,
+  }
   const folded = fold(text)
-  const values = facets.attributes.flatMap((attribute) => attribute.values)
-  return (
-    values
+  return ask(query, words).map(({ facets, total }) =>
+    facets.attributes
+      .flatMap((attribute) => attribute.values)
       // What nearly all have tells nothing apart.
       .filter(({ value, count }) => count >= leastProducts && count < 0.95 * total && isQualifier(value, head))
       .filter(({ value }) => !folded.includes(fold(value)) && !fold(head).includes(fold(value)))
       .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
       .slice(0, most)
-      .map(({ value, count }): Suggestion => ({ text: joined(value, head), kind: 'phrase', products: count }))
+      .map(({ value, count }): Suggestion => ({ text: joined(value, head), kind: 'phrase', products: count })),
   )
 }
 

@@ -1,12 +1,13 @@
-import type { ResultAsync } from 'neverthrow'
+import { ok, okAsync, ResultAsync, safeTry } from 'neverthrow'
+import type { Scope } from '../../../shared/actor.js'
 import { type QueryContext, type QueryError, runQuery } from '../../../shared/run-query.js'
 import { parseSuggest } from '../../browse.schema.js'
 import type { CatalogPorts } from '../../ports.js'
 import type { ProductCard } from '../../product-card.js'
 import { fold } from '../analysis/fold.js'
+import type { CatalogSource } from '../catalog-source.js'
 import { cardsOf, withinScope } from '../found-cards.js'
 import type { CatalogQuery } from '../query/catalog-query.js'
-import { searchIndex } from '../query/search-index.js'
 import { completionsOf, type Suggestion } from './complete.js'
 import { relatedTo } from './related.js'
 
@@ -42,32 +43,52 @@ export const suggest = (
       ports.shelf
         .follow(ports)
         .mapErr((error): QueryError => error)
-        .andThen((index) => {
-          const within = withinScope(scope)
-          const ask = (words: string, most: number) =>
-            searchIndex(index, queryOf(words, within, most), ports.search?.words)
-          const reach = (offered: readonly Suggestion[]): readonly Suggestion[] =>
-            within.length === 0 ? offered : offered.flatMap((each) => reached(each, ask(each.text, 0).total))
-          const remembered = rememberedOf(history, text, limit).flatMap((each) =>
-            reached(each, ask(each.text, 0).total),
-          )
-          const known = new Set(remembered.map((each) => fold(each.text).trim()))
-          const completions = [
-            ...remembered,
-            ...reach(completionsOf(index, text, limit)).filter((each) => !known.has(fold(each.text).trim())),
-          ].slice(0, limit)
-          const asTyped = ask(text, mostProducts)
-          const [likeliest] = completions
-          const found =
-            likeliest !== undefined && (asTyped.found.length === 0 || asTyped.dropped.length > 0)
-              ? ask(likeliest.text, mostProducts).found
-              : asTyped.found
-          const related = reach(relatedTo(index, { text, within, most: limit }, ports.search?.words))
-          return cardsOf(ports, found, { scope, now }).map((cards): Suggestions => {
-            const cardOfId = new Map(cards.map((card) => [card.productId, card]))
-            return { completions, related, products: found.flatMap(({ productId }) => cardOfId.get(productId) ?? []) }
-          })
-        }),
+        .andThen((source) => suggestFrom(ports, { source, text, history, limit, scope, now })),
+  })
+
+type Asked = {
+  readonly source: CatalogSource
+  readonly text: string
+  readonly history: readonly string[]
+  readonly limit: number
+  readonly scope: Scope
+  readonly now: number
+}
+
+const suggestFrom = (
+  ports: CatalogPorts,
+  { source, text, history, limit, scope, now }: Asked,
+): ResultAsync<Suggestions, QueryError> =>
+  safeTry(async function* () {
+    const within = withinScope(scope)
+    const words = ports.search?.words
+    const ask = (wanted: string, most: number) => source.ask(queryOf(wanted, within, most), words)
+    const confirm = (offered: Suggestion): ResultAsync<readonly Suggestion[], QueryError> =>
+      ask(offered.text, 0).map(({ total }) => (total === 0 ? [] : [{ ...offered, products: total }]))
+    // How many products a word has was counted a while ago, and those it was counted of may all be gone.
+    const isSure = ({ kind, products }: Suggestion): boolean =>
+      within.length === 0 && (kind !== 'word' || products > source.figures.outdated)
+    const reach = (offered: readonly Suggestion[]) =>
+      ResultAsync.combine(offered.map((each) => (isSure(each) ? okAsync([each]) : confirm(each)))).map((all) =>
+        all.flat(),
+      )
+    const remembered = (yield* ResultAsync.combine(rememberedOf(history, text, limit).map(confirm))).flat()
+    const known = new Set(remembered.map((each) => fold(each.text).trim()))
+    const completed = yield* reach(completionsOf(source.figures, text, limit))
+    const completions = [...remembered, ...completed.filter((each) => !known.has(fold(each.text).trim()))].slice(
+      0,
+      limit,
+    )
+    const asTyped = yield* ask(text, mostProducts)
+    const [likeliest] = completions
+    const found =
+      likeliest !== undefined && (asTyped.found.length === 0 || asTyped.dropped.length > 0)
+        ? (yield* ask(likeliest.text, mostProducts)).found
+        : asTyped.found
+    const related = yield* reach(yield* relatedTo(source, { text, within, most: limit }, words))
+    const cards = yield* cardsOf(ports, found, { scope, now })
+    const cardOfId = new Map(cards.map((card) => [card.productId, card]))
+    return ok({ completions, related, products: found.flatMap(({ productId }) => cardOfId.get(productId) ?? []) })
   })
 
 const queryOf = (text: string, within: CatalogQuery['within'], limit: number): CatalogQuery => ({
@@ -78,9 +99,6 @@ const queryOf = (text: string, within: CatalogQuery['within'], limit: number): C
   offset: 0,
   limit,
 })
-
-const reached = (suggestion: Suggestion, products: number): readonly Suggestion[] =>
-  products === 0 ? [] : [{ ...suggestion, products }]
 
 /** Earlier searches that begin as what is typed, the latest first, each once. */
 const rememberedOf = (history: readonly string[], text: string, most: number): readonly Suggestion[] => {

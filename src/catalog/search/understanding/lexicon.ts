@@ -1,5 +1,5 @@
 import { fold } from '../analysis/fold.js'
-import type { CatalogIndex } from '../index/catalog-index.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
 import { pinyinOf } from '../pinyin/syllables.js'
 
 /** A word of a catalog that is more than a word: a brand, a category, a value of an attribute. */
@@ -23,21 +23,21 @@ export type Lexicon = {
   readonly currencies: readonly string[]
 }
 
-const lexicons = new WeakMap<CatalogIndex, Lexicon>()
+const lexicons = new WeakMap<CatalogFigures, Lexicon>()
 
 /** The names that stand in an index; made once for each. */
-export const lexiconOf = (index: CatalogIndex): Lexicon => {
-  const known = lexicons.get(index)
+export const lexiconOf = (figures: CatalogFigures): Lexicon => {
+  const known = lexicons.get(figures)
   if (known !== undefined) return known
-  const made = makeLexicon(index)
-  lexicons.set(index, made)
+  const made = makeLexicon(figures)
+  lexicons.set(figures, made)
   return made
 }
 
 const longestName = 40
 const attributeMark = 'attribute:'
 
-const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogIndex): Lexicon => {
+const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogFigures): Lexicon => {
   const names = new Map<string, KnownName[]>()
   const attributes = new Set<string>()
   const currencies: string[] = []

@@ -3,6 +3,7 @@ import type { StepUpPolicy } from '../shared/step-up.js'
 import type { AnomalyPolicy } from './anomaly/anomaly.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { PurposeRule } from './consent.js'
+import { defaultSurveyPolicy, type SurveyPolicy } from './feedback/survey.js'
 import type { PasswordPolicy } from './password-policy.js'
 import { hybridPasswordPolicy } from './password-presets.js'
 import type { PaymentPasswordPolicy } from './payment-proof/payment-password.js'
@@ -41,6 +42,8 @@ export type AccountsPolicy = {
   /** What a person has to prove anew to be who they are for, and for how long the proof counts. */
   readonly stepUp: StepUpPolicy
   readonly privacy: PrivacyPolicy
+  /** What people are asked about the shop, and what is told of it. */
+  readonly survey: SurveyPolicy
   /** What the shop asks consent for, by name; `marketing` decides which messages are sent. */
   readonly consents: Readonly<Record<string, PurposeRule>>
 }
@@ -99,6 +102,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     personalisation: { noticeVersion: null },
     sharing: { noticeVersion: null },
   },
+  survey: defaultSurveyPolicy,
   privacy: { answerWithinDays: 15, guardianBelowYears: 14 },
   stepUp: {
     actions: [

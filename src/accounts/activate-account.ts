@@ -5,6 +5,7 @@ import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, challenges } from './accounts.schema.js'
 import { challengeAttempts } from './budgets.js'
+import { countStep, monthOf } from './feedback/feedback-tally.js'
 import { identifierSpace } from './identify.js'
 import { parseCode } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
@@ -54,9 +55,15 @@ export const activateAccount = (
         if (verdict.kind === 'refused') return { changes: verdict.changes, answer: refused }
         const key = challenge?.state.identifierKey
         if (owner === undefined || key === undefined) return { changes: [], answer: refused }
+        const began = owner.state.registeredAt
         return changeAccount(owner, { type: 'Activate', at }).match(
           (change): Decision<Outcome> => ({
-            changes: [...verdict.changes, change, claim({ space: identifierSpace, key, owner: owner.id })],
+            changes: [
+              ...verdict.changes,
+              change,
+              claim({ space: identifierSpace, key, owner: owner.id }),
+              ...countStep('activated', { began, at, month: monthOf(began) }),
+            ],
             answer: { kind: 'activated', accountId: owner.id },
           }),
           (): Decision<Outcome> => ({ changes: [], answer: refused }),

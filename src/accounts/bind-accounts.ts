@@ -10,6 +10,11 @@ import { leaveDevice } from './device/leave-device.js'
 import { showDevice } from './device/show-device.js'
 import { switchAccount } from './device/switch-account.js'
 import { eraseAccount } from './erase-account.js'
+import { answerSurvey } from './feedback/answer-survey.js'
+import { openSignUp } from './feedback/open-sign-up.js'
+import { showSurvey } from './feedback/show-survey.js'
+import { reportSignUps } from './feedback/sign-up-report.js'
+import { surveyResults } from './feedback/survey-results.js'
 import { beginLinking } from './identity/begin-linking.js'
 import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
 import { finishLinking } from './identity/finish-linking.js'
@@ -79,6 +84,12 @@ export const bindAccounts = (bind: Bind) => ({
   resendCode: bind(resendCode),
   correctContact: bind(correctContact),
   signUpProgress: bind(showSignUpProgress),
+  /** Counts that the form was opened; how long it took is counted by `register`. */
+  openSignUp: bind(openSignUp),
+  survey: bind(showSurvey),
+  answerSurvey: bind(answerSurvey),
+  surveyResults: bind(surveyResults),
+  signUpReport: bind(reportSignUps),
   requestReset: bind(requestReset),
   resetPassword: bind(resetPassword),
   remindOfUserName: bind(remindOfUserName),
@@ -158,6 +169,11 @@ export const accountsWithin = [
   'resendCode',
   'correctContact',
   'signUpProgress',
+  'openSignUp',
+  'survey',
+  'answerSurvey',
+  'surveyResults',
+  'signUpReport',
   'requestReset',
   'setConsent',
   'signOut',

@@ -70,6 +70,25 @@ export { type AccountSwitched, type SwitchAccountError, switchAccount } from './
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
 export type { SecondFactorRequired } from './enter-account.js'
 export { type Erased, type EraseError, eraseAccount, type PasswordNotProven } from './erase-account.js'
+export { type AnswerSurveyError, answerSurvey, type SurveyAnswered } from './feedback/answer-survey.js'
+export type { AnswerSurveyInput, MonthsInput, ShowSurveyInput } from './feedback/feedback-inputs.js'
+export { feedbackTallies, type SignUpStep } from './feedback/feedback-tally.js'
+export { openSignUp, type SignUpOpened } from './feedback/open-sign-up.js'
+export { type SurveyShown, showSurvey } from './feedback/show-survey.js'
+export { reportSignUps, type SignUpMonth, type SignUpStepReport } from './feedback/sign-up-report.js'
+export {
+  defaultSurveyPolicy,
+  type SurveyAnswerReason,
+  type SurveyAnswerRefused,
+  type SurveyAnswers,
+  type SurveyNotDue,
+  type SurveyPolicy,
+  type SurveyQuestion,
+  type SurveyStage,
+  type SurveyStanding,
+} from './feedback/survey.js'
+export { type SurveyMonth, surveyResults } from './feedback/survey-results.js'
+export { surveyStandings } from './feedback/survey-standing.schema.js'
 export { commonPasswordFilter } from './frequent-passwords.js'
 export {
   type ContactKind,

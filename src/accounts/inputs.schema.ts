@@ -78,6 +78,7 @@ export const parseRegister = parseInput<RegisterInput>(
         locale: z.enum(['zh-CN', 'en']),
         details: z.exactOptional(personDetails),
         birthDate: z.exactOptional(z.iso.date()),
+        openedAt: z.exactOptional(z.int().min(0)),
         guardian: z.exactOptional(z.strictObject({ noticeVersion: z.string().min(1).max(50) })),
       })
       .refine(namesOneContact, oneContact),

@@ -24,6 +24,8 @@ export type RegisterInput = {
   readonly details?: PersonDetails
   /** ISO 8601; not kept. Who is younger than the policy says needs a guardian's consent. */
   readonly birthDate?: string
+  /** When the form was opened, as `openSignUp` said; counted, and not kept. */
+  readonly openedAt?: Instant
   /** A guardian agrees, on the notice that was shown. */
   readonly guardian?: { readonly noticeVersion: string }
 }

@@ -8,6 +8,7 @@ import type { GuardianRequired, NoticeOutdated, PurposeUnknown } from './consent
 import type { DeviceFull } from './device/join-device.js'
 import type { SecondFactorRequired } from './enter-account.js'
 import type { PasswordNotProven } from './erase-account.js'
+import type { SurveyAnswerRefused, SurveyNotDue } from './feedback/survey.js'
 import type { IdentifierMalformed } from './identifier.js'
 import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
 import type { LinkFirst } from './identity/finish-provider-sign-in.js'
@@ -78,6 +79,8 @@ export type AccountsError =
   | ContactInUse
   | SecondFactorRequired
   | SignInRefused
+  | SurveyAnswerRefused
+  | SurveyNotDue
   | TooManyCodes
 
 /** Their texts. */
@@ -260,6 +263,11 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     'zh-CN': '登录失败：账号或密码不正确，或账户暂时不能登录。忘记密码可重置。',
     en: 'Sign-in failed: what you entered is not right, or the account cannot sign in now. You can reset your password.',
   },
+  SurveyAnswerRefused: {
+    'zh-CN': '有些回答不在选项之内，请至少回答一题。',
+    en: 'Some answers are none of the choices. Answer one question at least.',
+  },
+  SurveyNotDue: { 'zh-CN': '现在没有需要您填写的问卷。', en: 'You are not asked anything now.' },
   TooManyCodes: {
     'zh-CN': '验证码请求过于频繁，请稍后再试。',
     en: 'Too many codes were asked for. Try again later.',

@@ -1,5 +1,6 @@
 import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
 import { accounts, challenges, consentLog, credentials, sessions } from './accounts.schema.js'
+import { surveyStandings } from './feedback/survey-standing.schema.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
 import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
@@ -66,6 +67,11 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To answer requests about personal data, and to prove it',
     basis: 'legalDuty',
     onErasure: { verdict: 'anonymise' },
+  }),
+  personalRows(surveyStandings, {
+    purpose: 'To ask what one thinks of the shop once a period and no more; what was answered is not kept with it',
+    basis: 'consent',
+    onErasure: { verdict: 'erase' },
   }),
   personalEntries(consentLog, {
     purpose: 'To prove what was agreed to, and when it was withdrawn',

@@ -4,7 +4,7 @@ import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { append, type Change, put } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
-import { hoursMs, type Instant } from '../shared/instant.js'
+import { daysMs, hoursMs, type Instant } from '../shared/instant.js'
 import { type SubjectKey, sealValue } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
@@ -15,6 +15,7 @@ import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
 import type { GuardianRequired } from './consent.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
+import { countStep, monthOf } from './feedback/feedback-tally.js'
 import type { ContactKind } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
 import type { RegisterInput } from './inputs.js'
@@ -87,6 +88,7 @@ export const registerAccount = (
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
         const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
+        const began = formOpened(input.openedAt, now)
         const hashed = password
           .checkLeaks()
           .mapErr((error): RegisterError => error)
@@ -105,6 +107,8 @@ export const registerAccount = (
               changes: [
                 ...changes,
                 ...spent.value,
+                // Counted alike where the identifier is taken.
+                ...countStep('registered', { began, at: now, month: monthOf(began ?? now) }),
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.register',
@@ -120,6 +124,10 @@ export const registerAccount = (
     }),
   )
 }
+
+// What a browser says is believed within a day: no other month is counted in by it.
+const formOpened = (openedAt: Instant | undefined, now: Instant): Instant | undefined =>
+  openedAt !== undefined && openedAt <= now && now - openedAt <= daysMs ? openedAt : undefined
 
 type Newcomer = {
   readonly input: Omit<RegisterInput, 'password'>

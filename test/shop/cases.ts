@@ -62,6 +62,15 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'accounts.correctContact': doorRow((id) => ({ challengeId: id('challengeId'), email: id('email') })),
   // Whoever holds the unguessable id of a sign-up is told where it stands.
   'accounts.signUpProgress': shown((id) => ({ challengeId: id('challengeId') })),
+  'accounts.openSignUp': shown(() => ({})),
+  'accounts.survey': own((id) => ({ challengeId: id('challengeId') })),
+  'accounts.answerSurvey': doorRow((id) => ({
+    stage: 'periodic',
+    challengeId: id('challengeId'),
+    reply: { kind: 'answers', answers: { satisfaction: '5' } },
+  })),
+  'accounts.surveyResults': shopWork(() => ({ from: '2026-01', to: '2026-03' })),
+  'accounts.signUpReport': shopWork(() => ({ from: '2026-01', to: '2026-03' })),
   'accounts.requestReset': doorRow((id) => ({ identifier: id('email') })),
   'accounts.resetPassword': doorRow((id) => ({
     challengeId: id('challengeId'),

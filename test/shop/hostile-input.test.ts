@@ -49,7 +49,7 @@ const replaced = (value: unknown, path: Path, by: unknown): unknown => {
 }
 
 /** Members whose keys the caller chooses: there, another key is no unknown one. */
-const openKeys: readonly string[] = ['attributes', 'options', 'classes', 'mapping']
+const openKeys: readonly string[] = ['attributes', 'options', 'classes', 'mapping', 'answers']
 /** What is no input but a stream: its rows are judged one by one. */
 const notInput: readonly string[] = ['source']
 

@@ -17,6 +17,7 @@ import { couponTable } from './coupon.js'
 import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
 import { disputeTable } from './dispute.js'
+import { feedbackTallyTable } from './feedback-tally.js'
 import { heldKeyTable } from './held-key.js'
 import { importRunTable } from './import-run.js'
 import { keptBookTable } from './kept-book.js'
@@ -67,6 +68,7 @@ import { signInGuardTable } from './sign-in-guard.js'
 import { stockTable } from './stock.js'
 import { stockMovementTable } from './stock-movement.js'
 import { subjectKeyTable } from './subject-key.js'
+import { surveyStandingTable } from './survey-standing.js'
 import { taxBookTable } from './tax-book.js'
 
 /** The table of every collection of the library. */
@@ -80,6 +82,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   passkeysTable,
   heldKeyTable,
   privacyRequestTable,
+  surveyStandingTable,
   paymentPasswordTable,
   challengeTable,
   credentialTable,
@@ -129,6 +132,7 @@ export const builtinCounters: readonly CounterTable[] = [
   rateBudgetTable,
   campaignTallyTable,
   memberTallyTable,
+  feedbackTallyTable,
   purchaseTable,
   rewardStockTable,
   payeeBalanceTable,

@@ -51,6 +51,9 @@ import { saveProduct } from './catalog/save-product.js'
 import type { CatalogShelf } from './catalog/search/catalog-shelf.js'
 import { searchProducts } from './catalog/search/search-products.js'
 import { suggest } from './catalog/search/suggest/suggest.js'
+import { listSections } from './catalog/sections/list-sections.js'
+import { publishSections } from './catalog/sections/publish-sections.js'
+import { sectionPage } from './catalog/sections/section-page.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
@@ -124,6 +127,7 @@ import { listDisputes } from './payments/list-disputes.js'
 import { listLedger } from './payments/list-ledger.js'
 import { listPayments } from './payments/list-payments.js'
 import { listReconciliations } from './payments/list-reconciliations.js'
+import { goodsPromotions } from './pricing/holding-promotions.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
 import { createQuoteShelf } from './pricing/quote-shelf.js'
@@ -162,6 +166,7 @@ import { memberCentre } from './storefront/member-centre.js'
 import { orderWithReturns } from './storefront/order-with-returns.js'
 import { productPage } from './storefront/product-page.js'
 import { searchCards } from './storefront/search-cards.js'
+import { sectionCards } from './storefront/section-cards.js'
 import { similarProducts } from './storefront/similar-products.js'
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
@@ -212,6 +217,7 @@ export const bindShop = (
     paymentProof: accountsPolicy.stepUp.payment,
     shelf: mode.shelf,
     stock: { family: stockCounters, warehouses },
+    promotions: goodsPromotions(accountsPorts),
     warehouses,
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,
     ...(given.search === undefined ? {} : { search: given.search }),
@@ -245,6 +251,9 @@ export const bindShop = (
       listProducts: bind(listProducts),
       searchProducts: bind(searchProducts),
       suggest: bind(suggest),
+      publishSections: bind(publishSections),
+      listSections: bind(listSections),
+      section: bind(sectionPage),
     },
     history: {
       record: bind(recordHistory),
@@ -382,6 +391,7 @@ export const bindShop = (
       forYou: bind(forYou),
       listCards: bind(listCards),
       searchCards: bind(searchCards),
+      sectionCards: bind(sectionCards),
       orderWithReturns: bind(orderWithReturns),
       memberCentre: bind(memberCentre),
     },

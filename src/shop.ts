@@ -69,7 +69,15 @@ const verbsWithin = ({
   accounts: pick(accounts, accountsWithin),
   catalog: {
     ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct']),
-    ...pick(catalog, ['listCategories', 'listProducts', 'searchProducts', 'suggest']),
+    ...pick(catalog, [
+      'listCategories',
+      'listProducts',
+      'searchProducts',
+      'suggest',
+      'publishSections',
+      'listSections',
+      'section',
+    ]),
   },
   inventory: pick(inventory, ['receive', 'stockOf']),
   promotions,

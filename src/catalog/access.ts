@@ -9,6 +9,9 @@ export const catalogAccess = {
   'catalog.importProducts': { staff: 'all', merchant: 'own', system: 'all' },
   'catalog.listCategories': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
   'catalog.listProducts': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
+  'catalog.publishSections': { staff: 'all', system: 'all' },
+  'catalog.listSections': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
+  'catalog.section': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
   'catalog.suggest': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
   'catalog.searchProducts': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },
 } as const satisfies AccessPolicy

@@ -8,7 +8,8 @@ import type { ProductFilter } from './product-filter.js'
 const price = z.int().min(0)
 const value = z.union([z.string().min(1).max(500), z.number(), z.boolean()])
 
-const filterSchema = schemaOf<ProductFilter>()(
+/** A filter at the door. */
+export const filterSchema = schemaOf<ProductFilter>()(
   z.strictObject({
     categoryId: z.exactOptional(z.string().min(1).max(200)),
     brands: z.exactOptional(z.array(z.string().max(120)).max(50)),

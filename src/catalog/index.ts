@@ -171,10 +171,11 @@ export type {
   FacetCounts,
   FilterEffect,
   FoundProduct,
+  OrderEnd,
   SearchSort,
 } from './search/query/catalog-query.js'
 export type { ScorePart } from './search/query/explain-score.js'
-export type { FilterPart } from './search/query/filter-documents.js'
+export type { FilterPart, WithinPart } from './search/query/filter-documents.js'
 export type { TextRange } from './search/query/highlight.js'
 export { highlight } from './search/query/highlight.js'
 export { searchIndex } from './search/query/search-index.js'
@@ -197,6 +198,19 @@ export type { PriceInText } from './search/understanding/price-in-text.js'
 export { priceInText } from './search/understanding/price-in-text.js'
 export type { QuerySpan, UnderstoodPart, UnderstoodQuery } from './search/understanding/understand-query.js'
 export { understandQuery } from './search/understanding/understand-query.js'
+export type { GoodsPromotion, GoodsPromotions, PromotionViewer } from './sections/goods-promotions.js'
+export { listSections, type SectionList } from './sections/list-sections.js'
+export { publishSections } from './sections/publish-sections.js'
+export {
+  defaultSections,
+  type Section,
+  type SectionBook,
+  type SectionRule,
+  type SectionSort,
+} from './sections/section.js'
+export { type PublishSectionsInput, type SectionInput, sectionBooks } from './sections/section.schema.js'
+export { type SectionPage, type SectionProduct, sectionPage } from './sections/section-page.js'
+export type { HeldPromotion, SectionReason } from './sections/section-reason.js'
 export type { SettleReport } from './settle-categories.js'
 export { settleCategories } from './settle-categories.js'
 export type { StockItem, StockSource } from './stock-source.js'

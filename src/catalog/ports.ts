@@ -1,6 +1,7 @@
 import type { CorePorts } from '../shared/ports.js'
 import type { CatalogShelf } from './search/catalog-shelf.js'
 import type { SearchPolicy } from './search/search-policy.js'
+import type { GoodsPromotions } from './sections/goods-promotions.js'
 import type { StockSource } from './stock-source.js'
 
 /** What the catalog's workflows need of the world. */
@@ -9,6 +10,8 @@ export type CatalogPorts = CorePorts & {
   readonly shelf: CatalogShelf
   /** How searches are answered; by relevance and brand share alone when absent. */
   readonly search?: SearchPolicy
+  /** Which goods are sold for less; none are where it is absent. */
+  readonly promotions?: GoodsPromotions
   /** Where stock is kept; without it everything counts as in stock. */
   readonly stock?: StockSource
 }

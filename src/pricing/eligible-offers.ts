@@ -38,8 +38,11 @@ const isSame = (entrant: Entrant, before: Entrant | undefined): boolean =>
   before.offer.offerId === entrant.offer.offerId &&
   before.coupon?.couponId === entrant.coupon?.couponId
 
+/** Who buys, when and how, whatever is in the cart. */
+export type BuyingNow = Pick<PriceCartInput, 'now' | 'buyer' | 'currency' | 'channel' | 'paymentMethod' | 'usesLeft'>
+
 /** Why an offer does not hold for this buyer now, whatever is in the cart; nothing when it does. */
-export const refuseEntrant = ({ offer, coupon }: Entrant, input: PriceCartInput): OfferRefusal | undefined => {
+export const refuseEntrant = ({ offer, coupon }: Entrant, input: BuyingNow): OfferRefusal | undefined => {
   const { now, buyer } = input
   const { window, audience } = offer
   if (coupon !== null && coupon.status !== 'claimed') return { type: 'CouponStatus', status: coupon.status }
@@ -66,7 +69,7 @@ export const refuseEntrant = ({ offer, coupon }: Entrant, input: PriceCartInput)
   return refuseLimit(offer, input)
 }
 
-const refuseLimit = (offer: Offer, input: PriceCartInput): OfferRefusal | undefined => {
+const refuseLimit = (offer: Offer, input: BuyingNow): OfferRefusal | undefined => {
   if (offer.limits === undefined) return undefined
   const left =
     input.usesLeft !== undefined && Object.hasOwn(input.usesLeft, offer.offerId)
@@ -81,7 +84,7 @@ const refuseLimit = (offer: Offer, input: PriceCartInput): OfferRefusal | undefi
 
 /** The offer with the open lines it speaks of and those its threshold counts, or nothing when there are none. */
 export const toCandidate = ({ offer, coupon }: Entrant, goods: Goods): Candidate | undefined => {
-  const meant = openLines(goods, (line) => isMeant(offer, line))
+  const meant = openLines(goods, (line) => speaksOf(offer, line))
   if (meant.lines.length === 0) return undefined
   const counted = offer.threshold?.scope === undefined ? meant : openLines(goods, (line) => countsFor(offer, line))
   const { lines, pieces } = meant
@@ -92,7 +95,7 @@ export const toCandidate = ({ offer, coupon }: Entrant, goods: Goods): Candidate
 /** Whether a line is among those that the threshold of an offer counts. */
 export const countsFor = (offer: Offer, line: PriceLine): boolean => {
   const scope = offer.threshold?.scope
-  return scope === undefined ? isMeant(offer, line) : isOfIssuer(offer, line) && isInAll(scope, line)
+  return scope === undefined ? speaksOf(offer, line) : isOfIssuer(offer, line) && isInAll(scope, line)
 }
 
 const openLines = (
@@ -110,24 +113,28 @@ const openLines = (
   return { lines, pieces }
 }
 
-const isOfIssuer = ({ issuer }: Offer, line: PriceLine): boolean =>
+const isOfIssuer = ({ issuer }: Offer, line: SpokenLine): boolean =>
   issuer.kind !== 'merchant' || issuer.merchantId === line.merchantId
 
-const isMeant = (offer: Offer, line: PriceLine): boolean => {
+/** What of a line offers look at. */
+type SpokenLine = Pick<PriceLine, 'sku' | 'productId' | 'merchantId' | 'categoryIds' | 'brand' | 'listUnitMinor'>
+
+/** Whether an offer speaks of a line, by its scope and its issuer. */
+export const speaksOf = (offer: Offer, line: SpokenLine): boolean => {
   const { scope } = offer
   if (!isOfIssuer(offer, line)) return false
   if (scope === undefined) return true
   return isInAll(scope, line) && !(scope.not !== undefined && isInAny(scope.not, line))
 }
 
-const isInAll = (filter: GoodsFilter, line: PriceLine): boolean =>
+const isInAll = (filter: GoodsFilter, line: SpokenLine): boolean =>
   (filter.skus === undefined || filter.skus.includes(line.sku)) &&
   (filter.productIds === undefined || filter.productIds.includes(line.productId)) &&
   (filter.categoryIds === undefined || sharesOne(filter.categoryIds, line.categoryIds)) &&
   (filter.brands === undefined || filter.brands.includes(line.brand)) &&
   (filter.listUnitMinor === undefined || isPriced(filter.listUnitMinor, line))
 
-const isInAny = (filter: GoodsFilter, line: PriceLine): boolean =>
+const isInAny = (filter: GoodsFilter, line: SpokenLine): boolean =>
   filter.skus?.includes(line.sku) === true ||
   filter.productIds?.includes(line.productId) === true ||
   (filter.categoryIds !== undefined && sharesOne(filter.categoryIds, line.categoryIds)) ||
@@ -136,7 +143,7 @@ const isInAny = (filter: GoodsFilter, line: PriceLine): boolean =>
 
 const isPriced = (
   { from = 0, to = Number.MAX_SAFE_INTEGER }: NonNullable<GoodsFilter['listUnitMinor']>,
-  { listUnitMinor }: PriceLine,
+  { listUnitMinor }: SpokenLine,
 ): boolean => from <= listUnitMinor && listUnitMinor <= to
 
 const sharesOne = (left: readonly string[], right: readonly string[]): boolean => {

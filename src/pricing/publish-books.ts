@@ -1,6 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
-import { type BookChanged, type PublishedBook, publishBook } from '../promotions/publish-book.js'
 import type { CorePorts } from '../shared/ports.js'
+import { type BookChanged, type PublishedBook, publishBook } from '../shared/publish-book.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import {
   parsePublishShippingBook,

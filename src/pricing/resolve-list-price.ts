@@ -127,6 +127,10 @@ export const tiersAmong = (prices: FoundPrices, item: Omit<ListedItem, 'quantity
 const isSame = (a: ResolvedPrice, b: ResolvedPrice): boolean =>
   a.unitMinor === b.unitMinor && a.originalUnitMinor === b.originalUnitMinor && a.listId === b.listId
 
+/** The prices of a list that hold for a buyer, of however many pieces. */
+export const pricesHolding = (list: PriceList, context: PriceListContext): readonly ListedPrice[] =>
+  list.currency === context.currency && holds(list, context) ? list.prices.filter((price) => holds(price, context)) : []
+
 const holds = (
   { levels, groups, channels, regions, from, to }: PriceListTerms,
   { now, levelId, groups: theirs, channel, region }: PriceListContext,

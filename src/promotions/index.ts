@@ -1,3 +1,4 @@
+export type { BookChanged, PublishedBook } from '../shared/publish-book.js'
 export type { SweepReport as CouponSweepReport } from '../shared/sweep-each.js'
 export { promotionsAccess } from './access.js'
 export { type CampaignCounts, type CampaignResults, campaignResults, campaignResultsCsv } from './campaign-results.js'
@@ -86,7 +87,6 @@ export type {
   OfferUnknown,
   PromotionError,
 } from './promotion-errors.js'
-export type { BookChanged, PublishedBook } from './publish-book.js'
 export { publishOffers, toOfferBook } from './publish-offers.js'
 export type { PublishOffersInput } from './publish-offers.schema.js'
 export { remindOfCoupons } from './remind-of-coupons.js'

@@ -1,6 +1,6 @@
+import type { BookChanged } from '../shared/publish-book.js'
 import type { CouponError } from './coupon.js'
 import type { QrError } from './coupon-qr.js'
-import type { BookChanged } from './publish-book.js'
 
 /** No offer of the book has the id. */
 export type OfferUnknown = { readonly type: 'OfferUnknown'; readonly offerId: string }

@@ -1,9 +1,9 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../shared/ports.js'
+import { type BookChanged, type PublishedBook, publishBook } from '../shared/publish-book.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import type { Offer, OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
-import { type BookChanged, type PublishedBook, publishBook } from './publish-book.js'
 import { parsePublishOffers } from './publish-offers.schema.js'
 
 /**

@@ -12,6 +12,7 @@ export const storefrontAccess = {
   'storefront.forYou': { customer: 'own' },
   'storefront.listCards': everybody,
   'storefront.searchCards': everybody,
+  'storefront.sectionCards': everybody,
   'storefront.orderWithReturns': everybody,
   'storefront.memberCentre': { customer: 'own' },
 } satisfies AccessPolicy

@@ -25,6 +25,7 @@ export type {
   ProductPageInput,
   RecommendInput,
   SearchCardsInput,
+  SectionCardsInput,
   ShownWhere,
 } from './page-inputs.schema.js'
 export type { PiecePrice } from './piece-prices.js'
@@ -32,4 +33,5 @@ export type { CardPorts, PricedCard } from './priced-cards.js'
 export { type ProductPage, productPage, type ReturnTermsView, type ShownPrice, type ShownTier } from './product-page.js'
 export type { Recommendation, RecommendedFor } from './recommended.js'
 export { type SearchedCards, searchCards } from './search-cards.js'
+export { type SectionCards, sectionCards } from './section-cards.js'
 export { similarProducts } from './similar-products.js'

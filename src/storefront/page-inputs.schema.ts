@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ListProductsInput, SearchProductsInput } from '../catalog/browse.js'
 import { listProductsShape, searchProductsShape } from '../catalog/browse.schema.js'
+import { type SectionInput, sectionShape } from '../catalog/sections/section.schema.js'
 import type { Currency } from '../shared/currency.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
@@ -10,6 +11,9 @@ export type ListCardsInput = ListProductsInput & ShownWhere
 
 /** What is looked for, and where its cards are looked at. */
 export type SearchCardsInput = SearchProductsInput & ShownWhere
+
+/** Which section is shown, and where its cards are looked at. */
+export type SectionCardsInput = SectionInput & ShownWhere
 
 const id = z.string().min(1).max(200)
 
@@ -94,6 +98,10 @@ export const parseListCards = parseInput<ListCardsInput>(
 
 export const parseSearchCards = parseInput<SearchCardsInput>(
   schemaOf<SearchCardsInput>()(z.strictObject({ ...searchProductsShape, ...placeShape })),
+)
+
+export const parseSectionCards = parseInput<SectionCardsInput>(
+  schemaOf<SectionCardsInput>()(z.strictObject({ ...sectionShape, ...placeShape })),
 )
 
 /** Tells what the catalog is asked from where its cards are looked at. */

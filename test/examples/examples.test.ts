@@ -30,6 +30,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'lost-parcel.ts': 'the order is completed, refunded partly',
   'oidc-login.ts': 'ann@example.com: one account, 1 identity',
   'product-page.ts': '1791 fen, 2 sold, 4 stars of 1',
+  'sections.ts': '20 元以下 [Mug: pinned]',
   'import-your-catalog.ts': 'on sale with 800 ml: 茶壶',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
   'search-playground.ts': 'found: OR-20 for orrin headphones',

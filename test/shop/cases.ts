@@ -198,6 +198,29 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   },
   'catalog.listCategories': shown(() => ({})),
   'catalog.listProducts': shown(() => ({ filter: { brands: ['Brew'], attributes: { volume: ['1.7 l'] } }, limit: 5 })),
+  'catalog.publishSections': shopWork((id) => ({
+    expectedRevision: 0,
+    sections: [
+      {
+        sectionId: 'spring',
+        title: text('Spring'),
+        rule: { kind: 'new', withinDays: 60 },
+        filter: { brands: ['Brew'] },
+        sort: 'sales',
+        pinned: [id('productId')],
+        leftOut: ['prd_self.none'],
+      },
+    ],
+  })),
+  'catalog.listSections': shown(() => ({})),
+  'catalog.section': shown(() => ({
+    sectionId: 'promotion',
+    channel: 'app',
+    region: 'CN-31',
+    filter: { maxPriceMinor: 100_000 },
+    inStockOnly: true,
+    limit: 5,
+  })),
   'catalog.suggest': shown(() => ({ text: 'ket', history: ['kettle 1 l'], limit: 5 })),
   'catalog.searchProducts': shown(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
 
@@ -418,6 +441,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'storefront.forYou': own(() => ({ limit: 5 })),
   'storefront.listCards': shown(() => ({ channel: 'app', filter: { brands: ['Brew'] }, limit: 5 })),
   'storefront.searchCards': shown(() => ({ text: 'kettle', region: 'CN-31', limit: 5 })),
+  'storefront.sectionCards': shown(() => ({ sectionId: 'new', channel: 'app', limit: 5 })),
   'storefront.orderWithReturns': row((id) => ({ orderId: id('orderId') })),
   'storefront.memberCentre': own(),
 }

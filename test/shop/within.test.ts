@@ -61,6 +61,17 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
 const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
   'catalog.suggest': 'the index reads what was saved since, and finds the products whose cards are read',
   'catalog.searchProducts': 'the index reads what was saved since, and finds the products whose cards are read',
+  'catalog.section': [
+    'what is on promotion hangs on offers and price lists',
+    'products on promotion are found by the SKUs that are spoken of',
+    'the index reads what was saved since, and finds the products whose cards are read',
+    'cards are read of the products of the page',
+  ],
+  'storefront.sectionCards': [
+    'the sections are read before the index reads what was saved since',
+    'cards are read of the products of the page',
+    'prices are found by the products of the page',
+  ],
   'promotions.campaignResults': 'counters are found by the offers of the campaign and the buckets of the period',
   'membership.results': 'counters are found by the levels and benefits of the terms and the buckets of the period',
   'storefront.boughtTogether': 'prices are found by the products that were found',

@@ -61,6 +61,7 @@ import { reviewTable } from './review.js'
 import { reviewVoteTable } from './review-vote.js'
 import { rewardStockTable } from './reward-stock.js'
 import { secondFactorTable } from './second-factor.js'
+import { sectionBookTable } from './section-book.js'
 import { sessionTable } from './session.js'
 import { settlementTable } from './settlement.js'
 import { shippingBookTable } from './shipping-book.js'
@@ -119,6 +120,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   policyBookTable,
   keptBookTable,
   priceListBookTable,
+  sectionBookTable,
   messageTable,
   auditSealTable,
 ]

@@ -4,6 +4,7 @@ import { readFacts } from '../../shared/read-facts.js'
 import { rows } from '../../shared/read-plan.js'
 import type { QueryError } from '../../shared/run-query.js'
 import type { CatalogPorts } from '../ports.js'
+import type { Product } from '../product.js'
 import { products } from '../product.schema.js'
 import { cardOf, type ProductCard } from '../product-card.js'
 import { askPartStock, askStock } from '../stock-source.js'
@@ -13,9 +14,17 @@ import type { FilterPart } from './query/filter-documents.js'
 /** Reads the cards of products that an index found; of those that are still on sale. */
 export const cardsOf = (
   ports: CatalogPorts,
-  found: readonly FoundProduct[],
+  found: readonly Pick<FoundProduct, 'productId'>[],
+  asked: { readonly scope: Scope; readonly now: number },
+): ResultAsync<readonly ProductCard[], QueryError> =>
+  readFound(ports, found, asked).map((products) => products.map(({ card }) => card))
+
+/** Reads products that an index found, with their cards; those that are still on sale. */
+export const readFound = (
+  ports: CatalogPorts,
+  found: readonly Pick<FoundProduct, 'productId'>[],
   { scope, now }: { readonly scope: Scope; readonly now: number },
-): ResultAsync<readonly ProductCard[], QueryError> => {
+): ResultAsync<readonly { readonly product: Product; readonly card: ProductCard }[], QueryError> => {
   const plan = {
     products: rows(
       products,
@@ -27,7 +36,9 @@ export const cardsOf = (
   return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
     .mapErr((error): QueryError => error)
     .map((facts) =>
-      facts.products.flatMap(({ state }) => (state.status === 'active' ? [cardOf(state, ports.stock, facts)] : [])),
+      facts.products.flatMap(({ state }) =>
+        state.status === 'active' ? [{ product: state, card: cardOf(state, ports.stock, facts) }] : [],
+      ),
     )
 }
 

@@ -1,7 +1,7 @@
 import type { ProductFilter } from '../../product-filter.js'
 import type { Arrangement } from './arrangement.js'
 import type { ScorePart } from './explain-score.js'
-import type { FilterPart } from './filter-documents.js'
+import type { WithinPart } from './filter-documents.js'
 
 /** How found products are ordered; ties by id. `launched` is the latest first, by `launchOf`. */
 export type SearchSort =
@@ -20,7 +20,7 @@ export type CatalogQuery = {
   readonly text: string
   readonly filter: ProductFilter
   /** What the asker may see at all; nothing outside it is found or counted. */
-  readonly within: readonly FilterPart[]
+  readonly within: readonly WithinPart[]
   /** The only products in question, where there are such. */
   readonly among?: ReadonlySet<string>
   readonly sort: SearchSort

@@ -6,6 +6,7 @@ import { attributeFacet } from '../index/search-document.js'
 import type { FacetColumn, Segment } from '../index/segment.js'
 import { placeOfLeast, sortedColumnOf } from '../index/sorted-column.js'
 import type { Vocabulary } from '../index/vocabulary.js'
+import { withIds } from './candidates.js'
 
 /** One part of a filter: a product must have one of some values of a facet, or a price within bounds. */
 export type FilterPart =
@@ -19,6 +20,15 @@ export type FilterPart =
       readonly amounts?: AmountBounds
     }
   | { readonly kind: 'price'; readonly fromMinor: number; readonly toMinor: number }
+
+/** What the products in question must meet at all; of it nothing is told. */
+export type WithinPart =
+  | FilterPart
+  /** No earlier, no less. */
+  | { readonly kind: 'atLeast'; readonly column: 'launchedAt' | 'trend'; readonly least: number }
+  | { readonly kind: 'products'; readonly ids: readonly string[] }
+  /** All parts of one choice; without a choice nothing meets it. */
+  | { readonly kind: 'anyOf'; readonly choices: readonly (readonly WithinPart[])[] }
 
 /** Takes a filter apart; of an empty list of values nothing is asked. */
 export const partsOf = (filter: ProductFilter): readonly FilterPart[] => {
@@ -76,14 +86,14 @@ export type Filtered = {
   readonly meeting: (part: number) => Bits
 }
 
-/** The most parts of a filter. */
-export const mostParts = 40
+/** The most parts of a filter; more than any door lets in, with what a scope and a section ask. */
+export const mostParts = 64
 
 /** Judges products by every part of a filter. */
 export const filterDocuments = (
   vocabulary: Vocabulary,
   { segment, held }: { readonly segment: Segment; readonly held: Bits },
-  parts: readonly FilterPart[],
+  parts: readonly WithinPart[],
 ): Filtered => {
   if (parts.length === 0) return { segment, open: held, without: () => held, meeting: () => held }
   const meeting = parts.slice(0, mostParts).map((part) => meetingPart(vocabulary, segment, part))
@@ -118,8 +128,24 @@ export const filterDocuments = (
 }
 
 /** The products of a segment that meet a part of a filter. */
-const meetingPart = (vocabulary: Vocabulary, segment: Segment, part: FilterPart): Bits => {
+const meetingPart = (vocabulary: Vocabulary, segment: Segment, part: WithinPart): Bits => {
   switch (part.kind) {
+    case 'atLeast':
+      return notBelow(segment, part.column, part.least)
+    case 'products':
+      return withIds(segment, part.ids)
+    case 'anyOf':
+      return part.choices.reduce(
+        (held, choice) =>
+          eitherOf(
+            held,
+            choice.reduce(
+              (all, each) => bothOf(all, meetingPart(vocabulary, segment, each)),
+              allBits(segment.ids.length),
+            ),
+          ),
+        noBits(segment.ids.length),
+      )
     case 'price':
       return pricedWithin(segment, part)
     case 'facet': {
@@ -167,6 +193,14 @@ const havingValues = (column: FacetColumn, wanted: ReadonlySet<number>, size: nu
     for (let bit = 0; bit < count; bit += 1) bits |= (isWanted[sets[first + bit] ?? 0] ?? 0) << bit
     held[word] = bits
   }
+  return held
+}
+
+const notBelow = (segment: Segment, column: 'launchedAt' | 'trend', least: number): Bits => {
+  const { values, offsets, documents } = sortedColumnOf(segment[column])
+  const held = noBits(segment.ids.length)
+  const begin = offsets[placeOfLeast(values, least)] ?? documents.length
+  for (let at = begin; at < documents.length; at += 1) addBit(held, documents[at] ?? 0)
   return held
 }
 

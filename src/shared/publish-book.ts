@@ -1,10 +1,10 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow'
-import type { Collection } from '../shared/collection.js'
-import { put } from '../shared/commit.js'
-import type { InvalidInput } from '../shared/errors.js'
-import type { CorePorts } from '../shared/ports.js'
-import { row } from '../shared/read-plan.js'
-import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import type { Collection } from './collection.js'
+import { put } from './commit.js'
+import type { InvalidInput } from './errors.js'
+import type { CorePorts } from './ports.js'
+import { row } from './read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from './run-command.js'
 
 /** The book was published by somebody else since it was read. */
 export type BookChanged = {

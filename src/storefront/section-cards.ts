@@ -1,0 +1,52 @@
+import type { ResultAsync } from 'neverthrow'
+import { type SectionPage, type SectionProduct, sectionPage } from '../catalog/sections/section-page.js'
+import type { CurrencyNotSold } from '../pricing/sold-currency.js'
+import type { NotFound } from '../shared/errors.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { parseSectionCards, splitWhere } from './page-inputs.schema.js'
+import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
+
+/** A page of a section, on cards. */
+export type SectionCards = Omit<SectionPage, 'products'> & {
+  readonly products: readonly SectionProduct<PricedCard>[]
+}
+
+/**
+ * Shows a section as `catalog.section` does, at the prices of whoever looks. Sorted and bounded by price it is by that of
+ * the catalog.
+ *
+ * @errors NotFound, CurrencyNotSold, QueryError
+ */
+export const sectionCards = (
+  ports: CardPorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'storefront.sectionCards',
+    parse: parseSectionCards,
+    plan: () => ({}),
+    answer: (_, { input, actor, scope }): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> => {
+      const { where, asked } = splitWhere(input)
+      const { currency: _currency, ...place } = where
+      const inside = granted(ports, scope)
+      return sectionPage(inside, { actor }, { ...asked, ...place })
+        .mapErr((error): NotFound | CurrencyNotSold | QueryError => error)
+        .andThen(({ products, ...page }) =>
+          priceCards(
+            inside,
+            products.map(({ card }) => card),
+            { actor, where },
+          ).map((cards): SectionCards => {
+            const priced = new Map(cards.map((card) => [card.productId, card]))
+            return {
+              ...page,
+              products: products.flatMap(({ card, because }) => {
+                const shown = priced.get(card.productId)
+                return shown === undefined ? [] : [{ card: shown, because }]
+              }),
+            }
+          }),
+        )
+    },
+  })

@@ -6,11 +6,10 @@ import type { Instant } from '../../shared/instant.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { CatalogPorts } from '../ports.js'
 import type { ProductCard } from '../product-card.js'
+import type { CatalogSource } from '../search/catalog-source.js'
 import { readFound, withinScope } from '../search/found-cards.js'
-import type { CatalogIndex } from '../search/index/catalog-index.js'
-import type { OrderEnd } from '../search/query/catalog-query.js'
+import type { FoundProduct, OrderEnd } from '../search/query/catalog-query.js'
 import { partsOf, type WithinPart } from '../search/query/filter-documents.js'
-import { searchIndex } from '../search/query/search-index.js'
 import type { GoodsPromotion, PromotionViewer } from './goods-promotions.js'
 import { partsOfRule, type Section, type SectionSort, sectionsOf, sortOf } from './section.js'
 import { parseSection, type SectionInput, sectionBookId, sectionBooks } from './section.schema.js'
@@ -63,7 +62,7 @@ export const sectionPage = (
           ports.shelf
             .follow(ports)
             .mapErr((error): QueryError => error)
-            .andThen((index) => showPage(ports, { index, section, promotions, asked, from: from.value, scope, now })),
+            .andThen((source) => showPage(ports, { source, section, promotions, asked, from: from.value, scope, now })),
         )
         .mapErr((error): NotFound | QueryError => error)
     },
@@ -103,7 +102,7 @@ const pageFrom = (section: Section, after: string | undefined): Result<PageFrom,
 type Candidate = { readonly productId: string; readonly end: string; readonly isPinned: boolean }
 
 type Asked = {
-  readonly index: CatalogIndex
+  readonly source: CatalogSource
   readonly section: Section
   readonly promotions: readonly GoodsPromotion[]
   readonly asked: SectionInput
@@ -115,64 +114,72 @@ type Asked = {
 const showPage = (ports: CatalogPorts, page: Asked): ResultAsync<SectionPage, QueryError> => {
   const { section, promotions, asked, scope, now } = page
   const { limit = 24, inStockOnly = false } = asked
-  // What the index cannot tell is looked at here, so more is looked at than is shown.
+  // What cannot be asked is looked at here, so more is looked at than is shown.
   const scanned = inStockOnly || section.rule.kind === 'promotion' ? Math.max(limit, 200) : limit
-  const candidates = candidatesOf(page, scanned + 1)
-  const looked = candidates.slice(0, scanned)
-  return readFound(ports, looked, { scope, now }).map((found): SectionPage => {
-    const byId = new Map(found.map((each) => [each.product.productId, each]))
-    const products: SectionProduct[] = []
-    let last: Candidate | undefined
-    let isCut = candidates.length > looked.length
-    for (const [place, candidate] of looked.entries()) {
-      last = candidate
-      const { product, card } = byId.get(candidate.productId) ?? {}
-      if (product === undefined || card === undefined || (inStockOnly && !card.inStock)) continue
-      const because = candidate.isPinned
-        ? ({ kind: 'pinned' } as const)
-        : reasonFor(section.rule, product, promotions, now)
-      if (because === undefined) continue
-      products.push({ card, because })
-      if (products.length < limit) continue
-      isCut ||= place + 1 < looked.length
-      break
-    }
-    const { sectionId, title, rule } = section
-    return { section: { sectionId, title, rule }, products, next: isCut && last !== undefined ? last.end : null }
+  return candidatesOf(page, scanned + 1).andThen((candidates) => {
+    const looked = candidates.slice(0, scanned)
+    return readFound(ports, looked, { scope, now }).map((found): SectionPage => {
+      const byId = new Map(found.map((each) => [each.product.productId, each]))
+      const products: SectionProduct[] = []
+      let last: Candidate | undefined
+      let isCut = candidates.length > looked.length
+      for (const [place, candidate] of looked.entries()) {
+        last = candidate
+        const { product, card } = byId.get(candidate.productId) ?? {}
+        if (product === undefined || card === undefined || (inStockOnly && !card.inStock)) continue
+        const because = candidate.isPinned ? pinnedReason : reasonFor(section.rule, product, promotions, now)
+        if (because === undefined) continue
+        products.push({ card, because })
+        if (products.length < limit) continue
+        isCut ||= place + 1 < looked.length
+        break
+      }
+      const { sectionId, title, rule } = section
+      return { section: { sectionId, title, rule }, products, next: isCut && last !== undefined ? last.end : null }
+    })
   })
 }
 
+const pinnedReason: SectionReason = { kind: 'pinned' }
+
 /** The products of a section in their order, at most so many; the pinned ones first. */
 const candidatesOf = (
-  { index, section, promotions, asked, from, scope, now }: Asked,
+  { source, section, promotions, asked, from, scope, now }: Asked,
   most: number,
-): readonly Candidate[] => {
+): ResultAsync<readonly Candidate[], QueryError> => {
   const { pinned = [], leftOut = [] } = section
   const sort: SectionSort = sortOf(section)
   const within: readonly WithinPart[] = [...withinScope(scope), ...partsOf(section.filter ?? {})]
   const query = { text: '', filter: asked.filter ?? {}, sort, offset: 0 } as const
-  const welcome = new Set(
-    from.pinned.length === 0
-      ? []
-      : searchIndex(index, {
-          ...query,
-          within: [...within, { kind: 'products', ids: from.pinned }],
-          limit: from.pinned.length,
-        }).found.map(({ productId }) => productId),
-  )
   const apart = new Set([...pinned, ...leftOut])
-  const { found } = searchIndex(index, {
-    ...query,
-    within: [...within, ...partsOfRule(section.rule, promotions, now)],
-    limit: most + apart.size,
-    ...(from.after === undefined ? {} : { after: from.after }),
-  })
-  return [
-    ...from.pinned
-      .filter((id) => welcome.has(id))
-      .map((productId) => ({ productId, end: `${pinnedMark}~0~${productId}`, isPinned: true })),
-    ...found
-      .filter(({ productId }) => !apart.has(productId))
-      .map(({ productId, key }) => ({ productId, end: `${sort}~${key}~${productId}`, isPinned: false })),
-  ].slice(0, most)
+  const welcome: ResultAsync<readonly FoundProduct[], QueryError> =
+    from.pinned.length === 0
+      ? okAsync([])
+      : source
+          .ask({
+            ...query,
+            within: [...within, { kind: 'products', ids: from.pinned }],
+            limit: from.pinned.length,
+          })
+          .map(({ found }) => found)
+  return welcome.andThen((first) =>
+    source
+      .ask({
+        ...query,
+        within: [...within, ...partsOfRule(section.rule, promotions, now)],
+        limit: most + apart.size,
+        ...(from.after === undefined ? {} : { after: from.after }),
+      })
+      .mapErr((error): QueryError => error)
+      .map(({ found }) =>
+        [
+          ...from.pinned
+            .filter((id) => first.some(({ productId }) => productId === id))
+            .map((productId) => ({ productId, end: `${pinnedMark}~0~${productId}`, isPinned: true })),
+          ...found
+            .filter(({ productId }) => !apart.has(productId))
+            .map(({ productId, key }) => ({ productId, end: `${sort}~${key}~${productId}`, isPinned: false })),
+        ].slice(0, most),
+      ),
+  )
 }

@@ -1,6 +1,7 @@
 import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { bindAccounts } from './accounts/bind-accounts.js'
 import { commonPasswordFilter } from './accounts/frequent-passwords.js'
+import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
 import { filteredBreaches } from './accounts/password-filter.js'
 import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'
@@ -403,6 +404,7 @@ export const bindShop = (
       replay: (reaction: Reaction<typeof ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
       sendMessages: bind(sendDueMessages),
       sweepAccounts: bind(sweepAccounts),
+      sweepIncidents: bind(sweepIncidents),
       sweepCoupons: bind(couponSweep),
       sweepHistories: bind(sweepHistories),
       remindOfCoupons: bind(remindOfCoupons),

@@ -4,6 +4,7 @@ import type { AnomalyPolicy } from './anomaly/anomaly.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { PurposeRule } from './consent.js'
 import { defaultSurveyPolicy, type SurveyPolicy } from './feedback/survey.js'
+import { defaultIncidentPolicy, type IncidentPolicy } from './incidents/incident.js'
 import type { PasswordPolicy } from './password-policy.js'
 import { hybridPasswordPolicy } from './password-presets.js'
 import type { PaymentPasswordPolicy } from './payment-proof/payment-password.js'
@@ -42,6 +43,8 @@ export type AccountsPolicy = {
   /** What a person has to prove anew to be who they are for, and for how long the proof counts. */
   readonly stepUp: StepUpPolicy
   readonly privacy: PrivacyPolicy
+  /** Whom the shop tells within which time when data has leaked. */
+  readonly incidents: IncidentPolicy
   /** What people are asked about the shop, and what is told of it. */
   readonly survey: SurveyPolicy
   /** What the shop asks consent for, by name; `marketing` decides which messages are sent. */
@@ -103,6 +106,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     sharing: { noticeVersion: null },
   },
   survey: defaultSurveyPolicy,
+  incidents: defaultIncidentPolicy,
   privacy: { answerWithinDays: 15, guardianBelowYears: 14 },
   stepUp: {
     actions: [

@@ -20,6 +20,13 @@ import { beginProviderSignIn } from './identity/begin-provider-sign-in.js'
 import { finishLinking } from './identity/finish-linking.js'
 import { finishProviderSignIn } from './identity/finish-provider-sign-in.js'
 import { unlinkIdentity } from './identity/unlink-identity.js'
+import { amendIncident } from './incidents/amend-incident.js'
+import { closeIncident } from './incidents/close-incident.js'
+import { reportIncident } from './incidents/incident-report.js'
+import { listIncidents } from './incidents/list-incidents.js'
+import { noteIncidentReport } from './incidents/note-incident-report.js'
+import { recordIncident } from './incidents/record-incident.js'
+import { tellAffected } from './incidents/tell-affected.js'
 import { myAccount } from './my-account.js'
 import { mySessions } from './my-sessions.js'
 import { beginPasskeyRegistration } from './passkey/begin-passkey-registration.js'
@@ -153,6 +160,14 @@ export const bindAccounts = (bind: Bind) => ({
   requirePasswordChange: bind(requirePasswordChange),
   passwordRisks: bind(reportPasswordRisks),
   securityReport: bind(reportSecurity),
+  recordIncident: bind(recordIncident),
+  amendIncident: bind(amendIncident),
+  /** Has everybody told whose data it is; `upkeep.sweepIncidents` does it. */
+  tellAffected: bind(tellAffected),
+  noteIncidentReport: bind(noteIncidentReport),
+  closeIncident: bind(closeIncident),
+  incidents: bind(listIncidents),
+  incidentReport: bind(reportIncident),
   exportData: bind(exportData),
   correctProfile: bind(correctProfile),
   erasurePlan: bind(showErasurePlan),
@@ -210,6 +225,13 @@ export const accountsWithin = [
   'answerPrivacyRequest',
   'privacyRequests',
   'correctProfile',
+  'recordIncident',
+  'amendIncident',
+  'tellAffected',
+  'noteIncidentReport',
+  'closeIncident',
+  'incidents',
+  'incidentReport',
   'exportData',
   'erasurePlan',
   'customer',

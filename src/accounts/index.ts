@@ -129,6 +129,38 @@ export { linkedIdentities } from './identity/linked-identity.schema.js'
 export type { WayToProvider } from './identity/open-identity-challenge.js'
 export type { ProveIdentityError } from './identity/prove-identity.js'
 export { type IdentityUnlinked, type UnlinkError, unlinkIdentity } from './identity/unlink-identity.js'
+export { amendIncident } from './incidents/amend-incident.js'
+export type { IncidentStanding, IncidentStepError } from './incidents/change-incident.js'
+export { closeIncident } from './incidents/close-incident.js'
+export {
+  type AffectedAccounts,
+  type AuthorityReport,
+  type DeadlineStanding,
+  defaultIncidentPolicy,
+  type Incident,
+  type IncidentCause,
+  type IncidentDeadline,
+  type IncidentEvent,
+  type IncidentForbids,
+  type IncidentNotice,
+  type IncidentPolicy,
+  type IncidentTelling,
+  type RecordUnknown,
+} from './incidents/incident.js'
+export { incidents } from './incidents/incident.schema.js'
+export type {
+  AmendIncidentInput,
+  IncidentInput,
+  IncidentsInput,
+  NoteIncidentReportInput,
+  RecordIncidentInput,
+} from './incidents/incident-inputs.js'
+export { type IncidentReport, renderIncidentReport, reportIncident } from './incidents/incident-report.js'
+export { type IncidentPage, listIncidents } from './incidents/list-incidents.js'
+export { noteIncidentReport } from './incidents/note-incident-report.js'
+export { type IncidentRecorded, recordIncident } from './incidents/record-incident.js'
+export { type IncidentsSweepReport, sweepIncidents } from './incidents/sweep-incidents.js'
+export { tellAffected } from './incidents/tell-affected.js'
 export type {
   BanAccountInput,
   BeginIdentityInput,

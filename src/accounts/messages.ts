@@ -14,6 +14,7 @@ import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
 import type { LinkFirst } from './identity/finish-provider-sign-in.js'
 import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
 import type { LastWayIn } from './identity/linked-identity.js'
+import type { IncidentForbids, RecordUnknown } from './incidents/incident.js'
 import type { TooManyPasskeys } from './passkey/finish-passkey-registration.js'
 import type { PasskeyRefused, PasskeysNotOffered } from './passkey/prove-passkey.js'
 import type { PasswordRefused } from './password-policy.js'
@@ -58,6 +59,8 @@ export type AccountsError =
   | IdentityRefused
   | IdentityTaken
   | IdentityUnavailable
+  | IncidentForbids
+  | RecordUnknown
   | LastWayIn
   | LinkFirst
   | ProviderUnknown
@@ -181,6 +184,14 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   IdentityUnavailable: {
     'zh-CN': '暂时无法连接第三方登录服务，请稍后再试，或使用其他登录方式。',
     en: 'The other service cannot be reached now. Try later, or sign in another way.',
+  },
+  IncidentForbids: {
+    'zh-CN': '事件目前不允许此操作（{reason}）。',
+    en: 'The incident does not allow this now: {reason}.',
+  },
+  RecordUnknown: {
+    'zh-CN': '商店没有名为“{record}”的个人信息记录。',
+    en: 'The shop keeps no record of people named “{record}”.',
   },
   LastWayIn: {
     'zh-CN': '这是您唯一的登录方式。请先添加邮箱、手机号或其他登录方式。',

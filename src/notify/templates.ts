@@ -164,6 +164,15 @@ export const templates = {
       en: 'Your request {number} about your personal data was refused; the reason stands in your account. You may complain to the authority.',
     },
   },
+  dataIncident: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '个人信息安全事件告知', en: 'Your personal data may have been seen by others' },
+    text: {
+      'zh-CN':
+        '事件 {number}：{what}可能造成的影响：{harm}我们已采取的措施：{measures}建议您：{advice}联系方式：{contact}',
+      en: 'Incident {number}: {what} What may come of it: {harm} What we have done: {measures} What you can do: {advice} Whom to ask: {contact}',
+    },
+  },
   passwordAtRisk: {
     kind: 'transactional',
     subject: { 'zh-CN': '请更换密码', en: 'Your password has to be changed' },

@@ -6,7 +6,12 @@ import { must, type OpenedShop, openingTime } from './open-shop.js'
 const day = 86_400_000
 
 export const password = 'Tr7!mqLz-wHk2'
-export const clerk: Actor = { kind: 'staff', staffId: 'clerk', roles: ['care', 'legalHold'], purpose: 'a test' }
+export const clerk: Actor = {
+  kind: 'staff',
+  staffId: 'clerk',
+  roles: ['care', 'legalHold', 'incidents'],
+  purpose: 'a test',
+}
 
 let commands = 0
 

@@ -20,6 +20,7 @@ import { disputeTable } from './dispute.js'
 import { feedbackTallyTable } from './feedback-tally.js'
 import { heldKeyTable } from './held-key.js'
 import { importRunTable } from './import-run.js'
+import { incidentTable } from './incident.js'
 import { keptBookTable } from './kept-book.js'
 import { ledgerEntryTable } from './ledger-entry.js'
 import { levelEntryTable } from './level-entry.js'
@@ -84,6 +85,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   heldKeyTable,
   privacyRequestTable,
   surveyStandingTable,
+  incidentTable,
   paymentPasswordTable,
   challengeTable,
   credentialTable,

@@ -351,7 +351,7 @@ export const buildWorld = async (opened: OpenedShop) => {
 
 export type World = Awaited<ReturnType<typeof buildWorld>>
 
-/** Puts the id that does not exist in place of each of the owner's, and `<new>` and `<digest>` for what was drawn meanwhile. */
+/** Puts the id that does not exist in place of each of the owner's, and `<new>`, `<digest>` and `<number>` for what was drawn meanwhile. */
 export const anonymous = ({ ids, absent }: World, answer: unknown): string => {
   const pairs = Object.entries(ids)
     .map(([name, id]): readonly [string, string] => [id, String(Reflect.get(absent, name))])
@@ -360,6 +360,7 @@ export const anonymous = ({ ids, absent }: World, answer: unknown): string => {
     .reduce((text, [id, none]) => text.replaceAll(id, none), JSON.stringify(answer))
     .replace(/\b[a-z]+_00\w{20,}/g, '<new>')
     .replace(/\b[0-9a-f]{64}\b/g, '<digest>')
+    .replace(/\b[IP]\d{8}-\d{8}\b/g, '<number>')
 }
 
 /** What nobody but the owner, and who works for the shop, may be told. */

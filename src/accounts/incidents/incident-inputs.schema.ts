@@ -31,12 +31,10 @@ const known = {
 
 export const parseRecordIncident = parseInput<RecordIncidentInput>(
   schemaOf<RecordIncidentInput>()(
-    z
-      .strictObject({ ...known, knownAt: instant })
-      .refine(({ since, until }) => until === null || since <= until, {
-        path: ['until'],
-        message: 'Ends before it begins',
-      }),
+    z.strictObject({ ...known, knownAt: instant }).refine(({ since, until }) => until === null || since <= until, {
+      path: ['until'],
+      message: 'Ends before it begins',
+    }),
   ),
 )
 export const parseAmendIncident = parseInput<AmendIncidentInput>(

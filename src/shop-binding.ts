@@ -88,7 +88,7 @@ import { recordDelivery, recordLoss } from './orders/move-parcel.js'
 import { myAddresses } from './orders/my-addresses.js'
 import { orderPage } from './orders/order-page.js'
 import { payOrder } from './orders/pay-order.js'
-import { payOut, settlePayouts } from './orders/pay-out.js'
+import { payOut } from './orders/pay-out.js'
 import { payShare } from './orders/pay-share.js'
 import { placeOrder } from './orders/place-order.js'
 import { askPointsRules } from './orders/points-rules.js'
@@ -115,6 +115,7 @@ import { captureAndShip, shipOrder } from './orders/ship-order.js'
 import { showPayee } from './orders/show-payee.js'
 import { showShare } from './orders/show-share.js'
 import { showStatement } from './orders/show-statement.js'
+import { splitShares } from './orders/split-shares.js'
 import { submitEvidence } from './orders/submit-evidence.js'
 import {
   advanceOrders,
@@ -123,6 +124,7 @@ import {
   settlePayments,
   settleRefunds,
 } from './orders/sweep-orders.js'
+import { settlePayouts } from './orders/tell-payout.js'
 import { writeReview } from './orders/write-review.js'
 import { listDisputes } from './payments/list-disputes.js'
 import { listLedger } from './payments/list-ledger.js'
@@ -421,6 +423,7 @@ export const bindShop = (
       endHolds: bind(endHolds),
       markLateParcels: bind(markLateParcels),
       releaseShares: bind(releaseShares),
+      splitShares: bind(splitShares),
       settlePayouts: bind(settlePayouts),
       rankProducts: bind(rankProducts),
       sealAudit: bind(sealAudit),

@@ -33,6 +33,13 @@ export type GatewayUnderTest = {
     readonly dispute: (attemptRef: string, minor: number) => Promise<void>
     readonly decide: (attemptRef: string, outcome: 'won' | 'lost') => Promise<void>
   }
+  /** Whom payments are divided among, where the gateway does so. */
+  readonly payees?: {
+    /** A payee with an account there. */
+    readonly known: string
+    /** The answer to the next split is lost, with or without the money moved behind it. */
+    readonly loseNextAnswer: (moved: boolean) => void
+  }
   /** Texts that may appear in no outcome: keys, secrets. */
   readonly secrets: readonly string[]
 }
@@ -133,9 +140,12 @@ export const close = async (world: GatewayUnderTest) => {
 }
 
 /** A payment that is paid. */
-export const createPaid = async (world: GatewayUnderTest): Promise<PaymentSnapshot> => {
+export const createPaid = async (
+  world: GatewayUnderTest,
+  facts: Partial<CreateRequest> = {},
+): Promise<PaymentSnapshot> => {
   world.letPayerWait()
-  doneValue(await place(world, requestOf(world)), 'create')
+  doneValue(await place(world, requestOf(world, facts)), 'create')
   await world.pay('pay_contract_1')
   const paid = await ask(world)
   if (paid === 'notFound') throw new Error('a paid payment is not found')

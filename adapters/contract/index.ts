@@ -1,5 +1,6 @@
 export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
 export { gatewayDisputeCases } from './gateway-disputes.js'
+export { gatewaySplitCases } from './gateway-splits.js'
 export type { GatewayCase, GatewayUnderTest } from './gateway-under-test.js'
 export { type NotifierSubject, notifierCases } from './notifier.js'
 export { passwordHasherCases } from './password-hasher.js'

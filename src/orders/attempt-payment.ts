@@ -39,6 +39,8 @@ export type AttemptStep = {
   readonly expiresAt: Instant
   /** Where the money is to be held first and taken as parcels leave. */
   readonly capture?: 'manual'
+  /** Where the gateway is to divide the money among payees later. */
+  readonly isSplit?: true
 }
 
 /** What became of an attempt to pay. */
@@ -146,8 +148,12 @@ export const beginAttempt = (
       ...(inSteps && holdMs !== null ? { holdUntil: at + holdMs } : {}),
       at,
     })
-    const attempt = { orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt }
-    return ok(inSteps ? { ...attempt, capture: 'manual' } : attempt)
+    const isSplit = gateway.splits !== undefined && order.details.policy.settlement !== undefined
+    return ok({
+      ...{ orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
+      ...(inSteps ? { capture: 'manual' } : {}),
+      ...(isSplit ? { isSplit } : {}),
+    })
   })
 
 const takesInSteps = ({ capabilities, capture }: PaymentGateway, policy: ShopPolicy): boolean =>
@@ -170,6 +176,7 @@ const createAt = (ports: MoneyPorts, input: AttemptInput, attempt: AttemptStep) 
         method: attempt.method,
         instrumentToken: input.instrumentToken ?? null,
         capture: attempt.capture ?? 'automatic',
+        ...(attempt.isSplit === true ? { isSplit: true } : {}),
         expiresAt: attempt.expiresAt,
         returnUrl: input.returnUrl ?? null,
         at: ports.clock.now(),

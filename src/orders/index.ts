@@ -129,15 +129,7 @@ export { parcelTracking } from './parcel-tracking.schema.js'
 export type { ParkedFact } from './parked-fact.js'
 export { parkedFacts } from './parked-fact.schema.js'
 export { payOrder } from './pay-order.js'
-export {
-  type BegunPayout,
-  type NothingToPayOut,
-  type PayOutError,
-  type PayoutNotOffered,
-  type PayoutPorts,
-  payOut,
-  settlePayouts,
-} from './pay-out.js'
+export { type NothingToPayOut, type PayOutError, payOut } from './pay-out.js'
 export type { PayeeInput } from './pay-out.schema.js'
 export { payShare } from './pay-share.js'
 export {
@@ -233,6 +225,7 @@ export { policyBooks } from './shop-policy.schema.js'
 export { type PayeeAccount, showPayee } from './show-payee.js'
 export { type ShareView, showShare } from './show-share.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
+export { type SplitSharesError, splitShares } from './split-shares.js'
 export {
   type ContestedDispute,
   type EvidenceNotOffered,
@@ -249,4 +242,11 @@ export {
   settleRefunds,
 } from './sweep-orders.js'
 export { tellBill } from './tell-bill.js'
+export {
+  type BegunPayout,
+  type PayoutNotOffered,
+  type PayoutPorts,
+  settlePayouts,
+  type TellPayoutError,
+} from './tell-payout.js'
 export { type WriteReviewError, type WrittenReview, writeReview } from './write-review.js'

@@ -12,7 +12,7 @@ import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { UndoTooLate, VersionUnknown } from './order-versions.js'
 import type { ParcelError } from './parcel.js'
 import type { ScanAhead } from './parcel-tracking.js'
-import type { NothingToPayOut, PayoutNotOffered } from './pay-out.js'
+import type { NothingToPayOut } from './pay-out.js'
 import type { PriceChanged } from './place-order.js'
 import type { PriceNotReplayable } from './price-record.js'
 import type { ReferenceUnknown } from './receive-notification.js'
@@ -23,6 +23,7 @@ import type { SharingNotOffered } from './share-payment.js'
 import type { CaptureDeclined } from './ship-order.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
 import type { EvidenceNotOffered } from './submit-evidence.js'
+import type { PayoutNotOffered } from './tell-payout.js'
 
 /** Every refusal of the orders' own. */
 export type OrdersError =

@@ -144,7 +144,10 @@ export const recordRefund = (
   })
 
 /** Finds the gateway that a payment or refund runs through. */
-export const gatewayOf = (ports: MoneyPorts, gatewayId: string): Result<PaymentGateway, GatewayUnknown> => {
+export const gatewayOf = (
+  ports: Pick<MoneyPorts, 'gateways'>,
+  gatewayId: string,
+): Result<PaymentGateway, GatewayUnknown> => {
   const gateway = Object.hasOwn(ports.gateways, gatewayId) ? ports.gateways[gatewayId] : undefined
   return gateway === undefined ? err({ type: 'GatewayUnknown', gatewayId }) : ok(guardGateway(gateway))
 }

@@ -1,5 +1,7 @@
 import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { moveBalances } from '../payments/payee-balance.js'
+import { payments } from '../payments/payment.schema.js'
+import type { PaymentGateways } from '../payments/ports.js'
 import type { Settlement } from '../payments/settlement.js'
 import { settlements } from '../payments/settlement.schema.js'
 import { expectRow, put } from '../shared/commit.js'
@@ -7,14 +9,16 @@ import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.
 import { hoursMs, type Instant } from '../shared/instant.js'
 import { localDayOf, startOfLocalDay } from '../shared/local-day.js'
 import type { CorePorts } from '../shared/ports.js'
-import { row } from '../shared/read-plan.js'
+import { row, rows } from '../shared/read-plan.js'
 import { addWorkingDays, type CalendarNotCovered, type WorkCalendar } from '../shared/work-calendar.js'
 import { orders } from './order.collection.schema.js'
 import { isHeldBack } from './order-pieces.js'
+import { canDivide } from './split-shares.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
-/** What paying payees out needs to know of days. */
+/** What paying payees out needs to know of days, and of gateways that divide what they took. */
 export type SettlementPorts = CorePorts & {
+  readonly gateways: PaymentGateways
   /** Which days are worked; absent: nothing is covered, and nothing that waits for a working day is paid out. */
   readonly workCalendar?: WorkCalendar
 }
@@ -36,8 +40,12 @@ export const releaseShares = (ports: SettlementPorts, options: SweepOptions): Re
 const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCovered | null, StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => ({ settlement: row(settlements, id), order: row(orders, id) }),
-    decide: ({ settlement, order }, { now }) => {
+    plan: () => ({
+      settlement: row(settlements, id),
+      order: row(orders, id),
+      payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+    }),
+    decide: ({ settlement, order, payments: paidBy }, { now }) => {
       const before = settlement?.state
       if (settlement === undefined || before?.status !== 'pending' || before.checkAt > now || order === undefined) {
         return ok({ changes: [], answer: null })
@@ -50,7 +58,9 @@ const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCov
       if (due.value > now) return wait(due.value, null)
       if (isHeldBack(order.state)) return wait(now + lookAgainMs, null)
       const { checkAt: _, ...facts } = before
-      const after: Settlement = { ...facts, status: 'available', releasedAt: now }
+      const isDivided = paidBy.some(({ state }) => canDivide(ports, state))
+      const splitting = isDivided ? { splitting: { at: now, isDecided: false } } : {}
+      const after: Settlement = { ...facts, status: 'available', releasedAt: now, ...splitting }
       return ok({
         changes: [
           put(settlements, { id, version, state: after }),

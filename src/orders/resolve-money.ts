@@ -26,6 +26,7 @@ import {
   recordPayment,
   recordRefund,
 } from './record-outcome.js'
+import { returnSplits } from './return-splits.js'
 
 const everywhere = { kind: 'all' } as const
 
@@ -113,7 +114,8 @@ export const askCapture = (
       })
 
 /**
- * Sends a refund that waits to be sent, or that nobody knows the fate of: the intent is written, the gateway asked
+ * Sends a refund that waits to be sent, or that nobody knows the fate of: what payees have of it by their gateways is
+ * taken back first, and while that is under way it waits; then the intent is written, the gateway asked
  * under the same reference, its answer written. One that is under way is asked about, and sent again where the
  * gateway has never heard of it; one that is done is left alone.
  *
@@ -123,8 +125,14 @@ export const resolveRefund = (
   ports: MoneyPorts,
   refundId: string,
 ): ResultAsync<RefundStanding, RecordError | GatewayUnknown> =>
-  recordRefund(ports, refundId, (refund, at) => (mustSend(refund) ? [{ type: 'SubmitRefund', at }] : [])).andThen(
-    ({ refund, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
+  returnSplits(ports, refundId)
+    .mapErr((error): RecordError | GatewayUnknown => error)
+    .andThen((mayLeave) =>
+      recordRefund(ports, refundId, (refund, at) =>
+        mayLeave && mustSend(refund) ? [{ type: 'SubmitRefund', at }] : [],
+      ),
+    )
+    .andThen(({ refund, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
       if (payment === undefined) return okAsync(standing)
       switch (refund.status) {
         case 'submitted':
@@ -149,8 +157,7 @@ export const resolveRefund = (
         case 'cancelled':
           return okAsync(standing)
       }
-    },
-  )
+    })
 
 const mustSend = (refund: Refund): boolean => refund.status === 'requested'
 

@@ -34,7 +34,10 @@ import { endAttempts, resolvePayment, resolveRefund } from './resolve-money.js'
 import { endEdit } from './settle-edit.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
 
-type SweepError = RecordError | GatewayUnknown | ParcelError
+/** A refund waits for what payees are to give back of it. */
+type SplitsReturning = { readonly type: 'SplitsReturning' }
+
+type SweepError = RecordError | GatewayUnknown | ParcelError | SplitsReturning
 
 /**
  * Closes orders whose time to pay is over, and drops dearer changes of paid orders that were not paid in time. The attempts are ended at their gateways first: an order is never closed, and
@@ -68,7 +71,9 @@ export const settlePayments = (ports: MoneyPorts, options: SweepOptions): Result
 export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
   const send = (refundId: string) =>
     resolveRefund(ports, refundId)
-      .map(() => undefined)
+      .andThen(({ refundStatus }) =>
+        refundStatus === 'requested' ? errAsync<void, SweepError>({ type: 'SplitsReturning' }) : okAsync(undefined),
+      )
       .orElse((failure) => afterwards(failure, () => postponeRefund(ports, refundId)))
   const waiting: Condition = { field: 'status', is: 'eq', value: 'requested' }
   return sweepDue(ports, refunds, { field: 'requestedAt', where: [waiting], ...options }, send).andThen((sent) =>

@@ -6,7 +6,7 @@ import type { GatewayAnswer, Outcome, PaymentGateway } from './ports.js'
  * request may have gone out before it broke.
  */
 export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
-  const { capture, disputes } = gateway
+  const { capture, disputes, splits } = gateway
   const submitEvidence = disputes?.submitEvidence
   return {
     ...gateway,
@@ -29,6 +29,17 @@ export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
             ...(submitEvidence === undefined
               ? {}
               : { submitEvidence: (request) => guard(() => submitEvidence(request)) }),
+          },
+        }),
+    ...(splits === undefined
+      ? {}
+      : {
+          splits: {
+            mostBasisPoints: splits.mostBasisPoints,
+            accountOf: (payee) => guard(() => splits.accountOf(payee)),
+            send: (request) => guard(() => splits.send(request)),
+            takeBack: (request) => guard(() => splits.takeBack(request)),
+            finish: (request) => guard(() => splits.finish(request)),
           },
         }),
   }

@@ -119,7 +119,7 @@ export {
   untakenMinor,
 } from './payment-machine.js'
 export { type PaymentStatus, paymentTable } from './payment-table.js'
-export type { Payout, PayoutFacts, PayoutPort, SentPayout } from './payout.js'
+export type { Payout, PayoutFacts, PayoutPort, PayoutSplit, SentPayout, SplitReturn } from './payout.js'
 export { payouts } from './payout.schema.js'
 export { paymentsPersonalRecords } from './personal-records.js'
 export type {
@@ -131,6 +131,7 @@ export type {
   GatewayAnswer,
   GatewayCapabilities,
   GatewayError,
+  MovedSplit,
   NextStep,
   NotificationRejected,
   NotificationReply,
@@ -138,6 +139,8 @@ export type {
   PaymentGateway,
   PaymentGateways,
   RefundRequest,
+  SplitPort,
+  SplitRequest,
   VerifiedNotification,
 } from './ports.js'
 export { notificationSkewMs } from './ports.js'
@@ -191,6 +194,7 @@ export type {
   SettlementFacts,
   SettlementRate,
   SettlementTerms,
+  Splitting,
 } from './settlement.js'
 export { settlements } from './settlement.schema.js'
 export type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'

@@ -2,7 +2,7 @@ import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
 import type { Currency } from '../shared/currency.js'
 import { compareCodePoints } from '../shared/json.js'
-import type { LedgerEntry, LedgerLine } from './ledger.js'
+import type { Account, LedgerEntry, LedgerLine } from './ledger.js'
 import { type PostedOrder, postLines } from './posting.js'
 import type { Settlement } from './settlement.js'
 
@@ -73,20 +73,18 @@ export const moveBalances = (
 
 /**
  * Books what settlements moved: what payees earn comes out of the order's escrow and goes back into it; what was paid
- * out and is taken back they owe; what is paid out leaves the bank.
+ * out and is taken back they owe; what is paid out leaves the bank, or wherever it lies.
  */
 export const postSettlements = (
   moved: readonly { readonly before: Settlement | null; readonly after: Settlement }[],
   entry: Pick<LedgerEntry, 'entryId' | 'kind' | 'at'> & { readonly about: PostedOrder | null },
-): readonly LedgerEntry[] => postLines({ ...entry, lines: moved.flatMap(linesOf) })
+  paidFrom: Account = 'bank',
+): readonly LedgerEntry[] => postLines({ ...entry, lines: moved.flatMap((each) => linesOf(each, paidFrom)) })
 
-const linesOf = ({
-  before,
-  after,
-}: {
-  readonly before: Settlement | null
-  readonly after: Settlement
-}): readonly LedgerLine[] => {
+const linesOf = (
+  { before, after }: { readonly before: Settlement | null; readonly after: Settlement },
+  paidFrom: Account,
+): readonly LedgerLine[] => {
   const { currency, orderId } = after
   const commissionMinor = after.commissionMinor - (before?.commissionMinor ?? 0)
   const lines: LedgerLine[] = [
@@ -103,7 +101,7 @@ const linesOf = ({
       { account: `escrow:${orderId}`, currency, amountMinor: share.earnedMinor - stood.earnedMinor },
       { account: `payable:${payee}`, currency, amountMinor: toPay(stood) - toPay(share) },
       { account: `receivable:${payee}`, currency, amountMinor: owed(share) - owed(stood) },
-      { account: 'bank', currency, amountMinor: stood.paidOutMinor - share.paidOutMinor },
+      { account: paidFrom, currency, amountMinor: stood.paidOutMinor - share.paidOutMinor },
     )
   }
   return lines

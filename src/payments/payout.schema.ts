@@ -11,11 +11,27 @@ const facts = {
   amountMinor: z.int().min(1),
   parts: z.array(z.object({ orderId: z.string(), amountMinor: z.int() })),
   submittedAt: z.int(),
+  split: z.exactOptional(
+    z.object({
+      gatewayId: z.string(),
+      paymentId: z.string(),
+      gatewayRef: z.string().nullable(),
+      account: z.string(),
+      returnedMinor: z.int().min(0),
+      isReturnRefused: z.boolean(),
+    }),
+  ),
 }
 
 const payoutSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('submitted'), tellAt: z.int() }),
-  z.object({ ...facts, status: z.literal('paid'), paidAt: z.int(), payoutRef: z.string().nullable() }),
+  z.object({
+    ...facts,
+    status: z.literal('paid'),
+    paidAt: z.int(),
+    payoutRef: z.string().nullable(),
+    returning: z.exactOptional(z.object({ returnId: z.string(), amountMinor: z.int().min(1), tellAt: z.int() })),
+  }),
   z.object({ ...facts, status: z.literal('failed'), failedAt: z.int(), code: z.enum(gatewayErrorCodes) }),
 ])
 
@@ -31,6 +47,7 @@ export const payouts: Collection<Payout> = {
     amountMinor: { type: 'integer', path: 'amountMinor' },
     submittedAt: { type: 'instant', path: 'submittedAt' },
     tellAt: { type: 'instant', path: 'tellAt' },
+    returnAt: { type: 'instant', path: 'returning.tellAt' },
   },
   ownership: 'public',
   parse: parseStored<Payout>('payout')(payoutSchema),

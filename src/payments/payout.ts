@@ -10,7 +10,13 @@ export type Payout = PayoutFacts &
     | /** Told to be sent, or about to be; told again until it is known what came of it, no sooner than `tellAt`. */
     { readonly status: 'submitted'; readonly tellAt: Instant }
     /** The payee has it. */
-    | { readonly status: 'paid'; readonly paidAt: Instant; readonly payoutRef: string | null }
+    | {
+        readonly status: 'paid'
+        readonly paidAt: Instant
+        readonly payoutRef: string | null
+        /** What of a split is being taken back, told again until it is known what came of it. */
+        readonly returning?: SplitReturn
+      }
     /** It was not sent, and stands to the payee's account again. */
     | { readonly status: 'failed'; readonly failedAt: Instant; readonly code: GatewayErrorCode }
   )
@@ -25,7 +31,26 @@ export type PayoutFacts = {
   /** What it is for, order by order; below zero where the payee owed something of one. */
   readonly parts: readonly { readonly orderId: string; readonly amountMinor: number }[]
   readonly submittedAt: Instant
+  /** Where the gateway sends it, out of a payment that it has taken; absent where a bank or a person does. */
+  readonly split?: PayoutSplit
 }
+
+/** A part of a payment that its gateway gives to a payee. */
+export type PayoutSplit = {
+  readonly gatewayId: string
+  readonly paymentId: string
+  /** The gateway's name of the payment. */
+  readonly gatewayRef: string | null
+  /** The payee's account there. */
+  readonly account: string
+  /** What came back of it so far. */
+  readonly returnedMinor: number
+  /** The payee's account gives nothing back. */
+  readonly isReturnRefused: boolean
+}
+
+/** A part of a split on its way back. */
+export type SplitReturn = { readonly returnId: string; readonly amountMinor: number; readonly tellAt: Instant }
 
 /** Money was sent. */
 export type SentPayout = {

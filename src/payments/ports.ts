@@ -100,6 +100,8 @@ export type CreateRequest = {
    */
   readonly instrumentToken: string | null
   readonly capture: 'automatic' | 'manual'
+  /** Whether parts of it are to go to payees; not so when absent. A gateway may have to hold it together until then. */
+  readonly isSplit?: boolean
   readonly expiresAt: Instant
   /** Where the gateway sends the payer back to; null where there is nothing to come back to. */
   readonly returnUrl: string | null
@@ -153,6 +155,43 @@ export type DisputePort = {
   readonly submitEvidence?: (
     request: DisputeReference & { readonly key: string; readonly evidence: DisputeEvidence },
   ) => GatewayAnswer<DisputeSnapshot>
+}
+
+/** A part of a payment that goes to a payee, or comes back from one. */
+export type SplitRequest = {
+  /** Our id of the split; the same with the same amount is one split, however often it is asked for. */
+  readonly splitRef: string
+  readonly attemptRef: string
+  readonly gatewayRef: string | null
+  readonly key: string
+  /** The payee's account at the gateway. */
+  readonly account: string
+  readonly amount: Money
+  readonly at: Instant
+}
+
+/** A gateway has moved a part of a payment. */
+export type MovedSplit = {
+  /** What the gateway calls it; null where it has no name. */
+  readonly gatewayRef: string | null
+}
+
+/** How a gateway divides what it took among payees that have accounts there. */
+export type SplitPort = {
+  /** The most of a payment that may go to payees, hundredths of a percent. */
+  readonly mostBasisPoints: number
+  /** Which account a payee has there; null for none. */
+  readonly accountOf: (payee: string) => GatewayAnswer<string | null>
+  readonly send: (request: SplitRequest) => GatewayAnswer<MovedSplit>
+  /** Takes back part of a split that has arrived. The same `returnRef` with the same amount is one return. */
+  readonly takeBack: (request: SplitRequest & { readonly returnRef: string }) => GatewayAnswer<MovedSplit>
+  /** Says that nothing more is split of a payment: what is left of it is the shop's. Saying it again changes nothing. */
+  readonly finish: (request: {
+    readonly attemptRef: string
+    readonly gatewayRef: string | null
+    readonly key: string
+    readonly at: Instant
+  }) => GatewayAnswer<'finished'>
 }
 
 /** A notification that proves nothing; nothing in it may be believed. */
@@ -224,6 +263,8 @@ export type PaymentGateway = {
   }) => GatewayAnswer<RefundSnapshot | 'notFound'>
   /** Disputes; absent where the gateway has none, or tells of them unasked at most. */
   readonly disputes?: DisputePort
+  /** Division among payees; absent where the gateway has none. */
+  readonly splits?: SplitPort
   /**
    * Checks a notification on the bytes as they came.
    *

@@ -9,7 +9,14 @@ const facts = {
   accountId: z.string(),
   merchantId: z.string().nullable(),
   currency: z.string(),
-  shares: z.array(z.object({ payee: z.string(), earnedMinor: z.int().min(0), paidOutMinor: z.int().min(0) })),
+  shares: z.array(
+    z.object({
+      payee: z.string(),
+      earnedMinor: z.int().min(0),
+      paidOutMinor: z.int(),
+      splitIds: z.exactOptional(z.array(z.string())),
+    }),
+  ),
   commissionMinor: z.int().min(0),
   confirmedAt: z.int(),
   afterWorkingDays: z.int().min(0),
@@ -19,7 +26,12 @@ const facts = {
 
 const settlementSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('pending'), checkAt: z.int() }),
-  z.object({ ...facts, status: z.literal('available'), releasedAt: z.int() }),
+  z.object({
+    ...facts,
+    status: z.literal('available'),
+    releasedAt: z.int(),
+    splitting: z.exactOptional(z.object({ at: z.int(), isDecided: z.boolean() })),
+  }),
 ])
 
 /** How completed orders are shared, a row for each. */
@@ -34,6 +46,7 @@ export const settlements: Collection<Settlement> = {
     confirmedAt: { type: 'instant', path: 'confirmedAt' },
     checkAt: { type: 'instant', path: 'checkAt' },
     releasedAt: { type: 'instant', path: 'releasedAt' },
+    splitAt: { type: 'instant', path: 'splitting.at' },
   },
   ownership: { merchant: 'merchantId' },
   parse: parseStored<Settlement>('settlement')(settlementSchema),

@@ -7,8 +7,10 @@ export type PayeeShare = {
   readonly payee: string
   /** What it has earned by the order as it stands, after all that went back, minor units. */
   readonly earnedMinor: number
-  /** What was paid out of it; above what it has earned, it owes the rest. */
+  /** What was paid out of it; above what it has earned, it owes the rest. Below 0 where what came back was set off before. */
   readonly paidOutMinor: number
+  /** The payouts of it that the gateway divides from the payment itself; not so when absent. */
+  readonly splitIds?: readonly string[]
 }
 
 export type SettlementFacts = {
@@ -37,7 +39,20 @@ export type Settlement =
   /** Waits for its day, and for returns to be settled; looked at again at `checkAt`. */
   | (SettlementFacts & { readonly status: 'pending'; readonly checkAt: Instant })
   /** May be paid out. */
-  | (SettlementFacts & { readonly status: 'available'; readonly releasedAt: Instant })
+  | (SettlementFacts & {
+      readonly status: 'available'
+      readonly releasedAt: Instant
+      /** The gateway is to divide the payment first; nothing is paid out another way until that is over. */
+      readonly splitting?: Splitting
+    })
+
+/** How far a payment has been divided by its gateway. */
+export type Splitting = {
+  /** When it is looked at again. */
+  readonly at: Instant
+  /** Whether it has been decided who gets what. */
+  readonly isDecided: boolean
+}
 
 /** How the money of an order is shared: each payee's part, and what the platform keeps; minor units. */
 export type OrderSplit = {
@@ -99,6 +114,18 @@ export const payOutShare = (settlement: Settlement, payee: string, amountMinor: 
     ),
     settlement.commissionMinor,
   )
+
+/** The settlement once so much more goes to a payee by its gateway. */
+export const splitShare = (
+  settlement: Settlement,
+  { payee, amountMinor, splitId }: { readonly payee: string; readonly amountMinor: number; readonly splitId: string },
+): Settlement => {
+  const paid = payOutShare(settlement, payee, amountMinor)
+  const shares = paid.shares.map((share) =>
+    share.payee === payee ? { ...share, splitIds: [...(share.splitIds ?? []), splitId] } : share,
+  )
+  return { ...paid, shares }
+}
 
 /** What is still to be paid to a payee; below 0 where it owes. */
 export const unpaidMinor = ({ shares }: Settlement, payee: string): number => {

@@ -1,5 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
-import { createSandboxGateway, type SandboxGateway } from '../../adapters/gateways/sandbox/index.js'
+import { createSandboxGateway, type SandboxGateway, type SplitTerms } from '../../adapters/gateways/sandbox/index.js'
 import { createSealer } from '../../adapters/runtime/index.js'
 import { aftersalesAccess } from '../../src/aftersales/access.js'
 import { cartAccess } from '../../src/cart/access.js'
@@ -144,6 +144,8 @@ export const openShop = async (
     readonly offers?: readonly Offer[]
     readonly tax?: TaxBook
     readonly attempts?: number
+    /** Whom the sandbox divides payments among; it divides none when absent. */
+    readonly splits?: SplitTerms
   } = {},
 ): Promise<TestShop> => {
   const counts = { reads: 0, commits: 0 }
@@ -167,6 +169,7 @@ export const openShop = async (
   const gateway = createSandboxGateway({
     now: core.clock.now,
     keys: [sandboxKey],
+    ...(options.splits === undefined ? {} : { splits: options.splits }),
   })
   const sealer = createSealer({ current: { keyId: 'host', key: new Uint8Array(32).fill(7) } })
   const shop: TestShop = {

@@ -1,5 +1,6 @@
 import type { GatewayErrorCode, MethodId, NextStep, PaymentSnapshot, RefundSnapshot } from 'shopwright/payments'
 import type { SandboxDispute } from './disputes.js'
+import type { SandboxSplit } from './splits.js'
 
 /** A payment as the sandbox keeps it. */
 export type SandboxPayment = {
@@ -10,6 +11,7 @@ export type SandboxPayment = {
   readonly currency: string
   readonly totalMinor: number
   readonly capture: 'automatic' | 'manual'
+  readonly isSplit: boolean
   readonly expiresAt: number
   readonly next: NextStep
   readonly status: PaymentSnapshot['status']
@@ -39,13 +41,17 @@ export type SandboxBooks = {
   readonly payments: readonly SandboxPayment[]
   readonly refunds: readonly SandboxRefund[]
   readonly disputes: readonly SandboxDispute[]
-  /** By currency: taken, kept as fee, given back, held or taken by disputes, and what is left for the shop. */
+  readonly splits: readonly SandboxSplit[]
+  /** The payments of which nothing more is split. */
+  readonly splitsOver: readonly string[]
+  /** By currency: taken, kept as fee, given back, held or taken by disputes, given to payees, and what is left for the shop. */
   readonly totals: readonly {
     readonly currency: string
     readonly capturedMinor: number
     readonly feeMinor: number
     readonly refundedMinor: number
     readonly disputedMinor: number
+    readonly splitMinor: number
     readonly netMinor: number
   }[]
 }
@@ -93,16 +99,11 @@ const gone = ({ status, amount, lostMinor }: SandboxDispute): number => {
 }
 
 /** Sums up what was booked. */
-export const closeBooks = (
-  payments: readonly SandboxPayment[],
-  refunds: readonly SandboxRefund[],
-  disputes: readonly SandboxDispute[],
-): SandboxBooks => {
+export const closeBooks = (kept: Omit<SandboxBooks, 'totals'>): SandboxBooks => {
+  const { payments, refunds, disputes, splits } = kept
   const currencies = [...new Set(payments.map((payment) => payment.currency))].sort()
   return {
-    payments,
-    refunds,
-    disputes,
+    ...kept,
     totals: currencies.map((currency) => {
       const own = payments.filter((payment) => payment.currency === currency)
       const back = refunds.filter((refund) => refund.currency === currency && refund.status === 'succeeded')
@@ -111,8 +112,12 @@ export const closeBooks = (
       const feeMinor = [...own, ...disputed].reduce((sum, each) => sum + each.feeMinor, 0)
       const disputedMinor = disputed.reduce((sum, dispute) => sum + gone(dispute), 0)
       const refundedMinor = back.reduce((sum, refund) => sum + refund.amountMinor, 0)
-      const netMinor = capturedMinor - feeMinor - refundedMinor - disputedMinor
-      return { currency, capturedMinor, feeMinor, refundedMinor, disputedMinor, netMinor }
+      const splitMinor = splits.reduce(
+        (sum, split) => (split.currency === currency ? sum + split.amountMinor - split.returnedMinor : sum),
+        0,
+      )
+      const netMinor = capturedMinor - feeMinor - refundedMinor - disputedMinor - splitMinor
+      return { currency, capturedMinor, feeMinor, refundedMinor, disputedMinor, splitMinor, netMinor }
     }),
   }
 }

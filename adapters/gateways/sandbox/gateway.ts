@@ -1,18 +1,15 @@
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
-import {
-  type CreatedPayment,
-  type CreateRequest,
-  type DisputeSnapshot,
-  type GatewayErrorCode,
-  type NextStep,
-  type NotificationRejected,
-  type Outcome,
-  type PaymentGateway,
-  type PaymentSnapshot,
-  parseSnapshots,
-  type RefundRequest,
-  type RefundSnapshot,
-  type VerifiedNotification,
+import { okAsync } from 'neverthrow'
+import type {
+  CreatedPayment,
+  CreateRequest,
+  DisputeSnapshot,
+  GatewayErrorCode,
+  NextStep,
+  Outcome,
+  PaymentGateway,
+  PaymentSnapshot,
+  RefundRequest,
+  RefundSnapshot,
 } from 'shopwright/payments'
 import {
   closeBooks,
@@ -23,8 +20,10 @@ import {
   tellRefund,
 } from './books.js'
 import { createDisputes, type EvidenceScript, type OpenedDispute, type SandboxDispute } from './disputes.js'
+import { readBody } from './notification.js'
 import type { CaptureScript, CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
 import { type SandboxKey, type SignedNotification, signBody, verifyBody } from './signature.js'
+import { createSplits, type SplitScript, type SplitTerms } from './splits.js'
 
 /** How a sandbox is set up. */
 export type SandboxOptions = {
@@ -40,6 +39,8 @@ export type SandboxOptions = {
   readonly feeRateBasisPoints?: number
   /** How long money stays held, milliseconds; seven days unless told. */
   readonly holdMs?: number
+  /** Whom it divides payments among; it divides none unless told. */
+  readonly splits?: SplitTerms
 }
 
 /** A gateway that moves no money, keeps its own books and does as its scripts say. The same calls give the same answers. */
@@ -71,6 +72,8 @@ export type SandboxGateway = PaymentGateway & {
     delivery?: Delivery,
   ) => boolean
   readonly scriptEvidence: (...scripts: readonly EvidenceScript[]) => void
+  /** Says what the next splits and returns of splits come to. */
+  readonly scriptSplit: (...scripts: readonly SplitScript[]) => void
   /** Takes the notifications that are due, signed now, oldest first or newest first. */
   readonly takeNotifications: (how?: { readonly newestFirst?: boolean }) => Promise<readonly SignedNotification[]>
   readonly books: () => SandboxBooks
@@ -148,6 +151,17 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       : keep({ ...payment, status: 'closed', failure: 'Expired', authorisedMinor: 0, at: now() })
 
   const disputes = createDisputes({ now, find, notify })
+  const backMinor = (attemptRef: string) =>
+    [...refunds.values()].reduce(
+      (sum, each) => (each.attemptRef === attemptRef && each.status !== 'failed' ? sum + each.amountMinor : sum),
+      0,
+    )
+  const splits = createSplits(options.splits ?? { payees: {} }, (attemptRef) => {
+    const payment = find(attemptRef)
+    if (payment === undefined) return undefined
+    const { capturedMinor, feeMinor, currency, isSplit } = payment
+    return { leftMinor: capturedMinor - feeMinor - backMinor(attemptRef), currency, isSplit }
+  })
 
   const begin = (request: CreateRequest): SandboxPayment => ({
     attemptRef: request.attemptRef,
@@ -157,6 +171,7 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     currency: request.amount.currency,
     totalMinor: request.amount.minor,
     capture: request.capture,
+    isSplit: request.isSplit === true,
     expiresAt: request.expiresAt,
     next: nextStepOf(request),
     status: 'requiresAction',
@@ -261,11 +276,8 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     if (before !== undefined && before.status !== 'failed') return { kind: 'ok', value: tellRefund(before) }
     const payment = find(attemptRef)
     if (payment === undefined || payment.currency !== currency) return decline('MerchantConfig')
-    const out = [...refunds.values()].reduce(
-      (sum, each) => (each.attemptRef === attemptRef && each.status !== 'failed' ? sum + each.amountMinor : sum),
-      0,
-    )
-    if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || amountMinor > payment.capturedMinor - out) {
+    const leftMinor = payment.capturedMinor - backMinor(attemptRef)
+    if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0 || amountMinor > leftMinor) {
       return decline('AmountInvalid')
     }
     const isDisputed = disputes.all().some((each) => each.attemptRef === attemptRef && isHolding(each))
@@ -338,6 +350,7 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       return okAsync({ kind: 'ok', value: found === undefined ? 'notFound' : tellRefund(found) })
     },
     disputes: disputes.port,
+    ...(options.splits === undefined ? {} : { splits: splits.port }),
     verifyNotification: ({ body, headers, receivedAt }) =>
       verifyBody(keys, { body, headers }, receivedAt).andThen(readBody),
     acknowledge: (handled) => ({
@@ -383,6 +396,7 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     dispute: disputes.open,
     moveDispute: disputes.move,
     scriptEvidence: disputes.script,
+    scriptSplit: splits.script,
     repeat: (attemptRef, delivery) => {
       const payment = find(attemptRef)
       if (payment !== undefined) notify(tellPayment(payment, merchantAccount), delivery)
@@ -398,7 +412,14 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
       })
       return Promise.all((newestFirst ? bodies.reverse() : bodies).map((body) => signBody(keys[0], body, at)))
     },
-    books: () => closeBooks([...payments.values()], [...refunds.values()], disputes.all()),
+    books: () =>
+      closeBooks({
+        payments: [...payments.values()],
+        refunds: [...refunds.values()],
+        disputes: disputes.all(),
+        splits: splits.all(),
+        splitsOver: splits.over(),
+      }),
   }
 }
 
@@ -421,24 +442,3 @@ const decline = (code: GatewayErrorCode): Outcome<never> => ({
   kind: 'declined',
   error: { code, gatewayCode: `sandbox.${code}` },
 })
-
-const readBody = (body: Uint8Array): ResultAsync<VerifiedNotification, NotificationRejected> => {
-  const malformed = errAsync<VerifiedNotification, NotificationRejected>({
-    type: 'NotificationRejected',
-    reason: 'malformed',
-  })
-  const content = parseJson(new TextDecoder().decode(body))
-  if (content === null || typeof content !== 'object' || !('eventId' in content) || !('facts' in content))
-    return malformed
-  const { eventId, facts } = content
-  const snapshots = parseSnapshots(facts)
-  return typeof eventId === 'string' && snapshots.isOk() ? okAsync({ eventId, facts: snapshots.value }) : malformed
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

@@ -3,3 +3,4 @@ export type { EvidenceScript, OpenedDispute, SandboxDispute } from './disputes.j
 export { createSandboxGateway, type SandboxGateway, type SandboxOptions } from './gateway.js'
 export type { CaptureScript, CloseScript, Delivery, PaymentScript, QueryScript, RefundScript } from './script.js'
 export type { SandboxKey, SignedNotification } from './signature.js'
+export type { SandboxSplit, SplitScript, SplitTerms } from './splits.js'

@@ -19,6 +19,7 @@ import { readRefund, readTransaction } from './facts.js'
 import { nextStepOf } from './next-step.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type WechatPayOptions, type WechatPaySetup } from './options.js'
+import { createSplitPort } from './splits.js'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -65,6 +66,7 @@ const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGatew
   close: ({ attemptRef, at }) => ResultAsync.fromSafePromise(close(setup, client, attemptRef, at)),
   refund: (request) => ResultAsync.fromSafePromise(refund(setup, client, request)),
   queryRefund: ({ refundRef, at }) => ResultAsync.fromSafePromise(queryRefund(client, refundRef, at)),
+  ...(setup.splits === null ? {} : { splits: createSplitPort(setup, client, setup.splits) }),
   verifyNotification: (notification) =>
     verifyNotification({ keys: client.keys, apiV3Key: setup.apiV3Key, mchId: setup.signer.mchId }, notification),
   acknowledge: (handled) => {
@@ -103,6 +105,8 @@ const create = async (
     attach: orderRef,
     notify_url: notifyUrl,
     amount: { total: amount.minor, currency: amount.currency },
+    // What is not held together when it is paid cannot be divided later.
+    ...(request.isSplit === true && setup.splits !== null ? { settle_info: { profit_sharing: true } } : {}),
     ...(needed === 'openid' ? { payer: { openid: instrumentToken } } : {}),
     ...(needed === 'IP address' ? { scene_info: { payer_client_ip: instrumentToken, h5_info: { type: 'Wap' } } } : {}),
   }

@@ -6,6 +6,7 @@ import type { HttpOptions } from '../http.js'
 import { readPrivateKey } from '../rsa.js'
 import { readPlatformKeys, type WechatPayPlatformKey } from './platform-keys.js'
 import type { Signer } from './signature.js'
+import type { WechatPaySplits } from './splits.js'
 
 /**
  * Where the payer pays: by a code that WeChat scans, in a browser outside WeChat, inside WeChat, or from an app.
@@ -34,6 +35,8 @@ export type WechatPayOptions = HttpOptions & {
   readonly notifyUrl: string
   /** What the payer reads, at most 127 characters of it. */
   readonly description: string | ((request: CreateRequest) => string)
+  /** Whom payments are divided among; not so unless told. */
+  readonly splits?: WechatPaySplits
 }
 
 /** Options that were found sound. */
@@ -47,6 +50,7 @@ export type WechatPaySetup = {
   readonly scene: WechatPayScene
   readonly notifyUrl: string
   readonly descriptionOf: (request: CreateRequest) => string
+  readonly splits: WechatPaySplits | null
 }
 
 /** Checks options before anything is sent with them. */
@@ -64,6 +68,10 @@ export const checkOptions = (options: WechatPayOptions): Result<WechatPaySetup, 
   const platformKeys = readPlatformKeys(options.platformKeys ?? [])
   if (platformKeys === null) return refuse('platformKeys', 'notAnRsaKey')
   if (platformKeys.size === 0 && !downloadCertificates) return refuse('platformKeys', 'missing')
+  const { mostBasisPoints = 0 } = options.splits ?? {}
+  if (!Number.isInteger(mostBasisPoints) || mostBasisPoints < 0 || mostBasisPoints > 10_000) {
+    return refuse('splits', 'malformed')
+  }
   if (!/^https:\/\/[^?#\s]+$/.test(notifyUrl)) return refuse('notifyUrl', 'notHttps')
   return ok({
     gatewayId,
@@ -74,6 +82,7 @@ export const checkOptions = (options: WechatPayOptions): Result<WechatPaySetup, 
     downloadCertificates,
     scene,
     notifyUrl,
+    splits: options.splits ?? null,
     descriptionOf: typeof description === 'string' ? () => description : description,
   })
 }

@@ -9,5 +9,6 @@ export const payoutTable: CollectionTable = {
   indexes: {
     received: '(shop, payee, submitted_at, id)',
     waiting: '(shop, tell_at, id) where tell_at is not null',
+    returning: '(shop, return_at, id) where return_at is not null',
   },
 }

@@ -6,5 +6,8 @@ export const settlementTable: CollectionTable = {
   collection: settlements,
   table: 'settlement',
   indexed: ['openPayeeIds'],
-  indexes: { waiting: '(shop, check_at, id) where check_at is not null' },
+  indexes: {
+    waiting: '(shop, check_at, id) where check_at is not null',
+    splitting: '(shop, split_at, id) where split_at is not null',
+  },
 }

@@ -1,4 +1,5 @@
 import { gatewayDisputeCases } from '../../../adapters/contract/gateway-disputes.js'
+import { gatewaySplitCases } from '../../../adapters/contract/gateway-splits.js'
 import type { GatewayUnderTest } from '../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../adapters/contract/payment-gateway.js'
 import { createManualGateway } from '../../../adapters/gateways/manual/index.js'
@@ -9,7 +10,11 @@ const t0 = 1_772_424_000_000
 
 const openSandbox = async (): Promise<GatewayUnderTest> => {
   const now = () => t0
-  const gateway = createSandboxGateway({ now, keys: [{ keyId: 'k1', secret: 'canary-secret-of-the-sandbox' }] })
+  const gateway = createSandboxGateway({
+    now,
+    keys: [{ keyId: 'k1', secret: 'canary-secret-of-the-sandbox' }],
+    splits: { payees: { potter: 'acct-potter' } },
+  })
   return {
     gateway,
     now,
@@ -29,6 +34,7 @@ const openSandbox = async (): Promise<GatewayUnderTest> => {
         gateway.moveDispute(dispute?.disputeRef ?? '', { status })
       },
     },
+    payees: { known: 'potter', loseNextAnswer: (moved) => gateway.scriptSplit({ kind: 'timeout', moved }) },
     secrets: ['canary-secret-of-the-sandbox'],
   }
 }
@@ -53,4 +59,5 @@ for (const [name, open] of [
   if (gateway.disputes !== undefined) {
     runContract(`${name}, disputed`, gatewayDisputeCases(gateway.capabilities, gateway.disputes), open)
   }
+  if (gateway.splits !== undefined) runContract(`${name}, divided`, gatewaySplitCases, open)
 }

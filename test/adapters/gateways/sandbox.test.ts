@@ -71,7 +71,15 @@ describe('the sandbox', () => {
       value: { next: { kind: 'none' }, snapshot: { status: 'captured', capturedMinor: 8888, feeMinor: 53 } },
     })
     expect(sandbox.books().totals).toEqual([
-      { currency: 'CNY', capturedMinor: 8888, feeMinor: 53, refundedMinor: 0, disputedMinor: 0, netMinor: 8835 },
+      {
+        currency: 'CNY',
+        capturedMinor: 8888,
+        feeMinor: 53,
+        refundedMinor: 0,
+        disputedMinor: 0,
+        splitMinor: 0,
+        netMinor: 8835,
+      },
     ])
   })
 

@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest'
+import { gatewaySplitCases } from '../../../../adapters/contract/gateway-splits.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
@@ -11,7 +12,12 @@ afterEach(closeAll)
 
 for (const scene of ['native', 'app'] as const) {
   const open = async (): Promise<GatewayUnderTest> => {
-    const { gateway, server, now } = keep(await openWechatPay({ scene }))
+    const { gateway, server, now } = keep(
+      await openWechatPay({
+        scene,
+        splits: { accountOf: (payee) => (payee === 'potter' ? '1900000110' : null), description: 'part' },
+      }),
+    )
     return {
       gateway,
       now,
@@ -21,6 +27,10 @@ for (const scene of ['native', 'app'] as const) {
       loseNextAnswer: (charged) => server.fail({ kind: charged ? 'cutAfter' : 'cutBefore' }),
       takeNotifications: async () =>
         server.takeNotices().map(({ type, kind, facts }) => server.notify(type, kind, facts)),
+      payees: {
+        known: 'potter',
+        loseNextAnswer: (moved) => server.fail({ kind: moved ? 'cutAfter' : 'cutBefore' }),
+      },
       secrets: [apiV3Key, keysOfRun.merchant.privateKey, keysOfRun.merchant.privateKey.split('\n')[1] ?? ''],
     }
   }
@@ -29,4 +39,5 @@ for (const scene of ['native', 'app'] as const) {
     paymentGatewayCases({ query: true, refund: 'api', notifications: 'signed' }),
     open,
   )
+  runContract(`WeChat Pay, ${scene}, divided`, gatewaySplitCases, open)
 }

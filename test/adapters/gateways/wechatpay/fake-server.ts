@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
 import { makeRsaKeys, type TestKeys } from '../test-keys.js'
+import { createFakeSplits } from './fake-splits.js'
 
 type Trade = {
   readonly appid: string
@@ -13,6 +14,8 @@ type Trade = {
   readonly state: 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED'
   readonly id: string
   readonly paidAt: number | null
+  /** Held together to be divided. */
+  readonly isFrozen: boolean
 }
 
 type Refund = {
@@ -141,6 +144,7 @@ export const startFakeWechatPay = async (
         state: 'NOTPAY',
         id: `42000${createHash('sha256').update(number).digest('hex').replace(/\D/g, '').slice(0, 23)}`,
         paidAt: null,
+        isFrozen: JSON.stringify(body.settle_info) === '{"profit_sharing":true}',
       })
       if (waits > 0) waits -= 1
       else pay(number)
@@ -212,6 +216,14 @@ export const startFakeWechatPay = async (
     return say(200, tellRefund(made))
   }
 
+  const splits = createFakeSplits({
+    appId: merchant.appId,
+    say,
+    find: (transaction) => {
+      return [...trades.values()].find(({ id, paidAt }) => id === transaction && paidAt !== null)
+    },
+  })
+
   const isOurs = (request: Received): boolean => {
     const [, fields = ''] = /^WECHATPAY2-SHA256-RSA2048 (.+)$/.exec(request.headers.authorization ?? '') ?? []
     const facts = new Map(Array.from(fields.matchAll(/(\w+)="([^"]*)"/g), ([, name = '', value = '']) => [name, value]))
@@ -262,13 +274,14 @@ export const startFakeWechatPay = async (
       }))
       return say(200, { data })
     }
-    return json(404, { message: 'no such route' })
+    return splits.answer(request.method, url, body) ?? json(404, { message: 'no such route' })
   })
 
   return {
     ...server,
     trades,
     refunds,
+    splits,
     pay,
     /** The next payment waits for its payer. */
     letPayerWait: () => {

@@ -1,0 +1,116 @@
+import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Payout } from '../payments/payout.js'
+import { payouts } from '../payments/payout.schema.js'
+import { refunds } from '../payments/refund.schema.js'
+import { type PayeeShare, type Settlement, unpaidMinor } from '../payments/settlement.js'
+import { settlements } from '../payments/settlement.schema.js'
+import { type Change, expectRow, put } from '../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { daysMs } from '../shared/instant.js'
+import { readFacts } from '../shared/read-facts.js'
+import { type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
+import { type PayoutPorts, tellPayout } from './tell-payout.js'
+
+/** A payer does not wait longer than this for what payees are to give back. */
+const longestWaitMs = daysMs
+
+/**
+ * Takes back, before a refund leaves, what gateways have given payees of its order: from each what it owes. What a
+ * payee's account does not give stays owed, and the refund leaves without it.
+ *
+ * @returns whether the refund may leave now
+ * @errors StorageError
+ */
+export const returnSplits = (ports: PayoutPorts, refundId: string): ResultAsync<boolean, StorageError> =>
+  readSplits(ports, refundId).andThen(({ refund, splits }) => {
+    if (refund?.status !== 'requested' || splits.length === 0) return okAsync<boolean, StorageError>(true)
+    return tellAll(ports, splits.filter(isSent))
+      .andThen(() => beginReturns(ports, refund.orderId))
+      .andThen((begun) => tellAll(ports, begun))
+      .andThen(() => readSplits(ports, refundId))
+      .map((after) => !after.splits.some(isUnderWay) || ports.clock.now() - refund.requestedAt >= longestWaitMs)
+  })
+
+const readSplits = (ports: PayoutPorts, refundId: string) =>
+  readFacts(ports.storage, {
+    shop: ports.shop,
+    scope: { kind: 'all' },
+    at: ports.clock.now(),
+    plan: { refund: row(refunds, refundId), ...planOf({ from: 'refund', path: 'orderId' }) },
+  })
+    .map(({ refund, splits }) => ({ refund: refund?.state, splits: splits.map(({ state }) => state) }))
+    .mapErr((error): StorageError => error)
+
+const planOf = (orderId: string | IdsFrom) => ({
+  settlement: row(settlements, orderId),
+  splits: rows(payouts, { from: 'settlement', path: 'shares.*.splitIds.*' }),
+})
+
+const isSent = ({ status }: Payout): boolean => status === 'submitted'
+
+const isUnderWay = (payout: Payout): boolean =>
+  isSent(payout) || (payout.status === 'paid' && payout.returning !== undefined)
+
+// One that cannot be told now is told by the sweep; no payer waits for it for ever.
+const tellAll = (ports: PayoutPorts, splits: readonly Payout[]): ResultAsync<undefined, never> =>
+  splits.reduce<ResultAsync<undefined, never>>(
+    (sofar, { payoutId }) =>
+      sofar.andThen(() =>
+        tellPayout(ports, payoutId)
+          .map(() => undefined)
+          .orElse(() => okAsync(undefined)),
+      ),
+    okAsync(undefined),
+  )
+
+/** Writes down what is to come back, before any gateway is told; answers all that is on its way. */
+const beginReturns = (ports: PayoutPorts, orderId: string): ResultAsync<readonly Payout[], StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => planOf(orderId),
+    decide: (
+      { settlement, splits },
+      { now },
+    ): Result<{ changes: readonly Change[]; answer: readonly Payout[] }, never> => {
+      if (settlement === undefined) return ok({ changes: [], answer: [] })
+      const changes: Change[] = []
+      const begun: Payout[] = []
+      for (const share of settlement.state.shares) {
+        let owedMinor = owedOf(settlement.state, share, splits)
+        for (const stored of splits.filter(({ state }) => state.payee === share.payee)) {
+          const { state } = stored
+          const amountMinor = Math.min(owedMinor, returnableMinor(state))
+          if (isUnderWay(state)) begun.push(state)
+          if (amountMinor <= 0 || state.status !== 'paid') continue
+          owedMinor -= amountMinor
+          const after: Payout = {
+            ...state,
+            returning: { returnId: ports.ids.next('splitReturn'), amountMinor, tellAt: now },
+          }
+          changes.push(put(payouts, { ...stored, state: after }))
+          begun.push(after)
+        }
+      }
+      return ok({
+        changes: changes.length === 0 ? [] : [...changes, expectRow(settlements, settlement)],
+        answer: begun,
+      })
+    },
+  })
+
+/** What a payee owes of an order and is not giving back already. */
+const owedOf = (settlement: Settlement, { payee }: PayeeShare, splits: readonly Stored<Payout>[]): number =>
+  splits.reduce(
+    (owed, { state }) =>
+      state.payee === payee && state.status === 'paid' ? owed - (state.returning?.amountMinor ?? 0) : owed,
+    Math.max(0, 0 - unpaidMinor(settlement, payee)),
+  )
+
+/** What of a split could still come back. */
+const returnableMinor = (payout: Payout): number =>
+  payout.status !== 'paid' ||
+  payout.split === undefined ||
+  payout.split.isReturnRefused ||
+  payout.returning !== undefined
+    ? 0
+    : payout.amountMinor - payout.split.returnedMinor

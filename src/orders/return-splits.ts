@@ -1,8 +1,8 @@
 import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Payout } from '../payments/payout.js'
 import { payouts } from '../payments/payout.schema.js'
+import { planReturns } from '../payments/plan-returns.js'
 import { refunds } from '../payments/refund.schema.js'
-import { type PayeeShare, type Settlement, unpaidMinor } from '../payments/settlement.js'
 import { settlements } from '../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
@@ -73,44 +73,22 @@ const beginReturns = (ports: PayoutPorts, orderId: string): ResultAsync<readonly
       { now },
     ): Result<{ changes: readonly Change[]; answer: readonly Payout[] }, never> => {
       if (settlement === undefined) return ok({ changes: [], answer: [] })
-      const changes: Change[] = []
-      const begun: Payout[] = []
-      for (const share of settlement.state.shares) {
-        let owedMinor = owedOf(settlement.state, share, splits)
-        for (const stored of splits.filter(({ state }) => state.payee === share.payee)) {
-          const { state } = stored
-          const amountMinor = Math.min(owedMinor, returnableMinor(state))
-          if (isUnderWay(state)) begun.push(state)
-          if (amountMinor <= 0 || state.status !== 'paid') continue
-          owedMinor -= amountMinor
-          const after: Payout = {
-            ...state,
-            returning: { returnId: ports.ids.next('splitReturn'), amountMinor, tellAt: now },
-          }
-          changes.push(put(payouts, { ...stored, state: after }))
-          begun.push(after)
-        }
-      }
+      const planned = planReturns(
+        settlement.state,
+        splits.map(({ state }) => state),
+      )
+      const begun = splits.flatMap((stored): readonly Stored<Payout>[] => {
+        const amountMinor = planned.get(stored.id)
+        const { state } = stored
+        if (amountMinor === undefined || state.status !== 'paid') return []
+        const returning = { returnId: ports.ids.next('splitReturn'), amountMinor, tellAt: now }
+        return [{ ...stored, state: { ...state, returning } }]
+      })
+      const changes = begun.map(({ id, version, state }) => put(payouts, { id, version, state }))
+      const underWay = splits.map(({ state }) => state).filter(isUnderWay)
       return ok({
         changes: changes.length === 0 ? [] : [...changes, expectRow(settlements, settlement)],
-        answer: begun,
+        answer: [...underWay, ...begun.map(({ state }) => state)],
       })
     },
   })
-
-/** What a payee owes of an order and is not giving back already. */
-const owedOf = (settlement: Settlement, { payee }: PayeeShare, splits: readonly Stored<Payout>[]): number =>
-  splits.reduce(
-    (owed, { state }) =>
-      state.payee === payee && state.status === 'paid' ? owed - (state.returning?.amountMinor ?? 0) : owed,
-    Math.max(0, 0 - unpaidMinor(settlement, payee)),
-  )
-
-/** What of a split could still come back. */
-const returnableMinor = (payout: Payout): number =>
-  payout.status !== 'paid' ||
-  payout.split === undefined ||
-  payout.split.isReturnRefused ||
-  payout.returning !== undefined
-    ? 0
-    : payout.amountMinor - payout.split.returnedMinor

@@ -3,7 +3,6 @@ export type { HttpFetch, HttpFetchAnswer, HttpFetchBody, HttpOptions } from '../
 export type { WechatPayBills, WechatPayBillUnavailable } from './download-bill.js'
 export { createWechatPayBills } from './download-bill.js'
 export { createWechatPay } from './gateway.js'
-export type { WechatPayOptions, WechatPayScene } from './options.js'
+export type { WechatPayOptions, WechatPayScene, WechatPaySplits } from './options.js'
 export type { WechatPayPlatformKey } from './platform-keys.js'
-export type { WechatPaySplits } from './splits.js'
 export { readTradeBill, type WechatPayBillUnreadable } from './trade-bill.js'

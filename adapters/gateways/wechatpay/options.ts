@@ -6,7 +6,6 @@ import type { HttpOptions } from '../http.js'
 import { readPrivateKey } from '../rsa.js'
 import { readPlatformKeys, type WechatPayPlatformKey } from './platform-keys.js'
 import type { Signer } from './signature.js'
-import type { WechatPaySplits } from './splits.js'
 
 /**
  * Where the payer pays: by a code that WeChat scans, in a browser outside WeChat, inside WeChat, or from an app.
@@ -37,6 +36,19 @@ export type WechatPayOptions = HttpOptions & {
   readonly description: string | ((request: CreateRequest) => string)
   /** Whom payments are divided among; not so unless told. */
   readonly splits?: WechatPaySplits
+}
+
+/** Whom WeChat Pay divides payments among (分账). Receivers have to be made known to WeChat Pay before. */
+export type WechatPaySplits = {
+  /**
+   * Which account a payee has there: a merchant number, or an openid of a person under `appId`, from whom nothing can be
+   * taken back; null for none.
+   */
+  readonly accountOf: (payee: string) => string | null | Promise<string | null>
+  /** The most that WeChat Pay lets go of a payment, hundredths of a percent; 3,000 unless told. */
+  readonly mostBasisPoints?: number
+  /** What receivers read, at most 80 characters of it. */
+  readonly description: string
 }
 
 /** Options that were found sound. */

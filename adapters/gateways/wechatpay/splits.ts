@@ -4,20 +4,7 @@ import * as z from 'zod'
 import { writeReference } from '../reference.js'
 import type { WechatPayClient, WechatPayReply } from './client.js'
 import { errorOf } from './error-codes.js'
-import type { WechatPaySetup } from './options.js'
-
-/** Whom WeChat Pay divides payments among (分账). Receivers have to be made known to WeChat Pay before. */
-export type WechatPaySplits = {
-  /**
-   * Which account a payee has there: a merchant number, or an openid of a person under `appId`, from whom nothing can be
-   * taken back; null for none.
-   */
-  readonly accountOf: (payee: string) => string | null | Promise<string | null>
-  /** The most that WeChat Pay lets go of a payment, hundredths of a percent; 3,000 unless told. */
-  readonly mostBasisPoints?: number
-  /** What receivers read, at most 80 characters of it. */
-  readonly description: string
-}
+import type { WechatPaySetup, WechatPaySplits } from './options.js'
 
 /** How long a reference of ours may be there. */
 const referenceLength = 64

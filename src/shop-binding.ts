@@ -40,6 +40,7 @@ import { listCategories } from './catalog/list-categories.js'
 import { listProducts } from './catalog/list-products.js'
 import { publishProduct } from './catalog/publish-product.js'
 import { rankProducts } from './catalog/rank-products.js'
+import { countViews } from './catalog/recommend/count-views.js'
 import { editReview } from './catalog/reviews/edit-review.js'
 import { listReviews } from './catalog/reviews/list-reviews.js'
 import { hideReview, showReview } from './catalog/reviews/moderate-review.js'
@@ -171,6 +172,7 @@ import { productPage } from './storefront/product-page.js'
 import { searchCards } from './storefront/search-cards.js'
 import { sectionCards } from './storefront/section-cards.js'
 import { similarProducts } from './storefront/similar-products.js'
+import { viewedAlso } from './storefront/viewed-also.js'
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
@@ -390,6 +392,7 @@ export const bindShop = (
       cardPrices: bind(cardPrices),
       compare: bind(compareProducts),
       boughtTogether: bind(boughtTogether),
+      viewedAlso: bind(viewedAlso),
       similar: bind(similarProducts),
       forYou: bind(forYou),
       listCards: bind(listCards),
@@ -426,6 +429,7 @@ export const bindShop = (
       splitShares: bind(splitShares),
       settlePayouts: bind(settlePayouts),
       rankProducts: bind(rankProducts),
+      countViews: bind(countViews),
       sealAudit: bind(sealAudit),
     },
     /** Listens in this process, best effort; `*` hears everything. */

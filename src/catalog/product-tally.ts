@@ -5,7 +5,7 @@ import type { Rating } from './reviews/review.js'
 
 /**
  * What is counted of products: reviews that are seen by their stars (`ID/1` to `ID/5`), reviews that are hidden (`ID/hidden`)
- * and pieces sold (`ID/sold`); and `orders`, how many were paid. Each moves in the commit of what it counts.
+ * and pieces sold (`ID/sold`); `orders`, how many were paid; and `viewers`, of how many people views were counted. Each moves in the commit of what it counts.
  */
 export const productTallies: CounterFamily = { name: 'productTally', rank: 10, minimum: -1_000_000_000 }
 
@@ -60,3 +60,15 @@ export const askOrderTally = (): Asked<ReadonlyMap<string, number>> => counters(
 
 /** How many paid orders were counted. */
 export const ordersIn = (counted: ReadonlyMap<string, number>): number => counted.get(allOrders) ?? 0
+
+/** Under what people are counted whose views are. */
+const allViewers = 'viewers'
+
+/** Moves of how many people views were counted. */
+export const moveViewerTally = (by: number): Change => adjust(productTallies, { id: allViewers, by })
+
+/** Asks of how many people views were counted. */
+export const askViewerTally = (): Asked<ReadonlyMap<string, number>> => counters(productTallies, [allViewers])
+
+/** Of how many people views were counted. */
+export const viewersIn = (counted: ReadonlyMap<string, number>): number => counted.get(allViewers) ?? 0

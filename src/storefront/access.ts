@@ -8,6 +8,7 @@ export const storefrontAccess = {
   'storefront.cardPrices': everybody,
   'storefront.compare': everybody,
   'storefront.boughtTogether': everybody,
+  'storefront.viewedAlso': everybody,
   'storefront.similar': everybody,
   'storefront.forYou': { customer: 'own' },
   'storefront.listCards': everybody,

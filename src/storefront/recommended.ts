@@ -17,6 +17,13 @@ export type RecommendedFor =
       readonly orders: number
       readonly liftHundredths: number
     }
+  /** Who looked at the other looked at it too, so many people and so many times more often than by chance. */
+  | {
+      readonly kind: 'viewedAlso'
+      readonly productId: string
+      readonly viewers: number
+      readonly liftHundredths: number
+    }
   /** It agrees with the other in these attributes. */
   | { readonly kind: 'similar'; readonly productId: string; readonly shared: readonly string[] }
   /** The customer looked at the other, and it is bought with it. */

@@ -1,6 +1,9 @@
+import { createSealer } from '../../adapters/runtime/index.js'
+import { defaultAccountsPolicy } from '../../src/accounts/accounts-policy.js'
 import { cartAccess } from '../../src/cart/access.js'
 import type { CartPorts } from '../../src/cart/ports.js'
 import { catalogAccess } from '../../src/catalog/access.js'
+import type { HistoryPorts } from '../../src/catalog/history/read-history.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
 import type { ProductContent } from '../../src/catalog/product.js'
 import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
@@ -10,9 +13,11 @@ import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 
 /** Ports of the catalog and the cart over an empty storage. */
-export const openShop = async (): Promise<TestPorts & CatalogPorts & CartPorts> => ({
+export const openShop = async (): Promise<TestPorts & CatalogPorts & CartPorts & HistoryPorts> => ({
   ...createTestPorts(await openStorage(), { ...catalogAccess, ...cartAccess }),
   shelf: createCatalogShelf(),
+  sealer: createSealer({ current: { keyId: 'k1', key: new Uint8Array(32).fill(7) } }),
+  accountsPolicy: defaultAccountsPolicy,
   stock: { family: stockCounters, warehouses: ['main'] },
 })
 

@@ -246,7 +246,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     inStockOnly: true,
     limit: 5,
   })),
-  'catalog.suggest': shown(() => ({ text: 'ket', history: ['kettle 1 l'], limit: 5 })),
+  // What a shopper searched for before comes first, and is theirs alone.
+  'catalog.suggest': own(() => ({ text: 'ket', history: ['kettle 1 l'], limit: 5 })),
   'catalog.searchProducts': shown(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
 
   'reviews.write': row((id) => ({ orderId: id('openOrderId'), lineId: 'line-1', rating: 4, text: 'Quick to boil' })),
@@ -462,6 +463,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'storefront.cardPrices': shown((id) => ({ productIds: [id('productId')], channel: 'app', region: 'CN-31' })),
   'storefront.compare': row((id) => ({ lineIds: [id('lineId'), id('lineId')] })),
   'storefront.boughtTogether': shown((id) => ({ productId: id('productId'), limit: 5 })),
+  'storefront.viewedAlso': shown((id) => ({ productId: id('productId'), limit: 5 })),
   'storefront.similar': shown((id) => ({ productId: id('productId'), region: 'CN-31' })),
   'storefront.forYou': own(() => ({ limit: 5 })),
   'storefront.listCards': shown(() => ({ channel: 'app', filter: { brands: ['Brew'] }, limit: 5 })),

@@ -59,7 +59,10 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
 
 /** Questions of more than one read, each with its reason; all others are asked in one. */
 const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
-  'catalog.suggest': 'the index reads what was saved since, and finds the products whose cards are read',
+  'catalog.suggest': [
+    'what the shopper and others searched for is read before the index reads what was saved since',
+    'cards are read of the products that were found',
+  ],
   'catalog.searchProducts': 'the index reads what was saved since, and finds the products whose cards are read',
   'catalog.section': [
     'what is on promotion hangs on offers and price lists',
@@ -75,6 +78,7 @@ const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
   'promotions.campaignResults': 'counters are found by the offers of the campaign and the buckets of the period',
   'membership.results': 'counters are found by the levels and benefits of the terms and the buckets of the period',
   'storefront.boughtTogether': 'prices are found by the products that were found',
+  'storefront.viewedAlso': 'prices are found by the products that were found',
   'storefront.similar': [
     'what is like it is found by its category',
     'prices are found by the products that were found',

@@ -47,12 +47,14 @@ import { payoutTable } from './payout.js'
 import { pointsAccountTable } from './points-account.js'
 import { pointsEntryTable } from './points-entry.js'
 import { policyBookTable } from './policy-book.js'
+import { popularQueryTable } from './popular-query.js'
 import { priceListBookTable } from './price-list-book.js'
 import { privacyRequestTable } from './privacy-request.js'
 import { productTable } from './product.js'
 import { productStandingTable } from './product-standing.js'
 import { productTallyTable } from './product-tally.js'
 import { purchaseTable } from './purchase.js'
+import { queryTallyTable } from './query-tally.js'
 import { rateBudgetTable } from './rate-budget.js'
 import { reconciliationTable } from './reconciliation.js'
 import { refundTable } from './refund.js'
@@ -72,6 +74,8 @@ import { stockMovementTable } from './stock-movement.js'
 import { subjectKeyTable } from './subject-key.js'
 import { surveyStandingTable } from './survey-standing.js'
 import { taxBookTable } from './tax-book.js'
+import { viewBatchTable } from './view-batch.js'
+import { viewCountTable } from './view-count.js'
 
 /** The table of every collection of the library. */
 export const builtinCollections: readonly CollectionTable[] = [
@@ -114,6 +118,9 @@ export const builtinCollections: readonly CollectionTable[] = [
   reviewVoteTable,
   browsingHistoryTable,
   basketCountTable,
+  viewBatchTable,
+  viewCountTable,
+  popularQueryTable,
   productStandingTable,
   offerBookTable,
   taxBookTable,
@@ -141,6 +148,7 @@ export const builtinCounters: readonly CounterTable[] = [
   rewardStockTable,
   payeeBalanceTable,
   productTallyTable,
+  queryTallyTable,
 ]
 
 /** The table of every log of the library. */

@@ -1,12 +1,18 @@
 import type { Instant } from '../../shared/instant.js'
 import { daysMs } from '../../shared/instant.js'
 import type { Sealed } from '../../shared/personal-data.js'
+import { fold } from '../search/analysis/fold.js'
 
 /** Something a customer looked at or looked for. */
 export type HistoryItem = { readonly itemId: string; readonly at: Instant } & (
   | { readonly kind: 'product'; readonly productId: string }
   | { readonly kind: 'search'; readonly text: string }
 )
+
+/** What was looked at or for. */
+export type HistorySubject =
+  | { readonly kind: 'product'; readonly productId: string }
+  | { readonly kind: 'search'; readonly text: string }
 
 /** What a customer looked at and for; the id of the row is the account's. */
 export type BrowsingHistory = {
@@ -28,9 +34,16 @@ export const historyKeptMs = historyKeptDays * daysMs
 /** The most items of one person; the oldest make room. */
 export const mostItems = 200
 
+/** A searched text as it is compared: without case, width or spaces too many. */
+export const searchedText = (text: string): string => fold(text).trim().replace(/\s+/g, ' ')
+
 /** What makes two items one: what was looked at or for. */
-const subjectOf = (item: HistoryItem): string =>
-  item.kind === 'product' ? `product ${item.productId}` : `search ${item.text.trim().toLowerCase()}`
+const subjectOf = (item: HistorySubject): string =>
+  item.kind === 'product' ? `product ${item.productId}` : `search ${searchedText(item.text)}`
+
+/** Whether something was looked at or for before. */
+export const isInHistory = (items: readonly HistoryItem[], subject: HistorySubject): boolean =>
+  items.some((item) => subjectOf(item) === subjectOf(subject))
 
 /**
  * Puts items together: newest first, of what stands twice the newest, nothing beyond its time, and no more than are kept.

@@ -9,6 +9,7 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { endOf, gatherItems, type HistoryItem } from './browsing-history.js'
 import { browsingHistories } from './browsing-history.schema.js'
+import { askQuery, type CountedQuery, type QueryRead } from './count-seen.js'
 import { askHistory, type HistoryPorts, type HistoryRead, isAgreed, itemsPlace, openItems } from './read-history.js'
 
 /** What became of a step of a history. */
@@ -39,19 +40,27 @@ export const changeHistory = <Input>(
     /** Whether it adds anything, which needs consent. */
     readonly adds: boolean
     readonly step: (before: HistoryState, input: Input, now: Instant) => HistoryState
+    /** What is counted with it of all people; nothing when absent. */
+    readonly counted?: {
+      readonly query: CountedQuery | undefined
+      readonly changes: (read: QueryRead, before: HistoryState, input: Input, now: Instant) => readonly Change[]
+    }
   },
 ): ResultAsync<HistoryStanding, CommandError> =>
   runCommand(ports, context, input, {
     action: spec.action,
     parse: spec.parse,
-    plan: ({ actor }) => askHistory(customerIdOf(actor)),
+    plan: ({ actor }) => ({ ...askHistory(customerIdOf(actor)), ...askQuery(spec.counted?.query) }),
     decide: (read, { input: asked, actor, now }) => {
       const accountId = customerIdOf(actor)
       const agreed = isAgreed(ports, read)
       return openItems(ports, read)
         .mapErr((error): CryptoUnavailable => error)
         .andThen((items) => {
-          const before: HistoryState = { paused: read.history?.state.paused ?? false, items }
+          const before: HistoryState = {
+            paused: read.history?.state.paused ?? false,
+            items: gatherItems(items, now),
+          }
           const isKept = spec.adds && (!agreed || before.paused)
           const after = isKept ? before : spec.step(before, asked, now)
           const gathered = { paused: after.paused, items: gatherItems(after.items, now) }
@@ -61,7 +70,10 @@ export const changeHistory = <Input>(
             items: gathered.items.length,
           }
           if (isKept) return okAsync({ changes: [] as readonly Change[], answer })
-          return writeHistory(ports, read, accountId, gathered).map((changes) => ({ changes, answer }))
+          return writeHistory(ports, read, accountId, gathered).map((changes) => ({
+            changes: [...changes, ...(spec.counted?.changes(read, before, asked, now) ?? [])],
+            answer,
+          }))
         })
     },
   })

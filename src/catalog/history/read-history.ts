@@ -2,10 +2,11 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import { consentLog } from '../../accounts/accounts.schema.js'
 import type { AccountsPolicy } from '../../accounts/accounts-policy.js'
 import type { ConsentEntry } from '../../accounts/consent.js'
+import type { Actor } from '../../shared/actor.js'
 import { openValue, type Place, type Sealer, type SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CorePorts } from '../../shared/ports.js'
-import { type Asked, type Entry, entries, row, type Stored } from '../../shared/read-plan.js'
+import { type Asked, type Entry, entries, known, row, type Stored } from '../../shared/read-plan.js'
 import type { BrowsingHistory, HistoryItem } from './browsing-history.js'
 import { browsingHistories, parseItems } from './browsing-history.schema.js'
 
@@ -35,6 +36,12 @@ export const askHistory = (accountId: string): { readonly [Name in keyof History
     limit: 1,
   }),
 })
+
+/** Asks for the history of whoever asks, where they are a customer. */
+export const askOwnHistory = (actor: Actor): ReturnType<typeof askHistory> =>
+  actor.kind === 'customer'
+    ? askHistory(actor.accountId)
+    : { history: known(undefined), historyKey: known(undefined), consent: known([]) }
 
 /** Whether the customer agrees to a history, on the notice of today. */
 export const isAgreed = (

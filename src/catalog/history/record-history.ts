@@ -1,12 +1,15 @@
-import type { ResultAsync } from 'neverthrow'
+import { okAsync, type ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { parseRecordHistory } from './browsing-history.schema.js'
 import { changeHistory, type HistoryStanding } from './change-history.js'
+import { type CountedQuery, countSeen } from './count-seen.js'
+import { countedText, queryPurpose } from './popular-query.js'
 import type { HistoryPorts } from './read-history.js'
 
 /**
  * Records what a customer looks at or looks for, where they have agreed to personalisation (`accounts.setConsent`) and have
- * not paused it; else it is forgotten at once, and the answer says why. An item is kept for 90 days.
+ * not paused it; else it is forgotten at once, and the answer says why. An item is kept for 90 days. With it is counted, without
+ * a word of who, what is looked at together and what is searched for.
  *
  * @errors CommandError
  */
@@ -15,12 +18,29 @@ export const recordHistory = (
   context: CommandContext,
   input: unknown,
 ): ResultAsync<HistoryStanding, CommandError> =>
-  changeHistory(ports, context, input, {
-    action: 'history.record',
-    parse: parseRecordHistory,
-    adds: true,
-    step: ({ paused, items }, seen, now) => ({
-      paused,
-      items: [...items, { ...seen, itemId: ports.ids.next('seen'), at: now }],
-    }),
-  })
+  queryIn(ports, input)
+    .mapErr((error): CommandError => error)
+    .andThen((query) =>
+      changeHistory(ports, context, input, {
+        action: 'history.record',
+        parse: parseRecordHistory,
+        adds: true,
+        step: ({ paused, items }, seen, now) => ({
+          paused,
+          items: [...items, { ...seen, itemId: ports.ids.next('seen'), at: now }],
+        }),
+        counted: {
+          query,
+          changes: (read, { items }, seen, now) => countSeen(read, items, seen, { query, ids: ports.ids, now }),
+        },
+      }),
+    )
+
+/** The searched text that would be counted, under its digest: which must be known before anything is read. */
+const queryIn = ({ digests }: HistoryPorts, input: unknown) => {
+  const seen = parseRecordHistory(input)
+  const text = seen.isOk() && seen.value.kind === 'search' ? countedText(seen.value.text) : undefined
+  return text === undefined
+    ? okAsync<CountedQuery | undefined, never>(undefined)
+    : digests.digest(queryPurpose, text).map((queryId): CountedQuery | undefined => ({ queryId, text }))
+}

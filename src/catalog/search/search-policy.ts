@@ -16,6 +16,16 @@ export type SearchPolicy = {
    * more than 0.15 either way is taken.
    */
   readonly boost?: (productId: string) => number
+  /** What others searched for, where it is offered; from five people on, and whatever it is, when absent. */
+  readonly popular?: PopularPolicy
+}
+
+/** Which searches of others are offered. */
+export type PopularPolicy = {
+  /** How many people must have searched for it; never fewer than five. */
+  readonly leastPeople?: number
+  /** What is offered to nobody: texts that have any of these in them. */
+  readonly blocked?: readonly string[]
 }
 
 /** What comes first or last for a query. */

@@ -8,10 +8,10 @@ import { wordsFrom } from './word-list.js'
 export type Suggestion = {
   readonly text: string
   /**
-   * Where it is from: what the shopper searched for before, a name of the catalog, a word of titles, or a name with one of
+   * Where it is from: what the shopper searched for before, what many others did, a name of the catalog, a word of titles, or a name with one of
    * its attributes.
    */
-  readonly kind: 'history' | 'brand' | 'category' | 'attribute' | 'word' | 'phrase'
+  readonly kind: 'history' | 'popular' | 'brand' | 'category' | 'attribute' | 'word' | 'phrase'
   /** How many products there are for it. */
   readonly products: number
 }

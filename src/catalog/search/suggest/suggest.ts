@@ -1,19 +1,22 @@
 import { ok, okAsync, ResultAsync, safeTry } from 'neverthrow'
 import type { Scope } from '../../../shared/actor.js'
+import type { Instant } from '../../../shared/instant.js'
 import { type QueryContext, type QueryError, runQuery } from '../../../shared/run-query.js'
 import { parseSuggest } from '../../browse.schema.js'
+import { gatherItems, searchedText } from '../../history/browsing-history.js'
+import { askOwnHistory, type HistoryPorts, type HistoryRead, isAgreed, openItems } from '../../history/read-history.js'
 import type { CatalogPorts } from '../../ports.js'
 import type { ProductCard } from '../../product-card.js'
-import { fold } from '../analysis/fold.js'
 import type { CatalogSource } from '../catalog-source.js'
 import { cardsOf, withinScope } from '../found-cards.js'
 import type { CatalogQuery } from '../query/catalog-query.js'
 import { completionsOf, type Suggestion } from './complete.js'
+import { askPopular, popularOf } from './popular.js'
 import { relatedTo } from './related.js'
 
 /** What to offer beside a search field. */
 export type Suggestions = {
-  /** What the typed text may become; what the shopper searched for before comes first. */
+  /** What the typed text may become: what the shopper searched for before, then what many others did, then the catalog's names. */
   readonly completions: readonly Suggestion[]
   /** Other searches for the same kind of goods. */
   readonly related: readonly Suggestion[]
@@ -23,6 +26,7 @@ export type Suggestions = {
 
 const usualLimit = 8
 const mostProducts = 4
+const mostPopular = 3
 
 /**
  * Offers completions of a typed text, by its letters, its pinyin or as it may have been meant; related searches; and
@@ -31,25 +35,49 @@ const mostProducts = 4
  * @errors QueryError
  */
 export const suggest = (
-  ports: CatalogPorts,
+  ports: CatalogPorts & HistoryPorts,
   context: QueryContext,
   input: unknown,
 ): ResultAsync<Suggestions, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.suggest',
     parse: parseSuggest,
-    plan: () => ({}),
-    answer: (_, { input: { text, history = [], limit = usualLimit }, scope, now }) =>
-      ports.shelf
-        .follow(ports)
+    plan: ({ actor, input: { text } }) => ({ ...askOwnHistory(actor), ...askPopular(text) }),
+    answer: (read, { input: { text, history: device = [], limit = usualLimit }, scope, now }) =>
+      ownSearches(ports, read, now)
         .mapErr((error): QueryError => error)
-        .andThen((source) => suggestFrom(ports, { source, text, history, limit, scope, now })),
+        .andThen((own) =>
+          ports.shelf
+            .follow(ports)
+            .mapErr((error): QueryError => error)
+            .andThen((source) =>
+              suggestFrom(ports, {
+                source,
+                text,
+                history: [...own, ...device],
+                popular: popularOf(read, text, ports.search?.popular),
+                limit,
+                scope,
+                now,
+              }),
+            ),
+        ),
   })
+
+/** What the shopper searched for, the latest first, where they agree to a history and have not paused it. */
+const ownSearches = (ports: HistoryPorts, read: HistoryRead, now: Instant): ResultAsync<readonly string[], never> =>
+  !isAgreed(ports, read) || read.history?.state.paused === true
+    ? okAsync([])
+    : openItems(ports, read).map((items) =>
+        gatherItems(items, now).flatMap((item) => (item.kind === 'search' ? [item.text] : [])),
+      )
 
 type Asked = {
   readonly source: CatalogSource
   readonly text: string
   readonly history: readonly string[]
+  /** What many others searched for, most people first. */
+  readonly popular: readonly string[]
   readonly limit: number
   readonly scope: Scope
   readonly now: number
@@ -57,7 +85,7 @@ type Asked = {
 
 const suggestFrom = (
   ports: CatalogPorts,
-  { source, text, history, limit, scope, now }: Asked,
+  { source, text, history, popular, limit, scope, now }: Asked,
 ): ResultAsync<Suggestions, QueryError> =>
   safeTry(async function* () {
     const within = withinScope(scope)
@@ -73,12 +101,17 @@ const suggestFrom = (
         all.flat(),
       )
     const remembered = (yield* ResultAsync.combine(rememberedOf(history, text, limit).map(confirm))).flat()
-    const known = new Set(remembered.map((each) => fold(each.text).trim()))
+    const known = new Set(remembered.map((each) => searchedText(each.text)))
     const completed = yield* reach(completionsOf(source.figures, text, limit))
-    const completions = [...remembered, ...completed.filter((each) => !known.has(fold(each.text).trim()))].slice(
-      0,
-      limit,
-    )
+    const others = (yield* ResultAsync.combine(
+      popular
+        .filter((each) => !known.has(each))
+        .slice(0, mostPopular)
+        .map((each) => confirm({ text: each, kind: 'popular', products: 0 })),
+    )).flat()
+    for (const each of others) known.add(each.text)
+    const named = completed.filter((each) => !known.has(searchedText(each.text)))
+    const completions = [...remembered, ...others, ...named].slice(0, limit)
     const asTyped = yield* ask(text, mostProducts)
     const [likeliest] = completions
     const found =
@@ -102,11 +135,11 @@ const queryOf = (text: string, within: CatalogQuery['within'], limit: number): C
 
 /** Earlier searches that begin as what is typed, the latest first, each once. */
 const rememberedOf = (history: readonly string[], text: string, most: number): readonly Suggestion[] => {
-  const typed = fold(text).trim()
+  const typed = searchedText(text)
   const seen = new Set([typed])
   return history
     .filter((earlier) => {
-      const folded = fold(earlier).trim()
+      const folded = searchedText(earlier)
       if (!folded.startsWith(typed) || seen.has(folded)) return false
       seen.add(folded)
       return true

@@ -208,6 +208,7 @@ export const bindShop = (
     breachedPasswords: given.breachedPasswords ?? filteredBreaches(commonPasswordFilter),
     phones: given.phones ?? mainlandPhones,
     identityProviders: given.identityProviders ?? {},
+    ...(given.realNames === undefined ? {} : { realNames: given.realNames }),
     ...(given.passkeys === undefined ? {} : { passkeys: given.passkeys }),
     ...(given.countries === undefined ? {} : { countries: given.countries }),
     personalRecords: [...shopPersonalRecords, ...(given.personalRecords ?? [])],

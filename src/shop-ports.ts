@@ -3,6 +3,7 @@ import type { IdentityProviders } from './accounts/identity/identity-provider.js
 import type { PasskeyVerifier } from './accounts/passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { BreachedPasswords, PasswordHasher } from './accounts/ports.js'
+import type { RealNameVerifier } from './accounts/real-name/real-name.js'
 import type { CartPolicy } from './cart/cart.js'
 import type { SearchPolicy } from './catalog/search/search-policy.js'
 import type { ContactBook, Notifier } from './notify/ports.js'
@@ -39,6 +40,8 @@ export type ShopPorts = {
   readonly identityProviders?: IdentityProviders
   /** In which country people are, by their network address; nothing is judged by countries when absent. */
   readonly countries?: CountryLookup
+  /** Proves real names, where the shop asks for them; it asks nobody when absent. */
+  readonly realNames?: RealNameVerifier
   /** Judges passkeys; a shop without one takes none. */
   readonly passkeys?: PasskeyVerifier
   /** Where people are reached by text message and push; nowhere when absent. */

@@ -1,6 +1,7 @@
 import { judgeSignIn } from './accounts/anomaly/judge-sign-in.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { eraseRecords } from './accounts/privacy/erase-records.js'
+import { forgetRealName } from './accounts/real-name/forget-real-name.js'
 import { forgetHistory } from './catalog/history/forget-history.js'
 import { forgetAuthor } from './catalog/reviews/forget-author.js'
 import { countMembers } from './membership/count-members.js'
@@ -32,6 +33,7 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   countSold,
   countTogether,
   forgetHistory,
+  forgetRealName,
   inviteReview,
   forgetAuthor,
   rewardReview,

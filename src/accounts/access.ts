@@ -39,6 +39,7 @@ export const accountsAccess = {
   'accounts.finishPasskeySignIn': door,
   'accounts.beginPasskeyStepUp': { customer: 'own' },
   'accounts.removePasskey': { customer: 'own' },
+  'accounts.proveRealName': { customer: 'own' },
   'accounts.myAccount': { customer: 'own' },
   'accounts.mySessions': { customer: 'own' },
   'accounts.revokeSession': { customer: 'own' },

@@ -123,6 +123,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.removePasskey',
       'accounts.setPaymentPassword',
       'accounts.requestPaymentPasswordReset',
+      'accounts.proveRealName',
     ],
     freshMs: 10 * minutesMs,
     payment: { asked: 'never', proofs: ['stepUp', 'paymentPassword', 'code'], freshMs: 5 * minutesMs },

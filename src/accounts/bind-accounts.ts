@@ -51,6 +51,7 @@ import { readHeld } from './privacy/read-held.js'
 import { requestPrivacy } from './privacy/request-privacy.js'
 import { showConsents } from './privacy/show-consents.js'
 import { showErasurePlan } from './privacy/show-erasure-plan.js'
+import { proveRealName } from './real-name/prove-real-name.js'
 import { registerAccount } from './register-account.js'
 import { remindOfUserName } from './remind-of-user-name.js'
 import { requestBinding } from './request-binding.js'
@@ -148,6 +149,7 @@ export const bindAccounts = (bind: Bind) => ({
   confirmBinding: bind(confirmBinding),
   unbind: bind(unbindIdentifier),
   setUserName: bind(setUserName),
+  proveRealName: bind(proveRealName),
   myAccount: bind(myAccount),
   mySessions: bind(mySessions),
   revokeSession: bind(revokeSession),

@@ -78,6 +78,10 @@ export const identityLines = (policy: OriginBudgets, origin: OriginKeys, now: In
 export const passkeyLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
   networkLines('passkey', policy, origin, now)
 
+/** The counters that a question for a real name counts in, each of which somebody pays for. */
+export const realNameLines = (accountId: string, now: Instant): readonly CodeLine[] =>
+  linesOf('realName:', { perHour: 3, perDay: 5 }, accountId, now)
+
 // No sum over the shop: it would let strangers shut the way in for everybody.
 const networkLines = (
   name: string,

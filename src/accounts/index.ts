@@ -335,6 +335,34 @@ export { type PrivacyRequestTaken, requestPrivacy } from './privacy/request-priv
 export { type ConsentStanding, showConsents, standingConsents } from './privacy/show-consents.js'
 export { showErasurePlan } from './privacy/show-erasure-plan.js'
 export type { Profile, ProfileField } from './profile.js'
+export { forgetRealName } from './real-name/forget-real-name.js'
+export {
+  type ProveRealNameError,
+  type ProveRealNameInput,
+  proveRealName,
+  type RealNameProven,
+} from './real-name/prove-real-name.js'
+export type {
+  ConsentRequired,
+  RealNameClaim,
+  RealNameEvent,
+  RealNameKind,
+  RealNameNotOffered,
+  RealNameProof,
+  RealNameProvenBefore,
+  RealNameRefused,
+  RealNameUnavailable,
+  RealNameVerdict,
+  RealNameVerifier,
+} from './real-name/real-name.js'
+export { realNameProofs } from './real-name/real-name.schema.js'
+export {
+  type AgeClass,
+  type IdNumberMalformed,
+  type ResidentId,
+  readResidentId,
+  residentIdCheck,
+} from './real-name/resident-id.js'
 export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'

@@ -29,6 +29,14 @@ import type { BreachListUnavailable, HasherUnavailable } from './ports.js'
 import type { BusinessOpen } from './privacy/plan-erasure.js'
 import type { PrivacyRequestAnsweredBefore, PrivacyRequestOpen } from './privacy/privacy-request.js'
 import type { PurposeMissing } from './privacy/read-held.js'
+import type {
+  ConsentRequired,
+  RealNameNotOffered,
+  RealNameProvenBefore,
+  RealNameRefused,
+  RealNameUnavailable,
+} from './real-name/real-name.js'
+import type { IdNumberMalformed } from './real-name/resident-id.js'
 import type { CodeRefused } from './redeem-code.js'
 import type { PasswordChangeRequired } from './refresh-credential.js'
 import type { DetailReason, DetailsRefused } from './registration-fields.js'
@@ -76,6 +84,12 @@ export type AccountsError =
   | PaymentPasswordRefused
   | PaymentPasswordStands
   | ProofNotTaken
+  | ConsentRequired
+  | IdNumberMalformed
+  | RealNameNotOffered
+  | RealNameProvenBefore
+  | RealNameRefused
+  | RealNameUnavailable
   | SessionRefused
   | FactorProofRequired
   | SecondFactorError
@@ -263,6 +277,27 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   ContactInUse: {
     'zh-CN': '二次验证码会发送到这里。请先在二次验证中停用此方式，再解绑。',
     en: 'Codes of your second factor go there. Take that way off your second factor first.',
+  },
+  ConsentRequired: {
+    'zh-CN': '此操作需要您单独同意（{purpose}）。请阅读说明后再决定。',
+    en: 'This takes a consent of its own ({purpose}). Read the notice, then decide.',
+  },
+  IdNumberMalformed: {
+    'zh-CN': '身份证号码不正确，请核对 18 位号码。',
+    en: 'This is no number of a resident identity card. Check its 18 characters.',
+  },
+  RealNameNotOffered: { 'zh-CN': '本店不使用这种实名认证方式。', en: 'The shop does not ask for real names this way.' },
+  RealNameProvenBefore: {
+    'zh-CN': '您已完成实名认证。如需重新认证，请先撤回同意。',
+    en: 'Your real name is proven already. To prove it anew, withdraw your consent first.',
+  },
+  RealNameRefused: {
+    'zh-CN': '实名认证未通过：信息不一致或无法核实，请核对后再试。',
+    en: 'Your real name was not proven: what you gave is not of one person, or cannot be told. Check it and try again.',
+  },
+  RealNameUnavailable: {
+    'zh-CN': '暂时无法进行实名认证，请稍后再试。',
+    en: 'Real names cannot be proven now. Try later.',
   },
   RecoveryCodeUnknown: { 'zh-CN': '备用码无效或已使用。', en: 'The recovery code is not valid, or was used.' },
   SecondFactorRequired: {

@@ -19,6 +19,9 @@ import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openDetails, openProfile } from './profile.js'
+import type { RealNameKind } from './real-name/real-name.js'
+import { realNameProofs } from './real-name/real-name.schema.js'
+import type { AgeClass } from './real-name/resident-id.js'
 import type { PersonDetails } from './registration-fields.js'
 import type { FactorWay } from './second-factor/second-factor.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
@@ -45,6 +48,8 @@ export type AccountView = {
   }
   /** By which other services the person signs in, in the order they were linked. */
   readonly identities: readonly { readonly linkId: string; readonly providerId: string; readonly linkedAt: Instant }[]
+  /** That the real name was proven, where it was. */
+  readonly realName?: { readonly kind: RealNameKind; readonly ageClass: AgeClass; readonly provenAt: Instant }
   /** The payment password, where there is one. */
   readonly paymentPassword?: { readonly setAt: Instant }
   /** The passkeys that lead into the account, in the order they were added. */
@@ -78,6 +83,7 @@ export const myAccount = (
         links: accountId === undefined ? known(undefined) : row(linkedIdentities, accountId),
         kept: accountId === undefined ? known(undefined) : row(passkeys, accountId),
         payment: accountId === undefined ? known(undefined) : row(paymentPasswords, accountId),
+        proof: accountId === undefined ? known(undefined) : row(realNameProofs, accountId),
         consents:
           accountId === undefined
             ? known([])
@@ -88,7 +94,7 @@ export const myAccount = (
               }),
       }
     },
-    answer: ({ account, key, preference, factor, links, kept, payment, consents }, { actor }) => {
+    answer: ({ account, key, preference, factor, links, kept, payment, proof, consents }, { actor }) => {
       const standing = account?.state
       if (!isStanding(standing)) {
         const id = customerIdOf(actor)
@@ -125,6 +131,15 @@ export const myAccount = (
             providerId,
             linkedAt,
           })),
+          ...(proof === undefined
+            ? {}
+            : {
+                realName: {
+                  kind: proof.state.kind,
+                  ageClass: proof.state.ageClass,
+                  provenAt: proof.state.provenAt,
+                },
+              }),
           ...(payment === undefined ? {} : { paymentPassword: { setAt: payment.state.setAt } }),
           passkeys: (kept?.state.keys ?? []).map(({ passkeyId, addedAt, backedUp }) => ({
             passkeyId,

@@ -77,6 +77,15 @@ export const accountsPersonalData: readonly PersonalField[] = [
     retention: { kind: 'untilErased' },
   },
   {
+    collection: 'realNameProof',
+    path: 'reference',
+    sealedAs: 'reference',
+    purpose: 'To show later which proof of a real name was given; number, name and picture are not kept',
+    basis: 'consent',
+    sensitivity: 'sensitive',
+    retention: { kind: 'untilErased' },
+  },
+  {
     collection: 'linkedIdentities',
     path: 'links.*.subject',
     sealedAs: 'links.{linkId}.subject',

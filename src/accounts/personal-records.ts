@@ -6,6 +6,7 @@ import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import { accountsPersonalData } from './personal-data.js'
 import { privacyRequests } from './privacy/privacy-request.schema.js'
+import { realNameProofs } from './real-name/real-name.schema.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
 
 const fieldsOf = (name: string) => accountsPersonalData.filter(({ collection }) => collection === name)
@@ -67,6 +68,12 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To answer requests about personal data, and to prove it',
     basis: 'legalDuty',
     onErasure: { verdict: 'anonymise' },
+  }),
+  personalRows(realNameProofs, {
+    purpose: 'To know that a real name was proven, and whether its person is a child',
+    basis: 'consent',
+    onErasure: { verdict: 'erase' },
+    fields: fieldsOf('realNameProof'),
   }),
   personalRows(surveyStandings, {
     purpose: 'To ask what one thinks of the shop once a period and no more; what was answered is not kept with it',

@@ -7,6 +7,7 @@ import type { AccountsPolicy } from './accounts-policy.js'
 import type { IdentityProviders } from './identity/identity-provider.js'
 import type { PasskeyVerifier } from './passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './phone-number.js'
+import type { RealNameVerifier } from './real-name/real-name.js'
 
 /** Passwords cannot be hashed here; the text is for the log. */
 export type HasherUnavailable = { readonly type: 'HasherUnavailable'; readonly detail: string }
@@ -45,6 +46,8 @@ export type AccountsPorts = CorePorts & {
   readonly personalRecords: readonly PersonalRecord[]
   /** Who else may vouch for people. */
   readonly identityProviders: IdentityProviders
+  /** Knows real names; a shop without one asks nobody for theirs. */
+  readonly realNames?: RealNameVerifier
   /** Judges passkeys; a shop without one takes none. */
   readonly passkeys?: PasskeyVerifier
   readonly accountsPolicy: AccountsPolicy

@@ -25,6 +25,7 @@ import {
   type PasskeyVerifier,
   type PasswordHasher,
   type PreparedCommit,
+  type RealNameVerifier,
   registerAccount,
   type SignedIn,
   type Storage,
@@ -95,6 +96,7 @@ export type OpenOptions = {
   readonly identityProviders?: IdentityProviders
   readonly passkeys?: PasskeyVerifier
   readonly countries?: CountryLookup
+  readonly realNames?: RealNameVerifier
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
@@ -106,6 +108,7 @@ export const openAccounts = async ({
   identityProviders = {},
   passkeys,
   countries,
+  realNames,
 }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
@@ -131,6 +134,7 @@ export const openAccounts = async ({
     phones: mainlandPhones,
     identityProviders,
     ...(passkeys === undefined ? {} : { passkeys }),
+    ...(realNames === undefined ? {} : { realNames }),
     ...(countries === undefined ? {} : { countries }),
     personalRecords: [...accountsPersonalRecords, ...notifyPersonalRecords],
     accountsPolicy,

@@ -132,6 +132,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'accounts.beginPasskeyStepUp': own(),
   'accounts.removePasskey': row((id) => ({ passkeyId: id('passkeyId') })),
+  'accounts.proveRealName': own(() => ({ kind: 'idCard', name, idNumber: '110105199001011239' })),
   'accounts.myAccount': own(),
   'accounts.mySessions': own(),
   'accounts.revokeSession': row((id) => ({ sessionId: id('sessionId') })),

@@ -32,6 +32,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.provePayment': 'weighs a guess at a payment password or a code',
   'accounts.confirmBinding': 'weighs a guess at a code',
   'accounts.confirmContactFactor': 'weighs a guess at a code',
+  'accounts.proveRealName': 'asks a verifier',
   'accounts.erase': 'weighs a guess at a password',
   'accounts.readHeld': 'stands in the audit log whatever the host does with its transaction',
   'accounts.actorOf': 'is asked before a transaction is opened',

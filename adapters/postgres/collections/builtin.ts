@@ -56,6 +56,7 @@ import { productTallyTable } from './product-tally.js'
 import { purchaseTable } from './purchase.js'
 import { queryTallyTable } from './query-tally.js'
 import { rateBudgetTable } from './rate-budget.js'
+import { realNameProofTable } from './real-name-proof.js'
 import { reconciliationTable } from './reconciliation.js'
 import { refundTable } from './refund.js'
 import { reservationTable } from './reservation.js'
@@ -90,6 +91,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   privacyRequestTable,
   surveyStandingTable,
   incidentTable,
+  realNameProofTable,
   paymentPasswordTable,
   challengeTable,
   credentialTable,

@@ -1,0 +1,30 @@
+import { ok } from 'neverthrow'
+import { removeRow } from '../../shared/commit.js'
+import { type Reaction, reactOnce } from '../../shared/reaction.js'
+import { row } from '../../shared/read-plan.js'
+import { realNamePurposes } from './real-name.js'
+import { realNameProofs } from './real-name.schema.js'
+
+const name = 'accounts.forgetRealName'
+
+/** Forgets the proof of a real name when its person agrees to it no longer. */
+export const forgetRealName: Reaction = {
+  name,
+  listensTo: ['messagePreference/ConsentWithdrawn'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name, event },
+      {
+        plan: () => ({ proof: row(realNameProofs, event.rowId) }),
+        decide: ({ proof }) =>
+          ok({
+            changes:
+              proof === undefined || event.body.purpose !== realNamePurposes[proof.state.kind]
+                ? []
+                : [removeRow(realNameProofs, proof)],
+            answer: undefined,
+          }),
+      },
+    ),
+}

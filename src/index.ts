@@ -35,6 +35,7 @@ export { auditLog, auditSeals } from './shared/audit.schema.js'
 export { auditEntry } from './shared/audit-entry.js'
 export type { BookShelf } from './shared/books.js'
 export { book, bookAgeMs, createBookShelf } from './shared/books.js'
+export { checkHealth, type ShopHealth } from './shared/check-health.js'
 export type {
   Collection,
   CounterFamily,
@@ -67,6 +68,7 @@ export {
   release,
   removeRow,
 } from './shared/commit.js'
+export { type CookieInput, type CookieInvalid, clearCookieHeader, cookieHeader, readCookie } from './shared/cookie.js'
 export { type Currency, currencyExponent, listCurrencies, type UnknownCurrency } from './shared/currency.js'
 export type { Decision, DecisionSpec, Moment, StorageError } from './shared/decide-and-commit.js'
 export { decideAndCommit } from './shared/decide-and-commit.js'
@@ -185,6 +187,7 @@ export type { QueryContext, QueryError, QuerySpec } from './shared/run-query.js'
 export { runQuery } from './shared/run-query.js'
 export { schemaOf } from './shared/schema-of.js'
 export { type SealReport, sealAudit } from './shared/seal-audit.js'
+export { isSecureAddress } from './shared/secure-address.js'
 export { type SharedError, sharedMessages } from './shared/shared-messages.js'
 export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
 export {
@@ -200,6 +203,7 @@ export type {
   LeasedEvent,
   LeaseRequest,
   Storage,
+  StorageLink,
   TransactionalStorage,
 } from './shared/storage.js'
 export { commitChanges } from './shared/storage.js'

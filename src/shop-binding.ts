@@ -1,4 +1,4 @@
-import { defaultAccountsPolicy } from './accounts/accounts-policy.js'
+import { type AccountsPolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { bindAccounts } from './accounts/bind-accounts.js'
 import { commonPasswordFilter } from './accounts/frequent-passwords.js'
 import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
@@ -148,6 +148,7 @@ import { revokeCoupon } from './promotions/revoke-coupon.js'
 import { revokeCoupons } from './promotions/revoke-coupons.js'
 import { createTableAuthorizer } from './shared/actor.js'
 import { createBookShelf } from './shared/books.js'
+import { checkHealth } from './shared/check-health.js'
 import { createIds } from './shared/ids.js'
 import { createListeners, type Listener } from './shared/listeners.js'
 import type { Reaction } from './shared/reaction.js'
@@ -173,6 +174,9 @@ import { searchCards } from './storefront/search-cards.js'
 import { sectionCards } from './storefront/section-cards.js'
 import { similarProducts } from './storefront/similar-products.js'
 import { viewedAlso } from './storefront/viewed-also.js'
+
+const addressesOf = ({ anomalies }: AccountsPolicy): Readonly<Record<string, string>> =>
+  anomalies.notMe.url === null ? {} : { 'anomalies.notMe.url': anomalies.notMe.url }
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
@@ -432,6 +436,8 @@ export const bindShop = (
       rankProducts: bind(rankProducts),
       countViews: bind(countViews),
       sealAudit: bind(sealAudit),
+      /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */
+      health: () => checkHealth(ports, addressesOf(accountsPolicy)),
     },
     /** Listens in this process, best effort; `*` hears everything. */
     on: (name: string, listener: Listener) => listeners.on(name, listener),

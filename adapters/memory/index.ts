@@ -32,6 +32,7 @@ export const createMemoryStorage = (): MemoryStorage => {
   const shops = new Map<string, ShopTables>()
   return {
     ...storageOver(shops, () => {}),
+    link: () => okAsync({ kind: 'inProcess' }),
     begin: () => beginOver(shops),
     within: (transaction) => transaction.storage,
   }

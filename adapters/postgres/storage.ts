@@ -16,6 +16,7 @@ import { unavailable } from './errors.js'
 import type { GroupOptions } from './gather.js'
 import { groupCommits } from './group-commit.js'
 import { groupReads } from './group-reads.js'
+import { askLink } from './link.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
 import {
   acknowledgeStatement,
@@ -52,6 +53,7 @@ export type PostgresOptions = TableOptions & {
 
 /** A storage on Postgres. */
 export type PostgresStorage = TransactionalStorage<Queryable> & {
+  readonly link: NonNullable<Storage['link']>
   /** Brings the schema to this release; see `migrate`. */
   readonly migrate: (
     options?: Pick<MigrationOptions, 'commitFunction'>,
@@ -159,6 +161,7 @@ export const createPostgresStorage = (options: PostgresOptions): PostgresStorage
   return {
     ...storageOver(shared, session, nameOf, options.inGroups),
     within: (client) => storageOver(shared, sessionInside(client), () => undefined),
+    link: () => ResultAsync.fromPromise(askLink(session), unavailable),
     migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),
     maintain: {
       deleteDelivered: (before, limit = mostDeleted) =>

@@ -338,7 +338,6 @@ export type { Profile, ProfileField } from './profile.js'
 export { forgetRealName } from './real-name/forget-real-name.js'
 export {
   type ProveRealNameError,
-  type ProveRealNameInput,
   proveRealName,
   type RealNameProven,
 } from './real-name/prove-real-name.js'
@@ -356,6 +355,7 @@ export type {
   RealNameVerifier,
 } from './real-name/real-name.js'
 export { realNameProofs } from './real-name/real-name.schema.js'
+export type { ProveRealNameInput } from './real-name/real-name-inputs.js'
 export {
   type AgeClass,
   type IdNumberMalformed,

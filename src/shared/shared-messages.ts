@@ -1,6 +1,7 @@
 import type { Denied, StepUpRequired } from './actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { CommitError } from './commit.js'
+import type { CookieInvalid } from './cookie.js'
 import type { UnknownCurrency } from './currency.js'
 import type { InvalidAmount, TooManyDecimals } from './decimal-money.js'
 import type { AlreadyDone, Busy, IdempotencyKeyReused, InvalidInput, NotFound } from './errors.js'
@@ -38,6 +39,7 @@ export type SharedError =
   | DivisionByZero
   | CapsTooSmall
   | CalendarNotCovered
+  | CookieInvalid
   | InvalidSplit
   | WeightsAllZero
 
@@ -52,6 +54,10 @@ export const sharedMessages: Messages<SharedError['type']> = {
   InvalidInput: {
     'zh-CN': '输入有误，请检查标出的字段后重试。',
     en: 'The input is not right. Check the fields that are named and try again.',
+  },
+  CookieInvalid: {
+    'zh-CN': '无法生成 Cookie（{part}）。',
+    en: 'No cookie can be made of this: {part}.',
   },
   Busy: { 'zh-CN': '当前操作繁忙，请稍候再试。', en: 'Too much is going on here just now. Try again in a moment.' },
   IdempotencyKeyReused: {

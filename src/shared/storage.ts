@@ -44,6 +44,11 @@ export type EventsRequest = {
   readonly limit: number
 }
 
+/** How what is kept travels to a storage: within this process, within this machine, encrypted, or in the open. */
+export type StorageLink =
+  | { readonly kind: 'inProcess' | 'local' | 'plain' | 'unknown' }
+  | { readonly kind: 'tls'; readonly version: string; readonly cipher: string }
+
 /**
  * Where a shop's facts are kept. Every call carries its shop, and no call can cross it.
  *
@@ -67,6 +72,8 @@ export type Storage = {
   readonly events: (request: EventsRequest) => ResultAsync<readonly OutboxEvent[], StorageUnavailable>
   /** Notes what became of leased events. */
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
+  /** How what is kept travels to it, asked of itself; for the health of a shop. Not known where absent. */
+  readonly link?: () => ResultAsync<StorageLink, StorageUnavailable>
 }
 
 /** A storage that can also be used inside a transaction that its host has opened. */

@@ -12,6 +12,7 @@ export const isolateShops = (storage: Storage, prefix: string): Storage => {
     events: commit.events.map((event) => ({ ...event, shop: inside(event.shop) })),
   })
   return {
+    ...(storage.link === undefined ? {} : { link: storage.link }),
     read: (request) => storage.read({ ...request, shop: inside(request.shop) }),
     commit: (commit) => storage.commit(moved(commit)),
     commitEach: (commits) => storage.commitEach(commits.map(moved)),

@@ -39,7 +39,7 @@ export type AnomalyPolicy = {
   readonly notMe: {
     readonly ttlMs: number
     /**
-     * The page that takes it, https, with `{token}` where the token stands; the token alone is sent when null. The page
+     * The page that takes it, https or of this machine, with `{token}` where the token stands; the token alone is sent when null. The page
      * gives the token to `accounts.disownSignIn` when a person presses its button: programs that read mail open links.
      */
     readonly url: string | null

@@ -9,6 +9,7 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row, type Stored } from '../../shared/read-plan.js'
+import { isSecureAddress } from '../../shared/secure-address.js'
 import type { Account } from '../account.js'
 import { isStanding } from '../account-machine.js'
 import { accounts, sessions, signInGuards } from '../accounts.schema.js'
@@ -161,7 +162,7 @@ const tellOfSignIn = (
     at,
   } as const
   const token = `${challengeId}.${code}`
-  const shown = url?.startsWith('https://') ? url.replaceAll('{token}', token) : token
+  const shown = url !== null && isSecureAddress(url) ? url.replaceAll('{token}', token) : token
   return digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) =>
     sealValue(ports.sealer, key, messageSecretPlace(messageIdOf(message)), shown).map((secret) => [
       issueChallenge(

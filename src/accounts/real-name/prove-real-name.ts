@@ -27,13 +27,8 @@ import {
   realNamePurposes,
 } from './real-name.js'
 import { parseProveRealName, realNameProofs } from './real-name.schema.js'
+import type { ProveRealNameInput } from './real-name-inputs.js'
 import { type AgeClass, type IdNumberMalformed, readResidentId } from './resident-id.js'
-
-/** A person's real name as on their card, the card's number, and for a face what the verifier's own page gave. */
-export type ProveRealNameInput = { readonly name: string; readonly idNumber: string } & (
-  | { readonly kind: 'idCard' }
-  | { readonly kind: 'face'; readonly captureToken: string }
-)
 
 /** The real name is proven. */
 export type RealNameProven = { readonly kind: RealNameKind; readonly ageClass: AgeClass }

@@ -4,8 +4,8 @@ import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
 import { personName } from '../inputs.schema.js'
-import type { ProveRealNameInput } from './prove-real-name.js'
 import { type RealNameProof, realNameKinds } from './real-name.js'
+import type { ProveRealNameInput } from './real-name-inputs.js'
 
 /** What the shop keeps of proofs of real names, one row a person. */
 export const realNameProofs: Collection<RealNameProof> = {

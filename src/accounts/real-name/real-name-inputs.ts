@@ -1,0 +1,5 @@
+/** A person's real name as on their card, the card's number, and for a face what the verifier's own page gave. */
+export type ProveRealNameInput = { readonly name: string; readonly idNumber: string } & (
+  | { readonly kind: 'idCard' }
+  | { readonly kind: 'face'; readonly captureToken: string }
+)

@@ -4,7 +4,7 @@ import { productStandings } from '../catalog/product-standing.schema.js'
 import { moveProductTally } from '../catalog/product-tally.js'
 import type { OutboxEvent } from '../shared/events.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
-import { row, rows } from '../shared/read-plan.js'
+import { known, row, rows } from '../shared/read-plan.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderRow } from './order-row.js'
 
@@ -22,12 +22,18 @@ export const countSold: Reaction = {
       ports,
       { name, event },
       {
-        plan: () => ({
-          order: row(orders, event.rowId),
-          marks: rows(productStandings, { from: 'order', path: 'lines.*.productId' }),
-        }),
+        plan: () => {
+          const told = toldOf(event)
+          return {
+            order: told === undefined ? row(orders, event.rowId) : known(undefined),
+            marks: rows(
+              productStandings,
+              told === undefined ? { from: 'order', path: 'lines.*.productId' } : [...told.keys()],
+            ),
+          }
+        },
         decide: ({ order, marks }, { now }) => {
-          const moved = order === undefined ? new Map<string, number>() : soldOf(order.state, event)
+          const moved = toldOf(event) ?? (order === undefined ? new Map<string, number>() : soldOf(order.state, event))
           return ok({
             changes: [...moved].flatMap(([productId, pieces]) =>
               pieces === 0
@@ -48,7 +54,22 @@ export const countSold: Reaction = {
     ),
 }
 
-// An order tells how it stands now, an event what happened then: what was taken out or bought more is read of the event.
+// An order tells how it stands now, an event what happened then, and may come when much has happened since.
+const toldOf = ({ body: { sold } }: OutboxEvent): ReadonlyMap<string, number> | undefined => {
+  if (!Array.isArray(sold)) return undefined
+  return new Map(
+    sold.flatMap((each) =>
+      each !== null &&
+      typeof each === 'object' &&
+      typeof each.productId === 'string' &&
+      typeof each.quantity === 'number'
+        ? [[each.productId, each.quantity] as const]
+        : [],
+    ),
+  )
+}
+
+// Of an event that does not tell what was sold by it.
 const soldOf = (order: OrderRow, event: OutboxEvent): ReadonlyMap<string, number> => {
   const pieces = new Map<string, number>()
   for (const { lineId, productId, gift, quantity, cancelledQuantity = 0 } of order.lines) {

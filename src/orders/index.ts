@@ -81,7 +81,7 @@ export type {
   EditOrderError,
   EditOutcome,
 } from './order-edit.js'
-export type { OrderEvent } from './order-event.js'
+export type { OrderEvent, SoldPieces } from './order-event.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './order-history.js'
 export { orderHistory } from './order-history.schema.js'
 export type {

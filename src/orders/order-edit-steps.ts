@@ -8,6 +8,7 @@ import {
   holdOf,
   paidFactsOf,
   payEditBy,
+  soldPieces,
   sumQuantity,
   takeFrom,
   travellingQuantity,
@@ -43,7 +44,8 @@ export const checkEdit = (
     const here = lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)
     const travelling = lines.reduce((sum, line) => sum + travellingQuantity(line), 0)
     const arrived = here === 0 && travelling === 0 && lines.some((line) => line.signedQuantity > 0)
-    const edited: Edited = { type: 'OrderEdited', by, newRecipient, removed, at, advanceAt }
+    const sold = soldPieces(order.lines, removed, -1)
+    const edited: Edited = { type: 'OrderEdited', by, newRecipient, removed, sold, at, advanceAt }
     return ok({ edited, arrived })
   })
 }

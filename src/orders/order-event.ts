@@ -14,6 +14,9 @@ import type {
   RepricedFacts,
 } from './order.js'
 
+/** Pieces of a product that count as sold by what happened; below 0 where they count no more. */
+export type SoldPieces = { readonly productId: string; readonly quantity: number }
+
 /** What happened to an order. */
 export type OrderEvent =
   | {
@@ -43,6 +46,8 @@ export type OrderEvent =
       readonly otherPaymentIds?: readonly string[]
       readonly paidMinor: number
       readonly currency: Currency
+      /** Absent in events of before it was told. */
+      readonly sold?: readonly SoldPieces[]
       readonly at: Instant
     }
   | { readonly type: 'OrderDivided'; readonly orderIds: readonly string[]; readonly at: Instant }
@@ -72,13 +77,21 @@ export type OrderEvent =
   | { readonly type: 'OrderClosed'; readonly reason: CloseReason; readonly at: Instant }
   | { readonly type: 'OrderReinstated'; readonly holdUntil: Instant; readonly at: Instant }
   /** Given up after payment. */
-  | { readonly type: 'CancellingStarted'; readonly by: EndedBy; readonly at: Instant }
+  | {
+      readonly type: 'CancellingStarted'
+      readonly by: EndedBy
+      /** Absent in events of before it was told. */
+      readonly sold?: readonly SoldPieces[]
+      readonly at: Instant
+    }
   | { readonly type: 'OrderCancelled'; readonly by: EndedBy; readonly at: Instant }
   | {
       readonly type: 'OrderEdited'
       readonly by: EndedBy
       readonly newRecipient: boolean
       readonly removed: readonly LineQuantity[]
+      /** Absent in events of before it was told. */
+      readonly sold?: readonly SoldPieces[]
       readonly at: Instant
       readonly advanceAt: Instant
     }
@@ -100,6 +113,8 @@ export type OrderEvent =
       readonly priced: RepricedFacts
       /** Pieces bought more than before; gifts are not bought. */
       readonly added: readonly LineQuantity[]
+      /** Absent in events of before it was told. */
+      readonly sold?: readonly SoldPieces[]
       readonly at: Instant
     }
   | {

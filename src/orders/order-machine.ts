@@ -23,11 +23,13 @@ import {
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
+  soldPieces,
   spentPointsLeft,
   sumQuantity,
   takeFrom,
   unshippedQuantity,
   untouchedLine,
+  wantedPieces,
 } from './order-pieces.js'
 import { attempted, hasPaidShare, payShare, shared, sharePayment } from './order-share-steps.js'
 import { orderTable } from './order-table.js'
@@ -164,6 +166,7 @@ const pay = (
     ...(otherPaymentIds === undefined ? {} : { otherPaymentIds }),
     paidMinor: owed.minor,
     currency: owed.currency,
+    sold: soldPieces(order.lines, wantedPieces(order), 1),
     at,
   }
   return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])
@@ -181,7 +184,10 @@ const extendOrder = (
     return err({ type: 'PaymentDiffers', expected: owed, actual: { ...owed, minor: priced.totals.payableMinor } })
   }
   const added = addedPieces(order.lines, priced.lines)
-  return ok([{ type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, added, at }])
+  const sold = soldPieces(priced.lines, added, 1)
+  return ok([
+    { type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, added, sold, at },
+  ])
 }
 
 const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: number): Decision => {
@@ -218,7 +224,8 @@ const cancelPaid = (order: Order, { by, refund, at }: Extract<OrderCommand, { ty
   if (!whole || refund.cashMinor !== refundableMinor) {
     return err({ type: 'CancelIncomplete', askedMinor: refund.cashMinor, refundableMinor })
   }
-  const started: OrderEvent = { type: 'CancellingStarted', by, at }
+  const sold = soldPieces(order.lines, wantedPieces(order), -1)
+  const started: OrderEvent = { type: 'CancellingStarted', by, sold, at }
   // Where everything is back already, or on its way, nothing more goes back.
   if (refund.lines.length === 0 && refundableMinor === 0) {
     const done = order.refunds.every((each) => each.status === 'succeeded')

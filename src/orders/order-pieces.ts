@@ -12,6 +12,7 @@ import type {
   PaidFacts,
   PlacedLine,
 } from './order.js'
+import type { SoldPieces } from './order-event.js'
 
 /** Pieces of a line that have not left yet. */
 export const unshippedQuantity = (line: OrderLine): number =>
@@ -52,6 +53,29 @@ export const hasOnePrice = (order: Pick<OrderFacts, 'refunds'>): boolean =>
     ({ reason, shortfall, heldForGiftsMinor }) =>
       reason === 'edited' && shortfall === undefined && heldForGiftsMinor === undefined,
   )
+
+/**
+ * What pieces of lines come to by product, as they count as sold; gifts are not sold.
+ *
+ * @param sign - -1 where they count no more
+ */
+export const soldPieces = (
+  lines: readonly Pick<OrderLine, 'lineId' | 'productId' | 'gift'>[],
+  pieces: readonly LineQuantity[],
+  sign: 1 | -1,
+): readonly SoldPieces[] => {
+  const sums = new Map<string, number>()
+  for (const { lineId, quantity } of pieces) {
+    const line = lines.find((each) => each.lineId === lineId)
+    if (line === undefined || line.gift) continue
+    sums.set(line.productId, (sums.get(line.productId) ?? 0) + sign * quantity)
+  }
+  return [...sums].map(([productId, quantity]) => ({ productId, quantity }))
+}
+
+/** The pieces of an order that are wanted still. */
+export const wantedPieces = ({ lines }: Pick<Order, 'lines'>): readonly LineQuantity[] =>
+  lines.map(({ lineId, quantity, cancelledQuantity = 0 }) => ({ lineId, quantity: quantity - cancelledQuantity }))
 
 /** Pieces of all lines together. */
 export const sumQuantity = (lines: readonly LineQuantity[]): number =>

@@ -55,6 +55,21 @@ describe('what is sold of a product', () => {
     expect(await deliver(shop)).toEqual([0, 0])
   })
 
+  it('counts each piece once, in whatever order and however late it is told of', async () => {
+    const shop = await open()
+    const orderId = await buy(shop, [
+      ['kettle', 1],
+      ['mug', 2],
+    ])
+    await change(shop, orderId, [['mug-2', 0]])
+    await change(shop, orderId, [['kettle-1', 3]])
+    await pay(shop, 'ann', orderId)
+    // The mug is gone from the order, and its one kettle has become three, when its payment is told of.
+    expect(await deliver(shop)).toEqual([3, 0])
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    expect(await deliver(shop)).toEqual([0, 0])
+  })
+
   it('counts them beside a line that was taken out before, and is gone from the order then', async () => {
     const shop = await open()
     const orderId = await buy(shop, [

@@ -237,6 +237,7 @@ const paid: OrderEvent = {
   paymentId: 'p1',
   paidMinor: 1_000,
   currency: 'CNY',
+  sold: [{ productId: 'p1', quantity: 3 }],
   at,
 }
 

@@ -118,6 +118,7 @@ const challengeFacts = {
   provenBy: z.exactOptional(z.enum(['email', 'phone'])),
   passwordSetAt: z.exactOptional(z.int()),
   disownedFrom: z.exactOptional(z.int()),
+  disownedGuard: z.exactOptional(z.string()),
   issuedAt: z.int(),
 }
 

@@ -204,7 +204,6 @@ export const accountsWithin = [
   'setUserName',
   'requestSignInCode',
   'enrolTotp',
-  'confirmTotp',
   'requestContactFactor',
   'requestFactorCode',
   'requestStepUpCode',

@@ -100,6 +100,7 @@ const factsOf = ({
   provenBy,
   passwordSetAt,
   disownedFrom,
+  disownedGuard,
   issuedAt,
 }: Challenge) => ({
   challengeId,
@@ -112,6 +113,7 @@ const factsOf = ({
   ...(provenBy === undefined ? {} : { provenBy }),
   ...(passwordSetAt === undefined ? {} : { passwordSetAt }),
   ...(disownedFrom === undefined ? {} : { disownedFrom }),
+  ...(disownedGuard === undefined ? {} : { disownedGuard }),
   issuedAt,
 })
 

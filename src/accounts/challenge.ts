@@ -44,6 +44,8 @@ export type ChallengeFacts = {
   readonly passwordSetAt?: Instant
   /** When the sign-in began that may be disowned: what was added to the account from then on goes with it. */
   readonly disownedFrom?: Instant
+  /** The guard of the device that it was at, by which the account knows the device. */
+  readonly disownedGuard?: string
   readonly issuedAt: Instant
 }
 
@@ -82,6 +84,7 @@ export type ChallengeCommand =
       readonly provenBy?: ContactKind
       readonly passwordSetAt?: Instant
       readonly disownedFrom?: Instant
+      readonly disownedGuard?: string
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -130,6 +133,7 @@ export type ChallengeEvent =
       readonly provenBy?: ContactKind
       readonly passwordSetAt?: Instant
       readonly disownedFrom?: Instant
+      readonly disownedGuard?: string
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant

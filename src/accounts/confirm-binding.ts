@@ -7,6 +7,8 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, challenges } from './accounts.schema.js'
+import { formerContacts } from './anomaly/former-contact.schema.js'
+import { keepFormer } from './anomaly/keep-former.js'
 import { challengeAttempts } from './budgets.js'
 import type { ContactKind } from './identifier.js'
 import { identifierSpace } from './identify.js'
@@ -46,8 +48,9 @@ export const confirmBinding = (
       left: counters(challengeAttempts, [challengeId]),
       account: row(accounts, accountId),
       key: row(subjectKeys, accountId),
+      former: row(formerContacts, accountId),
     }),
-    decide: ({ challenge, left, account, key }, { actor, now: at }) => {
+    decide: ({ challenge, left, account, key, former }, { actor, now: at }) => {
       const refused = (changes: Decision<Outcome>['changes']) =>
         okAsync<Decision<Outcome>, Unreadable | CommandError>({ changes, answer: refusal })
       // A challenge of another account is as if absent; one of nobody is tried in vain, like one whose code is wrong.
@@ -89,7 +92,17 @@ export const confirmBinding = (
                   kind,
                   change: before === undefined ? 'added' : 'changed',
                   at,
-                }).map((notices) => ({ identifier, notices })),
+                }).andThen((notices) =>
+                  keepFormer(ports, {
+                    accountId,
+                    key: key.state,
+                    former,
+                    kind,
+                    bound: before,
+                    text: profile[kind],
+                    at,
+                  }).map((kept) => ({ identifier, notices: [...notices, ...kept] })),
+                ),
               ),
             )
             .map(

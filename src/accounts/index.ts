@@ -33,6 +33,8 @@ export type {
   SignInTrace,
 } from './anomaly/anomaly.js'
 export { type DisownSignInError, disownSignIn, type SignInDisowned } from './anomaly/disown-sign-in.js'
+export type { FormerContact, FormerContacts } from './anomaly/former-contact.js'
+export { formerContacts } from './anomaly/former-contact.schema.js'
 export { judgeSignIn } from './anomaly/judge-sign-in.js'
 export { judgeTrail } from './anomaly/judge-trail.js'
 export { reportSecurity, type SecurityReport } from './anomaly/security-report.js'

@@ -7,7 +7,8 @@ import { askGuard, type GuardPolicy, type SignInGuard } from './sign-in-guard.js
 // A device that an account has been signed in to on has a guard of its own. That there is one says that the device is
 // known; it goes a month after the last sign-in or failure there, as every guard does.
 const prefix = 'device:'
-const guardIdOf = (accountId: string, device: string): string => `${prefix}${accountId}:${device}`
+/** The id of the guard of a device that an account knows. */
+export const guardIdOf = (accountId: string, device: string): string => `${prefix}${accountId}:${device}`
 
 /** Asks for the guard of a device; the account's id is an answer of the same plan. */
 export const deviceGuardOf = (account: Pick<IdsFrom, 'from' | 'path'>, device: string | undefined) =>

@@ -77,6 +77,15 @@ export const accountsPersonalData: readonly PersonalField[] = [
     retention: { kind: 'untilErased' },
   },
   {
+    collection: 'formerContacts',
+    path: 'contacts.*.value',
+    sealedAs: 'contacts.{formerId}.value',
+    purpose: 'To give an address or number back to who says that it was not they who changed it; kept for days',
+    basis: 'contract',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilDone' },
+  },
+  {
     collection: 'realNameProof',
     path: 'reference',
     sealedAs: 'reference',

@@ -1,5 +1,6 @@
 import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
 import { accounts, challenges, consentLog, credentials, sessions } from './accounts.schema.js'
+import { formerContacts } from './anomaly/former-contact.schema.js'
 import { surveyStandings } from './feedback/survey-standing.schema.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
 import { passkeys } from './passkey/passkey.schema.js'
@@ -68,6 +69,13 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     purpose: 'To answer requests about personal data, and to prove it',
     basis: 'legalDuty',
     onErasure: { verdict: 'anonymise' },
+  }),
+  personalRows(formerContacts, {
+    purpose: 'To undo a change of contacts that was not the person’s own, for days',
+    basis: 'contract',
+    onErasure: { verdict: 'erase' },
+    fields: fieldsOf('formerContacts'),
+    omitted: ['contacts.*.key'],
   }),
   personalRows(realNameProofs, {
     purpose: 'To know that a real name was proven, and whether its person is a child',

@@ -6,6 +6,8 @@ import { daysMs } from '../shared/instant.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { find, type ReadPlan, row } from '../shared/read-plan.js'
 import { accounts, challenges, credentials, sessions, signInGuards } from './accounts.schema.js'
+import { formerContacts } from './anomaly/former-contact.schema.js'
+import { writeFormer } from './anomaly/keep-former.js'
 import type { AccountsPorts } from './ports.js'
 import { heldKeys } from './privacy/held-key.schema.js'
 import { isOpen } from './session.js'
@@ -23,6 +25,8 @@ export type AccountsSweepReport = {
   readonly guards: number
   /** Keys of people who are gone, destroyed because no law needs them any more. */
   readonly heldKeys: number
+  /** Accounts of which a former contact was forgotten, for the time to disown its change is over. */
+  readonly formerContacts: number
   readonly failures: readonly { readonly id: string; readonly reason: string }[]
 }
 
@@ -41,7 +45,7 @@ export const sweepAccounts = (
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: ({ now }) => duePlan(now, options.limit),
-    decide: ({ late, idle, ended, codes, rested, held }): Result<Decision<Due>, never> =>
+    decide: ({ late, idle, ended, codes, rested, held, former }): Result<Decision<Due>, never> =>
       ok({
         changes: [],
         answer: {
@@ -50,11 +54,12 @@ export const sweepAccounts = (
           challenges: codes.map(({ id }) => id),
           guards: rested.map(({ id }) => id),
           heldKeys: held.map(({ id }) => id),
+          formerContacts: former.map(({ id }) => id),
         },
       }),
   }).andThen((due) => ResultAsync.fromSafePromise(clear(ports, due)))
 
-const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys'] as const
+const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys', 'formerContacts'] as const
 
 type Kind = (typeof kinds)[number]
 type Due = Readonly<Record<Kind, readonly string[]>>
@@ -71,12 +76,20 @@ const duePlan = (now: number, limit: number) => ({
   idle: find(sessions, { where: [{ field: 'idleUntil', is: 'lte', value: now }], limit }),
   ended: find(sessions, { where: [{ field: 'endsAt', is: 'lte', value: now }], limit }),
   codes: find(challenges, { where: [{ field: 'issuedAt', is: 'lte', value: now - forgetAfterMs }], limit }),
+  former: find(formerContacts, { where: [{ field: 'until', is: 'lte', value: now }], limit }),
   held: find(heldKeys, { where: [{ field: 'until', is: 'lte', value: now }], limit }),
   rested: find(signInGuards, { where: [{ field: 'lastFailureAt', is: 'lte', value: now - forgetAfterMs }], limit }),
 })
 
 const clear = async (ports: AccountsPorts, due: Due): Promise<AccountsSweepReport> => {
-  const counts: Record<Kind, number> = { lapsed: 0, sessions: 0, challenges: 0, guards: 0, heldKeys: 0 }
+  const counts: Record<Kind, number> = {
+    lapsed: 0,
+    sessions: 0,
+    challenges: 0,
+    guards: 0,
+    heldKeys: 0,
+    formerContacts: 0,
+  }
   const failures: { id: string; reason: string }[] = []
   const steps: Readonly<Record<Kind, (id: string) => ResultAsync<boolean, StorageError>>> = {
     lapsed: (id) => lapse(ports, id),
@@ -91,6 +104,16 @@ const clear = async (ports: AccountsPorts, due: Due): Promise<AccountsSweepRepor
     heldKeys: (id) =>
       write(ports, { found: row(heldKeys, id) }, ({ found }, now) =>
         found === undefined || now < found.state.until ? [] : [removeRow(heldKeys, found)],
+      ),
+    formerContacts: (id) =>
+      write(ports, { found: row(formerContacts, id) }, ({ found }, now) =>
+        found === undefined || now < found.state.until
+          ? []
+          : writeFormer(
+              found,
+              id,
+              found.state.contacts.filter(({ until }) => now < until),
+            ),
       ),
     guards: (id) =>
       write(ports, { found: row(signInGuards, id) }, ({ found }, now) =>

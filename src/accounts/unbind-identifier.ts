@@ -10,6 +10,8 @@ import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { AccountError } from './account.js'
 import { accounts } from './accounts.schema.js'
+import { formerContacts } from './anomaly/former-contact.schema.js'
+import { keepFormer } from './anomaly/keep-former.js'
 import type { ContactKind, IdentifierKind } from './identifier.js'
 import { identifierSpace } from './identify.js'
 import { parseUnbind } from './inputs.schema.js'
@@ -45,8 +47,9 @@ export const unbindIdentifier = (
       account: row(accounts, accountId),
       key: row(subjectKeys, accountId),
       factor: row(secondFactors, accountId),
+      former: row(formerContacts, accountId),
     }),
-    decide: ({ account, key, factor }, { input: { kind }, actor, now: at }) => {
+    decide: ({ account, key, factor, former }, { input: { kind }, actor, now: at }) => {
       const refuse = (error: UnbindError) => err<never, UnbindError>(error)
       if (account?.state.status !== 'active' || key === undefined) {
         return refuse({ type: 'NotFound', entity: 'account', id: accountId })
@@ -68,7 +71,11 @@ export const unbindIdentifier = (
             kind,
             change: 'removed',
             at,
-          }),
+          }).andThen((notices) =>
+            keepFormer(ports, { accountId, key: key.state, former, kind, bound: before, text: profile[kind], at }).map(
+              (kept) => [...notices, ...kept],
+            ),
+          ),
         )
         .map(
           (notices): Decision<{ readonly accountId: string; readonly kind: IdentifierKind }> => ({

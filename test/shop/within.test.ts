@@ -31,6 +31,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.resetPaymentPassword': 'weighs a guess at a code',
   'accounts.provePayment': 'weighs a guess at a payment password or a code',
   'accounts.confirmBinding': 'weighs a guess at a code',
+  'accounts.confirmTotp': 'weighs a guess at a code',
   'accounts.confirmContactFactor': 'weighs a guess at a code',
   'accounts.proveRealName': 'asks a verifier',
   'accounts.erase': 'weighs a guess at a password',

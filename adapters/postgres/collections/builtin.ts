@@ -18,6 +18,7 @@ import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
 import { disputeTable } from './dispute.js'
 import { feedbackTallyTable } from './feedback-tally.js'
+import { formerContactsTable } from './former-contacts.js'
 import { heldKeyTable } from './held-key.js'
 import { importRunTable } from './import-run.js'
 import { incidentTable } from './incident.js'
@@ -92,6 +93,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   surveyStandingTable,
   incidentTable,
   realNameProofTable,
+  formerContactsTable,
   paymentPasswordTable,
   challengeTable,
   credentialTable,

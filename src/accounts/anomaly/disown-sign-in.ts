@@ -1,11 +1,11 @@
 import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
-import { put } from '../../shared/commit.js'
+import { put, removeRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { decideNext } from '../../shared/decider.js'
 import { counters, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { accountMachine, isStanding } from '../account-machine.js'
-import { accounts, challenges, credentials } from '../accounts.schema.js'
+import { accounts, challenges, credentials, signInGuards } from '../accounts.schema.js'
 import { challengeAttempts } from '../budgets.js'
 import { parseDisownSignIn } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
@@ -26,7 +26,8 @@ type Outcome = { readonly kind: 'disowned'; readonly disowned: SignInDisowned } 
 /**
  * Says, by the token of a message about an unusual sign-in, that it was not oneself: every session ends, every other code
  * is void, the password has to be set anew, and what was added to the account since that sign-in goes: passkeys, linked
- * identities, ways of the second factor, identifiers but for the last contact. The owner is told of each. The event `account/SignInDisowned` tells the shop, which opens a ticket by
+ * identities, ways of the second factor, identifiers but for the last contact; a contact that was replaced or taken off since
+ * is put back, and the device is known no more. The owner is told of each. The event `account/SignInDisowned` tells the shop, which opens a ticket by
  * it.
  *
  * @errors CodeRefused, CommandError
@@ -47,9 +48,11 @@ export const disownSignIn = (
       left: counters(challengeAttempts, [challengeId]),
       account: row(accounts, { from: 'challenge', path: 'accountId' }),
       credential: row(credentials, { from: 'challenge', path: 'accountId' }),
+      // The device is known no more, were it the owner's own: whoever signs in there next makes it so again.
+      deviceGuard: row(signInGuards, { from: 'challenge', path: 'disownedGuard' }),
       ...additionsPlan({ from: 'challenge', path: 'accountId' }),
     }),
-    decide: ({ challenge, left, account, credential, ...kept }, { actor, now: at }) => {
+    decide: ({ challenge, left, account, credential, deviceGuard, ...kept }, { actor, now: at }) => {
       const refused = (changes: Decision<Outcome>['changes']) =>
         okAsync<Decision<Outcome>, DisownSignInError>({ changes, answer: { kind: 'refused' } })
       const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
@@ -67,6 +70,7 @@ export const disownSignIn = (
               changes: [
                 ...verdict.changes,
                 ...undone.changes,
+                ...(deviceGuard === undefined ? [] : [removeRow(signInGuards, deviceGuard)]),
                 ...(credential === undefined
                   ? []
                   : [

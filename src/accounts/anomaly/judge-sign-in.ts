@@ -14,6 +14,7 @@ import type { Account } from '../account.js'
 import { isStanding } from '../account-machine.js'
 import { accounts, sessions, signInGuards } from '../accounts.schema.js'
 import { digestCode } from '../issue-code.js'
+import { guardIdOf } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
 import { noticeChannel } from '../profile.js'
 import type { Session } from '../session.js'
@@ -49,7 +50,7 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           const nothing = ok<Decision<void>, CryptoUnavailable>({ changes: [], answer: undefined })
           if (account === undefined || key === undefined) return nothing
           // Whoever has signed out meanwhile is judged all the same; only the response has no session to end.
-          const begunOn = device ?? session?.state.device
+          const begunOn = typeof device === 'string' ? device : session?.state.device
           const since = done.findIndex(
             ({ body }) =>
               body.at === event.at &&
@@ -66,6 +67,7 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           const facts = {
             sessionId: event.rowId,
             startedAt: event.at,
+            begunOn,
             session,
             account,
             guard,
@@ -83,6 +85,8 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
 type Unusual = {
   readonly sessionId: string
   readonly startedAt: Instant
+  /** Keyed digest of the device, where the host names devices. */
+  readonly begunOn: string | undefined
   /** Absent where it has ended meanwhile. */
   readonly session: Stored<Session> | undefined
   readonly account: Stored<Account>
@@ -142,7 +146,7 @@ const respond = (ports: AccountsPorts, { account, session, guard, response, at }
 // The token is of a challenge of its own, which stands as long as nothing else has ended the sessions.
 const tellOfSignIn = (
   ports: AccountsPorts,
-  { account, key, anomalies, response, sessionId, startedAt, at }: Unusual,
+  { account, key, anomalies, response, sessionId, startedAt, begunOn, at }: Unusual,
   event: SignInAnomalous,
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
   const standing = account.state
@@ -174,6 +178,7 @@ const tellOfSignIn = (
           epoch: response === 'endSessions' ? sessionEpoch + 1 : sessionEpoch,
           identifierKey: 'notMe',
           disownedFrom: startedAt,
+          ...(begunOn === undefined ? {} : { disownedGuard: guardIdOf(accountId, begunOn) }),
           codeDigest,
           expiresAt,
           resendAt: expiresAt,

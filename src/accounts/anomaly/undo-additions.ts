@@ -8,7 +8,7 @@ import type { SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type IdsFrom, row, type Stored } from '../../shared/read-plan.js'
-import type { Account, AccountEvent } from '../account.js'
+import type { Account, AccountEvent, Identifiers } from '../account.js'
 import { type AccountState, accountMachine, isOfPerson, isStanding, type StandingAccount } from '../account-machine.js'
 import { type IdentifierKind, identifierKinds } from '../identifier.js'
 import { identifierSpace } from '../identify.js'
@@ -28,6 +28,7 @@ import { type SecondFactorState, secondFactorMachine, waysOf } from '../second-f
 import { putFactor } from '../second-factor/try-factor.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
 import { putAccount } from '../write-account.js'
+import { type FormerRead, formerPlan, restoreContacts } from './restore-contacts.js'
 
 /** Asks for what can be added to an account. */
 export const additionsPlan = (account: Pick<IdsFrom, 'from' | 'path'>) => ({
@@ -35,6 +36,7 @@ export const additionsPlan = (account: Pick<IdsFrom, 'from' | 'path'>) => ({
   passkey: row(passkeys, account),
   links: row(linkedIdentities, account),
   factor: row(secondFactors, account),
+  ...formerPlan(account),
 })
 
 type Kept = {
@@ -45,76 +47,100 @@ type Kept = {
   readonly passkey: Stored<Passkeys> | undefined
   readonly links: Stored<LinkedIdentities> | undefined
   readonly factor: Stored<SecondFactor> | undefined
-}
+} & FormerRead
 
 type Since = (moment: Instant | undefined) => boolean
 
 /**
- * Takes off an account what was added to it from a moment on, and tells those of its contacts that stay. What it was
- * registered with stays, and so does the last contact.
+ * Takes off an account what was added to it from a moment on, puts back the contacts that were replaced or taken off since,
+ * and tells those that are its own then. What it was registered with stays, and so does the last contact.
  *
  * @param undoing - `from` is undefined where the moment is not known: nothing is taken off then
  * @errors CryptoUnavailable
  */
 export const undoAdditions = (
   ports: AccountsPorts,
-  { owner, disowned, key, passkey, links, factor }: Kept,
+  { owner, disowned: asDisowned, key, passkey, links, factor, ...before }: Kept,
   { from, actor, at }: { readonly from: Instant | undefined; readonly actor: Actor; readonly at: Instant },
 ): ResultAsync<{ readonly account: Account | undefined; readonly changes: readonly Change[] }, CryptoUnavailable> => {
-  const before = isOfPerson(owner.state) ? owner.state : undefined
   const since: Since = (moment) =>
     from !== undefined && moment !== undefined && moment >= from && moment > owner.state.registeredAt
-  const { decided, kinds } = withoutIdentifiers(disowned, before, since)
-  const account = isStanding(decided.state) ? decided.state : undefined
-  const note = (action: string) =>
-    auditEntry(ports.ids, { actor, action, subject: owner.id, at, outcome: 'done', detail: 'disowned' })
-  const factorBefore = withoutWays(factor?.state, before, since, at)
-  const gone = [
-    ...kinds.map((kind) => ({ cause: `${owner.id}:${owner.version}:${kind}`, kind, action: 'accounts.unbind' })),
-    ...(passkey?.state.keys ?? [])
-      .filter(({ addedAt }) => since(addedAt))
-      .map(({ passkeyId }) => ({
-        cause: `${passkeyId}:removed`,
-        kind: 'passkey' as const,
-        action: 'accounts.removePasskey',
-      })),
-    ...(links?.state.links ?? [])
-      .filter(({ linkedAt }) => since(linkedAt))
-      .map(({ linkId }) => ({
-        cause: `${linkId}:unlinked`,
-        kind: 'identity' as const,
-        action: 'accounts.unlinkIdentity',
-      })),
-  ]
-  return openKept(ports, key, account).andThen((profile) =>
-    ResultAsync.combine(
-      gone.map(({ cause, kind }) =>
-        account === undefined || key === undefined
-          ? okAsync<readonly Change[], CryptoUnavailable>([])
-          : tellOfIdentifier(ports, { cause, account, key: key.state, profile, kind, change: 'removed', at }),
-      ),
-    ).map((notices) => ({
-      account,
-      changes: [
-        putAccount(owner.id, owner.version, decided),
-        ...kinds.flatMap((kind) => {
-          const bound = before?.identifiers[kind]
-          return bound === undefined ? [] : [release({ space: identifierSpace, key: bound.key, owner: owner.id })]
+  return restoreContacts(ports, owner.id, asDisowned, before, { from, key: key?.state, at }).andThen((restored) => {
+    const { decided, kinds } = withoutIdentifiers(restored.decided, since)
+    const account = isStanding(decided.state) ? decided.state : undefined
+    const back = isOfPerson(restored.decided.state) ? restored.decided.state.identifiers : {}
+    const note = (action: string) =>
+      auditEntry(ports.ids, { actor, action, subject: owner.id, at, outcome: 'done', detail: 'disowned' })
+    const factorBefore = withoutWays(factor?.state, back, since, at)
+    const gone: readonly Gone[] = [
+      ...[...restored.kinds, ...kinds].map(
+        (kind): Gone => ({
+          cause: `${owner.id}:${owner.version}:${kind}`,
+          kind,
+          action: 'accounts.unbind',
+          change: restored.kinds.some((each) => each === kind) ? 'changed' : 'removed',
         }),
-        ...withoutPasskeys(passkey, since),
-        ...withoutLinks(links, since),
-        ...gone.map(({ action }) => note(action)),
-        ...notices.flat(),
-        ...(factor === undefined || factorBefore === undefined
-          ? []
-          : [
-              putFactor(factor.id, factor.version, factorBefore),
-              note('accounts.removeFactor'),
-              tellOfFactor(owner.id, account?.identifiers ?? {}, { cause: `${factor.version}`, at }),
-            ]),
-      ],
-    })),
-  )
+      ),
+      ...(passkey?.state.keys ?? [])
+        .filter(({ addedAt }) => since(addedAt))
+        .map(
+          ({ passkeyId }): Gone => ({
+            cause: `${passkeyId}:removed`,
+            kind: 'passkey',
+            action: 'accounts.removePasskey',
+            change: 'removed',
+          }),
+        ),
+      ...(links?.state.links ?? [])
+        .filter(({ linkedAt }) => since(linkedAt))
+        .map(
+          ({ linkId }): Gone => ({
+            cause: `${linkId}:unlinked`,
+            kind: 'identity',
+            action: 'accounts.unlinkIdentity',
+            change: 'removed',
+          }),
+        ),
+    ]
+    return openKept(ports, key, account).andThen((profile) =>
+      ResultAsync.combine(
+        gone.map(({ cause, kind, change }) =>
+          account === undefined || key === undefined
+            ? okAsync<readonly Change[], CryptoUnavailable>([])
+            : tellOfIdentifier(ports, { cause, account, key: key.state, profile, kind, change, at }),
+        ),
+      ).map((notices) => ({
+        account,
+        changes: [
+          putAccount(owner.id, owner.version, decided),
+          ...restored.changes,
+          ...kinds.flatMap((kind) => {
+            const bound = back[kind]
+            return bound === undefined ? [] : [release({ space: identifierSpace, key: bound.key, owner: owner.id })]
+          }),
+          ...withoutPasskeys(passkey, since),
+          ...withoutLinks(links, since),
+          ...gone.map(({ action }) => note(action)),
+          ...notices.flat(),
+          ...(factor === undefined || factorBefore === undefined
+            ? []
+            : [
+                putFactor(factor.id, factor.version, factorBefore),
+                note('accounts.removeFactor'),
+                tellOfFactor(owner.id, account?.identifiers ?? {}, { cause: `${factor.version}`, at }),
+              ]),
+        ],
+      })),
+    )
+  })
+}
+
+/** What goes, or gives way to what was there before. */
+type Gone = {
+  readonly cause: string
+  readonly kind: IdentifierKind | 'passkey' | 'identity'
+  readonly action: string
+  readonly change: 'removed' | 'changed'
 }
 
 // Whose data cannot be opened is not told, but nobody stays in the account for that.
@@ -131,16 +157,15 @@ const openKept = (
 
 const withoutIdentifiers = (
   disowned: Decided<AccountState, AccountEvent>,
-  before: StandingAccount | undefined,
   since: Since,
 ): { readonly decided: Decided<AccountState, AccountEvent>; readonly kinds: readonly IdentifierKind[] } => {
   let decided = disowned
   const kinds: IdentifierKind[] = []
   // From the last kind on: where every contact is new, the address is the one that stays.
   for (const kind of [...identifierKinds].reverse()) {
-    if (!since(before?.identifiers[kind]?.boundAt)) continue
-    const { events } = decided
-    const unbound = decideNext(accountMachine, decided.state, { type: 'Unbind', kind })
+    const { state, events } = decided
+    if (!isOfPerson(state) || !since(state.identifiers[kind]?.boundAt)) continue
+    const unbound = decideNext(accountMachine, state, { type: 'Unbind', kind })
     if (unbound.isErr()) continue
     decided = { state: unbound.value.state, events: [...events, ...unbound.value.events] }
     kinds.push(kind)
@@ -150,7 +175,7 @@ const withoutIdentifiers = (
 
 const withoutWays = (
   state: SecondFactor | undefined,
-  before: StandingAccount | undefined,
+  identifiers: Identifiers,
   since: Since,
   at: Instant,
 ): Decided<SecondFactorState, SecondFactorEvent> | undefined => {
@@ -158,7 +183,7 @@ const withoutWays = (
   const moments = state.addedAt ?? {}
   // Codes to a contact that took the place of another go to whoever put it there.
   const added = waysOf(state).filter(
-    (way) => since(moments[way]) || (way !== 'totp' && since(before?.identifiers[way]?.boundAt)),
+    (way) => since(moments[way]) || (way !== 'totp' && since(identifiers[way]?.boundAt)),
   )
   const commands: readonly SecondFactorCommand[] = since(state.enabledAt)
     ? [{ type: 'Remove', at }]

@@ -45,6 +45,7 @@ export const listProductsShape = {
   sort: z.exactOptional(z.enum(['newest', 'priceAscending', 'priceDescending', 'sales', 'hot', 'rating'])),
   limit: z.exactOptional(z.int().min(1).max(100)),
   after: z.exactOptional(z.string().min(1).max(600)),
+  counted: z.exactOptional(z.boolean()),
 }
 
 const searchSorts = [
@@ -67,6 +68,7 @@ export const searchProductsShape = {
   sort: z.exactOptional(z.enum(searchSorts)),
   explain: z.exactOptional(z.boolean()),
   offset: z.exactOptional(z.int().min(0).max(10_000)),
+  after: z.exactOptional(z.string().min(1).max(7_000)),
   limit: z.exactOptional(z.int().min(1).max(100)),
 }
 

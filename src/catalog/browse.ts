@@ -20,6 +20,8 @@ export type ListProductsInput = {
   readonly limit?: number
   /** `next` of the page before, under the same filter and sort. */
   readonly after?: string
+  /** Whether it is told how many products meet the filter and what each part of it took away, whatever is in stock. */
+  readonly counted?: boolean
 }
 
 /** What `searchProducts` is asked. */
@@ -41,8 +43,10 @@ export type SearchProductsInput = {
   readonly sort?: SearchSort
   /** Whether each score is told with what it is made of. */
   readonly explain?: boolean
-  /** How many hits to leave out; 0 when absent. */
+  /** How many hits to leave out; 0 when absent, and always with `after`. */
   readonly offset?: number
+  /** `next` of the page before, of the same query and sort: every product that stays as it is comes once. */
+  readonly after?: string
   /** The most hits, 1 to 100; 24 when absent. */
   readonly limit?: number
 }

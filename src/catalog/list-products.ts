@@ -1,4 +1,5 @@
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Scope } from '../shared/actor.js'
 import type { InvalidInput } from '../shared/errors.js'
 import { find, type PageEnd } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -9,6 +10,8 @@ import type { Product } from './product.js'
 import { products } from './product.schema.js'
 import { cardOf, type ProductCard } from './product-card.js'
 import { filterConditions, hasChoices, meetsChoices } from './product-filter.js'
+import { withinScope } from './search/found-cards.js'
+import type { CatalogAnswer } from './search/query/catalog-query.js'
 import { askPartStock, askStock } from './stock-source.js'
 
 /** A page of products. */
@@ -17,7 +20,12 @@ export type ProductPage = {
   readonly products: readonly ProductCard[]
   /** Where the next page begins; null at the end. */
   readonly next: string | null
+  /** What the filter came to, where that was asked for; null where it was not. */
+  readonly counted: ListCounts | null
 }
+
+/** How many products of all pages meet a filter, sold out or not, and what each part of it took away. */
+export type ListCounts = Pick<CatalogAnswer, 'total' | 'filters' | 'relax'>
 
 /**
  * Lists the products on sale that meet a filter, page by page; every product that stays as it is comes once.
@@ -42,7 +50,7 @@ export const listProducts = (
       ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
       ...askPartStock(ports.stock, 'products'),
     }),
-    answer: (facts, { input: asked }) => {
+    answer: (facts, { input: asked, scope }): ResultAsync<ProductPage, QueryError> => {
       const shown: ProductCard[] = []
       const looked = facts.products.slice(0, scanned(asked))
       let last: Product | undefined
@@ -56,9 +64,25 @@ export const listProducts = (
         isCut ||= index + 1 < looked.length
         break
       }
-      return ok({ products: shown, next: isCut && last !== undefined ? nextOf(asked.sort, last) : null })
+      const next = isCut && last !== undefined ? nextOf(asked.sort, last) : null
+      return countsOf(ports, asked, scope).map((counted): ProductPage => ({ products: shown, next, counted }))
     },
   })
+
+/** What the filter came to: the index knows of all products what the storage would have to read. */
+const countsOf = (
+  ports: CatalogPorts,
+  { counted, filter }: AskedPage,
+  scope: Scope,
+): ResultAsync<ListCounts | null, QueryError> => {
+  if (!counted) return okAsync(null)
+  const query = { text: '', filter, within: withinScope(scope), sort: 'newest', offset: 0, limit: 0 } as const
+  return ports.shelf
+    .follow(ports)
+    .andThen((source) => source.ask(query))
+    .mapErr((error): QueryError => error)
+    .map(({ total, filters, relax }): ListCounts => ({ total, filters, relax }))
+}
 
 type AskedPage = Required<Omit<ListProductsInput, 'after'>> & { readonly end: PageEnd | undefined }
 
@@ -68,7 +92,13 @@ const scanned = ({ limit, filter, inStockOnly }: AskedPage): number =>
 
 const withPageEnd = (input: ListProductsInput): Result<AskedPage, InvalidInput> => {
   const sort = input.sort ?? 'newest'
-  const page = { filter: input.filter ?? {}, inStockOnly: input.inStockOnly ?? false, sort, limit: input.limit ?? 24 }
+  const page = {
+    filter: input.filter ?? {},
+    inStockOnly: input.inStockOnly ?? false,
+    sort,
+    limit: input.limit ?? 24,
+    counted: input.counted ?? false,
+  }
   if (input.after === undefined) return ok({ ...page, end: undefined })
   const [, sortOf, value, id] = /^(\w+)~(-?\d{1,16})~(.+)$/su.exec(input.after) ?? []
   if (sortOf !== sort || value === undefined || id === undefined) {

@@ -8,7 +8,7 @@ import type { CatalogPorts } from './ports.js'
 import { type SettleReport, settleCategories } from './settle-categories.js'
 
 /** How deep a tree may be, and how many categories may move at once. */
-export const categoryBounds = { maxDepth: 24, maxBranch: 2_000 }
+export const categoryBounds = { maxDepth: 100, maxBranch: 2_000 }
 
 /** What a save came to. */
 export type SavedCategory = {

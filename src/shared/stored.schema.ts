@@ -2,7 +2,7 @@ import { err, ok, type Result } from 'neverthrow'
 import * as z from 'zod'
 import type { StoredDataInvalid } from './collection.js'
 import type { InvalidInput } from './errors.js'
-import { holdsIllFormedText, type Json, type JsonObject } from './json.js'
+import { holdsIllFormedText, isWellFormed, type Json, type JsonObject } from './json.js'
 import type { Agreement } from './schema-of.js'
 
 /** Any JSON value. */
@@ -49,11 +49,26 @@ export const parseInput =
       })
     const text = JSON.stringify(parsed.data) ?? ''
     if (holdsIllFormedText(text)) {
-      const issue = { path: '', code: 'ill_formed_text', message: 'Text must be well-formed Unicode without U+0000' }
-      return err({ type: 'InvalidInput', issues: [issue] })
+      const issues = illFormedPaths(parsed.data, [])
+        .slice(0, 50)
+        .map((path) => ({
+          path: path.join('.').slice(0, 200),
+          code: 'ill_formed_text',
+          message: 'Text must be well-formed Unicode without U+0000',
+        }))
+      return err({ type: 'InvalidInput', issues })
     }
     return ok(parsed.data)
   }
+
+// The fields that hold such text; of a name that does, the field that it is a name in.
+const illFormedPaths = (value: unknown, path: readonly string[]): readonly (readonly string[])[] => {
+  if (typeof value === 'string') return isWellFormed(value) ? [] : [path]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    isWellFormed(name) ? illFormedPaths(inner, [...path, name]) : [path],
+  )
+}
 
 // Of what may be one thing or another, the thing that the input comes nearest to is meant: what is wrong with it is said
 // of its fields, as if it had been the only choice.

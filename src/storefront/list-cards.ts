@@ -1,5 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
-import { listProducts } from '../catalog/list-products.js'
+import { type ListCounts, listProducts } from '../catalog/list-products.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseListCards, splitWhere } from './page-inputs.schema.js'
@@ -11,6 +11,8 @@ export type CardPage = {
   readonly products: readonly PricedCard[]
   /** Where the next page begins; null at the end. */
   readonly next: string | null
+  /** What the filter came to, where that was asked for; null where it was not. */
+  readonly counted: ListCounts | null
 }
 
 /**
@@ -33,8 +35,8 @@ export const listCards = (
       const inside = granted(ports, scope)
       return listProducts(inside, { actor }, asked)
         .mapErr((error): CurrencyNotSold | QueryError => error)
-        .andThen(({ products, next }) =>
-          priceCards(inside, products, { actor, where }).map((priced) => ({ products: priced, next })),
+        .andThen(({ products, ...page }) =>
+          priceCards(inside, products, { actor, where }).map((priced) => ({ ...page, products: priced })),
         )
     },
   })

@@ -11,7 +11,7 @@ import type { ProductStanding } from '../../src/catalog/product-standing.js'
 import { publishProduct } from '../../src/catalog/publish-product.js'
 import { sellMore } from '../../src/catalog/recent-sales.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
-import { mostCandidates, searchProducts } from '../../src/catalog/search/search-products.js'
+import { mostCandidates, type SearchedProducts, searchProducts } from '../../src/catalog/search/search-products.js'
 import { suggest } from '../../src/catalog/search/suggest/suggest.js'
 import { byStaff, content, openShop, receive, staff } from './open-shop.js'
 
@@ -90,6 +90,27 @@ describe('a list of products', () => {
     const page = (await listProducts(ports, staff, { filter, sort: 'priceAscending' }))._unsafeUnwrap()
     expect(page.products.map(({ productId }) => productId.replace('prd_self.', ''))).toEqual(expected)
     expect(page.next).toBeNull()
+  })
+
+  it('tells what each part of its filter took away, where that is asked for', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    const list = async (input: object) => (await listProducts(ports, staff, input))._unsafeUnwrap()
+    const filter = { categoryId: 'cat_phones', attributes: { colour: ['red'] } }
+    expect(await list({ filter, limit: 1, counted: true })).toMatchObject({
+      products: [{ productId: 'prd_self.case' }],
+      counted: {
+        total: 1,
+        filters: [
+          { filter: 'category', removed: 1 },
+          { filter: 'attribute:colour', removed: 1 },
+        ],
+        relax: null,
+      },
+    })
+    const none = { ...filter, brands: ['Sola'] }
+    expect((await list({ filter: none, counted: true })).counted).toMatchObject({ total: 0, relax: 'category' })
+    expect((await list({ filter })).counted).toBeNull()
   })
 
   it('is sorted by sales and by the recommendation grade, and filtered by stars and grade, in lists and searches', async () => {
@@ -375,6 +396,29 @@ describe('a search', () => {
     await fill(ports, shelf)
     const found = (await searchProducts(ports, staff, { text: 'phone case' }))._unsafeUnwrap()
     expect(idsOf(found).slice(0, 2)).toEqual(['case', 'shoes'])
+  })
+
+  it('is paged through to its end, each product once, by any sort', async () => {
+    const ports = await openShop()
+    await fill(ports, shelf)
+    for (const sort of ['relevance', 'priceAscending', 'newest', 'hot']) {
+      const whole = idsOf((await searchProducts(ports, staff, { text: 'phone case', sort }))._unsafeUnwrap())
+      const seen: string[] = []
+      let after: string | null = null
+      do {
+        const asked: object = { text: 'phone case', sort, limit: 1, ...(after === null ? {} : { after }) }
+        const page: SearchedProducts = (await searchProducts(ports, staff, asked))._unsafeUnwrap()
+        seen.push(...idsOf(page))
+        after = page.next
+      } while (after !== null)
+      expect([sort, seen]).toEqual([sort, whole])
+    }
+    const refused = async (input: object) =>
+      (await searchProducts(ports, staff, { text: 'case', ...input }))._unsafeUnwrapErr()
+    expect(await refused({ after: 'newest~1~x' })).toMatchObject({ issues: [{ path: 'after' }] })
+    expect(await refused({ sort: 'newest', after: 'newest~1~x', offset: 1 })).toMatchObject({
+      issues: [{ path: 'offset' }],
+    })
   })
 
   it('leaves out a word that nothing has, and says so', async () => {

@@ -192,6 +192,24 @@ describe('the category tree', () => {
     expect((await treeOf(ports)).map(({ status }) => status)).toEqual(['settled', 'settled', 'settled', 'settled'])
   })
 
+  it('is a hundred levels deep at most, whether a category is added or a branch moved', async () => {
+    const ports = await openShop()
+    const level = (depth: number) => `cat_${depth}`
+    for (let depth = 1; depth <= 100; depth += 1) {
+      const parent = depth === 1 ? null : level(depth - 1)
+      ;(await saveCategory(ports, byStaff(), category(level(depth), parent)))._unsafeUnwrap()
+    }
+    const refused = async (id: string, parent: string) =>
+      (await saveCategory(ports, byStaff(), category(id, parent)))._unsafeUnwrapErr()
+    expect(await refused('cat_more', level(100))).toEqual({
+      type: 'CategoryTooDeep',
+      categoryId: 'cat_more',
+      maximum: 100,
+    })
+    ;(await saveCategory(ports, byStaff(), category('cat_top')))._unsafeUnwrap()
+    expect(await refused(level(1), 'cat_top')).toMatchObject({ type: 'CategoryTooDeep' })
+  })
+
   it('refuses a circle', async () => {
     const ports = await openShop()
     await saveCategory(ports, byStaff(), category('cat_a'))

@@ -7,7 +7,7 @@ import type { ReviewRow } from './review.js'
 const count = z.int().min(0)
 
 /** Stars. */
-export const ratingSchema = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)])
+export const ratingSchema = z.literal([1, 2, 3, 4, 5], { error: 'Stars are a whole number from 1 to 5' })
 
 const facts = {
   reviewId: z.string(),

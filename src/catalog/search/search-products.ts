@@ -1,5 +1,6 @@
-import { ok, type ResultAsync, safeTry } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { Scope } from '../../shared/actor.js'
+import type { InvalidInput } from '../../shared/errors.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { SearchProductsInput } from '../browse.js'
 import { parseSearchProducts } from '../browse.schema.js'
@@ -13,6 +14,7 @@ import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
 import type { ScorePart } from './query/explain-score.js'
 import { partsOf } from './query/filter-documents.js'
 import { highlight, type TextRange } from './query/highlight.js'
+import { type SearchFrom, searchFrom, windowOf } from './search-cursor.js'
 import { arrangementFor } from './search-policy.js'
 import { didYouMean, type MeantQuery } from './spelling/did-you-mean.js'
 import { applyUnderstood } from './understanding/apply-understood.js'
@@ -31,6 +33,13 @@ export type SearchHit = ProductCard & {
 /** What a search found. */
 export type SearchedProducts = Omit<CatalogAnswer, 'found'> & {
   readonly hits: readonly SearchHit[]
+  /** Where the next page begins; null at the end, and by relevance behind the first `mostPaged`. */
+  readonly next: string | null
+  /**
+   * Where what is sold out is left out, and more was found than is looked at: of how many of the best all is told. Null where
+   * it is told of all.
+   */
+  readonly stockOf: number | null
   /** The query as it may have been meant, to be offered; null where nothing looks like a slip. */
   readonly meant: MeantQuery | null
   /** What the text was understood to say beyond words; a shopper may take each away (`literally`). */
@@ -62,7 +71,7 @@ export const searchProducts = (
 ): ResultAsync<SearchedProducts, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.searchProducts',
-    parse: parseSearchProducts,
+    parse: (given) => parseSearchProducts(given).andThen(withFrom),
     plan: () => ({}),
     answer: (_, { input: asked, scope, now }) =>
       ports.shelf
@@ -71,9 +80,19 @@ export const searchProducts = (
         .andThen((source) => answerFrom(ports, { source, asked, scope, now })),
   })
 
+type AskedPage = SearchProductsInput & { readonly from: SearchFrom }
+
+const withFrom = (input: SearchProductsInput): Result<AskedPage, InvalidInput> => {
+  if (input.after !== undefined && (input.offset ?? 0) > 0) {
+    const issue = { path: 'offset', code: 'after_given', message: 'Nothing is left out behind the end of a page' }
+    return err({ type: 'InvalidInput', issues: [issue] })
+  }
+  return searchFrom(input.sort ?? 'relevance', input.after).map((from) => ({ ...input, from }))
+}
+
 type Asked = {
   readonly source: CatalogSource
-  readonly asked: SearchProductsInput
+  readonly asked: AskedPage
   readonly scope: Scope
   readonly now: number
 }
@@ -83,7 +102,7 @@ const answerFrom = (
   { source, asked, scope, now }: Asked,
 ): ResultAsync<SearchedProducts, QueryError> =>
   safeTry(async function* () {
-    const { offset = 0, limit = 24 } = asked
+    const { offset = 0, limit = 24, sort = 'relevance', from } = asked
     const policy = ports.search ?? {}
     const lexicon = lexiconOf(source.figures)
     const { text, parts } = understandQuery(lexicon, asked.text, asked.literally)
@@ -93,7 +112,7 @@ const answerFrom = (
       text,
       filter,
       within: withinScope(scope),
-      sort: asked.sort ?? 'relevance',
+      sort,
       offset,
       limit,
       isExplained: asked.explain === true,
@@ -107,19 +126,25 @@ const answerFrom = (
       ...queryWith(filter),
       arrangement: arrangementFor(policy, { text: asked.text, isOfBrand: isOfBrand(filter, parts), now }),
     }
+    const window = windowOf(sort, from, { offset, limit })
     const isStockWanted = asked.inStockOnly === true && ports.stock !== undefined
-    const all = { ...query, offset: 0, limit: mostCandidates }
-    const answer = yield* ask(isStockWanted ? all : query)
+    const wide = { ...query, offset: 0, limit: mostCandidates }
+    const answer = yield* ask(isStockWanted ? wide : { ...query, ...window.asks })
     // What the filter took away is told of what is in stock too, so its stock is asked for beside that of what was found.
-    const beside = isStockWanted && partsOf(filter).length > 0 ? (yield* ask({ ...all, filter: {} })).found : []
-    const looked = [...new Map([...answer.found, ...beside].map((each) => [each.productId, each])).values()]
-    const cards = yield* cardsOf(ports, looked, { scope, now })
+    const open = isStockWanted && partsOf(filter).length > 0 ? yield* ask({ ...wide, filter: {} }) : undefined
+    const looked = isStockWanted ? [...answer.found, ...(open?.found ?? [])] : window.cut(answer.found).page
+    const once = [...new Map(looked.map((each) => [each.productId, each])).values()]
+    const cards = yield* cardsOf(ports, once, { scope, now })
     const among = new Set(cards.filter(({ inStock }) => inStock).map(({ productId }) => productId))
-    const { found, ...told } = isStockWanted ? yield* ask({ ...query, among }) : answer
+    const { found: all, ...told } = isStockWanted ? yield* ask({ ...query, ...window.asks, among }) : answer
+    const { page: found, next } = window.cut(all)
+    const most = Math.max(answer.total, open?.total ?? 0)
     const terms = new Set(told.terms)
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
     return ok({
       ...told,
+      next,
+      stockOf: isStockWanted && most > mostCandidates ? mostCandidates : null,
       // What was read as Chinese is told already, and no slip.
       meant: told.corrected.some(({ to }) => han.test(to)) ? null : didYouMean(source.figures, text),
       understood: parts.map((part) => ({ ...part, applied: isMet && stated.applied.has(part) })),

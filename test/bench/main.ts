@@ -1,3 +1,4 @@
+import { bench as accounts } from './accounts.js'
 import { type Bench, type Figure, figureHolds, printFigure } from './bench.js'
 import { bench as checkout } from './checkout.js'
 import { bench as facets } from './facets.js'
@@ -8,7 +9,7 @@ import { bench as reconcile } from './reconcile.js'
 import { bench as search } from './search.js'
 import { bench as webhook } from './webhook.js'
 
-const benches: readonly Bench[] = [checkout, facets, hotSku, outbox, price, reconcile, search, webhook]
+const benches: readonly Bench[] = [accounts, checkout, facets, hotSku, outbox, price, reconcile, search, webhook]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

@@ -1,4 +1,4 @@
-import { type AccountsPolicy, defaultAccountsPolicy } from './accounts/accounts-policy.js'
+import { addressesOf, defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { bindAccounts } from './accounts/bind-accounts.js'
 import { commonPasswordFilter } from './accounts/frequent-passwords.js'
 import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
@@ -174,9 +174,6 @@ import { searchCards } from './storefront/search-cards.js'
 import { sectionCards } from './storefront/section-cards.js'
 import { similarProducts } from './storefront/similar-products.js'
 import { viewedAlso } from './storefront/viewed-also.js'
-
-const addressesOf = ({ anomalies }: AccountsPolicy): Readonly<Record<string, string>> =>
-  anomalies.notMe.url === null ? {} : { 'anomalies.notMe.url': anomalies.notMe.url }
 
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>

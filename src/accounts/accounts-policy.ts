@@ -129,3 +129,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     payment: { asked: 'never', proofs: ['stepUp', 'paymentPassword', 'code'], freshMs: 5 * minutesMs },
   },
 }
+
+/** The addresses that a policy gives out, by the name of the setting. */
+export const addressesOf = ({ anomalies }: AccountsPolicy): Readonly<Record<string, string>> =>
+  anomalies.notMe.url === null ? {} : { 'anomalies.notMe.url': anomalies.notMe.url }

@@ -28,7 +28,7 @@ export type IncidentsSweepReport = {
  * `incident/IncidentDeadlineMissed`), and tells the people of those that are being told, a page of each. A message goes
  * out once for an incident, an account and a channel.
  *
- * @param options.limit - the most incidents of either kind
+ * @param options - `limit` is the most incidents of either kind
  * @errors StorageError when those that are due cannot be found
  */
 export const sweepIncidents = (

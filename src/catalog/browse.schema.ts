@@ -66,6 +66,7 @@ export const searchProductsShape = {
   filter: z.exactOptional(filterSchema),
   inStockOnly: z.exactOptional(z.boolean()),
   sort: z.exactOptional(z.enum(searchSorts)),
+  profiled: z.exactOptional(z.boolean()),
   explain: z.exactOptional(z.boolean()),
   offset: z.exactOptional(z.int().min(0).max(10_000)),
   after: z.exactOptional(z.string().min(1).max(7_000)),

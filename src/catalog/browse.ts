@@ -41,6 +41,11 @@ export type SearchProductsInput = {
   readonly inStockOnly?: boolean
   /** `relevance` when absent. */
   readonly sort?: SearchSort
+  /**
+   * False: facets stand in the order that everybody sees. Else what a customer who agreed to personalisation has a habit of
+   * looking at comes first among them. What is found, and in which order, hangs on nobody's profile.
+   */
+  readonly profiled?: boolean
   /** Whether each score is told with what it is made of. */
   readonly explain?: boolean
   /** How many hits to leave out; 0 when absent, and always with `after`. */

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import type { HistoryPorts } from '../catalog/history/read-history.js'
 import { type SearchedProducts, type SearchHit, searchProducts } from '../catalog/search/search-products.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -15,7 +16,7 @@ export type SearchedCards = Omit<SearchedProducts, 'hits'> & { readonly hits: re
  * @errors CurrencyNotSold, QueryError
  */
 export const searchCards = (
-  ports: CardPorts,
+  ports: CardPorts & HistoryPorts,
   context: QueryContext,
   input: unknown,
 ): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> =>
@@ -25,7 +26,7 @@ export const searchCards = (
     plan: () => ({}),
     answer: (_, { input, actor, scope }): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
-      const inside = granted(ports, scope)
+      const inside = { ...ports, ...granted(ports, scope) }
       return searchProducts(inside, { actor }, asked)
         .mapErr((error): CurrencyNotSold | QueryError => error)
         .andThen(({ hits, ...found }) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultAccountsPolicy } from '../../src/accounts/accounts-policy.js'
 import { requestReturn } from '../../src/aftersales/request-return.js'
 import { addLine } from '../../src/cart/add-line.js'
 import { dropInvalidLines } from '../../src/cart/drop-invalid-lines.js'
@@ -263,7 +264,10 @@ describe('the window of a shop that sells in several currencies', () => {
     const abroad = value(await listCards(shop, tom, { limit: 10, currency: 'JPY' }))
     const yen = (minor: number) => ({ minor, currency: 'JPY' })
     expect(pricesIn(abroad.products)).toEqual({ 'p-kettle': yen(2_600), 'p-mug': yen(380) })
-    expect(value(await searchCards(shop, tom, { text: 'nothing of this' })).hits).toEqual([])
+    expect(
+      value(await searchCards({ ...shop, accountsPolicy: defaultAccountsPolicy }, tom, { text: 'nothing of this' }))
+        .hits,
+    ).toEqual([])
   })
 
   it('reminds of what became cheaper in the currency it was put in at', async () => {

@@ -62,7 +62,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   // What a shopper searched for before comes first, and is theirs alone.
   'catalog.suggest': own(() => ({ text: 'ket', history: ['kettle 1 l'], limit: 5 })),
-  'catalog.searchProducts': shown(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
+  // The order of facets goes by what a shopper looked at, and is theirs alone.
+  'catalog.searchProducts': own(() => ({ text: 'kettle', filter: { maxPriceMinor: 100_000 }, limit: 5 })),
 
   'reviews.write': row((id) => ({ orderId: id('openOrderId'), lineId: 'line-1', rating: 4, text: 'Quick to boil' })),
   'reviews.edit': row((id) => ({ reviewId: id('reviewId'), rating: 2, text: 'Slow after all', photos: ['p/1.jpg'] })),

@@ -65,7 +65,10 @@ const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
     'what the shopper and others searched for is read before the index reads what was saved since',
     'cards are read of the products that were found',
   ],
-  'catalog.searchProducts': 'the index reads what was saved since, and finds the products whose cards are read',
+  'catalog.searchProducts': [
+    'the shopper’s history is read before the index reads what was saved since',
+    'cards are read of the products that were found',
+  ],
   'catalog.section': [
     'what is on promotion hangs on offers and price lists',
     'products on promotion are found by the SKUs that are spoken of',
@@ -91,7 +94,8 @@ const furtherReads: Readonly<Record<string, string | readonly string[]>> = {
   ],
   'storefront.listCards': 'prices are found by the products of the page',
   'storefront.searchCards': [
-    'the index reads what was saved since, and finds the products whose cards are read',
+    'the shopper’s history is read before the index reads what was saved since',
+    'cards are read of the products that were found',
     'prices are found by the products that were found',
   ],
 }

@@ -17,6 +17,7 @@ import { couponTable } from './coupon.js'
 import { couponIssuesTable } from './coupon-issues.js'
 import { credentialTable } from './credential.js'
 import { disputeTable } from './dispute.js'
+import { facetTallyTable } from './facet-tally.js'
 import { feedbackTallyTable } from './feedback-tally.js'
 import { formerContactsTable } from './former-contacts.js'
 import { heldKeyTable } from './held-key.js'
@@ -153,6 +154,7 @@ export const builtinCounters: readonly CounterTable[] = [
   payeeBalanceTable,
   productTallyTable,
   queryTallyTable,
+  facetTallyTable,
 ]
 
 /** The table of every log of the library. */

@@ -3,7 +3,7 @@ import type { Collection } from '../../shared/collection.js'
 import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
-import type { BrowsingHistory, HistoryItem } from './browsing-history.js'
+import type { BrowsingHistory, HistoryItem, HistorySubject } from './browsing-history.js'
 
 /** What customers looked at and for, one row each. */
 export const browsingHistories: Collection<BrowsingHistory> = {
@@ -35,23 +35,32 @@ export const parseItems = parseInput<readonly HistoryItem[]>(z.array(itemSchema)
 /** What was looked at or for just now. */
 export type RecordHistoryInput =
   | { readonly kind: 'product'; readonly productId: string }
-  | { readonly kind: 'search'; readonly text: string }
+  | {
+      readonly kind: 'search'
+      readonly text: string
+      /** What was filtered by, as `filters` of a search name it; only counted, and not kept in the history. */
+      readonly filters?: readonly string[]
+    }
 
 const productId = z.string().min(1).max(400)
 const text = z.string().min(1).max(200)
+const filterName = z
+  .string()
+  .max(90)
+  .regex(/^(?:brand|category|price|tag|rating|grade|attribute:.{1,80})$/u)
 
 export const parseRecordHistory = parseInput<RecordHistoryInput>(
   schemaOf<RecordHistoryInput>()(
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('product'), productId }),
-      z.strictObject({ kind: z.literal('search'), text }),
+      z.strictObject({ kind: z.literal('search'), text, filters: z.exactOptional(z.array(filterName).max(10)) }),
     ]),
   ),
 )
 
 /** What a visitor's device kept before they signed in: newest or oldest first. */
 export type MergeHistoryInput = {
-  readonly items: readonly (RecordHistoryInput & {
+  readonly items: readonly (HistorySubject & {
     /** By the clock of the device; one ahead of the shop's counts as now. */
     readonly at: number
   })[]

@@ -4,6 +4,7 @@ import { type Instant, minutesMs } from '../../shared/instant.js'
 import { type Asked, counters, rows, type Stored } from '../../shared/read-plan.js'
 import { mostAlongside, type ViewBatch } from '../recommend/view-count.js'
 import { viewBatches } from '../recommend/view-count.schema.js'
+import { facetTallies, usedFacet } from '../search/facet-order.js'
 import { type HistoryItem, isInHistory } from './browsing-history.js'
 import type { RecordHistoryInput } from './browsing-history.schema.js'
 import { type PopularQuery, popularFloor, queryTallies } from './popular-query.js'
@@ -46,13 +47,16 @@ export const countSeen = (
     const state: ViewBatch = { productId: seen.productId, alongside: viewed.slice(0, mostAlongside), dueAt }
     return [put(viewBatches, { id: ids.next('view'), version: 0, state })]
   }
-  if (query === undefined) return []
+  const facets = new Set((seen.filters ?? []).map(usedFacet))
+  const used = [...facets].map((id) => adjust(facetTallies, { id, by: 1 }))
+  if (query === undefined) return used
   const people = (searched.get(query.queryId) ?? 0) + 1
   const told = popular.find(({ id }) => id === query.queryId)
   // A row that many write is written seldom.
   const isDue = people >= (told === undefined ? popularFloor : 2 * told.state.people)
   const state: PopularQuery = { ...query, people }
   return [
+    ...used,
     adjust(queryTallies, { id: query.queryId, by: 1 }),
     ...(isDue ? [put(popularQueries, { id: query.queryId, version: told?.version ?? 0, state })] : []),
   ]

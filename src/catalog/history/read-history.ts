@@ -3,11 +3,12 @@ import { consentLog } from '../../accounts/accounts.schema.js'
 import type { AccountsPolicy } from '../../accounts/accounts-policy.js'
 import type { ConsentEntry } from '../../accounts/consent.js'
 import type { Actor } from '../../shared/actor.js'
+import type { Instant } from '../../shared/instant.js'
 import { openValue, type Place, type Sealer, type SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type Asked, type Entry, entries, known, row, type Stored } from '../../shared/read-plan.js'
-import type { BrowsingHistory, HistoryItem } from './browsing-history.js'
+import { type BrowsingHistory, gatherItems, type HistoryItem } from './browsing-history.js'
 import { browsingHistories, parseItems } from './browsing-history.schema.js'
 
 /** What histories need of the world. */
@@ -76,3 +77,13 @@ export const openItems = (
     okAsync<readonly HistoryItem[], never>([]),
   )
 }
+
+/** The items of whoever asks, newest first, where they agree to a history and have not paused it; null where not. */
+export const agreedItems = (
+  ports: Pick<HistoryPorts, 'sealer' | 'accountsPolicy'>,
+  read: HistoryRead,
+  now: Instant,
+): ResultAsync<readonly HistoryItem[] | null, never> =>
+  !isAgreed(ports, read) || read.history?.state.paused === true
+    ? okAsync(null)
+    : openItems(ports, read).map((items) => gatherItems(items, now))

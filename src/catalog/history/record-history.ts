@@ -1,6 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
-import { parseRecordHistory } from './browsing-history.schema.js'
+import type { HistorySubject } from './browsing-history.js'
+import { parseRecordHistory, type RecordHistoryInput } from './browsing-history.schema.js'
 import { changeHistory, type HistoryStanding } from './change-history.js'
 import { type CountedQuery, countSeen } from './count-seen.js'
 import { countedText, queryPurpose } from './popular-query.js'
@@ -27,7 +28,7 @@ export const recordHistory = (
         adds: true,
         step: ({ paused, items }, seen, now) => ({
           paused,
-          items: [...items, { ...seen, itemId: ports.ids.next('seen'), at: now }],
+          items: [...items, { ...subjectIn(seen), itemId: ports.ids.next('seen'), at: now }],
         }),
         counted: {
           query,
@@ -35,6 +36,9 @@ export const recordHistory = (
         },
       }),
     )
+
+const subjectIn = (seen: RecordHistoryInput): HistorySubject =>
+  seen.kind === 'product' ? seen : { kind: 'search', text: seen.text }
 
 /** The searched text that would be counted, under its digest: which must be known before anything is read. */
 const queryIn = ({ digests }: HistoryPorts, input: unknown) => {

@@ -1,13 +1,14 @@
 import type { ResultAsync } from 'neverthrow'
 import type { Scope } from '../../shared/actor.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { rows } from '../../shared/read-plan.js'
+import { counters, rows, type Stored } from '../../shared/read-plan.js'
 import type { QueryError } from '../../shared/run-query.js'
 import type { CatalogPorts } from '../ports.js'
 import type { Product } from '../product.js'
 import { products } from '../product.schema.js'
 import { cardOf, type ProductCard } from '../product-card.js'
-import { askPartStock, askStock } from '../stock-source.js'
+import { askPartStock, askStock, type StockFacts } from '../stock-source.js'
+import { facetTallies } from './facet-order.js'
 import type { FoundProduct } from './query/catalog-query.js'
 import type { FilterPart } from './query/filter-documents.js'
 
@@ -19,27 +20,64 @@ export const cardsOf = (
 ): ResultAsync<readonly ProductCard[], QueryError> =>
   readFound(ports, found, asked).map((products) => products.map(({ card }) => card))
 
+/**
+ * Reads the cards of products that an index found, and beside them what the order of facets hangs on.
+ *
+ * @param habits - `viewed`: ids of products that the shopper looked at; `facets`: whose use is asked for
+ */
+export const cardsWithHabits = (
+  ports: CatalogPorts,
+  found: readonly Pick<FoundProduct, 'productId'>[],
+  { scope, now }: { readonly scope: Scope; readonly now: number },
+  habits: { readonly viewed: readonly string[]; readonly facets: readonly string[] },
+): ResultAsync<
+  {
+    readonly cards: readonly ProductCard[]
+    readonly viewed: readonly Product[]
+    readonly uses: ReadonlyMap<string, number>
+  },
+  QueryError
+> => {
+  const plan = {
+    ...cardPlan(ports, found),
+    viewed: rows(products, habits.viewed),
+    uses: counters(facetTallies, habits.facets),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
+    .mapErr((error): QueryError => error)
+    .map(({ viewed, uses, ...facts }) => ({
+      cards: shownIn(ports, facts).map(({ card }) => card),
+      viewed: viewed.map(({ state }) => state),
+      uses,
+    }))
+}
+
+const cardPlan = (ports: CatalogPorts, found: readonly Pick<FoundProduct, 'productId'>[]) => ({
+  cardsOf: rows(
+    products,
+    found.map(({ productId }) => productId),
+  ),
+  ...askStock(ports.stock, { from: 'cardsOf', path: 'variants.*.sku' }),
+  ...askPartStock(ports.stock, 'cardsOf'),
+})
+
+type CardFacts = StockFacts & { readonly cardsOf: readonly Stored<Product>[] }
+
+const shownIn = (ports: CatalogPorts, facts: CardFacts) =>
+  facts.cardsOf.flatMap(({ state }) =>
+    state.status === 'active' ? [{ product: state, card: cardOf(state, ports.stock, facts) }] : [],
+  )
+
 /** Reads products that an index found, with their cards; those that are still on sale. */
 export const readFound = (
   ports: CatalogPorts,
   found: readonly Pick<FoundProduct, 'productId'>[],
   { scope, now }: { readonly scope: Scope; readonly now: number },
 ): ResultAsync<readonly { readonly product: Product; readonly card: ProductCard }[], QueryError> => {
-  const plan = {
-    products: rows(
-      products,
-      found.map(({ productId }) => productId),
-    ),
-    ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
-    ...askPartStock(ports.stock, 'products'),
-  }
+  const plan = cardPlan(ports, found)
   return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
     .mapErr((error): QueryError => error)
-    .map((facts) =>
-      facts.products.flatMap(({ state }) =>
-        state.status === 'active' ? [{ product: state, card: cardOf(state, ports.stock, facts) }] : [],
-      ),
-    )
+    .map((facts) => shownIn(ports, facts))
 }
 
 /** What a scope leaves of the catalog, which belongs to nobody; a field that the index does not know leaves nothing. */

@@ -1,15 +1,18 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import type { Scope } from '../../shared/actor.js'
+import type { Actor, Scope } from '../../shared/actor.js'
 import type { InvalidInput } from '../../shared/errors.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { SearchProductsInput } from '../browse.js'
 import { parseSearchProducts } from '../browse.schema.js'
+import type { HistoryItem } from '../history/browsing-history.js'
+import { agreedItems, askOwnHistory, type HistoryPorts } from '../history/read-history.js'
 import type { LocalText } from '../local-text.js'
 import type { CatalogPorts } from '../ports.js'
 import type { ProductCard } from '../product-card.js'
 import type { ProductFilter } from '../product-filter.js'
 import type { CatalogSource } from './catalog-source.js'
-import { cardsOf, withinScope } from './found-cards.js'
+import { orderFacets, profiledProducts, profileOf, usedFacet } from './facet-order.js'
+import { cardsWithHabits, withinScope } from './found-cards.js'
 import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
 import type { ScorePart } from './query/explain-score.js'
 import { partsOf } from './query/filter-documents.js'
@@ -33,6 +36,8 @@ export type SearchHit = ProductCard & {
 /** What a search found. */
 export type SearchedProducts = Omit<CatalogAnswer, 'found'> & {
   readonly hits: readonly SearchHit[]
+  /** Whether the order of the facets goes by what the shopper looked at, too. */
+  readonly profiled: boolean
   /** Where the next page begins; null at the end, and by relevance behind the first `mostPaged`. */
   readonly next: string | null
   /**
@@ -65,20 +70,30 @@ export const mostCandidates = 500
  * @errors QueryError
  */
 export const searchProducts = (
-  ports: CatalogPorts,
+  ports: CatalogPorts & HistoryPorts,
   context: QueryContext,
   input: unknown,
 ): ResultAsync<SearchedProducts, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.searchProducts',
     parse: (given) => parseSearchProducts(given).andThen(withFrom),
-    plan: () => ({}),
-    answer: (_, { input: asked, scope, now }) =>
-      ports.shelf
-        .follow(ports)
+    plan: ({ actor, input }) => askOwnHistory(input.profiled === false ? nobody : actor),
+    answer: (read, { input: asked, scope, now }) =>
+      agreedItems(ports, read, now)
         .mapErr((error): QueryError => error)
-        .andThen((source) => answerFrom(ports, { source, asked, scope, now })),
+        .andThen((items) =>
+          ports.shelf
+            .follow(ports)
+            .mapErr((error): QueryError => error)
+            .andThen((source) => answerFrom(ports, { source, asked, viewed: viewedIn(items), scope, now })),
+        ),
   })
+
+const nobody: Actor = { kind: 'guest', guestId: '' }
+
+/** The products that were looked at last; null of whoever has no profile. */
+const viewedIn = (items: readonly HistoryItem[] | null): readonly string[] | null =>
+  items?.flatMap((item) => (item.kind === 'product' ? [item.productId] : [])).slice(0, profiledProducts) ?? null
 
 type AskedPage = SearchProductsInput & { readonly from: SearchFrom }
 
@@ -93,13 +108,14 @@ const withFrom = (input: SearchProductsInput): Result<AskedPage, InvalidInput> =
 type Asked = {
   readonly source: CatalogSource
   readonly asked: AskedPage
+  readonly viewed: readonly string[] | null
   readonly scope: Scope
   readonly now: number
 }
 
 const answerFrom = (
   ports: CatalogPorts,
-  { source, asked, scope, now }: Asked,
+  { source, asked, viewed, scope, now }: Asked,
 ): ResultAsync<SearchedProducts, QueryError> =>
   safeTry(async function* () {
     const { offset = 0, limit = 24, sort = 'relevance', from } = asked
@@ -134,7 +150,9 @@ const answerFrom = (
     const open = isStockWanted && partsOf(filter).length > 0 ? yield* ask({ ...wide, filter: {} }) : undefined
     const looked = isStockWanted ? [...answer.found, ...(open?.found ?? [])] : window.cut(answer.found).page
     const once = [...new Map(looked.map((each) => [each.productId, each])).values()]
-    const cards = yield* cardsOf(ports, once, { scope, now })
+    const facets = answer.facets.attributes.map(({ name }) => usedFacet(`attribute:${name}`))
+    const { cards, ...habits } = yield* cardsWithHabits(ports, once, { scope, now }, { viewed: viewed ?? [], facets })
+    const profile = viewed === null ? null : profileOf(habits.viewed)
     const among = new Set(cards.filter(({ inStock }) => inStock).map(({ productId }) => productId))
     const { found: all, ...told } = isStockWanted ? yield* ask({ ...query, ...window.asks, among }) : answer
     const { page: found, next } = window.cut(all)
@@ -143,6 +161,8 @@ const answerFrom = (
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
     return ok({
       ...told,
+      facets: orderFacets(told.facets, habits.uses, profile),
+      profiled: profile !== null,
       next,
       stockOf: isStockWanted && most > mostCandidates ? mostCandidates : null,
       // What was read as Chinese is told already, and no slip.

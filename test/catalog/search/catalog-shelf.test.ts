@@ -1,6 +1,7 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { archiveProduct } from '../../../src/catalog/archive-product.js'
+import type { HistoryPorts } from '../../../src/catalog/history/read-history.js'
 import type { CatalogPorts } from '../../../src/catalog/ports.js'
 import type { ProductContent } from '../../../src/catalog/product.js'
 import { publishProduct } from '../../../src/catalog/publish-product.js'
@@ -20,7 +21,7 @@ const save = async (ports: CatalogPorts, externalId: string, en: string, changed
   return productId
 }
 
-const found = async (ports: CatalogPorts, text: string): Promise<readonly string[]> =>
+const found = async (ports: CatalogPorts & HistoryPorts, text: string): Promise<readonly string[]> =>
   (await searchProducts(ports, staff, { text }))._unsafeUnwrap().hits.map(({ productId }) => productId)
 
 const openWithCategory = async () => {

@@ -1,10 +1,9 @@
 import { ok, okAsync, ResultAsync, safeTry } from 'neverthrow'
 import type { Scope } from '../../../shared/actor.js'
-import type { Instant } from '../../../shared/instant.js'
 import { type QueryContext, type QueryError, runQuery } from '../../../shared/run-query.js'
 import { parseSuggest } from '../../browse.schema.js'
-import { gatherItems, searchedText } from '../../history/browsing-history.js'
-import { askOwnHistory, type HistoryPorts, type HistoryRead, isAgreed, openItems } from '../../history/read-history.js'
+import { searchedText } from '../../history/browsing-history.js'
+import { agreedItems, askOwnHistory, type HistoryPorts } from '../../history/read-history.js'
 import type { CatalogPorts } from '../../ports.js'
 import type { ProductCard } from '../../product-card.js'
 import type { CatalogSource } from '../catalog-source.js'
@@ -44,7 +43,8 @@ export const suggest = (
     parse: parseSuggest,
     plan: ({ actor, input: { text } }) => ({ ...askOwnHistory(actor), ...askPopular(text) }),
     answer: (read, { input: { text, history: device = [], limit = usualLimit }, scope, now }) =>
-      ownSearches(ports, read, now)
+      agreedItems(ports, read, now)
+        .map((items) => (items ?? []).flatMap((item) => (item.kind === 'search' ? [item.text] : [])))
         .mapErr((error): QueryError => error)
         .andThen((own) =>
           ports.shelf
@@ -63,14 +63,6 @@ export const suggest = (
             ),
         ),
   })
-
-/** What the shopper searched for, the latest first, where they agree to a history and have not paused it. */
-const ownSearches = (ports: HistoryPorts, read: HistoryRead, now: Instant): ResultAsync<readonly string[], never> =>
-  !isAgreed(ports, read) || read.history?.state.paused === true
-    ? okAsync([])
-    : openItems(ports, read).map((items) =>
-        gatherItems(items, now).flatMap((item) => (item.kind === 'search' ? [item.text] : [])),
-      )
 
 type Asked = {
   readonly source: CatalogSource

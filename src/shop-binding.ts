@@ -51,6 +51,7 @@ import { withdrawReview } from './catalog/reviews/withdraw-review.js'
 import { saveCategory } from './catalog/save-category.js'
 import { saveProduct } from './catalog/save-product.js'
 import type { CatalogShelf } from './catalog/search/catalog-shelf.js'
+import { sealCatalog } from './catalog/search/sealed/seal-catalog.js'
 import { searchProducts } from './catalog/search/search-products.js'
 import { suggest } from './catalog/search/suggest/suggest.js'
 import { listSections } from './catalog/sections/list-sections.js'
@@ -228,6 +229,7 @@ export const bindShop = (
     warehouses,
     cartPolicy: given.cartPolicy ?? defaultCartPolicy,
     ...(given.search === undefined ? {} : { search: given.search }),
+    ...(given.catalogIndex === undefined ? {} : { catalogIndex: given.catalogIndex }),
     ...(given.carriageRates === undefined ? {} : { carriageRates: given.carriageRates }),
     ...(given.taxRates === undefined ? {} : { taxRates: given.taxRates }),
     ...(given.shownCurrencies === undefined ? {} : { shownCurrencies: given.shownCurrencies }),
@@ -432,6 +434,7 @@ export const bindShop = (
       settlePayouts: bind(settlePayouts),
       rankProducts: bind(rankProducts),
       countViews: bind(countViews),
+      sealCatalog: bind(sealCatalog),
       sealAudit: bind(sealAudit),
       /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */
       health: () => checkHealth(ports, addressesOf(accountsPolicy)),

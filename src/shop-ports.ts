@@ -5,6 +5,7 @@ import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { BreachedPasswords, PasswordHasher } from './accounts/ports.js'
 import type { RealNameVerifier } from './accounts/real-name/real-name.js'
 import type { CartPolicy } from './cart/cart.js'
+import type { SealedIndex } from './catalog/search/sealed/sealed-index.js'
 import type { SearchPolicy } from './catalog/search/search-policy.js'
 import type { ContactBook, Notifier } from './notify/ports.js'
 import type { PayoutPort } from './payments/payout.js'
@@ -68,6 +69,11 @@ export type ShopPorts = {
   readonly cartPolicy?: CartPolicy
   /** How searches are answered: synonyms, brands on the first page, pins, boosts. */
   readonly search?: SearchPolicy
+  /**
+   * Where searches look products up, for catalogs that no process should hold: `catalogIndex` of the Postgres storage; an
+   * index in process when absent. To be filled by `upkeep.sealCatalog`.
+   */
+  readonly catalogIndex?: SealedIndex
   /** Where stock lies, in order of preference; `main` alone when absent. */
   readonly warehouses?: readonly string[]
   /** Which days are worked; absent: no share that waits for a working day is paid out. */

@@ -1,5 +1,5 @@
 import { accountsWithin } from './accounts/bind-accounts.js'
-import { createCatalogShelf } from './catalog/search/catalog-shelf.js'
+import { type CatalogShelf, createCatalogShelf, createSealedShelf } from './catalog/search/catalog-shelf.js'
 import type { TransactionalStorage } from './shared/storage.js'
 import { bindShop, type Shop } from './shop-binding.js'
 import type { ShopPorts } from './shop-ports.js'
@@ -32,7 +32,7 @@ export function createShop(ports: ShopPorts): Shop
 export function createShop<Transaction>(
   ports: ShopPorts & { readonly storage: Partial<TransactionalStorage<Transaction>> },
 ): Shop | (Shop & HostTransactions<Transaction>) {
-  const shop = bindShop(ports, { attempts: ports.attempts ?? 16, tells: true, shelf: createCatalogShelf() })
+  const shop = bindShop(ports, { attempts: ports.attempts ?? 16, tells: true, shelf: shelfFor(ports) })
   const { within } = ports.storage
   if (within === undefined) return shop
   // Books are read anew inside, and the index goes its own way: what the host may yet take back must not be kept for others.
@@ -47,6 +47,9 @@ export function createShop<Transaction>(
     )
   return { ...shop, within: (transaction) => verbsWithin(inside(transaction)) }
 }
+
+const shelfFor = ({ catalogIndex }: ShopPorts): CatalogShelf =>
+  catalogIndex === undefined ? createCatalogShelf() : createSealedShelf(catalogIndex)
 
 const pick = <Verbs extends object, Name extends keyof Verbs>(verbs: Verbs, names: readonly Name[]) =>
   // Only what was named is there, which the library's type of `fromEntries` cannot say.

@@ -18,6 +18,7 @@ import type { Step } from './ddl.js'
 import { createLogTable, insertEntries, type LogParts, type LogTable, partsOfLog } from './log-table.js'
 import type { CollectionParts, CounterParts } from './parts.js'
 import type { RowSource } from './row-source.js'
+import { createSearchTables } from './search/tables.js'
 import { createSharedTables, type SharedParts, sharedParts } from './shared-tables.js'
 import { quoteName } from './sql.js'
 
@@ -128,7 +129,7 @@ export const createRegistry = (options: TableOptions = {}): Registry => {
       compress(schema, 'outbox', 'body'),
     ],
     steps: [
-      ...createSharedTables(schema).map((text): Step => ({ number: 1, text })),
+      ...[...createSharedTables(schema), ...createSearchTables(schema)].map((text): Step => ({ number: 1, text })),
       ...collections
         .filter(({ collection }) => hostCollection(collection.name) === undefined)
         .flatMap((table) => createCollectionTables(schema, table)),

@@ -4,6 +4,7 @@ import type {
   Committed,
   RawAnswers,
   ReadRequest,
+  SealedIndex,
   Storage,
   StorageUnavailable,
   TransactionalStorage,
@@ -37,6 +38,7 @@ import {
 } from './queryable.js'
 import { answersOf, createReads, looksUpKeys } from './read.js'
 import { createRegistry, type Registry, type TableOptions } from './registry.js'
+import { createPostgresIndex } from './search/postgres-index.js'
 import { createBoundedCache, createStatementNames } from './sql.js'
 
 /** Where a shop is kept, and how statements are sent. */
@@ -54,6 +56,8 @@ export type PostgresOptions = TableOptions & {
 /** A storage on Postgres. */
 export type PostgresStorage = TransactionalStorage<Queryable> & {
   readonly link: NonNullable<Storage['link']>
+  /** Answers searches in the database, for catalogs that no process should hold: give it to a shop as `catalogIndex`. */
+  readonly catalogIndex: SealedIndex
   /** Brings the schema to this release; see `migrate`. */
   readonly migrate: (
     options?: Pick<MigrationOptions, 'commitFunction'>,
@@ -160,6 +164,7 @@ export const createPostgresStorage = (options: PostgresOptions): PostgresStorage
   const nameOf: NameOf = options.prepared === 'named' ? createStatementNames(mostNames) : () => undefined
   return {
     ...storageOver(shared, session, nameOf, options.inGroups),
+    catalogIndex: createPostgresIndex(shared.registry.schema, session, nameOf),
     within: (client) => storageOver(shared, sessionInside(client), () => undefined),
     link: () => ResultAsync.fromPromise(askLink(session), unavailable),
     migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),

@@ -159,10 +159,11 @@ export type { SavedProduct } from './save-product.js'
 export { saveProduct } from './save-product.js'
 export type { Term, TermKind } from './search/analysis/analyse.js'
 export { analyse } from './search/analysis/analyse.js'
-export type { CatalogShelf, FollowPorts } from './search/catalog-shelf.js'
-export { createCatalogShelf } from './search/catalog-shelf.js'
+export type { CatalogShelf } from './search/catalog-shelf.js'
+export { createCatalogShelf, createSealedShelf } from './search/catalog-shelf.js'
 export type { CatalogSource, FollowError } from './search/catalog-source.js'
 export { facetTallies } from './search/facet-order.js'
+export type { FollowPorts } from './search/follow-products.js'
 export type { CatalogFigures, EpochFigures } from './search/index/catalog-figures.js'
 export type { CatalogIndex, IndexChanges } from './search/index/catalog-index.js'
 export { emptyIndex, updateIndex } from './search/index/catalog-index.js'
@@ -184,12 +185,33 @@ export type { ScorePart } from './search/query/explain-score.js'
 export type { FilterPart, WithinPart } from './search/query/filter-documents.js'
 export type { TextRange } from './search/query/highlight.js'
 export { highlight } from './search/query/highlight.js'
+export type { CoverCount } from './search/query/score-segments.js'
 export { searchIndex } from './search/query/search-index.js'
 export type { PreparedWords, SearchWords, SynonymTable } from './search/query/search-words.js'
 export { prepareWords } from './search/query/search-words.js'
 export { loadIndex } from './search/saved/load-index.js'
 export { saveIndex } from './search/saved/save-index.js'
 export type { IndexUnreadable } from './search/saved/saved-file.js'
+export type { SealOptions, SealReport } from './search/sealed/seal-catalog.js'
+export { sealCatalog } from './search/sealed/seal-catalog.js'
+export type {
+  EpochDraft,
+  EpochPart,
+  EpochPlace,
+  SealedColumns,
+  SealedDocument,
+  SealedEpoch,
+  SealedFindings,
+  SealedIndex,
+  SealedPart,
+  SealedPlace,
+  SealedPostings,
+  SealedQuestion,
+  SealedRow,
+  SealedSort,
+  SealedWithin,
+  SealedWords,
+} from './search/sealed/sealed-index.js'
 export type { SearchPolicy, SearchRule } from './search/search-policy.js'
 export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'

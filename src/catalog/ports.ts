@@ -1,5 +1,6 @@
 import type { CorePorts } from '../shared/ports.js'
 import type { CatalogShelf } from './search/catalog-shelf.js'
+import type { SealedIndex } from './search/sealed/sealed-index.js'
 import type { SearchPolicy } from './search/search-policy.js'
 import type { GoodsPromotions } from './sections/goods-promotions.js'
 import type { StockSource } from './stock-source.js'
@@ -8,6 +9,8 @@ import type { StockSource } from './stock-source.js'
 export type CatalogPorts = CorePorts & {
   /** The index of the products on sale. */
   readonly shelf: CatalogShelf
+  /** Where the index is kept; in process when absent. */
+  readonly catalogIndex?: SealedIndex
   /** How searches are answered; by relevance and brand share alone when absent. */
   readonly search?: SearchPolicy
   /** Which goods are sold for less; none are where it is absent. */

@@ -7,9 +7,21 @@ import { bench as outbox } from './outbox.js'
 import { bench as price } from './price.js'
 import { bench as reconcile } from './reconcile.js'
 import { bench as search } from './search.js'
+import { bench as searchPostgres } from './search-postgres.js'
 import { bench as webhook } from './webhook.js'
 
-const benches: readonly Bench[] = [accounts, checkout, facets, hotSku, outbox, price, reconcile, search, webhook]
+const benches: readonly Bench[] = [
+  accounts,
+  checkout,
+  facets,
+  hotSku,
+  outbox,
+  price,
+  reconcile,
+  search,
+  searchPostgres,
+  webhook,
+]
 
 const printList = (): void => {
   const width = Math.max(...benches.map((bench) => bench.name.length))

@@ -22,7 +22,8 @@ export const ourEngine: Engine = {
 export const indexOf = (goods: readonly Goods[]): CatalogIndex =>
   updateIndex(emptyIndex(), { changed: goods.map(searchDocumentOf), gone: [] })
 
-const searchDocumentOf = ({ id, title, brand, description, attributes }: Goods): SearchDocument => ({
+/** A product of a set as it is indexed. */
+export const searchDocumentOf = ({ id, title, brand, description, attributes }: Goods): SearchDocument => ({
   id,
   texts: {
     title: [title],

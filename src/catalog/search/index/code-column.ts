@@ -20,7 +20,7 @@ export const createCodeColumn = (): CodeColumnBuilder => {
   return {
     add,
     addText: (document, text) => {
-      const code = codeOf(fold(text))
+      const code = codeOfText(fold(text))
       if (code !== undefined) add(document, code)
     },
     finish: () => {
@@ -35,7 +35,7 @@ export const createCodeColumn = (): CodeColumnBuilder => {
 
 /** The products that have a code, written with whatever signs between its parts. */
 export const documentsWithCode = ({ codes, codeDocuments }: CodeColumn, folded: string): readonly number[] => {
-  const code = codeOf(folded)
+  const code = codeOfText(folded)
   if (code === undefined) return []
   const found: number[] = []
   for (let at = placeOfLeast(codes, code); codes[at] === code; at += 1) found.push(codeDocuments[at] ?? 0)
@@ -45,7 +45,7 @@ export const documentsWithCode = ({ codes, codeDocuments }: CodeColumn, folded: 
 const shortestCode = 3
 
 /** A number of 53 bits for the letters and digits of a code; two codes of a catalog hardly ever share one. */
-const codeOf = (folded: string): number | undefined => {
+export const codeOfText = (folded: string): number | undefined => {
   const plain = folded.replace(/[^\p{L}\p{N}]/gu, '')
   if (plain.length < shortestCode) return undefined
   let low = 0x811c9dc5

@@ -3,7 +3,9 @@ import { forMark, type Segment } from '../index/segment.js'
 import { type Slot, whole } from './slot.js'
 
 /** Shares of 64 of a query, as the factor of 1,024 by which having only so much of it counts. */
-const coordinations: readonly number[] = Array.from({ length: 65 }, (_, part) => Math.round(1_024 * (part / 64) ** 1))
+export const coordinations: readonly number[] = Array.from({ length: 65 }, (_, part) =>
+  Math.round(1_024 * (part / 64) ** 1),
+)
 
 /** What a product scores by its words alone: what they say, less where it has only a part of the query. */
 export const scoreOf = (sum: number, covered: number, total: number): number =>

@@ -1,0 +1,98 @@
+import type { EpochPart, EpochPlace } from 'shopwright'
+import type { Statement } from '../sql.js'
+import { createBinder } from './binder.js'
+import { toHex } from './hex.js'
+import type { SearchTables } from './tables.js'
+
+type Unnamed = Omit<Statement, 'name'>
+type Start = { readonly shop: string; readonly format: number; readonly at: number }
+
+/** Begins an epoch where none of this format is being written. */
+export const beginStatement = ({ epoch }: SearchTables, { shop, format, at }: Start): Unnamed => {
+  const bind = createBinder()
+  const [ofShop, inFormat] = [bind.text(shop), bind.int(format)]
+  const text =
+    `with begun as (insert into ${epoch} (shop, epoch, format, from_at, parts, last_id, knowledge, ready) ` +
+    `select ${ofShop}, coalesce(max(t.epoch), 0) + 1, ${inFormat}, ${bind.bigint(at)}, 0, null, null, false from ${epoch} t where t.shop = ${ofShop} ` +
+    `having not coalesce(bool_or(not t.ready and t.format = ${inFormat}), false) ` +
+    'on conflict (shop, epoch) do nothing returning 1) select count(*) as done from begun'
+  return { text, values: bind.values }
+}
+
+/** The epoch that is being written. */
+export const draftStatement = ({ epoch }: SearchTables, { shop, format }: Start): Unnamed => {
+  const bind = createBinder()
+  const text =
+    `select epoch, format, from_at, parts, last_id from ${epoch} ` +
+    `where shop = ${bind.text(shop)} and not ready and format = ${bind.int(format)} order by epoch desc limit 1`
+  return { text, values: bind.values }
+}
+
+const listOf = (values: readonly number[]): string => `{${values.join(',')}}`
+
+/**
+ * Writes a part: all of it, or nothing where another machine has written it. Its row of the epoch is counted up first;
+ * who waits for it finds another count.
+ */
+export const writeStatement = (tables: SearchTables, part: EpochPart): Unnamed => {
+  const bind = createBinder()
+  const { documents, postings, codes } = part
+  const [shop, epoch] = [bind.text(part.shop), bind.int(part.epoch)]
+  const column = (of: (document: EpochPart['documents'][number]) => number | null): string =>
+    bind.numbers(documents.map(of))
+  const numbers = bind.ints(documents.map(({ document }) => document))
+  const stated = bind.texts(documents.map(({ values }) => listOf(values)))
+  const columns = [
+    column(({ price }) => price),
+    column(({ price }) => price ?? 0),
+    column(({ columns: { createdAt } }) => createdAt),
+    column(({ columns: { launchedAt } }) => launchedAt),
+    column(({ columns: { sold } }) => sold),
+    column(({ columns: { trend } }) => trend),
+    column(({ columns: { recommendation } }) => recommendation),
+  ]
+  const text = `with moved as (
+  update ${tables.epoch} set parts = parts + 1, last_id = ${bind.text(part.lastId)}, knowledge = decode(${bind.text(toHex(part.knowledge))}, 'hex')
+  where shop = ${shop} and epoch = ${epoch} and not ready and parts = ${bind.int(part.part)} returning 1
+), documents as (
+  insert into ${tables.document} (shop, epoch, document, id, price, price_or_free, created_at, launched_at, sold, trend, recommendation, "values", words)
+  select ${shop}, ${epoch}, u.document, u.id, u.price, u.price_or_free, u.created_at, u.launched_at, u.sold, u.trend, u.recommendation, u.numbers::int[], u.words::int[]
+  from moved, unnest(${numbers}, ${bind.texts(documents.map(({ id }) => id))}, ${columns.join(', ')}, ${stated}, ${bind.texts(documents.map(({ title }) => listOf(title)))})
+    u(document, id, price, price_or_free, created_at, launched_at, sold, trend, recommendation, numbers, words)
+), stated as (
+  insert into ${tables.stated} (shop, epoch, document, "values")
+  select ${shop}, ${epoch}, u.document, u.numbers::int[] from moved, unnest(${numbers}, ${stated}) u(document, numbers)
+), postings as (
+  insert into ${tables.posting} (shop, epoch, term, base, entries)
+  select ${shop}, ${epoch}, u.term, u.base, u.entries::int[]
+  from moved, unnest(${bind.ints(postings.map(({ term }) => term))}, ${bind.ints(postings.map(({ base }) => base))}, ${bind.texts(postings.map(({ entries }) => listOf(entries)))})
+    u(term, base, entries)
+), codes as (
+  insert into ${tables.code} (shop, epoch, code, document)
+  select ${shop}, ${epoch}, u.code, u.document
+  from moved, unnest(${bind.bigints(codes.map(({ code }) => code))}, ${bind.ints(codes.map(({ document }) => document))}) u(code, document)
+  on conflict do nothing
+) select count(*) as done from moved`
+  return { text, values: bind.values }
+}
+
+/**
+ * Makes an epoch the newest. Who looks things up in the one before may go on with it; what is older, and what was begun
+ * before and never ended, is dropped.
+ */
+export const publishStatement = (tables: SearchTables, place: EpochPlace & { readonly parts: number }): Unnamed => {
+  const bind = createBinder()
+  const [shop, epoch] = [bind.text(place.shop), bind.int(place.epoch)]
+  const drop = (name: string, table: string): string =>
+    `${name} as (delete from ${table} t using old where t.shop = ${shop} and t.epoch = old.epoch)`
+  const text = `with made as (
+  update ${tables.epoch} set ready = true where shop = ${shop} and epoch = ${epoch} and not ready and parts = ${bind.int(place.parts)} returning 1
+), before as (
+  select max(t.epoch) as epoch from ${tables.epoch} t where t.shop = ${shop} and t.ready and t.epoch < ${epoch}
+), old as (
+  delete from ${tables.epoch} t using made, before b
+  where t.shop = ${shop} and t.epoch < ${epoch} and t.epoch is distinct from b.epoch returning t.epoch
+), ${drop('documents', tables.document)}, ${drop('stated', tables.stated)}, ${drop('postings', tables.posting)}, ${drop('codes', tables.code)}
+select count(*) as done from made`
+  return { text, values: bind.values }
+}

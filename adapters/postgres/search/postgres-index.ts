@@ -1,0 +1,58 @@
+import { ResultAsync } from 'neverthrow'
+import type { EpochDraft, SealedEpoch, SealedIndex } from 'shopwright'
+import type { NameOf } from '../commit-ways.js'
+import { unavailable } from '../errors.js'
+import type { QueryRows, Session } from '../queryable.js'
+import type { Statement } from '../sql.js'
+import { beginStatement, draftStatement, publishStatement, writeStatement } from './epoch-sql.js'
+import { findingsOf, numbersIn } from './findings.js'
+import { fromHex } from './hex.js'
+import { knowledgeStatement, newestStatement, placesStatement } from './lookup-sql.js'
+import { questionStatement } from './question-sql.js'
+import { searchTables } from './tables.js'
+
+type Row = QueryRows['rows'][number]
+
+/** Keeps epochs of search indexes in a schema's tables. */
+export const createPostgresIndex = (schema: string, session: Session, nameOf: NameOf): SealedIndex => {
+  const tables = searchTables(schema)
+  const named = ({ text, values }: Omit<Statement, 'name'>): Statement => {
+    const name = nameOf(text)
+    return name === undefined ? { text, values } : { name, text, values }
+  }
+  const read = (statement: Omit<Statement, 'name'>) =>
+    ResultAsync.fromPromise(session.read(named(statement)), unavailable).map(({ rows }) => rows)
+  const write = (statement: Omit<Statement, 'name'>) =>
+    ResultAsync.fromPromise(session.write(named(statement)), unavailable).map(({ rows }) => Number(rows[0]?.done) > 0)
+  return {
+    newest: (shop) => read(newestStatement(tables, shop)).map(([row]) => (row === undefined ? null : epochOf(row))),
+    knowledge: (place) => read(knowledgeStatement(tables, place)).map(([row]) => fromHex(row?.knowledge)),
+    placesOf: (asked) =>
+      read(placesStatement(tables, asked)).map((rows) =>
+        rows.map((row) => ({
+          id: String(row.id),
+          document: Number(row.document),
+          values: numbersIn(row.numbers),
+        })),
+      ),
+    find: (question) => read(questionStatement(tables, question)).map(findingsOf),
+    begin: (start) =>
+      write(beginStatement(tables, start))
+        .andThen(() => read(draftStatement(tables, start)))
+        .map(([row]) => draftOf(row ?? {})),
+    write: (part) => write(writeStatement(tables, part)),
+    publish: (place) => write(publishStatement(tables, place)),
+  }
+}
+
+const epochOf = (row: Row): SealedEpoch => ({
+  epoch: Number(row.epoch),
+  format: Number(row.format),
+  from: Number(row.from_at),
+})
+
+const draftOf = (row: Row): EpochDraft => ({
+  ...epochOf(row),
+  parts: Number(row.parts),
+  lastId: typeof row.last_id === 'string' ? row.last_id : null,
+})

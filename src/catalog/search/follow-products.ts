@@ -1,0 +1,158 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import { type Instant, secondsMs } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { find, type PageEnd, rows, type Stored } from '../../shared/read-plan.js'
+import type { Category } from '../category.js'
+import { categories } from '../category.schema.js'
+import type { Product } from '../product.js'
+import { products } from '../product.schema.js'
+import type { FollowError } from './catalog-source.js'
+import type { CatalogFigures } from './index/catalog-figures.js'
+import type { IndexChanges } from './index/catalog-index.js'
+import { documentOf, type SearchDocument } from './index/search-document.js'
+import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
+import type { PreparedWords } from './query/search-words.js'
+
+/** What an index is brought up to date with. */
+export type FollowPorts = Pick<CorePorts, 'shop' | 'storage' | 'clock'>
+
+/** Keeps the products on sale, told of every change, where they can be searched. */
+export type ProductKeeper<Held> = {
+  /** What it begins with, and from which moment on it has to be told what was saved; null for all. */
+  readonly begin: (
+    ports: FollowPorts,
+  ) => ResultAsync<{ readonly held: Held; readonly from: Instant | null }, FollowError>
+  /** Whether there is something newer to begin with. */
+  readonly isOver: (held: Held) => boolean
+  readonly tell: (ports: FollowPorts, held: Held, changes: IndexChanges) => ResultAsync<Held, FollowError>
+  readonly figuresOf: (held: Held) => CatalogFigures
+  /** Null where what it began with is no more, and it has to begin anew. */
+  readonly ask: (
+    held: Held,
+    query: CatalogQuery,
+    words: PreparedWords | undefined,
+  ) => ResultAsync<CatalogAnswer | null, FollowError>
+}
+
+/**
+ * How far clocks of machines may be apart, and how long a commit may be under way: what is saved is looked for again so
+ * far back.
+ */
+export const overlapMs = 60 * secondsMs
+
+/** How many products are read at once. */
+const pageSize = 1_000
+
+/** What a keeper has been told. */
+export type Told<Held> = {
+  readonly held: Held
+  /** The latest moment at which a product was saved that it knows of; null before it is filled. */
+  readonly latest: Instant | null
+  /** When it last looked back. */
+  readonly lookedBackAt: Instant
+  /** How long it waits before it does so again, longer where many products were saved lately. */
+  readonly waitMs: number
+  /** Versions of products that were saved lately, and when. */
+  readonly lately: ReadonlyMap<string, { readonly version: number; readonly updatedAt: Instant }>
+}
+
+/** What it has been told before anything. */
+export const toldNothing = <Held>(held: Held, from: Instant | null): Told<Held> => ({
+  held,
+  latest: from,
+  lookedBackAt: from ?? 0,
+  waitMs: 0,
+  lately: new Map(),
+})
+
+/** Reads what was saved since, whoever saved it. */
+export const catchUp = <Held>(
+  ports: FollowPorts,
+  keeper: Pick<ProductKeeper<Held>, 'tell'>,
+  told: Told<Held>,
+): ResultAsync<Told<Held>, FollowError> => {
+  const now = ports.clock.now()
+  const looksBack = told.latest !== null && now - told.lookedBackAt >= told.waitMs
+  const from =
+    told.latest === null ? null : looksBack ? Math.min(told.latest, told.lookedBackAt - overlapMs) : told.latest
+  return readPages(ports, keeper, { told, from, now, read: 0 }, undefined).map(({ told: caught, read }) => {
+    const keptFrom = Math.min(now - 2 * overlapMs, caught.latest ?? 0)
+    return looksBack || told.latest === null
+      ? {
+          ...caught,
+          latest: caught.latest ?? 0,
+          lookedBackAt: now,
+          waitMs: Math.max(secondsMs, 2 * read),
+          lately: new Map([...caught.lately].filter(([, { updatedAt }]) => updatedAt >= keptFrom)),
+        }
+      : caught
+  })
+}
+
+type Reading<Held> = {
+  readonly told: Told<Held>
+  /** From which moment on products are read; null for all. */
+  readonly from: Instant | null
+  readonly now: Instant
+  readonly read: number
+}
+
+const readPages = <Held>(
+  ports: FollowPorts,
+  keeper: Pick<ProductKeeper<Held>, 'tell'>,
+  { told, from, now: moment, read }: Reading<Held>,
+  after: PageEnd | undefined,
+): ResultAsync<Reading<Held>, FollowError> => {
+  const plan = {
+    saved: find(products, {
+      where: from === null ? [] : [{ field: 'updatedAt', is: 'gte', value: from }],
+      orderBy: { field: 'updatedAt', direction: 'ascending' },
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    }),
+    places: rows(categories, { from: 'saved', path: 'categoryIds.*' }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: moment, plan })
+    .mapErr((error): FollowError => error)
+    .andThen(({ saved, places }) =>
+      tell(ports, keeper, { told, saved, places }).andThen((now) => {
+        const reading = { told: now, from, now: moment, read: read + saved.length }
+        const last = saved.at(-1)
+        if (last === undefined || saved.length < pageSize) return okAsync(reading)
+        return readPages(ports, keeper, reading, { value: last.state.updatedAt, id: last.id })
+      }),
+    )
+}
+
+type Page<Held> = {
+  readonly told: Told<Held>
+  readonly saved: readonly Stored<Product>[]
+  readonly places: readonly Stored<Category>[]
+}
+
+const tell = <Held>(
+  ports: FollowPorts,
+  keeper: Pick<ProductKeeper<Held>, 'tell'>,
+  { told, saved, places }: Page<Held>,
+): ResultAsync<Told<Held>, FollowError> => {
+  const news = saved.filter(({ id, version }) => version > (told.lately.get(id)?.version ?? 0))
+  if (news.length === 0) return okAsync(told)
+  const lately = new Map(told.lately)
+  for (const { id, version, state } of news) lately.set(id, { version, updatedAt: state.updatedAt })
+  const latest = news.reduce((most, { state }) => Math.max(most, state.updatedAt), told.latest ?? 0)
+  const changes = {
+    changed: documentsOf(news, places),
+    gone: news.flatMap(({ id, state }) => (state.status === 'active' ? [] : [id])),
+  }
+  return keeper.tell(ports, told.held, changes).map((held) => ({ ...told, held, latest, lately }))
+}
+
+/** What is searched of those products that are on sale. */
+export const documentsOf = (
+  saved: readonly Stored<Product>[],
+  places: readonly Stored<Category>[],
+): readonly SearchDocument[] => {
+  const names = new Map(places.map(({ id, state }) => [id, Object.values(state.name)]))
+  return saved.flatMap(({ state }) => (state.status === 'active' ? [documentOf(state, names)] : []))
+}

@@ -1,0 +1,69 @@
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { FollowError } from '../catalog-source.js'
+import type { ProductKeeper } from '../follow-products.js'
+import { type CatalogIndex, emptyIndex, updateIndex } from '../index/catalog-index.js'
+import { searchIndex } from '../query/search-index.js'
+import { type Knowledge, loadKnowledge } from './knowledge.js'
+import { changeSealedCatalog, openSealedCatalog, type SealedCatalog } from './sealed-catalog.js'
+import { type SealedEpoch, type SealedIndex, sealedFormat } from './sealed-index.js'
+import { searchSealed } from './search-sealed.js'
+
+/** Before the first epoch is made everything is what changed since. */
+type Held =
+  | { readonly sealed: SealedCatalog; readonly index: null }
+  | { readonly sealed: null; readonly index: CatalogIndex; readonly shop: string }
+
+/** Keeps products in an epoch elsewhere, and what changed since in process. */
+export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
+  // Told with every answer, so that nobody has to ask for it.
+  let newest = 0
+  const open = (shop: string, epoch: SealedEpoch | null): ReturnType<ProductKeeper<Held>['begin']> => {
+    if (epoch === null || epoch.format !== sealedFormat) {
+      return okAsync({ held: { sealed: null, index: emptyIndex(), shop }, from: null })
+    }
+    return index
+      .knowledge({ shop, epoch: epoch.epoch })
+      .mapErr((error): FollowError => error)
+      .andThen((bytes) => (bytes === null ? errAsync(gone) : readKnowledge(bytes)))
+      .map((knowledge) => {
+        newest = epoch.epoch
+        const sealed = openSealedCatalog(shop, epoch.epoch, knowledge)
+        return { held: { sealed, index: null }, from: epoch.from }
+      })
+  }
+  return {
+    begin: (ports) => index.newest(ports.shop).andThen((epoch) => open(ports.shop, epoch)),
+    isOver: ({ sealed }) => (sealed?.epoch ?? 0) < newest,
+    tell: (_, held, changes) => {
+      if (held.sealed === null) return okAsync({ ...held, index: updateIndex(held.index, changes) })
+      const { sealed } = held
+      const ids = [...changes.changed.map(({ id }) => id), ...changes.gone].filter((id) => !sealed.dead.has(id))
+      const changed = updateIndex(sealed.changed, changes)
+      return index
+        .placesOf({ shop: sealed.shop, epoch: sealed.epoch, ids })
+        .map((dead) => ({ sealed: changeSealedCatalog(sealed, changed, dead), index: null }))
+    },
+    figuresOf: ({ sealed, index: all }) => (sealed === null ? all : sealed.figures),
+    ask: (held, query, words) => {
+      if (held.sealed === null) {
+        return index.newest(held.shop).map((epoch) => {
+          if (epoch?.format === sealedFormat) newest = Math.max(newest, epoch.epoch)
+          return searchIndex(held.index, query, words)
+        })
+      }
+      return searchSealed(index, held.sealed, query, words).map((found) => {
+        newest = Math.max(newest, found?.newest ?? Number.POSITIVE_INFINITY)
+        return found?.answer ?? null
+      })
+    },
+  }
+}
+
+const gone: FollowError = { type: 'StorageUnavailable', detail: 'the epoch of the index was dropped while it was read' }
+
+const readKnowledge = (bytes: Uint8Array): ResultAsync<Knowledge, FollowError> =>
+  loadKnowledge(bytes).match(
+    (knowledge): ResultAsync<Knowledge, FollowError> => okAsync(knowledge),
+    ({ reason }) =>
+      errAsync({ type: 'StorageUnavailable', detail: `the epoch of the index cannot be read: ${reason}` }),
+  )

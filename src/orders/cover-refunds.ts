@@ -7,7 +7,7 @@ import type { Order } from './order.js'
 import { draftNewRefund, draftRefund, type OrderDraft, type OrderMoveError } from './order-draft.js'
 import { learnOfRefund } from './order-moves.js'
 import { moveParts, type OrderParts } from './order-parts.js'
-import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
+import { freeRefundId, outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
 
 type Moved = Result<void, OrderMoveError>
 
@@ -121,16 +121,11 @@ const beginCovered = (
   const about = { merchantId, orderId, accountId, paymentId, gatewayId, currency, reason, at: draft.at }
   const shares = takeShares(left.sources, amountMinor)
   const partOf = refundOfOrder(refund)
-  const start = { ...about, refundId: freeId(draft, `${refundId}_${disputeId}`), partOf, amountMinor }
+  const start = { ...about, refundId: freeRefundId(draft, `${refundId}_${disputeId}`), partOf, amountMinor }
   return draftNewRefund(draft, { ...start, sources: shares.taken }, disputeId).map(() => ({
     amountMinor: left.amountMinor - amountMinor,
     sources: shares.left,
   }))
-}
-
-const freeId = (draft: OrderDraft, wanted: string, count = 1): string => {
-  const id = count === 1 ? wanted : `${wanted}_${count}`
-  return draft.refunds.has(id) ? freeId(draft, wanted, count + 1) : id
 }
 
 /** Takes an amount off the accounts that bear a refund, the first first. */

@@ -7,6 +7,12 @@ export const refundOfOrder = ({ refundId, partOf = refundId }: Refund): string =
 /** All refunds of an order, as they stand. */
 export const refundsIn = (draft: OrderDraft): readonly Refund[] => [...draft.refunds.values()].map(({ state }) => state)
 
+/** An id for a refund that no other of the order has. */
+export const freeRefundId = (draft: OrderDraft, wanted: string, count = 1): string => {
+  const id = count === 1 ? wanted : `${wanted}_${count}`
+  return draft.refunds.has(id) ? freeRefundId(draft, wanted, count + 1) : id
+}
+
 /** What has come of a refund of an order, by all its parts: null while nobody knows. */
 export const outcomeOfRefund = (draft: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
   const outcomes = refundsIn(draft)

@@ -15,14 +15,20 @@ import { recordDelivery, recordLoss } from '../../src/orders/move-parcel.js'
 import { parcels } from '../../src/orders/order.collection.schema.js'
 import type { Order } from '../../src/orders/order.js'
 import { payOrder } from '../../src/orders/pay-order.js'
+import { payOut } from '../../src/orders/pay-out.js'
+import { payShare } from '../../src/orders/pay-share.js'
 import { placeOrder } from '../../src/orders/place-order.js'
 import { previewEdit } from '../../src/orders/preview-edit.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { queryPayment } from '../../src/orders/query-payment.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { releaseShares } from '../../src/orders/release-shares.js'
 import { payRefundByHand, retryRefund } from '../../src/orders/rescue-refund.js'
+import { settleDisputes } from '../../src/orders/settle-disputes.js'
+import { sharePayment } from '../../src/orders/share-payment.js'
 import { captureAndShip } from '../../src/orders/ship-order.js'
+import { splitShares } from '../../src/orders/split-shares.js'
 import {
   advanceOrders,
   closeUnpaidOrders,
@@ -30,6 +36,7 @@ import {
   settlePayments,
   settleRefunds,
 } from '../../src/orders/sweep-orders.js'
+import { settlePayouts } from '../../src/orders/tell-payout.js'
 import { removeRow } from '../../src/shared/commit.js'
 import { find, row } from '../../src/shared/read-plan.js'
 import type { CommandContext } from '../../src/shared/run-command.js'
@@ -69,8 +76,12 @@ const sweeps: Readonly<Record<SweepName, (shop: TestShop, options: { readonly li
   closeUnpaidOrders,
   settlePayments,
   settleRefunds,
+  settleDisputes,
   advanceOrders,
   markLateParcels,
+  releaseShares,
+  splitShares,
+  settlePayouts,
 }
 
 /** Sweeps everything that is due. */
@@ -145,6 +156,47 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const context = buyerOf(state)
       const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
       await send((world) => payOrder(world, context, input))
+    })
+    .with({ does: 'share' }, async ({ at, with: other }) => {
+      const state = order(at, 'awaitingPayment')
+      if (state === undefined) return
+      const context = buyerOf(state)
+      const friend = history.buyers[other % history.buyers.length] ?? 'ann'
+      const part = (amountMinor: number) => ({ by: 'amount', amountMinor }) as const
+      const payers =
+        state.totals.payableMinor < 2
+          ? [{ accountId: friend, part: part(state.totals.payableMinor) }]
+          : [
+              { accountId: state.accountId, part: part(1 + (at % (state.totals.payableMinor - 1))) },
+              { accountId: friend, part: { by: 'rest' } },
+            ]
+      await sharePayment(under, context, { orderId: state.orderId, payers })
+    })
+    .with({ does: 'payPart' }, async ({ at, who, script }) => {
+      const shared = books.orders.filter(({ state: each }) => 'payers' in each && each.payers !== undefined)
+      const state = pickFrom(shared, at)?.state
+      const payers = state !== undefined && 'payers' in state ? (state.payers ?? []) : []
+      const accountId = pickFrom(payers, who)?.accountId
+      if (state === undefined || accountId === undefined || accountId === null) return
+      shop.gateway.script(script)
+      const context = by(accountId)
+      const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+      await send((world) => payShare(world, context, input))
+    })
+    .with({ does: 'dispute' }, async ({ at, opened }) => {
+      const paymentId = pickFrom(books.payments, at)?.id
+      if (paymentId !== undefined) shop.gateway.dispute(paymentId, opened)
+    })
+    .with({ does: 'bankSays' }, async ({ at, status, part }) => {
+      const dispute = pickFrom(shop.gateway.books().disputes, at)
+      if (dispute === undefined) return
+      const lostMinor = status === 'lost' && part ? Math.ceil(dispute.amount.minor / 2) : null
+      shop.gateway.moveDispute(dispute.disputeRef, { status, lostMinor })
+    })
+    .with({ does: 'splitWill' }, async ({ script }) => shop.gateway.scriptSplit(script))
+    .with({ does: 'payOut' }, async ({ payee }) => {
+      const context = byStaff()
+      await send((world) => payOut(world, context, { payee, currency: 'CNY' }))
     })
     .with({ does: 'payerPays' }, async ({ at, evenIfEnded }) => {
       const paymentId = pickFrom(books.payments, at)?.id

@@ -3,6 +3,7 @@ import type { OrderEvent } from '../../src/orders/order-event.js'
 import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { PaymentEvent } from '../../src/payments/payment.js'
 import { isUndecided, paymentMachine } from '../../src/payments/payment-machine.js'
+import { payouts } from '../../src/payments/payout.schema.js'
 import type { RefundEvent } from '../../src/payments/refund.js'
 import { refundMachine } from '../../src/payments/refund-machine.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
@@ -212,9 +213,19 @@ export const expectRest = async (shop: TestShop, books: Books): Promise<void> =>
     if (state.status === 'cancelled' || state.status === 'closed') expect(balance(`escrow:${state.orderId}`)).toBe(0)
   }
   // What the ledger says a gateway holds for the shop is what the gateway says.
-  expect(balance('gatewayClearing:sandbox')).toBe((total?.capturedMinor ?? 0) - (total?.refundedMinor ?? 0))
+  expect(balance('gatewayClearing:sandbox')).toBe(total?.netMinor ?? 0)
+  expect(balance('disputeHold')).toBe(0)
   expect(balance('refundInTransit')).toBe(0)
-  expect(balance('bank')).toBe(byHandMinor)
+  for (const { state } of await ask(shop, find(payouts, { where: [], limit: 100_000 }))) {
+    expect(state.status).not.toBe('submitted')
+    expect(state).not.toHaveProperty('returning')
+  }
+  const paidOutMinor = books.ledger
+    .filter(({ body }) => body.kind === 'payeePaidOut' || body.kind === 'payoutReturned')
+    .flatMap(({ body }) => body.lines)
+    .filter(({ account }) => account === 'bank')
+    .reduce(sumOf, 0)
+  expect(balance('bank')).toBe(byHandMinor + paidOutMinor)
 }
 
-const settled: readonly string[] = ['succeeded', 'paidManually', 'cancelled']
+const settled: readonly string[] = ['succeeded', 'paidManually', 'cancelled', 'chargedBack']

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import type {
   CaptureScript,
   CloseScript,
+  OpenedDispute,
   PaymentScript,
   QueryScript,
   RefundScript,
+  SplitScript,
 } from '../../adapters/gateways/sandbox/index.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
 import type { Fate } from '../support/losing-storage.js'
@@ -20,6 +22,20 @@ type Step =
       readonly points: number
     }
   | { readonly does: 'pay'; readonly at: number; readonly script: PaymentScript }
+  /** An order is to be paid by its buyer and another, and one of them pays their part. */
+  | { readonly does: 'share'; readonly at: number; readonly with: number }
+  | { readonly does: 'payPart'; readonly at: number; readonly who: number; readonly script: PaymentScript }
+  /** A payer goes to the bank, and the bank has its word. */
+  | { readonly does: 'dispute'; readonly at: number; readonly opened: OpenedDispute }
+  | {
+      readonly does: 'bankSays'
+      readonly at: number
+      readonly status: 'underReview' | 'won' | 'lost'
+      readonly part: boolean
+    }
+  /** What the gateway does when it is to divide a payment, or to take back what it gave. */
+  | { readonly does: 'splitWill'; readonly script: SplitScript }
+  | { readonly does: 'payOut'; readonly payee: string }
   | { readonly does: 'payerPays'; readonly at: number; readonly evenIfEnded: boolean }
   | { readonly does: 'payerFails' | 'gatewayRepeats'; readonly at: number }
   /** What the gateway will do with the next request of its kind. */
@@ -47,7 +63,17 @@ type Some = { readonly line: number; readonly pieces: number; readonly script: R
 export type FatedStep = { readonly step: Step; readonly fates: readonly Fate[] }
 
 /** Work that somebody starts now and then. */
-const sweepNames = ['closeUnpaidOrders', 'settlePayments', 'settleRefunds', 'advanceOrders', 'markLateParcels'] as const
+const sweepNames = [
+  'closeUnpaidOrders',
+  'settlePayments',
+  'settleRefunds',
+  'settleDisputes',
+  'advanceOrders',
+  'markLateParcels',
+  'releaseShares',
+  'splitShares',
+  'settlePayouts',
+] as const
 export type SweepName = (typeof sweepNames)[number]
 
 const pick = fc.nat(1_000)
@@ -71,6 +97,15 @@ const closeScript: fc.Arbitrary<CloseScript> = fc.oneof(
 const captureScript: fc.Arbitrary<CaptureScript> = fc.oneof(
   fc.constant({ kind: 'decline' as const, code: 'InsufficientFunds' as const }),
   fc.record({ kind: fc.constant('timeout' as const), captured: fc.boolean() }),
+)
+const openedDispute: fc.Arbitrary<OpenedDispute> = fc.record({
+  ...{ delivery, feeMinor: fc.constantFrom(0, 1_500) },
+  status: fc.constantFrom('inquiry' as const, 'evidenceDue' as const, 'evidenceDue' as const),
+})
+const splitScript: fc.Arbitrary<SplitScript> = fc.oneof(
+  fc.constant({ kind: 'pending' as const }),
+  fc.record({ kind: fc.constant('timeout' as const), moved: fc.boolean() }),
+  fc.constant({ kind: 'decline' as const, code: 'InstrumentDeclined' as const }),
 )
 const line = fc.tuple(fc.constantFrom<Sku>('kettle', 'lamp', 'mug'), fc.integer({ min: 1, max: 3 }))
 const some = fc.record({ line: pick, pieces: fc.integer({ min: 1, max: 3 }), script: refundScript })
@@ -97,6 +132,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ does: fc.constant('payerPays' as const), at: pick, evenIfEnded: fc.boolean() }),
   },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('share' as const), at: pick, with: pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: fc.constant('payPart' as const), at: pick, who: pick, script: paymentScript }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ does: fc.constant('dispute' as const), at: pick, opened: openedDispute }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('bankSays' as const),
+      at: pick,
+      status: fc.constantFrom('underReview' as const, 'won' as const, 'lost' as const, 'lost' as const),
+      part: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('splitWill' as const), script: splitScript }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('payOut' as const), payee: one('self', 'affiliate') }) },
   { weight: 2, arbitrary: fc.record({ does: one('payerFails', 'gatewayRepeats'), at: pick }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('closeWill' as const), script: closeScript }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('captureWill' as const), script: captureScript }) },

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
+import { okAsync } from 'neverthrow'
 import { expect, inject, it } from 'vitest'
+import { createKeyedDigest } from '../../adapters/runtime/index.js'
 import { payRefundByHand } from '../../src/orders/rescue-refund.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
@@ -15,7 +17,14 @@ const long = Number(process.env.FC_NUM_RUNS ?? 0) > 0
 const people = long ? 10 : 3
 const steps = long ? 1_000 : 50
 
+const settlement = {
+  afterWorkingDays: 0,
+  rates: [{ merchantId: null, platformBasisPoints: 500, partners: [{ payee: 'affiliate', basisPoints: 200 }] }],
+}
+
 const terms: readonly Partial<ShopPolicy>[] = [
+  { settlement },
+  { settlement, capture: 'onShipment' },
   { lateSuccess: 'reinstateIfStock' },
   { capture: 'onShipment' },
   { capture: 'onShipment', lateSuccess: 'reinstateIfStock' },
@@ -23,7 +32,11 @@ const terms: readonly Partial<ShopPolicy>[] = [
 
 /** A shop whose own clock can be set wrong, while the gateway's goes on. */
 const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {
-  const shop = await openShop({ stock: { kettle: 40, lamp: 40, mug: 40 }, offers: [couponOffer, giftOffer] })
+  const shop = await openShop({
+    stock: { kettle: 40, lamp: 40, mug: 40 },
+    offers: [couponOffer, giftOffer],
+    splits: { payees: { self: 'account-of-self', affiliate: 'account-of-affiliate' }, mostBasisPoints: 6_000 },
+  })
   const { policyId: _, ...policy } = { ...defaultShopPolicy, ...given }
   value(await savePolicy(shop, byStaff(), policy))
   let offMs = 0
@@ -31,7 +44,12 @@ const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {
   const buyers = Array.from({ length: people }, (_, index) => `buyer-${index}`)
   for (const buyer of buyers) await givePoints(shop, buyer, 5_000)
   return {
-    shop: { ...shop, clock: { now: () => now() + offMs } },
+    shop: {
+      ...shop,
+      clock: { now: () => now() + offMs },
+      digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
+      payouts: { send: () => okAsync({ kind: 'ok', value: { payoutRef: null } }) },
+    },
     buyers,
     jump: (ms) => {
       offMs += ms
@@ -46,8 +64,13 @@ const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {
 const comeToRest = async (history: History): Promise<void> => {
   const { shop } = history
   history.jump(history.worldNow() - shop.clock.now())
-  for (let turn = 0; turn < 12; turn += 1) {
+  for (let turn = 0; turn < 16; turn += 1) {
     for (const { id } of (await booksOf(shop)).refunds) shop.gateway.settleRefund(id)
+    for (const { disputeRef, status } of shop.gateway.books().disputes) {
+      const isOpen = status !== 'won' && status !== 'lost'
+      if (turn === 0 && isOpen)
+        shop.gateway.moveDispute(disputeRef, { status: disputeRef.endsWith('1') ? 'lost' : 'won' })
+    }
     await hear(history, shop, { newestFirst: false, twice: false })
     await sweepAll(shop)
     for (const { id, state } of (await booksOf(shop)).refunds)

@@ -20,6 +20,7 @@ import { placeOrder } from '../../src/orders/place-order.js'
 import type { OrderPorts } from '../../src/orders/ports.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { paymentsAccess } from '../../src/payments/access.js'
+import type { PayoutPort } from '../../src/payments/payout.js'
 import { pricingAccess } from '../../src/pricing/access.js'
 import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
 import type { TaxBook } from '../../src/pricing/tax-book.js'
@@ -42,6 +43,8 @@ export type TestShop = TestPorts &
     readonly gateway: SandboxGateway
     readonly shelf: CatalogShelf
     readonly warehouses: readonly string[]
+    /** Nobody sends money to payees unless a test says so. */
+    readonly payouts?: PayoutPort
     readonly counts: { reads: number; commits: number }
     /** Lets time pass. */
     readonly pass: (ms: number) => void

@@ -387,4 +387,28 @@ describe('an order that several pay', () => {
       { numRuns: 6 },
     )
   })
+
+  it('owes a payer nothing of a part that their bank has got back, once the order is closed unpaid', async () => {
+    const shop = await openSharedShop()
+    const orderId = await order(shop)
+    await shareAmong(shop, orderId)
+    const { paymentId } = await payPart(shop, by('ann'), { orderId })
+    const disputeRef = shop.gateway.dispute(paymentId) ?? ''
+    await hear(shop)
+    shop.gateway.moveDispute(disputeRef, { status: 'lost', lostMinor: 6_000 })
+    await hear(shop)
+    shop.pass(31 * minutesMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop, orderId))?.status).toBe('closed')
+    value(await settleRefunds(shop, { limit: 10 }))
+    // 60.00 of the 100.00 she has by her bank; the rest goes back.
+    const { refunds, ledger } = await booksOf(shop)
+    expect(refunds.map(({ state }) => [state.amountMinor, state.status]).sort()).toEqual([
+      [4_000, 'succeeded'],
+      [6_000, 'chargedBack'],
+    ])
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    expect(balanceOf(ledger, 'chargebackLoss')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
 })

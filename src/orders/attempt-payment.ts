@@ -45,7 +45,7 @@ export type AttemptStep = {
 
 /** What became of an attempt to pay. */
 export type PaidOrder = PaymentStanding &
-  AttemptStep & {
+  Omit<AttemptStep, 'isSplit'> & {
     /** Why it failed; null unless it did. */
     readonly failure: GatewayErrorCode | null
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
@@ -73,7 +73,7 @@ export type PayOrderError =
   | OrderMoveError
 
 /** The same, as it is kept. */
-export type AttemptAnswer = Omit<PaidOrder, 'next'>
+export type AttemptAnswer = Omit<PaidOrder, 'next'> & Pick<AttemptStep, 'isSplit'>
 
 /** By which gateway an attempt is made, and how. */
 export type AttemptInput = Omit<PayOrderInput, 'orderId'>
@@ -196,12 +196,17 @@ export const finishAttempt = (
   given: { readonly action: string; readonly input: AttemptInput },
   progress: Progress<AttemptAnswer, AttemptStep>,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
-  if (progress.kind === 'started') return askGateway(ports, context, given, progress.step, progress.scope)
+  if (progress.kind === 'started') {
+    return askGateway(ports, context, given, progress.step, progress.scope).map(forPayer)
+  }
   const { answer } = progress
   return answer.paymentStatus === 'requiresAction'
-    ? createAt(ports, given.input, answer).map(({ next }) => ({ ...answer, next }))
-    : okAsync({ ...answer, next: null })
+    ? createAt(ports, given.input, answer).map(({ next }) => forPayer({ ...answer, next }))
+    : okAsync(forPayer({ ...answer, next: null }))
 }
+
+// Whom the shop shares its money with is no payer's business.
+const forPayer = ({ isSplit: _, ...paid }: AttemptAnswer & Pick<PaidOrder, 'next'>): PaidOrder => paid
 
 const askGateway = (
   ports: PayOrderPorts,
@@ -209,7 +214,7 @@ const askGateway = (
   { action, input }: { readonly action: string; readonly input: AttemptInput },
   attempt: AttemptStep,
   scope: Parameters<typeof completeCommand>[2]['scope'],
-): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
+): ResultAsync<AttemptAnswer & Pick<PaidOrder, 'next'>, PayOrderError | CommandError> =>
   createAt(ports, input, attempt).andThen(({ outcome, next }) =>
     completeCommand<ReturnType<typeof askPaid>, AttemptAnswer, PayOrderError>(ports, context, {
       action,

@@ -225,7 +225,8 @@ export { policyBooks } from './shop-policy.schema.js'
 export { type PayeeAccount, showPayee } from './show-payee.js'
 export { type ShareView, showShare } from './show-share.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
-export { type SplitSharesError, splitShares } from './split-shares.js'
+export type { SplitNotAnswered, SplitSharesError } from './split-accounts.js'
+export { splitShares } from './split-shares.js'
 export {
   type ContestedDispute,
   type EvidenceNotOffered,

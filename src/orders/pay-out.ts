@@ -22,7 +22,7 @@ export type NothingToPayOut = { readonly type: 'NothingToPayOut'; readonly payee
 /** Why a payee is not paid. */
 export type PayOutError = CommandError | PayoutNotOffered | NothingToPayOut
 
-/** The most orders that one payout is for; the rest is the next one's. */
+/** The most orders that one payout is for, and the most that it sets off; the rest is the next one's. */
 const mostOrders = 100
 
 /**
@@ -41,15 +41,10 @@ export const payOut = (
     action: 'orders.payOut',
     parse: parsePayee,
     plan: ({ input: { payee } }) => ({
-      due: find(settlements, {
-        where: [
-          { field: 'openPayeeIds', is: 'containsAll', values: [payee] },
-          { field: 'status', is: 'eq', value: 'available' },
-        ],
-        orderBy: { field: 'releasedAt', direction: 'ascending' },
-        limit: mostOrders,
-      }),
-      orders: rows(orders, { from: 'due', path: 'orderId' }),
+      due: askAvailable('openPayeeIds', payee),
+      dueOrders: rows(orders, { from: 'due', path: 'orderId' }),
+      owing: askAvailable('owingPayeeIds', payee),
+      owingOrders: rows(orders, { from: 'owing', path: 'orderId' }),
     }),
     decide: (
       read,
@@ -71,15 +66,32 @@ export const payOut = (
     },
   }).andThen((begun) => tellPayout(ports, begun.payoutId).orElse(() => okAsync<BegunPayout, PayOutError>(begun)))
 
+// What is due and what is owed are looked for apart, so that neither hides the other however much there is of it.
+const askAvailable = (field: 'openPayeeIds' | 'owingPayeeIds', payee: string) =>
+  find(settlements, {
+    where: [
+      { field, is: 'containsAll', values: [payee] },
+      { field: 'status', is: 'eq', value: 'available' },
+    ],
+    orderBy: { field: 'releasedAt', direction: 'ascending' },
+    limit: mostOrders,
+  })
+
 const submit = (
-  read: { readonly due: readonly Stored<Settlement>[]; readonly orders: readonly Stored<OrderRow>[] },
+  read: {
+    readonly due: readonly Stored<Settlement>[]
+    readonly dueOrders: readonly Stored<OrderRow>[]
+    readonly owing: readonly Stored<Settlement>[]
+    readonly owingOrders: readonly Stored<OrderRow>[]
+  },
   asked: PayeeInput & { readonly payoutId: string; readonly at: Instant },
 ): Result<{ changes: readonly Change[]; answer: BegunPayout }, NothingToPayOut> => {
   const { payee, currency, payoutId, at } = asked
-  const free = read.due.flatMap((settlement) => {
-    const order = read.orders.find(({ id }) => id === settlement.state.orderId)
+  const found = [...read.owing, ...read.due.filter(({ id }) => !read.owing.some((each) => each.id === id))]
+  const foundOrders = [...read.dueOrders, ...read.owingOrders]
+  const free = found.flatMap((settlement) => {
+    const order = foundOrders.find(({ id }) => id === settlement.state.orderId)
     const held = order === undefined || isHeldBack(order.state) || settlement.state.currency !== currency
-    if (settlement.state.status !== 'available' || settlement.state.splitting !== undefined) return []
     return held ? [] : [{ settlement, order, amountMinor: unpaidMinor(settlement.state, payee) }]
   })
   const amountMinor = free.reduce((sum, each) => sum + each.amountMinor, 0)

@@ -59,8 +59,10 @@ const release = (ports: SettlementPorts, id: string): ResultAsync<CalendarNotCov
       if (isHeldBack(order.state)) return wait(now + lookAgainMs, null)
       const { checkAt: _, ...facts } = before
       const isDivided = paidBy.some(({ state }) => canDivide(ports, state))
-      const splitting = isDivided ? { splitting: { at: now, isDecided: false } } : {}
-      const after: Settlement = { ...facts, status: 'available', releasedAt: now, ...splitting }
+      const released = { ...facts, releasedAt: now }
+      const after: Settlement = isDivided
+        ? { ...released, status: 'dividing', splitAt: now }
+        : { ...released, status: 'available' }
       return ok({
         changes: [
           put(settlements, { id, version, state: after }),

@@ -2,6 +2,7 @@ import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Payout } from '../payments/payout.js'
 import { payouts } from '../payments/payout.schema.js'
 import { planReturns } from '../payments/plan-returns.js'
+import type { Refund } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import { settlements } from '../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../shared/commit.js'
@@ -24,11 +25,16 @@ const longestWaitMs = daysMs
 export const returnSplits = (ports: PayoutPorts, refundId: string): ResultAsync<boolean, StorageError> =>
   readSplits(ports, refundId).andThen(({ refund, splits }) => {
     if (refund?.status !== 'requested' || splits.length === 0) return okAsync<boolean, StorageError>(true)
-    return tellAll(ports, splits.filter(isSent))
-      .andThen(() => beginReturns(ports, refund.orderId))
+    // What is under way for an earlier refund may end, and can be asked for more then.
+    return tellAll(ports, splits.filter(isUnderWay))
+      .andThen(() => beginReturns(ports, refund))
       .andThen((begun) => tellAll(ports, begun))
       .andThen(() => readSplits(ports, refundId))
-      .map((after) => !after.splits.some(isUnderWay) || ports.clock.now() - refund.requestedAt >= longestWaitMs)
+      .map(({ splits: after, settlement }) => {
+        const isWanted = settlement !== undefined && planReturns(settlement, after, refund.requestedAt).size > 0
+        const isOpen = isWanted || after.some(isUnderWay)
+        return !isOpen || ports.clock.now() - refund.requestedAt >= longestWaitMs
+      })
   })
 
 const readSplits = (ports: PayoutPorts, refundId: string) =>
@@ -38,7 +44,11 @@ const readSplits = (ports: PayoutPorts, refundId: string) =>
     at: ports.clock.now(),
     plan: { refund: row(refunds, refundId), ...planOf({ from: 'refund', path: 'orderId' }) },
   })
-    .map(({ refund, splits }) => ({ refund: refund?.state, splits: splits.map(({ state }) => state) }))
+    .map(({ refund, settlement, splits }) => ({
+      refund: refund?.state,
+      settlement: settlement?.state,
+      splits: splits.map(({ state }) => state),
+    }))
     .mapErr((error): StorageError => error)
 
 const planOf = (orderId: string | IdsFrom) => ({
@@ -46,10 +56,8 @@ const planOf = (orderId: string | IdsFrom) => ({
   splits: rows(payouts, { from: 'settlement', path: 'shares.*.splitIds.*' }),
 })
 
-const isSent = ({ status }: Payout): boolean => status === 'submitted'
-
 const isUnderWay = (payout: Payout): boolean =>
-  isSent(payout) || (payout.status === 'paid' && payout.returning !== undefined)
+  payout.status === 'submitted' || (payout.status === 'paid' && payout.returning !== undefined)
 
 // One that cannot be told now is told by the sweep; no payer waits for it for ever.
 const tellAll = (ports: PayoutPorts, splits: readonly Payout[]): ResultAsync<undefined, never> =>
@@ -63,8 +71,11 @@ const tellAll = (ports: PayoutPorts, splits: readonly Payout[]): ResultAsync<und
     okAsync(undefined),
   )
 
-/** Writes down what is to come back, before any gateway is told; answers all that is on its way. */
-const beginReturns = (ports: PayoutPorts, orderId: string): ResultAsync<readonly Payout[], StorageError> =>
+/** Writes down what is to come back, before any gateway is told. */
+const beginReturns = (
+  ports: PayoutPorts,
+  { orderId, requestedAt }: Refund,
+): ResultAsync<readonly Payout[], StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => planOf(orderId),
@@ -76,6 +87,7 @@ const beginReturns = (ports: PayoutPorts, orderId: string): ResultAsync<readonly
       const planned = planReturns(
         settlement.state,
         splits.map(({ state }) => state),
+        requestedAt,
       )
       const begun = splits.flatMap((stored): readonly Stored<Payout>[] => {
         const amountMinor = planned.get(stored.id)
@@ -85,10 +97,9 @@ const beginReturns = (ports: PayoutPorts, orderId: string): ResultAsync<readonly
         return [{ ...stored, state: { ...state, returning } }]
       })
       const changes = begun.map(({ id, version, state }) => put(payouts, { id, version, state }))
-      const underWay = splits.map(({ state }) => state).filter(isUnderWay)
       return ok({
         changes: changes.length === 0 ? [] : [...changes, expectRow(settlements, settlement)],
-        answer: [...underWay, ...begun.map(({ state }) => state)],
+        answer: begun.map(({ state }) => state),
       })
     },
   })

@@ -1,33 +1,26 @@
 import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { appendEntries } from '../payments/move-payment.js'
-import { moveBalances, postSettlements } from '../payments/payee-balance.js'
+import { balanceIds, balanceOf, moveBalances, payeeBalances, postSettlements } from '../payments/payee-balance.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { takenMinor } from '../payments/payment-machine.js'
 import type { Payout } from '../payments/payout.js'
 import { payouts } from '../payments/payout.schema.js'
 import { type PlannedSplit, planSplits, type Splittable } from '../payments/plan-splits.js'
-import type { Outcome, SplitPort } from '../payments/ports.js'
 import { type Settlement, splitShare } from '../payments/settlement.js'
 import { settlements } from '../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import { readFacts } from '../shared/read-facts.js'
-import { row, rows, type Stored } from '../shared/read-plan.js'
+import { counters, row, rows, type Stored } from '../shared/read-plan.js'
 import { orders } from './order.collection.schema.js'
 import { isHeldBack, refundableCashMinor } from './order-pieces.js'
-import type { SplitError } from './order-split.js'
+import type { OrderRow } from './order-row.js'
 import type { MoneyPorts } from './ports.js'
-import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
+import { type Accounts, accountsOf, type Dividing, type SplitSharesError, splitsOf } from './split-accounts.js'
 import { type SweepOptions, type SweepReport, sweepDue } from './sweep-due.js'
-import { type PayoutPorts, paidFrom, type TellPayoutError, tellPayout } from './tell-payout.js'
-
-/** Why a payment is not divided now. */
-export type SplitSharesError = TellPayoutError | SplitError | SplitNotAnswered
-
-/** A gateway does not say now which accounts it knows, or whether it is done. */
-export type SplitNotAnswered = { readonly type: 'SplitNotAnswered'; readonly gatewayId: string }
+import { isPassing, type PayoutPorts, paidFrom, tellPayout } from './tell-payout.js'
 
 /**
  * Has gateways that can do so divide the payments of orders whose shares may be paid out: to each payee with an account
@@ -50,27 +43,30 @@ export const canDivide = ({ gateways }: Pick<MoneyPorts, 'gateways'>, payment: P
   gateways[payment.gatewayId]?.splits !== undefined
 
 const divide = (ports: PayoutPorts, id: string): ResultAsync<void, SplitSharesError> =>
-  readStanding(ports, id).andThen(({ settlement, paidBy }) => {
-    if (settlement?.state.status !== 'available' || settlement.state.splitting === undefined) return okAsync(undefined)
-    const decided = settlement.state.splitting.isDecided
-      ? okAsync<Standing, SplitSharesError>({ settlement, paidBy })
-      : accountsOf(ports, settlement.state, paidBy)
-          .andThen((accounts) => decideSplits(ports, id, accounts))
-          .andThen(() => readStanding(ports, id))
-    return decided
-      .andThen((standing) => carryOut(ports, standing))
+  readStanding(ports, id).andThen((standing) =>
+    decide(ports, standing)
+      .andThen(() => readStanding(ports, id))
+      .andThen((decided) => carryOut(ports, decided))
       .orElse((error) =>
         // It shall not stand in the way of the others.
         error.type === 'StorageUnavailable'
           ? errAsync(error)
-          : note(ports, id, false).andThen(() => errAsync<void, SplitSharesError>(error)),
-      )
-  })
+          : postpone(ports, id, retryMs).andThen(() => errAsync<void, SplitSharesError>(error)),
+      ),
+  )
+
+const decide = (ports: PayoutPorts, { settlement, paidBy }: Standing): ResultAsync<undefined, SplitSharesError> => {
+  const state = settlement?.state
+  if (state?.status !== 'dividing') return okAsync(undefined)
+  return accountsOf(ports, state, paidBy).andThen((accounts) => decideSplits(ports, state, accounts))
+}
 
 type Standing = {
   readonly settlement: Stored<Settlement> | undefined
   /** Those that their gateways can divide. */
   readonly paidBy: readonly Payment[]
+  /** Whether an order that was paid with the same money may still have to be divided. */
+  readonly othersWait: boolean
 }
 
 const planOf = (id: string) => ({
@@ -79,98 +75,65 @@ const planOf = (id: string) => ({
   paidBy: rows(payments, { from: 'order', path: 'paymentIds.*' }),
 })
 
-const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, SplitSharesError> =>
-  readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan: planOf(id) })
-    .map(({ settlement, paidBy }) => ({
+const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, SplitSharesError> => {
+  const plan = {
+    ...planOf(id),
+    // The orders of one checkout are paid with one payment.
+    others: rows(orders, { from: 'order', path: 'details.partOf.orderIds.*' }),
+    theirs: rows(settlements, { from: 'order', path: 'details.partOf.orderIds.*' }),
+    splits: rows(payouts, { from: 'theirs', path: 'shares.*.splitIds.*' }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .map(({ settlement, paidBy, others, theirs, splits }) => ({
       settlement,
       paidBy: paidBy.map(({ state }) => state).filter((payment) => canDivide(ports, payment)),
+      othersWait:
+        splits.some(
+          ({ state }) => state.status === 'submitted' && state.parts.every(({ orderId }) => orderId !== id),
+        ) || others.some((other) => other.id !== id && !isOver(other.state) && !isDecided(theirs, other.id)),
     }))
     .mapErr((error): SplitSharesError => error)
-
-/** By payment: which payees have an account at its gateway. */
-type Accounts = ReadonlyMap<
-  string,
-  { readonly mostBasisPoints: number; readonly accounts: ReadonlyMap<string, string> }
->
-
-const accountsOf = (
-  ports: PayoutPorts,
-  { openPayeeIds }: Settlement,
-  paidBy: readonly Payment[],
-): ResultAsync<Accounts, SplitSharesError> =>
-  paidBy.reduce<ResultAsync<Accounts, SplitSharesError>>(
-    (sofar, { paymentId, gatewayId }) =>
-      sofar.andThen((known) =>
-        splitsOf(ports, gatewayId).andThen((splits) =>
-          askAccounts(splits, gatewayId, openPayeeIds).map(
-            (accounts) => new Map([...known, [paymentId, { mostBasisPoints: splits.mostBasisPoints, accounts }]]),
-          ),
-        ),
-      ),
-    okAsync(new Map()),
-  )
-
-const splitsOf = (ports: PayoutPorts, gatewayId: string): ResultAsync<SplitPort, SplitSharesError> =>
-  gatewayOf(ports, gatewayId)
-    .mapErr((error): SplitSharesError => error)
-    .asyncAndThen(({ splits }) =>
-      splits === undefined ? errAsync<SplitPort, SplitSharesError>(unknownGateway(gatewayId)) : okAsync(splits),
-    )
-
-const unknownGateway = (gatewayId: string): GatewayUnknown => ({ type: 'GatewayUnknown', gatewayId })
-
-const askAccounts = (
-  splits: SplitPort,
-  gatewayId: string,
-  payees: readonly string[],
-): ResultAsync<ReadonlyMap<string, string>, SplitSharesError> =>
-  payees.reduce<ResultAsync<ReadonlyMap<string, string>, SplitSharesError>>(
-    (sofar, payee) =>
-      sofar.andThen((known) =>
-        splits
-          .accountOf(payee)
-          .mapErr((never): SplitSharesError => never)
-          .andThen((outcome) => readAccount(outcome, gatewayId))
-          .map((account) => (account === null ? known : new Map([...known, [payee, account]]))),
-      ),
-    okAsync(new Map()),
-  )
-
-const readAccount = (
-  outcome: Outcome<string | null>,
-  gatewayId: string,
-): ResultAsync<string | null, SplitSharesError> => {
-  switch (outcome.kind) {
-    case 'ok':
-      return okAsync(outcome.value)
-    case 'declined':
-      return okAsync(null)
-    case 'pending':
-    case 'unknown':
-      return errAsync({ type: 'SplitNotAnswered', gatewayId })
-  }
 }
 
+const isOver = ({ status }: OrderRow): boolean => status === 'cancelled' || status === 'closed'
+
+const isDecided = (found: readonly Stored<Settlement>[], id: string): boolean =>
+  found.some((settlement) => settlement.id === id && settlement.state.status === 'available')
+
 /** Writes down who is to get what, before any gateway is told. */
-const decideSplits = (ports: PayoutPorts, id: string, accounts: Accounts): ResultAsync<undefined, SplitSharesError> =>
+const decideSplits = (
+  ports: PayoutPorts,
+  { settlementId: id, openPayeeIds, currency }: Dividing,
+  accounts: Accounts,
+): ResultAsync<undefined, SplitSharesError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => planOf(id),
-    decide: ({ settlement, order, paidBy }, { now }) => {
+    plan: () => ({
+      ...planOf(id),
+      balances: counters(
+        payeeBalances,
+        openPayeeIds.flatMap((payee) => balanceIds(payee, currency)),
+      ),
+    }),
+    decide: ({ settlement, order, paidBy, balances }, { now }) => {
       const before = settlement?.state
-      const isOpen = before?.status === 'available' && before.splitting?.isDecided === false
-      if (settlement === undefined || !isOpen || order === undefined) return ok({ changes: [], answer: undefined })
+      if (settlement === undefined || before?.status !== 'dividing' || order === undefined) {
+        return ok({ changes: [], answer: undefined })
+      }
+      const { version } = settlement
       if (isHeldBack(order.state)) {
-        const waiting = { ...before, splitting: { at: now + lookAgainMs, isDecided: false } }
-        return ok({ changes: [put(settlements, { ...settlement, state: waiting })], answer: undefined })
+        const waiting = { ...before, splitAt: now + lookAgainMs }
+        return ok({ changes: [put(settlements, { id, version, state: waiting })], answer: undefined })
       }
       const splittable = paidBy.flatMap(({ state }): readonly Splittable[] => {
         const known = accounts.get(state.paymentId)
         return known === undefined ? [] : [{ payment: state, ...known }]
       })
-      return planSplits(before, refundableCashMinor(order.state), splittable).map((planned) => ({
+      const cashMinor = refundableCashMinor(order.state)
+      const owed = new Map(openPayeeIds.map((payee) => [payee, balanceOf(balances, payee, currency).owedMinor]))
+      return planSplits(before, { cashMinor, owed }, splittable).map((planned) => ({
         // A return, a refund or a dispute that begins meanwhile changes what there is to divide.
-        changes: [...beginSplits(ports, { ...settlement, state: before }, planned, now), expectRow(orders, order)],
+        changes: [...beginSplits(ports, { id, version, state: before }, planned, now), expectRow(orders, order)],
         answer: undefined,
       }))
     },
@@ -178,7 +141,7 @@ const decideSplits = (ports: PayoutPorts, id: string, accounts: Accounts): Resul
 
 const beginSplits = (
   { ids }: Pick<PayoutPorts, 'ids'>,
-  settlement: Stored<Extract<Settlement, { status: 'available' }>>,
+  settlement: Pick<Stored<Dividing>, 'id' | 'version' | 'state'>,
   planned: readonly PlannedSplit[],
   now: Instant,
 ): readonly Change[] => {
@@ -197,7 +160,7 @@ const beginSplits = (
       split: { ...where, returnedMinor: 0, isReturnRefused: false },
     }
   })
-  let standing: Settlement = { ...settlement.state, splitting: { at: now, isDecided: true } }
+  let standing: Settlement = { ...settlement.state, status: 'available' }
   const booked = begun.flatMap((payout) => {
     const before = standing
     const { payoutId, payee, amountMinor } = payout
@@ -214,28 +177,30 @@ const beginSplits = (
 }
 
 /** Tells the gateways, and once they have said of all what came of it, that nothing more is split. */
-const carryOut = (ports: PayoutPorts, { settlement, paidBy }: Standing): ResultAsync<void, SplitSharesError> => {
-  if (settlement?.state.status !== 'available' || settlement.state.splitting?.isDecided !== true) {
-    return okAsync(undefined)
-  }
-  const splitIds = settlement.state.shares.flatMap(({ splitIds: own = [] }) => own)
+const carryOut = (
+  ports: PayoutPorts,
+  { settlement, paidBy, othersWait }: Standing,
+): ResultAsync<void, SplitSharesError> => {
+  if (settlement?.state.status !== 'available' || settlement.state.splitAt === undefined) return okAsync(undefined)
+  const { id, state } = settlement
+  const splitIds = state.shares.flatMap(({ splitIds: own = [] }) => own)
   return splitIds
     .reduce<ResultAsync<boolean, SplitSharesError>>(
       (sofar, splitId) =>
         sofar.andThen((areOver) => tellPayout(ports, splitId).map(({ status }) => areOver && status !== 'submitted')),
       okAsync(true),
     )
-    .andThen((areOver) =>
-      areOver
-        ? finishAll(ports, paidBy).andThen((isDone) => note(ports, settlement.id, isDone))
-        : note(ports, settlement.id, false),
-    )
+    .andThen((areOver): ResultAsync<void, SplitSharesError> => {
+      if (!areOver) return errAsync({ type: 'SplitNotAnswered', gatewayId: paidBy[0]?.gatewayId ?? '' })
+      // The last of a checkout's orders ends it for all.
+      return othersWait ? postpone(ports, id, lookAgainMs) : finishAll(ports, paidBy).andThen(() => end(ports, id))
+    })
 }
 
-const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<boolean, SplitSharesError> =>
-  paidBy.reduce<ResultAsync<boolean, SplitSharesError>>(
+const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<undefined, SplitSharesError> =>
+  paidBy.reduce<ResultAsync<undefined, SplitSharesError>>(
     (sofar, { paymentId, gatewayId, known }) =>
-      sofar.andThen((areDone) =>
+      sofar.andThen(() =>
         splitsOf(ports, gatewayId).andThen((splits) =>
           splits
             .finish({
@@ -245,24 +210,40 @@ const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<
               at: ports.clock.now(),
             })
             .mapErr((never): SplitSharesError => never)
-            // What it cannot end any more, as after a refund of all, is at its end.
-            .map(({ kind }) => areDone && (kind === 'ok' || kind === 'declined')),
+            .andThen((outcome): ResultAsync<undefined, SplitSharesError> => {
+              // What it cannot end any more, as after a refund of all, is at its end.
+              const isAtEnd = outcome.kind === 'ok' || (outcome.kind === 'declined' && !isPassing(outcome.error.code))
+              return isAtEnd ? okAsync(undefined) : errAsync({ type: 'SplitNotAnswered', gatewayId })
+            }),
         ),
       ),
-    okAsync(true),
+    okAsync(undefined),
   )
 
-const note = (ports: PayoutPorts, id: string, isDone: boolean): ResultAsync<void, SplitSharesError> =>
+const end = (ports: PayoutPorts, id: string) =>
+  change(ports, id, (before) => {
+    const { splitAt: _, ...over } = before
+    return before.status === 'available' ? { ...over, status: 'available' } : before
+  })
+
+const postpone = (ports: PayoutPorts, id: string, ms: number) =>
+  change(ports, id, (before, now) => ({ ...before, splitAt: now + ms }))
+
+type Divisible = Dividing | Extract<Settlement, { status: 'available' }>
+
+const change = (
+  ports: PayoutPorts,
+  id: string,
+  to: (before: Divisible, now: Instant) => Settlement,
+): ResultAsync<void, SplitSharesError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ settlement: row(settlements, id) }),
     decide: ({ settlement }, { now }): Result<{ changes: readonly Change[]; answer: undefined }, never> => {
       const before = settlement?.state
-      if (settlement === undefined || before?.status !== 'available' || before.splitting === undefined) {
-        return ok({ changes: [], answer: undefined })
-      }
-      const { splitting, ...over } = before
-      const after: Settlement = isDone ? over : { ...before, splitting: { ...splitting, at: now + retryMs } }
-      return ok({ changes: [put(settlements, { ...settlement, state: after })], answer: undefined })
+      const isOpen = before?.status === 'dividing' || (before?.status === 'available' && before.splitAt !== undefined)
+      if (settlement === undefined || !isOpen) return ok({ changes: [], answer: undefined })
+      const { version } = settlement
+      return ok({ changes: [put(settlements, { id, version, state: to(before, now) })], answer: undefined })
     },
   }).mapErr((error): SplitSharesError => error)

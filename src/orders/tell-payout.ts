@@ -1,5 +1,5 @@
 import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
-import { gatewayErrors } from '../payments/gateway-error.js'
+import { type GatewayErrorCode, gatewayErrors } from '../payments/gateway-error.js'
 import type { Account } from '../payments/ledger.js'
 import { appendEntries } from '../payments/move-payment.js'
 import { moveBalances, postSettlements } from '../payments/payee-balance.js'
@@ -190,8 +190,7 @@ const noteSent = (ports: CorePorts, payoutId: string, outcome: Outcome<SentPayou
       case 'unknown':
         return write(payout, { ...state, tellAt: now + retryMs })
       case 'declined': {
-        // A no that is none, as of a line that was down, leaves open whether the money went.
-        if (!gatewayErrors[outcome.error.code].definite) return write(payout, { ...state, tellAt: now + retryMs })
+        if (isPassing(outcome.error.code)) return write(payout, { ...state, tellAt: now + retryMs })
         const failed: Payout = { ...facts, status: 'failed', failedAt: now, code: outcome.error.code }
         const parts = state.parts
         return write(payout, failed, giveBackShares(state, found, { reference: payoutId, parts, at: now }))
@@ -222,12 +221,26 @@ const noteReturned = (ports: CorePorts, payoutId: string, outcome: Outcome<SentP
         return later(outcome.pollAfterMs ?? retryMs)
       case 'unknown':
         return later(retryMs)
-      case 'declined':
-        return gatewayErrors[outcome.error.code].definite
-          ? write(payout, { ...facts, split: { ...split, isReturnRefused: true } })
-          : later(retryMs)
+      case 'declined': {
+        const { code } = outcome.error
+        if (isPassing(code)) return later(retryMs)
+        // An account that is empty now may not be so at the next refund.
+        const refused = wantsMoney.has(code) ? { returnDeclinedAt: now } : { isReturnRefused: true }
+        return write(payout, { ...facts, split: { ...split, ...refused } })
+      }
     }
   })
+
+/**
+ * Whether a no is none: it leaves open whether money went, or was only meant for the moment. The same is asked again
+ * under the same reference.
+ */
+export const isPassing = (code: GatewayErrorCode): boolean => {
+  const { definite, blame } = gatewayErrors[code]
+  return !definite || blame === 'gateway'
+}
+
+const wantsMoney: ReadonlySet<GatewayErrorCode> = new Set(['InsufficientFunds', 'LimitExceeded', 'Expired'])
 
 /** What was not sent, or came back, stands to its payee's account again, or is owed no more. */
 const giveBackShares = (

@@ -194,7 +194,6 @@ export type {
   SettlementFacts,
   SettlementRate,
   SettlementTerms,
-  Splitting,
 } from './settlement.js'
 export { settlements } from './settlement.schema.js'
 export type { DisputeReason, DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'

@@ -19,6 +19,7 @@ const facts = {
       account: z.string(),
       returnedMinor: z.int().min(0),
       isReturnRefused: z.boolean(),
+      returnDeclinedAt: z.exactOptional(z.int()),
     }),
   ),
 }

@@ -47,6 +47,8 @@ export type PayoutSplit = {
   readonly returnedMinor: number
   /** The payee's account gives nothing back. */
   readonly isReturnRefused: boolean
+  /** When it last had too little to give back; never when absent. */
+  readonly returnDeclinedAt?: Instant
 }
 
 /** A part of a split on its way back. */

@@ -29,15 +29,18 @@ const wholeBasisPoints = 10_000
  * the gateway may give it away and still has it. What does not fit is shared by what is due, and stands to their
  * accounts as before.
  *
+ * @param owed - what payees owe of other orders, which is set off first
  * @param cashMinor - what was paid for the order by gateways and has not gone back; a payment may be of other orders too
  * @errors WeightsAllZero, CapsTooSmall, InvalidSplit never of sound rows
  */
 export const planSplits = (
   settlement: Settlement,
-  cashMinor: number,
+  { cashMinor, owed }: { readonly cashMinor: number; readonly owed: ReadonlyMap<string, number> },
   payments: readonly Splittable[],
 ): Result<readonly PlannedSplit[], WeightsAllZero | CapsTooSmall | InvalidSplit> => {
-  const due = new Map(settlement.shares.map(({ payee }) => [payee, Math.max(0, unpaidMinor(settlement, payee))]))
+  const due = new Map(
+    settlement.shares.map(({ payee }) => [payee, Math.max(0, unpaidMinor(settlement, payee) - (owed.get(payee) ?? 0))]),
+  )
   let leftMinor = cashMinor
   return payments.reduce<ReturnType<typeof planSplits>>(
     (sofar, { payment, mostBasisPoints, accounts }) =>

@@ -22,15 +22,17 @@ const facts = {
   afterWorkingDays: z.int().min(0),
   timeZone: z.string(),
   openPayeeIds: z.array(z.string()),
+  owingPayeeIds: z.exactOptional(z.array(z.string())),
 }
 
 const settlementSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('pending'), checkAt: z.int() }),
+  z.object({ ...facts, status: z.literal('dividing'), releasedAt: z.int(), splitAt: z.int() }),
   z.object({
     ...facts,
     status: z.literal('available'),
     releasedAt: z.int(),
-    splitting: z.exactOptional(z.object({ at: z.int(), isDecided: z.boolean() })),
+    splitAt: z.exactOptional(z.int()),
   }),
 ])
 
@@ -43,10 +45,11 @@ export const settlements: Collection<Settlement> = {
     merchantId: { type: 'text', path: 'merchantId' },
     status: { type: 'text', path: 'status' },
     openPayeeIds: { type: 'textList', path: 'openPayeeIds' },
+    owingPayeeIds: { type: 'textList', path: 'owingPayeeIds' },
     confirmedAt: { type: 'instant', path: 'confirmedAt' },
     checkAt: { type: 'instant', path: 'checkAt' },
     releasedAt: { type: 'instant', path: 'releasedAt' },
-    splitAt: { type: 'instant', path: 'splitting.at' },
+    splitAt: { type: 'instant', path: 'splitAt' },
   },
   ownership: { merchant: 'merchantId' },
   parse: parseStored<Settlement>('settlement')(settlementSchema),

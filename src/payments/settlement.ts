@@ -30,29 +30,25 @@ export type SettlementFacts = {
   readonly afterWorkingDays: number
   /** IANA name of the time zone whose days are counted. */
   readonly timeZone: string
-  /** Payees that are still to be paid, or owe something. */
+  /** Payees that are still to be paid. */
   readonly openPayeeIds: readonly string[]
+  /** Payees that owe something; none when absent. */
+  readonly owingPayeeIds?: readonly string[]
 }
 
 /** How the money of a completed order is shared, and how far it has been paid out. */
 export type Settlement =
   /** Waits for its day, and for returns to be settled; looked at again at `checkAt`. */
   | (SettlementFacts & { readonly status: 'pending'; readonly checkAt: Instant })
+  /** May be paid out; a gateway is to say first whom it can give parts of the payment, and is asked at `splitAt`. */
+  | (SettlementFacts & { readonly status: 'dividing'; readonly releasedAt: Instant; readonly splitAt: Instant })
   /** May be paid out. */
   | (SettlementFacts & {
       readonly status: 'available'
       readonly releasedAt: Instant
-      /** The gateway is to divide the payment first; nothing is paid out another way until that is over. */
-      readonly splitting?: Splitting
+      /** When the gateway is told again of its part in it; absent once it has no more. */
+      readonly splitAt?: Instant
     })
-
-/** How far a payment has been divided by its gateway. */
-export type Splitting = {
-  /** When it is looked at again. */
-  readonly at: Instant
-  /** Whether it has been decided who gets what. */
-  readonly isDecided: boolean
-}
 
 /** How the money of an order is shared: each payee's part, and what the platform keeps; minor units. */
 export type OrderSplit = {
@@ -78,7 +74,7 @@ export type SettlementTerms = {
 
 /** A settlement that begins with its order's completion. */
 export const openSettlement = (
-  facts: Omit<SettlementFacts, 'shares' | 'commissionMinor' | 'openPayeeIds' | 'settlementId'>,
+  facts: Omit<SettlementFacts, 'shares' | 'commissionMinor' | 'openPayeeIds' | 'owingPayeeIds' | 'settlementId'>,
   split: OrderSplit,
 ): Settlement =>
   withShares(
@@ -137,5 +133,6 @@ const withShares = (settlement: Settlement, shares: readonly PayeeShare[], commi
   ...settlement,
   shares,
   commissionMinor,
-  openPayeeIds: shares.flatMap(({ payee, earnedMinor, paidOutMinor }) => (earnedMinor === paidOutMinor ? [] : [payee])),
+  openPayeeIds: shares.flatMap(({ payee, earnedMinor, paidOutMinor }) => (earnedMinor > paidOutMinor ? [payee] : [])),
+  owingPayeeIds: shares.flatMap(({ payee, earnedMinor, paidOutMinor }) => (earnedMinor < paidOutMinor ? [payee] : [])),
 })

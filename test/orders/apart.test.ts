@@ -7,15 +7,17 @@ import { listOrders } from '../../src/orders/list-orders.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { releaseShares } from '../../src/orders/release-shares.js'
 import { replayPrice } from '../../src/orders/replay-price.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
 import { showPayee } from '../../src/orders/show-payee.js'
+import { splitShares } from '../../src/orders/split-shares.js'
 import { closeUnpaidOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { put } from '../../src/shared/commit.js'
-import { minutesMs } from '../../src/shared/instant.js'
+import { hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { row, rows } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { decideAt, deliver, dispute, refundsOf } from './disputed.js'
@@ -246,5 +248,38 @@ describe('a checkout of several merchants who sell apart', () => {
     expect(await decideAt(shop, disputeRef, 'lost')).toEqual(['handled'])
     expect(await refundsOf(shop)).toEqual([[refundRef, 'chargedBack']])
     expect((await pageOf(shop, orderId)).state).toBe('cancelled')
+  })
+
+  it('is divided by its gateway order by order, which is told that it is over after the last', async () => {
+    const splits = { payees: { self: 'acct-self', lights: 'acct-lights', potter: 'acct-potter' } }
+    const terms = { settlement: { ...settlement, afterWorkingDays: 0 } }
+    const shop = await openMall({ offers: [couponOffer, giftOffer], splits }, terms)
+    const { orderOf, paid } = await buyAll(shop)
+    const finish = async (sku: string) => {
+      const orderId = orderOf(sku)
+      value(await shipOrder(shop, byStaff(), { orderId, ...shipment }))
+      value(await confirmReceipt(shop, by('ann'), { orderId }))
+      value(await completeOrder(shop, byStaff(), { orderId }))
+      value(await releaseShares(shop, { limit: 10 }))
+      value(await splitShares(shop, { limit: 10 }))
+    }
+    await finish('kettle')
+    expect(shop.gateway.books().splitsOver).toEqual([])
+    await finish('lamp')
+    // The mugs never leave: with their order nothing is left to divide.
+    value(await cancelOrder(shop, byStaff(), { orderId: orderOf('mug') }))
+    shop.pass(6 * hoursMs)
+    value(await splitShares(shop, { limit: 10 }))
+    expect(shop.gateway.books().splits.map(({ account, attemptRef }) => [account, attemptRef])).toEqual([
+      ['acct-self', paid.paymentId],
+      ['acct-lights', paid.paymentId],
+    ])
+    expect(shop.gateway.books().splitsOver).toEqual([paid.paymentId])
+    for (const payee of ['self', 'lights']) {
+      const { paidOutMinor, owedMinor } = value(await showPayee(shop, byStaff(), { payee, currency: 'CNY' }))
+      expect(paidOutMinor).toBeGreaterThan(0)
+      expect(owedMinor).toBe(0)
+    }
+    await expectBooksToAgree(shop)
   })
 })

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import type { SplitTerms } from '../../adapters/gateways/sandbox/index.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { orders } from '../../src/orders/order.collection.schema.js'
 import { payOut } from '../../src/orders/pay-out.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
 import { releaseShares } from '../../src/orders/release-shares.js'
@@ -12,12 +14,17 @@ import { showPayee } from '../../src/orders/show-payee.js'
 import { splitShares } from '../../src/orders/split-shares.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import { settlePayouts } from '../../src/orders/tell-payout.js'
+import type { GatewayErrorCode } from '../../src/payments/gateway-error.js'
+import { moveBalances } from '../../src/payments/payee-balance.js'
 import type { PayoutPort } from '../../src/payments/payout.js'
+import type { SplitPort } from '../../src/payments/ports.js'
+import { payOutShare, type Settlement } from '../../src/payments/settlement.js'
 import { settlements } from '../../src/payments/settlement.schema.js'
+import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
-import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import { by, byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 // Of 2 x 129.00 and carriage 8.00: 5 % are the platform's, 2 % the partner's.
 const terms = {
@@ -38,13 +45,7 @@ const bank = () => {
   return { port, sent }
 }
 
-const openDividing = async (
-  splits: Parameters<typeof openShop>[0] extends infer O | undefined
-    ? O extends { readonly splits?: infer S }
-      ? S
-      : never
-    : never,
-) => {
+const openDividing = async (splits?: SplitTerms) => {
   const shop = await openShop(splits === undefined ? {} : { splits })
   const { policyId: _, ...policy } = defaultShopPolicy
   value(await savePolicy(shop, byStaff(), { ...policy, settlement: terms }))
@@ -139,7 +140,8 @@ describe('a gateway that divides payments', () => {
     shop.gateway.scriptSplit({ kind: 'timeout', moved: true }, { kind: 'decline', code: 'InstrumentInvalid' })
     value(await splitShares(shop, { limit: 10 }))
     expect(shop.gateway.books().splitsOver).toEqual([])
-    expect(await payOut(shop, byStaff(), payeeOf('affiliate'))).toMatchObject({ error: { type: 'NothingToPayOut' } })
+    // Whom it turned down waits for nobody.
+    expect(await balances(shop, 'affiliate')).toEqual([0, affiliateMinor, 0, 0])
     shop.pass(10 * minutesMs)
     value(await splitShares(shop, { limit: 10 }))
     expect(shop.gateway.books().splits).toHaveLength(1)
@@ -190,12 +192,118 @@ describe('a gateway that divides payments', () => {
     expect((await refund(shop, orderId, 1)).status).toBe('succeeded')
     expect(shop.gateway.books().splits[0]?.returnedMinor).toBe(0)
     await released(shop, 'bob')
-    const owed = (await balances(shop, 'self'))[3] ?? 0
+    expect(await balances(shop, 'self')).toEqual([0, selfMinor, selfMinor, 23_994])
     value(await splitShares(shop, { limit: 10 }))
+    // The gateway gave what was left of it; the rest is set off and moves nowhere.
+    expect(await balances(shop, 'self')).toEqual([0, 23_994, 2 * selfMinor - 23_994, 23_994])
     expect(await payOut(shop, byStaff(), payeeOf('self'))).toMatchObject({ error: { type: 'NothingToPayOut' } })
-    expect(owed).toBe(23_994)
+    await released(shop, 'cid')
+    value(await splitShares(shop, { limit: 10 }))
     expect(sent).toEqual([])
     await expectClearingToAgree(shop)
+  })
+
+  it('asks again where a no was only meant for the moment, and of an empty account at the next refund', async () => {
+    const { shop } = await openDividing(both)
+    const orderId = await released(shop)
+    shop.gateway.scriptSplit({ kind: 'decline', code: 'GatewayDown' }, { kind: 'decline', code: 'RateLimited' })
+    expect(value(await splitShares(shop, { limit: 10 })).failed.map(({ reason }) => reason)).toEqual([
+      'SplitNotAnswered',
+    ])
+    shop.pass(10 * minutesMs)
+    expect(value(await splitShares(shop, { limit: 10 })).done).toBe(1)
+    expect(await balances(shop, 'self')).toEqual([0, 0, selfMinor, 0])
+    expect(await balances(shop, 'affiliate')).toEqual([0, 0, affiliateMinor, 0])
+
+    shop.gateway.scriptSplit({ kind: 'decline', code: 'InsufficientFunds' })
+    expect((await refund(shop, orderId, 1)).status).toBe('succeeded')
+    expect((await balances(shop, 'self'))[3]).toBe(11_997)
+    shop.pass(1)
+    expect((await refund(shop, orderId, 1)).status).toBe('succeeded')
+    expect((await balances(shop, 'self'))[3]).toBe(0)
+    await expectClearingToAgree(shop)
+  })
+
+  it('asks for the part of a second refund too while that of the first is on its way', async () => {
+    const { shop } = await openDividing({ payees: { self: 'acct-self' } })
+    const orderId = await released(shop)
+    value(await splitShares(shop, { limit: 10 }))
+    shop.gateway.scriptSplit({ kind: 'timeout', moved: false })
+    expect((await refund(shop, orderId, 1)).status).toBe('pending')
+    // The account answers again, and gives both.
+    expect((await refund(shop, orderId, 1)).status).toBe('succeeded')
+    expect(shop.gateway.books().splits.map(({ returnedMinor }) => returnedMinor)).toEqual([23_994])
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(shop.gateway.books().refunds.map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
+    expect((await balances(shop, 'self'))[3]).toBe(0)
+    await expectClearingToAgree(shop)
+  })
+
+  it('is told until it has heard that nothing more is divided', async () => {
+    const { shop } = await openDividing(both)
+    const { splits } = shop.gateway
+    if (splits === undefined) throw new Error('no splits')
+    const codes: GatewayErrorCode[] = ['RateLimited', 'GatewayDown']
+    const finish: SplitPort['finish'] = (request) => {
+      const code = codes.shift()
+      return code === undefined
+        ? splits.finish(request)
+        : okAsync({ kind: 'declined', error: { code, gatewayCode: code } })
+    }
+    const busy = { ...shop, gateways: { sandbox: { ...shop.gateway, splits: { ...splits, finish } } } }
+    await released(busy)
+    for (const isOver of [false, false, true]) {
+      value(await splitShares(busy, { limit: 10 }))
+      expect(shop.gateway.books().splitsOver.length).toBe(isOver ? 1 : 0)
+      shop.pass(10 * minutesMs)
+    }
+    expect(await balances(shop, 'self')).toEqual([0, 0, selfMinor, 0])
+  })
+
+  it('has a day to say whether it knows a payee, who is paid another way then', async () => {
+    const { shop, sent } = await openDividing(both)
+    const { splits } = shop.gateway
+    if (splits === undefined) throw new Error('no splits')
+    const accountOf: SplitPort['accountOf'] = (payee) =>
+      payee === 'affiliate' ? okAsync({ kind: 'unknown', cause: 'timeout' }) : splits.accountOf(payee)
+    const silent = { ...shop, gateways: { sandbox: { ...shop.gateway, splits: { ...splits, accountOf } } } }
+    await released(silent)
+    expect(value(await splitShares(silent, { limit: 10 })).failed).toHaveLength(1)
+    expect(await payOut(silent, byStaff(), payeeOf('self'))).toMatchObject({ error: { type: 'NothingToPayOut' } })
+    shop.pass(daysMs)
+    expect(value(await splitShares(silent, { limit: 10 })).done).toBe(1)
+    expect(await balances(shop, 'self')).toEqual([0, 0, selfMinor, 0])
+    expect(value(await payOut(silent, byStaff(), payeeOf('affiliate')))).toMatchObject({ amountMinor: affiliateMinor })
+    expect(sent).toEqual([`affiliate ${affiliateMinor}`])
+  })
+
+  it('does not hide what is due behind what is owed of many orders', async () => {
+    const { shop, sent } = await openDividing()
+    await released(shop)
+    const [stored] = await ask(shop, find(settlements, { where: [], limit: 1 }))
+    const [order] = (await booksOf(shop)).orders
+    if (stored === undefined || order === undefined) throw new Error('no settlement')
+    const owing = Array.from({ length: 101 }, (_, index): Settlement => {
+      const { state } = stored
+      const settled = { ...state, settlementId: `o-${index}`, orderId: `o-${index}`, releasedAt: 1 }
+      return payOutShare({ ...settled, status: 'available' }, 'self', selfMinor + 1)
+    })
+    await commit(shop, [
+      ...owing.flatMap((state) => [
+        put(settlements, { id: state.settlementId, version: 0, state }),
+        put(orders, { id: state.orderId, version: 0, state: { ...order.state, orderId: state.orderId } }),
+      ]),
+      ...moveBalances(owing.map((after) => ({ before: null, after }))),
+    ])
+    expect(value(await payOut(shop, byStaff(), payeeOf('self')))).toMatchObject({ amountMinor: selfMinor - 100 })
+    expect(sent).toEqual([`self ${selfMinor - 100}`])
+  })
+
+  it('says nothing of it to the payer', async () => {
+    const { shop } = await openDividing(both)
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { orderId } = await place(shop, 'ann')
+    expect(await pay(shop, 'ann', orderId)).not.toHaveProperty('isSplit')
   })
 
   it('divides nothing of an order of which all went back before', async () => {
@@ -214,7 +322,7 @@ describe('a gateway that divides payments', () => {
     expect(shop.gateway.books().splits).toEqual([])
     expect(shop.gateway.books().splitsOver).toHaveLength(1)
     const [settled] = await ask(shop, find(settlements, { where: [], limit: 10 }))
-    expect(settled?.state).not.toHaveProperty('splitting')
+    expect(settled?.state).not.toHaveProperty('splitAt')
     await expectClearingToAgree(shop)
   })
 

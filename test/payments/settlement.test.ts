@@ -94,7 +94,8 @@ const expectBooksToHold = (books: Books, left: number): void => {
     // The ledger says the same: what a payee is still to get, and what it owes.
     expect(ledger[`payable:${payee}`] ?? 0).toBe(0 - (at('pending') + at('available')))
     expect(ledger[`receivable:${payee}`] ?? 0).toBe(at('owed'))
-    expect(settlement.openPayeeIds.includes(payee)).toBe(earnedMinor !== paidOutMinor)
+    expect(settlement.openPayeeIds.includes(payee)).toBe(earnedMinor > paidOutMinor)
+    expect(settlement.owingPayeeIds?.includes(payee) ?? false).toBe(earnedMinor < paidOutMinor)
   }
   expect(ledger.bank ?? 0).toBe(0 - paidOut)
 }

@@ -40,8 +40,13 @@ const paid = (
 
 const accounts = new Map([0, 1, 2].map((index) => [`payee_${index}`, `account_${index}`]))
 const splittable = (payment: Payment, mostBasisPoints = 10_000): Splittable => ({ payment, mostBasisPoints, accounts })
-const planned = (...given: Parameters<typeof planSplits>) =>
-  planSplits(...given)
+const planned = (
+  settlement: Settlement,
+  cashMinor: number,
+  payments: readonly Splittable[],
+  owed: ReadonlyMap<string, number> = new Map(),
+) =>
+  planSplits(settlement, { cashMinor, owed }, payments)
     ._unsafeUnwrap()
     .map(({ payee, paymentId, amountMinor }) => [payee, paymentId, amountMinor])
 
@@ -68,6 +73,13 @@ describe('a plan of splits', () => {
     expect(one(paid('pay_1', 10_000, { refundedMinor: 10_000 }))).toEqual([])
   })
 
+  it('keeps back what a payee owes of other orders', () => {
+    const payments = [splittable(paid('pay_1', 10_000))]
+    const owed = new Map([['payee_0', 2_500]])
+    expect(planned(settlementOf(6_000, 3_000), 10_000, payments, owed).map((each) => each[2])).toEqual([3_500, 3_000])
+    expect(planned(settlementOf(2_000), 10_000, payments, owed)).toEqual([])
+  })
+
   it('never gives more than is due, than there is, or than it may, and leaves no unit that it could give', () => {
     fc.assert(
       fc.property(
@@ -85,7 +97,11 @@ describe('a plan of splits', () => {
             splittable(paid(`pay_${index}`, minor, { refundedMinor: Math.min(back, minor) }), most),
           )
           const cash = payments.reduce((sum, { payment }) => sum + payment.amountMinor - payment.refundedMinor, 0)
-          const plan = planSplits(settlementOf(...earned), cash, payments)._unsafeUnwrap()
+          const plan = planSplits(
+            settlementOf(...earned),
+            { cashMinor: cash, owed: new Map() },
+            payments,
+          )._unsafeUnwrap()
           const of = (key: 'payee' | 'paymentId', value: string) =>
             plan.reduce((sum, each) => (each[key] === value ? sum + each.amountMinor : sum), 0)
           for (const [index, minor] of earned.entries())
@@ -138,7 +154,7 @@ describe('a plan of returns', () => {
       splitShare(settlement, { payee: 'payee_0', amountMinor: index === 0 ? 3_000 : 6_000, splitId }),
     resettle(settlementOf(9_000), { payees: [{ payee: 'payee_0', amountMinor: 5_000 }], commissionMinor: 0 }),
   )
-  const plan = (...splits: readonly Payout[]) => [...planReturns(owing, splits)]
+  const plan = (...splits: readonly Payout[]) => [...planReturns(owing, splits, t0)]
   const returning = { returnId: 'r', amountMinor: 1_500, tellAt: t0 }
 
   it('takes what is owed once, of one split after the other', () => {
@@ -153,8 +169,14 @@ describe('a plan of returns', () => {
     if (half === undefined) throw new Error('no split')
     expect(plan(given('split_1', 3_000, { split: { ...half, returnedMinor: 2_000 } }))).toEqual([['split_1', 1_000]])
     expect(plan(given('split_1', 3_000, { returning }), given('split_2', 6_000))).toEqual([['split_2', 2_500]])
+    const short = (at: number) => given('split_1', 3_000, { split: { ...half, returnDeclinedAt: at } })
+    expect(plan(short(t0), given('split_2', 6_000))).toEqual([['split_2', 4_000]])
+    expect(plan(short(t0 - 1), given('split_2', 6_000))).toEqual([
+      ['split_1', 3_000],
+      ['split_2', 1_000],
+    ])
     const refused = given('split_1', 3_000, { split: { ...half, isReturnRefused: true } })
     expect(plan(refused, given('split_2', 6_000))).toEqual([['split_2', 4_000]])
-    expect([...planReturns(settlementOf(9_000), [given('split_1', 3_000)])]).toEqual([])
+    expect([...planReturns(settlementOf(9_000), [given('split_1', 3_000)], t0)]).toEqual([])
   })
 })

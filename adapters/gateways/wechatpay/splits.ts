@@ -171,7 +171,12 @@ const finish = async (
   const body = { transaction_id: asked.gatewayRef, out_order_no: number, description }
   const reply = await client.ask({ method: 'POST', path: '/v3/profitsharing/orders/unfreeze', body, at: asked.at })
   if (reply.kind === 'unknown') return reply
-  if (reply.kind === 'refused') return { kind: 'declined', error: errorOf(reply, 'pay') }
+  if (reply.kind === 'refused') {
+    const error = errorOf(reply, 'pay')
+    return error.code === 'RateLimited'
+      ? { kind: 'pending', gatewayRef: null, pollAfterMs: askAgainMs }
+      : { kind: 'declined', error }
+  }
   const read = finishBody.safeParse(reply.body)
   return read.success && read.data.out_order_no === number
     ? { kind: 'ok', value: 'finished' }

@@ -5,7 +5,7 @@ import type { CollectionTable } from '../collection-table.js'
 export const settlementTable: CollectionTable = {
   collection: settlements,
   table: 'settlement',
-  indexed: ['openPayeeIds'],
+  indexed: ['openPayeeIds', 'owingPayeeIds'],
   indexes: {
     waiting: '(shop, check_at, id) where check_at is not null',
     splitting: '(shop, split_at, id) where split_at is not null',

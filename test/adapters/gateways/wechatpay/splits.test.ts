@@ -119,6 +119,17 @@ describe('payments that WeChat Pay divides', () => {
     expect((await world.port.send(other))._unsafeUnwrap()).toMatchObject({ error: { code: 'DuplicateReference' } })
   })
 
+  it('are not over while WeChat Pay has no time to hear of it', async () => {
+    const world = await open()
+    const { attemptRef, gatewayRef } = await paid(world)
+    const busy = { status: 429, body: JSON.stringify({ code: 'FREQUENCY_LIMITED', message: 'slow' }) }
+    world.server.fail({ kind: 'say', told: { ...busy, headers: world.server.signed(busy.body) } })
+    const finish = async () =>
+      (await world.port.finish({ attemptRef, gatewayRef, key: 'k', at: t0 }))._unsafeUnwrap().kind
+    expect([await finish(), await finish(), await finish()]).toEqual(['pending', 'ok', 'ok'])
+    expect(world.server.splits.over.size).toBe(1)
+  })
+
   it('need sound options', () => {
     const splits = { accountOf: () => null, mostBasisPoints: 10_001, description: '' }
     const refused = createWechatPay(optionsFor('https://api.example', { splits }))

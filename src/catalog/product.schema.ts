@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
 import { moneySchema } from '../shared/money.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
+import { isSecureAddress } from '../shared/secure-address.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
 import type { LocalText } from './local-text.js'
 import type { AttributeValue, KitPart, Manual, Media, Product, ProductContent, Variant } from './product.js'
@@ -149,8 +150,12 @@ export const weightInput = z.int().min(0).max(100_000_000)
 /** A tax class, at the door. */
 export const taxClassInput = line(60).min(1)
 
-/** A link to a picture, at the door. */
-export const urlInput = line(2_000).min(1)
+/** A link to a picture, at the door: https, or of this machine, or a name that the host's own store knows it by. */
+export const urlInput = line(2_000)
+  .min(1)
+  .refine((url) => isSecureAddress(url) || /^(?!\/\/)[\p{L}\p{N}_~./%-]+$/u.test(url), {
+    error: 'A link is https, or a name in the store of the host',
+  })
 
 const distinct =
   <Item>(nameOf: (item: Item) => string) =>

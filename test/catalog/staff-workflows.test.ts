@@ -46,6 +46,32 @@ describe('a product', () => {
     expect((await listProducts(ports, staff, {}))._unsafeUnwrap().products).toEqual([])
   })
 
+  it('shows pictures over https, of this machine, or by a name of the host’s own store, and by no other link', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    const tagOf = async (url: string) => {
+      const saved = await save(ports, 'kettle', content({ media: [{ kind: 'image', url }] }))
+      return saved.isOk() ? 'ok' : saved.error.type
+    }
+    for (const url of [
+      'https://img.example/1.jpg',
+      'http://localhost:9000/1.jpg',
+      '/图片/1 号.jpg'.replace(' ', '%20'),
+      'k/1.jpg',
+    ]) {
+      expect(await tagOf(url), url).toBe('ok')
+    }
+    for (const url of [
+      'http://img.example/1.jpg',
+      'javascript:alert(1)',
+      '//img.example/1.jpg',
+      'data:text/html,x',
+      'a b',
+    ]) {
+      expect(await tagOf(url), url).toBe('InvalidInput')
+    }
+  })
+
   it('is not published before everything is stated, and everything missing is named', async () => {
     const ports = await openShop()
     await saveCategory(ports, byStaff(), category('cat_home', null, ['voltage']))

@@ -34,6 +34,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'sections.ts': '20 元以下 [Mug: pinned]',
   'import-your-catalog.ts': 'on sale with 800 ml: 茶壶',
   'own-gateway.ts': 'order awaitingShipment; refund: partly',
+  'search-in-postgres.ts': 'sealed: 1 product, found 1 before and 1 after',
   'search-playground.ts': 'found: OR-20 for orrin headphones',
   'one-module.ts': 'in the cart: 3 x mug; to pay: 4970 fen',
   'on-postgres.ts': 'mugs left: 3 in the north, 9 in the south',

@@ -1,4 +1,4 @@
-import { hasBit } from '../index/bits.js'
+import { addBit, hasBit, listBits, noBits } from '../index/bits.js'
 import { postingsOf, type Segment } from '../index/segment.js'
 import type { Slot } from './slot.js'
 
@@ -22,7 +22,7 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
   const size = segment.ids.length
   const sums = new Float64Array(size)
   const covered = new Float64Array(size)
-  const touched = new Uint32Array(size)
+  const touched = noBits(size)
   const best = slots.some(({ alternatives }) => alternatives.length > 1) ? new Float64Array(size) : sums
   let count = 0
   const { documents, impacts, alive } = segment
@@ -37,7 +37,8 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
         const document = documents[at] ?? 0
         if (sums[document] === 0) {
           if (!hasBit(alive, document)) continue
-          touched[count++] = document
+          addBit(touched, document)
+          count += 1
         }
         sums[document] = (sums[document] ?? 0) + worthOfImpact(worth, impacts[at] ?? 0)
         covered[document] = (covered[document] ?? 0) + cover
@@ -60,13 +61,16 @@ export const matchSegment = (segment: Segment, slots: readonly Slot[]): Matches 
       }
     }
     for (const document of reached) {
-      if (sums[document] === 0) touched[count++] = document
+      if (sums[document] === 0) {
+        addBit(touched, document)
+        count += 1
+      }
       sums[document] = (sums[document] ?? 0) + (best[document] ?? 0)
       covered[document] = (covered[document] ?? 0) + cover
       best[document] = 0
     }
   }
-  const found = touched.slice(0, count).sort()
+  const found = listBits(touched, count)
   const foundSums = new Float64Array(count)
   const foundCovered = new Float64Array(count)
   for (let at = 0; at < count; at += 1) {

@@ -49,6 +49,7 @@ export const createTitleFit = (
         if (2 * weight > whole) phraseBits.set(term, (phraseBits.get(term) ?? 0) | bit)
       }
   }
+  const { placeOf, hereBits, toldBits } = tableOf(bits, phraseBits)
   const neighbours = asked.length - 1
   const total = asked.reduce((sum, { rarity }) => sum + rarity, 0)
   return (segment, document) => {
@@ -62,11 +63,14 @@ export const createTitleFit = (
     let earlier = 0
     for (let at = begin; at < end; at += 1) {
       const marked = segment.titleTerms[at] ?? 0
-      const term = marked % forMark
-      const next = (segment.titleTerms[at + 1] ?? 0) % forMark
-      const pair = pairBits.size > 0 && at + 1 < end ? (pairBits.get(pairKey(term, next)) ?? 0) : 0
-      const here = (bits.get(term) ?? 0) | pair
-      const told = (phraseBits.get(term) ?? 0) | pair
+      const term = marked & withoutMark
+      const pair =
+        pairBits.size > 0 && at + 1 < end
+          ? (pairBits.get(pairKey(term, (segment.titleTerms[at + 1] ?? 0) & withoutMark)) ?? 0)
+          : 0
+      const place = placeOf(term)
+      const here = (hereBits[place] ?? 0) | pair
+      const told = (toldBits[place] ?? 0) | pair
       const wanted = told >> 1
       near |= wanted & before
       near |= wanted & earlier & pairs
@@ -87,6 +91,41 @@ export const createTitleFit = (
     }
   }
 }
+
+/** All bits of the number of a word but the mark. */
+const withoutMark = forMark - 1
+
+/**
+ * Words and their bits as a table with open places: most words of a title are not of the query, and are told so at the
+ * first look.
+ */
+const tableOf = (bits: ReadonlyMap<number, number>, phraseBits: ReadonlyMap<number, number>) => {
+  let size = 16
+  while (size < 4 * bits.size) size *= 2
+  const last = size - 1
+  const words = new Int32Array(size).fill(-1)
+  const hereBits = new Int32Array(size)
+  const toldBits = new Int32Array(size)
+  const placeOf = (term: number): number => {
+    let place = Math.imul(term, spread) >>> 7
+    for (;;) {
+      place &= last
+      const word = words[place]
+      if (word === term || word === -1) return place
+      place += 1
+    }
+  }
+  for (const [term, bit] of bits) {
+    const place = placeOf(term)
+    words[place] = term
+    hereBits[place] = bit
+    toldBits[place] = phraseBits.get(term) ?? 0
+  }
+  return { placeOf, hereBits, toldBits }
+}
+
+// The golden ratio as a fraction of 2 ** 32, which scatters numbers that follow each other.
+const spread = 0x9e3779b1 | 0
 
 // Numbers of words stay far below.
 const pairKey = (left: number, right: number): number => left * 0x4000000 + right

@@ -18,7 +18,21 @@ export type CoverCount = { readonly covered: number; readonly count: number }
 /** The same of matched products. */
 export const coversOf = (matched: readonly Matched[]): readonly CoverCount[] => {
   const counts = new Map<number, number>()
-  for (const { covered } of matched) for (const each of covered) counts.set(each, (counts.get(each) ?? 0) + 1)
+  for (const { covered } of matched) {
+    // Products that follow each other often have as much.
+    let last = 0
+    let run = 0
+    for (let at = 0; at < covered.length; at += 1) {
+      const each = covered[at] ?? 0
+      if (each !== last && run > 0) {
+        counts.set(last, (counts.get(last) ?? 0) + run)
+        run = 0
+      }
+      last = each
+      run += 1
+    }
+    if (run > 0) counts.set(last, (counts.get(last) ?? 0) + run)
+  }
   return [...counts].map(([covered, count]) => ({ covered, count }))
 }
 

@@ -1,7 +1,8 @@
+import { hasBit } from '../index/bits.js'
 import type { CatalogIndex } from '../index/catalog-index.js'
 import { postingsOf } from '../index/segment.js'
 import type { Vocabulary } from '../index/vocabulary.js'
-import { allOf, type Candidates, inBoth, scoresOf, withIds } from './candidates.js'
+import { allOf, type Candidates, inBoth, withIds } from './candidates.js'
 import type { CatalogAnswer, CatalogQuery } from './catalog-query.js'
 import { completeAnswer } from './complete-answer.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
@@ -9,7 +10,7 @@ import { pageOf } from './page-of.js'
 import { planOf } from './plan-query.js'
 import { coversOf, enoughOf, matchSegments, scoreMatched, totalOf } from './score-segments.js'
 import { onlyRetailWords, type PreparedWords } from './search-words.js'
-import { type Placed, selectTop } from './select-top.js'
+import { firstOf, type Placed } from './select-top.js'
 import type { Slot } from './slot.js'
 import { tallyOf } from './tally.js'
 
@@ -55,10 +56,16 @@ export const visibleOf = (
 
 /** The product that scored most. */
 export const bestOf = (matched: readonly Candidates[]): Placed | undefined => {
-  const [best] = selectTop(
-    matched.map((each) => {
-      const { documents, scores } = scoresOf(each)
-      return { segment: each.segment, documents, keys: scores }
+  const [best] = firstOf(
+    matched.map(({ segment, held, scored }) => {
+      if (scored === null) return []
+      const { documents, scores } = scored
+      let first = -1
+      for (let at = 0; at < documents.length; at += 1) {
+        const isMore = first < 0 || (scores[at] ?? 0) > (scores[first] ?? 0)
+        if (isMore && hasBit(held, documents[at] ?? 0)) first = at
+      }
+      return first < 0 ? [] : [{ segment, document: documents[first] ?? 0, key: scores[first] ?? 0 }]
     }),
     1,
   )

@@ -36,50 +36,54 @@ export const firstOf = (bySegment: readonly (readonly Placed[])[], most: number)
 export const comparePlaced = (a: Placed, b: Placed): number =>
   b.key - a.key || compareCodePoints(a.segment.ids[a.document] ?? '', b.segment.ids[b.document] ?? '')
 
-// A heap whose first is the one to give way. Products of a segment stand in order of ids, so one that comes later gives
-// way where keys are equal.
+// A heap of places whose first is the one to give way. Products of a segment stand in order of ids, so one that comes
+// later gives way where keys are equal.
 const topOf = ({ segment, documents, keys }: Ordered, most: number): readonly Placed[] => {
-  const heap: Placed[] = []
-  if (most === 0) return heap
+  const heap = new Uint32Array(Math.min(most, documents.length))
+  let size = 0
   let least = Number.NEGATIVE_INFINITY
   for (let at = 0; at < documents.length; at += 1) {
-    const key = keys[at] ?? 0
-    if (heap.length === most && key <= least) continue
-    const placed = { segment, document: documents[at] ?? 0, key }
-    if (heap.length < most) rise(heap, placed)
-    else sink(heap, placed)
-    least = heap[0]?.key ?? least
+    if (size < heap.length) rise(heap, keys, size++, at)
+    else if ((keys[at] ?? 0) > least && size > 0) sink(heap, keys, at)
+    else continue
+    least = keys[heap[0] ?? 0] ?? 0
   }
-  return heap.sort((a, b) => b.key - a.key || a.document - b.document)
+  return Array.from(heap, (at) => ({ segment, document: documents[at] ?? 0, key: keys[at] ?? 0 })).sort(
+    (a, b) => b.key - a.key || a.document - b.document,
+  )
 }
 
-/** Whether one of a segment gives way to the other. */
-const isBehind = (a: Placed, b: Placed): boolean => a.key < b.key || (a.key === b.key && a.document > b.document)
+/** Whether the product at a place gives way to that at another. */
+const isBehind = (keys: Float64Array, a: number, b: number): boolean => {
+  const left = keys[a] ?? 0
+  const right = keys[b] ?? 0
+  return left < right || (left === right && a > b)
+}
 
-const rise = (heap: Placed[], placed: Placed): void => {
-  let at = heap.length
-  heap.push(placed)
+const rise = (heap: Uint32Array, keys: Float64Array, size: number, placed: number): void => {
+  let at = size
   while (at > 0) {
     const above = (at - 1) >> 1
-    const parent = heap[above]
-    if (parent === undefined || !isBehind(placed, parent)) break
+    const parent = heap[above] ?? 0
+    if (!isBehind(keys, placed, parent)) break
     heap[at] = parent
     at = above
   }
   heap[at] = placed
 }
 
-const sink = (heap: Placed[], placed: Placed): void => {
+const sink = (heap: Uint32Array, keys: Float64Array, placed: number): void => {
   let at = 0
   for (;;) {
-    const left = heap[2 * at + 1]
-    const right = heap[2 * at + 2]
-    if (left === undefined) break
-    const isRight = right !== undefined && isBehind(right, left)
-    const worse = isRight ? right : left
-    if (isBehind(placed, worse)) break
+    const left = 2 * at + 1
+    if (left >= heap.length) break
+    const right = left + 1
+    const isRight = right < heap.length && isBehind(keys, heap[right] ?? 0, heap[left] ?? 0)
+    const below = isRight ? right : left
+    const worse = heap[below] ?? 0
+    if (isBehind(keys, placed, worse)) break
     heap[at] = worse
-    at = 2 * at + (isRight ? 2 : 1)
+    at = below
   }
   heap[at] = placed
 }

@@ -51,6 +51,7 @@ const identifier = z.string().min(1).max(320)
 const password = z.string().min(1).max(longestTypedPassword)
 const id = z.string().min(1).max(100)
 const code = z.string().min(1).max(12)
+export const guardianWord = z.strictObject({ noticeVersion: z.string().min(1).max(50) })
 // A name is one line of text: no control characters, nothing that turns the direction of writing.
 export const personName = z
   .string()
@@ -79,7 +80,7 @@ export const parseRegister = parseInput<RegisterInput>(
         details: z.exactOptional(personDetails),
         birthDate: z.exactOptional(z.iso.date()),
         openedAt: z.exactOptional(z.int().min(0)),
-        guardian: z.exactOptional(z.strictObject({ noticeVersion: z.string().min(1).max(50) })),
+        guardian: z.exactOptional(guardianWord),
       })
       .refine(namesOneContact, oneContact),
   ),

@@ -191,7 +191,8 @@ export const isChild = (birthDate: string | undefined, belowYears: number, now: 
 // Twelve hours behind UTC is where a day begins last.
 const latestZoneMs = 12 * hoursMs
 
-const guardianConsent = (ports: AccountsPorts, accountId: string, noticeVersion: string, at: Instant): Change =>
+/** The entry of the ledger by which a guardian agrees for a child. */
+export const guardianConsent = (ports: AccountsPorts, accountId: string, noticeVersion: string, at: Instant): Change =>
   append(consentLog, {
     id: ports.ids.next('consent'),
     body: { accountId, purpose: 'guardian', decision: 'given', channels: [], noticeVersion, by: 'guardian', at },

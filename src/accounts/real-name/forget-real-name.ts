@@ -17,14 +17,14 @@ export const forgetRealName: Reaction = {
       { name, event },
       {
         plan: () => ({ proof: row(realNameProofs, event.rowId) }),
-        decide: ({ proof }) =>
-          ok({
-            changes:
-              proof === undefined || event.body.purpose !== realNamePurposes[proof.state.kind]
-                ? []
-                : [removeRow(realNameProofs, proof)],
-            answer: undefined,
-          }),
+        decide: ({ proof }) => {
+          // Whoever has agreed and proven anew since the withdrawal keeps the new proof.
+          const isMeant =
+            proof !== undefined &&
+            event.body.purpose === realNamePurposes[proof.state.kind] &&
+            proof.state.provenAt <= event.at
+          return ok({ changes: isMeant ? [removeRow(realNameProofs, proof)] : [], answer: undefined })
+        },
       },
     ),
 }

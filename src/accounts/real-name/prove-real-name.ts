@@ -1,34 +1,33 @@
-import { err, errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { customerIdOf, type Scope } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { expectRow, put } from '../../shared/commit.js'
-import type { Decision } from '../../shared/decide-and-commit.js'
+import { type Change, expectRow, put } from '../../shared/commit.js'
+import { type Decision, decideAndCommit } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
 import { type Place, sealValue } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
-import { type Entry, entries, row } from '../../shared/read-plan.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../../shared/run-command.js'
-import { isStanding } from '../account-machine.js'
-import { accounts, consentLog } from '../accounts.schema.js'
-import { linesLeft, realNameLines, spendCode, type TooManyCodes } from '../budgets.js'
-import type { ConsentEntry, GuardianRequired } from '../consent.js'
+import { realNameLines, spendCode, type TooManyCodes } from '../budgets.js'
+import type { GuardianRequired } from '../consent.js'
 import type { AccountsPorts } from '../ports.js'
-import { standingConsents } from '../privacy/show-consents.js'
-import { isChild } from '../register-account.js'
-import {
-  type ConsentRequired,
-  type RealNameEvent,
-  type RealNameKind,
-  type RealNameNotOffered,
-  type RealNameProvenBefore,
-  type RealNameRefused,
-  type RealNameUnavailable,
-  type RealNameVerdict,
-  realNamePurposes,
+import { guardianConsent, isChild } from '../register-account.js'
+import type {
+  ConsentRequired,
+  RealNameEvent,
+  RealNameKind,
+  RealNameNotOffered,
+  RealNameProvenBefore,
+  RealNameRefused,
+  RealNameUnavailable,
+  RealNameVerdict,
 } from './real-name.js'
 import { parseProveRealName, realNameProofs } from './real-name.schema.js'
+import { type ClaimFacts, checkClaim, claimPlan } from './real-name-claim.js'
 import type { ProveRealNameInput } from './real-name-inputs.js'
-import { type AgeClass, type IdNumberMalformed, readResidentId } from './resident-id.js'
+import { type AgeClass, type IdNumberMalformed, type ResidentId, readResidentId } from './resident-id.js'
 
 /** The real name is proven. */
 export type RealNameProven = { readonly kind: RealNameKind; readonly ageClass: AgeClass }
@@ -46,20 +45,21 @@ export type ProveRealNameError =
   | NotFound
   | CommandError
 
-// All that is remembered of a claim: which kind it was, and what its number says of an age.
-type Step = { readonly kind: RealNameKind; readonly ageClass: AgeClass; readonly requestId: string }
-type Outcome = RealNameVerdict['outcome']
-type Answer = RealNameProven & { readonly outcome: Outcome }
+// What is remembered of a claim under its key: nothing of the person. The class of age is the proof's, and goes with it.
+type Step = { readonly requestId: string }
+type Answer = { readonly outcome: RealNameVerdict['outcome'] }
 
 const action = 'accounts.proveRealName'
 
 /**
  * Has a real name proved by the shop's verifier: by the number of an identity card, or by a face beside it. It takes a consent
- * of its own for each kind, and of a child its guardian's. The verdict is kept, with the class of age and the verifier's
- * reference, sealed; name, number and picture are kept nowhere. Withdrawing the consent forgets the proof.
+ * of its own for each kind, and of a child its guardian's, given before or with the command. The verdict is kept, with the
+ * class of age and the verifier's reference, sealed; name, number and picture are kept nowhere. Withdrawing the consent
+ * forgets the proof.
  *
  * @errors RealNameNotOffered, ConsentRequired, GuardianRequired, IdNumberMalformed, RealNameProvenBefore, RealNameRefused,
- * RealNameUnavailable (the same command again goes on), TooManyCodes, NotFound, StepUpRequired, CommandError
+ * RealNameUnavailable (the same command again goes on), TooManyCodes, NotFound, StepUpRequired, CommandError; AlreadyDone when
+ * the proof of the same key has been forgotten since
  */
 export const proveRealName = (
   ports: AccountsPorts,
@@ -68,131 +68,140 @@ export const proveRealName = (
 ): ResultAsync<RealNameProven, ProveRealNameError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseProveRealName(input)
-  return startCommand<Pick<ProveRealNameInput, 'kind'>, ReturnType<typeof claimPlan>, Answer, Step, ProveRealNameError>(
+  return startCommand<ProveRealNameInput, ReturnType<typeof claimPlan>, Answer, Step, ProveRealNameError>(
     ports,
     context,
     input,
     {
       action,
-      parse: () => typed.map(({ kind }) => ({ kind })),
-      plan: ({ now }) => claimPlan(accountId, now),
-      decide: ({ account, key, proof, consents, left }, { actor, input: { kind }, now: at }) => {
-        const refuse = (error: ProveRealNameError) => err<never, ProveRealNameError>(error)
-        if (ports.realNames?.kinds.includes(kind) !== true) return refuse({ type: 'RealNameNotOffered', kind })
-        if (account === undefined || !isStanding(account.state) || key === undefined) {
-          return refuse({ type: 'NotFound', entity: 'account', id: accountId })
-        }
-        if (proof !== undefined) return refuse({ type: 'RealNameProvenBefore', provenAt: proof.state.provenAt })
-        if (!stands(ports, realNamePurposes[kind], consents)) {
-          return refuse({ type: 'ConsentRequired', purpose: realNamePurposes[kind] })
-        }
-        // Checked here and not at the door: whoever has not agreed is told that first.
-        const card = typed.andThen(({ idNumber }) => readResidentId(idNumber, at))
-        if (card.isErr()) return refuse(card.error)
-        const { guardianBelowYears: belowYears } = ports.accountsPolicy.privacy
-        const isGuarded = consents.some(({ body }) => body.purpose === 'guardian' && body.decision === 'given')
-        if (isChild(card.value.birthDate, belowYears, at) && !isGuarded) {
-          return refuse({ type: 'GuardianRequired', belowYears })
-        }
-        return spendCode(realNameLines(accountId, at), left)
-          .mapErr((error): ProveRealNameError => error)
-          .map((spent) => ({
-            answer: { kind, ageClass: ageClassOf(card.value.birthDate, at), requestId: ports.ids.next('realName') },
-            changes: [
-              ...spent,
-              expectRow(accounts, account),
-              auditEntry(ports.ids, {
-                actor,
-                action,
-                subject: accountId,
-                at,
-                outcome: 'done',
-                detail: `asked:${kind}`,
-              }),
-            ],
-          }))
-      },
+      // The key is bound to the whole claim, by a keyed digest: no second number goes on under what was found of the first.
+      parse: () => typed,
+      plan: ({ now, input: { kind } }) => claimPlan(accountId, kind, now),
+      decide: (facts, { input: claim, now: at }) =>
+        beforeAsking(ports, context, { accountId, claim, facts, at, guardian: claim.guardian }).map((changes) => ({
+          answer: { requestId: ports.ids.next('realName') },
+          changes,
+        })),
     },
   )
     .andThen((progress): ResultAsync<Answer, ProveRealNameError> => {
       if (progress.kind === 'answered') return okAsync(progress.answer)
-      const { step, scope } = progress
-      const claimed = typed.andThen((given) =>
-        readResidentId(given.idNumber, ports.clock.now()).map(({ number }) => ({ ...given, idNumber: number })),
+      if (typed.isErr()) return errAsync(typed.error)
+      const { step, scope, resumed } = progress
+      const judged = { accountId, claim: typed.value, step, scope }
+      return (resumed ? clearAnew(ports, context, judged) : okAsync<null, ProveRealNameError>(null)).andThen(() =>
+        askVerifier(ports, context, judged),
       )
-      const verifier = ports.realNames
-      if (claimed.isErr()) return errAsync(claimed.error)
-      if (verifier === undefined) return errAsync({ type: 'RealNameNotOffered', kind: step.kind })
-      return verifier
-        .verify({ ...claimed.value, requestId: step.requestId })
-        .mapErr((error): ProveRealNameError => error)
-        .andThen((verdict) => keepVerdict(ports, context, { accountId, step, scope, verdict }))
     })
-    .andThen(({ outcome, kind, ageClass }) =>
+    .andThen(({ outcome }) =>
       outcome === 'matched'
-        ? ok<RealNameProven, ProveRealNameError>({ kind, ageClass })
+        ? showProof(ports, accountId)
         : err<RealNameProven, ProveRealNameError>({ type: 'RealNameRefused', outcome }),
     )
 }
 
-const claimPlan = (accountId: string, now: number) => ({
-  account: row(accounts, accountId),
-  key: row(subjectKeys, accountId),
-  proof: row(realNameProofs, accountId),
-  consents: entries(consentLog, {
-    where: [
-      { field: 'accountId', is: 'eq', value: accountId },
-      { field: 'purpose', is: 'in', values: [...Object.values(realNamePurposes), 'guardian'] },
-    ],
-    orderBy: { field: 'at', direction: 'descending' },
-    limit: 100,
-  }),
-  left: linesLeft(realNameLines(accountId, now)),
-})
-
-const stands = (
-  { accountsPolicy: { consents } }: AccountsPorts,
-  purpose: string,
-  ledger: readonly Entry<ConsentEntry>[],
-): boolean =>
-  // Of one moment the entry that was written last comes first.
-  standingConsents(
-    consents,
-    [...ledger].reverse().map(({ body }) => body),
-  ).some((each) => each.purpose === purpose && each.standing === 'given')
-
-const ageClassOf = (birthDate: string, at: number): AgeClass => {
-  if (isChild(birthDate, 14, at)) return 'under14'
-  return isChild(birthDate, 18, at) ? 'under18' : 'adult'
-}
-
 type Judged = {
   readonly accountId: string
+  readonly claim: ProveRealNameInput
   readonly step: Step
   readonly scope: Scope
-  readonly verdict: RealNameVerdict
 }
 
-// The account may have been erased, and the consent withdrawn, while the verifier was asked: nothing is kept then.
+type Asking = {
+  readonly accountId: string
+  readonly claim: ProveRealNameInput
+  readonly facts: ClaimFacts
+  readonly at: Instant
+  /** The word of a guardian that comes with the claim. */
+  readonly guardian: ProveRealNameInput['guardian']
+}
+
+// What has to hold, and what is spent, each time a verifier is asked.
+const beforeAsking = (
+  ports: AccountsPorts,
+  { actor }: CommandContext,
+  { accountId, claim, facts, at, guardian }: Asking,
+): Result<readonly Change[], ProveRealNameError> =>
+  checkClaim(ports, accountId, claim, facts, at)
+    .mapErr((error): ProveRealNameError => error)
+    .andThen(({ lacksGuardian, relied }) => {
+      if (facts.proof !== undefined) {
+        return err<never, ProveRealNameError>({ type: 'RealNameProvenBefore', provenAt: facts.proof.state.provenAt })
+      }
+      if (lacksGuardian && guardian === undefined) return err<never, ProveRealNameError>(guardianRequired(ports))
+      return spendCode(realNameLines(accountId, at), facts.left)
+        .mapErr((error): ProveRealNameError => error)
+        .map((spent) => [
+          ...spent,
+          ...relied,
+          ...(lacksGuardian && guardian !== undefined
+            ? [guardianConsent(ports, accountId, guardian.noticeVersion, at)]
+            : []),
+          auditEntry(ports.ids, {
+            actor,
+            action,
+            subject: accountId,
+            at,
+            outcome: 'done',
+            detail: `asked:${claim.kind}`,
+          }),
+        ])
+    })
+
+const guardianRequired = ({ accountsPolicy: { privacy } }: AccountsPorts): GuardianRequired => ({
+  type: 'GuardianRequired',
+  belowYears: privacy.guardianBelowYears,
+})
+
+// Between the first try and this one the account may have gone, and what was agreed to. A guardian's word that came with the
+// first stands in the ledger: it is not given once more by a repetition.
+const clearAnew = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  { accountId, claim, scope }: Judged,
+): ResultAsync<null, ProveRealNameError> =>
+  decideAndCommit<ReturnType<typeof claimPlan>, null, ProveRealNameError>(ports, {
+    scope,
+    plan: ({ now }) => claimPlan(accountId, claim.kind, now),
+    decide: (facts, { now: at }) =>
+      beforeAsking(ports, context, { accountId, claim, facts, at, guardian: undefined }).map((changes) => ({
+        changes,
+        answer: null,
+      })),
+  })
+
+const askVerifier = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  judged: Judged,
+): ResultAsync<Answer, ProveRealNameError> => {
+  const { claim, step } = judged
+  const verifier = ports.realNames
+  if (verifier === undefined) return errAsync({ type: 'RealNameNotOffered', kind: claim.kind })
+  const { guardian: _, ...asked } = claim
+  return readResidentId(claim.idNumber, ports.clock.now())
+    .mapErr((error): ProveRealNameError => error)
+    .asyncAndThen(({ number: idNumber }) => verifier.verify({ ...asked, idNumber, requestId: step.requestId }))
+    .andThen((verdict) => keepVerdict(ports, context, { ...judged, verdict }))
+}
+
+// The account may have been erased, and a consent withdrawn, while the verifier was asked: nothing is kept then.
 const keepVerdict = (
   ports: AccountsPorts,
   context: CommandContext,
-  { accountId, step: { kind, ageClass }, scope, verdict }: Judged,
+  { accountId, claim, scope, verdict: { outcome, reference } }: Judged & { readonly verdict: RealNameVerdict },
 ): ResultAsync<Answer, ProveRealNameError> =>
   completeCommand<ReturnType<typeof claimPlan>, Answer, ProveRealNameError>(ports, context, {
     action,
     scope,
-    plan: ({ now }) => claimPlan(accountId, now),
-    decide: ({ account, key, proof, consents }, { now: at }) => {
+    plan: ({ now }) => claimPlan(accountId, claim.kind, now),
+    decide: (facts, { now: at }) => {
       const refuse = (error: ProveRealNameError) => errAsync<Decision<Answer>, ProveRealNameError>(error)
-      if (account === undefined || !isStanding(account.state) || key === undefined) {
-        return refuse({ type: 'NotFound', entity: 'account', id: accountId })
-      }
-      if (!stands(ports, realNamePurposes[kind], consents)) {
-        return refuse({ type: 'ConsentRequired', purpose: realNamePurposes[kind] })
-      }
-      const { outcome, reference } = verdict
-      const answer = { kind, ageClass, outcome }
+      const cleared = checkClaim(ports, accountId, claim, facts, at)
+      if (cleared.isErr()) return refuse(cleared.error)
+      const { key, card, relied, lacksGuardian } = cleared.value
+      const { kind } = claim
+      const answer = { outcome }
       const note = auditEntry(ports.ids, {
         actor: context.actor,
         action,
@@ -202,7 +211,10 @@ const keepVerdict = (
         detail: `${outcome}:${kind}`,
       })
       if (outcome !== 'matched') return okAsync({ answer, changes: [note] })
-      if (proof !== undefined) return refuse({ type: 'RealNameProvenBefore', provenAt: proof.state.provenAt })
+      if (lacksGuardian) return refuse(guardianRequired(ports))
+      if (facts.proof !== undefined) {
+        return refuse({ type: 'RealNameProvenBefore', provenAt: facts.proof.state.provenAt })
+      }
       const proven: RealNameEvent = { type: 'RealNameProven', accountId, kind }
       return sealValue(ports.sealer, key.state, referencePlace(accountId), reference).map((sealed) => ({
         answer,
@@ -210,16 +222,36 @@ const keepVerdict = (
           put(realNameProofs, {
             id: accountId,
             version: 0,
-            state: { accountId, kind, ageClass, reference: sealed, provenAt: at },
+            state: { accountId, kind, ageClass: ageClassOf(card, at), reference: sealed, provenAt: at },
             events: [proven],
           }),
-          expectRow(accounts, account),
+          ...relied,
           expectRow(subjectKeys, key),
           note,
         ],
       }))
     },
   })
+
+// Nothing but the proof itself knows the class of age: when it is forgotten, no repetition tells it.
+const showProof = (ports: AccountsPorts, accountId: string): ResultAsync<RealNameProven, ProveRealNameError> =>
+  readFacts(ports.storage, {
+    shop: ports.shop,
+    scope: { kind: 'all' },
+    at: ports.clock.now(),
+    plan: { proof: row(realNameProofs, accountId) },
+  })
+    .mapErr((error): ProveRealNameError => error)
+    .andThen(({ proof }) =>
+      proof === undefined
+        ? err<RealNameProven, ProveRealNameError>({ type: 'AlreadyDone', command: action })
+        : ok<RealNameProven, ProveRealNameError>({ kind: proof.state.kind, ageClass: proof.state.ageClass }),
+    )
+
+const ageClassOf = ({ birthDate }: ResidentId, at: Instant): AgeClass => {
+  if (isChild(birthDate, 14, at)) return 'under14'
+  return isChild(birthDate, 18, at) ? 'under18' : 'adult'
+}
 
 const referencePlace = (accountId: string): Place => ({
   collection: realNameProofs.name,

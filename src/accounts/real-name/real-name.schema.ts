@@ -3,7 +3,7 @@ import type { Collection } from '../../shared/collection.js'
 import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
-import { personName } from '../inputs.schema.js'
+import { guardianWord, personName } from '../inputs.schema.js'
 import { type RealNameProof, realNameKinds } from './real-name.js'
 import type { ProveRealNameInput } from './real-name-inputs.js'
 
@@ -25,7 +25,7 @@ export const realNameProofs: Collection<RealNameProof> = {
   ),
 }
 
-const claim = { name: personName, idNumber: z.string().min(1).max(60) }
+const claim = { name: personName, idNumber: z.string().min(1).max(60), guardian: z.exactOptional(guardianWord) }
 
 export const parseProveRealName = parseInput<ProveRealNameInput>(
   schemaOf<ProveRealNameInput>()(

@@ -1,49 +1,18 @@
 import {
   activateAccount,
-  defaultAccountsPolicy,
   eraseAccount,
   exportData,
   forgetRealName,
   myAccount,
   proveRealName,
-  readFacts,
-  realNameProofs,
   registerAccount,
-  residentIdCheck,
-  row,
   runRelay,
   setConsent,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { createScriptedRealNames } from '../../support/scripted-real-names.js'
-import { day, goodPassword, guest, minute, must, type OpenAccounts, openAccounts, tagOf } from '../open-accounts.js'
-
-const consents = {
-  ...defaultAccountsPolicy.consents,
-  realName: { noticeVersion: 'v2' },
-  realNameFace: { noticeVersion: null },
-}
-const idNumber = '11010519491231002X'
-const name = '金丝雀李明'
-const card = { kind: 'idCard', name, idNumber } as const
-const childNumber = `11010520150630001${residentIdCheck('11010520150630001')}`
-
-const openWith = async (verifier = createScriptedRealNames()) => {
-  const shop = await openAccounts({ realNames: verifier.verifier, policy: { consents } })
-  await shop.join('li@example.com')
-  const actor = await shop.actor('li@example.com')
-  const agree = async (purpose = 'realName', decision: 'given' | 'withdrawn' = 'given', noticeVersion = 'v2') => {
-    shop.pass(1)
-    must(await setConsent(shop.ports, shop.as(actor), { purpose, decision, noticeVersion }))
-  }
-  const prove = async (input: object = card) => proveRealName(shop.ports, shop.as(actor), input)
-  return { shop, actor, agree, prove, ...verifier }
-}
-
-const proofOf = async (shop: OpenAccounts, accountId: string) => {
-  const plan = { proof: row(realNameProofs, accountId) }
-  return must(await readFacts(shop.ports.storage, { shop: 'main', scope: { kind: 'all' }, at: shop.now(), plan })).proof
-}
+import { day, goodPassword, guest, minute, must, openAccounts, tagOf } from '../open-accounts.js'
+import { card, childNumber, consents, idNumber, name, openWith, proofOf } from './open-real-names.js'
 
 describe('the proof of a real name', () => {
   it('is asked for by no shop that names no verifier, and by no kind that its verifier does not know', async () => {

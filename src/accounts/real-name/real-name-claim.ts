@@ -32,7 +32,7 @@ export const claimPlan = (accountId: string, kind: RealNameKind, now: Instant) =
 export type ClaimFacts = Facts<ReturnType<typeof claimPlan>>
 
 /** A claim that a verifier may be asked about. */
-export type ClearedClaim = {
+type ClearedClaim = {
   readonly card: ResidentId
   readonly key: Stored<SubjectKey>
   /** Of a child whose guardian has not agreed, or no longer agrees. */

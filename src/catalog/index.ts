@@ -18,7 +18,12 @@ export type { SaveCategoryInput } from './category.schema.js'
 export { categories } from './category.schema.js'
 export { missingForSale } from './compose-product.js'
 export { historyAccess } from './history/access.js'
-export { type BrowsingHistory, type HistoryItem, historyKeptDays } from './history/browsing-history.js'
+export {
+  type BrowsingHistory,
+  type HistoryItem,
+  type HistorySubject,
+  historyKeptDays,
+} from './history/browsing-history.js'
 export {
   browsingHistories,
   type ClearHistoryInput,
@@ -192,6 +197,7 @@ export { prepareWords } from './search/query/search-words.js'
 export { loadIndex } from './search/saved/load-index.js'
 export { saveIndex } from './search/saved/save-index.js'
 export type { IndexUnreadable } from './search/saved/saved-file.js'
+
 export type { SealOptions, SealReport } from './search/sealed/seal-catalog.js'
 export { sealCatalog } from './search/sealed/seal-catalog.js'
 export type {
@@ -212,7 +218,8 @@ export type {
   SealedWithin,
   SealedWords,
 } from './search/sealed/sealed-index.js'
-export type { SearchPolicy, SearchRule } from './search/search-policy.js'
+export type { PopularPolicy, SearchPolicy, SearchRule } from './search/search-policy.js'
+
 export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'
 export type { MeantQuery } from './search/spelling/did-you-mean.js'

@@ -42,10 +42,10 @@ export const countSeen = (
   if (isInHistory(before, seen)) return []
   if (seen.kind === 'product') {
     const viewed = before.flatMap((item) => (item.kind === 'product' ? [item.productId] : []))
-    // To the minute, so that it cannot be laid beside a row of the history by its time.
+    // Neither its id nor its time, which is told to the minute, can be laid beside a history.
     const dueAt = Math.ceil(now / minutesMs) * minutesMs
     const state: ViewBatch = { productId: seen.productId, alongside: viewed.slice(0, mostAlongside), dueAt }
-    return [put(viewBatches, { id: ids.next('view'), version: 0, state })]
+    return [put(viewBatches, { id: `view_${ids.secret()}`, version: 0, state })]
   }
   const facets = new Set((seen.filters ?? []).map(usedFacet))
   const used = [...facets].map((id) => adjust(facetTallies, { id, by: 1 }))

@@ -5,7 +5,7 @@ import { indexOf, query } from './documents.js'
 import { readCatalog } from './judged/catalogs.js'
 
 // What the ranking comes to today, less a query's worth: a change that loses more says so here.
-const floors = { english: 0.915, chinese: 0.915 } as const
+const floors = { english: 0.93, chinese: 0.925 } as const
 
 describe.each(['english', 'chinese'] as const)('the %s catalog judged by hand', (name) => {
   const { documents, queries } = readCatalog(name)

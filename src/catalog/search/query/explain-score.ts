@@ -2,6 +2,7 @@ import { placeIn, postingsOf, type Segment } from '../index/segment.js'
 import { boostedScore } from './arrangement.js'
 import { exactCodeWorth } from './exact-code.js'
 import { worthOfImpact } from './match-segment.js'
+import { meantScore } from './meant-categories.js'
 import { fittedScore, scoreOf, type TitleFit } from './relevance.js'
 import type { Placed } from './select-top.js'
 import type { Slot } from './slot.js'
@@ -26,6 +27,8 @@ export type ScorePart =
   | { readonly kind: 'title'; readonly worth: number }
   /** Less, because it is made for what is asked for, and is not the thing itself. */
   | { readonly kind: 'madeForIt'; readonly worth: number }
+  /** More, because it stands in the category that the query names. */
+  | { readonly kind: 'category'; readonly worth: number }
   /** What the shop adds or takes. */
   | { readonly kind: 'boost'; readonly worth: number }
   /** The query is its SKU or model. */
@@ -36,12 +39,13 @@ export type ScoreMaking = {
   readonly nameOf: (term: number) => string
   readonly slots: readonly Slot[]
   readonly fitOf: (segment: Segment, document: number) => TitleFit
+  readonly isMeant: (segment: Segment, document: number) => boolean
   readonly boost: ((productId: string) => number) | undefined
 }
 
 /** Takes the score of a product apart; nothing of one that scored nothing. */
 export const explainScore = (
-  { nameOf, slots, fitOf, boost }: ScoreMaking,
+  { nameOf, slots, fitOf, isMeant, boost }: ScoreMaking,
   { segment, document, key, isLookedAt }: Placed,
 ): readonly ScorePart[] => {
   if (key === 0) return []
@@ -69,6 +73,7 @@ export const explainScore = (
     step('neighbours', fittedScore(ofWords, { adjacent, cover: 0, isServed: false }))
     step('title', fittedScore(ofWords, { adjacent, cover, isServed: false }))
     step('madeForIt', fittedScore(ofWords, { adjacent, cover, isServed }))
+    step('category', meantScore(score, isMeant(segment, document)))
     if (boost !== undefined) step('boost', boostedScore(score, boost(segment.ids[document] ?? '')))
   }
   if (key >= exactCodeWorth) step('code', score + exactCodeWorth)

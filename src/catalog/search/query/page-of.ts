@@ -7,6 +7,7 @@ import type { CatalogQuery } from './catalog-query.js'
 import { exactCodeWorth } from './exact-code.js'
 import { explainScore, type ScoreMaking, type ScorePart } from './explain-score.js'
 import { filterDocuments, partsOf } from './filter-documents.js'
+import { createIsMeant, meantScore } from './meant-categories.js'
 import { createTitleFit, fittedScore } from './relevance.js'
 import { comparePlaced, firstOf, type Placed, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
@@ -40,6 +41,7 @@ export const pageOf = (index: PagedIndex, all: FoundAll): OrderedPage => {
     nameOf: (term) => index.vocabulary.terms.list[term] ?? '',
     slots,
     fitOf: createTitleFit(index.vocabulary.terms, slots),
+    isMeant: createIsMeant(index.vocabulary, slots),
     boost: arrangement.boost,
   }
   const explain = (placed: Placed): readonly ScorePart[] => explainScore(making, placed)
@@ -86,10 +88,13 @@ const bestOf = (index: PagedIndex, found: readonly Candidates[], { all, making, 
 }
 
 /** A product whose title was held against the query, with what the shop adds; a code that was asked for stays before all. */
-const lookedAt = ({ slots, fitOf, boost }: ScoreMaking, { segment, document, key }: Placed): Placed => {
+const lookedAt = ({ slots, fitOf, isMeant, boost }: ScoreMaking, { segment, document, key }: Placed): Placed => {
   const ofCode = key >= exactCodeWorth ? exactCodeWorth : 0
   const ofWords = key - ofCode
-  const score = slots.length === 0 ? ofWords : fittedScore(ofWords, fitOf(segment, document))
+  const score =
+    slots.length === 0
+      ? ofWords
+      : meantScore(fittedScore(ofWords, fitOf(segment, document)), isMeant(segment, document))
   const boosted = boost === undefined ? score : boostedScore(score, boost(segment.ids[document] ?? ''))
   return { segment, document, key: boosted + ofCode, isLookedAt: true }
 }

@@ -2,11 +2,13 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import type { StorageUnavailable } from '../../../shared/errors.js'
 import { compareCodePoints } from '../../../shared/json.js'
 import { codeOfText } from '../index/code-column.js'
+import type { Vocabulary } from '../index/vocabulary.js'
 import { allOf, type Candidates } from '../query/candidates.js'
 import type { CatalogAnswer, CatalogQuery, SearchSort } from '../query/catalog-query.js'
 import { completeAnswer } from '../query/complete-answer.js'
 import { exactCodeWorth, readCode } from '../query/exact-code.js'
 import { filterDocuments, partsOf, type WithinPart } from '../query/filter-documents.js'
+import { meantCategories } from '../query/meant-categories.js'
 import { looked, pageOf } from '../query/page-of.js'
 import { planOf, type QueryPlan } from '../query/plan-query.js'
 import { coordinations } from '../query/relevance.js'
@@ -95,7 +97,9 @@ const askFor = (catalog: SealedCatalog, query: CatalogQuery, words: PreparedWord
       mostLooked: query.sort === 'relevance' ? looked : 0,
       apart: [...new Set([...pinned, ...buried])],
       isCounted: knowledge.numbers.facets.length > 0 || knowledge.totals.some((count) => count > 0),
-      wantsValues: query.sort === 'relevance' && (query.arrangement?.brands !== undefined || pinned.length > 0),
+      wantsValues:
+        query.sort === 'relevance' &&
+        (query.arrangement?.brands !== undefined || pinned.length > 0 || namesCategory(knowledge.vocabulary, plan)),
       isExplained: query.isExplained === true,
     },
   }
@@ -143,7 +147,10 @@ const answerFrom = (catalog: SealedCatalog, asked: Asked, findings: SealedFindin
     plan === undefined ? changed.segments.map(allOf) : matched.map((each) => scoreMatched(each, scoring))
   ).map((each) => visibleOf(vocabulary, each, query))
   const filtered = seen.map((each) => filterDocuments(vocabulary, each, parts))
-  const first = segmentOfRows(knowledge, findings, { facets: facetsFor(query), sort: query.sort })
+  const first = segmentOfRows(knowledge, findings, {
+    facets: facetsFor(query, namesCategory(vocabulary, plan)),
+    sort: query.sort,
+  })
   const found: readonly Candidates[] = [
     foundOfRows(first, plan !== undefined),
     ...seen.map((each, at) => ({ ...each, held: filtered[at]?.open ?? each.held })),
@@ -161,9 +168,14 @@ const answerFrom = (catalog: SealedCatalog, asked: Asked, findings: SealedFindin
 
 const isUnbounded = ({ within, among }: SealedQuestion): boolean => within.length === 0 && among === null
 
+/** Whether the order of the first hangs on their categories. */
+const namesCategory = (vocabulary: Vocabulary, plan: QueryPlan | undefined): boolean =>
+  plan !== undefined && meantCategories(vocabulary, plan.slots).size > 0
+
 /** The facets that the order of the first hangs on. */
-const facetsFor = ({ filter, within, arrangement = {} }: CatalogQuery): ReadonlySet<string> =>
+const facetsFor = ({ filter, within, arrangement = {} }: CatalogQuery, isCategoryMeant: boolean): ReadonlySet<string> =>
   new Set([
+    ...(isCategoryMeant ? ['category'] : []),
     ...(arrangement.brands === undefined ? [] : ['brand']),
     ...((arrangement.pinned ?? []).length === 0 ? [] : facetsIn([...within, ...partsOf(filter)])),
   ])

@@ -8,6 +8,8 @@ const words =
 const brands = ['Orrin', 'Knot', 'Tidal', '小米']
 const colours = ['red', 'blue', 'green', '红色']
 const places = [['home'], ['home', 'home/desk'], ['garden'], []] as const
+/** Names that queries have: what stands in a category that is named comes before what only has the words. */
+const placeNames = { home: 'Lamps', 'home/desk': 'Desk lamp', garden: '耳机' } as const
 const codes = ['WH-1000XM4', 'A-15', 'KT 77']
 const volumes = ['500 ml', '0.3 l', '2 l']
 
@@ -61,7 +63,7 @@ const products = fc
         facet('merchant', number % 2 === 0 ? 'even' : 'odd'),
         facet('currency', 'CNY'),
         ...(brand === undefined ? [] : [facet('brand', brand)]),
-        ...place.map((each) => facet('category', each)),
+        ...place.map((each) => ({ facet: 'category', value: each, label: placeNames[each] })),
         ...more.colours.map((each) => facet('attribute:colour', each)),
         ...(volume === undefined ? [] : [facet('attribute:volume', volume)]),
         ...(number === 7 ? [facet('attribute:rare', 'yes')] : []),

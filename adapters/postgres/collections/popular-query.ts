@@ -1,9 +1,9 @@
 import { popularQueries } from 'shopwright'
 import type { CollectionTable } from '../collection-table.js'
 
-/** Texts that many people searched for. */
+/** Texts that people searched for. */
 export const popularQueryTable: CollectionTable = {
   collection: popularQueries,
   table: 'popular_query',
-  indexed: ['text'],
+  indexed: ['text', 'endsAt'],
 }

@@ -17,6 +17,7 @@ export const browsingHistories: Collection<BrowsingHistory> = {
       accountId: z.string(),
       paused: z.boolean(),
       items: sealedSchema.nullable(),
+      counted: z.exactOptional(z.object({ marks: sealedSchema, endsAt: z.int() })),
       endsAt: z.int().nullable(),
     }),
   ),

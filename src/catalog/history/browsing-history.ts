@@ -21,8 +21,20 @@ export type BrowsingHistory = {
   readonly paused: boolean
   /** The items, newest first, readable with the person's key only; null without any. */
   readonly items: Sealed | null
-  /** When the oldest item is to go; null without any. */
+  /** What was counted of them; absent where nothing is, or its period is over. */
+  readonly counted?: SealedMarks
+  /** When the oldest item is to go, or the marks of what was counted; null without any. */
   readonly endsAt: Instant | null
+}
+
+/**
+ * What was counted of a person in a period, by keyed digests, readable with the person's key only. It outlasts the items and
+ * the consent: else whoever clears their history would be counted again, and one person could pass for many.
+ */
+export type SealedMarks = {
+  readonly marks: Sealed
+  /** When the period is over. */
+  readonly endsAt: Instant
 }
 
 /** For how many days an item is kept. */
@@ -41,10 +53,6 @@ export const searchedText = (text: string): string => fold(text).trim().replace(
 const subjectOf = (item: HistorySubject): string =>
   item.kind === 'product' ? `product ${item.productId}` : `search ${searchedText(item.text)}`
 
-/** Whether something was looked at or for before. */
-export const isInHistory = (items: readonly HistoryItem[], subject: HistorySubject): boolean =>
-  items.some((item) => subjectOf(item) === subjectOf(subject))
-
 /**
  * Puts items together: newest first, of what stands twice the newest, nothing beyond its time, and no more than are kept.
  */
@@ -57,8 +65,9 @@ export const gatherItems = (items: readonly HistoryItem[], now: Instant): readon
   return [...kept.values()].slice(0, mostItems)
 }
 
-/** When the oldest of some items is to go. */
-export const endOf = (items: readonly HistoryItem[]): Instant | null => {
+/** When the oldest of some items is to go, or the marks of what was counted. */
+export const endOf = (items: readonly HistoryItem[], counted: SealedMarks | undefined): Instant | null => {
   const oldest = items.at(-1)
-  return oldest === undefined ? null : oldest.at + historyKeptMs
+  const ends = [...(oldest === undefined ? [] : [oldest.at + historyKeptMs]), ...(counted ? [counted.endsAt] : [])]
+  return ends.length === 0 ? null : Math.min(...ends)
 }

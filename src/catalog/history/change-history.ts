@@ -1,15 +1,17 @@
 import { okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
-import { type Change, expectRow, put } from '../../shared/commit.js'
+import { type Change, expectRow, put, removeRow } from '../../shared/commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
-import { sealValue } from '../../shared/personal-data.js'
+import { type SubjectKey, sealValue } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
-import { endOf, gatherItems, type HistoryItem } from './browsing-history.js'
+import { endOf, gatherItems, type HistoryItem, type SealedMarks } from './browsing-history.js'
 import { browsingHistories } from './browsing-history.schema.js'
-import { askQuery, type CountedQuery, type QueryRead } from './count-seen.js'
+import { askQuery, type CountedQuery, type QueryRead } from './count-query.js'
+import type { SeenCounted } from './count-seen.js'
+import { marksNow } from './counted-marks.js'
 import { askHistory, type HistoryPorts, type HistoryRead, isAgreed, itemsPlace, openItems } from './read-history.js'
 
 /** What became of a step of a history. */
@@ -40,10 +42,16 @@ export const changeHistory = <Input>(
     /** Whether it adds anything, which needs consent. */
     readonly adds: boolean
     readonly step: (before: HistoryState, input: Input, now: Instant) => HistoryState
-    /** What is counted with it of all people; nothing when absent. */
+    /** What is counted with it of all people, where the history is written; nothing when absent. */
     readonly counted?: {
       readonly query: CountedQuery | undefined
-      readonly changes: (read: QueryRead, before: HistoryState, input: Input, now: Instant) => readonly Change[]
+      readonly count: (
+        read: QueryRead & HistoryRead,
+        who: { readonly accountId: string; readonly key: SubjectKey },
+        before: HistoryState,
+        input: Input,
+        now: Instant,
+      ) => ResultAsync<SeenCounted, CryptoUnavailable>
     }
   },
 ): ResultAsync<HistoryStanding, CommandError> =>
@@ -70,22 +78,34 @@ export const changeHistory = <Input>(
             items: gathered.items.length,
           }
           if (isKept) return okAsync({ changes: [] as readonly Change[], answer })
-          return writeHistory(ports, read, accountId, gathered).map((changes) => ({
-            changes: [...changes, ...(spec.counted?.changes(read, before, asked, now) ?? [])],
-            answer,
-          }))
+          const key = read.historyKey?.state
+          const counting =
+            spec.counted === undefined || key === undefined
+              ? okAsync<SeenCounted, CryptoUnavailable>({ changes: [], counted: marksNow(read.history?.state, now) })
+              : spec.counted.count(read, { accountId, key }, before, asked, now)
+          return counting.andThen(({ changes: tallies, counted }) =>
+            writeHistory(ports, read, accountId, { ...gathered, counted }).map((changes) => ({
+              changes: [...changes, ...tallies],
+              answer,
+            })),
+          )
         })
     },
   })
 
-/** Writes a history as it stands, sealed with its person's key; who has no key any more has none. */
+/**
+ * Writes a history as it stands, sealed with its person's key; who has no key any more has none. One that says nothing any
+ * more goes.
+ */
 export const writeHistory = (
   { sealer }: Pick<HistoryPorts, 'sealer'>,
   { history, historyKey }: Pick<HistoryRead, 'history' | 'historyKey'>,
   accountId: string,
-  { paused, items }: HistoryState,
+  { paused, items, counted }: HistoryState & { readonly counted: SealedMarks | undefined },
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
   if (historyKey === undefined) return okAsync([])
+  if (items.length === 0 && !paused && counted === undefined)
+    return okAsync(history === undefined ? [] : [removeRow(browsingHistories, history)])
   const sealed =
     items.length === 0
       ? okAsync<null, CryptoUnavailable>(null)
@@ -94,7 +114,13 @@ export const writeHistory = (
     put(browsingHistories, {
       id: accountId,
       version: history?.version ?? 0,
-      state: { accountId, paused, items: kept, endsAt: endOf(items) },
+      state: {
+        accountId,
+        paused,
+        items: kept,
+        ...(counted === undefined ? {} : { counted }),
+        endsAt: endOf(items, counted),
+      },
     }),
     expectRow(subjectKeys, historyKey),
   ])

@@ -12,14 +12,24 @@ const historyPersonalData: readonly PersonalField[] = [
     sensitivity: 'ordinary',
     retention: { kind: 'untilErased' },
   },
+  {
+    collection: 'browsingHistory',
+    path: 'counted.marks',
+    sealedAs: 'counted.marks',
+    purpose: 'To count nobody twice among those who looked at or for something; kept until a period of 90 days ends',
+    basis: 'legitimateInterest',
+    sensitivity: 'ordinary',
+    retention: { kind: 'untilDone' },
+  },
 ]
 
-/** What histories keep of people: gone with the consent, and with the account. */
+/** What histories keep of people: the items are gone with the consent, and all with the account. */
 export const historyPersonalRecords: readonly PersonalRecord[] = [
   personalRows(browsingHistories, {
     purpose: 'To show what was looked at and for, and to recommend by it',
     basis: 'consent',
     onErasure: { verdict: 'erase' },
     fields: historyPersonalData,
+    omitted: ['counted.marks'],
   }),
 ]

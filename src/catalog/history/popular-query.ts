@@ -1,8 +1,22 @@
 import type { CounterFamily } from '../../shared/collection.js'
+import type { Instant } from '../../shared/instant.js'
 import { searchedText } from './browsing-history.js'
 
-/** What many people searched for; the id of the row is a keyed digest of the text. */
-export type PopularQuery = {
+/** How many people searched for a text; the id of the row is a keyed digest of the text. */
+export type PopularQuery = RareText | PopularText
+
+/** What too few have searched for: its words are not written down. */
+type RareText = {
+  readonly queryId: string
+  readonly text: null
+  /** How many people have, in this period. */
+  readonly people: number
+  /** When the period is over, and with it the count: of nobody's second search is made a second person. */
+  readonly endsAt: Instant
+}
+
+/** What many people searched for. */
+type PopularText = {
   readonly queryId: string
   /** Folded, without spaces around it. */
   readonly text: string
@@ -10,10 +24,7 @@ export type PopularQuery = {
   readonly people: number
 }
 
-/**
- * How many people searched for a text, by its keyed digest. A text itself is written down when so many have, and says nothing
- * of any one of them then.
- */
+/** How many people searched for a text that many did, by its keyed digest: each once in a period. */
 export const queryTallies: CounterFamily = { name: 'queryTally', rank: 12, minimum: 0 }
 
 /** How many people must have searched for a text before it is written down. */

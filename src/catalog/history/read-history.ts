@@ -8,11 +8,17 @@ import { openValue, type Place, type Sealer, type SubjectKey } from '../../share
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type Asked, type Entry, entries, known, row, type Stored } from '../../shared/read-plan.js'
+import type { SearchPolicy } from '../search/search-policy.js'
 import { type BrowsingHistory, gatherItems, type HistoryItem } from './browsing-history.js'
 import { browsingHistories, parseItems } from './browsing-history.schema.js'
 
 /** What histories need of the world. */
-export type HistoryPorts = CorePorts & { readonly sealer: Sealer; readonly accountsPolicy: AccountsPolicy }
+export type HistoryPorts = CorePorts & {
+  readonly sealer: Sealer
+  readonly accountsPolicy: AccountsPolicy
+  /** Says from how many people on a searched text is popular. */
+  readonly search?: SearchPolicy
+}
 
 /** The consent that histories hang on. */
 export const historyPurpose = 'personalisation'

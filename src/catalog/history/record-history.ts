@@ -3,7 +3,8 @@ import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import type { HistorySubject } from './browsing-history.js'
 import { parseRecordHistory, type RecordHistoryInput } from './browsing-history.schema.js'
 import { changeHistory, type HistoryStanding } from './change-history.js'
-import { type CountedQuery, countSeen } from './count-seen.js'
+import type { CountedQuery } from './count-query.js'
+import { countSeen } from './count-seen.js'
 import { countedText, queryPurpose } from './popular-query.js'
 import type { HistoryPorts } from './read-history.js'
 
@@ -32,7 +33,7 @@ export const recordHistory = (
         }),
         counted: {
           query,
-          changes: (read, { items }, seen, now) => countSeen(read, items, seen, { query, ids: ports.ids, now }),
+          count: (read, who, { items }, seen, now) => countSeen(ports, read, who, { before: items, seen, query, now }),
         },
       }),
     )

@@ -55,9 +55,11 @@ export const boughtWith = (count: BasketCount, of: readonly BasketCount[], order
   count.with
     .flatMap((each): readonly BoughtWith[] => {
       const other = of.find(({ productId }) => productId === each.productId)
-      if (other === undefined || each.orders < supportFloor) return []
-      const lift = Math.floor((100 * each.orders * orders) / (count.orders * other.orders))
-      return lift > 100 ? [{ productId: each.productId, orders: each.orders, liftHundredths: lift }] : []
+      // Of one side less may be counted than of both: of what was no product at first, or waits to be counted.
+      const both = Math.min(each.orders, count.orders, other?.orders ?? 0)
+      if (other === undefined || both < supportFloor) return []
+      const lift = Math.floor((100 * both * orders) / (count.orders * other.orders))
+      return lift > 100 ? [{ productId: each.productId, orders: both, liftHundredths: lift }] : []
     })
     .sort(
       (a, b) =>

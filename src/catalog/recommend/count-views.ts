@@ -32,17 +32,16 @@ export const countViews = (
       }),
       decide: ({ batch, product, others, own, counts }) => {
         if (batch === undefined) return ok({ changes: [], answer: false })
-        const done = removeRow(viewBatches, batch)
-        if (product === undefined) return ok({ changes: [done], answer: true })
+        // Whoever looks at something is one more person, also where it is no product.
+        const done = [removeRow(viewBatches, batch), ...(batch.state.isFirst === true ? [moveViewerTally(1)] : [])]
+        if (product === undefined) return ok({ changes: done, answer: true })
         const stored = new Map([...(own === undefined ? [] : [own]), ...counts].map((each) => [each.id, each]))
         const before = new Map([...stored].map(([productId, { state }]) => [productId, state]))
         const alongside = others.map((each) => each.id).filter((each) => each !== product.id)
         const counted = countView(before, { productId: product.id, alongside })
         return ok({
           changes: [
-            done,
-            // Whoever had looked at nothing before is one more person.
-            ...(batch.state.alongside.length === 0 ? [moveViewerTally(1)] : []),
+            ...done,
             ...counted.map((state) =>
               put(viewCounts, { id: state.productId, version: stored.get(state.productId)?.version ?? 0, state }),
             ),

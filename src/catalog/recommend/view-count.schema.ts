@@ -11,7 +11,12 @@ export const viewBatches: Collection<ViewBatch> = {
   fields: { dueAt: { type: 'instant', path: 'dueAt' } },
   ownership: 'public',
   parse: parseStored<ViewBatch>('viewBatch')(
-    z.object({ productId: z.string(), alongside: z.array(z.string()), dueAt: z.int() }),
+    z.object({
+      productId: z.string(),
+      alongside: z.array(z.string()),
+      isFirst: z.exactOptional(z.boolean()),
+      dueAt: z.int(),
+    }),
   ),
 }
 

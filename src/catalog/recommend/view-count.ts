@@ -1,11 +1,13 @@
 import type { Instant } from '../../shared/instant.js'
 import { boughtWith, countBasket } from './basket-count.js'
 
-/** A product that somebody looked at for the first time, and what they had looked at before it. It does not say who. */
+/** A product that is counted of somebody, and what was counted of them before it. It does not say who. */
 export type ViewBatch = {
   readonly productId: string
-  /** The last ones before it; none where it is the first. */
+  /** The last ones before it. */
   readonly alongside: readonly string[]
+  /** Whether no other view of that person was counted before; not when absent. */
+  readonly isFirst?: boolean
   /** When it is to be counted. */
   readonly dueAt: Instant
 }

@@ -40,7 +40,7 @@ export const popularOf = (
   const shut = blocked.map((each) => fold(each).trim()).filter((each) => each !== '')
   const whole = countedText(typed)
   return popular
-    .map(({ id, state: { text } }) => ({ text, people: searched.get(id) ?? 0 }))
+    .flatMap(({ id, state: { text } }) => (text === null ? [] : [{ text, people: searched.get(id) ?? 0 }]))
     .filter(({ text, people }) => people >= least && text !== whole && !shut.some((each) => text.includes(each)))
     .sort((a, b) => b.people - a.people || compareCodePoints(a.text, b.text))
     .map(({ text }) => text)

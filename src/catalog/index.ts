@@ -23,6 +23,7 @@ export {
   type HistoryItem,
   type HistorySubject,
   historyKeptDays,
+  type SealedMarks,
 } from './history/browsing-history.js'
 export {
   browsingHistories,
@@ -38,7 +39,7 @@ export { mergeHistory } from './history/merge-history.js'
 export { type MyHistory, myHistory } from './history/my-history.js'
 export { pauseHistory } from './history/pause-history.js'
 export { historyPersonalRecords } from './history/personal-records.js'
-export { type PopularQuery, queryTallies } from './history/popular-query.js'
+export { type PopularQuery, type PopularText, queryTallies, type RareText } from './history/popular-query.js'
 export { popularQueries } from './history/popular-query.schema.js'
 export type { HistoryPorts } from './history/read-history.js'
 export { recordHistory } from './history/record-history.js'

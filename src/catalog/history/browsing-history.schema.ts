@@ -3,7 +3,7 @@ import type { Collection } from '../../shared/collection.js'
 import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput, parseStored } from '../../shared/stored.schema.js'
-import type { BrowsingHistory, HistoryItem, HistorySubject } from './browsing-history.js'
+import type { BrowsingHistory, CountedMarks, HistoryItem, HistorySubject } from './browsing-history.js'
 
 /** What customers looked at and for, one row each. */
 export const browsingHistories: Collection<BrowsingHistory> = {
@@ -32,6 +32,11 @@ const itemSchema = schemaOf<HistoryItem>()(
 
 /** The items, as they were sealed. */
 export const parseItems = parseInput<readonly HistoryItem[]>(z.array(itemSchema))
+
+/** The marks of what was counted, as they were sealed. */
+export const parseMarks = parseInput<CountedMarks>(
+  z.object({ products: z.array(z.string()), texts: z.array(z.string()) }),
+)
 
 /** What was looked at or for just now. */
 export type RecordHistoryInput =

@@ -37,6 +37,9 @@ export type SealedMarks = {
   readonly endsAt: Instant
 }
 
+/** What was counted of a person in a period: keyed digests that only this person's row has, of products and of texts. */
+export type CountedMarks = { readonly products: readonly string[]; readonly texts: readonly string[] }
+
 /** For how many days an item is kept. */
 export const historyKeptDays = 90
 

@@ -1,14 +1,15 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
-import * as z from 'zod'
 import type { Instant } from '../../shared/instant.js'
 import { openValue, type Place, type Sealer, type SubjectKey, sealValue } from '../../shared/personal-data.js'
 import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
-import { parseInput } from '../../shared/stored.schema.js'
-import { type BrowsingHistory, type HistorySubject, historyKeptMs, type SealedMarks } from './browsing-history.js'
-import { browsingHistories } from './browsing-history.schema.js'
-
-/** What was counted of a person in a period: keyed digests that only this person's row has, of products and of texts. */
-export type CountedMarks = { readonly products: readonly string[]; readonly texts: readonly string[] }
+import {
+  type BrowsingHistory,
+  type CountedMarks,
+  type HistorySubject,
+  historyKeptMs,
+  type SealedMarks,
+} from './browsing-history.js'
+import { browsingHistories, parseMarks } from './browsing-history.schema.js'
 
 /** The most that is counted of one person in a period. */
 export const mostCounted = 500
@@ -44,8 +45,6 @@ const place = (accountId: string): Place => ({
   id: accountId,
   field: 'counted.marks',
 })
-
-const parseMarks = parseInput<CountedMarks>(z.object({ products: z.array(z.string()), texts: z.array(z.string()) }))
 
 /**
  * What was counted of a person in this period; null where that cannot be read any more, or is as much as is counted of

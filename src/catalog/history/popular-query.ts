@@ -6,7 +6,7 @@ import { searchedText } from './browsing-history.js'
 export type PopularQuery = RareText | PopularText
 
 /** What too few have searched for: its words are not written down. */
-type RareText = {
+export type RareText = {
   readonly queryId: string
   readonly text: null
   /** How many people have, in this period. */
@@ -16,7 +16,7 @@ type RareText = {
 }
 
 /** What many people searched for. */
-type PopularText = {
+export type PopularText = {
   readonly queryId: string
   /** Folded, without spaces around it. */
   readonly text: string

@@ -198,8 +198,7 @@ export { prepareWords } from './search/query/search-words.js'
 export { loadIndex } from './search/saved/load-index.js'
 export { saveIndex } from './search/saved/save-index.js'
 export type { IndexUnreadable } from './search/saved/saved-file.js'
-
-export type { SealOptions, SealReport } from './search/sealed/seal-catalog.js'
+export type { SealOptions, SealPorts, SealReport } from './search/sealed/seal-catalog.js'
 export { sealCatalog } from './search/sealed/seal-catalog.js'
 export type {
   EpochDraft,

@@ -30,7 +30,8 @@ export type SealReport = {
   readonly products: number
 }
 
-type SealPorts = Pick<CatalogPorts, 'shop' | 'storage' | 'clock' | 'catalogIndex'>
+/** What sealing a catalog needs. */
+export type SealPorts = Pick<CatalogPorts, 'shop' | 'storage' | 'clock' | 'catalogIndex'>
 
 /**
  * Writes the products on sale anew to where a shop's searches look them up, and counts how often words are: a new epoch.

@@ -55,6 +55,14 @@ const open = async (
   }
 }
 
+const plain = (id: string, title: string): SearchDocument => ({
+  id,
+  texts: { title: [title], brand: [], category: [], codes: [], attributes: [], description: [] },
+  facets: [],
+  priceMinor: null,
+  createdAt: 0,
+})
+
 describe('an epoch in Postgres', () => {
   it('answers what an index in process answers, also when products have changed since', async () => {
     const turns = fc.record({
@@ -84,5 +92,19 @@ describe('an epoch in Postgres', () => {
       // A smaller case costs as much as this one.
       { numRuns: 12, endOnFailure: true },
     )
+  })
+
+  it('finds what has just half of the query, where enough have that', async () => {
+    const titles = ['red lamp', 'red', 'lamp', 'oak of red lamp and brass']
+    const documents = Array.from({ length: 160 }, (_, at) => plain(`p${at}`, titles[at % 4] ?? ''))
+    const { sealed, inProcess } = await open([...documents, plain('q', 'brass')])
+    const ask = async (text: string) => {
+      const query = { text, filter: {}, within: [], sort: 'relevance', offset: 0, limit: 200 } as const
+      const found = (await searchSealed(index, sealed, query))._unsafeUnwrap()
+      expect(found?.answer).toEqual(searchIndex(inProcess, query))
+      return found?.answer
+    }
+    expect((await ask('red lamp'))?.total).toBe(160)
+    await ask('red lamp oak brass')
   })
 })

@@ -5,16 +5,17 @@ import { toHex } from './hex.js'
 import type { SearchTables } from './tables.js'
 
 type Unnamed = Omit<Statement, 'name'>
-type Start = { readonly shop: string; readonly format: number; readonly at: number }
+type Start = { readonly shop: string; readonly format: number; readonly at: number; readonly after: number }
 
-/** Begins an epoch where none of this format is being written. */
-export const beginStatement = ({ epoch }: SearchTables, { shop, format, at }: Start): Unnamed => {
+/** Begins an epoch where none of this format is being written, and the newest is the one that was seen. */
+export const beginStatement = ({ epoch }: SearchTables, { shop, format, at, after }: Start): Unnamed => {
   const bind = createBinder()
   const [ofShop, inFormat] = [bind.text(shop), bind.int(format)]
   const text =
     `with begun as (insert into ${epoch} (shop, epoch, format, from_at, parts, last_id, knowledge, ready) ` +
     `select ${ofShop}, coalesce(max(t.epoch), 0) + 1, ${inFormat}, ${bind.bigint(at)}, 0, null, null, false from ${epoch} t where t.shop = ${ofShop} ` +
     `having not coalesce(bool_or(not t.ready and t.format = ${inFormat}), false) ` +
+    `and coalesce(max(t.epoch) filter (where t.ready), 0) = ${bind.int(after)} ` +
     'on conflict (shop, epoch) do nothing returning 1) select count(*) as done from begun'
   return { text, values: bind.values }
 }

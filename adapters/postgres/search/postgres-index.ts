@@ -39,7 +39,7 @@ export const createPostgresIndex = (schema: string, session: Session, nameOf: Na
     begin: (start) =>
       write(beginStatement(tables, start))
         .andThen(() => read(draftStatement(tables, start)))
-        .map(([row]) => draftOf(row ?? {})),
+        .map(([row]) => (row === undefined ? null : draftOf(row))),
     write: (part) => write(writeStatement(tables, part)),
     publish: (place) => write(publishStatement(tables, place)),
   }

@@ -49,15 +49,19 @@ export const sealCatalog = (
   return index
     .newest(ports.shop)
     .mapErr((error): FollowError => error)
-    .andThen((newest) => isDue(ports, newest, leastChanged))
-    .andThen((due) => {
-      if (!due) return okAsync<SealReport>({ status: 'current', products: 0 })
-      const at = ports.clock.now() - overlapMs
-      return index
-        .begin({ shop: ports.shop, format: sealedFormat, at })
-        .andThen((draft) => resume(ports, index, draft))
-        .andThen((sofar) => writeParts({ ports, index, limit }, sofar))
-    })
+    .andThen((newest) =>
+      isDue(ports, newest, leastChanged).andThen((due) => {
+        if (!due) return okAsync<SealReport>({ status: 'current', products: 0 })
+        const at = ports.clock.now() - overlapMs
+        return index
+          .begin({ shop: ports.shop, format: sealedFormat, at, after: newest?.epoch ?? 0 })
+          .mapErr((error): FollowError => error)
+          .andThen((draft): ResultAsync<SealReport, FollowError> => {
+            if (draft === null) return okAsync({ status: 'elsewhere', products: 0 })
+            return resume(ports, index, draft).andThen((sofar) => writeParts({ ports, index, limit }, sofar))
+          })
+      }),
+    )
 }
 
 /** How many products are read at once, and written together. */

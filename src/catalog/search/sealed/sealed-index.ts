@@ -18,12 +18,17 @@ export type SealedIndex = {
   ) => ResultAsync<readonly SealedPlace[], StorageUnavailable>
   /** Answers a question; null where the epoch is no more. */
   readonly find: (question: SealedQuestion) => ResultAsync<SealedFindings | null, StorageUnavailable>
-  /** The epoch that is being written, begun now where there is none, or where that one is of another format. */
+  /**
+   * The epoch that is being written; begun now where there is none of this format, and the newest is still the one that
+   * was seen. Null where another machine has made a newer one meanwhile.
+   */
   readonly begin: (start: {
     readonly shop: string
     readonly format: number
     readonly at: Instant
-  }) => ResultAsync<EpochDraft, StorageUnavailable>
+    /** The newest epoch that was seen; 0 for none. */
+    readonly after: number
+  }) => ResultAsync<EpochDraft | null, StorageUnavailable>
   /** Adds products to an epoch that is being written; false where another machine has written this part of it. */
   readonly write: (part: EpochPart) => ResultAsync<boolean, StorageUnavailable>
   /**

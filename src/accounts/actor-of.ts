@@ -9,7 +9,7 @@ import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts, sessions } from './accounts.schema.js'
 import type { AccountsPorts } from './ports.js'
-import { isOpen, noteUse, type Session, type SessionEvent, standingOfToken } from './session.js'
+import { isOpen, noteUse, type Session, type SessionEvent, standingOfToken, type TokenStanding } from './session.js'
 import { digestToken, sessionIdOf } from './session-token.js'
 
 /** The token opens nothing: it is none, or its session has ended. */
@@ -76,16 +76,24 @@ export const sessionPlan = (sessionId: string) => ({
   account: row(accounts, { from: 'session', path: 'accountId' }),
 })
 
-/** The session that a token opens, if it does. */
+/** The tokens of a session that open it. */
+const opening: readonly TokenStanding[] = ['current', 'replaced']
+
+/**
+ * The session that a token opens, if it does.
+ *
+ * @param taken - which of its tokens count; those that open it when absent
+ */
 export const standingSession = (
   session: Stored<Session> | undefined,
   account: Stored<Account> | undefined,
   digest: string,
   now: number,
+  taken = opening,
 ): Stored<Session> | undefined =>
   session !== undefined &&
   account !== undefined &&
-  ['current', 'replaced'].includes(standingOfToken(session.state, digest, now)) &&
+  taken.includes(standingOfToken(session.state, digest, now)) &&
   isOpen(session.state, now) &&
   maySignIn(account.state, now) &&
   'sessionEpoch' in account.state &&

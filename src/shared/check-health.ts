@@ -1,12 +1,15 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import { operations } from './operation.schema.js'
 import type { CorePorts } from './ports.js'
+import { readFacts } from './read-facts.js'
+import { row } from './read-plan.js'
 import { isSecureAddress } from './secure-address.js'
 import type { StorageLink } from './storage.js'
 
 /** How a shop's surroundings stand. */
 export type ShopHealth = {
   readonly storage: {
-    /** It answered; a storage that is of this process always does. */
+    /** It answered just now. */
     readonly isUp: boolean
     /** How what is kept travels to it; null while it does not answer. */
     readonly link: StorageLink | null
@@ -23,16 +26,20 @@ export type ShopHealth = {
  * @param addresses - what the shop gives out, by the name of its setting
  */
 export const checkHealth = (
-  { storage }: Pick<CorePorts, 'storage'>,
+  { storage, shop, clock }: Pick<CorePorts, 'storage' | 'shop' | 'clock'>,
   addresses: Readonly<Record<string, string>>,
 ): ResultAsync<ShopHealth, never> => {
-  const ask: ResultAsync<StorageLink | null, never> =
+  const ask: ResultAsync<StorageLink | null, never> = (
     storage.link === undefined
-      ? okAsync({ kind: 'unknown' })
-      : storage
-          .link()
-          .map((link): StorageLink | null => link)
-          .orElse(() => okAsync(null))
+      ? // It says nothing of its link; whether it is there, any question tells.
+        readFacts(storage, {
+          shop,
+          scope: { kind: 'all' },
+          at: clock.now(),
+          plan: { probe: row(operations, 'health') },
+        }).map((): StorageLink => ({ kind: 'unknown' }))
+      : storage.link()
+  ).orElse(() => okAsync<StorageLink | null, never>(null))
   return ask.map((link) => ({
     storage: {
       isUp: link !== null,

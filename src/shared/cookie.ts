@@ -9,7 +9,10 @@ export type CookieInput = {
   readonly name: string
   /** A session's token, the wallet of a device, the id of a device. */
   readonly value: string
-  /** For how long, milliseconds; until the browser is closed when absent. */
+  /**
+   * For how long, milliseconds, rounded up to whole seconds, 400 days at most, which is as long as browsers keep any; until the
+   * browser is closed when absent.
+   */
   readonly maxAgeMs?: number
   /**
    * `Lax` when absent: the cookie comes along when a person follows a link to the shop, as back from a payment or from
@@ -24,6 +27,8 @@ const prefix = '__Host-'
 const nameForm = /^[\w!#$%&'*+.^`|~-]{1,100}$/
 const valueForm = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/
 const mostBytes = 4_096
+// What browsers cap a cookie's age at (rfc6265bis, section 5.5).
+const longestSeconds = 400 * 86_400
 
 /**
  * The text of a `Set-Cookie` header for what nobody but the shop's own server may see: `Secure`, `HttpOnly`, `SameSite`, and
@@ -42,7 +47,7 @@ export const cookieHeader = ({
   if (!nameForm.test(name)) return refuse('name')
   if (!valueForm.test(value) || prefix.length + name.length + value.length > mostBytes) return refuse('value')
   if (maxAgeMs !== undefined && !(Number.isFinite(maxAgeMs) && maxAgeMs >= 0)) return refuse('maxAgeMs')
-  const lasts = maxAgeMs === undefined ? '' : `; Max-Age=${Math.floor(maxAgeMs / 1_000)}`
+  const lasts = maxAgeMs === undefined ? '' : `; Max-Age=${Math.min(Math.ceil(maxAgeMs / 1_000), longestSeconds)}`
   return ok(`${prefix}${name}=${value}; Path=/${lasts}; Secure; HttpOnly; SameSite=${sameSite}`)
 }
 

@@ -5,7 +5,17 @@ import { removeRow } from './commit.js'
 import type { Instant } from './instant.js'
 import { type Json, valuesAt } from './json.js'
 import type { LegalBasis, PersonalField } from './personal-data-registry.js'
-import { type Asked, type Condition, currentShape, entries, find, type PageEnd, type RawRow, row } from './read-plan.js'
+import {
+  type Asked,
+  type Condition,
+  currentShape,
+  entries,
+  find,
+  type PageEnd,
+  type RawRow,
+  row,
+  rows,
+} from './read-plan.js'
 
 /** Why the law keeps a record when its person goes. */
 export type RetentionLaw =
@@ -51,6 +61,8 @@ export type PersonalRecord = {
   ) => Asked<readonly PersonalRow[]>
   /** Asks for a person's rows whose business is not at its end. */
   readonly askOpen?: (accountId: string) => Asked<readonly PersonalRow[]>
+  /** Asks whose the rows of some ids are: accounts by the id of the row. */
+  readonly askOwners?: (ids: readonly string[]) => Asked<ReadonlyMap<string, readonly string[]>>
   /** Asks for one row, if it is the person's. */
   readonly askOne?: (accountId: string, id: string) => Asked<readonly PersonalRow[]>
 }
@@ -85,6 +97,8 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
   const shapeOf = (found: RawRow | undefined): Json => (found === undefined ? null : currentShape(collection, found))
   const ownedBy = (accountId: string): Condition => ({ field: owner, is: 'eq', value: accountId })
   const ownerPath = collection.fields[owner]?.path ?? owner
+  const ownersIn = (state: Json): readonly string[] =>
+    valuesAt(state, ownerPath).filter((value) => typeof value === 'string')
   const isOf =
     (accountId: string) =>
     ({ state }: PersonalRow): boolean =>
@@ -95,6 +109,13 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
     fields,
     omitted,
     ask: (accountId, page) => asPersonal(find(collection, { where: [ownedBy(accountId)], ...page })),
+    askOwners: (ids) => {
+      const asked = rows(collection, ids)
+      return {
+        query: asked.query,
+        answer: (raw) => asked.answer(raw).map(() => new Map(raw.map((found) => [found.id, ownersIn(shapeOf(found))]))),
+      }
+    },
     askOne: (accountId, id) => {
       const asked = row(collection, id)
       const found = asPersonal({

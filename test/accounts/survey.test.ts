@@ -102,6 +102,20 @@ describe('a reply', () => {
     expect(must(await showSurvey(shop.ports, { actor }, {})).stage).toBe('periodic')
   })
 
+  it('of a visitor is asked for while their own sign-up waits, and no more once it was answered or declined', async () => {
+    const shop = await openAccounts()
+    const shown = async (challengeId: string) =>
+      must(await showSurvey(shop.ports, { actor: guest }, { challengeId })).stage
+    expect(await shown('challenge_nothing')).toBeNull()
+    const replies = [{ kind: 'declined' }, { kind: 'answers', answers: { ease: '2' } }]
+    for (const [place, reply] of replies.entries()) {
+      const { challengeId } = await shop.register(`visitor${place}@example.com`)
+      expect(await shown(challengeId)).toBe('signUp')
+      must(await answerSurvey(shop.ports, shop.as(guest), { stage: 'signUp', challengeId, reply }))
+      expect(await shown(challengeId)).toBeNull()
+    }
+  })
+
   it('of a visitor is taken once for a sign-up, whether the address is taken or not', async () => {
     const shop = await openAccounts()
     await shop.join('ann@example.com')

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 describe('a cookie', () => {
   it('is Secure, HttpOnly and SameSite, of the whole host and no other', () => {
     expect(cookieHeader({ name: 'session', value: 'session_1.abc', maxAgeMs: 90_500 })._unsafeUnwrap()).toBe(
-      '__Host-session=session_1.abc; Path=/; Max-Age=90; Secure; HttpOnly; SameSite=Lax',
+      '__Host-session=session_1.abc; Path=/; Max-Age=91; Secure; HttpOnly; SameSite=Lax',
     )
     expect(cookieHeader({ name: 'device', value: '*a.b~c.d', sameSite: 'Strict' })._unsafeUnwrap()).toBe(
       '__Host-device=*a.b~c.d; Path=/; Secure; HttpOnly; SameSite=Strict',
@@ -13,6 +13,17 @@ describe('a cookie', () => {
     expect(clearCookieHeader('session')._unsafeUnwrap()).toBe(
       '__Host-session=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
     )
+  })
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [500, 1],
+    [1_000, 1],
+    [400 * 86_400_000 + 1, 34_560_000],
+    [1e25, 34_560_000],
+  ])('of %d ms lasts %d seconds: never less than asked, and no longer than browsers keep any', (maxAgeMs, seconds) => {
+    expect(cookieHeader({ name: 'a', value: 'x', maxAgeMs })._unsafeUnwrap()).toContain(`; Max-Age=${seconds};`)
   })
 
   it('keeps its attributes and its line whatever its value, and comes back as it was', () => {

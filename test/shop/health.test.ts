@@ -31,6 +31,9 @@ describe('the health of a shop', () => {
     expect((await open.upkeep.health())._unsafeUnwrap().storage.isLinkSafe).toBe(false)
     const { link: _, ...silent } = ports.storage
     const unsure = createShop({ ...ports, storage: silent })
-    expect((await unsure.upkeep.health())._unsafeUnwrap().storage.link).toEqual({ kind: 'unknown' })
+    const unknown = { isUp: true, link: { kind: 'unknown' }, isLinkSafe: false }
+    expect((await unsure.upkeep.health())._unsafeUnwrap().storage).toEqual(unknown)
+    const gone = createShop({ ...ports, storage: { ...silent, read: link } })
+    expect((await gone.upkeep.health())._unsafeUnwrap().storage).toEqual({ isUp: false, link: null, isLinkSafe: false })
   })
 })

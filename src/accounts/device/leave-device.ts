@@ -13,7 +13,8 @@ export type DeviceLeft = { readonly wallet: string; readonly ended: number }
 
 /**
  * Signs one account of a device out, or all of them; the others stay as they are. Where the one in use is signed out, nobody
- * acts on the device until another is switched to. What has ended already is left out, and is no failure.
+ * acts on the device until another is switched to. What has ended already is left out, and is no failure. A session ends by
+ * a token that was replaced, too: none that the device had a token of stays open.
  *
  * @errors CommandError; AlreadyDone when the key was used, for tokens are kept nowhere
  */
@@ -35,7 +36,8 @@ export const leaveDevice = (
         parse: parseLeaveDevice,
         plan: () => askDevice(digests),
         decide: (facts, { now }) => {
-          const standing = standingOnDevice(digests, facts, now)
+          // A token that was replaced opens nothing, and its session may be open elsewhere: whoever signs out ends it.
+          const standing = standingOnDevice(digests, facts, now, ['current', 'replaced', 'reused'])
           return ok({
             changes: standing.flatMap(({ session }) => endSession(ports, session, 'leftDevice', now)),
             answer: { wallet: formatWallet(keepSessions(kept, (id) => !isLeaving(id))), ended: standing.length },

@@ -19,7 +19,8 @@ export type AnswerSurveyError = SurveyNotDue | SurveyAnswerRefused | CommandErro
 /** A reply was counted. */
 export type SurveyAnswered = { readonly stage: AnswerSurveyInput['stage'] }
 
-const surveySpace = 'survey'
+/** Sign-ups of which a reply was taken, by the id of their challenge. */
+export const surveySpace = 'survey'
 // A sign-up is over by then, and its challenge is swept.
 const claimedMs = 31 * daysMs
 

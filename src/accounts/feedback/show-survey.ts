@@ -1,10 +1,11 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../../shared/instant.js'
-import { known, row } from '../../shared/read-plan.js'
+import { claims, known, row } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { isStanding } from '../account-machine.js'
-import { accounts } from '../accounts.schema.js'
+import { accounts, challenges } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
+import { surveySpace } from './answer-survey.js'
 import { parseShowSurvey } from './feedback-inputs.schema.js'
 import { type SurveyQuestion, type SurveyStage, surveyDue } from './survey.js'
 import { surveyStandings } from './survey-standing.schema.js'
@@ -29,18 +30,27 @@ export const showSurvey = (
   runQuery(ports, context, input, {
     action: 'accounts.survey',
     parse: parseShowSurvey,
-    plan: ({ actor }) =>
-      actor.kind === 'customer'
-        ? { account: row(accounts, actor.accountId), standing: row(surveyStandings, actor.accountId) }
-        : { account: known(undefined), standing: known(undefined) },
-    answer: ({ account, standing }, { input: { challengeId }, now }) => {
+    plan: ({ actor, input: { challengeId } }) => {
+      const accountId = actor.kind === 'customer' ? actor.accountId : undefined
+      return {
+        account: accountId === undefined ? known(undefined) : row(accounts, accountId),
+        standing: accountId === undefined ? known(undefined) : row(surveyStandings, accountId),
+        challenge: challengeId === undefined ? known(undefined) : row(challenges, challengeId),
+        replied: claims(surveySpace, challengeId === undefined ? [] : [challengeId]),
+      }
+    },
+    answer: ({ account, standing, challenge, replied }, { now }) => {
       const { survey } = ports.accountsPolicy
       const show = (stage: SurveyStage): SurveyShown => ({ stage, questions: survey.questions[stage] })
       if (account !== undefined && isStanding(account.state)) {
         const { stage, from } = surveyDue(survey, account.state.activatedAt, standing?.state, now)
         return ok<SurveyShown, never>(stage === null ? { stage, from } : show(stage))
       }
-      const isAsked = challengeId !== undefined && Object.keys(survey.questions.signUp).length > 0
+      // As `answerSurvey` takes it: of a sign-up, and once.
+      const isAsked =
+        challenge?.state.purpose === 'activate' &&
+        !replied.has(challenge.id) &&
+        Object.keys(survey.questions.signUp).length > 0
       return ok<SurveyShown, never>(isAsked ? show('signUp') : { stage: null, from: null })
     },
   })

@@ -13,7 +13,7 @@ import { incidents } from './incident.schema.js'
 export type IncidentStepError = NotFound | IncidentForbids
 
 /** How an incident stands after a step. */
-export type IncidentStanding = Pick<Incident, 'incidentId' | 'number' | 'status' | 'told' | 'deadlines'>
+export type IncidentStanding = Pick<Incident, 'incidentId' | 'number' | 'status' | 'queued' | 'deadlines'>
 
 type Step<Refusal> = Result<{ readonly state: Incident; readonly event: IncidentEvent }, Refusal | IncidentForbids>
 
@@ -45,11 +45,11 @@ export const changeIncident = <Input extends { readonly incidentId: string }, Re
         .step(incident.state, asked, at)
         .mapErr((error): Refusal | IncidentStepError => error)
         .map(({ state, event }) => {
-          const { number, status, told, deadlines } = state
+          const { number, status, queued, deadlines } = state
           const nextDueAt = status === 'closed' ? null : nextDue(ports.accountsPolicy.incidents, deadlines)
           const next: Incident = { ...state, nextDueAt, changedAt: at }
           return {
-            answer: { incidentId, number, status, told, deadlines },
+            answer: { incidentId, number, status, queued, deadlines },
             changes: [
               put(incidents, { id: incidentId, version: incident.version, state: next, events: [event] }),
               auditEntry(ports.ids, { actor, action: spec.action, subject: incidentId, at, outcome: 'done' }),

@@ -1,4 +1,4 @@
-import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { okAsync, type ResultAsync } from 'neverthrow'
 import { auditLog } from '../../shared/audit.schema.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { StorageUnavailable } from '../../shared/errors.js'
@@ -14,38 +14,46 @@ import type { Incident } from './incident.js'
 /** Accounts whose data it is, as far as a page goes. */
 export type AffectedPage = {
   readonly found: readonly Extract<Account, { readonly status: 'active' | 'banned' }>[]
+  /** How many accounts, or entries of the log, it looked at. */
+  readonly looked: number
+  /** Entries of the log that lead to no account. */
+  readonly untraced: number
   /** Where the page ended; null where there is no more. */
   readonly after: string | null
 }
 
-/** How many accounts, or entries of the log, a page looks at. */
-export const affectedPageSize = 50
+/** Where a page begins, and how many accounts or entries of the log it looks at. */
+export type PageAsked = { readonly after: string | null; readonly size: number }
 
 type ReadError = StorageUnavailable | StoredDataInvalid
 
 /**
  * Finds the next accounts whose data an incident is about: those that stand. Whoever was erased cannot be told.
  *
- * @param after - where the page before ended; null for the first
+ * Whom a member of staff looked at, the log says by the account, or by an order, a return or another record of theirs: whose
+ * that is, the records that the shop keeps of people know.
+ *
  * @errors StorageUnavailable, StoredDataInvalid
  */
 export const findAffected = (
   ports: AccountsPorts,
   incident: Incident,
-  after: string | null,
+  { after, size }: PageAsked,
   at: Instant,
 ): ResultAsync<AffectedPage, ReadError> => {
   const { affected, since, until } = incident
   const end = until ?? at
-  const page = { limit: affectedPageSize, ...(after === null ? {} : { after: { value: after, id: after } }) }
+  const page = { limit: size, ...(after === null ? {} : { after: { value: after, id: after } }) }
   switch (affected.kind) {
     case 'named': {
       const ids = [...new Set(affected.accountIds)].sort().filter((id) => after === null || id > after)
-      const plan = { owners: rows(accounts, ids.slice(0, affectedPageSize)) }
-      const last = ids[affectedPageSize - 1]
+      const plan = { owners: rows(accounts, ids.slice(0, size)) }
+      const last = ids[size - 1]
       return ask(ports, at, plan).map(({ owners }) => ({
         found: standing(owners),
-        after: ids.length > affectedPageSize && last !== undefined ? last : null,
+        looked: Math.min(ids.length, size),
+        untraced: 0,
+        after: ids.length > size && last !== undefined ? last : null,
       }))
     }
     case 'everybody': {
@@ -53,7 +61,12 @@ export const findAffected = (
         owners: find(accounts, { where: [{ field: 'registeredAt', is: 'lte', value: end }], ...page }),
       }
       return ask(ports, at, plan).andThen(({ owners }) =>
-        ofRecords(ports, incident, standing(owners), at).map((found) => ({ found, after: endOf(owners) })),
+        ofRecords(ports, incident, standing(owners), at).map((found) => ({
+          found,
+          looked: owners.length,
+          untraced: 0,
+          after: endOf(owners, size),
+        })),
       )
     }
     case 'seenBy': {
@@ -66,7 +79,18 @@ export const findAffected = (
         seen: entries(auditLog, { where, ...page }),
         owners: rows(accounts, { from: 'seen', path: 'subject' }),
       }
-      return ask(ports, at, plan).map(({ seen, owners }) => ({ found: standing(owners), after: endOf(seen) }))
+      return ask(ports, at, plan).andThen(({ seen, owners }) => {
+        const known = new Set(owners.map(({ id }) => id))
+        const others = seen.flatMap(({ body: { action, subject } }) =>
+          known.has(subject) || aboutNobody.has(action) ? [] : [subject],
+        )
+        return ownersOf(ports, others, at).map(({ accounts: found, untraced }) => ({
+          found: uniqueAccounts([...standing(owners), ...standing(found)]),
+          looked: seen.length,
+          untraced,
+          after: endOf(seen, size),
+        }))
+      })
     }
   }
 }
@@ -77,25 +101,68 @@ const ask = <Plan extends ReadPlan>({ storage, shop }: AccountsPorts, at: Instan
 const standing = (owners: readonly Stored<Account>[]): AffectedPage['found'] =>
   owners.flatMap(({ state }) => (isStanding(state) ? [state] : []))
 
-const endOf = (page: readonly { readonly id: string }[]): string | null =>
-  page.length < affectedPageSize ? null : (page.at(-1)?.id ?? null)
+const endOf = (page: readonly { readonly id: string }[], size: number): string | null =>
+  page.length < size ? null : (page.at(-1)?.id ?? null)
+
+const uniqueAccounts = (found: AffectedPage['found']): AffectedPage['found'] => [
+  ...new Map(found.map((account) => [account.accountId, account])).values(),
+]
+
+// What staff did that shows nobody's data.
+const aboutNobody: ReadonlySet<string> = new Set([
+  'accounts.securityReport',
+  'accounts.surveyResults',
+  'accounts.incidentReport',
+  'accounts.recordIncident',
+  'accounts.amendIncident',
+  'accounts.tellAffected',
+  'accounts.noteIncidentReport',
+  'accounts.closeIncident',
+])
+
+type Traced = { readonly accounts: readonly Stored<Account>[]; readonly untraced: number }
+
+// Whose the records are that entries of the log name.
+const ownersOf = (ports: AccountsPorts, subjects: readonly string[], at: Instant): ResultAsync<Traced, ReadError> => {
+  if (subjects.length === 0) return okAsync({ accounts: [], untraced: 0 })
+  const ids = [...new Set(subjects)]
+  const plan = Object.fromEntries(
+    ports.personalRecords.flatMap(({ name, askOwners }) => (askOwners === undefined ? [] : [[name, askOwners(ids)]])),
+  )
+  return ask(ports, at, plan).andThen((facts) => {
+    const owned = Object.values(facts)
+    const accountsOf = (id: string): readonly string[] => owned.flatMap((record) => record.get(id) ?? [])
+    const accountIds = [...new Set(ids.flatMap(accountsOf))]
+    return ask(ports, at, { owners: rows(accounts, accountIds) }).map(({ owners }) => ({
+      accounts: owners,
+      untraced: subjects.filter((id) => accountsOf(id).length === 0).length,
+    }))
+  })
+}
+
+// Each account and record is a part of one statement: so many of them it carries.
+const mostParts = 200
 
 // Of whom the shop keeps none of the records, none leaked. Everybody has an account.
 const ofRecords = (
   ports: AccountsPorts,
-  { records }: Incident,
+  { records }: Pick<Incident, 'records'>,
   owners: AffectedPage['found'],
   at: Instant,
 ): ResultAsync<AffectedPage['found'], ReadError> => {
-  if (records.includes(accounts.name)) return okAsync(owners)
+  if (records.includes(accounts.name) || owners.length === 0) return okAsync(owners)
   const kept = ports.personalRecords.filter(({ name }) => records.includes(name))
+  const most = Math.max(1, Math.floor(mostParts / Math.max(1, kept.length)))
+  const asked = owners.slice(0, most)
   const plan = Object.fromEntries(
-    owners.flatMap(({ accountId }) =>
+    asked.flatMap(({ accountId }) =>
       kept.map(({ name, ask: askOf }) => [`${accountId} ${name}`, askOf(accountId, { limit: 1 })]),
     ),
   )
-  return ask(ports, at, plan).andThen(
-    (facts): Result<AffectedPage['found'], never> =>
-      ok(owners.filter(({ accountId }) => kept.some(({ name }) => (facts[`${accountId} ${name}`]?.length ?? 0) > 0))),
-  )
+  return ask(ports, at, plan).andThen((facts) => {
+    const found = asked.filter(({ accountId }) =>
+      kept.some(({ name }) => (facts[`${accountId} ${name}`]?.length ?? 0) > 0),
+    )
+    return ofRecords(ports, { records }, owners.slice(most), at).map((rest) => [...found, ...rest])
+  })
 }

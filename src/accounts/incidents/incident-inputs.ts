@@ -6,14 +6,16 @@ export type RecordIncidentInput = {
   readonly cause: IncidentCause
   readonly records: readonly string[]
   readonly affected: AffectedAccounts
+  /** Not after now. */
   readonly since: Instant
+  /** Not before `since`, not after now; null while it lasts. */
   readonly until: Instant | null
   /** When the shop came to know of it; not after now. */
   readonly knownAt: Instant
   readonly notice: IncidentNotice
 }
 
-/** What is known better now; when the shop came to know of it stays. Whose data it is, only until people are told. */
+/** What is known better now; when the shop came to know of it stays. */
 export type AmendIncidentInput = { readonly incidentId: string } & Partial<Omit<RecordIncidentInput, 'knownAt'>>
 
 /** Which incident is meant. */

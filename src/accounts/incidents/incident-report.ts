@@ -20,7 +20,10 @@ export type IncidentReport = {
   /** The records whose data it is, what each is kept for, and how many of its fields are sensitive. */
   readonly records: readonly { readonly record: string; readonly purpose: string; readonly sensitiveFields: number }[]
   readonly people: {
-    readonly told: number
+    /** Accounts that a notice was queued for; whether it arrived, their messages say. */
+    readonly queued: number
+    /** Entries of the audit log that lead to no account: somebody has to look into them. */
+    readonly untraced: number
     /** Whether all of them were found; the figure is not the last before. */
     readonly complete: boolean
   }
@@ -47,7 +50,8 @@ export const reportIncident = (
     plan: ({ input: { incidentId } }) => ({ incident: row(incidents, incidentId) }),
     answer: ({ incident }, { input: { incidentId }, now: madeAt }) => {
       if (incident === undefined) return err<never, NotFound>({ type: 'NotFound', entity: 'incident', id: incidentId })
-      const { number, cause, since, until, knownAt, notice, deadlines, reports, told, telling } = incident.state
+      const { number, cause, since, until, knownAt, notice, deadlines, reports, queued, untraced, telling } =
+        incident.state
       const records = ports.personalRecords.filter(({ name }) => incident.state.records.includes(name))
       return ok({
         number,
@@ -61,7 +65,7 @@ export const reportIncident = (
           purpose,
           sensitiveFields: fields.filter(({ sensitivity }) => sensitivity === 'sensitive').length,
         })),
-        people: { told, complete: telling.status === 'done' },
+        people: { queued, untraced, complete: telling.status === 'done' && untraced === 0 },
         deadlines,
         reports,
         madeAt,
@@ -85,7 +89,8 @@ export const renderIncidentReport = (report: IncidentReport): string => {
     ),
     ...report.records.map(({ record, purpose }) => [`record.${record}`, purpose]),
     ...report.records.map(({ record, sensitiveFields }) => [`sensitiveFields.${record}`, sensitiveFields]),
-    ['people.told', report.people.told],
+    ['people.queued', report.people.queued],
+    ['people.untraced', report.people.untraced],
     ['people.complete', String(report.people.complete)],
     ...report.deadlines.flatMap(({ clause, whom, dueAt, metAt }) => [
       [`deadline.${clause}.${whom}.dueAt`, moment(dueAt)],

@@ -1,16 +1,25 @@
 import * as z from 'zod'
 import type { Collection } from '../../shared/collection.js'
+import type { Json } from '../../shared/json.js'
 import { parseStored } from '../../shared/stored.schema.js'
 import { type Incident, incidentCauses } from './incident.js'
 
 const text = z.object({ 'zh-CN': z.string(), en: z.string() })
 const whom = z.enum(['authority', 'people'])
 
+// An incident of shape 1 called those told for whom a notice was queued.
+const namedQueued = (stored: Json): Json => {
+  if (typeof stored !== 'object' || stored === null || !('told' in stored)) return stored
+  const { told: queued, ...rest } = stored
+  return queued === undefined ? stored : { ...rest, queued, untraced: 0 }
+}
+
 /** Leaks of personal data, on record. */
 export const incidents: Collection<Incident> = {
   name: 'incident',
   rank: 37,
-  schemaVersion: 1,
+  schemaVersion: 2,
+  upcasts: { 1: namedQueued },
   fields: {
     number: { type: 'text', path: 'number' },
     status: { type: 'text', path: 'status' },
@@ -40,7 +49,8 @@ export const incidents: Collection<Incident> = {
         z.object({ status: z.literal('underWay'), after: z.string().nullable() }),
         z.object({ status: z.literal('done'), doneAt: z.int() }),
       ]),
-      told: z.int().min(0),
+      queued: z.int().min(0),
+      untraced: z.int().min(0),
       deadlines: z.array(
         z.object({
           clause: z.string(),

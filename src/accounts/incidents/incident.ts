@@ -58,6 +58,7 @@ export type DeadlineStanding = {
   readonly dueAt: Instant
   /** That it is near, or missed, was told once each. */
   readonly told?: 'near' | 'missed'
+  /** When the authority was told; of people, when a notice to each of them was queued. */
   readonly metAt?: Instant
 }
 
@@ -89,8 +90,10 @@ export type Incident = {
   readonly knownAt: Instant
   readonly notice: IncidentNotice
   readonly telling: IncidentTelling
-  /** Accounts that were told. */
-  readonly told: number
+  /** Accounts that a notice was queued for; whether it arrived, their messages say. */
+  readonly queued: number
+  /** Entries of the audit log that lead to no account, where it is about whom a member of staff looked at. */
+  readonly untraced: number
   readonly deadlines: readonly DeadlineStanding[]
   /** When a deadline is near or missed next; null where none will be. */
   readonly nextDueAt: Instant | null
@@ -102,7 +105,7 @@ export type Incident = {
 export type IncidentEvent =
   | { readonly type: 'IncidentRecorded'; readonly incidentId: string; readonly cause: IncidentCause }
   | { readonly type: 'IncidentAmended' | 'IncidentTellingBegun' | 'IncidentClosed'; readonly incidentId: string }
-  | { readonly type: 'IncidentTold'; readonly incidentId: string; readonly told: number }
+  | { readonly type: 'IncidentNoticesQueued'; readonly incidentId: string; readonly queued: number }
   | { readonly type: 'IncidentReported'; readonly incidentId: string }
   /** For a host's own alarms. */
   | {
@@ -155,6 +158,13 @@ export const meetDeadlines = (
   at: Instant,
 ): readonly DeadlineStanding[] =>
   deadlines.map((each) => (each.whom === whom && each.metAt === undefined ? { ...each, metAt: at } : each))
+
+/** Deadlines after more people came to be affected than were told. */
+export const reopenDeadlines = (
+  deadlines: readonly DeadlineStanding[],
+  whom: DeadlineStanding['whom'],
+): readonly DeadlineStanding[] =>
+  deadlines.map(({ metAt, ...each }) => (metAt === undefined || each.whom === whom ? each : { ...each, metAt }))
 
 /** Deadlines at a moment, and what has to be told of them: each near once and missed once, and nothing of those met. */
 export const judgeDeadlines = (

@@ -2,6 +2,7 @@ import { err, ok, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { put } from '../../shared/commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import type { AccountsPorts } from '../ports.js'
 import { type DeadlineStanding, deadlinesFrom, type Incident, nextDue, type RecordUnknown } from './incident.js'
@@ -31,11 +32,8 @@ export const recordIncident = (
     parse: parseRecordIncident,
     plan: () => ({}),
     decide: (_, { input: known, actor, now: at }) => {
-      if (known.knownAt > at || known.since > at) {
-        const path = known.knownAt > at ? 'knownAt' : 'since'
-        const issue = { path, code: 'too_big', message: 'A moment that has passed' }
-        return err<never, InvalidInput | RecordUnknown>({ type: 'InvalidInput', issues: [issue] })
-      }
+      const wrong = timesWrong(known, at)
+      if (wrong !== undefined) return err<never, InvalidInput | RecordUnknown>(wrong)
       const unknown = unknownRecord(ports, known.records)
       if (unknown !== undefined) return err<never, InvalidInput | RecordUnknown>(unknown)
       const { incidents: policy } = ports.accountsPolicy
@@ -48,7 +46,8 @@ export const recordIncident = (
         number,
         status: 'open',
         telling: { status: 'notBegun' },
-        told: 0,
+        queued: 0,
+        untraced: 0,
         deadlines,
         nextDueAt: nextDue(policy, deadlines),
         reports: [],
@@ -71,6 +70,21 @@ export const recordIncident = (
       })
     },
   })
+
+/** What is wrong with the times of an incident: it began before it ended, and none of them is to come. */
+export const timesWrong = (
+  { since, until, knownAt }: Pick<Incident, 'since' | 'until' | 'knownAt'>,
+  now: Instant,
+): InvalidInput | undefined => {
+  const later = Object.entries({ knownAt, since, until: until ?? since }).find(([, at]) => at > now)
+  if (later !== undefined) return timeRefused(later[0], 'too_big', 'A moment that has passed')
+  return until !== null && until < since ? timeRefused('until', 'too_small', 'Ends before it begins') : undefined
+}
+
+const timeRefused = (path: string, code: string, message: string): InvalidInput => ({
+  type: 'InvalidInput',
+  issues: [{ path, code, message }],
+})
 
 /** The first name that is none of the records that the shop keeps of people. */
 export const unknownRecord = (

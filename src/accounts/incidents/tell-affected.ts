@@ -7,7 +7,7 @@ import { parseIncident } from './incident-inputs.schema.js'
 
 /**
  * Has everybody told whose data it is: `upkeep.sweepIncidents` finds the accounts page by page and queues a message to each,
- * once. Where measures keep all harm away, article 57 of the PIPL leaves it to the shop whether people are told.
+ * once; `amendIncident` has those looked for who turn out to be affected later. Where measures keep all harm away, article 57 of the PIPL leaves it to the shop whether people are told.
  *
  * @errors NotFound, IncidentForbids when it began before, CommandError
  */

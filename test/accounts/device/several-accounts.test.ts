@@ -1,4 +1,5 @@
 import {
+  actorOf,
   joinDevice,
   leaveDevice,
   mySessions,
@@ -85,6 +86,19 @@ describe('several accounts on one device', () => {
     const none = must(await leaveDevice(shop.ports, shop.as(guest), { wallet: left.wallet }))
     expect(none).toEqual({ wallet: '', ended: 1 })
     expect(must(await leaveDevice(shop.ports, shop.as(guest), { wallet: second.wallet })).ended).toBe(0)
+  })
+
+  it('are signed out by a token from before a step-up, too', async () => {
+    const { shop, first, second } = await openTwo()
+    const actor = await shop.actorBy(second.token)
+    const proved = must(await stepUp(shop.ports, shop.as(actor), { kind: 'password', password: goodPassword }))
+    shop.pass(10 * minute)
+    const forged = { wallet: second.wallet.replaceAll(second.token.split('.')[1] ?? '', 'x'.repeat(43)) }
+    expect(must(await leaveDevice(shop.ports, shop.as(guest), forged)).ended).toBe(1)
+    expect(tagOf(await actorOf(shop.ports, first.token))).toBe('SessionRefused')
+    expect(tagOf(await actorOf(shop.ports, proved.token))).toBe('ok')
+    expect(must(await leaveDevice(shop.ports, shop.as(guest), { wallet: second.wallet })).ended).toBe(1)
+    expect(tagOf(await actorOf(shop.ports, proved.token))).toBe('SessionRefused')
   })
 
   it('hold one session of an account: the earlier one on the device ends, one elsewhere stays', async () => {

@@ -76,6 +76,7 @@ export type PostgresStorage = TransactionalStorage<Queryable> & {
 
 const mostShapes = 256
 const mostNames = 512
+const mostSearchNames = 64
 const mostDeleted = 10_000
 
 const settle = <Value, Failure>(
@@ -161,10 +162,13 @@ const createShared = (registry: Registry, wanted: 'auto' | CommitForm): Shared =
 export const createPostgresStorage = (options: PostgresOptions): PostgresStorage => {
   const shared = createShared(createRegistry(options), options.form ?? 'auto')
   const session = options.prepared === 'named' ? sessionOfNamedPool(options.pool) : sessionOfPool(options.pool)
-  const nameOf: NameOf = options.prepared === 'named' ? createStatementNames(mostNames) : () => undefined
+  const namesOf = (most: number): NameOf =>
+    options.prepared === 'named' ? createStatementNames(most) : () => undefined
+  const nameOf = namesOf(mostNames)
   return {
     ...storageOver(shared, session, nameOf, options.inGroups),
-    catalogIndex: createPostgresIndex(shared.registry.schema, session, nameOf),
+    // Searches have many shapes: names of their own, so that they never use up those of commits and reads.
+    catalogIndex: createPostgresIndex(shared.registry.schema, session, namesOf(mostSearchNames)),
     within: (client) => storageOver(shared, sessionInside(client), () => undefined),
     link: () => ResultAsync.fromPromise(askLink(session), unavailable),
     migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),

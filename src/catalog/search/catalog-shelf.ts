@@ -35,6 +35,7 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
   let told = first
   let running: ResultAsync<CatalogSource, FollowError> | undefined
   let next: ResultAsync<CatalogSource, FollowError> | undefined
+  let renewing: ResultAsync<Held, FollowError> | undefined
   const begin = (ports: FollowPorts): ResultAsync<Told<Held>, FollowError> =>
     told !== undefined && !keeper.isOver(told.held)
       ? okAsync(told)
@@ -46,13 +47,29 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
         told = now
         return now.held
       })
+  // Many may ask at once what is no more; one look is enough for all.
+  const renew = (ports: FollowPorts, failed: Held): ResultAsync<Held, FollowError> => {
+    if (told !== undefined && told.held !== failed && !keeper.isOver(told.held)) return okAsync(told.held)
+    if (renewing !== undefined) return renewing
+    const begun = lookUp(ports)
+      .map((held) => {
+        renewing = undefined
+        return held
+      })
+      .mapErr((error) => {
+        renewing = undefined
+        return error
+      })
+    renewing = begun
+    return begun
+  }
   const sourceOf = (ports: FollowPorts, held: Held): CatalogSource => ({
     figures: keeper.figuresOf(held),
     ask: (query, words) =>
       keeper
         .ask(held, query, words)
         .andThen((answer) =>
-          answer === null ? lookUp(ports).andThen((anew) => keeper.ask(anew, query, words)) : okAsync(answer),
+          answer === null ? renew(ports, held).andThen((anew) => keeper.ask(anew, query, words)) : okAsync(answer),
         )
         .andThen((answer) =>
           answer === null

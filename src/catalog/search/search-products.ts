@@ -136,7 +136,8 @@ const answerFrom = (
     // Conditions that leave nothing are told and not applied; those of the filter are the asker's own. What is pinned comes
     // without a word of the query, and is no sign that something meets it.
     const isMet =
-      stated.applied.size === 0 || (yield* ask({ ...queryWith(stated.filter), offset: 0, limit: 0 })).total > 0
+      stated.applied.size === 0 ||
+      (yield* ask({ ...queryWith(stated.filter), offset: 0, limit: 0, isTotalOnly: true })).total > 0
     const filter = isMet ? stated.filter : (asked.filter ?? {})
     const query: CatalogQuery = {
       ...queryWith(filter),

@@ -28,6 +28,8 @@ export type CatalogQuery = {
   readonly after?: OrderEnd
   readonly offset: number
   readonly limit: number
+  /** Whether nothing but the total is wanted; no facet need be counted then. */
+  readonly isTotalOnly?: boolean
   /** Whether scores are taken apart. */
   readonly isExplained?: boolean
   /** What the shop wants of the order by relevance. */

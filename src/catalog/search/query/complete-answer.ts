@@ -19,6 +19,8 @@ export type FoundOut = {
   readonly bestHas: ((slot: Slot) => boolean) | null
 }
 
+const noFacets: CatalogAnswer['facets'] = { brands: [], categories: [], prices: [], attributes: [] }
+
 /** Makes the answer of what was found out. */
 export const completeAnswer = (
   figures: CatalogFigures,
@@ -48,7 +50,7 @@ export const completeAnswer = (
         ),
       ),
     ],
-    facets: countFacets(figures.vocabulary, tally, parts),
+    facets: query.isTotalOnly === true ? noFacets : countFacets(figures.vocabulary, tally, parts),
     filters: effects,
     relax: partToRelax(tally, parts, effects),
   }

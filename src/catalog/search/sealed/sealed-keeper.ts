@@ -10,30 +10,34 @@ import { searchSealed } from './search-sealed.js'
 
 /** Before the first epoch is made everything is what changed since. */
 type Held =
-  | { readonly sealed: SealedCatalog; readonly index: null }
-  | { readonly sealed: null; readonly index: CatalogIndex; readonly shop: string }
+  | (Seen & { readonly sealed: SealedCatalog; readonly index: null })
+  | (Seen & { readonly sealed: null; readonly index: CatalogIndex; readonly shop: string })
+
+/** The newest epoch there was when it was begun, whether it could be read or not. */
+type Seen = { readonly seen: number }
 
 /** Keeps products in an epoch elsewhere, and what changed since in process. */
 export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
   // Told with every answer, so that nobody has to ask for it.
   let newest = 0
   const open = (shop: string, epoch: SealedEpoch | null): ReturnType<ProductKeeper<Held>['begin']> => {
+    const seen = epoch?.epoch ?? 0
+    newest = seen
     if (epoch === null || epoch.format !== sealedFormat) {
-      return okAsync({ held: { sealed: null, index: emptyIndex(), shop }, from: null })
+      return okAsync({ held: { seen, sealed: null, index: emptyIndex(), shop }, from: null })
     }
     return index
       .knowledge({ shop, epoch: epoch.epoch })
       .mapErr((error): FollowError => error)
       .andThen((bytes) => (bytes === null ? errAsync(gone) : readKnowledge(bytes)))
       .map((knowledge) => {
-        newest = epoch.epoch
         const sealed = openSealedCatalog(shop, epoch.epoch, knowledge)
-        return { held: { sealed, index: null }, from: epoch.from }
+        return { held: { seen, sealed, index: null }, from: epoch.from }
       })
   }
   return {
     begin: (ports) => index.newest(ports.shop).andThen((epoch) => open(ports.shop, epoch)),
-    isOver: ({ sealed }) => (sealed?.epoch ?? 0) < newest,
+    isOver: ({ seen }) => seen < newest,
     tell: (_, held, changes) => {
       if (held.sealed === null) return okAsync({ ...held, index: updateIndex(held.index, changes) })
       const { sealed } = held
@@ -41,7 +45,7 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
       const changed = updateIndex(sealed.changed, changes)
       return index
         .placesOf({ shop: sealed.shop, epoch: sealed.epoch, ids })
-        .map((dead) => ({ sealed: changeSealedCatalog(sealed, changed, dead), index: null }))
+        .map((dead) => ({ ...held, sealed: changeSealedCatalog(sealed, changed, dead) }))
     },
     figuresOf: ({ sealed, index: all }) => (sealed === null ? all : sealed.figures),
     ask: (held, query, words) => {
@@ -52,7 +56,8 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
         })
       }
       return searchSealed(index, held.sealed, query, words).map((found) => {
-        newest = Math.max(newest, found?.newest ?? Number.POSITIVE_INFINITY)
+        // One that is gone is looked for anew, once.
+        newest = Math.max(newest, found?.newest ?? held.seen + 1)
         return found?.answer ?? null
       })
     },

@@ -96,7 +96,9 @@ const askFor = (catalog: SealedCatalog, query: CatalogQuery, words: PreparedWord
       most: query.limit === 0 ? 0 : query.sort === 'relevance' ? Math.max(end, looked) : end,
       mostLooked: query.sort === 'relevance' ? looked : 0,
       apart: [...new Set([...pinned, ...buried])],
-      isCounted: knowledge.numbers.facets.length > 0 || knowledge.totals.some((count) => count > 0),
+      isCounted:
+        query.isTotalOnly !== true &&
+        (knowledge.numbers.facets.length > 0 || knowledge.totals.some((count) => count > 0)),
       wantsValues:
         query.sort === 'relevance' &&
         (query.arrangement?.brands !== undefined || pinned.length > 0 || namesCategory(knowledge.vocabulary, plan)),

@@ -123,6 +123,7 @@ const queryOf = (text: string, within: CatalogQuery['within'], limit: number): C
   sort: 'relevance',
   offset: 0,
   limit,
+  isTotalOnly: limit === 0,
 })
 
 /** Earlier searches that begin as what is typed, the latest first, each once. */

@@ -37,7 +37,9 @@ export const withinSetSql = (asking: Asking, within: SealedWithin): string => {
     case 'part': {
       const { values } = within.part
       const listed = `unnest(${bind.ints(values.map((value) => -1 - value))}) w(term)`
-      const having = `select q.base + (q.e >> 8) as document from ${entriesOf(asking, listed, [])}`
+      // Of several values a product may have more than one.
+      const each = values.length > 1 ? 'distinct ' : ''
+      const having = `select ${each}q.base + (q.e >> 8) as document from ${entriesOf(asking, listed, [])}`
       return [having, ...statedSql(asking, within.part)]
         .map((text) => `select s.document from (${text}) s`)
         .join(' union ')

@@ -133,6 +133,14 @@ const part: fc.Arbitrary<WithinPart> = fc.oneof(
     .constantFrom('even', 'nobody')
     .map((value) => ({ kind: 'facet', facet: 'merchant', values: new Set([value]) }) as const),
   fc.constant({ kind: 'facet', facet: 'attribute:colour', values: new Set(['red']), orNotStated: true } as const),
+  // What has several of the values is found once.
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      { kind: 'facet', facet: 'attribute:colour', values: new Set(['red', 'blue']) } as const,
+      { kind: 'facet', facet: 'category', values: new Set(['home', 'home/desk']) } as const,
+    ),
+  },
   fc.constant({ kind: 'price', fromMinor: 1, toMinor: 5_000 } as const),
   fc.record({
     kind: fc.constant('atLeast' as const),
@@ -146,7 +154,10 @@ const within: fc.Arbitrary<WithinPart> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .array(fc.array(part, { maxLength: 2 }), { maxLength: 2 })
+      .oneof(
+        fc.array(fc.array(part, { maxLength: 2 }), { maxLength: 2 }),
+        part.map((each) => [[each]]),
+      )
       .map((choices) => ({ kind: 'anyOf', choices }) as const),
   },
 )
@@ -169,8 +180,8 @@ export const queries = fc
     ),
     filter: filters,
     within: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.array(within, { maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(within, { minLength: 1, maxLength: 2 }) },
     ),
     among: maybe(ids.map((all) => new Set([...all, 'p1', 'p2', 'p3', 'p4', 'p5', 'p6']))),
     sort: fc.oneof(

@@ -95,6 +95,25 @@ describe('an epoch in Postgres', () => {
     )
   })
 
+  it('finds what is under several of the values that are asked for once', async () => {
+    const coloured = (id: string, ...values: readonly string[]): SearchDocument => ({
+      ...plain(id, 'lamp'),
+      facets: values.map((value) => ({ facet: 'attribute:colour', value, label: value })),
+    })
+    const { sealed, inProcess } = await open([
+      coloured('p1', 'red', 'blue'),
+      coloured('p2', 'red'),
+      plain('p3', 'lamp'),
+    ])
+    const both = { kind: 'facet', facet: 'attribute:colour', values: new Set(['red', 'blue']) } as const
+    for (const within of [both, { kind: 'anyOf', choices: [[both]] } as const]) {
+      const query = { text: '', filter: {}, within: [within], sort: 'relevance', offset: 0, limit: 10 } as const
+      const found = (await searchSealed(index, sealed, query))._unsafeUnwrap()
+      expect(found?.answer).toEqual(searchIndex(inProcess, query))
+      expect(found?.answer.total).toBe(2)
+    }
+  })
+
   it('finds what has just half of the query, where enough have that', async () => {
     const titles = ['red lamp', 'red', 'lamp', 'oak of red lamp and brass']
     const documents = Array.from({ length: 160 }, (_, at) => plain(`p${at}`, titles[at % 4] ?? ''))

@@ -85,7 +85,7 @@ const must = <Value>(result: { readonly isErr: () => boolean; readonly _unsafeUn
   result._unsafeUnwrap()
 
 const open = async (index: SealedIndex, shop: string, documents: readonly SearchDocument[]): Promise<Opened> => {
-  const draft = must(await index.begin({ shop, format: 1, at: 0, after: 0 }))
+  const draft = must(await index.begin({ shop, format: 1, at: 0, after: 0, since: 0, emptySince: 0 }))
   if (draft === null) throw new Error('Nobody else seals this catalog')
   const { epoch } = draft
   const sorted = [...documents].sort((a, b) => compareCodePoints(a.id, b.id))

@@ -1,21 +1,31 @@
-import type { EpochPart, EpochPlace } from 'shopwright'
+import type { EpochPart, EpochPlace, SealedIndex } from 'shopwright'
 import type { Statement } from '../sql.js'
 import { createBinder } from './binder.js'
 import { toHex } from './hex.js'
 import type { SearchTables } from './tables.js'
 
 type Unnamed = Omit<Statement, 'name'>
-type Start = { readonly shop: string; readonly format: number; readonly at: number; readonly after: number }
+type Start = Parameters<SealedIndex['begin']>[0]
 
-/** Begins an epoch where none of this format is being written, and the newest is the one that was seen. */
-export const beginStatement = ({ epoch }: SearchTables, { shop, format, at, after }: Start): Unnamed => {
+// Nothing is written to an epoch of so many parts, nobody is told of it, and its rows are dropped.
+const givenUp = -1
+
+/**
+ * Begins an epoch where none of this format is being written, and the newest is the one that was seen. Those whose moment
+ * is too long ago are given up: who still writes one is told that it is not theirs.
+ */
+export const beginStatement = ({ epoch }: SearchTables, start: Start): Unnamed => {
   const bind = createBinder()
-  const [ofShop, inFormat] = [bind.text(shop), bind.int(format)]
+  const [ofShop, inFormat] = [bind.text(start.shop), bind.int(start.format)]
+  const [since, emptySince] = [bind.bigint(start.since), bind.bigint(start.emptySince)]
+  const isDraft = 'not t.ready and t.parts >= 0'
+  const isStale = `(t.from_at < ${since} or t.parts = 0 and t.from_at < ${emptySince})`
   const text =
-    `with begun as (insert into ${epoch} (shop, epoch, format, from_at, parts, last_id, knowledge, ready) ` +
-    `select ${ofShop}, coalesce(max(t.epoch), 0) + 1, ${inFormat}, ${bind.bigint(at)}, 0, null, null, false from ${epoch} t where t.shop = ${ofShop} ` +
-    `having not coalesce(bool_or(not t.ready and t.format = ${inFormat}), false) ` +
-    `and coalesce(max(t.epoch) filter (where t.ready), 0) = ${bind.int(after)} ` +
+    `with stale as (update ${epoch} t set parts = ${givenUp} where t.shop = ${ofShop} and ${isDraft} and ${isStale}), ` +
+    `begun as (insert into ${epoch} (shop, epoch, format, from_at, parts, last_id, knowledge, ready) ` +
+    `select ${ofShop}, coalesce(max(t.epoch), 0) + 1, ${inFormat}, ${bind.bigint(start.at)}, 0, null, null, false from ${epoch} t where t.shop = ${ofShop} ` +
+    `having not coalesce(bool_or(${isDraft} and t.format = ${inFormat} and not ${isStale}), false) ` +
+    `and coalesce(max(t.epoch) filter (where t.ready), 0) = ${bind.int(start.after)} ` +
     'on conflict (shop, epoch) do nothing returning 1) select count(*) as done from begun'
   return { text, values: bind.values }
 }
@@ -25,7 +35,7 @@ export const draftStatement = ({ epoch }: SearchTables, { shop, format }: Start)
   const bind = createBinder()
   const text =
     `select epoch, format, from_at, parts, last_id from ${epoch} ` +
-    `where shop = ${bind.text(shop)} and not ready and format = ${bind.int(format)} order by epoch desc limit 1`
+    `where shop = ${bind.text(shop)} and not ready and parts >= 0 and format = ${bind.int(format)} order by epoch desc limit 1`
   return { text, values: bind.values }
 }
 
@@ -79,21 +89,44 @@ export const writeStatement = (tables: SearchTables, part: EpochPart): Unnamed =
 
 /**
  * Makes an epoch the newest. Who looks things up in the one before may go on with it; what is older, and what was begun
- * before and never ended, is dropped.
+ * before and never ended, is given up. Few rows are touched, so that this ends however large the catalog is.
  */
-export const publishStatement = (tables: SearchTables, place: EpochPlace & { readonly parts: number }): Unnamed => {
+export const publishStatement = ({ epoch }: SearchTables, place: EpochPlace & { readonly parts: number }): Unnamed => {
   const bind = createBinder()
-  const [shop, epoch] = [bind.text(place.shop), bind.int(place.epoch)]
-  const drop = (name: string, table: string): string =>
-    `${name} as (delete from ${table} t using old where t.shop = ${shop} and t.epoch = old.epoch)`
+  const [shop, number] = [bind.text(place.shop), bind.int(place.epoch)]
   const text = `with made as (
-  update ${tables.epoch} set ready = true where shop = ${shop} and epoch = ${epoch} and not ready and parts = ${bind.int(place.parts)} returning 1
+  update ${epoch} set ready = true where shop = ${shop} and epoch = ${number} and not ready and parts = ${bind.int(place.parts)} returning 1
 ), before as (
-  select max(t.epoch) as epoch from ${tables.epoch} t where t.shop = ${shop} and t.ready and t.epoch < ${epoch}
+  select max(t.epoch) as epoch from ${epoch} t where t.shop = ${shop} and t.ready and t.epoch < ${number}
 ), old as (
-  delete from ${tables.epoch} t using made, before b
-  where t.shop = ${shop} and t.epoch < ${epoch} and t.epoch is distinct from b.epoch returning t.epoch
-), ${drop('documents', tables.document)}, ${drop('stated', tables.stated)}, ${drop('postings', tables.posting)}, ${drop('codes', tables.code)}
-select count(*) as done from made`
+  update ${epoch} t set ready = false, parts = ${givenUp} from made, before b
+  where t.shop = ${shop} and t.epoch < ${number} and t.parts >= 0 and t.epoch is distinct from b.epoch
+) select count(*) as done from made`
+  return { text, values: bind.values }
+}
+
+/** How many rows of a table are dropped at once: some tenths of a second, for there may be a limit to a statement's time. */
+const mostDropped = 5_000
+
+/**
+ * Drops rows of the first epoch that is given up and that nobody else drops at the moment; where none is left, its own.
+ * It was given up in a statement before, so whoever wrote to it has ended, and all that they wrote is seen.
+ */
+export const dropStatement = (tables: SearchTables, ofShop: string): Unnamed => {
+  const bind = createBinder()
+  const [shop, most] = [bind.text(ofShop), bind.bigint(mostDropped)]
+  const { epoch, ...held } = tables
+  const drops = Object.entries(held).map(
+    ([name, table]) =>
+      `${name} as (delete from ${table} t where t.ctid = any (array(select r.ctid from ${table} r where r.shop = ${shop} and r.epoch = (select o.epoch from old o) limit ${most})) returning 1)`,
+  )
+  const counts = Object.keys(held).map((name) => `(select count(*) from ${name})`)
+  const text = `with old as (
+  select t.epoch from ${epoch} t where t.shop = ${shop} and t.parts < 0 order by t.epoch limit 1 for update skip locked
+), ${drops.join(', ')}, dropped as (
+  select ${counts.join(' + ')} as count
+), ended as (
+  delete from ${epoch} t using old o, dropped d where t.shop = ${shop} and t.epoch = o.epoch and d.count = 0 returning 1
+) select d.count + (select count(*) from ended) as done from dropped d`
   return { text, values: bind.values }
 }

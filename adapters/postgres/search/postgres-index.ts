@@ -4,7 +4,7 @@ import type { NameOf } from '../commit-ways.js'
 import { unavailable } from '../errors.js'
 import type { QueryRows, Session } from '../queryable.js'
 import type { Statement } from '../sql.js'
-import { beginStatement, draftStatement, publishStatement, writeStatement } from './epoch-sql.js'
+import { beginStatement, draftStatement, dropStatement, publishStatement, writeStatement } from './epoch-sql.js'
 import { findingsOf, numbersIn } from './findings.js'
 import { fromHex } from './hex.js'
 import { knowledgeStatement, newestStatement, placesStatement } from './lookup-sql.js'
@@ -42,6 +42,7 @@ export const createPostgresIndex = (schema: string, session: Session, nameOf: Na
         .map(([row]) => (row === undefined ? null : draftOf(row))),
     write: (part) => write(writeStatement(tables, part)),
     publish: (place) => write(publishStatement(tables, place)),
+    drop: (shop) => write(dropStatement(tables, shop)),
   }
 }
 

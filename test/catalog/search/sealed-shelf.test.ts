@@ -49,6 +49,7 @@ const openWorld = () => {
     begin: () => okAsync(null),
     write: () => okAsync(false),
     publish: () => okAsync(false),
+    drop: () => okAsync(false),
   }
   const memory = createMemoryStorage()
   const storage: Storage = {

@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import { daysMs, minutesMs } from '../../../shared/instant.js'
 import { readFacts } from '../../../shared/read-facts.js'
 import { find, rows } from '../../../shared/read-plan.js'
 import { categories } from '../../category.schema.js'
@@ -13,7 +14,10 @@ import { type EpochDraft, type SealedEpoch, type SealedIndex, sealedFormat } fro
 
 /** How much is done at once, and when it is worth doing. */
 export type SealOptions = {
-  /** After how many products a turn ends; the next goes on behind them. To the end of the catalog when absent. */
+  /**
+   * After how many products a turn ends; the next goes on behind them. To the end of the catalog when absent. The turns of
+   * a day should come to its end: what began longer ago is begun anew.
+   */
   readonly limit?: number
   /** How many products must have been saved since the last epoch; 1 when absent. */
   readonly leastChanged?: number
@@ -36,7 +40,8 @@ export type SealPorts = Pick<CatalogPorts, 'shop' | 'storage' | 'clock' | 'catal
 /**
  * Writes the products on sale anew to where a shop's searches look them up, and counts how often words are: a new epoch.
  * To be run when some hundredth of the catalog has changed, for what changed since is kept by every process. What was
- * written is not written again by the next turn; safe to run twice and on many machines.
+ * written is not written again by the next turn; safe to run twice and on many machines. Every turn then drops what older
+ * epochs have left.
  *
  * @errors StorageUnavailable, StoredDataInvalid
  */
@@ -46,15 +51,33 @@ export const sealCatalog = (
 ): ResultAsync<SealReport, FollowError> => {
   const index = ports.catalogIndex
   if (index === undefined) return okAsync({ status: 'inProcess', products: 0 })
-  return index
+  return runTurn(ports, index, { limit, leastChanged }).andThen((report) =>
+    dropOld(index, ports.shop).map((): SealReport => report),
+  )
+}
+
+const runTurn = (
+  ports: SealPorts,
+  index: SealedIndex,
+  { limit, leastChanged }: Required<SealOptions>,
+): ResultAsync<SealReport, FollowError> =>
+  index
     .newest(ports.shop)
     .mapErr((error): FollowError => error)
     .andThen((newest) =>
       isDue(ports, newest, leastChanged).andThen((due) => {
         if (!due) return okAsync<SealReport>({ status: 'current', products: 0 })
-        const at = ports.clock.now() - overlapMs
+        const now = ports.clock.now()
+        const since = { since: now - longestMs, emptySince: now - longestEmptyMs }
+        const start = {
+          shop: ports.shop,
+          format: sealedFormat,
+          at: now - overlapMs,
+          after: newest?.epoch ?? 0,
+          ...since,
+        }
         return index
-          .begin({ shop: ports.shop, format: sealedFormat, at, after: newest?.epoch ?? 0 })
+          .begin(start)
           .mapErr((error): FollowError => error)
           .andThen((draft): ResultAsync<SealReport, FollowError> => {
             if (draft === null) return okAsync({ status: 'elsewhere', products: 0 })
@@ -62,7 +85,18 @@ export const sealCatalog = (
           })
       }),
     )
-}
+
+// All that was saved since an epoch began counts as changed, and is kept by every process.
+const longestMs = daysMs
+/** Nothing is lost where nothing is written yet: on a shop without products, say, that is sealed every hour. */
+const longestEmptyMs = 10 * minutesMs
+
+/** What is not dropped now, as where a statement takes too long, is dropped by the next turn: the epoch is made. */
+const dropOld = (index: SealedIndex, shop: string): ResultAsync<null, FollowError> =>
+  index
+    .drop(shop)
+    .orElse(() => okAsync(false))
+    .andThen((mayBeMore) => (mayBeMore ? dropOld(index, shop) : okAsync(null)))
 
 /** How many products are read at once, and written together. */
 const pageSize = 1_000

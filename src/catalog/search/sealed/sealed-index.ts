@@ -20,7 +20,8 @@ export type SealedIndex = {
   readonly find: (question: SealedQuestion) => ResultAsync<SealedFindings | null, StorageUnavailable>
   /**
    * The epoch that is being written; begun now where there is none of this format, and the newest is still the one that
-   * was seen. Null where another machine has made a newer one meanwhile.
+   * was seen. One that began too long ago is given up, for all that was saved since would count as changed. Null where
+   * another machine has made a newer one meanwhile.
    */
   readonly begin: (start: {
     readonly shop: string
@@ -28,14 +29,19 @@ export type SealedIndex = {
     readonly at: Instant
     /** The newest epoch that was seen; 0 for none. */
     readonly after: number
+    /** What began before this is given up, and before the other moment where nothing is written of it. */
+    readonly since: Instant
+    readonly emptySince: Instant
   }) => ResultAsync<EpochDraft | null, StorageUnavailable>
   /** Adds products to an epoch that is being written; false where another machine has written this part of it. */
   readonly write: (part: EpochPart) => ResultAsync<boolean, StorageUnavailable>
   /**
-   * Makes a written epoch the newest, and drops those before the last; false where another machine has changed it
-   * meanwhile.
+   * Makes a written epoch the newest, and gives up those before the last; false where another machine has changed it
+   * meanwhile. It is short, however large the epoch is.
    */
   readonly publish: (place: EpochPlace & { readonly parts: number }) => ResultAsync<boolean, StorageUnavailable>
+  /** Drops some of what was written of epochs that are given up; true where there may be more. */
+  readonly drop: (shop: string) => ResultAsync<boolean, StorageUnavailable>
 }
 
 /** How epochs are written now: another number where words are analysed or weighed in another way. */

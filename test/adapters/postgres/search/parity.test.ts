@@ -34,7 +34,7 @@ const open = async (
 ): Promise<{ readonly sealed: SealedCatalog; readonly inProcess: CatalogIndex }> => {
   shops += 1
   const shop = `shop-${shops}`
-  const draft = (await index.begin({ shop, format: 1, at: 0, after: 0 }))._unsafeUnwrap()
+  const draft = (await index.begin({ shop, format: 1, at: 0, after: 0, since: 0, emptySince: 0 }))._unsafeUnwrap()
   if (draft === null) throw new Error('Nobody else seals this shop')
   const sorted = [...documents].sort((a, b) => compareCodePoints(a.id, b.id))
   const middle = Math.ceil(sorted.length / 2)

@@ -13,7 +13,8 @@ const kinds = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Ar
 
 /** Numbers that say what a file is, which version of its shape it has and, read the wrong way round, on which machine it was made. */
 const mark = 0x53574958
-const version = 2
+/** Which shape: another number where a file of before cannot be read. */
+export const savedFileVersion = 2
 /** Mark, version, sum over the rest, characters of the description. */
 const headLength = 16
 
@@ -40,7 +41,7 @@ export const createSavedFile = () => {
         at += aligned(numbers.byteLength)
       }
       const head = new Uint32Array(bytes.buffer, 0, headLength / 4)
-      head.set([mark, version, 0, description.length])
+      head.set([mark, savedFileVersion, 0, description.length])
       head[2] = sumOf(bytes)
       return bytes
     },
@@ -57,7 +58,7 @@ export const openSavedFile = (given: Uint8Array): Result<OpenFile, IndexUnreadab
   const bytes = given.slice()
   const [markRead, versionRead, sum, length = 0] = new Uint32Array(bytes.buffer, 0, headLength / 4)
   if (markRead !== mark) return err(unreadable('broken'))
-  if (versionRead !== version) return err(unreadable('version'))
+  if (versionRead !== savedFileVersion) return err(unreadable('version'))
   const begin = headLength + aligned(2 * length)
   if (begin > bytes.byteLength || sum !== sumOf(bytes)) return err(unreadable('broken'))
   return ok({

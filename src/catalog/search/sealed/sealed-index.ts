@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { StorageUnavailable } from '../../../shared/errors.js'
 import type { Instant } from '../../../shared/instant.js'
 import type { CoverCount } from '../query/score-segments.js'
+import { savedFileVersion } from '../saved/saved-file.js'
 
 /**
  * Keeps the products of a catalog as they were at a moment, an epoch, where they can be looked up without being held in
@@ -44,8 +45,11 @@ export type SealedIndex = {
   readonly drop: (shop: string) => ResultAsync<boolean, StorageUnavailable>
 }
 
-/** How epochs are written now: another number where words are analysed or weighed in another way. */
-export const sealedFormat = 1
+/** Another number where words are analysed or weighed in another way, or what is known of an epoch is told in another. */
+const sealedWay = 1
+
+/** How epochs are written now. What is known of one is a saved file, so that one of another version is of another format. */
+export const sealedFormat = sealedWay * 100 + savedFileVersion
 
 /** An epoch of a shop. */
 export type EpochPlace = { readonly shop: string; readonly epoch: number }

@@ -3,6 +3,7 @@ import type { EpochDraft, SealedIndex } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '../../../../adapters/memory/index.js'
+import { noKnowledge, saveKnowledge } from '../../../../src/catalog/search/sealed/knowledge.js'
 import { sealCatalog } from '../../../../src/catalog/search/sealed/seal-catalog.js'
 import { sealedFormat } from '../../../../src/catalog/search/sealed/sealed-index.js'
 import { openTestDatabase, type TestDatabase } from '../../../postgres/database.js'
@@ -89,6 +90,17 @@ describe('an epoch that is being written', () => {
     expect(await begin(shop, 400, { after: second.epoch })).toBe(null)
   })
 
+  it('is left to those who write it in another way, as where what is known of it is saved in another version', async () => {
+    const version = new Uint32Array(saveKnowledge(noKnowledge()).slice(0, 8).buffer)[1]
+    expect(sealedFormat % 100).toBe(version)
+    const shop = nextShop()
+    const start = { shop, at: 100, after: 0, since: 0, emptySince: 0 }
+    const ours = (await index.begin({ ...start, format: sealedFormat }))._unsafeUnwrap()
+    const theirs = (await index.begin({ ...start, format: sealedFormat + 1 }))._unsafeUnwrap()
+    expect([ours?.epoch, theirs?.epoch]).toEqual([1, 2])
+    expect(await begin(shop, 200)).toEqual(ours)
+  })
+
   it('is begun once by many who find one that has waited too long', async () => {
     const shop = nextShop()
     await begin(shop, 100)
@@ -117,7 +129,8 @@ describe('an epoch that is replaced', () => {
       made.push(draft.epoch)
     }
     const [oldest = 0, before = 0, newest = 0] = made
-    // Nothing is dropped yet.
+    // Nothing is dropped yet, and nothing of it is gone on with.
+    expect(await begin(shop, 200, { after: before })).toBe(null)
     expect([await rowsOf('epoch', shop), await rowsOf('code', shop)]).toEqual([3, 12_002])
     expect([await isFound(shop, oldest), await isFound(shop, before), await isFound(shop, newest)]).toEqual([
       false,

@@ -1,4 +1,4 @@
-import { scryptSync } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, scryptSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { passwordHasherCases } from '../../adapters/contract/password-hasher.js'
 import { argon2Parameters, createArgon2Hasher } from '../../adapters/passwords/argon2/index.js'
@@ -47,6 +47,17 @@ describe('the scrypt hasher', () => {
     const huge = `$scrypt$ln=30,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`
     const verified = await createScryptHasher({ parameters: cheapScrypt }).verify(huge, 'x')
     expect(verified.isErr() && verified.error.type).toBe('HasherUnavailable')
+  })
+
+  it('leaves nothing behind that makes the next use of a key fail, whatever a string asks for', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
+    const hasher = createScryptHasher({ parameters: cheapScrypt })
+    for (const cost of ['ln=30,r=8,p=1', 'ln=0,r=8,p=1', 'ln=4,r=0,p=1', 'ln=4,r=8,p=0', 'ln=99,r=99,p=99']) {
+      const verified = await hasher.verify(`$scrypt$${cost}$${'A'.repeat(22)}$${'A'.repeat(43)}`, 'x')
+      expect(verified.isErr() && verified.error.type).toBe('HasherUnavailable')
+      expect(createPrivateKey(pem).type).toBe('private')
+    }
   })
 
   it('answers Busy past its queue, finishes what it took, and takes more afterwards', async () => {

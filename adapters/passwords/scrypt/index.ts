@@ -1,6 +1,6 @@
 import { type BinaryLike, randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { ResultAsync } from 'neverthrow'
+import { errAsync, ResultAsync } from 'neverthrow'
 import { type HasherError, limitHasher, type PasswordHasher } from 'shopwright'
 
 /** The cost of a hash. */
@@ -59,11 +59,15 @@ const keyBytes = 32
 // What a stored string may ask of this machine at most: 256 MiB.
 const mostMemory = 256 * 1024 * 1024
 
-const derive = (
-  password: BinaryLike,
-  salt: Buffer,
-  { ln, r, p }: ScryptParameters,
-): ResultAsync<Buffer, HasherError> => {
+// What OpenSSL would refuse is not asked of it: its refusal stays in the thread and is thrown by whatever uses a key next.
+const isPossible = ({ ln, r, p }: ScryptParameters): boolean =>
+  ln >= 1 && r >= 1 && p >= 1 && ln < 16 * r && 128 * r * (2 ** ln + 2 + p) <= mostMemory
+
+const derive = (password: BinaryLike, salt: Buffer, parameters: ScryptParameters): ResultAsync<Buffer, HasherError> => {
+  if (!isPossible(parameters)) {
+    return errAsync({ type: 'HasherUnavailable', detail: 'the cost is none, or more than this machine may spend' })
+  }
+  const { ln, r, p } = parameters
   const cost: ScryptOptions = { N: 2 ** ln, r, p, maxmem: mostMemory }
   const derived = new Promise<Buffer>((resolve, reject) => {
     scrypt(password, salt, keyBytes, cost, (error, key) => (error === null ? resolve(key) : reject(error)))

@@ -9,17 +9,17 @@ export type Candidates = {
   readonly scored: Scored | null
 }
 
-/** Products, ascending, with their scores. */
-export type Scored = { readonly documents: Uint32Array; readonly scores: Float64Array }
+/** Products, ascending, with their scores; and the same products as a set. */
+export type Scored = { readonly documents: Uint32Array; readonly scores: Float64Array; readonly all: Bits }
 
 /** All products of a segment. */
 export const allOf = (segment: Segment): Candidates => ({ segment, held: segment.alive, scored: null })
 
 /** The products that scored. */
-export const thoseOf = (segment: Segment, scored: Scored): Candidates => {
-  const held = noBits(segment.ids.length)
-  for (let at = 0; at < scored.documents.length; at += 1) addBit(held, scored.documents[at] ?? 0)
-  return { segment, held, scored }
+export const thoseOf = (segment: Segment, documents: Uint32Array, scores: Float64Array): Candidates => {
+  const all = noBits(segment.ids.length)
+  for (let at = 0; at < documents.length; at += 1) addBit(all, documents[at] ?? 0)
+  return { segment, held: all, scored: { documents, scores, all } }
 }
 
 /** Those that are in another set too. */
@@ -39,8 +39,9 @@ export const withIds = (segment: Segment, ids: Iterable<string>): Bits => {
 }
 
 /** The products in question with their scores. */
-export const scoresOf = ({ held, scored }: Candidates): Scored => {
-  const { documents, scores } = scored ?? none
+export const scoresOf = ({ held, scored }: Candidates): Omit<Scored, 'all'> => {
+  const { documents, scores, all } = scored ?? none
+  if (held === all) return { documents, scores }
   const kept = new Uint32Array(documents.length)
   const keptScores = new Float64Array(documents.length)
   let count = 0
@@ -54,4 +55,8 @@ export const scoresOf = ({ held, scored }: Candidates): Scored => {
   return { documents: kept.subarray(0, count), scores: keptScores.subarray(0, count) }
 }
 
-const none: Scored = { documents: /* @__PURE__ */ new Uint32Array(), scores: /* @__PURE__ */ new Float64Array() }
+const none = {
+  documents: /* @__PURE__ */ new Uint32Array(),
+  scores: /* @__PURE__ */ new Float64Array(),
+  all: undefined,
+}

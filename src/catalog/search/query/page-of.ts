@@ -9,7 +9,7 @@ import { explainScore, type ScoreMaking, type ScorePart } from './explain-score.
 import { filterDocuments, partsOf } from './filter-documents.js'
 import { createIsMeant, meantScore } from './meant-categories.js'
 import { createTitleFit, fittedScore } from './relevance.js'
-import { comparePlaced, firstOf, type Placed, selectTop } from './select-top.js'
+import { comparePlaced, firstOf, type Placed, pickTop, selectTop } from './select-top.js'
 import type { Slot } from './slot.js'
 import { sortBy } from './sort-by.js'
 
@@ -99,7 +99,10 @@ const lookedAt = ({ slots, fitOf, isMeant, boost }: ScoreMaking, { segment, docu
   return { segment, document, key: boosted + ofCode, isLookedAt: true }
 }
 
-/** Those with the highest scores; where nothing was searched for all are alike, and stand in order of ids. */
+/**
+ * Those with the highest scores, in order where more are wanted than are looked at; where nothing was searched for all are
+ * alike, and stand in order of ids.
+ */
 const highest = (found: readonly Candidates[], most: number): readonly Placed[] =>
   found.every(({ scored }) => scored === null)
     ? firstOf(
@@ -108,7 +111,7 @@ const highest = (found: readonly Candidates[], most: number): readonly Placed[] 
         ),
         most,
       )
-    : selectTop(
+    : (most > looked ? selectTop : pickTop)(
         found.map((each) => {
           const { documents, scores } = scoresOf(each)
           return { segment: each.segment, documents, keys: scores }

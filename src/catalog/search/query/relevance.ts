@@ -9,11 +9,14 @@ export const coordinations: readonly number[] = Array.from({ length: 65 }, (_, p
 
 /** What a product scores by its words alone: what they say, less where it has only a part of the query. */
 export const scoreOf = (sum: number, covered: number, total: number): number =>
-  Math.floor((sum * (coordinations[partOf(covered, total)] ?? 0)) / 1_024)
+  sharedScore(sum, shareOf(covered, total))
 
-/** How much of a query a product has, in parts of 64. */
-export const partOf = (covered: number, total: number): number =>
-  total === 0 ? 64 : Math.min(64, Math.floor((covered * 64) / total))
+/** What is left of a sum by its share of 1,024. */
+export const sharedScore = (sum: number, share: number): number => Math.floor((sum * share) / 1_024)
+
+/** The share, of 1,024, that so much of a query counts. */
+export const shareOf = (covered: number, total: number): number =>
+  coordinations[total === 0 ? 64 : Math.min(64, Math.floor((covered * 64) / total))] ?? 0
 
 /** How the words of a query stand in a title. */
 export type TitleFit = {
@@ -51,7 +54,8 @@ export const createTitleFit = (
   }
   const { placeOf, hereBits, toldBits } = tableOf(bits, phraseBits)
   const neighbours = asked.length - 1
-  const total = asked.reduce((sum, { rarity }) => sum + rarity, 0)
+  const rarities = Int32Array.from(asked, ({ rarity }) => rarity)
+  const total = rarities.reduce((sum, rarity) => sum + rarity, 0)
   return (segment, document) => {
     const begin = segment.titleOffsets[document] ?? 0
     const end = segment.titleOffsets[document + 1] ?? 0
@@ -81,9 +85,7 @@ export const createTitleFit = (
       before = told
     }
     let cover = 0
-    for (const [index, { rarity }] of asked.entries()) {
-      if ((seen & (1 << index)) !== 0) cover += rarity
-    }
+    for (let left = seen; left !== 0; left &= left - 1) cover += rarities[31 - Math.clz32(left & -left)] ?? 0
     return {
       adjacent: neighbours < 1 ? 0 : Math.round((128 * (2 * count(near) + count(close & ~near))) / neighbours),
       cover: total === 0 ? 0 : Math.round((256 * cover) / total),

@@ -2,7 +2,7 @@ import type { Segment } from '../index/segment.js'
 import { type Candidates, thoseOf } from './candidates.js'
 import { documentsByCode, exactCodeWorth } from './exact-code.js'
 import { type Matches, matchSegment } from './match-segment.js'
-import { scoreOf } from './relevance.js'
+import { sharedScore, shareOf } from './relevance.js'
 import type { Slot } from './slot.js'
 
 /** The products of a segment that have anything of a query, before it is known how much of it is enough. */
@@ -17,23 +17,23 @@ export type CoverCount = { readonly covered: number; readonly count: number }
 
 /** The same of matched products. */
 export const coversOf = (matched: readonly Matched[]): readonly CoverCount[] => {
-  const counts = new Map<number, number>()
+  let most = 0
   for (const { covered } of matched) {
-    // Products that follow each other often have as much.
-    let last = 0
-    let run = 0
+    for (let at = 0; at < covered.length; at += 1) most = Math.max(most, covered[at] ?? 0)
+  }
+  const counts = new Uint32Array(most + 1)
+  for (const { covered } of matched) {
     for (let at = 0; at < covered.length; at += 1) {
       const each = covered[at] ?? 0
-      if (each !== last && run > 0) {
-        counts.set(last, (counts.get(last) ?? 0) + run)
-        run = 0
-      }
-      last = each
-      run += 1
+      counts[each] = (counts[each] ?? 0) + 1
     }
-    if (run > 0) counts.set(last, (counts.get(last) ?? 0) + run)
   }
-  return [...counts].map(([covered, count]) => ({ covered, count }))
+  const found: CoverCount[] = []
+  for (let each = 0; each < counts.length; each += 1) {
+    const count = counts[each] ?? 0
+    if (count > 0) found.push({ covered: each, count })
+  }
+  return found
 }
 
 /**
@@ -60,16 +60,23 @@ export const scoreMatched = (
   const scores = new Float64Array(documents.length)
   const byCode = documentsByCode(segment, text)
   let count = 0
+  // Many have as much of the query as the one before.
+  let last = -1
+  let share = 0
   for (let at = 0; at < documents.length; at += 1) {
     const has = covered[at] ?? 0
     const document = documents[at] ?? 0
     const isCode = byCode.length > 0 && byCode.includes(document)
     if (has < least && !isCode) continue
+    if (has !== last) {
+      last = has
+      share = shareOf(has, total)
+    }
     kept[count] = document
-    scores[count] = scoreOf(sums[at] ?? 0, has, total) + (isCode ? exactCodeWorth : 0)
+    scores[count] = sharedScore(sums[at] ?? 0, share) + (isCode ? exactCodeWorth : 0)
     count += 1
   }
-  return thoseOf(segment, { documents: kept.subarray(0, count), scores: scores.subarray(0, count) })
+  return thoseOf(segment, kept.subarray(0, count), scores.subarray(0, count))
 }
 
 /** The rarity of all words of a query that are missed where they are not. */

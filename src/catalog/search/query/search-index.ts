@@ -1,6 +1,6 @@
 import { hasBit } from '../index/bits.js'
 import type { CatalogIndex } from '../index/catalog-index.js'
-import { postingsOf } from '../index/segment.js'
+import { placeIn, postingsOf } from '../index/segment.js'
 import type { Vocabulary } from '../index/vocabulary.js'
 import { allOf, type Candidates, inBoth, withIds } from './candidates.js'
 import type { CatalogAnswer, CatalogQuery } from './catalog-query.js'
@@ -61,9 +61,12 @@ export const bestOf = (matched: readonly Candidates[]): Placed | undefined => {
       if (scored === null) return []
       const { documents, scores } = scored
       let first = -1
+      let most = Number.NEGATIVE_INFINITY
       for (let at = 0; at < documents.length; at += 1) {
-        const isMore = first < 0 || (scores[at] ?? 0) > (scores[first] ?? 0)
-        if (isMore && hasBit(held, documents[at] ?? 0)) first = at
+        const score = scores[at] ?? 0
+        if (score <= most || !hasBit(held, documents[at] ?? 0)) continue
+        first = at
+        most = score
       }
       return first < 0 ? [] : [{ segment, document: documents[first] ?? 0, key: scores[first] ?? 0 }]
     }),
@@ -76,5 +79,5 @@ export const bestOf = (matched: readonly Candidates[]): Placed | undefined => {
 export const hasWord = ({ segment, document }: Placed, { alternatives }: Slot): boolean =>
   alternatives.some(({ term }) => {
     const { begin, end } = postingsOf(segment, term)
-    return segment.documents.subarray(begin, end).includes(document)
+    return placeIn(segment.documents.subarray(begin, end), document) !== undefined
   })

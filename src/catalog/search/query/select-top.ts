@@ -26,6 +26,12 @@ export const selectTop = (ordered: readonly Ordered[], most: number): readonly P
     most,
   )
 
+/** The same products in no order. */
+export const pickTop = (ordered: readonly Ordered[], most: number): readonly Placed[] => {
+  const [only, ...others] = ordered.filter(({ documents }) => documents.length > 0)
+  return only === undefined || others.length > 0 ? selectTop(ordered, most) : heapOf(only, most)
+}
+
 /** The first of products that are in order by segment. */
 export const firstOf = (bySegment: readonly (readonly Placed[])[], most: number): readonly Placed[] => {
   const filled = bySegment.filter(({ length }) => length > 0)
@@ -38,7 +44,7 @@ export const comparePlaced = (a: Placed, b: Placed): number =>
 
 // A heap of places whose first is the one to give way. Products of a segment stand in order of ids, so one that comes
 // later gives way where keys are equal.
-const topOf = ({ segment, documents, keys }: Ordered, most: number): readonly Placed[] => {
+const heapOf = ({ segment, documents, keys }: Ordered, most: number): Placed[] => {
   const heap = new Uint32Array(Math.min(most, documents.length))
   let size = 0
   let least = Number.NEGATIVE_INFINITY
@@ -48,10 +54,16 @@ const topOf = ({ segment, documents, keys }: Ordered, most: number): readonly Pl
     else continue
     least = keys[heap[0] ?? 0] ?? 0
   }
-  return Array.from(heap, (at) => ({ segment, document: documents[at] ?? 0, key: keys[at] ?? 0 })).sort(
-    (a, b) => b.key - a.key || a.document - b.document,
-  )
+  const picked: Placed[] = []
+  for (let at = 0; at < heap.length; at += 1) {
+    const place = heap[at] ?? 0
+    picked.push({ segment, document: documents[place] ?? 0, key: keys[place] ?? 0 })
+  }
+  return picked
 }
+
+const topOf = (ordered: Ordered, most: number): readonly Placed[] =>
+  heapOf(ordered, most).sort((a, b) => b.key - a.key || a.document - b.document)
 
 /** Whether the product at a place gives way to that at another. */
 const isBehind = (keys: Float64Array, a: number, b: number): boolean => {

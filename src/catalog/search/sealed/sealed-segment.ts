@@ -61,7 +61,7 @@ export const foundOfRows = ({ segment, rows }: ReturnType<typeof segmentOfRows>,
   for (const [at, { isFound }] of rows.entries()) if (isFound) addBit(held, at)
   const documents = Uint32Array.from(rows.keys())
   const scores = Float64Array.from(rows, ({ key }) => key)
-  return { segment, held, scored: isScored ? { documents, scores } : null }
+  return { segment, held, scored: isScored ? { documents, scores, all: allBits(rows.length) } : null }
 }
 
 const columnsOf = (

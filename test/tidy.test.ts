@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { listSources, readSources } from './tidy/program.js'
+import { listSources, parseSources, readSources } from './tidy/program.js'
 import {
   defaultBranches,
   droppedResults,
@@ -164,7 +164,7 @@ const wholeFiles = new Map([
 
 const checked = listSources('src', 'adapters')
 const plain = listSources('test', 'examples', 'demo', 'scripts')
-const sources = readSources([...checked, ...plain], new Map([...plantedFiles, ...wholeFiles]))
+const sources = [...readSources(checked, new Map([...plantedFiles, ...wholeFiles])), ...parseSources(plain)]
 const isPlanted = (path: string) => plantedFiles.has(path) || wholeFiles.has(path)
 const real = sources.filter(({ path }) => !isPlanted(path))
 

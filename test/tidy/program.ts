@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
@@ -19,7 +19,10 @@ const readFolder = (folder: string): string[] => {
   }
 }
 
-/** A file as the rules see it: its path from the project's root, its syntax and the checker that knows its types. */
+/**
+ * A file as the rules see it: its path from the project's root, its syntax and the checker that knows its types. A file
+ * that was parsed alone has no types: whoever asks for its checker is told so.
+ */
 export type Source = { readonly path: string; readonly file: ts.SourceFile; readonly checker: ts.TypeChecker }
 
 /**
@@ -48,3 +51,13 @@ export const readSources = (paths: readonly string[], planted: ReadonlyMap<strin
     return file === undefined ? [] : [{ path, file, checker }]
   })
 }
+
+/** Parses files each by itself, for rules that look at nothing but their text and syntax. */
+export const parseSources = (paths: readonly string[]): Source[] =>
+  paths.map((path) => ({
+    path,
+    file: ts.createSourceFile(root + path, readFileSync(root + path, 'utf8'), ts.ScriptTarget.ES2022, true),
+    get checker(): never {
+      throw new Error(`${path} was parsed without its types`)
+    },
+  }))

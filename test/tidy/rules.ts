@@ -203,8 +203,9 @@ const throwsInside = (node: ts.Node, checker: ts.TypeChecker): boolean => {
   if (name === '_unsafeUnwrap' || name === '_unsafeUnwrapErr') return true
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false
   if (node.expression.getText() === 'Promise.reject') return true
-  const receiver = checker.getTypeAtLocation(node.expression.expression)
-  return (name === 'parse' || name === 'parseAsync') && receiver.getProperty('safeParse') !== undefined
+  // The name is looked at first: types of every receiver would be those of the whole program.
+  if (name !== 'parse' && name !== 'parseAsync') return false
+  return checker.getTypeAtLocation(node.expression.expression).getProperty('safeParse') !== undefined
 }
 
 export const throws: Rule = {

@@ -40,24 +40,34 @@ export const findAllBreaches = <State extends WithStatus, Command extends Tagged
   return Object.fromEntries(breaches.filter(([, found]) => found.length > 0))
 }
 
-/** A machine with what is looked at once for all laws: its whole model, and the same three hundred walks every time. */
+/**
+ * A machine with what is looked at once for all laws: its whole model, the same three hundred walks every time, and walks
+ * that are others with every run.
+ */
 type Seen<State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure> = {
   readonly machine: MachineUnderTest<State, Command, Event, Failure>
   readonly model: ModelWalk<State, Command, Event>
   readonly inModel: readonly Observation<State, Command, Event>[]
   readonly inWalks: readonly Observation<State, Command, Event>[]
+  readonly chance: {
+    readonly seed: number
+    readonly walks: readonly (readonly Observation<State, Command, Event>[])[]
+  }
 }
 
 const examine = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
   machine: MachineUnderTest<State, Command, Event, Failure>,
 ): Seen<State, Command, Event, Failure> => {
   const model = walkModel(machine)
-  const walks = fc.sample(walkArbitrary(machine), { seed: 20_260_301, numRuns: 300 })
+  const walkSeeded = (seed: number, numRuns: number) =>
+    fc.sample(walkArbitrary(machine), { seed, numRuns }).map((walk) => runWalk(machine, walk))
+  const seed = Date.now() ^ (Math.random() * 0x1_0000_0000)
   return {
     machine,
     model,
     inModel: [...model.states.values()].flatMap(({ tried }) => tried),
-    inWalks: walks.flatMap((walk) => runWalk(machine, walk)),
+    inWalks: walkSeeded(20_260_301, 300).flat(),
+    chance: { seed, walks: walkSeeded(seed, fc.readConfigureGlobal().numRuns ?? 100) },
   }
 }
 
@@ -87,8 +97,11 @@ const replayGivesState: Law = ({ machine, ...seen }) =>
       .reduce((state, event) => throughStorage(decider.evolve(state, event)), throughStorage(decider.initial))
     if (!isSame(stored, last)) return 'the state does not survive being stored and read again'
     for (const { from, command, events: decided } of steps) {
-      const again = decider.decide(throughStorage(from), throughStorage(command)).unwrapOr([])
-      if (!isSame(again, decided)) return `${from.status} + ${command.type}: decided otherwise the second time`
+      // Asked twice: what takes turns may come to the first answer again.
+      for (const again of [1, 2].map(() => decider.decide(throughStorage(from), throughStorage(command)))) {
+        if (isSame(again.unwrapOr([]), decided)) continue
+        return `${from.status} + ${command.type}: decided otherwise the second time`
+      }
     }
     return undefined
   })
@@ -191,13 +204,16 @@ const inEveryStep = <State extends WithStatus, Command extends Tagged, Event ext
   return inRandomWalks(seen, (steps) => steps.map(findBreach).find((breach) => breach !== undefined))
 }
 
-/** Looks for a random walk with a breach and shrinks it; the shortest one is told command by command. */
+/** Looks for a random walk with a breach, walks it again to shrink it, and tells the shortest command by command. */
 const inRandomWalks = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
-  { machine }: Seen<State, Command, Event, Failure>,
+  { machine, chance: { seed, walks } }: Seen<State, Command, Event, Failure>,
   findBreach: (steps: readonly Observation<State, Command, Event>[]) => string | undefined,
 ): readonly string[] => {
-  const run = fc.check(fc.property(walkArbitrary(machine), (walk) => findBreach(runWalk(machine, walk)) === undefined))
-  if (!run.failed) return []
+  const found = walks.map(findBreach).find((breach) => breach !== undefined)
+  if (found === undefined) return []
+  const isSound = fc.property(walkArbitrary(machine), (walk) => findBreach(runWalk(machine, walk)) === undefined)
+  const run = fc.check(isSound, { seed })
+  if (!run.failed) return [found]
   const walk = run.counterexample?.[0]
   const steps = walk === undefined ? [] : runWalk(machine, walk)
   const commands = steps.map(({ command, outcome }) => `${keyOf(command)} ${outcome}`)

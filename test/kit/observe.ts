@@ -31,13 +31,25 @@ export const observe = <State extends WithStatus, Command extends Tagged, Event 
   }
 }
 
+// What a machine was handed is frozen and looked at by every law: its text is made once.
+const keys = new WeakMap<object, string>()
+
+const writeKey = (value: unknown): string => {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(keyOf).join()}]`
+  const members = Object.entries(value).filter(([, member]) => member !== undefined)
+  return `{${members.sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, member]) => `${JSON.stringify(name)}:${keyOf(member)}`)}}`
+}
+
 /** Equal values give equal text, whatever the order of their members. */
-export const keyOf = (value: unknown): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : member,
-  )
+export const keyOf = (value: unknown): string => {
+  if (value === null || typeof value !== 'object' || !Object.isFrozen(value)) return writeKey(value)
+  const known = keys.get(value)
+  if (known !== undefined) return known
+  const key = writeKey(value)
+  keys.set(value, key)
+  return key
+}
 
 const freezeDeep = <Value>(value: Value): Value => {
   if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return value

@@ -34,9 +34,18 @@ export const transitionOf = (step: Observation<WithStatus, Tagged, Tagged>): Arr
   }
 }
 
+const namesByTable = new WeakMap<AnyTable, ReadonlySet<string>>()
+
+const namesOf = (table: AnyTable): ReadonlySet<string> => {
+  const known = namesByTable.get(table)
+  if (known !== undefined) return known
+  const names = new Set(listTransitions(table).map(nameTransition))
+  namesByTable.set(table, names)
+  return names
+}
+
 /** Whether a table has the arrow, under whatever guard. */
-export const allows = (table: AnyTable, arrow: Arrow): boolean =>
-  listTransitions(table).some((each) => nameTransition(each) === nameTransition(arrow))
+export const allows = (table: AnyTable, arrow: Arrow): boolean => namesOf(table).has(nameTransition(arrow))
 
 export const nameTransition = ({ from, command, events, to }: Arrow): string =>
   `${from} + ${command} -> ${events.length === 0 ? 'nothing' : events.join(', ')} -> ${to}`

@@ -44,6 +44,7 @@ export const walkModel = <State extends WithStatus, Command extends Tagged, Even
       states.set(keyOf(state), { state, path, tried })
       for (const { command, events, to } of tried) {
         if (events.length > 0) transitionCount += 1
+        if (to === state) continue
         const key = keyOf(to)
         if (seen.has(key)) continue
         seen.add(key)

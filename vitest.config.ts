@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { findPooler } from './scripts/postgres-server/start-pooler.js'
+import { findChromium } from './test/support/chromium/find-chromium.js'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
@@ -23,6 +24,11 @@ const onEveryStorage = readdirSync(`${root}test`, { recursive: true, encoding: '
 
 // Races are run once more behind a transaction pooler, where there is one on the machine.
 const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.ts']
+
+// What asks a real browser is collected where there is one on the machine, and once: it is about what a browser makes, which
+// is the same on every storage.
+const inBrowser = 'test/adapters/passkeys-in-chromium.test.ts'
+const withoutBrowser = findChromium() === undefined ? [inBrowser] : []
 
 // In the order of chance, but one project after the other: a worker goes on to the next file with its modules loaded
 // only while the project is the same.
@@ -60,11 +66,19 @@ export default defineConfig({
         test: {
           name: 'memory',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/package/built/**'],
+          exclude: ['test/package/built/**', ...withoutBrowser],
           provide: { storage: 'memory' },
         },
       },
-      { extends: true, test: { name: 'postgres', include: onEveryStorage, provide: { storage: 'postgres' } } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: onEveryStorage,
+          exclude: [inBrowser],
+          provide: { storage: 'postgres' },
+        },
+      },
       ...(behindPooler.length === 0
         ? []
         : [

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 // A snippet is a file of examples/, or a region of one, so that it is compiled and run with it.
-const snippet = /(?:<!-- from (examples\/[\w./-]+?)(?:#([\w-]+))? -->\n)?```ts\n([\s\S]*?)```/g
+const snippet = /(?:<!-- from (examples\/[\w./-]+?)(?:#([\w-]+))? -->\n)?```[jt]s\n([\s\S]*?)```/g
 
 const pages = [
   'README.md',

@@ -79,7 +79,7 @@ export const openChromium = async (): Promise<Chromium> => {
       resolve()
     })
   })
-  browser.stderr.on('data', (chunk: Buffer) => {
+  browser.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-4_000)
   })
 

@@ -97,6 +97,7 @@ import { askPointsRules } from './orders/points-rules.js'
 import { previewEdit } from './orders/preview-edit.js'
 import { previewOrder } from './orders/preview-order.js'
 import { queryPayment } from './orders/query-payment.js'
+import { readDispute } from './orders/read-dispute.js'
 import { receiveNotification } from './orders/receive-notification.js'
 import { reconcileBill } from './orders/reconcile-bill.js'
 import { recordReceipt } from './orders/record-receipt.js'
@@ -372,6 +373,7 @@ export const bindShop = (
       retryRefund: bind(retryRefund),
       payRefundByHand: bind(payRefundByHand),
       submitEvidence: bind(submitEvidence),
+      readDispute: bind(readDispute),
       recordReceipt: bind(recordReceipt),
       reconcileBill: bind(reconcileBill),
       paymentFailures: bind(reportFailures),

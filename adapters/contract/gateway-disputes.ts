@@ -100,6 +100,7 @@ const contesting: readonly GatewayCase[] = [
             attemptRef: 'pay_contract_1',
             key,
             at: now(),
+            concludes: false,
             evidence: {
               explanation: 'It was handed over and signed for.',
               goods: ['Kettle'],

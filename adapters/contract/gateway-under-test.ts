@@ -33,6 +33,18 @@ export type GatewayUnderTest = {
     readonly dispute: (attemptRef: string, minor: number) => Promise<void>
     readonly decide: (attemptRef: string, outcome: 'won' | 'lost') => Promise<void>
   }
+  /** A payer who complains at the gateway, where it takes complaints. */
+  readonly complainer?: {
+    /** The number that they leave there; null where it is not told. */
+    readonly phone: string | null
+    readonly complain: (attemptRef: string, words: string) => Promise<void>
+    /** They say more. */
+    readonly goOn: (attemptRef: string, words: string) => Promise<void>
+    /** They are content, where it is theirs to say so. */
+    readonly end: (attemptRef: string) => Promise<void>
+    /** The answer to what the shop says next is lost; it was heard. */
+    readonly loseNextAnswer: () => void
+  }
   /** Whom payments are divided among, where the gateway does so. */
   readonly payees?: {
     /** A payee with an account there. */

@@ -1,4 +1,5 @@
 export { type ContractCase, expectEqual, expectErr, expectOk, expectTrue } from './assert.js'
+export { gatewayComplaintCases } from './gateway-complaints.js'
 export { gatewayDisputeCases } from './gateway-disputes.js'
 export { gatewaySplitCases } from './gateway-splits.js'
 export type { GatewayCase, GatewayUnderTest } from './gateway-under-test.js'

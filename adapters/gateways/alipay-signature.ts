@@ -21,6 +21,9 @@ export const signRequest = (key: KeyObject, params: Params): Params => ({
 /** The text that Alipay signs in a notification: unlike that of a request, without `sign_type`. */
 export const notificationText = (params: Params): string => textOf(params, ['sign', 'sign_type'])
 
+/** The text that Alipay signs in some messages of its own (`msg_method`): with `sign_type`. */
+export const messageText = (params: Params): string => textOf(params, ['sign'])
+
 /**
  * Whether one of the keys has signed a text by RSA2 (SHA-256); a signature by RSA (SHA-1) is none, whatever the message
  * says of itself.

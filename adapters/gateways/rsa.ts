@@ -1,4 +1,13 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  privateDecrypt,
+  sign,
+  verify,
+  X509Certificate,
+} from 'node:crypto'
 
 /** An RSA private key in PEM, or in base64 without the lines around it; null where it is none. */
 export const readPrivateKey = (text: string): KeyObject | null => {
@@ -42,6 +51,17 @@ export const verifiesSha256 = (key: KeyObject, message: Uint8Array, signature: s
     return verify('sha256', message, key, bytes)
   } catch {
     return false
+  }
+}
+
+/** Opens a text in base64 that was sealed for a key by RSA-OAEP with SHA-1; null where it was sealed for none, or another. */
+export const openOaep = (key: KeyObject, sealed: string): string | null => {
+  const bytes = readBase64(sealed)
+  if (bytes === null || bytes.length === 0) return null
+  try {
+    return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, bytes).toString('utf8')
+  } catch {
+    return null
   }
 }
 

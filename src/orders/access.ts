@@ -37,6 +37,7 @@ export const ordersAccess = {
   'orders.refund': shop,
   'orders.retryRefund': shop,
   'orders.submitEvidence': shop,
+  'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
   'orders.recordReceipt': shop,
   'orders.reconcileBill': shop,

@@ -158,6 +158,14 @@ export type { BookOfKind, KeptBook, PriceNotReplayable, PriceRecord } from './pr
 export { type QueriedPayment, queryPayment } from './query-payment.js'
 export type { MissingGift } from './quoted-gifts.js'
 export {
+  type DisputeNotShown,
+  type GatewayNotAnswering,
+  type ReadDispute,
+  type ReadDisputeError,
+  type ReadDisputeInput,
+  readDispute,
+} from './read-dispute.js'
+export {
   type HandledNotification,
   type RawNotification,
   type ReferenceUnknown,
@@ -230,6 +238,7 @@ export { splitShares } from './split-shares.js'
 export {
   type ContestedDispute,
   type EvidenceNotOffered,
+  type ExplanationTooLong,
   type SubmitEvidenceError,
   submitEvidence,
 } from './submit-evidence.js'

@@ -15,6 +15,7 @@ import type { ScanAhead } from './parcel-tracking.js'
 import type { NothingToPayOut } from './pay-out.js'
 import type { PriceChanged } from './place-order.js'
 import type { PriceNotReplayable } from './price-record.js'
+import type { DisputeNotShown, GatewayNotAnswering } from './read-dispute.js'
 import type { ReferenceUnknown } from './receive-notification.js'
 import type { BillRowInvalid, DayNotOver } from './reconcile-bill.js'
 import type { GatewayUnknown } from './record-outcome.js'
@@ -22,7 +23,7 @@ import type { RecordReceiptError } from './record-receipt.js'
 import type { SharingNotOffered } from './share-payment.js'
 import type { CaptureDeclined } from './ship-order.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
-import type { EvidenceNotOffered } from './submit-evidence.js'
+import type { EvidenceNotOffered, ExplanationTooLong } from './submit-evidence.js'
 import type { PayoutNotOffered } from './tell-payout.js'
 
 /** Every refusal of the orders' own. */
@@ -51,6 +52,9 @@ export type OrdersError =
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
   | EvidenceNotOffered
+  | ExplanationTooLong
+  | DisputeNotShown
+  | GatewayNotAnswering
   | DayNotOver
   | NothingToPayOut
   | PayoutNotOffered
@@ -226,6 +230,18 @@ export const orderMessages: Messages<OrdersError['type']> = {
   ReferenceUnknown: {
     'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',
     en: 'Gateway {gatewayId} speaks of {reference}, which the shop does not know; it is kept for a person to look at.',
+  },
+  ExplanationTooLong: {
+    'zh-CN': '支付渠道 {gatewayId} 的说明最多 {mostCharacters} 个字，请缩短后重试。',
+    en: 'Gateway {gatewayId} takes {mostCharacters} characters at most. Say it shorter.',
+  },
+  DisputeNotShown: {
+    'zh-CN': '支付渠道 {gatewayId} 不提供争议或投诉内容的查询接口，请到其商户平台查看。',
+    en: 'Gateway {gatewayId} shows what is said in a dispute on its own pages only. Look there.',
+  },
+  GatewayNotAnswering: {
+    'zh-CN': '支付渠道 {gatewayId} 暂时没有答复，请稍后再试。',
+    en: 'Gateway {gatewayId} gives no answer now. Try again later.',
   },
   EvidenceNotOffered: {
     'zh-CN': '支付渠道 {gatewayId} 不接受接口举证，请到其商户平台提交材料。',

@@ -8,6 +8,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { row } from '../shared/read-plan.js'
 import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
+import { hearDisputes } from './hear-disputes.js'
 import type { MoneyPorts } from './ports.js'
 import { recordDispute } from './record-dispute.js'
 import { type GatewayUnknown, gatewayOf, type RecordError } from './record-outcome.js'
@@ -16,13 +17,19 @@ import type { SweepOptions } from './sweep-due.js'
 type SettleError = RecordError | DisputeError | GatewayUnknown
 
 /**
- * Asks the gateways about disputes that are open, once a day each, so that what was not heard unasked is known.
+ * Asks the gateways about disputes that are open, once a day each, and for those that the shop was never told of, once an
+ * hour each gateway, so that what was not heard unasked is known.
  *
  * @errors StorageError when the due disputes cannot be read
  */
 export const settleDisputes = (ports: MoneyPorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> =>
   sweepEach(ports, { collection: disputes, field: 'queryAt', until: ports.clock.now(), limit }, (id) =>
     settle(ports, id),
+  ).andThen((settled) =>
+    hearDisputes(ports).map((heard) => ({
+      done: settled.done + heard.done,
+      failed: [...settled.failed, ...heard.failed],
+    })),
   )
 
 const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, SettleError> => {

@@ -23,6 +23,13 @@ import { parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence
 /** The gateway takes evidence on its own pages only. */
 export type EvidenceNotOffered = { readonly type: 'EvidenceNotOffered'; readonly gatewayId: string }
 
+/** The gateway takes no explanation of that length. */
+export type ExplanationTooLong = {
+  readonly type: 'ExplanationTooLong'
+  readonly gatewayId: string
+  readonly mostCharacters: number
+}
+
 /** Where a dispute stands once evidence was sent. */
 export type ContestedDispute = {
   readonly disputeId: string
@@ -39,13 +46,14 @@ type Step = {
 }
 
 /** Why a dispute is not contested. */
-export type SubmitEvidenceError = DisputeMoveError | GatewayUnknown | EvidenceNotOffered
+export type SubmitEvidenceError = DisputeMoveError | GatewayUnknown | EvidenceNotOffered | ExplanationTooLong
 
 /**
- * Contests a dispute: what staff says, with what the shop knows of goods, parcels and refunds, is handed to the gateway
+ * Contests a dispute, or answers a complaint: what staff says, with what the shop knows of goods, parcels and refunds, is handed to the gateway
  * for good. That it is being sent is written down first, its answer afterwards; the words themselves are not kept.
  *
- * @errors NotFound, EvidenceOverdue, EvidenceNotOffered; DisputeStateForbids where nothing can be contested; CommandError
+ * @errors NotFound, EvidenceOverdue, EvidenceNotOffered, ExplanationTooLong; DisputeStateForbids where nothing can be
+ *   contested; CommandError
  */
 export const submitEvidence = (
   ports: MoneyPorts,
@@ -56,11 +64,16 @@ export const submitEvidence = (
     action,
     parse: parseSubmitEvidence,
     plan: ({ input: { disputeId } }) => ({ dispute: row(disputes, disputeId) }),
-    decide: ({ dispute }, { input: { disputeId }, actor, now }) => {
+    decide: ({ dispute }, { input: { disputeId, explanation }, actor, now }) => {
       if (dispute === undefined) return err<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
       const { gatewayId, paymentId } = dispute.state
       const evidenceId = ports.ids.next('evidence')
       return portOf(ports, gatewayId)
+        .andThen(({ mostCharacters }) =>
+          [...explanation].length > mostCharacters
+            ? err<never, SubmitEvidenceError>({ type: 'ExplanationTooLong', gatewayId, mostCharacters })
+            : ok(undefined),
+        )
         .andThen(() =>
           moveDispute(dispute, [{ type: 'SendEvidence', evidenceId, at: now }]).mapErr(
             (error): SubmitEvidenceError => error,
@@ -79,7 +92,7 @@ export const submitEvidence = (
     // The words are kept nowhere: who sends the command again hands them over again.
     return parseSubmitEvidence(input)
       .mapErr((error): SubmitEvidenceError | CommandError => error)
-      .asyncAndThen(({ explanation }) => handOver(ports, context, progress, explanation))
+      .asyncAndThen((said) => handOver(ports, context, progress, said))
   })
 
 const action = 'orders.submitEvidence'
@@ -88,11 +101,11 @@ const handOver = (
   ports: MoneyPorts,
   context: CommandContext,
   { step, scope }: { readonly step: Step; readonly scope: Scope },
-  explanation: string,
+  { explanation, concludes = false }: SubmitEvidenceInput,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
   portOf(ports, step.gatewayId).asyncAndThen(({ gateway, submit }) =>
     compose(ports, step, explanation)
-      .andThen((request) => submit({ ...request, key: `evidence:${step.evidenceId}` }))
+      .andThen((request) => submit({ ...request, concludes, key: `evidence:${step.evidenceId}` }))
       .andThen((outcome) =>
         completeCommand<DisputePlan, ContestedDispute, SubmitEvidenceError>(ports, context, {
           action,
@@ -115,16 +128,20 @@ const portOf = (
   ports: MoneyPorts,
   gatewayId: string,
 ): Result<
-  { readonly gateway: PaymentGateway; readonly submit: NonNullable<DisputePort['submitEvidence']> },
+  {
+    readonly gateway: PaymentGateway
+    readonly submit: NonNullable<DisputePort['submitEvidence']>
+    readonly mostCharacters: number
+  },
   SubmitEvidenceError
 > =>
   gatewayOf(ports, gatewayId)
     .mapErr((error): SubmitEvidenceError => error)
     .andThen((gateway) => {
-      const submit = gateway.disputes?.submitEvidence
+      const { submitEvidence: submit, mostCharacters = 10_000 } = gateway.disputes ?? {}
       return submit === undefined
         ? err<never, SubmitEvidenceError>({ type: 'EvidenceNotOffered', gatewayId })
-        : ok({ gateway, submit })
+        : ok({ gateway, submit, mostCharacters })
     })
 
 const commandsOf = (

@@ -47,7 +47,8 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
     .with({ type: 'SendEvidence' }, ({ evidenceId, at }) => {
       const { disputeId } = state
       const dueAt = state.known.word.evidenceDueAt
-      return dueAt !== null && at > dueAt
+      // Who only asks may be answered late, as far as the gateway takes it.
+      return state.status === 'evidenceDue' && dueAt !== null && at > dueAt
         ? err({ type: 'EvidenceOverdue', disputeId, dueAt })
         : ok([{ type: 'EvidenceSent', evidenceId, at }])
     })

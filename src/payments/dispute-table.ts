@@ -65,9 +65,8 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
   ]),
   ...open.map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: 'DisputeQueried', to })),
   ...(['won', 'lost'] as const).map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: [], to })),
-  ...(['inquiry', 'evidenceDue'] as const).flatMap((to): readonly Row[] => [
-    { from: to, command: 'SendEvidence', events: 'EvidenceSent', to, guard: 'in time' },
-  ]),
+  { from: 'inquiry', command: 'SendEvidence', events: 'EvidenceSent', to: 'inquiry' },
+  { from: 'evidenceDue', command: 'SendEvidence', events: 'EvidenceSent', to: 'evidenceDue', guard: 'in time' },
   ...statuses.flatMap((to): readonly Row[] => [
     { from: to, command: 'RecordEvidence', events: 'EvidenceTaken', to, guard: 'the gateway has it' },
     { from: to, command: 'RecordEvidence', events: 'EvidenceRefused', to, guard: 'the gateway does not take it' },

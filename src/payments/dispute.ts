@@ -55,7 +55,7 @@ export type DisputeFacts = {
 
 /** A payer who wants money back through the bank or the gateway, past the shop. */
 export type Dispute =
-  /** A question of the bank: no money has moved, and a refund may settle it. */
+  /** A question of the bank, or a complaint: no money has moved, and a refund may settle it. */
   | (DisputeFacts & { readonly status: 'inquiry' })
   /** The money is held, and the shop may contest it. */
   | (DisputeFacts & { readonly status: 'evidenceDue' })
@@ -111,7 +111,7 @@ export type DisputeError =
   | { readonly type: 'DisputeStateForbids'; readonly status: Dispute['status'] | 'absent'; readonly command: string }
   /** The words are about another dispute, of another payment, or in another currency. */
   | { readonly type: 'SnapshotOfOtherDispute'; readonly expected: string; readonly actual: string }
-  /** The time to contest it is over. */
+  /** The time to contest what holds money is over; a question may be answered late. */
   | { readonly type: 'EvidenceOverdue'; readonly disputeId: string; readonly dueAt: Instant }
 
 export type { DisputeReason, DisputeSnapshot }

@@ -7,7 +7,7 @@ import type { GatewayAnswer, Outcome, PaymentGateway } from './ports.js'
  */
 export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
   const { capture, disputes, splits } = gateway
-  const submitEvidence = disputes?.submitEvidence
+  const { submitEvidence, read, list } = disputes ?? {}
   return {
     ...gateway,
     create: (request) => guard(() => gateway.create(request)),
@@ -25,10 +25,13 @@ export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
       ? {}
       : {
           disputes: {
+            ...disputes,
             query: (request) => guard(() => disputes.query(request)),
             ...(submitEvidence === undefined
               ? {}
               : { submitEvidence: (request) => guard(() => submitEvidence(request)) }),
+            ...(read === undefined ? {} : { read: (request) => guard(() => read(request)) }),
+            ...(list === undefined ? {} : { list: (request) => guard(() => list(request)) }),
           },
         }),
     ...(splits === undefined

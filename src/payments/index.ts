@@ -125,6 +125,7 @@ export { paymentsPersonalRecords } from './personal-records.js'
 export type {
   CreatedPayment,
   CreateRequest,
+  DisputeCase,
   DisputeEvidence,
   DisputePort,
   DisputeReference,

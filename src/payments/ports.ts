@@ -147,14 +147,43 @@ export type DisputeEvidence = {
 /** Which dispute is meant: the gateway's id of it, and ours of the payment. */
 export type DisputeReference = { readonly disputeRef: string; readonly attemptRef: string; readonly at: Instant }
 
-/** How a gateway is spoken to about disputes. */
+/** What is said in a dispute, and how its payer is reached. It is shown to staff and stored nowhere. */
+export type DisputeCase = {
+  /** The number that the payer left; null where the gateway gives none. */
+  readonly phone: string | null
+  /** Oldest first. */
+  readonly statements: readonly {
+    readonly by: 'payer' | 'shop' | 'gateway'
+    readonly text: string
+    readonly at: Instant
+  }[]
+}
+
+/** How a gateway is spoken to about disputes, and about complaints, which hold no money. */
 export type DisputePort = {
   /** Asks how a dispute stands. */
   readonly query: (request: DisputeReference) => GatewayAnswer<DisputeSnapshot | 'notFound'>
-  /** Hands evidence over for good; absent where that is done on the gateway's own pages. */
+  /**
+   * Hands evidence over for good, or answers what holds no money; absent where that is done on the gateway's own pages.
+   * The same again is one answer.
+   */
   readonly submitEvidence?: (
-    request: DisputeReference & { readonly key: string; readonly evidence: DisputeEvidence },
+    request: DisputeReference & {
+      readonly key: string
+      readonly evidence: DisputeEvidence
+      /** Whether what holds no money is settled by this, as the shop sees it. */
+      readonly concludes: boolean
+    },
   ) => GatewayAnswer<DisputeSnapshot>
+  /** The most characters of an explanation that it takes; 10,000 when absent. */
+  readonly mostCharacters?: number
+  /** Asks what is said in a dispute; absent where only the gateway's own pages show it. */
+  readonly read?: (request: DisputeReference) => GatewayAnswer<DisputeCase | 'notFound'>
+  /** Names the disputes that began since a moment; absent where each is told of for certain. */
+  readonly list?: (request: {
+    readonly since: Instant
+    readonly at: Instant
+  }) => GatewayAnswer<readonly Omit<DisputeReference, 'at'>[]>
 }
 
 /** A part of a payment that goes to a payee, or comes back from one. */

@@ -66,8 +66,8 @@ export type DisputeSnapshot = {
   /** Our id of the payment. */
   readonly attemptRef: string
   /**
-   * `inquiry` while no money has moved; `evidenceDue` and `underReview` while the gateway holds it; `won` is the
-   * shop's, also where the payer gave it up.
+   * `inquiry` while no money has moved, as of a complaint; `evidenceDue` and `underReview` while the gateway holds it;
+   * `won` is the shop's, also where the payer gave it up or the complaint was settled.
    */
   readonly status: 'inquiry' | 'evidenceDue' | 'underReview' | 'won' | 'lost'
   readonly reason: DisputeReason

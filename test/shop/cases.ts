@@ -202,6 +202,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),
+  'orders.readDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.recordReceipt': shopWork((id) => ({
     paymentId: id('paymentId'),
     amountMinor: 39_500,

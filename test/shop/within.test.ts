@@ -51,6 +51,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.refund': 'asks a gateway',
   'orders.retryRefund': 'asks a gateway',
   'orders.submitEvidence': 'asks a gateway',
+  'orders.readDispute': 'asks a gateway',
   'orders.paymentFailures': 'reads page after page of the attempts',
   'orders.payOut': 'tells somebody to send money',
   'orders.bills': 'reads the orders, and then what the ledger has of them',

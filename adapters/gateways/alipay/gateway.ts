@@ -17,6 +17,7 @@ import { createHttpSender, type HttpSender } from '../http.js'
 import { writeReference } from '../reference.js'
 import { inShanghai } from '../shanghai-time.js'
 import { type AlipayClient, type AlipayReply, createClient, writeForm } from './client.js'
+import { createComplaintPort, hearComplaint } from './complaints.js'
 import { errorOf, plainSubCode } from './error-codes.js'
 import { readRefund, readTrade } from './facts.js'
 import { accountOf, verifyNotification } from './notification.js'
@@ -76,7 +77,15 @@ const gatewayOf = (setup: AlipaySetup, http: HttpSender): PaymentGateway => {
     refund: (request) => ResultAsync.fromSafePromise(refund(alipay, request)),
     queryRefund: ({ refundRef, attemptRef, at }) =>
       ResultAsync.fromSafePromise(queryRefund(alipay, { refundRef, attemptRef, at })),
-    verifyNotification: (notification) => verifyNotification(setup, notification),
+    disputes: createComplaintPort(setup, alipay.client),
+    verifyNotification: (notification) =>
+      verifyNotification(
+        {
+          alipayKeys: setup.alipayKeys,
+          hearComplaint: (complaintId, at) => hearComplaint(setup, alipay.client, complaintId, at),
+        },
+        notification,
+      ),
     acknowledge: (handled) => ({
       status: { ok: 200, retry: 503, rejected: 401 }[handled],
       headers: { 'content-type': 'text/plain' },

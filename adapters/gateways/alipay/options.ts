@@ -24,6 +24,8 @@ export type AlipayOptions = HttpOptions & {
   readonly notifyUrl: string
   /** What the payer reads, at most 256 characters of it. */
   readonly subject: string | ((request: CreateRequest) => string)
+  /** Within what time a payer who complains is to be answered, milliseconds; 24 hours unless told. */
+  readonly answerComplaintsWithinMs?: number
 }
 
 /** Options that were found sound. */
@@ -36,11 +38,13 @@ export type AlipaySetup = {
   readonly scene: AlipayScene
   readonly notifyUrl: string
   readonly subjectOf: (request: CreateRequest) => string
+  readonly answerComplaintsWithinMs: number
 }
 
 /** Checks options before anything is sent with them. */
 export const checkOptions = (options: AlipayOptions): Result<AlipaySetup, GatewayConfigInvalid> => {
   const { gatewayId = 'alipay', appId, sellerId, scene, notifyUrl, subject } = options
+  const { answerComplaintsWithinMs = 86_400_000 } = options
   const refuse = (option: keyof AlipayOptions, reason: GatewayConfigInvalid['reason']) =>
     refuseOption(gatewayId, option, reason)
   if (!/^\d{8,32}$/.test(appId)) return refuse('appId', 'malformed')
@@ -53,6 +57,19 @@ export const checkOptions = (options: AlipayOptions): Result<AlipaySetup, Gatewa
   if (given.length === 0) return refuse('alipayPublicKey', 'missing')
   if (alipayKeys.length < given.length) return refuse('alipayPublicKey', 'notAnRsaKey')
   if (!/^https:\/\/[^#\s]+$/.test(notifyUrl)) return refuse('notifyUrl', 'notHttps')
+  if (!Number.isSafeInteger(answerComplaintsWithinMs) || answerComplaintsWithinMs <= 0) {
+    return refuse('answerComplaintsWithinMs', 'malformed')
+  }
   const subjectOf = typeof subject === 'string' ? () => subject : subject
-  return ok({ gatewayId, appId, sellerId, privateKey, alipayKeys, scene, notifyUrl, subjectOf })
+  return ok({
+    gatewayId,
+    appId,
+    sellerId,
+    privateKey,
+    alipayKeys,
+    scene,
+    notifyUrl,
+    subjectOf,
+    answerComplaintsWithinMs,
+  })
 }

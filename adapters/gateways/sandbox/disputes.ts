@@ -1,5 +1,6 @@
 import { okAsync } from 'neverthrow'
 import type {
+  DisputeCase,
   DisputeEvidence,
   DisputePort,
   DisputeReason,
@@ -13,6 +14,8 @@ import type { Delivery } from './script.js'
 export type SandboxDispute = DisputeSnapshot & {
   readonly feeMinor: number
   readonly evidence: readonly DisputeEvidence[]
+  readonly said: DisputeCase
+  readonly openedAt: number
 }
 
 /** What a payer disputes. */
@@ -27,6 +30,9 @@ export type OpenedDispute = {
   readonly evidenceWithinMs?: number
   /** What the sandbox keeps for it; nothing unless told. */
   readonly feeMinor?: number
+  /** What the payer says, and the number they leave; nothing unless told. */
+  readonly statement?: string
+  readonly phone?: string
   readonly delivery?: Delivery
 }
 
@@ -50,17 +56,19 @@ export const createDisputes = (world: {
   const answers = new Map<string, DisputeSnapshot>()
   const scripts: EvidenceScript[] = []
 
-  const tell = ({ evidence: _, ...snapshot }: SandboxDispute): DisputeSnapshot => snapshot
+  const tell = ({ evidence: _, said: __, openedAt: ___, ...snapshot }: SandboxDispute): DisputeSnapshot => snapshot
   const keep = (dispute: SandboxDispute, delivery?: Delivery): SandboxDispute => {
     disputes.set(dispute.disputeRef, dispute)
     notify(tell(dispute), delivery)
     return dispute
   }
 
-  const submit = (
-    { disputeRef, key }: { readonly disputeRef: string; readonly key: string },
-    evidence: DisputeEvidence,
-  ): Outcome<DisputeSnapshot> => {
+  const submit = ({
+    disputeRef,
+    key,
+    evidence,
+    concludes,
+  }: Parameters<NonNullable<DisputePort['submitEvidence']>>[0]): Outcome<DisputeSnapshot> => {
     const before = answers.get(key)
     if (before !== undefined) return { kind: 'ok', value: before }
     const script = scripts.shift() ?? { kind: 'take' }
@@ -68,12 +76,20 @@ export const createDisputes = (world: {
     if (script.kind === 'timeout' && !script.taken) return { kind: 'unknown', cause: 'timeout' }
     const dispute = disputes.get(disputeRef)
     const isDue = dispute?.status === 'evidenceDue' || dispute?.status === 'inquiry'
-    if (dispute === undefined || !isDue || now() > (dispute.evidenceDueAt ?? now())) return decline('Expired')
-    const taken = { ...dispute, evidence: [...dispute.evidence, evidence], at: now() }
-    // A question of the bank stays one; a dispute that was contested is the bank's to decide.
-    const told = tell(
-      keep(dispute.status === 'inquiry' ? taken : { ...taken, status: 'underReview', evidenceDueAt: null }),
-    )
+    if (dispute === undefined || !isDue) return decline('Expired')
+    const asks = dispute.status === 'inquiry'
+    if (!asks && now() > (dispute.evidenceDueAt ?? now())) return decline('Expired')
+    const statement = { by: 'shop', text: evidence.explanation, at: now() } as const
+    const taken = {
+      ...dispute,
+      evidence: [...dispute.evidence, evidence],
+      said: { ...dispute.said, statements: [...dispute.said.statements, statement] },
+      evidenceDueAt: null,
+      at: now(),
+    }
+    // Who only asks has the last word, unless the shop has; a dispute that was contested is the bank's to decide.
+    const status = !asks ? 'underReview' : concludes ? 'won' : 'inquiry'
+    const told = tell(keep({ ...taken, status }))
     answers.set(key, told)
     return script.kind === 'timeout' ? { kind: 'unknown', cause: 'timeout' } : { kind: 'ok', value: told }
   }
@@ -83,7 +99,13 @@ export const createDisputes = (world: {
       const found = disputes.get(disputeRef)
       return okAsync({ kind: 'ok', value: found === undefined ? 'notFound' : tell(found) })
     },
-    submitEvidence: ({ evidence, ...reference }) => okAsync(submit(reference, evidence)),
+    submitEvidence: (request) => okAsync(submit(request)),
+    mostCharacters: 5_000,
+    read: ({ disputeRef }) => okAsync({ kind: 'ok', value: disputes.get(disputeRef)?.said ?? 'notFound' }),
+    list: ({ since }) => {
+      const begun = [...disputes.values()].filter(({ openedAt }) => openedAt >= since)
+      return okAsync({ kind: 'ok', value: begun.map(({ disputeRef, attemptRef }) => ({ disputeRef, attemptRef })) })
+    },
   }
 
   return {
@@ -100,6 +122,8 @@ export const createDisputes = (world: {
         reason = 'notReceived',
         status = 'evidenceDue',
         feeMinor = 0,
+        statement,
+        phone = null,
       } = opened
       const disputeRef = `sbx_dispute_${disputes.size + 1}`
       const evidenceDueAt = status === 'underReview' ? null : now() + (opened.evidenceWithinMs ?? weekMs)
@@ -116,10 +140,19 @@ export const createDisputes = (world: {
           evidenceDueAt,
           at: now(),
           evidence: [],
+          said: { phone, statements: statement === undefined ? [] : [{ by: 'payer', text: statement, at: now() }] },
+          openedAt: now(),
         },
         opened.delivery,
       )
       return disputeRef
+    },
+    goOn: (disputeRef: string, statement: string, delivery?: Delivery): boolean => {
+      const dispute = disputes.get(disputeRef)
+      if (dispute?.status !== 'inquiry') return false
+      const statements = [...dispute.said.statements, { by: 'payer', text: statement, at: now() } as const]
+      keep({ ...dispute, said: { ...dispute.said, statements }, evidenceDueAt: now() + weekMs, at: now() }, delivery)
+      return true
     },
     move: (
       disputeRef: string,

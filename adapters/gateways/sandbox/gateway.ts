@@ -65,6 +65,8 @@ export type SandboxGateway = PaymentGateway & {
   readonly repeat: (attemptRef: string, delivery?: Delivery) => boolean
   /** A payer disputes a payment that was taken; the reference of the dispute, or null where nothing was taken. */
   readonly dispute: (attemptRef: string, opened?: OpenedDispute) => string | null
+  /** A payer who only asks or complains says more. Whether there is one. */
+  readonly continueDispute: (disputeRef: string, statement: string, delivery?: Delivery) => boolean
   /** The bank moves a dispute on, or comes back on its word. Whether there is one. */
   readonly moveDispute: (
     disputeRef: string,
@@ -395,6 +397,7 @@ export const createSandboxGateway = (options: SandboxOptions): SandboxGateway =>
     failRefund: (refundRef, code, delivery) => endRefund(refundRef, { status: 'failed', failure: code }, delivery),
     dispute: disputes.open,
     moveDispute: disputes.move,
+    continueDispute: disputes.goOn,
     scriptEvidence: disputes.script,
     scriptSplit: splits.script,
     repeat: (attemptRef, delivery) => {

@@ -1,4 +1,5 @@
 import type { GatewayError, GatewayErrorCode } from 'shopwright/payments'
+import type { WechatPayReply } from './client.js'
 
 /** What WeChat Pay's own codes mean, in the words of the port. Some are written with and without the underscore. */
 const codes: Readonly<Record<string, GatewayErrorCode>> = {
@@ -44,3 +45,9 @@ const codeOf = (status: number, code: string, operation: 'pay' | 'refund'): Gate
   const known = Object.hasOwn(codes, code) ? codes[code] : undefined
   return known ?? (status === 429 ? 'RateLimited' : 'MerchantConfig')
 }
+
+const absentCodes = ['ORDERNOTEXIST', 'RESOURCENOTEXISTS']
+
+/** Whether an answer says that there is no such thing. */
+export const isAbsent = (reply: WechatPayReply): boolean =>
+  reply.kind === 'refused' && reply.status === 404 && absentCodes.includes(plainCode(reply.code))

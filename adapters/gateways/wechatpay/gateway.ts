@@ -14,7 +14,8 @@ import { type GatewayConfigInvalid, refuseOption } from '../config.js'
 import { createHttpSender } from '../http.js'
 import { writeReference } from '../reference.js'
 import { createClient, type WechatPayClient, type WechatPayReply } from './client.js'
-import { errorOf, plainCode } from './error-codes.js'
+import { createComplaintPort, hearComplaint } from './complaints.js'
+import { errorOf, isAbsent, plainCode } from './error-codes.js'
 import { readRefund, readTransaction } from './facts.js'
 import { nextStepOf } from './next-step.js'
 import { verifyNotification } from './notification.js'
@@ -67,8 +68,17 @@ const gatewayOf = (setup: WechatPaySetup, client: WechatPayClient): PaymentGatew
   refund: (request) => ResultAsync.fromSafePromise(refund(setup, client, request)),
   queryRefund: ({ refundRef, at }) => ResultAsync.fromSafePromise(queryRefund(client, refundRef, at)),
   ...(setup.splits === null ? {} : { splits: createSplitPort(setup, client, setup.splits) }),
+  disputes: createComplaintPort(setup, client),
   verifyNotification: (notification) =>
-    verifyNotification({ keys: client.keys, apiV3Key: setup.apiV3Key, mchId: setup.signer.mchId }, notification),
+    verifyNotification(
+      {
+        keys: client.keys,
+        apiV3Key: setup.apiV3Key,
+        mchId: setup.signer.mchId,
+        hearComplaint: (complaintId, at) => hearComplaint(setup, client, complaintId, at),
+      },
+      notification,
+    ),
   acknowledge: (handled) => {
     if (handled === 'ok') return { status: 204, headers: {}, body: '' }
     const message = handled === 'retry' ? 'send again' : 'not believed'
@@ -220,11 +230,6 @@ const tradePath = (attemptRef: string): string | null => {
   const tradeNumber = writeReference(attemptRef, tradeNumberLength)
   return tradeNumber === null ? null : `/v3/pay/transactions/out-trade-no/${tradeNumber}`
 }
-
-const absentCodes = ['ORDERNOTEXIST', 'RESOURCENOTEXISTS']
-
-const isAbsent = (reply: WechatPayReply): boolean =>
-  reply.kind === 'refused' && reply.status === 404 && absentCodes.includes(plainCode(reply.code))
 
 const refuse = (
   reply: Exclude<WechatPayReply, { kind: 'done' }>,

@@ -1,5 +1,6 @@
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import {
+  type DisputeSnapshot,
   type NotificationRejected,
   notificationSkewMs,
   type PaymentGateway,
@@ -19,8 +20,9 @@ type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
 const envelope = z.object({
   id: z.string().min(1),
   create_time: z.iso.datetime({ offset: true }),
+  event_type: z.string().default(''),
   resource: z.object({
-    original_type: z.string(),
+    original_type: z.string().default(''),
     algorithm: z.literal('AEAD_AES_256_GCM'),
     nonce: z.string(),
     associated_data: z.string().default(''),
@@ -28,9 +30,20 @@ const envelope = z.object({
   }),
 })
 
+const complaintNotice = z.object({ complaint_id: z.string().min(1) })
+
+/** What it takes to believe a notification, and to understand it. */
+type Ears = {
+  readonly keys: PlatformKeys
+  readonly apiV3Key: string
+  readonly mchId: string
+  /** Asks how a complaint stands: its notifications say no more than its number. */
+  readonly hearComplaint: (complaintId: string, at: number) => Promise<DisputeSnapshot | 'unknown' | null>
+}
+
 /** Checks who signed a notification, and when; then opens it. */
 export const verifyNotification = (
-  { keys, apiV3Key, mchId }: { readonly keys: PlatformKeys; readonly apiV3Key: string; readonly mchId: string },
+  ears: Ears,
   { body, headers, receivedAt }: Notification,
 ): ResultAsync<VerifiedNotification, NotificationRejected> => {
   const timestamp = headers['wechatpay-timestamp']
@@ -41,30 +54,39 @@ export const verifyNotification = (
     return reject('signatureMissing')
   }
   if (!/^\d{1,12}$/.test(timestamp)) return reject('malformed')
-  return ResultAsync.fromSafePromise(keys.find(serial, receivedAt)).andThen((key) => {
+  return ResultAsync.fromSafePromise(ears.keys.find(serial, receivedAt)).andThen((key) => {
     if (key === null) return reject('unknownKey')
     if (!isSignedBy(key, { timestamp, nonce, body, signature })) return reject('signatureInvalid')
     const signedAt = Number(timestamp) * 1000
     if (receivedAt - signedAt > notificationSkewMs) return reject('stale')
     if (signedAt - receivedAt > notificationSkewMs) return reject('fromFuture')
-    return open(apiV3Key, mchId, body)
+    return open(ears, body, receivedAt)
   })
 }
 
 const open = (
-  apiV3Key: string,
-  mchId: string,
+  { apiV3Key, mchId, hearComplaint }: Ears,
   body: Uint8Array,
+  receivedAt: number,
 ): ResultAsync<VerifiedNotification, NotificationRejected> => {
   const read = envelope.safeParse(readJson(toText(body)))
   if (!read.success) return reject('malformed')
-  const { id, create_time, resource } = read.data
+  const { id, create_time, event_type: event, resource } = read.data
   const { original_type: type, nonce, associated_data: associatedData, ciphertext } = resource
-  // Other news (payee complaints, points of payment) is taken note of and says nothing of payments here.
-  if (type !== 'transaction' && type !== 'refund') return okAsync({ eventId: id, facts: [] })
+  const isComplaint = event.startsWith('COMPLAINT.')
+  // Other news (points of payment, and the like) is taken note of and says nothing of payments here.
+  if (type !== 'transaction' && type !== 'refund' && !isComplaint) return okAsync({ eventId: id, facts: [] })
   const opened = openSealed(apiV3Key, { nonce, associatedData, ciphertext })
   if (opened === null) return reject('malformed')
-  const fact = factOf(type, mchId, readJson(toText(opened)), Date.parse(create_time))
+  const told = readJson(toText(opened))
+  if (isComplaint) {
+    const complaint = complaintNotice.safeParse(told)
+    if (!complaint.success) return reject('malformed')
+    return ResultAsync.fromSafePromise(hearComplaint(complaint.data.complaint_id, receivedAt)).andThen((heard) =>
+      heard === 'unknown' ? reject('unverifiable') : okAsync({ eventId: id, facts: heard === null ? [] : [heard] }),
+    )
+  }
+  const fact = factOf(type === 'refund' ? 'refund' : 'transaction', mchId, told, Date.parse(create_time))
   return fact === null ? reject('malformed') : okAsync({ eventId: id, facts: [fact] })
 }
 

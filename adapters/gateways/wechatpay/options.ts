@@ -36,6 +36,8 @@ export type WechatPayOptions = HttpOptions & {
   readonly description: string | ((request: CreateRequest) => string)
   /** Whom payments are divided among; not so unless told. */
   readonly splits?: WechatPaySplits
+  /** Within what time a payer who complains is to be answered, milliseconds; 24 hours unless told. */
+  readonly answerComplaintsWithinMs?: number
 }
 
 /** Whom WeChat Pay divides payments among (分账). Receivers have to be made known to WeChat Pay before. */
@@ -63,12 +65,13 @@ export type WechatPaySetup = {
   readonly notifyUrl: string
   readonly descriptionOf: (request: CreateRequest) => string
   readonly splits: WechatPaySplits | null
+  readonly answerComplaintsWithinMs: number
 }
 
 /** Checks options before anything is sent with them. */
 export const checkOptions = (options: WechatPayOptions): Result<WechatPaySetup, GatewayConfigInvalid> => {
   const { gatewayId = 'wechatPay', appId, mchId, merchantSerial, apiV3Key, scene, notifyUrl, description } = options
-  const { downloadCertificates = false } = options
+  const { downloadCertificates = false, answerComplaintsWithinMs = 86_400_000 } = options
   const refuse = (option: keyof WechatPayOptions, reason: GatewayConfigInvalid['reason']) =>
     refuseOption(gatewayId, option, reason)
   if (appId === '') return refuse('appId', 'missing')
@@ -84,6 +87,9 @@ export const checkOptions = (options: WechatPayOptions): Result<WechatPaySetup, 
   if (!Number.isInteger(mostBasisPoints) || mostBasisPoints < 0 || mostBasisPoints > 10_000) {
     return refuse('splits', 'malformed')
   }
+  if (!Number.isSafeInteger(answerComplaintsWithinMs) || answerComplaintsWithinMs <= 0) {
+    return refuse('answerComplaintsWithinMs', 'malformed')
+  }
   if (!/^https:\/\/[^?#\s]+$/.test(notifyUrl)) return refuse('notifyUrl', 'notHttps')
   return ok({
     gatewayId,
@@ -95,6 +101,7 @@ export const checkOptions = (options: WechatPayOptions): Result<WechatPaySetup, 
     scene,
     notifyUrl,
     splits: options.splits ?? null,
+    answerComplaintsWithinMs,
     descriptionOf: typeof description === 'string' ? () => description : description,
   })
 }

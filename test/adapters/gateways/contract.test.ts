@@ -1,3 +1,4 @@
+import { gatewayComplaintCases } from '../../../adapters/contract/gateway-complaints.js'
 import { gatewayDisputeCases } from '../../../adapters/contract/gateway-disputes.js'
 import { gatewaySplitCases } from '../../../adapters/contract/gateway-splits.js'
 import type { GatewayUnderTest } from '../../../adapters/contract/gateway-under-test.js'
@@ -34,6 +35,17 @@ const openSandbox = async (): Promise<GatewayUnderTest> => {
         gateway.moveDispute(dispute?.disputeRef ?? '', { status })
       },
     },
+    complainer: {
+      phone: '13900000000',
+      complain: async (attemptRef, statement) => {
+        gateway.dispute(attemptRef, { status: 'inquiry', statement, phone: '13900000000' })
+      },
+      goOn: async (_, statement) => {
+        gateway.continueDispute(gateway.books().disputes[0]?.disputeRef ?? '', statement)
+      },
+      end: async () => undefined,
+      loseNextAnswer: () => gateway.scriptEvidence({ kind: 'timeout', taken: true }),
+    },
     payees: { known: 'potter', loseNextAnswer: (moved) => gateway.scriptSplit({ kind: 'timeout', moved }) },
     secrets: ['canary-secret-of-the-sandbox'],
   }
@@ -58,6 +70,7 @@ for (const [name, open] of [
   runContract(name, paymentGatewayCases(gateway.capabilities), open)
   if (gateway.disputes !== undefined) {
     runContract(`${name}, disputed`, gatewayDisputeCases(gateway.capabilities, gateway.disputes), open)
+    runContract(`${name}, complaints`, gatewayComplaintCases, open)
   }
   if (gateway.splits !== undefined) runContract(`${name}, divided`, gatewaySplitCases, open)
 }

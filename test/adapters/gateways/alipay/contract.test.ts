@@ -1,16 +1,18 @@
 import { afterEach } from 'vitest'
+import { gatewayComplaintCases } from '../../../../adapters/contract/gateway-complaints.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
-import { openAlipay } from './alipay-world.js'
-import { keysOfRun } from './fake-server.js'
+import { openAlipay, t0 } from './alipay-world.js'
+import { keysOfRun, payerPhone } from './fake-server.js'
 
 const { keep, closeAll } = createCloser()
 afterEach(closeAll)
 
 const open = async (): Promise<GatewayUnderTest> => {
-  const { gateway, server, now } = keep(await openAlipay())
+  let at = t0
+  const { gateway, server, now } = keep(await openAlipay({}, () => at))
   return {
     gateway,
     now,
@@ -19,7 +21,21 @@ const open = async (): Promise<GatewayUnderTest> => {
     pay: async (attemptRef) => server.pay(attemptRef),
     loseNextAnswer: (charged) => server.fail({ kind: charged ? 'cutAfter' : 'cutBefore' }),
     takeNotifications: async () => server.takeNotices(),
+    complainer: {
+      phone: payerPhone,
+      complain: async (attemptRef, words) => {
+        server.complaints.complain(attemptRef, words)
+      },
+      goOn: async (attemptRef, words) => {
+        // What was said within one second has no order there.
+        at += 1_000
+        server.complaints.goOn(attemptRef, words)
+      },
+      end: async (attemptRef) => server.complaints.end(attemptRef),
+      loseNextAnswer: server.complaints.loseNextAnswer,
+    },
     secrets: [keysOfRun.app.privateKey, keysOfRun.app.privateKey.split('\n')[1] ?? ''],
   }
 }
 runContract('Alipay, by code', paymentGatewayCases({ query: true, refund: 'api', notifications: 'signed' }), open)
+runContract('Alipay, complaints', gatewayComplaintCases, open)

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, sign, verify } from 'node:crypto'
 import { type Received, startLoopback, type Told } from '../loopback.js'
 import { makeRsaKeys, type TestKeys } from '../test-keys.js'
+import { createFakeComplaints } from './fake-complaints.js'
 
 type Trade = {
   readonly number: string
@@ -19,6 +20,9 @@ type Refund = {
 }
 
 export const merchant = { appId: '2021000000000001', sellerId: '2088000000000001' }
+
+/** The number that payers who complain leave. */
+export const payerPhone = '13900000000'
 
 /** Keys of the application and of Alipay, made once in a run: they are slow to make. */
 export const keysOfRun = { app: makeRsaKeys(), alipay: makeRsaKeys(), stranger: makeRsaKeys() }
@@ -150,6 +154,26 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     })
   }
 
+  let messages = 0
+  const complaints = createFakeComplaints({
+    phone: payerPhone,
+    now,
+    find: (number) => trades.get(number),
+    done,
+    refuse,
+    notify: (complaintId) => {
+      messages += 1
+      notices.push({
+        notify_id: `message ${messages}`,
+        msg_method: 'alipay.merchant.tradecomplain.changed',
+        app_id: merchant.appId,
+        charset: 'UTF-8',
+        version: '1.1',
+        biz_content: JSON.stringify({ complain_event_id: complaintId }),
+      })
+    },
+  })
+
   const isOurs = (params: Params): boolean =>
     params.app_id === merchant.appId &&
     params.sign_type === 'RSA2' &&
@@ -200,7 +224,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
       case 'alipay.trade.fastpay.refund.query':
         return queryRefund(method, content)
       default:
-        return refuse(method, 'isv.invalid-method')
+        return complaints.answer(method, content) ?? refuse(method, 'isv.invalid-method')
     }
   }
 
@@ -219,6 +243,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     ...server,
     trades,
     refunds,
+    complaints,
     pay,
     handle,
     say,
@@ -239,6 +264,15 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
       if (found !== undefined) refunds.set(number, { ...found, done: true, at: now() })
     },
     /** Takes what would be sent to the merchant, signed now. */
-    takeNotices: () => notices.splice(0).map((notice) => signNotice({ ...notice, notify_time: inShanghai(now()) })),
+    takeNotices: () =>
+      notices
+        .splice(0)
+        .map((notice) =>
+          signNotice(
+            notice.msg_method === undefined
+              ? { ...notice, notify_time: inShanghai(now()) }
+              : { ...notice, utc_timestamp: String(now()) },
+          ),
+        ),
   }
 }

@@ -257,7 +257,7 @@ describe('notifications', () => {
       parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: t0, deliveredAt: null }],
       refunded: { minor: 0, currency: 'USD' },
     }
-    const request = { disputeRef: id, attemptRef: 'pay_1', key: 'evidence:1', at: t0, evidence }
+    const request = { disputeRef: id, attemptRef: 'pay_1', key: 'evidence:1', at: t0, evidence, concludes: false }
     must((await gateway.disputes?.submitEvidence?.(request))!)
     expect(server.disputes.get(id)?.evidence).toEqual({
       uncategorized_text: 'Signed for.',

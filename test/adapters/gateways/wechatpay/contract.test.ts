@@ -1,10 +1,11 @@
 import { afterEach } from 'vitest'
+import { gatewayComplaintCases } from '../../../../adapters/contract/gateway-complaints.js'
 import { gatewaySplitCases } from '../../../../adapters/contract/gateway-splits.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
-import { keysOfRun } from './fake-server.js'
+import { keysOfRun, payerPhone } from './fake-server.js'
 import { apiV3Key, openWechatPay } from './wechatpay-world.js'
 
 const { keep, closeAll } = createCloser()
@@ -27,6 +28,16 @@ for (const scene of ['native', 'app'] as const) {
       loseNextAnswer: (charged) => server.fail({ kind: charged ? 'cutAfter' : 'cutBefore' }),
       takeNotifications: async () =>
         server.takeNotices().map(({ type, kind, facts }) => server.notify(type, kind, facts)),
+      complainer: {
+        phone: payerPhone,
+        complain: async (attemptRef, words) => {
+          server.complaints.complain(attemptRef, words)
+        },
+        goOn: async (attemptRef, words) => server.complaints.goOn(attemptRef, words),
+        // That the merchant says so ends it.
+        end: async () => undefined,
+        loseNextAnswer: server.complaints.loseNextAnswer,
+      },
       payees: {
         known: 'potter',
         loseNextAnswer: (moved) => server.fail({ kind: moved ? 'cutAfter' : 'cutBefore' }),
@@ -40,4 +51,5 @@ for (const scene of ['native', 'app'] as const) {
     open,
   )
   runContract(`WeChat Pay, ${scene}, divided`, gatewaySplitCases, open)
+  runContract(`WeChat Pay, ${scene}, complaints`, gatewayComplaintCases, open)
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
 import { makeRsaKeys, type TestKeys } from '../test-keys.js'
+import { createFakeComplaints } from './fake-complaints.js'
 import { createFakeSplits } from './fake-splits.js'
 
 type Trade = {
@@ -30,6 +31,9 @@ type Refund = {
 /** What a merchant has arranged with WeChat Pay. */
 export const merchant = { appId: 'wx0123456789abcdef', mchId: '1900000109', serial: '3775B6A45ACD588826D15E583A95F5DD' }
 
+/** The number that payers who complain leave. */
+export const payerPhone = '13900000000'
+
 /** Keys of the merchant and of the platform, made once in a run: they are slow to make. */
 export const keysOfRun = { merchant: makeRsaKeys(), platform: makeRsaKeys(), stranger: makeRsaKeys() }
 export const platformSerial = 'PUB_KEY_ID_0119000001092026030200000000000001'
@@ -44,7 +48,7 @@ export const startFakeWechatPay = async (
 ) => {
   const trades = new Map<string, Trade>()
   const refunds = new Map<string, Refund>()
-  const notices: { readonly type: string; readonly kind: 'transaction' | 'refund'; readonly facts: object }[] = []
+  const notices: { readonly type: string; readonly kind: string; readonly facts: object }[] = []
   let waits = 0
   let refundState: Refund['state'] = 'SUCCESS'
   let certificates: readonly { readonly serial: string; readonly pem: string }[] = []
@@ -224,6 +228,17 @@ export const startFakeWechatPay = async (
     },
   })
 
+  const complaints = createFakeComplaints({
+    mchId: merchant.mchId,
+    merchantKey: keys.merchant.publicKey,
+    phone: payerPhone,
+    now,
+    say,
+    done: () => ({ status: 204, headers: signed(''), body: '' }),
+    find: (number) => trades.get(number),
+    notify: (type, facts) => notices.push({ type, kind: 'complaint', facts }),
+  })
+
   const isOurs = (request: Received): boolean => {
     const [, fields = ''] = /^WECHATPAY2-SHA256-RSA2048 (.+)$/.exec(request.headers.authorization ?? '') ?? []
     const facts = new Map(Array.from(fields.matchAll(/(\w+)="([^"]*)"/g), ([, name = '', value = '']) => [name, value]))
@@ -274,7 +289,11 @@ export const startFakeWechatPay = async (
       }))
       return say(200, { data })
     }
-    return splits.answer(request.method, url, body) ?? json(404, { message: 'no such route' })
+    return (
+      splits.answer(request.method, url, body) ??
+      complaints.answer(request.method, url, body) ??
+      json(404, { message: 'no such route' })
+    )
   })
 
   return {
@@ -282,6 +301,7 @@ export const startFakeWechatPay = async (
     trades,
     refunds,
     splits,
+    complaints,
     pay,
     /** The next payment waits for its payer. */
     letPayerWait: () => {
@@ -314,7 +334,7 @@ export const startFakeWechatPay = async (
           resource_type: 'encrypt-resource',
           event_type: type,
           summary: '支付成功',
-          resource: { original_type: kind, ...seal(JSON.stringify(facts), kind) },
+          resource: { ...(kind === 'complaint' ? {} : { original_type: kind }), ...seal(JSON.stringify(facts), kind) },
         },
         null,
         1,

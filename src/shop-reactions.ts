@@ -17,6 +17,7 @@ import { countTogether } from './orders/count-together.js'
 import { inviteReview } from './orders/invite-review.js'
 import { orderReactions } from './orders/notify-buyer.js'
 import { tellBill } from './orders/tell-bill.js'
+import { tellWatchers } from './orders/tell-watchers.js'
 import { closeCoupons } from './promotions/close-coupons.js'
 import { giveCoupons } from './promotions/give-coupons.js'
 import type { Reaction } from './shared/reaction.js'
@@ -30,6 +31,7 @@ export const shopReactions: readonly Reaction<AccountsPorts>[] = [
   ...campaignReactions,
   ...orderReactions,
   tellBill,
+  tellWatchers,
   countSold,
   countTogether,
   forgetHistory,

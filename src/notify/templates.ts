@@ -290,6 +290,15 @@ export const templates = {
       en: 'Bill of order {orderNumber} ({state}):\n{items}\nShipping {shipping}\nTotal {total}\nPaid {paid} by {method} at {paidAt}\nRefunded {refunded}',
     },
   },
+  evidenceDue: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的争议即将到期', en: 'An answer is due for order {orderNumber}' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的付款 {amount} 存在争议或投诉（{reason}），须在 {dueAt} 前答复，目前尚未提交。请在后台查看争议 {disputeId} 并提交说明。',
+      en: 'A payer disputes {amount} of order {orderNumber} or complains of it ({reason}). An answer is due by {dueAt}, and none was sent. Look at dispute {disputeId} and send what the shop has to say.',
+    },
+  },
   reviewInvitation: {
     kind: 'marketing',
     subject: {

@@ -259,4 +259,5 @@ export {
   settlePayouts,
   type TellPayoutError,
 } from './tell-payout.js'
+export { tellWatchers } from './tell-watchers.js'
 export { type WriteReviewError, type WrittenReview, writeReview } from './write-review.js'

@@ -18,7 +18,8 @@ type SettleError = RecordError | DisputeError | GatewayUnknown
 
 /**
  * Asks the gateways about disputes that are open, once a day each, and for those that the shop was never told of, once an
- * hour each gateway, so that what was not heard unasked is known.
+ * hour each gateway, so that what was not heard unasked is known. Then reminds, once each, of those that want evidence or
+ * an answer soon (`EvidenceDueSoon`).
  *
  * @errors StorageError when the due disputes cannot be read
  */
@@ -26,10 +27,18 @@ export const settleDisputes = (ports: MoneyPorts, { limit }: SweepOptions): Resu
   sweepEach(ports, { collection: disputes, field: 'queryAt', until: ports.clock.now(), limit }, (id) =>
     settle(ports, id),
   ).andThen((settled) =>
-    hearDisputes(ports).map((heard) => ({
-      done: settled.done + heard.done,
-      failed: [...settled.failed, ...heard.failed],
-    })),
+    hearDisputes(ports).andThen((heard) =>
+      remindOfEvidence(ports, limit).map((reminded) => ({
+        done: settled.done + heard.done + reminded.done,
+        failed: [...settled.failed, ...heard.failed, ...reminded.failed],
+      })),
+    ),
+  )
+
+/** Last, when it is known how they stand: what was answered in the meantime wants no reminder. */
+const remindOfEvidence = (ports: MoneyPorts, limit: number): ResultAsync<SweepReport, StorageError> =>
+  sweepEach(ports, { collection: disputes, field: 'remindAt', until: ports.clock.now(), limit }, (id) =>
+    move(ports, id, 'RemindOfEvidence'),
   )
 
 const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, SettleError> => {
@@ -41,7 +50,7 @@ const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, Sett
       if (found === undefined) return okAsync(false)
       const { gatewayId, disputeRef, paymentId: attemptRef } = found.state
       // Asked for the next time first: one of which the gateway's word cannot be written stands in nobody's way.
-      return noteAsked(ports, disputeId)
+      return move(ports, disputeId, 'RecordDisputeAsked')
         .andThen(() => gatewayOf(ports, gatewayId))
         .andThen((gateway): ResultAsync<unknown, SettleError> => {
           if (gateway.disputes === undefined) return okAsync(false)
@@ -57,14 +66,18 @@ const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, Sett
     })
 }
 
-const noteAsked = (ports: CorePorts, disputeId: string): ResultAsync<undefined, SettleError> =>
+const move = (
+  ports: CorePorts,
+  disputeId: string,
+  type: 'RecordDisputeAsked' | 'RemindOfEvidence',
+): ResultAsync<undefined, SettleError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ found: row(disputes, disputeId) }),
     decide: ({ found }, { now }) =>
       found === undefined
         ? err<never, NotFound | DisputeError>({ type: 'NotFound', entity: 'dispute', id: disputeId })
-        : moveDispute(found, [{ type: 'RecordDisputeAsked', at: now }])
+        : moveDispute(found, [{ type, at: now }])
             .mapErr((error): NotFound | DisputeError => error)
             .map((moved) => ({ changes: writeDispute(moved, now), answer: undefined })),
   })

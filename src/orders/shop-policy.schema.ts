@@ -49,6 +49,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     })
     .nullable(),
   service: z.exactOptional(z.object({ contact: shownText, hours: shownText })),
+  disputeWatchers: z.exactOptional(z.array(z.string())),
   billsBy,
   dearerCarriage,
   severalMerchants,
@@ -139,6 +140,12 @@ const savePolicySchema = z.strictObject({
     })
     .nullable(),
   service: z.exactOptional(z.strictObject({ contact: shownTextInput, hours: shownTextInput })),
+  disputeWatchers: z.exactOptional(
+    z
+      .array(z.string().min(1).max(200))
+      .max(20)
+      .refine((ids) => new Set(ids).size === ids.length, { error: 'An account is named once' }),
+  ),
   billsBy,
   dearerCarriage,
   severalMerchants,

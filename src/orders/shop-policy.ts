@@ -86,6 +86,8 @@ export type ShopPolicy = {
   readonly points: PointsTerms | null
   /** Whom buyers turn to, and when; told to nobody when absent. */
   readonly service?: ServiceContact
+  /** Accounts of those who work for the shop and are written to when evidence in a dispute is due; nobody when absent. */
+  readonly disputeWatchers?: readonly string[]
   /** By which way bills are sent; by e-mail when absent. */
   readonly billsBy?: 'email' | 'inApp'
   /** What payments are watched for; for nothing when absent. `paymentWatchOfOurs` is where to begin. */

@@ -44,6 +44,13 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
         : err({ type: 'SnapshotOfOtherDispute', expected, actual })
     })
     .with({ type: 'RecordDisputeAsked' }, ({ at }) => ok(isOpenDispute(state) ? [{ type: 'DisputeQueried', at }] : []))
+    .with({ type: 'RemindOfEvidence' }, ({ at }) => {
+      const { disputeId, remindAt = null } = state
+      const dueAt = state.known.word.evidenceDueAt
+      return ok(
+        remindAt === null || dueAt === null || at < remindAt ? [] : [{ type: 'EvidenceDueSoon', disputeId, dueAt, at }],
+      )
+    })
     .with({ type: 'SendEvidence' }, ({ evidenceId, at }) => {
       const { disputeId } = state
       const dueAt = state.known.word.evidenceDueAt
@@ -111,7 +118,7 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
     return place({ ...facts, evidence: null, askedAt: at })
   }
   if (state.status === 'absent') return state
-  const { status: _, queryAt: __, ...facts } = state
+  const { status: _, queryAt: __, remindAt: ___, ...facts } = state
   switch (event.type) {
     case 'DisputeEvidenceDue':
     case 'DisputeUnderReview':
@@ -121,6 +128,8 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
       return place({ ...facts, known: event.known })
     case 'DisputeQueried':
       return place({ ...facts, askedAt: event.at })
+    case 'EvidenceDueSoon':
+      return place({ ...facts, remindedOf: event.dueAt })
     case 'EvidenceSent':
       return place({
         ...facts,
@@ -141,10 +150,22 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
 // Banks take weeks: once a day is often enough, for what was not heard unasked.
 const askAgainMs = daysMs
 
-const place = (facts: Omit<Dispute, 'status' | 'queryAt'>): Dispute => {
+const place = (facts: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute => {
   const { status } = facts.known.word
   const queryAt = facts.queryable && isOpenDispute({ status }) ? facts.askedAt + askAgainMs : null
-  return { ...facts, status, queryAt }
+  return { ...facts, status, queryAt, remindAt: remindAtOf(facts) }
+}
+
+/** Two days before the end, or where it was short from the start, when a quarter of the time is left. */
+const mostLeadMs = 2 * daysMs
+
+const remindAtOf = ({ known, evidence, remindedOf }: Pick<Dispute, 'known' | 'evidence' | 'remindedOf'>) => {
+  const { status, evidenceDueAt: dueAt } = known.word
+  if (dueAt === null || dueAt === remindedOf) return null
+  // What was handed in for good waits for the gateway; one who only asks says by the time that they want an answer.
+  const isWanted = status === 'inquiry' || (status === 'evidenceDue' && evidence?.outcome !== 'taken')
+  if (!isWanted) return null
+  return dueAt - Math.min(mostLeadMs, Math.floor(Math.max(0, dueAt - known.firstAt) / 4))
 }
 
 const readDispute = (snapshot: DisputeSnapshot): KnownDispute => {

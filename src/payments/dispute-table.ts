@@ -65,6 +65,12 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
   ]),
   ...open.map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: 'DisputeQueried', to })),
   ...(['won', 'lost'] as const).map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: [], to })),
+  ...(['inquiry', 'evidenceDue'] as const).flatMap((to): readonly Row[] => [
+    { from: to, command: 'RemindOfEvidence', events: 'EvidenceDueSoon', to, guard: 'due soon, and nothing was sent' },
+  ]),
+  ...statuses.map(
+    (to): Row => ({ from: to, command: 'RemindOfEvidence', events: [], to, guard: 'not yet, or no more' }),
+  ),
   { from: 'inquiry', command: 'SendEvidence', events: 'EvidenceSent', to: 'inquiry' },
   { from: 'evidenceDue', command: 'SendEvidence', events: 'EvidenceSent', to: 'evidenceDue', guard: 'in time' },
   ...statuses.flatMap((to): readonly Row[] => [

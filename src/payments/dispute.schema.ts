@@ -39,6 +39,8 @@ const facts = {
     .nullable(),
   askedAt: instant,
   queryAt: instant.nullable(),
+  remindAt: z.exactOptional(instant.nullable()),
+  remindedOf: z.exactOptional(instant),
 }
 
 const disputeSchema = z.discriminatedUnion('status', [
@@ -67,6 +69,7 @@ export const disputes: Collection<Dispute> = {
     openedAt: { type: 'instant', path: 'known.firstAt' },
     evidenceDueAt: { type: 'instant', path: 'known.word.evidenceDueAt' },
     queryAt: { type: 'instant', path: 'queryAt' },
+    remindAt: { type: 'instant', path: 'remindAt' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
   parse: parseStored<Dispute>('dispute')(disputeSchema),

@@ -51,6 +51,13 @@ export type DisputeFacts = {
   readonly askedAt: Instant
   /** When it is to be asked next; null where it cannot be, or nothing is open. */
   readonly queryAt: Instant | null
+  /**
+   * When somebody is to be reminded that it wants an answer; null where it wants none, or they were. Absent in what was
+   * written before there were reminders, until the gateway is next asked.
+   */
+  readonly remindAt?: Instant | null
+  /** Of which `evidenceDueAt` somebody was reminded last; absent where never. */
+  readonly remindedOf?: Instant
 }
 
 /** A payer who wants money back through the bank or the gateway, past the shop. */
@@ -80,6 +87,8 @@ export type DisputeCommand =
     }
   /** The gateway was asked: the next question is later. */
   | { readonly type: 'RecordDisputeAsked'; readonly at: Instant }
+  /** It is time to remind of the evidence, or of the answer, that nobody has sent. */
+  | { readonly type: 'RemindOfEvidence'; readonly at: Instant }
   /** Writes down that evidence is being sent, before the gateway is asked to take it. */
   | { readonly type: 'SendEvidence'; readonly evidenceId: string; readonly at: Instant }
   /** What the gateway said to it; `waiting` where its answer was lost. */
@@ -92,7 +101,10 @@ export type DisputeCommand =
 
 /** What happened to a dispute. */
 export type DisputeEvent =
-  | ({ readonly type: 'DisputeOpened'; readonly at: Instant } & Omit<DisputeFacts, 'evidence' | 'askedAt' | 'queryAt'>)
+  | ({ readonly type: 'DisputeOpened'; readonly at: Instant } & Omit<
+      DisputeFacts,
+      'evidence' | 'askedAt' | 'queryAt' | 'remindAt' | 'remindedOf'
+    >)
   /** The shop may contest it until `evidenceDueAt`. */
   | { readonly type: 'DisputeEvidenceDue'; readonly disputeId: string; readonly known: KnownDispute }
   | { readonly type: 'DisputeUnderReview'; readonly disputeId: string; readonly known: KnownDispute }
@@ -101,6 +113,8 @@ export type DisputeEvent =
   /** More is known; the status is as it was, or is a question of the bank again. */
   | { readonly type: 'DisputeFactsLearned'; readonly disputeId: string; readonly known: KnownDispute }
   | { readonly type: 'DisputeQueried'; readonly at: Instant }
+  /** Evidence, or an answer, is due at `dueAt` and was not sent. Told once for each such moment. */
+  | { readonly type: 'EvidenceDueSoon'; readonly disputeId: string; readonly dueAt: Instant; readonly at: Instant }
   | { readonly type: 'EvidenceSent'; readonly evidenceId: string; readonly at: Instant }
   | { readonly type: 'EvidenceTaken'; readonly evidenceId: string }
   | { readonly type: 'EvidenceRefused'; readonly evidenceId: string; readonly code: GatewayErrorCode | null }

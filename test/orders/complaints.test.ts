@@ -1,17 +1,23 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import { messages } from '../../src/notify/message.schema.js'
+import { writeMessage } from '../../src/notify/templates.js'
 import { listOrders } from '../../src/orders/list-orders.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { readDispute } from '../../src/orders/read-dispute.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { savePolicy } from '../../src/orders/save-policy.js'
 import { settleDisputes } from '../../src/orders/settle-disputes.js'
+import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { submitEvidence } from '../../src/orders/submit-evidence.js'
+import { tellWatchers } from '../../src/orders/tell-watchers.js'
 import { disputes } from '../../src/payments/dispute.schema.js'
 import { listDisputes } from '../../src/payments/list-disputes.js'
 import type { DisputePort } from '../../src/payments/ports.js'
 import { auditLog } from '../../src/shared/audit.schema.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { entries, find } from '../../src/shared/read-plan.js'
+import { runRelay } from '../../src/shared/relay.js'
 import { ask, expectBooksToAgree } from './books-of.js'
 import { deliver, dispute, ledgerOf, openPaid } from './disputed.js'
 import { byStaff, type TestShop, value } from './open-shop.js'
@@ -155,5 +161,57 @@ describe('a complaint at a gateway', () => {
       done: 0,
       failed: [{ id: 'sandbox', reason: 'GatewayNotAnswering' }],
     })
+  })
+})
+
+describe('evidence that is due', () => {
+  const openWatched = async (disputeWatchers: readonly string[]) => {
+    const paid = await openPaid()
+    const { policyId: _, ...policy } = defaultShopPolicy
+    value(await savePolicy(paid.shop, byStaff(), { ...policy, disputeWatchers }))
+    return paid
+  }
+  const sweep = async (shop: TestShop) => {
+    value(await settleDisputes(shop, { limit: 10 }))
+    for (const worker of ['one', 'two']) value(await runRelay(shop, [tellWatchers], { worker, limit: 1_000 }))
+  }
+  const noticesOf = async (shop: TestShop) =>
+    (await ask(shop, find(messages, { where: [], limit: 20 }))).map(({ state }) => state)
+
+  it('is reminded of once before its time, to everybody whom the terms name', async () => {
+    const { shop, orderId, paymentId } = await openWatched(['clerk-1', 'clerk-2'])
+    const { disputeId } = await dispute(shop, paymentId, complaint)
+    const dueAt = shop.clock.now() + daysMs
+    shop.pass(18 * hoursMs - 1)
+    await sweep(shop)
+    expect(await noticesOf(shop)).toEqual([])
+    shop.pass(1)
+    await sweep(shop)
+    await sweep(shop)
+    const told = await noticesOf(shop)
+    const { orderNumber } = value(await orderPage(shop, byStaff(), { orderId }))
+    expect(told).toMatchObject([
+      { accountId: 'clerk-1', facts: { orderNumber, disputeId, dueAt: { at: dueAt } } },
+      { accountId: 'clerk-2' },
+    ])
+    const [first] = told
+    const texts = (['en', 'zh-CN'] as const).map((locale) =>
+      writeMessage('evidenceDue', first?.facts ?? {}, { locale }),
+    )
+    for (const { text } of texts) {
+      expect(text).toContain(orderNumber)
+      expect(text).toContain('266.00')
+      expect(text).not.toMatch(/[{}]/)
+    }
+    expect(shop.told.filter(({ type }) => type === 'EvidenceDueSoon')).toHaveLength(1)
+  })
+
+  it('is reminded of to nobody where it was sent in time', async () => {
+    const { shop, paymentId } = await openWatched(['clerk-1'])
+    const { disputeId } = await dispute(shop, paymentId)
+    value(await submitEvidence(shop, byStaff(), { disputeId, explanation: 'Signed for.' }))
+    shop.pass(6 * daysMs)
+    await sweep(shop)
+    expect(await noticesOf(shop)).toEqual([])
   })
 })

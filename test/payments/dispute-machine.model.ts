@@ -74,6 +74,7 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
   arbitraries: {
     RecordDispute: anyDisputeSnapshot.map(recordOf),
     RecordDisputeAsked: fc.record({ type: fc.constant('RecordDisputeAsked'), at }),
+    RemindOfEvidence: fc.record({ type: fc.constant('RemindOfEvidence'), at }),
     SendEvidence: fc.record({ type: fc.constant('SendEvidence'), evidenceId, at }),
     RecordEvidence: fc.record({
       type: fc.constant('RecordEvidence'),
@@ -91,6 +92,7 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
       recordOf(disputeSnapshot({ feeMinor: 1500, at: t0 + 3 })),
     ],
     RecordDisputeAsked: [{ type: 'RecordDisputeAsked', at: t0 }],
+    RemindOfEvidence: [{ type: 'RemindOfEvidence', at: t0 + 604_800_000 }],
     SendEvidence: [{ type: 'SendEvidence', evidenceId: 'evidence_1', at: t0 }],
     RecordEvidence: [
       { type: 'RecordEvidence', evidenceId: 'evidence_1', outcome: 'taken', code: null },
@@ -101,6 +103,10 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
     'what is open is asked about': (state) =>
       state.status === 'absent' ||
       (state.queryAt !== null) === ['inquiry', 'evidenceDue', 'underReview'].includes(state.status),
+    'nobody is reminded of what wants no answer': (state) =>
+      state.status === 'absent' ||
+      (state.remindAt ?? null) === null ||
+      (['inquiry', 'evidenceDue'].includes(state.status) && state.known.word.evidenceDueAt !== state.remindedOf),
     'it is as the last word says': (state) => state.status === 'absent' || state.status === state.known.word.status,
   },
   limits: { maxDepth: 5, maxStates: 20_000 },

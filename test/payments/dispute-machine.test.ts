@@ -124,6 +124,30 @@ describe('a dispute', () => {
     expect(state.evidence).toEqual({ evidenceId: 'e2', sentAt: t0 + 1, outcome: 'waiting', code: null })
   })
 
+  it('reminds once of each time it is due, two days before or when a quarter of the time is left', () => {
+    const day = 86_400_000
+    const remind = (at: number): DisputeCommand => ({ type: 'RemindOfEvidence', at })
+    const due = said(disputeSnapshot({ at: t0, evidenceDueAt: t0 + 20 * day }))
+    const early = run(due, remind(t0 + 18 * day - 1))
+    expect([early.events, early.state.remindAt]).toEqual([['DisputeOpened'], t0 + 18 * day])
+    const told = run(due, remind(t0 + 18 * day), remind(t0 + 19 * day))
+    expect([told.events, told.state.remindAt]).toEqual([['DisputeOpened', 'EvidenceDueSoon'], null])
+    const later = run(due, remind(t0 + 18 * day), said(disputeSnapshot({ at: t0 + day, evidenceDueAt: t0 + 30 * day })))
+    expect(later.state.remindAt).toBe(t0 + 28 * day)
+    const short = run(said(disputeSnapshot({ status: 'inquiry', at: t0, evidenceDueAt: t0 + day })))
+    expect(short.state.remindAt).toBe(t0 + (3 * day) / 4)
+  })
+
+  it('reminds of nothing once evidence was taken, and still does while its fate is open', () => {
+    const send: DisputeCommand = { type: 'SendEvidence', evidenceId: 'e1', at: t0 }
+    const record = (outcome: 'taken' | 'refused'): DisputeCommand => {
+      return { type: 'RecordEvidence', evidenceId: 'e1', outcome, code: null }
+    }
+    expect(run(said(disputeSnapshot()), send).state.remindAt).not.toBeNull()
+    expect(run(said(disputeSnapshot()), send, record('refused')).state.remindAt).not.toBeNull()
+    expect(run(said(disputeSnapshot()), send, record('taken')).state.remindAt).toBeNull()
+  })
+
   it('does not take words on another payment, or in another currency', () => {
     const { state } = run(said(disputeSnapshot()))
     const other = { ...sampleDispute, paymentId: 'pay_2' }

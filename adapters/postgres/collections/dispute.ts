@@ -8,6 +8,7 @@ export const disputeTable: CollectionTable = {
   indexed: [],
   indexes: {
     opened: '(shop, opened_at, id)',
+    reminded: '(shop, remind_at, id) where remind_at is not null',
     open: '(shop, query_at, id) where query_at is not null',
   },
   checks: { whole: 'amount_minor >= 1' },

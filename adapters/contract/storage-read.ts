@@ -187,6 +187,7 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
         [['b1', 'b2'], []],
         'fields of the host',
       )
+      expectEqual(await seen({ kind: 'fields', fields: { tags: ['big'] } }), [['b1', 'b3'], []], 'one of several')
     },
   },
   {

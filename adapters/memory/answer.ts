@@ -103,8 +103,12 @@ const search = (
 
 const isWithin = (state: Json, descriptor: Descriptor, scope: Scope): boolean => {
   const { ownership } = descriptor
-  const holds = (field: string | undefined, value: string): boolean =>
-    field !== undefined && scalarAt(state, descriptor, field) === value
+  const holds = (field: string | undefined, value: string): boolean => {
+    if (field === undefined) return false
+    if (descriptor.fields[field]?.type !== 'textList') return scalarAt(state, descriptor, field) === value
+    const held = valuesAt(state, descriptor.fields[field].path)[0]
+    return Array.isArray(held) && held.includes(value)
+  }
   switch (scope.kind) {
     case 'all':
       return true

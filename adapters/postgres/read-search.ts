@@ -89,7 +89,11 @@ export const scopeSql = (relation: Relation, bind: Bind, scope: Scope): readonly
   if (ownership === 'public' || scope.kind === 'all') return []
   const holds = (field: string | undefined, values: readonly string[]): string => {
     const column = field === undefined ? undefined : columnFor(relation, field)
-    return column === undefined || column.type !== 'text' ? never : amongTexts(bind, column.sql, values)
+    if (column?.type === 'textList') {
+      const held = values.filter(isStorable).map((value) => `${column.sql} @> jsonb_build_array(${bind(value)}::text)`)
+      return held.length === 0 ? never : `(${held.join(' or ')})`
+    }
+    return column?.type === 'text' ? amongTexts(bind, column.sql, values) : never
   }
   switch (scope.kind) {
     case 'own':

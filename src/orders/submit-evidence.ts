@@ -2,7 +2,6 @@ import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'never
 import type { Dispute, DisputeCommand, DisputeError, SentEvidence } from '../payments/dispute.js'
 import { disputes } from '../payments/dispute.schema.js'
 import { moveDispute, writeDispute } from '../payments/move-payment.js'
-import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import type { DisputeEvidence, DisputePort, Outcome, PaymentGateway } from '../payments/ports.js'
 import type { DisputeSnapshot } from '../payments/snapshot.js'
@@ -112,12 +111,12 @@ const handOver = (
           scope,
           plan: () => askDispute(step),
           decide: (read, { now }) =>
-            decideDispute(read, now, (payment) => commandsOf(gateway, payment, step, outcome, now)).map(
-              ({ changes, answer: { dispute } }) => ({
-                changes,
-                answer: { disputeId: dispute.disputeId, status: dispute.status, evidence: dispute.evidence },
-              }),
-            ),
+            decideDispute(read, now, (payment) =>
+              commandsOf(gateway, { payment, parts: read.parts }, step, outcome, now),
+            ).map(({ changes, answer: { dispute } }) => ({
+              changes,
+              answer: { disputeId: dispute.disputeId, status: dispute.status, evidence: dispute.evidence },
+            })),
         }),
       ),
   )
@@ -146,7 +145,7 @@ const portOf = (
 
 const commandsOf = (
   gateway: PaymentGateway,
-  payment: Payment,
+  about: Parameters<typeof commandOfDispute>[0],
   { evidenceId }: Step,
   outcome: Outcome<DisputeSnapshot>,
   at: Instant,
@@ -155,7 +154,7 @@ const commandsOf = (
     case 'ok':
       return [
         { type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null },
-        commandOfDispute(payment, gateway, outcome.value, at),
+        commandOfDispute(about, gateway, outcome.value, at),
       ]
     case 'pending':
       return [{ type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null }]

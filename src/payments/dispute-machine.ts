@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
+import { allocate } from '../shared/allocate.js'
 import { allowsCommand, type Decider } from '../shared/decider.js'
 import { daysMs } from '../shared/instant.js'
 import { canonicalJson, compareCodePoints } from '../shared/json.js'
@@ -26,6 +27,24 @@ export const disputedMinor = ({ status, known }: Pick<Dispute, 'status' | 'known
     case 'lost':
       return lostMinor ?? amountMinor
   }
+}
+
+/**
+ * What a dispute is about for one of several merchants: of what is wanted and of what is held, the part that goes with
+ * what was paid for theirs. Null where it is not divided, or none of theirs.
+ */
+export const partOf = (
+  dispute: Dispute,
+  merchantId: string,
+): { readonly orderId: string; readonly amountMinor: number; readonly heldMinor: number } | null => {
+  const { parts = [], known } = dispute
+  const place = parts.findIndex((part) => part.merchantId === merchantId)
+  const part = parts[place]
+  if (part === undefined) return null
+  const weights = parts.map(({ paidMinor }) => paidMinor)
+  const share = (minor: number): number => allocate(minor, weights).unwrapOr([])[place] ?? 0
+  const { orderId } = part
+  return { orderId, amountMinor: share(known.word.amountMinor), heldMinor: share(disputedMinor(dispute)) }
 }
 
 type Decision = Result<readonly DisputeEvent[], DisputeError>
@@ -153,7 +172,10 @@ const askAgainMs = daysMs
 const place = (facts: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute => {
   const { status } = facts.known.word
   const queryAt = facts.queryable && isOpenDispute({ status }) ? facts.askedAt + askAgainMs : null
-  return { ...facts, status, queryAt, remindAt: remindAtOf(facts) }
+  const { orderId, merchantId, parts = [] } = facts
+  const merchantIds = parts.length > 0 ? parts.map((part) => part.merchantId) : merchantId === null ? [] : [merchantId]
+  const orderIds = [orderId, ...parts.map((part) => part.orderId)]
+  return { ...facts, merchantIds, orderIds, status, queryAt, remindAt: remindAtOf(facts) }
 }
 
 /** Two days before the end, or where it was short from the start, when a quarter of the time is left. */

@@ -14,6 +14,9 @@ const facts = {
   orderId: z.string(),
   accountId: z.string(),
   merchantId: z.string().nullable(),
+  parts: z.exactOptional(z.array(z.object({ merchantId: z.string(), orderId: z.string(), paidMinor: z.int().min(0) }))),
+  merchantIds: z.exactOptional(z.array(z.string())),
+  orderIds: z.exactOptional(z.array(z.string())),
   gatewayId: z.string(),
   currency: z.string(),
   queryable: z.boolean(),
@@ -59,6 +62,8 @@ export const disputes: Collection<Dispute> = {
   fields: {
     accountId: { type: 'text', path: 'accountId' },
     merchantId: { type: 'text', path: 'merchantId' },
+    merchantIds: { type: 'textList', path: 'merchantIds' },
+    orderIds: { type: 'textList', path: 'orderIds' },
     orderId: { type: 'text', path: 'orderId' },
     paymentId: { type: 'text', path: 'paymentId' },
     gatewayId: { type: 'text', path: 'gatewayId' },
@@ -71,6 +76,6 @@ export const disputes: Collection<Dispute> = {
     queryAt: { type: 'instant', path: 'queryAt' },
     remindAt: { type: 'instant', path: 'remindAt' },
   },
-  ownership: { own: 'accountId', merchant: 'merchantId' },
+  ownership: { own: 'accountId', merchant: 'merchantIds' },
   parse: parseStored<Dispute>('dispute')(disputeSchema),
 }

@@ -31,6 +31,14 @@ export type SentEvidence = {
   readonly code: GatewayErrorCode | null
 }
 
+/** The order of one merchant, where what was paid was divided among several. */
+export type DisputedPart = {
+  readonly merchantId: string
+  readonly orderId: string
+  /** What was paid for it, minor units. */
+  readonly paidMinor: number
+}
+
 export type DisputeFacts = {
   readonly disputeId: string
   /** The gateway's own id. */
@@ -40,6 +48,12 @@ export type DisputeFacts = {
   /** The buyer. */
   readonly accountId: string
   readonly merchantId: string | null
+  /** Among whom the payment was divided; absent where it was not. */
+  readonly parts?: readonly DisputedPart[]
+  /** Whose money it is about: each of them sees it. Absent in what was written before. */
+  readonly merchantIds?: readonly string[]
+  /** The order, and those it was divided into. Absent in what was written before. */
+  readonly orderIds?: readonly string[]
   readonly gatewayId: string
   readonly currency: Currency
   /** Whether the gateway can be asked how it stands. */
@@ -80,7 +94,7 @@ export type DisputeCommand =
       readonly type: 'RecordDispute'
       readonly about: Pick<
         DisputeFacts,
-        'disputeId' | 'paymentId' | 'orderId' | 'accountId' | 'merchantId' | 'gatewayId' | 'queryable'
+        'disputeId' | 'paymentId' | 'orderId' | 'accountId' | 'merchantId' | 'parts' | 'gatewayId' | 'queryable'
       >
       readonly snapshot: DisputeSnapshot
       readonly at: Instant
@@ -103,7 +117,7 @@ export type DisputeCommand =
 export type DisputeEvent =
   | ({ readonly type: 'DisputeOpened'; readonly at: Instant } & Omit<
       DisputeFacts,
-      'evidence' | 'askedAt' | 'queryAt' | 'remindAt' | 'remindedOf'
+      'evidence' | 'askedAt' | 'queryAt' | 'remindAt' | 'remindedOf' | 'merchantIds' | 'orderIds'
     >)
   /** The shop may contest it until `evidenceDueAt`. */
   | { readonly type: 'DisputeEvidenceDue'; readonly disputeId: string; readonly known: KnownDispute }

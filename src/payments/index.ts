@@ -6,6 +6,7 @@ export { billOf } from './bill.js'
 export type {
   Dispute,
   DisputeCommand,
+  DisputedPart,
   DisputeError,
   DisputeEvent,
   DisputeFacts,

@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { Scope } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
@@ -6,7 +7,7 @@ import { type Condition, find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { Dispute, SentEvidence } from './dispute.js'
 import { disputes } from './dispute.schema.js'
-import { disputedMinor } from './dispute-machine.js'
+import { disputedMinor, partOf } from './dispute-machine.js'
 import { type DisputeCursor, type ListDisputesInput, parseListDisputes } from './list-disputes.schema.js'
 import type { DisputeReason } from './snapshot.js'
 
@@ -44,26 +45,45 @@ export const listDisputes = (
   runQuery(ports, context, input, {
     action: 'payments.disputes',
     parse: parseListDisputes,
-    plan: ({ input: { limit = 20, after, ...asked } }) => ({
+    plan: ({ input: { limit = 20, after, ...asked }, scope }) => ({
       found: find(disputes, {
-        where: conditionsOf(asked),
+        where: conditionsOf(asked, scope),
         orderBy: { field: 'openedAt', direction: 'descending' },
         limit: limit + 1,
         ...(after === undefined ? {} : { after: { value: after.openedAt, id: after.disputeId } }),
       }),
     }),
-    answer: ({ found }, { input: { limit = 20 } }) => {
-      const page = found.slice(0, limit).map(({ state }) => viewDispute(state))
+    answer: ({ found }, { input: { limit = 20, orderId }, scope }) => {
+      const views = found.slice(0, limit).map(({ state }) => viewFor(state, scope))
+      // The order of another merchant is none that this one could ask for.
+      const page =
+        scope.kind === 'merchant' && orderId !== undefined ? views.filter((view) => view.orderId === orderId) : views
       const last = page.at(-1)
-      const more = found.length > page.length && last !== undefined
+      const more = found.length > limit && last !== undefined
       return ok({ disputes: page, next: more ? { openedAt: last.openedAt, disputeId: last.disputeId } : null })
     },
   })
 
-const conditionsOf = ({ orderId, open = false }: Pick<ListDisputesInput, 'orderId' | 'open'>): readonly Condition[] => [
-  ...(orderId === undefined ? [] : [{ field: 'orderId', is: 'eq' as const, value: orderId }]),
+const conditionsOf = (
+  { orderId, open = false }: Pick<ListDisputesInput, 'orderId' | 'open'>,
+  scope: Scope,
+): readonly Condition[] => [
+  ...(orderId === undefined
+    ? []
+    : scope.kind === 'merchant'
+      ? [{ field: 'orderIds', is: 'containsAll' as const, values: [orderId] }]
+      : [{ field: 'orderId', is: 'eq' as const, value: orderId }]),
   ...(open ? [{ field: 'status', is: 'in' as const, values: ['inquiry', 'evidenceDue', 'underReview'] }] : []),
 ]
+
+/** Of what was divided a merchant sees their own part, and nothing of what others sold. */
+const viewFor = (dispute: Dispute, scope: Scope): DisputeView => {
+  const view = viewDispute(dispute)
+  const part = scope.kind === 'merchant' ? partOf(dispute, scope.merchantId) : null
+  if (part === null) return view
+  const { orderId, amountMinor, heldMinor } = part
+  return { ...view, orderId, amount: { minor: amountMinor, currency: dispute.currency }, heldMinor }
+}
 
 /** Shows a dispute. */
 export const viewDispute = (dispute: Dispute): DisputeView => {

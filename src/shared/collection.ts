@@ -14,7 +14,10 @@ export type Field = {
   readonly absent?: number
 }
 
-/** Who a row belongs to: the declared fields that name its owner and its merchant, or nobody in particular. */
+/**
+ * Who a row belongs to: the declared fields that name its owner and its merchant, or nobody in particular. A `textList`
+ * names several, and each of them sees the row.
+ */
 export type Ownership = 'public' | { readonly own?: string; readonly merchant?: string }
 
 /** A stored row that is not of the shape its collection promises. */

@@ -10,6 +10,7 @@ import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
 import { submitEvidence } from '../../src/orders/submit-evidence.js'
 import { disputes } from '../../src/payments/dispute.schema.js'
+import { listDisputes } from '../../src/payments/list-disputes.js'
 import { put } from '../../src/shared/commit.js'
 import { hoursMs } from '../../src/shared/instant.js'
 import { find, rows } from '../../src/shared/read-plan.js'
@@ -134,6 +135,21 @@ describe('payees', () => {
     const { disputeRef } = await dispute(shop, paymentId)
     const partsNow = async () => (await booksOf(shop)).orders.filter(({ id }) => orderIds.includes(id))
     expect((await partsNow()).map(({ state }) => state.openDisputeIds?.length)).toEqual([1, 1])
+    const kettle = parts.find(({ lines }) => lines[0]?.sku === 'kettle')
+    const seenBy = async (merchantId: string, asked: object = {}) =>
+      value(await listDisputes(shop, { actor: { kind: 'merchant', merchantId } }, asked)).disputes
+    // 129.00 and 8.00 of carriage for the kettle, 59.00 for the lamp: each sees the order and the money of their own.
+    expect(await seenBy('self')).toMatchObject([
+      { orderId: kettle?.orderId, amount: { minor: kettle?.totals.payableMinor }, status: 'evidenceDue' },
+    ])
+    expect(await seenBy('lights')).toMatchObject([
+      { orderId: lamp?.orderId, amount: { minor: lamp?.totals.payableMinor }, heldMinor: lamp?.totals.payableMinor },
+    ])
+    expect((await seenBy('lights', { orderId: lamp?.orderId })).length).toBe(1)
+    expect(await seenBy('lights', { orderId: kettle?.orderId })).toEqual([])
+    expect(await seenBy('nobody')).toEqual([])
+    const whole = value(await listDisputes(shop, byStaff(), { orderId })).disputes
+    expect(whole).toMatchObject([{ orderId, amount: { minor: 13_700 + 5_900 } }])
     await decideAt(shop, disputeRef, 'lost')
     const after = await partsNow()
     expect(after.map(({ state }) => state.openDisputeIds)).toEqual([[], []])

@@ -162,9 +162,9 @@ export {
   type GatewayNotAnswering,
   type ReadDispute,
   type ReadDisputeError,
-  type ReadDisputeInput,
   readDispute,
 } from './read-dispute.js'
+export type { ReadDisputeInput } from './read-dispute.schema.js'
 export {
   type HandledNotification,
   type RawNotification,

@@ -1,13 +1,11 @@
 import { err, errAsync, ok, type Result, type ResultAsync } from 'neverthrow'
-import * as z from 'zod'
 import { disputes } from '../payments/dispute.schema.js'
 import type { DisputeCase, Outcome } from '../payments/ports.js'
 import type { NotFound } from '../shared/errors.js'
 import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
-import { schemaOf } from '../shared/schema-of.js'
-import { parseInput } from '../shared/stored.schema.js'
 import type { MoneyPorts } from './ports.js'
+import { parseReadDispute } from './read-dispute.schema.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
 
 /** The gateway shows what is said in a dispute on its own pages only. */
@@ -15,9 +13,6 @@ export type DisputeNotShown = { readonly type: 'DisputeNotShown'; readonly gatew
 
 /** The gateway gives no answer now; nothing was changed. */
 export type GatewayNotAnswering = { readonly type: 'GatewayNotAnswering'; readonly gatewayId: string }
-
-/** Which dispute is read. */
-export type ReadDisputeInput = { readonly disputeId: string }
 
 /** What is said in a dispute, and how its payer is reached. */
 export type ReadDispute = DisputeCase & { readonly disputeId: string }
@@ -70,7 +65,3 @@ const caseOf = (
       return err({ type: 'GatewayNotAnswering', gatewayId })
   }
 }
-
-const parseReadDispute = parseInput<ReadDisputeInput>(
-  schemaOf<ReadDisputeInput>()(z.strictObject({ disputeId: z.string().min(1).max(300) })),
-)

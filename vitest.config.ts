@@ -15,8 +15,8 @@ const alias = [
   { find: /^shopwright\/(.+)$/, replacement: `${root}src/$1/index.ts` },
 ]
 
-// A test that opens a storage, itself or through a fixture named open-…, runs on every storage.
-const opensStorage = /support\/storages\.js|\/open-[\w-]+\.js/
+// A test that opens a storage, itself or by what a fixture named open-… calls open…, runs on every storage.
+const opensStorage = /support\/storages\.js|\b(?!opening)open\w*\b[^{}]*\} from '[./\w-]*\/open-[\w-]+\.js'/
 
 const onEveryStorage = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .map((file) => `test/${file.replaceAll('\\', '/')}`)

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { runDemo } from '../../demo/run-demo.js'
+import { buildScripts } from '../support/build-scripts.js'
 import { makeFolder, smallCatalog, writeCatalog, writeFileFor } from './write-catalog.js'
 
 const run = async (given: readonly string[], environment: Record<string, string> = {}) => {
@@ -48,8 +48,8 @@ describe('bad arguments', () => {
   })
 
   it('end the process with 1 and leave its output empty', async () => {
-    const main = fileURLToPath(new URL('../../demo/main.ts', import.meta.url))
-    const ended = promisify(execFile)(process.execPath, ['--import', 'tsx', main, '--seed', 'x'])
+    const main = `${await buildScripts(['demo/main.ts'])}/main.mjs`
+    const ended = promisify(execFile)(process.execPath, [main, '--seed', 'x'])
     await expect(ended).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^--seed is/) })
   })
 })

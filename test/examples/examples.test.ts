@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../postgres/database.js'
+import { buildScripts } from '../support/build-scripts.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const run = promisify(execFile)
@@ -42,37 +42,16 @@ const lastLines: Readonly<Record<string, string>> = {
   'host-tables.ts': 'cem ordered the last one for 3290 fen; on the shelf are 0',
 }
 
-// Each runs in a process of its own. The library is translated for all of them once, and read as one file by each.
-const buildExamples = async (files: readonly string[]): Promise<string> => {
-  mkdirSync(`${root}.tmp`, { recursive: true })
-  const outdir = mkdtempSync(`${root}.tmp/examples-`)
-  await build({
-    entryPoints: files.map((file) => `${root}examples/${file}`),
-    outdir,
-    bundle: true,
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    tsconfig: `${root}tsconfig.json`,
-    outExtension: { '.js': '.mjs' },
-    logLevel: 'silent',
-  })
-  return outdir
-}
-
 describe('examples', () => {
   const files = readdirSync(`${root}examples`).filter((name) => name.endsWith('.ts'))
   let database: TestDatabase
   let built: string
 
   beforeAll(async () => {
-    built = await buildExamples(files)
+    built = await buildScripts(files.map((file) => `examples/${file}`))
     database = await openTestDatabase({ empty: true })
   })
   afterAll(async () => {
-    rmSync(built, { recursive: true, force: true })
     await database.close()
   })
 

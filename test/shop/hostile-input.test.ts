@@ -2,15 +2,9 @@ import fc from 'fast-check'
 import { type Actor, shopAccess } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { namedCases } from './cases.js'
-import { call, must, type OpenedShop, openingTime, openShop, type Refusal } from './open-shop.js'
-import { clerk, content as contentOf, taxBook } from './world.js'
-
-let opening: Promise<OpenedShop> | undefined
-/** One empty shop for the file: nothing here may ever write to it. */
-const sharedShop = (): Promise<OpenedShop> => {
-  opening ??= openShop()
-  return opening
-}
+import { call, must, type OpenedShop, openingTime, type Refusal } from './open-shop.js'
+import { expectUntouched, unaskedShop } from './unasked-shop.js'
+import { clerk } from './world.js'
 
 const actors: readonly Actor[] = [
   clerk,
@@ -92,15 +86,6 @@ const poison: Readonly<Record<string, unknown>> = {
   'a polluted prototype': JSON.parse('{"__proto__":{"polluted":true}}'),
 }
 
-const expectUntouched = async (opened: OpenedShop, send: () => Promise<Refusal | undefined>) => {
-  const before = { ...opened.counts }
-  const refusal = await send()
-  expect(opened.counts).toEqual(before)
-  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
-  expect('polluted' in {}).toBe(false)
-  return refusal
-}
-
 const refusalOf = async (
   opened: OpenedShop,
   name: string,
@@ -116,7 +101,7 @@ describe.each(namedCases)('%s', (name, { input }) => {
   const valid = input((id) => `absent-${id}`)
 
   it('refuses a member it does not know, and says where', async () => {
-    const opened = await sharedShop()
+    const opened = await unaskedShop()
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...strictObjects(valid)),
@@ -144,7 +129,7 @@ describe.each(namedCases)('%s', (name, { input }) => {
   // What asks for nothing has no member to poison.
   if (leaves(valid).length > 0)
     it('refuses a poisoned member, whichever it is', async () => {
-      const opened = await sharedShop()
+      const opened = await unaskedShop()
       await fc.assert(
         fc.asyncProperty(
           fc.constantFrom(...leaves(valid)),
@@ -160,7 +145,7 @@ describe.each(namedCases)('%s', (name, { input }) => {
     })
 
   it('refuses what is no object at all', async () => {
-    const opened = await sharedShop()
+    const opened = await unaskedShop()
     const anything = fc.anything({
       withBigInt: true,
       withDate: true,
@@ -185,49 +170,6 @@ describe.each(namedCases)('%s', (name, { input }) => {
   })
 })
 
-describe('members whose names the caller chooses', () => {
-  const hostileNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '\ud800', '\u0000', '']
-  const byName = (value: unknown) =>
-    fc
-      .subarray(hostileNames, { minLength: 1 })
-      .map((names) =>
-        names.reduce(
-          (held, name) => Object.defineProperty(held, name, { value, enumerable: true, configurable: true }),
-          {},
-        ),
-      )
-
-  it('pollute nothing, and are kept or refused by a typed answer', async () => {
-    const opened = await openShop()
-    await fc.assert(
-      fc.asyncProperty(byName({ polluted: true }), byName('red'), async (wrong, right) => {
-        for (const names of [wrong, right]) {
-          const content = { ...contentOf('kettle-red', 'absent'), attributes: names }
-          const answers = [
-            await call(opened.shop, 'catalog.saveProduct', clerk, { externalId: 'e1', merchantId: 'self', content }),
-            await call(opened.shop, 'catalog.listProducts', clerk, { filter: { attributes: names } }),
-            await call(opened.shop, 'pricing.publishTaxBook', clerk, {
-              expectedRevision: 0,
-              ...taxBook,
-              regions: [{ region: 'CN', inclusive: true, classes: names, shippingClass: null }],
-            }),
-          ]
-          for (const answer of answers) {
-            expect(
-              answer.match(
-                () => 'ok',
-                ({ type }) => type,
-              ),
-            ).toMatch(/^(ok|InvalidInput|NotFound|BookChanged)$/)
-          }
-          expect('polluted' in {}).toBe(false)
-        }
-      }),
-      { numRuns: 60 },
-    )
-  })
-})
-
 describe('a command key', () => {
   it.each([
     ['no text', undefined],
@@ -239,7 +181,7 @@ describe('a command key', () => {
     ['half a character', 'k\ud800'],
     ['a zero character', 'k\u0000'],
   ])('that is %s is refused before anything is read', async (_, key) => {
-    const opened = await sharedShop()
+    const opened = await unaskedShop()
     const before = { ...opened.counts }
     const answer = await Reflect.apply(opened.shop.cart.clearCart, undefined, [
       { actor: { kind: 'guest', guestId: 'passer-by' }, key },
@@ -251,26 +193,8 @@ describe('a command key', () => {
 })
 
 describe('verbs that name no actor', () => {
-  it('take any text for a token that opens nothing', async () => {
-    const opened = await sharedShop()
-    await fc.assert(
-      fc.asyncProperty(
-        fc.oneof(
-          fc.string({ unit: 'binary' }),
-          fc.constantFrom('', 'x'.repeat(1_000_000), '\ud800', '\u0000', '__proto__'),
-        ),
-        async (token) => {
-          const { commits } = opened.counts
-          expect((await opened.shop.accounts.actorOf(token))._unsafeUnwrapErr()).toEqual({ type: 'SessionRefused' })
-          expect((await opened.shop.accounts.signOut(token))._unsafeUnwrapErr()).toEqual({ type: 'SessionRefused' })
-          expect(opened.counts.commits).toBe(commits)
-        },
-      ),
-    )
-  })
-
   it('believe no bytes that no gateway signed', async () => {
-    const opened = await sharedShop()
+    const opened = await unaskedShop()
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 300 }),

@@ -16,6 +16,7 @@ const steps = [
   'publint',
   'attw',
   'docs',
+  'pages',
   'examples',
   'licences',
   'portable',

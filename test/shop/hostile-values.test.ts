@@ -63,6 +63,7 @@ describe('verbs that name no actor', () => {
           expect(opened.counts.commits).toBe(commits)
         },
       ),
+      { numRuns: 60 },
     )
   })
 })

@@ -43,7 +43,7 @@ export const playOn = async (
 const amount = /(-?)(?:[A-Z]{2})?[¥$]([\d,]+(?:\.\d+)?)/gu
 
 /** The amounts of a line in its smallest unit, left to right. */
-export const amountsIn = (line: string): readonly number[] =>
+const amountsIn = (line: string): readonly number[] =>
   [...line.matchAll(amount)].map(
     ([, sign, digits = '']) => Number(digits.replace(/[,.]/g, '')) * (sign === '-' ? -1 : 1),
   )

@@ -7,7 +7,7 @@ import { actorless, call, openShop, verbNames } from './open-shop.js'
 import { rowsOf } from './rows-of.js'
 import { anonymous, buildWorld, clerk, join, privateTexts, type World } from './world.js'
 
-type Begun = { readonly world: World; readonly before: readonly string[] }
+type Begun = { readonly world: World; before: readonly string[] }
 
 const begin = async (): Promise<Begun> => {
   const world = await buildWorld(await openShop())
@@ -22,6 +22,13 @@ const shared = (): Promise<Begun> => {
 }
 
 const sharedWorld = async (): Promise<World> => (await shared()).world
+
+/** Whoever changes the rows is told of it, and nobody who comes after. */
+const expectUnchanged = async (begun: Begun): Promise<void> => {
+  const { before } = begun
+  begun.before = await rowsOf(begun.world)
+  expect(begun.before).toEqual(before)
+}
 
 let unwritten: { readonly world: World; readonly commits: number } | undefined
 /** A world as it was built; the next test has it too, unless this one writes. */
@@ -143,7 +150,8 @@ describe('a stranger', () => {
     async (name, each) => {
       const { input } = each
       // What spends a budget of the address it names starts from a fresh one.
-      const { world, before } = await (each.tellsNobody ? begin() : shared())
+      const begun = await (each.tellsNobody ? begin() : shared())
+      const { world } = begun
       const strangers = strangersFor(name, world)
       expect(strangers).not.toEqual([])
       for (const [who, actor] of strangers) {
@@ -170,7 +178,7 @@ describe('a stranger', () => {
             who,
           ).toBe(each.absentIs ?? 'NotFound')
       }
-      expect(await rowsOf(world)).toEqual(before)
+      await expectUnchanged(begun)
     },
   )
 
@@ -196,7 +204,8 @@ describe('a stranger', () => {
   )
 
   it.each(casesAbout('own'))('reaches by %s only what is their own', async (name, { input }) => {
-    const { world, before } = await shared()
+    const begun = await shared()
+    const { world } = begun
     const newcomer = await join(world, `newcomer-${name.toLowerCase()}@example.com`, 'Nora Newcomer')
     const strangers = strangersFor(name, world).map(([who, actor]): readonly [string, Actor] =>
       actor.kind === 'customer' ? [who, newcomer.actor] : [who, actor],
@@ -214,7 +223,7 @@ describe('a stranger', () => {
       const echoed = actor.kind === 'guest' ? actor.guestId : ''
       for (const text of privateTexts(world)) if (text !== echoed) expect(answer, who).not.toContain(text)
     }
-    expect(await rowsOf(world)).toEqual(before)
+    await expectUnchanged(begun)
   })
 
   it.each(casesAbout('public'))('is told by %s what everybody is told', async (name, { input }) => {
@@ -239,7 +248,8 @@ describe('a stranger', () => {
 
 describe('another shop on the same storage', () => {
   it.each(namedCases)('sees by %s nothing of the first, and changes nothing of it', async (name, { input }) => {
-    const { world, before } = await shared()
+    const begun = await shared()
+    const { world } = begun
     const actors = [world.owner.actor, clerk].filter(({ kind }) => grantOf(name)[kind] !== undefined)
     for (const actor of actors) {
       // A shop of its own for each call, so that neither call finds what the other left.
@@ -258,7 +268,7 @@ describe('another shop on the same storage', () => {
       )
       expect(anonymous(world, onOwned), actor.kind).toBe(anonymous(world, onAbsent))
     }
-    expect(await rowsOf(world)).toEqual(before)
+    await expectUnchanged(begun)
   })
 
   it('knows no token of the first', async () => {
@@ -270,7 +280,8 @@ describe('another shop on the same storage', () => {
   })
 
   it('does none of the first one’s upkeep', async () => {
-    const { world, before } = await shared()
+    const begun = await shared()
+    const { world } = begun
     const other = createShop({ ...world.ports, shop: 'other' })
     await other.upkeep.relay({ worker: 'other' })
     await other.upkeep.closeUnpaidOrders({ limit: 100 })
@@ -283,6 +294,6 @@ describe('another shop on the same storage', () => {
     await other.upkeep.sweepMembers({ limit: 100 })
     await other.upkeep.tellExpiringPoints({ limit: 100 })
     await other.upkeep.rankProducts({ limit: 100 })
-    expect(await rowsOf(world)).toEqual(before)
+    await expectUnchanged(begun)
   })
 })

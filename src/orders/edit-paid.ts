@@ -17,7 +17,8 @@ import { giftLineOf, keptPriceOf, losesOffers, newRefundOf, paidForShipping } fr
 
 /**
  * Changes an order that is paid: pieces that have not left are taken out and go back by the terms it was placed under,
- * gifts that it loses by that stay here, and carriage that costs less to where it goes now is given back.
+ * gifts that it loses by that stay here, and carriage that costs less to where it goes now is given back. By what the shop
+ * takes out the buyer loses no discount and no gift.
  *
  * @errors EditCostsMore, EditNeedsNewOrder, EditOrderError
  */
@@ -25,7 +26,9 @@ export const editPaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked): 
   safeTry(function* () {
     const { at } = draft
     const { by, newRecipient, editId } = asked
-    const removed = yield* withLostGifts(draft, order, asked.removed)
+    // What a seller gives up that was paid is the seller's doing.
+    const sellerAtFault = by !== 'buyer'
+    const removed = sellerAtFault ? asked.removed : yield* withLostGifts(draft, order, asked.removed)
     const cheaperMinor = yield* cheaperCarriage(draft, order, { ...asked, removed })
     const { policy } = order.details
     const edit = {
@@ -53,7 +56,7 @@ export const editPaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked): 
           lines,
           withShipping: false,
           shippingMinor: cheaperMinor,
-          sellerAtFault: false,
+          sellerAtFault,
         },
       )
       yield* giveBack(draft, { ...edit, refund: withShortfall(draft, order, reckoned) })

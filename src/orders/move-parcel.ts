@@ -4,8 +4,9 @@ import { put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
-import { row, type Stored } from '../shared/read-plan.js'
+import { row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { isAwaited } from './awaited-parcel.js'
 import { parcels } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import {
@@ -33,7 +34,8 @@ export type MovedParcel = {
 export type MoveParcelError = NotFound | ParcelError | OrderMoveError
 
 /**
- * Notes that a parcel was signed for; with the last one the order is.
+ * Notes that a parcel was signed for; with the last one the order is. Where its goods were confirmed before, the order
+ * stays as it is.
  *
  * @errors ParcelStateForbids, NotFound, CommandError
  */
@@ -45,16 +47,18 @@ export const recordDelivery = (
   moveParcel(ports, context, input, {
     action: 'orders.recordDelivery',
     command: 'Deliver',
-    follow: (draft, parcel) =>
+    follow: (draft, parcel, sent) =>
       orderIn(draft).andThen((order) =>
-        draftOrder(draft, {
-          type: 'Sign',
-          parcelId: parcel.parcelId,
-          lines: parcel.lines,
-          by: 'carrier',
-          at: draft.at,
-          advanceAt: draft.at + order.details.policy.completedAfterMs,
-        }).map(() => undefined),
+        isAwaited(order, parcel, sent)
+          ? draftOrder(draft, {
+              type: 'Sign',
+              parcelId: parcel.parcelId,
+              lines: parcel.lines,
+              by: 'carrier',
+              at: draft.at,
+              advanceAt: draft.at + order.details.policy.completedAfterMs,
+            }).map(() => undefined)
+          : ok(undefined),
       ),
   })
 
@@ -100,7 +104,11 @@ const moveParcel = (
   spec: {
     readonly action: string
     readonly command: 'Deliver' | 'Lose'
-    readonly follow: (draft: OrderDraft, parcel: Parcel) => Result<void, OrderMoveError>
+    readonly follow: (
+      draft: OrderDraft,
+      parcel: Parcel,
+      sent: readonly Stored<Parcel>[],
+    ) => Result<void, OrderMoveError>
   },
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
   runCommand(ports, context, input, {
@@ -109,17 +117,17 @@ const moveParcel = (
     plan: ({ input: { parcelId } }) => ({
       parcel: row(parcels, parcelId),
       ...askOrder({ from: 'parcel', path: 'orderId' }),
+      sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
     }),
-    decide: ({ parcel, ...read }, { input: { parcelId }, now }) =>
+    decide: ({ parcel, sent, ...read }, { input: { parcelId }, now }) =>
       parcel === undefined
         ? err<never, MoveParcelError>({ type: 'NotFound', entity: 'parcel', id: parcelId })
         : openDraft(read, parcel.state.orderId, now)
             .mapErr((error): MoveParcelError => error)
             .andThen((draft) =>
-              moveBoth(draft, parcel, { type: spec.command, at: now }, spec.follow).map((answer) => ({
-                changes: closeDraft(draft),
-                answer,
-              })),
+              moveBoth(draft, parcel, { type: spec.command, at: now }, () =>
+                spec.follow(draft, parcel.state, sent),
+              ).map((answer) => ({ changes: closeDraft(draft), answer })),
             ),
   })
 
@@ -128,11 +136,11 @@ export const moveBoth = (
   draft: OrderDraft,
   parcel: Stored<Parcel>,
   command: Extract<ParcelCommand, { at: number }>,
-  follow: (draft: OrderDraft, parcel: Parcel) => Result<void, OrderMoveError>,
+  follow: () => Result<void, OrderMoveError>,
 ): Result<MovedParcel, MoveParcelError> =>
   safeTry(function* () {
     const { state, events } = yield* decideNext(parcelMachine, parcel.state, command)
-    yield* follow(draft, parcel.state)
+    yield* follow()
     if (events.length > 0) {
       draft.further.push(put<ParcelState>(parcels, { id: parcel.id, version: parcel.version, state, events }))
     }

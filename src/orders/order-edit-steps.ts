@@ -61,9 +61,10 @@ export const edited = (order: Order, { removed, at, advanceAt }: Edited): Order 
 
 /** An order that is not paid, with what it comes to now. */
 export const repriced = (order: Order, { priced }: Extract<OrderEvent, { type: 'OrderRepriced' }>): Order => {
+  const { payers, ...rest } = order
   // What several were to pay of another price is to be shared anew.
-  const { payers: _, ...rest } = order
-  return { ...rest, ...priced, lines: priced.lines.map(untouchedLine) }
+  const isSharedStill = payers !== undefined && priced.totals.payableMinor === order.totals.payableMinor
+  return { ...rest, ...(isSharedStill ? { payers } : {}), ...priced, lines: priced.lines.map(untouchedLine) }
 }
 
 /** The pieces of which more is bought than was left of a line; a dearer change takes none out, and gifts are not bought. */

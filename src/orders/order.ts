@@ -132,7 +132,7 @@ export type OrderPayer = {
 /** What every order has, whatever its status. */
 export type OrderFacts = {
   readonly orderId: string
-  /** What a person reads out: date, six digits, check digit. */
+  /** What a person reads out: date, eight digits, check digit. */
   readonly orderNumber: string
   /** The buyer. */
   readonly accountId: string

@@ -191,7 +191,7 @@ const nameApart = ({ ids }: PlaceOrderPorts, quote: OrderQuote, now: Instant): N
   return merchants.map((merchantId) => ({
     merchantId,
     orderId: ids.next('ord'),
-    orderNumber: makeOrderNumber(now, ids.digits(6), quote.policy.timeZone),
+    orderNumber: makeOrderNumber(now, ids.digits(chanceDigits), quote.policy.timeZone),
   }))
 }
 

@@ -10,10 +10,13 @@ import { auditEntry } from '../shared/audit-entry.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import { readFacts } from '../shared/read-facts.js'
-import { row, rows } from '../shared/read-plan.js'
+import { entries, row, rows } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
 import { askDispute, type DisputeMoveError, type DisputePlan, decideDispute } from './dispute-moves.js'
 import { orders, parcels } from './order.collection.schema.js'
+import type { HistoryEntry } from './order-history.js'
+import { orderHistory } from './order-history.schema.js'
+import type { Parcel } from './parcel.js'
 import type { MoneyPorts } from './ports.js'
 import { commandOfDispute } from './record-dispute.js'
 import { type GatewayUnknown, gatewayOf, type RecordError } from './record-outcome.js'
@@ -195,17 +198,52 @@ const compose = (
       if (dispute === undefined || payment === undefined || order === undefined) {
         return errAsync<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
       }
-      const evidence: DisputeEvidence = {
-        explanation,
-        goods: order.state.details.items.map(({ title }) => title.en),
-        parcels: [...sent, ...sentApart].map(({ state }) => ({
-          carrier: state.carrier,
-          trackingNumber: state.trackingNumber,
-          shippedAt: state.shippedAt,
-          deliveredAt: state.status === 'delivered' ? state.deliveredAt : null,
-        })),
-        refunded: { minor: payment.state.refundedMinor, currency: payment.state.currency },
-      }
-      return okAsync({ disputeRef: dispute.state.disputeRef, attemptRef: paymentId, at, evidence })
+      const parcelsSent = [...sent, ...sentApart].map(({ state }) => state)
+      return confirmations(ports, parcelsSent, at).map((confirmed) => ({
+        disputeRef: dispute.state.disputeRef,
+        attemptRef: paymentId,
+        at,
+        evidence: {
+          explanation,
+          goods: order.state.details.items.map(({ title }) => title.en),
+          parcels: parcelsSent.map((parcel) => ({
+            carrier: parcel.carrier,
+            trackingNumber: parcel.trackingNumber,
+            shippedAt: parcel.shippedAt,
+            deliveredAt: deliveredAtOf(parcel, confirmed),
+          })),
+          refunded: { minor: payment.state.refundedMinor, currency: payment.state.currency },
+        },
+      }))
     })
+}
+
+const isUnderway = ({ status }: Parcel): boolean => status === 'shipped' || status === 'inTransit'
+
+// Who confirms an order has all that had left by then, and says it of no parcel. That the clock took goods as received
+// tells a bank nothing.
+const deliveredAtOf = (parcel: Parcel, confirmed: readonly HistoryEntry[]): Instant | null => {
+  if (parcel.status === 'delivered') return parcel.deliveredAt
+  if (!isUnderway(parcel)) return null
+  return confirmed.find(({ orderId, at }) => orderId === parcel.orderId && at >= parcel.shippedAt)?.at ?? null
+}
+
+/** When buyers confirmed the orders of parcels of whose delivery nobody has told, oldest first. */
+const confirmations = (
+  ports: MoneyPorts,
+  sent: readonly Parcel[],
+  at: Instant,
+): ResultAsync<readonly HistoryEntry[], RecordError> => {
+  const untold = new Set(sent.filter(isUnderway).map(({ orderId }) => orderId))
+  const where = [{ field: 'orderId', is: 'in', values: [...untold] }] as const
+  const plan = {
+    told: entries(orderHistory, { where, orderBy: { field: 'at', direction: 'ascending' }, limit: 1_000 }),
+  }
+  return untold.size === 0
+    ? okAsync([])
+    : readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+        .mapErr((error): RecordError => error)
+        .map(({ told }) =>
+          told.map(({ body }) => body).filter(({ happened, by }) => happened === 'received' && by === 'buyer'),
+        )
 }

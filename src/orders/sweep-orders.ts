@@ -9,7 +9,8 @@ import type { NotFound } from '../shared/errors.js'
 import { hoursMs, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
-import { type Condition, row } from '../shared/read-plan.js'
+import { type Condition, row, rows } from '../shared/read-plan.js'
+import { isAwaited } from './awaited-parcel.js'
 import { signAll } from './complete-order.js'
 import { endingPaymentIds } from './held-money.js'
 import { orders, parcels } from './order.collection.schema.js'
@@ -24,8 +25,7 @@ import {
 } from './order-draft.js'
 import { complete, finishClosing } from './order-moves.js'
 import { editOf } from './order-pieces.js'
-import type { OrderRow } from './order-row.js'
-import type { Parcel, ParcelError } from './parcel.js'
+import type { ParcelError } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
 import { closeAttempts } from './pay-in-full.js'
 import type { MoneyPorts } from './ports.js'
@@ -110,14 +110,18 @@ export const markLateParcels = (ports: CorePorts, options: SweepOptions): Result
   sweepDue(ports, parcels, { field: 'lateAt', ...options }, (id) =>
     decideAndCommit(ports, {
       scope: { kind: 'all' },
-      plan: () => ({ parcel: row(parcels, id), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
-      decide: ({ parcel, order }, { now: at }) => {
+      plan: () => ({
+        parcel: row(parcels, id),
+        order: row(orders, { from: 'parcel', path: 'orderId' }),
+        sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+      }),
+      decide: ({ parcel, order, sent }, { now: at }) => {
         if (parcel === undefined || order === undefined) {
           return err<never, NotFound | ParcelError>({ type: 'NotFound', entity: 'parcel', id })
         }
         const underway = parcel.state.status === 'shipped' || parcel.state.status === 'inTransit'
         if (!underway) return ok({ changes: [], answer: undefined })
-        const type = isAwaited(order.state, parcel.state) ? 'MarkLate' : 'Deliver'
+        const type = isAwaited(order.state, parcel.state, sent) ? 'MarkLate' : 'Deliver'
         return decideNext(parcelMachine, parcel.state, { type, at }).map(({ state, events }) => ({
           changes:
             events.length === 0
@@ -142,13 +146,6 @@ const paymentOf = (ports: CorePorts, paymentId: string): ResultAsync<Payment, Sw
         : okAsync<Payment, SweepError>(found.state),
     )
 }
-
-// A buyer confirms an order, and the clock does, without a word about its parcels.
-const isAwaited = (order: OrderRow, parcel: Parcel): boolean =>
-  order.lines.some(
-    ({ lineId, shippedQuantity, signedQuantity, lostQuantity }) =>
-      shippedQuantity > signedQuantity + lostQuantity && parcel.lines.some((piece) => piece.lineId === lineId),
-  )
 
 const postponeRefund = (ports: MoneyPorts, refundId: string) =>
   recordRefund(ports, refundId, (refund, at) => (refund.queryAt === null ? [] : [{ type: 'RecordRefundAsked', at }]))

@@ -44,6 +44,7 @@ export const settlements: Collection<Settlement> = {
   fields: {
     merchantId: { type: 'text', path: 'merchantId' },
     status: { type: 'text', path: 'status' },
+    currency: { type: 'text', path: 'currency' },
     openPayeeIds: { type: 'textList', path: 'openPayeeIds' },
     owingPayeeIds: { type: 'textList', path: 'owingPayeeIds' },
     confirmedAt: { type: 'instant', path: 'confirmedAt' },

@@ -4,6 +4,7 @@ import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
 import { listBills } from '../../src/orders/list-bills.js'
 import { listOrders } from '../../src/orders/list-orders.js'
+import { isOrderNumber } from '../../src/orders/order-number.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
@@ -85,6 +86,8 @@ describe('a checkout of several merchants who sell apart', () => {
     const shop = await openMall({ offers: [couponOffer, giftOffer] })
     const { checkout, parts, placed } = await buyAll(shop)
     expect(checkout.state).toBe('divided')
+    const numbers = [checkout, ...parts].map(({ orderNumber }) => orderNumber)
+    expect(numbers.filter(isOrderNumber)).toEqual(numbers)
     expect(parts.map(({ lines, state, checkoutId }) => [lines.map(({ sku }) => sku), state, checkoutId])).toEqual([
       [['kettle', 'bag'], 'awaitingShipment', placed.orderId],
       [['lamp'], 'awaitingShipment', placed.orderId],

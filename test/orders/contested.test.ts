@@ -2,6 +2,7 @@ import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { products } from '../../src/catalog/product.schema.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { recordDelivery } from '../../src/orders/move-parcel.js'
 import { orderPage } from '../../src/orders/order-page.js'
 import { payOut } from '../../src/orders/pay-out.js'
 import { releaseShares } from '../../src/orders/release-shares.js'
@@ -46,6 +47,39 @@ describe('contesting a dispute', () => {
       status: 'underReview',
       command: 'SendEvidence',
     })
+  })
+
+  it('says of parcels whose receipt the buyer confirmed that they came, and of later ones that they have not', async () => {
+    const { shop, orderId, paymentId, lineId } = await openPaid()
+    const shipOne = async (trackingNumber: string) =>
+      value(
+        await shipOrder(shop, byStaff(), {
+          orderId,
+          carrier: 'sf-express',
+          trackingNumber,
+          lines: [{ lineId, quantity: 1 }],
+        }),
+      ).parcelId
+    const first = await shipOne('SF1')
+    shop.pass(hoursMs)
+    const confirmedAt = shop.clock.now()
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    shop.pass(hoursMs)
+    const second = await shipOne('SF2')
+    const { disputeId } = await dispute(shop, paymentId, { reason: 'notReceived' })
+    value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+    expect(shop.gateway.books().disputes[0]?.evidence[0]?.parcels).toMatchObject([
+      { trackingNumber: 'SF1', deliveredAt: confirmedAt },
+      { trackingNumber: 'SF2', deliveredAt: null },
+    ])
+    // What the carrier tells of the first one afterwards is its own, and says nothing of the second.
+    const told = value(await recordDelivery(shop, byStaff(), { parcelId: first }))
+    expect(told).toMatchObject({ parcelStatus: 'delivered', orderStatus: 'shipped' })
+    expect((await orderPage(shop, by('ann'), { orderId }))._unsafeUnwrap().lines[0]).toMatchObject({
+      signedQuantity: 1,
+    })
+    const last = value(await recordDelivery(shop, byStaff(), { parcelId: second }))
+    expect(last).toMatchObject({ parcelStatus: 'delivered', orderStatus: 'signed' })
   })
 
   it('says whether the gateway took it, and lets staff send it again where nobody knows', async () => {

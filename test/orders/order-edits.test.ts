@@ -127,10 +127,20 @@ describe('fewer pieces of an order that is paid', () => {
     await expectBooksToAgree(shop)
   })
 
-  it('take a gift with them that is lost by it and still here, and nothing is held back for it', async () => {
+  it('take a gift with them that is lost by it and still here, unless the shop takes them out', async () => {
     const shop = await openWithRegions({ offers: [giftOffer] })
+    const given = await buy(shop, [['kettle', 2]])
+    const bySeller = await edit(shop, byStaff(), { orderId: given, lines: [{ lineId: 'kettle-1', quantity: 1 }] })
+    expect(bySeller.lines.map(({ sku, after }) => [sku, after])).toEqual([
+      ['kettle', 1],
+      ['bag', 1],
+    ])
+    expect(bySeller.refund).toMatchObject({ cashMinor: 12_900 })
+    expect(await freeOf(shop, 'bag')).toBe(99)
+    value(await cancelOrder(shop, byStaff(), { orderId: given }))
+    expect(await freeOf(shop, 'bag')).toBe(100)
     const orderId = await buy(shop, [['kettle', 2]])
-    const edited = await edit(shop, byStaff(), { orderId, lines: [{ lineId: 'kettle-1', quantity: 1 }] })
+    const edited = await edit(shop, by('ann'), { orderId, lines: [{ lineId: 'kettle-1', quantity: 1 }] })
     expect(edited.lines.map(({ sku, after }) => [sku, after])).toEqual([
       ['kettle', 1],
       ['bag', 0],
@@ -162,6 +172,32 @@ describe('fewer pieces of an order that is paid', () => {
     const books = await booksOf(shop)
     expect(balanceOf(books.ledger, `escrow:${orderId}`)).toBe(0)
     expect(books.orders[0]?.state.refunds.reduce((sum, { cashMinor }) => sum + cashMinor, 0)).toBe(17_600)
+    await expectBooksToAgree(shop)
+  })
+
+  it('that the shop takes out lose the buyer no discount: the kettle gives back what was paid for it', async () => {
+    const shop = await openWithRegions(
+      { offers: [couponOffer] },
+      { returns: { ...defaultShopPolicy.returns, refundPolicy: 'reevaluate' } },
+    )
+    const couponIds = [await giveCoupon(shop, 'ann')]
+    const orderId = await buy(
+      shop,
+      [
+        ['kettle', 1],
+        ['lamp', 1],
+      ],
+      { couponIds },
+    )
+    // 12900 of 18800 of the 20.00 fall on the kettle: 13.72.
+    const edited = await edit(shop, byStaff(), { orderId, lines: [{ lineId: 'kettle-1', quantity: 0 }] })
+    expect(edited.refund).toMatchObject({ cashMinor: 11_528 })
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    const [order] = (await booksOf(shop)).orders
+    expect(order?.state.refunds.map(({ cashMinor, sellerAtFault }) => [cashMinor, sellerAtFault])).toEqual([
+      [11_528, true],
+      [6_072, undefined],
+    ])
     await expectBooksToAgree(shop)
   })
 

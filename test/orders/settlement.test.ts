@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { requestReturn } from '../../src/aftersales/request-return.js'
 import { cancelReturn } from '../../src/aftersales/review-return.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { orders } from '../../src/orders/order.collection.schema.js'
 import { splitOrder } from '../../src/orders/order-split.js'
 import { payOut } from '../../src/orders/pay-out.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
@@ -12,16 +13,21 @@ import { shipOrder } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { showPayee } from '../../src/orders/show-payee.js'
 import { settlePayouts } from '../../src/orders/tell-payout.js'
+import { moveBalances } from '../../src/payments/payee-balance.js'
 import type { PayoutPort, SentPayout } from '../../src/payments/payout.js'
 import type { Outcome } from '../../src/payments/ports.js'
+import type { Settlement } from '../../src/payments/settlement.js'
+import { settlements } from '../../src/payments/settlement.schema.js'
 import { auditLog } from '../../src/shared/audit.schema.js'
+import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
-import { entries } from '../../src/shared/read-plan.js'
+import { entries, rows } from '../../src/shared/read-plan.js'
 import type { WorkCalendar } from '../../src/shared/work-calendar.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import {
   by,
   byStaff,
+  commit,
   couponOffer,
   fillCart,
   giveCoupon,
@@ -134,6 +140,51 @@ describe('the money of a completed order', () => {
     expect(balanceOf(end, 'bank')).toBe(0 - (2 * 24_738 - 11_997))
     expect([balanceOf(end, 'payable:self'), balanceOf(end, 'receivable:self')]).toEqual([0, 0])
     await expectBooksToAgree(shop)
+  })
+
+  it('is paid whatever lies before it: other money, what is held back, and more than a hundred orders that go into a debt', async () => {
+    const { shop } = await openSharing()
+    const big = await completed(shop, 'ann', [['kettle', 24]])
+    shop.pass(3 * daysMs)
+    value(await releaseShares(shop, { limit: 10 }))
+    expect(value(await payOut(shop, byStaff(), self)).status).toBe('paid')
+    value(await refund(shop, big, 24))
+    // 24 kettles at 129.00, 93 % of it the seller's.
+    expect((await balances(shop, 'self'))[3]).toBe(287_928)
+    // A mug, 19.00 and 8.00 carriage: 25.11 is the seller's; 129 more orders like it, and older ones that are not to be paid.
+    const small = await completed(shop, 'bob', [['mug', 1]])
+    shop.pass(7 * daysMs)
+    value(await releaseShares(shop, { limit: 10 }))
+    const [order] = await ask(shop, rows(orders, [small]))
+    const [settlement] = await ask(shop, rows(settlements, [small]))
+    if (order === undefined || settlement?.state.status !== 'available') throw new Error('nothing is due')
+    const { releasedAt } = settlement.state
+    const copies = (name: string, count: number, differ: { currency?: string; openReturnIds?: readonly string[] }) =>
+      Array.from({ length: count }, (_, place) => {
+        const orderId = `${name}-${place}`
+        const { openReturnIds = [], currency = 'CNY' } = differ
+        const at = releasedAt - (name === 'due' ? 0 : daysMs)
+        const state: Settlement = { ...settlement.state, settlementId: orderId, orderId, currency, releasedAt: at }
+        return { order: { ...order.state, orderId, openReturnIds }, state }
+      })
+    const more = [
+      ...copies('dollars', 101, { currency: 'USD' }),
+      ...copies('held', 101, { openReturnIds: ['return-1'] }),
+      ...copies('due', 129, {}),
+    ]
+    await commit(shop, [
+      ...more.map(({ order: state }) => put(orders, { id: state.orderId, version: 0, state })),
+      ...more.map(({ state }) => put(settlements, { id: state.orderId, version: 0, state })),
+      ...moveBalances(more.map(({ state }) => ({ before: null, after: state }))),
+    ])
+    const paid = 24 * 12_900 * 0.93
+    expect(await balances(shop, 'self')).toEqual([0, 231 * 2_511, paid, 287_928])
+    const first = value(await payOut(shop, byStaff(), self))
+    expect(first).toMatchObject({ amountMinor: 130 * 2_511 - 287_928, status: 'paid' })
+    expect(await balances(shop, 'self')).toEqual([0, 101 * 2_511, paid + first.amountMinor, 0])
+    expect(balanceOf((await booksOf(shop)).ledger, 'bank')).toBe(0 - paid - first.amountMinor)
+    expect(balanceOf((await booksOf(shop)).ledger, 'receivable:self')).toBe(0)
+    expect(await payOut(shop, byStaff(), self)).toMatchObject({ error: { type: 'NothingToPayOut' } })
   })
 
   it('is held while a return is open, before it is released and after', async () => {

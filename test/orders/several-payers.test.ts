@@ -267,6 +267,26 @@ describe('an order that several pay', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('is shared as before when it goes elsewhere at the same price, and who is paying pays it', async () => {
+    const shop = await openSharedShop()
+    const orderId = await order(shop)
+    const { link } = await shareAmong(shop, orderId)
+    shop.gateway.script({ kind: 'pending' })
+    const { paymentId } = await payPart(shop, visitor(), { link })
+    const change = { orderId, recipient: { ...recipient, address: '世纪大道 2 号' } }
+    const { hash, payableAfterMinor } = value(await previewEdit(shop, by('ann'), change))
+    expect(payableAfterMinor).toBe(32_500)
+    value(await applyEdit(shop, by('ann'), { ...change, hash }))
+    expect(value(await orderPage(shop, by('ann'), { orderId })).payers).toHaveLength(3)
+    expect(shop.gateway.pay(paymentId)).toBe(true)
+    await hear(shop)
+    expect(value(await showShare(shop, visitor(), { link }))).toMatchObject({ orderId, state: 'waiting' })
+    await payPart(shop, by('bob'), { orderId })
+    expect(value(await payOrder(shop, by('ann'), { orderId, ...how })).orderStatus).toBe('paid')
+    expect((await booksOf(shop)).refunds).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+
   it('is not paid a second time by an attempt of before it was shared: what comes whole goes back whole', async () => {
     const shop = await openSharedShop()
     const orderId = await order(shop)

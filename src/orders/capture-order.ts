@@ -10,6 +10,7 @@ import { type CommandContext, type CommandError, completeCommand, startCommand }
 import { payingOf, payingsOf, uncapturedMinor } from './held-money.js'
 import {
   askOrder,
+  askOrderOfMoney,
   closeDraft,
   draftPayment,
   type OrderDraft,
@@ -108,7 +109,7 @@ export const captureOrder = (
 const action = 'orders.capture'
 
 const askCaptured = (ports: MoneyPorts, orderId: string, now: Instant) => ({
-  ...askOrder(orderId),
+  ...askOrderOfMoney(orderId),
   ...askRetake(ports, now),
 })
 

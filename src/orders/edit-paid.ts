@@ -1,19 +1,16 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
-import { releaseStock } from '../inventory/move-stock.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import { lostGifts } from '../pricing/gift-holdback.js'
 import { priceCart } from '../pricing/price-cart.js'
 import { addPieces } from '../pricing/price-of-rest.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
-import { draftOrder, type OrderDraft } from './order-draft.js'
+import type { OrderDraft } from './order-draft.js'
 import { changeRecord, type EditAsked, type EditOrderError } from './order-edit.js'
-import { giveBack } from './order-moves.js'
-import { cancelledPieces, refundableQuantity, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
-import { withShortfall } from './order-points.js'
+import { cancelledPieces, refundableShippingMinor, unshippedQuantity } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { rebuildInput } from './price-record.js'
-import { uncountPurchases } from './purchase-limits.js'
-import { giftLineOf, keptPriceOf, losesOffers, newRefundOf, paidForShipping } from './refund-shares.js'
+import { giftLineOf, keptPriceOf, losesOffers, paidForShipping } from './refund-shares.js'
+import { takeOut } from './take-out.js'
 
 /**
  * Changes an order that is paid: pieces that have not left are taken out and go back by the terms it was placed under,
@@ -24,53 +21,12 @@ import { giftLineOf, keptPriceOf, losesOffers, newRefundOf, paidForShipping } fr
  */
 export const editPaid = (draft: OrderDraft, order: OrderRow, asked: EditAsked): Result<void, EditOrderError> =>
   safeTry(function* () {
-    const { at } = draft
     const { by, newRecipient, editId } = asked
-    // What a seller gives up that was paid is the seller's doing.
-    const sellerAtFault = by !== 'buyer'
-    const removed = sellerAtFault ? asked.removed : yield* withLostGifts(draft, order, asked.removed)
+    const removed = by === 'buyer' ? yield* withLostGifts(draft, order, asked.removed) : asked.removed
     const cheaperMinor = yield* cheaperCarriage(draft, order, { ...asked, removed })
-    const { policy } = order.details
-    const edit = {
-      type: 'Edit',
-      by,
-      newRecipient,
-      removed,
-      at,
-      advanceAt: at + (order.lines.some(isUnderway) ? policy.receivedAfterMs : policy.completedAfterMs),
-    } as const
-    // Pieces whose money went back as goodwill are taken out without giving it back again.
-    const lines = removed.flatMap(({ lineId, quantity }) => {
-      const line = order.lines.find((each) => each.lineId === lineId)
-      const refundable = Math.min(quantity, line === undefined ? 0 : refundableQuantity(line))
-      return refundable === 0 ? [] : [{ lineId, quantity: refundable }]
-    })
-    if (lines.length === 0 && cheaperMinor === 0) {
-      yield* draftOrder(draft, { ...edit, refund: null })
-    } else {
-      const reckoned = yield* newRefundOf(
-        { order, books: draft.read.books },
-        {
-          refundId: editId,
-          reason: 'edited',
-          lines,
-          withShipping: false,
-          shippingMinor: cheaperMinor,
-          sellerAtFault,
-        },
-      )
-      yield* giveBack(draft, { ...edit, refund: withShortfall(draft, order, reckoned) })
-    }
-    draft.further.push(...uncountPurchases(order, removed))
-    const { reservation } = draft.read
-    if (removed.length > 0 && reservation !== undefined) {
-      draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
-    }
+    yield* takeOut(draft, order, { by, newRecipient, removed, shippingMinor: cheaperMinor, editId })
     return ok(undefined)
   })
-
-const isUnderway = (line: OrderRow['lines'][number]): boolean =>
-  line.shippedQuantity - line.signedQuantity - line.lostQuantity > 0
 
 // A gift that the order loses and that is still here is not kept by the buyer, so nothing is held back for it.
 const withLostGifts = (

@@ -1,12 +1,9 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { daysMs } from '../shared/instant.js'
 import { type CancelOrderError, decideCancel } from './cancel-order.js'
-import { editPaid } from './edit-paid.js'
 import type { EndedBy, OrderHold } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
-import type { EditOrderError } from './order-edit.js'
-import { unshippedQuantity } from './order-pieces.js'
-import { lapseEdit } from './settle-edit.js'
+import { takeOutRest } from './take-out.js'
 
 /** How long an order waits that is held without terms that say so. */
 const holdMs = 2 * daysMs
@@ -23,7 +20,7 @@ export const holdOrder = (
   })
 
 /** Why a held order is not turned down. */
-export type RejectHoldError = CancelOrderError | EditOrderError
+export type RejectHoldError = CancelOrderError
 
 /**
  * Turns a held order down: nothing more of it leaves, and what was paid for that goes back. What has left takes its way.
@@ -43,22 +40,7 @@ export const decideRejection = (
     const isUnpaid = held.status === 'awaitingPayment' || held.status === 'closing'
     if (!isUnpaid || held.hold === undefined) yield* draftOrder(draft, { type: 'ReleaseHold', by, at })
     const order = yield* orderIn(draft)
-    if (order.status === 'partlyShipped') yield* lapseEdit(draft)
     if (order.status !== 'partlyShipped') return ok((yield* decideCancel(draft, by, refundId)).closingPaymentIds)
-    const removed = order.lines
-      .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
-      .filter(({ quantity }) => quantity > 0)
-    // Where but gifts have left the rest cannot go and leave an order; it goes on, and the shop gives back what it must.
-    if (!order.lines.some((line) => !line.gift && line.shippedQuantity > 0)) return ok([])
-    yield* editPaid(draft, order, {
-      by,
-      newRecipient: false,
-      region: order.details.region,
-      removed,
-      added: [],
-      rates: null,
-      before: [],
-      editId: refundId,
-    })
+    yield* takeOutRest(draft, by, refundId)
     return ok([])
   })

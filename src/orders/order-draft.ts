@@ -44,6 +44,7 @@ import { type OrderState, orderMachine } from './order-machine.js'
 import type { OrderDetails, OrderRow } from './order-row.js'
 import type { SplitError } from './order-split.js'
 import type { KeptBook } from './price-record.js'
+import type { ReckonRefundError } from './refund-shares.js'
 
 /** Everything that can move when an order moves, as it was read. */
 export type OrderRead = {
@@ -90,6 +91,12 @@ export const askRefundableOrder = (orderId: string | IdsFrom): OrderPlan => ({
   settlements: rows(settlements, { from: 'order', path: 'orderId' }),
 })
 
+/** Asks for an order and everything that can move with it when something is heard of its money, in one read. */
+export const askOrderOfMoney = (orderId: string | IdsFrom): OrderPlan => ({
+  ...askOrder(orderId),
+  books: rows(keptBooks, { from: 'order', path: 'details.refundBookIds.*' }),
+})
+
 /** Asks for an order, everything that can move with it, and all that its price was made of, in one read. */
 export const askEditableOrder = (orderId: string | IdsFrom): OrderPlan => ({
   ...askRefundableOrder(orderId),
@@ -105,6 +112,7 @@ export type OrderMoveError =
   | CouponError
   | PointsError
   | SplitError
+  | ReckonRefundError
   | NotFound
 
 type Slot<State, Event> = {

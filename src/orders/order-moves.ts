@@ -1,23 +1,19 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
-import { coveredShares, coveringDispute } from '../payments/cover-refund.js'
+import { coveringDispute } from '../payments/cover-refund.js'
 import type { Payment, PaymentCommand } from '../payments/payment.js'
-import { isUndecided } from '../payments/payment-machine.js'
-import { postPointsClawedBack, postPointsEarned, postPointsReturn, postSubsidyReturn } from '../payments/posting.js'
-import type { RefundReason as PaymentRefundReason, RefundCommand } from '../payments/refund.js'
-import { couponGraceDays } from '../promotions/coupon-machine.js'
+import { isUndecided, untakenMinor } from '../payments/payment-machine.js'
+import { postPointsEarned } from '../payments/posting.js'
+import type { RefundCommand } from '../payments/refund.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
-import { adjust, expectRow, release } from '../shared/commit.js'
-import { endOfLocalDay } from '../shared/local-day.js'
+import { adjust, release } from '../shared/commit.js'
 import { followShare, returnShares } from './follow-share.js'
+import { giveBack } from './give-back.js'
 import { giveBackPayment } from './give-back-payment.js'
-import { endSpentHold, forgoUntaken, freeStock, payingsOf, restOf, spreadOver } from './held-money.js'
-import { orders } from './order.collection.schema.js'
-import type { OrderCommand, OrderRefund } from './order.js'
+import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './held-money.js'
 import {
   draftCoupon,
   draftEntries,
-  draftNewRefund,
   draftOrder,
   draftPayment,
   draftRefund,
@@ -26,16 +22,17 @@ import {
   orderIn,
 } from './order-draft.js'
 import { payerBy } from './order-payers.js'
-import { activateEarnedPoints, earnedPointsLeft, movePointsBack, releasePoints, worthOfPoints } from './order-points.js'
+import { unshippedQuantity } from './order-pieces.js'
+import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { closeAttempts, payInFull } from './pay-in-full.js'
 import { uncountPurchases } from './purchase-limits.js'
 import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
-import { couponsGivenBack } from './refund-shares.js'
 import { type Retake, reinstateOrder } from './reinstate-order.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './settle-edit.js'
-import { shareOut, takeSharesBack } from './share-out.js'
+import { shareOut } from './share-out.js'
+import { takeOutRest } from './take-out.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -83,7 +80,7 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     }
     switch (after.status) {
       case 'captured': {
-        if (mine) return ok(undefined)
+        if (mine) return giveUpUntaken(draft, after)
         if (!open) return more ? takeLate(draft, after, retake) : ok(undefined)
         // The order was changed since the attempt began, which was to bring what it cost before.
         if (after.amountMinor !== order.totals.payableMinor) return giveBackPayment(draft, after, 'lateSuccess')
@@ -158,13 +155,26 @@ const takeLate = (draft: OrderDraft, payment: Payment, retake: Retake): Move =>
       : giveBackPayment(draft, payment, 'lateSuccess')
   })
 
+const lapseId = (order: Extract<OrderRow, { paidAt: number }>): string => `lapsed_${order.paymentId ?? order.orderId}`
+
+// The hold ended after something had left: what is here still cannot be paid any more, and is taken out.
+const giveUpUntaken = (draft: OrderDraft, payment: Payment): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (order.status !== 'partlyShipped' || untakenMinor(payment) <= 0) return ok(undefined)
+    const here = order.lines.map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
+    const missingMinor = yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), here)
+    return missingMinor > 0 ? takeOutRest(draft, 'clock', lapseId(order)) : ok(undefined)
+  })
+
 // Held money pays an order, and now nothing is held: what has not left will not leave, and all of it is free again.
 const lapse = (draft: OrderDraft): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
+    if (order.status === 'partlyShipped') return takeOutRest(draft, 'clock', lapseId(order))
     if (order.status !== 'paid') return ok(undefined)
     yield* lapseEdit(draft)
-    const refund = restOf(order, `lapsed_${order.paymentId ?? order.orderId}`)
+    const refund = restOf(order, lapseId(order))
     yield* giveBack(draft, { type: 'CancelPaid', by: 'clock', refund, at: draft.at })
     return freeStock(draft)
   })
@@ -200,109 +210,6 @@ export const finishClosing = (draft: OrderDraft): Move =>
       draft.further.push(release({ space: firstOrderSpace, key: accountId, owner: orderId }))
     }
     return ok(undefined)
-  })
-
-const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason>> = {
-  cancelled: 'orderCancelled',
-  edited: 'linesCancelled',
-  returned: 'returned',
-  lost: 'parcelLost',
-  goodwill: 'goodwill',
-}
-
-/**
- * Sends money and points of an order back: cash that was never taken is not taken any more, the rest is held on the
- * payment until the gateway has sent it, points and
- * coupons are the buyer's again at once, earned points and the platform's discounts are taken back.
- *
- * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
- * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken
- */
-export const giveBack = (
-  draft: OrderDraft,
-  command:
-    | Extract<OrderCommand, { type: 'StartRefund' | 'CancelPaid' }>
-    | (Extract<OrderCommand, { type: 'Edit' }> & { readonly refund: Omit<OrderRefund, 'status'> }),
-): Move =>
-  safeTry(function* () {
-    const { at } = draft
-    const { refund } = command
-    const before = yield* orderIn(draft)
-    const { orderId, accountId, currency, merchantId } = before
-    yield* draftOrder(draft, command)
-    // Of an order that is given up everything may be back already, or on its way.
-    if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
-    const after = yield* orderIn(draft)
-    if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
-    let leavingMinor = 0
-    // Goodwill is given beside what is owed.
-    const amount = { amountMinor: refund.cashMinor, given: refund.reason === 'goodwill' }
-    const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
-    for (const [place, { payment, amountMinor }] of spread.entries()) {
-      const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
-      leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, amountMinor })
-    }
-    if (leavingMinor === 0) {
-      yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
-    }
-    const worth = { reference: refund.refundId, about: { orderId, accountId, merchantId }, currency, at }
-    draftEntries(draft, [
-      ...postPointsReturn({ ...worth, amountMinor: refund.pointsMinor }),
-      ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
-    ])
-    yield* movePointsBack(draft, before, refund)
-    // Who is given money for pieces as goodwill keeps them; an edit counts the pieces that it takes out.
-    if (refund.reason !== 'goodwill' && refund.reason !== 'edited')
-      draft.further.push(...uncountPurchases(before, refund.lines))
-    const { timeZone } = before.details.policy
-    const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
-    const usedBy = before.details.partOf?.checkoutId ?? orderId
-    const siblings = draft.read.siblings.filter(({ id }) => id !== orderId)
-    for (const couponId of couponsGivenBack(after)) {
-      const coupon = draft.coupons.get(couponId)?.state
-      if (coupon?.status !== 'used' || coupon.orderId !== usedBy) continue
-      // A coupon that several orders of a checkout share is the buyer's again with the last of them.
-      const sharing = siblings.filter(({ state }) => state.couponIds.includes(couponId))
-      draft.further.push(...sharing.map((sibling) => expectRow(orders, sibling)))
-      if (sharing.some(({ state }) => !couponsGivenBack(state).includes(couponId))) continue
-      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId: usedBy, graceTo, now: at })
-    }
-    return ok(undefined)
-  })
-
-/**
- * Begins the refunds of what an order owes: what the payer has by lost disputes is owed no more, unless it is won back;
- * the rest is held and sent.
- *
- * @returns how much is to be sent, minor units
- */
-const sendBack = (
-  draft: OrderDraft,
-  paying: Payment,
-  { orderId, accountId, merchantId, currency }: OrderRow,
-  { refundId: wholeId, reason }: Omit<OrderRefund, 'status'>,
-  { refundId, amountMinor: owedMinor }: { readonly refundId: string; readonly amountMinor: number },
-): Result<number, OrderMoveError> =>
-  safeTry(function* () {
-    const { paymentId, gatewayId } = paying
-    const begin = (id: string, amountMinor: number, coveredBy?: string) => {
-      const sources = [{ account: `escrow:${orderId}` as const, amountMinor }]
-      const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources }
-      const part = id === wholeId ? {} : { partOf: wholeId }
-      const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
-      return draftNewRefund(draft, start, coveredBy)
-    }
-    const covered = reason === 'goodwill' ? [] : coveredShares(paying, refundsIn(draft), owedMinor)
-    const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
-    // Only of what the payer does not have by a dispute is anything given up that was never taken.
-    const forgoneMinor = yield* forgoUntaken(draft, paying, restMinor)
-    const leavingMinor = restMinor - forgoneMinor
-    const isWhole = restMinor === 0 && covered.length === 1
-    for (const { disputeId, amountMinor } of covered) {
-      yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
-    }
-    if (leavingMinor > 0) yield* begin(refundId, leavingMinor)
-    return ok(leavingMinor)
   })
 
 /**
@@ -357,23 +264,3 @@ export const complete = (draft: OrderDraft): Move =>
     ])
     return ok(undefined)
   })
-
-// After the receipt was confirmed the money is the seller's; it comes back into the order's escrow before it goes on.
-const unconfirmReceipt = (
-  draft: OrderDraft,
-  order: OrderRow,
-  after: OrderRow,
-  refund: Omit<OrderRefund, 'status'>,
-): Move => {
-  const { orderId, accountId, merchantId, currency } = order
-  const about = { orderId, accountId, merchantId }
-  const { at } = draft
-  const earned = earnedPointsLeft(order)
-  // Points that stay spent were turned into money when they were; nothing is owed less for them now.
-  const taken = refund.earnedPoints - (refund.shortfall?.points ?? 0)
-  const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - taken)
-  draftEntries(draft, [
-    ...postPointsClawedBack({ reference: refund.refundId, about, currency, amountMinor: worth, at }),
-  ])
-  return takeSharesBack(draft, after, refund)
-}

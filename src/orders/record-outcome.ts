@@ -11,7 +11,14 @@ import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
 import type { Order, OrderRefund } from './order.js'
-import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
+import {
+  askOrder,
+  askOrderOfMoney,
+  closeDraft,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+} from './order-draft.js'
 import { learnOfPayment, learnOfRefund } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
 import { outcomeOfRefund, refundOfOrder } from './refund-outcome.js'
@@ -60,7 +67,7 @@ export const recordPayment = (
     scope: everywhere,
     plan: ({ now }) => ({
       found: row(payments, paymentId),
-      ...askOrder({ from: 'found', path: 'orderId' }),
+      ...askOrderOfMoney({ from: 'found', path: 'orderId' }),
       ...askRetake(ports, now),
     }),
     decide: ({ found, ...read }, { now }) => {

@@ -158,13 +158,13 @@ describe('the money of a completed order', () => {
     const [order] = await ask(shop, rows(orders, [small]))
     const [settlement] = await ask(shop, rows(settlements, [small]))
     if (order === undefined || settlement?.state.status !== 'available') throw new Error('nothing is due')
-    const { releasedAt } = settlement.state
+    const due = settlement.state
     const copies = (name: string, count: number, differ: { currency?: string; openReturnIds?: readonly string[] }) =>
       Array.from({ length: count }, (_, place) => {
         const orderId = `${name}-${place}`
         const { openReturnIds = [], currency = 'CNY' } = differ
-        const at = releasedAt - (name === 'due' ? 0 : daysMs)
-        const state: Settlement = { ...settlement.state, settlementId: orderId, orderId, currency, releasedAt: at }
+        const releasedAt = due.releasedAt - (name === 'due' ? 0 : daysMs)
+        const state: Settlement = { ...due, settlementId: orderId, orderId, currency, releasedAt }
         return { order: { ...order.state, orderId, openReturnIds }, state }
       })
     const more = [

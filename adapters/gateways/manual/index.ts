@@ -14,14 +14,15 @@ export type ManualGatewayOptions = {
 }
 
 /**
- * Bank transfer and cash on delivery: nothing is asked of anybody, a person confirms what came and what went back
- * (`offlineReceipt`, `offlineRefund`). It keeps nothing, so it answers the same on every machine.
+ * Bank transfer: nothing is asked of anybody, a person confirms what came and what went back (`offlineReceipt`,
+ * `offlineRefund`). It keeps nothing, so it answers the same on every machine. Cash on delivery is not offered: an order
+ * is paid before it leaves.
  */
 export const createManualGateway = (options: ManualGatewayOptions): PaymentGateway => ({
   gatewayId: options.gatewayId ?? 'manual',
   merchantAccount: options.merchantAccount ?? 'manual',
   capabilities: {
-    methods: ['bankTransfer', 'cashOnDelivery'],
+    methods: ['bankTransfer'],
     currencies: 'any',
     capture: 'automatic',
     partialCapture: false,
@@ -53,7 +54,6 @@ export const createManualGateway = (options: ManualGatewayOptions): PaymentGatew
 })
 
 const nextStepOf = (options: ManualGatewayOptions, { method, orderRef }: CreateRequest): NextStep | null => {
-  if (method === 'cashOnDelivery') return { kind: 'payOnDelivery' }
   if (method !== 'bankTransfer') return null
   const { bank, holder, account } = options
   return { kind: 'transferInstructions', bank, holder, account, memo: orderRef }

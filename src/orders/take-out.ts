@@ -1,0 +1,92 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { releaseStock } from '../inventory/move-stock.js'
+import type { LineQuantity } from '../inventory/reservation.js'
+import { giveBack } from './give-back.js'
+import type { EndedBy } from './order.js'
+import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { refundableQuantity, travellingQuantity, unshippedQuantity } from './order-pieces.js'
+import { withShortfall } from './order-points.js'
+import type { OrderRow } from './order-row.js'
+import { uncountPurchases } from './purchase-limits.js'
+import { newRefundOf } from './refund-shares.js'
+import { lapseEdit } from './settle-edit.js'
+
+/** What is taken out of a paid order, and what of its carriage goes back with that. */
+export type TakenOut = {
+  readonly by: EndedBy
+  readonly newRecipient: boolean
+  readonly removed: readonly LineQuantity[]
+  readonly shippingMinor: number
+  /** What the change is done under; a refund it brings has this id. */
+  readonly editId: string
+}
+
+/**
+ * Takes pieces that have not left out of a paid order: they are free again, and what was paid for them goes back.
+ *
+ * @errors OrderMoveError
+ */
+export const takeOut = (
+  draft: OrderDraft,
+  order: OrderRow,
+  { by, newRecipient, removed, shippingMinor, editId }: TakenOut,
+): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { policy } = order.details
+    const isUnderway = order.lines.some((line) => travellingQuantity(line) > 0)
+    const edit = {
+      type: 'Edit',
+      by,
+      newRecipient,
+      removed,
+      at,
+      advanceAt: at + (isUnderway ? policy.receivedAfterMs : policy.completedAfterMs),
+    } as const
+    // Pieces whose money went back as goodwill are taken out without giving it back again.
+    const lines = removed.flatMap(({ lineId, quantity }) => {
+      const line = order.lines.find((each) => each.lineId === lineId)
+      const refundable = Math.min(quantity, line === undefined ? 0 : refundableQuantity(line))
+      return refundable === 0 ? [] : [{ lineId, quantity: refundable }]
+    })
+    if (lines.length === 0 && shippingMinor === 0) {
+      yield* draftOrder(draft, { ...edit, refund: null })
+    } else {
+      const reckoned = yield* newRefundOf(
+        { order, books: draft.read.books },
+        {
+          refundId: editId,
+          reason: 'edited',
+          lines,
+          withShipping: false,
+          shippingMinor,
+          // What a seller gives up that was paid is the seller's doing.
+          sellerAtFault: by !== 'buyer',
+        },
+      )
+      yield* giveBack(draft, { ...edit, refund: withShortfall(draft, order, reckoned) })
+    }
+    draft.further.push(...uncountPurchases(order, removed))
+    const { reservation } = draft.read
+    if (removed.length > 0 && reservation !== undefined) {
+      draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
+    }
+    return ok(undefined)
+  })
+
+/**
+ * Takes everything that has not left out of an order of which something has, and drops the dearer change it waits for.
+ * Where but gifts have left the rest cannot go and leave an order; it goes on, and the shop gives back what it must.
+ *
+ * @errors OrderMoveError
+ */
+export const takeOutRest = (draft: OrderDraft, by: EndedBy, editId: string): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    yield* lapseEdit(draft)
+    const order = yield* orderIn(draft)
+    const removed = order.lines
+      .map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
+      .filter(({ quantity }) => quantity > 0)
+    if (!order.lines.some((line) => !line.gift && line.shippedQuantity > 0)) return ok(undefined)
+    return takeOut(draft, order, { by, newRecipient: false, removed, shippingMinor: 0, editId })
+  })

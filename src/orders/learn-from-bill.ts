@@ -7,11 +7,13 @@ import { isUndecided } from '../payments/payment-machine.js'
 import { postFeeReturned } from '../payments/posting.js'
 import { feeMinorOf, type Reconciled } from '../payments/reconcile-row.js'
 import { refunds } from '../payments/refund.schema.js'
+import type { PaymentSnapshot } from '../payments/snapshot.js'
 import { decideAndCommit } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
+import { wouldBeBilled } from './ledger-rows.js'
 import { type RecordError, recordPayment, recordRefund } from './record-outcome.js'
 
 /** What a bill teaches: the gateway's word on what was open here, or on a fee. */
@@ -44,7 +46,7 @@ export const learnFromBill = (
 
 // Between the reading of the bill and now the money may have come after all: only what is still open is ended.
 const endWithoutMoney = (payment: Payment, at: Instant): readonly PaymentCommand[] =>
-  isUndecided(payment) && payment.status !== 'partlyCaptured'
+  isUndecided(payment) && wouldBeBilled(payment)
     ? [
         { type: 'RequestClose', reason: 'unpaidDeadline', at },
         { type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at },
@@ -55,7 +57,7 @@ const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow)
   recordPayment(
     ports,
     theirs.reference,
-    ({ merchantAccount, capture, amountMinor }) => [
+    (payment) => [
       {
         type: 'RecordSnapshot',
         snapshot: {
@@ -64,11 +66,8 @@ const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow)
           orderRef: null,
           gatewayRef: theirs.gatewayRef,
           // A bill is that of the shop's own account there.
-          merchantAccount,
-          // A row of what was taken in steps is one of the steps.
-          status: capture === 'manual' ? 'authorised' : 'captured',
-          total: { minor: capture === 'manual' ? amountMinor : theirs.amountMinor, currency: theirs.currency },
-          authorisedMinor: 0,
+          merchantAccount: payment.merchantAccount,
+          ...totalsBy(payment, theirs),
           capturedMinor: theirs.amountMinor,
           feeMinor: Math.max(0, feeOf(theirs)),
           failure: null,
@@ -78,6 +77,19 @@ const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow)
     ],
     { gatewayId },
   )
+
+// A row of what was held before says what was taken of it; as long as that is not all, the rest may still be held.
+const totalsBy = (
+  { capture, amountMinor, currency, known }: Payment,
+  theirs: GatewayBillRow,
+): Pick<PaymentSnapshot, 'status' | 'total' | 'authorisedMinor'> =>
+  capture === 'manual' && theirs.currency === currency && theirs.amountMinor < amountMinor
+    ? {
+        status: 'authorised',
+        total: { minor: amountMinor, currency },
+        authorisedMinor: known.authorised?.minor ?? amountMinor,
+      }
+    : { status: 'captured', total: { minor: theirs.amountMinor, currency: theirs.currency }, authorisedMinor: 0 }
 
 const settleBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =>
   recordRefund(

@@ -202,9 +202,16 @@ const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[]): LedgerR
     currency: payment.currency,
     amountMinor: payment.amountMinor,
     at: payment.startedAt,
-    payable: open ? { from: payment.startedAt, to: payment.expiresAt } : null,
+    payable: open && wouldBeBilled(payment) ? { from: payment.startedAt, to: payment.expiresAt } : null,
   }
 }
+
+/**
+ * Whether money of a payment that came would stand in the bill of a day in which it could be paid. What is only held
+ * stands in none: that no bill has it says nothing.
+ */
+export const wouldBeBilled = ({ capture, known }: Payment): boolean =>
+  capture === 'automatic' && known.authorised === null && known.captured === null
 
 const rowOfRefund = (refund: Refund, booked: readonly LedgerEntry[]): LedgerRow => {
   const { refundId, orderId, gatewayId, currency } = refund

@@ -19,7 +19,8 @@ export type RescuedRefund = {
 }
 
 /**
- * Sends a refund again that the gateway had turned down, under the same reference, so that it can never go twice.
+ * Sends a refund again that the gateway had turned down, under the same reference, so that it can never go twice. One
+ * that may still be under way is left to the sweep, which sends it again as the same try.
  *
  * @errors NotFound, RefundStateForbids unless it failed; CommandError
  */
@@ -28,7 +29,12 @@ export const retryRefund = (
   context: CommandContext,
   input: unknown,
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
-  rescue(ports, context, input, 'orders.retryRefund', (at) => [{ type: 'SubmitRefund', at }]).andThen((begun) =>
+  rescue(ports, context, input, 'orders.retryRefund', (at, { status }) =>
+    // What waits to be sent waits for something: payees are to give their parts back first.
+    status === 'requested'
+      ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
+      : ok([{ type: 'SubmitRefund', at }]),
+  ).andThen((begun) =>
     resolveRefund(ports, begun.refundId)
       .map(({ refundStatus }): RescuedRefund => ({ ...begun, status: refundStatus }))
       .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(begun)),
@@ -47,14 +53,14 @@ export const payRefundByHand = (
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
     isByHand(ports, refund)
-      ? [
+      ? ok([
           ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
           { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
-        ]
-      : [
+        ])
+      : ok([
           { type: 'RequestManualPayout', at },
           { type: 'ConfirmManualPayout', at },
-        ],
+        ]),
   )
 
 // Such a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back.
@@ -68,7 +74,7 @@ const rescue = (
   context: CommandContext,
   input: unknown,
   action: string,
-  commandsOf: (at: Instant, refund: Refund) => readonly RefundCommand[],
+  commandsOf: (at: Instant, refund: Refund) => Result<readonly RefundCommand[], OrderMoveError>,
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   runCommand(ports, context, input, {
     action,
@@ -82,7 +88,7 @@ const rescue = (
         ? err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
         : openDraft(read, refund.state.orderId, now)
             .mapErr((error): OrderMoveError => error)
-            .andThen((draft) => moveOn(draft, refundId, commandsOf(now, refund.state)))
+            .andThen((draft) => commandsOf(now, refund.state).andThen((commands) => moveOn(draft, refundId, commands)))
             .map(({ draft, answer }) => ({ changes: closeDraft(draft), answer })),
   })
 

@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import { remembersKey } from '../payments/key-window.js'
 import {
   commandsOfCapture,
   commandsOfClose,
@@ -116,8 +117,8 @@ export const askCapture = (
 /**
  * Sends a refund that waits to be sent, or that nobody knows the fate of: what payees have of it by their gateways is
  * taken back first, and while that is under way it waits; then the intent is written, the gateway asked
- * under the same reference, its answer written. One that is under way is asked about, and sent again where the
- * gateway has never heard of it; one that is done is left alone.
+ * under the same reference and key, its answer written. One that is under way, or whose key the gateway may have
+ * forgotten, is asked about, and sent again where the gateway has never heard of it; one that is done is left alone.
  *
  * @errors GatewayUnknown, RecordError
  */
@@ -138,8 +139,9 @@ export const resolveRefund = (
         case 'submitted':
         case 'unknown':
           return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
-            // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again.
-            checkRefundLeaves(payment, refundId).isOk()
+            // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
+            // the gateway has forgotten the key, not without asking.
+            checkRefundLeaves(payment, refundId).isOk() && remembersKey(gateway, refund.submittedAt, ports.clock.now())
               ? sendRefund(ports, gateway, refund, payment)
               : askRefund(ports, gateway, refund, payment),
           )

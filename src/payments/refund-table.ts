@@ -31,7 +31,7 @@ export const refundTable: TransitionTable<RefundStatus, RefundCommand['type'], R
   { from: 'absent', command: 'RequestRefund', events: 'RefundRequested', to: 'requested' },
   { from: 'requested', command: 'CancelRefund', events: 'RefundCancelled', to: 'cancelled' },
   ...staying(['cancelled'], { command: 'CancelRefund', events: [] }),
-  { from: ['requested', ...sent, 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
+  { from: ['requested', 'failed'], command: 'SubmitRefund', events: 'RefundSubmitted', to: 'submitted' },
 
   { from: ['submitted', 'unknown'], command: 'RecordRefundPending', events: 'RefundPending', to: 'pending' },
   ...staying(['pending', ...afterwards], {

@@ -89,7 +89,7 @@ export type Refund =
 /** What can be asked of a refund. */
 export type RefundCommand =
   | ({ readonly type: 'RequestRefund' } & RefundStart)
-  /** Writes the intent before the gateway is asked; the same reference again after a failure or a lost answer. */
+  /** Writes the intent before the gateway is asked: a new try, so only of what was never sent, or failed for certain. */
   | { readonly type: 'SubmitRefund'; readonly at: Instant }
   /** The gateway accepted it. */
   | { readonly type: 'RecordRefundPending'; readonly gatewayRef: string | null; readonly at: Instant }

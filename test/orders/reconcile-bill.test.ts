@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { captureOrder } from '../../src/orders/capture-order.js'
 import { reconcileBill } from '../../src/orders/reconcile-bill.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
+import { defaultShopPolicy, shopPolicyId } from '../../src/orders/shop-policy.js'
+import { policyBooks } from '../../src/orders/shop-policy.schema.js'
 import type { GatewayBillRow } from '../../src/payments/gateway-bill.js'
 import { listReconciliations } from '../../src/payments/list-reconciliations.js'
+import { put } from '../../src/shared/commit.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
-import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import { by, byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const orderOf = async (shop: TestShop, buyer: string) => {
   await fillCart(shop, buyer, [['kettle', 1]])
@@ -154,6 +158,51 @@ describe('the bill of a day', () => {
     expect(value(await run(shop, rows)).sums[0]).toMatchObject({ ledgerFeeMinor: 5, billFee: { value: 48, scale: 3 } })
     const dearer = rows.map((row) => ({ ...row, fee: { value: 99, scale: 2 } }))
     expect(value(await run(shop, dearer)).findings.map(({ kind }) => kind)).toEqual(['feeDiff', 'feeDiff'])
+    await expectBooksToAgree(shop)
+  })
+
+  it('leaves alone what is only held, and learns what was taken of it and what that cost', async () => {
+    const shop = await openShop()
+    const state = { ...defaultShopPolicy, capture: 'onShipment' } as const
+    await commit(shop, [put(policyBooks, { id: shopPolicyId, version: 0, state })])
+    const [held, taken, lost] = [await orderOf(shop, 'ann'), await orderOf(shop, 'bob'), await orderOf(shop, 'cat')]
+    await pay(shop, 'ann', held)
+    await pay(shop, 'bob', taken)
+    await pay(shop, 'cat', lost)
+    value(await captureOrder(shop, byStaff(), { orderId: taken }))
+    shop.gateway.scriptCapture({ kind: 'timeout', captured: true })
+    expect(value(await captureOrder(shop, byStaff(), { orderId: lost })).status).toBe('underway')
+    // Whether this one is held nobody knows, and no bill would say so.
+    const unheard = await orderOf(shop, 'dan')
+    shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
+    await pay(shop, 'dan', unheard)
+    shop.pass(daysMs)
+
+    const rows = billOf(shop).map((row) => ({ ...row, fee: { value: 600, scale: 5 } }))
+    expect(rows).toHaveLength(2)
+    expect(value(await run(shop, rows))).toMatchObject({
+      learned: 2,
+      findingCount: 0,
+      counts: { learnFee: 1, learnSucceeded: 1, learnNotFound: 0, noMoney: 2 },
+    })
+    expect(value(await run(shop, rows))).toMatchObject({ learned: 0, findingCount: 0, counts: { matched: 2 } })
+    const books = await booksOf(shop)
+    const statuses = books.payments.map(({ state: payment }) => [payment.orderId, payment.status])
+    expect(Object.fromEntries(statuses)).toEqual({
+      [held]: 'authorised',
+      [taken]: 'captured',
+      [lost]: 'captured',
+      [unheard]: 'unknown',
+    })
+    expect(await statusOf(shop, held)).toBe('paid')
+    expect(books.ledger.map(({ body }) => body.kind).sort()).toEqual([
+      'captured',
+      'captured',
+      'feeCharged',
+      'feeCharged',
+    ])
+    expect(balanceOf(books.ledger, `escrow:${lost}`)).toBe(-13_700)
+    expect(balanceOf(books.ledger, 'fee')).toBe(2)
     await expectBooksToAgree(shop)
   })
 

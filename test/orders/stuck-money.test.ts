@@ -9,7 +9,7 @@ import { refundOrder } from '../../src/orders/refund-order.js'
 import { retryRefund } from '../../src/orders/rescue-refund.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { offlineRefund } from '../../src/payments/offline.js'
-import { minutesMs, secondsMs } from '../../src/shared/instant.js'
+import { daysMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
 import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
@@ -82,6 +82,44 @@ describe('money that could get stuck', () => {
     shop.pass(60 * minutesMs)
     value(await settleRefunds(asked, { limit: 10 }))
     expect((await booksOf(shop)).refunds.map(({ state }) => state.status)).toEqual(['succeeded'])
+    expect(shop.gateway.books().totals).toMatchObject([{ capturedMinor: 13_700, refundedMinor: 13_700 }])
+    await expectBooksToAgree(shop)
+  })
+
+  it('a refund of which nobody knows is no new one, whatever staff press; nor is it once the gateway forgot its key', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop)
+    await pay(shop, 'ann', orderId)
+    const { capabilities } = shop.gateway
+    const did: string[] = []
+    const forgetful = {
+      ...shop.gateway,
+      capabilities: { ...capabilities, idempotency: { style: 'key' as const, windowMs: daysMs } },
+      refund: (request: Parameters<typeof shop.gateway.refund>[0]) => {
+        did.push(request.key.replace(request.refundRef, 'refund'))
+        return shop.gateway.refund(request)
+      },
+      queryRefund: (question: Parameters<typeof shop.gateway.queryRefund>[0]) => {
+        did.push('asked')
+        return shop.gateway.queryRefund(question)
+      },
+    }
+    const asked = { ...shop, gateways: { sandbox: forgetful } }
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+    value(await cancelOrder(asked, by('ann'), { orderId }))
+    const refundId = (await booksOf(shop)).refunds[0]?.id ?? ''
+    const forbidden = (status: string) => ({ error: { type: 'RefundStateForbids', status } })
+    expect(await retryRefund(asked, byStaff(), { refundId })).toMatchObject(forbidden('unknown'))
+    shop.pass(minutesMs)
+    // Within the time that the key is kept the same request is one request.
+    shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+    value(await settleRefunds(asked, { limit: 10 }))
+    expect(await retryRefund(asked, byStaff(), { refundId })).toMatchObject(forbidden('unknown'))
+    expect(did).toEqual(['refund:refund:1', 'refund:refund:1'])
+    shop.pass(2 * daysMs)
+    value(await settleRefunds(asked, { limit: 10 }))
+    expect(did.slice(2)).toEqual(['asked', 'refund:refund:1'])
+    expect(await retryRefund(asked, byStaff(), { refundId })).toMatchObject(forbidden('succeeded'))
     expect(shop.gateway.books().totals).toMatchObject([{ capturedMinor: 13_700, refundedMinor: 13_700 }])
     await expectBooksToAgree(shop)
   })

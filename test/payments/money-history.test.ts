@@ -24,7 +24,7 @@ import {
   commandsOfRefundQuery,
 } from '../../src/payments/outcome.js'
 import type { Payment, PaymentCommand, PaymentEvent } from '../../src/payments/payment.js'
-import { isUndecided, paymentMachine, takenMinor } from '../../src/payments/payment-machine.js'
+import { checkRefundLeaves, isUndecided, paymentMachine, takenMinor } from '../../src/payments/payment-machine.js'
 import { postDispute, postPayment, postRefund } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand, RefundEvent } from '../../src/payments/refund.js'
 import { refundMachine } from '../../src/payments/refund-machine.js'
@@ -259,7 +259,11 @@ const run = async (world: World, step: Step): Promise<void> => {
 const send = async (world: World, refundId: string, script: RefundScript): Promise<void> => {
   const at = world.now()
   const refund = world.refunds.get(refundId)
-  if (refund === undefined || !world.tellRefund(refundId, [{ type: 'SubmitRefund', at }])) return
+  const payment = refund === undefined ? undefined : world.payments.get(refund.paymentId)
+  if (refund === undefined || payment === undefined || checkRefundLeaves(payment, refundId).isErr()) return
+  // A lost answer is no new try: the same is sent again.
+  const isAgain = refund.status === 'submitted' || refund.status === 'unknown'
+  if (!isAgain && !world.tellRefund(refundId, [{ type: 'SubmitRefund', at }])) return
   world.sandbox.scriptRefund(script)
   const { paymentId, amountMinor, currency } = refund
   const outcome = await answer(

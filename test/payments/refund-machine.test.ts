@@ -51,12 +51,20 @@ const balancesOf = (entries: readonly LedgerEntry[]) =>
   )
 
 describe('a refund', () => {
-  it('whose answer was lost is sent again under the same reference', () => {
-    const { state } = run(
-      submit(t0 + 10),
-      { type: 'RecordRefundUnknown', cause: 'timeout', at: t0 + 11 },
-      submit(t0 + 20),
-    )
+  it('whose answer was lost, or is awaited, is no new try: only what failed for certain is', () => {
+    const unknown: RefundEvent = { type: 'RefundUnknownOutcome', cause: 'timeout', at: t0 + 11 }
+    const accepted = { gatewayRef: 'gwr_1', accepted: true, succeededAt: null, failure: null }
+    const histories = {
+      submitted: [],
+      unknown: [unknown],
+      pending: [{ type: 'RefundPending', known: accepted }],
+    } as const satisfies Partial<Record<Refund['status'], readonly RefundEvent[]>>
+    for (const status of ['submitted', 'unknown', 'pending'] as const) {
+      given([requested, submitted, ...histories[status]])
+        .when(submit(t0 + 20))
+        .thenRefused({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
+    }
+    const { state } = run(submit(t0 + 10), failed(t0 + 20), submit(t0 + 30))
     expect(state).toMatchObject({ refundId: 'refund_1', status: 'submitted', tries: 2 })
   })
 

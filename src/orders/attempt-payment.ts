@@ -1,31 +1,23 @@
-import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../payments/gateway-error.js'
 import type { MethodId } from '../payments/method.js'
-import { commandsOfCreate } from '../payments/outcome.js'
 import { isUndecided } from '../payments/payment-machine.js'
 import type { NextStep, PaymentGateway } from '../payments/ports.js'
 import type { StepUpRequired } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
-import { type CommandContext, type CommandError, completeCommand, type Progress } from '../shared/run-command.js'
 import type { AttemptUnderway } from './attempt-underway.js'
 import type { OrderPayer } from './order.js'
 import {
-  askOrder,
-  closeDraft,
   draftNewPayment,
   draftOrder,
   draftPayment,
   type OrderDraft,
   type OrderMoveError,
-  openDraft,
   orderIn,
 } from './order-draft.js'
 import type { PayOrderInput } from './order-inputs.js'
-import { learnOfPayment } from './order-moves.js'
 import { editOf, payEditBy } from './order-pieces.js'
-import type { MoneyPorts, PayOrderPorts } from './ports.js'
-import { type GatewayUnknown, gatewayOf, type PaymentStanding, standingOf } from './record-outcome.js'
-import { askRetake, retakeOf } from './reinstate-order.js'
+import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
 import type { ShopPolicy } from './shop-policy.js'
 
 /** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
@@ -77,11 +69,6 @@ export type AttemptAnswer = Omit<PaidOrder, 'next'> & Pick<AttemptStep, 'isSplit
 
 /** By which gateway an attempt is made, and how. */
 export type AttemptInput = Omit<PayOrderInput, 'orderId'>
-
-const askPaid = (ports: PayOrderPorts, orderId: string, now: Instant) => ({
-  ...askOrder(orderId),
-  ...askRetake(ports, now),
-})
 
 /**
  * Begins an attempt to pay an order, the difference of a dearer change, or the share of one of several payers.
@@ -164,74 +151,3 @@ const expiryOf = ({ capabilities }: PaymentGateway, payBy: Instant, now: Instant
   const { expiry } = capabilities
   return expiry === null ? payBy : Math.min(Math.max(payBy, now + expiry.minMs), now + expiry.maxMs)
 }
-
-const createAt = (ports: MoneyPorts, input: AttemptInput, attempt: AttemptStep) =>
-  gatewayOf(ports, attempt.gatewayId).asyncAndThen((gateway) =>
-    gateway
-      .create({
-        attemptRef: attempt.paymentId,
-        orderRef: attempt.orderId,
-        key: `create:${attempt.paymentId}`,
-        amount: { minor: attempt.amountMinor, currency: attempt.currency },
-        method: attempt.method,
-        instrumentToken: input.instrumentToken ?? null,
-        capture: attempt.capture ?? 'automatic',
-        ...(attempt.isSplit === true ? { isSplit: true } : {}),
-        expiresAt: attempt.expiresAt,
-        returnUrl: input.returnUrl ?? null,
-        at: ports.clock.now(),
-      })
-      .map((outcome) => ({ outcome, next: outcome.kind === 'ok' ? outcome.value.next : null })),
-  )
-
-/**
- * Goes on with an attempt that was written down: the gateway is asked and its answer written; of one that is answered
- * already the payer is told again what to do, which is not kept.
- *
- * @errors PayOrderError, CommandError
- */
-export const finishAttempt = (
-  ports: PayOrderPorts,
-  context: CommandContext,
-  given: { readonly action: string; readonly input: AttemptInput },
-  progress: Progress<AttemptAnswer, AttemptStep>,
-): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
-  if (progress.kind === 'started') {
-    return askGateway(ports, context, given, progress.step, progress.scope).map(forPayer)
-  }
-  const { answer } = progress
-  return answer.paymentStatus === 'requiresAction'
-    ? createAt(ports, given.input, answer).map(({ next }) => forPayer({ ...answer, next }))
-    : okAsync(forPayer({ ...answer, next: null }))
-}
-
-// Whom the shop shares its money with is no payer's business.
-const forPayer = ({ isSplit: _, ...paid }: AttemptAnswer & Pick<PaidOrder, 'next'>): PaidOrder => paid
-
-const askGateway = (
-  ports: PayOrderPorts,
-  context: CommandContext,
-  { action, input }: { readonly action: string; readonly input: AttemptInput },
-  attempt: AttemptStep,
-  scope: Parameters<typeof completeCommand>[2]['scope'],
-): ResultAsync<AttemptAnswer & Pick<PaidOrder, 'next'>, PayOrderError | CommandError> =>
-  createAt(ports, input, attempt).andThen(({ outcome, next }) =>
-    completeCommand<ReturnType<typeof askPaid>, AttemptAnswer, PayOrderError>(ports, context, {
-      action,
-      scope,
-      plan: ({ now }) => askPaid(ports, attempt.orderId, now),
-      decide: (read, { now }) =>
-        openDraft(read, attempt.orderId, now)
-          .mapErr((error): PayOrderError => error)
-          .andThen((draft) =>
-            learnOfPayment(draft, attempt.paymentId, commandsOfCreate(outcome, now), retakeOf(ports, read)).map(() => ({
-              changes: closeDraft(draft),
-              answer: {
-                ...attempt,
-                ...standingOf(draft, attempt.paymentId),
-                failure: draft.payments.get(attempt.paymentId)?.state.known.failure?.code ?? null,
-              },
-            })),
-          ),
-    }).map((answer) => ({ ...answer, next: next?.kind === 'none' ? null : next })),
-  )

@@ -1,11 +1,16 @@
 import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../payments/gateway-error.js'
+import { remembersKey } from '../payments/key-window.js'
 import { commandsOfCapture } from '../payments/outcome.js'
+import { payments } from '../payments/payment.schema.js'
 import { capturableMinor } from '../payments/payment-machine.js'
-import type { PaymentGateway } from '../payments/ports.js'
+import type { Outcome } from '../payments/ports.js'
+import type { PaymentSnapshot } from '../payments/snapshot.js'
 import type { RefundSplitError } from '../pricing/refund-of.js'
 import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
+import { readFacts } from '../shared/read-facts.js'
+import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, completeCommand, startCommand } from '../shared/run-command.js'
 import { payingOf, payingsOf, uncapturedMinor } from './held-money.js'
 import {
@@ -25,7 +30,7 @@ import type { MoneyPorts } from './ports.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
 import { refundsIn } from './refund-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
-import { askCapture } from './resolve-money.js'
+import { askCapture, resolvePayment } from './resolve-money.js'
 
 /** A capture that was written down before the gateway is asked. */
 export type CaptureStep = {
@@ -35,15 +40,17 @@ export type CaptureStep = {
   readonly gatewayId: string
   readonly gatewayRef: string | null
   readonly amountMinor: number
+  /** What will have been taken by all captures once this one is done. */
+  readonly targetMinor: number
   readonly currency: Currency
   readonly final: boolean
 }
 
 /** What came of taking held money. */
-export type CapturedOrder = Omit<CaptureStep, 'gatewayId' | 'gatewayRef'> & {
+export type CapturedOrder = Omit<CaptureStep, 'gatewayId' | 'gatewayRef' | 'targetMinor'> & {
   /** `underway` where the answer was lost: the sweep of payments asks and sends it again. */
   readonly status: 'captured' | 'declined' | 'underway'
-  /** Why it was declined; null unless it was. */
+  /** Why it was declined; null unless it was, and where the answer itself was lost. */
   readonly code: GatewayErrorCode | null
   /** Taken so far, minor units. */
   readonly capturedMinor: number
@@ -100,11 +107,44 @@ export const captureOrder = (
     },
   ).andThen((progress): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> => {
     if (progress.kind === 'answered') return okAsync(progress.answer)
-    const { step, scope } = progress
+    const { step, scope, resumed } = progress
     return gatewayOf(ports, step.gatewayId)
-      .mapErr((error): CaptureOrderError => error)
-      .asyncAndThen((gateway) => take(ports, context, gateway, step, scope))
+      .mapErr((error): CaptureOrderError | CommandError => error)
+      .asyncAndThen((gateway) =>
+        (resumed ? learnCapture(ports, step) : okAsync<boolean, CaptureOrderError | CommandError>(true))
+          .andThen((isOpen) =>
+            isOpen
+              ? askCapture(ports, gateway, step).map((outcome): Outcome<PaymentSnapshot> | undefined => outcome)
+              : okAsync<Outcome<PaymentSnapshot> | undefined, CaptureOrderError | CommandError>(undefined),
+          )
+          .andThen((outcome) => complete(ports, context, { step, scope, outcome })),
+      )
   })
+
+/**
+ * Of a capture that was written down at an earlier moment: asks what came of it, and says whether it may be sent now. It
+ * may not once it is decided, or was just sent again; under a key that is forgotten it would take money a second time.
+ */
+const learnCapture = (
+  ports: MoneyPorts,
+  { paymentId, captureId, gatewayId }: CaptureStep,
+): ResultAsync<boolean, CaptureOrderError | CommandError> => {
+  const plan = { found: row(payments, paymentId) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): CaptureOrderError | CommandError => error)
+    .andThen(({ found }): ResultAsync<boolean, CaptureOrderError | CommandError> => {
+      const capturing = found?.state.capturing
+      if (found === undefined || capturing?.captureId !== captureId) return okAsync(false)
+      return gatewayOf(ports, gatewayId)
+        .mapErr((error): CaptureOrderError | CommandError => error)
+        .asyncAndThen(
+          (gateway): ResultAsync<boolean, CaptureOrderError | CommandError> =>
+            remembersKey(gateway, capturing.since, ports.clock.now())
+              ? okAsync(true)
+              : resolvePayment(ports, found.state).map(() => false),
+        )
+    })
+}
 
 const action = 'orders.capture'
 
@@ -138,7 +178,8 @@ const beginCapture = (
     const amountMinor = asked ?? (missingMinor === 0 ? 0 : partMinor)
     if (amountMinor === 0) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
     yield* draftPayment(draft, paymentId, [{ type: 'RequestCapture', captureId, amountMinor, final, at }])
-    const last = draft.payments.get(paymentId)?.state.capturing?.final ?? final
+    const capturing = draft.payments.get(paymentId)?.state.capturing
+    const { targetMinor = amountMinor, final: last = final } = capturing ?? {}
     return ok({
       orderId,
       paymentId,
@@ -146,47 +187,51 @@ const beginCapture = (
       gatewayId,
       gatewayRef: known.gatewayRef,
       amountMinor,
+      targetMinor,
       currency,
       final: last,
     })
   })
 
-const take = (
+const complete = (
   ports: MoneyPorts,
   context: CommandContext,
-  gateway: PaymentGateway,
-  step: CaptureStep,
-  scope: Parameters<typeof completeCommand>[2]['scope'],
+  {
+    step,
+    scope,
+    outcome,
+  }: {
+    readonly step: CaptureStep
+    readonly scope: Parameters<typeof completeCommand>[2]['scope']
+    /** Absent where it was heard at another time. */
+    readonly outcome: Outcome<PaymentSnapshot> | undefined
+  },
 ): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> => {
-  const { gatewayId: _, gatewayRef, ...facts } = step
-  return askCapture(ports, gateway, { ...step, gatewayRef }).andThen((outcome) =>
-    completeCommand<ReturnType<typeof askCaptured>, CapturedOrder, CaptureOrderError>(ports, context, {
-      action,
-      scope,
-      plan: ({ now }) => askCaptured(ports, step.orderId, now),
-      decide: (read, { now }) =>
-        openDraft(read, step.orderId, now)
-          .mapErr((error): CaptureOrderError => error)
-          .andThen((draft) =>
-            learnOfPayment(
-              draft,
-              step.paymentId,
-              commandsOfCapture(outcome, { captureId: step.captureId, at: now }),
-              retakeOf(ports, read),
-            ).map(() => {
-              const payment = draft.payments.get(step.paymentId)?.state
-              const underway = payment?.capturing?.captureId === step.captureId
-              const declined = !underway && outcome.kind === 'declined'
-              const answer: CapturedOrder = {
-                ...facts,
-                status: underway ? 'underway' : declined ? 'declined' : 'captured',
-                code: declined ? outcome.error.code : null,
-                capturedMinor: payment?.known.captured?.minor ?? 0,
-                heldMinor: payment === undefined ? 0 : capturableMinor(payment),
-              }
-              return { changes: closeDraft(draft), answer }
-            }),
-          ),
-    }),
-  )
+  const { gatewayId: _, gatewayRef: __, targetMinor, ...facts } = step
+  const { paymentId, captureId } = step
+  return completeCommand<ReturnType<typeof askCaptured>, CapturedOrder, CaptureOrderError>(ports, context, {
+    action,
+    scope,
+    plan: ({ now }) => askCaptured(ports, step.orderId, now),
+    decide: (read, { now }) =>
+      openDraft(read, step.orderId, now)
+        .mapErr((error): CaptureOrderError => error)
+        .andThen((draft) => {
+          const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now })
+          return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
+            const payment = draft.payments.get(paymentId)?.state
+            const capturedMinor = payment?.known.captured?.minor ?? 0
+            const underway = payment?.capturing?.captureId === captureId
+            const declined = !underway && (outcome?.kind === 'declined' || capturedMinor < targetMinor)
+            const answer: CapturedOrder = {
+              ...facts,
+              status: underway ? 'underway' : declined ? 'declined' : 'captured',
+              code: declined && outcome?.kind === 'declined' ? outcome.error.code : null,
+              capturedMinor,
+              heldMinor: payment === undefined ? 0 : capturableMinor(payment),
+            }
+            return { changes: closeDraft(draft), answer }
+          })
+        }),
+  })
 }

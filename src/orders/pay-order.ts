@@ -6,10 +6,10 @@ import {
   type AttemptAnswer,
   type AttemptStep,
   beginAttempt,
-  finishAttempt,
   type PaidOrder,
   type PayOrderError,
 } from './attempt-payment.js'
+import { finishAttempt } from './finish-attempt.js'
 import { askWatch, judgeAttempt } from './judge-attempt.js'
 import { askOrder, closeDraft, openDraft, orderIn } from './order-draft.js'
 import type { PayOrderInput } from './order-inputs.js'

@@ -7,10 +7,10 @@ import {
   type AttemptAnswer,
   type AttemptStep,
   beginAttempt,
-  finishAttempt,
   type PaidOrder,
   type PayOrderError,
 } from './attempt-payment.js'
+import { finishAttempt } from './finish-attempt.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
 import { askWatch, judgeAttempt } from './judge-attempt.js'
 import { askOrder, closeDraft, openDraft, orderIn } from './order-draft.js'

@@ -44,15 +44,18 @@ export const resolvePayment = (
     const at = ports.clock.now()
     const { paymentId } = payment
     const reference = { attemptRef: paymentId, gatewayRef: payment.known.gatewayRef, at }
-    const query = (): ResultAsync<PaymentStanding, RecordError> =>
-      gateway
-        .query(reference)
-        .andThen((outcome) => recordPayment(ports, paymentId, (_, now) => commandsOfQuery(outcome, now)))
+    const query = (): ResultAsync<Asked, RecordError> =>
+      gateway.query(reference).andThen((outcome) =>
+        recordPayment(ports, paymentId, (_, now) => commandsOfQuery(outcome, now)).map((standing) => ({
+          standing,
+          isAnswered: outcome.kind === 'ok',
+        })),
+      )
     const over = isHoldOver(payment, at)
     if (!over && !isEnding(payment)) {
-      return payment.capturing === undefined
-        ? query()
-        : query().andThen((standing) => retryCapture(ports, gateway, paymentId, standing))
+      return query().andThen((asked) =>
+        payment.capturing === undefined ? okAsync(asked.standing) : retryCapture(ports, gateway, paymentId, asked),
+      )
     }
     const asked: ResultAsync<unknown, RecordError> = over
       ? recordPayment(ports, paymentId, (_, now) => [{ type: 'RequestClose', reason: 'holdExpired', at: now }])
@@ -60,7 +63,7 @@ export const resolvePayment = (
     const end = () =>
       gateway.close({ ...reference, key: `close:${paymentId}` }).andThen((outcome) => {
         // That it was paid is the gateway's word; how much, only a snapshot can say.
-        if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query()
+        if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query().map(({ standing }) => standing)
         return recordPayment(ports, paymentId, ({ expiresAt, status }, now) =>
           commandsOfClose(outcome, { at: now, expiresAt, status }),
         )
@@ -74,12 +77,16 @@ const isHoldOver = ({ status, capturing, holdUntil }: Payment, at: Instant): boo
   holdUntil !== undefined &&
   at >= holdUntil
 
-// A capture whose answer was lost, and of which the gateway knows nothing, is sent again under the same key.
+/** Where a payment stands after a question, and whether the gateway answered it. */
+type Asked = { readonly standing: PaymentStanding; readonly isAnswered: boolean }
+
+// A capture whose answer was lost, and of which the gateway knows nothing, is sent again under the same key; where the
+// gateway may have forgotten the key, only once it has said that it knows nothing.
 const retryCapture = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
   paymentId: string,
-  standing: PaymentStanding,
+  { standing, isAnswered }: Asked,
 ): ResultAsync<PaymentStanding, RecordError> => {
   const plan = { found: row(payments, paymentId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
@@ -89,6 +96,7 @@ const retryCapture = (
       if (payment?.capturing === undefined) return okAsync(standing)
       const { capturing, currency, known } = payment
       const { captureId } = capturing
+      if (!isAnswered && !remembersKey(gateway, capturing.since, ports.clock.now())) return okAsync(standing)
       const asked = { ...capturing, paymentId, currency, gatewayRef: known.gatewayRef }
       return askCapture(ports, gateway, asked).andThen((outcome) =>
         recordPayment(ports, paymentId, (_, at) => commandsOfCapture(outcome, { captureId, at })),

@@ -79,7 +79,7 @@ const comeToRest = async (history: History): Promise<void> => {
   }
 }
 
-const movingMembers = /status$|^next$/i
+const movingMembers = /status$|^next$|^failure$/i
 
 const sameThing = (answer: unknown): unknown =>
   JSON.parse(JSON.stringify(answer, (name, member: unknown) => (movingMembers.test(name) ? undefined : member)))

@@ -235,8 +235,57 @@ export const templates = {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 支付成功', en: 'Order {orderNumber} is paid' },
     text: {
-      'zh-CN': '订单 {orderNumber} 已收到付款 {amount}（{method}），预计最晚 {shipBy} 发货。',
-      en: 'We received {amount} by {method} for order {orderNumber}. It will ship by {shipBy}.',
+      'zh-CN':
+        '订单 {orderNumber} 已收到付款 {amount}（{method}），预计最晚 {shipBy} 发货。您无需其他操作，发货后会通知您。',
+      en: 'We received {amount} by {method} for order {orderNumber}. It will ship by {shipBy}. There is nothing you need to do; we will tell you when it leaves.',
+    },
+  },
+  differenceDue: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的变更待付差价', en: 'A difference is due for order {orderNumber}' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 变更后须补差价 {amount}。请在 {payBy} 前在订单页面支付，逾期未付则变更取消，订单保持原样。',
+      en: 'The change of order {orderNumber} costs {amount} more. Pay it on the page of the order by {payBy}; otherwise the change is dropped and the order stays as it was.',
+    },
+  },
+  differencePaid: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 变更成功', en: 'The change of order {orderNumber} is paid' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的差价 {amount}（{method}）已收到，变更已生效，预计最晚 {shipBy} 发货。您无需其他操作，发货后会通知您。',
+      en: 'We received the difference of {amount} by {method}, and order {orderNumber} is changed. It will ship by {shipBy}. There is nothing you need to do; we will tell you when it leaves.',
+    },
+  },
+  differenceFailed: {
+    kind: 'transactional',
+    subject: {
+      'zh-CN': '订单 {orderNumber} 的差价支付未成功',
+      en: 'The difference for order {orderNumber} was not paid',
+    },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的差价 {amount}（{method}）未支付成功。{reason}变更为您保留至 {payBy}，请在此之前完成支付。',
+      en: 'The payment of the difference of {amount} by {method} for order {orderNumber} did not succeed. {reason} The change is kept for you until {payBy}; please pay by then.',
+    },
+  },
+  shareDue: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '请支付订单 {orderNumber} 中您的部分', en: 'Your part of order {orderNumber} is due' },
+    text: {
+      'zh-CN':
+        '您受邀支付订单 {orderNumber} 中的 {amount}。请在 {payBy} 前登录并支付；若届时有人未付，所有已付款项将原路退回。',
+      en: 'You were asked to pay {amount} of order {orderNumber}. Sign in and pay it by {payBy}. If somebody has not paid by then, everything that was paid goes back.',
+    },
+  },
+  sharePaid: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '已收到您为订单 {orderNumber} 支付的款项', en: 'Your part of order {orderNumber} is paid' },
+    text: {
+      'zh-CN':
+        '已收到您为订单 {orderNumber} 支付的 {amount}（{method}）。您无需其他操作；所有人付清后商店备货发出，若有人未付，款项将原路退回。',
+      en: 'We received your part of {amount} by {method} for order {orderNumber}. There is nothing else you need to do: it ships once all have paid, and if somebody does not, your part goes back to you.',
     },
   },
   paymentFailed: {

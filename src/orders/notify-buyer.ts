@@ -1,19 +1,18 @@
-import { ok } from 'neverthrow'
-import { queueMessage } from '../notify/queue-message.js'
 import { gatewayErrorMessages, methodNames } from '../payments/messages.js'
 import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
-import type { Change } from '../shared/commit.js'
-import type { OutboxEvent } from '../shared/events.js'
-import type { Instant } from '../shared/instant.js'
-import { endOfLocalDay, localDayName, localDayOf, offsetMinutesOf } from '../shared/local-day.js'
 import type { Messages } from '../shared/messages.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
 import { row } from '../shared/read-plan.js'
+import { payerReactions } from './notify-payers.js'
 import { orders, parcels } from './order.collection.schema.js'
 import type { CloseReason } from './order.js'
+import { inShopHours, lastDayToShip, moneyOf, nothing, tell, textOf } from './order-notice.js'
+import { payerBy } from './order-payers.js'
+import { payEditBy } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import type { LateReason } from './parcel.js'
+import { isForEdit } from './settle-edit.js'
 
 /** Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves. */
 export const tellPaid: Reaction = {
@@ -39,7 +38,10 @@ export const tellPaid: Reaction = {
     ),
 }
 
-/** Tells the buyer that an attempt to pay failed, why, and until when to try again; not once the order is paid. */
+/**
+ * Tells whoever tried to pay that it failed, why, and until when to try again: the order, their part of it, or the
+ * difference that a change of it costs. Not once that is paid.
+ */
 export const tellPaymentFailed: Reaction = {
   name: 'orders.tellPaymentFailed',
   listensTo: ['payment/PaymentFailed'],
@@ -50,12 +52,14 @@ export const tellPaymentFailed: Reaction = {
       {
         plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
         decide: ({ payment, order }) => {
-          if (order?.state.status !== 'awaitingPayment' || payment === undefined) return nothing
+          if (order === undefined || payment === undefined) return nothing
+          const due = dueOf(order.state, payment.id)
+          if (due === undefined) return nothing
           const { known, method } = payment.state
-          return tell(event, order.state, 'paymentFailed', {
+          return tell(event, payerOf(order.state, payment.id), due.template, {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[method],
-            payBy: inShopHours(order.state, order.state.closeAt),
+            payBy: inShopHours(order.state, due.payBy),
             reason: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
           })
         },
@@ -103,7 +107,7 @@ export const tellLate: Reaction = {
     ),
 }
 
-/** Tells the buyer that money has gone back, also money that came too late or twice. */
+/** Tells whoever paid that money has gone back, also money that came too late or twice, and that of their part. */
 export const tellRefunded: Reaction = {
   name: 'orders.tellRefunded',
   listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
@@ -116,7 +120,9 @@ export const tellRefunded: Reaction = {
         decide: ({ refund, order }) =>
           refund === undefined || order === undefined
             ? nothing
-            : tell(event, order.state, 'refundSucceeded', { amount: moneyOf(order.state, refund.state.amountMinor) }),
+            : tell(event, payerOf(order.state, refund.state.paymentId), 'refundSucceeded', {
+                amount: moneyOf(order.state, refund.state.amountMinor),
+              }),
       },
     ),
 }
@@ -139,8 +145,9 @@ export const tellClosed: Reaction = {
     ),
 }
 
-/** What the buyer of an order is told, each once. */
+/** What those who bought or pay are told of an order, each once. */
 export const orderReactions: readonly Reaction[] = [
+  ...payerReactions,
   tellPaid,
   tellPaymentFailed,
   tellShipped,
@@ -149,37 +156,24 @@ export const orderReactions: readonly Reaction[] = [
   tellClosed,
 ]
 
-const nothing = ok({ changes: [] as readonly Change[], answer: undefined })
+/** Until when what an attempt failed to pay is still to be paid; undefined where it is not to be paid any more. */
+const dueOf = (order: OrderRow, paymentId: string) => {
+  if ((payerBy(order, paymentId)?.paidBy ?? null) !== null) return undefined
+  if (order.status === 'awaitingPayment') return { template: 'paymentFailed', payBy: order.closeAt } as const
+  const payBy = payEditBy(order)
+  return isForEdit(order, paymentId) && payBy !== undefined
+    ? ({ template: 'differenceFailed', payBy } as const)
+    : undefined
+}
 
-const tell = (
-  event: OutboxEvent,
+/** Who is told of a payment: whoever's part it was to pay. Nobody where that is whoever had the link. */
+const payerOf = (
   order: OrderRow,
-  template: Parameters<typeof queueMessage>[0]['template'],
-  facts: NonNullable<Parameters<typeof queueMessage>[0]['facts']>,
-) =>
-  ok({
-    changes: [
-      queueMessage({
-        cause: event.id,
-        accountId: order.accountId,
-        template,
-        facts: { orderNumber: order.orderNumber, ...facts },
-        at: event.at,
-      }),
-    ],
-    answer: undefined,
-  })
-
-const moneyOf = ({ currency }: OrderRow, minor: number) => ({ minor, currency })
-
-// The day as the shop counts days; a moment of another zone would read as the day before or after.
-const lastDayToShip = ({ details: { policy } }: OrderRow, paidAt: Instant): string =>
-  localDayName(localDayOf(endOfLocalDay(paidAt, policy.shipWithinDays, policy.timeZone) - 1, policy.timeZone))
-
-const inShopHours = ({ details: { policy } }: OrderRow, at: Instant) => ({
-  at,
-  utcOffsetMinutes: offsetMinutesOf(at, policy.timeZone),
-})
+  paymentId: string,
+): { readonly orderNumber: string; readonly accountId: string | null } => {
+  const payer = payerBy(order, paymentId)
+  return payer === undefined ? order : { orderNumber: order.orderNumber, accountId: payer.accountId }
+}
 
 const closeReasonTexts: Messages<CloseReason> = {
   unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },
@@ -192,9 +186,3 @@ const lateReasonTexts: Messages<LateReason> = {
 }
 
 const pointsName = { en: 'Points', 'zh-CN': '积分' }
-
-// A member that is not there, or not a text, leads to a row that is not there.
-const textOf = (event: OutboxEvent, member: string): string => {
-  const value = event.body[member]
-  return typeof value === 'string' ? value : ''
-}

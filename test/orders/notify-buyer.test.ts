@@ -80,8 +80,8 @@ describe('what the buyer is told', () => {
     // Paid on 10 March in Shanghai; the terms give two days.
     expect(await written(shop, 'paymentSucceeded')).toEqual([
       {
-        en: `We received CN¥137.00 by WeChat Pay for order ${orderNumber}. It will ship by 2026-03-12.`,
-        'zh-CN': `订单 ${orderNumber} 已收到付款 ¥137.00（微信支付），预计最晚 2026-03-12 发货。`,
+        en: `We received CN¥137.00 by WeChat Pay for order ${orderNumber}. It will ship by 2026-03-12. There is nothing you need to do; we will tell you when it leaves.`,
+        'zh-CN': `订单 ${orderNumber} 已收到付款 ¥137.00（微信支付），预计最晚 2026-03-12 发货。您无需其他操作，发货后会通知您。`,
       },
     ])
   })
@@ -113,7 +113,7 @@ describe('what the buyer is told', () => {
     const { orderNumber } = await place(shop, 'ann', { points: 100_000 })
     await relay(shop)
     expect((await written(shop, 'paymentSucceeded')).map(({ en }) => en)).toEqual([
-      `We received CN¥516.00 by Points for order ${orderNumber}. It will ship by 2026-03-12.`,
+      `We received CN¥516.00 by Points for order ${orderNumber}. It will ship by 2026-03-12. There is nothing you need to do; we will tell you when it leaves.`,
     ])
   })
 

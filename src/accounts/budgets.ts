@@ -61,6 +61,10 @@ export const sharedLines = (
   ...linesOf(`${name}shop`, policy.shop, '', now),
 ]
 
+/** The counters that an opened form of registration counts in: as many as of codes, and apart from them. */
+export const signUpLines = (policy: CodePolicy, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
+  sharedLines(policy, origin, now, undefined, 'signUp:')
+
 /** What counts by where it comes from, and in the sum. */
 type OriginBudgets = { readonly network: WindowBudget; readonly shop: WindowBudget }
 

@@ -85,7 +85,7 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
   }),
   personalRows(surveyStandings, {
     purpose: 'To ask what one thinks of the shop once a period and no more; what was answered is not kept with it',
-    basis: 'legitimateInterest',
+    basis: 'contract',
     onErasure: { verdict: 'erase' },
   }),
   personalEntries(consentLog, {

@@ -1,7 +1,10 @@
 import type { Json } from './json.js'
 import type { Sealed } from './personal-data.js'
 
-/** Why a law allows a field to be kept. */
+/**
+ * Why a law allows a field to be kept. `legitimateInterest` is a basis of the GDPR and none of the PIPL (article 13): no record
+ * of the library stands on it.
+ */
 export type LegalBasis = 'contract' | 'consent' | 'legalDuty' | 'legitimateInterest'
 
 /** How long a field is kept. */

@@ -3,6 +3,7 @@ import {
   activateAccount,
   answerSurvey,
   auditLog,
+  defaultAccountsPolicy,
   defaultSurveyPolicy,
   entries,
   openSignUp,
@@ -181,6 +182,33 @@ describe('the results of surveys', () => {
 })
 
 describe('the report of sign-ups', () => {
+  it('is moved little by who opens the form without end, and everybody is still shown it', async () => {
+    const code = { ...defaultAccountsPolicy.code, network: { perHour: 14, perDay: 99 } }
+    const shop = await openAccounts({ policy: { code } })
+    const openFrom = async (device: string, times: number) => {
+      for (let time = 0; time < times; time += 1) {
+        const origin = { device, address: '203.0.113.7' }
+        expect(must(await openSignUp(shop.ports, { ...shop.as(guest), origin })).openedAt).toBe(shop.now())
+      }
+    }
+    const opened = async () => {
+      const report = must(await reportSignUps(shop.ports, { actor: clerk }, months))
+      return report.months[0]?.steps[0]?.reached
+    }
+    // Ten an hour by the device, fourteen by the network.
+    await openFrom('robot', 12)
+    expect(await opened()).toBe(10)
+    await openFrom('neighbour', 6)
+    expect(await opened()).toBe(14)
+    // Codes are counted apart: the form was not spent for nothing.
+    const input = { email: 'ann@example.com', password: goodPassword, locale: 'en' }
+    const origin = { device: 'robot', address: '203.0.113.7' }
+    must(await registerAccount(shop.ports, { ...shop.as(guest), origin }, input))
+    shop.pass(60 * minute)
+    await openFrom('robot', 1)
+    expect(await opened()).toBe(15)
+  })
+
   it('counts each step, who was lost before it, and how long it took', async () => {
     const shop = await openAccounts()
     const { openedAt } = must(await openSignUp(shop.ports, shop.as(guest)))

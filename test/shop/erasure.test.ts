@@ -40,6 +40,10 @@ describe('the catalogue of what a shop keeps of people', () => {
   })
 
   it('names a purpose, a basis and an end for each, and where the law keeps it, the law', () => {
+    // What both laws know: the interest of a shop is no ground under the PIPL (article 13).
+    for (const { purpose, basis } of [...records, ...fields]) {
+      expect(['contract', 'consent', 'legalDuty'], purpose).toContain(basis)
+    }
     for (const { name, purpose, onErasure } of records) {
       expect(purpose.length, name).toBeGreaterThan(10)
       if (onErasure.verdict === 'restrict') expect(onErasure.days, name).toBeGreaterThanOrEqual(1_096)

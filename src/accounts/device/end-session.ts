@@ -10,7 +10,7 @@ import type { Session } from '../session.js'
 export const endSession = (
   { ids }: Pick<AccountsPorts, 'ids'>,
   session: Stored<Session>,
-  detail: 'sameAccount' | 'deviceFull' | 'leftDevice',
+  detail: 'sameAccount' | 'tokenReplaced' | 'deviceFull' | 'leftDevice',
   at: Instant,
 ): readonly Change[] => [
   removeRow(sessions, session),

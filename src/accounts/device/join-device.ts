@@ -22,8 +22,8 @@ type Outcome = { readonly kind: 'joined'; readonly joined: DeviceJoined } | { re
 
 /**
  * Puts the token of a sign-in, or of a step-up, to those that a device holds, and in use. Every other account stays signed in
- * as it was, and nothing is carried over; an earlier session of the same account on the device ends. Where the device is
- * full, the session that was to join ends, so that none stands that nobody holds a token of.
+ * as it was, and nothing is carried over; an earlier session of the same account on the device ends, and so does one of which
+ * the device holds but a token that was replaced. Where the device is full, the session that was to join ends, so that none stands that nobody holds a token of.
  *
  * @errors SessionRefused when the token opens nothing, DeviceFull, CommandError; AlreadyDone when the key was used, for tokens are
  * kept nowhere
@@ -53,6 +53,11 @@ export const joinDevice = (
           if (joined === undefined) return ok<Decision<Outcome>, never>({ changes: [], answer: { kind: 'refused' } })
           const { accountId } = joined.state
           const earlier = standing.filter(({ id, state }) => id !== joining && state.accountId === accountId)
+          // A token that was replaced a while ago opens nothing, and leaves the device here: nobody could end its session
+          // from there, and whoever has the token in its place would go on.
+          const stale = standingOnDevice(digests, facts, now, ['reused'])
+            .map(({ session }) => session)
+            .filter(({ id }) => id !== joining)
           const others = standing.filter(({ state }) => state.accountId !== accountId)
           if (others.length >= most) {
             const changes = endSession(ports, joined, 'deviceFull', now)
@@ -61,7 +66,10 @@ export const joinDevice = (
           const stays = new Set([joining, ...others.map(({ id }) => id)])
           const wallet = formatWallet(keepSessions({ tokens, currentId: joining }, (id) => stays.has(id)))
           return ok<Decision<Outcome>, never>({
-            changes: earlier.flatMap((session) => endSession(ports, session, 'sameAccount', now)),
+            changes: [
+              ...earlier.flatMap((session) => endSession(ports, session, 'sameAccount', now)),
+              ...stale.flatMap((session) => endSession(ports, session, 'tokenReplaced', now)),
+            ],
             answer: { kind: 'joined', joined: { wallet, sessionId: joining, accountId } },
           })
         },

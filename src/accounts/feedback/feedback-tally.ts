@@ -5,7 +5,7 @@ import type { SurveyStage } from './survey.js'
 
 /**
  * What sign-ups and surveys came to, by month of UTC: `signUp/STEP@2026-11`, `signUp/STEP/SECONDS@2026-11`,
- * `survey/STAGE/answered@2026-11`, `survey/STAGE/QUESTION/OPTION@2026-11`. Nobody is named by them, and no answer is kept
+ * `signUp/byProvider@2026-11`, `survey/STAGE/answered@2026-11`, `survey/STAGE/QUESTION/OPTION@2026-11`. Nobody is named by them, and no answer is kept
  * anywhere else.
  */
 export const feedbackTallies: CounterFamily = { name: 'feedbackTally', rank: 11, minimum: 0 }
@@ -32,6 +32,9 @@ export const monthOf = (at: Instant): string => new Date(at).toISOString().slice
 /** The tally of a step, or of those of them that took no longer than a bound; null is past the last. */
 export const stepTally = (step: SignUpStep, month: string, bound?: number | null): string =>
   `signUp/${step}${bound === undefined ? '' : `/${bound === null ? 'longer' : bound / secondsMs}`}@${month}`
+
+/** The tally of those who were registered by a third party: in one step, by no form. */
+export const providerTally = (month: string): string => `signUp/byProvider@${month}`
 
 /** The tally of a survey, or of an option of a question of it. */
 export const surveyTally = (stage: SurveyStage, what: 'answered' | 'declined', month: string): string =>

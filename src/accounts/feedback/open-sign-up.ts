@@ -1,7 +1,10 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
+import { digestOrigin } from '../../shared/origin.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { parseNothing } from '../../shared/stored.schema.js'
+import { linesLeft, signUpLines, spendCode } from '../budgets.js'
 import type { AccountsPorts } from '../ports.js'
 import { countStep } from './feedback-tally.js'
 
@@ -12,7 +15,9 @@ export type SignUpOpened = {
 }
 
 /**
- * Counts that a visitor has opened the form of registration; of the visitor nothing is kept.
+ * Counts that a visitor has opened the form of registration; of the visitor nothing is kept. Whoever opens it more often than
+ * codes may be asked for, from a device, a network or in the whole shop, is answered alike and counted no more: a flood turns
+ * nobody away, and moves the report little.
  *
  * @errors CommandError
  */
@@ -21,9 +26,17 @@ export const openSignUp = (
   context: CommandContext,
   input: unknown = {},
 ): ResultAsync<SignUpOpened, CommandError> =>
-  runCommand(ports, context, input, {
-    action: 'accounts.openSignUp',
-    parse: parseNothing,
-    plan: () => ({}),
-    decide: (_, { now: at }) => ok({ answer: { openedAt: at }, changes: countStep('opened', { at }) }),
-  })
+  digestOrigin(ports.digests, context.origin).andThen((origin) =>
+    runCommand(ports, context, input, {
+      action: 'accounts.openSignUp',
+      parse: parseNothing,
+      plan: ({ now }) => ({ left: linesLeft(signUpLines(ports.accountsPolicy.code, origin, now)) }),
+      decide: ({ left }, { now: at }) =>
+        ok<Decision<SignUpOpened>, never>({
+          answer: { openedAt: at },
+          changes: spendCode(signUpLines(ports.accountsPolicy.code, origin, at), left)
+            .map((spent) => [...spent, ...countStep('opened', { at })])
+            .unwrapOr([]),
+        }),
+    }),
+  )

@@ -3,7 +3,14 @@ import { counters } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { AccountsPorts } from '../ports.js'
 import { monthsOf, parseMonths } from './feedback-inputs.schema.js'
-import { feedbackTallies, type SignUpStep, signUpSteps, stepTally, stepTimeBounds } from './feedback-tally.js'
+import {
+  feedbackTallies,
+  providerTally,
+  type SignUpStep,
+  signUpSteps,
+  stepTally,
+  stepTimeBounds,
+} from './feedback-tally.js'
 
 /** A step of a sign-up in a month: how many came to it, and how long it took. */
 export type SignUpStepReport = {
@@ -18,7 +25,12 @@ export type SignUpStepReport = {
 }
 
 /** What sign-ups of a month came to. */
-export type SignUpMonth = { readonly month: string; readonly steps: readonly SignUpStepReport[] }
+export type SignUpMonth = {
+  readonly month: string
+  readonly steps: readonly SignUpStepReport[]
+  /** How many came by a third party that vouches for them, beside: they are registered at once, and lost at no step. */
+  readonly byProvider: number
+}
 
 /**
  * Shows staff how far sign-ups came, month by month, and how long each step took, with nobody named. A sign-up counts in the
@@ -38,10 +50,9 @@ export const reportSignUps = (
       counted: counters(
         feedbackTallies,
         monthsOf(input).flatMap((month) =>
-          signUpSteps.flatMap((step) => [
-            stepTally(step, month),
-            ...bounds.map((bound) => stepTally(step, month, bound)),
-          ]),
+          signUpSteps
+            .flatMap((step) => [stepTally(step, month), ...bounds.map((bound) => stepTally(step, month, bound))])
+            .concat(providerTally(month)),
         ),
       ),
     }),
@@ -49,6 +60,7 @@ export const reportSignUps = (
       ok({
         months: monthsOf(input).map((month) => ({
           month,
+          byProvider: counted.get(providerTally(month)) ?? 0,
           steps: signUpSteps.map((step, place) => {
             const reached = counted.get(stepTally(step, month)) ?? 0
             const before = signUpSteps[place - 1]

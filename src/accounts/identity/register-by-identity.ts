@@ -10,6 +10,7 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import type { BoundIdentifier } from '../account.js'
 import { newSession, type SignedIn } from '../begin-session.js'
+import { countOne, monthOf, providerTally } from '../feedback/feedback-tally.js'
 import { type Identity, identifierSpace } from '../identify.js'
 import { noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
@@ -61,6 +62,7 @@ export const registerByIdentity = (
               ...claimIdentities(keys, accountId),
               ...(email === undefined ? [] : [claim({ space: identifierSpace, key: email.key, owner: accountId })]),
               ...noteDevice(accountId, device, undefined, at),
+              countOne(providerTally(monthOf(at))),
               ...changes,
             ],
           }),

@@ -25,7 +25,7 @@ import type {
   RealNameVerdict,
 } from './real-name.js'
 import { parseProveRealName, realNameProofs } from './real-name.schema.js'
-import { type ClaimFacts, checkClaim, claimPlan } from './real-name-claim.js'
+import { type ClaimFacts, checkClaim, claimPlan, notOffered } from './real-name-claim.js'
 import type { ProveRealNameInput } from './real-name-inputs.js'
 import { type AgeClass, type IdNumberMalformed, type ResidentId, readResidentId } from './resident-id.js'
 
@@ -68,36 +68,45 @@ export const proveRealName = (
 ): ResultAsync<RealNameProven, ProveRealNameError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseProveRealName(input)
-  return startCommand<ProveRealNameInput, ReturnType<typeof claimPlan>, Answer, Step, ProveRealNameError>(
-    ports,
-    context,
-    input,
-    {
-      action,
-      // The key is bound to the whole claim, by a keyed digest: no second number goes on under what was found of the first.
-      parse: () => typed,
-      plan: ({ now, input: { kind } }) => claimPlan(accountId, kind, now),
-      decide: (facts, { input: claim, now: at }) =>
-        beforeAsking(ports, context, { accountId, claim, facts, at, guardian: claim.guardian }).map((changes) => ({
-          answer: { requestId: ports.ids.next('realName') },
-          changes,
-        })),
-    },
-  )
-    .andThen((progress): ResultAsync<Answer, ProveRealNameError> => {
-      if (progress.kind === 'answered') return okAsync(progress.answer)
-      if (typed.isErr()) return errAsync(typed.error)
-      const { step, scope, resumed } = progress
-      const judged = { accountId, claim: typed.value, step, scope }
-      return (resumed ? clearAnew(ports, context, judged) : okAsync<null, ProveRealNameError>(null)).andThen(() =>
-        askVerifier(ports, context, judged),
-      )
-    })
-    .andThen(({ outcome }) =>
-      outcome === 'matched'
-        ? showProof(ports, accountId)
-        : err<RealNameProven, ProveRealNameError>({ type: 'RealNameRefused', outcome }),
+  return (
+    startCommand<ProveRealNameInput, ReturnType<typeof claimPlan>, Answer, Step, ProveRealNameError>(
+      ports,
+      context,
+      input,
+      {
+        action,
+        // The key is bound to the whole claim, by a keyed digest: no second number goes on under what was found of the first.
+        parse: () => typed,
+        plan: ({ now, input: { kind } }) => claimPlan(accountId, kind, now),
+        decide: (facts, { input: claim, now: at }) =>
+          beforeAsking(ports, context, { accountId, claim, facts, at, guardian: claim.guardian }).map((changes) => ({
+            answer: { requestId: ports.ids.next('realName') },
+            changes,
+          })),
+      },
     )
+      // Nobody is asked to prove who they are for what the shop does not offer.
+      .mapErr(
+        (error): ProveRealNameError =>
+          error.type === 'StepUpRequired'
+            ? typed.map((claim) => notOffered(ports, claim) ?? error).unwrapOr(error)
+            : error,
+      )
+      .andThen((progress): ResultAsync<Answer, ProveRealNameError> => {
+        if (progress.kind === 'answered') return okAsync(progress.answer)
+        if (typed.isErr()) return errAsync(typed.error)
+        const { step, scope, resumed } = progress
+        const judged = { accountId, claim: typed.value, step, scope }
+        return (resumed ? clearAnew(ports, context, judged) : okAsync<null, ProveRealNameError>(null)).andThen(() =>
+          askVerifier(ports, context, judged),
+        )
+      })
+      .andThen(({ outcome }) =>
+        outcome === 'matched'
+          ? showProof(ports, accountId)
+          : err<RealNameProven, ProveRealNameError>({ type: 'RealNameRefused', outcome }),
+      )
+  )
 }
 
 type Judged = {

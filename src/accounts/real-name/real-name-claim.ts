@@ -41,6 +41,13 @@ type ClearedClaim = {
   readonly relied: readonly Change[]
 }
 
+/** The refusal of a kind that the shop asks nobody about; undefined where it does. */
+export const notOffered = (
+  { realNames }: AccountsPorts,
+  { kind }: Pick<ProveRealNameInput, 'kind'>,
+): RealNameNotOffered | undefined =>
+  realNames?.kinds.includes(kind) === true ? undefined : { type: 'RealNameNotOffered', kind }
+
 /** Whether a verifier may be asked: the account stands, its person has agreed, the number is one. */
 export const checkClaim = (
   ports: AccountsPorts,
@@ -49,7 +56,8 @@ export const checkClaim = (
   { account, key, preference, consents, guardian }: ClaimFacts,
   at: Instant,
 ): Result<ClearedClaim, RealNameNotOffered | NotFound | ConsentRequired | IdNumberMalformed> => {
-  if (ports.realNames?.kinds.includes(kind) !== true) return err({ type: 'RealNameNotOffered', kind })
+  const unoffered = notOffered(ports, { kind })
+  if (unoffered !== undefined) return err(unoffered)
   if (account === undefined || !isStanding(account.state) || key === undefined) {
     return err({ type: 'NotFound', entity: 'account', id: accountId })
   }

@@ -16,8 +16,9 @@ const historyPersonalData: readonly PersonalField[] = [
     collection: 'browsingHistory',
     path: 'counted.marks',
     sealedAs: 'counted.marks',
-    purpose: 'To count nobody twice among those who looked at or for something; kept until a period of 90 days ends',
-    basis: 'legitimateInterest',
+    purpose:
+      'To count nobody twice among those who looked at or for something, so that published figures are true; kept until a period of 90 days ends',
+    basis: 'legalDuty',
     sensitivity: 'ordinary',
     retention: { kind: 'untilDone' },
   },

@@ -114,6 +114,25 @@ describe('several accounts on one device', () => {
     expect(sessions.map(({ sessionId }) => sessionId).sort()).toEqual([elsewhere.sessionId, again.sessionId].sort())
   })
 
+  it('leave no session behind of which the device holds but a token that was replaced', async () => {
+    const { shop, second } = await openTwo()
+    const bobs = await shop.actorBy(second.token)
+    const proof = { kind: 'password', password: goodPassword }
+    const proved = must(await stepUp(shop.ports, shop.as(bobs), proof))
+    const thirds = 'cid@example.com'
+    await shop.join(thirds)
+    // Within its grace the token is good, and stays.
+    const early = await enterOn(shop, thirds, second.wallet)
+    expect(await list(shop, early.wallet)).toHaveLength(3)
+    expect(tagOf(await actorOf(shop.ports, proved.token))).toBe('ok')
+    // Later it leaves the device, and its session ends, whoever holds the token in its place.
+    shop.pass(10 * minute)
+    const late = await enterOn(shop, ann, early.wallet)
+    expect(late.wallet).not.toContain(second.sessionId)
+    expect(tagOf(await actorOf(shop.ports, proved.token))).toBe('SessionRefused')
+    expect((await shop.actorBy(early.token)).kind).toBe('customer')
+  })
+
   it('are no more than the shop allows: one too many is told, and leaves no session behind', async () => {
     const shop = await openAccounts()
     let wallet = ''

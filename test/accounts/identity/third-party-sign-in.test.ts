@@ -18,6 +18,7 @@ import {
   myAccount,
   put,
   readFacts,
+  reportSignUps,
   requestBinding,
   requestReset,
   resendCode,
@@ -31,6 +32,7 @@ import { describe, expect, it } from 'vitest'
 import { hotpCode, secretBytesOf, stepAt } from '../../../src/accounts/second-factor/one-time-code.js'
 import { createPuppetProvider, identityOf } from '../../support/puppet-provider.js'
 import {
+  clerk,
   customer,
   goodPassword,
   guest,
@@ -88,6 +90,10 @@ describe('signing in by somebody else who vouches for one', () => {
     expect(must(await enter(identityOf('idp.example', 'li'))).accountId).not.toBe(first.accountId)
     // The same name of another issuer is another person.
     expect(must(await enter(identityOf('elsewhere.example', 'wang'))).accountId).not.toBe(first.accountId)
+    // Three people came, one of them twice.
+    const report = must(await reportSignUps(shop.ports, { actor: clerk }, { from: '2026-11', to: '2026-11' }))
+    expect(report.months.map(({ byProvider }) => byProvider)).toEqual([3])
+    expect(report.months[0]?.steps.map(({ reached }) => reached)).toEqual([0, 0, 0])
     const view = must(await myAccount(shop.ports, { actor: await shop.actorBy(first.token) }, {}))
     expect(view).toMatchObject({ email, identities: [{ providerId: 'puppet', linkedAt: shop.now() }] })
     // It has no password, and none opens it.

@@ -21,6 +21,10 @@ describe('the proof of a real name', () => {
     const actor = await shop.actor('li@example.com')
     const refused = await proveRealName(shop.ports, shop.as(actor), card)
     expect(refused.isErr() && refused.error).toEqual({ type: 'RealNameNotOffered', kind: 'idCard' })
+    // Nor is anybody asked who they are for it: that is told before the step-up, and a stranger's place before that.
+    shop.pass(11 * minute)
+    expect(tagOf(await proveRealName(shop.ports, shop.as(actor), card))).toBe('RealNameNotOffered')
+    expect(tagOf(await proveRealName(shop.ports, shop.as(guest), card))).toBe('Denied')
     const { agree, prove, asked } = await openWith(createScriptedRealNames(['idCard']))
     await agree('realNameFace')
     expect(tagOf(await prove({ ...card, kind: 'face', captureToken: 'taken' }))).toBe('RealNameNotOffered')

@@ -34,6 +34,13 @@ describe('the scrypt hasher', () => {
     expect(again.toString('base64').replace(/=+$/, '')).toBe(key)
   })
 
+  it('takes what RFC 7914 works out in its section 12', async () => {
+    const phc = '$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI'
+    const hasher = createScryptHasher({ parameters: cheapScrypt })
+    expect((await hasher.verify(phc, 'pleaseletmein')).unwrapOr(false)).toBe(true)
+    expect((await hasher.verify(phc, 'pleaseletmeIn')).unwrapOr(true)).toBe(false)
+  })
+
   it('still takes what was hashed at another cost, and asks for a new hash', async () => {
     const before = createScryptHasher({ parameters: cheapScrypt })
     const phc = (await before.hash('correct horse')).unwrapOr('')
@@ -77,6 +84,15 @@ describe('the argon2 hasher', () => {
     const phc = (await hasher.hash('correct horse')).unwrapOr('')
     expect(phc).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(hasher.needsRehash(phc)).toBe(false)
+  })
+
+  it.each([
+    '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
+    '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4',
+  ])('takes what the reference implementation hashed: %s', async (phc) => {
+    const hasher = await openArgon2({ parameters: cheapArgon2 })
+    expect((await hasher.verify(phc, 'password')).unwrapOr(false)).toBe(true)
+    expect((await hasher.verify(phc, 'passwords')).unwrapOr(true)).toBe(false)
   })
 
   it('asks for a new hash of what was hashed at another cost', async () => {

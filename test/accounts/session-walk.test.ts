@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import {
+  isOpen,
+  noteUse,
+  rotate,
+  type Session,
+  type SessionPolicy,
+  standingOfToken,
+  type TokenStanding,
+} from '../../src/accounts/session.js'
+
+// Small numbers, so that every limit is met within a few steps.
+const policy: SessionPolicy = { idleMs: 5, longestMs: 11, noteUseMs: 2, graceMs: 2, accountsOnDevice: 1 }
+const waits = [0, 1, 2, 5] as const
+const deepest = 5
+
+const begun: Session = {
+  sessionId: 's',
+  accountId: 'a',
+  tokenDigest: 'token-0',
+  epoch: 0,
+  startedAt: 0,
+  lastSeenAt: 0,
+  idleUntil: policy.idleMs,
+  endsAt: policy.longestMs,
+}
+
+/** What a person remembers of a session: when each of its tokens was made, and when its use was last noted. */
+type Memory = { readonly madeAt: readonly number[]; readonly notedAt: number }
+
+const standingByHand = ({ madeAt }: Memory, token: number, now: number): TokenStanding => {
+  const last = madeAt.length - 1
+  if (token === last) return 'current'
+  if (token !== last - 1) return 'none'
+  return now - (madeAt[last] ?? 0) < policy.graceMs ? 'replaced' : 'reused'
+}
+
+/** Goes every way from a session that stands, and calls `look` at each place it comes to. */
+const walk = (
+  session: Session,
+  memory: Memory,
+  now: number,
+  depth: number,
+  look: (session: Session, memory: Memory, now: number) => void,
+): void => {
+  for (const wait of waits) {
+    const at = now + wait
+    look(session, memory, at)
+    if (depth === deepest || !isOpen(session, at)) continue
+    const used = noteUse(session, at, policy)
+    const noted = used === undefined ? memory : { ...memory, notedAt: at }
+    walk(used ?? session, noted, at, depth + 1, look)
+    const tokenDigest = `token-${memory.madeAt.length}`
+    const next = { madeAt: [...memory.madeAt, at], notedAt: at }
+    walk(rotate(session, { tokenDigest, now: at, policy }), next, at, depth + 1, look)
+  }
+}
+
+describe('every way that a session can go in five steps', () => {
+  it('has one token that opens it, one before it for its grace, and ends by rest and by age when it should', () => {
+    let places = 0
+    const reached = new Set<string>()
+    const wrong: string[] = []
+    walk(begun, { madeAt: [0], notedAt: 0 }, 0, 0, (session, memory, now) => {
+      places += 1
+      const shouldBeOpen = now < policy.longestMs && now < memory.notedAt + policy.idleMs
+      if (isOpen(session, now) !== shouldBeOpen) wrong.push(`open at ${now}: ${JSON.stringify(session)}`)
+      if (session.endsAt !== policy.longestMs) wrong.push(`ends otherwise: ${JSON.stringify(session)}`)
+      for (const [token] of memory.madeAt.entries()) {
+        const standing = standingOfToken(session, `token-${token}`, now)
+        reached.add(standing)
+        if (standing !== standingByHand(memory, token, now)) wrong.push(`token ${token} at ${now} is ${standing}`)
+      }
+      if (standingOfToken(session, 'token-x', now) !== 'none') wrong.push('a token of nobody opens it')
+    })
+    expect(wrong.slice(0, 3)).toEqual([])
+    expect(places).toBeGreaterThan(10_000)
+    expect([...reached].sort()).toEqual(['current', 'none', 'replaced', 'reused'])
+  })
+})

@@ -1,6 +1,6 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import { gatherItems } from '../catalog/history/browsing-history.js'
-import { askHistory, type HistoryPorts, isAgreed, openItems } from '../catalog/history/read-history.js'
+import { askHistory, type HistoryPorts, isAgreed, itemsToShow } from '../catalog/history/read-history.js'
 import { products } from '../catalog/product.schema.js'
 import { askOrderTally, ordersIn } from '../catalog/product-tally.js'
 import { boughtWith } from '../catalog/recommend/basket-count.js'
@@ -45,7 +45,7 @@ export const forYou = (
       const { where, asked } = splitWhere(input)
       if (!isAgreed(ports, history)) return okAsync({ recommendations: [], because: 'noConsent' })
       if (history.history?.state.paused === true) return okAsync({ recommendations: [], because: 'paused' })
-      return openItems(ports, history)
+      return itemsToShow(ports, history)
         .mapErr((error): CurrencyNotSold | QueryError => error)
         .andThen((items) => {
           const seen = gatherItems(items, now).flatMap((item) => (item.kind === 'product' ? [item.productId] : []))

@@ -1,14 +1,18 @@
 import fc from 'fast-check'
-import { errAsync, okAsync } from 'neverthrow'
+import { err, errAsync, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import type { Category } from '../../src/catalog/category.js'
+import { categories } from '../../src/catalog/category.schema.js'
 import { type ImportRequest, importProducts } from '../../src/catalog/import/import-products.js'
 import type { ImportRow } from '../../src/catalog/import/import-row.js'
 import { listProducts } from '../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
 import { products } from '../../src/catalog/product.schema.js'
+import { type PreparedCommit, put } from '../../src/shared/commit.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find } from '../../src/shared/read-plan.js'
-import { byCustomer, openShop, staff } from './open-shop.js'
+import { commitChanges } from '../../src/shared/storage.js'
+import { byCustomer, category, openShop, staff } from './open-shop.js'
 
 const options = { importId: 'i1', merchantId: 'self', currency: 'CNY' } as const
 
@@ -28,6 +32,19 @@ const versions = async (ports: CatalogPorts): Promise<readonly (readonly [string
   const plan = { all: find(products, { where: [], limit: 100_000 }) }
   const facts = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
   return facts._unsafeUnwrap().all.map(({ id, version }) => [id, version] as const)
+}
+
+const treeOf = async (ports: CatalogPorts): Promise<ReadonlyMap<string, Category>> => {
+  const plan = { all: find(categories, { where: [], limit: 1_000 }) }
+  const facts = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
+  return new Map(facts._unsafeUnwrap().all.map(({ id, state }) => [id, state]))
+}
+
+/** The home of each product, by its external id. */
+const homesOf = async (ports: CatalogPorts): Promise<ReadonlyMap<string, string | undefined>> => {
+  const plan = { all: find(products, { where: [], limit: 1_000 }) }
+  const facts = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
+  return new Map(facts._unsafeUnwrap().all.map(({ state }) => [state.externalId, state.homeCategoryIds[0]]))
 }
 
 describe('an import', () => {
@@ -104,6 +121,73 @@ describe('an import', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('tells categories apart by the whole path, however long it is and whatever signs it holds', async () => {
+    const ports = await openShop()
+    const long = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(55))
+    const paths = [
+      ['Books', 'C++'],
+      ['Books', 'C#'],
+      ['Books', 'c++ '],
+      [...long, 'Kettles'],
+      [...long, 'Lamps'],
+      [`a${'𠮷'.repeat(40)}`, `𠮷${'a'.repeat(50)}`, '𠮷'.repeat(59), '𠮷'.repeat(60)],
+    ]
+    const source = paths.map((categoryPath, index) => rowOf(index, { categoryPath }))
+    const report = (await run(ports, { format: 'rows', source }))._unsafeUnwrap()
+    expect(report).toMatchObject({ counts: { created: 6, failed: 0 } })
+    const homes = await homesOf(ports)
+    expect(homes.get('p0')).toBe(homes.get('p2'))
+    expect(new Set(homes.values()).size).toBe(5)
+    const tree = await treeOf(ports)
+    expect([...tree.values()].map(({ name }) => name.en).sort()).toEqual(
+      expect.arrayContaining(['Books', 'C#', 'C++', 'Kettles', 'Lamps']),
+    )
+    for (const [index, path] of paths.entries()) {
+      const home = tree.get(homes.get(`p${index}`) ?? '')
+      expect([...(home?.ancestorIds ?? []), home?.categoryId]).toHaveLength(path.length)
+    }
+  })
+
+  it('finds a category that was imported under an id that says less than its path', async () => {
+    const ports = await openShop()
+    const stored = (id: string, parentId: string | null, name: string): Category => ({
+      ...category(id, parentId),
+      name: { en: name, 'zh-CN': '' },
+      ancestorIds: parentId === null ? [] : [parentId],
+      status: 'settled',
+    })
+    const before = [stored('cat_books', null, 'Books'), stored('cat_books/c', 'cat_books', 'C++')]
+    const changes = before.map((state) => put(categories, { id: state.categoryId, version: 0, state }))
+    ;(await commitChanges(ports.storage, { shop: ports.shop, at: 0, changes }))._unsafeUnwrap()
+    const source = ['C++', 'C#'].map((name, index) => rowOf(index, { categoryPath: ['Books', name] }))
+    ;(await run(ports, { format: 'rows', source }))._unsafeUnwrap()
+    const homes = await homesOf(ports)
+    expect(homes.get('p0')).toBe('cat_books/c')
+    expect(homes.get('p1')).toMatch(/^cat_books\/c~/)
+  })
+
+  it('fails the rows of a category that cannot be stored, and no others', async () => {
+    const ports = await openShop()
+    const malformed = { type: 'MalformedCommit', index: 0, reason: 'TextTooLong' } as const
+    const isRefused = ({ puts }: PreparedCommit) => puts.some(({ key }) => key.id === 'cat_home/lamps')
+    const storage: CatalogPorts['storage'] = {
+      ...ports.storage,
+      commitEach: (commits) =>
+        ports.storage.commitEach(commits.filter((each) => !isRefused(each))).map((answers) => {
+          const stood = answers.values()
+          return commits.map((each) => (isRefused(each) ? err(malformed) : (stood.next().value ?? err(malformed))))
+        }),
+    }
+    const source = [1, 2, 3, 4].map((number) => rowOf(number))
+    const report = (await run({ ...ports, storage }, { format: 'rows', source }))._unsafeUnwrap()
+    expect(report.counts).toEqual({ created: 2, updated: 0, unchanged: 0, failed: 2 })
+    const issue = { path: 'categoryPath', code: 'TextTooLong' }
+    expect(report.errors).toMatchObject([
+      { line: 2, issues: [issue] },
+      { line: 4, issues: [issue] },
+    ])
   })
 
   it('goes on behind the last batch that was done', async () => {

@@ -30,8 +30,12 @@ const itemSchema = schemaOf<HistoryItem>()(
   ]),
 )
 
-/** The items, as they were sealed. */
-export const parseItems = parseInput<readonly HistoryItem[]>(z.array(itemSchema))
+/** The items, as they were sealed. One of a kind that this release does not know takes no other with it. */
+export const parseItems = parseInput<readonly HistoryItem[]>(
+  z
+    .array(z.union([itemSchema, z.unknown().transform(() => undefined)]))
+    .transform((items) => items.filter((item) => item !== undefined)),
+)
 
 /** The marks of what was counted, as they were sealed. */
 export const parseMarks = parseInput<CountedMarks>(

@@ -62,34 +62,32 @@ export const changeHistory = <Input>(
     decide: (read, { input: asked, actor, now }) => {
       const accountId = customerIdOf(actor)
       const agreed = isAgreed(ports, read)
-      return openItems(ports, read)
-        .mapErr((error): CryptoUnavailable => error)
-        .andThen((items) => {
-          const before: HistoryState = {
-            paused: read.history?.state.paused ?? false,
-            items: gatherItems(items, now),
-          }
-          const isKept = spec.adds && (!agreed || before.paused)
-          const after = isKept ? before : spec.step(before, asked, now)
-          const gathered = { paused: after.paused, items: gatherItems(after.items, now) }
-          const answer: HistoryStanding = {
-            records: agreed && !gathered.paused,
-            because: agreed ? (gathered.paused ? 'paused' : null) : 'noConsent',
-            items: gathered.items.length,
-          }
-          if (isKept) return okAsync({ changes: [] as readonly Change[], answer })
-          const key = read.historyKey?.state
-          const counting =
-            spec.counted === undefined || key === undefined
-              ? okAsync<SeenCounted, CryptoUnavailable>({ changes: [], counted: marksNow(read.history?.state, now) })
-              : spec.counted.count(read, { accountId, key }, before, asked, now)
-          return counting.andThen(({ changes: tallies, counted }) =>
-            writeHistory(ports, read, accountId, { ...gathered, counted }).map((changes) => ({
-              changes: [...changes, ...tallies],
-              answer,
-            })),
-          )
-        })
+      return openItems(ports, read).andThen((items) => {
+        const before: HistoryState = {
+          paused: read.history?.state.paused ?? false,
+          items: gatherItems(items, now),
+        }
+        const isKept = spec.adds && (!agreed || before.paused)
+        const after = isKept ? before : spec.step(before, asked, now)
+        const gathered = { paused: after.paused, items: gatherItems(after.items, now) }
+        const answer: HistoryStanding = {
+          records: agreed && !gathered.paused,
+          because: agreed ? (gathered.paused ? 'paused' : null) : 'noConsent',
+          items: gathered.items.length,
+        }
+        if (isKept) return okAsync({ changes: [] as readonly Change[], answer })
+        const key = read.historyKey?.state
+        const counting =
+          spec.counted === undefined || key === undefined
+            ? okAsync<SeenCounted, CryptoUnavailable>({ changes: [], counted: marksNow(read.history?.state, now) })
+            : spec.counted.count(read, { accountId, key }, before, asked, now)
+        return counting.andThen(({ changes: tallies, counted }) =>
+          writeHistory(ports, read, accountId, { ...gathered, counted }).map((changes) => ({
+            changes: [...changes, ...tallies],
+            answer,
+          })),
+        )
+      })
     },
   })
 

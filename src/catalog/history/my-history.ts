@@ -3,7 +3,7 @@ import { customerIdOf } from '../../shared/actor.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { parseNothing } from '../../shared/stored.schema.js'
 import { gatherItems, type HistoryItem, historyKeptDays } from './browsing-history.js'
-import { askHistory, type HistoryPorts, isAgreed, openItems } from './read-history.js'
+import { askHistory, type HistoryPorts, isAgreed, itemsToShow } from './read-history.js'
 
 /** A customer's own history. */
 export type MyHistory = {
@@ -31,7 +31,7 @@ export const myHistory = (
     parse: parseNothing,
     plan: ({ actor }) => askHistory(customerIdOf(actor)),
     answer: (read, { now }) =>
-      openItems(ports, read).map((items): MyHistory => {
+      itemsToShow(ports, read).map((items): MyHistory => {
         const paused = read.history?.state.paused ?? false
         const agreed = isAgreed(ports, read)
         return { items: gatherItems(items, now), records: agreed && !paused, paused, keptDays: historyKeptDays }

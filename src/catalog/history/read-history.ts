@@ -1,4 +1,4 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import { consentLog } from '../../accounts/accounts.schema.js'
 import type { AccountsPolicy } from '../../accounts/accounts-policy.js'
 import type { ConsentEntry } from '../../accounts/consent.js'
@@ -6,7 +6,7 @@ import type { Actor } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
 import { openValue, type Place, type Sealer, type SubjectKey } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
-import type { CorePorts } from '../../shared/ports.js'
+import type { CorePorts, CryptoUnavailable } from '../../shared/ports.js'
 import { type Asked, type Entry, entries, known, row, type Stored } from '../../shared/read-plan.js'
 import type { SearchPolicy } from '../search/search-policy.js'
 import { type BrowsingHistory, gatherItems, type HistoryItem } from './browsing-history.js'
@@ -72,17 +72,24 @@ export const itemsPlace = (accountId: string): Place => ({
   field: 'items',
 })
 
-/** The items of a history; none where they cannot be read any more. */
+/** The items of a history; none where they cannot be read any more. Whoever writes them again goes by these. */
 export const openItems = (
   { sealer }: Pick<HistoryPorts, 'sealer'>,
   { history, historyKey }: Pick<HistoryRead, 'history' | 'historyKey'>,
-): ResultAsync<readonly HistoryItem[], never> => {
+): ResultAsync<readonly HistoryItem[], CryptoUnavailable> => {
   const items = history?.state.items
   if (history === undefined || items === undefined || items === null) return okAsync([])
-  return openValue(sealer, historyKey?.state, itemsPlace(history.id), items, parseItems).orElse(() =>
-    okAsync<readonly HistoryItem[], never>([]),
+  return openValue(sealer, historyKey?.state, itemsPlace(history.id), items, parseItems).orElse((error) =>
+    error.type === 'Unreadable' ? okAsync<readonly HistoryItem[], CryptoUnavailable>([]) : errAsync(error),
   )
 }
+
+/** The items of a history as far as they can be read at the moment, to look at only. */
+export const itemsToShow = (
+  ports: Pick<HistoryPorts, 'sealer'>,
+  read: Pick<HistoryRead, 'history' | 'historyKey'>,
+): ResultAsync<readonly HistoryItem[], never> =>
+  openItems(ports, read).orElse(() => okAsync<readonly HistoryItem[], never>([]))
 
 /** The items of whoever asks, newest first, where they agree to a history and have not paused it; null where not. */
 export const agreedItems = (
@@ -92,4 +99,4 @@ export const agreedItems = (
 ): ResultAsync<readonly HistoryItem[] | null, never> =>
   !isAgreed(ports, read) || read.history?.state.paused === true
     ? okAsync(null)
-    : openItems(ports, read).map((items) => gatherItems(items, now))
+    : itemsToShow(ports, read).map((items) => gatherItems(items, now))

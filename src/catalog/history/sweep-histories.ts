@@ -1,6 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
-import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type SweepReport, sweepEach } from '../../shared/sweep-each.js'
 import { gatherItems } from './browsing-history.js'
 import { browsingHistories } from './browsing-history.schema.js'
@@ -25,7 +24,6 @@ export const sweepHistories = (
       plan: () => askHistory(id),
       decide: (read, { now }) =>
         openItems(ports, read)
-          .mapErr((error): CryptoUnavailable => error)
           .andThen((items) =>
             writeHistory(ports, read, id, {
               paused: read.history?.state.paused ?? false,

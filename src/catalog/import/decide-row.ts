@@ -12,8 +12,9 @@ import { productMachine } from '../machine.js'
 import { type Product, type ProductContent, type ProductEvent, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
 import { expectBranch, skuClaims } from '../save-product.js'
+import type { PathStep } from './category-path.js'
 import type { RowIssue } from './import-row.js'
-import type { PathStep, RowContent } from './row-content.js'
+import type { RowContent } from './row-content.js'
 
 /** What a row comes to against what is stored. */
 export type RowDecision =
@@ -102,13 +103,16 @@ const withUnsaid = (content: ProductContent, before: Product | undefined): Produ
   }
 }
 
-/** The commits that make the categories of some paths that are not there yet, parents first. */
+/** A category that is not there yet, and the commit that makes it. */
+export type NewCategory = { readonly categoryId: string; readonly changes: readonly Change[] }
+
+/** The categories of some paths that are not there yet, parents first. */
 export const newCategories = (
   paths: readonly { readonly path: readonly PathStep[]; readonly line: number }[],
   stored: readonly Stored<Category>[],
-): readonly (readonly Change[])[] => {
+): readonly NewCategory[] => {
   const known = new Map(stored.map((each) => [each.id, each]))
-  const made: (readonly Change[])[] = []
+  const made: NewCategory[] = []
   for (const { path, line } of paths) {
     let parent: Stored<Category> | undefined
     for (const { categoryId, name, slug } of path) {
@@ -129,10 +133,13 @@ export const newCategories = (
         status: 'settled',
       }
       const event: CategoryEvent = { type: 'CategorySaved', categoryId }
-      made.push([
-        put(categories, { id: categoryId, version: 0, state, events: [event] }),
-        ...(parent === undefined ? [] : [expectRow(categories, parent)]),
-      ])
+      made.push({
+        categoryId,
+        changes: [
+          put(categories, { id: categoryId, version: 0, state, events: [event] }),
+          ...(parent === undefined ? [] : [expectRow(categories, parent)]),
+        ],
+      })
       parent = { id: categoryId, version: 1, state }
       known.set(categoryId, parent)
     }

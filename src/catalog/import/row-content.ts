@@ -1,12 +1,10 @@
 import { err, ok, type Result } from 'neverthrow'
 import { parseDecimalText } from '../../shared/decimal-money.js'
 import type { Money } from '../../shared/money.js'
-import { isEmptyText, type LocalText } from '../local-text.js'
+import type { LocalText } from '../local-text.js'
 import type { ProductContent, Variant } from '../product.js'
+import { type PathStep, pathOf } from './category-path.js'
 import type { ImportRow, ImportText, ImportVariant, RowIssue } from './import-row.js'
-
-/** A category of a row: the id made of its path, and its name. */
-export type PathStep = { readonly categoryId: string; readonly name: LocalText; readonly slug: string }
 
 /** A row understood. */
 export type RowContent = {
@@ -50,7 +48,7 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
       discountable: variant.discountable ?? row.discountable ?? true,
     })
   }
-  const path = pathOf(row.categoryPath ?? [])
+  const path = pathOf((row.categoryPath ?? []).map(localText))
   if (path === undefined) issues.push(issue('categoryPath', 'empty_name', 'Each step of the path has a name'))
   if (issues.length > 0 || path === undefined) return err(issues)
   const home = path.at(-1)
@@ -86,28 +84,6 @@ const priceOf = (variant: ImportVariant, currency: string): Result<Money, RowIss
   return parseDecimalText(String(variant.price), currency)
     .mapErr((error) => issue('price', error.type, 'Not a price of this currency'))
     .andThen((price) => (price.minor >= 0 ? ok(price) : err(issue('price', 'too_small', 'A price is not below zero'))))
-}
-
-const pathOf = (steps: readonly ImportText[]): readonly PathStep[] | undefined => {
-  const path: PathStep[] = []
-  let key = ''
-  for (const step of steps) {
-    const name = localText(step)
-    if (isEmptyText(name)) return undefined
-    const slug = slugOf(name.en === '' ? name['zh-CN'] : name.en)
-    key = key === '' ? slug : `${key}/${slug}`
-    path.push({ categoryId: `cat_${key}`.slice(0, 200), name, slug })
-  }
-  return path
-}
-
-const slugOf = (name: string): string => {
-  const slug = name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-  return slug === '' ? 'other' : slug.slice(0, 60)
 }
 
 const localText = (text: ImportText): LocalText => {

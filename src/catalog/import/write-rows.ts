@@ -14,7 +14,8 @@ import { categories } from '../category.schema.js'
 import type { CatalogPorts } from '../ports.js'
 import { type Product, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
-import { decideRow, newCategories, type RowDecision } from './decide-row.js'
+import { storedPath } from './category-path.js'
+import { decideRow, type NewCategory, newCategories, type RowDecision } from './decide-row.js'
 import type { RowIssue } from './import-row.js'
 import type { RowContent } from './row-content.js'
 
@@ -43,14 +44,18 @@ export const writeRows = async (
     const now = ports.clock.now()
     const read = await readStored(ports, merchantId, pending)
     if (read.isErr()) return err(read.error)
+    pending = withStoredPaths(pending, read.value.branch)
     const made = newCategories(
       pending.map(({ row, line }) => ({ path: row.path, line })),
       read.value.branch,
     )
     if (made.length > 0) {
       // Rows are decided on the tree as it then stands, whoever made its categories.
-      const committed = await commitAll(ports, made, now)
-      if (committed.isErr()) return err(committed.error)
+      const refused = await makeCategories(ports, made, now)
+      if (refused.isErr()) return err(refused.error)
+      const [failed, left] = withoutCategories(pending, refused.value)
+      outcomes.push(...failed)
+      pending = left
       continue
     }
     const written = await decideAndWrite(ports, merchantId, pending, read.value, now)
@@ -68,7 +73,7 @@ const readStored = (
   merchantId: string,
   pending: readonly PendingRow[],
 ): ResultAsync<StoredCatalog, StorageError> => {
-  const steps = new Set(pending.flatMap(({ row }) => row.path.map(({ categoryId }) => categoryId)))
+  const steps = new Set(pending.flatMap(({ row }) => row.path.flatMap((step) => [step.categoryId, step.plainId])))
   const plan = {
     products: rows(
       products,
@@ -83,6 +88,58 @@ const readStored = (
       products: facts.products,
       branch: [...new Map([...facts.path, ...facts.above].map((each) => [each.id, each])).values()],
     }))
+}
+
+const withStoredPaths = (
+  pending: readonly PendingRow[],
+  branch: readonly Stored<Category>[],
+): readonly PendingRow[] => {
+  const stored = new Map(branch.map((each) => [each.id, each]))
+  return pending.map(({ line, row }) => {
+    const path = storedPath(row.path, stored)
+    const home = path.at(-1)
+    const content = { ...row.content, homeCategoryIds: home === undefined ? [] : [home.categoryId] }
+    return { line, row: { ...row, path, content } }
+  })
+}
+
+/** Makes categories, and answers why some can never be; what another wrote meanwhile is looked at again. */
+const makeCategories = async (
+  ports: CatalogPorts,
+  made: readonly NewCategory[],
+  now: number,
+): Promise<Result<ReadonlyMap<string, RowIssue>, StorageError>> => {
+  const committed = await commitAll(
+    ports,
+    made.map(({ changes }) => changes),
+    now,
+  )
+  if (committed.isErr()) return err(committed.error)
+  const issues = new Map<string, RowIssue>()
+  for (const [index, { categoryId }] of made.entries()) {
+    const answer = committed.value[index]
+    if (answer === undefined || answer.isOk()) continue
+    const refused = refusalOf(answer.error)
+    if (refused.kind === 'stop') return err(refused.error)
+    if (refused.kind === 'row') {
+      issues.set(categoryId, { ...refused.issue, path: 'categoryPath', message: 'The category cannot be stored' })
+    }
+  }
+  return ok(issues)
+}
+
+const withoutCategories = (
+  pending: readonly PendingRow[],
+  issues: ReadonlyMap<string, RowIssue>,
+): readonly [failed: readonly RowOutcome[], left: readonly PendingRow[]] => {
+  const failed: RowOutcome[] = []
+  const left: PendingRow[] = []
+  for (const each of pending) {
+    const issue = each.row.path.flatMap(({ categoryId }) => issues.get(categoryId) ?? [])[0]
+    if (issue === undefined) left.push(each)
+    else failed.push({ kind: 'failed', pending: each, issues: [issue] })
+  }
+  return [failed, left]
 }
 
 type Written = { readonly outcomes: readonly RowOutcome[]; readonly again: readonly PendingRow[] }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { find, readFacts } from 'shopwright'
+import { errAsync } from 'neverthrow'
+import { createShop, find, readFacts } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import {
   gatherItems,
@@ -7,7 +8,7 @@ import {
   historyKeptMs,
   mostItems,
 } from '../../../src/catalog/history/browsing-history.js'
-import { browsingHistories } from '../../../src/catalog/history/browsing-history.schema.js'
+import { browsingHistories, parseItems } from '../../../src/catalog/history/browsing-history.schema.js'
 import { must, openShop } from '../../shop/open-shop.js'
 import { by, join, password } from '../../shop/world.js'
 import { deliverAll } from '../../support/open-stall.js'
@@ -44,6 +45,13 @@ describe('the items of a history', () => {
         expect(gatherItems(kept, now)).toEqual(kept)
       }),
     )
+  })
+
+  it('are read beside one of a kind that only a newer release knows', () => {
+    const looked: HistoryItem = { itemId: 'i1', at: now, kind: 'product', productId: 'p1' }
+    const newer = { itemId: 'i2', at: now, kind: 'brand', brand: 'Nord' }
+    expect(parseItems([newer, looked])._unsafeUnwrap()).toEqual([looked])
+    expect(parseItems({ kind: 'product' }).isErr()).toBe(true)
   })
 })
 
@@ -96,6 +104,39 @@ describe('a browsing history', () => {
     expect(must(await shop.history.mine(ann))).toMatchObject({ items: [{ productId: 'late' }], keptDays: 90 })
     must(await shop.history.clear(by(ann.actor)))
     expect(await items()).toEqual([])
+  })
+
+  it('outlasts a time without the key service: whoever would write it again is told so, and the sweep leaves it', async () => {
+    const opened = await openShop()
+    const { shop, pass } = opened
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    must(await shop.accounts.setConsent(by(ann.actor), agree))
+    const record = async (productId: string) =>
+      must(await shop.history.record(by(ann.actor), { kind: 'product', productId }))
+    await record('old')
+    pass(60 * day)
+    await record('recent')
+    pass(31 * day)
+
+    const { sealer } = opened.ports
+    const down = { type: 'CryptoUnavailable', detail: 'the key service is down' } as const
+    const without = createShop({ ...opened.ports, sealer: { ...sealer, open: () => errAsync(down) } })
+    const before = await stored(opened)
+    expect(must(await without.upkeep.sweepHistories({ limit: 10 }))).toMatchObject({
+      done: 0,
+      failed: [{ id: ann.accountId, reason: 'CryptoUnavailable' }],
+    })
+    for (const refused of [
+      await without.history.pause(by(ann.actor), { paused: true }),
+      await without.history.clear(by(ann.actor), { itemIds: ['another'] }),
+      await without.history.record(by(ann.actor), { kind: 'product', productId: 'next' }),
+    ])
+      expect(refused._unsafeUnwrapErr()).toEqual(down)
+    expect(must(await without.history.mine(ann)).items).toEqual([])
+    expect(await stored(opened)).toEqual(before)
+
+    expect(must(await shop.upkeep.sweepHistories({ limit: 10 }))).toMatchObject({ done: 1, failed: [] })
+    expect(must(await shop.history.mine(ann))).toMatchObject({ items: [{ productId: 'recent' }] })
   })
 
   it('goes with the consent and with the account, and is exported', async () => {

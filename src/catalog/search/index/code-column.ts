@@ -1,3 +1,4 @@
+import { hashOfText } from '../../../shared/text-hash.js'
 import { fold } from '../analysis/fold.js'
 import { placeOfLeast } from './sorted-column.js'
 
@@ -48,12 +49,5 @@ const shortestCode = 3
 export const codeOfText = (folded: string): number | undefined => {
   const plain = folded.replace(/[^\p{L}\p{N}]/gu, '')
   if (plain.length < shortestCode) return undefined
-  let low = 0x811c9dc5
-  let high = 0x9e3779b1
-  for (let at = 0; at < plain.length; at += 1) {
-    const unit = plain.charCodeAt(at)
-    low = Math.imul(low ^ unit, 0x01000193)
-    high = Math.imul(high ^ unit, 0x85ebca6b) ^ (high >>> 13)
-  }
-  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
+  return hashOfText(plain)
 }

@@ -35,7 +35,7 @@ console.log(`the shop sells what the pottery entered: ${product.title.en}, ${sto
 const order = must(await shop.orders.place(by('ann'), await chooseMugs(shop, 'ann', 3, goods)))
 console.log(`ann ordered 3 for ${order.payableMinor} fen; on the shelf are ${await onShelf()}`)
 
-await pool.query('update goods set price_fen = 2490, revision = revision + 1')
+await pool.query('update goods set price_fen = 2490, revision = revision + 1, changed_at = now()')
 const bob = await chooseMugs(shop, 'bob', 2, goods)
 console.log(`the pottery raised its price; bob is asked ${bob.expectedTotalMinor} fen for 2`)
 

@@ -57,6 +57,7 @@ import { suggest } from './catalog/search/suggest/suggest.js'
 import { listSections } from './catalog/sections/list-sections.js'
 import { publishSections } from './catalog/sections/publish-sections.js'
 import { sectionPage } from './catalog/sections/section-page.js'
+import { settleCategories } from './catalog/settle-categories.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
@@ -437,9 +438,10 @@ export const bindShop = (
       rankProducts: bind(rankProducts),
       countViews: bind(countViews),
       sealCatalog: bind(sealCatalog),
+      settleCategories: bind(settleCategories),
       sealAudit: bind(sealAudit),
       /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */
-      health: () => checkHealth(ports, addressesOf(accountsPolicy)),
+      health: () => checkHealth(ports, addressesOf(accountsPolicy), ports.shelf.unreadable()),
     },
     /** Listens in this process, best effort; `*` hears everything. */
     on: (name: string, listener: Listener) => listeners.on(name, listener),

@@ -131,7 +131,8 @@ export const collectionCases = <State extends object>(): readonly CollectionCase
       const inOrder = [...ids].sort(compareCodePoints)
       for (const [name, field] of Object.entries(collection.fields)) {
         // A state is JSON: that is what every storage keeps.
-        const valueIn = (id: string) => valuesAt(JSON.parse(JSON.stringify(world.stateOf(id, 1))), field.path)[0]
+        const valueIn = (id: string) =>
+          valuesAt(JSON.parse(JSON.stringify(world.stateOf(id, 1))), field.path)[0] ?? field.absent
         for (const id of ids) {
           const condition = conditionOf(name, field, valueIn(id) ?? null)
           if (condition === undefined) continue

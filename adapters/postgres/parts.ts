@@ -13,6 +13,9 @@ export type PartInput = {
  * `rows` as its only source of what to write, since the order in which rows are locked hangs on it. Rows hold `i`, `id`,
  * `version` (where the row must be), `next` (where it goes), `schema_version` and `state`; each part takes what it
  * needs, by `jsonb_to_recordset`.
+ *
+ * Whatever else writes the tables raises the version of the row, and `updatedAt` where the collection has it: searches read
+ * what was saved since they looked last.
  */
 export type CollectionParts = {
   /**
@@ -20,7 +23,7 @@ export type CollectionParts = {
    * `schema_version` (int), `state` (jsonb) and a column for each declared field.
    */
   readonly relation: string
-  /** The relation's column of each declared field: text `COLLATE "C"`, bigint, boolean, timestamptz, or jsonb for a list. */
+  /** The relation's column of each declared field, none left out: text `COLLATE "C"`, bigint, boolean, timestamptz, or jsonb for a list. */
   readonly columns: Readonly<Record<string, string>>
   /**
    * A select that locks the rows given, in the order of their ids, and answers one row for each: its `i`, its `id`, the

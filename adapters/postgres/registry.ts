@@ -80,7 +80,15 @@ const memberOf = <Value>(members: Readonly<Record<string, Value>> | undefined, n
 const compress = (schema: string, table: string, column: string): string =>
   `alter table ${quoteName(schema)}.${quoteName(table)} alter column ${column} set compression lz4`
 
-/** Compiles the tables of a shop to SQL. */
+/** A field without a column would be a list that is empty for ever, and nobody told why. */
+const columnsLacking = (collection: Collection<unknown>, parts: CollectionParts | undefined): readonly string[] =>
+  parts === undefined ? [] : Object.keys(collection.fields).filter((field) => !Object.hasOwn(parts.columns, field))
+
+/**
+ * Compiles the tables of a shop to SQL.
+ *
+ * @throws where a collection that the host keeps has no column for a declared field: a shop cannot be kept so
+ */
 export const createRegistry = (options: TableOptions = {}): Registry => {
   const schema = options.schema ?? 'shopwright'
   const collections = [...(options.collections ?? builtinCollections)].sort((a, b) =>
@@ -89,6 +97,11 @@ export const createRegistry = (options: TableOptions = {}): Registry => {
   const counters = [...(options.counters ?? builtinCounters)].sort((a, b) => byRank(a.family, b.family))
   const logs = [...(options.logs ?? builtinLogs)].sort((a, b) => byRank({ ...a.log, rank: 0 }, { ...b.log, rank: 0 }))
   const hostCollection = (name: string) => memberOf(options.replace?.collections, name)
+  for (const { collection } of collections) {
+    const lacking = columnsLacking(collection, hostCollection(collection.name))
+    if (lacking.length > 0)
+      throw new Error(`replace.collections.${collection.name} has no column for ${lacking.join(', ')}`)
+  }
   const hostCounters = (name: string) => memberOf(options.replace?.counters, name)
   return {
     schema,

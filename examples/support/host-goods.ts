@@ -11,6 +11,8 @@ create table ${schema}.goods (
   price_fen bigint,
   revision bigint not null default 1,
   made_at timestamptz not null default now(),
+  -- Raised by whoever changes a row: searches read what was changed since they looked last.
+  changed_at timestamptz not null default now(),
   -- What the shop knows beyond the pottery's own columns; null where the pottery entered the goods by itself.
   details jsonb
 );
@@ -30,16 +32,22 @@ const isOurs = ({ shop }: Pick<PartInput, 'shop'>): string => `${shop} = 'main'`
 const entered = `jsonb_build_object(
   'productId', g.goods_no, 'externalId', g.goods_no, 'merchantId', 'me', 'description', '{"en":"","zh-CN":""}'::jsonb,
   'homeCategoryIds', '[]'::jsonb, 'categoryIds', '[]'::jsonb, 'attributes', '{}'::jsonb, 'media', '[]'::jsonb,
-  'perPersonLimit', null, 'terms', '[]'::jsonb, 'facets', '[]'::jsonb, 'minPriceMinor', g.price_fen,
+  'perPersonLimit', null, 'facets', '[]'::jsonb, 'minPriceMinor', g.price_fen,
   'variants', jsonb_build_array(jsonb_build_object('sku', g.goods_no, 'options', '{}'::jsonb, 'weightGrams', 500,
     'taxClass', 'goods', 'discountable', true, 'listPrice', '{"currency":"CNY"}'::jsonb)),
-  'createdAt', floor(extract(epoch from g.made_at) * 1000), 'updatedAt', floor(extract(epoch from g.made_at) * 1000),
-  'publishedAt', floor(extract(epoch from g.made_at) * 1000))`
+  'createdAt', round(extract(epoch from g.made_at) * 1000))`
+
+const changedAt = 'round(extract(epoch from g.changed_at) * 1000)'
+
+// What a status of the shop's own says of when it came; a clerk who writes the status says no more than when that was.
+const moments = `case g.on_sale when 'draft' then '{}'::jsonb
+  when 'active' then jsonb_build_object('publishedAt', ${changedAt})
+  else jsonb_build_object('archivedAt', ${changedAt}) end`
 
 // The pottery's own columns come last, so that a price that it changes is the price that the shop sells at.
 const product = `jsonb_set(
-  coalesce(g.details, ${entered}) || jsonb_build_object('status', g.on_sale, 'brand', g.maker,
-    'title', jsonb_build_object('en', g.name_en, 'zh-CN', g.name_zh)),
+  ${moments} || coalesce(g.details, ${entered}) || jsonb_build_object('status', g.on_sale, 'brand', g.maker,
+    'updatedAt', ${changedAt}, 'title', jsonb_build_object('en', g.name_en, 'zh-CN', g.name_zh)),
   '{variants,0,listPrice,minor}', coalesce(to_jsonb(g.price_fen), 'null'), true)`
 
 const rowsOf = ({ rows }: PartInput): string =>
@@ -47,12 +55,17 @@ const rowsOf = ({ rows }: PartInput): string =>
 
 const written = `r.state #>> '{title,en}' as name_en, r.state #>> '{title,zh-CN}' as name_zh, r.state ->> 'brand' as maker,
   r.state ->> 'status' as on_sale, (r.state #>> '{variants,0,listPrice,minor}')::bigint as price_fen,
-  r.state - 'title' - 'brand' - 'status' as details`
+  to_timestamp((r.state ->> 'updatedAt')::numeric / 1000.0) as changed_at,
+  r.state - 'title' - 'brand' - 'status' - 'updatedAt' as details`
 
 /** Products, over the pottery's own table of goods. */
 export const goodsParts = (schema: string): CollectionParts => ({
   relation: `(select s.*, s.state ->> 'externalId' collate "C" as external_id, s.state ->> 'merchantId' collate "C" as merchant_id,
-    (s.state ->> 'minPriceMinor')::bigint as min_price, s.state -> 'categoryIds' as categories, s.state -> 'terms' as terms,
+    (s.state ->> 'minPriceMinor')::bigint as min_price, s.state -> 'categoryIds' as categories,
+    coalesce((s.state #>> '{standing,sold}')::bigint, 0) as sold,
+    coalesce((s.state #>> '{standing,ratingTenths}')::bigint, 0) as rating,
+    coalesce((s.state #>> '{standing,recommendationBasisPoints}')::bigint, 0) as recommendation,
+    coalesce((s.state #>> '{standing,recent,trend}')::bigint, 0) as trend,
     s.state -> 'facets' as facets, to_timestamp((s.state ->> 'createdAt')::numeric / 1000.0) as created_at,
     to_timestamp((s.state ->> 'updatedAt')::numeric / 1000.0) as updated_at
     from (select 'main' as shop, g.goods_no as id, g.revision as version, 1 as schema_version, g.on_sale, g.maker,
@@ -63,23 +76,25 @@ export const goodsParts = (schema: string): CollectionParts => ({
     externalId: 'external_id',
     merchantId: 'merchant_id',
     minPriceMinor: 'min_price',
+    sold: 'sold',
+    ratingTenths: 'rating',
+    recommendation: 'recommendation',
+    trend: 'trend',
     createdAt: 'created_at',
     updatedAt: 'updated_at',
     categoryIds: 'categories',
-    terms: 'terms',
     facets: 'facets',
   },
   lock: (input) => `select r.i, r.id, r.version as wanted, o.revision as version
     from (select * from jsonb_to_recordset(${input.rows}) as l(i int, id text, version bigint) order by l.id collate "C") r
     left join lateral (select g.revision from ${schema}.goods g where ${isOurs(input)} and g.goods_no = r.id
       for ${input.strength}) o on true`,
-  insert: (
-    input,
-  ) => `insert into ${schema}.goods (goods_no, revision, name_en, name_zh, maker, on_sale, price_fen, details)
+  insert: (input) => `insert into ${schema}.goods
+    (goods_no, revision, name_en, name_zh, maker, on_sale, price_fen, changed_at, details)
     select r.id, r.next, ${written} from ${rowsOf(input)} where ${isOurs(input)} order by r.id collate "C"
     on conflict (goods_no) do nothing returning goods_no as id`,
   update: (input) => `update ${schema}.goods g set revision = n.next, name_en = n.name_en, name_zh = n.name_zh,
-      maker = n.maker, on_sale = n.on_sale, price_fen = n.price_fen, details = n.details
+      maker = n.maker, on_sale = n.on_sale, price_fen = n.price_fen, changed_at = n.changed_at, details = n.details
     from (select r.id, r.version, r.next, ${written} from ${rowsOf(input)}) n
     where ${isOurs(input)} and g.goods_no = n.id and g.revision = n.version returning g.goods_no as id`,
   remove: (input) => `delete from ${schema}.goods g using ${rowsOf(input)}

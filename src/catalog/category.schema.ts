@@ -19,6 +19,7 @@ const categorySchema = schemaOf<Category>()(
     requiredAttributes: z.array(z.string()),
     attributes: z.exactOptional(z.array(storedAttributeDefinition)),
     status: z.enum(['settled', 'moving']),
+    movingSince: z.exactOptional(z.int()),
   }),
 )
 

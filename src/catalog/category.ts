@@ -1,4 +1,5 @@
 import type { NotFound } from '../shared/errors.js'
+import type { Instant } from '../shared/instant.js'
 import type { AttributeDefinition } from './attributes/attribute-definition.js'
 import type { LocalText } from './local-text.js'
 
@@ -18,8 +19,10 @@ export type Category = {
   readonly requiredAttributes: readonly string[]
   /** What products placed here or below may state, and of what kind it is; what is not defined may be anything. */
   readonly attributes?: readonly AttributeDefinition[]
-  /** `moving` until every product of the branch names its new ancestors. */
+  /** `moving` until every product of the branch names its new ancestors, or is searched by the new name. */
   readonly status: 'settled' | 'moving'
+  /** When it moved or was renamed last: products of the branch saved before know nothing of it yet. Absent when settled. */
+  readonly movingSince?: Instant
 }
 
 /** What happened to a category. */

@@ -1,9 +1,11 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Change, expectRow, put } from '../shared/commit.js'
+import type { Instant } from '../shared/instant.js'
 import { find, known, row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Category, CategoryError, CategoryEvent } from './category.js'
 import { categories, parseSaveCategory, type SaveCategoryInput } from './category.schema.js'
+import type { LocalText } from './local-text.js'
 import type { CatalogPorts } from './ports.js'
 import { type SettleReport, settleCategories } from './settle-categories.js'
 
@@ -15,11 +17,14 @@ export type SavedCategory = {
   readonly categoryId: string
   /** Whether it went to another parent, with its branch and its products. */
   readonly moved: boolean
+  /** Whether it has another name, by which the products of its branch are searched. */
+  readonly renamed: boolean
 }
 
 /**
  * Saves a category: a new one, another name, or another parent. A move takes the whole branch along in one commit; the
- * products of the branch follow in batches, and a move that was interrupted is finished by `settleCategories`.
+ * products of the branch follow in batches, as they do where a name changes, and what was interrupted is finished by
+ * `settleCategories`.
  *
  * @errors CommandError, NotFound of the parent, CategoryCycle, CategoryTooDeep, BranchTooLarge
  */
@@ -39,12 +44,13 @@ export const saveCategory = (
         limit: categoryBounds.maxBranch + 1,
       }),
     }),
-    decide: (facts, moment) => decideSave(facts, moment.input),
+    decide: (facts, { input: asked, now }) => decideSave(facts, asked, now),
   }).andThen((saved) => {
     // Also on a replay: what an interrupted move left undone is done now.
-    const settled: ResultAsync<SettleReport | null, CommandError> = saved.moved
-      ? settleCategories(ports, { limit: 1_000_000, categoryId: saved.categoryId })
-      : okAsync(null)
+    const settled: ResultAsync<SettleReport | null, CommandError> =
+      saved.moved || saved.renamed
+        ? settleCategories(ports, { limit: 1_000_000, categoryId: saved.categoryId })
+        : okAsync(null)
     return settled.map(() => saved)
   })
 
@@ -57,6 +63,7 @@ type Rows = {
 const decideSave = (
   { category, parent, branch }: Rows,
   input: SaveCategoryInput,
+  now: Instant,
 ): Result<{ readonly changes: readonly Change[]; readonly answer: SavedCategory }, CategoryError> => {
   const { categoryId, parentId } = input
   if (parentId !== null) {
@@ -66,6 +73,7 @@ const decideSave = (
   }
   const ancestorIds = parent === undefined ? [] : [...parent.state.ancestorIds, parent.id]
   const moved = category !== undefined && category.state.parentId !== parentId
+  const renamed = category !== undefined && !hasName(category.state, input.name)
   const depthBelow = moved ? Math.max(0, ...branch.map(({ state }) => depthUnder(state, categoryId))) : 0
   if (ancestorIds.length + 1 + depthBelow > categoryBounds.maxDepth) {
     return err({ type: 'CategoryTooDeep', categoryId, maximum: categoryBounds.maxDepth })
@@ -75,13 +83,9 @@ const decideSave = (
   }
   const saved: readonly CategoryEvent[] = [{ type: 'CategorySaved', categoryId }]
   const events: readonly CategoryEvent[] = moved ? [...saved, { type: 'CategoryMoved', categoryId, parentId }] : saved
-  const state: Category = {
-    ...input,
-    ancestorIds,
-    status: moved ? 'moving' : (category?.state.status ?? 'settled'),
-  }
+  const state: Category = { ...input, ancestorIds, ...standingOf(category?.state, moved || renamed, now) }
   return ok({
-    answer: { categoryId, moved },
+    answer: { categoryId, moved, renamed },
     changes: [
       put(categories, {
         id: categoryId,
@@ -96,6 +100,20 @@ const decideSave = (
         : []),
     ],
   })
+}
+
+const hasName = (category: Category, name: LocalText): boolean =>
+  category.name.en === name.en && category.name['zh-CN'] === name['zh-CN']
+
+const standingOf = (
+  before: Category | undefined,
+  isChanged: boolean,
+  now: Instant,
+): Pick<Category, 'status' | 'movingSince'> => {
+  if (isChanged) return { status: 'moving', movingSince: now }
+  if (before?.status !== 'moving') return { status: 'settled' }
+  const { movingSince } = before
+  return { status: 'moving', ...(movingSince === undefined ? {} : { movingSince }) }
 }
 
 const depthUnder = (category: Category, ancestorId: string): number =>

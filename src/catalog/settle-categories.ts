@@ -1,6 +1,7 @@
 import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type CommitError, type Committed, type PreparedCommit, prepareCommit, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import type { Instant } from '../shared/instant.js'
 import { readFacts } from '../shared/read-facts.js'
 import { find, row, rows, type Stored } from '../shared/read-plan.js'
 import type { Category, CategoryEvent } from './category.js'
@@ -22,10 +23,11 @@ export type SettleReport = {
 const batchSize = 200
 
 /**
- * Finishes the moves of categories: gives every product of a moved branch its new ancestors, in batches. Safe to run
- * at any time and on several machines.
+ * Finishes what moves and new names of categories began: gives every product of a moved branch its new ancestors, and has
+ * every product of a renamed one searched by the new name, in batches. Safe to run at any time and on several machines;
+ * where a turn ends by its limit, the next one goes on.
  *
- * @param options - `limit`: the most products to look at; `categoryId`: only this move
+ * @param options - `limit`: the most products to write; `categoryId`: only this category
  * @errors StorageError
  */
 export const settleCategories = (
@@ -33,12 +35,15 @@ export const settleCategories = (
   options: { readonly limit: number; readonly categoryId?: string },
 ): ResultAsync<SettleReport, StorageError> => {
   const plan = {
-    moving: find(categories, { where: [{ field: 'status', is: 'eq', value: 'moving' }], limit: 100 }),
+    moving:
+      options.categoryId === undefined
+        ? find(categories, { where: [{ field: 'status', is: 'eq', value: 'moving' }], limit: 100 })
+        : rows(categories, [options.categoryId]),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
     .mapErr((error): StorageError => error)
     .andThen(({ moving }) => {
-      const waiting = moving.filter(({ id }) => options.categoryId === undefined || id === options.categoryId)
+      const waiting = moving.filter(({ state }) => state.status === 'moving')
       return settleNext(ports, { waiting, after: undefined, left: options.limit, tries: 1 }, { settled: [], placed: 0 })
     })
 }
@@ -47,7 +52,7 @@ type Course = {
   readonly waiting: readonly Stored<Category>[]
   /** The product after which the next batch begins. */
   readonly after: string | undefined
-  /** Products that may still be looked at. */
+  /** Products that may still be written. */
   readonly left: number
   readonly tries: number
 }
@@ -58,15 +63,16 @@ const settleNext = (
   report: SettleReport,
 ): ResultAsync<SettleReport, StorageError> => {
   const [category, ...rest] = course.waiting
-  if (category === undefined || course.left <= 0) return okAsync(report)
-  return placeBatch(ports, category.id, course.after, Math.min(course.left, batchSize)).andThen((batch) => {
+  if (category === undefined) return okAsync(report)
+  return placeBatch(ports, category, course).andThen((batch) => {
     const soFar = { ...report, placed: report.placed + batch.placed }
     if (batch.conflicts > 0) {
       if (course.tries >= ports.attempts)
         return errAsync<SettleReport, StorageError>({ type: 'Busy', retryAfterMs: 1_000 })
       return settleNext(ports, { ...course, tries: course.tries + 1 }, soFar)
     }
-    const left = course.left - batch.seen
+    if (batch.isCut) return okAsync<SettleReport, StorageError>(soFar)
+    const left = course.left - batch.placed
     if (batch.last !== undefined) return settleNext(ports, { ...course, after: batch.last, left, tries: 1 }, soFar)
     return markSettled(ports, category).andThen((isSettled) =>
       settleNext(
@@ -79,60 +85,77 @@ const settleNext = (
 }
 
 type PlacedBatch = {
-  readonly seen: number
   readonly placed: number
   /** Products that another wrote meanwhile; the batch is looked at again. */
   readonly conflicts: number
+  /** Whether products wait that are more than may be written. */
+  readonly isCut: boolean
   /** The last product of a full batch. */
   readonly last: string | undefined
 }
 
 const placeBatch = (
   ports: CatalogPorts,
-  categoryId: string,
-  after: string | undefined,
-  limit: number,
+  { id: categoryId, state }: Stored<Category>,
+  { after, left }: Pick<Course, 'after' | 'left'>,
 ): ResultAsync<PlacedBatch, StorageError> => {
   const now = ports.clock.now()
   const plan = {
     found: find(products, {
       where: [{ field: 'categoryIds', is: 'containsAll', values: [categoryId] }],
-      limit,
+      limit: batchSize,
       ...(after === undefined ? {} : { after: { value: after, id: after } }),
     }),
     homes: rows(categories, { from: 'found', path: 'homeCategoryIds.*' }),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
     .mapErr((error): StorageError => error)
-    .andThen(({ found, homes }) =>
-      commitPlaces(ports, found, homes, now).map((answers): PlacedBatch => {
-        const placed = answers.filter((answer) => answer.isOk()).length
-        return {
-          seen: found.length,
-          placed,
-          conflicts: answers.length - placed,
-          last: found.length < limit ? undefined : found.at(-1)?.id,
-        }
-      }),
-    )
+    .andThen(({ found, homes }) => {
+      const waiting = found.flatMap((each) => placementOf(each, homes, state.movingSince) ?? [])
+      // No product looks as if it was saved before the change, whatever the clocks of two machines say.
+      return commitPlaces(ports, waiting.slice(0, Math.max(0, left)), Math.max(now, state.movingSince ?? 0)).map(
+        (answers): PlacedBatch => {
+          const placed = answers.filter((answer) => answer.isOk()).length
+          return {
+            placed,
+            conflicts: answers.length - placed,
+            isCut: waiting.length > left,
+            last: found.length < batchSize ? undefined : found.at(-1)?.id,
+          }
+        },
+      )
+    })
+}
+
+type Placement = {
+  readonly product: Stored<Product>
+  readonly homes: readonly Stored<Category>[]
+  readonly categoryIds: readonly string[]
+}
+
+/** Where a product belongs; undefined where it says so already, and was saved since. */
+const placementOf = (
+  product: Stored<Product>,
+  all: readonly Stored<Category>[],
+  since: Instant | undefined,
+): Placement | undefined => {
+  const { homeCategoryIds, categoryIds: before, updatedAt } = product.state
+  const homes = all.filter(({ id }) => homeCategoryIds.includes(id))
+  const categoryIds = branchIds(homes.map(({ state }) => state))
+  const isPlaced = categoryIds.join('\n') === before.join('\n')
+  return isPlaced && (since === undefined || updatedAt >= since) ? undefined : { product, homes, categoryIds }
 }
 
 const commitPlaces = (
   ports: CatalogPorts,
-  found: readonly Stored<Product>[],
-  homes: readonly Stored<Category>[],
-  at: number,
+  waiting: readonly Placement[],
+  at: Instant,
 ): ResultAsync<readonly Result<Committed, CommitError>[], StorageError> => {
   const prepared: PreparedCommit[] = []
-  for (const each of found) {
-    const own = homes.filter(({ id }) => each.state.homeCategoryIds.includes(id))
-    const categoryIds = branchIds(own.map(({ state }) => state))
-    if (categoryIds.join('\n') === each.state.categoryIds.join('\n')) continue
-    const commit = prepareCommit({
-      shop: ports.shop,
-      at,
-      changes: [put(products, { ...each, state: { ...each.state, categoryIds, updatedAt: at } }), ...expectBranch(own)],
-    })
+  for (const { product, homes, categoryIds } of waiting) {
+    const state = { ...product.state, categoryIds, updatedAt: at }
+    const changes = [put(products, { ...product, state }), ...expectBranch(homes)]
+    const commit = prepareCommit({ shop: ports.shop, at, changes })
     if (commit.isErr()) return errAsync(commit.error)
     prepared.push(commit.value)
   }
@@ -149,9 +172,11 @@ const markSettled = (ports: CatalogPorts, started: Stored<Category>): ResultAsyn
       const event: CategoryEvent = { type: 'CategorySettled', categoryId: category.id }
       return ok({
         answer: true,
-        changes: [put(categories, { ...category, state: { ...category.state, status: 'settled' }, events: [event] })],
+        changes: [put(categories, { ...category, state: settledState(category.state), events: [event] })],
       })
     },
   })
+
+const settledState = ({ movingSince: _, ...category }: Category): Category => ({ ...category, status: 'settled' })
 
 const settlePlan = (categoryId: string) => ({ category: row(categories, categoryId) })

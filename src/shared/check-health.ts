@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import type { StoredDataInvalid } from './collection.js'
 import { operations } from './operation.schema.js'
 import type { CorePorts } from './ports.js'
 import { readFacts } from './read-facts.js'
@@ -18,16 +19,20 @@ export type ShopHealth = {
   }
   /** Addresses that the shop gives out, and whether they are https, or of this machine. */
   readonly addresses: readonly { readonly name: string; readonly isSafe: boolean }[]
+  /** Stored rows that this process could not read and goes on without, as products that are then not searched. */
+  readonly unreadable: readonly StoredDataInvalid[]
 }
 
 /**
  * Asks how a shop's surroundings stand, for whoever watches it. A storage that cannot be reached is an answer and no failure.
  *
  * @param addresses - what the shop gives out, by the name of its setting
+ * @param unreadable - stored rows that this process goes on without
  */
 export const checkHealth = (
   { storage, shop, clock }: Pick<CorePorts, 'storage' | 'shop' | 'clock'>,
   addresses: Readonly<Record<string, string>>,
+  unreadable: readonly StoredDataInvalid[] = [],
 ): ResultAsync<ShopHealth, never> => {
   const ask: ResultAsync<StorageLink | null, never> = (
     storage.link === undefined
@@ -47,5 +52,6 @@ export const checkHealth = (
       isLinkSafe: link !== null && ['inProcess', 'local', 'tls'].includes(link.kind),
     },
     addresses: Object.entries(addresses).map(([name, url]) => ({ name, isSafe: isSecureAddress(url) })),
+    unreadable,
   }))
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { errAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { archiveProduct } from '../../src/catalog/archive-product.js'
 import type { Category } from '../../src/catalog/category.js'
@@ -13,6 +14,7 @@ import { publishProduct } from '../../src/catalog/publish-product.js'
 import { saveCategory } from '../../src/catalog/save-category.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
 import { searchProducts } from '../../src/catalog/search/search-products.js'
+import { settleCategories } from '../../src/catalog/settle-categories.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find, row } from '../../src/shared/read-plan.js'
 import { byCustomer, byStaff, category, content, openShop, receive, staff } from './open-shop.js'
@@ -210,12 +212,53 @@ describe('the category tree', () => {
     await save(ports, 'kettle', content({ homeCategoryIds: ['cat_kettles'] }))
     expect((await productOf(ports, 'prd_self.kettle'))?.categoryIds).toEqual(['cat_home', 'cat_kettles', 'cat_kitchen'])
     const moved = await saveCategory(ports, byStaff(), category('cat_kitchen', 'cat_sale'))
-    expect(moved._unsafeUnwrap()).toEqual({ categoryId: 'cat_kitchen', moved: true })
+    expect(moved._unsafeUnwrap()).toEqual({ categoryId: 'cat_kitchen', moved: true, renamed: false })
     expect((await productOf(ports, 'prd_self.kettle'))?.categoryIds).toEqual(['cat_kettles', 'cat_kitchen', 'cat_sale'])
     const tree = (await listCategories(ports, staff))._unsafeUnwrap()
     expect(tree.map(({ categoryId }) => categoryId)).toEqual(['cat_home', 'cat_sale'])
     expect(tree[1]?.children[0]?.children[0]?.categoryId).toBe('cat_kettles')
     expect((await treeOf(ports)).map(({ status }) => status)).toEqual(['settled', 'settled', 'settled', 'settled'])
+  })
+
+  it('finishes an interrupted move or new name in turns, each going on where the one before came to', async () => {
+    const ports = await openShop()
+    for (const id of ['cat_home', 'cat_sale', 'cat_other']) await saveCategory(ports, byStaff(), category(id))
+    const ids = ['one', 'two', 'three', 'four', 'five']
+    for (const id of ids) {
+      const [variant] = content().variants
+      const variants = variant === undefined ? [] : [{ ...variant, sku: id }]
+      ;(await save(ports, id, content({ variants })))._unsafeUnwrap()
+    }
+    const interrupt = async (changed: object) => {
+      ports.setNow(ports.clock.now() + 1_000)
+      // The commits of products do not come through any more.
+      const gone = { type: 'StorageUnavailable', detail: 'gone' } as const
+      const storage = { ...ports.storage, commitEach: () => errAsync(gone) }
+      const input = { ...category('cat_home'), ...changed }
+      const saved = await saveCategory({ ...ports, storage }, byStaff(), input)
+      expect(saved._unsafeUnwrapErr()).toEqual(gone)
+    }
+    const turns = async () => {
+      const reports = []
+      for (let turn = 0; turn < 5; turn += 1)
+        reports.push((await settleCategories(ports, { limit: 2 }))._unsafeUnwrap())
+      return reports
+    }
+    const expected = [
+      { placed: 2, settled: [] },
+      { placed: 2, settled: [] },
+      { placed: 1, settled: ['cat_home'] },
+      { placed: 0, settled: [] },
+      { placed: 0, settled: [] },
+    ]
+    await interrupt({ parentId: 'cat_sale' })
+    expect(await turns()).toEqual(expected)
+    for (const id of ids) {
+      expect((await productOf(ports, `prd_self.${id}`))?.categoryIds).toEqual(['cat_home', 'cat_sale'])
+    }
+    await interrupt({ parentId: 'cat_sale', name: { en: 'Household', 'zh-CN': '' } })
+    expect(await turns()).toEqual(expected)
+    expect((await treeOf(ports)).map(({ status }) => status)).toEqual(['settled', 'settled', 'settled'])
   })
 
   it('is a hundred levels deep at most, whether a category is added or a branch moved', async () => {

@@ -1,6 +1,6 @@
-import { type Product, products, stockCounters } from 'shopwright'
+import { type Product, products, readFacts, row, stockCounters } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   type CollectionUnderTest,
   type CountersUnderTest,
@@ -51,6 +51,29 @@ const stateOf = (productId: string, version: number): Product => {
     updatedAt: 1_790_000_000_002 - minor,
   }
 }
+
+it('are read as they stand when a clerk has put them on sale or away', async () => {
+  const storage = createPostgresStorage({ pool: database.pool, schema: database.schema, replace })
+  await database.pool.query(`truncate ${host}.goods`)
+  await database.pool.query(
+    `insert into ${host}.goods (goods_no, name_en, name_zh, on_sale, price_fen) values ('M1', 'Mug', '', 'draft', 1)`,
+  )
+  const change = "revision = revision + 1, changed_at = changed_at + interval '1 second'"
+  for (const status of ['draft', 'active', 'archived'] as const) {
+    await database.pool.query(`update ${host}.goods set on_sale = '${status}', ${change}`)
+    const plan = { goods: row(products, 'M1') }
+    const { goods } = must(await readFacts(storage, { shop: 'main', scope: { kind: 'all' }, at: 0, plan }))
+    expect(goods?.state.status).toBe(status)
+  }
+})
+
+it('are refused where a declared field has no column', () => {
+  const { sold: _, ...columns } = goodsParts(host).columns
+  const lacking = { collections: { product: { ...goodsParts(host), columns } } }
+  expect(() => createPostgresStorage({ pool: database.pool, schema: database.schema, replace: lacking })).toThrow(
+    'replace.collections.product has no column for sold',
+  )
+})
 
 for (const form of ['transaction', 'statement', 'function'] as const) {
   const open = async () => {

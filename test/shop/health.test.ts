@@ -8,7 +8,7 @@ describe('the health of a shop', () => {
     const { ports, shop } = await openShop()
     const kind = inject('storage') === 'memory' ? 'inProcess' : 'local'
     const storage = { isUp: true, link: { kind }, isLinkSafe: true }
-    expect((await shop.upkeep.health())._unsafeUnwrap()).toEqual({ storage, addresses: [] })
+    expect((await shop.upkeep.health())._unsafeUnwrap()).toEqual({ storage, addresses: [], unreadable: [] })
     const withUrl = async (url: string) => {
       const { anomalies } = defaultAccountsPolicy
       const accountsPolicy = {

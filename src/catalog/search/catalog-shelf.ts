@@ -1,4 +1,5 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { CatalogSource, FollowError } from './catalog-source.js'
 import { catchUp, type FollowPorts, type ProductKeeper, type Told, toldNothing } from './follow-products.js'
 import { type CatalogIndex, emptyIndex, updateIndex } from './index/catalog-index.js'
@@ -15,6 +16,8 @@ export type CatalogShelf = {
   readonly follow: (ports: FollowPorts) => ResultAsync<CatalogSource, FollowError>
   /** A shelf that begins with what this one has, and goes its own way. */
   readonly fork: () => CatalogShelf
+  /** Products that could not be read when they were last looked at, and are not searched; some of them, where they are many. */
+  readonly unreadable: () => readonly StoredDataInvalid[]
 }
 
 /** An empty shelf, whose products are kept in an index in process. */
@@ -107,5 +110,6 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
       return next
     },
     fork: () => shelfWith(keeper, told),
+    unreadable: () => [...(told?.unreadable.values() ?? [])],
   }
 }

@@ -1,6 +1,9 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import type { StoredDataInvalid } from '../../shared/collection.js'
 import { type Instant, secondsMs } from '../../shared/instant.js'
+import { valuesAt } from '../../shared/json.js'
 import type { CorePorts } from '../../shared/ports.js'
+import { eachAlone, type ReadAlone, readable } from '../../shared/read-alone.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { find, type PageEnd, rows, type Stored } from '../../shared/read-plan.js'
 import type { Category } from '../category.js'
@@ -55,7 +58,11 @@ export type Told<Held> = {
   readonly waitMs: number
   /** Versions of products that were saved lately, and when. */
   readonly lately: ReadonlyMap<string, { readonly version: number; readonly updatedAt: Instant }>
+  /** Products that cannot be read, and are passed over until they are saved anew; some of them, where they are many. */
+  readonly unreadable: ReadonlyMap<string, StoredDataInvalid>
 }
+
+const mostUnreadable = 100
 
 /** What it has been told before anything. */
 export const toldNothing = <Held>(held: Held, from: Instant | null): Told<Held> => ({
@@ -64,9 +71,10 @@ export const toldNothing = <Held>(held: Held, from: Instant | null): Told<Held> 
   lookedBackAt: from ?? 0,
   waitMs: 0,
   lately: new Map(),
+  unreadable: new Map(),
 })
 
-/** Reads what was saved since, whoever saved it. */
+/** Reads what was saved since, whoever saved it. A product that cannot be read is passed over, as one that is not on sale. */
 export const catchUp = <Held>(
   ports: FollowPorts,
   keeper: Pick<ProductKeeper<Held>, 'tell'>,
@@ -105,29 +113,40 @@ const readPages = <Held>(
   after: PageEnd | undefined,
 ): ResultAsync<Reading<Held>, FollowError> => {
   const plan = {
-    saved: find(products, {
+    saved: find(eachAlone(products), {
       where: from === null ? [] : [{ field: 'updatedAt', is: 'gte', value: from }],
       orderBy: { field: 'updatedAt', direction: 'ascending' },
       limit: pageSize,
       ...(after === undefined ? {} : { after }),
     }),
-    places: rows(categories, { from: 'saved', path: 'categoryIds.*' }),
+    places: rows(eachAlone(categories), { from: 'saved', path: 'categoryIds.*' }),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: moment, plan })
     .mapErr((error): FollowError => error)
     .andThen(({ saved, places }) =>
-      tell(ports, keeper, { told, saved, places }).andThen((now) => {
+      tell(ports, keeper, { told, saved, places: readable(places) }).andThen((now) => {
         const reading = { told: now, from, now: moment, read: read + saved.length }
-        const last = saved.at(-1)
-        if (last === undefined || saved.length < pageSize) return okAsync(reading)
-        return readPages(ports, keeper, reading, { value: last.state.updatedAt, id: last.id })
+        const end = saved.length < pageSize ? undefined : endOf(saved)
+        return end === undefined ? okAsync(reading) : readPages(ports, keeper, reading, end)
       }),
     )
 }
 
+const savedAt = ({ state }: Stored<ReadAlone<Product>>): Instant | undefined => {
+  const [moment] = valuesAt(state.stored, 'updatedAt')
+  return typeof moment === 'number' ? moment : undefined
+}
+
+/** The end of a page: the last product that says when it was saved. */
+const endOf = (saved: readonly Stored<ReadAlone<Product>>[]): PageEnd | undefined => {
+  const last = saved.filter((each) => savedAt(each) !== undefined).at(-1)
+  const value = last === undefined ? undefined : savedAt(last)
+  return last === undefined || value === undefined ? undefined : { value, id: last.id }
+}
+
 type Page<Held> = {
   readonly told: Told<Held>
-  readonly saved: readonly Stored<Product>[]
+  readonly saved: readonly Stored<ReadAlone<Product>>[]
   readonly places: readonly Stored<Category>[]
 }
 
@@ -139,13 +158,20 @@ const tell = <Held>(
   const news = saved.filter(({ id, version }) => version > (told.lately.get(id)?.version ?? 0))
   if (news.length === 0) return okAsync(told)
   const lately = new Map(told.lately)
-  for (const { id, version, state } of news) lately.set(id, { version, updatedAt: state.updatedAt })
-  const latest = news.reduce((most, { state }) => Math.max(most, state.updatedAt), told.latest ?? 0)
-  const changes = {
-    changed: documentsOf(news, places),
-    gone: news.flatMap(({ id, state }) => (state.status === 'active' ? [] : [id])),
+  const unreadable = new Map(told.unreadable)
+  let latest = told.latest ?? 0
+  const gone: string[] = []
+  for (const each of news) {
+    const { id, version, state } = each
+    const moment = savedAt(each) ?? latest
+    lately.set(id, { version, updatedAt: moment })
+    latest = Math.max(latest, moment)
+    unreadable.delete(id)
+    if (state.read.isErr() && unreadable.size < mostUnreadable) unreadable.set(id, state.read.error)
+    if (state.read.isErr() || state.read.value.status !== 'active') gone.push(id)
   }
-  return keeper.tell(ports, told.held, changes).map((held) => ({ ...told, held, latest, lately }))
+  const changes = { changed: documentsOf(readable(news), places), gone }
+  return keeper.tell(ports, told.held, changes).map((held) => ({ ...told, held, latest, lately, unreadable }))
 }
 
 /** What is searched of those products that are on sale. */

@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import type { Scope } from '../../shared/actor.js'
+import { eachAlone, type ReadAlone, readable } from '../../shared/read-alone.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { counters, rows, type Stored } from '../../shared/read-plan.js'
 import type { QueryError } from '../../shared/run-query.js'
@@ -40,31 +41,31 @@ export const cardsWithHabits = (
 > => {
   const plan = {
     ...cardPlan(ports, found),
-    viewed: rows(products, habits.viewed),
+    viewed: rows(eachAlone(products), habits.viewed),
     uses: counters(facetTallies, habits.facets),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan })
     .mapErr((error): QueryError => error)
     .map(({ viewed, uses, ...facts }) => ({
       cards: shownIn(ports, facts).map(({ card }) => card),
-      viewed: viewed.map(({ state }) => state),
+      viewed: readable(viewed).map(({ state }) => state),
       uses,
     }))
 }
 
 const cardPlan = (ports: CatalogPorts, found: readonly Pick<FoundProduct, 'productId'>[]) => ({
   cardsOf: rows(
-    products,
+    eachAlone(products),
     found.map(({ productId }) => productId),
   ),
   ...askStock(ports.stock, { from: 'cardsOf', path: 'variants.*.sku' }),
   ...askPartStock(ports.stock, 'cardsOf'),
 })
 
-type CardFacts = StockFacts & { readonly cardsOf: readonly Stored<Product>[] }
+type CardFacts = StockFacts & { readonly cardsOf: readonly Stored<ReadAlone<Product>>[] }
 
 const shownIn = (ports: CatalogPorts, facts: CardFacts) =>
-  facts.cardsOf.flatMap(({ state }) =>
+  readable(facts.cardsOf).flatMap(({ state }) =>
     state.status === 'active' ? [{ product: state, card: cardOf(state, ports.stock, facts) }] : [],
   )
 

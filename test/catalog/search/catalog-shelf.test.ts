@@ -1,15 +1,22 @@
-import { okAsync } from 'neverthrow'
+import { ok, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { archiveProduct } from '../../../src/catalog/archive-product.js'
 import type { HistoryPorts } from '../../../src/catalog/history/read-history.js'
 import type { CatalogPorts } from '../../../src/catalog/ports.js'
 import type { ProductContent } from '../../../src/catalog/product.js'
+import { products } from '../../../src/catalog/product.schema.js'
 import { publishProduct } from '../../../src/catalog/publish-product.js'
 import { saveCategory } from '../../../src/catalog/save-category.js'
 import { saveProduct } from '../../../src/catalog/save-product.js'
 import { createCatalogShelf } from '../../../src/catalog/search/catalog-shelf.js'
 import { searchProducts } from '../../../src/catalog/search/search-products.js'
+import { suggest } from '../../../src/catalog/search/suggest/suggest.js'
 import type { Scope } from '../../../src/shared/actor.js'
+import { put } from '../../../src/shared/commit.js'
+import type { JsonObject } from '../../../src/shared/json.js'
+import { readFacts } from '../../../src/shared/read-facts.js'
+import { row } from '../../../src/shared/read-plan.js'
+import { commitChanges } from '../../../src/shared/storage.js'
 import { byStaff, category, content, openShop, staff } from '../open-shop.js'
 
 const save = async (ports: CatalogPorts, externalId: string, en: string, changed: Partial<ProductContent> = {}) => {
@@ -40,6 +47,46 @@ describe('the index of a shop', () => {
     expect([await found(here, 'lantern'), await found(here, 'chandelier')]).toEqual([[], [lamp]])
     ;(await archiveProduct(there, byStaff(), { productId: lamp }))._unsafeUnwrap()
     expect([await found(here, 'chandelier'), await found(there, 'chandelier')]).toEqual([[], []])
+  })
+
+  it('searches a renamed category by its new name, in every process', async () => {
+    const here = await openWithCategory()
+    const there = { ...here, shelf: createCatalogShelf() }
+    const named = async (en: string) =>
+      (await saveCategory(here, byStaff(), { ...category('cat_home'), name: { en, 'zh-CN': '' } }))._unsafeUnwrap()
+    await named('Furniture')
+    const lamp = await save(here, 'lamp', 'Lantern of brass')
+    expect([await found(here, 'furniture'), await found(there, 'furniture')]).toEqual([[lamp], [lamp]])
+    here.setNow(here.clock.now() + 60_000)
+    expect(await named('Antiques')).toEqual({ categoryId: 'cat_home', moved: false, renamed: true })
+    expect([await found(here, 'antiques'), await found(there, 'antiques')]).toEqual([[lamp], [lamp]])
+    expect([await found(here, 'furniture'), await found(there, 'furniture')]).toEqual([[], []])
+  })
+
+  it('passes over a product that cannot be read, tells of it, and finds it again when it is mended', async () => {
+    const ports = await openWithCategory()
+    const [lamp, torch] = [await save(ports, 'lamp', 'Lantern'), await save(ports, 'torch', 'Lantern of iron')]
+    expect([...(await found(ports, 'lantern'))].sort()).toEqual([lamp, torch])
+    const plan = { torch: row(products, torch) }
+    const read = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: 0, plan })
+    const sound = read._unsafeUnwrap().torch
+    if (sound === undefined) throw new Error('no product')
+    const write = async (version: number, changed: object) => {
+      const at = ports.clock.now() + 1
+      ports.setNow(at)
+      const state: JsonObject = JSON.parse(JSON.stringify({ ...sound.state, ...changed, updatedAt: at }))
+      const changes = [put({ ...products, parse: () => ok(state) }, { id: torch, version, state })]
+      ;(await commitChanges(ports.storage, { shop: ports.shop, at, changes }))._unsafeUnwrap()
+    }
+    await write(sound.version, { status: 'archived' })
+    expect(await found(ports, 'lantern')).toEqual([lamp])
+    expect((await suggest(ports, staff, { text: 'lant' }))._unsafeUnwrap().products).toMatchObject([
+      { productId: lamp },
+    ])
+    expect(ports.shelf.unreadable()).toMatchObject([{ type: 'StoredDataInvalid', collection: 'product', id: torch }])
+    await write(sound.version + 1, {})
+    expect([...(await found(ports, 'lantern'))].sort()).toEqual([lamp, torch])
+    expect(ports.shelf.unreadable()).toEqual([])
   })
 
   it('understands the conditions that a query states, and leaves out those that nothing meets', async () => {

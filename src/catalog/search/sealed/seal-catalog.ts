@@ -1,5 +1,6 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import { daysMs, minutesMs } from '../../../shared/instant.js'
+import { eachAlone, readable } from '../../../shared/read-alone.js'
 import { readFacts } from '../../../shared/read-facts.js'
 import { find, rows } from '../../../shared/read-plan.js'
 import { categories } from '../../category.schema.js'
@@ -108,7 +109,7 @@ const isDue = (
   leastChanged: number,
 ): ResultAsync<boolean, FollowError> => {
   if (newest === null || newest.format !== sealedFormat) return okAsync(true)
-  const saved = find(products, {
+  const saved = find(eachAlone(products), {
     where: [{ field: 'updatedAt', is: 'gte', value: newest.from + overlapMs }],
     limit: leastChanged,
   })
@@ -177,17 +178,17 @@ const readPart = (
   pages: number,
 ): ResultAsync<Part, FollowError> => {
   const plan = {
-    saved: find(products, {
+    saved: find(eachAlone(products), {
       where: [{ field: 'status', is: 'eq', value: 'active' }],
       limit: pageSize,
       ...(after === null ? {} : { after: { value: after, id: after } }),
     }),
-    places: rows(categories, { from: 'saved', path: 'categoryIds.*' }),
+    places: rows(eachAlone(categories), { from: 'saved', path: 'categoryIds.*' }),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
     .mapErr((error): FollowError => error)
     .andThen(({ saved, places }) => {
-      const documents = [...sofar, ...documentsOf(saved, places)]
+      const documents = [...sofar, ...documentsOf(readable(saved), readable(places))]
       const lastId = saved.at(-1)?.id ?? null
       if (saved.length < pageSize || pages <= 1) {
         return okAsync({ documents, lastId: lastId ?? (sofar.length === 0 ? null : after) })

@@ -1,5 +1,5 @@
 // A catalog file: errors row by row, read twice without doing anything twice, gone on with where it stopped.
-import { createShop } from 'shopwright'
+import { createShop, receiveStockRows } from 'shopwright'
 import { createMemoryStorage } from 'shopwright/adapters/memory'
 import { by, byStaff, examplePorts } from './support/mug-shop.js'
 import { must } from './support/must.js'
@@ -25,6 +25,20 @@ for (const { line, externalId, issues } of first.errors) {
 const mended = { ...request, importId: 'spring-2', source: [file.replace('much', '45')] }
 const again = must(await shop.catalog.importProducts(byStaff(), mended))
 console.log(`again: ${again.counts.created} new, ${again.counts.unchanged} as they were`)
+// #endregion
+
+// #region stock
+const counted = 'externalId,title,category,price,stock\nbowl,Bowl,Kitchen,25,12\n'
+const reference = 'spring-3'
+must(
+  await shop.catalog.importProducts(byStaff(), {
+    ...request,
+    importId: reference,
+    source: [counted],
+    receiveStock: (stock) =>
+      receiveStockRows(shop.ports, { reference, rows: stock.map(({ sku, quantity }) => ({ sku, quantity })) }),
+  }),
+)
 // #endregion
 
 const { products } = must(

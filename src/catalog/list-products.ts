@@ -10,6 +10,7 @@ import type { Product } from './product.js'
 import { products } from './product.schema.js'
 import { cardOf, type ProductCard } from './product-card.js'
 import { filterConditions, hasChoices, meetsChoices } from './product-filter.js'
+import { isProductIn, scopeConditions } from './product-scope.js'
 import { withinScope } from './search/found-cards.js'
 import type { CatalogAnswer } from './search/query/catalog-query.js'
 import { askPartStock, askStock } from './stock-source.js'
@@ -40,9 +41,9 @@ export const listProducts = (
   runQuery(ports, context, input, {
     action: 'catalog.listProducts',
     parse: (given) => parseListProducts(given).andThen(withPageEnd),
-    plan: ({ input: asked }) => ({
+    plan: ({ input: asked, scope }) => ({
       products: find(products, {
-        where: filterConditions(asked.filter),
+        where: [...filterConditions(asked.filter), ...scopeConditions(scope)],
         orderBy: sortOrders[asked.sort],
         limit: scanned(asked) + 1,
         ...(asked.end === undefined ? {} : { after: asked.end }),
@@ -58,7 +59,8 @@ export const listProducts = (
       for (const [index, { state }] of looked.entries()) {
         last = state
         const card = cardOf(state, ports.stock, facts)
-        const isWanted = meetsChoices(state, asked.filter) && (card.inStock || !asked.inStockOnly)
+        const isWanted =
+          isProductIn(state, scope) && meetsChoices(state, asked.filter) && (card.inStock || !asked.inStockOnly)
         if (isWanted) shown.push(card)
         if (shown.length < asked.limit) continue
         isCut ||= index + 1 < looked.length

@@ -1,6 +1,7 @@
 import type { ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
+import { isProductIn } from '../catalog/product-scope.js'
 import {
   askListPrices,
   defaultChannel,
@@ -46,7 +47,7 @@ export const cardPrices = (
       products: rows(products, productIds),
       ...askListPrices(ports, customerIdOf(actor), now),
     }),
-    answer: ({ products: found, ...read }, { input: { productIds, currency: asked, ...where }, actor, now }) => {
+    answer: ({ products: found, ...read }, { input: { productIds, currency: asked, ...where }, actor, scope, now }) => {
       const { channel = defaultChannel, region = null } = where
       const variants = found.flatMap(({ state }) => state.variants)
       return currencySold(ports, asked, [...new Set(variants.map(({ listPrice }) => listPrice.currency))]).map(
@@ -54,7 +55,9 @@ export const cardPrices = (
           const viewer = { groups: groupsOf(actor), channel, region, currency, now }
           return productIds.flatMap((productId): readonly CardPrice[] => {
             const product = found.find(({ id }) => id === productId)?.state
-            return product?.status === 'active' ? (lowestPrice(product, read, viewer) ?? []) : []
+            return product?.status === 'active' && isProductIn(product, scope)
+              ? (lowestPrice(product, read, viewer) ?? [])
+              : []
           })
         },
       )

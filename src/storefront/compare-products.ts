@@ -8,6 +8,7 @@ import type { AttributeValue } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { cardOf } from '../catalog/product-card.js'
 import { comparableValue } from '../catalog/product-facets.js'
+import { isProductIn } from '../catalog/product-scope.js'
 import { askPartStock, askStock } from '../catalog/stock-source.js'
 import { askListPrices, defaultChannel } from '../pricing/list-price-facts.js'
 import { type CurrencyNotSold, currencySold } from '../pricing/sold-currency.js'
@@ -65,13 +66,13 @@ export const compareProducts = (
     }),
     answer: (
       { cart, products: found, branch, ...read },
-      { input: asked, actor, now },
+      { input: asked, actor, scope, now },
     ): Result<ComparedProducts, NotFound | CurrencyNotSold> => {
       const lines = cart?.state.status === 'open' ? cart.state.lines : []
       return wantedIds(asked, lines).andThen((productIds): Result<ComparedProducts, NotFound | CurrencyNotSold> => {
         const compared = productIds.flatMap((productId) => {
           const product = found.find(({ id }) => id === productId)?.state
-          return product?.status === 'active' ? [product] : []
+          return product?.status === 'active' && isProductIn(product, scope) ? [product] : []
         })
         const missing = productIds.find((productId) => !compared.some((each) => each.productId === productId))
         if (missing !== undefined) return err({ type: 'NotFound', entity: 'product', id: missing })

@@ -6,6 +6,7 @@ import { categories } from '../catalog/category.schema.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { cardOf, type ProductCard } from '../catalog/product-card.js'
+import { isProductIn } from '../catalog/product-scope.js'
 import { askTallies, tallyOf } from '../catalog/product-tally.js'
 import { type ReviewSummary, summaryOf } from '../catalog/reviews/review-summary.js'
 import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
@@ -99,7 +100,7 @@ export type ProductPage = {
  * Shows a product with its prices, before offers and after, its stock, the offers that may apply and the coupons to be
  * had, what its reviews come to, what goes with it, and the terms of its return, in one read.
  *
- * @errors NotFound also where it is not on sale, CurrencyNotSold, CryptoUnavailable, QueryError
+ * @errors NotFound also where it is not on sale or outside what whoever looks may see, CurrencyNotSold, CryptoUnavailable, QueryError
  */
 export const productPage = (
   ports: InventoryPorts & CurrencyPorts & { readonly sealer?: Sealer },
@@ -129,9 +130,9 @@ export const productPage = (
     },
     answer: (
       { product, offers, policy, branch, accessories, ...read },
-      { input: { productId, channel = defaultChannel, region = null, currency: asked }, actor, now },
+      { input: { productId, channel = defaultChannel, region = null, currency: asked }, actor, scope, now },
     ): ResultAsync<ProductPage, NotFound | CurrencyNotSold | CryptoUnavailable> => {
-      if (product?.state.status !== 'active') {
+      if (product?.state.status !== 'active' || !isProductIn(product.state, scope)) {
         return errAsync({ type: 'NotFound', entity: 'product', id: productId })
       }
       const shown = product.state
@@ -167,7 +168,9 @@ export const productPage = (
             reviews: summaryOf(read, productId),
             sold: tallyOf(read, productId, 'sold'),
             accessories: accessories.flatMap(({ state }) =>
-              state.status === 'active' ? [cardOf(state, source, read, accessoryStock)] : [],
+              state.status === 'active' && isProductIn(state, scope)
+                ? [cardOf(state, source, read, accessoryStock)]
+                : [],
             ),
             warrantyMonths: shown.warrantyMonths ?? null,
             service: terms.service ?? null,

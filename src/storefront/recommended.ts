@@ -1,6 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { cardOf } from '../catalog/product-card.js'
+import { isProductIn } from '../catalog/product-scope.js'
 import type { StockFacts } from '../catalog/stock-source.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import type { Actor, Scope } from '../shared/actor.js'
@@ -40,7 +41,7 @@ export const recommend = (
   asked: { readonly actor: Actor; readonly scope: Scope; readonly where: ShownWhere; readonly limit: number },
 ): ResultAsync<readonly Recommendation[], CurrencyNotSold | QueryError> => {
   const offered = found.flatMap(({ product, because }) => {
-    if (product?.status !== 'active') return []
+    if (product?.status !== 'active' || !isProductIn(product, asked.scope)) return []
     const card = cardOf(product, ports.stock, read)
     return card.inStock ? [{ card, because }] : []
   })

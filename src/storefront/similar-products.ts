@@ -1,6 +1,7 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
+import { isProductIn, scopeConditions } from '../catalog/product-scope.js'
 import { mostSimilar } from '../catalog/recommend/similarity.js'
 import { askPartStock, askStock } from '../catalog/stock-source.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
@@ -33,7 +34,7 @@ export const similarProducts = (
     plan: ({ input: { productId } }) => ({ product: row(products, productId) }),
     answer: ({ product }, { input, actor, scope, now }) => {
       const { where, asked } = splitWhere(input)
-      if (product?.state.status !== 'active') {
+      if (product?.state.status !== 'active' || !isProductIn(product.state, scope)) {
         return okAsync<readonly Recommendation[], CurrencyNotSold | QueryError>([])
       }
       const limit = asked.limit ?? 12
@@ -57,6 +58,7 @@ export const findSimilar = (
       where: [
         { field: 'status', is: 'eq', value: 'active' },
         { field: 'categoryIds', is: 'containsAll', values: [home] },
+        ...scopeConditions(scope),
       ],
       orderBy: { field: 'sold', direction: 'descending' },
       limit: compared,

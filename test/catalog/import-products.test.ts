@@ -237,6 +237,19 @@ describe('an import', () => {
     })
   })
 
+  it('says of how many SKUs a file stated stock that nobody received', async () => {
+    const ports = await openShop()
+    const source = jsonLines([
+      rowOf(1, { stock: 4 }),
+      rowOf(2),
+      rowOf(3, { stock: 0 }),
+      rowOf(4, { stock: 1, price: 'x' }),
+    ])
+    expect((await run(ports, { source }))._unsafeUnwrap().unreceivedStock).toBe(2)
+    const receiveStock = () => okAsync(undefined)
+    expect((await run(ports, { importId: 'i2', source, receiveStock }))._unsafeUnwrap().unreceivedStock).toBe(0)
+  })
+
   it('stops when the stock of a batch cannot be received, and hands it over again', async () => {
     const ports = await openShop()
     const source = jsonLines([rowOf(1, { stock: 4 })])

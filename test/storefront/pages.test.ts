@@ -1,4 +1,5 @@
-import type { Actor, Offer } from 'shopwright'
+import { okAsync } from 'neverthrow'
+import { type Actor, createShop, type Offer } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { categories } from '../../src/catalog/category.schema.js'
 import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
@@ -132,6 +133,24 @@ describe('the product page of a whole shop', () => {
     const guest: Actor = { kind: 'guest', guestId: 'passer-by' }
     expect(must(await shop.storefront.productPage({ actor: guest }, { productId })).coupons).toMatchObject([
       { left: 4 },
+    ])
+
+    // What a predicate of the host leaves out is as if it were not there.
+    const within = (merchantId: string) => {
+      const fields = { kind: 'fields', fields: { merchantId: [merchantId] } } as const
+      return createShop({ ...stall.ports, authorizer: { authorize: () => okAsync(fields) } }).storefront
+    }
+    const both = { productIds: [productId, 'prd_self.lid'] }
+    expect(must(await within('self').productPage(ann, { productId })).accessories).toHaveLength(1)
+    expect(must(await within('self').cardPrices(ann, both))).toHaveLength(2)
+    expect(must(await within('self').compare(ann, both)).products).toHaveLength(2)
+    const hidden = { type: 'NotFound', entity: 'product', id: productId }
+    expect((await within('other').productPage(ann, { productId }))._unsafeUnwrapErr()).toEqual(hidden)
+    expect((await within('other').compare(ann, both))._unsafeUnwrapErr()).toEqual(hidden)
+    expect(must(await within('other').cardPrices(ann, both))).toEqual([])
+    expect(must(await within('other').similar(ann, { productId: 'prd_self.lid' }))).toEqual([])
+    expect(must(await within('self').similar(ann, { productId: 'prd_self.lid' }))).toMatchObject([
+      { card: { productId } },
     ])
   })
 })

@@ -36,7 +36,10 @@ export type ImportRequest = ImportOptions & {
   readonly onProgress?: (progress: ImportProgress) => void
   /** Told of each row that was not imported. */
   readonly onError?: (error: RowError) => void
-  /** Receives the stock of a batch before the batch counts as done; may be asked twice for a batch after a crash. */
+  /**
+   * Receives the stock of a batch before the batch counts as done; may be asked twice for a batch after a crash. Where it is
+   * absent, stock that a file states is left, and the report says so.
+   */
   readonly receiveStock?: (stock: readonly ImportedStock[]) => ResultAsync<unknown, { readonly type: string }>
 }
 
@@ -45,6 +48,8 @@ export type ImportReport = ImportProgress & {
   readonly importId: string
   /** The first rows that failed in this run, at most `mostErrors`; `counts.failed` says how many there are. */
   readonly errors: readonly RowError[]
+  /** How many SKUs the file stated stock of in this run that nobody received: no `receiveStock` was given. */
+  readonly unreceivedStock: number
 }
 
 /** The file could not be read to its end, or a listener failed; what was imported stands, and the import can go on. */
@@ -93,7 +98,8 @@ export const importProducts = (
     .andThen((options) => openRun(ports, options).map((opened) => ({ options, opened })))
     .andThen(({ options, opened }): ResultAsync<ImportReport, ImportError> => {
       const { lineDone, counts, status } = opened.run
-      if (status === 'done') return okAsync({ importId: options.importId, lineDone, counts, errors: [] })
+      if (status === 'done')
+        return okAsync({ importId: options.importId, lineDone, counts, errors: [], unreceivedStock: 0 })
       return new ResultAsync(new Importer(ports, { ...request, ...options }, opened).run())
     })
 }
@@ -142,6 +148,7 @@ class Importer {
   #batch: PendingRow[] = []
   #failed: RowError[] = []
   #lineRead: number
+  #unreceived = 0
 
   constructor(ports: CatalogPorts, request: ImportRequest, opened: OpenedRun) {
     this.#ports = ports
@@ -166,7 +173,13 @@ class Importer {
       const last = await this.#writeBatch('done')
       if (last.isErr()) return err(last.error)
       const { lineDone, counts } = this.#run
-      return ok({ importId: this.#request.importId, lineDone, counts, errors: this.#errors })
+      return ok({
+        importId: this.#request.importId,
+        lineDone,
+        counts,
+        errors: this.#errors,
+        unreceivedStock: this.#unreceived,
+      })
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : 'unknown'
       return err({ type: 'ImportInterrupted', lineDone: this.#run.lineDone, detail })
@@ -223,7 +236,11 @@ class Importer {
 
   async #handStock(outcomes: readonly RowOutcome[]): Promise<Result<void, ImportError>> {
     const stock = outcomes.flatMap(stockOfOutcome)
-    if (stock.length === 0 || this.#request.receiveStock === undefined) return ok(undefined)
+    if (stock.length === 0) return ok(undefined)
+    if (this.#request.receiveStock === undefined) {
+      this.#unreceived += stock.length
+      return ok(undefined)
+    }
     const received = await this.#request.receiveStock(stock)
     if (received.isOk()) return ok(undefined)
     return err({ type: 'StockNotReceived', lineDone: this.#run.lineDone, reason: received.error.type })

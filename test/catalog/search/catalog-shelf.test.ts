@@ -2,6 +2,7 @@ import { ok, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { archiveProduct } from '../../../src/catalog/archive-product.js'
 import type { HistoryPorts } from '../../../src/catalog/history/read-history.js'
+import { listProducts } from '../../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../../src/catalog/ports.js'
 import type { ProductContent } from '../../../src/catalog/product.js'
 import { products } from '../../../src/catalog/product.schema.js'
@@ -145,9 +146,17 @@ describe('the index of a shop', () => {
   it('shows nobody what lies outside the scope that the host gave', async () => {
     const ports = await openWithCategory()
     const lamp = await save(ports, 'lamp', 'Lantern')
-    const asked = (scope: Scope) => found({ ...ports, authorizer: { authorize: () => okAsync(scope) } }, 'lantern')
-    expect(await asked({ kind: 'fields', fields: { merchantId: ['self'] } })).toEqual([lamp])
-    expect(await asked({ kind: 'fields', fields: { merchantId: ['other'] } })).toEqual([])
-    expect(await asked({ kind: 'fields', fields: { unheardOf: ['self'] } })).toEqual([])
+    const asked = async (fields: Extract<Scope, { kind: 'fields' }>['fields']) => {
+      const within = { ...ports, authorizer: { authorize: () => okAsync({ kind: 'fields', fields } as const) } }
+      const listed = (await listProducts(within, staff, { counted: true }))._unsafeUnwrap()
+      expect(listed.counted?.total).toBe(listed.products.length)
+      return [await found(within, 'lantern'), listed.products.map(({ productId }) => productId)]
+    }
+    expect(await asked({ merchantId: ['self'] })).toEqual([[lamp], [lamp]])
+    expect(await asked({ merchantId: ['other'] })).toEqual([[], []])
+    expect(await asked({ unheardOf: ['self'] })).toEqual([[], []])
+    expect(await asked({ categoryIds: ['cat_home'], merchantId: ['other', 'self'] })).toEqual([[lamp], [lamp]])
+    expect(await asked({ categoryIds: ['cat_away', 'cat_home'] })).toEqual([[lamp], [lamp]])
+    expect(await asked({ categoryIds: ['cat_away', 'cat_sale'] })).toEqual([[], []])
   })
 })

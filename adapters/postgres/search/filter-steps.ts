@@ -45,13 +45,21 @@ export const filterSteps = (asking: Asking, question: SealedQuestion): readonly 
     ...(words === null || among === null ? [] : [`c.document in (${productsSql(asking, among)})`]),
     ...within.slice(isDriver ? 1 : 0).map((each) => withinSql(asking, each, 'c')),
   ]
+  const isAsFound = candidates === 'found' && !isJoined && conditions.length === 0
   return [
     ...(parts.length === 0 ? [] : [['met', metSql(asking, parts)] as const]),
     [
       'seen',
       `select c.document, ${words === null ? '0 as score, 0 as mask' : 'c.score, c.mask'}, ${met} as met from ${candidates} c` +
         `${isJoined ? ' left join met m on m.document = c.document' : ''} where ${['true', ...conditions].join(' and ')}`,
+      isAsFound,
     ],
-    ['judged', `select c.document, c.score, ${bind.bigint(2 ** parts.length - 1)} & ~c.met as missing from seen c`],
+    [
+      'judged',
+      parts.length === 0
+        ? 'select c.document, c.score, 0::bigint as missing from seen c'
+        : `select c.document, c.score, ${bind.bigint(2 ** parts.length - 1)} & ~c.met as missing from seen c`,
+      parts.length === 0,
+    ],
   ]
 }

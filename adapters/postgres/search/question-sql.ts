@@ -41,7 +41,9 @@ export const questionStatement = (tables: SearchTables, question: SealedQuestion
     ...(isOfAll(question) ? [] : countAnswers(asking, question)),
     ...(isFirstTold ? firstAnswers(asking, question) : []),
   ]
-  const withs = steps.map(([name, text]) => `${name} as materialized (${text})`)
+  const withs = steps.map(
+    ([name, text, isCheap]) => `${name} as ${isCheap === true ? 'not ' : ''}materialized (${text})`,
+  )
   return {
     text: `${withs.length === 0 ? '' : `with ${withs.join(',\n')}\n`}${answers.join('\nunion all\n')}`,
     values: bind.values,
@@ -57,12 +59,13 @@ const wordAnswers = ({ tables, at }: Asking): readonly string[] => [
     `join ${tables.document} t on ${at('t')} and t.document = c.document`,
 ]
 
-const countAnswers = (asking: Asking, { isCounted }: SealedQuestion): readonly string[] => [
+const countAnswers = (asking: Asking, { isCounted, parts }: SealedQuestion): readonly string[] => [
   `select ${answered.missing}, c.missing::float8, count(*)::float8, null, null, ${noText} from judged c group by c.missing`,
+  // As a column the values are taken apart row by row, without a look-up for each.
   ...(isCounted
     ? [
-        `select ${answered.count}, c.missing::float8, v.value::float8, count(*)::float8, null, ${noText} ` +
-          `from (${statedSql(asking)}) c cross join lateral unnest(c."values") v(value) group by c.missing, v.value`,
+        `select ${answered.count}, v.missing::float8, v.value::float8, count(*)::float8, null, ${noText} ` +
+          `from (select c.missing, unnest(c."values") as value from (${statedSql(asking, parts.length > 0)}) c offset 0) v group by v.value, v.missing`,
       ]
     : []),
 ]
@@ -70,9 +73,9 @@ const countAnswers = (asking: Asking, { isCounted }: SealedQuestion): readonly s
 /** Of fewer than this share of all products each is looked up; of more all are read, which takes no longer. */
 const fewShare = 24
 
-/** What the products state that miss one part of the filter at most. */
-const statedSql = ({ tables, at }: Asking): string => {
-  const counted = 'select document, missing from judged where missing & (missing - 1) = 0'
+/** What the products state that miss one part of the filter at most; all, where there are no parts. */
+const statedSql = ({ tables, at }: Asking, hasParts: boolean): string => {
+  const counted = `select document, missing from judged${hasParts ? ' where missing & (missing - 1) = 0' : ''}`
   const isFew = `(select count(*) from (${counted}) n) * ${fewShare} < (select coalesce(max(t.document), 0) from ${tables.stated} t where ${at('t')})`
   const each = `(select t."values" from ${tables.stated} t where ${at('t')} and t.document = c.document offset 0) t`
   const all = `(select t.document, t."values" from ${tables.stated} t where ${at('t')} offset 0) t`

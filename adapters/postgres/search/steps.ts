@@ -1,8 +1,8 @@
 import type { Binder } from './binder.js'
 import type { SearchTables } from './tables.js'
 
-/** A step of a question: a table of the statement, by its name. */
-export type Step = readonly [name: string, text: string]
+/** A step of a question: a table of the statement, by its name; one that costs nothing to make is made where it is read. */
+export type Step = readonly [name: string, text: string, isCheap?: boolean]
 
 /** What the steps of a question share. */
 export type Asking = {

@@ -84,7 +84,7 @@ const bestOf = (index: PagedIndex, found: readonly Candidates[], { all, making, 
     .map((placed) => lookedAt(making, placed))
     .sort(comparePlaced)
   const spread = brands === undefined ? fitted : spreadBrands(index.vocabulary, fitted, brands)
-  return [...spread, ...best.slice(looked)]
+  return best.length > looked ? [...spread, ...best.slice(looked)] : spread
 }
 
 /** A product whose title was held against the query, with what the shop adds; a code that was asked for stays before all. */

@@ -53,6 +53,7 @@ export const createTitleFit = (
       }
   }
   const { placeOf, hereBits, toldBits } = tableOf(bits, phraseBits)
+  const hasPairs = pairBits.size > 0
   const neighbours = asked.length - 1
   const rarities = Int32Array.from(asked, ({ rarity }) => rarity)
   const total = rarities.reduce((sum, rarity) => sum + rarity, 0)
@@ -69,11 +70,17 @@ export const createTitleFit = (
       const marked = segment.titleTerms[at] ?? 0
       const term = marked & withoutMark
       const pair =
-        pairBits.size > 0 && at + 1 < end
+        hasPairs && at + 1 < end
           ? (pairBits.get(pairKey(term, (segment.titleTerms[at + 1] ?? 0) & withoutMark)) ?? 0)
           : 0
       const place = placeOf(term)
       const here = (hereBits[place] ?? 0) | pair
+      // Most words of a title are not of the query, and what is told of a word is part of what is here.
+      if (here === 0) {
+        earlier = before
+        before = 0
+        continue
+      }
       const told = (toldBits[place] ?? 0) | pair
       const wanted = told >> 1
       near |= wanted & before

@@ -38,9 +38,12 @@ export const firstOf = (bySegment: readonly (readonly Placed[])[], most: number)
   return filled.length === 1 ? (filled[0] ?? []) : filled.flat().sort(comparePlaced).slice(0, most)
 }
 
-/** Highest key first, then by id. */
+/** Highest key first, then by id, which is how products of a segment stand. */
 export const comparePlaced = (a: Placed, b: Placed): number =>
-  b.key - a.key || compareCodePoints(a.segment.ids[a.document] ?? '', b.segment.ids[b.document] ?? '')
+  b.key - a.key ||
+  (a.segment === b.segment
+    ? a.document - b.document
+    : compareCodePoints(a.segment.ids[a.document] ?? '', b.segment.ids[b.document] ?? ''))
 
 // A heap of places whose first is the one to give way. Products of a segment stand in order of ids, so one that comes
 // later gives way where keys are equal.

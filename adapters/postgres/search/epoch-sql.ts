@@ -2,7 +2,7 @@ import type { EpochPart, EpochPlace, SealedIndex } from 'shopwright'
 import type { Statement } from '../sql.js'
 import { createBinder } from './binder.js'
 import { toHex } from './hex.js'
-import type { SearchTables } from './tables.js'
+import { packBits, type SearchTables } from './tables.js'
 
 type Unnamed = Omit<Statement, 'name'>
 type Start = Parameters<SealedIndex['begin']>[0]
@@ -41,6 +41,32 @@ export const draftStatement = ({ epoch }: SearchTables, { shop, format }: Start)
 
 const listOf = (values: readonly number[]): string => `{${values.join(',')}}`
 
+type Pack = {
+  readonly pack: number
+  /** Its first product. A pack that begins in one part and ends in another is two rows, of which each has its own. */
+  readonly first: number
+  /** Where the values of each place of the pack begin, and where the last end; what is not here has none. */
+  readonly starts: number[]
+  readonly values: number[]
+}
+
+/** What products state, those of neighbouring numbers together. */
+const packsOf = (documents: EpochPart['documents']): readonly Pack[] => {
+  const packs: Pack[] = []
+  for (const { document, values } of documents) {
+    const pack = document >> packBits
+    let held = packs.at(-1)
+    if (held?.pack !== pack) {
+      held = { pack, first: document, starts: Array.from({ length: (1 << packBits) + 1 }, () => 0), values: [] }
+      packs.push(held)
+    }
+    const place = document & ((1 << packBits) - 1)
+    for (const value of values) held.values.push(value)
+    held.starts.fill(held.values.length, place + 1)
+  }
+  return packs
+}
+
 /**
  * Writes a part: all of it, or nothing where another machine has written it. Its row of the epoch is counted up first;
  * who waits for it finds another count.
@@ -53,6 +79,7 @@ export const writeStatement = (tables: SearchTables, part: EpochPart): Unnamed =
     bind.numbers(documents.map(of))
   const numbers = bind.ints(documents.map(({ document }) => document))
   const stated = bind.texts(documents.map(({ values }) => listOf(values)))
+  const packs = packsOf(documents)
   const columns = [
     column(({ price }) => price),
     column(({ price }) => price ?? 0),
@@ -71,8 +98,10 @@ export const writeStatement = (tables: SearchTables, part: EpochPart): Unnamed =
   from moved, unnest(${numbers}, ${bind.texts(documents.map(({ id }) => id))}, ${columns.join(', ')}, ${stated}, ${bind.texts(documents.map(({ title }) => listOf(title)))})
     u(document, id, price, price_or_free, created_at, launched_at, sold, trend, recommendation, numbers, words)
 ), stated as (
-  insert into ${tables.stated} (shop, epoch, document, "values")
-  select ${shop}, ${epoch}, u.document, u.numbers::int[] from moved, unnest(${numbers}, ${stated}) u(document, numbers)
+  insert into ${tables.stated} (shop, epoch, pack, first, starts, "values")
+  select ${shop}, ${epoch}, u.pack, u.first, u.starts::int[], u.numbers::int[]
+  from moved, unnest(${bind.ints(packs.map(({ pack }) => pack))}, ${bind.ints(packs.map(({ first }) => first))}, ${bind.texts(packs.map(({ starts }) => listOf(starts)))}, ${bind.texts(packs.map(({ values }) => listOf(values)))})
+    u(pack, first, starts, numbers)
 ), postings as (
   insert into ${tables.posting} (shop, epoch, term, base, entries)
   select ${shop}, ${epoch}, u.term, u.base, u.entries::int[]

@@ -4,7 +4,7 @@ import { createBinder } from './binder.js'
 import { filterSteps, isOfAll } from './filter-steps.js'
 import { firstSteps } from './first-steps.js'
 import type { Asking, Step } from './steps.js'
-import type { SearchTables } from './tables.js'
+import { packBits, type SearchTables } from './tables.js'
 import { heardSql, wordSteps } from './word-steps.js'
 
 /** Kinds of rows of an answer. */
@@ -36,7 +36,8 @@ export const questionStatement = (tables: SearchTables, question: SealedQuestion
   const answers = [
     `select ${answered.epoch} as kind, max(t.epoch)::float8 as a, coalesce(bool_or(t.epoch = ${epoch}), false)::int::float8 as b, ` +
       'null::float8 as c, null::float8 as d, null::text as s, null::text as x, null::text as y, null::float8 as e, null::float8 as f ' +
-      `from ${tables.epoch} t where t.shop = ${shop} and t.ready`,
+      // An epoch in another way is for machines with another version of the library, and takes nobody from this one.
+      `from ${tables.epoch} t where t.shop = ${shop} and t.ready and t.format = (select m.format from ${tables.epoch} m where ${asking.at('m')})`,
     ...(question.words === null ? [] : wordAnswers(asking)),
     ...(isOfAll(question) ? [] : countAnswers(asking, question)),
     ...(isFirstTold ? firstAnswers(asking, question) : []),
@@ -61,27 +62,32 @@ const wordAnswers = ({ tables, at }: Asking): readonly string[] => [
 
 const countAnswers = (asking: Asking, { isCounted, parts }: SealedQuestion): readonly string[] => [
   `select ${answered.missing}, c.missing::float8, count(*)::float8, null, null, ${noText} from judged c group by c.missing`,
-  // As a column the values are taken apart row by row, without a look-up for each.
   ...(isCounted
     ? [
         `select ${answered.count}, v.missing::float8, v.value::float8, count(*)::float8, null, ${noText} ` +
-          `from (select c.missing, unnest(c."values") as value from (${statedSql(asking, parts.length > 0)}) c offset 0) v group by v.value, v.missing`,
+          `from (${statedSql(asking, parts.length > 0)}) v group by v.value, v.missing`,
       ]
     : []),
 ]
 
-/** Of fewer than this share of all products each is looked up; of more all are read, which takes no longer. */
-const fewShare = 24
+/** Of fewer products than this share of the packs each one's is looked up; for more all are read, which takes no longer. */
+const fewShare = 8
 
-/** What the products state that miss one part of the filter at most; all, where there are no parts. */
+/** The values that products state which miss one part of the filter at most; all, where there are no parts. */
 const statedSql = ({ tables, at }: Asking, hasParts: boolean): string => {
   const counted = `select document, missing from judged${hasParts ? ' where missing & (missing - 1) = 0' : ''}`
-  const isFew = `(select count(*) from (${counted}) n) * ${fewShare} < (select coalesce(max(t.document), 0) from ${tables.stated} t where ${at('t')})`
-  const each = `(select t."values" from ${tables.stated} t where ${at('t')} and t.document = c.document offset 0) t`
-  const all = `(select t.document, t."values" from ${tables.stated} t where ${at('t')} offset 0) t`
+  const packs = `(select coalesce(max(t.pack), 0) + 1 from ${tables.stated} t where ${at('t')})`
+  const isFew = `(select count(*) from (${counted}) n) * ${fewShare} < ${packs}`
+  const place = `(c.document & ${(1 << packBits) - 1})`
+  // As a column the values are taken apart row by row, without a look-up for each.
+  const value = `c.missing, unnest(t."values"[t.starts[${place} + 1] + 1 : t.starts[${place} + 2]]) as value`
+  const pack = `c.document >> ${packBits}`
+  const of = 't.pack, t.starts, t."values"'
+  const each = `(select ${of} from ${tables.stated} t where ${at('t')} and t.pack = ${pack} offset 0) t`
+  const all = `(select ${of} from ${tables.stated} t where ${at('t')} offset 0) t`
   return (
-    `select c.missing, t."values" from (${counted} order by document) c cross join lateral ${each} where ${isFew} ` +
-    `union all select c.missing, t."values" from (${counted}) c join ${all} on t.document = c.document where not ${isFew}`
+    `select ${value} from (${counted} order by document) c cross join lateral ${each} where ${isFew} ` +
+    `union all select ${value} from (${counted}) c join ${all} on t.pack = ${pack} where not ${isFew}`
   )
 }
 

@@ -25,6 +25,9 @@ export const sortColumns = {
   recommendation: 'recommendation',
 } as const
 
+/** How many products state together, in powers of two, what they state. */
+export const packBits = 5
+
 /** The statements that make them. Rows of an epoch that is ready never change; they are dropped with it. */
 export const createSearchTables = (schema: string): readonly string[] => {
   const { epoch, document, stated, posting, code } = searchTables(schema)
@@ -59,13 +62,18 @@ export const createSearchTables = (schema: string): readonly string[] => {
     ...Object.values(sortColumns).map(
       (column) => `create index "search_document_${column}" on ${document} (shop, epoch, ${column})`,
     ),
-    // What products state, once more: narrow, for of many products it is read whole.
+    // What products state, once more and many to a row: of many products it is read whole, in no time.
     `create table ${stated} (
   ${place},
-  document int not null,
+  pack int not null,
+  first int not null,
+  starts int[] not null,
   "values" int[] not null,
-  primary key (shop, epoch, document)
+  primary key (shop, epoch, pack, first)
 )`,
+    // A list of a row that is moved out, or compressed, would be fetched for every product.
+    `alter table ${stated} set (toast_tuple_target = 8160)`,
+    `alter table ${stated} alter column "values" set storage external`,
     `create table ${posting} (
   ${place},
   term int not null,

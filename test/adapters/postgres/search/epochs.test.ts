@@ -52,11 +52,13 @@ const dropAll = async (shop: string): Promise<number> => {
   for (let turns = 1; ; turns += 1) if (!(await index.drop(shop))._unsafeUnwrap()) return turns
 }
 
-const isFound = async (shop: string, epoch: number): Promise<boolean> => {
+const find = async (shop: string, epoch: number) => {
   const all = { dead: [], words: null, within: [], parts: [], among: null, sort: { by: 'score' } } as const
   const told = { most: 1, mostLooked: 0, apart: [], isCounted: false, wantsValues: false, isExplained: false }
-  return (await index.find({ shop, epoch, ...all, ...told }))._unsafeUnwrap() !== null
+  return (await index.find({ shop, epoch, ...all, ...told }))._unsafeUnwrap()
 }
+
+const isFound = async (shop: string, epoch: number): Promise<boolean> => (await find(shop, epoch)) !== null
 
 const ports = (shop: string, catalogIndex: SealedIndex, now: number) => ({
   shop,
@@ -99,6 +101,24 @@ describe('an epoch that is being written', () => {
     const theirs = (await index.begin({ ...start, format: sealedFormat + 1 }))._unsafeUnwrap()
     expect([ours?.epoch, theirs?.epoch]).toEqual([1, 2])
     expect(await begin(shop, 200)).toEqual(ours)
+  })
+
+  it('takes nobody from one that was written in another way', async () => {
+    const shop = nextShop()
+    const ours = await mustBegin(shop, 100)
+    await write(shop, ours)
+    expect(await publish(shop, ours.epoch)).toBe(true)
+    const start = { shop, at: 200, after: ours.epoch, since: 0, emptySince: 0, format: sealedFormat + 1 }
+    const theirs = (await index.begin(start))._unsafeUnwrap()
+    if (theirs === null) throw new Error('Nobody else seals this shop')
+    await write(shop, theirs)
+    expect(await publish(shop, theirs.epoch)).toBe(true)
+    expect((await find(shop, ours.epoch))?.newest).toBe(ours.epoch)
+    expect((await find(shop, theirs.epoch))?.newest).toBe(theirs.epoch)
+    const again = await mustBegin(shop, 300, { after: theirs.epoch })
+    await write(shop, again)
+    expect(await publish(shop, again.epoch)).toBe(true)
+    expect(await find(shop, ours.epoch)).toBe(null)
   })
 
   it('is begun once by many who find one that has waited too long', async () => {

@@ -87,6 +87,7 @@ import { completeOrder, confirmReceipt } from './orders/complete-order.js'
 import { endHolds } from './orders/end-holds.js'
 import { listBills } from './orders/list-bills.js'
 import { listOrders } from './orders/list-orders.js'
+import { listParkedFacts } from './orders/list-parked-facts.js'
 import { recordDelivery, recordLoss } from './orders/move-parcel.js'
 import { myAddresses } from './orders/my-addresses.js'
 import { orderPage } from './orders/order-page.js'
@@ -111,6 +112,7 @@ import { replayPrice } from './orders/replay-price.js'
 import { reportFailures } from './orders/report-failures.js'
 import { reportPayment } from './orders/report-payment.js'
 import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
+import { returnHeldMoney } from './orders/return-held-money.js'
 import { saveAddress } from './orders/save-address.js'
 import { savePolicy } from './orders/save-policy.js'
 import { settleDisputes } from './orders/settle-disputes.js'
@@ -130,10 +132,7 @@ import {
 } from './orders/sweep-orders.js'
 import { settlePayouts } from './orders/tell-payout.js'
 import { writeReview } from './orders/write-review.js'
-import { listDisputes } from './payments/list-disputes.js'
-import { listLedger } from './payments/list-ledger.js'
-import { listPayments } from './payments/list-payments.js'
-import { listReconciliations } from './payments/list-reconciliations.js'
+import { bindPayments } from './payments/bind-payments.js'
 import { goodsPromotions } from './pricing/holding-promotions.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
@@ -333,12 +332,7 @@ export const bindShop = (
       mergeGuestCart: bind(mergeGuestCart),
       priceMyCart: bind(priceMyCart),
     },
-    payments: {
-      list: bind(listPayments),
-      ledger: bind(listLedger),
-      disputes: bind(listDisputes),
-      reconciliations: bind(listReconciliations),
-    },
+    payments: bindPayments(bind),
     orders: {
       preview: bind(previewOrder),
       saveAddress: bind(saveAddress),
@@ -373,6 +367,8 @@ export const bindShop = (
       refund: bind(refundOrder),
       retryRefund: bind(retryRefund),
       payRefundByHand: bind(payRefundByHand),
+      returnHeldMoney: bind(returnHeldMoney),
+      parkedFacts: bind(listParkedFacts),
       submitEvidence: bind(submitEvidence),
       readDispute: bind(readDispute),
       recordReceipt: bind(recordReceipt),

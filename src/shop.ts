@@ -87,11 +87,11 @@ const verbsWithin = ({
   membership,
   pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook', 'showIn']),
   cart,
-  payments: pick(shop.payments, ['list', 'ledger', 'disputes', 'reconciliations']),
+  payments: pick(shop.payments, ['list', 'held', 'ledger', 'disputes', 'reconciliations']),
   orders: {
     ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
-    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'replayPrice', 'payee']),
+    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'parkedFacts', 'replayPrice', 'payee']),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
   },

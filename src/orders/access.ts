@@ -39,6 +39,8 @@ export const ordersAccess = {
   'orders.submitEvidence': shop,
   'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
+  'orders.returnHeldMoney': shop,
+  'orders.parkedFacts': shop,
   'orders.recordReceipt': shop,
   'orders.reconcileBill': shop,
   'orders.paymentFailures': shop,

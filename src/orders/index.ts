@@ -37,6 +37,8 @@ export {
   type OrderPageList,
   type OrderSummary,
 } from './list-orders.js'
+export { listParkedFacts, type ParkedFactPage } from './list-parked-facts.js'
+export type { ListParkedFactsInput, ParkedFactCursor } from './list-parked-facts.schema.js'
 export { type OrdersError, orderMessages } from './messages.js'
 export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss } from './move-parcel.js'
 export { type AddressList, myAddresses } from './my-addresses.js'
@@ -205,6 +207,13 @@ export { type PriceQuote, type ReplayedPrice, type ReplayPriceError, replayPrice
 export { type PeriodFailures, reportFailures } from './report-failures.js'
 export { type ReportedPayment, reportPayment } from './report-payment.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './rescue-refund.js'
+export {
+  type MoneyPaysOrder,
+  type NoMoneyHeld,
+  type ReturnedMoney,
+  type ReturnHeldMoneyError,
+  returnHeldMoney,
+} from './return-held-money.js'
 export { type SavedAddress, saveAddress } from './save-address.js'
 export { type PolicySaved, type SavedPolicy, savePolicy } from './save-policy.js'
 export { settleDisputes } from './settle-disputes.js'

@@ -20,6 +20,7 @@ import type { ReferenceUnknown } from './receive-notification.js'
 import type { BillRowInvalid, DayNotOver } from './reconcile-bill.js'
 import type { GatewayUnknown } from './record-outcome.js'
 import type { RecordReceiptError } from './record-receipt.js'
+import type { MoneyPaysOrder, NoMoneyHeld } from './return-held-money.js'
 import type { SharingNotOffered } from './share-payment.js'
 import type { CaptureDeclined } from './ship-order.js'
 import type { PolicyBelowFloor } from './shop-policy.js'
@@ -51,6 +52,8 @@ export type OrdersError =
   | CaptureDeclined
   | Exclude<RecordReceiptError, OrderMoveError>
   | ReferenceUnknown
+  | MoneyPaysOrder
+  | NoMoneyHeld
   | EvidenceNotOffered
   | ExplanationTooLong
   | DisputeNotShown
@@ -242,6 +245,14 @@ export const orderMessages: Messages<OrdersError['type']> = {
   GatewayNotAnswering: {
     'zh-CN': '支付渠道 {gatewayId} 暂时没有答复，请稍后再试。',
     en: 'Gateway {gatewayId} gives no answer now. Try again later.',
+  },
+  MoneyPaysOrder: {
+    'zh-CN': '该笔付款已用于支付订单 {orderId}，请通过该订单退款。',
+    en: 'This payment pays order {orderId}. Refund the order instead.',
+  },
+  NoMoneyHeld: {
+    'zh-CN': '付款 {paymentId} 已没有可退的 {currency} 款项；其他币种的款项请在支付渠道的商户平台退回。',
+    en: 'Nothing of payment {paymentId} is left to send back in {currency}. What came in another currency goes back on the gateway’s own pages.',
   },
   EvidenceNotOffered: {
     'zh-CN': '支付渠道 {gatewayId} 不接受接口举证，请到其商户平台提交材料。',

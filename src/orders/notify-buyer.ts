@@ -3,7 +3,7 @@ import { payments } from '../payments/payment.schema.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { Messages } from '../shared/messages.js'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
-import { row } from '../shared/read-plan.js'
+import { row, rows } from '../shared/read-plan.js'
 import { payerReactions } from './notify-payers.js'
 import { orders, parcels } from './order.collection.schema.js'
 import type { CloseReason } from './order.js'
@@ -136,11 +136,16 @@ export const tellClosed: Reaction = {
       ports,
       { name: 'orders.tellClosed', event },
       {
-        plan: () => ({ order: row(orders, event.rowId) }),
-        decide: ({ order }) =>
-          order?.state.status !== 'closed'
-            ? nothing
-            : tell(event, order.state, 'orderClosed', { reason: closeReasonTexts[order.state.reason] }),
+        plan: () => ({
+          order: row(orders, event.rowId),
+          attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        }),
+        decide: ({ order, attempts }) => {
+          if (order?.state.status !== 'closed') return nothing
+          const isPaidAmiss = attempts.some(({ state }) => state.known.suspended.length > 0)
+          const reason = isPaidAmiss ? paidAmissText : closeReasonTexts[order.state.reason]
+          return tell(event, order.state, 'orderClosed', { reason })
+        },
       },
     ),
 }
@@ -178,6 +183,12 @@ const payerOf = (
 const closeReasonTexts: Messages<CloseReason> = {
   unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },
   attemptsFailed: { en: 'paying it failed too often.', 'zh-CN': '支付失败次数过多。' },
+}
+
+// Who has paid, though not what was asked, is not told that they have not.
+const paidAmissText = {
+  en: 'what was paid is not what was to be paid. The shop is looking at it.',
+  'zh-CN': '实付款项与应付不符，商家正在核实。',
 }
 
 const lateReasonTexts: Messages<LateReason> = {

@@ -91,6 +91,11 @@ const parcelSchema = schemaOf<{ readonly parcelId: string }>()(z.strictObject({ 
 /** A parcel, and nothing else. */
 export const parseParcelId = parseInput<{ readonly parcelId: string }>(parcelSchema)
 
+const paymentIdSchema = schemaOf<{ readonly paymentId: string }>()(z.strictObject({ paymentId: id }))
+
+/** A payment, and nothing else. */
+export const parsePaymentId = parseInput<{ readonly paymentId: string }>(paymentIdSchema)
+
 const refundIdSchema = schemaOf<{ readonly refundId: string }>()(z.strictObject({ refundId: id }))
 
 /** A refund, and nothing else. */

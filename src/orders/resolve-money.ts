@@ -9,7 +9,7 @@ import {
 } from '../payments/outcome.js'
 import type { Capturing, Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
-import { checkRefundLeaves } from '../payments/payment-machine.js'
+import { checkRefundLeaves, takenMinor } from '../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../payments/ports.js'
 import type { Refund } from '../payments/refund.js'
 import type { PaymentSnapshot } from '../payments/snapshot.js'
@@ -183,7 +183,7 @@ const sendRefund = (
       attemptRef: refund.paymentId,
       gatewayRef: payment.known.gatewayRef,
       key: `refund:${refund.refundId}:${refund.tries}`,
-      captured: { minor: payment.known.captured?.minor ?? 0, currency: payment.currency },
+      captured: { minor: takenMinor(payment), currency: payment.currency },
       amount: { minor: refund.amountMinor, currency: refund.currency },
       at: ports.clock.now(),
     })

@@ -77,7 +77,8 @@ export const listPayments = (
       }),
   })
 
-const viewPayment = (payment: Payment): PaymentView => ({
+/** Shows a payment. */
+export const viewPayment = (payment: Payment): PaymentView => ({
   paymentId: payment.paymentId,
   attempt: payment.attempt,
   status: payment.status,

@@ -3,16 +3,15 @@ import { errAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
-import { parkedFacts } from '../../src/orders/parked-fact.schema.js'
+import { listParkedFacts } from '../../src/orders/list-parked-facts.js'
 import { payOrder } from '../../src/orders/pay-order.js'
 import { queryPayment } from '../../src/orders/query-payment.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { closeUnpaidOrders, settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { hoursMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
-import { entries } from '../../src/shared/read-plan.js'
 import type { Storage } from '../../src/shared/storage.js'
-import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,
   byStaff,
@@ -244,8 +243,8 @@ describe('notifications', () => {
     shop.gateway.script({ kind: 'succeed', delivery: { times: 2 } })
     await shop.gateway.create(request)
     expect((await deliver(shop)).map(({ outcome }) => outcome)).toEqual(['parked', 'parked'])
-    const parked = await ask(shop, entries(parkedFacts, { where: [], limit: 10 }))
-    expect(parked.map(({ body }) => [body.reference, body.minor])).toEqual([['pay_elsewhere', 500]])
+    const parked = value(await listParkedFacts(shop, byStaff(), {}))
+    expect(parked).toMatchObject({ facts: [{ reference: 'pay_elsewhere', minor: 500 }], next: null })
   })
 
   it('of one gateway cannot speak of a payment through another', async () => {

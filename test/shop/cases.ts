@@ -146,6 +146,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
 
   'payments.list': row((id) => ({ orderId: id('orderId') }), 'ok'),
   'payments.disputes': staffRow((id) => ({ orderId: id('orderId'), limit: 10 }), 'ok'),
+  'payments.held': shopWork(() => ({ limit: 10 })),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
   'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', withFindings: false, limit: 5 })),
 
@@ -201,6 +202,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'orders.retryRefund': shopWork((id) => ({ refundId: id('refundId') })),
   'orders.payRefundByHand': shopWork((id) => ({ refundId: id('refundId') })),
+  'orders.returnHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
+  'orders.parkedFacts': shopWork(() => ({ limit: 10 })),
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),
   'orders.readDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.recordReceipt': shopWork((id) => ({

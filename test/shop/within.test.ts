@@ -50,6 +50,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.capture': 'asks a gateway',
   'orders.refund': 'asks a gateway',
   'orders.retryRefund': 'asks a gateway',
+  'orders.returnHeldMoney': 'asks a gateway',
   'orders.submitEvidence': 'asks a gateway',
   'orders.readDispute': 'asks a gateway',
   'orders.paymentFailures': 'reads page after page of the attempts',

@@ -9,9 +9,11 @@ export const paymentTable: CollectionTable = {
   indexes: {
     tried: '(shop, order_id, started_at, id)',
     open: '(shop, query_at, id) where query_at is not null',
+    held: "(shop, started_at, id) where status = 'integrityHold'",
   },
   checks: {
     refundable:
-      'refund_reserved_minor >= 0 and refunded_minor >= 0 and refund_reserved_minor + refunded_minor <= coalesce(captured_minor, 0)',
+      // Of money that does not fit what was asked only the state knows how much it is.
+      "refund_reserved_minor >= 0 and refunded_minor >= 0 and (status = 'integrityHold' or refund_reserved_minor + refunded_minor <= coalesce(captured_minor, 0))",
   },
 }

@@ -1,0 +1,20 @@
+import type { CorePorts } from '../shared/ports.js'
+import { listDisputes } from './list-disputes.js'
+import { listHeldPayments } from './list-held-payments.js'
+import { listLedger } from './list-ledger.js'
+import { listPayments } from './list-payments.js'
+import { listReconciliations } from './list-reconciliations.js'
+
+/** Binds a workflow of payments to the ports of a shop. */
+type Bind = <Rest extends readonly unknown[], Answer>(
+  workflow: (world: CorePorts, ...rest: Rest) => Answer,
+) => (...rest: Rest) => Answer
+
+/** The workflows of payments, bound to a shop. */
+export const bindPayments = (bind: Bind) => ({
+  list: bind(listPayments),
+  held: bind(listHeldPayments),
+  ledger: bind(listLedger),
+  disputes: bind(listDisputes),
+  reconciliations: bind(listReconciliations),
+})

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { schemaOf } from '../shared/schema-of.js'
+import { parseInput } from '../shared/stored.schema.js'
+
+/** Asks for a page of the payments that a person has to look at, the latest first. */
+export type ListHeldPaymentsInput = {
+  /** The most of a page, 1 to 100; 20 when absent. */
+  readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: HeldPaymentCursor
+}
+
+/** Where a page of them ends. */
+export type HeldPaymentCursor = { readonly startedAt: number; readonly paymentId: string }
+
+export const parseListHeldPayments = /* @__PURE__ */ parseInput<ListHeldPaymentsInput>(
+  /* @__PURE__ */ schemaOf<ListHeldPaymentsInput>()(
+    z.strictObject({
+      limit: z.exactOptional(z.int().min(1).max(100)),
+      after: z.exactOptional(z.strictObject({ startedAt: z.int(), paymentId: z.string().min(1).max(200) })),
+    }),
+  ),
+)

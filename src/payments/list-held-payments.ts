@@ -1,0 +1,55 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { CorePorts } from '../shared/ports.js'
+import { find } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { type HeldPaymentCursor, parseListHeldPayments } from './list-held-payments.schema.js'
+import { type PaymentView, viewPayment } from './list-payments.js'
+import type { KnownFacts } from './payment.js'
+import { payments } from './payment.schema.js'
+
+/** A payment of which the gateway says what was not asked for. */
+export type HeldPayment = PaymentView & {
+  readonly orderId: string
+  readonly gatewayId: string
+  /** How it differs from what was asked. */
+  readonly mismatches: KnownFacts['mismatches']
+  /** The money in words that do not fit, by currency; what of it can be sent back is `refundableMinor`. */
+  readonly suspended: KnownFacts['suspended']
+}
+
+/** A page of such payments, the latest first. */
+export type HeldPaymentPage = { readonly payments: readonly HeldPayment[]; readonly next: HeldPaymentCursor | null }
+
+/**
+ * Lists the payments that a person has to look at, because what the gateway says of them does not fit what was asked:
+ * their orders count as unpaid, and what came of money stands in suspense.
+ *
+ * @errors QueryError
+ */
+export const listHeldPayments = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: unknown,
+): ResultAsync<HeldPaymentPage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'payments.held',
+    parse: parseListHeldPayments,
+    plan: ({ input: { limit = 20, after } }) => ({
+      found: find(payments, {
+        where: [{ field: 'status', is: 'eq', value: 'integrityHold' }],
+        orderBy: { field: 'startedAt', direction: 'descending' },
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after: { value: after.startedAt, id: after.paymentId } }),
+      }),
+    }),
+    answer: ({ found }, { input: { limit = 20 } }) => {
+      const page = found.slice(0, limit).map(({ state }): HeldPayment => {
+        const { orderId, gatewayId, known } = state
+        const { mismatches, suspended } = known
+        return { ...viewPayment(state), orderId, gatewayId, mismatches, suspended }
+      })
+      const last = page.at(-1)
+      const more = found.length > page.length && last !== undefined
+      return ok({ payments: page, next: more ? { startedAt: last.startedAt, paymentId: last.paymentId } : null })
+    },
+  })

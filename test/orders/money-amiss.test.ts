@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest'
+import { cancelOrder } from '../../src/orders/cancel-order.js'
+import { recordPayment } from '../../src/orders/record-outcome.js'
+import { returnHeldMoney } from '../../src/orders/return-held-money.js'
+import { settleRefunds } from '../../src/orders/sweep-orders.js'
+import { listHeldPayments } from '../../src/payments/list-held-payments.js'
+import { minutesMs } from '../../src/shared/instant.js'
+import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+/** Ann's order of one kettle, not paid. */
+const openOrder = async (shop: TestShop) => {
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  return (await place(shop, 'ann')).orderId
+}
+const orderOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state
+
+it('money that does not fit what was asked is listed, and sent back whole by staff, once', async () => {
+  const shop = await openShop()
+  const orderId = await openOrder(shop)
+  shop.gateway.script({ kind: 'wrongAmount', minor: 2_000 })
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  value(await cancelOrder(shop, by('ann'), { orderId }))
+  expect(value(await listHeldPayments(shop, byStaff(), {}))).toMatchObject({
+    payments: [{ paymentId, orderId, refundableMinor: 2_000, suspended: [{ currency: 'CNY', minor: 2_000 }] }],
+    next: null,
+  })
+  expect(await returnHeldMoney(shop, by('ann'), { paymentId })).toMatchObject({ error: { type: 'Denied' } })
+  shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
+  const returned = value(await returnHeldMoney(shop, byStaff('back'), { paymentId }))
+  expect(returned).toMatchObject({ orderId, amountMinor: 2_000, currency: 'CNY', status: 'unknown' })
+  expect(await returnHeldMoney(shop, byStaff(), { paymentId })).toMatchObject({ error: { type: 'NoMoneyHeld' } })
+  shop.pass(minutesMs)
+  value(await settleRefunds(shop, { limit: 10 }))
+  const { ledger, refunds } = await booksOf(shop)
+  expect(refunds.map(({ state }) => [state.status, state.reason])).toEqual([['succeeded', 'heldMoneyReturned']])
+  for (const account of ['suspense:sandbox', 'gatewayClearing:sandbox', 'refundInTransit'] as const) {
+    expect(balanceOf(ledger, account)).toBe(0)
+  }
+  expect(shop.gateway.books().refunds.map(({ amountMinor }) => amountMinor)).toEqual([2_000])
+  expect((await orderOf(shop))?.status).toBe('cancelled')
+  await expectBooksToAgree(shop)
+})
+
+it('what pays an order, or is not held, is not sent back past its order', async () => {
+  const shop = await openShop()
+  const orderId = await openOrder(shop)
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  const refusal = async () => (await returnHeldMoney(shop, byStaff(), { paymentId }))._unsafeUnwrapErr()
+  expect(await refusal()).toMatchObject({ type: 'PaymentStateForbids', status: 'captured' })
+  // A word that does not fit, later.
+  const { capturedMinor, gatewayRef, currency } = shop.gateway.books().payments[0] ?? {}
+  value(
+    await recordPayment(shop, paymentId, ({ merchantAccount }, at) => [
+      {
+        type: 'RecordSnapshot',
+        snapshot: {
+          kind: 'payment',
+          attemptRef: paymentId,
+          orderRef: orderId,
+          gatewayRef: gatewayRef ?? null,
+          merchantAccount,
+          status: 'captured',
+          total: { minor: (capturedMinor ?? 0) + 1, currency: currency ?? 'CNY' },
+          authorisedMinor: 0,
+          capturedMinor: (capturedMinor ?? 0) + 1,
+          feeMinor: null,
+          failure: null,
+          at,
+        },
+      },
+    ]),
+  )
+  expect(await refusal()).toEqual({ type: 'MoneyPaysOrder', orderId, paymentId })
+})

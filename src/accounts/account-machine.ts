@@ -79,8 +79,11 @@ const evolve = (state: AccountState, event: AccountEvent): AccountState => {
     case 'AccountActivated':
       return { ...personOf(state), status: 'active', activatedAt: event.at }
     case 'SessionsEnded':
-    case 'SignInDisowned':
       return { ...state, sessionEpoch: state.sessionEpoch + 1 }
+    case 'SignInDisowned': {
+      const sessionEpoch = state.sessionEpoch + 1
+      return { ...state, sessionEpoch, disownedEpoch: sessionEpoch }
+    }
     case 'IdentifierBound':
       return { ...state, identifiers: { ...state.identifiers, [event.kind]: event.identifier } }
     case 'ContactCorrected':
@@ -122,13 +125,22 @@ export type StandingAccount = Extract<Account, { readonly status: 'pending' | 'a
 const isPerson = (state: AccountState): state is StandingAccount =>
   state.status === 'pending' || state.status === 'active' || state.status === 'banned'
 
-const personOf = ({ accountId, registeredAt, identifiers, name, details, sessionEpoch }: StandingAccount) => ({
+const personOf = ({
+  accountId,
+  registeredAt,
+  identifiers,
+  name,
+  details,
+  sessionEpoch,
+  disownedEpoch,
+}: StandingAccount) => ({
   accountId,
   registeredAt,
   identifiers,
   ...(name === undefined ? {} : { name }),
   ...(details === undefined ? {} : { details }),
   sessionEpoch,
+  ...(disownedEpoch === undefined ? {} : { disownedEpoch }),
 })
 
 const ghostOf = ({ accountId, registeredAt }: StandingAccount) => ({ accountId, registeredAt })

@@ -33,6 +33,8 @@ export type PersonFacts = AccountFacts & {
   readonly details?: Sealed
   /** Sessions of an earlier epoch have ended; rises with every reset, ban and erasure. */
   readonly sessionEpoch: number
+  /** The epoch that began when a sign-in was last disowned; no message of before then disowns another. */
+  readonly disownedEpoch?: number
 }
 
 /** Why an account was banned, in the shop's policy; never free text. */

@@ -21,6 +21,7 @@ const person = {
   name: z.exactOptional(sealedSchema),
   details: z.exactOptional(sealedSchema),
   sessionEpoch: z.int().min(0),
+  disownedEpoch: z.exactOptional(z.int().min(0)),
 }
 
 const accountSchema = z.discriminatedUnion('status', [

@@ -108,16 +108,20 @@ export const putChallenge = (
 
 /**
  * The account that a challenge speaks for, if the account is as it was when the code was asked for: no reset or ban since
- * then, and the contact that the code went to still its own.
+ * then, and the contact that the code went to still its own. What says that a sign-in was not the owner's outlives both.
  */
 export const accountOf = (challenge: Challenge, account: Stored<Account> | undefined): Stored<Account> | undefined =>
   account !== undefined &&
   challenge.accountId === account.id &&
   isOfPerson(account.state) &&
-  challenge.epoch === account.state.sessionEpoch &&
+  isOfEpoch(challenge, account.state) &&
   isOwnContact(challenge, account.state)
     ? account
     : undefined
+
+// A thief who is in may set the password anew, by a contact of theirs, and must not make void by it what puts them out.
+const isOfEpoch = ({ purpose, epoch }: Challenge, { sessionEpoch, disownedEpoch = 0 }: StandingAccount): boolean =>
+  purpose === 'notMe' ? epoch !== undefined && disownedEpoch <= epoch && epoch <= sessionEpoch : epoch === sessionEpoch
 
 const isOwnContact = ({ purpose, sentTo }: Challenge, { identifiers }: StandingAccount): boolean =>
   purpose === 'bind' || sentTo === undefined || identifiers[sentTo.kind]?.key === sentTo.key

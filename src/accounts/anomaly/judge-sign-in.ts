@@ -1,29 +1,21 @@
 import { ok, okAsync, type ResultAsync } from 'neverthrow'
-import { messageIdOf, messageSecretPlace, queueMessage } from '../../notify/queue-message.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { type Change, put, removeRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
-import type { Instant } from '../../shared/instant.js'
-import { type SubjectKey, sealValue } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row, type Stored } from '../../shared/read-plan.js'
-import { isSecureAddress } from '../../shared/secure-address.js'
-import type { Account } from '../account.js'
-import { isStanding } from '../account-machine.js'
 import { accounts, sessions, signInGuards } from '../accounts.schema.js'
-import { digestCode } from '../issue-code.js'
-import { guardIdOf } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
-import { noticeChannel } from '../profile.js'
 import type { Session } from '../session.js'
 import type { SignInGuard } from '../sign-in-guard.js'
-import { changeAccount, issueChallenge } from '../write-account.js'
-import type { Anomaly, AnomalyResponse, SignInAnomalous } from './anomaly.js'
-import { anomalyTexts } from './anomaly-texts.js'
+import { changeAccount } from '../write-account.js'
+import type { SignInAnomalous } from './anomaly.js'
+import { formerContacts } from './former-contact.schema.js'
 import { hardestResponse, judgeTrail } from './judge-trail.js'
 import { askTrail, traceOf } from './read-trail.js'
+import { tellOfSignIn, type UnusualSignIn } from './tell-of-sign-in.js'
 
 /**
  * Judges each sign-in by the trail of its account, and does what the shop's policy names about an unusual one: the hardest
@@ -44,9 +36,10 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           account: row(accounts, accountId),
           key: row(subjectKeys, accountId),
           guard: row(signInGuards, accountId),
+          former: row(formerContacts, accountId),
           ...askTrail(accountId, event.at, ports.accountsPolicy.anomalies),
         }),
-        decide: ({ session, account, key, guard, done, refused }, { now: at }) => {
+        decide: ({ session, account, key, guard, former, done, refused }, { now: at }) => {
           const nothing = ok<Decision<void>, CryptoUnavailable>({ changes: [], answer: undefined })
           if (account === undefined || key === undefined) return nothing
           // Whoever has signed out meanwhile is judged all the same; only the response has no session to end.
@@ -71,6 +64,7 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
             session,
             account,
             guard,
+            former: former?.state,
             anomalies,
             response,
             at,
@@ -82,19 +76,10 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
   },
 }
 
-type Unusual = {
-  readonly sessionId: string
-  readonly startedAt: Instant
-  /** Keyed digest of the device, where the host names devices. */
-  readonly begunOn: string | undefined
+type Unusual = UnusualSignIn & {
   /** Absent where it has ended meanwhile. */
   readonly session: Stored<Session> | undefined
-  readonly account: Stored<Account>
-  readonly key: SubjectKey
   readonly guard: Stored<SignInGuard> | undefined
-  readonly anomalies: readonly Anomaly[]
-  readonly response: AnomalyResponse
-  readonly at: Instant
 }
 
 const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly Change[], CryptoUnavailable> => {
@@ -141,52 +126,4 @@ const respond = (ports: AccountsPorts, { account, session, guard, response, at }
         ),
       ]
   }
-}
-
-// The token is of a challenge of its own, which stands as long as nothing else has ended the sessions.
-const tellOfSignIn = (
-  ports: AccountsPorts,
-  { account, key, anomalies, response, sessionId, startedAt, begunOn, at }: Unusual,
-  event: SignInAnomalous,
-): ResultAsync<readonly Change[], CryptoUnavailable> => {
-  const standing = account.state
-  if (!isStanding(standing)) return okAsync([])
-  const { accountId, identifiers, sessionEpoch } = standing
-  const { ttlMs, url } = ports.accountsPolicy.anomalies.notMe
-  const purpose = 'notMe'
-  const challengeId = ports.ids.next('challenge')
-  const code = ports.ids.secret()
-  const expiresAt = at + ttlMs
-  const message = {
-    cause: `unusual:${sessionId}`,
-    accountId,
-    channel: noticeChannel(identifiers),
-    template: 'signInUnusual',
-    facts: { at: { at: startedAt }, what: anomalyTexts(anomalies), until: { at: expiresAt } },
-    at,
-  } as const
-  const token = `${challengeId}.${code}`
-  const shown = url !== null && isSecureAddress(url) ? url.replaceAll('{token}', token) : token
-  return digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) =>
-    sealValue(ports.sealer, key, messageSecretPlace(messageIdOf(message)), shown).map((secret) => [
-      issueChallenge(
-        {
-          type: 'ChallengeIssued',
-          challengeId,
-          purpose,
-          accountId,
-          epoch: response === 'endSessions' ? sessionEpoch + 1 : sessionEpoch,
-          identifierKey: 'notMe',
-          disownedFrom: startedAt,
-          ...(begunOn === undefined ? {} : { disownedGuard: guardIdOf(accountId, begunOn) }),
-          codeDigest,
-          expiresAt,
-          resendAt: expiresAt,
-          at,
-        },
-        [event],
-      ),
-      queueMessage({ ...message, secret }),
-    ]),
-  )
 }

@@ -84,6 +84,7 @@ export const sessions: Collection<Session> = {
       idleUntil: z.int(),
       endsAt: z.int(),
       device: z.exactOptional(z.string()),
+      begunBy: z.exactOptional(z.enum(['email', 'phone'])),
       provenAt: z.exactOptional(z.int()),
       mustProve: z.exactOptional(z.literal(true)),
       paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
@@ -120,6 +121,7 @@ const challengeFacts = {
   passwordSetAt: z.exactOptional(z.int()),
   disownedFrom: z.exactOptional(z.int()),
   disownedGuard: z.exactOptional(z.string()),
+  activateBy: z.exactOptional(z.int()),
   issuedAt: z.int(),
 }
 

@@ -1,14 +1,17 @@
 import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { queueMessage } from '../notify/queue-message.js'
 import type { Actor } from '../shared/actor.js'
+import { auditEntry } from '../shared/audit-entry.js'
 import { type Change, put } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
-import { maySignIn } from './account-machine.js'
+import { isStanding, maySignIn } from './account-machine.js'
 import { accounts, sessions } from './accounts.schema.js'
 import type { AccountsPorts } from './ports.js'
+import { noticeChannel } from './profile.js'
 import { isOpen, noteUse, type Session, type SessionEvent, standingOfToken, type TokenStanding } from './session.js'
 import { digestToken, sessionIdOf } from './session-token.js'
 
@@ -40,17 +43,19 @@ export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<Sessio
         plan: () => sessionPlan(sessionId),
         decide: ({ session, account }, { now }) => {
           const standing = standingSession(session, account, digest, now)
-          if (standing === undefined) return ok({ changes: endReused(session, digest, now), answer: null })
+          if (standing === undefined)
+            return ok({ changes: endReused(ports, session, account, digest, now), answer: null })
           const { accountId } = standing.state
           const used = noteUse(standing.state, now, ports.accountsPolicy.session)
           const changes: readonly Change[] =
             used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
-          const { provenAt, startedAt, paymentProof, mustProve } = standing.state
+          const { provenAt, startedAt, paymentProof, mustProve, begunBy } = standing.state
           const come = {
             sessionId,
             provenAt: provenAt ?? startedAt,
             ...(paymentProof === undefined ? {} : { paymentProof }),
             ...(mustProve === undefined ? {} : { mustProve }),
+            ...(mustProve === undefined || begunBy === undefined ? {} : { begunBy }),
           }
           return ok({ changes, answer: { actor: { kind: 'customer', accountId, session: come }, sessionId } })
         },
@@ -61,13 +66,41 @@ export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<Sessio
     )
 }
 
-// A token that was replaced a while ago and comes again is in two hands: the session ends for both.
-const endReused = (session: Stored<Session> | undefined, digest: string, now: Instant): readonly Change[] => {
-  if (session === undefined || standingOfToken(session.state, digest, now) !== 'reused') return []
+// A token that was replaced a while ago and comes again is in two hands: the session ends for both, and its owner is told.
+const endReused = (
+  ports: AccountsPorts,
+  session: Stored<Session> | undefined,
+  account: Stored<Account> | undefined,
+  digest: string,
+  at: Instant,
+): readonly Change[] => {
+  if (session === undefined || !isOpen(session.state, at)) return []
+  if (standingOfToken(session.state, digest, at) !== 'reused') return []
   const { accountId, sessionId } = session.state
   const found: SessionEvent = { type: 'SessionReuseFound', accountId, sessionId }
-  const ended = { ...session.state, endsAt: now }
-  return [put(sessions, { id: sessionId, version: session.version, state: ended, events: [found] })]
+  const ended = { ...session.state, endsAt: at }
+  return [
+    put(sessions, { id: sessionId, version: session.version, state: ended, events: [found] }),
+    auditEntry(ports.ids, {
+      actor: { kind: 'system', reason: 'sessionReuse' },
+      action: 'accounts.sessionReuse',
+      subject: accountId,
+      at,
+      outcome: 'done',
+    }),
+    ...(account === undefined || !isStanding(account.state)
+      ? []
+      : [
+          queueMessage({
+            cause: `sessionReused:${sessionId}`,
+            accountId,
+            channel: noticeChannel(account.state.identifiers),
+            template: 'sessionReused',
+            facts: { at: { at } },
+            at,
+          }),
+        ]),
+  ]
 }
 
 /** What says whether a session stands. */

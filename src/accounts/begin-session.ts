@@ -6,6 +6,7 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
 import { accounts, sessions } from './accounts.schema.js'
+import type { ContactKind } from './identifier.js'
 import type { AccountsPorts } from './ports.js'
 import { isReminded } from './refresh-credential.js'
 import type { SessionEvent } from './session.js'
@@ -35,7 +36,7 @@ export type SignInRefused = { readonly type: 'SignInRefused' }
 /**
  * Begins a session of an account; a ban that is over is lifted by it.
  *
- * @param device - keyed digest of the device that it begins on
+ * @param come - keyed digest of the device that it begins on, and the kind of contact whose code begins it
  * @errors SignInRefused, CryptoUnavailable
  */
 export const beginSession = (
@@ -43,17 +44,19 @@ export const beginSession = (
   account: Stored<Account>,
   passwordSetAt: Instant,
   now: Instant,
-  device?: string,
+  come: { readonly device?: string | undefined; readonly begunBy?: ContactKind | undefined } = {},
 ): ResultAsync<Decision<SignedIn>, SignInRefused | CryptoUnavailable> => {
   // A ban that is over is lifted by the first sign-in after it.
   const standing =
     account.state.status === 'banned' ? changeAccount(account, { type: 'LiftBan' }) : ok(expectRow(accounts, account))
   if (standing.isErr()) return errAsync({ type: 'SignInRefused' })
   const epoch = 'sessionEpoch' in account.state ? account.state.sessionEpoch : 0
-  return newSession(ports, { accountId: account.id, epoch, passwordSetAt, device, now }).map(({ changes, answer }) => ({
-    answer,
-    changes: [standing.value, ...changes],
-  }))
+  return newSession(ports, { accountId: account.id, epoch, passwordSetAt, ...come, now }).map(
+    ({ changes, answer }) => ({
+      answer,
+      changes: [standing.value, ...changes],
+    }),
+  )
 }
 
 /**
@@ -68,6 +71,7 @@ export const newSession = (
     epoch,
     passwordSetAt,
     device,
+    begunBy,
     now,
   }: {
     readonly accountId: string
@@ -75,6 +79,8 @@ export const newSession = (
     readonly passwordSetAt: Instant
     /** Keyed digest of the device that it begins on. */
     readonly device?: string | undefined
+    /** The kind of contact whose code begins it. */
+    readonly begunBy?: ContactKind | undefined
     readonly now: Instant
   },
 ): ResultAsync<Decision<SignedIn>, CryptoUnavailable> => {
@@ -104,6 +110,7 @@ export const newSession = (
           epoch,
           startedAt: now,
           ...on,
+          ...(begunBy === undefined ? {} : { begunBy }),
           lastSeenAt: now,
           idleUntil: Math.min(now + policy.idleMs, endsAt),
           endsAt,

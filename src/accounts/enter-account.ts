@@ -84,9 +84,10 @@ export const enterAccount = (
   },
 ): ResultAsync<Decision<Entry>, SignInRefused | CryptoUnavailable> => {
   if (factor?.state.status !== 'enabled') {
-    return beginSession(ports, account, passwordSetAt, at, device).map(
-      ({ changes, answer }): Decision<Entry> => ({ changes, answer: { kind: 'signedIn', session: answer } }),
-    )
+    return beginSession(ports, account, passwordSetAt, at, {
+      device,
+      begunBy: byPassword ? undefined : provenBy,
+    }).map(({ changes, answer }): Decision<Entry> => ({ changes, answer: { kind: 'signedIn', session: answer } }))
   }
   const { digits, ttlMs } = ports.accountsPolicy.code
   const purpose = 'secondFactor'

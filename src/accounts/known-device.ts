@@ -16,6 +16,12 @@ export const deviceGuardOf = (account: Pick<IdsFrom, 'from' | 'path'>, device: s
     ? known<Stored<SignInGuard> | undefined>(undefined)
     : row(signInGuards, { ...account, prefix, suffix: `:${device}` })
 
+/** Asks for the guard of the device that an account's own person comes from. */
+export const ownDeviceGuard = (accountId: string, device: string | undefined) =>
+  device === undefined
+    ? known<Stored<SignInGuard> | undefined>(undefined)
+    : row(signInGuards, guardIdOf(accountId, device))
+
 /** Whether a device is known to an account by its guard; one from where a hundred failures came in a row is no longer. */
 export const isKnownDevice = (
   guard: Stored<SignInGuard> | undefined,
@@ -52,6 +58,17 @@ export const guardLane = (
     ? { kind: 'knownDevice', id: deviceGuard.id, guard: deviceGuard }
     : { kind: 'account', id: accountId, guard: ownGuard }
 }
+
+/** Which guard a password is held against that an account's own person gives once more. */
+export const ownLane = (
+  attempt: {
+    readonly accountId: string
+    readonly deviceGuard: Stored<SignInGuard> | undefined
+    readonly ownGuard: Stored<SignInGuard> | undefined
+  },
+  now: Instant,
+  policy: GuardPolicy,
+): GuardLane => guardLane({ ...attempt, identifierKey: attempt.accountId, strangersGuard: undefined }, now, policy)
 
 /** Makes a device known to an account, or notes that it still is. */
 export const noteDevice = (

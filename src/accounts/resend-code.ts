@@ -7,10 +7,11 @@ import { daysMs, type Instant } from '../shared/instant.js'
 import { digestOrigin } from '../shared/origin.js'
 import { openValue, type SubjectKey, type Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
-import { counters, row, type Stored } from '../shared/read-plan.js'
+import { claims, counters, row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Account } from './account.js'
 import { accounts, challenges } from './accounts.schema.js'
+import { activateByOf } from './activate-by.js'
 import {
   challengeAttempts,
   identifierPrefixes,
@@ -24,6 +25,7 @@ import {
 } from './budgets.js'
 import type { Challenge, ChallengeError } from './challenge.js'
 import { challengeMachine } from './challenge-machine.js'
+import { identifierSpace } from './identify.js'
 import { parseResend } from './inputs.schema.js'
 import { digestCode, isSentPurpose, queueCode } from './issue-code.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
@@ -62,6 +64,7 @@ export const resendCode = (
           tries: counters(challengeAttempts, [challengeId]),
           account: row(accounts, { from: 'challenge', path: 'accountId' }),
           key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
+          holder: claims(identifierSpace, { from: 'challenge', path: 'identifierKey' }),
           hour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: hour }),
           day: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: day }),
           knownHour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownHour }),
@@ -72,7 +75,7 @@ export const resendCode = (
         }
       },
       decide: (facts, { actor, now }) => {
-        const { challenge, tries, account, key, deviceGuard, hour, day, knownHour, knownDay, left } = facts
+        const { challenge, tries, account, key, holder, deviceGuard, hour, day, knownHour, knownDay, left } = facts
         const refused = err<never, ResendError>({ type: 'CodeRefused' })
         if (challenge === undefined || challenge.state.status !== 'open') return refused
         const { state, id: challengeId } = challenge
@@ -80,7 +83,7 @@ export const resendCode = (
         // A second proof's is sent by `requestFactorCode`, within the time of the first.
         if (!isSentPurpose(purpose) || purpose === 'secondFactor') return refused
         // A challenge lives as long as the registration it belongs to, or a day.
-        const endsAt = state.issuedAt + (purpose === 'activate' ? policy.activationMs : daysMs)
+        const endsAt = purpose === 'activate' ? activateByOf(state, policy) : state.issuedAt + daysMs
         if (now >= endsAt || (tries.get(challengeId) ?? policy.code.attempts) < 1) return refused
         const code = ports.ids.digits(policy.code.digits)
         const round = state.round + 1
@@ -96,14 +99,17 @@ export const resendCode = (
           })
           if (decided.isErr()) return err<never, ResendError>(shownError(decided.error))
           const phoneKey = sentTo?.kind === 'phone' ? sentTo.key : undefined
+          // What is to be bound belongs to nobody yet, or to somebody else: which of them, no counter may tell.
           const lines =
-            account !== undefined && isKnownDevice(deviceGuard, now, policy.guard)
+            purpose !== 'bind' && account !== undefined && isKnownDevice(deviceGuard, now, policy.guard)
               ? knownDeviceLines(policy.code, { accountId: account.id, identifierKey, phoneKey, origin }, now)
               : [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
           const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts)]
           const spent = spendCode(lines, new Map(counted.flatMap((each) => [...each])))
           if (spent.isErr()) return err<never, ResendError>(spent.error)
           const owner = accountOf(state, account)
+          // Who registered what has an account is sent nothing, with the same work.
+          const isTaken = purpose === 'activate' && holder.has(identifierKey)
           return messageAgain(ports, state, owner, key?.state, {
             round,
             code,
@@ -116,7 +122,7 @@ export const resendCode = (
               changes: [
                 putChallenge(challengeId, challenge.version, decided.value),
                 ...spent.value,
-                ...queued,
+                ...(isTaken ? [] : queued),
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.resendCode',

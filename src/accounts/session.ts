@@ -1,6 +1,7 @@
 import type { PaymentProof, ProvenPayment } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import { isSameDigest } from './challenge-machine.js'
+import type { ContactKind } from './identifier.js'
 
 /** A sign-in that stands; ended ones are removed. */
 export type Session = {
@@ -14,6 +15,8 @@ export type Session = {
   readonly startedAt: Instant
   /** Keyed digest of the device it was begun on, where the host names devices. */
   readonly device?: string
+  /** The kind of contact whose code began it: another code to it proves nothing more. */
+  readonly begunBy?: ContactKind
   readonly lastSeenAt: Instant
   /** Over when it was not used until then. */
   readonly idleUntil: Instant

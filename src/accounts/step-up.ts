@@ -5,6 +5,7 @@ import { type Change, put, removeRow } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
+import { digestOrigin } from '../shared/origin.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { counters, known, row } from '../shared/read-plan.js'
@@ -15,6 +16,7 @@ import { challengeAttempts } from './budgets.js'
 import type { PasswordNotProven } from './erase-account.js'
 import type { StepUpInput } from './inputs.js'
 import { parseStepUp } from './inputs.schema.js'
+import { noteDevice, ownDeviceGuard, ownLane } from './known-device.js'
 import { passkeys } from './passkey/passkey.schema.js'
 import { type PasskeyRefused, provePasskey } from './passkey/prove-passkey.js'
 import { canonicalPassword } from './password-policy.js'
@@ -90,120 +92,134 @@ export const stepUp = (
   )
   const asked = 'challengeId' in given ? given.challengeId : ''
   const tryPassword = createPasswordTry(ports, given.kind === 'password' ? canonicalPassword(given.password) : '')
-  return runCommand(ports, context, input, {
-    action: 'accounts.stepUp',
-    secret: true,
-    parse: () => typed.map(({ kind }) => ({ kind })),
-    plan: () => ({
-      account: row(accounts, accountId),
-      credential: row(credentials, accountId),
-      guard: row(signInGuards, accountId),
-      factor: row(secondFactors, accountId),
-      factorGuard: row(signInGuards, `${factorGuardPrefix}${accountId}`),
-      key: row(subjectKeys, accountId),
-      session: sessionId === '' ? known(undefined) : row(sessions, sessionId),
-      kept: row(passkeys, accountId),
-      challenge: asked === '' ? known(undefined) : row(challenges, asked),
-      left: counters(challengeAttempts, asked === '' ? [] : [asked]),
-    }),
-    decide: (facts, { actor, now: at }) => {
-      const { account, credential, guard, factor, factorGuard, key, session, kept, challenge, left } = facts
-      const policy = ports.accountsPolicy
-      if (
-        account === undefined ||
-        !isStanding(account.state) ||
-        session === undefined ||
-        !isOpen(session.state, at) ||
-        session.state.epoch !== account.state.sessionEpoch
-      ) {
-        return err<never, StepUpError>({ type: 'NotFound', entity: 'session', id: sessionId })
-      }
-      const standing = account.state
-      const hasPasskeys = ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0
-      const { mustProve } = session.state
-      const proofs = secondProofsOf(mustProve === true ? withContacts(factor?.state, standing) : factor?.state, {
-        hasPasskeys,
-      })
-      // In a session that was unusual the password was known already.
-      const isPasswordEnough = factor?.state.status !== 'enabled' && (mustProve !== true || proofs.length === 0)
-      // What was asked of another account is as if it had not been asked.
-      const own = challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
-      const prove = (): ResultAsync<Proof, StepUpError> => {
-        if (given.kind === 'password') {
-          return !isPasswordEnough
-            ? errAsync({ type: 'FactorProofRequired', factors: proofs })
-            : tryPassword({ guardId: accountId, account, credential, guard, at })
+  return digestOrigin(ports.digests, context.origin)
+    .andThen(({ device }) =>
+      runCommand(ports, context, input, {
+        action: 'accounts.stepUp',
+        secret: true,
+        parse: () => typed.map(({ kind }) => ({ kind })),
+        plan: () => ({
+          account: row(accounts, accountId),
+          credential: row(credentials, accountId),
+          guard: row(signInGuards, accountId),
+          deviceGuard: ownDeviceGuard(accountId, device),
+          factor: row(secondFactors, accountId),
+          factorGuard: row(signInGuards, `${factorGuardPrefix}${accountId}`),
+          key: row(subjectKeys, accountId),
+          session: sessionId === '' ? known(undefined) : row(sessions, sessionId),
+          kept: row(passkeys, accountId),
+          challenge: asked === '' ? known(undefined) : row(challenges, asked),
+          left: counters(challengeAttempts, asked === '' ? [] : [asked]),
+        }),
+        decide: (facts, { actor, now: at }) => {
+          const { account, credential, guard, deviceGuard, factor, factorGuard, key, session, kept, challenge, left } =
+            facts
+          const policy = ports.accountsPolicy
+          if (
+            account === undefined ||
+            !isStanding(account.state) ||
+            session === undefined ||
+            !isOpen(session.state, at) ||
+            session.state.epoch !== account.state.sessionEpoch
+          ) {
+            return err<never, StepUpError>({ type: 'NotFound', entity: 'session', id: sessionId })
+          }
+          const standing = account.state
+          const hasPasskeys = ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0
+          const { mustProve, begunBy } = session.state
+          const proofs = secondProofsOf(mustProve === true ? withContacts(factor?.state, standing) : factor?.state, {
+            hasPasskeys,
+            provenBy: mustProve === true ? begunBy : undefined,
+          })
+          // In a session that was unusual the password was known already, unless a code began it.
+          const isPasswordEnough =
+            factor?.state.status !== 'enabled' && (mustProve !== true || begunBy !== undefined || proofs.length === 0)
+          // What was asked of another account is as if it had not been asked.
+          const own =
+            challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
+          const lane = ownLane({ accountId, deviceGuard, ownGuard: guard }, at, policy.guard)
+          const passed = lane.kind === 'knownDevice' ? [] : clearGuard(guard)
+          const prove = (): ResultAsync<Proof, StepUpError> => {
+            if (given.kind === 'password') {
+              return !isPasswordEnough
+                ? errAsync({ type: 'FactorProofRequired', factors: proofs })
+                : tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, at })
+                    .mapErr((error): StepUpError => error)
+                    .map(({ kind, changes }) => ({
+                      right: kind === 'right',
+                      detail: kind,
+                      changes: kind === 'right' ? [...changes, ...passed] : changes,
+                    }))
+            }
+            if (given.kind === 'passkey') {
+              const { kind: _, challengeId: __, ...made } = given
+              const attempt = { challenge: own, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
+              return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' })
                 .mapErr((error): StepUpError => error)
-                .map(({ kind, changes }) => ({
-                  right: kind === 'right',
+                .map(({ kind, changes }) => ({ right: kind === 'right', detail: 'passkey', changes }))
+            }
+            const { kind, code } = given
+            if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {
+              return okAsync({ right: false, detail: 'notLookedAt', changes: [] })
+            }
+            const cleared = factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]
+            if (kind === 'email' || kind === 'phone') {
+              const isAsked = proofs.includes(kind) && own?.state.sentTo?.kind === kind
+              const tried = { challenge: isAsked ? own : undefined, left, purpose: 'stepUp', code, actor, at } as const
+              return redeemCode(ports, { ...tried, action: 'accounts.stepUp', subject: accountId })
+                .mapErr((error): StepUpError => error)
+                .map(({ kind: verdict, guessed, changes }) => ({
+                  right: verdict === 'right',
                   detail: kind,
-                  changes: kind === 'right' ? [...changes, ...clearGuard(guard)] : changes,
+                  changes: [
+                    ...changes,
+                    ...(verdict === 'right' ? cleared : []),
+                    ...(guessed ? rememberFailure(factorGuard, standing, policy.guard, at) : []),
+                  ],
                 }))
-        }
-        if (given.kind === 'passkey') {
-          const { kind: _, challengeId: __, ...made } = given
-          const attempt = { challenge: own, left, purpose: 'passkeyStepUp' as const, kept, made, actor, at }
-          return provePasskey(ports, { ...attempt, action: 'accounts.stepUp' })
-            .mapErr((error): StepUpError => error)
-            .map(({ kind, changes }) => ({ right: kind === 'right', detail: 'passkey', changes }))
-        }
-        const { kind, code } = given
-        if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {
-          return okAsync({ right: false, detail: 'notLookedAt', changes: [] })
-        }
-        const cleared = factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]
-        if (kind === 'email' || kind === 'phone') {
-          const isAsked = proofs.includes(kind) && own?.state.sentTo?.kind === kind
-          const tried = { challenge: isAsked ? own : undefined, left, purpose: 'stepUp', code, actor, at } as const
-          return redeemCode(ports, { ...tried, action: 'accounts.stepUp', subject: accountId })
-            .mapErr((error): StepUpError => error)
-            .map(({ kind: verdict, guessed, changes }) => ({
-              right: verdict === 'right',
-              detail: kind,
+            }
+            return tryFactor(ports, { factor, key: key?.state, kind, code, at })
+              .mapErr((error): StepUpError => error)
+              .map((used) =>
+                used === undefined
+                  ? { right: false, detail: 'wrong', changes: rememberFailure(factorGuard, standing, policy.guard, at) }
+                  : {
+                      right: true,
+                      detail: kind,
+                      changes: [used, ...cleared],
+                    },
+              )
+          }
+          const note = { actor, action: 'accounts.stepUp', subject: accountId, at }
+          return prove().andThen(({ right, detail, changes }): ResultAsync<Decision<Outcome>, StepUpError> => {
+            if (!right) {
+              const refusal = auditEntry(ports.ids, { ...note, outcome: 'refused', detail })
+              return okAsync({ answer: { kind: 'refused' }, changes: [...changes, refusal] })
+            }
+            const token = `${sessionId}.${ports.ids.secret()}`
+            const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
+            return digestToken(ports.digests, token).map((tokenDigest) => ({
+              answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil: at + policy.stepUp.freshMs } },
               changes: [
                 ...changes,
-                ...(verdict === 'right' ? cleared : []),
-                ...(guessed ? rememberFailure(factorGuard, standing, policy.guard, at) : []),
+                ...(lane.kind === 'knownDevice' || mustProve === true
+                  ? noteDevice(accountId, device, deviceGuard, at)
+                  : []),
+                put(sessions, {
+                  id: sessionId,
+                  version: session.version,
+                  state: rotate(session.state, { tokenDigest, now: at, policy: policy.session }),
+                  events: [rotated],
+                }),
+                auditEntry(ports.ids, { ...note, outcome: 'done', detail }),
               ],
             }))
-        }
-        return tryFactor(ports, { factor, key: key?.state, kind, code, at })
-          .mapErr((error): StepUpError => error)
-          .map((used) =>
-            used === undefined
-              ? { right: false, detail: 'wrong', changes: rememberFailure(factorGuard, standing, policy.guard, at) }
-              : {
-                  right: true,
-                  detail: kind,
-                  changes: [used, ...cleared],
-                },
-          )
-      }
-      const note = { actor, action: 'accounts.stepUp', subject: accountId, at }
-      return prove().andThen(({ right, detail, changes }): ResultAsync<Decision<Outcome>, StepUpError> => {
-        if (!right) {
-          const refusal = auditEntry(ports.ids, { ...note, outcome: 'refused', detail })
-          return okAsync({ answer: { kind: 'refused' }, changes: [...changes, refusal] })
-        }
-        const token = `${sessionId}.${ports.ids.secret()}`
-        const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
-        return digestToken(ports.digests, token).map((tokenDigest) => ({
-          answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil: at + policy.stepUp.freshMs } },
-          changes: [
-            ...changes,
-            put(sessions, {
-              id: sessionId,
-              version: session.version,
-              state: rotate(session.state, { tokenDigest, now: at, policy: policy.session }),
-              events: [rotated],
-            }),
-            auditEntry(ports.ids, { ...note, outcome: 'done', detail }),
-          ],
-        }))
-      })
-    },
-  }).andThen((outcome) => {
-    if (outcome.kind === 'steppedUp') return ok(outcome.answer)
-    return err<never, StepUpError>({ type: refusals[given.kind] })
-  })
+          })
+        },
+      }),
+    )
+    .andThen((outcome) => {
+      if (outcome.kind === 'steppedUp') return ok(outcome.answer)
+      return err<never, StepUpError>({ type: refusals[given.kind] })
+    })
 }

@@ -31,6 +31,8 @@ export type ActorSession = {
   readonly paymentProof?: ProvenPayment
   /** The sign-in was unusual: nothing is done in it before its person has proved anew who they are. */
   readonly mustProve?: true
+  /** The kind of contact whose code began such a session: another code to it proves nothing more. */
+  readonly begunBy?: 'email' | 'phone'
 }
 
 /**

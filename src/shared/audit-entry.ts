@@ -1,5 +1,5 @@
 import { type Actor, actorName, purposeOf } from './actor.js'
-import type { AuditEntry } from './audit.js'
+import type { AuditEntry, AuditOrigin } from './audit.js'
 import { auditLog } from './audit.schema.js'
 import { append, type Change } from './commit.js'
 import type { IdSource } from './ids.js'
@@ -15,6 +15,8 @@ export const auditEntry = (
     readonly at: Instant
     readonly outcome: AuditEntry['outcome']
     readonly detail?: string
+    /** From where it was done, where it is told of what somebody did before; of a command it is noted by itself. */
+    readonly origin?: AuditOrigin
   },
 ): Change => {
   const purpose = purposeOf(event.actor)
@@ -28,6 +30,7 @@ export const auditEntry = (
       outcome: event.outcome,
       ...(event.detail === undefined ? {} : { detail: event.detail }),
       ...(purpose === undefined ? {} : { purpose }),
+      ...(event.origin === undefined ? {} : { origin: event.origin }),
     },
   })
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import {
+  eraseAccount,
+  requestBinding,
   requestPaymentCode,
   requestPaymentPasswordReset,
   requestReset,
@@ -7,6 +9,7 @@ import {
   resendCode,
   resetPassword,
   signIn,
+  stepUp,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { guardLane } from '../../src/accounts/known-device.js'
@@ -91,6 +94,55 @@ describe('attack 11: locking the owner out', () => {
       }
       shop.pass(minute / 6)
     }
+  })
+
+  it('fails: at a known device the owner proves who they are, and leaves, whatever strangers have guessed', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const inside = async () => {
+      const context = from(shop, home.device, home.address)
+      return shop.actorBy(must(await signIn(shop.ports, context, { identifier: email, password: goodPassword })).token)
+    }
+    const actor = await inside()
+    for (let index = 0; index < 5; index += 1) {
+      await tryIn(shop, { device: `attacker ${index}`, address: `198.51.${index}.1` }, email, `guess ${index}`)
+    }
+    const asked = (origin: typeof home | undefined, password = goodPassword) => ({
+      context: { ...shop.as(actor), ...(origin === undefined ? {} : { origin }) },
+      password,
+    })
+    const prove = async ({ context, password }: ReturnType<typeof asked>) =>
+      tagOf(await stepUp(shop.ports, context, { kind: 'password', password }))
+    const leave = async ({ context, password }: ReturnType<typeof asked>) =>
+      tagOf(await eraseAccount(shop.ports, context, { password }))
+    // Elsewhere the password is not looked at; at home wrong ones are counted by themselves.
+    expect(await prove(asked(undefined))).toBe('PasswordNotProven')
+    expect(await leave(asked(undefined))).toBe('PasswordNotProven')
+    for (let index = 0; index < 4; index += 1) expect(await prove(asked(home, 'wrong'))).toBe('PasswordNotProven')
+    expect(await prove(asked(home))).toBe('ok')
+    // A right one forgets those before it.
+    for (let index = 0; index < 4; index += 1) expect(await leave(asked(home, 'wrong'))).toBe('PasswordNotProven')
+    expect(await leave(asked(home))).toBe('ok')
+  })
+
+  it('fails: what counts a code to be bound tells nobody whether the address has an account', async () => {
+    const shop = await openAccounts()
+    for (const each of ['taken@example.com', email]) await shop.join(each)
+    shop.pass(2 * hour)
+    const at = () => from(shop, home.device, home.address)
+    const inside = must(await signIn(shop.ports, at(), { identifier: email, password: goodPassword }))
+    const actor = await shop.actorBy(inside.token)
+    const answers: string[] = []
+    for (const address of ['taken@example.com', 'free@example.com']) {
+      // All but one of the codes of an hour are used up by strangers.
+      for (let index = 0; index < 4; index += 1) {
+        must(await requestReset(shop.ports, shop.as(guest), { identifier: address }))
+      }
+      const asked = must(await requestBinding(shop.ports, { ...at(), actor }, { email: address }))
+      shop.pass(minute)
+      answers.push(tagOf(await resendCode(shop.ports, { ...at(), actor }, { challengeId: asked.challengeId })))
+    }
+    expect(answers).toEqual(['TooManyCodes', 'TooManyCodes'])
   })
 
   it('fails: a known device is locked by its own failures alone, and opens when they are over', async () => {

@@ -49,7 +49,8 @@ export type AnomalyPolicy = {
 /** A sign-in, or a failed one, as the audit log tells of it. */
 export type SignInTrace = {
   readonly at: Instant
-  readonly outcome: 'entered' | 'failed'
+  /** `doubted` is one that was entered, found unusual, and not proved since. */
+  readonly outcome: 'entered' | 'doubted' | 'failed'
   /** Keyed digest. */
   readonly device?: string
   readonly country?: string

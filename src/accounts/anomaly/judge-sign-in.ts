@@ -7,14 +7,16 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type Reaction, reactOnce } from '../../shared/reaction.js'
 import { row, type Stored } from '../../shared/read-plan.js'
 import { accounts, sessions, signInGuards } from '../accounts.schema.js'
+import { ownDeviceGuard } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
 import type { Session } from '../session.js'
 import type { SignInGuard } from '../sign-in-guard.js'
 import { changeAccount } from '../write-account.js'
 import type { SignInAnomalous } from './anomaly.js'
+import { doubtTrail } from './doubt-trail.js'
 import { formerContacts } from './former-contact.schema.js'
 import { hardestResponse, judgeTrail } from './judge-trail.js'
-import { askTrail, traceOf } from './read-trail.js'
+import { anomalyDetail, askTrail, doubtsOf, traceOf } from './read-trail.js'
 import { tellOfSignIn, type UnusualSignIn } from './tell-of-sign-in.js'
 
 /**
@@ -37,9 +39,10 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           key: row(subjectKeys, accountId),
           guard: row(signInGuards, accountId),
           former: row(formerContacts, accountId),
+          deviceGuard: ownDeviceGuard(accountId, typeof device === 'string' ? device : undefined),
           ...askTrail(accountId, event.at, ports.accountsPolicy.anomalies),
         }),
-        decide: ({ session, account, key, guard, former, done, refused }, { now: at }) => {
+        decide: ({ session, account, key, guard, deviceGuard, former, done, after, refused }, { now: at }) => {
           const nothing = ok<Decision<void>, CryptoUnavailable>({ changes: [], answer: undefined })
           if (account === undefined || key === undefined) return nothing
           // Whoever has signed out meanwhile is judged all the same; only the response has no session to end.
@@ -53,8 +56,10 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
           const [entered, ...earlier] = done.slice(Math.max(since, 0)).flatMap(({ body }) => traceOf(body) ?? [])
           if (since < 0 || entered === undefined) return nothing
           const failed = refused.flatMap(({ body }) => traceOf(body) ?? [])
-          const before = [...failed, ...earlier].sort((one, other) => other.at - one.at)
-          const anomalies = judgeTrail(ports.accountsPolicy.anomalies, entered, before)
+          const trail = [...failed, ...earlier].sort((one, other) => other.at - one.at)
+          const policy = ports.accountsPolicy.anomalies
+          const before = doubtTrail(policy, trail, doubtsOf(after.map(({ body }) => body)), event.at)
+          const anomalies = judgeTrail(policy, entered, before)
           const response = hardestResponse(anomalies)
           if (response === undefined) return nothing
           const facts = {
@@ -64,6 +69,7 @@ export const judgeSignIn: Reaction<AccountsPorts> = {
             session,
             account,
             guard,
+            deviceGuard,
             former: former?.state,
             anomalies,
             response,
@@ -80,10 +86,12 @@ type Unusual = UnusualSignIn & {
   /** Absent where it has ended meanwhile. */
   readonly session: Stored<Session> | undefined
   readonly guard: Stored<SignInGuard> | undefined
+  /** That of the device that it was at, where the account knows it. */
+  readonly deviceGuard: Stored<SignInGuard> | undefined
 }
 
 const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly Change[], CryptoUnavailable> => {
-  const { account, sessionId, anomalies, response, at } = unusual
+  const { account, sessionId, startedAt, begunOn, anomalies, response, at } = unusual
   const accountId = account.id
   const note = auditEntry(ports.ids, {
     actor: { kind: 'system', reason: 'anomaly' },
@@ -91,7 +99,8 @@ const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly 
     subject: accountId,
     at,
     outcome: 'done',
-    detail: `${anomalies.map(({ rule }) => rule).join('+')}:${response}`,
+    detail: anomalyDetail(anomalies, response, startedAt),
+    ...(begunOn === undefined ? {} : { origin: { device: begunOn } }),
   })
   const event: SignInAnomalous = {
     type: 'SignInAnomalous',
@@ -103,23 +112,35 @@ const answerTo = (ports: AccountsPorts, unusual: Unusual): ResultAsync<readonly 
   return tellOfSignIn(ports, unusual, event).map((told) => [...respond(ports, unusual), ...told, note])
 }
 
-const respond = (ports: AccountsPorts, { account, session, guard, response, at }: Unusual): readonly Change[] => {
+const respond = (
+  ports: AccountsPorts,
+  { account, session, guard, deviceGuard, response, at }: Unusual,
+): readonly Change[] => {
   const ended = session === undefined ? [] : [removeRow(sessions, session)]
+  // By a sign-in that was unusual the account knows no device, were it one that it knew: a proof makes it known again.
+  const unknown = deviceGuard === undefined ? [] : [removeRow(signInGuards, deviceGuard)]
   switch (response) {
     case 'allow':
       return []
     case 'challenge':
-      if (session === undefined) return []
-      return [put(sessions, { id: session.id, version: session.version, state: { ...session.state, mustProve: true } })]
+      return [
+        ...unknown,
+        ...(session === undefined
+          ? []
+          : [
+              put(sessions, { id: session.id, version: session.version, state: { ...session.state, mustProve: true } }),
+            ]),
+      ]
     case 'lock': {
       const until = at + ports.accountsPolicy.guard.longestLockMs
       const before = guard?.state ?? { failures: 0, consecutive: 0, lastFailureAt: at, lockedUntil: at }
       const locked = { ...before, lastFailureAt: at, lockedUntil: Math.max(before.lockedUntil, until) }
-      return [...ended, put(signInGuards, { id: account.id, version: guard?.version ?? 0, state: locked })]
+      return [...ended, ...unknown, put(signInGuards, { id: account.id, version: guard?.version ?? 0, state: locked })]
     }
     case 'endSessions':
       return [
         ...ended,
+        ...unknown,
         ...changeAccount(account, { type: 'EndSessions' }).match(
           (change) => [change],
           () => [],

@@ -41,10 +41,14 @@ export const judgeTrail = (
 }
 
 // Who signs in for the first time has no device that is not new, and a host that begins to name devices says nothing of
-// those before.
+// those before. One that was only ever doubted at is known by none of it.
 const isNewDevice = ({ device }: SignInTrace, before: readonly SignInTrace[]): boolean => {
-  const known = before.filter((trace) => trace.outcome === 'entered' && trace.device !== undefined)
-  return device !== undefined && known.length > 0 && !known.some((trace) => trace.device === device)
+  const named = before.filter((trace) => trace.outcome !== 'failed' && trace.device !== undefined)
+  return (
+    device !== undefined &&
+    named.length > 0 &&
+    !named.some((each) => each.outcome === 'entered' && each.device === device)
+  )
 }
 
 // At a device of the owner only what failed there counts: strangers who fail elsewhere throw nobody out at home.
@@ -52,7 +56,7 @@ const failuresSince = ({ at, device }: SignInTrace, before: readonly SignInTrace
   const end = before.findIndex(({ outcome }) => outcome === 'entered')
   const isKnown = device !== undefined && before.some((trace) => trace.outcome === 'entered' && trace.device === device)
   return (end < 0 ? before : before.slice(0, end)).filter(
-    (trace) => at - trace.at < withinMs && (!isKnown || trace.device === device),
+    (trace) => trace.outcome === 'failed' && at - trace.at < withinMs && (!isKnown || trace.device === device),
   ).length
 }
 

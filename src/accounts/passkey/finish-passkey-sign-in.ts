@@ -62,7 +62,7 @@ export const finishPasskeySignIn = (
             if (account === undefined || !maySignIn(account.state, at)) {
               return okAsync({ answer: { kind: 'refused' }, changes: [] })
             }
-            return beginSession(ports, account, credential?.state.setAt ?? at, at, device).map(
+            return beginSession(ports, account, credential?.state.setAt ?? at, at, { device }).map(
               ({ answer, changes }): Decision<Outcome> => ({
                 answer: { kind: 'signedIn', session: answer },
                 changes: [...verdict.changes, ...noteDevice(account.id, device, deviceGuard, at), ...changes],

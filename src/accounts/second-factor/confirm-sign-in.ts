@@ -65,7 +65,9 @@ export const confirmSignIn = (
             .mapErr((error): ConfirmSignInError => error)
             .andThen((verdict): ResultAsync<Decision<Outcome>, ConfirmSignInError> => {
               if (verdict.kind === 'refused') return refused(verdict.changes)
-              return beginSession(ports, owner, credential?.state.setAt ?? at, at, device).map(
+              const { provenBy, passwordSetAt } = challenge.state
+              const begunBy = passwordSetAt === undefined ? provenBy : undefined
+              return beginSession(ports, owner, credential?.state.setAt ?? at, at, { device, begunBy }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer: { kind: 'signedIn', session: answer },
                   changes: [

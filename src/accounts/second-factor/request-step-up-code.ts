@@ -11,7 +11,7 @@ export type RequestStepUpCodeError = SendOwnCodeError | Extract<SecondFactorErro
 
 /**
  * Sends a code to a contact that is a way of the account's second factor, to prove once more who one is: `stepUp` takes
- * it. In a session that has to be proved, to any contact of the account.
+ * it. In a session that has to be proved, to any contact of the account but the one whose code began the session.
  *
  * @errors NotBound when the account has no such contact, FactorWayAbsent when it is no way of the second factor,
  * TooManyCodes, NotFound, CommandError
@@ -25,8 +25,9 @@ export const requestStepUpCode = (
     action: 'accounts.requestStepUpCode',
     purpose: 'stepUp',
     parse: parseContactCode,
-    allow: (way, ways) =>
-      ways.includes(way) || (context.actor.kind === 'customer' && context.actor.session?.mustProve === true)
-        ? ok(undefined)
-        : err({ type: 'FactorWayAbsent', way }),
+    allow: (way, ways) => {
+      const session = context.actor.kind === 'customer' ? context.actor.session : undefined
+      const counts = session?.mustProve === true ? way !== session.begunBy : ways.includes(way)
+      return counts ? ok(undefined) : err({ type: 'FactorWayAbsent', way })
+    },
   })

@@ -21,6 +21,7 @@ import {
   resetPassword,
   row,
   runRelay,
+  setPaymentPassword,
   setUserName,
   signIn,
   signInGuards,
@@ -122,6 +123,7 @@ describe('a sign-in that was not the owner', () => {
     await addApp(thief)
     await bind(thief, { phone })
     must(await setUserName(shop.ports, shop.as(thief), { userName: 'not-the-owner' }))
+    must(await setPaymentPassword(shop.ports, shop.as(thief), { paymentPassword: '274913' }))
     await link(thief, 'thief')
     expect(await enterByPasskey()).toBe('ok')
     await disown()
@@ -131,6 +133,9 @@ describe('a sign-in that was not the owner', () => {
     expect(await account(owner)).toMatchObject({ email, passkeys: [], identities: [] })
     expect(await account(owner)).not.toMatchObject({ phone: expect.anything() })
     expect(await account(owner)).not.toMatchObject({ userName: expect.anything() })
+    const payment = shop.mailbox.filter(({ subject }) => subject === 'Your payment password was removed')
+    expect(payment.map(({ to }) => to)).toEqual([email])
+    must(await setPaymentPassword(shop.ports, shop.as(owner), { paymentPassword: '918264' }))
     for (const what of ['passkey', 'mobile number', 'user name', 'sign-in by another service']) {
       const told = shop.mailbox.filter(({ text }) => text.includes(`The ${what} of your account was removed`))
       expect(told.map(({ to }) => to)).toEqual([email])
@@ -148,6 +153,7 @@ describe('a sign-in that was not the owner', () => {
     await link(owner, 'owner')
     must(await setUserName(shop.ports, shop.as(owner), { userName: 'the-owner' }))
     await bind(owner, { phone })
+    must(await setPaymentPassword(shop.ports, shop.as(owner), { paymentPassword: '274913' }))
     shop.pass(minute)
     const thief = await enter('another')
     await relay()
@@ -170,6 +176,8 @@ describe('a sign-in that was not the owner', () => {
     const again = await shop.actorBy(await sessionByReset(shop))
     const stays = { email, phone, userName: 'the-owner', identities: [{ providerId: 'puppet' }] }
     expect(await account(again)).toMatchObject(stays)
+    const kept = await setPaymentPassword(shop.ports, shop.as(again), { paymentPassword: '918264' })
+    expect(tagOf(kept)).toBe('PaymentPasswordStands')
     await shop.join('thief@example.com')
   })
 

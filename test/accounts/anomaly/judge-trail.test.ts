@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { type AnomalyPolicy, defaultAccountsPolicy, judgeTrail, type SignInTrace } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { anomalyResponses } from '../../../src/accounts/anomaly/anomaly.js'
+import { doubtTrail, type TrailDoubts } from '../../../src/accounts/anomaly/doubt-trail.js'
 import { hardestResponse } from '../../../src/accounts/anomaly/judge-trail.js'
 import { traceOf } from '../../../src/accounts/anomaly/read-trail.js'
 
@@ -78,6 +79,73 @@ describe('the rules about a sign-in', () => {
         const ranks = found.map((each) => anomalyResponses.indexOf(each.response))
         const hardest = hardestResponse(found)
         expect(hardest === undefined ? -1 : anomalyResponses.indexOf(hardest)).toBe(Math.max(-1, ...ranks))
+      }),
+    )
+  })
+
+  it('know nobody by a sign-in that was answered and not proved at its device', () => {
+    const its: AnomalyPolicy = { ...policy, newDevice: { response: 'challenge' } }
+    const home = entered(1, { device: 'home', country: 'CN' })
+    const away = entered(2, { device: 'away', country: 'FR' })
+    const held = { judged: [{ at: 2, device: 'away', response: 'challenge' as const }], proven: [] }
+    const trailOf = (doubts: TrailDoubts, at = 3) => doubtTrail(its, [away, home], doubts, at)
+    expect(trailOf(held)).toEqual([{ ...away, outcome: 'doubted' }, home])
+    expect(rules(entered(3, { device: 'away', country: 'FR' }), trailOf(held), its)).toEqual([
+      'newDevice',
+      'impossibleTravel',
+    ])
+    // A judgement that is still to come is made here; one of more than a day ago stands in the log, or was never due.
+    expect(trailOf({ judged: [], proven: [] })).toEqual(trailOf(held))
+    expect(trailOf({ judged: [], proven: [] }, 2 + 24 * hour)).toEqual([away, home])
+    expect(trailOf(held, 2 + 24 * hour)).toEqual(trailOf(held))
+    expect(trailOf({ ...held, proven: [{ at: 2, device: 'away' }] })).toEqual([away, home])
+    for (const proof of [{ at: 1, device: 'away' }, { at: 2, device: 'home' }, { at: 2 }]) {
+      expect(trailOf({ ...held, proven: [proof] })).toEqual(trailOf(held))
+    }
+    // What is only told to the owner is trusted.
+    expect(
+      doubtTrail(
+        policy,
+        [away, home].map(({ country: _, ...rest }) => rest),
+        { judged: [], proven: [] },
+        3,
+      ),
+    ).toEqual([away, home].map(({ country: _, ...rest }) => rest))
+  })
+
+  it('know a device by nothing, where every sign-in of the trail was doubted', () => {
+    const doubted: SignInTrace = { at: 1, outcome: 'doubted', device: 'away' }
+    expect(rules(entered(2, { device: 'away' }), [doubted])).toEqual(['newDevice'])
+  })
+
+  it('however often one signs in where nobody knows them: nothing but a proof there makes it usual', () => {
+    const its: AnomalyPolicy = { ...policy, newDevice: { response: 'challenge' } }
+    const step = fc.record({
+      device: fc.constantFrom('a', 'b', 'home'),
+      kind: fc.constantFrom('enter', 'prove', 'pass'),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let at = 1
+        let trail: readonly SignInTrace[] = [entered(0, { device: 'home' })]
+        const doubts = { judged: [] as TrailDoubts['judged'], proven: [] as TrailDoubts['proven'] }
+        // The model: a device is known once somebody has proved there, after having signed in.
+        const known = new Set(['home'])
+        const entries = new Set<string>()
+        for (const { device, kind } of steps) {
+          at += kind === 'pass' ? 25 * hour : 1
+          if (kind === 'prove' && entries.has(device)) {
+            doubts.proven = [...doubts.proven, { at, device }]
+            known.add(device)
+          }
+          if (kind !== 'enter') continue
+          const now = entered(at, { device })
+          const found = judgeTrail(its, now, doubtTrail(its, trail, doubts, at))
+          expect(found.map(({ rule }) => rule)).toEqual(known.has(device) ? [] : ['newDevice'])
+          if (found.length > 0) doubts.judged = [...doubts.judged, { at, device, response: 'challenge' }]
+          trail = [now, ...trail]
+          entries.add(device)
+        }
       }),
     )
   })

@@ -101,6 +101,7 @@ const factsOf = ({
   passwordSetAt,
   disownedFrom,
   disownedGuard,
+  activateBy,
   issuedAt,
 }: Challenge) => ({
   challengeId,
@@ -114,6 +115,7 @@ const factsOf = ({
   ...(passwordSetAt === undefined ? {} : { passwordSetAt }),
   ...(disownedFrom === undefined ? {} : { disownedFrom }),
   ...(disownedGuard === undefined ? {} : { disownedGuard }),
+  ...(activateBy === undefined ? {} : { activateBy }),
   issuedAt,
 })
 

@@ -46,6 +46,8 @@ export type ChallengeFacts = {
   readonly disownedFrom?: Instant
   /** The guard of the device that it was at, by which the account knows the device. */
   readonly disownedGuard?: string
+  /** When the registration lapses that it activates, whichever of its challenges it is. */
+  readonly activateBy?: Instant
   readonly issuedAt: Instant
 }
 
@@ -85,6 +87,7 @@ export type ChallengeCommand =
       readonly passwordSetAt?: Instant
       readonly disownedFrom?: Instant
       readonly disownedGuard?: string
+      readonly activateBy?: Instant
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant
@@ -134,6 +137,7 @@ export type ChallengeEvent =
       readonly passwordSetAt?: Instant
       readonly disownedFrom?: Instant
       readonly disownedGuard?: string
+      readonly activateBy?: Instant
       readonly address?: Sealed
       readonly codeDigest: string
       readonly expiresAt: Instant

@@ -6,6 +6,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { accounts, challenges } from './accounts.schema.js'
+import { activateByOf } from './activate-by.js'
 import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
 import { challengeMachine } from './challenge-machine.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
@@ -52,9 +53,8 @@ export const correctContact = (
       decide: ({ challenge, account, key, owner, left }, { actor, now: at }) => {
         const refuse = (error: CorrectContactError) => err<never, CorrectContactError>(error)
         if (challenge === undefined || challenge.state.purpose !== 'activate') return refuse({ type: 'CodeRefused' })
-        const activateBy = challenge.state.issuedAt + policy.activationMs
+        const lapsesAt = activateByOf(challenge.state, policy)
         const pending = accountOf(challenge.state, account)
-        const lapsesAt = pending?.state.status === 'pending' ? pending.state.activateBy : activateBy
         const revoked = decideNext(challengeMachine, challenge.state, { type: 'Revoke', at })
         if (revoked.isErr() || at >= lapsesAt) return refuse({ type: 'CodeRefused' })
         if (visit.identity.isErr()) return refuse(asContactError(visit.identity.error))
@@ -62,7 +62,7 @@ export const correctContact = (
         const spent = spendCode(linesFor(policy.code, visit, at), left)
         if (spent.isErr()) return refuse(spent.error)
         const holder = owner.get(identity.key)
-        // The same work for a registration that nobody made, of an address that is taken: it is thrown away.
+        // The same work where no registration waits any more, and for an address that is taken.
         const accountId = pending?.id ?? ports.ids.next('account')
         return ports.sealer
           .createKey(accountId)
@@ -72,15 +72,22 @@ export const correctContact = (
               openChallenge(ports, {
                 purpose: 'activate',
                 identifierKey: identity.key,
-                receiver: { accountId, epoch: 0, key: sealing, sentTo: { kind: meant.kind, key: identity.key } },
-                facts: { activateBy: { at: lapsesAt } },
+                receiver: {
+                  accountId,
+                  epoch: 0,
+                  key: sealing,
+                  sentTo: { kind: meant.kind, key: identity.key },
+                  // A message that waits goes where its code was meant to, not to what the contact was corrected to since.
+                  address: identity.value,
+                },
+                activateBy: lapsesAt,
                 at,
               }).map((opened) => ({ identifier, opened })),
             )
           })
           .mapErr((error): CorrectContactError => error)
           .andThen(({ identifier, opened }): ResultAsync<Decision<Registered>, CorrectContactError> => {
-            const { answer, changes, decoy } = opened
+            const { answer, changes, unsent, decoy } = opened
             const decided = (what: Decision<Registered>['changes']) =>
               okAsync<Decision<Registered>, CorrectContactError>({
                 answer: { ...answer, activateBy: lapsesAt },
@@ -91,10 +98,13 @@ export const correctContact = (
                   auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
                 ],
               })
-            if (holder !== undefined) return decided([...decoy, tellOwner(answer.challengeId, holder, meant.kind, at)])
-            if (pending === undefined) return decided(decoy)
-            const corrected = changeAccount(pending, { type: 'CorrectContact', kind: meant.kind, identifier })
-            return corrected.isErr() ? decided(decoy) : decided([corrected.value, ...changes])
+            const told = holder === undefined ? [] : [tellOwner(answer.challengeId, holder, meant.kind, at)]
+            const corrected =
+              pending === undefined
+                ? undefined
+                : changeAccount(pending, { type: 'CorrectContact', kind: meant.kind, identifier })
+            if (corrected === undefined || corrected.isErr()) return decided([...decoy, ...told])
+            return decided([corrected.value, ...(holder === undefined ? changes : unsent), ...told])
           })
       },
     }),

@@ -35,6 +35,8 @@ export type OpenedChallenge = {
   readonly answer: CodeSent
   /** The challenge and the message that carries its code. */
   readonly changes: readonly Change[]
+  /** The same challenge, whose code is sent to nobody yet. */
+  readonly unsent: readonly Change[]
   /** The same challenge for nobody: its code is sent nowhere and opens nothing. */
   readonly decoy: readonly Change[]
 }
@@ -58,26 +60,28 @@ export const openChallenge = (
     readonly purpose: SentPurpose
     readonly identifierKey: string
     readonly receiver: CodeReceiver | undefined
-    readonly facts?: Readonly<Record<string, MessageFact>>
+    /** When the registration lapses that it activates. */
+    readonly activateBy?: Instant
     readonly at: Instant
   },
 ): ResultAsync<OpenedChallenge, CryptoUnavailable> => {
-  const { purpose, identifierKey, receiver, at } = asked
+  const { purpose, identifierKey, receiver, activateBy, at } = asked
   const policy = ports.accountsPolicy.code
   const challengeId = ports.ids.next('challenge')
   const code = ports.ids.digits(policy.digits)
-  const expiresAt = at + policy.ttlMs
+  const expiresAt = Math.min(at + policy.ttlMs, activateBy ?? Number.POSITIVE_INFINITY)
   const resendAt = at + policy.resendPauseMs
   const answer: CodeSent = { challengeId, expiresAt, resendAt }
   const prepared = digestCode(ports.digests, { challengeId, purpose, round: 1, code }).andThen((codeDigest) =>
     ports.sealer.createKey(challengeId).map((nobody) => ({ codeDigest, nobody })),
   )
   return prepared.andThen(({ codeDigest, nobody }) => {
-    const facts = { challengeId, purpose, identifierKey, codeDigest, expiresAt, resendAt, at }
+    const until = activateBy === undefined ? {} : { activateBy }
+    const facts = { challengeId, purpose, identifierKey, ...until, codeDigest, expiresAt, resendAt, at }
     const decoy = [issueChallenge({ type: 'ChallengeIssued', ...facts })]
     if (receiver === undefined) {
       return sealValue(ports.sealer, nobody, challengeAddressPlace(challengeId), code).map(
-        (): OpenedChallenge => ({ answer, changes: decoy, decoy }),
+        (): OpenedChallenge => ({ answer, changes: decoy, unsent: decoy, decoy }),
       )
     }
     const { accountId, epoch, key, sentTo, address } = receiver
@@ -87,12 +91,15 @@ export const openChallenge = (
         ? okAsync({})
         : sealValue(ports.sealer, key, challengeAddressPlace(challengeId), address).map((value) => ({ address: value }))
     const message = { challengeId, purpose, round: 1, code, accountId, kind: sentTo.kind, ...shown, key, at }
+    const shownFacts: Readonly<Record<string, MessageFact>> = {
+      expiresAt: { at: expiresAt },
+      ...(activateBy === undefined ? {} : { activateBy: { at: activateBy } }),
+    }
     return sealed.andThen((target) =>
-      queueCode(ports, { ...message, facts: { expiresAt: { at: expiresAt }, ...asked.facts } }).map((queued) => ({
-        answer,
-        changes: [issueChallenge({ type: 'ChallengeIssued', ...facts, accountId, epoch, sentTo, ...target }), queued],
-        decoy,
-      })),
+      queueCode(ports, { ...message, facts: shownFacts }).map((queued): OpenedChallenge => {
+        const unsent = [issueChallenge({ type: 'ChallengeIssued', ...facts, accountId, epoch, sentTo, ...target })]
+        return { answer, changes: [...unsent, queued], unsent, decoy }
+      }),
     )
   })
 }

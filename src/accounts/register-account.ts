@@ -139,7 +139,8 @@ type Newcomer = {
   readonly owner: string | undefined
 }
 
-// All the work is done for an identifier that is taken too, and then thrown away, so that it takes as long.
+// Who registers what is taken waits for a code as everybody does, which nobody is sent: a registration claims nothing, and its
+// contact may be corrected.
 const newcomer = (
   ports: AccountsPorts,
   { input, details, identity, phc, now, owner }: Newcomer,
@@ -152,12 +153,11 @@ const newcomer = (
       openChallenge(ports, {
         purpose: 'activate',
         identifierKey: identity.key,
-        receiver: { accountId, epoch: 0, key, sentTo: { kind, key: identity.key } },
-        facts: { activateBy: { at: activateBy } },
+        receiver: { accountId, epoch: 0, key, sentTo: { kind, key: identity.key }, address: identity.value },
+        activateBy,
         at: now,
-      }).map(({ answer: sent, changes, decoy }): Decision<Registered> => {
+      }).map(({ answer: sent, changes, unsent }): Decision<Registered> => {
         const answer: Registered = { ...sent, activateBy }
-        if (owner !== undefined) return { answer, changes: [...decoy, tellOwner(sent.challengeId, owner, kind, now)] }
         return {
           answer,
           changes: [
@@ -172,7 +172,7 @@ const newcomer = (
             ...(input.guardian === undefined
               ? []
               : [guardianConsent(ports, accountId, input.guardian.noticeVersion, now)]),
-            ...changes,
+            ...(owner === undefined ? changes : [...unsent, tellOwner(sent.challengeId, owner, kind, now)]),
           ],
         }
       }),

@@ -3,6 +3,7 @@ import type { Instant } from '../shared/instant.js'
 import { known, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { challenges } from './accounts.schema.js'
+import { activateByOf } from './activate-by.js'
 import { parseSignUpProgress } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { askedFields, type RegistrationField } from './registration-fields.js'
@@ -50,12 +51,12 @@ export const showSignUpProgress = (
       challenge: challengeId === undefined ? known(undefined) : row(challenges, challengeId),
     }),
     answer: ({ challenge }, { now }) => {
-      const { registration, activationMs } = ports.accountsPolicy
+      const policy = ports.accountsPolicy
       const state = challenge?.state.purpose === 'activate' ? challenge.state : undefined
       if (state?.status === 'redeemed') {
         return ok<SignUpProgress, never>({ step: 'signIn', missing: [], next: null })
       }
-      const activateBy = (state?.issuedAt ?? 0) + activationMs
+      const activateBy = state === undefined ? 0 : activateByOf(state, policy)
       if (state?.status === 'open' && now < activateBy) {
         const { expiresAt: codeExpiresAt, resendAt } = state
         return ok<SignUpProgress, never>({
@@ -67,7 +68,7 @@ export const showSignUpProgress = (
           activateBy,
         })
       }
-      const fields = askedFields(registration).map(([name, field]): AskedField => ({ name, ...field }))
+      const fields = askedFields(policy.registration).map(([name, field]): AskedField => ({ name, ...field }))
       const required = fields.filter((field) => field.required === true).map(({ name }) => name)
       return ok<SignUpProgress, never>({
         step: 'register',

@@ -8,6 +8,7 @@ import {
   registerAccount,
   resendCode,
   row,
+  showSignUpProgress,
   signIn,
   subjectKeys,
   sweepAccounts,
@@ -241,6 +242,65 @@ describe('registration', () => {
     expect(tagOf(await correctContact(shop.ports, shop.as(guest), { challengeId: late.challengeId, email }))).toBe(
       'CodeRefused',
     )
+  })
+
+  it('tells nobody by a correction whether the address before it had an account', async () => {
+    const seen = []
+    for (const first of ['taken@example.com', 'free@example.com']) {
+      const shop = await openAccounts()
+      await shop.join('taken@example.com')
+      shop.pass(hour)
+      const { ports, as } = shop
+      const begun = shop.now()
+      const asked = await shop.register(first)
+      // The first message is on its way still: it goes to where it was meant to.
+      shop.pass(minute)
+      const correct = async (challengeId: string, email: string) =>
+        must(await correctContact(ports, as(guest), { challengeId, email }))
+      const mine = await correct(asked.challengeId, 'mine@example.com')
+      await shop.deliver()
+      shop.pass(minute)
+      const progress = must(await showSignUpProgress(ports, { actor: guest }, { challengeId: mine.challengeId }))
+      const again = await correct(mine.challengeId, 'taken@example.com')
+      shop.pass(minute)
+      must(await resendCode(ports, as(guest), { challengeId: again.challengeId }))
+      await shop.deliver()
+      const last = await correct(again.challengeId, 'mine@example.com')
+      // Past its day the registration is over, however late the last correction came.
+      shop.setNow(begun + day - minute)
+      must(await resendCode(ports, as(guest), { challengeId: last.challengeId }))
+      const activated = tagOf(
+        await activateAccount(ports, as(guest), {
+          challengeId: last.challengeId,
+          code: await shop.lastCode('mine@example.com'),
+        }),
+      )
+      const codes = shop.mailbox.filter(({ to, text }) => to === 'mine@example.com' && /\d{6}/.test(text))
+      const owners = shop.mailbox.filter(({ to, text }) => to === 'taken@example.com' && /\d{6}/.test(text))
+      // Whose address it is was sent its own code once, when they registered, and none of somebody else.
+      expect(owners).toHaveLength(1)
+      seen.push({
+        codes: codes.length,
+        until: [asked, mine, again, last].map(({ activateBy }) => activateBy - begun),
+        shown: progress.step === 'activate' ? progress.activateBy - begun : progress.step,
+        activated,
+      })
+    }
+    expect(seen[0]).toEqual({ codes: 3, until: [day, day, day, day], shown: day, activated: 'ok' })
+    expect(seen[1]).toEqual(seen[0])
+  })
+
+  it('lapses when it would have, also where its address was corrected, and no code is good for longer', async () => {
+    const shop = await openAccounts()
+    const { ports, as } = shop
+    const { challengeId, activateBy } = await shop.register('li.na@exmaple.com')
+    shop.setNow(activateBy - 2 * minute)
+    const asked = must(await correctContact(ports, as(guest), { challengeId, email: 'li.na@example.com' }))
+    expect(asked).toMatchObject({ activateBy, expiresAt: activateBy })
+    shop.setNow(activateBy)
+    expect(tagOf(await resendCode(ports, as(guest), { challengeId: asked.challengeId }))).toBe('CodeRefused')
+    const progress = must(await showSignUpProgress(ports, { actor: guest }, { challengeId: asked.challengeId }))
+    expect(progress.step).toBe('register')
   })
 
   it('keeps spent tries spent when another code is sent', async () => {

@@ -133,6 +133,7 @@ export type { LegalBasis, PersonalField, Retention, UnregisteredField } from './
 export { findUnregistered, isSealed, sealedPaths } from './shared/personal-data-registry.js'
 export {
   type AboutPersons,
+  type EntryRule,
   type ErasureRule,
   type PersonalRecord,
   type PersonalRow,

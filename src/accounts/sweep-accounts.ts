@@ -1,10 +1,11 @@
-import { ok, type Result, ResultAsync } from 'neverthrow'
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { type Change, removeRow } from '../shared/commit.js'
-import { type Decision, decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
-import { daysMs } from '../shared/instant.js'
+import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import { daysMs, type Instant } from '../shared/instant.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
-import { find, type ReadPlan, row } from '../shared/read-plan.js'
+import { type ReadPlan, row } from '../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { accounts, challenges, credentials, sessions, signInGuards } from './accounts.schema.js'
 import { formerContacts } from './anomaly/former-contact.schema.js'
 import { writeFormer } from './anomaly/keep-former.js'
@@ -36,105 +37,104 @@ const forgetAfterMs = 30 * daysMs
  * Clears away what time has ended: registrations, sessions, codes, remembered failures. One bad row stops no other.
  *
  * @param options.limit - the most rows of each kind
- * @errors StorageError when what is due cannot be read
+ * @errors StorageError when what is due cannot be found
  */
 export const sweepAccounts = (
   ports: AccountsPorts,
-  options: { readonly limit: number },
-): ResultAsync<AccountsSweepReport, StorageError> =>
-  decideAndCommit(ports, {
-    scope: { kind: 'all' },
-    plan: ({ now }) => duePlan(now, options.limit),
-    decide: ({ late, idle, ended, codes, rested, held, former }): Result<Decision<Due>, never> =>
-      ok({
-        changes: [],
-        answer: {
-          lapsed: late.map(({ id }) => id),
-          sessions: [...new Set([...idle, ...ended].map(({ id }) => id))],
-          challenges: codes.map(({ id }) => id),
-          guards: rested.map(({ id }) => id),
-          heldKeys: held.map(({ id }) => id),
-          formerContacts: former.map(({ id }) => id),
+  { limit }: { readonly limit: number },
+): ResultAsync<AccountsSweepReport, StorageError> => {
+  const until = ports.clock.now()
+  const rested = until - forgetAfterMs
+  const sweeps: Readonly<Record<Kind, () => ResultAsync<SweepReport, StorageError>>> = {
+    lapsed: () =>
+      sweepEach(
+        ports,
+        {
+          collection: accounts,
+          field: 'activateBy',
+          until,
+          where: [{ field: 'status', is: 'eq', value: 'pending' }],
+          limit,
         },
-      }),
-  }).andThen((due) => ResultAsync.fromSafePromise(clear(ports, due)))
-
-const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys', 'formerContacts'] as const
-
-type Kind = (typeof kinds)[number]
-type Due = Readonly<Record<Kind, readonly string[]>>
-
-const duePlan = (now: number, limit: number) => ({
-  late: find(accounts, {
-    where: [
-      { field: 'status', is: 'eq', value: 'pending' },
-      { field: 'activateBy', is: 'lte', value: now },
-    ],
-    orderBy: { field: 'activateBy', direction: 'ascending' },
-    limit,
-  }),
-  idle: find(sessions, { where: [{ field: 'idleUntil', is: 'lte', value: now }], limit }),
-  ended: find(sessions, { where: [{ field: 'endsAt', is: 'lte', value: now }], limit }),
-  codes: find(challenges, { where: [{ field: 'issuedAt', is: 'lte', value: now - forgetAfterMs }], limit }),
-  former: find(formerContacts, { where: [{ field: 'until', is: 'lte', value: now }], limit }),
-  held: find(heldKeys, { where: [{ field: 'until', is: 'lte', value: now }], limit }),
-  rested: find(signInGuards, { where: [{ field: 'lastFailureAt', is: 'lte', value: now - forgetAfterMs }], limit }),
-})
-
-const clear = async (ports: AccountsPorts, due: Due): Promise<AccountsSweepReport> => {
-  const counts: Record<Kind, number> = {
+        (id) => lapse(ports, id),
+      ),
+    sessions: () =>
+      sweepSessions(ports, 'idleUntil', until, limit).andThen((idle) =>
+        sweepSessions(ports, 'endsAt', until, limit).map((ended) => ({
+          done: idle.done + ended.done,
+          failed: [...idle.failed, ...ended.failed.filter(({ id }) => !idle.failed.some((each) => each.id === id))],
+        })),
+      ),
+    challenges: () =>
+      sweepEach(ports, { collection: challenges, field: 'issuedAt', until: rested, limit }, (id) =>
+        write(ports, { found: row(challenges, id) }, ({ found }) =>
+          found === undefined ? [] : [removeRow(challenges, found)],
+        ),
+      ),
+    guards: () =>
+      sweepEach(ports, { collection: signInGuards, field: 'lastFailureAt', until: rested, limit }, (id) =>
+        write(ports, { found: row(signInGuards, id) }, ({ found }, now) =>
+          found === undefined || now - found.state.lastFailureAt < forgetAfterMs
+            ? []
+            : [removeRow(signInGuards, found)],
+        ),
+      ),
+    heldKeys: () =>
+      sweepEach(ports, { collection: heldKeys, field: 'until', until, limit }, (id) =>
+        write(ports, { found: row(heldKeys, id) }, ({ found }, now) =>
+          found === undefined || now < found.state.until ? [] : [removeRow(heldKeys, found)],
+        ),
+      ),
+    formerContacts: () =>
+      sweepEach(ports, { collection: formerContacts, field: 'until', until, limit }, (id) =>
+        write(ports, { found: row(formerContacts, id) }, ({ found }, now) =>
+          found === undefined || now < found.state.until
+            ? []
+            : writeFormer(
+                found,
+                id,
+                found.state.contacts.filter((each) => now < each.until),
+              ),
+        ),
+      ),
+  }
+  const nothing: AccountsSweepReport = {
     lapsed: 0,
     sessions: 0,
     challenges: 0,
     guards: 0,
     heldKeys: 0,
     formerContacts: 0,
+    failures: [],
   }
-  const failures: { id: string; reason: string }[] = []
-  const steps: Readonly<Record<Kind, (id: string) => ResultAsync<boolean, StorageError>>> = {
-    lapsed: (id) => lapse(ports, id),
-    sessions: (id) =>
-      write(ports, { found: row(sessions, id) }, ({ found }, now) =>
-        found === undefined || isOpen(found.state, now) ? [] : [removeRow(sessions, found)],
+  return kinds.reduce<ResultAsync<AccountsSweepReport, StorageError>>(
+    (before, kind) =>
+      before.andThen((report) =>
+        sweeps[kind]().map(({ done, failed }) => ({
+          ...report,
+          [kind]: done,
+          failures: report.failures.concat(failed),
+        })),
       ),
-    challenges: (id) =>
-      write(ports, { found: row(challenges, id) }, ({ found }) =>
-        found === undefined ? [] : [removeRow(challenges, found)],
-      ),
-    heldKeys: (id) =>
-      write(ports, { found: row(heldKeys, id) }, ({ found }, now) =>
-        found === undefined || now < found.state.until ? [] : [removeRow(heldKeys, found)],
-      ),
-    formerContacts: (id) =>
-      write(ports, { found: row(formerContacts, id) }, ({ found }, now) =>
-        found === undefined || now < found.state.until
-          ? []
-          : writeFormer(
-              found,
-              id,
-              found.state.contacts.filter(({ until }) => now < until),
-            ),
-      ),
-    guards: (id) =>
-      write(ports, { found: row(signInGuards, id) }, ({ found }, now) =>
-        found === undefined || now - found.state.lastFailureAt < forgetAfterMs ? [] : [removeRow(signInGuards, found)],
-      ),
-  }
-  for (const kind of kinds) {
-    for (const id of due[kind]) {
-      const done = await steps[kind](id)
-      done.match(
-        (changed) => {
-          counts[kind] += changed ? 1 : 0
-        },
-        (error) => {
-          failures.push({ id, reason: error.type })
-        },
-      )
-    }
-  }
-  return { ...counts, failures }
+    okAsync(nothing),
+  )
 }
+
+const kinds = ['lapsed', 'sessions', 'challenges', 'guards', 'heldKeys', 'formerContacts'] as const
+
+type Kind = (typeof kinds)[number]
+
+const sweepSessions = (
+  ports: AccountsPorts,
+  field: 'idleUntil' | 'endsAt',
+  until: Instant,
+  limit: number,
+): ResultAsync<SweepReport, StorageError> =>
+  sweepEach(ports, { collection: sessions, field, until, limit }, (id) =>
+    write(ports, { found: row(sessions, id) }, ({ found }, now) =>
+      found === undefined || isOpen(found.state, now) ? [] : [removeRow(sessions, found)],
+    ),
+  )
 
 const lapse = (ports: AccountsPorts, id: string): ResultAsync<boolean, StorageError> =>
   write(

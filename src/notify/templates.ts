@@ -182,6 +182,14 @@ export const templates = {
       en: 'Your password is known to others, as from a leak at another site, and signs nobody in any more. Set a new one by “forgotten password”, and use it nowhere else.',
     },
   },
+  sessionReused: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '一次登录已被终止', en: 'One of your sign-ins was ended' },
+    text: {
+      'zh-CN': '您账户的一次登录凭证可能被他人复制，该次登录已于 {at} 终止。请重新登录；如有可疑之处，请立即重置密码。',
+      en: 'Somebody may have copied what keeps you signed in: that sign-in was ended at {at}. Sign in anew, and reset your password if anything looks wrong.',
+    },
+  },
   signInLocked: {
     kind: 'transactional',
     subject: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is locked for a while' },
@@ -221,6 +229,14 @@ export const templates = {
     text: {
       'zh-CN': '您的支付密码已于 {at} 设置或变更。如非本人操作，请立即重置登录密码并联系商店。',
       en: 'Your payment password was set or changed at {at}. If this was not you, reset your password at once and tell the shop.',
+    },
+  },
+  paymentPasswordRemoved: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '支付密码已移除', en: 'Your payment password was removed' },
+    text: {
+      'zh-CN': '您的支付密码是在您否认的那次登录之后设置的，现已移除。需要时请重新设置。',
+      en: 'Your payment password was set after the sign-in that was not yours, and is removed. Set a new one when you need it.',
     },
   },
   paymentPasswordFailed: {

@@ -133,10 +133,13 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
   }
 }
 
-/** Declares a log whose entries are about people; entries are never removed. */
+/** What becomes of an entry of a log: entries are never removed. */
+export type EntryRule = Exclude<ErasureRule, { readonly verdict: 'erase' }>
+
+/** Declares a log whose entries are about people. */
 export const personalEntries = <Body>(
   log: Log<Body>,
-  about: Omit<AboutPersons<never>, 'endedAt' | 'openWhere'>,
+  about: Omit<AboutPersons<never>, 'endedAt' | 'openWhere' | 'onErasure'> & { readonly onErasure: EntryRule },
 ): PersonalRecord => {
   const { owner = 'accountId', fields = [], omitted = [], ...rest } = about
   return {

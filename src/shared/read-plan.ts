@@ -165,3 +165,23 @@ export const currentShape = <State>(collection: Collection<State>, found: RawRow
   }
   return state
 }
+
+/** What can be read of what was asked for, the ids of all that was found, and of how much of it nothing can be read. */
+export type Readable<Row> = {
+  readonly found: readonly Row[]
+  readonly ids: readonly string[]
+  readonly unreadable: number
+}
+
+/** Asks for rows or entries, each by itself: one that cannot be read keeps no other from being read. */
+export const readable = <Row>({ query, answer }: Asked<readonly Row[]>): Asked<Readable<Row>> => ({
+  query,
+  answer: (raw) => {
+    const each = raw.map((one) => answer([one]))
+    return ok({
+      found: each.flatMap((one) => one.unwrapOr([])),
+      ids: raw.map(({ id }) => id),
+      unreadable: each.filter((one) => one.isErr()).length,
+    })
+  },
+})

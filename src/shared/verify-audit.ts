@@ -103,7 +103,7 @@ const verifyBatch = (
       root === seal.root && follows && anchored
         ? []
         : [{ kind: 'sealBroken', id: sealId(seal.sequence), sequence: seal.sequence }]
-    return entriesOf(ports, last, seal.upTo, [])
+    return entriesOf(ports, last?.upTo, seal.upTo, [])
       .andThen((found) => digestLeaves(ports.digests, found))
       .map((found) => [...gaps, ...broken, ...compareLeaves(seal, found, gaps.length > 0)])
   })
@@ -128,13 +128,11 @@ const pageSize = 1_000
 
 const entriesOf = (
   ports: CorePorts,
-  last: AuditSeal | undefined,
+  after: AuditSeal['upTo'] | undefined,
   upTo: AuditSeal['upTo'],
   before: readonly Entry<AuditEntry>[],
-): ResultAsync<readonly Entry<AuditEntry>[], Failure> => {
-  const end = before.at(-1)
-  const after = end === undefined ? last?.upTo : { at: end.body.at, id: end.id }
-  return ask(ports, {
+): ResultAsync<readonly Entry<AuditEntry>[], Failure> =>
+  ask(ports, {
     page: entries(auditLog, {
       where: [{ field: 'at', is: 'lte', value: upTo.at }],
       orderBy: { field: 'at', direction: 'ascending' },
@@ -142,10 +140,14 @@ const entriesOf = (
       ...(after === undefined ? {} : { after: { value: after.at, id: after.id } }),
     }),
   }).andThen(({ page }) => {
-    const all = [...before, ...page.filter(({ id, body }) => body.at < upTo.at || compareCodePoints(id, upTo.id) <= 0)]
-    return page.length < pageSize ? okAsync(all) : entriesOf(ports, last, upTo, all)
+    const isIn = ({ id, body }: Entry<AuditEntry>): boolean => body.at < upTo.at || compareCodePoints(id, upTo.id) <= 0
+    const all = [...before, ...page.filter(isIn)]
+    // Behind the end of the batch there may be more of its last moment: the next page begins after what was read.
+    const end = page.at(-1)
+    return end === undefined || page.length < pageSize || !isIn(end)
+      ? okAsync(all)
+      : entriesOf(ports, { at: end.body.at, id: end.id }, upTo, all)
   })
-}
 
 // An entry missed in its batch and met in another, or after the last seal, was moved there.
 const findLost = (

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { errAsync, ok } from 'neverthrow'
 import {
   type AuditEntry,
   type AuditSeal,
@@ -184,6 +185,30 @@ describe('the audit log', () => {
     const sealed = reports.map((report) => report.unwrapOr({ sealed: -1, last: null }).sealed)
     expect(sealed.reduce((sum, each) => sum + each, 0)).toBe(6)
     expect(await verify()).toMatchObject({ intact: true, batches: 1 })
+  })
+
+  it('is found intact however many entries stand at the last moment of a batch', async () => {
+    const { storage, ports } = await openLog(0, 1)
+    const actor = { kind: 'guest', guestId: 'v' } as const
+    const changes = Array.from({ length: 1_700 }, (_, index) =>
+      auditEntry(ports.ids, { actor, action: 'accounts.signIn', subject: `${index}`, at: start, outcome: 'done' }),
+    )
+    expect((await commitChanges(storage, { shop: 'main', at: start, changes })).isOk()).toBe(true)
+    expect((await sealAudit(ports, { limit: 500 })).isOk()).toBe(true)
+    let reads = 0
+    const counted: Storage = {
+      ...storage,
+      read: (request) => {
+        reads += 1
+        // One that never ends is told to, so that the test does.
+        if (reads > 40) return errAsync({ type: 'StorageUnavailable', detail: 'never ends', retryAfterMs: 1 })
+        return storage.read(request)
+      },
+    }
+    const verdict = await verifyAudit({ ...ports, storage: counted })
+    expect(verdict.map(({ intact, batches }) => ({ intact, isSealed: batches > 0 }))).toEqual(
+      ok({ intact: true, isSealed: true }),
+    )
   })
 
   it('names a row that was changed, removed, moved or slipped in', async () => {

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, ResultAsync } from 'neverthrow'
 import type { Actor } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Change, expectRow, put, release } from '../../shared/commit.js'
+import { type Change, expectRow, put, release, removeRow } from '../../shared/commit.js'
 import { type Decided, decideNext } from '../../shared/decider.js'
 import type { Instant } from '../../shared/instant.js'
 import type { SubjectKey } from '../../shared/personal-data.js'
@@ -10,6 +10,7 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type IdsFrom, row, type Stored } from '../../shared/read-plan.js'
 import type { Account, AccountEvent, Identifiers } from '../account.js'
 import { type AccountState, accountMachine, isOfPerson, isStanding, type StandingAccount } from '../account-machine.js'
+import { signInGuards } from '../accounts.schema.js'
 import { type IdentifierKind, identifierKinds } from '../identifier.js'
 import { identifierSpace } from '../identify.js'
 import { releaseIdentities } from '../identity/identity-keys.js'
@@ -19,6 +20,10 @@ import { putLinks } from '../identity/write-links.js'
 import type { Passkeys } from '../passkey/passkey.js'
 import { passkeys } from '../passkey/passkey.schema.js'
 import { passkeySpace } from '../passkey/passkey-challenge.js'
+import type { PaymentPassword } from '../payment-proof/payment-password.js'
+import { paymentPasswords } from '../payment-proof/payment-password.schema.js'
+import { tellOfRemovedPaymentPassword } from '../payment-proof/tell-of-payment-password.js'
+import { clearPaymentGuard, paymentGuardPrefix } from '../payment-proof/try-payment-password.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile, type Profile } from '../profile.js'
 import { tellOfFactor } from '../second-factor/own-factor.js'
@@ -26,6 +31,7 @@ import type { SecondFactor, SecondFactorCommand, SecondFactorEvent } from '../se
 import { secondFactors } from '../second-factor/second-factor.schema.js'
 import { type SecondFactorState, secondFactorMachine, waysOf } from '../second-factor/second-factor-machine.js'
 import { putFactor } from '../second-factor/try-factor.js'
+import type { SignInGuard } from '../sign-in-guard.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
 import { putAccount } from '../write-account.js'
 import { type FormerRead, formerPlan, restoreContacts } from './restore-contacts.js'
@@ -36,6 +42,8 @@ export const additionsPlan = (account: Pick<IdsFrom, 'from' | 'path'>) => ({
   passkey: row(passkeys, account),
   links: row(linkedIdentities, account),
   factor: row(secondFactors, account),
+  payment: row(paymentPasswords, account),
+  paymentGuard: row(signInGuards, { ...account, prefix: paymentGuardPrefix }),
   ...formerPlan(account),
 })
 
@@ -47,6 +55,8 @@ type Kept = {
   readonly passkey: Stored<Passkeys> | undefined
   readonly links: Stored<LinkedIdentities> | undefined
   readonly factor: Stored<SecondFactor> | undefined
+  readonly payment: Stored<PaymentPassword> | undefined
+  readonly paymentGuard: Stored<SignInGuard> | undefined
 } & FormerRead
 
 type Since = (moment: Instant | undefined) => boolean
@@ -60,7 +70,7 @@ type Since = (moment: Instant | undefined) => boolean
  */
 export const undoAdditions = (
   ports: AccountsPorts,
-  { owner, disowned: asDisowned, key, passkey, links, factor, ...before }: Kept,
+  { owner, disowned: asDisowned, key, passkey, links, factor, payment, paymentGuard, ...before }: Kept,
   { from, actor, at }: { readonly from: Instant | undefined; readonly actor: Actor; readonly at: Instant },
 ): ResultAsync<{ readonly account: Account | undefined; readonly changes: readonly Change[] }, CryptoUnavailable> => {
   const since: Since = (moment) =>
@@ -120,6 +130,14 @@ export const undoAdditions = (
           }),
           ...withoutPasskeys(passkey, since),
           ...withoutLinks(links, since),
+          ...(payment !== undefined && since(payment.state.setAt)
+            ? [
+                removeRow(paymentPasswords, payment),
+                ...clearPaymentGuard(paymentGuard),
+                note('accounts.removePaymentPassword'),
+                ...(account === undefined ? [] : [tellOfRemovedPaymentPassword(account, at)]),
+              ]
+            : []),
           ...gone.map(({ action }) => note(action)),
           ...notices.flat(),
           ...(factor === undefined || factorBefore === undefined

@@ -1,7 +1,8 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Decision, decideAndCommit } from '../../shared/decide-and-commit.js'
+import { decideFrom } from '../../shared/audit-origin.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Unreadable } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
@@ -61,7 +62,7 @@ export const finishLinking = (
       identityKeys(ports.digests, identity)
         .mapErr((error): LinkError => error)
         .andThen((keys) =>
-          decideAndCommit(ports, {
+          decideFrom(ports, context.origin, {
             scope: { kind: 'own', ownerId: accountId },
             plan: () => ({
               owners: claims(identitySpace, keys),

@@ -1,7 +1,8 @@
 import { errAsync, ok, type Result, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { type Decision, decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { decideFrom } from '../../shared/audit-origin.js'
+import type { Decision, StorageError } from '../../shared/decide-and-commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
 import { counters, known, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -116,12 +117,12 @@ const ask = (
 
 const noteRefusal = (
   ports: AccountsPorts,
-  { actor }: CommandContext,
+  { actor, origin }: CommandContext,
   refused: { readonly action: string; readonly challengeId: string; readonly error: ProveIdentityError },
 ): ResultAsync<never, ProveIdentityError> => {
   const { action, challengeId: subject, error } = refused
   const detail = error.type === 'IdentityRefused' ? error.reason : error.type
-  return decideAndCommit<Readonly<Record<string, never>>, null, StorageError>(ports, {
+  return decideFrom<Readonly<Record<string, never>>, null, StorageError>(ports, origin, {
     scope: { kind: 'all' },
     plan: () => ({}),
     decide: (_, { now: at }) =>

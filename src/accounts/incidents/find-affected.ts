@@ -1,10 +1,10 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { auditLog } from '../../shared/audit.schema.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { StorageUnavailable } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { entries, find, type ReadPlan, rows, type Stored } from '../../shared/read-plan.js'
+import { type Asked, entries, find, type ReadPlan, readable, rows, type Stored } from '../../shared/read-plan.js'
 import type { Account } from '../account.js'
 import { isStanding } from '../account-machine.js'
 import { accounts } from '../accounts.schema.js'
@@ -16,7 +16,7 @@ export type AffectedPage = {
   readonly found: readonly Extract<Account, { readonly status: 'active' | 'banned' }>[]
   /** How many accounts, or entries of the log, it looked at. */
   readonly looked: number
-  /** Entries of the log that lead to no account. */
+  /** Entries of the log that lead to no account, and accounts and entries that cannot be read. */
   readonly untraced: number
   /** Where the page ended; null where there is no more. */
   readonly after: string | null
@@ -31,7 +31,7 @@ type ReadError = StorageUnavailable | StoredDataInvalid
  * Finds the next accounts whose data an incident is about: those that stand. Whoever was erased cannot be told.
  *
  * Whom a member of staff looked at, the log says by the account, or by an order, a return or another record of theirs: whose
- * that is, the records that the shop keeps of people know.
+ * that is, the records that the shop keeps of people know. A row that cannot be read keeps nobody else from being found.
  *
  * @errors StorageUnavailable, StoredDataInvalid
  */
@@ -47,25 +47,25 @@ export const findAffected = (
   switch (affected.kind) {
     case 'named': {
       const ids = [...new Set(affected.accountIds)].sort().filter((id) => after === null || id > after)
-      const plan = { owners: rows(accounts, ids.slice(0, size)) }
+      const plan = { owners: readable(rows(accounts, ids.slice(0, size))) }
       const last = ids[size - 1]
       return ask(ports, at, plan).map(({ owners }) => ({
-        found: standing(owners),
+        found: standing(owners.found),
         looked: Math.min(ids.length, size),
-        untraced: 0,
+        untraced: owners.unreadable,
         after: ids.length > size && last !== undefined ? last : null,
       }))
     }
     case 'everybody': {
       const plan = {
-        owners: find(accounts, { where: [{ field: 'registeredAt', is: 'lte', value: end }], ...page }),
+        owners: readable(find(accounts, { where: [{ field: 'registeredAt', is: 'lte', value: end }], ...page })),
       }
       return ask(ports, at, plan).andThen(({ owners }) =>
-        ofRecords(ports, incident, standing(owners), at).map((found) => ({
+        ofRecords(ports, incident, standing(owners.found), at).map((found) => ({
           found,
-          looked: owners.length,
-          untraced: 0,
-          after: endOf(owners, size),
+          looked: owners.ids.length,
+          untraced: owners.unreadable,
+          after: endOf(owners.ids, size),
         })),
       )
     }
@@ -76,19 +76,19 @@ export const findAffected = (
         { field: 'at', is: 'lte', value: end },
       ] as const
       const plan = {
-        seen: entries(auditLog, { where, ...page }),
-        owners: rows(accounts, { from: 'seen', path: 'subject' }),
+        seen: readable(entries(auditLog, { where, ...page })),
+        owners: readable(rows(accounts, { from: 'seen', path: 'subject' })),
       }
       return ask(ports, at, plan).andThen(({ seen, owners }) => {
-        const known = new Set(owners.map(({ id }) => id))
-        const others = seen.flatMap(({ body: { action, subject } }) =>
+        const known = new Set(owners.ids)
+        const others = seen.found.flatMap(({ body: { action, subject } }) =>
           known.has(subject) || aboutNobody.has(action) ? [] : [subject],
         )
         return ownersOf(ports, others, at).map(({ accounts: found, untraced }) => ({
-          found: uniqueAccounts([...standing(owners), ...standing(found)]),
-          looked: seen.length,
-          untraced,
-          after: endOf(seen, size),
+          found: uniqueAccounts([...standing(owners.found), ...standing(found)]),
+          looked: seen.ids.length,
+          untraced: untraced + seen.unreadable + owners.unreadable,
+          after: endOf(seen.ids, size),
         }))
       })
     }
@@ -101,8 +101,8 @@ const ask = <Plan extends ReadPlan>({ storage, shop }: AccountsPorts, at: Instan
 const standing = (owners: readonly Stored<Account>[]): AffectedPage['found'] =>
   owners.flatMap(({ state }) => (isStanding(state) ? [state] : []))
 
-const endOf = (page: readonly { readonly id: string }[], size: number): string | null =>
-  page.length < size ? null : (page.at(-1)?.id ?? null)
+const endOf = (page: readonly string[], size: number): string | null =>
+  page.length < size ? null : (page.at(-1) ?? null)
 
 const uniqueAccounts = (found: AffectedPage['found']): AffectedPage['found'] => [
   ...new Map(found.map((account) => [account.accountId, account])).values(),
@@ -127,24 +127,35 @@ const ownersOf = (ports: AccountsPorts, subjects: readonly string[], at: Instant
   if (subjects.length === 0) return okAsync({ accounts: [], untraced: 0 })
   const ids = [...new Set(subjects)]
   const plan = Object.fromEntries(
-    ports.personalRecords.flatMap(({ name, askOwners }) => (askOwners === undefined ? [] : [[name, askOwners(ids)]])),
+    ports.personalRecords.flatMap(({ name, askOwners }) =>
+      askOwners === undefined ? [] : [[name, eachOwner(askOwners(ids))]],
+    ),
   )
   return ask(ports, at, plan).andThen((facts) => {
     const owned = Object.values(facts)
     const accountsOf = (id: string): readonly string[] => owned.flatMap((record) => record.get(id) ?? [])
     const accountIds = [...new Set(ids.flatMap(accountsOf))]
-    return ask(ports, at, { owners: rows(accounts, accountIds) }).map(({ owners }) => ({
-      accounts: owners,
-      untraced: subjects.filter((id) => accountsOf(id).length === 0).length,
+    return ask(ports, at, { owners: readable(rows(accounts, accountIds)) }).map(({ owners }) => ({
+      accounts: owners.found,
+      untraced: subjects.filter((id) => accountsOf(id).length === 0).length + owners.unreadable,
     }))
   })
 }
+
+type Owners = ReadonlyMap<string, readonly string[]>
+
+// A record that cannot be read leads to nobody, and keeps no other from leading to somebody.
+const eachOwner = ({ query, answer }: Asked<Owners>): Asked<Owners> => ({
+  query,
+  answer: (raw) => ok(new Map(raw.flatMap((one) => [...answer([one]).unwrapOr(new Map<string, readonly string[]>())]))),
+})
 
 // Each account and record is a part of one statement, which costs more than in proportion: on Postgres 108 parts took 0.1 to
 // 0.4 s, 252 took 1.2 s, 1,800 minutes.
 const mostParts = 100
 
-// Of whom the shop keeps none of the records, none leaked. Everybody has an account.
+// Of whom the shop keeps none of the records, none leaked; one that cannot be read is kept all the same. Everybody has an
+// account.
 const ofRecords = (
   ports: AccountsPorts,
   { records }: Pick<Incident, 'records'>,
@@ -157,12 +168,12 @@ const ofRecords = (
   const asked = owners.slice(0, most)
   const plan = Object.fromEntries(
     asked.flatMap(({ accountId }) =>
-      kept.map(({ name, ask: askOf }) => [`${accountId} ${name}`, askOf(accountId, { limit: 1 })]),
+      kept.map(({ name, ask: askOf }) => [`${accountId} ${name}`, readable(askOf(accountId, { limit: 1 }))]),
     ),
   )
   return ask(ports, at, plan).andThen((facts) => {
     const found = asked.filter(({ accountId }) =>
-      kept.some(({ name }) => (facts[`${accountId} ${name}`]?.length ?? 0) > 0),
+      kept.some(({ name }) => (facts[`${accountId} ${name}`]?.ids.length ?? 0) > 0),
     )
     return ofRecords(ports, { records }, owners.slice(most), at).map((rest) => [...found, ...rest])
   })

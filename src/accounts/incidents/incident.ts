@@ -92,7 +92,7 @@ export type Incident = {
   readonly telling: IncidentTelling
   /** Accounts that a notice was queued for; whether it arrived, their messages say. */
   readonly queued: number
-  /** Entries of the audit log that lead to no account, where it is about whom a member of staff looked at. */
+  /** Entries of the audit log that lead to no account, where it is about whom a member of staff looked at, and rows that cannot be read. */
   readonly untraced: number
   readonly deadlines: readonly DeadlineStanding[]
   /** When a deadline is near or missed next; null where none will be. */

@@ -92,7 +92,7 @@ export const changePaymentPassword = (
                         expectRow(accounts, account),
                         putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordChanged'),
                         ...clearPaymentGuard(guard),
-                        tellOfPaymentPassword(owner, `${held?.version}`, at),
+                        tellOfPaymentPassword(owner, `${held?.version}:${at}`, at),
                         auditEntry(ports.ids, { ...note, outcome: 'done' }),
                       ],
                     }

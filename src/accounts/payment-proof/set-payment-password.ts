@@ -77,7 +77,7 @@ export const setPaymentPassword = (
                 changes: [
                   expectRow(accounts, account),
                   putPaymentPassword(accountId, held, { phc, setAt: at }, 'PaymentPasswordSet'),
-                  tellOfPaymentPassword(owner, 'set', at),
+                  tellOfPaymentPassword(owner, `set:${at}`, at),
                   auditEntry(ports.ids, {
                     actor,
                     action: 'accounts.setPaymentPassword',

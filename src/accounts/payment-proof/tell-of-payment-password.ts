@@ -18,3 +18,13 @@ export const tellOfPaymentPassword = (
     facts: { at: { at } },
     at,
   })
+
+/** Tells the owner that there is no payment password any more, for it was set after a sign-in that was not theirs. */
+export const tellOfRemovedPaymentPassword = ({ accountId, identifiers }: StandingAccount, at: Instant): Change =>
+  queueMessage({
+    cause: `${accountId}:paymentPassword:removed:${at}`,
+    accountId,
+    channel: noticeChannel(identifiers),
+    template: 'paymentPasswordRemoved',
+    at,
+  })

@@ -27,9 +27,9 @@ const eraseAll = (ports: AccountsPorts, record: PersonalRecord, accountId: strin
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: () => ({ rows: record.ask(accountId, { limit: batch }) }),
-    decide: ({ rows }) =>
-      ok({
-        changes: rows.flatMap(({ remove }) => (remove === undefined ? [] : [remove])),
-        answer: { found: rows.length },
-      }),
-  }).andThen(({ found }) => (found < batch ? okAsync(undefined) : eraseAll(ports, record, accountId)))
+    decide: ({ rows }) => {
+      const changes = rows.flatMap(({ remove }) => (remove === undefined ? [] : [remove]))
+      // What a page removes nothing of comes up again for ever.
+      return ok({ changes, answer: { isLast: rows.length < batch || changes.length === 0 } })
+    },
+  }).andThen(({ isLast }) => (isLast ? okAsync(undefined) : eraseAll(ports, record, accountId)))

@@ -203,6 +203,8 @@ export type {
   EventsRequest,
   LeasedEvent,
   LeaseRequest,
+  PruneRequest,
+  ReopenRequest,
   Storage,
   StorageLink,
   TransactionalStorage,

@@ -1,11 +1,9 @@
 import { addressesOf, defaultAccountsPolicy } from './accounts/accounts-policy.js'
 import { bindAccounts } from './accounts/bind-accounts.js'
 import { commonPasswordFilter } from './accounts/frequent-passwords.js'
-import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
 import { filteredBreaches } from './accounts/password-filter.js'
 import { mainlandPhones } from './accounts/phone-number.js'
 import { createRecipientBook } from './accounts/recipients.js'
-import { sweepAccounts } from './accounts/sweep-accounts.js'
 import { listReturns } from './aftersales/list-returns.js'
 import { previewReturn } from './aftersales/preview-return.js'
 import { receiveReturn } from './aftersales/receive-return.js'
@@ -21,7 +19,6 @@ import { detachCoupon } from './cart/detach-coupon.js'
 import { dropInvalidLines } from './cart/drop-invalid-lines.js'
 import { mergeGuestCart } from './cart/merge-guest-cart.js'
 import { priceMyCart } from './cart/price-my-cart.js'
-import { remindOfCarts } from './cart/remind-of-carts.js'
 import { removeLine } from './cart/remove-line.js'
 import { saveForLater } from './cart/save-for-later.js'
 import { selectLines } from './cart/select-lines.js'
@@ -34,13 +31,10 @@ import { mergeHistory } from './catalog/history/merge-history.js'
 import { myHistory } from './catalog/history/my-history.js'
 import { pauseHistory } from './catalog/history/pause-history.js'
 import { recordHistory } from './catalog/history/record-history.js'
-import { sweepHistories } from './catalog/history/sweep-histories.js'
 import { importProducts } from './catalog/import/import-products.js'
 import { listCategories } from './catalog/list-categories.js'
 import { listProducts } from './catalog/list-products.js'
 import { publishProduct } from './catalog/publish-product.js'
-import { rankProducts } from './catalog/rank-products.js'
-import { countViews } from './catalog/recommend/count-views.js'
 import { editReview } from './catalog/reviews/edit-review.js'
 import { listReviews } from './catalog/reviews/list-reviews.js'
 import { hideReview, showReview } from './catalog/reviews/moderate-review.js'
@@ -51,13 +45,11 @@ import { withdrawReview } from './catalog/reviews/withdraw-review.js'
 import { saveCategory } from './catalog/save-category.js'
 import { saveProduct } from './catalog/save-product.js'
 import type { CatalogShelf } from './catalog/search/catalog-shelf.js'
-import { sealCatalog } from './catalog/search/sealed/seal-catalog.js'
 import { searchProducts } from './catalog/search/search-products.js'
 import { suggest } from './catalog/search/suggest/suggest.js'
 import { listSections } from './catalog/sections/list-sections.js'
 import { publishSections } from './catalog/sections/publish-sections.js'
 import { sectionPage } from './catalog/sections/section-page.js'
-import { settleCategories } from './catalog/settle-categories.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
@@ -68,69 +60,15 @@ import { joinMembership } from './membership/join-membership.js'
 import { leaveMembership } from './membership/leave-membership.js'
 import { memberResults } from './membership/member-results.js'
 import { pointsPage } from './membership/points-page.js'
-import { pointsSweep } from './membership/points-sweep.js'
 import { publishMembership } from './membership/publish-membership.js'
 import { recordActivity } from './membership/record-activity.js'
 import { redeemReward } from './membership/redeem-reward.js'
 import { showTerms } from './membership/show-terms.js'
-import { sweepBirthdays } from './membership/sweep-birthdays.js'
-import { sweepMembers } from './membership/sweep-members.js'
 import { tellBirthday } from './membership/tell-birthday.js'
-import { tellExpiringPoints } from './membership/tell-expiring-points.js'
 import { myMessages } from './notify/my-messages.js'
-import { sendDueMessages } from './notify/send-due-messages.js'
-import { applyEdit } from './orders/apply-edit.js'
-import { cancelOrder } from './orders/cancel-order.js'
-import { captureOrder } from './orders/capture-order.js'
-import { removeAddress, setDefaultAddress } from './orders/change-address-book.js'
-import { completeOrder, confirmReceipt } from './orders/complete-order.js'
-import { endHolds } from './orders/end-holds.js'
-import { listBills } from './orders/list-bills.js'
-import { listOrders } from './orders/list-orders.js'
-import { listParkedFacts } from './orders/list-parked-facts.js'
-import { recordDelivery, recordLoss } from './orders/move-parcel.js'
-import { myAddresses } from './orders/my-addresses.js'
-import { orderPage } from './orders/order-page.js'
-import { payOrder } from './orders/pay-order.js'
-import { payOut } from './orders/pay-out.js'
-import { payShare } from './orders/pay-share.js'
-import { placeOrder } from './orders/place-order.js'
+import { bindOrders } from './orders/bind-orders.js'
 import { askPointsRules } from './orders/points-rules.js'
-import { previewEdit } from './orders/preview-edit.js'
-import { previewOrder } from './orders/preview-order.js'
-import { queryPayment } from './orders/query-payment.js'
-import { readDispute } from './orders/read-dispute.js'
-import { receiveNotification } from './orders/receive-notification.js'
-import { reconcileBill } from './orders/reconcile-bill.js'
-import { recordReceipt } from './orders/record-receipt.js'
-import { recordScan } from './orders/record-scan.js'
-import { refundOrder } from './orders/refund-order.js'
-import { rejectHold } from './orders/reject-hold.js'
-import { releaseHold } from './orders/release-hold.js'
-import { releaseShares } from './orders/release-shares.js'
-import { replayPrice } from './orders/replay-price.js'
-import { reportFailures } from './orders/report-failures.js'
-import { reportPayment } from './orders/report-payment.js'
-import { payRefundByHand, retryRefund } from './orders/rescue-refund.js'
-import { returnHeldMoney } from './orders/return-held-money.js'
-import { saveAddress } from './orders/save-address.js'
-import { savePolicy } from './orders/save-policy.js'
-import { settleDisputes } from './orders/settle-disputes.js'
-import { sharePayment } from './orders/share-payment.js'
 import { captureAndShip, shipOrder } from './orders/ship-order.js'
-import { showPayee } from './orders/show-payee.js'
-import { showShare } from './orders/show-share.js'
-import { showStatement } from './orders/show-statement.js'
-import { splitShares } from './orders/split-shares.js'
-import { submitEvidence } from './orders/submit-evidence.js'
-import {
-  advanceOrders,
-  closeUnpaidOrders,
-  markLateParcels,
-  settlePayments,
-  settleRefunds,
-} from './orders/sweep-orders.js'
-import { settlePayouts } from './orders/tell-payout.js'
 import { writeReview } from './orders/write-review.js'
 import { bindPayments } from './payments/bind-payments.js'
 import { goodsPromotions } from './pricing/holding-promotions.js'
@@ -140,30 +78,25 @@ import { createQuoteShelf } from './pricing/quote-shelf.js'
 import { showIn } from './pricing/show-in.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
-import { couponSweep } from './promotions/coupon-sweep.js'
 import { grantCoupon } from './promotions/grant-coupon.js'
 import { issueCoupons } from './promotions/issue-coupons.js'
 import { listCoupons } from './promotions/list-coupons.js'
 import { publishOffers } from './promotions/publish-offers.js'
-import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { revokeCoupon } from './promotions/revoke-coupon.js'
 import { revokeCoupons } from './promotions/revoke-coupons.js'
 import { createTableAuthorizer } from './shared/actor.js'
 import { createBookShelf } from './shared/books.js'
-import { checkHealth } from './shared/check-health.js'
 import { createIds } from './shared/ids.js'
 import { createListeners, type Listener } from './shared/listeners.js'
 import type { Reaction } from './shared/reaction.js'
-import { type RelayOptions, runRelay } from './shared/relay.js'
-import { type ReplayOptions, runReplay } from './shared/replay.js'
 import { withRoles } from './shared/roles.js'
-import { sealAudit } from './shared/seal-audit.js'
 import { withStepUp } from './shared/step-up.js'
 import { createTurns } from './shared/turns.js'
 import { shopAccess } from './shop-access.js'
 import { shopPersonalRecords } from './shop-personal-records.js'
 import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
+import { bindUpkeep } from './shop-upkeep.js'
 import { boughtTogether } from './storefront/bought-together.js'
 import { cardPrices } from './storefront/card-prices.js'
 import { compareProducts } from './storefront/compare-products.js'
@@ -176,7 +109,6 @@ import { searchCards } from './storefront/search-cards.js'
 import { sectionCards } from './storefront/section-cards.js'
 import { similarProducts } from './storefront/similar-products.js'
 import { viewedAlso } from './storefront/viewed-also.js'
-
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
 
@@ -333,52 +265,7 @@ export const bindShop = (
       priceMyCart: bind(priceMyCart),
     },
     payments: bindPayments(bind),
-    orders: {
-      preview: bind(previewOrder),
-      saveAddress: bind(saveAddress),
-      setDefaultAddress: bind(setDefaultAddress),
-      removeAddress: bind(removeAddress),
-      myAddresses: bind(myAddresses),
-      place: bind(placeOrder),
-      pay: bind(payOrder),
-      sharePayment: bind(sharePayment),
-      payShare: bind(payShare),
-      share: bind(showShare),
-      queryPayment: bind(queryPayment),
-      /** Takes in what a gateway says unasked; its bytes prove who speaks, so it names no actor. */
-      receiveNotification: bind(receiveNotification),
-      previewEdit: bind(previewEdit),
-      applyEdit: bind(applyEdit),
-      cancel: bind(cancelOrder),
-      reportPayment: bind(reportPayment),
-      releaseHold: bind(releaseHold),
-      rejectHold: bind(rejectHold),
-      confirmReceipt: bind(confirmReceipt),
-      page: bind(orderPage),
-      list: bind(listOrders),
-      bills: bind(listBills),
-      statement: bind(showStatement),
-      capture: bind(captureOrder),
-      ship: bind(ship),
-      recordScan: bind(recordScan),
-      recordDelivery: bind(recordDelivery),
-      recordLoss: bind(recordLoss),
-      complete: bind(completeOrder),
-      refund: bind(refundOrder),
-      retryRefund: bind(retryRefund),
-      payRefundByHand: bind(payRefundByHand),
-      returnHeldMoney: bind(returnHeldMoney),
-      parkedFacts: bind(listParkedFacts),
-      submitEvidence: bind(submitEvidence),
-      readDispute: bind(readDispute),
-      recordReceipt: bind(recordReceipt),
-      reconcileBill: bind(reconcileBill),
-      paymentFailures: bind(reportFailures),
-      payOut: bind(payOut),
-      payee: bind(showPayee),
-      replayPrice: bind(replayPrice),
-      savePolicy: bind(savePolicy),
-    },
+    orders: bindOrders(bind, ship),
     aftersales: {
       previewReturn: bind(previewReturn),
       requestReturn: bind(requestReturn),
@@ -404,41 +291,7 @@ export const bindShop = (
       orderWithReturns: bind(orderWithReturns),
       memberCentre: bind(memberCentre),
     },
-    /** Work that somebody has to start now and then; each is safe to run twice and on many machines. */
-    upkeep: {
-      /** Delivers waiting events to the reactions. */
-      relay: (options: RelayOptions) => runRelay(ports, reactions, options),
-      /** Tells one reaction what happened before it listened, a turn at a time. */
-      replay: (reaction: Reaction<typeof ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
-      sendMessages: bind(sendDueMessages),
-      sweepAccounts: bind(sweepAccounts),
-      sweepIncidents: bind(sweepIncidents),
-      sweepCoupons: bind(couponSweep),
-      sweepHistories: bind(sweepHistories),
-      remindOfCoupons: bind(remindOfCoupons),
-      remindOfCarts: bind(remindOfCarts),
-      sweepPoints: bind(pointsSweep),
-      sweepMembers: bind(sweepMembers),
-      sweepBirthdays: bind(sweepBirthdays),
-      tellExpiringPoints: bind(tellExpiringPoints),
-      closeUnpaidOrders: bind(closeUnpaidOrders),
-      settlePayments: bind(settlePayments),
-      settleRefunds: bind(settleRefunds),
-      settleDisputes: bind(settleDisputes),
-      advanceOrders: bind(advanceOrders),
-      endHolds: bind(endHolds),
-      markLateParcels: bind(markLateParcels),
-      releaseShares: bind(releaseShares),
-      splitShares: bind(splitShares),
-      settlePayouts: bind(settlePayouts),
-      rankProducts: bind(rankProducts),
-      countViews: bind(countViews),
-      sealCatalog: bind(sealCatalog),
-      settleCategories: bind(settleCategories),
-      sealAudit: bind(sealAudit),
-      /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */
-      health: () => checkHealth(ports, addressesOf(accountsPolicy), ports.shelf.unreadable()),
-    },
+    upkeep: bindUpkeep(bind, ports, reactions, addressesOf(accountsPolicy)),
     /** Listens in this process, best effort; `*` hears everything. */
     on: (name: string, listener: Listener) => listeners.on(name, listener),
     /** The runtime the shop's workflows stand on, for a host's own workflows and reactions. */

@@ -1,4 +1,13 @@
-import { commitChanges, type EventPlace, type LeasedEvent, type OutboxEvent, put, type Storage } from 'shopwright'
+import {
+  type Change,
+  claim,
+  commitChanges,
+  type EventPlace,
+  type LeasedEvent,
+  type OutboxEvent,
+  put,
+  type Storage,
+} from 'shopwright'
 import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
 import { boxes } from './scratch.js'
 
@@ -150,7 +159,7 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
     },
   },
   {
-    name: 'an event that is set aside is not handed out again, and what follows it is',
+    name: 'an event that is set aside is not handed out again until it is taken up anew, and what follows it is',
     run: async (create) => {
       const storage = await create()
       await write(storage, 'a', 0, ['Made', 'Filled'])
@@ -158,6 +167,47 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
       const failed = [{ id: 'contractBox/a/1/0', retryAt: null, reason: 'given up' }]
       expectOk(await storage.acknowledge({ shop, worker: 'w', at: 2_000, delivered: [], failed }), 'ack')
       expectEqual(allIds(await lease(storage, 'w', 2_001)), ['contractBox/a/1/1'], 'the rest')
+      expectEqual(expectOk(await storage.reopen({ shop: 'other', limit: 9 }), 'reopen'), 0, 'of another shop')
+      expectEqual(expectOk(await storage.reopen({ shop, limit: 9 }), 'reopen'), 1, 'taken up')
+      expectEqual(expectOk(await storage.reopen({ shop, limit: 9 }), 'reopen'), 0, 'taken up once')
+      const again = await lease(storage, 'w', 2_002)
+      expectEqual(names(again, 'a'), ['1.0 Made', '1.1 Filled'], 'handed out anew')
+      expectEqual(again[0]?.attempts, 0, 'attempts')
+    },
+  },
+  {
+    name: 'what was delivered and what ended before a moment is deleted, so many at a time, and nothing else',
+    run: async (create) => {
+      const storage = await create()
+      await write(storage, 'a', 0, ['Made'])
+      await write(storage, 'b', 0, ['Made'])
+      await write(storage, 'c', 0, ['Made'])
+      const told = (id: string, at: number) =>
+        storage.acknowledge({ shop, worker: 'w', at, delivered: [`contractBox/${id}/1/0`], failed: [] })
+      await lease(storage, 'w', 2_000)
+      expectOk(await told('a', 2_000), 'ack')
+      expectOk(await told('b', 3_000), 'ack')
+      const taken = (key: string, expiresAt?: number) =>
+        claim({ space: 'box', key, owner: 'w', ...(expiresAt === undefined ? {} : { expiresAt }) })
+      const changes = [taken('past', 2_500), taken('later', 2_500), taken('future', 9_000), taken('endless')]
+      expectOk(await commitChanges(storage, { shop, at: 1_000, changes }), 'claims')
+      const prune = async (before: number, limit = 9): Promise<number> =>
+        expectOk(await storage.prune({ shop, before, limit }), 'prune')
+      expectEqual(expectOk(await storage.prune({ shop: 'other', before: 99_000, limit: 9 }), 'prune'), 0, 'other shop')
+      expectEqual(await prune(2_000), 0, 'nothing is over before')
+      expectEqual(await prune(3_000, 1), 2, 'one of each')
+      expectEqual(await prune(3_000), 1, 'the other claim')
+      const all = { shop, types: ['contractBox/Made'], from: 0, until: 9_000, after: null, limit: 9 }
+      const kept = expectOk(await storage.events(all), 'events').map(({ rowId }) => rowId)
+      expectEqual(kept, ['b', 'c'], 'what was told later, and what was not')
+      const held = ['past', 'later', 'future', 'endless'].map((key) => ({ ...taken(key), owner: 'other' }) as Change)
+      const answers = []
+      for (const change of held) answers.push(await commitChanges(storage, { shop, at: 1_000, changes: [change] }))
+      expectEqual(
+        answers.map((answer) => answer.isOk()),
+        [true, true, false, false],
+        'what ended is free, at whatever moment it is asked for',
+      )
     },
   },
 ]

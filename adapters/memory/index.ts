@@ -8,7 +8,7 @@ import {
   type TransactionalStorage,
 } from 'shopwright'
 import { answerPlan } from './answer.js'
-import { leaseEvents, noteOutcome, pastEvents } from './relay-queue.js'
+import { leaseEvents, noteOutcome, pastEvents, prune, reopenEvents } from './relay-queue.js'
 import { copyTables, emptyTables, type ShopTables, viewOf, write } from './tables.js'
 
 /** A transaction of the host's own on the memory storage. */
@@ -72,6 +72,8 @@ const storageOver = (shops: Map<string, ShopTables>, note: (commit: PreparedComm
       noteOutcome(tablesOf(shops, outcome.shop), outcome)
       return okAsync(undefined)
     },
+    reopen: (request) => okAsync(reopenEvents(tablesOf(shops, request.shop), request)),
+    prune: (request) => okAsync(prune(tablesOf(shops, request.shop), request)),
   }
 }
 

@@ -3,15 +3,20 @@ import {
   compareCodePoints,
   type EventPlace,
   type EventsRequest,
+  type Instant,
   type LeasedEvent,
   type LeaseRequest,
   type OutboxEvent,
+  type PruneRequest,
+  type ReopenRequest,
 } from 'shopwright'
 import { type OutboxEntry, partitionOfEntry, type ShopTables } from './tables.js'
 
 /** Hands out undelivered events of partitions that nobody else holds. */
 export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly LeasedEvent[] => {
-  const waiting = inTurn([...tables.outbox.values()].filter((entry) => !entry.delivered && entry.setAside === null))
+  const waiting = inTurn(
+    [...tables.outbox.values()].filter((entry) => entry.deliveredAt === null && entry.setAside === null),
+  )
   const parked = new Set<string>()
   const leased: LeasedEvent[] = []
   for (const entry of waiting) {
@@ -51,7 +56,7 @@ const byPlace = (a: EventPlace, b: EventPlace): number =>
 export const noteOutcome = (tables: ShopTables, outcome: Acknowledgement): void => {
   for (const id of outcome.delivered) {
     const entry = tables.outbox.get(id)
-    if (entry !== undefined) entry.delivered = true
+    if (entry !== undefined) entry.deliveredAt = outcome.at
   }
   for (const { id, retryAt, reason } of outcome.failed) {
     const entry = tables.outbox.get(id)
@@ -60,6 +65,28 @@ export const noteOutcome = (tables: ShopTables, outcome: Acknowledgement): void 
     entry.retryAt = retryAt
     entry.setAside = retryAt === null ? reason : null
   }
+}
+
+/** Takes up again what was set aside. */
+export const reopenEvents = (tables: ShopTables, { limit }: ReopenRequest): number => {
+  const aside = [...tables.outbox.values()].filter((entry) => entry.deliveredAt === null && entry.setAside !== null)
+  const reopened = inTurn(aside).slice(0, Math.max(0, limit))
+  for (const entry of reopened) Object.assign(entry, { attempts: 0, retryAt: null, setAside: null })
+  return reopened.length
+}
+
+/** Deletes what was delivered and what ended. */
+export const prune = (tables: ShopTables, { before, limit }: PruneRequest): number => {
+  const isOver = (moment: Instant | null): boolean => moment !== null && moment < before
+  const most = Math.max(0, limit)
+  const told = [...tables.outbox].filter(([, { deliveredAt }]) => isOver(deliveredAt)).slice(0, most)
+  for (const [id] of told) tables.outbox.delete(id)
+  const ended = [...tables.claims.values()]
+    .flatMap((space) => [...space].map(([key, { expiresAt }]) => ({ space, key, expiresAt })))
+    .filter(({ expiresAt }) => isOver(expiresAt))
+    .slice(0, most)
+  for (const { space, key } of ended) space.delete(key)
+  return told.length + ended.length
 }
 
 const rowOf = (entry: OutboxEntry): string => `${entry.event.collection}/${entry.event.rowId}`

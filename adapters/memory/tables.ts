@@ -19,7 +19,7 @@ export type MemoryRow = {
 /** An event in the outbox, with what the relays have made of it. */
 export type OutboxEntry = {
   readonly event: OutboxEvent
-  delivered: boolean
+  deliveredAt: Instant | null
   attempts: number
   retryAt: Instant | null
   setAside: string | null
@@ -67,7 +67,7 @@ export const write = (tables: ShopTables, set: WriteSet): void => {
     inner(tables.logs, log).set(id, { version: 0, schemaVersion: 1, text, state: JSON.parse(text) })
   }
   for (const event of set.events) {
-    tables.outbox.set(event.id, { event, delivered: false, attempts: 0, retryAt: null, setAside: null })
+    tables.outbox.set(event.id, { event, deliveredAt: null, attempts: 0, retryAt: null, setAside: null })
   }
 }
 

@@ -6,6 +6,8 @@ import {
   type LeasedEvent,
   type LeaseRequest,
   type OutboxEvent,
+  type PruneRequest,
+  type ReopenRequest,
   type StoredEvent,
 } from 'shopwright'
 import type { QueryRows } from './queryable.js'
@@ -180,18 +182,48 @@ select (select count(*) from delivered) as delivered, (select count(*) from fail
   return named(text, [outcome.shop, String(outcome.at), `[${delivered.join(',')}]`, `[${failed.join(',')}]`], nameOf)
 }
 
-/** Deletes a number of events that were delivered before a moment, of every shop. */
-export const deleteDeliveredStatement = (
+/** Takes up again events that were set aside. */
+export const reopenStatement = (
   { shared: { outbox } }: Registry,
-  before: number,
-  limit: number,
-): Statement => ({
-  text: `with deleted as (
-  delete from ${outbox} o where o.ctid = any (array(
-    select d.ctid from ${outbox} d where d.delivered_at < $1::text::bigint
-    order by d.delivered_at limit $2::text::bigint))
-    and o.delivered_at < $1::text::bigint
+  { shop, limit }: ReopenRequest,
+  nameOf: (text: string) => string | undefined,
+): Statement =>
+  named(
+    `with reopened as (
+  update ${outbox} o set set_aside = false, attempts = 0, retry_at = null, reason = null
+  where o.ctid = any (array(
+    select a.ctid from ${outbox} a where a.shop = $1::text and a.set_aside and a.delivered_at is null
+    order by a.at limit $2::text::bigint for update))
+    and o.set_aside
   returning 1
-) select count(*)::text as deleted from deleted`,
-  values: [String(before), String(limit)],
-})
+) select count(*)::text as count from reopened`,
+    [shop, String(Math.max(0, limit))],
+    nameOf,
+  )
+
+/** Deletes events that were delivered, and claims that ended, before a moment. */
+export const pruneStatement = (
+  { shared: { outbox, claims } }: Registry,
+  { shop, before, limit }: PruneRequest,
+  nameOf: (text: string) => string | undefined,
+): Statement => {
+  // Found once more as it is deleted: a claim may have been taken anew, an event been written anew.
+  const gone = (table: string, moment: string): string =>
+    `delete from ${table} o where o.ctid = any (array(
+    select d.ctid from ${table} d where d.shop = $1::text and d.${moment} < $2::text::bigint
+    order by d.${moment} limit $3::text::bigint))
+    and o.${moment} < $2::text::bigint
+  returning 1`
+  return named(
+    `with told as (
+  ${gone(outbox, 'delivered_at')}
+), ended as (
+  ${gone(claims, 'expires_at')}
+) select ((select count(*) from told) + (select count(*) from ended))::text as count`,
+    [shop, String(before), String(Math.max(0, limit))],
+    nameOf,
+  )
+}
+
+/** The count that a statement has answered. */
+export const countOf = ({ rows }: QueryRows): number => Number(rows[0]?.count)

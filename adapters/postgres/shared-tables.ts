@@ -139,8 +139,10 @@ export const createSharedTables = (schema: string): readonly string[] => {
   reason text,
   primary key (shop, collection, row_id, version, "position")
 )`,
+    `create index "claims_ended" on ${name}."claims" (shop, expires_at) where expires_at is not null`,
     `create index "outbox_open" on ${name}."outbox" (shop, at) ${open}`,
-    `create index "outbox_delivered" on ${name}."outbox" (delivered_at) where delivered_at is not null`,
+    `create index "outbox_delivered" on ${name}."outbox" (shop, delivered_at) where delivered_at is not null`,
+    `create index "outbox_aside" on ${name}."outbox" (shop, at) where set_aside`,
     `create table ${name}."leases" (
   shop text collate "C" not null,
   "partition" int not null,

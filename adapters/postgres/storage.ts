@@ -21,11 +21,13 @@ import { askLink } from './link.js'
 import { type Migrated, type MigrationChanged, type MigrationOptions, migrate } from './migrations.js'
 import {
   acknowledgeStatement,
-  deleteDeliveredStatement,
+  countOf,
   eventsStatement,
   leasedEvents,
   leaseStatement,
   pastEvents,
+  pruneStatement,
+  reopenStatement,
 } from './outbox.js'
 import {
   type NamedPool,
@@ -62,22 +64,11 @@ export type PostgresStorage = TransactionalStorage<Queryable> & {
   readonly migrate: (
     options?: Pick<MigrationOptions, 'commitFunction'>,
   ) => ResultAsync<Migrated, MigrationChanged | StorageUnavailable>
-  /** Upkeep, to be run now and then. */
-  readonly maintain: {
-    /**
-     * Deletes events that were delivered before a moment, at most `limit` of them, of every shop.
-     *
-     * @returns how many were deleted
-     * @errors StorageUnavailable
-     */
-    readonly deleteDelivered: (before: number, limit?: number) => ResultAsync<number, StorageUnavailable>
-  }
 }
 
 const mostShapes = 256
 const mostNames = 512
 const mostSearchNames = 64
-const mostDeleted = 10_000
 
 const settle = <Value, Failure>(
   work: Promise<Result<Value, Failure>>,
@@ -131,6 +122,10 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf, groups?: 
       ResultAsync.fromPromise(session.write(acknowledgeStatement(registry, outcome, nameOf)), unavailable).map(
         () => undefined,
       ),
+    reopen: (request) =>
+      ResultAsync.fromPromise(session.write(reopenStatement(registry, request, nameOf)), unavailable).map(countOf),
+    prune: (request) =>
+      ResultAsync.fromPromise(session.write(pruneStatement(registry, request, nameOf)), unavailable).map(countOf),
   }
 }
 
@@ -172,12 +167,5 @@ export const createPostgresStorage = (options: PostgresOptions): PostgresStorage
     within: (client) => storageOver(shared, sessionInside(client), () => undefined),
     link: () => ResultAsync.fromPromise(askLink(session), unavailable),
     migrate: (more = {}) => migrate(options.pool, { ...options, ...more }),
-    maintain: {
-      deleteDelivered: (before, limit = mostDeleted) =>
-        ResultAsync.fromPromise(
-          session.write(deleteDeliveredStatement(shared.registry, before, limit)),
-          unavailable,
-        ).map(({ rows }) => Number(rows[0]?.deleted)),
-    },
   }
 }

@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { claim } from './commit.js'
 import { type Decision, type DecisionSpec, decideAndCommit, type StorageError } from './decide-and-commit.js'
 import type { OutboxEvent } from './events.js'
+import { daysMs } from './instant.js'
 import type { CorePorts } from './ports.js'
 import type { ReadPlan } from './read-plan.js'
 
@@ -41,7 +42,12 @@ export const reactOnce = <Plan extends ReadPlan, Failure>(
             ? decision
             : {
                 answer: undefined,
-                changes: [...decision.changes, claim({ space: reactionSpace, key, owner: reaction.name })],
+                // First, since a commit is told of its first change that fails: a row that was made by the first delivery
+                // would else be the reason, and the second be tried for ever.
+                changes: [
+                  claim({ space: reactionSpace, key, owner: reaction.name, expiresAt: moment.now + doneKeptMs }),
+                  ...decision.changes,
+                ],
               },
       ),
     claimed: (taken) => (taken.space === reactionSpace && taken.key === key ? ok(undefined) : undefined),
@@ -49,3 +55,5 @@ export const reactOnce = <Plan extends ReadPlan, Failure>(
 }
 
 const reactionSpace = 'reaction'
+// Longer than an event is kept once it was delivered, so that none is told again as if for the first time.
+const doneKeptMs = 365 * daysMs

@@ -24,13 +24,17 @@ export type RelayOptions = {
   readonly limit?: number
   /** How long partitions stay with this worker, milliseconds; one minute when absent. */
   readonly leaseMs?: number
-  /** Tries before an event is set aside; 8 when absent. */
+  /**
+   * Tries before an event is set aside; 30 when absent, which takes some four hours. What is only out of reach (the
+   * storage, the keys, a row that others write) is tried for as long as it is.
+   */
   readonly tries?: number
 }
 
 /**
  * Delivers what waits in the outbox to the reactions that listen: at least once, in order for each row, on as many
- * machines as wish. A failing event holds its row back until it succeeds or is set aside.
+ * machines as wish. A reaction that fails keeps no other from the event; the event holds its row back until all have
+ * succeeded or it is set aside, to be taken up again by `retrySetAside`.
  *
  * @errors StorageUnavailable
  */
@@ -51,8 +55,8 @@ export const runRelay = <Ports extends CorePorts>(
       const now = ports.clock.now()
       const failed = outcomes.flatMap(({ leased: { event, attempts }, failure }) => {
         if (failure === null) return []
-        const last = attempts + 1 >= (options.tries ?? 8)
-        return [{ id: event.id, retryAt: last ? null : now + delayAfterMs(attempts), reason: failure }]
+        const last = !failure.passes && attempts + 1 >= (options.tries ?? 30)
+        return [{ id: event.id, retryAt: last ? null : now + delayAfterMs(attempts), reason: failure.reason }]
       })
       const delivered = outcomes.filter((outcome) => outcome.failure === null).map((outcome) => outcome.leased.event.id)
       const report: RelayReport = {
@@ -71,7 +75,15 @@ export const runRelay = <Ports extends CorePorts>(
 /** How long a failed event waits: 2 s, 4 s, 8 s … at most 10 minutes. */
 export const delayAfterMs = (attempts: number): number => Math.min(2 ** (attempts + 1) * secondsMs, 10 * minutesMs)
 
-type Outcome = { readonly leased: LeasedEvent; readonly failure: string | null }
+/** Why an event was not delivered to all. */
+export type DeliveryFailure = {
+  /** The reactions that failed, each with its error. */
+  readonly reason: string
+  /** Nothing but time is needed. */
+  readonly passes: boolean
+}
+
+type Outcome = { readonly leased: LeasedEvent; readonly failure: DeliveryFailure | null }
 
 // Rows are independent of each other; the events of one row are delivered one after another and stop at a failure.
 const deliverRows = async <Ports extends CorePorts>(
@@ -98,20 +110,27 @@ const deliverRows = async <Ports extends CorePorts>(
   return outcomes.flat()
 }
 
-/** Gives an event to those that listen to it; why one of them failed, null when none did. */
+/** Gives an event to all that listen to it; which of them failed and why, null when none did. */
 export const deliver = async <Ports extends CorePorts>(
   ports: Ports,
   reactions: readonly Reaction<Ports>[],
   event: OutboxEvent,
-): Promise<string | null> => {
+): Promise<DeliveryFailure | null> => {
   const name = `${event.collection}/${event.type}`
+  const failed: { readonly reaction: string; readonly type: string }[] = []
   for (const reaction of reactions) {
     if (!reaction.listensTo.includes(name)) continue
     const failure = await reactGuarded(ports, reaction, event)
-    if (failure !== null) return `${reaction.name}: ${failure.type}`
+    if (failure !== null) failed.push({ reaction: reaction.name, type: failure.type })
   }
-  return null
+  if (failed.length === 0) return null
+  return {
+    reason: failed.map(({ reaction, type }) => `${reaction}: ${type}`).join(', '),
+    passes: failed.every(({ type }) => passing.includes(type)),
+  }
 }
+
+const passing: readonly string[] = ['StorageUnavailable', 'CryptoUnavailable', 'Busy']
 
 // A reaction of the host may throw or reject; that too is only a failed try.
 const reactGuarded = async <Ports extends CorePorts>(

@@ -52,8 +52,8 @@ export const runReplay = <Ports extends CorePorts>(
       (async (): Promise<ReplayReport> => {
         let last = request.after
         for (const [handled, event] of events.entries()) {
-          const reason = await deliver(ports, [reaction], event)
-          if (reason !== null) return { handled, next: last, failed: { eventId: event.id, reason } }
+          const failure = await deliver(ports, [reaction], event)
+          if (failure !== null) return { handled, next: last, failed: { eventId: event.id, reason: failure.reason } }
           const { collection, rowId, version, position } = event
           last = { collection, rowId, version, position }
         }

@@ -1,6 +1,7 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Actor, actorName, type Denied, type Scope, type StepUpRequired } from './actor.js'
 import { noteOrigin } from './audit-origin.js'
+import { checkActor } from './check-actor.js'
 import type { AlreadyClaimed, Change } from './commit.js'
 import { put } from './commit.js'
 import { type Decision, decideAndCommit, type Moment, type StorageError } from './decide-and-commit.js'
@@ -97,7 +98,7 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
         const decided = spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
         const kept = (decision: Decision<Answer>, changes: readonly Change[]): Decision<Answer> => ({
           answer: decision.answer,
-          changes: [...changes, answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer)],
+          changes: [answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer), ...changes],
         })
         const { origin } = context
         return origin === undefined
@@ -140,7 +141,7 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
         return spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }).map(
           (decision): Decision<Progress<Answer, Step>> => ({
             answer: { kind: 'started', step: decision.answer, scope: opened.scope, resumed: false },
-            changes: [...decision.changes, started(opened, moment.now, decision.answer)],
+            changes: [started(opened, moment.now, decision.answer), ...decision.changes],
           }),
         )
       },
@@ -176,13 +177,13 @@ export const completeCommand = <Plan extends ReadPlan, Answer extends object, Fa
           operation === undefined
             ? decision.changes
             : [
-                ...decision.changes,
                 answered(
                   { ...operation.state, operationId: operation.id },
                   operation.version,
                   moment.now,
                   decision.answer,
                 ),
+                ...decision.changes,
               ],
       }))
     },
@@ -209,9 +210,9 @@ const open = <Input>(
   input: unknown,
   spec: { readonly action: string; readonly parse: (input: unknown) => Result<Input, InvalidInput> },
 ): ResultAsync<Opened<Input>, CommandError> =>
-  ports.authorizer
-    .authorize(context.actor, spec.action)
+  checkActor(context.actor)
     .mapErr((error): CommandError => error)
+    .asyncAndThen(() => ports.authorizer.authorize(context.actor, spec.action).mapErr((error): CommandError => error))
     .andThen((scope) =>
       checkKey(context.key)
         .andThen(() => spec.parse(input))
@@ -273,6 +274,8 @@ const recorded = <Answer, Step = never>(
   return ok({ kind: 'answered', answer: operation.answer as Answer })
 }
 
+// The record of a key stands first in its commit, which is told of its first change that fails: of two tries at once the
+// later is told of the key, reads again and gives the answer of the first, whatever else they both claimed.
 const started = (identity: OperationIdentity, now: number, step: object): Change =>
   put(operations, {
     id: identity.operationId,

@@ -1,6 +1,7 @@
 import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Actor, Denied, StepUpRequired } from './actor.js'
 import { auditEntry } from './audit-entry.js'
+import { checkActor } from './check-actor.js'
 import type { StoredDataInvalid } from './collection.js'
 import type { Moment } from './decide-and-commit.js'
 import type { InvalidInput, StorageUnavailable } from './errors.js'
@@ -61,9 +62,11 @@ export const runQuery = <Input, Plan extends ReadPlan, Answer, Failure>(
   input: unknown,
   spec: QuerySpec<Input, Plan, Answer, Failure>,
 ): ResultAsync<Answer, Failure | QueryError> =>
-  ports.authorizer
-    .authorize(context.actor, spec.action)
+  checkActor(context.actor)
     .mapErr((error): Failure | QueryError => error)
+    .asyncAndThen(() =>
+      ports.authorizer.authorize(context.actor, spec.action).mapErr((error): Failure | QueryError => error),
+    )
     .andThen((scope): ResultAsync<Answer, Failure | QueryError> => {
       const parsed = spec.parse(input)
       if (parsed.isErr()) return errAsync(parsed.error)

@@ -44,6 +44,12 @@ export type EventsRequest = {
   readonly limit: number
 }
 
+/** At most how many events that were set aside are taken up again. */
+export type ReopenRequest = { readonly shop: string; readonly limit: number }
+
+/** What is deleted of what nobody asks about any more: at most `limit` events and as many claims. */
+export type PruneRequest = { readonly shop: string; readonly before: Instant; readonly limit: number }
+
 /** How what is kept travels to a storage: within this process, within this machine, encrypted, or in the open. */
 export type StorageLink =
   | { readonly kind: 'inProcess' | 'local' | 'plain' | 'unknown' }
@@ -72,6 +78,10 @@ export type Storage = {
   readonly events: (request: EventsRequest) => ResultAsync<readonly OutboxEvent[], StorageUnavailable>
   /** Notes what became of leased events. */
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
+  /** Lets events that were set aside be handed out again, as if never tried; how many. */
+  readonly reopen: (request: ReopenRequest) => ResultAsync<number, StorageUnavailable>
+  /** Deletes events that were delivered, and claims that ended, before a moment; how many. */
+  readonly prune: (request: PruneRequest) => ResultAsync<number, StorageUnavailable>
   /** How what is kept travels to it, asked of itself; for the health of a shop. Not known where absent. */
   readonly link?: () => ResultAsync<StorageLink, StorageUnavailable>
 }

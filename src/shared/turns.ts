@@ -21,10 +21,13 @@ export const createTurns = (): Turns => {
       const name = JSON.stringify([key.collection, key.id])
       const before = last.get(name)
       const run = async () => {
-        await before
-        const result = await work()
-        if (last.get(name) === mine) last.delete(name)
-        return result
+        // A port of the host may reject against its contract: that is the answer of one, and not of those behind it.
+        await before?.catch(() => undefined)
+        try {
+          return await work()
+        } finally {
+          if (last.get(name) === mine) last.delete(name)
+        }
       }
       const mine = run()
       last.set(name, mine)

@@ -28,6 +28,7 @@ const lastLines: Readonly<Record<string, string>> = {
   'divide-by-gateway.ts': 'after the refund: 5924 and 169',
   'split-among-merchants.ts': 'potter: 7561 paid out, 3500 of it owed back',
   'pay-again.ts': 'the order is awaitingShipment: 2 attempts, 1 of them paid',
+  'run-upkeep.ts': 'the order is closed',
   'refund-to-source.ts': 'refunded whole: 4780 of 4780 fen in 2 refunds',
   'lost-parcel.ts': 'the order is completed, refunded partly',
   'oidc-login.ts': 'ann@example.com: one account, 1 identity',

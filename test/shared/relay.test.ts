@@ -114,6 +114,49 @@ describe('runRelay', () => {
     ])
   })
 
+  it('finds a reaction done that has made a row, however often the event comes', async () => {
+    const storage = createMemoryStorage()
+    const forgetful: Storage = { ...storage, acknowledge: () => okAsync(undefined) }
+    await write(storage, 'a', 0, 'Made')
+    const ports = createTestPorts(forgetful, {})
+    const mirror: Reaction<TestPorts> = {
+      name: 'mirror',
+      listensTo: ['contractBox/Made'],
+      react: (world, event) => {
+        const state = { boxId: `of-${event.rowId}` }
+        const made = put(boxes, { id: state.boxId, version: 0, state })
+        const spec = { plan: () => ({}), decide: () => ok({ answer: undefined, changes: [made] }) }
+        return reactOnce(world, { name: 'mirror', event }, spec)
+      },
+    }
+    for (let turn = 0; turn < 3; turn += 1) {
+      const report = await runRelay(ports, [mirror], { worker: 'w' })
+      expect(report).toEqual(ok({ delivered: 1, postponed: [], setAside: [] }))
+    }
+  })
+
+  it('goes on for days with what only has to wait, while the other reactions have heard of it at once', async () => {
+    const storage = createMemoryStorage()
+    await write(storage, 'a', 0, 'Made')
+    const ports = createTestPorts(storage, {})
+    let isUp = false
+    const sealing: Reaction<TestPorts> = {
+      name: 'sealing',
+      listensTo: ['contractBox/Made'],
+      react: () => (isUp ? okAsync(undefined) : errAsync({ type: 'CryptoUnavailable' })),
+    }
+    const turn = async () => (await runRelay(ports, [sealing, countMade], { worker: 'w' }))._unsafeUnwrap()
+    for (let tries = 0; tries < 500; tries += 1) {
+      const { postponed, setAside } = await turn()
+      expect([postponed.length, setAside]).toEqual([1, []])
+      ports.setNow(ports.clock.now() + 600_000)
+    }
+    expect(await madeCount(storage)).toBe(1)
+    isUp = true
+    expect(await turn()).toEqual({ delivered: 1, postponed: [], setAside: [] })
+    expect(await madeCount(storage)).toBe(1)
+  })
+
   it('divides the work of two relays without a double effect', async () => {
     const storage = createMemoryStorage()
     for (let each = 0; each < 50; each += 1) await write(storage, `box-${each}`, 0, 'Made')

@@ -4,6 +4,7 @@ import {
   adjust,
   type CommandSpec,
   type CommitError,
+  claim,
   completeCommand,
   counters,
   put,
@@ -94,6 +95,23 @@ describe('runCommand', () => {
     )
     expect(answers).toEqual(answers.map(() => ok({ taken: 3 })))
     expect(await state()).toEqual({ size: 3, left: 7 })
+  })
+
+  it('answers all 64 alike where the command takes a fact that can be taken once', async () => {
+    const { ports } = await open()
+    const name: CommandSpec<Take, Record<never, never>, { readonly taken: number }, Refused> = {
+      action: 'box.take',
+      parse: parseTake,
+      plan: () => ({}),
+      decide: () =>
+        ok({ answer: { taken: 1 }, changes: [claim({ space: 'name', key: 'x', owner: ports.ids.next('box') })] }),
+      claimed: () => err({ type: 'OutOfPieces' }),
+    }
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, () => runCommand(ports, { actor: ann, key: 'k' }, { count: 1 }, name)),
+    )
+    expect(answers).toEqual(answers.map(() => ok({ taken: 1 })))
+    expect(await runCommand(ports, { actor: ann, key: 'l' }, { count: 1 }, name)).toEqual(err({ type: 'OutOfPieces' }))
   })
 
   it('keeps keys of different actors and commands apart', async () => {
@@ -225,6 +243,24 @@ describe('runCommand', () => {
     calls.length = 0
     expect((await runCommand(ports, { actor: ann, key: 'k' }, { count: 1 }, take)).isOk()).toBe(true)
     expect(calls).toEqual(['read', 'commit'])
+  })
+
+  it('refuses an actor that does not say who it is, as a host without types may hand one over', async () => {
+    const { ports, state } = await open()
+    for (const [actor, path] of [
+      [{ kind: 'customer', accountId: 42 }, 'actor.accountId'],
+      [{ kind: 'customer', accountId: '' }, 'actor.accountId'],
+      [{ kind: 'customer' }, 'actor.accountId'],
+      [{ kind: 'guest', guestId: 'x'.repeat(201) }, 'actor.guestId'],
+      [{ kind: 'constructor', accountId: 'ann' }, 'actor.kind'],
+      [null, 'actor'],
+    ] as const) {
+      // What no typed caller can write.
+      const context = { actor: actor as unknown, key: 'k' } as { actor: Actor; key: string }
+      const refused = (await runCommand(ports, context, { count: 1 }, take))._unsafeUnwrapErr()
+      expect(refused).toMatchObject({ type: 'InvalidInput', issues: [{ path }] })
+    }
+    expect(await state()).toEqual({ size: 0, left: 10 })
   })
 
   it('refuses a key that is empty or too long', async () => {

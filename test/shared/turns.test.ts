@@ -1,4 +1,4 @@
-import { errAsync, okAsync, ResultAsync } from 'neverthrow'
+import { errAsync, ok, okAsync, ResultAsync } from 'neverthrow'
 import { createTurns, decideAndCommit, put, row, type Storage } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { boxes } from '../../adapters/contract/scratch.js'
@@ -51,6 +51,22 @@ describe('turns', () => {
     const lost = turns.take(key('a'), () => errAsync('lost'))
     const next = turns.take(key('a'), () => okAsync('taken'))
     expect([await lost, await next]).toMatchObject([{ error: 'lost' }, { value: 'taken' }])
+  })
+
+  it('pass on after work that rejects against its contract, to those who wait and to those who come later', async () => {
+    const turns = createTurns()
+    const broken = turns.take(key('a'), () =>
+      ResultAsync.fromSafePromise(Promise.reject(new Error('a bug of the host'))),
+    )
+    const next = turns.take(key('a'), () => okAsync('taken'))
+    await expect(
+      broken.match(
+        () => null,
+        () => null,
+      ),
+    ).rejects.toThrow('a bug of the host')
+    expect(await next).toEqual(ok('taken'))
+    expect(await turns.take(key('a'), () => okAsync('later'))).toEqual(ok('later'))
   })
 })
 

@@ -1,4 +1,4 @@
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, okAsync, type Result, ResultAsync } from 'neverthrow'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { CatalogSource, FollowError } from './catalog-source.js'
 import { catchUp, type FollowPorts, type ProductKeeper, type Told, toldNothing } from './follow-products.js'
@@ -26,6 +26,18 @@ export const createCatalogShelf = (): CatalogShelf => shelfWith(indexKeeper, und
 /** A shelf whose products are looked up elsewhere; in process there is only what changed since they were written there. */
 export const createSealedShelf = (index: SealedIndex): CatalogShelf => shelfWith(createSealedKeeper(index), undefined)
 
+// Those who wait share one look: a port that rejects against its contract would be everybody's answer from then on.
+const withoutRejections = <Answer>(look: () => ResultAsync<Answer, FollowError>): ResultAsync<Answer, FollowError> => {
+  const guarded = async (): Promise<Result<Answer, FollowError>> => {
+    try {
+      return await look()
+    } catch {
+      return err({ type: 'StorageUnavailable', detail: 'the storage rejected' })
+    }
+  }
+  return new ResultAsync(guarded())
+}
+
 const indexKeeper: ProductKeeper<CatalogIndex> = {
   begin: () => okAsync({ held: emptyIndex(), from: null }),
   isOver: () => false,
@@ -44,12 +56,14 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
       ? okAsync(told)
       : keeper.begin(ports).map(({ held, from }) => toldNothing(held, from))
   const lookUp = (ports: FollowPorts): ResultAsync<Held, FollowError> =>
-    begin(ports)
-      .andThen((begun) => catchUp(ports, keeper, begun))
-      .map((now) => {
-        told = now
-        return now.held
-      })
+    withoutRejections(() =>
+      begin(ports)
+        .andThen((begun) => catchUp(ports, keeper, begun))
+        .map((now) => {
+          told = now
+          return now.held
+        }),
+    )
   // Many may ask at once what is no more; one look is enough for all.
   const renew = (ports: FollowPorts, failed: Held): ResultAsync<Held, FollowError> => {
     if (told !== undefined && told.held !== failed && !keeper.isOver(told.held)) return okAsync(told.held)

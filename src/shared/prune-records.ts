@@ -1,0 +1,51 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import { removeRow } from './commit.js'
+import { decideAndCommit, type StorageError } from './decide-and-commit.js'
+import { daysMs } from './instant.js'
+import { operations } from './operation.schema.js'
+import type { CorePorts } from './ports.js'
+import { find } from './read-plan.js'
+
+/** How long it is remembered what a command key came to, and which events were delivered. */
+export const recordsKeptMs = 90 * daysMs
+
+/** What one turn of pruning came to. */
+export type PruneReport = {
+  /** Delivered events and ended claims that were deleted. */
+  readonly told: number
+  /** Answered command keys that were forgotten. */
+  readonly keys: number
+}
+
+/**
+ * Deletes what only grows and nobody asks about any more: events that were delivered, unique facts that ended, and
+ * answered command keys, each 90 days old. What a crashed command has begun is kept.
+ *
+ * @errors StorageError
+ */
+export const pruneRecords = (
+  ports: CorePorts,
+  { limit }: { readonly limit: number },
+): ResultAsync<PruneReport, StorageError> => {
+  const before = ports.clock.now() - recordsKeptMs
+  return ports.storage
+    .prune({ shop: ports.shop, before, limit })
+    .mapErr((error): StorageError => error)
+    .andThen((told) => forgetKeys(ports, before, limit).map((keys) => ({ told, keys })))
+}
+
+const forgetKeys = (ports: CorePorts, before: number, limit: number): ResultAsync<number, StorageError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({
+      old: find(operations, {
+        where: [
+          { field: 'status', is: 'eq', value: 'answered' },
+          { field: 'at', is: 'lt', value: before },
+        ],
+        orderBy: { field: 'at', direction: 'ascending' },
+        limit,
+      }),
+    }),
+    decide: ({ old }) => ok({ answer: old.length, changes: old.map((key) => removeRow(operations, key)) }),
+  })

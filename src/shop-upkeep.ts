@@ -1,0 +1,177 @@
+import { ok, ResultAsync } from 'neverthrow'
+import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
+import type { AccountsPorts } from './accounts/ports.js'
+import { sweepAccounts } from './accounts/sweep-accounts.js'
+import type { CartPorts } from './cart/ports.js'
+import { remindOfCarts } from './cart/remind-of-carts.js'
+import { sweepHistories } from './catalog/history/sweep-histories.js'
+import type { CatalogPorts } from './catalog/ports.js'
+import { rankProducts } from './catalog/rank-products.js'
+import { countViews } from './catalog/recommend/count-views.js'
+import { type SealReport as CatalogSealReport, sealCatalog } from './catalog/search/sealed/seal-catalog.js'
+import { settleCategories } from './catalog/settle-categories.js'
+import { pointsSweep } from './membership/points-sweep.js'
+import { sweepBirthdays } from './membership/sweep-birthdays.js'
+import { sweepMembers } from './membership/sweep-members.js'
+import { tellExpiringPoints } from './membership/tell-expiring-points.js'
+import type { NotifyPorts } from './notify/ports.js'
+import { type SendReport, sendDueMessages } from './notify/send-due-messages.js'
+import { endHolds } from './orders/end-holds.js'
+import type { MoneyPorts } from './orders/ports.js'
+import type { SettlementPorts } from './orders/release-shares.js'
+import { releaseShares } from './orders/release-shares.js'
+import { settleDisputes } from './orders/settle-disputes.js'
+import { splitShares } from './orders/split-shares.js'
+import {
+  advanceOrders,
+  closeUnpaidOrders,
+  markLateParcels,
+  settlePayments,
+  settleRefunds,
+} from './orders/sweep-orders.js'
+import type { PayoutPorts } from './orders/tell-payout.js'
+import { settlePayouts } from './orders/tell-payout.js'
+import { couponSweep } from './promotions/coupon-sweep.js'
+import { remindOfCoupons } from './promotions/remind-of-coupons.js'
+import { checkHealth } from './shared/check-health.js'
+import { pruneRecords } from './shared/prune-records.js'
+import type { Reaction } from './shared/reaction.js'
+import { type RelayOptions, type RelayReport, runRelay } from './shared/relay.js'
+import { type ReplayOptions, runReplay } from './shared/replay.js'
+import { sealAudit } from './shared/seal-audit.js'
+
+type UpkeepPorts = AccountsPorts & CartPorts & CatalogPorts & NotifyPorts & MoneyPorts & PayoutPorts & SettlementPorts
+
+/** Binds a workflow to the ports of a shop. */
+type Bind = <Rest extends readonly unknown[], Answer>(
+  workflow: (world: UpkeepPorts, ...rest: Rest) => Answer,
+) => (...rest: Rest) => Answer
+
+// What time alone makes due, in the order of a turn: money, orders, what hangs on them, people, then what nobody waits for.
+const bindSweeps = (bind: Bind) => ({
+  settlePayments: bind(settlePayments),
+  settleRefunds: bind(settleRefunds),
+  settleDisputes: bind(settleDisputes),
+  closeUnpaidOrders: bind(closeUnpaidOrders),
+  endHolds: bind(endHolds),
+  advanceOrders: bind(advanceOrders),
+  markLateParcels: bind(markLateParcels),
+  releaseShares: bind(releaseShares),
+  splitShares: bind(splitShares),
+  settlePayouts: bind(settlePayouts),
+  sweepCoupons: bind(couponSweep),
+  sweepPoints: bind(pointsSweep),
+  sweepMembers: bind(sweepMembers),
+  sweepBirthdays: bind(sweepBirthdays),
+  sweepAccounts: bind(sweepAccounts),
+  sweepIncidents: bind(sweepIncidents),
+  sweepHistories: bind(sweepHistories),
+  remindOfCoupons: bind(remindOfCoupons),
+  remindOfCarts: bind(remindOfCarts),
+  tellExpiringPoints: bind(tellExpiringPoints),
+  countViews: bind(countViews),
+  rankProducts: bind(rankProducts),
+  settleCategories: bind(settleCategories),
+  sealAudit: bind(sealAudit),
+  prune: bind(pruneRecords),
+})
+
+type Sweeps = ReturnType<typeof bindSweeps>
+
+/** One turn of all upkeep. */
+export type UpkeepOptions = {
+  /** Unique among the processes that run it, and the same from turn to turn. */
+  readonly worker: string
+  /** The most rows that each task moves in the turn; 500 when absent. */
+  readonly limit?: number
+  /** In whose hours messages write moments; those of UTC when absent. */
+  readonly utcOffsetMinutes?: number
+}
+
+/** What one turn of all upkeep came to. */
+export type UpkeepReport = {
+  /** What each task that ran has answered, by its name. */
+  readonly done: UpkeepDone
+  /** Tasks that could not run this time, and why: they stop none of the others, and what they were to do stays due. */
+  readonly failed: readonly { readonly task: keyof UpkeepDone; readonly reason: string }[]
+}
+
+type ReportOf<Task extends (...given: never) => unknown> = Task extends (
+  ...given: never
+) => ResultAsync<infer Report, unknown>
+  ? Report
+  : never
+
+/** Reports of tasks by their names. */
+export type UpkeepDone = { readonly [Task in keyof Sweeps]?: ReportOf<Sweeps[Task]> } & {
+  readonly relay?: RelayReport
+  readonly sealCatalog?: CatalogSealReport
+  readonly sendMessages?: SendReport
+}
+
+type Task = readonly [name: keyof UpkeepDone, run: () => ResultAsync<unknown, { readonly type: string }>]
+
+const mostOfTurn = 500
+
+// As much of an epoch as a turn writes while others wait, and what each process may keep beside one before it is made anew.
+const epochPart = { limit: 5_000, leastChanged: 500 }
+
+const runInTurn = async (tasks: readonly Task[]): Promise<UpkeepReport> => {
+  const done: Partial<Record<keyof UpkeepDone, unknown>> = {}
+  const failed: UpkeepReport['failed'][number][] = []
+  for (const [task, run] of tasks) {
+    const answer = await run()
+    if (answer.isOk()) done[task] = answer.value
+    else failed.push({ task, reason: answer.error.type })
+  }
+  // Each report stands under the name of the task that gave it.
+  return { done: done as UpkeepDone, failed }
+}
+
+/** Binds the work that somebody has to start now and then; each is safe to run twice and on many machines. */
+export const bindUpkeep = <Ports extends UpkeepPorts>(
+  bind: Bind,
+  ports: Ports,
+  reactions: readonly Reaction<Ports>[],
+  addresses: Parameters<typeof checkHealth>[1],
+) => {
+  const sweeps = bindSweeps(bind)
+  const relay = (options: RelayOptions) => runRelay(ports, reactions, options)
+  const sendMessages = bind(sendDueMessages)
+  const seal = bind(sealCatalog)
+  return {
+    /**
+     * Runs all of it, each task once: what a host that has no wishes of its own starts every minute. Messages go last, so
+     * that what the turn has to say goes out with it.
+     */
+    runAll: ({ worker, limit = mostOfTurn, utcOffsetMinutes = 0 }: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
+      const due = Object.entries(sweeps).map(
+        ([name, sweep]): Task => [
+          // The names are those of the object.
+          name as keyof Sweeps,
+          () => sweep({ limit }),
+        ],
+      )
+      return new ResultAsync(
+        runInTurn([
+          ...due,
+          ['relay', () => relay({ worker, limit })],
+          ['sealCatalog', () => seal(epochPart)],
+          ['sendMessages', () => sendMessages({ limit, utcOffsetMinutes })],
+        ]).then((report) => ok(report)),
+      )
+    },
+    ...sweeps,
+    /** Delivers waiting events to the reactions. */
+    relay,
+    /** Tells one reaction what happened before it listened, a turn at a time. */
+    replay: (reaction: Reaction<Ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
+    /** Has events that were set aside delivered once more, by the next turn of the relay; how many. */
+    retrySetAside: ({ limit = mostOfTurn }: { readonly limit?: number } = {}) =>
+      ports.storage.reopen({ shop: ports.shop, limit }).map((reopened) => ({ reopened })),
+    sealCatalog: seal,
+    sendMessages,
+    /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */
+    health: () => checkHealth(ports, addresses, ports.shelf.unreadable()),
+  }
+}

@@ -1,0 +1,72 @@
+import { errAsync } from 'neverthrow'
+import { createShop, type Shop } from 'shopwright'
+import { describe, expect, it } from 'vitest'
+import { openStall } from '../support/open-stall.js'
+import { must } from './open-shop.js'
+import { by, join, recipient } from './world.js'
+
+const minutes = 60_000
+
+/** What is no task: the turn of all, and what only tells or repeats. */
+const noTasks = ['runAll', 'replay', 'retrySetAside', 'health']
+
+const tasksOf = ({ upkeep }: Shop): readonly string[] =>
+  Object.keys(upkeep)
+    .filter((name) => !noTasks.includes(name))
+    .sort()
+
+const openUnpaid = async () => {
+  const stall = await openStall([], 3)
+  const { shop, productId } = stall
+  const ann = await join(stall, 'ann@example.com', 'Ann')
+  must(await shop.cart.addLine(by(ann.actor), { productId, sku: 'kettle', quantity: 2 }))
+  const choice = { shippingMethodId: 'standard' }
+  const { totals } = must(await shop.orders.preview(by(ann.actor), { ...choice, region: recipient.region }))
+  const placing = { ...choice, recipient, expectedTotalMinor: totals.payableMinor }
+  const { orderId } = must(await shop.orders.place(by(ann.actor), placing))
+  stall.mailbox.length = 0
+  return { ...stall, ann, orderId }
+}
+
+describe('one turn of all upkeep', () => {
+  it('closes an order that was not paid in time, frees its stock and has the buyer told, in that one turn', async () => {
+    const { shop, pass, mailbox, ann, orderId } = await openUnpaid()
+    pass(31 * minutes)
+    const { done, failed } = must(await shop.upkeep.runAll({ worker: 'one' }))
+    expect(failed).toEqual([])
+    expect(done.closeUnpaidOrders).toEqual({ done: 1, failed: [] })
+    expect(done.sendMessages?.sent).toBe(mailbox.length)
+    expect(must(await shop.orders.page(by(ann.actor), { orderId })).state).toBe('closed')
+    expect(mailbox.filter(({ text }) => text.includes('was not paid in time')).map(({ to }) => to)).toEqual([ann.email])
+    expect(must(await shop.upkeep.runAll({ worker: 'one' })).done).toMatchObject({
+      closeUnpaidOrders: { done: 0 },
+      relay: { delivered: 0 },
+      sendMessages: { sent: 0 },
+    })
+  })
+
+  it('runs every task there is', async () => {
+    const { shop } = await openStall([])
+    const { done } = must(await shop.upkeep.runAll({ worker: 'one', limit: 1 }))
+    expect(Object.keys(done).sort()).toEqual(tasksOf(shop))
+  })
+
+  it('goes on behind a task that cannot run, and says which and why', async () => {
+    const { ports, pass, ann, orderId, shop: other } = await openUnpaid()
+    const { storage } = ports
+    const gone = { type: 'StorageUnavailable', detail: 'the table of disputes is being moved' } as const
+    const shop = createShop({
+      ...ports,
+      storage: {
+        ...storage,
+        read: (request) =>
+          JSON.stringify(request.queries).includes('"dispute"') ? errAsync(gone) : storage.read(request),
+      },
+    })
+    pass(31 * minutes)
+    const { done, failed } = must(await shop.upkeep.runAll({ worker: 'one' }))
+    expect(failed).toEqual([{ task: 'settleDisputes', reason: 'StorageUnavailable' }])
+    expect(done.closeUnpaidOrders?.done).toBe(1)
+    expect(must(await other.orders.page(by(ann.actor), { orderId })).state).toBe('closed')
+  })
+})

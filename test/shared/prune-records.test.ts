@@ -1,7 +1,7 @@
 import { ok } from 'neverthrow'
 import { type Actor, type CommandSpec, find, operations, put, readFacts, runCommand, runRelay } from 'shopwright'
 import { expect, it } from 'vitest'
-import { boxes } from '../../adapters/contract/scratch.js'
+import { subjectKeys } from '../../src/shared/personal-data.schema.js'
 import { pruneRecords } from '../../src/shared/prune-records.js'
 import { createTestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
@@ -16,7 +16,9 @@ const make: CommandSpec<{ readonly id: string }, Record<never, never>, { readonl
   decide: (_, { input: { id } }) =>
     ok({
       answer: { made: id },
-      changes: [put(boxes, { id, version: 0, state: { boxId: id }, events: [{ type: 'Made' }] })],
+      changes: [
+        put(subjectKeys, { id, version: 0, state: { subjectId: id, wrapped: 'k' }, events: [{ type: 'Made' }] }),
+      ],
     }),
 }
 

@@ -142,6 +142,7 @@ export {
   type RetentionLaw,
 } from './shared/personal-record.js'
 export type { CorePorts, CountryLookup, CountryUnavailable, CryptoUnavailable, KeyedDigest } from './shared/ports.js'
+export type { PruneReport } from './shared/prune-records.js'
 export { applyRate, type InvalidRate, percentOf } from './shared/rate.js'
 export type { Reaction, ReactionError } from './shared/reaction.js'
 export { reactOnce } from './shared/reaction.js'
@@ -221,4 +222,5 @@ export { shopAccess } from './shop-access.js'
 export type { Shop } from './shop-binding.js'
 export { describeError, type ErrorTag, shopMessages } from './shop-messages.js'
 export type { ShopPorts } from './shop-ports.js'
+export type { UpkeepDone, UpkeepOptions, UpkeepReport } from './shop-upkeep.js'
 export * from './storefront/index.js'

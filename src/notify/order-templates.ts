@@ -1,0 +1,142 @@
+import type { Template } from './template.js'
+
+/** Messages about an order: its money, its parcels, its bill, its reviews. */
+export const orderTemplates = {
+  paymentSucceeded: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 支付成功', en: 'Order {orderNumber} is paid' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已收到付款 {amount}（{method}），预计最晚 {shipBy} 发货。您无需其他操作，发货后会通知您。',
+      en: 'We received {amount} by {method} for order {orderNumber}. It will ship by {shipBy}. There is nothing you need to do; we will tell you when it leaves.',
+    },
+  },
+  differenceDue: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的变更待付差价', en: 'A difference is due for order {orderNumber}' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 变更后须补差价 {amount}。请在 {payBy} 前在订单页面支付，逾期未付则变更取消，订单保持原样。',
+      en: 'The change of order {orderNumber} costs {amount} more. Pay it on the page of the order by {payBy}; otherwise the change is dropped and the order stays as it was.',
+    },
+  },
+  differencePaid: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 变更成功', en: 'The change of order {orderNumber} is paid' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的差价 {amount}（{method}）已收到，变更已生效，预计最晚 {shipBy} 发货。您无需其他操作，发货后会通知您。',
+      en: 'We received the difference of {amount} by {method}, and order {orderNumber} is changed. It will ship by {shipBy}. There is nothing you need to do; we will tell you when it leaves.',
+    },
+  },
+  differenceFailed: {
+    kind: 'transactional',
+    subject: {
+      'zh-CN': '订单 {orderNumber} 的差价支付未成功',
+      en: 'The difference for order {orderNumber} was not paid',
+    },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的差价 {amount}（{method}）未支付成功。{reason}变更为您保留至 {payBy}，请在此之前完成支付。',
+      en: 'The payment of the difference of {amount} by {method} for order {orderNumber} did not succeed. {reason} The change is kept for you until {payBy}; please pay by then.',
+    },
+  },
+  shareDue: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '请支付订单 {orderNumber} 中您的部分', en: 'Your part of order {orderNumber} is due' },
+    text: {
+      'zh-CN':
+        '您受邀支付订单 {orderNumber} 中的 {amount}。请在 {payBy} 前登录并支付；若届时有人未付，所有已付款项将原路退回。',
+      en: 'You were asked to pay {amount} of order {orderNumber}. Sign in and pay it by {payBy}. If somebody has not paid by then, everything that was paid goes back.',
+    },
+  },
+  sharePaid: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '已收到您为订单 {orderNumber} 支付的款项', en: 'Your part of order {orderNumber} is paid' },
+    text: {
+      'zh-CN':
+        '已收到您为订单 {orderNumber} 支付的 {amount}（{method}）。您无需其他操作；所有人付清后商店备货发出，若有人未付，款项将原路退回。',
+      en: 'We received your part of {amount} by {method} for order {orderNumber}. There is nothing else you need to do: it ships once all have paid, and if somebody does not, your part goes back to you.',
+    },
+  },
+  paymentFailed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 支付未成功', en: 'Payment of order {orderNumber} failed' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的付款 {amount}（{method}）未成功。{reason}订单为您保留至 {payBy}，请在此之前完成支付。',
+      en: 'The payment of {amount} by {method} for order {orderNumber} did not succeed. {reason} The order is kept for you until {payBy}; please pay by then.',
+    },
+  },
+  orderShipped: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已发货', en: 'Order {orderNumber} is on its way' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已由 {carrier} 发出，运单号 {trackingNumber}。',
+      en: 'Order {orderNumber} has left with {carrier}, tracking number {trackingNumber}.',
+    },
+  },
+  parcelLate: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的包裹可能延误', en: 'A parcel of order {orderNumber} is late' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 由 {carrier} 承运的包裹（运单号 {trackingNumber}）可能延误。{reason}如需帮助，请联系商店。',
+      en: 'The parcel of order {orderNumber} with {carrier}, tracking number {trackingNumber}, is late. {reason} If you need help, please contact the shop.',
+    },
+  },
+  refundSucceeded: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 退款成功', en: 'Refund for order {orderNumber}' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 的退款 {amount} 已原路退回。',
+      en: 'We refunded {amount} for order {orderNumber} to where it was paid from.',
+    },
+  },
+  orderClosed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已关闭', en: 'Order {orderNumber} is closed' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已关闭：{reason}所用的优惠券和积分已退回，未支付任何款项。如仍需要，请重新下单。',
+      en: 'Order {orderNumber} is closed: {reason} The coupons and points it used are back, and nothing was charged. Order again if you still want it.',
+    },
+  },
+  bill: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 账单：{state}', en: 'Bill of order {orderNumber}: {state}' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的账单（{state}）：\n{items}\n运费 {shipping}\n合计 {total}\n已付 {paid}，支付方式：{method}，支付时间：{paidAt}\n已退 {refunded}',
+      en: 'Bill of order {orderNumber} ({state}):\n{items}\nShipping {shipping}\nTotal {total}\nPaid {paid} by {method} at {paidAt}\nRefunded {refunded}',
+    },
+  },
+  evidenceDue: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 的争议即将到期', en: 'An answer is due for order {orderNumber}' },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 的付款 {amount} 存在争议或投诉（{reason}），须在 {dueAt} 前答复，目前尚未提交。请在后台查看争议 {disputeId} 并提交说明。',
+      en: 'A payer disputes {amount} of order {orderNumber} or complains of it ({reason}). An answer is due by {dueAt}, and none was sent. Look at dispute {disputeId} and send what the shop has to say.',
+    },
+  },
+  reviewInvitation: {
+    kind: 'marketing',
+    subject: {
+      'zh-CN': '订单 {orderNumber} 的商品怎么样？',
+      en: 'How do you like what you bought in order {orderNumber}?',
+    },
+    text: {
+      'zh-CN':
+        '订单 {orderNumber} 已完成。欢迎在订单页评价您购买的商品，好评差评都会如实展示。不想再收到？请在账户设置中撤回营销同意。',
+      en: 'Order {orderNumber} is complete. Tell others what you think of it on its page; good or bad, it is shown as you write it. To stop these, withdraw your marketing consent in your account.',
+    },
+  },
+  reviewHidden: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '您的评价已被屏蔽', en: 'A review of yours is out of sight' },
+    text: {
+      'zh-CN': '您的一条评价已被屏蔽，原因：{reason}。您可以修改评价，或联系商店要求复核。',
+      en: 'A review of yours is out of sight because {reason}. You may change it, or ask the shop to look at it again.',
+    },
+  },
+} satisfies Readonly<Record<string, Template>>

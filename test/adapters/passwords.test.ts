@@ -2,6 +2,8 @@ import { createPrivateKey, generateKeyPairSync, scryptSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { passwordHasherCases } from '../../adapters/contract/password-hasher.js'
 import { argon2Parameters, createArgon2Hasher } from '../../adapters/passwords/argon2/index.js'
+import { nodeArgon2 } from '../../adapters/passwords/argon2/node-argon2.js'
+import { createBestHasher } from '../../adapters/passwords/best/index.js'
 import { createScryptHasher, scryptParameters } from '../../adapters/passwords/scrypt/index.js'
 import { runContract } from '../support/run-contract.js'
 
@@ -18,6 +20,73 @@ const openArgon2 = async (options: Parameters<typeof createArgon2Hasher>[0]) =>
 
 runContract('the scrypt hasher', passwordHasherCases, async () => createScryptHasher({ parameters: cheapScrypt }))
 runContract('the argon2 hasher', passwordHasherCases, () => openArgon2({ parameters: cheapArgon2 }))
+const cheap = { argon2: { parameters: cheapArgon2 }, scrypt: { parameters: cheapScrypt } }
+const isGone = () => Promise.reject(new Error('Cannot find package'))
+const openBest = async (load?: () => Promise<never>) =>
+  (await createBestHasher({ ...cheap, argon2: { ...cheap.argon2, ...(load && { load }) } }))._unsafeUnwrap()
+runContract('the best hasher with argon2', passwordHasherCases, () => openBest())
+runContract('the best hasher without', passwordHasherCases, () => openBest(isGone))
+
+// Only a Node that has argon2 can say whether it is used as it should be; another has a stand-in for the call.
+const ofNode = nodeArgon2()
+if (ofNode !== undefined) {
+  const load = () => Promise.resolve(ofNode)
+  runContract('the argon2 hasher of Node', passwordHasherCases, () => openArgon2({ parameters: cheapArgon2, load }))
+  describe('argon2 of Node and of the package', () => {
+    it('take what the other has hashed', async () => {
+      const [node, rust] = [
+        await openArgon2({ parameters: cheapArgon2, load }),
+        await openArgon2({ parameters: cheapArgon2 }),
+      ]
+      for (const [by, other] of [
+        [node, rust],
+        [rust, node],
+      ] as const) {
+        const phc = (await by.hash('correct horse 长')).unwrapOr('')
+        expect((await other.verify(phc, 'correct horse 长')).unwrapOr(false)).toBe(true)
+        expect((await other.verify(phc, 'correct horse')).unwrapOr(true)).toBe(false)
+        expect(other.needsRehash(phc)).toBe(false)
+      }
+    })
+  })
+}
+
+describe('the best hasher', () => {
+  it('hashes by argon2 where it is, takes what scrypt has hashed before, and asks for that anew', async () => {
+    const [before, now] = [await openBest(isGone), await openBest()]
+    const old = (await before.hash('correct horse')).unwrapOr('')
+    expect(old).toMatch(/^\$scrypt\$/)
+    expect((await now.verify(old, 'correct horse')).unwrapOr(false)).toBe(true)
+    expect((await now.verify(old, 'correct horsf')).unwrapOr(true)).toBe(false)
+    expect([before.needsRehash(old), now.needsRehash(old)]).toEqual([false, true])
+    expect((await now.hash('correct horse')).unwrapOr('')).toMatch(/^\$argon2id\$/)
+  })
+
+  it('calls no password wrong that was hashed by argon2 once argon2 is gone', async () => {
+    const phc = (await (await openBest()).hash('correct horse')).unwrapOr('')
+    const verified = await (await openBest(isGone)).verify(phc, 'correct horse')
+    expect(verified.isErr() && verified.error.type).toBe('HasherUnavailable')
+  })
+})
+
+describe('argon2 of a Node that has it', () => {
+  it('is asked for argon2id of the cost that is wanted, and its key stands in a PHC string', async () => {
+    const asked: unknown[] = []
+    const standIn = (algorithm: string, work: { tagLength: number }, done: (error: null, key: Buffer) => void) => {
+      asked.push({ algorithm, ...work, nonce: 'drawn' })
+      done(null, Buffer.alloc(work.tagLength, 1))
+    }
+    const phc = await nodeArgon2(standIn)?.hash('correct horse', { memoryCost: 64, timeCost: 2, parallelism: 1 })
+    const work = { message: 'correct horse', nonce: 'drawn', parallelism: 1, tagLength: 32, memory: 64, passes: 2 }
+    expect(asked).toEqual([{ algorithm: 'argon2id', ...work }])
+    expect(phc).toMatch(/^\$argon2id\$v=19\$m=64,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
+    expect(await nodeArgon2(standIn)?.verify(phc ?? '', 'any')).toBe(true)
+  })
+
+  it('is not there where Node has none', () => {
+    expect(nodeArgon2(null)).toBeUndefined()
+  })
+})
 
 describe('the scrypt hasher', () => {
   it('hashes at the cost of the OWASP sheet unless told otherwise', async () => {

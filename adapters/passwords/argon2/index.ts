@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { ResultAsync } from 'neverthrow'
 import { type HasherError, limitHasher, type PasswordHasher } from 'shopwright'
+import { nodeArgon2 } from './node-argon2.js'
 
 /** The cost of a hash. */
 export type Argon2Parameters = {
@@ -24,7 +25,7 @@ export type Argon2HasherOptions = {
   readonly atOnce?: number
   /** Hashes that may wait before the answer is `Busy`; 64 when absent. */
   readonly waiting?: number
-  /** Loads the package; by its name when absent. */
+  /** Loads the package; by its name when absent, and what Node has of it where that is not there. */
   readonly load?: () => Promise<Argon2Package>
 }
 
@@ -40,7 +41,8 @@ export type PackageMissing = {
 export const argon2Parameters: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 /**
- * Hashes passwords with argon2id of `@node-rs/argon2`, an optional peer.
+ * Hashes passwords with argon2id: of `@node-rs/argon2`, an optional peer, else of `node:crypto`, which has it since Node
+ * 24.7. Both take what the other has hashed.
  *
  * @errors PackageMissing, which says what to install
  */
@@ -68,7 +70,12 @@ const missing: PackageMissing = {
   install: 'npm install @node-rs/argon2',
 }
 
-const loadPackage = (): Promise<Argon2Package> => import('@node-rs/argon2')
+const loadPackage = (): Promise<Argon2Package> =>
+  import('@node-rs/argon2').catch((error) => {
+    const ofNode = nodeArgon2()
+    if (ofNode === undefined) throw error
+    return ofNode
+  })
 
 const hasherOf = (argon2: Argon2Package, parameters: Argon2Parameters, decoy: string): PasswordHasher => {
   const verifyNothing = (password: string): ResultAsync<false, HasherError> =>

@@ -30,13 +30,17 @@ const behindPooler = findPooler() === undefined ? [] : ['test/orders/races.test.
 const inBrowser = 'test/adapters/passkeys-in-chromium.test.ts'
 const withoutBrowser = findChromium() === undefined ? [inBrowser] : []
 
-// In the order of chance, but one project after the other: a worker goes on to the next file with its modules loaded
-// only while the project is the same.
+// What takes longest begins first, so that no worker is left alone with it at the end.
+const longest = ['examples/examples', 'postgres/launcher', 'demo/odd-catalogs', 'demo/play-day']
+
+// Otherwise in the order of chance, but one project after the other: a worker goes on to the next file with its modules
+// loaded only while the project is the same.
 class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const placeOf = ({ project, moduleId }: TestSpecification): string => {
       const chance = createHash('md5').update(`${this.ctx.config.sequence.seed} ${moduleId}`).digest('hex')
-      return `${project.name === 'memory' ? 1 : 0} ${project.name} ${chance}`
+      const isLong = longest.some((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+      return `${project.name === 'memory' ? 1 : 0} ${project.name} ${isLong ? 0 : 1} ${chance}`
     }
     return files
       .map((file) => ({ file, place: placeOf(file) }))

@@ -191,6 +191,7 @@ export { schemaOf } from './shared/schema-of.js'
 export { type SealReport, sealAudit } from './shared/seal-audit.js'
 export { isSecureAddress } from './shared/secure-address.js'
 export { type SharedError, sharedMessages } from './shared/shared-messages.js'
+export { type ShownBook, showBook } from './shared/show-book.js'
 export type { CapsTooSmall, InvalidSplit, WeightsAllZero } from './shared/split.js'
 export {
   askPaymentProof,

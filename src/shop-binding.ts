@@ -72,9 +72,11 @@ import { captureAndShip, shipOrder } from './orders/ship-order.js'
 import { writeReview } from './orders/write-review.js'
 import { bindPayments } from './payments/bind-payments.js'
 import { goodsPromotions } from './pricing/holding-promotions.js'
+import { listShippingMethods } from './pricing/list-shipping-methods.js'
 import { publishShippingBook, publishTaxBook } from './pricing/publish-books.js'
 import { publishPriceLists } from './pricing/publish-price-lists.js'
 import { createQuoteShelf } from './pricing/quote-shelf.js'
+import { showPriceLists, showShippingBook, showTaxBook } from './pricing/show-books.js'
 import { showIn } from './pricing/show-in.js'
 import { campaignResults } from './promotions/campaign-results.js'
 import { claimCoupon } from './promotions/claim-coupon.js'
@@ -84,6 +86,7 @@ import { listCoupons } from './promotions/list-coupons.js'
 import { publishOffers } from './promotions/publish-offers.js'
 import { revokeCoupon } from './promotions/revoke-coupon.js'
 import { revokeCoupons } from './promotions/revoke-coupons.js'
+import { showOffers } from './promotions/show-offers.js'
 import { createTableAuthorizer } from './shared/actor.js'
 import { createBookShelf } from './shared/books.js'
 import { createIds } from './shared/ids.js'
@@ -220,6 +223,7 @@ export const bindShop = (
       stockOf: bind(stockOf),
     },
     promotions: {
+      offers: bind(showOffers),
       publishOffers: bind(publishOffers),
       issueCoupons: bind(issueCoupons),
       grantCoupon: bind(grantCoupon),
@@ -244,6 +248,10 @@ export const bindShop = (
       grantPoints: bind(grantPoints),
     },
     pricing: {
+      shippingMethods: bind(listShippingMethods),
+      priceLists: bind(showPriceLists),
+      shippingBook: bind(showShippingBook),
+      taxBook: bind(showTaxBook),
       publishPriceLists: bind(publishPriceLists),
       publishShippingBook: bind(publishShippingBook),
       publishTaxBook: bind(publishTaxBook),

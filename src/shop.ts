@@ -85,7 +85,7 @@ const verbsWithin = ({
   inventory: pick(inventory, ['receive', 'stockOf']),
   promotions,
   membership,
-  pricing: pick(pricing, ['publishPriceLists', 'publishShippingBook', 'publishTaxBook', 'showIn']),
+  pricing,
   cart,
   payments: pick(shop.payments, ['list', 'held', 'ledger', 'disputes', 'reconciliations']),
   orders: {
@@ -93,7 +93,7 @@ const verbsWithin = ({
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
     ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'parkedFacts', 'replayPrice', 'payee']),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
-    ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'savePolicy']),
+    ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'policy', 'savePolicy']),
   },
   aftersales: {
     ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage', 'list']),

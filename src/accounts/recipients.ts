@@ -13,8 +13,8 @@ import { parseText, profilePlace } from './profile.js'
 
 /**
  * The book of addresses: e-mail addresses and telephone numbers of accounts that stand or wait for their code, and the
- * numbers and devices that the host knows of them beside. What was erased or lapsed has none, whatever the host still
- * knows.
+ * numbers and devices that the host knows of them beside; of people without an account here, whatever the host knows.
+ * What was erased or lapsed has none, whatever the host still knows.
  */
 export const createRecipientBook = (ports: AccountsPorts, contacts?: ContactBook): RecipientBook => ({
   find: (accountId, channel) =>
@@ -26,7 +26,9 @@ export const createRecipientBook = (ports: AccountsPorts, contacts?: ContactBook
           at: ports.clock.now(),
           plan: { account: row(accounts, accountId), key: row(subjectKeys, accountId) },
         }).andThen(({ account, key }) => {
-          if (account === undefined || !isOfPerson(account.state)) return okAsync(undefined)
+          // Somebody of the host's own users, whom only the host knows.
+          if (account === undefined) return contacts?.find(accountId, channel) ?? okAsync(undefined)
+          if (!isOfPerson(account.state)) return okAsync(undefined)
           const { identifiers } = account.state
           const open = (kind: ContactKind, { value }: BoundIdentifier) =>
             openValue(ports.sealer, key?.state, profilePlace(accountId, kind), value, parseText)

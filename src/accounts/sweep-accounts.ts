@@ -34,9 +34,9 @@ export type AccountsSweepReport = {
 const forgetAfterMs = 30 * daysMs
 
 /**
- * Clears away what time has ended: registrations, sessions, codes, remembered failures. One bad row stops no other.
+ * Clears away what time has ended, at most `limit` rows of each kind: registrations, sessions, codes, remembered
+ * failures. One bad row stops no other.
  *
- * @param options.limit - the most rows of each kind
  * @errors StorageError when what is due cannot be found
  */
 export const sweepAccounts = (

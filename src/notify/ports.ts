@@ -43,14 +43,14 @@ export type RecipientAddress = {
 export type ContactsUnavailable = { readonly type: 'ContactsUnavailable'; readonly detail: string }
 
 /**
- * Knows the telephones and devices of people; the host provides it, which has them confirmed. It is asked only of
- * accounts that stand.
+ * Knows how people are reached; the host provides it, which has the addresses confirmed. It is asked for telephones and
+ * devices of accounts that stand, and for every channel of buyers who have no account here: the host's own users.
  */
 export type ContactBook = {
   /** Where an account is reached by a channel; undefined where it is not. */
   readonly find: (
     accountId: string,
-    channel: 'sms' | 'push',
+    channel: 'email' | 'sms' | 'push',
   ) => ResultAsync<RecipientAddress | undefined, ContactsUnavailable>
 }
 

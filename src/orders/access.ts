@@ -47,5 +47,6 @@ export const ordersAccess = {
   'orders.payOut': shop,
   'orders.payee': { merchant: 'own', ...shop },
   'orders.replayPrice': shop,
+  'orders.policy': { staff: 'all' },
   'orders.savePolicy': { staff: 'all' },
 } satisfies AccessPolicy

@@ -35,6 +35,7 @@ import { savePolicy } from './save-policy.js'
 import { sharePayment } from './share-payment.js'
 import type { captureAndShip } from './ship-order.js'
 import { showPayee } from './show-payee.js'
+import { showPolicy } from './show-policy.js'
 import { showShare } from './show-share.js'
 import { showStatement } from './show-statement.js'
 import { submitEvidence } from './submit-evidence.js'
@@ -96,5 +97,6 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   payOut: bind(payOut),
   payee: bind(showPayee),
   replayPrice: bind(replayPrice),
+  policy: bind(showPolicy),
   savePolicy: bind(savePolicy),
 })

@@ -240,6 +240,7 @@ export {
 } from './shop-policy.js'
 export { policyBooks } from './shop-policy.schema.js'
 export { type PayeeAccount, showPayee } from './show-payee.js'
+export { type ShownPolicy, showPolicy } from './show-policy.js'
 export { type ShareView, showShare } from './show-share.js'
 export { type PeriodStatement, showStatement } from './show-statement.js'
 export type { SplitNotAnswered, SplitSharesError } from './split-accounts.js'

@@ -107,6 +107,7 @@ const settlementTerms = z.strictObject({
 })
 
 const savePolicySchema = z.strictObject({
+  expectedRevision: z.exactOptional(z.int().min(0)),
   timeZone: z.string().min(1).max(64).refine(isTimeZone, { error: 'Not a time zone' }),
   currency: z.exactOptional(z.string().regex(/^[A-Z]{3}$/)),
   payWithinMs: span.min(minutesMs),
@@ -153,4 +154,10 @@ const savePolicySchema = z.strictObject({
   settlement: z.exactOptional(settlementTerms),
 })
 
-export const parseSavePolicy = parseInput<Omit<ShopPolicy, 'policyId'>>(savePolicySchema)
+/** The terms of the shop, in place of one revision of them. */
+export type SavePolicyInput = Omit<ShopPolicy, 'policyId'> & {
+  /** As `orders.policy` has shown it; whatever stands when absent. */
+  readonly expectedRevision?: number
+}
+
+export const parseSavePolicy = parseInput<SavePolicyInput>(savePolicySchema)

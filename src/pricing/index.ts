@@ -15,6 +15,8 @@ export {
   type WaterfallStep,
 } from './explain-price.js'
 export { giftHoldback, lostGifts } from './gift-holdback.js'
+export { listShippingMethods, type OfferedShipping, type OfferedShippings } from './list-shipping-methods.js'
+export type { ListShippingMethodsInput } from './list-shipping-methods.schema.js'
 export { pricingMessages } from './messages.js'
 export { type PriceOptions, priceCart } from './price-cart.js'
 export { parsePriceInput } from './price-cart-input.schema.js'
@@ -86,6 +88,7 @@ export { renderExplanation } from './render-explanation.js'
 export { type PriceNames, type PriceRow, renderPrice } from './render-price.js'
 export { listPriceTiers, resolveListPrice } from './resolve-list-price.js'
 export type { ShippingBook, ShippingMethod, ShippingRate, ShippingTier, ShippingZone } from './shipping-book.js'
+export { showPriceLists, showShippingBook, showTaxBook } from './show-books.js'
 export {
   type CurrencyNotShown,
   type ExchangeRateUnavailable,

@@ -13,6 +13,10 @@ export type ShippingCharge = {
 export const methodsIn = (book: ShippingBook, currency: string): readonly ShippingMethod[] | undefined =>
   book.currency === currency ? book.methods : book.otherCurrencies?.find((each) => each.currency === currency)?.methods
 
+/** The zone of a region: the first that names it. */
+export const zoneOf = (zones: readonly ShippingZone[], region: string): ShippingZone | undefined =>
+  zones.find(({ regions }) => regions.includes(region) || regions.includes('*'))
+
 /**
  * What it costs to send goods by a method to a region.
  *
@@ -26,7 +30,7 @@ export const chargeShipping = (
   const { methodId, region } = wanted
   const method = wanted.methods.find((each) => each.methodId === methodId)
   if (method === undefined) return err({ type: 'ShippingMethodUnknown', methodId })
-  const zone = method.zones.find((each) => each.regions.includes(region) || each.regions.includes('*'))
+  const zone = zoneOf(method.zones, region)
   if (zone === undefined) return err({ type: 'RegionNotServed', region, methodId })
   const mostGrams = mostGramsOf(zone.rate)
   if (mostGrams !== null && parcel.weightGrams > mostGrams) return err({ type: 'TooHeavy', methodId, mostGrams })

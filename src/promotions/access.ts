@@ -2,6 +2,7 @@ import type { AccessPolicy } from '../shared/actor.js'
 
 /** Who may do what with offers and coupons. */
 export const promotionsAccess = {
+  'promotions.offers': { staff: 'all' },
   'promotions.publishOffers': { staff: 'all' },
   'promotions.issueCoupons': { staff: 'all', merchant: 'own' },
   'promotions.grantCoupon': { staff: 'all', merchant: 'own', system: 'all' },

@@ -117,7 +117,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
   15: {
     attack: 'an answer of a provider that is not of this request',
     proofs: [
-      ['accounts/identity/third-party-sign-in', 'fails: used again, late, twice at once'],
+      ['accounts/identity/answer-of-another-request', 'fails: used again, late, twice at once'],
       ['adapters/identity/oidc', 'fails: 3, an answer of another issuer'],
       ['adapters/identity/oidc', 'fails: 4, the challenge of PKCE taken out'],
       ['adapters/identity/oidc', 'fails: 5, a code that was used'],

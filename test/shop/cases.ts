@@ -87,6 +87,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'inventory.stockOf': shown((id) => ({ skus: [id('sku')], warehouse: 'main' })),
 
+  'promotions.offers': shopWork(() => ({})),
   'promotions.publishOffers': shopWork(() => ({ expectedRevision: 1, offers })),
   'promotions.issueCoupons': staffRow((id) => ({ offerId: id('offerId'), count: 2 }), 'OfferUnknown'),
   'promotions.grantCoupon': staffRow((id) => ({ offerId: id('offerId'), accountId: id('accountId') }), 'OfferUnknown'),
@@ -126,6 +127,10 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'pricing.publishShippingBook': shopWork(() => ({ expectedRevision: 1, ...shippingBook })),
   'pricing.publishTaxBook': shopWork(() => ({ expectedRevision: 0, ...taxBook })),
 
+  'pricing.shippingMethods': shown(() => ({ region: 'CN-31', currency: 'CNY' })),
+  'pricing.priceLists': shopWork(() => ({})),
+  'pricing.shippingBook': shopWork(() => ({})),
+  'pricing.taxBook': shopWork(() => ({})),
   'pricing.showIn': shown(() => ({ amounts: [{ minor: 100, currency: 'CNY' }], currency: 'CNY' })),
 
   'cart.addLine': own((id) => ({ productId: id('productId'), sku: id('sku'), quantity: 1 })),
@@ -234,6 +239,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.payOut': shopWork(() => ({ payee: 'self', currency: 'CNY' })),
   'orders.payee': own(() => ({ payee: 'self', currency: 'CNY' })),
   'orders.replayPrice': shopWork((id) => ({ orderId: id('orderId') })),
+  'orders.policy': shopWork(() => ({})),
   'orders.savePolicy': shopWork(() => ({
     timeZone: 'Asia/Shanghai',
     payWithinMs: 1_800_000,

@@ -1,22 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { ResultAsync } from 'neverthrow'
 import { type HasherError, limitHasher, type PasswordHasher } from 'shopwright'
+import type { Argon2Package, Argon2Parameters } from './argon2-package.js'
 import { nodeArgon2 } from './node-argon2.js'
 
-/** The cost of a hash. */
-export type Argon2Parameters = {
-  /** KiB. */
-  readonly memoryCost: number
-  /** Passes. */
-  readonly timeCost: number
-  readonly parallelism: number
-}
-
-/** The part of `@node-rs/argon2` that is used. */
-export type Argon2Package = {
-  readonly hash: (password: string, options: Argon2Parameters) => Promise<string>
-  readonly verify: (hashed: string, password: string) => Promise<boolean>
-}
+export type { Argon2Package, Argon2Parameters } from './argon2-package.js'
 
 /** How an argon2 hasher works. */
 export type Argon2HasherOptions = {

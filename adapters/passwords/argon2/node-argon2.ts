@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto'
-import type { Argon2Package, Argon2Parameters } from './index.js'
+import type { Argon2Package, Argon2Parameters } from './argon2-package.js'
 
 type Work = {
   readonly message: string

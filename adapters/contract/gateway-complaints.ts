@@ -1,5 +1,5 @@
 import type { DisputePort, DisputeSnapshot } from 'shopwright/payments'
-import { expectEqual, expectOk, expectTrue } from './assert.js'
+import { expectEqual, expectTrue } from './assert.js'
 import {
   answerOf,
   createPaid,
@@ -7,6 +7,7 @@ import {
   type GatewayCase,
   type GatewayUnderTest,
   minute,
+  takeDisputes,
 } from './gateway-under-test.js'
 
 const attemptRef = 'pay_contract_1'
@@ -26,16 +27,6 @@ const portOf = ({ gateway }: GatewayUnderTest): Required<DisputePort> => {
   return { query, submitEvidence, read, list, mostCharacters }
 }
 
-const heard = async (world: GatewayUnderTest): Promise<readonly DisputeSnapshot[]> => {
-  const facts = []
-  for (const notification of await world.takeNotifications()) {
-    const receipt = { ...notification, receivedAt: world.now() }
-    const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
-    for (const fact of verified.facts) if (fact.kind === 'dispute') facts.push(fact)
-  }
-  return facts
-}
-
 /** A paid payment of which its payer complains. */
 const createComplaint = async (world: GatewayUnderTest): Promise<DisputeSnapshot> => {
   const { complainer } = world
@@ -43,7 +34,7 @@ const createComplaint = async (world: GatewayUnderTest): Promise<DisputeSnapshot
   await createPaid(world)
   await world.takeNotifications()
   await complainer.complain(attemptRef, words)
-  const [complaint] = await heard(world)
+  const [complaint] = await takeDisputes(world)
   if (complaint === undefined) throw new Error('nothing was said of the complaint')
   return complaint
 }
@@ -118,7 +109,7 @@ export const gatewayComplaintCases: readonly GatewayCase[] = [
       doneValue(await answerTo(world, disputeRef, 'It is with the carrier.', false), 'the same again')
       expectEqual(await saidBy(world, disputeRef, 'shop'), ['It is with the carrier.'], 'what the shop has said')
       await world.complainer?.goOn(attemptRef, 'Still nothing.')
-      const again = (await heard(world)).at(-1)
+      const again = (await takeDisputes(world)).at(-1)
       expectEqual(again?.status, 'inquiry', 'a payer who goes on')
       expectTrue((again?.evidenceDueAt ?? 0) > world.now(), 'it wants no second answer')
     },

@@ -1,5 +1,5 @@
 import type { DisputeSnapshot, GatewayCapabilities } from 'shopwright/payments'
-import { expectEqual, expectOk, expectTrue } from './assert.js'
+import { expectEqual, expectTrue } from './assert.js'
 import {
   answerOf,
   createPaid,
@@ -7,18 +7,8 @@ import {
   type GatewayCase,
   type GatewayUnderTest,
   minute,
+  takeDisputes,
 } from './gateway-under-test.js'
-
-/** What is said of disputes since it was last taken. */
-const heard = async (world: GatewayUnderTest): Promise<readonly DisputeSnapshot[]> => {
-  const facts = []
-  for (const notification of await world.takeNotifications()) {
-    const receipt = { ...notification, receivedAt: world.now() }
-    const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
-    for (const fact of verified.facts) if (fact.kind === 'dispute') facts.push(fact)
-  }
-  return facts
-}
 
 /** A paid payment, 60.00 of which its payer disputes. */
 const createDisputed = async (world: GatewayUnderTest): Promise<DisputeSnapshot> => {
@@ -27,7 +17,7 @@ const createDisputed = async (world: GatewayUnderTest): Promise<DisputeSnapshot>
   await createPaid(world)
   await world.takeNotifications()
   await bank.dispute('pay_contract_1', 6000)
-  const [dispute] = await heard(world)
+  const [dispute] = await takeDisputes(world)
   if (dispute === undefined) throw new Error('nothing was said of the dispute')
   return dispute
 }
@@ -61,7 +51,7 @@ const telling: readonly GatewayCase[] = [
         const world = await create()
         const { disputeRef } = await createDisputed(world)
         await world.bank?.decide('pay_contract_1', outcome)
-        const ended = (await heard(world)).at(-1)
+        const ended = (await takeDisputes(world)).at(-1)
         expectEqual([ended?.disputeRef, ended?.status], [disputeRef, outcome], 'the end')
         if (outcome === 'lost') expectEqual(ended?.lostMinor ?? 6000, 6000, 'what is lost')
       }

@@ -1,6 +1,7 @@
 import type {
   CreatedPayment,
   CreateRequest,
+  DisputeSnapshot,
   GatewayAnswer,
   Outcome,
   PaymentGateway,
@@ -8,7 +9,7 @@ import type {
   RefundRequest,
   RefundSnapshot,
 } from 'shopwright/payments'
-import { type ContractCase, expectEqual } from './assert.js'
+import { type ContractCase, expectEqual, expectOk } from './assert.js'
 
 /** A gateway and the hands that move what lies behind it. */
 export type GatewayUnderTest = {
@@ -173,3 +174,14 @@ export const expectSameRefund = (first: Outcome<RefundSnapshot>, second: Outcome
 /** The code of a refusal. */
 export const declinedWith = (outcome: Outcome<unknown>): string =>
   outcome.kind === 'declined' ? outcome.error.code : outcome.kind
+
+/** What is said of disputes since it was last taken. */
+export const takeDisputes = async (world: GatewayUnderTest): Promise<readonly DisputeSnapshot[]> => {
+  const facts = []
+  for (const notification of await world.takeNotifications()) {
+    const receipt = { ...notification, receivedAt: world.now() }
+    const verified = expectOk(await world.gateway.verifyNotification(receipt), 'a notification')
+    for (const fact of verified.facts) if (fact.kind === 'dispute') facts.push(fact)
+  }
+  return facts
+}

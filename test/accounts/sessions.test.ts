@@ -208,6 +208,10 @@ describe('sessions by device', () => {
     const device = deviceOf(phone.sessionId) ?? ''
     expect(must(await revokeSessions(shop.ports, shop.as(actor), { kind: 'device', device }))).toEqual({ ended: 2 })
     expect(tagOf(await actorOf(shop.ports, phone.token))).toBe('SessionRefused')
+    // A cookie that is not there, or is more than one, as a host without types hands it over.
+    for (const token of [undefined, null, 42, ['a.b'], {}]) {
+      expect(tagOf(await Reflect.apply(actorOf, undefined, [shop.ports, token]))).toBe('SessionRefused')
+    }
     await from('tablet')
     await from('phone')
     expect(must(await revokeSessions(shop.ports, shop.as(actor), { kind: 'others' }))).toEqual({ ended: 2 })

@@ -43,7 +43,7 @@ const buyers = Array.from({ length: 64 }, (_, place) => `buyer-${place + 1}`)
 
 // #region race
 const scans = await Promise.all(
-  buyers.map((buyer) => shop.promotions.claimCoupon(by(buyer), { by: 'qr', content: first?.qr })),
+  buyers.map((buyer) => shop.promotions.claimCoupon(by(buyer), { by: 'qr', content: first?.qr ?? '' })),
 )
 console.log(`one QR code, 64 scans: ${scans.filter((scan) => scan.isOk()).length} coupon`)
 
@@ -66,9 +66,9 @@ const paid = await Promise.all(buyers.map(order))
 console.log(`64 orders: ${paid.filter((minor) => minor === 5_770).length} with a coupon, the others without`)
 
 // #region revoke
-const unclaimed = { of: { kind: 'batch', batchId: batch.batchId }, reason: 'campaignEnded', limit: 100 }
+const unclaimed = { of: { kind: 'batch', batchId: batch.batchId }, reason: 'campaignEnded', limit: 100 } as const
 const taken = must(await shop.promotions.revokeCoupons(byStaff(), unclaimed))
-const late = await shop.promotions.claimCoupon(by('late'), { by: 'code', code: second?.code })
+const late = await shop.promotions.claimCoupon(by('late'), { by: 'code', code: second?.code ?? '' })
 const told = late.isErr() ? describeError(late.error, 'zh-CN') : ''
 console.log(`${taken.revoked} code taken back: ${told}`)
 // #endregion

@@ -1,5 +1,5 @@
 import { okAsync } from 'neverthrow'
-import { createShop, describeError, type Reaction } from 'shopwright'
+import { createShop, describeError, type PlaceOrderInput, type Reaction } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { openDatabase } from './support/database.js'
 import { by, chooseMugs, examplePorts, sellMugs } from './support/mug-shop.js'
@@ -22,12 +22,16 @@ const shop = createShop({ ...examplePorts, storage, reactions: [packing] })
 await sellMugs(shop, 5)
 
 // #region within
-/** Books a course and orders its mugs. Where the mugs have run out the guest is booked without them. */
-const book = async (guest: string, choice: object) => {
+/** Books a course and orders its mugs. Where the mugs have run out the guest is booked without them; else it is both or neither. */
+const book = async (guest: string, choice: PlaceOrderInput) => {
   const client = await pool.connect()
   try {
     await client.query('begin')
     const placed = await shop.within(client).orders.place(by(guest), choice)
+    if (placed.isErr() && placed.error.type !== 'OutOfStock') {
+      await client.query('rollback')
+      return placed
+    }
     const orderNumber = placed.map((order) => order.orderNumber).unwrapOr(null)
     const row = [guest, 'Throwing a mug', orderNumber]
     await client.query('insert into booking (guest, course, order_number) values ($1, $2, $3)', row)

@@ -29,7 +29,7 @@ const signIn = async (visit: string, name: string) => {
   const query = await browse(way.redirectUrl, redirectUri, name)
   // 3. The host hands over the query as it came, with what the cookie holds.
   const { browserToken } = way
-  const back = { providerId: 'work', query, browserToken, locale: 'en' }
+  const back = { providerId: 'work', query, browserToken, locale: 'en' } as const
   return must(await shop.accounts.finishProviderSignIn(visitor('finish'), back))
 }
 

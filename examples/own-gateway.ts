@@ -23,7 +23,7 @@ const shop = createShop({
 await sellMugs(shop, 5)
 
 const { orderId } = must(await shop.orders.place(by('ann'), await chooseMugs(shop, 'ann', 2)))
-const choice = { orderId, gatewayId: 'cornerPay', method: 'eCny' }
+const choice = { orderId, gatewayId: 'cornerPay', method: 'eCny' } as const
 
 provider.letPayerWait()
 const shown = must(await shop.orders.pay(by('ann'), choice))

@@ -8,7 +8,7 @@ const shop = createShop({ ...examplePorts, storage: createMemoryStorage() })
 await openPost(shop)
 
 // #region attributes
-const volume = { name: 'volume', title: { en: 'Volume', 'zh-CN': '容量' }, kind: 'number', unit: 'ml', min: 1 }
+const volume = { name: 'volume', title: { en: 'Volume', 'zh-CN': '容量' }, kind: 'number', unit: 'ml', min: 1 } as const
 must(
   await shop.catalog.saveCategory(byStaff(), {
     categoryId: 'mugs',
@@ -81,7 +81,7 @@ must(await shop.orders.ship(byStaff(), { orderId, carrier: 'sf-express', trackin
 
 // #region review
 const [line] = must(await shop.orders.page(by('ann'), { orderId })).lines
-const review = { orderId, lineId: line?.lineId ?? '', rating: 4, text: '手感很好', signedAs: '王小明' }
+const review = { orderId, lineId: line?.lineId ?? '', rating: 4, text: '手感很好', signedAs: '王小明' } as const
 const early = await shop.reviews.write(by('ann'), review)
 console.log(early.isErr() ? `not yet: ${early.error.type}` : 'written')
 must(await shop.orders.confirmReceipt(by('ann'), { orderId }))

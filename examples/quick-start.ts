@@ -23,7 +23,7 @@ const source = [{ externalId: 'mug', title: { en: 'Mug' }, price: '19.90', categ
 const file = { importId: 'first', format: 'rows', merchantId: 'me', currency: 'CNY', source } as const
 must(await shop.catalog.importProducts(staff('1'), file))
 must(await shop.inventory.receive(staff('2'), { reference: 'first', lines: [{ sku: 'mug', quantity: 10 }] }))
-const zone = { zoneId: 'all', regions: ['*'], rate: { kind: 'flat', chargeMinor: 800 }, freeFromMinor: null }
+const zone = { zoneId: 'all', regions: ['*'], rate: { kind: 'flat', chargeMinor: 800 }, freeFromMinor: null } as const
 const zones = [{ ...zone, days: { earliest: 1, latest: 3 } }]
 const post = { methodId: 'post', title: { en: 'Post', 'zh-CN': '邮寄' }, zones }
 must(await shop.pricing.publishShippingBook(staff('3'), { expectedRevision: 0, currency: 'CNY', methods: [post] }))
@@ -33,6 +33,6 @@ const { totals } = must(await shop.orders.preview(ann('5'), { shippingMethodId: 
 const recipient = { name: '安妮', phone: '13800000000', region: 'CN-31', city: '上海', address: '世纪大道 1 号' }
 const choice = { shippingMethodId: 'post', recipient, expectedTotalMinor: totals.payableMinor }
 const order = must(await shop.orders.place(ann('6'), choice))
-const payment = { orderId: order.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+const payment = { orderId: order.orderId, gatewayId: 'sandbox', method: 'wechatPay' } as const
 const paid = must(await shop.orders.pay(ann('7'), payment))
 console.log(`order ${paid.orderStatus}: ${order.payableMinor} fen by ${paid.paymentStatus} payment`)

@@ -27,7 +27,7 @@ if (required.isOk() || required.error.type !== 'SecondFactorRequired') throw new
 const half = required.error
 console.log(`one more proof: ${half.factors.join(', ')}`)
 must(await shop.accounts.requestFactorCode(visitor(), { challengeId: half.challengeId, to: 'phone' }))
-const second = { challengeId: half.challengeId, kind: 'phone', code: await codeAt(phone) }
+const second = { challengeId: half.challengeId, kind: 'phone', code: await codeAt(phone) } as const
 const session = must(await shop.accounts.confirmSignIn(visitor(), second))
 // #endregion
 console.log(`signed in: ${session.accountId === (actor.kind === 'customer' ? actor.accountId : '')}`)
@@ -47,7 +47,7 @@ must(
 const after = await shop.accounts.signIn(visitor(), { identifier: phone, password: newPassword })
 if (after.isOk() || after.error.type !== 'SecondFactorRequired') throw new Error('one proof was enough')
 const [code = ''] = recoveryCodes
-const recovered = { challengeId: after.error.challengeId, kind: 'recoveryCode', code }
+const recovered = { challengeId: after.error.challengeId, kind: 'recoveryCode', code } as const
 must(await shop.accounts.confirmSignIn(visitor(), recovered))
 // #endregion
 console.log(`after a reset by message: ${after.error.factors.join(', ')}`)

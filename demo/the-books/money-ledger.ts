@@ -1,4 +1,12 @@
-import { accountBalance, type LedgerAccount, type LedgerEntry, type Message, trialBalance } from 'shopwright'
+import {
+  accountBalance,
+  type LedgerAccount,
+  type LedgerEntry,
+  type LedgerPage,
+  type ListLedgerInput,
+  type Message,
+  trialBalance,
+} from 'shopwright'
 import { right } from '../columns.js'
 import { clerk, type Story } from '../story.js'
 import { verdict } from './verdict.js'
@@ -42,9 +50,9 @@ export const printMoneyLedger = async (story: Story): Promise<boolean> => {
 
 const readEntries = async ({ shop, must, by }: Story): Promise<readonly LedgerEntry[]> => {
   const entries: LedgerEntry[] = []
-  for (let after: object | undefined; ; ) {
-    const asked = { limit: 500, ...(after === undefined ? {} : { after }) }
-    const page = must('ledger', await shop.payments.ledger(by(clerk), asked))
+  for (let after: LedgerPage['next'] = null; ; ) {
+    const asked: ListLedgerInput = { limit: 500, ...(after === null ? {} : { after }) }
+    const page: LedgerPage = must('ledger', await shop.payments.ledger(by(clerk), asked))
     entries.push(...page.entries)
     if (page.next === null) return entries
     after = page.next

@@ -1,4 +1,4 @@
-import type { Message, PointsEntry } from 'shopwright'
+import type { Message, PointsEntry, PointsPage } from 'shopwright'
 import { right } from '../columns.js'
 import type { Story } from '../story.js'
 import type { Customer } from '../the-day/customer.js'
@@ -40,9 +40,9 @@ export const printPointsLedger = async (story: Story, customer: Customer): Promi
 
 const readPoints = async ({ shop, must, by }: Story, customer: Customer) => {
   const entries: PointsEntry[] = []
-  for (let after: object | undefined; ; ) {
-    const asked = { limit: 100, ...(after === undefined ? {} : { after }) }
-    const page = must('pointsPage', await shop.membership.pointsPage(by(customer), asked))
+  for (let after: PointsPage['next'] = null; ; ) {
+    const asked = { limit: 100, ...(after === null ? {} : { after }) }
+    const page: PointsPage = must('pointsPage', await shop.membership.pointsPage(by(customer), asked))
     entries.push(...page.entries)
     if (page.next === null) {
       const { available, debt } = page

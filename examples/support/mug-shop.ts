@@ -34,7 +34,7 @@ export const mug = { productId: productIdOf('me', 'mug'), sku: 'mug' } as const
 
 /** Sends everything anywhere for 8.00. */
 export const openPost = async (shop: Pick<Shop, 'pricing'>): Promise<void> => {
-  const zone = { zoneId: 'all', regions: ['*'], rate: { kind: 'flat', chargeMinor: 800 }, freeFromMinor: null }
+  const zone = { zoneId: 'all', regions: ['*'], rate: { kind: 'flat', chargeMinor: 800 }, freeFromMinor: null } as const
   const zones = [{ ...zone, days: { earliest: 1, latest: 3 } }]
   const post = { methodId: 'post', title: { en: 'Post', 'zh-CN': '邮寄' }, zones }
   must(await shop.pricing.publishShippingBook(byStaff(), { expectedRevision: 0, currency: 'CNY', methods: [post] }))

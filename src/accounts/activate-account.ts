@@ -7,6 +7,7 @@ import { accounts, challenges } from './accounts.schema.js'
 import { challengeAttempts } from './budgets.js'
 import { countStep, monthOf } from './feedback/feedback-tally.js'
 import { identifierSpace } from './identify.js'
+import type { CodeInput } from './inputs.js'
 import { parseCode } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
@@ -27,7 +28,7 @@ const refused: Outcome = { kind: 'refused' }
 export const activateAccount = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: CodeInput,
 ): ResultAsync<Activated, CodeRefused | CommandError> => {
   const typed = parseCode(input)
   return runCommand(ports, context, input, {

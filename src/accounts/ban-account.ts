@@ -6,6 +6,7 @@ import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Account, AccountError } from './account.js'
 import { accounts, sessions } from './accounts.schema.js'
+import type { BanAccountInput, LiftBanInput } from './inputs.js'
 import { parseBanAccount, parseLiftBan } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import type { AccountsPorts } from './ports.js'
@@ -22,7 +23,7 @@ export type BanAnswer = { readonly accountId: string; readonly status: Account['
 export const banAccount = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: BanAccountInput,
 ): ResultAsync<BanAnswer, NotFound | AccountError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.ban',
@@ -58,7 +59,7 @@ export const banAccount = (
 export const liftBan = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: LiftBanInput,
 ): ResultAsync<BanAnswer, NotFound | AccountError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.liftBan',

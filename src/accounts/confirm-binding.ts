@@ -12,6 +12,7 @@ import { keepFormer } from './anomaly/keep-former.js'
 import { challengeAttempts } from './budgets.js'
 import type { ContactKind } from './identifier.js'
 import { identifierSpace } from './identify.js'
+import type { CodeInput } from './inputs.js'
 import { parseCode } from './inputs.schema.js'
 import { challengeAddressPlace } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
@@ -36,7 +37,7 @@ const refusal: Outcome = { kind: 'refused' }
 export const confirmBinding = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: CodeInput,
 ): ResultAsync<IdentifierBinding, CodeRefused | Unreadable | CommandError> => {
   const typed = parseCode(input)
   const accountId = customerIdOf(context.actor)

@@ -12,6 +12,7 @@ import { challengeMachine } from './challenge-machine.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
+import type { CorrectContactInput } from './inputs.js'
 import { parseCorrectContact } from './inputs.schema.js'
 import { openChallenge } from './open-challenge.js'
 import type { PhoneMalformed } from './phone-number.js'
@@ -34,7 +35,7 @@ export type CorrectContactError = CodeRefused | EmailMalformed | PhoneMalformed 
 export const correctContact = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: CorrectContactInput,
 ): ResultAsync<Registered, CorrectContactError> => {
   const action = 'accounts.correctContact'
   const policy = ports.accountsPolicy

@@ -18,6 +18,7 @@ import { identifierKinds } from './identifier.js'
 import { identifierSpace } from './identify.js'
 import { linkedIdentities } from './identity/linked-identity.schema.js'
 import { forgetLinks } from './identity/write-links.js'
+import type { EraseAccountInput } from './inputs.js'
 import { parseEraseAccount } from './inputs.schema.js'
 import { ownDeviceGuard, ownLane } from './known-device.js'
 import { sessionsOf } from './my-sessions.js'
@@ -64,7 +65,7 @@ type Outcome = { readonly kind: 'erased'; readonly erased: Erased } | { readonly
 export const eraseAccount = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: EraseAccountInput,
 ): ResultAsync<Erased, PasswordNotProven | EraseError> => {
   const typed = parseEraseAccount(input)
   const tryPassword = createPasswordTry(

@@ -5,6 +5,7 @@ import { customerIdOf } from '../shared/actor.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import type { Locale } from '../shared/messages.js'
+import type { NoInput } from '../shared/no-input.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
@@ -68,7 +69,7 @@ export type AccountView = {
 export const myAccount = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<AccountView, NotFound | Unreadable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.myAccount',

@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import type { NoInput } from '../shared/no-input.js'
 import { find, known, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseNothing } from '../shared/stored.schema.js'
@@ -30,7 +31,7 @@ export const listedSessions = 200
 export const mySessions = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<{ readonly sessions: readonly SessionView[] }, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.mySessions',

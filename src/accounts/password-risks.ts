@@ -7,6 +7,7 @@ import { find, type PageEnd, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { credentials } from './accounts.schema.js'
 import type { Credential } from './credential.js'
+import type { ReportPeriodInput } from './inputs.js'
 import { parseReportPeriod } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 
@@ -39,7 +40,7 @@ const pageSize = 500
 export const reportPasswordRisks = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: ReportPeriodInput,
 ): ResultAsync<PasswordRiskReport, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.passwordRisks',

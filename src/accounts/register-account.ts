@@ -58,7 +58,7 @@ export type RegisterError =
 export const registerAccount = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RegisterInput,
 ): ResultAsync<Registered, RegisterError> => {
   const typed = parseRegister(input)
   const { password, meant } = typed.match(

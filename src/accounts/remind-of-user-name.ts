@@ -17,6 +17,7 @@ import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import type { ContactKind } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
+import type { RemindOfUserNameInput } from './inputs.js'
 import { parseRemindOfUserName } from './inputs.schema.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts } from './ports.js'
@@ -37,7 +38,7 @@ export type RemindOfUserNameError = EmailMalformed | PhoneMalformed | TooManyCod
 export const remindOfUserName = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RemindOfUserNameInput,
 ): ResultAsync<UserNameReminded, RemindOfUserNameError> => {
   const action = 'accounts.remindOfUserName'
   const policy = ports.accountsPolicy.code

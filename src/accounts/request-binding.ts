@@ -12,6 +12,7 @@ import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
 import type { EmailMalformed } from './email-address.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
+import type { RequestBindingInput } from './inputs.js'
 import { parseRequestBinding } from './inputs.schema.js'
 import { type CodeSent, openChallenge } from './open-challenge.js'
 import type { PhoneMalformed } from './phone-number.js'
@@ -39,7 +40,7 @@ export type RequestBindingError =
 export const requestBinding = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestBindingInput,
 ): ResultAsync<CodeSent, RequestBindingError> => {
   const policy = ports.accountsPolicy.code
   const accountId = customerIdOf(context.actor)

@@ -12,6 +12,7 @@ import { accounts } from './accounts.schema.js'
 import { knownDeviceLines, linesFor, linesLeft, ownDeviceLines, spendCode, type TooManyCodes } from './budgets.js'
 import { type IdentifierMalformed, kindOfIdentifier } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf, type Visit } from './identify.js'
+import type { RequestCodeInput } from './inputs.js'
 import { parseRequestCode } from './inputs.schema.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
@@ -32,7 +33,7 @@ export type RequestCodeError = IdentifierMalformed | TooManyCodes | CommandError
 export const requestReset = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestCodeInput,
 ): ResultAsync<CodeSent, RequestCodeError> =>
   requestCode(ports, context, input, { action: 'accounts.requestReset', purpose: 'reset' })
 
@@ -44,7 +45,7 @@ export const requestReset = (
 export const requestSignInCode = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestCodeInput,
 ): ResultAsync<CodeSent, RequestCodeError> =>
   requestCode(ports, context, input, { action: 'accounts.requestSignInCode', purpose: 'signIn' })
 

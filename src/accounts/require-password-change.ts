@@ -6,6 +6,7 @@ import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { AccountError } from './account.js'
 import { accounts, credentials, sessions } from './accounts.schema.js'
+import type { RequirePasswordChangeInput } from './inputs.js'
 import { parseRequirePasswordChange } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import type { AccountsPorts } from './ports.js'
@@ -22,7 +23,7 @@ import { changeAccount } from './write-account.js'
 export const requirePasswordChange = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequirePasswordChangeInput,
 ): ResultAsync<{ readonly accountId: string }, NotFound | AccountError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.requirePasswordChange',

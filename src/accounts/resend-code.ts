@@ -26,6 +26,7 @@ import {
 import type { Challenge, ChallengeError } from './challenge.js'
 import { challengeMachine } from './challenge-machine.js'
 import { identifierSpace } from './identify.js'
+import type { ResendInput } from './inputs.js'
 import { parseResend } from './inputs.schema.js'
 import { digestCode, isSentPurpose, queueCode } from './issue-code.js'
 import { deviceGuardOf, isKnownDevice } from './known-device.js'
@@ -50,7 +51,7 @@ export type ResendError = CodeRefused | CodeTooSoon | TooManyCodes | Unreadable 
 export const resendCode = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ResendInput,
 ): ResultAsync<CodeSent, ResendError> => {
   const policy = ports.accountsPolicy
   return digestOrigin(ports.digests, context.origin).andThen((origin) =>

@@ -10,6 +10,7 @@ import { maySignIn } from './account-machine.js'
 import { accounts, challenges, credentials, signInGuards } from './accounts.schema.js'
 import { challengeAttempts } from './budgets.js'
 import type { Credential, CredentialEvent } from './credential.js'
+import type { ResetPasswordInput } from './inputs.js'
 import { parseResetPassword } from './inputs.schema.js'
 import { createNewPassword, nextCredential } from './new-password.js'
 import type { PasswordRefused } from './password-policy.js'
@@ -42,7 +43,7 @@ type Outcome = { readonly kind: 'reset'; readonly accountId: string } | { readon
 export const resetPassword = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ResetPasswordInput,
 ): ResultAsync<PasswordReset, ResetError> => {
   const typed = parseResetPassword(input)
   const { code, password } = typed.match(

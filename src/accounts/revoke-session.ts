@@ -5,6 +5,7 @@ import type { NotFound } from '../shared/errors.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { sessions } from './accounts.schema.js'
+import type { RevokeSessionInput } from './inputs.js'
 import { parseRevokeSession } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 
@@ -16,7 +17,7 @@ import type { AccountsPorts } from './ports.js'
 export const revokeSession = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RevokeSessionInput,
 ): ResultAsync<{ readonly sessionId: string }, NotFound | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.revokeSession',

@@ -4,6 +4,7 @@ import { auditEntry } from '../shared/audit-entry.js'
 import { removeRow } from '../shared/commit.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { sessions } from './accounts.schema.js'
+import type { RevokeSessionsInput } from './inputs.js'
 import { parseRevokeSessions } from './inputs.schema.js'
 import { sessionsOf } from './my-sessions.js'
 import type { AccountsPorts } from './ports.js'
@@ -19,7 +20,7 @@ export type SessionsRevoked = { readonly ended: number }
 export const revokeSessions = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RevokeSessionsInput,
 ): ResultAsync<SessionsRevoked, CommandError> => {
   const accountId = customerIdOf(context.actor)
   const current = context.actor.kind === 'customer' ? context.actor.session?.sessionId : undefined

@@ -9,6 +9,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { isStanding } from './account-machine.js'
 import { accounts, consentLog } from './accounts.schema.js'
 import type { ConsentEvent, ConsentPurpose, NoticeOutdated, PurposeUnknown } from './consent.js'
+import type { SetConsentInput } from './inputs.js'
 import { parseSetConsent } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 
@@ -31,7 +32,7 @@ export type SetConsentError = NotFound | PurposeUnknown | NoticeOutdated
 export const setConsent = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: SetConsentInput,
 ): ResultAsync<ConsentSet, SetConsentError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.setConsent',

@@ -12,6 +12,7 @@ import type { AccountError } from './account.js'
 import { accounts } from './accounts.schema.js'
 import type { IdentifierMalformed } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
+import type { SetUserNameInput } from './inputs.js'
 import { parseSetUserName } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile, sealIdentifier } from './profile.js'
@@ -40,7 +41,7 @@ export type SetUserNameError =
 export const setUserName = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: SetUserNameInput,
 ): ResultAsync<{ readonly accountId: string }, SetUserNameError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseSetUserName(input).match(

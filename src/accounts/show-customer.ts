@@ -12,6 +12,7 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import type { Account } from './account.js'
 import { isOfPerson } from './account-machine.js'
 import { accounts, credentials } from './accounts.schema.js'
+import type { ShowCustomerInput } from './inputs.js'
 import { parseShowCustomer } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile, type Profile } from './profile.js'
@@ -45,7 +46,7 @@ const profileFields = ['email', 'phone', 'userName', 'name'] as const
 export const showCustomer = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: ShowCustomerInput,
 ): ResultAsync<CustomerView, NotFound | Unreadable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.customer',

@@ -5,6 +5,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { maySignIn } from './account-machine.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
 import { type Entry, enterAccount, entryPlan, type SecondFactorRequired } from './enter-account.js'
+import type { CodeInput } from './inputs.js'
 import { parseCode } from './inputs.schema.js'
 import { noteDevice } from './known-device.js'
 import type { AccountsPorts } from './ports.js'
@@ -25,7 +26,7 @@ type Outcome = Entry | { readonly kind: 'refused' }
 export const signInByCode = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: CodeInput,
 ): ResultAsync<SignedIn, SignInByCodeError> => {
   const typed = parseCode(input)
   const code = typed.match(

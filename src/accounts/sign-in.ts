@@ -10,6 +10,7 @@ import { type CodeLine, failureLines, linesLeft, spendCode } from './budgets.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
 import { kindOfIdentifier } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
+import type { SignInInput } from './inputs.js'
 import { parseSignIn } from './inputs.schema.js'
 import { deviceGuardOf, guardLane, noteDevice } from './known-device.js'
 import { passkeys } from './passkey/passkey.schema.js'
@@ -41,7 +42,7 @@ type Outcome =
 export const signIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: SignInInput,
 ): ResultAsync<SignedIn, SignInError> => {
   const typed = parseSignIn(input)
   const { password, identifier } = typed.match(

@@ -4,6 +4,7 @@ import { known, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
+import type { SignUpProgressInput } from './inputs.js'
 import { parseSignUpProgress } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { askedFields, type RegistrationField } from './registration-fields.js'
@@ -42,7 +43,7 @@ export type SignUpProgress =
 export const showSignUpProgress = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: SignUpProgressInput,
 ): ResultAsync<SignUpProgress, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.signUpProgress',

@@ -81,7 +81,7 @@ type Proof = { readonly right: boolean; readonly detail: string; readonly change
 export const stepUp = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: StepUpInput,
 ): ResultAsync<SteppedUp, StepUpError> => {
   const typed = parseStepUp(input)
   const accountId = customerIdOf(context.actor)

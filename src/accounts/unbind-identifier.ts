@@ -14,6 +14,7 @@ import { formerContacts } from './anomaly/former-contact.schema.js'
 import { keepFormer } from './anomaly/keep-former.js'
 import type { ContactKind, IdentifierKind } from './identifier.js'
 import { identifierSpace } from './identify.js'
+import type { UnbindInput } from './inputs.js'
 import { parseUnbind } from './inputs.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { openProfile } from './profile.js'
@@ -37,7 +38,7 @@ export type UnbindError = AccountError | ContactInUse | NotFound | Unreadable | 
 export const unbindIdentifier = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: UnbindInput,
 ): ResultAsync<{ readonly accountId: string; readonly kind: IdentifierKind }, UnbindError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

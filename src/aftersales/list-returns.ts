@@ -24,7 +24,7 @@ export type ReturnList = {
 export const listReturns = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: ListReturnsInput = {},
 ): ResultAsync<ReturnList, QueryError> =>
   runQuery(ports, context, input, {
     action: 'aftersales.list',

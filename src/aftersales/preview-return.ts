@@ -11,6 +11,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { returnRequests } from './return.collection.schema.js'
+import type { PreviewReturnInput } from './return-inputs.js'
 import { parsePreviewReturn } from './return-inputs.schema.js'
 import { findReturnObstacle, freightPayerOf, type ReturnNotPossible } from './return-policy.js'
 import type { FreightPayer, ReturnKind, ReturnRow } from './return-request.js'
@@ -39,7 +40,7 @@ export type PreviewReturnError = ReturnNotPossible | ReturnTooLarge | ReckonRefu
 export const previewReturn = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: PreviewReturnInput,
 ): ResultAsync<ReturnPreview, PreviewReturnError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'aftersales.previewReturn',

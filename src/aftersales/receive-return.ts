@@ -10,6 +10,7 @@ import {
   type ReturnStanding,
   standingOf,
 } from './change-return.js'
+import type { ReceiveReturnInput } from './return-inputs.js'
 import { parseReceiveReturn } from './return-inputs.schema.js'
 import { refundDeadline } from './return-policy.js'
 
@@ -21,7 +22,7 @@ import { refundDeadline } from './return-policy.js'
 export const receiveReturn = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: ReceiveReturnInput,
 ): ResultAsync<ReturnStanding, ChangeReturnError | CommandError> =>
   changeReturn(ports, context, input, {
     action: 'aftersales.receiveReturn',

@@ -24,7 +24,7 @@ export type RefundReturnError = ChangeReturnError | RefundOrderError
 export const refundReturn = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly returnId: string },
 ): ResultAsync<RefundedReturn, RefundReturnError | CommandError> =>
   changeReturn(ports, context, input, {
     action: 'aftersales.refundReturn',

@@ -69,7 +69,7 @@ export type RequestReturnError =
 export const requestReturn = (
   ports: PlaceOrderPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestReturnInput,
 ): ResultAsync<RequestedReturn, RequestReturnError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'aftersales.requestReturn',

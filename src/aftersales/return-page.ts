@@ -26,7 +26,7 @@ export type ReturnView = ReturnRequest & {
 export const returnPage = (
   ports: PlaceOrderPorts,
   context: QueryContext,
-  input: unknown,
+  input: { readonly returnId: string },
 ): ResultAsync<ReturnView, NotFound | QueryError> =>
   runQuery(ports, context, input, {
     action: 'aftersales.returnPage',

@@ -4,6 +4,7 @@ import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { type ChangeReturnError, changeReturn, type ReturnStanding, standingOf } from './change-return.js'
 import { parseRefuseReturn, parseReturnId } from './return-inputs.schema.js'
 import { refundDeadline } from './return-policy.js'
+import type { RefusalGround } from './return-request.js'
 
 /**
  * Approves a return; where no goods are to come back the money is owed from now on.
@@ -13,7 +14,7 @@ import { refundDeadline } from './return-policy.js'
 export const approveReturn = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly returnId: string },
 ): ResultAsync<ReturnStanding, ChangeReturnError | CommandError> =>
   changeReturn(ports, context, input, {
     action: 'aftersales.approveReturn',
@@ -32,7 +33,7 @@ export const approveReturn = (
 export const refuseReturn = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly returnId: string; readonly ground: RefusalGround },
 ): ResultAsync<ReturnStanding, ChangeReturnError | CommandError> =>
   changeReturn(ports, context, input, {
     action: 'aftersales.refuseReturn',
@@ -49,7 +50,7 @@ export const refuseReturn = (
 export const cancelReturn = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly returnId: string },
 ): ResultAsync<ReturnStanding, ChangeReturnError | CommandError> =>
   changeReturn(ports, context, input, {
     action: 'aftersales.cancelReturn',

@@ -19,6 +19,7 @@ import {
   policyOf,
   variantOnSale,
 } from './change-cart.js'
+import type { AddLineInput } from './input.schema.js'
 import { parseAddLine } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { askPurchases } from './purchases.js'
@@ -34,7 +35,7 @@ import { askPurchases } from './purchases.js'
 export const addLine = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: AddLineInput,
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.addLine',

@@ -24,7 +24,7 @@ import type { CartPorts } from './ports.js'
 export const attachCoupon = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly couponId: string },
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.attachCoupon',

@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import type { NoInput } from '../shared/no-input.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { parseNothing } from '../shared/stored.schema.js'
 import type { CartError } from './cart.js'
@@ -13,7 +14,7 @@ import type { CartPorts } from './ports.js'
 export const clearCart = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   changeCart(ports, context, input, {
     action: 'cart.clearCart',

@@ -13,7 +13,7 @@ import type { CartPorts } from './ports.js'
 export const detachCoupon = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly couponId: string },
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   changeCart(ports, context, input, {
     action: 'cart.detachCoupon',

@@ -16,6 +16,7 @@ import {
   hasNoCart,
   stockItemOf,
 } from './change-cart.js'
+import type { ViewCartInput } from './input.schema.js'
 import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies } from './price-input.js'
@@ -30,7 +31,7 @@ import { problemOf } from './view-cart.js'
 export const dropInvalidLines = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown = {},
+  input: ViewCartInput = {},
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.dropInvalidLines',

@@ -28,7 +28,7 @@ export type MergedCart = ChangedCart & {
 export const mergeGuestCart = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly guestId: string },
 ): ResultAsync<MergedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.mergeGuestCart',

@@ -22,6 +22,7 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { askCart, cartOwner, hasNoCart, stockItemOf, variantOnSale } from './change-cart.js'
 import { parsePriceMyCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
+import type { PriceMyCartInput } from './price-input.js'
 import { catalogCurrencies, type PriceInputError, pointsCurrency, priceInputOf, ratedLinesOf } from './price-input.js'
 import { type LineProblem, problemOf } from './view-cart.js'
 
@@ -46,7 +47,7 @@ export type CartPriceError = PriceInputError | PriceCartError | RatesUnavailable
 export const priceMyCart = (
   ports: CartPorts,
   context: QueryContext,
-  input: unknown = {},
+  input: PriceMyCartInput = {},
 ): ResultAsync<CartPrice, CartPriceError> =>
   runQuery(ports, context, input, {
     action: 'cart.priceMyCart',

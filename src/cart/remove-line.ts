@@ -13,7 +13,7 @@ import type { CartPorts } from './ports.js'
 export const removeLine = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly lineId: string },
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   changeCart(ports, context, input, {
     action: 'cart.removeLine',

@@ -13,7 +13,7 @@ import type { CartPorts } from './ports.js'
 export const selectLines = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly lineIds: readonly string[] | null; readonly selected: boolean },
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   changeCart(ports, context, input, {
     action: 'cart.selectLines',

@@ -25,7 +25,7 @@ import { askPurchases } from './purchases.js'
 export const setQuantity = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly lineId: string; readonly quantity: number },
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.setQuantity',

@@ -27,7 +27,7 @@ import { askPurchases } from './purchases.js'
 export const takeBackLine = (
   ports: CartPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly lineId: string },
 ): ResultAsync<ChangedCart, CartError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'cart.takeBackLine',

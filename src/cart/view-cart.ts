@@ -17,6 +17,7 @@ import { rows, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { CartLine } from './cart.js'
 import { askCart, cartOwner, hasNoCart, policyOf, stockItemOf, variantOnSale } from './change-cart.js'
+import type { ViewCartInput } from './input.schema.js'
 import { parseViewCart } from './input.schema.js'
 import type { CartPorts } from './ports.js'
 import { catalogCurrencies } from './price-input.js'
@@ -73,7 +74,7 @@ export type CartView = {
 export const viewCart = (
   ports: CartPorts,
   context: QueryContext,
-  input: unknown = {},
+  input: ViewCartInput = {},
 ): ResultAsync<CartView, CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'cart.viewCart',

@@ -18,7 +18,7 @@ import { isWithinMerchant, productNotFound, type SavedProduct } from './save-pro
 export const archiveProduct = (
   ports: CatalogPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly productId: string },
 ): ResultAsync<SavedProduct, ProductError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'catalog.archiveProduct',

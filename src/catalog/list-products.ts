@@ -36,7 +36,7 @@ export type ListCounts = Pick<CatalogAnswer, 'total' | 'filters' | 'relax'>
 export const listProducts = (
   ports: CatalogPorts,
   context: QueryContext,
-  input: unknown,
+  input: ListProductsInput = {},
 ): ResultAsync<ProductPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.listProducts',

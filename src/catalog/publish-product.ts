@@ -19,7 +19,7 @@ import { expectBranch, isWithinMerchant, productNotFound, type SavedProduct } fr
 export const publishProduct = (
   ports: CatalogPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly productId: string },
 ): ResultAsync<SavedProduct, ProductError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'catalog.publishProduct',

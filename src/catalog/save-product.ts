@@ -4,7 +4,7 @@ import { type Change, claim, expectRow, put, release } from '../shared/commit.js
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import { claims, row, rows, rowsUpwards, type Stored } from '../shared/read-plan.js'
+import { claims, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Category } from './category.js'
 import { categories } from './category.schema.js'
@@ -13,6 +13,7 @@ import { findUnknownPart, partSkusOf } from './kit-parts.js'
 import { productMachine } from './machine.js'
 import type { CatalogPorts } from './ports.js'
 import { type Product, type ProductContent, type ProductError, type ProductStatus, productIdOf } from './product.js'
+import type { SaveProductInput } from './product.schema.js'
 import { parseSaveProduct, products } from './product.schema.js'
 
 /** What a save came to. */
@@ -29,21 +30,22 @@ export const skuSpace = 'sku'
 export const saveProduct = (
   ports: CatalogPorts,
   context: CommandContext,
-  input: unknown,
+  input: SaveProductInput,
 ): ResultAsync<SavedProduct, ProductError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'catalog.saveProduct',
     parse: parseSaveProduct,
     plan: ({ input: { merchantId, externalId, content } }) => ({
       product: row(products, productIdOf(merchantId, externalId)),
-      branch: rowsUpwards(categories, content.homeCategoryIds, 'parentId'),
+      homes: rows(categories, content.homeCategoryIds),
+      ancestors: rows(categories, { from: 'homes', path: 'ancestorIds.*' }),
       partOwners: claims(skuSpace, partSkusOf(content)),
       partProducts: rows(products, { from: 'partOwners', path: '' }),
     }),
     decide: (facts, { input: { merchantId, externalId, content }, now, scope }) => {
       const productId = productIdOf(merchantId, externalId)
       if (!isWithinMerchant(scope, merchantId)) return err(productNotFound(productId))
-      const unknown = content.homeCategoryIds.find((id) => !facts.branch.some((home) => home.id === id))
+      const unknown = content.homeCategoryIds.find((id) => !facts.homes.some((home) => home.id === id))
       if (unknown !== undefined) return err({ type: 'NotFound', entity: 'category', id: unknown })
       const partProducts = facts.partProducts.filter(({ id }) => id !== productId)
       const wrong = findUnknownPart(content, merchantId, partProducts)
@@ -54,11 +56,16 @@ export const saveProduct = (
         externalId,
         merchantId,
         content,
-        branch: facts.branch,
+        homes: facts.homes,
+        branch: [...facts.homes, ...facts.ancestors],
         now,
       }).map(({ product, changes }): { answer: SavedProduct; changes: readonly Change[] } => ({
         answer: { productId, status: product.status },
-        changes: [...changes, ...expectBranch(facts.branch), ...partProducts.map((each) => expectRow(products, each))],
+        changes: [
+          ...changes,
+          ...expectBranch([...facts.homes, ...facts.ancestors]),
+          ...partProducts.map((each) => expectRow(products, each)),
+        ],
       }))
     },
     claimed: (taken) => (taken.space === skuSpace ? err({ type: 'SkuTaken', sku: taken.key }) : undefined),
@@ -71,7 +78,9 @@ export type StatedContent = {
   readonly externalId: string
   readonly merchantId: string
   readonly content: ProductContent
-  /** The home categories and all above them. */
+  /** The rows of the home categories. */
+  readonly homes: readonly { readonly state: Category }[]
+  /** The homes and all their ancestors. */
   readonly branch: readonly { readonly state: Category }[]
   readonly now: Instant
 }
@@ -93,6 +102,7 @@ export const stateContent = (
       externalId: stated.externalId,
       merchantId: stated.merchantId,
       content,
+      homes: statesOf(stated.homes),
       branch: statesOf(stated.branch),
       before: before?.state,
       now: stated.now,
@@ -119,9 +129,9 @@ export const skuClaims = (before: Product | undefined, after: Product): readonly
   ]
 }
 
-/** Relies on the categories of a branch. */
+/** Relies on categories, each once. */
 export const expectBranch = (branch: readonly Stored<Category>[]): readonly Change[] =>
-  branch.map((each) => expectRow(categories, each))
+  [...new Map(branch.map((each) => [each.id, each])).values()].map((each) => expectRow(categories, each))
 
 /** Whether an actor's scope lets it write the goods of a merchant. */
 export const isWithinMerchant = (scope: Scope, merchantId: string): boolean => {

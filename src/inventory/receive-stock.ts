@@ -25,7 +25,7 @@ export type ReceivedStock = {
 export const receiveStock = (
   ports: InventoryPorts,
   context: CommandContext,
-  input: unknown,
+  input: ReceiveStockInput,
 ): ResultAsync<ReceivedStock, StockTooLow | CommandError> =>
   runCommand(ports, context, input, {
     action: 'inventory.receive',

@@ -20,7 +20,7 @@ export type StockAnswer = { readonly lines: readonly { readonly sku: string; rea
 export const stockOf = (
   ports: InventoryPorts,
   context: QueryContext,
-  input: unknown,
+  input: StockOfInput,
 ): ResultAsync<StockAnswer, QueryError> =>
   runQuery(ports, context, input, {
     action: 'inventory.stockOf',

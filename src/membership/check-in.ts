@@ -1,6 +1,7 @@
 import { ok, type ResultAsync, safeTry } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import { localDayName, localDayOf, startOfLocalDay } from '../shared/local-day.js'
+import type { NoInput } from '../shared/no-input.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { parseNothing } from '../shared/stored.schema.js'
@@ -29,7 +30,7 @@ export type CheckedInToday = {
 export const checkIn = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<CheckedInToday, MemberError | PointsError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.checkIn',

@@ -10,6 +10,7 @@ import { chanceOf } from './benefit.js'
 import { type Birthday, openBirthday } from './birthday.js'
 import { draftBenefit } from './draft-benefit.js'
 import { type CouponSource, expectOffers } from './give-coupon.js'
+import type { ClaimBenefitInput } from './inputs.schema.js'
 import { parseClaimBenefit } from './inputs.schema.js'
 import { levelIdAt } from './member.js'
 import { askMember, closeMember, type MemberRead, openMember } from './member-draft.js'
@@ -33,7 +34,7 @@ export type ClaimedBenefit = {
 export const claimBenefit = (
   ports: MembershipPorts,
   context: CommandContext,
-  input: unknown,
+  input: ClaimBenefitInput,
 ): ResultAsync<ClaimedBenefit, ClaimBenefitError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.claimBenefit',

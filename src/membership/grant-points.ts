@@ -8,6 +8,7 @@ import { pointsAccounts } from './points-account.collection.schema.js'
 import { availablePoints, type PointsError } from './points-account.js'
 import { appendPoints, pointsEntries } from './points-entry.schema.js'
 import { type PointsState, pointsMachine } from './points-machine.js'
+import type { GrantPointsInput } from './points-page.schema.js'
 import { parseGrantPoints } from './points-page.schema.js'
 
 /** A member's points after a grant. */
@@ -21,7 +22,7 @@ export type GrantedPoints = { readonly accountId: string; readonly grantId: stri
 export const grantPoints = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: GrantPointsInput,
 ): ResultAsync<GrantedPoints, PointsError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.grantPoints',

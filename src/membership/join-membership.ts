@@ -11,6 +11,7 @@ import { row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { keyInUse, refuseErased, stillHere } from '../shared/subject-key.js'
 import { type Birthday, isBirthday, sealBirthday } from './birthday.js'
+import type { JoinMembershipInput } from './inputs.schema.js'
 import { parseJoinMembership } from './inputs.schema.js'
 import type { KeptBirthday, MemberError } from './member.js'
 import { askMember, closeMember, draftMember, type MemberRead, openMember, stepsOf } from './member-draft.js'
@@ -37,7 +38,7 @@ export type JoinMembershipError = MembershipTermsChanged | BirthdayInvalid | Mem
 export const joinMembership = (
   ports: MembershipPorts,
   context: CommandContext,
-  input: unknown,
+  input: JoinMembershipInput,
 ): ResultAsync<JoinedMembership, JoinMembershipError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.join',

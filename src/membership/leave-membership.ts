@@ -1,6 +1,7 @@
 import type { ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
+import type { NoInput } from '../shared/no-input.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { parseNothing } from '../shared/stored.schema.js'
@@ -18,7 +19,7 @@ export type LeftMembership = { readonly accountId: string; readonly leftAt: Inst
 export const leaveMembership = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<LeftMembership, MemberError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.leave',

@@ -9,6 +9,7 @@ import { readFacts } from '../shared/read-facts.js'
 import { counters } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { guideMembership } from './guide-membership.js'
+import type { MemberResultsInput } from './inputs.schema.js'
 import { parseMemberResults } from './inputs.schema.js'
 import {
   benefitTally,
@@ -57,7 +58,7 @@ export type MemberResults = {
 export const memberResults = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: MemberResultsInput = {},
 ): ResultAsync<MemberResults, QueryError> =>
   runQuery(ports, context, input, {
     action: 'membership.results',

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { TimedPageEnd } from '../shared/read-plan.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -6,7 +7,7 @@ import { parseInput } from '../shared/stored.schema.js'
 export type PointsPageInput = {
   readonly limit: number
   /** The end of the page before. */
-  readonly after?: { readonly value: number; readonly id: string }
+  readonly after?: TimedPageEnd
 }
 
 /** Points that staff gives a member. */

@@ -2,12 +2,13 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { type Actor, actorName } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { entries, type PageEnd, row } from '../shared/read-plan.js'
+import { entries, row, type TimedPageEnd } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { pointsAccounts } from './points-account.collection.schema.js'
 import { availablePoints } from './points-account.js'
 import type { PointsEntry } from './points-entry.js'
 import { pointsEntries } from './points-entry.schema.js'
+import type { PointsPageInput } from './points-page.schema.js'
 import { parsePointsPage } from './points-page.schema.js'
 
 /** One's points. */
@@ -29,7 +30,7 @@ export type PointsPage = {
   /** The newest first. */
   readonly entries: readonly PointsEntry[]
   /** Where the next page begins; null at the end. */
-  readonly next: PageEnd | null
+  readonly next: TimedPageEnd | null
 }
 
 /**
@@ -40,7 +41,7 @@ export type PointsPage = {
 export const pointsPage = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: PointsPageInput,
 ): ResultAsync<PointsPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'membership.pointsPage',

@@ -3,6 +3,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { type BookChanged, type PublishedBook, publishBook } from '../shared/publish-book.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { type MembershipTerms, membershipBookId } from './membership-terms.js'
+import type { PublishMembershipInput } from './membership-terms.schema.js'
 import { membershipBooks, parsePublishMembership } from './membership-terms.schema.js'
 
 /**
@@ -13,7 +14,7 @@ import { membershipBooks, parsePublishMembership } from './membership-terms.sche
 export const publishMembership = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: PublishMembershipInput,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> =>
   publishBook(ports, context, input, {
     action: 'membership.publish',

@@ -3,6 +3,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { activityName, activitySpace, countActivity, type RecordActivityError } from './count-activity.js'
+import type { RecordActivityInput } from './inputs.schema.js'
 import { parseRecordActivity } from './inputs.schema.js'
 import type { MemberActivity } from './member.js'
 import { askMember, closeMember, openMember } from './member-draft.js'
@@ -25,7 +26,7 @@ export type RecordedActivity = {
 export const recordActivity = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: RecordActivityInput,
 ): ResultAsync<RecordedActivity, RecordActivityError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.recordActivity',

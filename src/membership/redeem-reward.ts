@@ -9,6 +9,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { type CouponSource, expectOffers, giveCoupon } from './give-coupon.js'
+import type { RedeemRewardInput } from './inputs.schema.js'
 import { parseRedeemReward } from './inputs.schema.js'
 import { levelIdAt, type Member } from './member.js'
 import { askMember, closeMember, draftMemberPoints, type MemberRead, openMember } from './member-draft.js'
@@ -37,7 +38,7 @@ export type RedeemedReward = {
 export const redeemReward = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: RedeemRewardInput,
 ): ResultAsync<RedeemedReward, RedeemRewardError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.redeemReward',

@@ -6,6 +6,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { refuseErased } from '../shared/subject-key.js'
+import type { Birthday } from './birthday.js'
 import { isBirthday } from './birthday.js'
 import { parseTellBirthday } from './inputs.schema.js'
 import { sealFor } from './join-membership.js'
@@ -25,7 +26,7 @@ export type ToldBirthday = { readonly accountId: string }
 export const tellBirthday = (
   ports: MembershipPorts,
   context: CommandContext,
-  input: unknown,
+  input: Birthday,
 ): ResultAsync<ToldBirthday, BirthdayInvalid | MemberError | NotFound | CommandError> =>
   runCommand(ports, context, input, {
     action: 'membership.tellBirthday',

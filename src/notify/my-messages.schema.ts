@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { TimedPageEnd } from '../shared/read-plan.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -6,7 +7,7 @@ import { parseInput } from '../shared/stored.schema.js'
 export type MyMessagesInput = {
   readonly limit: number
   /** The end of the page before. */
-  readonly after?: { readonly value: number; readonly id: string }
+  readonly after?: TimedPageEnd
   /** In whose hours moments are written; those of UTC when absent. */
   readonly utcOffsetMinutes?: number
 }

@@ -2,9 +2,10 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { actorName } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
-import { find, type PageEnd, row } from '../shared/read-plan.js'
+import { find, row, type TimedPageEnd } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { messages } from './message.schema.js'
+import type { MyMessagesInput } from './my-messages.schema.js'
 import { parseMyMessages } from './my-messages.schema.js'
 import { messagePreferences } from './preference.schema.js'
 import { type TemplateName, writeMessage } from './templates.js'
@@ -23,7 +24,7 @@ export type OwnMessage = {
 export type OwnMessages = {
   readonly messages: readonly OwnMessage[]
   /** Where the next page begins; null at the end. */
-  readonly next: PageEnd | null
+  readonly next: TimedPageEnd | null
 }
 
 /**
@@ -34,7 +35,7 @@ export type OwnMessages = {
 export const myMessages = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: MyMessagesInput,
 ): ResultAsync<OwnMessages, QueryError> =>
   runQuery(ports, context, input, {
     action: 'notify.myMessages',

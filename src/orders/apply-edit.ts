@@ -8,6 +8,7 @@ import { parseApplyEdit } from './edit-order.schema.js'
 import type { OrderRefund } from './order.js'
 import { closeDraft } from './order-draft.js'
 import type { EditOutcome } from './order-edit.js'
+import type { ApplyEditInput } from './order-inputs.js'
 import type { OrderPorts } from './ports.js'
 import {
   askEdit,
@@ -47,7 +48,7 @@ export type ApplyEditError = ReckonEditError | EditOutdated
 export const applyEdit = (
   ports: OrderPorts,
   context: CommandContext,
-  input: unknown,
+  input: ApplyEditInput,
 ): ResultAsync<EditedOrder, ApplyEditError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.applyEdit',

@@ -39,7 +39,7 @@ export type RecordedCancel = CancelledOrder & { readonly closingPaymentIds: read
 export const cancelOrder = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<CancelledOrder, CancelOrderError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.cancel',

@@ -85,7 +85,7 @@ export type CaptureOrderError =
 export const captureOrder = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: CaptureOrderInput,
 ): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> =>
   startCommand<CaptureOrderInput, ReturnType<typeof askOrder>, CapturedOrder, CaptureStep, CaptureOrderError>(
     ports,

@@ -6,6 +6,7 @@ import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { type AddressBook, dropAddress, preferAddress } from './address-book.js'
 import { addressBooks, parseAddress } from './address-book.schema.js'
+import type { AddressInput } from './order-inputs.js'
 import type { PlaceOrderPorts } from './ports.js'
 
 /** A book after a change. */
@@ -16,7 +17,7 @@ const change =
   (
     ports: PlaceOrderPorts,
     context: CommandContext,
-    input: unknown,
+    input: AddressInput,
   ): ResultAsync<ChangedAddressBook, NotFound | CommandError> =>
     runCommand(ports, context, input, {
       action,

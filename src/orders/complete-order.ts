@@ -18,7 +18,7 @@ export type OrderStanding = { readonly orderId: string; readonly status: Order['
 export const confirmReceipt = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<OrderStanding, OrderMoveError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.confirmReceipt',
@@ -34,7 +34,7 @@ export const confirmReceipt = (
 export const completeOrder = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<OrderStanding, OrderMoveError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.complete',

@@ -1,5 +1,6 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import { disputes } from '../payments/dispute.schema.js'
+import { guardGateway } from '../payments/guard-gateway.js'
 import { payments } from '../payments/payment.schema.js'
 import type { DisputePort, DisputeReference, PaymentGateway } from '../payments/ports.js'
 import { claim } from '../shared/commit.js'
@@ -24,7 +25,8 @@ const askEveryMs = hoursMs
  * @returns what was written, and what could not be; it comes up again
  */
 export const hearDisputes = (ports: MoneyPorts): ResultAsync<SweepReport, never> =>
-  Object.values(ports.gateways).reduce<ResultAsync<SweepReport, never>>((sofar, gateway) => {
+  Object.entries(ports.gateways).reduce<ResultAsync<SweepReport, never>>((sofar, [gatewayId, given]) => {
+    const gateway = guardGateway(given, gatewayId)
     const port = gateway.disputes
     const list = port?.list
     if (port === undefined || list === undefined) return sofar

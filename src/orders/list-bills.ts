@@ -32,7 +32,11 @@ const mostEntries = 10_000
  *
  * @errors QueryError
  */
-export const listBills = (ports: CorePorts, context: QueryContext, input: unknown): ResultAsync<BillPage, QueryError> =>
+export const listBills = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: ListBillsInput = {},
+): ResultAsync<BillPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.bills',
     parse: parseListBills,

@@ -55,7 +55,7 @@ const looksAt = 500
 export const listOrders = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListOrdersInput = {},
 ): ResultAsync<OrderPageList, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.list',

@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../shared/ports.js'
 import { entries } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { ListParkedFactsInput } from './list-parked-facts.schema.js'
 import { type ParkedFactCursor, parseListParkedFacts } from './list-parked-facts.schema.js'
 import type { ParkedFact } from './parked-fact.js'
 import { parkedFacts } from './parked-fact.schema.js'
@@ -20,7 +21,7 @@ export type ParkedFactPage = {
 export const listParkedFacts = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListParkedFactsInput = {},
 ): ResultAsync<ParkedFactPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.parkedFacts',

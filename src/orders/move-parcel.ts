@@ -42,7 +42,7 @@ export type MoveParcelError = NotFound | ParcelError | OrderMoveError
 export const recordDelivery = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly parcelId: string },
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
   moveParcel(ports, context, input, {
     action: 'orders.recordDelivery',
@@ -70,7 +70,7 @@ export const recordDelivery = (
 export const recordLoss = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly parcelId: string },
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
   moveParcel(ports, context, input, {
     action: 'orders.recordLoss',

@@ -1,6 +1,7 @@
 import { okAsync, ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
+import type { NoInput } from '../shared/no-input.js'
 import type { Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
@@ -30,7 +31,7 @@ export type AddressList = {
 export const myAddresses = (
   ports: PlaceOrderPorts,
   context: QueryContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<AddressList, Unreadable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.myAddresses',

@@ -145,7 +145,7 @@ export const askOrderPage = (
 export const orderPage = (
   ports: PlaceOrderPorts,
   context: QueryContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<OrderView, NotFound | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.page',

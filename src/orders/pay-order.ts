@@ -28,7 +28,7 @@ import { gatewayOf } from './record-outcome.js'
 export const payOrder = (
   ports: PayOrderPorts,
   context: CommandContext,
-  input: unknown,
+  input: PayOrderInput,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
   startCommand<PayOrderInput, ReturnType<typeof askAttempt>, AttemptAnswer, AttemptStep, PayOrderError | CommandError>(
     ports,

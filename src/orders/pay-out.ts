@@ -4,7 +4,7 @@ import { payouts } from '../payments/payout.schema.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { type Change, put } from '../shared/commit.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { parsePayee } from './pay-out.schema.js'
+import { type PayeeInput, parsePayee } from './pay-out.schema.js'
 import { askPayable, type ChosenShares, choosePayable, movedShares, payableParts } from './payable-shares.js'
 import { type BegunPayout, type PayoutNotOffered, type PayoutPorts, tellPayout } from './tell-payout.js'
 
@@ -25,7 +25,7 @@ export type PayOutError = CommandError | PayoutNotOffered | NothingToPayOut
 export const payOut = (
   ports: PayoutPorts,
   context: CommandContext,
-  input: unknown,
+  input: PayeeInput,
 ): ResultAsync<BegunPayout, PayOutError> =>
   send(ports, context, input, null)
     .orElse((error) =>

@@ -41,7 +41,7 @@ const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { am
 export const payShare = (
   ports: PayOrderPorts,
   context: CommandContext,
-  input: unknown,
+  input: PayShareInput,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
   const given = parsePayShare(input)
   const link = given.map((asked) => asked.link ?? '').unwrapOr('')

@@ -36,6 +36,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
+import type { PlaceOrderInput } from './order-inputs.js'
 import { chanceDigits, makeOrderNumber, orderNumberSpace } from './order-number.js'
 import { holdPoints } from './order-points.js'
 import { askQuote, type OrderQuote, type QuoteError, type QuoteRead } from './order-quote.js'
@@ -96,7 +97,7 @@ export type PlaceOrderError =
 export const placeOrder = (
   ports: PlaceOrderPorts,
   context: CommandContext,
-  input: unknown,
+  input: PlaceOrderInput,
 ): ResultAsync<PlacedOrder, PlaceOrderError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.place',

@@ -1,6 +1,7 @@
 import type { ResultAsync } from 'neverthrow'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parsePreviewEdit } from './edit-order.schema.js'
+import type { EditOrderInput } from './order-inputs.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { askEdit, type EditPreview, type ReckonEditError, reckonEdit } from './reckon-edit.js'
 
@@ -14,7 +15,7 @@ import { askEdit, type EditPreview, type ReckonEditError, reckonEdit } from './r
 export const previewEdit = (
   ports: PlaceOrderPorts,
   context: QueryContext,
-  input: unknown,
+  input: EditOrderInput,
 ): ResultAsync<EditPreview, ReckonEditError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.previewEdit',

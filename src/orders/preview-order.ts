@@ -8,6 +8,7 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { makeQuote } from './make-quote.js'
 import type { OrderTotals } from './order.js'
+import type { PreviewOrderInput } from './order-inputs.js'
 import { askQuote, type QuoteError } from './order-quote.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
@@ -36,7 +37,7 @@ export type OrderPreview = {
 export const previewOrder = (
   ports: PlaceOrderPorts,
   context: QueryContext,
-  input: unknown,
+  input: PreviewOrderInput,
 ): ResultAsync<OrderPreview, QuoteError | RatesUnavailable | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.preview',

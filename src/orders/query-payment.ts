@@ -28,7 +28,7 @@ export type QueriedPayment = {
 export const queryPayment = (
   ports: MoneyPorts,
   context: QueryContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<QueriedPayment, NotFound | GatewayUnknown | RecordError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.queryPayment',

@@ -5,6 +5,7 @@ import type { NotFound } from '../shared/errors.js'
 import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { MoneyPorts } from './ports.js'
+import type { ReadDisputeInput } from './read-dispute.schema.js'
 import { parseReadDispute } from './read-dispute.schema.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
 
@@ -29,7 +30,7 @@ export type ReadDisputeError = NotFound | GatewayUnknown | DisputeNotShown | Gat
 export const readDispute = (
   ports: MoneyPorts,
   context: QueryContext,
-  input: unknown,
+  input: ReadDisputeInput,
 ): ResultAsync<ReadDispute, ReadDisputeError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.readDispute',

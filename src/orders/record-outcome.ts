@@ -156,5 +156,5 @@ export const gatewayOf = (
   gatewayId: string,
 ): Result<PaymentGateway, GatewayUnknown> => {
   const gateway = Object.hasOwn(ports.gateways, gatewayId) ? ports.gateways[gatewayId] : undefined
-  return gateway === undefined ? err({ type: 'GatewayUnknown', gatewayId }) : ok(guardGateway(gateway))
+  return gateway === undefined ? err({ type: 'GatewayUnknown', gatewayId }) : ok(guardGateway(gateway, gatewayId))
 }

@@ -84,7 +84,7 @@ const receiptSpace = 'offlineReceipt'
 export const recordReceipt = (
   ports: InventoryPorts,
   context: CommandContext,
-  input: unknown,
+  input: RecordReceiptInput,
 ): ResultAsync<RecordedReceipt, RecordReceiptError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.recordReceipt',

@@ -5,6 +5,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { type MovedParcel, type MoveParcelError, moveBoth } from './move-parcel.js'
 import { parcels } from './order.collection.schema.js'
 import { askOrder, closeDraft, openDraft, orderIn } from './order-draft.js'
+import type { RecordScanInput } from './order-inputs.js'
 import type { ScanAhead } from './parcel-tracking.js'
 import { appendTracking, parcelTracking, parseRecordScan } from './parcel-tracking.schema.js'
 
@@ -20,7 +21,7 @@ export type RecordScanError = ScanAhead | MoveParcelError
 export const recordScan = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: RecordScanInput,
 ): ResultAsync<MovedParcel, RecordScanError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.recordScan',

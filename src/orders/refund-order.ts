@@ -4,6 +4,7 @@ import { changeOrder } from './change-order.js'
 import { giveBack } from './give-back.js'
 import type { OrderRefund } from './order.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import type { RefundOrderInput } from './order-inputs.js'
 import { parseRefundOrder } from './order-inputs.schema.js'
 import { withShortfall } from './order-points.js'
 import type { MoneyPorts } from './ports.js'
@@ -29,7 +30,7 @@ export type RefundOrderError = OrderMoveError | ReckonRefundError
 export const refundOrder = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: RefundOrderInput,
 ): ResultAsync<RefundedOrder, RefundOrderError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.refund',

@@ -16,7 +16,7 @@ import type { MoneyPorts } from './ports.js'
 export const rejectHold = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<CancelledOrder, RejectHoldError | CancelOrderError | CommandError> =>
   changeOrder<{ readonly orderId: string }, RecordedCancel, RejectHoldError>(ports, context, input, {
     action: 'orders.rejectHold',

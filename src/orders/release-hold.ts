@@ -18,7 +18,7 @@ export type ReleasedOrder = { readonly orderId: string; readonly status: Order['
 export const releaseHold = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<ReleasedOrder, OrderMoveError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.releaseHold',

@@ -45,7 +45,7 @@ export type ReplayPriceError = NotFound | PriceNotReplayable | PriceCartError
 export const replayPrice = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<ReplayedPrice, ReplayPriceError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.replayPrice',

@@ -28,7 +28,7 @@ const pageSize = 500
 export const reportFailures = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: PeriodInput,
 ): ResultAsync<PeriodFailures, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.paymentFailures',

@@ -22,7 +22,7 @@ export type ReportedPayment = {
 export const reportPayment = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<ReportedPayment, OrderMoveError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.reportPayment',

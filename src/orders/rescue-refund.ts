@@ -27,7 +27,7 @@ export type RescuedRefund = {
 export const retryRefund = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly refundId: string },
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   rescue(ports, context, input, 'orders.retryRefund', (at, { status }) =>
     // What waits to be sent waits for something: payees are to give their parts back first.
@@ -49,7 +49,7 @@ export const retryRefund = (
 export const payRefundByHand = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly refundId: string },
 ): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
   rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
     isByHand(ports, refund)

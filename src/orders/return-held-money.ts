@@ -52,7 +52,7 @@ export type ReturnHeldMoneyError = MoneyPaysOrder | NoMoneyHeld | OrderMoveError
 export const returnHeldMoney = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly paymentId: string },
 ): ResultAsync<ReturnedMoney, ReturnHeldMoneyError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.returnHeldMoney',

@@ -10,6 +10,7 @@ import { keyInUse, refuseErased } from '../shared/subject-key.js'
 import { type AddressBookFull, emptyAddressBook, keepAddress, replaceAddress } from './address-book.js'
 import { addressBooks, parseSaveAddress } from './address-book.schema.js'
 import { sealAddress } from './address-seal.js'
+import type { SaveAddressInput } from './order-inputs.js'
 import type { PlaceOrderPorts } from './ports.js'
 
 /** An address that was kept. */
@@ -23,7 +24,7 @@ export type SavedAddress = { readonly addressId: string; readonly isDefault: boo
 export const saveAddress = (
   ports: PlaceOrderPorts,
   context: CommandContext,
-  input: unknown,
+  input: SaveAddressInput,
 ): ResultAsync<SavedAddress, AddressBookFull | NotFound | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.saveAddress',

@@ -6,6 +6,7 @@ import type { BookChanged } from '../shared/publish-book.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { findBelowFloor, type PolicyBelowFloor, shopPolicyId } from './shop-policy.js'
+import type { SavePolicyInput } from './shop-policy.schema.js'
 import { parseSavePolicy, policyBooks } from './shop-policy.schema.js'
 
 /** Under which version the terms now stand. */
@@ -25,7 +26,7 @@ type SavePolicyError = PolicyBelowFloor | BookChanged
 export const savePolicy = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: SavePolicyInput,
 ): ResultAsync<SavedPolicy, PolicyBelowFloor | BookChanged | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.savePolicy',

@@ -16,7 +16,7 @@ import {
   openDraft,
   orderIn,
 } from './order-draft.js'
-import type { PayerInput } from './order-inputs.js'
+import type { PayerInput, SharePaymentInput } from './order-inputs.js'
 import type { OrderRow } from './order-row.js'
 import type { MoneyPorts } from './ports.js'
 import { parseSharePayment } from './share-payment.schema.js'
@@ -53,7 +53,7 @@ export type SharePaymentError = SharingNotOffered | AttemptUnderway | OrderMoveE
 export const sharePayment = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: SharePaymentInput,
 ): ResultAsync<SharedPayment, SharePaymentError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'orders.sharePayment',

@@ -58,7 +58,7 @@ export type ShipOrderError = NotCaptured | RefundSplitError | OrderMoveError | P
 export const captureAndShip = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: ShipOrderInput,
 ): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> =>
   shipOrder(ports, context, input).orElse(
     (error): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> => {
@@ -88,7 +88,7 @@ export const captureAndShip = (
 export const shipOrder = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: ShipOrderInput,
 ): ResultAsync<ShippedParcel, ShipOrderError | CommandError> =>
   changeOrder(ports, context, input, {
     action: 'orders.ship',

@@ -5,6 +5,7 @@ import { payouts } from '../payments/payout.schema.js'
 import type { CorePorts } from '../shared/ports.js'
 import { counters, find, known, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { PayeeInput } from './pay-out.schema.js'
 import { parsePayee } from './pay-out.schema.js'
 
 /** What stands to the account of a payee, and what it was paid last. */
@@ -22,7 +23,7 @@ export type PayeeAccount = PayeeBalance & {
 export const showPayee = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: PayeeInput,
 ): ResultAsync<PayeeAccount, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.payee',

@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { NoInput } from '../shared/no-input.js'
 import type { CorePorts } from '../shared/ports.js'
 import { row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
@@ -21,7 +22,7 @@ export type ShownPolicy = {
 export const showPolicy = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<ShownPolicy, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.policy',

@@ -8,6 +8,7 @@ import { row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
 import { orders } from './order.collection.schema.js'
+import type { ShareOfInput } from './order-inputs.js'
 import type { MoneyPorts } from './ports.js'
 import { digestLink } from './share-payment.js'
 import { parseShareOf } from './share-payment.schema.js'
@@ -43,7 +44,7 @@ export type ShareView = {
 export const showShare = (
   ports: MoneyPorts,
   context: QueryContext,
-  input: unknown,
+  input: ShareOfInput,
 ): ResultAsync<ShareView, NotFound | CryptoUnavailable | QueryError> =>
   digestLink(
     ports,

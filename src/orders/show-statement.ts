@@ -30,7 +30,7 @@ const pageSize = 1_000
 export const showStatement = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: StatementInput,
 ): ResultAsync<PeriodStatement, QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.statement',

@@ -60,7 +60,7 @@ export type SubmitEvidenceError = DisputeMoveError | GatewayUnknown | EvidenceNo
 export const submitEvidence = (
   ports: MoneyPorts,
   context: CommandContext,
-  input: unknown,
+  input: SubmitEvidenceInput,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
   startCommand<SubmitEvidenceInput, StartPlan, ContestedDispute, Step, SubmitEvidenceError>(ports, context, input, {
     action,

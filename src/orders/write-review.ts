@@ -40,7 +40,7 @@ const editWindowMs = 30 * daysMs
 export const writeReview = (
   ports: CorePorts & { readonly sealer: Sealer },
   context: CommandContext,
-  input: unknown,
+  input: WriteReviewInput,
 ): ResultAsync<WrittenReview, WriteReviewError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'reviews.write',

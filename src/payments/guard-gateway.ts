@@ -4,12 +4,15 @@ import type { GatewayAnswer, Outcome, PaymentGateway } from './ports.js'
 /**
  * Wraps a gateway that somebody else wrote: what it throws, and what it rejects with, becomes an unknown outcome, for a
  * request may have gone out before it broke.
+ *
+ * @param gatewayId - what the shop calls it: what its payments say from then on, whatever it calls itself
  */
-export const guardGateway = (gateway: PaymentGateway): PaymentGateway => {
+export const guardGateway = (gateway: PaymentGateway, gatewayId = gateway.gatewayId): PaymentGateway => {
   const { capture, disputes, splits } = gateway
   const { submitEvidence, read, list } = disputes ?? {}
   return {
     ...gateway,
+    gatewayId,
     create: (request) => guard(() => gateway.create(request)),
     query: (request) => guard(() => gateway.query(request)),
     close: (request) => guard(() => gateway.close(request)),

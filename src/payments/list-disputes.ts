@@ -40,7 +40,7 @@ export type DisputePage = { readonly disputes: readonly DisputeView[]; readonly 
 export const listDisputes = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListDisputesInput = {},
 ): ResultAsync<DisputePage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'payments.disputes',

@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../shared/ports.js'
 import { find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { ListHeldPaymentsInput } from './list-held-payments.schema.js'
 import { type HeldPaymentCursor, parseListHeldPayments } from './list-held-payments.schema.js'
 import { type PaymentView, viewPayment } from './list-payments.js'
 import type { KnownFacts } from './payment.js'
@@ -29,7 +30,7 @@ export type HeldPaymentPage = { readonly payments: readonly HeldPayment[]; reado
 export const listHeldPayments = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListHeldPaymentsInput = {},
 ): ResultAsync<HeldPaymentPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'payments.held',

@@ -5,6 +5,7 @@ import { entries } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { LedgerEntry } from './ledger.js'
 import { ledgerEntries } from './ledger.schema.js'
+import type { ListLedgerInput } from './list-ledger.schema.js'
 import { parseListLedger } from './list-ledger.schema.js'
 
 /** A page of the ledger, oldest first. */
@@ -22,7 +23,7 @@ export type LedgerPage = {
 export const listLedger = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListLedgerInput,
 ): ResultAsync<LedgerPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'payments.ledger',

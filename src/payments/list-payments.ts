@@ -5,6 +5,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { find } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { GatewayErrorCode } from './gateway-error.js'
+import type { ListPaymentsInput } from './list-payments.schema.js'
 import { parseListPayments } from './list-payments.schema.js'
 import type { MethodId } from './method.js'
 import type { Payment } from './payment.js'
@@ -57,7 +58,7 @@ const mostPerOrder = 500
 export const listPayments = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListPaymentsInput,
 ): ResultAsync<OrderPayments, QueryError> =>
   runQuery(ports, context, input, {
     action: 'payments.list',

@@ -25,7 +25,7 @@ export type ReconciliationPage = {
 export const listReconciliations = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListReconciliationsInput = {},
 ): ResultAsync<ReconciliationPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'payments.reconciliations',

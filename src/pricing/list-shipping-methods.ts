@@ -3,6 +3,7 @@ import { book } from '../shared/books.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { shippingBookId, shippingBooks } from './books.schema.js'
+import type { ListShippingMethodsInput } from './list-shipping-methods.schema.js'
 import { parseListShippingMethods } from './list-shipping-methods.schema.js'
 import type { ShippingMethod, ShippingZone } from './shipping-book.js'
 import { methodsIn, zoneOf } from './shipping-charge.js'
@@ -21,7 +22,7 @@ export type OfferedShippings = { readonly currency: string | null; readonly meth
 export const listShippingMethods = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListShippingMethodsInput,
 ): ResultAsync<OfferedShippings, QueryError> =>
   runQuery(ports, context, input, {
     action: 'pricing.shippingMethods',

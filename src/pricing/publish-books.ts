@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../shared/ports.js'
 import { type BookChanged, type PublishedBook, publishBook } from '../shared/publish-book.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
+import type { PublishShippingBookInput, PublishTaxBookInput } from './books.schema.js'
 import {
   parsePublishShippingBook,
   parsePublishTaxBook,
@@ -21,7 +22,7 @@ import type { TaxBook } from './tax-book.js'
 export const publishShippingBook = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: PublishShippingBookInput,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> =>
   publishBook(ports, context, input, {
     action: 'pricing.publishShippingBook',
@@ -39,7 +40,7 @@ export const publishShippingBook = (
 export const publishTaxBook = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: PublishTaxBookInput,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> =>
   publishBook(ports, context, input, {
     action: 'pricing.publishTaxBook',

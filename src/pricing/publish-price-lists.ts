@@ -3,6 +3,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { type BookChanged, type PublishedBook, publishBook } from '../shared/publish-book.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import type { PriceListBook } from './price-list.js'
+import type { PublishPriceListsInput } from './price-list-book.schema.js'
 import { parsePublishPriceLists, priceListBookId, priceListBooks } from './price-list-book.schema.js'
 
 /**
@@ -13,7 +14,7 @@ import { parsePublishPriceLists, priceListBookId, priceListBooks } from './price
 export const publishPriceLists = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: PublishPriceListsInput,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> =>
   publishBook(ports, context, input, {
     action: 'pricing.publishPriceLists',

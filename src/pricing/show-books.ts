@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import type { NoInput } from '../shared/no-input.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { QueryContext, QueryError } from '../shared/run-query.js'
 import { type ShownBook, showBook } from '../shared/show-book.js'
@@ -18,7 +19,7 @@ const withoutId = <Book extends { readonly bookId: string }>({ bookId: _, ...boo
 export const showPriceLists = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<ShownBook<Omit<PriceListBook, 'bookId'>>, QueryError> =>
   showBook(ports, context, input, {
     action: 'pricing.priceLists',
@@ -35,7 +36,7 @@ export const showPriceLists = (
 export const showShippingBook = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<ShownBook<Omit<ShippingBook, 'bookId'>>, QueryError> =>
   showBook(ports, context, input, {
     action: 'pricing.shippingBook',
@@ -52,7 +53,7 @@ export const showShippingBook = (
 export const showTaxBook = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<ShownBook<Omit<TaxBook, 'bookId'>>, QueryError> =>
   showBook(ports, context, input, {
     action: 'pricing.taxBook',

@@ -14,6 +14,7 @@ import type {
   RateQuote,
   ShownCurrencies,
 } from './rate-sources.js'
+import type { ShowInInput } from './show-in.schema.js'
 import { isExchangeRate, parseShowIn } from './show-in.schema.js'
 
 /** Amounts as they are shown in another currency; what is paid stays in the shop's. */
@@ -49,7 +50,7 @@ export type ShowInError = CurrencyNotShown | ExchangeRateUnavailable | AmountOve
 export const showIn = (
   ports: CorePorts & ExchangePorts,
   context: QueryContext,
-  input: unknown,
+  input: ShowInInput,
 ): ResultAsync<ShownAmounts, ShowInError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'pricing.showIn',

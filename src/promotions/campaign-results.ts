@@ -7,6 +7,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
 import { counters } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { CampaignResultsInput } from './campaign-results.schema.js'
 import { parseCampaignResults } from './campaign-results.schema.js'
 import {
   type CouponCount,
@@ -46,7 +47,7 @@ export type CampaignResults = {
 export const campaignResults = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: CampaignResultsInput,
 ): ResultAsync<CampaignResults, QueryError> =>
   runQuery(ports, context, input, {
     action: 'promotions.campaignResults',

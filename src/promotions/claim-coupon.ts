@@ -33,7 +33,7 @@ const action = 'promotions.claimCoupon'
 export const claimCoupon = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: ClaimCouponInput,
 ): ResultAsync<ClaimedCouponAnswer, CouponClaimError | CommandError> =>
   runCommand(ports, context, input, {
     action,

@@ -5,6 +5,7 @@ import type { CorePorts } from '../shared/ports.js'
 import { counters, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { checkIssuer } from './issue-coupons.js'
+import type { GrantCouponInput } from './issue-coupons.schema.js'
 import { parseGrantCoupon } from './issue-coupons.schema.js'
 import { couponIssues, customerCounterId } from './limits.js'
 import { countClaim, countIssues, findCouponOffer, makeClaimed } from './make-coupon.js'
@@ -28,7 +29,7 @@ export type ClaimedCouponAnswer = {
 export const grantCoupon = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: GrantCouponInput,
 ): ResultAsync<ClaimedCouponAnswer, CouponClaimError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'promotions.grantCoupon',

@@ -11,6 +11,7 @@ import type { CouponError } from './coupon.js'
 import { couponCodeSpace, newCouponCode, toCodeKey } from './coupon-code.js'
 import { type CouponState, couponMachine } from './coupon-machine.js'
 import { couponQrOf } from './coupon-qr.js'
+import type { IssueCouponsInput } from './issue-coupons.schema.js'
 import { parseIssueCoupons } from './issue-coupons.schema.js'
 import { couponIssues } from './limits.js'
 import { type CouponOffer, campaignOf, countIssues, endOf, findCouponOffer } from './make-coupon.js'
@@ -37,7 +38,7 @@ export type IssuedCoupon = { readonly couponId: string; readonly code: string; r
 export const issueCoupons = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: IssueCouponsInput,
 ): ResultAsync<IssuedCoupons, CouponClaimError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'promotions.issueCoupons',

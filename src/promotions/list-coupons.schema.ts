@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { TimedPageEnd } from '../shared/read-plan.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 
@@ -8,7 +9,7 @@ export type ListCouponsInput = {
   readonly status?: 'claimed' | 'locked' | 'used' | 'expired' | 'revoked'
   readonly limit: number
   /** The end of the page before. */
-  readonly after?: { readonly value: number; readonly id: string }
+  readonly after?: TimedPageEnd
 }
 
 export const parseListCoupons = parseInput<ListCouponsInput>(

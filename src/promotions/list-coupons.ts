@@ -2,10 +2,11 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { actorName } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { CorePorts } from '../shared/ports.js'
-import { type Condition, find, type PageEnd } from '../shared/read-plan.js'
+import { type Condition, find, type TimedPageEnd } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { Coupon } from './coupon.js'
+import type { ListCouponsInput } from './list-coupons.schema.js'
 import { parseListCoupons } from './list-coupons.schema.js'
 import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
@@ -31,7 +32,7 @@ export type OwnCoupon = {
 export type OwnCoupons = {
   readonly coupons: readonly OwnCoupon[]
   /** Where the next page begins; null at the end. */
-  readonly next: PageEnd | null
+  readonly next: TimedPageEnd | null
 }
 
 /**
@@ -42,7 +43,7 @@ export type OwnCoupons = {
 export const listCoupons = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown,
+  input: ListCouponsInput,
 ): ResultAsync<OwnCoupons, QueryError> =>
   runQuery(ports, context, input, {
     action: 'promotions.listCoupons',

@@ -4,6 +4,7 @@ import { type BookChanged, type PublishedBook, publishBook } from '../shared/pub
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import type { Offer, OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
+import type { PublishOffersInput } from './publish-offers.schema.js'
 import { parsePublishOffers } from './publish-offers.schema.js'
 
 /**
@@ -14,7 +15,7 @@ import { parsePublishOffers } from './publish-offers.schema.js'
 export const publishOffers = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: PublishOffersInput,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> =>
   publishBook(ports, context, input, {
     action: 'promotions.publishOffers',

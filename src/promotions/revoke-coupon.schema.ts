@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { TimedPageEnd } from '../shared/read-plan.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type { RevokeReason } from './coupon.js'
@@ -17,7 +18,7 @@ export type RevokeCouponsInput = {
   /** The most to take back now. */
   readonly limit: number
   /** Where the page before ended; from the beginning when absent. */
-  readonly after?: { readonly value: number; readonly id: string }
+  readonly after?: TimedPageEnd
 }
 
 const id = z.string().min(1).max(100)

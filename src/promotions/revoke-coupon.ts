@@ -10,6 +10,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { coupons } from './coupon.collection.schema.js'
 import type { Coupon, CouponError, RevokeReason } from './coupon.js'
 import { couponMachine } from './coupon-machine.js'
+import type { RevokeCouponInput } from './revoke-coupon.schema.js'
 import { parseRevokeCoupon } from './revoke-coupon.schema.js'
 
 /** What became of a coupon that staff takes back; `locked` is revoked as soon as its order lets go of it. */
@@ -24,7 +25,7 @@ export type RevokedCoupon = { readonly couponId: string; readonly status: 'revok
 export const revokeCoupon = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: RevokeCouponInput,
 ): ResultAsync<RevokedCoupon, NotFound | CouponError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'promotions.revokeCoupon',

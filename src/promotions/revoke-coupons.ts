@@ -1,7 +1,7 @@
 import { Result, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../shared/audit-entry.js'
 import type { CorePorts } from '../shared/ports.js'
-import { type Condition, find, type PageEnd } from '../shared/read-plan.js'
+import { type Condition, find, type TimedPageEnd } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { CouponError } from './coupon.js'
@@ -14,7 +14,7 @@ export type RevokedCoupons = {
   /** Held by unpaid orders: revoked as soon as these let go of them. */
   readonly locked: number
   /** Where to go on; null at the end. */
-  readonly next: PageEnd | null
+  readonly next: TimedPageEnd | null
 }
 
 /**
@@ -27,7 +27,7 @@ export type RevokedCoupons = {
 export const revokeCoupons = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: RevokeCouponsInput,
 ): ResultAsync<RevokedCoupons, CouponError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'promotions.revokeCoupons',

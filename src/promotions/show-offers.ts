@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import type { NoInput } from '../shared/no-input.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { QueryContext, QueryError } from '../shared/run-query.js'
 import { type ShownBook, showBook } from '../shared/show-book.js'
@@ -13,7 +14,7 @@ import { offerBookId, offerBooks } from './offer.schema.js'
 export const showOffers = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<ShownBook<{ readonly offers: readonly Offer[] }>, QueryError> =>
   showBook(ports, context, input, {
     action: 'promotions.offers',

@@ -35,7 +35,7 @@ export type PublishSpec<Input extends { readonly expectedRevision: number }, Boo
 export const publishBook = <Input extends { readonly expectedRevision: number }, Book extends object>(
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: Input,
   spec: PublishSpec<Input, Book>,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> => {
   const { bookId, collection } = spec

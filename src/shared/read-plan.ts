@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { Scope } from './actor.js'
 import type { Collection, CounterFamily, Log, StoredDataInvalid } from './collection.js'
+import type { Instant } from './instant.js'
 import type { Json } from './json.js'
 
 /** Ids that are known only once another query of the same plan is answered. */
@@ -31,6 +32,9 @@ export type Condition =
 /** Where a page ends: the ordering value and the id of its last row. */
 export type PageEnd = { readonly value: string | number | boolean; readonly id: string }
 
+/** Where a page that is sorted by time ends; the next begins after it. */
+export type TimedPageEnd = { readonly value: Instant; readonly id: string }
+
 /** A question about the rows of a collection or the entries of a log. */
 export type Search = {
   /** All must hold. */
@@ -45,13 +49,7 @@ export type Search = {
 
 /** One question of a plan. */
 export type Query =
-  | {
-      readonly kind: 'rows'
-      readonly collection: Collection<unknown>
-      readonly ids: Ids
-      /** Where each row names the one above it (`parentId`): those are answered too, up to the last, each once. */
-      readonly up?: string
-    }
+  | { readonly kind: 'rows'; readonly collection: Collection<unknown>; readonly ids: Ids }
   | { readonly kind: 'find'; readonly collection: Collection<unknown>; readonly search: Search }
   | { readonly kind: 'counters'; readonly family: CounterFamily; readonly ids: Ids }
   | { readonly kind: 'claims'; readonly space: string; readonly keys: Ids }
@@ -115,20 +113,6 @@ export const row = <State>(collection: Collection<State>, id: string | IdsFrom):
 /** The rows of several ids, by id; ids without a row are left out. */
 export const rows = <State>(collection: Collection<State>, ids: Ids): Asked<readonly Stored<State>[]> => ({
   query: { kind: 'rows', collection, ids },
-  answer: (found) => storedStates(collection, found),
-})
-
-/**
- * The rows of several ids and all above them, by id, each once; a circle ends where it began.
- *
- * @param up - where a row names the one above it, dotted; one that names none, or one that is not there, is the last
- */
-export const rowsUpwards = <State>(
-  collection: Collection<State>,
-  ids: Ids,
-  up: string,
-): Asked<readonly Stored<State>[]> => ({
-  query: { kind: 'rows', collection, ids, up },
   answer: (found) => storedStates(collection, found),
 })
 

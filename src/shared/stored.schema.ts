@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { StoredDataInvalid } from './collection.js'
 import type { InvalidInput } from './errors.js'
 import { holdsIllFormedText, isWellFormed, type Json, type JsonObject } from './json.js'
+import type { NoInput } from './no-input.js'
 import type { Agreement } from './schema-of.js'
 
 /** Any JSON value. */
@@ -34,14 +35,16 @@ export const parseStored =
   }
 
 /**
- * Makes the check at a command's door: the shape exactly, no unknown members, well-formed text.
+ * Makes the check at a command's door: the shape exactly, no unknown members, well-formed text. A member that is
+ * `undefined` is as if it were not there.
  *
  * @errors InvalidInput
  */
 export const parseInput =
   <Input>(schema: z.ZodType<Input>) =>
   (input: unknown): Result<Input, InvalidInput> => {
-    const parsed = schema.safeParse(input)
+    const asGiven = schema.safeParse(input)
+    const parsed = asGiven.success ? asGiven : schema.safeParse(withoutUndefined(input, 0))
     if (!parsed.success)
       return err({
         type: 'InvalidInput',
@@ -60,6 +63,18 @@ export const parseInput =
     }
     return ok(parsed.data)
   }
+
+// As JSON has it. What is nested deeper than any input is left for the schema to refuse.
+const withoutUndefined = (value: unknown, depth: number): unknown => {
+  if (typeof value !== 'object' || value === null || depth > 20) return value
+  if (Array.isArray(value)) return value.map((each) => withoutUndefined(each, depth + 1))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) =>
+      each === undefined ? [] : [[name, withoutUndefined(each, depth + 1)]],
+    ),
+  )
+}
 
 // The fields that hold such text; of a name that does, the field that it is a name in.
 const illFormedPaths = (value: unknown, path: readonly string[]): readonly (readonly string[])[] => {
@@ -86,4 +101,4 @@ const describeIssue = (issue: z.core.$ZodIssue): InvalidInput['issues'][number] 
 })
 
 /** The input of what takes none: an empty object. */
-export const parseNothing = parseInput<Readonly<Record<string, never>>>(z.strictObject({}))
+export const parseNothing = parseInput<NoInput>(z.strictObject({}))

@@ -16,6 +16,7 @@ import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
 import { rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { CardPricesInput } from './page-inputs.schema.js'
 import { parseCardPrices } from './page-inputs.schema.js'
 
 /** What a product costs whoever looks, beside its card. */
@@ -38,7 +39,7 @@ export type CardPrice = {
 export const cardPrices = (
   ports: CorePorts & CurrencyPorts,
   context: QueryContext,
-  input: unknown,
+  input: CardPricesInput,
 ): ResultAsync<readonly CardPrice[], CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.cardPrices',

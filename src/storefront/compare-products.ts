@@ -51,7 +51,7 @@ export type ComparedProducts = {
 export const compareProducts = (
   ports: CardPorts,
   context: QueryContext,
-  input: unknown,
+  input: CompareProductsInput,
 ): ResultAsync<ComparedProducts, NotFound | CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.compare',

@@ -12,6 +12,7 @@ import { compareCodePoints } from '../shared/json.js'
 import { readFacts } from '../shared/read-facts.js'
 import { rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { ForYouInput } from './page-inputs.schema.js'
 import { parseForYou, splitWhere } from './page-inputs.schema.js'
 import type { CardPorts } from './priced-cards.js'
 import { type Recommendation, recommend } from './recommended.js'
@@ -35,7 +36,7 @@ const lookedBack = 20
 export const forYou = (
   ports: CardPorts & HistoryPorts,
   context: QueryContext,
-  input: unknown = {},
+  input: ForYouInput = {},
 ): ResultAsync<ForYou, CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.forYou',

@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import { type ListCounts, listProducts } from '../catalog/list-products.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { ListCardsInput } from './page-inputs.schema.js'
 import { parseListCards, splitWhere } from './page-inputs.schema.js'
 import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
 
@@ -24,7 +25,7 @@ export type CardPage = {
 export const listCards = (
   ports: CardPorts,
   context: QueryContext,
-  input: unknown,
+  input: ListCardsInput,
 ): ResultAsync<CardPage, CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.listCards',

@@ -24,6 +24,7 @@ import { book } from '../shared/books.js'
 import type { Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Message } from '../shared/messages.js'
+import type { NoInput } from '../shared/no-input.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { find, row, type Stored } from '../shared/read-plan.js'
@@ -96,7 +97,7 @@ export type BenefitView = {
 export const memberCentre = (
   ports: MembershipPorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<MemberCentre, Denied | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.memberCentre',

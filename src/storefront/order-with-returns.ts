@@ -22,7 +22,7 @@ export type OrderWithReturns = OrderView & {
 export const orderWithReturns = (
   ports: PlaceOrderPorts,
   context: QueryContext,
-  input: unknown,
+  input: { readonly orderId: string },
 ): ResultAsync<OrderWithReturns, NotFound | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.orderWithReturns',

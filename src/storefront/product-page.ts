@@ -3,7 +3,6 @@ import { type DescribedAttribute, describeAttributes } from '../catalog/attribut
 import { definitionsOf } from '../catalog/attributes/read-attributes.js'
 import type { Category } from '../catalog/category.js'
 import { categories } from '../catalog/category.schema.js'
-import { depthsOf } from '../catalog/category-lineage.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { cardOf, type ProductCard } from '../catalog/product-card.js'
@@ -42,6 +41,7 @@ import type { Sealer } from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { ProductPageInput } from './page-inputs.schema.js'
 import { parseProductPage } from './page-inputs.schema.js'
 import { mayApply } from './page-offers.js'
 import { askPiecePrices, type PiecePrice, piecePricesOf } from './piece-prices.js'
@@ -106,7 +106,7 @@ export type ProductPage = {
 export const productPage = (
   ports: InventoryPorts & CurrencyPorts & { readonly sealer?: Sealer },
   context: QueryContext,
-  input: unknown,
+  input: ProductPageInput,
 ): ResultAsync<ProductPage, NotFound | CurrencyNotSold | CryptoUnavailable | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.productPage',
@@ -153,7 +153,7 @@ export const productPage = (
         .map(({ currency, piecePrices }): ProductPage => {
           const viewer = { groups: groupsOf(actor), channel, region, currency, now }
           const spoken = (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now))
-          const places = fromTheTop(branch.map(({ state }) => state))
+          const places = branch.map(({ state }) => state).sort(byDepth)
           return {
             product: shown,
             stock: shown.variants.map((variant) => ({
@@ -187,11 +187,8 @@ const sourceOf = ({ warehouses = [defaultWarehouse] }: InventoryPorts) => ({ fam
 /** What the names of questions about accessories end with. */
 const accessoryStock = 'accessories '
 
-const fromTheTop = (places: readonly Category[]): readonly Category[] => {
-  const depths = depthsOf(places)
-  const depthOf = ({ categoryId }: Category): number => depths.get(categoryId) ?? 0
-  return [...places].sort((a, b) => depthOf(a) - depthOf(b) || compareCodePoints(a.categoryId, b.categoryId))
-}
+const byDepth = (left: Category, right: Category): number =>
+  left.ancestorIds.length - right.ancestorIds.length || compareCodePoints(left.categoryId, right.categoryId)
 
 const pricesOf = ({ variants }: Product, read: ListPriceRead, viewer: PriceViewer): readonly ShownPrice[] => {
   const titles = new Map(read.priceLists?.state.lists.map(({ listId, title }) => [listId, title ?? null]))

@@ -3,6 +3,7 @@ import type { HistoryPorts } from '../catalog/history/read-history.js'
 import { type SearchedProducts, type SearchHit, searchProducts } from '../catalog/search/search-products.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { SearchCardsInput } from './page-inputs.schema.js'
 import { parseSearchCards, splitWhere } from './page-inputs.schema.js'
 import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
 
@@ -18,7 +19,7 @@ export type SearchedCards = Omit<SearchedProducts, 'hits'> & { readonly hits: re
 export const searchCards = (
   ports: CardPorts & HistoryPorts,
   context: QueryContext,
-  input: unknown,
+  input: SearchCardsInput,
 ): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.searchCards',

@@ -3,6 +3,7 @@ import { type SectionPage, type SectionProduct, sectionPage } from '../catalog/s
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import type { NotFound } from '../shared/errors.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { SectionCardsInput } from './page-inputs.schema.js'
 import { parseSectionCards, splitWhere } from './page-inputs.schema.js'
 import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
 
@@ -20,7 +21,7 @@ export type SectionCards = Omit<SectionPage, 'products'> & {
 export const sectionCards = (
   ports: CardPorts,
   context: QueryContext,
-  input: unknown,
+  input: SectionCardsInput,
 ): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.sectionCards',

@@ -10,6 +10,7 @@ import type { Instant } from '../shared/instant.js'
 import { readFacts } from '../shared/read-facts.js'
 import { find, row } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { RecommendInput } from './page-inputs.schema.js'
 import { parseRecommend, splitWhere } from './page-inputs.schema.js'
 import type { CardPorts } from './priced-cards.js'
 import { type Recommendation, type RecommendedFor, recommend } from './recommended.js'
@@ -26,7 +27,7 @@ const compared = 200
 export const similarProducts = (
   ports: CardPorts,
   context: QueryContext,
-  input: unknown,
+  input: RecommendInput,
 ): ResultAsync<readonly Recommendation[], CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.similar',

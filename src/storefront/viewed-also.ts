@@ -7,6 +7,7 @@ import { askPartStock, askStock } from '../catalog/stock-source.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { row, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { RecommendInput } from './page-inputs.schema.js'
 import { parseRecommend, splitWhere } from './page-inputs.schema.js'
 import type { CardPorts } from './priced-cards.js'
 import { type Recommendation, recommend } from './recommended.js'
@@ -20,7 +21,7 @@ import { type Recommendation, recommend } from './recommended.js'
 export const viewedAlso = (
   ports: CardPorts,
   context: QueryContext,
-  input: unknown,
+  input: RecommendInput,
 ): ResultAsync<readonly Recommendation[], CurrencyNotSold | QueryError> =>
   runQuery(ports, context, input, {
     action: 'storefront.viewedAlso',

@@ -14,11 +14,12 @@ import {
 import { describe, expect, it } from 'vitest'
 import { standingConsents } from '../../src/accounts/privacy/show-consents.js'
 import { isChild } from '../../src/accounts/register-account.js'
+import { unchecked } from '../support/unchecked.js'
 import { customer, goodPassword, guest, must, type OpenAccounts, openAccounts, tagOf } from './open-accounts.js'
 
 const consents = { marketing: { noticeVersion: 'v2' }, profiling: { noticeVersion: null } }
 const say = (shop: OpenAccounts, accountId: string, purpose: string, decision: string, noticeVersion = 'v2') =>
-  setConsent(shop.ports, shop.as(customer(accountId)), { purpose, decision, noticeVersion })
+  setConsent(shop.ports, shop.as(customer(accountId)), { purpose, decision: unchecked(decision), noticeVersion })
 const standing = async (shop: OpenAccounts, accountId: string) =>
   must(await showConsents(shop.ports, { actor: customer(accountId) }, {})).consents.map(
     ({ purpose, standing: how }) => `${purpose} ${how}`,
@@ -62,9 +63,9 @@ describe('consents', () => {
     const accountId = await shop.join('li.na@example.com')
     const give = async (noticeVersion: string, channels: readonly string[]) => {
       const accountsPolicy = { ...shop.ports.accountsPolicy, consents: { marketing: { noticeVersion } } }
-      const asked = { purpose: 'marketing', decision: 'given', noticeVersion, channels }
+      const asked = { purpose: 'marketing', decision: 'given', noticeVersion, channels } as const
       const ports = { ...shop.ports, accountsPolicy }
-      return must(await setConsent(ports, shop.as(customer(accountId)), asked)).marketing
+      return must(await setConsent(ports, shop.as(customer(accountId)), unchecked(asked))).marketing
     }
     expect(await give('v1', ['sms'])).toEqual(['sms'])
     shop.pass(1)
@@ -79,8 +80,8 @@ describe('consents', () => {
     const shop = await openAccounts({ policy: { consents: { marketing: { noticeVersion: 'v2' } } } })
     const accountId = await shop.join('li.na@example.com')
     const set = async (decision: string, channels: readonly string[]) => {
-      const asked = { purpose: 'marketing', decision, noticeVersion: 'v2', channels }
-      must(await setConsent(shop.ports, shop.as(customer(accountId)), asked))
+      const asked = { purpose: 'marketing', decision, noticeVersion: 'v2', channels } as const
+      must(await setConsent(shop.ports, shop.as(customer(accountId)), unchecked(asked)))
       shop.pass(1)
       return must(await showConsents(shop.ports, { actor: customer(accountId) }, {})).consents
     }
@@ -119,7 +120,7 @@ describe('consents', () => {
 describe('a child under fourteen', () => {
   it('registers with a guardian alone, whose consent stands in the ledger; the date of birth stands nowhere', async () => {
     const shop = await openAccounts()
-    const input = { email: 'child@example.com', password: goodPassword, locale: 'en', birthDate: '2013-06-07' }
+    const input = { email: 'child@example.com', password: goodPassword, locale: 'en', birthDate: '2013-06-07' } as const
     const refused = await registerAccount(shop.ports, shop.as(guest), input)
     expect(refused.isErr() && refused.error).toEqual({ type: 'GuardianRequired', belowYears: 14 })
     must(await registerAccount(shop.ports, shop.as(guest), { ...input, guardian: { noticeVersion: 'children-1' } }))

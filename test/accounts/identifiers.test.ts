@@ -24,6 +24,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { accounts, challenges } from '../../src/accounts/accounts.schema.js'
+import { unchecked } from '../support/unchecked.js'
 import {
   day,
   goodPassword,
@@ -66,7 +67,7 @@ describe('an account by mobile number', () => {
     for (const spelling of ['13800138000', '+86 138-0013-8000', '００８６１３８００１３８０００']) {
       expect((await shop.enter(spelling)).accountId).toBe(accountId)
       shop.pass(minute)
-      const again = { phone: spelling, password: otherPassword, locale: 'en' }
+      const again = { phone: spelling, password: otherPassword, locale: 'en' } as const
       must(await registerAccount(shop.ports, shop.as(guest), again))
       await shop.deliver()
       expect(shop.mailbox.at(-1)).toMatchObject({ to: phone, subject: 'You already have an account' })
@@ -88,7 +89,7 @@ describe('an account by mobile number', () => {
 
   it('takes no password that is made of the number', async () => {
     const shop = await openAccounts()
-    const input = { phone, password: 'Vz!00138000', locale: 'en' }
+    const input = { phone, password: 'Vz!00138000', locale: 'en' } as const
     const refused = await registerAccount(shop.ports, shop.as(guest), input)
     const { reasons } = JSON.parse(JSON.stringify(refused._unsafeUnwrapErr()))
     expect(reasons).toContainEqual({ type: 'HoldsContextWord', source: 'phone' })
@@ -96,7 +97,7 @@ describe('an account by mobile number', () => {
 
   it('is refused where an address and a number are named, or neither, or the number is none', async () => {
     const shop = await openAccounts()
-    const rest = { password: goodPassword, locale: 'en' }
+    const rest = { password: goodPassword, locale: 'en' } as const
     const ask = async (contact: object) =>
       tagOf(await registerAccount(shop.ports, shop.as(guest), { ...rest, ...contact }))
     expect(await ask({ email, phone })).toBe('InvalidInput')
@@ -171,7 +172,7 @@ describe('several identifiers of one account', () => {
     const shop = await openAccounts()
     await shop.join(email)
     const actor = await shop.actor(email)
-    const unbind = async (kind: string) => unbindIdentifier(shop.ports, shop.as(actor), { kind })
+    const unbind = async (kind: string) => unbindIdentifier(shop.ports, shop.as(actor), { kind: unchecked(kind) })
     expect((await unbind('email'))._unsafeUnwrapErr()).toEqual({ type: 'LastContact', kind: 'email' })
     expect((await unbind('userName'))._unsafeUnwrapErr()).toEqual({ type: 'NotBound', kind: 'userName' })
     await bindTo(shop, actor, phone)

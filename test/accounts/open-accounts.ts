@@ -152,7 +152,7 @@ export const openAccounts = async ({
   let keys = 0
   const as = (actor: Actor) => {
     keys += 1
-    return { actor, key: `key-${keys}` }
+    return { actor, key: `key-${keys}` } as const
   }
   const deliver = async () => must(await sendDueMessages(ports, { limit: 1_000 }))
   /** The code in the last message to an address. */
@@ -207,7 +207,7 @@ export const openAccounts = async ({
     onSend: (answer: typeof answerSend) => {
       answerSend = answer
     },
-  }
+  } as const
 }
 
 export type OpenAccounts = Awaited<ReturnType<typeof openAccounts>>

@@ -84,7 +84,7 @@ describe('a password that has leaked', () => {
     const { list, leaked } = createLeaks()
     leaked.add(otherPassword)
     const shop = await openAccounts({ breachedPasswords: list })
-    const input = { email: 'other@example.com', password: otherPassword, locale: 'en' }
+    const input = { email: 'other@example.com', password: otherPassword, locale: 'en' } as const
     const refused = await registerAccount(shop.ports, shop.as(guest), input)
     expect(refused.isErr() && refused.error).toEqual({ type: 'PasswordRefused', reasons: [{ type: 'Breached' }] })
     await shop.join(email)

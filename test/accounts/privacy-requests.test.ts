@@ -1,5 +1,6 @@
 import { answerPrivacyRequest, correctProfile, listPrivacyRequests, myAccount, requestPrivacy } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { unchecked } from '../support/unchecked.js'
 import { clerk, customer, day, must, openAccounts, tagOf } from './open-accounts.js'
 
 describe('a request about personal data', () => {
@@ -33,7 +34,7 @@ describe('a request about personal data', () => {
     shop.pass(1)
     const late = must(await listPrivacyRequests(shop.ports, { actor: clerk }, {}))
     expect(late.requests).toMatchObject([{ number, isOverdue: true }])
-    const refusal = { requestId, outcome: { kind: 'refused', reason: 'legalDuty' } }
+    const refusal = { requestId, outcome: { kind: 'refused', reason: 'legalDuty' } } as const
     must(await answerPrivacyRequest(shop.ports, shop.as(clerk), refusal))
     expect(must(await listPrivacyRequests(shop.ports, { actor: customer(accountId) }, {})).requests).toMatchObject([
       { status: 'refused', reason: 'legalDuty', answeredAt: shop.now(), isOverdue: false },
@@ -55,7 +56,9 @@ describe('a request about personal data', () => {
     }
     const first = must(await listPrivacyRequests(shop.ports, { actor: clerk }, { limit: 2 }))
     expect(first.requests.map(({ dueAt }) => dueAt)).toEqual([...first.requests.map(({ dueAt }) => dueAt)].sort())
-    const rest = must(await listPrivacyRequests(shop.ports, { actor: clerk }, { limit: 2, after: first.next }))
+    const rest = must(
+      await listPrivacyRequests(shop.ports, { actor: clerk }, { limit: 2, after: unchecked(first.next) }),
+    )
     expect([first.requests.length, rest.requests.length, rest.next]).toEqual([2, 1, null])
   })
 })

@@ -22,6 +22,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { hotpCode, secretBytesOf, stepAt } from '../../src/accounts/second-factor/one-time-code.js'
+import { unchecked } from '../support/unchecked.js'
 import {
   goodPassword,
   guest,
@@ -60,7 +61,7 @@ const halfWay = async (shop: OpenAccounts): Promise<string> => {
 }
 
 const second = (shop: OpenAccounts, challengeId: string, code: string, kind = 'totp') =>
-  confirmSignIn(shop.ports, shop.as(guest), { challengeId, kind, code })
+  confirmSignIn(shop.ports, shop.as(guest), { challengeId, kind: unchecked(kind), code })
 
 describe('signing in with a second factor', () => {
   it('takes the password, then a code of the app; the password alone begins no session', async () => {
@@ -114,7 +115,7 @@ describe('signing in with a second factor', () => {
     const { shop, actor, app } = await openWithFactor()
     shop.pass(10 * minute)
     expect(tagOf(await removeFactor(shop.ports, shop.as(actor), {}))).toBe('StepUpRequired')
-    const byPassword = { kind: 'password', password: goodPassword }
+    const byPassword = { kind: 'password', password: goodPassword } as const
     expect(tagOf(await stepUp(shop.ports, shop.as(actor), byPassword))).toBe('FactorProofRequired')
     const code = app()
     expect(tagOf(await stepUp(shop.ports, shop.as(actor), { kind: 'totp', code: otherThan(code) }))).toBe('CodeRefused')

@@ -224,15 +224,15 @@ describe('sessions by device', () => {
   })
 
   it('know theirs also where a passkey or the registration by a provider began them', async () => {
-    const origin = { device: 'phone' }
+    const origin = { device: 'phone' } as const
     const page = 'https://shop.example'
     const passkeys = must(await createPasskeyVerifier({ rpId: 'shop.example', rpName: 'Shop', origins: [page] }))
     const puppet = createPuppetProvider('idp.example')
     const shop = await openAccounts({ passkeys, identityProviders: { puppet: puppet.provider } })
-    const from = () => ({ ...shop.as(guest), origin })
+    const from = () => ({ ...shop.as(guest), origin }) as const
     const way = must(await beginProviderSignIn(shop.ports, from(), { providerId: 'puppet' }))
     const query = puppet.consent(way.redirectUrl, identityOf('idp.example', 'wang'))
-    const back = { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' }
+    const back = { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' } as const
     const registered = must(await finishProviderSignIn(shop.ports, from(), back))
     const actor = await shop.actorBy(registered.token)
     const key = createAuthenticator({ origin: page, rpId: 'shop.example' })

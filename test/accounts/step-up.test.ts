@@ -45,7 +45,7 @@ describe('a step-up', () => {
     await shop.join(email)
     const actor = await shop.actor(email)
     for (let index = 0; index < 5; index += 1) {
-      const wrong = { kind: 'password', password: `wrong-${index}` }
+      const wrong = { kind: 'password', password: `wrong-${index}` } as const
       expect(tagOf(await stepUp(shop.ports, shop.as(actor), wrong))).toBe('PasswordNotProven')
     }
     expect(tagOf(await stepUp(shop.ports, shop.as(actor), proof))).toBe('PasswordNotProven')

@@ -15,6 +15,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { judgeAnswers, optionsOf, surveyDue } from '../../src/accounts/feedback/survey.js'
+import { unchecked } from '../support/unchecked.js'
 import {
   clerk,
   customer,
@@ -97,7 +98,7 @@ describe('a reply', () => {
     shop.pass(90 * day)
     must(await answerSurvey(shop.ports, shop.as(actor), { stage: 'periodic', reply: { kind: 'declined' } }))
     expect(must(await showSurvey(shop.ports, { actor }, {})).stage).toBeNull()
-    const wrong = { stage: 'periodic', reply: satisfied('9') }
+    const wrong = { stage: 'periodic', reply: satisfied('9') } as const
     shop.pass(90 * day)
     expect(tagOf(await answerSurvey(shop.ports, shop.as(actor), wrong))).toBe('SurveyAnswerRefused')
     expect(must(await showSurvey(shop.ports, { actor }, {})).stage).toBe('periodic')
@@ -112,7 +113,7 @@ describe('a reply', () => {
     for (const [place, reply] of replies.entries()) {
       const { challengeId } = await shop.register(`visitor${place}@example.com`)
       expect(await shown(challengeId)).toBe('signUp')
-      must(await answerSurvey(shop.ports, shop.as(guest), { stage: 'signUp', challengeId, reply }))
+      must(await answerSurvey(shop.ports, shop.as(guest), { stage: 'signUp', challengeId, reply: unchecked(reply) }))
       expect(await shown(challengeId)).toBeNull()
     }
   })
@@ -122,12 +123,12 @@ describe('a reply', () => {
     await shop.join('ann@example.com')
     for (const contact of ['ann@example.com', 'new@example.com']) {
       const { challengeId } = await shop.register(contact)
-      const reply = { stage: 'signUp', challengeId, reply: { kind: 'answers', answers: { ease: '2' } } }
+      const reply = { stage: 'signUp', challengeId, reply: { kind: 'answers', answers: { ease: '2' } } } as const
       expect(must(await showSurvey(shop.ports, { actor: guest }, { challengeId })).stage).toBe('signUp')
       expect(tagOf(await answerSurvey(shop.ports, shop.as(guest), reply))).toBe('ok')
       expect(tagOf(await answerSurvey(shop.ports, shop.as(guest), reply))).toBe('SurveyNotDue')
     }
-    const none = { stage: 'signUp', challengeId: 'challenge_none', reply: { kind: 'declined' } }
+    const none = { stage: 'signUp', challengeId: 'challenge_none', reply: { kind: 'declined' } } as const
     expect(tagOf(await answerSurvey(shop.ports, shop.as(guest), none))).toBe('SurveyNotDue')
     expect(
       tagOf(await answerSurvey(shop.ports, shop.as(guest), { stage: 'welcome', reply: { kind: 'declined' } })),
@@ -201,7 +202,7 @@ describe('the report of sign-ups', () => {
     await openFrom('neighbour', 6)
     expect(await opened()).toBe(14)
     // Codes are counted apart: the form was not spent for nothing.
-    const input = { email: 'ann@example.com', password: goodPassword, locale: 'en' }
+    const input = { email: 'ann@example.com', password: goodPassword, locale: 'en' } as const
     const origin = { device: 'robot', address: '203.0.113.7' }
     must(await registerAccount(shop.ports, { ...shop.as(guest), origin }, input))
     shop.pass(60 * minute)
@@ -214,14 +215,14 @@ describe('the report of sign-ups', () => {
     const { openedAt } = must(await openSignUp(shop.ports, shop.as(guest)))
     must(await openSignUp(shop.ports, shop.as(guest)))
     shop.pass(90_000)
-    const input = { email: 'ann@example.com', password: goodPassword, locale: 'en', openedAt }
+    const input = { email: 'ann@example.com', password: goodPassword, locale: 'en', openedAt } as const
     const { challengeId } = must(await registerAccount(shop.ports, shop.as(guest), input))
     shop.pass(4 * minute)
     const code = await shop.lastCode('ann@example.com')
     must(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))
     // A browser's clock counts in no other month, and none that is beyond belief.
     for (const wrong of [0, shop.now() + 40 * day]) {
-      const other = { ...input, email: `other${wrong}@example.com`, openedAt: wrong }
+      const other = { ...input, email: `other${wrong}@example.com`, openedAt: wrong } as const
       must(await registerAccount(shop.ports, shop.as(guest), other))
     }
     const report = must(await reportSignUps(shop.ports, { actor: clerk }, { from: '2026-10', to: '2026-12' }))

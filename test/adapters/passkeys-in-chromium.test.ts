@@ -6,6 +6,7 @@ import { must, openShop } from '../shop/open-shop.js'
 import { by, join, password } from '../shop/world.js'
 import { type Chromium, type Fields, openChromium, type Page } from '../support/chromium/open-chromium.js'
 import { type ServedPage, servePage } from '../support/chromium/serve-page.js'
+import { unchecked } from '../support/unchecked.js'
 
 // Collected only where a Chromium is found (see vitest.config.ts).
 
@@ -26,7 +27,7 @@ type Device = Awaited<ReturnType<typeof openDevice>>
 
 const telephone = { transport: 'internal', hasUserVerification: true, isUserVerified: true }
 /** A stick that is only touched: it cannot tell who does. */
-const stick = { transport: 'usb', hasUserVerification: false, isUserVerified: false }
+const stick = { transport: 'usb', hasUserVerification: false, isUserVerified: false } as const
 
 /** A tab with an authenticator of its own; by default one that verifies its person, as a telephone does. */
 const openDevice = async (kind = telephone) => {
@@ -43,8 +44,8 @@ const openDevice = async (kind = telephone) => {
         (made) => ({ made }), (error) => ({ browserRefused: error.name }))`,
     )
     if (typeof answer !== 'object' || answer === null) throw new Error('the page answered nothing')
-    if (!('made' in answer)) return { ...answer }
-    return { ...(answer.made as object) }
+    if (!('made' in answer)) return { ...answer } as const
+    return { ...(answer.made as object) } as const
   }
   const credentials = async () => (await page.send('WebAuthn.getCredentials', { authenticatorId })).credentials
   return {
@@ -58,7 +59,7 @@ const openDevice = async (kind = telephone) => {
       return kept[0]
     },
     keep: (credential: Fields) => page.send('WebAuthn.addCredential', { authenticatorId, credential }),
-  }
+  } as const
 }
 
 const open = async () => {
@@ -70,15 +71,18 @@ const open = async () => {
   const invite = async () => must(await shop.accounts.beginPasskeyRegistration(by(owner.actor), {}))
   const add = async (device: Device) => {
     const { challengeId, options } = await invite()
-    return shop.accounts.finishPasskeyRegistration(by(owner.actor), {
-      challengeId,
-      ...(await device.create(options)),
-    })
+    return shop.accounts.finishPasskeyRegistration(
+      by(owner.actor),
+      unchecked({
+        challengeId,
+        ...(await device.create(options)),
+      }),
+    )
   }
   const enter = async (device: Device, altered: object = {}) => {
     const { challengeId, options } = must(await shop.accounts.beginPasskeySignIn(by(guest), {}))
     const made = await device.sign({ ...options, ...altered })
-    return shop.accounts.finishPasskeySignIn(by(guest), { challengeId, ...made })
+    return shop.accounts.finishPasskeySignIn(by(guest), unchecked({ challengeId, ...made }))
   }
   return { ...opened, shop, owner, invite, add, enter }
 }
@@ -103,8 +107,8 @@ describe('passkeys of a real browser', () => {
     const late = await shop.accounts.removePasskey(by(actor), { passkeyId })
     expect(late._unsafeUnwrapErr().type).toBe('StepUpRequired')
     const { challengeId, options } = must(await shop.accounts.beginPasskeyStepUp(by(actor), {}))
-    const proof = { kind: 'passkey', challengeId, ...(await phone.sign(options)) }
-    const { token } = must(await shop.accounts.stepUp(by(actor), proof))
+    const proof = { kind: 'passkey', challengeId, ...(await phone.sign(options)) } as const
+    const { token } = must(await shop.accounts.stepUp(by(actor), unchecked(proof)))
     const fresh = must(await shop.accounts.actorOf(token)).actor
     must(await shop.accounts.removePasskey(by(fresh), { passkeyId }))
     expect(tagOf(await enter(phone))).toBe('PasskeyRefused')
@@ -121,8 +125,8 @@ describe('passkeys of a real browser', () => {
     if (error.type !== 'SecondFactorRequired' || error.passkey === undefined) throw new Error(error.type)
     const stranger = await openDevice()
     expect(await stranger.sign(error.passkey)).toEqual({ browserRefused: 'NotAllowedError' })
-    const proof = { kind: 'passkey', challengeId: error.challengeId, ...(await phone.sign(error.passkey)) }
-    expect(must(await shop.accounts.confirmSignIn(by(guest), proof)).accountId).toBe(owner.accountId)
+    const proof = { kind: 'passkey', challengeId: error.challengeId, ...(await phone.sign(error.passkey)) } as const
+    expect(must(await shop.accounts.confirmSignIn(by(guest), unchecked(proof))).accountId).toBe(owner.accountId)
   })
 
   it('are made once on a device: the browser knows it by what the shop says', async () => {
@@ -143,13 +147,16 @@ describe('passkeys of a real browser', () => {
     const touched = await openDevice(stick)
     const asked = await invite()
     expect(await touched.create(asked.options)).toEqual({ browserRefused: 'NotAllowedError' })
-    const authenticatorSelection = { residentKey: 'discouraged', userVerification: 'discouraged' }
+    const authenticatorSelection = { residentKey: 'discouraged', userVerification: 'discouraged' } as const
     const made = await touched.create({ ...asked.options, authenticatorSelection })
     expect(made.attestationObject).toBeTypeOf('string')
-    const added = await shop.accounts.finishPasskeyRegistration(by(owner.actor), {
-      challengeId: asked.challengeId,
-      ...made,
-    })
+    const added = await shop.accounts.finishPasskeyRegistration(
+      by(owner.actor),
+      unchecked({
+        challengeId: asked.challengeId,
+        ...made,
+      }),
+    )
     expect(added._unsafeUnwrapErr().type).toBe('PasskeyRefused')
   })
 
@@ -174,7 +181,7 @@ describe('passkeys of a real browser', () => {
     const { challengeId, options } = await invite()
     const made = await phone.create({ ...options, excludeCredentials: [] })
     expect(made.attestationObject).toBeTypeOf('string')
-    const added = await shop.accounts.finishPasskeyRegistration(by(owner.actor), { challengeId, ...made })
+    const added = await shop.accounts.finishPasskeyRegistration(by(owner.actor), unchecked({ challengeId, ...made }))
     expect(added._unsafeUnwrapErr().type).toBe('PasskeyRefused')
     await phone.page.visit(`http://127.0.0.1:${shopPage.port}/`)
     const elsewhere = must(await shop.accounts.beginPasskeySignIn(by(guest), {}))

@@ -9,10 +9,8 @@ const facts = composeFacts({
   externalId: 'kettle',
   merchantId: 'self',
   content: content(),
-  branch: [
-    { categoryId: 'cat_home', parentId: null },
-    { categoryId: 'cat_kettles', parentId: 'cat_home' },
-  ],
+  homes: [{ categoryId: 'cat_kettles', ancestorIds: ['cat_home'] }],
+  branch: [],
   before: undefined,
   now: 1,
 })

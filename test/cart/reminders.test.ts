@@ -144,7 +144,7 @@ describe('writing to those who left a cart alone', () => {
     expect(await remind(start + 2 * day)).toEqual({ reminded: 0, failed: [] })
     expect(await told()).toEqual([['ann', 'cartAbandoned']])
     const { lines } = (await viewCart(ports, byCustomer('ann')))._unsafeUnwrap()
-    await setQuantity(ports, byCustomer('ann'), { lineId: lines[0]?.lineId, quantity: 2 })
+    await setQuantity(ports, byCustomer('ann'), { lineId: lines[0]?.lineId ?? '', quantity: 2 })
     expect(await remind(start + 3 * day - 1)).toEqual({ reminded: 0, failed: [] })
     expect(await remind(start + 3 * day)).toEqual({ reminded: 1, failed: [] })
     expect(await told()).toHaveLength(2)

@@ -3,6 +3,7 @@ import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { type SearchedProducts, searchProducts } from '../../src/catalog/search/search-products.js'
 import { suggest } from '../../src/catalog/search/suggest/suggest.js'
+import { unchecked } from '../support/unchecked.js'
 import { fill, idsOf, shelf } from './filled-shelf.js'
 import { openShop, staff } from './open-shop.js'
 
@@ -39,12 +40,14 @@ describe('a search', () => {
     const ports = await openShop()
     await fill(ports, shelf)
     for (const sort of ['relevance', 'priceAscending', 'newest', 'hot']) {
-      const whole = idsOf((await searchProducts(ports, staff, { text: 'phone case', sort }))._unsafeUnwrap())
+      const whole = idsOf(
+        (await searchProducts(ports, staff, { text: 'phone case', sort: unchecked(sort) }))._unsafeUnwrap(),
+      )
       const seen: string[] = []
       let after: string | null = null
       do {
         const asked: object = { text: 'phone case', sort, limit: 1, ...(after === null ? {} : { after }) }
-        const page: SearchedProducts = (await searchProducts(ports, staff, asked))._unsafeUnwrap()
+        const page: SearchedProducts = (await searchProducts(ports, staff, unchecked(asked)))._unsafeUnwrap()
         seen.push(...idsOf(page))
         after = page.next
       } while (after !== null)
@@ -135,7 +138,7 @@ describe('suggestions', () => {
   it('offer names, what was searched for before, and products, and only what is within reach', async () => {
     const ports = await openShop()
     await fill(ports, shelf)
-    const ask = async (input: unknown) => (await suggest(ports, staff, input))._unsafeUnwrap()
+    const ask = async (input: unknown) => (await suggest(ports, staff, unchecked(input)))._unsafeUnwrap()
     const typed = await ask({ text: 'pho', history: ['phone case', 'phonograph xyzzy', 'cable'] })
     expect(typed.completions.slice(0, 2)).toEqual([
       { text: 'phone case', kind: 'history', products: 3 },

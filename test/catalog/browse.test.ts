@@ -5,6 +5,7 @@ import { publishProduct } from '../../src/catalog/publish-product.js'
 import { sellMore } from '../../src/catalog/recent-sales.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
 import { mostCandidates, searchProducts } from '../../src/catalog/search/search-products.js'
+import { unchecked } from '../support/unchecked.js'
 import { fill, idsOf, shelf, stand } from './filled-shelf.js'
 import { byStaff, content, openShop, receive, staff } from './open-shop.js'
 
@@ -95,7 +96,7 @@ describe('a list of products', () => {
     expect(await searched({ minRating: 3 })).toEqual(['buds', 'case'])
     expect(await searched({ minGrade: 2 })).toEqual(['case'])
     const bySort = async (sort: string) =>
-      idsOf((await searchProducts(ports, staff, { text: '', sort }))._unsafeUnwrap())
+      idsOf((await searchProducts(ports, staff, { text: '', sort: unchecked(sort) }))._unsafeUnwrap())
     expect(await bySort('sales')).toEqual(await listed({ sort: 'sales' }))
     expect(await bySort('hot')).toEqual(await listed({ sort: 'hot' }))
     expect(await bySort('rating')).toEqual(await listed({ sort: 'rating' }))

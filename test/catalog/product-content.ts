@@ -49,11 +49,12 @@ export const category = (
   categoryId: string,
   parentId: string | null = null,
   requiredAttributes: readonly string[] = [],
-) => ({
-  categoryId,
-  parentId,
-  name: { en: categoryId, 'zh-CN': '' },
-  slug: categoryId,
-  position: 0,
-  requiredAttributes,
-})
+) =>
+  ({
+    categoryId,
+    parentId,
+    name: { en: categoryId, 'zh-CN': '' },
+    slug: categoryId,
+    position: 0,
+    requiredAttributes,
+  }) as const

@@ -10,10 +10,11 @@ import { put } from '../../src/shared/commit.js'
 import { commitChanges } from '../../src/shared/storage.js'
 import { createTestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
+import { unchecked } from '../support/unchecked.js'
 
 const start = 1_790_000_000_000
 const staff = (key: string) => ({ actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key })
-const customer = (accountId: string) => ({ actor: { kind: 'customer', accountId } as const })
+const customer = (accountId: string) => ({ actor: { kind: 'customer', accountId } as const }) as const
 
 const shop = async () => createTestPorts(await openStorage(), membershipAccess, start)
 
@@ -93,7 +94,7 @@ describe('the sweep', () => {
     const page = (await pointsPage(ports, customer('ann'), { limit: 1 }))._unsafeUnwrap()
     expect(page.entries.map((entry) => entry.type)).toEqual(['PointsExpired'])
     expect(page.next).not.toBeNull()
-    const rest = (await pointsPage(ports, customer('ann'), { limit: 1, after: page.next }))._unsafeUnwrap()
+    const rest = (await pointsPage(ports, customer('ann'), { limit: 1, after: unchecked(page.next) }))._unsafeUnwrap()
     expect(rest.entries.map((entry) => entry.type)).toEqual(['PointsGranted'])
   })
 })

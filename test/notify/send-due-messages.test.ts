@@ -51,7 +51,7 @@ describe('sending what is due', () => {
     must(await queue(shop, accountId, 'order-1'))
     expect(await send(shop)).toMatchObject({ sent: 1 })
     expect(shop.mailbox).toMatchObject([{ channel: 'sms', to: '+8613800138000', subject: 'Order order-1 is closed' }])
-    const input = { purpose: 'marketing', decision: 'given', channels: ['email'], noticeVersion: 'v1' }
+    const input = { purpose: 'marketing', decision: 'given', channels: ['email'], noticeVersion: 'v1' } as const
     must(await setConsent(shop.ports, shop.as(customer(accountId)), input))
     must(await queue(shop, accountId, 'offer-1', 'offerAnnounced', { title: 'Tea week', until: { at: shop.now() } }))
     expect(await send(shop)).toMatchObject({ sent: 0, suppressed: 1 })

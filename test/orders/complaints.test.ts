@@ -46,7 +46,7 @@ describe('a complaint at a gateway', () => {
     const seen = { disputeId, status: 'inquiry', heldMinor: 0, evidenceDueAt, evidence: null }
     expect(value(await orderPage(shop, byStaff(), { orderId })).disputes).toMatchObject([seen])
     expect(value(await listOrders(shop, byStaff(), {})).orders[0]).toMatchObject({ disputed: true })
-    const refund = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+    const refund = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
     expect(value(await refundOrder(shop, byStaff(), refund))).toMatchObject({ status: 'succeeded' })
     await expectBooksToAgree(shop)
   })

@@ -265,7 +265,7 @@ describe('more pieces of an order that is paid', () => {
     const { orderId } = await place(shop, 'ann', { points: 51_600 })
     const fifth = { orderId, lines: [{ lineId: 'kettle-1', quantity: 5 }] }
     expect(await edit(shop, 'ann', fifth)).toMatchObject({ toPayMinor: 12_900 })
-    const oneBack = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] }
+    const oneBack = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] } as const
     expect(value(await refundOrder(shop, byStaff(), oneBack))).toMatchObject({ cashMinor: 0, points: 12_900 })
     const { paymentId } = await pay(shop, 'ann', orderId)
     value(await settleRefunds(shop, { limit: 10 }))

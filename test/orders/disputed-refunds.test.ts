@@ -32,7 +32,7 @@ const openExtended = async ({ lost }: { readonly lost: boolean } = { lost: true 
 it('what a lost dispute has taken of one payment is not asked of it: goodwill comes from the other', async () => {
   const { shop, orderId, lineId, first, sent } = await openExtended()
   for (const _ of [1, 2]) {
-    const piece = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+    const piece = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
     value(await refundOrder(shop, byStaff(), piece))
   }
   expect(sent()).toEqual([
@@ -55,7 +55,7 @@ it('an order of two payments, one of them lost to a dispute, can be given up: on
 
 it('a refund that two payments give back is under way until both have sent theirs', async () => {
   const { shop, orderId, lineId } = await openExtended({ lost: false })
-  const pieces = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 2 }] }
+  const pieces = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 2 }] } as const
   expect(value(await refundOrder(shop, byStaff(), pieces)).status).toBe('pending')
   value(await settleRefunds(shop, { limit: 10 }))
   expect((await orderOf(shop))?.refunds).toMatchObject([{ status: 'succeeded', cashMinor: 25_800 }])

@@ -250,7 +250,7 @@ describe('a refund and a dispute at once', () => {
       const disputeRef = shop.gateway.dispute(paymentId) ?? ''
       const [signed] = await shop.gateway.takeNotifications()
       const told = () => insist(() => receiveNotification(shop, { gatewayId: 'sandbox', ...signed! }))
-      const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+      const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
       const refunded = () => insist(() => refundOrder(shop, byStaff(), input))
       const both = turn % 2 === 0 ? [told(), refunded()] : [refunded(), told()]
       const answers = await Promise.all(both)
@@ -273,7 +273,7 @@ describe('a refund and a dispute at once', () => {
   it('a refund that the gateway turned down is neither sent again nor paid by hand while a dispute is open', async () => {
     const { shop, orderId, paymentId, lineId } = await openPaid()
     shop.gateway.scriptRefund({ kind: 'decline', code: 'InstrumentInvalid' })
-    const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+    const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
     const { refundId } = value(await refundOrder(shop, byStaff(), input))
     const { disputeRef } = await dispute(shop, paymentId)
     for (const again of [
@@ -290,7 +290,7 @@ describe('a refund and a dispute at once', () => {
   it('a refund whose answer was lost is asked about, and not sent again, while a dispute is open', async () => {
     const { shop, orderId, paymentId, lineId } = await openPaid()
     shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
-    const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+    const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
     const { refundId } = value(await refundOrder(shop, byStaff(), input))
     const { disputeRef } = await dispute(shop, paymentId)
     let sent = 0
@@ -315,7 +315,7 @@ describe('a refund and a dispute at once', () => {
   it('a refund that never went out is not sent after the payer has won the dispute', async () => {
     const { shop, orderId, paymentId, lineId } = await openPaid()
     shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
-    const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+    const input = { orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
     const { refundId, cashMinor } = value(await refundOrder(shop, byStaff(), input))
     const { disputeRef } = await dispute(shop, paymentId)
     await decideAt(shop, disputeRef, 'lost')

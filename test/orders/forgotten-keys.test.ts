@@ -32,7 +32,7 @@ const openKeyed = async (terms: Partial<ShopPolicy> = {}) => {
   const shop = { ...opened, gateways: { sandbox: keyed } }
   await fillCart(shop, 'ann', [['kettle', 1]])
   const { orderId } = await place(shop, 'ann')
-  return { shop, orderId, asked, payment: { orderId, gatewayId: 'sandbox', method: 'wechatPay' } }
+  return { shop, orderId, asked, payment: { orderId, gatewayId: 'sandbox', method: 'wechatPay' } as const }
 }
 
 /** The same shop, whose process ends before what the gateway said is written. */

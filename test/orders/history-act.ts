@@ -130,7 +130,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
   const pickFrom = <Row>(rows: readonly Row[], at: number): Row | undefined => rows[at % Math.max(rows.length, 1)]
   // Mostly one that it is meant for, now and then any.
   const order = (at: number, ...fitting: readonly Order['status'][]) => {
-    const fit = at % 10 === 0 ? [] : books.orders.filter(({ state }) => fitting.includes(state.status))
+    const fit = at % 10 === 0 ? ([] as const) : books.orders.filter(({ state }) => fitting.includes(state.status))
     return pickFrom(fit.length === 0 ? books.orders : fit, at)?.state
   }
   const buyerOf = (state: { readonly accountId: string }): CommandContext => by(state.accountId)
@@ -154,7 +154,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       if (state === undefined) return
       shop.gateway.script(script)
       const context = buyerOf(state)
-      const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+      const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' } as const
       await send((world) => payOrder(world, context, input))
     })
     .with({ does: 'share' }, async ({ at, with: other }) => {
@@ -165,11 +165,11 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const part = (amountMinor: number) => ({ by: 'amount', amountMinor }) as const
       const payers =
         state.totals.payableMinor < 2
-          ? [{ accountId: friend, part: part(state.totals.payableMinor) }]
-          : [
+          ? ([{ accountId: friend, part: part(state.totals.payableMinor) }] as const)
+          : ([
               { accountId: state.accountId, part: part(1 + (at % (state.totals.payableMinor - 1))) },
               { accountId: friend, part: { by: 'rest' } },
-            ]
+            ] as const)
       await sharePayment(under, context, { orderId: state.orderId, payers })
     })
     .with({ does: 'payPart' }, async ({ at, who, script }) => {
@@ -180,7 +180,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       if (state === undefined || accountId === undefined || accountId === null) return
       shop.gateway.script(script)
       const context = by(accountId)
-      const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+      const input = { orderId: state.orderId, gatewayId: 'sandbox', method: 'wechatPay' } as const
       await send((world) => payShare(world, context, input))
     })
     .with({ does: 'dispute' }, async ({ at, opened }) => {
@@ -260,8 +260,8 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       if (state === undefined) return
       shop.gateway.scriptRefund(some.script)
       const context = byStaff()
-      const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }]
-      const input = { orderId: state.orderId, reason: 'goodwill', lines, withShipping: some.line % 2 === 0 }
+      const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }] as const
+      const input = { orderId: state.orderId, reason: 'goodwill', lines, withShipping: some.line % 2 === 0 } as const
       await send((world) => refundOrder(world, context, input))
     })
     .with({ does: 'edit' }, async ({ at, some }) => {

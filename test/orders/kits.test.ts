@@ -155,8 +155,8 @@ describe('a kit', () => {
     value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
     value(await confirmReceipt(shop, by('ann'), { orderId }))
     const giveBack = async (quantity: number) => {
-      const lines = [{ lineId: 'lamp-1', quantity }]
-      const asked = { orderId, kind: 'returnAndRefund', reason: 'quality', lines }
+      const lines = [{ lineId: 'lamp-1', quantity }] as const
+      const asked = { orderId, kind: 'returnAndRefund', reason: 'quality', lines } as const
       const { returnId } = value(await requestReturn(shop, by('ann'), asked))
       value(await approveReturn(shop, byStaff(), { returnId }))
       return (restockQuantity: number, restockParts?: readonly KitPart[]) => {

@@ -12,6 +12,7 @@ import { markLateParcels } from '../../src/orders/sweep-orders.js'
 import { daysMs, hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
+import { unchecked } from '../support/unchecked.js'
 import { ask } from './books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
@@ -121,7 +122,9 @@ describe('a parcel that is late', () => {
     await pay(shop, 'ann', orderId)
     const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }
     for (const deliverBy of [-1, 0.5, Number.NaN, latest + 1, Number.MAX_SAFE_INTEGER, '2026-03-12', null]) {
-      const refused = (await shipOrder(shop, byStaff(), { ...parcel, deliverBy }))._unsafeUnwrapErr()
+      const refused = (
+        await shipOrder(shop, byStaff(), { ...parcel, deliverBy: unchecked(deliverBy) })
+      )._unsafeUnwrapErr()
       expect(refused).toMatchObject({ type: 'InvalidInput', issues: [{ path: 'deliverBy' }] })
     }
     value(await shipOrder(shop, byStaff(), { ...parcel, deliverBy: latest }))

@@ -50,7 +50,7 @@ const buy = async (shop: TestShop, cancels: boolean): Promise<string> => {
   const expectedTotalMinor = 25_800 - 2_000 - 1_000 + 800
   const placing = { ...choice, recipient, expectedTotalMinor }
   const { orderId } = await untilAnswered(() => placeOrder(shop, by('ann', 'place'), placing))
-  const paying = { orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+  const paying = { orderId, gatewayId: 'sandbox', method: 'wechatPay' } as const
   await untilAnswered(() => payOrder(shop, by('ann', 'pay'), paying))
   if (cancels) await untilAnswered(() => cancelOrder(shop, by('ann', 'cancel'), { orderId }))
   return orderId

@@ -50,7 +50,7 @@ const openShared = async () => {
   return { shop, orderId, orderNumber, link }
 }
 
-const how = { gatewayId: 'sandbox', method: 'wechatPay' }
+const how = { gatewayId: 'sandbox', method: 'wechatPay' } as const
 
 describe('those who pay an order together', () => {
   it('are told their part and until when, that it came, and that of others nothing', async () => {

@@ -357,7 +357,7 @@ export const recipient = {
   region: 'CN-31',
   city: '上海',
   address: '世纪大道 1 号 2 楼',
-}
+} as const
 
 /** What the order from the cart would cost now. */
 export const payableNow = async (shop: TestShop, accountId: string, choice: { readonly points?: number } = {}) =>

@@ -17,6 +17,7 @@ import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { put } from '../../src/shared/commit.js'
 import { minutesMs } from '../../src/shared/instant.js'
 import { find, row } from '../../src/shared/read-plan.js'
+import { unchecked } from '../support/unchecked.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   by,
@@ -287,10 +288,10 @@ describe('refunding an order', () => {
   it('never gives more back than was taken', async () => {
     const shop = await openShop()
     const orderId = await paidOrder(shop)
-    const twice = { orderId, reason: 'goodwill', withShipping: true }
+    const twice = { orderId, reason: 'goodwill', withShipping: true } as const
     expect(value(await refundOrder(shop, byStaff(), twice)).cashMinor).toBe(800)
     expect((await refundOrder(shop, byStaff(), twice))._unsafeUnwrapErr()).toMatchObject({ type: 'NothingToDo' })
-    const more = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 3 }] }
+    const more = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 3 }] } as const
     expect((await refundOrder(shop, byStaff(), more))._unsafeUnwrapErr()).toMatchObject({ type: 'PiecesExceeded' })
     await expectBooksToAgree(shop)
   })
@@ -299,7 +300,7 @@ describe('refunding an order', () => {
     const shop = await openShop()
     const orderId = await paidOrder(shop)
     shop.gateway.scriptRefund({ kind: 'timeout', refunded: false })
-    const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'lamp-2', quantity: 1 }] }
+    const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'lamp-2', quantity: 1 }] } as const
     const begun = value(await refundOrder(shop, byStaff('refund-key'), input))
     expect(begun.status).toBe('pending')
     const again = value(await refundOrder(shop, byStaff('refund-key'), input))
@@ -371,8 +372,8 @@ describe('listing orders', () => {
     const first = value(await listOrders(shop, by('ann'), { limit: 2 }))
     await fillCartAnew(shop)
     await place(shop, 'ann')
-    const second = value(await listOrders(shop, by('ann'), { limit: 2, after: first.next }))
-    const third = value(await listOrders(shop, by('ann'), { limit: 2, after: second.next }))
+    const second = value(await listOrders(shop, by('ann'), { limit: 2, after: unchecked(first.next) }))
+    const third = value(await listOrders(shop, by('ann'), { limit: 2, after: unchecked(second.next) }))
     expect([...first.orders, ...second.orders, ...third.orders].map(({ orderId }) => orderId)).toEqual(placed)
     expect(third.next).toBeNull()
     expect(value(await listOrders(shop, by('eve'), {})).orders).toEqual([])

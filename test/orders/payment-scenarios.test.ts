@@ -114,7 +114,7 @@ describe('paying an order', () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     const crash = { ...shop.storage, commit: refuseSecondCommit(shop.storage) }
-    const input = { orderId, gatewayId: 'sandbox', method: 'wechatPay' }
+    const input = { orderId, gatewayId: 'sandbox', method: 'wechatPay' } as const
     const lost = await payOrder({ ...shop, storage: crash }, by('ann', 'once'), input)
     expect(lost._unsafeUnwrapErr()).toMatchObject({ type: 'StorageUnavailable' })
     expect((await orderOf(shop))?.status).toBe('awaitingPayment')
@@ -175,6 +175,18 @@ describe('paying an order', () => {
 })
 
 describe('notifications', () => {
+  it('of a gateway that the shop calls by a name of its own are taken in under that name', async () => {
+    const shop = await openShop()
+    const named = { ...shop, gateways: { cornerPay: shop.gateway } }
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'timeout', charged: true })
+    value(await payOrder(named, by('ann'), { orderId, gatewayId: 'cornerPay', method: 'wechatPay' }))
+    const [signed] = await shop.gateway.takeNotifications()
+    value(await receiveNotification(named, { gatewayId: 'cornerPay', ...signed! }))
+    expect((await orderOf(shop))?.status).toBe('paid')
+    expect(balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:cornerPay')).toBe(13_700)
+  })
+
   it('that nobody can check now are asked for again, and change nothing', async () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)

@@ -201,7 +201,7 @@ describe('a payment that is held', () => {
     const shop = await watching({ rules: [challenge] })
     const [first = '', second = ''] = await ordersOf(shop, 2)
     await pay(shop, 'ann', first)
-    const method = { orderId: second, gatewayId: 'sandbox', method: 'wechatPay' }
+    const method = { orderId: second, gatewayId: 'sandbox', method: 'wechatPay' } as const
     const refused = await payOrder(shop, by('ann'), method)
     expect(refused._unsafeUnwrapErr()).toEqual({
       type: 'StepUpRequired',

@@ -139,7 +139,7 @@ describe('many at once', () => {
     await pay(shop, 'ann', orderId)
     const send = () => {
       const context = byStaff()
-      const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'mug-1', quantity: 3 }] }
+      const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'mug-1', quantity: 3 }] } as const
       return insist(() => refundOrder(shop, context, input))
     }
     const answers = [...(await Promise.all([send(), send()])), await send()]
@@ -162,7 +162,7 @@ describe('many at once', () => {
     const answers = await Promise.all(
       [1, 2].map(() => {
         const context = byStaff()
-        const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] }
+        const input = { orderId, reason: 'goodwill', lines: [{ lineId: 'kettle-1', quantity: 1 }] } as const
         return insist(() => refundOrder(shop, context, input))
       }),
     )

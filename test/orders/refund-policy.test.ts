@@ -17,6 +17,7 @@ import { removeRow } from '../../src/shared/commit.js'
 import { daysMs } from '../../src/shared/instant.js'
 import { endOfLocalDay } from '../../src/shared/local-day.js'
 import { row } from '../../src/shared/read-plan.js'
+import { unchecked } from '../support/unchecked.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import {
   by,
@@ -110,7 +111,7 @@ describe('a return under `reevaluate`', () => {
       { coupon: true },
     )
     // 12900 of 18800 of the 20.00 fall on the kettle: 13.72.
-    const lost = { orderId, reason: 'lost', lines: pieces({ 'kettle-1': 1 }) }
+    const lost = { orderId, reason: 'lost', lines: pieces({ 'kettle-1': 1 }) } as const
     expect(value(await refundOrder(shop, byStaff(), lost))).toMatchObject({ cashMinor: 11_528, sellerAtFault: true })
     expect(await refund(shop, orderId, { 'lamp-2': 1 })).toMatchObject({ cashMinor: 5_272 })
     await expectBooksToAgree(shop)
@@ -150,7 +151,7 @@ describe('a gift that stays when its order no longer brings it', () => {
     const asked = { orderId, kind: 'returnAndRefund', reason: 'noReason', lines: pieces({ 'kettle-1': 1 }) }
     const withBag = { ...asked, lines: pieces({ 'kettle-1': 1, 'gift-1': 1 }) }
     const faulty = { ...asked, reason: 'quality' }
-    const told = async (input: object) => value(await previewReturn(shop, by('ann'), input))
+    const told = async (input: object) => value(await previewReturn(shop, by('ann'), unchecked(input)))
     expect(await told(asked)).toMatchObject({ cashMinor: 12_000, heldForGiftsMinor: 900, freightPayer: 'buyer' })
     expect((await told(withBag)).cashMinor).toBe(12_900)
     expect(await told(faulty)).toMatchObject({ cashMinor: 12_900, freightPayer: 'merchant' })
@@ -164,9 +165,9 @@ describe('a gift that stays when its order no longer brings it', () => {
   it('is not kept from the money where what comes back does so by the seller’s doing', async () => {
     const shop = await openShopWith('prorate')
     const orderId = await buy(shop, 'ann', [['kettle', 2]])
-    const back = { orderId, reason: 'returned', lines: pieces({ 'kettle-1': 1 }), sellerAtFault: true }
+    const back = { orderId, reason: 'returned', lines: pieces({ 'kettle-1': 1 }), sellerAtFault: true } as const
     expect(value(await refundOrder(shop, byStaff(), back))).toMatchObject({ cashMinor: 12_900, sellerAtFault: true })
-    const nobody = { ...back, reason: 'lost', sellerAtFault: false }
+    const nobody = { ...back, reason: 'lost', sellerAtFault: false } as const
     expect((await refundOrder(shop, byStaff(), nobody))._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
     await expectBooksToAgree(shop)
   })
@@ -196,7 +197,7 @@ describe('a coupon that comes back', () => {
   }
 
   it('after its end by the seller’s doing holds for seven days more, to the end of the day', async () => {
-    const asked = { reason: 'lost', lines: pieces({ 'kettle-1': 1 }) }
+    const asked = { reason: 'lost', lines: pieces({ 'kettle-1': 1 }) } as const
     const lost = await comeBack(async (shop, orderId) =>
       value(await refundOrder(shop, byStaff(), { orderId, ...asked })),
     )
@@ -224,7 +225,7 @@ describe('what a return would give', () => {
       { coupon: true, points: 500 },
     )
     await sign(shop, 'ann', orderId)
-    const asked = { orderId, kind: 'returnAndRefund', reason: 'size', lines: pieces({ 'kettle-1': 1 }) }
+    const asked = { orderId, kind: 'returnAndRefund', reason: 'size', lines: pieces({ 'kettle-1': 1 }) } as const
     const told = value(await previewReturn(shop, by('ann'), asked))
     expect(told).toMatchObject({ couponIds: [], refundPolicy: 'reevaluate', currency: 'CNY', lines: asked.lines })
     const { cashMinor, points, pointsMinor, earnedPoints, subsidyMinor, heldForGiftsMinor } = told
@@ -238,13 +239,13 @@ describe('what a return would give', () => {
     await expectBooksToAgree(shop)
 
     // One more kettle than is left is refused as the return would be.
-    const more = { ...asked, lines: pieces({ 'kettle-1': 2 }) }
+    const more = { ...asked, lines: pieces({ 'kettle-1': 2 }) } as const
     expect((await previewReturn(shop, by('ann'), more))._unsafeUnwrapErr()).toMatchObject({
       type: 'ReturnTooLarge',
       left: 1,
     })
     // The last pieces bring the coupon back.
-    const rest = { ...asked, lines: pieces({ 'kettle-1': 1, 'mug-2': 1, 'gift-1': 1 }) }
+    const rest = { ...asked, lines: pieces({ 'kettle-1': 1, 'mug-2': 1, 'gift-1': 1 }) } as const
     expect(value(await previewReturn(shop, by('ann'), rest)).couponIds).toEqual(['c-ann'])
   })
 })

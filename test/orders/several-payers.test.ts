@@ -63,10 +63,10 @@ const three: readonly PayerInput[] = [
 
 const shareAmong = async (shop: TestShop, orderId: string, payers: readonly PayerInput[] = three) => {
   const shared = value(await sharePayment(shop, by('ann'), { orderId, payers }))
-  return { ...shared, link: shared.payers.find((payer) => payer.link !== null)?.link ?? '' }
+  return { ...shared, link: shared.payers.find((payer) => payer.link !== null)?.link ?? '' } as const
 }
 
-const how = { gatewayId: 'sandbox', method: 'wechatPay' }
+const how = { gatewayId: 'sandbox', method: 'wechatPay' } as const
 const payPart = async (shop: TestShop, context: CommandContext, whose: { orderId?: string; link?: string }) =>
   value(await payShare(shop, context, { ...whose, ...how }))
 

@@ -224,8 +224,8 @@ describe('a cart that is sold in another currency than the catalog’s', () => {
       await pay(shop, accountId, orderId)
       value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: accountId }))
       value(await confirmReceipt(shop, by(accountId), { orderId }))
-      const lines = [{ lineId: 'mug-1', quantity: 1 }]
-      const asked = { orderId, kind: 'returnAndRefund', reason: 'noReason', lines }
+      const lines = [{ lineId: 'mug-1', quantity: 1 }] as const
+      const asked = { orderId, kind: 'returnAndRefund', reason: 'noReason', lines } as const
       return value(await requestReturn(shop, by(accountId), asked)).status
     }
     // A mug of 19.00 is below the 500.00 that need no person; 380 yen are not so many yuan.

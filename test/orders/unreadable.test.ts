@@ -29,7 +29,7 @@ it('rows that cannot be read stop no sweep of orders, payments or refunds, and k
   await pay(shop, 'ann', paid.orderId)
   const lineId = value(await orderPage(shop, by('ann'), { orderId: paid.orderId })).lines[0]?.lineId ?? ''
   shop.gateway.scriptRefund({ kind: 'timeout', refunded: true, delivery: { times: 0 } })
-  const input = { orderId: paid.orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] }
+  const input = { orderId: paid.orderId, reason: 'goodwill', lines: [{ lineId, quantity: 1 }] } as const
   value(await refundOrder(shop, byStaff(), input))
   await fillCart(shop, 'eve', [['lamp', 1]])
   const open = await place(shop, 'eve')

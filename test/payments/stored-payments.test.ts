@@ -21,6 +21,7 @@ import type { RefundError } from '../../src/payments/refund.js'
 import { decideAndCommit } from '../../src/shared/decide-and-commit.js'
 import { row } from '../../src/shared/read-plan.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
+import { unchecked } from '../support/unchecked.js'
 import { capturedSnapshot, samplePayment, sampleRefund, t0 } from './payment-samples.js'
 
 const openPorts = () => createTestPorts(createMemoryStorage(), paymentsAccess, t0)
@@ -92,7 +93,7 @@ describe('stored payments', () => {
   it('write a ledger that staff can page through and that balances', async () => {
     const ports = openPorts()
     await savePaid(ports, 8888)
-    const page = (actor: Actor, input: unknown) => listLedger(ports, { actor }, input)
+    const page = (actor: Actor, input: unknown) => listLedger(ports, { actor }, unchecked(input))
     const first = (await page(staff, { orderId: 'order_1', limit: 1 }))._unsafeUnwrap()
     expect(first.entries.map((entry) => entry.kind)).toEqual(['captured'])
     const second = (await page(staff, { limit: 1, after: first.next }))._unsafeUnwrap()

@@ -38,7 +38,7 @@ describe('the results of a campaign', () => {
     const ann = await join(stall, 'ann@example.com', 'Ann')
     const bob = await join(stall, 'bob@example.com', 'Bob')
     must(await shop.promotions.issueCoupons(by(clerk), { offerId: 'ten', count: 2 }))
-    const click = { by: 'click', offerId: 'ten' }
+    const click = { by: 'click', offerId: 'ten' } as const
     const { couponId } = must(await shop.promotions.claimCoupon(by(ann.actor), click))
     must(await shop.promotions.claimCoupon(by(bob.actor), click))
     must(await shop.promotions.claimCoupon(by(bob.actor), { by: 'click', offerId: 'other' }))

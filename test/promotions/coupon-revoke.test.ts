@@ -11,6 +11,7 @@ import { readFacts } from '../../src/shared/read-facts.js'
 import { entries } from '../../src/shared/read-plan.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
+import { unchecked } from '../support/unchecked.js'
 import { couponOffer } from './offers.js'
 
 let keys = 0
@@ -20,7 +21,7 @@ const by = (accountId: string) => {
 }
 const staff = () => {
   keys += 1
-  return { actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key: `k${keys}` }
+  return { actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key: `k${keys}` } as const
 }
 
 const openShop = async (): Promise<TestPorts> => {
@@ -59,7 +60,7 @@ describe('taking one coupon back', () => {
   it('ends a code that nobody has claimed', async () => {
     const ports = await openShop()
     const { coupons } = await issue(ports, 'ten', 1)
-    await revokeCoupon(ports, staff(), { couponId: coupons[0]?.couponId, reason: 'mistake' })
+    await revokeCoupon(ports, staff(), { couponId: coupons[0]?.couponId ?? '', reason: 'mistake' })
     expect((await claim(ports, 'ann', coupons[0]?.code ?? ''))._unsafeUnwrapErr()).toEqual({
       type: 'CouponCodeUnknown',
     })
@@ -77,15 +78,19 @@ describe('taking coupons back together', () => {
     const ports = await openShop()
     const batch = await issue(ports, 'ten', 5)
     const other = await issue(ports, 'ten', 1)
-    const of = { kind: 'batch', batchId: batch.batchId }
+    const of = { kind: 'batch', batchId: batch.batchId } as const
     const ask = async (after?: unknown) =>
       (
-        await revokeCoupons(ports, staff(), {
-          of,
-          reason: 'mistake',
-          limit: 2,
-          ...(after === undefined ? {} : { after }),
-        })
+        await revokeCoupons(
+          ports,
+          staff(),
+          unchecked({
+            of,
+            reason: 'mistake',
+            limit: 2,
+            ...(after === undefined ? {} : { after }),
+          }),
+        )
       )._unsafeUnwrap()
     const first = await ask()
     expect(first).toMatchObject({ revoked: 2, locked: 0 })
@@ -106,7 +111,7 @@ describe('taking coupons back together', () => {
     await issue(ports, 'five', 2)
     await claimCoupon(ports, by('ann'), { by: 'click', offerId: 'ten' })
     await claimCoupon(ports, by('ann'), { by: 'click', offerId: 'other' })
-    const input = { of: { kind: 'campaign', campaignId: 'double-11' }, reason: 'campaignEnded', limit: 100 }
+    const input = { of: { kind: 'campaign', campaignId: 'double-11' }, reason: 'campaignEnded', limit: 100 } as const
     expect((await revokeCoupons(ports, staff(), input))._unsafeUnwrap()).toEqual({ revoked: 5, locked: 0, next: null })
     const left = (await listCoupons(ports, by('ann'), { status: 'claimed', limit: 5 }))._unsafeUnwrap()
     expect(left.coupons.map(({ offerId }) => offerId)).toEqual(['other'])
@@ -115,7 +120,7 @@ describe('taking coupons back together', () => {
   it('against 24 claims at once leaves no coupon both claimed and revoked', async () => {
     const ports = { ...(await openShop()), attempts: 100 }
     const { batchId, coupons } = await issue(ports, 'ten', 24)
-    const of = { kind: 'batch', batchId }
+    const of = { kind: 'batch', batchId } as const
     const [taken, ...claims] = await Promise.all([
       revokeCoupons(ports, staff(), { of, reason: 'abuse', limit: 200 }),
       ...coupons.map(({ code }, buyer) => claim(ports, `buyer${buyer}`, code)),

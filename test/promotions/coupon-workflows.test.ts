@@ -14,6 +14,7 @@ import { readFacts } from '../../src/shared/read-facts.js'
 import { row } from '../../src/shared/read-plan.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
+import { unchecked } from '../support/unchecked.js'
 import { couponOffer, offer } from './offers.js'
 
 const day = 86_400_000
@@ -28,7 +29,7 @@ const shop = async (...offers: readonly Offer[]): Promise<TestPorts> => {
 }
 
 const staff = (key: string) => ({ actor: { kind: 'staff', staffId: 's1', roles: [] } as const, key })
-const customer = (accountId: string, key: string) => ({ actor: { kind: 'customer', accountId } as const, key })
+const customer = (accountId: string, key: string) => ({ actor: { kind: 'customer', accountId } as const, key }) as const
 
 const template = (
   changes: Partial<Offer> = {},
@@ -79,7 +80,8 @@ describe('publishing offers', () => {
 
   it('is for staff, and refuses what is not an offer or stands twice', async () => {
     const ports = await shop()
-    const publish = (offers: readonly unknown[]) => publishOffers(ports, staff('x'), { expectedRevision: 1, offers })
+    const publish = (offers: readonly unknown[]) =>
+      publishOffers(ports, staff('x'), { expectedRevision: 1, offers: unchecked(offers) })
     expect((await publish([template(), template()]))._unsafeUnwrapErr()).toMatchObject({
       type: 'InvalidInput',
       issues: [{ path: 'offers.1.offerId' }],
@@ -91,7 +93,7 @@ describe('publishing offers', () => {
 })
 
 describe('claiming by click', () => {
-  const click = { by: 'click', offerId: 'ten' }
+  const click = { by: 'click', offerId: 'ten' } as const
 
   it("puts a coupon into the customer's hands, for its span and never beyond the offer", async () => {
     const ports = await shop(template({}, { validMs: 7 * day }))
@@ -296,7 +298,9 @@ describe("one's coupons", () => {
       '商品：全部商品',
     ])
     expect(first.coupons[0]?.rules?.en.at(-1)?.text).toBe('Coupons in all: 10, 3 for each customer')
-    const second = (await listCoupons(ports, customer('ann', ''), { limit: 2, after: first.next }))._unsafeUnwrap()
+    const second = (
+      await listCoupons(ports, customer('ann', ''), { limit: 2, after: unchecked(first.next) })
+    )._unsafeUnwrap()
     expect(second.coupons.map((each) => each.couponId)).toEqual([ids[0]])
     expect(second.next).toBeNull()
     expect((await listCoupons(ports, customer('bob', ''), { limit: 2 }))._unsafeUnwrap().coupons).toEqual([])

@@ -29,7 +29,7 @@ describe('coupons that are given by themselves', () => {
   it('come with joining, once, with a message to those who agreed to such', async () => {
     const opened = await openStall([given('welcome', { on: 'joined' })])
     const ann = await join(opened, 'ann@example.com', 'Ann')
-    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1' }
+    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1' } as const
     must(await opened.shop.accounts.setConsent(by(ann.actor), consent))
     const bob = await join(opened, 'bob@example.com', 'Bob')
     await deliverAll(opened)
@@ -131,7 +131,7 @@ describe('coupons that are given by themselves', () => {
     // The shop's clock stands on 10 March.
     must(await shop.membership.join(by(ann.actor), { termsRevision: 0, birthday: { month: 3, day: 10 } }))
     must(await shop.membership.checkIn(by(ann.actor)))
-    const review = { accountId: ann.accountId, activity: 'review', reference: 'r1' }
+    const review = { accountId: ann.accountId, activity: 'review', reference: 'r1' } as const
     must(await shop.membership.recordActivity(by(clerk), review))
     expect(must(await shop.upkeep.sweepBirthdays({ limit: 10 }))).toEqual({ done: 1, failed: [] })
     await deliverAll(opened)
@@ -146,7 +146,7 @@ describe('coupons that are given by themselves', () => {
     const shop = createShop({ ...opened.ports, contacts: phones })
     const ann = await join({ ...opened, shop }, 'ann@example.com', 'Ann')
     const channels = ['inApp', 'sms', 'push'] as const
-    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1', channels }
+    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1', channels } as const
     must(await shop.accounts.setConsent(by(ann.actor), consent))
     await deliverAll({ shop })
     const sent = must(await shop.upkeep.sendMessages({ limit: 50 }))
@@ -161,7 +161,7 @@ describe('coupons that are given by themselves', () => {
   it('are told of once when staff gives one', async () => {
     const opened = await openStall([given('sorry', { on: 'levelReached', levels: ['gold'] })])
     const ann = await join(opened, 'ann@example.com', 'Ann')
-    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1', channels: ['email'] }
+    const consent = { purpose: 'marketing', decision: 'given', noticeVersion: 'v1', channels: ['email'] } as const
     must(await opened.shop.accounts.setConsent(by(ann.actor), consent))
     const grant = by(clerk)
     const asked = { offerId: 'sorry', accountId: ann.accountId }

@@ -9,6 +9,25 @@ const issuesOf = (input: unknown) => {
   return refused.issues.map(({ path, code }) => `${path}: ${code}`)
 }
 
+describe('a member that is undefined', () => {
+  const parseLines = parseInput(
+    z.strictObject({
+      channel: z.exactOptional(z.string()),
+      lines: z.array(z.strictObject({ sku: z.string(), note: z.exactOptional(z.string()) })),
+    }),
+  )
+
+  it('is as if it were not there, however deep', () => {
+    const given = { channel: undefined, lines: [{ sku: 'mug', note: undefined }] }
+    expect(parseLines(given)._unsafeUnwrap()).toStrictEqual({ lines: [{ sku: 'mug' }] })
+  })
+
+  it('is missing where it is required, and a place in a list is not passed over', () => {
+    expect(parseLines({ lines: undefined })._unsafeUnwrapErr().issues).toMatchObject([{ path: 'lines' }])
+    expect(parseLines({ lines: [undefined] })._unsafeUnwrapErr().issues).toMatchObject([{ path: 'lines.0' }])
+  })
+})
+
 describe('an input that is refused', () => {
   it.each([
     ['a text', { note: '\ud800', lines: [] }, ['note: ill_formed_text']],

@@ -1,20 +1,25 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CommandContext, QueryContext, ShownBook } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { unchecked } from '../support/unchecked.js'
 import { must, openShop } from './open-shop.js'
 import { by, clerk, offers, priceList, shippingBook, taxBook, text } from './world.js'
 
 const guest = { kind: 'guest', guestId: 'somebody' } as const
 
 type Show = (context: QueryContext) => ResultAsync<ShownBook<object>, { readonly type: string }>
-type Publish = (context: CommandContext, input: unknown) => ResultAsync<unknown, { readonly type: string }>
+type Publish<Input> = (context: CommandContext, input: Input) => ResultAsync<unknown, { readonly type: string }>
 
-const roundTrip = async (show: Show, publish: Publish, book: object): Promise<void> => {
+const roundTrip = async <Input>(
+  show: Show,
+  publish: Publish<Input>,
+  book: Omit<Input, 'expectedRevision'>,
+): Promise<void> => {
   expect(must(await show({ actor: clerk }))).toEqual({ revision: 0, book: null })
-  must(await publish(by(clerk), { expectedRevision: 0, ...book }))
+  must(await publish(by(clerk), unchecked({ expectedRevision: 0, ...book })))
   const first = must(await show({ actor: clerk }))
   expect(first).toEqual({ revision: 1, book })
-  must(await publish(by(clerk), { expectedRevision: first.revision, ...first.book }))
+  must(await publish(by(clerk), unchecked({ expectedRevision: first.revision, ...first.book })))
   expect(must(await show({ actor: clerk }))).toEqual({ revision: 2, book })
 }
 
@@ -22,10 +27,10 @@ describe('what staff have written', () => {
   it('is read back in the shape in which it is published, with the revision that the next is published over', async () => {
     const { shop } = await openShop()
     const { promotions, pricing } = shop
-    await roundTrip(promotions.offers, promotions.publishOffers, { offers })
-    await roundTrip(pricing.priceLists, pricing.publishPriceLists, { lists: [priceList] })
-    await roundTrip(pricing.shippingBook, pricing.publishShippingBook, shippingBook)
-    await roundTrip(pricing.taxBook, pricing.publishTaxBook, taxBook)
+    await roundTrip(promotions.offers, unchecked(promotions.publishOffers), { offers })
+    await roundTrip(pricing.priceLists, unchecked(pricing.publishPriceLists), { lists: [priceList] })
+    await roundTrip(pricing.shippingBook, unchecked(pricing.publishShippingBook), shippingBook)
+    await roundTrip(pricing.taxBook, unchecked(pricing.publishTaxBook), taxBook)
   })
 
   it('holds for the terms as well, and a change of what somebody else changed meanwhile is refused', async () => {

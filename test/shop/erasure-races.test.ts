@@ -2,11 +2,12 @@ import { ResultAsync } from 'neverthrow'
 import { type Actor, createShop, readFacts, row, type Shop, type Storage, subjectKeys } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { openStall, type Stall } from '../support/open-stall.js'
+import { unchecked } from '../support/unchecked.js'
 import { must } from './open-shop.js'
 import { by, clerk, join, password, recipient } from './world.js'
 
 const day = 86_400_000
-const sandbox = { gatewayId: 'sandbox', method: 'wechatPay' }
+const sandbox = { gatewayId: 'sandbox', method: 'wechatPay' } as const
 
 /** A storage that lets something happen between what the next command has read and what it writes. */
 const interrupted = (storage: Storage, happens: () => Promise<unknown>): Storage => {
@@ -66,7 +67,7 @@ describe('an erasure beside business that is begun at the same moment', () => {
     })
     const erased = await slow.accounts.erase(by(ann.actor), { password })
     expect(erased.isErr() && erased.error).toEqual({ type: 'BusinessOpen', open: [{ record: 'order', id: placed[0] }] })
-    const page = must(await stall.shop.orders.page({ actor: ann.actor }, { orderId: placed[0] }))
+    const page = must(await stall.shop.orders.page({ actor: ann.actor }, { orderId: placed[0] ?? '' }))
     expect(page.recipient).toMatchObject({ name: recipient.name })
   })
 
@@ -81,10 +82,10 @@ describe('an erasure beside business that is begun at the same moment', () => {
       kind: 'returnAndRefund',
       reason: 'quality',
       lines: [{ lineId: line?.lineId, quantity: 1 }],
-    }
+    } as const
     const returns: string[] = []
     const slow = meanwhile(stall, async () => {
-      returns.push(must(await stall.shop.aftersales.requestReturn(by(ann.actor), asked)).returnId)
+      returns.push(must(await stall.shop.aftersales.requestReturn(by(ann.actor), unchecked(asked))).returnId)
     })
     const erased = await slow.accounts.erase(by(ann.actor), { password })
     expect(erased.isErr() && erased.error).toMatchObject({
@@ -122,7 +123,7 @@ describe('an erasure beside money that is on its way', () => {
     const waiting = await shop.accounts.erase(by(ann.actor), { password })
     expect(waiting.isErr() && waiting.error).toMatchObject({ type: 'BusinessOpen' })
     expect(JSON.stringify(waiting.isErr() && waiting.error)).toContain(`"refund","id":"${refundId}"`)
-    must(await shop.orders.retryRefund(by(clerk), { refundId }))
+    must(await shop.orders.retryRefund(by(clerk), { refundId: refundId ?? '' }))
     must(await shop.upkeep.settleRefunds({ limit: 10 }))
     must(await shop.accounts.erase(by(ann.actor), { password }))
   })

@@ -147,7 +147,7 @@ describe('erasing a person who has bought', () => {
     )
     await complete(stall, order.orderId)
     const [line] = must(await shop.orders.page({ actor: ann.actor }, { orderId: order.orderId })).lines
-    const review = { orderId: order.orderId, lineId: line?.lineId ?? '', rating: 5, signedAs: '金丝雀安妮' }
+    const review = { orderId: order.orderId, lineId: line?.lineId ?? '', rating: 5, signedAs: '金丝雀安妮' } as const
     must(await shop.reviews.write(by(ann.actor), review))
     expect(
       (await allStored(stall, now())).some(

@@ -4,7 +4,7 @@ import { must, openingTime, openShop } from './open-shop.js'
 import { buildWorld, by, clerk, text } from './world.js'
 
 const part = text('x')
-const notice = { what: part, harm: part, measures: part, advice: part, contact: part }
+const notice = { what: part, harm: part, measures: part, advice: part, contact: part } as const
 const mallory: Actor = { kind: 'staff', staffId: 'mallory', roles: ['care'], purpose: 'curious' }
 
 describe('whom a member of staff looked at', () => {
@@ -15,7 +15,7 @@ describe('whom a member of staff looked at', () => {
       mailbox.length = 0
       await looked()
       const now = ports.clock.now()
-      const affected = { kind: 'seenBy', staffId }
+      const affected = { kind: 'seenBy', staffId } as const
       const leak = {
         cause: 'insider',
         records: ['order'],
@@ -24,7 +24,7 @@ describe('whom a member of staff looked at', () => {
         until: null,
         knownAt: now,
         notice,
-      }
+      } as const
       const { incidentId } = must(await shop.accounts.recordIncident(by(clerk), leak))
       must(await shop.accounts.tellAffected(by(clerk), { incidentId }))
       must(await shop.upkeep.sweepIncidents({ limit: 100 }))

@@ -84,7 +84,7 @@ export const openShop = async () => {
   const pass = (ms: number): void => {
     now += ms
   }
-  return { ports, shop: createShop(ports), gateway, puppet, counts, asked, mailbox, now: clock.now, pass }
+  return { ports, shop: createShop(ports), gateway, puppet, counts, asked, mailbox, now: clock.now, pass } as const
 }
 
 export type OpenedShop = Awaited<ReturnType<typeof openShop>>

@@ -54,7 +54,7 @@ describe('accounts that are switched on one device', () => {
         for (const name of names) people.push(await join(stall, `${name}-${round}@example.com`, name))
         const bought = people.map(() => 0)
         const looked = people.map(() => false)
-        const agreed = { purpose: 'personalisation', decision: 'given', noticeVersion: 'v1' }
+        const agreed = { purpose: 'personalisation', decision: 'given', noticeVersion: 'v1' } as const
         for (const { actor } of people) must(await shop.accounts.setConsent(by(actor), agreed))
         // A cart of before the first sign-in goes to who signs in first, once.
         const kettle = { productId: stall.productId, sku: 'kettle', quantity: 1 }

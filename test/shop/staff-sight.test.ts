@@ -9,6 +9,7 @@ import {
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { buyKettles, openStall } from '../support/open-stall.js'
+import { unchecked } from '../support/unchecked.js'
 import { must, openingTime } from './open-shop.js'
 import { by, join, recipient } from './world.js'
 
@@ -112,7 +113,7 @@ describe('what staff see of people', () => {
     )
     const verbs = ['signIn', 'resetPassword', 'setPaymentPassword', 'enrolTotp', 'stepUp'] as const
     for (const verb of verbs) {
-      const answer = await shop.accounts[verb](by(staff('owner', 'check')), {})
+      const answer = await shop.accounts[verb](by(staff('owner', 'check')), unchecked({}))
       expect(answer.isErr() && answer.error.type, verb).toBe('Denied')
     }
   })

@@ -52,27 +52,28 @@ export const recipient = {
   address: '世纪大道 1 号 2 楼',
 }
 
-export const text = (en: string) => ({ en, 'zh-CN': en })
+export const text = (en: string) => ({ en, 'zh-CN': en }) as const
 
-export const content = (sku: string, categoryId: string) => ({
-  title: text('Kettle'),
-  description: text('Boils water'),
-  brand: 'Brew',
-  homeCategoryIds: [categoryId],
-  variants: [
-    {
-      sku,
-      options: { colour: 'red' },
-      listPrice: { minor: 12_900, currency: 'CNY' },
-      weightGrams: 500,
-      taxClass: 'goods',
-      discountable: true,
-    },
-  ],
-  attributes: { volume: '1.7 l' },
-  media: [{ kind: 'image', url: 'https://example.com/kettle.jpg' }],
-  perPersonLimit: null,
-})
+export const content = (sku: string, categoryId: string) =>
+  ({
+    title: text('Kettle'),
+    description: text('Boils water'),
+    brand: 'Brew',
+    homeCategoryIds: [categoryId],
+    variants: [
+      {
+        sku,
+        options: { colour: 'red' },
+        listPrice: { minor: 12_900, currency: 'CNY' },
+        weightGrams: 500,
+        taxClass: 'goods',
+        discountable: true,
+      },
+    ],
+    attributes: { volume: '1.7 l' },
+    media: [{ kind: 'image', url: 'https://example.com/kettle.jpg' }],
+    perPersonLimit: null,
+  }) as const
 
 export const shippingBook = {
   currency: 'CNY',
@@ -91,7 +92,7 @@ export const shippingBook = {
       ],
     },
   ],
-}
+} as const
 
 export const taxBook = {
   regions: [
@@ -123,20 +124,21 @@ export const priceList = {
 
 const { bookId: _, ...guideTerms } = guideMembership
 
-const couponOf = (offerId: string, claimable: boolean) => ({
-  version: 1,
-  offerId,
-  title: text(offerId),
-  issuer: { kind: 'platform' },
-  form: { kind: 'coupon', issues: 100, claimsPerCustomer: 3, claimable },
-  stage: 'platformCoupon',
-  priority: 0,
-  currency: 'CNY',
-  window: { timeZone: 'Asia/Shanghai', from: openingTime - day, to: openingTime + 30 * day },
-  threshold: { amountMinor: 10_000, basis: 'running' },
-  benefit: { kind: 'amountOff', offMinor: 2_000 },
-  funding: { platformBasisPoints: 0 },
-})
+const couponOf = (offerId: string, claimable: boolean) =>
+  ({
+    version: 1,
+    offerId,
+    title: text(offerId),
+    issuer: { kind: 'platform' },
+    form: { kind: 'coupon', issues: 100, claimsPerCustomer: 3, claimable },
+    stage: 'platformCoupon',
+    priority: 0,
+    currency: 'CNY',
+    window: { timeZone: 'Asia/Shanghai', from: openingTime - day, to: openingTime + 30 * day },
+    threshold: { amountMinor: 10_000, basis: 'running' },
+    benefit: { kind: 'amountOff', offMinor: 2_000 },
+    funding: { platformBasisPoints: 0 },
+  }) as const
 
 /** A programme with something of everything. */
 export const programme = {
@@ -158,9 +160,9 @@ export const programme = {
   rewards: [
     { rewardId: 'two-yuan', title: text('Two yuan'), points: 200, stock: 5, perMember: 2, couponOfferId: 'by-code' },
   ],
-}
+} as const
 
-export const offers = [couponOf('twenty-off', true), couponOf('by-code', false)]
+export const offers = [couponOf('twenty-off', true), couponOf('by-code', false)] as const
 
 /**
  * Opens a shop in which an owner has one of everything: an order that was shipped and signed for, with a return and a

@@ -73,7 +73,7 @@ describe('the product page of a whole shop', () => {
     const stall = await openStall([tenthOff, claimable])
     const { shop, productId } = stall
     const ann = await join(stall, 'ann@example.com', 'Ann')
-    const volume = { name: 'volume', title: { en: 'Volume', 'zh-CN': '容量' }, kind: 'number', unit: 'ml' }
+    const volume = { name: 'volume', title: { en: 'Volume', 'zh-CN': '容量' }, kind: 'number', unit: 'ml' } as const
     must(
       await shop.catalog.saveCategory(byClerk(clerk), {
         categoryId: 'home',
@@ -85,12 +85,12 @@ describe('the product page of a whole shop', () => {
         attributes: [volume],
       }),
     )
-    const lid = { externalId: 'lid', merchantId: 'self', content: content('lid', 'home') }
+    const lid = { externalId: 'lid', merchantId: 'self', content: content('lid', 'home') } as const
     must(await shop.catalog.saveProduct(byClerk(clerk), lid))
     must(await shop.catalog.publishProduct(byClerk(clerk), { productId: 'prd_self.lid' }))
-    const manuals = [{ title: text('How to boil'), url: 'https://example.com/manual.pdf' }]
-    const accessoryIds = ['prd_self.lid', 'prd_self.gone']
-    const belongings = { manuals, accessoryIds, warrantyMonths: 24 }
+    const manuals = [{ title: text('How to boil'), url: 'https://example.com/manual.pdf' }] as const
+    const accessoryIds = ['prd_self.lid', 'prd_self.gone'] as const
+    const belongings = { manuals, accessoryIds, warrantyMonths: 24 } as const
     must(
       await shop.catalog.saveProduct(byClerk(clerk), {
         externalId: 'kettle',
@@ -187,6 +187,7 @@ describe('the member centre', () => {
         state: {
           categoryId,
           parentId: null,
+          ancestorIds: [],
           name: { en, 'zh-CN': zh },
           slug: categoryId,
           position: 0,

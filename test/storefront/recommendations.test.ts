@@ -8,7 +8,7 @@ it('recommends what is bought with it and what is like it to everybody, and by o
   const stall = await openStall([])
   const { shop, gateway, productId: kettle, pass } = stall
   for (const sku of ['cup', 'tea', 'pan']) {
-    const product = { externalId: sku, merchantId: 'self', content: content(sku, 'home') }
+    const product = { externalId: sku, merchantId: 'self', content: content(sku, 'home') } as const
     const { productId } = must(await shop.catalog.saveProduct(by(clerk), product))
     must(await shop.catalog.publishProduct(by(clerk), { productId }))
   }
@@ -44,7 +44,7 @@ it('recommends what is bought with it and what is like it to everybody, and by o
   expect(alike[0]?.because).toEqual({ kind: 'similar', productId: kettle, shared: ['colour', 'volume'] })
 
   expect(must(await shop.storefront.forYou(ann))).toEqual({ recommendations: [], because: 'noConsent' })
-  const consent = { purpose: 'personalisation', decision: 'given', noticeVersion: 'v1' }
+  const consent = { purpose: 'personalisation', decision: 'given', noticeVersion: 'v1' } as const
   must(await shop.accounts.setConsent(by(ann.actor), consent))
   must(await shop.history.record(by(ann.actor), { kind: 'product', productId: kettle }))
   expect(must(await shop.storefront.forYou(ann))).toMatchObject({

@@ -11,11 +11,11 @@ export const openStall = async (offers: readonly Offer[], pieces = 200) => {
   must(await shop.pricing.publishShippingBook(by(clerk), { expectedRevision: 0, ...shippingBook }))
   const home = { categoryId: 'home', parentId: null, name: text('Home'), slug: 'home', position: 0 }
   must(await shop.catalog.saveCategory(by(clerk), { ...home, requiredAttributes: [] }))
-  const product = { externalId: 'kettle', merchantId: 'self', content: content('kettle', 'home') }
+  const product = { externalId: 'kettle', merchantId: 'self', content: content('kettle', 'home') } as const
   const { productId } = must(await shop.catalog.saveProduct(by(clerk), product))
   must(await shop.catalog.publishProduct(by(clerk), { productId }))
   must(await shop.inventory.receive(by(clerk), { reference: 'first', lines: [{ sku: 'kettle', quantity: pieces }] }))
-  return { ...opened, productId }
+  return { ...opened, productId } as const
 }
 
 export type Stall = Awaited<ReturnType<typeof openStall>>

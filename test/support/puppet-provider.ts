@@ -47,7 +47,7 @@ export const createPuppetProvider = (issuer: string) => {
     turnOff: () => {
       down = true
     },
-  }
+  } as const
 }
 
 /** Whom an issuer vouches for. */

@@ -7,6 +7,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { accountMachine, isStanding } from '../account-machine.js'
 import { accounts, challenges, credentials, signInGuards } from '../accounts.schema.js'
 import { challengeAttempts } from '../budgets.js'
+import type { DisownSignInInput } from '../inputs.js'
 import { parseDisownSignIn } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
@@ -35,7 +36,7 @@ type Outcome = { readonly kind: 'disowned'; readonly disowned: SignInDisowned } 
 export const disownSignIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: DisownSignInInput,
 ): ResultAsync<SignInDisowned, DisownSignInError> => {
   const action = 'accounts.disownSignIn'
   const typed = parseDisownSignIn(input)

@@ -7,6 +7,7 @@ import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { type Entry, entries, type PageEnd } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import type { ReportPeriodInput } from '../inputs.js'
 import { parseReportPeriod } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import type { AnomalyResponse, AnomalyRule } from './anomaly.js'
@@ -41,7 +42,7 @@ const pageSize = 500
 export const reportSecurity = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: ReportPeriodInput,
 ): ResultAsync<SecurityReport, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.securityReport',

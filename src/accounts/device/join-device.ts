@@ -4,6 +4,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import type { SessionRefused } from '../actor-of.js'
 import type { AccountsPorts } from '../ports.js'
 import { sessionIdOf } from '../session-token.js'
+import type { JoinDeviceInput } from './device-inputs.js'
 import { parseJoinDevice } from './device-inputs.schema.js'
 import { formatWallet, keepSessions, parseWallet } from './device-wallet.js'
 import { endSession } from './end-session.js'
@@ -31,7 +32,7 @@ type Outcome = { readonly kind: 'joined'; readonly joined: DeviceJoined } | { re
 export const joinDevice = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: JoinDeviceInput,
 ): ResultAsync<DeviceJoined, JoinDeviceError> => {
   const given = parseJoinDevice(input).unwrapOr({ wallet: '', token: '' })
   const joining = sessionIdOf(given.token) ?? ''

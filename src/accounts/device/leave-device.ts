@@ -21,7 +21,7 @@ export type DeviceLeft = { readonly wallet: string; readonly ended: number }
 export const leaveDevice = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: LeaveDeviceInput,
 ): ResultAsync<DeviceLeft, CommandError> => {
   const given: LeaveDeviceInput = parseLeaveDevice(input).unwrapOr({ wallet: '' })
   const kept = parseWallet(given.wallet)

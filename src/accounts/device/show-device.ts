@@ -9,6 +9,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import { isOfPerson } from '../account-machine.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile, type Profile } from '../profile.js'
+import type { ShowDeviceInput } from './device-inputs.js'
 import { parseShowDevice } from './device-inputs.schema.js'
 import { formatWallet, keepSessions, parseWallet } from './device-wallet.js'
 import { askDevice, digestWallet, type SessionOnDevice, standingOnDevice } from './read-device.js'
@@ -46,7 +47,7 @@ export type DeviceAccounts = {
 export const showDevice = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: ShowDeviceInput,
 ): ResultAsync<DeviceAccounts, CryptoUnavailable | QueryError> => {
   const kept = parseWallet(
     parseShowDevice(input).match(

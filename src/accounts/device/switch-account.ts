@@ -3,6 +3,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import { type ActorOfError, actorOf, type SessionActor } from '../actor-of.js'
 import type { AccountsPorts } from '../ports.js'
 import { sessionIdOf } from '../session-token.js'
+import type { SwitchAccountInput } from './device-inputs.js'
 import { parseSwitchAccount } from './device-inputs.schema.js'
 import { formatWallet, parseWallet } from './device-wallet.js'
 
@@ -21,7 +22,7 @@ export type SwitchAccountError = QueryError | ActorOfError
 export const switchAccount = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: SwitchAccountInput,
 ): ResultAsync<AccountSwitched, SwitchAccountError> =>
   runQuery(ports, context, input, {
     action: 'accounts.switchAccount',

@@ -33,7 +33,7 @@ const claimedMs = 31 * daysMs
 export const answerSurvey = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: AnswerSurveyInput,
 ): ResultAsync<SurveyAnswered, AnswerSurveyError> => {
   const typed = parseAnswerSurvey(input)
   const reply = typed.match(

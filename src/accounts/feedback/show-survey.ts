@@ -6,6 +6,7 @@ import { isStanding } from '../account-machine.js'
 import { accounts, challenges } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { surveySpace } from './answer-survey.js'
+import type { ShowSurveyInput } from './feedback-inputs.js'
 import { parseShowSurvey } from './feedback-inputs.schema.js'
 import { type SurveyQuestion, type SurveyStage, surveyDue } from './survey.js'
 import { surveyStandings } from './survey-standing.schema.js'
@@ -25,7 +26,7 @@ export type SurveyShown =
 export const showSurvey = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown = {},
+  input: ShowSurveyInput = {},
 ): ResultAsync<SurveyShown, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.survey',

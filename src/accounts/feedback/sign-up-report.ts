@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { counters } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { AccountsPorts } from '../ports.js'
+import type { MonthsInput } from './feedback-inputs.js'
 import { monthsOf, parseMonths } from './feedback-inputs.schema.js'
 import {
   feedbackTallies,
@@ -41,7 +42,7 @@ export type SignUpMonth = {
 export const reportSignUps = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: MonthsInput,
 ): ResultAsync<{ readonly months: readonly SignUpMonth[] }, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.signUpReport',

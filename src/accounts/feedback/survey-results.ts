@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { counters } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { AccountsPorts } from '../ports.js'
+import type { MonthsInput } from './feedback-inputs.js'
 import { monthsOf, parseMonths } from './feedback-inputs.schema.js'
 import { feedbackTallies, monthOf, optionTally, surveyTally } from './feedback-tally.js'
 import { optionsOf, type SurveyPolicy, type SurveyStage, surveyStages } from './survey.js'
@@ -33,7 +34,7 @@ const fewestTold = 5
 export const surveyResults = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: MonthsInput,
 ): ResultAsync<{ readonly months: readonly SurveyMonth[] }, QueryError> => {
   const { survey } = ports.accountsPolicy
   return runQuery(ports, context, input, {

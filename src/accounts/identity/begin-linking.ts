@@ -9,6 +9,7 @@ import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { accounts } from '../accounts.schema.js'
 import { identityLines, linesLeft, spendCode } from '../budgets.js'
+import type { BeginIdentityInput } from '../inputs.js'
 import { parseBeginIdentity } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import type { BeginIdentityError } from './begin-provider-sign-in.js'
@@ -26,7 +27,7 @@ export type BeginLinkingError = BeginIdentityError | NotFound | CommandError
 export const beginLinking = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: BeginIdentityInput,
 ): ResultAsync<WayToProvider, BeginLinkingError> => {
   const accountId = customerIdOf(context.actor)
   return digestOrigin(ports.digests, context.origin).andThen((origin) =>

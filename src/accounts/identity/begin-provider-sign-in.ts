@@ -4,6 +4,7 @@ import type { Decision } from '../../shared/decide-and-commit.js'
 import { digestOrigin } from '../../shared/origin.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { identityLines, linesLeft, spendCode, type TooManyCodes } from '../budgets.js'
+import type { BeginIdentityInput } from '../inputs.js'
 import { parseBeginIdentity } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import type { IdentityUnavailable, ProviderUnknown } from './identity-provider.js'
@@ -21,7 +22,7 @@ export type BeginIdentityError = ProviderUnknown | IdentityUnavailable | TooMany
 export const beginProviderSignIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: BeginIdentityInput,
 ): ResultAsync<WayToProvider, BeginIdentityError> =>
   digestOrigin(ports.digests, context.origin).andThen((origin) =>
     runCommand(ports, context, input, {

@@ -9,6 +9,7 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { claims, row } from '../../shared/read-plan.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { accounts } from '../accounts.schema.js'
+import type { FinishIdentityInput } from '../inputs.js'
 import { parseFinishLinking } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile } from '../profile.js'
@@ -51,7 +52,7 @@ export type LinkError =
 export const finishLinking = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: FinishIdentityInput,
 ): ResultAsync<IdentityLinked, LinkError> => {
   const action = 'accounts.finishLinking'
   const accountId = customerIdOf(context.actor)

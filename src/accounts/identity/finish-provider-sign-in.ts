@@ -13,6 +13,7 @@ import type { SignedIn, SignInRefused } from '../begin-session.js'
 import { canonicalEmail } from '../email-address.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from '../enter-account.js'
 import { type Identity, identifierSpace } from '../identify.js'
+import type { FinishProviderSignInInput } from '../inputs.js'
 import { parseFinishProviderSignIn } from '../inputs.schema.js'
 import { deviceGuardOf, noteDevice } from '../known-device.js'
 import { passkeys } from '../passkey/passkey.schema.js'
@@ -47,7 +48,7 @@ type Outcome = Entry | { readonly kind: 'refused' }
 export const finishProviderSignIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: FinishProviderSignInInput,
 ): ResultAsync<SignedIn, ProviderSignInError> => {
   const action = 'accounts.finishProviderSignIn'
   const typed = parseFinishProviderSignIn(input)

@@ -9,6 +9,7 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { accounts } from '../accounts.schema.js'
+import type { UnlinkIdentityInput } from '../inputs.js'
 import { parseUnlinkIdentity } from '../inputs.schema.js'
 import { passkeys } from '../passkey/passkey.schema.js'
 import type { AccountsPorts } from '../ports.js'
@@ -33,7 +34,7 @@ export type UnlinkError = LastWayIn | NotFound | Unreadable | CommandError
 export const unlinkIdentity = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: UnlinkIdentityInput,
 ): ResultAsync<IdentityUnlinked, UnlinkError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

@@ -4,6 +4,7 @@ import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import type { AccountsPorts } from '../ports.js'
 import { changeIncident, type IncidentStanding, type IncidentStepError } from './change-incident.js'
 import { type Incident, type IncidentForbids, type RecordUnknown, reopenDeadlines } from './incident.js'
+import type { AmendIncidentInput } from './incident-inputs.js'
 import { parseAmendIncident } from './incident-inputs.schema.js'
 import { timesWrong, unknownRecord } from './record-incident.js'
 
@@ -18,7 +19,7 @@ import { timesWrong, unknownRecord } from './record-incident.js'
 export const amendIncident = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: AmendIncidentInput,
 ): ResultAsync<IncidentStanding, RecordUnknown | IncidentStepError | CommandError> =>
   changeIncident(ports, context, input, {
     action: 'accounts.amendIncident',

@@ -3,6 +3,7 @@ import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import type { AccountsPorts } from '../ports.js'
 import { changeIncident, type IncidentStanding, type IncidentStepError } from './change-incident.js'
 import type { IncidentForbids } from './incident.js'
+import type { IncidentInput } from './incident-inputs.js'
 import { parseIncident } from './incident-inputs.schema.js'
 
 /**
@@ -14,7 +15,7 @@ import { parseIncident } from './incident-inputs.schema.js'
 export const closeIncident = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: IncidentInput,
 ): ResultAsync<IncidentStanding, IncidentStepError | CommandError> =>
   changeIncident(ports, context, input, {
     action: 'accounts.closeIncident',

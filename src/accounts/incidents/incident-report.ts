@@ -7,6 +7,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import type { AccountsPorts } from '../ports.js'
 import type { AuthorityReport, DeadlineStanding, IncidentCause, IncidentNotice } from './incident.js'
 import { incidents } from './incident.schema.js'
+import type { IncidentInput } from './incident-inputs.js'
 import { parseIncident } from './incident-inputs.schema.js'
 
 /** What an authority is told of an incident (PIPL article 57, GDPR article 33(3)); nobody is named in it. */
@@ -41,7 +42,7 @@ export type IncidentReport = {
 export const reportIncident = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: IncidentInput,
 ): ResultAsync<IncidentReport, NotFound | QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.incidentReport',

@@ -5,6 +5,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import type { AccountsPorts } from '../ports.js'
 import type { Incident } from './incident.js'
 import { incidents } from './incident.schema.js'
+import type { IncidentsInput } from './incident-inputs.js'
 import { parseIncidents } from './incident-inputs.schema.js'
 
 /** Incidents, the one that became known last at the top. */
@@ -22,7 +23,7 @@ export type IncidentPage = {
 export const listIncidents = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: IncidentsInput = {},
 ): ResultAsync<IncidentPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.incidents',

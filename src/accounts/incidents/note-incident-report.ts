@@ -3,6 +3,7 @@ import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import type { AccountsPorts } from '../ports.js'
 import { changeIncident, type IncidentStanding, type IncidentStepError } from './change-incident.js'
 import { meetDeadlines } from './incident.js'
+import type { NoteIncidentReportInput } from './incident-inputs.js'
 import { parseNoteIncidentReport } from './incident-inputs.schema.js'
 
 /**
@@ -13,7 +14,7 @@ import { parseNoteIncidentReport } from './incident-inputs.schema.js'
 export const noteIncidentReport = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoteIncidentReportInput,
 ): ResultAsync<IncidentStanding, IncidentStepError | CommandError> =>
   changeIncident(ports, context, input, {
     action: 'accounts.noteIncidentReport',

@@ -7,6 +7,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import type { AccountsPorts } from '../ports.js'
 import { type DeadlineStanding, deadlinesFrom, type Incident, nextDue, type RecordUnknown } from './incident.js'
 import { incidents } from './incident.schema.js'
+import type { RecordIncidentInput } from './incident-inputs.js'
 import { parseRecordIncident } from './incident-inputs.schema.js'
 
 /** A leak is on record. */
@@ -25,7 +26,7 @@ export type IncidentRecorded = {
 export const recordIncident = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RecordIncidentInput,
 ): ResultAsync<IncidentRecorded, RecordUnknown | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.recordIncident',

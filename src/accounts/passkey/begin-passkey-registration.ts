@@ -4,6 +4,7 @@ import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
+import type { NoInput } from '../../shared/no-input.js'
 import type { Unreadable } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { row } from '../../shared/read-plan.js'
@@ -37,7 +38,7 @@ export type BeginPasskeyError = PasskeysNotOffered | NotFound | Unreadable | Com
 export const beginPasskeyRegistration = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<PasskeyInvitation, BeginPasskeyError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

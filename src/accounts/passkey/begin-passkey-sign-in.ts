@@ -1,6 +1,7 @@
 import { err, type ResultAsync } from 'neverthrow'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { digestOrigin } from '../../shared/origin.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { parseNothing } from '../../shared/stored.schema.js'
@@ -29,7 +30,7 @@ export type AskPasskeyError = PasskeysNotOffered | TooManyCodes | CommandError
 export const beginPasskeySignIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<PasskeyQuestion, AskPasskeyError> =>
   digestOrigin(ports.digests, context.origin).andThen((origin) =>
     runCommand(ports, context, input, {

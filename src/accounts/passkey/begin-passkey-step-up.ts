@@ -3,6 +3,7 @@ import { customerIdOf } from '../../shared/actor.js'
 import { expectRow } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { parseNothing } from '../../shared/stored.schema.js'
@@ -25,7 +26,7 @@ export type BeginPasskeyStepUpError = PasskeysNotOffered | NotFound | CommandErr
 export const beginPasskeyStepUp = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<PasskeyQuestion, BeginPasskeyStepUpError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

@@ -51,7 +51,7 @@ const refusal: Outcome = { kind: 'refused' }
 export const finishPasskeyRegistration = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: FinishPasskeyRegistrationInput,
 ): ResultAsync<PasskeyAdded, AddPasskeyError> => {
   const action = 'accounts.finishPasskeyRegistration'
   const accountId = customerIdOf(context.actor)

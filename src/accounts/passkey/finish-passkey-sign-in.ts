@@ -7,6 +7,7 @@ import { maySignIn } from '../account-machine.js'
 import { accounts, challenges, credentials } from '../accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from '../begin-session.js'
 import { challengeAttempts } from '../budgets.js'
+import type { FinishPasskeySignInInput } from '../inputs.js'
 import { parseFinishPasskeySignIn } from '../inputs.schema.js'
 import { deviceGuardOf, noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
@@ -28,7 +29,7 @@ type Outcome = { readonly kind: 'signedIn'; readonly session: SignedIn } | { rea
 export const finishPasskeySignIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: FinishPasskeySignInInput,
 ): ResultAsync<SignedIn, PasskeySignInError> => {
   const action = 'accounts.finishPasskeySignIn'
   const typed = parseFinishPasskeySignIn(input)

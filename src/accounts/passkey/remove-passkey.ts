@@ -11,6 +11,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { accounts } from '../accounts.schema.js'
 import { type LastWayIn, waysInto } from '../identity/linked-identity.js'
 import { linkedIdentities } from '../identity/linked-identity.schema.js'
+import type { RemovePasskeyInput } from '../inputs.js'
 import { parseRemovePasskey } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { openProfile } from '../profile.js'
@@ -33,7 +34,7 @@ export type RemovePasskeyError = LastWayIn | NotFound | Unreadable | CommandErro
 export const removePasskey = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RemovePasskeyInput,
 ): ResultAsync<PasskeyRemoved, RemovePasskeyError> => {
   const action = 'accounts.removePasskey'
   const accountId = customerIdOf(context.actor)

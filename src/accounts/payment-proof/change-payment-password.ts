@@ -12,6 +12,7 @@ import { accounts } from '../accounts.schema.js'
 import { once } from '../once.js'
 import type { AccountsPorts, HasherUnavailable } from '../ports.js'
 import { openProfile } from '../profile.js'
+import type { ChangePaymentPasswordInput } from './inputs.js'
 import { parseChangePaymentPassword } from './inputs.schema.js'
 import { judgePaymentPassword } from './judge-payment-password.js'
 import type { PaymentPasswordNotProven, PaymentPasswordRefused } from './payment-password.js'
@@ -47,7 +48,7 @@ type Outcome = { readonly kind: 'changed'; readonly answer: PaymentPasswordSet }
 export const changePaymentPassword = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ChangePaymentPasswordInput,
 ): ResultAsync<PaymentPasswordSet, ChangePaymentPasswordError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseChangePaymentPassword(input)

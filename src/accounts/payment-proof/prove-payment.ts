@@ -54,7 +54,7 @@ type Proof = { readonly right: boolean; readonly detail: string; readonly change
 export const provePayment = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ProvePaymentInput,
 ): ResultAsync<ProvenForPayment, ProvePaymentError> => {
   const typed = parseProvePayment(input)
   const accountId = customerIdOf(context.actor)

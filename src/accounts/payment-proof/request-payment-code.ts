@@ -3,6 +3,7 @@ import type { CommandContext } from '../../shared/run-command.js'
 import type { CodeSent } from '../open-challenge.js'
 import type { AccountsPorts } from '../ports.js'
 import { type SendOwnCodeError, sendOwnCode } from '../send-own-code.js'
+import type { RequestPaymentCodeInput } from './inputs.js'
 import { parseRequestPaymentCode } from './inputs.schema.js'
 
 /** Why no code is sent before a payment. */
@@ -16,7 +17,7 @@ export type RequestPaymentCodeError = SendOwnCodeError
 export const requestPaymentCode = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestPaymentCodeInput = {},
 ): ResultAsync<CodeSent, RequestPaymentCodeError> =>
   sendOwnCode(ports, context, input, {
     action: 'accounts.requestPaymentCode',

@@ -3,6 +3,7 @@ import type { CommandContext } from '../../shared/run-command.js'
 import type { CodeSent } from '../open-challenge.js'
 import type { AccountsPorts } from '../ports.js'
 import { sendOwnCode } from '../send-own-code.js'
+import type { RequestPaymentCodeInput } from './inputs.js'
 import { parseRequestPaymentCode } from './inputs.schema.js'
 import type { RequestPaymentCodeError } from './request-payment-code.js'
 
@@ -14,7 +15,7 @@ import type { RequestPaymentCodeError } from './request-payment-code.js'
 export const requestPaymentPasswordReset = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestPaymentCodeInput = {},
 ): ResultAsync<CodeSent, RequestPaymentCodeError> =>
   sendOwnCode(ports, context, input, {
     action: 'accounts.requestPaymentPasswordReset',

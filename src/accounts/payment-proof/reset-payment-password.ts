@@ -14,6 +14,7 @@ import type { AccountsPorts, HasherUnavailable } from '../ports.js'
 import { openProfile } from '../profile.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
 import { accountOf } from '../write-account.js'
+import type { ResetPaymentPasswordInput } from './inputs.js'
 import { parseResetPaymentPassword } from './inputs.schema.js'
 import { judgePaymentPassword } from './judge-payment-password.js'
 import type { PaymentPasswordRefused } from './payment-password.js'
@@ -46,7 +47,7 @@ type Outcome = { readonly kind: 'reset'; readonly answer: PaymentPasswordSet } |
 export const resetPaymentPassword = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ResetPaymentPasswordInput,
 ): ResultAsync<PaymentPasswordSet, ResetPaymentPasswordError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseResetPaymentPassword(input)

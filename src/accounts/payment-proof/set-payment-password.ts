@@ -13,6 +13,7 @@ import { accounts } from '../accounts.schema.js'
 import { once } from '../once.js'
 import type { AccountsPorts, HasherUnavailable } from '../ports.js'
 import { openProfile } from '../profile.js'
+import type { SetPaymentPasswordInput } from './inputs.js'
 import { parseSetPaymentPassword } from './inputs.schema.js'
 import { judgePaymentPassword } from './judge-payment-password.js'
 import type { PaymentPasswordRefused, PaymentPasswordStands } from './payment-password.js'
@@ -41,7 +42,7 @@ export type SetPaymentPasswordError =
 export const setPaymentPassword = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: SetPaymentPasswordInput,
 ): ResultAsync<PaymentPasswordSet, SetPaymentPasswordError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseSetPaymentPassword(input)

@@ -9,6 +9,7 @@ import { isStanding } from '../account-machine.js'
 import { accounts } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { noticeChannel } from '../profile.js'
+import type { AnswerPrivacyRequestInput } from './privacy-inputs.js'
 import { parseAnswerPrivacyRequest } from './privacy-inputs.schema.js'
 import type { PrivacyRequest, PrivacyRequestAnsweredBefore, PrivacyRequestEvent } from './privacy-request.js'
 import { privacyRequests } from './privacy-request.schema.js'
@@ -21,7 +22,7 @@ import { privacyRequests } from './privacy-request.schema.js'
 export const answerPrivacyRequest = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: AnswerPrivacyRequestInput,
 ): ResultAsync<
   { readonly requestId: string; readonly status: 'done' | 'refused' },
   NotFound | PrivacyRequestAnsweredBefore | CommandError

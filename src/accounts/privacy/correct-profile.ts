@@ -17,6 +17,7 @@ import type { AccountsPorts } from '../ports.js'
 import { detailsPlace, profilePlace } from '../profile.js'
 import { checkDetails, type DetailsRefused } from '../registration-fields.js'
 import { changeAccountBy } from '../write-account.js'
+import type { CorrectProfileInput } from './privacy-inputs.js'
 import { parseCorrectProfile } from './privacy-inputs.schema.js'
 
 /** Why what is kept of a person may not be corrected. */
@@ -31,7 +32,7 @@ export type CorrectProfileError = DetailsRefused | NotFound | AccountError | Com
 export const correctProfile = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: CorrectProfileInput,
 ): ResultAsync<{ readonly accountId: string }, CorrectProfileError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

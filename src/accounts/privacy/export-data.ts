@@ -9,7 +9,7 @@ import { known, row } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { AccountsPorts } from '../ports.js'
 import { type OpenedRow, openRow } from './open-record.js'
-import type { ExportCursor } from './privacy-inputs.js'
+import type { ExportCursor, ExportDataInput } from './privacy-inputs.js'
 import { parseExportData } from './privacy-inputs.schema.js'
 
 /** A page of what a shop keeps of a person: rows of one record, and what it is kept for. */
@@ -37,7 +37,7 @@ const pageSize = 100
 export const exportData = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: ExportDataInput = {},
 ): ResultAsync<DataExportPage, CryptoUnavailable | QueryError> => {
   const records = ports.personalRecords
   const placeOf = (after: ExportCursor | undefined): number =>

@@ -3,6 +3,7 @@ import type { Instant } from '../../shared/instant.js'
 import { find } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { AccountsPorts } from '../ports.js'
+import type { PrivacyRequestsInput } from './privacy-inputs.js'
 import { parsePrivacyRequests } from './privacy-inputs.schema.js'
 import type { PrivacyRequest } from './privacy-request.js'
 import { privacyRequests } from './privacy-request.schema.js'
@@ -25,7 +26,7 @@ export type PrivacyRequestPage = {
 export const listPrivacyRequests = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: PrivacyRequestsInput = {},
 ): ResultAsync<PrivacyRequestPage, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.privacyRequests',

@@ -9,6 +9,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import type { AccountsPorts } from '../ports.js'
 import { heldKeys } from './held-key.schema.js'
 import { type OpenedRow, openRow } from './open-record.js'
+import type { ReadHeldInput } from './privacy-inputs.js'
 import { parseReadHeld } from './privacy-inputs.schema.js'
 
 /** Nobody reads what is kept for a legal claim without saying for which: `purpose` of the actor. */
@@ -23,7 +24,7 @@ export type PurposeMissing = { readonly type: 'PurposeMissing'; readonly action:
 export const readHeld = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ReadHeldInput,
 ): ResultAsync<OpenedRow, PurposeMissing | NotFound | CryptoUnavailable | CommandError> =>
   runCommand(ports, context, input, {
     action: 'accounts.readHeld',

@@ -9,6 +9,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { isStanding } from '../account-machine.js'
 import { accounts } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
+import type { RequestPrivacyInput } from './privacy-inputs.js'
 import { parseRequestPrivacy } from './privacy-inputs.schema.js'
 import type { PrivacyRequest, PrivacyRequestEvent, PrivacyRequestKind, PrivacyRequestOpen } from './privacy-request.js'
 import { privacyRequests } from './privacy-request.schema.js'
@@ -25,7 +26,7 @@ export type PrivacyRequestTaken = { readonly requestId: string; readonly number:
 export const requestPrivacy = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestPrivacyInput,
 ): ResultAsync<PrivacyRequestTaken, PrivacyRequestOpen | NotFound | CommandError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

@@ -2,6 +2,7 @@ import { ok, type ResultAsync } from 'neverthrow'
 import { type Channel, channels } from '../../notify/message.js'
 import { customerIdOf } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { entries } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { parseNothing } from '../../shared/stored.schema.js'
@@ -65,7 +66,7 @@ const follow = (before: Standing | undefined, entry: ConsentEntry): Standing => 
 export const showConsents = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<{ readonly consents: readonly ConsentStanding[] }, QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.myConsents',

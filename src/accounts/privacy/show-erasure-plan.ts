@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { parseNothing } from '../../shared/stored.schema.js'
 import type { AccountsPorts } from '../ports.js'
@@ -14,7 +15,7 @@ import { askErasure, type BusinessOpen, type ErasurePlan, planErasure } from './
 export const showErasurePlan = (
   ports: AccountsPorts,
   context: QueryContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<ErasurePlan, BusinessOpen | QueryError> =>
   runQuery(ports, context, input, {
     action: 'accounts.erasurePlan',

@@ -64,7 +64,7 @@ const action = 'accounts.proveRealName'
 export const proveRealName = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ProveRealNameInput,
 ): ResultAsync<RealNameProven, ProveRealNameError> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseProveRealName(input)

@@ -6,6 +6,7 @@ import { counters, row } from '../../shared/read-plan.js'
 import { type CommandContext, runCommand } from '../../shared/run-command.js'
 import { challenges } from '../accounts.schema.js'
 import { challengeAttempts } from '../budgets.js'
+import type { CodeInput } from '../inputs.js'
 import { parseCode } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
@@ -25,7 +26,7 @@ type Outcome = { readonly kind: 'added'; readonly codes: RecoveryCodes } | { rea
 export const confirmContactFactor = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: CodeInput,
 ): ResultAsync<RecoveryCodes, FactorError | CodeRefused> => {
   const action = 'accounts.confirmContactFactor'
   const accountId = customerIdOf(context.actor)

@@ -35,7 +35,7 @@ type Outcome = { readonly kind: 'signedIn'; readonly session: SignedIn } | { rea
 export const confirmSignIn = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ConfirmSignInInput,
 ): ResultAsync<SignedIn, ConfirmSignInError> => {
   const typed = parseConfirmSignIn(input)
   const given = typed.match(

@@ -4,6 +4,7 @@ import { auditEntry } from '../../shared/audit-entry.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { decideNext } from '../../shared/decider.js'
 import { type CommandContext, runCommand } from '../../shared/run-command.js'
+import type { FactorCodeInput } from '../inputs.js'
 import { parseFactorCode } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import type { CodeRefused } from '../redeem-code.js'
@@ -22,7 +23,7 @@ import { drawRecoveryCodes, putFactor, stepOfCode } from './try-factor.js'
 export const confirmTotp = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: FactorCodeInput,
 ): ResultAsync<RecoveryCodes, FactorError | CodeRefused> => {
   const accountId = customerIdOf(context.actor)
   const typed = parseFactorCode(input)

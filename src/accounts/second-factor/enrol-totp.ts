@@ -3,6 +3,7 @@ import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { decideNext } from '../../shared/decider.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { sealValue } from '../../shared/personal-data.js'
 import { type CommandContext, runCommand } from '../../shared/run-command.js'
 import { parseNothing } from '../../shared/stored.schema.js'
@@ -31,7 +32,7 @@ export type FactorEnrolment = {
 export const enrolTotp = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<FactorEnrolment, FactorError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

@@ -3,6 +3,7 @@ import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { decideNext } from '../../shared/decider.js'
 import { type CommandContext, runCommand } from '../../shared/run-command.js'
+import type { RemoveFactorInput } from '../inputs.js'
 import { parseRemoveFactor } from '../inputs.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { type FactorError, factorPlan, tellOfFactor } from './own-factor.js'
@@ -18,7 +19,7 @@ import { putFactor } from './try-factor.js'
 export const removeFactor = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RemoveFactorInput,
 ): ResultAsync<{ readonly accountId: string }, FactorError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

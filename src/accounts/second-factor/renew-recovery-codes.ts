@@ -3,6 +3,7 @@ import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import { decideNext } from '../../shared/decider.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { type CommandContext, runCommand } from '../../shared/run-command.js'
 import { parseNothing } from '../../shared/stored.schema.js'
 import type { AccountsPorts } from '../ports.js'
@@ -19,7 +20,7 @@ import { drawRecoveryCodes, putFactor } from './try-factor.js'
 export const renewRecoveryCodes = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: NoInput = {},
 ): ResultAsync<RecoveryCodes, FactorError> => {
   const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {

@@ -1,5 +1,6 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import type { CommandContext } from '../../shared/run-command.js'
+import type { ContactCodeInput } from '../inputs.js'
 import { parseContactCode } from '../inputs.schema.js'
 import type { CodeSent } from '../open-challenge.js'
 import type { AccountsPorts } from '../ports.js'
@@ -21,7 +22,7 @@ export type RequestContactFactorError =
 export const requestContactFactor = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ContactCodeInput,
 ): ResultAsync<CodeSent, RequestContactFactorError> =>
   sendOwnCode<RequestContactFactorError>(ports, context, input, {
     action: 'accounts.requestContactFactor',

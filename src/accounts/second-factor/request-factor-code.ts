@@ -11,6 +11,7 @@ import { accounts, challenges } from '../accounts.schema.js'
 import { challengeAttempts, type TooManyCodes } from '../budgets.js'
 import { challengeMachine } from '../challenge-machine.js'
 import { contactBudgetPlan, spendContactCode } from '../contact-budget.js'
+import type { RequestFactorCodeInput } from '../inputs.js'
 import { parseRequestFactorCode } from '../inputs.schema.js'
 import { digestCode, queueCode } from '../issue-code.js'
 import type { CodeSent } from '../open-challenge.js'
@@ -34,7 +35,7 @@ export type RequestFactorCodeError = CodeRefused | CodeTooSoon | TooManyCodes | 
 export const requestFactorCode = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: RequestFactorCodeInput,
 ): ResultAsync<CodeSent, RequestFactorCodeError> => {
   const action = 'accounts.requestFactorCode'
   const policy = ports.accountsPolicy

@@ -1,5 +1,6 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import type { CommandContext } from '../../shared/run-command.js'
+import type { ContactCodeInput } from '../inputs.js'
 import { parseContactCode } from '../inputs.schema.js'
 import type { CodeSent } from '../open-challenge.js'
 import type { AccountsPorts } from '../ports.js'
@@ -19,7 +20,7 @@ export type RequestStepUpCodeError = SendOwnCodeError | Extract<SecondFactorErro
 export const requestStepUpCode = (
   ports: AccountsPorts,
   context: CommandContext,
-  input: unknown,
+  input: ContactCodeInput,
 ): ResultAsync<CodeSent, RequestStepUpCodeError> =>
   sendOwnCode<RequestStepUpCodeError>(ports, context, input, {
     action: 'accounts.requestStepUpCode',

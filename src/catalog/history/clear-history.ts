@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import type { ClearHistoryInput } from './browsing-history.schema.js'
 import { parseClearHistory } from './browsing-history.schema.js'
 import { changeHistory, type HistoryStanding } from './change-history.js'
 import type { HistoryPorts } from './read-history.js'
@@ -12,7 +13,7 @@ import type { HistoryPorts } from './read-history.js'
 export const clearHistory = (
   ports: HistoryPorts,
   context: CommandContext,
-  input: unknown = {},
+  input: ClearHistoryInput = {},
 ): ResultAsync<HistoryStanding, CommandError> =>
   changeHistory(ports, context, input, {
     action: 'history.clear',

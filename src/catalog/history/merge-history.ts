@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import type { MergeHistoryInput } from './browsing-history.schema.js'
 import { parseMergeHistory } from './browsing-history.schema.js'
 import { changeHistory, type HistoryStanding } from './change-history.js'
 import type { HistoryPorts } from './read-history.js'
@@ -13,7 +14,7 @@ import type { HistoryPorts } from './read-history.js'
 export const mergeHistory = (
   ports: HistoryPorts,
   context: CommandContext,
-  input: unknown,
+  input: MergeHistoryInput,
 ): ResultAsync<HistoryStanding, CommandError> =>
   changeHistory(ports, context, input, {
     action: 'history.merge',

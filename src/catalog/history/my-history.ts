@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../../shared/actor.js'
+import type { NoInput } from '../../shared/no-input.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { parseNothing } from '../../shared/stored.schema.js'
 import { gatherItems, type HistoryItem, historyKeptDays } from './browsing-history.js'
@@ -24,7 +25,7 @@ export type MyHistory = {
 export const myHistory = (
   ports: HistoryPorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<MyHistory, QueryError> =>
   runQuery(ports, context, input, {
     action: 'history.mine',

@@ -1,5 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import type { PauseHistoryInput } from './browsing-history.schema.js'
 import { parsePauseHistory } from './browsing-history.schema.js'
 import { changeHistory, type HistoryStanding } from './change-history.js'
 import type { HistoryPorts } from './read-history.js'
@@ -12,7 +13,7 @@ import type { HistoryPorts } from './read-history.js'
 export const pauseHistory = (
   ports: HistoryPorts,
   context: CommandContext,
-  input: unknown,
+  input: PauseHistoryInput,
 ): ResultAsync<HistoryStanding, CommandError> =>
   changeHistory(ports, context, input, {
     action: 'history.pause',

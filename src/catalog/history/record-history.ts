@@ -18,7 +18,7 @@ import type { HistoryPorts } from './read-history.js'
 export const recordHistory = (
   ports: HistoryPorts,
   context: CommandContext,
-  input: unknown,
+  input: RecordHistoryInput,
 ): ResultAsync<HistoryStanding, CommandError> =>
   queryIn(ports, input)
     .mapErr((error): CommandError => error)

@@ -15,7 +15,7 @@ import { sealWords } from './review-words.js'
 export const editReview = (
   ports: CorePorts & { readonly sealer: Sealer },
   context: CommandContext,
-  input: unknown,
+  input: EditReviewInput,
 ): ResultAsync<ReviewStanding, ChangeReviewError | CommandError> =>
   changeReview<EditReviewInput, CryptoUnavailable>(ports, context, input, {
     action: 'reviews.edit',

@@ -31,7 +31,7 @@ export type ReviewList = { readonly reviews: readonly ListedReview[]; readonly n
 export const listReviews = (
   ports: CorePorts & { readonly sealer: Sealer },
   context: QueryContext,
-  input: unknown = {},
+  input: ListReviewsInput = {},
 ): ResultAsync<ReviewList, QueryError> =>
   runQuery(ports, context, input, {
     action: 'reviews.list',

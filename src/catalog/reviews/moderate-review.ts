@@ -7,6 +7,7 @@ import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { type ChangeReviewError, changeReview, type ReviewStanding } from './change-review.js'
 import { isHidingReason } from './hiding-reasons.js'
 import { hidingReasonTexts } from './messages.js'
+import type { HideReviewInput } from './review-inputs.schema.js'
 import { parseHideReview, parseReviewId } from './review-inputs.schema.js'
 
 /**
@@ -19,7 +20,7 @@ import { parseHideReview, parseReviewId } from './review-inputs.schema.js'
 export const hideReview = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: HideReviewInput,
 ): ResultAsync<ReviewStanding, ChangeReviewError | CommandError> =>
   changeReview(ports, context, input, {
     action: 'reviews.hide',
@@ -65,7 +66,7 @@ export const hideReview = (
 export const showReview = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly reviewId: string },
 ): ResultAsync<ReviewStanding, ChangeReviewError | CommandError> =>
   changeReview(ports, context, input, {
     action: 'reviews.show',

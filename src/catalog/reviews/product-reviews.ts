@@ -47,7 +47,7 @@ export type ProductReviews = {
 export const productReviews = (
   ports: CorePorts & { readonly sealer: Sealer },
   context: QueryContext,
-  input: unknown,
+  input: ProductReviewsInput,
 ): ResultAsync<ProductReviews, QueryError> =>
   runQuery(ports, context, input, {
     action: 'reviews.ofProduct',

@@ -2,6 +2,7 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../../shared/ports.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { type ChangeReviewError, changeReview, type ReviewStanding } from './change-review.js'
+import type { ReplyToReviewInput } from './review-inputs.schema.js'
 import { parseReplyToReview } from './review-inputs.schema.js'
 
 /**
@@ -12,7 +13,7 @@ import { parseReplyToReview } from './review-inputs.schema.js'
 export const replyToReview = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: ReplyToReviewInput,
 ): ResultAsync<ReviewStanding, ChangeReviewError | CommandError> =>
   changeReview(ports, context, input, {
     action: 'reviews.reply',

@@ -9,6 +9,7 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import { reviewNotFound } from './change-review.js'
 import { reviews } from './review.collection.schema.js'
 import type { OwnReview, ReviewError, ReviewVoteGiven } from './review.js'
+import type { VoteOnReviewInput } from './review-inputs.schema.js'
 import { parseVoteOnReview } from './review-inputs.schema.js'
 import { reviewMachine } from './review-machine.js'
 import { voteId } from './review-vote.js'
@@ -28,7 +29,7 @@ export type VoteOnReviewError = ReviewVoteGiven | OwnReview | ReviewError | NotF
 export const voteOnReview = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: VoteOnReviewInput,
 ): ResultAsync<VotedReview, VoteOnReviewError | CommandError> =>
   runCommand(ports, context, input, {
     action: 'reviews.vote',

@@ -12,7 +12,7 @@ import { parseReviewId } from './review-inputs.schema.js'
 export const withdrawReview = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: { readonly reviewId: string },
 ): ResultAsync<ReviewStanding, ChangeReviewError | CommandError> =>
   changeReview(ports, context, input, {
     action: 'reviews.withdraw',

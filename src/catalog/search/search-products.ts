@@ -72,7 +72,7 @@ export const mostCandidates = 500
 export const searchProducts = (
   ports: CatalogPorts & HistoryPorts,
   context: QueryContext,
-  input: unknown,
+  input: SearchProductsInput,
 ): ResultAsync<SearchedProducts, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.searchProducts',

@@ -1,5 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import { book } from '../../shared/books.js'
+import type { NoInput } from '../../shared/no-input.js'
 import type { CorePorts } from '../../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { parseNothing } from '../../shared/stored.schema.js'
@@ -17,7 +18,7 @@ export type SectionList = { readonly revision: number; readonly sections: readon
 export const listSections = (
   ports: CorePorts,
   context: QueryContext,
-  input: unknown = {},
+  input: NoInput = {},
 ): ResultAsync<SectionList, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.listSections',

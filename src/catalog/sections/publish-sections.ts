@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { CorePorts } from '../../shared/ports.js'
 import { type BookChanged, type PublishedBook, publishBook } from '../../shared/publish-book.js'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import type { PublishSectionsInput } from './section.schema.js'
 import { parsePublishSections, sectionBookId, sectionBooks } from './section.schema.js'
 
 /**
@@ -12,7 +13,7 @@ import { parsePublishSections, sectionBookId, sectionBooks } from './section.sch
 export const publishSections = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: PublishSectionsInput,
 ): ResultAsync<PublishedBook, BookChanged | CommandError> =>
   publishBook(ports, context, input, {
     action: 'catalog.publishSections',

@@ -39,7 +39,7 @@ export type SectionPage = {
 export const sectionPage = (
   ports: CatalogPorts,
   context: QueryContext,
-  input: unknown,
+  input: SectionInput,
 ): ResultAsync<SectionPage, NotFound | QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.section',

@@ -40,7 +40,7 @@ const open = async (contact = email) => {
     const code = await shop.lastCode(identifier)
     return resetPassword(ports, as(guest), { challengeId, code, newPassword })
   }
-  const disown = (token: string | undefined) => disownSignIn(ports, as(guest), { token })
+  const disown = (token: string | undefined) => disownSignIn(ports, as(guest), { token: token ?? '' })
   must(await enter('home'))
   await judge()
   const thief = await shop.actorBy(must(await enter('another')).token)

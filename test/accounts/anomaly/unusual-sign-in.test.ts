@@ -102,7 +102,7 @@ describe('security events', () => {
     must(await finishLinking(ports, at(actor), brought))
     const { redirectUrl, browserToken } = must(await beginProviderSignIn(ports, at(guest), { providerId: 'puppet' }))
     const cancelled = `error=access_denied&state=${new URL(redirectUrl).searchParams.get('state')}`
-    const input = { providerId: 'puppet', query: cancelled, browserToken, locale: 'en' }
+    const input = { providerId: 'puppet', query: cancelled, browserToken, locale: 'en' } as const
     expect(tagOf(await finishProviderSignIn(ports, at(guest), input))).toBe('IdentityRefused')
     const found = must(
       await readFacts(ports.storage, {

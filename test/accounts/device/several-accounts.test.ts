@@ -117,7 +117,7 @@ describe('several accounts on one device', () => {
   it('leave no session behind of which the device holds but a token that was replaced', async () => {
     const { shop, second } = await openTwo()
     const bobs = await shop.actorBy(second.token)
-    const proof = { kind: 'password', password: goodPassword }
+    const proof = { kind: 'password', password: goodPassword } as const
     const proved = must(await stepUp(shop.ports, shop.as(bobs), proof))
     const thirds = 'cid@example.com'
     await shop.join(thirds)

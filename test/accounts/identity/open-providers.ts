@@ -10,6 +10,7 @@ import {
   type VerifiedIdentity,
 } from 'shopwright'
 import { createPuppetProvider, identityOf } from '../../support/puppet-provider.js'
+import { unchecked } from '../../support/unchecked.js'
 import { guest, must, type OpenAccounts, openAccounts } from '../open-accounts.js'
 
 export const email = 'owner@example.com'
@@ -27,7 +28,7 @@ export const openProviders = async (options?: Parameters<typeof openAccounts>[0]
     const query = puppet.consent(way.redirectUrl, identity)
     return { providerId: 'puppet', query, browserToken: way.browserToken, locale: 'en' as const }
   }
-  const finish = (input: unknown) => finishProviderSignIn(shop.ports, shop.as(guest), input)
+  const finish = (input: unknown) => finishProviderSignIn(shop.ports, shop.as(guest), unchecked(input))
   const enter = async (identity: VerifiedIdentity) => finish(await goAndReturn(identity))
   /** An account that is signed in to links what it comes back with. */
   const link = async (actor: Parameters<OpenAccounts['as']>[0], identity: VerifiedIdentity) => {

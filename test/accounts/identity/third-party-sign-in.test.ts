@@ -67,7 +67,7 @@ describe('signing in by somebody else who vouches for one', () => {
     shop.pass(minute / 2)
     const refused = (await enter(wang))._unsafeUnwrapErr()
     const challengeId = refused.type === 'SecondFactorRequired' ? refused.challengeId : refused.type
-    const second = { challengeId, kind: 'totp', code: app() }
+    const second = { challengeId, kind: 'totp', code: app() } as const
     expect(must(await confirmSignIn(shop.ports, shop.as(guest), second)).accountId).toBe(accountId)
   })
 

@@ -2,25 +2,26 @@ import { type Actor, recordIncident, sweepIncidents } from 'shopwright'
 import { day, must, type OpenAccounts, openAccounts } from '../open-accounts.js'
 
 export const officer: Actor = { kind: 'staff', staffId: 'officer', roles: ['incidents'], purpose: 'a leak' }
-export const both = (en: string) => ({ en, 'zh-CN': `（${en}）` })
+export const both = (en: string) => ({ en, 'zh-CN': `（${en}）` }) as const
 export const notice = {
   what: both('Names and addresses were read.'),
   harm: both('Unasked mail.'),
   measures: both('The door was closed.'),
   advice: both('Trust no message that asks for a code.'),
   contact: both('privacy@shop.example'),
-}
+} as const
 
-export const leak = (shop: OpenAccounts, more: object = {}) => ({
-  cause: 'intrusion',
-  records: ['account'],
-  affected: { kind: 'everybody' },
-  since: shop.now() - day,
-  until: shop.now(),
-  knownAt: shop.now(),
-  notice,
-  ...more,
-})
+export const leak = (shop: OpenAccounts, more: object = {}) =>
+  ({
+    cause: 'intrusion',
+    records: ['account'],
+    affected: { kind: 'everybody' },
+    since: shop.now() - day,
+    until: shop.now(),
+    knownAt: shop.now(),
+    notice,
+    ...more,
+  }) as const
 
 export const open = async (shop: OpenAccounts, more: object = {}) =>
   must(await recordIncident(shop.ports, shop.as(officer), leak(shop, more)))

@@ -243,7 +243,7 @@ describe('attacks on passkeys', () => {
     const old = phone.get(late.options.challenge)
     const code = { challengeId: late.challengeId, code: '123456' }
     expect(tagOf(await signInByCode(shop.ports, shop.as(guest), code))).toBe('CodeRefused')
-    const proof = { kind: 'passkey', challengeId: late.challengeId, ...old }
+    const proof = { kind: 'passkey', challengeId: late.challengeId, ...old } as const
     expect(tagOf(await stepUp(shop.ports, shop.as(actor), proof))).toBe('PasskeyRefused')
     shop.pass(10 * minute)
     expect(tagOf(await finish(late.challengeId, old))).toBe('PasskeyRefused')

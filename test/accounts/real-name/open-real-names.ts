@@ -8,6 +8,7 @@ import {
   setConsent,
 } from 'shopwright'
 import { createScriptedRealNames } from '../../support/scripted-real-names.js'
+import { unchecked } from '../../support/unchecked.js'
 import { must, type OpenAccounts, type OpenOptions, openAccounts } from '../open-accounts.js'
 
 export const consents = {
@@ -29,7 +30,7 @@ export const openWith = async (verifier = createScriptedRealNames(), options: Pi
     shop.pass(1)
     must(await setConsent(shop.ports, shop.as(actor), { purpose, decision, noticeVersion }))
   }
-  const prove = async (input: object = card) => proveRealName(shop.ports, shop.as(actor), input)
+  const prove = async (input: object = card) => proveRealName(shop.ports, shop.as(actor), unchecked(input))
   const accountId = actor.kind === 'customer' ? actor.accountId : ''
   return { shop, actor, accountId, agree, prove, ...verifier }
 }

@@ -101,7 +101,12 @@ describe('the proof of a real name', () => {
     const refused = await prove(child)
     expect(refused.isErr() && refused.error).toEqual({ type: 'GuardianRequired', belowYears: 14 })
     expect(asked).toEqual([])
-    const input = { email: 'kid@example.com', password: goodPassword, locale: 'en', guardian: { noticeVersion: 'g1' } }
+    const input = {
+      email: 'kid@example.com',
+      password: goodPassword,
+      locale: 'en',
+      guardian: { noticeVersion: 'g1' },
+    } as const
     const { challengeId } = must(await registerAccount(shop.ports, shop.as(guest), input))
     const code = await shop.lastCode('kid@example.com')
     must(await activateAccount(shop.ports, shop.as(guest), { challengeId, code }))

@@ -325,7 +325,7 @@ describe('the names of one person', () => {
       const way = (await shop.accounts.beginProviderSignIn(guest(), { providerId }))._unsafeUnwrap()
       const state = new URL(way.redirectUrl).searchParams.get('state') ?? ''
       const { browserToken } = way
-      const input = { providerId, query: consent(person, state), browserToken, locale: 'zh-CN' }
+      const input = { providerId, query: consent(person, state), browserToken, locale: 'zh-CN' } as const
       return (await shop.accounts.finishProviderSignIn(guest(), input))._unsafeUnwrap().accountId
     }
     const first = await visit('website', { id: 'o1' })

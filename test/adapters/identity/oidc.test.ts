@@ -96,7 +96,7 @@ describe('signing in by an issuer of OpenID Connect', () => {
       const way = (await shop.accounts.beginProviderSignIn(guest(`${key}-1`), { providerId: 'home' }))._unsafeUnwrap()
       const query = await browse(way.redirectUrl, home.redirectUri, name)
       const { browserToken } = way
-      const input = { providerId: 'home', query, browserToken, locale: 'en' }
+      const input = { providerId: 'home', query, browserToken, locale: 'en' } as const
       return (await shop.accounts.finishProviderSignIn(guest(`${key}-2`), input))._unsafeUnwrap()
     }
     const first = await visit('wang', 'a')

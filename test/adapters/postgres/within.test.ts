@@ -13,6 +13,7 @@ import { must } from '../../../examples/support/must.js'
 import { openTestDatabase, type TestDatabase } from '../../postgres/database.js'
 import { isolateShops } from '../../support/isolate-shops.js'
 import { runContract } from '../../support/run-contract.js'
+import { unchecked } from '../../support/unchecked.js'
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.js'
 
 const forms = ['transaction', 'statement', 'function'] as const
@@ -145,7 +146,7 @@ describe.each(forms)('a shop within a transaction of the host, by %s', (form) =>
 
   it('refuses an order that is out of stock, and the host commits its own row', async () => {
     const { name, shop, pool } = await openShop(form, 3)
-    const choices = [await chooseMugs(shop, 'ann', 2), await chooseMugs(shop, 'bob', 2)]
+    const choices = [await chooseMugs(shop, 'ann', 2), await chooseMugs(shop, 'bob', 2)] as const
     const client = await begin(pool)
     await book(client, name, 'ann')
     await book(client, name, 'bob')
@@ -154,7 +155,7 @@ describe.each(forms)('a shop within a transaction of the host, by %s', (form) =>
     const refused = await orders.place(by('bob'), choices[1])
     const lines = [{ lineId: expect.any(String), sku: 'mug', wanted: 2, available: 1 }]
     expect(refused._unsafeUnwrapErr()).toEqual({ type: 'OutOfStock', lines })
-    expect((await orders.place(by('bob'), { nonsense: true }))._unsafeUnwrapErr().type).toBe('InvalidInput')
+    expect((await orders.place(by('bob'), unchecked({ nonsense: true })))._unsafeUnwrapErr().type).toBe('InvalidInput')
     expect((await orders.place(byStaff(), choices[1])).isErr()).toBe(true)
     await book(client, name, 'complaint')
     expect(await end(client, 'commit')).toBe('COMMIT')
@@ -200,9 +201,15 @@ describe.each(forms)('a shop within a transaction of the host, by %s', (form) =>
 
   it('keeps no book that the host took back', async () => {
     const { shop, pool } = await openShop(form, 3)
-    const dear = { kind: 'flat', chargeMinor: 99_900 }
-    const zone = { zoneId: 'all', regions: ['*'], rate: dear, freeFromMinor: null, days: { earliest: 1, latest: 3 } }
-    const methods = [{ methodId: 'post', title: { en: 'Post', 'zh-CN': '邮寄' }, zones: [zone] }]
+    const dear = { kind: 'flat', chargeMinor: 99_900 } as const
+    const zone = {
+      zoneId: 'all',
+      regions: ['*'],
+      rate: dear,
+      freeFromMinor: null,
+      days: { earliest: 1, latest: 3 },
+    } as const
+    const methods = [{ methodId: 'post', title: { en: 'Post', 'zh-CN': '邮寄' }, zones: [zone] }] as const
     const client = await begin(pool)
     const inside = shop.within(client)
     must(await inside.pricing.publishShippingBook(byStaff(), { expectedRevision: 1, currency: 'CNY', methods }))

@@ -12,6 +12,7 @@ import { browsingHistories, parseItems } from '../../../src/catalog/history/brow
 import { must, openShop } from '../../shop/open-shop.js'
 import { by, join, password } from '../../shop/world.js'
 import { deliverAll } from '../../support/open-stall.js'
+import { unchecked } from '../../support/unchecked.js'
 
 const day = 86_400_000
 
@@ -60,7 +61,7 @@ describe('a browsing history', () => {
     const opened = await openShop()
     const { shop, pass, now } = opened
     const ann = await join(opened, 'ann@example.com', 'Ann')
-    const record = async (input: object) => must(await shop.history.record(by(ann.actor), input))
+    const record = async (input: object) => must(await shop.history.record(by(ann.actor), unchecked(input)))
     const items = async () =>
       must(await shop.history.mine(ann)).items.map((each) => (each.kind === 'product' ? each.productId : each.text))
 
@@ -94,7 +95,7 @@ describe('a browsing history', () => {
     expect(await record({ kind: 'product', productId: 'p2' })).toEqual({ records: false, because: 'paused', items: 3 })
     must(await shop.history.pause(by(ann.actor), { paused: false }))
     const [first] = must(await shop.history.mine(ann)).items
-    must(await shop.history.clear(by(ann.actor), { itemIds: [first?.itemId] }))
+    must(await shop.history.clear(by(ann.actor), { itemIds: [first?.itemId ?? ''] }))
     expect(await items()).toEqual(['product-one', '金丝雀 kettle'])
 
     pass(89 * day)

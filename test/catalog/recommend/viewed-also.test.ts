@@ -5,6 +5,7 @@ import { countView, type ViewCount, viewedWith, viewerFloor } from '../../../src
 import { must } from '../../shop/open-shop.js'
 import { by, type Customer, clerk, content, join } from '../../shop/world.js'
 import { openStall } from '../../support/open-stall.js'
+import { unchecked } from '../../support/unchecked.js'
 
 const hour = 3_600_000
 const anyone: Actor = { kind: 'guest', guestId: 'passer-by' }
@@ -83,7 +84,7 @@ it('is recommended of those who agreed, and what they searched for is offered, w
   const stall = await openStall([])
   const { shop, pass, productId: kettle, ports, now } = stall
   for (const sku of ['cup', 'tea']) {
-    const product = { externalId: sku, merchantId: 'self', content: content(sku, 'home') }
+    const product = { externalId: sku, merchantId: 'self', content: content(sku, 'home') } as const
     must(await shop.catalog.saveProduct(by(clerk), product))
     must(await shop.catalog.publishProduct(by(clerk), { productId: `prd_self.${sku}` }))
   }
@@ -91,7 +92,7 @@ it('is recommended of those who agreed, and what they searched for is offered, w
   const people: Customer[] = []
   for (let at = 0; at < 7; at += 1) people.push(await join(stall, `p${at}@example.com`, `P${at}`))
   const look = async (customer: Customer | undefined, seen: object) =>
-    customer === undefined ? undefined : must(await shop.history.record(by(customer.actor), seen))
+    customer === undefined ? undefined : must(await shop.history.record(by(customer.actor), unchecked(seen)))
   const [alone, refusing, ...agreed] = people
   for (const each of people) if (each !== refusing) must(await shop.accounts.setConsent(by(each.actor), agree))
   const both = async (customer: Customer | undefined, others: readonly string[]) => {

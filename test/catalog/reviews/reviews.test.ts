@@ -15,7 +15,7 @@ const receive = async (stall: Stall, { actor }: Customer) => {
   must(await shop.orders.ship(by(clerk), { orderId, carrier: 'sf', trackingNumber: 'SF1' }))
   must(await shop.orders.confirmReceipt(by(actor), { orderId }))
   const [line] = must(await shop.orders.page({ actor }, { orderId })).lines
-  return { orderId, lineId: line?.lineId ?? '' }
+  return { orderId, lineId: line?.lineId ?? '' } as const
 }
 
 /** Three buyers who have received a kettle each. */
@@ -164,7 +164,7 @@ describe('a review', () => {
       type: 'NothingToHide',
     })
     // A name can be what the law forbids.
-    const named = { ...(await receive(stall, bob)), rating: 1, signedAs: 'A thief' }
+    const named = { ...(await receive(stall, bob)), rating: 1, signedAs: 'A thief' } as const
     const signed = must(await shop.reviews.write(by(bob.actor), named)).reviewId
     must(await shop.reviews.hide(by(clerk), { reviewId: signed, reason: 'abusive' }))
   })
@@ -201,7 +201,7 @@ describe('a review', () => {
   it('keeps its stars and loses its words when its author is erased', async () => {
     const { stall, shop, ann, bob, bought } = await openReviewed()
     const { productId, pass } = stall
-    const said = { rating: 5, text: 'Canary words', photos: ['p/1.jpg'], signedAs: 'Ann' }
+    const said = { rating: 5, text: 'Canary words', photos: ['p/1.jpg'], signedAs: 'Ann' } as const
     const { reviewId } = must(await shop.reviews.write(by(ann.actor), { ...bought, ...said }))
     const other = must(await shop.reviews.write(by(bob.actor), { ...(await receive(stall, bob)), rating: 4 }))
     must(await shop.reviews.vote(by(ann.actor), { reviewId: other.reviewId, helpful: true }))

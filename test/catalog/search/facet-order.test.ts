@@ -93,8 +93,8 @@ it('goes by the habits of who agreed, and one option leads to the order of every
   const stall = await openStall([])
   const { shop } = stall
   const list = async (sku: string, brand: string, attributes: Readonly<Record<string, string>>) => {
-    const said = { ...content(sku, 'home'), brand, attributes }
-    const product = { externalId: sku, merchantId: 'self', content: said }
+    const said = { ...content(sku, 'home'), brand, attributes } as const
+    const product = { externalId: sku, merchantId: 'self', content: said } as const
     const { productId } = must(await shop.catalog.saveProduct(by(clerk), product))
     must(await shop.catalog.publishProduct(by(clerk), { productId }))
     return productId
@@ -109,7 +109,7 @@ it('goes by the habits of who agreed, and one option leads to the order of every
   }
   const before = await look()
   expect(before.told).toEqual(['Brew', 'colour', false])
-  const consent = { purpose: 'personalisation', decision: 'given', noticeVersion: 'v1' }
+  const consent = { purpose: 'personalisation', decision: 'given', noticeVersion: 'v1' } as const
   must(await shop.accounts.setConsent(by(ann.actor), consent))
   for (const productId of glass) must(await shop.history.record(by(ann.actor), { kind: 'product', productId }))
   const after = await look()
@@ -119,7 +119,7 @@ it('goes by the habits of who agreed, and one option leads to the order of every
     before.found.hits.map(({ productId, score }) => [productId, score]),
   )
   // What shoppers filter by comes first for everybody, counted once a search.
-  const search = { kind: 'search', text: 'kettle', filters: ['attribute:Volume', 'brand'] }
+  const search = { kind: 'search', text: 'kettle', filters: ['attribute:Volume', 'brand'] } as const
   for (const _ of [1, 2]) must(await shop.history.record(by(ann.actor), search))
   expect((await look({ profiled: false })).told).toEqual(['Brew', 'volume', false])
   const kept = must(await shop.history.mine(ann)).items.find(({ kind }) => kind === 'search')

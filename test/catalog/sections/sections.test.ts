@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { must, openingTime } from '../../shop/open-shop.js'
 import { by, clerk, content, join, text } from '../../shop/world.js'
 import { buyKettles, deliverAll, openStall, type Stall } from '../../support/open-stall.js'
+import { unchecked } from '../../support/unchecked.js'
 
 const day = 86_400_000
 const anyone: Actor = { kind: 'guest', guestId: 'passer-by' }
@@ -25,7 +26,7 @@ const offerOf = (offerId: string, said: Partial<Offer>): Offer => ({
 
 const list = async (stall: Stall, sku: string, said: object = {}) => {
   const { shop } = stall
-  const product = { externalId: sku, merchantId: 'self', content: { ...content(sku, 'home'), ...said } }
+  const product = { externalId: sku, merchantId: 'self', content: { ...content(sku, 'home'), ...said } } as const
   must(await shop.catalog.saveProduct(by(clerk), product))
   must(await shop.catalog.publishProduct(by(clerk), { productId: idOf(sku) }))
 }
@@ -75,7 +76,7 @@ describe('the sections of a shop', () => {
       title: text('For you'),
       rule: { kind: 'recommended', leastGrade: 1 },
       pinned: [idOf('relic'), idOf('gone')],
-    }
+    } as const
     must(await shop.catalog.publishSections(by(clerk), { expectedRevision: 0, sections: [recommended] }))
     expect((await page('recommended')).products.map(({ because }) => because)).toEqual([
       { kind: 'pinned' },
@@ -151,7 +152,7 @@ describe('the sections of a shop', () => {
       leftOut: [idOf('b'), idOf('kettle')],
     }
     const publish = (expectedRevision: number, sections: readonly unknown[]) =>
-      shop.catalog.publishSections(by(clerk), { expectedRevision, sections })
+      shop.catalog.publishSections(by(clerk), { expectedRevision, sections: unchecked(sections) })
     must(await publish(0, [spring]))
     // What is pinned meets the filter of the section, too.
     const whole = ['f', 'c', 'a', 'd', 'e']

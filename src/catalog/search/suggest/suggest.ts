@@ -1,6 +1,7 @@
 import { ok, okAsync, ResultAsync, safeTry } from 'neverthrow'
 import type { Scope } from '../../../shared/actor.js'
 import { type QueryContext, type QueryError, runQuery } from '../../../shared/run-query.js'
+import type { SuggestInput } from '../../browse.js'
 import { parseSuggest } from '../../browse.schema.js'
 import { searchedText } from '../../history/browsing-history.js'
 import { agreedItems, askOwnHistory, type HistoryPorts } from '../../history/read-history.js'
@@ -36,7 +37,7 @@ const mostPopular = 3
 export const suggest = (
   ports: CatalogPorts & HistoryPorts,
   context: QueryContext,
-  input: unknown,
+  input: SuggestInput,
 ): ResultAsync<Suggestions, QueryError> =>
   runQuery(ports, context, input, {
     action: 'catalog.suggest',

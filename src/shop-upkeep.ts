@@ -1,4 +1,5 @@
 import { ok, ResultAsync } from 'neverthrow'
+import { challengeAttempts, rateBudgets } from './accounts/budgets.js'
 import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
@@ -42,6 +43,8 @@ import { sealAudit } from './shared/seal-audit.js'
 
 type UpkeepPorts = AccountsPorts & CartPorts & CatalogPorts & NotifyPorts & MoneyPorts & PayoutPorts & SettlementPorts
 
+const endingCounters = [challengeAttempts, rateBudgets]
+
 /** Binds a workflow to the ports of a shop. */
 type Bind = <Rest extends readonly unknown[], Answer>(
   workflow: (world: UpkeepPorts, ...rest: Rest) => Answer,
@@ -73,7 +76,7 @@ const bindSweeps = (bind: Bind) => ({
   rankProducts: bind(rankProducts),
   settleCategories: bind(settleCategories),
   sealAudit: bind(sealAudit),
-  prune: bind(pruneRecords),
+  prune: bind((ports, turn: { readonly limit: number }) => pruneRecords(ports, endingCounters, turn)),
 })
 
 type Sweeps = ReturnType<typeof bindSweeps>

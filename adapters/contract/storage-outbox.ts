@@ -1,15 +1,18 @@
 import {
+  adjust,
   type Change,
   claim,
   commitChanges,
+  counters,
   type EventPlace,
   type LeasedEvent,
   type OutboxEvent,
   put,
+  readFacts,
   type Storage,
 } from 'shopwright'
 import { type ContractCase, expectEqual, expectOk, expectTrue } from './assert.js'
-import { boxes } from './scratch.js'
+import { boxes, credits, pieces } from './scratch.js'
 
 const shop = 'contract'
 
@@ -192,8 +195,9 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
       const changes = [taken('past', 2_500), taken('later', 2_500), taken('future', 9_000), taken('endless')]
       expectOk(await commitChanges(storage, { shop, at: 1_000, changes }), 'claims')
       const prune = async (before: number, limit = 9): Promise<number> =>
-        expectOk(await storage.prune({ shop, before, limit }), 'prune')
-      expectEqual(expectOk(await storage.prune({ shop: 'other', before: 99_000, limit: 9 }), 'prune'), 0, 'other shop')
+        expectOk(await storage.prune({ shop, before, ended: [], limit }), 'prune')
+      const elsewhere = { shop: 'other', before: 99_000, ended: [], limit: 9 }
+      expectEqual(expectOk(await storage.prune(elsewhere), 'prune'), 0, 'other shop')
       expectEqual(await prune(2_000), 0, 'nothing is over before')
       expectEqual(await prune(3_000, 1), 2, 'one of each')
       expectEqual(await prune(3_000), 1, 'the other claim')
@@ -208,6 +212,35 @@ export const storageOutboxCases: readonly ContractCase<Storage>[] = [
         [true, true, false, false],
         'what ended is free, at whatever moment it is asked for',
       )
+    },
+  },
+  {
+    name: 'counters below an id are deleted, the lowest first, so many of each family, and begin anew',
+    run: async (create) => {
+      const storage = await create()
+      const ids = ['0001:a', '0001:b', '0002:a', '0010:a', 'Z', 'é']
+      const moves = [pieces, credits].flatMap((family) => ids.map((id) => adjust(family, { id, by: 3 })))
+      expectOk(await commitChanges(storage, { shop, at: 1, changes: moves }), 'receipts')
+      const left = async () => {
+        const plan = { ofPieces: counters(pieces, ids), ofCredits: counters(credits, ids) }
+        const facts = expectOk(await readFacts(storage, { shop, scope: { kind: 'all' }, at: 1, plan }), 'read')
+        return [facts.ofPieces, facts.ofCredits].map((found) => ids.filter((id) => found.has(id)))
+      }
+      const prune = async (below: string, limit = 9, inShop = shop): Promise<number> => {
+        const ended = [{ counter: pieces.name, below }]
+        return expectOk(await storage.prune({ shop: inShop, before: 1, ended, limit }), 'prune')
+      }
+      expectEqual(await prune('~', 9, 'other'), 0, 'of another shop')
+      expectEqual(await prune('0001:a'), 0, 'nothing lies below')
+      expectEqual(await prune('0010:', 2), 2, 'no more than asked for')
+      expectEqual(await left(), [ids.slice(2), ids], 'the lowest went')
+      expectEqual(await prune('0010:'), 1, 'the rest of them')
+      expectEqual(await left(), [ids.slice(3), ids], 'what lies above, and the other family')
+      expectEqual(await prune('a'), 2, 'by code point')
+      expectEqual(await left(), [['é'], ids], 'by code point')
+      const anew = adjust(pieces, { id: '0001:a', by: -1, initial: 5 })
+      const { counters: values } = expectOk(await commitChanges(storage, { shop, at: 1, changes: [anew] }), 'anew')
+      expectEqual(values, [{ counter: pieces.name, id: '0001:a', value: 4 }], 'from its initial value')
     },
   },
 ]

@@ -76,7 +76,7 @@ export const reopenEvents = (tables: ShopTables, { limit }: ReopenRequest): numb
 }
 
 /** Deletes what was delivered and what ended. */
-export const prune = (tables: ShopTables, { before, limit }: PruneRequest): number => {
+export const prune = (tables: ShopTables, { before, ended: counters, limit }: PruneRequest): number => {
   const isOver = (moment: Instant | null): boolean => moment !== null && moment < before
   const most = Math.max(0, limit)
   const told = [...tables.outbox].filter(([, { deliveredAt }]) => isOver(deliveredAt)).slice(0, most)
@@ -86,7 +86,12 @@ export const prune = (tables: ShopTables, { before, limit }: PruneRequest): numb
     .filter(({ expiresAt }) => isOver(expiresAt))
     .slice(0, most)
   for (const { space, key } of ended) space.delete(key)
-  return told.length + ended.length
+  const over = counters.flatMap(({ counter, below }) => {
+    const family = tables.counters.get(counter) ?? new Map<string, number>()
+    const ids = [...family.keys()].filter((id) => compareCodePoints(id, below) < 0)
+    return ids.slice(0, most).map((id) => family.delete(id))
+  })
+  return told.length + ended.length + over.length
 }
 
 const rowOf = (entry: OutboxEntry): string => `${entry.event.collection}/${entry.event.rowId}`

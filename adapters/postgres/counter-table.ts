@@ -28,6 +28,8 @@ export type CounterWrites = {
   readonly begin: (move: CounterMove) => string
   /** Does either in one statement, where `condition` holds. */
   readonly moveOrBegin: (move: CounterMove, condition: string) => string
+  /** Deletes those whose id is below another, the lowest first, so many; RETURNING 1. */
+  readonly dropBelow: (drop: { readonly shop: string; readonly id: string; readonly limit: string }) => string
 }
 
 const moveType = '(id text, by bigint, floor bigint, initial bigint)'
@@ -54,6 +56,11 @@ export const writesOfCounters = (schema: string, table: CounterTable): CounterWr
       `where ${condition} and (${within(`${initial} + ${by}`, floor)} ` +
       `or (select true from ${name} k where k.shop = ${shop} and k.id = ${id} and k.bucket = 0)) ` +
       `on conflict (shop, id, bucket) do update set value = c.value + ${by} where ${within(`c.value + ${by}`, floor)}`,
+    // Found once more as it is deleted: its place may be another's by then.
+    dropBelow: ({ shop, id, limit }) =>
+      `delete from ${name} c where c.ctid = any (array(select d.ctid from ${name} d ` +
+      `where d.shop = ${shop} and d.id < ${id} order by d.id limit ${limit})) ` +
+      `and c.shop = ${shop} and c.id < ${id} returning 1`,
   }
 }
 

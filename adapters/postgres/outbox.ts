@@ -201,10 +201,10 @@ export const reopenStatement = (
     nameOf,
   )
 
-/** Deletes events that were delivered, and claims that ended, before a moment. */
+/** Deletes events that were delivered, and claims that ended, before a moment, and counters that ended. */
 export const pruneStatement = (
-  { shared: { outbox, claims } }: Registry,
-  { shop, before, limit }: PruneRequest,
+  { shared: { outbox, claims }, counters }: Registry,
+  { shop, before, ended, limit }: PruneRequest,
   nameOf: (text: string) => string | undefined,
 ): Statement => {
   // Found once more as it is deleted: a claim may have been taken anew, an event been written anew.
@@ -214,13 +214,22 @@ export const pruneStatement = (
     order by d.${moment} limit $3::text::bigint))
     and o.${moment} < $2::text::bigint
   returning 1`
+  // What the host keeps in tables of its own, the host removes.
+  const own = ended.flatMap(({ counter, below }) => {
+    const writes = counters.get(counter)?.writes
+    return writes === undefined ? [] : [{ dropBelow: writes.dropBelow, below }]
+  })
+  const steps = [
+    gone(outbox, 'delivered_at'),
+    gone(claims, 'expires_at'),
+    ...own.map(({ dropBelow }, place) =>
+      dropBelow({ shop: '$1::text', id: `$${place + 4}::text`, limit: '$3::text::bigint' }),
+    ),
+  ]
+  const counted = steps.map((_, place) => `(select count(*) from gone${place})`)
   return named(
-    `with told as (
-  ${gone(outbox, 'delivered_at')}
-), ended as (
-  ${gone(claims, 'expires_at')}
-) select ((select count(*) from told) + (select count(*) from ended))::text as count`,
-    [shop, String(before), String(Math.max(0, limit))],
+    `with ${steps.map((step, place) => `gone${place} as (\n  ${step}\n)`).join(', ')} select (${counted.join(' + ')})::text as count`,
+    [shop, String(before), String(Math.max(0, limit)), ...own.map(({ below }) => below)],
     nameOf,
   )
 }

@@ -1,20 +1,35 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { CounterFamily } from '../shared/collection.js'
 import { adjust, type Change } from '../shared/commit.js'
+import { earliestId, endingId } from '../shared/ids.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
 import { counters } from '../shared/read-plan.js'
+import { challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { Visit } from './identify.js'
 
-/** How often a code may still be tried, by challenge. */
-export const challengeAttempts: CounterFamily = { name: 'challengeAttempts', rank: 4, minimum: 0 }
+/** How often a code may still be tried, by challenge: nobody tries one past the longest life of any. */
+export const challengeAttempts: CounterFamily = {
+  name: 'challengeAttempts',
+  rank: 4,
+  minimum: 0,
+  endedBelow: (moment) => earliestId(challengePrefix, moment - longestChallengeMs),
+}
 
-/** How much of something may still be done in a window of time, by what it is about. */
-export const rateBudgets: CounterFamily = { name: 'rateBudget', rank: 5, minimum: 0 }
+/** How much of something may still be done in a window of time, by the end of the window and what it is about. */
+export const rateBudgets: CounterFamily = {
+  name: 'rateBudget',
+  rank: 5,
+  minimum: 0,
+  endedBelow: (moment) => endingId(moment, ''),
+}
 
 /** Too many codes were asked for; says nothing of whether there is an account. */
 export type TooManyCodes = { readonly type: 'TooManyCodes'; readonly retryAt: Instant }
+
+/** No window is longer. */
+export const longestWindowMs = daysMs
 
 /** A counter that a code is taken from. */
 export type CodeLine = { readonly id: string; readonly codes: number; readonly endsAt: Instant }
@@ -165,12 +180,15 @@ export const identifierPrefixes = (
 
 type KnownWindow = 'Hour' | 'Day' | 'AccountHour' | 'AccountDay' | 'PhoneMinute'
 
-const prefixOf = (windowMs: number, now: Instant): string => `code:${windowMs}:${now - (now % windowMs)}:`
+// The end comes first, so that counters whose window is over stand below those that are still spent from.
+const prefixOf = (windowMs: number, now: Instant): string => endingId(endOf(windowMs, now), `${windowMs}:`)
+
+const endOf = (windowMs: number, now: Instant): Instant => now - (now % windowMs) + windowMs
 
 const lineOf = (windowMs: number, codes: number, key: string, now: Instant): CodeLine => ({
   id: `${prefixOf(windowMs, now)}${key}`,
   codes,
-  endsAt: now - (now % windowMs) + windowMs,
+  endsAt: endOf(windowMs, now),
 })
 
 /** Asks what is left in the counters of lines. */

@@ -1,7 +1,13 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
-import type { Challenge, ChallengeCommand, ChallengeError, ChallengeEvent } from './challenge.js'
+import {
+  type Challenge,
+  type ChallengeCommand,
+  type ChallengeError,
+  type ChallengeEvent,
+  longestChallengeMs,
+} from './challenge.js'
 
 /** A challenge, or the moment before there is one. */
 export type ChallengeState = Challenge | { readonly status: 'absent' }
@@ -59,7 +65,8 @@ const judge = (
 ): Result<readonly ChallengeEvent[], ChallengeError> => {
   if (state.status !== 'open') return err({ type: 'ChallengeStateForbids', status: state.status, command: type })
   if (state.purpose !== purpose) return err({ type: 'PurposeDiffers' })
-  if (at >= state.expiresAt) return err({ type: 'CodeExpired', expiresAt: state.expiresAt })
+  const expiresAt = Math.min(state.expiresAt, state.issuedAt + longestChallengeMs)
+  if (at >= expiresAt) return err({ type: 'CodeExpired', expiresAt })
   if (attemptsLeft < 1) return err({ type: 'AttemptsUsedUp' })
   return right ? ok([{ type: 'ChallengeRedeemed', at }]) : err({ type: 'CodeWrong' })
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.js'
+import { daysMs, type Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { ContactKind } from './identifier.js'
 
@@ -23,6 +23,12 @@ export type ChallengePurpose =
   | 'passkeyStepUp'
   | 'pay'
   | 'resetPayment'
+
+/** What ids of challenges begin with. */
+export const challengePrefix = 'challenge'
+
+/** No challenge can be redeemed for longer, whatever the policy says; then it is forgotten, and how often it was tried. */
+export const longestChallengeMs = 30 * daysMs
 
 export type ChallengeFacts = {
   /** Unguessable; whoever was given it may try the code. */

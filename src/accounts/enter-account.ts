@@ -8,6 +8,7 @@ import { maySignIn } from './account-machine.js'
 import { accounts, challenges, credentials } from './accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from './begin-session.js'
 import { challengeAttempts } from './budgets.js'
+import { challengePrefix } from './challenge.js'
 import type { ContactKind } from './identifier.js'
 import { digestCode } from './issue-code.js'
 import { deviceGuardOf } from './known-device.js'
@@ -91,7 +92,7 @@ export const enterAccount = (
   }
   const { digits, ttlMs } = ports.accountsPolicy.code
   const purpose = 'secondFactor'
-  const challengeId = ports.ids.next('challenge')
+  const challengeId = ports.ids.next(challengePrefix)
   const expiresAt = at + ttlMs
   const keys = ports.passkeys === undefined ? [] : (kept?.state.keys ?? [])
   const factors = secondProofsOf(factor.state, { provenBy, hasPasskeys: keys.length > 0 })

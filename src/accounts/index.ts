@@ -305,6 +305,7 @@ export type { HeldKey } from './privacy/held-key.js'
 export { heldKeys } from './privacy/held-key.schema.js'
 export { listPrivacyRequests, type PrivacyRequestPage } from './privacy/list-privacy-requests.js'
 export type { OpenedRow } from './privacy/open-record.js'
+export type { PassingRecord } from './privacy/passing-records.js'
 export {
   type BusinessOpen,
   type ErasureFacts,

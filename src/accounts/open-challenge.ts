@@ -4,7 +4,7 @@ import type { Change } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import { type Place, type Sealed, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
-import type { CodeContact } from './challenge.js'
+import { type CodeContact, challengePrefix } from './challenge.js'
 import { digestCode, queueCode, type SentPurpose } from './issue-code.js'
 import type { AccountsPorts } from './ports.js'
 import { issueChallenge } from './write-account.js'
@@ -67,7 +67,7 @@ export const openChallenge = (
 ): ResultAsync<OpenedChallenge, CryptoUnavailable> => {
   const { purpose, identifierKey, receiver, activateBy, at } = asked
   const policy = ports.accountsPolicy.code
-  const challengeId = ports.ids.next('challenge')
+  const challengeId = ports.ids.next(challengePrefix)
   const code = ports.ids.digits(policy.digits)
   const expiresAt = Math.min(at + policy.ttlMs, activateBy ?? Number.POSITIVE_INFINITY)
   const resendAt = at + policy.resendPauseMs

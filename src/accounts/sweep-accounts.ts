@@ -2,15 +2,17 @@ import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { type Change, removeRow } from '../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
-import { daysMs, type Instant } from '../shared/instant.js'
+import type { Instant } from '../shared/instant.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type ReadPlan, row } from '../shared/read-plan.js'
 import { type SweepReport, sweepEach } from '../shared/sweep-each.js'
 import { accounts, challenges, credentials, sessions, signInGuards } from './accounts.schema.js'
 import { formerContacts } from './anomaly/former-contact.schema.js'
 import { writeFormer } from './anomaly/keep-former.js'
+import { longestChallengeMs } from './challenge.js'
 import type { AccountsPorts } from './ports.js'
 import { heldKeys } from './privacy/held-key.schema.js'
+import { guardsKeptMs } from './privacy/passing-records.js'
 import { isOpen } from './session.js'
 import { changeAccount } from './write-account.js'
 
@@ -31,8 +33,6 @@ export type AccountsSweepReport = {
   readonly failures: readonly { readonly id: string; readonly reason: string }[]
 }
 
-const forgetAfterMs = 30 * daysMs
-
 /**
  * Clears away what time has ended, at most `limit` rows of each kind: registrations, sessions, codes, remembered
  * failures. One bad row stops no other.
@@ -44,7 +44,8 @@ export const sweepAccounts = (
   { limit }: { readonly limit: number },
 ): ResultAsync<AccountsSweepReport, StorageError> => {
   const until = ports.clock.now()
-  const rested = until - forgetAfterMs
+  const rested = until - guardsKeptMs
+  const outlived = until - longestChallengeMs
   const sweeps: Readonly<Record<Kind, () => ResultAsync<SweepReport, StorageError>>> = {
     lapsed: () =>
       sweepEach(
@@ -66,7 +67,7 @@ export const sweepAccounts = (
         })),
       ),
     challenges: () =>
-      sweepEach(ports, { collection: challenges, field: 'issuedAt', until: rested, limit }, (id) =>
+      sweepEach(ports, { collection: challenges, field: 'issuedAt', until: outlived, limit }, (id) =>
         write(ports, { found: row(challenges, id) }, ({ found }) =>
           found === undefined ? [] : [removeRow(challenges, found)],
         ),
@@ -74,9 +75,7 @@ export const sweepAccounts = (
     guards: () =>
       sweepEach(ports, { collection: signInGuards, field: 'lastFailureAt', until: rested, limit }, (id) =>
         write(ports, { found: row(signInGuards, id) }, ({ found }, now) =>
-          found === undefined || now - found.state.lastFailureAt < forgetAfterMs
-            ? []
-            : [removeRow(signInGuards, found)],
+          found === undefined || now - found.state.lastFailureAt < guardsKeptMs ? [] : [removeRow(signInGuards, found)],
         ),
       ),
     heldKeys: () =>

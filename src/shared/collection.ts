@@ -1,4 +1,5 @@
 import type { Result } from 'neverthrow'
+import type { Instant } from './instant.js'
 import type { Json } from './json.js'
 
 /** What a declared field holds; storages index by it and compare it so. */
@@ -68,6 +69,11 @@ export type CounterFamily = {
   readonly rank: number
   /** The value no counter of the family may ever fall below; the storage repeats it as a constraint. */
   readonly minimum: number
+  /**
+   * Of counters that end: the id below which, by code point, every one of them has ended at a moment. Whatever has ended a
+   * day ago is pruned. A host that keeps the family in tables of its own removes them itself.
+   */
+  readonly endedBelow?: (moment: Instant) => string
 }
 
 /** A log: bodies that are appended once and never change. */

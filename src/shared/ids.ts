@@ -1,5 +1,5 @@
 import { customAlphabet } from 'nanoid'
-import type { Clock } from './instant.js'
+import type { Clock, Instant } from './instant.js'
 
 /** Makes ids and secrets; the only source of chance in the core. */
 export type IdSource = {
@@ -26,6 +26,13 @@ export const createIds = (
   secret: () => chance(alphabet, 43),
   digits: (length) => chance('0123456789', length),
 })
+
+/** An id below all ids of a prefix that were made at a moment or later, by code point. */
+export const earliestId = (prefix: string, from: Instant): string => `${prefix}_${timePart(from)}`
+
+/** An id that begins with when what it names ends: whatever ends earlier has a lower one, by code point. */
+export const endingId = (endsAt: Instant, rest: string): string =>
+  `${String(Math.max(0, endsAt)).padStart(String(Number.MAX_SAFE_INTEGER).length, '0')}:${rest}`
 
 // Base 32 in ASCII order, so that ids of one prefix sort by the moment they were made.
 const timePart = (now: number): string => {

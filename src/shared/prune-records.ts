@@ -1,4 +1,5 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import type { CounterFamily } from './collection.js'
 import { removeRow } from './commit.js'
 import { decideAndCommit, type StorageError } from './decide-and-commit.js'
 import { daysMs } from './instant.js'
@@ -9,9 +10,12 @@ import { find } from './read-plan.js'
 /** How long it is remembered what a command key came to, and which events were delivered. */
 export const recordsKeptMs = 90 * daysMs
 
+/** How long a counter stays after its end: the clocks of two servers differ by less. */
+export const countersKeptMs = daysMs
+
 /** What one turn of pruning came to. */
 export type PruneReport = {
-  /** Delivered events and ended claims that were deleted. */
+  /** Delivered events, ended claims and ended counters that were deleted. */
   readonly told: number
   /** Answered command keys that were forgotten. */
   readonly keys: number
@@ -19,17 +23,23 @@ export type PruneReport = {
 
 /**
  * Deletes what only grows and nobody asks about any more: events that were delivered, unique facts that ended, and
- * answered command keys, each 90 days old. What a crashed command has begun is kept.
+ * answered command keys, each 90 days old, and counters a day after their end. What a crashed command has begun is kept.
  *
+ * @param families - those that have counters which end
  * @errors StorageError
  */
 export const pruneRecords = (
   ports: CorePorts,
+  families: readonly CounterFamily[],
   { limit }: { readonly limit: number },
 ): ResultAsync<PruneReport, StorageError> => {
-  const before = ports.clock.now() - recordsKeptMs
+  const now = ports.clock.now()
+  const before = now - recordsKeptMs
+  const ended = families.flatMap(({ name, endedBelow }) =>
+    endedBelow === undefined ? [] : [{ counter: name, below: endedBelow(now - countersKeptMs) }],
+  )
   return ports.storage
-    .prune({ shop: ports.shop, before, limit })
+    .prune({ shop: ports.shop, before, ended, limit })
     .mapErr((error): StorageError => error)
     .andThen((told) => forgetKeys(ports, before, limit).map((keys) => ({ told, keys })))
 }

@@ -47,8 +47,14 @@ export type EventsRequest = {
 /** At most how many events that were set aside are taken up again. */
 export type ReopenRequest = { readonly shop: string; readonly limit: number }
 
-/** What is deleted of what nobody asks about any more: at most `limit` events and as many claims. */
-export type PruneRequest = { readonly shop: string; readonly before: Instant; readonly limit: number }
+/** What is deleted of what nobody asks about any more: at most `limit` events, as many claims and as many counters of a family. */
+export type PruneRequest = {
+  readonly shop: string
+  readonly before: Instant
+  /** Families by name, each with the id below which, by code point, all its counters have ended. */
+  readonly ended: readonly { readonly counter: string; readonly below: string }[]
+  readonly limit: number
+}
 
 /** How what is kept travels to a storage: within this process, within this machine, encrypted, or in the open. */
 export type StorageLink =
@@ -80,7 +86,7 @@ export type Storage = {
   readonly acknowledge: (outcome: Acknowledgement) => ResultAsync<void, StorageUnavailable>
   /** Lets events that were set aside be handed out again, as if never tried; how many. */
   readonly reopen: (request: ReopenRequest) => ResultAsync<number, StorageUnavailable>
-  /** Deletes events that were delivered, and claims that ended, before a moment; how many. */
+  /** Deletes events that were delivered, and claims that ended, before a moment, and counters that ended; how many. */
   readonly prune: (request: PruneRequest) => ResultAsync<number, StorageUnavailable>
   /** How what is kept travels to it, asked of itself; for the health of a shop. Not known where absent. */
   readonly link?: () => ResultAsync<StorageLink, StorageUnavailable>

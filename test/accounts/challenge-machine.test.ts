@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ChallengeCommand, ChallengeError, ChallengeEvent } from '../../src/accounts/challenge.js'
+import {
+  type ChallengeCommand,
+  type ChallengeError,
+  type ChallengeEvent,
+  longestChallengeMs,
+} from '../../src/accounts/challenge.js'
 import {
   type ChallengeState,
   challengeMachine,
@@ -96,6 +101,16 @@ describe('a challenge', () => {
     given([issued])
       .when({ ...redeem, attemptsLeft: 0 })
       .thenRefused({ type: 'AttemptsUsedUp' })
+  })
+
+  it('takes no code past the longest life of any, whatever was said of it: its tries are forgotten soon after', () => {
+    const endless: ChallengeEvent = { ...issued, expiresAt: 10 * longestChallengeMs }
+    given([endless])
+      .when({ ...redeem, at: longestChallengeMs - 1 })
+      .then([{ type: 'ChallengeRedeemed', at: longestChallengeMs - 1 }])
+    given([endless])
+      .when({ ...redeem, at: longestChallengeMs })
+      .thenRefused({ type: 'CodeExpired', expiresAt: longestChallengeMs })
   })
 
   it('lets the code before die when another is sent, and sends none too soon', () => {

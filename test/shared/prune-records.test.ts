@@ -31,7 +31,7 @@ it('command keys and delivered events are forgotten after 90 days, so many a tur
     const facts = await readFacts(storage, { shop: 'main', scope: { kind: 'all' }, at: 0, plan })
     return facts._unsafeUnwrap().found.map(({ state }) => ('answer' in state ? state.answer : null))
   }
-  const turn = async (limit = 9) => (await pruneRecords(ports, { limit }))._unsafeUnwrap()
+  const turn = async (limit = 9) => (await pruneRecords(ports, [], { limit }))._unsafeUnwrap()
   for (const id of ['a', 'b']) expect((await makeBox(id)).isOk()).toBe(true)
   expect((await runRelay(ports, [], { worker: 'w' })).map(({ delivered }) => delivered)).toEqual(ok(2))
   ports.setNow(ports.clock.now() + 89 * day)

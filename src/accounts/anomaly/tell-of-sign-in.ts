@@ -8,6 +8,7 @@ import type { Stored } from '../../shared/read-plan.js'
 import { isSecureAddress } from '../../shared/secure-address.js'
 import type { Account } from '../account.js'
 import { isStanding } from '../account-machine.js'
+import { challengePrefix } from '../challenge.js'
 import { digestCode, sealAddress } from '../issue-code.js'
 import { guardIdOf } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
@@ -49,7 +50,7 @@ export const tellOfSignIn = (
   const { accountId, identifiers, sessionEpoch } = standing
   const { ttlMs, url } = ports.accountsPolicy.anomalies.notMe
   const purpose = 'notMe'
-  const challengeId = ports.ids.next('challenge')
+  const challengeId = ports.ids.next(challengePrefix)
   const code = ports.ids.secret()
   const expiresAt = at + ttlMs
   const token = `${challengeId}.${code}`

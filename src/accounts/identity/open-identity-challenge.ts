@@ -2,6 +2,7 @@ import { errAsync, type ResultAsync } from 'neverthrow'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
+import { challengePrefix } from '../challenge.js'
 import { digestCode } from '../issue-code.js'
 import type { AccountsPorts } from '../ports.js'
 import { issueChallenge } from '../write-account.js'
@@ -68,7 +69,7 @@ export const openIdentityChallenge = (
   const { purpose, providerId, account, at } = asked
   const provider = providerOf(ports, providerId)
   if (provider === undefined) return errAsync({ type: 'ProviderUnknown', providerId })
-  const challengeId = ports.ids.next('challenge')
+  const challengeId = ports.ids.next(challengePrefix)
   const secret = ports.ids.secret()
   const browserToken = ports.ids.secret()
   const expiresAt = at + ports.accountsPolicy.code.ttlMs

@@ -2,7 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { Instant } from '../../shared/instant.js'
 import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
-import type { ChallengePurpose } from '../challenge.js'
+import { type ChallengePurpose, challengePrefix } from '../challenge.js'
 import { digestCode } from '../issue-code.js'
 import type { AccountsPorts } from '../ports.js'
 import { issueChallenge } from '../write-account.js'
@@ -43,7 +43,7 @@ export const openPasskeyChallenge = (
 > => {
   const { purpose, account, at } = asked
   const { digits, ttlMs } = ports.accountsPolicy.code
-  const challengeId = ports.ids.next('challenge')
+  const challengeId = ports.ids.next(challengePrefix)
   const expiresAt = at + ttlMs
   return digestCode(ports.digests, { challengeId, purpose, round: 1, code: ports.ids.digits(digits) }).andThen(
     (codeDigest) =>

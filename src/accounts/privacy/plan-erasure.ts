@@ -2,6 +2,7 @@ import { err, ok, type Result } from 'neverthrow'
 import { daysMs, type Instant } from '../../shared/instant.js'
 import type { ErasureRule, PersonalRecord, PersonalRow, RetentionLaw } from '../../shared/personal-record.js'
 import type { Asked } from '../../shared/read-plan.js'
+import { type PassingRecord, passingRecords } from './passing-records.js'
 
 /** What becomes of a record of the person. */
 export type RecordVerdict = {
@@ -19,6 +20,8 @@ export type ErasurePlan = {
   readonly verdicts: readonly RecordVerdict[]
   /** For how long the person's key is set aside, and by which law; absent where nothing needs it, and it is destroyed. */
   readonly held?: { readonly until: Instant; readonly law: RetentionLaw }
+  /** What is left under digests that lead to nobody, and by when it is gone. */
+  readonly passing: readonly PassingRecord[]
 }
 
 /** Orders, returns, refunds or disputes of the person are not at their end; the account can go when they are. */
@@ -93,5 +96,6 @@ export const planErasure = (
       }
     }),
     ...(isHeld ? { held: longest } : {}),
+    passing: passingRecords(at),
   })
 }

@@ -116,7 +116,7 @@ describe('a role that serves the shop and no more', () => {
         const delivered = leased._unsafeUnwrap().map(({ event }) => event.id)
         const told = await storage.acknowledge({ shop, worker: 'w', at: 1, delivered, failed: [] })
         expect(told.isOk()).toBe(true)
-        expect((await storage.prune({ shop, before: 2, limit: 10 }))._unsafeUnwrap()).toBe(1)
+        expect((await storage.prune({ shop, before: 2, ended: [], limit: 10 }))._unsafeUnwrap()).toBe(1)
         return 'served'
       }
       expect(await serve('auto')).toBe('StorageUnavailable')

@@ -99,7 +99,7 @@ describe('what is sent', () => {
       const delivered = leased._unsafeUnwrap().map(({ event }) => event.id)
       expect(delivered).toEqual(['contractBox/a/1/0'])
       await storage.acknowledge({ shop, worker: 'w', at: 1, delivered, failed: [] })
-      expect((await storage.prune({ shop, before: 2, limit: 10 }))._unsafeUnwrap()).toBe(1)
+      expect((await storage.prune({ shop, before: 2, ended: [], limit: 10 }))._unsafeUnwrap()).toBe(1)
       const offending =
         /^\s*(set|reset|discard|listen|prepare|deallocate)\b|search_path|pg_advisory_lock|temp(orary)? table|notify/i
       expect(texts.filter((text) => offending.test(text))).toEqual([])

@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/[^/]+/' },
       to: {
-        path: '^src/(index|shop|shop-access|shop-binding|shop-messages|shop-personal-records|shop-ports|shop-reactions|shop-upkeep)\\.ts$',
+        path: '^src/(index|shop|shop-access|shop-binding|shop-events|shop-messages|shop-personal-records|shop-ports|shop-reactions|shop-upkeep)\\.ts$',
       },
     },
     {

@@ -1,5 +1,5 @@
 import { okAsync } from 'neverthrow'
-import { createShop, describeError, type PlaceOrderInput, type Reaction } from 'shopwright'
+import { createShop, describeError, type HostReaction, type PlaceOrderInput } from 'shopwright'
 import { createPostgresStorage } from 'shopwright/adapters/postgres'
 import { openDatabase } from './support/database.js'
 import { by, chooseMugs, examplePorts, sellMugs } from './support/mug-shop.js'
@@ -10,15 +10,17 @@ const { pool, schema, close } = await openDatabase()
 await pool.query('create table booking (guest text primary key, course text not null, order_number text)')
 const storage = createPostgresStorage({ pool, schema })
 must(await storage.migrate())
-const packing: Reaction = {
+// #region reaction
+const packing: HostReaction<'order/OrderPlaced'> = {
   name: 'pottery.pack',
   listensTo: ['order/OrderPlaced'],
-  react: () => {
-    console.log('the relay: an order to pack')
+  react: (_, { body }) => {
+    console.log(`the relay: an order of ${body.facts.lines.length} line to pack`)
     return okAsync(undefined)
   },
 }
 const shop = createShop({ ...examplePorts, storage, reactions: [packing] })
+// #endregion
 await sellMugs(shop, 5)
 
 // #region within

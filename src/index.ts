@@ -222,6 +222,7 @@ export { createShop, type HostTransactions, type ShopWithin } from './shop.js'
 export { shopAccess } from './shop-access.js'
 // the facade
 export type { Shop } from './shop-binding.js'
+export type { HostReaction, ListenToShop, ShopEvent, ShopEventName, ShopEvents } from './shop-events.js'
 export { describeError, type ErrorTag, shopMessages } from './shop-messages.js'
 export type { ShopPorts } from './shop-ports.js'
 export type { UpkeepDone, UpkeepOptions, UpkeepReport } from './shop-upkeep.js'

@@ -90,12 +90,13 @@ import { showOffers } from './promotions/show-offers.js'
 import { createTableAuthorizer } from './shared/actor.js'
 import { createBookShelf } from './shared/books.js'
 import { createIds } from './shared/ids.js'
-import { createListeners, type Listener } from './shared/listeners.js'
+import { createListeners } from './shared/listeners.js'
 import type { Reaction } from './shared/reaction.js'
 import { withRoles } from './shared/roles.js'
 import { withStepUp } from './shared/step-up.js'
 import { createTurns } from './shared/turns.js'
 import { shopAccess } from './shop-access.js'
+import type { HostReaction, ListenToShop, ShopEvent } from './shop-events.js'
 import { shopPersonalRecords } from './shop-personal-records.js'
 import type { ShopPorts } from './shop-ports.js'
 import { shopReactions } from './shop-reactions.js'
@@ -112,6 +113,14 @@ import { searchCards } from './storefront/search-cards.js'
 import { sectionCards } from './storefront/section-cards.js'
 import { similarProducts } from './storefront/similar-products.js'
 import { viewedAlso } from './storefront/viewed-also.js'
+
+// The relay hands a reaction the events that it names, and no other.
+const asReaction = (given: HostReaction): Reaction => ({
+  name: given.name,
+  listensTo: given.listensTo,
+  react: (ports, event) => given.react(ports, event as ShopEvent),
+})
+
 /** A shop: every command and question of the modules, bound to the world it was created with. */
 export type Shop = ReturnType<typeof bindShop>
 
@@ -181,7 +190,7 @@ export const bindShop = (
       workflow(ports, ...rest)
   // Within a transaction of the host no gateway is asked: what is only held has to be taken before.
   const ship: typeof captureAndShip = mode.tells ? captureAndShip : shipOrder
-  const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? [])]
+  const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? []).map(asReaction)]
 
   return {
     notify: { myMessages: bind(myMessages) },
@@ -301,7 +310,7 @@ export const bindShop = (
     },
     upkeep: bindUpkeep(bind, ports, reactions, addressesOf(accountsPolicy)),
     /** Listens in this process, best effort; `*` hears everything. */
-    on: (name: string, listener: Listener) => listeners.on(name, listener),
+    on: listeners.on as ListenToShop,
     /** The runtime the shop's workflows stand on, for a host's own workflows and reactions. */
     ports,
   }

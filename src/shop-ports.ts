@@ -18,10 +18,10 @@ import type { Clock } from './shared/instant.js'
 import type { Sealer } from './shared/personal-data.js'
 import type { PersonalRecord } from './shared/personal-record.js'
 import type { CountryLookup, KeyedDigest } from './shared/ports.js'
-import type { Reaction } from './shared/reaction.js'
 import type { RolePolicy } from './shared/roles.js'
 import type { Storage } from './shared/storage.js'
 import type { WorkCalendar } from './shared/work-calendar.js'
+import type { HostReaction } from './shop-events.js'
 
 /** What a shop needs of the world. */
 export type ShopPorts = {
@@ -81,7 +81,7 @@ export type ShopPorts = {
   /** Whom to tell to pay payees out; nobody when absent. */
   readonly payouts?: PayoutPort
   /** Reactions of the host, run by the relay beside those of the modules. */
-  readonly reactions?: readonly Reaction[]
+  readonly reactions?: readonly HostReaction[]
   /** How often a decision is made anew when others write the same rows; 16 when absent. */
   readonly attempts?: number
 }

@@ -17,6 +17,9 @@ export type BookChanged = {
 /** A book that was published. */
 export type PublishedBook = { readonly bookId: string; readonly revision: number }
 
+/** What happened to a book. */
+export type BookPublished = { readonly type: 'BookPublished'; readonly bookId: string; readonly revision: number }
+
 /** A new revision of a book; the input says which revision it replaces, 0 for the first. */
 export type PublishSpec<Input extends { readonly expectedRevision: number }, Book extends object> = {
   readonly action: string
@@ -50,9 +53,16 @@ export const publishBook = <Input extends { readonly expectedRevision: number },
         return err<never, BookChanged>({ type: 'BookChanged', bookId, expectedRevision, actualRevision })
       }
       const revision = actualRevision + 1
-      const events = [{ type: 'BookPublished', bookId, revision }]
+      const published: BookPublished = { type: 'BookPublished', bookId, revision }
       return ok({
-        changes: [put(collection, { id: bookId, version: actualRevision, state: spec.toBook(moment.input), events })],
+        changes: [
+          put(collection, {
+            id: bookId,
+            version: actualRevision,
+            state: spec.toBook(moment.input),
+            events: [published],
+          }),
+        ],
         answer: { bookId, revision },
       })
     },

@@ -164,7 +164,7 @@ export type {
   Stored,
   TimedPageEnd,
 } from './shared/read-plan.js'
-export { claims, counters, entries, find, row, rows } from './shared/read-plan.js'
+export { claims, counters, entries, find, row, rows, rowsUpwards } from './shared/read-plan.js'
 export type { RelayOptions, RelayReport } from './shared/relay.js'
 export { runRelay } from './shared/relay.js'
 export type { ReplayOptions, ReplayReport } from './shared/replay.js'

@@ -13,12 +13,13 @@ import {
   readFacts,
   row,
   rows,
+  rowsUpwards,
   type Scope,
   type Search,
   type Storage,
 } from 'shopwright'
 import { type ContractCase, expectEqual, expectOk } from './assert.js'
-import { type Box, boxes, notes, pieces, shelves } from './scratch.js'
+import { type Box, boxes, notes, pieces, type Shelf, shelves } from './scratch.js'
 
 const shop = 'contract'
 
@@ -72,6 +73,68 @@ export const storageReadCases: readonly ContractCase<Storage>[] = [
       const facts = await read(storage, { some: rows(boxes, ['b3', 'none', 'b1', 'b3']), none: row(boxes, 'none') })
       expectEqual(ids(facts.some), ['b1', 'b3'], 'ids')
       expectEqual(facts.none, undefined, 'absent')
+    },
+  },
+  {
+    name: 'rows and all above them are answered once each, whichever they are asked by, and a circle ends',
+    run: async (create) => {
+      const storage = await create()
+      const shelf = (shelfId: string, parentId?: string): Shelf => ({
+        shelfId,
+        title: shelfId,
+        ...(parentId === undefined ? {} : { parentId }),
+      })
+      const deep = Array.from({ length: 300 }, (_, level) =>
+        shelf(`deep ${level}`, level === 0 ? undefined : `deep ${level - 1}`),
+      )
+      const states = [
+        shelf('top'),
+        shelf('left', 'top'),
+        shelf('right', 'top'),
+        shelf('below', 'left'),
+        shelf('stray', 'nowhere'),
+        shelf('head', 'tail'),
+        shelf('tail', 'head'),
+        shelf('self', 'self'),
+        ...deep,
+      ]
+      const changes = [
+        ...states.map((state) => put(shelves, { id: state.shelfId, version: 0, state })),
+        put(boxes, {
+          id: 'box',
+          version: 0,
+          state: { boxId: 'box', ownerId: 'ann', lines: [{ lineId: '1', shelfId: 'below', count: 1 }] },
+        }),
+      ]
+      expectOk(await commitChanges(storage, { shop, at: 1, changes }), 'fill')
+      const facts = await read(storage, {
+        one: rowsUpwards(shelves, ['below'], 'parentId'),
+        several: rowsUpwards(shelves, ['right', 'left', 'none'], 'parentId'),
+        astray: rowsUpwards(shelves, ['stray'], 'parentId'),
+        circle: rowsUpwards(shelves, ['head'], 'parentId'),
+        itself: rowsUpwards(shelves, ['self'], 'parentId'),
+        box: row(boxes, 'box'),
+        named: rowsUpwards(shelves, { from: 'box', path: 'lines.*.shelfId' }, 'parentId'),
+        none: rowsUpwards(shelves, [], 'parentId'),
+        far: rowsUpwards(shelves, ['deep 299'], 'parentId'),
+      })
+      expectEqual(ids(facts.one), ['below', 'left', 'top'], 'of one')
+      expectEqual(ids(facts.several), ['left', 'right', 'top'], 'of several')
+      expectEqual(ids(facts.astray), ['stray'], 'whose last names one that is not there')
+      expectEqual(ids(facts.circle), ['head', 'tail'], 'in a circle')
+      expectEqual(ids(facts.itself), ['self'], 'that names itself')
+      expectEqual(ids(facts.named), ['below', 'left', 'top'], 'named by another row')
+      expectEqual(facts.none, [], 'of none')
+      expectEqual(facts.far.length, 300, 'from far below')
+      // What is outside the scope is as if absent, and leads nowhere.
+      const held = (boxId: string, ownerId: string, status?: string): Box => ({
+        boxId,
+        ownerId,
+        ...(status === undefined ? {} : { status }),
+      })
+      await fill(storage, [held('a', 'ann', 'b'), held('b', 'bob', 'c'), held('c', 'ann')])
+      const own = await read(storage, { held: rowsUpwards(boxes, ['a'], 'status') }, { kind: 'own', ownerId: 'ann' })
+      expectEqual(ids(own.held), ['a'], 'within the scope')
     },
   },
   {

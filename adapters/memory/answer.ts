@@ -30,9 +30,15 @@ const answerQuery = (tables: ShopTables, request: ReadRequest, query: Query, sof
   switch (query.kind) {
     case 'rows': {
       const table = tables.rows.get(query.collection.name)
-      return idsOf(query.ids, sofar).flatMap((id) => {
+      const within = (id: string): readonly [string, MemoryRow] | undefined => {
         const found = table?.get(id)
-        return found !== undefined && isWithin(found.state, query.collection, request.scope) ? [raw(id, found)] : []
+        return found !== undefined && isWithin(found.state, query.collection, request.scope) ? [id, found] : undefined
+      }
+      const wanted = idsOf(query.ids, sofar)
+      const all = query.up === undefined ? wanted : withAllAbove(wanted, query.up, within)
+      return all.flatMap((id) => {
+        const found = within(id)
+        return found === undefined ? [] : [raw(...found)]
       })
     }
     case 'find':
@@ -51,6 +57,21 @@ const answerQuery = (tables: ShopTables, request: ReadRequest, query: Query, sof
       })
     }
   }
+}
+
+const withAllAbove = (
+  wanted: readonly string[],
+  up: string,
+  within: (id: string) => readonly [string, MemoryRow] | undefined,
+): readonly string[] => {
+  const all = new Set(wanted)
+  // A set is gone through with what is added on the way.
+  for (const id of all) {
+    const [, found] = within(id) ?? []
+    const [above] = found === undefined ? [] : valuesAt(found.state, up)
+    if (typeof above === 'string') all.add(above)
+  }
+  return [...all].sort(compareCodePoints)
 }
 
 const isLive = (expiresAt: Instant | null, at: Instant): boolean => expiresAt === null || expiresAt > at

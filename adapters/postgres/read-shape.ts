@@ -51,7 +51,7 @@ const queryOf = (query: Query, scope: ReadShape): ReadShape | undefined => {
       const ids = idsOf(query.ids)
       const { name, ownership } = query.collection
       const values = ownership === 'public' ? ids.values : [...scope.values, ...ids.values]
-      return { key: `rows ${name} ${ids.key}`, values }
+      return { key: `rows ${name}${query.up === undefined ? '' : `^${query.up}`} ${ids.key}`, values }
     }
     case 'counters': {
       const ids = idsOf(query.ids)

@@ -107,31 +107,55 @@ const querySql = (
   placeOf: (name: string) => number | undefined,
 ): string => {
   const { bind, isOfMany } = frame
-  // One look-up by the whole key for each id; a list beside the other conditions might only filter what they find.
-  const byKey = (columns: string, key: string, ids: Ids, conditions: readonly string[]): string => {
-    const select = (id: string): string =>
-      `select ${columns}, 0::bigint as n from ${relation.relation} t ` +
-      `where ${[`t.shop = ${shop}`, ...conditions, `${key} = ${id}`].join(' and ')}`
-    const each = (list: string, id: string): string =>
-      `select ${isOfMany ? 'r.rid, ' : ''}f.* from ${list} cross join lateral (${select(id)} offset 0) f`
+  // Which ids are wanted: a list, and the id in a row of it. One that is a value stands in no list.
+  const wantedSql = (ids: Ids): { readonly list: string | null; readonly id: string } => {
     if ('from' in ids) {
       const earlier = fromEarlier(ids, placeOf(ids.from), frame)
-      return each(isOfMany ? `${earlier.named} join r on r.rid = w.rid` : earlier.named, earlier.key)
+      return { list: isOfMany ? `${earlier.named} join r on r.rid = w.rid` : earlier.named, id: earlier.key }
     }
     const wanted = wantedOf(ids)
     const [only, ...others] = wanted
-    if (only !== undefined && others.length === 0) {
-      const id = `${bind(only)}::text`
-      return isOfMany ? each('r', id) : select(id)
-    }
+    if (only !== undefined && others.length === 0) return { list: isOfMany ? 'r' : null, id: `${bind(only)}::text` }
     const list = bind(textArray(wanted))
-    return isOfMany
-      ? each(`r cross join lateral unnest(${list}::text[]) w(id)`, 'w.id')
-      : each(`unnest((select ${list}::text::text[])) w(id)`, 'w.id')
+    return {
+      list: isOfMany
+        ? `r cross join lateral unnest(${list}::text[]) w(id)`
+        : `unnest((select ${list}::text::text[])) w(id)`,
+      id: 'w.id',
+    }
+  }
+  const rid = isOfMany ? 'r.rid, ' : ''
+  // One look-up by the whole key for each id; a list beside the other conditions might only filter what they find.
+  const lookUp = (
+    columns: string,
+    key: string,
+    { list, id }: ReturnType<typeof wantedSql>,
+    conditions: readonly string[],
+  ): string => {
+    const select =
+      `select ${columns} from ${relation.relation} t ` +
+      `where ${[`t.shop = ${shop}`, ...conditions, `${key} = ${id}`].join(' and ')}`
+    return list === null ? select : `select ${rid}f.* from ${list} cross join lateral (${select} offset 0) f`
+  }
+  const byKey = (columns: string, key: string, ids: Ids, conditions: readonly string[]): string =>
+    lookUp(`${columns}, 0::bigint as n`, key, wantedSql(ids), conditions)
+  // The ids are gone through first: of a circle the server sees at once what it has come by before.
+  const upwards = (ids: Ids, up: string, conditions: readonly string[]): string => {
+    const { list, id } = wantedSql(ids)
+    const above = stepInto('t.state', up).value
+    const walked = { list: 'up r', id: 'r.id' }
+    return (
+      `with recursive up(${isOfMany ? 'rid, ' : ''}id) as (` +
+      `select ${rid}${id}${list === null ? '' : ` from ${list}`} union ` +
+      `${lookUp(`${above} #>> '{}' as id`, 't.id', walked, [...conditions, `jsonb_typeof(${above}) = 'string'`])}) ` +
+      lookUp(`${rowColumns}, 0::bigint as n`, 't.id', walked, conditions)
+    )
   }
   switch (query.kind) {
     case 'rows':
-      return byKey(rowColumns, 't.id', query.ids, scopeSql(relation, bind, request.scope))
+      return query.up === undefined
+        ? byKey(rowColumns, 't.id', query.ids, scopeSql(relation, bind, request.scope))
+        : upwards(query.ids, query.up, scopeSql(relation, bind, request.scope))
     case 'find':
       return searchSql(relation, bind, { shop, scope: request.scope, search: query.search, columns: rowColumns })
     case 'entries': {

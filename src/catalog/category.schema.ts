@@ -12,7 +12,6 @@ const categorySchema = schemaOf<Category>()(
   z.object({
     categoryId: z.string(),
     parentId: z.string().nullable(),
-    ancestorIds: z.array(z.string()),
     name: z.object({ en: z.string(), 'zh-CN': z.string() }),
     slug: z.string(),
     position: z.int(),
@@ -30,7 +29,6 @@ export const categories: Collection<Category> = {
   schemaVersion: 1,
   fields: {
     parentId: { type: 'text', path: 'parentId' },
-    ancestorIds: { type: 'textList', path: 'ancestorIds' },
     slug: { type: 'text', path: 'slug' },
     position: { type: 'integer', path: 'position' },
     status: { type: 'text', path: 'status' },

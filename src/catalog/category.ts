@@ -3,13 +3,11 @@ import type { Instant } from '../shared/instant.js'
 import type { AttributeDefinition } from './attributes/attribute-definition.js'
 import type { LocalText } from './local-text.js'
 
-/** A place in the category tree, of any depth. */
+/** A place in the category tree, of any depth: what is above it is found by going up from parent to parent. */
 export type Category = {
   readonly categoryId: string
   /** Null at the top. */
   readonly parentId: string | null
-  /** From the top down to the parent. */
-  readonly ancestorIds: readonly string[]
   readonly name: LocalText
   /** Last step of its path in a link. */
   readonly slug: string
@@ -41,8 +39,5 @@ export type CategoryTooDeep = {
   readonly maximum: number
 }
 
-/** The branch holds more categories than one commit may move. */
-export type BranchTooLarge = { readonly type: 'BranchTooLarge'; readonly categoryId: string; readonly maximum: number }
-
 /** Why a category command is refused. */
-export type CategoryError = NotFound | CategoryCycle | CategoryTooDeep | BranchTooLarge
+export type CategoryError = NotFound | CategoryCycle | CategoryTooDeep

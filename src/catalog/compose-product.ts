@@ -13,10 +13,8 @@ export type ProductParts = {
   readonly externalId: string
   readonly merchantId: string
   readonly content: ProductContent
-  /** The rows of the content's home categories. */
-  readonly homes: readonly Pick<Category, 'categoryId' | 'ancestorIds'>[]
-  /** Those and all above them, which say of what kind attributes are. */
-  readonly branch: readonly Pick<Category, 'ancestorIds' | 'attributes'>[]
+  /** The content's home categories and all above them, which say of what kind attributes are. */
+  readonly branch: readonly Pick<Category, 'categoryId' | 'parentId' | 'attributes'>[]
   /** As it was before this save; undefined when it is new. */
   readonly before: Pick<Product, 'createdAt' | 'standing' | 'launchedAt'> | undefined
   readonly now: Instant
@@ -34,7 +32,7 @@ export const composeFacts = (parts: ProductParts): ProductFacts => {
     productId: parts.productId,
     externalId: parts.externalId,
     merchantId: parts.merchantId,
-    categoryIds: branchIds(parts.homes),
+    categoryIds: branchIds(parts.branch),
     facets: facetsOf(content),
     minPriceMinor: prices.length === 0 ? null : Math.min(...prices),
     standing: parts.before?.standing ?? noStanding,
@@ -51,9 +49,9 @@ export const readAnew = (product: Product, branch: ProductParts['branch']): Prod
   return { ...facts, attributes, facets: facetsOf({ ...facts, attributes }) }
 }
 
-/** The categories of some places and all their ancestors, sorted, each once. */
-export const branchIds = (homes: readonly Pick<Category, 'categoryId' | 'ancestorIds'>[]): readonly string[] =>
-  [...new Set(homes.flatMap(({ categoryId, ancestorIds }) => [...ancestorIds, categoryId]))].sort(compareCodePoints)
+/** The categories of a branch as a product names them: sorted, each once. */
+export const branchIds = (branch: readonly Pick<Category, 'categoryId'>[]): readonly string[] =>
+  [...new Set(branch.map(({ categoryId }) => categoryId))].sort(compareCodePoints)
 
 /** Puts facts under a status; the moment it took the status is kept when it has it already. */
 export const withStatus = (
@@ -120,7 +118,7 @@ export const contentOf = (product: ProductFacts): ProductContent => ({
  */
 export const missingForSale = (
   content: ProductContent,
-  homes: readonly Pick<Category, 'requiredAttributes' | 'ancestorIds' | 'attributes'>[],
+  homes: readonly Pick<Category, 'categoryId' | 'parentId' | 'requiredAttributes' | 'attributes'>[],
 ): readonly string[] => {
   const required = new Set(homes.flatMap(({ requiredAttributes }) => requiredAttributes))
   return [

@@ -7,7 +7,6 @@ export { type ReadAttributes, readAttributes } from './attributes/read-attribute
 export { readyAttributes } from './attributes/ready-attributes.js'
 export type { ListProductsInput, ProductSort, SearchProductsInput, SuggestInput } from './browse.js'
 export type {
-  BranchTooLarge,
   Category,
   CategoryCycle,
   CategoryError,

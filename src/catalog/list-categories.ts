@@ -6,6 +6,7 @@ import { type QueryContext, type QueryError, runQuery } from '../shared/run-quer
 import { parseNothing } from '../shared/stored.schema.js'
 import type { Category } from './category.js'
 import { categories } from './category.schema.js'
+import { depthsOf } from './category-lineage.js'
 import type { CatalogPorts } from './ports.js'
 
 /** A place in the tree with those below it. */
@@ -33,23 +34,37 @@ export const listCategories = (
     answer: (facts) => ok(buildTree(facts.categories.map(({ state }) => state))),
   })
 
-/** Puts categories under their parents; one whose parent is not among them stands at the top. */
+/**
+ * Puts categories under their parents; one whose parent is not among them stands at the top. A tree may be deeper than calls
+ * can be nested, so it is made of the deepest level first.
+ */
 export const buildTree = (found: readonly Category[]): readonly CategoryNode[] => {
-  const known = new Set(found.map(({ categoryId }) => categoryId))
-  const below = new Map<string | null, Category[]>()
+  const depths = depthsOf(found)
+  const levels: Category[][] = []
   for (const category of found) {
-    const parentId = category.parentId !== null && known.has(category.parentId) ? category.parentId : null
-    below.set(parentId, [...(below.get(parentId) ?? []), category])
+    const depth = depths.get(category.categoryId) ?? 0
+    const level = levels[depth]
+    if (level === undefined) levels[depth] = [category]
+    else level.push(category)
   }
-  const nodesUnder = (parentId: string | null): readonly CategoryNode[] =>
-    [...(below.get(parentId) ?? [])]
-      .sort((a, b) => a.position - b.position || compareCodePoints(a.categoryId, b.categoryId))
-      .map(({ categoryId, parentId: parent, name, slug }) => ({
-        categoryId,
-        parentId: parent,
-        name,
-        slug,
-        children: nodesUnder(categoryId),
-      }))
-  return nodesUnder(null)
+  let nodes: readonly CategoryNode[] = []
+  for (const level of levels.reverse()) {
+    const below = new Map<string | null, CategoryNode[]>()
+    for (const node of nodes) {
+      const siblings = below.get(node.parentId)
+      if (siblings === undefined) below.set(node.parentId, [node])
+      else siblings.push(node)
+    }
+    nodes = level.sort(byPosition).map(({ categoryId, parentId, name, slug }) => ({
+      categoryId,
+      parentId,
+      name,
+      slug,
+      children: below.get(categoryId) ?? [],
+    }))
+  }
+  return nodes
 }
+
+const byPosition = (a: Category, b: Category): number =>
+  a.position - b.position || compareCodePoints(a.categoryId, b.categoryId)

@@ -28,10 +28,6 @@ export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>
     'zh-CN': '不能把类目移动到它自己的下级类目中。',
   },
   CategoryTooDeep: { en: 'The tree may be {maximum} levels deep.', 'zh-CN': '类目层级最多为 {maximum} 级。' },
-  BranchTooLarge: {
-    en: 'A branch of more than {maximum} categories must be moved in parts.',
-    'zh-CN': '一次最多移动 {maximum} 个类目，请分批移动。',
-  },
   ImportInterrupted: {
     en: 'The import stopped after line {lineDone} and can be resumed.',
     'zh-CN': '导入在第 {lineDone} 行后中断，可以继续。',

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
-import { find, known, row, type Stored } from '../shared/read-plan.js'
+import { row, rowsUpwards, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Category, CategoryError, CategoryEvent } from './category.js'
 import { categories, parseSaveCategory, type SaveCategoryInput } from './category.schema.js'
@@ -9,8 +9,8 @@ import type { LocalText } from './local-text.js'
 import type { CatalogPorts } from './ports.js'
 import { type SettleReport, settleCategories } from './settle-categories.js'
 
-/** How deep a tree may be, and how many categories may move at once. */
-export const categoryBounds = { maxDepth: 100, maxBranch: 2_000 }
+/** The level that a category may be made or moved to; far below any that a shop shows, it keeps what is read bounded. */
+export const deepestLevel = 10_000
 
 /** What a save came to. */
 export type SavedCategory = {
@@ -22,11 +22,11 @@ export type SavedCategory = {
 }
 
 /**
- * Saves a category: a new one, another name, or another parent. A move takes the whole branch along in one commit; the
- * products of the branch follow in batches, as they do where a name changes, and what was interrupted is finished by
- * `settleCategories`.
+ * Saves a category: a new one, another name, or another parent. A move writes the category alone, and all below it is where
+ * it is at once; the products of the branch follow in batches, as they do where a name changes, and what was interrupted is
+ * finished by `settleCategories`.
  *
- * @errors CommandError, NotFound of the parent, CategoryCycle, CategoryTooDeep, BranchTooLarge
+ * @errors CommandError, NotFound of the parent, CategoryCycle, CategoryTooDeep
  */
 export const saveCategory = (
   ports: CatalogPorts,
@@ -38,11 +38,7 @@ export const saveCategory = (
     parse: parseSaveCategory,
     plan: ({ input: { categoryId, parentId } }) => ({
       category: row(categories, categoryId),
-      parent: parentId === null ? known<Stored<Category> | undefined>(undefined) : row(categories, parentId),
-      branch: find(categories, {
-        where: [{ field: 'ancestorIds', is: 'containsAll', values: [categoryId] }],
-        limit: categoryBounds.maxBranch + 1,
-      }),
+      above: rowsUpwards(categories, parentId === null ? [] : [parentId], 'parentId'),
     }),
     decide: (facts, { input: asked, now }) => decideSave(facts, asked, now),
   }).andThen((saved) => {
@@ -56,34 +52,29 @@ export const saveCategory = (
 
 type Rows = {
   readonly category: Stored<Category> | undefined
-  readonly parent: Stored<Category> | undefined
-  readonly branch: readonly Stored<Category>[]
+  /** The parent and all above it. */
+  readonly above: readonly Stored<Category>[]
 }
 
 const decideSave = (
-  { category, parent, branch }: Rows,
+  { category, above }: Rows,
   input: SaveCategoryInput,
   now: Instant,
 ): Result<{ readonly changes: readonly Change[]; readonly answer: SavedCategory }, CategoryError> => {
   const { categoryId, parentId } = input
   if (parentId !== null) {
-    const isInside = parentId === categoryId || parent?.state.ancestorIds.includes(categoryId) === true
+    const isInside = parentId === categoryId || above.some(({ id }) => id === categoryId)
     if (isInside) return err({ type: 'CategoryCycle', categoryId, parentId })
-    if (parent === undefined) return err({ type: 'NotFound', entity: 'category', id: parentId })
+    if (!above.some(({ id }) => id === parentId)) return err({ type: 'NotFound', entity: 'category', id: parentId })
   }
-  const ancestorIds = parent === undefined ? [] : [...parent.state.ancestorIds, parent.id]
   const moved = category !== undefined && category.state.parentId !== parentId
   const renamed = category !== undefined && !hasName(category.state, input.name)
-  const depthBelow = moved ? Math.max(0, ...branch.map(({ state }) => depthUnder(state, categoryId))) : 0
-  if (ancestorIds.length + 1 + depthBelow > categoryBounds.maxDepth) {
-    return err({ type: 'CategoryTooDeep', categoryId, maximum: categoryBounds.maxDepth })
-  }
-  if (moved && branch.length > categoryBounds.maxBranch) {
-    return err({ type: 'BranchTooLarge', categoryId, maximum: categoryBounds.maxBranch })
+  if ((category === undefined || moved) && above.length + 1 > deepestLevel) {
+    return err({ type: 'CategoryTooDeep', categoryId, maximum: deepestLevel })
   }
   const saved: readonly CategoryEvent[] = [{ type: 'CategorySaved', categoryId }]
   const events: readonly CategoryEvent[] = moved ? [...saved, { type: 'CategoryMoved', categoryId, parentId }] : saved
-  const state: Category = { ...input, ancestorIds, ...standingOf(category?.state, moved || renamed, now) }
+  const state: Category = { ...input, ...standingOf(category?.state, moved || renamed, now) }
   return ok({
     answer: { categoryId, moved, renamed },
     changes: [
@@ -93,11 +84,8 @@ const decideSave = (
         state,
         events,
       }),
-      // The parent must stay where it is, or two moves at once could close a circle.
-      ...(parent === undefined ? [] : [expectRow(categories, parent)]),
-      ...(moved
-        ? branch.map((each) => put(categories, { ...each, state: rebase(each.state, categoryId, ancestorIds) }))
-        : []),
+      // All above must stay where it is, or moves at once could close a circle. A new category has nothing below it.
+      ...above.filter(({ id }) => moved || id === parentId).map((each) => expectRow(categories, each)),
     ],
   })
 }
@@ -115,11 +103,3 @@ const standingOf = (
   const { movingSince } = before
   return { status: 'moving', ...(movingSince === undefined ? {} : { movingSince }) }
 }
-
-const depthUnder = (category: Category, ancestorId: string): number =>
-  category.ancestorIds.length - category.ancestorIds.indexOf(ancestorId)
-
-const rebase = (category: Category, movedId: string, ancestorIds: readonly string[]): Category => ({
-  ...category,
-  ancestorIds: [...ancestorIds, ...category.ancestorIds.slice(category.ancestorIds.indexOf(movedId))],
-})

@@ -4,7 +4,7 @@ import { type Change, claim, expectRow, put, release } from '../shared/commit.js
 import { decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
-import { claims, row, rows, type Stored } from '../shared/read-plan.js'
+import { claims, row, rows, rowsUpwards, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { Category } from './category.js'
 import { categories } from './category.schema.js'
@@ -37,15 +37,14 @@ export const saveProduct = (
     parse: parseSaveProduct,
     plan: ({ input: { merchantId, externalId, content } }) => ({
       product: row(products, productIdOf(merchantId, externalId)),
-      homes: rows(categories, content.homeCategoryIds),
-      ancestors: rows(categories, { from: 'homes', path: 'ancestorIds.*' }),
+      branch: rowsUpwards(categories, content.homeCategoryIds, 'parentId'),
       partOwners: claims(skuSpace, partSkusOf(content)),
       partProducts: rows(products, { from: 'partOwners', path: '' }),
     }),
     decide: (facts, { input: { merchantId, externalId, content }, now, scope }) => {
       const productId = productIdOf(merchantId, externalId)
       if (!isWithinMerchant(scope, merchantId)) return err(productNotFound(productId))
-      const unknown = content.homeCategoryIds.find((id) => !facts.homes.some((home) => home.id === id))
+      const unknown = content.homeCategoryIds.find((id) => !facts.branch.some((home) => home.id === id))
       if (unknown !== undefined) return err({ type: 'NotFound', entity: 'category', id: unknown })
       const partProducts = facts.partProducts.filter(({ id }) => id !== productId)
       const wrong = findUnknownPart(content, merchantId, partProducts)
@@ -56,16 +55,11 @@ export const saveProduct = (
         externalId,
         merchantId,
         content,
-        homes: facts.homes,
-        branch: [...facts.homes, ...facts.ancestors],
+        branch: facts.branch,
         now,
       }).map(({ product, changes }): { answer: SavedProduct; changes: readonly Change[] } => ({
         answer: { productId, status: product.status },
-        changes: [
-          ...changes,
-          ...expectBranch([...facts.homes, ...facts.ancestors]),
-          ...partProducts.map((each) => expectRow(products, each)),
-        ],
+        changes: [...changes, ...expectBranch(facts.branch), ...partProducts.map((each) => expectRow(products, each))],
       }))
     },
     claimed: (taken) => (taken.space === skuSpace ? err({ type: 'SkuTaken', sku: taken.key }) : undefined),
@@ -78,9 +72,7 @@ export type StatedContent = {
   readonly externalId: string
   readonly merchantId: string
   readonly content: ProductContent
-  /** The rows of the home categories. */
-  readonly homes: readonly { readonly state: Category }[]
-  /** The homes and all their ancestors. */
+  /** The home categories and all above them. */
   readonly branch: readonly { readonly state: Category }[]
   readonly now: Instant
 }
@@ -102,7 +94,6 @@ export const stateContent = (
       externalId: stated.externalId,
       merchantId: stated.merchantId,
       content,
-      homes: statesOf(stated.homes),
       branch: statesOf(stated.branch),
       before: before?.state,
       now: stated.now,
@@ -129,9 +120,9 @@ export const skuClaims = (before: Product | undefined, after: Product): readonly
   ]
 }
 
-/** Relies on categories, each once. */
+/** Relies on the categories of a branch. */
 export const expectBranch = (branch: readonly Stored<Category>[]): readonly Change[] =>
-  [...new Map(branch.map((each) => [each.id, each])).values()].map((each) => expectRow(categories, each))
+  branch.map((each) => expectRow(categories, each))
 
 /** Whether an actor's scope lets it write the goods of a merchant. */
 export const isWithinMerchant = (scope: Scope, merchantId: string): boolean => {

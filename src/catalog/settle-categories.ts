@@ -3,9 +3,10 @@ import { type CommitError, type Committed, type PreparedCommit, prepareCommit, p
 import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import { readFacts } from '../shared/read-facts.js'
-import { find, row, rows, type Stored } from '../shared/read-plan.js'
+import { find, row, rows, rowsUpwards, type Stored } from '../shared/read-plan.js'
 import type { Category, CategoryEvent } from './category.js'
 import { categories } from './category.schema.js'
+import { lineageOf } from './category-lineage.js'
 import { branchIds } from './compose-product.js'
 import type { CatalogPorts } from './ports.js'
 import type { Product } from './product.js'
@@ -106,12 +107,13 @@ const placeBatch = (
       limit: batchSize,
       ...(after === undefined ? {} : { after: { value: after, id: after } }),
     }),
-    homes: rows(categories, { from: 'found', path: 'homeCategoryIds.*' }),
+    branch: rowsUpwards(categories, { from: 'found', path: 'homeCategoryIds.*' }, 'parentId'),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: now, plan })
     .mapErr((error): StorageError => error)
-    .andThen(({ found, homes }) => {
-      const waiting = found.flatMap((each) => placementOf(each, homes, state.movingSince) ?? [])
+    .andThen(({ found, branch }) => {
+      const known = new Map(branch.map((each) => [each.id, each]))
+      const waiting = found.flatMap((each) => placementOf(each, known, state.movingSince) ?? [])
       // No product looks as if it was saved before the change, whatever the clocks of two machines say.
       return commitPlaces(ports, waiting.slice(0, Math.max(0, left)), Math.max(now, state.movingSince ?? 0)).map(
         (answers): PlacedBatch => {
@@ -129,37 +131,48 @@ const placeBatch = (
 
 type Placement = {
   readonly product: Stored<Product>
-  readonly homes: readonly Stored<Category>[]
+  /** Its homes and all above them. */
+  readonly branch: readonly Stored<Category>[]
   readonly categoryIds: readonly string[]
 }
 
 /** Where a product belongs; undefined where it says so already, and was saved since. */
 const placementOf = (
   product: Stored<Product>,
-  all: readonly Stored<Category>[],
+  known: ReadonlyMap<string, Stored<Category>>,
   since: Instant | undefined,
 ): Placement | undefined => {
   const { homeCategoryIds, categoryIds: before, updatedAt } = product.state
-  const homes = all.filter(({ id }) => homeCategoryIds.includes(id))
-  const categoryIds = branchIds(homes.map(({ state }) => state))
+  const branch = lineageOf(homeCategoryIds, known)
+  const categoryIds = branchIds(branch.map(({ state }) => state))
   const isPlaced = categoryIds.join('\n') === before.join('\n')
-  return isPlaced && (since === undefined || updatedAt >= since) ? undefined : { product, homes, categoryIds }
+  return isPlaced && (since === undefined || updatedAt >= since) ? undefined : { product, branch, categoryIds }
 }
+
+/** How many rows the commits of one transaction may rely on together. */
+const mostReliedOn = 20_000
 
 const commitPlaces = (
   ports: CatalogPorts,
   waiting: readonly Placement[],
   at: Instant,
+  sofar: readonly Result<Committed, CommitError>[] = [],
 ): ResultAsync<readonly Result<Committed, CommitError>[], StorageError> => {
   const prepared: PreparedCommit[] = []
-  for (const { product, homes, categoryIds } of waiting) {
+  let reliedOn = 0
+  for (const { product, branch, categoryIds } of waiting) {
+    reliedOn += branch.length
+    if (prepared.length > 0 && reliedOn > mostReliedOn) break
     const state = { ...product.state, categoryIds, updatedAt: at }
-    const changes = [put(products, { ...product, state }), ...expectBranch(homes)]
+    const changes = [put(products, { ...product, state }), ...expectBranch(branch)]
     const commit = prepareCommit({ shop: ports.shop, at, changes })
     if (commit.isErr()) return errAsync(commit.error)
     prepared.push(commit.value)
   }
-  return prepared.length === 0 ? okAsync([]) : ports.storage.commitEach(prepared)
+  if (prepared.length === 0) return okAsync(sofar)
+  return ports.storage
+    .commitEach(prepared)
+    .andThen((answers) => commitPlaces(ports, waiting.slice(prepared.length), at, [...sofar, ...answers]))
 }
 
 const markSettled = (ports: CatalogPorts, started: Stored<Category>): ResultAsync<boolean, StorageError> =>

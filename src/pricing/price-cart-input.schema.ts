@@ -16,7 +16,7 @@ const lineSchema = schemaOf<CatalogLine>()(
     productId: id,
     sku: id,
     merchantId: id,
-    categoryIds: z.array(id).max(100),
+    categoryIds: z.array(id).max(10_000),
     brand: z.string().max(200),
     quantity: z.int().min(1),
     listUnitMinor: amount.nullable(),

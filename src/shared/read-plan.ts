@@ -49,7 +49,13 @@ export type Search = {
 
 /** One question of a plan. */
 export type Query =
-  | { readonly kind: 'rows'; readonly collection: Collection<unknown>; readonly ids: Ids }
+  | {
+      readonly kind: 'rows'
+      readonly collection: Collection<unknown>
+      readonly ids: Ids
+      /** Where each row names the one above it (`parentId`): those are answered too, up to the last, each once. */
+      readonly up?: string
+    }
   | { readonly kind: 'find'; readonly collection: Collection<unknown>; readonly search: Search }
   | { readonly kind: 'counters'; readonly family: CounterFamily; readonly ids: Ids }
   | { readonly kind: 'claims'; readonly space: string; readonly keys: Ids }
@@ -113,6 +119,20 @@ export const row = <State>(collection: Collection<State>, id: string | IdsFrom):
 /** The rows of several ids, by id; ids without a row are left out. */
 export const rows = <State>(collection: Collection<State>, ids: Ids): Asked<readonly Stored<State>[]> => ({
   query: { kind: 'rows', collection, ids },
+  answer: (found) => storedStates(collection, found),
+})
+
+/**
+ * The rows of several ids and all above them, by id, each once; a circle ends where it began.
+ *
+ * @param up - where a row names the one above it, dotted; one that names none, or one that is not there, is the last
+ */
+export const rowsUpwards = <State>(
+  collection: Collection<State>,
+  ids: Ids,
+  up: string,
+): Asked<readonly Stored<State>[]> => ({
+  query: { kind: 'rows', collection, ids, up },
   answer: (found) => storedStates(collection, found),
 })
 

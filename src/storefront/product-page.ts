@@ -3,6 +3,7 @@ import { type DescribedAttribute, describeAttributes } from '../catalog/attribut
 import { definitionsOf } from '../catalog/attributes/read-attributes.js'
 import type { Category } from '../catalog/category.js'
 import { categories } from '../catalog/category.schema.js'
+import { depthsOf } from '../catalog/category-lineage.js'
 import type { Product } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
 import { cardOf, type ProductCard } from '../catalog/product-card.js'
@@ -153,7 +154,7 @@ export const productPage = (
         .map(({ currency, piecePrices }): ProductPage => {
           const viewer = { groups: groupsOf(actor), channel, region, currency, now }
           const spoken = (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now))
-          const places = branch.map(({ state }) => state).sort(byDepth)
+          const places = fromTheTop(branch.map(({ state }) => state))
           return {
             product: shown,
             stock: shown.variants.map((variant) => ({
@@ -187,8 +188,11 @@ const sourceOf = ({ warehouses = [defaultWarehouse] }: InventoryPorts) => ({ fam
 /** What the names of questions about accessories end with. */
 const accessoryStock = 'accessories '
 
-const byDepth = (left: Category, right: Category): number =>
-  left.ancestorIds.length - right.ancestorIds.length || compareCodePoints(left.categoryId, right.categoryId)
+const fromTheTop = (places: readonly Category[]): readonly Category[] => {
+  const depths = depthsOf(places)
+  const depthOf = ({ categoryId }: Category): number => depths.get(categoryId) ?? 0
+  return [...places].sort((a, b) => depthOf(a) - depthOf(b) || compareCodePoints(a.categoryId, b.categoryId))
+}
 
 const pricesOf = ({ variants }: Product, read: ListPriceRead, viewer: PriceViewer): readonly ShownPrice[] => {
   const titles = new Map(read.priceLists?.state.lists.map(({ listId, title }) => [listId, title ?? null]))

@@ -9,8 +9,10 @@ const facts = composeFacts({
   externalId: 'kettle',
   merchantId: 'self',
   content: content(),
-  homes: [{ categoryId: 'cat_kettles', ancestorIds: ['cat_home'] }],
-  branch: [],
+  branch: [
+    { categoryId: 'cat_home', parentId: null },
+    { categoryId: 'cat_kettles', parentId: 'cat_home' },
+  ],
   before: undefined,
   now: 1,
 })

@@ -187,7 +187,6 @@ describe('the member centre', () => {
         state: {
           categoryId,
           parentId: null,
-          ancestorIds: [],
           name: { en, 'zh-CN': zh },
           slug: categoryId,
           position: 0,

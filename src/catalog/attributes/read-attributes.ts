@@ -1,5 +1,7 @@
 import { Decimal } from 'decimal.js'
 import { compareCodePoints } from '../../shared/json.js'
+import type { Category } from '../category.js'
+import { depthsOf } from '../category-lineage.js'
 import type { AttributeValue } from '../product.js'
 import { comparable } from '../product-facets.js'
 import type { AttributeDefinition } from './attribute-definition.js'
@@ -34,10 +36,12 @@ export const readAttributes = (
 
 /** The definitions that hold for products of some categories: of a name that stands twice, those nearest to the product. */
 export const definitionsOf = (
-  branch: readonly { readonly ancestorIds: readonly string[]; readonly attributes?: readonly AttributeDefinition[] }[],
+  branch: readonly Pick<Category, 'categoryId' | 'parentId' | 'attributes'>[],
 ): readonly AttributeDefinition[] => {
   const held = new Map<string, AttributeDefinition>()
-  const nearestFirst = [...branch].sort((a, b) => b.ancestorIds.length - a.ancestorIds.length)
+  const depths = depthsOf(branch)
+  const depthOf = ({ categoryId }: Pick<Category, 'categoryId'>): number => depths.get(categoryId) ?? 0
+  const nearestFirst = [...branch].sort((a, b) => depthOf(b) - depthOf(a))
   for (const { attributes = [] } of nearestFirst) {
     for (const definition of attributes) if (!held.has(definition.name)) held.set(definition.name, definition)
   }

@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/instant.js'
 import type { Stored } from '../../shared/read-plan.js'
 import type { Category, CategoryEvent } from '../category.js'
 import { categories } from '../category.schema.js'
+import { lineageOf } from '../category-lineage.js'
 import { composeFacts, isSameProduct, missingForSale, withStatus } from '../compose-product.js'
 import { withPartsOf } from '../kit-parts.js'
 import { productMachine } from '../machine.js'
@@ -45,9 +46,7 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
   const { before, branch, merchantId, now } = facts
   const productId = productIdOf(merchantId, row.externalId)
   const content = withUnsaid(row.content, before?.state)
-  const homes = branch.filter(({ id }) => content.homeCategoryIds.includes(id))
-  const held = new Set(homes.flatMap(({ id, state }) => [id, ...state.ancestorIds]))
-  const relied = branch.filter(({ id }) => held.has(id))
+  const relied = lineageOf(content.homeCategoryIds, new Map(branch.map((each) => [each.id, each])))
   const missing = missingForSale(
     content,
     relied.map(({ state }) => state),
@@ -70,7 +69,6 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
     externalId: row.externalId,
     merchantId,
     content,
-    homes: homes.map((home) => home.state),
     branch: relied.map(({ state }) => state),
     before: before?.state,
     now,
@@ -124,7 +122,6 @@ export const newCategories = (
       const state: Category = {
         categoryId,
         parentId: parent?.id ?? null,
-        ancestorIds: parent === undefined ? [] : [...parent.state.ancestorIds, parent.id],
         name,
         slug,
         // In the order of the file.

@@ -47,7 +47,7 @@ export const parseImportRow = parseInput<ImportRow>(
       title: text(300),
       description: z.exactOptional(text(20_000)),
       brand: z.exactOptional(z.string().max(120)),
-      categoryPath: z.exactOptional(z.array(text(120)).max(8)),
+      categoryPath: z.exactOptional(z.array(text(120)).max(100)),
       variants: z.exactOptional(z.array(schemaOf<ImportVariant>()(z.strictObject(variant))).max(200)),
       currency: z.exactOptional(currencySchema),
       attributes: z.exactOptional(attributesInput),

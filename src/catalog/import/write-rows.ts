@@ -8,9 +8,10 @@ import {
 } from '../../shared/commit.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import { readFacts } from '../../shared/read-facts.js'
-import { rows, type Stored } from '../../shared/read-plan.js'
+import { rows, rowsUpwards, type Stored } from '../../shared/read-plan.js'
 import type { Category } from '../category.js'
 import { categories } from '../category.schema.js'
+import { lineageOf } from '../category-lineage.js'
 import type { CatalogPorts } from '../ports.js'
 import { type Product, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
@@ -79,15 +80,11 @@ const readStored = (
       products,
       pending.map(({ row }) => productIdOf(merchantId, row.externalId)),
     ),
-    path: rows(categories, [...steps]),
-    above: rows(categories, { from: 'path', path: 'ancestorIds.*' }),
+    branch: rowsUpwards(categories, [...steps], 'parentId'),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .mapErr((error): StorageError => error)
-    .map((facts) => ({
-      products: facts.products,
-      branch: [...new Map([...facts.path, ...facts.above].map((each) => [each.id, each])).values()],
-    }))
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).mapErr(
+    (error): StorageError => error,
+  )
 }
 
 const withStoredPaths = (
@@ -189,9 +186,8 @@ const decideAndWrite = async (
 }
 
 const branchOf = (row: RowContent, categoryOf: ReadonlyMap<string, Stored<Category>>): readonly Stored<Category>[] => {
-  const home = categoryOf.get(row.path.at(-1)?.categoryId ?? '')
-  if (home === undefined) return []
-  return [...home.state.ancestorIds, home.id].flatMap((id) => categoryOf.get(id) ?? [])
+  const home = row.path.at(-1)
+  return home === undefined ? [] : lineageOf([home.categoryId], categoryOf)
 }
 
 type Refusal =

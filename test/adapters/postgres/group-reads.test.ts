@@ -18,6 +18,8 @@ beforeAll(async () => {
       state: {
         boxId: boxId(place),
         ownerId: `owner-${place % 3}`,
+        // The one above it; some name themselves.
+        status: boxId(place % 4 === 3 ? place : (place + 3) % count),
         // Each names the next two, so that reads of one plan take their ids out of another's answer.
         lines: [1, 2].map((step) => ({ lineId: `${step}`, shelfId: boxId((place + step) % count), count: step })),
       },
@@ -43,6 +45,11 @@ const requestOf = (given: {
   queries: [
     { name: 'boxes', query: { kind: 'rows', collection: boxes, ids: given.ids } },
     { name: 'next', query: { kind: 'rows', collection: boxes, ids: { from: 'boxes', path: 'lines.*.shelfId' } } },
+    { name: 'above', query: { kind: 'rows', collection: boxes, ids: given.ids, up: 'status' } },
+    {
+      name: 'aboveNext',
+      query: { kind: 'rows', collection: boxes, ids: { from: 'next', path: 'boxId', prefix: '' }, up: 'status' },
+    },
     {
       name: 'taken',
       query: { kind: 'claims', space: 'box', keys: { from: 'next', path: 'boxId', suffix: given.suffix } },

@@ -31,6 +31,7 @@ const query = (place: number): fc.Arbitrary<Query> =>
     (given): fc.Arbitrary<Query> =>
       fc.oneof(
         fc.constantFrom(boxes, shelves).map((collection): Query => ({ kind: 'rows', collection, ids: given })),
+        fc.constantFrom('status', 'note.up').map((up): Query => ({ kind: 'rows', collection: boxes, ids: given, up })),
         fc.constant<Query>({ kind: 'counters', family: pieces, ids: given }),
         text.map((space): Query => ({ kind: 'claims', space, keys: given })),
       ),

@@ -129,8 +129,8 @@ describe('attributes by their definitions', () => {
   })
 
   it('hold for what lies below, and the nearest of a name counts', () => {
-    const above = { ancestorIds: [], attributes: [volume, colours] }
-    const below = { ancestorIds: ['a'], attributes: [{ ...volume, max: 100 }] }
+    const above = { categoryId: 'a', parentId: null, attributes: [volume, colours] }
+    const below = { categoryId: 'b', parentId: 'a', attributes: [{ ...volume, max: 100 }] }
     expect(definitionsOf([above, below])).toEqual([{ ...volume, max: 100 }, colours])
     expect(readAttributes({ volume: '0.5 l', other: 'as it is' }, definitionsOf([above, below]))).toEqual({
       attributes: { volume: '0.5 l', other: 'as it is' },

@@ -86,13 +86,19 @@ const countsOf = (
     .map(({ total, filters, relax }): ListCounts => ({ total, filters, relax }))
 }
 
-type AskedPage = Required<Omit<ListProductsInput, 'after'>> & { readonly end: PageEnd | undefined }
+/** What is asked, with what was left out. */
+export type AskedPage = Required<Omit<ListProductsInput, 'after'>> & { readonly end: PageEnd | undefined }
 
-// What the storage cannot filter is filtered here, so more is looked at than is shown.
-const scanned = ({ limit, filter, inStockOnly }: AskedPage): number =>
+/** How many are looked at: what the storage cannot filter is filtered here. */
+export const scanned = ({ limit, filter, inStockOnly }: AskedPage): number =>
   hasChoices(filter) || inStockOnly ? Math.max(limit, 200) : limit
 
-const withPageEnd = (input: ListProductsInput): Result<AskedPage, InvalidInput> => {
+/**
+ * Reads where a page begins.
+ *
+ * @errors InvalidInput where it is not the end of a page of this sort
+ */
+export const withPageEnd = (input: ListProductsInput): Result<AskedPage, InvalidInput> => {
   const sort = input.sort ?? 'newest'
   const page = {
     filter: input.filter ?? {},
@@ -112,7 +118,11 @@ const withPageEnd = (input: ListProductsInput): Result<AskedPage, InvalidInput> 
   return ok({ ...page, end: { value: Number(value), id } })
 }
 
-const nextOf = (sort: ProductSort, last: Product): string => `${sort}~${orderValue(sort, last)}~${last.productId}`
+/** The end of a page: what its last product stands by, and its id. */
+export const pageEndOf = (sort: ProductSort, value: number, productId: string): string =>
+  `${sort}~${value}~${productId}`
+
+const nextOf = (sort: ProductSort, last: Product): string => pageEndOf(sort, orderValue(sort, last), last.productId)
 
 const orderValue = (sort: ProductSort, last: Product): number => {
   switch (sort) {

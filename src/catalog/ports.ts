@@ -1,5 +1,6 @@
 import type { CorePorts } from '../shared/ports.js'
 import type { CatalogShelf } from './search/catalog-shelf.js'
+import type { ViewerPrices } from './search/query/viewer-prices.js'
 import type { SealedIndex } from './search/sealed/sealed-index.js'
 import type { SearchPolicy } from './search/search-policy.js'
 import type { GoodsPromotions } from './sections/goods-promotions.js'
@@ -13,6 +14,8 @@ export type CatalogPorts = CorePorts & {
   readonly catalogIndex?: SealedIndex
   /** How searches are answered; by relevance and brand share alone when absent. */
   readonly search?: SearchPolicy
+  /** What pieces cost whoever asks, where lists are theirs; as the catalog says when absent. */
+  readonly prices?: ViewerPrices
   /** Which goods are sold for less; none are where it is absent. */
   readonly promotions?: GoodsPromotions
   /** Where stock is kept; without it everything counts as in stock. */

@@ -59,7 +59,7 @@ export const priceListsFor = (
 /** The list price of a piece of a variant, for so many pieces on a line; nothing where it is not sold in the currency. */
 export const listPriceOf = (
   read: ListPriceRead,
-  variant: Variant,
+  variant: Pick<Variant, 'sku' | 'listPrice'>,
   quantity: number,
   viewer: PriceViewer,
 ): ListPrice | undefined => {
@@ -74,7 +74,10 @@ export const listTiersOf = (read: ListPriceRead, variant: Variant, viewer: Price
   return listPriceTiers(listsOf(read), contextOf(read, item.currency, viewer), item)
 }
 
-const itemOf = ({ sku, listPrice }: Variant, { currency = listPrice.currency }: PriceViewer) => ({
+const itemOf = (
+  { sku, listPrice }: Pick<Variant, 'sku' | 'listPrice'>,
+  { currency = listPrice.currency }: PriceViewer,
+) => ({
   sku,
   currency,
   catalogUnitMinor: listPrice.currency === currency ? listPrice.minor : null,

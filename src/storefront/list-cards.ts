@@ -1,10 +1,12 @@
 import type { ResultAsync } from 'neverthrow'
+import { isByPrice, listPriced } from '../catalog/list-priced.js'
 import { type ListCounts, listProducts } from '../catalog/list-products.js'
 import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { ListCardsInput } from './page-inputs.schema.js'
 import { parseListCards, splitWhere } from './page-inputs.schema.js'
-import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
+import { type CardPorts, type PricedCard, priceCards } from './priced-cards.js'
+import { askViewerPrices, viewerPorts } from './viewer-ports.js'
 
 /** A page of cards. */
 export type CardPage = {
@@ -17,8 +19,7 @@ export type CardPage = {
 }
 
 /**
- * Lists products as `catalog.listProducts` does, at the prices of whoever looks. Sorted and bounded by price they are by
- * that of the catalog.
+ * Lists products as `catalog.listProducts` does, at the prices of whoever looks, by which they are sorted and bounded too.
  *
  * @errors CurrencyNotSold, QueryError
  */
@@ -30,11 +31,16 @@ export const listCards = (
   runQuery(ports, context, input, {
     action: 'storefront.listCards',
     parse: parseListCards,
-    plan: () => ({}),
-    answer: (_, { input, actor, scope }): ResultAsync<CardPage, CurrencyNotSold | QueryError> => {
+    plan: ({ actor, now }) => askViewerPrices(ports, { actor, now }),
+    answer: (read, { input, actor, scope, now }): ResultAsync<CardPage, CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
-      const inside = granted(ports, scope)
-      return listProducts(inside, { actor }, asked)
+      const inside = viewerPorts(ports, read, { actor, scope, where, now })
+      const { prices } = inside
+      const listed =
+        prices !== undefined && isByPrice(prices, { sort: asked.sort ?? 'newest', filter: asked.filter ?? {} })
+          ? listPriced(inside, prices, { actor }, asked)
+          : listProducts(inside, { actor }, asked)
+      return listed
         .mapErr((error): CurrencyNotSold | QueryError => error)
         .andThen(({ products, ...page }) =>
           priceCards(inside, products, { actor, where }).map((priced) => ({ ...page, products: priced })),

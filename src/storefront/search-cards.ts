@@ -5,14 +5,15 @@ import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { SearchCardsInput } from './page-inputs.schema.js'
 import { parseSearchCards, splitWhere } from './page-inputs.schema.js'
-import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
+import { type CardPorts, type PricedCard, priceCards } from './priced-cards.js'
+import { askViewerPrices, viewerPorts } from './viewer-ports.js'
 
-/** What a search found, on cards; total and facets are the catalog's, whatever is sold in the currency asked for. */
+/** What a search found, on cards. */
 export type SearchedCards = Omit<SearchedProducts, 'hits'> & { readonly hits: readonly PricedCard<SearchHit>[] }
 
 /**
- * Searches products as `catalog.searchProducts` does, at the prices of whoever looks. Sorted and bounded by price they are
- * by that of the catalog.
+ * Searches products as `catalog.searchProducts` does, at the prices of whoever looks: by these they are sorted, bounded and
+ * counted, and what is not sold in the currency asked for is not found.
  *
  * @errors CurrencyNotSold, QueryError
  */
@@ -24,10 +25,10 @@ export const searchCards = (
   runQuery(ports, context, input, {
     action: 'storefront.searchCards',
     parse: parseSearchCards,
-    plan: () => ({}),
-    answer: (_, { input, actor, scope }): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> => {
+    plan: ({ actor, now }) => askViewerPrices(ports, { actor, now }),
+    answer: (read, { input, actor, scope, now }): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
-      const inside = { ...ports, ...granted(ports, scope) }
+      const inside = viewerPorts(ports, read, { actor, scope, where, now })
       return searchProducts(inside, { actor }, asked)
         .mapErr((error): CurrencyNotSold | QueryError => error)
         .andThen(({ hits, ...found }) =>

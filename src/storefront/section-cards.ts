@@ -5,7 +5,8 @@ import type { NotFound } from '../shared/errors.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import type { SectionCardsInput } from './page-inputs.schema.js'
 import { parseSectionCards, splitWhere } from './page-inputs.schema.js'
-import { type CardPorts, granted, type PricedCard, priceCards } from './priced-cards.js'
+import { type CardPorts, type PricedCard, priceCards } from './priced-cards.js'
+import { askViewerPrices, viewerPorts } from './viewer-ports.js'
 
 /** A page of a section, on cards. */
 export type SectionCards = Omit<SectionPage, 'products'> & {
@@ -13,8 +14,8 @@ export type SectionCards = Omit<SectionPage, 'products'> & {
 }
 
 /**
- * Shows a section as `catalog.section` does, at the prices of whoever looks. Sorted and bounded by price it is by that of
- * the catalog.
+ * Shows a section as `catalog.section` does, at the prices of whoever looks, by which it is sorted and bounded too. One whose
+ * own filter names prices is, for who pays in another currency, by those of the catalog.
  *
  * @errors NotFound, CurrencyNotSold, QueryError
  */
@@ -26,11 +27,14 @@ export const sectionCards = (
   runQuery(ports, context, input, {
     action: 'storefront.sectionCards',
     parse: parseSectionCards,
-    plan: () => ({}),
-    answer: (_, { input, actor, scope }): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> => {
+    plan: ({ actor, now }) => askViewerPrices(ports, { actor, now }),
+    answer: (
+      read,
+      { input, actor, scope, now },
+    ): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
       const { currency: _currency, ...place } = where
-      const inside = granted(ports, scope)
+      const inside = viewerPorts(ports, read, { actor, scope, where, now })
       return sectionPage(inside, { actor }, { ...asked, ...place })
         .mapErr((error): NotFound | CurrencyNotSold | QueryError => error)
         .andThen(({ products, ...page }) =>

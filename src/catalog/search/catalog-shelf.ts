@@ -43,7 +43,7 @@ const indexKeeper: ProductKeeper<CatalogIndex> = {
   isOver: () => false,
   tell: (_, index, changes) => okAsync(updateIndex(index, changes)),
   figuresOf: (index) => index,
-  ask: (index, query, words) => okAsync(searchIndex(index, query, words)),
+  ask: (_, index, query, words) => okAsync(searchIndex(index, query, words)),
 }
 
 const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefined): CatalogShelf => {
@@ -84,9 +84,11 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
     figures: keeper.figuresOf(held),
     ask: (query, words) =>
       keeper
-        .ask(held, query, words)
+        .ask(ports, held, query, words)
         .andThen((answer) =>
-          answer === null ? renew(ports, held).andThen((anew) => keeper.ask(anew, query, words)) : okAsync(answer),
+          answer === null
+            ? renew(ports, held).andThen((anew) => keeper.ask(ports, anew, query, words))
+            : okAsync(answer),
         )
         .andThen((answer) =>
           answer === null

@@ -32,6 +32,7 @@ export type ProductKeeper<Held> = {
   readonly figuresOf: (held: Held) => CatalogFigures
   /** Null where what it began with is no more, and it has to begin anew. */
   readonly ask: (
+    ports: FollowPorts,
     held: Held,
     query: CatalogQuery,
     words: PreparedWords | undefined,

@@ -13,6 +13,7 @@ import type { ProductFilter } from '../product-filter.js'
 import type { CatalogSource } from './catalog-source.js'
 import { orderFacets, profiledProducts, profileOf, usedFacet } from './facet-order.js'
 import { cardsWithHabits, withinScope } from './found-cards.js'
+import { pricedQuery } from './priced-query.js'
 import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
 import type { ScorePart } from './query/explain-score.js'
 import { partsOf } from './query/filter-documents.js'
@@ -122,17 +123,20 @@ const answerFrom = (
     const policy = ports.search ?? {}
     const lexicon = lexiconOf(source.figures)
     const { text, parts } = understandQuery(lexicon, asked.text, asked.literally)
-    const stated = applyUnderstood(asked.filter ?? {}, parts, lexicon.currencies)
+    const { prices } = ports
+    const currencies = prices === undefined || prices.currency === null ? lexicon.currencies : [prices.currency]
+    const stated = applyUnderstood(asked.filter ?? {}, parts, currencies)
     const ask = (query: CatalogQuery) => source.ask(query, policy.words)
-    const queryWith = (filter: ProductFilter): CatalogQuery => ({
-      text,
-      filter,
-      within: withinScope(scope),
-      sort,
-      offset,
-      limit,
-      isExplained: asked.explain === true,
-    })
+    const queryWith = (filter: ProductFilter): CatalogQuery =>
+      pricedQuery(source.figures, prices, {
+        text,
+        filter,
+        within: withinScope(scope),
+        sort,
+        offset,
+        limit,
+        isExplained: asked.explain === true,
+      })
     // Conditions that leave nothing are told and not applied; those of the filter are the asker's own. What is pinned comes
     // without a word of the query, and is no sign that something meets it.
     const isMet =

@@ -8,7 +8,8 @@ import type { CatalogPorts } from '../ports.js'
 import type { ProductCard } from '../product-card.js'
 import type { CatalogSource } from '../search/catalog-source.js'
 import { readFound, withinScope } from '../search/found-cards.js'
-import type { FoundProduct, OrderEnd } from '../search/query/catalog-query.js'
+import { pricedQuery } from '../search/priced-query.js'
+import type { CatalogQuery, FoundProduct, OrderEnd } from '../search/query/catalog-query.js'
 import { partsOf, type WithinPart } from '../search/query/filter-documents.js'
 import type { GoodsPromotion, PromotionViewer } from './goods-promotions.js'
 import { partsOfRule, type Section, type SectionSort, sectionsOf, sortOf } from './section.js'
@@ -116,7 +117,7 @@ const showPage = (ports: CatalogPorts, page: Asked): ResultAsync<SectionPage, Qu
   const { limit = 24, inStockOnly = false } = asked
   // What cannot be asked is looked at here, so more is looked at than is shown.
   const scanned = inStockOnly || section.rule.kind === 'promotion' ? Math.max(limit, 200) : limit
-  return candidatesOf(page, scanned + 1).andThen((candidates) => {
+  return candidatesOf(page, scanned + 1, pricesFor(section, ports.prices)).andThen((candidates) => {
     const looked = candidates.slice(0, scanned)
     return readFound(ports, looked, { scope, now }).map((found): SectionPage => {
       const byId = new Map(found.map((each) => [each.product.productId, each]))
@@ -140,36 +141,39 @@ const showPage = (ports: CatalogPorts, page: Asked): ResultAsync<SectionPage, Qu
   })
 }
 
+/** The bounds of a section are in the currency of the catalog. */
+const pricesFor = ({ filter = {} }: Section, prices: CatalogPorts['prices']): CatalogPorts['prices'] => {
+  const isBounded = filter.minPriceMinor !== undefined || filter.maxPriceMinor !== undefined
+  return prices !== undefined && prices.currency !== null && isBounded ? undefined : prices
+}
+
 const pinnedReason: SectionReason = { kind: 'pinned' }
 
 /** The products of a section in their order, at most so many; the pinned ones first. */
 const candidatesOf = (
   { source, section, promotions, asked, from, scope, now }: Asked,
   most: number,
+  prices: CatalogPorts['prices'],
 ): ResultAsync<readonly Candidate[], QueryError> => {
   const { pinned = [], leftOut = [] } = section
   const sort: SectionSort = sortOf(section)
   const within: readonly WithinPart[] = [...withinScope(scope), ...partsOf(section.filter ?? {})]
-  const query = { text: '', filter: asked.filter ?? {}, sort, offset: 0 } as const
+  const ask = (query: Pick<CatalogQuery, 'within' | 'limit' | 'after'>) =>
+    source.ask(pricedQuery(source.figures, prices, { text: '', filter: asked.filter ?? {}, sort, offset: 0, ...query }))
   const apart = new Set([...pinned, ...leftOut])
   const welcome: ResultAsync<readonly FoundProduct[], QueryError> =
     from.pinned.length === 0
       ? okAsync([])
-      : source
-          .ask({
-            ...query,
-            within: [...within, { kind: 'products', ids: from.pinned }],
-            limit: from.pinned.length,
-          })
-          .map(({ found }) => found)
+      : ask({
+          within: [...within, { kind: 'products', ids: from.pinned }],
+          limit: from.pinned.length,
+        }).map(({ found }) => found)
   return welcome.andThen((first) =>
-    source
-      .ask({
-        ...query,
-        within: [...within, ...partsOfRule(section.rule, promotions, now)],
-        limit: most + apart.size,
-        ...(from.after === undefined ? {} : { after: from.after }),
-      })
+    ask({
+      within: [...within, ...partsOfRule(section.rule, promotions, now)],
+      limit: most + apart.size,
+      ...(from.after === undefined ? {} : { after: from.after }),
+    })
       .mapErr((error): QueryError => error)
       .map(({ found }) =>
         [

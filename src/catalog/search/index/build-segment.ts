@@ -5,6 +5,7 @@ import { collectPostings } from './collect-postings.js'
 import { createFacetColumn, type FacetColumnBuilder } from './facet-columns.js'
 import type { SearchDocument } from './search-document.js'
 import type { Segment } from './segment.js'
+import { variantColumnOf } from './variant-column.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Makes a segment of products; each id stands once. */
@@ -48,6 +49,7 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
     alive: allBits(size),
     dead: 0,
     prices,
+    variants: variantColumnOf(documents),
     createdAt,
     sold,
     recommendation,

@@ -73,8 +73,9 @@ const frequencyIn = (segments: readonly Segment[], term: number): number => {
   return sum
 }
 
-const without = (segment: Segment, ids: readonly string[]): Segment => {
-  const places = ids.flatMap((id) => {
+/** A segment without some products. */
+export const without = (segment: Segment, ids: Iterable<string>): Segment => {
+  const places = [...ids].flatMap((id) => {
     const document = documentIn(segment, id)
     return document !== undefined && hasBit(segment.alive, document) ? [document] : []
   })

@@ -4,6 +4,7 @@ import { type CodeColumn, createCodeColumn } from './code-column.js'
 import { createFacetColumn, valuesOfSet } from './facet-columns.js'
 import { createGrowing } from './growing.js'
 import { type FacetColumn, postingsOf, type Segment } from './segment.js'
+import { type VariantColumn, variantColumnOf, variantsIn } from './variant-column.js'
 
 /** Makes one segment of two that share no product that is alive; those that are not are left behind. */
 export const mergeSegments = (left: Segment, right: Segment): Segment => {
@@ -44,6 +45,7 @@ export const mergeSegments = (left: Segment, right: Segment): Segment => {
     alive: allBits(size),
     dead: 0,
     prices,
+    variants: mergeVariants(moved),
     createdAt,
     sold,
     recommendation,
@@ -139,6 +141,13 @@ const mergeTitles = ({ origins }: Moved): Pick<Segment, 'titleOffsets' | 'titleT
   offsets.push(total)
   return { titleOffsets: offsets.finish(), titleTerms: terms.finish() }
 }
+
+const mergeVariants = ({ origins }: Moved): VariantColumn | null =>
+  variantColumnOf(
+    origins.map(({ from: { variants }, document }) =>
+      variants === null ? undefined : { variants: variantsIn(variants, document) },
+    ),
+  )
 
 const mergeCodes = (sources: readonly Source[]): CodeColumn => {
   const merged = createCodeColumn()

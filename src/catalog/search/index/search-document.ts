@@ -3,6 +3,7 @@ import type { Product } from '../../product.js'
 import { comparable, comparableValue, statedOf } from '../../product-facets.js'
 import { gradeOf, noStanding, type ProductStanding } from '../../product-standing.js'
 import type { SearchedField } from './settings.js'
+import type { IndexedVariant } from './variant-column.js'
 
 /** A value under which a product is counted and filtered. */
 export type DocumentFacet = {
@@ -21,6 +22,8 @@ export type SearchDocument = {
   readonly facets: readonly DocumentFacet[]
   /** Null where it has none. */
   readonly priceMinor: number | null
+  /** What it is sold as, for prices that are not everybody's; nothing is known of it when absent. */
+  readonly variants?: readonly IndexedVariant[]
   readonly createdAt: number
   /** Pieces sold; none when absent. */
   readonly sold?: number
@@ -113,6 +116,7 @@ export const documentOf = (
       })),
     ],
     priceMinor: product.minPriceMinor,
+    variants: product.variants.map(({ sku, listPrice }) => ({ sku, ...listPrice })),
     createdAt: product.createdAt,
     sold: product.standing?.sold ?? 0,
     recommendation: product.standing?.recommendationBasisPoints ?? 0,

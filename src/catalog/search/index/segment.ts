@@ -1,6 +1,7 @@
 import { compareCodePoints } from '../../../shared/json.js'
 import type { Bits } from './bits.js'
 import type { CodeColumn } from './code-column.js'
+import type { VariantColumn } from './variant-column.js'
 
 /** The values of one facet over the products of a segment. Products with the same values share a set of them. */
 export type FacetColumn = {
@@ -33,6 +34,8 @@ export type Segment = CodeColumn & {
   readonly titleTerms: Uint32Array
   /** Lowest price, minor units; NaN without one. */
   readonly prices: Float64Array
+  /** What products are sold as; null where nothing is known of it, as of an index that was loaded. */
+  readonly variants: VariantColumn | null
   readonly createdAt: Float64Array
   /** Pieces sold, and the recommendation grade by its Wilson lower bound. */
   readonly sold: Float64Array

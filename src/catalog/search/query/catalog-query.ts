@@ -2,6 +2,7 @@ import type { ProductFilter } from '../../product-filter.js'
 import type { Arrangement } from './arrangement.js'
 import type { ScorePart } from './explain-score.js'
 import type { WithinPart } from './filter-documents.js'
+import type { ViewerPrices } from './viewer-prices.js'
 
 /** How found products are ordered; ties by id. `launched` is the latest first, by `launchOf`. */
 export type SearchSort =
@@ -24,6 +25,8 @@ export type CatalogQuery = {
   /** The only products in question, where there are such. */
   readonly among?: ReadonlySet<string>
   readonly sort: SearchSort
+  /** What pieces cost whoever asks; as the catalog says when absent. */
+  readonly prices?: ViewerPrices
   /** Only what comes behind this; from the beginning when absent. Of an order that hangs on the product, not by relevance. */
   readonly after?: OrderEnd
   readonly offset: number

@@ -27,6 +27,8 @@ export type WithinPart =
   /** No earlier, no less. */
   | { readonly kind: 'atLeast'; readonly column: 'launchedAt' | 'trend'; readonly least: number }
   | { readonly kind: 'products'; readonly ids: readonly string[] }
+  /** To have a price for whoever asks. */
+  | { readonly kind: 'priced' }
   /** All parts of one choice; without a choice nothing meets it. */
   | { readonly kind: 'anyOf'; readonly choices: readonly (readonly WithinPart[])[] }
 
@@ -134,6 +136,8 @@ const meetingPart = (vocabulary: Vocabulary, segment: Segment, part: WithinPart)
       return notBelow(segment, part.column, part.least)
     case 'products':
       return withIds(segment, part.ids)
+    case 'priced':
+      return havingPrice(segment)
     case 'anyOf':
       return part.choices.reduce(
         (held, choice) =>
@@ -193,6 +197,14 @@ const havingValues = (column: FacetColumn, wanted: ReadonlySet<number>, size: nu
     for (let bit = 0; bit < count; bit += 1) bits |= (isWanted[sets[first + bit] ?? 0] ?? 0) << bit
     held[word] = bits
   }
+  return held
+}
+
+/** What is known of a product in an epoch is its price in the catalog alone. */
+const havingPrice = ({ ids, prices, variants }: Segment): Bits => {
+  const held = noBits(ids.length)
+  if (variants === null) return held
+  for (let at = 0; at < prices.length; at += 1) if (!Number.isNaN(prices[at])) addBit(held, at)
   return held
 }
 

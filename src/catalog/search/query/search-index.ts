@@ -13,13 +13,15 @@ import { onlyRetailWords, type PreparedWords } from './search-words.js'
 import { firstOf, type Placed } from './select-top.js'
 import type { Slot } from './slot.js'
 import { tallyOf } from './tally.js'
+import { pricedIndex } from './viewer-prices.js'
 
 /** Answers a query from an index: filter, all counts, order and page in one go. */
 export const searchIndex = (
-  index: CatalogIndex,
+  all: CatalogIndex,
   query: CatalogQuery,
   words: PreparedWords = onlyRetailWords(),
 ): CatalogAnswer => {
+  const index = pricedIndex(all, query.prices)
   const plan = planOf(index, query.text, words)
   const matched = scoredFor(index, plan?.slots, query.text).map((each) => visibleOf(index.vocabulary, each, query))
   const { slots, read } = plan ?? { slots: [], read: [] }

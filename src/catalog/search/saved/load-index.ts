@@ -97,7 +97,7 @@ const segmentOf = (saved: SavedSegment, file: OpenFile): Segment | undefined => 
     return undefined
   const { ids, dead } = saved
   const words = { terms, offsets, documents, impacts, titleOffsets, titleTerms }
-  const standing = { sold, recommendation, trend }
+  const standing = { sold, recommendation, trend, variants: null }
   return { ids, alive, dead, ...words, codes, codeDocuments, prices, createdAt, launchedAt, ...standing, facets }
 }
 

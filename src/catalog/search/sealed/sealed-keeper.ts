@@ -4,13 +4,14 @@ import type { ProductKeeper } from '../follow-products.js'
 import { type CatalogIndex, emptyIndex, updateIndex } from '../index/catalog-index.js'
 import { searchIndex } from '../query/search-index.js'
 import { type Knowledge, loadKnowledge } from './knowledge.js'
+import { createListedShelf, type ListedShelf } from './listed-goods.js'
 import { changeSealedCatalog, openSealedCatalog, type SealedCatalog } from './sealed-catalog.js'
 import { type SealedEpoch, type SealedIndex, sealedFormat } from './sealed-index.js'
 import { searchSealed } from './search-sealed.js'
 
 /** Before the first epoch is made everything is what changed since. */
 type Held =
-  | (Seen & { readonly sealed: SealedCatalog; readonly index: null })
+  | (Seen & { readonly sealed: SealedCatalog; readonly listed: ListedShelf; readonly index: null })
   | (Seen & { readonly sealed: null; readonly index: CatalogIndex; readonly shop: string })
 
 /** The newest epoch there was when it was begun, whether it could be read or not. */
@@ -32,7 +33,7 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
       .andThen((bytes) => (bytes === null ? errAsync(gone) : readKnowledge(bytes)))
       .map((knowledge) => {
         const sealed = openSealedCatalog(shop, epoch.epoch, knowledge)
-        return { held: { seen, sealed, index: null }, from: epoch.from }
+        return { held: { seen, sealed, listed: createListedShelf(index), index: null }, from: epoch.from }
       })
   }
   return {
@@ -48,18 +49,20 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
         .map((dead) => ({ ...held, sealed: changeSealedCatalog(sealed, changed, dead) }))
     },
     figuresOf: ({ sealed, index: all }) => (sealed === null ? all : sealed.figures),
-    ask: (held, query, words) => {
+    ask: (ports, held, query, words) => {
       if (held.sealed === null) {
         return index.newest(held.shop).map((epoch) => {
           if (epoch?.format === sealedFormat) newest = Math.max(newest, epoch.epoch)
           return searchIndex(held.index, query, words)
         })
       }
-      return searchSealed(index, held.sealed, query, words).map((found) => {
-        // One that is gone is looked for anew, once.
-        newest = Math.max(newest, found?.newest ?? held.seen + 1)
-        return found?.answer ?? null
-      })
+      return held.listed.at(ports, held.sealed, query.prices).andThen((sealed) =>
+        searchSealed(index, sealed, query, words).map((found) => {
+          // One that is gone is looked for anew, once.
+          newest = Math.max(newest, found?.newest ?? held.seen + 1)
+          return found?.answer ?? null
+        }),
+      )
     },
   }
 }

@@ -36,6 +36,9 @@ const sealedWithin = (knowledge: Knowledge, within: WithinPart): readonly Sealed
     case 'atLeast':
     case 'products':
       return [within]
+    // Of what is sold at a price of its own nothing is left in the epoch.
+    case 'priced':
+      return [{ kind: 'products', ids: [] }]
     case 'anyOf':
       return [{ kind: 'anyOf', choices: within.choices.map((choice) => sealedWithinOf(knowledge, choice)) }]
     case 'facet':

@@ -42,6 +42,7 @@ export const segmentOfRows = (
       codes: new Float64Array(),
       codeDocuments: new Uint32Array(),
       prices: Float64Array.from(ordered, ({ price }) => price ?? Number.NaN),
+      variants: null,
       createdAt: keys,
       launchedAt: Float64Array.from(ordered, ({ launchedAt }) => launchedAt),
       sold: keys,

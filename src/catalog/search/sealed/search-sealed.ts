@@ -192,6 +192,7 @@ const facetsOf = (part: WithinPart): readonly string[] => {
       return part.choices.flatMap(facetsIn)
     case 'atLeast':
     case 'price':
+    case 'priced':
     case 'products':
       return []
   }

@@ -1,0 +1,46 @@
+import type { SearchDocument } from './search-document.js'
+
+/** What a product is sold as: a SKU at the catalog's price. */
+export type IndexedVariant = {
+  readonly sku: string
+  readonly currency: string
+  readonly minor: number
+}
+
+/** The variants of the products of a segment, one product's after the other's. */
+export type VariantColumn = {
+  /** Where those of each product begin. */
+  readonly offsets: Uint32Array
+  readonly skus: readonly string[]
+  readonly currencies: readonly string[]
+  readonly minors: Float64Array
+}
+
+/** Puts the variants of products into a column; null where none states any. */
+export const variantColumnOf = (
+  documents: readonly (Pick<SearchDocument, 'variants'> | undefined)[],
+): VariantColumn | null => {
+  const all = documents.map((each) => each?.variants ?? [])
+  const variants = all.flat()
+  if (variants.length === 0) return null
+  const offsets = new Uint32Array(all.length + 1)
+  for (const [document, { length }] of all.entries()) offsets[document + 1] = (offsets[document] ?? 0) + length
+  return {
+    offsets,
+    skus: variants.map(({ sku }) => sku),
+    currencies: variants.map(({ currency }) => currency),
+    minors: Float64Array.from(variants, ({ minor }) => minor),
+  }
+}
+
+/** The variants of a product. */
+export const variantsIn = (
+  { offsets, skus, currencies, minors }: VariantColumn,
+  document: number,
+): readonly IndexedVariant[] => {
+  const variants: IndexedVariant[] = []
+  for (let at = offsets[document] ?? 0; at < (offsets[document + 1] ?? 0); at += 1) {
+    variants.push({ sku: skus[at] ?? '', currency: currencies[at] ?? '', minor: minors[at] ?? 0 })
+  }
+  return variants
+}

@@ -44,6 +44,9 @@ const requestCodes: ReadonlyMap<string, GatewayErrorCode> = /* @__PURE__ */ new 
   ),
   ...all('InstrumentDeclined', 'card_declined payment_method_provider_decline payment_intent_payment_attempt_failed'),
   ...all('LimitExceeded', 'card_decline_rate_limit_exceeded'),
+  // An account has less than is to be transferred, or taken back.
+  ...all('InsufficientFunds', 'balance_insufficient'),
+  ...all('InstrumentInvalid', 'account_closed account_invalid'),
   ...all('GatewayDown', 'payment_method_not_available payment_method_provider_timeout'),
   ...all('InProgress', 'idempotency_key_in_use lock_timeout'),
   ...all('RateLimited', 'rate_limit'),

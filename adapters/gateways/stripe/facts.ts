@@ -25,6 +25,7 @@ const intentBody = z.object({
   client_secret: z.string().nullish(),
   metadata,
   latest_charge: z.unknown().optional(),
+  transfer_group: z.string().nullish(),
   next_action: z.object({ redirect_to_url: z.object({ url: z.string() }).nullish() }).nullish(),
 })
 
@@ -58,6 +59,11 @@ export const readList = (value: unknown): readonly unknown[] | null => {
   const read = z.object({ data: z.array(z.unknown()) }).safeParse(value)
   return read.success ? read.data.data : null
 }
+
+/** Stripe's id of the charge that a payment was taken by; null where none was. */
+export const chargeIdOf = ({ latest_charge: charge }: StripeIntent): string | null =>
+  z.union([z.string().min(1), z.object({ id: z.string().min(1) }).transform(({ id }) => id)]).safeParse(charge).data ??
+  null
 
 const statuses: Readonly<Record<StripeIntent['status'], PaymentSnapshot['status']>> = {
   // Also after a card was declined: the payer may take another for the same payment.

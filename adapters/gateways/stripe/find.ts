@@ -1,6 +1,7 @@
 import type { GatewayErrorCode, Outcome, RefundSnapshot } from 'shopwright/payments'
 import { ask, type StripeAnswer } from './ask.js'
 import { readIntent, readList, refundOf, type StripeIntent } from './facts.js'
+import type { StripeSplits } from './options.js'
 import type { StripeClient } from './package.js'
 
 /** What the methods of a gateway share. */
@@ -8,6 +9,7 @@ export type Setup = {
   readonly client: StripeClient
   readonly accountId: string
   readonly publishableKey: string
+  readonly splits?: StripeSplits
 }
 
 /** A payment, by our reference and, where it is known, by Stripe's. */

@@ -20,6 +20,7 @@ import { decline, expand, find, isIntent, listRefunds, type Reference, refuse, t
 import { verifyNotification } from './notification.js'
 import { checkOptions, type StripeOptions } from './options.js'
 import { loadPackage, type PackageMissing } from './package.js'
+import { createSplitPort } from './splits.js'
 
 const capabilities: PaymentGateway['capabilities'] = {
   methods: ['creditCard', 'debitCard'],
@@ -69,6 +70,7 @@ const gatewayOf = (setup: Setup, gatewayId: string, webhookSecrets: readonly str
   refund: (request) => ResultAsync.fromSafePromise(refund(setup, request)),
   queryRefund: (question) => ResultAsync.fromSafePromise(queryRefund(setup, question)),
   disputes: disputePort(setup),
+  ...(setup.splits === undefined ? {} : { splits: createSplitPort(setup, setup.splits) }),
   verifyNotification: (notification) =>
     verifyNotification({ client: setup.client, webhookSecrets, merchantAccount: setup.accountId }, notification),
   acknowledge: (handled) => ({ status: { ok: 200, retry: 503, rejected: 400 }[handled], headers: {}, body: '' }),
@@ -91,6 +93,8 @@ const create = async (setup: Setup, request: CreateRequest): Promise<Outcome<Cre
     metadata: { attempt_ref: attemptRef, order_ref: orderRef },
     ...(instrumentToken === null ? {} : { payment_method: instrumentToken, confirm: true }),
     ...(instrumentToken === null || returnUrl === null ? {} : { return_url: returnUrl }),
+    // What is transferred of it is found again by this.
+    ...(request.isSplit === true && setup.splits !== undefined ? { transfer_group: attemptRef } : {}),
   }
   const answer = await ask(() => setup.client.paymentIntents.create(params, { idempotencyKey: key }))
   const intent = answer.kind === 'done' ? readIntent(answer.value) : null

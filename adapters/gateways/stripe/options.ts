@@ -15,8 +15,18 @@ export type StripeOptions = Pick<HttpOptions, 'baseUrl' | 'timeoutMs'> & {
   readonly publishableKey: string
   /** Secrets of the endpoint that notifications come to (`whsec_…`), several while one is changed. */
   readonly webhookSecrets: readonly [string, ...string[]]
+  /** Whom payments are divided among; not so unless told. */
+  readonly splits?: StripeSplits
   /** Loads the package; by its name when absent. */
   readonly load?: () => Promise<StripePackage>
+}
+
+/** Whom Stripe divides payments among: accounts that are connected to the shop's own (Connect). */
+export type StripeSplits = {
+  /** Which connected account (`acct_…`) a payee has; null for none. */
+  readonly accountOf: (payee: string) => string | null | Promise<string | null>
+  /** The most that may go of a payment, hundredths of a percent; all of it, less the fee, unless told. */
+  readonly mostBasisPoints?: number
 }
 
 /** What the package is told of the server. */
@@ -35,6 +45,10 @@ export const checkOptions = (
   if (!options.webhookSecrets.every((secret) => /^whsec_\S+$/.test(secret)))
     return refuse('webhookSecrets', 'malformed')
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs <= 0) return refuse('timeoutMs', 'malformed')
+  const { mostBasisPoints = 10_000 } = options.splits ?? {}
+  if (!Number.isInteger(mostBasisPoints) || mostBasisPoints <= 0 || mostBasisPoints > 10_000) {
+    return refuse('splits', 'malformed')
+  }
   const base = readBaseUrl(baseUrl)
   if (base === null) return refuse('baseUrl', 'notHttps')
   const { hostname: host, port, protocol } = new URL(base)

@@ -8,7 +8,21 @@ export type StripeIntentParams = {
   payment_method?: string
   confirm?: boolean
   return_url?: string
+  transfer_group?: string
 }
+
+/** A transfer to a payee's account as Stripe's package is asked for it. */
+export type StripeTransferParams = {
+  amount: number
+  currency: string
+  destination: string
+  source_transaction: string
+  transfer_group: string
+  metadata: Record<string, string>
+}
+
+/** Which page of a list Stripe's package is asked for. */
+export type StripePage = { limit: number; starting_after?: string }
 
 /** What is sent beside the parameters. */
 export type StripeRequestOptions = { readonly idempotencyKey?: string }
@@ -24,6 +38,7 @@ export type StripeClient = {
       options?: StripeRequestOptions,
     ): Promise<unknown>
     cancel(id: string): Promise<unknown>
+    update(id: string, params: { metadata: Record<string, string> }): Promise<unknown>
     search(params: { query: string; expand: string[] }): Promise<unknown>
   }
   readonly refunds: {
@@ -33,6 +48,16 @@ export type StripeClient = {
     ): Promise<unknown>
     retrieve(id: string): Promise<unknown>
     list(params: { payment_intent: string; limit: number }): Promise<unknown>
+  }
+  readonly transfers: {
+    create(params: StripeTransferParams, options?: StripeRequestOptions): Promise<unknown>
+    list(params: StripePage & { transfer_group: string }): Promise<unknown>
+    createReversal(
+      id: string,
+      params: { amount: number; metadata: Record<string, string> },
+      options?: StripeRequestOptions,
+    ): Promise<unknown>
+    listReversals(id: string, params: StripePage): Promise<unknown>
   }
   readonly disputes: {
     retrieve(id: string): Promise<unknown>

@@ -1,3 +1,4 @@
+import type { NextStep } from 'shopwright/payments'
 import { type AlipayOptions, createAlipay } from '../../../../adapters/gateways/alipay/index.js'
 import { must } from '../../../../examples/support/must.js'
 import { keysOfRun, merchant, startFakeAlipay } from './fake-server.js'
@@ -16,6 +17,12 @@ export const optionsFor = (baseUrl: string, more: Partial<AlipayOptions> = {}): 
   timeoutMs: 2_000,
   ...more,
 })
+
+/** The payer's app hands over the order that it was given. */
+export const handOver = (server: Awaited<ReturnType<typeof startFakeAlipay>>, next: NextStep): void => {
+  if (next.kind !== 'sdk') throw new Error(`no order for an app: ${next.kind}`)
+  server.handle(Object.fromEntries(new URLSearchParams(String(next.params.orderStr))))
+}
 
 /** A fake Alipay and a gateway to it. */
 export const openAlipay = async (more: Partial<AlipayOptions> = {}, now: () => number = () => t0) => {

@@ -1,10 +1,12 @@
 import { afterEach } from 'vitest'
 import { gatewayComplaintCases } from '../../../../adapters/contract/gateway-complaints.js'
+import { gatewaySplitCases } from '../../../../adapters/contract/gateway-splits.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
-import { openAlipay, t0 } from './alipay-world.js'
+import { handOver, openAlipay, t0 } from './alipay-world.js'
+import { payees } from './fake-royalties.js'
 import { keysOfRun, payerPhone } from './fake-server.js'
 
 const { keep, closeAll } = createCloser()
@@ -39,3 +41,31 @@ const open = async (): Promise<GatewayUnderTest> => {
 }
 runContract('Alipay, by code', paymentGatewayCases({ query: true, refund: 'api', notifications: 'signed' }), open)
 runContract('Alipay, complaints', gatewayComplaintCases, open)
+
+const openDivided = async (): Promise<GatewayUnderTest> => {
+  const splits = { accountOf: (payee: string) => (payee === 'potter' ? payees.potter : null), description: '分账' }
+  const { gateway, server, now } = keep(await openAlipay({ scene: 'app', splits }))
+  return {
+    gateway: {
+      ...gateway,
+      // The payer's app tells Alipay of the payment.
+      create: (request) =>
+        gateway.create(request).map((outcome) => {
+          if (outcome.kind === 'ok') handOver(server, outcome.value.next)
+          return outcome
+        }),
+    },
+    now,
+    currency: 'CNY',
+    letPayerWait: server.letPayerWait,
+    pay: async (attemptRef) => server.pay(attemptRef),
+    loseNextAnswer: () => undefined,
+    takeNotifications: async () => server.takeNotices(),
+    payees: {
+      known: 'potter',
+      loseNextAnswer: (moved) => server.fail({ kind: moved ? 'cutAfter' : 'cutBefore' }),
+    },
+    secrets: [],
+  }
+}
+runContract('Alipay, divided', gatewaySplitCases, openDivided)

@@ -2,11 +2,13 @@ import { createHash, createPublicKey, sign, verify } from 'node:crypto'
 import { type Received, startLoopback, type Told } from '../loopback.js'
 import { makeRsaKeys, type TestKeys } from '../test-keys.js'
 import { createFakeComplaints } from './fake-complaints.js'
+import { createFakeRoyalties } from './fake-royalties.js'
 
 type Trade = {
   readonly number: string
   readonly yuan: string
   readonly id: string
+  readonly isFrozen: boolean
   readonly state: 'WAIT_BUYER_PAY' | 'TRADE_SUCCESS' | 'TRADE_CLOSED'
   readonly paidAt: number | null
 }
@@ -89,7 +91,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
   const refuse = (method: string, subCode: string) =>
     say(method, { code: '40004', msg: 'Business Failed', sub_code: subCode, sub_msg: 'refused' })
 
-  const place = (method: string, content: Params): Told => {
+  const place = (method: string, content: Params, isFrozen: boolean): Told => {
     const { out_trade_no: number = '', total_amount: yuan = '', subject = '', time_expire = '' } = content
     const sound =
       /^\w{1,64}$/.test(number) &&
@@ -102,7 +104,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     if (before?.state === 'TRADE_CLOSED') return refuse(method, 'ACQ.TRADE_HAS_CLOSE')
     if (before !== undefined && before.yuan !== yuan) return refuse(method, 'ACQ.CONTEXT_INCONSISTENT')
     if (before === undefined) {
-      trades.set(number, { number, yuan, id: idOf(number), state: 'WAIT_BUYER_PAY', paidAt: null })
+      trades.set(number, { number, yuan, id: idOf(number), isFrozen, state: 'WAIT_BUYER_PAY', paidAt: null })
       if (waits > 0) waits -= 1
       else pay(number)
     }
@@ -174,6 +176,16 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     },
   })
 
+  const royalties = createFakeRoyalties({
+    sellerId: merchant.sellerId,
+    find: (tradeId) => {
+      const trade = [...trades.values()].find(({ id }) => id === tradeId)
+      return trade === undefined ? undefined : { ...trade, isPaid: trade.paidAt !== null }
+    },
+    done,
+    refuse,
+  })
+
   const isOurs = (params: Params): boolean =>
     params.app_id === merchant.appId &&
     params.sign_type === 'RSA2' &&
@@ -194,14 +206,17 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
       const body = '{"error_response":{"code":"40002","msg":"Invalid Arguments","sub_code":"isv.invalid-signature"}}'
       return { status: 200, body }
     }
+    const whole: Readonly<Record<string, unknown>> = JSON.parse(params.biz_content ?? '{}')
     const content: Params = JSON.parse(params.biz_content ?? '{}')
+    const divided = royalties.answer(method, whole)
+    if (divided !== undefined) return divided
     const trade = trades.get(content.out_trade_no ?? '')
     switch (method) {
       case 'alipay.trade.precreate':
       case 'alipay.trade.page.pay':
       case 'alipay.trade.wap.pay':
       case 'alipay.trade.app.pay':
-        return place(method, content)
+        return place(method, content, JSON.stringify(whole.extend_params) === '{"royalty_freeze":"true"}')
       case 'alipay.trade.query':
         return trade === undefined
           ? refuse(method, 'ACQ.TRADE_NOT_EXIST')
@@ -244,6 +259,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     trades,
     refunds,
     complaints,
+    royalties,
     pay,
     handle,
     say,

@@ -1,18 +1,22 @@
 import { afterEach } from 'vitest'
 import { gatewayDisputeCases } from '../../../../adapters/contract/gateway-disputes.js'
+import { gatewaySplitCases } from '../../../../adapters/contract/gateway-splits.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
 import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
 import { account } from './fake-server.js'
-import { openStripe } from './stripe-world.js'
+import { connected } from './fake-transfers.js'
+import { openStripe, passing } from './stripe-world.js'
 
 const { keep, closeAll } = createCloser()
 afterEach(closeAll)
 
 for (const currency of ['USD', 'JPY'] as const) {
   const open = async (): Promise<GatewayUnderTest> => {
-    const { gateway, server, now, takeNotifications } = keep(await openStripe())
+    const { gateway, server, now, takeNotifications } = keep(
+      await openStripe({ splits: { accountOf: (payee) => (payee === 'potter' ? connected.potter : null) } }),
+    )
     return {
       gateway,
       now,
@@ -27,6 +31,14 @@ for (const currency of ['USD', 'JPY'] as const) {
         },
         decide: async (attemptRef, outcome) => server.decide(attemptRef, outcome),
       },
+      payees: {
+        known: 'potter',
+        // The payment and its transfers are looked at first; the package asks a second time where the line was cut.
+        loseNextAnswer: (moved) => {
+          const cut = { kind: moved ? 'cutAfter' : 'cutBefore' } as const
+          server.fail(passing, passing, cut, cut)
+        },
+      },
       secrets: [account.secretKey, account.webhookSecrets[0]],
     }
   }
@@ -35,6 +47,7 @@ for (const currency of ['USD', 'JPY'] as const) {
     gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true }),
     open,
   )
+  runContract(`Stripe, in ${currency}, divided`, gatewaySplitCases, open)
   runContract(
     `Stripe, in ${currency}`,
     paymentGatewayCases({

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
+import { createFakeTransfers } from './fake-transfers.js'
 
 type Intent = {
   readonly id: string
   readonly amount: number
   readonly currency: string
   readonly captureMethod: string
+  readonly group: string | null
   readonly metadata: Readonly<Record<string, string>>
   readonly status: 'requires_payment_method' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled'
   readonly capturable: number
@@ -63,6 +65,7 @@ export const startFakeStripe = async (now: () => number) => {
     amount_received: intent.received,
     capture_method: intent.captureMethod,
     currency: intent.currency,
+    transfer_group: intent.group,
     client_secret: `${intent.id}_secret_of_this_payment`,
     metadata: intent.metadata,
     status: intent.status,
@@ -117,6 +120,13 @@ export const startFakeStripe = async (now: () => number) => {
       [...form].flatMap(([name, value]) => (name.startsWith('metadata[') ? [[name.slice(9, -1), value]] : [])),
     )
 
+  const transfers = createFakeTransfers({
+    find: (charge) => [...intents.values()].find(({ id, paidAt }) => paidAt !== null && idOf('ch', id) === charge),
+    idOf,
+    namesIn,
+    refuse,
+  })
+
   const create = (form: URLSearchParams): Told => {
     const amount = Number(form.get('amount'))
     const currency = form.get('currency') ?? ''
@@ -130,6 +140,7 @@ export const startFakeStripe = async (now: () => number) => {
       amount,
       currency,
       captureMethod: form.get('capture_method') ?? 'automatic',
+      group: form.get('transfer_group'),
       metadata,
       status: 'requires_payment_method',
       capturable: 0,
@@ -220,6 +231,7 @@ export const startFakeStripe = async (now: () => number) => {
   }
 
   const change = (intent: Intent, verb: string, form: URLSearchParams): Told => {
+    if (verb === '') return json(200, tell(keep({ ...intent, metadata: { ...intent.metadata, ...namesIn(form) } })))
     if (verb === 'cancel') {
       if (intent.status === 'succeeded' || intent.status === 'canceled') {
         return refuse(400, {
@@ -256,6 +268,7 @@ export const startFakeStripe = async (now: () => number) => {
       if (intent === undefined) return missing
       return request.method === 'GET' ? json(200, tell(intent, true)) : change(intent, verb, form)
     }
+    if (kind === 'transfers') return transfers.answer(request.method, url, form)
     if (kind === 'disputes') {
       const found = disputes.get(id)
       if (found === undefined) return missing
@@ -294,6 +307,7 @@ export const startFakeStripe = async (now: () => number) => {
     intents,
     refunds,
     disputes,
+    transfers,
     /** A payer goes to the bank over part of a payment. */
     dispute: (attemptRef: string, amount: number, status: Dispute['status'] = 'needs_response') => {
       const intent = [...intents.values()].find(({ metadata }) => metadata.attempt_ref === attemptRef)

@@ -1,9 +1,13 @@
 import { Stripe } from 'stripe'
 import { createStripe, type StripeOptions } from '../../../../adapters/gateways/stripe/index.js'
 import { must } from '../../../../examples/support/must.js'
+import type { Told } from '../loopback.js'
 import { account, startFakeStripe } from './fake-server.js'
 
 export const t0 = 1_772_424_000_000
+
+/** A request that goes through as it is. */
+export const passing = { kind: 'alter', alter: (told: Told) => told } as const
 
 const signer = new Stripe('sk_test_of_nobody')
 

@@ -1,5 +1,6 @@
-import type { DisputePort, DisputeSnapshot } from 'shopwright/payments'
+import type { DisputePort, DisputeSnapshot, EvidenceFile } from 'shopwright/payments'
 import { expectEqual, expectTrue } from './assert.js'
+import { evidenceFiles, expectShown } from './evidence-files.js'
 import {
   answerOf,
   createPaid,
@@ -13,8 +14,8 @@ import {
 const attemptRef = 'pay_contract_1'
 const words = 'The parcel never came.'
 
-const portOf = ({ gateway }: GatewayUnderTest): Required<DisputePort> => {
-  const { submitEvidence, read, list, query, mostCharacters } = gateway.disputes ?? {}
+const portOf = ({ gateway }: GatewayUnderTest): Required<Omit<DisputePort, 'files'>> & Pick<DisputePort, 'files'> => {
+  const { submitEvidence, read, list, query, mostCharacters, files } = gateway.disputes ?? {}
   if (
     query === undefined ||
     submitEvidence === undefined ||
@@ -24,7 +25,7 @@ const portOf = ({ gateway }: GatewayUnderTest): Required<DisputePort> => {
   ) {
     throw new Error('a gateway without complaints')
   }
-  return { query, submitEvidence, read, list, mostCharacters }
+  return { query, submitEvidence, read, list, mostCharacters, ...(files === undefined ? {} : { files }) }
 }
 
 /** A paid payment of which its payer complains. */
@@ -39,7 +40,13 @@ const createComplaint = async (world: GatewayUnderTest): Promise<DisputeSnapshot
   return complaint
 }
 
-const answerTo = (world: GatewayUnderTest, disputeRef: string, explanation: string, concludes: boolean) =>
+const answerTo = (
+  world: GatewayUnderTest,
+  disputeRef: string,
+  explanation: string,
+  concludes: boolean,
+  files: readonly EvidenceFile[] = [],
+) =>
   answerOf(
     portOf(world).submitEvidence({
       disputeRef,
@@ -52,6 +59,7 @@ const answerTo = (world: GatewayUnderTest, disputeRef: string, explanation: stri
         goods: ['Kettle'],
         parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: world.now() - minute, deliveredAt: null }],
         refunded: { minor: 0, currency: world.currency },
+        files,
       },
     }),
   )
@@ -123,6 +131,20 @@ export const gatewayComplaintCases: readonly GatewayCase[] = [
       expectEqual((await answerTo(world, disputeRef, 'It left today.', false)).kind, 'unknown', 'a lost answer')
       doneValue(await answerTo(world, disputeRef, 'It left today.', false), 'the same again')
       expectEqual(await saidBy(world, disputeRef, 'shop'), ['It left today.'], 'what the shop has said')
+    },
+  },
+  {
+    name: 'takes the files that go with an answer, as many and of such kinds as it says, and each once',
+    run: async (create) => {
+      const world = await create()
+      const { files: terms } = portOf(world)
+      if (terms === undefined) return
+      const { disputeRef } = await createComplaint(world)
+      const files = evidenceFiles(terms)
+      for (const _ of ['once', 'again']) {
+        doneValue(await answerTo(world, disputeRef, 'It is in the picture.', false, files), 'the answer')
+      }
+      await expectShown(world, attemptRef, files)
     },
   },
   {

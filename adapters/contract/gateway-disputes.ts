@@ -1,5 +1,6 @@
-import type { DisputeSnapshot, GatewayCapabilities } from 'shopwright/payments'
+import type { DisputePort, DisputeSnapshot, EvidenceFile, GatewayCapabilities } from 'shopwright/payments'
 import { expectEqual, expectTrue } from './assert.js'
+import { evidenceFiles, expectShown } from './evidence-files.js'
 import {
   answerOf,
   createPaid,
@@ -75,39 +76,56 @@ const asking: readonly GatewayCase[] = [
   },
 ]
 
+const submit = (world: GatewayUnderTest, disputeRef: string, key: string, files: readonly EvidenceFile[] = []) => {
+  const { gateway, now, currency } = world
+  if (gateway.disputes?.submitEvidence === undefined) throw new Error('a gateway that takes no evidence')
+  return answerOf(
+    gateway.disputes.submitEvidence({
+      disputeRef,
+      attemptRef: 'pay_contract_1',
+      key,
+      at: now(),
+      concludes: false,
+      evidence: {
+        explanation: 'It was handed over and signed for.',
+        files,
+        goods: ['Kettle'],
+        parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: now() - 60 * minute, deliveredAt: now() }],
+        refunded: { minor: 0, currency },
+      },
+    }),
+  )
+}
+
 const contesting: readonly GatewayCase[] = [
   {
     name: 'takes evidence while it is due, and the same again under the same key',
     run: async (create) => {
       const world = await create()
-      const { gateway, now, currency } = world
       const { disputeRef } = await createDisputed(world)
-      const submit = (key: string) => {
-        if (gateway.disputes?.submitEvidence === undefined) throw new Error('a gateway that takes no evidence')
-        return answerOf(
-          gateway.disputes.submitEvidence({
-            disputeRef,
-            attemptRef: 'pay_contract_1',
-            key,
-            at: now(),
-            concludes: false,
-            evidence: {
-              explanation: 'It was handed over and signed for.',
-              goods: ['Kettle'],
-              parcels: [
-                { carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: now() - 60 * minute, deliveredAt: now() },
-              ],
-              refunded: { minor: 0, currency },
-            },
-          }),
-        )
-      }
-      expectEqual(doneValue(await submit('evidence:1'), 'the evidence').status, 'underReview', 'how it stands')
-      expectEqual((await submit('evidence:1')).kind, 'ok', 'the same again')
+      const first = doneValue(await submit(world, disputeRef, 'evidence:1'), 'the evidence')
+      expectEqual(first.status, 'underReview', 'how it stands')
+      expectEqual((await submit(world, disputeRef, 'evidence:1')).kind, 'ok', 'the same again')
       const after = await query(world, disputeRef)
       expectEqual(after === 'notFound' ? after : after.status, 'underReview', 'how it stands when asked')
       await world.bank?.decide('pay_contract_1', 'lost')
-      expectEqual((await submit('evidence:2')).kind, 'declined', 'evidence after the end')
+      expectEqual((await submit(world, disputeRef, 'evidence:2')).kind, 'declined', 'evidence after the end')
+    },
+  },
+]
+
+const showing: readonly GatewayCase[] = [
+  {
+    name: 'takes files with evidence, as many and of such kinds as it says, and each once',
+    run: async (create) => {
+      const world = await create()
+      const terms = world.gateway.disputes?.files
+      if (terms === undefined) throw new Error('a gateway that takes no files')
+      const { disputeRef } = await createDisputed(world)
+      const files = evidenceFiles(terms)
+      doneValue(await submit(world, disputeRef, 'evidence:1', files), 'the evidence')
+      expectEqual((await submit(world, disputeRef, 'evidence:1', files)).kind, 'ok', 'the same again')
+      await expectShown(world, 'pay_contract_1', files)
     },
   },
 ]
@@ -115,9 +133,10 @@ const contesting: readonly GatewayCase[] = [
 /** What a gateway has to do that tells of disputes, of what it says that it can. */
 export const gatewayDisputeCases = (
   capabilities: Pick<GatewayCapabilities, 'notifications'>,
-  disputes: { readonly submitEvidence?: unknown } | undefined,
+  disputes: { readonly submitEvidence?: unknown; readonly files?: DisputePort['files'] } | undefined,
 ): readonly GatewayCase[] => [
   ...(capabilities.notifications === 'signed' ? telling : []),
   ...(disputes === undefined ? [] : asking),
   ...(disputes?.submitEvidence === undefined ? [] : contesting),
+  ...(disputes?.submitEvidence === undefined || disputes.files === undefined ? [] : showing),
 ]

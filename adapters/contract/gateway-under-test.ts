@@ -46,6 +46,8 @@ export type GatewayUnderTest = {
     /** The answer to what the shop says next is lost; it was heard. */
     readonly loseNextAnswer: () => void
   }
+  /** The bytes of the files that whoever decides over a payment's dispute, or its payer, is shown; where it takes files. */
+  readonly shownFiles?: (attemptRef: string) => Promise<readonly Uint8Array[]>
   /** Whom payments are divided among, where the gateway does so. */
   readonly payees?: {
     /** A payee with an account there. */

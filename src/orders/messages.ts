@@ -1,3 +1,4 @@
+import type { EvidenceFileRefused } from '../payments/evidence-file.js'
 import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './address-book.js'
 import type { EditOutdated } from './apply-edit.js'
@@ -56,6 +57,7 @@ export type OrdersError =
   | NoMoneyHeld
   | EvidenceNotOffered
   | ExplanationTooLong
+  | EvidenceFileRefused
   | DisputeNotShown
   | GatewayNotAnswering
   | DayNotOver
@@ -237,6 +239,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   ExplanationTooLong: {
     'zh-CN': '支付渠道 {gatewayId} 的说明最多 {mostCharacters} 个字，请缩短后重试。',
     en: 'Gateway {gatewayId} takes {mostCharacters} characters at most. Say it shorter.',
+  },
+  EvidenceFileRefused: {
+    'zh-CN': '支付渠道 {gatewayId} 不接受所附文件（{reason}），请更换后重试。',
+    en: 'Gateway {gatewayId} does not take the files as they are ({reason}). Send others.',
   },
   DisputeNotShown: {
     'zh-CN': '支付渠道 {gatewayId} 不提供争议或投诉内容的查询接口，请到其商户平台查看。',

@@ -1,6 +1,7 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Dispute, DisputeCommand, DisputeError, SentEvidence } from '../payments/dispute.js'
 import { disputes } from '../payments/dispute.schema.js'
+import { type EvidenceFile, type EvidenceFileRefused, whyNotTaken } from '../payments/evidence-file.js'
 import { moveDispute, writeDispute } from '../payments/move-payment.js'
 import { payments } from '../payments/payment.schema.js'
 import type { DisputeEvidence, DisputePort, Outcome, PaymentGateway } from '../payments/ports.js'
@@ -20,7 +21,7 @@ import type { Parcel } from './parcel.js'
 import type { MoneyPorts } from './ports.js'
 import { commandOfDispute } from './record-dispute.js'
 import { type GatewayUnknown, gatewayOf, type RecordError } from './record-outcome.js'
-import { parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence.schema.js'
+import { filesOf, parseSubmitEvidence, type SubmitEvidenceInput } from './submit-evidence.schema.js'
 
 /** The gateway takes evidence on its own pages only. */
 export type EvidenceNotOffered = { readonly type: 'EvidenceNotOffered'; readonly gatewayId: string }
@@ -48,34 +49,47 @@ type Step = {
 }
 
 /** Why a dispute is not contested. */
-export type SubmitEvidenceError = DisputeMoveError | GatewayUnknown | EvidenceNotOffered | ExplanationTooLong
+export type SubmitEvidenceError =
+  | DisputeMoveError
+  | GatewayUnknown
+  | EvidenceNotOffered
+  | ExplanationTooLong
+  | EvidenceFileRefused
+
+type Checked = ReturnType<typeof parseSubmitEvidence> extends Result<infer Input, unknown> ? Input : never
 
 /**
- * Contests a dispute, or answers a complaint: what staff says, with what the shop knows of goods, parcels and refunds, is handed to the gateway
- * for good. That it is being sent is written down first, its answer afterwards; the words themselves are not kept.
+ * Contests a dispute, or answers a complaint: what staff says and shows, with what the shop knows of goods, parcels and refunds, is
+ * handed to the gateway for good. That it is being sent is written down first, its answer afterwards; neither the words nor
+ * the files are kept.
  *
- * @errors NotFound, EvidenceOverdue, EvidenceNotOffered, ExplanationTooLong; DisputeStateForbids where nothing can be
- *   contested; CommandError
+ * @errors NotFound, EvidenceOverdue, EvidenceNotOffered, ExplanationTooLong, EvidenceFileRefused; DisputeStateForbids where
+ *   nothing can be contested; CommandError
  */
 export const submitEvidence = (
   ports: MoneyPorts,
   context: CommandContext,
   input: SubmitEvidenceInput,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
-  startCommand<SubmitEvidenceInput, StartPlan, ContestedDispute, Step, SubmitEvidenceError>(ports, context, input, {
+  startCommand<Checked, StartPlan, ContestedDispute, Step, SubmitEvidenceError>(ports, context, input, {
     action,
     parse: parseSubmitEvidence,
     plan: ({ input: { disputeId } }) => ({ dispute: row(disputes, disputeId) }),
-    decide: ({ dispute }, { input: { disputeId, explanation }, actor, now }) => {
+    decide: ({ dispute }, { input, actor, now }) => {
+      const { disputeId, explanation } = input
       if (dispute === undefined) return err<never, NotFound>({ type: 'NotFound', entity: 'dispute', id: disputeId })
       const { gatewayId, paymentId } = dispute.state
       const evidenceId = ports.ids.next('evidence')
       return portOf(ports, gatewayId)
-        .andThen(({ mostCharacters }) =>
-          [...explanation].length > mostCharacters
-            ? err<never, SubmitEvidenceError>({ type: 'ExplanationTooLong', gatewayId, mostCharacters })
-            : ok(undefined),
-        )
+        .andThen(({ mostCharacters, gateway }) => {
+          if ([...explanation].length > mostCharacters) {
+            return err<never, SubmitEvidenceError>({ type: 'ExplanationTooLong', gatewayId, mostCharacters })
+          }
+          const refused = whyNotTaken(filesOf(input), gateway.disputes?.files)
+          return refused === null
+            ? ok(undefined)
+            : err<never, SubmitEvidenceError>({ type: 'EvidenceFileRefused', gatewayId, ...refused })
+        })
         .andThen(() =>
           moveDispute(dispute, [{ type: 'SendEvidence', evidenceId, at: now }]).mapErr(
             (error): SubmitEvidenceError => error,
@@ -91,7 +105,7 @@ export const submitEvidence = (
     },
   }).andThen((progress): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> => {
     if (progress.kind === 'answered') return okAsync(progress.answer)
-    // The words are kept nowhere: who sends the command again hands them over again.
+    // Words and files are kept nowhere: who sends the command again hands them over again.
     return parseSubmitEvidence(input)
       .mapErr((error): SubmitEvidenceError | CommandError => error)
       .asyncAndThen((said) => handOver(ports, context, progress, said))
@@ -103,11 +117,13 @@ const handOver = (
   ports: MoneyPorts,
   context: CommandContext,
   { step, scope }: { readonly step: Step; readonly scope: Scope },
-  { explanation, concludes = false }: SubmitEvidenceInput,
+  said: Checked,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
   portOf(ports, step.gatewayId).asyncAndThen(({ gateway, submit }) =>
-    compose(ports, step, explanation)
-      .andThen((request) => submit({ ...request, concludes, key: `evidence:${step.evidenceId}` }))
+    compose(ports, step, { explanation: said.explanation, files: filesOf(said) })
+      .andThen((request) =>
+        submit({ ...request, concludes: said.concludes ?? false, key: `evidence:${step.evidenceId}` }),
+      )
       .andThen((outcome) =>
         completeCommand<DisputePlan, ContestedDispute, SubmitEvidenceError>(ports, context, {
           action,
@@ -173,7 +189,7 @@ const commandsOf = (
 const compose = (
   ports: MoneyPorts,
   { disputeId, paymentId }: Step,
-  explanation: string,
+  { explanation, files }: { readonly explanation: string; readonly files: readonly EvidenceFile[] },
 ): ResultAsync<
   {
     readonly disputeRef: string
@@ -205,6 +221,7 @@ const compose = (
         at,
         evidence: {
           explanation,
+          files,
           goods: order.state.details.items.map(({ title }) => title.en),
           parcels: parcelsSent.map((parcel) => ({
             carrier: parcel.carrier,

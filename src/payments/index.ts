@@ -17,6 +17,13 @@ export type {
 export { disputes } from './dispute.schema.js'
 export { type DisputeState, disputedMinor, disputeMachine, isOpenDispute } from './dispute-machine.js'
 export { type DisputeStatus, disputeTable } from './dispute-table.js'
+export type {
+  EvidenceFile,
+  EvidenceFileRefused,
+  EvidenceFileTerms,
+  EvidenceMediaType,
+  EvidencePurpose,
+} from './evidence-file.js'
 export type { FailureReport, FailureRow } from './failure-report.js'
 export { createFailureReport } from './failure-report.js'
 export type { FineAmount, GatewayBillRow } from './gateway-bill.js'

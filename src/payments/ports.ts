@@ -2,6 +2,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
 import type { JsonObject } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
+import type { EvidenceFile, EvidenceFileTerms } from './evidence-file.js'
 import type { GatewayErrorCode, UnknownCause } from './gateway-error.js'
 import type { MethodId } from './method.js'
 import type { DisputeSnapshot, PaymentSnapshot, RefundSnapshot } from './snapshot.js'
@@ -130,6 +131,8 @@ export type VerifiedNotification = {
 /** What the shop says to contest a dispute: words of its staff, and what it knows of the order. */
 export type DisputeEvidence = {
   readonly explanation: string
+  /** What staff shows; none where the gateway takes none. */
+  readonly files: readonly EvidenceFile[]
   /** What was sold, as it was called then. */
   readonly goods: readonly string[]
   /** What has left, with whom. */
@@ -177,6 +180,8 @@ export type DisputePort = {
   ) => GatewayAnswer<DisputeSnapshot>
   /** The most characters of an explanation that it takes; 10,000 when absent. */
   readonly mostCharacters?: number
+  /** Which files it takes with an explanation; none when absent. */
+  readonly files?: EvidenceFileTerms
   /** Asks what is said in a dispute; absent where only the gateway's own pages show it. */
   readonly read?: (request: DisputeReference) => GatewayAnswer<DisputeCase | 'notFound'>
   /** Names the disputes that began since a moment; absent where each is told of for certain. */

@@ -32,6 +32,7 @@ describe('contesting a dispute', () => {
     expect(shop.gateway.books().disputes[0]?.evidence).toEqual([
       {
         explanation,
+        files: [],
         goods: ['kettle'],
         parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: shop.clock.now(), deliveredAt: null }],
         refunded: { minor: 0, currency: 'CNY' },

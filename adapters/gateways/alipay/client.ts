@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { isSignedByOneOf, signRequest } from '../alipay-signature.js'
 import { type HttpSender, readJson, toBytes, toText } from '../http.js'
 import { readMemberText } from '../json-span.js'
+import { type FormFile, writeMultipart } from '../multipart.js'
 import { inShanghai } from '../shanghai-time.js'
 import { plainSubCode } from './error-codes.js'
 import type { AlipaySetup } from './options.js'
@@ -26,6 +27,13 @@ export type AlipayClient = {
   /** Signs a request, to be sent here or by the payer's browser or app. */
   readonly sign: (request: AlipayRequest) => Readonly<Record<string, string>>
   readonly ask: (request: AlipayRequest) => Promise<AlipayReply>
+  /** Hands over a file, with words beside it; what is signed is all but the file. */
+  readonly upload: (request: {
+    readonly method: string
+    readonly words: Readonly<Record<string, string>>
+    readonly file: FormFile
+    readonly at: number
+  }) => Promise<AlipayReply>
 }
 
 const answerBody = z.object({ code: z.string(), sub_code: z.string().default('') })
@@ -39,7 +47,7 @@ export const writeForm = (params: Readonly<Record<string, string>>): string =>
 
 /** Makes a client. */
 export const createClient = (setup: AlipaySetup, http: HttpSender): AlipayClient => {
-  const sign = ({ method, content, at, extra = {} }: AlipayRequest) =>
+  const signed = (method: string, at: number, params: Readonly<Record<string, string>>) =>
     signRequest(setup.privateKey, {
       app_id: setup.appId,
       method,
@@ -48,19 +56,39 @@ export const createClient = (setup: AlipaySetup, http: HttpSender): AlipayClient
       sign_type: 'RSA2',
       timestamp: inShanghai(at),
       version: '1.0',
-      ...extra,
-      biz_content: JSON.stringify(content),
+      ...params,
     })
+  const sign = ({ method, content, at, extra = {} }: AlipayRequest) =>
+    signed(method, at, { ...extra, biz_content: JSON.stringify(content) })
+  const post = async (
+    method: string,
+    request: { readonly path: string; readonly contentType: string; readonly body: Uint8Array<ArrayBuffer> },
+  ): Promise<AlipayReply> => {
+    const { path, contentType, body } = request
+    const headers = { 'content-type': contentType, accept: 'application/json' }
+    const answer = await http.send({ method: 'POST', path, headers, body })
+    if (answer.kind === 'unknown') return answer
+    if (answer.status >= 500) return { kind: 'unknown', cause: 'serverError' }
+    const text = answer.status === 200 ? toText(answer.body) : null
+    return text === null ? { kind: 'unknown', cause: 'unparsable' } : readAnswer(setup, method, text)
+  }
   return {
     sign,
-    ask: async (request) => {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8', accept: 'application/json' }
-      const body = toBytes(writeForm(sign(request)))
-      const answer = await http.send({ method: 'POST', path: '/gateway.do?charset=utf-8', headers, body })
-      if (answer.kind === 'unknown') return answer
-      if (answer.status >= 500) return { kind: 'unknown', cause: 'serverError' }
-      const text = answer.status === 200 ? toText(answer.body) : null
-      return text === null ? { kind: 'unknown', cause: 'unparsable' } : readAnswer(setup, request.method, text)
+    ask: (request) =>
+      post(request.method, {
+        path: '/gateway.do?charset=utf-8',
+        contentType: 'application/x-www-form-urlencoded;charset=utf-8',
+        body: toBytes(writeForm(sign(request))),
+      }),
+    upload: ({ method, words, file, at }) => {
+      const fields = Object.entries(words).map(([field, text]) => ({ field, text }))
+      const form = writeMultipart(fields, [file])
+      const params = Object.entries(signed(method, at, words)).filter(([name]) => !Object.hasOwn(words, name))
+      return post(method, {
+        path: `/gateway.do?${writeForm(Object.fromEntries(params))}`,
+        contentType: form.contentType,
+        body: form.body,
+      })
     },
   }
 }

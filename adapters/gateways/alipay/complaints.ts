@@ -1,7 +1,15 @@
 import { ResultAsync } from 'neverthrow'
-import type { DisputeEvidence, DisputePort, DisputeReference, DisputeSnapshot, Outcome } from 'shopwright/payments'
+import type {
+  DisputeEvidence,
+  DisputePort,
+  DisputeReference,
+  DisputeSnapshot,
+  EvidenceFile,
+  Outcome,
+} from 'shopwright/payments'
 import * as z from 'zod'
 import { isSaid } from '../complaint-words.js'
+import { endingOf, fileNameOf } from '../multipart.js'
 import { inShanghai } from '../shanghai-time.js'
 import type { AlipayClient, AlipayReply } from './client.js'
 import { type Complaint, complaintNameOf, readComplaint, snapshotOf } from './complaint-facts.js'
@@ -13,15 +21,30 @@ type Refusal = Extract<Outcome<never>, { kind: 'declined' | 'unknown' }>
 
 /** What an answer to a complaint may be long. */
 const mostCharacters = 200
+/** How many pictures it takes at a time is not said anywhere; no more than elsewhere, then. */
+const mostPictures = 4
+const mostPictureBytes = 5_000_000
 const pageSize = 20
 /** More pages than that are not asked for at a time. */
 const mostPages = 100
 
 type Setup = Pick<AlipaySetup, 'answerComplaintsWithinMs'>
 
-/** How Alipay is spoken to about complaints of payers over trades: they hold no money, and want an answer. */
+/**
+ * How Alipay is spoken to about complaints of payers over trades: they hold no money, and want an answer. Pictures go to
+ * it before the answer that names them.
+ *
+ * @source opendocs.alipay.com: alipay.merchant.tradecomplain.reply.submit and feedback.submit, alipay.merchant.image.upload
+ */
 export const createComplaintPort = (setup: Setup, client: AlipayClient): DisputePort => ({
   mostCharacters,
+  files: {
+    mediaTypes: ['image/jpeg', 'image/png'],
+    mostFiles: mostPictures,
+    mostOfAKind: mostPictures,
+    mostBytes: mostPictureBytes,
+    mostBytesTogether: mostPictures * mostPictureBytes,
+  },
   query: ({ disputeRef, attemptRef, at }) =>
     ResultAsync.fromSafePromise(
       look(client, disputeRef, at).then((found) => {
@@ -109,7 +132,11 @@ const answer = async (
   // It is settled once; whatever is said besides is said in words.
   const isNew = concludes ? before.waitsForShop : !isSaid(before.statements, words)
   if (isNew) {
-    const reply = await client.ask({ at, ...(concludes ? settling(disputeRef, evidence) : saying(disputeRef, words)) })
+    const pictures = await upload(client, evidence.files, at)
+    if ('kind' in pictures) return pictures
+    const shown = pictures.join(',')
+    const said = concludes ? settling(disputeRef, evidence, shown) : saying(disputeRef, words, shown)
+    const reply = await client.ask({ at, ...said })
     if (reply.kind !== 'done') return refuse(reply)
   }
   const after = await look(client, disputeRef, at)
@@ -117,17 +144,47 @@ const answer = async (
   return 'kind' in after ? after : { kind: 'ok', value: snapshotOf(setup, after) }
 }
 
-const saying = (complaintId: string, words: string) => ({
+const pictureBody = z.object({ image_id: z.string().min(1) })
+
+/** Hands pictures over. @returns what Alipay calls them */
+const upload = async (
+  client: AlipayClient,
+  files: readonly EvidenceFile[],
+  at: number,
+): Promise<readonly string[] | Refusal> => {
+  const named: string[] = []
+  for (const [place, file] of files.entries()) {
+    const { mediaType, bytes } = file
+    const reply = await client.upload({
+      method: 'alipay.merchant.image.upload',
+      words: { image_type: endingOf(file) },
+      file: { field: 'image_content', fileName: fileNameOf(file, place), mediaType, bytes },
+      at,
+    })
+    if (reply.kind !== 'done') return refuse(reply)
+    const read = pictureBody.safeParse(reply.body)
+    if (!read.success) return unparsable
+    named.push(read.data.image_id)
+  }
+  return named
+}
+
+const saying = (complaintId: string, words: string, shown: string) => ({
   method: 'alipay.merchant.tradecomplain.reply.submit',
-  content: { complain_event_id: complaintId, reply_content: words },
+  content: {
+    complain_event_id: complaintId,
+    reply_content: words,
+    ...(shown === '' ? {} : { reply_images: shown }),
+  },
 })
 
-const settling = (complaintId: string, evidence: DisputeEvidence) => ({
+const settling = (complaintId: string, evidence: DisputeEvidence, shown: string) => ({
   method: 'alipay.merchant.tradecomplain.feedback.submit',
   content: {
     complain_event_id: complaintId,
     feedback_code: feedbackCodeOf(evidence),
     feedback_content: evidence.explanation,
+    ...(shown === '' ? {} : { feedback_images: shown }),
   },
 })
 

@@ -101,6 +101,13 @@ export const createDisputes = (world: {
     },
     submitEvidence: (request) => okAsync(submit(request)),
     mostCharacters: 5_000,
+    files: {
+      mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],
+      mostFiles: 5,
+      mostOfAKind: 5,
+      mostBytes: 5_000_000,
+      mostBytesTogether: 10_000_000,
+    },
     read: ({ disputeRef }) => okAsync({ kind: 'ok', value: disputes.get(disputeRef)?.said ?? 'notFound' }),
     list: ({ since }) => {
       const begun = [...disputes.values()].filter(({ openedAt }) => openedAt >= since)

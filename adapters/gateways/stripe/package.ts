@@ -67,6 +67,15 @@ export type StripeClient = {
       options?: StripeRequestOptions,
     ): Promise<unknown>
   }
+  readonly files: {
+    create(
+      params: {
+        file: { readonly data: Uint8Array; readonly name: string; readonly type: string }
+        purpose: 'dispute_evidence'
+      },
+      options?: StripeRequestOptions,
+    ): Promise<unknown>
+  }
   readonly webhooks: {
     constructEventAsync(body: Uint8Array, signature: string, secret: string, tolerance: number): Promise<unknown>
   }

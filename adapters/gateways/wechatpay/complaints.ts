@@ -1,7 +1,16 @@
+import { createHash } from 'node:crypto'
 import { ResultAsync } from 'neverthrow'
-import type { DisputeCase, DisputePort, DisputeReason, DisputeReference, DisputeSnapshot } from 'shopwright/payments'
+import type {
+  DisputeCase,
+  DisputePort,
+  DisputeReason,
+  DisputeReference,
+  DisputeSnapshot,
+  EvidenceFile,
+} from 'shopwright/payments'
 import * as z from 'zod'
 import { isSaid, lastAsked, lastSaid, type Statement } from '../complaint-words.js'
+import { fileNameOf } from '../multipart.js'
 import { readReference } from '../reference.js'
 import { openOaep } from '../rsa.js'
 import type { WechatPayClient } from './client.js'
@@ -16,13 +25,24 @@ const mostPages = 40
 
 /** What an answer to a complaint may be long. */
 const mostCharacters = 200
+const mostPictures = 4
+const mostPictureBytes = 2_000_000
 
 /**
  * How WeChat Pay is spoken to about complaints of payers: they hold no money, and want an answer. A complaint is one of
- * one payment.
+ * one payment. Pictures go to it before the answer that names them.
+ *
+ * @source pay.weixin.qq.com: 消费者投诉2.0, 回复用户 and 商户上传反馈图片
  */
 export const createComplaintPort = (setup: WechatPaySetup, client: WechatPayClient): DisputePort => ({
   mostCharacters,
+  files: {
+    mediaTypes: ['image/jpeg', 'image/png', 'image/bmp'],
+    mostFiles: mostPictures,
+    mostOfAKind: mostPictures,
+    mostBytes: mostPictureBytes,
+    mostBytesTogether: mostPictures * mostPictureBytes,
+  },
   query: (asked) =>
     ResultAsync.fromSafePromise(
       look(setup, client, asked.disputeRef, asked.at).then((found) => {
@@ -179,8 +199,14 @@ const answer = async (
   if ('kind' in before) return before
   if (before.snapshot === null || before.snapshot.attemptRef !== attemptRef) return absent
   if (!isSaid(before.said?.statements ?? [], evidence.explanation)) {
+    const pictures = await upload(client, evidence.files, at)
+    if ('kind' in pictures) return pictures
     const path = `${pathOf(disputeRef)}/response`
-    const spoken = { ...body, response_content: evidence.explanation }
+    const spoken = {
+      ...body,
+      response_content: evidence.explanation,
+      ...(pictures.length === 0 ? {} : { response_images: pictures }),
+    }
     const reply = await client.ask({ method: 'POST', path, body: spoken, at })
     if (reply.kind !== 'done') return refuse(reply)
   }
@@ -192,6 +218,32 @@ const answer = async (
   const after = await look(setup, client, disputeRef, at)
   if ('kind' in after) return after
   return after.snapshot === null ? absent : { kind: 'ok', value: after.snapshot }
+}
+
+const pictureBody = z.object({ media_id: z.string().min(1) })
+
+/** Hands pictures over. @returns what WeChat Pay calls them */
+const upload = async (
+  client: WechatPayClient,
+  files: readonly EvidenceFile[],
+  at: number,
+): Promise<readonly string[] | Refusal> => {
+  const named: string[] = []
+  for (const [place, file] of files.entries()) {
+    const fileName = fileNameOf(file, place)
+    const meta = { filename: fileName, sha256: createHash('sha256').update(file.bytes).digest('hex') }
+    const reply = await client.upload({
+      path: '/v3/merchant-service/images/upload',
+      meta,
+      file: { fileName, mediaType: file.mediaType, bytes: file.bytes },
+      at,
+    })
+    if (reply.kind !== 'done') return refuse(reply)
+    const read = pictureBody.safeParse(reply.body)
+    if (!read.success) return unparsable
+    named.push(read.data.media_id)
+  }
+  return named
 }
 
 const pathOf = (complaintId: string): string => `${root}/${encodeURIComponent(complaintId)}`

@@ -46,6 +46,11 @@ const openSandbox = async (): Promise<GatewayUnderTest> => {
       end: async () => undefined,
       loseNextAnswer: () => gateway.scriptEvidence({ kind: 'timeout', taken: true }),
     },
+    shownFiles: async (attemptRef) =>
+      gateway
+        .books()
+        .disputes.filter((each) => each.attemptRef === attemptRef)
+        .flatMap(({ evidence }) => evidence.flatMap(({ files }) => files.map(({ bytes }) => bytes))),
     payees: { known: 'potter', loseNextAnswer: (moved) => gateway.scriptSplit({ kind: 'timeout', moved }) },
     secrets: ['canary-secret-of-the-sandbox'],
   }

@@ -36,6 +36,7 @@ const open = async (): Promise<GatewayUnderTest> => {
       end: async (attemptRef) => server.complaints.end(attemptRef),
       loseNextAnswer: server.complaints.loseNextAnswer,
     },
+    shownFiles: async () => [...server.complaints.shown.values()].flat().flatMap((id) => server.pictures.get(id) ?? []),
     secrets: [keysOfRun.app.privateKey, keysOfRun.app.privateKey.split('\n')[1] ?? ''],
   }
 }

@@ -32,6 +32,10 @@ export const createFakeComplaints = (world: {
   const complaints = new Map<string, Complaint>()
   /** What the merchant settled with, by complaint. */
   const feedback = new Map<string, Params>()
+  /** What the merchant has shown, by complaint. */
+  const shown = new Map<string, readonly string[]>()
+  const show = ({ id }: Complaint, images = '') =>
+    shown.set(id, [...(shown.get(id) ?? []), ...images.split(',').filter((image) => image !== '')])
   let loses = false
   const keep = (complaint: Complaint) => {
     complaints.set(complaint.id, { ...complaint, changedAt: now() })
@@ -97,6 +101,7 @@ export const createFakeComplaints = (world: {
   return {
     complaints,
     feedback,
+    shown,
     complain: (number: string, words: string): string => {
       const trade = world.find(number)
       if (trade === undefined) return ''
@@ -132,6 +137,7 @@ export const createFakeComplaints = (world: {
       if (verb === 'reply.submit') {
         if (!isText(content.reply_content) || complaint.status === 'FINISHED')
           return refuse(method, 'INVALID_PARAMETER')
+        show(complaint, content.reply_images)
         keep({ ...complaint, replies: said(complaint, 'MERCHANT', content.reply_content) })
         return answered(method)
       }
@@ -141,6 +147,7 @@ export const createFakeComplaints = (world: {
         return refuse(method, 'INVALID_PARAMETER')
       }
       feedback.set(complaint.id, content)
+      show(complaint, content.feedback_images)
       keep({ ...complaint, status: 'MERCHANT_FEEDBACKED' })
       return answered(method)
     },

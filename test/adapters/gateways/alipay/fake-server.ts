@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, sign, verify } from 'node:crypto'
 import { type Received, startLoopback, type Told } from '../loopback.js'
+import { readMultipart } from '../read-multipart.js'
 import { makeRsaKeys, type TestKeys } from '../test-keys.js'
 import { createFakeComplaints } from './fake-complaints.js'
 import { createFakeRoyalties } from './fake-royalties.js'
@@ -243,8 +244,28 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     }
   }
 
+  const pictures = new Map<string, Buffer>()
+  // What is signed of a form with a file in it: its words, and what stands in the address; not the file.
+  const takePicture = (request: Received): Told => {
+    const parts = readMultipart(request) ?? []
+    const words = parts.filter(({ fileName }) => fileName === null).map(({ name, bytes }) => [name, bytes.toString()])
+    const params: Params = Object.fromEntries([...new URL(request.path, 'http://localhost').searchParams, ...words])
+    const { method = '', image_type: type = '' } = params
+    const [file, ...others] = parts.filter(({ fileName }) => fileName !== null)
+    if (!isOurs(params) || file?.name !== 'image_content' || others.length > 0)
+      return refuse(method, 'INVALID_PARAMETER')
+    if (!['jpg', 'jpeg', 'png'].includes(type) || !file.fileName?.endsWith(type) || file.bytes.length > 5_242_880) {
+      return refuse(method, 'INVALID_PARAMETER')
+    }
+    const id = `A*${pictures.size}image`
+    pictures.set(id, file.bytes)
+    return done(method, { image_id: id })
+  }
+
   const server = await startLoopback((request: Received) =>
-    handle(Object.fromEntries(new URLSearchParams(request.body.toString()))),
+    request.path.includes('method=alipay.merchant.image.upload')
+      ? takePicture(request)
+      : handle(Object.fromEntries(new URLSearchParams(request.body.toString()))),
   )
 
   /** Signs a notification as Alipay does: without `sign` and `sign_type`, both of which it then carries. */
@@ -260,6 +281,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     refunds,
     complaints,
     royalties,
+    pictures,
     pay,
     handle,
     say,

@@ -7,7 +7,7 @@ import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
 import { account } from './fake-server.js'
 import { connected } from './fake-transfers.js'
-import { openStripe, passing } from './stripe-world.js'
+import { fileTerms, openStripe, passing } from './stripe-world.js'
 
 const { keep, closeAll } = createCloser()
 afterEach(closeAll)
@@ -39,12 +39,19 @@ for (const currency of ['USD', 'JPY'] as const) {
           server.fail(passing, passing, cut, cut)
         },
       },
+      shownFiles: async () =>
+        [...server.disputes.values()].flatMap(({ evidence }) =>
+          Object.values(evidence).flatMap((id) => {
+            const file = server.files.get(id)
+            return file === undefined ? [] : [file.bytes]
+          }),
+        ),
       secrets: [account.secretKey, account.webhookSecrets[0]],
     }
   }
   runContract(
     `Stripe, in ${currency}, disputed`,
-    gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true }),
+    gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true, files: fileTerms }),
     open,
   )
   runContract(`Stripe, in ${currency}, divided`, gatewaySplitCases, open)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
+import { readMultipart } from '../read-multipart.js'
 import { createFakeTransfers } from './fake-transfers.js'
 
 type Intent = {
@@ -46,6 +47,7 @@ export const startFakeStripe = async (now: () => number) => {
   const intents = new Map<string, Intent>()
   const refunds = new Map<string, Refund>()
   const disputes = new Map<string, Dispute>()
+  const files = new Map<string, { readonly name: string; readonly bytes: Buffer }>()
   const saidUnder = new Map<string, { readonly asked: string; readonly told: Told }>()
   const events: string[] = []
   let waits = 0
@@ -223,9 +225,11 @@ export const startFakeStripe = async (now: () => number) => {
     if (dispute.status !== 'needs_response') {
       return refuse(400, { type: 'invalid_request_error', message: 'This dispute is already closed' })
     }
-    const evidence = Object.fromEntries(
+    const evidence: Record<string, string> = Object.fromEntries(
       [...form].flatMap(([name, text]) => (name.startsWith('evidence[') ? [[name.slice(9, -1), text]] : [])),
     )
+    const named = Object.values(evidence).filter((text) => text.startsWith('file_'))
+    if (!named.every((id) => files.has(id))) return refuse(400, { type: 'invalid_request_error', param: 'evidence' })
     const status = form.get('submit') === 'true' ? ('under_review' as const) : dispute.status
     return json(200, tellDispute(keepDispute({ ...dispute, evidence, status }, 'charge.dispute.updated')))
   }
@@ -252,7 +256,25 @@ export const startFakeStripe = async (now: () => number) => {
     return json(200, tell(taken, true))
   }
 
+  const upload = (request: Received): Told => {
+    const parts = readMultipart(request) ?? []
+    const file = parts.find(({ name }) => name === 'file')
+    const purpose = parts.find(({ name }) => name === 'purpose')?.bytes.toString()
+    if (
+      file?.fileName === null ||
+      file === undefined ||
+      purpose !== 'dispute_evidence' ||
+      file.bytes.length > 5_000_000
+    ) {
+      return refuse(400, { type: 'invalid_request_error', param: 'file' })
+    }
+    const id = idOf('file', `${files.size}`)
+    files.set(id, { name: file.fileName, bytes: file.bytes })
+    return json(200, { id, object: 'file', purpose, size: file.bytes.length })
+  }
+
   const work = (request: Received): Told => {
+    if (request.path === '/v1/files') return upload(request)
     const url = new URL(request.path, 'http://localhost')
     const form = new URLSearchParams(request.body.toString())
     const missing = refuse(404, { type: 'invalid_request_error', code: 'resource_missing' })
@@ -292,7 +314,9 @@ export const startFakeStripe = async (now: () => number) => {
     }
     const key = request.headers['idempotency-key']
     if (key === undefined || request.method !== 'POST') return work(request)
-    const asked = `${request.path}\n${request.body}`
+    // What is asked for, whatever stands between the parts of a form.
+    const parts = readMultipart(request)?.map(({ name, bytes }) => `${name} ${bytes.toString('hex')}`)
+    const asked = `${request.path}\n${parts?.join() ?? request.body}`
     const before = saidUnder.get(key)
     if (before !== undefined) {
       return before.asked === asked ? before.told : refuse(400, { type: 'idempotency_error' })
@@ -308,6 +332,7 @@ export const startFakeStripe = async (now: () => number) => {
     refunds,
     disputes,
     transfers,
+    files,
     /** A payer goes to the bank over part of a payment. */
     dispute: (attemptRef: string, amount: number, status: Dispute['status'] = 'needs_response') => {
       const intent = [...intents.values()].find(({ metadata }) => metadata.attempt_ref === attemptRef)

@@ -1,3 +1,4 @@
+import type { EvidenceFileTerms } from 'shopwright/payments'
 import { Stripe } from 'stripe'
 import { createStripe, type StripeOptions } from '../../../../adapters/gateways/stripe/index.js'
 import { must } from '../../../../examples/support/must.js'
@@ -16,6 +17,15 @@ export const signEvent = (payload: string, at: number, secret: string = account.
   const timestamp = Math.floor(at / 1000)
   const signature = signer.webhooks.generateTestHeaderString({ payload, secret, timestamp })
   return { body: new TextEncoder().encode(payload), headers: { 'stripe-signature': signature } }
+}
+
+/** Which files Stripe takes as evidence. */
+export const fileTerms: EvidenceFileTerms = {
+  mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],
+  mostFiles: 4,
+  mostOfAKind: 1,
+  mostBytes: 4_500_000,
+  mostBytesTogether: 4_500_000,
 }
 
 /** A fake Stripe and a gateway to it, through Stripe's own package. */

@@ -253,6 +253,7 @@ describe('notifications', () => {
     ])
     const evidence = {
       explanation: 'Signed for.',
+      files: [],
       goods: ['Kettle', 'Mug'],
       parcels: [{ carrier: 'sf-express', trackingNumber: 'SF1', shippedAt: t0, deliveredAt: null }],
       refunded: { minor: 0, currency: 'USD' },

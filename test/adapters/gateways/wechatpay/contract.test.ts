@@ -38,6 +38,11 @@ for (const scene of ['native', 'app'] as const) {
         end: async () => undefined,
         loseNextAnswer: server.complaints.loseNextAnswer,
       },
+      shownFiles: async (attemptRef) =>
+        [...server.complaints.complaints.values()]
+          .filter(({ trade }) => trade.number === attemptRef)
+          .flatMap(({ entries }) => entries.flatMap(({ pictures = [] }) => pictures))
+          .flatMap((id) => server.pictures.get(id) ?? []),
       payees: {
         known: 'potter',
         loseNextAnswer: (moved) => server.fail({ kind: moved ? 'cutAfter' : 'cutBefore' }),

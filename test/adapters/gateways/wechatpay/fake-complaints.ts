@@ -3,7 +3,12 @@ import type { Told } from '../loopback.js'
 
 type Body = Readonly<Record<string, unknown>>
 
-type Entry = { readonly at: number; readonly type: string; readonly words: string }
+type Entry = {
+  readonly at: number
+  readonly type: string
+  readonly words: string
+  readonly pictures?: readonly string[]
+}
 
 type Complaint = {
   readonly id: string
@@ -70,10 +75,12 @@ export const createFakeComplaints = (world: {
   })
 
   const respond = (complaint: Complaint, body: Body): Told => {
-    const { response_content: words } = body
+    const { response_content: words, response_images: pictures = [] } = body
+    if (!Array.isArray(pictures) || pictures.length > 4) return refuse(400, 'PARAM_ERROR')
     if (typeof words !== 'string' || words === '' || [...words].length > 200) return refuse(400, 'PARAM_ERROR')
     if (complaint.state === 'PROCESSED') return refuse(400, 'INVALID_REQUEST')
-    const entries = add(complaint, 'MERCHANT_RESPONSE', words)
+    const [entry, ...earlier] = add(complaint, 'MERCHANT_RESPONSE', words)
+    const entries = entry === undefined ? earlier : [{ ...entry, pictures }, ...earlier]
     keep({ ...complaint, state: 'PROCESSING', waits: false, entries }, 'MERCHANT_RESPONSE')
     if (!loses) return world.done()
     loses = false

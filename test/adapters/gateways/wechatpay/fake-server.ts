@@ -1,5 +1,6 @@
 import { createCipheriv, createHash, createPublicKey, randomBytes, sign, verify } from 'node:crypto'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
+import { readMultipart } from '../read-multipart.js'
 import { makeRsaKeys, type TestKeys } from '../test-keys.js'
 import { createFakeComplaints } from './fake-complaints.js'
 import { createFakeSplits } from './fake-splits.js'
@@ -239,10 +240,13 @@ export const startFakeWechatPay = async (
     notify: (type, facts) => notices.push({ type, kind: 'complaint', facts }),
   })
 
+  const pictures = new Map<string, Buffer>()
   const isOurs = (request: Received): boolean => {
     const [, fields = ''] = /^WECHATPAY2-SHA256-RSA2048 (.+)$/.exec(request.headers.authorization ?? '') ?? []
     const facts = new Map(Array.from(fields.matchAll(/(\w+)="([^"]*)"/g), ([, name = '', value = '']) => [name, value]))
-    const message = `${request.method}\n${request.path}\n${facts.get('timestamp')}\n${facts.get('nonce_str')}\n${request.body}\n`
+    // Of a form what is said of the file is signed, not the file.
+    const said = readMultipart(request)?.find(({ name }) => name === 'meta')?.bytes ?? request.body
+    const message = `${request.method}\n${request.path}\n${facts.get('timestamp')}\n${facts.get('nonce_str')}\n${said}\n`
     return (
       facts.get('mchid') === merchant.mchId &&
       facts.get('serial_no') === merchant.serial &&
@@ -258,9 +262,26 @@ export const startFakeWechatPay = async (
     )
   }
 
+  const takePicture = (request: Received): Told => {
+    const parts = readMultipart(request) ?? []
+    const file = parts.find(({ name }) => name === 'file')
+    const meta = JSON.parse(parts.find(({ name }) => name === 'meta')?.bytes.toString() ?? '{}')
+    const isSound =
+      file !== undefined &&
+      file.bytes.length <= 2_097_152 &&
+      /\.(jpg|png|bmp)$/.test(meta.filename) &&
+      meta.filename === file.fileName &&
+      meta.sha256 === createHash('sha256').update(file.bytes).digest('hex')
+    if (!isSound) return refuse(400, 'PARAM_ERROR')
+    const id = `file${pictures.size}_21798531.jpg`
+    pictures.set(id, file.bytes)
+    return say(200, { media_id: id })
+  }
+
   const server = await startLoopback((request) => {
     if (!isOurs(request)) return json(401, { code: 'SIGN_ERROR', message: 'signature' })
     const url = new URL(request.path, 'http://localhost')
+    if (url.pathname === '/v3/merchant-service/images/upload') return takePicture(request)
     const body: Readonly<Record<string, unknown>> = request.body.length === 0 ? {} : JSON.parse(request.body.toString())
     const [, scene] = /^\/v3\/pay\/transactions\/(native|h5|jsapi|app)$/.exec(url.pathname) ?? []
     if (request.method === 'POST' && scene !== undefined) return create(scene, body)
@@ -302,6 +323,7 @@ export const startFakeWechatPay = async (
     refunds,
     splits,
     complaints,
+    pictures,
     pay,
     /** The next payment waits for its payer. */
     letPayerWait: () => {

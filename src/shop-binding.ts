@@ -33,6 +33,7 @@ import { pauseHistory } from './catalog/history/pause-history.js'
 import { recordHistory } from './catalog/history/record-history.js'
 import { importProducts } from './catalog/import/import-products.js'
 import { listCategories } from './catalog/list-categories.js'
+import { listGoods } from './catalog/list-goods.js'
 import { listProducts } from './catalog/list-products.js'
 import { publishProduct } from './catalog/publish-product.js'
 import { editReview } from './catalog/reviews/edit-review.js'
@@ -50,6 +51,7 @@ import { suggest } from './catalog/search/suggest/suggest.js'
 import { listSections } from './catalog/sections/list-sections.js'
 import { publishSections } from './catalog/sections/publish-sections.js'
 import { sectionPage } from './catalog/sections/section-page.js'
+import { showProduct } from './catalog/show-product.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
@@ -199,6 +201,8 @@ export const bindShop = (
       saveProduct: bind(saveProduct),
       publishProduct: bind(publishProduct),
       archiveProduct: bind(archiveProduct),
+      product: bind(showProduct),
+      goods: bind(listGoods),
       saveCategory: bind(saveCategory),
       importProducts: bind(importProducts),
       listCategories: bind(listCategories),

@@ -71,7 +71,7 @@ const verbsWithin = ({
   notify,
   accounts: pick(accounts, accountsWithin),
   catalog: {
-    ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct']),
+    ...pick(catalog, ['saveProduct', 'publishProduct', 'archiveProduct', 'product', 'goods']),
     ...pick(catalog, [
       'listCategories',
       'listProducts',

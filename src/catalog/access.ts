@@ -5,6 +5,8 @@ export const catalogAccess = {
   'catalog.saveProduct': { staff: 'all', merchant: 'own', system: 'all' },
   'catalog.publishProduct': { staff: 'all', merchant: 'own', system: 'all' },
   'catalog.archiveProduct': { staff: 'all', merchant: 'own', system: 'all' },
+  'catalog.product': { staff: 'all', merchant: 'own', system: 'all' },
+  'catalog.goods': { staff: 'all', merchant: 'own', system: 'all' },
   'catalog.saveCategory': { staff: 'all', system: 'all' },
   'catalog.importProducts': { staff: 'all', merchant: 'own', system: 'all' },
   'catalog.listCategories': { guest: 'own', customer: 'own', merchant: 'own', staff: 'all', system: 'all' },

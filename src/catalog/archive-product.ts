@@ -30,7 +30,7 @@ export const archiveProduct = (
         return err(productNotFound(productId))
       return decideNext(productMachine, { status: before.state.status }, { type: 'ArchiveProduct', productId }).map(
         ({ events }) => ({
-          answer: { productId, status: 'archived' as const },
+          answer: { productId, status: 'archived' as const, version: before.version + (events.length === 0 ? 0 : 1) },
           changes:
             events.length === 0
               ? []

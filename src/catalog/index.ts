@@ -63,6 +63,8 @@ export type { ImportOptions } from './import/import-run.schema.js'
 export { importRuns } from './import/import-run.schema.js'
 export type { CategoryNode } from './list-categories.js'
 export { listCategories } from './list-categories.js'
+export { type Goods, type GoodsPage, listGoods } from './list-goods.js'
+export type { ListGoodsInput } from './list-goods.schema.js'
 export type { ListCounts, ProductPage as ProductListPage } from './list-products.js'
 export { listProducts } from './list-products.js'
 export type { LocalText } from './local-text.js'
@@ -78,6 +80,7 @@ export type {
   Manual,
   Media,
   Product,
+  ProductChanged,
   ProductCommand,
   ProductContent,
   ProductError,
@@ -220,7 +223,6 @@ export type {
   SealedWords,
 } from './search/sealed/sealed-index.js'
 export type { PopularPolicy, SearchPolicy, SearchRule } from './search/search-policy.js'
-
 export type { SearchedProducts, SearchHit } from './search/search-products.js'
 export { searchProducts } from './search/search-products.js'
 export type { MeantQuery } from './search/spelling/did-you-mean.js'
@@ -249,4 +251,5 @@ export { type SectionPage, type SectionProduct, sectionPage } from './sections/s
 export type { HeldPromotion, SectionReason } from './sections/section-reason.js'
 export type { SettleReport } from './settle-categories.js'
 export { settleCategories } from './settle-categories.js'
+export { type ShownProduct, showProduct } from './show-product.js'
 export type { StockItem, StockSource } from './stock-source.js'

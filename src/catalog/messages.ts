@@ -19,6 +19,10 @@ export const catalogMessages: Messages<Exclude<CatalogError['type'], 'NotFound'>
     'zh-CN': '商品信息不完整，无法上架，缺少：{missing}。',
   },
   SkuTaken: { en: 'Another product has the SKU {sku}.', 'zh-CN': 'SKU {sku} 已被其他商品使用。' },
+  ProductChanged: {
+    en: 'The product was changed by somebody else meanwhile. Look at it again.',
+    'zh-CN': '商品已被其他人修改，请重新查看后再保存。',
+  },
   KitPartUnknown: {
     en: '{sku} cannot have {part} as a part: no product of the same merchant has that SKU, or it is a kit itself.',
     'zh-CN': '{sku} 不能包含 {part}：同一商家没有该 SKU 的商品，或它本身就是组合商品。',

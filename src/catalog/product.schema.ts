@@ -226,12 +226,19 @@ export type SaveProductInput = {
   /** The shop's own goods where it has one seller. */
   readonly merchantId: string
   readonly content: ProductContent
+  /** The version that was read (`catalog.product`), 0 for one that must be new; saved over whatever stands when absent. */
+  readonly expectedVersion?: number
 }
 
 /** Checks the input of a save. */
 export const parseSaveProduct = parseInput<SaveProductInput>(
   schemaOf<SaveProductInput>()(
-    z.strictObject({ externalId: externalIdInput, merchantId: merchantIdInput, content: contentInput }),
+    z.strictObject({
+      externalId: externalIdInput,
+      merchantId: merchantIdInput,
+      content: contentInput,
+      expectedVersion: z.exactOptional(z.int().min(0)),
+    }),
   ),
 )
 

@@ -131,8 +131,16 @@ export type KitPartUnknown = {
   readonly part: string
 }
 
+/** Somebody else has saved it since it was read: read it again, and save over that. */
+export type ProductChanged = {
+  readonly type: 'ProductChanged'
+  readonly productId: string
+  readonly expectedVersion: number
+  readonly actualVersion: number
+}
+
 /** Why a product command is refused. */
-export type ProductError = NotFound | ProductIncomplete | SkuTaken | KitPartUnknown
+export type ProductError = NotFound | ProductIncomplete | SkuTaken | KitPartUnknown | ProductChanged
 
 /**
  * The id of a product, the same on every import.

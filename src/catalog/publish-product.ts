@@ -39,7 +39,7 @@ export const publishProduct = (
         { status: before.state.status },
         { type: 'PublishProduct', productId, missing },
       ).map(({ events }) => ({
-        answer: { productId, status: 'active' as const },
+        answer: { productId, status: 'active' as const, version: before.version + (events.length === 0 ? 0 : 1) },
         changes:
           events.length === 0
             ? []

@@ -17,7 +17,11 @@ import type { SaveProductInput } from './product.schema.js'
 import { parseSaveProduct, products } from './product.schema.js'
 
 /** What a save came to. */
-export type SavedProduct = { readonly productId: string; readonly status: Exclude<ProductStatus, 'absent'> }
+export type SavedProduct = {
+  readonly productId: string
+  readonly status: Exclude<ProductStatus, 'absent'>
+  readonly version: number
+}
 
 /** The claims that keep a SKU to one product. */
 export const skuSpace = 'sku'
@@ -25,7 +29,8 @@ export const skuSpace = 'sku'
 /**
  * Saves a product: a draft when it is new, else its content anew. One that is on sale must stay complete.
  *
- * @errors CommandError, NotFound of a category, ProductIncomplete, SkuTaken, KitPartUnknown
+ * @errors CommandError, NotFound of a category, ProductIncomplete, SkuTaken, KitPartUnknown; ProductChanged where the version
+ * that it was made over is no longer the last
  */
 export const saveProduct = (
   ports: CatalogPorts,
@@ -41,9 +46,13 @@ export const saveProduct = (
       partOwners: claims(skuSpace, partSkusOf(content)),
       partProducts: rows(products, { from: 'partOwners', path: '' }),
     }),
-    decide: (facts, { input: { merchantId, externalId, content }, now, scope }) => {
+    decide: (facts, { input: { merchantId, externalId, content, expectedVersion }, now, scope }) => {
       const productId = productIdOf(merchantId, externalId)
       if (!isWithinMerchant(scope, merchantId)) return err(productNotFound(productId))
+      const actualVersion = facts.product?.version ?? 0
+      if (expectedVersion !== undefined && expectedVersion !== actualVersion) {
+        return err({ type: 'ProductChanged', productId, expectedVersion, actualVersion })
+      }
       const unknown = content.homeCategoryIds.find((id) => !facts.branch.some((home) => home.id === id))
       if (unknown !== undefined) return err({ type: 'NotFound', entity: 'category', id: unknown })
       const partProducts = facts.partProducts.filter(({ id }) => id !== productId)
@@ -58,7 +67,7 @@ export const saveProduct = (
         branch: facts.branch,
         now,
       }).map(({ product, changes }): { answer: SavedProduct; changes: readonly Change[] } => ({
-        answer: { productId, status: product.status },
+        answer: { productId, status: product.status, version: actualVersion + 1 },
         changes: [...changes, ...expectBranch(facts.branch), ...partProducts.map((each) => expectRow(products, each))],
       }))
     },

@@ -6,6 +6,8 @@ import type { Category } from '../../src/catalog/category.js'
 import { categories } from '../../src/catalog/category.schema.js'
 import { importProducts } from '../../src/catalog/import/import-products.js'
 import { listCategories } from '../../src/catalog/list-categories.js'
+import { type GoodsPage, listGoods } from '../../src/catalog/list-goods.js'
+import type { ListGoodsInput } from '../../src/catalog/list-goods.schema.js'
 import { listProducts } from '../../src/catalog/list-products.js'
 import type { CatalogPorts } from '../../src/catalog/ports.js'
 import type { KitPart, Product } from '../../src/catalog/product.js'
@@ -15,6 +17,7 @@ import { saveCategory } from '../../src/catalog/save-category.js'
 import { saveProduct } from '../../src/catalog/save-product.js'
 import { searchProducts } from '../../src/catalog/search/search-products.js'
 import { settleCategories } from '../../src/catalog/settle-categories.js'
+import { showProduct } from '../../src/catalog/show-product.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find, row } from '../../src/shared/read-plan.js'
 import { byCustomer, byStaff, category, content, openShop, receive, staff } from './open-shop.js'
@@ -38,7 +41,8 @@ describe('a product', () => {
   it('is a draft that no buyer sees until it is published', async () => {
     const ports = await openShop()
     await saveCategory(ports, byStaff(), category('cat_home'))
-    expect((await save(ports, 'kettle'))._unsafeUnwrap()).toEqual({ productId: 'prd_self.kettle', status: 'draft' })
+    const saved = (await save(ports, 'kettle'))._unsafeUnwrap()
+    expect(saved).toEqual({ productId: 'prd_self.kettle', status: 'draft', version: 1 })
     expect((await listProducts(ports, staff, {}))._unsafeUnwrap().products).toEqual([])
     const published = await publishProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
     expect(published._unsafeUnwrap().status).toBe('active')
@@ -46,6 +50,56 @@ describe('a product', () => {
     expect(listed.map(({ productId, price }) => [productId, price?.minor])).toEqual([['prd_self.kettle', 12_900]])
     await archiveProduct(ports, byStaff(), { productId: 'prd_self.kettle' })
     expect((await listProducts(ports, staff, {}))._unsafeUnwrap().products).toEqual([])
+  })
+
+  it('is read back by staff whatever its status, with what it lacks, and saved over the version that was read', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    const productId = 'prd_self.kettle'
+    await save(ports, 'kettle', content({ brand: 'Brew', homeCategoryIds: [] }))
+    const read = async () => (await showProduct(ports, staff, { productId }))._unsafeUnwrap()
+    const first = await read()
+    expect(first).toMatchObject({ version: 1, missing: ['category'], product: { status: 'draft', brand: 'Brew' } })
+    const stated = { externalId: 'kettle', merchantId: 'self', content: content({ brand: 'Boil' }) }
+    const over = (expectedVersion: number) => saveProduct(ports, byStaff(), { ...stated, expectedVersion })
+    expect((await over(first.version))._unsafeUnwrap().version).toBe(2)
+    expect((await over(first.version))._unsafeUnwrapErr()).toEqual({
+      type: 'ProductChanged',
+      productId,
+      expectedVersion: 1,
+      actualVersion: 2,
+    })
+    expect((await over(0))._unsafeUnwrapErr().type).toBe('ProductChanged')
+    expect(await read()).toMatchObject({ version: 2, missing: [], product: { brand: 'Boil' } })
+    await publishProduct(ports, byStaff(), { productId })
+    await archiveProduct(ports, byStaff(), { productId })
+    expect(await read()).toMatchObject({ version: 4, product: { status: 'archived' } })
+    const other = { actor: { kind: 'merchant', merchantId: 'other' } } as const
+    expect((await showProduct(ports, other, { productId }))._unsafeUnwrapErr().type).toBe('NotFound')
+  })
+
+  it('stands among the goods of its seller by status, the last changed first, page by page', async () => {
+    const ports = await openShop()
+    await saveCategory(ports, byStaff(), category('cat_home'))
+    for (const externalId of ['one', 'two', 'three']) {
+      const variants = content().variants.map((variant) => ({ ...variant, sku: externalId }))
+      await save(ports, externalId, content({ variants }))
+      ports.setNow(ports.clock.now() + 1_000)
+    }
+    await publishProduct(ports, byStaff(), { productId: 'prd_self.two' })
+    const goods = async (input: ListGoodsInput, context = staff) =>
+      (await listGoods(ports, context, input))._unsafeUnwrap()
+    const idsOf = ({ goods: page }: GoodsPage) => page.map(({ externalId, status }) => `${externalId} ${status}`)
+    const first = await goods({ limit: 2 })
+    expect(idsOf(first)).toEqual(['two active', 'three draft'])
+    expect(first.next).not.toBeNull()
+    expect(idsOf(await goods({ limit: 2, ...(first.next === null ? {} : { after: first.next }) }))).toEqual([
+      'one draft',
+    ])
+    expect(idsOf(await goods({ status: 'draft' }))).toEqual(['three draft', 'one draft'])
+    const as = (merchantId: string) => goods({}, { actor: { kind: 'merchant', merchantId } } as never)
+    expect((await as('self')).goods).toHaveLength(3)
+    expect((await as('other')).goods).toEqual([])
   })
 
   it('shows pictures over https, of this machine, or by a name of the host’s own store, and by no other link', async () => {

@@ -16,6 +16,8 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   })),
   'catalog.publishProduct': staffRow((id) => ({ productId: id('productId') })),
   'catalog.archiveProduct': staffRow((id) => ({ productId: id('productId') })),
+  'catalog.product': staffRow((id) => ({ productId: id('productId') })),
+  'catalog.goods': own(() => ({ status: 'active', limit: 5 })),
   'catalog.saveCategory': shopWork((id) => ({
     categoryId: id('categoryId'),
     parentId: null,

@@ -93,7 +93,15 @@ const verbsWithin = ({
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
     ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'parkedFacts', 'replayPrice', 'payee']),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
-    ...pick(shop.orders, ['ship', 'recordScan', 'recordDelivery', 'recordLoss', 'policy', 'savePolicy']),
+    ...pick(shop.orders, [
+      'ship',
+      'recordScan',
+      'recordDelivery',
+      'recordLoss',
+      'recordParcelReturn',
+      'policy',
+      'savePolicy',
+    ]),
   },
   aftersales: {
     ...pick(shop.aftersales, ['previewReturn', 'requestReturn', 'cancelReturn', 'returnPage', 'list']),

@@ -11,6 +11,38 @@ export const orderTemplates = {
       en: 'We received {amount} by {method} for order {orderNumber}. It will ship by {shipBy}. There is nothing you need to do; we will tell you when it leaves.',
     },
   },
+  orderConfirmed: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已确认，货到付款', en: 'Order {orderNumber} is confirmed' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已确认，预计最晚 {shipBy} 发货。请在收货时支付 {amount}，发货后会通知您。',
+      en: 'Order {orderNumber} is confirmed and will ship by {shipBy}. You pay {amount} when it is handed to you; we will tell you when it leaves.',
+    },
+  },
+  orderShippedUnpaid: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 已发货', en: 'Order {orderNumber} is on its way' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 已由 {carrier} 发出，运单号 {trackingNumber}。请在收货时支付 {amount}。',
+      en: 'Order {orderNumber} has left with {carrier}, tracking number {trackingNumber}. You pay {amount} for this parcel when it is handed to you.',
+    },
+  },
+  collectedOnDelivery: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '已收到订单 {orderNumber} 的货款', en: 'Your payment for order {orderNumber}' },
+    text: {
+      'zh-CN': '已收到您为订单 {orderNumber} 支付的货款 {amount}，收货时还须支付 {left}。',
+      en: 'We received {amount} that you paid on delivery for order {orderNumber}. Still to be paid on delivery: {left}.',
+    },
+  },
+  differenceOnDelivery: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '订单 {orderNumber} 变更成功', en: 'Order {orderNumber} is changed' },
+    text: {
+      'zh-CN': '订单 {orderNumber} 的变更已生效，差价 {amount} 请在收货时一并支付，预计最晚 {shipBy} 发货。',
+      en: 'Order {orderNumber} is changed. You pay {amount} more when it is handed to you. It will ship by {shipBy}.',
+    },
+  },
   differenceDue: {
     kind: 'transactional',
     subject: { 'zh-CN': '订单 {orderNumber} 的变更待付差价', en: 'A difference is due for order {orderNumber}' },

@@ -33,6 +33,7 @@ export const ordersAccess = {
   'orders.recordScan': shop,
   'orders.recordDelivery': shop,
   'orders.recordLoss': shop,
+  'orders.recordParcelReturn': shop,
   'orders.complete': shop,
   'orders.refund': shop,
   'orders.retryRefund': shop,

@@ -1,11 +1,14 @@
 import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../payments/gateway-error.js'
 import type { MethodId } from '../payments/method.js'
+import { onDelivery } from '../payments/offline.js'
 import { isUndecided } from '../payments/payment-machine.js'
 import type { NextStep, PaymentGateway } from '../payments/ports.js'
 import type { StepUpRequired } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { AttemptUnderway } from './attempt-underway.js'
+import { type OpenOnDelivery, takeOnDelivery } from './choose-on-delivery.js'
+import type { OnDeliveryNotOffered } from './on-delivery-terms.js'
 import type { OrderPayer } from './order.js'
 import {
   draftNewPayment,
@@ -60,6 +63,7 @@ export type PayOrderError =
   | AttemptUnderway
   | PaymentOverdue
   | MethodNotOffered
+  | OnDeliveryNotOffered
   | GatewayUnknown
   | StepUpRequired
   | OrderMoveError
@@ -73,7 +77,8 @@ export type AttemptInput = Omit<PayOrderInput, 'orderId'>
 /**
  * Begins an attempt to pay an order, the difference of a dearer change, or the share of one of several payers.
  *
- * @param payer - whose share it is to pay; the whole where absent
+ * @param by.payer - whose share it is to pay; the whole where absent
+ * @param by.openOnDelivery - how many orders of the buyer are open that are paid on delivery, as it was read
  * @errors PayOrderError
  */
 export const beginAttempt = (
@@ -81,7 +86,7 @@ export const beginAttempt = (
   gateway: PaymentGateway,
   input: AttemptInput,
   paymentId: string,
-  payer?: OrderPayer,
+  { payer, openOnDelivery }: { readonly payer?: OrderPayer | undefined; readonly openOnDelivery: OpenOnDelivery },
 ): Result<AttemptStep, PayOrderError> =>
   safeTry(function* () {
     const { at } = draft
@@ -90,12 +95,14 @@ export const beginAttempt = (
     const { orderId, accountId, merchantId, currency, totals } = order
     const { edit } = editOf(order)
     const own = payer?.paymentIds ?? edit?.paymentIds
+    const promised = method === onDelivery
     const payBy = order.status === 'awaitingPayment' ? order.closeAt : payEditBy(order)
     if (payBy !== undefined && at >= payBy) return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy })
     const { methods, currencies } = gateway.capabilities
     if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
       return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
     }
+    if (promised) yield* takeOnDelivery(draft, order, openOnDelivery)
     for (const { state } of [...draft.payments.values()]) {
       if (!isUndecided(state) || own?.includes(state.paymentId) === false) continue
       // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
@@ -114,7 +121,8 @@ export const beginAttempt = (
     // A checkout that is to be divided is paid by money that is there, so that its orders owe each other nothing.
     // So are a change of an order that is paid, and a share.
     const inSteps =
-      order.details.apart === undefined && own === undefined && takesInSteps(gateway, order.details.policy)
+      promised ||
+      (order.details.apart === undefined && own === undefined && takesInSteps(gateway, order.details.policy))
     const { holdMs } = gateway.capabilities
     const expiresAt = payBy === undefined ? at : expiryOf(gateway, payBy, at)
     const amountMinor = payer?.amountMinor ?? edit?.differenceMinor ?? totals.payableMinor

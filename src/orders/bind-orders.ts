@@ -6,7 +6,7 @@ import { completeOrder, confirmReceipt } from './complete-order.js'
 import { listBills } from './list-bills.js'
 import { listOrders } from './list-orders.js'
 import { listParkedFacts } from './list-parked-facts.js'
-import { recordDelivery, recordLoss } from './move-parcel.js'
+import { recordDelivery, recordLoss, recordParcelReturn } from './move-parcel.js'
 import { myAddresses } from './my-addresses.js'
 import { orderPage } from './order-page.js'
 import { payOrder } from './pay-order.js'
@@ -83,6 +83,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   recordScan: bind(recordScan),
   recordDelivery: bind(recordDelivery),
   recordLoss: bind(recordLoss),
+  recordParcelReturn: bind(recordParcelReturn),
   complete: bind(completeOrder),
   refund: bind(refundOrder),
   retryRefund: bind(retryRefund),

@@ -27,6 +27,7 @@ import type { CaptureOrderInput } from './order-inputs.js'
 import { parseCaptureOrder } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
 import type { MoneyPorts } from './ports.js'
+import { isOnDelivery } from './promised-money.js'
 import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
 import { refundsIn } from './refund-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
@@ -164,7 +165,10 @@ const beginCapture = (
     const order = yield* orderIn(draft)
     const { orderId, currency } = order
     const payment = payingOf(draft, order)
-    if (payment === undefined) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
+    // What is promised on delivery its courier brings.
+    if (payment === undefined || isOnDelivery(payment)) {
+      return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
+    }
     const { paymentId, gatewayId, known } = payment
     const { capabilities } = yield* gatewayOf(ports, gatewayId)
     const heldMinor = capturableMinor(payment)

@@ -1,19 +1,23 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import type { ReservationPart } from '../inventory/move-stock.js'
+import { promiseOnDelivery } from '../payments/offline.js'
+import type { Payment } from '../payments/payment.js'
 import { postEscrowMoved, postPointsTender, postSubsidy } from '../payments/posting.js'
 import { dividePrice } from '../pricing/divide-price.js'
 import type { PricedCart } from '../pricing/priced-cart.js'
-import { put } from '../shared/commit.js'
+import { adjust, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
+import { openOnDelivery } from './on-delivery-terms.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderCommand } from './order.js'
-import { draftEntries, type OrderDraft, type OrderMoveError } from './order-draft.js'
+import { draftEntries, draftNewPayment, draftPayment, type OrderDraft, type OrderMoveError } from './order-draft.js'
 import { appendHistory } from './order-history.schema.js'
 import { orderMachine } from './order-machine.js'
 import { holdOf } from './order-pieces.js'
 import { promiseEarnedPoints } from './order-points.js'
 import type { MerchantOrder, OrderRow } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
+import { endPromise, isOnDelivery } from './promised-money.js'
 import { giftLineId } from './refund-shares.js'
 
 /** The lines that go to each of the orders that an order is divided into; undefined where it stays one. */
@@ -25,7 +29,8 @@ export const partsOf = (order: OrderRow): readonly ReservationPart[] | undefined
 
 /**
  * Gives each merchant of a checkout that is paid an order of its own, within the decision that takes the money: lines,
- * discounts, points, tax and carriage divided to the unit, and with them what its escrow holds.
+ * discounts, points, tax and carriage divided to the unit, and with them what its escrow holds. What is paid on delivery
+ * each collects for itself.
  *
  * @param order - as it stood before it was paid
  * @errors OrderMoveError
@@ -37,9 +42,11 @@ export const divideOrder = (
 ): Result<void, OrderMoveError> =>
   safeTry(function* () {
     const { at } = draft
+    const promise = promiseBy(draft, paymentId)
     for (const { facts, details } of merchantOrders(order)) {
       const { orderId, accountId, merchantId, currency, totals } = facts
-      const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, paymentId, at }
+      const own = promise === undefined ? { paymentId } : yield* promiseOwn(draft, promise, facts)
+      const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, ...own, at }
       const { state, events } = yield* decideNext(orderMachine, orderMachine.initial, begin)
       if (state.status === 'absent') continue
       const part: OrderRow = { ...state, details }
@@ -50,13 +57,51 @@ export const divideOrder = (
       const about = { orderId, accountId, merchantId }
       const moved = { checkoutId: order.orderId, currency, amountMinor: totals.payableMinor, at }
       draftEntries(draft, [
-        ...postEscrowMoved({ ...moved, about: paymentId === null ? about : { ...about, paymentId } }),
+        ...(promise === undefined
+          ? postEscrowMoved({ ...moved, about: paymentId === null ? about : { ...about, paymentId } })
+          : []),
         ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
         ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
       ])
       yield* promiseEarnedPoints(draft, part)
     }
-    return ok(undefined)
+    return promise === undefined ? ok(undefined) : endPromise(draft, promise, 'replacedByAnother')
+  })
+
+const promiseBy = (draft: OrderDraft, paymentId: string | null): Payment | undefined => {
+  const payment = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
+  return payment !== undefined && isOnDelivery(payment) ? payment : undefined
+}
+
+/** The part of a promise that one of the orders collects; none where points pay all of it. */
+const promiseOwn = (
+  draft: OrderDraft,
+  { paymentId: whole, gatewayId, merchantAccount, method, expiresAt, currency }: Payment,
+  { orderId, accountId, merchantId, totals }: Begun['facts'],
+): Result<{ readonly paymentId: string | null; readonly onDelivery?: true }, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const amountMinor = totals.payableMinor
+    if (amountMinor === 0) return ok({ paymentId: null })
+    const paymentId = `${whole}.${orderId}`
+    const start = {
+      paymentId,
+      orderId,
+      accountId,
+      merchantId,
+      gatewayId,
+      merchantAccount,
+      method,
+      amountMinor,
+      currency,
+    }
+    yield* draftNewPayment(draft, { ...start, attempt: 1, capture: 'manual', expiresAt, queryable: false, at })
+    yield* draftPayment(draft, paymentId, [
+      { type: 'RecordCreated', gatewayRef: null, nextKind: 'payOnDelivery', at },
+      { type: 'RecordSnapshot', snapshot: promiseOnDelivery({ ...start }, at) },
+    ])
+    draft.further.push(adjust(openOnDelivery, { id: accountId, by: -1 }))
+    return ok({ paymentId, onDelivery: true })
   })
 
 type Begun = Pick<OrderRow, 'details'> & { readonly facts: Extract<OrderCommand, { type: 'SplitOff' }>['facts'] }

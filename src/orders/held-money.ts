@@ -17,6 +17,7 @@ import {
 } from './order-pieces.js'
 import { earnedPointsLeft } from './order-points.js'
 import type { OrderRow } from './order-row.js'
+import { endPromise, isOnDelivery } from './promised-money.js'
 import type { NewRefund } from './refund-shares.js'
 
 /** Goods do not leave before their money is taken. */
@@ -169,6 +170,7 @@ export const endSpentHold = (draft: OrderDraft, paymentId: string): Result<void,
   if (payment === undefined || !held || payment.capturing !== undefined || untakenMinor(payment) > 0) {
     return ok(undefined)
   }
+  if (isOnDelivery(payment)) return endPromise(draft, payment, 'orderCancelled')
   return draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'orderCancelled', at: draft.at }])
 }
 

@@ -40,19 +40,33 @@ export {
 export { listParkedFacts, type ParkedFactPage } from './list-parked-facts.js'
 export type { ListParkedFactsInput, ParkedFactCursor } from './list-parked-facts.schema.js'
 export { type OrdersError, orderMessages } from './messages.js'
-export { type MovedParcel, type MoveParcelError, recordDelivery, recordLoss } from './move-parcel.js'
+export {
+  type MovedParcel,
+  type MoveParcelError,
+  recordDelivery,
+  recordLoss,
+  recordParcelReturn,
+} from './move-parcel.js'
 export { type AddressList, myAddresses } from './my-addresses.js'
 export { orderReactions, tellClosed, tellPaid, tellPaymentFailed, tellRefunded, tellShipped } from './notify-buyer.js'
+export {
+  type OnDeliveryAsked,
+  type OnDeliveryNotOffered,
+  type OnDeliveryRefusal,
+  type OnDeliveryTerms,
+  openOnDelivery,
+  whyNotOnDelivery,
+} from './on-delivery-terms.js'
 export { orders, parcels } from './order.collection.schema.js'
 export type {
   CloseReason,
   ClosingPurpose,
+  DeliveryDues,
   EditFacts,
   EndedBy,
   HoldReason,
   Order,
   OrderCommand,
-  OrderError,
   OrderFacts,
   OrderHold,
   OrderLine,
@@ -66,8 +80,11 @@ export type {
   RepricedFacts,
 } from './order.js'
 export {
+  type DisplayedDelivery,
   type DisplayedRefund,
   type DisplayedState,
+  displayedDelivery,
+  displayedDeliveryNames,
   displayedRefund,
   displayedRefundNames,
   displayedState,
@@ -83,6 +100,7 @@ export type {
   EditOrderError,
   EditOutcome,
 } from './order-edit.js'
+export type { OrderError } from './order-error.js'
 export type { OrderEvent, SoldPieces } from './order-event.js'
 export { type Happening, type HistoryEntry, type HistoryStep, happeningNames } from './order-history.js'
 export { orderHistory } from './order-history.schema.js'
@@ -100,6 +118,8 @@ export type {
   PayShareInput,
   PlaceOrderInput,
   PreviewOrderInput,
+  RecordDeliveryInput,
+  RecordParcelReturnInput,
   RecordReceiptInput,
   RecordScanInput,
   RefundOrderInput,
@@ -167,6 +187,13 @@ export {
   readDispute,
 } from './read-dispute.js'
 export type { ReadDisputeInput } from './read-dispute.schema.js'
+export type {
+  ReceiptCurrencyDiffers,
+  ReceiptDiffers,
+  ReceiptTooHigh,
+  ReceiptTooLow,
+  ReceivedMoney,
+} from './receipt-amount.js'
 export {
   type HandledNotification,
   type RawNotification,
@@ -186,11 +213,8 @@ export {
 export type { BillOfDay } from './reconcile-bill.schema.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './record-outcome.js'
 export {
-  type ReceiptCurrencyDiffers,
   type ReceiptNotExpected,
   type ReceiptReferenceUsed,
-  type ReceiptTooHigh,
-  type ReceiptTooLow,
   type RecordedReceipt,
   type RecordReceiptError,
   recordReceipt,

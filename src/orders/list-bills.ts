@@ -1,6 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import type { LocalText } from '../catalog/local-text.js'
-import { type Bill, type BillStatus, billOf } from '../payments/bill.js'
+import { type Bill, billOf } from '../payments/bill.js'
 import { ledgerEntries } from '../payments/ledger.schema.js'
 import { payments } from '../payments/payment.schema.js'
 import { filterPage } from '../shared/filter-page.js'
@@ -12,7 +12,7 @@ import type { ListBillsInput } from './list-bills.schema.js'
 import { parseListBills } from './list-bills.schema.js'
 import { orders } from './order.collection.schema.js'
 import { billedOrderOf } from './order-bill.js'
-import { listedStatuses, statusesShownAs } from './order-display.js'
+import { listedStatuses } from './order-display.js'
 import type { OrderCursor } from './order-inputs.js'
 
 /** The bill of an order, as the ledger has it now. */
@@ -83,31 +83,14 @@ export const listBills = (
   })
 
 const conditionsOf = (asked: Omit<ListBillsInput, 'limit' | 'after'>): readonly Condition[] => {
-  const { state, placedFrom, placedTo, orderNumber, accountId } = asked
+  const { placedFrom, placedTo, orderNumber, accountId } = asked
   return [
-    ...statusesOf(state),
+    { field: 'status', is: 'in', values: listedStatuses },
     ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
     ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
     ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
     ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
   ]
-}
-
-/** The orders whose bill can be in a state at all, where that says something. */
-const statusesOf = (state: BillStatus | undefined): readonly Condition[] => {
-  switch (state) {
-    case undefined:
-    case 'paid':
-    case 'partRefunded':
-    case 'refunded':
-      return [{ field: 'status', is: 'in', values: listedStatuses }]
-    case 'created':
-      return [
-        { field: 'status', is: 'in', values: [...statusesShownAs('awaitingPayment'), ...statusesShownAs('closing')] },
-      ]
-    case 'closed':
-      return [{ field: 'status', is: 'in', values: [...statusesShownAs('closed'), ...statusesShownAs('cancelled')] }]
-  }
 }
 
 const groupBy = <Item>(

@@ -25,6 +25,8 @@ export type OrderSummary = {
   readonly orderNumber: string
   readonly state: DisplayedState
   readonly refund: DisplayedRefund
+  /** What is still to be collected as its goods are handed over, minor units; null where it is paid otherwise. */
+  readonly dueOnDeliveryMinor: number | null
   /** Whether a payer wants money of it back past the shop. */
   readonly disputed: boolean
   readonly placedAt: Instant
@@ -95,11 +97,19 @@ const isFoundIn = (order: OrderRow, text: string | undefined): boolean => {
   )
 }
 
-const conditionsOf = ({ state, service, placedFrom, placedTo, orderNumber }: ListOrdersInput): readonly Condition[] => [
+const conditionsOf = ({
+  state,
+  service,
+  placedFrom,
+  placedTo,
+  orderNumber,
+  dueOnDelivery,
+}: ListOrdersInput): readonly Condition[] => [
   { field: 'status', is: 'in' as const, values: state === undefined ? listedStatuses : statusesShownAs(state) },
   ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
   ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
   ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
+  ...(dueOnDelivery === undefined ? [] : [{ field: 'dueMinor', is: 'gte' as const, value: 1 }]),
   ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
 ]
 
@@ -108,6 +118,7 @@ const summaryOf = (order: OrderRow): OrderSummary => ({
   orderNumber: order.orderNumber,
   state: displayedState(order),
   refund: displayedRefund(order),
+  dueOnDeliveryMinor: 'paidAt' in order ? (order.onDelivery?.dueMinor ?? null) : null,
   disputed: (order.openDisputeIds ?? []).length > 0,
   placedAt: order.placedAt,
   service: order.details.service,

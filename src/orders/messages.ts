@@ -6,9 +6,10 @@ import type { MethodNotOffered, PaymentOverdue } from './attempt-payment.js'
 import type { AttemptUnderway } from './attempt-underway.js'
 import type { CaptureNotOffered, NothingToCapture } from './capture-order.js'
 import type { NotCaptured } from './held-money.js'
-import type { OrderError } from './order.js'
+import type { OnDeliveryNotOffered } from './on-delivery-terms.js'
 import type { OrderMoveError } from './order-draft.js'
 import type { EditCostsMore, EditNeedsNewOrder } from './order-edit.js'
+import type { OrderError } from './order-error.js'
 import type { LineNotInCart, ShippingNotSet } from './order-quote.js'
 import type { UndoTooLate, VersionUnknown } from './order-versions.js'
 import type { ParcelError } from './parcel.js'
@@ -46,6 +47,7 @@ export type OrdersError =
   | AttemptUnderway
   | PaymentOverdue
   | MethodNotOffered
+  | OnDeliveryNotOffered
   | GatewayUnknown
   | NothingToCapture
   | CaptureNotOffered
@@ -69,6 +71,14 @@ export type OrdersError =
 
 /** What is said of each refusal. */
 export const orderMessages: Messages<OrdersError['type']> = {
+  OnDeliveryNotOffered: {
+    'zh-CN': '该订单不支持货到付款，请选择其他支付方式。',
+    en: 'This order cannot be paid on delivery. Choose another way to pay.',
+  },
+  CollectionOutstanding: {
+    'zh-CN': '货到付款的款项 {dueMinor} {currency}（最小货币单位）尚未收到，订单不能完成。请先登记收款。',
+    en: '{dueMinor} {currency} in minor units are still to be collected, so the order cannot be completed. Record the receipt first.',
+  },
   NothingToPayOut: {
     'zh-CN': '{payee} 暂无可打款金额：未到结算日、有未完结的售后或付款争议，或其欠款不少于应付金额。',
     en: 'There is nothing to pay to {payee}: nothing is due yet, a return or a dispute is open, or it owes as much.',

@@ -14,7 +14,10 @@ import type { OrderRow } from './order-row.js'
 import type { LateReason } from './parcel.js'
 import { isForEdit } from './settle-edit.js'
 
-/** Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves. */
+/**
+ * Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves; or that it is confirmed,
+ * and what is to be paid when it comes.
+ */
 export const tellPaid: Reaction = {
   name: 'orders.tellPaid',
   listensTo: ['order/OrderPaid'],
@@ -28,6 +31,12 @@ export const tellPaid: Reaction = {
           if (order === undefined) return nothing
           const { state } = order
           const byPoints = payment === undefined
+          if (event.body.onDelivery === true) {
+            return tell(event, state, 'orderConfirmed', {
+              amount: moneyOf(state, state.totals.payableMinor),
+              shipBy: lastDayToShip(state, event.at),
+            })
+          }
           return tell(event, state, 'paymentSucceeded', {
             amount: moneyOf(state, byPoints ? state.totals.pointsMinor : state.totals.payableMinor),
             method: byPoints ? pointsName : methodNames[payment.state.method],
@@ -80,8 +89,36 @@ export const tellShipped: Reaction = {
         decide: ({ order, parcel }) => {
           if (order === undefined || parcel === undefined) return nothing
           const { carrier, trackingNumber } = parcel.state
-          return tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
+          const { collectMinor = 0 } = parcel.state
+          return collectMinor === 0
+            ? tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
+            : tell(event, order.state, 'orderShippedUnpaid', {
+                carrier,
+                trackingNumber,
+                amount: moneyOf(order.state, collectMinor),
+              })
         },
+      },
+    ),
+}
+
+/** Tells the buyer of money that was collected on delivery, and what of the order is still to be paid so. */
+export const tellCollected: Reaction = {
+  name: 'orders.tellCollected',
+  listensTo: ['order/MoneyCollected'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellCollected', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) =>
+          order === undefined
+            ? nothing
+            : tell(event, order.state, 'collectedOnDelivery', {
+                amount: moneyOf(order.state, Number(event.body.amountMinor)),
+                left: moneyOf(order.state, Number(event.body.dueMinor)),
+              }),
       },
     ),
 }
@@ -156,6 +193,7 @@ export const orderReactions: readonly Reaction[] = [
   tellPaid,
   tellPaymentFailed,
   tellShipped,
+  tellCollected,
   tellLate,
   tellRefunded,
   tellClosed,

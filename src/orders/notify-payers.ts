@@ -42,6 +42,12 @@ export const tellDifferencePaid: Reaction = {
         plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
         decide: ({ order, payment }) => {
           if (order === undefined || payment === undefined || !('paidAt' in order.state)) return nothing
+          if (event.body.onDelivery === true) {
+            return tell(event, order.state, 'differenceOnDelivery', {
+              amount: moneyOf(order.state, payment.state.amountMinor),
+              shipBy: lastDayToShip(order.state, order.state.paidAt),
+            })
+          }
           return tell(event, order.state, 'differencePaid', {
             amount: moneyOf(order.state, payment.state.amountMinor),
             method: methodNames[payment.state.method],

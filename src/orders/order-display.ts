@@ -1,5 +1,6 @@
 import type { Messages } from '../shared/messages.js'
 import type { Order } from './order.js'
+import { dueOnDelivery } from './order-dues.js'
 import {
   editOf,
   refundableCashMinor,
@@ -80,6 +81,21 @@ export const displayedRefundNames: Messages<DisplayedRefund> = {
   failed: { 'zh-CN': '退款失败，待人工处理', en: 'Refund failed, a person is on it' },
 }
 
+/** How far the money of an order has come that is paid on delivery: none of it is paid before its goods are handed over. */
+export type DisplayedDelivery = 'toBeCollected' | 'collected'
+
+/** How far the money of an order has come that is paid on delivery; null where it is paid otherwise. */
+export const displayedDelivery = (order: Order): DisplayedDelivery | null => {
+  if (!('paidAt' in order) || order.onDelivery === undefined) return null
+  return order.onDelivery.dueMinor > 0 ? 'toBeCollected' : 'collected'
+}
+
+/** What that is called. */
+export const displayedDeliveryNames: Messages<DisplayedDelivery> = {
+  toBeCollected: { 'zh-CN': '货到付款，待收款', en: 'Unpaid, to be paid on delivery' },
+  collected: { 'zh-CN': '货到付款，已结清', en: 'On delivery, nothing left to pay' },
+}
+
 /** Something that may be done with an order next. */
 export type NextAction =
   | 'pay'
@@ -91,6 +107,8 @@ export type NextAction =
   | 'ship'
   | 'recordDelivery'
   | 'recordLoss'
+  | 'recordParcelReturn'
+  | 'recordReceipt'
   | 'refund'
   | 'complete'
   | 'releaseHold'
@@ -103,6 +121,8 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
   const buyer = by === 'buyer'
   const held = order.hold !== undefined
   const judged = when(held, 'releaseHold', 'rejectHold')
+  const collects = when(dueOnDelivery(order) > 0, 'recordReceipt')
+  const moved = when(travelling, 'recordDelivery', 'recordLoss', 'recordParcelReturn')
   switch (order.status) {
     case 'awaitingPayment': {
       const paying: readonly NextAction[] = order.paymentIds.length > 0 ? ['pay', 'queryPayment'] : ['pay']
@@ -113,7 +133,7 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
     case 'paid':
       return buyer
         ? [...when(editOf(order).edit !== undefined, 'pay'), 'edit', 'cancel']
-        : [...judged, ...when(!held, 'ship'), 'edit', 'cancel', ...when(refundable, 'refund')]
+        : [...judged, ...when(!held, 'ship'), 'edit', 'cancel', ...collects, ...when(refundable, 'refund')]
     case 'partlyShipped':
       return buyer
         ? [
@@ -124,17 +144,22 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
         : [
             ...judged,
             ...when(!held && order.lines.some((line) => unshippedQuantity(line) > 0), 'ship'),
-            ...when(travelling, 'recordDelivery', 'recordLoss'),
+            ...moved,
+            ...collects,
             ...when(refundable, 'refund'),
           ]
     case 'shipped':
       return buyer
         ? ['confirmReceipt', ...when(refundable, 'requestReturn')]
-        : [...when(travelling, 'recordDelivery', 'recordLoss'), ...when(refundable, 'refund')]
+        : [...moved, ...collects, ...when(refundable, 'refund')]
     case 'signed':
       return buyer
         ? when(refundable, 'requestReturn')
-        : [...when(order.openReturnIds.length === 0, 'complete'), ...when(refundable, 'refund')]
+        : [
+            ...collects,
+            ...when(order.openReturnIds.length === 0 && collects.length === 0, 'complete'),
+            ...when(refundable, 'refund'),
+          ]
     case 'completed':
       return buyer ? when(refundable, 'requestReturn') : when(refundable, 'refund')
     case 'divided':

@@ -20,8 +20,10 @@ import {
   writePayment,
   writeRefund,
 } from '../payments/move-payment.js'
+import { onDelivery } from '../payments/offline.js'
 import type { Payment, PaymentCommand, PaymentError, PaymentStart } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
+import { isUndecided } from '../payments/payment-machine.js'
 import type { Refund, RefundCommand, RefundError, RefundStart } from '../payments/refund.js'
 import { refunds } from '../payments/refund.schema.js'
 import type { Settlement } from '../payments/settlement.js'
@@ -30,14 +32,16 @@ import { coupons } from '../promotions/coupon.collection.schema.js'
 import type { Coupon, CouponCommand, CouponError, CouponEvent } from '../promotions/coupon.js'
 import { type CouponState, couponMachine } from '../promotions/coupon-machine.js'
 import { firstOrderSpace } from '../promotions/limits.js'
-import { type Change, expectRow, put } from '../shared/commit.js'
+import { adjust, type Change, expectRow, put } from '../shared/commit.js'
 import { type Decider, decideNext } from '../shared/decider.js'
 import type { NotFound } from '../shared/errors.js'
 import type { Instant } from '../shared/instant.js'
 import { type Asked, claims, type IdsFrom, row, rows, type Stored } from '../shared/read-plan.js'
 import { keptBooks } from './kept-book.schema.js'
+import { openOnDelivery } from './on-delivery-terms.js'
 import { orders } from './order.collection.schema.js'
-import type { OrderCommand, OrderError } from './order.js'
+import type { OrderCommand } from './order.js'
+import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { appendHistory } from './order-history.schema.js'
 import { type OrderState, orderMachine } from './order-machine.js'
@@ -295,7 +299,8 @@ export const orderIn = (draft: OrderDraft): Result<OrderRow, NotFound> =>
  */
 export const closeDraft = (draft: OrderDraft): readonly Change[] => {
   const changes: Change[] = [...draft.further]
-  for (const moving of draft.payments.values()) changes.push(...writePayment(moving, draft.at))
+  for (const moving of draft.payments.values())
+    changes.push(...writePayment(moving, draft.at), ...endOpen(draft, moving))
   for (const moving of draft.refunds.values()) changes.push(...writeRefund(moving, draft.at))
   for (const slot of draft.coupons.values()) {
     if (slot.events.length > 0) changes.push(put<CouponState>(coupons, slot))
@@ -316,6 +321,15 @@ export const closeDraft = (draft: OrderDraft): readonly Change[] => {
     ...(order.events.length === 0 && order.version > 0 ? [expectRow(orders, order)] : []),
     ...relied.map(({ state, version }) => expectRow(payments, { id: state.paymentId, version })),
   ]
+}
+
+// Its buyer may have another order go out unpaid once one of theirs is collected, or comes to nothing.
+const endOpen = ({ read }: OrderDraft, { before, state }: MovingPayment): readonly Change[] => {
+  const order = read.order?.state
+  const ofChange = order !== undefined && 'paidAt' in order && order.extraPaymentIds?.includes(state.paymentId) === true
+  return state.method === onDelivery && !ofChange && before !== null && isUndecided(before) && !isUndecided(state)
+    ? [adjust(openOnDelivery, { id: state.accountId, by: 1 })]
+    : []
 }
 
 const accountIdOf = ({ order }: OrderDraft): string => (order.state.status === 'absent' ? '' : order.state.accountId)

@@ -1,6 +1,8 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import type { Order, OrderCommand, OrderError, OrderLine, PendingEdit, PlacedLine } from './order.js'
+import type { Order, OrderCommand, OrderLine, PendingEdit, PlacedLine } from './order.js'
+import { withDues } from './order-dues.js'
+import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import {
   addTo,
@@ -78,11 +80,11 @@ export const addedPieces = (before: readonly OrderLine[], after: readonly Placed
 /** A paid order priced anew, the difference paid: what has left of it has left, and what went back before is folded in. */
 export const extended = (
   order: Order,
-  { paymentId, priced }: Extract<OrderEvent, { type: 'OrderExtended' }>,
+  { paymentId, paidMinor, onDelivery, priced, at }: Extract<OrderEvent, { type: 'OrderExtended' }>,
 ): Order => {
   if (order.status !== 'paid' && order.status !== 'partlyShipped') return order
   const { edit: _, closeAt: __, ...rest } = order
-  return {
+  const more: Order = {
     ...rest,
     ...priced,
     lines: priced.lines.map((line) => {
@@ -93,6 +95,7 @@ export const extended = (
     refunds: order.refunds.map((refund) => ({ ...refund, folded: true })),
     extraPaymentIds: [...(order.extraPaymentIds ?? []), paymentId],
   }
+  return onDelivery === undefined ? more : withDues(more, { dueMinor: paidMinor }, at)
 }
 
 /** An order with the dearer change that it waits for, changed; without one it is as it was. */

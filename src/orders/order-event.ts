@@ -45,6 +45,8 @@ export type OrderEvent =
       readonly paymentId: string | null
       readonly otherPaymentIds?: readonly string[]
       readonly paidMinor: number
+      /** It is collected on delivery and not there yet. */
+      readonly onDelivery?: true
       readonly currency: Currency
       /** Absent in events of before it was told. */
       readonly sold?: readonly SoldPieces[]
@@ -56,6 +58,7 @@ export type OrderEvent =
       readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
       readonly checkoutId: string
       readonly paymentId: string | null
+      readonly onDelivery?: true
       readonly at: Instant
     }
   | {
@@ -108,6 +111,8 @@ export type OrderEvent =
       readonly by: EndedBy
       readonly paymentId: string
       readonly paidMinor: number
+      /** It is collected on delivery and not there yet. */
+      readonly onDelivery?: true
       readonly newRecipient: boolean
       readonly newLines: boolean
       readonly priced: RepricedFacts
@@ -131,6 +136,22 @@ export type OrderEvent =
       readonly lines: readonly LineQuantity[]
       readonly at: Instant
       readonly advanceAt: Instant
+      /** What its receiver is to pay for it, minor units; nothing when absent. */
+      readonly collectMinor?: number
+    }
+  | {
+      readonly type: 'MoneyCollected'
+      readonly accountId: string
+      readonly parcelId: string | null
+      readonly amountMinor: number
+      /** What the parcel was to bring, minor units. */
+      readonly collectMinor: number
+      /** What is still to be collected after it, minor units. */
+      readonly dueMinor: number
+      readonly currency: Currency
+      /** What all of the order comes to in money, less what went back, minor units. */
+      readonly paidMinor: number
+      readonly at: Instant
     }
   | {
       readonly type: 'GoodsSigned'
@@ -145,6 +166,9 @@ export type OrderEvent =
       readonly parcelId: string
       readonly lines: readonly LineQuantity[]
       readonly at: Instant
+      readonly cameBack?: true
+      /** What it was to bring and will not, minor units; nothing when absent. */
+      readonly collectMinor?: number
     }
   | { readonly type: 'OrderCompleted'; readonly accountId: string; readonly at: Instant }
   | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand, OrderError } from './order.js'
+import type { Order, OrderCommand } from './order.js'
 import { whileNoEdit } from './order-edit-steps.js'
+import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { sumQuantity, takeFrom, travellingQuantity, unshippedQuantity } from './order-pieces.js'
 
@@ -9,12 +10,13 @@ type Decision = Result<readonly OrderEvent[], OrderError>
 /** Lets pieces leave that nobody holds back. */
 export const ship = (
   order: Order,
-  { type, parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'Ship' }>,
+  { type, parcelId, lines, collectMinor = 0, at, advanceAt }: Extract<OrderCommand, { type: 'Ship' }>,
 ): Decision => {
   const { orderId, hold } = order
   if (hold !== undefined) return err({ type: 'OrderOnHold', orderId, until: hold.until })
   return takeFrom(order, type, lines, unshippedQuantity).andThen((taken) => {
-    const shipped: OrderEvent = { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt }
+    const asked = collectMinor > 0 ? { collectMinor } : {}
+    const shipped: OrderEvent = { type: 'GoodsShipped', parcelId, lines: taken, at, advanceAt, ...asked }
     const left = order.lines.reduce((sum, line) => sum + unshippedQuantity(line), 0) - sumQuantity(taken)
     return left > 0 ? ok([shipped]) : whileNoEdit(order, () => ok([shipped]))
   })
@@ -38,13 +40,20 @@ export const sign = (
   })
 }
 
-/** Notes pieces as lost on their way. */
+/** Notes pieces as lost on their way, or as here again. */
 export const loseParcel = (
   order: Order,
-  { parcelId, lines, at, advanceAt }: Extract<OrderCommand, { type: 'LoseParcel' }>,
+  { parcelId, lines, cameBack, collectMinor = 0, at, advanceAt }: Extract<OrderCommand, { type: 'LoseParcel' }>,
 ): Decision =>
   takeFrom(order, 'LoseParcel', lines, travellingQuantity).map((taken): readonly OrderEvent[] => {
-    const lost: OrderEvent = { type: 'GoodsLost', parcelId, lines: taken, at }
+    const lost: OrderEvent = {
+      type: 'GoodsLost',
+      parcelId,
+      lines: taken,
+      at,
+      ...(cameBack === undefined ? {} : { cameBack }),
+      ...(collectMinor > 0 ? { collectMinor } : {}),
+    }
     const travelling = order.lines.reduce((sum, line) => sum + travellingQuantity(line), 0) - sumQuantity(taken)
     const arrived = order.lines.some((line) => line.signedQuantity > 0)
     return order.status === 'shipped' && travelling === 0 && arrived

@@ -9,6 +9,8 @@ export type Happening =
   | 'placed'
   | 'paymentFailed'
   | 'paid'
+  | 'confirmed'
+  | 'collected'
   | 'paymentShared'
   | 'sharePaid'
   | 'closed'
@@ -26,6 +28,7 @@ export type Happening =
   | 'shipped'
   | 'received'
   | 'lost'
+  | 'cameBack'
   | 'completed'
   | 'refundStarted'
   | 'refunded'
@@ -92,12 +95,15 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'SharePaid' }, ({ at, paymentId, amountMinor }) =>
       told(at, 'sharePaid', { reference: paymentId, amountMinor }),
     )
-    .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor }) =>
-      told(at, 'paid', { reference: paymentId, amountMinor: paidMinor }),
+    .with({ type: 'OrderPaid' }, ({ at, paymentId, paidMinor, onDelivery }) =>
+      told(at, onDelivery === undefined ? 'paid' : 'confirmed', { reference: paymentId, amountMinor: paidMinor }),
     )
     .with({ type: 'OrderDivided' }, ({ at }) => told(at, 'divided'))
-    .with({ type: 'OrderSplitOff' }, ({ at, checkoutId, paymentId }) =>
-      told(at, 'paid', { reference: paymentId ?? checkoutId }),
+    .with({ type: 'OrderSplitOff' }, ({ at, checkoutId, paymentId, onDelivery }) =>
+      told(at, onDelivery === undefined ? 'paid' : 'confirmed', { reference: paymentId ?? checkoutId }),
+    )
+    .with({ type: 'MoneyCollected' }, ({ at, parcelId, amountMinor }) =>
+      told(at, 'collected', { reference: parcelId, amountMinor }),
     )
     .with({ type: 'OrderHeld' }, ({ at }) => told(at, 'held'))
     .with({ type: 'HoldReleased' }, ({ at, by }) => told(at, 'released', { by }))
@@ -120,7 +126,9 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     )
     .with({ type: 'GoodsShipped' }, ({ at, parcelId }) => told(at, 'shipped', { reference: parcelId }))
     .with({ type: 'GoodsSigned' }, ({ at, parcelId, by }) => told(at, 'received', { by, reference: parcelId }))
-    .with({ type: 'GoodsLost' }, ({ at, parcelId }) => told(at, 'lost', { reference: parcelId }))
+    .with({ type: 'GoodsLost' }, ({ at, parcelId, cameBack }) =>
+      told(at, cameBack === undefined ? 'lost' : 'cameBack', { reference: parcelId }),
+    )
     .with({ type: 'OrderCompleted' }, ({ at }) => told(at, 'completed'))
     .with({ type: 'RefundStarted' }, ({ at, refund: { refundId, cashMinor } }) =>
       told(at, 'refundStarted', { reference: refundId, amountMinor: cashMinor }),
@@ -158,6 +166,8 @@ export const happeningNames: Messages<Happening> = {
   placed: { 'zh-CN': '已下单', en: 'Ordered' },
   paymentFailed: { 'zh-CN': '付款未成功', en: 'Payment did not go through' },
   paid: { 'zh-CN': '已付款', en: 'Paid' },
+  confirmed: { 'zh-CN': '已确认，货到付款', en: 'Confirmed, to be paid on delivery' },
+  collected: { 'zh-CN': '已收到货款', en: 'Paid on delivery' },
   paymentShared: { 'zh-CN': '已设置多人分摊付款', en: 'Several pay it together' },
   sharePaid: { 'zh-CN': '一位付款人已付清其份额', en: 'One of the payers has paid their part' },
   closed: { 'zh-CN': '未付款，订单已关闭', en: 'Closed, as it was not paid' },
@@ -178,6 +188,7 @@ export const happeningNames: Messages<Happening> = {
   shipped: { 'zh-CN': '包裹已发出', en: 'A parcel has left' },
   received: { 'zh-CN': '已签收', en: 'Received' },
   lost: { 'zh-CN': '包裹丢失', en: 'A parcel was lost' },
+  cameBack: { 'zh-CN': '包裹拒收或未能送达，已退回', en: 'A parcel was not accepted and came back' },
   completed: { 'zh-CN': '已完成', en: 'Completed' },
   refundStarted: { 'zh-CN': '退款处理中', en: 'A refund is on its way' },
   refunded: { 'zh-CN': '已退款', en: 'Refunded' },

@@ -9,6 +9,8 @@ import type {
   CaptureOrderInput,
   ListOrdersInput,
   PayOrderInput,
+  RecordDeliveryInput,
+  RecordParcelReturnInput,
   RecordReceiptInput,
   RefundOrderInput,
   ShipOrderInput,
@@ -53,6 +55,7 @@ export const parseRecordReceipt = parseInput<RecordReceiptInput>(
         .string()
         .regex(/^[A-Za-z0-9._/-]{1,64}$/)
         .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' }),
+      parcelId: z.exactOptional(id),
     }),
   ),
 )
@@ -90,6 +93,21 @@ const parcelSchema = schemaOf<{ readonly parcelId: string }>()(z.strictObject({ 
 
 /** A parcel, and nothing else. */
 export const parseParcelId = parseInput<{ readonly parcelId: string }>(parcelSchema)
+
+export const parseRecordDelivery = parseInput<RecordDeliveryInput>(
+  schemaOf<RecordDeliveryInput>()(
+    z.strictObject({
+      parcelId: id,
+      collected: z.exactOptional(
+        z.strictObject({ amountMinor: z.int().min(1), currency: z.string().regex(/^[A-Z]{3}$/) }),
+      ),
+    }),
+  ),
+)
+
+export const parseRecordParcelReturn = parseInput<RecordParcelReturnInput>(
+  schemaOf<RecordParcelReturnInput>()(z.strictObject({ parcelId: id, scrapped: z.exactOptional(lineQuantities) })),
+)
 
 const paymentIdSchema = schemaOf<{ readonly paymentId: string }>()(z.strictObject({ paymentId: id }))
 
@@ -139,6 +157,7 @@ export const parseListOrders = parseInput<ListOrdersInput>(
       placedFrom: z.exactOptional(z.int().min(0)),
       placedTo: z.exactOptional(z.int().min(0)),
       orderNumber: z.exactOptional(z.string().min(1).max(20)),
+      dueOnDelivery: z.exactOptional(z.literal(true)),
       text: z.exactOptional(z.string().trim().min(1).max(100)),
       limit: z.exactOptional(z.int().min(1).max(100)),
       after: z.exactOptional(z.strictObject({ placedAt: z.int(), orderId: id })),

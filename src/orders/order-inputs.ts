@@ -118,6 +118,29 @@ export type RecordReceiptInput = {
   readonly currency: string
   /** The line of the bank statement, or the courier's remittance: ASCII letters, digits, `.`, `_`, `/`, `-`. One pays once. */
   readonly reference: string
+  /**
+   * Of a payment on delivery, the parcel that it was collected by. When absent, all parcels of the order that are out, or,
+   * where none is, all that is still due.
+   */
+  readonly parcelId?: string
+}
+
+/** A parcel that was signed for, and what its receiver paid for it. */
+export type RecordDeliveryInput = {
+  readonly parcelId: string
+  /** What its courier collected; when absent it is recorded later (`recordReceipt`). */
+  readonly collected?: {
+    readonly amountMinor: number
+    /** ISO 4217 code. */
+    readonly currency: string
+  }
+}
+
+/** A parcel that nobody accepted, here again, and what becomes of its pieces. */
+export type RecordParcelReturnInput = {
+  readonly parcelId: string
+  /** Pieces that cannot be sold again and are written off; all are put back on the shelf when absent. */
+  readonly scrapped?: readonly LineQuantity[]
 }
 
 /** What of the money that is held for an order is to be taken: all of it where neither pieces nor an amount is named. */
@@ -169,6 +192,8 @@ export type ListOrdersInput = {
   /** Placed before this moment. */
   readonly placedTo?: Instant
   readonly orderNumber?: string
+  /** Only those of which something is still to be collected on delivery. */
+  readonly dueOnDelivery?: true
   /**
    * Found in the order number, the names of the goods or their SKUs, whatever the case. Recipients are not searched:
    * names and addresses stand sealed.

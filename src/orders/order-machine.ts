@@ -1,7 +1,9 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
-import type { ClosingPurpose, Order, OrderCommand, OrderError, OrderFacts, OrderRefund } from './order.js'
+import type { ClosingPurpose, Order, OrderCommand, OrderFacts, OrderRefund } from './order.js'
+import { completesAt, newDues, withDues } from './order-dues.js'
+import { collect, completeOrder, endUndelivered } from './order-dues-steps.js'
 import {
   addedPieces,
   checkEdit,
@@ -12,6 +14,7 @@ import {
   withEdit,
   withoutEdit,
 } from './order-edit-steps.js'
+import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import { loseParcel, ship, sign } from './order-goods-steps.js'
 import {
@@ -21,16 +24,12 @@ import {
   holdOf,
   paidFactsOf,
   refundableCashMinor,
-  refundableQuantity,
-  refundableShippingMinor,
   soldPieces,
-  spentPointsLeft,
-  sumQuantity,
-  takeFrom,
   unshippedQuantity,
   untouchedLine,
   wantedPieces,
 } from './order-pieces.js'
+import { cancelPaid, settleRefund, startRefund, withRefundStatus } from './order-refund-steps.js'
 import { attempted, hasPaidShare, payShare, shared, sharePayment } from './order-share-steps.js'
 import { orderTable } from './order-table.js'
 
@@ -98,11 +97,9 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'Ship' }, (shipment) => ship(state, shipment))
     .with({ type: 'Sign' }, (signature) => sign(state, signature))
     .with({ type: 'LoseParcel' }, (loss) => loseParcel(state, loss))
-    .with({ type: 'Complete' }, ({ at }) =>
-      state.openReturnIds.length > 0
-        ? err({ type: 'ReturnOpen', returnIds: state.openReturnIds })
-        : ok([{ type: 'OrderCompleted', accountId: state.accountId, at }]),
-    )
+    .with({ type: 'Collect' }, (collection) => collect(state, collection))
+    .with({ type: 'EndUndelivered' }, ({ by, at }) => endUndelivered(state, by, at))
+    .with({ type: 'Complete' }, ({ at }) => completeOrder(state, at))
     .with({ type: 'StartRefund' }, ({ refund, at }) => startRefund(state, refund, at))
     .with({ type: 'SettleRefund' }, (settled) => settleRefund(state, settled))
     .with({ type: 'RecordReturn' }, ({ returnId, open, at, advanceAt }) => {
@@ -151,7 +148,7 @@ const close = (order: Order, at: number): Decision => {
 
 const pay = (
   order: Order,
-  { paymentId, otherPaymentIds, captured, orderIds, at }: Extract<OrderCommand, { type: 'Pay' }>,
+  { paymentId, otherPaymentIds, captured, onDelivery, orderIds, at }: Extract<OrderCommand, { type: 'Pay' }>,
 ): Decision => {
   const owed = { minor: order.totals.payableMinor, currency: order.currency }
   if (captured.minor !== owed.minor || captured.currency !== owed.currency) {
@@ -165,6 +162,7 @@ const pay = (
     paymentId,
     ...(otherPaymentIds === undefined ? {} : { otherPaymentIds }),
     paidMinor: owed.minor,
+    ...(onDelivery === undefined ? {} : { onDelivery }),
     currency: owed.currency,
     sold: soldPieces(order.lines, wantedPieces(order), 1),
     at,
@@ -172,12 +170,10 @@ const pay = (
   return ok(orderIds === undefined ? [paid] : [paid, { type: 'OrderDivided', orderIds, at }])
 }
 
-const extendOrder = (
-  order: Order,
-  { type, paymentId, newRecipient, newLines, priced, at }: Extract<OrderCommand, { type: 'ExtendOrder' }>,
-): Decision => {
+const extendOrder = (order: Order, command: Extract<OrderCommand, { type: 'ExtendOrder' }>): Decision => {
+  const { type: _, priced, ...extension } = command
   const { edit } = editOf(order)
-  if (edit === undefined) return forbid(order, { type, paymentId, newRecipient, newLines, priced, at })
+  if (edit === undefined) return forbid(order, command)
   const { editId, by, differenceMinor: paidMinor } = edit
   const owed = { minor: refundableCashMinor(order) + paidMinor, currency: order.currency }
   if (priced.totals.payableMinor !== owed.minor) {
@@ -185,53 +181,7 @@ const extendOrder = (
   }
   const added = addedPieces(order.lines, priced.lines)
   const sold = soldPieces(priced.lines, added, 1)
-  return ok([
-    { type: 'OrderExtended', editId, by, paymentId, paidMinor, newRecipient, newLines, priced, added, sold, at },
-  ])
-}
-
-const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, at: number): Decision => {
-  if (order.refunds.some((each) => each.refundId === refund.refundId)) {
-    return err({ type: 'NothingToDo', command: 'StartRefund' })
-  }
-  const leftMinor = refundableCashMinor(order)
-  if (refund.cashMinor < 0 || refund.cashMinor > leftMinor) {
-    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.cashMinor, refundableMinor: leftMinor })
-  }
-  const leftPoints = spentPointsLeft(order)
-  if (refund.points < 0 || refund.points > leftPoints) {
-    return err({ type: 'RefundExceedsPoints', asked: refund.points, left: leftPoints })
-  }
-  const shippingLeft = refundableShippingMinor(order)
-  if (refund.shippingMinor < 0 || refund.shippingMinor > shippingLeft) {
-    return err({ type: 'RefundExceedsCaptured', askedMinor: refund.shippingMinor, refundableMinor: shippingLeft })
-  }
-  if (refund.lines.length === 0) {
-    return refund.shippingMinor === 0
-      ? err({ type: 'NothingToDo', command: 'StartRefund' })
-      : ok([{ type: 'RefundStarted', refund, at }])
-  }
-  return takeFrom(order, 'StartRefund', refund.lines, refundableQuantity).map((lines) => [
-    { type: 'RefundStarted', refund: { ...refund, lines }, at },
-  ])
-}
-
-const cancelPaid = (order: Order, { by, refund, at }: Extract<OrderCommand, { type: 'CancelPaid' }>): Decision => {
-  const refundableMinor = refundableCashMinor(order)
-  const whole = order.lines.every(
-    (line) => sumQuantity(refund.lines.filter((each) => each.lineId === line.lineId)) === refundableQuantity(line),
-  )
-  if (!whole || refund.cashMinor !== refundableMinor) {
-    return err({ type: 'CancelIncomplete', askedMinor: refund.cashMinor, refundableMinor })
-  }
-  const sold = soldPieces(order.lines, wantedPieces(order), -1)
-  const started: OrderEvent = { type: 'CancellingStarted', by, sold, at }
-  // Where everything is back already, or on its way, nothing more goes back.
-  if (refund.lines.length === 0 && refundableMinor === 0) {
-    const done = order.refunds.every((each) => each.status === 'succeeded')
-    return ok(done ? [started, { type: 'OrderCancelled', by, at }] : [started])
-  }
-  return startRefund(order, refund, at).map((events) => [...events, started])
+  return ok([{ ...extension, type: 'OrderExtended', editId, by, paidMinor, priced, added, sold }])
 }
 
 const editOrder = (order: Order, edit: Extract<OrderCommand, { type: 'Edit' }>): Decision =>
@@ -240,21 +190,6 @@ const editOrder = (order: Order, edit: Extract<OrderCommand, { type: 'Edit' }>):
     const events: readonly OrderEvent[] = arrived ? [edited, { type: 'OrderSigned', at, advanceAt }] : [edited]
     return refund === null ? ok(events) : startRefund(order, refund, at).map((started) => [...started, ...events])
   })
-
-const settleRefund = (
-  order: Order,
-  { refundId, outcome, at }: Extract<OrderCommand, { type: 'SettleRefund' }>,
-): Decision => {
-  const refund = order.refunds.find((each) => each.refundId === refundId)
-  if (refund === undefined) return err({ type: 'RefundUnknown', refundId })
-  if (refund.status === outcome) return ok([])
-  if (outcome === 'failed') return ok([{ type: 'RefundFailed', refundId, at }])
-  const succeeded: OrderEvent = { type: 'RefundSucceeded', refundId, at }
-  const last = order.refunds.every((each) => each.refundId === refundId || each.status === 'succeeded')
-  return ok(
-    order.status === 'cancelling' && last ? [succeeded, { type: 'OrderCancelled', by: order.by, at }] : [succeeded],
-  )
-}
 
 const evolve = (state: OrderState, event: OrderEvent): OrderState => {
   if (event.type === 'OrderPlaced') return placed(event)
@@ -276,6 +211,7 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         paidAt: event.at,
         paymentId: event.paymentId,
         ...(event.otherPaymentIds === undefined ? {} : { extraPaymentIds: event.otherPaymentIds }),
+        ...(event.onDelivery === undefined ? {} : { onDelivery: newDues(event.paidMinor) }),
       }
     case 'PaymentShared':
     case 'SharePaid':
@@ -302,10 +238,12 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       const { hold: _, ...rest } = state
       return rest
     }
-    case 'OrderDivided':
-      return state.status === 'paid'
-        ? { ...factsOf(state), ...paidFactsOf(state), status: 'divided', orderIds: event.orderIds }
-        : state
+    case 'OrderDivided': {
+      if (state.status !== 'paid') return state
+      // What is collected on delivery each of its orders collects for itself.
+      const { onDelivery: _, ...paid } = paidFactsOf(state)
+      return { ...factsOf(state), ...paid, status: 'divided', orderIds: event.orderIds }
+    }
     case 'ClosingStarted':
       return {
         ...factsOf(state),
@@ -353,10 +291,13 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       if (!('paidAt' in state)) return state
       const lines = addTo(state.lines, 'shippedQuantity', event.lines)
       const facts = { ...factsOf(state), ...paidFactsOf(state), lines, parcelIds: [...state.parcelIds, event.parcelId] }
-      return lines.some((line) => unshippedQuantity(line) > 0)
+      const shipped: Order = lines.some((line) => unshippedQuantity(line) > 0)
         ? { ...facts, ...editOf(state), status: 'partlyShipped' }
         : { ...facts, status: 'shipped', shippedAt: event.at, advanceAt: event.advanceAt }
+      return withDues(shipped, { outMinor: event.collectMinor ?? 0 }, event.at)
     }
+    case 'MoneyCollected':
+      return withDues(state, { dueMinor: 0 - event.amountMinor, outMinor: 0 - event.collectMinor }, event.at)
     case 'OrderEdited':
       return edited(state, event)
     case 'OrderRepriced':
@@ -364,7 +305,11 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
     case 'GoodsSigned':
       return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
     case 'GoodsLost':
-      return { ...state, lines: addTo(state.lines, 'lostQuantity', event.lines) }
+      return withDues(
+        { ...state, lines: addTo(state.lines, 'lostQuantity', event.lines) },
+        { outMinor: 0 - (event.collectMinor ?? 0) },
+        event.at,
+      )
     case 'OrderSigned':
       if (!('paidAt' in state)) return state
       return {
@@ -372,7 +317,7 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         ...paidFactsOf(state),
         status: 'signed',
         signedAt: event.at,
-        advanceAt: state.openReturnIds.length > 0 ? null : event.advanceAt,
+        ...completesAt(state, event.advanceAt),
       }
     case 'OrderCompleted':
       if (state.status !== 'signed') return state
@@ -383,12 +328,12 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
         signedAt: state.signedAt,
         completedAt: event.at,
       }
-    case 'RefundStarted':
-      return {
-        ...state,
-        lines: addTo(state.lines, 'refundedQuantity', event.refund.lines),
-        refunds: [...state.refunds, { ...event.refund, status: 'pending' }],
-      }
+    case 'RefundStarted': {
+      const lines = addTo(state.lines, 'refundedQuantity', event.refund.lines)
+      const refunds: readonly OrderRefund[] = [...state.refunds, { ...event.refund, status: 'pending' }]
+      // What was never collected is not collected any more, before any money is sent.
+      return withDues({ ...state, lines, refunds }, { dueMinor: 0 - event.refund.cashMinor }, event.at)
+    }
     case 'RefundSucceeded':
       return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'succeeded') }
     case 'RefundFailed':
@@ -400,7 +345,7 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
     case 'ReturnSettled': {
       const openReturnIds = state.openReturnIds.filter((returnId) => returnId !== event.returnId)
       return state.status === 'signed' && openReturnIds.length === 0
-        ? { ...state, openReturnIds, advanceAt: event.advanceAt }
+        ? { ...state, openReturnIds, ...completesAt({ ...state, openReturnIds }, event.advanceAt) }
         : { ...state, openReturnIds }
     }
     case 'OrderDisputed':
@@ -410,12 +355,13 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
   }
 }
 
-const splitOff = ({ facts, paymentId, at }: Extract<OrderEvent, { type: 'OrderSplitOff' }>): Order => ({
+const splitOff = ({ facts, paymentId, onDelivery, at }: Extract<OrderEvent, { type: 'OrderSplitOff' }>): Order => ({
   ...begun(facts),
   status: 'paid',
   paidAt: at,
   paymentId,
   paymentIds: paymentId === null ? [] : [paymentId],
+  ...(onDelivery === undefined ? {} : { onDelivery: newDues(facts.totals.payableMinor) }),
 })
 
 const placed = ({ facts, payBy }: Extract<OrderEvent, { type: 'OrderPlaced' }>): Order => ({
@@ -433,12 +379,6 @@ const begun = (facts: Extract<OrderEvent, { type: 'OrderPlaced' }>['facts']): Or
   parcelIds: [],
   openReturnIds: [],
 })
-
-const withRefundStatus = (
-  refunds: readonly OrderRefund[],
-  refundId: string,
-  status: OrderRefund['status'],
-): readonly OrderRefund[] => refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund))
 
 /** The life of an order. */
 export const orderMachine: Decider<OrderState, OrderCommand, OrderEvent, OrderError> = {

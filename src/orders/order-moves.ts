@@ -7,6 +7,7 @@ import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, release } from '../shared/commit.js'
+import { followCollection } from './collect-on-delivery.js'
 import { followShare, returnShares } from './follow-share.js'
 import { giveBack } from './give-back.js'
 import { giveBackPayment } from './give-back-payment.js'
@@ -27,6 +28,7 @@ import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } 
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { closeAttempts, payInFull } from './pay-in-full.js'
+import { endPromise, isOnDelivery } from './promised-money.js'
 import { uncountPurchases } from './purchase-limits.js'
 import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
 import { type Retake, reinstateOrder } from './reinstate-order.js'
@@ -69,6 +71,8 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     const { paymentId } = after
     const order = yield* orderIn(draft)
     const mine = 'paymentId' in order && order.paymentId === paymentId
+    if (yield* followCollection(draft, before, after)) return ok(undefined)
+    if (isOnDelivery(after) && after.status === 'closing') return endPromise(draft, after, 'orderCancelled')
     if ('paidAt' in order && order.extraPaymentIds?.includes(paymentId) === true) return ok(undefined)
     if (isForEdit(order, paymentId)) return followEdit(draft, before, after)
     const payer = payerBy(order, paymentId)
@@ -97,6 +101,7 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
           const heldMinor = after.known.authorised?.minor ?? 0
           return heldMinor >= order.totals.payableMinor ? payInFull(draft, paymentId) : ok(undefined)
         }
+        if (isOnDelivery(after)) return endPromise(draft, after, 'replacedByAnother')
         if (yield* reinstateOrder(draft, after, retake)) return ok(undefined)
         // The order is paid by another, has ended, or was changed since the attempt began.
         const reason = 'paidAt' in order || open ? 'replacedByAnother' : 'orderCancelled'
@@ -138,6 +143,11 @@ const giveBackBesideShares = (draft: OrderDraft, payment: Payment, more: boolean
 const followEdit = (draft: OrderDraft, before: Payment, after: Payment): Move =>
   safeTry(function* () {
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
+    if (isOnDelivery(after) && after.status === 'authorised') {
+      if (yield* payEdit(draft, after)) return ok(undefined)
+      yield* lapseEdit(draft)
+      return endPromise(draft, after, 'replacedByAnother')
+    }
     const taken = after.status === 'captured' || after.status === 'capturedAfterClose'
     if (!taken) return endEdit(draft)
     if (!more || (yield* payEdit(draft, after))) return ok(undefined)

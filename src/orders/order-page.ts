@@ -21,11 +21,15 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { type Asked, type Entry, entries, row, rows, type Stored } from '../shared/read-plan.js'
 import { isShownClear } from '../shared/roles.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { whyNotPaidOnDelivery } from './choose-on-delivery.js'
+import type { OnDeliveryRefusal } from './on-delivery-terms.js'
 import { orders, parcels } from './order.collection.schema.js'
-import type { OrderHold, OrderLine, OrderPayer, OrderRefund, OrderTotals } from './order.js'
+import type { DeliveryDues, OrderHold, OrderLine, OrderPayer, OrderRefund, OrderTotals } from './order.js'
 import {
+  type DisplayedDelivery,
   type DisplayedRefund,
   type DisplayedState,
+  displayedDelivery,
   displayedRefund,
   displayedState,
   type NextAction,
@@ -52,6 +56,13 @@ export type OrderView = {
   readonly placedAt: Instant
   /** Until when it waits to be paid; null when it does not. */
   readonly payBy: Instant | null
+  /**
+   * Whether it can be paid on delivery, or why not, as far as its terms say; how many of its buyer's orders are open is
+   * looked at when it is chosen. Null unless it waits to be paid.
+   */
+  readonly payOnDelivery: 'offered' | OnDeliveryRefusal | null
+  /** What is still to be collected as its goods are handed over, and how it is called; null where it is paid otherwise. */
+  readonly onDelivery: (DeliveryDues & { readonly state: DisplayedDelivery }) | null
   /** By when the goods leave; null while it is not paid. */
   readonly shipBy: Instant | null
   /** How its buyer was to be served when it was placed. */
@@ -191,6 +202,8 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   refund: cameBack(read.refunds) ? 'failed' : displayedRefund(order),
   placedAt: order.placedAt,
   payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
+  payOnDelivery: order.status === 'awaitingPayment' ? (whyNotPaidOnDelivery(order) ?? 'offered') : null,
+  onDelivery: dueOf(order),
   shipBy:
     'paidAt' in order
       ? endOfLocalDay(order.paidAt, order.details.policy.shipWithinDays, order.details.policy.timeZone)
@@ -244,6 +257,13 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
     (action) => !(sendsBack.includes(action) && read.payments.some(({ state }) => holdingDisputes(state).length > 0)),
   ),
 })
+
+const dueOf = (order: OrderRow): OrderView['onDelivery'] => {
+  const state = displayedDelivery(order)
+  return state === null || !('paidAt' in order) || order.onDelivery === undefined
+    ? null
+    : { ...order.onDelivery, state }
+}
 
 const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderError, OrderPayer } from './order.js'
+import type { Order, OrderPayer } from './order.js'
+import type { OrderError } from './order-error.js'
 
 /** The payer whose part an attempt is to pay; undefined where it is nobody's part. */
 export const payerBy = ({ payers = [] }: Order, paymentId: string): OrderPayer | undefined =>

@@ -5,13 +5,13 @@ import type {
   EditFacts,
   Order,
   OrderCommand,
-  OrderError,
   OrderFacts,
   OrderLine,
   OrderRefund,
   PaidFacts,
   PlacedLine,
 } from './order.js'
+import type { OrderError } from './order-error.js'
 import type { SoldPieces } from './order-event.js'
 
 /** Pieces of a line that have not left yet. */
@@ -150,6 +150,7 @@ export const paidFactsOf = (order: Extract<Order, { paidAt: number }>): PaidFact
   paidAt: order.paidAt,
   paymentId: order.paymentId,
   ...(order.extraPaymentIds === undefined ? {} : { extraPaymentIds: order.extraPaymentIds }),
+  ...(order.onDelivery === undefined ? {} : { onDelivery: order.onDelivery }),
 })
 
 /** The dearer change that an order waits for, and until when. */

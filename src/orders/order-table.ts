@@ -190,7 +190,30 @@ export const orderTable: OrderTransitions = [
     to: 'signed',
     guard: 'the rest arrived',
   },
-  { from: 'signed', command: 'Complete', events: 'OrderCompleted', to: 'completed', guard: 'no return is open' },
+  ...(['paid', 'partlyShipped', 'shipped', 'signed'] as const).map(
+    (status) =>
+      ({
+        from: status,
+        command: 'Collect',
+        events: 'MoneyCollected',
+        to: status,
+        guard: 'it was due on delivery',
+      }) as const,
+  ),
+  {
+    from: 'shipped',
+    command: 'EndUndelivered',
+    events: ['CancellingStarted', 'OrderCancelled'],
+    to: 'cancelled',
+    guard: 'it was due on delivery, nothing arrived and nothing is owed',
+  },
+  {
+    from: 'signed',
+    command: 'Complete',
+    events: 'OrderCompleted',
+    to: 'completed',
+    guard: 'no return is open, and nothing is due on delivery',
+  },
   ...underway.map((status) => ({ from: status, command: 'StartRefund', events: 'RefundStarted', to: status }) as const),
   ...underway.flatMap(
     (status) =>

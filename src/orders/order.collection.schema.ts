@@ -186,6 +186,7 @@ const paid = {
   paidAt: z.int(),
   paymentId: z.string().nullable(),
   extraPaymentIds: z.exactOptional(z.array(z.string())),
+  onDelivery: z.exactOptional(z.object({ dueMinor: amount, outMinor: amount, completeAt: z.exactOptional(z.int()) })),
 }
 const edit = {
   edit: z.exactOptional(
@@ -236,6 +237,7 @@ export const orders: Collection<OrderRow> = {
     closeAt: { type: 'instant', path: 'closeAt' },
     advanceAt: { type: 'instant', path: 'advanceAt' },
     holdUntil: { type: 'instant', path: 'hold.until' },
+    dueMinor: { type: 'integer', path: 'onDelivery.dueMinor' },
     goodsMinor: { type: 'integer', path: 'totals.goodsMinor' },
     discountMinor: { type: 'integer', path: 'totals.discountMinor' },
     shippingMinor: { type: 'integer', path: 'totals.shippingMinor' },
@@ -286,6 +288,8 @@ const parcelFacts = {
   shippedAt: z.int(),
   deliverBy: z.exactOptional(z.int()),
   scanWithinMs: z.exactOptional(z.int()),
+  collectMinor: z.exactOptional(z.int().min(1)),
+  collectedAt: z.exactOptional(z.int()),
 }
 const parcelWatch = {
   lateAt: z.exactOptional(z.int()),
@@ -297,6 +301,7 @@ const parcelSchema = z.discriminatedUnion('status', [
   z.object({ ...parcelFacts, ...parcelWatch, status: z.literal('inTransit'), lastScanAt: z.int() }),
   z.object({ ...parcelFacts, status: z.literal('delivered'), deliveredAt: z.int() }),
   z.object({ ...parcelFacts, status: z.literal('lost'), lostAt: z.int() }),
+  z.object({ ...parcelFacts, status: z.literal('cameBack'), cameBackAt: z.int() }),
 ])
 
 /** Parcels. */

@@ -20,7 +20,7 @@ export type OrderLine = {
   readonly shippedQuantity: number
   /** Pieces that the buyer has signed for. */
   readonly signedQuantity: number
-  /** Pieces that left and were lost on the way. */
+  /** Pieces that left and did not arrive: lost on the way, or come back unopened. */
   readonly lostQuantity: number
   /** Pieces whose money went back or is on its way back. */
   readonly refundedQuantity: number
@@ -167,13 +167,26 @@ export type OrderFacts = {
   readonly hold?: OrderHold
 }
 
-/** What a paid order has. */
+/** What is collected as goods are handed over, of an order that goes out unpaid. */
+export type DeliveryDues = {
+  /** Still to be collected, minor units; 0 once all of it is there, or nothing is owed any more. */
+  readonly dueMinor: number
+  /** What of it parcels that are out are to bring, minor units. */
+  readonly outMinor: number
+  /** When the order is complete once all of it is there; absent until it is received. */
+  readonly completeAt?: Instant
+}
+
+/** What a paid order has, and one that is paid on delivery: it goes out as if it were paid. */
 export type PaidFacts = {
+  /** When it was paid, or, on delivery, when it was confirmed. */
   readonly paidAt: Instant
   /** The attempt whose money pays it; null where points pay all of it. */
   readonly paymentId: string | null
   /** Attempts that paid what later changes cost more, oldest first; none when absent. */
   readonly extraPaymentIds?: readonly string[]
+  /** What is collected on delivery; absent where it was paid before. */
+  readonly onDelivery?: DeliveryDues
 }
 
 /** A paid order may wait for a dearer change to be paid; `closeAt` is when it is seen to next. */
@@ -192,7 +205,7 @@ export type Order =
       /** How often it was asked in vain. */
       readonly closeTries: number
     })
-  /** Paid; nothing has left. */
+  /** Paid, or to be paid on delivery; nothing has left. */
   | (OrderFacts & PaidFacts & EditFacts & { readonly status: 'paid' })
   /** Paid, and of several merchants who sell apart: each has an order of its own by now, and this one is at its end. */
   | (OrderFacts & PaidFacts & { readonly status: 'divided'; readonly orderIds: readonly string[] })
@@ -241,13 +254,14 @@ export type OrderCommand =
   | { readonly type: 'PayShare'; readonly payerId: string; readonly paymentId: string; readonly at: Instant }
   /** Notes that an attempt failed for certain; `maximum` failures begin to close the order. */
   | { readonly type: 'FailAttempt'; readonly paymentId: string; readonly maximum: number; readonly at: Instant }
-  /** All that is owed is there; `paymentId` is null where points pay all of it. */
+  /** All that is owed is there, or is promised on delivery; `paymentId` is null where points pay all of it. */
   | {
       readonly type: 'Pay'
       readonly paymentId: string | null
       readonly captured: Money
       /** The attempts of the other payers, where several pay it. */
       readonly otherPaymentIds?: readonly string[]
+      readonly onDelivery?: true
       /** The orders of its merchants, where each gets one of its own; absent where it stays one. */
       readonly orderIds?: readonly string[]
       readonly at: Instant
@@ -258,6 +272,7 @@ export type OrderCommand =
       readonly facts: Extract<OrderCommand, { type: 'Place' }>['facts']
       readonly checkoutId: string
       readonly paymentId: string | null
+      readonly onDelivery?: true
       readonly at: Instant
     }
   /** Lets nothing leave until a person has looked; once for each who asks for it. */
@@ -309,10 +324,11 @@ export type OrderCommand =
       readonly payBy: Instant
       readonly at: Instant
     }
-  /** Makes the dearer change: the difference is there. */
+  /** Makes the dearer change: the difference is there, or is promised on delivery. */
   | {
       readonly type: 'ExtendOrder'
       readonly paymentId: string
+      readonly onDelivery?: true
       readonly newRecipient: boolean
       readonly newLines: boolean
       readonly priced: RepricedFacts
@@ -336,6 +352,18 @@ export type OrderCommand =
       readonly at: Instant
       /** When it is taken as received, if this sends the last piece. */
       readonly advanceAt: Instant
+      /** What its receiver is to pay for it, minor units; nothing when absent. */
+      readonly collectMinor?: number
+    }
+  /** Money was collected on delivery. */
+  | {
+      readonly type: 'Collect'
+      /** By which parcel; null where by none. */
+      readonly parcelId: string | null
+      readonly amountMinor: number
+      /** What that parcel was to bring, minor units. */
+      readonly collectMinor: number
+      readonly at: Instant
     }
   /** The buyer has, or is taken to have, the pieces of a parcel; of all of them when no lines are named. */
   | {
@@ -347,7 +375,7 @@ export type OrderCommand =
       /** When it is complete, if this signs for the last piece. */
       readonly advanceAt: Instant
     }
-  /** A parcel is lost: nobody will sign for its pieces, and they can be refunded without a return. */
+  /** A parcel is lost, or came back: nobody will sign for its pieces, and they can be refunded without a return. */
   | {
       readonly type: 'LoseParcel'
       readonly parcelId: string
@@ -355,7 +383,13 @@ export type OrderCommand =
       readonly at: Instant
       /** When it is complete, if nothing else is under way. */
       readonly advanceAt: Instant
+      /** Its pieces are here again: it was refused, or could not be handed over. */
+      readonly cameBack?: true
+      /** What it was to bring and will not, minor units; nothing when absent. */
+      readonly collectMinor?: number
     }
+  /** Nothing of an order that was to be paid on delivery arrived or will, and nothing is owed for it. */
+  | { readonly type: 'EndUndelivered'; readonly by: EndedBy; readonly at: Instant }
   | { readonly type: 'Complete'; readonly at: Instant }
   /** Sends money and points back. */
   | {
@@ -391,49 +425,3 @@ export type PlacedLine = Omit<
 export type RepricedFacts = Pick<OrderFacts, 'totals' | 'tenders' | 'couponIds' | 'pointsSpent' | 'pointsEarned'> & {
   readonly lines: readonly PlacedLine[]
 }
-
-/** Why an order refuses. */
-export type OrderError =
-  /** The command does not apply to an order in this status. */
-  | {
-      readonly type: 'OrderStateForbids'
-      readonly status: Order['status'] | 'absent'
-      readonly command: OrderCommand['type']
-    }
-  /** The order has no such line. */
-  | { readonly type: 'OrderLineUnknown'; readonly lineId: string }
-  /** More pieces of a line are to be sent, signed for or refunded than there are. */
-  | { readonly type: 'QuantityExceedsOrder'; readonly lineId: string; readonly asked: number; readonly left: number }
-  /** No pieces were named, or none are left. */
-  | { readonly type: 'NothingToDo'; readonly command: OrderCommand['type'] }
-  /** What came in is not what is owed. */
-  | { readonly type: 'PaymentDiffers'; readonly expected: Money; readonly actual: Money }
-  /** More money would go back than was taken. */
-  | { readonly type: 'RefundExceedsCaptured'; readonly askedMinor: number; readonly refundableMinor: number }
-  /** Giving up a paid order gives everything back, and this does not. */
-  | { readonly type: 'CancelIncomplete'; readonly askedMinor: number; readonly refundableMinor: number }
-  /** Points cannot come back in a greater number than were spent. */
-  | { readonly type: 'RefundExceedsPoints'; readonly asked: number; readonly left: number }
-  /** Nothing would be left of the order; it is to be given up instead. */
-  | { readonly type: 'EditLeavesNothing'; readonly orderId: string }
-  /** Several pay the order together; what one of them has paid is to be kept or given back as a whole. */
-  | { readonly type: 'PaymentShared'; readonly orderId: string }
-  /** The parts of several payers are not the whole that is to be paid. */
-  | {
-      readonly type: 'SharesDiffer'
-      readonly orderId: string
-      readonly expectedMinor: number
-      readonly actualMinor: number
-    }
-  /** A dearer change waits to be paid; it comes first, or is dropped first. */
-  | { readonly type: 'EditUnderway'; readonly orderId: string; readonly payBy: Instant }
-  /** Something has left; where it goes cannot be changed any more. */
-  | { readonly type: 'RecipientFixed'; readonly orderId: string }
-  /** The order has no such refund, or it is settled. */
-  | { readonly type: 'RefundUnknown'; readonly refundId: string }
-  /** Nothing leaves before a person of the shop has looked at the order. */
-  | { readonly type: 'OrderOnHold'; readonly orderId: string; readonly until: Instant }
-  /** A return is open. */
-  | { readonly type: 'ReturnOpen'; readonly returnIds: readonly string[] }
-  /** The order has no such parcel. */
-  | { readonly type: 'ParcelUnknown'; readonly parcelId: string }

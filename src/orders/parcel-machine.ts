@@ -13,12 +13,21 @@ export const parcelTable: TransitionTable<ParcelState['status'], ParcelCommand['
   { from: ['shipped', 'inTransit'], command: 'Scan', events: 'ParcelScanned', to: 'inTransit' },
   { from: 'delivered', command: 'Scan', events: [], to: 'delivered' },
   { from: 'lost', command: 'Scan', events: [], to: 'lost' },
+  { from: 'cameBack', command: 'Scan', events: [], to: 'cameBack' },
   { from: 'shipped', command: 'MarkLate', events: 'ParcelLate', to: 'shipped', guard: 'its time has come' },
   { from: 'inTransit', command: 'MarkLate', events: 'ParcelLate', to: 'inTransit', guard: 'its time has come' },
   { from: 'shipped', command: 'MarkLate', events: [], to: 'shipped', guard: 'not yet, or it is known' },
   { from: 'inTransit', command: 'MarkLate', events: [], to: 'inTransit', guard: 'not yet, or it is known' },
   { from: ['shipped', 'inTransit'], command: 'Deliver', events: 'ParcelDelivered', to: 'delivered' },
   { from: ['shipped', 'inTransit'], command: 'Lose', events: 'ParcelLost', to: 'lost' },
+  { from: ['shipped', 'inTransit'], command: 'ComeBack', events: 'ParcelCameBack', to: 'cameBack' },
+  ...(['shipped', 'inTransit', 'delivered', 'lost', 'cameBack'] as const).flatMap(
+    (status) =>
+      [
+        { from: status, command: 'Collect', events: 'ParcelPaid', to: status, guard: 'it was to bring money' },
+        { from: status, command: 'Collect', events: [], to: status, guard: 'it brings none, or has' },
+      ] as const,
+  ),
 ]
 
 const decide = (state: ParcelState, command: ParcelCommand): Result<readonly ParcelEvent[], ParcelError> => {
@@ -30,13 +39,19 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
     .with({ type: 'Dispatch' }, (parcel) => ok([{ ...parcel, type: 'ParcelDispatched' }]))
     .with({ type: 'Scan' }, ({ at }) =>
       // Carriers tell things late; where it has come meanwhile stands.
-      ok(state.status === 'delivered' || state.status === 'lost' ? [] : [{ type: 'ParcelScanned', at }]),
+      ok(state.status === 'shipped' || state.status === 'inTransit' ? [{ type: 'ParcelScanned', at }] : []),
     )
     .with({ type: 'MarkLate' }, ({ at }) => ok(lateness(state, at)))
     .with({ type: 'Deliver' }, ({ at }) => ok([{ type: 'ParcelDelivered', at }]))
     .with({ type: 'Lose' }, ({ at }) => ok([{ type: 'ParcelLost', at }]))
+    .with({ type: 'ComeBack' }, ({ at }) => ok([{ type: 'ParcelCameBack', at }]))
+    .with({ type: 'Collect' }, ({ at }) => ok(isUncollected(state) ? [{ type: 'ParcelPaid', at }] : []))
     .exhaustive()
 }
+
+/** Whether a parcel was to bring money and has not. */
+export const isUncollected = (state: ParcelState): boolean =>
+  state.status !== 'absent' && state.collectMinor !== undefined && state.collectedAt === undefined
 
 const lateness = (state: ParcelState, at: Instant): readonly ParcelEvent[] => {
   if (state.status !== 'shipped' && state.status !== 'inTransit') return []
@@ -54,7 +69,7 @@ const watchFrom = ({ deliverBy, scanWithinMs }: ParcelFacts, seenAt: Instant): P
 
 const factsOf = (parcel: Parcel): ParcelFacts => {
   const { parcelId, orderId, accountId, merchantId, carrier, trackingNumber, lines, shippedAt } = parcel
-  const { deliverBy, scanWithinMs } = parcel
+  const { deliverBy, scanWithinMs, collectMinor, collectedAt } = parcel
   return {
     parcelId,
     orderId,
@@ -66,6 +81,8 @@ const factsOf = (parcel: Parcel): ParcelFacts => {
     shippedAt,
     ...(deliverBy === undefined ? {} : { deliverBy }),
     ...(scanWithinMs === undefined ? {} : { scanWithinMs }),
+    ...(collectMinor === undefined ? {} : { collectMinor }),
+    ...(collectedAt === undefined ? {} : { collectedAt }),
   }
 }
 
@@ -97,6 +114,10 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
       return { ...facts, status: 'delivered', deliveredAt: event.at }
     case 'ParcelLost':
       return { ...facts, status: 'lost', lostAt: event.at }
+    case 'ParcelCameBack':
+      return { ...facts, status: 'cameBack', cameBackAt: event.at }
+    case 'ParcelPaid':
+      return { ...state, collectedAt: event.at }
   }
 }
 

@@ -19,6 +19,10 @@ export type ParcelFacts = {
   readonly deliverBy?: Instant
   /** How long it may go unseen before it counts as late, milliseconds; not watched for scans when absent. */
   readonly scanWithinMs?: number
+  /** What its receiver is to pay for it, in the currency of its order, minor units; nothing when absent. */
+  readonly collectMinor?: number
+  /** When that was collected; absent until it was. */
+  readonly collectedAt?: Instant
 }
 
 /** What a parcel is late for: its promise has passed, or nobody has seen it for too long. */
@@ -42,23 +46,31 @@ export type Parcel =
   | (ParcelFacts & { readonly status: 'delivered'; readonly deliveredAt: Instant })
   /** The carrier has given it up. */
   | (ParcelFacts & { readonly status: 'lost'; readonly lostAt: Instant })
+  /** Not accepted, or not to be handed over, and here again. */
+  | (ParcelFacts & { readonly status: 'cameBack'; readonly cameBackAt: Instant })
 
 /** What can be asked of a parcel. */
 export type ParcelCommand =
-  | ({ readonly type: 'Dispatch' } & ParcelFacts)
+  | ({ readonly type: 'Dispatch' } & Omit<ParcelFacts, 'collectedAt'>)
   | { readonly type: 'Scan'; readonly at: Instant }
   /** Says that it is late, if its time has come and nobody has said so yet. */
   | { readonly type: 'MarkLate'; readonly at: Instant }
   | { readonly type: 'Deliver'; readonly at: Instant }
   | { readonly type: 'Lose'; readonly at: Instant }
+  /** It is here again. */
+  | { readonly type: 'ComeBack'; readonly at: Instant }
+  /** What it was to bring was collected; also heard of when it counts as lost. */
+  | { readonly type: 'Collect'; readonly at: Instant }
 
 /** What happened to a parcel; where it is going stands in the order, sealed. */
 export type ParcelEvent =
-  | ({ readonly type: 'ParcelDispatched' } & ParcelFacts)
+  | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'collectedAt'>)
   | { readonly type: 'ParcelScanned'; readonly at: Instant }
   | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
   | { readonly type: 'ParcelDelivered'; readonly at: Instant }
   | { readonly type: 'ParcelLost'; readonly at: Instant }
+  | { readonly type: 'ParcelCameBack'; readonly at: Instant }
+  | { readonly type: 'ParcelPaid'; readonly at: Instant }
 
 /** Why a parcel refuses. */
 export type ParcelError = {

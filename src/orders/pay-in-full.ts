@@ -16,12 +16,13 @@ import {
   orderIn,
 } from './order-draft.js'
 import { promiseEarnedPoints, settlePoints } from './order-points.js'
+import { isOnDelivery } from './promised-money.js'
 
 type Move = Result<void, OrderMoveError>
 
 /**
  * Pays an order: its pieces are the buyer's, its coupons used, its points spent and those it earns noted, in the one
- * commit that takes the money, or learns that it is held.
+ * commit that takes the money, or learns that it is held, or promised on delivery.
  *
  * @param paymentId - null where points pay all of it
  * @param how.again - where the order was closed and gave its pieces back: what sets them aside for it once more
@@ -43,7 +44,9 @@ export const payInFull = (
     const divided = parts === undefined ? {} : { orderIds: parts.map((part) => part.orderId) }
     const { again, otherPaymentIds } = how
     const others = otherPaymentIds === undefined || otherPaymentIds.length === 0 ? {} : { otherPaymentIds }
-    yield* draftOrder(draft, { type: 'Pay', paymentId, ...others, captured, ...divided, at })
+    const paying = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
+    const promised = paying !== undefined && isOnDelivery(paying) ? ({ onDelivery: true } as const) : {}
+    yield* draftOrder(draft, { type: 'Pay', paymentId, ...others, captured, ...promised, ...divided, at })
     const { reservation } = draft.read
     if (again !== undefined) draft.further.push(...again)
     else if (reservation !== undefined) draft.further.push(...(yield* allocateStock(reservation, at, parts)))
@@ -80,6 +83,8 @@ export const closeAttempts = (
     for (const { state } of [...draft.payments.values()]) {
       if (!isUndecided(state) || state.status === 'closing') continue
       if ('paymentId' in order && order.paymentId === state.paymentId) continue
+      // Where the order was divided, those of its parts are theirs.
+      if (state.orderId !== order.orderId) continue
       yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason, at: draft.at }])
     }
     return ok(undefined)

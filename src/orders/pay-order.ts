@@ -9,6 +9,7 @@ import {
   type PaidOrder,
   type PayOrderError,
 } from './attempt-payment.js'
+import { askOpenOnDelivery } from './choose-on-delivery.js'
 import { finishAttempt } from './finish-attempt.js'
 import { askWatch, judgeAttempt } from './judge-attempt.js'
 import { askOrder, closeDraft, openDraft, orderIn } from './order-draft.js'
@@ -38,15 +39,15 @@ export const payOrder = (
       action,
       parse: parsePayOrder,
       plan: ({ input: { orderId } }) => askAttempt(orderId),
-      decide: ({ watch, watched, ...read }, { input, actor, now }) =>
+      decide: ({ watch, watched, openOnDelivery, ...read }, { input, actor, now }) =>
         gatewayOf(ports, input.gatewayId)
           .mapErr((error): PayOrderError => error)
           .andThen((gateway) =>
             openDraft(read, input.orderId, now).andThen((draft) =>
               orderIn(draft).andThen((order) =>
                 ownPayer(order).andThen((payer) =>
-                  beginAttempt(draft, gateway, input, ports.ids.next('pay'), payer).andThen((attempt) =>
-                    orderIn(draft).map((now) => ({ draft, attempt, order: now })),
+                  beginAttempt(draft, gateway, input, ports.ids.next('pay'), { payer, openOnDelivery }).andThen(
+                    (attempt) => orderIn(draft).map((now) => ({ draft, attempt, order: now })),
                   ),
                 ),
               ),
@@ -67,6 +68,6 @@ export const payOrder = (
 
 const action = 'orders.pay'
 
-const askAttempt = (orderId: string) => ({ ...askOrder(orderId), ...askWatch() })
+const askAttempt = (orderId: string) => ({ ...askOrder(orderId), ...askWatch(), ...askOpenOnDelivery() })
 
 const amountOf = ({ amountMinor: minor, currency }: AttemptStep): Money => ({ minor, currency })

@@ -10,6 +10,7 @@ import {
   type PaidOrder,
   type PayOrderError,
 } from './attempt-payment.js'
+import { askOpenOnDelivery } from './choose-on-delivery.js'
 import { finishAttempt } from './finish-attempt.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
 import { askWatch, judgeAttempt } from './judge-attempt.js'
@@ -23,7 +24,11 @@ import { parsePayShare } from './share-payment.schema.js'
 
 const action = 'orders.payShare'
 
-const askShare = (orderId: string) => ({ ...askOrder(orderId), ...askWatch() })
+const askShare = (orderId: string) => ({
+  ...askOrder(orderId),
+  ...askWatch(),
+  ...askOpenOnDelivery(),
+})
 
 // Whose order it is splits no payment to be asked for less.
 const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { amountMinor }: AttemptStep): Money => ({
@@ -58,7 +63,7 @@ export const payShare = (
         action,
         parse: parsePayShare,
         plan: ({ input: asked }) => askShare(orderIdOf(asked)),
-        decide: ({ watch, watched, ...read }, { input: asked, actor, now }) =>
+        decide: ({ watch, watched, openOnDelivery, ...read }, { input: asked, actor, now }) =>
           invitedPayer(read.order?.state, { actor, input: asked, digest })
             .mapErr((error): PayOrderError | CommandError => error)
             .andThen((payer) =>
@@ -67,7 +72,7 @@ export const payShare = (
                   orderIn(draft)
                     .andThen(({ orderId }) =>
                       payer.paidBy === null
-                        ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), payer)
+                        ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), { payer, openOnDelivery })
                         : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
                     )
                     .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),

@@ -7,9 +7,10 @@ import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { makeQuote } from './make-quote.js'
+import { type OnDeliveryRefusal, whyNotOnDelivery } from './on-delivery-terms.js'
 import type { OrderTotals } from './order.js'
 import type { PreviewOrderInput } from './order-inputs.js'
-import { askQuote, type QuoteError } from './order-quote.js'
+import { askQuote, type OrderQuote, type QuoteError } from './order-quote.js'
 import type { PlaceOrderPorts } from './ports.js'
 import { parsePreviewOrder } from './preview-order.schema.js'
 import type { MissingGift } from './quoted-gifts.js'
@@ -23,6 +24,8 @@ export type OrderPreview = {
   readonly missing: OutOfStock['lines']
   /** Gifts that have run out; the order goes without them. */
   readonly missingGifts: readonly MissingGift[]
+  /** Whether it could be paid on delivery, or why not, by the terms of the shop. */
+  readonly payOnDelivery: 'offered' | OnDeliveryRefusal
   /** Until when an order placed now would wait to be paid. */
   readonly payBy: Instant
   /** Until when the rates hold that came from outside; null where none did. They are quoted again for the order. */
@@ -49,7 +52,21 @@ export const previewOrder = (
         totals: quote.totals,
         missing: quote.missing,
         missingGifts: quote.missingGifts,
+        payOnDelivery: onDeliveryOf(quote, region) ?? 'offered',
         payBy: now + quote.policy.payWithinMs,
         ratesValidUntil: ratesValidUntil(quote.rates),
       })),
+  })
+
+const onDeliveryOf = (
+  { policy, price, totals, lines, products }: OrderQuote,
+  region: string,
+): OnDeliveryRefusal | null =>
+  whyNotOnDelivery(policy, {
+    currency: price.currency,
+    region,
+    amountMinor: totals.payableMinor,
+    categoryIds: products.flatMap(({ id, state }) =>
+      lines.some(({ productId }) => productId === id) ? state.categoryIds : [],
+    ),
   })

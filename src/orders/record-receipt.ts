@@ -1,19 +1,25 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { InventoryPorts } from '../inventory/ports.js'
-import { offlineReceipt } from '../payments/offline.js'
+import { collectionOnDelivery, offlineReceipt } from '../payments/offline.js'
 import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { claim } from '../shared/commit.js'
-import type { Currency } from '../shared/currency.js'
-import { claims, row } from '../shared/read-plan.js'
+import { claims, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from './order-draft.js'
+import { collectByParcels } from './collect-by-parcel.js'
+import { promisesOf } from './collect-on-delivery.js'
+import { payParcel } from './move-parcel.js'
+import { parcels } from './order.collection.schema.js'
+import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft, orderIn } from './order-draft.js'
 import type { RecordReceiptInput } from './order-inputs.js'
 import { parseRecordReceipt } from './order-inputs.schema.js'
 import { learnOfPayment } from './order-moves.js'
+import type { Parcel, ParcelError } from './parcel.js'
+import { isOnDelivery } from './promised-money.js'
+import { checkReceived, type ReceiptDiffers } from './receipt-amount.js'
 import { type PaymentStanding, standingOf } from './record-outcome.js'
-import { askRetake, retakeOf } from './reinstate-order.js'
+import { askRetake, type Retake, retakeOf } from './reinstate-order.js'
 
 /** What a receipt came to. */
 export type RecordedReceipt = PaymentStanding & {
@@ -30,31 +36,6 @@ export type ReceiptNotExpected = {
   readonly gatewayId: string
 }
 
-/** What came is in another currency than what is due. */
-export type ReceiptCurrencyDiffers = {
-  readonly type: 'ReceiptCurrencyDiffers'
-  readonly expected: Currency
-  readonly actual: string
-}
-
-/** Less came than is due. */
-export type ReceiptTooLow = {
-  readonly type: 'ReceiptTooLow'
-  readonly currency: Currency
-  readonly dueMinor: number
-  readonly receivedMinor: number
-  readonly missingMinor: number
-}
-
-/** More came than is due. */
-export type ReceiptTooHigh = {
-  readonly type: 'ReceiptTooHigh'
-  readonly currency: Currency
-  readonly dueMinor: number
-  readonly receivedMinor: number
-  readonly excessMinor: number
-}
-
 /** The statement line or remittance stands for another payment already. */
 export type ReceiptReferenceUsed = {
   readonly type: 'ReceiptReferenceUsed'
@@ -65,10 +46,9 @@ export type ReceiptReferenceUsed = {
 /** Why a receipt is not recorded. */
 export type RecordReceiptError =
   | ReceiptNotExpected
-  | ReceiptCurrencyDiffers
-  | ReceiptTooLow
-  | ReceiptTooHigh
+  | ReceiptDiffers
   | ReceiptReferenceUsed
+  | ParcelError
   | OrderMoveError
 
 /** The space that says which payment a line of a statement was recorded for. */
@@ -76,7 +56,8 @@ const receiptSpace = 'offlineReceipt'
 
 /**
  * Records money that only a person can see: a transfer on the bank statement, cash that a courier brought. It pays the
- * order, or, where the order is at its end or paid already, is owed back, unless its terms open it again.
+ * order, or what a parcel of one that is paid on delivery was to bring; where the order is at its end or paid already, it
+ * is owed back, unless its terms open it again.
  *
  * @errors ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers, ReceiptReferenceUsed when the
  * line was recorded for another payment, ReceiptNotExpected, NotFound, CommandError
@@ -93,9 +74,10 @@ export const recordReceipt = (
       found: row(payments, paymentId),
       takenBy: claims(receiptSpace, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
       ...askOrder({ from: 'found', path: 'orderId' }),
+      sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
       ...askRetake(ports, now),
     }),
-    decide: ({ found, takenBy, ...read }, { input, actor, now }) =>
+    decide: ({ found, takenBy, sent, ...read }, { input, actor, now }) =>
       safeTry(function* () {
         const { paymentId, reference } = input
         if (found === undefined) {
@@ -103,18 +85,13 @@ export const recordReceipt = (
         }
         const payment = found.state
         const draft = yield* openDraft(read, payment.orderId, now)
-        if (payment.known.captured !== null) {
-          return ok({ changes: [], answer: answerOf(draft, paymentId, false) })
-        }
-        yield* checkReceipt(payment, input)
+        const recorded = yield* receive(draft, payment, sent, input, retakeOf(ports, read))
+        if (!recorded) return ok({ changes: [], answer: answerOf(draft, paymentId, false) })
         const key = `${payment.gatewayId}:${reference}`
         const other = takenBy.get(key)
         if (other !== undefined) {
           return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: other })
         }
-        const received = { minor: input.amountMinor, currency: input.currency, at: now }
-        const said = { type: 'RecordSnapshot', snapshot: offlineReceipt(payment, received) } as const
-        yield* learnOfPayment(draft, paymentId, [said], retakeOf(ports, read))
         draft.further.push(
           claim({ space: receiptSpace, key, owner: paymentId }),
           auditEntry(ports.ids, {
@@ -130,21 +107,39 @@ export const recordReceipt = (
       }),
   })
 
-const checkReceipt = (
+/** Puts the money to its payment; false where it stood in the books already. */
+const receive = (
+  draft: OrderDraft,
   payment: Payment,
-  { amountMinor, currency }: RecordReceiptInput,
-): Result<void, RecordReceiptError> => {
-  const { paymentId, gatewayId } = payment
-  if (payment.queryable) return err({ type: 'ReceiptNotExpected', paymentId, gatewayId })
-  if (currency !== payment.currency) {
-    return err({ type: 'ReceiptCurrencyDiffers', expected: payment.currency, actual: currency })
-  }
-  const missingMinor = payment.amountMinor - amountMinor
-  const facts = { currency, dueMinor: payment.amountMinor, receivedMinor: amountMinor }
-  if (missingMinor > 0) return err({ type: 'ReceiptTooLow', ...facts, missingMinor })
-  if (missingMinor < 0) return err({ type: 'ReceiptTooHigh', ...facts, excessMinor: -missingMinor })
-  return ok(undefined)
-}
+  sent: readonly Stored<Parcel>[],
+  input: RecordReceiptInput,
+  retake: Retake,
+): Result<boolean, RecordReceiptError> =>
+  safeTry(function* () {
+    const { paymentId, gatewayId, currency } = payment
+    const parcel = sent.find(({ id }) => id === input.parcelId)
+    if (input.parcelId !== undefined && parcel === undefined) {
+      return err<never, RecordReceiptError>({ type: 'NotFound', entity: 'parcel', id: input.parcelId })
+    }
+    if (payment.queryable) return err<never, RecordReceiptError>({ type: 'ReceiptNotExpected', paymentId, gatewayId })
+    const order = yield* orderIn(draft)
+    if (promisesOf(draft, order).some((each) => each.paymentId === paymentId)) {
+      const collected = yield* collectByParcels(draft, sent, parcel, input)
+      for (const each of collected ?? []) draft.further.push(...(yield* payParcel(each, draft.at)))
+      return ok(collected !== undefined)
+    }
+    if (payment.known.captured !== null) return ok(false)
+    // Of an order that is given up a parcel may bring money all the same, and then as much as it left with.
+    const printedMinor = parcel?.state.collectMinor
+    const dueMinor = isOnDelivery(payment) && printedMinor !== undefined ? printedMinor : payment.amountMinor
+    yield* checkReceived(input, { currency, dueMinor })
+    const received = { minor: input.amountMinor, currency, at: draft.at }
+    const snapshot = isOnDelivery(payment)
+      ? collectionOnDelivery(payment, { takenMinor: input.amountMinor, isLast: true, at: draft.at })
+      : offlineReceipt(payment, received)
+    yield* learnOfPayment(draft, paymentId, [{ type: 'RecordSnapshot', snapshot }], retake)
+    return ok(true)
+  })
 
 const answerOf = (draft: OrderDraft, paymentId: string, recorded: boolean): RecordedReceipt => {
   const owed = [...draft.refunds.values()]

@@ -5,7 +5,9 @@ import type { Payment } from '../payments/payment.js'
 import { isUndecided } from '../payments/payment-machine.js'
 import { postSubsidy, postSubsidyReturn } from '../payments/posting.js'
 import { unitTableOf } from '../pricing/unit-table.js'
+import { adjust } from '../shared/commit.js'
 import type { AttemptUnderway } from './attempt-underway.js'
+import { openOnDelivery } from './on-delivery-terms.js'
 import type { RepricedFacts } from './order.js'
 import { draftEntries, draftOrder, draftPayment, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
 import { editOf, hasOnePrice, liveRefunds, payEditBy, refundableCashMinor, spentPointsLeft } from './order-pieces.js'
@@ -13,6 +15,7 @@ import { repromiseEarnedPoints } from './order-points.js'
 import type { OrderRow, ProposedPrice } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
 import { keepVersion } from './order-versions.js'
+import { isOnDelivery } from './promised-money.js'
 
 type Move = Result<void, OrderMoveError>
 
@@ -44,7 +47,10 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     const priced = factsOf(order, proposed)
     const newRecipient = proposed.recipient !== undefined
     const newLines = priced.lines.some(({ lineId, quantity }) => leftOf(order, lineId) !== quantity)
-    yield* draftOrder(draft, { type: 'ExtendOrder', paymentId, newRecipient, newLines, priced, at })
+    const promised = isOnDelivery(payment) ? ({ onDelivery: true } as const) : {}
+    yield* draftOrder(draft, { type: 'ExtendOrder', paymentId, ...promised, newRecipient, newLines, priced, at })
+    // A change of an order that is open on delivery is no other order.
+    if (isOnDelivery(payment)) draft.further.push(adjust(openOnDelivery, { id: order.accountId, by: 1 }))
     draft.details = {
       ...details,
       items: details.items.filter(({ lineId }) => priced.lines.some((line) => line.lineId === lineId)),
@@ -71,12 +77,14 @@ export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, Or
     return ok(true)
   })
 
-const pays = (order: OrderRow, { amountMinor, known }: Payment, { price, recipient }: ProposedPrice): boolean => {
+const pays = (order: OrderRow, payment: Payment, { price, recipient }: ProposedPrice): boolean => {
+  const { amountMinor, known } = payment
   if (recipient !== undefined && order.status !== 'paid') return false
   // Points may have gone back meanwhile, and no money with them.
   if (!hasOnePrice(order) || price.pointsSpent !== spentPointsLeft(order)) return false
   const differenceMinor = price.totals.payableMinor - refundableCashMinor(order)
-  return differenceMinor > 0 && amountMinor === differenceMinor && known.captured?.minor === differenceMinor
+  const there = isOnDelivery(payment) ? known.authorised : known.captured
+  return differenceMinor > 0 && amountMinor === differenceMinor && there?.minor === differenceMinor
 }
 
 const leftOf = (order: OrderRow, lineId: string): number => {

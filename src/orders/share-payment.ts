@@ -5,7 +5,7 @@ import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { AttemptUnderway } from './attempt-underway.js'
-import type { OrderError, OrderPayer } from './order.js'
+import type { OrderPayer } from './order.js'
 import {
   askOrder,
   closeDraft,
@@ -16,6 +16,7 @@ import {
   openDraft,
   orderIn,
 } from './order-draft.js'
+import type { OrderError } from './order-error.js'
 import type { PayerInput, SharePaymentInput } from './order-inputs.js'
 import type { OrderRow } from './order-row.js'
 import type { MoneyPorts } from './ports.js'

@@ -1,6 +1,6 @@
 import { err, errAsync, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { shipStock } from '../inventory/move-stock.js'
-import type { WarehousePieces } from '../inventory/reservation.js'
+import type { LineQuantity, WarehousePieces } from '../inventory/reservation.js'
 import { heldLines } from '../inventory/reservation-machine.js'
 import type { GatewayErrorCode } from '../payments/gateway-error.js'
 import { capturableMinor } from '../payments/payment-machine.js'
@@ -17,6 +17,7 @@ import { type NotCaptured, payingOf, payingsOf, uncapturedMinor } from './held-m
 import { parcels } from './order.collection.schema.js'
 import type { Order } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
+import { dueOnDelivery } from './order-dues.js'
 import type { ShipOrderInput } from './order-inputs.js'
 import { parseShipOrder } from './order-inputs.schema.js'
 import { unshippedQuantity } from './order-pieces.js'
@@ -35,6 +36,8 @@ export type ShippedParcel = {
   readonly status: Order['status']
   /** Its pieces, each with the warehouse that it left. */
   readonly lines: readonly WarehousePieces[]
+  /** What its receiver is to pay for it, as its carrier is to be told, minor units; 0 where it is paid. */
+  readonly collectMinor: number
 }
 
 /** The gateway would not give the money of the pieces that were to leave, so they stay. */
@@ -117,7 +120,8 @@ const decideShipment = (
     // Once everything has left nothing is added to it any more; once anything has, it goes where that went.
     const isLast = wanted.reduce((left, { quantity }) => left - quantity, unshippedOf(order)) <= 0
     if (isLast || order.details.proposed?.recipient !== undefined) yield* lapseEdit(draft)
-    yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt })
+    const collectMinor = yield* collectedFor(draft, wanted)
+    yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt, collectMinor })
     const { changes, pieces: lines } = yield* shipStock(reservation, { lines: wanted, reference: parcelId, at })
     draft.further.push(...changes)
     const dispatched = yield* decideNext(parcelMachine, parcelMachine.initial, {
@@ -130,6 +134,7 @@ const decideShipment = (
       trackingNumber,
       lines,
       shippedAt: at,
+      ...(collectMinor > 0 ? { collectMinor } : {}),
       ...promiseOf(order.details.policy, at, deliverBy),
     })
     draft.further.push(putParcel(parcelId, 0, dispatched))
@@ -137,7 +142,8 @@ const decideShipment = (
     const payment = payingOf(draft, after)
     const missingMinor =
       payment === undefined ? 0 : yield* uncapturedMinor(after, payingsOf(draft, after), refundsIn(draft))
-    if (payment !== undefined && missingMinor > 0) {
+    // What is due on delivery is not there, and need not be.
+    if (payment !== undefined && missingMinor > dueOnDelivery(after)) {
       const { paymentId } = payment
       const heldMinor = capturableMinor(payment)
       const pieces = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
@@ -150,8 +156,24 @@ const decideShipment = (
         lines: pieces,
       })
     }
-    return ok({ orderId, parcelId, status: after.status, lines })
+    return ok({ orderId, parcelId, status: after.status, lines, collectMinor })
   })
+
+/**
+ * What the receiver of a parcel is to pay for it: whatever will have left is paid with it and with the parcels that are
+ * out, so that all parcels together bring exactly what is due, and carriage comes with the first.
+ */
+const collectedFor = (draft: OrderDraft, leaving: readonly LineQuantity[]): Result<number, OrderMoveError> =>
+  orderIn(draft)
+    .mapErr((error): OrderMoveError => error)
+    .andThen((order) => {
+      const dueMinor = dueOnDelivery(order)
+      if (dueMinor === 0 || !('onDelivery' in order)) return ok(0)
+      const outMinor = order.onDelivery?.outMinor ?? 0
+      return uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), leaving).map((missingMinor) =>
+        Math.max(0, Math.min(missingMinor, dueMinor) - outMinor),
+      )
+    })
 
 const unshippedOf = ({ lines }: OrderRow): number => lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)
 

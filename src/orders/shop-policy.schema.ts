@@ -29,6 +29,15 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
   maximumFailures: z.int(),
   lateSuccess,
   capture,
+  cashOnDelivery: z.exactOptional(
+    z.object({
+      regions: z.exactOptional(z.array(z.string())),
+      leastMinor: z.exactOptional(z.int()),
+      mostMinor: z.exactOptional(z.int()),
+      exceptCategoryIds: z.exactOptional(z.array(z.string())),
+      openOrders: z.int(),
+    }),
+  ),
   receivedAfterMs: z.int(),
   completedAfterMs: z.int(),
   shipWithinDays: z.int(),
@@ -106,6 +115,21 @@ const settlementTerms = z.strictObject({
     .max(1_000),
 })
 
+const names = (most: number) => z.array(z.string().min(1).max(100)).max(most)
+
+const onDeliveryTerms = z
+  .strictObject({
+    regions: z.exactOptional(names(1_000).min(1)),
+    leastMinor: z.exactOptional(z.int().min(1)),
+    mostMinor: z.exactOptional(z.int().min(1)),
+    exceptCategoryIds: z.exactOptional(names(500)),
+    openOrders: z.int().min(1).max(1_000),
+  })
+  .refine(({ leastMinor = 1, mostMinor = leastMinor }) => leastMinor <= mostMinor, {
+    error: 'The least is more than the most',
+    path: ['leastMinor'],
+  })
+
 const savePolicySchema = z.strictObject({
   expectedRevision: z.exactOptional(z.int().min(0)),
   timeZone: z.string().min(1).max(64).refine(isTimeZone, { error: 'Not a time zone' }),
@@ -114,6 +138,7 @@ const savePolicySchema = z.strictObject({
   maximumFailures: z.int().min(1).max(100),
   lateSuccess,
   capture,
+  cashOnDelivery: z.exactOptional(onDeliveryTerms),
   receivedAfterMs: span.min(hoursMs),
   completedAfterMs: span.min(0),
   shipWithinDays: days,

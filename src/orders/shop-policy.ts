@@ -3,6 +3,7 @@ import type { EarnRule, SpendRule } from '../membership/points-rules.js'
 import type { SettlementTerms } from '../payments/settlement.js'
 import { daysMs, minutesMs } from '../shared/instant.js'
 import type { Message } from '../shared/messages.js'
+import type { OnDeliveryTerms } from './on-delivery-terms.js'
 import type { PaymentWatchTerms } from './payment-watch.js'
 
 /** Why a kind of goods can be kept from return without reason, as the law lists it. */
@@ -66,6 +67,8 @@ export type ShopPolicy = {
    * parcel as they leave. A checkout that is to be divided among its merchants is always paid at once.
    */
   readonly capture?: 'onShipment'
+  /** Where orders may go out unpaid and be paid as they are handed over; nowhere when absent. */
+  readonly cashOnDelivery?: OnDeliveryTerms
   /** How long after the last parcel left an order is taken as received, milliseconds. */
   readonly receivedAfterMs: number
   /** How long after signing an order is complete, milliseconds. */

@@ -1,10 +1,18 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../inventory/move-stock.js'
 import type { LineQuantity } from '../inventory/reservation.js'
+import { endUndelivered } from './end-undelivered.js'
 import { giveBack } from './give-back.js'
 import type { EndedBy } from './order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from './order-draft.js'
-import { refundableQuantity, travellingQuantity, unshippedQuantity } from './order-pieces.js'
+import { dueOnDelivery } from './order-dues.js'
+import {
+  refundableQuantity,
+  refundableShippingMinor,
+  sumQuantity,
+  travellingQuantity,
+  unshippedQuantity,
+} from './order-pieces.js'
 import { withShortfall } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { uncountPurchases } from './purchase-limits.js'
@@ -49,7 +57,9 @@ export const takeOut = (
       const refundable = Math.min(quantity, line === undefined ? 0 : refundableQuantity(line))
       return refundable === 0 ? [] : [{ lineId, quantity: refundable }]
     })
-    if (lines.length === 0 && shippingMinor === 0) {
+    const isLast = bringsNoMore(order, removed)
+    const carriageMinor = isLast && !hasGone(order) ? refundableShippingMinor(order) : shippingMinor
+    if (lines.length === 0 && carriageMinor === 0) {
       yield* draftOrder(draft, { ...edit, refund: null })
     } else {
       const reckoned = yield* newRefundOf(
@@ -59,9 +69,9 @@ export const takeOut = (
           reason: 'edited',
           lines,
           withShipping: false,
-          shippingMinor,
-          // What a seller gives up that was paid is the seller's doing.
-          sellerAtFault: by !== 'buyer',
+          shippingMinor: carriageMinor,
+          // What a seller gives up that was paid is the seller's doing. What a lost discount would cost more no parcel brings.
+          sellerAtFault: by !== 'buyer' || isLast,
         },
       )
       yield* giveBack(draft, { ...edit, refund: withShortfall(draft, order, reckoned) })
@@ -71,8 +81,18 @@ export const takeOut = (
     if (removed.length > 0 && reservation !== undefined) {
       draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
     }
-    return ok(undefined)
+    return endUndelivered(draft, by)
   })
+
+// Without these pieces no parcel is left to be sent of an order that goes out unpaid.
+const bringsNoMore = (order: OrderRow, removed: readonly LineQuantity[]): boolean =>
+  dueOnDelivery(order) > 0 &&
+  order.status === 'partlyShipped' &&
+  order.lines.reduce((sum, line) => sum + unshippedQuantity(line), 0) === sumQuantity(removed)
+
+/** Whether pieces have arrived, or may. */
+const hasGone = ({ lines }: OrderRow): boolean =>
+  lines.some((line) => line.signedQuantity > 0 || travellingQuantity(line) > 0)
 
 /**
  * Takes everything that has not left out of an order of which something has, and drops the dearer change it waits for.

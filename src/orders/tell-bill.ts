@@ -33,6 +33,7 @@ export const tellBill: Reaction = {
   listensTo: [
     'order/OrderPlaced',
     'order/OrderPaid',
+    'order/MoneyCollected',
     'order/RefundSucceeded',
     'order/OrderCancelled',
     'order/OrderClosed',

@@ -96,11 +96,13 @@ export const billOf = <Title>(
     (account) => account === 'chargebackLoss',
   )
   const refundedMinor = givenMinor - twiceMinor + chargedBackMinor
-  const inFull = paidMinor >= order.totalMinor
+  // What was given up before it was taken is not asked for any more.
+  const forgoneMinor = payments.reduce((sum, payment) => sum + (payment.forgoneMinor ?? 0), 0)
+  const inFull = paidMinor + forgoneMinor >= order.totalMinor
   const paidMoments = paid.map((entry) => entry.at)
   return {
     ...facts,
-    status: statusOf({ paidMinor, refundedMinor, inFull, ended }),
+    status: statusOf({ paidMinor, refundedMinor, inFull, ended: ended || (inFull && forgoneMinor > 0) }),
     paidMinor,
     refundedMinor,
     refundPendingMinor,

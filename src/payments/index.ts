@@ -82,7 +82,7 @@ export {
   writePayment,
   writeRefund,
 } from './move-payment.js'
-export { offlineReceipt, offlineRefund } from './offline.js'
+export { collectionOnDelivery, offlineReceipt, offlineRefund, onDelivery, promiseOnDelivery } from './offline.js'
 export {
   commandsOfCapture,
   commandsOfClose,

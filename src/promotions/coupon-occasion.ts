@@ -5,6 +5,7 @@ import type { CouponOccasion } from './offer.js'
 export const occasionEvents: readonly string[] = [
   'account/AccountActivated',
   'order/OrderPaid',
+  'order/MoneyCollected',
   'member/MemberJoined',
   'member/LevelReached',
   'member/ActivityCounted',
@@ -30,7 +31,8 @@ export const isOccasion = (
       return type === 'AccountActivated'
     case 'orderPaid':
       return (
-        type === 'OrderPaid' &&
+        // On delivery an order is paid with the last of what is collected.
+        ((type === 'OrderPaid' && body.onDelivery !== true) || (type === 'MoneyCollected' && body.dueMinor === 0)) &&
         body.currency === facts.currency &&
         Number(body.paidMinor) >= occasion.leastMinor &&
         (occasion.firstOrder !== true || facts.isFirstOrder)

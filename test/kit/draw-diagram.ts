@@ -29,7 +29,7 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
   machine: MachineUnderTest<State, Command, Event, Failure>,
   model: ModelWalk<State, Command, Event>,
 ): string => {
-  const finals = Object.entries(machine.statuses).flatMap(([status, kind]) => (kind === 'final' ? [status] : []))
+  const finals = Object.entries(machine.statuses).flatMap(([status, kind]) => (kind !== 'open' ? [status] : []))
   const initial = machine.decider.initial.status
   const rows = listTransitions(machine.table).map(({ from, command, guard = '', events, to }) => [
     from,

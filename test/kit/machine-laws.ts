@@ -124,7 +124,7 @@ const noDeadEnds: Law = ({ machine, model }) =>
 
 const everyStateCanEnd: Law = ({ machine, model }) => {
   // Of a model that was cut off, the way out may lie beyond the cut; a machine without an end has none.
-  if (!model.closed || !Object.values(machine.statuses).includes('final')) return []
+  if (!model.closed || Object.values(machine.statuses).every((kind) => kind === 'open')) return []
   const before = new Map<string, string[]>()
   for (const [key, { tried }] of model.states) {
     for (const { to } of tried) before.set(keyOf(to), [...(before.get(keyOf(to)) ?? []), key])
@@ -228,7 +228,10 @@ const statusesOf = <State extends WithStatus, Command extends Tagged, Event exte
 const isFinal = <State extends WithStatus, Command extends Tagged, Event extends Tagged, Failure>(
   machine: MachineUnderTest<State, Command, Event, Failure>,
   state: State,
-): boolean => new Map(Object.entries(machine.statuses)).get(state.status) === 'final'
+): boolean => {
+  const kind = new Map(Object.entries(machine.statuses)).get(state.status)
+  return kind === 'final' || (kind === 'mayEnd' && machine.isOver?.(state) === true)
+}
 
 const nameCommands = (path: readonly Tagged[]): string =>
   path.length === 0 ? 'at the beginning' : `after ${path.map(keyOf).join(', ')}`

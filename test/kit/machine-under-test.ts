@@ -13,8 +13,9 @@ export type MachineUnderTest<State extends WithStatus, Command extends Tagged, E
   readonly name: string
   readonly decider: Decider<State, Command, Event, Failure>
   readonly table: TransitionTable<State['status'], Command['type'], Event['type']>
-  /** Every status, and whether it is the end. */
-  readonly statuses: { readonly [Status in State['status']]: 'open' | 'final' }
+  /** Every status, and whether it is the end; of one that `mayEnd`, `isOver` says of which states. */
+  readonly statuses: { readonly [Status in State['status']]: 'open' | 'final' | 'mayEnd' }
+  readonly isOver?: (state: State) => boolean
   /** Commands for random walks; draw ids and amounts from small ranges, so that they meet. */
   readonly arbitraries: { readonly [Type in Command['type']]: fc.Arbitrary<Extract<Command, { readonly type: Type }>> }
   /** The finite list of commands that the exhaustive walk sends in every state. */

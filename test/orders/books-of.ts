@@ -7,6 +7,7 @@ import { heldQuantity, outQuantity } from '../../src/inventory/reservation-machi
 import { stockCounters, stockId } from '../../src/inventory/stock.js'
 import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import { pointsEntries } from '../../src/membership/points-entry.schema.js'
+import { openOnDelivery } from '../../src/orders/on-delivery-terms.js'
 import { orders } from '../../src/orders/order.collection.schema.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { orderMachine } from '../../src/orders/order-machine.js'
@@ -14,7 +15,7 @@ import { liveRefunds, unshippedQuantity } from '../../src/orders/order-pieces.js
 import { accountBalance, type LedgerEntry, ledgerBalances, trialBalance } from '../../src/payments/ledger.js'
 import { ledgerEntries } from '../../src/payments/ledger.schema.js'
 import { payments } from '../../src/payments/payment.schema.js'
-import { takenMinor } from '../../src/payments/payment-machine.js'
+import { isUndecided, takenMinor, untakenMinor } from '../../src/payments/payment-machine.js'
 import { refunds } from '../../src/payments/refund.schema.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { readFacts } from '../../src/shared/read-facts.js'
@@ -80,6 +81,24 @@ export const expectBooksToAgree = async (shop: TestShop): Promise<void> => {
     expect(order.lines.reduce((sum, line) => sum + line.paidMinor, 0) + order.totals.shippingPaidMinor).toBe(tendered)
     const backMinor = liveRefunds(order).reduce((sum, refund) => sum + refund.cashMinor, 0)
     expect(backMinor).toBeLessThanOrEqual(order.totals.payableMinor)
+  }
+
+  // What is still to be collected of an order is what its promises have not brought.
+  for (const { state: order } of books.orders) {
+    if (!('paidAt' in order) || order.onDelivery === undefined || order.status === 'divided') continue
+    const ids = [order.paymentId, ...(order.extraPaymentIds ?? [])]
+    const promised = books.payments.filter(({ id, state }) => ids.includes(id) && state.method === 'cashOnDelivery')
+    const owed = promised.reduce((sum, { state }) => sum + Math.max(0, untakenMinor(state)), 0)
+    expect(order.onDelivery.dueMinor).toBe(owed)
+  }
+  const ofChanges = books.orders.flatMap(({ state }) => ('paidAt' in state ? (state.extraPaymentIds ?? []) : []))
+  const open = books.payments.filter(
+    ({ id, state }) => state.method === 'cashOnDelivery' && isUndecided(state) && !ofChanges.includes(id),
+  )
+  const buyers = [...new Set(books.orders.map(({ state }) => state.accountId))]
+  const counted = await ask(shop, counters(openOnDelivery, buyers))
+  for (const buyer of buyers) {
+    expect(0 - (counted.get(buyer) ?? 0)).toBe(open.filter(({ state }) => state.accountId === buyer).length)
   }
 
   for (const { state } of books.payments) {

@@ -59,6 +59,7 @@ const eventNames: {
     GoodsSigned: true,
     OrderSigned: true,
     GoodsLost: true,
+    MoneyCollected: true,
     OrderCompleted: true,
     RefundStarted: true,
     RefundSucceeded: true,

@@ -6,7 +6,7 @@ import { type OrderState, orderMachine } from '../../src/orders/order-machine.js
 import { refundableCashMinor, refundableShippingMinor } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'
 import type { ParcelCommand } from '../../src/orders/parcel.js'
-import { parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
+import { isUncollected, parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { at, type CommandOf, dearer, edited, money, pieces, place, refund, repriced } from './order-samples.js'
@@ -34,6 +34,7 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), at },
     { type: 'Pay', paymentId: 'p1', captured: money(999), at },
     { type: 'Pay', paymentId: 'p1', captured: money(1_000), orderIds: ['o2', 'o3'], at },
+    { type: 'Pay', paymentId: 'p1', captured: money(1_000), onDelivery: true, at },
   ],
   Hold: [
     { type: 'Hold', by: 'watch', reasons: ['velocity'], until: at + 40, at },
@@ -81,6 +82,11 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'Sign', parcelId: 'b1', lines: pieces(1), by: 'carrier', at, advanceAt: at + 20 },
     { type: 'Sign', parcelId: null, lines: null, by: 'clock', at, advanceAt: at + 20 },
   ],
+  Collect: [
+    { type: 'Collect', parcelId: 'b1', amountMinor: 400, collectMinor: 400, at },
+    { type: 'Collect', parcelId: null, amountMinor: 1_000, collectMinor: 0, at },
+  ],
+  EndUndelivered: [{ type: 'EndUndelivered', by: 'staff', at }],
   LoseParcel: [{ type: 'LoseParcel', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 20 }],
   Complete: [{ type: 'Complete', at }],
   StartRefund: [
@@ -170,12 +176,29 @@ machineLaws({
     ProposeEdit: oneOf(commands.ProposeEdit),
     ExtendOrder: oneOf(commands.ExtendOrder),
     LapseEdit: oneOf(commands.LapseEdit),
-    Ship: quantity.map((count) => ({ ...commands.Ship[0]!, lines: pieces(count) })),
+    Ship: fc
+      .tuple(quantity, fc.constantFrom(0, 400, 1_000))
+      .map(([count, collectMinor]) => ({ ...commands.Ship[0]!, lines: pieces(count), collectMinor })),
     Sign: fc.oneof(
       oneOf(commands.Sign),
       quantity.map((count) => ({ ...commands.Sign[0]!, lines: pieces(count) })),
     ),
-    LoseParcel: quantity.map((count) => ({ ...commands.LoseParcel[0]!, lines: pieces(count) })),
+    LoseParcel: fc
+      .tuple(quantity, fc.constantFrom(0, 400, 1_000), fc.constantFrom({}, { cameBack: true as const }))
+      .map(([count, collectMinor, how]) => ({
+        ...commands.LoseParcel[0]!,
+        lines: pieces(count),
+        collectMinor,
+        ...how,
+      })),
+    Collect: fc.record({
+      type: fc.constant('Collect'),
+      parcelId: fc.constantFrom(null, 'b1'),
+      amountMinor: fc.constantFrom(0, 400, 600, 1_000, 1_001),
+      collectMinor: fc.constantFrom(0, 400, 600),
+      at: fc.constant(at),
+    }),
+    EndUndelivered: oneOf(commands.EndUndelivered),
     Complete: oneOf(commands.Complete),
     StartRefund: someRefund.map((some) => ({ type: 'StartRefund' as const, refund: some, at })),
     SettleRefund: fc.record({
@@ -209,8 +232,10 @@ machineLaws({
           line.signedQuantity + line.lostQuantity <= line.shippedQuantity &&
           line.refundedQuantity <= line.quantity,
       ),
-    'nothing leaves before it is paid': (state) =>
-      'paidAt' in state || linesOf(state).every((line) => line.shippedQuantity === 0),
+    'nothing leaves before it is paid, or promised on delivery': (state) =>
+      'paidAt' in state ||
+      // Of one that is given up afterwards all that left has not arrived.
+      linesOf(state).every((line) => line.shippedQuantity === (state.status === 'cancelled' ? line.lostQuantity : 0)),
     'an order is held only while something of it may leave': (state) =>
       !('hold' in state) || ['awaitingPayment', 'closing', 'paid', 'partlyShipped'].includes(state.status),
     'what is signed or complete is not on its way': (state) =>
@@ -222,6 +247,20 @@ machineLaws({
       state.status !== 'signed' || state.openReturnIds.length === 0 || state.advanceAt === null,
     'no order is sent whole, or given up, while a dearer change waits': (state) =>
       !('edit' in state) || state.lines.some((line) => line.shippedQuantity < line.quantity),
+    'parcels bring no more than is due, and no more is due than is owed': (state) =>
+      !('onDelivery' in state) ||
+      (0 <= state.onDelivery.outMinor &&
+        state.onDelivery.outMinor <= state.onDelivery.dueMinor &&
+        state.onDelivery.dueMinor <= refundableCashMinor(state)),
+    'an order of which money is still to be collected does not complete': (state) =>
+      !('onDelivery' in state) ||
+      state.onDelivery.dueMinor === 0 ||
+      (state.status !== 'completed' && (state.status !== 'signed' || state.advanceAt === null)),
+    'a received order waits for a return, for money, or for the clock': (state) =>
+      state.status !== 'signed' ||
+      state.advanceAt !== null ||
+      state.openReturnIds.length > 0 ||
+      (state.onDelivery?.dueMinor ?? 0) > 0,
     'a cancelled order owes nothing': (state) =>
       state.status !== 'cancelled' || state.refunds.every((each) => each.status === 'succeeded'),
   },
@@ -362,16 +401,28 @@ machineLaws({
   name: 'parcel',
   decider: parcelMachine,
   table: parcelTable,
-  statuses: { absent: 'open', shipped: 'open', inTransit: 'open', delivered: 'final', lost: 'final' },
+  statuses: {
+    absent: 'open',
+    shipped: 'open',
+    inTransit: 'open',
+    delivered: 'mayEnd',
+    lost: 'mayEnd',
+    cameBack: 'mayEnd',
+  },
+  isOver: (state) => !isUncollected(state),
   arbitraries: {
-    Dispatch: fc.constant(dispatch),
+    Dispatch: fc.constantFrom(dispatch, { ...dispatch, collectMinor: 400 }),
+    ComeBack: fc.constant({ type: 'ComeBack', at }),
+    Collect: fc.constant({ type: 'Collect', at }),
     Scan: fc.record({ type: fc.constant('Scan'), at: fc.integer({ min: at, max: at + 3 }) }),
     MarkLate: fc.record({ type: fc.constant('MarkLate'), at: fc.integer({ min: at, max: at + 4 }) }),
     Deliver: fc.constant({ type: 'Deliver', at }),
     Lose: fc.constant({ type: 'Lose', at }),
   },
   model: {
-    Dispatch: [dispatch],
+    Dispatch: [{ ...dispatch, collectMinor: 400 }],
+    ComeBack: [{ type: 'ComeBack', at }],
+    Collect: [{ type: 'Collect', at }],
     Scan: [{ type: 'Scan', at }],
     MarkLate: [
       { type: 'MarkLate', at },

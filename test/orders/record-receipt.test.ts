@@ -61,14 +61,6 @@ describe('a receipt that a person records', () => {
     await expectBooksToAgree(shop)
   })
 
-  it('is of no cash on delivery, since an order is paid before it leaves', async () => {
-    const shop = await openManualShop()
-    await fillCart(shop, 'ann', [['kettle', 1]])
-    const { orderId } = await place(shop, 'ann')
-    const asked = { orderId, gatewayId: 'manual', method: 'cashOnDelivery' } as const
-    expect((await payOrder(shop, by('ann'), asked))._unsafeUnwrapErr()).toMatchObject({ type: 'MethodNotOffered' })
-  })
-
   it('names what is missing or too much, and books nothing', async () => {
     const shop = await openManualShop()
     const { paymentId } = await awaitTransfer(shop)

@@ -197,6 +197,10 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.recordScan': shopWork((id) => ({ parcelId: id('parcelId'), kind: 'arrived', place: 'Pudong' })),
   'orders.recordDelivery': shopWork((id) => ({ parcelId: id('parcelId') })),
   'orders.recordLoss': shopWork((id) => ({ parcelId: id('parcelId') })),
+  'orders.recordParcelReturn': shopWork((id) => ({
+    parcelId: id('parcelId'),
+    scrapped: [{ lineId: id('orderLineId'), quantity: 1 }],
+  })),
   'orders.reportPayment': row((id) => ({ orderId: id('orderId') })),
   'orders.releaseHold': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.rejectHold': shopWork((id) => ({ orderId: id('orderId') })),

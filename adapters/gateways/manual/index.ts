@@ -1,6 +1,8 @@
 import { errAsync, okAsync } from 'neverthrow'
 import type { CreateRequest, NextStep, Outcome, PaymentGateway } from 'shopwright/payments'
 
+export { type CashOnDeliveryOptions, createCashOnDelivery } from './cash-on-delivery.js'
+
 /** Where buyers transfer to. */
 export type ManualGatewayOptions = {
   /** Unique in the shop; `manual` unless told. */
@@ -15,8 +17,7 @@ export type ManualGatewayOptions = {
 
 /**
  * Bank transfer: nothing is asked of anybody, a person confirms what came and what went back (`offlineReceipt`,
- * `offlineRefund`). It keeps nothing, so it answers the same on every machine. Cash on delivery is not offered: an order
- * is paid before it leaves.
+ * `offlineRefund`). It keeps nothing, so it answers the same on every machine.
  */
 export const createManualGateway = (options: ManualGatewayOptions): PaymentGateway => ({
   gatewayId: options.gatewayId ?? 'manual',

@@ -34,6 +34,7 @@ import { messageTable } from './message.js'
 import { messagePreferenceTable } from './message-preference.js'
 import { offerBookTable } from './offer-book.js'
 import { offerUsesTable } from './offer-uses.js'
+import { openOnDeliveryTable } from './open-on-delivery.js'
 import { operationTable } from './operation.js'
 import { orderTable } from './order.js'
 import { orderHistoryTable } from './order-history.js'
@@ -155,6 +156,7 @@ export const builtinCounters: readonly CounterTable[] = [
   productTallyTable,
   queryTallyTable,
   facetTallyTable,
+  openOnDeliveryTable,
 ]
 
 /** The table of every log of the library. */

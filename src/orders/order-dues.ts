@@ -1,0 +1,47 @@
+import type { DeliveryDues, Order } from './order.js'
+
+/** What of an order is still to be collected as its goods are handed over, minor units; 0 where nothing is. */
+export const dueOnDelivery = (order: Order): number =>
+  'paidAt' in order && order.onDelivery !== undefined ? order.onDelivery.dueMinor : 0
+
+/** What is to be collected of a whole order, before anything has left. */
+export const newDues = (dueMinor: number): DeliveryDues => ({ dueMinor, outMinor: 0 })
+
+/** What a parcel asks of its receiver now: what it left with, unless less is owed since. */
+export const askedOf = (order: Order, { collectMinor = 0 }: { readonly collectMinor?: number }): number =>
+  Math.min(collectMinor, dueOnDelivery(order))
+
+/**
+ * An order of which more or less is to be collected, or is out with parcels. Where nothing is any more, the clock that
+ * completes it goes on.
+ *
+ * @param at - when it goes on, where it waited for nothing but this money
+ */
+export const withDues = (
+  order: Order,
+  moved: { readonly dueMinor?: number; readonly outMinor?: number },
+  at: number,
+): Order => {
+  if (!('paidAt' in order) || order.onDelivery === undefined) return order
+  const { onDelivery } = order
+  const dueMinor = Math.max(0, onDelivery.dueMinor + (moved.dueMinor ?? 0))
+  const outMinor = Math.min(dueMinor, Math.max(0, onDelivery.outMinor + (moved.outMinor ?? 0)))
+  const { completeAt, ...dues } = { ...onDelivery, dueMinor, outMinor }
+  if (dueMinor > 0) return { ...order, onDelivery: completeAt === undefined ? dues : { ...dues, completeAt } }
+  return order.status === 'signed' && order.openReturnIds.length === 0 && order.advanceAt === null
+    ? { ...order, onDelivery: dues, advanceAt: completeAt ?? at }
+    : { ...order, onDelivery: dues }
+}
+
+/** When a received order is complete: not before what it is to bring has been collected, nor while a return is open. */
+export const completesAt = (
+  order: Extract<Order, { paidAt: number }>,
+  advanceAt: number,
+): { readonly advanceAt: number | null; readonly onDelivery?: DeliveryDues } => {
+  const { onDelivery, openReturnIds } = order
+  const waits = openReturnIds.length > 0
+  if (onDelivery === undefined) return { advanceAt: waits ? null : advanceAt }
+  return onDelivery.dueMinor > 0
+    ? { advanceAt: null, onDelivery: { ...onDelivery, completeAt: advanceAt } }
+    : { advanceAt: waits ? null : advanceAt, onDelivery }
+}

@@ -1,0 +1,509 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cancelOrder } from '../../src/orders/cancel-order.js'
+import { captureOrder } from '../../src/orders/capture-order.js'
+import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
+import { listBills } from '../../src/orders/list-bills.js'
+import { listOrders } from '../../src/orders/list-orders.js'
+import { recordLoss, recordParcelReturn } from '../../src/orders/move-parcel.js'
+import { refundOrder } from '../../src/orders/refund-order.js'
+import { payRefundByHand } from '../../src/orders/rescue-refund.js'
+import { sharePayment } from '../../src/orders/share-payment.js'
+import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
+import { advanceOrders, closeUnpaidOrders, settlePayments } from '../../src/orders/sweep-orders.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { daysMs } from '../../src/shared/instant.js'
+import { row } from '../../src/shared/read-plan.js'
+import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import {
+  choose,
+  deliver,
+  openUnpaidShop,
+  orderOf,
+  orderUnpaid,
+  pageOf,
+  paymentOf,
+  placeAnew,
+  receive,
+  send,
+} from './on-delivery-shop.js'
+import { edit } from './open-edit-shop.js'
+import {
+  by,
+  byStaff,
+  couponOffer,
+  fillCart,
+  giftOffer,
+  giveCoupon,
+  givePoints,
+  openShop,
+  pay,
+  place,
+  type TestShop,
+  value,
+} from './open-shop.js'
+
+const kettle = [{ lineId: 'kettle-1', quantity: 1 }]
+const mugs = (quantity: number) => [{ lineId: 'mug-2', quantity }]
+
+/** A kettle and two mugs: 129.00, 2 x 19.00, carriage 8.00; chosen to be paid on delivery. */
+const openUnpaid = async (terms: Parameters<typeof openUnpaidShop>[1] = {}) => {
+  const shop = await openUnpaidShop({}, terms)
+  const order = await orderUnpaid(shop, 'ann', [
+    ['kettle', 1],
+    ['mug', 2],
+  ])
+  return { shop, ...order }
+}
+
+const billOf = async (shop: TestShop, orderNumber: string) => {
+  const bill = value(await listBills(shop, by('ann'), { orderNumber })).bills[0]
+  return [bill?.status, bill?.paidMinor]
+}
+
+describe('an order that is paid on delivery', () => {
+  it('goes out unpaid, is paid parcel by parcel to the unit, and is complete then', async () => {
+    const { shop, orderId, orderNumber, paymentId } = await openUnpaid()
+    expect(await pageOf(shop, 'ann', orderId)).toMatchObject({
+      state: 'awaitingShipment',
+      onDelivery: { dueMinor: 17_500, outMinor: 0, state: 'toBeCollected' },
+    })
+    expect(await billOf(shop, orderNumber)).toEqual(['created', 0])
+    // Nobody closes it for want of payment, and nobody is asked for it.
+    shop.pass(daysMs)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
+    value(await settlePayments(shop, { limit: 10 }))
+    const first = await send(shop, orderId, kettle)
+    const second = await send(shop, orderId)
+    // The kettle, and carriage with the first parcel; then the mugs.
+    expect([first.collectMinor, second.collectMinor]).toEqual([13_700, 3_800])
+    expect((await booksOf(shop)).ledger).toEqual([])
+    expect(value(await deliver(shop, first.parcelId, 13_700))).toMatchObject({ parcelStatus: 'delivered' })
+    expect(await pageOf(shop, 'ann', orderId)).toMatchObject({
+      state: 'shipped',
+      onDelivery: { dueMinor: 3_800, outMinor: 3_800, state: 'toBeCollected' },
+    })
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(-13_700)
+    expect(balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:courier')).toBe(13_700)
+    value(await deliver(shop, second.parcelId))
+    expect((await completeOrder(shop, byStaff(), { orderId }))._unsafeUnwrapErr()).toEqual({
+      type: 'CollectionOutstanding',
+      orderId,
+      dueMinor: 3_800,
+      currency: 'CNY',
+    })
+    const due = value(await listOrders(shop, byStaff(), { dueOnDelivery: true })).orders
+    expect(due.map((each) => [each.orderId, each.dueOnDeliveryMinor])).toEqual([[orderId, 3_800]])
+    expect(value(await receive(shop, paymentId, 3_800, second.parcelId))).toMatchObject({
+      orderStatus: 'signed',
+      paymentStatus: 'captured',
+      recorded: true,
+      refundDue: null,
+    })
+    expect(value(await receive(shop, paymentId, 3_800, second.parcelId))).toMatchObject({ recorded: false })
+    expect(value(await receive(shop, paymentId, 17_500))).toMatchObject({ recorded: false })
+    expect(await billOf(shop, orderNumber)).toEqual(['paid', 17_500])
+    expect(value(await listOrders(shop, byStaff(), { dueOnDelivery: true })).orders).toEqual([])
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    const { ledger, points } = await booksOf(shop)
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    expect(points).toMatchObject([{ state: { balance: 167 } }])
+    expect((await pageOf(shop, 'ann', orderId)).history.map(({ happened }) => happened)).toEqual([
+      'placed',
+      'confirmed',
+      'shipped',
+      'shipped',
+      'collected',
+      'received',
+      'received',
+      'collected',
+      'completed',
+    ])
+    await expectBooksToAgree(shop)
+  })
+
+  it('takes the promise for what it is: it cannot be captured, and no second way to pay is begun', async () => {
+    const { shop, orderId } = await openUnpaid()
+    expect((await captureOrder(shop, byStaff(), { orderId }))._unsafeUnwrapErr().type).toBe('NothingToCapture')
+    expect((await choose(shop, 'ann', orderId))._unsafeUnwrapErr().type).toBe('AttemptUnderway')
+    expect(await freeOf(shop, 'kettle')).toBe(99)
+  })
+
+  it('brings what its parcels are out for in one remittance, or all that is due once none is', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    await send(shop, orderId, kettle)
+    await send(shop, orderId, mugs(1))
+    expect(value(await receive(shop, paymentId, 15_600))).toMatchObject({
+      recorded: true,
+      orderStatus: 'partlyShipped',
+    })
+    expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 1_900, outMinor: 0 } })
+    const over = await openUnpaid()
+    expect(value(await receive(over.shop, over.paymentId, 17_500))).toMatchObject({ orderStatus: 'paid' })
+    expect((await send(over.shop, over.orderId)).collectMinor).toBe(0)
+    for (const each of [shop, over.shop]) await expectBooksToAgree(each)
+  })
+
+  it('names what is missing or too much, and books nothing', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const { parcelId } = await send(shop, orderId)
+    const refusals = [
+      [await receive(shop, paymentId, 17_499), { type: 'ReceiptTooLow', dueMinor: 17_500, missingMinor: 1 }],
+      [await receive(shop, paymentId, 17_501, parcelId), { type: 'ReceiptTooHigh', dueMinor: 17_500, excessMinor: 1 }],
+      [await deliver(shop, parcelId, 100), { type: 'ReceiptTooLow', dueMinor: 17_500, missingMinor: 17_400 }],
+      [await receive(shop, paymentId, 17_500, 'par_absent'), { type: 'NotFound', entity: 'parcel' }],
+    ] as const
+    for (const [refused, refusal] of refusals) expect(refused._unsafeUnwrapErr()).toMatchObject(refusal)
+    expect((await booksOf(shop)).ledger).toEqual([])
+    expect((await orderOf(shop, orderId))?.status).toBe('shipped')
+  })
+
+  it('waits for its money however long, and goes on once it is there', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    await send(shop, orderId)
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    for (let week = 0; week < 8; week += 1) {
+      shop.pass(7 * daysMs)
+      expect(value(await advanceOrders(shop, { limit: 10 }))).toEqual({ done: 0, failed: [] })
+    }
+    expect((await orderOf(shop, orderId))?.status).toBe('signed')
+    expect((await pageOf(shop, 'ann', orderId)).nextActions).not.toContain('complete')
+    value(await receive(shop, paymentId, 17_500))
+    value(await advanceOrders(shop, { limit: 10 }))
+    expect((await orderOf(shop, orderId))?.status).toBe('completed')
+    await expectBooksToAgree(shop)
+  })
+
+  it('is refunded by hand once it was collected', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    await send(shop, orderId)
+    value(await receive(shop, paymentId, 17_500))
+    const refund = value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines: mugs(1) }))
+    expect(refund).toMatchObject({ cashMinor: 1_900, status: 'pending' })
+    value(await payRefundByHand(shop, byStaff(), { refundId: refund.refundId }))
+    expect(await paymentOf(shop, paymentId)).toMatchObject({ refundedMinor: 1_900 })
+    await expectBooksToAgree(shop)
+  })
+
+  it('collects less where less is owed since; what its courier brought beyond that goes back', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const { parcelId } = await send(shop, orderId)
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', withShipping: true }))
+    expect(await orderOf(shop, orderId)).toMatchObject({
+      onDelivery: { dueMinor: 16_700, outMinor: 16_700 },
+      refunds: [{ status: 'succeeded' }],
+    })
+    const brought = value(await receive(shop, paymentId, 17_500, parcelId))
+    expect(brought).toMatchObject({ refundDue: { refundId: `late_${paymentId}`, amountMinor: 800 } })
+    value(await payRefundByHand(shop, byStaff(), { refundId: `late_${paymentId}` }))
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('that nobody will ever pay is let go by staff, and is complete', async () => {
+    const { shop, orderId } = await openUnpaid()
+    await send(shop, orderId)
+    value(await confirmReceipt(shop, by('ann'), { orderId }))
+    const lines = [...kettle, ...mugs(2)]
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines, withShipping: true }))
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    expect((await booksOf(shop)).ledger).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('a parcel that is paid on delivery and refused at the door', () => {
+  it('ends the order, and everything is as it was before it', async () => {
+    const shop = await openUnpaidShop({ offers: [couponOffer, giftOffer] }, {}, { openOrders: 1 })
+    await givePoints(shop, 'ann', 1_000)
+    const couponId = await giveCoupon(shop, 'ann')
+    const how = { couponIds: [couponId], points: 1_000 }
+    const { orderId, paymentId } = await orderUnpaid(shop, 'ann', [['kettle', 3]], how)
+    // 3 x 129.00 less 20.00 and 10.00 in points, carriage 8.00.
+    const { parcelId, collectMinor } = await send(shop, orderId)
+    expect(collectMinor).toBe(36_500)
+    const spoiled = [{ lineId: 'kettle-1', quantity: 1 }]
+    expect(
+      (
+        await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: [{ ...kettle[0], quantity: 4 }] })
+      )._unsafeUnwrapErr(),
+    ).toMatchObject({ type: 'QuantityExceedsOrder', asked: 4, left: 3 })
+    expect(value(await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: spoiled }))).toMatchObject({
+      parcelStatus: 'cameBack',
+      orderStatus: 'cancelled',
+    })
+    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'bag')]).toEqual([99, 100])
+    expect((await ask(shop, row(coupons, couponId)))?.state.status).toBe('claimed')
+    const { ledger, points } = await booksOf(shop)
+    expect(points).toMatchObject([{ state: { balance: 1_000 } }])
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
+    expect(await paymentOf(shop, paymentId)).toMatchObject({ status: 'closed', forgoneMinor: 36_500 })
+    expect((await pageOf(shop, 'ann', orderId)).state).toBe('cancelled')
+    await expectBooksToAgree(shop)
+    // The one order that she may have open is over.
+    await orderUnpaid(shop, 'ann', [['mug', 1]])
+  })
+
+  it('costs nothing where others were taken in: those are paid, whole, and the order goes on', async () => {
+    for (const move of [recordParcelReturn, recordLoss]) {
+      const shop = await openUnpaidShop({ offers: [couponOffer, giftOffer] })
+      const couponId = await giveCoupon(shop, 'ann')
+      const lines = [
+        ['kettle', 1],
+        ['mug', 2],
+      ] as const
+      const { orderId, orderNumber, paymentId, payableMinor } = await orderUnpaid(shop, 'ann', lines, {
+        couponIds: [couponId],
+      })
+      const first = await send(shop, orderId, mugs(2))
+      const second = await send(shop, orderId)
+      expect(first.collectMinor + second.collectMinor).toBe(payableMinor)
+      // Carriage was to come with the first; nobody is left to bring it.
+      value(await move(shop, byStaff(), { parcelId: first.parcelId }))
+      expect(await orderOf(shop, orderId)).toMatchObject({
+        status: 'shipped',
+        onDelivery: { dueMinor: second.collectMinor, outMinor: second.collectMinor },
+        refunds: [{ status: 'succeeded', shippingMinor: 800 }],
+      })
+      value(await deliver(shop, second.parcelId, second.collectMinor))
+      expect(await billOf(shop, orderNumber)).toEqual(['paid', second.collectMinor])
+      expect(await paymentOf(shop, paymentId)).toMatchObject({ status: 'captured' })
+      value(await completeOrder(shop, byStaff(), { orderId }))
+      expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+      expect(await freeOf(shop, 'mug')).toBe(move === recordLoss ? 98 : 100)
+      await expectBooksToAgree(shop)
+    }
+  })
+
+  it('lets the rest be given up, and then the order is over', async () => {
+    const { shop, orderId } = await openUnpaid()
+    const { parcelId } = await send(shop, orderId, kettle)
+    value(await recordParcelReturn(shop, byStaff(), { parcelId }))
+    expect(await orderOf(shop, orderId)).toMatchObject({ status: 'partlyShipped', onDelivery: { dueMinor: 4_600 } })
+    const left = await send(shop, orderId, mugs(1))
+    expect(left.collectMinor).toBe(2_700)
+    value(await recordLoss(shop, byStaff(), { parcelId: left.parcelId }))
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'mug-2', quantity: 1 }] })
+    // Carriage was all that was left of it.
+    expect([(await orderOf(shop, orderId))?.status, await freeOf(shop, 'mug')]).toEqual(['cancelled', 99])
+    expect((await booksOf(shop)).ledger).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+
+  it('asks nobody for a discount that is lost with the rest, whatever the terms of refunds', async () => {
+    const returns = { ...defaultShopPolicy.returns, refundPolicy: 'reevaluate' } as const
+    const shop = await openUnpaidShop({ offers: [couponOffer, giftOffer] }, { returns })
+    const couponIds = [await giveCoupon(shop, 'ann')]
+    const lines = [
+      ['mug', 2],
+      ['kettle', 1],
+    ] as const
+    const { orderId } = await orderUnpaid(shop, 'ann', lines, { couponIds })
+    const { parcelId, collectMinor } = await send(shop, orderId, [{ lineId: 'mug-1', quantity: 2 }])
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-2', quantity: 0 }] })
+    expect(await orderOf(shop, orderId)).toMatchObject({
+      onDelivery: { dueMinor: collectMinor, outMinor: collectMinor },
+    })
+    value(await deliver(shop, parcelId, collectMinor))
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    await expectBooksToAgree(shop)
+  })
+
+  it('may have been paid all the same: what comes after the order is over is owed back', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const { parcelId } = await send(shop, orderId)
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
+    expect((await receive(shop, paymentId, 100, parcelId))._unsafeUnwrapErr().type).toBe('ReceiptTooLow')
+    expect(value(await receive(shop, paymentId, 17_500, parcelId))).toMatchObject({
+      orderStatus: 'cancelled',
+      paymentStatus: 'capturedAfterClose',
+      refundDue: { refundId: `late_${paymentId}`, amountMinor: 17_500 },
+    })
+    value(await payRefundByHand(shop, byStaff(), { refundId: `late_${paymentId}` }))
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('of an order that is paid leaves its money to be refunded, as a lost one does', async () => {
+    const shop = await openShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    await pay(shop, 'ann', orderId)
+    const { parcelId } = await send(shop, orderId)
+    expect(value(await recordParcelReturn(shop, byStaff(), { parcelId })).orderStatus).toBe('shipped')
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    const refund = { orderId, reason: 'returned', lines: kettle, withShipping: true, sellerAtFault: true }
+    expect(value(await refundOrder(shop, byStaff(), refund)).cashMinor).toBe(13_700)
+    expect((await recordParcelReturn(shop, byStaff(), { parcelId }))._unsafeUnwrapErr()).toMatchObject({
+      type: 'ParcelStateForbids',
+      status: 'cameBack',
+    })
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('an order that is to be paid on delivery and has not left', () => {
+  it('is given up, and nothing is owed', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
+    expect([(await paymentOf(shop, paymentId))?.status, await freeOf(shop, 'kettle')]).toEqual(['closed', 100])
+    expect((await booksOf(shop)).ledger).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+
+  it('costs less when it is changed to less, and more when more is bought and promised too', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'mug-2', quantity: 1 }] })
+    expect(await orderOf(shop, orderId)).toMatchObject({ onDelivery: { dueMinor: 15_600 } })
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
+    expect(await orderOf(shop, orderId)).toMatchObject({
+      onDelivery: { dueMinor: 15_600 },
+      edit: { differenceMinor: 12_900 },
+    })
+    const more = value(await choose(shop, 'ann', orderId))
+    expect(more).toMatchObject({ orderStatus: 'paid', paymentStatus: 'authorised', amountMinor: 12_900 })
+    expect(await orderOf(shop, orderId)).toMatchObject({
+      onDelivery: { dueMinor: 28_500 },
+      extraPaymentIds: [more.paymentId],
+    })
+    await expectBooksToAgree(shop)
+    const first = await send(shop, orderId, kettle)
+    const second = await send(shop, orderId)
+    expect([first.collectMinor, second.collectMinor]).toEqual([13_700, 14_800])
+    value(await deliver(shop, first.parcelId, 13_700))
+    value(await deliver(shop, second.parcelId, 14_800))
+    expect([await paymentOf(shop, paymentId), await paymentOf(shop, more.paymentId)]).toMatchObject([
+      { status: 'captured', known: { captured: { minor: 15_600 } } },
+      { status: 'captured', known: { captured: { minor: 12_900 } } },
+    ])
+    value(await completeOrder(shop, byStaff(), { orderId }))
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('takes a dearer change that is paid before, and collects the rest', async () => {
+    const { shop, orderId } = await openUnpaid()
+    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'mug-2', quantity: 3 }] })
+    await pay(shop, 'ann', orderId)
+    expect(await orderOf(shop, orderId)).toMatchObject({
+      onDelivery: { dueMinor: 17_500 },
+      totals: { payableMinor: 19_400 },
+    })
+    expect((await send(shop, orderId)).collectMinor).toBe(17_500)
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('paying on delivery', () => {
+  it('is offered by the terms alone, and where it is not the order waits as before', async () => {
+    const offered = [
+      [undefined, 'notOffered'],
+      [{ regions: ['CN-11'] }, 'region'],
+      [{ regions: ['CN-11', 'CN-31'] }, 'offered'],
+      [{ mostMinor: 13_699 }, 'amount'],
+      [{ leastMinor: 13_701 }, 'amount'],
+      [{ leastMinor: 13_700, mostMinor: 13_700 }, 'offered'],
+      [{ exceptCategoryIds: ['fresh', 'home'] }, 'category'],
+      [{ exceptCategoryIds: ['fresh'] }, 'offered'],
+    ] as const
+    for (const [terms, answer] of offered) {
+      const unpaid = await openUnpaidShop({}, {}, terms)
+      const shop = terms === undefined ? { ...(await openShop()), gateways: unpaid.gateways } : unpaid
+      await fillCart(shop, 'ann', [['kettle', 1]])
+      const { orderId } = await place(shop, 'ann')
+      expect((await pageOf(shop, 'ann', orderId)).payOnDelivery).toBe(answer)
+      const chosen = await choose(shop, 'ann', orderId)
+      if (answer === 'offered') expect(value(chosen).orderStatus).toBe('paid')
+      else expect(chosen._unsafeUnwrapErr()).toEqual({ type: 'OnDeliveryNotOffered', orderId, reason: answer })
+      expect((await orderOf(shop, orderId))?.status).toBe(answer === 'offered' ? 'paid' : 'awaitingPayment')
+    }
+  })
+
+  it('is for no order that several pay, and no change of one that was paid before', async () => {
+    const shop = await openUnpaidShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const shared = await place(shop, 'ann')
+    const payers = [
+      { accountId: 'ann', part: { by: 'amount', amountMinor: 100 } },
+      { accountId: 'bob', part: { by: 'rest' } },
+    ]
+    value(await sharePayment(shop, by('ann'), { orderId: shared.orderId, payers }))
+    expect((await choose(shop, 'ann', shared.orderId))._unsafeUnwrapErr()).toMatchObject({ reason: 'severalPayers' })
+    await fillCart(shop, 'bob', [['kettle', 1]])
+    const { orderId } = await place(shop, 'bob')
+    await pay(shop, 'bob', orderId)
+    await edit(shop, 'bob', { orderId, lines: [{ lineId: 'kettle-1', quantity: 2 }] })
+    expect((await choose(shop, 'bob', orderId))._unsafeUnwrapErr()).toMatchObject({ reason: 'paidBefore' })
+    await expectBooksToAgree(shop)
+  })
+
+  it('is for as many orders of a buyer at once as the terms allow, whoever is faster', async () => {
+    const shop = await openUnpaidShop({}, {}, { openOrders: 2 })
+    const orderIds: string[] = []
+    for (let count = 0; count < 4; count += 1) {
+      orderIds.push((await placeAnew(shop, 'ann', [['mug', 1]])).orderId)
+    }
+    const chosen = await Promise.all(orderIds.map((orderId) => choose(shop, 'ann', orderId)))
+    expect(chosen.filter((each) => each.isOk())).toHaveLength(2)
+    const refused = chosen.flatMap((each) => (each.isErr() ? [each.error] : []))
+    expect(refused).toMatchObject(Array(2).fill({ type: 'OnDeliveryNotOffered', reason: 'openOrders' }))
+    const [open] = chosen.flatMap((each) => (each.isOk() ? [each.value] : []))
+    value(await receive(shop, open?.paymentId ?? '', 2_700))
+    const waiting = refused.flatMap((each) => ('orderId' in each ? [each.orderId] : []))
+    value(await choose(shop, 'ann', waiting[0] ?? ''))
+    expect((await choose(shop, 'ann', waiting[1] ?? ''))._unsafeUnwrapErr()).toMatchObject({ reason: 'openOrders' })
+    await expectBooksToAgree(shop)
+  })
+
+  it('brings exactly what the order costs, however it is parcelled and whatever is refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 3 }), fc.boolean()), { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        async (parcels, isReduced) => {
+          const shop = await openUnpaidShop({ offers: [couponOffer] })
+          await givePoints(shop, 'ann', 700)
+          const couponIds = isReduced ? [await giveCoupon(shop, 'ann')] : []
+          const lines = [
+            ['kettle', 3],
+            ['mug', 2],
+            ['lamp', 1],
+          ] as const
+          const { orderId, payableMinor } = await orderUnpaid(shop, 'ann', lines, {
+            couponIds,
+            points: isReduced ? 700 : 0,
+          })
+          let broughtMinor = 0
+          const move = async (sent: Awaited<ReturnType<typeof send>>, isTaken: boolean) => {
+            if (!isTaken) return void value(await recordParcelReturn(shop, byStaff(), { parcelId: sent.parcelId }))
+            value(await deliver(shop, sent.parcelId, sent.collectMinor === 0 ? undefined : sent.collectMinor))
+            broughtMinor += sent.collectMinor
+          }
+          for (const [line, quantity, isTaken] of parcels) {
+            const order = await orderOf(shop, orderId)
+            if (order?.status !== 'paid' && order?.status !== 'partlyShipped') break
+            const here = order.lines.filter((each) => each.quantity > each.shippedQuantity)
+            const { lineId = '', quantity: all = 0, shippedQuantity = 0 } = here[line % here.length] ?? {}
+            await move(
+              await send(shop, orderId, [{ lineId, quantity: Math.min(quantity, all - shippedQuantity) }]),
+              isTaken,
+            )
+            await expectBooksToAgree(shop)
+          }
+          const rest = await orderOf(shop, orderId)
+          if (rest?.status === 'paid' || rest?.status === 'partlyShipped') await move(await send(shop, orderId), true)
+          const order = await orderOf(shop, orderId)
+          const refundedMinor = order?.refunds.reduce((sum, { cashMinor }) => sum + cashMinor, 0) ?? 0
+          expect(broughtMinor + refundedMinor).toBe(payableMinor)
+          expect(order?.status).toBe(broughtMinor === 0 ? 'cancelled' : 'signed')
+          expect(0 - balanceOf((await booksOf(shop)).ledger, 'gatewayClearing:courier')).toBe(0 - broughtMinor)
+          await expectBooksToAgree(shop)
+        },
+      ),
+      { numRuns: 8 },
+    )
+  })
+})

@@ -11,8 +11,8 @@ import { carts } from '../../src/cart/cart.schema.js'
 import { applyEdit } from '../../src/orders/apply-edit.js'
 import { cancelOrder } from '../../src/orders/cancel-order.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
-import { recordDelivery, recordLoss } from '../../src/orders/move-parcel.js'
-import { parcels } from '../../src/orders/order.collection.schema.js'
+import { recordDelivery, recordLoss, recordParcelReturn } from '../../src/orders/move-parcel.js'
+import { orders, parcels } from '../../src/orders/order.collection.schema.js'
 import type { Order } from '../../src/orders/order.js'
 import { payOrder } from '../../src/orders/pay-order.js'
 import { payOut } from '../../src/orders/pay-out.js'
@@ -22,6 +22,7 @@ import { previewEdit } from '../../src/orders/preview-edit.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { queryPayment } from '../../src/orders/query-payment.js'
 import { receiveNotification } from '../../src/orders/receive-notification.js'
+import { recordReceipt } from '../../src/orders/record-receipt.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
 import { releaseShares } from '../../src/orders/release-shares.js'
 import { payRefundByHand, retryRefund } from '../../src/orders/rescue-refund.js'
@@ -115,6 +116,20 @@ export const hear = async (
     const isTaken = answer.isOk() && (answer.value.outcome === 'handled' || answer.value.outcome === 'parked')
     if (!isTaken) history.untold = [...history.untold, body]
   }
+}
+
+const parcelsOf = (shop: TestShop) => ask(shop, find(parcels, { where: [], limit: 10_000 }))
+
+/** What is to be brought for an order now: by its parcels that are out, or, where none is, all that is due. */
+export const askedOf = async (shop: TestShop, orderId: string): Promise<number> => {
+  const order = (await ask(shop, row(orders, orderId)))?.state
+  const dueMinor = order !== undefined && 'paidAt' in order ? (order.onDelivery?.dueMinor ?? 0) : 0
+  const outMinor = (await parcelsOf(shop)).reduce((sum, { state }) => {
+    const isOut = state.status === 'shipped' || state.status === 'inTransit' || state.status === 'delivered'
+    const isAsked = state.orderId === orderId && isOut && state.collectedAt === undefined
+    return isAsked ? sum + (state.collectMinor ?? 0) : sum
+  }, 0)
+  return outMinor > 0 ? Math.min(outMinor, dueMinor) : dueMinor
 }
 
 /** Lets a step happen to what there is. A command may be refused; nothing may be thrown. */
@@ -287,15 +302,52 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const reason = some.line % 2 === 0 ? 'noReason' : 'quality'
       await send((world) => requestReturn(world, context, { orderId: state.orderId, kind, reason, lines }))
     })
-    .with({ does: 'deliver' }, async ({ at }) => {
-      const parcelId = pickFrom(await ask(shop, find(parcels, { where: [], limit: 10_000 })), at)?.id
+    .with({ does: 'promise' }, async ({ at }) => {
+      const dearer = books.orders.filter(({ state: each }) => 'edit' in each && each.edit !== undefined)
+      const state = at % 3 === 0 && dearer.length > 0 ? pickFrom(dearer, at)?.state : order(at, 'awaitingPayment')
+      if (state === undefined) return
+      const context = buyerOf(state)
+      const input = { orderId: state.orderId, gatewayId: 'courier', method: 'cashOnDelivery' }
+      await send((world) => payOrder(world, context, input))
+    })
+    .with({ does: 'bring' }, async ({ at, byParcel, short }) => {
+      const payment = pickFrom(
+        books.payments.filter(({ state: { method } }) => method === 'cashOnDelivery'),
+        at,
+      )?.state
+      if (payment === undefined) return
+      const sent = (await parcelsOf(shop)).filter(({ state: { orderId } }) => orderId === payment.orderId)
+      const parcel = byParcel ? pickFrom(sent, at)?.state : undefined
+      const asked = parcel === undefined ? await askedOf(shop, payment.orderId) : (parcel.collectMinor ?? 0)
       const context = byStaff()
-      if (parcelId !== undefined) await send((world) => recordDelivery(world, context, { parcelId }))
+      const amountMinor = short ? asked - 1 : asked
+      const reference = `R${shop.clock.now() % 1_000_000}.${books.ledger.length}`
+      const receipt = { paymentId: payment.paymentId, amountMinor, currency: 'CNY', reference }
+      const by = parcel === undefined ? {} : { parcelId: parcel.parcelId }
+      if (amountMinor > 0) await send((world) => recordReceipt(world, context, { ...receipt, ...by }))
+    })
+    .with({ does: 'deliver' }, async ({ at, paid }) => {
+      const parcel = pickFrom(await parcelsOf(shop), at)?.state
+      if (parcel === undefined) return
+      const { parcelId, collectMinor } = parcel
+      const context = byStaff()
+      const brought = paid && collectMinor !== undefined
+      const collected = brought ? { collected: { amountMinor: collectMinor, currency: 'CNY' } } : {}
+      await send((world) => recordDelivery(world, context, { parcelId, ...collected }))
     })
     .with({ does: 'lose' }, async ({ at }) => {
-      const parcelId = pickFrom(await ask(shop, find(parcels, { where: [], limit: 10_000 })), at)?.id
+      const parcelId = pickFrom(await parcelsOf(shop), at)?.id
       const context = byStaff()
       if (parcelId !== undefined) await send((world) => recordLoss(world, context, { parcelId }))
+    })
+    .with({ does: 'comeBack' }, async ({ at }) => {
+      const parcel = pickFrom(await parcelsOf(shop), at)?.state
+      if (parcel === undefined) return
+      const { parcelId, lines } = parcel
+      const context = byStaff()
+      const [{ lineId } = { lineId: '' }] = lines
+      const spoiled = at % 2 === 0 ? {} : { scrapped: [{ lineId, quantity: 1 }] }
+      await send((world) => recordParcelReturn(world, context, { parcelId, ...spoiled }))
     })
     .with(
       { does: 'approve' },

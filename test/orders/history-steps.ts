@@ -46,7 +46,12 @@ type Step =
   | { readonly does: 'gatewayTells'; readonly newestFirst: boolean; readonly twice: boolean }
   | { readonly does: 'cancel' | 'confirm' | 'complete' | 'ask'; readonly at: number; readonly byStaff: boolean }
   | { readonly does: 'ship' | 'refund' | 'edit' | 'sendBack'; readonly at: number; readonly some: Some }
-  | { readonly does: 'deliver' | 'lose'; readonly at: number }
+  | { readonly does: 'lose' | 'comeBack'; readonly at: number }
+  /** A parcel arrives, and what its courier collected is told with it, or later. */
+  | { readonly does: 'deliver'; readonly at: number; readonly paid: boolean }
+  /** Somebody chooses to pay on delivery; a courier brings what a parcel or an order was to bring, or a little less. */
+  | { readonly does: 'promise'; readonly at: number }
+  | { readonly does: 'bring'; readonly at: number; readonly byParcel: boolean; readonly short: boolean }
   | { readonly does: 'approve' | 'refuse' | 'withdraw' | 'receive' | 'refundReturn'; readonly at: number }
   | { readonly does: 'retryRefund' | 'payByHand'; readonly at: number }
   | { readonly does: 'sweep'; readonly what: SweepName }
@@ -170,7 +175,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ does: one('cancel', 'confirm', 'complete', 'ask'), at: pick, byStaff: fc.boolean() }),
   },
   { weight: 9, arbitrary: fc.record({ does: one('ship', 'ship', 'refund', 'edit', 'sendBack'), at: pick, some }) },
-  { weight: 3, arbitrary: fc.record({ does: one('deliver', 'deliver', 'lose'), at: pick }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('deliver' as const), at: pick, paid: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ does: one('lose', 'comeBack'), at: pick }) },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('promise' as const), at: pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constant('bring' as const),
+      at: pick,
+      byParcel: fc.boolean(),
+      short: fc.integer({ min: 0, max: 4 }).map((chance) => chance === 0),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({ does: one('approve', 'refuse', 'withdraw', 'receive', 'refundReturn'), at: pick }),

@@ -2,16 +2,20 @@ import fc from 'fast-check'
 import { okAsync } from 'neverthrow'
 import { expect, inject, it } from 'vitest'
 import { createKeyedDigest } from '../../adapters/runtime/index.js'
+import type { Order } from '../../src/orders/order.js'
+import { recordReceipt } from '../../src/orders/record-receipt.js'
 import { payRefundByHand } from '../../src/orders/rescue-refund.js'
 import { savePolicy } from '../../src/orders/save-policy.js'
+import { captureAndShip } from '../../src/orders/ship-order.js'
 import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/shop-policy.js'
 import type { OutboxEvent } from '../../src/shared/events.js'
 import { daysMs, hoursMs } from '../../src/shared/instant.js'
 import { booksOf } from './books-of.js'
-import { act, type History, hear, sweepAll } from './history-act.js'
+import { act, askedOf, type History, hear, sweepAll } from './history-act.js'
 import { eventsOf, expectLaws, expectRest } from './history-laws.js'
 import { fatedStep } from './history-steps.js'
-import { byStaff, couponOffer, giftOffer, givePoints, openShop, value } from './open-shop.js'
+import { courier } from './on-delivery-shop.js'
+import { byStaff, couponOffer, giftOffer, givePoints, openShop, type TestShop, value } from './open-shop.js'
 
 const long = Number(process.env.FC_NUM_RUNS ?? 0) > 0
 const people = long ? 10 : 3
@@ -23,10 +27,10 @@ const settlement = {
 }
 
 const terms: readonly Partial<ShopPolicy>[] = [
-  { settlement },
+  { settlement, cashOnDelivery: { openOrders: 3 } },
   { settlement, capture: 'onShipment' },
-  { lateSuccess: 'reinstateIfStock' },
-  { capture: 'onShipment' },
+  { lateSuccess: 'reinstateIfStock', cashOnDelivery: { openOrders: 2 } },
+  { capture: 'onShipment', cashOnDelivery: { openOrders: 5 } },
   { capture: 'onShipment', lateSuccess: 'reinstateIfStock' },
 ]
 
@@ -46,6 +50,7 @@ const openHistory = async (given: Partial<ShopPolicy>): Promise<History> => {
   return {
     shop: {
       ...shop,
+      gateways: { ...shop.gateways, courier },
       clock: { now: () => now() + offMs },
       digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }),
       payouts: { send: () => okAsync({ kind: 'ok', value: { payoutRef: null } }) },
@@ -73,10 +78,23 @@ const comeToRest = async (history: History): Promise<void> => {
     }
     await hear(history, shop, { newestFirst: false, twice: false })
     await sweepAll(shop)
-    for (const { id, state } of (await booksOf(shop)).refunds)
-      if (state.status === 'failed') await payRefundByHand(shop, byStaff(), { refundId: id })
+    for (const { state } of (await booksOf(shop)).orders) await bringHome(shop, state, turn)
+    for (const { id, state } of (await booksOf(shop)).refunds) {
+      const byHand = state.status === 'failed' || (state.gatewayId === 'courier' && state.status === 'pending')
+      if (byHand) await payRefundByHand(shop, byStaff(), { refundId: id })
+    }
     shop.pass(turn < 6 ? 2 * hoursMs : 4 * daysMs)
   }
+}
+
+/** Sends off what is to be paid on delivery, and brings what it is to bring. */
+const bringHome = async (shop: TestShop, order: Order, turn: number): Promise<void> => {
+  if (!('paidAt' in order) || order.onDelivery === undefined || order.onDelivery.dueMinor === 0) return
+  const { orderId, paymentId } = order
+  await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: `REST${turn}` })
+  const amountMinor = await askedOf(shop, orderId)
+  const reference = `REST.${turn}.${orderId.slice(0, 20)}`
+  await recordReceipt(shop, byStaff(), { paymentId, amountMinor, currency: 'CNY', reference })
 }
 
 const movingMembers = /status$|^next$|^failure$/i

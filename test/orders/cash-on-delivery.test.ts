@@ -5,16 +5,13 @@ import { captureOrder } from '../../src/orders/capture-order.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/complete-order.js'
 import { listBills } from '../../src/orders/list-bills.js'
 import { listOrders } from '../../src/orders/list-orders.js'
-import { recordLoss, recordParcelReturn } from '../../src/orders/move-parcel.js'
+import { recordParcelReturn } from '../../src/orders/move-parcel.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
 import { payRefundByHand } from '../../src/orders/rescue-refund.js'
 import { sharePayment } from '../../src/orders/share-payment.js'
-import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { advanceOrders, closeUnpaidOrders, settlePayments } from '../../src/orders/sweep-orders.js'
-import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { daysMs } from '../../src/shared/instant.js'
-import { row } from '../../src/shared/read-plan.js'
-import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import {
   choose,
   deliver,
@@ -33,7 +30,6 @@ import {
   byStaff,
   couponOffer,
   fillCart,
-  giftOffer,
   giveCoupon,
   givePoints,
   openShop,
@@ -210,137 +206,6 @@ describe('an order that is paid on delivery', () => {
     value(await refundOrder(shop, byStaff(), { orderId, reason: 'goodwill', lines, withShipping: true }))
     value(await completeOrder(shop, byStaff(), { orderId }))
     expect((await booksOf(shop)).ledger).toEqual([])
-    await expectBooksToAgree(shop)
-  })
-})
-
-describe('a parcel that is paid on delivery and refused at the door', () => {
-  it('ends the order, and everything is as it was before it', async () => {
-    const shop = await openUnpaidShop({ offers: [couponOffer, giftOffer] }, {}, { openOrders: 1 })
-    await givePoints(shop, 'ann', 1_000)
-    const couponId = await giveCoupon(shop, 'ann')
-    const how = { couponIds: [couponId], points: 1_000 }
-    const { orderId, paymentId } = await orderUnpaid(shop, 'ann', [['kettle', 3]], how)
-    // 3 x 129.00 less 20.00 and 10.00 in points, carriage 8.00.
-    const { parcelId, collectMinor } = await send(shop, orderId)
-    expect(collectMinor).toBe(36_500)
-    const spoiled = [{ lineId: 'kettle-1', quantity: 1 }]
-    expect(
-      (
-        await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: [{ ...kettle[0], quantity: 4 }] })
-      )._unsafeUnwrapErr(),
-    ).toMatchObject({ type: 'QuantityExceedsOrder', asked: 4, left: 3 })
-    expect(value(await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: spoiled }))).toMatchObject({
-      parcelStatus: 'cameBack',
-      orderStatus: 'cancelled',
-    })
-    expect([await freeOf(shop, 'kettle'), await freeOf(shop, 'bag')]).toEqual([99, 100])
-    expect((await ask(shop, row(coupons, couponId)))?.state.status).toBe('claimed')
-    const { ledger, points } = await booksOf(shop)
-    expect(points).toMatchObject([{ state: { balance: 1_000 } }])
-    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(0)
-    expect(await paymentOf(shop, paymentId)).toMatchObject({ status: 'closed', forgoneMinor: 36_500 })
-    expect((await pageOf(shop, 'ann', orderId)).state).toBe('cancelled')
-    await expectBooksToAgree(shop)
-    // The one order that she may have open is over.
-    await orderUnpaid(shop, 'ann', [['mug', 1]])
-  })
-
-  it('costs nothing where others were taken in: those are paid, whole, and the order goes on', async () => {
-    for (const move of [recordParcelReturn, recordLoss]) {
-      const shop = await openUnpaidShop({ offers: [couponOffer, giftOffer] })
-      const couponId = await giveCoupon(shop, 'ann')
-      const lines = [
-        ['kettle', 1],
-        ['mug', 2],
-      ] as const
-      const { orderId, orderNumber, paymentId, payableMinor } = await orderUnpaid(shop, 'ann', lines, {
-        couponIds: [couponId],
-      })
-      const first = await send(shop, orderId, mugs(2))
-      const second = await send(shop, orderId)
-      expect(first.collectMinor + second.collectMinor).toBe(payableMinor)
-      // Carriage was to come with the first; nobody is left to bring it.
-      value(await move(shop, byStaff(), { parcelId: first.parcelId }))
-      expect(await orderOf(shop, orderId)).toMatchObject({
-        status: 'shipped',
-        onDelivery: { dueMinor: second.collectMinor, outMinor: second.collectMinor },
-        refunds: [{ status: 'succeeded', shippingMinor: 800 }],
-      })
-      value(await deliver(shop, second.parcelId, second.collectMinor))
-      expect(await billOf(shop, orderNumber)).toEqual(['paid', second.collectMinor])
-      expect(await paymentOf(shop, paymentId)).toMatchObject({ status: 'captured' })
-      value(await completeOrder(shop, byStaff(), { orderId }))
-      expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
-      expect(await freeOf(shop, 'mug')).toBe(move === recordLoss ? 98 : 100)
-      await expectBooksToAgree(shop)
-    }
-  })
-
-  it('lets the rest be given up, and then the order is over', async () => {
-    const { shop, orderId } = await openUnpaid()
-    const { parcelId } = await send(shop, orderId, kettle)
-    value(await recordParcelReturn(shop, byStaff(), { parcelId }))
-    expect(await orderOf(shop, orderId)).toMatchObject({ status: 'partlyShipped', onDelivery: { dueMinor: 4_600 } })
-    const left = await send(shop, orderId, mugs(1))
-    expect(left.collectMinor).toBe(2_700)
-    value(await recordLoss(shop, byStaff(), { parcelId: left.parcelId }))
-    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'mug-2', quantity: 1 }] })
-    // Carriage was all that was left of it.
-    expect([(await orderOf(shop, orderId))?.status, await freeOf(shop, 'mug')]).toEqual(['cancelled', 99])
-    expect((await booksOf(shop)).ledger).toEqual([])
-    await expectBooksToAgree(shop)
-  })
-
-  it('asks nobody for a discount that is lost with the rest, whatever the terms of refunds', async () => {
-    const returns = { ...defaultShopPolicy.returns, refundPolicy: 'reevaluate' } as const
-    const shop = await openUnpaidShop({ offers: [couponOffer, giftOffer] }, { returns })
-    const couponIds = [await giveCoupon(shop, 'ann')]
-    const lines = [
-      ['mug', 2],
-      ['kettle', 1],
-    ] as const
-    const { orderId } = await orderUnpaid(shop, 'ann', lines, { couponIds })
-    const { parcelId, collectMinor } = await send(shop, orderId, [{ lineId: 'mug-1', quantity: 2 }])
-    await edit(shop, 'ann', { orderId, lines: [{ lineId: 'kettle-2', quantity: 0 }] })
-    expect(await orderOf(shop, orderId)).toMatchObject({
-      onDelivery: { dueMinor: collectMinor, outMinor: collectMinor },
-    })
-    value(await deliver(shop, parcelId, collectMinor))
-    value(await completeOrder(shop, byStaff(), { orderId }))
-    await expectBooksToAgree(shop)
-  })
-
-  it('may have been paid all the same: what comes after the order is over is owed back', async () => {
-    const { shop, orderId, paymentId } = await openUnpaid()
-    const { parcelId } = await send(shop, orderId)
-    value(await recordLoss(shop, byStaff(), { parcelId }))
-    expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
-    expect((await receive(shop, paymentId, 100, parcelId))._unsafeUnwrapErr().type).toBe('ReceiptTooLow')
-    expect(value(await receive(shop, paymentId, 17_500, parcelId))).toMatchObject({
-      orderStatus: 'cancelled',
-      paymentStatus: 'capturedAfterClose',
-      refundDue: { refundId: `late_${paymentId}`, amountMinor: 17_500 },
-    })
-    value(await payRefundByHand(shop, byStaff(), { refundId: `late_${paymentId}` }))
-    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
-    await expectBooksToAgree(shop)
-  })
-
-  it('of an order that is paid leaves its money to be refunded, as a lost one does', async () => {
-    const shop = await openShop()
-    await fillCart(shop, 'ann', [['kettle', 1]])
-    const { orderId } = await place(shop, 'ann')
-    await pay(shop, 'ann', orderId)
-    const { parcelId } = await send(shop, orderId)
-    expect(value(await recordParcelReturn(shop, byStaff(), { parcelId })).orderStatus).toBe('shipped')
-    expect(await freeOf(shop, 'kettle')).toBe(100)
-    const refund = { orderId, reason: 'returned', lines: kettle, withShipping: true, sellerAtFault: true }
-    expect(value(await refundOrder(shop, byStaff(), refund)).cashMinor).toBe(13_700)
-    expect((await recordParcelReturn(shop, byStaff(), { parcelId }))._unsafeUnwrapErr()).toMatchObject({
-      type: 'ParcelStateForbids',
-      status: 'cameBack',
-    })
     await expectBooksToAgree(shop)
   })
 })

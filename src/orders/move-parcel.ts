@@ -23,6 +23,7 @@ import {
   orderIn,
 } from './order-draft.js'
 import type { OrderError } from './order-error.js'
+import type { RecordDeliveryInput, RecordParcelReturnInput } from './order-inputs.js'
 import { parseParcelId, parseRecordDelivery, parseRecordParcelReturn } from './order-inputs.schema.js'
 import type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
@@ -49,7 +50,7 @@ export type MoveParcelError = NotFound | ParcelError | ReceiptDiffers | OrderMov
 export const recordDelivery = (
   ports: CorePorts,
   context: CommandContext,
-  input: { readonly parcelId: string },
+  input: RecordDeliveryInput,
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
   moveParcel(ports, context, input, {
     action: 'orders.recordDelivery',
@@ -116,7 +117,7 @@ export const recordLoss = (
 export const recordParcelReturn = (
   ports: CorePorts,
   context: CommandContext,
-  input: unknown,
+  input: RecordParcelReturnInput,
 ): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
   moveParcel(ports, context, input, {
     action: 'orders.recordParcelReturn',

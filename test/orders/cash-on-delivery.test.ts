@@ -292,8 +292,8 @@ describe('paying on delivery', () => {
     await fillCart(shop, 'ann', [['kettle', 1]])
     const shared = await place(shop, 'ann')
     const payers = [
-      { accountId: 'ann', part: { by: 'amount', amountMinor: 100 } },
-      { accountId: 'bob', part: { by: 'rest' } },
+      { accountId: 'ann', part: { by: 'amount' as const, amountMinor: 100 } },
+      { accountId: 'bob', part: { by: 'rest' as const } },
     ]
     value(await sharePayment(shop, by('ann'), { orderId: shared.orderId, payers }))
     expect((await choose(shop, 'ann', shared.orderId))._unsafeUnwrapErr()).toMatchObject({ reason: 'severalPayers' })

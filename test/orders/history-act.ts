@@ -307,7 +307,7 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const state = at % 3 === 0 && dearer.length > 0 ? pickFrom(dearer, at)?.state : order(at, 'awaitingPayment')
       if (state === undefined) return
       const context = buyerOf(state)
-      const input = { orderId: state.orderId, gatewayId: 'courier', method: 'cashOnDelivery' }
+      const input = { orderId: state.orderId, gatewayId: 'courier', method: 'cashOnDelivery' } as const
       await send((world) => payOrder(world, context, input))
     })
     .with({ does: 'bring' }, async ({ at, byParcel, short }) => {

@@ -91,6 +91,7 @@ const comeToRest = async (history: History): Promise<void> => {
 const bringHome = async (shop: TestShop, order: Order, turn: number): Promise<void> => {
   if (!('paidAt' in order) || order.onDelivery === undefined || order.onDelivery.dueMinor === 0) return
   const { orderId, paymentId } = order
+  if (paymentId === null) return
   await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: `REST${turn}` })
   const amountMinor = await askedOf(shop, orderId)
   const reference = `REST.${turn}.${orderId.slice(0, 20)}`

@@ -56,7 +56,7 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
     const spoiled = [{ lineId: 'kettle-1', quantity: 1 }]
     expect(
       (
-        await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: [{ ...kettle[0], quantity: 4 }] })
+        await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: [{ lineId: 'kettle-1', quantity: 4 }] })
       )._unsafeUnwrapErr(),
     ).toMatchObject({ type: 'QuantityExceedsOrder', asked: 4, left: 3 })
     expect(value(await recordParcelReturn(shop, byStaff(), { parcelId, scrapped: spoiled }))).toMatchObject({
@@ -164,7 +164,7 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
     const { parcelId } = await send(shop, orderId)
     expect(value(await recordParcelReturn(shop, byStaff(), { parcelId })).orderStatus).toBe('shipped')
     expect(await freeOf(shop, 'kettle')).toBe(100)
-    const refund = { orderId, reason: 'returned', lines: kettle, withShipping: true, sellerAtFault: true }
+    const refund = { orderId, reason: 'returned', lines: kettle, withShipping: true, sellerAtFault: true } as const
     expect(value(await refundOrder(shop, byStaff(), refund)).cashMinor).toBe(13_700)
     expect((await recordParcelReturn(shop, byStaff(), { parcelId }))._unsafeUnwrapErr()).toMatchObject({
       type: 'ParcelStateForbids',

@@ -1,5 +1,22 @@
 import type { Collection, Part } from 'shopwright'
-import { columnOf, computedColumns, createTable, type NamedColumn, type Step, type TableExtras } from './ddl.js'
+import {
+  columnOf,
+  computedColumns,
+  createTable,
+  type Fill,
+  type NamedColumn,
+  type Step,
+  type TableExtras,
+} from './ddl.js'
+import {
+  branchesOver,
+  columnsVersionColumn,
+  dueRows,
+  fillDue,
+  laterNumbers,
+  relationOf,
+  versionWritten,
+} from './later-columns.js'
 import { type CollectionParts, lockInOrder } from './parts.js'
 import { keyType, listSource, type RowSource, rowType } from './row-source.js'
 import { checksumOf, quoteName, quoteText, snakeCase } from './sql.js'
@@ -48,6 +65,8 @@ export type ListWrites = {
 
 type List = {
   readonly part: Part
+  /** With which migration it came. */
+  readonly number: number
   readonly table: string
   readonly parent: string
   readonly columns: readonly NamedColumn[]
@@ -58,21 +77,62 @@ const parentColumn = (table: CollectionTable): string => `${snakeCase(table.coll
 const listTable = (table: CollectionTable, part: Part): string =>
   table.lists?.[part.field]?.table ?? `${table.table}_${snakeCase(part.field)}`
 
+const firstOf = (table: CollectionTable): number => table.since?.table ?? 1
+
+// A list comes with its table where nothing else is said.
+const listExtras = (table: CollectionTable, part: Part): TableExtras => {
+  const extras = table.lists?.[part.field]
+  return { ...extras, since: { table: firstOf(table), ...extras?.since } }
+}
+
 const listsOf = (schema: string, table: CollectionTable): readonly List[] =>
   (table.collection.parts ?? []).map((part) => ({
     part,
+    number: listExtras(table, part).since?.table ?? 1,
     table: `${quoteName(schema)}.${quoteName(listTable(table, part))}`,
     parent: quoteName(parentColumn(table)),
-    columns: computedColumns('data', part.fields, table.lists?.[part.field]?.columns),
+    columns: computedColumns('data', part.fields, listExtras(table, part)),
   }))
+
+const nameOf = (schema: string, { table }: CollectionTable): string => `${quoteName(schema)}.${quoteName(table)}`
+
+const columnsOf = (table: CollectionTable): readonly NamedColumn[] =>
+  computedColumns('state', table.collection.fields, table)
+
+// The rows of a list follow their row, so that one number tells of both.
+const numbersOf = (schema: string, table: CollectionTable): readonly number[] =>
+  laterNumbers(firstOf(table), [
+    ...columnsOf(table).map(({ number }) => number),
+    ...listsOf(schema, table).flatMap((list) => [list.number, ...list.columns.map(({ number }) => number)]),
+  ])
+
+const fillsOf = (schema: string, table: CollectionTable): readonly Fill[] =>
+  numbersOf(schema, table).map((number) => {
+    const [name, first] = [nameOf(schema, table), firstOf(table)]
+    const isThere = (one: { readonly number: number }): boolean => one.number <= number
+    const isLater = (one: { readonly number: number }): boolean => one.number > first && isThere(one)
+    const source = { shop: 'r.shop', from: 'filled r' }
+    const listWrites = listsOf(schema, table)
+      .filter((list) => isLater(list) || list.columns.some(isLater))
+      .map((list) => ({ ...list, columns: list.columns.filter(isThere) }))
+      .flatMap((list) => [dropItems(list)(source), mergeItems(list)(source)])
+    const parts = [
+      `due as (${dueRows(name, number)})`,
+      `filled as (${fillDue(name, number, columnsOf(table).filter(isLater))} returning o.shop, o.id, o.state)`,
+      ...listWrites.map((text, place) => `list_${place} as (${text} returning 1)`),
+    ]
+    return { number, text: `with ${parts.join(', ')} select count(*)::text as count from filled` }
+  })
+
+type WrittenColumn = Pick<NamedColumn, 'name' | 'value'>
 
 const isList = (state: string, field: string): string => `jsonb_typeof(${state} -> ${quoteText(field)}) = 'array'`
 
-const each = (columns: readonly NamedColumn[], text: (column: NamedColumn) => string): string =>
+const each = (columns: readonly WrittenColumn[], text: (column: WrittenColumn) => string): string =>
   columns.map((column) => `, ${text(column)}`).join('')
 
 // Rows with their columns, `s`.
-const storedRows = ({ from }: RowSource, columns: readonly NamedColumn[]): string =>
+const storedRows = ({ from }: RowSource, columns: readonly WrittenColumn[]): string =>
   `(select id, version, next, schema_version, state${each(columns, ({ name, value }) => `${value} as ${name}`)} from ${from}) s`
 
 const itemsOf = ({ part }: List): string =>
@@ -82,8 +142,8 @@ const insertItems =
   (list: List) =>
   ({ shop, from }: RowSource): string =>
     `insert into ${list.table} as l (shop, ${list.parent}, "key", "position"${each(list.columns, ({ name }) => name)}) ` +
-    `select ${shop}, id, "key", "position"${each(list.columns, ({ value }) => value)} from (` +
-    `select r.id, e.item ->> ${quoteText(list.part.key)} as "key", e.place as "position", e.item as data ` +
+    `select of_shop, id, "key", "position"${each(list.columns, ({ value }) => value)} from (` +
+    `select ${shop} as of_shop, r.id, e.item ->> ${quoteText(list.part.key)} as "key", e.place as "position", e.item as data ` +
     `from ${from}, ${itemsOf(list)} with ordinality as e(item, place)) s`
 
 const mergeItems =
@@ -125,9 +185,9 @@ const unseen = (shop: string): string => `(select ${shop})`
 
 /** How the rows of a collection's own table are written. */
 export const writesOfTable = (schema: string, table: CollectionTable): RowWrites => {
-  const name = `${quoteName(schema)}.${quoteName(table.table)}`
+  const name = nameOf(schema, table)
   const lists = listsOf(schema, table)
-  const columns = computedColumns('state', table.collection.fields, table.columns)
+  const columns = [...columnsOf(table), versionWritten(firstOf(table), numbersOf(schema, table))]
   const reliance = relianceOn(name)
   const atVersion = ({ shop, ids }: RowSource, row: string): string =>
     `where o.shop = ${unseen(shop)} ${ids === undefined ? '' : `and o.id = any (${ids}) `}and o.id = ${row}.id and o.version = ${row}.version`
@@ -179,9 +239,18 @@ end if;`,
   }
 }
 
+/** What searches ask of a table that has later columns, one after the other. */
+export const branchesOfTable = (schema: string, table: CollectionTable): readonly [string, string] | undefined =>
+  branchesOver(
+    nameOf(schema, table),
+    ['shop', 'id', 'version', 'schema_version', 'state'],
+    columnsOf(table),
+    numbersOf(schema, table),
+  )
+
 /** How a collection of the library's own tables is read and written. */
 export const partsOfTable = (schema: string, table: CollectionTable): CollectionParts => {
-  const name = `${quoteName(schema)}.${quoteName(table.table)}`
+  const name = nameOf(schema, table)
   const writes = writesOfTable(schema, table)
   const columns: Record<string, string> = {}
   for (const field of Object.keys(table.collection.fields)) columns[field] = columnOf(field)
@@ -190,7 +259,7 @@ export const partsOfTable = (schema: string, table: CollectionTable): Collection
     ({ shop, rows }) =>
       `${write(listSource(shop, rows, rowType))} returning ${what}`
   return {
-    relation: name,
+    relation: relationOf(name, branchesOfTable(schema, table)),
     columns,
     lock: ({ shop, rows, strength }) => writes.lock(listSource(shop, rows, keyType), strength),
     insert: returning(writes.insert, 'o.id'),
@@ -202,33 +271,13 @@ export const partsOfTable = (schema: string, table: CollectionTable): Collection
 }
 
 /** The statements that make the tables of a collection. */
-export const createCollectionTables = (schema: string, table: CollectionTable): readonly Step[] => [
-  ...createTable({
-    ...table,
-    schema,
-    base: [
-      'shop text collate "C" not null',
-      'id text collate "C" not null',
-      'version bigint not null check (version > 0)',
-      'schema_version int not null',
-      'state jsonb not null',
-      'primary key (shop, id)',
-    ],
-    source: 'state',
-    fields: table.collection.fields,
-    indexKey: { first: 'shop', last: 'id' },
-    fill: ({ name, value }) => `update ${quoteName(schema)}.${quoteName(table.table)} set ${name} = ${value}`,
-  }),
-  ...(table.collection.parts ?? []).flatMap((part) => {
+export const createCollectionTables = (schema: string, table: CollectionTable): readonly Step[] => {
+  const lists = (table.collection.parts ?? []).flatMap((part) => {
     const parent = quoteName(parentColumn(table))
     return createTable({
       // A list is read with its row; an index of its own is for those who look from the other side.
       indexed: [],
-      ...table.lists?.[part.field],
-      since: {
-        ...(table.since?.table === undefined ? {} : { table: table.since.table }),
-        ...table.lists?.[part.field]?.since,
-      },
+      ...listExtras(table, part),
       schema,
       table: listTable(table, part),
       base: [
@@ -237,16 +286,34 @@ export const createCollectionTables = (schema: string, table: CollectionTable): 
         '"key" text collate "C" not null',
         '"position" int not null',
         `primary key (shop, ${parent}, "key")`,
-        `foreign key (shop, ${parent}) references ${quoteName(schema)}.${quoteName(table.table)} (shop, id) on delete cascade`,
+        `foreign key (shop, ${parent}) references ${nameOf(schema, table)} (shop, id) on delete cascade`,
       ],
       source: 'data',
       fields: part.fields,
       indexKey: { first: 'shop', last: parent },
-      fill: ({ name, value }) =>
-        `update ${quoteName(schema)}.${quoteName(listTable(table, part))} l set ${name} = ${value} from (` +
-        `select o.shop, o.id, e.item as data from ${quoteName(schema)}.${quoteName(table.table)} o, ` +
-        `jsonb_array_elements(case when ${isList('o.state', part.field)} then o.state -> ${quoteText(part.field)} end) e(item)) d ` +
-        `where l.shop = d.shop and l.${parent} = d.id and l."key" = d.data ->> ${quoteText(part.key)}`,
+      fills: [],
+      isCompressed: false,
     })
-  }),
-]
+  })
+  return [
+    ...createTable({
+      ...table,
+      schema,
+      base: [
+        'shop text collate "C" not null',
+        'id text collate "C" not null',
+        'version bigint not null check (version > 0)',
+        'schema_version int not null',
+        'state jsonb not null',
+        columnsVersionColumn,
+        'primary key (shop, id)',
+      ],
+      source: 'state',
+      fields: table.collection.fields,
+      indexKey: { first: 'shop', last: 'id' },
+      fills: fillsOf(schema, table),
+      isCompressed: true,
+    }),
+    ...lists,
+  ]
+}

@@ -101,6 +101,7 @@ export const partsOfCounters = (schema: string, table: CounterTable): CounterPar
 export const createCounterTable = (schema: string, table: CounterTable): readonly Step[] => [
   {
     number: table.since ?? 1,
+    kind: 'change',
     text: `create table ${nameOf(schema, table)} (
   shop text collate "C" not null,
   id text collate "C" not null,

@@ -1,4 +1,5 @@
 import type { Field } from 'shopwright'
+import { columnsVersion, lacks } from './later-columns.js'
 import { quoteName, quoteText, shortName, snakeCase } from './sql.js'
 
 /** A column that is written with a row's state, computed of it, for analysts, conditions and constraints. */
@@ -22,8 +23,21 @@ export type Since = {
   readonly indexes?: Readonly<Record<string, number>>
 }
 
-/** A statement of a migration. */
-export type Step = { readonly number: number; readonly text: string }
+/** A statement of a migration. What is not a change goes on while the shop sells, and may be done over. */
+export type Step = { readonly number: number; readonly text: string } & (
+  | {
+      /**
+       * `change` is done with all others of its migration or not at all, and holds its locks for a moment; so does
+       * `compress`, which not every server can do. `fill` writes the next rows that lack later columns and answers `count`.
+       */
+      readonly kind: 'change' | 'compress' | 'fill' | 'validate'
+    }
+  /** Of a table that is in use: made beside the writes, so outside any transaction. */
+  | { readonly kind: 'index'; readonly table: string; readonly name: string }
+)
+
+/** Writes the columns of a migration in the next rows that lack them; answers `count`. */
+export type Fill = { readonly number: number; readonly text: string }
 
 /** What a table has beyond its key and its declared fields. */
 export type TableExtras = {
@@ -85,18 +99,21 @@ const computedOf = (source: string, field: Field): ComputedColumn => {
   }
 }
 
-/** A computed column with its quoted name. */
-export type NamedColumn = ComputedColumn & { readonly name: string }
+/** A computed column with its quoted name, and with which migration it came. */
+export type NamedColumn = ComputedColumn & { readonly name: string; readonly number: number }
 
 /** The computed columns of a table: one for each declared field, and those it has beside them. */
 export const computedColumns = (
   source: string,
   fields: Readonly<Record<string, Field>>,
-  more: TableExtras['columns'] = {},
+  { columns: more = {}, since = {} }: Pick<TableExtras, 'columns' | 'since'> = {},
 ): readonly NamedColumn[] => {
-  const columns: Record<string, ComputedColumn> = {}
-  for (const [name, field] of Object.entries(fields)) columns[columnOf(name)] = computedOf(source, field)
-  Object.assign(columns, more)
+  const numberOf = (name: string): number => since.columns?.[name] ?? since.table ?? 1
+  const columns: Record<string, ComputedColumn & { readonly number: number }> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    columns[columnOf(name)] = { ...computedOf(source, field), number: numberOf(name) }
+  }
+  for (const [name, column] of Object.entries(more)) columns[name] = { ...column, number: numberOf(name) }
   return Object.entries(columns).map(([name, column]) => ({ ...column, name: quoteName(name) }))
 }
 
@@ -111,55 +128,83 @@ export type TableShape = TableExtras & {
   readonly fields: Readonly<Record<string, Field>>
   /** What an index on a field starts and ends with, quoted. */
   readonly indexKey: { readonly first: string; readonly last: string }
-  /** Makes the statement that fills a column in the rows that are there. */
-  readonly fill: (column: NamedColumn) => string
+  /** What fills rows that lack the columns of a migration, in the order of their numbers. */
+  readonly fills: readonly Fill[]
+  /** Whether `source` is a column of it, to be compressed where the server can. */
+  readonly isCompressed: boolean
 }
 
 /** The statements that make a table with its computed columns, constraints and indexes, each under its migration. */
 export const createTable = (shape: TableShape): readonly Step[] => {
   const table = `${quoteName(shape.schema)}.${quoteName(shape.table)}`
-  const { since = {} } = shape
+  const { since = {}, fills, indexKey } = shape
   const first = since.table ?? 1
-  const columns = Object.entries({ ...shape.fields, ...shape.columns }).map(([name]) => ({
-    number: since.columns?.[name] ?? first,
-    name: quoteName(Object.hasOwn(shape.fields, name) ? columnOf(name) : name),
-  }))
-  const numberOf = (column: string): number => columns.find(({ name }) => name === column)?.number ?? first
-  const computed = computedColumns(shape.source, shape.fields, shape.columns)
-  const checks = Object.entries(shape.checks ?? {}).map(([name, check]) => ({
-    number: since.checks?.[name] ?? first,
-    text: `constraint ${quoteName(shortName(`${shape.table}_${name}`))} check (${check})`,
-  }))
+  const computed = computedColumns(shape.source, shape.fields, shape)
+  const change = (number: number, text: string): Step => ({ number, kind: 'change', text })
+  const checks = Object.entries(shape.checks ?? {}).map(([name, check]) => {
+    const number = since.checks?.[name] ?? first
+    const filled = fills.filter((one) => one.number <= number).at(-1)
+    return {
+      number,
+      name: quoteName(shortName(`${shape.table}_${name}`)),
+      // A row that the release before has written is judged when its later columns are there.
+      check: filled === undefined ? check : `${lacks(filled.number)} or (${check})`,
+    }
+  })
   const lines = [
     ...shape.base,
-    ...computed.filter(({ name }) => numberOf(name) === first).map(({ name, type }) => `${name} ${type}`),
-    ...checks.filter(({ number }) => number === first).map(({ text }) => text),
+    ...computed.filter(({ number }) => number === first).map(({ name, type }) => `${name} ${type}`),
+    ...checks.filter(({ number }) => number === first).map(({ name, check }) => `constraint ${name} check (${check})`),
   ]
-  const index = (name: string, number: number, rest: string): Step => ({
-    number: since.indexes?.[name] ?? number,
-    text: `create index ${quoteName(shortName(`${shape.table}_${columnOf(name)}`))} on ${table} ${rest}`,
-  })
-  const { indexKey } = shape
+  const index = (name: string, number: number, rest: string): Step => {
+    const named = quoteName(shortName(`${shape.table}_${columnOf(name)}`))
+    return number === first
+      ? change(number, `create index ${named} on ${table} ${rest}`)
+      : { number, kind: 'index', table, name: named, text: createIndexBeside(named, table, rest) }
+  }
+  const laterChecks = checks.filter(({ number }) => number !== first)
   return [
     // Whoever reads a row reads its JSON, and whoever writes it writes all of it: a table beside would be a second look.
-    { number: first, text: `create table ${table} (\n  ${lines.join(',\n  ')}\n) with (toast_tuple_target = 8160)` },
+    change(first, `create table ${table} (\n  ${lines.join(',\n  ')}\n) with (toast_tuple_target = 8160)`),
+    ...(shape.isCompressed ? [compress(first, table, shape.source)] : []),
     ...computed
-      .filter(({ name }) => numberOf(name) !== first)
-      .flatMap((column) => [
-        { number: numberOf(column.name), text: `alter table ${table} add column ${column.name} ${column.type}` },
-        { number: numberOf(column.name), text: shape.fill(column) },
-      ]),
-    ...checks
       .filter(({ number }) => number !== first)
-      .map(({ number, text }) => ({ number, text: `alter table ${table} add ${text}` })),
+      .map(({ number, name, type }) => change(number, `alter table ${table} add column ${name} ${type}`)),
+    ...laterChecks.map(({ number, name, check }) =>
+      change(number, `alter table ${table} add constraint ${name} check (${check}) not valid`),
+    ),
+    ...fills.flatMap(({ number, text }): readonly Step[] => [
+      index(`lacking_${number}`, number, `(shop, id) where ${lacks(number)}`),
+      { number, kind: 'fill', text },
+      // That rows lack columns no more is known to the planner at once.
+      { number, kind: 'validate', text: `analyze ${table} (${columnsVersion})` },
+    ]),
+    ...laterChecks.map(
+      ({ number, name }): Step => ({
+        number,
+        kind: 'validate',
+        text: `alter table ${table} validate constraint ${name}`,
+      }),
+    ),
     ...Object.entries(shape.fields)
       .filter(([name]) => shape.indexed === undefined || shape.indexed.includes(name))
       .map(([name, field]) => {
         const column = quoteName(columnOf(name))
+        const number = since.indexes?.[name] ?? computed.find((one) => one.name === column)?.number ?? first
         return field.type === 'textList'
-          ? index(name, numberOf(column), `using gin (${column} jsonb_path_ops)`)
-          : index(name, numberOf(column), `(${indexKey.first}, ${column}, ${indexKey.last})`)
+          ? index(name, number, `using gin (${column} jsonb_path_ops)`)
+          : index(name, number, `(${indexKey.first}, ${column}, ${indexKey.last})`)
       }),
-    ...Object.entries(shape.indexes ?? {}).map(([name, rest]) => index(name, first, rest)),
+    ...Object.entries(shape.indexes ?? {}).map(([name, rest]) => index(name, since.indexes?.[name] ?? first, rest)),
   ]
 }
+
+const createIndexBeside = (name: string, table: string, rest: string): string =>
+  `create index concurrently if not exists ${name} on ${table} ${rest}`
+
+/** Has a JSON column compressed by lz4, which not every server has: several times faster to write. */
+export const compress = (number: number, table: string, column: string): Step => ({
+  number,
+  kind: 'compress',
+  text: `alter table ${table} alter column ${column} set compression lz4`,
+})

@@ -1,13 +1,24 @@
 import { err, ok, type Result, ResultAsync } from 'neverthrow'
 import type { StorageUnavailable } from 'shopwright'
+import { applyMigrations, lockTimeout, migrationLock } from './apply-migrations.js'
 import { commitFunction } from './commit-function.js'
+import type { Step } from './ddl.js'
 import { stateOf, unavailable } from './errors.js'
+import {
+  ChangedMigration,
+  checksumOfMigration,
+  compare,
+  createRecord,
+  existing,
+  type Migration,
+  migrationsOf,
+  recorded,
+  type Standing,
+  statement,
+} from './migration-record.js'
 import { oneConnection, type Pool, type Queryable, type Session, sessionOfPool } from './queryable.js'
 import { createRegistry, type Registry, type TableOptions } from './registry.js'
-import { checksumOf, quoteName, type Statement } from './sql.js'
-
-/** A step of the schema, applied once and never changed after. */
-export type Migration = { readonly number: number; readonly name: string; readonly statements: readonly string[] }
+import { quoteName, type Statement } from './sql.js'
 
 /** What was applied under a number is not what stands under it here: the database belongs to another release or setup. */
 export type MigrationChanged = { readonly type: 'MigrationChanged'; readonly number: number; readonly name: string }
@@ -29,94 +40,13 @@ export type Migrated = {
   readonly commitFunction: boolean
 }
 
-const migrationsOf = ({ steps }: Registry): readonly Migration[] =>
-  [...new Set(steps.map(({ number }) => number))]
-    .sort((a, b) => a - b)
-    .map((number) => ({
-      number,
-      name: number === 1 ? 'tables' : 'additions',
-      statements: steps.filter((step) => step.number === number).map(({ text }) => text),
-    }))
-
-const checksumOfMigration = ({ statements }: Migration): string => checksumOf(statements.join(';\n'))
-
-const createRecord = (schema: string): string => `create table ${quoteName(schema)}."migrations" (
-  "number" int primary key,
-  name text not null,
-  checksum text not null,
-  applied_at timestamptz not null default now()
-)`
-
-const statement = (text: string, values: readonly string[] = []): Statement => ({ text, values })
-
-const lockStatement = (schema: string): Statement =>
-  statement(
-    "select 1 as locked from (select pg_advisory_xact_lock(hashtext('shopwright migrations'), hashtext($1::text))) l",
-    [schema],
-  )
-
-// Asking first: `create .. if not exists` needs the right to create even where there is nothing to do.
-const existing = (schema: string): Statement =>
-  statement(
-    'select exists (select from pg_namespace where nspname = $1::text) as schema, ' +
-      "exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1::text and c.relname = 'migrations') as record",
-    [schema],
-  )
-
-const recorded = (schema: string): Statement =>
-  statement(`select "number", checksum from ${quoteName(schema)}."migrations"`)
-
-const lz4Statement = statement(
-  "select exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)) as found",
-)
-
-type Standing = { readonly pending: readonly Migration[]; readonly changed: Migration | undefined }
-
-const compare = (migrations: readonly Migration[], rows: readonly Readonly<Record<string, unknown>>[]): Standing => {
-  const checksums = new Map(rows.map((row) => [Number(row.number), String(row.checksum)]))
-  return {
-    pending: migrations.filter(({ number }) => !checksums.has(number)),
-    changed: migrations.find((migration) => {
-      const checksum = checksums.get(migration.number)
-      return checksum !== undefined && checksum !== checksumOfMigration(migration)
-    }),
-  }
-}
-
-class ChangedMigration extends Error {
-  constructor(readonly migration: Migration) {
-    super(`migration ${migration.number} has changed`)
-  }
-}
-
-/** Applies the next pending step in a transaction of its own; answers its number, or undefined when none is left. */
-const applyNext = (session: Session, registry: Registry): Promise<number | undefined> =>
-  session.transaction(async (run) => {
-    const { schema } = registry
-    await run(lockStatement(schema))
-    const there = (await run(existing(schema))).rows[0]
-    if (there?.schema !== true) await run(statement(`create schema ${quoteName(schema)}`))
-    if (there?.record !== true) await run(statement(createRecord(schema)))
-    const { pending, changed } = compare(migrationsOf(registry), (await run(recorded(schema))).rows)
-    if (changed !== undefined) throw new ChangedMigration(changed)
-    const [next] = pending
-    if (next === undefined) return { keep: true, value: undefined }
-    for (const text of next.statements) await run(statement(text))
-    if (next.number === 1 && (await run(lz4Statement)).rows[0]?.found === true) {
-      for (const text of registry.compression) await run(statement(text))
-    }
-    const record = `insert into ${quoteName(schema)}."migrations" ("number", name, checksum) values ($1::text::int, $2::text, $3::text)`
-    await run(statement(record, [String(next.number), next.name, checksumOfMigration(next)]))
-    return { keep: true, value: next.number }
-  })
-
 // Languages and rights differ between services; where the function cannot be, commits take the statement form.
 const notAllowedHere = new Set(['42501', '42704', '0A000'])
 
 const installFunction = async (session: Session, registry: Registry): Promise<boolean> => {
   try {
     return await session.transaction(async (run) => {
-      await run(lockStatement(registry.schema))
+      await run(migrationLock(registry.schema))
       await run(statement(commitFunction(registry).text))
       return { keep: true, value: true }
     })
@@ -136,8 +66,10 @@ const failureOf = (error: unknown): StorageUnavailable | MigrationChanged =>
     : unavailable(error)
 
 /**
- * Brings a schema to this release, step by step, each step in a transaction of its own; any number of processes may do
- * it at once. Needs the right to create the schema, or to create tables in it, and no more.
+ * Brings a schema to this release while others use it; any number of processes may do it at once, and what was broken off
+ * goes on. Tables change in short transactions that give up waiting for a lock soon and ask again; rows are filled some at
+ * a time, constraints checked and indexes made beside the writes. Needs the right to create the schema, or to create tables
+ * in it, and no more.
  *
  * @param connection - a pool, or a connected client
  * @errors MigrationChanged, StorageUnavailable
@@ -149,12 +81,7 @@ export const migrate = (
   const registry = createRegistry(options)
   const work = async (): Promise<Migrated> => {
     const session = sessionOfPool(poolOf(connection))
-    const applied: number[] = []
-    for (;;) {
-      const number = await applyNext(session, registry)
-      if (number === undefined) break
-      applied.push(number)
-    }
+    const applied = await applyMigrations(session, registry)
     const installed = options.commitFunction !== 'skip' && (await installFunction(session, registry))
     return { applied, commitFunction: installed }
   }
@@ -187,25 +114,41 @@ export const checkSchema = (
   )
 }
 
+// Some rows at a time, as often as it takes: each turn ends its transaction and lets go of its locks.
+const printFill = (text: string): string =>
+  `do $fill$ declare n bigint; begin loop ${text.replace('select count(*)::text as count from', 'select count(*) into n from')}; commit; exit when n = 0; end loop; end $fill$`
+
+const printWork = ({ kind, text }: Step): string => `${kind === 'fill' ? printFill(text) : text};`
+
+const printMigration = (schema: string, migration: Migration): string => {
+  const { number, name, changes, works } = migration
+  const table = `${quoteName(schema)}."migrations"`
+  const isDone = works.length === 0
+  return [
+    `-- ${number} ${name}`,
+    'begin;',
+    `${lockTimeout};`,
+    ...(number === 1 ? [`create schema if not exists ${quoteName(schema)};`, `${createRecord(schema)};`] : []),
+    ...changes.map(({ kind, text }) =>
+      kind === 'compress' ? `-- Where the server was built with lz4: ${text};` : `${text};`,
+    ),
+    `insert into ${table} ("number", name, checksum, applied_at) values (${number}, '${name}', '${checksumOfMigration(migration)}', ${isDone ? 'now()' : 'null'});`,
+    'commit;',
+    ...(isDone
+      ? []
+      : [
+          '-- Each of these by itself, outside a transaction; all of them again where one was broken off. An index that is',
+          '-- left invalid is dropped first.',
+          ...works.map(printWork),
+          `update ${table} set applied_at = now() where "number" = ${number};`,
+        ]),
+  ].join('\n')
+}
+
 /** The same steps as SQL, for a person who applies them by hand. */
 export const printMigrations = (options: MigrationOptions = {}): string => {
   const registry = createRegistry(options)
-  const schema = quoteName(registry.schema)
-  const steps = migrationsOf(registry).map((migration) =>
-    [
-      `-- ${migration.number} ${migration.name}`,
-      'begin;',
-      ...(migration.number === 1
-        ? [`create schema if not exists ${schema};`, `${createRecord(registry.schema)};`]
-        : []),
-      ...migration.statements.map((text) => `${text};`),
-      ...(migration.number === 1
-        ? ['-- Where the server was built with lz4:', ...registry.compression.map((text) => `-- ${text};`)]
-        : []),
-      `insert into ${schema}."migrations" ("number", name, checksum) values (${migration.number}, '${migration.name}', '${checksumOfMigration(migration)}');`,
-      'commit;',
-    ].join('\n'),
-  )
+  const steps = migrationsOf(registry).map((migration) => printMigration(registry.schema, migration))
   const functions = options.commitFunction === 'skip' ? [] : [`-- commit function\n${commitFunction(registry).text};`]
   return `${[...steps, ...functions].join('\n\n')}\n`
 }

@@ -5,6 +5,8 @@ import { isStorable, quoteName, textArray, toStorable } from './sql.js'
 /** What can be asked of a relation. */
 export type Relation = {
   readonly relation: string
+  /** The relation in two parts, each with indexes of its own. */
+  readonly branches?: readonly [string, string] | undefined
   readonly columns: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, Field>>
   readonly ownership: Ownership
@@ -132,10 +134,14 @@ export const searchSql = (
   ]
   const direction = isRising ? '' : ' desc'
   const rows = Math.max(0, Math.trunc(limit))
-  return (
-    `select p.*, row_number() over (order by p.k${direction}, p.id${direction}) as n from (` +
-    `select ${input.columns}, ${order?.sql ?? 't.id'} as k from ${relation.relation} t where ${conditions.join(' and ')} ` +
-    `order by ${order === undefined ? '' : `${order.sql}${direction}, `}t.id${direction} ` +
-    `limit ${bind(String(Math.min(rows, Number.MAX_SAFE_INTEGER)))}::text::bigint) p`
-  )
+  const most = `limit ${bind(String(Math.min(rows, Number.MAX_SAFE_INTEGER)))}::text::bigint`
+  const page = (from: string): string =>
+    `select ${input.columns}, ${order?.sql ?? 't.id'} as k from ${from} t where ${conditions.join(' and ')} ` +
+    `order by ${order === undefined ? '' : `${order.sql}${direction}, `}t.id${direction} ${most}`
+  // A page of each, by its own indexes, and of those the first.
+  const pages =
+    relation.branches === undefined
+      ? page(relation.relation)
+      : `${relation.branches.map((branch) => `(${page(branch)})`).join(' union all ')} order by k${direction}, id${direction} ${most}`
+  return `select p.*, row_number() over (order by p.k${direction}, p.id${direction}) as n from (${pages}) p`
 }

@@ -72,12 +72,14 @@ const relationOf = (registry: Registry, query: Query): Relation | UnknownQuery =
     case 'find': {
       const known = registry.collections.get(query.collection.name)
       if (known === undefined) return { collection: query.collection.name }
-      return { ...known.parts, fields: known.collection.fields, ownership: known.collection.ownership }
+      const { parts, branches, collection } = known
+      return { ...parts, branches, fields: collection.fields, ownership: collection.ownership }
     }
     case 'entries': {
       const known = registry.logs.get(query.log.name)
       if (known === undefined) return { collection: query.log.name }
-      return { ...known.parts, fields: known.log.fields, ownership: known.log.ownership }
+      const { parts, branches, log } = known
+      return { ...parts, branches, fields: log.fields, ownership: log.ownership }
     }
     case 'counters': {
       const known = registry.counters.get(query.family.name)

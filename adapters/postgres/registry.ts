@@ -1,5 +1,6 @@
 import type { Collection, CounterFamily, Log } from 'shopwright'
 import {
+  branchesOfTable,
   type CollectionTable,
   createCollectionTables,
   partsOfTable,
@@ -14,8 +15,8 @@ import {
   partsOfCounters,
   writesOfCounters,
 } from './counter-table.js'
-import type { Step } from './ddl.js'
-import { createLogTable, insertEntries, type LogParts, type LogTable, partsOfLog } from './log-table.js'
+import { compress, type Step } from './ddl.js'
+import { branchesOfLog, createLogTable, insertEntries, type LogParts, type LogTable, partsOfLog } from './log-table.js'
 import type { CollectionParts, CounterParts } from './parts.js'
 import type { RowSource } from './row-source.js'
 import { createSearchTables } from './search/tables.js'
@@ -39,11 +40,15 @@ export type TableOptions = {
   }
 }
 
+// Rows that have later columns and rows that lack them, where the table has any; see `branchesOver`.
+type Branches = readonly [string, string] | undefined
+
 /** A collection; `writes` is absent where the host keeps it in tables of its own. */
 export type RegisteredCollection = {
   readonly collection: Collection<unknown>
   readonly parts: CollectionParts
   readonly writes: RowWrites | undefined
+  readonly branches: Branches
 }
 /** A family; `writes` is absent where the host keeps it in tables of its own. */
 export type RegisteredCounters = {
@@ -55,6 +60,7 @@ export type RegisteredLog = {
   readonly log: Log<unknown>
   readonly parts: LogParts
   readonly insert: (source: RowSource) => string
+  readonly branches: Branches
 }
 
 /** Everything that is stored, in lock order, and the SQL of each. */
@@ -66,8 +72,6 @@ export type Registry = {
   readonly shared: SharedParts
   /** The statements that make every table the library owns, each under its migration. */
   readonly steps: readonly Step[]
-  /** The statements that have its JSON compressed by lz4, which not every server has: several times faster to write. */
-  readonly compression: readonly string[]
 }
 
 type Ranked = { readonly name: string; readonly rank: number }
@@ -76,9 +80,6 @@ const byRank = (a: Ranked, b: Ranked): number => a.rank - b.rank || (a.name < b.
 
 const memberOf = <Value>(members: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined =>
   members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined
-
-const compress = (schema: string, table: string, column: string): string =>
-  `alter table ${quoteName(schema)}.${quoteName(table)} alter column ${column} set compression lz4`
 
 /** A field without a column would be a list that is empty for ever, and nobody told why. */
 const columnsLacking = (collection: Collection<unknown>, parts: CollectionParts | undefined): readonly string[] =>
@@ -111,8 +112,13 @@ export const createRegistry = (options: TableOptions = {}): Registry => {
         const parts = hostCollection(collection.name)
         const registered =
           parts === undefined
-            ? { collection, parts: partsOfTable(schema, table), writes: writesOfTable(schema, table) }
-            : { collection, parts, writes: undefined }
+            ? {
+                collection,
+                parts: partsOfTable(schema, table),
+                writes: writesOfTable(schema, table),
+                branches: branchesOfTable(schema, table),
+              }
+            : { collection, parts, writes: undefined, branches: undefined }
         return [collection.name, registered] as const
       }),
     ),
@@ -129,20 +135,21 @@ export const createRegistry = (options: TableOptions = {}): Registry => {
     ),
     logs: new Map(
       logs.map((table) => {
-        const registered = { log: table.log, parts: partsOfLog(schema, table), insert: insertEntries(schema, table) }
+        const registered = {
+          log: table.log,
+          parts: partsOfLog(schema, table),
+          insert: insertEntries(schema, table),
+          branches: branchesOfLog(schema, table),
+        }
         return [table.log.name, registered] as const
       }),
     ),
     shared: sharedParts(schema),
-    compression: [
-      ...collections
-        .filter(({ collection }) => hostCollection(collection.name) === undefined)
-        .map(({ table }) => compress(schema, table, 'state')),
-      ...logs.map(({ table }) => compress(schema, table, 'body')),
-      compress(schema, 'outbox', 'body'),
-    ],
     steps: [
-      ...[...createSharedTables(schema), ...createSearchTables(schema)].map((text): Step => ({ number: 1, text })),
+      ...[...createSharedTables(schema), ...createSearchTables(schema)].map(
+        (text): Step => ({ number: 1, kind: 'change', text }),
+      ),
+      compress(1, `${quoteName(schema)}."outbox"`, 'body'),
       ...collections
         .filter(({ collection }) => hostCollection(collection.name) === undefined)
         .flatMap((table) => createCollectionTables(schema, table)),

@@ -9,6 +9,7 @@ import type {
   StorageUnavailable,
   TransactionalStorage,
 } from 'shopwright'
+import { fillSome } from './apply-migrations.js'
 import { commitFunction, operationCodes, probeStatement } from './commit-function.js'
 import type { Answer } from './commit-transaction.js'
 import { type CommitForm, createCommitWays, type NameOf, type Shared } from './commit-ways.js'
@@ -124,8 +125,14 @@ const storageOver = (shared: Shared, session: Session, nameOf: NameOf, groups?: 
       ),
     reopen: (request) =>
       ResultAsync.fromPromise(session.write(reopenStatement(registry, request, nameOf)), unavailable).map(countOf),
-    prune: (request) =>
-      ResultAsync.fromPromise(session.write(pruneStatement(registry, request, nameOf)), unavailable).map(countOf),
+    prune: (request) => {
+      const work = async () => {
+        // A release that does not know a later column writes beside this one; what it wrote is filled here.
+        for (const { kind, text } of registry.steps) if (kind === 'fill') await fillSome(session, text)
+        return session.write(pruneStatement(registry, request, nameOf))
+      }
+      return ResultAsync.fromPromise(work(), unavailable).map(countOf)
+    },
   }
 }
 

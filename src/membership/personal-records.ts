@@ -14,6 +14,7 @@ export const membershipPersonalRecords: readonly PersonalRecord[] = [
     omitted: ['birthday.key'],
   }),
   personalRows(pointsAccounts, {
+    idOf: (accountId) => accountId,
     purpose: 'To know how many points a member has',
     basis: 'contract',
     onErasure: { verdict: 'anonymise' },

@@ -1,4 +1,4 @@
-import { type Instant, minutesMs } from './instant.js'
+import { daysMs, hoursMs, type Instant, minutesMs } from './instant.js'
 
 /** A day of the calendar. */
 export type LocalDay = { readonly year: number; readonly month: number; readonly day: number }
@@ -41,16 +41,36 @@ export const addMonths = ({ year, month, day }: LocalDay, months: number): Local
 }
 
 /**
- * The first moment of a day.
+ * The first moment of a day: midnight, or the moment after it where the clock goes forward over it. Of a day that a place
+ * left out it is the first moment of the next.
  *
  * @param localDay - a `day` beyond the month counts on into the next
  * @param timeZone - IANA name
  */
 export const startOfLocalDay = ({ year, month, day }: LocalDay, timeZone: string): Instant => {
   const midnight = Date.UTC(year, month - 1, day)
-  // The offset at the answer may differ from the one at the guess, where a clock changes in between.
   const guess = midnight - offsetMs(midnight, timeZone)
-  return midnight - offsetMs(guess, timeZone)
+  const [before, after] = [offsetMs(guess - aroundMs, timeZone), offsetMs(guess + aroundMs, timeZone)]
+  if (before === after) return midnight - before
+  // The clock changes about midnight: the day begins by the old time or by the new one, or where the clock changes.
+  const dayAt = (at: Instant): number => dayNumber(localDayOf(at, timeZone))
+  const wanted = dayNumber({ year, month, day })
+  const starts = [midnight - Math.max(before, after), midnight - Math.min(before, after)]
+  return (
+    starts.find((at) => dayAt(at) === wanted && dayAt(at - 1) < wanted) ??
+    firstInstant(guess - 2 * daysMs, guess + 2 * daysMs, (at) => dayAt(at) >= wanted)
+  )
+}
+
+const aroundMs = 4 * hoursMs
+
+const dayNumber = ({ year, month, day }: LocalDay): number => Date.UTC(year, month - 1, day) / daysMs
+
+// The clock went over midnight, or over the day, in a leap.
+const firstInstant = (from: Instant, until: Instant, holds: (at: Instant) => boolean): Instant => {
+  if (until - from <= 1) return until
+  const middle = Math.floor((from + until) / 2)
+  return holds(middle) ? firstInstant(from, middle, holds) : firstInstant(middle, until, holds)
 }
 
 /** Whether the runtime knows a time zone by this name. */

@@ -13,7 +13,6 @@ import {
   find,
   type PageEnd,
   type RawRow,
-  row,
   rows,
 } from './read-plan.js'
 
@@ -73,6 +72,8 @@ export type AboutPersons<State> = Pick<PersonalRecord, 'purpose' | 'basis' | 'on
   readonly omitted?: readonly string[]
   /** The declared field that names the person; `accountId` when absent. */
   readonly owner?: string
+  /** Where a person has one row at most: its id. */
+  readonly idOf?: (accountId: string) => string
   /** Says of a row when its business came to an end. */
   readonly endedAt?: (state: State) => Instant | null
   /** What holds of rows whose business is not at its end. */
@@ -81,7 +82,7 @@ export type AboutPersons<State> = Pick<PersonalRecord, 'purpose' | 'basis' | 'on
 
 /** Declares a collection whose rows are about people. */
 export const personalRows = <State>(collection: Collection<State>, about: AboutPersons<State>): PersonalRecord => {
-  const { owner = 'accountId', endedAt, openWhere, fields = [], omitted = [], ...rest } = about
+  const { owner = 'accountId', idOf, endedAt, openWhere, fields = [], omitted = [], ...rest } = about
   const asPersonal = (asked: ReturnType<typeof find<State>>): Asked<readonly PersonalRow[]> => ({
     query: asked.query,
     answer: (raw): Result<readonly PersonalRow[], StoredDataInvalid> =>
@@ -103,12 +104,24 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
     (accountId: string) =>
     ({ state }: PersonalRow): boolean =>
       valuesAt(state, ownerPath).includes(accountId)
+  // The row of one person by its id, if it is theirs.
+  const askRow = (accountId: string, ids: readonly string[]): Asked<readonly PersonalRow[]> => {
+    const asked = rows(collection, ids)
+    const found = asPersonal({
+      query: asked.query,
+      answer: (raw) => asked.answer(raw).map((each) => [...each.values()]),
+    })
+    return { query: found.query, answer: (raw) => found.answer(raw).map((each) => each.filter(isOf(accountId))) }
+  }
   return {
     ...rest,
     name: collection.name,
     fields,
     omitted,
-    ask: (accountId, page) => asPersonal(find(collection, { where: [ownedBy(accountId)], ...page })),
+    ask: (accountId, page) =>
+      idOf === undefined
+        ? asPersonal(find(collection, { where: [ownedBy(accountId)], ...page }))
+        : askRow(accountId, page.after === undefined ? [idOf(accountId)] : []),
     askOwners: (ids) => {
       const asked = rows(collection, ids)
       return {
@@ -116,14 +129,7 @@ export const personalRows = <State>(collection: Collection<State>, about: AboutP
         answer: (raw) => asked.answer(raw).map(() => new Map(raw.map((found) => [found.id, ownersIn(shapeOf(found))]))),
       }
     },
-    askOne: (accountId, id) => {
-      const asked = row(collection, id)
-      const found = asPersonal({
-        query: asked.query,
-        answer: (raw) => asked.answer(raw).map((stored) => (stored === undefined ? [] : [stored])),
-      })
-      return { query: found.query, answer: (raw) => found.answer(raw).map((each) => each.filter(isOf(accountId))) }
-    },
+    askOne: (accountId, id) => askRow(accountId, [id]),
     ...(openWhere === undefined
       ? {}
       : {
@@ -139,7 +145,7 @@ export type EntryRule = Exclude<ErasureRule, { readonly verdict: 'erase' }>
 /** Declares a log whose entries are about people. */
 export const personalEntries = <Body>(
   log: Log<Body>,
-  about: Omit<AboutPersons<never>, 'endedAt' | 'openWhere' | 'onErasure'> & { readonly onErasure: EntryRule },
+  about: Omit<AboutPersons<never>, 'idOf' | 'endedAt' | 'openWhere' | 'onErasure'> & { readonly onErasure: EntryRule },
 ): PersonalRecord => {
   const { owner = 'accountId', fields = [], omitted = [], ...rest } = about
   return {

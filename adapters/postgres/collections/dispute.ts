@@ -5,7 +5,7 @@ import type { CollectionTable } from '../collection-table.js'
 export const disputeTable: CollectionTable = {
   collection: disputes,
   table: 'dispute',
-  indexed: [],
+  indexed: ['accountId'],
   indexes: {
     opened: '(shop, opened_at, id)',
     reminded: '(shop, remind_at, id) where remind_at is not null',

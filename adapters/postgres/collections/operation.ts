@@ -1,5 +1,5 @@
 import { operations } from 'shopwright'
 import type { CollectionTable } from '../collection-table.js'
 
-/** Command keys. */
-export const operationTable: CollectionTable = { collection: operations, table: 'operation', indexed: [] }
+/** Command keys; the upkeep forgets those of long ago. */
+export const operationTable: CollectionTable = { collection: operations, table: 'operation', indexed: ['at'] }

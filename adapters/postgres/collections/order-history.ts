@@ -5,6 +5,6 @@ import type { LogTable } from '../log-table.js'
 export const orderHistoryTable: LogTable = {
   log: orderHistory,
   table: 'order_history',
-  indexed: [],
+  indexed: ['accountId'],
   indexes: { order: '(shop, order_id, at, id)' },
 }

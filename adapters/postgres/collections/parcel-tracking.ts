@@ -5,6 +5,6 @@ import type { LogTable } from '../log-table.js'
 export const parcelTrackingTable: LogTable = {
   log: parcelTracking,
   table: 'parcel_tracking',
-  indexed: [],
+  indexed: ['accountId'],
   indexes: { order: '(shop, order_id, at, id)' },
 }

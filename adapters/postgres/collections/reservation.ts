@@ -5,8 +5,8 @@ import type { CollectionTable } from '../collection-table.js'
 export const reservationTable: CollectionTable = {
   collection: reservations,
   table: 'reservation',
-  // A reservation has the id of its order; nobody looks for one otherwise.
-  indexed: [],
+  // A reservation has the id of its order; otherwise it is looked for with all that is kept of a person.
+  indexed: ['accountId'],
   lists: {
     lines: {
       table: 'reservation_line',

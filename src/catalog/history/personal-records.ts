@@ -27,6 +27,7 @@ const historyPersonalData: readonly PersonalField[] = [
 /** What histories keep of people: the items are gone with the consent, and all with the account. */
 export const historyPersonalRecords: readonly PersonalRecord[] = [
   personalRows(browsingHistories, {
+    idOf: (accountId) => accountId,
     purpose: 'To show what was looked at and for, and to recommend by it',
     basis: 'consent',
     onErasure: { verdict: 'erase' },

@@ -188,8 +188,11 @@ export const bindShop = (
   }
   const bind =
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>
-    (...rest: Rest): Answer =>
-      workflow(ports, ...rest)
+    (...rest: Rest): Answer => {
+      // A caller without types may say nothing at all: that is an actor who does not say who it is, or no options.
+      const [first = {}, ...others] = rest
+      return Reflect.apply(workflow, undefined, [ports, first ?? {}, ...others])
+    }
   // Within a transaction of the host no gateway is asked: what is only held has to be taken before.
   const ship: typeof captureAndShip = mode.tells ? captureAndShip : shipOrder
   const reactions: readonly Reaction<typeof ports>[] = [...shopReactions, ...(given.reactions ?? []).map(asReaction)]

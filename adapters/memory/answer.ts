@@ -12,6 +12,7 @@ import {
   type Scope,
   type Search,
   valuesAt,
+  wholeLimit,
 } from 'shopwright'
 import type { MemoryRow, ShopTables } from './tables.js'
 
@@ -119,7 +120,7 @@ const search = (
   found.sort(compare)
   const rest =
     after === undefined ? found : found.filter((each) => compare(each, { id: after.id, order: after.value }) > 0)
-  return rest.slice(0, question.limit).map(({ id, row }) => raw(id, row))
+  return rest.slice(0, wholeLimit(question.limit)).map(({ id, row }) => raw(id, row))
 }
 
 const isWithin = (state: Json, descriptor: Descriptor, scope: Scope): boolean => {

@@ -9,6 +9,7 @@ import {
   type OutboxEvent,
   type PruneRequest,
   type ReopenRequest,
+  wholeLimit,
 } from 'shopwright'
 import { type OutboxEntry, partitionOfEntry, type ShopTables } from './tables.js'
 
@@ -22,7 +23,7 @@ export const leaseEvents = (tables: ShopTables, request: LeaseRequest): readonly
   for (const entry of waiting) {
     if (entry.retryAt !== null && entry.retryAt > request.at) parked.add(rowOf(entry))
     if (parked.has(rowOf(entry))) continue
-    if (leased.length >= request.limit) break
+    if (leased.length >= wholeLimit(request.limit)) break
     const partition = partitionOfEntry(entry)
     const lease = tables.leases.get(partition)
     if (lease !== undefined && lease.worker !== request.worker && lease.until > request.at) continue
@@ -43,7 +44,7 @@ export const pastEvents = (tables: ShopTables, request: EventsRequest): readonly
     })
     .filter((event) => after === null || byPlace(event, after) > 0)
     .sort(byPlace)
-    .slice(0, Math.max(0, request.limit))
+    .slice(0, wholeLimit(request.limit))
 }
 
 const byPlace = (a: EventPlace, b: EventPlace): number =>
@@ -70,7 +71,7 @@ export const noteOutcome = (tables: ShopTables, outcome: Acknowledgement): void 
 /** Takes up again what was set aside. */
 export const reopenEvents = (tables: ShopTables, { limit }: ReopenRequest): number => {
   const aside = [...tables.outbox.values()].filter((entry) => entry.deliveredAt === null && entry.setAside !== null)
-  const reopened = inTurn(aside).slice(0, Math.max(0, limit))
+  const reopened = inTurn(aside).slice(0, wholeLimit(limit))
   for (const entry of reopened) Object.assign(entry, { attempts: 0, retryAt: null, setAside: null })
   return reopened.length
 }
@@ -78,7 +79,7 @@ export const reopenEvents = (tables: ShopTables, { limit }: ReopenRequest): numb
 /** Deletes what was delivered and what ended. */
 export const prune = (tables: ShopTables, { before, ended: counters, limit }: PruneRequest): number => {
   const isOver = (moment: Instant | null): boolean => moment !== null && moment < before
-  const most = Math.max(0, limit)
+  const most = wholeLimit(limit)
   const told = [...tables.outbox].filter(([, { deliveredAt }]) => isOver(deliveredAt)).slice(0, most)
   for (const [id] of told) tables.outbox.delete(id)
   const ended = [...tables.claims.values()]

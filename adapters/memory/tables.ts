@@ -56,8 +56,11 @@ export const viewOf = (tables: ShopTables): CommitView => ({
 
 /** Makes a shop's tables hold what a commit came to. */
 export const write = (tables: ShopTables, set: WriteSet): void => {
-  for (const { key, version, schemaVersion, text } of set.rows) {
-    inner(tables.rows, key.collection).set(key.id, { version, schemaVersion, text, state: JSON.parse(text) })
+  for (const { key, version, schemaVersion: own, text } of set.rows) {
+    const rows = inner(tables.rows, key.collection)
+    // The release before writes what it read of a newer shape, members it does not know among it: the shape stays.
+    const schemaVersion = Math.max(own, rows.get(key.id)?.schemaVersion ?? own)
+    rows.set(key.id, { version, schemaVersion, text, state: JSON.parse(text) })
   }
   for (const key of set.removed) forget(tables, key)
   for (const { counter, id, value } of set.counters) inner(tables.counters, counter).set(id, value)

@@ -209,7 +209,7 @@ export const writesOfTable = (schema: string, table: CollectionTable): RowWrites
       `select ${source.shop}, s.id, s.next, s.schema_version, s.state${each(columns, (column) => `s.${column.name}`)} ` +
       `from ${storedRows(source, columns)} order by s.id collate "C" on conflict (shop, id) do nothing`,
     update: (source) =>
-      `update ${name} o set version = s.next, schema_version = s.schema_version, state = s.state` +
+      `update ${name} o set version = s.next, schema_version = greatest(o.schema_version, s.schema_version), state = s.state` +
       `${each(columns, (column) => `${column.name} = s.${column.name}`)} ` +
       `from ${storedRows(source, columns)} ${atVersion(source, 's')}`,
     remove: (source) => `delete from ${name} o using ${source.from} ${atVersion(source, 'r')}`,

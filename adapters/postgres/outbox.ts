@@ -9,6 +9,7 @@ import {
   type PruneRequest,
   type ReopenRequest,
   type StoredEvent,
+  wholeLimit,
 } from 'shopwright'
 import type { QueryRows } from './queryable.js'
 import type { Registry } from './registry.js'
@@ -69,7 +70,7 @@ select w.collection, w.row_id, w.version::text as version, w."position", w."part
   w.at::text as at, w.body::text as body, w.attempts
 from whole w where w."partition" in (select t."partition" from taken t)
 order by w.turn, w.collection, w.row_id, w.version, w."position"`
-  const values = [request.shop, request.worker, request.at, request.leaseMs, Math.max(0, request.limit)].map(String)
+  const values = [request.shop, request.worker, request.at, request.leaseMs, wholeLimit(request.limit)].map(String)
   return named(text, values, nameOf)
 }
 
@@ -114,7 +115,7 @@ limit $9::text::bigint`
   const { name } = named(text, [], nameOf)
   const types = textArray(request.types.map(toStorable))
   const values = [request.shop, String(request.from), String(request.until), types, ...behind]
-  return { ...(name === undefined ? {} : { name }), text, values: [...values, String(Math.max(0, request.limit))] }
+  return { ...(name === undefined ? {} : { name }), text, values: [...values, String(wholeLimit(request.limit))] }
 }
 
 const placeOf = ({ collection, rowId, version, position }: EventPlace): readonly string[] => [
@@ -197,7 +198,7 @@ export const reopenStatement = (
     and o.set_aside
   returning 1
 ) select count(*)::text as count from reopened`,
-    [shop, String(Math.max(0, limit))],
+    [shop, String(wholeLimit(limit))],
     nameOf,
   )
 
@@ -229,7 +230,7 @@ export const pruneStatement = (
   const counted = steps.map((_, place) => `(select count(*) from gone${place})`)
   return named(
     `with ${steps.map((step, place) => `gone${place} as (\n  ${step}\n)`).join(', ')} select (${counted.join(' + ')})::text as count`,
-    [shop, String(before), String(Math.max(0, limit)), ...own.map(({ below }) => below)],
+    [shop, String(before), String(wholeLimit(limit)), ...own.map(({ below }) => below)],
     nameOf,
   )
 }

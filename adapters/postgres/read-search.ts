@@ -1,4 +1,12 @@
-import type { Condition, Field, Ownership, PageEnd, Scope, Search } from 'shopwright'
+import {
+  type Condition,
+  type Field,
+  type Ownership,
+  type PageEnd,
+  type Scope,
+  type Search,
+  wholeLimit,
+} from 'shopwright'
 import { timestampOf } from './ddl.js'
 import { isStorable, quoteName, textArray, toStorable } from './sql.js'
 
@@ -133,8 +141,7 @@ export const searchSql = (
     ...(after === undefined ? [] : [pageSql(bind, order, isRising, after)]),
   ]
   const direction = isRising ? '' : ' desc'
-  const rows = Math.max(0, Math.trunc(limit))
-  const most = `limit ${bind(String(Math.min(rows, Number.MAX_SAFE_INTEGER)))}::text::bigint`
+  const most = `limit ${bind(String(wholeLimit(limit)))}::text::bigint`
   const page = (from: string): string =>
     `select ${input.columns}, ${order?.sql ?? 't.id'} as k from ${from} t where ${conditions.join(' and ')} ` +
     `order by ${order === undefined ? '' : `${order.sql}${direction}, `}t.id${direction} ${most}`

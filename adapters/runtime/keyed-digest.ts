@@ -8,6 +8,8 @@ export const leastKeyBytes = 32
 /**
  * Keyed digests: HMAC-SHA-256 over the purpose and the text, kept apart by their lengths. By `node:crypto` where the
  * runtime has it, else by WebCrypto.
+ *
+ * @throws where the key is shorter than 32 bytes: no shop can be opened with it
  */
 export const createKeyedDigest = ({
   key,
@@ -18,10 +20,8 @@ export const createKeyedDigest = ({
 
 /** Keyed digests by given ciphers. */
 export const keyedDigestBy = (ciphers: Ciphers, key: Uint8Array): KeyedDigest => {
-  const imported = onceDone(async () => {
-    if (key.length < leastKeyBytes) throw new Error(`a digest key has at least ${leastKeyBytes} bytes`)
-    return ciphers.importHmac(Uint8Array.from(key))
-  })
+  if (key.length < leastKeyBytes) throw new Error(`a digest key has at least ${leastKeyBytes} bytes`)
+  const imported = onceDone(() => ciphers.importHmac(Uint8Array.from(key)))
   return {
     digest: (purpose, text) =>
       ResultAsync.fromPromise(

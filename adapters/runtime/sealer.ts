@@ -26,25 +26,30 @@ const nonceBytes = 12
 /**
  * Seals with AES-256-GCM and 16-byte tags under a key of each person, which is wrapped the same way by a key of the
  * host. What is sealed is bound to its person and its place; what was wrapped, to its person. By `node:crypto` where the
- * runtime has it, else by WebCrypto. The host's keys stay in memory, the key of a person only while it is used.
+ * runtime has it, else by WebCrypto. The host's keys stay in memory, the key of a person only while it is used. What a key
+ * wrapped that is not held here is not unreadable: it answers `CryptoUnavailable`, until the key is.
+ *
+ * @throws where a key has not 32 bytes: no shop can be opened with it
  */
 export const createSealer = (options: SealerOptions): Sealer => sealerBy(ciphersOfRuntime(), options)
 
 /** A sealer by given ciphers. */
 export const sealerBy = (ciphers: Ciphers, options: SealerOptions): Sealer => {
-  const importKey = async (key: Uint8Array): Promise<Aes> => {
+  for (const { key } of [options.current, ...(options.previous ?? [])]) {
     if (key.length !== 32) throw new Error('a sealing key has 32 bytes')
-    return ciphers.importAes(Uint8Array.from(key))
   }
+  const importKey = (key: Uint8Array): Promise<Aes> => ciphers.importAes(Uint8Array.from(key))
   const wrapping = new Map(
     [...(options.previous ?? []), options.current].map(({ keyId, key }) => [keyId, onceDone(() => importKey(key))]),
   )
   const unwrap = async ({ subjectId, wrapped }: SubjectKey): Promise<Aes | undefined> => {
     const [keyId = '', nonceText = '', dataText = ''] = wrapped.split('.')
     const outer = wrapping.get(keyId)
+    // Another machine may have been given the key before this one: what it wrapped is there, and readable in a while.
+    if (outer === undefined) throw new Error('no key of that id is held here')
     const nonce = fromBase64Url(nonceText)
     const data = fromBase64Url(dataText)
-    if (outer === undefined || nonce?.length !== nonceBytes || data === undefined) return undefined
+    if (nonce?.length !== nonceBytes || data === undefined) return undefined
     const personal = await (await outer()).decrypt(wrapContext(keyId, subjectId), nonce, data)
     return personal === undefined ? undefined : importKey(personal)
   }

@@ -3,7 +3,7 @@ import type { Payment } from '../payments/payment.js'
 import { payments } from '../payments/payment.schema.js'
 import { put } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
-import type { Origin } from '../shared/origin.js'
+import { type Origin, originParts } from '../shared/origin.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
 import { type Asked, row, rows, type Stored } from '../shared/read-plan.js'
 import type { OrderDraft } from './order-draft.js'
@@ -51,11 +51,12 @@ export const judgeAttempt = (
   const { policy } = order.details
   const terms = policy.watch
   if (terms === undefined) return okAsync(unwatched)
-  const { paymentId, amountMinor, origin } = attempt
+  const { paymentId, amountMinor } = attempt
+  const { device } = originParts(attempt.origin)
   const { at } = draft
   const { orderId, accountId, currency } = order
   const named: ResultAsync<{ readonly device?: string }, CryptoUnavailable> =
-    origin?.device === undefined ? okAsync({}) : digests.digest('device', origin.device).map((device) => ({ device }))
+    device === undefined ? okAsync({}) : digests.digest('device', device).map((digest) => ({ device: digest }))
   return named.map((device) => {
     const before = watch?.state.attempts ?? []
     const earlier = before.map((each): EarlierAttempt => {

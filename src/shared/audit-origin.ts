@@ -3,7 +3,7 @@ import type { AuditOrigin } from './audit.js'
 import { auditLog } from './audit.schema.js'
 import type { Change } from './commit.js'
 import { type Decision, type DecisionSpec, decideAndCommit, type StorageError } from './decide-and-commit.js'
-import { digestOrigin, type Origin } from './origin.js'
+import { digestOrigin, type Origin, originParts } from './origin.js'
 import type { CorePorts, CryptoUnavailable } from './ports.js'
 import type { ReadPlan } from './read-plan.js'
 
@@ -15,12 +15,12 @@ import type { ReadPlan } from './read-plan.js'
  */
 export const noteOrigin = (
   ports: Pick<CorePorts, 'digests' | 'countries'>,
-  origin: Origin | undefined,
+  origin: Origin | null | undefined,
   changes: readonly Change[],
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
-  if (origin === undefined || !changes.some(isSecurityEvent)) return okAsync(changes)
+  if (origin === undefined || origin === null || !changes.some(isSecurityEvent)) return okAsync(changes)
   return digestOrigin(ports.digests, origin).andThen((keys) =>
-    countryOf(ports, origin.address).map((country) => {
+    countryOf(ports, originParts(origin).address).map((country) => {
       const noted: AuditOrigin = { ...keys, ...(country === undefined ? {} : { country }) }
       return changes.map((change) =>
         isSecurityEvent(change) ? { ...change, body: { ...change.body, origin: noted } } : change,

@@ -18,7 +18,8 @@ const refuse = (path: string, message: string): Result<void, InvalidInput> =>
 
 /**
  * Whether an actor says who it is. It becomes the owner of rows, and a host without types may hand over anything: a
- * number from its own table, or nothing, which would be one owner for all whose id was lost.
+ * number from its own table, or nothing, which would be one owner for all whose id was lost; staff without roles, or with a
+ * purpose that is no text.
  *
  * @errors InvalidInput
  */
@@ -27,7 +28,20 @@ export const checkActor = (actor: unknown): Result<void, InvalidInput> => {
   const kind: unknown = Reflect.get(actor, 'kind')
   const field = Object.entries(idFields).find(([name]) => name === kind)?.[1]
   if (field === undefined) return refuse('actor.kind', `One of ${Object.keys(idFields).join(', ')}`)
-  const id: unknown = Reflect.get(actor, field)
-  const isText = typeof id === 'string' && id.length >= 1 && id.length <= longestId && isWellFormed(id)
-  return isText ? ok(undefined) : refuse(`actor.${field}`, `Text of 1 to ${longestId} characters`)
+  if (!isText(Reflect.get(actor, field))) return refuse(`actor.${field}`, `Text of 1 to ${longestId} characters`)
+  return kind === 'staff' ? checkStaff(actor) : ok(undefined)
+}
+
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' && value.length >= 1 && value.length <= longestId && isWellFormed(value)
+
+const checkStaff = (actor: object): Result<void, InvalidInput> => {
+  const roles: unknown = Reflect.get(actor, 'roles')
+  if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
+    return refuse('actor.roles', 'The names of roles, as a list')
+  }
+  const purpose: unknown = Reflect.get(actor, 'purpose')
+  return purpose === undefined || (typeof purpose === 'string' && isWellFormed(purpose))
+    ? ok(undefined)
+    : refuse('actor.purpose', 'Text, or nothing')
 }

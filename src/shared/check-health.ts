@@ -1,6 +1,7 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import type { StoredDataInvalid } from './collection.js'
 import { operations } from './operation.schema.js'
+import type { Sealer } from './personal-data.js'
 import type { CorePorts } from './ports.js'
 import { readFacts } from './read-facts.js'
 import { row } from './read-plan.js'
@@ -17,6 +18,8 @@ export type ShopHealth = {
     /** Nobody between can read along: it is encrypted, or never leaves the machine. */
     readonly isLinkSafe: boolean
   }
+  /** Whether keyed digests can be made, and personal data sealed and read again: without either no account can be used. */
+  readonly crypto: { readonly canDigest: boolean; readonly canSeal: boolean }
   /** Addresses that the shop gives out, and whether they are https, or of this machine. */
   readonly addresses: readonly { readonly name: string; readonly isSafe: boolean }[]
   /** Stored rows that this process could not read and goes on without, as products that are then not searched. */
@@ -30,7 +33,15 @@ export type ShopHealth = {
  * @param unreadable - stored rows that this process goes on without
  */
 export const checkHealth = (
-  { storage, shop, clock }: Pick<CorePorts, 'storage' | 'shop' | 'clock'>,
+  {
+    storage,
+    shop,
+    clock,
+    digests,
+    sealer,
+  }: Pick<CorePorts, 'storage' | 'shop' | 'clock' | 'digests'> & {
+    readonly sealer: Sealer
+  },
   addresses: Readonly<Record<string, string>>,
   unreadable: readonly StoredDataInvalid[] = [],
 ): ResultAsync<ShopHealth, never> => {
@@ -45,7 +56,17 @@ export const checkHealth = (
         }).map((): StorageLink => ({ kind: 'unknown' }))
       : storage.link()
   ).orElse(() => okAsync<StorageLink | null, never>(null))
-  return ask.map((link) => ({
+  const isGood = (probe: ResultAsync<boolean, unknown>): ResultAsync<boolean, never> =>
+    probe.orElse(() => okAsync<boolean, never>(false))
+  const canDigest = isGood(digests.digest('health', 'probe').map((digest) => digest !== ''))
+  const canSeal = isGood(
+    sealer
+      .createKey('health')
+      .andThen((key) => sealer.seal(key, 'health', 'probe').andThen((sealed) => sealer.open(key, 'health', sealed)))
+      .map((text) => text === 'probe'),
+  )
+  return ResultAsync.combine([ask, canDigest, canSeal]).map(([link, digestsWell, sealsWell]) => ({
+    crypto: { canDigest: digestsWell, canSeal: sealsWell },
     storage: {
       isUp: link !== null,
       link,

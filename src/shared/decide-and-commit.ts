@@ -52,7 +52,8 @@ export const decideAndCommit = <Plan extends ReadPlan, Answer, Failure>(
 /** What one try came to: an answer, or the news that it has to be made anew, behind others where a row was changed. */
 type Tried<Answer> =
   | { readonly kind: 'done'; readonly answer: Answer }
-  | { readonly kind: 'again'; readonly behind: RowKey | undefined }
+  | { readonly kind: 'again'; readonly behind: RowKey }
+  | { readonly kind: 'again'; readonly behind?: undefined; readonly heldBy: 'claim' | 'floor' }
 
 const tryInTurn = <Plan extends ReadPlan, Answer, Failure>(
   ports: CorePorts,
@@ -63,7 +64,10 @@ const tryInTurn = <Plan extends ReadPlan, Answer, Failure>(
   const work = () => tryOnce(ports, spec)
   return (behind === undefined ? work() : ports.turns.take(behind, work)).andThen((tried) => {
     if (tried.kind === 'done') return okAsync(tried.answer)
-    if (count >= ports.attempts) return errAsync({ type: 'Busy' as const, retryAfterMs: 50 * count })
+    if (count >= ports.attempts) {
+      const held = tried.behind === undefined ? { heldBy: tried.heldBy } : {}
+      return errAsync({ type: 'Busy' as const, retryAfterMs: 50 * count, ...held })
+    }
     return tryInTurn(ports, spec, count + 1, tried.behind)
   })
 }
@@ -111,11 +115,11 @@ const afterFailure = <Plan extends ReadPlan, Answer, Failure>(
       return ok({ kind: 'again', behind: error.key })
     // Who finds a counter at its floor is refused by the next decision, as a rule: nothing to wait for.
     case 'FloorReached':
-      return ok({ kind: 'again', behind: undefined })
+      return ok({ kind: 'again', heldBy: 'floor' })
     case 'AlreadyClaimed': {
       const taken = spec.claimed?.(error)
       return taken === undefined
-        ? ok({ kind: 'again', behind: undefined })
+        ? ok({ kind: 'again', heldBy: 'claim' })
         : taken.map((answer) => ({ kind: 'done', answer }))
     }
   }

@@ -20,7 +20,12 @@ export type InvalidInput = {
 }
 
 /** Too many others write the same rows; nothing was done, and the same command may be sent again. */
-export type Busy = { readonly type: 'Busy'; readonly retryAfterMs: number }
+export type Busy = {
+  readonly type: 'Busy'
+  readonly retryAfterMs: number
+  /** What was in the way each time where that was no row: a claim that stays taken, or a counter at its floor. */
+  readonly heldBy?: 'claim' | 'floor'
+}
 
 /** The command key was used before with other input. */
 export type IdempotencyKeyReused = { readonly type: 'IdempotencyKeyReused'; readonly command: string }

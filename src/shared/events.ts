@@ -9,7 +9,7 @@ export type StoredEvent = JsonObject & { readonly type: string }
 
 /** An event on its way out: written with the state it belongs to, delivered at least once, in order for each row. */
 export type OutboxEvent = {
-  /** Unique in the shop and the same on every delivery. */
+  /** The same on every delivery; unique in the shop as long as its row is not removed and made anew, with `at` even then. */
   readonly id: string
   readonly shop: string
   readonly collection: string

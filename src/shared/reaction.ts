@@ -31,7 +31,8 @@ export const reactOnce = <Plan extends ReadPlan, Failure>(
   reaction: { readonly name: string; readonly event: OutboxEvent },
   spec: Omit<DecisionSpec<Plan, void, Failure>, 'scope' | 'claimed'>,
 ): ResultAsync<void, Failure | StorageError> => {
-  const key = `${reaction.name}:${reaction.event.id}`
+  // A row that was removed and made anew counts its versions from one again; its events are others all the same.
+  const key = `${reaction.name}:${reaction.event.id}@${reaction.event.at}`
   return decideAndCommit<Plan, void, Failure>(ports, {
     scope: { kind: 'all' },
     plan: spec.plan,

@@ -117,20 +117,22 @@ export const deliver = async <Ports extends CorePorts>(
   event: OutboxEvent,
 ): Promise<DeliveryFailure | null> => {
   const name = `${event.collection}/${event.type}`
-  const failed: { readonly reaction: string; readonly type: string }[] = []
+  const failed: { readonly reaction: string; readonly type: string; readonly passes: boolean }[] = []
   for (const reaction of reactions) {
     if (!reaction.listensTo.includes(name)) continue
     const failure = await reactGuarded(ports, reaction, event)
-    if (failure !== null) failed.push({ reaction: reaction.name, type: failure.type })
+    if (failure !== null) failed.push({ reaction: reaction.name, type: failure.type, passes: isPassing(failure) })
   }
   if (failed.length === 0) return null
   return {
     reason: failed.map(({ reaction, type }) => `${reaction}: ${type}`).join(', '),
-    passes: failed.every(({ type }) => passing.includes(type)),
+    passes: failed.every(({ passes }) => passes),
   }
 }
 
-const passing: readonly string[] = ['StorageUnavailable', 'CryptoUnavailable', 'Busy']
+// Rows that others write are free again; a claim that is taken each time, or a counter at its floor, may be so for ever.
+const isPassing = (error: ReactionError): boolean =>
+  ['StorageUnavailable', 'CryptoUnavailable'].includes(error.type) || (error.type === 'Busy' && !('heldBy' in error))
 
 // A reaction of the host may throw or reject; that too is only a failed try.
 const reactGuarded = async <Ports extends CorePorts>(

@@ -95,19 +95,17 @@ export const runCommand = <Input, Plan extends ReadPlan, Answer extends object, 
         const before = recorded<Answer>(operationOf(facts), spec.action, opened.fingerprint)
         if (before.isErr()) return err(before.error)
         if (before.value?.kind === 'answered') return ok({ changes: [], answer: before.value.answer })
-        const decided = spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor })
-        const kept = (decision: Decision<Answer>, changes: readonly Change[]): Decision<Answer> => ({
-          answer: decision.answer,
-          changes: [answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer), ...changes],
-        })
-        const { origin } = context
-        return origin === undefined
-          ? decided.map((decision) => kept(decision, decision.changes))
-          : okAsync<void, Failure | CommandError>(undefined)
-              .andThen(() => decided)
-              .andThen((decision) =>
-                noteOrigin(ports, origin, decision.changes).map((changes) => kept(decision, changes)),
-              )
+        return withOrigin(ports, context, () =>
+          spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }),
+        ).map(
+          (decision): Decision<Answer> => ({
+            answer: decision.answer,
+            changes: [
+              answered(opened, 0, moment.now, spec.secret === true ? null : decision.answer),
+              ...decision.changes,
+            ],
+          }),
+        )
       },
       ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
     }),
@@ -138,7 +136,9 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
             before.value.kind === 'answered' ? before.value : { ...before.value, scope: opened.scope, resumed: true }
           return ok({ changes: [], answer: progress })
         }
-        return spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }).map(
+        return withOrigin(ports, context, () =>
+          spec.decide(planFacts(facts), { ...moment, input: opened.input, actor: context.actor }),
+        ).map(
           (decision): Decision<Progress<Answer, Step>> => ({
             answer: { kind: 'started', step: decision.answer, scope: opened.scope, resumed: false },
             changes: [started(opened, moment.now, decision.answer), ...decision.changes],
@@ -156,14 +156,14 @@ export const startCommand = <Input, Plan extends ReadPlan, Answer extends object
  * Makes the last commit of a command of several and records its answer; when another try has completed it meanwhile,
  * gives that answer instead.
  *
- * @errors StorageError, and whatever the decision refuses
+ * @errors StorageError, CryptoUnavailable, and whatever the decision refuses
  */
 export const completeCommand = <Plan extends ReadPlan, Answer extends object, Failure>(
   ports: CorePorts,
   context: CommandContext,
   spec: LastStepSpec<Plan, Answer, Failure>,
-): ResultAsync<Answer, Failure | StorageError> =>
-  decideAndCommit<OperationPlan<Plan>, Answer, Failure>(ports, {
+): ResultAsync<Answer, Failure | CryptoUnavailable | StorageError> =>
+  decideAndCommit<OperationPlan<Plan>, Answer, Failure | CryptoUnavailable>(ports, {
     scope: spec.scope,
     plan: (moment) => withOperation(spec.plan(moment), operationIdOf(context, spec.action)),
     decide: (facts, moment) => {
@@ -171,7 +171,7 @@ export const completeCommand = <Plan extends ReadPlan, Answer extends object, Fa
       if (operation?.state.status === 'answered') {
         return ok({ changes: [], answer: operation.state.answer as Answer })
       }
-      return spec.decide(planFacts(facts), moment).map((decision) => ({
+      return withOrigin(ports, context, () => spec.decide(planFacts(facts), moment)).map((decision) => ({
         answer: decision.answer,
         changes:
           operation === undefined
@@ -189,6 +189,16 @@ export const completeCommand = <Plan extends ReadPlan, Answer extends object, Fa
     },
     ...(spec.claimed === undefined ? {} : { claimed: spec.claimed }),
   })
+
+// From where a command comes stands on every security event that it leaves.
+const withOrigin = <Answer, Failure>(
+  ports: CorePorts,
+  { origin }: CommandContext,
+  decide: () => Result<Decision<Answer>, Failure> | ResultAsync<Decision<Answer>, Failure>,
+): ResultAsync<Decision<Answer>, Failure | CryptoUnavailable> =>
+  okAsync<void, Failure | CryptoUnavailable>(undefined)
+    .andThen(decide)
+    .andThen((decision) => noteOrigin(ports, origin, decision.changes).map((changes) => ({ ...decision, changes })))
 
 // A name no plan uses, so that the record of the key rides along in the plan's one read.
 const operationName = ' operation'

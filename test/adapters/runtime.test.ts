@@ -79,7 +79,7 @@ it('takes WebCrypto where there is no Node', () => {
 })
 
 describe('the sealer of the runtime', () => {
-  it('opens what was wrapped with a key of earlier times, and nothing without that key', async () => {
+  it('opens what was wrapped with a key of earlier times, and nothing with another of its name', async () => {
     const before = createSealer({ current })
     const key = (await before.createKey('acc_1')).unwrapOr({ subjectId: '', wrapped: '' })
     const sealed = await before.seal(key, place, 'text')
@@ -87,16 +87,26 @@ describe('the sealer of the runtime', () => {
     const next = { keyId: 'k2', key: keyOf(2) }
     const opened = await createSealer({ current: next, previous: [current] }).open(key, place, box)
     expect(opened.unwrapOr('unreadable')).toBe('text')
-    const alone = await createSealer({ current: next }).open(key, place, box)
-    expect(alone.isErr() && alone.error).toEqual({ type: 'Unreadable', place })
     const impostor = await createSealer({ current: { keyId: 'k1', key: keyOf(3) } }).open(key, place, box)
     expect(impostor.isErr() && impostor.error).toEqual({ type: 'Unreadable', place })
   })
 
-  it('says so when the host’s key is too short', async () => {
-    const short = createSealer({ current: { keyId: 'k1', key: keyOf(1, 16) } })
-    const made = await short.createKey('acc_1')
-    expect(made.isErr() && made.error).toEqual({ type: 'CryptoUnavailable', detail: 'a sealing key has 32 bytes' })
+  // Keys are changed on one machine after the other: who takes a person for erased gives their codes and mail up for good.
+  it('is out of reach, and nobody erased, where a key was given to another machine before this one', async () => {
+    const first = createSealer({ current: { keyId: 'k2', key: keyOf(2) }, previous: [current] })
+    const key = (await first.createKey('acc_1')).unwrapOr({ subjectId: '', wrapped: '' })
+    const box = (await first.seal(key, place, 'text')).unwrapOr({ sealed: { scheme: 0, nonce: '', data: '' } })
+    const second = createSealer({ current })
+    const opened = await second.open(key, place, box)
+    expect(opened.isErr() && opened.error).toMatchObject({ type: 'CryptoUnavailable' })
+    const sealed = await second.seal(key, place, 'more')
+    expect(sealed.isErr() && sealed.error).toMatchObject({ type: 'CryptoUnavailable' })
+  })
+
+  it('is not made with a key of the wrong length', () => {
+    const short = { keyId: 'k1', key: keyOf(1, 16) }
+    expect(() => createSealer({ current: short })).toThrow('a sealing key has 32 bytes')
+    expect(() => createSealer({ current, previous: [short] })).toThrow('a sealing key has 32 bytes')
   })
 })
 
@@ -123,9 +133,8 @@ describe('the keyed digest of the runtime', () => {
     expect(await one.digest('a', 'b')).toEqual(digests[2])
   })
 
-  it('refuses a short key as a value', async () => {
-    const refused = await createKeyedDigest({ key: keyOf(7, 16) }).digest('a', 'b')
-    expect(refused.isErr() && refused.error.type).toBe('CryptoUnavailable')
+  it('is not made with a short key', () => {
+    expect(() => createKeyedDigest({ key: keyOf(7, 16) })).toThrow('a digest key has at least 32 bytes')
   })
 })
 

@@ -8,7 +8,12 @@ describe('the health of a shop', () => {
     const { ports, shop } = await openShop()
     const kind = inject('storage') === 'memory' ? 'inProcess' : 'local'
     const storage = { isUp: true, link: { kind }, isLinkSafe: true }
-    expect((await shop.upkeep.health())._unsafeUnwrap()).toEqual({ storage, addresses: [], unreadable: [] })
+    expect((await shop.upkeep.health())._unsafeUnwrap()).toEqual({
+      storage,
+      crypto: { canDigest: true, canSeal: true },
+      addresses: [],
+      unreadable: [],
+    })
     const withUrl = async (url: string) => {
       const { anomalies } = defaultAccountsPolicy
       const accountsPolicy = {
@@ -35,5 +40,14 @@ describe('the health of a shop', () => {
     expect((await unsure.upkeep.health())._unsafeUnwrap().storage).toEqual(unknown)
     const gone = createShop({ ...ports, storage: { ...silent, read: link } })
     expect((await gone.upkeep.health())._unsafeUnwrap().storage).toEqual({ isUp: false, link: null, isLinkSafe: false })
+  })
+
+  it('says where digests or seals cannot be made, as with a service of keys that is gone', async () => {
+    const { ports } = await openShop()
+    const gone = () => errAsync({ type: 'CryptoUnavailable', detail: 'gone' } as const)
+    const cryptoOf = async (more: object) =>
+      (await createShop({ ...ports, ...more }).upkeep.health())._unsafeUnwrap().crypto
+    expect(await cryptoOf({ digests: { digest: gone } })).toEqual({ canDigest: false, canSeal: true })
+    expect(await cryptoOf({ sealer: { ...ports.sealer, open: gone } })).toEqual({ canDigest: true, canSeal: false })
   })
 })

@@ -1,8 +1,9 @@
 import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { customerIdOf, type Scope } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
+import { decideFrom } from '../../shared/audit-origin.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
-import { type Decision, decideAndCommit } from '../../shared/decide-and-commit.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { type Place, sealValue } from '../../shared/personal-data.js'
@@ -169,7 +170,7 @@ const clearAnew = (
   context: CommandContext,
   { accountId, claim, scope }: Judged,
 ): ResultAsync<null, ProveRealNameError> =>
-  decideAndCommit<ReturnType<typeof claimPlan>, null, ProveRealNameError>(ports, {
+  decideFrom<ReturnType<typeof claimPlan>, null, ProveRealNameError>(ports, context.origin, {
     scope,
     plan: ({ now }) => claimPlan(accountId, claim.kind, now),
     decide: (facts, { now: at }) =>

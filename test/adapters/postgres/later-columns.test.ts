@@ -148,7 +148,7 @@ describe('what the release before writes on the database of this one', () => {
       { id: 'a', status: 'new', size: '1', tags: null },
       { id: 'b', status: null, size: null, tags: null },
     ])
-    expect((await current.prune({ shop: 's', before: 0, limit: 1 })).isOk()).toBe(true)
+    expect((await current.prune({ shop: 's', before: 0, ended: [], limit: 1 })).isOk()).toBe(true)
     expect(await columns()).toEqual([
       { id: 'a', status: 'old', size: '2', tags: null },
       { id: 'b', status: 'old', size: null, tags: ['t'] },

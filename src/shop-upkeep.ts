@@ -35,6 +35,7 @@ import { settlePayouts } from './orders/tell-payout.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { checkHealth } from './shared/check-health.js'
+import { wholeLimit } from './shared/limit.js'
 import { pruneRecords } from './shared/prune-records.js'
 import type { Reaction } from './shared/reaction.js'
 import { type RelayOptions, type RelayReport, runRelay } from './shared/relay.js'
@@ -50,31 +51,45 @@ type Bind = <Rest extends readonly unknown[], Answer>(
   workflow: (world: UpkeepPorts, ...rest: Rest) => Answer,
 ) => (...rest: Rest) => Answer
 
+/** The most rows of a turn, where nobody says how many. */
+const mostOfTurn = 500
+
+// A limit that is not said, or is no number, is that of a turn.
+const limitOf = (limit: number | undefined): number =>
+  limit === undefined || Number.isNaN(limit) ? mostOfTurn : wholeLimit(limit)
+
+const limited =
+  <Options extends { readonly limit: number }, Report>(sweep: (options: Options) => Report) =>
+  // Whoever asks for nothing has no other options to say either.
+  (options: Omit<Options, 'limit'> & { readonly limit?: number } = {} as Omit<Options, 'limit'>): Report =>
+    // What was left out of the options is put back.
+    sweep({ ...options, limit: limitOf(options.limit) } as unknown as Options)
+
 // What time alone makes due, in the order of a turn: money, orders, what hangs on them, people, then what nobody waits for.
 const bindSweeps = (bind: Bind) => ({
-  settlePayments: bind(settlePayments),
-  settleRefunds: bind(settleRefunds),
-  settleDisputes: bind(settleDisputes),
-  closeUnpaidOrders: bind(closeUnpaidOrders),
-  endHolds: bind(endHolds),
-  advanceOrders: bind(advanceOrders),
-  markLateParcels: bind(markLateParcels),
-  releaseShares: bind(releaseShares),
-  splitShares: bind(splitShares),
-  settlePayouts: bind(settlePayouts),
-  sweepCoupons: bind(couponSweep),
-  sweepPoints: bind(pointsSweep),
-  sweepMembers: bind(sweepMembers),
-  sweepBirthdays: bind(sweepBirthdays),
-  sweepAccounts: bind(sweepAccounts),
-  sweepIncidents: bind(sweepIncidents),
-  sweepHistories: bind(sweepHistories),
-  remindOfCoupons: bind(remindOfCoupons),
-  remindOfCarts: bind(remindOfCarts),
-  tellExpiringPoints: bind(tellExpiringPoints),
-  countViews: bind(countViews),
-  rankProducts: bind(rankProducts),
-  settleCategories: bind(settleCategories),
+  settlePayments: limited(bind(settlePayments)),
+  settleRefunds: limited(bind(settleRefunds)),
+  settleDisputes: limited(bind(settleDisputes)),
+  closeUnpaidOrders: limited(bind(closeUnpaidOrders)),
+  endHolds: limited(bind(endHolds)),
+  advanceOrders: limited(bind(advanceOrders)),
+  markLateParcels: limited(bind(markLateParcels)),
+  releaseShares: limited(bind(releaseShares)),
+  splitShares: limited(bind(splitShares)),
+  settlePayouts: limited(bind(settlePayouts)),
+  sweepCoupons: limited(bind(couponSweep)),
+  sweepPoints: limited(bind(pointsSweep)),
+  sweepMembers: limited(bind(sweepMembers)),
+  sweepBirthdays: limited(bind(sweepBirthdays)),
+  sweepAccounts: limited(bind(sweepAccounts)),
+  sweepIncidents: limited(bind(sweepIncidents)),
+  sweepHistories: limited(bind(sweepHistories)),
+  remindOfCoupons: limited(bind(remindOfCoupons)),
+  remindOfCarts: limited(bind(remindOfCarts)),
+  tellExpiringPoints: limited(bind(tellExpiringPoints)),
+  countViews: limited(bind(countViews)),
+  rankProducts: limited(bind(rankProducts)),
+  settleCategories: limited(bind(settleCategories)),
   sealAudit: bind(sealAudit),
   prune: bind((ports, turn: { readonly limit: number }) => pruneRecords(ports, endingCounters, turn)),
 })
@@ -114,8 +129,6 @@ export type UpkeepDone = { readonly [Task in keyof Sweeps]?: ReportOf<Sweeps[Tas
 
 type Task = readonly [name: keyof UpkeepDone, run: () => ResultAsync<unknown, { readonly type: string }>]
 
-const mostOfTurn = 500
-
 // As much of an epoch as a turn writes while others wait, and what each process may keep beside one before it is made anew.
 const epochPart = { limit: 5_000, leastChanged: 500 }
 
@@ -140,14 +153,15 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
 ) => {
   const sweeps = bindSweeps(bind)
   const relay = (options: RelayOptions) => runRelay(ports, reactions, options)
-  const sendMessages = bind(sendDueMessages)
+  const sendMessages = limited(bind(sendDueMessages))
   const seal = bind(sealCatalog)
   return {
     /**
      * Runs all of it, each task once: what a host that has no wishes of its own starts every minute. Messages go last, so
      * that what the turn has to say goes out with it.
      */
-    runAll: ({ worker, limit = mostOfTurn, utcOffsetMinutes = 0 }: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
+    runAll: ({ worker, limit: given, utcOffsetMinutes = 0 }: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
+      const limit = limitOf(given)
       const due = Object.entries(sweeps).map(
         ([name, sweep]): Task => [
           // The names are those of the object.
@@ -170,8 +184,8 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
     /** Tells one reaction what happened before it listened, a turn at a time. */
     replay: (reaction: Reaction<Ports>, options?: ReplayOptions) => runReplay(ports, reaction, options),
     /** Has events that were set aside delivered once more, by the next turn of the relay; how many. */
-    retrySetAside: ({ limit = mostOfTurn }: { readonly limit?: number } = {}) =>
-      ports.storage.reopen({ shop: ports.shop, limit }).map((reopened) => ({ reopened })),
+    retrySetAside: ({ limit }: { readonly limit?: number } = {}) =>
+      ports.storage.reopen({ shop: ports.shop, limit: limitOf(limit) }).map((reopened) => ({ reopened })),
     sealCatalog: seal,
     sendMessages,
     /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */

@@ -65,6 +65,26 @@ export const storageCommitCases: readonly ContractCase<Storage>[] = [
     },
   },
   {
+    name: 'a put by the release before leaves a row the newer shape that it was read in',
+    run: async (create) => {
+      const storage = await create()
+      const shapeOf = async (): Promise<number | undefined> => {
+        const queries = [{ name: 'a', query: row(boxes, 'a').query }].flatMap(({ name, query }) =>
+          query === null ? [] : [{ name, query }],
+        )
+        const raw = expectOk(await storage.read({ shop, scope: all, at: 1_000, queries }), 'read')
+        return raw.a?.[0]?.schemaVersion
+      }
+      const newer = put({ ...boxes, schemaVersion: 2 }, { id: 'a', version: 0, state: { boxId: 'a' } })
+      expectOk(await commit(storage, [newer]), 'this release')
+      expectOk(await commit(storage, [box('a', 1, 2)]), 'the release before')
+      expectEqual(await shapeOf(), 2, 'shape after the release before')
+      const newest = put({ ...boxes, schemaVersion: 3 }, { id: 'a', version: 2, state: { boxId: 'a' } })
+      expectOk(await commit(storage, [newest]), 'the next release')
+      expectEqual(await shapeOf(), 3, 'shape after the next release')
+    },
+  },
+  {
     name: 'a put of version 0 over a row, of a stale version, or of a row that is absent, is a version conflict',
     run: async (create) => {
       const storage = await create()

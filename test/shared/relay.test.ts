@@ -1,6 +1,7 @@
 import { errAsync, ok, okAsync } from 'neverthrow'
 import {
   adjust,
+  claim,
   commitChanges,
   counters,
   type OutboxEvent,
@@ -8,6 +9,7 @@ import {
   type Reaction,
   reactOnce,
   readFacts,
+  removeRow,
   runRelay,
   type Storage,
 } from 'shopwright'
@@ -42,6 +44,47 @@ const madeCount = async (storage: Storage): Promise<number> => {
 }
 
 describe('runRelay', () => {
+  it('sets an event aside where a claim is taken for ever, and waits for a row that others write', async () => {
+    const storage = createMemoryStorage()
+    await write(storage, 'a', 0, 'Made')
+    const ports = createTestPorts(storage, {})
+    const taken = claim({ space: 'once', key: 'k', owner: 'another' })
+    expect((await commitChanges(storage, { shop: 'main', at: 1, changes: [taken] })).isOk()).toBe(true)
+    const claims = (owner: string): Reaction<TestPorts> => ({
+      name: 'claims',
+      listensTo: ['contractBox/Made'],
+      react: (given, event) =>
+        reactOnce(
+          given,
+          { name: 'claims', event },
+          {
+            plan: () => ({}),
+            decide: () => ok({ answer: undefined, changes: [claim({ space: 'once', key: 'k', owner })] }),
+          },
+        ),
+    })
+    const busy: Reaction<TestPorts> = { ...claims('me'), react: () => errAsync({ type: 'Busy', retryAfterMs: 1 }) }
+    const waits = await runRelay(ports, [busy], { worker: 'w', tries: 1 })
+    expect(waits._unsafeUnwrap().postponed).toHaveLength(1)
+    const { clock } = ports
+    const later = { ...ports, clock: { now: () => clock.now() + 3_600_000 } }
+    const ends = await runRelay(later, [claims('me')], { worker: 'w', tries: 1 })
+    expect(ends._unsafeUnwrap().setAside).toEqual([{ eventId: 'contractBox/a/1/0', reason: 'claims: Busy' }])
+  })
+
+  it('tells what happened to a row that was removed and made anew, though its versions begin again', async () => {
+    const storage = createMemoryStorage()
+    const ports = createTestPorts(storage, {})
+    await write(storage, 'a', 0, 'Made')
+    await runRelay(ports, [countMade], { worker: 'w' })
+    const changes = [removeRow(boxes, { id: 'a', version: 1 })]
+    expect((await commitChanges(storage, { shop: 'main', at: 2, changes })).isOk()).toBe(true)
+    const anew = [put(boxes, { id: 'a', version: 0, state: { boxId: 'a' }, events: [{ type: 'Made' }] })]
+    expect((await commitChanges(storage, { shop: 'main', at: 3, changes: anew })).isOk()).toBe(true)
+    await runRelay(ports, [countMade], { worker: 'w' })
+    expect(await madeCount(storage)).toBe(2)
+  })
+
   it('delivers each event to the reactions that listen, with effect once, however often it is delivered', async () => {
     const storage = createMemoryStorage()
     const forgetful: Storage = { ...storage, acknowledge: () => okAsync(undefined) }

@@ -164,6 +164,7 @@ const look = async (
 ): Promise<Outcome<MovedSplit> | null> => {
   const content = { trade_no: trade, out_request_no: number }
   const reply = await client.ask({ method: 'alipay.trade.order.settle.query', content, at })
+  // Its pages name no code for a division that is none; of those they name only this can mean it.
   if (isRefused(reply, 'INVALID_PARAMETER')) return null
   // Another refusal of the question is no word on what was asked about.
   if (reply.kind === 'refused') return { kind: 'pending', gatewayRef: null, pollAfterMs: askAgainMs }

@@ -25,7 +25,7 @@ export const beginStatement = ({ epoch }: SearchTables, start: Start): Unnamed =
     `begun as (insert into ${epoch} (shop, epoch, format, from_at, parts, last_id, knowledge, ready) ` +
     `select ${ofShop}, coalesce(max(t.epoch), 0) + 1, ${inFormat}, ${bind.bigint(start.at)}, 0, null, null, false from ${epoch} t where t.shop = ${ofShop} ` +
     `having not coalesce(bool_or(${isDraft} and t.format = ${inFormat} and not ${isStale}), false) ` +
-    `and coalesce(max(t.epoch) filter (where t.ready), 0) = ${bind.int(start.after)} ` +
+    `and coalesce(max(t.epoch) filter (where t.ready and t.format = ${inFormat}), 0) = ${bind.int(start.after)} ` +
     'on conflict (shop, epoch) do nothing returning 1) select count(*) as done from begun'
   return { text, values: bind.values }
 }
@@ -117,19 +117,21 @@ export const writeStatement = (tables: SearchTables, part: EpochPart): Unnamed =
 }
 
 /**
- * Makes an epoch the newest. Who looks things up in the one before may go on with it; what is older, and what was begun
- * before and never ended, is given up. Few rows are touched, so that this ends however large the catalog is.
+ * Makes an epoch the newest of its format. Who looks things up in the one before may go on with it; what is older, and what
+ * was begun before and never ended, is given up. What is of another format and newer than the one before is of a release that
+ * still runs; of one that does not, nothing is left after two epochs. Few rows are touched, so that this ends however large the catalog is.
  */
 export const publishStatement = ({ epoch }: SearchTables, place: EpochPlace & { readonly parts: number }): Unnamed => {
   const bind = createBinder()
   const [shop, number] = [bind.text(place.shop), bind.int(place.epoch)]
   const text = `with made as (
-  update ${epoch} set ready = true where shop = ${shop} and epoch = ${number} and not ready and parts = ${bind.int(place.parts)} returning 1
+  update ${epoch} set ready = true where shop = ${shop} and epoch = ${number} and not ready and parts = ${bind.int(place.parts)} returning format
 ), before as (
-  select max(t.epoch) as epoch from ${epoch} t where t.shop = ${shop} and t.ready and t.epoch < ${number}
+  select max(t.epoch) as epoch from ${epoch} t, made m where t.shop = ${shop} and t.ready and t.format = m.format and t.epoch < ${number}
 ), old as (
-  update ${epoch} t set ready = false, parts = ${givenUp} from made, before b
-  where t.shop = ${shop} and t.epoch < ${number} and t.parts >= 0 and t.epoch is distinct from b.epoch
+  update ${epoch} t set ready = false, parts = ${givenUp} from made m, before b
+  where t.shop = ${shop} and t.epoch < ${number} and t.parts >= 0
+  and (t.epoch < b.epoch or t.format = m.format and t.epoch is distinct from b.epoch)
 ) select count(*) as done from made`
   return { text, values: bind.values }
 }

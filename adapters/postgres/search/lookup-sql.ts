@@ -5,10 +5,15 @@ import type { SearchTables } from './tables.js'
 
 type Unnamed = Omit<Statement, 'name'>
 
-/** The newest epoch that is ready. */
-export const newestStatement = ({ epoch }: SearchTables, shop: string): Unnamed => {
+/** The newest epoch of a format that is ready. */
+export const newestStatement = (
+  { epoch }: SearchTables,
+  { shop, format }: { readonly shop: string; readonly format: number },
+): Unnamed => {
   const bind = createBinder()
-  const text = `select epoch, format, from_at from ${epoch} where shop = ${bind.text(shop)} and ready order by epoch desc limit 1`
+  const text =
+    `select epoch, format, from_at from ${epoch} ` +
+    `where shop = ${bind.text(shop)} and ready and format = ${bind.int(format)} order by epoch desc limit 1`
   return { text, values: bind.values }
 }
 

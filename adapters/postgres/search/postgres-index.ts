@@ -25,7 +25,7 @@ export const createPostgresIndex = (schema: string, session: Session, nameOf: Na
   const write = (statement: Omit<Statement, 'name'>) =>
     ResultAsync.fromPromise(session.write(named(statement)), unavailable).map(({ rows }) => Number(rows[0]?.done) > 0)
   return {
-    newest: (shop) => read(newestStatement(tables, shop)).map(([row]) => (row === undefined ? null : epochOf(row))),
+    newest: (of) => read(newestStatement(tables, of)).map(([row]) => (row === undefined ? null : epochOf(row))),
     knowledge: (place) => read(knowledgeStatement(tables, place)).map(([row]) => fromHex(row?.knowledge)),
     placesOf: (asked) =>
       read(placesStatement(tables, asked)).map((rows) =>

@@ -39,7 +39,7 @@ const openWorld = () => {
   const counts = { opened: 0, wholeReads: 0 }
   let newest: { readonly epoch: number; readonly format: number } | null = { epoch: 5, format: sealedFormat }
   const index: SealedIndex = {
-    newest: () => okAsync(newest === null ? null : { ...newest, from: 1_000 }),
+    newest: ({ format }) => okAsync(newest?.format === format ? { ...newest, from: 1_000 } : null),
     knowledge: () => {
       counts.opened += 1
       return okAsync(knowledge)

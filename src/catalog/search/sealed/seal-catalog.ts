@@ -63,7 +63,7 @@ const runTurn = (
   { limit, leastChanged }: Required<SealOptions>,
 ): ResultAsync<SealReport, FollowError> =>
   index
-    .newest(ports.shop)
+    .newest({ shop: ports.shop, format: sealedFormat })
     .mapErr((error): FollowError => error)
     .andThen((newest) =>
       isDue(ports, newest, leastChanged).andThen((due) => {
@@ -108,7 +108,7 @@ const isDue = (
   newest: SealedEpoch | null,
   leastChanged: number,
 ): ResultAsync<boolean, FollowError> => {
-  if (newest === null || newest.format !== sealedFormat) return okAsync(true)
+  if (newest === null) return okAsync(true)
   const saved = find(eachAlone(products), {
     where: [{ field: 'updatedAt', is: 'gte', value: newest.from + overlapMs }],
     limit: leastChanged,

@@ -9,8 +9,11 @@ import { savedFileVersion } from '../saved/saved-file.js'
  * process: in tables of a database. An epoch that is ready never changes; what changed since is the asker's to know.
  */
 export type SealedIndex = {
-  /** The newest epoch that is ready, or null. */
-  readonly newest: (shop: string) => ResultAsync<SealedEpoch | null, StorageUnavailable>
+  /** The newest epoch of a format that is ready, or null; those of other formats are for other releases of the library. */
+  readonly newest: (of: {
+    readonly shop: string
+    readonly format: number
+  }) => ResultAsync<SealedEpoch | null, StorageUnavailable>
   /** What processes keep of an epoch, as it was written; null where the epoch is no more. */
   readonly knowledge: (place: EpochPlace) => ResultAsync<Uint8Array | null, StorageUnavailable>
   /** Where products stand in an epoch; those that it does not have are left out. */
@@ -28,7 +31,7 @@ export type SealedIndex = {
     readonly shop: string
     readonly format: number
     readonly at: Instant
-    /** The newest epoch that was seen; 0 for none. */
+    /** The newest epoch of the format that was seen; 0 for none. */
     readonly after: number
     /** What began before this is given up, and before the other moment where nothing is written of it. */
     readonly since: Instant
@@ -37,8 +40,9 @@ export type SealedIndex = {
   /** Adds products to an epoch that is being written; false where another machine has written this part of it. */
   readonly write: (part: EpochPart) => ResultAsync<boolean, StorageUnavailable>
   /**
-   * Makes a written epoch the newest, and gives up those before the last; false where another machine has changed it
-   * meanwhile. It is short, however large the epoch is.
+   * Makes a written epoch the newest of its format, and gives up those before the last of it; false where another machine
+   * has changed it meanwhile. What another release has made since that last one stays. It is short, however large the
+   * epoch is.
    */
   readonly publish: (place: EpochPlace & { readonly parts: number }) => ResultAsync<boolean, StorageUnavailable>
   /** Drops some of what was written of epochs that are given up; true where there may be more. */

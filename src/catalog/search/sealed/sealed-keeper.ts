@@ -14,7 +14,7 @@ type Held =
   | (Seen & { readonly sealed: SealedCatalog; readonly listed: ListedShelf; readonly index: null })
   | (Seen & { readonly sealed: null; readonly index: CatalogIndex; readonly shop: string })
 
-/** The newest epoch there was when it was begun, whether it could be read or not. */
+/** The newest epoch there was when it was begun. */
 type Seen = { readonly seen: number }
 
 /** Keeps products in an epoch elsewhere, and what changed since in process. */
@@ -24,7 +24,7 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
   const open = (shop: string, epoch: SealedEpoch | null): ReturnType<ProductKeeper<Held>['begin']> => {
     const seen = epoch?.epoch ?? 0
     newest = seen
-    if (epoch === null || epoch.format !== sealedFormat) {
+    if (epoch === null) {
       return okAsync({ held: { seen, sealed: null, index: emptyIndex(), shop }, from: null })
     }
     return index
@@ -37,7 +37,7 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
       })
   }
   return {
-    begin: (ports) => index.newest(ports.shop).andThen((epoch) => open(ports.shop, epoch)),
+    begin: (ports) => index.newest(ofThisFormat(ports.shop)).andThen((epoch) => open(ports.shop, epoch)),
     isOver: ({ seen }) => seen < newest,
     tell: (_, held, changes) => {
       if (held.sealed === null) return okAsync({ ...held, index: updateIndex(held.index, changes) })
@@ -51,8 +51,8 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
     figuresOf: ({ sealed, index: all }) => (sealed === null ? all : sealed.figures),
     ask: (ports, held, query, words) => {
       if (held.sealed === null) {
-        return index.newest(held.shop).map((epoch) => {
-          if (epoch?.format === sealedFormat) newest = Math.max(newest, epoch.epoch)
+        return index.newest(ofThisFormat(held.shop)).map((epoch) => {
+          newest = Math.max(newest, epoch?.epoch ?? 0)
           return searchIndex(held.index, query, words)
         })
       }
@@ -66,6 +66,8 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
     },
   }
 }
+
+const ofThisFormat = (shop: string) => ({ shop, format: sealedFormat })
 
 const gone: FollowError = { type: 'StorageUnavailable', detail: 'the epoch of the index was dropped while it was read' }
 

@@ -103,22 +103,34 @@ describe('an epoch that is being written', () => {
     expect(await begin(shop, 200)).toEqual(ours)
   })
 
-  it('takes nobody from one that was written in another way', async () => {
+  it('is seen by its own release alone, and stays as long as another seals beside it', async () => {
     const shop = nextShop()
+    const newestOf = async (format: number) => (await index.newest({ shop, format }))._unsafeUnwrap()?.epoch
     const ours = await mustBegin(shop, 100)
     await write(shop, ours)
     expect(await publish(shop, ours.epoch)).toBe(true)
-    const start = { shop, at: 200, after: ours.epoch, since: 0, emptySince: 0, format: sealedFormat + 1 }
+    const other = sealedFormat + 1
+    expect(await newestOf(other)).toBe(undefined)
+    // What our release has sealed is none of theirs, so theirs begins as the first.
+    const start = { shop, at: 200, after: 0, since: 0, emptySince: 0, format: other }
     const theirs = (await index.begin(start))._unsafeUnwrap()
     if (theirs === null) throw new Error('Nobody else seals this shop')
     await write(shop, theirs)
     expect(await publish(shop, theirs.epoch)).toBe(true)
+    expect([await newestOf(sealedFormat), await newestOf(other)]).toEqual([ours.epoch, theirs.epoch])
     expect((await find(shop, ours.epoch))?.newest).toBe(ours.epoch)
     expect((await find(shop, theirs.epoch))?.newest).toBe(theirs.epoch)
-    const again = await mustBegin(shop, 300, { after: theirs.epoch })
+    const again = await mustBegin(shop, 300, { after: ours.epoch })
     await write(shop, again)
     expect(await publish(shop, again.epoch)).toBe(true)
-    expect(await find(shop, ours.epoch)).toBe(null)
+    expect([await newestOf(sealedFormat), await newestOf(other)]).toEqual([again.epoch, theirs.epoch])
+    expect([await isFound(shop, ours.epoch), await isFound(shop, theirs.epoch)]).toEqual([true, true])
+    // Theirs has made none since the one before last of ours: nobody is left who asks it.
+    const last = await mustBegin(shop, 400, { after: again.epoch })
+    await write(shop, last)
+    expect(await publish(shop, last.epoch)).toBe(true)
+    expect([await newestOf(sealedFormat), await newestOf(other)]).toEqual([last.epoch, undefined])
+    expect([await isFound(shop, ours.epoch), await isFound(shop, theirs.epoch)]).toEqual([false, false])
   })
 
   it('is begun once by many who find one that has waited too long', async () => {

@@ -126,6 +126,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
       'accounts.proveRealName',
     ],
     freshMs: 10 * minutesMs,
+    afterResetMs: daysMs,
     payment: { asked: 'never', proofs: ['stepUp', 'paymentPassword', 'code'], freshMs: 5 * minutesMs },
   },
 }

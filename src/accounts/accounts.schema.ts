@@ -85,6 +85,7 @@ export const sessions: Collection<Session> = {
       endsAt: z.int(),
       device: z.exactOptional(z.string()),
       begunBy: z.exactOptional(z.enum(['email', 'phone'])),
+      restsOn: z.exactOptional(z.object({ contact: z.enum(['email', 'phone']), until: z.int() })),
       provenAt: z.exactOptional(z.int()),
       mustProve: z.exactOptional(z.literal(true)),
       paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
@@ -170,6 +171,7 @@ export const credentials: Collection<Credential> = {
       checkedAt: z.exactOptional(z.int()),
       mustChange: z.exactOptional(z.enum(['breached', 'compromised'])),
       resetBy: z.exactOptional(z.enum(['email', 'phone'])),
+      setThrough: z.exactOptional(z.enum(['email', 'phone'])),
     }),
   ),
 }

@@ -2,9 +2,11 @@ import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
 import type { Actor } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
+import { decideFrom } from '../shared/audit-origin.js'
 import { type Change, put } from '../shared/commit.js'
-import { decideAndCommit, type StorageError } from '../shared/decide-and-commit.js'
+import type { StorageError } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
+import type { Origin } from '../shared/origin.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { row, type Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
@@ -12,7 +14,15 @@ import { isStanding, maySignIn } from './account-machine.js'
 import { accounts, sessions } from './accounts.schema.js'
 import type { AccountsPorts } from './ports.js'
 import { noticeChannel } from './profile.js'
-import { isOpen, noteUse, type Session, type SessionEvent, standingOfToken, type TokenStanding } from './session.js'
+import {
+  isOpen,
+  noteUse,
+  restsOn,
+  type Session,
+  type SessionEvent,
+  standingOfToken,
+  type TokenStanding,
+} from './session.js'
 import { digestToken, sessionIdOf } from './session-token.js'
 
 /** The token opens nothing: it is none, or its session has ended. */
@@ -30,15 +40,20 @@ export type ActorOfError = SessionRefused | CryptoUnavailable | StorageError
 /**
  * Says who a session token speaks for: one read, and now and then a write that notes the use.
  *
+ * @param origin - from where it was brought: the log says so of a token that was replaced and comes again
  * @errors SessionRefused, CryptoUnavailable, StorageError
  */
-export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<SessionActor, ActorOfError> => {
+export const actorOf = (
+  ports: AccountsPorts,
+  token: string,
+  origin?: Origin,
+): ResultAsync<SessionActor, ActorOfError> => {
   const sessionId = sessionIdOf(token)
   if (sessionId === undefined) return errAsync({ type: 'SessionRefused' })
   return digestToken(ports.digests, token)
     .mapErr((error): ActorOfError => error)
     .andThen((digest) =>
-      decideAndCommit<ReturnType<typeof sessionPlan>, SessionActor | null, ActorOfError>(ports, {
+      decideFrom<ReturnType<typeof sessionPlan>, SessionActor | null, ActorOfError>(ports, origin, {
         scope: { kind: 'all' },
         plan: () => sessionPlan(sessionId),
         decide: ({ session, account }, { now }) => {
@@ -50,12 +65,14 @@ export const actorOf = (ports: AccountsPorts, token: string): ResultAsync<Sessio
           const changes: readonly Change[] =
             used === undefined ? [] : [put(sessions, { id: sessionId, version: standing.version, state: used })]
           const { provenAt, startedAt, paymentProof, mustProve, begunBy } = standing.state
+          const rest = restsOn(standing.state, now)
           const come = {
             sessionId,
             provenAt: provenAt ?? startedAt,
             ...(paymentProof === undefined ? {} : { paymentProof }),
             ...(mustProve === undefined ? {} : { mustProve }),
             ...(mustProve === undefined || begunBy === undefined ? {} : { begunBy }),
+            ...(rest === undefined ? {} : { restsOn: rest.contact }),
           }
           return ok({ changes, answer: { actor: { kind: 'customer', accountId, session: come }, sessionId } })
         },

@@ -6,6 +6,7 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
 import { accounts, sessions } from './accounts.schema.js'
+import type { Rest } from './credential.js'
 import type { ContactKind } from './identifier.js'
 import type { AccountsPorts } from './ports.js'
 import { isReminded } from './refresh-credential.js'
@@ -33,10 +34,21 @@ export type SignedIn = {
  */
 export type SignInRefused = { readonly type: 'SignInRefused' }
 
+/** By what a session begins. */
+type Come = {
+  /** Keyed digest of the device that it begins on. */
+  readonly device?: string | undefined
+  /** The kind of contact whose code begins it. */
+  readonly begunBy?: ContactKind | undefined
+  /** The contact that it rests on, where that lets in whoever reads its messages. */
+  readonly rest?: Rest | undefined
+  /** Whether its beginning counts as a fresh proof; not where it rests on a contact, unless another proof was given too. */
+  readonly isProven?: boolean
+}
+
 /**
  * Begins a session of an account; a ban that is over is lifted by it.
  *
- * @param come - keyed digest of the device that it begins on, and the kind of contact whose code begins it
  * @errors SignInRefused, CryptoUnavailable
  */
 export const beginSession = (
@@ -44,7 +56,7 @@ export const beginSession = (
   account: Stored<Account>,
   passwordSetAt: Instant,
   now: Instant,
-  come: { readonly device?: string | undefined; readonly begunBy?: ContactKind | undefined } = {},
+  come: Come = {},
 ): ResultAsync<Decision<SignedIn>, SignInRefused | CryptoUnavailable> => {
   // A ban that is over is lifted by the first sign-in after it.
   const standing =
@@ -72,15 +84,13 @@ export const newSession = (
     passwordSetAt,
     device,
     begunBy,
+    rest,
+    isProven = rest === undefined,
     now,
-  }: {
+  }: Come & {
     readonly accountId: string
     readonly epoch: number
     readonly passwordSetAt: Instant
-    /** Keyed digest of the device that it begins on. */
-    readonly device?: string | undefined
-    /** The kind of contact whose code begins it. */
-    readonly begunBy?: ContactKind | undefined
     readonly now: Instant
   },
 ): ResultAsync<Decision<SignedIn>, CryptoUnavailable> => {
@@ -111,10 +121,11 @@ export const newSession = (
           startedAt: now,
           ...on,
           ...(begunBy === undefined ? {} : { begunBy }),
+          ...(rest === undefined ? {} : { restsOn: rest }),
           lastSeenAt: now,
           idleUntil: Math.min(now + policy.idleMs, endsAt),
           endsAt,
-          provenAt: now,
+          provenAt: isProven ? now : 0,
         },
         events: [begun],
       }),

@@ -18,6 +18,21 @@ export type Credential = {
    * it, until one was given in another way beside this password.
    */
   readonly resetBy?: ContactKind
+  /** The kind of contact by whose code it was set; absent where its owner chose it in another way. */
+  readonly setThrough?: ContactKind
+}
+
+/** What a session is said to rest on: a contact, and until when. */
+export type Rest = { readonly contact: ContactKind; readonly until: Instant }
+
+/**
+ * The contact that a password stands for at a moment: the one that it was reset by, until the owner has had the time to
+ * notice. Until then whoever reads the messages there knows the password too.
+ */
+export const restOf = (credential: Credential | undefined, at: Instant, afterResetMs: number): Rest | undefined => {
+  if (credential?.setThrough === undefined) return undefined
+  const until = credential.setAt + afterResetMs
+  return at < until ? { contact: credential.setThrough, until } : undefined
 }
 
 /** Why a password is known to others: it is in a list of leaked ones, or the shop has found it out. */

@@ -9,6 +9,7 @@ import { accounts, challenges, credentials } from './accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from './begin-session.js'
 import { challengeAttempts } from './budgets.js'
 import { challengePrefix } from './challenge.js'
+import type { Rest } from './credential.js'
 import type { ContactKind } from './identifier.js'
 import { digestCode } from './issue-code.js'
 import { deviceGuardOf } from './known-device.js'
@@ -66,6 +67,7 @@ export const enterAccount = (
     provenBy,
     byPassword = false,
     passwordSetAt,
+    rest,
     identifierKey,
     device,
     at,
@@ -78,6 +80,8 @@ export const enterAccount = (
     /** Whether the first proof was the password itself. */
     readonly byPassword?: boolean
     readonly passwordSetAt: Instant
+    /** The contact that the account's password was reset by a while ago. */
+    readonly rest?: Rest | undefined
     readonly identifierKey: string
     /** Keyed digest of the device that it is asked from. */
     readonly device?: string | undefined
@@ -88,6 +92,7 @@ export const enterAccount = (
     return beginSession(ports, account, passwordSetAt, at, {
       device,
       begunBy: byPassword ? undefined : provenBy,
+      rest: restBegun(rest, byPassword ? undefined : provenBy),
     }).map(({ changes, answer }): Decision<Entry> => ({ changes, answer: { kind: 'signedIn', session: answer } }))
   }
   const { digits, ttlMs } = ports.accountsPolicy.code
@@ -125,6 +130,10 @@ export const enterAccount = (
     ),
   )
 }
+
+/** What a session rests on that the password begins, or a code to a contact: nothing where they are two ways. */
+export const restBegun = (rest: Rest | undefined, begunBy: ContactKind | undefined): Rest | undefined =>
+  begunBy === undefined || begunBy === rest?.contact ? rest : undefined
 
 const askForPasskey = (
   { passkeys: verifier, digests }: AccountsPorts,

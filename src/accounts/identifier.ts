@@ -12,6 +12,9 @@ export type ContactKind = Exclude<IdentifierKind, 'userName'>
 /** Every kind, those a person is reached at first. */
 export const identifierKinds = ['email', 'phone', 'userName'] as const satisfies readonly IdentifierKind[]
 
+/** Every kind of contact. */
+export const contactKinds = ['email', 'phone'] as const satisfies readonly ContactKind[]
+
 /** A text is no identifier of its kind. */
 export type IdentifierMalformed = EmailMalformed | PhoneMalformed | UserNameMalformed
 

@@ -63,7 +63,7 @@ export type {
   PurposeUnknown,
 } from './consent.js'
 export { type CorrectContactError, correctContact } from './correct-contact.js'
-export type { Credential, CredentialEvent, PasswordRisk } from './credential.js'
+export type { Credential, CredentialEvent, PasswordRisk, Rest } from './credential.js'
 export type { JoinDeviceInput, LeaveDeviceInput, ShowDeviceInput, SwitchAccountInput } from './device/device-inputs.js'
 export { type DeviceFull, type DeviceJoined, type JoinDeviceError, joinDevice } from './device/join-device.js'
 export { type DeviceLeft, leaveDevice } from './device/leave-device.js'
@@ -433,7 +433,7 @@ export {
 } from './sign-in-guard.js'
 export { signOut } from './sign-out.js'
 export { type AskedField, type SignUpProgress, showSignUpProgress } from './sign-up-progress.js'
-export { type FactorProofRequired, type SteppedUp, type StepUpError, stepUp } from './step-up.js'
+export { type FactorProofRequired, type SteppedUp, type StepUpError, type StepUpWaits, stepUp } from './step-up.js'
 export { type AccountsSweepReport, sweepAccounts } from './sweep-accounts.js'
 export { type ContactInUse, type UnbindError, unbindIdentifier } from './unbind-identifier.js'
 export { canonicalUserName, type UserNameMalformed } from './user-name.js'

@@ -43,7 +43,7 @@ import type { DetailReason, DetailsRefused } from './registration-fields.js'
 import type { AlreadyBound } from './request-binding.js'
 import type { SecondFactorError } from './second-factor/second-factor.js'
 import type { UserNameTaken } from './set-user-name.js'
-import type { FactorProofRequired } from './step-up.js'
+import type { FactorProofRequired, StepUpWaits } from './step-up.js'
 import type { ContactInUse } from './unbind-identifier.js'
 
 /** Every refusal of accounts. */
@@ -92,6 +92,7 @@ export type AccountsError =
   | RealNameUnavailable
   | SessionRefused
   | FactorProofRequired
+  | StepUpWaits
   | SecondFactorError
   | ContactInUse
   | SecondFactorRequired
@@ -255,8 +256,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The shop does not take this proof before a payment. Use another one.',
   },
   FactorProofRequired: {
-    'zh-CN': '您已开启二次验证，请用其中一种方式（{factors}）验证。',
-    en: 'You have a second factor. Prove who you are by one of its ways: {factors}.',
+    'zh-CN': '此处仅凭密码不够，请用以下方式之一（{factors}）验证身份。',
+    en: 'The password is not enough here. Prove who you are by one of these: {factors}.',
   },
   FactorStateForbids: {
     'zh-CN': '二次验证处于 {status} 状态，不能执行 {command}。',
@@ -314,6 +315,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'Some answers are none of the choices. Answer one question at least.',
   },
   SurveyNotDue: { 'zh-CN': '现在没有需要您填写的问卷。', en: 'You are not asked anything now.' },
+  StepUpWaits: {
+    'zh-CN': '密码刚刚重置，且账户没有其他验证方式。请在 {retryAt} 之后再进行此操作。',
+    en: 'The password was just reset, and nothing else shows that it is you. This can be done from {retryAt} on.',
+  },
   TooManyCodes: {
     'zh-CN': '验证码请求过于频繁，请稍后再试。',
     en: 'Too many codes were asked for. Try again later.',

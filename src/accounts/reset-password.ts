@@ -92,7 +92,9 @@ export const resetPassword = (
             const next = (phc: string): Credential => {
               const fresh = nextCredential(ports, accountId, { phc, at, before: credential?.state })
               const resetBy = challenge?.state.sentTo?.kind
-              return factor?.state.status !== 'enabled' || resetBy === undefined ? fresh : { ...fresh, resetBy }
+              if (resetBy === undefined) return fresh
+              const set = { ...fresh, setThrough: resetBy }
+              return factor?.state.status === 'enabled' ? { ...set, resetBy } : set
             }
             return openProfile(ports.sealer, key?.state, standing)
               .mapErr((error): ResetError => error)

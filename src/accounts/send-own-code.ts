@@ -9,6 +9,7 @@ import { subjectKeys } from '../shared/personal-data.schema.js'
 import { row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { AccountError } from './account.js'
+import type { StandingAccount } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
 import type { TooManyCodes } from './budgets.js'
 import { contactBudgetPlan, spendContactCode } from './contact-budget.js'
@@ -33,7 +34,7 @@ type OwnCode<Failure> = {
   readonly purpose: SentPurpose
   readonly parse: (input: unknown) => Result<{ readonly to?: ContactKind }, InvalidInput>
   /** Whether a code for this may go to the contact, by the ways that the second factor has. */
-  readonly allow: (to: ContactKind, ways: readonly FactorWay[]) => Result<void, Failure>
+  readonly allow: (to: ContactKind, ways: readonly FactorWay[], account: StandingAccount) => Result<void, Failure>
 }
 
 /**
@@ -71,7 +72,7 @@ export const sendOwnCode = <Failure>(
         const kind = to ?? (identifiers.phone === undefined ? 'email' : 'phone')
         const bound = identifiers[kind]
         if (bound === undefined) return refuse({ type: 'NotBound', kind })
-        const allowed = allow(kind, waysOf(factor?.state))
+        const allowed = allow(kind, waysOf(factor?.state), account.state)
         if (allowed.isErr()) return refuse(allowed.error)
         const sentTo = { kind, key: bound.key }
         const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)

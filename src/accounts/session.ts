@@ -1,6 +1,7 @@
 import type { PaymentProof, ProvenPayment } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import { isSameDigest } from './challenge-machine.js'
+import type { Rest } from './credential.js'
 import type { ContactKind } from './identifier.js'
 
 /** A sign-in that stands; ended ones are removed. */
@@ -17,6 +18,8 @@ export type Session = {
   readonly device?: string
   /** The kind of contact whose code began it: another code to it proves nothing more. */
   readonly begunBy?: ContactKind
+  /** The contact by which its account's password had been reset when nothing else than that contact began it. */
+  readonly restsOn?: Rest
   readonly lastSeenAt: Instant
   /** Over when it was not used until then. */
   readonly idleUntil: Instant
@@ -92,6 +95,13 @@ export const rotate = ({ mustProve: _, ...session }: Session, renewal: Renewal):
   provenAt: renewal.now,
   paymentProof: { by: 'stepUp', at: renewal.now },
 })
+
+/** The contact that a session rests on at a moment, until its owner has had the time to notice. */
+export const restsOn = ({ restsOn: rest }: Session, now: Instant): Rest | undefined =>
+  rest !== undefined && now < rest.until ? rest : undefined
+
+/** A session that may be used although nothing but the contact that it rests on has shown whose it is. */
+export const letIn = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session => renew(session, renewal)
 
 /** A session whose person has proved for a payment, and for nothing else, who they are. */
 export const rotateForPayment = (session: Session, by: PaymentProof, renewal: Renewal): Session => ({

@@ -4,6 +4,7 @@ import { digestOrigin } from '../shared/origin.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { maySignIn } from './account-machine.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
+import { restOf } from './credential.js'
 import { type Entry, enterAccount, entryPlan, type SecondFactorRequired } from './enter-account.js'
 import type { CodeInput } from './inputs.js'
 import { parseCode } from './inputs.schema.js'
@@ -61,8 +62,9 @@ export const signInByCode = (
               if (owner === undefined || !maySignIn(owner.state, at)) return refused([])
               const { identifierKey, sentTo } = challenge.state
               const passwordSetAt = credential?.state.setAt ?? at
+              const rest = restOf(credential?.state, at, ports.accountsPolicy.stepUp.afterResetMs)
               const proven = { account: owner, factor, kept, provenBy: sentTo?.kind, passwordSetAt, identifierKey }
-              return enterAccount(ports, { ...proven, device, at }).map(
+              return enterAccount(ports, { ...proven, rest, device, at }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer,
                   changes: [

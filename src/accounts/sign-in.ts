@@ -7,6 +7,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { accounts, credentials, signInGuards } from './accounts.schema.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
 import { type CodeLine, failureLines, linesLeft, spendCode } from './budgets.js'
+import { restOf } from './credential.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
 import { kindOfIdentifier } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
@@ -102,6 +103,7 @@ export const signIn = (
                 provenBy: credential?.state.resetBy,
                 byPassword: true,
                 passwordSetAt,
+                rest: restOf(credential?.state, now, policy.stepUp.afterResetMs),
                 identifierKey,
                 device: origin.device,
                 at: now,

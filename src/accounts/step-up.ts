@@ -24,9 +24,10 @@ import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
 import { factorGuardPrefix, mayTryFactor, rememberFailure } from './second-factor/factor-guard.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
-import { type SecondProof, secondProofsOf, withContacts } from './second-factor/second-proofs.js'
+import type { SecondProof } from './second-factor/second-proofs.js'
+import { stepUpWays } from './second-factor/step-up-ways.js'
 import { tryFactor } from './second-factor/try-factor.js'
-import { isOpen, rotate, type SessionEvent } from './session.js'
+import { isOpen, letIn, rotate, type SessionEvent } from './session.js'
 import { digestToken } from './session-token.js'
 import { clearGuard, createPasswordTry } from './try-password.js'
 import { accountOf } from './write-account.js'
@@ -36,15 +37,19 @@ export type SteppedUp = {
   /** Shows who one is from now on; the one before counts a little longer, for requests that are under way. */
   readonly token: string
   readonly sessionId: string
-  /** Until then nothing asks for another proof. */
+  /** Until then nothing asks for another proof; no later than now where the session is only let in. */
   readonly freshUntil: Instant
 }
 
 /** There is a second factor: the password alone is not enough. */
 export type FactorProofRequired = { readonly type: 'FactorProofRequired'; readonly factors: readonly SecondProof[] }
 
+/** The password was reset by the only contact there is, which alone began the session: it proves more from then on. */
+export type StepUpWaits = { readonly type: 'StepUpWaits'; readonly retryAt: Instant }
+
 /** Why a step-up may fail. */
 export type StepUpError =
+  | StepUpWaits
   | PasswordNotProven
   | PasskeyRefused
   | CodeRefused
@@ -72,10 +77,11 @@ type Proof = { readonly right: boolean; readonly detail: string; readonly change
 /**
  * Proves once more, within a session, that one is who one is; what the shop's policy names asks for it. By the password,
  * or, where there is one, by the second factor (`requestStepUpCode` sends the codes of its contacts); by a passkey in any
- * case. A wrong password counts as a failed sign-in, a wrong code as a failure of
+ * case. A password that was reset a while ago, and a code to the contact that it was reset by, prove nothing in a session that
+ * rests on that contact: another way does, and where there is none, the password after a while. A wrong password counts as a failed sign-in, a wrong code as a failure of
  * the second factor. The session's token is another from then on.
  *
- * @errors PasswordNotProven, PasskeyRefused, CodeRefused, FactorProofRequired, NotFound when the actor names no session that stands,
+ * @errors PasswordNotProven, PasskeyRefused, CodeRefused, FactorProofRequired, StepUpWaits, NotFound when the actor names no session that stands,
  * Unreadable, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
  */
 export const stepUp = (
@@ -126,14 +132,8 @@ export const stepUp = (
           }
           const standing = account.state
           const hasPasskeys = ports.passkeys !== undefined && (kept?.state.keys.length ?? 0) > 0
-          const { mustProve, begunBy } = session.state
-          const proofs = secondProofsOf(mustProve === true ? withContacts(factor?.state, standing) : factor?.state, {
-            hasPasskeys,
-            provenBy: mustProve === true ? begunBy : undefined,
-          })
-          // In a session that was unusual the password was known already, unless a code began it.
-          const isPasswordEnough =
-            factor?.state.status !== 'enabled' && (mustProve !== true || begunBy !== undefined || proofs.length === 0)
+          const { mustProve } = session.state
+          const ways = stepUpWays(session.state, { account: standing, factor: factor?.state, hasPasskeys, at })
           // What was asked of another account is as if it had not been asked.
           const own =
             challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
@@ -141,8 +141,9 @@ export const stepUp = (
           const passed = lane.kind === 'knownDevice' ? [] : clearGuard(guard)
           const prove = (): ResultAsync<Proof, StepUpError> => {
             if (given.kind === 'password') {
-              return !isPasswordEnough
-                ? errAsync({ type: 'FactorProofRequired', factors: proofs })
+              if (ways.kind === 'waits') return errAsync({ type: 'StepUpWaits', retryAt: ways.until })
+              return ways.kind === 'entryOnly' || !ways.password
+                ? errAsync({ type: 'FactorProofRequired', factors: ways.proofs })
                 : tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, at })
                     .mapErr((error): StepUpError => error)
                     .map(({ kind, changes }) => ({
@@ -164,7 +165,8 @@ export const stepUp = (
             }
             const cleared = factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]
             if (kind === 'email' || kind === 'phone') {
-              const isAsked = proofs.includes(kind) && own?.state.sentTo?.kind === kind
+              const isAsked =
+                ways.kind !== 'waits' && ways.proofs.some((way) => way === kind) && own?.state.sentTo?.kind === kind
               const tried = { challenge: isAsked ? own : undefined, left, purpose: 'stepUp', code, actor, at } as const
               return redeemCode(ports, { ...tried, action: 'accounts.stepUp', subject: accountId })
                 .mapErr((error): StepUpError => error)
@@ -198,17 +200,20 @@ export const stepUp = (
             }
             const token = `${sessionId}.${ports.ids.secret()}`
             const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
+            const isEntry = ways.kind === 'entryOnly' && (given.kind === 'email' || given.kind === 'phone')
+            const renewSession = isEntry ? letIn : rotate
+            const freshUntil = isEntry ? at : at + policy.stepUp.freshMs
             return digestToken(ports.digests, token).map((tokenDigest) => ({
-              answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil: at + policy.stepUp.freshMs } },
+              answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil } },
               changes: [
                 ...changes,
-                ...(lane.kind === 'knownDevice' || mustProve === true
+                ...(lane.kind === 'knownDevice' || (mustProve === true && !isEntry)
                   ? noteDevice(accountId, device, deviceGuard, at)
                   : []),
                 put(sessions, {
                   id: sessionId,
                   version: session.version,
-                  state: rotate(session.state, { tokenDigest, now: at, policy: policy.session }),
+                  state: renewSession(session.state, { tokenDigest, now: at, policy: policy.session }),
                   events: [rotated],
                 }),
                 auditEntry(ports.ids, { ...note, outcome: 'done', detail }),

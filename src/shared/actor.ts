@@ -33,6 +33,8 @@ export type ActorSession = {
   readonly mustProve?: true
   /** The kind of contact whose code began such a session: another code to it proves nothing more. */
   readonly begunBy?: 'email' | 'phone'
+  /** The kind of contact by which the password was reset a while ago, where nothing but it has begun the session. */
+  readonly restsOn?: 'email' | 'phone'
 }
 
 /**

@@ -9,6 +9,11 @@ export type StepUpPolicy = {
   readonly actions: readonly string[]
   /** How long a proof counts, milliseconds. */
   readonly freshMs: number
+  /**
+   * For how long a password that was reset by a message counts as no more than that message, milliseconds: in a session that
+   * rests on it another way proves who one is, and where there is none, what asks for a proof waits so long. 0 for not at all.
+   */
+  readonly afterResetMs: number
   readonly payment: PaymentProofPolicy
 }
 
@@ -32,10 +37,14 @@ export const isSteppedUp = (actor: Actor, now: Instant, freshMs: number): boolea
 // By which a person proves anew who they are; what else there is waits for it in a session that has to be proved.
 const provingActions = ['accounts.stepUp', 'accounts.requestStepUpCode', 'accounts.beginPasskeyStepUp']
 
+// What a password proves otherwise, and cannot be undone where somebody else has set that password.
+const irrevocable = ['accounts.erase']
+
 const isAsked = (actor: Actor, action: string, { actions, freshMs }: StepUpPolicy, now: Instant): boolean => {
   if (actor.kind !== 'customer') return false
   if (actor.session?.mustProve === true) return !provingActions.includes(action)
-  return actions.includes(action) && !isSteppedUp(actor, now, freshMs)
+  const names = actor.session?.restsOn === undefined ? actions : [...actions, ...irrevocable]
+  return names.includes(action) && !isSteppedUp(actor, now, freshMs)
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   unbindIdentifier,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { digestOrigin } from '../../src/shared/origin.js'
 import { customer, goodPassword, guest, minute, must, openAccounts, tagOf } from './open-accounts.js'
 
 const email = 'owner@example.com'
@@ -81,13 +82,16 @@ describe('attack 18: using a token that was replaced', () => {
     shop.pass(1)
     expect(tagOf(await actorOf(shop.ports, token))).toBe('ok')
     // However often it comes, the log and the owner are told once.
-    for (const each of [old, old, token]) expect(tagOf(await actorOf(shop.ports, each))).toBe('SessionRefused')
+    const origin = { address: '203.0.113.7', device: 'the thief’s own' }
+    for (const each of [old, old, token]) expect(tagOf(await actorOf(shop.ports, each, origin))).toBe('SessionRefused')
     const plan = {
       found: entries(auditLog, { where: [{ field: 'action', is: 'eq', value: 'accounts.sessionReuse' }], limit: 9 }),
     }
     const request = { shop: 'main', scope: { kind: 'all' }, at: shop.now(), plan } as const
     const logged = must(await readFacts(shop.ports.storage, request)).found.map(({ body }) => body)
     expect(logged).toMatchObject([{ actor: 'system:sessionReuse', subject: accountId, outcome: 'done' }])
+    expect(logged[0]?.origin).toEqual(must(await digestOrigin(shop.ports.digests, origin)))
+    expect(JSON.stringify(logged)).not.toMatch(/203\.0\.113|the thief/)
     await shop.deliver()
     const notices = shop.mailbox.filter(({ subject }) => subject === 'One of your sign-ins was ended')
     expect(notices.map(({ to }) => to)).toEqual([email])

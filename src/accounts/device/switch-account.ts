@@ -1,4 +1,5 @@
 import { errAsync, type ResultAsync } from 'neverthrow'
+import type { Origin } from '../../shared/origin.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { type ActorOfError, actorOf, type SessionActor } from '../actor-of.js'
 import type { AccountsPorts } from '../ports.js'
@@ -21,7 +22,7 @@ export type SwitchAccountError = QueryError | ActorOfError
  */
 export const switchAccount = (
   ports: AccountsPorts,
-  context: QueryContext,
+  context: QueryContext & { readonly origin?: Origin },
   input: SwitchAccountInput,
 ): ResultAsync<AccountSwitched, SwitchAccountError> =>
   runQuery(ports, context, input, {
@@ -33,7 +34,7 @@ export const switchAccount = (
       const { tokens } = parseWallet(wallet)
       const token = tokens.find((each) => sessionIdOf(each) === sessionId)
       if (token === undefined) return errAsync({ type: 'SessionRefused' })
-      return actorOf(ports, token).map((found) => ({
+      return actorOf(ports, token, context.origin).map((found) => ({
         ...found,
         token,
         wallet: formatWallet({ tokens, currentId: sessionId }),

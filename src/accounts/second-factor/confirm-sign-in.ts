@@ -10,8 +10,8 @@ import { maySignIn } from '../account-machine.js'
 import { credentials, signInGuards } from '../accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from '../begin-session.js'
 import type { Challenge } from '../challenge.js'
-import type { Credential } from '../credential.js'
-import { entryPlan } from '../enter-account.js'
+import { type Credential, restOf } from '../credential.js'
+import { entryPlan, restBegun } from '../enter-account.js'
 import type { ConfirmSignInInput } from '../inputs.js'
 import { parseConfirmSignIn } from '../inputs.schema.js'
 import { noteDevice } from '../known-device.js'
@@ -67,7 +67,9 @@ export const confirmSignIn = (
               if (verdict.kind === 'refused') return refused(verdict.changes)
               const { provenBy, passwordSetAt } = challenge.state
               const begunBy = passwordSetAt === undefined ? provenBy : undefined
-              return beginSession(ports, owner, credential?.state.setAt ?? at, at, { device, begunBy }).map(
+              const reset = restOf(credential?.state, at, ports.accountsPolicy.stepUp.afterResetMs)
+              const come = { device, begunBy, rest: restBegun(reset, begunBy), isProven: true }
+              return beginSession(ports, owner, credential?.state.setAt ?? at, at, come).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer: { kind: 'signedIn', session: answer },
                   changes: [

@@ -1,5 +1,6 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import type { CommandContext } from '../../shared/run-command.js'
+import { contactKinds } from '../identifier.js'
 import type { ContactCodeInput } from '../inputs.js'
 import { parseContactCode } from '../inputs.schema.js'
 import type { CodeSent } from '../open-challenge.js'
@@ -12,7 +13,8 @@ export type RequestStepUpCodeError = SendOwnCodeError | Extract<SecondFactorErro
 
 /**
  * Sends a code to a contact that is a way of the account's second factor, to prove once more who one is: `stepUp` takes
- * it. In a session that has to be proved, to any contact of the account but the one whose code began the session.
+ * it. In a session that has to be proved, or that rests on a contact alone, to any contact of
+ * the account but that one.
  *
  * @errors NotBound when the account has no such contact, FactorWayAbsent when it is no way of the second factor,
  * TooManyCodes, NotFound, CommandError
@@ -26,9 +28,15 @@ export const requestStepUpCode = (
     action: 'accounts.requestStepUpCode',
     purpose: 'stepUp',
     parse: parseContactCode,
-    allow: (way, ways) => {
+    allow: (way, ways, { identifiers }) => {
       const session = context.actor.kind === 'customer' ? context.actor.session : undefined
-      const counts = session?.mustProve === true ? way !== session.begunBy : ways.includes(way)
+      const { mustProve, begunBy, restsOn } = session ?? {}
+      const isRooted = way === restsOn || (mustProve === true && way === begunBy)
+      // Where there is nothing else, a code to it lets its person in, and proves nothing more.
+      const isAlone =
+        mustProve === true && contactKinds.every((kind) => kind === way || identifiers[kind] === undefined)
+      const anyContact = mustProve === true || (restsOn !== undefined && ways.length === 0)
+      const counts = isRooted ? way === restsOn && isAlone : anyContact || ways.includes(way)
       return counts ? ok(undefined) : err({ type: 'FactorWayAbsent', way })
     },
   })

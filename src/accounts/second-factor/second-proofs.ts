@@ -1,6 +1,6 @@
 import type { StandingAccount } from '../account-machine.js'
 import type { Challenge } from '../challenge.js'
-import type { ContactKind } from '../identifier.js'
+import { type ContactKind, contactKinds } from '../identifier.js'
 import type { FactorKind } from './second-factor.js'
 import { type SecondFactorState, waysOf } from './second-factor-machine.js'
 
@@ -35,7 +35,7 @@ export const withContacts = (
   factor: SecondFactorState | undefined,
   { accountId, identifiers }: StandingAccount,
 ): SecondFactorState => {
-  const contacts = (['email', 'phone'] as const).filter((kind) => identifiers[kind] !== undefined)
+  const contacts = contactKinds.filter((kind) => identifiers[kind] !== undefined)
   return factor?.status === 'enabled'
     ? { ...factor, contacts }
     : { status: 'enabled', accountId, enabledAt: 0, contacts, recoveryDigests: [] }

@@ -69,8 +69,14 @@ export const contactOf = (identifiers: Identifiers): ContactKind | undefined =>
 /** The channel that reaches a contact. */
 export const channelOf = (kind: ContactKind): 'email' | 'sms' => (kind === 'email' ? 'email' : 'sms')
 
-/** The channel by which an account is told what happened to it. */
-export const noticeChannel = (identifiers: Identifiers): 'email' | 'sms' => channelOf(contactOf(identifiers) ?? 'email')
+/**
+ * The channel by which an account is told what happened to it: by push where it has neither an address nor a number, to the
+ * device that the host knows. Codes never go that way.
+ */
+export const noticeChannel = (identifiers: Identifiers): 'email' | 'sms' | 'push' => {
+  const contact = contactOf(identifiers)
+  return contact === undefined ? 'push' : channelOf(contact)
+}
 
 export const parseText = (value: unknown): Result<string, 'notText'> =>
   typeof value === 'string' ? ok(value) : err('notText')

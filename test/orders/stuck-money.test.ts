@@ -10,7 +10,7 @@ import { retryRefund } from '../../src/orders/rescue-refund.js'
 import { settlePayments, settleRefunds } from '../../src/orders/sweep-orders.js'
 import { offlineRefund } from '../../src/payments/offline.js'
 import { daysMs, minutesMs, secondsMs } from '../../src/shared/instant.js'
-import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import { balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const orderOf = async (shop: TestShop, buyer = 'ann') => {
@@ -50,6 +50,30 @@ describe('money that could get stuck', () => {
     shop.pass(minutesMs)
     for (let turn = 0; turn < 3; turn += 1) value(await settleRefunds(shop, { limit: 1 }))
     expect((await booksOf(shop)).orders.find(({ id }) => id === orderId)?.state.status).toBe('cancelled')
+    await expectBooksToAgree(shop)
+  })
+
+  it('scenario 14: a refund that was accepted and moved no money is not done until the gateway says how much went back', async () => {
+    const shop = await openShop()
+    const orderId = await orderOf(shop)
+    await pay(shop, 'ann', orderId)
+    shop.gateway.scriptRefund({ kind: 'pending' })
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    for (let turn = 0; turn < 3; turn += 1) {
+      shop.pass(60 * minutesMs)
+      value(await settleRefunds(shop, { limit: 10 }))
+      const { orders, refunds, ledger } = await booksOf(shop)
+      expect([orders[0]?.state.status, refunds[0]?.state.status]).toEqual(['cancelling', 'pending'])
+      expect(balanceOf(ledger, 'refundInTransit')).toBe(-13_700)
+    }
+    const [refundRef = ''] = shop.gateway.books().refunds.map((refund) => refund.refundRef)
+    shop.gateway.settleRefund(refundRef)
+    shop.pass(60 * minutesMs)
+    value(await settleRefunds(shop, { limit: 10 }))
+    const { orders, refunds, ledger } = await booksOf(shop)
+    expect([orders[0]?.state.status, refunds[0]?.state.status]).toEqual(['cancelled', 'succeeded'])
+    expect([balanceOf(ledger, 'refundInTransit'), balanceOf(ledger, 'gatewayClearing:sandbox')]).toEqual([0, 0])
+    expect(shop.gateway.books().refunds).toHaveLength(1)
     await expectBooksToAgree(shop)
   })
 

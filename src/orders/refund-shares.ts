@@ -4,7 +4,7 @@ import { giftHoldback, lostGifts } from '../pricing/gift-holdback.js'
 import { addPieces, type KeptPrice } from '../pricing/price-of-rest.js'
 import type { PriceCartError, PricedCart, PricedGift } from '../pricing/priced-cart.js'
 import { type PiecesBack, reevaluatedRefundOf } from '../pricing/reevaluated-refund.js'
-import { type RefundSplit, type RefundSplitError, refundOf } from '../pricing/refund-of.js'
+import { freeCoupons, type RefundSplit, type RefundSplitError, refundOf } from '../pricing/refund-of.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { OrderRefund } from './order.js'
 import { liveRefunds, refundableQuantity, refundableShippingMinor } from './order-pieces.js'
@@ -163,16 +163,15 @@ const keptGiftsOf = (
   })
 
 /**
- * The coupons whose every piece, and carriage where they touch it, is given back.
+ * The coupons of an order whose every piece is given back; of one that brought a gift or paid for carriage, every piece of
+ * the goods.
  *
  * @param order - as it stands after the refund
  */
-export const couponsGivenBack = (order: OrderRow): readonly string[] =>
-  order.couponIds.filter((couponId) => {
-    const { price } = order.details
-    const applied = price.applied.filter((each) => each.couponId === couponId)
-    if (applied.some((each) => each.shippingMinor > 0) && refundableShippingMinor(order) > 0) return false
-    return price.lines
-      .filter((line) => line.shares.some((share) => share.couponId === couponId && share.amountMinor !== 0))
-      .every((line) => order.lines.some((each) => each.lineId === line.lineId && refundableQuantity(each) === 0))
-  })
+export const couponsGivenBack = (order: OrderRow): readonly string[] => {
+  const kept = new Map(order.lines.map((line) => [line.lineId, refundableQuantity(line)]))
+  const free = freeCoupons(order.details.units, ({ lineId, quantity }) => kept.get(lineId) ?? quantity)
+  // A merchant of a divided checkout may have brought nothing but the gift.
+  const giftsKept = order.lines.every((line) => line.gift) && order.lines.some((line) => refundableQuantity(line) > 0)
+  return giftsKept ? [] : order.couponIds.filter((couponId) => free.includes(couponId))
+}

@@ -60,8 +60,9 @@ type Measures = readonly (Measure | undefined)[]
  * one with the least to pay; of equals the one with the dearest gifts, then the fewest coupons, then the coupons of the
  * smallest face value, then those that expire first, then the first by id.
  *
- * Branch and bound, exact unless `limit` cuts it short: every effect gives no more when less is left of a line, so what
- * an offer gives now bounds what it gives later, and of offers that exclude each other only the best counts.
+ * Branch and bound, exact unless `limit` cuts it short: every effect gives no more when less is left of a line, or says
+ * the most that it may give then, so what is known now bounds what an offer gives later, and of offers that exclude each
+ * other only the best counts.
  */
 export const findBestSet = (problem: SearchProblem): SearchAnswer => {
   const { required } = problem

@@ -68,9 +68,9 @@ export const measure = (
     effect,
     goodsMinor,
     mostMinor:
-      effect.weights === undefined
+      effect.weights === undefined && effect.mostMinor === undefined
         ? goodsMinor
-        : Math.min(effect.goodsMinor, capacityOf(lines, goods, running, undefined)),
+        : Math.min(effect.mostMinor ?? effect.goodsMinor, capacityOf(lines, goods, running, undefined)),
     shippingMinor: carriage,
     refusal: goodsMinor > 0 || carriage > 0 || effect.gift !== undefined ? undefined : refusalOf(effect),
   }

@@ -81,15 +81,15 @@ export const refundOf = (
   const amounts = lines.reduce(addAmounts, noAmounts)
   const kept = (line: UnitLine): number =>
     line.quantity - before(alreadyReturned, line.lineId) - (now.get(line.lineId) ?? 0)
-  const everythingReturned = table.lines.every((line) => kept(line) === 0)
-  const freed = findFreedCoupons(table, now, kept)
+  const heldBefore = (line: UnitLine): number => line.quantity - before(alreadyReturned, line.lineId)
+  const freedBefore = freeCoupons(table, heldBefore)
   return ok({
     ...amounts,
     payMinor: amounts.cashMinor + (table.taxInclusive ? 0 : amounts.taxMinor),
     lines,
     shares: sumShares(lines.flatMap((line) => line.shares)),
-    couponsToReturn: everythingReturned && now.size > 0 ? [...freed, ...table.couponsOfOrder] : freed,
-    everythingReturned,
+    couponsToReturn: freeCoupons(table, kept).filter((couponId) => !freedBefore.includes(couponId)),
+    everythingReturned: table.lines.every((line) => kept(line) === 0),
   })
 }
 
@@ -143,19 +143,20 @@ const sumShares = (shares: readonly RefundShare[]): readonly RefundShare[] => {
   return [...sums.values()]
 }
 
-/** Coupons whose lines are all back, the last of them by this return. */
-const findFreedCoupons = (
-  table: UnitTable,
-  now: ReadonlyMap<string, number>,
-  kept: (line: UnitLine) => number,
-): readonly string[] => {
-  const touched = new Map<string, { free: boolean; now: boolean }>()
+/**
+ * The coupons that are the buyer's again: of each every piece that it touched is back, and of one that took nothing off the
+ * goods every piece there is.
+ *
+ * @param kept - pieces of a line that the buyer keeps
+ */
+export const freeCoupons = (table: UnitTable, kept: (line: UnitLine) => number): readonly string[] => {
+  const isBack = (line: UnitLine): boolean => kept(line) === 0
+  const touched = new Map<string, boolean>()
   for (const line of table.lines) {
     for (const { couponId } of line.shares) {
-      if (couponId === null) continue
-      const sofar = touched.get(couponId) ?? { free: true, now: false }
-      touched.set(couponId, { free: sofar.free && kept(line) === 0, now: sofar.now || now.has(line.lineId) })
+      if (couponId !== null) touched.set(couponId, (touched.get(couponId) ?? true) && isBack(line))
     }
   }
-  return [...touched].filter(([, state]) => state.free && state.now).map(([couponId]) => couponId)
+  const freed = [...touched].filter(([, free]) => free).map(([couponId]) => couponId)
+  return table.lines.every(isBack) ? [...freed, ...table.couponsOfOrder] : freed
 }

@@ -29,7 +29,7 @@ export type Bound = {
 
 /**
  * Bounds what a candidate and those after it can give together: of candidates that all exclude each other only the best
- * counts, and none gives more later than it would now.
+ * counts, and none gives more later than the most that it has now.
  *
  * @returns the bound of a candidate that may be taken, by what each gives now; undefined are those that never will
  */

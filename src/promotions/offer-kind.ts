@@ -52,6 +52,8 @@ export type Effect = {
   readonly goodsMinor: number
   /** How that is spread, a weight for each of the meant lines; what is left of each line when absent. */
   readonly weights?: readonly number[]
+  /** The most it may take off the goods when less is left of them; `goodsMinor` when absent. */
+  readonly mostMinor?: number
   /** Off carriage, minor units. */
   readonly shippingMinor?: number
   readonly gift?: EffectGift
@@ -103,7 +105,10 @@ export type OfferKind<Benefit extends { readonly kind: string }> = {
   readonly findContradiction?: (benefit: Benefit) => string | undefined
   /** Says what it gives in a few words (`减¥50.00`, `¥50.00 off`). */
   readonly words: (benefit: Benefit, write: OfferWriter) => string
-  /** Pure; gives no more when less is left of a line, which the search for the best combination relies on. */
+  /**
+   * Pure; gives no more when less is left of a line, or no more than the most it names, which the search for the best
+   * combination relies on.
+   */
   readonly effect: (benefit: Benefit, goods: GoodsView) => Effect
 }
 

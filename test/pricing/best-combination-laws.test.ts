@@ -22,7 +22,7 @@ const problemOf = (given: PriceCartInput, changes: Partial<SearchProblem> = {}):
     lines: input.lines,
     quantity: input.lines.map((each) => each.quantity),
     list,
-    floor: list.map(() => 0),
+    floor: input.lines.map((each) => each.quantity * Math.min(each.floorUnitMinor ?? 0, each.listUnitMinor)),
     activity: [...list],
     open: list.map(() => true),
   }
@@ -124,6 +124,36 @@ const benefits: fc.Arbitrary<Benefit> = fc.oneof(
   fc.constant({ kind: 'buyXGetY' as const, buy: 1, get: 1 }),
   fc.constant({ kind: 'bundlePrice' as const, pieces: 2, priceMinor: 2500 }),
   fc.constant({ kind: 'amountOff' as const, offMinor: 300, perFullMinor: 1000 }),
+  // What is the cheapest piece turns as offers take off: a part of its list price may be more later.
+  fc.record({
+    kind: fc.constant('pieceOff' as const),
+    offBasisPoints: fc.constantFrom(5000, 9000),
+    of: fc.constantFrom('list' as const, 'running' as const),
+    maxPieces: fc.constantFrom(1, 2),
+    per: fc.constantFrom('line' as const, 'order' as const),
+  }),
+  fc.constant({
+    kind: 'pieceOff' as const,
+    offBasisPoints: 9000,
+    of: 'list' as const,
+    maxPieces: 1,
+    per: 'order' as const,
+    groupOf: 2,
+  }),
+  // A higher step may give less than one below it.
+  fc.constant({
+    kind: 'tiered' as const,
+    measure: 'amount' as const,
+    tiers: [
+      { from: 1000, offMinor: 900 },
+      { from: 2000, offBasisPoints: 2000 },
+      { from: 3000, offMinor: 500 },
+    ],
+  }),
+  fc.constantFrom(
+    { kind: 'nthItem' as const, nth: 2, offBasisPoints: 5000 },
+    { kind: 'setPrice' as const, priceMinor: 1500 },
+  ),
 )
 
 const drawnOffers = fc.record({
@@ -150,9 +180,10 @@ const tieProneCarts = fc
   .record({
     lines: fc.array(
       fc.record({
-        listUnitMinor: fc.constantFrom(1000, 1999, 2000, 3000),
+        listUnitMinor: fc.constantFrom(300, 1000, 1999, 2000, 3000),
         quantity: fc.integer({ min: 1, max: 2 }),
         category: fc.constantFrom('food', 'book'),
+        floorUnitMinor: fc.constantFrom(0, 0, 0, 400),
       }),
       { minLength: 1, maxLength: 3 },
     ),
@@ -184,6 +215,49 @@ const tieProneCarts = fc
   })
 
 describe('the best combination', () => {
+  it('is found where an offer gives more once the cheapest piece is another', () => {
+    // 92.00 off the 100.00 leaves 8.00, which then is the cheapest: half of its list price takes all of it, 9.00 are left.
+    const price = priced(
+      cart([line('a', 10_000), line('b', 900)], {
+        offers: [
+          offer('o1', { benefit: { kind: 'amountOff', offMinor: 9_200 }, scope: { skus: ['sku-a'] }, priority: 1 }),
+          offer('o2', {
+            benefit: { kind: 'pieceOff', offBasisPoints: 5_000, of: 'list', maxPieces: 1, per: 'order' },
+          }),
+          offer('o3', { benefit: { kind: 'amountOff', offMinor: 9_800 }, stacking: { exclusive: true } }),
+        ],
+      }),
+    )
+    expect(price.applied.map(({ offerId }) => offerId)).toEqual(['o1', 'o2'])
+    expect(price.totals.payableMinor).toBe(900)
+    expect(price.certificate).toMatchObject({ optimal: true, gapMinor: 0 })
+  })
+
+  it('is found where a step that gives less is reached no longer', () => {
+    // Of 100.00 the second step takes 1.00, of the 80.00 that the first offer leaves the first takes 30.00.
+    const price = priced(
+      cart([line('a', 10_000)], {
+        offers: [
+          offer('o1', { benefit: { kind: 'amountOff', offMinor: 2_000 }, priority: 1 }),
+          offer('o2', {
+            benefit: {
+              kind: 'tiered',
+              measure: 'amount',
+              tiers: [
+                { from: 5_000, offMinor: 3_000 },
+                { from: 9_000, offMinor: 100 },
+              ],
+            },
+            threshold: { basis: 'running' },
+          }),
+          offer('o3', { benefit: { kind: 'amountOff', offMinor: 4_000 }, stacking: { exclusive: true } }),
+        ],
+      }),
+    )
+    expect(price.totals.payableMinor).toBe(5_000)
+    expect(price.certificate).toMatchObject({ optimal: true, gapMinor: 0 })
+  })
+
   it('P17: is the one that trying all of them finds, by every tie-break, up to twelve offers', () => {
     fc.assert(
       fc.property(tieProneCarts, fc.boolean(), (input, taxed) => {
@@ -204,6 +278,59 @@ describe('the best combination', () => {
         expect(answer.chosen).toEqual(bruteForce(problem)?.chosen)
         expect(answer).toMatchObject({ optimal: true, gapMinor: 0 })
       }),
+    )
+  })
+
+  it('P17: is found among offers that may give more when less is left', () => {
+    const turning = fc.oneof(
+      fc.record({
+        kind: fc.constant('pieceOff' as const),
+        offBasisPoints: fc.constantFrom(3000, 5000, 9000),
+        of: fc.constant('list' as const),
+        maxPieces: fc.constantFrom(1, 2),
+        per: fc.constant('order' as const),
+      }),
+      fc.tuple(fc.constantFrom(800, 2500), fc.constantFrom(100, 900)).map(([low, high]) => ({
+        kind: 'tiered' as const,
+        measure: 'amount' as const,
+        tiers: [
+          { from: 1000, offMinor: low },
+          { from: 4000, offMinor: high },
+        ],
+      })),
+      fc.constantFrom(1900, 2600, 3900).map((offMinor) => ({ kind: 'amountOff' as const, offMinor })),
+    )
+    const turningCarts = fc
+      .tuple(
+        fc.array(fc.constantFrom(300, 900, 3000, 5000), { minLength: 2, maxLength: 3 }),
+        fc.array(fc.tuple(turning, fc.nat({ max: 3 }), fc.option(fc.constantFrom('sku-l0', 'sku-l1'))), {
+          minLength: 3,
+          maxLength: 6,
+        }),
+      )
+      .map(([prices, drawn]) =>
+        cart(
+          prices.map((listUnitMinor, place) => line(`l${place}`, listUnitMinor)),
+          {
+            offers: drawn.map(([benefit, draw, sku], place) =>
+              offer(`p${place}`, {
+                benefit,
+                threshold: { basis: 'running' },
+                stacking: { exclusive: draw === 0 },
+                ...(sku === null ? {} : { scope: { skus: [sku] } }),
+              }),
+            ),
+          },
+        ),
+      )
+    fc.assert(
+      fc.property(turningCarts, (input) => {
+        const problem = problemOf(input)
+        const answer = findBestSet(problem)
+        expect(answer.chosen).toEqual(bruteForce(problem)?.chosen)
+        expect(answer).toMatchObject({ optimal: true, gapMinor: 0 })
+      }),
+      { numRuns: 400 },
     )
   })
 

@@ -68,6 +68,8 @@ export const pieceOff: OfferKind<PieceOff> = {
     const left = goods.lines.map((line) => (per === 'order' ? (goods.quantity[line] ?? 0) : maxPieces))
     if (groupOf !== undefined) keepGroups(left, goods, groupOf)
     let leftOfAll = per === 'order' ? maxPieces : Number.MAX_SAFE_INTEGER
+    // Which pieces are the cheapest turns with what is left of them, and a part of the list price with it.
+    const most = benefit.of === 'list' && per === 'order' ? { mostMinor: mostOf(benefit, goods, left, maxPieces) } : {}
     const weights = goods.lines.map(() => 0)
     let total = 0
     for (const { place, pieces, unitMinor } of piecesByPrice(goods).reverse()) {
@@ -78,8 +80,29 @@ export const pieceOff: OfferKind<PieceOff> = {
       weights[place] = (weights[place] ?? 0) + off
       total += off
     }
-    return { goodsMinor: total, weights }
+    return { goodsMinor: total, weights, ...most }
   },
+}
+
+/** What it would come to on the pieces that it gives most on, minor units. */
+const mostOf = (benefit: PieceOff, goods: GoodsView, mostOfLine: readonly number[], maxPieces: number): number => {
+  const left = [...mostOfLine]
+  let leftOfAll = maxPieces
+  let total = 0
+  const byOff = piecesByPrice(goods)
+    .map(({ place, pieces, unitMinor }) => ({
+      place,
+      pieces,
+      offMinor: offOfPiece(benefit, goods, goods.lines[place] ?? 0, unitMinor),
+    }))
+    .sort((a, b) => b.offMinor - a.offMinor)
+  for (const { place, pieces, offMinor } of byOff) {
+    const taken = Math.min(pieces, left[place] ?? 0, leftOfAll)
+    left[place] = (left[place] ?? 0) - taken
+    leftOfAll -= taken
+    total += taken * offMinor
+  }
+  return total
 }
 
 const offOfPiece = (

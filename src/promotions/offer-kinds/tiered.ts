@@ -2,6 +2,7 @@ import {
   amountShape,
   basisPointsShape,
   type Effect,
+  type GoodsView,
   goodsStages,
   largestOfferMinor,
   noEffect,
@@ -67,14 +68,23 @@ export const tiered: OfferKind<Tiered> = {
   effect: (benefit, goods): Effect => {
     const reached = benefit.measure === 'amount' ? goods.basisMinor : goods.basisPieces
     let best: OfferTier | undefined
-    for (const tier of benefit.tiers) if (tier.from <= reached) best = tier
+    let mostMinor = 0
+    for (const tier of benefit.tiers) {
+      if (tier.from > reached) continue
+      best = tier
+      mostMinor = Math.max(mostMinor, offOf(tier, goods))
+    }
     if (best === undefined) {
       const missing = (benefit.tiers[0]?.from ?? 0) - reached
       return benefit.measure === 'amount'
         ? { ...noEffect, missingMinor: missing }
         : { ...noEffect, missingPieces: missing }
     }
-    if (best.offMinor !== undefined) return { goodsMinor: best.offMinor }
-    return { goodsMinor: partOf(sumOver(goods.lines, goods.running), best.offBasisPoints ?? 0) }
+    const goodsMinor = offOf(best, goods)
+    // A step below may give more, and be the highest that is reached when less is left.
+    return mostMinor > goodsMinor ? { goodsMinor, mostMinor } : { goodsMinor }
   },
 }
+
+const offOf = ({ offMinor, offBasisPoints = 0 }: OfferTier, goods: GoodsView): number =>
+  offMinor ?? partOf(sumOver(goods.lines, goods.running), offBasisPoints)

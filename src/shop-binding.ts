@@ -55,6 +55,7 @@ import { showProduct } from './catalog/show-product.js'
 import { receiveStock } from './inventory/receive-stock.js'
 import { defaultWarehouse, stockCounters } from './inventory/stock.js'
 import { stockOf } from './inventory/stock-of.js'
+import { askMemberLevel } from './membership/ask-member-level.js'
 import { checkIn } from './membership/check-in.js'
 import { claimBenefit } from './membership/claim-benefit.js'
 import { grantPoints } from './membership/grant-points.js'
@@ -185,6 +186,7 @@ export const bindShop = (
     ...(given.payouts === undefined ? {} : { payouts: given.payouts }),
     exchangeQuotes: createQuoteShelf(),
     askPointsRules,
+    askMemberLevel,
   }
   const bind =
     <Rest extends readonly unknown[], Answer>(workflow: (world: typeof ports, ...rest: Rest) => Answer) =>

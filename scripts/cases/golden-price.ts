@@ -90,6 +90,8 @@ const reasonOf = (reason: OfferRefusal): readonly (string | number)[] => {
       return ['PAYMENT_METHOD']
     case 'LimitReached':
       return ['LIMIT_REACHED']
+    case 'StageLeftOut':
+      return ['STAGE_LEFT_OUT']
     case 'ScopeEmpty':
       return ['SCOPE_EMPTY']
     case 'ThresholdAmount':
@@ -102,6 +104,8 @@ const reasonOf = (reason: OfferRefusal): readonly (string | number)[] => {
       return ['NOT_BEST', reason.offerId]
     case 'NotBest':
       return ['NOT_BEST']
+    case 'GiftRunOut':
+      return ['GIFT_RUN_OUT']
     case 'ZeroEffect':
       return ['ZERO_EFFECT']
   }

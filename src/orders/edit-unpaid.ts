@@ -17,7 +17,7 @@ import type { OrderRow } from './order-row.js'
 import { tendersOf, totalsOf } from './order-totals.js'
 import { rebuildInput } from './price-record.js'
 import { uncountPurchases } from './purchase-limits.js'
-import { freeStockOf } from './quoted-gifts.js'
+import { freeStockOf, gaveNothing } from './quoted-gifts.js'
 import { giftLineId } from './refund-shares.js'
 
 /**
@@ -58,8 +58,11 @@ export const editUnpaid = (
       return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'nothingToPay' })
     }
     if (totals.payableMinor !== order.totals.payableMinor) yield* endAttempts(draft, orderId)
+    const gifts = price.gifts.filter((_, place) => isGift(order, giftLineId(place)))
     const uses = moveOfferUses(
-      price.applied.flatMap(({ offerId }) => input.offers.filter((offer) => offer.offerId === offerId)),
+      price.applied
+        .filter((each) => !gaveNothing(each, gifts))
+        .flatMap(({ offerId }) => input.offers.filter((offer) => offer.offerId === offerId)),
       accountId,
       -1,
     )

@@ -14,9 +14,8 @@ import { askBuyer, type Buyer, type BuyerRead } from '../membership/buyer.js'
 import { pointsAccounts } from '../membership/points-account.collection.schema.js'
 import { availablePoints, type PointsAccount } from '../membership/points-account.js'
 import { askPriceLists, defaultChannel, priceListsFor } from '../pricing/list-price-facts.js'
-import { priceCart } from '../pricing/price-cart.js'
 import type { PriceListBook } from '../pricing/price-list.js'
-import type { PriceCartError, PriceCartInput, PricedCart } from '../pricing/priced-cart.js'
+import type { PriceCartError, PriceCartInput } from '../pricing/priced-cart.js'
 import { askRateBooks, type QuotedRates, type RateBooksRead, ratesIn } from '../pricing/quote-rates.js'
 import type { RatePorts } from '../pricing/rate-sources.js'
 import { currencySold } from '../pricing/sold-currency.js'
@@ -38,9 +37,8 @@ import {
   type GiftRead,
   giftSkusOf,
   giftStock,
-  type MissingGift,
-  type QuotedGift,
-  takeGifts,
+  type PriceWithGifts,
+  priceWithGifts,
   wantedLines,
   warehousesOf,
 } from './quoted-gifts.js'
@@ -95,18 +93,13 @@ export const askQuote = (ports: InventoryPorts & RatePorts, actor: Actor, now: I
 }
 
 /** What an order would be, priced now. */
-export type OrderQuote = {
-  readonly price: PricedCart
-  /** What the price was made of. */
-  readonly input: PriceCartInput
+export type OrderQuote = PriceWithGifts & {
   /** The rates in it that came from outside. */
   readonly rates: QuotedRates
   readonly totals: OrderTotals
   /** The cart lines that are bought. */
   readonly lines: readonly CartLine[]
   readonly products: readonly Stored<Product>[]
-  readonly gifts: readonly QuotedGift[]
-  readonly missingGifts: readonly MissingGift[]
   /** Lines that cannot be had. */
   readonly missing: OutOfStock['lines']
   /** Pieces of products that one person may buy only so many of. */
@@ -218,24 +211,18 @@ export const quoteOrder = (read: QuoteRead, asked: QuoteAsked): Result<OrderQuot
       (input): Result<PriceCartInput, QuoteError> =>
         input.shipping === null ? err({ type: 'ShippingNotSet' }) : ok(input),
     )
-    .andThen((input) => priceCart(input, { trace: asked.trace }).map((price) => ({ input, price })))
-    .map(({ input, price }) => {
-      const { gifts, missingGifts } = takeGifts(read, warehouses, price, lines)
-      return {
-        price,
-        input,
-        rates,
-        totals: totalsOf(price),
-        lines,
-        limited,
-        products: read.products.filter(({ id }) => lines.some((line) => line.productId === id)),
-        gifts,
-        missingGifts,
-        missing: findMissing(freeStockOf(read, warehouses), warehouses, wantedLines(read, lines, [])),
-        policy: ofTerms === currency ? policy : { ...policy, currency: ofTerms },
-        policyVersion: read.policy?.version ?? 0,
-      }
-    })
+    .andThen((input) => priceWithGifts(read, warehouses, { input, lines, trace: asked.trace }))
+    .map((priced) => ({
+      ...priced,
+      rates,
+      totals: totalsOf(priced.price),
+      lines,
+      limited,
+      products: read.products.filter(({ id }) => lines.some((line) => line.productId === id)),
+      missing: findMissing(freeStockOf(read, warehouses), warehouses, wantedLines(read, lines, [])),
+      policy: ofTerms === currency ? policy : { ...policy, currency: ofTerms },
+      policyVersion: read.policy?.version ?? 0,
+    }))
 }
 
 const chooseLines = (

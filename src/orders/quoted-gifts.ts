@@ -1,3 +1,4 @@
+import { ok, type Result } from 'neverthrow'
 import type { CartLine } from '../cart/cart.js'
 import type { LocalText } from '../catalog/local-text.js'
 import type { KitPart, Product } from '../catalog/product.js'
@@ -5,7 +6,15 @@ import { partStock, type StockFacts } from '../catalog/stock-source.js'
 import { type FreeStock, findMissing, type WantedLine } from '../inventory/allocate-lines.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse } from '../inventory/stock.js'
-import type { PricedCart, PricedGift } from '../pricing/priced-cart.js'
+import { priceCart } from '../pricing/price-cart.js'
+import type {
+  AppliedOffer,
+  OfferTrace,
+  PriceCartError,
+  PriceCartInput,
+  PricedCart,
+  PricedGift,
+} from '../pricing/priced-cart.js'
 import type { OfferBook } from '../promotions/offer.js'
 import type { Asked, IdsFrom, Stored } from '../shared/read-plan.js'
 import { giftLineId } from './refund-shares.js'
@@ -80,8 +89,60 @@ export const wantedLines = (
   })
 }
 
+/** A price with the gifts that go with it. */
+export type PriceWithGifts = {
+  readonly input: PriceCartInput
+  readonly price: PricedCart
+  readonly gifts: readonly QuotedGift[]
+  readonly missingGifts: readonly MissingGift[]
+}
+
+/**
+ * Prices a cart without the coupons that would bring nothing but a gift that has run out: none is used up for nothing.
+ *
+ * @errors PriceCartError
+ */
+export const priceWithGifts = (
+  read: GiftRead,
+  warehouses: readonly string[],
+  asked: { readonly input: PriceCartInput; readonly lines: readonly CartLine[]; readonly trace: boolean },
+): Result<PriceWithGifts, PriceCartError> => {
+  const { input, lines, trace } = asked
+  return priceCart(input, { trace }).andThen((price): Result<PriceWithGifts, PriceCartError> => {
+    const taken = takeGifts(read, warehouses, price, lines)
+    const idle = price.applied.filter((each) => each.couponId !== null && gaveNothing(each, taken.gifts))
+    if (idle.length === 0) return ok({ input, price, ...taken })
+    const isIdle = (couponId: string | null): boolean => idle.some((each) => each.couponId === couponId)
+    const ranOut = price.gifts.filter(({ couponId }) => isIdle(couponId))
+    const others = { ...input, coupons: input.coupons.filter(({ couponId }) => !isIdle(couponId)) }
+    return priceWithGifts(read, warehouses, { ...asked, input: others }).map((rest) => ({
+      ...rest,
+      price: trace ? { ...rest.price, trace: [...rest.price.trace, ...idle.map(fateOfIdle)] } : rest.price,
+      missingGifts: [...ranOut.map(missingOf), ...rest.missingGifts],
+    }))
+  })
+}
+
+const fateOfIdle = ({ offerId, couponId, stage }: AppliedOffer): OfferTrace => ({
+  offerId,
+  couponId,
+  stage,
+  outcome: { kind: 'rejected', reason: { type: 'GiftRunOut' } },
+})
+
+/** Whether an offer of a price brought nothing but a gift that did not go with the order. */
+export const gaveNothing = (
+  { offerId, couponId, goodsMinor, shippingMinor }: AppliedOffer,
+  gifts: readonly Pick<PricedGift, 'offerId' | 'couponId'>[],
+): boolean =>
+  goodsMinor === 0 &&
+  shippingMinor === 0 &&
+  !gifts.some((gift) => gift.offerId === offerId && gift.couponId === couponId)
+
+const missingOf = ({ offerId, sku, quantity }: PricedGift): MissingGift => ({ offerId, sku, quantity })
+
 // A gift that has run out must not stand in the way of the order that would have brought it.
-export const takeGifts = (
+const takeGifts = (
   read: GiftRead,
   warehouses: readonly string[],
   price: PricedCart,
@@ -96,7 +157,7 @@ export const takeGifts = (
     const quoted = { ...gift, lineId: giftLineId(index) }
     const missing = (all: readonly QuotedLine[]) => findMissing(free, warehouses, wantedLines(read, lines, all)).length
     if (product === undefined || missing([...gifts, quoted]) > missing(gifts)) {
-      missingGifts.push({ offerId: gift.offerId, sku: gift.sku, quantity: gift.quantity })
+      missingGifts.push(missingOf(gift))
     } else {
       gifts.push({ ...quoted, productId: product.productId, merchantId: product.merchantId, title: product.title })
     }

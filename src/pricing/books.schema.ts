@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import type { Collection } from '../shared/collection.js'
+import { currencySchema } from '../shared/money.schema.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseInput, parseStored } from '../shared/stored.schema.js'
+import type { CarriageRate, QuotedTaxes, RateQuote } from './rate-sources.js'
 import type { ShippingBook, ShippingMethod } from './shipping-book.js'
+import { nameOfRate } from './tax.js'
 import type { TaxBook, TaxRegion } from './tax-book.js'
 
 /** The shipping book in place of one revision; 0 for the first. */
@@ -24,6 +27,8 @@ const tiers = z
       list.every(({ upTo }, place) => place === 0 || (list[place - 1]?.upTo ?? amountBeyond) < (upTo ?? amountBeyond)),
     'Limits rise, and only the last may be open',
   )
+
+const days = z.strictObject({ earliest: z.int().min(0).max(365), latest: z.int().min(0).max(365) })
 
 const amountBeyond = Number.MAX_SAFE_INTEGER
 
@@ -51,7 +56,7 @@ const methodSchema = schemaOf<ShippingMethod>()(
             z.strictObject({ kind: z.literal('price'), tiers: priceTiers }),
           ]),
           freeFromMinor: amount.nullable(),
-          days: z.strictObject({ earliest: z.int().min(0).max(365), latest: z.int().min(0).max(365) }),
+          days,
         }),
       )
       .min(1)
@@ -69,40 +74,85 @@ const publishShippingSchema = schemaOf<PublishShippingBookInput>()(
   z
     .strictObject({
       expectedRevision: z.int().min(0),
-      currency: z.string().regex(/^[A-Z]{3}$/),
+      currency: currencySchema,
       methods: z.array(methodSchema).max(100),
-      otherCurrencies,
+      otherCurrencies: z.exactOptional(
+        z.array(z.strictObject({ currency: currencySchema, methods: z.array(methodSchema).max(100) })).max(50),
+      ),
     })
-    .refine(
-      ({ currency, otherCurrencies: others = [] }) =>
-        new Set([currency, ...others.map((each) => each.currency)]).size === others.length + 1,
-      { error: 'A currency stands twice', path: ['otherCurrencies'] },
-    ),
+    .superRefine((book, context) => {
+      for (const [message, path] of wrongOfShipping(book))
+        context.addIssue({ code: 'custom', message, path: [...path] })
+    }),
 )
 
-const regionSchema = schemaOf<TaxRegion>()(
-  z.strictObject({
-    region: z.string().min(1).max(50),
-    inclusive: z.boolean(),
-    classes: z.record(
-      z.string().min(1).max(50),
-      z.array(z.strictObject({ rateId: id, title, rateMillionths: z.int().min(0).max(10_000_000) })).max(10),
+type Wrong = readonly [message: string, path: readonly (string | number)[]]
+
+/** What a price could not be made by, or not by one rule alone; what was published before it was asked stays readable. */
+const wrongOfShipping = ({
+  currency,
+  methods,
+  otherCurrencies = [],
+}: Omit<ShippingBook, 'bookId'>): readonly Wrong[] => [
+  ...(new Set([currency, ...otherCurrencies.map((each) => each.currency)]).size === otherCurrencies.length + 1
+    ? []
+    : [['A currency stands twice', ['otherCurrencies']] as const]),
+  ...wrongMethods(methods, ['methods']),
+  ...otherCurrencies.flatMap((each, place) => wrongMethods(each.methods, ['otherCurrencies', place, 'methods'])),
+]
+
+const wrongMethods = (methods: readonly ShippingMethod[], path: readonly (string | number)[]): readonly Wrong[] =>
+  methods.flatMap(({ methodId, zones }, place): readonly Wrong[] => [
+    ...(methods.findIndex((each) => each.methodId === methodId) === place
+      ? []
+      : [['Stands twice', [...path, place, 'methodId']] as const]),
+    ...zones.flatMap(({ days: { earliest, latest } }, zone): readonly Wrong[] =>
+      earliest <= latest ? [] : [['Earliest at most latest', [...path, place, 'zones', zone, 'days']]],
     ),
-    shippingClass: z.string().min(1).max(50).nullable(),
-  }),
-)
+  ])
+
+const regionShape = {
+  inclusive: z.boolean(),
+  classes: z.record(
+    z.string().min(1).max(50),
+    z.array(z.strictObject({ rateId: id, title, rateMillionths: z.int().min(0).max(10_000_000) })).max(10),
+  ),
+  shippingClass: z.string().min(1).max(50).nullable(),
+}
+
+const regionSchema = schemaOf<TaxRegion>()(z.strictObject({ region: z.string().min(1).max(50), ...regionShape }))
 
 const roundPer = z.enum(['unit', 'line', 'order'])
 const rounding = z.enum(['halfUp', 'halfEven', 'halfDown'])
 
 const publishTaxSchema = schemaOf<PublishTaxBookInput>()(
-  z.strictObject({
-    expectedRevision: z.int().min(0),
-    regions: z.array(regionSchema).max(500),
-    roundPer,
-    rounding,
-  }),
+  z
+    .strictObject({
+      expectedRevision: z.int().min(0),
+      regions: z.array(regionSchema).max(500),
+      roundPer,
+      rounding,
+    })
+    .superRefine(({ regions }, context) => {
+      for (const [message, path] of wrongRegions(regions))
+        context.addIssue({ code: 'custom', message, path: [...path] })
+    }),
 )
+
+const wrongRegions = (regions: readonly TaxRegion[]): readonly Wrong[] =>
+  regions.flatMap(({ region, shippingClass, classes }, place): readonly Wrong[] => [
+    ...(regions.findIndex((each) => each.region === region) === place
+      ? []
+      : [['Stands twice', ['regions', place, 'region']] as const]),
+    ...(shippingClass === null || Object.hasOwn(classes, shippingClass)
+      ? []
+      : [['No class of the region', ['regions', place, 'shippingClass']] as const]),
+    ...Object.entries(classes).flatMap(([name, rates]): readonly Wrong[] =>
+      new Set(rates.map(nameOfRate)).size === rates.length
+        ? []
+        : [['A rate stands twice', ['regions', place, 'classes', name]]],
+    ),
+  ])
 
 export const parsePublishShippingBook = parseInput<PublishShippingBookInput>(publishShippingSchema)
 export const parsePublishTaxBook = parseInput<PublishTaxBookInput>(publishTaxSchema)
@@ -115,7 +165,26 @@ export const shippingBookSchema: z.ZodType<ShippingBook> = z.object({
 })
 
 /** Whether rates that somebody else gave make a book. */
-export const isShippingBook = (book: ShippingBook): boolean => shippingBookSchema.safeParse(book).success
+export const isShippingBook = (book: ShippingBook): boolean =>
+  shippingBookSchema.safeParse(book).success && wrongOfShipping(book).length === 0
+
+/** Ways to send as a carrier tells them; undefined of anything else. */
+export const carriageRatesIn = (told: unknown): readonly CarriageRate[] | undefined =>
+  carriageRatesSchema.safeParse(told).data
+
+const carriageRatesSchema: z.ZodType<readonly CarriageRate[]> = z.array(
+  z.object({ methodId: id, title, chargeMinor: amount, days }),
+)
+
+/** A quote, whatever its rates are; undefined of anything else. */
+export const quoteIn = (told: unknown): RateQuote<unknown> | undefined => quoteSchema.safeParse(told).data
+
+const quoteSchema: z.ZodType<RateQuote<unknown>> = z.object({
+  rates: z.unknown(),
+  source: z.string().min(1).max(200),
+  quotedAt: z.int(),
+  validUntil: z.int(),
+})
 
 /** The id of the one shipping book of a shop. */
 export const shippingBookId = 'shipping'
@@ -138,7 +207,13 @@ export const taxBookSchema: z.ZodType<TaxBook> = z.object({
 })
 
 /** Whether rates that somebody else gave make a book. */
-export const isTaxBook = (book: TaxBook): boolean => taxBookSchema.safeParse(book).success
+export const isTaxBook = (book: TaxBook): boolean =>
+  taxBookSchema.safeParse(book).success && wrongRegions(book.regions).length === 0
+
+/** Taxes as a service tells them; undefined of anything else. */
+export const quotedTaxesIn = (told: unknown): QuotedTaxes | undefined => quotedTaxesSchema.safeParse(told).data
+
+const quotedTaxesSchema: z.ZodType<QuotedTaxes> = z.object({ ...regionShape, roundPer, rounding })
 
 /** The id of the one tax book of a shop. */
 export const taxBookId = 'tax'

@@ -1,5 +1,6 @@
 import { at, splitOver, splitRows, sumOf } from './goods.js'
 import type { PricedCart, PricedLine, PricedTax } from './priced-cart.js'
+import { nameOfRate } from './tax.js'
 
 /** The taxes of a price by rate, divided among merchants. */
 export type DividedTaxes = {
@@ -67,7 +68,7 @@ export const divideTaxes = (
     ofMerchants: linesOf.map((lines, place) => {
       const own = [...lines.flatMap((line) => line.taxes ?? []), ...(ofCarriage[place] ?? [])]
       return price.taxes.flatMap(({ rateId, rateMillionths }) => {
-        const ofRate = own.filter((each) => each.rateId === rateId)
+        const ofRate = own.filter((each) => nameOfRate(each) === nameOfRate({ rateId, rateMillionths }))
         if (ofRate.length === 0) return []
         const sum = (of: (tax: PricedTax) => number): number => sumOf(ofRate.map(of))
         return [

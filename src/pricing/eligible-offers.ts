@@ -70,16 +70,46 @@ export const refuseEntrant = ({ offer, coupon }: Entrant, input: BuyingNow): Off
 }
 
 const refuseLimit = (offer: Offer, input: BuyingNow): OfferRefusal | undefined => {
-  if (offer.limits === undefined) return undefined
-  const left =
-    input.usesLeft !== undefined && Object.hasOwn(input.usesLeft, offer.offerId)
-      ? input.usesLeft[offer.offerId]
-      : undefined
-  if ((left?.left ?? offer.limits.uses ?? 1) <= 0) return { type: 'LimitReached', limit: 'uses' }
-  if ((left?.leftForCustomer ?? offer.limits.usesPerCustomer ?? 1) <= 0) {
-    return { type: 'LimitReached', limit: 'usesPerCustomer' }
+  const { left, limit } = usesLeftOf(offer, input)
+  return left <= 0 ? { type: 'LimitReached', limit } : undefined
+}
+
+/** How often an offer may still be used, and by which of its limits; without bound where it has none. */
+const usesLeftOf = (
+  { offerId, limits }: Offer,
+  { usesLeft }: BuyingNow,
+): { readonly left: number; readonly limit: 'uses' | 'usesPerCustomer' } => {
+  const known = usesLeft !== undefined && Object.hasOwn(usesLeft, offerId) ? usesLeft[offerId] : undefined
+  const ofAll = limits === undefined ? undefined : (known?.left ?? limits.uses)
+  const ofCustomer = limits === undefined ? undefined : (known?.leftForCustomer ?? limits.usesPerCustomer)
+  const [all, own] = [ofAll ?? Number.POSITIVE_INFINITY, ofCustomer ?? Number.POSITIVE_INFINITY]
+  return all <= own ? { left: all, limit: 'uses' } : { left: own, limit: 'usesPerCustomer' }
+}
+
+/**
+ * The coupons that are more than their offer may still be used: those that end first are kept. They all give the same, so
+ * none of them would make the price a better one.
+ *
+ * @param insistedOn - the id of a coupon that is kept before all others
+ */
+export const findBeyondLimit = (
+  entrants: readonly Entrant[],
+  input: BuyingNow,
+  insistedOn: string | null,
+): ReadonlyMap<Entrant, OfferRefusal> => {
+  const beyond = new Map<Entrant, OfferRefusal>()
+  const limited = entrants.filter(({ offer, coupon }) => coupon !== null && offer.limits !== undefined)
+  for (const { offer } of limited) {
+    const { left, limit } = usesLeftOf(offer, input)
+    const usable = limited.filter((each) => each.offer === offer && refuseEntrant(each, input) === undefined)
+    if (usable.length <= left) continue
+    const rank = ({ coupon }: Entrant): number =>
+      coupon?.couponId === insistedOn ? Number.NEGATIVE_INFINITY : (coupon?.validTo ?? 0)
+    // The sort is stable, so that of those that end together the first by id is kept.
+    const inOrder = usable.sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0))
+    for (const each of inOrder.slice(left)) beyond.set(each, { type: 'LimitReached', limit })
   }
-  return undefined
+  return beyond
 }
 
 /** The offer with the open lines it speaks of and those its threshold counts, or nothing when there are none. */

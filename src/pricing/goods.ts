@@ -20,6 +20,9 @@ export type Goods = {
 /** The most that a cart may come to, minor units; what is made of it stays exact. */
 export const largestCartMinor = 100_000_000_000_000
 
+/** The most pieces that a cart may hold; every one of them is a row of the unit table. */
+export const largestCartPieces = 1_000_000
+
 /** The item of a list at a place that is known to be in it. */
 export const at = (values: readonly number[], place: number): number => values[place] ?? 0
 

@@ -19,13 +19,17 @@ export type LineStage = {
 
 /**
  * Gives each line the line offer that takes most off it, then the one of higher priority, then the first by id; and
- * lowers the activity price of the goods by it. A line won by an exclusive offer is closed to all others.
+ * lowers the activity price of the goods by it. A line won by an exclusive offer is closed to all others. Of a group only
+ * the offer takes part with which the goods come cheapest.
  *
  * @param candidates - in the order in which they take effect
  */
 export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[]): LineStage => {
-  const winners: (LineWinner | undefined)[] = new Array(goods.lines.length)
-  const refusals = candidates.map((candidate) => offerOnLines(goods, candidate, winners))
+  const shutOut = shutOutByGroup(goods, candidates)
+  const { winners, refusals } = winLines(
+    goods,
+    candidates.map((candidate) => (shutOut.has(candidate) ? undefined : candidate)),
+  )
   for (let line = 0; line < winners.length; line += 1) {
     const winner = winners[line]
     if (winner === undefined) continue
@@ -37,11 +41,56 @@ export const applyLineOffers = (goods: Goods, candidates: readonly Candidate[]):
     refusals: refusals.map((refusal, place) => {
       const candidate = candidates[place]
       if (refusal !== undefined || candidate === undefined) return refusal
+      const chosen = shutOut.get(candidate)
+      if (chosen !== undefined) {
+        const lacking = offerOnLines(goods, candidate, [])
+        if (lacking !== undefined) return lacking
+        if (winners.some((winner) => winner?.candidate === chosen)) {
+          return { type: 'ExcludedBy', offerId: chosen.offer.offerId, couponId: null }
+        }
+      }
       return candidate.lines.some((line) => winners[line]?.candidate === candidate)
         ? undefined
         : takenBy(winners, candidate)
     }),
   }
+}
+
+type Won = {
+  readonly winners: readonly (LineWinner | undefined)[]
+  readonly refusals: readonly (OfferRefusal | undefined)[]
+}
+
+const winLines = (goods: Goods, candidates: readonly (Candidate | undefined)[]): Won => {
+  const winners: (LineWinner | undefined)[] = new Array(goods.lines.length)
+  const refusals = candidates.map((candidate) =>
+    candidate === undefined ? undefined : offerOnLines(goods, candidate, winners),
+  )
+  return { winners, refusals }
+}
+
+/** The offers that stand aside for another of their group, each with that other. */
+const shutOutByGroup = (goods: Goods, candidates: readonly Candidate[]): ReadonlyMap<Candidate, Candidate> => {
+  const shutOut = new Map<Candidate, Candidate>()
+  const groups = new Map<string, Candidate[]>()
+  for (const candidate of candidates) {
+    const group = candidate.offer.stacking?.group
+    if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), candidate])
+  }
+  const contested = [...groups.values()].filter((members) => members.length > 1)
+  let open = candidates.filter((candidate) => !contested.some((members) => members.includes(candidate)))
+  for (const members of contested) {
+    let chosen: { readonly candidate: Candidate; readonly offMinor: number } | undefined
+    for (const candidate of members) {
+      const { winners } = winLines(goods, [...open, candidate])
+      const offMinor = winners.reduce((sum, winner) => sum + (winner?.offMinor ?? 0), 0)
+      if (chosen === undefined || offMinor > chosen.offMinor) chosen = { candidate, offMinor }
+    }
+    if (chosen === undefined) continue
+    open = [...open, chosen.candidate]
+    for (const candidate of members) if (candidate !== chosen.candidate) shutOut.set(candidate, chosen.candidate)
+  }
+  return shutOut
 }
 
 /** Lets an offer try for its lines; says why it gives nothing on any of them, if so. */

@@ -18,7 +18,7 @@ const lineSchema = schemaOf<CatalogLine>()(
     merchantId: id,
     categoryIds: z.array(id).max(10_000),
     brand: z.string().max(200),
-    quantity: z.int().min(1),
+    quantity: z.int().min(1).max(1_000_000),
     listUnitMinor: amount.nullable(),
     weightGrams: amount,
     taxClass: z.string().max(50),

@@ -4,9 +4,9 @@ import { applyChosen, type Ledger, noteLineOffers } from './apply-offers.js'
 import { applyPriceLists, type ListedCart, type ListedInput } from './apply-price-lists.js'
 import { findBestSet, type SearchAnswer, type TaxOnTop } from './best-combination.js'
 import type { Candidate } from './candidate.js'
-import { type Entrant, orderEntrants, refuseEntrant, toCandidate } from './eligible-offers.js'
-import { at, type Goods, largestCartMinor, sumOf } from './goods.js'
-import { applyLineOffers } from './line-offers.js'
+import { type Entrant, findBeyondLimit, orderEntrants, refuseEntrant, toCandidate } from './eligible-offers.js'
+import { at, type Goods, largestCartMinor, largestCartPieces, sumOf } from './goods.js'
+import { applyLineOffers, type LineStage } from './line-offers.js'
 import { cashOf, earnPoints, spendPoints } from './points-tender.js'
 import type {
   OfferRefusal,
@@ -51,13 +51,13 @@ export const priceCart = (given: PriceCartInput, options: PriceOptions = {}): Re
   const stages = input.stages ?? stagePresets.default
   const explain = options.trace !== false
   const fates: OfferTrace[] = []
-  const sorted = sortEntrants(input, goods, stages, fates)
+  const sorted = sortEntrants(input, goods, { ...options, stages, fates })
 
   const lineStage = applyLineOffers(goods, sorted.onLines)
   const charge = chargeOf(input, goods)
   if (charge.isErr()) return err(charge.error)
   const grossMinor = charge.value?.grossMinor ?? 0
-  const candidates = candidatesOf(goods, sorted.later, fates)
+  const candidates = candidatesOf(goods, withoutGroups(sorted.later, lineStage, fates), fates)
   const answer = findBestSet({
     goods,
     candidates,
@@ -106,12 +106,15 @@ const findWrongLine = (lines: readonly PriceLine[]): PriceCartError | undefined 
   if (lines.length === 0) return { type: 'CartEmpty' }
   const seen = new Set<string>()
   let sum = 0
+  let pieces = 0
   for (const line of lines) {
     const { lineId, quantity, listUnitMinor, weightGrams, floorUnitMinor = 0 } = line
     const whole =
       Number.isSafeInteger(quantity) && Number.isSafeInteger(listUnitMinor) && Number.isSafeInteger(weightGrams)
     if (!whole || quantity < 1 || listUnitMinor < 0 || weightGrams < 0 || seen.has(lineId))
       return { type: 'LineInvalid', lineId }
+    pieces += quantity
+    if (pieces > largestCartPieces) return { type: 'AmountTooLarge' }
     if (!Number.isSafeInteger(floorUnitMinor) || floorUnitMinor < 0) return { type: 'LineInvalid', lineId }
     seen.add(lineId)
     sum += quantity * Math.max(listUnitMinor, 1)
@@ -136,8 +139,7 @@ const toGoods = (lines: readonly PriceLine[]): Goods => {
 const sortEntrants = (
   input: ListedInput,
   goods: Goods,
-  stages: readonly OfferStage[],
-  fates: OfferTrace[],
+  { stages, fates, insistOn }: PriceOptions & { readonly stages: readonly OfferStage[]; readonly fates: OfferTrace[] },
 ): { readonly onLines: readonly Candidate[]; readonly later: readonly Entrant[] } => {
   const { entrants, withdrawn } = orderEntrants(input, stages)
   const onLines: Candidate[] = []
@@ -146,9 +148,13 @@ const sortEntrants = (
     const outcome = { kind: 'rejected', reason: { type: 'OfferWithdrawn' } } as const
     fates.push({ offerId: coupon.offerId, couponId: coupon.couponId, stage: 'platformCoupon', outcome })
   }
+  const beyond = findBeyondLimit(entrants, input, insistOn?.couponId ?? null)
   for (const entrant of entrants) {
-    if (!stages.includes(entrant.offer.stage)) continue
-    const refusal = refuseEntrant(entrant, input)
+    if (!stages.includes(entrant.offer.stage)) {
+      fates.push(fateOf(entrant, { kind: 'rejected', reason: { type: 'StageLeftOut' } }))
+      continue
+    }
+    const refusal = refuseEntrant(entrant, input) ?? beyond.get(entrant)
     if (refusal !== undefined) {
       fates.push(fateOf(entrant, { kind: 'rejected', reason: refusal }))
     } else if (entrant.offer.stage !== 'line') {
@@ -163,6 +169,22 @@ const sortEntrants = (
 }
 
 const scopeEmpty: OfferTrace['outcome'] = { kind: 'rejected', reason: { type: 'ScopeEmpty' } }
+
+/** What comes after the line stage, without the offers of a group that has one on a line already. */
+const withoutGroups = (later: readonly Entrant[], { winners }: LineStage, fates: OfferTrace[]): readonly Entrant[] => {
+  const taken = new Map<string, string>()
+  for (const winner of winners) {
+    const group = winner?.candidate.offer.stacking?.group
+    if (winner !== undefined && group !== undefined) taken.set(group, winner.candidate.offer.offerId)
+  }
+  if (taken.size === 0) return later
+  return later.filter((entrant) => {
+    const offerId = taken.get(entrant.offer.stacking?.group ?? '')
+    if (offerId === undefined) return true
+    fates.push(fateOf(entrant, { kind: 'rejected', reason: { type: 'ExcludedBy', offerId, couponId: null } }))
+    return false
+  })
+}
 
 const candidatesOf = (goods: Goods, later: readonly Entrant[], fates: OfferTrace[]): readonly Candidate[] => {
   const candidates: Candidate[] = []
@@ -239,12 +261,13 @@ const noteFates = (
   }
 }
 
-/** By stage, then the applied in the order they were, then the others as they would have been. */
+/** By stage, those of none last, then the applied in the order they were, then the others as they would have been. */
 const orderFates = (fates: OfferTrace[], input: ListedInput, stages: readonly OfferStage[]): readonly OfferTrace[] => {
   const priorities = new Map(input.offers.map((offer) => [offer.offerId, offer.priority]))
+  const rank = ({ stage }: OfferTrace): number => (stages.includes(stage) ? stages.indexOf(stage) : stages.length)
   return fates.sort(
     (a, b) =>
-      stages.indexOf(a.stage) - stages.indexOf(b.stage) ||
+      rank(a) - rank(b) ||
       (priorities.get(b.offerId) ?? 0) - (priorities.get(a.offerId) ?? 0) ||
       (a.offerId < b.offerId ? -1 : a.offerId > b.offerId ? 1 : 0) ||
       ((a.couponId ?? '') < (b.couponId ?? '') ? -1 : 1),

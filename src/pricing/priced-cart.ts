@@ -128,6 +128,8 @@ export type OfferRefusal =
   | { readonly type: 'Channel'; readonly channels: readonly string[] }
   | { readonly type: 'PaymentMethod'; readonly paymentMethods: readonly string[] }
   | { readonly type: 'LimitReached'; readonly limit: 'uses' | 'usesPerCustomer' }
+  /** The shop takes no offers at its stage. */
+  | { readonly type: 'StageLeftOut' }
   /** No line is of the goods it speaks of. */
   | { readonly type: 'ScopeEmpty' }
   | { readonly type: 'ThresholdAmount'; readonly missingMinor: number }
@@ -138,6 +140,8 @@ export type OfferRefusal =
   | { readonly type: 'LineTaken'; readonly offerId: string }
   /** Without it the buyer pays less. */
   | { readonly type: 'NotBest' }
+  /** All it would bring is a gift of which none is left; only an order knows. */
+  | { readonly type: 'GiftRunOut' }
   /** It would give nothing. */
   | { readonly type: 'ZeroEffect' }
 

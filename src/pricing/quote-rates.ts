@@ -4,16 +4,18 @@ import type { Instant } from '../shared/instant.js'
 import { isWellFormed } from '../shared/json.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Asked, known, type Stored } from '../shared/read-plan.js'
-import { isShippingBook, isTaxBook, shippingBookId, shippingBooks, taxBookId, taxBooks } from './books.schema.js'
-import type {
-  CarriageRate,
-  QuotedTaxes,
-  RatePorts,
-  RateQuote,
-  RateRequest,
-  RateSourceFailed,
-  RatesUnavailable,
-} from './rate-sources.js'
+import {
+  carriageRatesIn,
+  isShippingBook,
+  isTaxBook,
+  quotedTaxesIn,
+  quoteIn,
+  shippingBookId,
+  shippingBooks,
+  taxBookId,
+  taxBooks,
+} from './books.schema.js'
+import type { RatePorts, RateQuote, RateRequest, RateSourceFailed, RatesUnavailable } from './rate-sources.js'
 import type { ShippingBook } from './shipping-book.js'
 import type { TaxBook } from './tax-book.js'
 
@@ -63,13 +65,13 @@ export const quoteRates = (ports: RatePorts, request: RateRequest): ResultAsync<
     carriageRates === undefined
       ? okAsync(null)
       : askSource(() => carriageRates.quoteCarriage(request))
-          .andThen((quote) => checkQuote(quote, toShippingBook(quote.rates, request), isShippingBook, request.now))
+          .andThen((quote) => checkQuote(quote, (rates) => toShippingBook(rates, request), request.now))
           .mapErr(({ reason }): RatesUnavailable => ({ type: 'CarriageRatesUnavailable', reason }))
   const tax =
     taxRates === undefined
       ? okAsync(null)
       : askSource(() => taxRates.quoteTaxes(request))
-          .andThen((quote) => checkQuote(quote, toTaxBook(quote.rates, request), isTaxBook, request.now))
+          .andThen((quote) => checkQuote(quote, (rates) => toTaxBook(rates, request), request.now))
           .mapErr(({ reason }): RatesUnavailable => ({ type: 'TaxRatesUnavailable', reason }))
   return ResultAsync.combine([shipping, tax]).map(([carriage, taxes]) => ({ shipping: carriage, tax: taxes }))
 }
@@ -83,44 +85,58 @@ export const ratesValidUntil = ({ shipping, tax }: QuotedRates): Instant | null 
 /** Why a quote is not taken in. */
 export type Refused = Pick<RatesUnavailable, 'reason'>
 
-/** Asks somebody else's code: what it throws or rejects with is no rate either. */
-export const askSource = <Rates>(
-  quote: () => ResultAsync<RateQuote<Rates>, RateSourceFailed>,
-): ResultAsync<RateQuote<Rates>, Refused> =>
-  ResultAsync.fromPromise(
+/** Asks somebody else's code: what it throws or rejects with is no rate either, and its answer may be anything. */
+export const askSource = (quote: () => ResultAsync<unknown, RateSourceFailed>): ResultAsync<unknown, Refused> =>
+  ResultAsync.fromPromise<unknown, Refused>(
     Promise.resolve().then(() => quote()),
-    (): Refused => ({ reason: 'failed' }),
-  ).andThen((answer) => answer.mapErr((): Refused => ({ reason: 'failed' })))
+    () => ({ reason: 'failed' }),
+  ).andThen((answer) =>
+    isResult(answer)
+      ? answer.mapErr((): Refused => ({ reason: 'failed' }))
+      : err<never, Refused>({ reason: 'malformed' }),
+  )
 
-/** Takes a quote in: its rates as a price needs them, if they are rates and still hold. */
-export const checkQuote = <Book>(
-  { source, quotedAt, validUntil }: RateQuote<unknown>,
-  rates: Book,
-  areRates: (rates: Book) => boolean,
+const isResult = (answer: unknown): answer is Result<unknown, unknown> =>
+  typeof answer === 'object' && answer !== null && 'mapErr' in answer && typeof answer.mapErr === 'function'
+
+/**
+ * Takes a quote in: its rates as a price needs them, if they are rates and still hold.
+ *
+ * @param read - what is made of the rates; undefined of what is none
+ */
+export const checkQuote = <Rates>(
+  quote: unknown,
+  read: (rates: unknown) => Rates | undefined,
   now: Instant,
-): Result<RateQuote<Book>, Refused> => {
-  const named = isWellFormed(source) && source.length >= 1 && source.length <= 200
-  if (!named || !Number.isSafeInteger(quotedAt) || !Number.isSafeInteger(validUntil))
-    return err({ reason: 'malformed' })
-  if (!areRates(rates)) return err({ reason: 'malformed' })
+): Result<RateQuote<Rates>, Refused> => {
+  const told = quoteIn(quote)
+  const rates = told === undefined || !isWellFormed(told.source) ? undefined : read(told.rates)
+  if (told === undefined || rates === undefined) return err({ reason: 'malformed' })
+  const { source, quotedAt, validUntil } = told
   return validUntil > now ? ok({ rates, source, quotedAt, validUntil }) : err({ reason: 'outdated' })
 }
 
-const toShippingBook = (rates: readonly CarriageRate[], { region, currency }: RateRequest): ShippingBook => ({
-  bookId: quotedBookId,
-  currency,
-  methods: rates.map(({ methodId, title, chargeMinor, days }) => ({
-    methodId,
-    title,
-    zones: [{ zoneId: region, regions: [region], rate: { kind: 'flat', chargeMinor }, freeFromMinor: null, days }],
-  })),
-})
+const toShippingBook = (told: unknown, { region, currency }: RateRequest): ShippingBook | undefined => {
+  const rates = carriageRatesIn(told)
+  if (rates === undefined) return undefined
+  const book: ShippingBook = {
+    bookId: quotedBookId,
+    currency,
+    methods: rates.map(({ methodId, title, chargeMinor, days }) => ({
+      methodId,
+      title,
+      zones: [{ zoneId: region, regions: [region], rate: { kind: 'flat', chargeMinor }, freeFromMinor: null, days }],
+    })),
+  }
+  return isShippingBook(book) ? book : undefined
+}
 
-const toTaxBook = ({ roundPer, rounding, ...taxes }: QuotedTaxes, { region }: RateRequest): TaxBook => ({
-  bookId: quotedBookId,
-  roundPer,
-  rounding,
-  regions: [{ ...taxes, region }],
-})
+const toTaxBook = (told: unknown, { region }: RateRequest): TaxBook | undefined => {
+  const quoted = quotedTaxesIn(told)
+  if (quoted === undefined) return undefined
+  const { roundPer, rounding, ...taxes } = quoted
+  const book: TaxBook = { bookId: quotedBookId, roundPer, rounding, regions: [{ ...taxes, region }] }
+  return isTaxBook(book) ? book : undefined
+}
 
 const quotedBookId = 'quoted'

@@ -18,12 +18,14 @@ const refusalMessages: Messages<OfferRefusal['type']> = {
   Channel: { 'zh-CN': '仅限渠道：{channels}', en: 'only through {channels}' },
   PaymentMethod: { 'zh-CN': '仅限支付方式：{paymentMethods}', en: 'only when paid by {paymentMethods}' },
   LimitReached: { 'zh-CN': '已达使用上限', en: 'used up' },
+  StageLeftOut: { 'zh-CN': '本店不使用此类优惠', en: 'offers of its kind are not taken here' },
   ScopeEmpty: { 'zh-CN': '没有参与活动的商品', en: 'nothing in the cart takes part' },
   ThresholdAmount: { 'zh-CN': '还差 {missing}', en: 'spend {missing} more' },
   ThresholdQuantity: { 'zh-CN': '还差 {missingQuantity} 件', en: 'add {missingQuantity} more' },
   ExcludedBy: { 'zh-CN': '不能与“{other}”同享', en: 'does not go together with “{other}”' },
   LineTaken: { 'zh-CN': '已享受更优惠的“{other}”', en: '“{other}” gives more' },
   NotBest: { 'zh-CN': '不使用更划算', en: 'the price is better without it' },
+  GiftRunOut: { 'zh-CN': '赠品已送完', en: 'the gift has run out' },
   ZeroEffect: { 'zh-CN': '没有可优惠的金额', en: 'nothing left to take off' },
 }
 

@@ -27,6 +27,6 @@ export const parseShowIn = parseInput<ShowInInput>(
   ),
 )
 
-/** Whether a text is a rate of exchange: a decimal number above zero, of at most forty characters. */
-export const isExchangeRate = (rate: unknown): boolean =>
-  typeof rate === 'string' && rate.length <= 40 && /^\d+(\.\d+)?$/.test(rate) && /[1-9]/.test(rate)
+/** A rate of exchange: a decimal number above zero, of at most forty characters; undefined of anything else. */
+export const exchangeRateIn = (rate: unknown): string | undefined =>
+  typeof rate === 'string' && rate.length <= 40 && /^\d+(\.\d+)?$/.test(rate) && /[1-9]/.test(rate) ? rate : undefined

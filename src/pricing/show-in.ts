@@ -15,7 +15,7 @@ import type {
   ShownCurrencies,
 } from './rate-sources.js'
 import type { ShowInInput } from './show-in.schema.js'
-import { isExchangeRate, parseShowIn } from './show-in.schema.js'
+import { exchangeRateIn, parseShowIn } from './show-in.schema.js'
 
 /** Amounts as they are shown in another currency; what is paid stays in the shop's. */
 export type ShownAmounts = {
@@ -87,7 +87,7 @@ const quoteExchange = (
   const kept = quotes.get(request)
   if (kept !== undefined) return okAsync(kept)
   return askSource(() => rates.quoteExchange(request))
-    .andThen((quote) => checkQuote(quote, quote.rates, isExchangeRate, request.now))
+    .andThen((quote) => checkQuote(quote, exchangeRateIn, request.now))
     .mapErr(({ reason }): ExchangeRateUnavailable => ({ type: 'ExchangeRateUnavailable', reason }))
     .map((quote) => {
       quotes.keep(request, quote)

@@ -2,6 +2,7 @@ import type { Message } from '../shared/messages.js'
 
 /** A rate of tax. */
 export type TaxRate = {
+  /** What the tax is called by; two rates of one tax are told apart by what they are. */
   readonly rateId: string
   readonly title: Message
   /** Parts per million: 13 % is 130000. */

@@ -68,10 +68,15 @@ export const planTax = (
 const ratesOf = (region: TaxRegion, taxClass: string): readonly TaxRate[] | undefined =>
   Object.hasOwn(region.classes, taxClass) ? region.classes[taxClass] : undefined
 
+/** Tells a rate apart from all others: one tax may have several rates, VAT of 13 % and of 9 %. */
+export const nameOfRate = ({ rateId, rateMillionths }: Pick<TaxRate, 'rateId' | 'rateMillionths'>): string =>
+  `${rateId}@${rateMillionths}`
+
 /** Whether goods and carriage are taxed at several rates, so that which of them is whose has to be told. */
 export const hasSeveralRates = ({ lineRates, shippingRates }: TaxPlan): boolean => {
   const first = lineRates.find((rates) => rates.length > 0)?.[0] ?? shippingRates[0]
-  const differs = (rates: readonly TaxRate[]): boolean => rates.some(({ rateId }) => rateId !== first?.rateId)
+  const differs = (rates: readonly TaxRate[]): boolean =>
+    rates.some((rate) => rate.rateId !== first?.rateId || rate.rateMillionths !== first.rateMillionths)
   return differs(shippingRates) || lineRates.some(differs)
 }
 
@@ -91,8 +96,9 @@ export const reckonTax = (
 ): Taxes => {
   const tally = new Map<string, { readonly rate: TaxRate; baseMinor: number; taxMinor: number }>()
   const note = (rate: TaxRate, baseMinor: number, taxMinor: number): void => {
-    const known = tally.get(rate.rateId)
-    if (known === undefined) tally.set(rate.rateId, { rate, baseMinor, taxMinor })
+    const name = nameOfRate(rate)
+    const known = tally.get(name)
+    if (known === undefined) tally.set(name, { rate, baseMinor, taxMinor })
     else {
       known.baseMinor += baseMinor
       known.taxMinor += taxMinor
@@ -257,7 +263,7 @@ const groupsFor = (
   const parts = plan.inclusive ? [rates] : rates.map((rate) => [rate])
   return parts.flatMap((part) => {
     if (part.length === 0) return []
-    const name = part.map((rate) => rate.rateId).join('\n')
+    const name = part.map(nameOfRate).join('\n')
     const group = groups.get(name) ?? { rates: part, weights: new Array<number>(lines).fill(0) }
     groups.set(name, group)
     return [group]

@@ -5,65 +5,86 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts, CryptoUnavailable } from '../shared/ports.js'
-import { claims, counters, known, row, rows, type Stored } from '../shared/read-plan.js'
+import { type Asked, claims, counters, known, row, rows, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { type ClaimCouponInput, parseClaimCoupon } from './claim-coupon.schema.js'
 import { coupons } from './coupon.collection.schema.js'
-import type { Coupon } from './coupon.js'
+import type { Coupon, HeldCoupon } from './coupon.js'
 import { couponCodeSpace, isCodeKey, toCodeKey } from './coupon-code.js'
 import { couponMachine } from './coupon-machine.js'
 import { checkCouponQr, type QrError, readCouponQr, type ScannedCode } from './coupon-qr.js'
 import type { ClaimedCouponAnswer } from './grant-coupon.js'
 import { couponIssues, customerCounterId } from './limits.js'
-import { countClaim, countIssues, findCouponOffer, makeClaimed, toClaimed, validityOf } from './make-coupon.js'
+import {
+  countClaim,
+  countIssues,
+  findCouponOffer,
+  isForLevel,
+  makeClaimed,
+  toClaimed,
+  validityOf,
+} from './make-coupon.js'
 import type { OfferBook } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 import type { CouponClaimError, CouponCodeMistyped } from './promotion-errors.js'
 
 const action = 'promotions.claimCoupon'
 
+/** The level of a member, and what relies on it. */
+export type MemberLevel = { readonly levelId: string | null; readonly relied: readonly Change[] }
+
+/** What claiming needs of the world; without a programme of members nobody has a level. */
+export type ClaimCouponPorts = CorePorts & {
+  readonly askMemberLevel?: (accountId: string, now: Instant) => Asked<MemberLevel>
+}
+
+const noLevel: MemberLevel = { levelId: null, relied: [] }
+
 /**
  * Puts a coupon into the hands of the customer who asks. A code that the same customer has claimed before gives the same
  * coupon again; one that somebody else has claimed is unknown.
  *
  * @errors OfferUnknown, OfferHasNoCoupons, OfferEnded, CouponsExhausted, ClaimLimitReached, CouponNeedsCode,
- *   CouponCodeMistyped, CouponCodeUnknown, QrUnknown, QrVersionUnknown, QrNotGenuine, CouponNoLongerValid,
+ *   CouponNeedsLevel, CouponCodeMistyped, CouponCodeUnknown, QrUnknown, QrVersionUnknown, QrNotGenuine, CouponNoLongerValid,
  *   CommandError
  */
 export const claimCoupon = (
-  ports: CorePorts,
+  ports: ClaimCouponPorts,
   context: CommandContext,
   input: ClaimCouponInput,
 ): ResultAsync<ClaimedCouponAnswer, CouponClaimError | CommandError> =>
   runCommand(ports, context, input, {
     action,
     parse: parseClaimCoupon,
-    plan: ({ input, actor }) => {
+    plan: ({ input, actor, now }) => {
       const accountId = accountOf(actor) ?? ''
       const book = row(offerBooks, offerBookId)
       const nobody = known<ReadonlyMap<string, string>>(new Map())
       const nothing = known<readonly Stored<Coupon>[]>([])
       if (input.by === 'click') {
         const ids = [input.offerId, customerCounterId(input.offerId, accountId)]
-        return { book, owner: nobody, found: nothing, issues: counters(couponIssues, ids) }
+        const member = ports.askMemberLevel?.(accountId, now) ?? known(noLevel)
+        return { book, owner: nobody, found: nothing, issues: counters(couponIssues, ids), member }
       }
+      const member = known(noLevel)
       return scan(input).match(
         ({ key }) => ({
           book,
           owner: claims(couponCodeSpace, [key]),
           found: rows(coupons, { from: 'owner', path: '' }),
           issues: counters(couponIssues, { from: 'found', path: 'offerId', suffix: `@${accountId}` }),
+          member,
         }),
         // What cannot be a code is looked for nowhere.
-        () => ({ book, owner: nobody, found: nothing, issues: known<ReadonlyMap<string, number>>(new Map()) }),
+        () => ({ book, owner: nobody, found: nothing, issues: known<ReadonlyMap<string, number>>(new Map()), member }),
       )
     },
-    decide: ({ book, found, issues }, { input, actor, now }) => {
+    decide: ({ book, found, issues, member }, { input, actor, now }) => {
       const accountId = accountOf(actor)
       if (accountId === undefined) return errAsync<never, ClaimFailure>({ type: 'Denied', action })
       const facts = { book, issues, accountId, now }
       if (input.by === 'click') {
-        return claimByClick(facts, input.offerId, ports.ids.next('cpn'))
+        return claimByClick({ ...facts, member }, input.offerId, ports.ids.next('cpn'))
           .mapErr((error): ClaimFailure => error)
           .asyncAndThen((decision) => okAsync(decision))
       }
@@ -95,12 +116,22 @@ type ClaimFacts = {
 
 type Claimed = Result<Decision<ClaimedCouponAnswer>, CouponClaimError>
 
-const claimByClick = ({ book, issues, accountId, now }: ClaimFacts, offerId: string, couponId: string): Claimed =>
+const claimByClick = (
+  { book, issues, accountId, now, member }: ClaimFacts & { readonly member: MemberLevel },
+  offerId: string,
+  couponId: string,
+): Claimed =>
   findCouponOffer(book?.state, offerId, now)
     .mapErr((error): CouponClaimError => error)
     .andThen((offer) =>
       offer.form.claimable ? ok(offer) : err<never, CouponClaimError>({ type: 'CouponNeedsCode', offerId }),
     )
+    .andThen((offer) => {
+      const levels = offer.audience?.levels
+      return isForLevel(offer, member.levelId) || levels === undefined
+        ? ok(offer)
+        : err<never, CouponClaimError>({ type: 'CouponNeedsLevel', offerId, levels })
+    })
     .andThen((offer) =>
       // What the customer may still have is looked at first: an offer that has run out is no news to who has theirs.
       countClaim(offer, issues, accountId)
@@ -108,7 +139,12 @@ const claimByClick = ({ book, issues, accountId, now }: ClaimFacts, offerId: str
         .andThen((claimed) => countIssues(offer, issues, 1).map((issued) => [claimed, issued]))
         .andThen((counted) =>
           makeClaimed(offer, { couponId, accountId, now }).map(({ coupon, change }) => ({
-            changes: [change, ...counted, ...expected(book)],
+            changes: [
+              change,
+              ...counted,
+              ...expected(book),
+              ...(offer.audience?.levels === undefined ? [] : member.relied),
+            ],
             answer: answerOf(coupon),
           })),
         ),
@@ -117,8 +153,18 @@ const claimByClick = ({ book, issues, accountId, now }: ClaimFacts, offerId: str
 const claimByCode = ({ book, issues, accountId, now }: ClaimFacts, found: Stored<Coupon> | undefined): Claimed => {
   if (found === undefined) return err({ type: 'CouponCodeUnknown' })
   const { state } = found
-  if (state.status === 'claimed' && state.holderId === accountId) return ok({ changes: [], answer: answerOf(state) })
-  if (state.status !== 'issued') return err({ type: 'CouponCodeUnknown' })
+  switch (state.status) {
+    case 'claimed':
+    case 'locked':
+    case 'used':
+      return state.holderId === accountId
+        ? ok({ changes: [], answer: answerOf(state) })
+        : err({ type: 'CouponCodeUnknown' })
+    case 'expired':
+    case 'revoked':
+      return err({ type: 'CouponCodeUnknown' })
+    case 'issued':
+  }
   return findCouponOffer(book?.state, state.offerId, now)
     .mapErr((error): CouponClaimError => error)
     .andThen((offer) =>
@@ -138,7 +184,7 @@ const claimByCode = ({ book, issues, accountId, now }: ClaimFacts, found: Stored
 const expected = (book: Stored<OfferBook> | undefined): readonly Change[] =>
   book === undefined ? [] : [expectRow(offerBooks, book)]
 
-const answerOf = (coupon: Extract<Coupon, { status: 'claimed' }>): ClaimedCouponAnswer => ({
+const answerOf = (coupon: HeldCoupon): ClaimedCouponAnswer => ({
   couponId: coupon.couponId,
   offerId: coupon.offerId,
   validFrom: coupon.validFrom,

@@ -2,7 +2,7 @@ import type { Instant } from '../shared/instant.js'
 import type { Message } from '../shared/messages.js'
 import { type Asked, counters, type Stored } from '../shared/read-plan.js'
 import { couponIssues, customerCounterId, leftOf } from './limits.js'
-import { findCouponOffer, validityOf } from './make-coupon.js'
+import { findCouponOffer, isForLevel, validityOf } from './make-coupon.js'
 import type { Offer, OfferBook } from './offer.js'
 
 /** A coupon that whoever looks may have at a click. */
@@ -58,7 +58,7 @@ export const claimableCoupons = (
   book: OfferBook | undefined,
   offers: readonly Offer[],
   { issuesOfAll, issuesOfCustomer }: IssuesRead,
-  { accountId, now }: { readonly accountId: string; readonly now: Instant },
+  { accountId, levelId, now }: { readonly accountId: string; readonly levelId: string | null; readonly now: Instant },
 ): readonly ClaimableCoupon[] =>
   offers.flatMap(({ offerId }) =>
     findCouponOffer(book, offerId, now).match(
@@ -66,7 +66,7 @@ export const claimableCoupons = (
         const { claimable, issues, claimsPerCustomer } = offer.form
         const left = leftOf(issues, issuesOfAll.get(offerId))
         const leftForCustomer = leftOf(claimsPerCustomer, issuesOfCustomer.get(customerCounterId(offerId, accountId)))
-        if (!claimable || left < 1 || leftForCustomer < 1) return []
+        if (!claimable || !isForLevel(offer, levelId) || left < 1 || leftForCustomer < 1) return []
         return [{ offerId, title: offer.title, left, leftForCustomer, ...validityOf(offer, now) }]
       },
       () => [],

@@ -81,6 +81,7 @@ export type {
   CouponCodeMistyped,
   CouponCodeUnknown,
   CouponNeedsCode,
+  CouponNeedsLevel,
   CouponsExhausted,
   OfferEnded,
   OfferHasNoCoupons,

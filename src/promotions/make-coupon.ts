@@ -36,6 +36,10 @@ export const findCouponOffer = (
   return ok({ ...offer, form })
 }
 
+/** Whether an offer is for who has a level, or for everybody. */
+export const isForLevel = ({ audience }: Offer, levelId: string | null): boolean =>
+  audience?.levels === undefined || (levelId !== null && audience.levels.includes(levelId))
+
 /** The end of an offer's window. */
 export const endOf = (offer: Offer): Instant => offer.window.to ?? Number.MAX_SAFE_INTEGER
 

@@ -15,6 +15,10 @@ export const promotionsMessages: Messages<PromotionError['type']> = {
     en: 'Each customer may claim {limit}; you have yours.',
   },
   CouponNeedsCode: { 'zh-CN': '该优惠券需凭券码领取。', en: 'This coupon is claimed with a code.' },
+  CouponNeedsLevel: {
+    'zh-CN': '该优惠券仅限指定等级会员领取。',
+    en: 'This coupon is for members of certain levels.',
+  },
   CouponCodeMistyped: {
     'zh-CN': '券码有误，请核对后重新输入。',
     en: 'There is a typing error in this code. Check it and enter it again.',

@@ -20,6 +20,13 @@ export type ClaimLimitReached = { readonly type: 'ClaimLimitReached'; readonly o
 /** Coupons of the offer are claimed by code only. */
 export type CouponNeedsCode = { readonly type: 'CouponNeedsCode'; readonly offerId: string }
 
+/** The coupon is for members of one of these levels. */
+export type CouponNeedsLevel = {
+  readonly type: 'CouponNeedsLevel'
+  readonly offerId: string
+  readonly levels: readonly string[]
+}
+
 /** The code has a typing error: its letters do not check. */
 export type CouponCodeMistyped = { readonly type: 'CouponCodeMistyped' }
 
@@ -34,6 +41,7 @@ export type CouponClaimError =
   | CouponsExhausted
   | ClaimLimitReached
   | CouponNeedsCode
+  | CouponNeedsLevel
   | CouponCodeMistyped
   | CouponCodeUnknown
   | QrError

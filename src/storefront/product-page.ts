@@ -13,6 +13,7 @@ import { type ReviewSummary, summaryOf } from '../catalog/reviews/review-summary
 import { askPartStock, askStock, stockOf } from '../catalog/stock-source.js'
 import type { InventoryPorts } from '../inventory/ports.js'
 import { defaultWarehouse, stockCounters } from '../inventory/stock.js'
+import { levelIdAt } from '../membership/member.js'
 import {
   defaultShopPolicy,
   type NoReturnGround,
@@ -153,7 +154,11 @@ export const productPage = (
         )
         .map(({ currency, piecePrices }): ProductPage => {
           const viewer = { groups: groupsOf(actor), channel, region, currency, now }
-          const spoken = (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, now))
+          const prices = pricesOf(shown, read, viewer)
+          const unitPrices = new Map(
+            prices.flatMap(({ sku, tiers: [first] }) => (first === undefined ? [] : [[sku, first.unitMinor]])),
+          )
+          const spoken = (offers?.state.offers ?? []).filter((offer) => mayApply(offer, shown, unitPrices, now))
           const places = fromTheTop(branch.map(({ state }) => state))
           return {
             product: shown,
@@ -161,10 +166,14 @@ export const productPage = (
               sku: variant.sku,
               available: stockOf(source, read, variant) ?? 0,
             })),
-            prices: pricesOf(shown, read, viewer),
+            prices,
             piecePrices,
             offers: spoken,
-            coupons: claimableCoupons(offers?.state, spoken, read, { accountId: customerIdOf(actor), now }),
+            coupons: claimableCoupons(offers?.state, spoken, read, {
+              accountId: customerIdOf(actor),
+              levelId: levelIdAt(read.member?.state, now),
+              now,
+            }),
             categories: places.map(({ categoryId, parentId, name, slug }) => ({ categoryId, parentId, name, slug })),
             attributes: describeAttributes(shown, definitionsOf(places)),
             reviews: summaryOf(read, productId),

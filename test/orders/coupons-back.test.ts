@@ -1,21 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { previewReturn } from '../../src/aftersales/preview-return.js'
 import { confirmReceipt } from '../../src/orders/complete-order.js'
+import { previewOrder } from '../../src/orders/preview-order.js'
 import { refundOrder } from '../../src/orders/refund-order.js'
 import { shipOrder } from '../../src/orders/ship-order.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
+import { offerUses } from '../../src/promotions/limits.js'
 import type { Offer } from '../../src/promotions/offer.js'
-import { row } from '../../src/shared/read-plan.js'
+import { put } from '../../src/shared/commit.js'
+import { counters, row, rows } from '../../src/shared/read-plan.js'
 import { ask } from './books-of.js'
 import {
   by,
   byStaff,
+  commit,
   couponOffer,
   fillCart,
   giveCoupon,
   openShop,
   pay,
   place,
+  recipient,
   type TestShop,
   value,
 } from './open-shop.js'
@@ -43,6 +48,65 @@ const refund = async (shop: TestShop, orderId: string, quantity: number) =>
   value(await refundOrder(shop, byStaff(), { orderId, reason: 'returned', lines: [{ lineId: 'kettle-1', quantity }] }))
 
 const statusOf = async (shop: TestShop) => (await ask(shop, row(coupons, 'c-ann')))?.state.status
+
+describe('a coupon for a gift that has run out', () => {
+  it('is not used, nor are the uses of its offer counted, and the buyer hears of it', async () => {
+    const limited = { ...bag, limits: { usesPerCustomer: 1 } }
+    const promotion: Offer = { ...limited, offerId: 'bag-for-all', stage: 'platform', form: { kind: 'promotion' } }
+    for (const offer of [limited, promotion]) {
+      const shop = await openShop({ offers: [offer], stock: { bag: 0 } })
+      await fillCart(shop, 'ann', [['kettle', 2]], [await giveCoupon(shop, 'ann')])
+      const placed = await place(shop, 'ann')
+      expect(placed.missingGifts).toEqual([{ offerId: offer.offerId, sku: 'bag', quantity: 1 }])
+      await pay(shop, 'ann', placed.orderId)
+      expect(await statusOf(shop)).toBe('claimed')
+      expect(await ask(shop, counters(offerUses, [`${offer.offerId}@ann`]))).toEqual(new Map())
+    }
+  })
+
+  it('gives way to one for a gift that is there', async () => {
+    const dearer = {
+      ...bag,
+      offerId: 'dearer',
+      benefit: { kind: 'gift', sku: 'lamp', pieces: 1, unitValueMinor: 5_900 },
+    } as const
+    const shop = await openShop({ offers: [bag, dearer], stock: { lamp: 0 } })
+    const held = (await ask(shop, row(coupons, await giveCoupon(shop, 'ann'))))!.state
+    await commit(shop, [
+      put(coupons, { id: 'c-dearer', version: 0, state: { ...held, couponId: 'c-dearer', offerId: 'dearer' } }),
+    ])
+    await fillCart(shop, 'ann', [['kettle', 2]], ['c-ann', 'c-dearer'])
+    const previewed = value(
+      await previewOrder(shop, by('ann'), { shippingMethodId: 'standard', region: recipient.region }),
+    )
+    expect(previewed.missingGifts).toEqual([{ offerId: 'dearer', sku: 'lamp', quantity: 1 }])
+    expect(previewed.price.trace.find(({ couponId }) => couponId === 'c-dearer')?.outcome).toEqual({
+      kind: 'rejected',
+      reason: { type: 'GiftRunOut' },
+    })
+    await place(shop, 'ann')
+    expect((await ask(shop, rows(coupons, ['c-ann', 'c-dearer']))).map(({ state }) => state.status)).toEqual([
+      'locked',
+      'claimed',
+    ])
+  })
+})
+
+describe('two coupons of an offer that a customer may use once', () => {
+  it('are no hindrance: one is used, and the other stays', async () => {
+    const once = couponFor({
+      benefit: { kind: 'amountOff', offMinor: 500 },
+      stacking: { stackable: true },
+      limits: { usesPerCustomer: 1 },
+    })
+    const shop = await openShop({ offers: [once] })
+    const both = [await giveCoupon(shop, 'ann', 'c1'), await giveCoupon(shop, 'ann', 'c2')]
+    await fillCart(shop, 'ann', [['kettle', 1]], both)
+    const { payableMinor } = await place(shop, 'ann')
+    expect(payableMinor).toBe(12_900 - 500 + 800)
+    expect((await ask(shop, rows(coupons, both))).map(({ state }) => state.status)).toEqual(['locked', 'claimed'])
+  })
+})
 
 describe('a coupon that took nothing off the goods', () => {
   for (const [brought, offer] of [

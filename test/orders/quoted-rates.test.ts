@@ -9,7 +9,7 @@ import { placeOrder } from '../../src/orders/place-order.js'
 import { previewEdit } from '../../src/orders/preview-edit.js'
 import { previewOrder } from '../../src/orders/preview-order.js'
 import { replayPrice } from '../../src/orders/replay-price.js'
-import type { CarriageRates, RatePorts, RateRequest } from '../../src/pricing/rate-sources.js'
+import type { CarriageRates, RatePorts, RateRequest, TaxRates } from '../../src/pricing/rate-sources.js'
 import { canonicalJson } from '../../src/shared/json.js'
 import { by, byStaff, fillCart, openShop, pay, recipient, value, wares } from './open-shop.js'
 
@@ -142,6 +142,27 @@ describe('rates from outside', () => {
     expect(await refusal({ carriageRates: source })).toEqual({ type: 'CarriageRatesUnavailable', reason: 'malformed' })
     const nameless = createFixedTaxRates({}, { source: '' })
     expect(await refusal({ taxRates: nameless })).toEqual({ type: 'TaxRatesUnavailable', reason: 'malformed' })
+    const told = { source: 'courier', quotedAt: 0, validUntil: Number.MAX_SAFE_INTEGER }
+    const rate = { methodId: 'courier', title, chargeMinor: 1, days: { earliest: 1, latest: 2 } }
+    const slower = { ...rate, days: { earliest: 3, latest: 2 } }
+    for (const rates of [undefined, null, 'free', {}, [null], [{}], [rate, rate], [slower]]) {
+      const odd = { quoteCarriage: () => okAsync({ ...told, rates }) } as unknown as CarriageRates
+      expect(await refusal({ carriageRates: odd })).toEqual({ type: 'CarriageRatesUnavailable', reason: 'malformed' })
+    }
+    const taxed = { inclusive: true, classes: { goods: [] }, shippingClass: null, roundPer: 'line', rounding: 'halfUp' }
+    for (const rates of [
+      undefined,
+      null,
+      [],
+      {},
+      { ...taxed, classes: null },
+      { ...taxed, shippingClass: 'carriage' },
+    ]) {
+      const odd = { quoteTaxes: () => okAsync({ ...told, rates }) } as unknown as TaxRates
+      expect(await refusal({ taxRates: odd })).toEqual({ type: 'TaxRatesUnavailable', reason: 'malformed' })
+    }
+    const silent = { quoteCarriage: () => undefined } as unknown as CarriageRates
+    expect(await refusal({ carriageRates: silent })).toEqual({ type: 'CarriageRatesUnavailable', reason: 'malformed' })
     const nowhere: CarriageRates = {
       quoteCarriage: ({ now }) => okAsync({ rates: [], source: 'courier', quotedAt: now, validUntil: now + minute }),
     }

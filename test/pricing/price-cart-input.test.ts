@@ -18,6 +18,7 @@ describe('what a price is made of, as JSON', () => {
   it.each([
     ['a member too much', { ...cart([line('a', 100)]), extra: 1 }],
     ['an amount that is not whole', cart([line('a', 1.5)])],
+    ['more pieces than a cart may hold', cart([line('a', 0, { quantity: 1_000_001 })])],
     ['no lines', { ...cart([]), lines: undefined }],
     ['another version', { ...cart([line('a', 100)]), pricingVersion: 2 }],
     ['text', 'cart'],

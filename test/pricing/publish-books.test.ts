@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { pricingAccess } from '../../src/pricing/access.js'
-import { shippingBookId, shippingBooks, taxBookId, taxBooks } from '../../src/pricing/books.schema.js'
+import {
+  parsePublishShippingBook,
+  parsePublishTaxBook,
+  shippingBookId,
+  shippingBooks,
+  taxBookId,
+  taxBooks,
+} from '../../src/pricing/books.schema.js'
 import { parsePublishPriceLists } from '../../src/pricing/price-list-book.schema.js'
 import { publishShippingBook, publishTaxBook } from '../../src/pricing/publish-books.js'
 import { publishPriceLists } from '../../src/pricing/publish-price-lists.js'
@@ -49,6 +56,41 @@ describe('the books of tax and carriage', () => {
     expect((await readTax(ports))?.state.roundPer).toBe('line')
     await publishTaxBook(ports, staff('b'), { expectedRevision: 1, ...tax, roundPer: 'order' })
     expect(await readTax(ports)).toMatchObject({ version: 2, state: { roundPer: 'order' } })
+  })
+
+  it('are refused, with the place, where no price could be made by them', () => {
+    const pathsOf = (parsed: ReturnType<typeof parsePublishTaxBook> | ReturnType<typeof parsePublishShippingBook>) =>
+      parsed.match(
+        () => [],
+        ({ issues }) => issues.map(({ path }) => path),
+      )
+    const [region] = tax.regions
+    const taxes = (...regions: readonly object[]) =>
+      pathsOf(
+        parsePublishTaxBook({ ...tax, expectedRevision: 0, regions: regions.map((each) => ({ ...region, ...each })) }),
+      )
+    expect(taxes({}, { region: 'CN-31' })).toEqual([])
+    expect(taxes({ shippingClass: 'carriage' })).toEqual(['regions.0.shippingClass'])
+    expect(taxes({}, {})).toEqual(['regions.1.region'])
+    const rate = { rateId: 'vat', title: { 'zh-CN': '', en: '' }, rateMillionths: 130_000 }
+    const reduced = { ...rate, rateMillionths: 90_000 }
+    expect(taxes({ classes: { goods: [rate, reduced] }, shippingClass: null })).toEqual([])
+    expect(taxes({ classes: { goods: [rate, rate] }, shippingClass: null })).toEqual(['regions.0.classes.goods'])
+
+    const { bookId: __, methods, ...book } = shipping
+    const sent = (changes: object) =>
+      pathsOf(parsePublishShippingBook({ ...book, methods, expectedRevision: 0, ...changes }))
+    expect(sent({})).toEqual([])
+    expect(sent({ currency: 'XXX' })).toEqual(['currency'])
+    expect(sent({ methods: [...methods, ...methods] })).toEqual(['methods.1.methodId'])
+    expect(sent({ otherCurrencies: [{ currency: 'YYY', methods: [] }] })).toEqual(['otherCurrencies.0.currency'])
+    expect(sent({ otherCurrencies: [{ currency: 'CNY', methods: [] }] })).toEqual(['otherCurrencies'])
+    const days = { earliest: 4, latest: 3 }
+    const slow = methods.map((each) => ({ ...each, zones: each.zones.map((zone) => ({ ...zone, days })) }))
+    expect(sent({ methods: slow })).toEqual(['methods.0.zones.0.days'])
+    expect(sent({ otherCurrencies: [{ currency: 'JPY', methods: slow }] })).toEqual([
+      'otherCurrencies.0.methods.0.zones.0.days',
+    ])
   })
 
   it('hold tiers that rise, and prices without an upper end', async () => {

@@ -1,4 +1,4 @@
-import { okAsync } from 'neverthrow'
+import { ok, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '../../adapters/memory/index.js'
 import { createFixedExchangeRates } from '../../adapters/rates/fixed/index.js'
@@ -89,6 +89,18 @@ describe('amounts shown in another currency', () => {
       type: 'ExchangeRateUnavailable',
       reason: 'outdated',
     })
+    for (const answer of [
+      ok(undefined),
+      ok(null),
+      ok({}),
+      ok({ rates: '7' }),
+      ok({ rates: ['7'], source: 's' }),
+      undefined,
+      {},
+    ]) {
+      const odd = { quoteExchange: () => answer } as unknown as ExchangeRates
+      expect(await ask(odd, 'USD')).toEqual({ type: 'ExchangeRateUnavailable', reason: 'malformed' })
+    }
     const mixed = { amounts: [yuan(1), { minor: 1, currency: 'USD' }], currency: 'USD' }
     expect((await showIn(openPorts(none), visitor, mixed))._unsafeUnwrapErr()).toMatchObject({
       type: 'InvalidInput',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { dividePrice } from '../../src/pricing/divide-price.js'
 import { priceCart } from '../../src/pricing/price-cart.js'
 import { couponOffer, offer } from '../promotions/offers.js'
 import { carriage, cart, coupon, line, priced, taxOf } from './carts.js'
 
+const title = { 'zh-CN': '', en: '' }
 const off = (offMinor: number) => ({ kind: 'amountOff', offMinor }) as const
 const fifths = [line('a', 55), line('b', 55), line('c', 55)]
 
@@ -55,6 +57,35 @@ describe('tax within prices', () => {
     )
     expect(price.totals).toMatchObject({ taxMinor: 805, taxOnTopMinor: 0, payableMinor: 7000 })
     expect(price.taxes).toEqual([{ rateId: 'vat', rateMillionths: 130_000, baseMinor: 6195, taxMinor: 805 }])
+  })
+
+  it('is reckoned at each of two rates that bear one name', () => {
+    // VAT of 13 % on 100.00 of goods and of 9 % on 100.00 of food.
+    const { book, region } = taxOf(130_000)
+    const classes = {
+      standard: [{ rateId: 'vat', title, rateMillionths: 130_000 }],
+      reduced: [{ rateId: 'vat', title, rateMillionths: 90_000 }],
+    }
+    const lines = [
+      line('a', 10_000, { merchantId: 'm1' }),
+      line('b', 10_000, { taxClass: 'reduced', merchantId: 'm2' }),
+    ]
+    for (const inclusive of [false, true]) {
+      for (const roundPer of ['order', 'line', 'unit'] as const) {
+        const regions = book.regions.map((each) => ({ ...each, inclusive, classes, shippingClass: null }))
+        const price = priced(cart(lines, { tax: { book: { ...book, regions, roundPer }, region } }))
+        // Within 100.00: 13/113 are 11.50 and 9/109 are 8.26.
+        const [goods, food] = inclusive ? [1_150, 826] : [1_300, 900]
+        const expected = [
+          { rateId: 'vat', rateMillionths: 130_000, baseMinor: inclusive ? 8_850 : 10_000, taxMinor: goods },
+          { rateId: 'vat', rateMillionths: 90_000, baseMinor: inclusive ? 9_174 : 10_000, taxMinor: food },
+        ]
+        expect(price.lines.map(({ taxMinor }) => taxMinor)).toEqual([goods, food])
+        expect(price.taxes).toEqual(expected)
+        expect(price.lines.map(({ taxes }) => taxes)).toEqual(expected.map((each) => [each]))
+        expect(dividePrice(price, ['m1', 'm2'], []).map(({ taxes }) => taxes)).toEqual(expected.map((each) => [each]))
+      }
+    }
   })
 
   it('is told by rate where classes differ', () => {

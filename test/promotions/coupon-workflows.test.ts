@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { messages } from '../../src/notify/message.schema.js'
 import { promotionsAccess } from '../../src/promotions/access.js'
 import { claimCoupon } from '../../src/promotions/claim-coupon.js'
+import { coupons } from '../../src/promotions/coupon.collection.schema.js'
 import { newCouponCode } from '../../src/promotions/coupon-code.js'
 import { couponSweep } from '../../src/promotions/coupon-sweep.js'
 import { grantCoupon } from '../../src/promotions/grant-coupon.js'
@@ -10,8 +12,11 @@ import { validityOf } from '../../src/promotions/make-coupon.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
+import { put } from '../../src/shared/commit.js'
 import { readFacts } from '../../src/shared/read-facts.js'
-import { row } from '../../src/shared/read-plan.js'
+import { find, known, row } from '../../src/shared/read-plan.js'
+import { commitChanges } from '../../src/shared/storage.js'
+import { agreeToMarketing } from '../support/agree-to-marketing.js'
 import { createTestPorts, type TestPorts } from '../support/core-ports.js'
 import { openStorage } from '../support/storages.js'
 import { unchecked } from '../support/unchecked.js'
@@ -126,6 +131,20 @@ describe('claiming by click', () => {
     })
   })
 
+  it('is for members of the levels that the offer names, where it names any', async () => {
+    const levels = ['gold', 'diamond']
+    const ports = await shop(template({ audience: { levels } }))
+    const claimedBy = (levelId: string | null, key: string) => {
+      const askMemberLevel = () => known({ levelId, relied: [] })
+      return claimCoupon({ ...ports, askMemberLevel }, customer('ann', key), click)
+    }
+    const refused = { type: 'CouponNeedsLevel', offerId: 'ten', levels }
+    expect((await claimedBy(null, 'k1'))._unsafeUnwrapErr()).toEqual(refused)
+    expect((await claimedBy('silver', 'k2'))._unsafeUnwrapErr()).toEqual(refused)
+    expect((await claimCoupon(ports, customer('ann', 'k3'), click))._unsafeUnwrapErr()).toEqual(refused)
+    expect((await claimedBy('gold', 'k4'))._unsafeUnwrap()).toMatchObject({ offerId: 'ten' })
+  })
+
   it('gives no more than there are, however many ask at once', async () => {
     const ports = await shop(template({}, { issues: 5 }))
     const answers = await Promise.all(
@@ -185,6 +204,20 @@ describe('claiming by code', () => {
     expect((await claimCoupon(ports, customer('bob', 'k1'), { by: 'code', code }))._unsafeUnwrapErr()).toEqual({
       type: 'CouponCodeUnknown',
     })
+    const read = readFacts(ports.storage, {
+      shop: ports.shop,
+      scope: { kind: 'all' },
+      at: start,
+      plan: { held: row(coupons, mine.couponId) },
+    })
+    const { version, state } = (await read)._unsafeUnwrap().held!
+    if (state.status !== 'claimed') throw new Error('not claimed')
+    const used = { ...state, status: 'used', orderId: 'o1', usedAt: start, revocation: null } as const
+    const changes = [put(coupons, { id: mine.couponId, version, state: used })]
+    expect((await commitChanges(ports.storage, { shop: ports.shop, at: start, changes })).isOk()).toBe(true)
+    // Whoever scans the code again is shown the coupon, whatever became of it since; nobody else is.
+    expect((await claimCoupon(ports, customer('ann', 'k3'), { by: 'code', code }))._unsafeUnwrap()).toEqual(mine)
+    expect((await claimCoupon(ports, customer('bob', 'k4'), { by: 'code', code })).isErr()).toBe(true)
     const unknown = newCouponCode(ports.ids, '')
     expect((await claimCoupon(ports, customer('bob', 'k2'), { by: 'code', code: unknown }))._unsafeUnwrapErr()).toEqual(
       { type: 'CouponCodeUnknown' },
@@ -270,8 +303,19 @@ describe('a batch', () => {
     const merchant = (key: string) => ({ actor: { kind: 'merchant', merchantId: 'm1' } as const, key })
     const own = { ...template(), offerId: 'own', issuer: { kind: 'merchant', merchantId: 'm1' } as const }
     const ports = await shop(template(), own)
+    await agreeToMarketing(ports, 'ann')
     expect((await issueCoupons(ports, merchant('a'), { offerId: 'own', count: 1 })).isOk()).toBe(true)
     expect((await grantCoupon(ports, merchant('b'), { offerId: 'own', accountId: 'ann' })).isOk()).toBe(true)
+    // The customer has agreed to hear of such things, and does.
+    const told = readFacts(ports.storage, {
+      shop: ports.shop,
+      scope: { kind: 'all' },
+      at: start,
+      plan: { told: find(messages, { where: [{ field: 'accountId', is: 'eq', value: 'ann' }], limit: 9 }) },
+    })
+    expect((await told)._unsafeUnwrap().told.map(({ state }) => state)).toMatchObject([
+      { template: 'couponGiven', channel: 'email' },
+    ])
     const refused = { type: 'OfferUnknown', offerId: 'ten' }
     expect((await issueCoupons(ports, merchant('c'), { offerId: 'ten', count: 1 }))._unsafeUnwrapErr()).toEqual(refused)
     const granted = await grantCoupon(ports, merchant('d'), { offerId: 'ten', accountId: 'ann' })

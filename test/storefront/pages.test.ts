@@ -2,13 +2,16 @@ import { okAsync } from 'neverthrow'
 import { type Actor, createShop, type Offer } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { categories } from '../../src/catalog/category.schema.js'
+import { products } from '../../src/catalog/product.schema.js'
 import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
 import { listCoupons } from '../../src/promotions/list-coupons.js'
 import { publishOffers } from '../../src/promotions/publish-offers.js'
 import { put } from '../../src/shared/commit.js'
+import { row } from '../../src/shared/read-plan.js'
 import { alignAttributes } from '../../src/storefront/compare-products.js'
 import { memberCentre } from '../../src/storefront/member-centre.js'
 import { productPage } from '../../src/storefront/product-page.js'
+import { ask } from '../orders/books-of.js'
 import {
   by,
   byStaff,
@@ -31,18 +34,37 @@ describe('the product page', () => {
   it('shows stock, offers and return terms in one read', async () => {
     const scoped = { ...giftOffer, offerId: 'mugs-only', scope: { productIds: ['p-mug'] } }
     const barred = { ...giftOffer, offerId: 'not-kettles', scope: { not: { skus: ['kettle'] } } }
-    const shop = await openShop({ offers: [couponOffer, scoped, barred], stock: { kettle: 4 } })
+    const cheap = { ...giftOffer, offerId: 'cheap-only', scope: { listUnitMinor: { to: 12_899 } } }
+    const offers = [couponOffer, scoped, barred, cheap]
+    const shop = await openShop({ offers, stock: { kettle: 4 } })
     Object.assign(shop.counts, { reads: 0 })
     const page = value(await productPage(shop, by('ann'), { productId: 'p-kettle' }))
     expect(shop.counts.reads).toBe(1)
     expect(page.stock).toEqual([{ sku: 'kettle', available: 4 }])
     expect(page.offers.map(({ offerId }) => offerId)).toEqual(['twenty-off'])
+    expect(page.coupons.map(({ offerId }) => offerId)).toEqual(['twenty-off'])
     expect(page.returns).toEqual({ noReasonDays: 7, faultDays: 15, ground: null })
     // No promotion speaks of the kettle: a piece costs what the catalog says.
     expect(page.piecePrices).toEqual([{ sku: 'kettle', price: { minor: 12_900, currency: 'CNY' }, offerIds: [] }])
     expect((await productPage(shop, by('ann'), { productId: 'p-none' }))._unsafeUnwrapErr()).toMatchObject({
       type: 'NotFound',
     })
+  })
+})
+
+describe('the offers on a product page', () => {
+  it('are none where the product takes part in none, and no coupons of levels that one does not have', async () => {
+    const forGold = { ...couponOffer, offerId: 'gold', audience: { levels: ['gold'] } }
+    const shop = await openShop({ offers: [couponOffer, forGold] })
+    const offered = async () => {
+      const { offers, coupons } = value(await productPage(shop, by('ann'), { productId: 'p-kettle' }))
+      return [offers, coupons].map((all) => all.map(({ offerId }) => offerId))
+    }
+    expect(await offered()).toEqual([['twenty-off', 'gold'], ['twenty-off']])
+    const { version, state } = (await ask(shop, row(products, 'p-kettle')))!
+    const variants = state.variants.map((variant) => ({ ...variant, discountable: false }))
+    await commit(shop, [put(products, { id: 'p-kettle', version, state: { ...state, variants } })])
+    expect(await offered()).toEqual([[], []])
   })
 })
 

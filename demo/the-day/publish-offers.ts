@@ -21,6 +21,7 @@ export const publishOffers = async (story: Story, wares: Wares): Promise<OfferTi
     await shop.promotions.publishOffers(by(clerk), {
       expectedRevision: 0,
       offers: offers.map(({ terms: _, ...offer }) => offer),
+      stacking: 'together',
     }),
   )
   tell(

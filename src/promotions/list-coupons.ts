@@ -1,8 +1,9 @@
 import { ok, type ResultAsync } from 'neverthrow'
 import { actorName } from '../shared/actor.js'
 import { book } from '../shared/books.js'
+import { compareCodePoints } from '../shared/json.js'
 import type { CorePorts } from '../shared/ports.js'
-import { type Condition, find, type TimedPageEnd } from '../shared/read-plan.js'
+import { type Condition, find, known, type Stored, type TimedPageEnd } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { coupons } from './coupon.collection.schema.js'
 import type { Coupon } from './coupon.js'
@@ -50,21 +51,33 @@ export const listCoupons = (
     parse: parseListCoupons,
     plan: ({ input, actor, now }) => {
       const holderId = actor.kind === 'customer' ? actor.accountId : actorName(actor)
-      const where: Condition[] = [{ field: 'holderId', is: 'eq', value: holderId }]
-      if (input.status !== undefined) where.push({ field: 'status', is: 'eq', value: input.status })
+      const held = (...where: readonly Condition[]) =>
+        find(coupons, {
+          where: [{ field: 'holderId', is: 'eq', value: holderId }, ...where],
+          orderBy: { field: 'claimedAt', direction: 'descending' },
+          limit: input.limit + 1,
+          ...(input.after === undefined ? {} : { after: input.after }),
+        })
+      const status = (value: Coupon['status']): Condition => ({ field: 'status', is: 'eq', value })
       const offers = book(ports.books, offerBooks, offerBookId, now)
       return {
         book: offers,
         ...askOfferCategories(offers, 'book'),
-        held: find(coupons, {
-          where,
-          orderBy: { field: 'claimedAt', direction: 'descending' },
-          limit: input.limit + 1,
-          ...(input.after === undefined ? {} : { after: input.after }),
-        }),
+        // A claimed one whose time is over is shown as expired, before a sweep has come by.
+        held:
+          input.status === undefined
+            ? held()
+            : input.status === 'claimed'
+              ? held(status('claimed'), { field: 'validTo', is: 'gt', value: now })
+              : held(status(input.status)),
+        over:
+          input.status === 'expired'
+            ? held(status('claimed'), { field: 'validTo', is: 'lte', value: now })
+            : known<readonly Stored<Coupon>[]>([]),
       }
     },
-    answer: ({ book: offers, held, ...found }, { input, now }) => {
+    answer: ({ book: offers, held: asStored, over, ...found }, { input, now }) => {
+      const held = over.length === 0 ? asStored : [...asStored, ...over].sort(newestFirst)
       const categories = categoryNames(found)
       const page = held.slice(0, input.limit).map(({ state }) => state)
       const last = page.at(-1)
@@ -87,6 +100,11 @@ export const listCoupons = (
       })
     },
   })
+
+const newestFirst = (one: Stored<Coupon>, other: Stored<Coupon>): number =>
+  claimedAtOf(other) - claimedAtOf(one) || compareCodePoints(other.id, one.id)
+
+const claimedAtOf = ({ state }: Stored<Coupon>): number => ('claimedAt' in state ? (state.claimedAt ?? 0) : 0)
 
 /** From when to when a coupon holds, or held until it came to its end. */
 const validityIn = (coupon: Coupon): { readonly validFrom: number; readonly validTo: number } => {

@@ -4,7 +4,7 @@ import type { Locale } from '../shared/messages.js'
 export type OfferStage =
   /** On single lines: flash price, member price, every n-th piece; one offer wins each line. */
   | 'line'
-  /** On the goods of one merchant. */
+  /** Before those of the platform: of a merchant on its goods, of a shop of one on all. */
   | 'shop'
   /** On the goods of all merchants together. */
   | 'platform'

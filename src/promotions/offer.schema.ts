@@ -4,7 +4,7 @@ import { isTimeZone } from '../shared/local-day.js'
 import { schemaOf } from '../shared/schema-of.js'
 import { parseStored } from '../shared/stored.schema.js'
 import type { GoodsFilter, Offer, OfferBook } from './offer.js'
-import { largestOfferMinor, type MemberShape } from './offer-kind.js'
+import { largestOfferMinor, type MemberShape, type OfferStage } from './offer-kind.js'
 import { type Benefit, findContradiction, offerKinds, stagesOf } from './offer-kinds.js'
 
 const id = z.string().min(1).max(100)
@@ -69,8 +69,7 @@ const windowSchema = z.strictObject({
 
 const basisPoints = z.int().min(0).max(10_000)
 
-/** An offer as JSON, no more and no less than the type says; what contradicts itself is refused too. */
-export const offerSchema = schemaOf<Offer>()(
+const storedOfferSchema = schemaOf<Offer>()(
   z
     .strictObject({
       version: z.literal(1),
@@ -172,6 +171,28 @@ export const offerSchema = schemaOf<Offer>()(
     }),
 )
 
+/** An offer as JSON, no more and no less than the type says; what contradicts itself is refused too. */
+export const offerSchema = schemaOf<Offer>()(
+  storedOfferSchema.superRefine((offer, context) => {
+    for (const path of findMisplaced(offer)) {
+      context.addIssue({ code: 'custom', path, message: 'Has no effect where the offer stands' })
+    }
+  }),
+)
+
+const couponStages: readonly OfferStage[] = ['shopCoupon', 'platformCoupon', 'shippingCoupon']
+const promotionStages: readonly OfferStage[] = ['shop', 'platform', 'shipping']
+
+// Asked of what is published now; offers that were published before it was asked stay readable.
+const findMisplaced = ({ form, stage, benefit, threshold }: Offer): string[][] => {
+  const wrong: string[][] = []
+  if ((form.kind === 'coupon' ? promotionStages : couponStages).includes(stage)) wrong.push(['stage'])
+  // On a line by itself there is nothing else to be bought.
+  if (stage === 'line' && benefit.kind === 'buyXGetY' && threshold?.scope !== undefined)
+    wrong.push(['threshold', 'scope'])
+  return wrong
+}
+
 const findWrongMembers = (offer: Offer): readonly string[][] => {
   const wrong: string[][] = []
   const { from, to, minutesOfDay } = offer.window
@@ -187,7 +208,7 @@ const findWrongMembers = (offer: Offer): readonly string[][] => {
 
 const bookSchema: z.ZodType<OfferBook> = z.object({
   bookId: z.string(),
-  offers: z.array(offerSchema),
+  offers: z.array(storedOfferSchema),
   limitedOfferIds: z.array(z.string()),
   givenOfferIds: z.exactOptional(z.array(z.string())),
 })

@@ -10,8 +10,8 @@ export type PublishOffersInput = {
   readonly expectedRevision: number
   readonly offers: readonly Offer[]
   /**
-   * How offers stand together that say nothing of it themselves; `together` when absent. `apart`: a promotion on the order
-   * with no other such promotion, a coupon with none. Two coupons stand together only where both say so, in either case.
+   * How offers stand together that say nothing of it themselves; `apart` when absent: a promotion on the order with no
+   * other such promotion, a coupon with none. Two coupons stand together only where both say so, in either case.
    */
   readonly stacking?: 'together' | 'apart'
 }

@@ -22,7 +22,7 @@ export const publishOffers = (
     parse: parsePublishOffers,
     collection: offerBooks,
     bookId: offerBookId,
-    toBook: ({ offers, stacking = 'together' }) => toOfferBook(stacking === 'apart' ? offers.map(setApart) : offers),
+    toBook: ({ offers, stacking = 'apart' }) => toOfferBook(stacking === 'apart' ? offers.map(setApart) : offers),
   })
 
 /** The book that holds these offers. */

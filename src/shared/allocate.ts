@@ -11,7 +11,7 @@ import { type CapsTooSmall, findInvalidSplit, type InvalidSplit, type WeightsAll
  * @param weights - one safe integer per part, each >= 0
  * @param caps - the most each part may take, minor units, sign left aside; defaults to no cap
  * @returns one integer per weight; they sum to `amountMinor` exactly, have its sign, and are zero where the weight is;
- *   when the amount is within the sum of the weights, no part exceeds its weight
+ *   without caps, or with the weights as caps, no part exceeds its weight when the amount is within their sum
  * @errors WeightsAllZero, CapsTooSmall, InvalidSplit
  * @source docs/rounding.md
  */

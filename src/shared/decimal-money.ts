@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js'
 import { err, ok, type Result } from 'neverthrow'
 import { type Currency, currencyExponent, type UnknownCurrency } from './currency.js'
-import { type AmountOverflow, type Money, toSafeInteger } from './money.js'
+import { type AmountOverflow, type Money, type NotSafeInteger, toMoney, toSafeInteger } from './money.js'
 
 /** The text is not an amount. */
 export type InvalidAmount = {
@@ -21,10 +21,12 @@ export type TooManyDecimals = {
  * Writes an amount as a plain decimal number with all the decimals of its currency, as gateways and files want it:
  * `12.90` CNY, `1290` JPY, `1.290` KWD.
  *
- * @errors UnknownCurrency
+ * @errors UnknownCurrency, NotSafeInteger
  */
-export const toDecimalText = ({ minor, currency }: Money): Result<string, UnknownCurrency> =>
-  currencyExponent(currency).map((exponent) => new Decimal(`${minor}e-${exponent}`).toFixed(exponent))
+export const toDecimalText = ({ minor, currency }: Money): Result<string, UnknownCurrency | NotSafeInteger> =>
+  toMoney(minor, currency).andThen(() =>
+    currencyExponent(currency).map((exponent) => new Decimal(`${minor}e-${exponent}`).toFixed(exponent)),
+  )
 
 /**
  * Reads a plain decimal number, with a point and without grouping; fewer decimals than the currency has are fine.

@@ -1,13 +1,13 @@
 import type { Result } from 'neverthrow'
 import { currencyExponent, type UnknownCurrency } from './currency.js'
 import { toDecimalText } from './decimal-money.js'
-import type { Money } from './money.js'
+import type { Money, NotSafeInteger } from './money.js'
 import { type CurrencyDisplay, createAmountFormat, formatDecimal, type InvalidLocale } from './number-format.js'
 
 /**
  * Writes an amount for people, with the currency's decimals, exactly at any size: `¥12.90`, `1.234,50 €`.
  *
- * @errors UnknownCurrency, InvalidLocale
+ * @errors UnknownCurrency, NotSafeInteger, InvalidLocale
  */
 export const formatMoney = (
   money: Money,
@@ -20,7 +20,7 @@ export const formatMoney = (
     /** The currency's sign (default), its short sign or its code. */
     readonly display?: CurrencyDisplay
   },
-): Result<string, UnknownCurrency | InvalidLocale> =>
+): Result<string, UnknownCurrency | NotSafeInteger | InvalidLocale> =>
   currencyExponent(money.currency).andThen((decimals) =>
     createAmountFormat({ locale, currency: money.currency, decimals, display }).andThen((format) =>
       toDecimalText(money).map((decimal) => formatDecimal(format, decimal)),

@@ -46,34 +46,40 @@ export const zeroMoney = (currency: Currency): Money => ({ minor: 0, currency })
 /**
  * Adds two amounts.
  *
- * @errors CurrencyMismatch, AmountOverflow
+ * @errors CurrencyMismatch, NotSafeInteger, AmountOverflow
  */
-export const addMoney = (left: Money, right: Money): Result<Money, CurrencyMismatch | AmountOverflow> =>
-  sumMoney(left.currency, [left, right])
+export const addMoney = (
+  left: Money,
+  right: Money,
+): Result<Money, CurrencyMismatch | NotSafeInteger | AmountOverflow> => sumMoney(left.currency, [left, right])
 
 /**
  * Takes the right amount from the left one; the difference may be below zero.
  *
- * @errors CurrencyMismatch, AmountOverflow
+ * @errors CurrencyMismatch, NotSafeInteger, AmountOverflow
  */
-export const subtractMoney = (left: Money, right: Money): Result<Money, CurrencyMismatch | AmountOverflow> =>
+export const subtractMoney = (
+  left: Money,
+  right: Money,
+): Result<Money, CurrencyMismatch | NotSafeInteger | AmountOverflow> =>
   sumMoney(left.currency, [left, negateMoney(right)])
 
 /**
  * Adds up any number of amounts, none giving zero; only the total has to be within range, not the sums on the way.
  *
  * @param currency - the one that every amount must have
- * @errors CurrencyMismatch, AmountOverflow
+ * @errors CurrencyMismatch, NotSafeInteger, AmountOverflow
  */
 export const sumMoney = (
   currency: Currency,
   amounts: readonly Money[],
-): Result<Money, CurrencyMismatch | AmountOverflow> => {
+): Result<Money, CurrencyMismatch | NotSafeInteger | AmountOverflow> => {
   let minor = 0
   let exact = true
   for (const amount of amounts) {
     if (amount.currency !== currency)
       return err({ type: 'CurrencyMismatch', expected: currency, actual: amount.currency })
+    if (!Number.isSafeInteger(amount.minor)) return err({ type: 'NotSafeInteger', field: 'minor' })
     minor += amount.minor
     exact &&= Number.isSafeInteger(minor)
   }
@@ -92,6 +98,7 @@ export const sumMoney = (
  */
 export const multiplyMoney = (amount: Money, times: number): Result<Money, NotSafeInteger | AmountOverflow> => {
   if (!Number.isSafeInteger(times)) return err({ type: 'NotSafeInteger', field: 'times' })
+  if (!Number.isSafeInteger(amount.minor)) return err({ type: 'NotSafeInteger', field: 'minor' })
   const product = amount.minor * times
   const minor: Result<number, AmountOverflow> = Number.isSafeInteger(product)
     ? ok(withoutNegativeZero(product))

@@ -237,7 +237,7 @@ export const fillShop = async (shop: Shop, storage: Storage, name: string): Prom
     must(await shop.inventory.receive(staff(reference), { reference, lines }))
   }
   await write(storage, name, [put(policyBooks, { id: shopPolicyId, version: 0, state: defaultShopPolicy })])
-  must(await shop.promotions.publishOffers(staff('offers'), { expectedRevision: 0, offers }))
+  must(await shop.promotions.publishOffers(staff('offers'), { expectedRevision: 0, offers, stacking: 'together' }))
   must(
     await shop.pricing.publishShippingBook(staff('shipping'), {
       expectedRevision: 0,

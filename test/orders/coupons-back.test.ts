@@ -65,12 +65,9 @@ describe('a coupon for a gift that has run out', () => {
   })
 
   it('gives way to one for a gift that is there', async () => {
-    const dearer = {
-      ...bag,
-      offerId: 'dearer',
-      benefit: { kind: 'gift', sku: 'lamp', pieces: 1, unitValueMinor: 5_900 },
-    } as const
-    const shop = await openShop({ offers: [bag, dearer], stock: { lamp: 0 } })
+    const lamp = couponFor({ benefit: { kind: 'gift', sku: 'lamp', pieces: 1, unitValueMinor: 900 } })
+    const dearer = { ...bag, offerId: 'dearer', benefit: { ...bag.benefit, unitValueMinor: 5_900 } } as Offer
+    const shop = await openShop({ offers: [lamp, dearer], stock: { bag: 0 } })
     const held = (await ask(shop, row(coupons, await giveCoupon(shop, 'ann'))))!.state
     await commit(shop, [
       put(coupons, { id: 'c-dearer', version: 0, state: { ...held, couponId: 'c-dearer', offerId: 'dearer' } }),
@@ -79,7 +76,7 @@ describe('a coupon for a gift that has run out', () => {
     const previewed = value(
       await previewOrder(shop, by('ann'), { shippingMethodId: 'standard', region: recipient.region }),
     )
-    expect(previewed.missingGifts).toEqual([{ offerId: 'dearer', sku: 'lamp', quantity: 1 }])
+    expect(previewed.missingGifts).toEqual([{ offerId: 'dearer', sku: 'bag', quantity: 1 }])
     expect(previewed.price.trace.find(({ couponId }) => couponId === 'c-dearer')?.outcome).toEqual({
       kind: 'rejected',
       reason: { type: 'GiftRunOut' },

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { priceCart } from '../../src/pricing/price-cart.js'
-import type { PriceCartInput } from '../../src/pricing/priced-cart.js'
 import { stagePresets } from '../../src/pricing/stages.js'
-import type { Offer } from '../../src/promotions/offer.js'
 import { couponOffer, offer } from '../promotions/offers.js'
 import { appliedIds, carriage, cart, coupon, line, pointsOf, priced, reasonOf, singlesDay } from './carts.js'
 
@@ -139,36 +137,6 @@ describe('a line offer', () => {
     expect(reasonOf(price, 'member')).toEqual({ type: 'LineTaken', offerId: 'flash' })
   })
 
-  it('of a group leaves the others of its group aside, on whatever line or stage they are', () => {
-    const stacking = { group: 'spring' }
-    const of = (id: string, sku: string, bp: number) =>
-      offer(id, { stage: 'line', benefit: percent(bp), scope: { skus: [sku] }, stacking })
-    const price = priced(
-      cart([line('a', 10_000), line('b', 20_000)], {
-        offers: [
-          of('ten-a', 'sku-a', 1_000),
-          of('ten-b', 'sku-b', 1_000),
-          offer('five', { stage: 'line', benefit: percent(500) }),
-          offer('order', { benefit: off(100), stacking }),
-          couponOffer('coupon', { benefit: off(100), stacking }),
-          offer('far', {
-            stage: 'line',
-            benefit: percent(9_000),
-            threshold: { amountMinor: 30_001, basis: 'list' },
-            stacking,
-          }),
-        ],
-        coupons: [coupon('coupon')],
-      }),
-    )
-    // 5 % off the first and 10 % off the second line is less to pay than the other way round.
-    expect(nets(price)).toEqual([9_500, 18_000])
-    for (const id of ['ten-a', 'order', 'coupon']) {
-      expect(reasonOf(price, id)).toEqual({ type: 'ExcludedBy', offerId: 'ten-b', couponId: null })
-    }
-    expect(reasonOf(price, 'far')).toEqual({ type: 'ThresholdAmount', missingMinor: 1 })
-  })
-
   it('that is exclusive keeps its lines from all other offers and thresholds', () => {
     const price = priced(
       cart([line('a', 10000), line('b', 10000)], {
@@ -269,30 +237,6 @@ describe('who, when and where', () => {
       type: 'LimitReached',
       limit: 'usesPerCustomer',
     })
-  })
-
-  it('no more coupons of an offer are used than it may be used, those that end first', () => {
-    const limited = (limits: Offer['limits'], usesLeft?: PriceCartInput['usesLeft'], insistOn?: string) =>
-      priceCart(
-        cart([line('a', 10_000)], {
-          offers: [couponOffer('c', { benefit: off(100), stacking: { stackable: true }, ...(limits && { limits }) })],
-          coupons: ['c1', 'c2', 'c3'].map((id, place) =>
-            coupon(id, { offerId: 'c', validTo: 2_000_000_000_000 - place }),
-          ),
-          ...(usesLeft && { usesLeft }),
-        }),
-        insistOn === undefined ? {} : { insistOn: { offerId: 'c', couponId: insistOn } },
-      )._unsafeUnwrap()
-    expect(limited(undefined).couponsUsed).toEqual(['c1', 'c2', 'c3'])
-    const once = limited({ usesPerCustomer: 1 })
-    expect(once.couponsUsed).toEqual(['c3'])
-    expect(once.certificate.optimal).toBe(true)
-    expect(reasonOf(once, 'c1')).toEqual({ type: 'LimitReached', limit: 'usesPerCustomer' })
-    expect(limited({ uses: 9, usesPerCustomer: 5 }, { c: { left: 2, leftForCustomer: 3 } }).couponsUsed).toEqual([
-      'c2',
-      'c3',
-    ])
-    expect(limited({ uses: 9 }, { c: { left: 1 } }, 'c1').couponsUsed).toEqual(['c1'])
   })
 
   it('only a coupon in hand is used, and only while it holds', () => {

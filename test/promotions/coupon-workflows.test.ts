@@ -62,25 +62,26 @@ describe('publishing offers', () => {
     )
   })
 
-  it('sets apart, where asked, what says nothing of standing together', async () => {
+  it('sets apart what says nothing of standing together, unless all are to stand together', async () => {
     const ports = await shop()
     const says = template({ offerId: 'says', stacking: { withPromotions: true, stackable: true } })
     const onLine = offer('line', { stage: 'line', benefit: { kind: 'percentOff', offBasisPoints: 1000 } })
     const offers = [offer('one', { benefit }), template(), says, onLine]
-    const published = await publishOffers(ports, staff('x'), { expectedRevision: 1, offers, stacking: 'apart' })
+    const published = await publishOffers(ports, staff('x'), { expectedRevision: 1, offers })
     expect(published.isOk()).toBe(true)
-    const book = await readFacts(ports.storage, {
-      shop: ports.shop,
-      scope: { kind: 'all' },
-      at: start,
-      plan: { book: row(offerBooks, offerBookId) },
-    })
-    expect(book._unsafeUnwrap().book?.state.offers.map(({ stacking }) => stacking)).toEqual([
+    const stackings = async () => {
+      const plan = { book: row(offerBooks, offerBookId) }
+      const read = await readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: start, plan })
+      return read._unsafeUnwrap().book?.state.offers.map(({ stacking }) => stacking)
+    }
+    expect(await stackings()).toEqual([
       { stackable: false },
       { withPromotions: false },
       { withPromotions: true, stackable: true },
       undefined,
     ])
+    await publishOffers(ports, staff('y'), { expectedRevision: 2, offers, stacking: 'together' })
+    expect(await stackings()).toEqual([undefined, undefined, { withPromotions: true, stackable: true }, undefined])
   })
 
   it('is for staff, and refuses what is not an offer or stands twice', async () => {
@@ -348,6 +349,37 @@ describe("one's coupons", () => {
     expect(second.coupons.map((each) => each.couponId)).toEqual([ids[0]])
     expect(second.next).toBeNull()
     expect((await listCoupons(ports, customer('bob', ''), { limit: 2 }))._unsafeUnwrap().coupons).toEqual([])
+  })
+
+  it('are asked for by the status that they show, before a sweep and after', async () => {
+    const ports = await shop(template({}, { claimsPerCustomer: 9 }), template({ offerId: 'short' }, { validMs: day }))
+    const claim = async (offerId: string, key: string) =>
+      (await claimCoupon(ports, customer('ann', key), { by: 'click', offerId }))._unsafeUnwrap().couponId
+    const over = await claim('short', 'k0')
+    const ids: string[] = []
+    for (const place of [1, 2, 3]) {
+      ports.setNow(start + place * 1000)
+      ids.unshift(await claim('ten', `k${place}`))
+    }
+    const of = async (status: string, limit = 9, after?: object) => {
+      const input = { status, limit, ...(after && { after }) }
+      const { coupons: page, next } = (await listCoupons(ports, customer('ann', ''), input))._unsafeUnwrap()
+      expect(page.every((each) => each.status === status)).toBe(true)
+      return { ids: page.map(({ couponId }) => couponId), next }
+    }
+    expect((await of('claimed')).ids).toEqual([...ids, over])
+    expect((await of('expired')).ids).toEqual([])
+    ports.setNow(start + day)
+    expect((await of('claimed')).ids).toEqual(ids)
+    expect((await of('expired')).ids).toEqual([over])
+    expect((await couponSweep(ports, { limit: 10 }))._unsafeUnwrap().done).toBe(1)
+    expect((await of('expired')).ids).toEqual([over])
+    // Of what is swept and what is not yet, one list, page by page.
+    ports.setNow(start + 30 * day)
+    const first = await of('expired', 2)
+    expect(first.ids).toEqual(ids.slice(0, 2))
+    const second = await of('expired', 2, first.next ?? {})
+    expect(second).toEqual({ ids: [ids[2], over], next: null })
   })
 
   it('show as expired when their time is over, and are swept then', async () => {

@@ -86,6 +86,12 @@ describe('an offer as JSON', () => {
     expect(wrongIn(offer('o', { benefit: plain, window: { from: 2, to: 2, timeZone: 'UTC' } }))).toEqual(['window.to'])
     expect(wrongIn(offer('o', { stage: 'shipping', benefit: plain }))).toEqual(['stage'])
     expect(wrongIn(couponOffer('o', { stage: 'line', benefit: plain }))).toEqual(['stage'])
+    expect(wrongIn(couponOffer('o', { stage: 'shop', benefit: plain }))).toEqual(['stage'])
+    expect(wrongIn(offer('o', { stage: 'platformCoupon', benefit: plain }))).toEqual(['stage'])
+    const twoForOne = { kind: 'buyXGetY', buy: 2, get: 1 } as const
+    const threshold = { basis: 'list', scope: { skus: ['TEA'] } } as const
+    expect(wrongIn(offer('o', { stage: 'shop', benefit: twoForOne, threshold }))).toEqual([])
+    expect(wrongIn(offer('o', { stage: 'line', benefit: twoForOne, threshold }))).toEqual(['threshold.scope'])
     expect(wrongIn(couponOffer('o', { benefit: plain, window: { timeZone: 'UTC' } }))).toEqual(['window.to'])
     expect(wrongIn(offer('o', { benefit: { ...plain, maxTimes: 2 } }))).toEqual(['benefit.maxTimes'])
     const tiers = (...steps: { from: number; offMinor?: number; offBasisPoints?: number }[]) =>

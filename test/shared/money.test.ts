@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { err, ok } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
+import { toDecimalText } from '../../src/shared/decimal-money.js'
+import { formatMoney } from '../../src/shared/format-money.js'
 import type { Money } from '../../src/shared/money.js'
 import {
   addMoney,
@@ -82,6 +84,18 @@ describe('multiplyMoney', () => {
   it('takes three of 12.99 for 38.97', () => {
     expect(multiplyMoney(cny(1299), 3)).toEqual(ok(cny(3897)))
     expect(multiplyMoney(cny(0), -3)).toEqual(ok(cny(0)))
+  })
+
+  it('refuses an amount that is none', () => {
+    for (const minor of [Number.NaN, 0.5, most + 1]) {
+      const refused = err({ type: 'NotSafeInteger', field: 'minor' })
+      expect(multiplyMoney(cny(minor), 2)).toEqual(refused)
+      expect(addMoney(cny(1), cny(minor))).toEqual(refused)
+      expect(subtractMoney(cny(minor), cny(1))).toEqual(refused)
+      expect(sumMoney('CNY', [cny(minor)])).toEqual(refused)
+      expect(toDecimalText(cny(minor))).toEqual(refused)
+      expect(formatMoney(cny(minor), { locale: 'en' })).toEqual(refused)
+    }
   })
 
   it('refuses a part of a piece', () => {

@@ -137,6 +137,7 @@ const couponOf = (offerId: string, claimable: boolean) =>
     window: { timeZone: 'Asia/Shanghai', from: openingTime - day, to: openingTime + 30 * day },
     threshold: { amountMinor: 10_000, basis: 'running' },
     benefit: { kind: 'amountOff', offMinor: 2_000 },
+    stacking: { withPromotions: true },
     funding: { platformBasisPoints: 0 },
   }) as const
 

@@ -9,10 +9,10 @@ import { coupons } from './coupon.collection.schema.js'
 import type { Coupon } from './coupon.js'
 import type { ListCouponsInput } from './list-coupons.schema.js'
 import { parseListCoupons } from './list-coupons.schema.js'
-import type { Offer } from './offer.js'
 import { offerBookId, offerBooks } from './offer.schema.js'
 import { askOfferCategories, categoryNames } from './offer-categories.js'
 import { type OfferRules, offerRules } from './offer-words.js'
+import { type ShownOffer, showOffer } from './shown-offer.js'
 
 /** A coupon one holds, with what it gives. */
 export type OwnCoupon = {
@@ -24,7 +24,7 @@ export type OwnCoupon = {
   /** Of one that ended before its time: the moment it did. */
   readonly validTo: number
   /** Null when it is in the book no longer. */
-  readonly offer: Offer | null
+  readonly offer: ShownOffer | null
   /** What it gives, to whom, on what, when and with what else, in words; null where the offer is. */
   readonly rules: OfferRules | null
 }
@@ -89,7 +89,7 @@ export const listCoupons = (
             offerId: coupon.offerId,
             status: coupon.status === 'claimed' && now >= coupon.validTo ? 'expired' : coupon.status,
             ...validityIn(coupon),
-            offer,
+            offer: offer === null ? null : showOffer(offer),
             rules: offer === null ? null : offerRules(offer, { categories }),
           }
         }),

@@ -32,8 +32,8 @@ import {
 import type { PriceTier } from '../pricing/price-list.js'
 import { type CurrencyNotSold, type CurrencyPorts, currencySold } from '../pricing/sold-currency.js'
 import { askIssues, type ClaimableCoupon, claimableCoupons } from '../promotions/claimable-coupons.js'
-import type { Offer } from '../promotions/offer.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
+import { type ShownOffer, showOffer } from '../promotions/shown-offer.js'
 import { customerIdOf, groupsOf } from '../shared/actor.js'
 import { book } from '../shared/books.js'
 import type { NotFound } from '../shared/errors.js'
@@ -79,7 +79,7 @@ export type ProductPage = {
   /** What one piece of each SKU costs after the promotions that take effect for it alone. */
   readonly piecePrices: readonly PiecePrice[]
   /** Promotions and coupons that may speak of it now; whether they take effect only a price can say. */
-  readonly offers: readonly Offer[]
+  readonly offers: readonly ShownOffer[]
   /** Coupons among them that may be had at a click. */
   readonly coupons: readonly ClaimableCoupon[]
   /** Its places in the tree, from the top down. */
@@ -168,7 +168,7 @@ export const productPage = (
             })),
             prices,
             piecePrices,
-            offers: spoken,
+            offers: spoken.map(showOffer),
             coupons: claimableCoupons(offers?.state, spoken, read, {
               accountId: customerIdOf(actor),
               levelId: levelIdAt(read.member?.state, now),

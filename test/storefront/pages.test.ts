@@ -43,6 +43,18 @@ describe('the product page', () => {
     expect(page.stock).toEqual([{ sku: 'kettle', available: 4 }])
     expect(page.offers.map(({ offerId }) => offerId)).toEqual(['twenty-off'])
     expect(page.coupons.map(({ offerId }) => offerId)).toEqual(['twenty-off'])
+    // Who bears an offer, and how many there are to be, is the shop's own business.
+    expect(Object.keys(page.offers[0] ?? {}).sort()).toEqual([
+      'benefit',
+      'currency',
+      'form',
+      'issuer',
+      'offerId',
+      'threshold',
+      'title',
+      'window',
+    ])
+    expect(page.offers[0]?.form).toEqual({ kind: 'coupon', claimable: true })
     expect(page.returns).toEqual({ noReasonDays: 7, faultDays: 15, ground: null })
     // No promotion speaks of the kettle: a piece costs what the catalog says.
     expect(page.piecePrices).toEqual([{ sku: 'kettle', price: { minor: 12_900, currency: 'CNY' }, offerIds: [] }])

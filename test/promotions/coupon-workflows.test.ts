@@ -7,7 +7,7 @@ import { newCouponCode } from '../../src/promotions/coupon-code.js'
 import { couponSweep } from '../../src/promotions/coupon-sweep.js'
 import { grantCoupon } from '../../src/promotions/grant-coupon.js'
 import { issueCoupons } from '../../src/promotions/issue-coupons.js'
-import { listCoupons } from '../../src/promotions/list-coupons.js'
+import { listCoupons, type OwnCoupons } from '../../src/promotions/list-coupons.js'
 import { validityOf } from '../../src/promotions/make-coupon.js'
 import type { Offer } from '../../src/promotions/offer.js'
 import { offerBookId, offerBooks } from '../../src/promotions/offer.schema.js'
@@ -361,8 +361,8 @@ describe("one's coupons", () => {
       ports.setNow(start + place * 1000)
       ids.unshift(await claim('ten', `k${place}`))
     }
-    const of = async (status: string, limit = 9, after?: object) => {
-      const input = { status, limit, ...(after && { after }) }
+    const of = async (status: 'claimed' | 'expired', limit = 9, after?: OwnCoupons['next']) => {
+      const input = { status, limit, ...(after ? { after } : {}) }
       const { coupons: page, next } = (await listCoupons(ports, customer('ann', ''), input))._unsafeUnwrap()
       expect(page.every((each) => each.status === status)).toBe(true)
       return { ids: page.map(({ couponId }) => couponId), next }
@@ -378,7 +378,7 @@ describe("one's coupons", () => {
     ports.setNow(start + 30 * day)
     const first = await of('expired', 2)
     expect(first.ids).toEqual(ids.slice(0, 2))
-    const second = await of('expired', 2, first.next ?? {})
+    const second = await of('expired', 2, first.next)
     expect(second).toEqual({ ids: [ids[2], over], next: null })
   })
 

@@ -6,12 +6,13 @@ import { createScryptHasher } from 'shopwright/adapters/passwords/scrypt'
 import { createKeyedDigest, createSealer, systemClock } from 'shopwright/adapters/runtime'
 import { must } from './support/must.js'
 
-const key = crypto.getRandomValues(new Uint8Array(32)) // a secret of your own, kept for good
+// Two secrets of your own, kept for good.
+const [digestKey, sealKey] = [crypto.getRandomValues(new Uint8Array(32)), crypto.getRandomValues(new Uint8Array(32))]
 const shop = createShop({
   storage: createMemoryStorage(),
   clock: systemClock,
-  digests: createKeyedDigest({ key }),
-  sealer: createSealer({ current: { keyId: 'k1', key } }),
+  digests: createKeyedDigest({ key: digestKey }),
+  sealer: createSealer({ current: { keyId: 'k1', key: sealKey } }),
   hasher: createScryptHasher(),
   notifier: createConsoleNotifier(),
   gateways: { sandbox: createSandboxGateway({ now: systemClock.now, keys: [{ keyId: 'k1', secret: 'sandbox' }] }) },

@@ -11,11 +11,11 @@ const { orderId } = must(await shop.orders.place(by('ann'), await chooseMugs(sho
 
 // #region turn
 const runTurn = async () => {
-  const { done, failed } = must(await shop.upkeep.runAll({ worker: 'server-1' }))
-  for (const { task, reason } of failed) console.error(`${task}: ${reason}`)
+  const { done, troubles } = must(await shop.upkeep.runAll({ worker: 'server-1' }))
+  for (const { task, id, reason } of troubles) console.error(`${task} ${id ?? ''}: ${reason}`)
   return done
 }
-// setInterval(runTurn, 60_000)
+// One turn after the other, never two at once: for (;;) { await runTurn(); await sleep(60_000) }
 // #endregion
 
 now += 31 * 60_000

@@ -112,6 +112,16 @@ export type UpkeepReport = {
   readonly done: UpkeepDone
   /** Tasks that could not run this time, and why: they stop none of the others, and what they were to do stays due. */
   readonly failed: readonly { readonly task: keyof UpkeepDone; readonly reason: string }[]
+  /** Whatever a person should know of, in one list: what a host writes to its log. */
+  readonly troubles: readonly UpkeepTrouble[]
+}
+
+/** A task that could not run, a row that it could not do this time, or an event that was set aside. */
+export type UpkeepTrouble = {
+  readonly task: keyof UpkeepDone
+  /** Of the row, message or event; null where the whole task did not run. */
+  readonly id: string | null
+  readonly reason: string
 }
 
 type ReportOf<Task extends (...given: never) => unknown> = Task extends (
@@ -140,9 +150,29 @@ const runInTurn = async (tasks: readonly Task[]): Promise<UpkeepReport> => {
     if (answer.isOk()) done[task] = answer.value
     else failed.push({ task, reason: answer.error.type })
   }
+  const troubles = [
+    ...failed.map((each): UpkeepTrouble => ({ ...each, id: null })),
+    ...tasks.flatMap(([task]) => troublesIn(task, done[task])),
+  ]
   // Each report stands under the name of the task that gave it.
-  return { done: done as UpkeepDone, failed }
+  return { done: done as UpkeepDone, failed, troubles }
 }
+
+// Reports differ in what they count; what went wrong in them is always a list of ids with reasons. What an event waits for
+// comes again by itself.
+const troublesIn = (task: keyof UpkeepDone, report: unknown): readonly UpkeepTrouble[] =>
+  typeof report !== 'object' || report === null
+    ? []
+    : Object.entries(report)
+        .filter(([name]) => name !== 'postponed')
+        .flatMap(([, value]): readonly unknown[] => (Array.isArray(value) ? value : [value]))
+        .flatMap((each): readonly UpkeepTrouble[] => {
+          if (typeof each !== 'object' || each === null) return []
+          const reason: unknown = Reflect.get(each, 'reason')
+          const id: unknown = Reflect.get(each, 'id') ?? Reflect.get(each, 'eventId') ?? Reflect.get(each, 'messageId')
+          if (typeof reason === 'string') return [{ task, id: typeof id === 'string' ? id : null, reason }]
+          return troublesIn(task, each)
+        })
 
 /** Binds the work that somebody has to start now and then; each is safe to run twice and on many machines. */
 export const bindUpkeep = <Ports extends UpkeepPorts>(

@@ -63,9 +63,43 @@ describe('one turn of all upkeep', () => {
       },
     })
     pass(31 * minutes)
-    const { done, failed } = must(await shop.upkeep.runAll({ worker: 'one' }))
+    const { done, failed, troubles } = must(await shop.upkeep.runAll({ worker: 'one' }))
     expect(failed).toEqual([{ task: 'settleDisputes', reason: 'StorageUnavailable' }])
+    expect(troubles).toEqual([{ task: 'settleDisputes', id: null, reason: 'StorageUnavailable' }])
     expect(done.closeUnpaidOrders?.done).toBe(1)
     expect(must(await other.orders.page(by(ann.actor), { orderId })).state).toBe('closed')
+  })
+
+  it('says in one list which row a task could not do, and which event waits for a person', async () => {
+    const { ports, pass, orderId } = await openUnpaid()
+    const { storage } = ports
+    const shop = createShop({
+      ...ports,
+      reactions: [
+        { name: 'test.broken', listensTo: ['order/OrderPlaced'], react: () => errAsync({ type: 'NoPrinter' }) },
+      ],
+      storage: {
+        ...storage,
+        commit: (request) =>
+          JSON.stringify(request).includes('ClosingStarted')
+            ? errAsync({ type: 'StorageUnavailable', detail: 'this row is locked' })
+            : storage.commit(request),
+      },
+    })
+    pass(31 * minutes)
+    const late = must(await shop.upkeep.runAll({ worker: 'one' }))
+    expect(late.failed).toEqual([])
+    expect(late.troubles).toEqual([{ task: 'closeUnpaidOrders', id: orderId, reason: 'StorageUnavailable' }])
+    for (let turn = 0; turn < 40; turn += 1) {
+      pass(11 * minutes)
+      const { troubles } = must(await shop.upkeep.runAll({ worker: 'one' }))
+      const waiting = troubles.filter(({ task }) => task === 'relay')
+      if (waiting.length === 0) continue
+      expect(waiting).toEqual([
+        { task: 'relay', id: expect.stringContaining(orderId), reason: 'test.broken: NoPrinter' },
+      ])
+      return
+    }
+    expect.unreachable('the event was never set aside')
   })
 })

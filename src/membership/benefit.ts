@@ -42,8 +42,9 @@ const occasionOf = ({ occasion }: MemberBenefit, { birthday, now, timeZone }: Be
   }
 }
 
-const periodOf = ({ period }: MemberBenefit, day: string): string => {
-  switch (period) {
+const periodOf = ({ occasion, period }: MemberBenefit, day: string): string => {
+  // A birthday comes once a year, also to whoever tells another day each month.
+  switch (occasion.kind === 'birthday' && period === 'month' ? 'year' : period) {
     case 'once':
       return 'once'
     case 'year':

@@ -1,5 +1,6 @@
 import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
-import { addMonths, type LocalDay, localDayName } from '../shared/local-day.js'
+import type { Instant } from '../shared/instant.js'
+import { addMonths, type LocalDay, localDayName, localDayOf, startOfLocalDay } from '../shared/local-day.js'
 import { openValue, type Place, type Sealer, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
 import type { KeptBirthday, Member } from './member.js'
@@ -48,7 +49,8 @@ export const birthdayKeys = (
 }
 
 /**
- * Opens a member's day of birth; null where none is told, or none can be read any more.
+ * Opens a member's day of birth; null where none is told, none can be read any more, or the last birthday is none
+ * because the member had told a day before, in that year or a later one, and left.
  *
  * @errors CryptoUnavailable
  */
@@ -56,10 +58,15 @@ export const openBirthday = (
   sealer: Sealer,
   key: SubjectKey | undefined,
   member: Member | undefined,
+  { now, timeZone }: { readonly now: Instant; readonly timeZone: string },
 ): ResultAsync<Birthday | null, CryptoUnavailable> => {
   if (member === undefined || member.status === 'left' || member.birthday === null) return okAsync(null)
+  const from = member.birthdayFrom ?? Number.MIN_SAFE_INTEGER
   return openValue(sealer, key, birthdayPlace(member.accountId), member.birthday.day, parseBirthday)
-    .map((birthday): Birthday | null => birthday)
+    .map((birthday): Birthday | null => {
+      const last = lastBirthday(birthday, localDayOf(now, timeZone))
+      return startOfLocalDay(last, timeZone) < from ? null : birthday
+    })
     .orElse((error) => (error.type === 'Unreadable' ? okAsync(null) : err<never, CryptoUnavailable>(error)))
 }
 

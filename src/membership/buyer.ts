@@ -56,13 +56,14 @@ export const buyerOf = (
 ): ResultAsync<Buyer, CryptoUnavailable> => {
   const { offers, now } = asked
   const terms = read.membership?.state ?? guideMembership
+  const { timeZone } = terms.levels
   const levelId = levelIdAt(read.member?.state, now)
   const matters =
     offers.some(({ audience }) => audience?.birthday === true) || terms.multipliers.some((each) => each.birthday)
   const known = matters && sealer !== undefined
-  const birthday = known ? openBirthday(sealer, read.memberKey?.state, read.member?.state) : okAsync(null)
+  const birthday = known ? openBirthday(sealer, read.memberKey?.state, read.member?.state, { now, timeZone }) : okAsync(null)
   return birthday.map((found) => {
-    const today = localDayOf(now, terms.levels.timeZone)
+    const today = localDayOf(now, timeZone)
     const last = found === null ? null : lastBirthday(found, today)
     const birthdayToday =
       last !== null && last.year === today.year && last.month === today.month && last.day === today.day

@@ -13,7 +13,7 @@ import { type CouponSource, expectOffers } from './give-coupon.js'
 import type { ClaimBenefitInput } from './inputs.schema.js'
 import { parseClaimBenefit } from './inputs.schema.js'
 import { levelIdAt } from './member.js'
-import { askMember, closeMember, type MemberRead, openMember } from './member-draft.js'
+import { askMember, closeMember, type MemberRead, openMember, timeZoneOf } from './member-draft.js'
 import type { ClaimBenefitError } from './membership-errors.js'
 import { membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
@@ -50,7 +50,7 @@ export const claimBenefit = (
       }
     },
     decide: ({ key, offers, issues, ...read }, { actor, input: { benefitId }, now }) =>
-      openBirthday(ports.sealer, key?.state, read.member?.state)
+      openBirthday(ports.sealer, key?.state, read.member?.state, { now, timeZone: timeZoneOf(read) })
         .mapErr((error): ClaimBenefitError | CommandError => error)
         .andThen((birthday) => {
           const asked = { accountId: customerIdOf(actor), benefitId, birthday, now }

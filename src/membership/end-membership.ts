@@ -1,6 +1,6 @@
 import { ok, safeTry } from 'neverthrow'
 import { type Reaction, reactOnce } from '../shared/reaction.js'
-import { askMember, closeMember, draftMember, draftMemberPoints, openMember } from './member-draft.js'
+import { askMember, closeMember, draftMember, draftMemberPoints, leaving, openMember } from './member-draft.js'
 
 /** Ends membership and points with the account; points that an open order holds make it wait. */
 export const endMembership: Reaction = {
@@ -15,7 +15,7 @@ export const endMembership: Reaction = {
         decide: (read, { now }) =>
           safeTry(function* () {
             const draft = openMember(read, event.rowId, now)
-            if (draft.member.state.status === 'member') yield* draftMember(draft, { type: 'LeaveMembership', now })
+            if (draft.member.state.status === 'member') yield* draftMember(draft, leaving(draft))
             if (draft.points.state.status === 'open') yield* draftMemberPoints(draft, { type: 'ClosePoints', now })
             const changes = yield* closeMember(draft)
             return ok({ changes, answer: undefined })

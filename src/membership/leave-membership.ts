@@ -6,13 +6,14 @@ import type { CorePorts } from '../shared/ports.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { parseNothing } from '../shared/stored.schema.js'
 import type { MemberError } from './member.js'
-import { askMember, closeMember, draftMember, openMember } from './member-draft.js'
+import { askMember, closeMember, draftMember, leaving, openMember } from './member-draft.js'
 
 /** A customer who is no member any more. */
 export type LeftMembership = { readonly accountId: string; readonly leftAt: Instant }
 
 /**
- * Leaves the programme, at any time; level, benefits and day of birth are gone, points and coupons stay.
+ * Leaves the programme, at any time; level, benefits and day of birth are gone, points and coupons stay. Who joins
+ * anew has no birthday in the year they left in, if they had told one.
  *
  * @errors NotAMember, CommandError
  */
@@ -28,7 +29,7 @@ export const leaveMembership = (
     decide: (read, { actor, now }) => {
       const accountId = customerIdOf(actor)
       const draft = openMember(read, accountId, now)
-      return draftMember(draft, { type: 'LeaveMembership', now })
+      return draftMember(draft, leaving(draft))
         .andThen(() => closeMember(draft))
         .map((changes) => ({
           changes,

@@ -1,4 +1,4 @@
-import type { Instant } from '../shared/instant.js'
+import { daysMs, type Instant } from '../shared/instant.js'
 import { addMonths, endOfLocalDay, type LocalDay, localDayOf, startOfLocalDay } from '../shared/local-day.js'
 import { type Ladder, type LevelActivity, type LevelStanding, type LevelWeights, metricOf, rankOf } from './level.js'
 import type { LevelEntry } from './level-entry.js'
@@ -41,6 +41,15 @@ const always = Number.MIN_SAFE_INTEGER
 export const levelHistory = (entries: readonly LevelEntry[], rules: LevelRules): readonly LevelStep[] => {
   const held = heldLevels(reachedLevels(entries, rules), rules)
   return rules.downgrade === 'oneDown' ? oneAtATime(held, rules) : held
+}
+
+/**
+ * A moment before which nothing that was done can matter to a level from now on: it counts through two windows at most,
+ * and what it brought falls a step with each grace at the slowest. Where levels never fall, whoever asks knows what was reached.
+ */
+export const firstCounting = ({ ladder, window, graceDays, timeZone }: LevelRules, now: Instant): Instant => {
+  const falling = localDayOf(now - ladder.length * (graceDays + 1) * daysMs, timeZone)
+  return startOfLocalDay({ ...addMonths(falling, -2 * window.months), day: 1 }, timeZone)
 }
 
 /** The step that holds at a moment. */

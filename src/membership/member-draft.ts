@@ -3,13 +3,14 @@ import { book } from '../shared/books.js'
 import { append, type Change, expectRow, put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
+import { localDayOf, startOfLocalDay } from '../shared/local-day.js'
 import type { CorePorts } from '../shared/ports.js'
 import { type Asked, type Entry, entries, row, type Stored } from '../shared/read-plan.js'
 import { guideMembership } from './guide-membership.js'
 import type { LevelEntry } from './level-entry.js'
-import { levelHistory } from './level-history.js'
+import { firstCounting, levelHistory } from './level-history.js'
 import { levelEntries, members } from './member.collection.schema.js'
-import type { Member, MemberCommand, MemberError, MemberEvent, MemberStep } from './member.js'
+import type { ActiveMember, Member, MemberCommand, MemberError, MemberEvent, MemberStep } from './member.js'
 import { type MemberState, memberMachine } from './member-machine.js'
 import { type MembershipTerms, membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
@@ -29,20 +30,34 @@ export type MemberRead = {
 /** The questions to which `MemberRead` is the answer. */
 export type MemberPlan = { readonly [Name in keyof MemberRead]: Asked<MemberRead[Name]> }
 
-/** The newest entries that are looked at for a level; a year of daily ones is a fifth of them. */
-const countedLimit = 2_000
+/** No member does as much in the time that counts; those of two years at a hundred a day are fewer. */
+const countedLimit = 100_000
 
 /** Asks for a member and all that moves with them, in one read. */
-export const askMember = (ports: CorePorts, accountId: string, now: Instant): MemberPlan => ({
-  member: row(members, accountId),
-  points: row(pointsAccounts, accountId),
-  counted: entries(levelEntries, {
-    where: [{ field: 'accountId', is: 'eq', value: accountId }],
-    orderBy: { field: 'countsAt', direction: 'descending' },
-    limit: countedLimit,
-  }),
-  membership: book(ports.books, membershipBooks, membershipBookId, now),
-})
+export const askMember = (ports: CorePorts, accountId: string, now: Instant): MemberPlan => {
+  const membership = book(ports.books, membershipBooks, membershipBookId, now)
+  return {
+    member: row(members, accountId),
+    points: row(pointsAccounts, accountId),
+    counted: entries(levelEntries, {
+      where: [
+        { field: 'accountId', is: 'eq', value: accountId },
+        { field: 'countsAt', is: 'gte', value: countsFrom(onShelf(membership), now) },
+      ],
+      orderBy: { field: 'countsAt', direction: 'descending' },
+      limit: countedLimit,
+    }),
+    membership,
+  }
+}
+
+/** The terms where no storage has to be asked for them. */
+const onShelf = ({ query, answer }: MemberPlan['membership']): MembershipTerms | undefined =>
+  query === null ? answer([]).unwrapOr(undefined)?.state : undefined
+
+/** The first moment whose entries may matter to a level now; of terms that are not known yet, the first of all. */
+const countsFrom = (terms: MembershipTerms | undefined, now: Instant): Instant =>
+  terms === undefined ? 0 : firstCounting(terms.levels, now)
 
 type Slot<State, Event> = { readonly version: number; state: State; readonly events: Event[] }
 
@@ -78,6 +93,17 @@ export const draftMember = (draft: MemberDraft, command: MemberCommand): Result<
     draft.member.events.push(...events)
     return events
   })
+
+/** Whose days the programme counts in. */
+export const timeZoneOf = ({ membership }: Pick<MemberRead, 'membership'>): string =>
+  (membership?.state ?? guideMembership).levels.timeZone
+
+/** The command of who leaves now. */
+export const leaving = ({ at, terms }: MemberDraft): MemberCommand => {
+  const { timeZone } = terms.levels
+  const { year } = localDayOf(at, timeZone)
+  return { type: 'LeaveMembership', yearEnd: startOfLocalDay({ year: year + 1, month: 1, day: 1 }, timeZone), now: at }
+}
 
 /** Puts a command to the member's points. */
 export const draftMemberPoints = (
@@ -123,16 +149,40 @@ export const closeMember = (draft: MemberDraft): Result<readonly Change[], Membe
 const assignLevel = ({ added, at, member, read, terms, ...draft }: MemberDraft): Result<void, MemberError> => {
   const { state } = member
   if (added.length === 0 || state.status !== 'member') return ok(undefined)
-  const steps = stepsOf([...countedSince(read, state.joinedAt), ...added], terms)
+  const reckoned = stepsOf([...countedSince(read, state.joinedAt), ...added], terms)
+  const steps = terms.levels.downgrade === 'none' ? notBelow(reckoned, state, terms) : reckoned
   return draftMember({ ...draft, added, at, member, read, terms }, { type: 'AssignLevel', steps, now: at }).map(
     () => undefined,
   )
 }
 
+/** An event as it is told: what tells of a birth stands in the member's row alone, which ends with the membership. */
+const withoutBirthday = (event: MemberEvent): ToldMemberEvent => {
+  if (event.type !== 'MemberJoined' && event.type !== 'BirthdayTold') return event
+  const { birthday: _, ...told } = event
+  return told
+}
+
+type ToldMemberEvent =
+  | Exclude<MemberEvent, { birthday: unknown }>
+  | Omit<Extract<MemberEvent, { type: 'MemberJoined' }>, 'birthday'>
+  | Omit<Extract<MemberEvent, { type: 'BirthdayTold' }>, 'birthday'>
+
+/** Steps that keep a level once it is reached, whatever the entries of the time that counts come to. */
+const notBelow = (
+  steps: readonly MemberStep[],
+  { levelId }: Pick<ActiveMember, 'levelId'>,
+  { levels }: MembershipTerms,
+): readonly MemberStep[] => {
+  const rank = levels.ladder.findIndex((level) => level.levelId === levelId)
+  return steps.map((step) => (step.rank < rank ? { from: step.from, levelId, rank } : step))
+}
+
 const changesOf = ({ accountId, added, further, member, points, read }: MemberDraft): readonly Change[] => {
   const changes = [...further]
   if (member.events.length > 0 && member.state.status !== 'absent') {
-    changes.push(put(members, { id: accountId, ...member, state: member.state }))
+    const events = member.events.map(withoutBirthday)
+    changes.push(put(members, { id: accountId, version: member.version, state: member.state, events }))
   } else if (changes.length > 0 && read.member !== undefined) {
     changes.push(expectRow(members, read.member))
   }

@@ -4,6 +4,8 @@ import type { Decider, TransitionTable } from '../shared/decider.js'
 import { daysMs, type Instant } from '../shared/instant.js'
 import {
   type ActiveMember,
+  type EarnedToday,
+  isTaken,
   levelIdAt,
   type Member,
   type MemberCommand,
@@ -60,12 +62,16 @@ const decide = (state: MemberState, command: MemberCommand): Decision => {
     .with({ type: 'CheckIn' }, (given) => checkIn(state, given))
     .with({ type: 'CountActivity' }, (given) => countActivity(state, given))
     .with({ type: 'TakeBenefit' }, ({ benefitId, period, now }) =>
-      Object.hasOwn(state.benefits, benefitId) && state.benefits[benefitId] === period
+      isTaken(state.benefits, benefitId, period)
         ? err({ type: 'BenefitTaken', benefitId, period })
         : ok([{ type: 'BenefitGiven', benefitId, period, at: now }]),
     )
     .with({ type: 'AssignLevel' }, (given) => assignLevel(state, given))
-    .with({ type: 'LeaveMembership' }, ({ now }) => ok([{ type: 'MemberLeft', levelId: state.levelId, at: now }]))
+    .with({ type: 'LeaveMembership' }, ({ yearEnd, now }) => {
+      // Whether the birthday had come cannot be told here: it is sealed. So the whole year counts as had.
+      const birthdayFrom = state.birthday === null ? state.birthdayFrom : Math.max(yearEnd, state.birthdayFrom ?? yearEnd)
+      return ok([{ type: 'MemberLeft', levelId: state.levelId, birthdayFrom, at: now }])
+    })
     .exhaustive()
 }
 
@@ -89,10 +95,14 @@ const checkIn = (state: ActiveMember, { day, dayBefore, now }: CommandOf<'CheckI
 
 const countActivity = (state: ActiveMember, command: CommandOf<'CountActivity'>): Decision => {
   const { activity, reference, day, perDay, now } = command
-  const times = state.earned?.day === day ? (state.earned.times[activity] ?? 0) : 0
+  const times = timesOn(state, day)[activity] ?? 0
   if (times >= perDay) return err({ type: 'ActivityLimitReached', activity, perDay })
   return ok([{ type: 'ActivityCounted', activity, reference, day, at: now }])
 }
+
+/** How often each activity has earned on a day; a day before the last such day, as by a clock put back, is that day. */
+const timesOn = ({ earned }: ActiveMember, day: string): EarnedToday['times'] =>
+  earned !== null && day <= earned.day ? earned.times : {}
 
 const assignLevel = (state: ActiveMember, { steps, now }: CommandOf<'AssignLevel'>): Decision => {
   const foretold = fromNow(steps ?? state.steps, now)
@@ -141,10 +151,7 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         steps,
         nextStepAt: null,
         birthday,
-        streak: null,
-        earned: null,
-        benefits: state.status === 'absent' ? {} : state.benefits,
-        birthdayAt: birthdayBefore(state),
+        ...keptFrom(state),
       },
       at,
     )
@@ -158,8 +165,9 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
     case 'CheckedIn':
       return { ...state, streak: { day: event.day, days: event.days } }
     case 'ActivityCounted': {
-      const { activity, day } = event
-      const times = state.earned?.day === day ? state.earned.times : {}
+      const { activity } = event
+      const times = timesOn(state, event.day)
+      const day = state.earned !== null && event.day < state.earned.day ? state.earned.day : event.day
       return { ...state, earned: { day, times: { ...times, [activity]: (times[activity] ?? 0) + 1 } } }
     }
     case 'BenefitGiven':
@@ -178,15 +186,28 @@ const evolve = (state: MemberState, event: MemberEvent): MemberState => {
         joinedAt: state.joinedAt,
         leftAt: event.at,
         benefits: state.benefits,
-        birthdayYear: state.birthdayAt < 0 ? null : new Date(state.birthdayAt).getUTCFullYear(),
+        checkedInOn: state.streak?.day ?? null,
+        earned: state.earned,
+        birthdayFrom: event.birthdayFrom,
       }
   }
 }
 
-/** The birthday that the next one has to wait for: of who was a member before, as if it had come late in its year. */
-const birthdayBefore = (state: MemberState): Instant => {
-  const year = state.status === 'left' ? state.birthdayYear : null
-  return year === null ? -birthdayRestMs : Date.UTC(year + 1, 0, 1) - birthdayRestMs
+type KeptOnJoining = Pick<ActiveMember, 'streak' | 'earned' | 'benefits' | 'birthdayAt' | 'birthdayFrom'>
+
+/** What a member who joins brings along from having been one before. */
+const keptFrom = (state: MemberState): KeptOnJoining => {
+  if (state.status !== 'left') {
+    return { streak: null, earned: null, benefits: {}, birthdayAt: -birthdayRestMs, birthdayFrom: null }
+  }
+  const { checkedInOn, earned, benefits, birthdayFrom } = state
+  return {
+    streak: checkedInOn === null ? null : { day: checkedInOn, days: 0 },
+    earned,
+    benefits,
+    birthdayAt: (birthdayFrom ?? 0) - birthdayRestMs,
+    birthdayFrom,
+  }
 }
 
 const withNext = (state: ActiveMember, now: Instant): ActiveMember => {

@@ -8,6 +8,17 @@ import type { Member } from './member.js'
 const step = z.object({ from: z.int(), levelId: z.string().nullable(), rank: z.int() })
 const times = z.int().min(0)
 const benefits = z.record(z.string(), z.string())
+const earned = z
+  .object({
+    day: z.string(),
+    times: z.object({
+      signIn: z.exactOptional(times),
+      share: z.exactOptional(times),
+      review: z.exactOptional(times),
+      invitation: z.exactOptional(times),
+    }),
+  })
+  .nullable()
 
 const memberSchema = z.discriminatedUnion('status', [
   z.object({
@@ -22,19 +33,10 @@ const memberSchema = z.discriminatedUnion('status', [
     nextStepAt: z.int().nullable(),
     birthday: z.object({ day: sealedSchema, key: z.string() }).nullable(),
     streak: z.object({ day: z.string(), days: z.int() }).nullable(),
-    earned: z
-      .object({
-        day: z.string(),
-        times: z.object({
-          signIn: z.exactOptional(times),
-          share: z.exactOptional(times),
-          review: z.exactOptional(times),
-          invitation: z.exactOptional(times),
-        }),
-      })
-      .nullable(),
+    earned,
     benefits,
     birthdayAt: z.int(),
+    birthdayFrom: z.int().nullable(),
   }),
   z.object({
     status: z.literal('left'),
@@ -42,7 +44,9 @@ const memberSchema = z.discriminatedUnion('status', [
     joinedAt: z.int(),
     leftAt: z.int(),
     benefits,
-    birthdayYear: z.int().nullable(),
+    checkedInOn: z.string().nullable(),
+    earned,
+    birthdayFrom: z.int().nullable(),
   }),
 ])
 

@@ -12,7 +12,7 @@ export type MemberStep = {
   readonly rank: number
 }
 
-/** Benefits that were taken, each with the last period it was taken in (`once`, `2026`, `2026-11`). */
+/** Benefits that were taken, each with the latest period it was taken for (`once`, `2026`, `2026-11`). */
 export type TakenBenefits = Readonly<Record<string, string>>
 
 /** A day of birth as it is kept. */
@@ -21,6 +21,12 @@ export type KeptBirthday = {
   readonly day: Sealed
   /** What those who were born on the day are found by: a keyed digest of it. */
   readonly key: string
+}
+
+/** How often each activity has earned on a day. */
+export type EarnedToday = {
+  readonly day: string
+  readonly times: Readonly<Partial<Record<MemberActivity, number>>>
 }
 
 /** A customer in the shop's programme. */
@@ -46,15 +52,14 @@ export type Member =
       /** Days in a row with a daily sign-in, up to the last such day (`2026-11-11`); null before the first. */
       readonly streak: { readonly day: string; readonly days: number } | null
       /** How often each activity has earned on a day; of the last such day only. */
-      readonly earned: {
-        readonly day: string
-        readonly times: Readonly<Partial<Record<MemberActivity, number>>>
-      } | null
+      readonly earned: EarnedToday | null
       readonly benefits: TakenBenefits
       /** When the last birthday came; long before the beginning while none has. */
       readonly birthdayAt: Instant
+      /** A birthday that began before it is none: the member had told a day before, and left. Null where there is no such. */
+      readonly birthdayFrom: Instant | null
     }
-  /** May join anew; what was done before counts no more. */
+  /** May join anew; what was done before counts no more, but where it had been given something for. */
   | {
       readonly status: 'left'
       readonly accountId: string
@@ -62,8 +67,12 @@ export type Member =
       readonly leftAt: Instant
       /** Kept, so that nobody has a benefit again by joining anew. */
       readonly benefits: TakenBenefits
-      /** The year of the last birthday, so that joining anew brings no second one in it; the day is kept no longer. */
-      readonly birthdayYear: number | null
+      /** The last day of a daily sign-in, so that no day has two. */
+      readonly checkedInOn: string | null
+      /** How often each activity has earned on its last day, so that joining anew begins no day anew. */
+      readonly earned: EarnedToday | null
+      /** The year after that in which a day of birth was told last begins with it; the day is kept no longer. */
+      readonly birthdayFrom: Instant | null
     }
 
 /** A member who has not left. */
@@ -99,7 +108,8 @@ export type MemberCommand =
   | { readonly type: 'TakeBenefit'; readonly benefitId: string; readonly period: string; readonly now: Instant }
   /** Puts the member on the levels that the facts say; with no new facts what was foretold comes true. */
   | { readonly type: 'AssignLevel'; readonly steps: readonly MemberStep[] | null; readonly now: Instant }
-  | { readonly type: 'LeaveMembership'; readonly now: Instant }
+  /** Leaves; whoever had told a day of birth has no other birthday before `yearEnd`, the end of the year. */
+  | { readonly type: 'LeaveMembership'; readonly yearEnd: Instant; readonly now: Instant }
 
 /** What happened to a membership. */
 export type MemberEvent =
@@ -142,7 +152,13 @@ export type MemberEvent =
       readonly before: string | null
       readonly at: Instant
     }
-  | { readonly type: 'MemberLeft'; readonly levelId: string | null; readonly at: Instant }
+  | {
+      readonly type: 'MemberLeft'
+      readonly levelId: string | null
+      /** No birthday that begins before it is one, should they join anew. */
+      readonly birthdayFrom: Instant | null
+      readonly at: Instant
+    }
 
 /** Why a membership refuses. */
 export type MemberError =
@@ -150,7 +166,7 @@ export type MemberError =
   | { readonly type: 'AlreadyMember'; readonly joinedAt: Instant }
   /** The day of birth is told already. */
   | { readonly type: 'BirthdayAlreadyTold' }
-  /** The member has had it in this period. */
+  /** The member has had it in this period or a later one. */
   | { readonly type: 'BenefitTaken'; readonly benefitId: string; readonly period: string }
   /** The activity has earned as often today as it may. */
   | { readonly type: 'ActivityLimitReached'; readonly activity: MemberActivity; readonly perDay: number }
@@ -161,4 +177,13 @@ export const levelIdAt = (member: Member | undefined, at: Instant): string | nul
   let levelId = member.levelId
   for (const step of member.steps) if (step.from <= at) levelId = step.levelId
   return levelId
+}
+
+/** Whether a benefit was had in a period or in a later one: where a clock or a day of birth went back nothing is had anew. */
+export const isTaken = (benefits: TakenBenefits, benefitId: string, period: string): boolean => {
+  const taken = Object.hasOwn(benefits, benefitId) ? benefits[benefitId] : undefined
+  if (taken === undefined) return false
+  if (taken === 'once' || period === 'once') return taken === period
+  // Where the terms were of months and are of years now, a month is of its year.
+  return period <= taken.slice(0, period.length)
 }

@@ -1,5 +1,5 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
-import { couponIssues } from '../promotions/limits.js'
+import { couponIssues, leftOf } from '../promotions/limits.js'
 import { offerBookId, offerBooks } from '../promotions/offer.schema.js'
 import { customerIdOf } from '../shared/actor.js'
 import { adjust, type Change } from '../shared/commit.js'
@@ -112,16 +112,16 @@ const checkOpen = (reward: Reward, member: Member | undefined, now: Instant): Re
 
 const countReward = (
   { rewardId, stock, perMember }: Reward,
-  left: ReadonlyMap<string, number>,
+  bought: ReadonlyMap<string, number>,
   accountId: string,
 ): Result<readonly Change[], RedeemRewardError> => {
   const memberId = memberRewardId(rewardId, accountId)
-  if (perMember !== undefined && (left.get(memberId) ?? perMember) < 1) {
+  if (perMember !== undefined && leftOf(perMember, bought.get(memberId)) < 1) {
     return err({ type: 'RewardLimitReached', rewardId, limit: perMember })
   }
-  if (stock !== undefined && (left.get(rewardId) ?? stock) < 1) return err({ type: 'RewardExhausted', rewardId })
+  if (stock !== undefined && leftOf(stock, bought.get(rewardId)) < 1) return err({ type: 'RewardExhausted', rewardId })
   return ok([
-    ...(stock === undefined ? [] : [adjust(rewardStock, { id: rewardId, by: -1, initial: stock })]),
-    ...(perMember === undefined ? [] : [adjust(rewardStock, { id: memberId, by: -1, initial: perMember })]),
+    adjust(rewardStock, { id: rewardId, by: -1, ...(stock === undefined ? {} : { floor: -stock }) }),
+    adjust(rewardStock, { id: memberId, by: -1, ...(perMember === undefined ? {} : { floor: -perMember }) }),
   ])
 }

@@ -10,7 +10,7 @@ import { birthdayKeys, openBirthday } from './birthday.js'
 import { askBenefits, draftAutomatic } from './give-benefits.js'
 import { guideMembership } from './guide-membership.js'
 import { members } from './member.collection.schema.js'
-import { askMember, closeMember, draftMember, openMember } from './member-draft.js'
+import { askMember, closeMember, draftMember, openMember, timeZoneOf } from './member-draft.js'
 import { birthdayRestMs } from './member-machine.js'
 import { membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
@@ -49,7 +49,7 @@ const celebrate = (ports: MembershipPorts, id: string) =>
     scope: { kind: 'all' },
     plan: ({ now }) => ({ ...askMember(ports, id, now), ...askBenefits(id), key: row(subjectKeys, id) }),
     decide: ({ key, offers, issues, preference, ...read }, { now }) =>
-      openBirthday(ports.sealer, key?.state, read.member?.state).andThen((birthday) =>
+      openBirthday(ports.sealer, key?.state, read.member?.state, { now, timeZone: timeZoneOf(read) }).andThen((birthday) =>
         safeTry(function* () {
           const draft = openMember(read, id, now)
           if (birthday === null || draft.member.state.status !== 'member') return ok({ changes: [], answer: undefined })

@@ -1,11 +1,15 @@
 import { ok, okAsync, safeTry } from 'neverthrow'
 import { askMember, closeMember, countedSince, draftLevelEntry, openMember } from '../membership/member-draft.js'
+import { levelEntries } from '../membership/member.collection.schema.js'
 import { isGuestOwner } from '../shared/actor.js'
 import { type Reaction, type ReactionError, reactOnce } from '../shared/reaction.js'
 import { readFacts } from '../shared/read-facts.js'
-import { row } from '../shared/read-plan.js'
+import { entries, row } from '../shared/read-plan.js'
 import { orders } from './order.collection.schema.js'
 import type { OrderRow } from './order-row.js'
+
+/** More than an order can have: one when it completes, and one for each refund. */
+const entriesOfOrder = 1_000
 
 /**
  * Counts a completed order toward its buyer's level, at the moment it was paid, and takes from there what is given back
@@ -29,8 +33,18 @@ export const countForLevel: Reaction = {
           ports,
           { name: 'orders.countForLevel', event },
           {
-            plan: ({ now }) => ({ order: row(orders, event.rowId), ...askMember(ports, accountId, now) }),
-            decide: ({ order: found, ...read }, { now }) =>
+            plan: ({ now }) => ({
+              order: row(orders, event.rowId),
+              ...askMember(ports, accountId, now),
+              ofOrder: entries(levelEntries, {
+                where: [
+                  { field: 'accountId', is: 'eq', value: accountId },
+                  { field: 'reference', is: 'eq', value: event.rowId },
+                ],
+                limit: entriesOfOrder,
+              }),
+            }),
+            decide: ({ order: found, ofOrder, ...read }, { now }) =>
               safeTry(function* () {
                 const draft = openMember(read, accountId, now)
                 const { state } = draft.member
@@ -38,7 +52,7 @@ export const countForLevel: Reaction = {
                 if (found === undefined || state.status !== 'member') return nothing
                 const { orderId, currency } = found.state
                 if (found.state.status !== 'completed' || currency !== draft.terms.currency) return nothing
-                const counted = countedSince(read, state.joinedAt).filter(({ reference }) => reference === orderId)
+                const counted = countedSince({ counted: ofOrder }, state.joinedAt)
                 // An order from before the member joined counts for nothing, nor does what is given back of it.
                 if (counted.length === 0 && event.type !== 'OrderCompleted') return nothing
                 const amount = counted.reduce((left, entry) => left - entry.amount, keptMinor(found.state))

@@ -5,7 +5,7 @@ import type { Offer, OfferBook } from './offer.js'
 
 // What is taken is counted down from 0 and the limit is the floor, so that a limit holds as it is published last, for
 // customers who took theirs before too. No limit is larger than this.
-const largestLimit = 1_000_000_000
+export const largestLimit = 1_000_000_000
 
 /** How often each limited offer was used, below 0: in all (`offerId`) and by a customer (`offerId@accountId`). */
 export const offerUses: CounterFamily = { name: 'offerUses', rank: 2, minimum: -largestLimit }

@@ -4,8 +4,8 @@ import { type Birthday, openBirthday } from '../membership/birthday.js'
 import { guideMembership } from '../membership/guide-membership.js'
 import type { Level } from '../membership/level.js'
 import { type MemberStanding, standingAt } from '../membership/level-history.js'
-import { type ActiveMember, levelIdAt } from '../membership/member.js'
-import { askMember, countedSince, type MemberRead } from '../membership/member-draft.js'
+import { type ActiveMember, isTaken, levelIdAt } from '../membership/member.js'
+import { askMember, countedSince, type MemberRead, timeZoneOf } from '../membership/member-draft.js'
 import { type MembershipTerms, membershipBookId } from '../membership/membership-terms.js'
 import { membershipBooks } from '../membership/membership-terms.schema.js'
 import { availablePoints } from '../membership/points-account.js'
@@ -125,7 +125,7 @@ export const memberCentre = (
     },
     answer: (found, { actor, now }) => {
       if (actor.kind !== 'customer') return err<never, Denied>({ type: 'Denied', action: 'storefront.memberCentre' })
-      return openBirthday(ports.sealer, found.key?.state, found.member?.state)
+      return openBirthday(ports.sealer, found.key?.state, found.member?.state, { now, timeZone: timeZoneOf(found) })
         .mapErr((error): Denied | CryptoUnavailable => error)
         .map((birthday): MemberCentre => {
           const points = found.points?.state.status === 'open' ? found.points.state : undefined
@@ -153,13 +153,16 @@ const membershipOf = (read: MemberRead, birthday: Birthday | null, now: Instant)
   const { ladder, timeZone } = terms.levels
   const standing = standingAt(countedSince(read, member.joinedAt), terms.levels, now)
   const levelId = levelIdAt(member, now)
+  const place = ladder.findIndex((level) => level.levelId === levelId)
+  // After the level that holds: one that never falls may be above what counts now.
+  const next = place < 0 ? standing.next : (ladder[place + 1] ?? null)
   const begun = member.steps.filter(({ from }) => from <= now && from > member.levelSince).at(-1)
   return {
     joinedAt: member.joinedAt,
-    level: ladder.find((level) => level.levelId === levelId) ?? null,
+    level: ladder[place] ?? null,
     levelSince: begun === undefined || levelId === member.levelId ? member.levelSince : begun.from,
     counted: { ...standing.activity, metric: standing.metric },
-    next: standing.next === null ? null : { level: standing.next, missing: standing.missing },
+    next: next === null ? null : { level: next, missing: Math.max(0, next.from - standing.metric) },
     falls: standing.falls,
     birthdayTold: member.birthday !== null,
     streak: member.streak,
@@ -177,7 +180,7 @@ const benefitsOf = (
     const chance = chanceOf(benefit, facts)
     if (chance.kind === 'needsLevel') return []
     if (chance.kind === 'notNow') return [{ benefitId, title, state: 'later' }]
-    const taken = Object.hasOwn(member.benefits, benefitId) && member.benefits[benefitId] === chance.period
+    const taken = isTaken(member.benefits, benefitId, chance.period)
     return [{ benefitId, title, state: taken ? 'taken' : 'open' }]
   })
 

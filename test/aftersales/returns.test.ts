@@ -274,7 +274,7 @@ const complaintOf = async (shop: TestShop, accountId: string, levelId: string | 
   if (levelId !== null) {
     const now = shop.clock.now()
     const level = { levelId, rank: 0, levelSince: now, steps: [], nextStepAt: null }
-    const none = { birthday: null, streak: null, earned: null, benefits: {}, birthdayAt: 0 }
+    const none = { birthday: null, streak: null, earned: null, benefits: {}, birthdayAt: 0, birthdayFrom: null }
     const state = { status: 'member', accountId, joinedAt: now, termsRevision: 0, ...level, ...none } as const
     await commit(shop, [put(members, { id: accountId, version: 0, state })])
   }

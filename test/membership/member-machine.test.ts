@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MemberCommand, MemberEvent } from '../../src/membership/member.js'
+import { isTaken, type MemberCommand, type MemberEvent } from '../../src/membership/member.js'
 import { memberMachine, memberTable } from '../../src/membership/member-machine.js'
 import { foldEvents } from '../../src/shared/decider.js'
 import { daysMs } from '../../src/shared/instant.js'
@@ -47,7 +47,7 @@ const arbitraries: {
     now,
   }),
   AssignLevel: fc.record({ type: fc.constant('AssignLevel'), steps: fc.option(steps), now }),
-  LeaveMembership: fc.record({ type: fc.constant('LeaveMembership'), now }),
+  LeaveMembership: fc.record({ type: fc.constant('LeaveMembership'), yearEnd: fc.constant(100), now }),
 }
 
 const join = {
@@ -93,7 +93,7 @@ machineLaws({
       },
       { type: 'AssignLevel', steps: null, now: 95 },
     ],
-    LeaveMembership: [{ type: 'LeaveMembership', now: 80 }],
+    LeaveMembership: [{ type: 'LeaveMembership', yearEnd: 100, now: 80 }],
   },
   limits: { maxDepth: 4 },
 })
@@ -160,27 +160,112 @@ describe('a member', () => {
       .then([{ type: 'LevelFallen', levelId: 'ordinary', rank: 0, before: 'silver', at: 50 }])
   })
 
-  it('has no second birthday in a year by leaving and joining anew, and of who left no day is kept', () => {
+  it('has no second birthday in the year of leaving, and of who left no day is kept', () => {
     const at = Date.UTC(2026, 10, 11)
-    const came: MemberEvent = { type: 'BirthdayCame', at }
-    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', at: at + 1 }
-    expect(foldEvents(memberMachine, [joined, came, left])).toEqual({
+    // The year of the shop ends eight hours before that of UTC.
+    const yearEnd = Date.UTC(2026, 11, 31, 16)
+    const told: MemberEvent = { type: 'BirthdayTold', birthday, at }
+    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', birthdayFrom: yearEnd, at: at + 1 }
+    given([joined, told])
+      .when({ type: 'LeaveMembership', yearEnd, now: at + 1 })
+      .then([left])
+    given([joined])
+      .when({ type: 'LeaveMembership', yearEnd, now: at + 1 })
+      .then([{ ...left, birthdayFrom: null }])
+    expect(foldEvents(memberMachine, [joined, told, left])).toEqual({
       status: 'left',
       accountId: 'ann',
       joinedAt: 10,
       leftAt: at + 1,
       benefits: {},
-      birthdayYear: 2026,
+      checkedInOn: null,
+      earned: null,
+      birthdayFrom: yearEnd,
     })
-    const again = given([joined, came, left, { ...joined, at: at + 2 }])
-    const nextYear = Date.UTC(2027, 0, 1)
-    again.when({ type: 'NoteBirthday', now: nextYear - 1 }).then([])
-    again.when({ type: 'NoteBirthday', now: nextYear }).then([{ type: 'BirthdayCame', at: nextYear }])
+    const again = given([joined, told, left, { ...joined, birthday, at: at + 2 }])
+    again.when({ type: 'NoteBirthday', now: yearEnd - 1 }).then([])
+    again.when({ type: 'NoteBirthday', now: yearEnd }).then([{ type: 'BirthdayCame', at: yearEnd }])
+    again
+      .when({ type: 'LeaveMembership', yearEnd: yearEnd - 365 * daysMs, now: at + 3 })
+      .then([{ ...left, at: at + 3 }])
+  })
+
+  it('signs in once a day also when it leaves and joins anew on that day, and days in a row begin anew', () => {
+    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', birthdayFrom: null, at: 30 }
+    const again = given([joined, ...checkedIn('2026-11-11', 6), left, joined])
+    again.when(checkIn).then([])
+    again.when({ ...checkIn, day: '2026-11-12', dayBefore: '2026-11-11' }).then(checkedIn('2026-11-12', 1))
+  })
+
+  it('earns by an activity no oftener a day by leaving and joining anew, or by a clock put back', () => {
+    const share = { type: 'CountActivity', activity: 'share', reference: 'eve', perDay: 1, now: 40 } as const
+    const counted: MemberEvent = {
+      type: 'ActivityCounted',
+      activity: 'share',
+      reference: 'bob',
+      day: '2026-11-11',
+      at: 20,
+    }
+    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', birthdayFrom: null, at: 30 }
+    const refusal = { type: 'ActivityLimitReached', activity: 'share', perDay: 1 } as const
+    given([joined, counted, left, joined])
+      .when({ ...share, day: '2026-11-11' })
+      .thenRefused(refusal)
+    given([joined, counted])
+      .when({ ...share, day: '2026-11-10' })
+      .thenRefused(refusal)
+  })
+
+  it('has each benefit for later and later periods only, however it leaves, joins anew and tells other days', () => {
+    const taken = fc.record({
+      benefitId: fc.constantFrom('birthday', 'monthly'),
+      year: fc.integer({ min: 2026, max: 2029 }),
+      leave: fc.boolean(),
+    })
+    const month = fc.integer({ min: 1, max: 12 })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(taken, month), { maxLength: 30 }), (tries) => {
+        let state = foldEvents(memberMachine, [joined])
+        const had: Record<string, string[]> = { birthday: [], monthly: [] }
+        const put = (command: MemberCommand) => {
+          const decided = memberMachine.decide(state, command)
+          if (decided.isErr()) return false
+          state = decided.value.reduce(memberMachine.evolve, state)
+          return true
+        }
+        for (const [{ benefitId, year, leave }, of] of tries) {
+          if (leave) {
+            put({ type: 'LeaveMembership', yearEnd: 100, now: 20 })
+            put(join)
+          }
+          const period = benefitId === 'birthday' ? String(year) : `${year}-${String(of).padStart(2, '0')}`
+          if (put({ type: 'TakeBenefit', benefitId, period, now: 20 })) had[benefitId]?.push(period)
+        }
+        for (const periods of Object.values(had)) {
+          expect(periods).toEqual([...new Set(periods)].sort())
+        }
+      }),
+    )
+  })
+
+  it.each([
+    ['2027', '2026', true],
+    ['2027', '2027', true],
+    ['2027', '2028', false],
+    ['2026-11', '2026-10', true],
+    ['2026-11', '2026-12', false],
+    ['2026-11', '2026', true],
+    ['2026', '2026-11', false],
+    ['once', '2026', false],
+    ['2026', 'once', false],
+    ['once', 'once', true],
+  ])('that had a benefit for %s has had it for %s: %s', (had, period, taken) => {
+    expect(isTaken({ gift: had }, 'gift', period)).toBe(taken)
   })
 
   it('has no benefit twice in a period, also not by leaving and joining anew', () => {
     const had: MemberEvent = { type: 'BenefitGiven', benefitId: 'welcome', period: 'once', at: 20 }
-    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', at: 30 }
+    const left: MemberEvent = { type: 'MemberLeft', levelId: 'ordinary', birthdayFrom: null, at: 30 }
     given([joined, had, left, joined])
       .when({ type: 'TakeBenefit', benefitId: 'welcome', period: 'once', now: 40 })
       .thenRefused({ type: 'BenefitTaken', benefitId: 'welcome', period: 'once' })

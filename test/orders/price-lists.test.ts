@@ -129,6 +129,7 @@ describe('price lists in the sale', () => {
           earned: null,
           benefits: {},
           birthdayAt: 0,
+          birthdayFrom: null,
         },
       }),
     ])

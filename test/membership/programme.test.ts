@@ -202,6 +202,33 @@ describe('a reward', () => {
     expect(await redeem('coupon')).toEqual({ type: 'RewardLimitReached', rewardId: 'coupon', limit: 2 })
   })
 
+  it('counts what was had before its limits were published or changed', async () => {
+    const [first] = programme.rewards
+    if (first === undefined) throw new Error('no reward')
+    const { perMember: _, stock: __, ...open } = first
+    const ports = await openProgramme({ terms: { ...programme, rewards: [open] } })
+    await give(ports, 'ann', 2_000)
+    await give(ports, 'bob', 2_000)
+    const redeem = (accountId: string) => redeemReward(ports, customer(accountId), { rewardId: 'coupon' })
+    const publish = async (expectedRevision: number, limits: { stock?: number; perMember?: number }) => {
+      const rewards = [{ ...open, ...limits }]
+      ;(await publishMembership(ports, staff(), { expectedRevision, ...programme, rewards }))._unsafeUnwrap()
+    }
+    expect((await redeem('ann')).isOk()).toBe(true)
+    expect((await redeem('ann')).isOk()).toBe(true)
+    await publish(1, { stock: 3, perMember: 2 })
+    expect((await redeem('ann'))._unsafeUnwrapErr()).toEqual({
+      type: 'RewardLimitReached',
+      rewardId: 'coupon',
+      limit: 2,
+    })
+    expect((await redeem('bob')).isOk()).toBe(true)
+    expect((await redeem('bob'))._unsafeUnwrapErr()).toEqual({ type: 'RewardExhausted', rewardId: 'coupon' })
+    await publish(2, { stock: 4, perMember: 3 })
+    expect((await redeem('ann')).isOk()).toBe(true)
+    expect((await redeem('bob'))._unsafeUnwrapErr()).toEqual({ type: 'RewardExhausted', rewardId: 'coupon' })
+  })
+
   it('is had by no more than there are, of 64 who ask at once', async () => {
     const ports = await openProgramme()
     const names = Array.from({ length: 64 }, (_, place) => `m${place}`)

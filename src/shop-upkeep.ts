@@ -1,4 +1,4 @@
-import { ok, ResultAsync } from 'neverthrow'
+import { err, ok, type Result, ResultAsync } from 'neverthrow'
 import { challengeAttempts, rateBudgets } from './accounts/budgets.js'
 import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
 import type { AccountsPorts } from './accounts/ports.js'
@@ -142,11 +142,20 @@ type Task = readonly [name: keyof UpkeepDone, run: () => ResultAsync<unknown, { 
 // As much of an epoch as a turn writes while others wait, and what each process may keep beside one before it is made anew.
 const epochPart = { limit: 5_000, leastChanged: 500 }
 
+// A port of the host may throw or reject; that stops no other task.
+const runGuarded = async (run: Task[1]): Promise<Result<unknown, { readonly type: string }>> => {
+  try {
+    return await run()
+  } catch {
+    return err({ type: 'TaskThrew' })
+  }
+}
+
 const runInTurn = async (tasks: readonly Task[]): Promise<UpkeepReport> => {
   const done: Partial<Record<keyof UpkeepDone, unknown>> = {}
   const failed: UpkeepReport['failed'][number][] = []
   for (const [task, run] of tasks) {
-    const answer = await run()
+    const answer = await runGuarded(run)
     if (answer.isOk()) done[task] = answer.value
     else failed.push({ task, reason: answer.error.type })
   }

@@ -61,7 +61,9 @@ export const buyerOf = (
   const matters =
     offers.some(({ audience }) => audience?.birthday === true) || terms.multipliers.some((each) => each.birthday)
   const known = matters && sealer !== undefined
-  const birthday = known ? openBirthday(sealer, read.memberKey?.state, read.member?.state, { now, timeZone }) : okAsync(null)
+  const birthday = known
+    ? openBirthday(sealer, read.memberKey?.state, read.member?.state, { now, timeZone })
+    : okAsync(null)
   return birthday.map((found) => {
     const today = localDayOf(now, timeZone)
     const last = found === null ? null : lastBirthday(found, today)

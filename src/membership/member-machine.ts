@@ -69,7 +69,8 @@ const decide = (state: MemberState, command: MemberCommand): Decision => {
     .with({ type: 'AssignLevel' }, (given) => assignLevel(state, given))
     .with({ type: 'LeaveMembership' }, ({ yearEnd, now }) => {
       // Whether the birthday had come cannot be told here: it is sealed. So the whole year counts as had.
-      const birthdayFrom = state.birthday === null ? state.birthdayFrom : Math.max(yearEnd, state.birthdayFrom ?? yearEnd)
+      const birthdayFrom =
+        state.birthday === null ? state.birthdayFrom : Math.max(yearEnd, state.birthdayFrom ?? yearEnd)
       return ok([{ type: 'MemberLeft', levelId: state.levelId, birthdayFrom, at: now }])
     })
     .exhaustive()

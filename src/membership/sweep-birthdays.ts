@@ -49,15 +49,17 @@ const celebrate = (ports: MembershipPorts, id: string) =>
     scope: { kind: 'all' },
     plan: ({ now }) => ({ ...askMember(ports, id, now), ...askBenefits(id), key: row(subjectKeys, id) }),
     decide: ({ key, offers, issues, preference, ...read }, { now }) =>
-      openBirthday(ports.sealer, key?.state, read.member?.state, { now, timeZone: timeZoneOf(read) }).andThen((birthday) =>
-        safeTry(function* () {
-          const draft = openMember(read, id, now)
-          if (birthday === null || draft.member.state.status !== 'member') return ok({ changes: [], answer: undefined })
-          yield* draftMember(draft, { type: 'NoteBirthday', now })
-          const given = { source: { offers, issues }, preference, nextCouponId: () => ports.ids.next('cpn') }
-          draftAutomatic(draft, 'birthday', birthday, given)
-          const changes = yield* closeMember(draft)
-          return ok({ changes, answer: undefined })
-        }),
+      openBirthday(ports.sealer, key?.state, read.member?.state, { now, timeZone: timeZoneOf(read) }).andThen(
+        (birthday) =>
+          safeTry(function* () {
+            const draft = openMember(read, id, now)
+            if (birthday === null || draft.member.state.status !== 'member')
+              return ok({ changes: [], answer: undefined })
+            yield* draftMember(draft, { type: 'NoteBirthday', now })
+            const given = { source: { offers, issues }, preference, nextCouponId: () => ports.ids.next('cpn') }
+            draftAutomatic(draft, 'birthday', birthday, given)
+            const changes = yield* closeMember(draft)
+            return ok({ changes, answer: undefined })
+          }),
       ),
   })

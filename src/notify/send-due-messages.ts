@@ -9,11 +9,11 @@ import { find, row, type Stored } from '../shared/read-plan.js'
 import type { FailureReason, MessageCommand, MessageError, MessageRecord } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
-import type { NotifyPorts } from './ports.js'
+import type { NotifyFailed, NotifyPorts } from './ports.js'
 import { type MessagePreference, mayReceive } from './preference.js'
 import { messagePreferences } from './preference.schema.js'
 import { messageAddressPlace, messageSecretPlace } from './queue-message.js'
-import { needsConsent, writeMessage } from './templates.js'
+import { needsConsent, type TemplateName, templatesByUrgency, writeMessage } from './templates.js'
 
 /** How messages are sent. */
 export type SendOptions = {
@@ -46,8 +46,21 @@ export const longestWaitMs = daysMs
 /** How long a message waits after so many tries: 1 min, 4 min, 16 min …, at most 6 hours. */
 export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, 6 * hoursMs)
 
+/** What is due of some messages. */
+const askDue = (templates: readonly TemplateName[], now: Instant, limit: number) =>
+  find(messages, {
+    where: [
+      { field: 'status', is: 'in', values: ['queued', 'sending'] },
+      { field: 'template', is: 'in', values: templates },
+      { field: 'dueAt', is: 'lte', value: now },
+    ],
+    orderBy: { field: 'dueAt', direction: 'ascending' },
+    limit,
+  })
+
 /**
- * Sends what is due: takes each message in hand first, so that of many senders one sends it; one that fails is tried
+ * Sends what is due, of each kind what waited longest: codes and notices of the account first, which are worth something
+ * for minutes; then what orders and the like have to say; advertising with what is left of the turn. Takes each message in hand first, so that of many senders one sends it; one that fails is tried
  * again later, with growing pauses, and given up after the last try. One bad message stops no other.
  *
  * @errors StorageError when the due messages cannot be read
@@ -56,17 +69,14 @@ export const sendDueMessages = (ports: NotifyPorts, options: SendOptions): Resul
   decideAndCommit(ports, {
     scope: { kind: 'all' },
     plan: ({ now }) => ({
-      due: find(messages, {
-        where: [
-          { field: 'status', is: 'in', values: ['queued', 'sending'] },
-          { field: 'dueAt', is: 'lte', value: now },
-        ],
-        orderBy: { field: 'dueAt', direction: 'ascending' },
-        limit: options.limit,
-      }),
+      account: askDue(templatesByUrgency.account, now, options.limit),
+      service: askDue(templatesByUrgency.service, now, options.limit),
+      marketing: askDue(templatesByUrgency.marketing, now, options.limit),
     }),
-    decide: ({ due }): Result<Decision<readonly string[]>, never> =>
-      ok({ changes: [], answer: due.map(({ id }) => id) }),
+    decide: ({ account, service, marketing }): Result<Decision<readonly string[]>, never> => {
+      const due = [...account, ...service, ...marketing].slice(0, options.limit)
+      return ok({ changes: [], answer: due.map(({ id }) => id) })
+    },
   }).andThen((ids) => ResultAsync.fromSafePromise(sendEach(ports, ids, options)))
 
 type Outcome = 'sent' | 'postponed' | 'failed' | 'suppressed' | 'passed'
@@ -106,10 +116,11 @@ const sendOne = (
     // It stands in the account as it is, and may come late.
     if (message.channel === 'inApp') return noteSent(ports, id)
     if (ports.clock.now() - message.queuedAt > longestWaitMs) return giveUp(ports, id, 'outOfTime')
-    return prepare(ports, taken, options)
-      .andThen((prepared) =>
+    return guarded(() =>
+      prepare(ports, taken, options).andThen((prepared) =>
         prepared === null ? okAsync(null) : ports.notifier.send(prepared).map(() => 'sent' as const),
-      )
+      ),
+    )
       .map((delivered) => ({ delivered }))
       .orElse((failure) => okAsync({ failure }))
       .andThen((outcome) => {
@@ -117,6 +128,21 @@ const sendOne = (
         return outcome.delivered === null ? suppress(ports, id, 'noAddress') : noteSent(ports, id)
       })
   })
+
+// A notifier or a contact book of the host may throw or reject; that too is only a try that failed.
+const guarded = <Answer, Failure>(
+  attempt: () => ResultAsync<Answer, Failure>,
+): ResultAsync<Answer, Failure | NotifyFailed> =>
+  new ResultAsync(
+    (async (): Promise<Result<Answer, Failure | NotifyFailed>> => {
+      try {
+        return await attempt()
+      } catch {
+        // What was thrown may hold an address or the text.
+        return err({ type: 'NotifyFailed', retry: true, detail: 'The notifier or the contact book threw' })
+      }
+    })(),
+  )
 
 const takeInHand = (ports: NotifyPorts, id: string): ResultAsync<InHand | null, StorageError> =>
   decideAndCommit(ports, {

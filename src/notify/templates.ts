@@ -22,6 +22,13 @@ export const templateNames: readonly TemplateName[] =
 /** Whether a message needs the person's consent to marketing. */
 export const needsConsent = (name: TemplateName): boolean => templates[name].kind === 'marketing'
 
+/** Every name, by what is sent first: codes and notices of accounts, then what else needs no consent, then marketing. */
+export const templatesByUrgency: Readonly<Record<'account' | 'service' | 'marketing', readonly TemplateName[]>> = {
+  account: templateNames.filter((name) => !needsConsent(name) && Object.hasOwn(accountTemplates, name)),
+  service: templateNames.filter((name) => !needsConsent(name) && !Object.hasOwn(accountTemplates, name)),
+  marketing: templateNames.filter(needsConsent),
+}
+
 /**
  * Writes a message in a language.
  *

@@ -1,6 +1,6 @@
 import { ok, okAsync, safeTry } from 'neverthrow'
-import { askMember, closeMember, countedSince, draftLevelEntry, openMember } from '../membership/member-draft.js'
 import { levelEntries } from '../membership/member.collection.schema.js'
+import { askMember, closeMember, countedSince, draftLevelEntry, openMember } from '../membership/member-draft.js'
 import { isGuestOwner } from '../shared/actor.js'
 import { type Reaction, type ReactionError, reactOnce } from '../shared/reaction.js'
 import { readFacts } from '../shared/read-facts.js'

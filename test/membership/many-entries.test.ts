@@ -23,9 +23,7 @@ const entryOf = (place: number, fact: Pick<LevelEntry, 'kind' | 'amount' | 'coun
 const write = async (ports: Programme, facts: readonly Pick<LevelEntry, 'kind' | 'amount' | 'countsAt'>[]) => {
   const all = facts.map((fact, place) => entryOf(place, fact))
   for (let first = 0; first < all.length; first += 500) {
-    const changes = all
-      .slice(first, first + 500)
-      .map((body) => append(levelEntries, { id: body.entryId, body }))
+    const changes = all.slice(first, first + 500).map((body) => append(levelEntries, { id: body.entryId, body }))
     ;(await commitChanges(ports.storage, { shop: ports.shop, at: opening, changes }))._unsafeUnwrap()
   }
 }
@@ -66,24 +64,27 @@ describe('a level', () => {
     expect(await levelOf(ports)).toBe('gold')
   })
 
-  it.each(['auto', 'oneDown'] as const)('that falls (%s) is the same without what lies before what counts', (downgrade) => {
-    for (const graceDays of [0, 1, 30]) {
-      for (const window of [
-        { kind: 'rolling', months: 12 },
-        { kind: 'calendar', months: 12, startMonth: 4 },
-      ] as const) {
-        const rules = { ...guideMembership.levels, downgrade, graceDays, window }
-        for (let age = 0; age < 1_600; age += 13) {
-          const old = [
-            { ...entryOf(1, { kind: 'spent', amount: 2_000_000, countsAt: opening - age * daysMs }) },
-            { ...entryOf(2, { kind: 'spent', amount: 500_000, countsAt: opening - (age / 2) * daysMs }) },
-          ].map((entry) => ({ ...entry, at: entry.countsAt }))
-          const counting = old.filter(({ countsAt }) => countsAt >= firstCounting(rules, opening))
-          expect(stepAt(levelHistory(counting, rules), opening).rank).toBe(
-            stepAt(levelHistory(old, rules), opening).rank,
-          )
+  it.each(['auto', 'oneDown'] as const)(
+    'that falls (%s) is the same without what lies before what counts',
+    (downgrade) => {
+      for (const graceDays of [0, 1, 30]) {
+        for (const window of [
+          { kind: 'rolling', months: 12 },
+          { kind: 'calendar', months: 12, startMonth: 4 },
+        ] as const) {
+          const rules = { ...guideMembership.levels, downgrade, graceDays, window }
+          for (let age = 0; age < 1_600; age += 13) {
+            const old = [
+              { ...entryOf(1, { kind: 'spent', amount: 2_000_000, countsAt: opening - age * daysMs }) },
+              { ...entryOf(2, { kind: 'spent', amount: 500_000, countsAt: opening - (age / 2) * daysMs }) },
+            ].map((entry) => ({ ...entry, at: entry.countsAt }))
+            const counting = old.filter(({ countsAt }) => countsAt >= firstCounting(rules, opening))
+            expect(stepAt(levelHistory(counting, rules), opening).rank).toBe(
+              stepAt(levelHistory(old, rules), opening).rank,
+            )
+          }
         }
       }
-    }
-  })
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import { errAsync, okAsync } from 'neverthrow'
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import {
   commitChanges,
   type MessageFact,
@@ -151,6 +151,63 @@ describe('sending what is due', () => {
     expect(await send(shop)).toMatchObject({ sent: 1 })
     const ids = shop.mailbox.map(({ messageId }) => messageId)
     expect(new Set(ids).size).toBe(1)
+  })
+
+  it('sends a code before what orders say, and both before advertising that was due long before', async () => {
+    const { shop, accountId } = await openWithAccount()
+    const input = { purpose: 'marketing', decision: 'given', channels: ['email'], noticeVersion: 'v1' }
+    must(await setConsent(shop.ports, shop.as(customer(accountId)), input))
+    for (let place = 0; place < 12; place += 1) {
+      must(
+        await queue(shop, accountId, `offer-${place}`, 'offerAnnounced', { title: 'Tea', until: { at: shop.now() } }),
+      )
+    }
+    shop.pass(minute)
+    must(await queue(shop, accountId, 'order-1'))
+    must(await queue(shop, accountId, 'code-1', 'signInCode', { expiresAt: { at: shop.now() } }))
+    const turn = async () => must(await sendDueMessages(shop.ports, { limit: 3 }))
+    expect(await turn()).toMatchObject({ sent: 3 })
+    expect(shop.mailbox.map(({ messageId }) => messageId.split('/')[0])).toEqual(['code-1', 'order-1', 'offer-0'])
+    expect(await turn()).toMatchObject({ sent: 3 })
+    shop.pass(minute)
+    expect(await send(shop)).toMatchObject({ sent: 8 })
+    expect(await send(shop)).toMatchObject({ sent: 0 })
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error(email)
+      },
+    ],
+    ['rejects', () => ResultAsync.fromSafePromise<never>(Promise.reject(new Error(email)))],
+  ])('counts a try of a notifier that %s, and sends the others', async (_, fail) => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'bad'))
+    must(await queue(shop, accountId, 'good'))
+    shop.onSend(({ messageId }) => (messageId.startsWith('bad') ? fail() : okAsync(undefined)))
+    expect(await send(shop)).toEqual({ sent: 1, postponed: 1, failed: 0, suppressed: 0, passed: 0, errors: [] })
+    expect(await stateOf(shop, accountId, 'bad')).toMatchObject({
+      status: 'queued',
+      tries: 1,
+      dueAt: shop.now() + minute,
+    })
+  })
+
+  it('counts a try where the contact book throws', async () => {
+    const { shop, accountId } = await openWithAccount()
+    must(await queue(shop, accountId, 'order-1'))
+    const recipients = {
+      find: () => {
+        throw new Error('the directory is gone')
+      },
+    }
+    const report = must(await sendDueMessages({ ...shop.ports, recipients }, { limit: 10 }))
+    expect(report).toMatchObject({ sent: 0, postponed: 1, errors: [] })
+    expect(await send(shop)).toMatchObject({ sent: 0 })
+    shop.pass(minute)
+    expect(await send(shop)).toMatchObject({ sent: 1 })
   })
 
   it('sends nothing to an account that is not there, and nothing that is a day late', async () => {

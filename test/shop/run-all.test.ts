@@ -102,4 +102,30 @@ describe('one turn of all upkeep', () => {
     }
     expect.unreachable('the event was never set aside')
   })
+
+  it('goes on behind a task in which a port of the host throws, and a notifier that does', async () => {
+    const { ports, pass, ann, orderId, shop: other } = await openUnpaid()
+    const { storage } = ports
+    const shop = createShop({
+      ...ports,
+      storage: {
+        ...storage,
+        read: (request) => {
+          if (JSON.stringify(request.queries).includes('"dispute"')) throw new Error('gone')
+          return storage.read(request)
+        },
+      },
+      notifier: {
+        send: () => {
+          throw new Error('no route')
+        },
+      },
+    })
+    pass(31 * minutes)
+    const { done, failed } = must(await shop.upkeep.runAll({ worker: 'one' }))
+    expect(failed).toEqual([{ task: 'settleDisputes', reason: 'TaskThrew' }])
+    expect(done.closeUnpaidOrders?.done).toBe(1)
+    expect(done.sendMessages).toMatchObject({ sent: 0, postponed: 2, errors: [] })
+    expect(must(await other.orders.page(by(ann.actor), { orderId })).state).toBe('closed')
+  })
 })

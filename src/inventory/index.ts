@@ -56,6 +56,7 @@ export {
   type StockTooLow,
   stockCounters,
   stockId,
+  type WarehouseUnknown,
 } from './stock.js'
 export type { ReceiveStockInput, StockOfInput } from './stock-inputs.js'
 export { type StockAnswer, stockOf } from './stock-of.js'

@@ -8,7 +8,7 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import { moveLine } from './move-stock.js'
 import type { InventoryPorts } from './ports.js'
 import { parseReceiveStock } from './receive-stock.schema.js'
-import { defaultWarehouse, type StockTooLow, stockCounters, stockId } from './stock.js'
+import { defaultWarehouse, type StockTooLow, stockCounters, stockId, type WarehouseUnknown } from './stock.js'
 import type { ReceiveStockInput } from './stock-inputs.js'
 
 /** How many pieces are free after a receipt. */
@@ -20,13 +20,14 @@ export type ReceivedStock = {
 /**
  * Takes pieces into stock, or corrects it downwards after a count; all lines or none.
  *
- * @errors StockTooLow when a correction takes more than is free, CommandError
+ * @errors WarehouseUnknown where pieces are to come in that is none of the shop's; StockTooLow when a correction takes more
+ * than is free, CommandError
  */
 export const receiveStock = (
   ports: InventoryPorts,
   context: CommandContext,
   input: ReceiveStockInput,
-): ResultAsync<ReceivedStock, StockTooLow | CommandError> =>
+): ResultAsync<ReceivedStock, StockTooLow | WarehouseUnknown | CommandError> =>
   runCommand(ports, context, input, {
     action: 'inventory.receive',
     parse: parseReceiveStock,
@@ -38,13 +39,22 @@ export const receiveStock = (
     }),
     decide: ({ free }, { input, actor, now }) => {
       const lines = linesOf(ports, input)
+      const stray = lines.find((line) => isStray(ports, line))
+      if (stray !== undefined) {
+        return err<never, StockTooLow | WarehouseUnknown>({ type: 'WarehouseUnknown', warehouse: stray.warehouse })
+      }
       const after = new Map(free)
       for (const line of lines) {
         const id = stockId(line.sku, line.warehouse)
         const level = (after.get(id) ?? 0) + line.quantity
         if (level < 0) {
           const available = after.get(id) ?? 0
-          return err<never, StockTooLow>({ type: 'StockTooLow', sku: line.sku, warehouse: line.warehouse, available })
+          return err<never, StockTooLow | WarehouseUnknown>({
+            type: 'StockTooLow',
+            sku: line.sku,
+            warehouse: line.warehouse,
+            available,
+          })
         }
         after.set(id, level)
       }
@@ -83,6 +93,10 @@ export const receiveStockRows = (
   const failed: { index: number; sku: string; reason: string }[] = []
   const prepared = receipt.rows.flatMap((row, index) => {
     const warehouse = row.warehouse ?? firstOf(ports)
+    if (isStray(ports, { ...row, warehouse })) {
+      failed.push({ index, sku: row.sku, reason: 'WarehouseUnknown' })
+      return []
+    }
     const id = `${receipt.reference}:${row.sku}@${warehouse}`
     const changes = receiveLine({ ...row, warehouse }, { reference: receipt.reference, id, at })
     return prepareCommit({ shop: ports.shop, at, changes }).match(
@@ -108,6 +122,10 @@ export const receiveStockRows = (
 }
 
 const firstOf = ({ warehouses }: InventoryPorts): string => warehouses?.[0] ?? defaultWarehouse
+
+// What lies in a warehouse that was given up may still be taken out of it.
+const isStray = ({ warehouses = [defaultWarehouse] }: InventoryPorts, line: ReceivedStock['lines'][number]): boolean =>
+  line.quantity >= 0 && !warehouses.includes(line.warehouse)
 
 const linesOf = (ports: InventoryPorts, input: ReceiveStockInput): ReceivedStock['lines'] =>
   input.lines.map((line) => ({

@@ -4,7 +4,7 @@ export type ReceiveStockInput = {
   readonly reference: string
   readonly lines: readonly {
     readonly sku: string
-    /** The shop's first when absent. */
+    /** One of the shop's, or, to take pieces out, one that was; the first when absent. */
     readonly warehouse?: string
     /** Above zero what came in; below zero what a count found missing; zero makes the SKU known with nothing free. */
     readonly quantity: number

@@ -56,6 +56,9 @@ export type OutOfStock = {
   }[]
 }
 
+/** Pieces cannot come into a warehouse that is none of the shop's: nobody could buy them. */
+export type WarehouseUnknown = { readonly type: 'WarehouseUnknown'; readonly warehouse: string }
+
 /** A correction would take more pieces than are free. */
 export type StockTooLow = {
   readonly type: 'StockTooLow'

@@ -100,5 +100,9 @@ const goodPartsOf = (
 ): readonly KitPart[] => {
   const row = lines.find((each) => each.lineId === lineId)
   if (row === undefined) return []
-  return restockParts ?? partsOf(row).map(({ sku, quantity }) => ({ sku, quantity: restockQuantity * quantity }))
+  // Parts are those of kits: what is no kit is not written off because none are named.
+  return (
+    (row.parts === undefined ? undefined : restockParts) ??
+    partsOf(row).map(({ sku, quantity }) => ({ sku, quantity: restockQuantity * quantity }))
+  )
 }

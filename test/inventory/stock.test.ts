@@ -56,6 +56,69 @@ describe('receiving stock', () => {
     expect(await freeOf(shop, 'kettle')).toBe(5)
   })
 
+  it('takes nothing into a warehouse that the shop does not have, and out of one that it had what lies there', async () => {
+    const shop = await openShop({ warehouses: ['main', 'west'], elsewhere: { west: { kettle: 5 } } })
+    const receive = (quantity: number, warehouse: string, ports: typeof shop = shop) =>
+      receiveStock(ports, byStaff(), {
+        reference: 'truck',
+        lines: [line('lamp', 1), { sku: 'kettle', quantity, warehouse }],
+      })
+    const unknown = { type: 'WarehouseUnknown', warehouse: 'north' }
+    expect((await receive(3, 'north'))._unsafeUnwrapErr()).toEqual(unknown)
+    expect((await receive(0, 'north'))._unsafeUnwrapErr()).toEqual(unknown)
+    expect((await receive(3, 'we@st'))._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+    expect(await freeOf(shop, 'lamp')).toBe(100)
+    const rows = [
+      { sku: 'kettle', quantity: 1, warehouse: 'north' },
+      { sku: 'kettle', quantity: 1, warehouse: 'west' },
+    ]
+    expect(value(await receiveStockRows(shop, { reference: 'import', rows }))).toEqual({
+      received: 1,
+      repeated: 0,
+      failed: [{ index: 0, sku: 'kettle', reason: 'WarehouseUnknown' }],
+    })
+    const without = { ...shop, warehouses: ['main'] }
+    expect((await receive(1, 'west', without))._unsafeUnwrapErr()).toEqual({ ...unknown, warehouse: 'west' })
+    value(await receive(-6, 'west', without))
+    expect((await receive(-1, 'west', without))._unsafeUnwrapErr()).toMatchObject({ type: 'StockTooLow', available: 0 })
+  })
+
+  it('takes a SKU as long as one that can be sold', async () => {
+    const shop = await openShop()
+    const sku = 'k'.repeat(120)
+    value(await receiveStock(shop, byStaff(), { reference: 'truck', lines: [line(sku, 3)] }))
+    expect(value(await stockOf(shop, by('ann'), { skus: [sku] })).lines).toEqual([{ sku, available: 3 }])
+    const longer = await receiveStock(shop, byStaff(), { reference: 'truck', lines: [line(`${sku}k`, 3)] })
+    expect(longer._unsafeUnwrapErr()).toMatchObject({ type: 'InvalidInput' })
+  })
+
+  it('puts back what can be sold of goods that have no parts, whether parts are named as none or not at all', async () => {
+    for (const named of [{}, { restockParts: [] }]) {
+      const shop = await openShop({ stock: { kettle: 5 } })
+      const at = shop.clock.now()
+      const reserved = reserveStock((await booksOf(shop)).stock, {
+        orderId: 'o1',
+        accountId: 'ann',
+        lines: [{ lineId: 'l1', sku: 'kettle', quantity: 3 }],
+        warehouses: ['main'],
+        until: at + 1,
+        at,
+      })
+      await commit(shop, value(reserved))
+      const stored = async () => (await ask(shop, row(reservations, 'o1')))!
+      await commit(shop, value(allocateStock(await stored(), at)))
+      const shipped = shipStock(await stored(), { lines: [{ lineId: 'l1', quantity: 3 }], reference: 'p1', at })
+      await commit(shop, value(shipped).changes)
+      const pieces = [{ lineId: 'l1', restockQuantity: 2, scrapQuantity: 1, ...named }]
+      await commit(shop, value(takeBackStock(await stored(), { pieces, reference: 'r1', reason: 'returned', at })))
+      expect(await freeOf(shop, 'kettle')).toBe(4)
+      const beyond = [{ ...pieces[0]!, restockParts: [{ sku: 'kettle', quantity: 1 }] }]
+      expect(
+        takeBackStock(await stored(), { pieces: beyond, reference: 'r2', reason: 'returned', at })._unsafeUnwrapErr(),
+      ).toMatchObject({ type: 'ReservationTooSmall' })
+    }
+  })
+
   it('is for the shop’s own people', async () => {
     const shop = await openShop()
     const refused = await receiveStock(shop, by('ann'), { reference: 'x', lines: [line('kettle', 1)] })

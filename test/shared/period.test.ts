@@ -22,6 +22,13 @@ describe('a period', () => {
     expect(dayAfter('2024-02-28')).toBe('2024-02-29')
   })
 
+  it('ends with the last day that has four digits of a year, and goes on past it', () => {
+    expect(bucketsOfPeriod({ from: '9999-12-01', to: '9999-12-31' })).toEqual(['@9999-12'])
+    expect(bucketsOfPeriod({ from: '9999-12-30', to: '9999-12-31' })).toEqual(['@9999-12-30', '@9999-12-31'])
+    expect(bucketsOfPeriod({ from: dayAfter('9999-12-31'), to: '2026-01-01' })).toEqual([])
+    expect(dayAfter('9999-12-31')).toBe('+010000-01-01')
+  })
+
   it('counts what happened on its days, once, and nothing else', () => {
     fc.assert(
       fc.property(fc.array(day, { maxLength: 40 }), day, day, (events, a, b) => {
@@ -44,6 +51,9 @@ describe('a period', () => {
     { from: '2026-03-02', to: '2026-03-01' },
     { from: '2016-01-01', to: '2026-12-31' },
     { from: '2026-1-1', to: '2026-03-01' },
+    { from: '9999-12-01', to: '9999-12-31' },
+    { from: '0050-01-01', to: '0050-02-01' },
+    { from: '1969-12-31', to: '1970-01-01' },
   ])('is of days in the calendar, in their order, and at most ten years: not $from to $to', (period) => {
     expect(periodSchema.safeParse(period).success).toBe(false)
   })

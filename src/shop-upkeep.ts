@@ -3,6 +3,7 @@ import { challengeAttempts, rateBudgets } from './accounts/budgets.js'
 import { sweepIncidents } from './accounts/incidents/sweep-incidents.js'
 import type { AccountsPorts } from './accounts/ports.js'
 import { sweepAccounts } from './accounts/sweep-accounts.js'
+import { closeUnsentReturns } from './aftersales/close-unsent-returns.js'
 import type { CartPorts } from './cart/ports.js'
 import { remindOfCarts } from './cart/remind-of-carts.js'
 import { sweepHistories } from './catalog/history/sweep-histories.js'
@@ -74,6 +75,7 @@ const bindSweeps = (bind: Bind) => ({
   endHolds: limited(bind(endHolds)),
   advanceOrders: limited(bind(advanceOrders)),
   markLateParcels: limited(bind(markLateParcels)),
+  closeUnsentReturns: limited(bind(closeUnsentReturns)),
   releaseShares: limited(bind(releaseShares)),
   splitShares: limited(bind(splitShares)),
   settlePayouts: limited(bind(settlePayouts)),

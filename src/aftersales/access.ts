@@ -7,7 +7,7 @@ const shop = { staff: 'all', system: 'all' } as const
 export const aftersalesAccess = {
   'aftersales.previewReturn': { ...buyers, ...shop },
   'aftersales.requestReturn': buyers,
-  'aftersales.cancelReturn': buyers,
+  'aftersales.cancelReturn': { ...buyers, staff: 'all' },
   'aftersales.returnPage': { ...buyers, merchant: 'own', ...shop },
   'aftersales.list': { ...buyers, merchant: 'own', ...shop },
   'aftersales.approveReturn': { staff: 'all' },

@@ -1,5 +1,6 @@
 export { aftersalesAccess } from './access.js'
 export type { ChangeReturnError, ReturnStanding } from './change-return.js'
+export { closeUnsentReturns } from './close-unsent-returns.js'
 export { listReturns, type ReturnList } from './list-returns.js'
 export type { ListReturnsInput, ReturnCursor } from './list-returns.schema.js'
 export { type AftersalesError, aftersalesMessages } from './messages.js'
@@ -25,6 +26,7 @@ export {
   type ReturnNotPossible,
   refundDeadline,
   returnWindowEnd,
+  sendDeadline,
 } from './return-policy.js'
 export type {
   ApprovedFacts,
@@ -35,6 +37,7 @@ export type {
   RefusalGround,
   ReturnCommand,
   ReturnDetails,
+  ReturnEndedBy,
   ReturnError,
   ReturnEvent,
   ReturnFacts,

@@ -24,6 +24,10 @@ export const aftersalesMessages: Messages<AftersalesError['type']> = {
     'zh-CN': '商品尚未签收。未收到货请选择"仅退款"。',
     en: 'These goods have not arrived yet. For goods that never came, ask for a refund without return.',
   },
+  NotShippedYet: {
+    'zh-CN': '商品行 {lineId} 仅已发货的 {left} 件可申请退款；尚未发货的商品请修改或取消订单。',
+    en: 'Of line {lineId} {left} have left and can be asked for. Take what has not left out of the order instead.',
+  },
   NotReturnable: {
     'zh-CN': '该商品不适用无理由退货。如有质量问题，请选择相应原因。',
     en: 'These goods cannot be returned without reason. If they have a fault, choose that as the reason.',

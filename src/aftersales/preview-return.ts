@@ -15,7 +15,7 @@ import type { PreviewReturnInput } from './return-inputs.js'
 import { parsePreviewReturn } from './return-inputs.schema.js'
 import { findReturnObstacle, freightPayerOf, type ReturnNotPossible } from './return-policy.js'
 import type { FreightPayer, ReturnKind, ReturnRow } from './return-request.js'
-import { type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
+import { linesOf, type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
 
 /** What a return would give, were it asked for and accepted now. */
 export type ReturnPreview = Omit<NewRefund, 'refundId' | 'reason'> & {
@@ -64,7 +64,7 @@ const preview = (
     const { kind, reason } = asked
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, open, asked.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, draft.at)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, draft.at, linesOf(open))
     if (obstacle !== undefined) return err<never, PreviewReturnError>(obstacle)
     const refundAsked = refundOfReturn(order, { refundId: 'preview', reason, lines })
     const reckoned = yield* newRefundOf({ order, books: draft.read.books }, refundAsked)

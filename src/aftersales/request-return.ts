@@ -35,9 +35,10 @@ import {
   freightPayerOf,
   type ReturnNotPossible,
   refundDeadline,
+  sendDeadline,
 } from './return-policy.js'
 import type { FreightPayer, ReturnCommand, ReturnError, ReturnRequest, ReturnRow } from './return-request.js'
-import { type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
+import { linesOf, type ReturnTooLarge, refundOfReturn, withinReach } from './return-worth.js'
 
 /** A return that was asked for. */
 export type RequestedReturn = {
@@ -138,7 +139,7 @@ const decideRequest = (
     const { returnId, orderId, kind, reason, service, sealed, now } = request
     const order = yield* orderIn(draft)
     const lines = yield* withinReach(order, open, request.lines)
-    const obstacle = findReturnObstacle(order, { kind, reason, lines }, now)
+    const obstacle = findReturnObstacle(order, { kind, reason, lines }, now, linesOf(open))
     if (obstacle !== undefined) return err<never, RequestReturnError>(obstacle)
     const asksFor = refundOfReturn(order, { refundId: returnId, reason, lines })
     const worth = yield* newRefundOf({ order, books: draft.read.books }, asksFor)
@@ -163,7 +164,15 @@ const decideRequest = (
       amount: { minor: worth.cashMinor + worth.pointsMinor, currency: order.currency },
     })
     const approved: readonly ReturnCommand[] = alone
-      ? [{ type: 'Approve', by: 'rule', refundBy: refundDeadline(now, policy), at: now }]
+      ? [
+          {
+            type: 'Approve',
+            by: 'rule',
+            refundBy: refundDeadline(now, policy),
+            sendBy: sendDeadline(now, policy),
+            at: now,
+          },
+        ]
       : []
     const moved = yield* moveReturn({ status: 'absent' }, [asked, ...approved])
     yield* followInOrder(draft, { status: 'absent' }, moved.state)

@@ -53,13 +53,19 @@ const decide = (state: ReturnState, command: ReturnCommand): Decision => {
   return match(command)
     .returnType<Decision>()
     .with({ type: 'Request' }, (request) => ok([{ ...request, type: 'ReturnRequested' }]))
-    .with({ type: 'Approve' }, ({ by, refundBy, at }) => ok([{ type: 'ReturnApproved', by, refundBy, at }]))
+    .with({ type: 'Approve' }, ({ type: _, ...given }) => ok([{ type: 'ReturnApproved', ...given }]))
     .with({ type: 'Refuse' }, ({ ground, at }) => ok([{ type: 'ReturnRefused', ground, at }]))
     .with({ type: 'Receive' }, ({ at }) => ok([{ type: 'ReturnReceived', at }]))
     .with({ type: 'Inspect' }, (inspection) => inspect(state, inspection))
     .with({ type: 'Refund' }, ({ refundId, at }) => ok([{ type: 'ReturnRefunded', refundId, at }]))
-    .with({ type: 'Cancel' }, ({ at }) => ok([{ type: 'ReturnCancelled', at }]))
+    .with({ type: 'Cancel' }, (given) => cancel(state, given))
     .exhaustive()
+}
+
+const cancel = (state: ReturnState, { by, at }: Extract<ReturnCommand, { type: 'Cancel' }>): Decision => {
+  const isLate = state.status === 'approved' && at >= state.sendBy
+  if (by === 'clock' && !isLate) return err({ type: 'ReturnStateForbids', status: state.status, command: 'Cancel' })
+  return ok([{ type: 'ReturnCancelled', by, at }])
 }
 
 const inspect = (
@@ -98,7 +104,7 @@ const evolve = (state: ReturnState, event: ReturnEvent): ReturnState => {
   switch (event.type) {
     case 'ReturnApproved': {
       const approved = { ...facts, approvedAt: event.at, approvedBy: event.by }
-      if (state.kind === 'returnAndRefund') return { ...approved, status: 'approved' }
+      if (state.kind === 'returnAndRefund') return { ...approved, status: 'approved', sendBy: event.sendBy }
       const inspected = state.lines.map(({ lineId, quantity }) => ({
         lineId,
         receivedQuantity: 0,
@@ -140,7 +146,7 @@ const evolve = (state: ReturnState, event: ReturnEvent): ReturnState => {
         ? { ...facts, ...approvalOf(state), status: 'closed', inspected: state.inspected, closedAt: event.at }
         : state
     case 'ReturnCancelled':
-      return { ...facts, status: 'cancelled', cancelledAt: event.at }
+      return { ...facts, status: 'cancelled', cancelledBy: event.by, cancelledAt: event.at }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LineQuantity } from '../inventory/reservation.js'
+import { returnableQuantity, sumQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
 import { type NoReturnGround, type ReturnReason, returnFloorDays, type ShopPolicy } from '../orders/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
@@ -12,8 +13,13 @@ export type ReturnNotPossible =
   | { readonly type: 'ReturnWindowPassed'; readonly endedAt: Instant }
   /** The goods have not arrived yet; what has not arrived can be refunded without a return. */
   | { readonly type: 'NotSignedYet'; readonly lineId: string }
+  /** These pieces have not left yet: they are taken out of the order, which frees them too. */
+  | { readonly type: 'NotShippedYet'; readonly lineId: string; readonly asked: number; readonly left: number }
   /** These goods cannot be returned without reason. */
   | { readonly type: 'NotReturnable'; readonly lineId: string; readonly ground: NoReturnGround }
+
+/** Days after the approval within which goods that may come back are to be here, where the terms say nothing of it. */
+const sendWithinDays = 15
 
 /** Reasons that say that the shop is at fault. */
 const faults: readonly ReturnReason[] = ['quality', 'notAsDescribed', 'damaged', 'missing', 'notReceived']
@@ -40,11 +46,20 @@ export const returnWindowEnd = (signedAt: Instant, reason: ReturnReason, policy:
 export const refundDeadline = (from: Instant, policy: ShopPolicy): Instant =>
   endOfLocalDay(from, returnFloorDays, policy.timeZone)
 
-/** Why a return is not possible under the terms that the order was placed under; undefined when it is. */
+/** By when goods have to be here that may come back: what is not sent holds its order no longer. */
+export const sendDeadline = (approvedAt: Instant, { returns, timeZone }: ShopPolicy): Instant =>
+  endOfLocalDay(approvedAt, returns.sendWithinDays ?? sendWithinDays, timeZone)
+
+/**
+ * Why a return is not possible under the terms that the order was placed under; undefined when it is.
+ *
+ * @param spokenFor - pieces that other open returns ask for
+ */
 export const findReturnObstacle = (
   order: OrderRow,
   request: { readonly kind: ReturnKind; readonly reason: ReturnReason; readonly lines: readonly LineQuantity[] },
   now: Instant,
+  spokenFor: readonly LineQuantity[] = [],
 ): ReturnNotPossible | undefined => {
   const { policy } = order.details
   const signedAt = 'signedAt' in order ? order.signedAt : null
@@ -53,6 +68,12 @@ export const findReturnObstacle = (
       const line = order.lines.find((each) => each.lineId === lineId)
       if (line !== undefined && line.signedQuantity < quantity) return { type: 'NotSignedYet', lineId }
     }
+  }
+  for (const { lineId, quantity: asked } of request.lines) {
+    const line = order.lines.find((each) => each.lineId === lineId)
+    const others = sumQuantity(spokenFor.filter((each) => each.lineId === lineId))
+    const left = line === undefined ? 0 : Math.max(0, returnableQuantity(order, line) - others)
+    if (asked > left) return { type: 'NotShippedYet', lineId, asked, left }
   }
   if (signedAt !== null) {
     const endedAt = returnWindowEnd(signedAt, request.reason, policy)

@@ -27,6 +27,9 @@ export type InspectedLine = {
 /** Why the shop does not take goods back. */
 export type RefusalGround = 'windowPassed' | 'notReturnable' | 'conditionNotMet' | 'evidenceMissing' | 'notSold'
 
+/** Who gave a return up; the clock where its goods did not come. */
+export type ReturnEndedBy = 'buyer' | 'staff' | 'clock'
+
 export type ReturnFacts = {
   readonly returnId: string
   readonly orderId: string
@@ -54,8 +57,8 @@ export type InspectedFacts = { readonly inspected: readonly InspectedLine[] }
 export type ReturnRequest =
   /** Asked; the shop is to decide. */
   | (ReturnFacts & { readonly status: 'requested' })
-  /** The goods may come. */
-  | (ReturnFacts & ApprovedFacts & { readonly status: 'approved' })
+  /** The goods may come; where they are not here by `sendBy`, the return is over. */
+  | (ReturnFacts & ApprovedFacts & { readonly status: 'approved'; readonly sendBy: Instant })
   /** The shop said no, with a ground; the buyer may appeal. */
   | (ReturnFacts & { readonly status: 'refused'; readonly ground: RefusalGround; readonly refusedAt: Instant })
   /** The goods are here, nobody has looked. */
@@ -70,8 +73,8 @@ export type ReturnRequest =
       InspectedFacts & { readonly status: 'refunded'; readonly refundId: string; readonly refundedAt: Instant })
   /** Looked at, and nothing of it is taken back. */
   | (ReturnFacts & ApprovedFacts & InspectedFacts & { readonly status: 'closed'; readonly closedAt: Instant })
-  /** Given up by the buyer. */
-  | (ReturnFacts & { readonly status: 'cancelled'; readonly cancelledAt: Instant })
+  /** Given up by its buyer or by the shop, or its goods did not come in time. */
+  | (ReturnFacts & { readonly status: 'cancelled'; readonly cancelledBy: ReturnEndedBy; readonly cancelledAt: Instant })
 
 /** What is written with a request once: the buyer's own words, readable with the buyer's key only. */
 export type ReturnDetails = { readonly description: Sealed | null }
@@ -82,7 +85,13 @@ export type ReturnRow = ReturnRequest & { readonly details: ReturnDetails }
 /** What can be asked of a return. */
 export type ReturnCommand =
   | ({ readonly type: 'Request' } & ReturnFacts)
-  | { readonly type: 'Approve'; readonly by: 'rule' | 'staff'; readonly refundBy: Instant; readonly at: Instant }
+  | {
+      readonly type: 'Approve'
+      readonly by: 'rule' | 'staff'
+      readonly refundBy: Instant
+      readonly sendBy: Instant
+      readonly at: Instant
+    }
   | { readonly type: 'Refuse'; readonly ground: RefusalGround; readonly at: Instant }
   | { readonly type: 'Receive'; readonly at: Instant }
   | {
@@ -92,13 +101,20 @@ export type ReturnCommand =
       readonly at: Instant
     }
   | { readonly type: 'Refund'; readonly refundId: string; readonly at: Instant }
-  | { readonly type: 'Cancel'; readonly at: Instant }
+  /** Gives the return up; the clock does so no earlier than it may. */
+  | { readonly type: 'Cancel'; readonly by: ReturnEndedBy; readonly at: Instant }
 
 /** What happened to a return. */
 export type ReturnEvent =
   | ({ readonly type: 'ReturnRequested' } & ReturnFacts)
-  /** May come back; of a refund without return, the money is owed until `refundBy`. */
-  | { readonly type: 'ReturnApproved'; readonly by: 'rule' | 'staff'; readonly refundBy: Instant; readonly at: Instant }
+  /** May come back, until `sendBy`; of a refund without return, the money is owed until `refundBy`. */
+  | {
+      readonly type: 'ReturnApproved'
+      readonly by: 'rule' | 'staff'
+      readonly refundBy: Instant
+      readonly sendBy: Instant
+      readonly at: Instant
+    }
   | { readonly type: 'ReturnRefused'; readonly ground: RefusalGround; readonly at: Instant }
   | { readonly type: 'ReturnReceived'; readonly at: Instant }
   | {
@@ -109,7 +125,7 @@ export type ReturnEvent =
     }
   | { readonly type: 'ReturnRefunded'; readonly refundId: string; readonly at: Instant }
   | { readonly type: 'ReturnClosed'; readonly at: Instant }
-  | { readonly type: 'ReturnCancelled'; readonly at: Instant }
+  | { readonly type: 'ReturnCancelled'; readonly by: ReturnEndedBy; readonly at: Instant }
 
 /** Why a return refuses. */
 export type ReturnError =

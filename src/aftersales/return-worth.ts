@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
-import { refundableQuantity } from '../orders/order-pieces.js'
+import { refundableQuantity, sumQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
 import type { RefundAsked } from '../orders/refund-shares.js'
 import type { ReturnReason } from '../orders/shop-policy.js'
@@ -16,6 +16,10 @@ export type ReturnTooLarge = {
   readonly left: number
 }
 
+/** The pieces that open returns ask for. */
+export const linesOf = (open: readonly Stored<ReturnRow>[]): readonly LineQuantity[] =>
+  open.flatMap(({ state }) => state.lines)
+
 /**
  * The pieces of a return, each line once; what another open return asks for is spoken for.
  *
@@ -30,10 +34,7 @@ export const withinReach = (
   for (const { lineId, quantity } of asked) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity)
   for (const [lineId, quantity] of sums) {
     const line = order.lines.find((each) => each.lineId === lineId)
-    const spokenFor = open.reduce(
-      (sum, { state }) => sum + (state.lines.find((each) => each.lineId === lineId)?.quantity ?? 0),
-      0,
-    )
+    const spokenFor = sumQuantity(linesOf(open).filter((each) => each.lineId === lineId))
     const left = line === undefined ? 0 : Math.max(0, refundableQuantity(line) - spokenFor)
     if (quantity > left) return err({ type: 'ReturnTooLarge', lineId, asked: quantity, left })
   }

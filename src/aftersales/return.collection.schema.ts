@@ -34,7 +34,7 @@ const ground = z.enum(['windowPassed', 'notReturnable', 'conditionNotMet', 'evid
 
 const returnSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('requested') }),
-  z.object({ ...facts, ...approved, status: z.literal('approved') }),
+  z.object({ ...facts, ...approved, status: z.literal('approved'), sendBy: z.int() }),
   z.object({ ...facts, status: z.literal('refused'), ground, refusedAt: z.int() }),
   z.object({ ...facts, ...approved, status: z.literal('received'), receivedAt: z.int() }),
   z.object({
@@ -54,7 +54,12 @@ const returnSchema = z.discriminatedUnion('status', [
     refundedAt: z.int(),
   }),
   z.object({ ...facts, ...approved, status: z.literal('closed'), inspected, closedAt: z.int() }),
-  z.object({ ...facts, status: z.literal('cancelled'), cancelledAt: z.int() }),
+  z.object({
+    ...facts,
+    status: z.literal('cancelled'),
+    cancelledBy: z.enum(['buyer', 'staff', 'clock']),
+    cancelledAt: z.int(),
+  }),
 ])
 
 /** Requests to give goods back or to have money for them. */
@@ -72,6 +77,7 @@ export const returnRequests: Collection<ReturnRow> = {
     service: { type: 'text', path: 'service' },
     requestedAt: { type: 'instant', path: 'requestedAt' },
     refundBy: { type: 'instant', path: 'refundBy' },
+    sendBy: { type: 'instant', path: 'sendBy' },
   },
   ownership: { own: 'accountId', merchant: 'merchantId' },
   parse: parseStored<ReturnRow>('returnRequest')(returnSchema),

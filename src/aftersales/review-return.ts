@@ -3,7 +3,7 @@ import type { CorePorts } from '../shared/ports.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { type ChangeReturnError, changeReturn, type ReturnStanding, standingOf } from './change-return.js'
 import { parseRefuseReturn, parseReturnId } from './return-inputs.schema.js'
-import { refundDeadline } from './return-policy.js'
+import { refundDeadline, sendDeadline } from './return-policy.js'
 import type { RefusalGround } from './return-request.js'
 
 /**
@@ -20,7 +20,13 @@ export const approveReturn = (
     action: 'aftersales.approveReturn',
     parse: parseReturnId,
     commands: ({ now }, order) => [
-      { type: 'Approve', by: 'staff', refundBy: refundDeadline(now, order.details.policy), at: now },
+      {
+        type: 'Approve',
+        by: 'staff',
+        refundBy: refundDeadline(now, order.details.policy),
+        sendBy: sendDeadline(now, order.details.policy),
+        at: now,
+      },
     ],
     follow: (moving) => ok(standingOf(moving)),
   })
@@ -43,7 +49,7 @@ export const refuseReturn = (
   })
 
 /**
- * Gives a return up before the goods are in.
+ * Gives a return up before the goods are in: its buyer, or the shop in their stead.
  *
  * @errors ChangeReturnError, CommandError
  */
@@ -55,6 +61,6 @@ export const cancelReturn = (
   changeReturn(ports, context, input, {
     action: 'aftersales.cancelReturn',
     parse: parseReturnId,
-    commands: ({ now }) => [{ type: 'Cancel', at: now }],
+    commands: ({ actor, now }) => [{ type: 'Cancel', by: actor.kind === 'staff' ? 'staff' : 'buyer', at: now }],
     follow: (moving) => ok(standingOf(moving)),
   })

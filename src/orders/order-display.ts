@@ -5,6 +5,7 @@ import {
   editOf,
   refundableCashMinor,
   refundableQuantity,
+  returnableQuantity,
   travellingQuantity,
   unshippedQuantity,
 } from './order-pieces.js'
@@ -118,6 +119,7 @@ export type NextAction =
 export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextAction[] => {
   const travelling = order.lines.some((line) => travellingQuantity(line) > 0)
   const refundable = order.lines.some((line) => refundableQuantity(line) > 0)
+  const unshipped = order.lines.some((line) => unshippedQuantity(line) > 0)
   const buyer = by === 'buyer'
   const held = order.hold !== undefined
   const judged = when(held, 'releaseHold', 'rejectHold')
@@ -139,11 +141,16 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
         ? [
             ...when(editOf(order).edit !== undefined, 'pay'),
             ...when(travelling, 'confirmReceipt'),
-            ...when(refundable, 'requestReturn'),
+            ...when(unshipped, 'edit'),
+            ...when(
+              order.lines.some((line) => returnableQuantity(order, line) > 0),
+              'requestReturn',
+            ),
           ]
         : [
             ...judged,
-            ...when(!held && order.lines.some((line) => unshippedQuantity(line) > 0), 'ship'),
+            ...when(!held && unshipped, 'ship'),
+            ...when(unshipped, 'edit'),
             ...moved,
             ...collects,
             ...when(refundable, 'refund'),

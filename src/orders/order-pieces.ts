@@ -25,6 +25,17 @@ export const travellingQuantity = (line: OrderLine): number =>
 /** Pieces of a line whose money was not given back yet. */
 export const refundableQuantity = (line: OrderLine): number => line.quantity - line.refundedQuantity
 
+/**
+ * Pieces of a line that have left and may be given back as returned or lost: not those that were before. What has not left
+ * is taken out by an edit, which frees it; money for it alone would leave it to be shipped.
+ */
+export const returnableQuantity = ({ refunds }: Pick<OrderFacts, 'refunds'>, line: OrderLine): number => {
+  const back = refunds
+    .filter(({ reason }) => reason === 'returned' || reason === 'lost')
+    .flatMap(({ lines }) => lines.filter(({ lineId }) => lineId === line.lineId))
+  return Math.max(0, Math.min(refundableQuantity(line), line.shippedQuantity - sumQuantity(back)))
+}
+
 /** The refunds that what an order is now counts: not those of before it was priced anew. */
 export const liveRefunds = ({ refunds }: Pick<OrderFacts, 'refunds'>): readonly OrderRefund[] =>
   refunds.filter(({ folded }) => folded !== true)

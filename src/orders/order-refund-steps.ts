@@ -1,11 +1,12 @@
 import { err, ok, type Result } from 'neverthrow'
-import type { Order, OrderCommand, OrderRefund } from './order.js'
+import type { Order, OrderCommand, OrderLine, OrderRefund } from './order.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
 import {
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
+  returnableQuantity,
   soldPieces,
   spentPointsLeft,
   sumQuantity,
@@ -37,7 +38,9 @@ export const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, a
       ? err({ type: 'NothingToDo', command: 'StartRefund' })
       : ok([{ type: 'RefundStarted', refund, at }])
   }
-  return takeFrom(order, 'StartRefund', refund.lines, refundableQuantity).map((lines) => [
+  const isBack = refund.reason === 'returned' || refund.reason === 'lost'
+  const leftOf = (line: OrderLine): number => (isBack ? returnableQuantity(order, line) : refundableQuantity(line))
+  return takeFrom(order, 'StartRefund', refund.lines, leftOf).map((lines) => [
     { type: 'RefundStarted', refund: { ...refund, lines }, at },
   ])
 }

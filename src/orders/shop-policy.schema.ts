@@ -47,6 +47,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     faultDays: z.int(),
     exceptions: z.array(z.object({ categoryId: z.string(), ground })),
     approveAlone: z.object({ reasons: z.array(reason), upToMinor: z.int() }),
+    sendWithinDays: z.exactOptional(z.int()),
     refundPolicy,
   }),
   points: z
@@ -150,6 +151,7 @@ const savePolicySchema = z.strictObject({
     faultDays: days,
     exceptions: z.array(z.strictObject({ categoryId: z.string().min(1).max(100), ground })).max(500),
     approveAlone: z.strictObject({ reasons: z.array(reason).max(8), upToMinor: z.int().min(0) }),
+    sendWithinDays: z.exactOptional(z.int().min(7).max(366)),
     refundPolicy,
   }),
   points: z

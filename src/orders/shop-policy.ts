@@ -27,6 +27,8 @@ export type ReturnTerms = {
   readonly exceptions: readonly NoReturnRule[]
   /** Requests that need no person: of these reasons, and up to this amount. */
   readonly approveAlone: { readonly reasons: readonly ReturnReason[]; readonly upToMinor: number }
+  /** Days after the day of its approval within which a return is to be here, or it is closed; at least 7, 15 when absent. */
+  readonly sendWithinDays?: number
   /** By what pieces that come back are reckoned; `prorate` when absent. */
   readonly refundPolicy?: RefundPolicy
 }

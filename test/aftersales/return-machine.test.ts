@@ -23,8 +23,9 @@ const inspect = (received: number, accepted: number, restock: number): Extract<R
   refundBy: at + 7,
   at,
 })
+const cancel = (by: 'buyer' | 'clock', at: number) => ({ type: 'Cancel', by, at }) as const
 const count = fc.integer({ min: -1, max: 3 })
-const approve = { type: 'Approve', by: 'staff', refundBy: at + 7, at } as const
+const approve = { type: 'Approve', by: 'staff', refundBy: at + 7, sendBy: at + 15, at } as const
 const refuse = { type: 'Refuse', ground: 'conditionNotMet', at } as const
 
 machineLaws({
@@ -49,7 +50,7 @@ machineLaws({
     Receive: fc.constant({ type: 'Receive', at }),
     Inspect: fc.tuple(count, count, count).map(([received, accepted, restock]) => inspect(received, accepted, restock)),
     Refund: fc.constant({ type: 'Refund', refundId: 'r1', at }),
-    Cancel: fc.constant({ type: 'Cancel', at }),
+    Cancel: fc.constantFrom(cancel('buyer', at), cancel('clock', at + 14), cancel('clock', at + 15)),
   },
   model: {
     Request: [request('refundOnly'), request('returnAndRefund')],
@@ -58,7 +59,7 @@ machineLaws({
     Receive: [{ type: 'Receive', at }],
     Inspect: [inspect(2, 2, 1), inspect(1, 1, 0), inspect(2, 0, 0), inspect(2, 1, 2), inspect(3, 3, 3)],
     Refund: [{ type: 'Refund', refundId: 'r1', at }],
-    Cancel: [{ type: 'Cancel', at }],
+    Cancel: [cancel('buyer', at), cancel('clock', at + 14), cancel('clock', at + 15)],
   },
   invariants: {
     'no more is accepted than came, and no more came than was asked for': (state) =>

@@ -155,7 +155,7 @@ describe('sending what is due', () => {
 
   it('sends a code before what orders say, and both before advertising that was due long before', async () => {
     const { shop, accountId } = await openWithAccount()
-    const input = { purpose: 'marketing', decision: 'given', channels: ['email'], noticeVersion: 'v1' }
+    const input = { purpose: 'marketing', decision: 'given', channels: ['email'], noticeVersion: 'v1' } as const
     must(await setConsent(shop.ports, shop.as(customer(accountId)), input))
     for (let place = 0; place < 12; place += 1) {
       must(

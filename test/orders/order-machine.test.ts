@@ -1,12 +1,13 @@
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
-import type { OrderCommand, OrderLine } from '../../src/orders/order.js'
+import { describe, expect, it } from 'vitest'
+import type { OrderCommand, OrderLine, RefundReason } from '../../src/orders/order.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { type OrderState, orderMachine } from '../../src/orders/order-machine.js'
 import { refundableCashMinor, refundableShippingMinor } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'
 import type { ParcelCommand } from '../../src/orders/parcel.js'
 import { isUncollected, parcelMachine, parcelTable } from '../../src/orders/parcel-machine.js'
+import { foldEvents } from '../../src/shared/decider.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { at, type CommandOf, dearer, edited, money, pieces, place, refund, repriced } from './order-samples.js'
@@ -294,6 +295,36 @@ describe('an order', () => {
     given([placed, paid, { type: 'RefundStarted', refund: refund('r1', 1, 600), at }])
       .when({ type: 'StartRefund', refund: refund('r2', 1, 401), at })
       .thenRefused({ type: 'RefundExceedsCaptured', askedMinor: 401, refundableMinor: 400 })
+  })
+
+  it('takes no more pieces back, and notes no more as lost, than have left', () => {
+    const step = fc.oneof(
+      quantity.map((count) => ({ ...commands.Ship[0]!, lines: pieces(count) })),
+      fc
+        .tuple(quantity, fc.constantFrom<RefundReason>('goodwill', 'returned', 'lost'))
+        .map(([count, reason]) => ({ type: 'StartRefund' as const, refund: { ...refund('r', count, 0), reason }, at })),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
+        let state = foldEvents(orderMachine, [placed, paid])
+        let back = 0
+        for (const [place, command] of steps.entries()) {
+          const named =
+            command.type === 'Ship' ? command : { ...command, refund: { ...command.refund, refundId: `r${place}` } }
+          const decided = orderMachine.decide(state, named)
+          if (decided.isErr()) continue
+          state = decided.value.reduce(orderMachine.evolve, state)
+          if (named.type === 'StartRefund' && named.refund.reason !== 'goodwill') {
+            back += named.refund.lines.reduce((sum, line) => sum + line.quantity, 0)
+          }
+          const shipped = linesOf(state).reduce((sum, line) => sum + line.shippedQuantity, 0)
+          expect(back).toBeLessThanOrEqual(shipped)
+        }
+      }),
+    )
+    given([placed, paid])
+      .when({ type: 'StartRefund', refund: { ...refund('r1', 1, 0), reason: 'returned' }, at })
+      .thenRefused({ type: 'QuantityExceedsOrder', lineId: pieces(1)[0]!.lineId, asked: 1, left: 0 })
   })
 
   it('closes with the last failure that the terms allow', () => {

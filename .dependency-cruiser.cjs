@@ -44,7 +44,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: `^src/((${modules.join('|')})/|index\\.ts$|shop\\.ts$|shop-(access|binding|messages|personal-records|ports|reactions|upkeep)\\.ts$)`,
+        pathNot: `^src/((${modules.join('|')})/|index\\.ts$|shop\\.ts$|shop-(access|binding|events|messages|personal-records|ports|reactions|upkeep)\\.ts$)`,
       },
       to: {},
     },

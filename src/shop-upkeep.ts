@@ -18,12 +18,14 @@ import { sweepMembers } from './membership/sweep-members.js'
 import { tellExpiringPoints } from './membership/tell-expiring-points.js'
 import type { NotifyPorts } from './notify/ports.js'
 import { type SendReport, sendDueMessages } from './notify/send-due-messages.js'
-import { endHolds } from './orders/end-holds.js'
+import { settleDisputes } from './orders/disputes/settle-disputes.js'
+import { endHolds } from './orders/paying/end-holds.js'
 import type { MoneyPorts } from './orders/ports.js'
-import type { SettlementPorts } from './orders/release-shares.js'
-import { releaseShares } from './orders/release-shares.js'
-import { settleDisputes } from './orders/settle-disputes.js'
-import { splitShares } from './orders/split-shares.js'
+import type { SettlementPorts } from './orders/settlement/release-shares.js'
+import { releaseShares } from './orders/settlement/release-shares.js'
+import { splitShares } from './orders/settlement/split-shares.js'
+import type { PayoutPorts } from './orders/settlement/tell-payout.js'
+import { settlePayouts } from './orders/settlement/tell-payout.js'
 import {
   advanceOrders,
   closeUnpaidOrders,
@@ -31,8 +33,6 @@ import {
   settlePayments,
   settleRefunds,
 } from './orders/sweep-orders.js'
-import type { PayoutPorts } from './orders/tell-payout.js'
-import { settlePayouts } from './orders/tell-payout.js'
 import { couponSweep } from './promotions/coupon-sweep.js'
 import { remindOfCoupons } from './promotions/remind-of-coupons.js'
 import { checkHealth } from './shared/check-health.js'

@@ -2,9 +2,14 @@ import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { OrderMoveError } from '../orders/order-draft.js'
 import { askRefundableOrder, draftOrder, type OrderDraft, openDraft, orderIn } from '../orders/order-draft.js'
-import { withShortfall } from '../orders/order-points.js'
-import { couponsGivenBack, type NewRefund, newRefundOf, type ReckonRefundError } from '../orders/refund-shares.js'
-import type { RefundPolicy, ReturnReason } from '../orders/shop-policy.js'
+import { withShortfall } from '../orders/placing/order-points.js'
+import type { RefundPolicy, ReturnReason } from '../orders/policy/shop-policy.js'
+import {
+  couponsGivenBack,
+  type NewRefund,
+  newRefundOf,
+  type ReckonRefundError,
+} from '../orders/refunds/refund-shares.js'
 import type { Currency } from '../shared/currency.js'
 import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'

@@ -1,7 +1,7 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import { orderIn } from '../orders/order-draft.js'
 import type { MoneyPorts } from '../orders/ports.js'
-import { beginRefund, type RefundedOrder, type RefundOrderError, sendOn } from '../orders/refund-order.js'
+import { beginRefund, type RefundedOrder, type RefundOrderError, sendOn } from '../orders/refunds/refund-order.js'
 import type { CommandContext, CommandError } from '../shared/run-command.js'
 import { type ChangeReturnError, changeReturn, type MovingReturn } from './change-return.js'
 import { parseReturnId } from './return-inputs.schema.js'

@@ -13,7 +13,7 @@ import {
   orderIn,
 } from '../orders/order-draft.js'
 import type { PlaceOrderPorts } from '../orders/ports.js'
-import { newRefundOf, type ReckonRefundError } from '../orders/refund-shares.js'
+import { newRefundOf, type ReckonRefundError } from '../orders/refunds/refund-shares.js'
 import { book } from '../shared/books.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'

@@ -1,5 +1,5 @@
 import type { LineQuantity } from '../inventory/reservation.js'
-import type { ReturnReason } from '../orders/shop-policy.js'
+import type { ReturnReason } from '../orders/policy/shop-policy.js'
 import type { InspectedLine, ReturnKind } from './return-request.js'
 
 /** What a buyer might give back, and why. */

@@ -1,7 +1,12 @@
 import type { LineQuantity } from '../inventory/reservation.js'
 import { returnableQuantity, sumQuantity } from '../orders/order-pieces.js'
 import type { OrderRow } from '../orders/order-row.js'
-import { type NoReturnGround, type ReturnReason, returnFloorDays, type ShopPolicy } from '../orders/shop-policy.js'
+import {
+  type NoReturnGround,
+  type ReturnReason,
+  returnFloorDays,
+  type ShopPolicy,
+} from '../orders/policy/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
 import { endOfLocalDay } from '../shared/local-day.js'
 import type { Money } from '../shared/money.js'

@@ -1,7 +1,7 @@
 import type { KitPart } from '../catalog/product.js'
 import type { LineQuantity } from '../inventory/reservation.js'
 import type { ServiceClass } from '../membership/level.js'
-import type { ReturnReason } from '../orders/shop-policy.js'
+import type { ReturnReason } from '../orders/policy/shop-policy.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 

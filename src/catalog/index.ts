@@ -175,10 +175,9 @@ export type { FollowPorts } from './search/follow-products.js'
 export type { CatalogFigures, EpochFigures } from './search/index/catalog-figures.js'
 export type { CatalogIndex, IndexChanges } from './search/index/catalog-index.js'
 export { emptyIndex, updateIndex } from './search/index/catalog-index.js'
-export type { DocumentFacet, SearchDocument, SearchedProduct } from './search/index/search-document.js'
+export type { DocumentFacet, IndexedVariant, SearchDocument, SearchedProduct } from './search/index/search-document.js'
 export { documentOf } from './search/index/search-document.js'
 export type { SearchedField } from './search/index/settings.js'
-export type { IndexedVariant } from './search/index/variant-column.js'
 export type { Arrangement, BrandShare } from './search/query/arrangement.js'
 export type {
   AttributeCounts,

@@ -148,3 +148,6 @@ export type ProductError = NotFound | ProductIncomplete | SkuTaken | KitPartUnkn
  * @param merchantId - letters, digits, `-` and `_`
  */
 export const productIdOf = (merchantId: string, externalId: string): string => `prd_${merchantId}.${externalId}`
+
+/** The claims that keep a SKU to one product. */
+export const skuSpace = 'sku'

@@ -12,7 +12,14 @@ import { composeFacts, missingForSale, withStatus } from './compose-product.js'
 import { findUnknownPart, partSkusOf } from './kit-parts.js'
 import { productMachine } from './machine.js'
 import type { CatalogPorts } from './ports.js'
-import { type Product, type ProductContent, type ProductError, type ProductStatus, productIdOf } from './product.js'
+import {
+  type Product,
+  type ProductContent,
+  type ProductError,
+  type ProductStatus,
+  productIdOf,
+  skuSpace,
+} from './product.js'
 import type { SaveProductInput } from './product.schema.js'
 import { parseSaveProduct, products } from './product.schema.js'
 
@@ -22,9 +29,6 @@ export type SavedProduct = {
   readonly status: Exclude<ProductStatus, 'absent'>
   readonly version: number
 }
-
-/** The claims that keep a SKU to one product. */
-export const skuSpace = 'sku'
 
 /**
  * Saves a product: a draft when it is new, else its content anew. One that is on sale must stay complete.

@@ -1,6 +1,6 @@
 import { ok, type ResultAsync } from 'neverthrow'
+import { skuSpace } from '../catalog/product.js'
 import { products } from '../catalog/product.schema.js'
-import { skuSpace } from '../catalog/save-product.js'
 import { askPartStock, stockOf as stockOfItem } from '../catalog/stock-source.js'
 import { claims, counters, rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'

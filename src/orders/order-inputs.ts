@@ -5,8 +5,8 @@ import type { Currency } from '../shared/currency.js'
 import type { Instant } from '../shared/instant.js'
 import type { OrderRefund } from './order.js'
 import type { DisplayedState } from './order-display.js'
-import type { ScanKind } from './parcel-tracking.js'
-import type { Recipient } from './recipient.js'
+import type { ScanKind } from './parcels/parcel-tracking.js'
+import type { Recipient } from './placing/recipient.js'
 
 /** What a carrier saw of a parcel. */
 export type RecordScanInput = {

@@ -7,11 +7,10 @@ import { postPointsEarned } from '../payments/posting.js'
 import type { RefundCommand } from '../payments/refund.js'
 import { firstOrderSpace, offerUses } from '../promotions/limits.js'
 import { adjust, release } from '../shared/commit.js'
-import { followCollection } from './collect-on-delivery.js'
-import { followShare, returnShares } from './follow-share.js'
-import { giveBack } from './give-back.js'
-import { giveBackPayment } from './give-back-payment.js'
-import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './held-money.js'
+import { endEdit, isForEdit, lapseEdit, payEdit } from './editing/settle-edit.js'
+import { takeOutRest } from './editing/take-out.js'
+import { followCollection } from './on-delivery/collect-on-delivery.js'
+import { endPromise, isOnDelivery } from './on-delivery/promised-money.js'
 import {
   draftCoupon,
   draftEntries,
@@ -22,19 +21,20 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { payerBy } from './order-payers.js'
 import { unshippedQuantity } from './order-pieces.js'
-import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } from './order-points.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
-import { closeAttempts, payInFull } from './pay-in-full.js'
-import { endPromise, isOnDelivery } from './promised-money.js'
-import { uncountPurchases } from './purchase-limits.js'
-import { outcomeOfRefund, refundOfOrder, refundsIn } from './refund-outcome.js'
-import { type Retake, reinstateOrder } from './reinstate-order.js'
-import { endEdit, isForEdit, lapseEdit, payEdit } from './settle-edit.js'
-import { shareOut } from './share-out.js'
-import { takeOutRest } from './take-out.js'
+import { followShare, returnShares } from './payers/follow-share.js'
+import { payerBy } from './payers/order-payers.js'
+import { shareOut } from './payers/share-out.js'
+import { endSpentHold, freeStock, payingsOf, restOf, uncapturedMinor } from './paying/held-money.js'
+import { closeAttempts, payInFull } from './paying/pay-in-full.js'
+import { type Retake, reinstateOrder } from './paying/reinstate-order.js'
+import { activateEarnedPoints, earnedPointsLeft, releasePoints, worthOfPoints } from './placing/order-points.js'
+import { uncountPurchases } from './placing/purchase-limits.js'
+import { giveBack } from './refunds/give-back.js'
+import { giveBackPayment } from './refunds/give-back-payment.js'
+import { outcomeOfRefund, refundOfOrder, refundsIn } from './refunds/refund-outcome.js'
 
 type Move = Result<void, OrderMoveError>
 

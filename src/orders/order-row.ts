@@ -7,8 +7,8 @@ import type { UnitTable } from '../pricing/unit-table.js'
 import type { Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
 import type { Order } from './order.js'
-import type { PriceRecord } from './price-record.js'
-import type { ShopPolicy } from './shop-policy.js'
+import type { PriceRecord } from './placing/price-record.js'
+import type { ShopPolicy } from './policy/shop-policy.js'
 
 /** What a line was when it was bought; frozen. */
 export type OrderedItem = {

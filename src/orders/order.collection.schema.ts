@@ -8,9 +8,9 @@ import { sealedSchema } from '../shared/personal-data.schema.js'
 import { jsonObjectSchema, parseStored } from '../shared/stored.schema.js'
 import { tenderSchema } from '../shared/tender.schema.js'
 import type { OrderRow } from './order-row.js'
-import type { Parcel } from './parcel.js'
-import type { PriceRecord } from './price-record.js'
-import { shopPolicySchema } from './shop-policy.schema.js'
+import type { Parcel } from './parcels/parcel.js'
+import type { PriceRecord } from './placing/price-record.js'
+import { shopPolicySchema } from './policy/shop-policy.schema.js'
 
 const quantity = z.int().min(0)
 const amount = z.int().min(0)

@@ -1,11 +1,11 @@
 import type { Instant } from '../shared/instant.js'
 import { type PersonalRecord, personalEntries, personalRows } from '../shared/personal-record.js'
-import { addressBooks } from './address-book.schema.js'
+import { addressBooks } from './addresses/address-book.schema.js'
 import { orders, parcels } from './order.collection.schema.js'
-import { orderHistory } from './order-history.schema.js'
 import type { OrderRow } from './order-row.js'
-import { parcelTracking } from './parcel-tracking.schema.js'
-import { paymentWatches } from './payment-watch.schema.js'
+import { orderHistory } from './pages/order-history.schema.js'
+import { parcelTracking } from './parcels/parcel-tracking.schema.js'
+import { paymentWatches } from './paying/payment-watch.schema.js'
 import { ordersPersonalData } from './personal-data.js'
 
 const threeYears = { verdict: 'restrict', law: 'E-Commerce Law 31', days: 1_096 } as const

@@ -1,6 +1,6 @@
 import type { ResultAsync } from 'neverthrow'
 import type { Product, Variant } from '../catalog/product.js'
-import { skuSpace } from '../catalog/save-product.js'
+import { skuSpace } from '../catalog/product.js'
 import type { GoodsPromotion, GoodsPromotions, PromotionViewer } from '../catalog/sections/goods-promotions.js'
 import { levelIdAt } from '../membership/member.js'
 import { askUsesLeft, toUsesLeft, type UsesLeft } from '../promotions/limits.js'

@@ -20,8 +20,8 @@ import {
   type ServiceContact,
   type ShopPolicy,
   shopPolicyId,
-} from '../orders/shop-policy.js'
-import { policyBooks } from '../orders/shop-policy.schema.js'
+} from '../orders/policy/shop-policy.js'
+import { policyBooks } from '../orders/policy/shop-policy.schema.js'
 import {
   askListPrices,
   defaultChannel,

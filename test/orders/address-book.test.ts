@@ -8,14 +8,14 @@ import {
   keepAddress,
   mostAddresses,
   preferAddress,
-} from '../../src/orders/address-book.js'
-import { addressBooks } from '../../src/orders/address-book.schema.js'
-import { removeAddress, setDefaultAddress } from '../../src/orders/change-address-book.js'
-import { myAddresses } from '../../src/orders/my-addresses.js'
-import { orderPage } from '../../src/orders/order-page.js'
+} from '../../src/orders/addresses/address-book.js'
+import { addressBooks } from '../../src/orders/addresses/address-book.schema.js'
+import { removeAddress, setDefaultAddress } from '../../src/orders/addresses/change-address-book.js'
+import { myAddresses } from '../../src/orders/addresses/my-addresses.js'
+import { saveAddress } from '../../src/orders/addresses/save-address.js'
+import { orderPage } from '../../src/orders/pages/order-page.js'
 import { ordersPersonalData } from '../../src/orders/personal-data.js'
-import { placeOrder } from '../../src/orders/place-order.js'
-import { saveAddress } from '../../src/orders/save-address.js'
+import { placeOrder } from '../../src/orders/placing/place-order.js'
 import { findUnregistered } from '../../src/shared/personal-data-registry.js'
 import { readFacts } from '../../src/shared/read-facts.js'
 import { find } from '../../src/shared/read-plan.js'

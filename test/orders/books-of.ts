@@ -7,7 +7,7 @@ import { heldQuantity, outQuantity } from '../../src/inventory/reservation-machi
 import { stockCounters, stockId } from '../../src/inventory/stock.js'
 import { pointsAccounts } from '../../src/membership/points-account.collection.schema.js'
 import { pointsEntries } from '../../src/membership/points-entry.schema.js'
-import { openOnDelivery } from '../../src/orders/on-delivery-terms.js'
+import { openOnDelivery } from '../../src/orders/on-delivery/on-delivery-terms.js'
 import { orders } from '../../src/orders/order.collection.schema.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
 import { orderMachine } from '../../src/orders/order-machine.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { submitEvidence } from '../../src/orders/submit-evidence.js'
+import { submitEvidence } from '../../src/orders/disputes/submit-evidence.js'
 import { disputes } from '../../src/payments/dispute.schema.js'
 import { auditLog } from '../../src/shared/audit.schema.js'
 import { operations } from '../../src/shared/operation.schema.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isOrderNumber, makeOrderNumber } from '../../src/orders/order-number.js'
+import { isOrderNumber, makeOrderNumber } from '../../src/orders/placing/order-number.js'
 
 const at = Date.UTC(2026, 10, 24, 17)
 const chance = fc.stringMatching(/^\d{8}$/)

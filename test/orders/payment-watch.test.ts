@@ -19,7 +19,7 @@ import {
   watchPayment,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
-import { defaultShopPolicy } from '../../src/orders/shop-policy.js'
+import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { by, byStaff, fillCart, openShop, pay, place, type Sku, type TestShop, value } from './open-shop.js'
 
 const minute = 60_000

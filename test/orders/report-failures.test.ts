@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reportFailures } from '../../src/orders/report-failures.js'
+import { reportFailures } from '../../src/orders/paying/report-failures.js'
 import type { GatewayErrorCode } from '../../src/payments/gateway-error.js'
 import { hoursMs } from '../../src/shared/instant.js'
 import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'

@@ -86,7 +86,7 @@ export const publish = async (ports: PricedShop, expectedRevision: number, lists
   (await publishPriceLists(ports, byStaff(), { expectedRevision, lists }))._unsafeUnwrap()
 
 /** Who looks, and where. */
-export type Viewer = { readonly groups: readonly string[]; readonly where: ShownWhere }
+type Viewer = { readonly groups: readonly string[]; readonly where: ShownWhere }
 
 const contextOf = ({ groups }: Viewer) => ({ actor: { kind: 'customer', accountId: 'ann', groups } }) as const
 

@@ -3,7 +3,13 @@ import type { Product } from '../../product.js'
 import { comparable, comparableValue, statedOf } from '../../product-facets.js'
 import { gradeOf, noStanding, type ProductStanding } from '../../product-standing.js'
 import type { SearchedField } from './settings.js'
-import type { IndexedVariant } from './variant-column.js'
+
+/** What a product is sold as: a SKU at the catalog's price. */
+export type IndexedVariant = {
+  readonly sku: string
+  readonly currency: string
+  readonly minor: number
+}
 
 /** A value under which a product is counted and filtered. */
 export type DocumentFacet = {

@@ -1,11 +1,4 @@
-import type { SearchDocument } from './search-document.js'
-
-/** What a product is sold as: a SKU at the catalog's price. */
-export type IndexedVariant = {
-  readonly sku: string
-  readonly currency: string
-  readonly minor: number
-}
+import type { IndexedVariant, SearchDocument } from './search-document.js'
 
 /** The variants of the products of a segment, one product's after the other's. */
 export type VariantColumn = {

@@ -1,6 +1,7 @@
 import type { CatalogIndex } from '../index/catalog-index.js'
+import type { IndexedVariant } from '../index/search-document.js'
 import type { Segment } from '../index/segment.js'
-import { type IndexedVariant, type VariantColumn, variantsIn } from '../index/variant-column.js'
+import { type VariantColumn, variantsIn } from '../index/variant-column.js'
 
 /** What pieces cost whoever looks, where that is not what the catalog says; as a module that knows of prices tells it. */
 export type ViewerPrices = {

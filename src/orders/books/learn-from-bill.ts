@@ -1,0 +1,135 @@
+import { err, ok, type ResultAsync } from 'neverthrow'
+import type { InventoryPorts } from '../../inventory/ports.js'
+import type { GatewayBillRow } from '../../payments/gateway-bill.js'
+import { appendEntries } from '../../payments/move-payment.js'
+import type { Payment, PaymentCommand } from '../../payments/payment.js'
+import { isUndecided } from '../../payments/payment-machine.js'
+import { postFeeReturned } from '../../payments/posting.js'
+import { feeMinorOf, type Reconciled } from '../../payments/reconcile-row.js'
+import { refunds } from '../../payments/refund.schema.js'
+import type { PaymentSnapshot } from '../../payments/snapshot.js'
+import { decideAndCommit } from '../../shared/decide-and-commit.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { row } from '../../shared/read-plan.js'
+import { type RecordError, recordPayment, recordRefund } from '../paying/record-outcome.js'
+import { wouldBeBilled } from './ledger-rows.js'
+
+/** What a bill teaches: the gateway's word on what was open here, or on a fee. */
+export type Lesson = Extract<Reconciled, { kind: 'learnSucceeded' | 'learnFee' | 'learnNotFound' }>
+
+/**
+ * Writes what a bill teaches of a payment or refund, as if the gateway had said it when asked, with everything that
+ * follows from it. What is known by now changes nothing.
+ *
+ * @errors RecordError
+ */
+export const learnFromBill = (
+  ports: InventoryPorts,
+  gatewayId: string,
+  lesson: Lesson,
+): ResultAsync<unknown, RecordError> => {
+  switch (lesson.kind) {
+    case 'learnNotFound':
+      return recordPayment(ports, lesson.ours.reference, endWithoutMoney, { gatewayId })
+    case 'learnSucceeded':
+      return lesson.theirs.kind === 'payment'
+        ? payBy(ports, gatewayId, lesson.theirs)
+        : settleBy(ports, gatewayId, lesson.theirs)
+    case 'learnFee':
+      return lesson.theirs.kind === 'payment'
+        ? payBy(ports, gatewayId, lesson.theirs)
+        : bookFeeReturned(ports, gatewayId, lesson.theirs)
+  }
+}
+
+// Between the reading of the bill and now the money may have come after all: only what is still open is ended.
+const endWithoutMoney = (payment: Payment, at: Instant): readonly PaymentCommand[] =>
+  isUndecided(payment) && wouldBeBilled(payment)
+    ? [
+        { type: 'RequestClose', reason: 'unpaidDeadline', at },
+        { type: 'ConfirmClosed', evidence: 'notFoundAfterExpiry', at },
+      ]
+    : []
+
+const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow) =>
+  recordPayment(
+    ports,
+    theirs.reference,
+    (payment) => [
+      {
+        type: 'RecordSnapshot',
+        snapshot: {
+          kind: 'payment',
+          attemptRef: theirs.reference,
+          orderRef: null,
+          gatewayRef: theirs.gatewayRef,
+          // A bill is that of the shop's own account there.
+          merchantAccount: payment.merchantAccount,
+          ...totalsBy(payment, theirs),
+          capturedMinor: theirs.amountMinor,
+          feeMinor: Math.max(0, feeOf(theirs)),
+          failure: null,
+          at: theirs.at,
+        },
+      },
+    ],
+    { gatewayId },
+  )
+
+// A row of what was held before says what was taken of it; as long as that is not all, the rest may still be held.
+const totalsBy = (
+  { capture, amountMinor, currency, known }: Payment,
+  theirs: GatewayBillRow,
+): Pick<PaymentSnapshot, 'status' | 'total' | 'authorisedMinor'> =>
+  capture === 'manual' && theirs.currency === currency && theirs.amountMinor < amountMinor
+    ? {
+        status: 'authorised',
+        total: { minor: amountMinor, currency },
+        authorisedMinor: known.authorised?.minor ?? amountMinor,
+      }
+    : { status: 'captured', total: { minor: theirs.amountMinor, currency: theirs.currency }, authorisedMinor: 0 }
+
+const settleBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =>
+  recordRefund(
+    ports,
+    theirs.reference,
+    ({ paymentId }) => [
+      {
+        type: 'RecordRefundSnapshot',
+        snapshot: {
+          kind: 'refund',
+          refundRef: theirs.reference,
+          attemptRef: paymentId,
+          gatewayRef: theirs.gatewayRef,
+          status: 'succeeded',
+          amount: { minor: theirs.amountMinor, currency: theirs.currency },
+          failure: null,
+          at: theirs.at,
+        },
+      },
+    ],
+    { gatewayId },
+  )
+
+const bookFeeReturned = (
+  ports: CorePorts,
+  gatewayId: string,
+  theirs: GatewayBillRow,
+): ResultAsync<unknown, RecordError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ refund: row(refunds, theirs.reference) }),
+    decide: ({ refund }, { now }) => {
+      if (refund === undefined || refund.state.gatewayId !== gatewayId) {
+        return err<never, NotFound>({ type: 'NotFound', entity: 'refund', id: theirs.reference })
+      }
+      const booked = postFeeReturned({ refund: refund.state, amountMinor: 0 - feeOf(theirs), at: now })
+      return ok({ changes: appendEntries(booked), answer: {} })
+    },
+    // Booked by another try.
+    claimed: () => ok({}),
+  })
+
+const feeOf = ({ fee, currency }: GatewayBillRow): number => (fee === null ? 0 : feeMinorOf(fee, currency).unwrapOr(0))

@@ -1,0 +1,109 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { LocalText } from '../../catalog/local-text.js'
+import { type Bill, billOf } from '../../payments/bill.js'
+import { ledgerEntries } from '../../payments/ledger.schema.js'
+import { payments } from '../../payments/payment.schema.js'
+import { filterPage } from '../../shared/filter-page.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { type Condition, entries, find, rows } from '../../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { orders } from '../order.collection.schema.js'
+import { listedStatuses } from '../order-display.js'
+import type { OrderCursor } from '../order-inputs.js'
+import type { ListBillsInput } from './list-bills.schema.js'
+import { parseListBills } from './list-bills.schema.js'
+import { billedOrderOf } from './order-bill.js'
+
+/** The bill of an order, as the ledger has it now. */
+export type OrderBill = Bill<LocalText | null> & { readonly accountId: string }
+
+/** A page of bills, of the newest orders first. */
+export type BillPage = { readonly bills: readonly OrderBill[]; readonly next: OrderCursor | null }
+
+// A bill's state is not stored: it is found by making the bills of so many orders.
+const looksAt = 100
+/** More entries than the orders of a page ever have. */
+const mostEntries = 10_000
+
+/**
+ * Lists bills within the actor's reach, of the newest orders first. A page that asks for one state may hold fewer than
+ * its limit, or none, and still not be the last: `next` says so.
+ *
+ * @errors QueryError
+ */
+export const listBills = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: ListBillsInput = {},
+): ResultAsync<BillPage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.bills',
+    parse: parseListBills,
+    plan: ({ input: { limit = 20, after, ...asked } }) => ({
+      found: find(orders, {
+        where: conditionsOf(asked),
+        orderBy: { field: 'placedAt', direction: 'descending' },
+        limit: (asked.state === undefined ? limit : looksAt) + 1,
+        ...(after === undefined ? {} : { after: { value: after.placedAt, id: after.orderId } }),
+      }),
+      payments: rows(payments, { from: 'found', path: 'paymentIds.*' }),
+    }),
+    answer: (read, { now, scope, input: { limit = 20, state } }) => {
+      const ids = read.found.map(({ id }) => id)
+      const booked = entries(ledgerEntries, {
+        where: [{ field: 'orderId', is: 'in', values: ids }],
+        limit: mostEntries,
+      })
+      return readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan: { booked } }).andThen((facts) => {
+        const ledger = groupBy(
+          facts.booked.map(({ body }) => body),
+          ({ orderId }) => orderId,
+        )
+        // A part of a checkout is paid by the payment of that.
+        const attempts = new Map(read.payments.map(({ id, state: payment }) => [id, payment]))
+        const bills = read.found.map(({ id, state: order }): OrderBill => {
+          const bill = billOf(
+            billedOrderOf(order),
+            ledger.get(id) ?? [],
+            order.paymentIds.flatMap((paymentId) => attempts.get(paymentId) ?? []),
+          )
+          return { ...bill, accountId: order.accountId }
+        })
+        const page = filterPage(bills, {
+          limit,
+          looksAt: state === undefined ? limit : looksAt,
+          keep: (bill) => state === undefined || bill.status === state,
+        })
+        const last = page.endsBehind
+        const next = last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId }
+        return ok({ bills: page.rows, next })
+      })
+    },
+  })
+
+const conditionsOf = (asked: Omit<ListBillsInput, 'limit' | 'after'>): readonly Condition[] => {
+  const { placedFrom, placedTo, orderNumber, accountId } = asked
+  return [
+    { field: 'status', is: 'in', values: listedStatuses },
+    ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
+    ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
+    ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
+    ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
+  ]
+}
+
+const groupBy = <Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | null,
+): ReadonlyMap<string, readonly Item[]> => {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (key === null) continue
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}

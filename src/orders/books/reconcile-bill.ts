@@ -1,0 +1,251 @@
+import { err, ok, type Result, ResultAsync } from 'neverthrow'
+import type { GatewayBillRow } from '../../payments/gateway-bill.js'
+import { type ReconcileError, reconcile } from '../../payments/reconcile.js'
+import { compareRows, type LedgerRow, type Period } from '../../payments/reconcile-row.js'
+import type { ReconciledTotals } from '../../payments/reconcile-tally.js'
+import {
+  type BillFinding,
+  mostFindings,
+  type Reconciliation,
+  reconciliationIdOf,
+} from '../../payments/reconciliation.js'
+import { reconciliations } from '../../payments/reconciliation.schema.js'
+import { put } from '../../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import type { InvalidInput } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import { localDayName, startOfLocalDay } from '../../shared/local-day.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { row, rows } from '../../shared/read-plan.js'
+import type { QueryContext, QueryError } from '../../shared/run-query.js'
+import type { OrderRow } from '../order-row.js'
+import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
+import type { MoneyPorts } from '../ports.js'
+import { findingOf, findingsOf, lessonOf } from './bill-findings.js'
+import { type Lesson, learnFromBill } from './learn-from-bill.js'
+import { findReferences, type LedgerReferences, readLedgerRows } from './ledger-rows.js'
+import { type BillOfDay, parseBillOfDay, parseBillRow, readDay } from './reconcile-bill.schema.js'
+
+/** A bill, and who wants to hear what is found in it. */
+export type ReconcileBillRequest = BillOfDay & {
+  /** Its rows in any order, as the gateway's adapter read them from the file; they are kept in memory until it is done. */
+  readonly source: AsyncIterable<GatewayBillRow> | Iterable<GatewayBillRow>
+  /** Told of each finding; the answer holds the first `mostFindings`. */
+  readonly onFinding?: (finding: BillFinding) => void
+}
+
+/** The day is not over by the gateway's clock, so that its bill is not whole. */
+export type DayNotOver = { readonly type: 'DayNotOver'; readonly day: string; readonly endsAt: Instant }
+
+/** A row of a bill is not what a row has to be; nothing of the bill was taken in. */
+export type BillRowInvalid = {
+  readonly type: 'BillRowInvalid'
+  /** Which row, from 1. */
+  readonly row: number
+  readonly issues: InvalidInput['issues']
+}
+
+/** Why a bill was not reconciled. */
+export type ReconcileBillError =
+  | QueryError
+  | StorageError
+  | GatewayUnknown
+  | DayNotOver
+  | BillRowInvalid
+  | ReconcileError
+
+/** What a bill came to: as it is kept, and what was learned from it. */
+export type ReconciledBill = Reconciliation & {
+  /** Payments and refunds that were open here and are not any more, and fees that were not known. */
+  readonly learned: number
+}
+
+type Failed = StorageError | GatewayUnknown | DayNotOver | BillRowInvalid | ReconcileError
+
+/**
+ * Reads a gateway's bill of a day against the ledger, and each of its payments against its order, line by line. What was
+ * open here is learned from it: that it was paid, that a refund arrived, that no money came while it could have, and
+ * what the gateway kept. Everything else is kept as findings for a person. Reading it again finds the same, and learns
+ * nothing twice.
+ *
+ * @errors DayNotOver, GatewayUnknown, BillRowInvalid, ReconcileInterrupted, QueryError, StorageError
+ */
+export const reconcileBill = (
+  ports: MoneyPorts,
+  context: QueryContext,
+  request: ReconcileBillRequest,
+): ResultAsync<ReconciledBill, ReconcileBillError> => {
+  const stated = statedIn(request)
+  return ports.authorizer
+    .authorize(context.actor, 'orders.reconcileBill')
+    .mapErr((error): ReconcileBillError => error)
+    .andThen(() => parseBillOfDay(stated))
+    .andThen((bill) => gatewayOf(ports, bill.gatewayId).map(() => bill))
+    .andThen((bill): Result<{ bill: BillOfDay; day: Period }, ReconcileBillError> => {
+      const day = periodOf(bill)
+      return day.to <= ports.clock.now()
+        ? ok({ bill, day })
+        : err({ type: 'DayNotOver', day: bill.day, endsAt: day.to })
+    })
+    .andThen(
+      ({ bill, day }): ResultAsync<ReconciledBill, ReconcileBillError> =>
+        new ResultAsync(work(ports, bill, day, request)),
+    )
+}
+
+// A caller without types may hand over anything; what is no object is left to the check of the input.
+const statedIn = (request: ReconcileBillRequest): unknown => {
+  if (typeof request !== 'object' || request === null) return request
+  const { source: _, onFinding: __, ...stated } = request
+  return stated
+}
+
+const periodOf = ({ day, timeZone }: BillOfDay): Period => {
+  const { year, month, day: date } = readDay(day) ?? { year: 1970, month: 1, day: 1 }
+  return {
+    from: startOfLocalDay({ year, month, day: date }, timeZone),
+    to: startOfLocalDay({ year, month, day: date + 1 }, timeZone),
+  }
+}
+
+const work = async (
+  ports: MoneyPorts,
+  bill: BillOfDay,
+  day: Period,
+  { source, onFinding }: ReconcileBillRequest,
+): Promise<Result<ReconciledBill, Failed>> => {
+  const read = await readBill(source)
+  if (read.isErr()) return err(read.error)
+  const { gatewayId } = bill
+  const references: LedgerReferences = { payments: new Set(), refunds: new Set() }
+  for (const { kind, reference } of read.value) {
+    if (kind === 'payment') references.payments.add(reference)
+    else references.refunds.add(reference)
+  }
+  const found = await findReferences(ports, { gatewayId, day }, references)
+  if (found.isErr()) return err(found.error)
+  const covered = await coveredBy(ports, bill, day)
+  if (covered.isErr()) return err(covered.error)
+
+  const findings: BillFinding[] = []
+  let findingCount = 0
+  const note = (finding: BillFinding): void => {
+    findingCount += 1
+    if (findings.length < mostFindings) findings.push(finding)
+    onFinding?.(finding)
+  }
+  const lessons: Lesson[] = []
+  const ledger = new LedgerSide(readLedgerRows(ports, gatewayId, references))
+  const totals = await reconcile({
+    ledger: ledger.rows(),
+    bill: read.value,
+    day,
+    covered: covered.value,
+    tell: (reconciled) => {
+      const lesson = lessonOf(reconciled)
+      if (lesson === undefined) for (const finding of findingsOf(reconciled, ledger.order)) note(finding)
+      else lessons.push(lesson)
+    },
+  })
+  if (ledger.failure !== undefined) return err(ledger.failure)
+  if (totals.isErr()) return err(totals.error)
+
+  let learned = 0
+  for (const lesson of lessons) {
+    const written = await learnFromBill(ports, gatewayId, lesson)
+    if (written.isOk()) learned += 1
+    else note(findingOf('notLearned', lesson, written.error.type))
+  }
+  return keep(ports, { bill, totals: totals.value, findings, findingCount }).map((kept) => ({ ...kept, learned }))
+}
+
+/** Reads the rows of a bill, each checked, and puts them in the order of their references. */
+const readBill = async (
+  source: ReconcileBillRequest['source'],
+): Promise<Result<readonly GatewayBillRow[], BillRowInvalid | ReconcileError>> => {
+  const read: GatewayBillRow[] = []
+  try {
+    for await (const each of source) {
+      const row = parseBillRow(each)
+      if (row.isErr()) return err({ type: 'BillRowInvalid', row: read.length + 1, issues: row.error.issues })
+      read.push(row.value)
+    }
+  } catch (fault) {
+    return err({ type: 'ReconcileInterrupted', detail: fault instanceof Error ? fault.message : String(fault) })
+  }
+  return ok(read.sort(compareRows))
+}
+
+/** The rows of the ledger as the merge takes them: the order that goes with the last one, and what went wrong, beside it. */
+class LedgerSide {
+  readonly #read: ReturnType<typeof readLedgerRows>
+  order: OrderRow | undefined
+  failure: StorageError | undefined
+
+  constructor(read: ReturnType<typeof readLedgerRows>) {
+    this.#read = read
+  }
+
+  async *rows(): AsyncGenerator<LedgerRow, void> {
+    for await (const read of this.#read) {
+      if (read.isErr()) {
+        this.failure = read.error
+        return
+      }
+      this.order = read.value.order
+      yield read.value.row
+    }
+  }
+}
+
+/** How many days before this one are looked at for bills that have been read. */
+const daysBack = 7
+
+/** The time without a gap up to the end of the day of which this gateway's bills have been read, this one included. */
+const coveredBy = (ports: MoneyPorts, bill: BillOfDay, day: Period): ResultAsync<Period, StorageError> => {
+  const { year, month, day: date } = readDay(bill.day) ?? { year: 1970, month: 1, day: 1 }
+  const before = Array.from({ length: daysBack }, (_, back) => {
+    const earlier = new Date(Date.UTC(year, month - 1, date - back - 1))
+    const local = { year: earlier.getUTCFullYear(), month: earlier.getUTCMonth() + 1, day: earlier.getUTCDate() }
+    return { id: reconciliationIdOf(bill.gatewayId, localDayName(local)), from: startOfLocalDay(local, bill.timeZone) }
+  })
+  const plan = {
+    found: rows(
+      reconciliations,
+      before.map(({ id }) => id),
+    ),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): StorageError => error)
+    .map(({ found }) => {
+      const read = new Set(found.filter(({ state }) => state.timeZone === bill.timeZone).map(({ id }) => id))
+      let { from } = day
+      for (const earlier of before) {
+        if (!read.has(earlier.id)) break
+        from = earlier.from
+      }
+      return { from, to: day.to }
+    })
+}
+
+/** Keeps what a bill came to in place of what it came to before. */
+const keep = (
+  ports: MoneyPorts,
+  came: {
+    readonly bill: BillOfDay
+    readonly totals: ReconciledTotals
+    readonly findings: readonly BillFinding[]
+    readonly findingCount: number
+  },
+): ResultAsync<Reconciliation, StorageError> => {
+  const { bill, totals, findings, findingCount } = came
+  const id = reconciliationIdOf(bill.gatewayId, bill.day)
+  return decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ kept: row(reconciliations, id) }),
+    decide: ({ kept }, { now }) => {
+      const state = { reconciliationId: id, ...bill, ...totals, findings, findingCount, reconciledAt: now }
+      return ok({ changes: [put(reconciliations, { id, version: kept?.version ?? 0, state })], answer: state })
+    },
+  })
+}

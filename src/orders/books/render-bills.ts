@@ -1,0 +1,84 @@
+import { textIn } from '../../catalog/local-text.js'
+import type { BillStatus } from '../../payments/bill.js'
+import { methodNames } from '../../payments/messages.js'
+import { csvRows } from '../../shared/csv.js'
+import { toDecimalText } from '../../shared/decimal-money.js'
+import { jsonLines } from '../../shared/export-pages.js'
+import type { Locale, Messages } from '../../shared/messages.js'
+import type { BillPage, OrderBill } from './list-bills.js'
+
+/** The states of a bill, for people. */
+export const billStatusNames: Messages<BillStatus> = {
+  created: { 'zh-CN': '待付款', en: 'To be paid' },
+  paid: { 'zh-CN': '已付款', en: 'Paid' },
+  partRefunded: { 'zh-CN': '部分退款', en: 'Part refunded' },
+  refunded: { 'zh-CN': '已退款', en: 'Refunded' },
+  closed: { 'zh-CN': '已关闭', en: 'Closed' },
+}
+
+const columns = [
+  ['orderNumber', '订单号', 'Order'],
+  ['state', '账单状态', 'State'],
+  ['placedAt', '下单时间', 'Placed'],
+  ['paidAt', '支付时间', 'Paid at'],
+  ['methods', '支付方式', 'Paid by'],
+  ['item', '商品名称', 'Item'],
+  ['sku', 'SKU', 'SKU'],
+  ['quantity', '数量', 'Quantity'],
+  ['unitPrice', '单价', 'Unit price'],
+  ['lineTotal', '小计', 'Line total'],
+  ['shipping', '运费', 'Shipping'],
+  ['total', '订单总额', 'Total'],
+  ['paid', '已付', 'Paid amount'],
+  ['refunded', '已退', 'Refunded'],
+  ['currency', '币种', 'Currency'],
+] as const
+
+/**
+ * A page of bills as comma-separated values, a row for each item, with the sums of its order beside it. Amounts are
+ * plain decimals, moments ISO 8601 in UTC; a text that a spreadsheet would take for a formula is kept from being one.
+ *
+ * @param options.withHeader - whether the names of the columns stand above, as on the first page
+ */
+export const billsCsv = (
+  { bills }: Pick<BillPage, 'bills'>,
+  options: { readonly locale: Locale; readonly withHeader: boolean },
+): string => {
+  const { locale, withHeader } = options
+  const header = columns.map(([, chinese, english]) => (locale === 'en' ? english : chinese))
+  return csvRows([...(withHeader ? [header] : []), ...bills.flatMap((bill) => rowsOf(bill, locale))])
+}
+
+/** A page of bills as JSON Lines, a bill a line, amounts in minor units. */
+export const billsJsonLines = ({ bills }: Pick<BillPage, 'bills'>): string => jsonLines(bills)
+
+/** What a bill was paid by, for people. */
+export const methodNamesOf = ({ methods }: Pick<OrderBill, 'methods'>, locale: Locale): string =>
+  methods
+    .map((method) => (method === 'points' ? pointsName : methodNames[method])[locale])
+    .join(locale === 'en' ? ', ' : '、')
+
+const pointsName = { en: 'Points', 'zh-CN': '积分' }
+
+const rowsOf = (bill: OrderBill, locale: Locale): readonly (readonly (string | number)[])[] => {
+  const amount = (minor: number): string => toDecimalText({ minor, currency: bill.currency }).unwrapOr(String(minor))
+  return bill.lines.map((line) => [
+    bill.orderNumber,
+    billStatusNames[bill.status][locale],
+    momentText(bill.placedAt),
+    bill.paidAt === null ? '' : momentText(bill.paidAt),
+    methodNamesOf(bill, locale),
+    line.title === null ? line.sku : textIn(line.title, locale),
+    line.sku,
+    line.quantity,
+    amount(line.unitMinor),
+    amount(line.totalMinor),
+    amount(bill.shippingMinor),
+    amount(bill.totalMinor),
+    amount(bill.paidMinor),
+    amount(bill.refundedMinor),
+    bill.currency,
+  ])
+}
+
+const momentText = (at: number): string => new Date(at).toISOString()

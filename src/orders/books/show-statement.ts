@@ -1,0 +1,80 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import type { LedgerEntry } from '../../payments/ledger.js'
+import { ledgerEntries } from '../../payments/ledger.schema.js'
+import { createStatement, type Statement } from '../../payments/statement.js'
+import type { Scope } from '../../shared/actor.js'
+import type { StoredDataInvalid } from '../../shared/collection.js'
+import type { StorageUnavailable } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { type Asked, type Entry, entries, type PageEnd } from '../../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { parseStatement, type StatementInput } from './list-bills.schema.js'
+
+/** What moved in a period: of one buyer, or of all within reach. */
+export type PeriodStatement = Statement & {
+  readonly from: Instant
+  readonly to: Instant
+  readonly accountId: string | null
+}
+
+const pageSize = 1_000
+
+/**
+ * Makes a statement of a period from the ledger: every movement of money within the actor's reach, and its sums. What
+ * gateways kept stands on the statement of the shop only.
+ *
+ * @errors QueryError
+ */
+export const showStatement = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: StatementInput,
+): ResultAsync<PeriodStatement, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.statement',
+    parse: parseStatement,
+    plan: ({ input: asked }) => ({ page: askPage(asked, undefined) }),
+    answer: ({ page }, { now, scope, actor, input: asked }) => {
+      const ofShop = asked.accountId === undefined && (actor.kind === 'staff' || actor.kind === 'system')
+      const statement = createStatement(ofShop)
+      return addPages(ports, { asked, scope, at: now }, page, statement.add).map(() => ({
+        from: asked.from,
+        to: asked.to,
+        accountId: asked.accountId ?? null,
+        ...statement.close(),
+      }))
+    },
+  })
+
+const askPage = (
+  { from, to, accountId }: StatementInput,
+  after: PageEnd | undefined,
+): Asked<readonly Entry<LedgerEntry>[]> =>
+  entries(ledgerEntries, {
+    where: [
+      { field: 'at', is: 'gte', value: from },
+      { field: 'at', is: 'lt', value: to },
+      ...(accountId === undefined ? [] : [{ field: 'accountId', is: 'eq' as const, value: accountId }]),
+    ],
+    orderBy: { field: 'at', direction: 'ascending' },
+    limit: pageSize,
+    ...(after === undefined ? {} : { after }),
+  })
+
+const addPages = (
+  ports: CorePorts,
+  reading: { readonly asked: StatementInput; readonly scope: Scope; readonly at: Instant },
+  page: readonly Entry<LedgerEntry>[],
+  add: (entries: readonly LedgerEntry[]) => void,
+): ResultAsync<void, StorageUnavailable | StoredDataInvalid> => {
+  add(page.map(({ body }) => body))
+  const last = page.at(-1)
+  if (last === undefined || page.length < pageSize) return okAsync(undefined)
+  const { asked, scope, at } = reading
+  const plan = { page: askPage(asked, { value: last.body.at, id: last.id }) }
+  return readFacts(ports.storage, { shop: ports.shop, scope, at, plan }).andThen((facts) =>
+    addPages(ports, reading, facts.page, add),
+  )
+}

@@ -1,0 +1,141 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import type { Dispute, DisputeCommand, DisputeError } from '../../payments/dispute.js'
+import { disputes } from '../../payments/dispute.schema.js'
+import { disputedMinor, isOpenDispute } from '../../payments/dispute-machine.js'
+import { moveDispute, writeDispute } from '../../payments/move-payment.js'
+import type { Payment, PaymentDisputeShare } from '../../payments/payment.js'
+import { payments } from '../../payments/payment.schema.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
+import type { Instant } from '../../shared/instant.js'
+import { type Asked, row, rows, type Stored } from '../../shared/read-plan.js'
+import { orders } from '../order.collection.schema.js'
+import {
+  askOrder,
+  closeDraft,
+  draftOrder,
+  draftPayment,
+  type OrderDraft,
+  type OrderMoveError,
+  type OrderPlan,
+  type OrderRead,
+  openDraft,
+  orderIn,
+} from '../order-draft.js'
+import { moveParts, type OrderParts, openParts, writeParts } from '../order-parts.js'
+import type { OrderRow } from '../order-row.js'
+import { coverRefunds, moveRefunds, refundsOfPayment } from '../refunds/cover-refunds.js'
+import { giveBackPayment } from '../refunds/give-back-payment.js'
+
+/** A dispute, the payment it is of, and everything that can move with it, as it was read. */
+export type DisputeRead = OrderRead & {
+  readonly dispute: Stored<Dispute> | undefined
+  readonly disputed: Stored<Payment> | undefined
+  /** The orders of the merchants, where what was paid was divided among them. */
+  readonly parts: readonly Stored<OrderRow>[]
+}
+
+/** The questions to which `DisputeRead` is the answer. */
+export type DisputePlan = OrderPlan & {
+  readonly [Name in Exclude<keyof DisputeRead, keyof OrderRead>]: Asked<DisputeRead[Name]>
+}
+
+/** Asks for a dispute and everything that moves with it, in one read. */
+export const askDispute = (about: { readonly disputeId: string; readonly paymentId: string }): DisputePlan => ({
+  dispute: row(disputes, about.disputeId),
+  disputed: row(payments, about.paymentId),
+  ...askOrder({ from: 'disputed', path: 'orderId' }),
+  parts: rows(orders, { from: 'order', path: 'orderIds.*' }),
+})
+
+/** Why nothing is written of a dispute. */
+export type DisputeMoveError = OrderMoveError | DisputeError
+
+/** Where a dispute stands once it was written. */
+export type DisputeStanding = { readonly dispute: Dispute; readonly orderId: string }
+
+/**
+ * Puts commands to a dispute and lets everything follow: the payment holds its money, refunds that have not been sent
+ * wait, payees wait; what the payer gets by it is not sent again.
+ *
+ * @param commandsOf - as the payment stands
+ * @errors NotFound when the shop has no such payment; DisputeMoveError
+ */
+export const decideDispute = (
+  read: DisputeRead,
+  at: Instant,
+  commandsOf: (payment: Payment) => readonly DisputeCommand[],
+): Result<Decision<DisputeStanding>, DisputeMoveError> =>
+  safeTry(function* () {
+    const { disputed, dispute: stored, parts: found, ...rest } = read
+    const orderId = disputed?.state.orderId ?? ''
+    const draft = yield* openDraft(disputed === undefined ? { ...rest, order: undefined } : rest, orderId, at)
+    const moved = yield* moveDispute(stored, disputed === undefined ? [] : commandsOf(disputed.state))
+    const answer = { dispute: moved.state, orderId }
+    if (moved.events.length === 0) return ok({ changes: [], answer })
+    draft.further.push(...writeDispute(moved, at))
+    const parts = openParts(found)
+    yield* follow(draft, parts, moved.state)
+    draft.further.push(...writeParts(parts))
+    return ok({ changes: closeDraft(draft), answer })
+  })
+
+const follow = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { disputeId, paymentId } = dispute
+    const payment = draft.payments.get(paymentId)?.state
+    if (payment === undefined) return ok(undefined)
+    yield* draftPayment(draft, paymentId, [{ type: 'RecordDispute', ...shareOf(dispute, payment) }])
+    yield* followRefunds(draft, parts, dispute)
+    const record = { type: 'RecordDispute', disputeId, open: isOpenDispute(dispute), at } as const
+    yield* draftOrder(draft, record)
+    yield* moveParts(parts, () => true, record)
+    // What came too late, or twice, could not go back while it was held.
+    return isOpenDispute(dispute) ? ok(undefined) : giveBackUnused(draft, paymentId)
+  })
+
+const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> =>
+  orderIn(draft).andThen((order) => {
+    const payment = draft.payments.get(paymentId)?.state
+    const isUsed =
+      'paidAt' in order && (order.paymentId === paymentId || order.extraPaymentIds?.includes(paymentId) === true)
+    const isAwaited = order.status === 'awaitingPayment' || order.status === 'closing'
+    // What does not fit what was asked stands in suspense, and never came into the order's escrow.
+    if (payment === undefined || isUsed || isAwaited || payment.status === 'integrityHold') return ok(undefined)
+    return giveBackPayment(draft, payment, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+  })
+
+const shareStatus: Readonly<Record<Dispute['status'], PaymentDisputeShare['status']>> = {
+  inquiry: 'inquiry',
+  evidenceDue: 'held',
+  underReview: 'held',
+  won: 'won',
+  lost: 'lost',
+}
+
+// Of another currency nobody knows how much of the payment it is: all of it.
+const shareOf = (dispute: Dispute, payment: Payment): PaymentDisputeShare => {
+  const wanted = dispute.status === 'lost' ? disputedMinor(dispute) : dispute.known.word.amountMinor
+  const amountMinor =
+    dispute.currency === payment.currency ? Math.min(wanted, payment.amountMinor) : payment.amountMinor
+  return { disputeId: dispute.disputeId, amountMinor, status: shareStatus[dispute.status] }
+}
+
+const followRefunds = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<void, OrderMoveError> => {
+  const { at } = draft
+  const { paymentId } = dispute
+  switch (dispute.status) {
+    case 'evidenceDue':
+    case 'underReview':
+      return moveRefunds(
+        draft,
+        parts,
+        refundsOfPayment(draft, paymentId).filter(({ status }) => status === 'requested'),
+        () => [{ type: 'HoldRefund', at }],
+      )
+    case 'inquiry':
+    case 'won':
+    case 'lost':
+      return coverRefunds(draft, parts, paymentId)
+  }
+}

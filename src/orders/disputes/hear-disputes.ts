@@ -1,0 +1,129 @@
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { disputes } from '../../payments/dispute.schema.js'
+import { guardGateway } from '../../payments/guard-gateway.js'
+import { payments } from '../../payments/payment.schema.js'
+import type { DisputePort, DisputeReference, PaymentGateway } from '../../payments/ports.js'
+import { claim } from '../../shared/commit.js'
+import { daysMs, hoursMs } from '../../shared/instant.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { rows } from '../../shared/read-plan.js'
+import { commitChanges } from '../../shared/storage.js'
+import type { SweepReport } from '../../shared/sweep-each.js'
+import type { MoneyPorts } from '../ports.js'
+import { disputeIdOf, recordDispute } from './record-dispute.js'
+
+type Named = Omit<DisputeReference, 'at'>
+
+/** How far back is asked: what nobody told of for a week is heard all the same. */
+const lookBackMs = 7 * daysMs
+const askEveryMs = hoursMs
+
+/**
+ * Asks the gateways that can name their disputes for those that the shop was never told of, once an hour each, whoever
+ * asks. Those of payments that are not the shop's are left alone: an account at a gateway may serve several shops.
+ *
+ * @returns what was written, and what could not be; it comes up again
+ */
+export const hearDisputes = (ports: MoneyPorts): ResultAsync<SweepReport, never> =>
+  Object.entries(ports.gateways).reduce<ResultAsync<SweepReport, never>>((sofar, [gatewayId, given]) => {
+    const gateway = guardGateway(given, gatewayId)
+    const port = gateway.disputes
+    const list = port?.list
+    if (port === undefined || list === undefined) return sofar
+    return sofar.andThen((before) =>
+      hearFrom(ports, gateway, port, list)
+        .map(({ done, failed }) => ({ done: before.done + done, failed: [...before.failed, ...failed] }))
+        .orElse(({ type }) =>
+          okAsync<SweepReport, never>({
+            ...before,
+            failed: [...before.failed, { id: gateway.gatewayId, reason: type }],
+          }),
+        ),
+    )
+  }, okAsync(nothingHeard))
+
+const nothingHeard: SweepReport = { done: 0, failed: [] }
+
+type Failure = { readonly type: string }
+
+const hearFrom = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  port: DisputePort,
+  list: NonNullable<DisputePort['list']>,
+): ResultAsync<SweepReport, Failure> => {
+  const at = ports.clock.now()
+  return takeTurn(ports, gateway.gatewayId).andThen((isOurs): ResultAsync<SweepReport, Failure> => {
+    if (!isOurs) return okAsync(nothingHeard)
+    return list({ since: at - lookBackMs, at }).andThen((outcome): ResultAsync<SweepReport, Failure> => {
+      if (outcome.kind !== 'ok') {
+        return okAsync({ done: 0, failed: [{ id: gateway.gatewayId, reason: 'GatewayNotAnswering' }] })
+      }
+      return unheard(ports, gateway, outcome.value).andThen((found) =>
+        found.reduce<ResultAsync<SweepReport, Failure>>(
+          (sofar, each) => sofar.andThen((before) => hear(ports, gateway, port, each, before)),
+          okAsync(nothingHeard),
+        ),
+      )
+    })
+  })
+}
+
+// The turn is taken before anything is asked: of many machines one asks, and none asks more often than it should.
+const takeTurn = (ports: MoneyPorts, gatewayId: string): ResultAsync<boolean, Failure> => {
+  const at = ports.clock.now()
+  const owner = ports.ids.next('turn')
+  const turn = claim({ space: 'disputesHeard', key: gatewayId, owner, expiresAt: at + askEveryMs })
+  return commitChanges(ports.storage, { shop: ports.shop, at, changes: [turn] })
+    .map(() => true)
+    .orElse((error) =>
+      error.type === 'AlreadyClaimed' ? okAsync<boolean, Failure>(false) : errAsync<boolean, Failure>(error),
+    )
+}
+
+const unheard = (
+  ports: MoneyPorts,
+  { gatewayId }: PaymentGateway,
+  named: readonly Named[],
+): ResultAsync<readonly Named[], Failure> => {
+  if (named.length === 0) return okAsync([])
+  const plan = {
+    known: rows(
+      disputes,
+      named.map(({ disputeRef }) => disputeIdOf(gatewayId, disputeRef)),
+    ),
+    ours: rows(payments, [...new Set(named.map(({ attemptRef }) => attemptRef))]),
+  }
+  const at = ports.clock.now()
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+    .mapErr((error): Failure => error)
+    .map(({ known, ours }) => {
+      const heard = new Set(known.map(({ id }) => id))
+      const paid = new Set(ours.flatMap(({ id, state }) => (state.gatewayId === gatewayId ? [id] : [])))
+      return named.filter(
+        ({ disputeRef, attemptRef }) => paid.has(attemptRef) && !heard.has(disputeIdOf(gatewayId, disputeRef)),
+      )
+    })
+}
+
+const hear = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  port: DisputePort,
+  named: Named,
+  before: SweepReport,
+): ResultAsync<SweepReport, Failure> =>
+  port
+    .query({ ...named, at: ports.clock.now() })
+    .andThen((outcome): ResultAsync<SweepReport, Failure> => {
+      if (outcome.kind !== 'ok' || outcome.value === 'notFound') return okAsync(before)
+      return recordDispute(ports, gateway, outcome.value)
+        .map((): SweepReport => ({ ...before, done: before.done + 1 }))
+        .mapErr((error): Failure => error)
+    })
+    .orElse(({ type }) =>
+      okAsync<SweepReport, Failure>({
+        ...before,
+        failed: [...before.failed, { id: disputeIdOf(gateway.gatewayId, named.disputeRef), reason: type }],
+      }),
+    )

@@ -1,0 +1,83 @@
+import { err, okAsync, type ResultAsync } from 'neverthrow'
+import type { DisputeError } from '../../payments/dispute.js'
+import { disputes } from '../../payments/dispute.schema.js'
+import { moveDispute, writeDispute } from '../../payments/move-payment.js'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { row } from '../../shared/read-plan.js'
+import { type SweepReport, sweepEach } from '../../shared/sweep-each.js'
+import { type GatewayUnknown, gatewayOf, type RecordError } from '../paying/record-outcome.js'
+import type { MoneyPorts } from '../ports.js'
+import type { SweepOptions } from '../sweep-due.js'
+import { hearDisputes } from './hear-disputes.js'
+import { recordDispute } from './record-dispute.js'
+
+type SettleError = RecordError | DisputeError | GatewayUnknown
+
+/**
+ * Asks the gateways about disputes that are open, once a day each, and for those that the shop was never told of, once an
+ * hour each gateway, so that what was not heard unasked is known. Then reminds, once each, of those that want evidence or
+ * an answer soon (`EvidenceDueSoon`).
+ *
+ * @errors StorageError when the due disputes cannot be read
+ */
+export const settleDisputes = (ports: MoneyPorts, { limit }: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepEach(ports, { collection: disputes, field: 'queryAt', until: ports.clock.now(), limit }, (id) =>
+    settle(ports, id),
+  ).andThen((settled) =>
+    hearDisputes(ports).andThen((heard) =>
+      remindOfEvidence(ports, limit).map((reminded) => ({
+        done: settled.done + heard.done + reminded.done,
+        failed: [...settled.failed, ...heard.failed, ...reminded.failed],
+      })),
+    ),
+  )
+
+/** Last, when it is known how they stand: what was answered in the meantime wants no reminder. */
+const remindOfEvidence = (ports: MoneyPorts, limit: number): ResultAsync<SweepReport, StorageError> =>
+  sweepEach(ports, { collection: disputes, field: 'remindAt', until: ports.clock.now(), limit }, (id) =>
+    move(ports, id, 'RemindOfEvidence'),
+  )
+
+const settle = (ports: MoneyPorts, disputeId: string): ResultAsync<unknown, SettleError> => {
+  const plan = { found: row(disputes, disputeId) }
+  const at = ports.clock.now()
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+    .mapErr((error): SettleError => error)
+    .andThen(({ found }) => {
+      if (found === undefined) return okAsync(false)
+      const { gatewayId, disputeRef, paymentId: attemptRef } = found.state
+      // Asked for the next time first: one of which the gateway's word cannot be written stands in nobody's way.
+      return move(ports, disputeId, 'RecordDisputeAsked')
+        .andThen(() => gatewayOf(ports, gatewayId))
+        .andThen((gateway): ResultAsync<unknown, SettleError> => {
+          if (gateway.disputes === undefined) return okAsync(false)
+          return gateway.disputes
+            .query({ disputeRef, attemptRef, at })
+            .andThen(
+              (outcome): ResultAsync<unknown, SettleError> =>
+                outcome.kind === 'ok' && outcome.value !== 'notFound'
+                  ? recordDispute(ports, gateway, outcome.value)
+                  : okAsync(undefined),
+            )
+        })
+    })
+}
+
+const move = (
+  ports: CorePorts,
+  disputeId: string,
+  type: 'RecordDisputeAsked' | 'RemindOfEvidence',
+): ResultAsync<undefined, SettleError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ found: row(disputes, disputeId) }),
+    decide: ({ found }, { now }) =>
+      found === undefined
+        ? err<never, NotFound | DisputeError>({ type: 'NotFound', entity: 'dispute', id: disputeId })
+        : moveDispute(found, [{ type, at: now }])
+            .mapErr((error): NotFound | DisputeError => error)
+            .map((moved) => ({ changes: writeDispute(moved, now), answer: undefined })),
+  })

@@ -1,0 +1,198 @@
+import { err, ok, type Result, safeTry } from 'neverthrow'
+import { releaseStock, reserveMore } from '../../inventory/move-stock.js'
+import type { LineQuantity } from '../../inventory/reservation.js'
+import { isUndecided } from '../../payments/payment-machine.js'
+import { priceCart } from '../../pricing/price-cart.js'
+import type { PriceCartInput, PricedCart } from '../../pricing/priced-cart.js'
+import { unitTableOf } from '../../pricing/unit-table.js'
+import { moveOfferUses, offerUses } from '../../promotions/limits.js'
+import { adjust, type Change } from '../../shared/commit.js'
+import type { RepricedFacts } from '../order.js'
+import { draftCoupon, draftOrder, draftPayment, type OrderDraft, orderIn } from '../order-draft.js'
+import type { OrderRow } from '../order-row.js'
+import { tendersOf, totalsOf } from '../order-totals.js'
+import { standingAlone } from '../placing/apart-orders.js'
+import { holdPoints, releasePoints } from '../placing/order-points.js'
+import { rebuildInput } from '../placing/price-record.js'
+import { uncountPurchases } from '../placing/purchase-limits.js'
+import { freeStockOf, gaveNothing } from '../placing/quoted-gifts.js'
+import { giftLineId } from '../refunds/refund-shares.js'
+import { countMore, type More, wantedMore } from './more-pieces.js'
+import { changeRecord, type EditAsked, type EditOrderError, sameGifts } from './order-edit.js'
+
+/**
+ * Changes an order that is not paid: its price is made anew by the rules it was placed under, and stock, coupons, points
+ * and uses of offers that it needs no more are free again.
+ *
+ * @errors AttemptUnderway while a payment may still bring what it cost before; EditNeedsNewOrder, EditOrderError
+ */
+export const editUnpaid = (
+  draft: OrderDraft,
+  order: OrderRow,
+  asked: EditAsked,
+  more: More,
+): Result<void, EditOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { by, newRecipient, removed, added, editId } = asked
+    const { orderId, accountId, details } = order
+    if (removed.length > 0 && added.length > 0) {
+      return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'moreAndFewer' })
+    }
+    const goods = order.lines.filter((line) => !line.gift)
+    if (
+      goods.every(({ lineId, quantity }) =>
+        removed.some((each) => each.lineId === lineId && each.quantity === quantity),
+      )
+    ) {
+      return err<never, EditOrderError>({ type: 'EditLeavesNothing', orderId })
+    }
+    const priced = changeRecord(order, asked)
+    const input = withLimits(yield* rebuildInput(priced, draft.read.books), details.price)
+    const price = { ...(yield* priceCart(input)), trace: [] }
+    if (!sameGifts(details.price, price)) {
+      return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'otherGifts' })
+    }
+    const totals = totalsOf(price)
+    if (totals.payableMinor === 0) {
+      return err<never, EditOrderError>({ type: 'EditNeedsNewOrder', orderId, reason: 'nothingToPay' })
+    }
+    if (totals.payableMinor !== order.totals.payableMinor) yield* endAttempts(draft, orderId)
+    const gifts = price.gifts.filter((_, place) => isGift(order, giftLineId(place)))
+    const uses = moveOfferUses(
+      price.applied
+        .filter((each) => !gaveNothing(each, gifts))
+        .flatMap(({ offerId }) => input.offers.filter((offer) => offer.offerId === offerId)),
+      accountId,
+      -1,
+    )
+    draft.details = {
+      ...details,
+      items: details.items.filter(
+        ({ lineId }) => price.lines.some((line) => line.lineId === lineId) || isGift(order, lineId),
+      ),
+      price,
+      priced: {
+        ...priced,
+        input: { ...priced.input, ...(input.usesLeft === undefined ? {} : { usesLeft: input.usesLeft }) },
+      },
+      units: unitTableOf(price),
+      ...apartOf(order, { input, price }),
+      offerUseIds: idsOf(uses),
+      ...(price.pointsSpent === order.pointsSpent ? {} : { pointsHoldId: editId }),
+    }
+    yield* draftOrder(draft, {
+      type: 'Reprice',
+      by,
+      newRecipient,
+      newLines: removed.length + added.length > 0,
+      priced: factsOf(order, price, removed),
+      at,
+    })
+    const after = yield* orderIn(draft)
+    for (const couponId of order.couponIds.filter((each) => !after.couponIds.includes(each))) {
+      yield* draftCoupon(draft, couponId, { type: 'ReleaseCoupon', orderId, now: at })
+    }
+    if (after.pointsSpent !== order.pointsSpent) {
+      yield* releasePoints(draft, order)
+      yield* holdPoints(draft, after)
+    }
+    draft.further.push(...usesMoved(details.offerUseIds, uses), ...uncountPurchases(order, removed))
+    const { reservation } = draft.read
+    if (added.length > 0 && reservation !== undefined) {
+      const { warehouses, read } = more
+      const lines = wantedMore(order, added, reservation.state.lines)
+      draft.further.push(
+        ...(yield* countMore(order, added, read)),
+        ...(yield* reserveMore(freeStockOf(read, warehouses), reservation, {
+          lines,
+          warehouses,
+          reference: editId,
+          at,
+        })),
+      )
+    }
+    if (removed.length > 0 && reservation !== undefined) {
+      draft.further.push(...(yield* releaseStock(reservation, { lines: removed, reference: editId, at })))
+    }
+    return ok(undefined)
+  })
+
+// Of a checkout that is to be divided, a merchant whose goods are all taken out gets no order.
+const apartOf = (
+  { details, lines }: OrderRow,
+  priced: { readonly input: PriceCartInput; readonly price: PricedCart },
+): Pick<OrderRow['details'], 'apart'> => {
+  if (details.apart === undefined) return {}
+  const gifts = details.price.gifts.map((_, place) => lines.find(({ lineId }) => lineId === giftLineId(place)))
+  const left = details.apart.filter(
+    ({ merchantId }) =>
+      priced.price.lines.some((line) => line.merchantId === merchantId) ||
+      gifts.some((line) => line?.merchantId === merchantId),
+  )
+  const giftMerchants = gifts.map((line) => line?.merchantId ?? null)
+  return { apart: standingAlone(left, priced, giftMerchants) }
+}
+
+// An offer of limited use that the order had no part in is not the order's to use now.
+export const withLimits = (input: PriceCartInput, price: PricedCart): PriceCartInput => {
+  const closed = input.offers.filter(
+    ({ offerId, limits }) => limits !== undefined && !price.applied.some((each) => each.offerId === offerId),
+  )
+  return closed.length === 0
+    ? input
+    : {
+        ...input,
+        usesLeft: { ...input.usesLeft, ...Object.fromEntries(closed.map(({ offerId }) => [offerId, { left: 0 }])) },
+      }
+}
+
+// Should an attempt that was shown to the payer still bring the old amount, it goes back; of one that is under way nobody
+// can say yet what it brought.
+const endAttempts = (draft: OrderDraft, orderId: string): Result<void, EditOrderError> =>
+  safeTry(function* () {
+    for (const { state } of [...draft.payments.values()]) {
+      if (!isUndecided(state) || state.status === 'closing') continue
+      const { paymentId, status } = state
+      if (status !== 'requiresAction') {
+        return err<never, EditOrderError>({ type: 'AttemptUnderway', orderId, paymentId, status })
+      }
+      yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at: draft.at }])
+    }
+    return ok(undefined)
+  })
+
+const isGift = (order: OrderRow, lineId: string): boolean =>
+  order.lines.some((line) => line.gift && line.lineId === lineId)
+
+const idsOf = (uses: readonly Change[]): readonly string[] =>
+  uses.flatMap((change) => (change.kind === 'adjust' ? [change.id] : []))
+
+/** Uses that the order had and has no more are free again; those it has now and had not are taken. */
+const usesMoved = (before: readonly string[], now: readonly Change[]): readonly Change[] => {
+  const left = [...before]
+  const taken = now.filter((change) => {
+    const place = change.kind === 'adjust' ? left.indexOf(change.id) : -1
+    if (place >= 0) left.splice(place, 1)
+    return place < 0
+  })
+  return [...taken, ...left.map((id) => adjust(offerUses, { id, by: 1 }))]
+}
+
+const factsOf = (order: OrderRow, price: PricedCart, removed: readonly LineQuantity[]): RepricedFacts => ({
+  lines: order.lines.flatMap((line) => {
+    const { shippedQuantity: _, signedQuantity: __, lostQuantity: ___, refundedQuantity: ____, ...placed } = line
+    const now = price.lines.find((each) => each.lineId === line.lineId)
+    if (now === undefined) {
+      const left = line.quantity - (removed.find((each) => each.lineId === line.lineId)?.quantity ?? 0)
+      return line.gift && left > 0 ? [{ ...placed, quantity: left }] : []
+    }
+    const { quantity, netMinor, taxMinor } = now
+    return [{ ...placed, quantity, paidMinor: netMinor + (price.taxInclusive ? 0 : taxMinor) }]
+  }),
+  totals: totalsOf(price),
+  tenders: tendersOf(order.orderId, price.currency, totalsOf(price)),
+  couponIds: price.couponsUsed,
+  pointsSpent: price.pointsSpent,
+  pointsEarned: price.pointsEarned,
+})

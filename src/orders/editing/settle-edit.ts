@@ -1,0 +1,189 @@
+import { err, ok, type Result, safeTry } from 'neverthrow'
+import { uncountPurchase } from '../../cart/purchases.js'
+import { handOverStock, releaseStock } from '../../inventory/move-stock.js'
+import type { Payment } from '../../payments/payment.js'
+import { isUndecided } from '../../payments/payment-machine.js'
+import { postSubsidy, postSubsidyReturn } from '../../payments/posting.js'
+import { unitTableOf } from '../../pricing/unit-table.js'
+import { adjust } from '../../shared/commit.js'
+import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
+import { isOnDelivery } from '../on-delivery/promised-money.js'
+import type { RepricedFacts } from '../order.js'
+import {
+  draftEntries,
+  draftOrder,
+  draftPayment,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from '../order-draft.js'
+import { editOf, hasOnePrice, liveRefunds, payEditBy, refundableCashMinor, spentPointsLeft } from '../order-pieces.js'
+import type { OrderRow, ProposedPrice } from '../order-row.js'
+import { tendersOf, totalsOf } from '../order-totals.js'
+import type { AttemptUnderway } from '../paying/attempt-underway.js'
+import { repromiseEarnedPoints } from '../placing/order-points.js'
+import { keepVersion } from './order-versions.js'
+
+type Move = Result<void, OrderMoveError>
+
+/** Whether an attempt is to pay the dearer change that an order waits for. */
+export const isForEdit = (order: OrderRow, paymentId: string): boolean =>
+  editOf(order).edit?.paymentIds.includes(paymentId) === true
+
+/** Attempts to pay the dearer change of an order whose fate is open. */
+export const openEditAttempts = (draft: OrderDraft, order: OrderRow): readonly Payment[] =>
+  (editOf(order).edit?.paymentIds ?? []).flatMap((paymentId) => {
+    const payment = draft.payments.get(paymentId)?.state
+    return payment !== undefined && isUndecided(payment) ? [payment] : []
+  })
+
+/**
+ * Makes the dearer change of an order that a payment has paid for: it is priced anew, its pieces are the buyer's.
+ *
+ * @returns false where the payment is not the difference, or what the order is worth has changed since; then nothing has
+ * @errors OrderMoveError
+ */
+export const payEdit = (draft: OrderDraft, payment: Payment): Result<boolean, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { paymentId } = payment
+    const order = yield* orderIn(draft)
+    const { edit } = editOf(order)
+    const { proposed, ...details } = order.details
+    if (edit === undefined || proposed === undefined || !pays(order, payment, proposed)) return ok(false)
+    const priced = factsOf(order, proposed)
+    const newRecipient = proposed.recipient !== undefined
+    const newLines = priced.lines.some(({ lineId, quantity }) => leftOf(order, lineId) !== quantity)
+    const promised = isOnDelivery(payment) ? ({ onDelivery: true } as const) : {}
+    yield* draftOrder(draft, { type: 'ExtendOrder', paymentId, ...promised, newRecipient, newLines, priced, at })
+    // A change of an order that is open on delivery is no other order.
+    if (isOnDelivery(payment)) draft.further.push(adjust(openOnDelivery, { id: order.accountId, by: 1 }))
+    draft.details = {
+      ...details,
+      items: details.items.filter(({ lineId }) => priced.lines.some((line) => line.lineId === lineId)),
+      price: proposed.price,
+      priced: proposed.priced,
+      units: unitTableOf(proposed.price),
+      region: proposed.region,
+      ...keepVersion(order, { editId: edit.editId, newRecipient, at }),
+      ...(proposed.recipient === undefined ? {} : { recipient: proposed.recipient }),
+    }
+    const { reservation, aside } = draft.read
+    if (reservation !== undefined && aside !== undefined) {
+      draft.further.push(...(yield* handOverStock(reservation, aside, at)))
+    }
+    const { orderId, accountId, merchantId, currency } = order
+    const about = { reference: edit.editId, about: { orderId, accountId, merchantId }, currency, at }
+    const subsidyMinor = liveRefunds(order).reduce((left, each) => left - each.subsidyMinor, order.totals.subsidyMinor)
+    const moreMinor = priced.totals.subsidyMinor - subsidyMinor
+    draftEntries(draft, [
+      ...postSubsidy({ ...about, amountMinor: Math.max(0, moreMinor) }),
+      ...postSubsidyReturn({ ...about, amountMinor: Math.max(0, 0 - moreMinor) }),
+    ])
+    yield* repromiseEarnedPoints(draft, order, yield* orderIn(draft), edit.editId)
+    return ok(true)
+  })
+
+const pays = (order: OrderRow, payment: Payment, { price, recipient }: ProposedPrice): boolean => {
+  const { amountMinor, known } = payment
+  if (recipient !== undefined && order.status !== 'paid') return false
+  // Points may have gone back meanwhile, and no money with them.
+  if (!hasOnePrice(order) || price.pointsSpent !== spentPointsLeft(order)) return false
+  const differenceMinor = price.totals.payableMinor - refundableCashMinor(order)
+  const there = isOnDelivery(payment) ? known.authorised : known.captured
+  return differenceMinor > 0 && amountMinor === differenceMinor && there?.minor === differenceMinor
+}
+
+const leftOf = (order: OrderRow, lineId: string): number => {
+  const line = order.lines.find((each) => each.lineId === lineId)
+  return line === undefined ? 0 : line.quantity - (line.cancelledQuantity ?? 0)
+}
+
+const factsOf = (order: OrderRow, { price }: ProposedPrice): RepricedFacts => {
+  const totals = totalsOf(price)
+  return {
+    lines: order.lines.flatMap((line) => {
+      const { lineId, productId, sku, merchantId, gift } = line
+      const placed = { lineId, productId, sku, merchantId, gift }
+      const now = price.lines.find((each) => each.lineId === lineId)
+      if (now !== undefined) {
+        const { quantity, netMinor, taxMinor } = now
+        return [{ ...placed, quantity, paidMinor: netMinor + (price.taxInclusive ? 0 : taxMinor) }]
+      }
+      return gift ? [{ ...placed, quantity: line.quantity, paidMinor: 0 }] : []
+    }),
+    totals,
+    tenders: tendersOf(order.orderId, order.currency, totals),
+    couponIds: order.couponIds,
+    pointsSpent: price.pointsSpent,
+    pointsEarned: price.pointsEarned,
+  }
+}
+
+/**
+ * Drops the dearer change that an order waits for, if it does: its pieces are free again, and its attempts are to end.
+ * Should one of them still bring money, it goes back.
+ *
+ * @errors AttemptUnderway while nobody knows what an attempt has brought
+ */
+export const dropEdit = (draft: OrderDraft): Result<void, OrderMoveError | AttemptUnderway> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const { orderId } = order
+    for (const { paymentId, status } of openEditAttempts(draft, order)) {
+      if (status === 'closing') continue
+      if (status !== 'requiresAction') {
+        return err<never, AttemptUnderway>({ type: 'AttemptUnderway', orderId, paymentId, status })
+      }
+    }
+    return lapseEdit(draft)
+  })
+
+/**
+ * Ends the dearer change of an order whose time to be paid is over: its attempts are to end, and once none of them can
+ * bring money it is dropped.
+ *
+ * @errors OrderMoveError
+ */
+export const endEdit = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    const payBy = payEditBy(order)
+    if (payBy === undefined || payBy > at) return ok(undefined)
+    const open = openEditAttempts(draft, order)
+    if (open.length === 0) return lapseEdit(draft)
+    for (const { paymentId, status } of open) {
+      if (status === 'closing') continue
+      yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'unpaidDeadline', at }])
+    }
+    return ok(undefined)
+  })
+
+/**
+ * The same, whatever its attempts may bring.
+ *
+ * @errors OrderMoveError
+ */
+export const lapseEdit = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    if (editOf(order).edit === undefined) return ok(undefined)
+    for (const { paymentId, status } of openEditAttempts(draft, order)) {
+      if (status === 'closing') continue
+      yield* draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
+    }
+    yield* draftOrder(draft, { type: 'LapseEdit', at })
+    const { proposed: _, ...details } = draft.details
+    draft.details = details
+    const { aside } = draft.read
+    if (aside === undefined) return ok(undefined)
+    draft.further.push(...(yield* releaseStock(aside, { reference: aside.id, at })))
+    for (const { lineId, quantity } of aside.state.lines) {
+      const productId = order.lines.find((line) => line.lineId === lineId)?.productId
+      if (productId === undefined || !details.limitedProductIds.includes(productId)) continue
+      draft.further.push(uncountPurchase({ productId, ownerId: order.accountId, quantity }))
+    }
+    return ok(undefined)
+  })

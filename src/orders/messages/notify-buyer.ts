@@ -1,0 +1,237 @@
+import { gatewayErrorMessages, methodNames } from '../../payments/messages.js'
+import { payments } from '../../payments/payment.schema.js'
+import { refunds } from '../../payments/refund.schema.js'
+import type { Messages } from '../../shared/messages.js'
+import { type Reaction, reactOnce } from '../../shared/reaction.js'
+import { row, rows } from '../../shared/read-plan.js'
+import { isForEdit } from '../editing/settle-edit.js'
+import { orders, parcels } from '../order.collection.schema.js'
+import type { CloseReason } from '../order.js'
+import { payEditBy } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import type { LateReason } from '../parcels/parcel.js'
+import { payerReactions } from '../payers/notify-payers.js'
+import { payerBy } from '../payers/order-payers.js'
+import { inShopHours, lastDayToShip, moneyOf, nothing, tell, textOf } from './order-notice.js'
+
+/**
+ * Tells the buyer that the order is paid: its number, the amount, by what, and by when it leaves; or that it is confirmed,
+ * and what is to be paid when it comes.
+ */
+export const tellPaid: Reaction = {
+  name: 'orders.tellPaid',
+  listensTo: ['order/OrderPaid'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellPaid', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
+        decide: ({ order, payment }) => {
+          if (order === undefined) return nothing
+          const { state } = order
+          const byPoints = payment === undefined
+          if (event.body.onDelivery === true) {
+            return tell(event, state, 'orderConfirmed', {
+              amount: moneyOf(state, state.totals.payableMinor),
+              shipBy: lastDayToShip(state, event.at),
+            })
+          }
+          return tell(event, state, 'paymentSucceeded', {
+            amount: moneyOf(state, byPoints ? state.totals.pointsMinor : state.totals.payableMinor),
+            method: byPoints ? pointsName : methodNames[payment.state.method],
+            shipBy: lastDayToShip(state, event.at),
+          })
+        },
+      },
+    ),
+}
+
+/**
+ * Tells whoever tried to pay that it failed, why, and until when to try again: the order, their part of it, or the
+ * difference that a change of it costs. Not once that is paid.
+ */
+export const tellPaymentFailed: Reaction = {
+  name: 'orders.tellPaymentFailed',
+  listensTo: ['payment/PaymentFailed'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellPaymentFailed', event },
+      {
+        plan: () => ({ payment: row(payments, event.rowId), order: row(orders, { from: 'payment', path: 'orderId' }) }),
+        decide: ({ payment, order }) => {
+          if (order === undefined || payment === undefined) return nothing
+          const due = dueOf(order.state, payment.id)
+          if (due === undefined) return nothing
+          const { known, method } = payment.state
+          return tell(event, payerOf(order.state, payment.id), due.template, {
+            amount: moneyOf(order.state, payment.state.amountMinor),
+            method: methodNames[method],
+            payBy: inShopHours(order.state, due.payBy),
+            reason: gatewayErrorMessages[known.failure?.code ?? 'InstrumentDeclined'],
+          })
+        },
+      },
+    ),
+}
+
+/** Tells the buyer that a parcel has left. */
+export const tellShipped: Reaction = {
+  name: 'orders.tellShipped',
+  listensTo: ['order/GoodsShipped'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellShipped', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), parcel: row(parcels, textOf(event, 'parcelId')) }),
+        decide: ({ order, parcel }) => {
+          if (order === undefined || parcel === undefined) return nothing
+          const { carrier, trackingNumber } = parcel.state
+          const { collectMinor = 0 } = parcel.state
+          return collectMinor === 0
+            ? tell(event, order.state, 'orderShipped', { carrier, trackingNumber })
+            : tell(event, order.state, 'orderShippedUnpaid', {
+                carrier,
+                trackingNumber,
+                amount: moneyOf(order.state, collectMinor),
+              })
+        },
+      },
+    ),
+}
+
+/** Tells the buyer of money that was collected on delivery, and what of the order is still to be paid so. */
+export const tellCollected: Reaction = {
+  name: 'orders.tellCollected',
+  listensTo: ['order/MoneyCollected'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellCollected', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) =>
+          order === undefined
+            ? nothing
+            : tell(event, order.state, 'collectedOnDelivery', {
+                amount: moneyOf(order.state, Number(event.body.amountMinor)),
+                left: moneyOf(order.state, Number(event.body.dueMinor)),
+              }),
+      },
+    ),
+}
+
+/** Tells the buyer that a parcel is late, and why the shop thinks so; not once it has come. */
+export const tellLate: Reaction = {
+  name: 'orders.tellLate',
+  listensTo: ['parcel/ParcelLate'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellLate', event },
+      {
+        plan: () => ({ parcel: row(parcels, event.rowId), order: row(orders, { from: 'parcel', path: 'orderId' }) }),
+        decide: ({ parcel, order }) => {
+          if (order === undefined || parcel === undefined) return nothing
+          const { carrier, trackingNumber } = parcel.state
+          if (!('late' in parcel.state) || parcel.state.late === undefined) return nothing
+          const reason = lateReasonTexts[parcel.state.late.reason]
+          return tell(event, order.state, 'parcelLate', { carrier, trackingNumber, reason })
+        },
+      },
+    ),
+}
+
+/** Tells whoever paid that money has gone back, also money that came too late or twice, and that of their part. */
+export const tellRefunded: Reaction = {
+  name: 'orders.tellRefunded',
+  listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellRefunded', event },
+      {
+        plan: () => ({ refund: row(refunds, event.rowId), order: row(orders, { from: 'refund', path: 'orderId' }) }),
+        decide: ({ refund, order }) =>
+          refund === undefined || order === undefined
+            ? nothing
+            : tell(event, payerOf(order.state, refund.state.paymentId), 'refundSucceeded', {
+                amount: moneyOf(order.state, refund.state.amountMinor),
+              }),
+      },
+    ),
+}
+
+/** Tells the buyer that the order was closed, and why. */
+export const tellClosed: Reaction = {
+  name: 'orders.tellClosed',
+  listensTo: ['order/OrderClosed'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellClosed', event },
+      {
+        plan: () => ({
+          order: row(orders, event.rowId),
+          attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        }),
+        decide: ({ order, attempts }) => {
+          if (order?.state.status !== 'closed') return nothing
+          const isPaidAmiss = attempts.some(({ state }) => state.known.suspended.length > 0)
+          const reason = isPaidAmiss ? paidAmissText : closeReasonTexts[order.state.reason]
+          return tell(event, order.state, 'orderClosed', { reason })
+        },
+      },
+    ),
+}
+
+/** What those who bought or pay are told of an order, each once. */
+export const orderReactions: readonly Reaction[] = [
+  ...payerReactions,
+  tellPaid,
+  tellPaymentFailed,
+  tellShipped,
+  tellCollected,
+  tellLate,
+  tellRefunded,
+  tellClosed,
+]
+
+/** Until when what an attempt failed to pay is still to be paid; undefined where it is not to be paid any more. */
+const dueOf = (order: OrderRow, paymentId: string) => {
+  if ((payerBy(order, paymentId)?.paidBy ?? null) !== null) return undefined
+  if (order.status === 'awaitingPayment') return { template: 'paymentFailed', payBy: order.closeAt } as const
+  const payBy = payEditBy(order)
+  return isForEdit(order, paymentId) && payBy !== undefined
+    ? ({ template: 'differenceFailed', payBy } as const)
+    : undefined
+}
+
+/** Who is told of a payment: whoever's part it was to pay. Nobody where that is whoever had the link. */
+const payerOf = (
+  order: OrderRow,
+  paymentId: string,
+): { readonly orderNumber: string; readonly accountId: string | null } => {
+  const payer = payerBy(order, paymentId)
+  return payer === undefined ? order : { orderNumber: order.orderNumber, accountId: payer.accountId }
+}
+
+const closeReasonTexts: Messages<CloseReason> = {
+  unpaid: { en: 'it was not paid in time.', 'zh-CN': '未在期限内支付。' },
+  attemptsFailed: { en: 'paying it failed too often.', 'zh-CN': '支付失败次数过多。' },
+}
+
+// Who has paid, though not what was asked, is not told that they have not.
+const paidAmissText = {
+  en: 'what was paid is not what was to be paid. The shop is looking at it.',
+  'zh-CN': '实付款项与应付不符，商家正在核实。',
+}
+
+const lateReasonTexts: Messages<LateReason> = {
+  promisePassed: { en: 'The time it was promised for has passed.', 'zh-CN': '已超过承诺的送达时间。' },
+  notSeen: { en: 'Its carrier has not seen it for too long.', 'zh-CN': '物流信息已多日没有更新。' },
+}
+
+const pointsName = { en: 'Points', 'zh-CN': '积分' }

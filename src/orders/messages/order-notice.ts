@@ -1,0 +1,48 @@
+import { ok } from 'neverthrow'
+import { queueMessage } from '../../notify/queue-message.js'
+import type { Change } from '../../shared/commit.js'
+import type { OutboxEvent } from '../../shared/events.js'
+import type { Instant } from '../../shared/instant.js'
+import { endOfLocalDay, localDayName, localDayOf, offsetMinutesOf } from '../../shared/local-day.js'
+import type { OrderRow } from '../order-row.js'
+
+/** Nobody is told anything. */
+export const nothing = ok({ changes: [] as readonly Change[], answer: undefined })
+
+type Facts = NonNullable<Parameters<typeof queueMessage>[0]['facts']>
+type TemplateName = Parameters<typeof queueMessage>[0]['template']
+type Told = { readonly orderNumber: string; readonly accountId: string | null }
+
+/** What tells an account something of an order, once for the event; nothing where there is no account to tell. */
+export const noticeOf = (
+  event: OutboxEvent,
+  { orderNumber, accountId }: Told,
+  template: TemplateName,
+  facts: Facts,
+): readonly Change[] =>
+  accountId === null
+    ? []
+    : [queueMessage({ cause: event.id, accountId, template, facts: { orderNumber, ...facts }, at: event.at })]
+
+/** The same, as all that a reaction comes to. */
+export const tell = (event: OutboxEvent, told: Told, template: TemplateName, facts: Facts) =>
+  ok({ changes: noticeOf(event, told, template, facts), answer: undefined })
+
+/** An amount of an order. */
+export const moneyOf = ({ currency }: OrderRow, minor: number) => ({ minor, currency })
+
+/** The day as the shop counts days; a moment of another zone would read as the day before or after. */
+export const lastDayToShip = ({ details: { policy } }: OrderRow, paidAt: Instant): string =>
+  localDayName(localDayOf(endOfLocalDay(paidAt, policy.shipWithinDays, policy.timeZone) - 1, policy.timeZone))
+
+/** A moment, as it is written in the hours of the shop. */
+export const inShopHours = ({ details: { policy } }: OrderRow, at: Instant) => ({
+  at,
+  utcOffsetMinutes: offsetMinutesOf(at, policy.timeZone),
+})
+
+/** A text of an event; a member that is not there, or not a text, leads to a row that is not there. */
+export const textOf = (event: OutboxEvent, member: string): string => {
+  const value = event.body[member]
+  return typeof value === 'string' ? value : ''
+}

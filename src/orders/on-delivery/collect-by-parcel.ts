@@ -1,0 +1,54 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import type { Stored } from '../../shared/read-plan.js'
+import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { askedOf, dueOnDelivery } from '../order-dues.js'
+import type { Parcel } from '../parcels/parcel.js'
+import { isUncollected } from '../parcels/parcel-machine.js'
+import { checkReceived, type ReceiptDiffers, type ReceivedMoney } from '../paying/receipt-amount.js'
+import { collectableMinor, collectMoney, promisesOf } from './collect-on-delivery.js'
+
+/** Parcels whose money is there now; undefined where it was recorded before. */
+export type CollectedParcels = readonly Stored<Parcel>[] | undefined
+
+/**
+ * Notes what couriers collected for an order that goes out unpaid, by one parcel or by all that are out. It has to be what
+ * is due for them, or what they left with: should less be owed since, the rest goes back.
+ *
+ * @param sent - all parcels of the order
+ * @param named - the parcel that brought it; all that are out when absent, or none where none is
+ * @errors ReceiptDiffers, OrderMoveError
+ */
+export const collectByParcels = (
+  draft: OrderDraft,
+  sent: readonly Stored<Parcel>[],
+  named: Stored<Parcel> | undefined,
+  received: ReceivedMoney,
+): Result<CollectedParcels, ReceiptDiffers | OrderMoveError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const { currency } = order
+    const dueMinor = dueOnDelivery(order)
+    if (named?.state.collectedAt !== undefined) return ok(undefined)
+    const parcels = (named === undefined ? sent.filter(({ state }) => isOut(state)) : [named]).filter(({ state }) =>
+      isUncollected(state),
+    )
+    const printedMinor = sumCollected(parcels)
+    const askedMinor =
+      parcels.length === 0 && named === undefined ? dueMinor : askedOf(order, { collectMinor: printedMinor })
+    const hasCome = promisesOf(draft, order).some(({ known }) => known.captured !== null)
+    if (named === undefined && askedMinor === 0 && printedMinor === 0 && hasCome) return ok(undefined)
+    const isPrinted = received.amountMinor === printedMinor && printedMinor <= collectableMinor(draft, order)
+    yield* checkReceived(received, { currency, dueMinor: isPrinted ? printedMinor : askedMinor })
+    const collectMinor = sumCollected(parcels.filter(({ state }) => isOut(state)))
+    const parcelId = parcels.length === 1 ? (parcels[0]?.id ?? null) : null
+    yield* collectMoney(draft, received.amountMinor, { parcelId, collectMinor })
+    return ok(parcels)
+  })
+
+/** Whether a parcel is with its carrier, or with its receiver and its money with the carrier. */
+const isOut = (parcel: Parcel): boolean =>
+  isUncollected(parcel) &&
+  (parcel.status === 'shipped' || parcel.status === 'inTransit' || parcel.status === 'delivered')
+
+const sumCollected = (parcels: readonly Stored<Parcel>[]): number =>
+  parcels.reduce((sum, { state: { collectMinor = 0 } }) => sum + collectMinor, 0)

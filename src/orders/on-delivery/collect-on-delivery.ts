@@ -1,0 +1,117 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { collectionOnDelivery } from '../../payments/offline.js'
+import type { Payment } from '../../payments/payment.js'
+import { untakenMinor } from '../../payments/payment-machine.js'
+import {
+  draftNewRefund,
+  draftOrder,
+  draftPayment,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from '../order-draft.js'
+import { dueOnDelivery } from '../order-dues.js'
+import type { OrderRow } from '../order-row.js'
+import { payingsOf } from '../paying/held-money.js'
+import { freeRefundId } from '../refunds/refund-outcome.js'
+import { endPromise, isOnDelivery } from './promised-money.js'
+
+type Move = Result<void, OrderMoveError>
+
+/** By which parcels money was collected, and what they were to bring. */
+export type CollectedBy = { readonly parcelId: string | null; readonly collectMinor: number }
+
+const byNoParcel: CollectedBy = { parcelId: null, collectMinor: 0 }
+
+/** The payments of an order that are collected on delivery, that of its placing first. */
+export const promisesOf = (draft: OrderDraft, order: OrderRow): readonly Payment[] =>
+  payingsOf(draft, order).filter(isOnDelivery)
+
+/** The most that can still be collected of an order, minor units: what is due, and what was given up and may come all the same. */
+export const collectableMinor = (draft: OrderDraft, order: OrderRow): number =>
+  promisesOf(draft, order).reduce((sum, payment) => sum + roomIn(payment), 0)
+
+const roomIn = ({ amountMinor, known }: Payment): number => amountMinor - (known.captured?.minor ?? 0)
+
+/**
+ * Notes money that was collected for an order that goes out unpaid: what is due is met first, the promise of its placing
+ * before those of later changes; what comes beyond goes back.
+ *
+ * @param amountMinor - at most `collectableMinor`
+ * @errors OrderMoveError
+ */
+export const collectMoney = (draft: OrderDraft, amountMinor: number, by: CollectedBy): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const promises = promisesOf(draft, order)
+    const due = fill(
+      amountMinor,
+      promises.map((payment) => Math.max(0, untakenMinor(payment))),
+    )
+    const dueMinor = due.reduce((sum, each) => sum + each, 0)
+    const beyond = fill(
+      amountMinor - dueMinor,
+      promises.map((payment, place) => roomIn(payment) - (due[place] ?? 0)),
+    )
+    for (const [place, payment] of promises.entries()) {
+      const more = (due[place] ?? 0) + (beyond[place] ?? 0)
+      if (more === 0) continue
+      const takenMinor = (payment.known.captured?.minor ?? 0) + more
+      const isLast = untakenMinor(payment) - more <= 0
+      const snapshot = collectionOnDelivery(payment, { takenMinor, isLast, at: draft.at })
+      yield* draftPayment(draft, payment.paymentId, [{ type: 'RecordSnapshot', snapshot }])
+      yield* giveBackBeyond(draft, payment)
+    }
+    return noteCollected(draft, amountMinor, by)
+  })
+
+// So much of an amount as fits in each, the first first.
+const fill = (amountMinor: number, rooms: readonly number[]): readonly number[] => {
+  let leftMinor = amountMinor
+  return rooms.map((room) => {
+    const part = Math.min(leftMinor, room)
+    leftMinor -= part
+    return part
+  })
+}
+
+const noteCollected = (draft: OrderDraft, amountMinor: number, { parcelId, collectMinor }: CollectedBy): Move =>
+  safeTry(function* () {
+    const dueMinor = dueOnDelivery(yield* orderIn(draft))
+    const met = Math.min(amountMinor, dueMinor)
+    if (met > 0) {
+      yield* draftOrder(draft, { type: 'Collect', parcelId, amountMinor: met, collectMinor, at: draft.at })
+    }
+    return ok(undefined)
+  })
+
+/** What came of a payment beyond what it was still to bring goes back, each part of it once. */
+const giveBackBeyond = (draft: OrderDraft, before: Payment): Move => {
+  const { paymentId, orderId, accountId, merchantId, gatewayId, currency } = before
+  const after = draft.payments.get(paymentId)?.state ?? before
+  const amountMinor = Math.max(0, 0 - untakenMinor(after)) - Math.max(0, 0 - untakenMinor(before))
+  if (amountMinor <= 0) return ok(undefined)
+  const sources = [{ account: `escrow:${orderId}`, amountMinor } as const]
+  const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources, at: draft.at }
+  const refundId = freeRefundId(draft, `late_${paymentId}`)
+  return draftNewRefund(draft, { ...about, refundId, amountMinor, reason: 'lateSuccess' })
+}
+
+/**
+ * Lets an order that goes out unpaid follow what its courier says itself of a payment.
+ *
+ * @returns whether the payment is one that is collected for it
+ * @errors OrderMoveError
+ */
+export const followCollection = (draft: OrderDraft, before: Payment, after: Payment): Result<boolean, OrderMoveError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const { paymentId } = after
+    if (!isOnDelivery(after) || !promisesOf(draft, order).some((each) => each.paymentId === paymentId)) return ok(false)
+    const moreMinor = (after.known.captured?.minor ?? 0) - (before.known.captured?.minor ?? 0)
+    if (moreMinor <= 0) return ok(false)
+    yield* giveBackBeyond(draft, before)
+    yield* noteCollected(draft, moreMinor, byNoParcel)
+    if (untakenMinor(after) <= 0) yield* endPromise(draft, after, 'orderCancelled')
+    return ok(true)
+  })

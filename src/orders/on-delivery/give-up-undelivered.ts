@@ -1,0 +1,38 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { dueOnDelivery } from '../order-dues.js'
+import { refundableQuantity, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
+import type { Parcel } from '../parcels/parcel.js'
+import { beginRefund } from '../refunds/refund-order.js'
+import { newRefundOf, type RefundAsked } from '../refunds/refund-shares.js'
+import { endUndelivered } from './end-undelivered.js'
+
+type Move = Result<void, OrderMoveError>
+
+/**
+ * Gives up what a parcel was to bring that was lost or came back: its pieces cost nothing, nor does carriage that no
+ * parcel is left to bring. By that no discount and no gift is lost. An order of which nothing arrived is at its end.
+ *
+ * @errors OrderMoveError
+ */
+export const giveUpUndelivered = (
+  draft: OrderDraft,
+  parcel: Parcel,
+  { refundId, reason }: Pick<RefundAsked, 'refundId' | 'reason'>,
+): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    if (!('paidAt' in order) || order.onDelivery === undefined || parcel.collectedAt !== undefined) return ok(undefined)
+    const lines = order.lines.flatMap((line) => {
+      const sent = parcel.lines.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
+      const quantity = Math.min(sent, refundableQuantity(line))
+      return quantity === 0 ? [] : [{ lineId: line.lineId, quantity }]
+    })
+    const asked = { refundId, reason, lines, withShipping: false, sellerAtFault: true }
+    const { cashMinor } = yield* newRefundOf({ order, books: draft.read.books }, asked)
+    const isLast = order.lines.every((line) => unshippedQuantity(line) === 0)
+    const spareMinor = dueOnDelivery(order) - cashMinor - order.onDelivery.outMinor
+    const shippingMinor = isLast ? Math.max(0, Math.min(spareMinor, refundableShippingMinor(order))) : 0
+    if (lines.length > 0 || shippingMinor > 0) yield* beginRefund(draft, { ...asked, shippingMinor })
+    return endUndelivered(draft, 'staff')
+  })

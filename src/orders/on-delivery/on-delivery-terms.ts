@@ -1,0 +1,61 @@
+import type { CounterFamily } from '../../shared/collection.js'
+import type { Currency } from '../../shared/currency.js'
+
+/** Where a shop lets buyers pay as the goods are handed over. */
+export type OnDeliveryTerms = {
+  /** Regions that it is offered in, as addresses name them (`CN-31`); everywhere when absent. */
+  readonly regions?: readonly string[]
+  /** The least that an order collects so, minor units; no least when absent. */
+  readonly leastMinor?: number
+  /** The most that an order collects so, minor units; no most when absent. */
+  readonly mostMinor?: number
+  /** Categories of which such an order may hold nothing; none when absent. */
+  readonly exceptCategoryIds?: readonly string[]
+  /** How many orders of one buyer may be out, or to be sent, uncollected at once; at least 1. */
+  readonly openOrders: number
+}
+
+/** Why an order cannot be paid on delivery. */
+export type OnDeliveryRefusal =
+  /** The terms do not offer it, or not in the currency of the order. */
+  | 'notOffered'
+  | 'region'
+  | 'amount'
+  | 'category'
+  /** Several pay the order. */
+  | 'severalPayers'
+  /** A change of an order is paid so only where the order is. */
+  | 'paidBefore'
+  /** The buyer has as many such orders open as the terms allow. */
+  | 'openOrders'
+
+/** An order cannot be paid on delivery. */
+export type OnDeliveryNotOffered = {
+  readonly type: 'OnDeliveryNotOffered'
+  readonly orderId: string
+  readonly reason: OnDeliveryRefusal
+}
+
+/** What the terms are held against. */
+export type OnDeliveryAsked = {
+  readonly currency: Currency
+  readonly region: string
+  /** What would be collected in all, minor units. */
+  readonly amountMinor: number
+  readonly categoryIds: readonly string[]
+}
+
+/** Why the terms of a shop do not let something be paid on delivery; null where they do. */
+export const whyNotOnDelivery = (
+  { cashOnDelivery: terms, currency }: { readonly cashOnDelivery?: OnDeliveryTerms; readonly currency?: Currency },
+  asked: OnDeliveryAsked,
+): OnDeliveryRefusal | null => {
+  if (terms === undefined || (currency !== undefined && currency !== asked.currency)) return 'notOffered'
+  const { regions, leastMinor = 1, mostMinor = Number.MAX_SAFE_INTEGER, exceptCategoryIds = [] } = terms
+  if (regions !== undefined && !regions.includes(asked.region)) return 'region'
+  if (asked.amountMinor < leastMinor || asked.amountMinor > mostMinor) return 'amount'
+  return asked.categoryIds.some((categoryId) => exceptCategoryIds.includes(categoryId)) ? 'category' : null
+}
+
+/** How many orders of a buyer are to be paid on delivery and are not, below 0; by account. */
+export const openOnDelivery: CounterFamily = { name: 'openOnDelivery', rank: 14, minimum: -1_000_000_000 }

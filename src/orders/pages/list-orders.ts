@@ -1,0 +1,133 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { LocalText } from '../../catalog/local-text.js'
+import type { ServiceClass } from '../../membership/level.js'
+import { filterPage } from '../../shared/filter-page.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { type Condition, find } from '../../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { orders } from '../order.collection.schema.js'
+import {
+  type DisplayedRefund,
+  type DisplayedState,
+  displayedRefund,
+  displayedState,
+  listedStatuses,
+  statusesShownAs,
+} from '../order-display.js'
+import type { ListOrdersInput, OrderCursor } from '../order-inputs.js'
+import { parseListOrders } from '../order-inputs.schema.js'
+import type { OrderRow } from '../order-row.js'
+
+/** An order as a list shows it. */
+export type OrderSummary = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly state: DisplayedState
+  readonly refund: DisplayedRefund
+  /** What is still to be collected as its goods are handed over, minor units; null where it is paid otherwise. */
+  readonly dueOnDeliveryMinor: number | null
+  /** Whether a payer wants money of it back past the shop. */
+  readonly disputed: boolean
+  readonly placedAt: Instant
+  /** How its buyer was to be served when it was placed. */
+  readonly service: ServiceClass
+  readonly currency: string
+  readonly payableMinor: number
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly sku: string
+    readonly title: LocalText | null
+    readonly quantity: number
+  }[]
+}
+
+/** A page of orders, newest first. */
+export type OrderPageList = { readonly orders: readonly OrderSummary[]; readonly next: OrderCursor | null }
+
+// No index knows what a text is found in: it is looked for in so many orders at a time.
+const looksAt = 500
+
+/**
+ * Lists the orders within the actor's reach, newest first. A page that asks for a text may hold fewer than its limit, or
+ * none, and still not be the last: `next` says so.
+ *
+ * @errors QueryError
+ */
+export const listOrders = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: ListOrdersInput = {},
+): ResultAsync<OrderPageList, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.list',
+    parse: parseListOrders,
+    plan: ({ input }) => ({
+      found: find(orders, {
+        where: conditionsOf(input),
+        orderBy: { field: 'placedAt', direction: 'descending' },
+        limit: looksAtOf(input) + 1,
+        ...(input.after === undefined ? {} : { after: { value: input.after.placedAt, id: input.after.orderId } }),
+      }),
+    }),
+    answer: ({ found }, { input }) => {
+      const page = filterPage(
+        found.map(({ state }) => state),
+        { limit: limitOf(input), looksAt: looksAtOf(input), keep: (order) => isFoundIn(order, input.text) },
+      )
+      const last = page.endsBehind
+      return ok({
+        orders: page.rows.map(summaryOf),
+        next: last === undefined ? null : { placedAt: last.placedAt, orderId: last.orderId },
+      })
+    },
+  })
+
+const limitOf = ({ limit = 20 }: ListOrdersInput): number => limit
+const looksAtOf = (input: ListOrdersInput): number => (input.text === undefined ? limitOf(input) : looksAt)
+
+const isFoundIn = (order: OrderRow, text: string | undefined): boolean => {
+  if (text === undefined) return true
+  const wanted = text.toLowerCase()
+  const has = (words: string) => words.toLowerCase().includes(wanted)
+  return (
+    has(order.orderNumber) ||
+    order.lines.some(({ sku }) => has(sku)) ||
+    order.details.items.some(({ title }) => has(title.en) || has(title['zh-CN']))
+  )
+}
+
+const conditionsOf = ({
+  state,
+  service,
+  placedFrom,
+  placedTo,
+  orderNumber,
+  dueOnDelivery,
+}: ListOrdersInput): readonly Condition[] => [
+  { field: 'status', is: 'in' as const, values: state === undefined ? listedStatuses : statusesShownAs(state) },
+  ...(service === undefined ? [] : [{ field: 'service', is: 'eq' as const, value: service }]),
+  ...(placedFrom === undefined ? [] : [{ field: 'placedAt', is: 'gte' as const, value: placedFrom }]),
+  ...(placedTo === undefined ? [] : [{ field: 'placedAt', is: 'lt' as const, value: placedTo }]),
+  ...(dueOnDelivery === undefined ? [] : [{ field: 'dueMinor', is: 'gte' as const, value: 1 }]),
+  ...(orderNumber === undefined ? [] : [{ field: 'orderNumber', is: 'eq' as const, value: orderNumber }]),
+]
+
+const summaryOf = (order: OrderRow): OrderSummary => ({
+  orderId: order.orderId,
+  orderNumber: order.orderNumber,
+  state: displayedState(order),
+  refund: displayedRefund(order),
+  dueOnDeliveryMinor: 'paidAt' in order ? (order.onDelivery?.dueMinor ?? null) : null,
+  disputed: (order.openDisputeIds ?? []).length > 0,
+  placedAt: order.placedAt,
+  service: order.details.service,
+  currency: order.currency,
+  payableMinor: order.totals.payableMinor,
+  lines: order.lines.map(({ lineId, sku, quantity }) => ({
+    lineId,
+    sku,
+    title: order.details.items.find((item) => item.lineId === lineId)?.title ?? null,
+    quantity,
+  })),
+})

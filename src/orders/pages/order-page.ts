@@ -1,0 +1,282 @@
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { LocalText } from '../../catalog/local-text.js'
+import type { KitPart } from '../../catalog/product.js'
+import type { ServiceClass } from '../../membership/level.js'
+import type { Dispute } from '../../payments/dispute.js'
+import { disputes } from '../../payments/dispute.schema.js'
+import { type DisputeView, viewDispute } from '../../payments/list-disputes.js'
+import type { MethodId } from '../../payments/method.js'
+import type { Payment } from '../../payments/payment.js'
+import { payments } from '../../payments/payment.schema.js'
+import { holdingDisputes } from '../../payments/payment-machine.js'
+import type { Refund } from '../../payments/refund.js'
+import { refunds } from '../../payments/refund.schema.js'
+import type { PricedCart } from '../../pricing/priced-cart.js'
+import type { Actor } from '../../shared/actor.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import { endOfLocalDay } from '../../shared/local-day.js'
+import { openValue, type SubjectKey } from '../../shared/personal-data.js'
+import { subjectKeys } from '../../shared/personal-data.schema.js'
+import { type Asked, type Entry, entries, row, rows, type Stored } from '../../shared/read-plan.js'
+import { isShownClear } from '../../shared/roles.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { whyNotPaidOnDelivery } from '../on-delivery/choose-on-delivery.js'
+import type { OnDeliveryRefusal } from '../on-delivery/on-delivery-terms.js'
+import { orders, parcels } from '../order.collection.schema.js'
+import type { DeliveryDues, OrderHold, OrderLine, OrderPayer, OrderRefund, OrderTotals } from '../order.js'
+import {
+  type DisplayedDelivery,
+  type DisplayedRefund,
+  type DisplayedState,
+  displayedDelivery,
+  displayedRefund,
+  displayedState,
+  type NextAction,
+  nextActions,
+} from '../order-display.js'
+import { parseOrderId } from '../order-inputs.schema.js'
+import { editOf, payEditBy } from '../order-pieces.js'
+import type { OrderRow, OrderVersion } from '../order-row.js'
+import type { Parcel } from '../parcels/parcel.js'
+import type { TrackingEntry, TrackingStep } from '../parcels/parcel-tracking.js'
+import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
+import { maskRecipient, type Recipient } from '../placing/recipient.js'
+import { parseRecipient } from '../placing/recipient.schema.js'
+import type { PlaceOrderPorts } from '../ports.js'
+import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
+import { orderHistory } from './order-history.schema.js'
+
+/** An order as its buyer, or somebody of the shop, sees it. */
+export type OrderView = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly state: DisplayedState
+  readonly refund: DisplayedRefund
+  readonly placedAt: Instant
+  /** Until when it waits to be paid; null when it does not. */
+  readonly payBy: Instant | null
+  /**
+   * Whether it can be paid on delivery, or why not, as far as its terms say; how many of its buyer's orders are open is
+   * looked at when it is chosen. Null unless it waits to be paid.
+   */
+  readonly payOnDelivery: 'offered' | OnDeliveryRefusal | null
+  /** What is still to be collected as its goods are handed over, and how it is called; null where it is paid otherwise. */
+  readonly onDelivery: (DeliveryDues & { readonly state: DisplayedDelivery }) | null
+  /** By when the goods leave; null while it is not paid. */
+  readonly shipBy: Instant | null
+  /** How its buyer was to be served when it was placed. */
+  readonly service: ServiceClass
+  readonly currency: string
+  readonly lines: readonly (OrderLine & {
+    readonly title: LocalText | null
+    readonly options: Readonly<Record<string, string>>
+    /** What one piece is made of, where it is a kit. */
+    readonly parts?: readonly KitPart[]
+  })[]
+  readonly price: PricedCart
+  readonly totals: OrderTotals
+  readonly attempts: readonly {
+    readonly paymentId: string
+    readonly gatewayId: string
+    readonly method: MethodId
+    readonly status: Payment['status']
+    readonly amountMinor: number
+    readonly startedAt: Instant
+  }[]
+  readonly refunds: readonly (OrderRefund & {
+    /** How far the money has come; null where no money goes back. */
+    readonly progress: Refund['status'] | null
+  })[]
+  readonly parcels: readonly (Parcel & {
+    /** What its carrier told of it, oldest first; of all parcels together at most the first 500 steps. */
+    readonly tracking: readonly TrackingStep[]
+  })[]
+  /** Masked for staff who name no purpose, or none of whose roles sees it; null where the buyer's data was erased. */
+  readonly recipient: Recipient | null
+  readonly openReturnIds: readonly string[]
+  /** Who pay it together, and who of them have paid; empty where one pays it. */
+  readonly payers: readonly (Pick<OrderPayer, 'payerId' | 'accountId' | 'amountMinor'> & { readonly paid: boolean })[]
+  /** A dearer change that waits for its difference to be paid; null unless one does. */
+  readonly edit: { readonly editId: string; readonly toPayMinor: number; readonly payBy: Instant } | null
+  /** How it was before each change, oldest first; `editId` is what undoes the change while nothing has left. */
+  readonly earlier: readonly Pick<OrderVersion, 'editId' | 'at' | 'lines'>[]
+  /** Nothing leaves until the shop has looked at the order; why, only the shop is told. Null unless it is so. */
+  readonly hold: (Pick<OrderHold, 'since' | 'until'> & Partial<OrderHold>) | null
+  /** Money that the payer wants back, or has got back, past the shop; by the order that was paid where it was divided. */
+  readonly disputes: readonly DisputeView[]
+  /** The orders that it was divided into, one for each merchant; empty unless it was. */
+  readonly orderIds: readonly string[]
+  /** The checkout that it is a part of; null where it was placed by itself. */
+  readonly checkoutId: string | null
+  /** What happened, oldest first; at most the first 200 steps. */
+  readonly history: readonly HistoryStep[]
+  readonly nextActions: readonly NextAction[]
+}
+
+/** Everything that an order page is made of, as it was read. */
+export type OrderPageRead = {
+  readonly order: Stored<OrderRow> | undefined
+  readonly payments: readonly Stored<Payment>[]
+  readonly refunds: readonly Stored<Refund>[]
+  readonly disputes: readonly Stored<Dispute>[]
+  readonly parcels: readonly Stored<Parcel>[]
+  readonly key: Stored<SubjectKey> | undefined
+  readonly history: readonly Entry<HistoryEntry>[]
+  readonly tracking: readonly Entry<TrackingEntry>[]
+}
+
+/** Asks for everything on an order page, in one read. */
+export const askOrderPage = (
+  orderId: string,
+): { readonly [Name in keyof OrderPageRead]: Asked<OrderPageRead[Name]> } => ({
+  order: row(orders, orderId),
+  payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+  refunds: rows(refunds, { from: 'payments', path: 'refunds.*.refundId' }),
+  disputes: rows(disputes, { from: 'payments', path: 'disputes.*.disputeId' }),
+  parcels: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+  key: row(subjectKeys, { from: 'order', path: 'accountId' }),
+  history: entries(orderHistory, {
+    where: [{ field: 'orderId', is: 'eq', value: orderId }],
+    orderBy: { field: 'at', direction: 'ascending' },
+    limit: 200,
+  }),
+  tracking: entries(parcelTracking, {
+    where: [{ field: 'orderId', is: 'eq', value: orderId }],
+    orderBy: { field: 'at', direction: 'ascending' },
+    limit: 500,
+  }),
+})
+
+/**
+ * Shows an order: items, price parts, payments, parcels, address, refunds, what happened, and what may be done next.
+ *
+ * @errors NotFound, QueryError
+ */
+export const orderPage = (
+  ports: PlaceOrderPorts,
+  context: QueryContext,
+  input: { readonly orderId: string },
+): ResultAsync<OrderView, NotFound | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.page',
+    parse: parseOrderId,
+    plan: ({ input: { orderId } }) => askOrderPage(orderId),
+    about: ({ input: { orderId } }) => orderId,
+    answer: (read, { actor, input: { orderId } }) => viewOrder(ports, read, actor, orderId),
+  })
+
+/**
+ * Makes an order page of what was read; what is sealed with a key that is gone is left out.
+ *
+ * @errors NotFound
+ */
+export const viewOrder = (
+  ports: PlaceOrderPorts,
+  read: OrderPageRead,
+  actor: Actor,
+  orderId: string,
+): ResultAsync<OrderView, NotFound> => {
+  if (read.order === undefined) return errAsync({ type: 'NotFound', entity: 'order', id: orderId })
+  const order = read.order.state
+  const place = { collection: 'order', id: orderId, field: 'recipient' }
+  return openValue(ports.sealer, read.key?.state, place, order.details.recipient, parseRecipient)
+    .map((recipient): Recipient | null =>
+      isShownClear(ports.roles, actor, 'order.recipient') ? recipient : maskRecipient(recipient),
+    )
+    .orElse(() => okAsync<Recipient | null, NotFound>(null))
+    .map((recipient) => toView(order, read, actor, recipient))
+}
+
+// The money of a cancelled order that came back from the payer is owed again, though the order is at its end.
+const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>
+  refunds.some(({ state }) => state.status === 'failed' || state.status === 'manualPayout')
+
+// Refused while a dispute holds the money.
+const sendsBack: readonly NextAction[] = ['refund', 'cancel', 'rejectHold']
+
+const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: Recipient | null): OrderView => ({
+  orderId: order.orderId,
+  orderNumber: order.orderNumber,
+  state: displayedState(order),
+  refund: cameBack(read.refunds) ? 'failed' : displayedRefund(order),
+  placedAt: order.placedAt,
+  payBy: order.status === 'awaitingPayment' ? order.closeAt : null,
+  payOnDelivery: order.status === 'awaitingPayment' ? (whyNotPaidOnDelivery(order) ?? 'offered') : null,
+  onDelivery: dueOf(order),
+  shipBy:
+    'paidAt' in order
+      ? endOfLocalDay(order.paidAt, order.details.policy.shipWithinDays, order.details.policy.timeZone)
+      : null,
+  service: order.details.service,
+  currency: order.currency,
+  lines: order.lines.map((line) => {
+    const item = order.details.items.find((each) => each.lineId === line.lineId)
+    const parts = item?.parts === undefined ? {} : { parts: item.parts }
+    return { ...line, title: item?.title ?? null, options: item?.options ?? {}, ...parts }
+  }),
+  price: order.details.price,
+  totals: order.totals,
+  attempts: read.payments.map(({ state }) => ({
+    paymentId: state.paymentId,
+    gatewayId: state.gatewayId,
+    method: state.method,
+    status: state.status,
+    amountMinor: state.amountMinor,
+    startedAt: state.startedAt,
+  })),
+  refunds: order.refunds.map((refund) => ({
+    ...refund,
+    progress: read.refunds.find(({ id }) => id === refund.refundId)?.state.status ?? null,
+  })),
+  parcels: read.parcels.map(({ state }) => ({
+    ...state,
+    tracking: read.tracking.flatMap(({ body: { parcelId, at, kind, place } }) =>
+      parcelId === state.parcelId ? [{ at, kind, place }] : [],
+    ),
+  })),
+  recipient,
+  openReturnIds: order.openReturnIds,
+  payers: (order.payers ?? []).map(({ payerId, accountId, amountMinor, paidBy }) => ({
+    payerId,
+    accountId,
+    amountMinor,
+    paid: paidBy !== null,
+  })),
+  edit: editFor(order),
+  earlier: (order.details.earlier ?? []).map(({ editId, at, lines }) => ({ editId, at, lines })),
+  hold: holdFor(order, actor),
+  disputes: read.disputes.map(({ state }) => viewDispute(state)),
+  orderIds: order.status === 'divided' ? order.orderIds : [],
+  checkoutId: order.details.partOf?.checkoutId ?? null,
+  history: tellHistory(
+    order,
+    read.history.map(({ body }) => body),
+  ),
+  nextActions: nextActions(order, isOfShop(actor) ? 'staff' : 'buyer').filter(
+    (action) => !(sendsBack.includes(action) && read.payments.some(({ state }) => holdingDisputes(state).length > 0)),
+  ),
+})
+
+const dueOf = (order: OrderRow): OrderView['onDelivery'] => {
+  const state = displayedDelivery(order)
+  return state === null || !('paidAt' in order) || order.onDelivery === undefined
+    ? null
+    : { ...order.onDelivery, state }
+}
+
+const isOfShop = ({ kind }: Actor): boolean => kind !== 'customer' && kind !== 'guest'
+
+const editFor = (order: OrderRow): OrderView['edit'] => {
+  const { edit } = editOf(order)
+  const payBy = payEditBy(order)
+  return edit === undefined || payBy === undefined
+    ? null
+    : { editId: edit.editId, toPayMinor: edit.differenceMinor, payBy }
+}
+
+// Who learns by what a payment stood out learns how not to.
+const holdFor = ({ hold }: OrderRow, actor: Actor): OrderView['hold'] => {
+  if (hold === undefined) return null
+  return isOfShop(actor) ? hold : { since: hold.since, until: hold.until }
+}

@@ -1,0 +1,45 @@
+import { textIn } from '../../catalog/local-text.js'
+import { csvRows } from '../../shared/csv.js'
+import { toDecimalText } from '../../shared/decimal-money.js'
+import { jsonLines } from '../../shared/export-pages.js'
+import type { Locale } from '../../shared/messages.js'
+import { displayedRefundNames, displayedStateNames } from '../order-display.js'
+import type { OrderPageList, OrderSummary } from './list-orders.js'
+
+const headers: Readonly<Record<Locale, readonly string[]>> = {
+  'zh-CN': ['订单号', '状态', '退款', '下单时间', '商品名称', 'SKU', '数量', '应付金额', '币种'],
+  en: ['Order', 'State', 'Refund', 'Placed', 'Item', 'SKU', 'Quantity', 'Payable', 'Currency'],
+}
+
+/**
+ * A page of orders as comma-separated values, a row for each item. Amounts are plain decimals, moments ISO 8601 in UTC;
+ * a text that a spreadsheet would take for a formula is kept from being one.
+ *
+ * @param options.withHeader - whether the names of the columns stand above, as on the first page
+ */
+export const ordersCsv = (
+  { orders }: Pick<OrderPageList, 'orders'>,
+  options: { readonly locale: Locale; readonly withHeader: boolean },
+): string =>
+  csvRows([
+    ...(options.withHeader ? [headers[options.locale]] : []),
+    ...orders.flatMap((order) => rowsOf(order, options.locale)),
+  ])
+
+/** A page of orders as JSON Lines, an order a line, amounts in minor units. */
+export const ordersJsonLines = ({ orders }: Pick<OrderPageList, 'orders'>): string => jsonLines(orders)
+
+const rowsOf = (order: OrderSummary, locale: Locale): readonly (readonly (string | number)[])[] => {
+  const { payableMinor: minor, currency } = order
+  return order.lines.map(({ title, sku, quantity }) => [
+    order.orderNumber,
+    displayedStateNames[order.state][locale],
+    displayedRefundNames[order.refund][locale],
+    new Date(order.placedAt).toISOString(),
+    title === null ? sku : textIn(title, locale),
+    sku,
+    quantity,
+    toDecimalText({ minor, currency }).unwrapOr(String(minor)),
+    currency,
+  ])
+}

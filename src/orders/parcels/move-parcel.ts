@@ -1,0 +1,266 @@
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { LineQuantity } from '../../inventory/reservation.js'
+import { type ReturnedPieces, takeBackStock } from '../../inventory/take-back-stock.js'
+import { type Change, put } from '../../shared/commit.js'
+import { decideNext } from '../../shared/decider.js'
+import type { InvalidInput, NotFound } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { row, rows, type Stored } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
+import { giveUpUndelivered } from '../on-delivery/give-up-undelivered.js'
+import { parcels } from '../order.collection.schema.js'
+import type { Order } from '../order.js'
+import {
+  askRefundableOrder,
+  closeDraft,
+  draftOrder,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from '../order-draft.js'
+import type { OrderError } from '../order-error.js'
+import type { RecordDeliveryInput, RecordParcelReturnInput } from '../order-inputs.js'
+import { parseParcelId, parseRecordDelivery, parseRecordParcelReturn } from '../order-inputs.schema.js'
+import type { ReceiptDiffers } from '../paying/receipt-amount.js'
+import { isAwaited } from './awaited-parcel.js'
+import type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
+import { type ParcelState, parcelMachine } from './parcel-machine.js'
+
+/** Where a parcel and its order stand. */
+export type MovedParcel = {
+  readonly orderId: string
+  readonly parcelId: string
+  readonly parcelStatus: Parcel['status']
+  readonly orderStatus: Order['status']
+}
+
+/** Why a parcel is not moved. */
+export type MoveParcelError = NotFound | ParcelError | ReceiptDiffers | OrderMoveError
+
+/**
+ * Notes that a parcel was signed for; with the last one the order is. Where its goods were confirmed before, the order
+ * stays as it is. What its courier collected can be recorded with it.
+ *
+ * @errors ReceiptTooLow, ReceiptTooHigh, ReceiptCurrencyDiffers where another amount was collected than it left with;
+ * ParcelStateForbids, NotFound, CommandError
+ */
+export const recordDelivery = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: RecordDeliveryInput,
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  moveParcel(ports, context, input, {
+    action: 'orders.recordDelivery',
+    parse: parseRecordDelivery,
+    move: (draft, parcel, sent, { collected }) =>
+      safeTry(function* () {
+        const { at } = draft
+        const paid = collected === undefined ? undefined : yield* collectByParcels(draft, sent, parcel, collected)
+        const commands: readonly MovingCommand[] = [
+          ...(paid === undefined ? [] : [{ type: 'Collect' as const, at }]),
+          { type: 'Deliver', at },
+        ]
+        return moveBoth(draft, parcel, commands, () =>
+          orderIn(draft).andThen((order) =>
+            isAwaited(order, parcel.state, sent)
+              ? draftOrder(draft, {
+                  type: 'Sign',
+                  parcelId: parcel.id,
+                  lines: parcel.state.lines,
+                  by: 'carrier',
+                  at,
+                  advanceAt: at + order.details.policy.completedAfterMs,
+                }).map(() => undefined)
+              : ok(undefined),
+          ),
+        )
+      }),
+  })
+
+/**
+ * Notes that the carrier has lost a parcel: its pieces are written off and can be refunded without a return. Of an order
+ * that is paid on delivery nothing is owed for them.
+ *
+ * @errors ParcelStateForbids, NotFound, CommandError
+ */
+export const recordLoss = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: { readonly parcelId: string },
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  moveParcel(ports, context, input, {
+    action: 'orders.recordLoss',
+    parse: parseParcelId,
+    move: (draft, parcel) =>
+      takeParcelBack(draft, parcel, {
+        command: { type: 'Lose', at: draft.at },
+        pieces: parcel.state.lines.map(({ lineId, warehouse, quantity }) => ({
+          lineId,
+          warehouse,
+          restockQuantity: 0,
+          scrapQuantity: quantity,
+        })),
+        refundId: ports.ids.next('ref'),
+      }),
+  })
+
+/**
+ * Notes that a parcel is here again that nobody accepted, or that could not be handed over: its pieces go back on the
+ * shelf, but for those that are spoiled, and can be refunded without a return. Of an order that is paid on delivery
+ * nothing is owed for them; with the last one it is cancelled, its coupons and points the buyer's again.
+ *
+ * @errors ParcelStateForbids, QuantityExceedsOrder when more are spoiled than are in it, NotFound, CommandError
+ */
+export const recordParcelReturn = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: RecordParcelReturnInput,
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  moveParcel(ports, context, input, {
+    action: 'orders.recordParcelReturn',
+    parse: parseRecordParcelReturn,
+    move: (draft, parcel, _, { scrapped = [] }) =>
+      sortedPieces(parcel.state, scrapped).andThen((pieces) =>
+        takeParcelBack(draft, parcel, {
+          command: { type: 'ComeBack', at: draft.at },
+          pieces,
+          refundId: ports.ids.next('ref'),
+        }),
+      ),
+  })
+
+/** The pieces of a parcel, those that are spoiled apart. */
+const sortedPieces = (
+  { lines }: Parcel,
+  scrapped: readonly LineQuantity[],
+): Result<readonly ReturnedPieces[], OrderError> => {
+  const left = new Map<string, number>()
+  for (const { lineId, quantity } of scrapped) left.set(lineId, (left.get(lineId) ?? 0) + quantity)
+  for (const [lineId, asked] of left) {
+    const inParcel = lines.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
+    if (asked > inParcel) return err({ type: 'QuantityExceedsOrder', lineId, asked, left: inParcel })
+  }
+  return ok(
+    lines.map(({ lineId, warehouse, quantity }) => {
+      const scrapQuantity = Math.min(quantity, left.get(lineId) ?? 0)
+      left.set(lineId, (left.get(lineId) ?? 0) - scrapQuantity)
+      return { lineId, warehouse, restockQuantity: quantity - scrapQuantity, scrapQuantity }
+    }),
+  )
+}
+
+// Nobody signs for it any more, and what it was to bring is not brought.
+const takeParcelBack = (
+  draft: OrderDraft,
+  parcel: Stored<Parcel>,
+  back: {
+    readonly command: Extract<ParcelCommand, { type: 'Lose' | 'ComeBack' }>
+    readonly pieces: readonly ReturnedPieces[]
+    readonly refundId: string
+  },
+): Result<MovedParcel, MoveParcelError> =>
+  moveBoth(draft, parcel, [back.command], () =>
+    safeTry(function* () {
+      const { at } = draft
+      const order = yield* orderIn(draft)
+      const { parcelId, lines, collectMinor = 0, collectedAt } = parcel.state
+      const cameBack = back.command.type === 'ComeBack'
+      const { reservation } = draft.read
+      if (reservation !== undefined) {
+        const reason = cameBack ? 'returned' : 'lost'
+        const { pieces } = back
+        draft.further.push(...(yield* takeBackStock(reservation, { pieces, reference: parcelId, reason, at })))
+      }
+      yield* draftOrder(draft, {
+        type: 'LoseParcel',
+        parcelId,
+        lines,
+        at,
+        advanceAt: at + order.details.policy.completedAfterMs,
+        ...(cameBack ? { cameBack } : {}),
+        ...(collectedAt === undefined ? { collectMinor } : {}),
+      })
+      const reason = cameBack ? 'returned' : 'lost'
+      return giveUpUndelivered(draft, parcel.state, { refundId: back.refundId, reason })
+    }),
+  )
+
+const moveParcel = <Input extends { readonly parcelId: string }>(
+  ports: CorePorts,
+  context: CommandContext,
+  input: unknown,
+  spec: {
+    readonly action: string
+    readonly parse: (input: unknown) => Result<Input, InvalidInput>
+    readonly move: (
+      draft: OrderDraft,
+      parcel: Stored<Parcel>,
+      sent: readonly Stored<Parcel>[],
+      input: Input,
+    ) => Result<MovedParcel, MoveParcelError>
+  },
+): ResultAsync<MovedParcel, MoveParcelError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: spec.action,
+    parse: spec.parse,
+    plan: ({ input: { parcelId } }) => ({
+      parcel: row(parcels, parcelId),
+      ...askRefundableOrder({ from: 'parcel', path: 'orderId' }),
+      sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+    }),
+    decide: ({ parcel, sent, ...read }, { input: given, now }) =>
+      parcel === undefined
+        ? err<never, MoveParcelError>({ type: 'NotFound', entity: 'parcel', id: given.parcelId })
+        : openDraft(read, parcel.state.orderId, now)
+            .mapErr((error): MoveParcelError => error)
+            .andThen((draft) =>
+              spec.move(draft, parcel, sent, given).map((answer) => ({ changes: closeDraft(draft), answer })),
+            ),
+  })
+
+type MovingCommand = Extract<ParcelCommand, { at: number }>
+
+/** Moves a parcel, and its order after it. */
+export const moveBoth = (
+  draft: OrderDraft,
+  parcel: Stored<Parcel>,
+  commands: readonly MovingCommand[],
+  follow: () => Result<void, OrderMoveError>,
+): Result<MovedParcel, MoveParcelError> =>
+  safeTry(function* () {
+    const { status, changes } = yield* stepParcel(parcel, commands)
+    yield* follow()
+    draft.further.push(...changes)
+    const order = yield* orderIn(draft)
+    return ok({ orderId: order.orderId, parcelId: parcel.id, parcelStatus: status, orderStatus: order.status })
+  })
+
+/** Notes that what a parcel was to bring is there. */
+export const payParcel = (parcel: Stored<Parcel>, at: Instant): Result<readonly Change[], ParcelError> =>
+  stepParcel(parcel, [{ type: 'Collect', at }]).map(({ changes }) => changes)
+
+const stepParcel = (
+  parcel: Stored<Parcel>,
+  commands: readonly MovingCommand[],
+): Result<{ readonly status: Parcel['status']; readonly changes: readonly Change[] }, ParcelError> =>
+  safeTry(function* () {
+    const { id, version } = parcel
+    const events: ParcelEvent[] = []
+    let now: ParcelState = parcel.state
+    for (const command of commands) {
+      const next: { readonly state: ParcelState; readonly events: readonly ParcelEvent[] } = yield* decideNext(
+        parcelMachine,
+        now,
+        command,
+      )
+      now = next.state
+      events.push(...next.events)
+    }
+    return ok({
+      status: now.status === 'absent' ? parcel.state.status : now.status,
+      changes: events.length === 0 ? [] : [put<ParcelState>(parcels, { id, version, state: now, events })],
+    })
+  })

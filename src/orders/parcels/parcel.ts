@@ -1,0 +1,80 @@
+import type { WarehousePieces } from '../../inventory/reservation.js'
+import type { Instant } from '../../shared/instant.js'
+
+export type ParcelFacts = {
+  readonly parcelId: string
+  readonly orderId: string
+  /** The buyer. */
+  readonly accountId: string
+  /** The seller of what is in it; null where there are several. */
+  readonly merchantId: string | null
+  /** Who carries it, as the shop names carriers (`sf-express`). */
+  readonly carrier: string
+  /** The carrier's number; not personal, but only for buyer and shop to see. */
+  readonly trackingNumber: string
+  /** Its pieces, each with the warehouse that it left. */
+  readonly lines: readonly WarehousePieces[]
+  readonly shippedAt: Instant
+  /** Until when it was promised; no promise when absent. */
+  readonly deliverBy?: Instant
+  /** How long it may go unseen before it counts as late, milliseconds; not watched for scans when absent. */
+  readonly scanWithinMs?: number
+  /** What its receiver is to pay for it, in the currency of its order, minor units; nothing when absent. */
+  readonly collectMinor?: number
+  /** When that was collected; absent until it was. */
+  readonly collectedAt?: Instant
+}
+
+/** What a parcel is late for: its promise has passed, or nobody has seen it for too long. */
+export type LateReason = 'promisePassed' | 'notSeen'
+
+/** How a parcel that is under way is watched. */
+export type ParcelWatch = {
+  /** When it counts as late unless it is seen or delivered before; absent where it is not watched, or known to be late. */
+  readonly lateAt?: Instant
+  /** Since when it is known to be late, and why; stays once it is there, whatever is seen of the parcel later. */
+  readonly late?: { readonly since: Instant; readonly reason: LateReason }
+}
+
+/** Goods on their way to a buyer. */
+export type Parcel =
+  /** Handed to the carrier. */
+  | (ParcelFacts & ParcelWatch & { readonly status: 'shipped' })
+  /** Seen on its way. */
+  | (ParcelFacts & ParcelWatch & { readonly status: 'inTransit'; readonly lastScanAt: Instant })
+  /** The buyer has signed for it, or confirmed it, or the time to object has passed. */
+  | (ParcelFacts & { readonly status: 'delivered'; readonly deliveredAt: Instant })
+  /** The carrier has given it up. */
+  | (ParcelFacts & { readonly status: 'lost'; readonly lostAt: Instant })
+  /** Not accepted, or not to be handed over, and here again. */
+  | (ParcelFacts & { readonly status: 'cameBack'; readonly cameBackAt: Instant })
+
+/** What can be asked of a parcel. */
+export type ParcelCommand =
+  | ({ readonly type: 'Dispatch' } & Omit<ParcelFacts, 'collectedAt'>)
+  | { readonly type: 'Scan'; readonly at: Instant }
+  /** Says that it is late, if its time has come and nobody has said so yet. */
+  | { readonly type: 'MarkLate'; readonly at: Instant }
+  | { readonly type: 'Deliver'; readonly at: Instant }
+  | { readonly type: 'Lose'; readonly at: Instant }
+  /** It is here again. */
+  | { readonly type: 'ComeBack'; readonly at: Instant }
+  /** What it was to bring was collected; also heard of when it counts as lost. */
+  | { readonly type: 'Collect'; readonly at: Instant }
+
+/** What happened to a parcel; where it is going stands in the order, sealed. */
+export type ParcelEvent =
+  | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'collectedAt'>)
+  | { readonly type: 'ParcelScanned'; readonly at: Instant }
+  | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
+  | { readonly type: 'ParcelDelivered'; readonly at: Instant }
+  | { readonly type: 'ParcelLost'; readonly at: Instant }
+  | { readonly type: 'ParcelCameBack'; readonly at: Instant }
+  | { readonly type: 'ParcelPaid'; readonly at: Instant }
+
+/** Why a parcel refuses. */
+export type ParcelError = {
+  readonly type: 'ParcelStateForbids'
+  readonly status: Parcel['status'] | 'absent'
+  readonly command: ParcelCommand['type']
+}

@@ -1,0 +1,197 @@
+import { err, errAsync, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { shipStock } from '../../inventory/move-stock.js'
+import type { LineQuantity, WarehousePieces } from '../../inventory/reservation.js'
+import { heldLines } from '../../inventory/reservation-machine.js'
+import type { GatewayErrorCode } from '../../payments/gateway-error.js'
+import { capturableMinor } from '../../payments/payment-machine.js'
+import type { RefundSplitError } from '../../pricing/refund-of.js'
+import { type Change, put } from '../../shared/commit.js'
+import { decideNext } from '../../shared/decider.js'
+import { daysMs, type Instant } from '../../shared/instant.js'
+import { endOfLocalDay } from '../../shared/local-day.js'
+import type { CorePorts } from '../../shared/ports.js'
+import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import { changeOrder } from '../editing/change-order.js'
+import { lapseEdit } from '../editing/settle-edit.js'
+import { parcels } from '../order.collection.schema.js'
+import type { Order } from '../order.js'
+import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { dueOnDelivery } from '../order-dues.js'
+import type { ShipOrderInput } from '../order-inputs.js'
+import { parseShipOrder } from '../order-inputs.schema.js'
+import { unshippedQuantity } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import { type CaptureOrderError, captureOrder } from '../paying/capture-order.js'
+import { type NotCaptured, payingOf, payingsOf, uncapturedMinor } from '../paying/held-money.js'
+import type { ShopPolicy } from '../policy/shop-policy.js'
+import type { MoneyPorts } from '../ports.js'
+import { refundsIn } from '../refunds/refund-outcome.js'
+import type { ParcelError, ParcelFacts } from './parcel.js'
+import { type ParcelState, parcelMachine } from './parcel-machine.js'
+
+/** A parcel that has left. */
+export type ShippedParcel = {
+  readonly orderId: string
+  readonly parcelId: string
+  readonly status: Order['status']
+  /** Its pieces, each with the warehouse that it left. */
+  readonly lines: readonly WarehousePieces[]
+  /** What its receiver is to pay for it, as its carrier is to be told, minor units; 0 where it is paid. */
+  readonly collectMinor: number
+}
+
+/** The gateway would not give the money of the pieces that were to leave, so they stay. */
+export type CaptureDeclined = {
+  readonly type: 'CaptureDeclined'
+  readonly orderId: string
+  readonly paymentId: string
+  readonly code: GatewayErrorCode
+}
+
+/** Why nothing leaves. */
+export type ShipOrderError = NotCaptured | RefundSplitError | OrderMoveError | ParcelError
+
+/**
+ * Hands pieces of an order to a carrier, whole, by lines or by warehouse. Money that is only held for them is taken
+ * first.
+ *
+ * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; CaptureDeclined, CaptureUnderway, NotCaptured
+ * while money of theirs is missing; CommandError
+ */
+export const captureAndShip = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: ShipOrderInput,
+): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> =>
+  shipOrder(ports, context, input).orElse(
+    (error): ResultAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError> => {
+      if (error.type !== 'NotCaptured' || error.heldMinor < error.missingMinor) return errAsync(error)
+      const { orderId, paymentId, lines } = error
+      const refuse = (refusal: CaptureDeclined | CaptureOrderError) =>
+        errAsync<ShippedParcel, ShipOrderError | CaptureDeclined | CaptureOrderError | CommandError>(refusal)
+      return captureOrder(ports, context, { orderId, lines }).andThen((captured) => {
+        switch (captured.status) {
+          case 'captured':
+            return shipOrder(ports, context, input)
+          case 'declined':
+            return refuse({ type: 'CaptureDeclined', orderId, paymentId, code: captured.code ?? 'InstrumentDeclined' })
+          case 'underway':
+            return refuse({ type: 'CaptureUnderway', paymentId, captureId: captured.captureId })
+        }
+      })
+    },
+  )
+
+/**
+ * Hands pieces of an order to a carrier whose money is taken, whole, by lines or by warehouse.
+ *
+ * @errors OrderStateForbids while it is not paid; QuantityExceedsOrder; NotCaptured while money of theirs is only held;
+ * CommandError
+ */
+export const shipOrder = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: ShipOrderInput,
+): ResultAsync<ShippedParcel, ShipOrderError | CommandError> =>
+  changeOrder(ports, context, input, {
+    action: 'orders.ship',
+    parse: parseShipOrder,
+    move: (draft, { input }) => decideShipment(draft, input, ports.ids.next('par')),
+  })
+
+const decideShipment = (
+  draft: OrderDraft,
+  { carrier, trackingNumber, warehouse, deliverBy, lines: named }: ShipOrderInput,
+  parcelId: string,
+): Result<ShippedParcel, ShipOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    const { orderId, accountId, merchantId } = order
+    const { reservation } = draft.read
+    if (reservation === undefined) {
+      return err<never, OrderMoveError>({ type: 'NotFound', entity: 'reservation', id: orderId })
+    }
+    const held = heldLines(reservation.state.lines).filter(
+      (line) => warehouse === undefined || line.warehouse === warehouse,
+    )
+    const wanted = named?.map((line) => ({ ...line, ...(warehouse === undefined ? {} : { warehouse }) })) ?? held
+    const advanceAt = at + order.details.policy.receivedAfterMs
+    // Once everything has left nothing is added to it any more; once anything has, it goes where that went.
+    const isLast = wanted.reduce((left, { quantity }) => left - quantity, unshippedOf(order)) <= 0
+    if (isLast || order.details.proposed?.recipient !== undefined) yield* lapseEdit(draft)
+    const collectMinor = yield* collectedFor(draft, wanted)
+    yield* draftOrder(draft, { type: 'Ship', parcelId, lines: wanted, at, advanceAt, collectMinor })
+    const { changes, pieces: lines } = yield* shipStock(reservation, { lines: wanted, reference: parcelId, at })
+    draft.further.push(...changes)
+    const dispatched = yield* decideNext(parcelMachine, parcelMachine.initial, {
+      type: 'Dispatch',
+      parcelId,
+      orderId,
+      accountId,
+      merchantId,
+      carrier,
+      trackingNumber,
+      lines,
+      shippedAt: at,
+      ...(collectMinor > 0 ? { collectMinor } : {}),
+      ...promiseOf(order.details.policy, at, deliverBy),
+    })
+    draft.further.push(putParcel(parcelId, 0, dispatched))
+    const after = yield* orderIn(draft)
+    const payment = payingOf(draft, after)
+    const missingMinor =
+      payment === undefined ? 0 : yield* uncapturedMinor(after, payingsOf(draft, after), refundsIn(draft))
+    // What is due on delivery is not there, and need not be.
+    if (payment !== undefined && missingMinor > dueOnDelivery(after)) {
+      const { paymentId } = payment
+      const heldMinor = capturableMinor(payment)
+      const pieces = lines.map(({ lineId, quantity }) => ({ lineId, quantity }))
+      return err<never, ShipOrderError>({
+        type: 'NotCaptured',
+        orderId,
+        paymentId,
+        missingMinor,
+        heldMinor,
+        lines: pieces,
+      })
+    }
+    return ok({ orderId, parcelId, status: after.status, lines, collectMinor })
+  })
+
+/**
+ * What the receiver of a parcel is to pay for it: whatever will have left is paid with it and with the parcels that are
+ * out, so that all parcels together bring exactly what is due, and carriage comes with the first.
+ */
+const collectedFor = (draft: OrderDraft, leaving: readonly LineQuantity[]): Result<number, OrderMoveError> =>
+  orderIn(draft)
+    .mapErr((error): OrderMoveError => error)
+    .andThen((order) => {
+      const dueMinor = dueOnDelivery(order)
+      if (dueMinor === 0 || !('onDelivery' in order)) return ok(0)
+      const outMinor = order.onDelivery?.outMinor ?? 0
+      return uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), leaving).map((missingMinor) =>
+        Math.max(0, Math.min(missingMinor, dueMinor) - outMinor),
+      )
+    })
+
+const unshippedOf = ({ lines }: OrderRow): number => lines.reduce((sum, line) => sum + unshippedQuantity(line), 0)
+
+const promiseOf = (
+  { lateParcels, timeZone }: ShopPolicy,
+  at: Instant,
+  promised: Instant | undefined,
+): Pick<ParcelFacts, 'deliverBy' | 'scanWithinMs'> => {
+  if (lateParcels === undefined) return promised === undefined ? {} : { deliverBy: promised }
+  const { deliverWithinDays, scanWithinDays } = lateParcels
+  return {
+    deliverBy: promised ?? endOfLocalDay(at, deliverWithinDays, timeZone),
+    ...(scanWithinDays === null ? {} : { scanWithinMs: scanWithinDays * daysMs }),
+  }
+}
+
+const putParcel = (
+  id: string,
+  version: number,
+  { state, events }: { readonly state: ParcelState; readonly events: readonly { readonly type: string }[] },
+): Change => put<ParcelState>(parcels, { id, version, state, events })

@@ -1,0 +1,57 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import type { Payment } from '../../payments/payment.js'
+import { refundableMinor } from '../../payments/payment-machine.js'
+import type { OrderPayer } from '../order.js'
+import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import type { OrderRow } from '../order-row.js'
+import { payInFull } from '../paying/pay-in-full.js'
+import { giveBackPayment } from '../refunds/give-back-payment.js'
+
+type Move = Result<void, OrderMoveError>
+
+/**
+ * Lets follow what became known of an attempt to pay a part of an order: a part that is paid is noted, with the last of
+ * them the order is paid; what comes twice, too late or in another amount goes back.
+ *
+ * @errors OrderMoveError
+ */
+export const followShare = (draft: OrderDraft, before: Payment, after: Payment, payer: OrderPayer): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const { paymentId } = after
+    const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
+    const taken = after.status === 'captured' || after.status === 'capturedAfterClose'
+    if (!taken || !more || payer.paidBy === paymentId) return ok(undefined)
+    const order = yield* orderIn(draft)
+    const open = order.status === 'awaitingPayment' || order.status === 'closing'
+    if (!open) return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+    const isPart = after.amountMinor === payer.amountMinor && after.known.captured?.minor === payer.amountMinor
+    if (payer.paidBy !== null || !isPart) return giveBackPayment(draft, after, 'duplicatePayment')
+    yield* draftOrder(draft, { type: 'PayShare', payerId: payer.payerId, paymentId, at })
+    const { payers = [] } = yield* orderIn(draft)
+    const [first, ...others] = payers.map(({ paidBy }) => paidBy)
+    if (first === undefined || first === null || others.includes(null)) return ok(undefined)
+    // A part that a dispute holds, or has taken, is not there: with it missing nobody pays for nothing.
+    if (!payers.every((each) => isThere(draft, each))) return ok(undefined)
+    return payInFull(draft, first, { otherPaymentIds: others.filter((each) => each !== null) })
+  })
+
+const isThere = (draft: OrderDraft, { paidBy, amountMinor }: OrderPayer): boolean => {
+  const payment = paidBy === null ? undefined : draft.payments.get(paidBy)?.state
+  return payment !== undefined && refundableMinor(payment) >= amountMinor
+}
+
+/**
+ * Sends the parts back that were paid of an order that ended before all were.
+ *
+ * @param order - as it stood before it ended
+ * @errors OrderMoveError
+ */
+export const returnShares = (draft: OrderDraft, { payers = [] }: OrderRow): Move =>
+  safeTry(function* () {
+    for (const { paidBy } of payers) {
+      const payment = paidBy === null ? undefined : draft.payments.get(paidBy)?.state
+      if (payment !== undefined) yield* giveBackPayment(draft, payment, 'orderCancelled')
+    }
+    return ok(undefined)
+  })

@@ -1,0 +1,120 @@
+import { ok } from 'neverthrow'
+import { methodNames } from '../../payments/messages.js'
+import { payments } from '../../payments/payment.schema.js'
+import { type Reaction, reactOnce } from '../../shared/reaction.js'
+import { row } from '../../shared/read-plan.js'
+import { inShopHours, lastDayToShip, moneyOf, nothing, noticeOf, tell, textOf } from '../messages/order-notice.js'
+import { orders } from '../order.collection.schema.js'
+import { editOf, payEditBy } from '../order-pieces.js'
+
+/** Tells the buyer what a change of their order costs more, and until when to pay it; not once it is paid or dropped. */
+export const tellDifference: Reaction = {
+  name: 'orders.tellDifference',
+  listensTo: ['order/EditProposed'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellDifference', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) => {
+          const edit = order === undefined ? undefined : editOf(order.state).edit
+          const payBy = order === undefined ? undefined : payEditBy(order.state)
+          if (order === undefined || edit === undefined || payBy === undefined) return nothing
+          return tell(event, order.state, 'differenceDue', {
+            amount: moneyOf(order.state, edit.differenceMinor),
+            payBy: inShopHours(order.state, payBy),
+          })
+        },
+      },
+    ),
+}
+
+/** Tells the buyer that the change of their order is paid and made, and by when the order leaves. */
+export const tellDifferencePaid: Reaction = {
+  name: 'orders.tellDifferencePaid',
+  listensTo: ['order/OrderExtended'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellDifferencePaid', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
+        decide: ({ order, payment }) => {
+          if (order === undefined || payment === undefined || !('paidAt' in order.state)) return nothing
+          if (event.body.onDelivery === true) {
+            return tell(event, order.state, 'differenceOnDelivery', {
+              amount: moneyOf(order.state, payment.state.amountMinor),
+              shipBy: lastDayToShip(order.state, order.state.paidAt),
+            })
+          }
+          return tell(event, order.state, 'differencePaid', {
+            amount: moneyOf(order.state, payment.state.amountMinor),
+            method: methodNames[payment.state.method],
+            shipBy: lastDayToShip(order.state, order.state.paidAt),
+          })
+        },
+      },
+    ),
+}
+
+/**
+ * Tells those who were asked to pay a part of an order how much it is, and until when; not those who are asked by a link,
+ * whom the buyer sends it, nor the buyer, who knows.
+ */
+export const tellInvited: Reaction = {
+  name: 'orders.tellInvited',
+  listensTo: ['order/PaymentShared'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellInvited', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId) }),
+        decide: ({ order }) => {
+          if (order?.state.status !== 'awaitingPayment') return nothing
+          const { state } = order
+          const { payers = [], orderNumber } = state
+          const due = new Map<string, number>()
+          for (const { accountId, amountMinor, paidBy } of payers) {
+            if (accountId === null || accountId === state.accountId || paidBy !== null) continue
+            due.set(accountId, (due.get(accountId) ?? 0) + amountMinor)
+          }
+          const changes = [...due].flatMap(([accountId, minor]) =>
+            noticeOf(event, { orderNumber, accountId }, 'shareDue', {
+              amount: moneyOf(state, minor),
+              payBy: inShopHours(state, state.closeAt),
+            }),
+          )
+          return ok({ changes, answer: undefined })
+        },
+      },
+    ),
+}
+
+/** Tells whoever paid their part of an order that it came; the buyer, only while others have yet to pay. */
+export const tellSharePaid: Reaction = {
+  name: 'orders.tellSharePaid',
+  listensTo: ['order/SharePaid'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.tellSharePaid', event },
+      {
+        plan: () => ({ order: row(orders, event.rowId), payment: row(payments, textOf(event, 'paymentId')) }),
+        decide: ({ order, payment }) => {
+          if (order === undefined || payment === undefined) return nothing
+          const { payers = [], orderNumber } = order.state
+          const accountId = payers.find(({ payerId }) => payerId === textOf(event, 'payerId'))?.accountId ?? null
+          if (accountId === order.state.accountId && 'paidAt' in order.state) return nothing
+          return tell(event, { orderNumber, accountId }, 'sharePaid', {
+            amount: moneyOf(order.state, payment.state.amountMinor),
+            method: methodNames[payment.state.method],
+          })
+        },
+      },
+    ),
+}
+
+/** What those are told who pay a part of an order, or what a change of it costs. */
+export const payerReactions: readonly Reaction[] = [tellDifference, tellDifferencePaid, tellInvited, tellSharePaid]

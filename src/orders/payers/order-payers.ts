@@ -1,0 +1,19 @@
+import { err, ok, type Result } from 'neverthrow'
+import type { Order, OrderPayer } from '../order.js'
+import type { OrderError } from '../order-error.js'
+
+/** The payer whose part an attempt is to pay; undefined where it is nobody's part. */
+export const payerBy = ({ payers = [] }: Order, paymentId: string): OrderPayer | undefined =>
+  payers.find(({ paymentIds }) => paymentIds.includes(paymentId))
+
+/**
+ * Which part the buyer pays: of an order that several pay, that of their own account.
+ *
+ * @returns undefined where the buyer pays all of it
+ * @errors PaymentShared where no part is theirs, or theirs is paid
+ */
+export const ownPayer = (order: Order): Result<OrderPayer | undefined, OrderError> => {
+  if (order.payers === undefined || 'paidAt' in order) return ok(undefined)
+  const own = order.payers.find(({ accountId, paidBy }) => accountId === order.accountId && paidBy === null)
+  return own === undefined ? err({ type: 'PaymentShared', orderId: order.orderId }) : ok(own)
+}

@@ -1,0 +1,97 @@
+import { err, errAsync, type ResultAsync } from 'neverthrow'
+import { type Actor, customerIdOf } from '../../shared/actor.js'
+import type { Money } from '../../shared/money.js'
+import { type CommandContext, type CommandError, startCommand } from '../../shared/run-command.js'
+import { askOpenOnDelivery } from '../on-delivery/choose-on-delivery.js'
+import { askOrder, closeDraft, openDraft, orderIn } from '../order-draft.js'
+import type { PayShareInput } from '../order-inputs.js'
+import type { OrderRow } from '../order-row.js'
+import { answerVerdict } from '../paying/answer-verdict.js'
+import {
+  type AttemptAnswer,
+  type AttemptStep,
+  beginAttempt,
+  type PaidOrder,
+  type PayOrderError,
+} from '../paying/attempt-payment.js'
+import { finishAttempt } from '../paying/finish-attempt.js'
+import { askWatch, judgeAttempt } from '../paying/judge-attempt.js'
+import { gatewayOf } from '../paying/record-outcome.js'
+import type { PayOrderPorts } from '../ports.js'
+import { invitedPayer, orderIdOf } from './invited-payer.js'
+import { digestLink } from './share-payment.js'
+import { parsePayShare } from './share-payment.schema.js'
+
+const action = 'orders.payShare'
+
+const askShare = (orderId: string) => ({
+  ...askOrder(orderId),
+  ...askWatch(),
+  ...askOpenOnDelivery(),
+})
+
+// Whose order it is splits no payment to be asked for less.
+const provenFor = (actor: Actor, { accountId, currency, totals }: OrderRow, { amountMinor }: AttemptStep): Money => ({
+  minor: customerIdOf(actor) === accountId ? totals.payableMinor : amountMinor,
+  currency,
+})
+
+/**
+ * Pays a part of an order that several pay together: by the link that its payer was invited by, or by the account that
+ * it is for. It is written down and asked for as any attempt is.
+ *
+ * @errors NotFound for everybody else, as if there were no such order; PaymentShared where the part is paid; PayOrderError,
+ * CommandError
+ */
+export const payShare = (
+  ports: PayOrderPorts,
+  context: CommandContext,
+  input: PayShareInput,
+): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
+  const given = parsePayShare(input)
+  const link = given.map((asked) => asked.link ?? '').unwrapOr('')
+  return digestLink(ports, link)
+    .mapErr((error): PayOrderError | CommandError => error)
+    .andThen((digest) =>
+      startCommand<
+        PayShareInput,
+        ReturnType<typeof askShare>,
+        AttemptAnswer,
+        AttemptStep,
+        PayOrderError | CommandError
+      >(ports, context, input, {
+        action,
+        parse: parsePayShare,
+        plan: ({ input: asked }) => askShare(orderIdOf(asked)),
+        decide: ({ watch, watched, openOnDelivery, ...read }, { input: asked, actor, now }) =>
+          invitedPayer(read.order?.state, { actor, input: asked, digest })
+            .mapErr((error): PayOrderError | CommandError => error)
+            .andThen((payer) =>
+              gatewayOf(ports, asked.gatewayId).andThen((gateway) =>
+                openDraft(read, orderIdOf(asked), now).andThen((draft) =>
+                  orderIn(draft)
+                    .andThen(({ orderId }) =>
+                      payer.paidBy === null
+                        ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), { payer, openOnDelivery })
+                        : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
+                    )
+                    .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),
+                ),
+              ),
+            )
+            .asyncAndThen(({ draft, step, order }) =>
+              judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...step, origin: context.origin })
+                .mapErr((error): PayOrderError | CommandError => error)
+                .andThen((verdict) =>
+                  answerVerdict(ports, draft, actor, { action, amount: provenFor(actor, order, step) }, verdict),
+                )
+                .map(() => ({ changes: closeDraft(draft), answer: step })),
+            ),
+      }),
+    )
+    .andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
+      if (given.isErr()) return errAsync(given.error)
+      const { orderId: _, link: __, ...how } = given.value
+      return finishAttempt(ports, context, { action, input: how }, progress)
+    })
+}

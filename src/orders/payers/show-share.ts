@@ -1,0 +1,96 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { Payment } from '../../payments/payment.js'
+import { payments } from '../../payments/payment.schema.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
+import { row, rows } from '../../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { orders } from '../order.collection.schema.js'
+import type { ShareOfInput } from '../order-inputs.js'
+import type { MoneyPorts } from '../ports.js'
+import { invitedPayer, orderIdOf } from './invited-payer.js'
+import { digestLink } from './share-payment.js'
+import { parseShareOf } from './share-payment.schema.js'
+
+/** A payer's bill: their own part of an order, and nothing of what others pay, what was bought or who gets it. */
+export type ShareView = {
+  readonly orderId: string
+  readonly orderNumber: string
+  readonly payerId: string
+  readonly currency: string
+  readonly amountMinor: number
+  /** `awaiting` until it is paid; `waiting` while it is paid and others are not; `kept` once the order is paid. */
+  readonly state: 'awaiting' | 'waiting' | 'kept' | 'ended'
+  /** Until when it can be paid; null where it cannot any more. */
+  readonly payBy: Instant | null
+  /** What of it is on its way back, and what is back, minor units. */
+  readonly returningMinor: number
+  readonly returnedMinor: number
+  /** Its attempts, oldest first. */
+  readonly attempts: readonly {
+    readonly paymentId: string
+    readonly status: Payment['status']
+    readonly startedAt: Instant
+  }[]
+}
+
+/**
+ * Shows a payer their part of an order that several pay together: by the link that they were invited by, or by their
+ * account.
+ *
+ * @errors NotFound for everybody else, as if there were no such order; QueryError
+ */
+export const showShare = (
+  ports: MoneyPorts,
+  context: QueryContext,
+  input: ShareOfInput,
+): ResultAsync<ShareView, NotFound | CryptoUnavailable | QueryError> =>
+  digestLink(
+    ports,
+    parseShareOf(input)
+      .map(({ link }) => link ?? '')
+      .unwrapOr(''),
+  )
+    .mapErr((error): NotFound | CryptoUnavailable | QueryError => error)
+    .andThen((digest) =>
+      runQuery(ports, context, input, {
+        action: 'orders.share',
+        parse: parseShareOf,
+        plan: ({ input: asked }) => ({
+          order: row(orders, orderIdOf(asked)),
+          attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        }),
+        answer: ({ order, attempts }, { actor, input: asked }) =>
+          invitedPayer(order?.state, { actor, input: asked, digest }).andThen((payer) => {
+            const own = attempts
+              .map(({ state }) => state)
+              .filter(({ paymentId }) => payer.paymentIds.includes(paymentId))
+            const sum = (of: (payment: Payment) => number) => own.reduce((total, payment) => total + of(payment), 0)
+            const status = order?.state.status
+            const isPaid = order !== undefined && 'paidAt' in order.state
+            return ok({
+              orderId: orderIdOf(asked),
+              orderNumber: order?.state.orderNumber ?? '',
+              payerId: payer.payerId,
+              currency: order?.state.currency ?? '',
+              amountMinor: payer.amountMinor,
+              state: isPaid
+                ? 'kept'
+                : status !== 'awaitingPayment'
+                  ? 'ended'
+                  : payer.paidBy === null
+                    ? 'awaiting'
+                    : 'waiting',
+              payBy: order?.state.status === 'awaitingPayment' ? order.state.closeAt : null,
+              returningMinor: sum(({ refundReservedMinor }) => refundReservedMinor),
+              returnedMinor: sum(({ refundedMinor }) => refundedMinor),
+              attempts: own.map(({ paymentId, status: stands, startedAt }) => ({
+                paymentId,
+                status: stands,
+                startedAt,
+              })),
+            } satisfies ShareView)
+          }),
+      }),
+    )

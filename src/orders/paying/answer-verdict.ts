@@ -1,0 +1,31 @@
+import { ok, type Result } from 'neverthrow'
+import type { Actor } from '../../shared/actor.js'
+import type { Money } from '../../shared/money.js'
+import { askPaymentProof } from '../../shared/step-up.js'
+import type { OrderDraft } from '../order-draft.js'
+import type { PayOrderPorts } from '../ports.js'
+import type { PayOrderError } from './attempt-payment.js'
+import { holdOrder } from './hold-order.js'
+import type { WatchVerdict } from './payment-watch.js'
+
+/**
+ * Does what the watch says of an attempt to pay. Who has no account cannot show who they are: the order waits for a
+ * person instead.
+ *
+ * @param attempt.amount - what a proof is asked for above
+ * @errors StepUpRequired, PayOrderError
+ */
+export const answerVerdict = (
+  { paymentProof }: PayOrderPorts,
+  draft: OrderDraft,
+  actor: Actor,
+  attempt: { readonly action: string; readonly amount: Money },
+  { response, reasons }: WatchVerdict,
+): Result<void, PayOrderError> => {
+  const challenged = response === 'challenge'
+  return askPaymentProof(actor, paymentProof, { ...attempt, challenged, at: draft.at }).andThen(() =>
+    response === 'hold' || (challenged && actor.kind !== 'customer')
+      ? holdOrder(draft, { by: 'watch', reasons })
+      : ok(undefined),
+  )
+}

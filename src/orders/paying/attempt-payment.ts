@@ -1,0 +1,161 @@
+import { err, ok, type Result, safeTry } from 'neverthrow'
+import type { GatewayErrorCode } from '../../payments/gateway-error.js'
+import type { MethodId } from '../../payments/method.js'
+import { onDelivery } from '../../payments/offline.js'
+import { isUndecided } from '../../payments/payment-machine.js'
+import type { NextStep, PaymentGateway } from '../../payments/ports.js'
+import type { StepUpRequired } from '../../shared/actor.js'
+import type { Instant } from '../../shared/instant.js'
+import { type OpenOnDelivery, takeOnDelivery } from '../on-delivery/choose-on-delivery.js'
+import type { OnDeliveryNotOffered } from '../on-delivery/on-delivery-terms.js'
+import type { OrderPayer } from '../order.js'
+import {
+  draftNewPayment,
+  draftOrder,
+  draftPayment,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from '../order-draft.js'
+import type { PayOrderInput } from '../order-inputs.js'
+import { editOf, payEditBy } from '../order-pieces.js'
+import type { ShopPolicy } from '../policy/shop-policy.js'
+import type { AttemptUnderway } from './attempt-underway.js'
+import type { GatewayUnknown, PaymentStanding } from './record-outcome.js'
+
+/** An attempt that was written down before the gateway is asked; all that asking again under the same key needs. */
+export type AttemptStep = {
+  readonly orderId: string
+  readonly paymentId: string
+  readonly gatewayId: string
+  readonly method: MethodId
+  readonly amountMinor: number
+  readonly currency: string
+  readonly expiresAt: Instant
+  /** Where the money is to be held first and taken as parcels leave. */
+  readonly capture?: 'manual'
+  /** Where the gateway is to divide the money among payees later. */
+  readonly isSplit?: true
+}
+
+/** What became of an attempt to pay. */
+export type PaidOrder = PaymentStanding &
+  Omit<AttemptStep, 'isSplit'> & {
+    /** Why it failed; null unless it did. */
+    readonly failure: GatewayErrorCode | null
+    /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
+    readonly next: NextStep | null
+  }
+
+/** The time to pay is over. */
+export type PaymentOverdue = { readonly type: 'PaymentOverdue'; readonly orderId: string; readonly payBy: Instant }
+
+/** The gateway does not carry the method, or not in the currency of the order. */
+export type MethodNotOffered = {
+  readonly type: 'MethodNotOffered'
+  readonly gatewayId: string
+  readonly method: MethodId
+  readonly currency: string
+}
+
+/** Why no attempt to pay is made. */
+export type PayOrderError =
+  | AttemptUnderway
+  | PaymentOverdue
+  | MethodNotOffered
+  | OnDeliveryNotOffered
+  | GatewayUnknown
+  | StepUpRequired
+  | OrderMoveError
+
+/** The same, as it is kept. */
+export type AttemptAnswer = Omit<PaidOrder, 'next'> & Pick<AttemptStep, 'isSplit'>
+
+/** By which gateway an attempt is made, and how. */
+export type AttemptInput = Omit<PayOrderInput, 'orderId'>
+
+/**
+ * Begins an attempt to pay an order, the difference of a dearer change, or the share of one of several payers.
+ *
+ * @param by.payer - whose share it is to pay; the whole where absent
+ * @param by.openOnDelivery - how many orders of the buyer are open that are paid on delivery, as it was read
+ * @errors PayOrderError
+ */
+export const beginAttempt = (
+  draft: OrderDraft,
+  gateway: PaymentGateway,
+  input: AttemptInput,
+  paymentId: string,
+  { payer, openOnDelivery }: { readonly payer?: OrderPayer | undefined; readonly openOnDelivery: OpenOnDelivery },
+): Result<AttemptStep, PayOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const { gatewayId, method } = input
+    const order = yield* orderIn(draft)
+    const { orderId, accountId, merchantId, currency, totals } = order
+    const { edit } = editOf(order)
+    const own = payer?.paymentIds ?? edit?.paymentIds
+    const promised = method === onDelivery
+    const payBy = order.status === 'awaitingPayment' ? order.closeAt : payEditBy(order)
+    if (payBy !== undefined && at >= payBy) return err<never, PayOrderError>({ type: 'PaymentOverdue', orderId, payBy })
+    const { methods, currencies } = gateway.capabilities
+    if (!methods.includes(method) || (currencies !== 'any' && !currencies.includes(currency))) {
+      return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
+    }
+    if (promised) yield* takeOnDelivery(draft, order, openOnDelivery)
+    for (const { state } of [...draft.payments.values()]) {
+      if (!isUndecided(state) || own?.includes(state.paymentId) === false) continue
+      // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
+      if (state.status !== 'requiresAction') {
+        return err<never, PayOrderError>({
+          type: 'AttemptUnderway',
+          orderId,
+          paymentId: state.paymentId,
+          status: state.status,
+        })
+      }
+      yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
+    }
+    const { payerId } = payer ?? {}
+    yield* draftOrder(draft, { type: 'StartAttempt', paymentId, ...(payerId === undefined ? {} : { payerId }), at })
+    // A checkout that is to be divided is paid by money that is there, so that its orders owe each other nothing.
+    // So are a change of an order that is paid, and a share.
+    const inSteps =
+      promised ||
+      (order.details.apart === undefined && own === undefined && takesInSteps(gateway, order.details.policy))
+    const { holdMs } = gateway.capabilities
+    const expiresAt = payBy === undefined ? at : expiryOf(gateway, payBy, at)
+    const amountMinor = payer?.amountMinor ?? edit?.differenceMinor ?? totals.payableMinor
+    yield* draftNewPayment(draft, {
+      paymentId,
+      orderId,
+      accountId,
+      merchantId,
+      gatewayId,
+      merchantAccount: gateway.merchantAccount,
+      method,
+      attempt: order.paymentIds.length + 1,
+      amountMinor,
+      currency,
+      capture: inSteps ? 'manual' : 'automatic',
+      expiresAt,
+      queryable: gateway.capabilities.query,
+      ...(inSteps && holdMs !== null ? { holdUntil: at + holdMs } : {}),
+      at,
+    })
+    const isSplit = gateway.splits !== undefined && order.details.policy.settlement !== undefined
+    return ok({
+      ...{ orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
+      ...(inSteps ? { capture: 'manual' } : {}),
+      ...(isSplit ? { isSplit } : {}),
+    })
+  })
+
+const takesInSteps = ({ capabilities, capture }: PaymentGateway, policy: ShopPolicy): boolean =>
+  policy.capture === 'onShipment' && capabilities.capture !== 'automatic' && capture !== undefined
+
+// The gateway should give up when the order does; where it cannot wait so short or so long, its own bound holds.
+const expiryOf = ({ capabilities }: PaymentGateway, payBy: Instant, now: Instant): Instant => {
+  const { expiry } = capabilities
+  return expiry === null ? payBy : Math.min(Math.max(payBy, now + expiry.minMs), now + expiry.maxMs)
+}

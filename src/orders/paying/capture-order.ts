@@ -1,0 +1,241 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { GatewayErrorCode } from '../../payments/gateway-error.js'
+import { remembersKey } from '../../payments/key-window.js'
+import { commandsOfCapture } from '../../payments/outcome.js'
+import { payments } from '../../payments/payment.schema.js'
+import { capturableMinor } from '../../payments/payment-machine.js'
+import type { Outcome } from '../../payments/ports.js'
+import type { PaymentSnapshot } from '../../payments/snapshot.js'
+import type { RefundSplitError } from '../../pricing/refund-of.js'
+import type { Currency } from '../../shared/currency.js'
+import type { Instant } from '../../shared/instant.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { row } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, completeCommand, startCommand } from '../../shared/run-command.js'
+import { isOnDelivery } from '../on-delivery/promised-money.js'
+import {
+  askOrder,
+  askOrderOfMoney,
+  closeDraft,
+  draftPayment,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from '../order-draft.js'
+import type { CaptureOrderInput } from '../order-inputs.js'
+import { parseCaptureOrder } from '../order-inputs.schema.js'
+import { learnOfPayment } from '../order-moves.js'
+import type { MoneyPorts } from '../ports.js'
+import { refundsIn } from '../refunds/refund-outcome.js'
+import { payingOf, payingsOf, uncapturedMinor } from './held-money.js'
+import { type GatewayUnknown, gatewayOf } from './record-outcome.js'
+import { askRetake, retakeOf } from './reinstate-order.js'
+import { askCapture, resolvePayment } from './resolve-money.js'
+
+/** A capture that was written down before the gateway is asked. */
+export type CaptureStep = {
+  readonly orderId: string
+  readonly paymentId: string
+  readonly captureId: string
+  readonly gatewayId: string
+  readonly gatewayRef: string | null
+  readonly amountMinor: number
+  /** What will have been taken by all captures once this one is done. */
+  readonly targetMinor: number
+  readonly currency: Currency
+  readonly final: boolean
+}
+
+/** What came of taking held money. */
+export type CapturedOrder = Omit<CaptureStep, 'gatewayId' | 'gatewayRef' | 'targetMinor'> & {
+  /** `underway` where the answer was lost: the sweep of payments asks and sends it again. */
+  readonly status: 'captured' | 'declined' | 'underway'
+  /** Why it was declined; null unless it was, and where the answer itself was lost. */
+  readonly code: GatewayErrorCode | null
+  /** Taken so far, minor units. */
+  readonly capturedMinor: number
+  /** Held, and not taken yet. */
+  readonly heldMinor: number
+}
+
+/** Nothing of what is held is missing, or nothing is held. */
+export type NothingToCapture = { readonly type: 'NothingToCapture'; readonly orderId: string }
+
+/** The gateway takes what it holds only whole, or gives up the rest with the first part. */
+export type CaptureNotOffered = {
+  readonly type: 'CaptureNotOffered'
+  readonly gatewayId: string
+  readonly heldMinor: number
+}
+
+/** Why no money is taken. */
+export type CaptureOrderError =
+  | NothingToCapture
+  | CaptureNotOffered
+  | GatewayUnknown
+  | RefundSplitError
+  | OrderMoveError
+
+/**
+ * Takes money that is held for an order, whole or in parts: written down first, then asked of the gateway under a key of
+ * its own, its answer written. What is taken is never more than is held.
+ *
+ * @errors CaptureExceedsHold before anything is asked; CaptureUnderway; CaptureOrderError, CommandError
+ */
+export const captureOrder = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: CaptureOrderInput,
+): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> =>
+  startCommand<CaptureOrderInput, ReturnType<typeof askOrder>, CapturedOrder, CaptureStep, CaptureOrderError>(
+    ports,
+    context,
+    input,
+    {
+      action,
+      parse: parseCaptureOrder,
+      plan: ({ input: { orderId } }) => askOrder(orderId),
+      decide: (read, { input, now }) =>
+        openDraft(read, input.orderId, now)
+          .mapErr((error): CaptureOrderError => error)
+          .andThen((draft) =>
+            beginCapture(ports, draft, input, ports.ids.next('cap')).map((step) => ({
+              changes: closeDraft(draft),
+              answer: step,
+            })),
+          ),
+    },
+  ).andThen((progress): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> => {
+    if (progress.kind === 'answered') return okAsync(progress.answer)
+    const { step, scope, resumed } = progress
+    return gatewayOf(ports, step.gatewayId)
+      .mapErr((error): CaptureOrderError | CommandError => error)
+      .asyncAndThen((gateway) =>
+        (resumed ? learnCapture(ports, step) : okAsync<boolean, CaptureOrderError | CommandError>(true))
+          .andThen((isOpen) =>
+            isOpen
+              ? askCapture(ports, gateway, step).map((outcome): Outcome<PaymentSnapshot> | undefined => outcome)
+              : okAsync<Outcome<PaymentSnapshot> | undefined, CaptureOrderError | CommandError>(undefined),
+          )
+          .andThen((outcome) => complete(ports, context, { step, scope, outcome })),
+      )
+  })
+
+/**
+ * Of a capture that was written down at an earlier moment: asks what came of it, and says whether it may be sent now. It
+ * may not once it is decided, or was just sent again; under a key that is forgotten it would take money a second time.
+ */
+const learnCapture = (
+  ports: MoneyPorts,
+  { paymentId, captureId, gatewayId }: CaptureStep,
+): ResultAsync<boolean, CaptureOrderError | CommandError> => {
+  const plan = { found: row(payments, paymentId) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .mapErr((error): CaptureOrderError | CommandError => error)
+    .andThen(({ found }): ResultAsync<boolean, CaptureOrderError | CommandError> => {
+      const capturing = found?.state.capturing
+      if (found === undefined || capturing?.captureId !== captureId) return okAsync(false)
+      return gatewayOf(ports, gatewayId)
+        .mapErr((error): CaptureOrderError | CommandError => error)
+        .asyncAndThen(
+          (gateway): ResultAsync<boolean, CaptureOrderError | CommandError> =>
+            remembersKey(gateway, capturing.since, ports.clock.now())
+              ? okAsync(true)
+              : resolvePayment(ports, found.state).map(() => false),
+        )
+    })
+}
+
+const action = 'orders.capture'
+
+const askCaptured = (ports: MoneyPorts, orderId: string, now: Instant) => ({
+  ...askOrderOfMoney(orderId),
+  ...askRetake(ports, now),
+})
+
+const beginCapture = (
+  ports: MoneyPorts,
+  draft: OrderDraft,
+  { lines, amountMinor: asked, final = false }: CaptureOrderInput,
+  captureId: string,
+): Result<CaptureStep, CaptureOrderError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    const { orderId, currency } = order
+    const payment = payingOf(draft, order)
+    // What is promised on delivery its courier brings.
+    if (payment === undefined || isOnDelivery(payment)) {
+      return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
+    }
+    const { paymentId, gatewayId, known } = payment
+    const { capabilities } = yield* gatewayOf(ports, gatewayId)
+    const heldMinor = capturableMinor(payment)
+    const inParts = capabilities.partialCapture && (capabilities.multiCapture || final)
+    if (asked !== undefined && asked < heldMinor && !inParts) {
+      return err<never, CaptureOrderError>({ type: 'CaptureNotOffered', gatewayId, heldMinor })
+    }
+    const missingMinor =
+      lines === undefined ? heldMinor : yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), lines)
+    const partMinor = inParts ? missingMinor : Math.max(missingMinor, heldMinor)
+    const amountMinor = asked ?? (missingMinor === 0 ? 0 : partMinor)
+    if (amountMinor === 0) return err<never, CaptureOrderError>({ type: 'NothingToCapture', orderId })
+    yield* draftPayment(draft, paymentId, [{ type: 'RequestCapture', captureId, amountMinor, final, at }])
+    const capturing = draft.payments.get(paymentId)?.state.capturing
+    const { targetMinor = amountMinor, final: last = final } = capturing ?? {}
+    return ok({
+      orderId,
+      paymentId,
+      captureId,
+      gatewayId,
+      gatewayRef: known.gatewayRef,
+      amountMinor,
+      targetMinor,
+      currency,
+      final: last,
+    })
+  })
+
+const complete = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  {
+    step,
+    scope,
+    outcome,
+  }: {
+    readonly step: CaptureStep
+    readonly scope: Parameters<typeof completeCommand>[2]['scope']
+    /** Absent where it was heard at another time. */
+    readonly outcome: Outcome<PaymentSnapshot> | undefined
+  },
+): ResultAsync<CapturedOrder, CaptureOrderError | CommandError> => {
+  const { gatewayId: _, gatewayRef: __, targetMinor, ...facts } = step
+  const { paymentId, captureId } = step
+  return completeCommand<ReturnType<typeof askCaptured>, CapturedOrder, CaptureOrderError>(ports, context, {
+    action,
+    scope,
+    plan: ({ now }) => askCaptured(ports, step.orderId, now),
+    decide: (read, { now }) =>
+      openDraft(read, step.orderId, now)
+        .mapErr((error): CaptureOrderError => error)
+        .andThen((draft) => {
+          const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now })
+          return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
+            const payment = draft.payments.get(paymentId)?.state
+            const capturedMinor = payment?.known.captured?.minor ?? 0
+            const underway = payment?.capturing?.captureId === captureId
+            const declined = !underway && (outcome?.kind === 'declined' || capturedMinor < targetMinor)
+            const answer: CapturedOrder = {
+              ...facts,
+              status: underway ? 'underway' : declined ? 'declined' : 'captured',
+              code: declined && outcome?.kind === 'declined' ? outcome.error.code : null,
+              capturedMinor,
+              heldMinor: payment === undefined ? 0 : capturableMinor(payment),
+            }
+            return { changes: closeDraft(draft), answer }
+          })
+        }),
+  })
+}

@@ -1,0 +1,41 @@
+import { ok, type Result, type ResultAsync } from 'neverthrow'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { orders } from '../order.collection.schema.js'
+import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
+import type { MoneyPorts } from '../ports.js'
+import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
+import { decideRejection, type RejectHoldError } from './hold-order.js'
+
+// One that is closing comes to its end by itself, and stands in nobody's way until then.
+const stillToEnd = { field: 'status', is: 'in', values: ['awaitingPayment', 'paid', 'partlyShipped'] } as const
+
+/**
+ * Ends the holds that nobody has looked at in time, as the terms of each order say: it is turned down, or released. What
+ * its owner has reported is turned down. Its money is sent back by `settleRefunds`.
+ *
+ * @errors StorageError when the due orders cannot be read
+ */
+export const endHolds = (ports: MoneyPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, orders, { field: 'holdUntil', where: [stillToEnd], ...options }, (id) =>
+    decideAndCommit(ports, {
+      scope: { kind: 'all' },
+      plan: () => askRefundableOrder(id),
+      decide: (read, { now }) =>
+        openDraft(read, id, now)
+          .mapErr((error): RejectHoldError => error)
+          .andThen((draft) =>
+            endHold(draft, ports.ids.next('ref')).map(() => ({ changes: closeDraft(draft), answer: undefined })),
+          ),
+    }),
+  )
+
+const endHold = (draft: OrderDraft, refundId: string): Result<unknown, RejectHoldError> =>
+  orderIn(draft)
+    .mapErr((error): RejectHoldError => error)
+    .andThen(({ hold, details: { policy } }): Result<unknown, RejectHoldError> => {
+      const { at } = draft
+      if (hold === undefined || hold.until > at) return ok(undefined)
+      return hold.by === 'watch' && policy.watch?.atDeadline === 'release'
+        ? draftOrder(draft, { type: 'ReleaseHold', by: 'clock', at })
+        : decideRejection(draft, 'clock', refundId)
+    })

@@ -1,0 +1,214 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { releaseStock } from '../../inventory/move-stock.js'
+import type { LineQuantity } from '../../inventory/reservation.js'
+import { coveredShares } from '../../payments/cover-refund.js'
+import type { Payment } from '../../payments/payment.js'
+import { holdingDisputes, refundableMinor, unreturnedMinor, untakenMinor } from '../../payments/payment-machine.js'
+import type { Refund } from '../../payments/refund.js'
+import { type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
+import { apportionByDivisor } from '../../shared/apportion.js'
+import { endPromise, isOnDelivery } from '../on-delivery/promised-money.js'
+import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import {
+  liveRefunds,
+  refundableCashMinor,
+  refundableQuantity,
+  refundableShippingMinor,
+  unshippedQuantity,
+} from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import { earnedPointsLeft } from '../placing/order-points.js'
+import type { NewRefund } from '../refunds/refund-shares.js'
+
+/** Goods do not leave before their money is taken. */
+export type NotCaptured = {
+  readonly type: 'NotCaptured'
+  readonly orderId: string
+  readonly paymentId: string
+  readonly missingMinor: number
+  /** What of it is held and can be taken; 0 where the hold has ended. */
+  readonly heldMinor: number
+  /** The pieces that were to leave. */
+  readonly lines: readonly LineQuantity[]
+}
+
+/** The payment that an order counts as paid by; absent where points pay all of it. */
+export const payingOf = (draft: OrderDraft, order: OrderRow): Payment | undefined =>
+  'paymentId' in order && order.paymentId !== null ? draft.payments.get(order.paymentId)?.state : undefined
+
+/** All payments that an order counts as paid by, that of its placing first; those of later changes after it. */
+export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[] => {
+  const ids = 'paidAt' in order ? [order.paymentId, ...(order.extraPaymentIds ?? [])] : []
+  return ids.flatMap((paymentId) => {
+    const payment = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
+    return payment === undefined ? [] : [payment]
+  })
+}
+
+/**
+ * From which of an order's payments how much of an amount goes back: where several pay it, by each one's part; else of
+ * the latest first, as far as it goes, by what its payer has by lost disputes too. What none of them has is asked of the
+ * first.
+ *
+ * @param refunds - of these payments
+ * @param given - whether it is given beside what is owed, so that no dispute has paid of it
+ */
+export const spreadOver = (
+  { payers }: Pick<OrderRow, 'payers'>,
+  payings: readonly Payment[],
+  refunds: readonly Refund[],
+  { amountMinor, given }: { readonly amountMinor: number; readonly given: boolean },
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
+  const hasMinor = (payment: Payment, wantedMinor: number): number =>
+    refundableMinor(payment) + (given ? 0 : sumShares(coveredShares(payment, refunds, wantedMinor)))
+  const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
+  // What a dispute holds of a part is waited for; nobody else is given it meanwhile.
+  const waits = parts?.some((part) => holdingDisputes(part.payment).length > 0) === true
+  return parts !== undefined &&
+    (waits || parts.every((part) => part.amountMinor <= hasMinor(part.payment, part.amountMinor)))
+    ? parts
+    : latestFirst(payings, amountMinor, hasMinor)
+}
+
+// All that has gone back is shared by the parts, again with every refund, and each gets the difference: parts of
+// Webster's method never shrink, so no difference is below zero, and with the last refund everybody has all of theirs.
+const byParts = (
+  payings: readonly Payment[],
+  refunds: readonly Refund[],
+  amountMinor: number,
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] | undefined => {
+  const takenOf = ({ known }: Payment): number => known.captured?.minor ?? 0
+  const gone = payings.map((payment) => takenOf(payment) - keptMinor(payment, refunds))
+  const goneMinor = gone.reduce((sum, each) => sum + each, 0)
+  const parts = apportionByDivisor(goneMinor + amountMinor, payings.map(takenOf)).unwrapOr([])
+  const due = payings.map((payment, place) => ({ payment, amountMinor: (parts[place] ?? 0) - (gone[place] ?? 0) }))
+  // Where one of them has had more than their part, by a dispute, say, the parts say nothing.
+  const fits = due.every((each) => each.amountMinor >= 0)
+  return parts.length > 0 && fits ? due.filter((each) => each.amountMinor > 0) : undefined
+}
+
+const latestFirst = (
+  payings: readonly Payment[],
+  amountMinor: number,
+  hasMinor: (payment: Payment, wantedMinor: number) => number,
+): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
+  let leftMinor = amountMinor
+  return [...payings].reverse().flatMap((payment, place) => {
+    const mostMinor = hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment))
+    const partMinor = place === payings.length - 1 ? leftMinor : Math.min(leftMinor, mostMinor)
+    leftMinor -= partMinor
+    return partMinor === 0 ? [] : [{ payment, amountMinor: partMinor }]
+  })
+}
+
+/**
+ * What is still to be taken before pieces leave, so that whatever has left is paid: minor units, 0 where all of it is.
+ *
+ * @param refunds - of these payments
+ * @param leaving - pieces that are about to leave, beside those that have
+ */
+export const uncapturedMinor = (
+  order: OrderRow,
+  payings: readonly Payment[],
+  refunds: readonly Refund[],
+  leaving: readonly LineQuantity[] = [],
+): Result<number, RefundSplitError> => {
+  const goods = order.lines.filter((line) => !line.gift)
+  const staying = goods.flatMap((line) => {
+    const going = leaving.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
+    const quantity = Math.min(unshippedQuantity(line) - going, refundableQuantity(line))
+    return quantity > 0 ? [{ lineId: line.lineId, quantity }] : []
+  })
+  const returned = Object.fromEntries(goods.map((line) => [line.lineId, line.refundedQuantity]))
+  return refundOf(order.details.units, returned, staying).map(({ payMinor }) =>
+    Math.max(
+      0,
+      payings.reduce((left, payment) => left - keptMinor(payment, refunds), refundableCashMinor(order) - payMinor),
+    ),
+  )
+}
+
+// What came back to the payer by a dispute, in the place of a refund, is not there any more.
+const keptMinor = (payment: Payment, refunds: readonly Refund[]): number =>
+  refunds.reduce(
+    (kept, { paymentId, status, amountMinor }) =>
+      paymentId === payment.paymentId && status === 'chargedBack' ? kept - amountMinor : kept,
+    unreturnedMinor(payment),
+  )
+
+const sumShares = (shares: readonly { readonly amountMinor: number }[]): number =>
+  shares.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+
+/**
+ * Gives up what of an amount was never taken: it is not taken any more, and once nothing is left to take, nothing is
+ * held.
+ *
+ * @returns how much of the amount that is
+ * @errors OrderMoveError
+ */
+export const forgoUntaken = (
+  draft: OrderDraft,
+  payment: Payment,
+  amountMinor: number,
+): Result<number, OrderMoveError> => {
+  const forgoneMinor = Math.min(amountMinor, untakenMinor(payment))
+  if (forgoneMinor <= 0) return ok(0)
+  const { paymentId } = payment
+  return draftPayment(draft, paymentId, [{ type: 'ForgoHold', amountMinor: forgoneMinor }])
+    .andThen(() => endSpentHold(draft, paymentId))
+    .map(() => forgoneMinor)
+}
+
+/**
+ * Asks for a hold to be given up of which nothing is to be taken any more.
+ *
+ * @errors OrderMoveError
+ */
+export const endSpentHold = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> => {
+  const payment = draft.payments.get(paymentId)?.state
+  const held = payment?.status === 'authorised' || payment?.status === 'partlyCaptured'
+  if (payment === undefined || !held || payment.capturing !== undefined || untakenMinor(payment) > 0) {
+    return ok(undefined)
+  }
+  if (isOnDelivery(payment)) return endPromise(draft, payment, 'orderCancelled')
+  return draftPayment(draft, paymentId, [{ type: 'RequestClose', reason: 'orderCancelled', at: draft.at }])
+}
+
+/** Payments of a draft that the gateway is to be asked to end, or to give up the rest of. */
+export const endingPaymentIds = (draft: OrderDraft): readonly string[] =>
+  [...draft.payments.values()].filter(({ state }) => isEnding(state)).map(({ state }) => state.paymentId)
+
+/** Whether the gateway is still to be asked to end a payment, or to give up the rest of it. */
+export const isEnding = (payment: Payment): boolean =>
+  payment.status === 'closing' || (payment.status === 'partlyCaptured' && payment.closing !== null)
+
+/** All that is left of an order of which nothing has left; what its money is does not have to be reckoned. */
+export const restOf = (order: OrderRow, refundId: string): NewRefund => {
+  const left = (whole: number, of: (refund: OrderRow['refunds'][number]) => number): number =>
+    liveRefunds(order).reduce((sum, refund) => sum - of(refund), whole)
+  const heldMinor = left(0, (refund) => 0 - (refund.heldForGiftsMinor ?? 0))
+  return {
+    refundId,
+    reason: 'cancelled',
+    lines: order.lines
+      .map((line) => ({ lineId: line.lineId, quantity: refundableQuantity(line) }))
+      .filter((line) => line.quantity > 0),
+    shippingMinor: refundableShippingMinor(order),
+    cashMinor: refundableCashMinor(order),
+    pointsMinor: left(order.totals.pointsMinor, (refund) => refund.pointsMinor),
+    points: left(order.pointsSpent, (refund) => refund.points),
+    earnedPoints: earnedPointsLeft(order),
+    subsidyMinor: left(order.totals.subsidyMinor, (refund) => refund.subsidyMinor),
+    ...(heldMinor === 0 ? {} : { heldForGiftsMinor: 0 - heldMinor }),
+  }
+}
+
+/** Frees the stock of an order that is given up before anything has left. */
+export const freeStock = (draft: OrderDraft): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const { orderId } = yield* orderIn(draft)
+    const { reservation } = draft.read
+    if (reservation === undefined) return ok(undefined)
+    draft.further.push(...(yield* releaseStock(reservation, { reference: orderId, at: draft.at })))
+    return ok(undefined)
+  })

@@ -1,0 +1,145 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import type { DisputeError } from '../../payments/dispute.js'
+import type {
+  NotificationRejected,
+  NotificationReply,
+  PaymentGateway,
+  VerifiedNotification,
+} from '../../payments/ports.js'
+import { append } from '../../shared/commit.js'
+import { commitChanges } from '../../shared/storage.js'
+import { recordDispute } from '../disputes/record-dispute.js'
+import type { MoneyPorts } from '../ports.js'
+import { parkedFacts } from './parked-fact.schema.js'
+import { type GatewayUnknown, gatewayOf, type RecordError, recordPayment, recordRefund } from './record-outcome.js'
+
+/** A notification as it came over the wire. */
+export type RawNotification = {
+  readonly gatewayId: string
+  /** The bytes as they came; nothing may have parsed and written them anew. */
+  readonly body: Uint8Array
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A notification speaks of a payment, refund or dispute that the shop does not know; it is kept for a person to look at. */
+export type ReferenceUnknown = {
+  readonly type: 'ReferenceUnknown'
+  readonly gatewayId: string
+  readonly eventId: string
+  readonly reference: string
+}
+
+/** What a notification came to, and what the gateway is to be told. */
+export type HandledNotification = {
+  readonly acknowledgement: NotificationReply
+  readonly outcome: 'handled' | 'rejected' | 'parked' | 'postponed'
+  /** What stood in the way; empty when it was handled. */
+  readonly problems: readonly (NotificationRejected | ReferenceUnknown | RecordError | DisputeError)[]
+}
+
+type Problem = ReferenceUnknown | RecordError | DisputeError
+
+/**
+ * Takes in what a gateway says unasked: proved on the raw bytes, then written with everything that follows from it, in
+ * one read and one commit. It may come any number of times and in any order: what is known already changes nothing.
+ *
+ * @returns what to answer the gateway, also where the notification was not believed or could not be written
+ * @errors GatewayUnknown
+ */
+export const receiveNotification = (
+  ports: MoneyPorts,
+  notification: RawNotification,
+): ResultAsync<HandledNotification, GatewayUnknown> =>
+  gatewayOf(ports, notification.gatewayId).asyncAndThen((gateway) => {
+    const { body, headers } = notification
+    const told = (
+      handled: 'ok' | 'retry' | 'rejected',
+      outcome: HandledNotification['outcome'],
+      problems: HandledNotification['problems'],
+    ): HandledNotification => ({ acknowledgement: gateway.acknowledge(handled), outcome, problems })
+    return gateway
+      .verifyNotification({ body, headers, receivedAt: ports.clock.now() })
+      .andThen((verified) =>
+        writeFacts(ports, gateway, verified).map((problems) => {
+          if (problems.length === 0) return told('ok', 'handled', [])
+          // What the shop does not know now it will not know later; what could not be written it will be sent again.
+          const parked = problems.every((problem) => problem.type === 'ReferenceUnknown')
+          return parked ? told('ok', 'parked', problems) : told('retry', 'postponed', problems)
+        }),
+      )
+      .orElse((rejection) =>
+        okAsync<HandledNotification, GatewayUnknown>(
+          rejection.reason === 'unverifiable'
+            ? told('retry', 'postponed', [rejection])
+            : told('rejected', 'rejected', [rejection]),
+        ),
+      )
+  })
+
+const writeFacts = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  { eventId, facts }: VerifiedNotification,
+): ResultAsync<readonly Problem[], never> =>
+  facts.reduce<ResultAsync<readonly Problem[], never>>(
+    (sofar, fact, index) =>
+      sofar.andThen((problems) => {
+        const { gatewayId } = gateway
+        const reference = fact.kind === 'refund' ? fact.refundRef : fact.attemptRef
+        return writeFact(ports, gateway, fact)
+          .map((): Problem | undefined => undefined)
+          .orElse((error) =>
+            error.type === 'NotFound'
+              ? park(ports, { gatewayId, eventId, reference, index, fact })
+              : okAsync<Problem, never>(error),
+          )
+          .map((problem) => (problem === undefined ? problems : [...problems, problem]))
+      }),
+    okAsync([]),
+  )
+
+const writeFact = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  fact: VerifiedNotification['facts'][number],
+): ResultAsync<unknown, Problem> => {
+  const { gatewayId } = gateway
+  switch (fact.kind) {
+    case 'payment':
+      return recordPayment(ports, fact.attemptRef, () => [{ type: 'RecordSnapshot', snapshot: fact }], { gatewayId })
+    case 'refund':
+      return recordRefund(ports, fact.refundRef, () => [{ type: 'RecordRefundSnapshot', snapshot: fact }], {
+        gatewayId,
+      })
+    case 'dispute':
+      return recordDispute(ports, gateway, fact)
+  }
+}
+
+// Kept once for each notification: its second delivery finds it there.
+const park = (
+  ports: MoneyPorts,
+  parked: {
+    readonly gatewayId: string
+    readonly eventId: string
+    readonly reference: string
+    readonly index: number
+    readonly fact: VerifiedNotification['facts'][number]
+  },
+): ResultAsync<Problem, never> => {
+  const { gatewayId, eventId, reference, index, fact } = parked
+  const at = ports.clock.now()
+  const minor = fact.kind === 'payment' ? fact.capturedMinor : fact.amount.minor
+  const currency = fact.kind === 'payment' ? fact.total.currency : fact.amount.currency
+  const body = { gatewayId, eventId, reference, kind: fact.kind, status: fact.status, minor, currency, at }
+  const entry = append(parkedFacts, { id: `${gatewayId}:${eventId}:${index}`, body })
+  const unknown: Problem = { type: 'ReferenceUnknown', gatewayId, eventId, reference }
+  return commitChanges(ports.storage, { shop: ports.shop, at, changes: [entry] })
+    .map(() => unknown)
+    .orElse((error) => {
+      if (error.type === 'AlreadyClaimed') return okAsync<Problem, never>(unknown)
+      if (error.type === 'StorageUnavailable' || error.type === 'MalformedCommit') return okAsync<Problem, never>(error)
+      return okAsync<Problem, never>({ type: 'Busy', retryAfterMs: 50 })
+    })
+}

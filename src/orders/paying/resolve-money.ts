@@ -1,0 +1,258 @@
+import { okAsync, type ResultAsync } from 'neverthrow'
+import { remembersKey } from '../../payments/key-window.js'
+import {
+  commandsOfCapture,
+  commandsOfClose,
+  commandsOfQuery,
+  commandsOfRefund,
+  commandsOfRefundQuery,
+} from '../../payments/outcome.js'
+import type { Capturing, Payment } from '../../payments/payment.js'
+import { payments } from '../../payments/payment.schema.js'
+import { checkRefundLeaves, takenMinor } from '../../payments/payment-machine.js'
+import type { Outcome, PaymentGateway } from '../../payments/ports.js'
+import type { Refund } from '../../payments/refund.js'
+import type { PaymentSnapshot } from '../../payments/snapshot.js'
+import type { Instant } from '../../shared/instant.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { row, rows } from '../../shared/read-plan.js'
+import type { MoneyPorts } from '../ports.js'
+import { returnSplits } from '../settlement/return-splits.js'
+import { isEnding } from './held-money.js'
+import {
+  type GatewayUnknown,
+  gatewayOf,
+  type PaymentStanding,
+  type RecordError,
+  type RefundStanding,
+  recordPayment,
+  recordRefund,
+} from './record-outcome.js'
+
+const everywhere = { kind: 'all' } as const
+
+/**
+ * Asks the gateway how a payment stands, or, where it is to end, to end it; and writes the answer.
+ *
+ * @errors GatewayUnknown, RecordError
+ */
+export const resolvePayment = (
+  ports: MoneyPorts,
+  payment: Payment,
+): ResultAsync<PaymentStanding, RecordError | GatewayUnknown> =>
+  gatewayOf(ports, payment.gatewayId).asyncAndThen((gateway) => {
+    const at = ports.clock.now()
+    const { paymentId } = payment
+    const reference = { attemptRef: paymentId, gatewayRef: payment.known.gatewayRef, at }
+    const query = (): ResultAsync<Asked, RecordError> =>
+      gateway.query(reference).andThen((outcome) =>
+        recordPayment(ports, paymentId, (_, now) => commandsOfQuery(outcome, now)).map((standing) => ({
+          standing,
+          isAnswered: outcome.kind === 'ok',
+        })),
+      )
+    const over = isHoldOver(payment, at)
+    if (!over && !isEnding(payment)) {
+      return query().andThen((asked) =>
+        payment.capturing === undefined ? okAsync(asked.standing) : retryCapture(ports, gateway, paymentId, asked),
+      )
+    }
+    const asked: ResultAsync<unknown, RecordError> = over
+      ? recordPayment(ports, paymentId, (_, now) => [{ type: 'RequestClose', reason: 'holdExpired', at: now }])
+      : okAsync(undefined)
+    const end = () =>
+      gateway.close({ ...reference, key: `close:${paymentId}` }).andThen((outcome) => {
+        // That it was paid is the gateway's word; how much, only a snapshot can say.
+        if (outcome.kind === 'ok' && outcome.value === 'alreadyPaid') return query().map(({ standing }) => standing)
+        return recordPayment(ports, paymentId, ({ expiresAt, status }, now) =>
+          commandsOfClose(outcome, { at: now, expiresAt, status }),
+        )
+      })
+    return asked.andThen(end)
+  })
+
+const isHoldOver = ({ status, capturing, holdUntil }: Payment, at: Instant): boolean =>
+  (status === 'authorised' || status === 'partlyCaptured') &&
+  capturing === undefined &&
+  holdUntil !== undefined &&
+  at >= holdUntil
+
+/** Where a payment stands after a question, and whether the gateway answered it. */
+type Asked = { readonly standing: PaymentStanding; readonly isAnswered: boolean }
+
+// A capture whose answer was lost, and of which the gateway knows nothing, is sent again under the same key; where the
+// gateway may have forgotten the key, only once it has said that it knows nothing.
+const retryCapture = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  paymentId: string,
+  { standing, isAnswered }: Asked,
+): ResultAsync<PaymentStanding, RecordError> => {
+  const plan = { found: row(payments, paymentId) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
+    .mapErr((error): RecordError => error)
+    .andThen(({ found }) => {
+      const payment = found?.state
+      if (payment?.capturing === undefined) return okAsync(standing)
+      const { capturing, currency, known } = payment
+      const { captureId } = capturing
+      if (!isAnswered && !remembersKey(gateway, capturing.since, ports.clock.now())) return okAsync(standing)
+      const asked = { ...capturing, paymentId, currency, gatewayRef: known.gatewayRef }
+      return askCapture(ports, gateway, asked).andThen((outcome) =>
+        recordPayment(ports, paymentId, (_, at) => commandsOfCapture(outcome, { captureId, at })),
+      )
+    })
+}
+
+/** Asks a gateway to take held money, under a key that is the same for every try. */
+export const askCapture = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  capture: Pick<Payment, 'paymentId' | 'currency'> &
+    Pick<Capturing, 'captureId' | 'amountMinor' | 'final'> & { readonly gatewayRef: string | null },
+): ResultAsync<Outcome<PaymentSnapshot>, never> =>
+  gateway.capture === undefined
+    ? okAsync({ kind: 'declined', error: { code: 'MerchantConfig', gatewayCode: 'no capture' } })
+    : gateway.capture({
+        attemptRef: capture.paymentId,
+        gatewayRef: capture.gatewayRef,
+        key: `capture:${capture.captureId}`,
+        amount: { minor: capture.amountMinor, currency: capture.currency },
+        final: capture.final,
+        at: ports.clock.now(),
+      })
+
+/**
+ * Sends a refund that waits to be sent, or that nobody knows the fate of: what payees have of it by their gateways is
+ * taken back first, and while that is under way it waits; then the intent is written, the gateway asked
+ * under the same reference and key, its answer written. One that is under way, or whose key the gateway may have
+ * forgotten, is asked about, and sent again where the gateway has never heard of it; one that is done is left alone.
+ *
+ * @errors GatewayUnknown, RecordError
+ */
+export const resolveRefund = (
+  ports: MoneyPorts,
+  refundId: string,
+): ResultAsync<RefundStanding, RecordError | GatewayUnknown> =>
+  returnSplits(ports, refundId)
+    .mapErr((error): RecordError | GatewayUnknown => error)
+    .andThen((mayLeave) =>
+      recordRefund(ports, refundId, (refund, at) =>
+        mayLeave && mustSend(refund) ? [{ type: 'SubmitRefund', at }] : [],
+      ),
+    )
+    .andThen(({ refund, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
+      if (payment === undefined) return okAsync(standing)
+      switch (refund.status) {
+        case 'submitted':
+        case 'unknown':
+          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
+            // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
+            // the gateway has forgotten the key, not without asking.
+            checkRefundLeaves(payment, refundId).isOk() && remembersKey(gateway, refund.submittedAt, ports.clock.now())
+              ? sendRefund(ports, gateway, refund, payment)
+              : askRefund(ports, gateway, refund, payment),
+          )
+        case 'pending':
+          return gatewayOf(ports, refund.gatewayId).asyncAndThen((gateway) =>
+            askRefund(ports, gateway, refund, payment),
+          )
+        case 'requested':
+        case 'succeeded':
+        case 'failed':
+        case 'manualPayout':
+        case 'paidManually':
+        case 'held':
+        case 'chargedBack':
+        case 'cancelled':
+          return okAsync(standing)
+      }
+    })
+
+const mustSend = (refund: Refund): boolean => refund.status === 'requested'
+
+const sendRefund = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  refund: Refund,
+  payment: Payment,
+): ResultAsync<RefundStanding, RecordError> =>
+  gateway
+    .refund({
+      refundRef: refund.refundId,
+      attemptRef: refund.paymentId,
+      gatewayRef: payment.known.gatewayRef,
+      key: `refund:${refund.refundId}:${refund.tries}`,
+      captured: { minor: takenMinor(payment), currency: payment.currency },
+      amount: { minor: refund.amountMinor, currency: refund.currency },
+      at: ports.clock.now(),
+    })
+    .andThen((outcome) => recordRefund(ports, refund.refundId, (_, now) => commandsOfRefund(outcome, now)))
+    .map(standingOfRefund)
+
+const askRefund = (
+  ports: MoneyPorts,
+  gateway: PaymentGateway,
+  refund: Refund,
+  payment: Payment,
+): ResultAsync<RefundStanding, RecordError> =>
+  gateway
+    .queryRefund({
+      refundRef: refund.refundId,
+      attemptRef: refund.paymentId,
+      gatewayRef: refund.known.gatewayRef,
+      at: ports.clock.now(),
+    })
+    .andThen((outcome) =>
+      recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
+        (recorded): ResultAsync<RefundStanding, RecordError> => {
+          if (outcome.kind !== 'ok' || outcome.value !== 'notFound') return okAsync(standingOfRefund(recorded))
+          // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
+          const leaves = checkRefundLeaves(payment, refund.refundId)
+          if (leaves.isOk()) return sendRefund(ports, gateway, refund, payment)
+          if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
+          // It never went out, and the payer has the money by a lost dispute.
+          return recordRefund(ports, refund.refundId, (_, at) => [
+            { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
+          ]).map(standingOfRefund)
+        },
+      ),
+    )
+
+const standingOfRefund = ({
+  orderId,
+  refundId,
+  orderStatus,
+  refundStatus,
+  wholeStatus,
+}: RefundStanding): RefundStanding => ({
+  orderId,
+  refundId,
+  orderStatus,
+  refundStatus,
+  wholeStatus,
+})
+
+/**
+ * Ends at their gateways the attempts that were asked to end.
+ *
+ * @errors GatewayUnknown, RecordError
+ */
+export const endAttempts = (
+  ports: MoneyPorts,
+  paymentIds: readonly string[],
+): ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown> => {
+  if (paymentIds.length === 0) return okAsync([])
+  const plan = { found: rows(payments, paymentIds) }
+  return readFacts(ports.storage, { shop: ports.shop, scope: everywhere, at: ports.clock.now(), plan })
+    .mapErr((error): RecordError | GatewayUnknown => error)
+    .andThen(({ found }) =>
+      found
+        .filter(({ state }) => isEnding(state))
+        .reduce<ResultAsync<readonly PaymentStanding[], RecordError | GatewayUnknown>>(
+          (sofar, { state }) =>
+            sofar.andThen((standings) => resolvePayment(ports, state).map((standing) => [...standings, standing])),
+          okAsync([]),
+        ),
+    )
+}

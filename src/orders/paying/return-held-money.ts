@@ -1,0 +1,123 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { AccountShare } from '../../payments/ledger.js'
+import type { Payment } from '../../payments/payment.js'
+import { payments } from '../../payments/payment.schema.js'
+import { holdingDisputes, refundableMinor } from '../../payments/payment-machine.js'
+import type { Refund } from '../../payments/refund.js'
+import type { Currency } from '../../shared/currency.js'
+import { row } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import {
+  askOrder,
+  closeDraft,
+  draftNewRefund,
+  type OrderDraft,
+  type OrderMoveError,
+  openDraft,
+  orderIn,
+} from '../order-draft.js'
+import { parsePaymentId } from '../order-inputs.schema.js'
+import { payerBy } from '../payers/order-payers.js'
+import type { MoneyPorts } from '../ports.js'
+import { freeRefundId, refundsIn } from '../refunds/refund-outcome.js'
+import { payingsOf } from './held-money.js'
+import { resolveRefund } from './resolve-money.js'
+
+/** Held money on its way back to its payer. */
+export type ReturnedMoney = {
+  readonly refundId: string
+  readonly orderId: string
+  readonly paymentId: string
+  readonly amountMinor: number
+  readonly currency: Currency
+  readonly status: Refund['status']
+}
+
+/** The money pays its order: it goes back by a refund of that. */
+export type MoneyPaysOrder = { readonly type: 'MoneyPaysOrder'; readonly orderId: string; readonly paymentId: string }
+
+/** Nothing of the payment is left to send back in its currency. */
+export type NoMoneyHeld = { readonly type: 'NoMoneyHeld'; readonly paymentId: string; readonly currency: Currency }
+
+/** Why held money is not sent back. */
+export type ReturnHeldMoneyError = MoneyPaysOrder | NoMoneyHeld | OrderMoveError
+
+/**
+ * Sends money back that does not fit what was asked and so stands in suspense (`integrityHold`): all that is left of it,
+ * by its gateway, in the currency of the payment. Its order is not touched.
+ *
+ * @errors NotFound; PaymentStateForbids unless a person has to look at the payment; MoneyPaysOrder, NoMoneyHeld,
+ * DisputeOpen; CommandError
+ */
+export const returnHeldMoney = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: { readonly paymentId: string },
+): ResultAsync<ReturnedMoney, ReturnHeldMoneyError | CommandError> =>
+  runCommand(ports, context, input, {
+    action: 'orders.returnHeldMoney',
+    parse: parsePaymentId,
+    plan: ({ input: { paymentId } }) => ({
+      found: row(payments, paymentId),
+      ...askOrder({ from: 'found', path: 'orderId' }),
+    }),
+    decide: ({ found, ...read }, { input: { paymentId }, now }) =>
+      found === undefined
+        ? err<never, ReturnHeldMoneyError>({ type: 'NotFound', entity: 'payment', id: paymentId })
+        : openDraft(read, found.state.orderId, now)
+            .mapErr((error): ReturnHeldMoneyError => error)
+            .andThen((draft) =>
+              decideReturn(draft, found.state).map((answer) => ({ changes: closeDraft(draft), answer })),
+            ),
+  }).andThen((begun) =>
+    resolveRefund(ports, begun.refundId)
+      .map(({ refundStatus }): ReturnedMoney => ({ ...begun, status: refundStatus }))
+      // It is written down: the sweep of refunds sends it.
+      .orElse(() => okAsync<ReturnedMoney, ReturnHeldMoneyError | CommandError>(begun)),
+  )
+
+const decideReturn = (draft: OrderDraft, payment: Payment): Result<ReturnedMoney, ReturnHeldMoneyError> =>
+  safeTry(function* () {
+    const { paymentId, orderId, accountId, merchantId, gatewayId, currency, status } = payment
+    const refuse = (error: ReturnHeldMoneyError) => err<never, ReturnHeldMoneyError>(error)
+    if (status !== 'integrityHold') {
+      return refuse({ type: 'PaymentStateForbids', status, command: 'ReturnHeldMoney' })
+    }
+    const order = yield* orderIn(draft)
+    const pays =
+      payingsOf(draft, order).some((each) => each.paymentId === paymentId) ||
+      payerBy(order, paymentId)?.paidBy === paymentId
+    if (pays) return refuse({ type: 'MoneyPaysOrder', orderId, paymentId })
+    const disputeIds = holdingDisputes(payment)
+    if (disputeIds.length > 0) return refuse({ type: 'DisputeOpen', paymentId, disputeIds })
+    const amountMinor = refundableMinor(payment)
+    if (amountMinor <= 0) return refuse({ type: 'NoMoneyHeld', paymentId, currency })
+    const refundId = freeRefundId(draft, `held_${paymentId}`)
+    yield* draftNewRefund(draft, {
+      ...{ refundId, paymentId, orderId, accountId, merchantId, gatewayId, currency, amountMinor },
+      reason: 'heldMoneyReturned',
+      sources: sourcesOf(payment, refundsIn(draft), amountMinor),
+      at: draft.at,
+    })
+    return ok({ refundId, orderId, paymentId, amountMinor, currency, status: 'requested' })
+  })
+
+// What fitted before other words came stands to the order, and what did not in suspense; that is looked to first.
+const sourcesOf = (
+  { paymentId, orderId, gatewayId, currency, known }: Payment,
+  refunds: readonly Refund[],
+  amountMinor: number,
+): readonly AccountShare[] => {
+  const account = `suspense:${gatewayId}` as const
+  const borne = refunds
+    .filter((refund) => refund.paymentId === paymentId && refund.status !== 'cancelled')
+    .flatMap(({ sources }) => sources)
+    .reduce((sum, share) => (share.account === account ? sum + share.amountMinor : sum), 0)
+  const suspendedMinor = known.suspended.find((each) => each.currency === currency)?.minor ?? 0
+  const fromSuspense = Math.min(amountMinor, Math.max(0, suspendedMinor - borne))
+  const shares: readonly AccountShare[] = [
+    { account, amountMinor: fromSuspense },
+    { account: `escrow:${orderId}`, amountMinor: amountMinor - fromSuspense },
+  ]
+  return shares.filter((share) => share.amountMinor > 0)
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import { schemaOf } from '../../shared/schema-of.js'
+import { parseInput } from '../../shared/stored.schema.js'
+import { addressSchema } from '../addresses/address-book.schema.js'
+import type { PlaceOrderInput } from '../order-inputs.js'
+import { orderChoiceShape } from './order-choice.schema.js'
+import { recipientSchema } from './recipient.schema.js'
+
+const placeOrderSchema = schemaOf<PlaceOrderInput>()(
+  z.strictObject({
+    ...orderChoiceShape,
+    recipient: z.union([recipientSchema, addressSchema]),
+    expectedTotalMinor: z.int().min(0),
+  }),
+)
+
+export const parsePlaceOrder = parseInput<PlaceOrderInput>(placeOrderSchema)

@@ -1,0 +1,11 @@
+import * as z from 'zod'
+import { schemaOf } from '../../shared/schema-of.js'
+import { parseInput } from '../../shared/stored.schema.js'
+import type { PreviewOrderInput } from '../order-inputs.js'
+import { orderChoiceShape } from './order-choice.schema.js'
+
+const previewOrderSchema = schemaOf<PreviewOrderInput>()(
+  z.strictObject({ ...orderChoiceShape, region: z.string().min(1).max(20) }),
+)
+
+export const parsePreviewOrder = parseInput<PreviewOrderInput>(previewOrderSchema)

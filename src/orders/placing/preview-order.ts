@@ -1,0 +1,72 @@
+import type { ResultAsync } from 'neverthrow'
+import type { OutOfStock } from '../../inventory/stock.js'
+import type { PricedCart } from '../../pricing/priced-cart.js'
+import { ratesValidUntil } from '../../pricing/quote-rates.js'
+import type { RatesUnavailable } from '../../pricing/rate-sources.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CryptoUnavailable } from '../../shared/ports.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import { type OnDeliveryRefusal, whyNotOnDelivery } from '../on-delivery/on-delivery-terms.js'
+import type { OrderTotals } from '../order.js'
+import type { PreviewOrderInput } from '../order-inputs.js'
+import type { PlaceOrderPorts } from '../ports.js'
+import { makeQuote } from './make-quote.js'
+import { askQuote, type OrderQuote, type QuoteError } from './order-quote.js'
+import { parsePreviewOrder } from './preview-order.schema.js'
+import type { MissingGift } from './quoted-gifts.js'
+
+/** An order as it would be if it were placed now. */
+export type OrderPreview = {
+  /** The price with every line, offer and the reason of each. */
+  readonly price: PricedCart
+  readonly totals: OrderTotals
+  /** Lines that cannot be had; an order with them is refused. */
+  readonly missing: OutOfStock['lines']
+  /** Gifts that have run out; the order goes without them. */
+  readonly missingGifts: readonly MissingGift[]
+  /** Whether it could be paid on delivery, or why not, by the terms of the shop. */
+  readonly payOnDelivery: 'offered' | OnDeliveryRefusal
+  /** Until when an order placed now would wait to be paid. */
+  readonly payBy: Instant
+  /** Until when the rates hold that came from outside; null where none did. They are quoted again for the order. */
+  readonly ratesValidUntil: Instant | null
+}
+
+/**
+ * Shows what an order from the cart would be: lines, parts, total; nothing is promised by it.
+ *
+ * @errors QuoteError, RatesUnavailable, CryptoUnavailable, QueryError
+ */
+export const previewOrder = (
+  ports: PlaceOrderPorts,
+  context: QueryContext,
+  input: PreviewOrderInput,
+): ResultAsync<OrderPreview, QuoteError | RatesUnavailable | CryptoUnavailable | QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.preview',
+    parse: parsePreviewOrder,
+    plan: ({ actor, now }) => askQuote(ports, actor, now),
+    answer: (read, { actor, input: { region, ...choice }, now }) =>
+      makeQuote(ports, read, { actor, choice, region, now, trace: true }).map((quote) => ({
+        price: quote.price,
+        totals: quote.totals,
+        missing: quote.missing,
+        missingGifts: quote.missingGifts,
+        payOnDelivery: onDeliveryOf(quote, region) ?? 'offered',
+        payBy: now + quote.policy.payWithinMs,
+        ratesValidUntil: ratesValidUntil(quote.rates),
+      })),
+  })
+
+const onDeliveryOf = (
+  { policy, price, totals, lines, products }: OrderQuote,
+  region: string,
+): OnDeliveryRefusal | null =>
+  whyNotOnDelivery(policy, {
+    currency: price.currency,
+    region,
+    amountMinor: totals.payableMinor,
+    categoryIds: products.flatMap(({ id, state }) =>
+      lines.some(({ productId }) => productId === id) ? state.categoryIds : [],
+    ),
+  })

@@ -1,0 +1,151 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import { coveredShares } from '../../payments/cover-refund.js'
+import type { Payment } from '../../payments/payment.js'
+import { postPointsClawedBack, postPointsReturn, postSubsidyReturn } from '../../payments/posting.js'
+import type { RefundReason as PaymentRefundReason } from '../../payments/refund.js'
+import { couponGraceDays } from '../../promotions/coupon-machine.js'
+import { expectRow } from '../../shared/commit.js'
+import { endOfLocalDay } from '../../shared/local-day.js'
+import { orders } from '../order.collection.schema.js'
+import type { OrderCommand, OrderRefund } from '../order.js'
+import {
+  draftCoupon,
+  draftEntries,
+  draftNewRefund,
+  draftOrder,
+  type OrderDraft,
+  type OrderMoveError,
+  orderIn,
+} from '../order-draft.js'
+import type { OrderRow } from '../order-row.js'
+import { takeSharesBack } from '../payers/share-out.js'
+import { forgoUntaken, payingsOf, spreadOver } from '../paying/held-money.js'
+import { earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
+import { uncountPurchases } from '../placing/purchase-limits.js'
+import { refundsIn } from './refund-outcome.js'
+import { couponsGivenBack } from './refund-shares.js'
+
+type Move = Result<void, OrderMoveError>
+
+const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason>> = {
+  cancelled: 'orderCancelled',
+  edited: 'linesCancelled',
+  returned: 'returned',
+  lost: 'parcelLost',
+  goodwill: 'goodwill',
+}
+
+/**
+ * Sends money and points of an order back: cash that was never taken is not taken any more, the rest is held on the
+ * payment until the gateway has sent it, points and
+ * coupons are the buyer's again at once, earned points and the platform's discounts are taken back.
+ *
+ * @param command - `StartRefund`, `CancelPaid` or `Edit`, with the refund inside
+ * @errors OrderMoveError; RefundExceedsCaptured when more would go back than was taken
+ */
+export const giveBack = (
+  draft: OrderDraft,
+  command:
+    | Extract<OrderCommand, { type: 'StartRefund' | 'CancelPaid' }>
+    | (Extract<OrderCommand, { type: 'Edit' }> & { readonly refund: Omit<OrderRefund, 'status'> }),
+): Move =>
+  safeTry(function* () {
+    const { at } = draft
+    const { refund } = command
+    const before = yield* orderIn(draft)
+    const { orderId, accountId, currency, merchantId } = before
+    yield* draftOrder(draft, command)
+    // Of an order that is given up everything may be back already, or on its way.
+    if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
+    const after = yield* orderIn(draft)
+    if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
+    let leavingMinor = 0
+    // Goodwill is given beside what is owed.
+    const amount = { amountMinor: refund.cashMinor, given: refund.reason === 'goodwill' }
+    const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
+    for (const [place, { payment, amountMinor }] of spread.entries()) {
+      const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
+      leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, amountMinor })
+    }
+    if (leavingMinor === 0) {
+      yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
+    }
+    const worth = { reference: refund.refundId, about: { orderId, accountId, merchantId }, currency, at }
+    draftEntries(draft, [
+      ...postPointsReturn({ ...worth, amountMinor: refund.pointsMinor }),
+      ...postSubsidyReturn({ ...worth, amountMinor: refund.subsidyMinor }),
+    ])
+    yield* movePointsBack(draft, before, refund)
+    // Who is given money for pieces as goodwill keeps them; an edit counts the pieces that it takes out.
+    if (refund.reason !== 'goodwill' && refund.reason !== 'edited')
+      draft.further.push(...uncountPurchases(before, refund.lines))
+    const { timeZone } = before.details.policy
+    const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
+    const usedBy = before.details.partOf?.checkoutId ?? orderId
+    const siblings = draft.read.siblings.filter(({ id }) => id !== orderId)
+    for (const couponId of couponsGivenBack(after)) {
+      const coupon = draft.coupons.get(couponId)?.state
+      if (coupon?.status !== 'used' || coupon.orderId !== usedBy) continue
+      // A coupon that several orders of a checkout share is the buyer's again with the last of them.
+      const sharing = siblings.filter(({ state }) => state.couponIds.includes(couponId))
+      draft.further.push(...sharing.map((sibling) => expectRow(orders, sibling)))
+      if (sharing.some(({ state }) => !couponsGivenBack(state).includes(couponId))) continue
+      yield* draftCoupon(draft, couponId, { type: 'ReturnCoupon', orderId: usedBy, graceTo, now: at })
+    }
+    return ok(undefined)
+  })
+
+/**
+ * Begins the refunds of what an order owes: what the payer has by lost disputes is owed no more, unless it is won back;
+ * the rest is held and sent.
+ *
+ * @returns how much is to be sent, minor units
+ */
+const sendBack = (
+  draft: OrderDraft,
+  paying: Payment,
+  { orderId, accountId, merchantId, currency }: OrderRow,
+  { refundId: wholeId, reason }: Omit<OrderRefund, 'status'>,
+  { refundId, amountMinor: owedMinor }: { readonly refundId: string; readonly amountMinor: number },
+): Result<number, OrderMoveError> =>
+  safeTry(function* () {
+    const { paymentId, gatewayId } = paying
+    const begin = (id: string, amountMinor: number, coveredBy?: string) => {
+      const sources = [{ account: `escrow:${orderId}` as const, amountMinor }]
+      const about = { paymentId, orderId, accountId, merchantId, gatewayId, currency, sources }
+      const part = id === wholeId ? {} : { partOf: wholeId }
+      const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
+      return draftNewRefund(draft, start, coveredBy)
+    }
+    const covered = reason === 'goodwill' ? [] : coveredShares(paying, refundsIn(draft), owedMinor)
+    const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
+    // Only of what the payer does not have by a dispute is anything given up that was never taken.
+    const forgoneMinor = yield* forgoUntaken(draft, paying, restMinor)
+    const leavingMinor = restMinor - forgoneMinor
+    const isWhole = restMinor === 0 && covered.length === 1
+    for (const { disputeId, amountMinor } of covered) {
+      yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
+    }
+    if (leavingMinor > 0) yield* begin(refundId, leavingMinor)
+    return ok(leavingMinor)
+  })
+
+// After the receipt was confirmed the money is the seller's; it comes back into the order's escrow before it goes on.
+const unconfirmReceipt = (
+  draft: OrderDraft,
+  order: OrderRow,
+  after: OrderRow,
+  refund: Omit<OrderRefund, 'status'>,
+): Move => {
+  const { orderId, accountId, merchantId, currency } = order
+  const about = { orderId, accountId, merchantId }
+  const { at } = draft
+  const earned = earnedPointsLeft(order)
+  // Points that stay spent were turned into money when they were; nothing is owed less for them now.
+  const taken = refund.earnedPoints - (refund.shortfall?.points ?? 0)
+  const worth = worthOfPoints(order, earned) - worthOfPoints(order, earned - taken)
+  draftEntries(draft, [
+    ...postPointsClawedBack({ reference: refund.refundId, about, currency, amountMinor: worth, at }),
+  ])
+  return takeSharesBack(draft, after, refund)
+}

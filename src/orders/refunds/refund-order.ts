@@ -1,0 +1,76 @@
+import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import type { CommandContext, CommandError } from '../../shared/run-command.js'
+import { changeOrder } from '../editing/change-order.js'
+import type { OrderRefund } from '../order.js'
+import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import type { RefundOrderInput } from '../order-inputs.js'
+import { parseRefundOrder } from '../order-inputs.schema.js'
+import { resolveRefund } from '../paying/resolve-money.js'
+import { withShortfall } from '../placing/order-points.js'
+import type { MoneyPorts } from '../ports.js'
+import { giveBack } from './give-back.js'
+import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from './refund-shares.js'
+
+/** A refund that has begun, by each means it was paid with. */
+export type RefundedOrder = Omit<NewRefund, 'lines' | 'reason'> & {
+  readonly orderId: string
+  readonly currency: string
+  readonly status: OrderRefund['status']
+}
+
+/** Why no money goes back. */
+export type RefundOrderError = OrderMoveError | ReckonRefundError
+
+/**
+ * Gives money and points of an order back, each to where it came from: written down first, then sent to the gateway
+ * under a reference that never changes, its answer written. The same command key sends on what a crash left unsent.
+ *
+ * @errors RefundExceedsCaptured when more would go back than was taken; RefundOrderError, CommandError
+ */
+export const refundOrder = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: RefundOrderInput,
+): ResultAsync<RefundedOrder, RefundOrderError | CommandError> =>
+  changeOrder(ports, context, input, {
+    action: 'orders.refund',
+    parse: parseRefundOrder,
+    move: (draft, { input: { reason, lines = [], withShipping = false, sellerAtFault = false } }) =>
+      beginRefund(draft, {
+        refundId: ports.ids.next('ref'),
+        reason,
+        lines,
+        withShipping,
+        sellerAtFault: sellerAtFault || reason !== 'returned',
+      }),
+  }).andThen((begun) => sendOn(ports, begun))
+
+/**
+ * Begins a refund of an order within a decision.
+ *
+ * @errors RefundOrderError
+ */
+export const beginRefund = (draft: OrderDraft, asked: RefundAsked): Result<RefundedOrder, RefundOrderError> =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const refund = withShortfall(draft, order, yield* newRefundOf({ order, books: draft.read.books }, asked))
+    yield* giveBack(draft, { type: 'StartRefund', refund, at: draft.at })
+    const after = yield* orderIn(draft)
+    const { lines: _, reason: __, ...amounts } = refund
+    const status = after.refunds.find((each) => each.refundId === refund.refundId)?.status ?? 'pending'
+    return ok({ ...amounts, orderId: order.orderId, currency: order.currency, status })
+  })
+
+/**
+ * Sends a refund that has begun to its gateway. It is begun whatever the gateway says now; what it does not answer, the
+ * sweep asks again.
+ */
+export const sendOn = <Begun extends Pick<RefundedOrder, 'refundId' | 'cashMinor' | 'status'>>(
+  ports: MoneyPorts,
+  begun: Begun,
+): ResultAsync<Begun, never> =>
+  begun.cashMinor === 0
+    ? okAsync(begun)
+    : resolveRefund(ports, begun.refundId)
+        .map(({ wholeStatus }): Begun => ({ ...begun, status: wholeStatus }))
+        .orElse(() => okAsync<Begun, never>(begun))

@@ -1,0 +1,42 @@
+import type { Refund } from '../../payments/refund.js'
+import type { OrderDraft } from '../order-draft.js'
+
+/** The refund of its order that a refund is, or is a part of. */
+export const refundOfOrder = ({ refundId, partOf = refundId }: Refund): string => partOf
+
+/** All refunds of an order, as they stand. */
+export const refundsIn = (draft: OrderDraft): readonly Refund[] => [...draft.refunds.values()].map(({ state }) => state)
+
+/** An id for a refund that no other of the order has. */
+export const freeRefundId = (draft: OrderDraft, wanted: string, count = 1): string => {
+  const id = count === 1 ? wanted : `${wanted}_${count}`
+  return draft.refunds.has(id) ? freeRefundId(draft, wanted, count + 1) : id
+}
+
+/** What has come of a refund of an order, by all its parts: null while nobody knows. */
+export const outcomeOfRefund = (draft: OrderDraft, refundId: string): 'succeeded' | 'failed' | null => {
+  const outcomes = refundsIn(draft)
+    .filter((refund) => refundOfOrder(refund) === refundId)
+    .map(outcomeOf)
+  if (outcomes.includes('failed')) return 'failed'
+  return outcomes.length > 0 && outcomes.every((outcome) => outcome === 'succeeded') ? 'succeeded' : null
+}
+
+const outcomeOf = (refund: Refund): 'succeeded' | 'failed' | null => {
+  switch (refund.status) {
+    case 'succeeded':
+    case 'paidManually':
+    case 'chargedBack':
+      return 'succeeded'
+    case 'failed':
+    case 'manualPayout':
+      return 'failed'
+    case 'requested':
+    case 'submitted':
+    case 'pending':
+    case 'unknown':
+    case 'held':
+    case 'cancelled':
+      return null
+  }
+}

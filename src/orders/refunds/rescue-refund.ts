@@ -1,0 +1,104 @@
+import { err, ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { offlineRefund } from '../../payments/offline.js'
+import type { Refund, RefundCommand } from '../../payments/refund.js'
+import { refunds } from '../../payments/refund.schema.js'
+import type { Instant } from '../../shared/instant.js'
+import { row } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { askOrder, closeDraft, type OrderDraft, type OrderMoveError, openDraft } from '../order-draft.js'
+import { parseRefundId } from '../order-inputs.schema.js'
+import { learnOfRefund } from '../order-moves.js'
+import { resolveRefund } from '../paying/resolve-money.js'
+import type { MoneyPorts } from '../ports.js'
+
+/** Where a refund stands that a person took in hand. */
+export type RescuedRefund = {
+  readonly refundId: string
+  readonly orderId: string
+  readonly status: Refund['status']
+}
+
+/**
+ * Sends a refund again that the gateway had turned down, under the same reference, so that it can never go twice. One
+ * that may still be under way is left to the sweep, which sends it again as the same try.
+ *
+ * @errors NotFound, RefundStateForbids unless it failed; CommandError
+ */
+export const retryRefund = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: { readonly refundId: string },
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  rescue(ports, context, input, 'orders.retryRefund', (at, { status }) =>
+    // What waits to be sent waits for something: payees are to give their parts back first.
+    status === 'requested'
+      ? err({ type: 'RefundStateForbids', status, command: 'SubmitRefund' })
+      : ok([{ type: 'SubmitRefund', at }]),
+  ).andThen((begun) =>
+    resolveRefund(ports, begun.refundId)
+      .map(({ refundStatus }): RescuedRefund => ({ ...begun, status: refundStatus }))
+      .orElse(() => okAsync<RescuedRefund, OrderMoveError | CommandError>(begun)),
+  )
+
+/**
+ * Notes that a person has paid a refund: another way where the gateway could not, or as the only way where the gateway
+ * sends no money itself.
+ *
+ * @errors NotFound, RefundStateForbids while a gateway that sends money has it under way; CommandError
+ */
+export const payRefundByHand = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: { readonly refundId: string },
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  rescue(ports, context, input, 'orders.payRefundByHand', (at, refund) =>
+    isByHand(ports, refund)
+      ? ok([
+          ...(mustSubmit(refund) ? [{ type: 'SubmitRefund' as const, at }] : []),
+          { type: 'RecordRefundSnapshot', snapshot: offlineRefund(refund, at) },
+        ])
+      : ok([
+          { type: 'RequestManualPayout', at },
+          { type: 'ConfirmManualPayout', at },
+        ]),
+  )
+
+// Such a gateway waits for a person's word on every refund, so that what it took is cleared by what goes back.
+const isByHand = ({ gateways }: MoneyPorts, { gatewayId }: Refund): boolean =>
+  Object.hasOwn(gateways, gatewayId) && gateways[gatewayId]?.capabilities.refund === 'manual'
+
+const mustSubmit = ({ status }: Refund): boolean => status === 'requested' || status === 'failed'
+
+const rescue = (
+  ports: MoneyPorts,
+  context: CommandContext,
+  input: unknown,
+  action: string,
+  commandsOf: (at: Instant, refund: Refund) => Result<readonly RefundCommand[], OrderMoveError>,
+): ResultAsync<RescuedRefund, OrderMoveError | CommandError> =>
+  runCommand(ports, context, input, {
+    action,
+    parse: parseRefundId,
+    plan: ({ input: { refundId } }) => ({
+      refund: row(refunds, refundId),
+      ...askOrder({ from: 'refund', path: 'orderId' }),
+    }),
+    decide: ({ refund, ...read }, { input: { refundId }, now }) =>
+      refund === undefined
+        ? err<never, OrderMoveError>({ type: 'NotFound', entity: 'refund', id: refundId })
+        : openDraft(read, refund.state.orderId, now)
+            .mapErr((error): OrderMoveError => error)
+            .andThen((draft) => commandsOf(now, refund.state).andThen((commands) => moveOn(draft, refundId, commands)))
+            .map(({ draft, answer }) => ({ changes: closeDraft(draft), answer })),
+  })
+
+const moveOn = (
+  draft: OrderDraft,
+  refundId: string,
+  commands: readonly RefundCommand[],
+): Result<{ readonly draft: OrderDraft; readonly answer: RescuedRefund }, OrderMoveError> =>
+  safeTry(function* () {
+    yield* learnOfRefund(draft, refundId, commands)
+    const status = draft.refunds.get(refundId)?.state.status ?? 'requested'
+    return ok({ draft, answer: { refundId, orderId: draft.order.id, status } })
+  })

@@ -1,0 +1,175 @@
+import { ok, type Result, safeTry } from 'neverthrow'
+import type { ReservationPart } from '../../inventory/move-stock.js'
+import { promiseOnDelivery } from '../../payments/offline.js'
+import type { Payment } from '../../payments/payment.js'
+import { postEscrowMoved, postPointsTender, postSubsidy } from '../../payments/posting.js'
+import { dividePrice } from '../../pricing/divide-price.js'
+import type { PricedCart } from '../../pricing/priced-cart.js'
+import { adjust, put } from '../../shared/commit.js'
+import { decideNext } from '../../shared/decider.js'
+import { openOnDelivery } from '../on-delivery/on-delivery-terms.js'
+import { endPromise, isOnDelivery } from '../on-delivery/promised-money.js'
+import { orders } from '../order.collection.schema.js'
+import type { OrderCommand } from '../order.js'
+import { draftEntries, draftNewPayment, draftPayment, type OrderDraft, type OrderMoveError } from '../order-draft.js'
+import { orderMachine } from '../order-machine.js'
+import { holdOf } from '../order-pieces.js'
+import type { MerchantOrder, OrderRow } from '../order-row.js'
+import { tendersOf, totalsOf } from '../order-totals.js'
+import { appendHistory } from '../pages/order-history.schema.js'
+import { promiseEarnedPoints } from '../placing/order-points.js'
+import { giftLineId } from '../refunds/refund-shares.js'
+
+/** The lines that go to each of the orders that an order is divided into; undefined where it stays one. */
+export const partsOf = (order: OrderRow): readonly ReservationPart[] | undefined =>
+  order.details.apart?.map(({ orderId, merchantId }) => ({
+    orderId,
+    lineIds: order.lines.filter((line) => line.merchantId === merchantId).map(({ lineId }) => lineId),
+  }))
+
+/**
+ * Gives each merchant of a checkout that is paid an order of its own, within the decision that takes the money: lines,
+ * discounts, points, tax and carriage divided to the unit, and with them what its escrow holds. What is paid on delivery
+ * each collects for itself.
+ *
+ * @param order - as it stood before it was paid
+ * @errors OrderMoveError
+ */
+export const divideOrder = (
+  draft: OrderDraft,
+  order: OrderRow,
+  paymentId: string | null,
+): Result<void, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const promise = promiseBy(draft, paymentId)
+    for (const { facts, details } of merchantOrders(order)) {
+      const { orderId, accountId, merchantId, currency, totals } = facts
+      const own = promise === undefined ? { paymentId } : yield* promiseOwn(draft, promise, facts)
+      const begin: OrderCommand = { type: 'SplitOff', facts, checkoutId: order.orderId, ...own, at }
+      const { state, events } = yield* decideNext(orderMachine, orderMachine.initial, begin)
+      if (state.status === 'absent') continue
+      const part: OrderRow = { ...state, details }
+      draft.further.push(
+        put(orders, { id: orderId, version: 0, state: part, events }),
+        ...appendHistory(state, 0, events),
+      )
+      const about = { orderId, accountId, merchantId }
+      const moved = { checkoutId: order.orderId, currency, amountMinor: totals.payableMinor, at }
+      draftEntries(draft, [
+        ...(promise === undefined
+          ? postEscrowMoved({ ...moved, about: paymentId === null ? about : { ...about, paymentId } })
+          : []),
+        ...postPointsTender({ reference: orderId, about, currency, amountMinor: totals.pointsMinor, at }),
+        ...postSubsidy({ reference: orderId, about, currency, amountMinor: totals.subsidyMinor, at }),
+      ])
+      yield* promiseEarnedPoints(draft, part)
+    }
+    return promise === undefined ? ok(undefined) : endPromise(draft, promise, 'replacedByAnother')
+  })
+
+const promiseBy = (draft: OrderDraft, paymentId: string | null): Payment | undefined => {
+  const payment = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
+  return payment !== undefined && isOnDelivery(payment) ? payment : undefined
+}
+
+/** The part of a promise that one of the orders collects; none where points pay all of it. */
+const promiseOwn = (
+  draft: OrderDraft,
+  { paymentId: whole, gatewayId, merchantAccount, method, expiresAt, currency }: Payment,
+  { orderId, accountId, merchantId, totals }: Begun['facts'],
+): Result<{ readonly paymentId: string | null; readonly onDelivery?: true }, OrderMoveError> =>
+  safeTry(function* () {
+    const { at } = draft
+    const amountMinor = totals.payableMinor
+    if (amountMinor === 0) return ok({ paymentId: null })
+    const paymentId = `${whole}.${orderId}`
+    const start = {
+      paymentId,
+      orderId,
+      accountId,
+      merchantId,
+      gatewayId,
+      merchantAccount,
+      method,
+      amountMinor,
+      currency,
+    }
+    yield* draftNewPayment(draft, { ...start, attempt: 1, capture: 'manual', expiresAt, queryable: false, at })
+    yield* draftPayment(draft, paymentId, [
+      { type: 'RecordCreated', gatewayRef: null, nextKind: 'payOnDelivery', at },
+      { type: 'RecordSnapshot', snapshot: promiseOnDelivery({ ...start }, at) },
+    ])
+    draft.further.push(adjust(openOnDelivery, { id: accountId, by: -1 }))
+    return ok({ paymentId, onDelivery: true })
+  })
+
+type Begun = Pick<OrderRow, 'details'> & { readonly facts: Extract<OrderCommand, { type: 'SplitOff' }>['facts'] }
+
+const merchantOrders = (order: OrderRow): readonly Begun[] => {
+  const apart = order.details.apart ?? []
+  const { giftMerchants } = giftsOf(order)
+  const merchantIds = apart.map(({ merchantId }) => merchantId)
+  const prices = dividePrice(order.details.price, merchantIds, giftMerchants)
+  return apart.flatMap((merchant, place) => {
+    const price = prices[place]
+    return price === undefined ? [] : [merchantOrder(order, merchant, price)]
+  })
+}
+
+const merchantOrder = (order: OrderRow, merchant: MerchantOrder, price: PricedCart): Begun => {
+  const { apart = [], ...details } = order.details
+  const { merchantId, orderId, orderNumber, standsAlone } = merchant
+  const { giftMerchants, lineIds } = giftsOf(order)
+  const lines = order.lines.filter((line) => line.merchantId === merchantId)
+  const isOurs = ({ lineId }: { readonly lineId: string }) => lines.some((line) => line.lineId === lineId)
+  const totals = totalsOf(price)
+  return {
+    facts: {
+      orderId,
+      orderNumber,
+      accountId: order.accountId,
+      merchantId,
+      currency: order.currency,
+      placedAt: order.placedAt,
+      lines: lines.map(
+        ({ shippedQuantity: _, signedQuantity: __, lostQuantity: ___, refundedQuantity: ____, ...placed }) => placed,
+      ),
+      totals,
+      tenders: tendersOf(orderId, order.currency, totals),
+      couponIds: price.couponsUsed,
+      pointsSpent: price.pointsSpent,
+      pointsEarned: price.pointsEarned,
+      policyVersion: order.policyVersion,
+      ...holdOf(order),
+    },
+    details: {
+      ...details,
+      items: details.items.filter(isOurs),
+      price,
+      units: { ...details.units, lines: details.units.lines.filter(isOurs) },
+      // Its points are those that the checkout set aside, and its uses of offers were counted there.
+      pointsHoldId: details.pointsHoldId ?? order.orderId,
+      offerUseIds: [],
+      partOf: {
+        checkoutId: order.orderId,
+        orderIds: apart.map((each) => each.orderId),
+        merchantIds: apart.map((each) => each.merchantId),
+        giftMerchants,
+        giftLineIds: lineIds.filter((_, place) => giftMerchants[place] === merchantId),
+        standsAlone,
+      },
+    },
+  }
+}
+
+/** Whose gift each is, and which line it has, by place in the price; a gift that had run out is nobody's. */
+const giftsOf = (
+  order: OrderRow,
+): { readonly giftMerchants: readonly (string | null)[]; readonly lineIds: readonly string[] } => {
+  const lineIds = order.details.price.gifts.map((_, place) => giftLineId(place))
+  return {
+    lineIds,
+    giftMerchants: lineIds.map((lineId) => order.lines.find((line) => line.lineId === lineId)?.merchantId ?? null),
+  }
+}

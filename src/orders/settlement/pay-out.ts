@@ -1,0 +1,86 @@
+import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import type { Payout } from '../../payments/payout.js'
+import { payouts } from '../../payments/payout.schema.js'
+import { auditEntry } from '../../shared/audit-entry.js'
+import { type Change, put } from '../../shared/commit.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { type PayeeInput, parsePayee } from './pay-out.schema.js'
+import { askPayable, type ChosenShares, choosePayable, movedShares, payableParts } from './payable-shares.js'
+import { type BegunPayout, type PayoutNotOffered, type PayoutPorts, tellPayout } from './tell-payout.js'
+
+/** A payee has nothing to get: nothing is due, a return or a dispute is open of it, or it owes as much. */
+export type NothingToPayOut = { readonly type: 'NothingToPayOut'; readonly payee: string; readonly currency: string }
+
+/** Why a payee is not paid. */
+export type PayOutError = CommandError | PayoutNotOffered | NothingToPayOut
+
+/**
+ * Pays a payee what stands to its account, less what it owes: written down first, then told to be sent under a reference
+ * that never changes. Shares of orders of which a return or a dispute is open are held back. A payout is for at most a
+ * hundred orders; what a payee owes beyond what those bring is set off before. What came of it is asked again by
+ * `settlePayouts`, until it is known.
+ *
+ * @errors PayoutNotOffered, NothingToPayOut, CommandError
+ */
+export const payOut = (
+  ports: PayoutPorts,
+  context: CommandContext,
+  input: PayeeInput,
+): ResultAsync<BegunPayout, PayOutError> =>
+  send(ports, context, input, null)
+    .orElse((error) =>
+      error.type === 'NothingToPayOut'
+        ? choosePayable(ports, error).andThen((chosen) =>
+            chosen === null ? err<BegunPayout, PayOutError>(error) : send(ports, context, input, chosen),
+          )
+        : err(error),
+    )
+    .andThen((begun) => tellPayout(ports, begun.payoutId).orElse(() => okAsync<BegunPayout, PayOutError>(begun)))
+
+const send = (
+  ports: PayoutPorts,
+  context: CommandContext,
+  input: unknown,
+  chosen: ChosenShares | null,
+): ResultAsync<BegunPayout, PayOutError> =>
+  runCommand(ports, context, input, {
+    action: 'orders.payOut',
+    parse: parsePayee,
+    plan: ({ input: asked }) => askPayable(asked, chosen),
+    decide: (
+      read,
+      { now, input: asked, actor },
+    ): Result<{ changes: readonly Change[]; answer: BegunPayout }, PayOutError> => {
+      if (ports.payouts === undefined) return err({ type: 'PayoutNotOffered' })
+      const { parts, amountMinor, isAll } = payableParts(read, asked)
+      // Of what is owed beyond what was looked at, all is set off first.
+      if (amountMinor <= 0 || (chosen === null && !isAll)) return err({ type: 'NothingToPayOut', ...asked })
+      const { payee, currency } = asked
+      const payoutId = ports.ids.next('payout')
+      const payout: Payout = {
+        status: 'submitted',
+        payoutId,
+        payee,
+        currency,
+        amountMinor,
+        parts: parts.map(({ settlement, amountMinor: part }) => ({ orderId: settlement.id, amountMinor: part })),
+        submittedAt: now,
+        tellAt: now,
+      }
+      return ok({
+        changes: [
+          put(payouts, { id: payoutId, version: 0, state: payout }),
+          ...movedShares(parts, { payee, payoutId, at: now }),
+          auditEntry(ports.ids, {
+            actor,
+            action: 'orders.payOut',
+            subject: payoutId,
+            at: now,
+            outcome: 'done',
+            detail: `${currency} ${amountMinor} ${payee}`,
+          }),
+        ],
+        answer: { payoutId, payee, currency, amountMinor, status: 'submitted' },
+      })
+    },
+  })

@@ -1,0 +1,174 @@
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
+import { appendEntries } from '../../payments/move-payment.js'
+import { moveBalances, postSettlements } from '../../payments/payee-balance.js'
+import type { Payout } from '../../payments/payout.js'
+import { payOutShare, type Settlement, unpaidMinor } from '../../payments/settlement.js'
+import { settlements } from '../../payments/settlement.schema.js'
+import { type Change, expectRow, put } from '../../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import type { Instant } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { type Asked, find, type PageEnd, rows, type Stored } from '../../shared/read-plan.js'
+import { orders } from '../order.collection.schema.js'
+import { isHeldBack } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import type { PayeeInput } from './pay-out.schema.js'
+
+/** The most orders that one payout is for, and the most that it sets off; the rest is the next one's. */
+const mostOrders = 100
+
+/** What is due to a payee, and what it owes, as it was read. */
+export type PayableRead = {
+  readonly due: readonly Stored<Settlement>[]
+  readonly dueOrders: readonly Stored<OrderRow>[]
+  readonly owing: readonly Stored<Settlement>[]
+  readonly owingOrders: readonly Stored<OrderRow>[]
+}
+
+/** Settlements that are to be read and not looked for. */
+export type ChosenShares = { readonly due: readonly string[]; readonly owing: readonly string[] }
+
+/** Which way a share is open: the payee is to get it, or owes it. */
+type Way = 'openPayeeIds' | 'owingPayeeIds'
+
+/** What of a share moves: above zero where it is paid, below where it is set off. */
+type Part = { readonly settlement: Stored<Settlement>; readonly order: Stored<OrderRow>; readonly amountMinor: number }
+
+/** Asks for what is due and what is owed, each apart, so that neither hides the other: the oldest, unless chosen. */
+export const askPayable = (
+  asked: PayeeInput,
+  chosen: ChosenShares | null,
+): { readonly [Name in keyof PayableRead]: Asked<PayableRead[Name]> } => ({
+  due: chosen === null ? askShares('openPayeeIds', asked) : rows(settlements, chosen.due),
+  dueOrders: rows(orders, { from: 'due', path: 'orderId' }),
+  owing: chosen === null ? askShares('owingPayeeIds', asked) : rows(settlements, chosen.owing),
+  owingOrders: rows(orders, { from: 'owing', path: 'orderId' }),
+})
+
+const askShares = (field: Way, { payee, currency }: PayeeInput, after?: PageEnd) =>
+  find(settlements, {
+    where: [
+      { field, is: 'containsAll', values: [payee] },
+      { field: 'status', is: 'eq', value: 'available' },
+      { field: 'currency', is: 'eq', value: currency },
+    ],
+    orderBy: { field: 'releasedAt', direction: 'ascending' },
+    limit: mostOrders,
+    ...(after === undefined ? {} : { after }),
+  })
+
+/**
+ * What moves when a payee is paid: all that is due and not held back, and of what it owes as much as that covers.
+ *
+ * @returns the parts, and what they come to; nothing is owed besides where that is above zero and `isAll`
+ */
+export const payableParts = (
+  { due, dueOrders, owing, owingOrders }: PayableRead,
+  asked: PayeeInput,
+): { readonly parts: readonly Part[]; readonly amountMinor: number; readonly isAll: boolean } => {
+  const paid = freeShares(due, dueOrders, asked).filter(({ amountMinor }) => amountMinor > 0)
+  const owed = freeShares(owing, owingOrders, asked).filter(({ amountMinor }) => amountMinor < 0)
+  const dueMinor = sumOf(paid)
+  const setOff = atMost(owed, dueMinor)
+  const parts = [...setOff, ...paid]
+  return { parts, amountMinor: sumOf(parts), isAll: owing.length < mostOrders }
+}
+
+const freeShares = (
+  found: readonly Stored<Settlement>[],
+  foundOrders: readonly Stored<OrderRow>[],
+  { payee, currency }: PayeeInput,
+): readonly Part[] =>
+  found.flatMap((settlement) => {
+    const { state } = settlement
+    const order = foundOrders.find(({ id }) => id === state.orderId)
+    const isOpen = state.status === 'available' && state.currency === currency
+    if (!isOpen || order === undefined || isHeldBack(order.state)) return []
+    return [{ settlement, order, amountMinor: unpaidMinor(state, payee) }]
+  })
+
+// Of parts in their order, as much as comes to no more than so much, whichever way they go.
+const atMost = (parts: readonly Part[], mostMinor: number): readonly Part[] => {
+  let leftMinor = mostMinor
+  return parts.flatMap((part) => {
+    const minor = Math.min(leftMinor, Math.abs(part.amountMinor))
+    leftMinor -= minor
+    return minor === 0 ? [] : [{ ...part, amountMinor: Math.sign(part.amountMinor) * minor }]
+  })
+}
+
+const sumOf = (parts: readonly Part[]): number => parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+
+/** Pays parts out, or sets them off, under a reference; a return or a dispute that is opened meanwhile holds them back after all. */
+export const movedShares = (
+  parts: readonly Part[],
+  { payee, payoutId, at }: Pick<Payout, 'payee' | 'payoutId'> & { readonly at: Instant },
+): readonly Change[] => {
+  const moved = parts.map((part) => ({
+    stored: part.settlement,
+    before: part.settlement.state,
+    after: payOutShare(part.settlement.state, payee, part.amountMinor),
+  }))
+  const booked = postSettlements(moved, { entryId: `payeePaidOut/${payoutId}`, kind: 'payeePaidOut', at, about: null })
+  return [
+    ...moved.map(({ stored, after }) => put(settlements, { id: stored.id, version: stored.version, state: after })),
+    ...parts.map(({ order }) => expectRow(orders, order)),
+    ...moveBalances(moved),
+    ...appendEntries(booked),
+  ]
+}
+
+/**
+ * Looks through all that is due to a payee, and all that it owes, for what a payout can be for. Where what it owes takes
+ * more than one payout can be for, that is set off first, part by part, each in a commit of its own.
+ *
+ * @returns null where nothing is to be paid
+ */
+export const choosePayable = (ports: CorePorts, asked: PayeeInput): ResultAsync<ChosenShares | null, StorageError> =>
+  gatherFree(ports, asked, 'openPayeeIds').andThen((due) =>
+    gatherFree(ports, asked, 'owingPayeeIds').andThen((owing): ResultAsync<ChosenShares | null, StorageError> => {
+      const chosen = { due: idsOf(due), owing: idsOf(owing) }
+      const leftMinor = sumOf(due) + sumOf(owing)
+      if (leftMinor > 0 && owing.length < mostOrders) return okAsync(chosen)
+      if (due.length === 0 || (leftMinor <= 0 && due.length < mostOrders)) return okAsync(null)
+      return setOff(ports, asked, chosen).andThen((isMoved) => (isMoved ? choosePayable(ports, asked) : okAsync(null)))
+    }),
+  )
+
+const idsOf = (parts: readonly Part[]): readonly string[] => parts.map(({ settlement }) => settlement.id)
+
+// Pages on past what is held back, until there are as many as one payout is for.
+const gatherFree = (
+  ports: CorePorts,
+  asked: PayeeInput,
+  way: Way,
+  sofar: readonly Part[] = [],
+  after?: PageEnd,
+): ResultAsync<readonly Part[], StorageError> => {
+  const plan = { found: askShares(way, asked, after), orders: rows(orders, { from: 'found', path: 'orderId' }) }
+  const request = { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan } as const
+  return readFacts(ports.storage, request).andThen((read): ResultAsync<readonly Part[], StorageError> => {
+    const free = [...sofar, ...freeShares(read.found, read.orders, asked)].slice(0, mostOrders)
+    const last = read.found.at(-1)
+    const isEnd = read.found.length < mostOrders || free.length === mostOrders
+    if (isEnd || last === undefined || !('releasedAt' in last.state)) return okAsync(free)
+    return gatherFree(ports, asked, way, free, { value: last.state.releasedAt, id: last.id })
+  })
+}
+
+// What one way has too much of is moved in part; the books say so, and nobody sends anything.
+const setOff = (ports: CorePorts, asked: PayeeInput, chosen: ChosenShares): ResultAsync<boolean, StorageError> =>
+  decideAndCommit<ReturnType<typeof askPayable>, boolean, never>(ports, {
+    scope: { kind: 'all' },
+    plan: () => askPayable(asked, chosen),
+    decide: ({ due, dueOrders, owing, owingOrders }, { now: at }) => {
+      const paid = freeShares(due, dueOrders, asked).filter(({ amountMinor }) => amountMinor > 0)
+      const owed = freeShares(owing, owingOrders, asked).filter(({ amountMinor }) => amountMinor < 0)
+      const minor = Math.min(sumOf(paid), 0 - sumOf(owed))
+      if (minor === 0) return ok({ changes: [], answer: false })
+      const parts = [...atMost(owed, minor), ...atMost(paid, minor)]
+      const payoutId = ports.ids.next('payout')
+      return ok({ changes: movedShares(parts, { payee: asked.payee, payoutId, at }), answer: true })
+    },
+  })

@@ -1,0 +1,249 @@
+import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { appendEntries } from '../../payments/move-payment.js'
+import { balanceIds, balanceOf, moveBalances, payeeBalances, postSettlements } from '../../payments/payee-balance.js'
+import type { Payment } from '../../payments/payment.js'
+import { payments } from '../../payments/payment.schema.js'
+import { takenMinor } from '../../payments/payment-machine.js'
+import type { Payout } from '../../payments/payout.js'
+import { payouts } from '../../payments/payout.schema.js'
+import { type PlannedSplit, planSplits, type Splittable } from '../../payments/plan-splits.js'
+import { type Settlement, splitShare } from '../../payments/settlement.js'
+import { settlements } from '../../payments/settlement.schema.js'
+import { type Change, expectRow, put } from '../../shared/commit.js'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { hoursMs, type Instant, minutesMs } from '../../shared/instant.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { counters, row, rows, type Stored } from '../../shared/read-plan.js'
+import { orders } from '../order.collection.schema.js'
+import { isHeldBack, refundableCashMinor } from '../order-pieces.js'
+import type { OrderRow } from '../order-row.js'
+import type { MoneyPorts } from '../ports.js'
+import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
+import { type Accounts, accountsOf, type Dividing, type SplitSharesError, splitsOf } from './split-accounts.js'
+import { isPassing, type PayoutPorts, paidFrom, tellPayout } from './tell-payout.js'
+
+/**
+ * Has gateways that can do so divide the payments of orders whose shares may be paid out: to each payee with an account
+ * there what is due to it, and the rest to the shop. What a gateway cannot or may not give, or turns down, stands to the
+ * payee's account as before and is paid by `payOut`.
+ *
+ * @errors StorageError when the waiting settlements cannot be read
+ */
+export const splitShares = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, settlements, { field: 'splitAt', ...options }, (id) => divide(ports, id))
+
+// What stands in the way may be gone by then: a return that is settled.
+const lookAgainMs = 6 * hoursMs
+const retryMs = 10 * minutesMs
+
+/** Whether a gateway can divide what it took of a payment. */
+export const canDivide = ({ gateways }: Pick<MoneyPorts, 'gateways'>, payment: Payment): boolean =>
+  takenMinor(payment) > 0 &&
+  Object.hasOwn(gateways, payment.gatewayId) &&
+  gateways[payment.gatewayId]?.splits !== undefined
+
+const divide = (ports: PayoutPorts, id: string): ResultAsync<void, SplitSharesError> =>
+  readStanding(ports, id).andThen((standing) =>
+    decide(ports, standing)
+      .andThen(() => readStanding(ports, id))
+      .andThen((decided) => carryOut(ports, decided))
+      .orElse((error) =>
+        // It shall not stand in the way of the others.
+        error.type === 'StorageUnavailable'
+          ? errAsync(error)
+          : postpone(ports, id, retryMs).andThen(() => errAsync<void, SplitSharesError>(error)),
+      ),
+  )
+
+const decide = (ports: PayoutPorts, { settlement, paidBy }: Standing): ResultAsync<undefined, SplitSharesError> => {
+  const state = settlement?.state
+  if (state?.status !== 'dividing') return okAsync(undefined)
+  return accountsOf(ports, state, paidBy).andThen((accounts) => decideSplits(ports, state, accounts))
+}
+
+type Standing = {
+  readonly settlement: Stored<Settlement> | undefined
+  /** Those that their gateways can divide. */
+  readonly paidBy: readonly Payment[]
+  /** Whether an order that was paid with the same money may still have to be divided. */
+  readonly othersWait: boolean
+}
+
+const planOf = (id: string) => ({
+  settlement: row(settlements, id),
+  order: row(orders, id),
+  paidBy: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+})
+
+const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, SplitSharesError> => {
+  const plan = {
+    ...planOf(id),
+    // The orders of one checkout are paid with one payment.
+    others: rows(orders, { from: 'order', path: 'details.partOf.orderIds.*' }),
+    theirs: rows(settlements, { from: 'order', path: 'details.partOf.orderIds.*' }),
+    splits: rows(payouts, { from: 'theirs', path: 'shares.*.splitIds.*' }),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .map(({ settlement, paidBy, others, theirs, splits }) => ({
+      settlement,
+      paidBy: paidBy.map(({ state }) => state).filter((payment) => canDivide(ports, payment)),
+      othersWait:
+        splits.some(
+          ({ state }) => state.status === 'submitted' && state.parts.every(({ orderId }) => orderId !== id),
+        ) || others.some((other) => other.id !== id && !isOver(other.state) && !isDecided(theirs, other.id)),
+    }))
+    .mapErr((error): SplitSharesError => error)
+}
+
+const isOver = ({ status }: OrderRow): boolean => status === 'cancelled' || status === 'closed'
+
+const isDecided = (found: readonly Stored<Settlement>[], id: string): boolean =>
+  found.some((settlement) => settlement.id === id && settlement.state.status === 'available')
+
+/** Writes down who is to get what, before any gateway is told. */
+const decideSplits = (
+  ports: PayoutPorts,
+  { settlementId: id, openPayeeIds, currency }: Dividing,
+  accounts: Accounts,
+): ResultAsync<undefined, SplitSharesError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({
+      ...planOf(id),
+      balances: counters(
+        payeeBalances,
+        openPayeeIds.flatMap((payee) => balanceIds(payee, currency)),
+      ),
+    }),
+    decide: ({ settlement, order, paidBy, balances }, { now }) => {
+      const before = settlement?.state
+      if (settlement === undefined || before?.status !== 'dividing' || order === undefined) {
+        return ok({ changes: [], answer: undefined })
+      }
+      const { version } = settlement
+      if (isHeldBack(order.state)) {
+        const waiting = { ...before, splitAt: now + lookAgainMs }
+        return ok({ changes: [put(settlements, { id, version, state: waiting })], answer: undefined })
+      }
+      const splittable = paidBy.flatMap(({ state }): readonly Splittable[] => {
+        const known = accounts.get(state.paymentId)
+        return known === undefined ? [] : [{ payment: state, ...known }]
+      })
+      const cashMinor = refundableCashMinor(order.state)
+      const owed = new Map(openPayeeIds.map((payee) => [payee, balanceOf(balances, payee, currency).owedMinor]))
+      return planSplits(before, { cashMinor, owed }, splittable).map((planned) => ({
+        // A return, a refund or a dispute that begins meanwhile changes what there is to divide.
+        changes: [...beginSplits(ports, { id, version, state: before }, planned, now), expectRow(orders, order)],
+        answer: undefined,
+      }))
+    },
+  }).mapErr((error): SplitSharesError => error)
+
+const beginSplits = (
+  { ids }: Pick<PayoutPorts, 'ids'>,
+  settlement: Pick<Stored<Dividing>, 'id' | 'version' | 'state'>,
+  planned: readonly PlannedSplit[],
+  now: Instant,
+): readonly Change[] => {
+  const { id, version } = settlement
+  const begun = planned.map(({ payee, amountMinor, ...where }): Payout => {
+    const { orderId, currency } = settlement.state
+    return {
+      status: 'submitted',
+      payoutId: ids.next('split'),
+      payee,
+      currency,
+      amountMinor,
+      parts: [{ orderId, amountMinor }],
+      submittedAt: now,
+      tellAt: now,
+      split: { ...where, returnedMinor: 0, isReturnRefused: false },
+    }
+  })
+  let standing: Settlement = { ...settlement.state, status: 'available' }
+  const booked = begun.flatMap((payout) => {
+    const before = standing
+    const { payoutId, payee, amountMinor } = payout
+    standing = splitShare(standing, { payee, amountMinor, splitId: payoutId })
+    const entry = { entryId: `payeePaidOut/${payoutId}`, kind: 'payeePaidOut', at: now, about: null } as const
+    return postSettlements([{ before, after: standing }], entry, paidFrom(payout))
+  })
+  return [
+    put(settlements, { id, version, state: standing }),
+    ...begun.map((state) => put(payouts, { id: state.payoutId, version: 0, state })),
+    ...moveBalances([{ before: settlement.state, after: standing }]),
+    ...appendEntries(booked),
+  ]
+}
+
+/** Tells the gateways, and once they have said of all what came of it, that nothing more is split. */
+const carryOut = (
+  ports: PayoutPorts,
+  { settlement, paidBy, othersWait }: Standing,
+): ResultAsync<void, SplitSharesError> => {
+  if (settlement?.state.status !== 'available' || settlement.state.splitAt === undefined) return okAsync(undefined)
+  const { id, state } = settlement
+  const splitIds = state.shares.flatMap(({ splitIds: own = [] }) => own)
+  return splitIds
+    .reduce<ResultAsync<boolean, SplitSharesError>>(
+      (sofar, splitId) =>
+        sofar.andThen((areOver) => tellPayout(ports, splitId).map(({ status }) => areOver && status !== 'submitted')),
+      okAsync(true),
+    )
+    .andThen((areOver): ResultAsync<void, SplitSharesError> => {
+      if (!areOver) return errAsync({ type: 'SplitNotAnswered', gatewayId: paidBy[0]?.gatewayId ?? '' })
+      // The last of a checkout's orders ends it for all.
+      return othersWait ? postpone(ports, id, lookAgainMs) : finishAll(ports, paidBy).andThen(() => end(ports, id))
+    })
+}
+
+const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<undefined, SplitSharesError> =>
+  paidBy.reduce<ResultAsync<undefined, SplitSharesError>>(
+    (sofar, { paymentId, gatewayId, known }) =>
+      sofar.andThen(() =>
+        splitsOf(ports, gatewayId).andThen((splits) =>
+          splits
+            .finish({
+              attemptRef: paymentId,
+              gatewayRef: known.gatewayRef,
+              key: `splitsOver:${paymentId}`,
+              at: ports.clock.now(),
+            })
+            .mapErr((never): SplitSharesError => never)
+            .andThen((outcome): ResultAsync<undefined, SplitSharesError> => {
+              // What it cannot end any more, as after a refund of all, is at its end.
+              const isAtEnd = outcome.kind === 'ok' || (outcome.kind === 'declined' && !isPassing(outcome.error.code))
+              return isAtEnd ? okAsync(undefined) : errAsync({ type: 'SplitNotAnswered', gatewayId })
+            }),
+        ),
+      ),
+    okAsync(undefined),
+  )
+
+const end = (ports: PayoutPorts, id: string) =>
+  change(ports, id, (before) => {
+    const { splitAt: _, ...over } = before
+    return before.status === 'available' ? { ...over, status: 'available' } : before
+  })
+
+const postpone = (ports: PayoutPorts, id: string, ms: number) =>
+  change(ports, id, (before, now) => ({ ...before, splitAt: now + ms }))
+
+type Divisible = Dividing | Extract<Settlement, { status: 'available' }>
+
+const change = (
+  ports: PayoutPorts,
+  id: string,
+  to: (before: Divisible, now: Instant) => Settlement,
+): ResultAsync<void, SplitSharesError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ settlement: row(settlements, id) }),
+    decide: ({ settlement }, { now }): Result<{ changes: readonly Change[]; answer: undefined }, never> => {
+      const before = settlement?.state
+      const isOpen = before?.status === 'dividing' || (before?.status === 'available' && before.splitAt !== undefined)
+      if (settlement === undefined || !isOpen) return ok({ changes: [], answer: undefined })
+      const { version } = settlement
+      return ok({ changes: [put(settlements, { id, version, state: to(before, now) })], answer: undefined })
+    },
+  }).mapErr((error): SplitSharesError => error)

@@ -1,0 +1,80 @@
+import { ok, okAsync, safeTry } from 'neverthrow'
+import { levelEntries } from '../../membership/member.collection.schema.js'
+import { askMember, closeMember, countedSince, draftLevelEntry, openMember } from '../../membership/member-draft.js'
+import { isGuestOwner } from '../../shared/actor.js'
+import { type Reaction, type ReactionError, reactOnce } from '../../shared/reaction.js'
+import { readFacts } from '../../shared/read-facts.js'
+import { entries, row } from '../../shared/read-plan.js'
+import { orders } from '../order.collection.schema.js'
+import type { OrderRow } from '../order-row.js'
+
+/** More than an order can have: one when it completes, and one for each refund. */
+const entriesOfOrder = 1_000
+
+/**
+ * Counts a completed order toward its buyer's level, at the moment it was paid, and takes from there what is given back
+ * later. What stands in the order is compared with what was counted, so that it comes right whatever was delivered when.
+ */
+export const countForLevel: Reaction = {
+  name: 'orders.countForLevel',
+  listensTo: ['order/OrderCompleted', 'order/RefundStarted'],
+  react: (ports, event) =>
+    readFacts(ports.storage, {
+      shop: ports.shop,
+      scope: { kind: 'all' },
+      at: ports.clock.now(),
+      plan: { order: row(orders, event.rowId) },
+    })
+      .mapErr((error): ReactionError => error)
+      .andThen(({ order }) => {
+        if (order === undefined || isGuestOwner(order.state.accountId)) return okAsync(undefined)
+        const { accountId } = order.state
+        return reactOnce(
+          ports,
+          { name: 'orders.countForLevel', event },
+          {
+            plan: ({ now }) => ({
+              order: row(orders, event.rowId),
+              ...askMember(ports, accountId, now),
+              ofOrder: entries(levelEntries, {
+                where: [
+                  { field: 'accountId', is: 'eq', value: accountId },
+                  { field: 'reference', is: 'eq', value: event.rowId },
+                ],
+                limit: entriesOfOrder,
+              }),
+            }),
+            decide: ({ order: found, ofOrder, ...read }, { now }) =>
+              safeTry(function* () {
+                const draft = openMember(read, accountId, now)
+                const { state } = draft.member
+                const nothing = ok({ changes: [], answer: undefined })
+                if (found === undefined || state.status !== 'member') return nothing
+                const { orderId, currency } = found.state
+                if (found.state.status !== 'completed' || currency !== draft.terms.currency) return nothing
+                const counted = countedSince({ counted: ofOrder }, state.joinedAt)
+                // An order from before the member joined counts for nothing, nor does what is given back of it.
+                if (counted.length === 0 && event.type !== 'OrderCompleted') return nothing
+                const amount = counted.reduce((left, entry) => left - entry.amount, keptMinor(found.state))
+                if (amount === 0) return nothing
+                draftLevelEntry(draft, {
+                  id: `order:${event.id}`,
+                  kind: 'spent',
+                  reference: orderId,
+                  amount,
+                  countsAt: found.state.paidAt,
+                })
+                const changes = yield* closeMember(draft)
+                return ok({ changes, answer: undefined })
+              }),
+          },
+        )
+      }),
+}
+
+/** What was paid in money for the pieces that the buyer keeps, carriage left aside; pieces go back from the first on. */
+const keptMinor = ({ lines, details }: OrderRow): number =>
+  details.units.lines.reduce((sum, { lineId, cashMinor }) => {
+    const refunded = lines.find((line) => line.lineId === lineId)?.refundedQuantity ?? 0
+    return cashMinor.slice(refunded).reduce((left, piece) => left + piece, sum)
+  }, 0)

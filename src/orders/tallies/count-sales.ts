@@ -1,0 +1,108 @@
+import { ok } from 'neverthrow'
+import { refunds } from '../../payments/refund.schema.js'
+import { type Counted, moveTallies } from '../../promotions/campaign-tally.js'
+import { coupons } from '../../promotions/coupon.collection.schema.js'
+import type { Coupon } from '../../promotions/coupon.js'
+import { campaignOf } from '../../promotions/make-coupon.js'
+import type { OfferBook } from '../../promotions/offer.js'
+import { offerBookId, offerBooks } from '../../promotions/offer.schema.js'
+import { type Reaction, reactOnce } from '../../shared/reaction.js'
+import { row, rows, type Stored } from '../../shared/read-plan.js'
+import { orders } from '../order.collection.schema.js'
+import type { OrderRow } from '../order-row.js'
+import { shopDay } from '../placing/shop-day.js'
+import { shopPolicyId } from '../policy/shop-policy.js'
+import { policyBooks } from '../policy/shop-policy.schema.js'
+
+/** Counts an order that is paid, for every offer that took effect in it and its campaign. */
+const countSale: Reaction = {
+  name: 'orders.countSale',
+  listensTo: ['order/OrderPaid'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.countSale', event },
+      {
+        plan: () => ({
+          order: row(orders, event.rowId),
+          coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
+          book: row(offerBooks, offerBookId),
+          policy: row(policyBooks, shopPolicyId),
+        }),
+        decide: ({ order, policy, ...read }) => {
+          if (order === undefined) return nothing
+          const { currency, totals } = order.state
+          return ok({
+            changes: moveTallies(
+              inEffect(order.state, read).flatMap(({ of, discountMinor }): readonly Counted[] => [
+                { of, count: 'orders', currency, by: 1 },
+                { of, count: 'revenueMinor', currency, by: totals.payableMinor },
+                { of, count: 'discountMinor', currency, by: discountMinor },
+              ]),
+              shopDay(policy, event.at),
+            ),
+            answer: undefined,
+          })
+        },
+      },
+    ),
+}
+
+/** Counts money that goes back, for the same offers and campaigns. */
+const countRefund: Reaction = {
+  name: 'orders.countRefund',
+  listensTo: ['refund/RefundSucceeded', 'refund/RefundPaidManually'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.countRefund', event },
+      {
+        plan: () => ({
+          refund: row(refunds, event.rowId),
+          order: row(orders, { from: 'refund', path: 'orderId' }),
+          coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
+          book: row(offerBooks, offerBookId),
+          policy: row(policyBooks, shopPolicyId),
+        }),
+        decide: ({ refund, order, policy, ...read }) => {
+          if (refund === undefined || order === undefined) return nothing
+          const { amountMinor: by } = refund.state
+          const { currency } = order.state
+          return ok({
+            changes: moveTallies(
+              inEffect(order.state, read).map(({ of }): Counted => ({ of, count: 'refundedMinor', currency, by })),
+              shopDay(policy, event.at),
+            ),
+            answer: undefined,
+          })
+        },
+      },
+    ),
+}
+
+/** What orders add to the results of campaigns. */
+export const campaignReactions: readonly Reaction[] = [countSale, countRefund]
+
+const nothing = ok({ changes: [], answer: undefined })
+
+type InEffect = { readonly of: Counted['of']; readonly discountMinor: number }
+
+/** The offers that took effect in an order and their campaigns, each once, with what it took off. */
+const inEffect = (
+  order: OrderRow,
+  read: { readonly coupons: readonly Stored<Coupon>[]; readonly book: Stored<OfferBook> | undefined },
+): readonly InEffect[] => {
+  const found = new Map<string, InEffect>()
+  const add = (key: string, of: Counted['of'], minor: number): void => {
+    found.set(key, { of, discountMinor: (found.get(key)?.discountMinor ?? 0) + minor })
+  }
+  for (const { offerId, couponId, goodsMinor, shippingMinor } of order.details.price.applied) {
+    const coupon = read.coupons.find(({ id }) => id === couponId)?.state
+    const offer = read.book?.state.offers.find((each) => each.offerId === offerId)
+    // A coupon keeps its campaign; a promotion has the one that the book names now.
+    const campaignId = coupon === undefined ? (offer === undefined ? null : campaignOf(offer)) : coupon.campaignId
+    add(`offer ${offerId}`, { offerId }, goodsMinor + shippingMinor)
+    if (campaignId !== null) add(`campaign ${campaignId}`, { campaignId }, goodsMinor + shippingMinor)
+  }
+  return [...found.values()]
+}

@@ -144,12 +144,12 @@ const ask = async (
     for (const [at, { text }] of queries.entries()) {
       const query = { text, filter: {}, within: [], sort: 'relevance', offset: 0, limit: firstWanted } as const
       const begin = performance.now()
-      const found = must(await searchSealed(index, sealed, query))
+      const found = must(await searchSealed(index, [{ catalog: sealed, query }]))
       quickest[at] = Math.min(quickest[at] ?? 0, performance.now() - begin)
       const start = performance.now()
       const wanted = searchIndex(inProcess, query)
       own[at] = Math.min(own[at] ?? 0, performance.now() - start)
-      if (turn === 0 && JSON.stringify(found?.answer) === JSON.stringify(wanted)) equal += 1
+      if (turn === 0 && JSON.stringify(found?.answers[0]) === JSON.stringify(wanted)) equal += 1
     }
   }
   const set = name.split(',')[0] ?? name

@@ -15,14 +15,20 @@ export type Binder = {
 
 const listOf = (values: readonly (number | null)[]): string => `{${values.map((value) => value ?? 'null').join(',')}}`
 
-/** Starts to collect the values of a statement. */
-export const createBinder = (): Binder => {
+// Behind a subquery the plan is the same for all values, so that the server keeps one for a statement with a name.
+// The second type tells that it is one value, where a list of rows may stand too.
+const asParameter = (place: number, type: string): string => `(select $${place}::text::${type})::${type}`
+
+/**
+ * Starts to collect the values of a statement.
+ *
+ * @param nameOf - how the text names a value by its place, from 1 on; as a parameter when absent
+ */
+export const createBinder = (nameOf: (place: number, type: string) => string = asParameter): Binder => {
   const values: string[] = []
   const bind = (value: string, type: string): string => {
     values.push(value)
-    // Behind a subquery the plan is the same for all values, so that the server keeps one for a statement with a name.
-    // The second type tells that it is one value, where a list of rows may stand too.
-    return `(select $${values.length}::text::${type})::${type}`
+    return nameOf(values.length, type)
   }
   return {
     text: (value) => bind(toStorable(value), 'text'),

@@ -8,8 +8,15 @@ type Row = QueryRows['rows'][number]
 export const numbersIn = (text: unknown): readonly number[] =>
   typeof text !== 'string' || text === '' ? [] : text.split(',').map(Number)
 
-/** Reads an answer; null where the epoch was gone. */
-export const findingsOf = (rows: readonly Row[]): SealedFindings | null => {
+/** Reads the answers to so many questions, in their order; null where the epoch was gone. */
+export const findingsOfEach = (rows: readonly Row[], questions: number): readonly (SealedFindings | null)[] => {
+  if (questions === 1) return [findingsOf(rows)]
+  const byQuestion: Row[][] = Array.from({ length: questions }, () => [])
+  for (const row of rows) byQuestion[Number(row.question)]?.push(row)
+  return byQuestion.map(findingsOf)
+}
+
+const findingsOf = (rows: readonly Row[]): SealedFindings | null => {
   const of = (kind: number): readonly Row[] => rows.filter((row) => Number(row.kind) === kind)
   const [epoch] = of(answered.epoch)
   if (Number(epoch?.b) !== 1) return null

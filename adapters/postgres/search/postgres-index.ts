@@ -1,14 +1,14 @@
 import { ResultAsync } from 'neverthrow'
-import type { EpochDraft, SealedEpoch, SealedIndex } from 'shopwright'
+import type { EpochDraft, SealedEpoch, SealedFindings, SealedIndex, SealedQuestion } from 'shopwright'
 import type { NameOf } from '../commit-ways.js'
 import { unavailable } from '../errors.js'
 import type { QueryRows, Session } from '../queryable.js'
 import type { Statement } from '../sql.js'
 import { beginStatement, draftStatement, dropStatement, publishStatement, writeStatement } from './epoch-sql.js'
-import { findingsOf, numbersIn } from './findings.js'
+import { findingsOfEach, numbersIn } from './findings.js'
 import { fromHex } from './hex.js'
 import { knowledgeStatement, newestStatement, placesStatement } from './lookup-sql.js'
-import { questionStatement } from './question-sql.js'
+import { questionsStatement } from './question-sql.js'
 import { searchTables } from './tables.js'
 
 type Row = QueryRows['rows'][number]
@@ -35,7 +35,20 @@ export const createPostgresIndex = (schema: string, session: Session, nameOf: Na
           values: numbersIn(row.numbers),
         })),
       ),
-    find: (question) => read(questionStatement(tables, question)).map(findingsOf),
+    find: (questions) =>
+      ResultAsync.combine(
+        ofEachEpoch(questions).map(({ epoch, asked }) =>
+          read(
+            questionsStatement(
+              tables,
+              epoch,
+              asked.map(({ question }) => question),
+            ),
+          ).map((rows) =>
+            findingsOfEach(rows, asked.length).map((found, at) => [asked[at]?.place ?? 0, found] as const),
+          ),
+        ),
+      ).map((all) => inOrder(all.flat())),
     begin: (start) =>
       write(beginStatement(tables, start))
         .andThen(() => read(draftStatement(tables, start)))
@@ -44,6 +57,25 @@ export const createPostgresIndex = (schema: string, session: Session, nameOf: Na
     publish: (place) => write(publishStatement(tables, place)),
     drop: (shop) => write(dropStatement(tables, shop)),
   }
+}
+
+type Placed = { readonly question: SealedQuestion; readonly place: number }
+
+/** Questions by what they are about; nearly always all are about one epoch, and make one statement. */
+const ofEachEpoch = (questions: readonly SealedQuestion[]) => {
+  const groups: { readonly epoch: SealedQuestion; readonly asked: Placed[] }[] = []
+  for (const [place, question] of questions.entries()) {
+    const { shop, epoch, dead } = question
+    const group = groups.find(({ epoch: held }) => held.shop === shop && held.epoch === epoch && held.dead === dead)
+    if (group === undefined) groups.push({ epoch: question, asked: [{ question, place }] })
+    else group.asked.push({ question, place })
+  }
+  return groups
+}
+
+const inOrder = (found: readonly (readonly [place: number, found: SealedFindings | null])[]) => {
+  const findings = [...found].sort(([a], [b]) => a - b).flatMap(([, each]) => (each === null ? [] : [each]))
+  return findings.length === found.length ? findings : null
 }
 
 const epochOf = (row: Row): SealedEpoch => ({

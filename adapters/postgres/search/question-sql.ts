@@ -1,6 +1,6 @@
-import type { SealedQuestion } from 'shopwright'
+import type { EpochPlace, SealedQuestion } from 'shopwright'
 import type { Statement } from '../sql.js'
-import { createBinder } from './binder.js'
+import { type Binder, createBinder } from './binder.js'
 import { filterSteps, isOfAll } from './filter-steps.js'
 import { firstSteps } from './first-steps.js'
 import type { Asking, Step } from './steps.js'
@@ -10,44 +10,98 @@ import { heardSql, wordSteps } from './word-steps.js'
 /** Kinds of rows of an answer. */
 export const answered = { epoch: 0, least: 1, row: 2, best: 3, missing: 4, count: 5, impact: 6 } as const
 
+/** An epoch as whoever asks knows it: less the products that are no more what they were. */
+export type AskedEpoch = EpochPlace & Pick<SealedQuestion, 'dead'>
+
 /**
- * A question as one statement: steps, and of them the rows of an answer, each with a kind, numbers (`a` to `f`) and
- * texts (`s`, `x`, `y`).
+ * Questions about one epoch as one statement: of each the rows of an answer, with the place of the question (`question`), a
+ * kind, numbers (`a` to `f`) and texts (`s`, `x`, `y`).
  */
-export const questionStatement = (tables: SearchTables, question: SealedQuestion): Omit<Statement, 'name'> => {
+export const questionsStatement = (
+  tables: SearchTables,
+  epoch: AskedEpoch,
+  questions: readonly SealedQuestion[],
+): Omit<Statement, 'name'> => {
   const bind = createBinder()
-  const [shop, epoch] = [bind.text(question.shop), bind.int(question.epoch)]
+  const { asking, dead } = askOf(tables, bind, epoch)
+  const [only] = questions
+  if (only !== undefined && questions.length === 1) {
+    const { steps, answers } = partsOf(asking, only)
+    return { text: statementOf([...dead, ...steps], answers), values: bind.values }
+  }
+  return { text: statementOf(dead, answersOfMany(asking, questions)), values: bind.values }
+}
+
+const askOf = (tables: SearchTables, bind: Binder, { shop, epoch, dead }: AskedEpoch) => {
+  const [ofShop, ofEpoch] = [bind.text(shop), bind.int(epoch)]
   const asking: Asking = {
     tables,
     bind,
-    at: (alias) => `${alias}.shop = ${shop} and ${alias}.epoch = ${epoch}`,
+    epoch: ofEpoch,
+    shop: ofShop,
+    at: (alias) => `${alias}.shop = ${ofShop} and ${alias}.epoch = ${ofEpoch}`,
     isAlive: (alias) =>
-      question.dead.length === 0 ? 'true' : `not exists (select from dead d where d.document = ${alias}.document)`,
+      dead.length === 0 ? 'true' : `not exists (select from dead d where d.document = ${alias}.document)`,
   }
-  const isFirstTold = question.most > 0 || question.apart.length > 0
-  const steps: readonly Step[] = [
-    ...(question.dead.length === 0
-      ? []
-      : [['dead', `select d.document from unnest(${bind.ints(question.dead)}) d(document)`] as const]),
-    ...(question.words === null ? [] : wordSteps(asking, question.words)),
-    ...filterSteps(asking, question),
-    ...(isFirstTold ? firstSteps(asking, question) : []),
-  ]
-  const answers = [
-    `select ${answered.epoch} as kind, max(t.epoch)::float8 as a, coalesce(bool_or(t.epoch = ${epoch}), false)::int::float8 as b, ` +
-      'null::float8 as c, null::float8 as d, null::text as s, null::text as x, null::text as y, null::float8 as e, null::float8 as f ' +
-      // An epoch in another way is for machines with another version of the library, and takes nobody from this one.
-      `from ${tables.epoch} t where t.shop = ${shop} and t.ready and t.format = (select m.format from ${tables.epoch} m where ${asking.at('m')})`,
-    ...(question.words === null ? [] : wordAnswers(asking)),
-    ...(isOfAll(question) ? [] : countAnswers(asking, question)),
-    ...(isFirstTold ? firstAnswers(asking, question) : []),
-  ]
+  const steps: readonly Step[] =
+    dead.length === 0 ? [] : [['dead', `select d.document from unnest(${bind.ints(dead)}) d(document)`]]
+  return { asking, dead: steps }
+}
+
+const statementOf = (steps: readonly Step[], answers: readonly string[]): string => {
   const withs = steps.map(
     ([name, text, isCheap]) => `${name} as ${isCheap === true ? 'not ' : ''}materialized (${text})`,
   )
+  return `${withs.length === 0 ? '' : `with ${withs.join(',\n')}\n`}${answers.join('\nunion all\n')}`
+}
+
+/**
+ * Questions of one form share a text, whose values come as rows: however many there are, each form is planned once, and
+ * the statement is the same for every number of them.
+ */
+const answersOfMany = (asking: Asking, questions: readonly SealedQuestion[]): readonly string[] => {
+  const forms = new Map<string, (readonly string[])[]>()
+  for (const [place, question] of questions.entries()) {
+    const own = createBinder((at, type) => `(asked.v${at}::${type})`)
+    const { steps, answers } = partsOf({ ...asking, bind: own }, question)
+    const text = statementOf(steps, answers)
+    const rows = forms.get(text) ?? []
+    rows.push([String(place), ...own.values])
+    forms.set(text, rows)
+  }
+  return [...forms]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([text, rows]) => {
+      const columns = (rows[0] ?? []).map((_, at) => asking.bind.texts(rows.map((row) => row[at] ?? '')))
+      const names = columns.map((_, at) => (at === 0 ? 'question' : `v${at}`))
+      return (
+        `select asked.question::int as question, answer.* from unnest(${columns.join(', ')}) asked(${names.join(', ')}) ` +
+        `cross join lateral (${text}) answer`
+      )
+    })
+}
+
+const partsOf = (
+  asking: Asking,
+  question: SealedQuestion,
+): { readonly steps: readonly Step[]; readonly answers: readonly string[] } => {
+  const { tables, shop, epoch } = asking
+  const isFirstTold = question.most > 0 || question.apart.length > 0
   return {
-    text: `${withs.length === 0 ? '' : `with ${withs.join(',\n')}\n`}${answers.join('\nunion all\n')}`,
-    values: bind.values,
+    steps: [
+      ...(question.words === null ? [] : wordSteps(asking, question.words)),
+      ...filterSteps(asking, question),
+      ...(isFirstTold ? firstSteps(asking, question) : []),
+    ],
+    answers: [
+      `select ${answered.epoch} as kind, max(t.epoch)::float8 as a, coalesce(bool_or(t.epoch = ${epoch}), false)::int::float8 as b, ` +
+        'null::float8 as c, null::float8 as d, null::text as s, null::text as x, null::text as y, null::float8 as e, null::float8 as f ' +
+        // An epoch in another way is for machines with another version of the library, and takes nobody from this one.
+        `from ${tables.epoch} t where t.shop = ${shop} and t.ready and t.format = (select m.format from ${tables.epoch} m where ${asking.at('m')})`,
+      ...(question.words === null ? [] : wordAnswers(asking)),
+      ...(isOfAll(question) ? [] : countAnswers(asking, question)),
+      ...(isFirstTold ? firstAnswers(asking, question) : []),
+    ],
   }
 }
 

@@ -8,6 +8,9 @@ export type Step = readonly [name: string, text: string, isCheap?: boolean]
 export type Asking = {
   readonly tables: SearchTables
   readonly bind: Binder
+  /** The shop and the epoch, as the text names them. */
+  readonly shop: string
+  readonly epoch: string
   /** The condition that a row of a table belongs to the shop and the epoch. */
   readonly at: (alias: string) => string
   /** The condition that a product is still what it was, by a table with its number. */

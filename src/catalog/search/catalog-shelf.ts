@@ -1,6 +1,6 @@
 import { err, errAsync, okAsync, type Result, ResultAsync } from 'neverthrow'
 import type { StoredDataInvalid } from '../../shared/collection.js'
-import type { CatalogSource, FollowError } from './catalog-source.js'
+import { type CatalogSource, type FollowError, sourceOfEach } from './catalog-source.js'
 import { catchUp, type FollowPorts, type ProductKeeper, type Told, toldNothing } from './follow-products.js'
 import { type CatalogIndex, emptyIndex, updateIndex } from './index/catalog-index.js'
 import { searchIndex } from './query/search-index.js'
@@ -43,7 +43,7 @@ const indexKeeper: ProductKeeper<CatalogIndex> = {
   isOver: () => false,
   tell: (_, index, changes) => okAsync(updateIndex(index, changes)),
   figuresOf: (index) => index,
-  ask: (_, index, query, words) => okAsync(searchIndex(index, query, words)),
+  ask: (_, index, queries, words) => okAsync(queries.map((query) => searchIndex(index, query, words))),
 }
 
 const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefined): CatalogShelf => {
@@ -80,22 +80,21 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
     renewing = begun
     return begun
   }
-  const sourceOf = (ports: FollowPorts, held: Held): CatalogSource => ({
-    figures: keeper.figuresOf(held),
-    ask: (query, words) =>
+  const sourceOf = (ports: FollowPorts, held: Held): CatalogSource =>
+    sourceOfEach(keeper.figuresOf(held), (queries, words) =>
       keeper
-        .ask(ports, held, query, words)
-        .andThen((answer) =>
-          answer === null
-            ? renew(ports, held).andThen((anew) => keeper.ask(ports, anew, query, words))
-            : okAsync(answer),
+        .ask(ports, held, queries, words)
+        .andThen((answers) =>
+          answers === null
+            ? renew(ports, held).andThen((anew) => keeper.ask(ports, anew, queries, words))
+            : okAsync(answers),
         )
-        .andThen((answer) =>
-          answer === null
+        .andThen((answers) =>
+          answers === null
             ? errAsync({ type: 'StorageUnavailable' as const, detail: 'the index is replaced again and again' })
-            : okAsync(answer),
+            : okAsync(answers),
         ),
-  })
+    )
   const start = (ports: FollowPorts): ResultAsync<CatalogSource, FollowError> => {
     const begun = lookUp(ports)
       .map((held) => {

@@ -1,10 +1,8 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import type { StorageUnavailable } from '../../shared/errors.js'
 import type { CatalogFigures } from './index/catalog-figures.js'
-import type { CatalogIndex } from './index/catalog-index.js'
 import type { CatalogAnswer, CatalogQuery } from './query/catalog-query.js'
-import { searchIndex } from './query/search-index.js'
 import type { PreparedWords } from './query/search-words.js'
 
 /** Why the products on sale cannot be searched now. */
@@ -14,10 +12,23 @@ export type FollowError = StorageUnavailable | StoredDataInvalid
 export type CatalogSource = {
   readonly figures: CatalogFigures
   readonly ask: (query: CatalogQuery, words?: PreparedWords) => ResultAsync<CatalogAnswer, FollowError>
+  /** Several at once, each answered in its place; in one round trip where products are looked up elsewhere. */
+  readonly askEach: AskEach
 }
 
-/** Products that are looked up in an index in process. */
-export const sourceOfIndex = (index: CatalogIndex): CatalogSource => ({
-  figures: index,
-  ask: (query, words) => okAsync(searchIndex(index, query, words)),
+type AskEach = (
+  queries: readonly CatalogQuery[],
+  words?: PreparedWords,
+) => ResultAsync<readonly CatalogAnswer[], FollowError>
+
+/** Products that are looked up for several queries at once. */
+export const sourceOfEach = (figures: CatalogFigures, askEach: AskEach): CatalogSource => ({
+  figures,
+  ask: (query, words) =>
+    askEach([query], words).andThen(([answer]) =>
+      answer === undefined
+        ? errAsync({ type: 'StorageUnavailable' as const, detail: 'the index gave no answer' })
+        : okAsync(answer),
+    ),
+  askEach,
 })

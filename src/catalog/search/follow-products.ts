@@ -30,13 +30,13 @@ export type ProductKeeper<Held> = {
   readonly isOver: (held: Held) => boolean
   readonly tell: (ports: FollowPorts, held: Held, changes: IndexChanges) => ResultAsync<Held, FollowError>
   readonly figuresOf: (held: Held) => CatalogFigures
-  /** Null where what it began with is no more, and it has to begin anew. */
+  /** Answers each query in its place; null where what it began with is no more, and it has to begin anew. */
   readonly ask: (
     ports: FollowPorts,
     held: Held,
-    query: CatalogQuery,
+    queries: readonly CatalogQuery[],
     words: PreparedWords | undefined,
-  ) => ResultAsync<CatalogAnswer | null, FollowError>
+  ) => ResultAsync<readonly CatalogAnswer[] | null, FollowError>
 }
 
 /**

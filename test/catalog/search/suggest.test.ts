@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sourceOfIndex } from '../../../src/catalog/search/catalog-source.js'
 import { updateIndex } from '../../../src/catalog/search/index/catalog-index.js'
 import type { DocumentFacet } from '../../../src/catalog/search/index/search-document.js'
 import { searchIndex } from '../../../src/catalog/search/query/search-index.js'
 import { completionsOf } from '../../../src/catalog/search/suggest/complete.js'
-import { relatedTo } from '../../../src/catalog/search/suggest/related.js'
+import { askRelated } from '../../../src/catalog/search/suggest/related.js'
 import { document, indexOf, query } from './documents.js'
 
 type Goods = readonly [title: string, category: string, brand: string, ...attributes: readonly string[]]
@@ -95,21 +94,23 @@ describe('completions', () => {
 })
 
 describe('related searches', () => {
-  const relatedOf = async (asked: Parameters<typeof relatedTo>[1]) =>
-    (await relatedTo(sourceOfIndex(shelf), asked))._unsafeUnwrap()
+  const relatedOf = (asked: Parameters<typeof askRelated>[1]) => {
+    const related = askRelated(shelf, asked)
+    return related === null ? [] : related.told(searchIndex(shelf, related.query))
+  }
 
   it.each([
     ['无线耳机', ['蓝牙耳机', '降噪耳机']],
     ['wireless headphones', ['Sport Headphones', 'Wired Headphones']],
     ['Orrin headphones', ['Sport Headphones', 'Wired Headphones', 'Wireless Headphones']],
-  ])('of %s are the same kind of goods with other attributes', async (text, expected) => {
-    const related = (await relatedOf({ text, within: [], most: 8 })).map((each) => each.text)
+  ])('of %s are the same kind of goods with other attributes', (text, expected) => {
+    const related = relatedOf({ text, within: [], most: 8 }).map((each) => each.text)
     expect(related.map((each) => each.toLowerCase()).sort()).toEqual(expected.map((each) => each.toLowerCase()).sort())
   })
 
-  it('count what lies within the asker’s reach, and nothing else', async () => {
+  it('count what lies within the asker’s reach, and nothing else', () => {
     const within = [{ kind: 'facet', facet: 'brand', values: new Set(['Tidal']) }] as const
-    expect(await relatedOf({ text: 'wireless headphones', within, most: 8 })).toEqual([])
-    expect(await relatedOf({ text: 'zeppelin', within: [], most: 8 })).toEqual([])
+    expect(relatedOf({ text: 'wireless headphones', within, most: 8 })).toEqual([])
+    expect(relatedOf({ text: 'zeppelin', within: [], most: 8 })).toEqual([])
   })
 })

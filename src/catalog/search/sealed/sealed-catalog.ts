@@ -12,6 +12,8 @@ export type SealedCatalog = {
   readonly changed: CatalogIndex
   /** Products of the epoch that are no more what they were. */
   readonly dead: ReadonlyMap<string, SealedPlace>
+  /** Their numbers. */
+  readonly deadDocuments: readonly number[]
   /** How many of these are under a number. */
   readonly deadUnder: ReadonlyMap<number, number>
   readonly figures: CatalogFigures
@@ -38,7 +40,7 @@ export const changeSealedCatalog = (
   return catalogOf({ ...catalog, changed, dead: all })
 }
 
-const catalogOf = (held: Omit<SealedCatalog, 'deadUnder' | 'figures'>): SealedCatalog => {
+const catalogOf = (held: Omit<SealedCatalog, 'deadDocuments' | 'deadUnder' | 'figures'>): SealedCatalog => {
   const { knowledge, changed, dead } = held
   const deadUnder = new Map<number, number>()
   for (const { values } of dead.values()) {
@@ -53,5 +55,5 @@ const catalogOf = (held: Omit<SealedCatalog, 'deadUnder' | 'figures'>): SealedCa
       return counts
     },
   }
-  return { ...held, deadUnder, figures }
+  return { ...held, deadDocuments: [...dead.values()].map(({ document }) => document), deadUnder, figures }
 }

@@ -20,8 +20,10 @@ export type SealedIndex = {
   readonly placesOf: (
     place: EpochPlace & { readonly ids: readonly string[] },
   ) => ResultAsync<readonly SealedPlace[], StorageUnavailable>
-  /** Answers a question; null where the epoch is no more. */
-  readonly find: (question: SealedQuestion) => ResultAsync<SealedFindings | null, StorageUnavailable>
+  /** Answers questions in one round trip, each in its place; null where the epoch is no more. */
+  readonly find: (
+    questions: readonly SealedQuestion[],
+  ) => ResultAsync<readonly SealedFindings[] | null, StorageUnavailable>
   /**
    * The epoch that is being written; begun now where there is none of this format, and the newest is still the one that
    * was seen. One that began too long ago is given up, for all that was saved since would count as changed. Null where
@@ -124,7 +126,7 @@ export type SealedPlace = { readonly id: string; readonly document: number; read
 
 /** What an epoch is asked: candidates by words, filter, counts, order and page in one. */
 export type SealedQuestion = EpochPlace & {
-  /** Products that are no more what they were. */
+  /** Products that are no more what they were; the same list in all questions of a moment. */
   readonly dead: readonly number[]
   /** Null where all products are in question. */
   readonly words: SealedWords | null

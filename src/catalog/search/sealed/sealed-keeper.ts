@@ -1,4 +1,4 @@
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import type { FollowError } from '../catalog-source.js'
 import type { ProductKeeper } from '../follow-products.js'
 import { type CatalogIndex, emptyIndex, updateIndex } from '../index/catalog-index.js'
@@ -49,20 +49,23 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
         .map((dead) => ({ ...held, sealed: changeSealedCatalog(sealed, changed, dead) }))
     },
     figuresOf: ({ sealed, index: all }) => (sealed === null ? all : sealed.figures),
-    ask: (ports, held, query, words) => {
+    ask: (ports, held, queries, words) => {
       if (held.sealed === null) {
         return index.newest(ofThisFormat(held.shop)).map((epoch) => {
           newest = Math.max(newest, epoch?.epoch ?? 0)
-          return searchIndex(held.index, query, words)
+          return queries.map((query) => searchIndex(held.index, query, words))
         })
       }
-      return held.listed.at(ports, held.sealed, query.prices).andThen((sealed) =>
-        searchSealed(index, sealed, query, words).map((found) => {
+      const { sealed, listed } = held
+      return ResultAsync.combine(
+        queries.map((query) => listed.at(ports, sealed, query.prices).map((catalog) => ({ catalog, query }))),
+      )
+        .andThen((asked) => searchSealed(index, asked, words))
+        .map((found) => {
           // One that is gone is looked for anew, once.
           newest = Math.max(newest, found?.newest ?? held.seen + 1)
-          return found?.answer ?? null
-        }),
-      )
+          return found?.answers ?? null
+        })
     },
   }
 }

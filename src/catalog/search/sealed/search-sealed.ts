@@ -33,25 +33,36 @@ import { type SealedParts, sealedPartsOf, sealedWithinOf } from './sealed-parts.
 import { foundOfRows, segmentOfRows } from './sealed-segment.js'
 import { sealedTally } from './sealed-tally.js'
 
-/** An answer, and the newest epoch there is. */
-export type SealedAnswer = { readonly answer: CatalogAnswer; readonly newest: number }
+/** Answers, each in the place of its query, and the newest epoch there is. */
+export type SealedAnswers = { readonly answers: readonly CatalogAnswer[]; readonly newest: number }
+
+/** A query, and the catalog as whoever asks sees it. */
+export type SealedQuery = { readonly catalog: SealedCatalog; readonly query: CatalogQuery }
 
 /**
- * Answers a query from an epoch and from what changed since, as one index of both would.
+ * Answers queries from an epoch and from what changed since, as one index of both would, in one round trip.
  *
  * @returns null where the epoch is no more
  */
 export const searchSealed = (
   index: Pick<SealedIndex, 'find'>,
-  catalog: SealedCatalog,
-  query: CatalogQuery,
+  queries: readonly SealedQuery[],
   words: PreparedWords = onlyRetailWords(),
-): ResultAsync<SealedAnswer | null, StorageUnavailable> => {
-  const asked = askFor(catalog, query, words)
-  if (asked.question === null) return okAsync({ answer: answerFrom(catalog, asked, nothing), newest: catalog.epoch })
-  return index
-    .find(asked.question)
-    .map((found) => (found === null ? null : { answer: answerFrom(catalog, asked, found), newest: found.newest }))
+): ResultAsync<SealedAnswers | null, StorageUnavailable> => {
+  const asked = queries.map(({ catalog, query }) => ({ catalog, ...askFor(catalog, query, words) }))
+  const questions = asked.flatMap(({ question }) => (question === null ? [] : [question]))
+  const find = questions.length === 0 ? okAsync([]) : index.find(questions)
+  return find.map((found) => {
+    if (found === null) return null
+    const left = [...found]
+    const answers = asked.map((each) =>
+      answerFrom(each.catalog, each, each.question === null ? nothing : (left.shift() ?? nothing)),
+    )
+    return {
+      answers,
+      newest: Math.max(...queries.map(({ catalog }) => catalog.epoch), ...found.map((each) => each.newest)),
+    }
+  })
 }
 
 const nothing: SealedFindings = {
@@ -74,7 +85,7 @@ type Asked = {
 }
 
 const askFor = (catalog: SealedCatalog, query: CatalogQuery, words: PreparedWords): Asked => {
-  const { shop, epoch, knowledge, figures, changed, dead } = catalog
+  const { shop, epoch, knowledge, figures, changed } = catalog
   const plan = planOf(figures, query.text, words)
   const matched = plan === undefined ? [] : matchSegments(changed.segments, plan.slots)
   const parts = sealedPartsOf(knowledge, partsOf(query.filter))
@@ -87,7 +98,7 @@ const askFor = (catalog: SealedCatalog, query: CatalogQuery, words: PreparedWord
     question: {
       shop,
       epoch,
-      dead: [...dead.values()].map(({ document }) => document),
+      dead: catalog.deadDocuments,
       words: plan === undefined ? null : sealedWords(plan.slots, matched, query.text),
       within: sealedWithinOf(knowledge, query.within),
       parts: parts.asked,

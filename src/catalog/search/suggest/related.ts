@@ -1,23 +1,26 @@
-import { okAsync, type ResultAsync } from 'neverthrow'
 import { fold } from '../analysis/fold.js'
-import type { CatalogSource, FollowError } from '../catalog-source.js'
-import type { CatalogQuery } from '../query/catalog-query.js'
-import type { PreparedWords } from '../query/search-words.js'
+import type { CatalogFigures } from '../index/catalog-figures.js'
+import type { CatalogAnswer, CatalogQuery } from '../query/catalog-query.js'
 import { lexiconOf } from '../understanding/lexicon.js'
 import { understandQuery } from '../understanding/understand-query.js'
 import type { Suggestion } from './complete.js'
+
+/** What is asked of the catalog to find related searches, and what its answer leads to. */
+export type RelatedAsk = {
+  readonly query: CatalogQuery
+  readonly told: (answer: CatalogAnswer) => readonly Suggestion[]
+}
 
 /**
  * Other searches for what a query is about: its head (a category, or the words without their attributes) with other values
  * of the attributes that such products have, those of most products first. 无线耳机 leads to 降噪耳机 and 蓝牙耳机.
  *
- * @param words - the shop's words, as searches have them
+ * @returns null where a query has no head
  */
-export const relatedTo = (
-  { figures, ask }: CatalogSource,
+export const askRelated = (
+  figures: CatalogFigures,
   { text, within, most }: { readonly text: string; readonly within: CatalogQuery['within']; readonly most: number },
-  words?: PreparedWords,
-): ResultAsync<readonly Suggestion[], FollowError> => {
+): RelatedAsk | null => {
   const { parts, text: asked } = understandQuery(lexiconOf(figures), text.slice(0, 200))
   const category = parts.find(({ kind }) => kind === 'category')
   const taken = parts.filter(({ kind }) => kind === 'attribute' || kind === 'brand').map(({ written }) => written)
@@ -27,7 +30,7 @@ export const relatedTo = (
       .reduce((left, each) => left.replace(each, ' '), asked)
       .replace(/\s+/g, ' ')
       .trim()
-  if (head === '') return okAsync([])
+  if (head === '') return null
   const query: CatalogQuery = {
     text: category?.kind === 'category' ? '' : head,
     filter: category?.kind === 'category' ? { categoryId: category.categoryId } : {},
@@ -37,7 +40,7 @@ export const relatedTo = (
     limit: 0,
   }
   const folded = fold(text)
-  return ask(query, words).map(({ facets, total }) =>
+  const told: RelatedAsk['told'] = ({ facets, total }) =>
     facets.attributes
       .flatMap((attribute) => attribute.values)
       // What nearly all have tells nothing apart.
@@ -45,8 +48,8 @@ export const relatedTo = (
       .filter(({ value }) => !folded.includes(fold(value)) && !fold(head).includes(fold(value)))
       .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
       .slice(0, most)
-      .map(({ value, count }): Suggestion => ({ text: joined(value, head), kind: 'phrase', products: count })),
-  )
+      .map(({ value, count }): Suggestion => ({ text: joined(value, head), kind: 'phrase', products: count }))
+  return { query, told }
 }
 
 const leastProducts = 2

@@ -9,10 +9,11 @@ import type { CatalogPorts } from '../../ports.js'
 import type { ProductCard } from '../../product-card.js'
 import type { CatalogSource } from '../catalog-source.js'
 import { cardsOf, withinScope } from '../found-cards.js'
-import type { CatalogQuery } from '../query/catalog-query.js'
+import type { CatalogAnswer, CatalogQuery } from '../query/catalog-query.js'
+import type { PreparedWords } from '../query/search-words.js'
 import { completionsOf, type Suggestion } from './complete.js'
 import { askPopular, popularOf } from './popular.js'
-import { relatedTo } from './related.js'
+import { askRelated } from './related.js'
 
 /** What to offer beside a search field. */
 export type Suggestions = {
@@ -38,32 +39,36 @@ export const suggest = (
   ports: CatalogPorts & HistoryPorts,
   context: QueryContext,
   input: SuggestInput,
-): ResultAsync<Suggestions, QueryError> =>
-  runQuery(ports, context, input, {
+): ResultAsync<Suggestions, QueryError> => {
+  const follow = () => ports.shelf.follow(ports).mapErr((error): QueryError => error)
+  let following: ReturnType<typeof follow> | undefined
+  return runQuery(ports, context, input, {
     action: 'catalog.suggest',
     parse: parseSuggest,
-    plan: ({ actor, input: { text } }) => ({ ...askOwnHistory(actor), ...askPopular(text) }),
+    plan: ({ actor, input: { text } }) => {
+      // Who may ask is known, and what was saved since is looked for while the rest is read.
+      following = follow()
+      return { ...askOwnHistory(actor), ...askPopular(text) }
+    },
     answer: (read, { input: { text, history: device = [], limit = usualLimit }, scope, now }) =>
       agreedItems(ports, read, now)
         .map((items) => (items ?? []).flatMap((item) => (item.kind === 'search' ? [item.text] : [])))
         .mapErr((error): QueryError => error)
         .andThen((own) =>
-          ports.shelf
-            .follow(ports)
-            .mapErr((error): QueryError => error)
-            .andThen((source) =>
-              suggestFrom(ports, {
-                source,
-                text,
-                history: [...own, ...device],
-                popular: popularOf(read, text, ports.search?.popular),
-                limit,
-                scope,
-                now,
-              }),
-            ),
+          (following ?? follow()).andThen((source) =>
+            suggestFrom(ports, {
+              source,
+              text,
+              history: [...own, ...device],
+              popular: popularOf(read, text, ports.search?.popular),
+              limit,
+              scope,
+              now,
+            }),
+          ),
         ),
   })
+}
 
 type Asked = {
   readonly source: CatalogSource
@@ -83,39 +88,81 @@ const suggestFrom = (
   safeTry(async function* () {
     const within = withinScope(scope)
     const words = ports.search?.words
-    const ask = (wanted: string, most: number) => source.ask(queryOf(wanted, within, most), words)
-    const confirm = (offered: Suggestion): ResultAsync<readonly Suggestion[], QueryError> =>
-      ask(offered.text, 0).map(({ total }) => (total === 0 ? [] : [{ ...offered, products: total }]))
     // How many products a word has was counted a while ago, and those it was counted of may all be gone.
     const isSure = ({ kind, products }: Suggestion): boolean =>
       within.length === 0 && (kind !== 'word' || products > source.figures.outdated)
-    const reach = (offered: readonly Suggestion[]) =>
-      ResultAsync.combine(offered.map((each) => (isSure(each) ? okAsync([each]) : confirm(each)))).map((all) =>
-        all.flat(),
-      )
-    const remembered = (yield* ResultAsync.combine(rememberedOf(history, text, limit).map(confirm))).flat()
-    const known = new Set(remembered.map((each) => searchedText(each.text)))
-    const completed = yield* reach(completionsOf(source.figures, text, limit))
-    const others = (yield* ResultAsync.combine(
-      popular
-        .filter((each) => !known.has(each))
-        .slice(0, mostPopular)
-        .map((each) => confirm({ text: each, kind: 'popular', products: 0 })),
-    )).flat()
-    for (const each of others) known.add(each.text)
-    const named = completed.filter((each) => !known.has(searchedText(each.text)))
-    const completions = [...remembered, ...others, ...named].slice(0, limit)
-    const asTyped = yield* ask(text, mostProducts)
+    const remembered = rememberedOf(history, text, limit)
+    const others = popularBeside(popular, remembered)
+    const completed = completionsOf(source.figures, text, limit)
+    const related = askRelated(source.figures, { text, within, most: limit })
+    const unsure = [...remembered, ...others, ...completed.filter((each) => !isSure(each))]
+    // What is shown comes from what is typed or from the first that leads anywhere, which is none behind one that is sure to.
+    const firstSure = completed.findIndex(isSure)
+    const leading = firstSure < 0 ? completed : completed.slice(0, firstSure + 1)
+    const wanted = new Map([
+      ...unsure.map((each) => [each.text, 0] as const),
+      ...[...remembered, ...others, ...leading].map((each) => [each.text, mostProducts] as const),
+      [text, mostProducts] as const,
+    ])
+    const queries = [...wanted].map(([each, most]) => queryOf(each, within, most))
+    const answers = yield* source.askEach([...queries, ...(related === null ? [] : [related.query])], words)
+    const answerTo = new Map([...wanted.keys()].map((each, at) => [each, answers[at]]))
+    const confirmed = (offered: readonly Suggestion[]): readonly Suggestion[] =>
+      offered.flatMap((each) => withProducts(each, answerTo.get(each.text)))
+
+    const recalled = confirmed(remembered)
+    const known = new Set(recalled.map((each) => searchedText(each.text)))
+    const liked = confirmed(others.filter((each) => !known.has(each.text)).slice(0, mostPopular))
+    for (const each of liked) known.add(each.text)
+    const named = completed
+      .flatMap((each) => (isSure(each) ? [each] : confirmed([each])))
+      .filter((each) => !known.has(searchedText(each.text)))
+    const completions = [...recalled, ...liked, ...named].slice(0, limit)
     const [likeliest] = completions
-    const found =
-      likeliest !== undefined && (asTyped.found.length === 0 || asTyped.dropped.length > 0)
-        ? (yield* ask(likeliest.text, mostProducts)).found
-        : asTyped.found
-    const related = yield* reach(yield* relatedTo(source, { text, within, most: limit }, words))
-    const cards = yield* cardsOf(ports, found, { scope, now })
+    const asTyped = answerTo.get(text)
+    const isTypedFound = asTyped !== undefined && asTyped.found.length > 0 && asTyped.dropped.length === 0
+    const shown = isTypedFound || likeliest === undefined ? asTyped : answerTo.get(likeliest.text)
+    const found = shown?.found ?? []
+    const alike = answers[wanted.size]
+    const phrases = related === null || alike === undefined ? [] : related.told(alike)
+    const [reached, cards] = yield* ResultAsync.combine([
+      phrases.every(isSure)
+        ? okAsync<readonly Suggestion[], QueryError>(phrases)
+        : reach(source, phrases, within, words),
+      cardsOf(ports, found, { scope, now }),
+    ])
     const cardOfId = new Map(cards.map((card) => [card.productId, card]))
-    return ok({ completions, related, products: found.flatMap(({ productId }) => cardOfId.get(productId) ?? []) })
+    const products = found.flatMap(({ productId }) => cardOfId.get(productId) ?? [])
+    return ok({ completions, related: reached, products })
   })
+
+/** An offer with as many products as were found for it; nothing where there are none. */
+const withProducts = (offered: Suggestion, answer: CatalogAnswer | undefined): readonly Suggestion[] =>
+  answer === undefined || answer.total === 0 ? [] : [{ ...offered, products: answer.total }]
+
+/** Those of the offers that lead to something within the asker's reach. */
+const reach = (
+  source: CatalogSource,
+  offered: readonly Suggestion[],
+  within: CatalogQuery['within'],
+  words: PreparedWords | undefined,
+): ResultAsync<readonly Suggestion[], QueryError> =>
+  source
+    .askEach(
+      offered.map((each) => queryOf(each.text, within, 0)),
+      words,
+    )
+    .map((answers) => offered.flatMap((each, at) => withProducts(each, answers[at])))
+
+/** What many searched for, so far down that `mostPopular` are left when all that the shopper remembers is left out. */
+const popularBeside = (popular: readonly string[], remembered: readonly Suggestion[]): readonly Suggestion[] => {
+  const own = new Set(remembered.map((each) => searchedText(each.text)))
+  const others = popular.filter((each) => !own.has(each))
+  const last = others[mostPopular - 1]
+  return popular
+    .slice(0, last === undefined ? popular.length : popular.indexOf(last) + 1)
+    .map((text) => ({ text, kind: 'popular', products: 0 }))
+}
 
 const queryOf = (text: string, within: CatalogQuery['within'], limit: number): CatalogQuery => ({
   text,
@@ -124,7 +171,7 @@ const queryOf = (text: string, within: CatalogQuery['within'], limit: number): C
   sort: 'relevance',
   offset: 0,
   limit,
-  isTotalOnly: limit === 0,
+  isTotalOnly: true,
 })
 
 /** Earlier searches that begin as what is typed, the latest first, each once. */

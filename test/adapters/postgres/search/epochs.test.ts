@@ -55,7 +55,7 @@ const dropAll = async (shop: string): Promise<number> => {
 const find = async (shop: string, epoch: number) => {
   const all = { dead: [], words: null, within: [], parts: [], among: null, sort: { by: 'score' } } as const
   const told = { most: 1, mostLooked: 0, apart: [], isCounted: false, wantsValues: false, isExplained: false }
-  return (await index.find({ shop, epoch, ...all, ...told }))._unsafeUnwrap()
+  return (await index.find([{ shop, epoch, ...all, ...told }]))._unsafeUnwrap()?.[0] ?? null
 }
 
 const isFound = async (shop: string, epoch: number): Promise<boolean> => (await find(shop, epoch)) !== null

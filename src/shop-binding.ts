@@ -158,6 +158,7 @@ export const bindShop = (
     breachedPasswords: given.breachedPasswords ?? filteredBreaches(commonPasswordFilter),
     phones: given.phones ?? mainlandPhones,
     identityProviders: given.identityProviders ?? {},
+    ...(given.installations === undefined ? {} : { installations: given.installations }),
     ...(given.realNames === undefined ? {} : { realNames: given.realNames }),
     ...(given.passkeys === undefined ? {} : { passkeys: given.passkeys }),
     ...(given.countries === undefined ? {} : { countries: given.countries }),

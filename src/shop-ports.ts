@@ -1,5 +1,6 @@
 import type { AccountsPolicy } from './accounts/accounts-policy.js'
 import type { IdentityProviders } from './accounts/identity/identity-provider.js'
+import type { Installations } from './accounts/installation.js'
 import type { PasskeyVerifier } from './accounts/passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './accounts/phone-number.js'
 import type { BreachedPasswords, PasswordHasher } from './accounts/ports.js'
@@ -43,6 +44,8 @@ export type ShopPorts = {
   readonly countries?: CountryLookup
   /** Proves real names, where the shop asks for them; it asks nobody when absent. */
   readonly realNames?: RealNameVerifier
+  /** Vouches for the devices that register with a code by push, where the policy `activationByPush` lets them; for none when absent. */
+  readonly installations?: Installations
   /** Judges passkeys; a shop without one takes none. */
   readonly passkeys?: PasskeyVerifier
   /** Where people are reached by text message and push; nowhere when absent. */

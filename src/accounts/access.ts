@@ -6,6 +6,7 @@ const door = { guest: 'all', customer: 'all' } as const
 /** Who may do what with accounts. */
 export const accountsAccess = {
   'accounts.register': door,
+  'accounts.registerOnDevice': door,
   'accounts.activate': door,
   'accounts.resendCode': door,
   'accounts.correctContact': door,

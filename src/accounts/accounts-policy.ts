@@ -21,6 +21,12 @@ export type FailureBudgets = {
   readonly shop: WindowBudget
 }
 
+/** Registrations from a device that the port `installations` vouches for. */
+export type PushActivation = {
+  /** How many accounts one installation registers in thirty days, activated or not. */
+  readonly accountsPerInstallation: number
+}
+
 /** Everything a shop decides about its accounts. */
 export type AccountsPolicy = {
   readonly password: PasswordPolicy
@@ -29,6 +35,8 @@ export type AccountsPolicy = {
   readonly code: CodePolicy
   /** What is asked of who registers, beside how they are reached. */
   readonly registration: RegistrationPolicy
+  /** Whether devices register by a user name, with a code by push; null where none does. */
+  readonly activationByPush: PushActivation | null
   /** How long a registration waits to be activated. */
   readonly activationMs: number
   readonly guard: GuardPolicy
@@ -69,6 +77,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     shop: { perHour: 5_000, perDay: 50_000 },
   },
   registration: { fields: {} },
+  activationByPush: null,
   activationMs: daysMs,
   guard: defaultGuardPolicy,
   // Six digits as the trade has them, and few guesses: 20 in a row at one in 10,000 of the worst chosen are 0.2 %.

@@ -117,6 +117,7 @@ const challengeFacts = {
   epoch: z.exactOptional(z.int().min(0)),
   identifierKey: z.string(),
   sentTo: z.exactOptional(z.object({ kind: z.enum(['email', 'phone']), key: z.string() })),
+  pushedTo: z.exactOptional(z.string()),
   providerId: z.exactOptional(z.string()),
   provenBy: z.exactOptional(z.enum(['email', 'phone'])),
   passwordSetAt: z.exactOptional(z.int()),

@@ -53,6 +53,7 @@ import { showConsents } from './privacy/show-consents.js'
 import { showErasurePlan } from './privacy/show-erasure-plan.js'
 import { proveRealName } from './real-name/prove-real-name.js'
 import { registerAccount } from './register-account.js'
+import { registerOnDevice } from './register-on-device.js'
 import { remindOfUserName } from './remind-of-user-name.js'
 import { requestBinding } from './request-binding.js'
 import { requestReset, requestSignInCode } from './request-code.js'
@@ -88,6 +89,8 @@ type Bind = <Rest extends readonly unknown[], Answer>(
 /** The workflows of accounts, bound to a shop. */
 export const bindAccounts = (bind: Bind) => ({
   register: bind(registerAccount),
+  /** Registers by a user name alone, where a device that the host vouches for is sent the code by push. */
+  registerOnDevice: bind(registerOnDevice),
   activate: bind(activateAccount),
   resendCode: bind(resendCode),
   correctContact: bind(correctContact),

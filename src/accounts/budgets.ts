@@ -5,6 +5,7 @@ import { earliestId, endingId } from '../shared/ids.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
 import { counters } from '../shared/read-plan.js'
+import type { AccountsPolicy } from './accounts-policy.js'
 import { challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { Visit } from './identify.js'
@@ -28,8 +29,12 @@ export const rateBudgets: CounterFamily = {
 /** Too many codes were asked for; says nothing of whether there is an account. */
 export type TooManyCodes = { readonly type: 'TooManyCodes'; readonly retryAt: Instant }
 
-/** No window is longer. */
-export const longestWindowMs = daysMs
+/** The longest window of any counter, as a shop counts. */
+export const longestWindowOf = ({ activationByPush }: Pick<AccountsPolicy, 'activationByPush'>): number =>
+  activationByPush === null ? daysMs : installationWindowMs
+
+// Months of thirty days since 1970: what a device may register is whole again with the next one.
+const installationWindowMs = 30 * daysMs
 
 /** A counter that a code is taken from. */
 export type CodeLine = { readonly id: string; readonly codes: number; readonly endsAt: Instant }
@@ -96,6 +101,10 @@ export const identityLines = (policy: OriginBudgets, origin: OriginKeys, now: In
 /** The counters that a question for a passkey counts in. */
 export const passkeyLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] =>
   networkLines('passkey', policy, origin, now)
+
+/** The counter of the accounts that one installation registers, activated or not. */
+export const installationLine = (installationKey: string, accounts: number, now: Instant): CodeLine =>
+  lineOf(installationWindowMs, accounts, `installation:${installationKey}`, now)
 
 /** The counters that a question for a real name counts in, each of which somebody pays for. */
 export const realNameLines = (accountId: string, now: Instant): readonly CodeLine[] =>

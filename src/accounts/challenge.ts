@@ -42,6 +42,8 @@ export type ChallengeFacts = {
   readonly identifierKey: string
   /** Where the code went: one of the account's contacts, by its kind and key; nowhere where there is no account. */
   readonly sentTo?: CodeContact
+  /** Keyed digest of the installation that the code goes to by push, where it goes to none of the account's contacts. */
+  readonly pushedTo?: string
   /** The identity provider that the browser was sent to; an answer of another is none. */
   readonly providerId?: string
   /** The kind of contact that the first proof came by, where this asks for a second one. */
@@ -70,7 +72,7 @@ export type Challenge =
       readonly expiresAt: Instant
       /** No other code is sent before. */
       readonly resendAt: Instant
-      /** The address or number to be bound, for as long as it is not; sealed. */
+      /** The address or number to be bound, for as long as it is not, or where pushes reach the installation; sealed. */
       readonly address?: Sealed
     })
   /** The code was given back in time. */
@@ -88,6 +90,7 @@ export type ChallengeCommand =
       readonly epoch?: number
       readonly identifierKey: string
       readonly sentTo?: CodeContact
+      readonly pushedTo?: string
       readonly providerId?: string
       readonly provenBy?: ContactKind
       readonly passwordSetAt?: Instant
@@ -138,6 +141,7 @@ export type ChallengeEvent =
       readonly epoch?: number
       readonly identifierKey: string
       readonly sentTo?: CodeContact
+      readonly pushedTo?: string
       readonly providerId?: string
       readonly provenBy?: ContactKind
       readonly passwordSetAt?: Instant

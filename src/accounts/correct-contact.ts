@@ -30,7 +30,7 @@ export type CorrectContactError = CodeRefused | EmailMalformed | PhoneMalformed 
  * the one before is dead, and the registration lapses when it would have. Whoever names what has an account gets the same
  * answer, and its owner a message.
  *
- * @errors CodeRefused where no registration waits, EmailMalformed, PhoneMalformed, TooManyCodes, CommandError
+ * @errors CodeRefused where no registration waits, or one of a device, EmailMalformed, PhoneMalformed, TooManyCodes, CommandError
  */
 export const correctContact = (
   ports: AccountsPorts,
@@ -54,6 +54,8 @@ export const correctContact = (
       decide: ({ challenge, account, key, owner, left }, { actor, now: at }) => {
         const refuse = (error: CorrectContactError) => err<never, CorrectContactError>(error)
         if (challenge === undefined || challenge.state.purpose !== 'activate') return refuse({ type: 'CodeRefused' })
+        // It waits by a user name, which another registration may wait for as well: from the device that was meant.
+        if (challenge.state.pushedTo !== undefined) return refuse({ type: 'CodeRefused' })
         const lapsesAt = activateByOf(challenge.state, policy)
         const pending = accountOf(challenge.state, account)
         const revoked = decideNext(challengeMachine, challenge.state, { type: 'Revoke', at })

@@ -146,7 +146,7 @@ export const eraseAccount = (
                   ],
                 })
               }
-              const planned = planErasure(ports.personalRecords, facts, at)
+              const planned = planErasure(ports.personalRecords, facts, at, ports.accountsPolicy)
               if (planned.isErr()) return errAsync(planned.error)
               const { verdicts, held } = planned.value
               const request = newRequest(ports, accountId, 'erasure', at)

@@ -21,7 +21,12 @@ export {
   type StandingAccount,
 } from './account-machine.js'
 export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts.schema.js'
-export { type AccountsPolicy, defaultAccountsPolicy, type FailureBudgets } from './accounts-policy.js'
+export {
+  type AccountsPolicy,
+  defaultAccountsPolicy,
+  type FailureBudgets,
+  type PushActivation,
+} from './accounts-policy.js'
 export { type Activated, activateAccount } from './activate-account.js'
 export { type ActorOfError, actorOf, type SessionActor, type SessionRefused } from './actor-of.js'
 export type {
@@ -179,6 +184,7 @@ export type {
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  RegisterOnDeviceInput,
   RemindOfUserNameInput,
   RemoveFactorInput,
   RemovePasskeyInput,
@@ -200,6 +206,13 @@ export type {
   UnbindInput,
   UnlinkIdentityInput,
 } from './inputs.js'
+export type {
+  ActivationByPushNotOffered,
+  Installation,
+  InstallationRefused,
+  Installations,
+  InstallationsUnavailable,
+} from './installation.js'
 export { type HasherLimits, limitHasher } from './limit-hasher.js'
 export { type BrokenClause, lintPolicy, type PasswordStandard, type PolicyFault } from './lint-policy.js'
 export { type AccountsError, accountsMessages, paymentPasswordReasonMessages } from './messages.js'
@@ -370,6 +383,7 @@ export { createRecipientBook } from './recipients.js'
 export type { CodeRefused } from './redeem-code.js'
 export type { PasswordChangeRequired } from './refresh-credential.js'
 export { type RegisterError, type Registered, registerAccount } from './register-account.js'
+export { type RegisterOnDeviceError, registerOnDevice } from './register-on-device.js'
 export {
   checkDetails,
   type DetailReason,

@@ -21,6 +21,7 @@ import type {
   FinishProviderSignInInput,
   LiftBanInput,
   RegisterInput,
+  RegisterOnDeviceInput,
   RemindOfUserNameInput,
   RemoveFactorInput,
   RemovePasskeyInput,
@@ -45,6 +46,8 @@ import type {
 import { longestTypedPassword } from './password-policy.js'
 import { longestTypedPhone } from './phone-number.js'
 
+// An attestation of an App Attest key is some 8,000 characters of base64.
+const longestEvidence = 20_000
 const email = z.string().min(3).max(320)
 const phone = z.string().min(3).max(longestTypedPhone)
 const identifier = z.string().min(1).max(320)
@@ -68,21 +71,30 @@ const namesOneContact = (input: { readonly email?: string; readonly phone?: stri
   (input.email === undefined) !== (input.phone === undefined)
 const oneContact = { path: ['email'], message: 'Name an e-mail address or a mobile number, one of them' }
 
+const registrant = {
+  password,
+  name: z.exactOptional(personName),
+  locale: z.enum(['zh-CN', 'en']),
+  details: z.exactOptional(personDetails),
+  birthDate: z.exactOptional(z.iso.date()),
+  openedAt: z.exactOptional(z.int().min(0)),
+  guardian: z.exactOptional(guardianWord),
+}
+
 export const parseRegister = parseInput<RegisterInput>(
   schemaOf<RegisterInput>()(
     z
       .strictObject({
         email: z.exactOptional(email),
         phone: z.exactOptional(phone),
-        password,
-        name: z.exactOptional(personName),
-        locale: z.enum(['zh-CN', 'en']),
-        details: z.exactOptional(personDetails),
-        birthDate: z.exactOptional(z.iso.date()),
-        openedAt: z.exactOptional(z.int().min(0)),
-        guardian: z.exactOptional(guardianWord),
+        ...registrant,
       })
       .refine(namesOneContact, oneContact),
+  ),
+)
+export const parseRegisterOnDevice = parseInput<RegisterOnDeviceInput>(
+  schemaOf<RegisterOnDeviceInput>()(
+    z.strictObject({ userName: identifier, evidence: z.string().min(1).max(longestEvidence), ...registrant }),
   ),
 )
 export const parseCode = parseInput<CodeInput>(schemaOf<CodeInput>()(z.strictObject({ challengeId: id, code })))

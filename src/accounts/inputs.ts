@@ -30,6 +30,14 @@ export type RegisterInput = {
   readonly guardian?: { readonly noticeVersion: string }
 }
 
+/** Who registers from a device, by a user name and with a code by push. */
+export type RegisterOnDeviceInput = Omit<RegisterInput, 'email' | 'phone'> & {
+  /** As typed. */
+  readonly userName: string
+  /** What the device shows of itself, for the port `installations`; 1 to 20,000 characters, kept nowhere. */
+  readonly evidence: string
+}
+
 /** The token of a message about an unusual sign-in. */
 export type DisownSignInInput = { readonly token: string }
 

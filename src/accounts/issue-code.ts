@@ -12,9 +12,7 @@ import type { Instant } from '../shared/instant.js'
 import { type Sealed, type Sealer, type SubjectKey, sealValue } from '../shared/personal-data.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
 import type { ChallengePurpose } from './challenge.js'
-import type { ContactKind } from './identifier.js'
 import type { AccountsPorts } from './ports.js'
-import { channelOf } from './profile.js'
 
 /** The keyed digest of a code: bound to its challenge, its purpose and its round. */
 export const digestCode = (
@@ -55,7 +53,7 @@ export const queueCode = (
     readonly round: number
     readonly code: string
     readonly accountId: string
-    readonly kind: ContactKind
+    readonly channel: 'email' | 'sms' | 'push'
     /** The address itself, where it is none of the account's yet. */
     readonly address?: string
     readonly key: SubjectKey
@@ -66,7 +64,7 @@ export const queueCode = (
   const request: MessageRequest = {
     cause: `${message.challengeId}:${message.round}`,
     accountId: message.accountId,
-    channel: channelOf(message.kind),
+    channel: message.channel,
     template: codeTemplates[message.purpose],
     facts: message.facts,
     at: message.at,

@@ -15,6 +15,7 @@ import type { LinkFirst } from './identity/finish-provider-sign-in.js'
 import type { IdentityRefused, IdentityUnavailable, ProviderUnknown } from './identity/identity-provider.js'
 import type { LastWayIn } from './identity/linked-identity.js'
 import type { IncidentForbids, RecordUnknown } from './incidents/incident.js'
+import type { ActivationByPushNotOffered, InstallationRefused, InstallationsUnavailable } from './installation.js'
 import type { TooManyPasskeys } from './passkey/finish-passkey-registration.js'
 import type { PasskeyRefused, PasskeysNotOffered } from './passkey/prove-passkey.js'
 import type { PasswordRefused } from './password-policy.js'
@@ -64,6 +65,9 @@ export type AccountsError =
   | IdentifierMalformed
   | UserNameTaken
   | HasherUnavailable
+  | ActivationByPushNotOffered
+  | InstallationRefused
+  | InstallationsUnavailable
   | IdentityRefused
   | IdentityTaken
   | IdentityUnavailable
@@ -106,6 +110,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   AccountStateForbids: {
     'zh-CN': '账户处于 {status} 状态，不能执行 {command}。',
     en: 'The account is {status}; {command} does not apply.',
+  },
+  ActivationByPushNotOffered: {
+    'zh-CN': '本店不支持用设备注册，请使用邮箱或手机号注册。',
+    en: 'Registering from a device alone is not offered here. Register by e-mail address or mobile number.',
   },
   ActivationOver: {
     'zh-CN': '激活期限已过，请重新注册。',
@@ -295,6 +303,14 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   RealNameRefused: {
     'zh-CN': '实名认证未通过：信息不一致或无法核实，请核对后再试。',
     en: 'Your real name was not proven: what you gave is not of one person, or cannot be told. Check it and try again.',
+  },
+  InstallationRefused: {
+    'zh-CN': '无法确认此设备，请使用邮箱或手机号注册。',
+    en: 'This device could not be confirmed. Register by e-mail address or mobile number.',
+  },
+  InstallationsUnavailable: {
+    'zh-CN': '暂时无法确认设备，请稍后再试。',
+    en: 'Devices cannot be confirmed now. Try later.',
   },
   RealNameUnavailable: {
     'zh-CN': '暂时无法进行实名认证，请稍后再试。',

@@ -19,7 +19,7 @@ import { linkedIdentities } from './identity/linked-identity.schema.js'
 import { passkeys } from './passkey/passkey.schema.js'
 import { paymentPasswords } from './payment-proof/payment-password.schema.js'
 import type { AccountsPorts } from './ports.js'
-import { openDetails, openProfile } from './profile.js'
+import { contactOf, openDetails, openProfile } from './profile.js'
 import type { RealNameKind } from './real-name/real-name.js'
 import { realNameProofs } from './real-name/real-name.schema.js'
 import type { AgeClass } from './real-name/resident-id.js'
@@ -55,6 +55,8 @@ export type AccountView = {
   readonly paymentPassword?: { readonly setAt: Instant }
   /** The passkeys that lead into the account, in the order they were added. */
   readonly passkeys: readonly { readonly passkeyId: string; readonly addedAt: Instant; readonly backedUp: boolean }[]
+  /** What to ask the person for: an address or a number, where there is neither. Without one, nobody who forgets the password comes back. */
+  readonly missing?: 'contact'
   /** The channels on which a consent to marketing stands. */
   readonly marketing: readonly Channel[]
   /** What was consented to and withdrawn, the last first; at most 50. */
@@ -147,6 +149,7 @@ export const myAccount = (
             addedAt,
             backedUp,
           })),
+          ...(contactOf(standing.identifiers) === undefined ? { missing: 'contact' as const } : {}),
           marketing: preference?.state.marketing ?? [],
           consents: consents.map(({ body: { accountId: _, ...entry } }) => entry),
         }),

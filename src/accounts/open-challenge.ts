@@ -7,6 +7,7 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import { type CodeContact, challengePrefix } from './challenge.js'
 import { digestCode, queueCode, type SentPurpose } from './issue-code.js'
 import type { AccountsPorts } from './ports.js'
+import { channelOf } from './profile.js'
 import { issueChallenge } from './write-account.js'
 
 /** A code is on its way to where it was asked for, if that is somebody's. */
@@ -19,16 +20,18 @@ export type CodeSent = {
   readonly resendAt: Instant
 }
 
-/** Who a code is for, and where it goes. */
-export type CodeReceiver = {
+type Receiver = {
   readonly accountId: string
   /** The session epoch of the account. */
   readonly epoch: number
   readonly key: SubjectKey
-  readonly sentTo: CodeContact
-  /** The address or number itself, where it is none of the account's yet. */
-  readonly address?: string
 }
+
+/** Who a code is for, and the contact that it goes to; with the address or number itself where it is none of theirs yet. */
+export type CodeReceiver = Receiver & { readonly sentTo: CodeContact; readonly address?: string }
+
+/** Who a code is for that goes by push: the keyed digest of the installation, and where pushes reach it. */
+export type PushReceiver = Receiver & { readonly pushedTo: string; readonly address: string }
 
 /** A challenge as it is issued. */
 export type OpenedChallenge = {
@@ -59,7 +62,7 @@ export const openChallenge = (
   asked: {
     readonly purpose: SentPurpose
     readonly identifierKey: string
-    readonly receiver: CodeReceiver | undefined
+    readonly receiver: CodeReceiver | PushReceiver | undefined
     /** When the registration lapses that it activates. */
     readonly activateBy?: Instant
     readonly at: Instant
@@ -84,20 +87,22 @@ export const openChallenge = (
         (): OpenedChallenge => ({ answer, changes: decoy, unsent: decoy, decoy }),
       )
     }
-    const { accountId, epoch, key, sentTo, address } = receiver
+    const { accountId, epoch, key, address } = receiver
+    const target = 'pushedTo' in receiver ? { pushedTo: receiver.pushedTo } : { sentTo: receiver.sentTo }
+    const channel: 'email' | 'sms' | 'push' = 'pushedTo' in receiver ? 'push' : channelOf(receiver.sentTo.kind)
     const shown = address === undefined ? {} : { address }
     const sealed: ResultAsync<{ readonly address?: Sealed }, CryptoUnavailable> =
       address === undefined
         ? okAsync({})
         : sealValue(ports.sealer, key, challengeAddressPlace(challengeId), address).map((value) => ({ address: value }))
-    const message = { challengeId, purpose, round: 1, code, accountId, kind: sentTo.kind, ...shown, key, at }
+    const message = { challengeId, purpose, round: 1, code, accountId, channel, ...shown, key, at }
     const shownFacts: Readonly<Record<string, MessageFact>> = {
       expiresAt: { at: expiresAt },
       ...(activateBy === undefined ? {} : { activateBy: { at: activateBy } }),
     }
-    return sealed.andThen((target) =>
+    return sealed.andThen((kept) =>
       queueCode(ports, { ...message, facts: shownFacts }).map((queued): OpenedChallenge => {
-        const unsent = [issueChallenge({ type: 'ChallengeIssued', ...facts, accountId, epoch, sentTo, ...target })]
+        const unsent = [issueChallenge({ type: 'ChallengeIssued', ...facts, accountId, epoch, ...target, ...kept })]
         return { answer, changes: [...unsent, queued], unsent, decoy }
       }),
     )

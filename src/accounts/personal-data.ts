@@ -33,7 +33,8 @@ export const accountsPersonalData: readonly PersonalField[] = [
     collection: 'challenge',
     path: 'address',
     sealedAs: 'address',
-    purpose: 'The address or number that a code was sent to, until it is bound to the account',
+    purpose:
+      'The address, number or device that a code was sent to, until it is bound to the account or the code was used',
     basis: 'contract',
     sensitivity: 'ordinary',
     retention: { kind: 'untilDone' },

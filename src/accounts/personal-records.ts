@@ -63,7 +63,7 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     basis: 'contract',
     onErasure: { verdict: 'erase' },
     fields: fieldsOf('challenge'),
-    omitted: ['codeDigest', 'identifierKey', 'sentTo'],
+    omitted: ['codeDigest', 'identifierKey', 'sentTo', 'pushedTo'],
   }),
   personalRows(privacyRequests, {
     purpose: 'To answer requests about personal data, and to prove it',

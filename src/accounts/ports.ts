@@ -5,6 +5,7 @@ import type { PersonalRecord } from '../shared/personal-record.js'
 import type { CorePorts } from '../shared/ports.js'
 import type { AccountsPolicy } from './accounts-policy.js'
 import type { IdentityProviders } from './identity/identity-provider.js'
+import type { Installations } from './installation.js'
 import type { PasskeyVerifier } from './passkey/passkey-verifier.js'
 import type { PhoneNumbers } from './phone-number.js'
 import type { RealNameVerifier } from './real-name/real-name.js'
@@ -46,6 +47,8 @@ export type AccountsPorts = CorePorts & {
   readonly personalRecords: readonly PersonalRecord[]
   /** Who else may vouch for people. */
   readonly identityProviders: IdentityProviders
+  /** Vouches for the devices that register; a shop without it takes none. */
+  readonly installations?: Installations
   /** Knows real names; a shop without one asks nobody for theirs. */
   readonly realNames?: RealNameVerifier
   /** Judges passkeys; a shop without one takes none. */

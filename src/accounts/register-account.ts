@@ -1,4 +1,4 @@
-import { err, type ResultAsync } from 'neverthrow'
+import { err, type Result, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
@@ -11,6 +11,7 @@ import type { CryptoUnavailable } from '../shared/ports.js'
 import { claims } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { consentLog, credentials } from './accounts.schema.js'
+import type { AccountsPolicy } from './accounts-policy.js'
 import { linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
 import type { GuardianRequired } from './consent.js'
 import { asContactError, contactMeant, noContact } from './contact-meant.js'
@@ -21,7 +22,7 @@ import { type Identity, identifierSpace, identify, keysOf } from './identify.js'
 import type { RegisterInput } from './inputs.js'
 import { parseRegister } from './inputs.schema.js'
 import { createNewPassword, nextCredential } from './new-password.js'
-import { type CodeSent, openChallenge } from './open-challenge.js'
+import { type CodeReceiver, type CodeSent, openChallenge, type PushReceiver } from './open-challenge.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { PhoneMalformed } from './phone-number.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
@@ -77,18 +78,14 @@ export const registerAccount = (
       decide: (facts, { input, actor, now }) => {
         if (visit.identity.isErr()) return err<never, RegisterError>(asContactError(visit.identity.error))
         const identity = visit.identity.value
-        const { privacy } = ports.accountsPolicy
-        const birthDate = input.birthDate ?? input.details?.birthDate
-        if (isChild(birthDate, privacy.guardianBelowYears, now) && input.guardian === undefined) {
-          return err<never, RegisterError>({ type: 'GuardianRequired', belowYears: privacy.guardianBelowYears })
-        }
-        const details = checkDetails(ports.accountsPolicy.registration, input.details ?? {}, now)
+        const details = checkPerson(ports.accountsPolicy, input, now)
         if (details.isErr()) return err<never, RegisterError>(details.error)
         const judged = password.judge({ ...input, [identity.kind]: identity.value })
         if (judged.isErr()) return err<never, RegisterError>(judged.error)
         const spent = spendCode(linesFor(ports.accountsPolicy.code, visit, now), facts.left)
         if (spent.isErr()) return err<never, RegisterError>(spent.error)
-        const began = formOpened(input.openedAt, now)
+        const kind: ContactKind = identity.kind === 'phone' ? 'phone' : 'email'
+        const owner = facts.owner.get(identity.key)
         const hashed = password
           .checkLeaks()
           .mapErr((error): RegisterError => error)
@@ -98,9 +95,10 @@ export const registerAccount = (
             input,
             details: details.value,
             identity,
+            target: { sentTo: { kind, key: identity.key }, address: identity.value },
             phc,
             now,
-            owner: facts.owner.get(identity.key),
+            taken: owner === undefined ? undefined : { owner, kind },
           }).map(
             ({ changes, answer }): Decision<Registered> => ({
               answer,
@@ -108,7 +106,7 @@ export const registerAccount = (
                 ...changes,
                 ...spent.value,
                 // Counted alike where the identifier is taken.
-                ...countStep('registered', { began, at: now, month: monthOf(began ?? now) }),
+                ...countRegistered(input.openedAt, now),
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.register',
@@ -125,35 +123,55 @@ export const registerAccount = (
   )
 }
 
+/** Whether a person may register, and what they told of what the shop asks. */
+export const checkPerson = (
+  { privacy, registration }: Pick<AccountsPolicy, 'privacy' | 'registration'>,
+  input: Pick<RegisterInput, 'birthDate' | 'details' | 'guardian'>,
+  now: Instant,
+): Result<PersonDetails, GuardianRequired | DetailsRefused> => {
+  const birthDate = input.birthDate ?? input.details?.birthDate
+  return isChild(birthDate, privacy.guardianBelowYears, now) && input.guardian === undefined
+    ? err({ type: 'GuardianRequired', belowYears: privacy.guardianBelowYears })
+    : checkDetails(registration, input.details ?? {}, now)
+}
+
+/** Counts a registration, and how long its form was open. */
+export const countRegistered = (openedAt: Instant | undefined, now: Instant): readonly Change[] => {
+  const began = formOpened(openedAt, now)
+  return countStep('registered', { began, at: now, month: monthOf(began ?? now) })
+}
+
 // What a browser says is believed within a day: no other month is counted in by it.
 const formOpened = (openedAt: Instant | undefined, now: Instant): Instant | undefined =>
   openedAt !== undefined && openedAt <= now && now - openedAt <= daysMs ? openedAt : undefined
 
 type Newcomer = {
-  readonly input: Omit<RegisterInput, 'password'>
+  readonly input: Pick<RegisterInput, 'name' | 'locale' | 'guardian'>
   readonly details: PersonDetails
   readonly identity: Identity
   readonly phc: string
   readonly now: Instant
-  /** The account that has the identifier already. */
-  readonly owner: string | undefined
+  /** Where the code goes. */
+  readonly target: Pick<CodeReceiver, 'sentTo' | 'address'> | Pick<PushReceiver, 'pushedTo' | 'address'>
+  /** The account that has the contact already. */
+  readonly taken: { readonly owner: string; readonly kind: ContactKind } | undefined
 }
 
 // Who registers what is taken waits for a code as everybody does, which nobody is sent: a registration claims nothing, and its
 // contact may be corrected.
-const newcomer = (
+/** Opens an account that waits, with its code on the way. */
+export const newcomer = (
   ports: AccountsPorts,
-  { input, details, identity, phc, now, owner }: Newcomer,
+  { input, details, identity, target, phc, now, taken }: Newcomer,
 ): ResultAsync<Decision<Registered>, CryptoUnavailable> => {
   const accountId = ports.ids.next('account')
   const activateBy = now + ports.accountsPolicy.activationMs
-  const kind: ContactKind = identity.kind === 'phone' ? 'phone' : 'email'
   return ports.sealer.createKey(accountId).andThen((key) =>
     sealPerson(ports, key, accountId, { identity, name: input.name, details }).andThen((person) =>
       openChallenge(ports, {
         purpose: 'activate',
         identifierKey: identity.key,
-        receiver: { accountId, epoch: 0, key, sentTo: { kind, key: identity.key }, address: identity.value },
+        receiver: { accountId, epoch: 0, key, ...target },
         activateBy,
         at: now,
       }).map(({ answer: sent, changes, unsent }): Decision<Registered> => {
@@ -172,7 +190,7 @@ const newcomer = (
             ...(input.guardian === undefined
               ? []
               : [guardianConsent(ports, accountId, input.guardian.noticeVersion, now)]),
-            ...(owner === undefined ? changes : [...unsent, tellOwner(sent.challengeId, owner, kind, now)]),
+            ...(taken === undefined ? changes : [...unsent, tellOwner(sent.challengeId, taken.owner, taken.kind, now)]),
           ],
         }
       }),

@@ -33,7 +33,7 @@ import { deviceGuardOf, isKnownDevice } from './known-device.js'
 import { knownDeviceBudgetPlan, knownDeviceLeft } from './known-device-budget.js'
 import { type CodeSent, challengeAddressPlace } from './open-challenge.js'
 import type { AccountsPorts } from './ports.js'
-import { parseText } from './profile.js'
+import { channelOf, parseText } from './profile.js'
 import type { CodeRefused } from './redeem-code.js'
 import { accountOf, putChallenge } from './write-account.js'
 
@@ -163,7 +163,7 @@ const messageAgain = (
   },
 ): ResultAsync<readonly Change[], ResendError> => {
   if (owner === undefined || key === undefined) return okAsync([])
-  const { challengeId, purpose, sentTo, address } = challenge
+  const { challengeId, purpose, sentTo, pushedTo, address } = challenge
   if (!isSentPurpose(purpose)) return okAsync([])
   const opened: ResultAsync<{ readonly address?: string }, ResendError> =
     address === undefined
@@ -178,7 +178,7 @@ const messageAgain = (
       round,
       code,
       accountId: owner.id,
-      kind: sentTo?.kind ?? 'email',
+      channel: pushedTo === undefined ? channelOf(sentTo?.kind ?? 'email') : 'push',
       ...shown,
       key,
       facts: { expiresAt: { at: expiresAt }, activateBy: { at: activateBy } },

@@ -16,6 +16,7 @@ import {
   createTurns,
   defaultAccountsPolicy,
   type IdentityProviders,
+  type Installations,
   type Instant,
   mainlandPhones,
   type NotifyFailed,
@@ -97,6 +98,7 @@ export type OpenOptions = {
   readonly passkeys?: PasskeyVerifier
   readonly countries?: CountryLookup
   readonly realNames?: RealNameVerifier
+  readonly installations?: Installations
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
@@ -109,6 +111,7 @@ export const openAccounts = async ({
   passkeys,
   countries,
   realNames,
+  installations,
 }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
@@ -134,6 +137,7 @@ export const openAccounts = async ({
     phones: mainlandPhones,
     identityProviders,
     ...(passkeys === undefined ? {} : { passkeys }),
+    ...(installations === undefined ? {} : { installations }),
     ...(realNames === undefined ? {} : { realNames }),
     ...(countries === undefined ? {} : { countries }),
     personalRecords: [...accountsPersonalRecords, ...notifyPersonalRecords],

@@ -7,6 +7,12 @@ const name = 'Somebody'
 /** One for every verb of accounts that names its actor. */
 export const accountsCases: Readonly<Record<Extract<ActorVerb, `accounts.${string}`>, Case>> = {
   'accounts.register': doorRow((id) => ({ email: id('email'), password, name, locale: 'en' })),
+  'accounts.registerOnDevice': shown((id) => ({
+    userName: id('accountId'),
+    evidence: 'none',
+    password,
+    locale: 'en',
+  })),
   'accounts.activate': doorRow((id) => ({ challengeId: id('challengeId'), code: '123456' })),
   'accounts.resendCode': doorRow((id) => ({ challengeId: id('challengeId') })),
   'accounts.correctContact': doorRow((id) => ({ challengeId: id('challengeId'), email: id('email') })),

@@ -2,6 +2,7 @@ import { err, ok, type Result } from 'neverthrow'
 import { daysMs, type Instant } from '../../shared/instant.js'
 import type { ErasureRule, PersonalRecord, PersonalRow, RetentionLaw } from '../../shared/personal-record.js'
 import type { Asked } from '../../shared/read-plan.js'
+import type { AccountsPolicy } from '../accounts-policy.js'
 import { type PassingRecord, passingRecords } from './passing-records.js'
 
 /** What becomes of a record of the person. */
@@ -64,12 +65,14 @@ const keepers = (records: readonly PersonalRecord[]) =>
  * Plans an erasure.
  *
  * @param read - the answers to `askErasure`
+ * @param policy - what the shop counts by digests
  * @errors BusinessOpen
  */
 export const planErasure = (
   records: readonly PersonalRecord[],
   read: ErasureFacts<readonly PersonalRow[]>,
   at: Instant,
+  policy: Pick<AccountsPolicy, 'activationByPush'>,
 ): Result<ErasurePlan, BusinessOpen> => {
   const open = records.flatMap(({ name }) => (read[`open:${name}`] ?? []).map(({ id }) => ({ record: name, id })))
   if (open.length > 0) return err({ type: 'BusinessOpen', open })
@@ -96,6 +99,6 @@ export const planErasure = (
       }
     }),
     ...(isHeld ? { held: longest } : {}),
-    passing: passingRecords(at),
+    passing: passingRecords(at, policy),
   })
 }

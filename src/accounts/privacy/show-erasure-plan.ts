@@ -21,5 +21,5 @@ export const showErasurePlan = (
     action: 'accounts.erasurePlan',
     parse: parseNothing,
     plan: ({ actor }) => askErasure(ports.personalRecords, customerIdOf(actor)),
-    answer: (read, { now }) => planErasure(ports.personalRecords, read, now),
+    answer: (read, { now }) => planErasure(ports.personalRecords, read, now, ports.accountsPolicy),
   })

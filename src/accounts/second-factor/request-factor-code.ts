@@ -16,6 +16,7 @@ import { parseRequestFactorCode } from '../inputs.schema.js'
 import { digestCode, queueCode } from '../issue-code.js'
 import type { CodeSent } from '../open-challenge.js'
 import type { AccountsPorts } from '../ports.js'
+import { channelOf } from '../profile.js'
 import type { CodeRefused } from '../redeem-code.js'
 import { type CodeTooSoon, shownError } from '../resend-code.js'
 import { accountOf, putChallenge } from '../write-account.js'
@@ -85,7 +86,16 @@ export const requestFactorCode = (
             if (decided.isErr()) return refuse(shownError(decided.error))
             const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)
             if (spent.isErr()) return refuse(spent.error)
-            const message = { challengeId, purpose, round, code, accountId, kind: to, key: key.state, at } as const
+            const message = {
+              challengeId,
+              purpose,
+              round,
+              code,
+              accountId,
+              channel: channelOf(to),
+              key: key.state,
+              at,
+            } as const
             return queueCode(ports, { ...message, facts: { expiresAt: { at: expiresAt } } }).map(
               (queued): Decision<CodeSent> => ({
                 answer: { challengeId, expiresAt, resendAt },

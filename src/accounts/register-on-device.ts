@@ -1,0 +1,134 @@
+import { err, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { auditEntry } from '../shared/audit-entry.js'
+import type { Decision } from '../shared/decide-and-commit.js'
+import type { Instant } from '../shared/instant.js'
+import { claims } from '../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
+import { type CodeLine, installationLine, linesFor, linesLeft, spendCode, type TooManyCodes } from './budgets.js'
+import type { GuardianRequired } from './consent.js'
+import type { IdentifierMalformed } from './identifier.js'
+import { identifierSpace, identify, keysOf, type Visit } from './identify.js'
+import type { RegisterOnDeviceInput } from './inputs.js'
+import { parseRegisterOnDevice } from './inputs.schema.js'
+import { findInstallation, type InstallationError, type KnownInstallation } from './installation.js'
+import { createNewPassword } from './new-password.js'
+import type { PasswordRefused } from './password-policy.js'
+import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
+import { checkPerson, countRegistered, newcomer, type Registered } from './register-account.js'
+import type { DetailsRefused } from './registration-fields.js'
+import type { UserNameTaken } from './set-user-name.js'
+
+/** Why a registration from a device may be refused. */
+export type RegisterOnDeviceError =
+  | InstallationError
+  | IdentifierMalformed
+  | UserNameTaken
+  | DetailsRefused
+  | PasswordRefused
+  | BreachListUnavailable
+  | GuardianRequired
+  | TooManyCodes
+  | HasherUnavailable
+  | CommandError
+
+/**
+ * Registers a person by a user name, from a device that the port `installations` vouches for; a code goes there by push.
+ * Nothing is claimed until it comes back: of several who wait for one name, whoever is first to activate has it.
+ *
+ * Off unless the policy says `activationByPush`. The account has no contact until one is bound.
+ *
+ * @errors ActivationByPushNotOffered, InstallationRefused, InstallationsUnavailable, UserNameMalformed, UserNameTaken,
+ * GuardianRequired, DetailsRefused, PasswordRefused, BreachListUnavailable, TooManyCodes where the installation has
+ * registered as many as it may or too many codes were asked for, HasherUnavailable, CommandError
+ */
+export const registerOnDevice = (
+  ports: AccountsPorts,
+  context: CommandContext,
+  input: RegisterOnDeviceInput,
+): ResultAsync<Registered, RegisterOnDeviceError> => {
+  const policy = ports.accountsPolicy
+  const typed = parseRegisterOnDevice(input)
+  const given = typed.unwrapOr({ userName: '', evidence: '', password: '' })
+  const password = createNewPassword(ports, given.password)
+  const found = identify(ports, context, { kind: 'userName', typed: given.userName }).andThen((visit) =>
+    // Somebody may pay for each question: none is asked for what is refused whatever the answer is.
+    (visit.identity.isErr() ? okAsync(refused) : findInstallation(ports, given.evidence)).map((installation) => ({
+      visit,
+      installation,
+    })),
+  )
+  return found.andThen(({ visit, installation }) =>
+    runCommand(ports, context, input, {
+      action: 'accounts.registerOnDevice',
+      // The password stays out of what is remembered of the command, and evidence is another one on every try.
+      parse: () => typed.map(({ password: _, evidence: __, ...rest }) => rest),
+      plan: ({ now }) => ({
+        owner: claims(identifierSpace, keysOf(visit)),
+        left: linesLeft(linesOf(ports, visit, installation, now)),
+      }),
+      decide: (facts, { input, actor, now }) => {
+        const refuse = (error: RegisterOnDeviceError) => err<never, RegisterOnDeviceError>(error)
+        if (visit.identity.isErr()) return refuse(visit.identity.error)
+        if (installation.isErr()) return refuse(installation.error)
+        const identity = visit.identity.value
+        const details = checkPerson(policy, input, now)
+        if (details.isErr()) return refuse(details.error)
+        const judged = password.judge(input)
+        if (judged.isErr()) return refuse(judged.error)
+        if (facts.owner.has(identity.key)) return refuse({ type: 'UserNameTaken' })
+        const spent = spendCode(linesOf(ports, visit, installation, now), facts.left)
+        if (spent.isErr()) return refuse(spent.error)
+        const { key: pushedTo, pushAddress: address } = installation.value
+        return password
+          .checkLeaks()
+          .mapErr((error): RegisterOnDeviceError => error)
+          .andThen(() => password.hash())
+          .andThen((phc) =>
+            newcomer(ports, {
+              input,
+              details: details.value,
+              identity,
+              target: { pushedTo, address },
+              phc,
+              now,
+              taken: undefined,
+            }),
+          )
+          .map(
+            ({ changes, answer }): Decision<Registered> => ({
+              answer,
+              changes: [
+                ...changes,
+                ...spent.value,
+                ...countRegistered(input.openedAt, now),
+                auditEntry(ports.ids, {
+                  actor,
+                  action: 'accounts.registerOnDevice',
+                  subject: answer.challengeId,
+                  at: now,
+                  outcome: 'done',
+                }),
+              ],
+            }),
+          )
+      },
+    }),
+  )
+}
+
+const refused = err<KnownInstallation, InstallationError>({ type: 'InstallationRefused' })
+
+// Whoever activates none of them has spent them all the same: a device would wait for names without end.
+const linesOf = (
+  { accountsPolicy: { code, activationByPush } }: AccountsPorts,
+  visit: Visit,
+  installation: Result<KnownInstallation, InstallationError>,
+  now: Instant,
+): readonly CodeLine[] => [
+  ...linesFor(code, visit, now),
+  ...installation.match(
+    ({ key }) =>
+      activationByPush === null ? [] : [installationLine(key, activationByPush.accountsPerInstallation, now)],
+    () => [],
+  ),
+]

@@ -7,8 +7,8 @@ const name = 'Somebody'
 /** One for every verb of accounts that names its actor. */
 export const accountsCases: Readonly<Record<Extract<ActorVerb, `accounts.${string}`>, Case>> = {
   'accounts.register': doorRow((id) => ({ email: id('email'), password, name, locale: 'en' })),
-  'accounts.registerOnDevice': shown((id) => ({
-    userName: id('accountId'),
+  'accounts.registerOnDevice': shown(() => ({
+    userName: 'somebody_new',
     evidence: 'none',
     password,
     locale: 'en',

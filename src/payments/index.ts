@@ -96,6 +96,7 @@ export type { PayeeBalance } from './payee-balance.js'
 export { payeeBalances } from './payee-balance.js'
 export type {
   CapturedFacts,
+  CaptureFact,
   Capturing,
   Closed,
   Closing,

@@ -1,6 +1,7 @@
 import { compareCodePoints } from '../shared/json.js'
 import type { KnownFacts, Mismatch, MoneyFact, Payment, PaymentFailure } from './payment.js'
 import type { PaymentSnapshot } from './snapshot.js'
+import { joinCaptures, keptOf } from './takings.js'
 
 /** What a payment is held against. */
 export type ExpectedPayment = Pick<Payment, 'orderId' | 'merchantAccount' | 'amountMinor' | 'currency' | 'capture'>
@@ -20,10 +21,16 @@ export const nothingKnown: KnownFacts = {
 /**
  * Reads a snapshot against what was asked for. Words that fit become facts; of words that do not, the mismatches are
  * kept and their money is counted as suspended.
+ *
+ * @param billedFeeMinor - what a bill says was kept of what was taken since the total before
  */
-export const readSnapshot = (expected: ExpectedPayment, snapshot: PaymentSnapshot): KnownFacts => {
+export const readSnapshot = (
+  expected: ExpectedPayment,
+  snapshot: PaymentSnapshot,
+  billedFeeMinor?: number,
+): KnownFacts => {
   const mismatches = findMismatches(expected, snapshot)
-  const { gatewayRef, capturedMinor, authorisedMinor, at } = snapshot
+  const { gatewayRef, capturedMinor, authorisedMinor, feeMinor, at } = snapshot
   if (mismatches.length > 0) {
     const taken = Number.isSafeInteger(capturedMinor) && capturedMinor > 0
     const suspended = taken ? [{ currency: snapshot.total.currency, minor: capturedMinor }] : []
@@ -34,7 +41,8 @@ export const readSnapshot = (expected: ExpectedPayment, snapshot: PaymentSnapsho
     stage: stageOf(snapshot.status),
     authorised: authorisedMinor > 0 ? { minor: authorisedMinor, at } : null,
     captured: capturedMinor > 0 ? { minor: capturedMinor, at } : null,
-    feeMinor: snapshot.feeMinor ?? 0,
+    ...captureIn(expected, snapshot, billedFeeMinor),
+    feeMinor: Math.max(feeMinor ?? 0, billedFeeMinor ?? 0),
     failure: failureOf(snapshot),
     ...(endsHold(expected, snapshot) ? { restReleased: true } : {}),
     mismatches: [],
@@ -43,17 +51,33 @@ export const readSnapshot = (expected: ExpectedPayment, snapshot: PaymentSnapsho
 }
 
 /** Adds what is known on one side to what is known on the other; commutes, associates, and changes nothing twice. */
-export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => ({
-  gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
-  stage: stages.indexOf(left.stage) >= stages.indexOf(right.stage) ? left.stage : right.stage,
-  authorised: joinMoney(left.authorised, right.authorised, Math.max),
-  captured: joinMoney(left.captured, right.captured, Math.min),
-  feeMinor: Math.max(left.feeMinor, right.feeMinor),
-  failure: laterFailure(left.failure, right.failure),
-  ...(left.restReleased === true || right.restReleased === true ? { restReleased: true } : {}),
-  mismatches: uniteSorted([...left.mismatches, ...right.mismatches], nameMismatch),
-  suspended: joinSuspended([...left.suspended, ...right.suspended]),
-})
+export const joinFacts = (left: KnownFacts, right: KnownFacts): KnownFacts => {
+  const captures = joinCaptures(left, right)
+  return {
+    gatewayRef: joinText(left.gatewayRef, right.gatewayRef),
+    stage: stages.indexOf(left.stage) >= stages.indexOf(right.stage) ? left.stage : right.stage,
+    authorised: joinMoney(left.authorised, right.authorised, Math.max),
+    captured: joinMoney(left.captured, right.captured, Math.min),
+    ...captures,
+    feeMinor: Math.max(left.feeMinor, right.feeMinor, keptOf(captures)),
+    failure: laterFailure(left.failure, right.failure),
+    ...(left.restReleased === true || right.restReleased === true ? { restReleased: true } : {}),
+    mismatches: uniteSorted([...left.mismatches, ...right.mismatches], nameMismatch),
+    suspended: joinSuspended([...left.suspended, ...right.suspended]),
+  }
+}
+
+// What is taken at once is taken whole: of that there is one capture, and its fee is the payment's.
+const captureIn = (
+  { capture }: ExpectedPayment,
+  { capturedMinor: minor, feeMinor, at }: PaymentSnapshot,
+  billedFeeMinor: number | undefined,
+): Pick<KnownFacts, 'captures'> => {
+  const kept = feeMinor !== null && feeMinor > 0 ? { keptMinor: feeMinor } : {}
+  const billed = billedFeeMinor !== undefined && billedFeeMinor > 0 ? { billedFeeMinor } : {}
+  const isPlain = feeMinor === null || feeMinor <= 0 ? billedFeeMinor === undefined || billedFeeMinor <= 0 : false
+  return capture === 'automatic' || minor <= 0 || isPlain ? {} : { captures: [{ minor, at, ...kept, ...billed }] }
+}
 
 /** Of two failures the later; of one moment, the one whose code comes first. */
 export const laterFailure = <Failure extends PaymentFailure>(

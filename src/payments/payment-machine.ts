@@ -122,9 +122,9 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         : ok(doubt(state, { cause: 'ambiguous', since: at })),
     )
     .with({ type: 'RecordUnknown' }, ({ cause, at }) => ok(doubt(state, { cause, since: at })))
-    .with({ type: 'RecordSnapshot' }, ({ snapshot }) =>
+    .with({ type: 'RecordSnapshot' }, ({ snapshot, billedFeeMinor }) =>
       snapshot.attemptRef === state.paymentId
-        ? ok(learn(state, joinFacts(state.known, readSnapshot(state, snapshot))))
+        ? ok(learn(state, joinFacts(state.known, readSnapshot(state, snapshot, billedFeeMinor))))
         : err({ type: 'SnapshotOfOtherPayment', expected: state.paymentId, actual: snapshot.attemptRef }),
     )
     .with({ type: 'RecordAsked' }, ({ at }) =>

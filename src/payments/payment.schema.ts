@@ -12,11 +12,18 @@ const code = z.enum(gatewayErrorCodes)
 const moneyFact = z.object({ minor: z.int().min(1), at: instant })
 const failure = z.object({ code, at: instant })
 
+const captureFact = z.object({
+  ...moneyFact.shape,
+  keptMinor: z.exactOptional(amount),
+  billedFeeMinor: z.exactOptional(amount),
+})
+
 const known = {
   gatewayRef: z.string().nullable(),
   stage: z.enum(['none', 'requiresAction', 'processing']),
   authorised: moneyFact.nullable(),
   captured: moneyFact.nullable(),
+  captures: z.exactOptional(z.array(captureFact)),
   feeMinor: amount,
   failure: failure.nullable(),
   restReleased: z.exactOptional(z.literal(true)),

@@ -18,6 +18,14 @@ export type PaymentFailure = { readonly code: GatewayErrorCode; readonly at: Ins
 /** An amount and when it was so, by the gateway's clock. */
 export type MoneyFact = { readonly minor: number; readonly at: Instant }
 
+/** What had been taken in all, when it was first said, and what is known of what was kept of it; minor units. */
+export type CaptureFact = MoneyFact & {
+  /** What the gateway says that it has kept of all of it; absent where it has not said. */
+  readonly keptMinor?: number
+  /** What a bill says was kept of what was taken since the total before; absent where none was read. */
+  readonly billedFeeMinor?: number
+}
+
 /**
  * Everything a gateway has said of a payment, merged so that neither the order of the words nor saying them twice makes
  * a difference: amounts are the highest heard of, mismatches a set, and of two moments one is always preferred.
@@ -30,6 +38,8 @@ export type KnownFacts = {
   readonly authorised: MoneyFact | null
   /** Taken, minor units of the payment's currency; when it was first said. */
   readonly captured: MoneyFact | null
+  /** Every total that was said of money taken in steps, the lowest first; absent where `captured` says all of it. */
+  readonly captures?: readonly CaptureFact[]
   /** Kept by the gateway, minor units of the payment's currency. */
   readonly feeMinor: number
   /** The latest. */
@@ -236,7 +246,12 @@ export type PaymentCommand =
   /** The answer to our request was lost. */
   | { readonly type: 'RecordUnknown'; readonly cause: UnknownCause; readonly at: Instant }
   /** The gateway says how things stand: asked, or of its own accord. */
-  | { readonly type: 'RecordSnapshot'; readonly snapshot: PaymentSnapshot }
+  | {
+      readonly type: 'RecordSnapshot'
+      readonly snapshot: PaymentSnapshot
+      /** What a bill says was kept of what was taken since the total before that of the snapshot, minor units. */
+      readonly billedFeeMinor?: number
+    }
   /** The gateway was asked and what it said is recorded: the next question is later. */
   | { readonly type: 'RecordAsked'; readonly at: Instant }
   | { readonly type: 'RequestClose'; readonly reason: PaymentCloseReason; readonly at: Instant }

@@ -23,6 +23,13 @@ export type LedgerRow = {
   readonly at: Instant
   /** When the payer could first and last have paid; null of what is not an open payment. */
   readonly payable: Period | null
+  /** Of a payment that is taken in steps: which part of it the row is. Absent where it is all. */
+  readonly part?: {
+    /** Taken before it, minor units. */
+    readonly fromMinor: number
+    /** Taken by all captures together; null while more can be taken. */
+    readonly takenMinor: number | null
+  }
 }
 
 /** From a moment up to, and without, another. */

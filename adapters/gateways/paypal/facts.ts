@@ -105,9 +105,11 @@ export const snapshotOf = (order: PayPalOrder, merchantId: string, at: number): 
   const fees = own.map((capture) => capture.seller_receivable_breakdown?.paypal_fee)
   const told = fees.filter((fee) => fee !== undefined)
   const status = statusOf(order, capturedMinor, heldMinor)
-  const [first] = [...own, ...live]
-    .flatMap(({ create_time }) => (create_time === undefined ? [] : [Date.parse(create_time)]))
-    .sort()
+  // Of what is taken in parts, all of it was taken with the last.
+  const moments = (own.length > 0 ? own : live).flatMap(({ create_time: time }) =>
+    time === undefined ? [] : [Date.parse(time)],
+  )
+  const since = moments.length === 0 ? undefined : own.length > 0 ? Math.max(...moments) : Math.min(...moments)
   const failures: Partial<Record<PaymentSnapshot['status'], GatewayErrorCode>> = {
     failed: 'InstrumentDeclined',
     closed: 'Expired',
@@ -124,7 +126,7 @@ export const snapshotOf = (order: PayPalOrder, merchantId: string, at: number): 
     capturedMinor,
     feeMinor: told.length > 0 && told.length === fees.length ? sumOf(told, total.currency) : null,
     failure: failures[status] ?? null,
-    at: (status === 'captured' || status === 'authorised') && first !== undefined ? first : at,
+    at: (status === 'captured' || status === 'authorised') && since !== undefined ? since : at,
   }
 }
 

@@ -56,8 +56,9 @@ const differencesOf = (
   const { ours } = matched
   if (ours.kind !== 'payment' || ours.status !== 'succeeded' || order?.orderId !== ours.orderId) return []
   // Once it was priced anew, and paid in parts, no one payment is its price.
+  const takenMinor = ours.part === undefined ? ours.amountMinor : ours.part.takenMinor
   const pays = 'paymentId' in order && order.paymentId === ours.reference && order.extraPaymentIds === undefined
-  return compareBill(order, pays ? ours.amountMinor : null).map(({ lineId, billMinor, orderMinor }) =>
+  return compareBill(order, pays ? takenMinor : null).map(({ lineId, billMinor, orderMinor }) =>
     findingOf('orderDiff', matched, `${lineId ?? 'order'}: ${billMinor} billed, ${orderMinor} ordered`),
   )
 }

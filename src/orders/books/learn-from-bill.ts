@@ -8,6 +8,7 @@ import { postFeeReturned } from '../../payments/posting.js'
 import { feeMinorOf, type Reconciled } from '../../payments/reconcile-row.js'
 import { refunds } from '../../payments/refund.schema.js'
 import type { PaymentSnapshot } from '../../payments/snapshot.js'
+import { takingsOf } from '../../payments/takings.js'
 import { decideAndCommit } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -35,11 +36,11 @@ export const learnFromBill = (
       return recordPayment(ports, lesson.ours.reference, endWithoutMoney, { gatewayId })
     case 'learnSucceeded':
       return lesson.theirs.kind === 'payment'
-        ? payBy(ports, gatewayId, lesson.theirs)
+        ? payBy(ports, gatewayId, lesson)
         : settleBy(ports, gatewayId, lesson.theirs)
     case 'learnFee':
       return lesson.theirs.kind === 'payment'
-        ? payBy(ports, gatewayId, lesson.theirs)
+        ? payBy(ports, gatewayId, lesson)
         : bookFeeReturned(ports, gatewayId, lesson.theirs)
   }
 }
@@ -53,8 +54,16 @@ const endWithoutMoney = (payment: Payment, at: Instant): readonly PaymentCommand
       ]
     : []
 
-const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow) =>
-  recordPayment(
+// A row says what was taken since the one before; to the payment is said what was taken by then. That is counted from
+// where the ledger stood when it was read, so that what was heard since is not counted twice.
+const payBy = (
+  ports: InventoryPorts,
+  gatewayId: string,
+  { ours, theirs }: Exclude<Lesson, { kind: 'learnNotFound' }>,
+) => {
+  const takenMinor = (ours.part?.fromMinor ?? 0) + theirs.amountMinor
+  const feeMinor = Math.max(0, feeOf(theirs))
+  return recordPayment(
     ports,
     theirs.reference,
     (payment) => [
@@ -67,29 +76,32 @@ const payBy = (ports: InventoryPorts, gatewayId: string, theirs: GatewayBillRow)
           gatewayRef: theirs.gatewayRef,
           // A bill is that of the shop's own account there.
           merchantAccount: payment.merchantAccount,
-          ...totalsBy(payment, theirs),
-          capturedMinor: theirs.amountMinor,
-          feeMinor: Math.max(0, feeOf(theirs)),
+          ...totalsBy(payment, takenMinor, theirs),
+          capturedMinor: takenMinor,
+          feeMinor: payment.capture === 'manual' ? null : feeMinor,
           failure: null,
-          at: theirs.at,
+          at: takingsOf(payment.known).find(({ toMinor }) => toMinor === takenMinor)?.at ?? theirs.at,
         },
+        ...(payment.capture === 'manual' ? { billedFeeMinor: feeMinor } : {}),
       },
     ],
     { gatewayId },
   )
+}
 
 // A row of what was held before says what was taken of it; as long as that is not all, the rest may still be held.
 const totalsBy = (
   { capture, amountMinor, currency, known }: Payment,
+  takenMinor: number,
   theirs: GatewayBillRow,
 ): Pick<PaymentSnapshot, 'status' | 'total' | 'authorisedMinor'> =>
-  capture === 'manual' && theirs.currency === currency && theirs.amountMinor < amountMinor
+  capture === 'manual' && theirs.currency === currency && takenMinor < amountMinor
     ? {
         status: 'authorised',
         total: { minor: amountMinor, currency },
         authorisedMinor: known.authorised?.minor ?? amountMinor,
       }
-    : { status: 'captured', total: { minor: theirs.amountMinor, currency: theirs.currency }, authorisedMinor: 0 }
+    : { status: 'captured', total: { minor: takenMinor, currency: theirs.currency }, authorisedMinor: 0 }
 
 const settleBy = (ports: CorePorts, gatewayId: string, theirs: GatewayBillRow) =>
   recordRefund(

@@ -7,6 +7,7 @@ import { isUndecided } from '../../payments/payment-machine.js'
 import type { LedgerRow, Period } from '../../payments/reconcile-row.js'
 import type { Refund } from '../../payments/refund.js'
 import { refunds } from '../../payments/refund.schema.js'
+import { feeOfTaking, type Taking, takingsOf } from '../../payments/takings.js'
 import type { StorageError } from '../../shared/decide-and-commit.js'
 import { daysMs, hoursMs } from '../../shared/instant.js'
 import { compareCodePoints } from '../../shared/json.js'
@@ -105,10 +106,13 @@ const findOpen = async (
   }
 }
 
-/** The rows of payments and refunds of one gateway, in the order of references, read a hundred at a time. */
+/**
+ * The rows of payments and refunds of one gateway, in the order of references, read a hundred at a time. Of a payment that
+ * is taken in steps it is what was taken on the day.
+ */
 export async function* readLedgerRows(
   ports: CorePorts,
-  gatewayId: string,
+  { gatewayId, day }: { readonly gatewayId: string; readonly day: Period },
   references: LedgerReferences,
 ): AsyncGenerator<Result<LedgerRowRead, StorageError>, void> {
   const sorted = [...new Set([...references.payments, ...references.refunds])].sort(compareCodePoints)
@@ -133,7 +137,7 @@ export async function* readLedgerRows(
       const payment = paid.get(id)
       const refund = back.get(id)
       const made = [
-        ...(payment === undefined ? [] : [rowOfPayment(payment, moved.ofPayments.get(id) ?? [])]),
+        ...(payment === undefined ? [] : [rowOfPayment(payment, moved.ofPayments.get(id) ?? [], day)]),
         ...(refund === undefined ? [] : [rowOfRefund(refund, moved.ofRefunds.get(id) ?? [])]),
       ]
       for (const row of made) yield ok({ row, order: ordersById.get(row.orderId) })
@@ -178,7 +182,7 @@ const byReference = (
   return groups
 }
 
-const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[]): LedgerRow => {
+const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[], day: Period): LedgerRow => {
   const { paymentId, orderId, gatewayId } = payment
   const clearing: Account = `gatewayClearing:${gatewayId}`
   const money = booked.filter(({ kind }) => moneyKinds.includes(kind))
@@ -193,17 +197,46 @@ const rowOfPayment = (payment: Payment, booked: readonly LedgerEntry[]): LedgerR
   } as const
   if (takenMinor > 0) {
     const at = payment.known.captured?.at ?? money[0]?.at ?? payment.startedAt
-    return { ...facts, status: 'succeeded', currency, amountMinor: takenMinor, at, payable: null }
+    const whole = { ...facts, status: 'succeeded', currency, amountMinor: takenMinor, at, payable: null } as const
+    return payment.known.suspended.length === 0 ? partOfDay(payment, whole, day) : whole
   }
   const open = isUndecided(payment)
   return {
     ...facts,
     status: open ? 'open' : 'failed',
     currency: payment.currency,
-    amountMinor: payment.amountMinor,
+    amountMinor: payment.capturing?.amountMinor ?? payment.amountMinor,
     at: payment.startedAt,
     payable: open && wouldBeBilled(payment) ? { from: payment.startedAt, to: payment.expiresAt } : null,
   }
+}
+
+// What is taken in steps stands, step by step, in the bill of the day on which it was taken.
+const partOfDay = (payment: Payment, whole: LedgerRow, day: Period): LedgerRow => {
+  const { known, capturing, status } = payment
+  const takenMinor = status === 'partlyCaptured' ? null : whole.amountMinor
+  const taken = takingsOf(known)
+  const ofDay = taken.filter(({ at }) => at >= day.from && at < day.to)
+  if (ofDay.length === 0 && capturing !== undefined && capturing.since < day.to) {
+    const part = { fromMinor: whole.amountMinor, takenMinor }
+    const { amountMinor, since: at } = capturing
+    return { ...whole, status: 'open', amountMinor, feeMinor: null, at, part }
+  }
+  const [first, ...more] = ofDay.length === 0 ? nearestTo(day, taken) : ofDay
+  if (first === undefined) return whole
+  const { fromMinor, at } = first
+  const { toMinor } = more.at(-1) ?? first
+  if (fromMinor === 0 && toMinor === whole.amountMinor) {
+    return takenMinor === null ? { ...whole, part: { fromMinor, takenMinor } } : whole
+  }
+  const feeMinor = feeOfTaking(known, { fromMinor, toMinor })
+  return { ...whole, amountMinor: toMinor - fromMinor, feeMinor, at, part: { fromMinor, takenMinor } }
+}
+
+// By the gateway's clock it may have been the day after, or before.
+const nearestTo = (day: Period, taken: readonly Taking[]): readonly Taking[] => {
+  const distance = ({ at }: Taking): number => Math.max(day.from - at, at - day.to)
+  return [...taken].sort((one, other) => distance(one) - distance(other)).slice(0, 1)
 }
 
 /**

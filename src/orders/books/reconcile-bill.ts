@@ -135,7 +135,7 @@ const work = async (
     onFinding?.(finding)
   }
   const lessons: Lesson[] = []
-  const ledger = new LedgerSide(readLedgerRows(ports, gatewayId, references))
+  const ledger = new LedgerSide(readLedgerRows(ports, { gatewayId, day }, references))
   const totals = await reconcile({
     ledger: ledger.rows(),
     bill: read.value,

@@ -165,8 +165,9 @@ describe('an order that is closed', () => {
 })
 
 describe('money that is held', () => {
-  it('is taken in parts, and never more than is held', async () => {
-    const world = await open()
+  it('is taken in parts, each at its time, and never more than is held', async () => {
+    let now = t0
+    const world = await open({}, () => now)
     const { next: _, ...question } = await placed(world, { capture: 'manual' })
     expect(await told(world.gateway.query(question))).toMatchObject({
       kind: 'ok',
@@ -182,7 +183,12 @@ describe('money that is held', () => {
       kind: 'declined',
       error: { code: 'AmountInvalid' },
     })
-    expect(await told(take(5888, 'capture:3', true))).toMatchObject({ kind: 'ok', value: { capturedMinor: 8888 } })
+    expect(first).toMatchObject({ value: { at: t0 } })
+    now += 86_400_000
+    expect(await told(take(5888, 'capture:3', true))).toMatchObject({
+      kind: 'ok',
+      value: { capturedMinor: 8888, at: now },
+    })
   })
 
   it('is given up, also twice', async () => {

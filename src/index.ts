@@ -35,7 +35,7 @@ export { auditLog, auditSeals } from './shared/audit.schema.js'
 export { auditEntry } from './shared/audit-entry.js'
 export type { BookShelf } from './shared/books.js'
 export { book, bookAgeMs, createBookShelf } from './shared/books.js'
-export { checkHealth, type ShopHealth } from './shared/check-health.js'
+export { checkHealth, type SearchHealth, type ShopHealth } from './shared/check-health.js'
 export type {
   Collection,
   CounterFamily,

@@ -229,7 +229,8 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
       ports.storage.reopen({ shop: ports.shop, limit: limitOf(limit) }).map((reopened) => ({ reopened })),
     sealCatalog: seal,
     sendMessages,
-    /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out. */
-    health: () => checkHealth(ports, addresses, ports.shelf.unreadable()),
+    /** How the shop's surroundings stand: its storage, the link to it, the addresses it gives out, what searches go by. */
+    health: () =>
+      checkHealth(ports, addresses, { unreadable: ports.shelf.unreadable(), search: ports.shelf.standing() }),
   }
 }

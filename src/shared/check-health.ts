@@ -1,5 +1,6 @@
 import { okAsync, ResultAsync } from 'neverthrow'
 import type { StoredDataInvalid } from './collection.js'
+import type { Instant } from './instant.js'
 import { operations } from './operation.schema.js'
 import type { Sealer } from './personal-data.js'
 import type { CorePorts } from './ports.js'
@@ -24,13 +25,26 @@ export type ShopHealth = {
   readonly addresses: readonly { readonly name: string; readonly isSafe: boolean }[]
   /** Stored rows that this process could not read and goes on without, as products that are then not searched. */
   readonly unreadable: readonly StoredDataInvalid[]
+  /** From what this process answers searches. */
+  readonly search: SearchHealth
 }
+
+/** From what a process answers searches, as far as it has been asked; what it has not looked for yet is not told. */
+export type SearchHealth =
+  /** An index that it keeps itself. */
+  | { readonly status: 'inProcess' }
+  /** The storage's index, which it has not been asked yet. */
+  | { readonly status: 'unasked' }
+  /** All that is on sale, kept by this process, for nothing was sealed when it looked. */
+  | { readonly status: 'unsealed'; readonly products: number }
+  /** An epoch, made of the catalog as it was at `sealedAt`, and the products that changed since, kept by this process. */
+  | { readonly status: 'sealed'; readonly sealedAt: Instant; readonly changed: number }
 
 /**
  * Asks how a shop's surroundings stand, for whoever watches it. A storage that cannot be reached is an answer and no failure.
  *
  * @param addresses - what the shop gives out, by the name of its setting
- * @param unreadable - stored rows that this process goes on without
+ * @param known - what this process knows by itself: stored rows that it goes on without, and from what it answers searches
  */
 export const checkHealth = (
   {
@@ -43,7 +57,7 @@ export const checkHealth = (
     readonly sealer: Sealer
   },
   addresses: Readonly<Record<string, string>>,
-  unreadable: readonly StoredDataInvalid[] = [],
+  known: Pick<ShopHealth, 'unreadable' | 'search'>,
 ): ResultAsync<ShopHealth, never> => {
   const ask: ResultAsync<StorageLink | null, never> = (
     storage.link === undefined
@@ -73,6 +87,6 @@ export const checkHealth = (
       isLinkSafe: link !== null && ['inProcess', 'local', 'tls'].includes(link.kind),
     },
     addresses: Object.entries(addresses).map(([name, url]) => ({ name, isSafe: isSecureAddress(url) })),
-    unreadable,
+    ...known,
   }))
 }

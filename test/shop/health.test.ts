@@ -13,6 +13,7 @@ describe('the health of a shop', () => {
       crypto: { canDigest: true, canSeal: true },
       addresses: [],
       unreadable: [],
+      search: { status: 'inProcess' },
     })
     const withUrl = async (url: string) => {
       const { anomalies } = defaultAccountsPolicy

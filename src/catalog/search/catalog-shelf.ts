@@ -1,4 +1,5 @@
 import { err, errAsync, okAsync, type Result, ResultAsync } from 'neverthrow'
+import type { SearchHealth } from '../../shared/check-health.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import { type CatalogSource, type FollowError, sourceOfEach } from './catalog-source.js'
 import { catchUp, type FollowPorts, type ProductKeeper, type Told, toldNothing } from './follow-products.js'
@@ -18,13 +19,16 @@ export type CatalogShelf = {
   readonly fork: () => CatalogShelf
   /** Products that could not be read when they were last looked at, and are not searched; some of them, where they are many. */
   readonly unreadable: () => readonly StoredDataInvalid[]
+  /** From what searches were answered when products were last looked at. */
+  readonly standing: () => SearchHealth
 }
 
 /** An empty shelf, whose products are kept in an index in process. */
-export const createCatalogShelf = (): CatalogShelf => shelfWith(indexKeeper, undefined)
+export const createCatalogShelf = (): CatalogShelf => shelfWith(indexKeeper, { status: 'inProcess' })
 
 /** A shelf whose products are looked up elsewhere; in process there is only what changed since they were written there. */
-export const createSealedShelf = (index: SealedIndex): CatalogShelf => shelfWith(createSealedKeeper(index), undefined)
+export const createSealedShelf = (index: SealedIndex): CatalogShelf =>
+  shelfWith(createSealedKeeper(index), { status: 'unasked' })
 
 // Those who wait share one look: a port that rejects against its contract would be everybody's answer from then on.
 const withoutRejections = <Answer>(look: () => ResultAsync<Answer, FollowError>): ResultAsync<Answer, FollowError> => {
@@ -43,10 +47,11 @@ const indexKeeper: ProductKeeper<CatalogIndex> = {
   isOver: () => false,
   tell: (_, index, changes) => okAsync(updateIndex(index, changes)),
   figuresOf: (index) => index,
+  standingOf: () => ({ status: 'inProcess' }),
   ask: (_, index, queries, words) => okAsync(queries.map((query) => searchIndex(index, query, words))),
 }
 
-const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefined): CatalogShelf => {
+const shelfWith = <Held>(keeper: ProductKeeper<Held>, unasked: SearchHealth, first?: Told<Held>): CatalogShelf => {
   let told = first
   let running: ResultAsync<CatalogSource, FollowError> | undefined
   let next: ResultAsync<CatalogSource, FollowError> | undefined
@@ -124,7 +129,8 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, first: Told<Held> | undefi
       }
       return next
     },
-    fork: () => shelfWith(keeper, told),
+    fork: () => shelfWith(keeper, unasked, told),
+    standing: () => (told === undefined ? unasked : keeper.standingOf(told.held)),
     unreadable: () => [...(told?.unreadable.values() ?? [])],
   }
 }

@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import type { SearchHealth } from '../../shared/check-health.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import { type Instant, secondsMs } from '../../shared/instant.js'
 import { valuesAt } from '../../shared/json.js'
@@ -30,6 +31,8 @@ export type ProductKeeper<Held> = {
   readonly isOver: (held: Held) => boolean
   readonly tell: (ports: FollowPorts, held: Held, changes: IndexChanges) => ResultAsync<Held, FollowError>
   readonly figuresOf: (held: Held) => CatalogFigures
+  /** From what it answers. */
+  readonly standingOf: (held: Held) => SearchHealth
   /** Answers each query in its place; null where what it began with is no more, and it has to begin anew. */
   readonly ask: (
     ports: FollowPorts,

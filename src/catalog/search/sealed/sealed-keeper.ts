@@ -1,7 +1,8 @@
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
+import type { Instant } from '../../../shared/instant.js'
 import type { FollowError } from '../catalog-source.js'
-import type { ProductKeeper } from '../follow-products.js'
-import { type CatalogIndex, emptyIndex, updateIndex } from '../index/catalog-index.js'
+import { overlapMs, type ProductKeeper } from '../follow-products.js'
+import { type CatalogIndex, emptyIndex, indexOver, updateIndex, without } from '../index/catalog-index.js'
 import { searchIndex } from '../query/search-index.js'
 import { type Knowledge, loadKnowledge } from './knowledge.js'
 import { createListedShelf, type ListedShelf } from './listed-goods.js'
@@ -11,7 +12,12 @@ import { searchSealed } from './search-sealed.js'
 
 /** Before the first epoch is made everything is what changed since. */
 type Held =
-  | (Seen & { readonly sealed: SealedCatalog; readonly listed: ListedShelf; readonly index: null })
+  | (Seen & {
+      readonly sealed: SealedCatalog
+      readonly sealedAt: Instant
+      readonly listed: ListedShelf
+      readonly index: null
+    })
   | (Seen & { readonly sealed: null; readonly index: CatalogIndex; readonly shop: string })
 
 /** The newest epoch there was when it was begun. */
@@ -33,7 +39,9 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
       .andThen((bytes) => (bytes === null ? errAsync(gone) : readKnowledge(bytes)))
       .map((knowledge) => {
         const sealed = openSealedCatalog(shop, epoch.epoch, knowledge)
-        return { held: { seen, sealed, listed: createListedShelf(index), index: null }, from: epoch.from }
+        // Of what was saved shortly before it was begun not all was certain to be there.
+        const sealedAt = epoch.from + overlapMs
+        return { held: { seen, sealed, sealedAt, listed: createListedShelf(index), index: null }, from: epoch.from }
       })
   }
   return {
@@ -48,6 +56,10 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
         .placesOf({ shop: sealed.shop, epoch: sealed.epoch, ids })
         .map((dead) => ({ ...held, sealed: changeSealedCatalog(sealed, changed, dead) }))
     },
+    standingOf: (held) =>
+      held.sealed === null
+        ? { status: 'unsealed', products: held.index.size }
+        : { status: 'sealed', sealedAt: held.sealedAt, changed: changedSince(held.sealed) },
     figuresOf: ({ sealed, index: all }) => (sealed === null ? all : sealed.figures),
     ask: (ports, held, queries, words) => {
       if (held.sealed === null) {
@@ -69,6 +81,14 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
     },
   }
 }
+
+/** Those that are no more what they were, and those that are new. */
+const changedSince = ({ changed, dead }: SealedCatalog): number =>
+  dead.size +
+  indexOver(
+    changed.vocabulary,
+    changed.segments.map((segment) => without(segment, dead.keys())),
+  ).size
 
 const ofThisFormat = (shop: string) => ({ shop, format: sealedFormat })
 

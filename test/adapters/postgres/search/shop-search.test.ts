@@ -95,6 +95,36 @@ describe('a shop whose searches Postgres answers', () => {
     expect(answer.facets.brands).toEqual([{ brand: 'Tidal', count: 1 }])
   })
 
+  it('says when the epoch in use was sealed, and how many products changed since', async () => {
+    const ports = await open()
+    expect(ports.shelf.standing()).toEqual({ status: 'unasked' })
+    const lamp = await save(ports, 'lamp', 'Lantern')
+    const other = await save(ports, 'other', 'Lantern of oak')
+    await save(ports, 'third', 'Lantern of tin')
+    await found(ports, 'lantern')
+    expect(ports.shelf.standing()).toEqual({ status: 'unsealed', products: 3 })
+    pass(ports)
+    const sealedAt = ports.clock.now()
+    await seal(ports)
+    // The first search tells that there is a newer one, and the next begins with it.
+    for (let time = 0; time < 2; time += 1) await found(ports, 'lantern')
+    expect(ports.shelf.standing()).toEqual({ status: 'sealed', sealedAt, changed: 0 })
+    pass(ports)
+    await save(ports, 'lamp', 'Gramophone')
+    await save(ports, 'lamp', 'Gramophone of brass')
+    await save(ports, 'new', 'Lantern, new')
+    ;(await archiveProduct(ports, byStaff(), { productId: other }))._unsafeUnwrap()
+    // A process tells what it knows; until it looks it knows of nothing.
+    expect(ports.shelf.standing()).toEqual({ status: 'sealed', sealedAt, changed: 0 })
+    expect(await found(ports, 'gramophone')).toEqual([lamp])
+    expect(ports.shelf.standing()).toEqual({ status: 'sealed', sealedAt, changed: 3 })
+    pass(ports)
+    const anew = ports.clock.now()
+    await seal(ports)
+    for (let time = 0; time < 2; time += 1) await found(ports, 'lantern')
+    expect(ports.shelf.standing()).toEqual({ status: 'sealed', sealedAt: anew, changed: 0 })
+  })
+
   it('mends slips and completes words, and offers nothing that leads nowhere', async () => {
     const ports = await open()
     for (const name of ['one', 'two']) await save(ports, name, `Bluetooth speaker ${name}`)

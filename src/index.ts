@@ -121,6 +121,7 @@ export {
   zeroMoney,
 } from './shared/money.js'
 export { moneySchema } from './shared/money.schema.js'
+export type { NoInput } from './shared/no-input.js'
 export type { CurrencyDisplay, InvalidLocale } from './shared/number-format.js'
 export type { Operation } from './shared/operation.js'
 export { operations } from './shared/operation.schema.js'

@@ -60,11 +60,10 @@ const limitOf = (limit: number | undefined): number =>
   limit === undefined || Number.isNaN(limit) ? mostOfTurn : wholeLimit(limit)
 
 const limited =
-  <Options extends { readonly limit: number }, Report>(sweep: (options: Options) => Report) =>
+  <Others extends object, Report>(sweep: (options: { readonly limit: number } & Others) => Report) =>
   // Whoever asks for nothing has no other options to say either.
-  (options: Omit<Options, 'limit'> & { readonly limit?: number } = {} as Omit<Options, 'limit'>): Report =>
-    // What was left out of the options is put back.
-    sweep({ ...options, limit: limitOf(options.limit) } as unknown as Options)
+  (options: Others & { readonly limit?: number } = {} as Others): Report =>
+    sweep({ ...options, limit: limitOf(options.limit) })
 
 // What time alone makes due, in the order of a turn: money, orders, what hangs on them, people, then what nobody waits for.
 const bindSweeps = (bind: Bind) => ({

@@ -9,7 +9,7 @@ export const leastKeyBytes = 32
  * Keyed digests: HMAC-SHA-256 over the purpose and the text, kept apart by their lengths. By `node:crypto` where the
  * runtime has it, else by WebCrypto.
  *
- * @throws where the key is shorter than 32 bytes: no shop can be opened with it
+ * @errors throws where the key is shorter than 32 bytes: no shop can be opened with it
  */
 export const createKeyedDigest = ({
   key,

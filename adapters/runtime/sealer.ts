@@ -29,7 +29,7 @@ const nonceBytes = 12
  * runtime has it, else by WebCrypto. The host's keys stay in memory, the key of a person only while it is used. What a key
  * wrapped that is not held here is not unreadable: it answers `CryptoUnavailable`, until the key is.
  *
- * @throws where a key has not 32 bytes: no shop can be opened with it
+ * @errors throws where a key has not 32 bytes: no shop can be opened with it
  */
 export const createSealer = (options: SealerOptions): Sealer => sealerBy(ciphersOfRuntime(), options)
 

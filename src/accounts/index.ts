@@ -16,8 +16,6 @@ export {
   type AccountStatus,
   accountMachine,
   accountTable,
-  isStanding,
-  maySignIn,
   type StandingAccount,
 } from './account-machine.js'
 export { accounts, challenges, consentLog, credentials, sessions, signInGuards } from './accounts.schema.js'
@@ -99,10 +97,8 @@ export { surveyStandings } from './feedback/survey-standing.schema.js'
 export { commonPasswordFilter } from './frequent-passwords.js'
 export {
   type ContactKind,
-  canonicalIdentifier,
   type IdentifierKind,
   type IdentifierMalformed,
-  identifierKinds,
   kindOfIdentifier,
 } from './identifier.js'
 export { type BeginLinkingError, beginLinking } from './identity/begin-linking.js'
@@ -209,6 +205,7 @@ export type {
 export type {
   ActivationByPushNotOffered,
   Installation,
+  InstallationError,
   InstallationRefused,
   Installations,
   InstallationsUnavailable,
@@ -324,7 +321,6 @@ export {
   type ErasureFacts,
   type ErasurePlan,
   planErasure,
-  type RecordVerdict,
 } from './privacy/plan-erasure.js'
 export type {
   AnswerPrivacyRequestInput,
@@ -347,6 +343,7 @@ export type {
 } from './privacy/privacy-request.js'
 export { privacyRequests } from './privacy/privacy-request.schema.js'
 export { type PurposeMissing, readHeld } from './privacy/read-held.js'
+export type { RecordVerdict } from './privacy/record-verdict.js'
 export { type PrivacyRequestTaken, requestPrivacy } from './privacy/request-privacy.js'
 export { type ConsentStanding, showConsents, standingConsents } from './privacy/show-consents.js'
 export { showErasurePlan } from './privacy/show-erasure-plan.js'

@@ -1,7 +1,7 @@
 import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { isWellFormed } from '../shared/json.js'
-import type { CryptoUnavailable } from '../shared/ports.js'
-import type { AccountsPorts } from './ports.js'
+import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
+import type { AccountsPolicy } from './accounts-policy.js'
 
 /** An application on a device, as the host knows it. */
 export type Installation = {
@@ -42,7 +42,11 @@ export type InstallationError = InstallationRefused | InstallationsUnavailable |
 
 /** Asks the host, before anything is read; what comes of it is told by the command itself. */
 export const findInstallation = (
-  ports: AccountsPorts,
+  ports: {
+    readonly installations?: Installations
+    readonly accountsPolicy: Pick<AccountsPolicy, 'activationByPush'>
+    readonly digests: KeyedDigest
+  },
   evidence: string,
 ): ResultAsync<Result<KnownInstallation, InstallationError>, CryptoUnavailable> => {
   const { installations, accountsPolicy, digests } = ports

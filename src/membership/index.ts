@@ -43,6 +43,7 @@ export {
 export { levelEntries, members } from './member.collection.schema.js'
 export {
   type ActiveMember,
+  type EarnedToday,
   type KeptBirthday,
   levelIdAt,
   type Member,

@@ -285,7 +285,7 @@ export {
   type ServiceContact,
   type ShopPolicy,
 } from './policy/shop-policy.js'
-export { policyBooks } from './policy/shop-policy.schema.js'
+export { policyBooks, type SavePolicyInput } from './policy/shop-policy.schema.js'
 export { type ShownPolicy, showPolicy } from './policy/show-policy.js'
 export type { MoneyPorts, OrderPorts, PayOrderPorts, PlaceOrderPorts } from './ports.js'
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refunds/refund-order.js'

@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Bench, type Figure, wholeOption } from './bench.js'
 import { openContenders } from './search/contenders.js'
@@ -22,55 +23,90 @@ const accepted: Readonly<Record<string, { readonly ndcg: number; readonly mostEm
 /** The set that is small enough for engines of which one query takes a tenth of a second. */
 const comparedSet = 'en_chorus'
 
+/** What the queries of one set came to. */
+type SetFigures = {
+  readonly figures: readonly Figure[]
+  /** What each query gained over MiniSearch; empty where that is not compared. */
+  readonly gains: readonly number[]
+}
+
 /** How good what is found is, on judged queries, beside other engines. */
-export const bench: Bench<'data' | 'turns'> = {
+export const bench: Bench<'data' | 'turns' | 'set'> = {
   name: 'search',
   summary: 'relevance on judged queries, time and memory of searches beside other engines',
   options: {
     data: { summary: 'folder of judged sets', otherwise: '../shared/data/search' },
     turns: { summary: 'times that every query is timed', otherwise: '3' },
+    set: { summary: 'only this set; each in a process of its own when empty', otherwise: '' },
   },
-  run: async ({ data, turns: asked }, report) => {
-    const turns = wholeOption('turns', asked)
-    const names = listSets(data)
+  run: async ({ data, turns, set }, report) => {
+    const names = listSets(data).filter((name) => set === '' || name === set)
     if (names.length === 0) {
       report('not run: no shared folder')
       return []
     }
-    const contenders = await openContenders(root, report)
-    if (contenders === null) report('other engines cannot be installed: nothing is held against them')
-    const figures: Figure[] = []
-    const gains: number[] = []
-    for (const name of names) {
-      report(`${name}: reading`)
-      const set = readSet(data, name)
-      const times = { builds: name === comparedSet ? turns : 1, turns }
-      const ours = await measureEngine(ourEngine, set, set.queries, times)
-      figures.push(...measureSpelling(data, set))
-      figures.push(...measureDiversity(set))
-      if (name === comparedSet) figures.push(...measureLoading(set, turns))
-      figures.push(
-        ...qualityOf(
-          name,
-          set.queries.map(({ id }) => Number(id) % 2 === 1),
-          ours,
-        ),
-      )
-      if (contenders === null) continue
-      report(`${name}: ${contenders.miniSearch.name}`)
-      const theirs = await measureEngine(contenders.miniSearch, set, set.queries, times)
-      const gained = ours.ndcg.map((value, index) => value - (theirs.ndcg[index] ?? 0))
-      if (name.startsWith('en_')) gains.push(...gained)
-      figures.push(...comparedTo(name, contenders.miniSearch.name, ours, theirs, { p95: 4, build: 1.43, memory: 2 }))
-      if (name !== comparedSet) continue
-      for (const engine of [contenders.orama, contenders.flexSearch, contenders.itemsJs]) {
-        report(`${name}: ${engine.name}`)
-        const other = await measureEngine(engine, set, set.queries, { builds: 1, turns: 1 })
-        figures.push(...comparedTo(name, engine.name, ours, other))
-      }
+    if (set !== '') {
+      const measured = await measureSet(data, set, wholeOption('turns', turns), report)
+      process.send?.(measured)
+      return measured.figures
     }
-    return [...figures, ...pooled(gains)]
+    const sets: SetFigures[] = []
+    for (const name of names) sets.push(await measureApart(['--data', data, '--turns', turns, '--set', name]))
+    const english = sets.filter((_, index) => names[index]?.startsWith('en_'))
+    return [...sets.flatMap(({ figures }) => figures), ...pooled(english.flatMap(({ gains }) => gains))]
   },
+}
+
+// A shop's process holds one catalog: what the engine of JavaScript has learnt of another set, and the heap that it left,
+// would count for either side.
+const measureApart = (options: readonly string[]): Promise<SetFigures> =>
+  new Promise((resolve, reject) => {
+    const child = fork(process.argv[1] ?? '', ['search', '--json', ...options], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    let measured: SetFigures | undefined
+    child.on('message', (message) => {
+      measured = message as SetFigures
+    })
+    child.on('error', reject)
+    child.on('exit', () => {
+      if (measured === undefined) reject(new Error(`No figures came of ${options.join(' ')}`))
+      else resolve(measured)
+    })
+  })
+
+const measureSet = async (
+  data: string,
+  name: string,
+  turns: number,
+  report: (line: string) => void,
+): Promise<SetFigures> => {
+  const contenders = await openContenders(root, report)
+  if (contenders === null) report('other engines cannot be installed: nothing is held against them')
+  report(`${name}: reading`)
+  const set = readSet(data, name)
+  const times = { builds: name === comparedSet ? turns : 1, turns }
+  const ours = await measureEngine(ourEngine, set, set.queries, times)
+  const figures: Figure[] = [
+    ...measureSpelling(data, set),
+    ...measureDiversity(set),
+    ...(name === comparedSet ? measureLoading(set, turns) : []),
+    ...qualityOf(
+      name,
+      set.queries.map(({ id }) => Number(id) % 2 === 1),
+      ours,
+    ),
+  ]
+  if (contenders === null) return { figures, gains: [] }
+  report(`${name}: ${contenders.miniSearch.name}`)
+  const theirs = await measureEngine(contenders.miniSearch, set, set.queries, times)
+  figures.push(...comparedTo(name, contenders.miniSearch.name, ours, theirs, { p95: 4, build: 1.43, memory: 2 }))
+  for (const engine of name === comparedSet ? [contenders.orama, contenders.flexSearch, contenders.itemsJs] : []) {
+    report(`${name}: ${engine.name}`)
+    const other = await measureEngine(engine, set, set.queries, { builds: 1, turns: 1 })
+    figures.push(...comparedTo(name, engine.name, ours, other))
+  }
+  return { figures, gains: ours.ndcg.map((value, index) => value - (theirs.ndcg[index] ?? 0)) }
 }
 
 const score = (name: string, value: number, more: Partial<Figure> = {}): Figure => ({

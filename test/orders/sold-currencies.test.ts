@@ -138,6 +138,8 @@ describe('a cart that is sold in another currency than the catalog’s', () => {
     await pay(shop, 'ann', order.orderId)
     expect(value(await replayPrice(shop, byStaff(), { orderId: order.orderId })).identical).toBe(true)
     const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+    const parcel = { orderId: order.orderId, carrier: 'sf-express', trackingNumber: 'SF1' }
+    value(await shipOrder(shop, byStaff(), parcel))
     const back = value(await refundOrder(shop, byStaff(), { orderId: order.orderId, reason: 'returned', lines }))
     expect(back).toMatchObject({ currency: 'JPY', cashMinor: 2_340, points: 0 })
     const { ledger, orders, payments } = await booksOf(shop)

@@ -7,7 +7,7 @@ import { by, clerk, content, recipient, shippingBook, text } from '../shop/world
 export const openStall = async (offers: readonly Offer[], pieces = 200) => {
   const opened = await openShop()
   const { shop } = opened
-  must(await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers }))
+  must(await shop.promotions.publishOffers(by(clerk), { expectedRevision: 0, offers, stacking: 'together' }))
   must(await shop.pricing.publishShippingBook(by(clerk), { expectedRevision: 0, ...shippingBook }))
   const home = { categoryId: 'home', parentId: null, name: text('Home'), slug: 'home', position: 0 }
   must(await shop.catalog.saveCategory(by(clerk), { ...home, requiredAttributes: [] }))

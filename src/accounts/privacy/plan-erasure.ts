@@ -4,17 +4,7 @@ import type { ErasureRule, PersonalRecord, PersonalRow, RetentionLaw } from '../
 import type { Asked } from '../../shared/read-plan.js'
 import type { AccountsPolicy } from '../accounts-policy.js'
 import { type PassingRecord, passingRecords } from './passing-records.js'
-
-/** What becomes of a record of the person. */
-export type RecordVerdict = {
-  /** The collection or the log. */
-  readonly record: string
-  readonly verdict: ErasureRule['verdict']
-  /** Restricted: by which law. */
-  readonly law?: RetentionLaw
-  /** Restricted: what is sealed in it can be opened for a legal claim until then. */
-  readonly until?: Instant
-}
+import type { RecordVerdict } from './record-verdict.js'
 
 /** What an erasure does, record by record; every record of the shop's catalogue has a verdict. */
 export type ErasurePlan = {

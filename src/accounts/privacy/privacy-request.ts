@@ -1,5 +1,5 @@
 import type { Instant } from '../../shared/instant.js'
-import type { RecordVerdict } from './plan-erasure.js'
+import type { RecordVerdict } from './record-verdict.js'
 
 /** What a person may ask of whoever keeps data of them. */
 export const privacyRequestKinds = ['access', 'correction', 'erasure', 'restriction', 'objection', 'transfer'] as const

@@ -16,7 +16,7 @@ export type CatalogSource = {
   readonly askEach: AskEach
 }
 
-type AskEach = (
+export type AskEach = (
   queries: readonly CatalogQuery[],
   words?: PreparedWords,
 ) => ResultAsync<readonly CatalogAnswer[], FollowError>

@@ -101,7 +101,7 @@ describe('what is sent', () => {
       await storage.acknowledge({ shop, worker: 'w', at: 1, delivered, failed: [] })
       expect((await storage.prune({ shop, before: 2, ended: [], limit: 10 }))._unsafeUnwrap()).toBe(1)
       const offending =
-        /^\s*(set|reset|discard|listen|prepare|deallocate)\b|search_path|pg_advisory_lock|temp(orary)? table|notify/i
+        /^\s*(set(?! local\b)|reset|discard|listen|prepare|deallocate)\b|search_path|pg_advisory_lock|temp(orary)? table|notify/i
       expect(texts.filter((text) => offending.test(text))).toEqual([])
     }
   })

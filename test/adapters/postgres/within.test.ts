@@ -192,7 +192,11 @@ describe.each(forms)('a shop within a transaction of the host, by %s', (form) =>
     await book(client, name, 'ann')
     const { orders } = contested.within(client)
     const context = by('ann')
-    expect((await orders.place(context, choice))._unsafeUnwrapErr()).toEqual({ type: 'Busy', retryAfterMs: 50 })
+    expect((await orders.place(context, choice))._unsafeUnwrapErr()).toEqual({
+      type: 'Busy',
+      retryAfterMs: 50,
+      heldBy: 'floor',
+    })
     expect(reads).toBe(1)
     expect((await orders.place(context, choice))._unsafeUnwrapErr().type).toBe('OutOfStock')
     expect(await end(client, 'commit')).toBe('COMMIT')

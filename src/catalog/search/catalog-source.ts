@@ -16,6 +16,7 @@ export type CatalogSource = {
   readonly askEach: AskEach
 }
 
+/** Answers several questions of a catalog in their order, asked at once. */
 export type AskEach = (
   queries: readonly CatalogQuery[],
   words?: PreparedWords,

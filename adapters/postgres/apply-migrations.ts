@@ -32,9 +32,12 @@ const lz4Statement = statement(
   "select exists (select from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)) as found",
 )
 
-// Others hold the lock, or both of two lost; of an index, another has made it meanwhile.
-const passing = new Set(['55P03', '40P01', '40001', '42P07', '23505'])
+// Others hold the lock, or both of two lost; of an index, another has made it meanwhile; of the catalog,
+// another has written the same row (which has no code of its own).
+const passing = new Set(['55P03', '40P01', '40001', '42P07', '23505', 'XX000'])
 const attempts = 30
+// Of anything else: it is as likely that the same comes again, and a person is to hear of it soon.
+const attemptsAtOthers = 3
 const longestPauseMs = 4_000
 
 const pause = (attempt: number): Promise<void> =>
@@ -42,12 +45,15 @@ const pause = (attempt: number): Promise<void> =>
     setTimeout(resolve, Math.random() * Math.min(longestPauseMs, 50 * 2 ** attempt))
   })
 
-const withPatience = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+/** Does again what others were in the way of: many times, and anything else a few. */
+export const withPatience = async <Value>(work: () => Promise<Value>): Promise<Value> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work()
     } catch (error) {
-      if (attempt >= attempts || !passing.has(stateOf(error) ?? '')) throw error
+      if (error instanceof ChangedMigration) throw error
+      const most = passing.has(stateOf(error) ?? '') ? attempts : attemptsAtOthers
+      if (attempt >= most) throw error
       await pause(attempt)
     }
   }

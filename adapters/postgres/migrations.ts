@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from 'neverthrow'
 import type { StorageUnavailable } from 'shopwright'
-import { applyMigrations, lockTimeout, migrationLock } from './apply-migrations.js'
+import { applyMigrations, lockTimeout, migrationLock, withPatience } from './apply-migrations.js'
 import { commitFunction } from './commit-function.js'
 import type { Step } from './ddl.js'
 import { stateOf, unavailable } from './errors.js'
@@ -45,11 +45,14 @@ const notAllowedHere = new Set(['42501', '42704', '0A000'])
 
 const installFunction = async (session: Session, registry: Registry): Promise<boolean> => {
   try {
-    return await session.transaction(async (run) => {
-      await run(migrationLock(registry.schema))
-      await run(statement(commitFunction(registry).text))
-      return { keep: true, value: true }
-    })
+    // Whoever waits for the lock may be in a circle with one who makes an index and one who changes a table.
+    return await withPatience(() =>
+      session.transaction(async (run) => {
+        await run(migrationLock(registry.schema))
+        await run(statement(commitFunction(registry).text))
+        return { keep: true, value: true }
+      }),
+    )
   } catch (error) {
     if (notAllowedHere.has(stateOf(error) ?? '')) return false
     throw error

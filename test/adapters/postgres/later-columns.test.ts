@@ -219,6 +219,7 @@ describe('a migration of tables in use', () => {
     await Promise.all(clients.map((client) => client.connect()))
     const results = await Promise.all(clients.map((client) => migrate(client, { ...now, schema })))
     await Promise.all(clients.map((client) => client.end()))
+    expect(results.flatMap((result) => (result.isErr() ? [result.error] : []))).toEqual([])
     const applied = results.flatMap((result) => result._unsafeUnwrap().applied)
     expect([...applied].sort()).toEqual([2, 3])
     expect(await unfilled(schema)).toEqual(whole)

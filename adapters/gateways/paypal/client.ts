@@ -15,6 +15,8 @@ export type PayPalRequest = {
   readonly path: string
   /** The text of a body of JSON. */
   readonly text?: string
+  /** A body with files in it, in place of JSON. */
+  readonly form?: { readonly contentType: string; readonly body: Uint8Array<ArrayBuffer> }
   /** What PayPal knows the same request again by. */
   readonly key?: string
   readonly at: number
@@ -35,18 +37,19 @@ const refusalBody = z.object({
 /** Makes a client. */
 export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClient => {
   const send = async (request: PayPalRequest, isSecond: boolean): Promise<PayPalReply> => {
-    const { method, path, text, key, at } = request
+    const { method, path, text, form, key, at } = request
     const access = await tokens.get(at)
     if (access.kind === 'unknown') return access
     if (access.kind === 'refused') return { kind: 'refused', status: access.status, issue: 'invalid_client' }
     const headers = {
       authorization: `Bearer ${access.token}`,
       accept: 'application/json',
-      'content-type': 'application/json',
+      'content-type': form?.contentType ?? 'application/json',
       prefer: 'return=representation',
       ...(key === undefined ? {} : { 'paypal-request-id': key }),
     }
-    const answer = await http.send({ method, path, headers, ...(text === undefined ? {} : { body: toBytes(text) }) })
+    const body = form?.body ?? (text === undefined ? undefined : toBytes(text))
+    const answer = await http.send({ method, path, headers, ...(body === undefined ? {} : { body }) })
     if (answer.kind === 'unknown') return answer
     if (answer.status === 401 && !isSecond) {
       tokens.drop(access.token)
@@ -54,14 +57,16 @@ export const createClient = (http: HttpSender, tokens: AccessTokens): PayPalClie
     }
     if (answer.status >= 500) return { kind: 'unknown', cause: 'serverError' }
     if (answer.status === 204) return { kind: 'done', body: null }
-    const body = readJson(toText(answer.body))
+    const said = readJson(toText(answer.body))
     if (answer.status >= 400) {
-      const read = refusalBody.safeParse(body)
+      const read = refusalBody.safeParse(said)
       if (!read.success) return { kind: 'unknown', cause: 'unparsable' }
       const issue = read.data.details?.[0]?.issue ?? read.data.name ?? read.data.error ?? String(answer.status)
       return { kind: 'refused', status: answer.status, issue }
     }
-    return answer.status < 300 && body !== undefined ? { kind: 'done', body } : { kind: 'unknown', cause: 'unparsable' }
+    return answer.status < 300 && said !== undefined
+      ? { kind: 'done', body: said }
+      : { kind: 'unknown', cause: 'unparsable' }
   }
   return (request) => send(request, false)
 }

@@ -1,8 +1,25 @@
 import { ResultAsync } from 'neverthrow'
-import type { DisputePort, DisputeReason, DisputeSnapshot, Outcome } from 'shopwright/payments'
+import type {
+  DisputeCase,
+  DisputePort,
+  DisputeReason,
+  DisputeSnapshot,
+  GatewayErrorCode,
+  Outcome,
+} from 'shopwright/payments'
 import * as z from 'zod'
+import { isSaid } from '../complaint-words.js'
 import { readMoney } from './amount.js'
 import { type PayPalClient, refuse } from './client.js'
+import {
+  type EvidenceWanted,
+  files,
+  markOf,
+  mostCharacters,
+  mostKeyCharacters,
+  writeEvidence,
+  writeMessage,
+} from './evidence.js'
 
 const money = z.object({ currency_code: z.string(), value: z.string() })
 const moment = z.iso.datetime({ offset: true })
@@ -43,6 +60,19 @@ const disputeBody = z.object({
       }),
     )
     .default([]),
+  evidences: z
+    .array(
+      z.object({
+        evidence_type: z.string().default(''),
+        source: z.string().default(''),
+        notes: z.string().default(''),
+      }),
+    )
+    .default([]),
+  messages: z
+    .array(z.object({ posted_by: z.string().default(''), time_posted: moment, content: z.string().default('') }))
+    .default([]),
+  links: z.array(z.object({ rel: z.string().default('') })).default([]),
 })
 
 type PayPalDispute = z.infer<typeof disputeBody>
@@ -117,12 +147,19 @@ const tell = (dispute: PayPalDispute, attemptRef: string, at: number): DisputeSn
   }
 }
 
-type Found = DisputeSnapshot | 'notFound' | Exclude<Outcome<never>, { kind: 'ok' }>
+type Refusal = Exclude<Outcome<never>, { kind: 'ok' }>
+type Found = { readonly kind: 'found'; readonly dispute: PayPalDispute; readonly snapshot: DisputeSnapshot }
 
-/** How a dispute stands; `notFound` also where it is of a payment that is not the shop's. */
-const read = async (client: PayPalClient, merchantId: string, disputeRef: string, at: number): Promise<Found> => {
-  const path = `/v1/customer/disputes/${encodeURIComponent(disputeRef)}`
-  const reply = await client({ method: 'GET', path, at })
+const pathOf = (disputeRef: string): string => `/v1/customer/disputes/${encodeURIComponent(disputeRef)}`
+
+/** A dispute and how it stands; `notFound` also where it is of a payment that is not the shop's. */
+const read = async (
+  client: PayPalClient,
+  merchantId: string,
+  disputeRef: string,
+  at: number,
+): Promise<Found | 'notFound' | Refusal> => {
+  const reply = await client({ method: 'GET', path: pathOf(disputeRef), at })
   if (reply.kind === 'refused' && reply.status === 404) return 'notFound'
   const parsed = reply.kind === 'done' ? disputeBody.safeParse(reply.body) : undefined
   if (parsed?.success !== true) return refuse(reply)
@@ -132,7 +169,8 @@ const read = async (client: PayPalClient, merchantId: string, disputeRef: string
   const attemptRef = transaction?.invoice_number ?? (await invoiceOf(client, transaction?.seller_transaction_id, at))
   if (typeof attemptRef !== 'string') return attemptRef
   if (attemptRef === '') return 'notFound'
-  return tell(parsed.data, attemptRef, at) ?? { kind: 'unknown', cause: 'unparsable' }
+  const snapshot = tell(parsed.data, attemptRef, at)
+  return snapshot === null ? unparsable : { kind: 'found', dispute: parsed.data, snapshot }
 }
 
 // What a dispute does not say, the money that it is about does.
@@ -140,7 +178,7 @@ const invoiceOf = async (
   client: PayPalClient,
   captureId: string | undefined,
   at: number,
-): Promise<string | Exclude<Outcome<never>, { kind: 'ok' }>> => {
+): Promise<string | Refusal> => {
   if (captureId === undefined) return ''
   const reply = await client({ method: 'GET', path: `/v2/payments/captures/${encodeURIComponent(captureId)}`, at })
   if (reply.kind === 'refused' && reply.status === 404) return ''
@@ -162,18 +200,114 @@ export const hearDispute = async (
   const found = await read(client, merchantId, disputeRef, at)
   if (found === 'notFound') return null
   // Refused is not absent: who may not look, or looks too often, does not know whose it is.
-  return found.kind === 'dispute' ? found : 'unknown'
+  return found.kind === 'found' ? found.snapshot : 'unknown'
 }
 
-/** How PayPal is asked about disputes; evidence goes to its own pages. */
+/**
+ * How PayPal is spoken to about disputes. What may be done next stands in the links of each dispute: evidence where
+ * PayPal waits for it, a message to the payer while the two still talk, and nothing where neither is there.
+ *
+ * @source https://developer.paypal.com/api/customer-disputes/v1/disputes-provide-evidence
+ */
 export const disputePort = (client: PayPalClient, merchantId: string): DisputePort => ({
+  mostCharacters,
+  files,
   query: ({ disputeRef, attemptRef, at }) =>
     ResultAsync.fromSafePromise(
       read(client, merchantId, disputeRef, at).then((found): Outcome<DisputeSnapshot | 'notFound'> => {
         if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
-        if (found.kind !== 'dispute') return found
+        if (found.kind !== 'found') return found
         // An answer about something else proves nothing about this.
-        return found.attemptRef === attemptRef ? { kind: 'ok', value: found } : { kind: 'unknown', cause: 'unparsable' }
+        return found.snapshot.attemptRef === attemptRef ? { kind: 'ok', value: found.snapshot } : unparsable
       }),
     ),
+  read: ({ disputeRef, attemptRef, at }) =>
+    ResultAsync.fromSafePromise(
+      read(client, merchantId, disputeRef, at).then((found): Outcome<DisputeCase | 'notFound'> => {
+        if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
+        if (found.kind !== 'found') return found
+        return found.snapshot.attemptRef === attemptRef
+          ? { kind: 'ok', value: { phone: null, statements: statementsOf(found.dispute) } }
+          : unparsable
+      }),
+    ),
+  submitEvidence: (request) => ResultAsync.fromSafePromise(submit(client, merchantId, request)),
 })
+
+const speakers: ReadonlyMap<string, DisputeCase['statements'][number]['by']> = /* @__PURE__ */ new Map([
+  ['BUYER', 'payer'],
+  ['SELLER', 'shop'],
+])
+
+const statementsOf = ({ messages }: PayPalDispute): DisputeCase['statements'] =>
+  messages
+    .map(({ posted_by: by, time_posted: time, content: text }) => ({
+      by: speakers.get(by) ?? ('gateway' as const),
+      text,
+      at: Date.parse(time),
+    }))
+    .sort((one, other) => one.at - other.at)
+
+type Submitted = Parameters<NonNullable<DisputePort['submitEvidence']>>[0]
+
+const submit = async (
+  client: PayPalClient,
+  merchantId: string,
+  request: Submitted,
+): Promise<Outcome<DisputeSnapshot>> => {
+  const { disputeRef, attemptRef, key, at } = request
+  if (key.length > mostKeyCharacters) return decline('MerchantConfig', 'reference too long')
+  const before = await read(client, merchantId, disputeRef, at)
+  if (before === 'notFound') return absent
+  if (before.kind !== 'found') return before
+  if (before.snapshot.attemptRef !== attemptRef) return absent
+  const { dispute } = before
+  const step = nextStepOf(dispute)
+  if (!isHandedOver(dispute, step, request)) {
+    if (step === null) return decline('Expired', 'no link to answer by')
+    const form = step === 'send-message' ? writeMessage(request.evidence) : writeEvidence(wantedIn(dispute), request)
+    const reply = await client({ method: 'POST', path: `${pathOf(disputeRef)}/${step}`, form, key, at })
+    if (reply.kind !== 'done') return refuse(reply)
+  }
+  const after = await read(client, merchantId, disputeRef, at)
+  // PayPal has it by now; how the dispute stands is asked again.
+  return after !== 'notFound' && after.kind === 'found'
+    ? { kind: 'ok', value: after.snapshot }
+    : { kind: 'pending', gatewayRef: disputeRef, pollAfterMs: null }
+}
+
+type Step = 'provide-evidence' | 'send-message'
+
+/** What PayPal says may be done next; null where it is nothing of this. */
+const nextStepOf = ({ links }: PayPalDispute): Step | null => {
+  const steps: readonly Step[] = ['provide-evidence', 'send-message']
+  // PayPal's own pages write them either way.
+  const offered = links.map(({ rel }) => rel.replaceAll('_', '-'))
+  return steps.find((step) => offered.includes(step)) ?? null
+}
+
+/** Whether PayPal has it already: evidence is known by its mark, a message by its words. */
+const isHandedOver = (dispute: PayPalDispute, step: Step | null, { key, evidence }: Submitted): boolean => {
+  const mark = markOf(key)
+  const isShown = dispute.evidences.some(
+    ({ source, notes }) => source === 'SUBMITTED_BY_SELLER' && notes.trim().split(/\r?\n/).at(-1) === mark,
+  )
+  // What was said to the payer before is no evidence yet.
+  return isShown || (step !== 'provide-evidence' && isSaid(statementsOf(dispute), evidence.explanation))
+}
+
+const wantedIn = ({ reason, evidences }: PayPalDispute): EvidenceWanted => ({
+  reason,
+  requested: evidences
+    .filter(({ source }) => source === 'REQUESTED_FROM_SELLER')
+    .map(({ evidence_type: type }) => type),
+})
+
+const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }
+
+const decline = (code: GatewayErrorCode, gatewayCode: string): Extract<Outcome<never>, { kind: 'declined' }> => ({
+  kind: 'declined',
+  error: { code, gatewayCode },
+})
+
+const absent = /* @__PURE__ */ decline('MerchantConfig', 'RESOURCE_NOT_FOUND')

@@ -24,8 +24,18 @@ describe('forms with files', () => {
           })),
         )
         expect(read(form)).toEqual([
-          { name: 'meta', fileName: null, bytes: Buffer.from(new TextEncoder().encode(text)) },
-          ...files.map((each, place) => ({ name: `file${place}`, fileName: '1-slip.jpg', bytes: Buffer.from(each) })),
+          {
+            name: 'meta',
+            fileName: null,
+            mediaType: 'application/json',
+            bytes: Buffer.from(new TextEncoder().encode(text)),
+          },
+          ...files.map((each, place) => ({
+            name: `file${place}`,
+            fileName: '1-slip.jpg',
+            mediaType: 'image/jpeg',
+            bytes: Buffer.from(each),
+          })),
         ])
       }),
     )

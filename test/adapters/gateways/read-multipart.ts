@@ -2,7 +2,12 @@ import { Buffer } from 'node:buffer'
 import type { Received } from './loopback.js'
 
 /** A part of a form as it came. */
-export type Part = { readonly name: string; readonly fileName: string | null; readonly bytes: Buffer }
+export type Part = {
+  readonly name: string
+  readonly fileName: string | null
+  readonly mediaType: string | null
+  readonly bytes: Buffer
+}
 
 /** Takes a form with files apart, line by line; null where the request is none, or is written otherwise than it may be. */
 export const readMultipart = ({ headers, body }: Pick<Received, 'headers' | 'body'>): readonly Part[] | null => {
@@ -14,11 +19,12 @@ export const readMultipart = ({ headers, body }: Pick<Received, 'headers' | 'bod
   if (pieces[0] !== '' || pieces.at(-1)?.trim() !== '--') return null
   const parts = pieces.slice(1, -1).map((piece): Part | null => {
     const end = piece.indexOf('\r\n\r\n')
-    const [disposition = ''] = piece.slice(2, end).split('\r\n')
+    const [disposition = '', type = ''] = piece.slice(2, end).split('\r\n')
     const [, name, fileName = null] =
       /^Content-Disposition: form-data; name="([^"\r\n]+)"(?:; filename="([^"\r\n]+)")?$/.exec(disposition) ?? []
+    const [, mediaType = null] = /^Content-Type: (\S+)$/.exec(type) ?? []
     return piece.startsWith('\r\n') && end > 0 && name !== undefined
-      ? { name, fileName, bytes: Buffer.from(piece.slice(end + 4), 'latin1') }
+      ? { name, fileName, mediaType, bytes: Buffer.from(piece.slice(end + 4), 'latin1') }
       : null
   })
   return parts.some((part) => part === null) ? null : parts.filter((part) => part !== null)

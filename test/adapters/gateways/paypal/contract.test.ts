@@ -2,6 +2,7 @@ import { afterEach } from 'vitest'
 import { gatewayDisputeCases } from '../../../../adapters/contract/gateway-disputes.js'
 import type { GatewayUnderTest } from '../../../../adapters/contract/gateway-under-test.js'
 import { paymentGatewayCases } from '../../../../adapters/contract/payment-gateway.js'
+import { files } from '../../../../adapters/gateways/paypal/evidence.js'
 import { runContract } from '../../../support/run-contract.js'
 import { createCloser } from '../loopback.js'
 import { account } from './fake-server.js'
@@ -29,10 +30,11 @@ const open = async (): Promise<GatewayUnderTest> => {
       decide: async (_, outcome) =>
         server.decide(outcome === 'won' ? 'RESOLVED_SELLER_FAVOUR' : 'RESOLVED_BUYER_FAVOUR'),
     },
+    shownFiles: async () => server.disputes.files.map(({ bytes }) => bytes),
     secrets: [account.clientSecret, 'canary-token-'],
   }
 }
-runContract('PayPal, disputed', gatewayDisputeCases({ notifications: 'signed' }, {}), open)
+runContract('PayPal, disputed', gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true, files }), open)
 runContract(
   'PayPal',
   paymentGatewayCases({

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { readMemberText } from '../../../../adapters/gateways/json-span.js'
 import { json, type Received, startLoopback, type Told } from '../loopback.js'
+import { createFakeDisputes } from './fake-disputes.js'
 
 type Money = { readonly currency_code: string; readonly value: string }
 type Capture = { readonly id: string; readonly amount: Money; readonly at: number; readonly status: string }
@@ -23,15 +24,6 @@ type Order = {
   readonly refunds: readonly Refund[]
 }
 
-type Dispute = {
-  readonly id: string
-  readonly capture: string
-  readonly amount: Money
-  readonly status: string
-  readonly stage: string
-  readonly outcome: string | null
-}
-
 export const account = {
   clientId: 'client-of-the-shop',
   clientSecret: 'canary-secret-of-the-client',
@@ -44,7 +36,6 @@ const cents = ({ value }: Money) => Math.round(Number(value) * 100)
 /** PayPal's API as far as a shop uses it: it keeps books, keys, and who may ask. */
 export const startFakePayPal = async (now: () => number) => {
   const orders = new Map<string, Order>()
-  const disputes = new Map<string, Dispute>()
   const saidUnder = new Map<string, Told>()
   const tokens = new Map<string, number>()
   const events: string[] = []
@@ -103,52 +94,19 @@ export const startFakePayPal = async (now: () => number) => {
     ],
     links: [{ rel: 'payer-action', href: `https://www.paypal.com/checkoutnow?token=${order.id}`, method: 'GET' }],
   })
-  let namesInvoice = true
-  const tellDispute = (dispute: Dispute) => {
-    const order = [...orders.values()].find(({ captures }) => captures.some(({ id }) => id === dispute.capture))
-    return {
-      dispute_id: dispute.id,
-      create_time: iso(now()),
-      update_time: iso(now()),
-      disputed_transactions: [
-        {
-          seller_transaction_id: dispute.capture,
-          ...(namesInvoice ? { invoice_number: order?.invoiceId } : {}),
-          seller: { merchant_id: account.merchantId, name: 'Shop' },
-        },
-      ],
-      reason: 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED',
-      status: dispute.status,
-      dispute_amount: dispute.amount,
-      dispute_life_cycle_stage: dispute.stage,
-      seller_response_due_date: iso(now() + 604_800_000),
-      ...(dispute.outcome === null
-        ? {}
-        : {
-            dispute_outcome: {
-              outcome_code: dispute.outcome,
-              ...(dispute.outcome === 'RESOLVED_BUYER_FAVOUR' ? { amount_refunded: dispute.amount } : {}),
-            },
-            money_movements: [
-              {
-                affected_party: 'SELLER',
-                amount: { ...dispute.amount, value: '20.00' },
-                initiated_time: iso(now()),
-                type: 'DEBIT',
-                reason: 'DISPUTE_FEE',
-              },
-            ],
-          }),
-    }
-  }
-  const keepDispute = (dispute: Dispute, type: string): void => {
-    disputes.set(dispute.id, dispute)
-    happen(`CUSTOMER.DISPUTE.${type}`, tellDispute(dispute))
-  }
   const happen = (event_type: string, resource: object) => {
     const id = nextId('WH-')
     events.push(JSON.stringify({ id, event_version: '1.0', create_time: iso(now()), event_type, resource }, null, 1))
   }
+  const disputes = createFakeDisputes({
+    now,
+    merchantId: account.merchantId,
+    invoiceOf: (capture) =>
+      [...orders.values()].find(({ captures }) => captures.some(({ id }) => id === capture))?.invoiceId,
+    nextId,
+    refuse,
+    happen,
+  })
   const keep = (order: Order): Order => {
     orders.set(order.id, order)
     return order
@@ -279,6 +237,7 @@ export const startFakePayPal = async (now: () => number) => {
     const text = request.body.toString()
     const route = `${request.method} ${version}/${area}/${kind}`
     if (route === 'POST v1/notifications/verify-webhook-signature') return judge(text)
+    if (area === 'customer' && kind === 'disputes') return disputes.answer(request, id, verb)
     const body = text === '' ? {} : JSON.parse(text)
     if (area === 'checkout') {
       if (request.method === 'POST' && id === '') return create(body)
@@ -286,10 +245,6 @@ export const startFakePayPal = async (now: () => number) => {
       if (order === undefined) return refuse(404, 'INVALID_RESOURCE_ID')
       if (request.method === 'GET') return json(200, tell(order))
       return request.method === 'PATCH' ? patch(order, body) : complete(order, verb)
-    }
-    if (area === 'customer' && kind === 'disputes') {
-      const found = disputes.get(id)
-      return found === undefined ? refuse(404, 'RESOURCE_NOT_FOUND') : json(200, tellDispute(found))
     }
     if (kind === 'captures' && request.method === 'GET') {
       const order = [...orders.values()].find(({ captures }) => captures.some((each) => each.id === id))
@@ -328,22 +283,14 @@ export const startFakePayPal = async (now: () => number) => {
     letPayerWait: () => {
       waits += 1
     },
+    disputes,
     /** A payer disputes part of what was taken. */
-    dispute: (attemptRef: string, amount: Money, stage = 'CHARGEBACK') => {
+    dispute: (attemptRef: string, amount: Money, facts: Parameters<typeof disputes.open>[2] = {}) => {
       const order = [...orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
-      const id = nextId('PP-D-')
-      const capture = order?.captures[0]?.id ?? ''
-      keepDispute({ id, capture, amount, status: 'WAITING_FOR_SELLER_RESPONSE', stage, outcome: null }, 'CREATED')
-      return id
+      return disputes.open(order?.captures[0]?.id ?? '', amount, facts)
     },
-    /** Every dispute ends so. */
-    decide: (outcome: string) => {
-      for (const dispute of disputes.values()) keepDispute({ ...dispute, status: 'RESOLVED', outcome }, 'RESOLVED')
-    },
-    /** Disputes do not say what the shop calls the payment. */
-    hideInvoices: () => {
-      namesInvoice = false
-    },
+    decide: disputes.decide,
+    hideInvoices: disputes.hideInvoices,
     /** The payer approves an order that waits. */
     approve: (attemptRef: string) => {
       for (const order of [...orders.values()]) {

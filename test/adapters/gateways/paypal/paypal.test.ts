@@ -375,7 +375,7 @@ describe('notifications', () => {
   it('of a dispute in which payer and shop still talk hold nothing, and name the payment by its capture if need be', async () => {
     const { gateway, server } = await taken()
     server.hideInvoices()
-    server.dispute('pay_1', { currency_code: 'USD', value: '10.00' }, 'INQUIRY')
+    server.dispute('pay_1', { currency_code: 'USD', value: '10.00' }, { stage: 'INQUIRY' })
     const [text = ''] = server.takeEvents().slice(-1)
     const told = must(await gateway.verifyNotification({ ...server.sign(text), receivedAt: t0 })).facts
     expect(told).toMatchObject([{ attemptRef: 'pay_1', status: 'inquiry', evidenceDueAt: t0 + 604_800_000 }])

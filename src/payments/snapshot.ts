@@ -25,7 +25,7 @@ export type PaymentSnapshot = {
   readonly feeMinor: number | null
   /** Why it failed; null unless it did. */
   readonly failure: GatewayErrorCode | null
-  /** When it was so, by the gateway's clock. */
+  /** When it was so, by the gateway's clock; of money that was taken, the time that the gateway's bill has for it. */
   readonly at: Instant
 }
 
@@ -42,7 +42,7 @@ export type RefundSnapshot = {
   readonly amount: Money
   /** Why it failed; null unless it did. */
   readonly failure: GatewayErrorCode | null
-  /** When it was so, by the gateway's clock. */
+  /** When it was so, by the gateway's clock; of one that succeeded, the time that the gateway's bill has for it. */
   readonly at: Instant
 }
 

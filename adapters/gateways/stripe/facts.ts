@@ -31,14 +31,18 @@ const intentBody = z.object({
 
 const chargeBody = z.object({
   created: z.int(),
-  balance_transaction: z.object({ fee: z.int(), currency: z.string() }).nullish().catch(null),
+  balance_transaction: z.object({ fee: z.int(), currency: z.string(), created: z.int() }).nullish().catch(null),
 })
+
+type Charge = z.infer<typeof chargeBody>
 
 const refundBody = z.object({
   id: z.string().min(1),
   object: z.literal('refund'),
   amount: z.int(),
   currency: z.string(),
+  created: z.int(),
+  balance_transaction: z.object({ created: z.int() }).nullish().catch(null),
   status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']),
   failure_reason: z.string().nullish(),
   metadata: metadata.nullable().transform((given) => given ?? {}),
@@ -76,10 +80,15 @@ const statuses: Readonly<Record<StripeIntent['status'], PaymentSnapshot['status'
   canceled: 'closed',
 }
 
+/** Whether money was taken, and the payment does not say what was booked of it: its charge is named, and not told. */
+export const lacksCharge = (intent: StripeIntent): boolean =>
+  intent.amount_received > 0 && !chargeBody.safeParse(intent.latest_charge).success
+
 /**
- * Says a payment in the words of the port.
+ * Says a payment in the words of the port. Money that was taken is dated by what Stripe booked of it, as Stripe's own
+ * bills are: a charge is as old as the hold, and what it held may be taken days later.
  *
- * @param at - when it was told, where its charge does not say when it was made
+ * @param at - when it was told, where Stripe does not say when it was so
  * @returns null where it is not one of the shop's, or an amount is none
  */
 export const snapshotOf = (intent: StripeIntent, merchantAccount: string, at: number): PaymentSnapshot | null => {
@@ -105,12 +114,24 @@ export const snapshotOf = (intent: StripeIntent, merchantAccount: string, at: nu
     capturedMinor: received.minor,
     feeMinor: charge.success && received.minor > 0 ? feeOf(charge.data, total.currency) : null,
     failure: failures[status] ?? null,
-    at: charge.success && (status === 'captured' || status === 'authorised') ? charge.data.created * 1000 : at,
+    at: (charge.success ? momentOf(charge.data, status, inSteps) : null) ?? at,
   }
 }
 
+/** When it was so, as far as its charge says. */
+const momentOf = (
+  { created, balance_transaction: booked }: Charge,
+  status: PaymentSnapshot['status'],
+  inSteps: boolean,
+): number | null => {
+  if (status === 'authorised') return created * 1000
+  if (status !== 'captured') return null
+  const seconds = booked?.created ?? (inSteps ? null : created)
+  return seconds === null ? null : seconds * 1000
+}
+
 // A fee in the currency that Stripe pays out in is none of the payment's.
-const feeOf = ({ balance_transaction: booked }: z.infer<typeof chargeBody>, currency: string): number | null => {
+const feeOf = ({ balance_transaction: booked }: Charge, currency: string): number | null => {
   const fee = booked === null || booked === undefined ? null : fromStripeAmount(booked.fee, booked.currency)
   return fee?.currency === currency ? fee.minor : null
 }
@@ -129,11 +150,25 @@ export const intentIdOf = (refund: unknown): string | null => {
   return typeof id === 'string' ? id : null
 }
 
-/** Says a refund in the words of the port; null where it is not one of the shop's. */
+/**
+ * Says a refund in the words of the port. One that went is dated by what Stripe booked of it, as Stripe's own bills are.
+ *
+ * @param at - when it was told, for what did not go
+ * @returns null where it is not one of the shop's
+ */
 export const refundOf = (value: unknown, at: number): RefundSnapshot | null => {
   const read = refundBody.safeParse(value)
   if (!read.success) return null
-  const { id, amount, currency, status, failure_reason, metadata: names } = read.data
+  const {
+    id,
+    amount,
+    currency,
+    created,
+    balance_transaction: booked,
+    status,
+    failure_reason,
+    metadata: names,
+  } = read.data
   const refundRef = names.refund_ref ?? ''
   const attemptRef = names.attempt_ref ?? ''
   const money = fromStripeAmount(amount, currency)
@@ -147,6 +182,6 @@ export const refundOf = (value: unknown, at: number): RefundSnapshot | null => {
     status: told,
     amount: money,
     failure: told === 'failed' ? refundFailureOf(failure_reason ?? '') : null,
-    at,
+    at: told === 'succeeded' ? (booked?.created ?? created) * 1000 : at,
   }
 }

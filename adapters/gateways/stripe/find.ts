@@ -15,8 +15,9 @@ export type Setup = {
 /** A payment, by our reference and, where it is known, by Stripe's. */
 export type Reference = { readonly attemptRef: string; readonly gatewayRef: string | null; readonly at: number }
 
-/** What is told beside a payment. */
+/** What is told beside a payment, and beside a refund: what was booked of it, and when. */
 export const expand = ['latest_charge.balance_transaction']
+export const expandRefund = ['balance_transaction']
 const withCharge = { expand }
 const byProgress: readonly StripeIntent['status'][] = ['succeeded', 'requires_capture', 'processing']
 
@@ -54,7 +55,9 @@ export const listRefunds = async (
   intentId: string,
   at: number,
 ): Promise<readonly RefundSnapshot[] | Exclude<Outcome<never>, { kind: 'ok' }>> => {
-  const answer = await ask(() => client.refunds.list({ payment_intent: intentId, limit: 100 }))
+  const answer = await ask(() =>
+    client.refunds.list({ payment_intent: intentId, limit: 100, expand: expandRefund.map((path) => `data.${path}`) }),
+  )
   const list = answer.kind === 'done' ? readList(answer.value) : null
   return list === null ? refuse(answer) : list.map((each) => refundOf(each, at)).filter((each) => each !== null)
 }

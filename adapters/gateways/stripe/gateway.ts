@@ -16,7 +16,18 @@ import { hasZeroCents, toStripeAmount } from './amount.js'
 import { ask } from './ask.js'
 import { disputePort } from './disputes.js'
 import { intentIdOf, readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
-import { decline, expand, find, isIntent, listRefunds, type Reference, refuse, type Setup, unparsable } from './find.js'
+import {
+  decline,
+  expand,
+  expandRefund,
+  find,
+  isIntent,
+  listRefunds,
+  type Reference,
+  refuse,
+  type Setup,
+  unparsable,
+} from './find.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type StripeOptions } from './options.js'
 import { loadPackage, type PackageMissing } from './package.js'
@@ -91,6 +102,7 @@ const create = async (setup: Setup, request: CreateRequest): Promise<Outcome<Cre
     capture_method: request.capture,
     payment_method_types: ['card'],
     metadata: { attempt_ref: attemptRef, order_ref: orderRef },
+    expand,
     ...(instrumentToken === null ? {} : { payment_method: instrumentToken, confirm: true }),
     ...(instrumentToken === null || returnUrl === null ? {} : { return_url: returnUrl }),
     // What is transferred of it is found again by this.
@@ -179,6 +191,7 @@ const refund = async (setup: Setup, request: RefundRequest): Promise<Outcome<Ref
     payment_intent: found.id,
     amount: units,
     metadata: { refund_ref: refundRef, attempt_ref: attemptRef },
+    expand: expandRefund,
   }
   const answer = await ask(() => setup.client.refunds.create(params, { idempotencyKey: key }))
   const made = answer.kind === 'done' ? refundOf(answer.value, at) : null
@@ -205,7 +218,7 @@ const askRefund = async (
   { client }: Setup,
   { refundRef, gatewayRef, at }: { readonly refundRef: string; readonly gatewayRef: string; readonly at: number },
 ): Promise<Outcome<RefundSnapshot | 'notFound'> | string> => {
-  const answer = await ask(() => client.refunds.retrieve(gatewayRef))
+  const answer = await ask(() => client.refunds.retrieve(gatewayRef, { expand: expandRefund }))
   if (answer.kind === 'absent') return { kind: 'ok', value: 'notFound' }
   if (answer.kind !== 'done') return refuse(answer)
   const known = refundOf(answer.value, at)

@@ -9,8 +9,10 @@ import {
   type VerifiedNotification,
 } from 'shopwright/payments'
 import * as z from 'zod'
+import { ask } from './ask.js'
 import { disputeOf } from './disputes.js'
-import { readIntent, refundOf, snapshotOf } from './facts.js'
+import { lacksCharge, readIntent, refundOf, type StripeIntent, snapshotOf } from './facts.js'
+import { expand, expandRefund } from './find.js'
 import type { StripeClient } from './package.js'
 
 type Notification = Parameters<PaymentGateway['verifyNotification']>[0]
@@ -84,10 +86,28 @@ const factOf = async (
 ): Promise<PaymentSnapshot | RefundSnapshot | DisputeSnapshot | 'unknown' | null> => {
   if (type.startsWith('payment_intent.')) {
     const intent = readIntent(object)
-    return intent === null ? null : snapshotOf(intent, setup.merchantAccount, at)
+    return intent === null ? null : snapshotOf(await withCharge(setup, intent), setup.merchantAccount, at)
   }
   if (type.startsWith('charge.dispute.')) return disputeOf(setup, object, at)
-  return ['refund.created', 'refund.updated', 'refund.failed'].includes(type) ? refundOf(object, at) : null
+  return ['refund.created', 'refund.updated', 'refund.failed'].includes(type) ? hearRefund(setup, object, at) : null
+}
+
+// A notification names what was booked and does not tell it: when, and at what fee. Where Stripe does not answer now, what
+// it has signed counts as it is.
+const withCharge = async ({ client }: Setup, intent: StripeIntent): Promise<StripeIntent> => {
+  if (!lacksCharge(intent)) return intent
+  const answer = await ask(() => client.paymentIntents.retrieve(intent.id, { expand }))
+  const told = answer.kind === 'done' ? readIntent(answer.value) : null
+  return told?.id === intent.id ? told : intent
+}
+
+const hearRefund = async ({ client }: Setup, object: unknown, at: number): Promise<RefundSnapshot | null> => {
+  const said = refundOf(object, at)
+  const id = said?.status === 'succeeded' ? said.gatewayRef : null
+  if (said === null || id === null) return said
+  const answer = await ask(() => client.refunds.retrieve(id, { expand: expandRefund }))
+  const told = answer.kind === 'done' ? refundOf(answer.value, at) : null
+  return told?.gatewayRef === id ? told : said
 }
 
 const reject = (reason: NotificationRejected['reason']) =>

@@ -5,6 +5,7 @@ export type StripeIntentParams = {
   capture_method: 'automatic' | 'manual'
   payment_method_types: string[]
   metadata: Record<string, string>
+  expand: string[]
   payment_method?: string
   confirm?: boolean
   return_url?: string
@@ -43,11 +44,11 @@ export type StripeClient = {
   }
   readonly refunds: {
     create(
-      params: { payment_intent: string; amount: number; metadata: Record<string, string> },
+      params: { payment_intent: string; amount: number; metadata: Record<string, string>; expand: string[] },
       options?: StripeRequestOptions,
     ): Promise<unknown>
-    retrieve(id: string): Promise<unknown>
-    list(params: { payment_intent: string; limit: number }): Promise<unknown>
+    retrieve(id: string, params: { expand: string[] }): Promise<unknown>
+    list(params: { payment_intent: string; limit: number; expand: string[] }): Promise<unknown>
   }
   readonly transfers: {
     create(params: StripeTransferParams, options?: StripeRequestOptions): Promise<unknown>

@@ -14,6 +14,8 @@ type Intent = {
   readonly capturable: number
   readonly received: number
   readonly paidAt: number | null
+  /** When what was taken was booked; null while nothing is. */
+  readonly bookedAt: number | null
 }
 
 type Refund = {
@@ -22,6 +24,8 @@ type Refund = {
   readonly amount: number
   readonly metadata: Readonly<Record<string, string>>
   readonly status: 'pending' | 'succeeded' | 'failed'
+  readonly createdAt: number
+  readonly bookedAt: number | null
 }
 
 type Dispute = {
@@ -57,6 +61,8 @@ export const startFakeStripe = async (now: () => number) => {
 
   const idOf = (prefix: string, text: string) =>
     `${prefix}_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`
+  const isAskedFor = (asked: URLSearchParams, path: string) =>
+    [...asked].some(([name, text]) => name.startsWith('expand') && text === path)
   const seconds = (at: number) => Math.floor(at / 1000)
   const refuse = (status: number, facts: object): Told => json(status, { error: { message: 'refused', ...facts } })
   const tell = (intent: Intent, expanded = false) => ({
@@ -84,10 +90,11 @@ export const startFakeStripe = async (now: () => number) => {
               object: 'charge',
               created: seconds(intent.paidAt),
               balance_transaction:
-                intent.received === 0
+                intent.bookedAt === null
                   ? null
                   : {
                       object: 'balance_transaction',
+                      created: seconds(intent.bookedAt),
                       fee: Math.floor((intent.received * feeBasisPoints) / 10_000),
                       currency: intent.currency,
                     },
@@ -115,7 +122,10 @@ export const startFakeStripe = async (now: () => number) => {
           { ...intent, status: 'requires_capture', capturable: intent.amount, paidAt: now() },
           'payment_intent.amount_capturable_updated',
         )
-      : keep({ ...intent, status: 'succeeded', received: intent.amount, paidAt: now() }, 'payment_intent.succeeded')
+      : keep(
+          { ...intent, status: 'succeeded', received: intent.amount, paidAt: now(), bookedAt: now() },
+          'payment_intent.succeeded',
+        )
 
   const namesIn = (form: URLSearchParams) =>
     Object.fromEntries(
@@ -148,6 +158,7 @@ export const startFakeStripe = async (now: () => number) => {
       capturable: 0,
       received: 0,
       paidAt: null,
+      bookedAt: null,
     })
     const [declined, ...later] = declines
     if (declined !== undefined) {
@@ -163,7 +174,7 @@ export const startFakeStripe = async (now: () => number) => {
       waits -= 1
       return json(200, tell(form.get('confirm') === 'true' ? keep({ ...begun, status: 'requires_action' }) : begun))
     }
-    return json(200, tell(charge(begun)))
+    return json(200, tell(charge(begun), isAskedFor(form, 'latest_charge.balance_transaction')))
   }
 
   const refund = (form: URLSearchParams): Told => {
@@ -180,16 +191,31 @@ export const startFakeStripe = async (now: () => number) => {
       return refuse(400, { type: 'invalid_request_error', param: 'amount' })
     }
     const id = idOf('re', `${intent.id} ${refunds.size}`)
-    const made: Refund = { id, intent: intent.id, amount, metadata: namesIn(form), status: refundStatus }
+    const made: Refund = {
+      id,
+      intent: intent.id,
+      amount,
+      metadata: namesIn(form),
+      status: refundStatus,
+      createdAt: now(),
+      bookedAt: refundStatus === 'succeeded' ? now() : null,
+    }
     refunds.set(id, made)
     happen('refund.created', tellRefund(made))
-    return json(200, tellRefund(made))
+    return json(200, tellRefund(made, isAskedFor(form, 'balance_transaction')))
   }
-  const tellRefund = (made: Refund) => ({
+  const tellRefund = (made: Refund, expanded = false) => ({
     id: made.id,
     object: 'refund',
     amount: made.amount,
     currency: intents.get(made.intent)?.currency ?? '',
+    created: seconds(made.createdAt),
+    balance_transaction:
+      made.bookedAt === null
+        ? null
+        : expanded
+          ? { object: 'balance_transaction', created: seconds(made.bookedAt) }
+          : idOf('txn', made.id),
     payment_intent: made.intent,
     metadata: made.metadata,
     status: made.status,
@@ -252,8 +278,11 @@ export const startFakeStripe = async (now: () => number) => {
     }
     if (!(amount > 0) || amount > intent.capturable)
       return refuse(400, { type: 'invalid_request_error', code: 'amount_too_large' })
-    const taken = keep({ ...intent, status: 'succeeded', received: amount, capturable: 0 }, 'payment_intent.succeeded')
-    return json(200, tell(taken, true))
+    const taken = keep(
+      { ...intent, status: 'succeeded', received: amount, capturable: 0, bookedAt: now() },
+      'payment_intent.succeeded',
+    )
+    return json(200, tell(taken, isAskedFor(form, 'latest_charge.balance_transaction')))
   }
 
   const upload = (request: Received): Told => {
@@ -283,12 +312,18 @@ export const startFakeStripe = async (now: () => number) => {
     if (kind === 'payment_intents' && id === 'search') {
       const [, reference] = /^metadata\['attempt_ref'\]:'([^']*)'$/.exec(url.searchParams.get('query') ?? '') ?? []
       const data = [...intents.values()].filter((each) => isIndexed && each.metadata.attempt_ref === reference)
-      return json(200, { object: 'search_result', has_more: false, data: data.map((each) => tell(each, true)) })
+      return json(200, {
+        object: 'search_result',
+        has_more: false,
+        data: data.map((each) => tell(each, isAskedFor(url.searchParams, 'data.latest_charge.balance_transaction'))),
+      })
     }
     if (kind === 'payment_intents') {
       const intent = intents.get(id)
       if (intent === undefined) return missing
-      return request.method === 'GET' ? json(200, tell(intent, true)) : change(intent, verb, form)
+      return request.method === 'GET'
+        ? json(200, tell(intent, isAskedFor(url.searchParams, 'latest_charge.balance_transaction')))
+        : change(intent, verb, form)
     }
     if (kind === 'transfers') return transfers.answer(request.method, url, form)
     if (kind === 'disputes') {
@@ -299,11 +334,17 @@ export const startFakeStripe = async (now: () => number) => {
     if (kind === 'refunds' && request.method === 'POST') return refund(form)
     if (kind === 'refunds' && id !== '') {
       const found = refunds.get(id)
-      return found === undefined ? missing : json(200, tellRefund(found))
+      return found === undefined
+        ? missing
+        : json(200, tellRefund(found, isAskedFor(url.searchParams, 'balance_transaction')))
     }
     if (kind === 'refunds') {
       const own = [...refunds.values()].filter((each) => each.intent === url.searchParams.get('payment_intent'))
-      return json(200, { object: 'list', has_more: false, data: own.map(tellRefund) })
+      return json(200, {
+        object: 'list',
+        has_more: false,
+        data: own.map((each) => tellRefund(each, isAskedFor(url.searchParams, 'data.balance_transaction'))),
+      })
     }
     return missing
   }
@@ -369,8 +410,9 @@ export const startFakeStripe = async (now: () => number) => {
     endRefund: (id: string, status: Refund['status']) => {
       const found = refunds.get(id)
       if (found === undefined) return
-      refunds.set(id, { ...found, status })
-      happen(status === 'failed' ? 'refund.failed' : 'refund.updated', tellRefund({ ...found, status }))
+      const ended = { ...found, status, bookedAt: status === 'succeeded' ? now() : found.bookedAt }
+      refunds.set(id, ended)
+      happen(status === 'failed' ? 'refund.failed' : 'refund.updated', tellRefund(ended))
     },
     /** The next answer is lost. The package asks a second time, under the same key, where the line was cut. */
     loseAnswer: (charged: boolean) => {

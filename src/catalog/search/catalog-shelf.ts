@@ -3,7 +3,7 @@ import type { SearchHealth } from '../../shared/check-health.js'
 import type { StoredDataInvalid } from '../../shared/collection.js'
 import { type CatalogSource, type FollowError, sourceOfEach } from './catalog-source.js'
 import { catchUp, type FollowPorts, type ProductKeeper, type Told, toldNothing } from './follow-products.js'
-import { type CatalogIndex, emptyIndex, updateIndex } from './index/catalog-index.js'
+import { type CatalogIndex, emptyIndex, indexOver, updateIndex } from './index/catalog-index.js'
 import { searchIndex } from './query/search-index.js'
 import type { SealedIndex } from './sealed/sealed-index.js'
 import { createSealedKeeper } from './sealed/sealed-keeper.js'
@@ -46,12 +46,30 @@ const indexKeeper: ProductKeeper<CatalogIndex> = {
   begin: () => okAsync({ held: emptyIndex(), from: null }),
   isOver: () => false,
   tell: (_, index, changes) => okAsync(updateIndex(index, changes)),
+  apart: ({ vocabulary, segments }) => indexOver(vocabulary.apart(), segments),
   figuresOf: (index) => index,
   standingOf: () => ({ status: 'inProcess' }),
   ask: (_, index, queries, words) => okAsync(queries.map((query) => searchIndex(index, query, words))),
 }
 
-const shelfWith = <Held>(keeper: ProductKeeper<Held>, unasked: SearchHealth, first?: Told<Held>): CatalogShelf => {
+/** Goes apart when it is told something, for until then all that was made of what it holds is as good. */
+const keeperApart = <Held extends object>(keeper: ProductKeeper<Held>): ProductKeeper<Held> => {
+  const own = new WeakSet<Held>()
+  return {
+    ...keeper,
+    tell: (ports, held, changes) =>
+      keeper.tell(ports, own.has(held) ? held : keeper.apart(held), changes).map((told) => {
+        own.add(told)
+        return told
+      }),
+  }
+}
+
+const shelfWith = <Held extends object>(
+  keeper: ProductKeeper<Held>,
+  unasked: SearchHealth,
+  first?: Told<Held>,
+): CatalogShelf => {
   let told = first
   let running: ResultAsync<CatalogSource, FollowError> | undefined
   let next: ResultAsync<CatalogSource, FollowError> | undefined
@@ -129,7 +147,7 @@ const shelfWith = <Held>(keeper: ProductKeeper<Held>, unasked: SearchHealth, fir
       }
       return next
     },
-    fork: () => shelfWith(keeper, unasked, told),
+    fork: () => shelfWith(keeperApart(keeper), unasked, told),
     standing: () => (told === undefined ? unasked : keeper.standingOf(told.held)),
     unreadable: () => [...(told?.unreadable.values() ?? [])],
   }

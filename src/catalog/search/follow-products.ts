@@ -30,6 +30,8 @@ export type ProductKeeper<Held> = {
   /** Whether there is something newer to begin with. */
   readonly isOver: (held: Held) => boolean
   readonly tell: (ports: FollowPorts, held: Held, changes: IndexChanges) => ResultAsync<Held, FollowError>
+  /** The same for what may never come to be: what it is told from then on changes nothing that others see. */
+  readonly apart: (held: Held) => Held
   readonly figuresOf: (held: Held) => CatalogFigures
   /** From what it answers. */
   readonly standingOf: (held: Held) => SearchHealth

@@ -64,6 +64,26 @@ describe('the index of a shop', () => {
     expect([await found(here, 'furniture'), await found(there, 'furniture')]).toEqual([[], []])
   })
 
+  it('keeps what a fork was told of names to the fork', async () => {
+    const [here, there] = [await openWithCategory(), await openWithCategory()]
+    const named = async (ports: CatalogPorts, en: string) =>
+      (await saveCategory(ports, byStaff(), { ...category('cat_home'), name: { en, 'zh-CN': '' } }))._unsafeUnwrap()
+    await named(here, 'Furniture')
+    const lamp = await save(here, 'lamp', 'Lantern of brass')
+    const offered = async (ports: CatalogPorts & HistoryPorts) =>
+      (await suggest(ports, staff, { text: 'fu' }))._unsafeUnwrap().completions.map(({ text }) => text)
+    expect(await offered(here)).toEqual(['Furniture'])
+    // What the storage of the fork has never comes to be in the shop's.
+    const fork = { ...there, shelf: here.shelf.fork() }
+    await named(there, 'Antiques')
+    await save(there, 'lamp', 'Lantern of brass')
+    there.setNow(there.clock.now() + 60_000)
+    await named(there, 'Fuel')
+    await save(there, 'lamp', 'Lantern of tin')
+    expect([await found(fork, 'tin'), await offered(fork)]).toEqual([[lamp], ['Fuel']])
+    expect(await offered(here)).toEqual(['Furniture'])
+  })
+
   it('passes over a product that cannot be read, tells of it, and finds it again when it is mended', async () => {
     const ports = await openWithCategory()
     const [lamp, torch] = [await save(ports, 'lamp', 'Lantern'), await save(ports, 'torch', 'Lantern of iron')]

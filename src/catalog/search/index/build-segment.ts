@@ -1,15 +1,23 @@
 import { compareCodePoints } from '../../../shared/json.js'
 import { allBits } from './bits.js'
 import { createCodeColumn } from './code-column.js'
-import { collectPostings } from './collect-postings.js'
+import { collectPostings, type IsCalled } from './collect-postings.js'
 import { createFacetColumn, type FacetColumnBuilder } from './facet-columns.js'
 import type { SearchDocument } from './search-document.js'
 import type { Segment } from './segment.js'
 import { variantColumnOf } from './variant-column.js'
 import type { Vocabulary } from './vocabulary.js'
 
-/** Makes a segment of products; each id stands once. */
-export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocument[]): Segment => {
+/**
+ * Makes a segment of products; each id stands once.
+ *
+ * @param isCalled - whether a product was called so before, in words by their numbers: the words of a title are heard once
+ */
+export const buildSegment = (
+  vocabulary: Vocabulary,
+  given: readonly SearchDocument[],
+  isCalled: IsCalled = () => false,
+): Segment => {
   const documents = [...given].sort((a, b) => compareCodePoints(a.id, b.id))
   const size = documents.length
   const columns = new Map<number, FacetColumnBuilder>()
@@ -43,7 +51,7 @@ export const buildSegment = (vocabulary: Vocabulary, given: readonly SearchDocum
     }
   }
   return {
-    ...collectPostings(vocabulary, documents),
+    ...collectPostings(vocabulary, documents, isCalled),
     ...codes.finish(),
     ids: documents.map(({ id }) => id),
     alive: allBits(size),

@@ -1,6 +1,7 @@
 import { hasBit, removeBit } from './bits.js'
 import { buildSegment } from './build-segment.js'
 import type { CatalogFigures, EpochFigures } from './catalog-figures.js'
+import type { IsCalled } from './collect-postings.js'
 import { countedOf, countValues } from './count-values.js'
 import { mergeSegments } from './merge-segments.js'
 import type { SearchDocument } from './search-document.js'
@@ -57,8 +58,13 @@ export const updateIndex = (
   { changed, gone }: IndexChanges,
 ): CatalogIndex => {
   const ids = [...changed.map(({ id }) => id), ...gone]
-  const kept = segments.map((segment) => without(segment, ids)).filter(({ ids: all, dead }) => dead < all.length)
-  const tidy = changed.length === 0 ? kept : merged([...kept, buildSegment(vocabulary, changed)])
+  const places = segments.map((segment) => placesIn(segment, ids))
+  const kept = segments
+    .map((segment, at) => withoutPlaces(segment, [...(places[at]?.values() ?? [])]))
+    .filter(({ ids: all, dead }) => dead < all.length)
+  const isCalled: IsCalled = (id, title) =>
+    segments.some((segment, at) => hasTitle(segment, places[at]?.get(id), title))
+  const tidy = changed.length === 0 ? kept : merged([...kept, buildSegment(vocabulary, changed, isCalled)])
   return indexOver(vocabulary, tidy, epoch)
 }
 
@@ -74,11 +80,31 @@ const frequencyIn = (segments: readonly Segment[], term: number): number => {
 }
 
 /** A segment without some products. */
-export const without = (segment: Segment, ids: Iterable<string>): Segment => {
-  const places = [...ids].flatMap((id) => {
+export const without = (segment: Segment, ids: Iterable<string>): Segment =>
+  withoutPlaces(segment, [...placesIn(segment, ids).values()])
+
+/** Where products stand in a segment, of those that it has. */
+const placesIn = (segment: Segment, ids: Iterable<string>): ReadonlyMap<string, number> => {
+  const places = new Map<string, number>()
+  for (const id of ids) {
     const document = documentIn(segment, id)
-    return document !== undefined && hasBit(segment.alive, document) ? [document] : []
-  })
+    if (document !== undefined && hasBit(segment.alive, document)) places.set(id, document)
+  }
+  return places
+}
+
+const hasTitle = (
+  { titleOffsets, titleTerms }: Segment,
+  document: number | undefined,
+  title: readonly number[],
+): boolean => {
+  if (document === undefined) return false
+  const begin = titleOffsets[document] ?? 0
+  const length = (titleOffsets[document + 1] ?? 0) - begin
+  return length === title.length && title.every((term, at) => titleTerms[begin + at] === term)
+}
+
+const withoutPlaces = (segment: Segment, places: readonly number[]): Segment => {
   if (places.length === 0) return segment
   const alive = segment.alive.slice()
   for (const document of places) removeBit(alive, document)

@@ -11,8 +11,15 @@ import type { Vocabulary } from './vocabulary.js'
 /** The part of a segment that is searched by words. */
 export type PostingLists = Pick<Segment, 'terms' | 'offsets' | 'documents' | 'impacts' | 'titleOffsets' | 'titleTerms'>
 
+/** Whether a product was called so before, in words by their numbers. */
+export type IsCalled = (id: string, title: readonly number[]) => boolean
+
 /** Reads the texts of products, in the order of their numbers, and lists for every word the products that have it. */
-export const collectPostings = (vocabulary: Vocabulary, documents: readonly SearchDocument[]): PostingLists => {
+export const collectPostings = (
+  vocabulary: Vocabulary,
+  documents: readonly SearchDocument[],
+  isCalled: IsCalled,
+): PostingLists => {
   const terms = createGrowing()
   const owners = createGrowing()
   const impacts = createGrowing()
@@ -21,7 +28,9 @@ export const collectPostings = (vocabulary: Vocabulary, documents: readonly Sear
   const worth = new Float64Array(searchedFields.length)
   let titleLength = 0
   for (const [document, read] of documents.entries()) {
-    const { counts, lengths, title } = readTexts(vocabulary, read)
+    const { counts, lengths, title, written } = readTexts(vocabulary, read)
+    // Products are saved anew for what they sell: else a slip in a title would soon be a word that is written often.
+    if (!isCalled(read.id, title)) for (const word of written) vocabulary.speller.hear(word)
     worthOf(lengths, worth)
     for (const [term, packed] of counts) {
       terms.push(term)
@@ -44,12 +53,15 @@ type ReadTexts = {
   readonly counts: ReadonlyMap<number, number>
   readonly lengths: readonly number[]
   readonly title: readonly number[]
+  /** The words of the title as they are written. */
+  readonly written: readonly string[]
 }
 
-const readTexts = ({ terms, speller }: Vocabulary, { texts }: SearchDocument): ReadTexts => {
+const readTexts = ({ terms }: Vocabulary, { texts }: SearchDocument): ReadTexts => {
   const counts = new Map<number, number>()
   const lengths: number[] = []
   const title: number[] = []
+  const written: string[] = []
   for (const [field, name] of searchedFields.entries()) {
     const shift = countShifts[field] ?? 0
     const most = mostCounts[field] ?? 0
@@ -69,12 +81,12 @@ const readTexts = ({ terms, speller }: Vocabulary, { texts }: SearchDocument): R
         length += kind === 'character' ? 0.5 : 1
         if (field !== 0) continue
         title.push(isFor ? id + forMark : id)
-        if (kind === 'word') speller.hear(folded.slice(start, end))
+        if (kind === 'word') written.push(folded.slice(start, end))
       }
     }
     lengths.push(length)
   }
-  return { counts, lengths, title }
+  return { counts, lengths, title, written }
 }
 
 const invert = (

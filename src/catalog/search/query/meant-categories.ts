@@ -6,9 +6,9 @@ import type { Vocabulary } from '../index/vocabulary.js'
 import type { Slot } from './slot.js'
 
 /** Numbers of the categories of a catalog by the words of their names. */
-type CategoryNames = { readonly byName: ReadonlyMap<string, readonly number[]>; readonly values: number }
+type CategoryNames = ReadonlyMap<string, readonly number[]>
 
-const made = /* @__PURE__ */ new WeakMap<Vocabulary, CategoryNames>()
+const made = /* @__PURE__ */ new WeakMap<object, CategoryNames>()
 
 const mostWords = 6
 
@@ -17,7 +17,7 @@ const mostWords = 6
  * wants what stands under Laptops before the bags and stands made for one. Sizes and numbers behind the name say nothing.
  */
 export const meantCategories = (vocabulary: Vocabulary, slots: readonly Slot[]): ReadonlySet<number> => {
-  const { byName } = namesOf(vocabulary)
+  const byName = namesOf(vocabulary)
   if (byName.size === 0) return none
   const asked = slots.filter(({ isExtra }) => !isExtra)
   let end = asked.length
@@ -48,24 +48,23 @@ export const createIsMeant = (
   }
 }
 
-// A vocabulary only grows, so the names are good until it has more categories.
 const namesOf = (vocabulary: Vocabulary): CategoryNames => {
+  const naming = vocabulary.naming()
+  const known = made.get(naming)
+  if (known !== undefined) return known
   const facet = vocabulary.facets.find('category')
   const labels = facet === undefined ? [] : vocabulary.valuesOf(facet).labels
-  const known = made.get(vocabulary)
-  if (known?.values === labels.length) return known
   const byName = new Map<string, number[]>()
   for (const [value, label] of labels.entries()) {
-    for (const name of new Set(label.split('\n').map(wordsOf))) {
+    for (const name of new Set((label ?? '').split('\n').map(wordsOf))) {
       if (name === '') continue
       const held = byName.get(name)
       if (held === undefined) byName.set(name, [value])
       else held.push(value)
     }
   }
-  const names = { byName, values: labels.length }
-  made.set(vocabulary, names)
-  return names
+  made.set(naming, byName)
+  return byName
 }
 
 /** The words of a name as a query has them: Chinese ones by their pairs of characters. */

@@ -38,7 +38,7 @@ export const saveIndex = ({ vocabulary, segments }: CatalogIndex): Uint8Array =>
     terms: vocabulary.terms.list,
     facets: vocabulary.facets.list.map((name, facet) => {
       const { names, labels } = vocabulary.valuesOf(facet)
-      return { name, values: names.list, labels }
+      return { name, values: names.list, labels: names.list.map((value, at) => labels[at] ?? value) }
     }),
     heard: heard.map(([word]) => word),
     heardCounts: file.put(Uint32Array.from(heard, ([, count]) => count)),

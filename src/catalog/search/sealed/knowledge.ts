@@ -72,7 +72,7 @@ export const saveKnowledge = ({ vocabulary, numbers, neighbours, ...known }: Kno
     terms: vocabulary.terms.list,
     facets: vocabulary.facets.list.map((name, facet) => {
       const { names, labels } = vocabulary.valuesOf(facet)
-      return { name, values: names.list, labels }
+      return { name, values: names.list, labels: names.list.map((value, at) => labels[at] ?? value) }
     }),
     heard: heard.map(([word]) => word),
     counted: known.counted,

@@ -11,6 +11,7 @@ import { buildSegment } from '../index/build-segment.js'
 import { indexOver, without } from '../index/catalog-index.js'
 import type { SearchDocument } from '../index/search-document.js'
 import type { Segment } from '../index/segment.js'
+import { asKnown } from '../index/vocabulary.js'
 import { pricedIndex, type ViewerPrices } from '../query/viewer-prices.js'
 import { changeSealedCatalog, type SealedCatalog } from './sealed-catalog.js'
 import type { SealedIndex, SealedPlace } from './sealed-index.js'
@@ -111,7 +112,9 @@ const withDocuments = (listed: Listed, { catalog, skus, documents, places }: Fou
     skus: new Set([...listed.skus, ...skus]),
     places: new Map([...listed.places, ...placed]),
     segments:
-      known.length === 0 ? listed.segments : [...listed.segments, buildSegment(catalog.knowledge.vocabulary, known)],
+      known.length === 0
+        ? listed.segments
+        : [...listed.segments, buildSegment(asKnown(catalog.knowledge.vocabulary), known)],
   }
 }
 

@@ -56,6 +56,16 @@ export const createSealedKeeper = (index: SealedIndex): ProductKeeper<Held> => {
         .placesOf({ shop: sealed.shop, epoch: sealed.epoch, ids })
         .map((dead) => ({ ...held, sealed: changeSealedCatalog(sealed, changed, dead) }))
     },
+    apart: (held) => {
+      if (held.sealed === null) {
+        return { ...held, index: indexOver(held.index.vocabulary.apart(), held.index.segments) }
+      }
+      const { knowledge, changed } = held.sealed
+      const vocabulary = knowledge.vocabulary.apart()
+      const sealed = { ...held.sealed, knowledge: { ...knowledge, vocabulary } }
+      const own = indexOver(vocabulary, changed.segments, changed.epoch)
+      return { ...held, sealed: changeSealedCatalog(sealed, own, []) }
+    },
     standingOf: (held) =>
       held.sealed === null
         ? { status: 'unsealed', products: held.index.size }

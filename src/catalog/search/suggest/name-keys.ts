@@ -18,13 +18,11 @@ type NameKey = {
   readonly by: 'text' | 'laterWord' | 'pinyin' | 'initials'
 }
 
-type NameKeys = { readonly keys: readonly NameKey[]; readonly values: number }
-
-const made = /* @__PURE__ */ new WeakMap<Vocabulary, NameKeys>()
+const made = /* @__PURE__ */ new WeakMap<object, readonly NameKey[]>()
 
 /** Names whose beginning, or that of a later word of them, or of their pinyin, is a folded text; at most so many keys. */
 export const namesFrom = (vocabulary: Vocabulary, folded: string, most: number): readonly NameKey[] => {
-  const { keys } = keysOf(vocabulary)
+  const keys = keysOf(vocabulary)
   let low = 0
   let high = keys.length
   while (low < high) {
@@ -41,23 +39,23 @@ export const namesFrom = (vocabulary: Vocabulary, folded: string, most: number):
   return found
 }
 
-// A vocabulary only grows, so the keys are good until it has more values.
-const keysOf = (vocabulary: Vocabulary): NameKeys => {
+const keysOf = (vocabulary: Vocabulary): readonly NameKey[] => {
+  const naming = vocabulary.naming()
+  const known = made.get(naming)
+  if (known !== undefined) return known
   const facets = vocabulary.facets.list.flatMap((name, facet) => {
     const kind = kindOf(name)
     return kind === undefined ? [] : [{ facet, kind, ...vocabulary.valuesOf(facet) }]
   })
-  const values = facets.reduce((sum, { labels }) => sum + labels.length, 0)
-  const known = made.get(vocabulary)
-  if (known?.values === values) return known
   const keys = facets
     .flatMap(({ facet, kind, labels }) =>
-      labels.flatMap((label, value) => label.split('\n').flatMap((text) => keysOfName({ text, kind, facet, value }))),
+      labels.flatMap((label, value) =>
+        (label ?? '').split('\n').flatMap((text) => keysOfName({ text, kind, facet, value })),
+      ),
     )
     .sort((a, b) => compareCodePoints(a.key, b.key))
-  const sorted = { keys, values }
-  made.set(vocabulary, sorted)
-  return sorted
+  made.set(naming, keys)
+  return keys
 }
 
 const kindOf = (facet: string): CatalogName['kind'] | undefined => {

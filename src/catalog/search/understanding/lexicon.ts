@@ -19,7 +19,7 @@ export type Lexicon = {
   readonly names: ReadonlyMap<string, readonly KnownName[]>
   /** Characters of the longest name. */
   readonly longest: number
-  /** Currencies that something is sold in. */
+  /** Currencies that something on sale is sold in. */
   readonly currencies: readonly string[]
 }
 
@@ -37,10 +37,10 @@ export const lexiconOf = (figures: CatalogFigures): Lexicon => {
 const longestName = 40
 const attributeMark = 'attribute:'
 
-const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogFigures): Lexicon => {
+const makeLexicon = (figures: CatalogFigures): Lexicon => {
+  const { facets, valuesOf } = figures.vocabulary
   const names = new Map<string, KnownName[]>()
   const attributes = new Set<string>()
-  const currencies: string[] = []
   let initials: ReadonlyMap<string, string> | undefined
   let longest = 0
   const add = (text: string, name: KnownName): void => {
@@ -56,9 +56,9 @@ const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogFigures): Lexi
     const values = valuesOf(id)
     if (facet.startsWith(attributeMark)) attributes.add(fold(facet.slice(attributeMark.length)))
     for (const [at, value] of values.names.list.entries()) {
-      const label = values.labels[at] ?? value
+      const label = values.labels[at]
+      if (label === undefined) continue
       if (facet === 'brand') add(label, { kind: 'brand', brand: value })
-      else if (facet === 'currency') currencies.push(value)
       else if (facet === 'category') {
         for (const name of label.split('\n')) add(name, { kind: 'category', categoryId: value })
       } else if (facet.startsWith(attributeMark)) {
@@ -75,8 +75,17 @@ const makeLexicon = ({ vocabulary: { facets, valuesOf } }: CatalogFigures): Lexi
     },
     names,
     longest,
-    currencies,
+    currencies: currenciesOf(figures),
   }
+}
+
+// A single one need not be counted.
+const currenciesOf = ({ vocabulary, countsOf }: CatalogFigures): readonly string[] => {
+  const facet = vocabulary.facets.find('currency')
+  const all = facet === undefined ? [] : vocabulary.valuesOf(facet).names.list
+  if (facet === undefined || all.length < 2) return all
+  const counts = countsOf(facet)
+  return all.filter((_, value) => (counts[value] ?? 0) > 0)
 }
 
 const initialsOf = (names: ReadonlyMap<string, readonly KnownName[]>): ReadonlyMap<string, string> => {

@@ -182,18 +182,25 @@ describe('a shop whose searches Postgres answers', () => {
     const lamp = await save(ports, 'lamp', 'Lantern')
     await seal(ports)
     expect(await found(ports, 'lantern')).toEqual([lamp])
+    const offered = async (of: Ports) =>
+      (await suggest(of, staff, { text: 'hear' }))._unsafeUnwrap().completions.map(({ text }) => text)
     const client = await database.pool.connect()
     try {
       await client.query('begin')
       const inside = { ...ports, storage: storage.within(client), shelf: ports.shelf.fork(), attempts: 1 }
       const drum = await save(inside, 'drum', 'Lantern of tin')
       expect([...(await found(inside, 'lantern'))].sort()).toEqual([drum, lamp].sort())
+      const renamed = { ...category('cat_home'), name: { en: 'Hearth', 'zh-CN': '' } }
+      ;(await saveCategory(inside, byStaff(), renamed))._unsafeUnwrap()
+      await save(inside, 'tin', 'Tin box')
+      expect(await offered(inside)).toEqual(['Hearth'])
       expect(await found(ports, 'lantern')).toEqual([lamp])
       await client.query('rollback')
     } finally {
       client.release()
     }
     expect(await found(ports, 'lantern')).toEqual([lamp])
+    expect(await offered(ports)).toEqual([])
   })
 
   it('answers whatever is asked, within bounds', async () => {

@@ -155,7 +155,10 @@ const answering: readonly GatewayCase[] = [
         queryable: true,
         at: now(),
       }).andThen((started) =>
-        movePayment(started, [...commandsOfCreate(created, now()), ...commandsOfQuery(asked, now())]),
+        movePayment(started, [
+          ...commandsOfCreate(created, { at: now(), inDoubt: false }),
+          ...commandsOfQuery(asked, now()),
+        ]),
       )
       const { state } = expectOk(payment, 'the payment')
       expectEqual(state.status, 'captured', 'the status of the payment')

@@ -56,6 +56,8 @@ export type GatewayErrorTraits = {
   readonly userMessageKey: GatewayErrorCode
   /** True when money did not move for certain; false when the gateway has to be asked before anything else is tried. */
   readonly definite: boolean
+  /** Turned away before the request was looked at: it says nothing of what an earlier one, whose answer was lost, has done. */
+  readonly atTheDoor: boolean
 }
 
 const traits = (
@@ -63,7 +65,13 @@ const traits = (
   retry: RetryAdvice,
   blame: GatewayErrorTraits['blame'],
   definite = true,
-): GatewayErrorTraits => ({ retry, blame, userMessageKey, definite })
+): GatewayErrorTraits => ({ retry, blame, userMessageKey, definite, atTheDoor: false })
+
+const atTheDoor = (
+  userMessageKey: GatewayErrorCode,
+  retry: RetryAdvice,
+  blame: GatewayErrorTraits['blame'],
+): GatewayErrorTraits => ({ retry, blame, userMessageKey, definite: true, atTheDoor: true })
 
 /** What each code means. */
 export const gatewayErrors: Readonly<Record<GatewayErrorCode, GatewayErrorTraits>> = {
@@ -83,9 +91,9 @@ export const gatewayErrors: Readonly<Record<GatewayErrorCode, GatewayErrorTraits
   DuplicateReference: /* @__PURE__ */ traits('DuplicateReference', 'never', 'merchant', false),
   IdempotencyReuse: /* @__PURE__ */ traits('IdempotencyReuse', 'never', 'merchant', false),
   InProgress: /* @__PURE__ */ traits('InProgress', 'sameKey', 'gateway', false),
-  RateLimited: /* @__PURE__ */ traits('RateLimited', 'newAttempt', 'gateway'),
-  MerchantConfig: /* @__PURE__ */ traits('MerchantConfig', 'otherMethod', 'merchant'),
-  GatewayDown: /* @__PURE__ */ traits('GatewayDown', 'newAttempt', 'gateway'),
+  RateLimited: /* @__PURE__ */ atTheDoor('RateLimited', 'newAttempt', 'gateway'),
+  MerchantConfig: /* @__PURE__ */ atTheDoor('MerchantConfig', 'otherMethod', 'merchant'),
+  GatewayDown: /* @__PURE__ */ atTheDoor('GatewayDown', 'newAttempt', 'gateway'),
   Network: /* @__PURE__ */ traits('Network', 'sameKey', 'gateway', false),
 }
 

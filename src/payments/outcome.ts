@@ -5,8 +5,16 @@ import type { CreatedPayment, Outcome } from './ports.js'
 import type { RefundCommand } from './refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
-/** What the answer to the request to create means for the payment. */
-export const commandsOfCreate = (outcome: Outcome<CreatedPayment>, at: Instant): readonly PaymentCommand[] => {
+/**
+ * What the answer to the request to create means for the payment.
+ *
+ * @param inDoubt - whether the same was asked before and nobody knows what came of it: who is turned away at the door now
+ * learns nothing of that
+ */
+export const commandsOfCreate = (
+  outcome: Outcome<CreatedPayment>,
+  { at, inDoubt }: { readonly at: Instant; readonly inDoubt: boolean },
+): readonly PaymentCommand[] => {
   switch (outcome.kind) {
     case 'ok': {
       const { gatewayRef, next, snapshot } = outcome.value
@@ -16,7 +24,9 @@ export const commandsOfCreate = (outcome: Outcome<CreatedPayment>, at: Instant):
     case 'pending':
       return [{ type: 'RecordCreated', gatewayRef: outcome.gatewayRef, nextKind: 'none', at }]
     case 'declined':
-      return [{ type: 'RecordDeclined', code: outcome.error.code, at }]
+      return inDoubt && gatewayErrors[outcome.error.code].atTheDoor
+        ? [{ type: 'RecordUnknown', cause: 'ambiguous', at }]
+        : [{ type: 'RecordDeclined', code: outcome.error.code, at }]
     case 'unknown':
       return [{ type: 'RecordUnknown', cause: outcome.cause, at }]
   }
@@ -36,15 +46,21 @@ export const commandsOfQuery = (
     : [asked]
 }
 
-/** What the answer to the request to take held money means; one that was lost leaves the capture under way. */
+/**
+ * What the answer to the request to take held money means; one that was lost leaves the capture under way.
+ *
+ * @param asked.inDoubt - as for `commandsOfCreate`
+ */
 export const commandsOfCapture = (
   outcome: Outcome<PaymentSnapshot>,
-  { captureId, at }: { readonly captureId: string; readonly at: Instant },
+  asked: { readonly captureId: string; readonly at: Instant; readonly inDoubt: boolean },
 ): readonly PaymentCommand[] => {
+  const { captureId, at } = asked
   switch (outcome.kind) {
     case 'ok':
       return [{ type: 'RecordSnapshot', snapshot: outcome.value }]
     case 'declined':
+      if (asked.inDoubt && gatewayErrors[outcome.error.code].atTheDoor) return [{ type: 'RecordAsked', at }]
       return [
         { type: 'FailCapture', captureId, code: outcome.error.code },
         { type: 'RecordAsked', at },
@@ -81,7 +97,10 @@ export const commandsOfClose = (
   }
 }
 
-/** What the answer to the request to give money back means for the refund. */
+/**
+ * What the answer to the request to give money back means for the refund. Of one that was sent before, whoever is turned
+ * away at the door has to ask what came of it first. Too many requests are a matter of the moment: it is sent again.
+ */
 export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant): readonly RefundCommand[] => {
   switch (outcome.kind) {
     case 'ok':
@@ -89,6 +108,7 @@ export const commandsOfRefund = (outcome: Outcome<RefundSnapshot>, at: Instant):
     case 'pending':
       return [{ type: 'RecordRefundPending', gatewayRef: outcome.gatewayRef, at }]
     case 'declined':
+      if (outcome.error.code === 'RateLimited') return [{ type: 'RecordRefundUnknown', cause: 'ambiguous', at }]
       return [{ type: 'RecordRefundDeclined', code: outcome.error.code, at }]
     case 'unknown':
       return [{ type: 'RecordRefundUnknown', cause: outcome.cause, at }]

@@ -110,8 +110,13 @@ describe('what an answer means', () => {
     const snapshot = capturedSnapshot()
     const types = (commands: readonly { readonly type: string }[]) => commands.map((command) => command.type)
     const created = { gatewayRef: 'g', next: { kind: 'none' }, snapshot } as const
-    expect(types(commandsOfCreate({ kind: 'ok', value: created }, t0))).toEqual(['RecordCreated', 'RecordSnapshot'])
-    expect(types(commandsOfCreate({ kind: 'unknown', cause: 'reset' }, t0))).toEqual(['RecordUnknown'])
+    expect(types(commandsOfCreate({ kind: 'ok', value: created }, { at: t0, inDoubt: false }))).toEqual([
+      'RecordCreated',
+      'RecordSnapshot',
+    ])
+    expect(types(commandsOfCreate({ kind: 'unknown', cause: 'reset' }, { at: t0, inDoubt: false }))).toEqual([
+      'RecordUnknown',
+    ])
     expect(types(commandsOfQuery({ kind: 'ok', value: 'notFound' }, t0))).toEqual(['RecordAsked'])
     expect(types(commandsOfQuery({ kind: 'ok', value: snapshot }, t0))).toEqual(['RecordAsked', 'RecordSnapshot'])
     const times = { at: t0, expiresAt: t0 + 1, status: 'closing' } as const

@@ -181,7 +181,7 @@ const run = async (world: World, step: Step): Promise<void> => {
           at,
         }),
       )
-      return world.tellPayment(paymentId, commandsOfCreate(outcome, at))
+      return world.tellPayment(paymentId, commandsOfCreate(outcome, { at, inDoubt: false }))
     }
     case 'query':
       return queryPayment(world, `pay_${step.of}`)

@@ -1,6 +1,6 @@
-import type { GatewayErrorCode, Outcome, RefundSnapshot } from 'shopwright/payments'
+import type { GatewayErrorCode, Outcome } from 'shopwright/payments'
 import { ask, type StripeAnswer } from './ask.js'
-import { readIntent, readList, refundOf, type StripeIntent } from './facts.js'
+import { readIntent, readList, type StripeIntent } from './facts.js'
 import type { StripeSplits } from './options.js'
 import type { StripeClient } from './package.js'
 
@@ -49,19 +49,6 @@ export const find = async (
 export const isIntent = (found: Awaited<ReturnType<typeof find>>): found is StripeIntent =>
   found !== 'notFound' && !('kind' in found)
 
-/** The refunds of a payment that are the shop's. */
-export const listRefunds = async (
-  { client }: Setup,
-  intentId: string,
-  at: number,
-): Promise<readonly RefundSnapshot[] | Exclude<Outcome<never>, { kind: 'ok' }>> => {
-  const answer = await ask(() =>
-    client.refunds.list({ payment_intent: intentId, limit: 100, expand: expandRefund.map((path) => `data.${path}`) }),
-  )
-  const list = answer.kind === 'done' ? readList(answer.value) : null
-  return list === null ? refuse(answer) : list.map((each) => refundOf(each, at)).filter((each) => each !== null)
-}
-
 /** Nobody can say what the answer means. */
 export const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }
 
@@ -77,6 +64,12 @@ export const refuse = (answer: StripeAnswer): Extract<Outcome<never>, { kind: 'd
       return unparsable
   }
 }
+
+/** Of what may have moved money before, a question that is refused says nothing. */
+export const untold = (
+  found: Exclude<Outcome<never>, { kind: 'ok' }>,
+): Extract<Outcome<never>, { kind: 'pending' | 'unknown' }> =>
+  found.kind === 'declined' ? { kind: 'unknown', cause: 'ambiguous' } : found
 
 /** A definite no. */
 export const decline = (

@@ -22,12 +22,13 @@ import {
   expandRefund,
   find,
   isIntent,
-  listRefunds,
   type Reference,
   refuse,
   type Setup,
   unparsable,
+  untold,
 } from './find.js'
+import { listRefunds } from './list-all.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type StripeOptions } from './options.js'
 import { loadPackage, type PackageMissing } from './package.js'
@@ -163,7 +164,7 @@ const capture = async (
   if (units === null) return decline('AmountInvalid', 'not offered')
   const found = await find(setup, request)
   if (found === 'notFound') return decline('MerchantConfig', 'resource_missing')
-  if (!isIntent(found)) return found
+  if (!isIntent(found)) return untold(found)
   const params = { amount_to_capture: units, expand }
   const answer = await ask(() => setup.client.paymentIntents.capture(found.id, params, { idempotencyKey: request.key }))
   const intent = answer.kind === 'done' ? readIntent(answer.value) : null
@@ -177,7 +178,7 @@ const refund = async (setup: Setup, request: RefundRequest): Promise<Outcome<Ref
   if (units === null) return decline('AmountInvalid', 'not offered')
   const found = await find(setup, request)
   if (found === 'notFound') return decline('MerchantConfig', 'resource_missing')
-  if (!isIntent(found)) return found
+  if (!isIntent(found)) return untold(found)
   // Stripe forgets a key after a day; that the refund was made before it does not.
   const before = await listRefunds(setup, found.id, at)
   if ('kind' in before) return before

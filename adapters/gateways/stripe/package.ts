@@ -48,7 +48,7 @@ export type StripeClient = {
       options?: StripeRequestOptions,
     ): Promise<unknown>
     retrieve(id: string, params: { expand: string[] }): Promise<unknown>
-    list(params: { payment_intent: string; limit: number; expand: string[] }): Promise<unknown>
+    list(params: StripePage & { payment_intent: string; expand: string[] }): Promise<unknown>
   }
   readonly transfers: {
     create(params: StripeTransferParams, options?: StripeRequestOptions): Promise<unknown>

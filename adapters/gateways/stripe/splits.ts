@@ -4,15 +4,12 @@ import * as z from 'zod'
 import { toStripeAmount } from './amount.js'
 import { ask, type StripeAnswer } from './ask.js'
 import { chargeIdOf, type StripeIntent } from './facts.js'
-import { decline, find, isIntent, type Reference, refuse, type Setup, unparsable } from './find.js'
+import { decline, find, isIntent, type Reference, refuse, type Setup, untold } from './find.js'
+import { listAll, type NoAnswer } from './list-all.js'
 import type { StripeSplits } from './options.js'
-import type { StripePage } from './package.js'
 
 /** What of a payment says that nothing more is transferred of it: Stripe itself knows no such end. */
 const overMark = 'splits_over'
-const pageSize = 100
-/** More pages than that are not asked for. */
-const mostPages = 100
 
 const metadata = z.record(z.string(), z.string()).nullable()
 const transferBody = z.object({
@@ -30,7 +27,6 @@ const reversalBody = z.object({
 })
 
 type Transfer = z.infer<typeof transferBody>
-type NoAnswer = Exclude<Outcome<never>, { kind: 'ok' }>
 
 /**
  * Divides payments among connected accounts by separate charges and transfers: each part is a transfer out of the charge
@@ -118,10 +114,10 @@ const finish = async (setup: Setup, request: Reference): Promise<Outcome<'finish
 const findDivided = async (
   setup: Setup,
   { attemptRef, gatewayRef, at }: Reference,
-): Promise<{ readonly intent: StripeIntent; readonly group: string } | NoAnswer> => {
+): Promise<{ readonly intent: StripeIntent; readonly group: string } | Exclude<Outcome<never>, { kind: 'ok' }>> => {
   const intent = await find(setup, { attemptRef, gatewayRef, at })
   if (intent === 'notFound') return decline('MerchantConfig', 'resource_missing')
-  if (!isIntent(intent)) return intent
+  if (!isIntent(intent)) return untold(intent)
   const { transfer_group: group } = intent
   return group === attemptRef ? { intent, group } : decline('MerchantConfig', 'no transfer_group')
 }
@@ -133,26 +129,6 @@ const findTransfer = async (
 ): Promise<Transfer | NoAnswer | null> => {
   const all = await listAll(transferBody, (page) => client.transfers.list({ transfer_group: group, ...page }))
   return 'kind' in all ? all : (all.find((each) => each.metadata?.split_ref === splitRef) ?? null)
-}
-
-/** Every entry of a list: one that was not looked at, or not understood, might be the very one that is looked for. */
-const listAll = async <Entry extends { readonly id: string }>(
-  body: z.ZodType<Entry>,
-  askFor: (page: StripePage) => Promise<unknown>,
-): Promise<readonly Entry[] | NoAnswer> => {
-  const pageBody = z.object({ data: z.array(body), has_more: z.boolean().default(false) })
-  const all: Entry[] = []
-  for (let page = 0; page < mostPages; page += 1) {
-    const last = all.at(-1)
-    const answer = await ask(() =>
-      askFor({ limit: pageSize, ...(last === undefined ? {} : { starting_after: last.id }) }),
-    )
-    const read = answer.kind === 'done' ? pageBody.safeParse(answer.value).data : undefined
-    if (read === undefined) return refuse(answer)
-    all.push(...read.data)
-    if (!read.has_more || read.data.length === 0) return all
-  }
-  return unparsable
 }
 
 const readMove = (answer: StripeAnswer, body: typeof transferBody | typeof reversalBody): Outcome<MovedSplit> => {

@@ -196,7 +196,7 @@ const refund = async (
   if (reply.kind === 'unknown') return reply
   // That a number was used before comes under the code for whatever does not fit; what it was used for says more.
   const before = await queryRefund(client, refundRef, at)
-  if (before.kind !== 'ok') return before.kind === 'declined' ? refuse(reply, 'refund') : before
+  if (before.kind !== 'ok') return before.kind === 'declined' ? { kind: 'unknown', cause: 'ambiguous' } : before
   return before.value === 'notFound' ? refuse(reply, 'refund') : tellRefund(request, before.value)
 }
 

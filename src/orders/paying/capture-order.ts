@@ -118,7 +118,7 @@ export const captureOrder = (
               ? askCapture(ports, gateway, step).map((outcome): Outcome<PaymentSnapshot> | undefined => outcome)
               : okAsync<Outcome<PaymentSnapshot> | undefined, CaptureOrderError | CommandError>(undefined),
           )
-          .andThen((outcome) => complete(ports, context, { step, scope, outcome })),
+          .andThen((outcome) => complete(ports, context, { step, scope, resumed, outcome })),
       )
   })
 
@@ -203,10 +203,13 @@ const complete = (
   {
     step,
     scope,
+    resumed,
     outcome,
   }: {
     readonly step: CaptureStep
     readonly scope: Parameters<typeof completeCommand>[2]['scope']
+    /** It may have been asked before. */
+    readonly resumed: boolean
     /** Absent where it was heard at another time. */
     readonly outcome: Outcome<PaymentSnapshot> | undefined
   },
@@ -221,7 +224,8 @@ const complete = (
       openDraft(read, step.orderId, now)
         .mapErr((error): CaptureOrderError => error)
         .andThen((draft) => {
-          const commands = outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now })
+          const commands =
+            outcome === undefined ? [] : commandsOfCapture(outcome, { captureId, at: now, inDoubt: resumed })
           return learnOfPayment(draft, paymentId, commands, retakeOf(ports, read)).map(() => {
             const payment = draft.payments.get(paymentId)?.state
             const capturedMinor = payment?.known.captured?.minor ?? 0

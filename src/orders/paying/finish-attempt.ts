@@ -48,7 +48,7 @@ export const finishAttempt = (
   return (resumed ? mayAskAgain(ports, step) : okAsync<boolean, Failure>(true))
     .andThen((may) =>
       may
-        ? askGateway(ports, context, given, step, scope)
+        ? askGateway(ports, context, given, { attempt: step, scope, resumed })
         : complete(ports, context, given, step, scope, () => []).map((answer) => ({ ...answer, next: null })),
     )
     .map(forPayer)
@@ -140,14 +140,21 @@ const askGateway = (
   ports: PayOrderPorts,
   context: CommandContext,
   given: Given,
-  attempt: AttemptStep,
-  scope: Scope,
+  {
+    attempt,
+    scope,
+    resumed,
+  }: {
+    readonly attempt: AttemptStep
+    readonly scope: Scope
+    /** It may have been asked before. */
+    readonly resumed: boolean
+  },
 ): ResultAsync<AttemptAnswer & Pick<PaidOrder, 'next'>, Failure> =>
   createAt(ports, given.input, attempt).andThen(({ outcome, next }) =>
-    complete(ports, context, given, attempt, scope, (now) => commandsOfCreate(outcome, now)).map((answer) => ({
-      ...answer,
-      next: next?.kind === 'none' ? null : next,
-    })),
+    complete(ports, context, given, attempt, scope, (at, payment) =>
+      commandsOfCreate(outcome, { at, inDoubt: resumed || payment?.status !== 'created' }),
+    ).map((answer) => ({ ...answer, next: next?.kind === 'none' ? null : next })),
   )
 
 const askPaid = (ports: PayOrderPorts, orderId: string, now: Instant) => ({
@@ -162,7 +169,7 @@ const complete = (
   { action }: Given,
   attempt: AttemptStep,
   scope: Scope,
-  commandsOf: (now: Instant) => readonly PaymentCommand[],
+  commandsOf: (now: Instant, payment: Payment | undefined) => readonly PaymentCommand[],
 ): ResultAsync<AttemptAnswer, Failure> =>
   completeCommand<ReturnType<typeof askPaid>, AttemptAnswer, PayOrderError>(ports, context, {
     action,
@@ -171,14 +178,15 @@ const complete = (
     decide: (read, { now }) =>
       openDraft(read, attempt.orderId, now)
         .mapErr((error): PayOrderError => error)
-        .andThen((draft) =>
-          learnOfPayment(draft, attempt.paymentId, commandsOf(now), retakeOf(ports, read)).map(() => ({
+        .andThen((draft) => {
+          const commands = commandsOf(now, draft.payments.get(attempt.paymentId)?.state)
+          return learnOfPayment(draft, attempt.paymentId, commands, retakeOf(ports, read)).map(() => ({
             changes: closeDraft(draft),
             answer: {
               ...attempt,
               ...standingOf(draft, attempt.paymentId),
               failure: draft.payments.get(attempt.paymentId)?.state.known.failure?.code ?? null,
             },
-          })),
-        ),
+          }))
+        }),
   })

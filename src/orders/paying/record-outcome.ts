@@ -102,6 +102,14 @@ const decisionOf = <Answer>(draft: OrderDraft, answer: Answer): Decision<Answer>
   answer,
 })
 
+/** A refund as it stands once something of it is written. */
+export type RecordedRefund = RefundStanding & {
+  readonly refund: Refund
+  /** As it was read. */
+  readonly before: Refund
+  readonly payment: Payment | undefined
+}
+
 /**
  * Writes what became known of a refund, and everything that follows from it, in one read and one commit.
  *
@@ -113,7 +121,7 @@ export const recordRefund = (
   refundId: string,
   commandsOf: (refund: Refund, now: Instant) => readonly RefundCommand[],
   from?: { readonly gatewayId: string },
-): ResultAsync<RefundStanding & { readonly refund: Refund; readonly payment: Payment | undefined }, RecordError> =>
+): ResultAsync<RecordedRefund, RecordError> =>
   decideAndCommit(ports, {
     scope: everywhere,
     plan: () => ({ refund: row(refunds, refundId), ...askOrder({ from: 'refund', path: 'orderId' }) }),
@@ -143,6 +151,7 @@ export const recordRefund = (
               refundStatus: refund.status,
               wholeStatus: outcomeOfRefund(draft, refundOfOrder(refund)) ?? ('pending' as const),
               refund,
+              before: found?.state ?? refund,
               payment,
             }),
           )

@@ -1,4 +1,5 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
+import { gatewayErrors } from '../../payments/gateway-error.js'
 import { remembersKey } from '../../payments/key-window.js'
 import {
   commandsOfCapture,
@@ -12,7 +13,7 @@ import { payments } from '../../payments/payment.schema.js'
 import { checkRefundLeaves, takenMinor } from '../../payments/payment-machine.js'
 import type { Outcome, PaymentGateway } from '../../payments/ports.js'
 import type { Refund } from '../../payments/refund.js'
-import type { PaymentSnapshot } from '../../payments/snapshot.js'
+import type { PaymentSnapshot, RefundSnapshot } from '../../payments/snapshot.js'
 import type { Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { row, rows } from '../../shared/read-plan.js'
@@ -99,7 +100,7 @@ const retryCapture = (
       if (!isAnswered && !remembersKey(gateway, capturing.since, ports.clock.now())) return okAsync(standing)
       const asked = { ...capturing, paymentId, currency, gatewayRef: known.gatewayRef }
       return askCapture(ports, gateway, asked).andThen((outcome) =>
-        recordPayment(ports, paymentId, (_, at) => commandsOfCapture(outcome, { captureId, at })),
+        recordPayment(ports, paymentId, (_, at) => commandsOfCapture(outcome, { captureId, at, inDoubt: !isAnswered })),
       )
     })
 }
@@ -141,7 +142,7 @@ export const resolveRefund = (
         mayLeave && mustSend(refund) ? [{ type: 'SubmitRefund', at }] : [],
       ),
     )
-    .andThen(({ refund, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
+    .andThen(({ refund, before, payment, ...standing }): ResultAsync<RefundStanding, RecordError | GatewayUnknown> => {
       if (payment === undefined) return okAsync(standing)
       switch (refund.status) {
         case 'submitted':
@@ -150,7 +151,7 @@ export const resolveRefund = (
             // It may have gone out or not; where a dispute holds the money, or has taken it, it is not sent again, and where
             // the gateway has forgotten the key, not without asking.
             checkRefundLeaves(payment, refundId).isOk() && remembersKey(gateway, refund.submittedAt, ports.clock.now())
-              ? sendRefund(ports, gateway, refund, payment)
+              ? sendRefund(ports, gateway, { refund, payment, isAgain: !mustSend(before) })
               : askRefund(ports, gateway, refund, payment),
           )
         case 'pending':
@@ -174,10 +175,15 @@ const mustSend = (refund: Refund): boolean => refund.status === 'requested'
 const sendRefund = (
   ports: MoneyPorts,
   gateway: PaymentGateway,
-  refund: Refund,
-  payment: Payment,
-): ResultAsync<RefundStanding, RecordError> =>
-  gateway
+  sending: {
+    readonly refund: Refund
+    readonly payment: Payment
+    /** Whether it may have been sent before, and nobody knows what came of that. */
+    readonly isAgain: boolean
+  },
+): ResultAsync<RefundStanding, RecordError> => {
+  const { refund, payment, isAgain } = sending
+  return gateway
     .refund({
       refundRef: refund.refundId,
       attemptRef: refund.paymentId,
@@ -187,8 +193,39 @@ const sendRefund = (
       amount: { minor: refund.amountMinor, currency: refund.currency },
       at: ports.clock.now(),
     })
-    .andThen((outcome) => recordRefund(ports, refund.refundId, (_, now) => commandsOfRefund(outcome, now)))
+    .andThen((outcome) =>
+      isAgain && outcome.kind === 'declined' && gatewayErrors[outcome.error.code].atTheDoor
+        ? queryRefund(ports, gateway, refund).map((known) => outcomeAfter(known, outcome))
+        : okAsync(outcome),
+    )
+    .andThen((outcome) =>
+      recordRefund(ports, refund.refundId, (_, at) => [
+        ...(isAgain ? [{ type: 'RecordRefundAsked', at } as const] : []),
+        ...commandsOfRefund(outcome, at),
+      ]),
+    )
     .map(standingOfRefund)
+}
+
+// Whoever is turned away at the door learns nothing of the request before; only where the gateway has never heard of it
+// is it a no.
+const outcomeAfter = (
+  known: Outcome<RefundSnapshot | 'notFound'>,
+  refused: Outcome<RefundSnapshot>,
+): Outcome<RefundSnapshot> =>
+  known.kind !== 'ok'
+    ? { kind: 'unknown', cause: 'ambiguous' }
+    : known.value === 'notFound'
+      ? refused
+      : { kind: 'ok', value: known.value }
+
+const queryRefund = (ports: MoneyPorts, gateway: PaymentGateway, refund: Refund) =>
+  gateway.queryRefund({
+    refundRef: refund.refundId,
+    attemptRef: refund.paymentId,
+    gatewayRef: refund.known.gatewayRef,
+    at: ports.clock.now(),
+  })
 
 const askRefund = (
   ports: MoneyPorts,
@@ -196,28 +233,21 @@ const askRefund = (
   refund: Refund,
   payment: Payment,
 ): ResultAsync<RefundStanding, RecordError> =>
-  gateway
-    .queryRefund({
-      refundRef: refund.refundId,
-      attemptRef: refund.paymentId,
-      gatewayRef: refund.known.gatewayRef,
-      at: ports.clock.now(),
-    })
-    .andThen((outcome) =>
-      recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
-        (recorded): ResultAsync<RefundStanding, RecordError> => {
-          if (outcome.kind !== 'ok' || outcome.value !== 'notFound') return okAsync(standingOfRefund(recorded))
-          // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
-          const leaves = checkRefundLeaves(payment, refund.refundId)
-          if (leaves.isOk()) return sendRefund(ports, gateway, refund, payment)
-          if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
-          // It never went out, and the payer has the money by a lost dispute.
-          return recordRefund(ports, refund.refundId, (_, at) => [
-            { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
-          ]).map(standingOfRefund)
-        },
-      ),
-    )
+  queryRefund(ports, gateway, refund).andThen((outcome) =>
+    recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
+      (recorded): ResultAsync<RefundStanding, RecordError> => {
+        if (outcome.kind !== 'ok' || outcome.value !== 'notFound') return okAsync(standingOfRefund(recorded))
+        // What was taken note of and is not there any more would wait for ever; the same reference is one refund.
+        const leaves = checkRefundLeaves(payment, refund.refundId)
+        if (leaves.isOk()) return sendRefund(ports, gateway, { refund, payment, isAgain: false })
+        if (leaves.error.type === 'DisputeOpen') return okAsync(standingOfRefund(recorded))
+        // It never went out, and the payer has the money by a lost dispute.
+        return recordRefund(ports, refund.refundId, (_, at) => [
+          { type: 'RecordRefundDeclined', code: 'MerchantConfig', at },
+        ]).map(standingOfRefund)
+      },
+    ),
+  )
 
 const standingOfRefund = ({
   orderId,

@@ -340,11 +340,11 @@ export const startFakeStripe = async (now: () => number) => {
     }
     if (kind === 'refunds') {
       const own = [...refunds.values()].filter((each) => each.intent === url.searchParams.get('payment_intent'))
-      return json(200, {
-        object: 'list',
-        has_more: false,
-        data: own.map((each) => tellRefund(each, isAskedFor(url.searchParams, 'data.balance_transaction'))),
-      })
+      const isExpanded = isAskedFor(url.searchParams, 'data.balance_transaction')
+      return transfers.list(
+        own.map((each) => tellRefund(each, isExpanded)),
+        url,
+      )
     }
     return missing
   }

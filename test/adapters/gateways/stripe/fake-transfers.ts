@@ -107,6 +107,8 @@ export const createFakeTransfers = (world: {
   return {
     transfers,
     reversals,
+    /** A page of a list. */
+    list,
     /** A payee has taken money out of its account. */
     spend: (destination: string, amount: number) => spent.set(destination, (spent.get(destination) ?? 0) + amount),
     /** Lists hold no more than so many to a page. */

@@ -155,6 +155,40 @@ describe('refunds', () => {
     expect(server.refunds.size).toBe(1)
   })
 
+  it('are one also where the first is on a later page of all refunds of the payment', async () => {
+    const { gateway, server } = await open()
+    await gateway.create(request)
+    const one = { minor: 1, currency: 'USD' }
+    for (const refundRef of ['ref_1', 'ref_2', 'ref_3']) {
+      expect(await told(gateway.refund({ ...refundRequest, refundRef, key: refundRef, amount: one }))).toMatchObject({
+        kind: 'ok',
+      })
+    }
+    server.forgetKeys()
+    server.transfers.letPagesHold(1)
+    expect(await told(gateway.refund({ ...refundRequest, refundRef: 'ref_3', amount: one }))).toMatchObject({
+      kind: 'ok',
+      value: { refundRef: 'ref_3' },
+    })
+    expect(server.refunds.size).toBe(3)
+  })
+
+  it.each([401, 429])('are unknown where what was done before may not be looked at, by %i', async (status) => {
+    const { gateway, server } = await open()
+    const created = await told(gateway.create(request))
+    const gatewayRef = created.kind === 'ok' ? created.value.gatewayRef : null
+    const no = { kind: 'say', told: { status, body: '{"error":{"type":"api_error","message":"no"}}' } } as const
+    expect(await told(gateway.refund(refundRequest))).toMatchObject({ kind: 'ok' })
+    const ambiguous = { kind: 'unknown', cause: 'ambiguous' }
+    server.fail(no)
+    expect(await told(gateway.refund({ ...refundRequest, gatewayRef }))).toEqual(ambiguous)
+    server.fail(no)
+    const capture = { attemptRef: 'pay_1', gatewayRef, key: 'capture:1', final: true, at: t0 }
+    const taken = gateway.capture?.({ ...capture, amount: { minor: 1, currency: 'USD' } })
+    expect(taken === undefined ? null : await told(taken)).toEqual(ambiguous)
+    expect(server.refunds.size).toBe(1)
+  })
+
   it('that came back are sent anew under a new key', async () => {
     const { gateway, server, takeNotifications } = await open()
     await gateway.create(request)

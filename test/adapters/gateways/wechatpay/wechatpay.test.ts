@@ -292,6 +292,11 @@ describe('refunds', () => {
       { kind: 'cutBefore' },
     )
     expect(await told(gateway.refund(refundRequest))).toEqual({ kind: 'unknown', cause: 'reset' })
+    const busy = JSON.stringify({ code: 'FREQUENCY_LIMITED', message: '' })
+    const say = (status: number, body: string) =>
+      ({ kind: 'say', told: { status, headers: server.signed(body), body } }) as const
+    server.fail(say(400, vague), say(429, busy))
+    expect(await told(gateway.refund(refundRequest))).toEqual({ kind: 'unknown', cause: 'ambiguous' })
   })
 })
 

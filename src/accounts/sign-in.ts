@@ -4,7 +4,7 @@ import type { Decision } from '../shared/decide-and-commit.js'
 import type { OriginKeys } from '../shared/origin.js'
 import { claims, known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
-import { accounts, credentials, signInGuards } from './accounts.schema.js'
+import { signInGuards } from './accounts.schema.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
 import { type CodeLine, failureLines, linesLeft, spendCode } from './budgets.js'
 import { restOf } from './credential.js'
@@ -14,6 +14,7 @@ import { identifierSpace, identify, keysOf } from './identify.js'
 import type { SignInInput } from './inputs.js'
 import { parseSignIn } from './inputs.schema.js'
 import { deviceGuardOf, guardLane, noteDevice } from './known-device.js'
+import { accountOrNobody, credentialOrNobodys } from './nobody.js'
 import { passkeys } from './passkey/passkey.schema.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
@@ -142,8 +143,8 @@ export const signIn = (
 
 const signInPlan = (keys: readonly string[], { device }: OriginKeys, lines: readonly CodeLine[]) => ({
   owner: claims(identifierSpace, keys),
-  account: row(accounts, { from: 'owner', path: '' }),
-  credential: row(credentials, { from: 'owner', path: '' }),
+  account: accountOrNobody({ from: 'owner', path: '' }),
+  credential: credentialOrNobodys({ from: 'owner', path: '' }),
   factor: row(secondFactors, { from: 'owner', path: '' }),
   kept: row(passkeys, { from: 'owner', path: '' }),
   ownGuard: row(signInGuards, { from: 'owner', path: '' }),

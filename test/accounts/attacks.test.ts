@@ -17,7 +17,8 @@ import {
   signIn,
   signInByCode,
 } from 'shopwright'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { accounts, credentials } from '../../src/accounts/accounts.schema.js'
 import { digestCode } from '../../src/accounts/issue-code.js'
 import {
   clerk,
@@ -199,6 +200,27 @@ describe('attack 2: finding out who has an account by how long the answer takes'
         works.push(work())
       }
       for (const work of works) expect(work, name).toEqual(works[0])
+    }
+  })
+
+  it('fails: a sign-in reads and checks as much of who has no account', async () => {
+    const shop = await openStreet()
+    const checked: string[] = []
+    for (const collection of [accounts, credentials]) {
+      const { parse } = collection
+      vi.spyOn(collection, 'parse').mockImplementation((stored, id) => {
+        checked.push(collection.name)
+        return parse(stored, id)
+      })
+    }
+    try {
+      for (const identifier of Object.values(addresses)) {
+        checked.length = 0
+        await signIn(shop.ports, shop.as(guest), { identifier, password: 'Wrong-7-guess' })
+        expect(checked, identifier).toEqual(['account', 'credential'])
+      }
+    } finally {
+      vi.restoreAllMocks()
     }
   })
 })

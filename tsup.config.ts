@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 // One output file per source file: importing one name then costs only the files behind it.
-// Types come from `tsc -p tsconfig.build.json`, which the build script runs next.
+// Types come from the compiler, by tsconfig.build.json, which the build script runs next.
 export default defineConfig({
   entry: ['src/**/*.ts', 'adapters/**/*.ts'],
   format: 'esm',

@@ -11,7 +11,7 @@ export type FineAmount = {
 
 /**
  * One line of a gateway's bill: a payment or a refund as the gateway counts it. A line that is about neither, such as a
- * payout or a heading, is no row.
+ * payout or a heading, is no row. What was taken, or went back, in parts may be several rows of one reference.
  */
 export type GatewayBillRow = {
   readonly kind: 'payment' | 'refund'

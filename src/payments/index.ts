@@ -176,8 +176,9 @@ export {
   refundSources,
 } from './posting.js'
 export { nextQueryAt } from './query-schedule.js'
-export type { ReconcileError, ReconcileInterrupted, ReconcileRequest, RowsNotSorted } from './reconcile.js'
+export type { ReconcileError, ReconcileInterrupted, ReconcileRequest } from './reconcile.js'
 export { reconcile } from './reconcile.js'
+export type { RowsNotSorted } from './reconcile-readers.js'
 export type { LedgerRow, Period, Reconciled, RowInBill, RowInBoth, RowInLedger } from './reconcile-row.js'
 export { feeMinorOf } from './reconcile-row.js'
 export type { ReconciledCounts, ReconciledSum, ReconciledTotals } from './reconcile-tally.js'

@@ -29,6 +29,8 @@ export type LedgerRow = {
     readonly fromMinor: number
     /** Taken by all captures together; null while more can be taken. */
     readonly takenMinor: number | null
+    /** What was asked for besides and not answered, minor units; absent where nothing was. */
+    readonly askedMinor?: number
   }
 }
 
@@ -52,7 +54,7 @@ export type Reconciled =
   /** The same reference a second time on one side. */
   | RowInLedger<'duplicate'>
   | RowInBill<'duplicate'>
-  /** It was open here, and the bill says that it was paid, or that the refund reached the payer. */
+  /** It, or a part of it, was open here, and the bill says that it was paid, or that the refund reached the payer. */
   | RowInBoth<'learnSucceeded'>
   /** Both sides have the money; the fee is known from the bill alone. */
   | RowInBoth<'learnFee'>
@@ -100,6 +102,7 @@ export const whatBecameOf = (
 type BothKind = 'matched' | 'amountDiff' | 'feeDiff' | 'statusDiff' | 'learnSucceeded' | 'learnFee'
 
 const kindOfBoth = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
+  if (hasWhatWasAsked(ours, theirs)) return 'learnSucceeded'
   if (ours.currency !== theirs.currency || ours.amountMinor !== theirs.amountMinor) return 'amountDiff'
   if (ours.status === 'open') {
     if (theirs.status === 'succeeded') return 'learnSucceeded'
@@ -108,6 +111,13 @@ const kindOfBoth = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
   if (ours.status !== theirs.status) return 'statusDiff'
   return kindOfFee(ours, theirs)
 }
+
+// The answer to the last of several captures was lost, and the bill of the day has it with those before.
+const hasWhatWasAsked = ({ currency, amountMinor, part }: LedgerRow, theirs: GatewayBillRow): boolean =>
+  part?.askedMinor !== undefined &&
+  theirs.status === 'succeeded' &&
+  theirs.currency === currency &&
+  theirs.amountMinor === amountMinor + part.askedMinor
 
 const kindOfFee = (ours: LedgerRow, theirs: GatewayBillRow): BothKind => {
   if (theirs.fee === null) return 'matched'

@@ -1,6 +1,8 @@
-import { err, ok, type Result, ResultAsync } from 'neverthrow'
+import { err, type Result, ResultAsync } from 'neverthrow'
 import type { AmountOverflow } from '../shared/money.js'
+import { rowsFor } from './add-bill-rows.js'
 import type { GatewayBillRow } from './gateway-bill.js'
+import { type RowsNotSorted, readBill, readLedger } from './reconcile-readers.js'
 import { compareRows, type LedgerRow, type Period, type Reconciled, whatBecameOf } from './reconcile-row.js'
 import { createTally, type ReconciledTotals } from './reconcile-tally.js'
 
@@ -8,21 +10,14 @@ import { createTally, type ReconciledTotals } from './reconcile-tally.js'
 export type ReconcileRequest = {
   /** Sorted by `reference`, in code points. */
   readonly ledger: Iterable<LedgerRow> | AsyncIterable<LedgerRow>
-  /** Likewise. */
+  /** Likewise; what was taken, or went back, in parts may stand in several rows. */
   readonly bill: Iterable<GatewayBillRow> | AsyncIterable<GatewayBillRow>
   /** The day of the bill, in the gateway's time zone: what the ledger has of other days may stand in other bills. */
   readonly day: Period
   /** The time without a gap, up to the end of the day, of which all bills have been read; the day alone when absent. */
   readonly covered?: Period
-  /** Told of every row once, in the order of references. */
+  /** Told of every row once, in the order of references; of rows of the bill that are parts of one thing as one row. */
   readonly tell: (reconciled: Reconciled) => void
-}
-
-/** A reference comes after one that it should stand before. */
-export type RowsNotSorted = {
-  readonly type: 'RowsNotSorted'
-  readonly side: 'ledger' | 'bill'
-  readonly reference: string
 }
 
 /** The rows of one side, or whoever was told of them, gave up on the way. */
@@ -54,8 +49,8 @@ const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals
     tally.count(reconciled)
     tell(reconciled)
   }
-  const ledger = createReader(request.ledger, 'ledger', (ours) => told({ kind: 'duplicate', ours, theirs: null }))
-  const bill = createReader(request.bill, 'bill', (theirs) => told({ kind: 'duplicate', ours: null, theirs }))
+  const ledger = readLedger(request.ledger, (ours) => told({ kind: 'duplicate', ours, theirs: null }))
+  const bill = readBill(request.bill)
   try {
     let ours = ledger.ready() ?? (await ledger.next())
     let theirs = bill.ready() ?? (await bill.next())
@@ -65,10 +60,12 @@ const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals
       const mine = ours.value
       const other = theirs.value
       if (mine === undefined && other === undefined) return tally.totals()
-      const order = mine === undefined ? 1 : other === undefined ? -1 : compareRows(mine, other)
-      const pair = { ours: order <= 0 ? mine : undefined, theirs: order >= 0 ? other : undefined }
-      const reconciled = whatBecameOf(pair, { day, covered })
+      const order = mine === undefined ? 1 : other === undefined ? -1 : compareRows(mine, other.whole)
+      const ofOurs = order <= 0 ? mine : undefined
+      const ofBill = order >= 0 && other !== undefined ? rowsFor(ofOurs, other) : undefined
+      const reconciled = whatBecameOf({ ours: ofOurs, theirs: ofBill?.theirs }, { day, covered })
       if (reconciled !== undefined) told(reconciled)
+      for (const theirs of ofBill?.apart ?? []) told({ kind: 'duplicate', ours: null, theirs })
       // To wait for what is there already would cost more than everything else.
       if (order <= 0) ours = ledger.ready() ?? (await ledger.next())
       if (order >= 0) theirs = bill.ready() ?? (await bill.next())
@@ -76,51 +73,5 @@ const merge = async (request: ReconcileRequest): Promise<Result<ReconciledTotals
   } finally {
     await ledger.close()
     await bill.close()
-  }
-}
-
-type Keyed = { readonly kind: 'payment' | 'refund'; readonly reference: string }
-
-type Read<Row> = Result<Row | undefined, RowsNotSorted>
-
-/** Reads rows one by one, each reference once; what comes twice is told. `ready` answers where there is nothing to wait for. */
-const createReader = <Row extends Keyed>(
-  rows: Iterable<Row> | AsyncIterable<Row>,
-  side: RowsNotSorted['side'],
-  tellDuplicate: (row: Row) => void,
-) => {
-  const iterator = Symbol.iterator in rows ? rows[Symbol.iterator]() : undefined
-  const awaited = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : undefined
-  let last: Row | undefined
-  const take = (step: IteratorResult<Row>): Read<Row> | 'again' => {
-    if (step.done === true) return ok(undefined)
-    const order = last === undefined ? -1 : compareRows(last, step.value)
-    if (order > 0) return err({ type: 'RowsNotSorted', side, reference: step.value.reference })
-    if (order === 0) {
-      tellDuplicate(step.value)
-      return 'again'
-    }
-    last = step.value
-    return ok(step.value)
-  }
-  return {
-    ready: (): Read<Row> | undefined => {
-      if (iterator === undefined) return undefined
-      for (;;) {
-        const read = take(iterator.next())
-        if (read !== 'again') return read
-      }
-    },
-    next: async (): Promise<Read<Row>> => {
-      for (;;) {
-        if (awaited === undefined) return ok(undefined)
-        const read = take(await awaited.next())
-        if (read !== 'again') return read
-      }
-    },
-    close: async (): Promise<void> => {
-      iterator?.return?.()
-      await awaited?.return?.()
-    },
   }
 }

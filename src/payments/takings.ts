@@ -27,12 +27,16 @@ export const takingsOf = (known: KnownFacts): readonly Taking[] => {
 /** What was kept of what was taken from one total up to another, minor units; null where nobody has said. */
 export const feeOfTaking = (known: KnownFacts, { fromMinor, toMinor }: Omit<Taking, 'at'>): number | null => {
   const captures = capturesOf(known)
-  const billed = captures.flatMap(({ minor, billedFeeMinor }) =>
-    billedFeeMinor === undefined || minor <= fromMinor || minor > toMinor ? [] : [billedFeeMinor],
-  )
-  if (billed.length > 0) return billed.reduce((sum, each) => sum + each, 0)
   const saidUpTo = (total: number) => captures.find(({ minor }) => minor === total)?.keptMinor
   const before = fromMinor === 0 ? 0 : saidUpTo(fromMinor)
+  const own = captures.filter(({ minor }) => minor > fromMinor && minor <= toMinor)
+  if (own.some(({ billedFeeMinor }) => billedFeeMinor !== undefined)) {
+    // A bill says what was kept since the total before, the gateway what was kept up to a total.
+    return own.reduce((sum, { keptMinor, billedFeeMinor }) => {
+      if (billedFeeMinor !== undefined) return sum + billedFeeMinor
+      return keptMinor === undefined || before === undefined ? sum : Math.max(sum, keptMinor - before)
+    }, 0)
+  }
   const after = saidUpTo(toMinor)
   return before === undefined || after === undefined ? null : after - before
 }

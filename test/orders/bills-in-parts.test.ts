@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { reconcileBill } from '../../src/orders/books/reconcile-bill.js'
 import { captureOrder } from '../../src/orders/paying/capture-order.js'
+import { recordPayment } from '../../src/orders/paying/record-outcome.js'
 import { defaultShopPolicy, shopPolicyId } from '../../src/orders/policy/shop-policy.js'
 import { policyBooks } from '../../src/orders/policy/shop-policy.schema.js'
 import type { GatewayBillRow } from '../../src/payments/gateway-bill.js'
@@ -25,11 +26,17 @@ const openHeld = async () => {
 const capture = async (shop: TestShop, orderId: string, amountMinor: number) =>
   value(await captureOrder(shop, byStaff(), { orderId, amountMinor })).status
 
-const rowOf = (reference: string, at: number, amountMinor: number, feeMinor: number): GatewayBillRow => ({
+const rowOf = (
+  reference: string,
+  at: number,
+  amountMinor: number,
+  feeMinor: number,
+  gatewayRef: string | null = null,
+): GatewayBillRow => ({
   kind: 'payment',
   reference,
   attemptRef: reference,
-  gatewayRef: null,
+  gatewayRef,
   status: 'succeeded',
   currency: 'CNY',
   amountMinor,
@@ -100,16 +107,75 @@ describe('held money that is taken on two days', () => {
     await expectBooksToAgree(shop)
   })
 
+  it('stands in as many rows of one day as there were captures, and costs what they say together', async () => {
+    const { shop, orderId, paymentId } = await openHeld()
+    const monday = shop.clock.now()
+    expect(await capture(shop, orderId, 6_000)).toBe('captured')
+    shop.pass(hoursMs)
+    expect(await capture(shop, orderId, 7_700)).toBe('captured')
+    shop.pass(daysMs)
+    const bill = [rowOf(paymentId, monday + hoursMs, 7_700, 46, 'cap_2'), rowOf(paymentId, monday, 6_000, 36, 'cap_1')]
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 1, findings: [], counts: { learnFee: 1 } })
+    expect(await feesIn(shop)).toBe(82)
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 0, findings: [], counts: { matched: 1 } })
+    const [last] = bill
+    expect((await read(shop, [...bill, ...(last ? [last] : [])], monday)).findings).toMatchObject([
+      { kind: 'duplicate' },
+    ])
+    const dearer = [...bill.slice(1), rowOf(paymentId, monday, 7_701, 46, 'cap_2')]
+    expect((await read(shop, dearer, monday)).findings).toMatchObject([
+      { kind: 'amountDiff', ours: { amountMinor: 13_700 }, theirs: { amountMinor: 13_701, gatewayRef: null } },
+    ])
+    expect(await feesIn(shop)).toBe(82)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is learned of with what was taken before on the same day where only its answer was lost', async () => {
+    const { shop, orderId, paymentId } = await openHeld()
+    const monday = shop.clock.now()
+    await capture(shop, orderId, 6_000)
+    shop.gateway.scriptCapture({ kind: 'timeout', captured: true })
+    expect(await capture(shop, orderId, 7_700)).toBe('underway')
+    shop.pass(daysMs)
+    const bill = [rowOf(paymentId, monday, 6_000, 36, 'cap_1'), rowOf(paymentId, monday, 7_700, 46, 'cap_2')]
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 1, findings: [], counts: { learnSucceeded: 1 } })
+    const { ledger, payments } = await booksOf(shop)
+    expect(payments[0]?.state).toMatchObject({ status: 'captured', known: { captured: { minor: 13_700 } } })
+    expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(-13_700)
+    expect(await feesIn(shop)).toBe(82)
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 0, findings: [], counts: { matched: 1 } })
+    await expectBooksToAgree(shop)
+  })
+
+  it('costs no more than the bill says where the gateway has told the first fee by itself', async () => {
+    const { shop, orderId, paymentId } = await openHeld()
+    const monday = shop.clock.now()
+    await capture(shop, orderId, 6_000)
+    const asked = value(await shop.gateway.query({ attemptRef: paymentId, gatewayRef: null, at: monday }))
+    if (asked.kind !== 'ok' || asked.value === 'notFound') throw new Error('the payment is not found')
+    const snapshot = { ...asked.value, feeMinor: 36 }
+    value(await recordPayment(shop, paymentId, () => [{ type: 'RecordSnapshot', snapshot }], { gatewayId: 'sandbox' }))
+    expect(await feesIn(shop)).toBe(36)
+    shop.gateway.scriptCapture({ kind: 'timeout', captured: true })
+    await capture(shop, orderId, 7_700)
+    shop.pass(daysMs)
+    const bill = [rowOf(paymentId, monday, 6_000, 36, 'cap_1'), rowOf(paymentId, monday, 7_700, 46, 'cap_2')]
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 1, findings: [], counts: { learnSucceeded: 1 } })
+    expect(await feesIn(shop)).toBe(82)
+    expect(await read(shop, bill, monday)).toMatchObject({ learned: 0, findings: [], counts: { matched: 1 } })
+    await expectBooksToAgree(shop)
+  })
+
   it('fits day by day however it is divided, whichever bill is read first', async () => {
     const captures = fc.array(
       fc.record({ share: fc.integer({ min: 1, max: 9 }), fee: fc.integer({ min: 0, max: 99 }), days: fc.nat(2) }),
       { minLength: 1, maxLength: 5 },
     )
     await fc.assert(
-      fc.asyncProperty(captures, fc.infiniteStream(fc.nat()), async (parts, dice) => {
+      fc.asyncProperty(captures, fc.infiniteStream(fc.nat()), fc.boolean(), async (parts, dice, addsUp) => {
         const { shop, orderId, paymentId } = await openHeld()
         const whole = parts.reduce((sum, { share }) => sum + share, 0)
-        const bills = new Map<string, { at: number; amountMinor: number; feeMinor: number }>()
+        const bills = new Map<string, { at: number; feeMinor: number; parts: GatewayBillRow[] }>()
         let leftMinor = 13_700
         for (const [place, { share, fee, days }] of parts.entries()) {
           const amountMinor = place === parts.length - 1 ? leftMinor : Math.floor((13_700 * share) / whole)
@@ -117,19 +183,19 @@ describe('held money that is taken on two days', () => {
           shop.pass(days * daysMs)
           const at = shop.clock.now()
           expect(await capture(shop, orderId, amountMinor)).toBe('captured')
-          const sofar = bills.get(dayOf(at)) ?? { at, amountMinor: 0, feeMinor: 0 }
-          bills.set(dayOf(at), {
-            at,
-            amountMinor: sofar.amountMinor + amountMinor,
-            feeMinor: sofar.feeMinor + fee,
-          })
+          const { feeMinor, parts: taken } = bills.get(dayOf(at)) ?? { feeMinor: 0, parts: [] }
+          const part = rowOf(paymentId, at, amountMinor, fee, `cap_${place}`)
+          bills.set(dayOf(at), { at, feeMinor: feeMinor + fee, parts: [...taken, part] })
         }
         shop.pass(daysMs)
         const order = [...bills.values()].map((bill) => ({ bill, die: dice.next().value }))
         order.sort((one, other) => one.die - other.die)
         for (const learned of [true, false]) {
           for (const { bill } of order) {
-            const result = await read(shop, [rowOf(paymentId, bill.at, bill.amountMinor, bill.feeMinor)], bill.at)
+            // Some gateways add up what they took on a day, others have a row for each capture.
+            const amountMinor = bill.parts.reduce((sum, part) => sum + part.amountMinor, 0)
+            const added = [rowOf(paymentId, bill.at, amountMinor, bill.feeMinor)]
+            const result = await read(shop, addsUp ? added : [...bill.parts].reverse(), bill.at)
             expect(result.findings).toEqual([])
             expect(result.learned).toBe(learned && bill.feeMinor > 0 ? 1 : 0)
           }

@@ -174,6 +174,80 @@ describe('a bill against the ledger', () => {
   })
 })
 
+describe('several rows of one thing in a bill', () => {
+  const held = row('a', { amountMinor: 10_000, feeMinor: 60, part: { fromMinor: 0, takenMinor: 10_000 } })
+  const part = (gatewayRef: string | null, amountMinor: number, feeMinor: number, at = noon): GatewayBillRow => ({
+    ...billed(held),
+    gatewayRef,
+    amountMinor,
+    fee: { value: feeMinor, scale: 2 },
+    at,
+  })
+
+  it('are added up: 60.00 at 0.36 and 40.00 at 0.24 are 100.00 at 0.60', async () => {
+    const bill = [part('cap_2', 4_000, 24, noon + 60_000), part('cap_1', 6_000, 36)]
+    const { told, totals } = await run([held], bill)
+    const theirs = { ...part(null, 10_000, 60, noon + 60_000) }
+    expect(told).toEqual([{ kind: 'matched', ours: held, theirs }])
+    expect(totals().sums).toEqual([
+      { currency: 'CNY', ledgerMinor: 10_000, billMinor: 10_000, ledgerFeeMinor: 60, billFee: { value: 6, scale: 1 } },
+    ])
+    const dearer = await run([held], [part('cap_1', 6_001, 36), part('cap_2', 4_000, 24)])
+    expect(dearer.told).toMatchObject([{ kind: 'amountDiff', theirs: { amountMinor: 10_001 } }])
+    const unknown = await run([], bill)
+    expect(unknown.told).toMatchObject([{ kind: 'missingInLedger', theirs: { amountMinor: 10_000 } }])
+  })
+
+  it('are added up of a refund that went back in two parts, with their fees', async () => {
+    const refund = row('r', { kind: 'refund', amountMinor: 5_000, feeMinor: -30 })
+    const bill = [
+      { ...billed(refund), gatewayRef: 'R1', amountMinor: 2_000, fee: { value: -120, scale: 3 } },
+      { ...billed(refund), gatewayRef: 'R2', amountMinor: 3_000, fee: { value: -18, scale: 2 } },
+    ]
+    expect((await run([refund], bill)).kinds).toEqual(['matched'])
+    const silent = bill.map((each, place) => (place === 0 ? { ...each, fee: null } : each))
+    expect((await run([refund], silent)).told).toMatchObject([{ kind: 'matched', theirs: { fee: null } }])
+  })
+
+  it('are no parts where the same row comes again, or one of another status or currency', async () => {
+    const whole = part('cap_1', 10_000, 60)
+    expect((await run([held], [whole, whole])).kinds).toEqual(['matched', 'duplicate'])
+    const revoked = { ...whole, status: 'failed' as const }
+    expect((await run([held], [revoked, whole])).told).toEqual([
+      { kind: 'matched', ours: held, theirs: whole },
+      { kind: 'duplicate', ours: null, theirs: revoked },
+    ])
+    expect((await run([held], [whole, { ...whole, currency: 'USD' }])).kinds).toEqual(['matched', 'duplicate'])
+    const halves = [part('cap_1', 6_000, 36), part('cap_2', 4_000, 24), part('cap_1', 6_000, 36)]
+    expect((await run([held], halves)).kinds).toEqual(['matched', 'duplicate'])
+  })
+
+  it('are a payment and what was paid beside it where it is taken at once', async () => {
+    const paid = row('a', { amountMinor: 10_000, feeMinor: 60 })
+    const bill = [part('cap_2', 10_000, 60, noon + 60_000), part('cap_1', 10_000, 60)]
+    expect((await run([paid], bill)).told).toMatchObject([
+      { kind: 'matched', theirs: { gatewayRef: 'cap_1' } },
+      { kind: 'duplicate', theirs: { gatewayRef: 'cap_2' } },
+    ])
+    const open = row('a', { status: 'open', amountMinor: 10_000, feeMinor: null })
+    expect((await run([open], bill)).kinds).toEqual(['learnSucceeded', 'duplicate'])
+  })
+
+  it('tell of a capture whose answer was lost, with those before it', async () => {
+    const first = { amountMinor: 6_000, feeMinor: 36 }
+    const lost = row('a', { ...first, part: { fromMinor: 0, takenMinor: null, askedMinor: 4_000 } })
+    expect((await run([lost], [part('cap_1', 6_000, 36)])).kinds).toEqual(['matched'])
+    const both = [part('cap_1', 6_000, 36), part('cap_2', 4_000, 24)]
+    expect((await run([lost], both)).kinds).toEqual(['learnSucceeded'])
+    expect((await run([lost], [part('cap_1', 6_000, 36), part('cap_2', 4_001, 24)])).kinds).toEqual(['amountDiff'])
+  })
+
+  it('that come to more than can be counted are refused', async () => {
+    const bill = [part('cap_1', Number.MAX_SAFE_INTEGER, 0), part('cap_2', 1, 0)]
+    expect((await run([held], bill)).result._unsafeUnwrapErr()).toMatchObject({ type: 'AmountOverflow' })
+  })
+})
+
 describe('a fee in minor units', () => {
   it('is rounded once, at the decimals of its currency', () => {
     const of = (value: number, scale: number, currency: string) =>
@@ -270,4 +344,52 @@ describe('of any two sides', () => {
       }),
     )
   })
+
+  it('a bill says the same in whatever parts, and in whatever order of them, and one unit more is found', async () => {
+    const parts = fc.array(fc.record({ share: fc.integer({ min: 1, max: 9 }), die: fc.nat() }), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    const any = fc.tuple(sides, fc.infiniteStream(parts), fc.boolean(), fc.nat())
+    await fc.assert(
+      fc.asyncProperty(any, async ([{ ledger }, stream, slow, unlucky]) => {
+        const taken = { fromMinor: 0, takenMinor: null }
+        const done = ledger.map((each) => ({ ...each, status: 'succeeded' as const, amountMinor: 8_888, part: taken }))
+        const whole = done.map(billed)
+        const split = whole.flatMap((each) => {
+          const made = divide(each, stream.next().value ?? [])
+          return made.sort((one, other) => one.die - other.die).map(({ row: part }) => part)
+        })
+        const slowly = async function* () {
+          for (const each of split) yield await Promise.resolve(each)
+        }
+        const once = await run(done, whole)
+        const inParts = await run(done, slow ? slowly() : split)
+        expect(new Set(inParts.kinds)).toEqual(new Set(done.length === 0 ? [] : ['matched']))
+        expect(inParts.totals()).toEqual(once.totals())
+
+        const place = unlucky % Math.max(1, split.length)
+        const dearer = split.map((each, at) => (at === place ? { ...each, amountMinor: each.amountMinor + 1 } : each))
+        const found = (await run(done, dearer)).told.filter(({ kind }) => kind !== 'matched')
+        expect(found.map(({ kind, ours }) => [kind, ours?.reference])).toEqual(
+          split.length === 0 ? [] : [['amountDiff', split[place]?.reference]],
+        )
+      }),
+    )
+  })
 })
+
+/** A row of a bill in parts, each with a name of its own and a place by chance. */
+const divide = (whole: GatewayBillRow, parts: readonly { readonly share: number; readonly die: number }[]) => {
+  const shares = parts.reduce((sum, { share }) => sum + share, 0)
+  const feeMinor = whole.fee?.value ?? 0
+  let left = { amountMinor: whole.amountMinor, feeMinor }
+  return parts.map(({ share, die }, place) => {
+    const isLast = place === parts.length - 1
+    const of = (minor: number) => Math.floor((minor * share) / shares)
+    const own = isLast ? left : { amountMinor: of(whole.amountMinor), feeMinor: of(feeMinor) }
+    left = { amountMinor: left.amountMinor - own.amountMinor, feeMinor: left.feeMinor - own.feeMinor }
+    const fee = whole.fee === null ? null : { ...whole.fee, value: own.feeMinor }
+    return { die, row: { ...whole, gatewayRef: `part-${place}`, amountMinor: own.amountMinor, fee } }
+  })
+}

@@ -8,7 +8,7 @@ import { postFeeReturned } from '../../payments/posting.js'
 import { feeMinorOf, type Reconciled } from '../../payments/reconcile-row.js'
 import { refunds } from '../../payments/refund.schema.js'
 import type { PaymentSnapshot } from '../../payments/snapshot.js'
-import { takingsOf } from '../../payments/takings.js'
+import { feeOfTaking, takingsOf } from '../../payments/takings.js'
 import { decideAndCommit } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
@@ -61,7 +61,8 @@ const payBy = (
   gatewayId: string,
   { ours, theirs }: Exclude<Lesson, { kind: 'learnNotFound' }>,
 ) => {
-  const takenMinor = (ours.part?.fromMinor ?? 0) + theirs.amountMinor
+  const fromMinor = ours.part?.fromMinor ?? 0
+  const takenMinor = fromMinor + theirs.amountMinor
   const feeMinor = Math.max(0, feeOf(theirs))
   return recordPayment(
     ports,
@@ -82,11 +83,23 @@ const payBy = (
           failure: null,
           at: takingsOf(payment.known).find(({ toMinor }) => toMinor === takenMinor)?.at ?? theirs.at,
         },
-        ...(payment.capture === 'manual' ? { billedFeeMinor: feeMinor } : {}),
+        ...(payment.capture === 'manual'
+          ? { billedFeeMinor: Math.max(0, feeMinor - feeHeardOf(payment, { fromMinor, takenMinor })) }
+          : {}),
       },
     ],
     { gatewayId },
   )
+}
+
+/** What is known to have been kept of the captures that the last one of a row comes after. */
+const feeHeardOf = (
+  { known }: Payment,
+  { fromMinor, takenMinor }: { readonly fromMinor: number; readonly takenMinor: number },
+): number => {
+  const earlier = takingsOf(known).filter(({ toMinor }) => toMinor > fromMinor && toMinor < takenMinor)
+  const toMinor = earlier.at(-1)?.toMinor
+  return toMinor === undefined ? 0 : (feeOfTaking(known, { fromMinor, toMinor }) ?? 0)
 }
 
 // A row of what was held before says what was taken of it; as long as that is not all, the rest may still be held.

@@ -217,20 +217,22 @@ const partOfDay = (payment: Payment, whole: LedgerRow, day: Period): LedgerRow =
   const takenMinor = status === 'partlyCaptured' ? null : whole.amountMinor
   const taken = takingsOf(known)
   const ofDay = taken.filter(({ at }) => at >= day.from && at < day.to)
-  if (ofDay.length === 0 && capturing !== undefined && capturing.since < day.to) {
+  const asked = capturing !== undefined && capturing.since < day.to ? capturing : undefined
+  if (ofDay.length === 0 && asked !== undefined) {
     const part = { fromMinor: whole.amountMinor, takenMinor }
-    const { amountMinor, since: at } = capturing
+    const { amountMinor, since: at } = asked
     return { ...whole, status: 'open', amountMinor, feeMinor: null, at, part }
   }
   const [first, ...more] = ofDay.length === 0 ? nearestTo(day, taken) : ofDay
   if (first === undefined) return whole
   const { fromMinor, at } = first
   const { toMinor } = more.at(-1) ?? first
-  if (fromMinor === 0 && toMinor === whole.amountMinor) {
-    return takenMinor === null ? { ...whole, part: { fromMinor, takenMinor } } : whole
-  }
+  const isLast = toMinor === whole.amountMinor
+  const askedBesides = asked === undefined || !isLast ? {} : { askedMinor: asked.amountMinor }
+  const part = { fromMinor, takenMinor, ...askedBesides }
+  if (fromMinor === 0 && isLast) return takenMinor === null || payment.capture === 'manual' ? { ...whole, part } : whole
   const feeMinor = feeOfTaking(known, { fromMinor, toMinor })
-  return { ...whole, amountMinor: toMinor - fromMinor, feeMinor, at, part: { fromMinor, takenMinor } }
+  return { ...whole, amountMinor: toMinor - fromMinor, feeMinor, at, part }
 }
 
 // By the gateway's clock it may have been the day after, or before.

@@ -1,5 +1,5 @@
 import type { Stored } from '../shared/read-plan.js'
-import type { KitPartUnknown, Product, ProductContent, Variant } from './product.js'
+import type { KitPartUnknown, Product, ProductContent } from './product.js'
 
 /** The SKUs that kits among some variants are made of, each once. */
 export const partSkusOf = ({ variants }: Pick<ProductContent, 'variants'>): readonly string[] => [
@@ -27,10 +27,3 @@ export const findUnknownPart = (
   }
   return undefined
 }
-
-/** Variants as they are stated anew, with the parts that they have: for statements that do not speak of parts. */
-export const withPartsOf = (before: Product | undefined, variants: readonly Variant[]): readonly Variant[] =>
-  variants.map((variant) => {
-    const parts = before?.variants.find(({ sku }) => sku === variant.sku)?.parts
-    return parts === undefined ? variant : { ...variant, parts }
-  })

@@ -1,4 +1,4 @@
-import type { ParsedRow, RowIssue, RowParser } from './import-row.js'
+import { mostVariants, type ParsedRow, type RowIssue, type RowParser } from './import-row.js'
 import { type CsvRecord, createCsvParser } from './parse-csv.js'
 
 /** Which of our columns each column of a file is, by the name in its header; a column that is not named keeps its own. */
@@ -35,7 +35,8 @@ export const csvColumns = [
 /**
  * A parser of catalog CSV with a header. Records that follow one another with the same `externalId` are the variants of
  * one product, whose other columns are those of the first. `category` is a path such as `Audio > Headphones`, `image`
- * takes several links between spaces, and `tag` several words between commas.
+ * takes several links between spaces, and `tag` several words between commas. A column that is left out leaves what a product
+ * has; an empty cell says that it has none (no brand, no limit), or nothing where there must be one (category, weight, tax).
  */
 export const createCsvRowParser = (mapping: ColumnMapping = {}): RowParser => {
   const parser = createCsvParser()
@@ -62,7 +63,8 @@ export const createCsvRowParser = (mapping: ColumnMapping = {}): RowParser => {
     const cells = new Map(header.map((name, index) => [name, record.cells[index] ?? '']))
     const externalId = cells.get('externalId') ?? ''
     if (group !== undefined && group.externalId === externalId && externalId !== '') {
-      group.records.push({ line: record.line, cells })
+      // One too many is refused with the row; what follows it need not be kept.
+      if (group.records.length <= mostVariants) group.records.push({ line: record.line, cells })
       return []
     }
     const before = flush()
@@ -91,26 +93,21 @@ const rowOf = ({ externalId, records }: Group): ParsedRow => {
   if (issue !== undefined) return { kind: 'unreadable', line, issue }
   const cells = first?.cells ?? new Map<string, string>()
   const category = cells.get('category') ?? ''
-  const images = (cells.get('image') ?? '').split(/\s+/).filter((url) => url !== '')
-  const tags = (cells.get('tag') ?? '')
-    .split(/[,，、;；]/)
-    .map((tag) => tag.trim())
-    .filter((tag) => tag !== '')
   const limit = numberOf(cells, 'perPersonLimit', issues)
   return {
     kind: 'row',
     line,
     value: withoutEmpty({
       externalId,
-      title: textOf(cells, 'title') ?? '',
+      title: textOf(cells, 'title'),
       description: textOf(cells, 'description'),
       brand: cells.get('brand'),
       categoryPath: category === '' ? undefined : category.split('>').map((name) => name.trim()),
       currency: cells.get('currency') || undefined,
       attributes: prefixed(cells, 'attribute.'),
-      images: images.length === 0 ? undefined : images,
-      tags: tags.length === 0 ? undefined : tags,
-      perPersonLimit: limit,
+      images: wordsOf(cells.get('image'), /\s+/),
+      tags: wordsOf(cells.get('tag'), /[,，、;；]/),
+      perPersonLimit: limit ?? (cells.has('perPersonLimit') ? null : undefined),
       status: cells.get('status') || undefined,
       variants,
     }),
@@ -136,14 +133,23 @@ const textOf = (cells: Cells, name: string): unknown => {
   const en = cells.get(`${name}.en`)
   const zh = cells.get(`${name}.zh-CN`)
   if (en === undefined && zh === undefined) return cells.get(name)
-  return { en: en ?? cells.get(name) ?? '', 'zh-CN': zh ?? '' }
+  return withoutEmpty({ en: en ?? cells.get(name), 'zh-CN': zh })
 }
 
+/** What a cell lists; nothing of a column that is not there, which is not an empty list. */
+const wordsOf = (cell: string | undefined, between: RegExp): readonly string[] | undefined =>
+  cell
+    ?.split(between)
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
 const prefixed = (cells: Cells, prefix: string): object | undefined => {
-  const found = [...cells].filter(([name, value]) => name.startsWith(prefix) && value.trim() !== '')
+  const found = [...cells].filter(([name]) => name.startsWith(prefix))
   return found.length === 0
     ? undefined
-    : Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value.trim()]))
+    : Object.fromEntries(
+        found.flatMap(([name, value]) => (value.trim() === '' ? [] : [[name.slice(prefix.length), value.trim()]])),
+      )
 }
 
 const numberOf = (cells: Cells, name: string, issues: RowIssue[]): number | undefined => {

@@ -8,14 +8,13 @@ import type { Category, CategoryEvent } from '../category.js'
 import { categories } from '../category.schema.js'
 import { lineageOf } from '../category-lineage.js'
 import { composeFacts, isSameProduct, missingForSale, withStatus } from '../compose-product.js'
-import { withPartsOf } from '../kit-parts.js'
 import { productMachine } from '../machine.js'
-import { type Product, type ProductContent, type ProductEvent, productIdOf } from '../product.js'
+import { type Product, type ProductEvent, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
 import { expectBranch, skuClaims } from '../save-product.js'
 import type { PathStep } from './category-path.js'
 import type { RowIssue } from './import-row.js'
-import type { RowContent } from './row-content.js'
+import { contentAfter, type RowContent } from './row-content.js'
 
 /** What a row comes to against what is stored. */
 export type RowDecision =
@@ -31,8 +30,8 @@ export type RowDecision =
 export type RowFacts = {
   readonly merchantId: string
   readonly before: Stored<Product> | undefined
-  /** Every category of the row's path and all above them, as stored. */
-  readonly branch: readonly Stored<Category>[]
+  /** Every category of the row's path, those where the product is, and all above them, as stored, by id. */
+  readonly branch: ReadonlyMap<string, Stored<Category>>
   readonly now: Instant
 }
 
@@ -45,8 +44,8 @@ export type RowFacts = {
 export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision, readonly RowIssue[]> => {
   const { before, branch, merchantId, now } = facts
   const productId = productIdOf(merchantId, row.externalId)
-  const content = withUnsaid(row.content, before?.state)
-  const relied = lineageOf(content.homeCategoryIds, new Map(branch.map((each) => [each.id, each])))
+  const content = contentAfter(row, before?.state)
+  const relied = lineageOf(content.homeCategoryIds, branch)
   const missing = missingForSale(
     content,
     relied.map(({ state }) => state),
@@ -85,20 +84,6 @@ export const decideRow = (row: RowContent, facts: RowFacts): Result<RowDecision,
       ...expectBranch(relied),
     ],
   })
-}
-
-// Of what a file does not speak the product stays as it is: a kit, its tags, what belongs to it.
-const withUnsaid = (content: ProductContent, before: Product | undefined): ProductContent => {
-  if (before === undefined) return content
-  const { tags, manuals, accessoryIds, warrantyMonths } = before
-  return {
-    ...(tags === undefined ? {} : { tags }),
-    ...(manuals === undefined ? {} : { manuals }),
-    ...(accessoryIds === undefined ? {} : { accessoryIds }),
-    ...(warrantyMonths === undefined ? {} : { warrantyMonths }),
-    ...content,
-    variants: withPartsOf(before, content.variants),
-  }
 }
 
 /** A category that is not there yet, and the commit that makes it. */

@@ -13,7 +13,7 @@ import {
   urlInput,
   weightInput,
 } from '../product.schema.js'
-import type { ImportRow, ImportText, ImportVariant } from './import-row.js'
+import { type ImportRow, type ImportText, type ImportVariant, mostVariants } from './import-row.js'
 
 const text = (longest: number) =>
   schemaOf<ImportText>()(
@@ -44,16 +44,16 @@ export const parseImportRow = parseInput<ImportRow>(
   schemaOf<ImportRow>()(
     z.strictObject({
       externalId: externalIdInput,
-      title: text(300),
+      title: z.exactOptional(text(300)),
       description: z.exactOptional(text(20_000)),
       brand: z.exactOptional(z.string().max(120)),
       categoryPath: z.exactOptional(z.array(text(120)).max(100)),
-      variants: z.exactOptional(z.array(schemaOf<ImportVariant>()(z.strictObject(variant))).max(200)),
+      variants: z.exactOptional(z.array(schemaOf<ImportVariant>()(z.strictObject(variant))).max(mostVariants)),
       currency: z.exactOptional(currencySchema),
       attributes: z.exactOptional(attributesInput),
       images: z.exactOptional(z.array(urlInput).max(60)),
       tags: z.exactOptional(tagsInput),
-      perPersonLimit: z.exactOptional(z.int().min(1).max(1_000_000)),
+      perPersonLimit: z.exactOptional(z.int().min(1).max(1_000_000).nullable()),
       status: z.exactOptional(z.enum(['draft', 'active'])),
       ...variant,
     }),

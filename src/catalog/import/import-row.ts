@@ -21,26 +21,33 @@ export type ImportVariant = {
   readonly stock?: number
 }
 
-/** A product in a catalog file. One without `variants` has a single one, stated in the row itself. */
+/**
+ * A product in a catalog file. One without `variants` has a single one, stated in the row itself. Of a product that is there
+ * already everything stays that the row leaves out, variant by variant and language by language.
+ */
 export type ImportRow = ImportVariant & {
   readonly externalId: string
-  readonly title: ImportText
+  readonly title?: ImportText
   readonly description?: ImportText
   readonly brand?: string
-  /** Names from the top down; categories that are not there are made. */
+  /** Names from the top down; categories that are not there are made. Where it is, when absent or empty. */
   readonly categoryPath?: readonly ImportText[]
   readonly variants?: readonly ImportVariant[]
   /** ISO 4217 code; the import's own when absent. */
   readonly currency?: string
   readonly attributes?: Readonly<Record<string, AttributeValue>>
-  /** Words that it is found by beside the tree; as they are when absent. */
+  /** Words that it is found by beside the tree. */
   readonly tags?: readonly string[]
-  /** Links to pictures. */
+  /** Links to pictures; films stay. */
   readonly images?: readonly string[]
-  readonly perPersonLimit?: number
+  /** Null for no limit. */
+  readonly perPersonLimit?: number | null
   /** What the product shall be; as it is, or on sale when it is new, when absent. */
   readonly status?: 'draft' | 'active'
 }
+
+/** How many variants a product has at most. */
+export const mostVariants = 200
 
 /** One thing that is wrong with a row. */
 export type RowIssue = InvalidInput['issues'][number]

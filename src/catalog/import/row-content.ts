@@ -1,15 +1,27 @@
 import { err, ok, type Result } from 'neverthrow'
 import { parseDecimalText } from '../../shared/decimal-money.js'
 import type { Money } from '../../shared/money.js'
+import { contentOf } from '../compose-product.js'
 import type { LocalText } from '../local-text.js'
-import type { ProductContent, Variant } from '../product.js'
+import type { Product, ProductContent, Variant } from '../product.js'
 import { type PathStep, pathOf } from './category-path.js'
 import type { ImportRow, ImportText, ImportVariant, RowIssue } from './import-row.js'
+
+/** What a row says of a product; what it leaves out is absent. */
+export type StatedContent = Partial<Omit<ProductContent, 'variants' | 'title' | 'description'>> & {
+  readonly title: Partial<LocalText>
+  readonly description: Partial<LocalText>
+  readonly variants: readonly StatedVariant[]
+}
+
+type StatedVariant = Pick<Variant, 'sku' | 'listPrice'> & Partial<Variant>
 
 /** A row understood. */
 export type RowContent = {
   readonly externalId: string
-  readonly content: ProductContent
+  readonly content: StatedContent
+  /** What a new SKU is taxed as where the row does not say so. */
+  readonly taxClass: string
   /** Its category and those above it, from the top down. */
   readonly path: readonly PathStep[]
   readonly status: 'draft' | 'active' | undefined
@@ -29,7 +41,7 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
   const issues: RowIssue[] = []
   const currency = row.currency ?? defaults.currency
   const stated = row.variants ?? [row]
-  const variants: Variant[] = []
+  const variants: StatedVariant[] = []
   for (const [index, variant] of stated.entries()) {
     const at = row.variants === undefined ? '' : `variants.${index}.`
     const sku = variant.sku ?? (stated.length === 1 ? row.externalId : undefined)
@@ -41,11 +53,13 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
       issues.push(issue(`${at}sku`, 'duplicate', 'Every SKU stands once'))
     variants.push({
       sku,
-      options: variant.options ?? {},
       listPrice: price.value,
-      weightGrams: variant.weightGrams ?? row.weightGrams ?? 0,
-      taxClass: variant.taxClass ?? row.taxClass ?? defaults.taxClass,
-      discountable: variant.discountable ?? row.discountable ?? true,
+      ...said({
+        options: variant.options,
+        weightGrams: variant.weightGrams ?? row.weightGrams,
+        taxClass: variant.taxClass ?? row.taxClass,
+        discountable: variant.discountable ?? row.discountable,
+      }),
     })
   }
   const path = pathOf((row.categoryPath ?? []).map(localText))
@@ -56,16 +70,19 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
     externalId: row.externalId,
     path,
     status: row.status,
+    taxClass: defaults.taxClass,
     content: {
-      title: localText(row.title),
-      description: localText(row.description ?? ''),
-      brand: (row.brand ?? '').trim(),
-      homeCategoryIds: home === undefined ? [] : [home.categoryId],
+      title: spoken(row.title ?? {}),
+      description: spoken(row.description ?? {}),
       variants,
-      attributes: row.attributes ?? {},
-      ...(row.tags === undefined ? {} : { tags: row.tags }),
-      media: (row.images ?? []).map((url) => ({ kind: 'image', url })),
-      perPersonLimit: row.perPersonLimit ?? null,
+      ...said({
+        brand: row.brand?.trim(),
+        homeCategoryIds: home === undefined ? undefined : [home.categoryId],
+        attributes: row.attributes,
+        tags: row.tags,
+        media: row.images?.map((url) => ({ kind: 'image' as const, url })),
+        perPersonLimit: row.perPersonLimit,
+      }),
     },
     stock: stated.flatMap((variant) => {
       const sku = variant.sku ?? row.externalId
@@ -73,6 +90,53 @@ export const readRow = (row: ImportRow, defaults: RowDefaults): Result<RowConten
     }),
   })
 }
+
+/**
+ * The content of a product after a row: what the row leaves out stays as it is. Of a new product nothing is said beside the
+ * row.
+ */
+export const contentAfter = (
+  { content, taxClass }: Pick<RowContent, 'content' | 'taxClass'>,
+  before: Product | undefined,
+): ProductContent => {
+  const held = before === undefined ? emptyContent : contentOf(before)
+  const { media } = content
+  return {
+    ...held,
+    ...content,
+    title: { ...held.title, ...content.title },
+    description: { ...held.description, ...content.description },
+    // A file has no word for films.
+    ...(media === undefined ? {} : { media: [...media, ...held.media.filter(({ kind }) => kind !== 'image')] }),
+    variants: content.variants.map((stated) => ({
+      options: {},
+      weightGrams: 0,
+      taxClass,
+      discountable: true,
+      ...held.variants.find(({ sku }) => sku === stated.sku),
+      ...stated,
+    })),
+  }
+}
+
+const noText: LocalText = { en: '', 'zh-CN': '' }
+
+const emptyContent: ProductContent = {
+  title: noText,
+  description: noText,
+  brand: '',
+  homeCategoryIds: [],
+  variants: [],
+  attributes: {},
+  media: [],
+  perPersonLimit: null,
+}
+
+type Said<Members> = { readonly [Name in keyof Members]?: Exclude<Members[Name], undefined> }
+
+const said = <Members extends object>(members: Members): Said<Members> =>
+  // What is undefined is left out, which the library's type of `fromEntries` cannot say.
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Said<Members>
 
 const priceOf = (variant: ImportVariant, currency: string): Result<Money, RowIssue> => {
   if (variant.priceMinor !== undefined) {
@@ -86,10 +150,14 @@ const priceOf = (variant: ImportVariant, currency: string): Result<Money, RowIss
     .andThen((price) => (price.minor >= 0 ? ok(price) : err(issue('price', 'too_small', 'A price is not below zero'))))
 }
 
-const localText = (text: ImportText): LocalText => {
-  if (typeof text !== 'string') return { en: (text.en ?? '').trim(), 'zh-CN': (text['zh-CN'] ?? '').trim() }
+/** A text in the languages that it names; the empty one is that in all of them. */
+const spoken = (text: ImportText): Partial<LocalText> => {
+  if (typeof text !== 'string') return said({ en: text.en?.trim(), 'zh-CN': text['zh-CN']?.trim() })
   const tidy = text.trim()
-  return /\p{Script=Han}/u.test(tidy) ? { en: '', 'zh-CN': tidy } : { en: tidy, 'zh-CN': '' }
+  if (tidy === '') return noText
+  return /\p{Script=Han}/u.test(tidy) ? { 'zh-CN': tidy } : { en: tidy }
 }
+
+const localText = (text: ImportText): LocalText => ({ ...noText, ...spoken(text) })
 
 const issue = (path: string, code: string, message: string): RowIssue => ({ path, code, message })

@@ -11,7 +11,6 @@ import { readFacts } from '../../shared/read-facts.js'
 import { rows, rowsUpwards, type Stored } from '../../shared/read-plan.js'
 import type { Category } from '../category.js'
 import { categories } from '../category.schema.js'
-import { lineageOf } from '../category-lineage.js'
 import type { CatalogPorts } from '../ports.js'
 import { type Product, productIdOf } from '../product.js'
 import { products } from '../product.schema.js'
@@ -81,10 +80,12 @@ const readStored = (
       pending.map(({ row }) => productIdOf(merchantId, row.externalId)),
     ),
     branch: rowsUpwards(categories, [...steps], 'parentId'),
+    // Where those are that a row does not place.
+    homes: rowsUpwards(categories, { from: 'products', path: 'homeCategoryIds.*' }, 'parentId'),
   }
-  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan }).mapErr(
-    (error): StorageError => error,
-  )
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
+    .map((read) => ({ products: read.products, branch: [...read.branch, ...read.homes] }))
+    .mapErr((error): StorageError => error)
 }
 
 const withStoredPaths = (
@@ -95,8 +96,8 @@ const withStoredPaths = (
   return pending.map(({ line, row }) => {
     const path = storedPath(row.path, stored)
     const home = path.at(-1)
-    const content = { ...row.content, homeCategoryIds: home === undefined ? [] : [home.categoryId] }
-    return { line, row: { ...row, path, content } }
+    if (home === undefined) return { line, row }
+    return { line, row: { ...row, path, content: { ...row.content, homeCategoryIds: [home.categoryId] } } }
   })
 }
 
@@ -156,7 +157,7 @@ const decideAndWrite = async (
     const facts = {
       merchantId,
       before: byId.get(productIdOf(merchantId, each.row.externalId)),
-      branch: branchOf(each.row, categoryOf),
+      branch: categoryOf,
       now,
     }
     const decision = decideRow(each.row, facts)
@@ -183,11 +184,6 @@ const decideAndWrite = async (
     else outcomes.push({ kind: 'failed', pending: each, issues: [refused.issue] })
   }
   return ok({ outcomes, again })
-}
-
-const branchOf = (row: RowContent, categoryOf: ReadonlyMap<string, Stored<Category>>): readonly Stored<Category>[] => {
-  const home = row.path.at(-1)
-  return home === undefined ? [] : lineageOf([home.categoryId], categoryOf)
 }
 
 type Refusal =

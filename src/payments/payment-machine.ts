@@ -311,9 +311,8 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
     }
     case 'PaymentCloseRequested': {
       const { reason, at } = event
-      // What is held was asked about seldom; that it is to be given up is asked soon.
-      const soon = state.status === 'authorised' || state.status === 'partlyCaptured' ? { askedAt: at, queries: 0 } : {}
-      return place({ ...layers, base: { ...layers.base, ...soon }, closing: { reason, at } })
+      // It may have been asked about seldom; that it is to end is asked soon, for its payer may pay until then.
+      return place({ ...layers, base: { ...layers.base, askedAt: at, queries: 0 }, closing: { reason, at } })
     }
     case 'PaymentClosed': {
       const heldAt = layers.known.authorised?.at

@@ -64,8 +64,10 @@ export const place = ({ base: whole, known, doubt: lost, closing, closed }: Laye
       : { ...settled, status: 'captured', known: paid, closing }
   }
   if (closing !== null) {
+    // Also where asking tells nothing, the gateway can be told to end it.
+    const ending = { ...base, queryAt: nextQueryAt(base.askedAt, base.queries) }
     return closed === null || isHeldSince(known, closed)
-      ? { ...open, status: 'closing', known, doubt: lost, closing }
+      ? { ...ending, status: 'closing', known, doubt: lost, closing }
       : { ...settled, status: 'closed', known, closing, closed }
   }
   // Held again after a failure counts as held; a failure at the same moment as the hold ends it.

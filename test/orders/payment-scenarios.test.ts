@@ -156,6 +156,7 @@ describe('paying an order', () => {
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })
     const first = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
     await pay(shop, 'ann', orderId)
     expect(shop.gateway.pay(first.paymentId)).toBe(true)
     for (let count = 0; count < 3; count += 1) {
@@ -317,6 +318,7 @@ describe('notifications', () => {
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })
     const first = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
     await pay(shop, 'ann', orderId)
     const paid = await booksOf(shop)
     shop.gateway.fail(first.paymentId, 'PayerCancelled')

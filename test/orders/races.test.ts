@@ -222,6 +222,7 @@ describe('many at once', () => {
     const shop = await openShop()
     await fillCart(shop, 'ann', [['kettle', 1]])
     const { orderId } = await place(shop, 'ann')
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
     for (const _ of [1, 2]) {
       shop.gateway.script({ kind: 'pending' })
       const { paymentId } = await pay(shop, 'ann', orderId)

@@ -36,11 +36,16 @@ export type AttemptStep = {
   readonly capture?: 'manual'
   /** Where the gateway is to divide the money among payees later. */
   readonly isSplit?: true
+  /** Attempts that it takes the place of, which are to end. */
+  readonly replacedIds?: readonly string[]
 }
+
+/** What of it is no payer's business. */
+type Inner = 'isSplit' | 'replacedIds'
 
 /** What became of an attempt to pay. */
 export type PaidOrder = PaymentStanding &
-  Omit<AttemptStep, 'isSplit'> & {
+  Omit<AttemptStep, Inner> & {
     /** Why it failed; null unless it did. */
     readonly failure: GatewayErrorCode | null
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */
@@ -103,8 +108,10 @@ export const beginAttempt = (
       return err<never, PayOrderError>({ type: 'MethodNotOffered', gatewayId, method, currency })
     }
     if (promised) yield* takeOnDelivery(draft, order, openOnDelivery)
+    const replacedIds: string[] = []
     for (const { state } of [...draft.payments.values()]) {
-      if (!isUndecided(state) || own?.includes(state.paymentId) === false) continue
+      // One that is asked to end already was turned away from before.
+      if (!isUndecided(state) || state.status === 'closing' || own?.includes(state.paymentId) === false) continue
       // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
       if (state.status !== 'requiresAction') {
         return err<never, PayOrderError>({
@@ -115,6 +122,7 @@ export const beginAttempt = (
         })
       }
       yield* draftPayment(draft, state.paymentId, [{ type: 'RequestClose', reason: 'replacedByAnother', at }])
+      replacedIds.push(state.paymentId)
     }
     const { payerId } = payer ?? {}
     yield* draftOrder(draft, { type: 'StartAttempt', paymentId, ...(payerId === undefined ? {} : { payerId }), at })
@@ -148,6 +156,7 @@ export const beginAttempt = (
       ...{ orderId, paymentId, gatewayId, method, amountMinor, currency, expiresAt },
       ...(inSteps ? { capture: 'manual' } : {}),
       ...(isSplit ? { isSplit } : {}),
+      ...(replacedIds.length > 0 ? { replacedIds } : {}),
     })
   })
 

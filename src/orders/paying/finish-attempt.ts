@@ -14,7 +14,7 @@ import type { MoneyPorts, PayOrderPorts } from '../ports.js'
 import type { AttemptAnswer, AttemptInput, AttemptStep, PaidOrder, PayOrderError } from './attempt-payment.js'
 import { gatewayOf, standingOf } from './record-outcome.js'
 import { askRetake, retakeOf } from './reinstate-order.js'
-import { resolvePayment } from './resolve-money.js'
+import { endAttempts, resolvePayment } from './resolve-money.js'
 
 type Given = { readonly action: string; readonly input: AttemptInput }
 type Failure = PayOrderError | CommandError
@@ -45,7 +45,9 @@ export const finishAttempt = (
     )
   }
   const { step, scope, resumed } = progress
-  return (resumed ? mayAskAgain(ports, step) : okAsync<boolean, Failure>(true))
+  const { replacedIds = [] } = step
+  return endReplaced(ports, replacedIds)
+    .andThen(() => (resumed || replacedIds.length > 0 ? mayAskAgain(ports, step) : okAsync<boolean, Failure>(true)))
     .andThen((may) =>
       may
         ? askGateway(ports, context, given, { attempt: step, scope, resumed })
@@ -53,6 +55,13 @@ export const finishAttempt = (
     )
     .map(forPayer)
 }
+
+// What the payer was shown before must not be paid beside this. Where it was paid already, the order is paid by it and the
+// new attempt is to end, so nothing is asked for; what could not be ended now the sweep ends.
+const endReplaced = (ports: PayOrderPorts, paymentIds: readonly string[]): ResultAsync<unknown, Failure> =>
+  endAttempts(ports, paymentIds)
+    .map((): unknown => undefined)
+    .orElse(() => okAsync<unknown, Failure>(undefined))
 
 // Whom the shop shares its money with is no payer's business.
 const forPayer = ({ isSplit: _, ...paid }: AttemptAnswer & Pick<PaidOrder, 'next'>): PaidOrder => paid
@@ -170,8 +179,9 @@ const complete = (
   attempt: AttemptStep,
   scope: Scope,
   commandsOf: (now: Instant, payment: Payment | undefined) => readonly PaymentCommand[],
-): ResultAsync<AttemptAnswer, Failure> =>
-  completeCommand<ReturnType<typeof askPaid>, AttemptAnswer, PayOrderError>(ports, context, {
+): ResultAsync<AttemptAnswer, Failure> => {
+  const { replacedIds: _, ...facts } = attempt
+  return completeCommand<ReturnType<typeof askPaid>, AttemptAnswer, PayOrderError>(ports, context, {
     action,
     scope,
     plan: ({ now }) => askPaid(ports, attempt.orderId, now),
@@ -183,10 +193,11 @@ const complete = (
           return learnOfPayment(draft, attempt.paymentId, commands, retakeOf(ports, read)).map(() => ({
             changes: closeDraft(draft),
             answer: {
-              ...attempt,
+              ...facts,
               ...standingOf(draft, attempt.paymentId),
               failure: draft.payments.get(attempt.paymentId)?.state.known.failure?.code ?? null,
             },
           }))
         }),
   })
+}

@@ -1,5 +1,6 @@
-import { errAsync, okAsync } from 'neverthrow'
+import { okAsync } from 'neverthrow'
 import { onDelivery, type PaymentGateway, promiseOnDelivery } from 'shopwright/payments'
+import { capabilitiesOf, otherMethod, toldByPerson } from './told-by-person.js'
 
 /** Who collects as goods are handed over. */
 export type CashOnDeliveryOptions = {
@@ -20,24 +21,8 @@ export const createCashOnDelivery = (options: CashOnDeliveryOptions = {}): Payme
   return {
     gatewayId: options.gatewayId ?? 'cashOnDelivery',
     merchantAccount,
-    capabilities: {
-      methods: [onDelivery],
-      currencies: 'any',
-      // What its courier brings nobody can ask for.
-      capture: 'automatic',
-      partialCapture: false,
-      multiCapture: false,
-      holdMs: null,
-      refund: 'manual',
-      partialRefund: true,
-      refundWindowDays: null,
-      close: 'api',
-      expiry: null,
-      query: false,
-      notifications: 'none',
-      idempotency: { style: 'reference', windowMs: null },
-      redirectHosts: [],
-    },
+    capabilities: capabilitiesOf(onDelivery),
+    ...toldByPerson,
     create: ({ method, attemptRef: paymentId, orderRef: orderId, amount, at }) =>
       method === onDelivery
         ? okAsync({
@@ -51,12 +36,6 @@ export const createCashOnDelivery = (options: CashOnDeliveryOptions = {}): Payme
               ),
             },
           })
-        : okAsync({ kind: 'declined', error: { code: 'MerchantConfig', gatewayCode: 'no such method' } }),
-    query: () => okAsync({ kind: 'pending', gatewayRef: null, pollAfterMs: null }),
-    close: () => okAsync({ kind: 'ok', value: 'closed' }),
-    refund: () => okAsync({ kind: 'pending', gatewayRef: null, pollAfterMs: null }),
-    queryRefund: () => okAsync({ kind: 'pending', gatewayRef: null, pollAfterMs: null }),
-    verifyNotification: () => errAsync({ type: 'NotificationRejected', reason: 'unsupported' }),
-    acknowledge: () => ({ status: 404, headers: {}, body: '' }),
+        : okAsync(otherMethod),
   }
 }

@@ -1,5 +1,6 @@
-import { errAsync, okAsync } from 'neverthrow'
-import type { CreateRequest, NextStep, Outcome, PaymentGateway } from 'shopwright/payments'
+import { okAsync } from 'neverthrow'
+import type { PaymentGateway } from 'shopwright/payments'
+import { capabilitiesOf, otherMethod, toldByPerson } from './told-by-person.js'
 
 export { type CashOnDeliveryOptions, createCashOnDelivery } from './cash-on-delivery.js'
 
@@ -22,45 +23,12 @@ export type ManualGatewayOptions = {
 export const createManualGateway = (options: ManualGatewayOptions): PaymentGateway => ({
   gatewayId: options.gatewayId ?? 'manual',
   merchantAccount: options.merchantAccount ?? 'manual',
-  capabilities: {
-    methods: ['bankTransfer'],
-    currencies: 'any',
-    capture: 'automatic',
-    partialCapture: false,
-    multiCapture: false,
-    holdMs: null,
-    refund: 'manual',
-    partialRefund: true,
-    refundWindowDays: null,
-    close: 'api',
-    expiry: null,
-    query: false,
-    notifications: 'none',
-    idempotency: { style: 'reference', windowMs: null },
-    redirectHosts: [],
+  capabilities: capabilitiesOf('bankTransfer'),
+  ...toldByPerson,
+  create: ({ method, orderRef: memo }) => {
+    if (method !== 'bankTransfer') return okAsync(otherMethod)
+    const { bank, holder, account } = options
+    const next = { kind: 'transferInstructions', bank, holder, account, memo } as const
+    return okAsync({ kind: 'ok', value: { gatewayRef: null, next, snapshot: null } })
   },
-  create: (request) => {
-    const next = nextStepOf(options, request)
-    return next === null
-      ? okAsync(decline('no such method'))
-      : okAsync({ kind: 'ok', value: { gatewayRef: null, next, snapshot: null } })
-  },
-  query: () => okAsync({ kind: 'pending', gatewayRef: null, pollAfterMs: null }),
-  // A transfer that is under way all the same is confirmed when it comes, and counts as late.
-  close: () => okAsync({ kind: 'ok', value: 'closed' }),
-  refund: () => okAsync({ kind: 'pending', gatewayRef: null, pollAfterMs: null }),
-  queryRefund: () => okAsync({ kind: 'pending', gatewayRef: null, pollAfterMs: null }),
-  verifyNotification: () => errAsync({ type: 'NotificationRejected', reason: 'unsupported' }),
-  acknowledge: () => ({ status: 404, headers: {}, body: '' }),
-})
-
-const nextStepOf = (options: ManualGatewayOptions, { method, orderRef }: CreateRequest): NextStep | null => {
-  if (method !== 'bankTransfer') return null
-  const { bank, holder, account } = options
-  return { kind: 'transferInstructions', bank, holder, account, memo: orderRef }
-}
-
-const decline = (gatewayCode: string): Outcome<never> => ({
-  kind: 'declined',
-  error: { code: 'MerchantConfig', gatewayCode },
 })

@@ -17,6 +17,7 @@ export const accountsAccess = {
   'accounts.surveyResults': { staff: 'all' },
   'accounts.signUpReport': { staff: 'all' },
   'accounts.requestReset': door,
+  'accounts.requestResetOnDevice': door,
   'accounts.resetPassword': door,
   'accounts.remindOfUserName': door,
   'accounts.signIn': door,

@@ -51,7 +51,7 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
     .with({ type: 'DisownSignIn' }, () => ok([{ type: 'SignInDisowned' }]))
     .with({ type: 'Bind' }, ({ kind, identifier }) => ok([{ type: 'IdentifierBound', kind, identifier }]))
     .with({ type: 'CorrectContact' }, ({ type: _, ...contact }) => ok([{ type: 'ContactCorrected', ...contact }]))
-    .with({ type: 'Unbind' }, ({ kind }) => unbind(state, kind))
+    .with({ type: 'Unbind' }, ({ kind, hadNoContact }) => unbind(state, kind, hadNoContact === true))
     .with({ type: 'CorrectName' }, ({ type: _, ...name }) => ok([{ type: 'NameCorrected', ...name }]))
     .with({ type: 'CorrectDetails' }, ({ type: _, ...details }) => ok([{ type: 'DetailsCorrected', ...details }]))
     .with({ type: 'Ban' }, ({ reason, until }) => ok([{ type: 'AccountBanned', reason, until }]))
@@ -60,11 +60,15 @@ const decide = (state: AccountState, command: AccountCommand): Result<readonly A
     .exhaustive()
 }
 
-const unbind = (state: AccountState, kind: IdentifierKind): Result<readonly AccountEvent[], AccountError> => {
+const unbind = (
+  state: AccountState,
+  kind: IdentifierKind,
+  hadNoContact: boolean,
+): Result<readonly AccountEvent[], AccountError> => {
   const identifiers: Identifiers = isPerson(state) ? state.identifiers : {}
   const { [kind]: bound, ...others } = identifiers
   if (bound === undefined) return err({ type: 'NotBound', kind })
-  return !('email' in others) && !('phone' in others)
+  return !hadNoContact && !('email' in others) && !('phone' in others)
     ? err({ type: 'LastContact', kind })
     : ok([{ type: 'IdentifierUnbound', kind }])
 }
@@ -133,6 +137,7 @@ const personOf = ({
   details,
   sessionEpoch,
   disownedEpoch,
+  installationKey,
 }: StandingAccount) => ({
   accountId,
   registeredAt,
@@ -141,6 +146,7 @@ const personOf = ({
   ...(details === undefined ? {} : { details }),
   sessionEpoch,
   ...(disownedEpoch === undefined ? {} : { disownedEpoch }),
+  ...(installationKey === undefined ? {} : { installationKey }),
 })
 
 const ghostOf = ({ accountId, registeredAt }: StandingAccount) => ({ accountId, registeredAt })

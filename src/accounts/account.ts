@@ -35,6 +35,8 @@ export type PersonFacts = AccountFacts & {
   readonly sessionEpoch: number
   /** The epoch that began when a sign-in was last disowned; no message of before then disowns another. */
   readonly disownedEpoch?: number
+  /** Keyed digest of the installation it was registered from: what vouches for its owner as long as it has no contact. */
+  readonly installationKey?: string
 }
 
 /** Why an account was banned, in the shop's policy; never free text. */
@@ -65,6 +67,7 @@ export type AccountCommand =
       readonly identifiers: Identifiers
       readonly name?: Sealed
       readonly details?: Sealed
+      readonly installationKey?: string
       readonly activateBy: Instant
       readonly at: Instant
     }
@@ -76,7 +79,12 @@ export type AccountCommand =
   | { readonly type: 'DisownSignIn' }
   /** Adds an identifier, or puts it in the place of the one of its kind. */
   | { readonly type: 'Bind'; readonly kind: IdentifierKind; readonly identifier: BoundIdentifier }
-  | { readonly type: 'Unbind'; readonly kind: IdentifierKind }
+  | {
+      readonly type: 'Unbind'
+      readonly kind: IdentifierKind
+      /** The last contact goes too: it came since a sign-in that was disowned, and the account had none then. */
+      readonly hadNoContact?: true
+    }
   /** Puts another contact in the place of the one that a registration waits for. */
   | { readonly type: 'CorrectContact'; readonly kind: ContactKind; readonly identifier: BoundIdentifier }
   /** Puts another name in the place of the one there is, or takes it away. */
@@ -94,6 +102,7 @@ export type AccountEvent =
       readonly identifiers: Identifiers
       readonly name?: Sealed
       readonly details?: Sealed
+      readonly installationKey?: string
       readonly activateBy: Instant
       readonly at: Instant
     }

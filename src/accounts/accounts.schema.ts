@@ -22,6 +22,7 @@ const person = {
   details: z.exactOptional(sealedSchema),
   sessionEpoch: z.int().min(0),
   disownedEpoch: z.exactOptional(z.int().min(0)),
+  installationKey: z.exactOptional(z.string()),
 }
 
 const accountSchema = z.discriminatedUnion('status', [

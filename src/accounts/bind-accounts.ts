@@ -57,6 +57,7 @@ import { registerOnDevice } from './register-on-device.js'
 import { remindOfUserName } from './remind-of-user-name.js'
 import { requestBinding } from './request-binding.js'
 import { requestReset, requestSignInCode } from './request-code.js'
+import { requestResetOnDevice } from './request-reset-on-device.js'
 import { requirePasswordChange } from './require-password-change.js'
 import { resendCode } from './resend-code.js'
 import { resetPassword } from './reset-password.js'
@@ -102,6 +103,8 @@ export const bindAccounts = (bind: Bind) => ({
   surveyResults: bind(surveyResults),
   signUpReport: bind(reportSignUps),
   requestReset: bind(requestReset),
+  /** The same where there is no contact, at the device that the account was registered from. */
+  requestResetOnDevice: bind(requestResetOnDevice),
   resetPassword: bind(resetPassword),
   remindOfUserName: bind(remindOfUserName),
   signIn: bind(signIn),

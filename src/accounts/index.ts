@@ -164,44 +164,7 @@ export { noteIncidentReport } from './incidents/note-incident-report.js'
 export { type IncidentRecorded, recordIncident } from './incidents/record-incident.js'
 export { type IncidentsSweepReport, sweepIncidents } from './incidents/sweep-incidents.js'
 export { tellAffected } from './incidents/tell-affected.js'
-export type {
-  BanAccountInput,
-  BeginIdentityInput,
-  CodeInput,
-  ConfirmSignInInput,
-  ContactCodeInput,
-  CorrectContactInput,
-  DisownSignInInput,
-  EraseAccountInput,
-  FactorCodeInput,
-  FinishIdentityInput,
-  FinishPasskeyRegistrationInput,
-  FinishPasskeySignInInput,
-  FinishProviderSignInInput,
-  LiftBanInput,
-  RegisterInput,
-  RegisterOnDeviceInput,
-  RemindOfUserNameInput,
-  RemoveFactorInput,
-  RemovePasskeyInput,
-  ReportPeriodInput,
-  RequestBindingInput,
-  RequestCodeInput,
-  RequestFactorCodeInput,
-  RequirePasswordChangeInput,
-  ResendInput,
-  ResetPasswordInput,
-  RevokeSessionInput,
-  RevokeSessionsInput,
-  SetConsentInput,
-  SetUserNameInput,
-  ShowCustomerInput,
-  SignInInput,
-  SignUpProgressInput,
-  StepUpInput,
-  UnbindInput,
-  UnlinkIdentityInput,
-} from './inputs.js'
+export type * from './inputs.js'
 export type {
   ActivationByPushNotOffered,
   Installation,
@@ -392,6 +355,7 @@ export {
 export { type RemindOfUserNameError, remindOfUserName, type UserNameReminded } from './remind-of-user-name.js'
 export { type AlreadyBound, type RequestBindingError, requestBinding } from './request-binding.js'
 export { type RequestCodeError, requestReset, requestSignInCode } from './request-code.js'
+export { requestResetOnDevice } from './request-reset-on-device.js'
 export { requirePasswordChange } from './require-password-change.js'
 export { type CodeTooSoon, type ResendError, resendCode } from './resend-code.js'
 export { type PasswordReset, type ResetError, resetPassword } from './reset-password.js'

@@ -29,6 +29,7 @@ import type {
   RequestBindingInput,
   RequestCodeInput,
   RequestFactorCodeInput,
+  RequestResetOnDeviceInput,
   RequirePasswordChangeInput,
   ResendInput,
   ResetPasswordInput,
@@ -95,6 +96,11 @@ export const parseRegister = parseInput<RegisterInput>(
 export const parseRegisterOnDevice = parseInput<RegisterOnDeviceInput>(
   schemaOf<RegisterOnDeviceInput>()(
     z.strictObject({ userName: identifier, evidence: z.string().min(1).max(longestEvidence), ...registrant }),
+  ),
+)
+export const parseRequestResetOnDevice = parseInput<RequestResetOnDeviceInput>(
+  schemaOf<RequestResetOnDeviceInput>()(
+    z.strictObject({ userName: identifier, evidence: z.string().min(1).max(longestEvidence) }),
   ),
 )
 export const parseCode = parseInput<CodeInput>(schemaOf<CodeInput>()(z.strictObject({ challengeId: id, code })))

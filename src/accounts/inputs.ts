@@ -38,6 +38,9 @@ export type RegisterOnDeviceInput = Omit<RegisterInput, 'email' | 'phone'> & {
   readonly evidence: string
 }
 
+/** Who forgot the password of an account that has no contact, at the device it was registered from. */
+export type RequestResetOnDeviceInput = Pick<RegisterOnDeviceInput, 'userName' | 'evidence'>
+
 /** The token of a message about an unusual sign-in. */
 export type DisownSignInInput = { readonly token: string }
 

@@ -1,7 +1,6 @@
 import { err, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { isWellFormed } from '../shared/json.js'
 import type { CryptoUnavailable, KeyedDigest } from '../shared/ports.js'
-import type { AccountsPolicy } from './accounts-policy.js'
 
 /** An application on a device, as the host knows it. */
 export type Installation = {
@@ -17,7 +16,7 @@ export type InstallationRefused = { readonly type: 'InstallationRefused' }
 /** Nobody can say now; the text is for the log and holds nothing of the evidence. */
 export type InstallationsUnavailable = { readonly type: 'InstallationsUnavailable'; readonly detail: string }
 
-/** The shop takes no registration from a device alone. */
+/** The shop takes nothing from a device alone. */
 export type ActivationByPushNotOffered = { readonly type: 'ActivationByPushNotOffered' }
 
 /** Vouches for installations: an attestation of the device's maker, or the host's own register. */
@@ -37,22 +36,16 @@ export type KnownInstallation = {
   readonly pushAddress: string
 }
 
-/** Why an installation may not register. */
+/** Why an installation is not taken. */
 export type InstallationError = InstallationRefused | InstallationsUnavailable | ActivationByPushNotOffered
 
 /** Asks the host, before anything is read; what comes of it is told by the command itself. */
 export const findInstallation = (
-  ports: {
-    readonly installations?: Installations
-    readonly accountsPolicy: Pick<AccountsPolicy, 'activationByPush'>
-    readonly digests: KeyedDigest
-  },
+  ports: { readonly installations?: Installations; readonly digests: KeyedDigest },
   evidence: string,
 ): ResultAsync<Result<KnownInstallation, InstallationError>, CryptoUnavailable> => {
-  const { installations, accountsPolicy, digests } = ports
-  if (installations === undefined || accountsPolicy.activationByPush === null) {
-    return okAsync(err({ type: 'ActivationByPushNotOffered' }))
-  }
+  const { installations, digests } = ports
+  if (installations === undefined) return okAsync(notOffered)
   return new ResultAsync<Result<Installation, InstallationError>, never>(
     ask(installations, evidence).then((answer) => ok(answer)),
   ).andThen((answer) =>
@@ -65,6 +58,12 @@ export const findInstallation = (
     ),
   )
 }
+
+/** Nobody was asked about the installation, for the answer is no whatever it is. */
+export const refusedInstallation = err<KnownInstallation, InstallationError>({ type: 'InstallationRefused' })
+
+/** No installation is asked about. */
+export const notOffered = err<KnownInstallation, InstallationError>({ type: 'ActivationByPushNotOffered' })
 
 // The host's own code may throw, reject, or answer something else: nobody is vouched for then.
 const ask = async (

@@ -112,8 +112,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'The account is {status}; {command} does not apply.',
   },
   ActivationByPushNotOffered: {
-    'zh-CN': '本店不支持用设备注册，请使用邮箱或手机号注册。',
-    en: 'Registering from a device alone is not offered here. Register by e-mail address or mobile number.',
+    'zh-CN': '本店不支持仅凭设备办理，请使用邮箱或手机号。',
+    en: 'Nothing is done here from a device alone. Use an e-mail address or a mobile number.',
   },
   ActivationOver: {
     'zh-CN': '激活期限已过，请重新注册。',
@@ -305,8 +305,8 @@ export const accountsMessages: Messages<AccountsError['type']> = {
     en: 'Your real name was not proven: what you gave is not of one person, or cannot be told. Check it and try again.',
   },
   InstallationRefused: {
-    'zh-CN': '无法确认此设备，请使用邮箱或手机号注册。',
-    en: 'This device could not be confirmed. Register by e-mail address or mobile number.',
+    'zh-CN': '无法确认此设备，请使用邮箱或手机号。',
+    en: 'This device could not be confirmed. Use an e-mail address or a mobile number.',
   },
   InstallationsUnavailable: {
     'zh-CN': '暂时无法确认设备，请稍后再试。',

@@ -81,7 +81,8 @@ export const accountsPersonalData: readonly PersonalField[] = [
     collection: 'formerContacts',
     path: 'contacts.*.value',
     sealedAs: 'contacts.{formerId}.value',
-    purpose: 'To give an address or number back to who says that it was not they who changed it; kept for days',
+    purpose:
+      'To give an address, number or user name back to who says that it was not they who changed it; kept for days',
     basis: 'contract',
     sensitivity: 'ordinary',
     retention: { kind: 'untilDone' },

@@ -19,7 +19,7 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     basis: 'contract',
     onErasure: { verdict: 'anonymise' },
     fields: fieldsOf('account'),
-    omitted: ['identifiers.email.key', 'identifiers.phone.key', 'identifiers.userName.key'],
+    omitted: ['identifiers.email.key', 'identifiers.phone.key', 'identifiers.userName.key', 'installationKey'],
   }),
   personalRows(credentials, {
     purpose: 'To check a password; only a slow hash of it is kept',
@@ -71,7 +71,7 @@ export const accountsPersonalRecords: readonly PersonalRecord[] = [
     onErasure: { verdict: 'anonymise' },
   }),
   personalRows(formerContacts, {
-    purpose: 'To undo a change of contacts that was not the person’s own, for days',
+    purpose: 'To undo a change of contacts or user name that was not the person’s own, for days',
     basis: 'contract',
     onErasure: { verdict: 'erase' },
     fields: fieldsOf('formerContacts'),

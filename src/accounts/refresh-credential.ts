@@ -28,6 +28,8 @@ export type RefreshedCredential = {
  * Looks after a password that was given and right, for it is at hand only now: hashes it anew where the parameters have
  * risen, and once a day holds it against the list of leaked ones as it is today.
  *
+ * @param hasContact - whether the account is reached by an address or a number, by which another password is set; who has none
+ * is kept out by what is compromised alone, for nobody could let them in again
  * @param isBreached - asks the list about the password that was given; undefined where nobody can say
  * @errors HasherError
  */
@@ -36,6 +38,7 @@ export const refreshCredential = (
   password: string,
   isBreached: () => ResultAsync<boolean | undefined, never>,
   { id, version, state }: Stored<Credential>,
+  hasContact: boolean,
   at: Instant,
 ): ResultAsync<RefreshedCredential, HasherError> => {
   const { password: policy } = ports.accountsPolicy
@@ -62,7 +65,10 @@ export const refreshCredential = (
         change: isChanged
           ? put(credentials, { id, version, state: next, ...(events.length === 0 ? {} : { events }) })
           : expectRow(credentials, { id, version }),
-        mustChange: mustChange ?? (isExpired(policy, state.setAt, at) ? 'expired' : undefined),
+        mustChange:
+          hasContact || mustChange === 'compromised'
+            ? (mustChange ?? (isExpired(policy, state.setAt, at) ? 'expired' : undefined))
+            : undefined,
         foundRisk,
       }
     }),

@@ -179,7 +179,14 @@ export const newcomer = (
         return {
           answer,
           changes: [
-            openAccount({ type: 'AccountRegistered', accountId, ...person, activateBy, at: now }),
+            openAccount({
+              type: 'AccountRegistered',
+              accountId,
+              ...person,
+              ...('pushedTo' in target ? { installationKey: target.pushedTo } : {}),
+              activateBy,
+              at: now,
+            }),
             put(subjectKeys, { id: accountId, version: 0, state: key }),
             put(credentials, { id: accountId, version: 0, state: nextCredential(ports, accountId, { phc, at: now }) }),
             put(messagePreferences, {

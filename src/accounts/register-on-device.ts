@@ -10,7 +10,13 @@ import type { IdentifierMalformed } from './identifier.js'
 import { identifierSpace, identify, keysOf, type Visit } from './identify.js'
 import type { RegisterOnDeviceInput } from './inputs.js'
 import { parseRegisterOnDevice } from './inputs.schema.js'
-import { findInstallation, type InstallationError, type KnownInstallation } from './installation.js'
+import {
+  findInstallation,
+  type InstallationError,
+  type KnownInstallation,
+  notOffered,
+  refusedInstallation,
+} from './installation.js'
 import { createNewPassword } from './new-password.js'
 import type { PasswordRefused } from './password-policy.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
@@ -52,7 +58,12 @@ export const registerOnDevice = (
   const password = createNewPassword(ports, given.password)
   const found = identify(ports, context, { kind: 'userName', typed: given.userName }).andThen((visit) =>
     // Somebody may pay for each question: none is asked for what is refused whatever the answer is.
-    (visit.identity.isErr() ? okAsync(refused) : findInstallation(ports, given.evidence)).map((installation) => ({
+    (policy.activationByPush === null
+      ? okAsync(notOffered)
+      : visit.identity.isErr()
+        ? okAsync(refusedInstallation)
+        : findInstallation(ports, given.evidence)
+    ).map((installation) => ({
       visit,
       installation,
     })),
@@ -115,8 +126,6 @@ export const registerOnDevice = (
     }),
   )
 }
-
-const refused = err<KnownInstallation, InstallationError>({ type: 'InstallationRefused' })
 
 // Whoever activates none of them has spent them all the same: a device would wait for names without end.
 const linesOf = (

@@ -10,6 +10,8 @@ import { claims, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import type { AccountError } from './account.js'
 import { accounts } from './accounts.schema.js'
+import { formerContacts } from './anomaly/former-contact.schema.js'
+import { keepFormer } from './anomaly/keep-former.js'
 import type { IdentifierMalformed } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import type { SetUserNameInput } from './inputs.js'
@@ -56,8 +58,9 @@ export const setUserName = (
         owner: claims(identifierSpace, keysOf(visit)),
         account: row(accounts, accountId),
         key: row(subjectKeys, accountId),
+        former: row(formerContacts, accountId),
       }),
-      decide: ({ owner, account, key }, { actor, now: at }) => {
+      decide: ({ owner, account, key, former }, { actor, now: at }) => {
         const refuse = (error: SetUserNameError) => err<never, SetUserNameError>(error)
         if (account?.state.status !== 'active' || key === undefined) {
           return refuse({ type: 'NotFound', entity: 'account', id: accountId })
@@ -86,7 +89,17 @@ export const setUserName = (
                   kind: 'userName',
                   change: before === undefined ? 'added' : 'changed',
                   at,
-                }),
+                }).andThen((notices) =>
+                  keepFormer(ports, {
+                    accountId,
+                    key: key.state,
+                    former,
+                    kind: 'userName',
+                    bound: before,
+                    text: profile.userName,
+                    at,
+                  }).map((kept) => [...notices, ...kept]),
+                ),
               )
               .map(
                 (notices): Decision<{ readonly accountId: string }> => ({

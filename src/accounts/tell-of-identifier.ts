@@ -1,4 +1,4 @@
-import { ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import { type MessageRequest, messageIdOf, queueMessage } from '../notify/queue-message.js'
 import type { Change } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
@@ -9,7 +9,7 @@ import type { StandingAccount } from './account-machine.js'
 import type { ContactKind, IdentifierKind } from './identifier.js'
 import { sealAddress } from './issue-code.js'
 import type { AccountsPorts } from './ports.js'
-import { channelOf, type Profile } from './profile.js'
+import { channelOf, contactOf, type Profile } from './profile.js'
 
 /** What became of an identifier. */
 type IdentifierChange = 'added' | 'changed' | 'removed'
@@ -33,7 +33,7 @@ const changeNames: Readonly<Record<IdentifierChange, Readonly<Record<Locale, str
 
 /**
  * Tells every contact that the account had before of a change: the old address too, which by the time the message goes
- * out is no longer the account's.
+ * out is no longer the account's. An account that had none is told by push.
  *
  * @errors CryptoUnavailable
  */
@@ -42,6 +42,7 @@ export const tellOfIdentifier = (
   told: {
     /** What no other change of the account is told under. */
     readonly cause: string
+    /** As it was before the change, or as it is once a sign-in was disowned. */
     readonly account: StandingAccount
     readonly key: SubjectKey
     /** As it was before the change. */
@@ -51,19 +52,22 @@ export const tellOfIdentifier = (
     readonly at: Instant
   },
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
+  const requestBy = (reached: ContactKind | 'push'): MessageRequest => ({
+    cause: `${told.cause}:${reached}`,
+    accountId: told.account.accountId,
+    channel: reached === 'push' ? 'push' : channelOf(reached),
+    template: 'identifierChanged',
+    facts: { what: kindNames[told.kind], change: changeNames[told.change], at: { at: told.at } },
+    at: told.at,
+  })
   const tell = (contact: ContactKind): ResultAsync<readonly Change[], CryptoUnavailable> => {
-    const request: MessageRequest = {
-      cause: `${told.cause}:${contact}`,
-      accountId: told.account.accountId,
-      channel: channelOf(contact),
-      template: 'identifierChanged',
-      facts: { what: kindNames[told.kind], change: changeNames[told.change], at: { at: told.at } },
-      at: told.at,
-    }
+    const request = requestBy(contact)
     const address = told.profile[contact]
     return sealAddress(ports.sealer, told.key, messageIdOf(request), address).map((to) =>
       address === undefined ? [] : [queueMessage({ ...request, ...to })],
     )
   }
+  // Who has no contact is told at the device that the host knows: the first contact, above all.
+  if (contactOf(told.account.identifiers) === undefined) return okAsync([queueMessage(requestBy('push'))])
   return ResultAsync.combine([tell('email'), tell('phone')]).map((queued) => queued.flat())
 }

@@ -9,7 +9,7 @@ import { signInGuards } from './accounts.schema.js'
 import type { Credential } from './credential.js'
 import { once } from './once.js'
 import type { AccountsPorts, HasherError } from './ports.js'
-import { noticeChannel } from './profile.js'
+import { contactOf, noticeChannel } from './profile.js'
 import { type PasswordChangeRequired, refreshCredential } from './refresh-credential.js'
 import { askGuard, recordFailure, type SignInGuard } from './sign-in-guard.js'
 
@@ -69,7 +69,7 @@ export const createPasswordTry = (
         return okAsync<PasswordVerdict, HasherError>({ kind: 'notLookedAt', changes })
       }
       if (right && held !== undefined) {
-        return refreshCredential(ports, password, isBreached, held, at).map(
+        return refreshCredential(ports, password, isBreached, held, hasContact(account?.state), at).map(
           ({ change, mustChange, foundRisk }): PasswordVerdict => ({
             kind: 'right',
             changes: [change, ...(foundRisk === undefined ? [] : tellOfRisk(account?.state, at))],
@@ -88,6 +88,9 @@ export const createPasswordTry = (
     })
   }
 }
+
+const hasContact = (account: Account | undefined): boolean =>
+  isStanding(account) && contactOf(account.identifiers) !== undefined
 
 /** Forgets failures: the right password has come. */
 export const clearGuard = (guard: Stored<SignInGuard> | undefined): readonly Change[] =>

@@ -156,8 +156,8 @@ export const accountTemplates = {
     subject: { 'zh-CN': '请更换密码', en: 'Your password has to be changed' },
     text: {
       'zh-CN':
-        '您的密码已被他人知晓（例如出现在其他网站的泄露数据中），不能再用于登录。请通过“忘记密码”设置一个新密码，且不要在其他网站使用。',
-      en: 'Your password is known to others, as from a leak at another site, and signs nobody in any more. Set a new one by “forgotten password”, and use it nowhere else.',
+        '您的密码已被他人知晓（例如出现在其他网站的泄露数据中）。请通过“忘记密码”设置一个新密码，且不要在其他网站使用。',
+      en: 'Your password is known to others, as from a leak at another site. Set a new one by “forgotten password”, and use it nowhere else.',
     },
   },
   sessionReused: {

@@ -8,6 +8,7 @@ import {
   activateAccount,
   actorOf,
   type BreachedPasswords,
+  type ContactBook,
   type CountryLookup,
   createBookShelf,
   createIds,
@@ -99,6 +100,8 @@ export type OpenOptions = {
   readonly countries?: CountryLookup
   readonly realNames?: RealNameVerifier
   readonly installations?: Installations
+  /** What the host knows of how people are reached. */
+  readonly contacts?: ContactBook
 }
 
 /** Accounts and messages over an empty storage, with a clock set by hand and a mailbox that can be read. */
@@ -112,6 +115,7 @@ export const openAccounts = async ({
   countries,
   realNames,
   installations,
+  contacts,
 }: OpenOptions = {}) => {
   let now = start
   const recorded = recordStored(await openStorage())
@@ -145,7 +149,7 @@ export const openAccounts = async ({
   }
   const ports: AccountsPorts & NotifyPorts = {
     ...accountsPorts,
-    recipients: createRecipientBook(accountsPorts),
+    recipients: createRecipientBook(accountsPorts, contacts),
     notifier: {
       send: (message) =>
         answerSend(message).andTee(() => {

@@ -28,6 +28,7 @@ export const accountsCases: Readonly<Record<Extract<ActorVerb, `accounts.${strin
   'accounts.surveyResults': shopWork(() => ({ from: '2026-01', to: '2026-03' })),
   'accounts.signUpReport': shopWork(() => ({ from: '2026-01', to: '2026-03' })),
   'accounts.requestReset': doorRow((id) => ({ identifier: id('email') })),
+  'accounts.requestResetOnDevice': shown(() => ({ userName: 'somebody_new', evidence: 'none' })),
   'accounts.resetPassword': doorRow((id) => ({
     challengeId: id('challengeId'),
     code: '123456',

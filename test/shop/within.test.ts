@@ -34,6 +34,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'accounts.confirmTotp': 'weighs a guess at a code',
   'accounts.confirmContactFactor': 'weighs a guess at a code',
   'accounts.registerOnDevice': 'asks the register of installations',
+  'accounts.requestResetOnDevice': 'asks the register of installations',
   'accounts.proveRealName': 'asks a verifier',
   'accounts.erase': 'weighs a guess at a password',
   'accounts.readHeld': 'stands in the audit log whatever the host does with its transaction',

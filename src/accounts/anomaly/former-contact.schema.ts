@@ -2,9 +2,10 @@ import * as z from 'zod'
 import type { Collection } from '../../shared/collection.js'
 import { sealedSchema } from '../../shared/personal-data.schema.js'
 import { parseStored } from '../../shared/stored.schema.js'
+import { identifierKinds } from '../identifier.js'
 import type { FormerContacts } from './former-contact.js'
 
-/** What accounts were reached at before, for as long as a change of it may be disowned. */
+/** What accounts were reached or found by before, for as long as a change of it may be disowned. */
 export const formerContacts: Collection<FormerContacts> = {
   name: 'formerContacts',
   rank: 39,
@@ -17,7 +18,7 @@ export const formerContacts: Collection<FormerContacts> = {
       contacts: z.array(
         z.object({
           formerId: z.string(),
-          kind: z.enum(['email', 'phone']),
+          kind: z.enum(identifierKinds),
           key: z.string(),
           value: sealedSchema,
           boundAt: z.exactOptional(z.int()),

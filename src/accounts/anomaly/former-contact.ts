@@ -1,11 +1,11 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Sealed } from '../../shared/personal-data.js'
-import type { ContactKind } from '../identifier.js'
+import type { IdentifierKind } from '../identifier.js'
 
-/** An address or a number that was an account's, until another took its place or it was taken off. */
+/** An address, a number or a user name that was an account's, until another took its place or it was taken off. */
 export type FormerContact = {
   readonly formerId: string
-  readonly kind: ContactKind
+  readonly kind: IdentifierKind
   /** Keyed digest of its canonical form; whoever proves it meanwhile has it. */
   readonly key: string
   /** The canonical form. */
@@ -17,7 +17,7 @@ export type FormerContact = {
   readonly until: Instant
 }
 
-/** What an account was reached at before, as long as somebody may say that it was not they who changed it. */
+/** What an account was reached or found by before, as long as somebody may say that it was not they who changed it. */
 export type FormerContacts = {
   readonly accountId: string
   readonly contacts: readonly FormerContact[]

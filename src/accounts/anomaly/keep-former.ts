@@ -10,10 +10,10 @@ import type { AccountsPorts } from '../ports.js'
 import type { FormerContact, FormerContacts } from './former-contact.js'
 import { formerContacts } from './former-contact.schema.js'
 
-// Whoever changes contacts to and fro drives nothing out: the first that were replaced are the ones to be given back.
+// Whoever changes identifiers to and fro drives nothing out: the first that were replaced are the ones to be given back.
 const mostKept = 50
 
-/** Where a former contact is sealed. */
+/** Where a former identifier is sealed. */
 export const formerPlace = (accountId: string, formerId: string): Place => ({
   collection: formerContacts.name,
   id: accountId,
@@ -21,9 +21,9 @@ export const formerPlace = (accountId: string, formerId: string): Place => ({
 })
 
 /**
- * Keeps a contact that is about to be an account's no longer, for as long as the change may be disowned.
+ * Keeps an identifier that is about to be an account's no longer, for as long as the change may be disowned.
  *
- * @param contact - `text` is its canonical form; nothing is kept of what is no contact, or could not be opened
+ * @param given - `text` is its canonical form; nothing is kept of what could not be opened
  * @errors CryptoUnavailable
  */
 export const keepFormer = (
@@ -47,7 +47,7 @@ export const keepFormer = (
   },
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
   const before = (former?.state.contacts ?? []).filter(({ until }) => at < until)
-  if (kind === 'userName' || bound === undefined || text === undefined || before.length >= mostKept) return okAsync([])
+  if (bound === undefined || text === undefined || before.length >= mostKept) return okAsync([])
   const formerId = ports.ids.next('former')
   const until = at + ports.accountsPolicy.anomalies.notMe.ttlMs
   return sealValue(ports.sealer, key, formerPlace(accountId, formerId), text).map((value) => {
@@ -58,7 +58,7 @@ export const keepFormer = (
   })
 }
 
-/** Writes what is left of the former contacts of an account; nothing where there were none. */
+/** Writes what is left of the former identifiers of an account; nothing where there were none. */
 export const writeFormer = (
   former: Stored<FormerContacts> | undefined,
   accountId: string,

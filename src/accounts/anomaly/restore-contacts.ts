@@ -7,7 +7,7 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { claims, type IdsFrom, row, type Stored } from '../../shared/read-plan.js'
 import type { AccountEvent } from '../account.js'
 import { type AccountState, accountMachine, isOfPerson } from '../account-machine.js'
-import type { ContactKind } from '../identifier.js'
+import { type IdentifierKind, identifierKinds } from '../identifier.js'
 import { identifierSpace } from '../identify.js'
 import type { AccountsPorts } from '../ports.js'
 import { parseText, sealIdentifier } from '../profile.js'
@@ -15,27 +15,27 @@ import type { FormerContact, FormerContacts } from './former-contact.js'
 import { formerContacts } from './former-contact.schema.js'
 import { formerPlace, writeFormer } from './keep-former.js'
 
-/** Asks for what an account was reached at before, and who has each of it now. */
+/** Asks for what an account was reached and found by before, and who has each of it now. */
 export const formerPlan = (account: Pick<IdsFrom, 'from' | 'path'>) => ({
   former: row(formerContacts, account),
   formerOwners: claims(identifierSpace, { from: 'former', path: 'contacts.*.key' }),
 })
 
-/** The former contacts of an account as they were read. */
+/** The former identifiers of an account as they were read. */
 export type FormerRead = {
   readonly former: Stored<FormerContacts> | undefined
   readonly formerOwners: ReadonlyMap<string, string>
 }
 
-/** An account with contacts put back, which they are, and what is written beside the account. */
+/** An account with identifiers put back, which they are, and what is written beside the account. */
 export type Restored = {
   readonly decided: Decided<AccountState, AccountEvent>
-  readonly kinds: readonly ContactKind[]
+  readonly kinds: readonly IdentifierKind[]
   readonly changes: readonly Change[]
 }
 
 /**
- * Puts back the contacts that an account had when a sign-in began: of each kind the first that was replaced or taken off
+ * Puts back the identifiers that an account had when a sign-in began: of each kind the first that was replaced or taken off
  * since. One that is somebody else's by now stays theirs, and one that cannot be opened stays where it is.
  *
  * @param undoing - `from` is undefined where the moment is not known: nothing is put back then
@@ -50,7 +50,7 @@ export const restoreContacts = (
 ): ResultAsync<Restored, CryptoUnavailable> => {
   const contacts = former?.state.contacts ?? []
   const isSince = ({ replacedAt }: FormerContact): boolean => from !== undefined && replacedAt >= from
-  const first = (['email', 'phone'] as const).flatMap((kind) =>
+  const first = identifierKinds.flatMap((kind) =>
     contacts.filter((each) => each.kind === kind && isSince(each) && at < each.until).slice(0, 1),
   )
   const free = first.filter((each) => (formerOwners.get(each.key) ?? accountId) === accountId)

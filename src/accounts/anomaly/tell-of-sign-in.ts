@@ -12,7 +12,7 @@ import { challengePrefix } from '../challenge.js'
 import { digestCode, sealAddress } from '../issue-code.js'
 import { guardIdOf } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
-import { channelOf, noticeChannel } from '../profile.js'
+import { channelOf } from '../profile.js'
 import { issueChallenge } from '../write-account.js'
 import type { Anomaly, AnomalyResponse, SignInAnomalous } from './anomaly.js'
 import { anomalyTexts } from './anomaly-texts.js'
@@ -36,7 +36,7 @@ export type UnusualSignIn = {
 /**
  * Tells an owner of an unusual sign-in, with a token that says it was not they. The token is of a challenge of its own, which
  * stands until a sign-in is disowned or its time is over. The message goes to where the account was reached when the sign-in
- * began: whoever signed in may have changed that since.
+ * began, by push where it had no contact then: whoever signed in may have changed that since.
  *
  * @errors CryptoUnavailable
  */
@@ -47,7 +47,7 @@ export const tellOfSignIn = (
 ): ResultAsync<readonly Change[], CryptoUnavailable> => {
   const standing = account.state
   if (!isStanding(standing)) return okAsync([])
-  const { accountId, identifiers, sessionEpoch } = standing
+  const { accountId, sessionEpoch } = standing
   const { ttlMs, url } = ports.accountsPolicy.anomalies.notMe
   const purpose = 'notMe'
   const challengeId = ports.ids.next(challengePrefix)
@@ -60,7 +60,8 @@ export const tellOfSignIn = (
       const message = {
         cause: `unusual:${sessionId}`,
         accountId,
-        channel: reached === undefined ? noticeChannel(identifiers) : channelOf(reached.kind),
+        // Whoever signed in may have added the only contact there is.
+        channel: reached === undefined ? 'push' : channelOf(reached.kind),
         template: 'signInUnusual',
         facts: { at: { at: startedAt }, what: anomalyTexts(anomalies), until: { at: expiresAt } },
         at,

@@ -11,7 +11,7 @@ import { type IdsFrom, row, type Stored } from '../../shared/read-plan.js'
 import type { Account, AccountEvent, Identifiers } from '../account.js'
 import { type AccountState, accountMachine, isOfPerson, isStanding, type StandingAccount } from '../account-machine.js'
 import { signInGuards } from '../accounts.schema.js'
-import { type IdentifierKind, identifierKinds } from '../identifier.js'
+import { contactKinds, type IdentifierKind, identifierKinds } from '../identifier.js'
 import { identifierSpace } from '../identify.js'
 import { releaseIdentities } from '../identity/identity-keys.js'
 import type { LinkedIdentities } from '../identity/linked-identity.js'
@@ -34,6 +34,7 @@ import { putFactor } from '../second-factor/try-factor.js'
 import type { SignInGuard } from '../sign-in-guard.js'
 import { tellOfIdentifier } from '../tell-of-identifier.js'
 import { putAccount } from '../write-account.js'
+import type { FormerContacts } from './former-contact.js'
 import { type FormerRead, formerPlan, restoreContacts } from './restore-contacts.js'
 
 /** Asks for what can be added to an account. */
@@ -62,8 +63,9 @@ type Kept = {
 type Since = (moment: Instant | undefined) => boolean
 
 /**
- * Takes off an account what was added to it from a moment on, puts back the contacts that were replaced or taken off since,
- * and tells those that are its own then. What it was registered with stays, and so does the last contact.
+ * Takes off an account what was added to it from a moment on, puts back the identifiers that were replaced or taken off since,
+ * and tells those that are its own then. What it was registered with stays, and so does the last contact of an account that
+ * had one.
  *
  * @param undoing - `from` is undefined where the moment is not known: nothing is taken off then
  * @errors CryptoUnavailable
@@ -76,7 +78,9 @@ export const undoAdditions = (
   const since: Since = (moment) =>
     from !== undefined && moment !== undefined && moment >= from && moment > owner.state.registeredAt
   return restoreContacts(ports, owner.id, asDisowned, before, { from, key: key?.state, at }).andThen((restored) => {
-    const { decided, kinds } = withoutIdentifiers(restored.decided, since)
+    const { decided, kinds } = withoutIdentifiers(restored.decided, since, (kind) =>
+      from === undefined ? true : hadBefore(restored.decided.state, before.former?.state, kind, since, from),
+    )
     const account = isStanding(decided.state) ? decided.state : undefined
     const back = isOfPerson(restored.decided.state) ? restored.decided.state.identifiers : {}
     const note = (action: string) =>
@@ -176,19 +180,43 @@ const openKept = (
 const withoutIdentifiers = (
   disowned: Decided<AccountState, AccountEvent>,
   since: Since,
+  had: (kind: IdentifierKind) => boolean,
 ): { readonly decided: Decided<AccountState, AccountEvent>; readonly kinds: readonly IdentifierKind[] } => {
   let decided = disowned
   const kinds: IdentifierKind[] = []
-  // From the last kind on: where every contact is new, the address is the one that stays.
+  const hadContact = contactKinds.some(had)
+  // From the last kind on: where every contact took the place of another, the address is the one that stays.
   for (const kind of [...identifierKinds].reverse()) {
     const { state, events } = decided
     if (!isOfPerson(state) || !since(state.identifiers[kind]?.boundAt)) continue
-    const unbound = decideNext(accountMachine, state, { type: 'Unbind', kind })
+    // What the account is found by, where nothing else is left of what it was found by.
+    if (kind === 'userName' && !hadContact && had(kind)) continue
+    const unbound = decideNext(accountMachine, state, {
+      type: 'Unbind',
+      kind,
+      ...(hadContact ? {} : { hadNoContact: true }),
+    })
     if (unbound.isErr()) continue
     decided = { state: unbound.value.state, events: [...events, ...unbound.value.events] }
     kinds.push(kind)
   }
   return { decided, kinds }
+}
+
+/** Whether an account had an identifier of a kind when a sign-in began: it still does, or another took its place since. */
+const hadBefore = (
+  state: AccountState,
+  former: FormerContacts | undefined,
+  kind: IdentifierKind,
+  since: Since,
+  from: Instant,
+): boolean => {
+  const present = isOfPerson(state) ? state.identifiers[kind] : undefined
+  const isKept = present !== undefined && !since(present.boundAt)
+  return (
+    isKept ||
+    (former?.contacts ?? []).some((each) => each.kind === kind && each.replacedAt >= from && (each.boundAt ?? 0) < from)
+  )
 }
 
 const withoutWays = (

@@ -71,7 +71,7 @@ export const actorOf = (
             provenAt: provenAt ?? startedAt,
             ...(paymentProof === undefined ? {} : { paymentProof }),
             ...(mustProve === undefined ? {} : { mustProve }),
-            ...(mustProve === undefined || begunBy === undefined ? {} : { begunBy }),
+            ...(begunBy === undefined ? {} : { begunBy }),
             ...(rest === undefined ? {} : { restsOn: rest.contact }),
           }
           return ok({ changes, answer: { actor: { kind: 'customer', accountId, session: come }, sessionId } })

@@ -42,7 +42,10 @@ type Come = {
   readonly begunBy?: ContactKind | undefined
   /** The contact that it rests on, where that lets in whoever reads its messages. */
   readonly rest?: Rest | undefined
-  /** Whether its beginning counts as a fresh proof; not where it rests on a contact, unless another proof was given too. */
+  /**
+   * Whether its beginning counts as a fresh proof; not where it rests on a contact, or a code to one began it and the account
+   * has another way to prove it, unless another proof was given too.
+   */
   readonly isProven?: boolean
 }
 

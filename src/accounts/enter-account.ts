@@ -4,13 +4,13 @@ import type { Instant } from '../shared/instant.js'
 import type { CryptoUnavailable } from '../shared/ports.js'
 import { counters, row, type Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
-import { maySignIn } from './account-machine.js'
+import { isOfPerson, maySignIn } from './account-machine.js'
 import { accounts, challenges, credentials } from './accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from './begin-session.js'
 import { challengeAttempts } from './budgets.js'
 import { challengePrefix } from './challenge.js'
 import type { Rest } from './credential.js'
-import type { ContactKind } from './identifier.js'
+import { type ContactKind, contactKinds } from './identifier.js'
 import { digestCode } from './issue-code.js'
 import { deviceGuardOf } from './known-device.js'
 import type { Passkey, Passkeys } from './passkey/passkey.js'
@@ -66,6 +66,7 @@ export const enterAccount = (
     kept,
     provenBy,
     byPassword = false,
+    hasPassword = false,
     passwordSetAt,
     rest,
     identifierKey,
@@ -79,6 +80,8 @@ export const enterAccount = (
     readonly provenBy?: ContactKind | undefined
     /** Whether the first proof was the password itself. */
     readonly byPassword?: boolean
+    /** Whether the account has a password, where the first proof was a code to a contact. */
+    readonly hasPassword?: boolean
     readonly passwordSetAt: Instant
     /** The contact that the account's password was reset by a while ago. */
     readonly rest?: Rest | undefined
@@ -88,18 +91,26 @@ export const enterAccount = (
     readonly at: Instant
   },
 ): ResultAsync<Decision<Entry>, SignInRefused | CryptoUnavailable> => {
+  const keys = ports.passkeys === undefined ? [] : (kept?.state.keys ?? [])
   if (factor?.state.status !== 'enabled') {
+    const begunBy = byPassword ? undefined : provenBy
+    const resting = restBegun(rest, begunBy)
+    // Whoever reads the messages of a contact signs in by it, and sets the password anew by it: neither proves more.
+    const isAlone =
+      begunBy !== undefined &&
+      ports.accountsPolicy.stepUp.afterResetMs > 0 &&
+      (hasPassword || keys.length > 0 || hasOtherContact(account.state, begunBy))
     return beginSession(ports, account, passwordSetAt, at, {
       device,
-      begunBy: byPassword ? undefined : provenBy,
-      rest: restBegun(rest, byPassword ? undefined : provenBy),
+      begunBy,
+      rest: resting,
+      isProven: resting === undefined && !isAlone,
     }).map(({ changes, answer }): Decision<Entry> => ({ changes, answer: { kind: 'signedIn', session: answer } }))
   }
   const { digits, ttlMs } = ports.accountsPolicy.code
   const purpose = 'secondFactor'
   const challengeId = ports.ids.next(challengePrefix)
   const expiresAt = at + ttlMs
-  const keys = ports.passkeys === undefined ? [] : (kept?.state.keys ?? [])
   const factors = secondProofsOf(factor.state, { provenBy, hasPasskeys: keys.length > 0 })
   // The challenge has a code as every other has, which nobody is sent: what opens it is the factor.
   const code = ports.ids.digits(digits)
@@ -130,6 +141,9 @@ export const enterAccount = (
     ),
   )
 }
+
+const hasOtherContact = (account: Account, contact: ContactKind): boolean =>
+  isOfPerson(account) && contactKinds.some((kind) => kind !== contact && account.identifiers[kind] !== undefined)
 
 /** What a session rests on that the password begins, or a code to a contact: nothing where they are two ways. */
 export const restBegun = (rest: Rest | undefined, begunBy: ContactKind | undefined): Rest | undefined =>

@@ -38,8 +38,8 @@ type OwnCode<Failure> = {
 }
 
 /**
- * Sends a code to an address or number of the buyer's own account: the one that was named, or the number where there is
- * one.
+ * Sends a code to an address or number of the buyer's own account: the one that was named, or else the number, or the address
+ * where there is no number that it may go to.
  *
  * @errors NotBound when the account has no such contact, TooManyCodes, NotFound, CommandError, and what the code's purpose
  * refuses
@@ -69,10 +69,13 @@ export const sendOwnCode = <Failure>(
           return refuse({ type: 'NotFound', entity: 'account', id: accountId })
         }
         const { identifiers, sessionEpoch: epoch } = account.state
-        const kind = to ?? (identifiers.phone === undefined ? 'email' : 'phone')
+        const standing = account.state
+        const mayGoTo = (contact: ContactKind) => allow(contact, waysOf(factor?.state), standing)
+        const inTurn = (['phone', 'email'] as const).filter((contact) => identifiers[contact] !== undefined)
+        const kind = to ?? inTurn.find((contact) => mayGoTo(contact).isOk()) ?? inTurn[0] ?? 'email'
         const bound = identifiers[kind]
         if (bound === undefined) return refuse({ type: 'NotBound', kind })
-        const allowed = allow(kind, waysOf(factor?.state), account.state)
+        const allowed = mayGoTo(kind)
         if (allowed.isErr()) return refuse(allowed.error)
         const sentTo = { kind, key: bound.key }
         const spent = spendContactCode(policy, facts, { contact: sentTo, accountId, origin }, at)

@@ -100,6 +100,10 @@ export const rotate = ({ mustProve: _, ...session }: Session, renewal: Renewal):
 export const restsOn = ({ restsOn: rest }: Session, now: Instant): Rest | undefined =>
   rest !== undefined && now < rest.until ? rest : undefined
 
+/** The contact that alone has shown, so far, whose a session is: whoever reads its messages would have begun it too. */
+export const shownByAlone = (session: Session, now: Instant): ContactKind | undefined =>
+  restsOn(session, now)?.contact ?? (session.provenAt === 0 ? session.begunBy : undefined)
+
 /** A session that may be used although nothing but the contact that it rests on has shown whose it is. */
 export const letIn = ({ mustProve: _, ...session }: Session, renewal: Renewal): Session => renew(session, renewal)
 

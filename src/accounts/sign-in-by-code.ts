@@ -20,7 +20,8 @@ type Outcome = Entry | { readonly kind: 'refused' }
 
 /**
  * Signs in by a code that `requestSignInCode` sent. It needs no password, and none that is locked stands in its way: who
- * fails at passwords cannot keep the owner out.
+ * fails at passwords cannot keep the owner out. Where there is another way to prove who one is, the session begins without a fresh
+ * proof (`stepUp`): whoever reads the messages of the contact would have it too.
  *
  * @errors CodeRefused, SignInRefused, SecondFactorRequired, CommandError; AlreadyDone when the key was used
  */
@@ -63,8 +64,9 @@ export const signInByCode = (
               const { identifierKey, sentTo } = challenge.state
               const passwordSetAt = credential?.state.setAt ?? at
               const rest = restOf(credential?.state, at, ports.accountsPolicy.stepUp.afterResetMs)
-              const proven = { account: owner, factor, kept, provenBy: sentTo?.kind, passwordSetAt, identifierKey }
-              return enterAccount(ports, { ...proven, rest, device, at }).map(
+              const hasPassword = credential !== undefined
+              const proven = { account: owner, factor, kept, provenBy: sentTo?.kind, hasPassword, passwordSetAt }
+              return enterAccount(ports, { ...proven, identifierKey, rest, device, at }).map(
                 ({ changes, answer }): Decision<Outcome> => ({
                   answer,
                   changes: [

@@ -31,7 +31,7 @@ export type ActorSession = {
   readonly paymentProof?: ProvenPayment
   /** The sign-in was unusual: nothing is done in it before its person has proved anew who they are. */
   readonly mustProve?: true
-  /** The kind of contact whose code began such a session: another code to it proves nothing more. */
+  /** The kind of contact whose code began the session: another code to it proves nothing more. */
   readonly begunBy?: 'email' | 'phone'
   /** The kind of contact by which the password was reset a while ago, where nothing but it has begun the session. */
   readonly restsOn?: 'email' | 'phone'

@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type Result } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Actor, Authorizer, PaymentProof, StepUpRequired } from './actor.js'
 import type { Clock, Instant } from './instant.js'
 import type { Money } from './money.js'
@@ -40,26 +40,37 @@ const provingActions = ['accounts.stepUp', 'accounts.requestStepUpCode', 'accoun
 // What a password proves otherwise, and cannot be undone where somebody else has set that password.
 const irrevocable = ['accounts.erase']
 
+const isDoubted = (actor: Actor, action: string): boolean =>
+  actor.kind === 'customer' && actor.session?.mustProve === true && !provingActions.includes(action)
+
 const isAsked = (actor: Actor, action: string, { actions, freshMs }: StepUpPolicy, now: Instant): boolean => {
   if (actor.kind !== 'customer') return false
-  if (actor.session?.mustProve === true) return !provingActions.includes(action)
   const names = actor.session?.restsOn === undefined ? actions : [...actions, ...irrevocable]
   return names.includes(action) && !isSteppedUp(actor, now, freshMs)
 }
 
+const stranger: Actor = { kind: 'guest', guestId: '' }
+
+// What strangers do by what they know alone: by a code, a token, a password. Whoever has a doubtful session has that too, and its
+// owner may be the one who says there that a sign-in was not theirs.
+const isEverybodys = (authorizer: Authorizer, action: string): ResultAsync<boolean, never> =>
+  authorizer
+    .authorize(stranger, action)
+    .map((scope) => scope.kind === 'all')
+    .orElse(() => okAsync(false))
+
 /**
- * The same authorizer, which asks a buyer for a fresh proof where the policy names the action, and for everything in a
- * session that has to be proved.
+ * The same authorizer, which asks a buyer for a fresh proof where the policy names the action, and in a session that has to be
+ * proved for everything but what strangers may do too, and as far as they.
  */
 export const withStepUp = (authorizer: Authorizer, policy: StepUpPolicy, clock: Clock): Authorizer => ({
   authorize: (actor, action) =>
-    authorizer
-      .authorize(actor, action)
-      .andThen((scope) =>
-        isAsked(actor, action, policy, clock.now())
-          ? errAsync({ type: 'StepUpRequired' as const, action, freshMs: policy.freshMs })
-          : okAsync(scope),
-      ),
+    authorizer.authorize(actor, action).andThen((scope) => {
+      const required = { type: 'StepUpRequired' as const, action, freshMs: policy.freshMs }
+      if (isAsked(actor, action, policy, clock.now())) return errAsync(required)
+      if (!isDoubted(actor, action)) return okAsync(scope)
+      return isEverybodys(authorizer, action).andThen((open) => (open ? okAsync(scope) : errAsync(required)))
+    }),
 })
 
 /**

@@ -43,7 +43,7 @@ export type PaymentPasswordNotProven = { readonly type: 'PaymentPasswordNotProve
 /** There is a payment password already: it is changed, or set anew by a code. */
 export type PaymentPasswordStands = { readonly type: 'PaymentPasswordStands' }
 
-/** The shop takes other proofs before a payment. */
+/** The shop takes other proofs before a payment, or the code would go to what alone has shown so far who it is. */
 export type ProofNotTaken = {
   readonly type: 'ProofNotTaken'
   readonly proof: 'paymentPassword' | 'code'

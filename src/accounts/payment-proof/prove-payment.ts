@@ -11,7 +11,7 @@ import { accounts, challenges, sessions } from '../accounts.schema.js'
 import { challengeAttempts } from '../budgets.js'
 import type { AccountsPorts, HasherUnavailable } from '../ports.js'
 import { type CodeRefused, redeemCode } from '../redeem-code.js'
-import { isOpen, rotateForPayment, type SessionEvent } from '../session.js'
+import { isOpen, rotateForPayment, type SessionEvent, shownByAlone } from '../session.js'
 import { digestToken } from '../session-token.js'
 import { accountOf } from '../write-account.js'
 import type { ProvePaymentInput } from './inputs.js'
@@ -102,8 +102,13 @@ export const provePayment = (
             .mapErr((error): ProvePaymentError => error)
             .map((verdict) => ({ right: verdict.kind === 'right', detail: verdict.kind, changes: verdict.changes }))
         }
-        // A code of another account is as if absent.
-        const own = challenge !== undefined && accountOf(challenge.state, account) !== undefined ? challenge : undefined
+        // A code of another account is as if absent, and so is one to the contact that alone has shown whose the session is.
+        const own =
+          challenge !== undefined &&
+          accountOf(challenge.state, account) !== undefined &&
+          challenge.state.sentTo?.kind !== (shownByAlone(session.state, at) ?? 'nowhere')
+            ? challenge
+            : undefined
         return redeemCode(ports, { challenge: own, left, purpose: 'pay', code: given.code, action, actor, at })
           .mapErr((error): ProvePaymentError => error)
           .map((verdict) => ({ right: verdict.kind === 'right', detail: verdict.kind, changes: verdict.changes }))

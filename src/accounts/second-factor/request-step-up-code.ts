@@ -13,8 +13,8 @@ export type RequestStepUpCodeError = SendOwnCodeError | Extract<SecondFactorErro
 
 /**
  * Sends a code to a contact that is a way of the account's second factor, to prove once more who one is: `stepUp` takes
- * it. In a session that has to be proved, or that rests on a contact alone, to any contact of
- * the account but that one.
+ * it. In a session that has to be proved, or that a code to a contact began, or that rests on one, to any contact of the account
+ * but that one.
  *
  * @errors NotBound when the account has no such contact, FactorWayAbsent when it is no way of the second factor,
  * TooManyCodes, NotFound, CommandError
@@ -31,11 +31,12 @@ export const requestStepUpCode = (
     allow: (way, ways, { identifiers }) => {
       const session = context.actor.kind === 'customer' ? context.actor.session : undefined
       const { mustProve, begunBy, restsOn } = session ?? {}
-      const isRooted = way === restsOn || (mustProve === true && way === begunBy)
+      const isFactorOn = ways.length > 0
+      const isRooted = way === restsOn || ((mustProve === true || !isFactorOn) && way === begunBy)
       // Where there is nothing else, a code to it lets its person in, and proves nothing more.
       const isAlone =
         mustProve === true && contactKinds.every((kind) => kind === way || identifiers[kind] === undefined)
-      const anyContact = mustProve === true || (restsOn !== undefined && ways.length === 0)
+      const anyContact = mustProve === true || ((restsOn !== undefined || begunBy !== undefined) && !isFactorOn)
       const counts = isRooted ? way === restsOn && isAlone : anyContact || ways.includes(way)
       return counts ? ok(undefined) : err({ type: 'FactorWayAbsent', way })
     },

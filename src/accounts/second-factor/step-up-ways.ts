@@ -32,8 +32,8 @@ export const stepUpWays = (
   const mustProve = session.mustProve === true
   const rest = restsOn(session, at)
   const isFactorOn = factor?.status === 'enabled'
-  const provenBy = rest?.contact ?? (mustProve ? session.begunBy : undefined)
-  const anyContact = mustProve || (rest !== undefined && !isFactorOn)
+  const provenBy = rest?.contact ?? (mustProve || !isFactorOn ? session.begunBy : undefined)
+  const anyContact = mustProve || (provenBy !== undefined && !isFactorOn)
   const proofs = secondProofsOf(anyContact ? withContacts(factor, account) : factor, { hasPasskeys, provenBy })
   if (rest !== undefined && proofs.length === 0) {
     return mustProve ? { kind: 'entryOnly', proofs: [rest.contact] } : { kind: 'waits', until: rest.until }

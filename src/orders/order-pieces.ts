@@ -188,3 +188,7 @@ export const untouchedLine = (line: PlacedLine): OrderLine => ({
   lostQuantity: 0,
   refundedQuantity: 0,
 })
+
+/** The payments that an order is paid by, that of its placing first; money of any other is not the order's. */
+export const payingIdsOf = (order: Order): readonly string[] =>
+  'paidAt' in order ? [order.paymentId, ...(order.extraPaymentIds ?? [])].filter((paymentId) => paymentId !== null) : []

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
-import type { SplitTerms } from '../../adapters/gateways/sandbox/index.js'
+import { createSandboxGateway, type SplitTerms } from '../../adapters/gateways/sandbox/index.js'
 import { orders } from '../../src/orders/order.collection.schema.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { payOrder } from '../../src/orders/paying/pay-order.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
@@ -58,11 +59,15 @@ const released = async (shop: TestShop, buyer = 'ann') => {
   await fillCart(shop, buyer, [['kettle', 2]])
   const { orderId } = await place(shop, buyer)
   await pay(shop, buyer, orderId)
+  await complete(shop, buyer, orderId)
+  return orderId
+}
+
+const complete = async (shop: TestShop, buyer: string, orderId: string) => {
   value(await shipOrder(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }))
   value(await confirmReceipt(shop, by(buyer), { orderId }))
   value(await completeOrder(shop, byStaff(), { orderId }))
   value(await releaseShares(shop, { limit: 10 }))
-  return orderId
 }
 
 const balances = async (shop: TestShop, payee: string) => {
@@ -110,6 +115,45 @@ describe('a gateway that divides payments', () => {
     expect(await balances(shop, 'affiliate')).toEqual([0, 0, affiliateMinor - 258, 0])
     expect(sent).toEqual([])
     await expectClearingToAgree(shop)
+  })
+
+  it('divides what the order was paid by, and never money that stands in suspense', async () => {
+    const { shop } = await openDividing(both)
+    await fillCart(shop, 'ann', [['kettle', 2]])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'wrongAmount', minor: 90_000 })
+    const amiss = await pay(shop, 'ann', orderId)
+    expect(amiss.paymentStatus).toBe('integrityHold')
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    await complete(shop, 'ann', orderId)
+    value(await splitShares(shop, { limit: 10 }))
+    const { splits, splitsOver } = shop.gateway.books()
+    expect(splits.map(({ attemptRef, amountMinor }) => [attemptRef, amountMinor])).toEqual([
+      [paymentId, selfMinor],
+      [paymentId, affiliateMinor],
+    ])
+    expect(splitsOver).toEqual([paymentId])
+    await expectBooksToAgree(shop)
+  })
+
+  it('stands to the payee where only money in suspense lies with a gateway that could divide it', async () => {
+    const { shop } = await openDividing(both)
+    const plain = createSandboxGateway({
+      gatewayId: 'plain',
+      now: shop.clock.now,
+      keys: [{ keyId: 'p', secret: 'another secret' }],
+    })
+    const two = { ...shop, gateways: { ...shop.gateways, plain } }
+    await fillCart(two, 'ann', [['kettle', 2]])
+    const { orderId } = await place(two, 'ann')
+    shop.gateway.script({ kind: 'wrongAmount', minor: 90_000 })
+    await pay(two, 'ann', orderId)
+    value(await payOrder(two, by('ann'), { orderId, gatewayId: 'plain', method: 'wechatPay' }))
+    await complete(two, 'ann', orderId)
+    value(await splitShares(two, { limit: 10 }))
+    expect(shop.gateway.books().splits).toEqual([])
+    expect(await balances(two, 'self')).toEqual([0, selfMinor, 0, 0])
+    await expectBooksToAgree(two)
   })
 
   it('divides a payment once, however many ask at the same time', async () => {

@@ -11,6 +11,7 @@ import { endPromise, isOnDelivery } from '../on-delivery/promised-money.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import {
   liveRefunds,
+  payingIdsOf,
   refundableCashMinor,
   refundableQuantity,
   refundableShippingMinor,
@@ -38,9 +39,8 @@ export const payingOf = (draft: OrderDraft, order: OrderRow): Payment | undefine
 
 /** All payments that an order counts as paid by, that of its placing first; those of later changes after it. */
 export const payingsOf = (draft: OrderDraft, order: OrderRow): readonly Payment[] => {
-  const ids = 'paidAt' in order ? [order.paymentId, ...(order.extraPaymentIds ?? [])] : []
-  return ids.flatMap((paymentId) => {
-    const payment = paymentId === null ? undefined : draft.payments.get(paymentId)?.state
+  return payingIdsOf(order).flatMap((paymentId) => {
+    const payment = draft.payments.get(paymentId)?.state
     return payment === undefined ? [] : [payment]
   })
 }

@@ -15,7 +15,7 @@ import { hoursMs, type Instant, minutesMs } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { counters, row, rows, type Stored } from '../../shared/read-plan.js'
 import { orders } from '../order.collection.schema.js'
-import { isHeldBack, refundableCashMinor } from '../order-pieces.js'
+import { isHeldBack, payingIdsOf, refundableCashMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import type { MoneyPorts } from '../ports.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
@@ -41,6 +41,12 @@ export const canDivide = ({ gateways }: Pick<MoneyPorts, 'gateways'>, payment: P
   takenMinor(payment) > 0 &&
   Object.hasOwn(gateways, payment.gatewayId) &&
   gateways[payment.gatewayId]?.splits !== undefined
+
+/** The payments that an order is paid by; what stands in suspense, or goes back, is no payee's. */
+export const payingOf = (order: OrderRow, found: readonly Stored<Payment>[]): readonly Payment[] => {
+  const ids = payingIdsOf(order)
+  return found.filter(({ id }) => ids.includes(id)).map(({ state }) => state)
+}
 
 const divide = (ports: PayoutPorts, id: string): ResultAsync<void, SplitSharesError> =>
   readStanding(ports, id).andThen((standing) =>
@@ -84,9 +90,9 @@ const readStanding = (ports: PayoutPorts, id: string): ResultAsync<Standing, Spl
     splits: rows(payouts, { from: 'theirs', path: 'shares.*.splitIds.*' }),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
-    .map(({ settlement, paidBy, others, theirs, splits }) => ({
+    .map(({ settlement, order, paidBy, others, theirs, splits }) => ({
       settlement,
-      paidBy: paidBy.map(({ state }) => state).filter((payment) => canDivide(ports, payment)),
+      paidBy: order === undefined ? [] : payingOf(order.state, paidBy).filter((payment) => canDivide(ports, payment)),
       othersWait:
         splits.some(
           ({ state }) => state.status === 'submitted' && state.parts.every(({ orderId }) => orderId !== id),
@@ -125,9 +131,9 @@ const decideSplits = (
         const waiting = { ...before, splitAt: now + lookAgainMs }
         return ok({ changes: [put(settlements, { id, version, state: waiting })], answer: undefined })
       }
-      const splittable = paidBy.flatMap(({ state }): readonly Splittable[] => {
-        const known = accounts.get(state.paymentId)
-        return known === undefined ? [] : [{ payment: state, ...known }]
+      const splittable = payingOf(order.state, paidBy).flatMap((payment): readonly Splittable[] => {
+        const known = accounts.get(payment.paymentId)
+        return known === undefined ? [] : [{ payment, ...known }]
       })
       const cashMinor = refundableCashMinor(order.state)
       const owed = new Map(openPayeeIds.map((payee) => [payee, balanceOf(balances, payee, currency).owedMinor]))

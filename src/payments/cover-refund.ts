@@ -1,4 +1,5 @@
 import type { Payment } from './payment.js'
+import { unreturnedMinor } from './payment-machine.js'
 import type { Refund } from './refund.js'
 
 /** What lost disputes took of a payment and no refund that came by them has used up. */
@@ -38,6 +39,27 @@ export const coveredShares = (
     return [share]
   })
 }
+
+/**
+ * How much of what an order comes to owe its payer has by lost disputes already. Banks may take more of a payment than was
+ * ever taken by it; what that is beyond it pays nothing of the order, and is lost.
+ *
+ * @param refunds - of the payment, without what is owed now
+ */
+export const newlyCoveredShares = (
+  payment: Payment,
+  refunds: readonly Refund[],
+  owedMinor: number,
+): readonly CoveredShare[] =>
+  coveredShares(payment, refunds, Math.min(owedMinor, Math.max(0, keptMinor(payment, refunds))))
+
+/** What was taken and has not gone back, by a refund or by a dispute in the place of one, minor units. */
+export const keptMinor = (payment: Payment, refunds: readonly Refund[]): number =>
+  refunds.reduce(
+    (kept, { paymentId, status, amountMinor }) =>
+      paymentId === payment.paymentId && status === 'chargedBack' ? kept - amountMinor : kept,
+    unreturnedMinor(payment),
+  )
 
 /**
  * The lost dispute by which a payer has got what a refund owes them.

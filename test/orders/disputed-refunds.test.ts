@@ -11,7 +11,7 @@ import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { retryRefund } from '../../src/orders/refunds/rescue-refund.js'
 import { settleRefunds } from '../../src/orders/sweep-orders.js'
 import { put } from '../../src/shared/commit.js'
-import { balanceOf, expectBooksToAgree } from './books-of.js'
+import { balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { decideAt, dispute, ledgerOf, openPaid, orderOf, owe, refundsOf } from './disputed.js'
 import { by, byStaff, commit, fillCart, openShop, pay, place, value } from './open-shop.js'
 
@@ -59,6 +59,27 @@ it('a refund that two payments give back is under way until both have sent their
   expect(value(await refundOrder(shop, byStaff(), pieces)).status).toBe('pending')
   value(await settleRefunds(shop, { limit: 10 }))
   expect((await orderOf(shop))?.refunds).toMatchObject([{ status: 'succeeded', cashMinor: 25_800 }])
+  await expectBooksToAgree(shop)
+})
+
+it('banks that took more than was ever taken pay no more of an order than that: the rest of the hold is given up', async () => {
+  const shop = { ...(await openShop()), digests: createKeyedDigest({ key: new Uint8Array(32).fill(3) }) }
+  const state = { ...defaultShopPolicy, capture: 'onShipment' } as const
+  await commit(shop, [put(policyBooks, { id: shopPolicyId, version: 0, state })])
+  await fillCart(shop, 'ann', [['kettle', 3]])
+  const { orderId } = await place(shop, 'ann')
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  const lines = [{ lineId: 'kettle-1', quantity: 1 }]
+  value(await captureAndShip(shop, byStaff(), { orderId, carrier: 'sf-express', trackingNumber: 'SF1', lines }))
+  // 129.00 and carriage are taken, and lost twice.
+  const [one, other] = [await dispute(shop, paymentId), await dispute(shop, paymentId)]
+  for (const { disputeRef } of [one, other]) await decideAt(shop, disputeRef, 'lost')
+  const change = { orderId, lines: [{ lineId: 'kettle-1', quantity: 1 }] }
+  const { hash } = value(await previewEdit(shop, by('ann'), change))
+  value(await applyEdit(shop, by('ann'), { ...change, hash }))
+  const [payment] = (await booksOf(shop)).payments
+  expect(payment?.state).toMatchObject({ known: { captured: { minor: 13_700 } }, forgoneMinor: 12_100 })
+  expect(balanceOf(await ledgerOf(shop), `escrow:${orderId}`)).toBe(0)
   await expectBooksToAgree(shop)
 })
 

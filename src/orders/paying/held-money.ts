@@ -1,9 +1,9 @@
 import { ok, type Result, safeTry } from 'neverthrow'
 import { releaseStock } from '../../inventory/move-stock.js'
 import type { LineQuantity } from '../../inventory/reservation.js'
-import { coveredShares } from '../../payments/cover-refund.js'
+import { keptMinor, newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
-import { holdingDisputes, refundableMinor, unreturnedMinor, untakenMinor } from '../../payments/payment-machine.js'
+import { holdingDisputes, refundableMinor, untakenMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
 import { type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
@@ -60,7 +60,7 @@ export const spreadOver = (
   { amountMinor, given }: { readonly amountMinor: number; readonly given: boolean },
 ): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
-    refundableMinor(payment) + (given ? 0 : sumShares(coveredShares(payment, refunds, wantedMinor)))
+    refundableMinor(payment) + (given ? 0 : sumShares(newlyCoveredShares(payment, refunds, wantedMinor)))
   const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
   // What a dispute holds of a part is waited for; nobody else is given it meanwhile.
   const waits = parts?.some((part) => holdingDisputes(part.payment).length > 0) === true
@@ -127,14 +127,6 @@ export const uncapturedMinor = (
     ),
   )
 }
-
-// What came back to the payer by a dispute, in the place of a refund, is not there any more.
-const keptMinor = (payment: Payment, refunds: readonly Refund[]): number =>
-  refunds.reduce(
-    (kept, { paymentId, status, amountMinor }) =>
-      paymentId === payment.paymentId && status === 'chargedBack' ? kept - amountMinor : kept,
-    unreturnedMinor(payment),
-  )
 
 const sumShares = (shares: readonly { readonly amountMinor: number }[]): number =>
   shares.reduce((sum, { amountMinor }) => sum + amountMinor, 0)

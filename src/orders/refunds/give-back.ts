@@ -1,5 +1,5 @@
 import { ok, type Result, safeTry } from 'neverthrow'
-import { coveredShares } from '../../payments/cover-refund.js'
+import { newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { postPointsClawedBack, postPointsReturn, postSubsidyReturn } from '../../payments/posting.js'
 import type { RefundReason as PaymentRefundReason } from '../../payments/refund.js'
@@ -117,7 +117,7 @@ const sendBack = (
       const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
       return draftNewRefund(draft, start, coveredBy)
     }
-    const covered = reason === 'goodwill' ? [] : coveredShares(paying, refundsIn(draft), owedMinor)
+    const covered = reason === 'goodwill' ? [] : newlyCoveredShares(paying, refundsIn(draft), owedMinor)
     const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
     // Only of what the payer does not have by a dispute is anything given up that was never taken.
     const forgoneMinor = yield* forgoUntaken(draft, paying, restMinor)

@@ -42,11 +42,11 @@ export const composeFacts = (parts: ProductParts): ProductFacts => {
   }
 }
 
-/** The facts of a product with its attributes as its categories define them now. */
+/** The facts of a product with its attributes as its categories define them now, and where these are now. */
 export const readAnew = (product: Product, branch: ProductParts['branch']): ProductFacts => {
   const facts = factsOf(product)
   const { attributes } = readAttributes(facts.attributes, definitionsOf(branch))
-  return { ...facts, attributes, facets: facetsOf({ ...facts, attributes }) }
+  return { ...facts, categoryIds: branchIds(branch), attributes, facets: facetsOf({ ...facts, attributes }) }
 }
 
 /** The categories of a branch as a product names them: sorted, each once. */

@@ -1,7 +1,8 @@
-import { ok, type ResultAsync } from 'neverthrow'
+import { okAsync, type ResultAsync } from 'neverthrow'
 import { compareCodePoints } from '../shared/json.js'
 import type { NoInput } from '../shared/no-input.js'
-import { find } from '../shared/read-plan.js'
+import { readFacts } from '../shared/read-facts.js'
+import { find, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { parseNothing } from '../shared/stored.schema.js'
 import type { Category } from './category.js'
@@ -14,8 +15,8 @@ export type CategoryNode = Pick<Category, 'categoryId' | 'parentId' | 'name' | '
   readonly children: readonly CategoryNode[]
 }
 
-/** The most categories one answer holds. */
-export const mostCategories = 5_000
+/** How many categories are read at once. */
+const pageSize = 5_000
 
 /**
  * The whole category tree, siblings by position, then by id.
@@ -30,9 +31,34 @@ export const listCategories = (
   runQuery(ports, context, input, {
     action: 'catalog.listCategories',
     parse: parseNothing,
-    plan: () => ({ categories: find(categories, { where: [], limit: mostCategories }) }),
-    answer: (facts) => ok(buildTree(facts.categories.map(({ state }) => state))),
+    plan: () => ({ first: pageBehind(undefined) }),
+    answer: ({ first }, { scope, now }) =>
+      readBehind(first, (last) =>
+        readFacts(ports.storage, { shop: ports.shop, scope, at: now, plan: { page: pageBehind(last) } })
+          .map(({ page }) => page)
+          .mapErr((error): QueryError => error),
+      ).map(buildTree),
   })
+
+type Page = readonly Stored<Category>[]
+
+const pageBehind = (last: string | undefined) =>
+  find(categories, {
+    where: [],
+    limit: pageSize,
+    ...(last === undefined ? {} : { after: { value: last, id: last } }),
+  })
+
+/** All categories, of which some pages are read: a tree that lacks one would show what stands below it at the top. */
+const readBehind = (
+  page: Page,
+  readPage: (last: string) => ResultAsync<Page, QueryError>,
+  sofar: readonly Category[] = [],
+): ResultAsync<readonly Category[], QueryError> => {
+  const all = [...sofar, ...page.map(({ state }) => state)]
+  const last = page.length < pageSize ? undefined : page.at(-1)
+  return last === undefined ? okAsync(all) : readPage(last.id).andThen((next) => readBehind(next, readPage, all))
+}
 
 /**
  * Puts categories under their parents; one whose parent is not among them stands at the top. A tree may be deeper than calls

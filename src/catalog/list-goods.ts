@@ -2,9 +2,11 @@ import { ok, type ResultAsync } from 'neverthrow'
 import type { Scope } from '../shared/actor.js'
 import type { Instant } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
+import { eachAlone, readable } from '../shared/read-alone.js'
 import { type Condition, find, type TimedPageEnd } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { type ListGoodsInput, parseListGoods } from './list-goods.schema.js'
+import { endValueOf } from './list-products.js'
 import type { LocalText } from './local-text.js'
 import type { Product } from './product.js'
 import { products } from './product.schema.js'
@@ -24,12 +26,12 @@ export type Goods = {
   readonly updatedAt: Instant
 }
 
-/** A page of goods, and where the next begins; null at the end. */
+/** A page of goods, fewer than were asked for where one cannot be read; and where the next begins, null at the end. */
 export type GoodsPage = { readonly goods: readonly Goods[]; readonly next: TimedPageEnd | null }
 
 /**
  * Lists goods of whatever status for whoever sells them: drafts, what is on sale, what was taken from it. A merchant is
- * shown its own.
+ * shown its own. One that cannot be read is passed over.
  *
  * @errors QueryError
  */
@@ -42,7 +44,7 @@ export const listGoods = (
     action: 'catalog.goods',
     parse: parseListGoods,
     plan: ({ input: { status, limit = 20, after }, scope }) => ({
-      found: find(products, {
+      found: find(eachAlone(products), {
         where: [
           ...(status === undefined ? [] : [{ field: 'status', is: 'eq', value: status } as const]),
           ...within(scope),
@@ -56,8 +58,8 @@ export const listGoods = (
       const page = found.slice(0, limit)
       const last = page.at(-1)
       return ok({
-        goods: page.map(({ state }) => goodsOf(state)),
-        next: found.length > limit && last !== undefined ? { value: last.state.updatedAt, id: last.id } : null,
+        goods: readable(page).map(({ state }) => goodsOf(state)),
+        next: found.length > limit && last !== undefined ? { value: endValueOf(last, 'updatedAt'), id: last.id } : null,
       })
     },
   })

@@ -1,7 +1,9 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Scope } from '../shared/actor.js'
 import type { InvalidInput } from '../shared/errors.js'
-import { find, type PageEnd } from '../shared/read-plan.js'
+import { valuesAt } from '../shared/json.js'
+import { eachAlone, type ReadAlone, readable } from '../shared/read-alone.js'
+import { find, type PageEnd, type Stored } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { type ListProductsInput, type ProductSort, sortOrders } from './browse.js'
 import { parseListProducts } from './browse.schema.js'
@@ -29,7 +31,8 @@ export type ProductPage = {
 export type ListCounts = Pick<CatalogAnswer, 'total' | 'filters' | 'relax'>
 
 /**
- * Lists the products on sale that meet a filter, page by page; every product that stays as it is comes once.
+ * Lists the products on sale that meet a filter, page by page; every product that stays as it is comes once. One that cannot
+ * be read is passed over.
  *
  * @errors QueryError
  */
@@ -42,7 +45,7 @@ export const listProducts = (
     action: 'catalog.listProducts',
     parse: (given) => parseListProducts(given).andThen(withPageEnd),
     plan: ({ input: asked, scope }) => ({
-      products: find(products, {
+      products: find(eachAlone(products), {
         where: [...filterConditions(asked.filter), ...scopeConditions(scope)],
         orderBy: sortOrders[asked.sort],
         limit: scanned(asked) + 1,
@@ -54,10 +57,13 @@ export const listProducts = (
     answer: (facts, { input: asked, scope }): ResultAsync<ProductPage, QueryError> => {
       const shown: ProductCard[] = []
       const looked = facts.products.slice(0, scanned(asked))
-      let last: Product | undefined
+      let last: Stored<ReadAlone<Product>> | undefined
       let isCut = facts.products.length > looked.length
-      for (const [index, { state }] of looked.entries()) {
-        last = state
+      for (const [index, each] of looked.entries()) {
+        last = each
+        const [found] = readable([each])
+        if (found === undefined) continue
+        const { state } = found
         const card = cardOf(state, ports.stock, facts)
         const isWanted =
           isProductIn(state, scope) && meetsChoices(state, asked.filter) && (card.inStock || !asked.inStockOnly)
@@ -122,20 +128,12 @@ export const withPageEnd = (input: ListProductsInput): Result<AskedPage, Invalid
 export const pageEndOf = (sort: ProductSort, value: number, productId: string): string =>
   `${sort}~${value}~${productId}`
 
-const nextOf = (sort: ProductSort, last: Product): string => pageEndOf(sort, orderValue(sort, last), last.productId)
+const nextOf = (sort: ProductSort, last: Stored<ReadAlone<Product>>): string =>
+  pageEndOf(sort, endValueOf(last, sortOrders[sort].field), last.id)
 
-const orderValue = (sort: ProductSort, last: Product): number => {
-  switch (sort) {
-    case 'newest':
-      return last.createdAt
-    case 'priceAscending':
-    case 'priceDescending':
-      return last.minPriceMinor ?? 0
-    case 'sales':
-      return last.standing?.sold ?? 0
-    case 'hot':
-      return last.standing?.recent?.trend ?? 0
-    case 'rating':
-      return last.standing?.recommendationBasisPoints ?? 0
-  }
+/** By what a product stands in a list, also where it cannot be read. */
+export const endValueOf = ({ state }: Stored<ReadAlone<Product>>, field: string): number => {
+  const path = products.fields[field]?.path
+  const [value] = path === undefined ? [] : valuesAt(state.stored, path)
+  return typeof value === 'number' ? value : 0
 }

@@ -1,7 +1,7 @@
 import { err, type ResultAsync } from 'neverthrow'
 import { put } from '../shared/commit.js'
 import { decideNext } from '../shared/decider.js'
-import { row, rows } from '../shared/read-plan.js'
+import { row, rowsUpwards } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { categories } from './category.schema.js'
 import { contentOf, missingForSale, readAnew, withStatus } from './compose-product.js'
@@ -26,7 +26,8 @@ export const publishProduct = (
     parse: parseProductId,
     plan: ({ input: { productId } }) => ({
       product: row(products, productId),
-      branch: rows(categories, { from: 'product', path: 'categoryIds.*' }),
+      // Where its categories are now: those above them as it names them may be of before a move.
+      branch: rowsUpwards(categories, { from: 'product', path: 'homeCategoryIds.*' }, 'parentId'),
     }),
     decide: (facts, { input: { productId }, now, scope }) => {
       const before = facts.product

@@ -1,7 +1,7 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import type { NotFound } from '../shared/errors.js'
 import type { CorePorts } from '../shared/ports.js'
-import { row, rows } from '../shared/read-plan.js'
+import { row, rowsUpwards } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
 import { categories } from './category.schema.js'
 import { missingForSale } from './compose-product.js'
@@ -34,7 +34,8 @@ export const showProduct = (
     parse: parseProductId,
     plan: ({ input: { productId } }) => ({
       product: row(products, productId),
-      branch: rows(categories, { from: 'product', path: 'categoryIds.*' }),
+      // Where its categories are now: those above them as it names them may be of before a move.
+      branch: rowsUpwards(categories, { from: 'product', path: 'homeCategoryIds.*' }, 'parentId'),
     }),
     answer: ({ product, branch }, { input: { productId }, scope }) =>
       product === undefined || !isWithinMerchant(scope, product.state.merchantId)

@@ -300,11 +300,11 @@ describe('the category tree', () => {
       return reports
     }
     const expected = [
-      { placed: 2, settled: [] },
-      { placed: 2, settled: [] },
-      { placed: 1, settled: ['cat_home'] },
-      { placed: 0, settled: [] },
-      { placed: 0, settled: [] },
+      { placed: 2, settled: [], failed: [] },
+      { placed: 2, settled: [], failed: [] },
+      { placed: 1, settled: ['cat_home'], failed: [] },
+      { placed: 0, settled: [], failed: [] },
+      { placed: 0, settled: [], failed: [] },
     ]
     await interrupt({ parentId: 'cat_sale' })
     expect(await turns()).toEqual(expected)

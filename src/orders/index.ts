@@ -240,6 +240,7 @@ export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } fro
 export {
   type ReceiptNotExpected,
   type ReceiptReferenceUsed,
+  type ReceivedBefore,
   type RecordedReceipt,
   type RecordReceiptError,
   recordReceipt,

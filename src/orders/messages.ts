@@ -242,6 +242,11 @@ export const orderMessages: Messages<OrdersError['type']> = {
     'zh-CN': '入账记录 {reference} 已登记到付款 {paymentId}，一笔入账只能登记一次。',
     en: 'Receipt {reference} was recorded for payment {paymentId}; one receipt pays once.',
   },
+  ReceivedBefore: {
+    'zh-CN':
+      '付款 {paymentId} 此前已按另一笔入账登记 {receivedMinor}（{currency} 最小单位），本笔未登记。请核对后将多付款项退还买家。',
+    en: 'Payment {paymentId} was received by another line before ({receivedMinor}, minor units of {currency}). Nothing was recorded: this is other money of the payer. Check it and send it back.',
+  },
   ReferenceUnknown: {
     'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',
     en: 'Gateway {gatewayId} speaks of {reference}, which the shop does not know; it is kept for a person to look at.',

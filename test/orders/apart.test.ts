@@ -177,6 +177,7 @@ describe('a checkout of several merchants who sell apart', () => {
     const { orderId, payableMinor } = await place(shop, 'ann')
     shop.gateway.script({ kind: 'pending' })
     const first = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
     await pay(shop, 'ann', orderId)
     expect(shop.gateway.pay(first.paymentId)).toBe(true)
     for (const signed of await shop.gateway.takeNotifications()) {

@@ -102,15 +102,32 @@ describe('a receipt that a person records', () => {
     const { orderId, paymentId } = await awaitTransfer(shop)
     const first = value(await recordReceipt(shop, byStaff('seen'), receiptOf(paymentId)))
     expect(value(await recordReceipt(shop, byStaff('seen'), receiptOf(paymentId)))).toEqual(first)
-    const second = await Promise.all(
-      [1, 2, 3].map(() => recordReceipt(shop, byStaff(), receiptOf(paymentId, { reference: 'STMT-0310.2' }))),
-    )
+    const second = await Promise.all([1, 2, 3].map(() => recordReceipt(shop, byStaff(), receiptOf(paymentId))))
     expect(second.map((answer) => value(answer))).toEqual(
       Array(3).fill({ ...first, recorded: false, orderStatus: 'paid' }),
     )
     const { ledger } = await booksOf(shop)
     expect(ledger.filter(({ body }) => body.kind === 'captured')).toHaveLength(1)
     expect(balanceOf(ledger, `escrow:${orderId}`)).toBe(-13_700)
+    await expectBooksToAgree(shop)
+  })
+
+  it('of a second transfer for the same payment is not lost sight of: the person is told that it is owed back', async () => {
+    const shop = await openManualShop()
+    const { orderId, paymentId } = await awaitTransfer(shop)
+    value(await recordReceipt(shop, byStaff(), receiptOf(paymentId)))
+    const again = await recordReceipt(shop, byStaff(), receiptOf(paymentId, { reference: 'STMT-0310.2' }))
+    expect(again._unsafeUnwrapErr()).toEqual({
+      type: 'ReceivedBefore',
+      paymentId,
+      currency: 'CNY',
+      receivedMinor: 13_700,
+    })
+    // The line is free for whatever payment it is of.
+    const bob = await awaitTransfer(shop, 'bob')
+    const second = receiptOf(bob.paymentId, { reference: 'STMT-0310.2' })
+    expect(value(await recordReceipt(shop, byStaff(), second)).recorded).toBe(true)
+    expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(-13_700)
     await expectBooksToAgree(shop)
   })
 

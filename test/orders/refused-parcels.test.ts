@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { listBills } from '../../src/orders/books/list-bills.js'
 import { completeOrder } from '../../src/orders/parcels/complete-order.js'
 import { recordLoss, recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
+import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
@@ -153,6 +154,51 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
     })
     value(await payRefundByHand(shop, byStaff(), { refundId: `late_${paymentId}` }))
     expect(balanceOf((await booksOf(shop)).ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('and each other one may have been paid all the same: all that comes is booked and owed back, once', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const first = await send(shop, orderId, kettle)
+    const second = await send(shop, orderId)
+    expect([first.collectMinor, second.collectMinor]).toEqual([13_700, 3_800])
+    value(await recordLoss(shop, byStaff(), { parcelId: first.parcelId }))
+    value(await recordParcelReturn(shop, byStaff(), { parcelId: second.parcelId }))
+    expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
+    const due = async (amountMinor: number, parcelId?: string) => {
+      const { recorded, refundDue } = value(await receive(shop, paymentId, amountMinor, parcelId))
+      return [recorded, refundDue?.amountMinor]
+    }
+    expect(await due(13_700, first.parcelId)).toEqual([true, 13_700])
+    expect(await due(13_700, first.parcelId)).toEqual([false, 13_700])
+    expect(await due(3_800, second.parcelId)).toEqual([true, 3_800])
+    expect((await receive(shop, paymentId, 3_800))._unsafeUnwrapErr()).toMatchObject({
+      type: 'ReceivedBefore',
+      receivedMinor: 17_500,
+    })
+    const { ledger, refunds } = await booksOf(shop)
+    expect(balanceOf(ledger, 'gatewayClearing:courier')).toBe(17_500)
+    for (const { id } of refunds) value(await payRefundByHand(shop, byStaff(), { refundId: id }))
+    const after = await booksOf(shop)
+    expect(refunds).toHaveLength(2)
+    expect(balanceOf(after.ledger, 'gatewayClearing:courier')).toBe(0)
+    expect(balanceOf(after.ledger, `escrow:${orderId}`)).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('is one of many of a remittance, which is recorded by parcel under one line', async () => {
+    const { shop, orderId, paymentId } = await openUnpaid()
+    const first = await send(shop, orderId, kettle)
+    const second = await send(shop, orderId)
+    const record = ({ parcelId, collectMinor }: typeof first) =>
+      recordReceipt(shop, byStaff(), {
+        ...{ paymentId, parcelId, amountMinor: collectMinor, currency: 'CNY', reference: 'REMITTANCE-7' },
+      })
+    expect(value(await record(first)).recorded).toBe(true)
+    expect(value(await record(first)).recorded).toBe(false)
+    expect(value(await record(second)).recorded).toBe(true)
+    const { ledger } = await booksOf(shop)
+    expect(balanceOf(ledger, 'gatewayClearing:courier')).toBe(17_500)
     await expectBooksToAgree(shop)
   })
 

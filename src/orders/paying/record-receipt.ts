@@ -23,7 +23,7 @@ import { askRetake, type Retake, retakeOf } from './reinstate-order.js'
 
 /** What a receipt came to. */
 export type RecordedReceipt = PaymentStanding & {
-  /** False where the money of this payment stood in the books already. */
+  /** False where this very line, or this parcel, stood in the books already. */
   readonly recorded: boolean
   /** Money that the order has no use for, as it came too late or twice, and that the shop owes back; null where none. */
   readonly refundDue: { readonly refundId: string; readonly amountMinor: number } | null
@@ -43,9 +43,19 @@ export type ReceiptReferenceUsed = {
   readonly paymentId: string
 }
 
+/** The payment was received by another line before: this is other money of its payer, which the shop owes back. */
+export type ReceivedBefore = {
+  readonly type: 'ReceivedBefore'
+  readonly paymentId: string
+  readonly currency: string
+  /** What it has brought, minor units. */
+  readonly receivedMinor: number
+}
+
 /** Why a receipt is not recorded. */
 export type RecordReceiptError =
   | ReceiptNotExpected
+  | ReceivedBefore
   | ReceiptDiffers
   | ReceiptReferenceUsed
   | ParcelError
@@ -57,10 +67,11 @@ const receiptSpace = 'offlineReceipt'
 /**
  * Records money that only a person can see: a transfer on the bank statement, cash that a courier brought. It pays the
  * order, or what a parcel of one that is paid on delivery was to bring; where the order is at its end or paid already, it
- * is owed back, unless its terms open it again.
+ * is owed back, unless its terms open it again. A line counts once, and so does each parcel of a courier's remittance.
  *
  * @errors ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers, ReceiptReferenceUsed when the
- * line was recorded for another payment, ReceiptNotExpected, NotFound, CommandError
+ * line was recorded for another payment, ReceivedBefore when the payment was received by another line,
+ * ReceiptNotExpected, NotFound, CommandError
  */
 export const recordReceipt = (
   ports: InventoryPorts,
@@ -70,28 +81,34 @@ export const recordReceipt = (
   runCommand(ports, context, input, {
     action: 'orders.recordReceipt',
     parse: parseRecordReceipt,
-    plan: ({ now, input: { paymentId, reference } }) => ({
+    plan: ({ now, input: { paymentId, reference, parcelId } }) => ({
       found: row(payments, paymentId),
       takenBy: claims(receiptSpace, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
+      takenByParcel: claims(
+        receiptSpace,
+        parcelId === undefined ? [] : { from: 'found', path: 'gatewayId', suffix: `:${reference}:${parcelId}` },
+      ),
       ...askOrder({ from: 'found', path: 'orderId' }),
       sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
       ...askRetake(ports, now),
     }),
-    decide: ({ found, takenBy, sent, ...read }, { input, actor, now }) =>
+    decide: ({ found, takenBy, takenByParcel, sent, ...read }, { input, actor, now }) =>
       safeTry(function* () {
-        const { paymentId, reference } = input
+        const { paymentId, reference, parcelId } = input
         if (found === undefined) {
           return err<never, RecordReceiptError>({ type: 'NotFound', entity: 'payment', id: paymentId })
         }
         const payment = found.state
         const draft = yield* openDraft(read, payment.orderId, now)
-        const recorded = yield* receive(draft, payment, sent, input, retakeOf(ports, read))
-        if (!recorded) return ok({ changes: [], answer: answerOf(draft, paymentId, false) })
-        const key = `${payment.gatewayId}:${reference}`
-        const other = takenBy.get(key)
-        if (other !== undefined) {
-          return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: other })
+        // One remittance of a courier is the money of many parcels.
+        const line = `${payment.gatewayId}:${reference}`
+        const key = parcelId !== undefined && isOnDelivery(payment) ? `${line}:${parcelId}` : line
+        const owner = takenBy.get(key) ?? takenByParcel.get(key)
+        if (owner !== undefined && owner !== paymentId) {
+          return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: owner })
         }
+        const recorded = owner === undefined && (yield* receive(draft, payment, sent, input, retakeOf(ports, read)))
+        if (!recorded) return ok({ changes: [], answer: answerOf(draft, paymentId, false) })
         draft.further.push(
           claim({ space: receiptSpace, key, owner: paymentId }),
           auditEntry(ports.ids, {
@@ -128,26 +145,49 @@ const receive = (
       for (const each of collected ?? []) draft.further.push(...(yield* payParcel(each, draft.at)))
       return ok(collected !== undefined)
     }
-    if (payment.known.captured !== null) return ok(false)
-    // Of an order that is given up a parcel may bring money all the same, and then as much as it left with.
-    const printedMinor = parcel?.state.collectMinor
-    const dueMinor = isOnDelivery(payment) && printedMinor !== undefined ? printedMinor : payment.amountMinor
-    yield* checkReceived(input, { currency, dueMinor })
-    const received = { minor: input.amountMinor, currency, at: draft.at }
-    const snapshot = isOnDelivery(payment)
-      ? collectionOnDelivery(payment, { takenMinor: input.amountMinor, isLast: true, at: draft.at })
-      : offlineReceipt(payment, received)
+    if (isOnDelivery(payment)) return receiveAfterEnd(draft, payment, parcel, input, retake)
+    const receivedMinor = payment.known.captured?.minor ?? 0
+    if (receivedMinor > 0)
+      return err<never, RecordReceiptError>({ type: 'ReceivedBefore', paymentId, currency, receivedMinor })
+    yield* checkReceived(input, { currency, dueMinor: payment.amountMinor })
+    const snapshot = offlineReceipt(payment, { minor: input.amountMinor, currency, at: draft.at })
     yield* learnOfPayment(draft, paymentId, [{ type: 'RecordSnapshot', snapshot }], retake)
     return ok(true)
   })
 
+// Of an order that is given up its parcels may bring money all the same: each as much as it left with, in all no more than
+// was promised. It is the payer's, and is owed back.
+const receiveAfterEnd = (
+  draft: OrderDraft,
+  payment: Payment,
+  parcel: Stored<Parcel> | undefined,
+  input: RecordReceiptInput,
+  retake: Retake,
+): Result<boolean, RecordReceiptError> =>
+  safeTry(function* () {
+    if (parcel?.state.collectedAt !== undefined) return ok(false)
+    const { paymentId, currency, amountMinor } = payment
+    const receivedMinor = payment.known.captured?.minor ?? 0
+    const leftMinor = amountMinor - receivedMinor
+    const dueMinor = parcel?.state.collectMinor ?? leftMinor
+    if (leftMinor === 0 || dueMinor > leftMinor) {
+      return err<never, RecordReceiptError>({ type: 'ReceivedBefore', paymentId, currency, receivedMinor })
+    }
+    yield* checkReceived(input, { currency, dueMinor })
+    const takenMinor = receivedMinor + input.amountMinor
+    const snapshot = collectionOnDelivery(payment, { takenMinor, isLast: true, at: draft.at })
+    yield* learnOfPayment(draft, paymentId, [{ type: 'RecordSnapshot', snapshot }], retake)
+    if (parcel !== undefined) draft.further.push(...(yield* payParcel(parcel, draft.at)))
+    return ok(true)
+  })
+
 const answerOf = (draft: OrderDraft, paymentId: string, recorded: boolean): RecordedReceipt => {
-  const owed = [...draft.refunds.values()]
-    .map(({ state }) => state)
-    .find(
-      (refund) =>
-        refund.paymentId === paymentId && (refund.reason === 'lateSuccess' || refund.reason === 'duplicatePayment'),
-    )
+  const late = [...draft.refunds.values()].filter(
+    ({ state: { paymentId: of, reason } }) =>
+      of === paymentId && (reason === 'lateSuccess' || reason === 'duplicatePayment'),
+  )
+  // That of this receipt, where there are others of earlier ones.
+  const owed = (late.find(({ before }) => before === null) ?? late[0])?.state
   return {
     ...standingOf(draft, paymentId),
     recorded,

@@ -38,5 +38,5 @@ export const giveBackPayment = (
       yield* begin(freeRefundId(draft, `${refundId}_${disputeId}`), amountMinor, disputeId)
     }
     const amountMinor = refundableMinor(payment)
-    return amountMinor <= 0 ? ok(undefined) : begin(refundId, amountMinor)
+    return amountMinor <= 0 ? ok(undefined) : begin(freeRefundId(draft, refundId), amountMinor)
   })

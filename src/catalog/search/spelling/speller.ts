@@ -12,7 +12,7 @@ export type Speller = {
   /** Takes in a Latin word in lower case. */
   readonly hear: (word: string) => void
   /** Every word that was heard, and how often. */
-  readonly heard: () => Iterable<readonly [word: string, count: number]>
+  readonly heard: () => ReadonlyMap<string, number>
   /** How often a word was heard. */
   readonly countOf: (word: string) => number
   /** Words like it, the likeliest first. */

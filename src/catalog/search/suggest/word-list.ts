@@ -33,17 +33,11 @@ export const wordsFrom = (vocabulary: Vocabulary, beginning: string, most: numbe
 
 const wordsOf = (vocabulary: Vocabulary): WordList => {
   const known = made.get(vocabulary)
-  const heard = [...vocabulary.speller.heard()]
-  if (
-    known !== undefined &&
-    (known.heard === heard.length || (known.heard > 5_000 && heard.length < growth * known.heard))
-  )
+  const heard = vocabulary.speller.heard()
+  if (known !== undefined && (known.heard === heard.size || (known.heard > 5_000 && heard.size < growth * known.heard)))
     return known
-  const words = heard
-    .map(([word]) => word)
-    .filter((word) => word.length > 2 && /^[a-z]+$/.test(word))
-    .sort(compareCodePoints)
-  const list = { words, heard: heard.length }
+  const words = [...heard.keys()].filter((word) => word.length > 2 && /^[a-z]+$/.test(word)).sort(compareCodePoints)
+  const list = { words, heard: heard.size }
   made.set(vocabulary, list)
   return list
 }

@@ -9,6 +9,8 @@ export type Binder = {
   readonly ints: (values: readonly number[]) => string
   readonly bigints: (values: readonly number[]) => string
   readonly numbers: (values: readonly (number | null)[]) => string
+  /** Bytes, as hexadecimal digits. */
+  readonly hex: (digits: string) => string
   readonly texts: (values: readonly string[]) => string
   readonly values: readonly string[]
 }
@@ -38,6 +40,7 @@ export const createBinder = (nameOf: (place: number, type: string) => string = a
     ints: (all) => bind(listOf(all), 'int[]'),
     bigints: (all) => bind(listOf(all), 'bigint[]'),
     numbers: (all) => bind(listOf(all), 'float8[]'),
+    hex: (digits) => bind(`\\x${digits}`, 'bytea'),
     texts: (all) => bind(textArray(all.map(toStorable)), 'text[]'),
     values,
   }

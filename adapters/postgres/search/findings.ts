@@ -27,7 +27,11 @@ const findingsOf = (rows: readonly Row[]): SealedFindings | null => {
     rows: of(answered.row).map(rowOf),
     best: best === undefined ? null : { id: String(best.s), score: Number(best.a), slots: Number(best.b) },
     missing: of(answered.missing).map(({ a, b }) => ({ parts: Number(a), count: Number(b) })),
-    counts: of(answered.count).map(({ a, b, c }) => ({ parts: Number(a), value: Number(b), count: Number(c) })),
+    counts: of(answered.count).map(({ a, x, y }) => ({
+      parts: Number(a),
+      values: numbersIn(x),
+      counts: numbersIn(y),
+    })),
     impacts: of(answered.impact).map(({ a, b, c }) => ({ document: Number(a), term: Number(b), impact: Number(c) })),
   }
 }

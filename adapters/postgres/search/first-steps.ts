@@ -17,6 +17,9 @@ const orderOf = ({ bind }: Asking, sort: SealedSort): Order => {
   return { key, order, where: ` and (${behind} or ${column} = ${end} and t.id > ${bind.text(sort.after.id)})` }
 }
 
+/** Whether of all that are told what they state, and their titles, may be told too. */
+export const isAllLooked = ({ most, mostLooked }: SealedQuestion): boolean => most <= mostLooked
+
 /** The first products in order, and those that are told apart; `place` counts the first from one. */
 export const firstSteps = (asking: Asking, question: SealedQuestion): readonly Step[] => {
   const { tables, bind, at, isAlive } = asking
@@ -32,7 +35,9 @@ export const firstSteps = (asking: Asking, question: SealedQuestion): readonly S
     : isAll
       ? `select t.document, ${key}::float8 as key from ${tables.document} t where ${at('t')} and ${isAlive('t')}${notApart.replace('c.document', 't.document')}${where} order by ${order} ${limit}`
       : `select t.document, ${key}::float8 as key from judged c join ${tables.document} t on ${at('t')} and t.document = c.document where c.missing = 0${notApart}${where} order by ${order} ${limit}`
-  const first = `select f.document, f.key, true as is_found, row_number() over (order by f.key desc, f.document) as place from (${rows}) f`
+  // Their order is known by their keys; their places only where some are beyond those whose titles are looked at.
+  const place = isAllLooked(question) ? '1::bigint' : 'row_number() over (order by f.key desc, f.document)'
+  const first = `select f.document, f.key, true as is_found, ${place} as place from (${rows}) f`
   if (!isApart) return [['first', first]]
   const told = isAll
     ? 'select a.document, 0::float8, true, 0 from apart a'

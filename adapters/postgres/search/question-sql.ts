@@ -2,7 +2,8 @@ import type { EpochPlace, SealedQuestion } from 'shopwright'
 import type { Statement } from '../sql.js'
 import { type Binder, createBinder } from './binder.js'
 import { filterSteps, isOfAll } from './filter-steps.js'
-import { firstSteps } from './first-steps.js'
+import { firstSteps, isAllLooked } from './first-steps.js'
+import { toHex } from './hex.js'
 import type { Asking, Step } from './steps.js'
 import { packBits, type SearchTables } from './tables.js'
 import { heardSql, wordSteps } from './word-steps.js'
@@ -23,29 +24,45 @@ export const questionsStatement = (
   questions: readonly SealedQuestion[],
 ): Omit<Statement, 'name'> => {
   const bind = createBinder()
-  const { asking, dead } = askOf(tables, bind, epoch)
+  const asking = askOf(tables, bind, epoch)
   const [only] = questions
   if (only !== undefined && questions.length === 1) {
     const { steps, answers } = partsOf(asking, only)
-    return { text: statementOf([...dead, ...steps], answers), values: bind.values }
+    return { text: statementOf(steps, answers), values: bind.values }
   }
-  return { text: statementOf(dead, answersOfMany(asking, questions)), values: bind.values }
+  return { text: statementOf([], answersOfMany(asking, questions)), values: bind.values }
 }
 
-const askOf = (tables: SearchTables, bind: Binder, { shop, epoch, dead }: AskedEpoch) => {
+const askOf = (tables: SearchTables, bind: Binder, { shop, epoch, dead }: AskedEpoch): Asking => {
   const [ofShop, ofEpoch] = [bind.text(shop), bind.int(epoch)]
-  const asking: Asking = {
+  return {
     tables,
     bind,
     epoch: ofEpoch,
     shop: ofShop,
     at: (alias) => `${alias}.shop = ${ofShop} and ${alias}.epoch = ${ofEpoch}`,
-    isAlive: (alias) =>
-      dead.length === 0 ? 'true' : `not exists (select from dead d where d.document = ${alias}.document)`,
+    isAlive: dead.length === 0 ? () => 'true' : createIsAlive(bind, dead),
   }
-  const steps: readonly Step[] =
-    dead.length === 0 ? [] : [['dead', `select d.document from unnest(${bind.ints(dead)}) d(document)`]]
-  return { asking, dead: steps }
+}
+
+/** A bit for each product, up to the last that is dead: to look at it takes less than to join what was found with a list. */
+const createIsAlive = (bind: Binder, dead: readonly number[]): Asking['isAlive'] => {
+  const size = dead.reduce((most, document) => Math.max(most, document), 0) + 1
+  const [end, bits] = [bind.int(size), bind.hex(hexOf(dead, size))]
+  return (alias) => `(${alias}.document >= ${end} or get_bit(${bits}, ${alias}.document) <> 1)`
+}
+
+// The same list stands in all questions until something changes again.
+const known = new WeakMap<readonly number[], string>()
+
+const hexOf = (dead: readonly number[], size: number): string => {
+  const made = known.get(dead)
+  if (made !== undefined) return made
+  const bytes = new Uint8Array((size + 7) >> 3)
+  for (const document of dead) bytes[document >> 3] = (bytes[document >> 3] ?? 0) | (1 << (document & 7))
+  const hex = toHex(bytes)
+  known.set(dead, hex)
+  return hex
 }
 
 const statementOf = (steps: readonly Step[], answers: readonly string[]): string => {
@@ -91,6 +108,7 @@ const partsOf = (
     steps: [
       ...(question.words === null ? [] : wordSteps(asking, question.words)),
       ...filterSteps(asking, question),
+      ...(isOfAll(question) || !question.isCounted ? [] : [fewStep(asking, question)]),
       ...(isFirstTold ? firstSteps(asking, question) : []),
     ],
     answers: [
@@ -114,24 +132,36 @@ const wordAnswers = ({ tables, at }: Asking): readonly string[] => [
     `join ${tables.document} t on ${at('t')} and t.document = c.document`,
 ]
 
-const countAnswers = (asking: Asking, { isCounted, parts }: SealedQuestion): readonly string[] => [
+const countAnswers = (asking: Asking, question: SealedQuestion): readonly string[] => [
   `select ${answered.missing}, c.missing::float8, count(*)::float8, null, null, ${noText} from judged c group by c.missing`,
-  ...(isCounted
+  ...(question.isCounted
     ? [
-        `select ${answered.count}, v.missing::float8, v.value::float8, count(*)::float8, null, ${noText} ` +
-          `from (${statedSql(asking, parts.length > 0)}) v group by v.value, v.missing`,
+        // As lists: a row for each value would take longer to be sent and read than to be counted.
+        `select ${answered.count}, n.missing::float8, null, null, null, null, ` +
+          "string_agg(n.value::text, ','), string_agg(n.count::text, ','), null, null " +
+          `from (select v.missing, v.value, count(*) as count from (${statedSql(asking, question)}) v ` +
+          'group by v.value, v.missing) n group by n.missing',
       ]
     : []),
 ]
 
+/** Products that miss one part of the filter at most; all, where there are no parts. */
+const countedSql = ({ parts }: SealedQuestion): string =>
+  `select document, missing from judged${parts.length > 0 ? ' where missing & (missing - 1) = 0' : ''}`
+
 /** Of fewer products than this share of the packs each one's is looked up; for more all are read, which takes no longer. */
 const fewShare = 8
 
-/** The values that products state which miss one part of the filter at most; all, where there are no parts. */
-const statedSql = ({ tables, at }: Asking, hasParts: boolean): string => {
-  const counted = `select document, missing from judged${hasParts ? ' where missing & (missing - 1) = 0' : ''}`
-  const packs = `(select coalesce(max(t.pack), 0) + 1 from ${tables.stated} t where ${at('t')})`
-  const isFew = `(select count(*) from (${counted}) n) * ${fewShare} < ${packs}`
+const fewStep = ({ tables, at }: Asking, question: SealedQuestion): Step => [
+  'few',
+  `select (select count(*) from (${countedSql(question)}) n) * ${fewShare} < ` +
+    `(select coalesce(max(t.pack), 0) + 1 from ${tables.stated} t where ${at('t')}) as is_few`,
+]
+
+/** The values that they state. */
+const statedSql = ({ tables, at }: Asking, question: SealedQuestion): string => {
+  const counted = countedSql(question)
+  const isFew = '(select is_few from few)'
   const place = `(c.document & ${(1 << packBits) - 1})`
   // As a column the values are taken apart row by row, without a look-up for each.
   const value = `c.missing, unnest(t."values"[t.starts[${place} + 1] + 1 : t.starts[${place} + 2]]) as value`
@@ -147,11 +177,14 @@ const statedSql = ({ tables, at }: Asking, hasParts: boolean): string => {
 
 const firstAnswers = (asking: Asking, question: SealedQuestion): readonly string[] => {
   const { tables, bind, at } = asking
+  // What a product is ordered or judged by in process, where it is; by score alone it is not.
+  const isJudged = question.sort.by !== 'score' || question.apart.length > 0
+  const column = (name: string): string => (isJudged ? `t.${name}` : 'null')
   const whereNear = (text: string): string =>
-    `case when f.place <= ${bind.bigint(question.mostLooked)} then ${text} end`
+    isAllLooked(question) ? text : `case when f.place <= ${bind.bigint(question.mostLooked)} then ${text} end`
   return [
-    `select ${answered.row}, f.document::float8, f.key, t.price, f.is_found::int::float8, t.id, ${question.words === null ? 'null' : whereNear("array_to_string(t.words, ',')")}, ` +
-      `${question.wantsValues ? whereNear(`array_to_string(t."values", ',')`) : 'null'}, t.launched_at, t.trend ` +
+    `select ${answered.row}, f.document::float8, f.key, ${column('price')}, f.is_found::int::float8, t.id, ${question.words === null ? 'null' : whereNear("array_to_string(t.words, ',')")}, ` +
+      `${question.wantsValues ? whereNear(`array_to_string(t."values", ',')`) : 'null'}, ${column('launched_at')}, ${column('trend')} ` +
       `from first f join ${tables.document} t on ${at('t')} and t.document = f.document`,
     ...(question.isExplained && question.words !== null
       ? [

@@ -35,7 +35,7 @@ export const indexOver = (vocabulary: Vocabulary, segments: readonly Segment[], 
     titlesWith: (left, right, most) => titlesWith(segments, left, right, most),
     countsOf: (facet) => {
       const all = segments.map((segment) => countedOf(segment, segment.alive))
-      return countValues(all, facet, vocabulary.valuesOf(facet).names.list.length).counts
+      return countValues(all, facet, vocabulary.valuesOf(facet).names.list.length)
     },
     ...(epoch === undefined ? {} : { ...epoch, epoch }),
   }

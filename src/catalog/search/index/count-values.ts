@@ -9,6 +9,8 @@ export type Counted = {
   /** The fewer of those that are and those that are not; what the others have is known of all. */
   readonly list: Uint32Array
   readonly isRest: boolean
+  /** What was counted of it already. */
+  readonly known: Map<Pick<FacetColumn, 'sets' | 'totals'>, Uint32Array>
 }
 
 /** Prepares products of a segment to be counted. */
@@ -17,26 +19,19 @@ export const countedOf = (segment: Segment, held: Bits): Counted => {
   const looked = countBits(held)
   const isRest = 2 * looked > size
   const list = isRest ? listBits(restOf(held, size), size - looked) : listBits(held, looked)
-  return { segment, held, looked, list, isRest }
+  return { segment, held, looked, list, isRest, known: new Map() }
 }
 
-/** How many of the counted products have each value of a facet, by its number; how many were looked at and state it. */
-export type ValueCounts = { readonly counts: Uint32Array; readonly looked: number; readonly stating: number }
-
 /** By the number of a value of a facet: how many of the counted products have it. */
-export const countValues = (counted: readonly Counted[], id: number, values: number): ValueCounts => {
+export const countValues = (counted: readonly Counted[], id: number, values: number): Uint32Array => {
   const counts = new Uint32Array(values)
-  let looked = 0
-  let stating = 0
   for (const each of counted) {
-    looked += each.looked
     const column = each.segment.facets.get(id)
     if (column === undefined) continue
     const bySet = column.documents === null ? countSets(each, column) : countFewSets(each, column, column.documents)
     for (let set = 1; set < bySet.length; set += 1) {
       const count = bySet[set] ?? 0
       if (count === 0) continue
-      stating += count
       const end = column.offsets[set + 1] ?? 0
       for (let at = column.offsets[set] ?? 0; at < end; at += 1) {
         const value = column.values[at] ?? 0
@@ -44,14 +39,31 @@ export const countValues = (counted: readonly Counted[], id: number, values: num
       }
     }
   }
-  return { counts, looked, stating }
+  return counts
+}
+
+/** How many of the counted products state a facet, whatever its value. */
+export const countStating = (counted: readonly Counted[], id: number): number => {
+  let stating = 0
+  for (const each of counted) {
+    const column = each.segment.facets.get(id)
+    if (column === undefined) continue
+    if (column.documents === null) stating += each.looked - (countSets(each, column)[0] ?? 0)
+    else for (const document of column.documents) if (hasBit(each.held, document)) stating += 1
+  }
+  return stating
 }
 
 /** How many of the counted products have each set of values. */
-export const countSets = (
-  { list, isRest }: Counted,
-  { sets, totals }: Pick<FacetColumn, 'sets' | 'totals'>,
-): Uint32Array => {
+export const countSets = (counted: Counted, column: Pick<FacetColumn, 'sets' | 'totals'>): Uint32Array => {
+  const known = counted.known.get(column)
+  if (known !== undefined) return known
+  const counts = setsOf(counted, column)
+  counted.known.set(column, counts)
+  return counts
+}
+
+const setsOf = ({ list, isRest }: Counted, { sets, totals }: Pick<FacetColumn, 'sets' | 'totals'>): Uint32Array => {
   const counts = new Uint32Array(totals.length)
   for (let at = 0; at < list.length; at += 1) {
     const set = sets[list[at] ?? 0] ?? 0

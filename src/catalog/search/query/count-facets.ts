@@ -8,22 +8,29 @@ import type { Tally } from './tally.js'
 /** Counts found products by every facet; each count is made under all parts of the filter but its own. */
 export const countFacets = (vocabulary: Vocabulary, tally: Tally, parts: readonly FilterPart[]): FacetCounts => {
   const partFor = (facet: string): number => parts.findIndex((part) => part.kind === 'facet' && part.facet === facet)
-  const countedBy = (facet: string): CountedFacet => countFacet(vocabulary, tally, facet, partFor(facet))
+  const valuesBy = (facet: string): readonly CountedValue[] => {
+    const id = vocabulary.facets.find(facet)
+    return id === undefined ? [] : countedValues(vocabulary, id, tally.valuesOf(id, partFor(facet)))
+  }
   return {
-    brands: countedBy('brand').values.map(({ value, count }) => ({ brand: value, count })),
-    categories: countedBy('category').values.map(({ value, count }) => ({ categoryId: value, count })),
+    brands: valuesBy('brand').map(({ value, count }) => ({ brand: value, count })),
+    categories: valuesBy('category').map(({ value, count }) => ({ categoryId: value, count })),
     prices: priceCounts(tally.pricesOf(parts.findIndex(({ kind }) => kind === 'price'))),
+    // Of the many that no answer tells only how many state them is counted.
     attributes: vocabulary.facets.list
-      .filter((facet) => facet.startsWith(attributeMark))
-      .map((facet) => ({ facet, ...countedBy(facet) }))
+      .flatMap((facet, id) =>
+        facet.startsWith(attributeMark) ? [{ facet, stating: tally.statingOf(id, partFor(facet)) }] : [],
+      )
       .filter(({ stating }) => stating > 0)
       .sort((a, b) => b.stating - a.stating || compareCodePoints(a.facet, b.facet))
       .slice(0, mostAttributes)
       .map(
-        ({ facet, values, looked, stating }): AttributeCounts => ({
+        ({ facet, stating }): AttributeCounts => ({
           name: facet.slice(attributeMark.length),
-          values: values.slice(0, mostValues).map(({ label, count }) => ({ value: label, count })),
-          notStated: looked - stating,
+          values: valuesBy(facet)
+            .slice(0, mostValues)
+            .map(({ label, count }) => ({ value: label, count })),
+          notStated: tally.countOf(partFor(facet)) - stating,
         }),
       ),
   }
@@ -31,24 +38,17 @@ export const countFacets = (vocabulary: Vocabulary, tally: Tally, parts: readonl
 
 const attributeMark = 'attribute:'
 
-type CountedFacet = {
-  /** Most first, then by value. */
-  readonly values: readonly { readonly value: string; readonly label: string; readonly count: number }[]
-  /** Products that were looked at, and those of them that state the facet. */
-  readonly looked: number
-  readonly stating: number
-}
+type CountedValue = { readonly value: string; readonly label: string; readonly count: number }
 
-const countFacet = ({ facets, valuesOf }: Vocabulary, tally: Tally, facet: string, except: number): CountedFacet => {
-  const id = facets.find(facet)
-  if (id === undefined) return { values: [], looked: 0, stating: 0 }
-  const { names, labels } = valuesOf(id)
-  const { counts, looked, stating } = tally.valuesOf(id, except)
-  const values = names.list.flatMap((value, at) => {
-    const count = counts[at] ?? 0
-    return count === 0 ? [] : [{ value, label: labels[at] ?? value, count }]
-  })
-  return { values: values.sort((a, b) => b.count - a.count || compareCodePoints(a.value, b.value)), looked, stating }
+/** Most first, then by value. */
+const countedValues = ({ valuesOf }: Vocabulary, facet: number, counts: Uint32Array): readonly CountedValue[] => {
+  const { names, labels } = valuesOf(facet)
+  const values: CountedValue[] = []
+  for (const [at, count] of counts.entries()) {
+    const value = names.list[at]
+    if (count > 0 && value !== undefined) values.push({ value, label: labels[at] ?? value, count })
+  }
+  return values.sort((a, b) => b.count - a.count || compareCodePoints(a.value, b.value))
 }
 
 const priceCounts = (counts: Uint32Array): FacetCounts['prices'] =>

@@ -1,5 +1,5 @@
 import { type Bits, countBits } from '../index/bits.js'
-import { type Counted, countedOf, countSets, countValues, type ValueCounts } from '../index/count-values.js'
+import { type Counted, countedOf, countSets, countStating, countValues } from '../index/count-values.js'
 import type { Vocabulary } from '../index/vocabulary.js'
 import type { Filtered } from './filter-documents.js'
 import { priceEdges, priceStepsOf } from './price-steps.js'
@@ -10,8 +10,10 @@ export type Tally = {
   readonly countOf: (except: number) => number
   /** How many meet a part of the filter, whatever they are to the others. */
   readonly meeting: (part: number) => number
-  /** How many of those that meet all parts but one have each value of a facet. */
-  readonly valuesOf: (facet: number, except: number) => ValueCounts
+  /** How many of these have each value of a facet, by its number. */
+  readonly valuesOf: (facet: number, except: number) => Uint32Array
+  /** How many of them state a facet at all. */
+  readonly statingOf: (facet: number, except: number) => number
   /** How many of them fall into each step of prices plus one; those without a price come first. */
   readonly pricesOf: (except: number) => Uint32Array
 }
@@ -29,6 +31,7 @@ export const tallyOf = ({ valuesOf }: Vocabulary, filtered: readonly Filtered[])
     countOf: (except) => filtered.reduce((sum, each) => sum + countBits(heldOf(each, except)), 0),
     meeting: (part) => filtered.reduce((sum, each) => sum + countBits(each.meeting(part)), 0),
     valuesOf: (facet, except) => countValues(countedFor(except), facet, valuesOf(facet).names.list.length),
+    statingOf: (facet, except) => countStating(countedFor(except), facet),
     pricesOf: (except) => {
       const counts = new Uint32Array(priceEdges.length + 1)
       for (const each of countedFor(except)) {
@@ -44,10 +47,8 @@ export const tallyOf = ({ valuesOf }: Vocabulary, filtered: readonly Filtered[])
 export const bothTallies = (left: Tally, right: Tally): Tally => ({
   countOf: (except) => left.countOf(except) + right.countOf(except),
   meeting: (part) => left.meeting(part) + right.meeting(part),
-  valuesOf: (facet, except) => {
-    const [a, b] = [left.valuesOf(facet, except), right.valuesOf(facet, except)]
-    return { counts: sumOf(a.counts, b.counts), looked: a.looked + b.looked, stating: a.stating + b.stating }
-  },
+  valuesOf: (facet, except) => sumOf(left.valuesOf(facet, except), right.valuesOf(facet, except)),
+  statingOf: (facet, except) => left.statingOf(facet, except) + right.statingOf(facet, except),
   pricesOf: (except) => sumOf(left.pricesOf(except), right.pricesOf(except)),
 })
 

@@ -205,12 +205,16 @@ export type SealedFindings = {
   readonly best: { readonly id: string; readonly score: number; readonly slots: number } | null
   /** How many of the products in question miss which parts of the filter. */
   readonly missing: readonly { readonly parts: number; readonly count: number }[]
-  /** Of those that miss one part at most: how many miss it and have a value. */
-  readonly counts: readonly { readonly parts: number; readonly value: number; readonly count: number }[]
+  /** Of those that miss one part at most: how many miss it and have each value that any of them has. */
+  readonly counts: readonly {
+    readonly parts: number
+    readonly values: readonly number[]
+    readonly counts: readonly number[]
+  }[]
   readonly impacts: readonly { readonly document: number; readonly term: number; readonly impact: number }[]
 }
 
-/** One of the first, or one that is told apart. */
+/** One of the first, or one that is told apart. Price, launch and trend may be left out where all is by score and none is apart. */
 export type SealedRow = {
   readonly document: number
   readonly id: string

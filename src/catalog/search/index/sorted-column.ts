@@ -1,3 +1,6 @@
+import { addBit, hasBit, noBits } from './bits.js'
+import { originOf } from './changed-column.js'
+
 /** The products of a segment in the order of a number that each has; products of one number in order of ids. */
 export type SortedColumn = {
   /** The numbers, ascending, each once; no number counts as nought. */
@@ -13,7 +16,9 @@ const made = /* @__PURE__ */ new WeakMap<Float64Array, SortedColumn>()
 export const sortedColumnOf = (column: Float64Array): SortedColumn => {
   const known = made.get(column)
   if (known !== undefined) return known
-  const sorted = sortColumn(column)
+  const origin = originOf(column)
+  const sorted =
+    origin === undefined ? sortColumn(column) : resorted(sortedColumnOf(origin.base), column, origin.changed)
   made.set(column, sorted)
   return sorted
 }
@@ -45,6 +50,55 @@ const sortColumn = (column: Float64Array): SortedColumn => {
     documents[at] = document
   }
   return { values, offsets, documents }
+}
+
+/** The order of a column that is in order but for some products: these are taken out and put in again where they belong. */
+const resorted = (before: SortedColumn, column: Float64Array, changed: Uint32Array): SortedColumn => {
+  const moved = noBits(column.length)
+  for (const document of changed) addBit(moved, document)
+  const numberOf = (document: number): number => {
+    const value = column[document] ?? 0
+    return Number.isNaN(value) ? 0 : value
+  }
+  const waiting = changed.slice().sort((a, b) => numberOf(a) - numberOf(b) || a - b)
+  const most = before.values.length + waiting.length
+  const values = new Float64Array(most)
+  const offsets = new Uint32Array(most + 1)
+  const documents = new Uint32Array(column.length)
+  let count = 0
+  let length = 0
+  let next = 0
+  /** Those that come before a product of a number. */
+  const putUpTo = (value: number, document: number): void => {
+    for (; next < waiting.length; next += 1) {
+      const other = waiting[next] ?? 0
+      const number = numberOf(other)
+      if (number > value || (number === value && other > document)) return
+      put(number, other)
+    }
+  }
+  const put = (value: number, document: number): void => {
+    if (count === 0 || values[count - 1] !== value) {
+      values[count] = value
+      offsets[count] = length
+      count += 1
+    }
+    documents[length] = document
+    length += 1
+  }
+  for (let group = 0; group < before.values.length; group += 1) {
+    const value = before.values[group] ?? 0
+    const end = before.offsets[group + 1] ?? 0
+    for (let at = before.offsets[group] ?? 0; at < end; at += 1) {
+      const document = before.documents[at] ?? 0
+      if (hasBit(moved, document)) continue
+      putUpTo(value, document)
+      put(value, document)
+    }
+  }
+  putUpTo(Number.POSITIVE_INFINITY, 0)
+  offsets[count] = length
+  return { values: values.slice(0, count), offsets: offsets.slice(0, count + 1), documents }
 }
 
 /** The place of the first of ascending numbers that is not less than one; their count where all are. */

@@ -1,3 +1,4 @@
+import { originOf } from '../index/changed-column.js'
 import { placeOfLeast } from '../index/sorted-column.js'
 
 /** By product the step that its price falls into plus one, 0 without a price; and how many fall into each. */
@@ -16,18 +17,38 @@ const made = /* @__PURE__ */ new WeakMap<Float64Array, PriceSteps>()
 export const priceStepsOf = (prices: Float64Array): PriceSteps => {
   const known = made.get(prices)
   if (known !== undefined) return known
-  const sets = new Uint16Array(prices.length)
-  const totals = new Uint32Array(priceEdges.length + 1)
-  for (let document = 0; document < prices.length; document += 1) {
-    const price = prices[document] ?? Number.NaN
-    const step = Number.isNaN(price) ? 0 : stepOf(price) + 1
-    sets[document] = step
-    totals[step] = (totals[step] ?? 0) + 1
-  }
-  const steps = { sets, totals }
+  const origin = originOf(prices)
+  const steps =
+    origin === undefined ? stepsOf(prices) : resteppedFrom(priceStepsOf(origin.base), prices, origin.changed)
   made.set(prices, steps)
   return steps
 }
+
+const stepsOf = (prices: Float64Array): PriceSteps => {
+  const sets = new Uint16Array(prices.length)
+  const totals = new Uint32Array(priceEdges.length + 1)
+  for (let document = 0; document < prices.length; document += 1) {
+    const step = setOfPrice(prices[document])
+    sets[document] = step
+    totals[step] = (totals[step] ?? 0) + 1
+  }
+  return { sets, totals }
+}
+
+const resteppedFrom = (before: PriceSteps, prices: Float64Array, changed: Uint32Array): PriceSteps => {
+  const sets = before.sets.slice()
+  const totals = before.totals.slice()
+  for (const document of changed) {
+    const step = setOfPrice(prices[document])
+    const old = sets[document] ?? 0
+    sets[document] = step
+    totals[old] = (totals[old] ?? 0) - 1
+    totals[step] = (totals[step] ?? 0) + 1
+  }
+  return { sets, totals }
+}
+
+const setOfPrice = (price = Number.NaN): number => (Number.isNaN(price) ? 0 : stepOf(price) + 1)
 
 const stepOf = (minor: number): number => {
   const place = placeOfLeast(edges, minor)

@@ -1,6 +1,8 @@
 import type { CatalogIndex } from '../index/catalog-index.js'
+import { changedColumn } from '../index/changed-column.js'
 import type { IndexedVariant } from '../index/search-document.js'
 import type { Segment } from '../index/segment.js'
+import { documentsSoldAs } from '../index/sku-places.js'
 import { type VariantColumn, variantsIn } from '../index/variant-column.js'
 
 /** What pieces cost whoever looks, where that is not what the catalog says; as a module that knows of prices tells it. */
@@ -49,16 +51,36 @@ export const pricedIndex = <Index extends Pick<CatalogIndex, 'segments'>>(
 ): Index =>
   prices === undefined ? index : { ...index, segments: index.segments.map((each) => pricedSegment(each, prices)) }
 
-const pricesIn = (segment: Segment, column: VariantColumn, { skus, currency, priceOf }: ViewerPrices): Float64Array => {
-  const { offsets, skus: sold, currencies } = column
+const pricesIn = (segment: Segment, column: VariantColumn, { skus, currency, priceOf }: ViewerPrices): Float64Array =>
+  changedColumn(catalogPrices(segment, column, currency), documentsSoldAs(column, skus), (document) =>
+    lowestOf(variantsIn(column, document), priceOf),
+  )
+
+const inCurrency = /* @__PURE__ */ new WeakMap<VariantColumn, Map<string, Float64Array>>()
+
+/** What products cost by the catalog alone: in a currency, what is not sold in it costs nothing that could be told. */
+const catalogPrices = (segment: Segment, column: VariantColumn, currency: string | null): Float64Array => {
+  if (currency === null) return segment.prices
+  const kept = inCurrency.get(column) ?? new Map<string, Float64Array>()
+  inCurrency.set(column, kept)
+  const prices = kept.get(currency) ?? pricesOfCurrency(segment, column, currency)
+  kept.set(currency, prices)
+  return prices
+}
+
+const pricesOfCurrency = (segment: Segment, column: VariantColumn, currency: string): Float64Array => {
+  const { offsets, currencies, minors } = column
   const prices = segment.prices.slice()
   for (let document = 0; document < prices.length; document += 1) {
     const end = offsets[document + 1] ?? 0
+    let lowest = Number.NaN
     let isAsItIs = true
-    for (let at = offsets[document] ?? 0; at < end && isAsItIs; at += 1) {
-      isAsItIs = !skus.has(sold[at] ?? '') && (currency === null || currencies[at] === currency)
+    for (let at = offsets[document] ?? 0; at < end; at += 1) {
+      const minor = minors[at] ?? 0
+      if (currencies[at] !== currency) isAsItIs = false
+      else if (Number.isNaN(lowest) || minor < lowest) lowest = minor
     }
-    if (!isAsItIs) prices[document] = lowestOf(variantsIn(column, document), priceOf)
+    if (!isAsItIs) prices[document] = lowest
   }
   return prices
 }

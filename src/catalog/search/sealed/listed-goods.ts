@@ -44,6 +44,8 @@ const atOnce = 1_000
 export const createListedShelf = (index: Pick<SealedIndex, 'placesOf'>): ListedShelf => {
   // By storage: what a transaction of the host sees may never come to be.
   const held = new WeakMap<FollowPorts['storage'], Listed>()
+  // Of which lists of SKUs all are looked up. They are long, the same for all who look alike, and never changed.
+  const whole = new WeakMap<ViewerPrices['skus'], Listed>()
   const views = new WeakMap<SealedCatalog, { readonly listed: Listed; readonly catalog: SealedCatalog }>()
   const viewOf = (catalog: SealedCatalog, listed: Listed): SealedCatalog => {
     const kept = views.get(catalog)
@@ -57,10 +59,12 @@ export const createListedShelf = (index: Pick<SealedIndex, 'placesOf'>): ListedS
       if (prices === undefined) return okAsync(catalog)
       const { storage } = ports
       const before = held.get(storage) ?? noneListed
-      const missing = [...prices.skus].filter((sku) => !before.skus.has(sku))
+      const { skus } = prices
+      const missing = whole.get(skus) === before ? [] : [...skus].filter((sku) => !before.skus.has(sku))
       return lookUp(ports, index, { catalog, missing, listed: before }).map((listed) => {
         // Others may have looked up more meanwhile; what is forgotten is looked up again.
         held.set(storage, listed)
+        whole.set(skus, listed)
         const view = viewOf(catalog, listed)
         return { ...view, changed: pricedIndex(view.changed, prices) }
       })
@@ -73,10 +77,24 @@ type Course = { readonly catalog: SealedCatalog; readonly missing: readonly stri
 const lookUp = (
   ports: FollowPorts,
   index: Pick<SealedIndex, 'placesOf'>,
-  { catalog, missing, listed }: Course,
-): ResultAsync<Listed, FollowError> => {
-  const skus = missing.slice(0, atOnce)
-  if (skus.length === 0) return okAsync(listed)
+  course: Course,
+): ResultAsync<Listed, FollowError> =>
+  course.missing.length === 0
+    ? okAsync(course.listed)
+    : lookUpFrom(ports, index, course, { at: 0, found: new Map() }).map((found) => withProducts(course, found))
+
+/** Products that are in the epoch, as they are now and where they stand in it, by their ids. */
+type Found = ReadonlyMap<string, { readonly document: SearchDocument; readonly place: SealedPlace }>
+
+const lookUpFrom = (
+  ports: FollowPorts,
+  index: Pick<SealedIndex, 'placesOf'>,
+  course: Course,
+  { at, found }: { readonly at: number; readonly found: Found },
+): ResultAsync<Found, FollowError> => {
+  const { catalog, missing, listed } = course
+  const skus = missing.slice(at, at + atOnce)
+  if (skus.length === 0) return okAsync(found)
   const plan = {
     owners: claims(skuSpace, skus),
     products: rows(eachAlone(products), { from: 'owners', path: '' }),
@@ -84,37 +102,37 @@ const lookUp = (
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at: ports.clock.now(), plan })
     .mapErr((error): FollowError => error)
-    .andThen((found) => {
-      const documents = documentsOf(readable(found.products), readable(found.places)).filter(
+    .andThen((read) => {
+      const documents = documentsOf(readable(read.products), readable(read.places)).filter(
         ({ id }) => !listed.places.has(id),
       )
       const ids = documents.map(({ id }) => id)
       return index
         .placesOf({ shop: catalog.shop, epoch: catalog.epoch, ids })
         .mapErr((error): FollowError => error)
-        .map((places) => withDocuments(listed, { catalog, skus, documents, places }))
+        .map((places): Found => {
+          // What is new since the epoch is among what changed since.
+          const placed = new Map(places.map((place) => [place.id, place]))
+          const known = documents.flatMap((document) => {
+            const place = placed.get(document.id)
+            return place === undefined ? [] : [[document.id, { document, place }] as const]
+          })
+          return new Map([...found, ...known])
+        })
     })
-    .andThen((more) => lookUp(ports, index, { catalog, missing: missing.slice(atOnce), listed: more }))
+    .andThen((more) => lookUpFrom(ports, index, course, { at: at + atOnce, found: more }))
 }
 
-type Found = {
-  readonly catalog: SealedCatalog
-  readonly skus: readonly string[]
-  readonly documents: readonly SearchDocument[]
-  readonly places: readonly SealedPlace[]
-}
-
-/** What is new since the epoch is among what changed since. */
-const withDocuments = (listed: Listed, { catalog, skus, documents, places }: Found): Listed => {
-  const placed = new Map(places.map((place) => [place.id, place]))
-  const known = documents.filter(({ id }) => placed.has(id))
+const withProducts = ({ catalog, missing, listed }: Course, found: Found): Listed => {
+  const documents = [...found.values()].map(({ document }) => document)
   return {
-    skus: new Set([...listed.skus, ...skus]),
-    places: new Map([...listed.places, ...placed]),
+    skus: new Set([...listed.skus, ...missing]),
+    places: new Map([...listed.places, ...[...found].map(([id, { place }]) => [id, place] as const)]),
+    // One segment, however many looks it took: each is gone through by every search.
     segments:
-      known.length === 0
+      documents.length === 0
         ? listed.segments
-        : [...listed.segments, buildSegment(asKnown(catalog.knowledge.vocabulary), known)],
+        : [...listed.segments, buildSegment(asKnown(catalog.knowledge.vocabulary), documents)],
   }
 }
 

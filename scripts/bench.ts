@@ -28,6 +28,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   search: ['--expose-gc'],
   // A million products, as objects, before they are an index.
   facets: ['--expose-gc', '--max-old-space-size=6144'],
+  'buyer-prices': ['--max-old-space-size=6144'],
   // A heap that cannot hold the rows: what kept them would not come to its end.
   reconcile: ['--max-old-space-size=64', '--expose-gc'],
 }

@@ -1,5 +1,6 @@
 import { bench as accounts } from './accounts.js'
 import { type Bench, type Figure, figureHolds, printFigure } from './bench.js'
+import { bench as buyerPrices } from './buyer-prices.js'
 import { bench as checkout } from './checkout.js'
 import { bench as facets } from './facets.js'
 import { bench as hotSku } from './hot-sku.js'
@@ -12,6 +13,7 @@ import { bench as webhook } from './webhook.js'
 
 const benches: readonly Bench[] = [
   accounts,
+  buyerPrices,
   checkout,
   facets,
   hotSku,

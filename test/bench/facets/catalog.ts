@@ -33,7 +33,8 @@ const createChance = (seed: number): (() => number) => {
   }
 }
 
-const valuesOf: Readonly<Record<FacetName, readonly string[]>> = {
+/** All values of each facet. */
+export const valuesOf: Readonly<Record<FacetName, readonly string[]>> = {
   category: Array.from({ length: 600 }, (_, at) => `c${at}`),
   brand: Array.from({ length: 500 }, (_, at) => `b${at}`),
   colour: Array.from({ length: 16 }, (_, at) => `colour${at}`),

@@ -11,7 +11,7 @@ import { type FacetName, type FacetQuery, facetNames, type Listed } from './cata
 export const pageLength = 48
 
 /** An engine that finds, counts every facet, sorts by price and pages in one call; it answers how many it found. */
-export type FacetEngine = {
+type FacetEngine = {
   readonly name: string
   readonly build: (
     listed: readonly Listed[],
@@ -20,6 +20,9 @@ export type FacetEngine = {
 
 const none: readonly string[] = []
 const noTexts = { title: none, brand: none, category: none, codes: none, attributes: none, description: none }
+
+/** What a product is sold as. */
+export const skuOfListed = ({ id }: Pick<Listed, 'id'>): string => `sku-${id}`
 
 /** The index of a shop; categories are of three levels, so that those above are counted as well. */
 export const indexListed = (listed: readonly Listed[]): CatalogIndex => {
@@ -45,6 +48,7 @@ export const indexListed = (listed: readonly Listed[]): CatalogIndex => {
         facetOf('attribute:grade', attributes.grade),
       ],
       priceMinor: price,
+      variants: [{ sku: skuOfListed({ id }), currency: 'CNY', minor: price }],
       createdAt: 0,
     }),
   )
@@ -70,17 +74,11 @@ const queryOf = ({ values, price }: FacetQuery, most: number): CatalogQuery => (
 })
 
 /** Asks the index of a shop. */
-export const askIndex = (index: CatalogIndex, query: FacetQuery, most = pageLength): CatalogAnswer =>
-  searchIndex(index, queryOf(query, most))
-
-/** The index in process, as a shop uses it. */
-export const ourEngine: FacetEngine = {
-  name: 'shopwright',
-  build: (listed) => {
-    const index = indexListed(listed)
-    return (query) => askIndex(index, query).total
-  },
-}
+export const askIndex = (
+  index: CatalogIndex,
+  query: FacetQuery,
+  more: Pick<CatalogQuery, 'isTotalOnly' | 'prices'> = {},
+): CatalogAnswer => searchIndex(index, { ...queryOf(query, pageLength), ...more })
 
 // What is called of the packages, as they export it.
 type Orama = {

@@ -11,7 +11,7 @@ export type GoodsTable = {
   readonly byFacet: Ask
   /** The same in one look, in which a product counts where it misses no condition but that on the facet. */
   readonly atOnce: Ask
-  /** The first by price alone; it answers how many those are. */
+  /** The first by price, and how many there are in all. */
   readonly first: Ask
   readonly stop: () => Promise<void>
 }
@@ -52,7 +52,7 @@ export const openGoodsTable = async (listed: readonly Listed[], most: number): P
       const { text, values } = form(query)
       const name = `q${forms.numberOf(text)}`
       const { rows } = await client.query<{ readonly total: string | null }>({ name, text, values: [...values] })
-      return Number(rows.find(({ total }) => total !== null)?.total ?? rows.length)
+      return Number(rows.find(({ total }) => total !== null)?.total)
     }
   return { byFacet: ask(forms.byFacet), atOnce: ask(forms.atOnce), first: ask(forms.first), stop }
 }
@@ -92,7 +92,8 @@ const createForms = (most: number) => {
     numberOf: numberOfText,
     first: (query: FacetQuery): Form => {
       const { values, all } = conditionsOf(query)
-      return { text: `select id, null as total from (${firstOf(all)}) f`, values }
+      const first = `select f.id, null::bigint as total from (${firstOf(all)}) f`
+      return { text: `${first} union all select null, count(*) from goods${whereOf(all)}`, values }
     },
     byFacet: (query: FacetQuery): Form => {
       const { values, all, facets, price } = conditionsOf(query)

@@ -1,4 +1,4 @@
-import { addBit, hasBit, noBits } from './bits.js'
+import { addBit, noBits } from './bits.js'
 import { originOf } from './changed-column.js'
 
 /** The products of a segment in the order of a number that each has; products of one number in order of ids. */
@@ -56,49 +56,50 @@ const sortColumn = (column: Float64Array): SortedColumn => {
 const resorted = (before: SortedColumn, column: Float64Array, changed: Uint32Array): SortedColumn => {
   const moved = noBits(column.length)
   for (const document of changed) addBit(moved, document)
-  const numberOf = (document: number): number => {
-    const value = column[document] ?? 0
-    return Number.isNaN(value) ? 0 : value
-  }
-  const waiting = changed.slice().sort((a, b) => numberOf(a) - numberOf(b) || a - b)
-  const most = before.values.length + waiting.length
+  // By place in `changed`, which ascends as products do.
+  const waiting = sortColumn(Float64Array.from(changed, (document) => column[document] ?? Number.NaN))
+  const most = before.values.length + waiting.values.length
   const values = new Float64Array(most)
   const offsets = new Uint32Array(most + 1)
   const documents = new Uint32Array(column.length)
   let count = 0
   let length = 0
   let next = 0
-  /** Those that come before a product of a number. */
-  const putUpTo = (value: number, document: number): void => {
-    for (; next < waiting.length; next += 1) {
-      const other = waiting[next] ?? 0
-      const number = numberOf(other)
-      if (number > value || (number === value && other > document)) return
-      put(number, other)
+  let group = 0
+  while (group < before.values.length || next < waiting.values.length) {
+    const [kept, put] = [
+      before.values[group] ?? Number.POSITIVE_INFINITY,
+      waiting.values[next] ?? Number.POSITIVE_INFINITY,
+    ]
+    const value = Math.min(kept, put)
+    const begin = length
+    if (kept === value) {
+      const end = before.offsets[group + 1] ?? 0
+      for (let at = before.offsets[group] ?? 0; at < end; at += 1) {
+        const document = before.documents[at] ?? 0
+        if (((moved[document >>> 5] ?? 0) >>> document) & 1) continue
+        documents[length] = document
+        length += 1
+      }
+      group += 1
     }
-  }
-  const put = (value: number, document: number): void => {
-    if (count === 0 || values[count - 1] !== value) {
-      values[count] = value
-      offsets[count] = length
-      count += 1
+    if (put === value) {
+      const alone = length === begin
+      const end = waiting.offsets[next + 1] ?? 0
+      for (let at = waiting.offsets[next] ?? 0; at < end; at += 1) {
+        documents[length] = changed[waiting.documents[at] ?? 0] ?? 0
+        length += 1
+      }
+      if (!alone) documents.subarray(begin, length).sort()
+      next += 1
     }
-    documents[length] = document
-    length += 1
+    if (length === begin) continue
+    values[count] = value
+    offsets[count] = begin
+    count += 1
   }
-  for (let group = 0; group < before.values.length; group += 1) {
-    const value = before.values[group] ?? 0
-    const end = before.offsets[group + 1] ?? 0
-    for (let at = before.offsets[group] ?? 0; at < end; at += 1) {
-      const document = before.documents[at] ?? 0
-      if (hasBit(moved, document)) continue
-      putUpTo(value, document)
-      put(value, document)
-    }
-  }
-  putUpTo(Number.POSITIVE_INFINITY, 0)
   offsets[count] = length
-  return { values: values.slice(0, count), offsets: offsets.slice(0, count + 1), documents }
+  return { values: values.subarray(0, count), offsets: offsets.subarray(0, count + 1), documents }
 }
 
 /** The place of the first of ascending numbers that is not less than one; their count where all are. */

@@ -26,14 +26,17 @@ export const variantColumnOf = (
   }
 }
 
+/** The variant at a place. */
+export const variantAt = ({ skus, currencies, minors }: VariantColumn, at: number): IndexedVariant => ({
+  sku: skus[at] ?? '',
+  currency: currencies[at] ?? '',
+  minor: minors[at] ?? 0,
+})
+
 /** The variants of a product. */
-export const variantsIn = (
-  { offsets, skus, currencies, minors }: VariantColumn,
-  document: number,
-): readonly IndexedVariant[] => {
+export const variantsIn = (column: VariantColumn, document: number): readonly IndexedVariant[] => {
+  const { offsets } = column
   const variants: IndexedVariant[] = []
-  for (let at = offsets[document] ?? 0; at < (offsets[document + 1] ?? 0); at += 1) {
-    variants.push({ sku: skus[at] ?? '', currency: currencies[at] ?? '', minor: minors[at] ?? 0 })
-  }
+  for (let at = offsets[document] ?? 0; at < (offsets[document + 1] ?? 0); at += 1) variants.push(variantAt(column, at))
   return variants
 }

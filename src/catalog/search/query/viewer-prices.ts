@@ -3,7 +3,7 @@ import { changedColumn } from '../index/changed-column.js'
 import type { IndexedVariant } from '../index/search-document.js'
 import type { Segment } from '../index/segment.js'
 import { documentsSoldAs } from '../index/sku-places.js'
-import { type VariantColumn, variantsIn } from '../index/variant-column.js'
+import { type VariantColumn, variantAt } from '../index/variant-column.js'
 
 /** What pieces cost whoever looks, where that is not what the catalog says; as a module that knows of prices tells it. */
 export type ViewerPrices = {
@@ -52,9 +52,15 @@ export const pricedIndex = <Index extends Pick<CatalogIndex, 'segments'>>(
   prices === undefined ? index : { ...index, segments: index.segments.map((each) => pricedSegment(each, prices)) }
 
 const pricesIn = (segment: Segment, column: VariantColumn, { skus, currency, priceOf }: ViewerPrices): Float64Array =>
-  changedColumn(catalogPrices(segment, column, currency), documentsSoldAs(column, skus), (document) =>
-    lowestOf(variantsIn(column, document), priceOf),
-  )
+  changedColumn(catalogPrices(segment, column, currency), documentsSoldAs(column, skus), (document) => {
+    let lowest = Number.NaN
+    const end = column.offsets[document + 1] ?? 0
+    for (let at = column.offsets[document] ?? 0; at < end; at += 1) {
+      const price = priceOf(variantAt(column, at))
+      if (price !== null && !(price >= lowest)) lowest = price
+    }
+    return lowest
+  })
 
 const inCurrency = /* @__PURE__ */ new WeakMap<VariantColumn, Map<string, Float64Array>>()
 
@@ -83,9 +89,4 @@ const pricesOfCurrency = (segment: Segment, column: VariantColumn, currency: str
     if (!isAsItIs) prices[document] = lowest
   }
   return prices
-}
-
-const lowestOf = (variants: readonly IndexedVariant[], priceOf: ViewerPrices['priceOf']): number => {
-  const found = variants.flatMap((variant) => priceOf(variant) ?? [])
-  return found.length === 0 ? Number.NaN : Math.min(...found)
 }

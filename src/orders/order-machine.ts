@@ -22,6 +22,7 @@ import {
   editOf,
   factsOf,
   holdOf,
+  isPayable,
   paidFactsOf,
   refundableCashMinor,
   soldPieces,
@@ -146,10 +147,9 @@ const close = (order: Order, at: number): Decision => {
   }
 }
 
-const pay = (
-  order: Order,
-  { paymentId, otherPaymentIds, captured, onDelivery, orderIds, at }: Extract<OrderCommand, { type: 'Pay' }>,
-): Decision => {
+const pay = (order: Order, command: Extract<OrderCommand, { type: 'Pay' }>): Decision => {
+  const { paymentId, otherPaymentIds, captured, onDelivery, orderIds, at } = command
+  if (!isPayable(order)) return forbid(order, command)
   const owed = { minor: order.totals.payableMinor, currency: order.currency }
   if (captured.minor !== owed.minor || captured.currency !== owed.currency) {
     return err({ type: 'PaymentDiffers', expected: owed, actual: captured })

@@ -21,7 +21,7 @@ import {
   type OrderMoveError,
   orderIn,
 } from './order-draft.js'
-import { unshippedQuantity } from './order-pieces.js'
+import { isPayable, unshippedQuantity } from './order-pieces.js'
 import type { OrderRow } from './order-row.js'
 import { hasPaidShare } from './order-share-steps.js'
 import { followShare, returnShares } from './payers/follow-share.js'
@@ -77,7 +77,7 @@ const followPayment = (draft: OrderDraft, before: Payment, after: Payment, retak
     if (isForEdit(order, paymentId)) return followEdit(draft, before, after)
     const payer = payerBy(order, paymentId)
     if (payer !== undefined) return followShare(draft, before, after, payer)
-    const open = order.status === 'awaitingPayment' || order.status === 'closing'
+    const open = isPayable(order)
     const more = (after.known.captured?.minor ?? 0) > (before.known.captured?.minor ?? 0)
     if (open && hasPaidShare(order) && (after.known.captured !== null || after.status === 'authorised')) {
       return giveBackBesideShares(draft, after, more)

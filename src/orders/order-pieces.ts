@@ -192,3 +192,7 @@ export const untouchedLine = (line: PlacedLine): OrderLine => ({
 /** The payments that an order is paid by, that of its placing first; money of any other is not the order's. */
 export const payingIdsOf = (order: Order): readonly string[] =>
   'paidAt' in order ? [order.paymentId, ...(order.extraPaymentIds ?? [])].filter((paymentId) => paymentId !== null) : []
+
+/** Whether money that comes now pays the order; that of one which somebody has given up goes back. */
+export const isPayable = (order: Order): boolean =>
+  order.status === 'awaitingPayment' || (order.status === 'closing' && order.purpose.kind !== 'cancel')

@@ -198,6 +198,23 @@ describe('money that comes after an order was closed', () => {
     await expectSentBack(shop, { orderId, paymentId })
   })
 
+  it('goes back where its buyer gave the order up and it came before the gateway had ended it', async () => {
+    const shop = await openForgivingShop()
+    await fillCart(shop, 'ann', [['kettle', 1]])
+    const { orderId } = await place(shop, 'ann')
+    shop.gateway.script({ kind: 'pending', delivery: { times: 1 } })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'timeout', closed: false })
+    expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('closing')
+    payLate(shop, paymentId)
+    await hear(shop)
+    expect((await orderOf(shop, orderId))?.status).toBe('cancelled')
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(shop.gateway.books().totals).toMatchObject([{ capturedMinor: 13_700, refundedMinor: 13_700 }])
+    await expectBooksToAgree(shop)
+  })
+
   it('is let go where it is only held, and the gateway was told before that nothing is wanted', async () => {
     const shop = await openForgivingShop({}, { capture: 'onShipment' })
     const { orderId, paymentId } = await closeBeforePayment(shop, 'ann')

@@ -22,7 +22,9 @@ import {
   orderIn,
 } from '../order-draft.js'
 import { moveParts, type OrderParts, openParts, writeParts } from '../order-parts.js'
+import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
+import { payOnceAllAre } from '../payers/follow-share.js'
 import { coverRefunds, moveRefunds, refundsOfPayment } from '../refunds/cover-refunds.js'
 import { giveBackPayment } from '../refunds/give-back-payment.js'
 
@@ -90,8 +92,10 @@ const follow = (draft: OrderDraft, parts: OrderParts, dispute: Dispute): Result<
     const record = { type: 'RecordDispute', disputeId, open: isOpenDispute(dispute), at } as const
     yield* draftOrder(draft, record)
     yield* moveParts(parts, () => true, record)
-    // What came too late, or twice, could not go back while it was held.
-    return isOpenDispute(dispute) ? ok(undefined) : giveBackUnused(draft, paymentId)
+    if (isOpenDispute(dispute)) return ok(undefined)
+    // What came too late, or twice, could not go back while it was held; and a part that is there again may be the last.
+    yield* giveBackUnused(draft, paymentId)
+    return payOnceAllAre(draft)
   })
 
 const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, OrderMoveError> =>
@@ -99,9 +103,8 @@ const giveBackUnused = (draft: OrderDraft, paymentId: string): Result<void, Orde
     const payment = draft.payments.get(paymentId)?.state
     const isUsed =
       'paidAt' in order && (order.paymentId === paymentId || order.extraPaymentIds?.includes(paymentId) === true)
-    const isAwaited = order.status === 'awaitingPayment' || order.status === 'closing'
     // What does not fit what was asked stands in suspense, and never came into the order's escrow.
-    if (payment === undefined || isUsed || isAwaited || payment.status === 'integrityHold') return ok(undefined)
+    if (payment === undefined || isUsed || isPayable(order) || payment.status === 'integrityHold') return ok(undefined)
     return giveBackPayment(draft, payment, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
   })
 

@@ -3,6 +3,7 @@ import type { Payment } from '../../payments/payment.js'
 import { refundableMinor } from '../../payments/payment-machine.js'
 import type { OrderPayer } from '../order.js'
 import { draftOrder, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
+import { isPayable } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { payInFull } from '../paying/pay-in-full.js'
 import { giveBackPayment } from '../refunds/give-back-payment.js'
@@ -23,12 +24,23 @@ export const followShare = (draft: OrderDraft, before: Payment, after: Payment, 
     const taken = after.status === 'captured' || after.status === 'capturedAfterClose'
     if (!taken || !more || payer.paidBy === paymentId) return ok(undefined)
     const order = yield* orderIn(draft)
-    const open = order.status === 'awaitingPayment' || order.status === 'closing'
-    if (!open) return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
+    if (!isPayable(order)) return giveBackPayment(draft, after, 'paidAt' in order ? 'duplicatePayment' : 'lateSuccess')
     const isPart = after.amountMinor === payer.amountMinor && after.known.captured?.minor === payer.amountMinor
     if (payer.paidBy !== null || !isPart) return giveBackPayment(draft, after, 'duplicatePayment')
     yield* draftOrder(draft, { type: 'PayShare', payerId: payer.payerId, paymentId, at })
-    const { payers = [] } = yield* orderIn(draft)
+    return payOnceAllAre(draft)
+  })
+
+/**
+ * Pays an order that several pay, once every part is there; nothing happens to any other.
+ *
+ * @errors OrderMoveError
+ */
+export const payOnceAllAre = (draft: OrderDraft): Move =>
+  safeTry(function* () {
+    const order = yield* orderIn(draft)
+    const { payers = [] } = order
+    if (!isPayable(order)) return ok(undefined)
     const [first, ...others] = payers.map(({ paidBy }) => paidBy)
     if (first === undefined || first === null || others.includes(null)) return ok(undefined)
     // A part that a dispute holds, or has taken, is not there: with it missing nobody pays for nothing.

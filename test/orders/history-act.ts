@@ -109,13 +109,15 @@ export const hear = async (
   how: { readonly newestFirst: boolean; readonly twice: boolean },
 ): Promise<void> => {
   const told = [...history.untold, ...(await under.gateway.takeNotifications(how)).map(({ body }) => body)]
-  history.untold = []
+  const untold = new Set<Uint8Array>()
   for (const body of how.twice ? told.flatMap((each) => [each, each]) : told) {
     const signed = await signBody(sandboxKey, body, history.worldNow())
     const answer = await receiveNotification(under, { gatewayId: 'sandbox', ...signed })
     const isTaken = answer.isOk() && (answer.value.outcome === 'handled' || answer.value.outcome === 'parked')
-    if (!isTaken) history.untold = [...history.untold, body]
+    if (isTaken) untold.delete(body)
+    else untold.add(body)
   }
+  history.untold = [...untold]
 }
 
 const parcelsOf = (shop: TestShop) => ask(shop, find(parcels, { where: [], limit: 10_000 }))

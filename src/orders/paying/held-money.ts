@@ -113,19 +113,38 @@ export const uncapturedMinor = (
   refunds: readonly Refund[],
   leaving: readonly LineQuantity[] = [],
 ): Result<number, RefundSplitError> => {
+  const leavingOf = (lineId: string): number =>
+    leaving.reduce((sum, each) => (each.lineId === lineId ? sum + each.quantity : sum), 0)
+  return worthOf(order, (line) => unshippedQuantity(line) - leavingOf(line.lineId)).map((stayingMinor) =>
+    Math.max(
+      0,
+      payings.reduce((left, payment) => left - keptMinor(payment, refunds), refundableCashMinor(order) - stayingMinor),
+    ),
+  )
+}
+
+/**
+ * How much of what was never taken nothing waits for any more: pieces that are still here are paid out of it when they leave.
+ *
+ * @param order - as it stands after what is taken out of it
+ */
+export const spareHoldMinor = (order: OrderRow, payings: readonly Payment[]): Result<number, RefundSplitError> =>
+  worthOf(order, unshippedQuantity).map((waitingMinor) =>
+    Math.max(0, payings.reduce((sum, payment) => sum + Math.max(0, untakenMinor(payment)), 0) - waitingMinor),
+  )
+
+/** What is paid for the pieces of an order that nothing was given back for, as many of each line as are asked for at most. */
+const worthOf = (
+  order: OrderRow,
+  piecesOf: (line: OrderRow['lines'][number]) => number,
+): Result<number, RefundSplitError> => {
   const goods = order.lines.filter((line) => !line.gift)
-  const staying = goods.flatMap((line) => {
-    const going = leaving.reduce((sum, each) => (each.lineId === line.lineId ? sum + each.quantity : sum), 0)
-    const quantity = Math.min(unshippedQuantity(line) - going, refundableQuantity(line))
+  const pieces = goods.flatMap((line) => {
+    const quantity = Math.min(piecesOf(line), refundableQuantity(line))
     return quantity > 0 ? [{ lineId: line.lineId, quantity }] : []
   })
   const returned = Object.fromEntries(goods.map((line) => [line.lineId, line.refundedQuantity]))
-  return refundOf(order.details.units, returned, staying).map(({ payMinor }) =>
-    Math.max(
-      0,
-      payings.reduce((left, payment) => left - keptMinor(payment, refunds), refundableCashMinor(order) - payMinor),
-    ),
-  )
+  return refundOf(order.details.units, returned, pieces).map(({ payMinor }) => payMinor)
 }
 
 const sumShares = (shares: readonly { readonly amountMinor: number }[]): number =>

@@ -19,7 +19,7 @@ import {
 } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
 import { takeSharesBack } from '../payers/share-out.js'
-import { forgoUntaken, payingsOf, spreadOver } from '../paying/held-money.js'
+import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver } from '../paying/held-money.js'
 import { earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
 import { uncountPurchases } from '../placing/purchase-limits.js'
 import { refundsIn } from './refund-outcome.js'
@@ -65,7 +65,7 @@ export const giveBack = (
     const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
-      leavingMinor += yield* sendBack(draft, payment, before, refund, { refundId, amountMinor })
+      leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor })
     }
     if (leavingMinor === 0) {
       yield* draftOrder(draft, { type: 'SettleRefund', refundId: refund.refundId, outcome: 'succeeded', at })
@@ -96,19 +96,21 @@ export const giveBack = (
   })
 
 /**
- * Begins the refunds of what an order owes: what the payer has by lost disputes is owed no more, unless it is won back;
- * the rest is held and sent.
+ * Begins the refunds of what an order owes: what was never taken and is not needed is given up, what the payer has by lost
+ * disputes is owed no more, unless it is won back, and the rest is held and sent.
  *
+ * @param after - the order, with what is taken out of it gone
  * @returns how much is to be sent, minor units
  */
 const sendBack = (
   draft: OrderDraft,
   paying: Payment,
-  { orderId, accountId, merchantId, currency }: OrderRow,
+  after: OrderRow,
   { refundId: wholeId, reason }: Omit<OrderRefund, 'status'>,
   { refundId, amountMinor: owedMinor }: { readonly refundId: string; readonly amountMinor: number },
 ): Result<number, OrderMoveError> =>
   safeTry(function* () {
+    const { orderId, accountId, merchantId, currency } = after
     const { paymentId, gatewayId } = paying
     const begin = (id: string, amountMinor: number, coveredBy?: string) => {
       const sources = [{ account: `escrow:${orderId}` as const, amountMinor }]
@@ -117,12 +119,17 @@ const sendBack = (
       const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
       return draftNewRefund(draft, start, coveredBy)
     }
-    const covered = reason === 'goodwill' ? [] : newlyCoveredShares(paying, refundsIn(draft), owedMinor)
-    const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, owedMinor)
-    // Only of what the payer does not have by a dispute is anything given up that was never taken.
-    const forgoneMinor = yield* forgoUntaken(draft, paying, restMinor)
-    const leavingMinor = restMinor - forgoneMinor
-    const isWhole = restMinor === 0 && covered.length === 1
+    const isGiven = reason === 'goodwill'
+    // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.
+    const spareMinor = isGiven ? 0 : yield* spareHoldMinor(after, payingsOf(draft, after))
+    const sparedMinor = yield* forgoUntaken(draft, paying, Math.min(owedMinor, spareMinor))
+    const dueMinor = owedMinor - sparedMinor
+    const covered = isGiven ? [] : newlyCoveredShares(paying, refundsIn(draft), dueMinor)
+    const restMinor = covered.reduce((left, { amountMinor }) => left - amountMinor, dueMinor)
+    // What pieces that are still here are to be paid with is given up only where the payer does not have it by a dispute.
+    const left = draft.payments.get(paymentId)?.state ?? paying
+    const leavingMinor = restMinor - (yield* forgoUntaken(draft, left, restMinor))
+    const isWhole = dueMinor === owedMinor && restMinor === 0 && covered.length === 1
     for (const { disputeId, amountMinor } of covered) {
       yield* begin(isWhole ? refundId : `${refundId}_${disputeId}`, amountMinor, disputeId)
     }

@@ -12,7 +12,7 @@ export const campaignTallies: CounterFamily = { name: 'campaignTally', rank: 7, 
 /** What is counted of coupons. */
 export const couponCounts = ['issued', 'claimed', 'used', 'returned', 'expired', 'revoked'] as const
 
-/** What is counted of orders; amounts in minor units. */
+/** What is counted of orders; amounts in minor units. `refundedMinor` is what went back and what was never taken. */
 export const saleCounts = ['orders', 'revenueMinor', 'discountMinor', 'refundedMinor'] as const
 
 export type CouponCount = (typeof couponCounts)[number]

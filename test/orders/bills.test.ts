@@ -7,6 +7,7 @@ import { showStatement } from '../../src/orders/books/show-statement.js'
 import { tellBill } from '../../src/orders/books/tell-bill.js'
 import { listOrders } from '../../src/orders/pages/list-orders.js'
 import { ordersCsv, ordersJsonLines } from '../../src/orders/pages/render-orders.js'
+import { captureOrder } from '../../src/orders/paying/capture-order.js'
 import { savePolicy } from '../../src/orders/policy/save-policy.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
@@ -16,6 +17,7 @@ import { hoursMs, minutesMs } from '../../src/shared/instant.js'
 import { find } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
 import { ask, expectBooksToAgree } from './books-of.js'
+import { decideAt, dispute } from './disputed.js'
 import { by, byStaff, fillCart, givePoints, openShop, pay, place, type Sku, type TestShop, value } from './open-shop.js'
 
 const order = async (shop: TestShop, buyer: string, lines: readonly (readonly [Sku, number])[], points?: number) => {
@@ -235,6 +237,24 @@ describe('the bill as a message', () => {
       ].join('\n'),
     })
     expect(writeMessage('bill', paid?.facts ?? {}, { locale: 'zh-CN' }).text).toContain('支付方式：微信支付')
+  })
+
+  it('goes out as paid once held money is taken, and as given back where a dispute is lost', async () => {
+    const shop = await openShop()
+    const { policyId: _, ...terms } = defaultShopPolicy
+    value(await savePolicy(shop, byStaff(), { ...terms, capture: 'onShipment' }))
+    const { orderId } = await order(shop, 'ann', [['kettle', 1]])
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    await relay(shop)
+    const states = async () => (await sent(shop)).map(({ cause }) => cause.replace(`bill/${orderId}/`, '')).sort()
+    expect(await states()).toEqual(['created'])
+    value(await captureOrder(shop, byStaff(), { orderId }))
+    await relay(shop)
+    expect(await states()).toEqual(['created', 'paid'])
+    const { disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost')
+    await relay(shop)
+    expect(await states()).toEqual(['created', 'paid', 'refunded'])
   })
 
   it('goes by the way that the terms name', async () => {

@@ -6,8 +6,12 @@ import { recordReceipt } from '../../src/orders/paying/record-receipt.js'
 import { defaultShopPolicy } from '../../src/orders/policy/shop-policy.js'
 import { refundOrder } from '../../src/orders/refunds/refund-order.js'
 import { payRefundByHand } from '../../src/orders/refunds/rescue-refund.js'
+import { campaignReactions } from '../../src/orders/tallies/count-sales.js'
+import { campaignTallies } from '../../src/promotions/campaign-tally.js'
 import { coupons } from '../../src/promotions/coupon.collection.schema.js'
-import { row } from '../../src/shared/read-plan.js'
+import { minutesMs } from '../../src/shared/instant.js'
+import { counters, row } from '../../src/shared/read-plan.js'
+import { runRelay } from '../../src/shared/relay.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree, freeOf } from './books-of.js'
 import { deliver, openUnpaidShop, orderOf, orderUnpaid, pageOf, paymentOf, receive, send } from './on-delivery-shop.js'
 import { edit } from './open-edit-shop.js'
@@ -200,6 +204,25 @@ describe('a parcel that is paid on delivery and refused at the door', () => {
     const { ledger } = await booksOf(shop)
     expect(balanceOf(ledger, 'gatewayClearing:courier')).toBe(17_500)
     await expectBooksToAgree(shop)
+  })
+
+  it('brings its campaign no money: what never came is taken off, and what came too late was never counted', async () => {
+    const shop = await openUnpaidShop({ offers: [giftOffer] })
+    const { orderId, paymentId, payableMinor } = await orderUnpaid(shop, 'ann', [['kettle', 2]])
+    const { parcelId } = await send(shop, orderId)
+    const results = async () => {
+      value(await runRelay(shop, campaignReactions, { worker: 'one', limit: 1_000 }))
+      shop.pass(2 * minutesMs)
+      const ids = ['revenueMinor/CNY', 'refundedMinor/CNY'].map((count) => `offer/${giftOffer.offerId}/${count}`)
+      const found = await ask(shop, counters(campaignTallies, ids))
+      return ids.map((id) => found.get(id) ?? 0)
+    }
+    expect(await results()).toEqual([payableMinor, 0])
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    expect(await results()).toEqual([payableMinor, payableMinor])
+    value(await receive(shop, paymentId, payableMinor, parcelId))
+    value(await payRefundByHand(shop, byStaff(), { refundId: `late_${paymentId}` }))
+    expect(await results()).toEqual([payableMinor, payableMinor])
   })
 
   it('of an order that is paid leaves its money to be refunded, as a lost one does', async () => {

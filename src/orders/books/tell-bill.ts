@@ -1,14 +1,18 @@
-import { ok } from 'neverthrow'
+import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { textIn } from '../../catalog/local-text.js'
 import { queueMessage } from '../../notify/queue-message.js'
 import { type BillStatus, billOf } from '../../payments/bill.js'
+import { disputes } from '../../payments/dispute.schema.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { payments } from '../../payments/payment.schema.js'
 import { type Change, claim } from '../../shared/commit.js'
+import type { OutboxEvent } from '../../shared/events.js'
 import { formatMoney } from '../../shared/format-money.js'
 import { offsetMinutesOf } from '../../shared/local-day.js'
 import type { Locale } from '../../shared/messages.js'
-import { type Reaction, reactOnce } from '../../shared/reaction.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { type Reaction, type ReactionError, reactOnce } from '../../shared/reaction.js'
+import { readFacts } from '../../shared/read-facts.js'
 import { claims, entries, row, rows } from '../../shared/read-plan.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderBill } from './list-bills.js'
@@ -37,45 +41,75 @@ export const tellBill: Reaction = {
     'order/RefundSucceeded',
     'order/OrderCancelled',
     'order/OrderClosed',
+    // Of money that was held first the order is paid before it is taken.
+    'payment/PaymentPartlyCaptured',
+    'payment/PaymentCaptured',
+    'dispute/DisputeLost',
   ],
   react: (ports, event) =>
-    reactOnce(
-      ports,
-      { name: 'orders.tellBill', event },
-      {
-        plan: () => ({
-          order: row(orders, event.rowId),
-          payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
-          booked: entries(ledgerEntries, {
-            where: [{ field: 'orderId', is: 'eq', value: event.rowId }],
-            limit: mostEntries,
-          }),
-          sent: claims(
-            billSentSpace,
-            statuses.map((status) => keyOf(event.rowId, status)),
-          ),
-        }),
-        decide: ({ order, sent, ...read }, { now }) => {
-          if (order === undefined) return nothing
-          const { accountId, orderId, details } = order.state
-          const ledger = read.booked.map(({ body }) => body)
-          const attempts = read.payments.map(({ state }) => state)
-          const bill: OrderBill = { ...billOf(billedOrderOf(order.state), ledger, attempts), accountId }
-          const key = keyOf(orderId, bill.status)
-          if (sent.has(key)) return nothing
-          const message = queueMessage({
-            cause: `bill/${key}`,
-            accountId,
-            channel: details.policy.billsBy ?? 'email',
-            template: 'bill',
-            facts: factsOf(bill, details.policy.timeZone),
-            at: now,
-          })
-          return ok({ changes: [message, claim({ space: billSentSpace, key, owner: event.id })], answer: undefined })
-        },
-      },
+    billedBy(ports, event).andThen((orderIds) =>
+      orderIds.reduce<ResultAsync<void, ReactionError>>(
+        (sofar, orderId) => sofar.andThen(() => tellOne(ports, event, orderId)),
+        okAsync(undefined),
+      ),
     ),
 }
+
+/** The orders whose bills an event may move. */
+const billedBy = (
+  ports: CorePorts,
+  { collection, rowId, at }: OutboxEvent,
+): ResultAsync<readonly string[], ReactionError> => {
+  if (collection === 'order') return okAsync([rowId])
+  const plan = {
+    payment: row(payments, collection === 'payment' ? rowId : ''),
+    dispute: row(disputes, collection === 'dispute' ? rowId : ''),
+  }
+  return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
+    .map(({ payment, dispute }) => [
+      ...(payment === undefined ? [] : [payment.state.orderId]),
+      ...(dispute === undefined ? [] : (dispute.state.orderIds ?? [dispute.state.orderId])),
+    ])
+    .mapErr((error): ReactionError => error)
+}
+
+const tellOne = (ports: CorePorts, event: OutboxEvent, billedId: string): ResultAsync<void, ReactionError> =>
+  reactOnce(
+    ports,
+    { name: billedId === event.rowId ? 'orders.tellBill' : `orders.tellBill/${billedId}`, event },
+    {
+      plan: () => ({
+        order: row(orders, billedId),
+        payments: rows(payments, { from: 'order', path: 'paymentIds.*' }),
+        booked: entries(ledgerEntries, {
+          where: [{ field: 'orderId', is: 'eq', value: billedId }],
+          limit: mostEntries,
+        }),
+        sent: claims(
+          billSentSpace,
+          statuses.map((status) => keyOf(billedId, status)),
+        ),
+      }),
+      decide: ({ order, sent, ...read }, { now }) => {
+        if (order === undefined) return nothing
+        const { accountId, orderId, details } = order.state
+        const ledger = read.booked.map(({ body }) => body)
+        const attempts = read.payments.map(({ state }) => state)
+        const bill: OrderBill = { ...billOf(billedOrderOf(order.state), ledger, attempts), accountId }
+        const key = keyOf(orderId, bill.status)
+        if (sent.has(key)) return nothing
+        const message = queueMessage({
+          cause: `bill/${key}`,
+          accountId,
+          channel: details.policy.billsBy ?? 'email',
+          template: 'bill',
+          facts: factsOf(bill, details.policy.timeZone),
+          at: now,
+        })
+        return ok({ changes: [message, claim({ space: billSentSpace, key, owner: event.id })], answer: undefined })
+      },
+    },
+  )
 
 const nothing = ok({ changes: [] as readonly Change[], answer: undefined })
 

@@ -1,4 +1,5 @@
 import { ok } from 'neverthrow'
+import { payments } from '../../payments/payment.schema.js'
 import { refunds } from '../../payments/refund.schema.js'
 import { type Counted, moveTallies } from '../../promotions/campaign-tally.js'
 import { coupons } from '../../promotions/coupon.collection.schema.js'
@@ -13,6 +14,7 @@ import type { OrderRow } from '../order-row.js'
 import { shopDay } from '../placing/shop-day.js'
 import { shopPolicyId } from '../policy/shop-policy.js'
 import { policyBooks } from '../policy/shop-policy.schema.js'
+import { refundOfOrder } from '../refunds/refund-outcome.js'
 
 /** Counts an order that is paid, for every offer that took effect in it and its campaign. */
 const countSale: Reaction = {
@@ -66,6 +68,9 @@ const countRefund: Reaction = {
         }),
         decide: ({ refund, order, policy, ...read }) => {
           if (refund === undefined || order === undefined) return nothing
+          // What came too late, or twice, was never counted.
+          const wholeId = refundOfOrder(refund.state)
+          if (!order.state.refunds.some(({ refundId }) => refundId === wholeId)) return nothing
           const { amountMinor: by } = refund.state
           const { currency } = order.state
           return ok({
@@ -80,8 +85,42 @@ const countRefund: Reaction = {
     ),
 }
 
+/** Counts, as money that goes back, what was promised or held for an order and is never taken. */
+const countForgone: Reaction = {
+  name: 'orders.countForgone',
+  listensTo: ['payment/HoldForgone'],
+  react: (ports, event) =>
+    reactOnce(
+      ports,
+      { name: 'orders.countForgone', event },
+      {
+        plan: () => ({
+          payment: row(payments, event.rowId),
+          order: row(orders, { from: 'payment', path: 'orderId' }),
+          coupons: rows(coupons, { from: 'order', path: 'couponIds.*' }),
+          book: row(offerBooks, offerBookId),
+          policy: row(policyBooks, shopPolicyId),
+        }),
+        decide: ({ order, policy, coupons: found, book }) => {
+          if (order === undefined) return nothing
+          const by = Number(event.body.amountMinor)
+          const { currency } = order.state
+          return ok({
+            changes: moveTallies(
+              inEffect(order.state, { coupons: found, book }).map(
+                ({ of }): Counted => ({ of, count: 'refundedMinor', currency, by }),
+              ),
+              shopDay(policy, event.at),
+            ),
+            answer: undefined,
+          })
+        },
+      },
+    ),
+}
+
 /** What orders add to the results of campaigns. */
-export const campaignReactions: readonly Reaction[] = [countSale, countRefund]
+export const campaignReactions: readonly Reaction[] = [countSale, countRefund, countForgone]
 
 const nothing = ok({ changes: [], answer: undefined })
 

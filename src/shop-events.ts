@@ -1,5 +1,5 @@
-import type { AccountEvent } from './accounts/account.js'
-import type { ChallengeEvent } from './accounts/challenge.js'
+import type { AccountTold } from './accounts/account.js'
+import type { ChallengeTold } from './accounts/challenge.js'
 import type { ConsentEvent } from './accounts/consent.js'
 import type { CredentialEvent } from './accounts/credential.js'
 import type { LinkedIdentityEvent } from './accounts/identity/linked-identity.js'
@@ -8,7 +8,7 @@ import type { PasskeyEvent } from './accounts/passkey/passkey.js'
 import type { PaymentPasswordEvent } from './accounts/payment-proof/payment-password.js'
 import type { PrivacyRequestEvent } from './accounts/privacy/privacy-request.js'
 import type { RealNameEvent } from './accounts/real-name/real-name.js'
-import type { SecondFactorEvent } from './accounts/second-factor/second-factor.js'
+import type { SecondFactorTold } from './accounts/second-factor/second-factor.js'
 import type { SessionEvent } from './accounts/session.js'
 import type { ReturnEvent } from './aftersales/return-request.js'
 import type { CartEvent } from './cart/cart.js'
@@ -16,9 +16,9 @@ import type { CategoryEvent } from './catalog/category.js'
 import type { ProductEvent } from './catalog/product.js'
 import type { ReviewEvent } from './catalog/reviews/review.js'
 import type { ReservationEvent } from './inventory/reservation.js'
-import type { MemberEvent } from './membership/member.js'
+import type { MemberTold } from './membership/member.js'
 import type { PointsEvent } from './membership/points-account.js'
-import type { MessageEvent } from './notify/message.js'
+import type { MessageTold } from './notify/message.js'
 import type { OrderEvent } from './orders/order-event.js'
 import type { ParcelEvent } from './orders/parcels/parcel.js'
 import type { PolicySaved } from './orders/policy/save-policy.js'
@@ -45,18 +45,18 @@ type ByName<Each extends { readonly name: string; readonly type: string; readonl
 }
 
 type EventsOf = {
-  readonly account: AccountEvent
+  readonly account: AccountTold
   readonly cart: CartEvent
   readonly category: CategoryEvent
-  readonly challenge: ChallengeEvent
+  readonly challenge: ChallengeTold
   readonly coupon: CouponEvent
   readonly credential: CredentialEvent
   readonly dispute: DisputeEvent
   readonly incident: IncidentEvent
   readonly linkedIdentities: LinkedIdentityEvent
-  readonly member: MemberEvent
+  readonly member: MemberTold
   readonly membershipBook: BookPublished
-  readonly message: MessageEvent
+  readonly message: MessageTold
   readonly messagePreference: ConsentEvent
   readonly offerBook: BookPublished
   readonly order: OrderEvent
@@ -74,7 +74,7 @@ type EventsOf = {
   readonly reservation: ReservationEvent
   readonly returnRequest: ReturnEvent
   readonly review: ReviewEvent
-  readonly secondFactor: SecondFactorEvent
+  readonly secondFactor: SecondFactorTold
   readonly sectionBook: BookPublished
   readonly session: SessionEvent
   readonly shippingBook: BookPublished

@@ -120,6 +120,26 @@ export type AccountEvent =
   | { readonly type: 'BanLifted' }
   | { readonly type: 'AccountErased'; readonly at: Instant }
 
+/** What is told of an account outside of its row: whose it is and what became of it, and nothing of the person. */
+export type AccountTold = { readonly accountId: string } & (
+  | Pick<Extract<AccountEvent, { readonly type: 'AccountRegistered' }>, 'type' | 'activateBy' | 'at'>
+  | { readonly type: 'IdentifierBound'; readonly kind: IdentifierKind }
+  | { readonly type: 'ContactCorrected'; readonly kind: ContactKind }
+  | { readonly type: 'NameCorrected' }
+  | { readonly type: 'DetailsCorrected' }
+  | Exclude<
+      AccountEvent,
+      {
+        readonly type:
+          | 'AccountRegistered'
+          | 'IdentifierBound'
+          | 'ContactCorrected'
+          | 'NameCorrected'
+          | 'DetailsCorrected'
+      }
+    >
+)
+
 /** Why an account refuses. */
 export type AccountError =
   /** The command does not apply to an account in this state. */

@@ -6,7 +6,7 @@ import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
 import { counters } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
-import { challengePrefix, longestChallengeMs } from './challenge.js'
+import { type CodeContact, challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { Visit } from './identify.js'
 
@@ -162,6 +162,15 @@ export const knownShopLines = (policy: CodePolicy, now: Instant): readonly CodeL
 const knownDeviceName = (device: string): string => `known:${device}:`
 const knownAccountName = 'known:account:'
 const knownPhoneName = 'known:phone:'
+
+/**
+ * The counters of the contact that a code goes to, where it was asked for with another identifier: a user name, whose own
+ * counters say nothing of how much the contact is sent.
+ */
+export const contactLines = (policy: CodePolicy, { kind, key }: CodeContact, now: Instant): readonly CodeLine[] => [
+  ...linesOf('', policy, key, now),
+  ...(kind === 'phone' ? [lineOf(minutesMs, 1, key, now)] : []),
+]
 
 /** The counters of an identifier of which only the key is known. */
 export const keyLines = (policy: CodePolicy, identifierKey: string, now: Instant): readonly CodeLine[] =>

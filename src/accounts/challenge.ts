@@ -1,5 +1,6 @@
 import { daysMs, type Instant } from '../shared/instant.js'
 import type { Sealed } from '../shared/personal-data.js'
+import type { SignInAnomalous } from './anomaly/anomaly.js'
 import type { ContactKind } from './identifier.js'
 
 /** What a code is for; a code of one purpose opens nothing else. */
@@ -163,6 +164,13 @@ export type ChallengeEvent =
     }
   | { readonly type: 'ChallengeRedeemed'; readonly at: Instant }
   | { readonly type: 'ChallengeRevoked'; readonly at: Instant }
+
+/** What is told of a challenge outside of its row: which it is, and why one was issued that nobody asked for. */
+export type ChallengeTold =
+  | {
+      readonly [Type in ChallengeEvent['type']]: { readonly type: Type; readonly challengeId: string }
+    }[ChallengeEvent['type']]
+  | SignInAnomalous
 
 /** Why a challenge refuses; the door tells a stranger none of it but `CodeTooSoon`. */
 export type ChallengeError =

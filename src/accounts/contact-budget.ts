@@ -24,18 +24,11 @@ import type { SignInGuard } from './sign-in-guard.js'
  * to is known only once the account is read.
  */
 export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, now: Instant) => {
-  const { minute, hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
-  const left = (path: string, prefix: string) => counters(rateBudgets, { from: 'account', path, prefix })
-  const email = 'identifiers.email.key'
-  const phone = 'identifiers.phone.key'
+  const { hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
   return {
-    emailHour: left(email, hour),
-    emailDay: left(email, day),
+    ...contactLeftPlan(now),
     emailKnownHour: left(email, knownHour),
     emailKnownDay: left(email, knownDay),
-    phoneMinute: left(phone, minute),
-    phoneHour: left(phone, hour),
-    phoneDay: left(phone, day),
     phoneKnownHour: left(phone, knownHour),
     phoneKnownDay: left(phone, knownDay),
     accountHour: left('accountId', `${hour}account:`),
@@ -46,7 +39,29 @@ export const contactBudgetPlan = (policy: AccountsPolicy, origin: OriginKeys, no
   }
 }
 
+/** Asks what is left in the own counters of the contacts of the `account` of the same plan. */
+export const contactLeftPlan = (now: Instant) => {
+  const { minute, hour, day } = identifierPrefixes(now)
+  return {
+    emailHour: left(email, hour),
+    emailDay: left(email, day),
+    phoneMinute: left(phone, minute),
+    phoneHour: left(phone, hour),
+    phoneDay: left(phone, day),
+  }
+}
+
+const left = (path: string, prefix: string) => counters(rateBudgets, { from: 'account', path, prefix })
+const email = 'identifiers.email.key'
+const phone = 'identifiers.phone.key'
+
 type Left = ReadonlyMap<string, number>
+
+/** What is left in them, together. */
+export const contactLeft = (found: { readonly [name in keyof ReturnType<typeof contactLeftPlan>]: Left }): Left =>
+  new Map(
+    [found.emailHour, found.emailDay, found.phoneMinute, found.phoneHour, found.phoneDay].flatMap((each) => [...each]),
+  )
 
 /** What the plan of a contact's budget finds. */
 export type ContactBudget = {
@@ -69,18 +84,16 @@ export const spendContactCode = (
   }: { readonly contact: CodeContact; readonly accountId: string; readonly origin: OriginKeys },
   at: Instant,
 ): Result<readonly Change[], TooManyCodes> => {
-  const { emailHour, emailDay, emailKnownHour, emailKnownDay, phoneMinute, phoneHour, phoneDay } = facts
-  const { phoneKnownHour, phoneKnownDay, accountHour, accountDay, shared, deviceGuard } = facts
-  const ofEmail = [emailHour, emailDay, emailKnownHour, emailKnownDay]
-  const ofPhone = [phoneMinute, phoneHour, phoneDay, phoneKnownHour, phoneKnownDay]
-  const known = knownDeviceLeft(facts)
-  const left = new Map([...ofEmail, ...ofPhone, accountHour, accountDay, shared, known].flatMap((each) => [...each]))
+  const { emailKnownHour, emailKnownDay, phoneKnownHour, phoneKnownDay, accountHour, accountDay } = facts
+  const { shared, deviceGuard } = facts
+  const known = [emailKnownHour, emailKnownDay, phoneKnownHour, phoneKnownDay, knownDeviceLeft(facts)]
+  const found = new Map([contactLeft(facts), ...known, accountHour, accountDay, shared].flatMap((each) => [...each]))
   const { kind, key } = contact
   const phoneKey = kind === 'phone' ? key : undefined
   return spendCode(
     isKnownDevice(deviceGuard, at, policy.guard)
       ? knownDeviceLines(policy.code, { accountId, identifierKey: key, phoneKey, origin }, at)
       : linesFor(policy.code, { identity: ok({ kind, key, value: '' }), origin }, at, accountId),
-    left,
+    found,
   )
 }

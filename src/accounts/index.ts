@@ -6,6 +6,7 @@ export type {
   AccountError,
   AccountEvent,
   AccountFacts,
+  AccountTold,
   BanReason,
   BoundIdentifier,
   Identifiers,
@@ -51,6 +52,7 @@ export type {
   ChallengeEvent,
   ChallengeFacts,
   ChallengePurpose,
+  ChallengeTold,
   CodeContact,
 } from './challenge.js'
 export { type ChallengeState, type ChallengeStatus, challengeMachine, challengeTable } from './challenge-machine.js'
@@ -381,6 +383,7 @@ export type {
   SecondFactorError,
   SecondFactorEvent,
   SecondFactorFacts,
+  SecondFactorTold,
 } from './second-factor/second-factor.js'
 export { secondFactors } from './second-factor/second-factor.schema.js'
 export {

@@ -1,4 +1,4 @@
-import { err, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../notify/preference.schema.js'
 import { queueMessage } from '../notify/queue-message.js'
 import { auditEntry } from '../shared/audit-entry.js'
@@ -129,10 +129,13 @@ export const checkPerson = (
   input: Pick<RegisterInput, 'birthDate' | 'details' | 'guardian'>,
   now: Instant,
 ): Result<PersonDetails, GuardianRequired | DetailsRefused> => {
-  const birthDate = input.birthDate ?? input.details?.birthDate
-  return isChild(birthDate, privacy.guardianBelowYears, now) && input.guardian === undefined
-    ? err({ type: 'GuardianRequired', belowYears: privacy.guardianBelowYears })
-    : checkDetails(registration, input.details ?? {}, now)
+  const belowYears = privacy.guardianBelowYears
+  return checkDetails(registration, input.details ?? {}, now).andThen((details) => {
+    // As it is kept, not as it was typed; and of two dates the one by which a guardian is needed.
+    const isYoung = [input.birthDate, details.birthDate].some((date) => isChild(date, belowYears, now))
+    const required: GuardianRequired = { type: 'GuardianRequired', belowYears }
+    return isYoung && input.guardian === undefined ? err(required) : ok(details)
+  })
 }
 
 /** Counts a registration, and how long its form was open. */

@@ -1,5 +1,6 @@
-import { err, type ResultAsync } from 'neverthrow'
+import { err, ok, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../shared/audit-entry.js'
+import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { SubjectKey } from '../shared/personal-data.js'
@@ -9,7 +10,16 @@ import { type CommandContext, type CommandError, runCommand } from '../shared/ru
 import type { Account } from './account.js'
 import { maySignIn } from './account-machine.js'
 import { accounts } from './accounts.schema.js'
-import { knownDeviceLines, linesFor, linesLeft, ownDeviceLines, spendCode, type TooManyCodes } from './budgets.js'
+import {
+  contactLines,
+  knownDeviceLines,
+  linesFor,
+  linesLeft,
+  ownDeviceLines,
+  spendCode,
+  type TooManyCodes,
+} from './budgets.js'
+import { contactLeft, contactLeftPlan } from './contact-budget.js'
 import { type IdentifierMalformed, kindOfIdentifier } from './identifier.js'
 import { type Identity, identifierSpace, identify, keysOf, type Visit } from './identify.js'
 import type { RequestCodeInput } from './inputs.js'
@@ -77,28 +87,37 @@ const requestCode = (
           ...keysOf(visit).flatMap((key) => ownDeviceLines(policy.code, key, visit.origin, now)),
         ]),
         ...knownDeviceBudgetPlan(policy, now),
+        ...contactLeftPlan(now),
       }),
-      decide: ({ left, account, key, deviceGuard, ...known }, { actor, now: at }) => {
+      decide: ({ left, account, key, deviceGuard, ...others }, { actor, now: at }) => {
         if (visit.identity.isErr()) return err<never, RequestCodeError>(visit.identity.error)
         const identity = visit.identity.value
-        const receiver = receiverOf(identity, account, key?.state, at)
-        const phoneKey = receiver?.sentTo.kind === 'phone' ? receiver.sentTo.key : undefined
+        const found = receiverOf(identity, account, key?.state, at)
+        const phoneKey = found?.sentTo.kind === 'phone' ? found.sentTo.key : undefined
+        const isKnown = isKnownDevice(deviceGuard, at, policy.guard)
         const lines =
-          account !== undefined && isKnownDevice(deviceGuard, at, policy.guard)
+          account !== undefined && isKnown
             ? knownDeviceLines(
                 policy.code,
                 { accountId: account.id, identifierKey: identity.key, phoneKey, origin: visit.origin },
                 at,
               )
             : strangersLines(visit, at)
-        const spent = spendCode(lines, new Map([...left, ...knownDeviceLeft(known)]))
+        const spent = spendCode(lines, new Map([...left, ...knownDeviceLeft(others)]))
         if (spent.isErr()) return err<never, RequestCodeError>(spent.error)
+        // Whoever names but a user name is sent no more than the contact may be; and not told, for it would tell whose name it is.
+        const alsoSpent =
+          found === undefined || isKnown || found.sentTo.key === identity.key
+            ? ok<readonly Change[], TooManyCodes>([])
+            : spendCode(contactLines(policy.code, found.sentTo, at), contactLeft(others))
+        const receiver = alsoSpent.isOk() ? found : undefined
         return openChallenge(ports, { purpose, identifierKey: identity.key, receiver, at }).map(
           ({ answer, changes }): Decision<CodeSent> => ({
             answer,
             changes: [
               ...changes,
               ...spent.value,
+              ...alsoSpent.unwrapOr([]),
               auditEntry(ports.ids, { actor, action, subject: answer.challengeId, at, outcome: 'done' }),
             ],
           }),

@@ -1,11 +1,11 @@
-import { err, okAsync, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { auditEntry } from '../shared/audit-entry.js'
 import type { Change } from '../shared/commit.js'
 import type { Decision } from '../shared/decide-and-commit.js'
 import { decideNext } from '../shared/decider.js'
 import { daysMs, type Instant } from '../shared/instant.js'
 import { digestOrigin } from '../shared/origin.js'
-import { openValue, type SubjectKey, type Unreadable } from '../shared/personal-data.js'
+import { openValue, type SubjectKey, sealValue, type Unreadable } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
 import { claims, counters, row, type Stored } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
@@ -14,6 +14,7 @@ import { accounts, challenges } from './accounts.schema.js'
 import { activateByOf } from './activate-by.js'
 import {
   challengeAttempts,
+  contactLines,
   identifierPrefixes,
   keyLines,
   knownDeviceLines,
@@ -59,7 +60,8 @@ export const resendCode = (
       action: 'accounts.resendCode',
       parse: parseResend,
       plan: ({ input: { challengeId }, now }) => {
-        const { hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
+        const { minute, hour, day, knownHour, knownDay } = identifierPrefixes(now, origin)
+        const ofContact = (prefix: string) => counters(rateBudgets, { from: 'challenge', path: 'sentTo.key', prefix })
         return {
           challenge: row(challenges, challengeId),
           tries: counters(challengeAttempts, [challengeId]),
@@ -70,6 +72,9 @@ export const resendCode = (
           day: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: day }),
           knownHour: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownHour }),
           knownDay: counters(rateBudgets, { from: 'challenge', path: 'identifierKey', prefix: knownDay }),
+          contactMinute: ofContact(minute),
+          contactHour: ofContact(hour),
+          contactDay: ofContact(day),
           deviceGuard: deviceGuardOf({ from: 'challenge', path: 'accountId' }, origin.device),
           left: linesLeft(sharedLines(policy.code, origin, now)),
           ...knownDeviceBudgetPlan(policy, now, { from: 'challenge', path: 'sentTo.key' }),
@@ -101,8 +106,9 @@ export const resendCode = (
           if (decided.isErr()) return err<never, ResendError>(shownError(decided.error))
           const phoneKey = sentTo?.kind === 'phone' ? sentTo.key : undefined
           // What is to be bound belongs to nobody yet, or to somebody else: which of them, no counter may tell.
+          const isKnown = purpose !== 'bind' && isKnownDevice(deviceGuard, now, policy.guard)
           const lines =
-            purpose !== 'bind' && account !== undefined && isKnownDevice(deviceGuard, now, policy.guard)
+            account !== undefined && isKnown
               ? knownDeviceLines(policy.code, { accountId: account.id, identifierKey, phoneKey, origin }, now)
               : [...keyLines(policy.code, identifierKey, now), ...sharedLines(policy.code, origin, now)]
           const counted = [hour, day, knownHour, knownDay, left, knownDeviceLeft(facts)]
@@ -111,6 +117,12 @@ export const resendCode = (
           const owner = accountOf(state, account)
           // Who registered what has an account is sent nothing, with the same work.
           const isTaken = purpose === 'activate' && holder.has(identifierKey)
+          // Nor is a contact sent more than it may be, whichever user name its codes are asked for with.
+          const ofContact = [facts.contactMinute, facts.contactHour, facts.contactDay]
+          const alsoSpent =
+            sentTo === undefined || sentTo.key === identifierKey || isKnown
+              ? ok<readonly Change[], TooManyCodes>([])
+              : spendCode(contactLines(policy.code, sentTo, now), new Map(ofContact.flatMap((each) => [...each])))
           return messageAgain(ports, state, owner, key?.state, {
             round,
             code,
@@ -123,7 +135,8 @@ export const resendCode = (
               changes: [
                 putChallenge(challengeId, challenge.version, decided.value),
                 ...spent.value,
-                ...(isTaken ? [] : queued),
+                ...alsoSpent.unwrapOr([]),
+                ...(isTaken || alsoSpent.isErr() ? [] : queued),
                 auditEntry(ports.ids, {
                   actor,
                   action: 'accounts.resendCode',
@@ -162,29 +175,55 @@ const messageAgain = (
     readonly at: Instant
   },
 ): ResultAsync<readonly Change[], ResendError> => {
-  if (owner === undefined || key === undefined) return okAsync([])
   const { challengeId, purpose, sentTo, pushedTo, address } = challenge
   if (!isSentPurpose(purpose)) return okAsync([])
+  // A key of nobody is made each time, and what is sealed for it where there is nobody: with keys kept far away, that is what
+  // takes time.
+  const nobody = ports.sealer.createKey(challengeId).mapErr((error): ResendError => error)
+  if (owner === undefined || key === undefined) {
+    return nobody.andThen((none) => sealForNobody(ports, challenge, none, code))
+  }
   const opened: ResultAsync<{ readonly address?: string }, ResendError> =
     address === undefined
       ? okAsync({})
       : openValue(ports.sealer, key, challengeAddressPlace(challengeId), address, parseText).map((text) => ({
           address: text,
         }))
-  return opened.andThen((shown) =>
-    queueCode(ports, {
-      challengeId,
-      purpose,
-      round,
-      code,
-      accountId: owner.id,
-      channel: pushedTo === undefined ? channelOf(sentTo?.kind ?? 'email') : 'push',
-      ...shown,
-      key,
-      facts: { expiresAt: { at: expiresAt }, activateBy: { at: activateBy } },
-      at,
-    }).map((change) => [change]),
-  )
+  return nobody
+    .andThen(() => opened)
+    .andThen((shown) =>
+      queueCode(ports, {
+        challengeId,
+        purpose,
+        round,
+        code,
+        accountId: owner.id,
+        channel: pushedTo === undefined ? channelOf(sentTo?.kind ?? 'email') : 'push',
+        ...shown,
+        key,
+        facts: { expiresAt: { at: expiresAt }, activateBy: { at: activateBy } },
+        at,
+      }).map((change) => [change]),
+    )
+}
+
+// The code of a challenge of nobody is sealed as that of everybody else is; that of a binding goes to an address, which is opened
+// and sealed beside it.
+const sealForNobody = (
+  { sealer }: AccountsPorts,
+  { challengeId, purpose }: OpenChallenge,
+  key: SubjectKey,
+  code: string,
+): ResultAsync<readonly Change[], ResendError> => {
+  const place = challengeAddressPlace(challengeId)
+  return sealValue(sealer, key, place, code)
+    .mapErr((error): ResendError => error)
+    .andThen((sealed) =>
+      purpose === 'bind'
+        ? openValue(sealer, key, place, sealed, parseText).andThen((text) => sealValue(sealer, key, place, text))
+        : okAsync(sealed),
+    )
+    .map(() => [])
 }
 
 /** What is told of why a challenge refuses to have its code sent anew. */

@@ -2,10 +2,11 @@ import { ok, type Result } from 'neverthrow'
 import { type Change, expectRow, put } from '../shared/commit.js'
 import { type Decided, decideNext, foldEvents } from '../shared/decider.js'
 import type { Stored } from '../shared/read-plan.js'
-import type { Account, AccountCommand, AccountError, AccountEvent } from './account.js'
+import type { Account, AccountCommand, AccountError, AccountEvent, AccountTold } from './account.js'
 import { type AccountState, accountMachine, isOfPerson, type StandingAccount } from './account-machine.js'
 import { accounts, challenges } from './accounts.schema.js'
-import type { Challenge, ChallengeEvent } from './challenge.js'
+import type { SignInAnomalous } from './anomaly/anomaly.js'
+import type { Challenge, ChallengeEvent, ChallengeTold } from './challenge.js'
 import { type ChallengeState, challengeMachine } from './challenge-machine.js'
 
 /**
@@ -55,7 +56,7 @@ export const putAccount = (
     id: accountId,
     version,
     state,
-    events: events.map((event) => ({ ...withoutPerson(event), accountId })),
+    events: events.map((event) => toldOf(accountId, event)),
   })
 
 /**
@@ -66,12 +67,19 @@ export const putAccount = (
 export const touchAccount = (stored: Stored<Account>): Change =>
   putAccount(stored.id, stored.version, { state: stored.state, events: [] })
 
-const withoutPerson = (event: AccountEvent) => {
-  if (event.type === 'AccountRegistered') return { type: event.type, activateBy: event.activateBy, at: event.at }
-  if (event.type === 'NameCorrected' || event.type === 'DetailsCorrected') return { type: event.type }
-  return event.type === 'IdentifierBound' || event.type === 'ContactCorrected'
-    ? { type: event.type, kind: event.kind }
-    : event
+const toldOf = (accountId: string, event: AccountEvent): AccountTold => {
+  switch (event.type) {
+    case 'AccountRegistered':
+      return { type: event.type, activateBy: event.activateBy, at: event.at, accountId }
+    case 'NameCorrected':
+    case 'DetailsCorrected':
+      return { type: event.type, accountId }
+    case 'IdentifierBound':
+      return { type: event.type, kind: event.kind, accountId }
+    case 'ContactCorrected':
+      return { type: event.type, kind: event.kind, accountId }
+  }
+  return { ...event, accountId }
 }
 
 /**
@@ -81,15 +89,15 @@ const withoutPerson = (event: AccountEvent) => {
  */
 export const issueChallenge = (
   event: Extract<ChallengeEvent, { readonly type: 'ChallengeIssued' }>,
-  why: readonly { readonly type: string }[] = [],
+  why: readonly SignInAnomalous[] = [],
 ): Change => {
   const { type, challengeId } = event
-  const issued: { readonly type: string; readonly challengeId: string } = { type, challengeId }
+  const told: readonly ChallengeTold[] = [{ type, challengeId }, ...why]
   return put<ChallengeState>(challenges, {
     id: challengeId,
     version: 0,
     state: foldEvents(challengeMachine, [event]),
-    events: [issued, ...why],
+    events: told,
   })
 }
 
@@ -103,7 +111,7 @@ export const putChallenge = (
     id: challengeId,
     version,
     state,
-    events: events.map(({ type }) => ({ type, challengeId })),
+    events: events.map(({ type }): ChallengeTold => ({ type, challengeId })),
   })
 
 /**

@@ -52,6 +52,7 @@ export {
   type MemberError,
   type MemberEvent,
   type MemberStep,
+  type MemberTold,
   type TakenBenefits,
 } from './member.js'
 export { type MemberState, memberMachine, memberTable } from './member-machine.js'

@@ -10,7 +10,7 @@ import { guideMembership } from './guide-membership.js'
 import type { LevelEntry } from './level-entry.js'
 import { firstCounting, levelHistory } from './level-history.js'
 import { levelEntries, members } from './member.collection.schema.js'
-import type { ActiveMember, Member, MemberCommand, MemberError, MemberEvent, MemberStep } from './member.js'
+import type { ActiveMember, Member, MemberCommand, MemberError, MemberEvent, MemberStep, MemberTold } from './member.js'
 import { type MemberState, memberMachine } from './member-machine.js'
 import { type MembershipTerms, membershipBookId } from './membership-terms.js'
 import { membershipBooks } from './membership-terms.schema.js'
@@ -157,16 +157,11 @@ const assignLevel = ({ added, at, member, read, terms, ...draft }: MemberDraft):
 }
 
 /** An event as it is told: what tells of a birth stands in the member's row alone, which ends with the membership. */
-const withoutBirthday = (event: MemberEvent): ToldMemberEvent => {
+const withoutBirthday = (event: MemberEvent): MemberTold => {
   if (event.type !== 'MemberJoined' && event.type !== 'BirthdayTold') return event
   const { birthday: _, ...told } = event
   return told
 }
-
-type ToldMemberEvent =
-  | Exclude<MemberEvent, { birthday: unknown }>
-  | Omit<Extract<MemberEvent, { type: 'MemberJoined' }>, 'birthday'>
-  | Omit<Extract<MemberEvent, { type: 'BirthdayTold' }>, 'birthday'>
 
 /** Steps that keep a level once it is reached, whatever the entries of the time that counts come to. */
 const notBelow = (

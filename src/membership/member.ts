@@ -160,6 +160,12 @@ export type MemberEvent =
       readonly at: Instant
     }
 
+/** What is told of a membership outside of its row: nothing that tells of a birth. */
+export type MemberTold =
+  | Exclude<MemberEvent, { birthday: unknown }>
+  | Omit<Extract<MemberEvent, { type: 'MemberJoined' }>, 'birthday'>
+  | Omit<Extract<MemberEvent, { type: 'BirthdayTold' }>, 'birthday'>
+
 /** Why a membership refuses. */
 export type MemberError =
   | { readonly type: 'NotAMember'; readonly accountId: string }

@@ -7,6 +7,7 @@ export type {
   MessageEvent,
   MessageFacts,
   MessageRecord,
+  MessageTold,
   SuppressionReason,
 } from './message.js'
 export { messages } from './message.schema.js'

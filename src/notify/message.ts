@@ -92,6 +92,11 @@ export type MessageEvent =
   | { readonly type: 'MessageFailed'; readonly at: Instant; readonly reason: FailureReason }
   | { readonly type: 'MessageSuppressed'; readonly at: Instant; readonly reason: SuppressionReason }
 
+/** What is told of a message outside of its row: which it is; what it says stands in the row alone. */
+export type MessageTold =
+  | Pick<Extract<MessageEvent, { readonly type: 'MessageQueued' }>, 'type' | 'messageId' | 'template'>
+  | Exclude<MessageEvent, { readonly type: 'MessageQueued' }>
+
 /** Why a message refuses. */
 export type MessageError =
   /** The command does not apply to a message in this state. */

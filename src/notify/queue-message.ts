@@ -2,7 +2,7 @@ import { type Change, put } from '../shared/commit.js'
 import { foldEvents } from '../shared/decider.js'
 import type { Instant } from '../shared/instant.js'
 import type { Place, Sealed } from '../shared/personal-data.js'
-import type { Channel, MessageFacts } from './message.js'
+import type { Channel, MessageFacts, MessageTold } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
 import type { MessagePreference } from './preference.js'
@@ -78,6 +78,6 @@ export const queueMessage = (request: MessageRequest): Change => {
   }
   const state = foldEvents(messageMachine, [{ type: 'MessageQueued', dueAt: request.at, ...sealed, ...facts }])
   // The event of a message says which one it is; what it says stands in the row and leaves no copy in the outbox.
-  const event = { type: 'MessageQueued', messageId: facts.messageId, template: facts.template }
+  const event: MessageTold = { type: 'MessageQueued', messageId: facts.messageId, template: facts.template }
   return put<MessageState>(messages, { id: facts.messageId, version: 0, state, events: [event] })
 }

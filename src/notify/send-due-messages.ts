@@ -5,7 +5,8 @@ import { decideNext } from '../shared/decider.js'
 import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import { openValue, type SubjectKey } from '../shared/personal-data.js'
 import { subjectKeys } from '../shared/personal-data.schema.js'
-import { find, row, type Stored } from '../shared/read-plan.js'
+import { row, type Stored } from '../shared/read-plan.js'
+import { findDueMessages } from './find-due-messages.js'
 import type { FailureReason, MessageCommand, MessageError, MessageRecord } from './message.js'
 import { messages } from './message.schema.js'
 import { type MessageState, messageMachine } from './message-machine.js'
@@ -13,7 +14,7 @@ import type { NotifyFailed, NotifyPorts } from './ports.js'
 import { type MessagePreference, mayReceive } from './preference.js'
 import { messagePreferences } from './preference.schema.js'
 import { messageAddressPlace, messageSecretPlace } from './queue-message.js'
-import { needsConsent, type TemplateName, templatesByUrgency, writeMessage } from './templates.js'
+import { needsConsent, writeMessage } from './templates.js'
 
 /** How messages are sent. */
 export type SendOptions = {
@@ -46,18 +47,6 @@ export const longestWaitMs = daysMs
 /** How long a message waits after so many tries: 1 min, 4 min, 16 min …, at most 6 hours. */
 export const retryDelayMs = (tries: number): number => Math.min(4 ** Math.max(0, tries - 1) * minutesMs, 6 * hoursMs)
 
-/** What is due of some messages. */
-const askDue = (templates: readonly TemplateName[], now: Instant, limit: number) =>
-  find(messages, {
-    where: [
-      { field: 'status', is: 'in', values: ['queued', 'sending'] },
-      { field: 'template', is: 'in', values: templates },
-      { field: 'dueAt', is: 'lte', value: now },
-    ],
-    orderBy: { field: 'dueAt', direction: 'ascending' },
-    limit,
-  })
-
 /**
  * Sends what is due, of each kind what waited longest: codes and notices of the account first, which are worth something
  * for minutes; then what orders and the like have to say; advertising with what is left of the turn. Takes each message in hand first, so that of many senders one sends it; one that fails is tried
@@ -66,18 +55,12 @@ const askDue = (templates: readonly TemplateName[], now: Instant, limit: number)
  * @errors StorageError when the due messages cannot be read
  */
 export const sendDueMessages = (ports: NotifyPorts, options: SendOptions): ResultAsync<SendReport, StorageError> =>
-  decideAndCommit(ports, {
-    scope: { kind: 'all' },
-    plan: ({ now }) => ({
-      account: askDue(templatesByUrgency.account, now, options.limit),
-      service: askDue(templatesByUrgency.service, now, options.limit),
-      marketing: askDue(templatesByUrgency.marketing, now, options.limit),
-    }),
-    decide: ({ account, service, marketing }): Result<Decision<readonly string[]>, never> => {
-      const due = [...account, ...service, ...marketing].slice(0, options.limit)
-      return ok({ changes: [], answer: due.map(({ id }) => id) })
-    },
-  }).andThen((ids) => ResultAsync.fromSafePromise(sendEach(ports, ids, options)))
+  findDueMessages(ports, options.limit).andThen(({ ids, unreadable }) =>
+    ResultAsync.fromSafePromise(sendEach(ports, ids, options)).map((report) => ({
+      ...report,
+      errors: [...unreadable, ...report.errors],
+    })),
+  )
 
 type Outcome = 'sent' | 'postponed' | 'failed' | 'suppressed' | 'passed'
 

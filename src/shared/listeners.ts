@@ -18,17 +18,16 @@ export type Listeners = {
   readonly tell: (events: readonly OutboxEvent[]) => void
 }
 
-/** Listeners of one shop; one that throws keeps no other from hearing. */
+/** Listeners of one shop; one that throws, or rejects later, keeps no other from hearing. */
 export const createListeners = (): Listeners => {
   const emitter = createEmitter<Record<string, OutboxEvent>>()
   return {
     on: (name, listener) => {
       const guarded = (event: OutboxEvent): void => {
+        // What a listener does is its host's affair; the commit stands either way, and so does the process.
         try {
-          listener(event)
-        } catch {
-          // What a listener does is its host's affair; the commit stands either way.
-        }
+          Promise.resolve<unknown>(listener(event)).catch(() => {})
+        } catch {}
       }
       const everything = (_: string, event: OutboxEvent): void => guarded(event)
       if (name === '*') emitter.on('*', everything)

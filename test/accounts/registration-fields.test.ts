@@ -70,6 +70,34 @@ describe('what a shop asks of who registers', () => {
     )
   })
 
+  it('needs a guardian by the date as it is kept, by either of two dates, and when it is corrected', async () => {
+    const shop = await openAccounts({ policy: { registration } })
+    const input = { email, password: goodPassword, locale: 'en' } as const
+    const register = async (more: object) =>
+      tagOf(await registerAccount(shop.ports, shop.as(guest), { ...input, ...more }))
+    expect(await register({ details: { birthDate: ' 2020-01-01' } })).toBe('GuardianRequired')
+    expect(await register({ birthDate: '1990-02-28', details: { birthDate: '2020-01-01' } })).toBe('GuardianRequired')
+    expect(await register({ birthDate: '2020-01-01', details: { birthDate: '1990-02-28' } })).toBe('GuardianRequired')
+    const asked = must(
+      await registerAccount(shop.ports, shop.as(guest), { ...input, details: { birthDate: '1990-02-28' } }),
+    )
+    const { challengeId } = asked
+    must(await activateAccount(shop.ports, shop.as(guest), { challengeId, code: await shop.lastCode(email) }))
+    const actor = await shop.actor(email)
+    const correct = async (birthDate: string, guardian?: { noticeVersion: string }) =>
+      tagOf(
+        await correctProfile(shop.ports, shop.as(actor), {
+          details: { birthDate },
+          ...(guardian === undefined ? {} : { guardian }),
+        }),
+      )
+    expect(await correct(' 2020-01-01 ')).toBe('GuardianRequired')
+    expect(await correct('2020-01-01', { noticeVersion: 'children-1' })).toBe('ok')
+    // The guardian has agreed.
+    expect(await correct('2021-01-01')).toBe('ok')
+    expect(shop.stored.filter((text) => text.includes('"guardian"') && text.includes('children-1'))).toHaveLength(1)
+  })
+
   it('is kept sealed, shown to the person, corrected, exported, and gone when the registration lapses', async () => {
     const shop = await openAccounts({ policy: { registration } })
     const input = { email, password: goodPassword, locale: 'en' } as const

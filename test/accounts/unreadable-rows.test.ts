@@ -6,10 +6,12 @@ import {
   commitChanges,
   eraseAccount,
   eraseRecords,
+  messages,
   type PersonalRecord,
   put,
   reportIncident,
   runRelay,
+  sendDueMessages,
   sweepAccounts,
   tellAffected,
 } from 'shopwright'
@@ -43,6 +45,19 @@ describe('a row that cannot be read', () => {
       challenges: 1,
       failures: [{ id: 'challenge_bad', reason: 'StoredDataInvalid' }],
     })
+  })
+
+  it('keeps no message from being sent, is named, and takes the place of none', async () => {
+    const shop = await openAccounts()
+    await shop.register('ann@example.com')
+    const bad = { status: 'queued', template: 'activationCode', dueAt: 1, messageId: 'bad' }
+    for (const id of ['bad_1', 'bad_2', 'bad_3']) await putUnreadable(shop, messages, id, bad)
+    const report = must(await sendDueMessages(shop.ports, { limit: 1 }))
+    expect(report).toMatchObject({ sent: 1 })
+    expect(report.errors).toEqual(
+      ['bad_1', 'bad_2', 'bad_3'].map((messageId) => ({ messageId, reason: 'StoredDataInvalid' })),
+    )
+    expect(shop.mailbox.map(({ to }) => to)).toEqual(['ann@example.com'])
   })
 
   it.each(['everybody', 'named'] as const)('keeps nobody else from being told of a leak about %s', async (kind) => {

@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { errAsync } from 'neverthrow'
 import type { HostReaction, ShopEvent } from 'shopwright'
-import ts from 'typescript'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { readPage, tablesOf } from './page-tables.js'
-
-const source = fileURLToPath(new URL('../../src/shop-events.ts', import.meta.url))
+import { eventNames } from './told-types.js'
 
 const onThePage = (): readonly string[] => {
   const [table] = tablesOf(readPage('docs/events.md'))
@@ -14,28 +11,9 @@ const onThePage = (): readonly string[] => {
   )
 }
 
-const inTheTypes = (): readonly string[] => {
-  const program = ts.createProgram([source], {
-    strict: true,
-    types: [],
-    lib: ['lib.es2022.d.ts'],
-    noEmit: true,
-    skipLibCheck: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-  })
-  const names: string[] = []
-  program.getSourceFile(source)?.forEachChild((node) => {
-    if (!ts.isTypeAliasDeclaration(node) || node.name.text !== 'ShopEventName') return
-    const type = program.getTypeChecker().getTypeAtLocation(node.name)
-    if (type.isUnion()) names.push(...type.types.flatMap((each) => (each.isStringLiteral() ? [each.value] : [])))
-  })
-  return names
-}
-
 describe('the page on events', () => {
   it('lists every event that has a type, and no other', () => {
-    const names = inTheTypes()
+    const names = eventNames()
     expect(names.length).toBeGreaterThan(200)
     expect([...onThePage()].sort()).toEqual([...names].sort())
   })
@@ -53,4 +31,15 @@ it('knows by the name of an event what its body holds', () => {
   const any: readonly HostReaction[] = [paid]
   expect(any).toHaveLength(1)
   expectTypeOf<ShopEvent<'product/ProductSaved'>['body']['productId']>().toBeString()
+})
+
+it('promises nothing in a body that stays in the row: no digest, and nothing that is sealed', () => {
+  expectTypeOf<keyof ShopEvent<'challenge/ChallengeIssued'>['body']>().toEqualTypeOf<'type' | 'challengeId'>()
+  expectTypeOf<keyof ShopEvent<'account/AccountRegistered'>['body']>().toEqualTypeOf<
+    'type' | 'accountId' | 'activateBy' | 'at'
+  >()
+  expectTypeOf<ShopEvent<'account/IdentifierBound'>['body']['accountId']>().toBeString()
+  expectTypeOf<keyof ShopEvent<'message/MessageQueued'>['body']>().toEqualTypeOf<'type' | 'messageId' | 'template'>()
+  expectTypeOf<keyof ShopEvent<'secondFactor/FactorEnabled'>['body']>().toEqualTypeOf<'type' | 'accountId'>()
+  expectTypeOf<ShopEvent<'challenge/SignInAnomalous'>['body']['sessionId']>().toBeString()
 })

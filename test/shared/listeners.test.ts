@@ -28,6 +28,22 @@ describe('listeners', () => {
     expect(heard).toEqual(['one Made', 'all Made', 'all Shut'])
   })
 
+  it('end nothing where one of them rejects later', async () => {
+    const listeners = createListeners()
+    const rejected: unknown[] = []
+    const note = (reason: unknown) => rejected.push(reason)
+    process.on('unhandledRejection', note)
+    listeners.on('box/Made', async () => {
+      throw new Error('a bug of the host')
+    })
+    listeners.on('*', () => Promise.reject(new Error('another')))
+    listeners.tell([event('Made')])
+    // Rejections that nobody has handled are told after the microtasks, before the next turn.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', note)
+    expect(rejected).toEqual([])
+  })
+
   it('hear although one before them throws', () => {
     const listeners = createListeners()
     const heard: string[] = []

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { readPage, tablesOf } from '../docs/page-tables.js'
+import { bodyShapes } from '../docs/told-types.js'
 import { openShop } from './open-shop.js'
 import { buildWorld } from './world.js'
 
@@ -16,4 +17,22 @@ it('whatever is told while a shop is at work stands on the page of events', asyn
     return listed.get(`\`${collection}\``)?.includes(`\`${type}\``) !== true
   })
   expect(missing).toEqual([])
+})
+
+it('whatever is told while a shop is at work holds what its type says, and nothing else', async () => {
+  const shapes = bodyShapes()
+  const opened = await openShop()
+  const wrong = new Map<string, string>()
+  opened.shop.on('*', ({ collection, type, body }) => {
+    const name = `${collection}/${type}`
+    const told = Object.keys(body)
+    const fits = (shapes.get(name) ?? []).some(
+      ({ required, optional }) =>
+        required.every((member) => told.includes(member)) &&
+        told.every((member) => required.includes(member) || optional.includes(member)),
+    )
+    if (!fits) wrong.set(name, told.join(', '))
+  })
+  await buildWorld(opened)
+  expect([...wrong]).toEqual([])
 })

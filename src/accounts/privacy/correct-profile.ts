@@ -13,21 +13,24 @@ import { type CommandContext, type CommandError, runCommand } from '../../shared
 import type { AccountCommand, AccountError } from '../account.js'
 import { isStanding } from '../account-machine.js'
 import { accounts } from '../accounts.schema.js'
+import type { GuardianRequired } from '../consent.js'
 import type { AccountsPorts } from '../ports.js'
 import { detailsPlace, profilePlace } from '../profile.js'
-import { checkDetails, type DetailsRefused } from '../registration-fields.js'
+import { guardianWordOf, isGuarded } from '../real-name/real-name-claim.js'
+import { guardianConsent, isChild } from '../register-account.js'
+import { checkDetails, type DetailsRefused, type PersonDetails } from '../registration-fields.js'
 import { changeAccountBy } from '../write-account.js'
 import type { CorrectProfileInput } from './privacy-inputs.js'
 import { parseCorrectProfile } from './privacy-inputs.schema.js'
 
 /** Why what is kept of a person may not be corrected. */
-export type CorrectProfileError = DetailsRefused | NotFound | AccountError | CommandError
+export type CorrectProfileError = DetailsRefused | GuardianRequired | NotFound | AccountError | CommandError
 
 /**
  * Corrects what is kept of a person: the name, the language, and the details that the shop asks. Identifiers are corrected by proof (`requestBinding`), the
  * birthday in the programme.
  *
- * @errors DetailsRefused, NotFound, AccountStateForbids, CommandError
+ * @errors DetailsRefused, GuardianRequired where the details tell of a child whose guardian has not agreed, NotFound, AccountStateForbids, CommandError
  */
 export const correctProfile = (
   ports: AccountsPorts,
@@ -42,8 +45,10 @@ export const correctProfile = (
       account: row(accounts, accountId),
       key: row(subjectKeys, accountId),
       preference: row(messagePreferences, accountId),
+      guardian: guardianWordOf(accountId),
     }),
-    decide: ({ account, key, preference }, { input: { name, locale, details }, actor, now: at }) => {
+    decide: ({ account, key, preference, guardian: agreed }, { input, actor, now: at }) => {
+      const { name, locale, details, guardian } = input
       if (account === undefined || !isStanding(account.state) || key === undefined) {
         return err<never, CorrectProfileError>({
           type: 'NotFound',
@@ -51,8 +56,14 @@ export const correctProfile = (
           id: accountId,
         })
       }
-      const checked = details === undefined ? ok({}) : checkDetails(ports.accountsPolicy.registration, details, at)
+      const checked =
+        details === undefined ? ok<PersonDetails>({}) : checkDetails(ports.accountsPolicy.registration, details, at)
       if (checked.isErr()) return err<never, CorrectProfileError>(checked.error)
+      const belowYears = ports.accountsPolicy.privacy.guardianBelowYears
+      const isYoung = isChild(checked.value.birthDate, belowYears, at) && !isGuarded(agreed)
+      if (isYoung && guardian === undefined) {
+        return err<never, CorrectProfileError>({ type: 'GuardianRequired', belowYears })
+      }
       const sealed = <Value extends Json>(place: Place, value: Value | undefined) =>
         value === undefined
           ? okAsync<Sealed | undefined, CorrectProfileError>(undefined)
@@ -86,6 +97,9 @@ export const correctProfile = (
                     state: { ...preference.state, locale, changedAt: at },
                   }),
                 ]),
+            ...(isYoung && guardian !== undefined
+              ? [guardianConsent(ports, accountId, guardian.noticeVersion, at)]
+              : []),
             auditEntry(ports.ids, {
               actor,
               action: 'accounts.correctProfile',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { schemaOf } from '../../shared/schema-of.js'
 import { parseInput } from '../../shared/stored.schema.js'
-import { personDetails, personName } from '../inputs.schema.js'
+import { guardianWord, personDetails, personName } from '../inputs.schema.js'
 import type {
   AnswerPrivacyRequestInput,
   CorrectProfileInput,
@@ -54,6 +54,7 @@ export const parseCorrectProfile = parseInput<CorrectProfileInput>(
       name: z.exactOptional(personName.nullable()),
       locale: z.exactOptional(z.enum(['zh-CN', 'en'])),
       details: z.exactOptional(personDetails),
+      guardian: z.exactOptional(guardianWord),
     }),
   ),
 )

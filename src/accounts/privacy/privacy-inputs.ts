@@ -42,4 +42,6 @@ export type CorrectProfileInput = {
   readonly locale?: Locale
   /** All details anew; one that is left out is kept no longer. */
   readonly details?: PersonDetails
+  /** A guardian agrees, on the notice that was shown, where the details tell of a child. */
+  readonly guardian?: { readonly noticeVersion: string }
 }

@@ -25,7 +25,7 @@ export const claimPlan = (accountId: string, kind: RealNameKind, now: Instant) =
   preference: row(messagePreferences, accountId),
   proof: row(realNameProofs, accountId),
   consents: entries(consentLog, newestOf(accountId, realNamePurposes[kind], 100)),
-  guardian: entries(consentLog, newestOf(accountId, 'guardian', 1)),
+  guardian: guardianWordOf(accountId),
   left: linesLeft(realNameLines(accountId, now)),
 })
 
@@ -93,6 +93,9 @@ const stands = (
     [...ledger].reverse().map(({ body }) => body),
   ).some((each) => each.purpose === purpose && each.standing === 'given')
 
-// What a child says of itself is no guardian's word.
-const isGuarded = ([newest]: readonly Entry<ConsentEntry>[]): boolean =>
+/** Asks for what a guardian of an account said last. */
+export const guardianWordOf = (accountId: string) => entries(consentLog, newestOf(accountId, 'guardian', 1))
+
+/** Whether a guardian agrees: what a child says of itself is no guardian's word, and one that was withdrawn counts no more. */
+export const isGuarded = ([newest]: readonly Entry<ConsentEntry>[]): boolean =>
   newest?.body.decision === 'given' && newest.body.by === 'guardian'

@@ -90,6 +90,11 @@ export type SecondFactorEvent =
   | { readonly type: 'FactorWayRemoved'; readonly way: FactorWay }
   | { readonly type: 'FactorRemoved'; readonly at: Instant }
 
+/** What is told of a second factor outside of its row: neither its secret nor a digest. */
+export type SecondFactorTold = {
+  readonly [Type in SecondFactorEvent['type']]: { readonly type: Type; readonly accountId: string }
+}[SecondFactorEvent['type']]
+
 /** Why a second factor refuses. */
 export type SecondFactorError =
   | {

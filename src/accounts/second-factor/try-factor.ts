@@ -9,7 +9,13 @@ import type { ContactKind } from '../identifier.js'
 import type { AccountsPorts } from '../ports.js'
 import { parseText } from '../profile.js'
 import { matchingStep, secretBytesOf } from './one-time-code.js'
-import type { FactorKind, SecondFactor, SecondFactorCommand, SecondFactorEvent } from './second-factor.js'
+import type {
+  FactorKind,
+  SecondFactor,
+  SecondFactorCommand,
+  SecondFactorEvent,
+  SecondFactorTold,
+} from './second-factor.js'
 import { secondFactors } from './second-factor.schema.js'
 import { type SecondFactorState, secondFactorMachine } from './second-factor-machine.js'
 
@@ -115,5 +121,5 @@ export const putFactor = (
     id: accountId,
     version,
     state,
-    events: events.map(({ type }) => ({ type, accountId })),
+    events: events.map(({ type }): SecondFactorTold => ({ type, accountId })),
   })

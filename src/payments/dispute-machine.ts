@@ -62,7 +62,9 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
         ? ok(learn(state, joinDispute(state.known, readDispute(snapshot))))
         : err({ type: 'SnapshotOfOtherDispute', expected, actual })
     })
-    .with({ type: 'RecordDisputeAsked' }, ({ at }) => ok(isOpenDispute(state) ? [{ type: 'DisputeQueried', at }] : []))
+    .with({ type: 'RecordDisputeAsked' }, ({ at }) =>
+      ok(isOpenDispute(state) || isAppealUnheard(state) ? [{ type: 'DisputeQueried', at }] : []),
+    )
     .with({ type: 'RemindOfEvidence' }, ({ at }) => {
       const { disputeId, remindAt = null } = state
       const dueAt = state.known.word.evidenceDueAt
@@ -72,7 +74,8 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
     })
     .with({ type: 'SendEvidence' }, ({ evidenceId, at }) => {
       const { disputeId } = state
-      const dueAt = state.known.word.evidenceDueAt
+      const { evidenceDueAt: dueAt, mayAppeal = false } = state.known.word
+      if (state.status === 'lost' && !mayAppeal) return forbids()
       // Who only asks may be answered late, as far as the gateway takes it.
       return state.status === 'evidenceDue' && dueAt !== null && at > dueAt
         ? err({ type: 'EvidenceOverdue', disputeId, dueAt })
@@ -171,12 +174,17 @@ const askAgainMs = daysMs
 
 const place = (facts: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute => {
   const { status } = facts.known.word
-  const queryAt = facts.queryable && isOpenDispute({ status }) ? facts.askedAt + askAgainMs : null
+  const isAsked = facts.queryable && (isOpenDispute({ status }) || isAppealUnheard(facts))
+  const queryAt = isAsked ? facts.askedAt + askAgainMs : null
   const { orderId, merchantId, parts = [] } = facts
   const merchantIds = parts.length > 0 ? parts.map((part) => part.merchantId) : merchantId === null ? [] : [merchantId]
   const orderIds = [orderId, ...parts.map((part) => part.orderId)]
   return { ...facts, merchantIds, orderIds, status, queryAt, remindAt: remindAtOf(facts) }
 }
+
+/** Whether an appeal was sent, and neither its answer nor the end of the time for it is known. */
+const isAppealUnheard = ({ known: { word }, evidence }: Pick<Dispute, 'known' | 'evidence'>): boolean =>
+  word.status === 'lost' && word.mayAppeal === true && evidence?.outcome === 'waiting'
 
 /** Two days before the end, or where it was short from the start, when a quarter of the time is left. */
 const mostLeadMs = 2 * daysMs
@@ -192,9 +200,10 @@ const remindAtOf = ({ known, evidence, remindedOf }: Pick<Dispute, 'known' | 'ev
 
 const readDispute = (snapshot: DisputeSnapshot): KnownDispute => {
   const { status, reason, amount, lostMinor, feeMinor, evidenceDueAt, at } = snapshot
+  const appeal = status === 'lost' && snapshot.mayAppeal === true ? { mayAppeal: true } : {}
   return {
     firstAt: at,
-    word: { status, reason, amountMinor: amount.minor, lostMinor, evidenceDueAt, at },
+    word: { status, reason, ...appeal, amountMinor: amount.minor, lostMinor, evidenceDueAt, at },
     fee: feeMinor === null ? null : { minor: feeMinor, at },
   }
 }

@@ -64,7 +64,15 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
     { from: to, command: 'RecordDispute', events: [], to, guard: 'nothing new' },
   ]),
   ...open.map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: 'DisputeQueried', to })),
-  ...(['won', 'lost'] as const).map((to): Row => ({ from: to, command: 'RecordDisputeAsked', events: [], to })),
+  { from: 'won', command: 'RecordDisputeAsked', events: [], to: 'won' },
+  {
+    from: 'lost',
+    command: 'RecordDisputeAsked',
+    events: 'DisputeQueried',
+    to: 'lost',
+    guard: 'nobody knows whether an appeal arrived',
+  },
+  { from: 'lost', command: 'RecordDisputeAsked', events: [], to: 'lost', guard: 'over' },
   ...(['inquiry', 'evidenceDue'] as const).flatMap((to): readonly Row[] => [
     { from: to, command: 'RemindOfEvidence', events: 'EvidenceDueSoon', to, guard: 'due soon, and nothing was sent' },
   ]),
@@ -73,6 +81,7 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
   ),
   { from: 'inquiry', command: 'SendEvidence', events: 'EvidenceSent', to: 'inquiry' },
   { from: 'evidenceDue', command: 'SendEvidence', events: 'EvidenceSent', to: 'evidenceDue', guard: 'in time' },
+  { from: 'lost', command: 'SendEvidence', events: 'EvidenceSent', to: 'lost', guard: 'it may be appealed' },
   ...statuses.flatMap((to): readonly Row[] => [
     { from: to, command: 'RecordEvidence', events: 'EvidenceTaken', to, guard: 'the gateway has it' },
     { from: to, command: 'RecordEvidence', events: 'EvidenceRefused', to, guard: 'the gateway does not take it' },

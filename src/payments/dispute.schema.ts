@@ -25,6 +25,7 @@ const facts = {
     word: z.object({
       status: z.enum(['inquiry', 'evidenceDue', 'underReview', 'won', 'lost']),
       reason: z.enum(disputeReasons),
+      mayAppeal: z.exactOptional(z.boolean()),
       amountMinor: z.int().min(1),
       lostMinor: z.int().min(0).nullable(),
       evidenceDueAt: instant.nullable(),

@@ -7,7 +7,10 @@ import type { DisputeReason, DisputeSnapshot } from './snapshot.js'
  * The last word of the gateway on a dispute, by its own clock: neither the order in which words are heard nor hearing
  * them twice makes a difference.
  */
-export type DisputeWord = Pick<DisputeSnapshot, 'status' | 'reason' | 'lostMinor' | 'evidenceDueAt' | 'at'> & {
+export type DisputeWord = Pick<
+  DisputeSnapshot,
+  'status' | 'reason' | 'mayAppeal' | 'lostMinor' | 'evidenceDueAt' | 'at'
+> & {
   /** What the payer wants back, minor units of the dispute's currency. */
   readonly amountMinor: number
 }
@@ -103,7 +106,7 @@ export type DisputeCommand =
   | { readonly type: 'RecordDisputeAsked'; readonly at: Instant }
   /** It is time to remind of the evidence, or of the answer, that nobody has sent. */
   | { readonly type: 'RemindOfEvidence'; readonly at: Instant }
-  /** Writes down that evidence is being sent, before the gateway is asked to take it. */
+  /** Writes down that evidence, or an appeal, is being sent, before the gateway is asked to take it. */
   | { readonly type: 'SendEvidence'; readonly evidenceId: string; readonly at: Instant }
   /** What the gateway said to it; `waiting` where its answer was lost. */
   | {

@@ -25,6 +25,8 @@ export type DisputeView = {
   readonly openedAt: Instant
   /** Until when it can be contested; null where nothing can be done, or nobody says. */
   readonly evidenceDueAt: Instant | null
+  /** Whether it is lost and may still be appealed, as it was last heard of. */
+  readonly mayAppeal: boolean
   /** The last evidence that was sent; null before any was. */
   readonly evidence: SentEvidence | null
 }
@@ -98,6 +100,7 @@ export const viewDispute = (dispute: Dispute): DisputeView => {
     heldMinor: disputedMinor(dispute),
     openedAt: firstAt,
     evidenceDueAt: dispute.status === 'evidenceDue' || dispute.status === 'inquiry' ? word.evidenceDueAt : null,
+    mayAppeal: word.mayAppeal ?? false,
     evidence: dispute.evidence,
   }
 }

@@ -167,8 +167,8 @@ export type DisputePort = {
   /** Asks how a dispute stands. */
   readonly query: (request: DisputeReference) => GatewayAnswer<DisputeSnapshot | 'notFound'>
   /**
-   * Hands evidence over for good, or answers what holds no money; absent where that is done on the gateway's own pages.
-   * The same again is one answer.
+   * Hands evidence over for good, appeals what is lost, or answers what holds no money; absent where that is done on the
+   * gateway's own pages. The same again is one answer.
    */
   readonly submitEvidence?: (
     request: DisputeReference & {

@@ -51,6 +51,7 @@ const disputeSnapshot = z.object({
   status: z.enum(['inquiry', 'evidenceDue', 'underReview', 'won', 'lost']),
   reason: z.enum(disputeReasons),
   amount: z.object({ minor: z.int().min(1), currency: z.string().min(1).max(10) }),
+  mayAppeal: z.exactOptional(z.boolean()),
   lostMinor: z.int().min(0).nullable(),
   feeMinor: z.int().nullable(),
   evidenceDueAt: z.int().nullable(),

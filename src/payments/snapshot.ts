@@ -73,6 +73,8 @@ export type DisputeSnapshot = {
   readonly reason: DisputeReason
   /** What the payer wants back; above zero. */
   readonly amount: Money
+  /** Whether it is lost and may still be appealed; not so when absent. */
+  readonly mayAppeal?: boolean
   /** What of it the shop has lost, in the currency of `amount`; null unless it is lost, or where it is all of it. */
   readonly lostMinor: number | null
   /** What the gateway keeps for the dispute so far, in the currency of `amount`; null where it does not say. */

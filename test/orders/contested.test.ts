@@ -1,6 +1,7 @@
 import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { products } from '../../src/catalog/product.schema.js'
+import { settleDisputes } from '../../src/orders/disputes/settle-disputes.js'
 import { submitEvidence } from '../../src/orders/disputes/submit-evidence.js'
 import { orderPage } from '../../src/orders/pages/order-page.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
@@ -93,6 +94,33 @@ describe('contesting a dispute', () => {
     expect(lost).toMatchObject({ status: 'evidenceDue', evidence: { outcome: 'waiting' } })
     const taken = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
     expect(taken).toMatchObject({ status: 'underReview', evidence: { outcome: 'taken' } })
+  })
+
+  it('appeals what is lost where the gateway says that it may be, and the money follows', async () => {
+    const { shop, orderId, paymentId } = await openPaid()
+    const { disputeId, disputeRef } = await dispute(shop, paymentId)
+    await decideAt(shop, disputeRef, 'lost')
+    const forbidden = await submitEvidence(shop, byStaff(), { disputeId, explanation })
+    expect(forbidden._unsafeUnwrapErr()).toMatchObject({ type: 'DisputeStateForbids', status: 'lost' })
+    shop.pass(hoursMs)
+    shop.gateway.moveDispute(disputeRef, { status: 'lost', mayAppeal: true })
+    await deliver(shop)
+    const listed = async () => value(await listDisputes(shop, byStaff(), { orderId })).disputes[0]
+    expect(await listed()).toMatchObject({ status: 'lost', mayAppeal: true })
+    shop.pass(hoursMs)
+    shop.gateway.scriptEvidence({ kind: 'timeout', taken: true })
+    const sent = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+    expect(sent).toMatchObject({ status: 'lost', evidence: { outcome: 'waiting' } })
+    // What it told unasked got lost too: the shop asks.
+    shop.gateway.takeNotifications()
+    shop.pass(25 * hoursMs)
+    value(await settleDisputes(shop, { limit: 10 }))
+    expect(await listed()).toMatchObject({ status: 'underReview', mayAppeal: false })
+    await expectBooksToAgree(shop)
+    shop.pass(hoursMs)
+    await decideAt(shop, disputeRef, 'won')
+    expect(balanceOf((await booksOf(shop)).ledger, 'chargebackLoss')).toBe(0)
+    await expectBooksToAgree(shop)
   })
 
   it('is refused after its time, of a dispute that is none, and where the gateway takes none', async () => {

@@ -49,6 +49,7 @@ const evidenceId = fc.constantFrom('evidence_1', 'evidence_2')
 export const anyDisputeSnapshot: fc.Arbitrary<DisputeSnapshot> = fc
   .record({
     status: fc.constantFrom(...statuses),
+    mayAppeal: fc.boolean(),
     lostMinor: fc.constantFrom(null, 500),
     feeMinor: fc.constantFrom(null, 0, 1500),
     evidenceDueAt: fc.constantFrom(null, t0 + 1000),
@@ -100,9 +101,11 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
     ],
   },
   invariants: {
-    'what is open is asked about': (state) =>
+    'what is open is asked about, and an appeal that nobody has answered': (state) =>
       state.status === 'absent' ||
-      (state.queryAt !== null) === ['inquiry', 'evidenceDue', 'underReview'].includes(state.status),
+      (state.queryAt !== null) ===
+        (['inquiry', 'evidenceDue', 'underReview'].includes(state.status) ||
+          (state.status === 'lost' && state.known.word.mayAppeal === true && state.evidence?.outcome === 'waiting')),
     'nobody is reminded of what wants no answer': (state) =>
       state.status === 'absent' ||
       (state.remindAt ?? null) === null ||

@@ -114,6 +114,27 @@ describe('a dispute', () => {
     }
   })
 
+  it('is appealed where the gateway says that it may be, and asked about until that is heard of', () => {
+    const lost = said(disputeSnapshot({ status: 'lost', mayAppeal: true }))
+    const appeal: DisputeCommand = { type: 'SendEvidence', evidenceId: 'e1', at: t0 + 5000 }
+    const asked: DisputeCommand = { type: 'RecordDisputeAsked', at: t0 + 9000 }
+    expect(run(lost, asked).state.queryAt).toBeNull()
+    const sent = run(lost, appeal, asked)
+    expect([sent.state.status, sent.state.queryAt]).toEqual(['lost', t0 + 9000 + 86_400_000])
+    const taken = run(lost, appeal, { type: 'RecordEvidence', evidenceId: 'e1', outcome: 'taken', code: null })
+    expect(taken.state.queryAt).toBeNull()
+    const won = [
+      said(disputeSnapshot({ status: 'underReview', at: t0 + 6000, evidenceDueAt: null })),
+      said(disputeSnapshot({ status: 'won', at: t0 + 7000, evidenceDueAt: null })),
+    ]
+    const ended = run(lost, appeal, ...won)
+    expect(ended.state).toMatchObject({ status: 'won', known: { word: { status: 'won' } } })
+    expect(balancesOf(ended.entries)).toEqual({})
+    // Once its time is over nothing is asked any more.
+    const over = run(lost, appeal, said(disputeSnapshot({ status: 'lost', at: t0 + 8000 })))
+    expect(over.state.queryAt).toBeNull()
+  })
+
   it('knows what came of its last evidence only', () => {
     const { state } = run(
       said(disputeSnapshot()),

@@ -139,6 +139,7 @@ const tell = (dispute: PayPalDispute, attemptRef: string, at: number): DisputeSn
     attemptRef,
     status,
     reason: reasons.get(dispute.reason) ?? 'other',
+    ...(status === 'lost' && nextStepOf(dispute) === 'appeal' ? { mayAppeal: true } : {}),
     amount,
     lostMinor: status === 'lost' ? backMinor : null,
     feeMinor: feeOf(dispute, amount.currency),
@@ -205,9 +206,9 @@ export const hearDispute = async (
 
 /**
  * How PayPal is spoken to about disputes. What may be done next stands in the links of each dispute: evidence where
- * PayPal waits for it, a message to the payer while the two still talk, and nothing where neither is there.
+ * PayPal waits for it, an appeal of what was decided against the shop, a message to the payer while the two still talk, and nothing where neither is there.
  *
- * @source https://developer.paypal.com/api/customer-disputes/v1/disputes-provide-evidence
+ * @source https://developer.paypal.com/api/customer-disputes/v1/disputes-provide-evidence, …/disputes-appeal
  */
 export const disputePort = (client: PayPalClient, merchantId: string): DisputePort => ({
   mostCharacters,
@@ -276,11 +277,11 @@ const submit = async (
     : { kind: 'pending', gatewayRef: disputeRef, pollAfterMs: null }
 }
 
-type Step = 'provide-evidence' | 'send-message'
+type Step = 'provide-evidence' | 'appeal' | 'send-message'
 
 /** What PayPal says may be done next; null where it is nothing of this. */
 const nextStepOf = ({ links }: PayPalDispute): Step | null => {
-  const steps: readonly Step[] = ['provide-evidence', 'send-message']
+  const steps: readonly Step[] = ['provide-evidence', 'appeal', 'send-message']
   // PayPal's own pages write them either way.
   const offered = links.map(({ rel }) => rel.replaceAll('_', '-'))
   return steps.find((step) => offered.includes(step)) ?? null
@@ -288,12 +289,13 @@ const nextStepOf = ({ links }: PayPalDispute): Step | null => {
 
 /** Whether PayPal has it already: evidence is known by its mark, a message by its words. */
 const isHandedOver = (dispute: PayPalDispute, step: Step | null, { key, evidence }: Submitted): boolean => {
-  const mark = markOf(key)
+  // Whoever keeps a text may take the spaces at its end away.
+  const mark = markOf(key).trim()
   const isShown = dispute.evidences.some(
     ({ source, notes }) => source === 'SUBMITTED_BY_SELLER' && notes.trim().split(/\r?\n/).at(-1) === mark,
   )
   // What was said to the payer before is no evidence yet.
-  return isShown || (step !== 'provide-evidence' && isSaid(statementsOf(dispute), evidence.explanation))
+  return isShown || ((step === 'send-message' || step === null) && isSaid(statementsOf(dispute), evidence.explanation))
 }
 
 const wantedIn = ({ reason, evidences }: PayPalDispute): EvidenceWanted => ({

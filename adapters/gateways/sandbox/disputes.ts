@@ -69,19 +69,21 @@ export const createDisputes = (world: {
     evidence,
     concludes,
   }: Parameters<NonNullable<DisputePort['submitEvidence']>>[0]): Outcome<DisputeSnapshot> => {
-    const before = answers.get(key)
-    if (before !== undefined) return { kind: 'ok', value: before }
+    const said = answers.get(key)
+    if (said !== undefined) return { kind: 'ok', value: said }
     const script = scripts.shift() ?? { kind: 'take' }
     if (script.kind === 'decline') return decline(script.code)
     if (script.kind === 'timeout' && !script.taken) return { kind: 'unknown', cause: 'timeout' }
     const dispute = disputes.get(disputeRef)
-    const isDue = dispute?.status === 'evidenceDue' || dispute?.status === 'inquiry'
+    const isDue = dispute?.status === 'evidenceDue' || dispute?.status === 'inquiry' || dispute?.mayAppeal === true
     if (dispute === undefined || !isDue) return decline('Expired')
+    const { mayAppeal: _, ...before } = dispute
     const asks = dispute.status === 'inquiry'
     if (!asks && now() > (dispute.evidenceDueAt ?? now())) return decline('Expired')
     const statement = { by: 'shop', text: evidence.explanation, at: now() } as const
     const taken = {
-      ...dispute,
+      ...before,
+      lostMinor: null,
       evidence: [...dispute.evidence, evidence],
       said: { ...dispute.said, statements: [...dispute.said.statements, statement] },
       evidenceDueAt: null,
@@ -163,13 +165,14 @@ export const createDisputes = (world: {
     },
     move: (
       disputeRef: string,
-      facts: Partial<Pick<SandboxDispute, 'status' | 'lostMinor' | 'feeMinor'>>,
+      facts: Partial<Pick<SandboxDispute, 'status' | 'mayAppeal' | 'lostMinor' | 'feeMinor'>>,
       delivery?: Delivery,
     ): boolean => {
       const dispute = disputes.get(disputeRef)
       if (dispute === undefined) return false
+      const { mayAppeal: _, ...before } = dispute
       const evidenceDueAt = facts.status === 'evidenceDue' || facts.status === undefined ? dispute.evidenceDueAt : null
-      keep({ ...dispute, lostMinor: null, evidenceDueAt, ...facts, at: now() }, delivery)
+      keep({ ...before, lostMinor: null, evidenceDueAt, ...facts, at: now() }, delivery)
       return true
     },
   }

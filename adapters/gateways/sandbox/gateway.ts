@@ -70,7 +70,7 @@ export type SandboxGateway = PaymentGateway & {
   /** The bank moves a dispute on, or comes back on its word. Whether there is one. */
   readonly moveDispute: (
     disputeRef: string,
-    facts: Partial<Pick<SandboxDispute, 'status' | 'lostMinor' | 'feeMinor'>>,
+    facts: Partial<Pick<SandboxDispute, 'status' | 'mayAppeal' | 'lostMinor' | 'feeMinor'>>,
     delivery?: Delivery,
   ) => boolean
   readonly scriptEvidence: (...scripts: readonly EvidenceScript[]) => void

@@ -59,7 +59,7 @@ export type SubmitEvidenceError =
 type Checked = ReturnType<typeof parseSubmitEvidence> extends Result<infer Input, unknown> ? Input : never
 
 /**
- * Contests a dispute, or answers a complaint: what staff says and shows, with what the shop knows of goods, parcels and refunds, is
+ * Contests a dispute, appeals one that is lost, or answers a complaint: what staff says and shows, with what the shop knows of goods, parcels and refunds, is
  * handed to the gateway for good. That it is being sent is written down first, its answer afterwards; neither the words nor
  * the files are kept.
  *

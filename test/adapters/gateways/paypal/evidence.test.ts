@@ -1,8 +1,15 @@
 import fc from 'fast-check'
 import type { DisputeEvidence, DisputePort, EvidenceFile } from 'shopwright/payments'
 import { afterEach, describe, expect, it } from 'vitest'
+import {
+  markOf,
+  mostCharacters,
+  mostKeyCharacters,
+  writeEvidence,
+} from '../../../../adapters/gateways/paypal/evidence.js'
 import { must } from '../../../../examples/support/must.js'
 import { createCloser, json, type Told } from '../loopback.js'
+import { readMultipart } from '../read-multipart.js'
 import { openPayPal, t0 } from './paypal-world.js'
 
 const { keep, closeAll } = createCloser()
@@ -176,9 +183,8 @@ describe('evidence at PayPal', () => {
     expect(posted(world)).toEqual([])
   })
 
-  it('always fits, says all of the words, and is known again', async () => {
-    const world = await open()
-    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 1_800 }).filter((each) => each.trim() !== '')
+  it('always fits, says all of the words, and ends with what it is known again by', () => {
+    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: mostCharacters })
     const parcels = fc.array(
       fc.record({
         carrier: fc.string({ minLength: 1, maxLength: 60 }),
@@ -189,27 +195,52 @@ describe('evidence at PayPal', () => {
       { maxLength: 14 },
     )
     const goods = fc.array(fc.string({ maxLength: 300 }), { maxLength: 12 })
-    await fc.assert(
-      fc.asyncProperty(
-        text,
-        parcels,
-        goods,
-        fc.string({ minLength: 1, maxLength: 150, unit: 'grapheme-ascii' }),
-        async (explanation, sent, sold, key) => {
-          world.server.disputes.said.length = 0
-          const id = world.server.dispute('pay_1', tenDollars)
-          const evidence = { ...plain, explanation, parcels: sent, goods: sold }
-          const taken = await submit({ ...world, id }, { evidence, key })
-          expect(taken).toMatchObject({ kind: 'ok', value: { status: 'underReview' } })
-          world.server.forgetKeys()
-          expect(await submit({ ...world, id }, { evidence, key })).toEqual(taken)
-          expect(world.server.disputes.said).toHaveLength(1)
-          const [said] = world.server.disputes.said as { evidences: { notes: string }[] }[]
-          expect(said?.evidences[0]?.notes.startsWith(`${explanation}\n`)).toBe(true)
-        },
-      ),
-      { numRuns: 30 },
+    const key = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: mostKeyCharacters })
+    fc.assert(
+      fc.property(text, parcels, goods, key, (explanation, sent, sold, name) => {
+        const wanted = { reason: 'UNAUTHORISED', requested: [] }
+        const evidence = { ...plain, explanation, parcels: sent, goods: sold }
+        const { contentType, body } = writeEvidence(wanted, { evidence, key: name })
+        const form = readMultipart({ headers: { 'content-type': contentType }, body: Buffer.from(body) })
+        const [said] = JSON.parse(form?.[0]?.bytes.toString() ?? '{}').evidences
+        expect([...said.notes].length).toBeLessThanOrEqual(2_000)
+        expect(said.notes.startsWith(`${explanation}\n`)).toBe(true)
+        expect(said.notes.split('\n').at(-1)).toBe(markOf(name))
+        expect(said.evidence_info?.tracking_info ?? []).toHaveLength(Math.min(sent.length, 10))
+      }),
     )
+  })
+})
+
+describe('an appeal at PayPal', () => {
+  it('is offered by its link alone, says new words once, and puts the dispute under review', async () => {
+    const world = await open()
+    const { gateway, server, id } = world
+    const query = async () => {
+      const asked = await gateway.disputes?.query({ disputeRef: id, attemptRef: 'pay_1', at: t0 })
+      return asked === undefined ? undefined : must(asked)
+    }
+    expect((await submit(world)).kind).toBe('ok')
+    server.disputes.letAppeal(true)
+    server.decide('RESOLVED_BUYER_FAVOUR')
+    expect(await query()).toMatchObject({ kind: 'ok', value: { status: 'lost', mayAppeal: true, lostMinor: 1000 } })
+    const words = { ...plain, explanation: 'Here is the signature.', files: [slip], parcels: [parcel] }
+    server.fail(passing, { kind: 'cutAfter' })
+    expect((await submit(world, { key: 'evidence:2', evidence: words })).kind).toBe('unknown')
+    server.forgetKeys()
+    const taken = await submit(world, { key: 'evidence:2', evidence: words })
+    expect(taken).toMatchObject({ kind: 'ok', value: { status: 'underReview', lostMinor: null } })
+    expect(posted(world).map(({ path }) => path.split('/').at(-1))).toEqual(['provide-evidence', 'appeal'])
+    expect(server.disputes.files).toHaveLength(1)
+  })
+
+  it('is not offered once its time is over', async () => {
+    const world = await open()
+    world.server.decide('RESOLVED_BUYER_FAVOUR')
+    const asked = await world.gateway.disputes?.query({ disputeRef: world.id, attemptRef: 'pay_1', at: t0 })
+    expect(asked?._unsafeUnwrap()).not.toHaveProperty('value.mayAppeal')
+    expect(await submit(world)).toMatchObject({ kind: 'declined', error: { code: 'Expired' } })
+    expect(posted(world)).toEqual([])
   })
 })
 

@@ -41,11 +41,13 @@ export const createFakeDisputes = (world: {
   const files: File[] = []
   const said: object[] = []
   let namesInvoice = true
+  let isAppealable = false
   const iso = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`
 
-  const offeredFor = ({ status, stage }: Dispute): readonly string[] => {
+  const offeredFor = ({ status, stage, outcome }: Dispute): readonly string[] => {
     if (status === 'WAITING_FOR_SELLER_RESPONSE' && stage !== 'INQUIRY') return ['accept-claim', 'provide-evidence']
-    return status !== 'RESOLVED' && stage === 'INQUIRY' ? ['send-message', 'make-offer'] : []
+    if (status === 'RESOLVED') return isAppealable && outcome === 'RESOLVED_BUYER_FAVOUR' ? ['appeal'] : []
+    return stage === 'INQUIRY' ? ['send-message', 'make-offer'] : []
   }
   const tell = (dispute: Dispute) => ({
     dispute_id: dispute.id,
@@ -141,7 +143,7 @@ export const createFakeDisputes = (world: {
       if (issue !== null) return refuse(400, issue)
       const { evidence_type, notes } = evidences[0]
       const made = { evidence_type, notes, source: 'SUBMITTED_BY_SELLER', date: iso(now()) }
-      keep({ ...dispute, status: 'UNDER_REVIEW', evidences: [...dispute.evidences, made] }, 'UPDATED')
+      keep({ ...dispute, status: 'UNDER_REVIEW', outcome: null, evidences: [...dispute.evidences, made] }, 'UPDATED')
     }
     said.push(input)
     for (const { fileName, mediaType, bytes } of shown) {
@@ -191,6 +193,10 @@ export const createFakeDisputes = (world: {
     /** Every dispute ends so. */
     decide: (outcome: string) => {
       for (const dispute of disputes.values()) keep({ ...dispute, status: 'RESOLVED', outcome }, 'RESOLVED')
+    },
+    /** What is decided against the shop may be appealed. */
+    letAppeal: (allowed: boolean) => {
+      isAppealable = allowed
     },
     /** Disputes do not say what the shop calls the payment. */
     hideInvoices: () => {

@@ -9,8 +9,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
   1: {
     attack: 'finding out who has an account by what is answered',
     proofs: [
-      ['accounts/attacks', 'fails at every door'],
-      ['accounts/attacks', 'fails at the doors behind a code too'],
+      ['accounts/finding-accounts', 'fails at every door'],
+      ['accounts/finding-accounts', 'fails at the doors behind a code too'],
       ['accounts/second-factor', 'answers alike where there is no account'],
       ['accounts/user-name-reminder', 'answers alike whether there is an account'],
       ['accounts/identifiers', 'fails: a code of another is worth nothing, and asking'],
@@ -19,7 +19,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
   2: {
     attack: 'finding out who has an account by how long the answer takes',
     proofs: [
-      ['accounts/attacks', 'fails: every door does the same slow work'],
+      ['accounts/finding-accounts', 'fails: every door does the same slow work'],
+      ['accounts/finding-accounts', 'fails: a sign-in reads and checks as much of who has no account'],
       ['accounts/user-name-reminder', 'seals and opens as much for an address that nobody has'],
     ],
   },

@@ -2,7 +2,7 @@ import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider, type TransitionTable } from '../shared/decider.js'
 import type { Cart, CartCommand, CartError, CartEvent, CartLine, LineLimits, OpenCart } from './cart.js'
-import { type CartLists, takeInLines } from './merge-lines.js'
+import { type CartLists, isSameItem, takeInLines } from './merge-lines.js'
 
 /** What may be done with a cart, when, and what then happens. */
 export const cartTransitions: TransitionTable<Cart['status'], CartCommand['type'], CartEvent['type']> = [
@@ -57,7 +57,7 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
   return match(command)
     .returnType<Result<readonly CartEvent[], CartError>>()
     .with({ type: 'AddLine' }, (add) => {
-      const before = lines.find(({ sku }) => sku === add.sku)
+      const before = lines.find((line) => isSameItem(line, add))
       if (!isQuantity(add.quantity)) return err({ type: 'QuantityInvalid', quantity: add.quantity })
       const refusal = checkQuantity(lines, add, (before?.quantity ?? 0) + add.quantity, add.limits)
       if (refusal !== undefined) return err(refusal)
@@ -94,7 +94,7 @@ const decide = (state: Cart, command: CartCommand): Result<readonly CartEvent[],
     .with({ type: 'TakeBack' }, ({ lineId, limits, policy }) => {
       const line = later.find((each) => each.lineId === lineId)
       if (line === undefined) return err(lineNotFound(lineId))
-      const before = lines.find(({ sku }) => sku === line.sku)
+      const before = lines.find((other) => isSameItem(other, line))
       const quantity = (before?.quantity ?? 0) + line.quantity
       const refusal = checkQuantity(lines, line, quantity, limits)
       if (refusal !== undefined) return err(refusal)
@@ -274,7 +274,7 @@ const withQuantity = (line: CartLine, lineId: string, quantity: number): CartLin
 const takeBack = (cart: OpenCart, lineId: string, quantity: number): OpenCart => {
   const line = cart.later.find((each) => each.lineId === lineId)
   if (line === undefined) return cart
-  const before = cart.lines.find(({ sku }) => sku === line.sku)
+  const before = cart.lines.find((other) => isSameItem(other, line))
   return {
     ...cart,
     later: without(cart.later, [lineId]),
@@ -288,7 +288,7 @@ const takeBack = (cart: OpenCart, lineId: string, quantity: number): OpenCart =>
 /** A new line under an id that is in use. */
 const findDoubled = (before: CartLists, taken: CartLists): CartLine | undefined => {
   const held = [...before.lines, ...before.later].map(({ lineId }) => lineId)
-  const added = [...taken.lines.filter(({ sku }) => !before.lines.some((line) => line.sku === sku)), ...taken.later]
+  const added = [...taken.lines.filter((each) => !before.lines.some((line) => isSameItem(line, each))), ...taken.later]
   return added.find(
     (line, index) => held.includes(line.lineId) || added.findIndex(({ lineId }) => lineId === line.lineId) !== index,
   )

@@ -14,7 +14,7 @@ export const takeInLines = (
   merge: { readonly lines: readonly MergedLine[]; readonly later: readonly CartLine[]; readonly policy: CartPolicy },
 ): CartLists => {
   const { maxLines } = merge.policy
-  const lines = new Map(before.lines.map((line) => [line.sku, line]))
+  const lines = [...before.lines]
   const later = new Map(before.later.map((line) => [line.lineId, line]))
   const changed = new Map<string, CartLine>()
   const saved: CartLine[] = []
@@ -24,21 +24,29 @@ export const takeInLines = (
     saved.push(line)
   }
   for (const { line, limits } of merge.lines) {
-    const held = lines.get(line.sku)
-    const most = mostOf([...lines.values()], line, limits)
-    if (held === undefined && (most < 1 || lines.size >= maxLines)) {
+    const at = lines.findIndex((each) => isSameItem(each, line))
+    const held = lines[at]
+    const most = mostOf(lines, line, limits)
+    if (held === undefined && (most < 1 || lines.length >= maxLines)) {
       save(line)
       continue
     }
     const quantity = Math.max(held?.quantity ?? 0, Math.min((held?.quantity ?? 0) + line.quantity, most))
     if (quantity === held?.quantity) continue
     const taken = { ...(held ?? line), quantity }
-    lines.set(line.sku, taken)
+    if (held === undefined) lines.push(taken)
+    else lines[at] = taken
     changed.set(taken.lineId, taken)
   }
   for (const line of merge.later) save(line)
   return { lines: [...changed.values()], later: saved }
 }
+
+/** Whether two lines are of the same item; a SKU may have gone to another product, which is another item. */
+export const isSameItem = (left: LineItem, right: LineItem): boolean =>
+  left.sku === right.sku && left.productId === right.productId
+
+type LineItem = Pick<CartLine, 'sku' | 'productId'>
 
 /** The most pieces that a line may hold beside the others. */
 const mostOf = (lines: readonly CartLine[], item: CartLine, limits: LineLimits): number => {

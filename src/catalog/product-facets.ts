@@ -13,13 +13,13 @@ export const comparableValue = (value: string | number | boolean): string => {
 
 /** A facet of a product as it is stored and asked for. */
 export const facetOf = (name: string, value: string | number | boolean): string =>
-  `${comparable(name)}=${comparableValue(value)}`
+  facetsNamed(name) + comparableValue(value)
 
 /** The facet of a tag; no attribute has its name. */
 export const tagFacet = (tag: string): string => `#=${comparable(tag)}`
 
-/** What facets of an attribute begin with. */
-export const facetsNamed = (name: string): string => `${comparable(name)}=`
+/** What facets of an attribute begin with, and no others. */
+export const facetsNamed = (name: string): string => `${comparable(name).replace(/[=\\]|^#$/g, '\\$&')}=`
 
 /** What is said of a product under a name; an empty value says nothing. */
 export const statedOf = ({

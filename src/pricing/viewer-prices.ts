@@ -26,9 +26,11 @@ const spokenOf = /* @__PURE__ */ new WeakMap<readonly PriceList[], Spoken>()
  * What the catalog is told of the prices of whoever looks, to sort, bound and count by: those of a single piece, as they are
  * shown on cards. Who is alike in all that the lists speak of is told the same, so that it is worked out once for all of them.
  *
+ * @param storage - from which the lists were read: a transaction of the host may have lists of a revision that never come to
+ *   be, and another has the revision then
  * @returns undefined where everything costs them what the catalog says
  */
-export const viewerPricesOf = (read: ListPriceRead, viewer: PriceViewer): ViewerPrices | undefined => {
+export const viewerPricesOf = (read: ListPriceRead, viewer: PriceViewer, storage: object): ViewerPrices | undefined => {
   const lists = read.priceLists?.state.lists ?? noLists
   const spoken = spokenOf.get(lists) ?? speak(lists)
   spokenOf.set(lists, spoken)
@@ -38,6 +40,7 @@ export const viewerPricesOf = (read: ListPriceRead, viewer: PriceViewer): Viewer
   const among = (name: string | null, known: ReadonlySet<string>): string | null =>
     name !== null && known.has(name) ? name : null
   const alike = {
+    storage: numberOf(storage),
     revision: read.priceLists?.version ?? 0,
     since: spoken.edges.filter((edge) => edge <= now).length,
     currency,
@@ -61,6 +64,21 @@ export const viewerPricesOf = (read: ListPriceRead, viewer: PriceViewer): Viewer
   }
   return kept.skus.size === 0 && currency === null ? undefined : kept
 }
+
+const createNumbers = (): ((of: object) => number) => {
+  const numbers = new WeakMap<object, number>()
+  let last = 0
+  return (of) => {
+    const known = numbers.get(of)
+    if (known !== undefined) return known
+    last += 1
+    numbers.set(of, last)
+    return last
+  }
+}
+
+/** A number of its own for each storage. */
+const numberOf = /* @__PURE__ */ createNumbers()
 
 const noLists: readonly PriceList[] = []
 

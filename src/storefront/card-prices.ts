@@ -9,13 +9,14 @@ import {
   listPriceOf,
   type PriceViewer,
 } from '../pricing/list-price-facts.js'
-import { type CurrencyNotSold, type CurrencyPorts, currencySold } from '../pricing/sold-currency.js'
+import type { CurrencyNotSold } from '../pricing/sold-currency.js'
 import { customerIdOf, groupsOf } from '../shared/actor.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { Money } from '../shared/money.js'
 import type { CorePorts } from '../shared/ports.js'
 import { rows } from '../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import { checkCurrency, type SoldPorts } from './check-currency.js'
 import type { CardPricesInput } from './page-inputs.schema.js'
 import { parseCardPrices } from './page-inputs.schema.js'
 
@@ -37,7 +38,7 @@ export type CardPrice = {
  * @errors CurrencyNotSold, QueryError
  */
 export const cardPrices = (
-  ports: CorePorts & CurrencyPorts,
+  ports: CorePorts & SoldPorts,
   context: QueryContext,
   input: CardPricesInput,
 ): ResultAsync<readonly CardPrice[], CurrencyNotSold | QueryError> =>
@@ -50,18 +51,15 @@ export const cardPrices = (
     }),
     answer: ({ products: found, ...read }, { input: { productIds, currency: asked, ...where }, actor, scope, now }) => {
       const { channel = defaultChannel, region = null } = where
-      const variants = found.flatMap(({ state }) => state.variants)
-      return currencySold(ports, asked, [...new Set(variants.map(({ listPrice }) => listPrice.currency))]).map(
-        (currency) => {
-          const viewer = { groups: groupsOf(actor), channel, region, currency, now }
-          return productIds.flatMap((productId): readonly CardPrice[] => {
-            const product = found.find(({ id }) => id === productId)?.state
-            return product?.status === 'active' && isProductIn(product, scope)
-              ? (lowestPrice(product, read, viewer) ?? [])
-              : []
-          })
-        },
-      )
+      return checkCurrency(ports, asked).map(() => {
+        const viewer = { groups: groupsOf(actor), channel, region, currency: asked, now }
+        return productIds.flatMap((productId): readonly CardPrice[] => {
+          const product = found.find(({ id }) => id === productId)?.state
+          return product?.status === 'active' && isProductIn(product, scope)
+            ? (lowestPrice(product, read, viewer) ?? [])
+            : []
+        })
+      })
     },
   })
 

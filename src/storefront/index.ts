@@ -1,6 +1,7 @@
 export { storefrontAccess } from './access.js'
 export { boughtTogether } from './bought-together.js'
 export { type CardPrice, cardPrices } from './card-prices.js'
+export type { SoldPorts } from './check-currency.js'
 export {
   type ComparedAttribute,
   type ComparedProducts,

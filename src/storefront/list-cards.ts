@@ -34,16 +34,17 @@ export const listCards = (
     plan: ({ actor, now }) => askViewerPrices(ports, { actor, now }),
     answer: (read, { input, actor, scope, now }): ResultAsync<CardPage, CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
-      const inside = viewerPorts(ports, read, { actor, scope, where, now })
-      const { prices } = inside
-      const listed =
-        prices !== undefined && isByPrice(prices, { sort: asked.sort ?? 'newest', filter: asked.filter ?? {} })
-          ? listPriced(inside, prices, { actor }, asked)
-          : listProducts(inside, { actor }, asked)
-      return listed
-        .mapErr((error): CurrencyNotSold | QueryError => error)
-        .andThen(({ products, ...page }) =>
-          priceCards(inside, products, { actor, where }).map((priced) => ({ ...page, products: priced })),
-        )
+      return viewerPorts(ports, read, { actor, scope, where, now }).andThen((inside) => {
+        const { prices } = inside
+        const listed =
+          prices !== undefined && isByPrice(prices, { sort: asked.sort ?? 'newest', filter: asked.filter ?? {} })
+            ? listPriced(inside, prices, { actor }, asked)
+            : listProducts(inside, { actor }, asked)
+        return listed
+          .mapErr((error): CurrencyNotSold | QueryError => error)
+          .andThen(({ products, ...page }) =>
+            priceCards(inside, products, { actor, where }).map((priced) => ({ ...page, products: priced })),
+          )
+      })
     },
   })

@@ -6,6 +6,7 @@ import type { Actor, Scope } from '../shared/actor.js'
 import type { Money } from '../shared/money.js'
 import type { QueryError } from '../shared/run-query.js'
 import { cardPrices } from './card-prices.js'
+import { checkCurrency } from './check-currency.js'
 import type { ShownWhere } from './page-inputs.schema.js'
 
 /** What the cards of a list need of the world. */
@@ -37,7 +38,7 @@ export const priceCards = <Card extends ProductCard>(
   cards: readonly Card[],
   { actor, where }: { readonly actor: Actor; readonly where: ShownWhere },
 ): ResultAsync<readonly PricedCard<Card>[], CurrencyNotSold | QueryError> => {
-  if (cards.length === 0) return okAsync([])
+  if (cards.length === 0) return checkCurrency(ports, where.currency).map(() => [])
   const productIds = cards.map(({ productId }) => productId)
   return cardPrices(ports, { actor }, { productIds, ...where }).map((prices) => {
     const priceOf = new Map(prices.map((each) => [each.productId, each]))

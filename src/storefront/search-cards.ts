@@ -28,11 +28,12 @@ export const searchCards = (
     plan: ({ actor, now }) => askViewerPrices(ports, { actor, now }),
     answer: (read, { input, actor, scope, now }): ResultAsync<SearchedCards, CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
-      const inside = viewerPorts(ports, read, { actor, scope, where, now })
-      return searchProducts(inside, { actor }, asked)
-        .mapErr((error): CurrencyNotSold | QueryError => error)
-        .andThen(({ hits, ...found }) =>
-          priceCards(inside, hits, { actor, where }).map((priced) => ({ ...found, hits: priced })),
-        )
+      return viewerPorts(ports, read, { actor, scope, where, now }).andThen((inside) =>
+        searchProducts(inside, { actor }, asked)
+          .mapErr((error): CurrencyNotSold | QueryError => error)
+          .andThen(({ hits, ...found }) =>
+            priceCards(inside, hits, { actor, where }).map((priced) => ({ ...found, hits: priced })),
+          ),
+      )
     },
   })

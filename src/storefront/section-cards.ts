@@ -34,24 +34,27 @@ export const sectionCards = (
     ): ResultAsync<SectionCards, NotFound | CurrencyNotSold | QueryError> => {
       const { where, asked } = splitWhere(input)
       const { currency: _currency, ...place } = where
-      const inside = viewerPorts(ports, read, { actor, scope, where, now })
-      return sectionPage(inside, { actor }, { ...asked, ...place })
+      return viewerPorts(ports, read, { actor, scope, where, now })
         .mapErr((error): NotFound | CurrencyNotSold | QueryError => error)
-        .andThen(({ products, ...page }) =>
-          priceCards(
-            inside,
-            products.map(({ card }) => card),
-            { actor, where },
-          ).map((cards): SectionCards => {
-            const priced = new Map(cards.map((card) => [card.productId, card]))
-            return {
-              ...page,
-              products: products.flatMap(({ card, because }) => {
-                const shown = priced.get(card.productId)
-                return shown === undefined ? [] : [{ card: shown, because }]
+        .andThen((inside) =>
+          sectionPage(inside, { actor }, { ...asked, ...place })
+            .mapErr((error): NotFound | CurrencyNotSold | QueryError => error)
+            .andThen(({ products, ...page }) =>
+              priceCards(
+                inside,
+                products.map(({ card }) => card),
+                { actor, where },
+              ).map((cards): SectionCards => {
+                const priced = new Map(cards.map((card) => [card.productId, card]))
+                return {
+                  ...page,
+                  products: products.flatMap(({ card, because }) => {
+                    const shown = priced.get(card.productId)
+                    return shown === undefined ? [] : [{ card: shown, because }]
+                  }),
+                }
               }),
-            }
-          }),
+            ),
         )
     },
   })

@@ -61,9 +61,13 @@ machineLaws({
   table: cartTransitions,
   statuses: { absent: 'open', open: 'open', merged: 'final' },
   arbitraries: {
-    AddLine: fc.record({ lineId, sku, quantity, limits: someLimits }).map((given) => ({
-      ...add(given.lineId, given.sku, given.quantity, given.limits),
-    })),
+    // Now and then the SKU has gone to another product.
+    AddLine: fc
+      .record({ lineId, sku, quantity, limits: someLimits, productId: fc.option(fc.constant('p-other')) })
+      .map((given) => {
+        const added = add(given.lineId, given.sku, given.quantity, given.limits)
+        return { ...added, productId: given.productId ?? added.productId }
+      }),
     SetQuantity: fc.record({ type: fixed('SetQuantity'), lineId, quantity, limits: someLimits, at: fc.constant(at) }),
     RemoveLines: fc.record({ type: fixed('RemoveLines'), lineIds: someIds, at: fc.constant(at) }),
     SelectLines: fc.record({
@@ -126,7 +130,8 @@ machineLaws({
     EndMerged: [{ type: 'EndMerged', at }],
   },
   invariants: {
-    'an item stands in one line': (cart) => isClosed(cart) || isDistinct(cart.lines.map((each) => each.sku)),
+    'an item stands in one line': (cart) =>
+      isClosed(cart) || isDistinct(cart.lines.map((each) => `${each.productId} ${each.sku}`)),
     'an id names one line': (cart) =>
       isClosed(cart) || isDistinct([...cart.lines, ...cart.later].map((each) => each.lineId)),
     'quantities are whole, at least 1 and at most what the policy lets': (cart) =>
@@ -151,6 +156,27 @@ describe('a cart', () => {
     given([opened, { type: 'LineAdded', line: line('l1', 'A', 1), at }])
       .when(add('l9', 'A', 2))
       .then([{ type: 'QuantityChanged', lineId: 'l1', quantity: 3, at }])
+  })
+
+  it('has a line of its own for what is sold under a SKU that went to another product', () => {
+    const moved = { ...line('l2', 'A', 1), productId: 'p-new' }
+    const added = { ...add('l2', 'A'), productId: 'p-new' } as const
+    const cart = foldEvents(cartMachine, [
+      { type: 'CartOpened', ...owner, at },
+      { type: 'LineAdded', line: line('l1', 'A', 2), at },
+    ])
+    const events = cartMachine.decide(cart, added)._unsafeUnwrap()
+    expect(events).toEqual([{ type: 'LineAdded', line: moved, at }])
+    const both = foldEvents(cartMachine, events, cart)
+    const saved = foldEvents(cartMachine, [{ type: 'LineSavedForLater', lineId: 'l2', at }], both)
+    const takeBack = { type: 'TakeBack', lineId: 'l2', limits, policy, at } as const
+    const back = foldEvents(cartMachine, cartMachine.decide(saved, takeBack)._unsafeUnwrap(), saved)
+    expect(back).toMatchObject({ lines: [line('l1', 'A', 2), moved], later: [] })
+    const merged = takeInLines(
+      { lines: [line('l1', 'A', 2)], later: [] },
+      { lines: [{ line: moved, limits }], later: [], policy },
+    )
+    expect(merged).toEqual({ lines: [moved], later: [] })
   })
 
   it('refuses more pieces than the policy lets, with the sum that was asked', () => {

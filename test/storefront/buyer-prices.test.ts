@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { publishSections } from '../../src/catalog/sections/publish-sections.js'
 import type { PriceList } from '../../src/pricing/price-list.js'
+import { cardPrices } from '../../src/storefront/card-prices.js'
 import { listCards } from '../../src/storefront/list-cards.js'
 import { searchCards } from '../../src/storefront/search-cards.js'
 import { sectionCards } from '../../src/storefront/section-cards.js'
@@ -137,7 +138,42 @@ describe('lists and searches of a shop with price lists', () => {
     await saveAll(ports, three, new Map())
     await publish(ports, 0, [trade, japan])
     const asked = { text: '', sort: 'priceAscending', currency: 'EUR' } as const
-    expect((await searchCards(ports, ann, asked))._unsafeUnwrapErr()).toMatchObject({ type: 'CurrencyNotSold' })
+    const refusal = { type: 'CurrencyNotSold', currency: 'EUR' }
+    const nothing = { filter: { brands: ['nobody'] } }
+    expect((await searchCards(ports, ann, asked))._unsafeUnwrapErr()).toMatchObject(refusal)
+    expect((await searchCards(ports, ann, { ...asked, ...nothing }))._unsafeUnwrapErr()).toMatchObject(refusal)
+    expect((await listCards(ports, ann, { currency: 'EUR', ...nothing }))._unsafeUnwrapErr()).toMatchObject(refusal)
+    expect((await listCards(ports, ann, { currency: 'CNY' }))._unsafeUnwrap().products).toHaveLength(3)
+    expect(
+      (await cardPrices(ports, ann, { productIds: ['nothing'], currency: 'EUR' }))._unsafeUnwrapErr(),
+    ).toMatchObject(refusal)
+    // Where something is priced in it, that is shown, and no page is refused for what else stands on it.
+    await saveAll(ports, [{ number: 4, minors: [700], currency: 'EUR' }], new Map())
+    const pricesIn = async (currency: string) => {
+      const listed = (await listCards(ports, ann, { currency, sort: 'priceAscending' }))._unsafeUnwrap().products
+      const { hits } = (await searchCards(ports, ann, { ...asked, currency }))._unsafeUnwrap()
+      expect(hits.map(({ price }) => price)).toEqual(listed.map(({ price }) => price))
+      return listed.map(({ price }) => [price.minor, price.currency])
+    }
+    expect(await pricesIn('EUR')).toEqual([[700, 'EUR']])
+    expect(await pricesIn('CNY')).toEqual([
+      [1_000, 'CNY'],
+      [2_000, 'CNY'],
+      [3_000, 'CNY'],
+    ])
+  })
+
+  it('do not stand by prices of a transaction that never came to be', async () => {
+    const [ports, other] = [await open(), await open()]
+    for (const each of [ports, other]) await saveAll(each, three, new Map())
+    const first = async (of: typeof ports) =>
+      (await searchCards(of, tom, { text: '', sort: 'priceAscending' }))._unsafeUnwrap().hits[0]?.productId
+    expect(await first(ports)).toBe('p1')
+    // What the other storage has stands for what a transaction sees: the same products, and lists of the next revision.
+    await publish(other, 0, [trade])
+    expect(await first({ ...other, shelf: ports.shelf.fork() })).toBe('p3')
+    await publish(ports, 0, [{ ...trade, prices: [{ sku: 'sku-2-0', unitMinor: 1 }] }])
+    expect(await first(ports)).toBe('p2')
   })
 
   it('are, page by page, what a naive shop would sort, bound and count, for whoever looks', async () => {

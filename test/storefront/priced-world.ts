@@ -39,17 +39,17 @@ export const pricedShop = (storage: Storage, shelf: CatalogShelf, shop = 'main')
   soldCurrencies: ['JPY'],
 })
 
-/** What a product costs in the catalog: yuan of its one or two variants, in fen. */
-export type Priced = { readonly number: number; readonly minors: readonly number[] }
+/** What a product costs in the catalog: yuan of its one or two variants, in fen; or as much of another currency. */
+export type Priced = { readonly number: number; readonly minors: readonly number[]; readonly currency?: string }
 
 const skuOf = (number: number, variant: number): string => `sku-${number}-${variant}`
 
-const productOf = ({ number, minors }: Priced, now: number): Product => {
+const productOf = ({ number, minors, currency = 'CNY' }: Priced, now: number): Product => {
   const [simple] = content().variants
   const variants = minors.map((minor, place) => ({
     ...simple!,
     sku: skuOf(number, place),
-    listPrice: { minor, currency: 'CNY' },
+    listPrice: { minor, currency },
   }))
   const facts = composeFacts({
     productId: `p${number}`,

@@ -57,13 +57,16 @@ const subjectOf = (item: HistorySubject): string =>
   item.kind === 'product' ? `product ${item.productId}` : `search ${searchedText(item.text)}`
 
 /**
- * Puts items together: newest first, of what stands twice the newest, nothing beyond its time, and no more than are kept.
+ * Puts items together: newest first, of what stands twice the newest, nothing beyond its time, and no more than are kept. What
+ * a machine whose clock is ahead has written counts as of now.
  */
 export const gatherItems = (items: readonly HistoryItem[], now: Instant): readonly HistoryItem[] => {
   const kept = new Map<string, HistoryItem>()
-  const newestFirst = [...items].sort((left, right) => right.at - left.at)
+  const newestFirst = items
+    .map((item) => (item.at <= now ? item : { ...item, at: now }))
+    .sort((left, right) => right.at - left.at)
   for (const item of newestFirst) {
-    if (item.at > now - historyKeptMs && item.at <= now && !kept.has(subjectOf(item))) kept.set(subjectOf(item), item)
+    if (item.at > now - historyKeptMs && !kept.has(subjectOf(item))) kept.set(subjectOf(item), item)
   }
   return [...kept.values()].slice(0, mostItems)
 }

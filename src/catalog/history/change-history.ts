@@ -1,4 +1,5 @@
 import { okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { messagePreferences } from '../../notify/preference.schema.js'
 import { customerIdOf } from '../../shared/actor.js'
 import { type Change, expectRow, put, removeRow } from '../../shared/commit.js'
 import type { InvalidInput } from '../../shared/errors.js'
@@ -6,6 +7,7 @@ import type { Instant } from '../../shared/instant.js'
 import { type SubjectKey, sealValue } from '../../shared/personal-data.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
+import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { endOf, gatherItems, type HistoryItem, type SealedMarks } from './browsing-history.js'
 import { browsingHistories } from './browsing-history.schema.js'
@@ -58,7 +60,12 @@ export const changeHistory = <Input>(
   runCommand(ports, context, input, {
     action: spec.action,
     parse: spec.parse,
-    plan: ({ actor }) => ({ ...askHistory(customerIdOf(actor)), ...askQuery(spec.counted?.query) }),
+    plan: ({ actor }) => ({
+      ...askHistory(customerIdOf(actor)),
+      ...askQuery(spec.counted?.query),
+      // Written with every word on a consent: nothing is added after one that was withdrawn meanwhile.
+      preference: row(messagePreferences, customerIdOf(actor)),
+    }),
     decide: (read, { input: asked, actor, now }) => {
       const accountId = customerIdOf(actor)
       const agreed = isAgreed(ports, read)
@@ -83,7 +90,11 @@ export const changeHistory = <Input>(
             : spec.counted.count(read, { accountId, key }, before, asked, now)
         return counting.andThen(({ changes: tallies, counted }) =>
           writeHistory(ports, read, accountId, { ...gathered, counted }).map((changes) => ({
-            changes: [...changes, ...tallies],
+            changes: [
+              ...changes,
+              ...tallies,
+              ...(spec.adds && read.preference !== undefined ? [expectRow(messagePreferences, read.preference)] : []),
+            ],
             answer,
           })),
         )

@@ -6,7 +6,7 @@ import type { SubjectKey } from '../../shared/personal-data.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { mostAlongside, type ViewBatch } from '../recommend/view-count.js'
 import { viewBatches } from '../recommend/view-count.schema.js'
-import { facetTallies, usedFacet } from '../search/facet-order.js'
+import { facetTallies } from '../search/facet-order.js'
 import { type CountedMarks, type HistoryItem, type SealedMarks, searchedText } from './browsing-history.js'
 import type { RecordHistoryInput } from './browsing-history.schema.js'
 import { type CountedQuery, countQuery, type QueryRead } from './count-query.js'
@@ -32,11 +32,14 @@ export const countSeen = (
     before,
     seen,
     query,
+    facets,
     now,
   }: {
     readonly before: readonly HistoryItem[]
     readonly seen: RecordHistoryInput
     readonly query: CountedQuery | undefined
+    /** What was filtered by, each once. */
+    readonly facets: readonly string[]
     readonly now: Instant
   },
 ): ResultAsync<SeenCounted, CryptoUnavailable> => {
@@ -44,8 +47,7 @@ export const countSeen = (
   const nothing = okAsync<SeenCounted, CryptoUnavailable>({ changes: [], counted: held })
   const written = (changes: readonly Change[], marks: CountedMarks) =>
     sealMarks(sealer, key, accountId, marks, now).map((counted): SeenCounted => ({ changes, counted }))
-  const facets = new Set((seen.kind === 'search' ? (seen.filters ?? []) : []).map(usedFacet))
-  if (seen.kind === 'search' && query === undefined && facets.size === 0) return nothing
+  if (seen.kind === 'search' && query === undefined && facets.length === 0) return nothing
   return openMarks(sealer, key, accountId, held).andThen((marks) => {
     if (marks === null) return nothing
     if (seen.kind === 'search') {
@@ -53,7 +55,7 @@ export const countSeen = (
         if (marks.texts.includes(mark)) return nothing
         const floor = Math.max(popularFloor, search?.popular?.leastPeople ?? popularFloor)
         const tallies = [
-          ...[...facets].map((id) => adjust(facetTallies, { id, by: 1 })),
+          ...facets.map((id) => adjust(facetTallies, { id, by: 1 })),
           ...(query === undefined ? [] : countQuery(read, query, floor, now)),
         ]
         return written(tallies, { ...marks, texts: [...marks.texts, mark] })

@@ -36,11 +36,13 @@ export const queryPurpose = 'searched text'
 const shortest = 2
 const longest = 60
 const tellsSomebody = /@|\d{7,}/
+// A telephone number is written with all kinds of signs: 138.0013.8000, (138) 0013-8000.
+const betweenDigits = /(?<=\d)[^\p{L}\p{N}@]+(?=\d)/gu
 
 /** A searched text as it is counted; undefined where it says nothing, or may be somebody's number or address. */
 export const countedText = (text: string): string | undefined => {
   const folded = searchedText(text)
-  return folded.length < shortest || folded.length > longest || tellsSomebody.test(folded.replace(/[ -]/g, ''))
+  return folded.length < shortest || folded.length > longest || tellsSomebody.test(folded.replace(betweenDigits, ''))
     ? undefined
     : folded
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { errAsync } from 'neverthrow'
+import { errAsync, okAsync } from 'neverthrow'
 import { createShop, find, readFacts } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import {
@@ -46,6 +46,12 @@ describe('the items of a history', () => {
         expect(gatherItems(kept, now)).toEqual(kept)
       }),
     )
+  })
+
+  it('stay where a machine whose clock is behind writes them again', () => {
+    const ahead: HistoryItem = { itemId: 'i1', at: now + 1_000, kind: 'product', productId: 'p1' }
+    const old: HistoryItem = { itemId: 'i2', at: now - day, kind: 'product', productId: 'p2' }
+    expect(gatherItems([ahead, old], now)).toEqual([{ ...ahead, at: now }, old])
   })
 
   it('are read beside one of a kind that only a newer release knows', () => {
@@ -105,6 +111,31 @@ describe('a browsing history', () => {
     expect(must(await shop.history.mine(ann))).toMatchObject({ items: [{ productId: 'late' }], keptDays: 90 })
     must(await shop.history.clear(by(ann.actor)))
     expect(await items()).toEqual([])
+  })
+
+  it('takes nothing in behind a consent that is withdrawn at the same moment', async () => {
+    const opened = await openShop()
+    const ann = await join(opened, 'ann@example.com', 'Ann')
+    must(await opened.shop.accounts.setConsent(by(ann.actor), agree))
+    let withdraws = true
+    // The consent is withdrawn when the step is decided and not yet written.
+    const { storage } = opened.ports
+    const late = createShop({
+      ...opened.ports,
+      storage: {
+        ...storage,
+        commit: (commit) => {
+          if (!withdraws) return storage.commit(commit)
+          withdraws = false
+          opened.pass(1)
+          const withdrawn = opened.shop.accounts.setConsent(by(ann.actor), { ...agree, decision: 'withdrawn' })
+          return withdrawn.orElse(() => okAsync(null)).andThen(() => storage.commit(commit))
+        },
+      },
+    })
+    const recorded = must(await late.history.record(by(ann.actor), { kind: 'product', productId: 'p1' }))
+    expect(recorded).toEqual({ records: false, because: 'noConsent', items: 0 })
+    expect(await stored(opened)).toEqual([])
   })
 
   it('outlasts a time without the key service: whoever would write it again is told so, and the sweep leaves it', async () => {

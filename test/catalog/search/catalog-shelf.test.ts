@@ -1,4 +1,4 @@
-import { ok, okAsync } from 'neverthrow'
+import { errAsync, ok, okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { archiveProduct } from '../../../src/catalog/archive-product.js'
 import type { HistoryPorts } from '../../../src/catalog/history/read-history.js'
@@ -161,6 +161,21 @@ describe('the index of a shop', () => {
     for (const name of ['one', 'two', 'three']) ids.push(await save(ports, name, `Lantern ${name}`))
     const answers = await Promise.all(Array.from({ length: 12 }, () => found(ports, 'lantern')))
     for (const answer of answers) expect([...answer].sort()).toEqual([...ids].sort())
+  })
+
+  it('is no answer where it could not be read again for those who waited for it', async () => {
+    const ports = await openWithCategory()
+    await save(ports, 'lamp', 'Lantern')
+    expect(await found(ports, 'lantern')).toHaveLength(1)
+    const answers = [true, false, false, true]
+    const read: typeof ports.storage.read = (request) =>
+      answers.shift() === false ? errAsync({ type: 'StorageUnavailable', detail: 'gone' }) : ports.storage.read(request)
+    const failing = { ...ports, storage: { ...ports.storage, read } }
+    const looks = await Promise.all([1, 2, 3].map(() => ports.shelf.follow(failing)))
+    expect(looks.map((look) => look.isOk())).toEqual([true, false, false])
+    // Who waits for one that fails is answered by the next.
+    const later = await Promise.all([1, 2].map(() => ports.shelf.follow(failing)))
+    expect(later.map((look) => look.isOk())).toEqual([false, true])
   })
 
   it('shows nobody what lies outside the scope that the host gave', async () => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { facetOf } from '../../../src/catalog/product-facets.js'
-import { orderFacets, profileOf } from '../../../src/catalog/search/facet-order.js'
+import { facetTallies, orderFacets, profileOf, usedFacet } from '../../../src/catalog/search/facet-order.js'
 import type { FacetCounts } from '../../../src/catalog/search/query/catalog-query.js'
+import { readFacts } from '../../../src/shared/read-facts.js'
+import { counters } from '../../../src/shared/read-plan.js'
 import { must } from '../../shop/open-shop.js'
 import { by, clerk, content, join } from '../../shop/world.js'
 import { openStall } from '../../support/open-stall.js'
@@ -91,7 +93,7 @@ describe('the order of facets', () => {
 
 it('goes by the habits of who agreed, and one option leads to the order of everybody; the hits are the same', async () => {
   const stall = await openStall([])
-  const { shop } = stall
+  const { shop, ports } = stall
   const list = async (sku: string, brand: string, attributes: Readonly<Record<string, string>>) => {
     const said = { ...content(sku, 'home'), brand, attributes } as const
     const product = { externalId: sku, merchantId: 'self', content: said } as const
@@ -119,9 +121,14 @@ it('goes by the habits of who agreed, and one option leads to the order of every
     before.found.hits.map(({ productId, score }) => [productId, score]),
   )
   // What shoppers filter by comes first for everybody, counted once a search.
-  const search = { kind: 'search', text: 'kettle', filters: ['attribute:Volume', 'brand'] } as const
+  const filters = ['attribute:Volume', 'brand', 'attribute:thought up by somebody']
+  const search = { kind: 'search', text: 'kettle', filters } as const
   for (const _ of [1, 2]) must(await shop.history.record(by(ann.actor), search))
   expect((await look({ profiled: false })).told).toEqual(['Brew', 'volume', false])
+  // A name that nothing is sold with would be kept for ever.
+  const plan = { used: counters(facetTallies, filters.map(usedFacet)) }
+  const { used } = must(await readFacts(ports.storage, { shop: 'main', scope: { kind: 'all' }, at: 0, plan }))
+  expect([...used.keys()].sort()).toEqual(['attribute:volume', 'brand'])
   const kept = must(await shop.history.mine(ann)).items.find(({ kind }) => kind === 'search')
   expect(Object.keys(kept ?? {}).sort()).toEqual(['at', 'itemId', 'kind', 'text'])
 })

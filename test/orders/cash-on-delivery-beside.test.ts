@@ -14,7 +14,8 @@ import { find, rows } from '../../src/shared/read-plan.js'
 import { runRelay } from '../../src/shared/relay.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
 import { deliver, openUnpaidShop, orderUnpaid, pageOf, paymentOf, receive, send } from './on-delivery-shop.js'
-import { byStaff, commit, couponOffer, giveCoupon, givePoints, type TestShop, value } from './open-shop.js'
+import { edit, refusalOf } from './open-edit-shop.js'
+import { byStaff, commit, couponOffer, giveCoupon, givePoints, recipient, type TestShop, value } from './open-shop.js'
 
 const settlement = { afterWorkingDays: 2, rates: [{ merchantId: null, platformBasisPoints: 500, partners: [] }] }
 
@@ -28,6 +29,25 @@ const openMall = async (terms: Partial<ShopPolicy> = {}): Promise<TestShop> => {
   }
   return shop
 }
+
+describe('an order that goes out unpaid', () => {
+  it('goes to no region where its terms do not let it be collected', async () => {
+    const shop = await openUnpaidShop({}, {}, { regions: ['CN-31', 'CN-32'] })
+    const { orderId } = await orderUnpaid(shop, 'ann', [['kettle', 1]])
+    const to = (region: string) => ({ orderId, recipient: { ...recipient, region } })
+    expect(await refusalOf(shop, to('CN-54'))).toEqual({ type: 'OnDeliveryNotOffered', orderId, reason: 'region' })
+    expect(await refusalOf(shop, { ...to('CN-54'), lines: [{ lineId: 'kettle-1', quantity: 2 }] })).toMatchObject({
+      type: 'OnDeliveryNotOffered',
+    })
+    expect((await edit(shop, 'ann', to('CN-32'))).region).toBe('CN-32')
+    // Once it is collected it may go anywhere.
+    const paid = await orderUnpaid(shop, 'ann', [['mug', 1]])
+    value(await receive(shop, paid.paymentId, paid.payableMinor))
+    const moved = await edit(shop, 'ann', { orderId: paid.orderId, recipient: { ...recipient, region: 'CN-54' } })
+    expect(moved.region).toBe('CN-54')
+    await expectBooksToAgree(shop)
+  })
+})
 
 describe('a checkout of merchants who sell apart, paid on delivery', () => {
   it('is collected order by order, each for its own, to the unit', async () => {

@@ -5,6 +5,7 @@ import type { OutOfStock } from '../../inventory/stock.js'
 import type { PriceCartError, PricedCart } from '../../pricing/priced-cart.js'
 import type { QuotedRates } from '../../pricing/quote-rates.js'
 import type { Instant } from '../../shared/instant.js'
+import type { OnDeliveryNotOffered } from '../on-delivery/on-delivery-terms.js'
 import type { EndedBy } from '../order.js'
 import type { OrderDraft, OrderMoveError } from '../order-draft.js'
 import type { OrderError } from '../order-error.js'
@@ -84,6 +85,7 @@ export type EditOrderError =
   | PriceCartError
   | PriceNotReplayable
   | AttemptUnderway
+  | OnDeliveryNotOffered
   | EditCostsMore
   | EditNeedsNewOrder
   | AddPiecesError

@@ -9,6 +9,7 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { CryptoUnavailable } from '../../shared/ports.js'
 import { type Asked, known, row, type Stored } from '../../shared/read-plan.js'
 import type { AddressBook } from '../addresses/address-book.js'
+import { mayGoUnpaidTo } from '../on-delivery/choose-on-delivery.js'
 import { askEditableOrder, draftOrder, type OrderDraft, type OrderRead, openDraft, orderIn } from '../order-draft.js'
 import type { EditOrderInput } from '../order-inputs.js'
 import { cancelledPieces } from '../order-pieces.js'
@@ -185,6 +186,7 @@ const changePaid = (
   more: More,
 ): Result<boolean, EditOrderError> =>
   safeTry(function* () {
+    yield* mayGoUnpaidTo(order, asked.region)
     if (asked.added.length === 0) {
       yield* dropEdit(draft)
       const done = editPaid(draft, yield* orderIn(draft), asked)

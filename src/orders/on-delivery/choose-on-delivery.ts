@@ -3,6 +3,7 @@ import { leftOf } from '../../promotions/limits.js'
 import { adjust } from '../../shared/commit.js'
 import { type Asked, counters } from '../../shared/read-plan.js'
 import type { OrderDraft } from '../order-draft.js'
+import { dueOnDelivery } from '../order-dues.js'
 import { editOf } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import {
@@ -28,10 +29,26 @@ export const whyNotPaidOnDelivery = (order: OrderRow): OnDeliveryRefusal | null 
   const due = 'paidAt' in order ? (order.onDelivery?.dueMinor ?? 0) : totals.payableMinor
   return whyNotOnDelivery(details.policy, {
     currency,
-    region: details.region,
+    // A change that waits to be paid may take it elsewhere.
+    region: details.proposed?.region ?? details.region,
     amountMinor: due + (editOf(order).edit?.differenceMinor ?? 0),
     categoryIds: details.items.flatMap(({ categoryIds }) => categoryIds),
   })
+}
+
+/**
+ * Whether an order that goes out unpaid may go to another region: where its terms do not offer that there, what is due
+ * would be collected all the same.
+ *
+ * @errors OnDeliveryNotOffered
+ */
+export const mayGoUnpaidTo = (order: OrderRow, region: string): Result<void, OnDeliveryNotOffered> => {
+  const { orderId, details } = order
+  const regions = details.policy.cashOnDelivery?.regions
+  const isOut = region !== details.region && regions !== undefined && !regions.includes(region)
+  return isOut && dueOnDelivery(order) > 0
+    ? err({ type: 'OnDeliveryNotOffered', orderId, reason: 'region' })
+    : ok(undefined)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { errAsync, ResultAsync } from 'neverthrow'
+import { err, errAsync, type Result, ResultAsync } from 'neverthrow'
 import type { HasherError, PasswordHasher } from './ports.js'
 
 /** How much hashing may go on. */
@@ -31,16 +31,18 @@ export const limitHasher = (hasher: PasswordHasher, limits: HasherLimits): Passw
       if (running < limits.atOnce) begin()
       else queue.push(begin)
     })
-    return ResultAsync.fromSafePromise(turn)
-      .andThen(work)
-      .map((value) => {
-        next()
-        return value
-      })
-      .mapErr((error) => {
-        next()
-        return error
-      })
+    return new ResultAsync(
+      turn.then(async (): Promise<Result<Value, HasherError>> => {
+        try {
+          return await work()
+        } catch {
+          // What was thrown may hold the password.
+          return err({ type: 'HasherUnavailable', detail: 'The hasher threw' })
+        } finally {
+          next()
+        }
+      }),
+    )
   }
   return {
     hash: (password) => enter(() => hasher.hash(password)),

@@ -56,11 +56,13 @@ export const registerOnDevice = (
   const typed = parseRegisterOnDevice(input)
   const given = typed.unwrapOr({ userName: '', evidence: '', password: '' })
   const password = createNewPassword(ports, given.password)
+  const isRefusedAnyway = (input: Omit<RegisterOnDeviceInput, 'locale'>): boolean =>
+    checkPerson(policy, input, ports.clock.now()).isErr() || password.judge(input).isErr()
   const found = identify(ports, context, { kind: 'userName', typed: given.userName }).andThen((visit) =>
-    // Somebody may pay for each question: none is asked for what is refused whatever the answer is.
+    // Somebody may pay for each question: none is asked for what is refused by itself, whatever the answer is.
     (policy.activationByPush === null
       ? okAsync(notOffered)
-      : visit.identity.isErr()
+      : visit.identity.isErr() || isRefusedAnyway(given)
         ? okAsync(refusedInstallation)
         : findInstallation(ports, given.evidence)
     ).map((installation) => ({
@@ -80,12 +82,15 @@ export const registerOnDevice = (
       decide: (facts, { input, actor, now }) => {
         const refuse = (error: RegisterOnDeviceError) => err<never, RegisterOnDeviceError>(error)
         if (visit.identity.isErr()) return refuse(visit.identity.error)
-        if (installation.isErr()) return refuse(installation.error)
+        if (installation.isErr() && installation.error.type === 'ActivationByPushNotOffered') {
+          return refuse(installation.error)
+        }
         const identity = visit.identity.value
         const details = checkPerson(policy, input, now)
         if (details.isErr()) return refuse(details.error)
         const judged = password.judge(input)
         if (judged.isErr()) return refuse(judged.error)
+        if (installation.isErr()) return refuse(installation.error)
         if (facts.owner.has(identity.key)) return refuse({ type: 'UserNameTaken' })
         const spent = spendCode(linesOf(ports, visit, installation, now), facts.left)
         if (spent.isErr()) return refuse(spent.error)

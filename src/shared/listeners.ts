@@ -18,6 +18,10 @@ export type Listeners = {
   readonly tell: (events: readonly OutboxEvent[]) => void
 }
 
+// What an asynchronous listener answers; its type says nothing of it.
+const isThenable = (answer: unknown): answer is { readonly then: (kept: undefined, rejected: () => void) => unknown } =>
+  typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
+
 /** Listeners of one shop; one that throws, or rejects later, keeps no other from hearing. */
 export const createListeners = (): Listeners => {
   const emitter = createEmitter<Record<string, OutboxEvent>>()
@@ -26,7 +30,8 @@ export const createListeners = (): Listeners => {
       const guarded = (event: OutboxEvent): void => {
         // What a listener does is its host's affair; the commit stands either way, and so does the process.
         try {
-          Promise.resolve<unknown>(listener(event)).catch(() => {})
+          const answer: unknown = listener(event)
+          if (isThenable(answer)) answer.then(undefined, () => {})
         } catch {}
       }
       const everything = (_: string, event: OutboxEvent): void => guarded(event)

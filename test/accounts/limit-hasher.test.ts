@@ -1,6 +1,7 @@
-import { ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import { type HasherError, limitHasher, type PasswordHasher, signIn } from 'shopwright'
 import { describe, expect, it } from 'vitest'
+import { unchecked } from '../support/unchecked.js'
 import { guest, openAccounts, tagOf } from './open-accounts.js'
 
 /** A hasher whose work ends when the test says so, and that counts how much of it goes on at once. */
@@ -50,6 +51,19 @@ describe('a queue before the hasher', () => {
     await drain()
     expect((await served).every((answer) => answer.isOk())).toBe(true)
     expect(seen).toEqual({ running: 0, most: 2, begun: 66 })
+  })
+
+  it.each<[string, () => never]>([
+    ['throws', () => expect.unreachable('secret')],
+    ['rejects', () => unchecked(Promise.reject(new Error('secret')))],
+  ])('loses no slot to a hasher that %s, which is unavailable then', async (_, broken) => {
+    const { hasher } = createSlowHasher()
+    const limited = limitHasher({ ...hasher, hash: broken, verify: () => okAsync(true) }, { atOnce: 1, waiting: 0 })
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await limited.hash('secret')
+      expect(answer._unsafeUnwrapErr()).toEqual({ type: 'HasherUnavailable', detail: 'The hasher threw' })
+    }
+    expect((await limited.verify('$test$', 'x'))._unsafeUnwrap()).toBe(true)
   })
 
   it('keeps 200 sign-ins at once from piling up, and leaves other work responsive', async () => {

@@ -293,12 +293,14 @@ describe('no registration from a device', () => {
 
   it('with a weak password, of a child alone, or without what the shop asks', async () => {
     const registration = { fields: { city: { kind: 'text', purpose: '送货', required: true } } } as const
-    const { ask } = await open({ policy: { ...push, registration } })
+    const { ask, shown } = await open({ policy: { ...push, registration } })
     expect(tagOf(await ask('liming'))).toBe('DetailsRefused')
     const details = { city: '上海' }
     expect(tagOf(await ask('liming', 'phone1', { details, password: 'seldom' }))).toBe('PasswordRefused')
     expect(tagOf(await ask('limingli', 'phone1', { details, password: 'LiMingLi-77x' }))).toBe('PasswordRefused')
     expect(tagOf(await ask('liming', 'phone1', { details, birthDate: '2020-01-01' }))).toBe('GuardianRequired')
+    // Nobody was asked about the device, for whose evidence is good once.
+    expect([...shown]).toEqual([])
     expect(tagOf(await ask('liming', 'phone1', { details }))).toBe('ok')
   })
 

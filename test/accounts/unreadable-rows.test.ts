@@ -12,6 +12,7 @@ import {
   reportIncident,
   runRelay,
   sendDueMessages,
+  sessions,
   sweepAccounts,
   tellAffected,
 } from 'shopwright'
@@ -73,6 +74,37 @@ describe('a row that cannot be read', () => {
     // Somebody has to look into it.
     const { people } = must(await reportIncident(shop.ports, { actor: officer }, { incidentId }))
     expect(people).toEqual({ queued: 2, untraced: 1, complete: false })
+  })
+})
+
+describe('an erasure', () => {
+  it('goes on behind a record that cannot be read, and comes again for it', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join('ann@example.com')
+    const actor = await shop.actor('ann@example.com')
+    must(await eraseAccount(shop.ports, shop.as(actor), { password: goodPassword }))
+    const moments = { lastSeenAt: 1, idleUntil: 1, endsAt: 1 }
+    await putUnreadable(shop, sessions, 'session_bad', { sessionId: 'session_bad', accountId, ...moments })
+    let asked = 0
+    const last: PersonalRecord = {
+      name: 'hostLog',
+      purpose: 'a log of the host',
+      basis: 'consent',
+      onErasure: { verdict: 'erase' },
+      fields: [],
+      omitted: [],
+      ask: () => {
+        asked += 1
+        return known([])
+      },
+    }
+    const ports = { ...shop.ports, personalRecords: [...shop.ports.personalRecords, last] }
+    const relay = async () => must(await runRelay(ports, [eraseRecords], { worker: 'w', limit: 100 }))
+    await relay()
+    expect(asked).toBe(1)
+    shop.pass(day)
+    await relay()
+    expect(asked).toBe(2)
   })
 })
 

@@ -1,4 +1,4 @@
-import { ok, okAsync, type ResultAsync } from 'neverthrow'
+import { err, ok, okAsync, type ResultAsync } from 'neverthrow'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
 import type { PersonalRecord } from '../../shared/personal-record.js'
 import type { Reaction } from '../../shared/reaction.js'
@@ -17,10 +17,17 @@ export const eraseRecords: Reaction<AccountsPorts> = {
   react: (ports, event) =>
     ports.personalRecords
       .filter(({ onErasure }) => onErasure.verdict === 'erase')
-      .reduce<ResultAsync<void, StorageError>>(
-        (before, record) => before.andThen(() => eraseAll(ports, record, event.rowId)),
+      .reduce<ResultAsync<StorageError | undefined, StorageError>>(
+        (before, record) =>
+          before.andThen((failed) =>
+            eraseAll(ports, record, event.rowId)
+              .map(() => failed)
+              .orElse((error) => (error.type === 'StoredDataInvalid' ? ok(failed ?? error) : err(error))),
+          ),
         okAsync(undefined),
-      ),
+      )
+      // What could not be read keeps no other record; the relay comes again for it, and names it in the end.
+      .andThen((failed) => (failed === undefined ? ok(undefined) : err(failed))),
 }
 
 const eraseAll = (ports: AccountsPorts, record: PersonalRecord, accountId: string): ResultAsync<void, StorageError> =>

@@ -164,7 +164,14 @@ const evolve = (state: RefundState, event: RefundEvent): RefundState => {
     case 'RefundResumed':
       // Sent by the gateway all the same: nothing is to be sent again.
       if (hasSucceeded(facts)) return placeSent(facts, null)
-      return { ...facts, amountMinor: event.amountMinor, sources: event.sources, status: 'requested', queryAt: null }
+      return {
+        ...facts,
+        amountMinor: event.amountMinor,
+        sources: event.sources,
+        resumedAt: event.at,
+        status: 'requested',
+        queryAt: null,
+      }
     case 'RefundReduced':
       return { ...state, amountMinor: event.amountMinor, sources: event.sources }
     case 'RefundChargedBack':
@@ -205,6 +212,7 @@ const factsOf = (state: Refund): Facts => ({
   currency: state.currency,
   reason: state.reason,
   requestedAt: state.requestedAt,
+  ...(state.resumedAt === undefined ? {} : { resumedAt: state.resumedAt }),
   submittedAt: state.submittedAt,
   tries: state.tries,
   past: state.past,

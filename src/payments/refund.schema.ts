@@ -30,6 +30,7 @@ const facts = {
     'heldMoneyReturned',
   ]),
   requestedAt: instant,
+  resumedAt: z.exactOptional(instant),
   submittedAt: instant.nullable(),
   tries: count,
   past: z.object({ succeededAt: instant.nullable(), failedAt: instant.nullable() }),

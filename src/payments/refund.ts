@@ -44,6 +44,8 @@ export type RefundFacts = {
   readonly currency: Currency
   readonly reason: RefundReason
   readonly requestedAt: Instant
+  /** Since when nothing keeps it back any more; absent where nothing ever did. */
+  readonly resumedAt?: Instant
   /** When it was last sent; null before that. */
   readonly submittedAt: Instant | null
   /** How often it was sent. */

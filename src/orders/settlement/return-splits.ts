@@ -7,7 +7,7 @@ import { refunds } from '../../payments/refund.schema.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
-import { daysMs } from '../../shared/instant.js'
+import { daysMs, type Instant } from '../../shared/instant.js'
 import { readFacts } from '../../shared/read-facts.js'
 import { type IdsFrom, row, rows, type Stored } from '../../shared/read-plan.js'
 import { type PayoutPorts, tellPayout } from './tell-payout.js'
@@ -31,9 +31,9 @@ export const returnSplits = (ports: PayoutPorts, refundId: string): ResultAsync<
       .andThen((begun) => tellAll(ports, begun))
       .andThen(() => readSplits(ports, refundId))
       .map(({ splits: after, settlement }) => {
-        const isWanted = settlement !== undefined && planReturns(settlement, after, refund.requestedAt).size > 0
+        const isWanted = settlement !== undefined && planReturns(settlement, after, leavesFrom(refund)).size > 0
         const isOpen = isWanted || after.some(isUnderWay)
-        return !isOpen || ports.clock.now() - refund.requestedAt >= longestWaitMs
+        return !isOpen || ports.clock.now() - leavesFrom(refund) >= longestWaitMs
       })
   })
 
@@ -71,14 +71,14 @@ const tellAll = (ports: PayoutPorts, splits: readonly Payout[]): ResultAsync<und
     okAsync(undefined),
   )
 
+/** Since when a refund may leave: what a dispute kept back has waited for nothing of this. */
+const leavesFrom = ({ requestedAt, resumedAt = requestedAt }: Refund): Instant => resumedAt
+
 /** Writes down what is to come back, before any gateway is told. */
-const beginReturns = (
-  ports: PayoutPorts,
-  { orderId, requestedAt }: Refund,
-): ResultAsync<readonly Payout[], StorageError> =>
+const beginReturns = (ports: PayoutPorts, refund: Refund): ResultAsync<readonly Payout[], StorageError> =>
   decideAndCommit(ports, {
     scope: { kind: 'all' },
-    plan: () => planOf(orderId),
+    plan: () => planOf(refund.orderId),
     decide: (
       { settlement, splits },
       { now },
@@ -87,7 +87,7 @@ const beginReturns = (
       const planned = planReturns(
         settlement.state,
         splits.map(({ state }) => state),
-        requestedAt,
+        leavesFrom(refund),
       )
       const begun = splits.flatMap((stored): readonly Stored<Payout>[] => {
         const amountMinor = planned.get(stored.id)

@@ -40,12 +40,9 @@ export type AttemptStep = {
   readonly replacedIds?: readonly string[]
 }
 
-/** What of it is no payer's business. */
-type Inner = 'isSplit' | 'replacedIds'
-
 /** What became of an attempt to pay. */
 export type PaidOrder = PaymentStanding &
-  Omit<AttemptStep, Inner> & {
+  Omit<AttemptStep, 'isSplit' | 'replacedIds'> & {
     /** Why it failed; null unless it did. */
     readonly failure: GatewayErrorCode | null
     /** What the payer has to do; null where there is nothing to do or the gateway could not say. Never stored. */

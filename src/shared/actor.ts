@@ -140,8 +140,10 @@ export const createTableAuthorizer = (policy: AccessPolicy): Authorizer => ({
   },
 })
 
-const scopeOf = (actor: Actor, reach: Reach): Scope => {
-  if (reach === 'all') return { kind: 'all' }
+const scopeOf = (actor: Actor, reach: Reach): Scope => (reach === 'all' ? { kind: 'all' } : ownScope(actor))
+
+/** What is an actor's own, whatever the host lets them see of others. */
+export const ownScope = (actor: Actor): Scope => {
   switch (actor.kind) {
     case 'guest':
       return { kind: 'own', ownerId: guestOwnerId(actor.guestId) }

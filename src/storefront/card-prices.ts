@@ -45,10 +45,10 @@ export const cardPrices = (
   runQuery(ports, context, input, {
     action: 'storefront.cardPrices',
     parse: parseCardPrices,
-    plan: ({ input: { productIds }, actor, now }) => ({
+    plan: ({ input: { productIds } }) => ({
       products: rows(products, productIds),
-      ...askListPrices(ports, customerIdOf(actor), now),
     }),
+    own: ({ actor, now }) => askListPrices(ports, customerIdOf(actor), now),
     answer: ({ products: found, ...read }, { input: { productIds, currency: asked, ...where }, actor, scope, now }) => {
       const { channel = defaultChannel, region = null } = where
       return checkCurrency(ports, asked).map(() => {

@@ -56,14 +56,14 @@ export const compareProducts = (
   runQuery(ports, context, input, {
     action: 'storefront.compare',
     parse: parseCompareProducts,
-    plan: ({ input: { productIds }, actor, now }) => ({
+    plan: ({ input: { productIds }, actor }) => ({
       cart: productIds === undefined ? askCart(actor) : known(undefined),
       products: rows(products, productIds ?? { from: 'cart', path: 'lines.*.productId' }),
       branch: rows(categories, { from: 'products', path: 'categoryIds.*' }),
       ...askStock(ports.stock, { from: 'products', path: 'variants.*.sku' }),
       ...askPartStock(ports.stock, 'products'),
-      ...askListPrices(ports, customerIdOf(actor), now),
     }),
+    own: ({ actor, now }) => askListPrices(ports, customerIdOf(actor), now),
     answer: (
       { cart, products: found, branch, ...read },
       { input: asked, actor, scope, now },

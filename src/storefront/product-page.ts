@@ -124,13 +124,13 @@ export const productPage = (
         ...askTallies([productId]),
         ...askStock(sourceOf(ports), { from: 'product', path: 'variants.*.sku' }),
         ...askPartStock(sourceOf(ports), 'product'),
-        ...askListPrices(ports, customerIdOf(actor), now),
         offers,
         ...askIssues(offers, 'offers', customerIdOf(actor)),
         ...askPiecePrices(ports, actor, now, offers, 'offers'),
         policy: book(ports.books, policyBooks, shopPolicyId, now),
       }
     },
+    own: ({ actor, now }) => askListPrices(ports, customerIdOf(actor), now),
     answer: (
       { product, offers, policy, branch, accessories, ...read },
       { input: { productId, channel = defaultChannel, region = null, currency: asked }, actor, scope, now },

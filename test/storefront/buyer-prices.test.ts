@@ -1,9 +1,15 @@
 import fc from 'fast-check'
+import { okAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createCatalogShelf } from '../../src/catalog/search/catalog-shelf.js'
 import { publishSections } from '../../src/catalog/sections/publish-sections.js'
+import { members } from '../../src/membership/member.collection.schema.js'
+import type { Member } from '../../src/membership/member.js'
 import type { PriceList } from '../../src/pricing/price-list.js'
+import { put } from '../../src/shared/commit.js'
+import { commitChanges } from '../../src/shared/storage.js'
 import { cardPrices } from '../../src/storefront/card-prices.js'
+import { compareProducts } from '../../src/storefront/compare-products.js'
 import { listCards } from '../../src/storefront/list-cards.js'
 import { searchCards } from '../../src/storefront/search-cards.js'
 import { sectionCards } from '../../src/storefront/section-cards.js'
@@ -161,6 +167,49 @@ describe('lists and searches of a shop with price lists', () => {
       [2_000, 'CNY'],
       [3_000, 'CNY'],
     ])
+  })
+
+  it('show a member the prices of their level, also where the host lets them see a part of the catalog', async () => {
+    const ports = await open()
+    await saveAll(ports, three, new Map())
+    const { groups: _, ...list } = trade
+    await publish(ports, 0, [{ ...list, levels: ['gold'] }])
+    const at = ports.clock.now()
+    const gold: Member = {
+      status: 'member',
+      accountId: 'tom',
+      joinedAt: at,
+      termsRevision: 1,
+      levelId: 'gold',
+      rank: 0,
+      levelSince: at,
+      steps: [{ from: at, levelId: 'gold', rank: 0 }],
+      nextStepAt: null,
+      birthday: null,
+      streak: null,
+      earned: null,
+      benefits: {},
+      birthdayAt: 0,
+      birthdayFrom: null,
+    }
+    const changes = [put(members, { id: 'tom', version: 0, state: gold })]
+    ;(await commitChanges(ports.storage, { shop: ports.shop, at, changes }))._unsafeUnwrap()
+    const fields = { kind: 'fields', fields: { merchantId: ['self'] } } as const
+    const within = { ...ports, authorizer: { authorize: () => okAsync(fields) } }
+    for (const each of [ports, within]) {
+      const sort = 'priceAscending' as const
+      const listed = (await listCards(each, tom, { sort }))._unsafeUnwrap().products
+      const { hits } = (await searchCards(each, tom, { text: '', sort }))._unsafeUnwrap()
+      const compared = (await compareProducts(each, tom, { productIds: ['p3', 'p2', 'p1'] }))._unsafeUnwrap().products
+      const priced = (await cardPrices(each, tom, { productIds: ['p3', 'p2', 'p1'] }))._unsafeUnwrap()
+      for (const told of [listed, hits, compared, priced]) {
+        expect(told.map(({ productId, price }) => [productId, price.minor])).toEqual([
+          ['p3', 400],
+          ['p2', 2_000],
+          ['p1', 9_500],
+        ])
+      }
+    }
   })
 
   it('do not stand by prices of a transaction that never came to be', async () => {

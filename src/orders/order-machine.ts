@@ -332,7 +332,8 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       const lines = addTo(state.lines, 'refundedQuantity', event.refund.lines)
       const refunds: readonly OrderRefund[] = [...state.refunds, { ...event.refund, status: 'pending' }]
       // What was never collected is not collected any more, before any money is sent.
-      return withDues({ ...state, lines, refunds }, { dueMinor: 0 - event.refund.cashMinor }, event.at)
+      const { cashMinor, uncollectedMinor = cashMinor } = event.refund
+      return withDues({ ...state, lines, refunds }, { dueMinor: 0 - uncollectedMinor }, event.at)
     }
     case 'RefundSucceeded':
       return { ...state, refunds: withRefundStatus(state.refunds, event.refundId, 'succeeded') }

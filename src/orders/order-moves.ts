@@ -10,6 +10,7 @@ import { adjust, release } from '../shared/commit.js'
 import { endEdit, isForEdit, lapseEdit, payEdit } from './editing/settle-edit.js'
 import { takeOutRest } from './editing/take-out.js'
 import { followCollection } from './on-delivery/collect-on-delivery.js'
+import { endUndelivered } from './on-delivery/end-undelivered.js'
 import { endPromise, isOnDelivery } from './on-delivery/promised-money.js'
 import {
   draftCoupon,
@@ -241,7 +242,8 @@ export const learnOfRefund = (draft: OrderDraft, refundId: string, commands: rea
     const isOurs = order.refunds.some((refund) => refund.refundId === wholeId)
     if (!isOurs || order.status === 'cancelled') return ok(undefined)
     yield* draftOrder(draft, { type: 'SettleRefund', refundId: wholeId, outcome, at: draft.at })
-    return ok(undefined)
+    // The last thing that an order waited for of which nothing arrived.
+    return endUndelivered(draft, 'clock')
   })
 
 // What the gateway would not send because the payer had it by a dispute is not owed any more.

@@ -43,6 +43,7 @@ const refundSchema = z.object({
   earnedPoints: quantity,
   shortfall: z.exactOptional(z.object({ points: quantity, deductedMinor: quantity })),
   heldForGiftsMinor: z.exactOptional(z.int()),
+  uncollectedMinor: z.exactOptional(z.int().min(0)),
   sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,
   status: z.enum(['pending', 'succeeded', 'failed']),

@@ -50,6 +50,11 @@ export type OrderRefund = {
    * with the gift; nothing when absent.
    */
   readonly heldForGiftsMinor?: number
+  /**
+   * What of the cash was still to be collected on delivery, and is not collected any more; all of it, as far as anything is
+   * to be collected, when absent.
+   */
+  readonly uncollectedMinor?: number
   /** It was for the seller's doing, and the buyer loses no discount and no gift by it; not so when absent. */
   readonly sellerAtFault?: boolean
   /** The platform's discounts taken back from the seller. */

@@ -3,7 +3,9 @@ import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js
 import { dueOnDelivery } from '../order-dues.js'
 import { refundableQuantity, refundableShippingMinor, unshippedQuantity } from '../order-pieces.js'
 import type { Parcel } from '../parcels/parcel.js'
+import { payingsOf, spreadOver, uncollectedOf } from '../paying/held-money.js'
 import { beginRefund } from '../refunds/refund-order.js'
+import { refundsIn } from '../refunds/refund-outcome.js'
 import { newRefundOf, type RefundAsked } from '../refunds/refund-shares.js'
 import { endUndelivered } from './end-undelivered.js'
 
@@ -31,7 +33,11 @@ export const giveUpUndelivered = (
     const asked = { refundId, reason, lines, withShipping: false, sellerAtFault: true }
     const { cashMinor } = yield* newRefundOf({ order, books: draft.read.books }, asked)
     const isLast = order.lines.every((line) => unshippedQuantity(line) === 0)
-    const spareMinor = dueOnDelivery(order) - cashMinor - order.onDelivery.outMinor
+    const spread = spreadOver(order, payingsOf(draft, order), refundsIn(draft), {
+      amountMinor: cashMinor,
+      given: false,
+    })
+    const spareMinor = dueOnDelivery(order) - uncollectedOf(spread) - order.onDelivery.outMinor
     const shippingMinor = isLast ? Math.max(0, Math.min(spareMinor, refundableShippingMinor(order))) : 0
     if (lines.length > 0 || shippingMinor > 0) yield* beginRefund(draft, { ...asked, shippingMinor })
     return endUndelivered(draft, 'staff')

@@ -58,7 +58,7 @@ export const spreadOver = (
   payings: readonly Payment[],
   refunds: readonly Refund[],
   { amountMinor, given }: { readonly amountMinor: number; readonly given: boolean },
-): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
+): Spread => {
   const hasMinor = (payment: Payment, wantedMinor: number): number =>
     refundableMinor(payment) + (given ? 0 : sumShares(newlyCoveredShares(payment, refunds, wantedMinor)))
   const parts = payers === undefined ? undefined : byParts(payings, refunds, amountMinor)
@@ -70,13 +70,20 @@ export const spreadOver = (
     : latestFirst(payings, amountMinor, hasMinor)
 }
 
+/** From which payments how much goes back. */
+type Spread = readonly { readonly payment: Payment; readonly amountMinor: number }[]
+
+/** What of it was still to be collected on delivery, minor units. */
+export const uncollectedOf = (spread: Spread): number =>
+  spread.reduce(
+    (sum, { payment, amountMinor }) =>
+      isOnDelivery(payment) ? sum + Math.max(0, Math.min(amountMinor, untakenMinor(payment))) : sum,
+    0,
+  )
+
 // All that has gone back is shared by the parts, again with every refund, and each gets the difference: parts of
 // Webster's method never shrink, so no difference is below zero, and with the last refund everybody has all of theirs.
-const byParts = (
-  payings: readonly Payment[],
-  refunds: readonly Refund[],
-  amountMinor: number,
-): readonly { readonly payment: Payment; readonly amountMinor: number }[] | undefined => {
+const byParts = (payings: readonly Payment[], refunds: readonly Refund[], amountMinor: number): Spread | undefined => {
   const takenOf = ({ known }: Payment): number => known.captured?.minor ?? 0
   const gone = payings.map((payment) => takenOf(payment) - keptMinor(payment, refunds))
   const goneMinor = gone.reduce((sum, each) => sum + each, 0)
@@ -91,7 +98,7 @@ const latestFirst = (
   payings: readonly Payment[],
   amountMinor: number,
   hasMinor: (payment: Payment, wantedMinor: number) => number,
-): readonly { readonly payment: Payment; readonly amountMinor: number }[] => {
+): Spread => {
   let leftMinor = amountMinor
   return [...payings].reverse().flatMap((payment, place) => {
     const mostMinor = hasMinor(payment, leftMinor) + Math.max(0, untakenMinor(payment))

@@ -19,7 +19,7 @@ import {
 } from '../order-draft.js'
 import type { OrderRow } from '../order-row.js'
 import { takeSharesBack } from '../payers/share-out.js'
-import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver } from '../paying/held-money.js'
+import { forgoUntaken, payingsOf, spareHoldMinor, spreadOver, uncollectedOf } from '../paying/held-money.js'
 import { earnedPointsLeft, movePointsBack, worthOfPoints } from '../placing/order-points.js'
 import { uncountPurchases } from '../placing/purchase-limits.js'
 import { refundsIn } from './refund-outcome.js'
@@ -51,18 +51,19 @@ export const giveBack = (
 ): Move =>
   safeTry(function* () {
     const { at } = draft
-    const { refund } = command
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
-    yield* draftOrder(draft, command)
+    // Goodwill is given beside what is owed.
+    const amount = { amountMinor: command.refund.cashMinor, given: command.refund.reason === 'goodwill' }
+    const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
+    const isCollected = 'paidAt' in before && before.onDelivery !== undefined
+    const refund = { ...command.refund, ...(isCollected ? { uncollectedMinor: uncollectedOf(spread) } : {}) }
+    yield* draftOrder(draft, { ...command, refund })
     // Of an order that is given up everything may be back already, or on its way.
     if (command.type === 'CancelPaid' && refund.lines.length === 0 && refund.cashMinor === 0) return ok(undefined)
     const after = yield* orderIn(draft)
     if (before.status === 'completed') yield* unconfirmReceipt(draft, before, after, refund)
     let leavingMinor = 0
-    // Goodwill is given beside what is owed.
-    const amount = { amountMinor: refund.cashMinor, given: refund.reason === 'goodwill' }
-    const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
     for (const [place, { payment, amountMinor }] of spread.entries()) {
       const refundId = place === 0 ? refund.refundId : `${refund.refundId}~${place + 1}`
       leavingMinor += yield* sendBack(draft, payment, after, refund, { refundId, amountMinor })

@@ -91,16 +91,16 @@ const bindSweeps = (bind: Bind) => ({
   countViews: limited(bind(countViews)),
   rankProducts: limited(bind(rankProducts)),
   settleCategories: limited(bind(settleCategories)),
-  sealAudit: bind(sealAudit),
-  prune: bind((ports, turn: { readonly limit: number }) => pruneRecords(ports, endingCounters, turn)),
+  sealAudit: limited(bind(sealAudit)),
+  prune: limited(bind((ports, turn: { readonly limit: number }) => pruneRecords(ports, endingCounters, turn))),
 })
 
 type Sweeps = ReturnType<typeof bindSweeps>
 
 /** One turn of all upkeep. */
 export type UpkeepOptions = {
-  /** Unique among the processes that run it, and the same from turn to turn. */
-  readonly worker: string
+  /** Unique among the processes that run it, and the same from turn to turn; a name drawn for this shop object when absent. */
+  readonly worker?: string
   /** The most rows that each task moves in the turn; 500 when absent. */
   readonly limit?: number
   /** In whose hours messages write moments; those of UTC when absent. */
@@ -192,7 +192,13 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
   addresses: Parameters<typeof checkHealth>[1],
 ) => {
   const sweeps = bindSweeps(bind)
-  const relay = (options: RelayOptions) => runRelay(ports, reactions, options)
+  let drawn: string | undefined
+  const ownName = (): string => {
+    drawn ??= ports.ids.next('worker')
+    return drawn
+  }
+  const relay = ({ worker = ownName(), limit, ...others }: Partial<RelayOptions> = {}) =>
+    runRelay(ports, reactions, { ...others, worker, ...(limit === undefined ? {} : { limit: limitOf(limit) }) })
   const sendMessages = limited(bind(sendDueMessages))
   const seal = bind(sealCatalog)
   return {
@@ -200,7 +206,11 @@ export const bindUpkeep = <Ports extends UpkeepPorts>(
      * Runs all of it, each task once: what a host that has no wishes of its own starts every minute. Messages go last, so
      * that what the turn has to say goes out with it.
      */
-    runAll: ({ worker, limit: given, utcOffsetMinutes = 0 }: UpkeepOptions): ResultAsync<UpkeepReport, never> => {
+    runAll: ({
+      worker = ownName(),
+      limit: given,
+      utcOffsetMinutes = 0,
+    }: UpkeepOptions = {}): ResultAsync<UpkeepReport, never> => {
       const limit = limitOf(given)
       const due = Object.entries(sweeps).map(
         ([name, sweep]): Task => [

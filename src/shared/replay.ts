@@ -2,6 +2,7 @@ import { ResultAsync } from 'neverthrow'
 import type { StorageUnavailable } from './errors.js'
 import type { EventPlace } from './events.js'
 import type { Instant } from './instant.js'
+import { wholeLimit } from './limit.js'
 import type { CorePorts } from './ports.js'
 import type { Reaction } from './reaction.js'
 import { deliver } from './relay.js'
@@ -38,7 +39,7 @@ export const runReplay = <Ports extends CorePorts>(
   reaction: Reaction<Ports>,
   options: ReplayOptions = {},
 ): ResultAsync<ReplayReport, StorageUnavailable> => {
-  const limit = Math.max(1, options.limit ?? 500)
+  const limit = Math.max(1, wholeLimit(options.limit ?? 500))
   const request = {
     shop: ports.shop,
     types: reaction.listensTo,

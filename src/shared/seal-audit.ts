@@ -20,8 +20,8 @@ export type SealReport = {
  * Seals the oldest audit entries that are not sealed yet as one batch. Two sealers at once make one batch.
  *
  * @param options.limit - the most entries of a batch; 500 when absent
- * @param options.settleMs - how old an entry must be, so that no commit still under way lands behind the seal; 60,000
- * when absent
+ * @param options.settleMs - how old an entry must be, so that none lands behind the seal that was decided before it: longer
+ * than any transaction of the host is open, and than clocks differ; 900,000 when absent
  * @errors CryptoUnavailable, StorageError
  */
 export const sealAudit = (
@@ -32,7 +32,7 @@ export const sealAudit = (
     decideAndCommit<ReturnType<typeof sealPlan>, SealReport, CryptoUnavailable>(ports, {
       scope: { kind: 'all' },
       plan: ({ now }) =>
-        sealPlan(before?.state, { until: now - (options.settleMs ?? minutesMs), limit: options.limit ?? 500 }),
+        sealPlan(before?.state, { until: now - (options.settleMs ?? 15 * minutesMs), limit: options.limit ?? 500 }),
       decide: (facts, { now }) => {
         const last = facts.next?.state ?? before?.state
         const batch = facts.open

@@ -50,6 +50,17 @@ describe('one turn of all upkeep', () => {
     expect(Object.keys(done).sort()).toEqual(tasksOf(shop))
   })
 
+  it('needs nothing said: its name, its limit and those of its tasks are its own', async () => {
+    const { shop } = await openStall([])
+    expect(must(await shop.upkeep.runAll()).failed).toEqual([])
+    for (const limit of [undefined, Number.NaN, -1, 0.5]) {
+      const turn = limit === undefined ? {} : { limit }
+      expect(must(await shop.upkeep.relay(turn))).toMatchObject({ setAside: [] })
+      expect(must(await shop.upkeep.sealAudit(turn)).last).toBeNull()
+      expect(must(await shop.upkeep.prune(turn))).toEqual({ told: 0, keys: 0 })
+    }
+  })
+
   it('goes on behind a task that cannot run, and says which and why', async () => {
     const { ports, pass, ann, orderId, shop: other } = await openUnpaid()
     const { storage } = ports

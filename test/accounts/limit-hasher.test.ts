@@ -27,14 +27,17 @@ const createSlowHasher = () => {
     verifyNothing: () => work<false>(false),
     needsRehash: () => false,
   }
-  /** Lets what runs end, and what comes after it, until nothing does. */
-  const drain = async (): Promise<void> => {
-    for (let idle = 0; idle < 20; ) {
-      const next = waiting.shift()
-      idle = next === undefined ? idle + 1 : 0
-      next?.()
+  /** Lets what runs end, and what comes after it, until all that is waited for is there. */
+  const drain = async <Value>(awaited: Promise<Value>): Promise<Value> => {
+    let isThere = false
+    const noted = awaited.finally(() => {
+      isThere = true
+    })
+    while (!isThere) {
+      waiting.shift()?.()
       await new Promise((resolve) => setImmediate(resolve))
     }
+    return noted
   }
   return { hasher, seen, drain }
 }
@@ -48,8 +51,7 @@ describe('a queue before the hasher', () => {
     expect(busy).toEqual(Array.from({ length: 134 }, () => 'Busy'))
     expect(seen).toEqual({ running: 2, most: 2, begun: 2 })
     const served = Promise.all(answers.slice(0, 66))
-    await drain()
-    expect((await served).every((answer) => answer.isOk())).toBe(true)
+    expect((await drain(served)).every((answer) => answer.isOk())).toBe(true)
     expect(seen).toEqual({ running: 0, most: 2, begun: 66 })
   })
 
@@ -75,9 +77,7 @@ describe('a queue before the hasher', () => {
     // While all of them are under way, a turn of the loop and a question to the storage are answered.
     await new Promise((resolve) => setImmediate(resolve))
     expect(await shop.deliver()).toMatchObject({ sent: 0 })
-    const ended = Promise.all(attempts)
-    await drain()
-    const tags = (await ended).map((answer) => tagOf(answer))
+    const tags = (await drain(Promise.all(attempts))).map((answer) => tagOf(answer))
     expect(seen.most).toBe(2)
     const busy = tags.filter((each) => each === 'Busy').length
     expect(tags.filter((each) => each === 'SignInRefused').length + busy).toBe(200)

@@ -380,13 +380,30 @@ describe('closing an order', () => {
     const shop = await openShop()
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'pending' })
-    await pay(shop, 'ann', orderId)
-    shop.gateway.scriptClose({ kind: 'paidFirst' })
+    const { paymentId } = await pay(shop, 'ann', orderId)
     shop.pass(30 * minutesMs - 1)
-    const cancelled = value(await cancelOrder(shop, by('ann'), { orderId }))
-    expect(cancelled.status).toBe('paid')
+    // The shop hears nothing of it before it asks for the end.
+    expect(shop.gateway.pay(paymentId)).toBe(true)
+    shop.pass(1)
+    value(await closeUnpaidOrders(shop, { limit: 10 }))
     expect(await orderOf(shop)).toMatchObject({ status: 'paid' })
     expect(await freeOf(shop, 'kettle')).toBe(99)
+    expect((await booksOf(shop)).refunds).toEqual([])
+    await expectBooksToAgree(shop)
+  })
+
+  it('sends money back that was faster than a cancelling, whose buyer does not want the goods', async () => {
+    const shop = await openShop()
+    const orderId = await openOrder(shop)
+    shop.gateway.script({ kind: 'pending' })
+    const { paymentId } = await pay(shop, 'ann', orderId)
+    shop.gateway.scriptClose({ kind: 'paidFirst' })
+    expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
+    value(await settleRefunds(shop, { limit: 10 }))
+    expect(await freeOf(shop, 'kettle')).toBe(100)
+    expect((await booksOf(shop)).refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
+      [`late_${paymentId}`, 'succeeded', 13_700],
+    ])
     await expectBooksToAgree(shop)
   })
 

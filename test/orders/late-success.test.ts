@@ -364,3 +364,19 @@ describe('money that comes after an order was closed', () => {
     await expectBooksToAgree(shop)
   })
 })
+
+it('sends money back that was faster than a cancelling, whose buyer does not want the goods', async () => {
+  const shop = await openShop()
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  const { orderId } = await place(shop, 'ann')
+  shop.gateway.script({ kind: 'pending' })
+  const { paymentId } = await pay(shop, 'ann', orderId)
+  shop.gateway.scriptClose({ kind: 'paidFirst' })
+  expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
+  value(await settleRefunds(shop, { limit: 10 }))
+  expect(await freeOf(shop, 'kettle')).toBe(100)
+  expect((await booksOf(shop)).refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
+    [`late_${paymentId}`, 'succeeded', 13_700],
+  ])
+  await expectBooksToAgree(shop)
+})

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { errAsync } from 'neverthrow'
 import { describe, expect, it } from 'vitest'
 import { createSandboxGateway } from '../../adapters/gateways/sandbox/index.js'
-import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
 import { shipOrder } from '../../src/orders/parcels/ship-order.js'
 import { listParkedFacts } from '../../src/orders/paying/list-parked-facts.js'
 import { payOrder } from '../../src/orders/paying/pay-order.js'
@@ -389,21 +388,6 @@ describe('closing an order', () => {
     expect(await orderOf(shop)).toMatchObject({ status: 'paid' })
     expect(await freeOf(shop, 'kettle')).toBe(99)
     expect((await booksOf(shop)).refunds).toEqual([])
-    await expectBooksToAgree(shop)
-  })
-
-  it('sends money back that was faster than a cancelling, whose buyer does not want the goods', async () => {
-    const shop = await openShop()
-    const orderId = await openOrder(shop)
-    shop.gateway.script({ kind: 'pending' })
-    const { paymentId } = await pay(shop, 'ann', orderId)
-    shop.gateway.scriptClose({ kind: 'paidFirst' })
-    expect(value(await cancelOrder(shop, by('ann'), { orderId })).status).toBe('cancelled')
-    value(await settleRefunds(shop, { limit: 10 }))
-    expect(await freeOf(shop, 'kettle')).toBe(100)
-    expect((await booksOf(shop)).refunds.map(({ id, state }) => [id, state.status, state.amountMinor])).toEqual([
-      [`late_${paymentId}`, 'succeeded', 13_700],
-    ])
     await expectBooksToAgree(shop)
   })
 

@@ -45,11 +45,18 @@ const askOf = (tables: SearchTables, bind: Binder, { shop, epoch, dead }: AskedE
   }
 }
 
-/** A bit for each product, up to the last that is dead: to look at it takes less than to join what was found with a list. */
+/**
+ * A bit for each product, up to the last that is dead: to look at it takes less than to join what was found with a list. A
+ * question that looks at no product sends none, for the server refuses values that a statement has no place for.
+ */
 const createIsAlive = (bind: Binder, dead: readonly number[]): Asking['isAlive'] => {
   const size = dead.reduce((most, document) => Math.max(most, document), 0) + 1
-  const [end, bits] = [bind.int(size), bind.hex(hexOf(dead, size))]
-  return (alias) => `(${alias}.document >= ${end} or get_bit(${bits}, ${alias}.document) <> 1)`
+  let places: readonly [end: string, bits: string] | undefined
+  return (alias) => {
+    places ??= [bind.int(size), bind.hex(hexOf(dead, size))]
+    const [end, bits] = places
+    return `(${alias}.document >= ${end} or get_bit(${bits}, ${alias}.document) <> 1)`
+  }
 }
 
 // The same list stands in all questions until something changes again.

@@ -62,6 +62,21 @@ describe('a sealed catalog of a shop with price lists', () => {
     expect(await shown()).toEqual([3, 'p2 100', 'p3 300', 'p1 5000'])
   })
 
+  it('is still listed when everything in it has changed, by lists that do not hold yet', async () => {
+    const ports = open()
+    const versions = new Map<number, number>()
+    const all = [0, 1, 2, 3, 4, 5].map((number) => ({ number, minors: [500, 500] }))
+    await saveAll(ports, all.slice(0, 5), versions)
+    const from = ports.clock.now() + 4e10
+    const prices = [{ sku: 'sku-0-0', unitMinor: 400 }]
+    await publish(ports, 0, [{ listId: 'later', kind: 'base', currency: 'CNY', from, prices }])
+    await seal(ports)
+    ports.setNow(ports.clock.now() + 1_000)
+    await saveAll(ports, all, versions)
+    const look = { viewer: { groups: ['staff'], where: {} }, text: '', sort: 'priceAscending', filter: {} } as const
+    await expectAsNaive(ports, all, look)
+  })
+
   it('is sorted, bounded and counted by what things cost whoever looks, also when products have changed since', async () => {
     const turns = fc.record({
       catalog: catalogs,

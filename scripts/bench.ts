@@ -1,15 +1,19 @@
 // Runs the benchmarks as a shop would run the library: compiled and bundled, not translated file by file on the way in.
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 // Two folders deep, as the sources are that look for the project's root.
-const outfile = `${root}.tmp/bench/main.mjs`
+const outdir = `${root}.tmp/bench`
+rmSync(outdir, { recursive: true, force: true })
 
 await build({
   entryPoints: [`${root}test/bench/main.ts`],
-  outfile,
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  splitting: true,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -33,7 +37,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   reconcile: ['--max-old-space-size=64', '--expose-gc'],
 }
 const flags = flagsOf[process.argv[2] ?? ''] ?? []
-const { status } = spawnSync(process.execPath, [...flags, outfile, ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, [...flags, `${outdir}/main.mjs`, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 })

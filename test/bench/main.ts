@@ -1,34 +1,31 @@
-import { bench as accounts } from './accounts.js'
 import { type Bench, type Figure, figureHolds, printFigure } from './bench.js'
-import { bench as buyerPrices } from './buyer-prices.js'
-import { bench as checkout } from './checkout.js'
-import { bench as facets } from './facets.js'
-import { bench as hotSku } from './hot-sku.js'
-import { bench as outbox } from './outbox.js'
-import { bench as price } from './price.js'
-import { bench as reconcile } from './reconcile.js'
-import { bench as search } from './search.js'
-import { bench as searchPostgres } from './search-postgres.js'
-import { bench as webhook } from './webhook.js'
 
-const benches: readonly Bench[] = [
-  accounts,
-  buyerPrices,
-  checkout,
-  facets,
-  hotSku,
-  outbox,
-  price,
-  reconcile,
-  search,
-  searchPostgres,
-  webhook,
-]
+type Loaded = { readonly bench: Bench }
 
-const printList = (): void => {
-  const width = Math.max(...benches.map((bench) => bench.name.length))
+// Each is loaded when it is asked for: what the others need is no part of the memory that one measures.
+const benches = {
+  accounts: (): Promise<Loaded> => import('./accounts.js'),
+  'buyer-prices': (): Promise<Loaded> => import('./buyer-prices.js'),
+  checkout: (): Promise<Loaded> => import('./checkout.js'),
+  facets: (): Promise<Loaded> => import('./facets.js'),
+  'hot-sku': (): Promise<Loaded> => import('./hot-sku.js'),
+  outbox: (): Promise<Loaded> => import('./outbox.js'),
+  price: (): Promise<Loaded> => import('./price.js'),
+  reconcile: (): Promise<Loaded> => import('./reconcile.js'),
+  search: (): Promise<Loaded> => import('./search.js'),
+  'search-postgres': (): Promise<Loaded> => import('./search-postgres.js'),
+  webhook: (): Promise<Loaded> => import('./webhook.js'),
+}
+
+const isBench = (name: string): name is keyof typeof benches => Object.hasOwn(benches, name)
+
+const loadAll = async (): Promise<readonly Bench[]> =>
+  (await Promise.all(Object.values(benches).map((load) => load()))).map(({ bench }) => bench)
+
+const printList = (all: readonly Bench[]): void => {
+  const width = Math.max(...all.map((bench) => bench.name.length))
   console.log('Benchmarks; run one with `npm run bench -- NAME [--json] [options]`:\n')
-  for (const bench of benches) {
+  for (const bench of all) {
     console.log(`  ${bench.name.padEnd(width)}  ${bench.summary}`)
     for (const [name, option] of Object.entries(bench.options)) {
       console.log(`  ${' '.repeat(width)}    --${name}  ${option.summary} (${option.otherwise})`)
@@ -95,13 +92,13 @@ const main = async (words: readonly string[]): Promise<number> => {
   const asJson = words.includes('--json')
   const [name, ...rest] = words.filter((word) => word !== '--json')
   if (name === undefined) {
-    if (asJson) console.log(JSON.stringify(benches.map((bench) => ({ name: bench.name, summary: bench.summary }))))
-    else printList()
+    const all = await loadAll()
+    if (asJson) console.log(JSON.stringify(all.map((bench) => ({ name: bench.name, summary: bench.summary }))))
+    else printList(all)
     return 0
   }
-  const bench = benches.find((each) => each.name === name)
-  if (bench === undefined)
-    throw new Error(`There is no benchmark ${name}; there are ${benches.map((each) => each.name).join(', ')}`)
+  if (!isBench(name)) throw new Error(`There is no benchmark ${name}; there are ${Object.keys(benches).join(', ')}`)
+  const { bench } = await benches[name]()
   // Progress goes beside the result, which another program may read.
   const figures = await bench.run(readOptions(bench, rest), (line) => process.stderr.write(`${line}\n`))
   if (asJson) console.log(JSON.stringify({ name: bench.name, results: figures.map(printFigure) }, null, 2))

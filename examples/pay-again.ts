@@ -25,6 +25,8 @@ gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
 const second = must(await shop.orders.pay(by('ann'), payment))
 console.log(`second attempt: ${second.paymentStatus}`)
 
+// Paying again asks the gateway what came of it first, and it does not answer.
+gateway.scriptQuery({ kind: 'timeout' })
 const third = await shop.orders.pay(by('ann'), payment)
 console.log(third.isErr() ? `a third is refused: ${third.error.type}` : 'paid twice')
 // #endregion

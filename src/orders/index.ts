@@ -119,6 +119,7 @@ export type {
   PayShareInput,
   PlaceOrderInput,
   PreviewOrderInput,
+  QueryPaymentInput,
   RecordDeliveryInput,
   RecordParcelReturnInput,
   RecordReceiptInput,

@@ -9,6 +9,7 @@ import type {
   CaptureOrderInput,
   ListOrdersInput,
   PayOrderInput,
+  QueryPaymentInput,
   RecordDeliveryInput,
   RecordParcelReturnInput,
   RecordReceiptInput,
@@ -27,6 +28,10 @@ const orderSchema = schemaOf<{ readonly orderId: string }>()(z.strictObject(byOr
 
 /** An order, and nothing else. */
 export const parseOrderId = parseInput<{ readonly orderId: string }>(orderSchema)
+
+export const parseQueryPayment = parseInput<QueryPaymentInput>(
+  schemaOf<QueryPaymentInput>()(z.strictObject({ ...byOrder, unpaid: z.exactOptional(z.literal(true)) })),
+)
 
 export const parsePayOrder = parseInput<PayOrderInput>(
   schemaOf<PayOrderInput>()(

@@ -89,6 +89,13 @@ export type PayOrderInput = {
   readonly returnUrl?: string
 }
 
+/** About which order's payments the gateways are asked. */
+export type QueryPaymentInput = {
+  readonly orderId: string
+  /** Whoever asks says that it was not paid: attempts that brought no money are to end. */
+  readonly unpaid?: true
+}
+
 /** Among whom the payment of an order is to be shared. */
 export type SharePaymentInput = { readonly orderId: string; readonly payers: readonly PayerInput[] }
 

@@ -33,7 +33,7 @@ export const commandsOfCreate = (
 }
 
 /**
- * What the answer to a question means for the payment. That the gateway has never heard of it, or cannot say, changes
+ * What the answer to a question means for the payment. That the gateway has never heard of it is noted, and ends
  * nothing: a request may still be on its way.
  */
 export const commandsOfQuery = (
@@ -41,9 +41,10 @@ export const commandsOfQuery = (
   at: Instant,
 ): readonly PaymentCommand[] => {
   const asked = { type: 'RecordAsked', at } as const
-  return outcome.kind === 'ok' && outcome.value !== 'notFound'
-    ? [asked, { type: 'RecordSnapshot', snapshot: outcome.value }]
-    : [asked]
+  if (outcome.kind !== 'ok') return [asked]
+  return outcome.value === 'notFound'
+    ? [{ ...asked, unheard: true }]
+    : [asked, { type: 'RecordSnapshot', snapshot: outcome.value }]
 }
 
 /**

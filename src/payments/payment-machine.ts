@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow'
 import { match } from 'ts-pattern'
 import { allowsCommand, type Decider } from '../shared/decider.js'
+import { minutesMs } from '../shared/instant.js'
 import { canonicalJson, compareCodePoints, type Json } from '../shared/json.js'
 import { gatewayErrors } from './gateway-error.js'
 import { joinFacts, laterFailure, nothingKnown, readSnapshot } from './known-facts.js'
@@ -14,7 +15,7 @@ import type {
   PaymentEvent,
   PaymentRefundShare,
 } from './payment.js'
-import { begin, layersOf, place } from './payment-status.js'
+import { begin, type Layers, layersOf, place } from './payment-status.js'
 import { paymentTable } from './payment-table.js'
 
 /** A payment, or the moment before there is one. */
@@ -103,6 +104,13 @@ export const isUndecided = (payment: Payment): boolean => {
   }
 }
 
+// A request takes its time to arrive, and what has arrived is not found at once everywhere.
+const arrivesWithinMs = minutesMs
+
+/** Whether a gateway has never heard of a payment for so long after it was begun that no request is on its way any more. */
+export const isUnheardOf = ({ status, startedAt, unheardAt }: Payment): boolean =>
+  (status === 'created' || status === 'unknown') && unheardAt !== undefined && unheardAt - startedAt >= arrivesWithinMs
+
 type Decision = Result<readonly PaymentEvent[], PaymentError>
 
 const decide = (state: PaymentState, command: PaymentCommand): Decision => {
@@ -127,8 +135,8 @@ const decide = (state: PaymentState, command: PaymentCommand): Decision => {
         ? ok(learn(state, joinFacts(state.known, readSnapshot(state, snapshot, billedFeeMinor))))
         : err({ type: 'SnapshotOfOtherPayment', expected: state.paymentId, actual: snapshot.attemptRef }),
     )
-    .with({ type: 'RecordAsked' }, ({ at }) =>
-      ok(isUndecided(state) || state.status === 'integrityHold' ? [{ type: 'PaymentQueried', at }] : []),
+    .with({ type: 'RecordAsked' }, ({ type: _, ...asked }) =>
+      ok(isUndecided(state) || state.status === 'integrityHold' ? [{ type: 'PaymentQueried', ...asked }] : []),
     )
     .with({ type: 'RequestClose' }, ({ reason, at }) => {
       if (state.closing !== null) return ok([])
@@ -291,7 +299,7 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
     case 'PaymentCreated': {
       const stage = event.nextKind === 'none' ? 'processing' : 'requiresAction'
       const known = joinFacts(state.known, { ...nothingKnown, gatewayRef: event.gatewayRef, stage })
-      return place({ ...layers, base: { ...layers.base, nextKind: event.nextKind }, known, doubt: null })
+      return place({ ...layers, base: { ...heard(layers.base), nextKind: event.nextKind }, known, doubt: null })
     }
     case 'PaymentUnknown':
       return place({ ...layers, doubt: { cause: event.cause, since: event.at } })
@@ -304,9 +312,10 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
     case 'PaymentCaptured':
     case 'PaymentCapturedAfterClose':
     case 'PaymentHeld':
-      return place({ ...layers, known: event.known, doubt: null })
+      return place({ ...layers, base: heard(layers.base), known: event.known, doubt: null })
     case 'PaymentQueried': {
-      const base = { ...layers.base, askedAt: event.at, queries: layers.base.queries + 1 }
+      const unheard = event.unheard === undefined ? {} : { unheardAt: event.at }
+      const base = { ...layers.base, askedAt: event.at, queries: layers.base.queries + 1, ...unheard }
       return place({ ...layers, base })
     }
     case 'PaymentCloseRequested': {
@@ -349,6 +358,8 @@ const evolve = (state: PaymentState, event: PaymentEvent): PaymentState => {
     }
   }
 }
+
+const heard = ({ unheardAt: _, ...base }: Layers['base']): Layers['base'] => base
 
 const withShare = (state: Payment, share: PaymentRefundShare): Payment => {
   const refunds = [...state.refunds.filter((each) => each.refundId !== share.refundId), share].sort((left, right) =>

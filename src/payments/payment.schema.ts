@@ -69,6 +69,7 @@ const facts = {
   queryable: z.boolean(),
   askedAt: instant,
   queries: z.int().min(0),
+  unheardAt: z.exactOptional(instant),
   queryAt: instant.nullable(),
   nextKind: z.enum(['none', 'redirect', 'qr', 'sdk', 'otp', 'transferInstructions', 'payOnDelivery']).nullable(),
   holdUntil: z.exactOptional(instant),

@@ -124,6 +124,8 @@ export type PaymentFacts = {
   readonly askedAt: Instant
   /** How often it was asked. */
   readonly queries: number
+  /** When the gateway last said that it has never heard of it; absent where it did not, or has since. */
+  readonly unheardAt?: Instant
   /** When it is to be asked next; null where there is nothing to ask. */
   readonly queryAt: Instant | null
   /** What the payer was told to do; null until the gateway said. */
@@ -252,8 +254,8 @@ export type PaymentCommand =
       /** What a bill says was kept of what was taken since the total before that of the snapshot, minor units. */
       readonly billedFeeMinor?: number
     }
-  /** The gateway was asked and what it said is recorded: the next question is later. */
-  | { readonly type: 'RecordAsked'; readonly at: Instant }
+  /** The gateway was asked and what it said is recorded, also that it is `unheard` of: the next question is later. */
+  | { readonly type: 'RecordAsked'; readonly unheard?: true; readonly at: Instant }
   | { readonly type: 'RequestClose'; readonly reason: PaymentCloseReason; readonly at: Instant }
   /** It is certain that no money comes. */
   | { readonly type: 'ConfirmClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
@@ -331,7 +333,7 @@ export type PaymentEvent =
   | { readonly type: 'PaymentCapturedAfterClose'; readonly known: KnownFacts; readonly addedMinor: number }
   /** What the gateway says does not fit; `addedMinor` is fitting money that became known with it. */
   | { readonly type: 'PaymentHeld'; readonly known: KnownFacts; readonly addedMinor: number }
-  | { readonly type: 'PaymentQueried'; readonly at: Instant }
+  | { readonly type: 'PaymentQueried'; readonly unheard?: true; readonly at: Instant }
   | { readonly type: 'PaymentCloseRequested'; readonly reason: PaymentCloseReason; readonly at: Instant }
   | { readonly type: 'PaymentClosed'; readonly evidence: PaymentCloseEvidence; readonly at: Instant }
   | {

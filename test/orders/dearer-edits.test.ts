@@ -217,6 +217,7 @@ describe('more pieces of an order that is paid', () => {
     shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 2 } })
     expect(await pay(shop, 'ann', orderId)).toMatchObject({ paymentStatus: 'unknown' })
     // Nobody knows what it brought: it is neither replaced nor paid a second time.
+    shop.gateway.scriptQuery({ kind: 'timeout' })
     const again = await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'alipay' })
     expect(again._unsafeUnwrapErr()).toMatchObject({ type: 'AttemptUnderway' })
     expect(await refusalOf(shop, { orderId, lines: [{ lineId: 'kettle-1', quantity: 3 }] })).toMatchObject({

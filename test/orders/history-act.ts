@@ -259,9 +259,10 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const context = byStaff()
       await send((world) => completeOrder(world, context, { orderId: state.orderId }))
     })
-    .with({ does: 'ask' }, async ({ at }) => {
+    .with({ does: 'ask' }, async ({ at, byStaff: unpaid }) => {
       const state = order(at, 'awaitingPayment', 'closing')
-      if (state !== undefined) await queryPayment(under, buyerOf(state), { orderId: state.orderId })
+      if (state !== undefined)
+        await queryPayment(under, buyerOf(state), { orderId: state.orderId, ...(unpaid ? { unpaid } : {}) })
     })
     .with({ does: 'ship' }, async ({ at, some }) => {
       const state = order(at, 'paid', 'partlyShipped')

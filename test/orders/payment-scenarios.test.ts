@@ -85,6 +85,7 @@ describe('paying an order', () => {
     const orderId = await openOrder(shop)
     shop.gateway.script({ kind: 'timeout', charged: true, delivery: { times: 0 } })
     expect(await pay(shop, 'ann', orderId)).toMatchObject({ orderStatus: 'awaitingPayment', paymentStatus: 'unknown' })
+    shop.gateway.scriptQuery({ kind: 'timeout' })
     const impatient = await payOrder(shop, by('ann'), { orderId, gatewayId: 'sandbox', method: 'alipay' })
     expect(impatient._unsafeUnwrapErr()).toMatchObject({ type: 'AttemptUnderway', status: 'unknown' })
 

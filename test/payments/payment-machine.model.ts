@@ -69,10 +69,12 @@ export const paymentModel: MachineUnderTest<PaymentState, PaymentCommand, Paymen
       at,
     }),
     RecordSnapshot: fc.record({ type: fc.constant('RecordSnapshot'), snapshot: fc.constantFrom(...snapshots) }),
-    RecordAsked: fc.record({ type: fc.constant('RecordAsked'), at }),
+    RecordAsked: fc
+      .record({ type: fc.constant('RecordAsked' as const), at })
+      .map((asked) => (asked.at === t0 ? asked : { ...asked, unheard: true as const })),
     RequestClose: fc.record({
       type: fc.constant('RequestClose'),
-      reason: fc.constantFrom('unpaidDeadline', 'orderCancelled'),
+      reason: fc.constantFrom('unpaidDeadline', 'buyerSaysUnpaid'),
       at,
     }),
     ConfirmClosed: fc.record({

@@ -16,6 +16,7 @@ import {
 } from '../paying/attempt-payment.js'
 import { finishAttempt } from '../paying/finish-attempt.js'
 import { askWatch, judgeAttempt } from '../paying/judge-attempt.js'
+import { onceAsked } from '../paying/once-asked.js'
 import { gatewayOf } from '../paying/record-outcome.js'
 import type { PayOrderPorts } from '../ports.js'
 import { invitedPayer, orderIdOf } from './invited-payer.js'
@@ -53,41 +54,43 @@ export const payShare = (
   return digestLink(ports, link)
     .mapErr((error): PayOrderError | CommandError => error)
     .andThen((digest) =>
-      startCommand<
-        PayShareInput,
-        ReturnType<typeof askShare>,
-        AttemptAnswer,
-        AttemptStep,
-        PayOrderError | CommandError
-      >(ports, context, input, {
-        action,
-        parse: parsePayShare,
-        plan: ({ input: asked }) => askShare(orderIdOf(asked)),
-        decide: ({ watch, watched, openOnDelivery, ...read }, { input: asked, actor, now }) =>
-          invitedPayer(read.order?.state, { actor, input: asked, digest })
-            .mapErr((error): PayOrderError | CommandError => error)
-            .andThen((payer) =>
-              gatewayOf(ports, asked.gatewayId).andThen((gateway) =>
-                openDraft(read, orderIdOf(asked), now).andThen((draft) =>
-                  orderIn(draft)
-                    .andThen(({ orderId }) =>
-                      payer.paidBy === null
-                        ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), { payer, openOnDelivery })
-                        : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
-                    )
-                    .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),
+      onceAsked(ports, () =>
+        startCommand<
+          PayShareInput,
+          ReturnType<typeof askShare>,
+          AttemptAnswer,
+          AttemptStep,
+          PayOrderError | CommandError
+        >(ports, context, input, {
+          action,
+          parse: parsePayShare,
+          plan: ({ input: asked }) => askShare(orderIdOf(asked)),
+          decide: ({ watch, watched, openOnDelivery, ...read }, { input: asked, actor, now }) =>
+            invitedPayer(read.order?.state, { actor, input: asked, digest })
+              .mapErr((error): PayOrderError | CommandError => error)
+              .andThen((payer) =>
+                gatewayOf(ports, asked.gatewayId).andThen((gateway) =>
+                  openDraft(read, orderIdOf(asked), now).andThen((draft) =>
+                    orderIn(draft)
+                      .andThen(({ orderId }) =>
+                        payer.paidBy === null
+                          ? beginAttempt(draft, gateway, asked, ports.ids.next('pay'), { payer, openOnDelivery })
+                          : err<never, PayOrderError>({ type: 'PaymentShared', orderId }),
+                      )
+                      .andThen((step) => orderIn(draft).map((order) => ({ draft, step, order }))),
+                  ),
                 ),
+              )
+              .asyncAndThen(({ draft, step, order }) =>
+                judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...step, origin: context.origin })
+                  .mapErr((error): PayOrderError | CommandError => error)
+                  .andThen((verdict) =>
+                    answerVerdict(ports, draft, actor, { action, amount: provenFor(actor, order, step) }, verdict),
+                  )
+                  .map(() => ({ changes: closeDraft(draft), answer: step })),
               ),
-            )
-            .asyncAndThen(({ draft, step, order }) =>
-              judgeAttempt(ports.digests, { watch, watched }, draft, order, { ...step, origin: context.origin })
-                .mapErr((error): PayOrderError | CommandError => error)
-                .andThen((verdict) =>
-                  answerVerdict(ports, draft, actor, { action, amount: provenFor(actor, order, step) }, verdict),
-                )
-                .map(() => ({ changes: closeDraft(draft), answer: step })),
-            ),
-      }),
+        }),
+      ),
     )
     .andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
       if (given.isErr()) return errAsync(given.error)

@@ -2,7 +2,7 @@ import { err, ok, type Result, safeTry } from 'neverthrow'
 import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { MethodId } from '../../payments/method.js'
 import { onDelivery } from '../../payments/offline.js'
-import { isUndecided } from '../../payments/payment-machine.js'
+import { isUndecided, isUnheardOf } from '../../payments/payment-machine.js'
 import type { NextStep, PaymentGateway } from '../../payments/ports.js'
 import type { StepUpRequired } from '../../shared/actor.js'
 import type { Instant } from '../../shared/instant.js'
@@ -109,8 +109,9 @@ export const beginAttempt = (
     for (const { state } of [...draft.payments.values()]) {
       // One that is asked to end already was turned away from before.
       if (!isUndecided(state) || state.status === 'closing' || own?.includes(state.paymentId) === false) continue
-      // A payer who was shown something to do and turns to another method may; should both pay, the later goes back.
-      if (state.status !== 'requiresAction') {
+      // A payer who was shown something to do and turns to another method may, and so may one whose attempt never reached
+      // its gateway; should both pay, the later goes back.
+      if (state.status !== 'requiresAction' && !isUnheardOf(state)) {
         return err<never, PayOrderError>({
           type: 'AttemptUnderway',
           orderId,

@@ -17,6 +17,7 @@ import {
 } from './attempt-payment.js'
 import { finishAttempt } from './finish-attempt.js'
 import { askWatch, judgeAttempt } from './judge-attempt.js'
+import { onceAsked } from './once-asked.js'
 import { gatewayOf } from './record-outcome.js'
 
 /**
@@ -31,11 +32,14 @@ export const payOrder = (
   context: CommandContext,
   input: PayOrderInput,
 ): ResultAsync<PaidOrder, PayOrderError | CommandError> =>
-  startCommand<PayOrderInput, ReturnType<typeof askAttempt>, AttemptAnswer, AttemptStep, PayOrderError | CommandError>(
-    ports,
-    context,
-    input,
-    {
+  onceAsked(ports, () =>
+    startCommand<
+      PayOrderInput,
+      ReturnType<typeof askAttempt>,
+      AttemptAnswer,
+      AttemptStep,
+      PayOrderError | CommandError
+    >(ports, context, input, {
       action,
       parse: parsePayOrder,
       plan: ({ input: { orderId } }) => askAttempt(orderId),
@@ -59,7 +63,7 @@ export const payOrder = (
               .andThen((verdict) => answerVerdict(ports, draft, actor, { action, amount: amountOf(attempt) }, verdict))
               .map(() => ({ changes: closeDraft(draft), answer: attempt })),
           ),
-    },
+    }),
   ).andThen((progress): ResultAsync<PaidOrder, PayOrderError | CommandError> => {
     const given = parsePayOrder(input)
     if (given.isErr()) return errAsync(given.error)

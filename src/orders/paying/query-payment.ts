@@ -3,13 +3,16 @@ import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { isUndecided } from '../../payments/payment-machine.js'
 import type { NotFound } from '../../shared/errors.js'
+import { readFacts } from '../../shared/read-facts.js'
 import { row, rows } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import { orders } from '../order.collection.schema.js'
 import type { Order } from '../order.js'
-import { parseOrderId } from '../order-inputs.schema.js'
+import type { QueryPaymentInput } from '../order-inputs.js'
+import { parseQueryPayment } from '../order-inputs.schema.js'
+import { payerBy } from '../payers/order-payers.js'
 import type { MoneyPorts } from '../ports.js'
-import type { GatewayUnknown, RecordError } from './record-outcome.js'
+import { type GatewayUnknown, type PaymentStanding, type RecordError, recordPayment } from './record-outcome.js'
 import { resolvePayment } from './resolve-money.js'
 
 /** Where an order and its attempts stand once the gateways have been asked. */
@@ -20,28 +23,30 @@ export type QueriedPayment = {
 }
 
 /**
- * Asks the gateways now about every attempt of an order that is not decided; the buyer's "I did pay" or "I did not" is
- * only the occasion, the order follows what the gateways say.
+ * Asks the gateways now about every attempt of an order that is not decided. That the buyer did pay, or did not, is only
+ * the occasion; the order follows what the gateways say. With `unpaid` they are told to end what brought no money:
+ * another attempt may begin at once, an attempt is over only once its gateway says so, and money that one of them brings
+ * all the same pays the order, or goes back where another has. Parts of other payers are left alone.
  *
  * @errors NotFound, GatewayUnknown, RecordError, QueryError
  */
 export const queryPayment = (
   ports: MoneyPorts,
   context: QueryContext,
-  input: { readonly orderId: string },
+  input: QueryPaymentInput,
 ): ResultAsync<QueriedPayment, NotFound | GatewayUnknown | RecordError | QueryError> =>
   runQuery(ports, context, input, {
     action: 'orders.queryPayment',
-    parse: parseOrderId,
+    parse: parseQueryPayment,
     plan: ({ input: { orderId } }) => ({
       order: row(orders, orderId),
       attempts: rows(payments, { from: 'order', path: 'paymentIds.*' }),
     }),
-    answer: ({ order, attempts }, { input: { orderId } }) =>
+    answer: ({ order, attempts }, { input: { orderId, unpaid } }) =>
       order === undefined
         ? err<never, NotFound>({ type: 'NotFound', entity: 'order', id: orderId })
-        : ok({ order: order.state, attempts: attempts.map(({ state }) => state) }),
-  }).andThen(({ order, attempts }) =>
+        : ok({ order: order.state, attempts: attempts.map(({ state }) => state), unpaid }),
+  }).andThen(({ order, attempts, unpaid }) =>
     attempts.reduce<ResultAsync<QueriedPayment, NotFound | GatewayUnknown | RecordError | QueryError>>(
       (sofar, payment) =>
         sofar.andThen((queried) => {
@@ -51,8 +56,54 @@ export const queryPayment = (
             attempts: [...queried.attempts, { paymentId: payment.paymentId, status }],
           })
           if (!isUndecided(payment)) return okAsync(add(payment.status, queried.orderStatus))
-          return resolvePayment(ports, payment).map(({ paymentStatus, orderStatus }) => add(paymentStatus, orderStatus))
+          const asked =
+            unpaid === true && isBuyers(order, payment) ? endUnpaid(ports, payment) : resolvePayment(ports, payment)
+          return asked.map(({ paymentStatus, orderStatus }) => add(paymentStatus, orderStatus))
         }),
       okAsync({ orderId: order.orderId, orderStatus: order.status, attempts: [] }),
     ),
   )
+
+const isBuyers = (order: Order, { paymentId }: Payment): boolean => {
+  const payer = payerBy(order, paymentId)
+  return payer === undefined || payer.accountId === order.accountId
+}
+
+// Its end is asked for first, so that a gateway that does not answer keeps nobody from paying otherwise.
+const endUnpaid = (
+  ports: MoneyPorts,
+  { paymentId }: Payment,
+): ResultAsync<PaymentStanding, RecordError | GatewayUnknown> =>
+  recordPayment(ports, paymentId, (payment, at) =>
+    isWithoutMoney(payment) ? [{ type: 'RequestClose', reason: 'buyerSaysUnpaid', at }] : [],
+  ).andThen((standing) =>
+    readFacts(ports.storage, {
+      shop: ports.shop,
+      scope: { kind: 'all' },
+      at: ports.clock.now(),
+      plan: { found: row(payments, paymentId) },
+    })
+      .mapErr((error): RecordError | GatewayUnknown => error)
+      .andThen(({ found }) =>
+        found !== undefined && isUndecided(found.state) ? resolvePayment(ports, found.state) : okAsync(standing),
+      ),
+  )
+
+const isWithoutMoney = ({ status }: Payment): boolean => {
+  switch (status) {
+    case 'created':
+    case 'requiresAction':
+    case 'processing':
+    case 'unknown':
+      return true
+    case 'failed':
+    case 'authorised':
+    case 'partlyCaptured':
+    case 'closing':
+    case 'closed':
+    case 'captured':
+    case 'capturedAfterClose':
+    case 'integrityHold':
+      return false
+  }
+}

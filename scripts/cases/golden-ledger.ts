@@ -163,7 +163,8 @@ const commandsOf = (event: LedgerEvent, place: number, events: readonly LedgerEv
     case 'restore': {
       const now = noonOf(event[3])
       const graceTo = endOf(event[3]) + graceDays * daysMs
-      return [{ type: 'RestorePoints', holdId: event[1], restoreId: `${place}`, points: event[2], graceTo, now }]
+      const at = { placedAt: now, graceTo, now }
+      return [{ type: 'RestorePoints', holdId: event[1], restoreId: `${place}`, points: event[2], ...at }]
     }
     case 'sweep':
       return [{ type: 'SweepPoints', now: noonOf(event[1]) }]

@@ -125,6 +125,8 @@ export type PointsCommand =
       /** Names this return, once and for all. */
       readonly restoreId: string
       readonly points: number
+      /** When the order was placed, no later than it spent them: of what is long past, the order alone still knows. */
+      readonly placedAt: Instant
       readonly graceTo: Instant
       readonly now: Instant
     }

@@ -2,8 +2,10 @@ import { daysMs, type Instant } from '../shared/instant.js'
 import { compareCodePoints } from '../shared/json.js'
 import type { LotPart, OpenPointsAccount, PointsAccount, PointsEvent, PointsLot } from './points-account.js'
 
-/** How long spends and claw-backs are remembered. */
 const rememberedMs = 800 * daysMs
+
+/** Whether spends and claw-backs of a moment are still remembered. */
+export const isRemembered = (at: Instant, now: Instant): boolean => at + rememberedMs > now
 
 /** The sum of parts. */
 export const sumOfPoints = (parts: readonly { readonly points: number }[]): number => {
@@ -116,12 +118,11 @@ const settled = (account: OpenPointsAccount, now: Instant): OpenPointsAccount =>
   const lots = account.lots.filter((lot) => lot.points > 0 || lot.expiresAt > now)
   const ends = lots.filter((lot) => lot.points > 0).map((lot) => lot.expiresAt)
   const begins = account.pending.flatMap(({ terms }) => (terms === null ? [] : [terms.activatesAt]))
-  const isRemembered = ({ at }: { readonly at: Instant }): boolean => at + rememberedMs > now
   return {
     ...account,
     lots,
-    spends: account.spends.filter(isRemembered),
-    claws: account.claws.filter(isRemembered),
+    spends: account.spends.filter(({ at }) => isRemembered(at, now)),
+    claws: account.claws.filter(({ at }) => isRemembered(at, now)),
     balance: sumOfPoints(lots),
     nextDueAt: firstOf([...ends, ...begins]),
     nextUnnoticedAt: firstOf(ends.filter((end) => end > account.noticedTo)),

@@ -12,7 +12,7 @@ import {
   type PointsError,
   type PointsEvent,
 } from './points-account.js'
-import { evolvePoints, sumOfPoints } from './points-evolve.js'
+import { evolvePoints, isRemembered, sumOfPoints } from './points-evolve.js'
 
 /** A points account, or the moment before the first points. */
 export type PointsState = PointsAccount | { readonly status: 'absent' }
@@ -178,7 +178,7 @@ const restore = (account: OpenPointsAccount, command: CommandOf<'RestorePoints'>
   const { holdId, restoreId, points, graceTo, now } = command
   if (!isCount(points)) return err({ type: 'PointsInvalid', command: command.type })
   const spent = account.spends.find((each) => each.holdId === holdId)
-  if (spent === undefined) return err({ type: 'PointsHoldUnknown', holdId })
+  if (spent === undefined) return restoreForgotten(account, command)
   if (spent.restoreIds.includes(restoreId)) return ok([])
   const left = sumOfPoints(spent.parts)
   if (points > left) return err({ type: 'PointsRestoreTooLarge', holdId, left, requested: points })
@@ -189,6 +189,18 @@ const restore = (account: OpenPointsAccount, command: CommandOf<'RestorePoints'>
       ? part
       : { ...part, lotId: `${part.lotId}+${restoreId}`, expiresAt: Math.max(part.expiresAt, graceTo) },
   )
+  return ok([{ type: 'PointsRestored', holdId, restoreId, parts, repaid, at: now }])
+}
+
+// The order holds to what it spent in all; its lots have ended since or are not known any more, so all of it has the grace.
+const restoreForgotten = (account: OpenPointsAccount, command: CommandOf<'RestorePoints'>): Decision => {
+  const { holdId, restoreId, points, placedAt, graceTo, now } = command
+  const isHeld = account.holds.some((each) => each.holdId === holdId)
+  if (isHeld || isRemembered(placedAt, now)) return err({ type: 'PointsHoldUnknown', holdId })
+  const lotId = `${holdId}+${restoreId}`
+  if (isGiven(account, lotId)) return ok([])
+  const repaid = Math.min(account.debt, points)
+  const parts = repaid === points ? [] : [{ lotId, points: points - repaid, expiresAt: Math.max(now, graceTo) }]
   return ok([{ type: 'PointsRestored', holdId, restoreId, parts, repaid, at: now }])
 }
 

@@ -42,6 +42,7 @@ export const pointsArbitraries: {
     holdId,
     restoreId: fc.constantFrom('r1', 'r2'),
     points: fc.integer({ min: 1, max: 6 }),
+    placedAt: fc.constant(0),
     graceTo: fc.integer({ min: 100, max: 200 }),
     now,
   }),

@@ -99,7 +99,7 @@ describe('points', () => {
             [
               { type: 'HoldPoints', holdId: 'new', points, now },
               { type: 'SettleHold', holdId: 'new', now },
-              { type: 'RestorePoints', holdId: 'new', restoreId: 'r9', points, graceTo: 0, now },
+              { type: 'RestorePoints', holdId: 'new', restoreId: 'r9', points, placedAt: now, graceTo: 0, now },
             ],
             before,
           ),

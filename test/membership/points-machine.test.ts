@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { availablePoints, type PointsEvent } from '../../src/membership/points-account.js'
 import { pointsMachine, pointsTable } from '../../src/membership/points-machine.js'
+import { daysMs } from '../../src/shared/instant.js'
 import { specify } from '../kit/given-when-then.js'
 import { machineLaws } from '../kit/machine-laws.js'
 import { pointsArbitraries } from './points-commands.js'
@@ -31,7 +32,9 @@ machineLaws({
     HoldPoints: [{ type: 'HoldPoints', holdId: 'h1', points: 6, now: 20 }],
     SettleHold: [{ type: 'SettleHold', holdId: 'h1', now: 30 }],
     ReleaseHold: [{ type: 'ReleaseHold', holdId: 'h1', now: 30 }],
-    RestorePoints: [{ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', points: 3, graceTo: 130, now: 110 }],
+    RestorePoints: [
+      { type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', placedAt: 0, points: 3, graceTo: 130, now: 110 },
+    ],
     ClawBackPoints: [{ type: 'ClawBackPoints', grantId: 'g1', clawId: 'c1', points: 10, policy: 'debt', now: 40 }],
     SweepPoints: [
       { type: 'SweepPoints', now: 60 },
@@ -136,7 +139,7 @@ describe('a points account', () => {
       held('h1', ['soon', 30, 500], ['late', 20, 900]),
       { type: 'HoldSettled', holdId: 'h1', points: 50, at: 2 } as const,
     ]
-    const restore = { type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', graceTo: 0, now: 10 } as const
+    const restore = { type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', placedAt: 0, graceTo: 0, now: 10 } as const
     given(spent)
       .when({ ...restore, points: 35 })
       .then([
@@ -164,7 +167,7 @@ describe('a points account', () => {
       held('h1', ['g1', 500, 500]),
       { type: 'HoldSettled', holdId: 'h1', points: 500, at: 2 },
     ])
-      .when({ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', points: 500, graceTo: 700, now: 600 })
+      .when({ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', placedAt: 0, points: 500, graceTo: 700, now: 600 })
       .then([
         {
           type: 'PointsRestored',
@@ -175,6 +178,36 @@ describe('a points account', () => {
           at: 600,
         },
       ])
+  })
+
+  it('gives back what an order spent so long ago that only the order still knows of it', () => {
+    const years = 3 * 365 * daysMs
+    const spent = [
+      opened,
+      granted('g1', 500, 500),
+      held('h1', ['g1', 500, 500]),
+      { type: 'HoldSettled', holdId: 'h1', points: 500, at: 2 } as const,
+      { ...granted('g2', 50, 2 * years), at: years },
+    ]
+    const restore = { type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', placedAt: 1, points: 500 } as const
+    const back = {
+      type: 'PointsRestored',
+      holdId: 'h1',
+      restoreId: 'r1',
+      parts: [{ lotId: 'h1+r1', points: 500, expiresAt: years + 900 }],
+      repaid: 0,
+      at: years + 1,
+    } as const
+    given(spent)
+      .when({ ...restore, graceTo: years + 900, now: years + 1 })
+      .then([back])
+    given([...spent, back])
+      .when({ ...restore, graceTo: years + 900, now: years + 2 })
+      .then([])
+    // An order of yesterday that never spent points is given none.
+    given(spent)
+      .when({ ...restore, placedAt: years - daysMs, graceTo: years + 900, now: years + 1 })
+      .thenRefused({ type: 'PointsHoldUnknown', holdId: 'h1' })
   })
 
   const clawed = {
@@ -244,7 +277,7 @@ describe('a points account', () => {
       at: 3,
     }
     given([...spent, back])
-      .when({ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', points: 30, graceTo: 0, now: 4 })
+      .when({ type: 'RestorePoints', holdId: 'h1', restoreId: 'r1', placedAt: 0, points: 30, graceTo: 0, now: 4 })
       .then([])
     given([...spent, { ...clawed, owed: 100, at: 3 }])
       .when(claw)

@@ -138,6 +138,7 @@ const commandsBack = (draft: OrderDraft, order: OrderRow, refund: NewRefund): re
             holdId: holdIdOf(order),
             restoreId: refundId,
             points: refund.points,
+            placedAt: order.placedAt,
             graceTo: restoredExpiry(now, restoreGraceDays, timeZone),
             now,
           },

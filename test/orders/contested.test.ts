@@ -12,12 +12,13 @@ import { defaultShopPolicy, type ShopPolicy } from '../../src/orders/policy/shop
 import { payOut } from '../../src/orders/settlement/pay-out.js'
 import { releaseShares } from '../../src/orders/settlement/release-shares.js'
 import { disputes } from '../../src/payments/dispute.schema.js'
+import { type GatewayErrorCode, gatewayErrorCodes, gatewayErrors } from '../../src/payments/gateway-error.js'
 import { listDisputes } from '../../src/payments/list-disputes.js'
 import { put } from '../../src/shared/commit.js'
 import { hoursMs } from '../../src/shared/instant.js'
 import { find, rows } from '../../src/shared/read-plan.js'
 import { ask, balanceOf, booksOf, expectBooksToAgree } from './books-of.js'
-import { decideAt, deliver, dispute, ledgerOf, openPaid, owe } from './disputed.js'
+import { cutOff, decideAt, deliver, dispute, ledgerOf, openPaid, owe } from './disputed.js'
 import { by, byStaff, commit, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 describe('contesting a dispute', () => {
@@ -94,6 +95,49 @@ describe('contesting a dispute', () => {
     expect(lost).toMatchObject({ status: 'evidenceDue', evidence: { outcome: 'waiting' } })
     const taken = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
     expect(taken).toMatchObject({ status: 'underReview', evidence: { outcome: 'taken' } })
+  })
+
+  const turnedAway = (shop: TestShop, code: GatewayErrorCode): TestShop => {
+    const { disputes: port } = shop.gateway
+    if (port === undefined) throw new Error('a gateway without disputes')
+    const no = { kind: 'declined', error: { code, gatewayCode: code } } as const
+    const submit: typeof port.submitEvidence = () => okAsync(no)
+    return { ...shop, gateways: { sandbox: { ...shop.gateway, disputes: { ...port, submitEvidence: submit } } } }
+  }
+
+  it('never takes for refused what may have been taken before, whatever stands at the door when it is sent again', async () => {
+    for (const code of gatewayErrorCodes) {
+      const { definite, atTheDoor } = gatewayErrors[code]
+      const { shop, paymentId } = await openPaid()
+      const { disputeId } = await dispute(shop, paymentId)
+      const stopped = await submitEvidence(cutOff(shop), byStaff('once'), { disputeId, explanation })
+      expect(stopped._unsafeUnwrapErr()).toMatchObject({ type: 'StorageUnavailable' })
+      const again = value(await submitEvidence(turnedAway(shop, code), byStaff('once'), { disputeId, explanation }))
+      const outcome = definite && !atTheDoor ? 'refused' : 'waiting'
+      expect([code, again.evidence?.outcome]).toEqual([code, outcome])
+      // It has been taken all along; the gateway says so.
+      await deliver(shop)
+      expect(value(await listDisputes(shop, byStaff(), {})).disputes[0]?.status).toBe('underReview')
+    }
+  })
+
+  it('takes for refused, of what is sent the first time, what is a no for certain; also at the door', async () => {
+    for (const code of gatewayErrorCodes) {
+      const { shop, paymentId } = await openPaid()
+      const { disputeId } = await dispute(shop, paymentId)
+      const sent = value(await submitEvidence(turnedAway(shop, code), byStaff(), { disputeId, explanation }))
+      expect([code, sent.evidence?.outcome]).toEqual([code, gatewayErrors[code].definite ? 'refused' : 'waiting'])
+    }
+  })
+
+  it('says nothing of evidence whose answer was lost by the no at the door to the next', async () => {
+    const { shop, paymentId } = await openPaid()
+    const { disputeId } = await dispute(shop, paymentId)
+    shop.gateway.scriptEvidence({ kind: 'timeout', taken: true })
+    const lost = value(await submitEvidence(shop, byStaff(), { disputeId, explanation }))
+    expect(lost.evidence?.outcome).toBe('waiting')
+    const next = value(await submitEvidence(turnedAway(shop, 'RateLimited'), byStaff(), { disputeId, explanation }))
+    expect(next.evidence?.outcome).toBe('waiting')
   })
 
   it('appeals what is lost where the gateway says that it may be, and the money follows', async () => {

@@ -46,7 +46,7 @@ export const decideAt = async (
 }
 
 /** A shop whose machine stops after its first commit: what it would send stays where it is. */
-const cutOff = (shop: TestShop): TestShop => {
+export const cutOff = (shop: TestShop): TestShop => {
   let commits = 0
   const commitOnce: typeof shop.storage.commit = (prepared) => {
     commits += 1

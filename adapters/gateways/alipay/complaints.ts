@@ -11,6 +11,7 @@ import * as z from 'zod'
 import { isSaid } from '../complaint-words.js'
 import { endingOf, fileNameOf } from '../multipart.js'
 import { inShanghai } from '../shanghai-time.js'
+import { untold } from '../untold.js'
 import type { AlipayClient, AlipayReply } from './client.js'
 import { type Complaint, complaintNameOf, readComplaint, snapshotOf } from './complaint-facts.js'
 import { errorOf, plainSubCode } from './error-codes.js'
@@ -122,11 +123,11 @@ const answer = async (
   setup: Setup,
   client: AlipayClient,
   request: Parameters<NonNullable<DisputePort['submitEvidence']>>[0],
-): Promise<{ readonly kind: 'ok'; readonly value: DisputeSnapshot } | Refusal> => {
+): Promise<Outcome<DisputeSnapshot>> => {
   const { disputeRef, attemptRef, evidence, concludes, at } = request
   const before = await look(client, disputeRef, at)
   if (before === 'notFound') return absent
-  if ('kind' in before) return before
+  if ('kind' in before) return untold(before)
   if (before.attemptRef !== attemptRef) return absent
   const words = evidence.explanation
   // It is settled once; whatever is said besides is said in words.
@@ -140,8 +141,10 @@ const answer = async (
     if (reply.kind !== 'done') return refuse(reply)
   }
   const after = await look(client, disputeRef, at)
-  if (after === 'notFound') return absent
-  return 'kind' in after ? after : { kind: 'ok', value: snapshotOf(setup, after) }
+  // Alipay has it by now; how the complaint stands is asked again.
+  return after === 'notFound' || 'kind' in after
+    ? { kind: 'pending', gatewayRef: disputeRef, pollAfterMs: null }
+    : { kind: 'ok', value: snapshotOf(setup, after) }
 }
 
 const pictureBody = z.object({ image_id: z.string().min(1) })

@@ -22,7 +22,8 @@ const refundBody = z.object({
   out_request_no: z.string().min(1),
   trade_no: text,
   refund_amount: z.string(),
-  refund_status: z.literal('REFUND_SUCCESS').default('REFUND_SUCCESS'),
+  /** Not there where the request never came, or came to nothing. */
+  refund_status: z.literal('REFUND_SUCCESS'),
   gmt_refund_pay: text,
 })
 
@@ -69,7 +70,7 @@ export const readTrade = (value: unknown, merchantAccount: string, at: number): 
   }
 }
 
-/** Reads a refund that has reached the payer; an answer without an amount says that there is none: null. */
+/** Reads a refund that has reached the payer; an answer that does not say so, with its amount, says that there is none: null. */
 export const readRefund = (value: unknown, at: number): RefundSnapshot | null => {
   const read = refundBody.safeParse(value)
   const amount = read.success ? readYuan(read.data.refund_amount) : null

@@ -83,8 +83,9 @@ const gatewayOf = (setup: AlipaySetup, http: HttpSender): PaymentGateway => {
     verifyNotification: (notification) =>
       verifyNotification(
         {
-          alipayKeys: setup.alipayKeys,
+          ...setup,
           hearComplaint: (complaintId, at) => hearComplaint(setup, alipay.client, complaintId, at),
+          hearRefund: (told, at) => hearRefund(alipay, told, at),
         },
         notification,
       ),
@@ -215,19 +216,39 @@ const refund = async (alipay: Alipay, request: RefundRequest): Promise<Outcome<R
 }
 
 const queryRefund = async (
-  { client }: Alipay,
+  alipay: Alipay,
   { refundRef, attemptRef, at }: { readonly refundRef: string; readonly attemptRef: string; readonly at: number },
 ): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
   const requestNumber = writeReference(refundRef, referenceLength)
   const tradeNumber = writeReference(attemptRef, referenceLength)
   if (requestNumber === null || tradeNumber === null) return { kind: 'ok', value: 'notFound' }
+  const answer = await askRefund(alipay, { tradeNumber, requestNumber }, at)
+  // An answer about something else proves nothing about this.
+  const isOther = answer.kind === 'ok' && answer.value !== 'notFound' && answer.value.refundRef !== refundRef
+  return isOther ? unparsable : answer
+}
+
+/** Asks by the numbers that Alipay has: those of a refund that was made on its own pages are none of ours. */
+const askRefund = async (
+  { client }: Alipay,
+  { tradeNumber, requestNumber }: { readonly tradeNumber: string; readonly requestNumber: string },
+  at: number,
+): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
   const content = { out_trade_no: tradeNumber, out_request_no: requestNumber, query_options: ['gmt_refund_pay'] }
   const reply = await client.ask({ method: 'alipay.trade.fastpay.refund.query', content, at })
   if (isAbsent(reply)) return { kind: 'ok', value: 'notFound' }
   if (reply.kind !== 'done') return refuse(reply)
-  const found = readRefund(reply.body, at)
-  if (found === null) return { kind: 'ok', value: 'notFound' }
-  return found.refundRef === refundRef ? { kind: 'ok', value: found } : unparsable
+  return { kind: 'ok', value: readRefund(reply.body, at) ?? 'notFound' }
+}
+
+// Right after it was made it may not be found yet.
+const hearRefund = async (
+  alipay: Alipay,
+  told: Parameters<typeof askRefund>[1],
+  at: number,
+): Promise<RefundSnapshot | 'unknown'> => {
+  const answer = await askRefund(alipay, told, at)
+  return answer.kind === 'ok' && answer.value !== 'notFound' ? answer.value : 'unknown'
 }
 
 const yuanOf = (minor: number): string | null =>

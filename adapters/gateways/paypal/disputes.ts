@@ -9,6 +9,7 @@ import type {
 } from 'shopwright/payments'
 import * as z from 'zod'
 import { isSaid } from '../complaint-words.js'
+import { untold } from '../untold.js'
 import { readMoney } from './amount.js'
 import { type PayPalClient, refuse } from './client.js'
 import {
@@ -260,7 +261,7 @@ const submit = async (
   if (key.length > mostKeyCharacters) return decline('MerchantConfig', 'reference too long')
   const before = await read(client, merchantId, disputeRef, at)
   if (before === 'notFound') return absent
-  if (before.kind !== 'found') return before
+  if (before.kind !== 'found') return untold(before)
   if (before.snapshot.attemptRef !== attemptRef) return absent
   const { dispute } = before
   const step = nextStepOf(dispute)

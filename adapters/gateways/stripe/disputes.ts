@@ -10,6 +10,7 @@ import type {
 } from 'shopwright/payments'
 import * as z from 'zod'
 import { fileNameOf } from '../multipart.js'
+import { untold } from '../untold.js'
 import { fromStripeAmount } from './amount.js'
 import { ask } from './ask.js'
 import { readIntent } from './facts.js'
@@ -32,9 +33,11 @@ const disputeBody = z.object({
     'prevented',
   ]),
   payment_intent: z.union([z.string().min(1), z.object({ id: z.string().min(1) })]).nullish(),
-  evidence_details: z.object({ due_by: z.int().nullish() }).nullish(),
+  evidence_details: z.object({ due_by: z.int().nullish(), submission_count: z.int().default(0) }).nullish(),
   balance_transactions: z.array(z.object({ amount: z.int(), fee: z.int(), currency: z.string() })).default([]),
 })
+
+const paymentOf = disputeBody.pick({ payment_intent: true })
 
 type StripeDispute = z.infer<typeof disputeBody>
 
@@ -102,16 +105,20 @@ export const disputeOf = async (
   value: unknown,
   at: number,
 ): Promise<DisputeSnapshot | 'unknown' | null> => {
-  const read = disputeBody.safeParse(value)
-  const intent = read.data?.payment_intent ?? null
-  if (!read.success || intent === null) return null
+  const { payment_intent: intent } = paymentOf.safeParse(value).data ?? {}
+  if (intent === null || intent === undefined) return null
   const id = typeof intent === 'string' ? intent : intent.id
   const answer = await ask(() => client.paymentIntents.retrieve(id, { expand: [] }))
   // Only what is not there is nobody's: a key that may not look, or looks too often, says nothing about whose it is.
   if (answer.kind === 'absent') return null
   if (answer.kind !== 'done') return 'unknown'
-  const attemptRef = readIntent(answer.value)?.metadata.attempt_ref
-  return attemptRef === undefined ? null : tell(read.data, attemptRef, at)
+  const payment = readIntent(answer.value)
+  if (payment === null) return 'unknown'
+  const { attempt_ref: attemptRef } = payment.metadata
+  if (attemptRef === undefined) return null
+  // One over the shop's money that cannot be understood is not put aside: it is asked for again.
+  const read = disputeBody.safeParse(value)
+  return (read.success ? tell(read.data, attemptRef, at) : null) ?? 'unknown'
 }
 
 /** Which file of Stripe's own form shows what; each takes one. */
@@ -156,6 +163,12 @@ const submit = async (
   { disputeRef, attemptRef, key, evidence, at }: Parameters<NonNullable<DisputePort['submitEvidence']>>[0],
 ): Promise<Outcome<DisputeSnapshot>> => {
   const { client } = setup
+  // Stripe forgets a key after a day; what it has of a dispute it does not.
+  const before = await ask(() => client.disputes.retrieve(disputeRef))
+  if (before.kind !== 'done') return before.kind === 'absent' ? refuse(before) : untold(refuse(before))
+  const known = disputeBody.safeParse(before.value)
+  if (!known.success) return unparsable
+  if (hasEvidence(known.data)) return readAs(before.value, attemptRef, at)
   const shown: Record<string, string> = {}
   for (const [place, file] of evidence.files.entries()) {
     const uploaded = await upload(setup, file, place, key)
@@ -166,6 +179,12 @@ const submit = async (
   const answer = await ask(() => client.disputes.update(disputeRef, params, { idempotencyKey: key }))
   return answer.kind === 'done' ? readAs(answer.value, attemptRef, at) : refuse(answer)
 }
+
+const reviewing: readonly StripeDispute['status'][] = ['under_review', 'warning_under_review']
+
+/** Whether evidence was handed over for good: Stripe takes it once. What is over says nothing of this evidence any more. */
+const hasEvidence = ({ status, evidence_details: details }: StripeDispute): boolean =>
+  reviewing.includes(status) || (status.endsWith('needs_response') && (details?.submission_count ?? 0) > 0)
 
 const fileBody = z.object({ id: z.string().min(1), object: z.literal('file') })
 

@@ -159,25 +159,31 @@ export const intentIdOf = (refund: unknown): string | null => {
 export const refundOf = (value: unknown, at: number): RefundSnapshot | null => {
   const read = refundBody.safeParse(value)
   if (!read.success) return null
-  const {
-    id,
-    amount,
-    currency,
-    created,
-    balance_transaction: booked,
-    status,
-    failure_reason,
-    metadata: names,
-  } = read.data
-  const refundRef = names.refund_ref ?? ''
-  const attemptRef = names.attempt_ref ?? ''
+  const { refund_ref: refundRef = '', attempt_ref: attemptRef = '' } = read.data.metadata
+  return refundRef === '' || attemptRef === '' ? null : tellRefund(read.data, { refundRef, attemptRef }, at)
+}
+
+/**
+ * Says a refund that the shop did not ask for, as one made on Stripe's pages, in the words of the port: under Stripe's id.
+ *
+ * @param attemptRef - the payment that it is of, by our reference
+ */
+export const foreignRefundOf = (value: unknown, attemptRef: string, at: number): RefundSnapshot | null => {
+  const read = refundBody.safeParse(value)
+  return read.success ? tellRefund(read.data, { refundRef: read.data.id, attemptRef }, at) : null
+}
+
+const tellRefund = (
+  { id, amount, currency, created, balance_transaction: booked, status, failure_reason }: z.infer<typeof refundBody>,
+  references: Pick<RefundSnapshot, 'refundRef' | 'attemptRef'>,
+  at: number,
+): RefundSnapshot | null => {
   const money = fromStripeAmount(amount, currency)
-  if (refundRef === '' || attemptRef === '' || money === null) return null
+  if (money === null) return null
   const told = refundStatuses[status]
   return {
     kind: 'refund',
-    refundRef,
-    attemptRef,
+    ...references,
     gatewayRef: id,
     status: told,
     amount: money,

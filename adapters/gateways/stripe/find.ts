@@ -9,6 +9,8 @@ export type Setup = {
   readonly client: StripeClient
   readonly accountId: string
   readonly publishableKey: string
+  /** Whether its key is one for money, or for tests; null where it does not say. */
+  readonly isLive: boolean | null
   readonly splits?: StripeSplits
 }
 
@@ -64,12 +66,6 @@ export const refuse = (answer: StripeAnswer): Extract<Outcome<never>, { kind: 'd
       return unparsable
   }
 }
-
-/** Of what may have moved money before, a question that is refused says nothing. */
-export const untold = (
-  found: Exclude<Outcome<never>, { kind: 'ok' }>,
-): Extract<Outcome<never>, { kind: 'pending' | 'unknown' }> =>
-  found.kind === 'declined' ? { kind: 'unknown', cause: 'ambiguous' } : found
 
 /** A definite no. */
 export const decline = (

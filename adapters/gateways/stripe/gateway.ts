@@ -12,6 +12,7 @@ import {
   type RefundSnapshot,
 } from 'shopwright/payments'
 import type { GatewayConfigInvalid } from '../config.js'
+import { untold } from '../untold.js'
 import { hasZeroCents, toStripeAmount } from './amount.js'
 import { ask } from './ask.js'
 import { disputePort } from './disputes.js'
@@ -26,11 +27,10 @@ import {
   refuse,
   type Setup,
   unparsable,
-  untold,
 } from './find.js'
 import { listRefunds } from './list-all.js'
 import { verifyNotification } from './notification.js'
-import { checkOptions, type StripeOptions } from './options.js'
+import { checkOptions, isLiveKey, type StripeOptions } from './options.js'
 import { loadPackage, type PackageMissing } from './package.js'
 import { createSplitPort } from './splits.js'
 
@@ -65,7 +65,11 @@ export const createStripe = (
 ): ResultAsync<PaymentGateway, GatewayConfigInvalid | PackageMissing> =>
   checkOptions(options).asyncAndThen(({ gatewayId, client }) =>
     ResultAsync.fromPromise((options.load ?? loadPackage)(), (): PackageMissing => missing).map((createClient) =>
-      gatewayOf({ ...options, client: createClient(options.secretKey, client) }, gatewayId, options.webhookSecrets),
+      gatewayOf(
+        { ...options, client: createClient(options.secretKey, client), isLive: isLiveKey(options.secretKey) },
+        gatewayId,
+        options.webhookSecrets,
+      ),
     ),
   )
 
@@ -84,7 +88,7 @@ const gatewayOf = (setup: Setup, gatewayId: string, webhookSecrets: readonly str
   disputes: disputePort(setup),
   ...(setup.splits === undefined ? {} : { splits: createSplitPort(setup, setup.splits) }),
   verifyNotification: (notification) =>
-    verifyNotification({ client: setup.client, webhookSecrets, merchantAccount: setup.accountId }, notification),
+    verifyNotification({ ...setup, webhookSecrets, merchantAccount: setup.accountId }, notification),
   acknowledge: (handled) => ({ status: { ok: 200, retry: 503, rejected: 400 }[handled], headers: {}, body: '' }),
 })
 

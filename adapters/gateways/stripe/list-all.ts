@@ -1,8 +1,9 @@
 import type { Outcome, RefundSnapshot } from 'shopwright/payments'
 import * as z from 'zod'
+import { untold } from '../untold.js'
 import { ask } from './ask.js'
 import { refundOf } from './facts.js'
-import { expandRefund, refuse, type Setup, unparsable, untold } from './find.js'
+import { expandRefund, refuse, type Setup, unparsable } from './find.js'
 import type { StripePage } from './package.js'
 
 const pageSize = 100

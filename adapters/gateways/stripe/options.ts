@@ -66,3 +66,9 @@ export const checkOptions = (
     },
   })
 }
+
+/** Whether a key is one for money or for tests; null where it does not say. */
+export const isLiveKey = (secretKey: string): boolean | null => {
+  const [, mode] = /^[sr]k_(?:org_)?(live|test)_/.exec(secretKey) ?? []
+  return mode === undefined ? null : mode === 'live'
+}

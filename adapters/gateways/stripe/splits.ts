@@ -1,10 +1,11 @@
 import { ResultAsync } from 'neverthrow'
 import type { MovedSplit, Outcome, SplitPort, SplitRequest } from 'shopwright/payments'
 import * as z from 'zod'
+import { untold } from '../untold.js'
 import { toStripeAmount } from './amount.js'
 import { ask, type StripeAnswer } from './ask.js'
 import { chargeIdOf, type StripeIntent } from './facts.js'
-import { decline, find, isIntent, type Reference, refuse, type Setup, untold } from './find.js'
+import { decline, find, isIntent, type Reference, refuse, type Setup } from './find.js'
 import { listAll, type NoAnswer } from './list-all.js'
 import type { StripeSplits } from './options.js'
 

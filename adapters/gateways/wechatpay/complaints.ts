@@ -7,12 +7,14 @@ import type {
   DisputeReference,
   DisputeSnapshot,
   EvidenceFile,
+  Outcome,
 } from 'shopwright/payments'
 import * as z from 'zod'
 import { isSaid, lastAsked, lastSaid, type Statement } from '../complaint-words.js'
 import { fileNameOf } from '../multipart.js'
 import { readReference } from '../reference.js'
 import { openOaep } from '../rsa.js'
+import { untold } from '../untold.js'
 import type { WechatPayClient } from './client.js'
 import { type Complaint, type Refusal, readComplaint, readStatements } from './complaint-facts.js'
 import { errorOf, isAbsent } from './error-codes.js'
@@ -192,11 +194,11 @@ const answer = async (
   setup: WechatPaySetup,
   client: WechatPayClient,
   request: Parameters<NonNullable<DisputePort['submitEvidence']>>[0],
-): Promise<{ readonly kind: 'ok'; readonly value: DisputeSnapshot } | Refusal> => {
+): Promise<Outcome<DisputeSnapshot>> => {
   const { disputeRef, attemptRef, evidence, concludes, at } = request
   const body = { complainted_mchid: setup.signer.mchId }
   const before = await look(setup, client, disputeRef, at)
-  if ('kind' in before) return before
+  if ('kind' in before) return untold(before)
   if (before.snapshot === null || before.snapshot.attemptRef !== attemptRef) return absent
   if (!isSaid(before.said?.statements ?? [], evidence.explanation)) {
     const pictures = await upload(client, evidence.files, at)
@@ -216,8 +218,10 @@ const answer = async (
     if (reply.kind === 'unknown') return reply
   }
   const after = await look(setup, client, disputeRef, at)
-  if ('kind' in after) return after
-  return after.snapshot === null ? absent : { kind: 'ok', value: after.snapshot }
+  // WeChat Pay has it by now; how the complaint stands is asked again.
+  return 'kind' in after || after.snapshot === null
+    ? { kind: 'pending', gatewayRef: disputeRef, pollAfterMs: null }
+    : { kind: 'ok', value: after.snapshot }
 }
 
 const pictureBody = z.object({ media_id: z.string().min(1) })

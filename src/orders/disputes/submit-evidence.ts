@@ -2,6 +2,7 @@ import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'never
 import type { Dispute, DisputeCommand, DisputeError, SentEvidence } from '../../payments/dispute.js'
 import { disputes } from '../../payments/dispute.schema.js'
 import { type EvidenceFile, type EvidenceFileRefused, whyNotTaken } from '../../payments/evidence-file.js'
+import { gatewayErrors } from '../../payments/gateway-error.js'
 import { moveDispute, writeDispute } from '../../payments/move-payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import type { DisputeEvidence, DisputePort, Outcome, PaymentGateway } from '../../payments/ports.js'
@@ -46,6 +47,8 @@ type Step = {
   readonly paymentId: string
   readonly gatewayId: string
   readonly evidenceId: string
+  /** Whether other evidence was sent before, whose answer nobody has. */
+  readonly isAgain: boolean
 }
 
 /** Why a dispute is not contested. */
@@ -96,7 +99,13 @@ export const submitEvidence = (
           ),
         )
         .map((moved) => ({
-          answer: { disputeId, paymentId, gatewayId, evidenceId },
+          answer: {
+            disputeId,
+            paymentId,
+            gatewayId,
+            evidenceId,
+            isAgain: dispute.state.evidence?.outcome === 'waiting',
+          },
           changes: [
             ...writeDispute(moved, now),
             auditEntry(ports.ids, { actor, action, subject: disputeId, at: now, outcome: 'done', detail: evidenceId }),
@@ -116,7 +125,7 @@ const action = 'orders.submitEvidence'
 const handOver = (
   ports: MoneyPorts,
   context: CommandContext,
-  { step, scope }: { readonly step: Step; readonly scope: Scope },
+  { step, scope, resumed }: { readonly step: Step; readonly scope: Scope; readonly resumed: boolean },
   said: Checked,
 ): ResultAsync<ContestedDispute, SubmitEvidenceError | CommandError> =>
   portOf(ports, step.gatewayId).asyncAndThen(({ gateway, submit }) =>
@@ -131,7 +140,11 @@ const handOver = (
           plan: () => askDispute(step),
           decide: (read, { now }) =>
             decideDispute(read, now, (payment) =>
-              commandsOf(gateway, { payment, parts: read.parts }, step, outcome, now),
+              commandsOf(gateway, { payment, parts: read.parts }, outcome, {
+                evidenceId: step.evidenceId,
+                inDoubt: resumed || step.isAgain,
+                at: now,
+              }),
             ).map(({ changes, answer: { dispute } }) => ({
               changes,
               answer: { disputeId: dispute.disputeId, status: dispute.status, evidence: dispute.evidence },
@@ -165,10 +178,15 @@ const portOf = (
 const commandsOf = (
   gateway: PaymentGateway,
   about: Parameters<typeof commandOfDispute>[0],
-  { evidenceId }: Step,
   outcome: Outcome<DisputeSnapshot>,
-  at: Instant,
+  sent: {
+    readonly evidenceId: string
+    /** Whether it was sent before, and nobody knows what came of that. */
+    readonly inDoubt: boolean
+    readonly at: Instant
+  },
 ): readonly DisputeCommand[] => {
+  const { evidenceId, inDoubt, at } = sent
   switch (outcome.kind) {
     case 'ok':
       return [
@@ -177,8 +195,13 @@ const commandsOf = (
       ]
     case 'pending':
       return [{ type: 'RecordEvidence', evidenceId, outcome: 'taken', code: null }]
-    case 'declined':
-      return [{ type: 'RecordEvidence', evidenceId, outcome: 'refused', code: outcome.error.code }]
+    case 'declined': {
+      const { code } = outcome.error
+      const { definite, atTheDoor } = gatewayErrors[code]
+      // A no that may hide a yes, and one at the door to what may have been taken before, is none.
+      if (!definite || (inDoubt && atTheDoor)) return []
+      return [{ type: 'RecordEvidence', evidenceId, outcome: 'refused', code }]
+    }
     // The gateway is asked again by the sweep; that it took the evidence shows in how the dispute stands.
     case 'unknown':
       return []

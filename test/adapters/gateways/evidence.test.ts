@@ -60,6 +60,36 @@ const alipay = async () => {
   return { ...world, id: world.server.complaints.complain('pay_0001', 'It never came.') }
 }
 
+/** Ways to be turned away that say nothing of what was sent before. */
+const doors = [401, 403, 429].map((status) => ({
+  kind: 'say' as const,
+  told: json(status, { code: 'NO', message: 'no', error: { type: 'api_error', message: 'no' } }),
+}))
+
+describe('evidence that Stripe has', () => {
+  it('is known for taken however long ago, and however it is contested now', async () => {
+    const { gateway, server, id } = await stripe()
+    expect(await submit(gateway, id)).toMatchObject({ kind: 'ok' })
+    server.forgetKeys()
+    expect(await submit(gateway, id)).toMatchObject({ kind: 'ok', value: { status: 'underReview' } })
+    const dispute = server.disputes.get(id)
+    if (dispute === undefined) throw new Error('no dispute')
+    server.disputes.set(id, { ...dispute, status: 'needs_response' })
+    expect(await submit(gateway, id, { key: 'evidence:2' })).toMatchObject({ kind: 'ok' })
+    expect(server.received.filter(({ method }) => method === 'POST').length).toBe(3)
+  })
+
+  it('is not known for refused where Stripe may not be asked, and none is sent', async () => {
+    const { gateway, server, id } = await stripe()
+    for (const no of doors) {
+      server.fail(no)
+      expect(await submit(gateway, id)).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    }
+    expect(server.disputes.get(id)?.status).toBe('needs_response')
+    expect(await submit(gateway, 'dp_none')).toMatchObject({ kind: 'declined' })
+  })
+})
+
 describe('files of evidence at Stripe', () => {
   it('stand in the field of its form that says what they show', async () => {
     const { gateway, server, id } = await stripe()
@@ -79,7 +109,8 @@ describe('files of evidence at Stripe', () => {
 
   it('are handed over once under the key, and nothing is contested without them', async () => {
     const { gateway, server, id } = await stripe()
-    server.fail({ kind: 'cutAfter' }, { kind: 'cutAfter' })
+    // How the dispute stands is asked first.
+    server.fail(passing, { kind: 'cutAfter' }, { kind: 'cutAfter' })
     expect(await submit(gateway, id)).toEqual({ kind: 'unknown', cause: 'reset' })
     expect(server.disputes.get(id)?.status).toBe('needs_response')
     expect(await submit(gateway, id)).toMatchObject({ kind: 'ok', value: { status: 'underReview' } })
@@ -89,9 +120,9 @@ describe('files of evidence at Stripe', () => {
   it('that Stripe does not take keep the evidence from going', async () => {
     const { gateway, server, id } = await stripe()
     const no = json(400, { error: { type: 'invalid_request_error', code: 'file_invalid' } })
-    server.fail({ kind: 'say', told: no })
+    server.fail(passing, { kind: 'say', told: no })
     expect(await submit(gateway, id)).toMatchObject({ kind: 'declined', error: { gatewayCode: 'file_invalid' } })
-    server.fail({ kind: 'say', told: json(200, { object: 'file' }) })
+    server.fail(passing, { kind: 'say', told: json(200, { object: 'file' }) })
     expect(await submit(gateway, id, { key: 'evidence:2' })).toEqual({ kind: 'unknown', cause: 'unparsable' })
     expect(server.disputes.get(id)?.status).toBe('needs_response')
   })
@@ -120,6 +151,36 @@ describe('pictures at WeChat Pay', () => {
     const uploaded = server.pictures.size
     expect((await submit(gateway, id)).kind).toBe('ok')
     expect([entries()?.length, server.pictures.size]).toEqual([2, uploaded])
+  })
+})
+
+describe('an answer to a complaint', () => {
+  it('is not known for refused where WeChat Pay may not be asked how it stands: before nothing is said, afterwards it is said', async () => {
+    const { gateway, server, id } = await wechatPay()
+    for (const no of doors) {
+      server.fail(no)
+      expect(await submit(gateway, id)).toMatchObject({ kind: 'unknown' })
+    }
+    expect(server.complaints.complaints.get(id)?.entries).toHaveLength(1)
+    const no = { kind: 'say', told: json(429, { code: 'FREQUENCY_LIMITED', message: 'no' }) } as const
+    server.fail(passing, passing, passing, passing, no)
+    expect((await submit(gateway, id)).kind).toBe('pending')
+    expect(server.complaints.complaints.get(id)?.entries).toHaveLength(2)
+  })
+
+  it('is not known for refused where Alipay may not be asked how it stands: before nothing is said, afterwards it is said', async () => {
+    const { gateway, server, id } = await alipay()
+    const query = 'alipay.merchant.tradecomplain.query'
+    const no = {
+      kind: 'say',
+      told: server.say(query, { code: '40006', sub_code: 'isv.insufficient-isv-permissions' }),
+    } as const
+    server.fail(no)
+    expect(await submit(gateway, id)).toEqual({ kind: 'unknown', cause: 'ambiguous' })
+    expect(server.complaints.complaints.get(id)?.replies).toEqual([])
+    server.fail(passing, passing, passing, no)
+    expect((await submit(gateway, id)).kind).toBe('pending')
+    expect(server.complaints.complaints.get(id)?.replies).toHaveLength(1)
   })
 })
 

@@ -173,6 +173,20 @@ describe('a refund that is accepted and moves no money', () => {
     expect(server.refunds.size).toBe(1)
   })
 
+  it('came to nothing where Alipay says its amount and not that it succeeded, and is sent again under its number', async () => {
+    const { gateway, server } = await open()
+    await gateway.create(request)
+    server.delayRefund()
+    await gateway.refund(refundRequest)
+    server.finishRefund('ref_1')
+    server.failRefund('ref_1')
+    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, at: t0 }
+    expect(await told(gateway.queryRefund(asked))).toEqual({ kind: 'ok', value: 'notFound' })
+    expect(await told(gateway.refund(refundRequest))).toMatchObject({ kind: 'pending' })
+    const numbers = server.received.map(({ body }) => new URLSearchParams(body.toString()).get('biz_content') ?? '')
+    expect(numbers.slice(1).every((content) => content.includes('"out_request_no":"ref_1"'))).toBe(true)
+  })
+
   it('is one that moved before where its answer was lost', async () => {
     const { gateway, server } = await open()
     await gateway.create(request)
@@ -230,6 +244,45 @@ describe('notifications', () => {
     const { gateway, server, params } = await notice()
     const heard = await gateway.verifyNotification({ ...server.signNotice({ ...params, ...changed }), receivedAt: t0 })
     expect(must(heard).facts[0]).toHaveProperty(name, value)
+  })
+
+  it('that do not say who sells are for the application’s own seller, and for nobody else’s', async () => {
+    const { gateway, server, params } = await notice()
+    for (const [changed, merchantAccount] of [
+      [{ seller_id: '' }, gateway.merchantAccount],
+      [{ seller_id: '', app_id: '2021999999999999' }, '2021999999999999/'],
+    ] as const) {
+      const heard = await gateway.verifyNotification({
+        ...server.signNotice({ ...params, ...changed }),
+        receivedAt: t0,
+      })
+      expect(must(heard).facts).toMatchObject([{ kind: 'payment', merchantAccount }])
+    }
+  })
+
+  it('of what was given back tell of each refund its own amount, also of those made on Alipay’s pages', async () => {
+    const { gateway, server } = await notice()
+    await gateway.refund(refundRequest)
+    server.refundByHand('pay_1', '20260302000001', '10.00')
+    const back = server.takeNotices().at(-1)
+    if (back === undefined) throw new Error('nothing was told')
+    expect(must(await gateway.verifyNotification({ ...back, receivedAt: t0 })).facts).toMatchObject([
+      { kind: 'payment', status: 'captured', capturedMinor: 8888 },
+      {
+        kind: 'refund',
+        refundRef: '20260302000001',
+        attemptRef: 'pay_1',
+        status: 'succeeded',
+        amount: { minor: 1000, currency: 'CNY' },
+      },
+    ])
+    // Until Alipay finds it, or where it does not answer, it is told again.
+    server.failRefund('20260302000001')
+    const early = await gateway.verifyNotification({ ...back, receivedAt: t0 })
+    expect(early._unsafeUnwrapErr().reason).toBe('unverifiable')
+    server.fail({ kind: 'hang' }, { kind: 'cutAfter' })
+    const unheard = await gateway.verifyNotification({ ...back, receivedAt: t0 })
+    expect(unheard._unsafeUnwrapErr().reason).toBe('unverifiable')
   })
 
   it.each([

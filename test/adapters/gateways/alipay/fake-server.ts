@@ -20,6 +20,8 @@ type Refund = {
   readonly yuan: string
   readonly at: number
   readonly done: boolean
+  /** What is said of it says nothing of how it stands: it came to nothing. */
+  readonly isFailed?: boolean
 }
 
 export const merchant = { appId: '2021000000000001', sellerId: '2088000000000001' }
@@ -152,7 +154,7 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
       trade_no: trade.id,
       total_amount: trade.yuan,
       refund_amount: found.yuan,
-      refund_status: 'REFUND_SUCCESS',
+      ...(found.isFailed === true ? {} : { refund_status: 'REFUND_SUCCESS' }),
       gmt_refund_pay: inShanghai(found.at),
     })
   }
@@ -288,6 +290,25 @@ export const startFakeAlipay = async (now: () => number, keys: { app: TestKeys; 
     signText,
     noticeOf,
     signNotice,
+    /** Somebody gives money back on Alipay's own pages, under a number of its own; told of as all that has gone back. */
+    refundByHand: (tradeNumber: string, number: string, yuan: string) => {
+      refund('alipay.trade.refund', { out_trade_no: tradeNumber, out_request_no: number, refund_amount: yuan })
+      const trade = trades.get(tradeNumber)
+      const own = [...refunds.values()].filter((each) => each.trade === tradeNumber)
+      if (trade === undefined) return
+      notices.push({
+        ...noticeOf(trade),
+        notify_id: idOf(`${number} back`),
+        out_biz_no: number,
+        refund_fee: (own.reduce((sum, each) => sum + cents(each.yuan), 0) / 100).toFixed(2),
+        gmt_refund: `${inShanghai(now())}.123`,
+      })
+    },
+    /** A refund came to nothing, and its amount is still said. */
+    failRefund: (number: string) => {
+      const found = refunds.get(number)
+      if (found !== undefined) refunds.set(number, { ...found, isFailed: true })
+    },
     /** The next payment waits for its payer. */
     letPayerWait: () => {
       waits += 1

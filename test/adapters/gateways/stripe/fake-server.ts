@@ -101,15 +101,10 @@ export const startFakeStripe = async (now: () => number) => {
             }
           : idOf('ch', intent.id),
   })
-  const happen = (type: string, object: object) => {
+  const happen = (type: string, object: object, where: object = {}) => {
     const id = idOf('evt', `${type} ${events.length}`)
-    events.push(
-      JSON.stringify(
-        { id, object: 'event', type, created: seconds(now()), livemode: false, data: { object } },
-        null,
-        2,
-      ),
-    )
+    const event = { id, object: 'event', type, created: seconds(now()), livemode: false, data: { object }, ...where }
+    events.push(JSON.stringify(event, null, 2))
   }
   const keep = (intent: Intent, type?: string): Intent => {
     intents.set(intent.id, intent)
@@ -224,6 +219,7 @@ export const startFakeStripe = async (now: () => number) => {
 
   const tellDispute = (dispute: Dispute) => {
     const currency = intents.get(dispute.intent)?.currency ?? ''
+    const isSubmitted = Object.keys(dispute.evidence).length > 0
     const booked = (amount: number, fee: number) => ({ object: 'balance_transaction', amount, fee, currency })
     return {
       id: dispute.id,
@@ -235,7 +231,12 @@ export const startFakeStripe = async (now: () => number) => {
       reason: 'product_not_received',
       status: dispute.status,
       metadata: {},
-      evidence_details: { due_by: seconds(now()) + 604_800, has_evidence: false, past_due: false, submission_count: 0 },
+      evidence_details: {
+        due_by: seconds(now()) + 604_800,
+        has_evidence: isSubmitted,
+        past_due: false,
+        submission_count: isSubmitted ? 1 : 0,
+      },
       balance_transactions:
         dispute.status === 'warning_needs_response'
           ? []
@@ -426,6 +427,12 @@ export const startFakeStripe = async (now: () => number) => {
       isIndexed = found
     },
     happen,
+    tell,
+    /** Somebody gives money back on Stripe's own pages, where nobody knows a reference of ours. */
+    refundByHand: (attemptRef: string, amount: number) => {
+      const intent = [...intents.values()].find(({ metadata }) => metadata.attempt_ref === attemptRef)
+      refund(new URLSearchParams({ payment_intent: intent?.id ?? '', amount: String(amount) }))
+    },
     /** Takes the texts of what would be sent. */
     takeEvents: () => events.splice(0),
   }

@@ -221,8 +221,11 @@ describe('notifications', () => {
   }
 
   it('are believed by either secret while one is changed, and by no other', async () => {
-    const { text } = await paid()
-    const { gateway } = await open({ webhookSecrets: ['whsec_new', account.webhookSecrets[0]] })
+    const { text, server } = await paid()
+    const { gateway } = await open({
+      baseUrl: server.baseUrl,
+      webhookSecrets: ['whsec_new', account.webhookSecrets[0]],
+    })
     expect(must(await gateway.verifyNotification({ ...signEvent(text, t0), receivedAt: t0 })).facts).toHaveLength(1)
     const forged = signEvent(text, t0, 'whsec_of_a_stranger')
     expect((await gateway.verifyNotification({ ...forged, receivedAt: t0 }))._unsafeUnwrapErr().reason).toBe(

@@ -63,7 +63,7 @@ for await (const piece of exportPages(ask, render)) {
 // What would become of every record, then the erasure itself; it has a number.
 const { verdicts } = must(await shop.accounts.erasurePlan({ actor }, {}))
 const kept = verdicts.filter(({ verdict }) => verdict === 'restrict').map(({ record, law }) => `${record} (${law})`)
-console.log(`kept where there is any: ${kept.join(', ')}`)
+console.log(`kept: ${kept.join(', ')}`)
 const erased = must(await shop.accounts.erase(me('6'), { password }))
 must(await shop.upkeep.relay({ worker: 'one', limit: 100 }))
 console.log(`erased under a number: ${/^P\d{8}-\d{8}$/.test(erased.number)}`)

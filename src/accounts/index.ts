@@ -76,7 +76,13 @@ export { type DeviceAccount, type DeviceAccounts, showDevice } from './device/sh
 export { type AccountSwitched, type SwitchAccountError, switchAccount } from './device/switch-account.js'
 export { canonicalEmail, type EmailMalformed } from './email-address.js'
 export type { SecondFactorRequired } from './enter-account.js'
-export { type Erased, type EraseError, eraseAccount, type PasswordNotProven } from './erase-account.js'
+export {
+  type Erased,
+  type EraseError,
+  eraseAccount,
+  type PasswordNotProven,
+  type PlanChanged,
+} from './erase-account.js'
 export { type AnswerSurveyError, answerSurvey, type SurveyAnswered } from './feedback/answer-survey.js'
 export type { AnswerSurveyInput, MonthsInput, ShowSurveyInput } from './feedback/feedback-inputs.js'
 export { feedbackTallies, type SignUpStep } from './feedback/feedback-tally.js'
@@ -279,6 +285,7 @@ export { type DataExportPage, exportData } from './privacy/export-data.js'
 export type { HeldKey } from './privacy/held-key.js'
 export { heldKeys } from './privacy/held-key.schema.js'
 export { listPrivacyRequests, type PrivacyRequestPage } from './privacy/list-privacy-requests.js'
+export type { PurposeMissing } from './privacy/on-request.js'
 export type { OpenedRow } from './privacy/open-record.js'
 export type { PassingRecord } from './privacy/passing-records.js'
 export {
@@ -290,13 +297,16 @@ export {
 export type {
   AnswerPrivacyRequestInput,
   CorrectProfileInput,
+  ErasurePlanInput,
   ExportCursor,
   ExportDataInput,
+  OnRequest,
   PrivacyRequestsInput,
   ReadHeldInput,
   RequestPrivacyInput,
 } from './privacy/privacy-inputs.js'
 export type {
+  PrivacyAsker,
   PrivacyPolicy,
   PrivacyRefusal,
   PrivacyRequest,
@@ -307,11 +317,11 @@ export type {
   PrivacyRequestOpen,
 } from './privacy/privacy-request.js'
 export { privacyRequests } from './privacy/privacy-request.schema.js'
-export { type PurposeMissing, readHeld } from './privacy/read-held.js'
+export { readHeld } from './privacy/read-held.js'
 export type { RecordVerdict } from './privacy/record-verdict.js'
 export { type PrivacyRequestTaken, requestPrivacy } from './privacy/request-privacy.js'
 export { type ConsentStanding, showConsents, standingConsents } from './privacy/show-consents.js'
-export { showErasurePlan } from './privacy/show-erasure-plan.js'
+export { type ShownErasurePlan, showErasurePlan } from './privacy/show-erasure-plan.js'
 export type { Profile, ProfileField } from './profile.js'
 export { forgetRealName } from './real-name/forget-real-name.js'
 export {

@@ -241,7 +241,14 @@ export const parseSetConsent = parseInput<SetConsentInput>(
   ),
 )
 export const parseEraseAccount = parseInput<EraseAccountInput>(
-  schemaOf<EraseAccountInput>()(z.strictObject({ password: z.exactOptional(password) })),
+  schemaOf<EraseAccountInput>()(
+    z.strictObject({
+      password: z.exactOptional(password),
+      onRequest: z.exactOptional(
+        z.strictObject({ requestId: id, accountId: id, confirmation: z.string().min(1).max(100) }),
+      ),
+    }),
+  ),
 )
 export const parseBanAccount = parseInput<BanAccountInput>(
   schemaOf<BanAccountInput>()(

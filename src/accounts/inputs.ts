@@ -5,6 +5,7 @@ import type { BanReason } from './account.js'
 import type { ConsentPurpose } from './consent.js'
 import type { ContactKind, IdentifierKind } from './identifier.js'
 import type { PasskeyAssertion, PasskeyAttestation } from './passkey/passkey-verifier.js'
+import type { OnRequest } from './privacy/privacy-inputs.js'
 import type { PersonDetails } from './registration-fields.js'
 import type { FactorKind, FactorWay } from './second-factor/second-factor.js'
 import type { OwnCodeKind } from './second-factor/try-factor.js'
@@ -149,7 +150,11 @@ export type SetConsentInput = {
 }
 
 /** The password, once more; an account without one is erased by who signed in to it a moment ago. */
-export type EraseAccountInput = { readonly password?: string }
+export type EraseAccountInput = {
+  readonly password?: string
+  /** For staff: on whose request, and the plan that they were shown (`confirmation` of `erasurePlan`). */
+  readonly onRequest?: OnRequest & { readonly confirmation: string }
+}
 
 /** Whom to ban, why, and until when; for good when `until` is null. */
 export type BanAccountInput = {

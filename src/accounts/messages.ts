@@ -7,7 +7,7 @@ import type { ChallengeError } from './challenge.js'
 import type { GuardianRequired, NoticeOutdated, PurposeUnknown } from './consent.js'
 import type { DeviceFull } from './device/join-device.js'
 import type { SecondFactorRequired } from './enter-account.js'
-import type { PasswordNotProven } from './erase-account.js'
+import type { PasswordNotProven, PlanChanged } from './erase-account.js'
 import type { SurveyAnswerRefused, SurveyNotDue } from './feedback/survey.js'
 import type { IdentifierMalformed } from './identifier.js'
 import type { IdentityTaken, TooManyLinks } from './identity/finish-linking.js'
@@ -27,9 +27,9 @@ import type {
   ProofNotTaken,
 } from './payment-proof/payment-password.js'
 import type { BreachListUnavailable, HasherUnavailable } from './ports.js'
+import type { PurposeMissing } from './privacy/on-request.js'
 import type { BusinessOpen } from './privacy/plan-erasure.js'
 import type { PrivacyRequestAnsweredBefore, PrivacyRequestOpen } from './privacy/privacy-request.js'
-import type { PurposeMissing } from './privacy/read-held.js'
 import type {
   ConsentRequired,
   RealNameNotOffered,
@@ -62,6 +62,7 @@ export type AccountsError =
   | PrivacyRequestAnsweredBefore
   | PrivacyRequestOpen
   | PurposeMissing
+  | PlanChanged
   | IdentifierMalformed
   | UserNameTaken
   | HasherUnavailable
@@ -194,6 +195,10 @@ export const accountsMessages: Messages<AccountsError['type']> = {
   PurposeMissing: {
     'zh-CN': '请说明查阅这些信息的目的。',
     en: 'Say for which purpose you read this.',
+  },
+  PlanChanged: {
+    'zh-CN': '注销方案已有变化，请重新查看后再确认。',
+    en: 'What the erasure would do has changed. Look at the plan once more, then confirm it.',
   },
   HasherUnavailable: { 'zh-CN': '暂时无法处理密码，请稍后再试。', en: 'Passwords cannot be checked now. Try later.' },
   IdentityRefused: {

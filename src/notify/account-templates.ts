@@ -126,6 +126,14 @@ export const accountTemplates = {
       en: 'Your password was changed at {at}, and all devices were signed out. If this was not you, reset it at once.',
     },
   },
+  privacyRequestTaken: {
+    kind: 'transactional',
+    subject: { 'zh-CN': '已代您登记个人信息请求', en: 'A request about your data was taken in for you' },
+    text: {
+      'zh-CN': '商店已代您登记个人信息请求 {number}。如非您本人或您的代理人提出，请立即联系商店。',
+      en: 'The shop has taken in request {number} about your personal data for you. If neither you nor anybody for you has asked, tell the shop at once.',
+    },
+  },
   privacyRequestDone: {
     kind: 'transactional',
     subject: { 'zh-CN': '个人信息请求已处理', en: 'Your request about your data was met' },

@@ -9,7 +9,7 @@ export const password = 'Tr7!mqLz-wHk2'
 export const clerk: Actor = {
   kind: 'staff',
   staffId: 'clerk',
-  roles: ['care', 'legalHold', 'incidents'],
+  roles: ['care', 'legalHold', 'incidents', 'privacy'],
   purpose: 'a test',
 }
 

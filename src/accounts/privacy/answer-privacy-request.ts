@@ -1,7 +1,6 @@
 import { err, ok, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../../notify/queue-message.js'
 import { auditEntry } from '../../shared/audit-entry.js'
-import { put } from '../../shared/commit.js'
 import type { NotFound } from '../../shared/errors.js'
 import { row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
@@ -9,9 +8,10 @@ import { isStanding } from '../account-machine.js'
 import { accounts } from '../accounts.schema.js'
 import type { AccountsPorts } from '../ports.js'
 import { noticeChannel } from '../profile.js'
+import { closeRequest } from './close-request.js'
 import type { AnswerPrivacyRequestInput } from './privacy-inputs.js'
 import { parseAnswerPrivacyRequest } from './privacy-inputs.schema.js'
-import type { PrivacyRequest, PrivacyRequestAnsweredBefore, PrivacyRequestEvent } from './privacy-request.js'
+import type { PrivacyRequestAnsweredBefore } from './privacy-request.js'
 import { privacyRequests } from './privacy-request.schema.js'
 
 /**
@@ -42,17 +42,11 @@ export const answerPrivacyRequest = (
         return refuse({ type: 'PrivacyRequestAnsweredBefore', status: request.state.status })
       }
       const status = outcome.kind
-      const { status: _, ...facts } = request.state
-      const state: PrivacyRequest =
-        outcome.kind === 'done'
-          ? { ...facts, status: 'done', answeredAt: at }
-          : { ...facts, status: 'refused', answeredAt: at, reason: outcome.reason }
-      const { accountId, number } = facts
-      const answered: PrivacyRequestEvent = { type: 'PrivacyRequestAnswered', requestId, accountId, status }
+      const { accountId, number } = request.state
       return ok({
         answer: { requestId, status },
         changes: [
-          put(privacyRequests, { id: requestId, version: request.version, state, events: [answered] }),
+          ...closeRequest(request, outcome, at),
           ...(isStanding(account?.state)
             ? [
                 queueMessage({

@@ -1,6 +1,5 @@
 import { err, ok, okAsync, ResultAsync } from 'neverthrow'
 import { messagePreferences } from '../../notify/preference.schema.js'
-import { customerIdOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
@@ -20,35 +19,49 @@ import { guardianWordOf, isGuarded } from '../real-name/real-name-claim.js'
 import { guardianConsent, isChild } from '../register-account.js'
 import { checkDetails, type DetailsRefused, type PersonDetails } from '../registration-fields.js'
 import { changeAccountBy } from '../write-account.js'
+import { askRequest, checkRequest, type PurposeMissing, subjectOf } from './on-request.js'
 import type { CorrectProfileInput } from './privacy-inputs.js'
 import { parseCorrectProfile } from './privacy-inputs.schema.js'
 
 /** Why what is kept of a person may not be corrected. */
-export type CorrectProfileError = DetailsRefused | GuardianRequired | NotFound | AccountError | CommandError
+export type CorrectProfileError =
+  | PurposeMissing
+  | DetailsRefused
+  | GuardianRequired
+  | NotFound
+  | AccountError
+  | CommandError
 
 /**
  * Corrects what is kept of a person: the name, the language, and the details that the shop asks. Identifiers are corrected by proof (`requestBinding`), the
- * birthday in the programme.
+ * birthday in the programme. Staff correct on an open request for it, of whoever cannot sign in.
  *
- * @errors DetailsRefused, GuardianRequired where the details tell of a child whose guardian has not agreed, NotFound, AccountStateForbids, CommandError
+ * @errors PurposeMissing for staff, DetailsRefused, GuardianRequired where the details tell of a child whose guardian has not agreed, NotFound, AccountStateForbids, CommandError
  */
 export const correctProfile = (
   ports: AccountsPorts,
   context: CommandContext,
   input: CorrectProfileInput,
 ): ResultAsync<{ readonly accountId: string }, CorrectProfileError> => {
-  const accountId = customerIdOf(context.actor)
   return runCommand(ports, context, input, {
     action: 'accounts.correctProfile',
     parse: parseCorrectProfile,
-    plan: () => ({
-      account: row(accounts, accountId),
-      key: row(subjectKeys, accountId),
-      preference: row(messagePreferences, accountId),
-      guardian: guardianWordOf(accountId),
-    }),
-    decide: ({ account, key, preference, guardian: agreed }, { input, actor, now: at }) => {
-      const { name, locale, details, guardian } = input
+    plan: ({ actor, input: { onRequest } }) => {
+      const accountId = subjectOf(actor, onRequest)
+      return {
+        request: askRequest(onRequest),
+        account: row(accounts, accountId),
+        key: row(subjectKeys, accountId),
+        preference: row(messagePreferences, accountId),
+        guardian: guardianWordOf(accountId),
+      }
+    },
+    decide: ({ request, account, key, preference, guardian: agreed }, { input, actor, now: at }) => {
+      const { name, locale, details, guardian, onRequest } = input
+      const accountId = subjectOf(actor, onRequest)
+      const kinds = ['correction'] as const
+      const allowed = checkRequest(actor, { action: 'accounts.correctProfile', onRequest, request, kinds })
+      if (allowed.isErr()) return err<never, CorrectProfileError>(allowed.error)
       if (account === undefined || !isStanding(account.state) || key === undefined) {
         return err<never, CorrectProfileError>({
           type: 'NotFound',

@@ -1,5 +1,5 @@
-import { ResultAsync } from 'neverthrow'
-import { customerIdOf } from '../../shared/actor.js'
+import { errAsync, ResultAsync } from 'neverthrow'
+import type { NotFound } from '../../shared/errors.js'
 import type { Instant } from '../../shared/instant.js'
 import { subjectKeys } from '../../shared/personal-data.schema.js'
 import type { LegalBasis } from '../../shared/personal-data-registry.js'
@@ -8,6 +8,7 @@ import type { CryptoUnavailable } from '../../shared/ports.js'
 import { known, row } from '../../shared/read-plan.js'
 import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
 import type { AccountsPorts } from '../ports.js'
+import { askRequest, checkRequest, type PurposeMissing, subjectOf } from './on-request.js'
 import { type OpenedRow, openRow } from './open-record.js'
 import type { ExportCursor, ExportDataInput } from './privacy-inputs.js'
 import { parseExportData } from './privacy-inputs.schema.js'
@@ -28,17 +29,21 @@ export type DataExportPage = {
 
 const pageSize = 100
 
+type ExportRefused = PurposeMissing | NotFound | CryptoUnavailable
+
 /**
  * Gives a person everything that the shop keeps of them, page by page and record by record, as data: what is sealed is
  * opened, and nothing is left out but digests and secrets of the shop. `exportPages` with `jsonLines` makes a file of it.
+ * Staff get the same pages on an open request for access or transfer of whoever cannot sign in; each page stands in the
+ * audit log.
  *
- * @errors CryptoUnavailable, QueryError
+ * @errors PurposeMissing and NotFound for staff, CryptoUnavailable, QueryError
  */
 export const exportData = (
   ports: AccountsPorts,
   context: QueryContext,
   input: ExportDataInput = {},
-): ResultAsync<DataExportPage, CryptoUnavailable | QueryError> => {
+): ResultAsync<DataExportPage, PurposeMissing | NotFound | CryptoUnavailable | QueryError> => {
   const records = ports.personalRecords
   const placeOf = (after: ExportCursor | undefined): number =>
     Math.max(
@@ -48,15 +53,20 @@ export const exportData = (
   return runQuery(ports, context, input, {
     action: 'accounts.exportData',
     parse: parseExportData,
-    plan: ({ actor, input: { after } }) => {
-      const accountId = customerIdOf(actor)
+    about: ({ actor, input: { onRequest } }) => subjectOf(actor, onRequest),
+    plan: ({ actor, input: { after, onRequest } }) => {
+      const accountId = subjectOf(actor, onRequest)
       const page = { limit: pageSize, ...(after?.id === undefined ? {} : { after: { value: after.id, id: after.id } }) }
       return {
+        request: askRequest(onRequest),
         key: row(subjectKeys, accountId),
         rows: records[placeOf(after)]?.ask(accountId, page) ?? known([]),
       }
     },
-    answer: ({ key, rows }, { actor, now, input: { after } }) => {
+    answer: ({ request, key, rows }, { actor, now, input: { after, onRequest } }) => {
+      const kinds = ['access', 'transfer'] as const
+      const allowed = checkRequest(actor, { action: 'accounts.exportData', onRequest, request, kinds })
+      if (allowed.isErr()) return errAsync<DataExportPage, ExportRefused>(allowed.error)
       const place = placeOf(after)
       const record = records[place]
       const following = records[place + 1]
@@ -67,11 +77,11 @@ export const exportData = (
           : following === undefined
             ? null
             : { record: following.name }
-      return ResultAsync.combine(
+      return ResultAsync.combine<readonly ResultAsync<OpenedRow, ExportRefused>[]>(
         rows.flatMap((each) => (record === undefined ? [] : [openRow(ports.sealer, key?.state, record, each)])),
       ).map(
         (opened): DataExportPage => ({
-          accountId: customerIdOf(actor),
+          accountId: subjectOf(actor, onRequest),
           exportedAt: now,
           record: record?.name ?? '',
           purpose: record?.purpose ?? '',

@@ -1,6 +1,8 @@
-import { err, ok, type Result } from 'neverthrow'
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import { daysMs, type Instant } from '../../shared/instant.js'
+import { canonicalJson } from '../../shared/json.js'
 import type { ErasureRule, PersonalRecord, PersonalRow, RetentionLaw } from '../../shared/personal-record.js'
+import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
 import type { Asked } from '../../shared/read-plan.js'
 import type { AccountsPolicy } from '../accounts-policy.js'
 import { type PassingRecord, passingRecords } from './passing-records.js'
@@ -44,12 +46,13 @@ export const askErasure = (
     ...records.flatMap((record) =>
       record.askOpen === undefined ? [] : [[`open:${record.name}`, record.askOpen(accountId)]],
     ),
-    ...keepers(records).map((record) => [`kept:${record.name}`, record.ask(accountId, { limit: lookedAt })]),
+    ...records
+      .filter(isRestricted)
+      .map((record) => [`kept:${record.name}`, record.ask(accountId, { limit: isKeeper(record) ? lookedAt : 1 })]),
   ])
 
 // What holds sealed data beyond the erasure decides for how long the key is needed.
-const keepers = (records: readonly PersonalRecord[]) =>
-  records.filter(isRestricted).filter(({ fields }) => fields.length > 0)
+const isKeeper = ({ fields }: PersonalRecord): boolean => fields.length > 0
 
 /**
  * Plans an erasure.
@@ -65,30 +68,59 @@ export const planErasure = (
   policy: Pick<AccountsPolicy, 'activationByPush'>,
 ): Result<ErasurePlan, BusinessOpen> => {
   const open = records.flatMap(({ name }) => (read[`open:${name}`] ?? []).map(({ id }) => ({ record: name, id })))
-  if (open.length > 0) return err({ type: 'BusinessOpen', open })
-  const held = keepers(records).flatMap(({ name, onErasure: { law, days } }) => {
-    const rows = read[`kept:${name}`] ?? []
-    if (rows.length === 0) return []
-    // Where there are more than were looked at, one that was not may have ended last.
-    const ends = rows.length >= lookedAt ? [at] : rows.map(({ endedAt }) => endedAt ?? at)
-    return [{ law, until: Math.max(...ends) + days * daysMs }]
-  })
-  const longest = held.reduce<(typeof held)[number] | undefined>(
+  return open.length > 0 ? err({ type: 'BusinessOpen', open }) : ok(planFrom(records, read, at, policy))
+}
+
+/** The plan of an erasure, whatever business is open. */
+export const planFrom = (
+  records: readonly PersonalRecord[],
+  read: ErasureFacts<readonly PersonalRow[]>,
+  at: Instant,
+  policy: Pick<AccountsPolicy, 'activationByPush'>,
+): ErasurePlan => {
+  const keptOf = (name: string) => read[`kept:${name}`] ?? []
+  const ends = records
+    .filter(isRestricted)
+    .filter(isKeeper)
+    .flatMap(({ name, onErasure: { law, days } }) => {
+      const rows = keptOf(name)
+      if (rows.length === 0) return []
+      // Where there are more than were looked at, one that was not may have ended last.
+      const ended = rows.length >= lookedAt ? [at] : rows.map(({ endedAt }) => endedAt ?? at)
+      return [{ law, until: Math.max(...ended) + days * daysMs }]
+    })
+  const longest = ends.reduce<(typeof ends)[number] | undefined>(
     (before, each) => (before === undefined || each.until > before.until ? each : before),
     undefined,
   )
-  const isHeld = longest !== undefined && longest.until > at
-  return ok({
-    verdicts: records.map(({ name, onErasure }): RecordVerdict => {
+  const held = longest !== undefined && longest.until > at ? longest : undefined
+  return {
+    verdicts: records.map((record): RecordVerdict => {
+      const { name, onErasure } = record
       if (onErasure.verdict !== 'restrict') return { record: name, verdict: onErasure.verdict }
-      return {
-        record: name,
-        verdict: 'restrict',
-        law: onErasure.law,
-        until: isHeld ? longest.until : at + onErasure.days * daysMs,
-      }
+      if (keptOf(name).length === 0) return { record: name, verdict: 'none' }
+      if (!isKeeper(record)) return { record: name, verdict: 'restrict', law: onErasure.law }
+      // Where the key goes at once, nobody reads what it sealed: the rows say no more who it was.
+      return held === undefined
+        ? { record: name, verdict: 'anonymise' }
+        : { record: name, verdict: 'restrict', law: onErasure.law, until: held.until }
     }),
-    ...(isHeld ? { held: longest } : {}),
+    ...(held === undefined ? {} : { held }),
     passing: passingRecords(at, policy),
-  })
+  }
 }
+
+/** What a plan comes to, for whoever confirms it: changed where another record would be kept, or by another law. */
+export const confirmationOf = (
+  digests: KeyedDigest,
+  accountId: string,
+  { verdicts, held }: ErasurePlan,
+): ResultAsync<string, CryptoUnavailable> =>
+  digests.digest(
+    'erasure-plan',
+    canonicalJson([
+      accountId,
+      held?.law ?? null,
+      verdicts.map(({ record, verdict, law = null }) => [record, verdict, law]),
+    ]),
+  )

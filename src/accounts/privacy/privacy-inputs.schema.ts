@@ -5,25 +5,41 @@ import { guardianWord, personDetails, personName } from '../inputs.schema.js'
 import type {
   AnswerPrivacyRequestInput,
   CorrectProfileInput,
+  ErasurePlanInput,
   ExportDataInput,
   PrivacyRequestsInput,
   ReadHeldInput,
   RequestPrivacyInput,
 } from './privacy-inputs.js'
-import { privacyRequestKinds } from './privacy-request.js'
+import { privacyAskers, privacyRequestKinds } from './privacy-request.js'
 
 const id = z.string().min(1).max(100)
 
+/** The request that staff carry out. */
+export const onRequest = z.strictObject({ requestId: id, accountId: id })
+
+export const parseErasurePlan = parseInput<ErasurePlanInput>(
+  schemaOf<ErasurePlanInput>()(z.strictObject({ onRequest: z.exactOptional(onRequest) })),
+)
+
 export const parseExportData = parseInput<ExportDataInput>(
   schemaOf<ExportDataInput>()(
-    z.strictObject({ after: z.exactOptional(z.strictObject({ record: id, id: z.exactOptional(id) })) }),
+    z.strictObject({
+      after: z.exactOptional(z.strictObject({ record: id, id: z.exactOptional(id) })),
+      onRequest: z.exactOptional(onRequest),
+    }),
   ),
 )
 export const parseReadHeld = parseInput<ReadHeldInput>(
   schemaOf<ReadHeldInput>()(z.strictObject({ accountId: id, record: id, id })),
 )
 export const parseRequestPrivacy = parseInput<RequestPrivacyInput>(
-  schemaOf<RequestPrivacyInput>()(z.strictObject({ kind: z.enum(privacyRequestKinds) })),
+  schemaOf<RequestPrivacyInput>()(
+    z.strictObject({
+      kind: z.enum(privacyRequestKinds),
+      onBehalf: z.exactOptional(z.strictObject({ accountId: id, askedBy: z.enum(privacyAskers) })),
+    }),
+  ),
 )
 export const parseAnswerPrivacyRequest = parseInput<AnswerPrivacyRequestInput>(
   schemaOf<AnswerPrivacyRequestInput>()(
@@ -55,6 +71,7 @@ export const parseCorrectProfile = parseInput<CorrectProfileInput>(
       locale: z.exactOptional(z.enum(['zh-CN', 'en'])),
       details: z.exactOptional(personDetails),
       guardian: z.exactOptional(guardianWord),
+      onRequest: z.exactOptional(onRequest),
     }),
   ),
 )

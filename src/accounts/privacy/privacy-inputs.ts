@@ -1,7 +1,13 @@
 import type { Instant } from '../../shared/instant.js'
 import type { Locale } from '../../shared/messages.js'
 import type { PersonDetails } from '../registration-fields.js'
-import type { PrivacyRefusal, PrivacyRequest, PrivacyRequestKind } from './privacy-request.js'
+import type { PrivacyAsker, PrivacyRefusal, PrivacyRequest, PrivacyRequestKind } from './privacy-request.js'
+
+/** The open request that staff carry out for whom it is about; people who act for themselves name none. */
+export type OnRequest = { readonly requestId: string; readonly accountId: string }
+
+/** For staff: on whose request. */
+export type ErasurePlanInput = { readonly onRequest?: OnRequest }
 
 /** Where a page of an export begins. */
 export type ExportCursor = {
@@ -12,13 +18,17 @@ export type ExportCursor = {
 }
 
 /** From where on; from the beginning when absent. */
-export type ExportDataInput = { readonly after?: ExportCursor }
+export type ExportDataInput = { readonly after?: ExportCursor; readonly onRequest?: OnRequest }
 
 /** Which row of which record, of whom. */
 export type ReadHeldInput = { readonly accountId: string; readonly record: string; readonly id: string }
 
 /** What is asked. */
-export type RequestPrivacyInput = { readonly kind: PrivacyRequestKind }
+export type RequestPrivacyInput = {
+  readonly kind: PrivacyRequestKind
+  /** For staff, who take in what came by letter or in person: whose data it is about, and who turned to the shop. */
+  readonly onBehalf?: { readonly accountId: string; readonly askedBy: PrivacyAsker }
+}
 
 /** How a request is answered. */
 export type AnswerPrivacyRequestInput = {
@@ -44,4 +54,6 @@ export type CorrectProfileInput = {
   readonly details?: PersonDetails
   /** A guardian agrees, on the notice that was shown, where the details tell of a child. */
   readonly guardian?: { readonly noticeVersion: string }
+  /** For staff: on whose request. */
+  readonly onRequest?: OnRequest
 }

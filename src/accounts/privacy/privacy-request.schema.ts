@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Collection } from '../../shared/collection.js'
 import { parseStored } from '../../shared/stored.schema.js'
-import { type PrivacyRequest, privacyRequestKinds } from './privacy-request.js'
+import { type PrivacyRequest, privacyAskers, privacyRequestKinds } from './privacy-request.js'
 
 const facts = {
   requestId: z.string(),
@@ -10,11 +10,12 @@ const facts = {
   kind: z.enum(privacyRequestKinds),
   askedAt: z.int(),
   dueAt: z.int(),
+  askedBy: z.exactOptional(z.enum(privacyAskers)),
 }
 
 const verdict = z.object({
   record: z.string(),
-  verdict: z.enum(['erase', 'anonymise', 'restrict']),
+  verdict: z.enum(['erase', 'anonymise', 'restrict', 'none']),
   law: z.exactOptional(z.enum(['E-Commerce Law 31', 'PIPL 14'])),
   until: z.exactOptional(z.int()),
 })

@@ -6,6 +6,11 @@ export const privacyRequestKinds = ['access', 'correction', 'erasure', 'restrict
 
 export type PrivacyRequestKind = (typeof privacyRequestKinds)[number]
 
+/** Who turned to the shop for a person who cannot ask in their own account, as staff found it proven. */
+export const privacyAskers = ['person', 'guardian', 'nextOfKin', 'representative'] as const
+
+export type PrivacyAsker = (typeof privacyAskers)[number]
+
 /** Why a request is not met. */
 export type PrivacyRefusal =
   /** The law makes the shop keep it. */
@@ -27,6 +32,8 @@ export type PrivacyRequestFacts = {
   readonly askedAt: Instant
   /** To be answered by then. */
   readonly dueAt: Instant
+  /** Who turned to the shop, where staff took the request in; absent where the person asked in their account. */
+  readonly askedBy?: PrivacyAsker
 }
 
 /** A request about personal data. */

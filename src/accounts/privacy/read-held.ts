@@ -1,5 +1,4 @@
 import { errAsync, type ResultAsync } from 'neverthrow'
-import { purposeOf } from '../../shared/actor.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import type { Decision } from '../../shared/decide-and-commit.js'
 import type { NotFound } from '../../shared/errors.js'
@@ -8,12 +7,10 @@ import { known, row } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import type { AccountsPorts } from '../ports.js'
 import { heldKeys } from './held-key.schema.js'
+import { checkPurpose, type PurposeMissing } from './on-request.js'
 import { type OpenedRow, openRow } from './open-record.js'
 import type { ReadHeldInput } from './privacy-inputs.js'
 import { parseReadHeld } from './privacy-inputs.schema.js'
-
-/** Nobody reads what is kept for a legal claim without saying for which: `purpose` of the actor. */
-export type PurposeMissing = { readonly type: 'PurposeMissing'; readonly action: string }
 
 /**
  * Opens what is kept of a person who has erased their account, for a legal claim: one row of a record that a law makes the
@@ -40,9 +37,8 @@ export const readHeld = (
     ): ResultAsync<Decision<OpenedRow>, PurposeMissing | NotFound | CryptoUnavailable> => {
       const [kept] = found
       const record = recordOf(ports, name)
-      if (actor.kind === 'staff' && purposeOf(actor) === undefined) {
-        return errAsync({ type: 'PurposeMissing', action: 'accounts.readHeld' })
-      }
+      const stated = checkPurpose(actor, 'accounts.readHeld')
+      if (stated.isErr()) return errAsync(stated.error)
       if (held === undefined || held.state.until <= at || kept === undefined || record === undefined) {
         return errAsync({ type: 'NotFound', entity: name, id })
       }

@@ -5,9 +5,10 @@ import type { ErasureRule, RetentionLaw } from '../../shared/personal-record.js'
 export type RecordVerdict = {
   /** The collection or the log. */
   readonly record: string
-  readonly verdict: ErasureRule['verdict']
+  /** By the rule of the record; `none` where a law would keep it and nothing of the person stands in it. */
+  readonly verdict: ErasureRule['verdict'] | 'none'
   /** Restricted: by which law. */
   readonly law?: RetentionLaw
-  /** Restricted: what is sealed in it can be opened for a legal claim until then. */
+  /** Restricted, and something is sealed in it: it can be opened for a legal claim until then. */
   readonly until?: Instant
 }

@@ -87,11 +87,20 @@ const verbsWithin = ({
   membership,
   pricing,
   cart,
-  payments: pick(shop.payments, ['list', 'held', 'ledger', 'disputes', 'reconciliations']),
+  payments: pick(shop.payments, ['list', 'held', 'receipts', 'ledger', 'disputes', 'reconciliations']),
   orders: {
     ...pick(shop.orders, ['preview', 'previewEdit', 'place', 'page', 'list', 'confirmReceipt', 'complete']),
     ...pick(shop.orders, ['saveAddress', 'setDefaultAddress', 'removeAddress', 'myAddresses']),
-    ...pick(shop.orders, ['recordReceipt', 'payRefundByHand', 'parkedFacts', 'replayPrice', 'payee']),
+    ...pick(shop.orders, [
+      'recordReceipt',
+      'holdReceipt',
+      'returnReceipt',
+      'payRefundByHand',
+      'parkedFacts',
+      'replayPrice',
+      'payee',
+    ]),
+    ...pick(shop.orders, ['recordGatewayPayout']),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, [
       'ship',

@@ -3,6 +3,7 @@ import { myAddresses } from './addresses/my-addresses.js'
 import { saveAddress } from './addresses/save-address.js'
 import { listBills } from './books/list-bills.js'
 import { reconcileBill } from './books/reconcile-bill.js'
+import { recordGatewayPayout } from './books/record-gateway-payout.js'
 import { showStatement } from './books/show-statement.js'
 import { readDispute } from './disputes/read-dispute.js'
 import { submitEvidence } from './disputes/submit-evidence.js'
@@ -19,6 +20,7 @@ import { payShare } from './payers/pay-share.js'
 import { sharePayment } from './payers/share-payment.js'
 import { showShare } from './payers/show-share.js'
 import { captureOrder } from './paying/capture-order.js'
+import { holdReceipt, returnReceipt } from './paying/hold-receipt.js'
 import { listParkedFacts } from './paying/list-parked-facts.js'
 import { payOrder } from './paying/pay-order.js'
 import { queryPayment } from './paying/query-payment.js'
@@ -93,6 +95,9 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   parkedFacts: bind(listParkedFacts),
   submitEvidence: bind(submitEvidence),
   recordReceipt: bind(recordReceipt),
+  holdReceipt: bind(holdReceipt),
+  returnReceipt: bind(returnReceipt),
+  recordGatewayPayout: bind(recordGatewayPayout),
   reconcileBill: bind(reconcileBill),
   paymentFailures: bind(reportFailures),
   payOut: bind(payOut),

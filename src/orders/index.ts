@@ -15,6 +15,13 @@ export {
   reconcileBill,
 } from './books/reconcile-bill.js'
 export type { BillOfDay } from './books/reconcile-bill.schema.js'
+export {
+  type PayoutReferenceUsed,
+  type RecordedGatewayPayout,
+  type RecordGatewayPayoutError,
+  recordGatewayPayout,
+} from './books/record-gateway-payout.js'
+export type { RecordGatewayPayoutInput } from './books/record-gateway-payout.schema.js'
 export { billStatusNames, billsCsv, billsJsonLines } from './books/render-bills.js'
 export { type PeriodStatement, showStatement } from './books/show-statement.js'
 export { tellBill } from './books/tell-bill.js'
@@ -205,7 +212,9 @@ export {
 } from './paying/capture-order.js'
 export { endHolds } from './paying/end-holds.js'
 export type { NotCaptured } from './paying/held-money.js'
+export type { ReceiptSettled } from './paying/hold-money.js'
 export type { RejectHoldError } from './paying/hold-order.js'
+export { type HoldReceiptError, holdReceipt, type ReturnReceiptError, returnReceipt } from './paying/hold-receipt.js'
 export type { PaymentFlagged } from './paying/judge-attempt.js'
 export { listParkedFacts, type ParkedFactPage } from './paying/list-parked-facts.js'
 export type { ListParkedFactsInput, ParkedFactCursor } from './paying/list-parked-facts.schema.js'
@@ -239,6 +248,7 @@ export {
 } from './paying/receive-notification.js'
 export type { GatewayUnknown, PaymentStanding, RecordError, RefundStanding } from './paying/record-outcome.js'
 export {
+  type HeldMoney,
   type ReceiptNotExpected,
   type ReceiptReferenceUsed,
   type ReceivedBefore,

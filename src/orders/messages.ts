@@ -2,6 +2,7 @@ import type { EvidenceFileRefused } from '../payments/evidence-file.js'
 import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './addresses/address-book.js'
 import type { BillRowInvalid, DayNotOver } from './books/reconcile-bill.js'
+import type { PayoutReferenceUsed } from './books/record-gateway-payout.js'
 import type { DisputeNotShown, GatewayNotAnswering } from './disputes/read-dispute.js'
 import type { EvidenceNotOffered, ExplanationTooLong } from './disputes/submit-evidence.js'
 import type { EditOutdated } from './editing/apply-edit.js'
@@ -18,6 +19,7 @@ import type { MethodNotOffered, PaymentOverdue } from './paying/attempt-payment.
 import type { AttemptUnderway } from './paying/attempt-underway.js'
 import type { CaptureNotOffered, NothingToCapture } from './paying/capture-order.js'
 import type { NotCaptured } from './paying/held-money.js'
+import type { ReceiptSettled } from './paying/hold-money.js'
 import type { ReferenceUnknown } from './paying/receive-notification.js'
 import type { GatewayUnknown } from './paying/record-outcome.js'
 import type { RecordReceiptError } from './paying/record-receipt.js'
@@ -54,6 +56,8 @@ export type OrdersError =
   | NotCaptured
   | CaptureDeclined
   | Exclude<RecordReceiptError, OrderMoveError>
+  | ReceiptSettled
+  | PayoutReferenceUsed
   | ReferenceUnknown
   | MoneyPaysOrder
   | NoMoneyHeld
@@ -242,10 +246,18 @@ export const orderMessages: Messages<OrdersError['type']> = {
     'zh-CN': '入账记录 {reference} 已登记到付款 {paymentId}，一笔入账只能登记一次。',
     en: 'Receipt {reference} was recorded for payment {paymentId}; one receipt pays once.',
   },
+  ReceiptSettled: {
+    'zh-CN': '入账 {receiptId} 已处理（{status}），不再挂账。',
+    en: 'Receipt {receiptId} is not held any more: it is {status}.',
+  },
+  PayoutReferenceUsed: {
+    'zh-CN': '结算 {reference} 已登记为到账 {amountMinor}、手续费 {feeMinor}（最小单位），金额不同，未登记。',
+    en: 'Payout {reference} was recorded as {amountMinor}, {feeMinor} kept (minor units); nothing was recorded.',
+  },
   ReceivedBefore: {
     'zh-CN':
-      '付款 {paymentId} 此前已按另一笔入账登记 {receivedMinor}（{currency} 最小单位），本笔未登记。请核对后将多付款项退还买家。',
-    en: 'Payment {paymentId} was received by another line before ({receivedMinor}, minor units of {currency}). Nothing was recorded: this is other money of the payer. Check it and send it back.',
+      '付款 {paymentId} 此前已按另一笔入账登记 {receivedMinor}（{currency} 最小单位），本笔未登记。请按不明款项登记并退还买家。',
+    en: 'Payment {paymentId} was received by another line before ({receivedMinor}, minor units of {currency}). Nothing was recorded: this is other money of the payer. Hold it as unexplained and send it back.',
   },
   ReferenceUnknown: {
     'zh-CN': '支付渠道 {gatewayId} 提到的 {reference} 不属于本店，已留待人工核对。',

@@ -7,6 +7,7 @@ import { schemaOf } from '../shared/schema-of.js'
 import { parseInput } from '../shared/stored.schema.js'
 import type {
   CaptureOrderInput,
+  HoldReceiptInput,
   ListOrdersInput,
   PayOrderInput,
   QueryPaymentInput,
@@ -50,19 +51,26 @@ export const parsePayOrder = parseInput<PayOrderInput>(
   ),
 )
 
+const statementLine = {
+  amountMinor: z.int().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  reference: z
+    .string()
+    .regex(/^[A-Za-z0-9._/-]{1,64}$/)
+    .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' }),
+}
+
 export const parseRecordReceipt = parseInput<RecordReceiptInput>(
-  schemaOf<RecordReceiptInput>()(
-    z.strictObject({
-      paymentId: id,
-      amountMinor: z.int().min(1),
-      currency: z.string().regex(/^[A-Z]{3}$/),
-      reference: z
-        .string()
-        .regex(/^[A-Za-z0-9._/-]{1,64}$/)
-        .refine((text) => !holdsCardNumber(text), { error: 'Text must not hold a card number' }),
-      parcelId: z.exactOptional(id),
-    }),
-  ),
+  schemaOf<RecordReceiptInput>()(z.strictObject({ paymentId: id, ...statementLine, parcelId: z.exactOptional(id) })),
+)
+
+export const parseHoldReceipt = parseInput<HoldReceiptInput>(
+  schemaOf<HoldReceiptInput>()(z.strictObject({ gatewayId: id, ...statementLine })),
+)
+
+/** Money of a statement that is held, and nothing else. */
+export const parseReceiptId = parseInput<{ readonly receiptId: string }>(
+  schemaOf<{ readonly receiptId: string }>()(z.strictObject({ receiptId: z.string().min(1).max(200) })),
 )
 
 export const parseCaptureOrder = parseInput<CaptureOrderInput>(

@@ -132,6 +132,17 @@ export type RecordReceiptInput = {
   readonly parcelId?: string
 }
 
+/** A line of a statement of which nobody knows what it is for. */
+export type HoldReceiptInput = {
+  /** Whose statement it stands in. */
+  readonly gatewayId: string
+  readonly amountMinor: number
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** The line of the statement: ASCII letters, digits, `.`, `_`, `/`, `-`. One counts once. */
+  readonly reference: string
+}
+
 /** A parcel that was signed for, and what its receiver paid for it. */
 export type RecordDeliveryInput = {
   readonly parcelId: string

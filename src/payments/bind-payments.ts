@@ -1,6 +1,7 @@
 import type { CorePorts } from '../shared/ports.js'
 import { listDisputes } from './list-disputes.js'
 import { listHeldPayments } from './list-held-payments.js'
+import { listHeldReceipts } from './list-held-receipts.js'
 import { listLedger } from './list-ledger.js'
 import { listPayments } from './list-payments.js'
 import { listReconciliations } from './list-reconciliations.js'
@@ -14,6 +15,7 @@ type Bind = <Rest extends readonly unknown[], Answer>(
 export const bindPayments = (bind: Bind) => ({
   list: bind(listPayments),
   held: bind(listHeldPayments),
+  receipts: bind(listHeldReceipts),
   ledger: bind(listLedger),
   disputes: bind(listDisputes),
   reconciliations: bind(listReconciliations),

@@ -30,6 +30,8 @@ export type { FineAmount, GatewayBillRow } from './gateway-bill.js'
 export type { GatewayErrorCode, GatewayErrorTraits, RetryAdvice, UnknownCause } from './gateway-error.js'
 export { gatewayErrorCodes, gatewayErrors } from './gateway-error.js'
 export { guardGateway } from './guard-gateway.js'
+export type { HeldReceipt, HeldReceiptFacts, HeldReceiptReason } from './held-receipt.js'
+export { heldReceipts } from './held-receipt.schema.js'
 export type {
   Account as LedgerAccount,
   AccountShare,
@@ -47,6 +49,8 @@ export type { DisputeCursor, ListDisputesInput } from './list-disputes.schema.js
 export type { HeldPayment, HeldPaymentPage } from './list-held-payments.js'
 export { listHeldPayments } from './list-held-payments.js'
 export type { HeldPaymentCursor, ListHeldPaymentsInput } from './list-held-payments.schema.js'
+export { type HeldReceiptPage, listHeldReceipts } from './list-held-receipts.js'
+export type { HeldReceiptCursor, ListHeldReceiptsInput } from './list-held-receipts.schema.js'
 export type { LedgerPage } from './list-ledger.js'
 export { listLedger } from './list-ledger.js'
 export type { ListLedgerInput } from './list-ledger.schema.js'
@@ -172,7 +176,9 @@ export {
   postRefund,
   postSubsidy,
   postSubsidyReturn,
+  postSuspended,
   postSuspenseMove,
+  postSuspenseReturn,
   refundSources,
 } from './posting.js'
 export { nextQueryAt } from './query-schedule.js'

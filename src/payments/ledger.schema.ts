@@ -51,6 +51,7 @@ const entrySchema = z.object({
     'payeePaidOut',
     'payoutReturned',
     'suspenseMoved',
+    'suspenseReturned',
     'escrowMoved',
   ]),
   at: z.int(),

@@ -65,6 +65,7 @@ export type LedgerEntryKind =
   | 'payeePaidOut'
   | 'payoutReturned'
   | 'suspenseMoved'
+  | 'suspenseReturned'
   | 'escrowMoved'
 
 /** One side of an entry. */

@@ -5,8 +5,8 @@ import type { Refund } from './refund.js'
 import type { PaymentSnapshot, RefundSnapshot } from './snapshot.js'
 
 /**
- * What a person has seen: a transfer on the shop's bank statement, or cash that a courier brought. Another amount than
- * asked for leads to a hold, like any gateway's.
+ * What a person has seen: a transfer on the shop's bank statement, or cash that a courier brought. Money that does not
+ * fit is booked in suspense by `recordReceipt` and never gets here; were it told of as a payment's, it would be held.
  */
 export const offlineReceipt = (
   payment: Pick<Payment, 'paymentId' | 'orderId' | 'merchantAccount'>,

@@ -363,31 +363,53 @@ export const postFeeReturned = (returned: {
   return present([post({ entryId: `feeReturned/${refund.refundId}`, kind: 'feeReturned', at, about: refund, lines })])
 }
 
-/** Books a gateway's payout to the shop's bank account. */
+/**
+ * Books a gateway's payout to the shop's bank account, and what the gateway kept of it.
+ *
+ * @param payout.amountMinor - what the bank got; below zero where the gateway collected it from there
+ */
 export const postGatewayPayout = (payout: {
   readonly payoutId: string
   readonly gatewayId: string
   readonly currency: Currency
   readonly amountMinor: number
+  readonly feeMinor: number
   readonly at: Instant
 }): readonly LedgerEntry[] => {
-  const { payoutId, gatewayId, currency, amountMinor, at } = payout
-  const lines = transfer({ debit: 'bank', credit: `gatewayClearing:${gatewayId}` }, currency, amountMinor)
-  return present([
-    post({ entryId: `gatewayPaidOut/${gatewayId}/${payoutId}`, kind: 'gatewayPaidOut', at, about: null, lines }),
-  ])
+  const { payoutId, gatewayId, currency, amountMinor, feeMinor, at } = payout
+  const credit: Account = `gatewayClearing:${gatewayId}`
+  const lines = [
+    ...transfer({ debit: 'bank', credit }, currency, amountMinor),
+    ...transfer({ debit: 'fee', credit }, currency, feeMinor),
+  ]
+  const entryId = `gatewayPaidOut/${gatewayId}/${currency}/${payoutId}`
+  return present([post({ entryId, kind: 'gatewayPaidOut', at, about: null, lines })])
 }
 
-/** Books money in suspense that a person has traced to where it belongs. */
-export const postSuspenseMove = (found: {
+/** Money at a gateway that fits nothing that was asked for. */
+export type SuspendedMoney = {
+  /** Unique among such money. */
   readonly reference: string
   readonly gatewayId: string
-  readonly to: Account
   readonly currency: Currency
   readonly amountMinor: number
   readonly at: Instant
-}): readonly LedgerEntry[] => {
-  const { reference, gatewayId, to, currency, amountMinor, at } = found
-  const lines = transfer({ debit: `suspense:${gatewayId}`, credit: to }, currency, amountMinor)
-  return present([post({ entryId: `suspenseMoved/${reference}`, kind: 'suspenseMoved', at, about: null, lines })])
 }
+
+const suspensePosting =
+  (kind: LedgerEntryKind, sides: readonly ['gatewayClearing' | 'suspense', 'gatewayClearing' | 'suspense']) =>
+  ({ reference, gatewayId, currency, amountMinor, at }: SuspendedMoney): readonly LedgerEntry[] => {
+    const [debit, credit] = sides
+    const accounts = { debit: `${debit}:${gatewayId}`, credit: `${credit}:${gatewayId}` } as const
+    const lines = transfer(accounts, currency, amountMinor)
+    return present([post({ entryId: `${kind}/${reference}`, kind, at, about: null, lines })])
+  }
+
+/** Books money that a person has seen and that fits nothing that was asked for. */
+export const postSuspended = /* @__PURE__ */ suspensePosting('suspended', ['gatewayClearing', 'suspense'])
+
+/** Takes money out of suspense that a person has traced: what it is for books it as it comes in. */
+export const postSuspenseMove = /* @__PURE__ */ suspensePosting('suspenseMoved', ['suspense', 'gatewayClearing'])
+
+/** Books money in suspense that a person has sent back. */
+export const postSuspenseReturn = /* @__PURE__ */ suspensePosting('suspenseReturned', ['suspense', 'gatewayClearing'])

@@ -93,8 +93,10 @@ export const createStatement = (withFees: boolean) => {
   }
 }
 
+const feeKinds: readonly LedgerEntry['kind'][] = ['feeCharged', 'feeReturned', 'disputeFeeCharged', 'gatewayPaidOut']
+
 const feesOf = ({ kind, lines }: LedgerEntry): readonly { readonly currency: Currency; readonly minor: number }[] =>
-  kind === 'feeCharged' || kind === 'feeReturned' || kind === 'disputeFeeCharged'
+  feeKinds.includes(kind)
     ? lines
         .filter(({ account }) => account === 'fee')
         .map(({ currency, amountMinor }) => ({ currency, minor: amountMinor }))
@@ -112,6 +114,8 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
   switch (entry.kind) {
     case 'captured':
     case 'suspended':
+    // What it is for counts it anew.
+    case 'suspenseMoved':
       return movedOn(entry, isClearing).map(({ currency, minor }) => line('paid', currency, minor))
     case 'pointsTendered':
       return movedOn(entry, isPoints).map(({ currency, minor }) => line('paidInPoints', currency, minor))
@@ -122,6 +126,7 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
     case 'refundReturned':
     case 'refundPaidByHand':
     case 'refundPaidTwice':
+    case 'suspenseReturned':
       // Money that is only under way has not reached anybody: it moves on what it is paid from when it does.
       return movedOn(entry, (account) => isClearing(account) || account === 'bank').map(({ currency, minor }) =>
         line(minor < 0 ? 'refunded' : 'refundReturned', currency, minor),
@@ -146,7 +151,6 @@ const linesOf = (entry: LedgerEntry): readonly StatementLine[] => {
     case 'gatewayPaidOut':
     case 'payeePaidOut':
     case 'payoutReturned':
-    case 'suspenseMoved':
     case 'escrowMoved':
       return []
   }

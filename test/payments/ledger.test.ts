@@ -15,7 +15,9 @@ import {
   postRefund,
   postSubsidy,
   postSubsidyReturn,
+  postSuspended,
   postSuspenseMove,
+  postSuspenseReturn,
   refundSources,
 } from '../../src/payments/posting.js'
 import type { Refund, RefundCommand } from '../../src/payments/refund.js'
@@ -146,14 +148,18 @@ describe('the ledger', () => {
   it('pays a gateway out to the bank and moves what was in suspense', () => {
     const base = { gatewayId: 'sandbox', currency: 'CNY', at: t0 }
     const entries = [
-      ...postGatewayPayout({ ...base, payoutId: 'p1', amountMinor: 700 }),
-      ...postSuspenseMove({ ...base, reference: 's1', to: 'escrow:order_1', amountMinor: 1 }),
+      ...postGatewayPayout({ ...base, payoutId: 'p1', amountMinor: 700, feeMinor: 5 }),
+      ...postSuspended({ ...base, reference: 's1', amountMinor: 9 }),
+      ...postSuspenseMove({ ...base, reference: 's1', amountMinor: 9 }),
+      ...postSuspended({ ...base, reference: 's2', amountMinor: 4 }),
+      ...postSuspended({ ...base, reference: 's3', amountMinor: 2 }),
+      ...postSuspenseReturn({ ...base, reference: 's3', amountMinor: 2 }),
     ]
     expect(balancesOf(entries)).toEqual({
       bank: 700,
-      'gatewayClearing:sandbox': -700,
-      'suspense:sandbox': 1,
-      'escrow:order_1': -1,
+      fee: 5,
+      'gatewayClearing:sandbox': -701,
+      'suspense:sandbox': -4,
     })
   })
 

@@ -154,6 +154,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'payments.list': row((id) => ({ orderId: id('orderId') }), 'ok'),
   'payments.disputes': staffRow((id) => ({ orderId: id('orderId'), limit: 10 }), 'ok'),
   'payments.held': shopWork(() => ({ limit: 10 })),
+  'payments.receipts': shopWork(() => ({ limit: 10 })),
   'payments.ledger': shopWork((id) => ({ orderId: id('orderId'), limit: 10 })),
   'payments.reconciliations': shopWork(() => ({ gatewayId: 'sandbox', withFindings: false, limit: 5 })),
 
@@ -222,6 +223,15 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     amountMinor: 39_500,
     currency: 'CNY',
     reference: 'STMT-2026-03-10.7',
+  })),
+  'orders.holdReceipt': shopWork(() => ({
+    ...{ gatewayId: 'sandbox', amountMinor: 1_000, currency: 'CNY' },
+    reference: 'STMT-2026-03-10.8',
+  })),
+  'orders.returnReceipt': shopWork(() => ({ receiptId: 'sandbox:STMT-0' })),
+  'orders.recordGatewayPayout': shopWork(() => ({
+    ...{ gatewayId: 'sandbox', amountMinor: 39_000, currency: 'CNY', feeMinor: 10 },
+    reference: '2026-03-10',
   })),
   'orders.reconcileBill': shopWork((id) => ({
     gatewayId: 'sandbox',

@@ -21,6 +21,7 @@ import { facetTallyTable } from './facet-tally.js'
 import { feedbackTallyTable } from './feedback-tally.js'
 import { formerContactsTable } from './former-contacts.js'
 import { heldKeyTable } from './held-key.js'
+import { heldReceiptTable } from './held-receipt.js'
 import { importRunTable } from './import-run.js'
 import { incidentTable } from './incident.js'
 import { keptBookTable } from './kept-book.js'
@@ -113,6 +114,7 @@ export const builtinCollections: readonly CollectionTable[] = [
   orderTable,
   paymentWatchTable,
   parcelTable,
+  heldReceiptTable,
   paymentTable,
   refundTable,
   disputeTable,

@@ -159,6 +159,13 @@ export const recordRefund = (
     },
   })
 
+/** Whether the shop knows a gateway by this name. */
+export const checkGateway = (
+  { gateways }: Pick<MoneyPorts, 'gateways'>,
+  gatewayId: string,
+): Result<void, GatewayUnknown> =>
+  Object.hasOwn(gateways, gatewayId) ? ok(undefined) : err({ type: 'GatewayUnknown', gatewayId })
+
 /** Finds the gateway that a payment or refund runs through. */
 export const gatewayOf = (
   ports: Pick<MoneyPorts, 'gateways'>,

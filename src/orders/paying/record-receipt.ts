@@ -1,11 +1,13 @@
 import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { InventoryPorts } from '../../inventory/ports.js'
-import { collectionOnDelivery, offlineReceipt } from '../../payments/offline.js'
+import type { HeldReceipt } from '../../payments/held-receipt.js'
+import { heldReceipts } from '../../payments/held-receipt.schema.js'
+import { collectionOnDelivery } from '../../payments/offline.js'
 import type { Payment } from '../../payments/payment.js'
 import { payments } from '../../payments/payment.schema.js'
 import { auditEntry } from '../../shared/audit-entry.js'
 import { claim } from '../../shared/commit.js'
-import { claims, row, rows, type Stored } from '../../shared/read-plan.js'
+import { claims, find, row, rows, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { collectByParcels } from '../on-delivery/collect-by-parcel.js'
 import { promisesOf } from '../on-delivery/collect-on-delivery.js'
@@ -17,6 +19,8 @@ import { parseRecordReceipt } from '../order-inputs.schema.js'
 import { learnOfPayment } from '../order-moves.js'
 import { payParcel } from '../parcels/move-parcel.js'
 import type { Parcel, ParcelError } from '../parcels/parcel.js'
+import { fitReceipt } from './fit-receipt.js'
+import { receiptKeyOf, receiptSpace, releaseReceipt } from './hold-money.js'
 import { checkReceived, type ReceiptDiffers } from './receipt-amount.js'
 import { type PaymentStanding, standingOf } from './record-outcome.js'
 import { askRetake, type Retake, retakeOf } from './reinstate-order.js'
@@ -27,6 +31,14 @@ export type RecordedReceipt = PaymentStanding & {
   readonly recorded: boolean
   /** Money that the order has no use for, as it came too late or twice, and that the shop owes back; null where none. */
   readonly refundDue: { readonly refundId: string; readonly amountMinor: number } | null
+  /** What of the line does not pay, and stands in suspense under this id; null where none. */
+  readonly held: HeldMoney | null
+}
+
+/** Money of a line of a statement that does not pay what it was recorded for. */
+export type HeldMoney = Pick<HeldReceipt, 'receiptId' | 'status' | 'reason' | 'currency' | 'amountMinor'> & {
+  /** What is still missing for the payment to be paid, in its currency; 0 where nothing is. */
+  readonly missingMinor: number
 }
 
 /** The gateway of the payment says itself what came; nobody's word stands for it. */
@@ -43,7 +55,7 @@ export type ReceiptReferenceUsed = {
   readonly paymentId: string
 }
 
-/** The payment was received by another line before: this is other money of its payer, which the shop owes back. */
+/** What was promised on delivery was received before: this is other money, to be recorded by `holdReceipt` and sent back. */
 export type ReceivedBefore = {
   readonly type: 'ReceivedBefore'
   readonly paymentId: string
@@ -61,17 +73,21 @@ export type RecordReceiptError =
   | ParcelError
   | OrderMoveError
 
-/** The space that says which payment a line of a statement was recorded for. */
-const receiptSpace = 'offlineReceipt'
+/** More lines than are ever recorded of one payment. */
+const mostLines = 1_000
 
 /**
  * Records money that only a person can see: a transfer on the bank statement, cash that a courier brought. It pays the
  * order, or what a parcel of one that is paid on delivery was to bring; where the order is at its end or paid already, it
  * is owed back, unless its terms open it again. A line counts once, and so does each parcel of a courier's remittance.
  *
- * @errors ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers, ReceiptReferenceUsed when the
- * line was recorded for another payment, ReceivedBefore when the payment was received by another line,
- * ReceiptNotExpected, NotFound, CommandError
+ * A transfer is booked whatever it comes to: one that is too little waits in suspense for the rest and pays together with
+ * it, what is too much, or came a second time, is owed back (`held`, `returnReceipt`). A line that was held as unexplained
+ * (`holdReceipt`) is put to its payment.
+ *
+ * @errors ReceiptReferenceUsed when the line was recorded for another payment, ReceiptNotExpected, NotFound,
+ * CommandError; of money on delivery also ReceiptTooLow naming what is missing, ReceiptTooHigh, ReceiptCurrencyDiffers,
+ * ReceivedBefore
  */
 export const recordReceipt = (
   ports: InventoryPorts,
@@ -90,9 +106,15 @@ export const recordReceipt = (
       ),
       ...askOrder({ from: 'found', path: 'orderId' }),
       sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }),
+      unexplained: row(heldReceipts, { from: 'found', path: 'gatewayId', suffix: `:${reference}` }),
+      earlier: find(heldReceipts, {
+        where: [{ field: 'paymentId', is: 'eq', value: paymentId }],
+        orderBy: { field: 'recordedAt', direction: 'ascending' },
+        limit: mostLines,
+      }),
       ...askRetake(ports, now),
     }),
-    decide: ({ found, takenBy, takenByParcel, sent, ...read }, { input, actor, now }) =>
+    decide: ({ found, takenBy, takenByParcel, sent, unexplained, earlier, ...read }, { input, actor, now }) =>
       safeTry(function* () {
         const { paymentId, reference, parcelId } = input
         if (found === undefined) {
@@ -101,16 +123,32 @@ export const recordReceipt = (
         const payment = found.state
         const draft = yield* openDraft(read, payment.orderId, now)
         // One remittance of a courier is the money of many parcels.
-        const line = `${payment.gatewayId}:${reference}`
+        const line = receiptKeyOf({ gatewayId: payment.gatewayId, reference })
         const key = parcelId !== undefined && isOnDelivery(payment) ? `${line}:${parcelId}` : line
         const owner = takenBy.get(key) ?? takenByParcel.get(key)
-        if (owner !== undefined && owner !== paymentId) {
-          return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: owner })
+        const known = owner === key ? unexplained : undefined
+        const isExplained = known?.state.status === 'held' && isSameMoney(known.state, input)
+        if (owner !== undefined && owner !== paymentId && !isExplained) {
+          const taken = known?.state.paymentId ?? owner
+          if (taken !== paymentId) {
+            return err<never, RecordReceiptError>({ type: 'ReceiptReferenceUsed', reference, paymentId: taken })
+          }
         }
-        const recorded = owner === undefined && (yield* receive(draft, payment, sent, input, retakeOf(ports, read)))
-        if (!recorded) return ok({ changes: [], answer: answerOf(draft, paymentId, false) })
+        const isNew = owner === undefined || isExplained
+        const received = isNew
+          ? yield* receive(draft, payment, { sent, earlier, retake: retakeOf(ports, read) }, input)
+          : { recorded: false, held: heldOf(earlier, reference) }
+        const answer = answerOf(draft, payment, received, earlier)
+        if (!received.recorded) return ok({ changes: [], answer })
+        if (known !== undefined) {
+          draft.further.push(
+            ...releaseReceipt(
+              { ...known, state: { ...known.state, paymentId, orderId: payment.orderId } },
+              { status: 'applied', at: now },
+            ),
+          )
+        } else draft.further.push(claim({ space: receiptSpace, key, owner: paymentId }))
         draft.further.push(
-          claim({ space: receiptSpace, key, owner: paymentId }),
           auditEntry(ports.ids, {
             actor,
             action: 'orders.recordReceipt',
@@ -120,20 +158,38 @@ export const recordReceipt = (
             detail: `${input.currency} ${input.amountMinor} ${reference}`,
           }),
         )
-        return ok({ changes: closeDraft(draft), answer: answerOf(draft, paymentId, true) })
+        return ok({ changes: closeDraft(draft), answer })
       }),
   })
 
-/** Puts the money to its payment; false where it stood in the books already. */
+const isSameMoney = (held: HeldReceipt, { amountMinor, currency }: RecordReceiptInput): boolean =>
+  held.amountMinor === amountMinor && held.currency === currency
+
+const heldOf = (earlier: readonly Stored<HeldReceipt>[], reference: string): HeldReceipt | null =>
+  earlier.find(({ state }) => state.reference === reference && state.reason !== 'unexplained')?.state ?? null
+
+/** What came of a line. */
+type Received = {
+  /** False where it stood in the books already. */
+  readonly recorded: boolean
+  readonly held: HeldReceipt | null
+}
+
+type Standing = {
+  readonly sent: readonly Stored<Parcel>[]
+  readonly earlier: readonly Stored<HeldReceipt>[]
+  readonly retake: Retake
+}
+
+/** Puts the money to its payment. */
 const receive = (
   draft: OrderDraft,
   payment: Payment,
-  sent: readonly Stored<Parcel>[],
+  { sent, earlier, retake }: Standing,
   input: RecordReceiptInput,
-  retake: Retake,
-): Result<boolean, RecordReceiptError> =>
+): Result<Received, RecordReceiptError> =>
   safeTry(function* () {
-    const { paymentId, gatewayId, currency } = payment
+    const { paymentId, gatewayId } = payment
     const parcel = sent.find(({ id }) => id === input.parcelId)
     if (input.parcelId !== undefined && parcel === undefined) {
       return err<never, RecordReceiptError>({ type: 'NotFound', entity: 'parcel', id: input.parcelId })
@@ -143,16 +199,13 @@ const receive = (
     if (promisesOf(draft, order).some((each) => each.paymentId === paymentId)) {
       const collected = yield* collectByParcels(draft, sent, parcel, input)
       for (const each of collected ?? []) draft.further.push(...(yield* payParcel(each, draft.at)))
-      return ok(collected !== undefined)
+      return ok({ recorded: collected !== undefined, held: null })
     }
-    if (isOnDelivery(payment)) return receiveAfterEnd(draft, payment, parcel, input, retake)
-    const receivedMinor = payment.known.captured?.minor ?? 0
-    if (receivedMinor > 0)
-      return err<never, RecordReceiptError>({ type: 'ReceivedBefore', paymentId, currency, receivedMinor })
-    yield* checkReceived(input, { currency, dueMinor: payment.amountMinor })
-    const snapshot = offlineReceipt(payment, { minor: input.amountMinor, currency, at: draft.at })
-    yield* learnOfPayment(draft, paymentId, [{ type: 'RecordSnapshot', snapshot }], retake)
-    return ok(true)
+    if (isOnDelivery(payment)) {
+      return receiveAfterEnd(draft, payment, parcel, input, retake).map((recorded) => ({ recorded, held: null }))
+    }
+    const held = yield* fitReceipt(draft, payment, input, { earlier, retake })
+    return ok({ recorded: true, held })
   })
 
 // Of an order that is given up its parcels may bring money all the same: each as much as it left with, in all no more than
@@ -181,16 +234,34 @@ const receiveAfterEnd = (
     return ok(true)
   })
 
-const answerOf = (draft: OrderDraft, paymentId: string, recorded: boolean): RecordedReceipt => {
+const answerOf = (
+  draft: OrderDraft,
+  { paymentId, amountMinor: dueMinor, currency }: Payment,
+  { recorded, held }: Received,
+  earlier: readonly Stored<HeldReceipt>[],
+): RecordedReceipt => {
   const late = [...draft.refunds.values()].filter(
     ({ state: { paymentId: of, reason } }) =>
       of === paymentId && (reason === 'lateSuccess' || reason === 'duplicatePayment'),
   )
   // That of this receipt, where there are others of earlier ones.
   const owed = (late.find(({ before }) => before === null) ?? late[0])?.state
+  const waiting = new Map(earlier.map(({ id, state }) => [id, state]))
+  if (held !== null) waiting.set(held.receiptId, held)
+  const waitingMinor = [...waiting.values()].reduce(
+    (sum, each) => (each.status === 'held' && each.currency === currency ? sum + each.amountMinor : sum),
+    0,
+  )
+  const isTaken = (draft.payments.get(paymentId)?.state.known.captured ?? null) !== null
   return {
     ...standingOf(draft, paymentId),
     recorded,
     refundDue: owed === undefined ? null : { refundId: owed.refundId, amountMinor: owed.amountMinor },
+    held: held === null ? null : viewHeld(held, isTaken ? 0 : dueMinor - waitingMinor),
   }
+}
+
+const viewHeld = (held: HeldReceipt, missingMinor: number): HeldMoney => {
+  const { receiptId, status, reason, currency, amountMinor } = held
+  return { receiptId, status, reason, currency, amountMinor, missingMinor }
 }

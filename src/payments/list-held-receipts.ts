@@ -1,0 +1,40 @@
+import { ok, type ResultAsync } from 'neverthrow'
+import type { CorePorts } from '../shared/ports.js'
+import { find } from '../shared/read-plan.js'
+import { type QueryContext, type QueryError, runQuery } from '../shared/run-query.js'
+import type { HeldReceipt } from './held-receipt.js'
+import { heldReceipts } from './held-receipt.schema.js'
+import type { ListHeldReceiptsInput } from './list-held-receipts.schema.js'
+import { type HeldReceiptCursor, parseListHeldReceipts } from './list-held-receipts.schema.js'
+
+/** A page of lines of statements that fit nothing that was asked for, the oldest first. */
+export type HeldReceiptPage = { readonly receipts: readonly HeldReceipt[]; readonly next: HeldReceiptCursor | null }
+
+/**
+ * Lists money of statements that stands in suspense, for a person to send back or to record for its payment.
+ *
+ * @errors QueryError
+ */
+export const listHeldReceipts = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: ListHeldReceiptsInput = {},
+): ResultAsync<HeldReceiptPage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'payments.receipts',
+    parse: parseListHeldReceipts,
+    plan: ({ input: { status, limit = 20, after } }) => ({
+      found: find(heldReceipts, {
+        where: [{ field: 'status', is: 'in', values: status === undefined ? ['held', 'owedBack'] : [status] }],
+        orderBy: { field: 'recordedAt', direction: 'ascending' },
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after: { value: after.recordedAt, id: after.receiptId } }),
+      }),
+    }),
+    answer: ({ found }, { input: { limit = 20 } }) => {
+      const page = found.slice(0, limit).map(({ state }) => state)
+      const last = page.at(-1)
+      const more = found.length > page.length && last !== undefined
+      return ok({ receipts: page, next: more ? { recordedAt: last.recordedAt, receiptId: last.receiptId } : null })
+    },
+  })

@@ -135,7 +135,7 @@ export const gatewayDisputeCases = (
   capabilities: Pick<GatewayCapabilities, 'notifications'>,
   disputes: { readonly submitEvidence?: unknown; readonly files?: DisputePort['files'] } | undefined,
 ): readonly GatewayCase[] => [
-  ...(capabilities.notifications === 'signed' ? telling : []),
+  ...(capabilities.notifications !== 'none' ? telling : []),
   ...(disputes === undefined ? [] : asking),
   ...(disputes?.submitEvidence === undefined ? [] : contesting),
   ...(disputes?.submitEvidence === undefined || disputes.files === undefined ? [] : showing),

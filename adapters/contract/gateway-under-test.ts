@@ -143,7 +143,8 @@ export const ask = async (world: GatewayUnderTest, attemptRef = 'pay_contract_1'
 /** Asks what became of a refund. */
 export const askRefund = async (world: GatewayUnderTest, refundRef = 'refund_contract_1') => {
   const gatewayRef = refOf(world, refundRef)
-  const question = { refundRef, attemptRef: 'pay_contract_1', gatewayRef, at: world.now() }
+  const paymentGatewayRef = refOf(world, 'pay_contract_1')
+  const question = { refundRef, attemptRef: 'pay_contract_1', gatewayRef, paymentGatewayRef, at: world.now() }
   return doneValue(await answerOf(world.gateway.queryRefund(question)), 'query of a refund')
 }
 

@@ -316,6 +316,10 @@ const notifying: readonly GatewayCase[] = [
       }
     },
   },
+]
+
+// Of a notification that the gateway is asked about each time, its own word is as fresh as the question.
+const dating: readonly GatewayCase[] = [
   {
     name: 'believes nothing older or newer than five minutes',
     run: async (create) => {
@@ -349,5 +353,6 @@ export const paymentGatewayCases = (
     : []),
   ...(capabilities.query ? answering : []),
   ...(capabilities.query && capabilities.refund === 'api' ? refunding : []),
-  ...(capabilities.query && capabilities.notifications === 'signed' ? notifying : []),
+  ...(capabilities.query && capabilities.notifications !== 'none' ? notifying : []),
+  ...(capabilities.query && capabilities.notifications === 'signed' ? dating : []),
 ]

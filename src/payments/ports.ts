@@ -53,7 +53,8 @@ export type GatewayCapabilities = {
   readonly expiry: { readonly minMs: number; readonly maxMs: number } | null
   /** Whether asking can tell anything; false where only a person knows, as of a bank transfer. */
   readonly query: boolean
-  readonly notifications: 'signed' | 'none'
+  /** What proves a notification: its signature and the moment of that, the gateway's word when it is asked; or there are none. */
+  readonly notifications: 'signed' | 'vouched' | 'none'
   /** How the gateway knows the same request again: a key that it keeps for `windowMs`, or our own reference, for ever. */
   readonly idempotency: { readonly style: 'key' | 'reference'; readonly windowMs: number | null }
   /** Hosts that the payer may be sent to, exact names. */
@@ -292,7 +293,10 @@ export type PaymentGateway = {
   readonly queryRefund: (request: {
     readonly refundRef: string
     readonly attemptRef: string
+    /** The gateway's id of the refund; null where its answer was lost, or it was never sent. */
     readonly gatewayRef: string | null
+    /** The gateway's id of the payment. */
+    readonly paymentGatewayRef: string | null
     readonly at: Instant
   }) => GatewayAnswer<RefundSnapshot | 'notFound'>
   /** Disputes; absent where the gateway has none, or tells of them unasked at most. */

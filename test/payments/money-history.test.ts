@@ -289,7 +289,7 @@ const queryPayment = async (world: World, paymentId: string): Promise<void> => {
 
 const queryRefund = async (world: World, refundId: string): Promise<void> => {
   const at = world.now()
-  const question = { refundRef: refundId, attemptRef: 'any', gatewayRef: null, at }
+  const question = { refundRef: refundId, attemptRef: 'any', gatewayRef: null, paymentGatewayRef: null, at }
   const outcome = await answer(world.sandbox.queryRefund(question))
   world.tellRefund(refundId, commandsOfRefundQuery(outcome, at))
 }

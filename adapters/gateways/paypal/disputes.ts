@@ -21,6 +21,7 @@ import {
   writeEvidence,
   writeMessage,
 } from './evidence.js'
+import { invoiceOf } from './invoice-of.js'
 
 const money = z.object({ currency_code: z.string(), value: z.string() })
 const moment = z.iso.datetime({ offset: true })
@@ -37,7 +38,7 @@ const disputeBody = z.object({
         seller: z.object({ merchant_id: z.string().optional() }).optional(),
       }),
     )
-    .length(1),
+    .min(1),
   reason: z.string().default(''),
   status: z.enum([
     'OPEN',
@@ -77,8 +78,6 @@ const disputeBody = z.object({
 })
 
 type PayPalDispute = z.infer<typeof disputeBody>
-
-const captureBody = z.object({ invoice_id: z.string().min(1) })
 
 const reasons: ReadonlyMap<string, DisputeReason> = /* @__PURE__ */ new Map([
   ['UNAUTHORISED', 'fraudulent'],
@@ -165,27 +164,34 @@ const read = async (
   if (reply.kind === 'refused' && reply.status === 404) return 'notFound'
   const parsed = reply.kind === 'done' ? disputeBody.safeParse(reply.body) : undefined
   if (parsed?.success !== true) return refuse(reply)
-  const [transaction] = parsed.data.disputed_transactions
-  const payee = transaction?.seller?.merchant_id
-  if (payee !== undefined && payee !== merchantId) return 'notFound'
-  const attemptRef = transaction?.invoice_number ?? (await invoiceOf(client, transaction?.seller_transaction_id, at))
+  const attemptRef = await paymentOf(client, merchantId, parsed.data, at)
   if (typeof attemptRef !== 'string') return attemptRef
   if (attemptRef === '') return 'notFound'
   const snapshot = tell(parsed.data, attemptRef, at)
   return snapshot === null ? unparsable : { kind: 'found', dispute: parsed.data, snapshot }
 }
 
-// What a dispute does not say, the money that it is about does.
-const invoiceOf = async (
+/**
+ * Which payment of the shop's a dispute is of; nothing where none is. One over several of its payments goes by its own
+ * name: there is no such payment, so a person is shown it.
+ */
+const paymentOf = async (
   client: PayPalClient,
-  captureId: string | undefined,
+  merchantId: string,
+  { dispute_id: disputeRef, disputed_transactions: transactions }: PayPalDispute,
   at: number,
 ): Promise<string | Refusal> => {
-  if (captureId === undefined) return ''
-  const reply = await client({ method: 'GET', path: `/v2/payments/captures/${encodeURIComponent(captureId)}`, at })
-  if (reply.kind === 'refused' && reply.status === 404) return ''
-  if (reply.kind !== 'done') return refuse(reply)
-  return captureBody.safeParse(reply.body).data?.invoice_id ?? ''
+  const found = new Set<string>()
+  for (const { seller, invoice_number: invoice, seller_transaction_id: captureId } of transactions) {
+    if (seller?.merchant_id !== undefined && seller.merchant_id !== merchantId) continue
+    // What a dispute does not say, the money that it is about does.
+    const named = invoice ?? (captureId === undefined ? '' : await invoiceOf(client, captureId, at))
+    if (typeof named !== 'string') return named
+    if (named !== '') found.add(named)
+    if (found.size > 1) return disputeRef
+  }
+  const [attemptRef = ''] = found
+  return attemptRef
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { GatewayErrorCode, PaymentSnapshot } from 'shopwright/payments'
+import { type GatewayErrorCode, gatewayErrorCodes, type PaymentSnapshot } from 'shopwright/payments'
 import * as z from 'zod'
 import { type PayPalMoney, readMoney } from './amount.js'
 
@@ -24,6 +24,7 @@ const orderBody = z.object({
   id: z.string().min(1),
   intent: z.enum(['CAPTURE', 'AUTHORIZE']).default('CAPTURE'),
   status: z.enum(['CREATED', 'SAVED', 'APPROVED', 'VOIDED', 'COMPLETED', 'PAYER_ACTION_REQUIRED']),
+  update_time: z.string().optional(),
   purchase_units: z
     .array(
       z.object({
@@ -44,6 +45,10 @@ const orderBody = z.object({
   links: z.array(z.object({ rel: z.string(), href: z.string() })).default([]),
 })
 
+/** How a part of what is held stands that was to be taken; null where it does not say. */
+export const captureStatusOf = (value: unknown): z.infer<typeof captureBody>['status'] | null =>
+  captureBody.pick({ status: true }).safeParse(value).data?.status ?? null
+
 type Order = z.infer<typeof orderBody>
 type Unit = Order['purchase_units'][number]
 
@@ -57,14 +62,33 @@ export const readOrder = (value: unknown): PayPalOrder | null => {
   return read.success && unit !== undefined ? { ...read.data, unit } : null
 }
 
-// An order at PayPal cannot be ended; one so marked is not taken any more.
-const closedMark = 'closed:'
+// An order at PayPal cannot be ended; one so marked is not taken any more. The mark stands before our id of the order.
+const closedMark = /^(?:closed|failed:(\w+)):/
 
-/** What marks an order of the shop's as closed. */
-export const closedMarkOf = ({ unit }: PayPalOrder): string => `${closedMark}${unit.custom_id ?? ''}`
+/** The longest id of an order that has room beside a mark, characters. */
+export const mostOrderCharacters = 100
+
+const nameOf = ({ unit }: PayPalOrder): string => unit.custom_id?.replace(closedMark, '') ?? ''
+
+/**
+ * What marks an order of the shop's as closed.
+ *
+ * @param failure - why PayPal would not give the money that its payer had approved; null where the shop closed it
+ */
+export const closedMarkOf = (order: PayPalOrder, failure: GatewayErrorCode | null = null): string =>
+  failure === null ? `closed:${nameOf(order)}` : `failed:${failure}:${nameOf(order)}`
 
 /** Whether the shop has closed an order. */
-export const isMarkedClosed = ({ unit }: PayPalOrder): boolean => unit.custom_id?.startsWith(closedMark) ?? false
+export const isMarkedClosed = ({ unit }: PayPalOrder): boolean => closedMark.test(unit.custom_id ?? '')
+
+const markedFailure = ({ unit }: PayPalOrder): GatewayErrorCode | null => {
+  const code = closedMark.exec(unit.custom_id ?? '')?.[1]
+  return gatewayErrorCodes.find((each) => each === code) ?? null
+}
+
+/** Whether PayPal is still at work on taking part of what it holds. */
+export const hasPendingCapture = ({ unit }: PayPalOrder): boolean =>
+  unit.payments.captures.some(({ status }) => status === 'PENDING')
 
 const taken = ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED']
 
@@ -111,13 +135,13 @@ export const snapshotOf = (order: PayPalOrder, merchantId: string, at: number): 
   )
   const since = moments.length === 0 ? undefined : own.length > 0 ? Math.max(...moments) : Math.min(...moments)
   const failures: Partial<Record<PaymentSnapshot['status'], GatewayErrorCode>> = {
-    failed: 'InstrumentDeclined',
+    failed: markedFailure(order) ?? 'InstrumentDeclined',
     closed: 'Expired',
   }
   return {
     kind: 'payment',
     attemptRef,
-    orderRef: unit.custom_id?.replace(closedMark, '') ?? null,
+    orderRef: unit.custom_id === undefined ? null : nameOf(order),
     gatewayRef: order.id,
     merchantAccount: unit.payee?.merchant_id ?? merchantId,
     status,
@@ -131,19 +155,20 @@ export const snapshotOf = (order: PayPalOrder, merchantId: string, at: number): 
 }
 
 const statusOf = (order: PayPalOrder, capturedMinor: number, heldMinor: number): PaymentSnapshot['status'] => {
-  const { captures, authorizations } = order.unit.payments
-  // What is held stands at its whole amount for as long as any of it can be taken.
-  if (capturedMinor > 0) return heldMinor > capturedMinor ? 'authorised' : 'captured'
+  const { authorizations } = order.unit.payments
+  const waits = hasPendingCapture(order)
+  // What is held stands at its whole amount for as long as any of it can be taken, or is being taken.
+  if (capturedMinor > 0) return heldMinor > capturedMinor || waits ? 'authorised' : 'captured'
   if (heldMinor > 0) return 'authorised'
-  if ([...captures, ...authorizations].some(({ status }) => status === 'PENDING')) return 'processing'
-  if (isMarkedClosed(order)) return 'closed'
+  if (waits || authorizations.some(({ status }) => status === 'PENDING')) return 'processing'
+  if (isMarkedClosed(order)) return markedFailure(order) === null ? 'closed' : 'failed'
   switch (order.status) {
     case 'CREATED':
     case 'SAVED':
     case 'PAYER_ACTION_REQUIRED':
-      return 'requiresAction'
+    // Of what its payer has approved and PayPal does not give, they may pay another way: nothing is under way.
     case 'APPROVED':
-      return 'processing'
+      return 'requiresAction'
     case 'VOIDED':
       return 'closed'
     case 'COMPLETED':

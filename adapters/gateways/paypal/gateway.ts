@@ -13,12 +13,20 @@ import { type GatewayConfigInvalid, refuseOption } from '../config.js'
 import { createHttpSender } from '../http.js'
 import { createAccessTokens } from './access-token.js'
 import { currencies, readMoney, writeMoney } from './amount.js'
-import { createClient, type PayPalClient, refuse } from './client.js'
+import { createClient, type PayPalClient, refuse, untold } from './client.js'
 import { disputePort, hearDispute } from './disputes.js'
-import { closedMarkOf, isMarkedClosed, type PayPalOrder, readOrder, snapshotOf } from './facts.js'
+import {
+  captureStatusOf,
+  hasPendingCapture,
+  mostOrderCharacters,
+  type PayPalOrder,
+  readOrder,
+  snapshotOf,
+} from './facts.js'
 import { verifyNotification } from './notification.js'
 import { checkOptions, type PayPalOptions, type PayPalSetup } from './options.js'
 import { type RefundPart, readPart, refundMark, shareOverCaptures, tellParts } from './refund-parts.js'
+import { isOrder, markClosed, readAt, settle } from './settle.js'
 
 const minuteMs = 60_000
 
@@ -58,7 +66,7 @@ const gatewayOf = (setup: PayPalSetup, client: PayPalClient): PaymentGateway => 
       // An order that nobody approves is gone after three hours.
       expiry: { minMs: 10 * minuteMs, maxMs: 180 * minuteMs },
       query: true,
-      notifications: 'signed',
+      notifications: 'vouched',
       idempotency: { style: 'key', windowMs: 6 * 60 * minuteMs },
       redirectHosts: ['www.paypal.com', 'www.sandbox.paypal.com'],
     },
@@ -89,7 +97,7 @@ const create = async ({ setup, client }: PayPal, request: CreateRequest): Promis
   if (!currencies.includes(request.amount.currency)) return decline('CurrencyUnsupported', 'not offered')
   const amount = writeMoney(request.amount)
   if (amount === null) return decline('AmountInvalid', 'not offered')
-  if (attemptRef.length > 127 || orderRef.length > 120 || key.length > 108)
+  if (attemptRef.length > 127 || orderRef.length > mostOrderCharacters || key.length > 108)
     return decline('MerchantConfig', 'reference too long')
   const unit = {
     reference_id: 'default',
@@ -116,35 +124,6 @@ const create = async ({ setup, client }: PayPal, request: CreateRequest): Promis
     : { kind: 'ok', value: { gatewayRef: order.id, next: { kind: 'redirect', url }, snapshot: null } }
 }
 
-const orderPath = (orderId: string): string => `/v2/checkout/orders/${encodeURIComponent(orderId)}`
-
-const readAt = async (
-  { client }: PayPal,
-  orderId: string,
-  at: number,
-): Promise<PayPalOrder | 'notFound' | Exclude<Outcome<never>, { kind: 'ok' }>> => {
-  const reply = await client({ method: 'GET', path: orderPath(orderId), at })
-  if (reply.kind === 'refused' && reply.status === 404) return 'notFound'
-  const order = reply.kind === 'done' ? readOrder(reply.body) : null
-  return order ?? refuse(reply)
-}
-
-const isOrder = (found: Awaited<ReturnType<typeof readAt>>): found is PayPalOrder =>
-  found !== 'notFound' && !('kind' in found)
-
-/** How an order stands, once what its payer has approved has been taken or held. */
-const settle = async (payPal: PayPal, orderId: string, at: number): Promise<Awaited<ReturnType<typeof readAt>>> => {
-  const order = await readAt(payPal, orderId, at)
-  if (!isOrder(order) || order.status !== 'APPROVED' || isMarkedClosed(order)) return order
-  const verb = order.intent === 'AUTHORIZE' ? 'authorize' : 'capture'
-  const key = `${verb}:${orderId}`
-  const reply = await payPal.client({ method: 'POST', path: `${orderPath(orderId)}/${verb}`, text: '{}', key, at })
-  const after = reply.kind === 'done' ? readOrder(reply.body) : null
-  if (after !== null && after.unit.invoice_id !== undefined) return after
-  // Whatever came of it, the order itself knows.
-  return readAt(payPal, orderId, at)
-}
-
 type Reference = { readonly attemptRef: string; readonly gatewayRef: string | null; readonly at: number }
 
 const query = async (
@@ -152,7 +131,7 @@ const query = async (
   { attemptRef, gatewayRef, at }: Reference,
 ): Promise<Outcome<PaymentSnapshot | 'notFound'>> => {
   if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
-  const found = await settle(payPal, gatewayRef, at)
+  const found = await settle(payPal.client, gatewayRef, at)
   if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
   if (!isOrder(found)) return found
   const snapshot = snapshotOf(found, payPal.setup.merchantId, at)
@@ -161,7 +140,7 @@ const query = async (
 }
 
 const hear = async (payPal: PayPal, orderId: string, at: number): Promise<PaymentSnapshot | 'unknown' | null> => {
-  const found = await settle(payPal, orderId, at)
+  const found = await settle(payPal.client, orderId, at)
   if (found === 'notFound') return null
   return isOrder(found) ? snapshotOf(found, payPal.setup.merchantId, at) : 'unknown'
 }
@@ -171,19 +150,17 @@ const close = async (
   { gatewayRef, at }: Reference,
 ): Promise<Outcome<'closed' | 'alreadyPaid' | 'notFound'>> => {
   if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
-  const found = await readAt(payPal, gatewayRef, at)
+  const found = await readAt(payPal.client, gatewayRef, at)
   if (found === 'notFound') return { kind: 'ok', value: 'notFound' }
   if (!isOrder(found)) return found
   const status = snapshotOf(found, payPal.setup.merchantId, at)?.status
   if (status === 'captured') return { kind: 'ok', value: 'alreadyPaid' }
   if (status === 'closed' || status === 'failed') return { kind: 'ok', value: 'closed' }
   if (status === 'authorised') return giveUp(payPal, found, at)
-  const path = "/purchase_units/@reference_id=='default'/custom_id"
-  const text = JSON.stringify([{ op: 'replace', path, value: closedMarkOf(found) }])
-  const reply = await payPal.client({ method: 'PATCH', path: orderPath(gatewayRef), text, at })
+  const reply = await markClosed(payPal.client, found, at)
   if (reply.kind === 'done') return { kind: 'ok', value: 'closed' }
   if (reply.kind === 'unknown') return reply
-  const after = await readAt(payPal, gatewayRef, at)
+  const after = await readAt(payPal.client, gatewayRef, at)
   const paid = isOrder(after) && snapshotOf(after, payPal.setup.merchantId, at)?.status === 'captured'
   return paid ? { kind: 'ok', value: 'alreadyPaid' } : refuse(reply)
 }
@@ -210,15 +187,20 @@ const capture = async (
   const { gatewayRef, key, final, at } = request
   const amount = writeMoney(request.amount)
   if (amount === null) return decline('AmountInvalid', 'not offered')
-  const found = gatewayRef === null ? 'notFound' : await settle(payPal, gatewayRef, at)
+  const found = gatewayRef === null ? 'notFound' : await settle(payPal.client, gatewayRef, at)
   if (found === 'notFound' || gatewayRef === null) return decline('MerchantConfig', 'RESOURCE_NOT_FOUND')
-  if (!isOrder(found)) return found
+  if (!isOrder(found)) return untold(found)
+  // PayPal forgets a key in time; that it is still at work on the one capture that is under way it does not.
+  if (hasPendingCapture(found)) return { kind: 'pending', gatewayRef, pollAfterMs: null }
   const [held] = found.unit.payments.authorizations
   if (held === undefined) return decline('MerchantConfig', 'ORDER_NOT_AUTHORIZED')
   const text = JSON.stringify({ amount, final_capture: final })
   const path = `/v2/payments/authorizations/${encodeURIComponent(held.id)}/capture`
   const reply = await payPal.client({ method: 'POST', path, text, key, at })
   if (reply.kind !== 'done') return refuse(reply)
+  const status = captureStatusOf(reply.body)
+  if (status === 'DECLINED' || status === 'FAILED') return decline('InstrumentDeclined', `CAPTURE_${status}`)
+  if (status === 'PENDING') return { kind: 'pending', gatewayRef, pollAfterMs: null }
   const after = await query(payPal, request)
   if (after.kind !== 'ok') return after.kind === 'declined' ? unparsable : after
   return after.value === 'notFound' ? unparsable : { kind: 'ok', value: after.value }
@@ -228,11 +210,11 @@ const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<R
   const { refundRef, attemptRef, gatewayRef, key, at } = request
   const amount = writeMoney(request.amount)
   if (amount === null) return decline('AmountInvalid', 'not offered')
-  const found = gatewayRef === null ? 'notFound' : await readAt(payPal, gatewayRef, at)
+  const found = gatewayRef === null ? 'notFound' : await readAt(payPal.client, gatewayRef, at)
   if (found === 'notFound') return decline('MerchantConfig', 'RESOURCE_NOT_FOUND')
-  if (!isOrder(found)) return found
+  if (!isOrder(found)) return untold(found)
   const { captures, refunds } = found.unit.payments
-  const all = refunds.flatMap((each) => readPart(each, at) ?? [])
+  const all = refunds.flatMap((each) => readPart(each, at, found.unit.invoice_id) ?? [])
   // PayPal forgets a key in time; that the refund was made before it does not.
   const before = all.filter((part) => part.refundRef === refundRef && part.status !== 'failed')
   if (before.some(({ totalMinor }) => totalMinor !== request.amount.minor)) {
@@ -247,6 +229,7 @@ const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<R
   if (missing.length === 0 && before.length === 0) return decline('AmountInvalid', 'CAPTURE_STATUS_NOT_VALID')
   const inParts = missing.length + before.length > 1
   const mark = refundMark(refundRef, attemptRef, inParts ? request.amount.minor : null)
+  if (mark === null) return decline('MerchantConfig', 'custom_id')
   const made = [...before]
   for (const { id, minor } of missing) {
     const text = JSON.stringify({
@@ -269,9 +252,9 @@ const refund = async (payPal: PayPal, request: RefundRequest): Promise<Outcome<R
 
 const queryRefund = async (
   { client }: PayPal,
-  { refundRef, gatewayRef, at }: Reference & { readonly refundRef: string },
+  { refundRef, gatewayRef, paymentGatewayRef, at }: Parameters<PaymentGateway['queryRefund']>[0],
 ): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
-  if (gatewayRef === null) return { kind: 'ok', value: 'notFound' }
+  if (gatewayRef === null) return findRefund(client, refundRef, paymentGatewayRef, at)
   const parts: RefundPart[] = []
   for (const id of gatewayRef.split(',')) {
     const reply = await client({ method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(id)}`, at })
@@ -282,6 +265,24 @@ const queryRefund = async (
     parts.push(part)
   }
   return { kind: 'ok', value: tellParts(parts) ?? 'notFound' }
+}
+
+/** A refund whose answer was lost: the order that it is of lists it. */
+const findRefund = async (
+  client: PayPalClient,
+  refundRef: string,
+  orderId: string | null,
+  at: number,
+): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
+  // Nothing is sent of an order that has no name.
+  if (orderId === null) return { kind: 'ok', value: 'notFound' }
+  const order = await readAt(client, orderId, at)
+  if (!isOrder(order)) return untold(order === 'notFound' ? decline('MerchantConfig', 'RESOURCE_NOT_FOUND') : order)
+  const own = order.unit.payments.refunds
+    .flatMap((each) => readPart(each, at) ?? [])
+    .filter((part) => part.refundRef === refundRef)
+  const live = own.filter(({ status }) => status !== 'failed')
+  return { kind: 'ok', value: tellParts(live.length > 0 ? live : own) ?? 'notFound' }
 }
 
 const unparsable: Extract<Outcome<never>, { kind: 'unknown' }> = { kind: 'unknown', cause: 'unparsable' }

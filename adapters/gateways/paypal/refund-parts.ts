@@ -22,6 +22,7 @@ const refundBody = z.object({
   status: z.enum(['CANCELLED', 'FAILED', 'PENDING', 'COMPLETED']),
   amount: z.object({ currency_code: z.string(), value: z.string() }),
   custom_id: z.string().optional(),
+  invoice_id: z.string().optional(),
   create_time: z.iso.datetime({ offset: true }).optional(),
   update_time: z.iso.datetime({ offset: true }).optional(),
   links: z.array(z.object({ rel: z.string(), href: z.string() })).default([]),
@@ -29,29 +30,58 @@ const refundBody = z.object({
 
 const statuses = { PENDING: 'pending', COMPLETED: 'succeeded', FAILED: 'failed', CANCELLED: 'failed' } as const
 
-/** What a part carries so that it is found: our ids of the refund and its payment, and the sum where it is one of several. */
-export const refundMark = (refundRef: string, attemptRef: string, totalMinor: number | null): string =>
-  totalMinor === null ? `${refundRef} ${attemptRef}` : `${refundRef} ${attemptRef} ${totalMinor}`
+/** What PayPal hands back of a mark: its own description of a refund has no other characters, and no more of them. */
+const mostMarkCharacters = 127
+const markPattern = /^([\w-]+)\.([\w-]+)(?:\.(\d{1,15}))?$/
 
-/** Reads a refund of PayPal's; null where it is not the shop's. */
-export const readPart = (value: unknown, at: number): RefundPart | null => {
+/**
+ * What a part carries so that it is found: our ids of the refund and its payment, and the sum where it is one of several.
+ *
+ * @returns null where it would not come back as it was sent
+ * @source https://github.com/paypal/paypal-rest-api-specifications/blob/main/openapi/payments_payment_v2.json: refund.custom_id
+ */
+export const refundMark = (refundRef: string, attemptRef: string, totalMinor: number | null): string | null => {
+  const mark = [refundRef, attemptRef, ...(totalMinor === null ? [] : [totalMinor])].join('.')
+  return mark.length <= mostMarkCharacters && markPattern.test(mark) ? mark : null
+}
+
+const captureIn = (links: z.infer<typeof refundBody>['links']): string | null =>
+  /\/captures\/([\w-]+)$/.exec(links.find(({ rel }) => rel === 'up')?.href ?? '')?.[1] ?? null
+
+/** The money that a refund is of; null where it does not say. */
+export const captureOfRefund = (value: unknown): string | null => {
+  const read = refundBody.safeParse(value)
+  return read.success ? captureIn(read.data.links) : null
+}
+
+/**
+ * Reads a refund of PayPal's. One that the shop has not sent, as from PayPal's own pages, goes by PayPal's name for it and
+ * by the number that the shop gave its payment.
+ *
+ * @param paymentName - what the shop calls its payment, where the refund itself does not say
+ * @returns null where it names no payment of a shop
+ */
+export const readPart = (value: unknown, at: number, paymentName = ''): RefundPart | null => {
   const read = refundBody.safeParse(value)
   if (!read.success) return null
-  const { id, status, custom_id = '', create_time, update_time, links } = read.data
-  const [refundRef = '', attemptRef = '', total] = custom_id.split(' ')
+  const { id, status, custom_id = '', invoice_id: invoice = paymentName, create_time, update_time, links } = read.data
+  const [, ownRef = '', ownAttempt = '', total] = markPattern.exec(custom_id) ?? []
+  // What a refund does not say itself it may have from its payment, whose name could look like a mark.
+  const isOwn = ownRef !== '' && (invoice === '' || invoice === ownAttempt)
+  const refundRef = isOwn ? ownRef : id
+  const attemptRef = isOwn ? ownAttempt : invoice
   const amount = readMoney(read.data.amount)
-  if (refundRef === '' || attemptRef === '' || amount === null) return null
+  if (attemptRef === '' || amount === null) return null
   const changedAt = update_time ?? create_time
-  const href = links.find(({ rel }) => rel === 'up')?.href ?? ''
   return {
     id,
     refundRef,
     attemptRef,
-    totalMinor: total !== undefined && /^\d{1,15}$/.test(total) ? Number(total) : amount.minor,
+    totalMinor: isOwn && total !== undefined ? Number(total) : amount.minor,
     minor: amount.minor,
     currency: amount.currency,
     status: statuses[status],
-    captureId: /\/captures\/([\w-]+)$/.exec(href)?.[1] ?? null,
+    captureId: captureIn(links),
     at: changedAt === undefined ? at : Date.parse(changedAt),
   }
 }

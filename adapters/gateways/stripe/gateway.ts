@@ -205,9 +205,9 @@ const refund = async (setup: Setup, request: RefundRequest): Promise<Outcome<Ref
 
 const queryRefund = async (
   setup: Setup,
-  { refundRef, attemptRef, gatewayRef, at }: Reference & { readonly refundRef: string },
+  { refundRef, attemptRef, gatewayRef, paymentGatewayRef, at }: Parameters<PaymentGateway['queryRefund']>[0],
 ): Promise<Outcome<RefundSnapshot | 'notFound'>> => {
-  const intentId = gatewayRef === null ? null : await askRefund(setup, { refundRef, gatewayRef, at })
+  const intentId = gatewayRef === null ? paymentGatewayRef : await askRefund(setup, { refundRef, gatewayRef, at })
   if (intentId !== null && typeof intentId !== 'string') return intentId
   const found = await find(setup, { attemptRef, gatewayRef: intentId, at })
   if (found === 'notFound') return { kind: 'ok', value: 'notFound' }

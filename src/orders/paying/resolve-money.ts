@@ -195,7 +195,7 @@ const sendRefund = (
     })
     .andThen((outcome) =>
       isAgain && outcome.kind === 'declined' && gatewayErrors[outcome.error.code].atTheDoor
-        ? queryRefund(ports, gateway, refund).map((known) => outcomeAfter(known, outcome))
+        ? queryRefund(ports, gateway, refund, payment).map((known) => outcomeAfter(known, outcome))
         : okAsync(outcome),
     )
     .andThen((outcome) =>
@@ -219,11 +219,12 @@ const outcomeAfter = (
       ? refused
       : { kind: 'ok', value: known.value }
 
-const queryRefund = (ports: MoneyPorts, gateway: PaymentGateway, refund: Refund) =>
+const queryRefund = (ports: MoneyPorts, gateway: PaymentGateway, refund: Refund, payment: Payment) =>
   gateway.queryRefund({
     refundRef: refund.refundId,
     attemptRef: refund.paymentId,
     gatewayRef: refund.known.gatewayRef,
+    paymentGatewayRef: payment.known.gatewayRef,
     at: ports.clock.now(),
   })
 
@@ -233,7 +234,7 @@ const askRefund = (
   refund: Refund,
   payment: Payment,
 ): ResultAsync<RefundStanding, RecordError> =>
-  queryRefund(ports, gateway, refund).andThen((outcome) =>
+  queryRefund(ports, gateway, refund, payment).andThen((outcome) =>
     recordRefund(ports, refund.refundId, (_, now) => commandsOfRefundQuery(outcome, now)).andThen(
       (recorded): ResultAsync<RefundStanding, RecordError> => {
         if (outcome.kind !== 'ok' || outcome.value !== 'notFound') return okAsync(standingOfRefund(recorded))

@@ -162,7 +162,7 @@ describe('a refund that is accepted and moves no money', () => {
       gatewayRef: null,
       pollAfterMs: 10_000,
     })
-    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, at: t0 }
+    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, paymentGatewayRef: null, at: t0 }
     expect(await told(gateway.queryRefund(asked))).toEqual({ kind: 'ok', value: 'notFound' })
     expect(await told(gateway.refund(refundRequest))).toMatchObject({ kind: 'pending' })
     server.finishRefund('ref_1')

@@ -34,13 +34,17 @@ const open = async (): Promise<GatewayUnderTest> => {
     secrets: [account.clientSecret, 'canary-token-'],
   }
 }
-runContract('PayPal, disputed', gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true, files }), open)
+runContract(
+  'PayPal, disputed',
+  gatewayDisputeCases({ notifications: 'vouched' }, { submitEvidence: true, files }),
+  open,
+)
 runContract(
   'PayPal',
   paymentGatewayCases({
     query: true,
     refund: 'api',
-    notifications: 'signed',
+    notifications: 'vouched',
     capture: 'both',
     partialCapture: true,
     multiCapture: true,

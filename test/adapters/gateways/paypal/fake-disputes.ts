@@ -20,6 +20,8 @@ type Dispute = {
   readonly outcome: string | null
   readonly evidences: readonly Evidence[]
   readonly messages: readonly Message[]
+  /** Further transactions that it is over. */
+  readonly others: readonly object[]
 }
 
 const week = 604_800_000
@@ -59,6 +61,7 @@ export const createFakeDisputes = (world: {
         ...(namesInvoice ? { invoice_number: invoiceOf(dispute.capture) } : {}),
         seller: { merchant_id: merchantId, name: 'Shop' },
       },
+      ...dispute.others,
     ],
     reason: dispute.reason,
     status: dispute.status,
@@ -164,11 +167,14 @@ export const createFakeDisputes = (world: {
       return request.method === 'GET' ? json(200, tell(found)) : take(found, verb, request)
     },
     /** A payer disputes part of what was taken. */
-    open: (capture: string, amount: Money, facts: Partial<Pick<Dispute, 'stage' | 'reason'>> = {}) => {
+    open: (capture: string, amount: Money, facts: Partial<Pick<Dispute, 'stage' | 'reason' | 'others'>> = {}) => {
       const id = nextId('PP-D-')
-      const { stage = 'CHARGEBACK', reason = 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED' } = facts
+      const { stage = 'CHARGEBACK', reason = 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED', others = [] } = facts
       const status = 'WAITING_FOR_SELLER_RESPONSE'
-      keep({ id, capture, amount, reason, status, stage, outcome: null, evidences: [], messages: [] }, 'CREATED')
+      keep(
+        { id, capture, amount, reason, status, stage, outcome: null, evidences: [], messages: [], others },
+        'CREATED',
+      )
       return id
     },
     /** PayPal asks the shop for evidence of a kind. */

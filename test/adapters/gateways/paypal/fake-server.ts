@@ -22,6 +22,7 @@ type Order = {
   readonly authorization: { readonly id: string; readonly status: string } | null
   readonly captures: readonly Capture[]
   readonly refunds: readonly Refund[]
+  readonly changes: number
 }
 
 export const account = {
@@ -41,7 +42,8 @@ export const startFakePayPal = async (now: () => number) => {
   const events: string[] = []
   let waits = 0
   let counted = 0
-  let declines = 0
+  const declines: string[] = []
+  let captureStatus = 'COMPLETED'
   let refundStatus = 'COMPLETED'
 
   const nextId = (prefix: string) => {
@@ -68,7 +70,7 @@ export const startFakePayPal = async (now: () => number) => {
     id: refund.id,
     status: refund.status,
     amount: refund.amount,
-    custom_id: refund.customId,
+    ...(refund.customId === '' ? {} : { custom_id: refund.customId }),
     create_time: iso(now()),
     links: [{ rel: 'up', href: `https://api-m.paypal.com/v2/payments/captures/${refund.capture}`, method: 'GET' }],
   })
@@ -76,6 +78,7 @@ export const startFakePayPal = async (now: () => number) => {
     id: order.id,
     intent: order.intent,
     status: order.status,
+    update_time: iso(now() + order.changes * 1000),
     purchase_units: [
       {
         reference_id: 'default',
@@ -108,8 +111,9 @@ export const startFakePayPal = async (now: () => number) => {
     happen,
   })
   const keep = (order: Order): Order => {
-    orders.set(order.id, order)
-    return order
+    const kept = { ...order, changes: order.changes + 1 }
+    orders.set(order.id, kept)
+    return kept
   }
   const approve = (order: Order) => {
     const approved = keep({ ...order, status: 'APPROVED' })
@@ -135,6 +139,7 @@ export const startFakePayPal = async (now: () => number) => {
       authorization: null,
       captures: [],
       refunds: [],
+      changes: 0,
     })
     const told = json(201, tell(order))
     if (waits > 0) waits -= 1
@@ -143,7 +148,7 @@ export const startFakePayPal = async (now: () => number) => {
   }
 
   const take = (order: Order, amount: Money): Told => {
-    const made: Capture = { id: nextId('C'), amount, at: now(), status: 'COMPLETED' }
+    const made: Capture = { id: nextId('C'), amount, at: now(), status: captureStatus }
     const taken = keep({ ...order, status: 'COMPLETED', captures: [...order.captures, made] })
     happen('PAYMENT.CAPTURE.COMPLETED', tellCapture(taken, made))
     // As PayPal answers: the payments, without what they are for.
@@ -154,11 +159,8 @@ export const startFakePayPal = async (now: () => number) => {
   const complete = (order: Order, verb: string): Told => {
     if (order.status === 'COMPLETED') return refuse(422, 'ORDER_ALREADY_CAPTURED')
     if (order.status !== 'APPROVED') return refuse(422, 'ORDER_NOT_APPROVED')
-    if (declines > 0) {
-      declines -= 1
-      keep({ ...order, status: 'CREATED' })
-      return refuse(422, 'INSTRUMENT_DECLINED')
-    }
+    const declined = declines.shift()
+    if (declined !== undefined) return refuse(422, declined)
     if (verb === 'capture') return take(order, order.amount)
     const held = keep({ ...order, status: 'COMPLETED', authorization: { id: nextId('A'), status: 'CREATED' } })
     return json(201, { id: held.id, status: held.status, purchase_units: [] })
@@ -185,10 +187,16 @@ export const startFakePayPal = async (now: () => number) => {
     if (order.authorization.status === 'CAPTURED') return refuse(422, 'AUTHORIZATION_ALREADY_CAPTURED')
     if (order.authorization.status === 'VOIDED') return refuse(422, 'AUTHORIZATION_VOIDED')
     const { amount, final_capture } = body as { readonly amount: Money; readonly final_capture: boolean }
-    const out = order.captures.reduce((sum, each) => sum + cents(each.amount), 0)
+    const counted = order.captures.filter(({ status }) => status !== 'DECLINED')
+    const out = counted.reduce((sum, each) => sum + cents(each.amount), 0)
     if (out + cents(amount) > cents(order.amount)) return refuse(422, 'MAX_CAPTURE_AMOUNT_EXCEEDED')
-    keep({ ...order, authorization: { id, status: final_capture ? 'CAPTURED' : 'PARTIALLY_CAPTURED' } })
-    return take(orders.get(order.id) ?? order, amount)
+    if (captureStatus !== 'DECLINED') {
+      keep({ ...order, authorization: { id, status: final_capture ? 'CAPTURED' : 'PARTIALLY_CAPTURED' } })
+    }
+    const told = take(orders.get(order.id) ?? order, amount)
+    const made = orders.get(order.id)?.captures.at(-1)
+    // As PayPal answers here: the capture itself.
+    return made === undefined ? told : json(201, tellCapture(order, made))
   }
 
   const refund = (captureId: string, body: Readonly<Record<string, unknown>>): Told => {
@@ -201,6 +209,7 @@ export const startFakePayPal = async (now: () => number) => {
     }
     refundsUntilRefusal -= 1
     const { amount, custom_id } = body as { readonly amount: Money; readonly custom_id: string }
+    if (!/^[A-Za-z0-9-_.,]{1,127}$/.test(custom_id)) return refuse(400, 'INVALID_PARAMETER_SYNTAX')
     const out = order.refunds
       .filter((each) => each.capture === captureId && each.status !== 'FAILED')
       .reduce((sum, each) => sum + cents(each.amount), 0)
@@ -273,7 +282,8 @@ export const startFakePayPal = async (now: () => number) => {
     if (key === undefined) return work(request)
     // The key alone decides: what is asked under it a second time is not looked at.
     const told = saidUnder.get(key) ?? work(request)
-    if (told.status < 300) saidUnder.set(key, told)
+    // Whether an order was taken is said as it was said before, a refusal too.
+    if (told.status < 300 || /\/(capture|authorize)$/.test(request.path)) saidUnder.set(key, told)
     return told
   })
 
@@ -294,12 +304,29 @@ export const startFakePayPal = async (now: () => number) => {
     /** The payer approves an order that waits. */
     approve: (attemptRef: string) => {
       for (const order of [...orders.values()]) {
-        if (order.invoiceId === attemptRef && order.status === 'CREATED') approve(order)
+        if (order.invoiceId === attemptRef && order.status !== 'COMPLETED') approve(order)
       }
     },
-    /** The bank declines the next times that money is taken. */
-    decline: () => {
-      declines += 1
+    /** The next time that money is to be taken it is refused; the order stays approved. */
+    decline: (issue = 'INSTRUMENT_DECLINED') => {
+      declines.push(issue)
+    },
+    /** How what is taken stands from now on, and what waits already. */
+    letCapturesBe: (status: string) => {
+      captureStatus = status
+      for (const order of [...orders.values()]) {
+        const captures = order.captures.map((each) => (each.status === 'PENDING' ? { ...each, status } : each))
+        keep({ ...order, captures })
+      }
+    },
+    /** Somebody gives money back on PayPal's own pages. */
+    refundByHand: (attemptRef: string, amount: Money, facts: { readonly invoice_id?: string } = {}) => {
+      const order = [...orders.values()].find(({ invoiceId }) => invoiceId === attemptRef)
+      const capture = order?.captures[0]?.id ?? ''
+      const made: Refund = { id: nextId('R'), amount, customId: order?.customId ?? '', capture, status: 'COMPLETED' }
+      if (order !== undefined) keep({ ...order, refunds: [...order.refunds, made] })
+      happen('PAYMENT.CAPTURE.REFUNDED', { ...tellRefund(made), ...facts })
+      return made.id
     },
     /** The refund after so many is refused, once. */
     refuseRefundAfter: (count: number) => {

@@ -103,13 +103,6 @@ describe('paying', () => {
     expect(world.server.orders.get(question.gatewayRef ?? '')?.captures).toHaveLength(1)
   })
 
-  it('waits for another instrument where the bank declined', async () => {
-    const world = await open()
-    const { next: _, ...question } = await placed(world)
-    world.server.decline()
-    expect(await told(world.gateway.query(question))).toMatchObject({ kind: 'ok', value: { status: 'requiresAction' } })
-  })
-
   it('is not found where nobody was shown the way', async () => {
     const { gateway, server } = await open()
     const asked = { attemptRef: 'pay_1', gatewayRef: null, at: t0 }
@@ -234,7 +227,9 @@ describe('a refund of money that was taken in parts', () => {
     expect(refundsOf(world).map(({ amount }) => amount.value)).toEqual(['30.00', '30.00'])
     expect(await send(6000)).toEqual(sent)
     const gatewayRef = sent.kind === 'ok' ? sent.value.gatewayRef : null
-    const asked = await told(world.gateway.queryRefund({ ...question, refundRef: 'ref_1', gatewayRef }))
+    const asked = await told(
+      world.gateway.queryRefund({ ...question, refundRef: 'ref_1', gatewayRef, paymentGatewayRef: null }),
+    )
     expect(asked).toMatchObject({ kind: 'ok', value: { status: 'succeeded', amount: { minor: 6000 } } })
     expect(await send(5999)).toMatchObject({ kind: 'declined', error: { code: 'DuplicateReference' } })
     expect((await send(2001, 'ref_2')).kind).toBe('declined')
@@ -393,7 +388,7 @@ describe('notifications', () => {
     expect(again).toMatchObject([{ kind: 'dispute', attemptRef: 'pay_1' }])
   })
 
-  it('of disputes of others, and of refunds that somebody made by hand, are taken note of', async () => {
+  it('of disputes of others, and of refunds that name nothing, are taken note of', async () => {
     const { gateway, server } = await notice()
     const events = [
       ['CUSTOMER.DISPUTE.CREATED', { dispute_id: 'PP-1' }],

@@ -146,7 +146,7 @@ describe('a refund', () => {
     const done = { kind: 'refund', status: 'succeeded', at: bookedAt }
     expect(await moneyTold(world, server.takeEvents())).toMatchObject([done])
     expect(await told(gateway.refund({ ...sending, at: clock.at }))).toMatchObject({ kind: 'ok', value: done })
-    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, at: clock.at }
+    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, paymentGatewayRef: null, at: clock.at }
     expect(await told(gateway.queryRefund(asked))).toMatchObject({ kind: 'ok', value: done })
     const gatewayRef = sent.kind === 'ok' ? sent.value.gatewayRef : null
     expect(await told(gateway.queryRefund({ ...asked, gatewayRef }))).toMatchObject({ kind: 'ok', value: done })

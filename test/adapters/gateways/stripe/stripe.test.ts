@@ -201,7 +201,7 @@ describe('refunds', () => {
     const [notice] = await takeNotifications()
     const failed = { refundRef: 'ref_1', attemptRef: 'pay_1', status: 'failed', failure: 'InstrumentInvalid' }
     expect(must(await gateway.verifyNotification({ ...notice!, receivedAt: t0 })).facts).toMatchObject([failed])
-    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef, at: t0 }
+    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef, paymentGatewayRef: null, at: t0 }
     expect(await told(gateway.queryRefund(asked))).toMatchObject({ kind: 'ok', value: failed })
     server.letRefundsBe('succeeded')
     const again = await told(gateway.refund({ ...refundRequest, key: 'refund:ref_1:2' }))

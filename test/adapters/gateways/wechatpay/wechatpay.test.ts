@@ -268,7 +268,13 @@ describe('refunds', () => {
       failure: 'InstrumentInvalid',
     }
     expect(heard._unsafeUnwrap().facts).toMatchObject([failed])
-    const asked = { refundRef: 'ref_1', attemptRef: request.attemptRef, gatewayRef: null, at: t0 }
+    const asked = {
+      refundRef: 'ref_1',
+      attemptRef: request.attemptRef,
+      gatewayRef: null,
+      paymentGatewayRef: null,
+      at: t0,
+    }
     expect(await told(gateway.queryRefund(asked))).toMatchObject({ kind: 'ok', value: failed })
     server.endRefund('ref_1', 'CLOSED')
     expect(await told(gateway.queryRefund(asked))).toMatchObject({ kind: 'ok', value: { status: 'failed' } })

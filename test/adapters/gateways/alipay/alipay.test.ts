@@ -180,7 +180,7 @@ describe('a refund that is accepted and moves no money', () => {
     await gateway.refund(refundRequest)
     server.finishRefund('ref_1')
     server.failRefund('ref_1')
-    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, at: t0 }
+    const asked = { refundRef: 'ref_1', attemptRef: 'pay_1', gatewayRef: null, paymentGatewayRef: null, at: t0 }
     expect(await told(gateway.queryRefund(asked))).toEqual({ kind: 'ok', value: 'notFound' })
     expect(await told(gateway.refund(refundRequest))).toMatchObject({ kind: 'pending' })
     const numbers = server.received.map(({ body }) => new URLSearchParams(body.toString()).get('biz_content') ?? '')

@@ -10,6 +10,7 @@ import type { PrivacyRequestEvent } from './accounts/privacy/privacy-request.js'
 import type { RealNameEvent } from './accounts/real-name/real-name.js'
 import type { SecondFactorTold } from './accounts/second-factor/second-factor.js'
 import type { SessionEvent } from './accounts/session.js'
+import type { SignInGuardEvent } from './accounts/sign-in-guard.js'
 import type { ReturnEvent } from './aftersales/return-request.js'
 import type { CartEvent } from './cart/cart.js'
 import type { CategoryEvent } from './catalog/category.js'
@@ -78,6 +79,7 @@ type EventsOf = {
   readonly sectionBook: BookPublished
   readonly session: SessionEvent
   readonly shippingBook: BookPublished
+  readonly signInGuard: SignInGuardEvent
   readonly taxBook: BookPublished
 }
 

@@ -90,7 +90,7 @@ export const sessions: Collection<Session> = {
       provenAt: z.exactOptional(z.int()),
       mustProve: z.exactOptional(z.literal(true)),
       paymentProof: z.exactOptional(z.object({ by: z.enum(['stepUp', 'paymentPassword', 'code']), at: z.int() })),
-      replaced: z.exactOptional(z.object({ tokenDigest: z.string(), until: z.int() })),
+      replaced: z.exactOptional(z.array(z.object({ tokenDigest: z.string(), until: z.int() }))),
     }),
   ),
 }
@@ -191,6 +191,8 @@ export const signInGuards: Collection<SignInGuard> = {
       consecutive: z.int().min(0),
       lastFailureAt: z.int(),
       lockedUntil: z.int(),
+      toldAt: z.exactOptional(z.int()),
+      forgivenAt: z.exactOptional(z.int()),
     }),
   ),
 }

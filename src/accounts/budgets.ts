@@ -88,10 +88,13 @@ export const signUpLines = (policy: CodePolicy, origin: OriginKeys, now: Instant
 /** What counts by where it comes from, and in the sum. */
 type OriginBudgets = { readonly network: WindowBudget; readonly shop: WindowBudget }
 
+/** A counter of failed sign-ins, and what it counts over. */
+export type FailureLine = CodeLine & { readonly of: 'network' | 'shop' }
+
 /** The counters that a failed sign-in counts in. */
-export const failureLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly CodeLine[] => [
-  ...networkLines('signIn', policy, origin, now),
-  ...linesOf('signIn:shop', policy.shop, '', now),
+export const failureLines = (policy: OriginBudgets, origin: OriginKeys, now: Instant): readonly FailureLine[] => [
+  ...networkLines('signIn', policy, origin, now).map((line) => ({ ...line, of: 'network' as const })),
+  ...linesOf('signIn:shop', policy.shop, '', now).map((line) => ({ ...line, of: 'shop' as const })),
 ]
 
 /** The counters that a way to an identity provider counts in, whether anybody comes back or not. */

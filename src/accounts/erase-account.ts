@@ -18,6 +18,7 @@ import { askErasedRows, eraseRows } from './privacy/erase-rows.js'
 import { askRequest, checkRequest, type PurposeMissing, subjectOf } from './privacy/on-request.js'
 import { askErasure, type BusinessOpen, confirmationOf, planErasure } from './privacy/plan-erasure.js'
 import type { RecordVerdict } from './privacy/record-verdict.js'
+import type { PasswordChangeRequired } from './refresh-credential.js'
 import { createPasswordTry, type PasswordVerdict } from './try-password.js'
 import { changeAccount } from './write-account.js'
 
@@ -38,20 +39,31 @@ export type PasswordNotProven = { readonly type: 'PasswordNotProven' }
 export type PlanChanged = { readonly type: 'PlanChanged' }
 
 /** Why an account is not erased, beside a password that is not proven. */
-export type EraseError = BusinessOpen | PurposeMissing | PlanChanged | NotFound | HasherUnavailable | CommandError
+export type EraseError =
+  | PasswordChangeRequired
+  | BusinessOpen
+  | PurposeMissing
+  | PlanChanged
+  | NotFound
+  | HasherUnavailable
+  | CommandError
 
 const action = 'accounts.erase'
 
-type Outcome = { readonly kind: 'erased'; readonly erased: Erased } | { readonly kind: 'refused' }
+type Outcome =
+  | { readonly kind: 'erased'; readonly erased: Erased }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'mustChange'; readonly because: PasswordChangeRequired['because'] }
 
 /**
  * Erases one's own account: its key is destroyed, so that everything sealed with it, here and in every other module, can
  * never be read again; its address is free; its sessions are over. What the law makes a shop keep stays, unreadable but for
- * a legal claim. Business that is open comes first. What is open of requests about one's data is answered by it.
+ * a legal claim. Business that is open comes first. What is open of requests about one's data is answered by it. Where a
+ * second factor is on, a fresh proof by it is asked for beside the password, whatever the policy names.
  *
  * Staff erase on an open request for it, of whoever cannot sign in, once they were shown the plan (`erasurePlan`).
  *
- * @errors BusinessOpen, PasswordNotProven, PurposeMissing and PlanChanged for staff, NotFound, HasherUnavailable, CommandError
+ * @errors StepUpRequired, BusinessOpen, PasswordNotProven, PasswordChangeRequired, PurposeMissing and PlanChanged for staff, NotFound, HasherUnavailable, CommandError
  */
 export const eraseAccount = (
   ports: AccountsPorts,
@@ -83,7 +95,7 @@ export const eraseAccount = (
           }
         },
         decide: (facts, { actor, input: { onRequest }, now: at }) => {
-          const { account, credential, guard, deviceGuard, request } = facts
+          const { account, credential, guard, deviceGuard, factor, request } = facts
           const allowed = checkRequest(actor, { action, onRequest, request, kinds: ['erasure'] })
           if (allowed.isErr()) return err<never, EraseError>(allowed.error)
           if (account === undefined || !isStanding(account.state)) {
@@ -92,9 +104,12 @@ export const eraseAccount = (
           const accountId = account.id
           // Who has no password and comes by somebody else has proved who they are by signing in just now.
           const lane = ownLane({ accountId, deviceGuard, ownGuard: guard }, at, ports.accountsPolicy.guard)
-          const isProven =
-            actor.kind === 'staff' ||
-            (credential === undefined && isSteppedUp(actor, at, ports.accountsPolicy.stepUp.freshMs))
+          const { freshMs } = ports.accountsPolicy.stepUp
+          const isFresh = isSteppedUp(actor, at, freshMs)
+          if (actor.kind !== 'staff' && factor?.state.status === 'enabled' && !isFresh) {
+            return err<never, EraseError>({ type: 'StepUpRequired', action, freshMs })
+          }
+          const isProven = actor.kind === 'staff' || (credential === undefined && isFresh)
           const proof: ResultAsync<PasswordVerdict, HasherError> = isProven
             ? okAsync({ kind: 'right', changes: [] })
             : tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, at })
@@ -103,12 +118,13 @@ export const eraseAccount = (
             .andThen((verdict): ResultAsync<Decision<Outcome>, EraseError> => {
               const note = { actor, action, subject: accountId, at }
               const erased = changeAccount(account, { type: 'Erase', at })
-              if (verdict.kind !== 'right' || erased.isErr()) {
+              const { mustChange } = verdict
+              if (verdict.kind !== 'right' || mustChange !== undefined || erased.isErr()) {
                 return okAsync({
-                  answer: { kind: 'refused' },
+                  answer: mustChange === undefined ? { kind: 'refused' } : { kind: 'mustChange', because: mustChange },
                   changes: [
-                    ...(verdict.kind === 'right' ? [] : verdict.changes),
-                    auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.kind }),
+                    ...(verdict.kind === 'right' && mustChange === undefined ? [] : verdict.changes),
+                    auditEntry(ports.ids, { ...note, outcome: 'refused', detail: mustChange ?? verdict.kind }),
                   ],
                 })
               }
@@ -133,7 +149,14 @@ export const eraseAccount = (
         },
       }),
     )
-    .andThen((outcome) =>
-      outcome.kind === 'erased' ? ok(outcome.erased) : err({ type: 'PasswordNotProven' as const }),
-    )
+    .andThen((outcome): Result<Erased, PasswordNotProven | EraseError> => {
+      switch (outcome.kind) {
+        case 'erased':
+          return ok(outcome.erased)
+        case 'mustChange':
+          return err({ type: 'PasswordChangeRequired', because: outcome.because })
+        case 'refused':
+          return err({ type: 'PasswordNotProven' })
+      }
+    })
 }

@@ -405,7 +405,7 @@ export {
 export type { SecondProof } from './second-factor/second-proofs.js'
 export type { OwnCodeKind } from './second-factor/try-factor.js'
 export type { SendOwnCodeError } from './send-own-code.js'
-export type { Session, SessionEvent, SessionPolicy } from './session.js'
+export type { ReplacedToken, Session, SessionEvent, SessionPolicy } from './session.js'
 export { type ConsentSet, type SetConsentError, setConsent } from './set-consent.js'
 export { type SetUserNameError, setUserName, type UserNameTaken } from './set-user-name.js'
 export { type CustomerView, showCustomer } from './show-customer.js'
@@ -414,10 +414,12 @@ export { type SignInByCodeError, signInByCode } from './sign-in-by-code.js'
 export {
   askGuard,
   defaultGuardPolicy,
+  type GuardedProof,
   type GuardPolicy,
   type GuardVerdict,
   recordFailure,
   type SignInGuard,
+  type SignInGuardEvent,
 } from './sign-in-guard.js'
 export { signOut } from './sign-out.js'
 export { type AskedField, type SignUpProgress, showSignUpProgress } from './sign-up-progress.js'

@@ -17,6 +17,7 @@ import type { PasswordRefused } from './password-policy.js'
 import type { AccountsPorts, BreachListUnavailable, HasherUnavailable } from './ports.js'
 import { noticeChannel, openProfile } from './profile.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
+import { askFactorGuards, forgiveFactor } from './second-factor/factor-guard.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
 import { accountOf, changeAccount } from './write-account.js'
 
@@ -61,8 +62,9 @@ export const resetPassword = (
       credential: row(credentials, { from: 'challenge', path: 'accountId' }),
       guard: row(signInGuards, { from: 'challenge', path: 'accountId' }),
       factor: row(secondFactors, { from: 'challenge', path: 'accountId' }),
+      ...askFactorGuards({ from: 'challenge', path: 'accountId' }, undefined),
     }),
-    decide: ({ challenge, left, account, key, credential, guard, factor }, { actor, now: at }) => {
+    decide: ({ challenge, left, account, key, credential, guard, factor, factorGuard }, { actor, now: at }) => {
       // What depends on the person is judged only after the code was right: before, it would tell that there is one.
       const judged = password.judge({})
       if (judged.isErr()) return err<never, ResetError>(judged.error)
@@ -113,6 +115,7 @@ export const resetPassword = (
                     events: [passwordReset(accountId)],
                   }),
                   ...(guard === undefined ? [] : [removeRow(signInGuards, guard)]),
+                  ...forgiveFactor(factorGuard, at, ports.accountsPolicy.guard),
                   queueMessage({
                     cause: `${challenge?.id}:changed`,
                     accountId,

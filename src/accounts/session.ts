@@ -31,9 +31,22 @@ export type Session = {
   readonly paymentProof?: ProvenPayment
   /** Something about the sign-in was unusual: nothing is done in it before its person has proved anew who they are. */
   readonly mustProve?: true
-  /** The token before this one, which requests under way may still bring; whoever brings it later has stolen it. */
-  readonly replaced?: { readonly tokenDigest: string; readonly until: Instant }
+  /**
+   * The last tokens before this one, the latest first: requests under way may still bring each until its moment; whoever
+   * brings it later has stolen it.
+   */
+  readonly replaced?: readonly ReplacedToken[]
 }
+
+/** A token that another has taken the place of. */
+export type ReplacedToken = {
+  /** Keyed digest. */
+  readonly tokenDigest: string
+  readonly until: Instant
+}
+
+// Each took a proof of its person. A thief's copy older than so many opens nothing, and is not told from a made-up one.
+const replacedKept = 16
 
 /** What happened to a session. */
 export type SessionEvent =
@@ -54,7 +67,7 @@ export type SessionPolicy = {
   readonly longestMs: number
   /** Use is noted at most this often. */
   readonly noteUseMs: number
-  /** How long the token before still counts, so that requests under way with it are not lost. */
+  /** How long a token that was replaced still counts, so that requests under way with it are not lost. */
   readonly graceMs: number
   /** The most accounts that one device is signed in to at once. */
   readonly accountsOnDevice: number
@@ -69,14 +82,15 @@ export const noteUse = (session: Session, now: Instant, policy: SessionPolicy): 
     ? undefined
     : { ...session, lastSeenAt: now, idleUntil: Math.min(now + policy.idleMs, session.endsAt) }
 
-/** What a token is to a session: the one that opens it, the one before within or after its grace, or none of them. */
+/** What a token is to a session: the one that opens it, one before it within or after its grace, or none of them. */
 export type TokenStanding = 'current' | 'replaced' | 'reused' | 'none'
 
 /** Says what the digest of a token is to a session. */
 export const standingOfToken = (session: Session, digest: string, now: Instant): TokenStanding => {
   if (isSameDigest(session.tokenDigest, digest)) return 'current'
-  if (session.replaced === undefined || !isSameDigest(session.replaced.tokenDigest, digest)) return 'none'
-  return now < session.replaced.until ? 'replaced' : 'reused'
+  const replaced = session.replaced?.find(({ tokenDigest }) => isSameDigest(tokenDigest, digest))
+  if (replaced === undefined) return 'none'
+  return now < replaced.until ? 'replaced' : 'reused'
 }
 
 type Renewal = { readonly tokenDigest: string; readonly now: Instant; readonly policy: SessionPolicy }
@@ -86,7 +100,10 @@ const renew = (session: Session, { tokenDigest, now, policy }: Renewal): Session
   tokenDigest,
   lastSeenAt: now,
   idleUntil: Math.min(now + policy.idleMs, session.endsAt),
-  replaced: { tokenDigest: session.tokenDigest, until: now + policy.graceMs },
+  replaced: [
+    { tokenDigest: session.tokenDigest, until: now + policy.graceMs },
+    ...(session.replaced ?? []).slice(0, replacedKept - 1),
+  ],
 })
 
 /** A session whose person has proved who they are: it goes on under another token. */

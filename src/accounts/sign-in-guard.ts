@@ -1,4 +1,4 @@
-import { hoursMs, type Instant, minutesMs } from '../shared/instant.js'
+import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 
 /** How repeated failures are slowed down. */
 export type GuardPolicy = {
@@ -32,7 +32,34 @@ export type SignInGuard = {
   readonly lastFailureAt: Instant
   /** No password is looked at before this moment. */
   readonly lockedUntil: Instant
+  /** When the owner was last told of a lock. */
+  readonly toldAt?: Instant
+  /** When a proof that counted no more was last let count again, with failures counted from none. */
+  readonly forgivenAt?: Instant
 }
+
+/** What is guessed at. */
+export type GuardedProof = 'password' | 'secondFactor' | 'paymentPassword'
+
+/** What guessing came to, whether it ever succeeds or not: for a host's own alarms. */
+export type SignInGuardEvent =
+  /** Nothing is looked at until then; `failures` in a row. No account where nobody has the identifier. */
+  | {
+      readonly type: 'ProofLocked'
+      readonly proof: GuardedProof
+      readonly accountId?: string
+      readonly failures: number
+      readonly until: Instant
+    }
+  /** The proof counts no more until it is set anew. */
+  | {
+      readonly type: 'ProofDisabled'
+      readonly proof: GuardedProof
+      readonly accountId?: string
+      readonly failures: number
+    }
+  /** So much failed from one network, or in the whole shop, that until then nothing more from there is looked at but at known devices. */
+  | { readonly type: 'FailuresSpent'; readonly of: 'network' | 'shop'; readonly until: Instant }
 
 /** What the guard says to an attempt. */
 export type GuardVerdict =
@@ -51,13 +78,37 @@ export const askGuard = (guard: SignInGuard | undefined, now: Instant, policy: G
 export const recordFailure = (guard: SignInGuard | undefined, now: Instant, policy: GuardPolicy): SignInGuard => {
   const forgotten = guard === undefined || now - guard.lastFailureAt >= policy.forgetAfterMs
   const failures = (forgotten ? 0 : guard.failures) + 1
-  return {
+  const failed: SignInGuard = {
     failures,
     consecutive: (guard?.consecutive ?? 0) + 1,
     lastFailureAt: now,
     // A password is looked at only when the lock before is over, so no lock is ever shortened, whatever the clock does.
     lockedUntil: failures >= policy.failuresBeforeLock ? now + lockMs(failures, policy) : now,
   }
+  const toldAt = isTold(guard, failed, now, policy) ? now : guard?.toldAt
+  return {
+    ...failed,
+    ...(toldAt === undefined ? {} : { toldAt }),
+    ...(guard?.forgivenAt === undefined ? {} : { forgivenAt: guard.forgivenAt }),
+  }
+}
+
+// Each failure after the fifth locks anew. Of a day's locks the owner is told once, for a text costs the shop and wears out
+// its reader; of the end of the proof always.
+const isTold = (before: SignInGuard | undefined, failed: SignInGuard, now: Instant, policy: GuardPolicy): boolean => {
+  const reached = reachedBy(failed, now, policy)
+  if (reached !== 'locked') return reached === 'disabled'
+  return before?.toldAt === undefined || now - before.toldAt >= daysMs
+}
+
+/** What a failure has led to, if anything; the end of a proof is come to once. */
+export const reachedBy = (
+  failed: SignInGuard,
+  now: Instant,
+  policy: GuardPolicy,
+): 'locked' | 'disabled' | undefined => {
+  if (failed.consecutive === policy.failuresBeforeDisable) return 'disabled'
+  return failed.lockedUntil > now ? 'locked' : undefined
 }
 
 const lockMs = (failures: number, policy: GuardPolicy): number =>

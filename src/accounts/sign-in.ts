@@ -6,9 +6,10 @@ import { claims, known, row } from '../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../shared/run-command.js'
 import { signInGuards } from './accounts.schema.js'
 import type { SignedIn, SignInRefused } from './begin-session.js'
-import { type CodeLine, failureLines, linesLeft, spendCode } from './budgets.js'
+import { type FailureLine, failureLines, linesLeft, spendCode } from './budgets.js'
 import { restOf } from './credential.js'
 import { type Entry, enterAccount, type SecondFactorRequired } from './enter-account.js'
+import { askAlarms, raiseAlarms } from './failure-alarm.js'
 import { kindOfIdentifier } from './identifier.js'
 import { identifierSpace, identify, keysOf } from './identify.js'
 import type { SignInInput } from './inputs.js'
@@ -61,13 +62,14 @@ export const signIn = (
         parse: () => typed.map(({ identifier }) => ({ identifier })),
         plan: ({ now }) => signInPlan(keysOf({ identity }), origin, failureLines(policy.failures, origin, now)),
         decide: (facts, { actor, now }) => {
-          const { account, credential, factor, kept, ownGuard, strangersGuard, deviceGuard, left } = facts
+          const { account, credential, factor, kept, ownGuard, strangersGuard, deviceGuard, left, raised } = facts
           // What is no identifier has no account; there is nothing to find out and nothing to remember.
           if (identity.isErr()) return errAsync<Decision<Outcome>, SignInError>({ type: 'SignInRefused' })
           const identifierKey = identity.value.key
           const guards = { accountId: account?.id, identifierKey, deviceGuard, ownGuard, strangersGuard }
           const lane = guardLane(guards, now, policy.guard)
-          const spent = spendCode(failureLines(policy.failures, origin, now), left)
+          const lines = failureLines(policy.failures, origin, now)
+          const spent = spendCode(lines, left)
           const barred = spent.isErr() && lane.kind !== 'knownDevice'
           return tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, barred, at: now })
             .mapErr((error): SignInError => error)
@@ -75,9 +77,11 @@ export const signIn = (
               const subject = account?.id ?? `identifier:${identifierKey}`
               const note = { actor, action: 'accounts.signIn', subject, at: now }
               if (verdict.kind !== 'right' || account === undefined) {
+                const counts = verdict.kind === 'wrong' && spent.isOk()
                 const changes = [
                   ...verdict.changes,
-                  ...(verdict.kind === 'wrong' ? spent.unwrapOr([]) : []),
+                  ...(counts ? spent.value : []),
+                  ...raiseAlarms(lines, { left, raised, counts, at: now }),
                   auditEntry(ports.ids, {
                     ...note,
                     outcome: 'refused',
@@ -141,7 +145,7 @@ export const signIn = (
   )
 }
 
-const signInPlan = (keys: readonly string[], { device }: OriginKeys, lines: readonly CodeLine[]) => ({
+const signInPlan = (keys: readonly string[], { device }: OriginKeys, lines: readonly FailureLine[]) => ({
   owner: claims(identifierSpace, keys),
   account: accountOrNobody({ from: 'owner', path: '' }),
   credential: credentialOrNobodys({ from: 'owner', path: '' }),
@@ -151,4 +155,5 @@ const signInPlan = (keys: readonly string[], { device }: OriginKeys, lines: read
   strangersGuard: keys[0] === undefined ? known(undefined) : row(signInGuards, keys[0]),
   deviceGuard: deviceGuardOf({ from: 'owner', path: '' }, device),
   left: linesLeft(lines),
+  raised: askAlarms(lines),
 })

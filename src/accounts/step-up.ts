@@ -1,4 +1,4 @@
-import { err, errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import { customerIdOf } from '../shared/actor.js'
 import { auditEntry } from '../shared/audit-entry.js'
 import { type Change, put, removeRow } from '../shared/commit.js'
@@ -22,7 +22,9 @@ import { type PasskeyRefused, provePasskey } from './passkey/prove-passkey.js'
 import { canonicalPassword } from './password-policy.js'
 import type { AccountsPorts, HasherUnavailable } from './ports.js'
 import { type CodeRefused, redeemCode } from './redeem-code.js'
-import { factorGuardPrefix, mayTryFactor, rememberFailure } from './second-factor/factor-guard.js'
+import type { PasswordChangeRequired } from './refresh-credential.js'
+import { rememberFailure } from './remember-failure.js'
+import { askFactorGuards, factorLane, mayTryFactor } from './second-factor/factor-guard.js'
 import { secondFactors } from './second-factor/second-factor.schema.js'
 import type { SecondProof } from './second-factor/second-proofs.js'
 import { stepUpWays } from './second-factor/step-up-ways.js'
@@ -51,6 +53,7 @@ export type StepUpWaits = { readonly type: 'StepUpWaits'; readonly retryAt: Inst
 export type StepUpError =
   | StepUpWaits
   | PasswordNotProven
+  | PasswordChangeRequired
   | PasskeyRefused
   | CodeRefused
   | FactorProofRequired
@@ -69,10 +72,21 @@ const refusals = {
   phone: 'CodeRefused',
 } as const satisfies Record<StepUpInput['kind'], string>
 
-type Outcome = { readonly kind: 'steppedUp'; readonly answer: SteppedUp } | { readonly kind: 'refused' }
+type MustChange = PasswordChangeRequired['because']
+
+type Outcome =
+  | { readonly kind: 'steppedUp'; readonly answer: SteppedUp }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'mustChange'; readonly because: MustChange }
 
 /** What a proof comes to, and what is written of it either way. */
-type Proof = { readonly right: boolean; readonly detail: string; readonly changes: readonly Change[] }
+type Proof = {
+  readonly right: boolean
+  readonly detail: string
+  readonly changes: readonly Change[]
+  /** The password is right and proves nothing any more. */
+  readonly mustChange?: MustChange | undefined
+}
 
 /**
  * Proves once more, within a session, that one is who one is; what the shop's policy names asks for it. By the password,
@@ -81,7 +95,7 @@ type Proof = { readonly right: boolean; readonly detail: string; readonly change
  * rests on that contact: another way does, and where there is none, the password after a while. A wrong password counts as a failed sign-in, a wrong code as a failure of
  * the second factor. The session's token is another from then on.
  *
- * @errors PasswordNotProven, PasskeyRefused, CodeRefused, FactorProofRequired, StepUpWaits, NotFound when the actor names no session that stands,
+ * @errors PasswordNotProven, PasswordChangeRequired, PasskeyRefused, CodeRefused, FactorProofRequired, StepUpWaits, NotFound when the actor names no session that stands,
  * Unreadable, HasherUnavailable, CommandError; AlreadyDone when the key was used, for the token is kept nowhere
  */
 export const stepUp = (
@@ -110,7 +124,7 @@ export const stepUp = (
           guard: row(signInGuards, accountId),
           deviceGuard: ownDeviceGuard(accountId, device),
           factor: row(secondFactors, accountId),
-          factorGuard: row(signInGuards, `${factorGuardPrefix}${accountId}`),
+          ...askFactorGuards(accountId, device),
           key: row(subjectKeys, accountId),
           session: sessionId === '' ? known(undefined) : row(sessions, sessionId),
           kept: row(passkeys, accountId),
@@ -118,8 +132,7 @@ export const stepUp = (
           left: counters(challengeAttempts, asked === '' ? [] : [asked]),
         }),
         decide: (facts, { actor, now: at }) => {
-          const { account, credential, guard, deviceGuard, factor, factorGuard, key, session, kept, challenge, left } =
-            facts
+          const { account, credential, guard, deviceGuard, factor, key, session, kept, challenge, left } = facts
           const policy = ports.accountsPolicy
           if (
             account === undefined ||
@@ -146,10 +159,11 @@ export const stepUp = (
                 ? errAsync({ type: 'FactorProofRequired', factors: ways.proofs })
                 : tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, at })
                     .mapErr((error): StepUpError => error)
-                    .map(({ kind, changes }) => ({
-                      right: kind === 'right',
-                      detail: kind,
+                    .map(({ kind, changes, mustChange }) => ({
+                      right: kind === 'right' && mustChange === undefined,
+                      detail: mustChange ?? kind,
                       changes: kind === 'right' ? [...changes, ...passed] : changes,
+                      mustChange,
                     }))
             }
             if (given.kind === 'passkey') {
@@ -160,31 +174,44 @@ export const stepUp = (
                 .map(({ kind, changes }) => ({ right: kind === 'right', detail: 'passkey', changes }))
             }
             const { kind, code } = given
-            if (!mayTryFactor(factorGuard?.state, kind, at, policy.guard)) {
+            const { id: guardId, guard: tried } = factorLane({ ...facts, accountId, device }, at, policy.guard)
+            if (!mayTryFactor(tried?.state, kind, at, policy.guard)) {
               return okAsync({ right: false, detail: 'notLookedAt', changes: [] })
             }
-            const cleared = factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]
+            const cleared = tried === undefined ? [] : [removeRow(signInGuards, tried)]
+            const remembered = () =>
+              rememberFailure({
+                proof: 'secondFactor',
+                guardId,
+                guard: tried,
+                account: standing,
+                policy: policy.guard,
+                at,
+              })
             if (kind === 'email' || kind === 'phone') {
               const isAsked =
                 ways.kind !== 'waits' && ways.proofs.some((way) => way === kind) && own?.state.sentTo?.kind === kind
-              const tried = { challenge: isAsked ? own : undefined, left, purpose: 'stepUp', code, actor, at } as const
-              return redeemCode(ports, { ...tried, action: 'accounts.stepUp', subject: accountId })
+              const attempt = {
+                challenge: isAsked ? own : undefined,
+                left,
+                purpose: 'stepUp',
+                code,
+                actor,
+                at,
+              } as const
+              return redeemCode(ports, { ...attempt, action: 'accounts.stepUp', subject: accountId })
                 .mapErr((error): StepUpError => error)
                 .map(({ kind: verdict, guessed, changes }) => ({
                   right: verdict === 'right',
                   detail: kind,
-                  changes: [
-                    ...changes,
-                    ...(verdict === 'right' ? cleared : []),
-                    ...(guessed ? rememberFailure(factorGuard, standing, policy.guard, at) : []),
-                  ],
+                  changes: [...changes, ...(verdict === 'right' ? cleared : []), ...(guessed ? remembered() : [])],
                 }))
             }
             return tryFactor(ports, { factor, key: key?.state, kind, code, at })
               .mapErr((error): StepUpError => error)
               .map((used) =>
                 used === undefined
-                  ? { right: false, detail: 'wrong', changes: rememberFailure(factorGuard, standing, policy.guard, at) }
+                  ? { right: false, detail: 'wrong', changes: remembered() }
                   : {
                       right: true,
                       detail: kind,
@@ -193,38 +220,47 @@ export const stepUp = (
               )
           }
           const note = { actor, action: 'accounts.stepUp', subject: accountId, at }
-          return prove().andThen(({ right, detail, changes }): ResultAsync<Decision<Outcome>, StepUpError> => {
-            if (!right) {
-              const refusal = auditEntry(ports.ids, { ...note, outcome: 'refused', detail })
-              return okAsync({ answer: { kind: 'refused' }, changes: [...changes, refusal] })
-            }
-            const token = `${sessionId}.${ports.ids.secret()}`
-            const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
-            const isEntry = ways.kind === 'entryOnly' && (given.kind === 'email' || given.kind === 'phone')
-            const renewSession = isEntry ? letIn : rotate
-            const freshUntil = isEntry ? at : at + policy.stepUp.freshMs
-            return digestToken(ports.digests, token).map((tokenDigest) => ({
-              answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil } },
-              changes: [
-                ...changes,
-                ...(lane.kind === 'knownDevice' || (mustProve === true && !isEntry)
-                  ? noteDevice(accountId, device, deviceGuard, at)
-                  : []),
-                put(sessions, {
-                  id: sessionId,
-                  version: session.version,
-                  state: renewSession(session.state, { tokenDigest, now: at, policy: policy.session }),
-                  events: [rotated],
-                }),
-                auditEntry(ports.ids, { ...note, outcome: 'done', detail }),
-              ],
-            }))
-          })
+          return prove().andThen(
+            ({ right, detail, changes, mustChange: because }): ResultAsync<Decision<Outcome>, StepUpError> => {
+              if (!right) {
+                const refusal = auditEntry(ports.ids, { ...note, outcome: 'refused', detail })
+                const answer: Outcome = because === undefined ? { kind: 'refused' } : { kind: 'mustChange', because }
+                return okAsync({ answer, changes: [...changes, refusal] })
+              }
+              const token = `${sessionId}.${ports.ids.secret()}`
+              const rotated: SessionEvent = { type: 'SessionRotated', accountId, sessionId }
+              const isEntry = ways.kind === 'entryOnly' && (given.kind === 'email' || given.kind === 'phone')
+              const renewSession = isEntry ? letIn : rotate
+              const freshUntil = isEntry ? at : at + policy.stepUp.freshMs
+              return digestToken(ports.digests, token).map((tokenDigest) => ({
+                answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil } },
+                changes: [
+                  ...changes,
+                  ...(lane.kind === 'knownDevice' || (mustProve === true && !isEntry)
+                    ? noteDevice(accountId, device, deviceGuard, at)
+                    : []),
+                  put(sessions, {
+                    id: sessionId,
+                    version: session.version,
+                    state: renewSession(session.state, { tokenDigest, now: at, policy: policy.session }),
+                    events: [rotated],
+                  }),
+                  auditEntry(ports.ids, { ...note, outcome: 'done', detail }),
+                ],
+              }))
+            },
+          )
         },
       }),
     )
-    .andThen((outcome) => {
-      if (outcome.kind === 'steppedUp') return ok(outcome.answer)
-      return err<never, StepUpError>({ type: refusals[given.kind] })
+    .andThen((outcome): Result<SteppedUp, StepUpError> => {
+      switch (outcome.kind) {
+        case 'steppedUp':
+          return ok(outcome.answer)
+        case 'mustChange':
+          return err({ type: 'PasswordChangeRequired', because: outcome.because })
+        case 'refused':
+          return err({ type: refusals[given.kind] })
+      }
     })
 }

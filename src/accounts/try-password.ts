@@ -1,6 +1,6 @@
 import { ok, okAsync, type ResultAsync } from 'neverthrow'
 import { queueMessage } from '../notify/queue-message.js'
-import { type Change, expectRow, put, removeRow } from '../shared/commit.js'
+import { type Change, expectRow, removeRow } from '../shared/commit.js'
 import type { Instant } from '../shared/instant.js'
 import type { Stored } from '../shared/read-plan.js'
 import type { Account } from './account.js'
@@ -11,7 +11,8 @@ import { once } from './once.js'
 import type { AccountsPorts, HasherError } from './ports.js'
 import { contactOf, noticeChannel } from './profile.js'
 import { type PasswordChangeRequired, refreshCredential } from './refresh-credential.js'
-import { askGuard, recordFailure, type SignInGuard } from './sign-in-guard.js'
+import { rememberFailure } from './remember-failure.js'
+import { askGuard, type SignInGuard } from './sign-in-guard.js'
 
 /** A password that somebody gave, with what it is held against. */
 export type PasswordAttempt = {
@@ -77,13 +78,9 @@ export const createPasswordTry = (
           }),
         )
       }
-      const failed = recordFailure(guard?.state, at, policy)
       return okAsync<PasswordVerdict, HasherError>({
         kind: 'wrong',
-        changes: [
-          put(signInGuards, { id: guardId, version: guard?.version ?? 0, state: failed }),
-          ...warnOwner(account?.state, failed, at, policy.failuresBeforeDisable),
-        ],
+        changes: rememberFailure({ proof: 'password', guardId, guard, account: account?.state, policy, at }),
       })
     })
   }
@@ -109,24 +106,3 @@ export const tellOfRisk = (account: Account | undefined, at: Instant): readonly 
         }),
       ]
     : []
-
-const warnOwner = (
-  account: Account | undefined,
-  guard: SignInGuard,
-  at: Instant,
-  failuresBeforeDisable: number,
-): readonly Change[] => {
-  if (!isStanding(account)) return []
-  const disabled = guard.consecutive >= failuresBeforeDisable
-  if (!disabled && guard.lockedUntil <= at) return []
-  return [
-    queueMessage({
-      cause: `signInLock:${guard.consecutive}:${guard.lockedUntil}`,
-      accountId: account.accountId,
-      channel: noticeChannel(account.identifiers),
-      template: disabled ? 'signInDisabled' : 'signInLocked',
-      facts: { until: { at: guard.lockedUntil } },
-      at,
-    }),
-  ]
-}

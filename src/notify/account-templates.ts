@@ -180,8 +180,8 @@ export const accountTemplates = {
     kind: 'transactional',
     subject: { 'zh-CN': '登录已暂时锁定', en: 'Sign-in is locked for a while' },
     text: {
-      'zh-CN': '多次登录失败，账户登录已锁定至 {until}。重置密码可立即解锁。',
-      en: 'After repeated failures sign-in is locked until {until}. Resetting your password unlocks it at once.',
+      'zh-CN': '多次登录失败，账户登录已锁定至 {until}，再次失败会继续锁定，一天内只通知一次。重置密码可立即解锁。',
+      en: 'After repeated failures sign-in is locked until {until}, and for longer after each further one; you are told once a day. Resetting your password unlocks it at once.',
     },
   },
   signInDisabled: {

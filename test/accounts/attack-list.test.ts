@@ -30,6 +30,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
       ['accounts/attacks', 'gets few guesses looked at'],
       ['accounts/attacks', 'gets no more than five guesses looked at when 64 come at once'],
       ['accounts/identifiers', 'share one guard'],
+      ['accounts/guessing-is-told', 'is told at each lock and when the password counts no more'],
     ],
   },
   4: {
@@ -38,6 +39,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
       ['accounts/known-device', 'fails from one network'],
       ['accounts/known-device', 'fails from many networks too'],
       ['accounts/anomaly/unusual-sign-in', 'after a burst of failures is found'],
+      ['accounts/guessing-is-told', 'is told once an hour of each network'],
     ],
   },
   5: {
@@ -53,6 +55,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     proofs: [
       ['accounts/identifiers', 'fails: one a minute, five an hour and ten a day to one number'],
       ['accounts/identifiers', 'fails: a device, a network and the shop have budgets'],
+      ['accounts/guessing-is-told', 'fails: of all the locks of a day the owner is told once'],
     ],
   },
   7: {
@@ -91,6 +94,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
       ['accounts/known-device', 'fails: at a known device the owner gets in at any moment'],
       ['accounts/known-device', 'fails: at a known device codes to reset and to sign in come'],
       ['accounts/second-factor', 'lets the owner in while failures at the password have locked it'],
+      ['accounts/factor-lanes', 'fails: at a known device codes are looked at at any moment'],
+      ['accounts/factor-lanes', 'fails: a reset lets codes be tried again'],
     ],
   },
   12: {
@@ -143,6 +148,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     attack: 'using a stolen or replaced token',
     proofs: [
       ['accounts/step-up', 'fails after its grace'],
+      ['accounts/step-up', 'fails after several: each token has the grace of its own'],
       ['accounts/step-up', 'fails when two step up at once'],
     ],
   },

@@ -2,14 +2,18 @@ import { errAsync, okAsync } from 'neverthrow'
 import {
   actorOf,
   type BreachedPasswords,
+  eraseAccount,
   hybridPasswordPolicy,
   type PasswordPolicy,
   registerAccount,
   reportPasswordRisks,
   requestReset,
+  requestSignInCode,
   requirePasswordChange,
   resetPassword,
   signIn,
+  signInByCode,
+  stepUp,
 } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import {
@@ -151,6 +155,27 @@ describe('a password that the shop knows is in other hands', () => {
     expect(tagOf(await enter(shop, otherPassword))).toBe('SignInRefused')
     must(await reset(shop, otherPassword))
     expect(tagOf(await enter(shop, otherPassword))).toBe('ok')
+  })
+
+  it('proves nothing in a session that a code began, and erases nothing', async () => {
+    const shop = await openAccounts()
+    const accountId = await shop.join(email)
+    must(await requirePasswordChange(shop.ports, shop.as(clerk), { accountId }))
+    const { challengeId } = must(await requestSignInCode(shop.ports, shop.as(guest), { identifier: email }))
+    const code = await shop.lastCode(email)
+    const { token } = must(await signInByCode(shop.ports, shop.as(guest), { challengeId, code }))
+    const actor = await shop.actorBy(token)
+    const refused = { type: 'PasswordChangeRequired', because: 'compromised' }
+    const proven = await stepUp(shop.ports, shop.as(actor), { kind: 'password', password: goodPassword })
+    expect(proven.isErr() && proven.error).toEqual(refused)
+    const erased = await eraseAccount(shop.ports, shop.as(actor), { password: goodPassword })
+    expect(erased.isErr() && erased.error).toEqual(refused)
+    expect((await shop.actorBy(token)).kind).toBe('customer')
+    must(await reset(shop, otherPassword))
+    const own = must(await enter(shop, otherPassword))
+    shop.pass(day)
+    const later = await shop.actorBy(own.token)
+    expect(tagOf(await eraseAccount(shop.ports, shop.as(later), { password: otherPassword }))).toBe('ok')
   })
 
   it('is so by staff alone, and of an account that is there', async () => {

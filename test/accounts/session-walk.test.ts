@@ -31,8 +31,7 @@ type Memory = { readonly madeAt: readonly number[]; readonly notedAt: number }
 const standingByHand = ({ madeAt }: Memory, token: number, now: number): TokenStanding => {
   const last = madeAt.length - 1
   if (token === last) return 'current'
-  if (token !== last - 1) return 'none'
-  return now - (madeAt[last] ?? 0) < policy.graceMs ? 'replaced' : 'reused'
+  return now - (madeAt[token + 1] ?? 0) < policy.graceMs ? 'replaced' : 'reused'
 }
 
 /** Goes every way from a session that stands, and calls `look` at each place it comes to. */
@@ -57,7 +56,7 @@ const walk = (
 }
 
 describe('every way that a session can go in five steps', () => {
-  it('has one token that opens it, one before it for its grace, and ends by rest and by age when it should', () => {
+  it('has one token that opens it, each before it for its own grace, and ends by rest and by age when it should', () => {
     let places = 0
     const reached = new Set<string>()
     const wrong: string[] = []
@@ -75,6 +74,17 @@ describe('every way that a session can go in five steps', () => {
     })
     expect(wrong.slice(0, 3)).toEqual([])
     expect(places).toBeGreaterThan(10_000)
-    expect([...reached].sort()).toEqual(['current', 'none', 'replaced', 'reused'])
+    expect([...reached].sort()).toEqual(['current', 'replaced', 'reused'])
+  })
+
+  it('knows again the last sixteen tokens that were replaced, and none before them', () => {
+    const made = Array.from({ length: 40 }, (_, index) => index)
+    const last = made
+      .slice(1)
+      .reduce((session, now) => rotate(session, { tokenDigest: `token-${now}`, now: 0, policy }), begun)
+    expect(last.replaced).toHaveLength(16)
+    const standings = made.map((token) => standingOfToken(last, `token-${token}`, 10))
+    expect(standings.slice(0, 23)).toEqual(made.slice(0, 23).map(() => 'none'))
+    expect(standings.slice(23)).toEqual([...made.slice(23, 39).map(() => 'reused'), 'current'])
   })
 })

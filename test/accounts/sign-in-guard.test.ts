@@ -4,6 +4,7 @@ import {
   askGuard,
   defaultGuardPolicy,
   type GuardPolicy,
+  reachedBy,
   recordFailure,
   type SignInGuard,
 } from '../../src/accounts/sign-in-guard.js'
@@ -128,6 +129,31 @@ describe('the laws of the guard', () => {
           }
           before = guard
         }
+      }),
+    )
+  })
+
+  it('tells the owner of the first lock, then once a day at most, and of the end', () => {
+    const span = 24 * 60 * minute
+    const long: GuardPolicy = { ...policy, longestLockMs: span / 5, firstLockMs: span / 9, forgetAfterMs: span }
+    const waits = fc.array(fc.integer({ min: 0, max: span / 3 }), { maxLength: 40 })
+    fc.assert(
+      fc.property(waits, (each) => {
+        let guard: SignInGuard | undefined
+        let now = 0
+        const told: number[] = []
+        let locks = 0
+        for (const wait of each) {
+          now += wait
+          if (askGuard(guard, now, long).kind !== 'look') continue
+          guard = recordFailure(guard, now, long)
+          const reached = reachedBy(guard, now, long)
+          locks += reached === undefined ? 0 : 1
+          if (reached === 'disabled') expect(guard.toldAt).toBe(now)
+          else if (guard.toldAt === now) told.push(now)
+        }
+        expect(told.length > 0 || guard?.consecutive === long.failuresBeforeDisable).toBe(locks > 0)
+        for (const [index, at] of told.slice(1).entries()) expect(at - (told[index] ?? 0)).toBeGreaterThanOrEqual(span)
       }),
     )
   })

@@ -97,6 +97,27 @@ describe('attack 18: using a token that was replaced', () => {
     expect(notices.map(({ to }) => to)).toEqual([email])
   })
 
+  it('fails after several: each token has the grace of its own, and any of them that comes late ends the session', async () => {
+    const shop = await openAccounts()
+    await shop.join(email)
+    const { token: first } = await shop.enter(email)
+    const next = async (token: string) =>
+      must(await stepUp(shop.ports, shop.as(await actorBy(shop, token)), proof)).token
+    const second = await next(first)
+    shop.pass(5_000)
+    const third = await next(second)
+    // A request that was under way with the first token before both.
+    shop.pass(1_000)
+    for (const each of [first, second, third]) expect(tagOf(await actorOf(shop.ports, each))).toBe('ok')
+    shop.pass(minute - 6_000)
+    expect(tagOf(await actorOf(shop.ports, second))).toBe('ok')
+    shop.pass(9 * minute)
+    const fourth = await next(third)
+    expect(tagOf(await actorOf(shop.ports, fourth))).toBe('ok')
+    expect(tagOf(await actorOf(shop.ports, first))).toBe('SessionRefused')
+    expect(tagOf(await actorOf(shop.ports, fourth))).toBe('SessionRefused')
+  })
+
   it('fails when two step up at once: each holds a token, and one session goes on', async () => {
     const shop = await openAccounts({ attempts: 40 })
     await shop.join(email)

@@ -7,7 +7,7 @@ import type { StandingAccount } from '../account-machine.js'
 import { signInGuards } from '../accounts.schema.js'
 import { once } from '../once.js'
 import type { AccountsPorts, HasherError } from '../ports.js'
-import { rememberFailure } from '../second-factor/factor-guard.js'
+import { rememberFailure } from '../remember-failure.js'
 import { askGuard, type SignInGuard } from '../sign-in-guard.js'
 import type { PaymentPassword, PaymentPasswordEvent } from './payment-password.js'
 import { paymentPasswords } from './payment-password.schema.js'
@@ -82,9 +82,13 @@ export const createPaymentPasswordTry = (ports: AccountsPorts, accountId: string
           ? { kind: 'right', changes: [expectRow(paymentPasswords, held), ...clearPaymentGuard(guard)] }
           : {
               kind: 'wrong',
-              changes: rememberFailure(guard, account, policy, at, {
-                prefix: paymentGuardPrefix,
-                template: 'paymentPasswordFailed',
+              changes: rememberFailure({
+                proof: 'paymentPassword',
+                guardId: `${paymentGuardPrefix}${accountId}`,
+                guard,
+                account,
+                policy,
+                at,
               }),
             },
       )

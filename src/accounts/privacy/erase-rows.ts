@@ -17,7 +17,7 @@ import { passkeys } from '../passkey/passkey.schema.js'
 import { paymentPasswords } from '../payment-proof/payment-password.schema.js'
 import { paymentGuardPrefix } from '../payment-proof/try-payment-password.js'
 import type { AccountsPorts } from '../ports.js'
-import { factorGuardPrefix } from '../second-factor/factor-guard.js'
+import { askFactorGuards } from '../second-factor/factor-guard.js'
 import { secondFactors } from '../second-factor/second-factor.schema.js'
 import { closeRequest, openRequestsOf, putRequest } from './close-request.js'
 import { holdKey } from './held-key.schema.js'
@@ -35,7 +35,7 @@ export const askErasedRows = (accountId: string, device: string | undefined) => 
   factor: row(secondFactors, accountId),
   links: row(linkedIdentities, accountId),
   kept: row(passkeys, accountId),
-  factorGuard: row(signInGuards, `${factorGuardPrefix}${accountId}`),
+  ...askFactorGuards(accountId, device),
   payment: row(paymentPasswords, accountId),
   paymentGuard: row(signInGuards, `${paymentGuardPrefix}${accountId}`),
   asked: openRequestsOf(accountId),
@@ -53,7 +53,7 @@ export const eraseRows = (
   at: Instant,
 ): { readonly number: string; readonly changes: readonly Change[] } => {
   const { key, credential, preference, open, guard, deviceGuard, factor, links, kept } = facts
-  const { factorGuard, payment, paymentGuard, asked } = facts
+  const { factorGuard, deviceFactorGuard, payment, paymentGuard, asked } = facts
   const accountId = account.id
   const identifiers = isStanding(account.state) ? account.state.identifiers : {}
   const forErasure = asked.find(({ state }) => state.kind === 'erasure')
@@ -76,6 +76,7 @@ export const eraseRows = (
       ...forgetLinks(links),
       ...forgetPasskeys(kept),
       ...(factorGuard === undefined ? [] : [removeRow(signInGuards, factorGuard)]),
+      ...(deviceFactorGuard === undefined ? [] : [removeRow(signInGuards, deviceFactorGuard)]),
       ...(payment === undefined ? [] : [removeRow(paymentPasswords, payment)]),
       ...(paymentGuard === undefined ? [] : [removeRow(signInGuards, paymentGuard)]),
       ...open.map((session) => removeRow(sessions, session)),

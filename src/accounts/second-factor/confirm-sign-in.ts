@@ -7,7 +7,7 @@ import { subjectKeys } from '../../shared/personal-data.schema.js'
 import { row, type Stored } from '../../shared/read-plan.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { maySignIn } from '../account-machine.js'
-import { credentials, signInGuards } from '../accounts.schema.js'
+import { credentials } from '../accounts.schema.js'
 import { beginSession, type SignedIn, type SignInRefused } from '../begin-session.js'
 import type { Challenge } from '../challenge.js'
 import { type Credential, restOf } from '../credential.js'
@@ -18,7 +18,7 @@ import { noteDevice } from '../known-device.js'
 import type { AccountsPorts } from '../ports.js'
 import type { CodeRefused } from '../redeem-code.js'
 import { accountOf } from '../write-account.js'
-import { factorGuardPrefix } from './factor-guard.js'
+import { askFactorGuards, factorLane } from './factor-guard.js'
 import { proveSecondFactor } from './prove-second-factor.js'
 
 /** Why a second proof may fail. */
@@ -51,16 +51,17 @@ export const confirmSignIn = (
         plan: ({ input: { challengeId } }) => ({
           ...entryPlan(challengeId, device),
           key: row(subjectKeys, { from: 'challenge', path: 'accountId' }),
-          guard: row(signInGuards, { from: 'challenge', path: 'accountId', prefix: factorGuardPrefix }),
+          ...askFactorGuards({ from: 'challenge', path: 'accountId' }, device),
         }),
         decide: (facts, { actor, now: at }) => {
-          const { challenge, left, account, credential, factor, kept, key, guard, deviceGuard } = facts
+          const { challenge, left, account, credential, factor, kept, key, deviceGuard } = facts
           const refused = (changes: Decision<Outcome>['changes']) =>
             okAsync<Decision<Outcome>, ConfirmSignInError>({ changes, answer: { kind: 'refused' } })
           const owner = challenge === undefined ? undefined : accountOf(challenge.state, account)
           const standing = owner?.state
           if (challenge === undefined || owner === undefined || !maySignIn(standing, at)) return refused([])
-          const held = { challenge, left, account: standing, factor, kept, key: key?.state, guard }
+          const lane = factorLane({ ...facts, accountId: owner.id, device }, at, ports.accountsPolicy.guard)
+          const held = { challenge, left, account: standing, factor, kept, key: key?.state, lane }
           return proveSecondFactor(ports, { ...held, action: 'accounts.confirmSignIn', actor, at }, given)
             .mapErr((error): ConfirmSignInError => error)
             .andThen((verdict): ResultAsync<Decision<Outcome>, ConfirmSignInError> => {

@@ -17,9 +17,9 @@ import type { Passkeys } from '../passkey/passkey.js'
 import { provePasskey } from '../passkey/prove-passkey.js'
 import type { AccountsPorts } from '../ports.js'
 import { redeemCode } from '../redeem-code.js'
-import type { SignInGuard } from '../sign-in-guard.js'
+import { rememberFailure, type WrongProof } from '../remember-failure.js'
 import { putChallenge } from '../write-account.js'
-import { mayTryFactor, rememberFailure } from './factor-guard.js'
+import { type FactorLane, mayTryFactor } from './factor-guard.js'
 import type { SecondFactor } from './second-factor.js'
 import { takesContact } from './second-proofs.js'
 import { type OwnCodeKind, tryFactor } from './try-factor.js'
@@ -32,7 +32,7 @@ export type SecondAttempt = {
   readonly factor: Stored<SecondFactor> | undefined
   readonly kept: Stored<Passkeys> | undefined
   readonly key: SubjectKey | undefined
-  readonly guard: Stored<SignInGuard> | undefined
+  readonly lane: FactorLane
   readonly action: string
   readonly actor: Actor
   readonly at: Instant
@@ -54,7 +54,8 @@ export const proveSecondFactor = (
   attempt: SecondAttempt,
   given: ConfirmSignInInput,
 ): ResultAsync<SecondVerdict, Unreadable | CryptoUnavailable> => {
-  const { challenge, left, account, factor, kept, guard, action, actor, at } = attempt
+  const { challenge, left, account, factor, kept, lane, action, actor, at } = attempt
+  const { guard } = lane
   const { accountId } = account
   const cleared = guard === undefined ? [] : [removeRow(signInGuards, guard)]
   if (given.kind === 'passkey') {
@@ -84,19 +85,20 @@ export const proveSecondFactor = (
     changes: [
       ...changes,
       ...(kind === 'right' ? cleared : []),
-      ...(guessed ? rememberFailure(guard, account, ports.accountsPolicy.guard, at) : []),
+      ...(guessed ? rememberFailure(wrongFactor(ports, attempt)) : []),
     ],
   }))
 }
 
 const proveOwnCode = (
   ports: AccountsPorts,
-  { challenge, left, account, factor, key, guard, action, actor, at }: SecondAttempt,
+  attempt: SecondAttempt,
   { kind, code }: { readonly kind: OwnCodeKind; readonly code: string },
   cleared: readonly Change[],
 ): ResultAsync<SecondVerdict, Unreadable | CryptoUnavailable> => {
+  const { challenge, left, account, factor, key, action, actor, at } = attempt
   const { id: challengeId, state, version } = challenge
-  const { guard: guardPolicy, code: codePolicy } = ports.accountsPolicy
+  const codePolicy = ports.accountsPolicy.code
   const attemptsLeft = left.get(challengeId) ?? codePolicy.attempts
   const spend = adjust(challengeAttempts, { id: challengeId, by: -1, initial: codePolicy.attempts })
   const note = (outcome: 'done' | 'refused', detail: string): Change =>
@@ -120,7 +122,7 @@ const proveOwnCode = (
             ? [
                 expectRow(challenges, challenge),
                 spend,
-                ...rememberFailure(guard, account, guardPolicy, at),
+                ...rememberFailure(wrongFactor(ports, attempt)),
                 note('refused', error.type),
               ]
             : [note('refused', error.type)],
@@ -128,3 +130,12 @@ const proveOwnCode = (
     ),
   )
 }
+
+const wrongFactor = (ports: AccountsPorts, { account, lane, at }: SecondAttempt): WrongProof => ({
+  proof: 'secondFactor',
+  guardId: lane.id,
+  guard: lane.guard,
+  account,
+  policy: ports.accountsPolicy.guard,
+  at,
+})

@@ -133,6 +133,19 @@ describe('several accounts on one device', () => {
     expect((await shop.actorBy(early.token)).kind).toBe('customer')
   })
 
+  it('are signed out by a token that was replaced more than once', async () => {
+    const { shop, second } = await openTwo()
+    const proof = { kind: 'password', password: goodPassword } as const
+    const proved = must(await stepUp(shop.ports, shop.as(await shop.actorBy(second.token)), proof))
+    const again = must(await stepUp(shop.ports, shop.as(await shop.actorBy(proved.token)), proof))
+    shop.pass(10 * minute)
+    const left = must(
+      await leaveDevice(shop.ports, shop.as(guest), { wallet: second.wallet, sessionId: second.sessionId }),
+    )
+    expect(left.ended).toBe(1)
+    expect(tagOf(await actorOf(shop.ports, again.token))).toBe('SessionRefused')
+  })
+
   it('are no more than the shop allows: one too many is told, and leaves no session behind', async () => {
     const shop = await openAccounts()
     let wallet = ''

@@ -108,6 +108,7 @@ const verbsWithin = ({
       'recordDelivery',
       'recordLoss',
       'recordParcelReturn',
+      'reship',
       'policy',
       'savePolicy',
     ]),

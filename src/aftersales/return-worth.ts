@@ -56,7 +56,7 @@ export const refundOfReturn = (
   })
   return {
     refundId,
-    reason: reason === 'notReceived' ? 'lost' : 'returned',
+    ...(reason === 'notReceived' ? { reason: 'lost' } : { reason: 'returned', received: true }),
     lines,
     withShipping: everything && sellerAtFault,
     sellerAtFault,

@@ -106,7 +106,7 @@ export const allocateStock = (
   ])
 
 /**
- * Sets more pieces aside for an order that is not paid.
+ * Sets more pieces aside for an order; of one that is paid they are the buyer's at once.
  *
  * @errors OutOfStock naming every line that cannot be had; ReservationError
  */
@@ -126,17 +126,17 @@ export const reserveMore = (
   const missing = findMissing(free, warehouses, more.lines)
   if (missing.length > 0) return err({ type: 'OutOfStock', lines: missing })
   const lines = allocateLines(free, warehouses, more.lines)
-  return decideNext(reservationMachine, stored.state, { type: 'Extend', lines, at }).map((decided) => [
-    putReservation(stored.id, stored.version, decided),
-    ...moveRows(decided.state.status === 'absent' ? [] : decided.state.lines, lines, {
-      from: 'available',
-      to: 'reserved',
-      reason: 'ordered',
-      reference: stored.id,
-      id: `${reference}:ordered`,
-      at,
-    }),
-  ])
+  return decideNext(reservationMachine, stored.state, { type: 'Extend', lines, at }).map((decided) => {
+    const rows = decided.state.status === 'absent' ? [] : decided.state.lines
+    const move = { reference: stored.id, at }
+    const ordered: Move = { ...move, from: 'available', to: 'reserved', reason: 'ordered', id: `${reference}:ordered` }
+    const paid: Move = { ...move, from: 'reserved', to: 'allocated', reason: 'paid', id: `${reference}:paid` }
+    return [
+      putReservation(stored.id, stored.version, decided),
+      ...moveRows(rows, lines, ordered),
+      ...(decided.state.status === 'allocated' ? moveRows(rows, lines, paid) : []),
+    ]
+  })
 }
 
 /**

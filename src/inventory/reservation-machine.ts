@@ -32,6 +32,7 @@ export const reservationTable: TransitionTable<
   { from: 'reserved', command: 'Release', events: 'StockReleased', to: 'released', guard: 'nothing remains' },
   { from: 'reserved', command: 'Extend', events: 'StockExtended', to: 'reserved' },
   { from: 'allocated', command: 'Extend', events: 'StockExtended', to: 'allocated' },
+  { from: ['shipped', 'returned'], command: 'Extend', events: 'StockExtended', to: 'allocated' },
   { from: 'allocated', command: 'Divide', events: 'StockDivided', to: 'divided', guard: 'nothing has left' },
   { from: 'allocated', command: 'Ship', events: 'StockShipped', to: 'allocated', guard: 'pieces remain' },
   { from: 'allocated', command: 'Ship', events: 'StockShipped', to: 'shipped', guard: 'nothing remains' },
@@ -173,7 +174,7 @@ const evolve = (state: ReservationState, event: ReservationEvent): ReservationSt
         lines: event.lines.map(untouched),
       }
     case 'StockExtended':
-      return state.status === 'absent' ? state : { ...state, lines: extended(state.lines, event.lines) }
+      return state.status === 'absent' ? state : withMore(state, extended(state.lines, event.lines), event.at)
     case 'StockAllocated':
       if (state.status === 'absent') return state
       return { ...factsOf(state), status: 'allocated', allocatedAt: event.at }
@@ -211,6 +212,12 @@ const extended = (rows: readonly ReservedLine[], more: readonly AllocatedLine[])
   })
   return [...grown, ...added.filter((each) => !rows.some((row) => row.allocationId === each.allocationId))]
 }
+
+// What had left all, or come back all, is to be sent once more.
+const withMore = (state: Reservation, lines: readonly ReservedLine[], at: number): Reservation =>
+  state.status === 'shipped' || state.status === 'returned'
+    ? { ...factsOf(state), lines, status: 'allocated', allocatedAt: at }
+    : { ...state, lines }
 
 /** Where a reservation stands with these lines: by what is still here, what is out, and what had ever left. */
 const settle = (state: Reservation, lines: readonly ReservedLine[], at: number): Reservation => {

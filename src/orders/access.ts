@@ -34,6 +34,7 @@ export const ordersAccess = {
   'orders.recordDelivery': shop,
   'orders.recordLoss': shop,
   'orders.recordParcelReturn': shop,
+  'orders.reship': shop,
   'orders.complete': shop,
   'orders.refund': shop,
   'orders.retryRefund': shop,

@@ -15,6 +15,7 @@ import { orderPage } from './pages/order-page.js'
 import { completeOrder, confirmReceipt } from './parcels/complete-order.js'
 import { recordDelivery, recordLoss, recordParcelReturn } from './parcels/move-parcel.js'
 import { recordScan } from './parcels/record-scan.js'
+import { reshipOrder } from './parcels/reship-order.js'
 import type { captureAndShip } from './parcels/ship-order.js'
 import { payShare } from './payers/pay-share.js'
 import { sharePayment } from './payers/share-payment.js'
@@ -86,6 +87,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   recordDelivery: bind(recordDelivery),
   recordLoss: bind(recordLoss),
   recordParcelReturn: bind(recordParcelReturn),
+  reship: bind(reshipOrder),
   complete: bind(completeOrder),
   refund: bind(refundOrder),
   retryRefund: bind(retryRefund),

@@ -132,6 +132,7 @@ export type {
   RecordReceiptInput,
   RecordScanInput,
   RefundOrderInput,
+  ReshipOrderInput,
   SaveAddressInput,
   ShareOfInput,
   SharePaymentInput,

@@ -79,6 +79,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
     'zh-CN': '该订单不支持货到付款，请选择其他支付方式。',
     en: 'This order cannot be paid on delivery. Choose another way to pay.',
   },
+  LossUndecided: {
+    'zh-CN': '订单有丢失或退回的商品尚未退款或补发，暂不能完成。请先退款或补发，逾期将自动退款。',
+    en: 'Pieces of this order were lost and are neither refunded nor sent again. Decide that first; they are refunded in the end.',
+  },
   CollectionOutstanding: {
     'zh-CN': '货到付款的款项 {dueMinor} {currency}（最小货币单位）尚未收到，订单不能完成。请先登记收款。',
     en: '{dueMinor} {currency} in minor units are still to be collected, so the order cannot be completed. Record the receipt first.',

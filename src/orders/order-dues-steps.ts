@@ -3,6 +3,7 @@ import type { EndedBy, Order, OrderCommand } from './order.js'
 import { dueOnDelivery } from './order-dues.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
+import { whenDecided } from './order-goods-steps.js'
 import {
   refundableCashMinor,
   refundableQuantity,
@@ -36,20 +37,22 @@ export const collect = (
   ])
 }
 
-/** Completes an order that nothing is open of, neither a return nor money that was to be collected. */
+/** Completes an order that nothing is open of: no return, no loss, no money that was to be collected. */
 export const completeOrder = (order: Order, at: number): Decision => {
   const { orderId, accountId, currency, openReturnIds } = order
   if (openReturnIds.length > 0) return err({ type: 'ReturnOpen', returnIds: openReturnIds })
   const dueMinor = dueOnDelivery(order)
-  return dueMinor > 0
-    ? err({ type: 'CollectionOutstanding', orderId, dueMinor, currency })
-    : ok([{ type: 'OrderCompleted', accountId, at }])
+  return whenDecided(order, () =>
+    dueMinor > 0
+      ? err({ type: 'CollectionOutstanding', orderId, dueMinor, currency })
+      : ok([{ type: 'OrderCompleted', accountId, at }]),
+  )
 }
 
-/** Whether an order that was to be paid on delivery is at its end with nothing delivered and nothing owed either way. */
+/** Whether an order is at its end with nothing delivered and nothing owed either way. */
 export const isUndelivered = (order: Order): boolean =>
   order.status === 'shipped' &&
-  order.onDelivery?.dueMinor === 0 &&
+  (order.onDelivery === undefined ? refundableCashMinor(order) === 0 : order.onDelivery.dueMinor === 0) &&
   order.openReturnIds.length === 0 &&
   order.refunds.every(({ status }) => status === 'succeeded') &&
   order.lines.every(

@@ -89,8 +89,9 @@ export const extended = (
     ...priced,
     lines: priced.lines.map((line) => {
       const before = order.lines.find(({ lineId }) => lineId === line.lineId)
-      const { shippedQuantity = 0, signedQuantity = 0, lostQuantity = 0 } = before ?? {}
-      return { ...untouchedLine(line), shippedQuantity, signedQuantity, lostQuantity }
+      const { shippedQuantity = 0, signedQuantity = 0, lostQuantity = 0, reshippedQuantity } = before ?? {}
+      const again = reshippedQuantity === undefined ? {} : { reshippedQuantity }
+      return { ...untouchedLine(line), shippedQuantity, signedQuantity, lostQuantity, ...again }
     }),
     refunds: order.refunds.map((refund) => ({ ...refund, folded: true })),
     extraPaymentIds: [...(order.extraPaymentIds ?? []), paymentId],

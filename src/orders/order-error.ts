@@ -51,6 +51,8 @@ export type OrderError =
       readonly dueMinor: number
       readonly currency: Currency
     }
+  /** Pieces were lost, and are neither refunded nor sent again; they are refunded then. */
+  | { readonly type: 'LossUndecided'; readonly orderId: string; readonly makeGoodBy: Instant }
   /** A return is open. */
   | { readonly type: 'ReturnOpen'; readonly returnIds: readonly string[] }
   /** The order has no such parcel. */

@@ -166,10 +166,17 @@ export type OrderEvent =
       readonly parcelId: string
       readonly lines: readonly LineQuantity[]
       readonly at: Instant
+      /** Until when they are to be refunded or sent again, unless that is decided at once; they are refunded then. */
+      readonly makeGoodBy: Instant
       readonly cameBack?: true
       /** What it was to bring and will not, minor units; nothing when absent. */
       readonly collectMinor?: number
     }
+  | { readonly type: 'LossPostponed'; readonly until: Instant; readonly at: Instant }
+  /** Lost pieces are still to leave, once more. */
+  | { readonly type: 'ReshipmentBegun'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  /** It was not taken as received; where parcels are named, a person of the shop is to find out where they are. */
+  | { readonly type: 'ReceiptPostponed'; readonly parcelIds: readonly string[]; readonly until: Instant }
   | { readonly type: 'OrderCompleted'; readonly accountId: string; readonly at: Instant }
   | { readonly type: 'RefundStarted'; readonly refund: Omit<OrderRefund, 'status'>; readonly at: Instant }
   | { readonly type: 'RefundSucceeded'; readonly refundId: string; readonly at: Instant }

@@ -3,7 +3,17 @@ import type { Order, OrderCommand } from './order.js'
 import { whileNoEdit } from './order-edit-steps.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
-import { sumQuantity, takeFrom, travellingQuantity, unshippedQuantity } from './order-pieces.js'
+import { undecidedQuantity } from './order-losses.js'
+import {
+  editOf,
+  factsOf,
+  holdOf,
+  paidFactsOf,
+  sumQuantity,
+  takeFrom,
+  travellingQuantity,
+  unshippedQuantity,
+} from './order-pieces.js'
 
 type Decision = Result<readonly OrderEvent[], OrderError>
 
@@ -32,7 +42,9 @@ export const sign = (
     .filter((line) => line.quantity > 0)
   const signed: OrderEvent = { type: 'OrderSigned', at, advanceAt }
   // When everything that had not arrived is lost there is nothing to sign for, and the order must still come to its end.
-  if (rest.length === 0 && lines === null && by === 'clock' && order.status === 'shipped') return ok([signed])
+  if (rest.length === 0 && lines === null && by === 'clock' && order.status === 'shipped') {
+    return whenDecided(order, () => (isMoneyOut(order) ? err({ type: 'NothingToDo', command: 'Sign' }) : ok([signed])))
+  }
   return takeFrom(order, 'Sign', lines ?? rest, travellingQuantity).map((taken): readonly OrderEvent[] => {
     const goods: OrderEvent = { type: 'GoodsSigned', parcelId, lines: taken, by, at }
     const travelling = sumQuantity(rest) - sumQuantity(taken)
@@ -40,10 +52,59 @@ export const sign = (
   })
 }
 
+/** Whether nothing of an order arrived, and money for what did not is on its way back. */
+export const isMoneyOut = ({ lines, refunds }: Order): boolean =>
+  lines.every((line) => line.signedQuantity === 0) && refunds.some(({ status }) => status !== 'succeeded')
+
+/**
+ * What is decided of an order of which no loss waits to be made good.
+ *
+ * @errors LossUndecided
+ */
+export const whenDecided = (order: Order, decided: () => Decision): Decision =>
+  order.makeGoodBy === undefined
+    ? decided()
+    : err({ type: 'LossUndecided', orderId: order.orderId, makeGoodBy: order.makeGoodBy })
+
+/** Sends pieces again that were lost and not refunded. */
+export const reship = (order: Order, { lines, at }: Extract<OrderCommand, { type: 'Reship' }>): Decision =>
+  takeFrom(order, 'Reship', lines, (line) => undecidedQuantity(order, line)).map((taken) => [
+    { type: 'ReshipmentBegun', lines: taken, at },
+  ])
+
+/** An order whose lost pieces are still to leave, once more: where nothing else has left, nothing has. */
+export const reshipped = (order: Order, { lines }: Extract<OrderEvent, { type: 'ReshipmentBegun' }>): Order => {
+  if (!('paidAt' in order)) return order
+  const facts = {
+    ...factsOf(order),
+    ...paidFactsOf(order),
+    lines: order.lines.map((line) => {
+      const quantity = sumQuantity(lines.filter((each) => each.lineId === line.lineId))
+      if (quantity === 0) return line
+      return {
+        ...line,
+        shippedQuantity: line.shippedQuantity - quantity,
+        lostQuantity: line.lostQuantity - quantity,
+        reshippedQuantity: (line.reshippedQuantity ?? 0) + quantity,
+      }
+    }),
+  }
+  const status = facts.lines.some((line) => line.shippedQuantity > 0) ? 'partlyShipped' : 'paid'
+  return { ...facts, ...editOf(order), ...holdOf(order), status }
+}
+
 /** Notes pieces as lost on their way, or as here again. */
 export const loseParcel = (
   order: Order,
-  { parcelId, lines, cameBack, collectMinor = 0, at, advanceAt }: Extract<OrderCommand, { type: 'LoseParcel' }>,
+  {
+    parcelId,
+    lines,
+    cameBack,
+    collectMinor = 0,
+    at,
+    advanceAt,
+    makeGoodBy,
+  }: Extract<OrderCommand, { type: 'LoseParcel' }>,
 ): Decision =>
   takeFrom(order, 'LoseParcel', lines, travellingQuantity).map((taken): readonly OrderEvent[] => {
     const lost: OrderEvent = {
@@ -51,6 +112,7 @@ export const loseParcel = (
       parcelId,
       lines: taken,
       at,
+      makeGoodBy,
       ...(cameBack === undefined ? {} : { cameBack }),
       ...(collectMinor > 0 ? { collectMinor } : {}),
     }

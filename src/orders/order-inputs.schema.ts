@@ -15,6 +15,7 @@ import type {
   RecordParcelReturnInput,
   RecordReceiptInput,
   RefundOrderInput,
+  ReshipOrderInput,
   ShipOrderInput,
 } from './order-inputs.js'
 
@@ -87,6 +88,10 @@ export const parseCaptureOrder = parseInput<CaptureOrderInput>(
         path: ['amountMinor'],
       }),
   ),
+)
+
+export const parseReshipOrder = parseInput<ReshipOrderInput>(
+  schemaOf<ReshipOrderInput>()(z.strictObject({ ...byOrder, lines: z.exactOptional(lineQuantities) })),
 )
 
 export const parseShipOrder = parseInput<ShipOrderInput>(

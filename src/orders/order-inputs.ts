@@ -185,6 +185,13 @@ export type ShipOrderInput = {
   readonly lines?: readonly LineQuantity[]
 }
 
+/** What is sent again. */
+export type ReshipOrderInput = {
+  readonly orderId: string
+  /** Pieces that were lost or came back, and were not refunded; all of them when absent. */
+  readonly lines?: readonly LineQuantity[]
+}
+
 /** What goes back, and why. */
 export type RefundOrderInput = {
   readonly orderId: string

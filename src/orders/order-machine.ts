@@ -16,7 +16,8 @@ import {
 } from './order-edit-steps.js'
 import type { OrderError } from './order-error.js'
 import type { OrderEvent } from './order-event.js'
-import { loseParcel, ship, sign } from './order-goods-steps.js'
+import { loseParcel, reship, reshipped, ship, sign } from './order-goods-steps.js'
+import { afterLosses, withLoss } from './order-losses.js'
 import {
   addTo,
   editOf,
@@ -98,6 +99,13 @@ const decide = (state: OrderState, command: OrderCommand): Decision => {
     .with({ type: 'Ship' }, (shipment) => ship(state, shipment))
     .with({ type: 'Sign' }, (signature) => sign(state, signature))
     .with({ type: 'LoseParcel' }, (loss) => loseParcel(state, loss))
+    .with({ type: 'PostponeLoss' }, ({ until, at }) =>
+      state.makeGoodBy === undefined
+        ? err({ type: 'NothingToDo', command: 'PostponeLoss' })
+        : ok([{ type: 'LossPostponed', until, at }]),
+    )
+    .with({ type: 'Reship' }, (again) => reship(state, again))
+    .with({ type: 'PostponeReceipt' }, ({ type: _, ...postponed }) => ok([{ type: 'ReceiptPostponed', ...postponed }]))
     .with({ type: 'Collect' }, (collection) => collect(state, collection))
     .with({ type: 'EndUndelivered' }, ({ by, at }) => endUndelivered(state, by, at))
     .with({ type: 'Complete' }, ({ at }) => completeOrder(state, at))
@@ -192,6 +200,11 @@ const editOrder = (order: Order, edit: Extract<OrderCommand, { type: 'Edit' }>):
   })
 
 const evolve = (state: OrderState, event: OrderEvent): OrderState => {
+  const next = step(state, event)
+  return next.status === 'absent' ? next : afterLosses(next)
+}
+
+const step = (state: OrderState, event: OrderEvent): OrderState => {
   if (event.type === 'OrderPlaced') return placed(event)
   if (event.type === 'OrderSplitOff') return splitOff(event)
   if (state.status === 'absent') return state
@@ -306,10 +319,16 @@ const evolve = (state: OrderState, event: OrderEvent): OrderState => {
       return { ...state, lines: addTo(state.lines, 'signedQuantity', event.lines) }
     case 'GoodsLost':
       return withDues(
-        { ...state, lines: addTo(state.lines, 'lostQuantity', event.lines) },
+        withLoss({ ...state, lines: addTo(state.lines, 'lostQuantity', event.lines) }, event.makeGoodBy),
         { outMinor: 0 - (event.collectMinor ?? 0) },
         event.at,
       )
+    case 'LossPostponed':
+      return { ...state, makeGoodBy: event.until }
+    case 'ReshipmentBegun':
+      return reshipped(state, event)
+    case 'ReceiptPostponed':
+      return state.status === 'shipped' ? { ...state, advanceAt: event.until } : state
     case 'OrderSigned':
       if (!('paidAt' in state)) return state
       return {

@@ -172,10 +172,12 @@ const lapseId = (order: Extract<OrderRow, { paidAt: number }>): string => `lapse
 const giveUpUntaken = (draft: OrderDraft, payment: Payment): Move =>
   safeTry(function* () {
     const order = yield* orderIn(draft)
-    if (order.status !== 'partlyShipped' || untakenMinor(payment) <= 0) return ok(undefined)
+    // Of one that is paid something has left and is to be sent again.
+    const hasLeft = order.status === 'partlyShipped' || (order.status === 'paid' && order.parcelIds.length > 0)
+    if (!hasLeft || untakenMinor(payment) <= 0) return ok(undefined)
     const here = order.lines.map((line) => ({ lineId: line.lineId, quantity: unshippedQuantity(line) }))
     const missingMinor = yield* uncapturedMinor(order, payingsOf(draft, order), refundsIn(draft), here)
-    return missingMinor > 0 ? takeOutRest(draft, 'clock', lapseId(order)) : ok(undefined)
+    return missingMinor > 0 ? lapse(draft) : ok(undefined)
   })
 
 // Held money pays an order, and now nothing is held: what has not left will not leave, and all of it is free again.

@@ -154,6 +154,7 @@ export const factsOf = (order: Order): OrderFacts => ({
   ...(order.openDisputeIds === undefined ? {} : { openDisputeIds: order.openDisputeIds }),
   policyVersion: order.policyVersion,
   ...(order.payers === undefined ? {} : { payers: order.payers }),
+  ...(order.makeGoodBy === undefined ? {} : { makeGoodBy: order.makeGoodBy }),
 })
 
 /** What every paid order has. */

@@ -180,8 +180,39 @@ export const orderTable: OrderTransitions = [
     command: 'Sign',
     events: 'OrderSigned',
     to: 'signed',
-    guard: 'by the clock, with nothing left to sign for',
+    guard: 'by the clock, with nothing left to sign for and what was lost refunded',
   },
+  {
+    from: 'shipped',
+    command: 'PostponeReceipt',
+    events: 'ReceiptPostponed',
+    to: 'shipped',
+    guard: 'a parcel is late, or could not be handed over',
+  },
+  {
+    from: ['partlyShipped', 'shipped'],
+    command: 'Reship',
+    events: 'ReshipmentBegun',
+    to: 'paid',
+    guard: 'lost and not refunded, and nothing else has left',
+  },
+  {
+    from: ['partlyShipped', 'shipped', 'signed'],
+    command: 'Reship',
+    events: 'ReshipmentBegun',
+    to: 'partlyShipped',
+    guard: 'lost and not refunded',
+  },
+  ...(['partlyShipped', 'shipped', 'signed'] as const).map(
+    (status) =>
+      ({
+        from: status,
+        command: 'PostponeLoss',
+        events: 'LossPostponed',
+        to: status,
+        guard: 'lost pieces wait to be made good',
+      }) as const,
+  ),
   {
     from: 'shipped',
     command: 'LoseParcel',
@@ -211,14 +242,14 @@ export const orderTable: OrderTransitions = [
     command: 'EndUndelivered',
     events: ['CancellingStarted', 'OrderCancelled'],
     to: 'cancelled',
-    guard: 'it was due on delivery, nothing arrived and nothing is owed',
+    guard: 'nothing arrived and nothing is owed',
   },
   {
     from: 'signed',
     command: 'Complete',
     events: 'OrderCompleted',
     to: 'completed',
-    guard: 'no return is open, and nothing is due on delivery',
+    guard: 'no return is open, no loss undecided, and nothing is due on delivery',
   },
   ...underway.map((status) => ({ from: status, command: 'StartRefund', events: 'RefundStarted', to: status }) as const),
   ...underway.flatMap(

@@ -30,6 +30,7 @@ const lineSchema = z.object({
   lostQuantity: quantity,
   refundedQuantity: quantity,
   cancelledQuantity: z.exactOptional(quantity),
+  reshippedQuantity: z.exactOptional(z.int().min(1)),
 })
 
 const refundSchema = z.object({
@@ -44,6 +45,8 @@ const refundSchema = z.object({
   shortfall: z.exactOptional(z.object({ points: quantity, deductedMinor: quantity })),
   heldForGiftsMinor: z.exactOptional(z.int()),
   uncollectedMinor: z.exactOptional(z.int().min(0)),
+  undelivered: z.exactOptional(z.array(lineQuantity)),
+  received: z.exactOptional(z.literal(true)),
   sellerAtFault: z.exactOptional(z.boolean()),
   subsidyMinor: amount,
   status: z.enum(['pending', 'succeeded', 'failed']),
@@ -173,6 +176,7 @@ const facts = {
       }),
     ),
   ),
+  makeGoodBy: z.exactOptional(z.int()),
   hold: z.exactOptional(
     z.object({
       since: z.int(),
@@ -237,6 +241,7 @@ export const orders: Collection<OrderRow> = {
     paidAt: { type: 'instant', path: 'paidAt' },
     closeAt: { type: 'instant', path: 'closeAt' },
     advanceAt: { type: 'instant', path: 'advanceAt' },
+    makeGoodBy: { type: 'instant', path: 'makeGoodBy' },
     holdUntil: { type: 'instant', path: 'hold.until' },
     dueMinor: { type: 'integer', path: 'onDelivery.dueMinor' },
     goodsMinor: { type: 'integer', path: 'totals.goodsMinor' },
@@ -295,6 +300,7 @@ const parcelFacts = {
 const parcelWatch = {
   lateAt: z.exactOptional(z.int()),
   late: z.exactOptional(z.object({ since: z.int(), reason: z.enum(['promisePassed', 'notSeen']) })),
+  failedAt: z.exactOptional(z.int()),
 }
 
 const parcelSchema = z.discriminatedUnion('status', [

@@ -26,6 +26,8 @@ export type OrderLine = {
   readonly refundedQuantity: number
   /** Pieces that an edit took out before they left; none when absent. */
   readonly cancelledQuantity?: number
+  /** Pieces that were lost and are sent again: they count as neither shipped nor lost any more; none when absent. */
+  readonly reshippedQuantity?: number
 }
 
 /** Money and points that go back for some pieces, or for carriage. */
@@ -55,6 +57,10 @@ export type OrderRefund = {
    * to be collected, when absent.
    */
   readonly uncollectedMinor?: number
+  /** Which of the pieces had left and did not arrive; none when absent. */
+  readonly undelivered?: readonly LineQuantity[]
+  /** It is for pieces that the buyer had received; not so when absent. */
+  readonly received?: true
   /** It was for the seller's doing, and the buyer loses no discount and no gift by it; not so when absent. */
   readonly sellerAtFault?: boolean
   /** The platform's discounts taken back from the seller. */
@@ -170,6 +176,8 @@ export type OrderFacts = {
   readonly payers?: readonly OrderPayer[]
   /** Nothing leaves while it is held; absent unless it is. */
   readonly hold?: OrderHold
+  /** Until when lost pieces are to be refunded or sent again; they are refunded then. Absent where none wait for that. */
+  readonly makeGoodBy?: Instant
 }
 
 /** What is collected as goods are handed over, of an order that goes out unpaid. */
@@ -388,12 +396,20 @@ export type OrderCommand =
       readonly at: Instant
       /** When it is complete, if nothing else is under way. */
       readonly advanceAt: Instant
+      /** Until when it is to be decided what becomes of them. */
+      readonly makeGoodBy: Instant
       /** Its pieces are here again: it was refused, or could not be handed over. */
       readonly cameBack?: true
       /** What it was to bring and will not, minor units; nothing when absent. */
       readonly collectMinor?: number
     }
-  /** Nothing of an order that was to be paid on delivery arrived or will, and nothing is owed for it. */
+  /** Puts off what becomes of lost pieces of which nobody has decided. */
+  | { readonly type: 'PostponeLoss'; readonly until: Instant; readonly at: Instant }
+  /** Sends lost pieces again: they are still to leave. */
+  | { readonly type: 'Reship'; readonly lines: readonly LineQuantity[]; readonly at: Instant }
+  /** The clock does not take it as received: parcels of it are known to be late, or could not be handed over. */
+  | { readonly type: 'PostponeReceipt'; readonly parcelIds: readonly string[]; readonly until: Instant }
+  /** Nothing of it arrived or will, and nothing is owed for it. */
   | { readonly type: 'EndUndelivered'; readonly by: EndedBy; readonly at: Instant }
   | { readonly type: 'Complete'; readonly at: Instant }
   /** Sends money and points back. */
@@ -423,7 +439,7 @@ export type OrderCommand =
 /** A line as it is placed. */
 export type PlacedLine = Omit<
   OrderLine,
-  'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity' | 'cancelledQuantity'
+  'shippedQuantity' | 'signedQuantity' | 'lostQuantity' | 'refundedQuantity' | 'cancelledQuantity' | 'reshippedQuantity'
 >
 
 /** What an order that is not paid comes to once it was changed. */

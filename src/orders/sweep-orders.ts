@@ -9,7 +9,7 @@ import type { NotFound } from '../shared/errors.js'
 import { hoursMs, minutesMs } from '../shared/instant.js'
 import type { CorePorts } from '../shared/ports.js'
 import { readFacts } from '../shared/read-facts.js'
-import { type Condition, row, rows } from '../shared/read-plan.js'
+import { type Condition, row, rows, type Stored } from '../shared/read-plan.js'
 import { endEdit } from './editing/settle-edit.js'
 import { orders, parcels } from './order.collection.schema.js'
 import {
@@ -23,9 +23,11 @@ import {
 } from './order-draft.js'
 import { complete, finishClosing } from './order-moves.js'
 import { editOf } from './order-pieces.js'
+import { awaitedParcels, awaitedReceipt } from './parcels/await-receipt.js'
 import { isAwaited } from './parcels/awaited-parcel.js'
 import { signAll } from './parcels/complete-order.js'
-import type { ParcelError } from './parcels/parcel.js'
+import { makeGoodLosses } from './parcels/make-good-losses.js'
+import type { Parcel, ParcelError } from './parcels/parcel.js'
 import { type ParcelState, parcelMachine } from './parcels/parcel-machine.js'
 import { endingPaymentIds } from './paying/held-money.js'
 import { closeAttempts } from './paying/pay-in-full.js'
@@ -85,20 +87,45 @@ export const settleRefunds = (ports: MoneyPorts, options: SweepOptions): ResultA
 }
 
 /**
- * Takes shipped orders as received and received ones as complete, once their time has come.
+ * Takes shipped orders as received and received ones as complete, once their time has come; one whose parcel is late or
+ * could not be handed over is not taken as received, and the shop's people are asked (`ReceiptPostponed`). Before that,
+ * lost pieces are refunded of which nobody has decided in time.
  *
  * @errors StorageError when the due orders cannot be read
  */
 export const advanceOrders = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
-  sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) =>
-    changeInternally(ports, orderId, (draft) =>
-      orderIn(draft).andThen((found): Result<void, OrderMoveError> => {
-        const due = 'advanceAt' in found && found.advanceAt !== null && found.advanceAt <= draft.at
-        if (!due) return ok(undefined)
-        return found.status === 'shipped' ? signAll(draft, 'clock') : complete(draft)
+  makeGoodLosses(ports, options).andThen((refunded) =>
+    sweepDue(ports, orders, { field: 'advanceAt', ...options }, (orderId) => advance(ports, orderId)).map(
+      (advanced) => ({
+        done: refunded.done + advanced.done,
+        failed: [...refunded.failed, ...advanced.failed],
       }),
     ),
   )
+
+const advance = (ports: CorePorts, orderId: string): ResultAsync<void, RecordError> =>
+  decideAndCommit(ports, {
+    scope: { kind: 'all' },
+    plan: () => ({ ...askOrder(orderId), sent: rows(parcels, { from: 'order', path: 'parcelIds.*' }) }),
+    decide: ({ sent, ...read }, { now }) =>
+      openDraft(read, orderId, now)
+        .mapErr((error): OrderMoveError => error)
+        .andThen((draft) => advanceDue(draft, sent).map(() => ({ changes: closeDraft(draft), answer: undefined }))),
+  })
+
+const advanceDue = (draft: OrderDraft, sent: readonly Stored<Parcel>[]): Result<void, OrderMoveError> =>
+  orderIn(draft).andThen((order): Result<void, OrderMoveError> => {
+    const { at } = draft
+    const due = 'advanceAt' in order && order.advanceAt !== null && order.advanceAt <= at
+    if (!due) return ok(undefined)
+    if (order.status !== 'shipped') return complete(draft)
+    const awaited = awaitedParcels(order, sent)
+    draft.further.push(...awaited.map((parcel) => expectRow(parcels, parcel)))
+    const waits = awaitedReceipt(order, awaited, at)
+    return waits === undefined
+      ? signAll(draft, 'clock')
+      : draftOrder(draft, { type: 'PostponeReceipt', ...waits }).map(() => undefined)
+  })
 
 /**
  * Says of parcels under way that they are late, each once, so that the buyer is told; a parcel whose goods were taken as

@@ -16,6 +16,7 @@ import { orders, parcels } from '../../src/orders/order.collection.schema.js'
 import type { Order } from '../../src/orders/order.js'
 import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
 import { recordDelivery, recordLoss, recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
+import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
 import { captureAndShip } from '../../src/orders/parcels/ship-order.js'
 import { payShare } from '../../src/orders/payers/pay-share.js'
 import { sharePayment } from '../../src/orders/payers/share-payment.js'
@@ -342,6 +343,12 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       const parcelId = pickFrom(await parcelsOf(shop), at)?.id
       const context = byStaff()
       if (parcelId !== undefined) await send((world) => recordLoss(world, context, { parcelId }))
+    })
+    .with({ does: 'reship' }, async ({ at }) => {
+      const lossy = books.orders.filter(({ state }) => state.makeGoodBy !== undefined)
+      const orderId = pickFrom(lossy, at)?.id
+      const context = byStaff()
+      if (orderId !== undefined) await send((world) => reshipOrder(world, context, { orderId }))
     })
     .with({ does: 'comeBack' }, async ({ at }) => {
       const parcel = pickFrom(await parcelsOf(shop), at)?.state

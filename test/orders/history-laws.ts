@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { OrderEvent } from '../../src/orders/order-event.js'
+import { undecidedLosses } from '../../src/orders/order-losses.js'
 import { accountBalance, type LedgerEntry, ledgerBalances } from '../../src/payments/ledger.js'
 import type { PaymentEvent } from '../../src/payments/payment.js'
 import { isUndecided, paymentMachine } from '../../src/payments/payment-machine.js'
@@ -59,6 +60,9 @@ const eventNames: {
     GoodsSigned: true,
     OrderSigned: true,
     GoodsLost: true,
+    LossPostponed: true,
+    ReshipmentBegun: true,
+    ReceiptPostponed: true,
     MoneyCollected: true,
     OrderCompleted: true,
     RefundStarted: true,
@@ -210,6 +214,7 @@ export const expectRest = async (shop: TestShop, books: Books): Promise<void> =>
   expect(books.refunds.map(({ state }) => state.status).filter((status) => !settled.includes(status))).toEqual([])
   for (const { state } of books.orders) {
     expect(['awaitingPayment', 'closing', 'cancelling']).not.toContain(state.status)
+    if (state.status === 'completed') expect(undecidedLosses(state)).toEqual([])
     if (state.status === 'completed') expect(balance(`escrow:${state.orderId}`)).toBe(0)
     if (state.status === 'cancelled' || state.status === 'closed') expect(balance(`escrow:${state.orderId}`)).toBe(0)
   }

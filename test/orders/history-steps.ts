@@ -46,7 +46,7 @@ type Step =
   | { readonly does: 'gatewayTells'; readonly newestFirst: boolean; readonly twice: boolean }
   | { readonly does: 'cancel' | 'confirm' | 'complete' | 'ask'; readonly at: number; readonly byStaff: boolean }
   | { readonly does: 'ship' | 'refund' | 'edit' | 'sendBack'; readonly at: number; readonly some: Some }
-  | { readonly does: 'lose' | 'comeBack'; readonly at: number }
+  | { readonly does: 'lose' | 'comeBack' | 'reship'; readonly at: number }
   /** A parcel arrives, and what its courier collected is told with it, or later. */
   | { readonly does: 'deliver'; readonly at: number; readonly paid: boolean }
   /** Somebody chooses to pay on delivery; a courier brings what a parcel or an order was to bring, or a little less. */
@@ -176,7 +176,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 9, arbitrary: fc.record({ does: one('ship', 'ship', 'refund', 'edit', 'sendBack'), at: pick, some }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('deliver' as const), at: pick, paid: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ does: one('lose', 'comeBack'), at: pick }) },
+  { weight: 3, arbitrary: fc.record({ does: one('lose', 'comeBack', 'reship'), at: pick }) },
   { weight: 4, arbitrary: fc.record({ does: fc.constant('promise' as const), at: pick }) },
   {
     weight: 3,

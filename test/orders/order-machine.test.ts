@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { OrderCommand, OrderLine, RefundReason } from '../../src/orders/order.js'
 import type { OrderEvent } from '../../src/orders/order-event.js'
+import { undecidedLosses } from '../../src/orders/order-losses.js'
 import { type OrderState, orderMachine } from '../../src/orders/order-machine.js'
 import { refundableCashMinor, refundableShippingMinor } from '../../src/orders/order-pieces.js'
 import { orderTable } from '../../src/orders/order-table.js'
@@ -86,7 +87,10 @@ const commands: { readonly [Type in OrderCommand['type']]: readonly CommandOf<Ty
     { type: 'Collect', parcelId: null, amountMinor: 1_000, collectMinor: 0, at },
   ],
   EndUndelivered: [{ type: 'EndUndelivered', by: 'staff', at }],
-  LoseParcel: [{ type: 'LoseParcel', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 20 }],
+  LoseParcel: [{ type: 'LoseParcel', parcelId: 'b1', lines: pieces(1), at, advanceAt: at + 20, makeGoodBy: at + 25 }],
+  PostponeLoss: [{ type: 'PostponeLoss', until: at + 45, at }],
+  Reship: [{ type: 'Reship', lines: pieces(1), at }],
+  PostponeReceipt: [{ type: 'PostponeReceipt', parcelIds: ['b1'], until: at + 15 }],
   Complete: [{ type: 'Complete', at }],
   StartRefund: [
     { type: 'StartRefund', refund: refund('r1', 1, 400), at },
@@ -112,12 +116,13 @@ const oneOf = <Command>(list: readonly Command[]) => fc.constantFrom(...list)
 const quantity = fc.integer({ min: 0, max: 4 })
 const someRefund = fc
   .record({
+    reason: fc.constantFrom<RefundReason>('goodwill', 'goodwill', 'lost', 'returned'),
     id: fc.constantFrom('r1', 'r2', 'r3'),
     pieces: quantity,
     cash: fc.integer({ min: -1, max: 1_050 }),
     shipping: fc.constantFrom(0, 100, 101),
   })
-  .map((given) => refund(given.id, given.pieces, given.cash, given.shipping))
+  .map((given) => ({ ...refund(given.id, given.pieces, given.cash, given.shipping), reason: given.reason }))
 
 const linesOf = (state: OrderState): readonly OrderLine[] => (state.status === 'absent' ? [] : state.lines)
 
@@ -198,6 +203,9 @@ machineLaws({
       at: fc.constant(at),
     }),
     EndUndelivered: oneOf(commands.EndUndelivered),
+    PostponeLoss: oneOf(commands.PostponeLoss),
+    Reship: quantity.map((count) => ({ ...commands.Reship[0]!, lines: pieces(count) })),
+    PostponeReceipt: oneOf(commands.PostponeReceipt),
     Complete: oneOf(commands.Complete),
     StartRefund: someRefund.map((some) => ({ type: 'StartRefund' as const, refund: some, at })),
     SettleRefund: fc.record({
@@ -260,6 +268,16 @@ machineLaws({
       state.advanceAt !== null ||
       state.openReturnIds.length > 0 ||
       (state.onDelivery?.dueMinor ?? 0) > 0,
+    'a lost piece is made good before its order is complete, and no clock is ahead of that': (state) => {
+      if (state.status === 'absent') return true
+      const isOpen = undecidedLosses(state).length > 0
+      if (isOpen !== (state.makeGoodBy !== undefined)) return false
+      if (!isOpen) return true
+      return (
+        state.status !== 'completed' &&
+        !('advanceAt' in state && state.advanceAt !== null && state.advanceAt < (state.makeGoodBy ?? 0))
+      )
+    },
     'a cancelled order owes nothing': (state) =>
       state.status !== 'cancelled' || state.refunds.every((each) => each.status === 'succeeded'),
   },

@@ -202,6 +202,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
     parcelId: id('parcelId'),
     scrapped: [{ lineId: id('orderLineId'), quantity: 1 }],
   })),
+  'orders.reship': shopWork((id) => ({ orderId: id('orderId'), lines: [{ lineId: id('orderLineId'), quantity: 1 }] })),
   'orders.reportPayment': row((id) => ({ orderId: id('orderId') })),
   'orders.releaseHold': shopWork((id) => ({ orderId: id('orderId') })),
   'orders.rejectHold': shopWork((id) => ({ orderId: id('orderId') })),

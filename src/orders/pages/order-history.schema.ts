@@ -36,6 +36,7 @@ const entrySchema = z.object({
     'received',
     'lost',
     'cameBack',
+    'sentAgain',
     'completed',
     'refundStarted',
     'refunded',

@@ -29,6 +29,7 @@ export type Happening =
   | 'received'
   | 'lost'
   | 'cameBack'
+  | 'sentAgain'
   | 'completed'
   | 'refundStarted'
   | 'refunded'
@@ -87,6 +88,8 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
       { type: 'ClosingStarted' },
       { type: 'ClosingPostponed' },
       { type: 'OrderSigned' },
+      { type: 'LossPostponed' },
+      { type: 'ReceiptPostponed' },
       { type: 'PaymentReported' },
       () => undefined,
     )
@@ -129,6 +132,7 @@ const stepOf = (event: OrderEvent): HistoryStep | undefined =>
     .with({ type: 'GoodsLost' }, ({ at, parcelId, cameBack }) =>
       told(at, cameBack === undefined ? 'lost' : 'cameBack', { reference: parcelId }),
     )
+    .with({ type: 'ReshipmentBegun' }, ({ at }) => told(at, 'sentAgain', { by: 'staff' }))
     .with({ type: 'OrderCompleted' }, ({ at }) => told(at, 'completed'))
     .with({ type: 'RefundStarted' }, ({ at, refund: { refundId, cashMinor } }) =>
       told(at, 'refundStarted', { reference: refundId, amountMinor: cashMinor }),
@@ -189,6 +193,7 @@ export const happeningNames: Messages<Happening> = {
   received: { 'zh-CN': '已签收', en: 'Received' },
   lost: { 'zh-CN': '包裹丢失', en: 'A parcel was lost' },
   cameBack: { 'zh-CN': '包裹拒收或未能送达，已退回', en: 'A parcel was not accepted and came back' },
+  sentAgain: { 'zh-CN': '将补发丢失的商品', en: 'What was lost is sent again' },
   completed: { 'zh-CN': '已完成', en: 'Completed' },
   refundStarted: { 'zh-CN': '退款处理中', en: 'A refund is on its way' },
   refunded: { 'zh-CN': '已退款', en: 'Refunded' },

@@ -25,6 +25,7 @@ import type { OrderError } from '../order-error.js'
 import type { RecordDeliveryInput, RecordParcelReturnInput } from '../order-inputs.js'
 import { parseParcelId, parseRecordDelivery, parseRecordParcelReturn } from '../order-inputs.schema.js'
 import type { ReceiptDiffers } from '../paying/receipt-amount.js'
+import { makeGoodWithinMs } from '../policy/shop-policy.js'
 import { isAwaited } from './awaited-parcel.js'
 import type { Parcel, ParcelCommand, ParcelError, ParcelEvent } from './parcel.js'
 import { type ParcelState, parcelMachine } from './parcel-machine.js'
@@ -180,6 +181,7 @@ const takeParcelBack = (
         lines,
         at,
         advanceAt: at + order.details.policy.completedAfterMs,
+        makeGoodBy: at + (order.details.policy.makeGoodWithinMs ?? makeGoodWithinMs),
         ...(cameBack ? { cameBack } : {}),
         ...(collectedAt === undefined ? { collectMinor } : {}),
       })

@@ -37,9 +37,9 @@ const decide = (state: ParcelState, command: ParcelCommand): Result<readonly Par
   return match(command)
     .returnType<Result<readonly ParcelEvent[], ParcelError>>()
     .with({ type: 'Dispatch' }, (parcel) => ok([{ ...parcel, type: 'ParcelDispatched' }]))
-    .with({ type: 'Scan' }, ({ at }) =>
+    .with({ type: 'Scan' }, ({ type: _, ...scan }) =>
       // Carriers tell things late; where it has come meanwhile stands.
-      ok(state.status === 'shipped' || state.status === 'inTransit' ? [{ type: 'ParcelScanned', at }] : []),
+      ok(state.status === 'shipped' || state.status === 'inTransit' ? [{ type: 'ParcelScanned', ...scan }] : []),
     )
     .with({ type: 'MarkLate' }, ({ at }) => ok(lateness(state, at)))
     .with({ type: 'Deliver' }, ({ at }) => ok([{ type: 'ParcelDelivered', at }]))
@@ -94,12 +94,16 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
   if (state.status === 'absent') return state
   const facts = factsOf(state)
   const late = 'late' in state ? state.late : undefined
+  const failedBefore = 'failedAt' in state ? state.failedAt : undefined
   switch (event.type) {
     case 'ParcelScanned': {
       const lastScanAt = Math.max(event.at, state.status === 'inTransit' ? state.lastScanAt : event.at)
+      // What is told late says nothing of where it is now.
+      const failedAt = event.at < lastScanAt ? failedBefore : event.failed === true ? event.at : undefined
       return {
         ...facts,
         ...(late === undefined ? watchFrom(facts, Math.max(lastScanAt, facts.shippedAt)) : { late }),
+        ...(failedAt === undefined ? {} : { failedAt }),
         status: 'inTransit',
         lastScanAt,
       }
@@ -108,7 +112,8 @@ const evolve = (state: ParcelState, event: ParcelEvent): ParcelState => {
       const { reason, at: since } = event
       if (state.status === 'shipped') return { ...facts, status: 'shipped', late: { since, reason } }
       if (state.status !== 'inTransit') return state
-      return { ...facts, status: 'inTransit', lastScanAt: state.lastScanAt, late: { since, reason } }
+      const failed = failedBefore === undefined ? {} : { failedAt: failedBefore }
+      return { ...facts, ...failed, status: 'inTransit', lastScanAt: state.lastScanAt, late: { since, reason } }
     }
     case 'ParcelDelivered':
       return { ...facts, status: 'delivered', deliveredAt: event.at }

@@ -34,6 +34,8 @@ export type ParcelWatch = {
   readonly lateAt?: Instant
   /** Since when it is known to be late, and why; stays once it is there, whatever is seen of the parcel later. */
   readonly late?: { readonly since: Instant; readonly reason: LateReason }
+  /** When its carrier could not hand it over; absent where nothing of the kind was said, or it was seen on its way since. */
+  readonly failedAt?: Instant
 }
 
 /** Goods on their way to a buyer. */
@@ -52,7 +54,8 @@ export type Parcel =
 /** What can be asked of a parcel. */
 export type ParcelCommand =
   | ({ readonly type: 'Dispatch' } & Omit<ParcelFacts, 'collectedAt'>)
-  | { readonly type: 'Scan'; readonly at: Instant }
+  /** It was seen; `failed` where it could not be handed over. */
+  | { readonly type: 'Scan'; readonly failed?: true; readonly at: Instant }
   /** Says that it is late, if its time has come and nobody has said so yet. */
   | { readonly type: 'MarkLate'; readonly at: Instant }
   | { readonly type: 'Deliver'; readonly at: Instant }
@@ -65,7 +68,7 @@ export type ParcelCommand =
 /** What happened to a parcel; where it is going stands in the order, sealed. */
 export type ParcelEvent =
   | ({ readonly type: 'ParcelDispatched' } & Omit<ParcelFacts, 'collectedAt'>)
-  | { readonly type: 'ParcelScanned'; readonly at: Instant }
+  | { readonly type: 'ParcelScanned'; readonly failed?: true; readonly at: Instant }
   | { readonly type: 'ParcelLate'; readonly reason: LateReason; readonly at: Instant }
   | { readonly type: 'ParcelDelivered'; readonly at: Instant }
   | { readonly type: 'ParcelLost'; readonly at: Instant }

@@ -51,7 +51,12 @@ export const recordScan = (
                 changes: [],
                 answer: { orderId, parcelId, parcelStatus: parcel.state.status, orderStatus },
               }))
-            : moveBoth(draft, parcel, [{ type: 'Scan', at }], () => ok(undefined)).map((answer) => ({
+            : moveBoth(
+                draft,
+                parcel,
+                [kind === 'deliveryFailed' ? { type: 'Scan', failed: true, at } : { type: 'Scan', at }],
+                () => ok(undefined),
+              ).map((answer) => ({
                 changes: [...closeDraft(draft), tracked],
                 answer,
               })),

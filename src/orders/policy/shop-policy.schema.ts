@@ -39,6 +39,7 @@ export const shopPolicySchema: z.ZodType<ShopPolicy> = z.object({
     }),
   ),
   receivedAfterMs: z.int(),
+  makeGoodWithinMs: z.exactOptional(z.int()),
   completedAfterMs: z.int(),
   shipWithinDays: z.int(),
   lateParcels: z.exactOptional(z.object({ deliverWithinDays: z.int(), scanWithinDays: z.int().nullable() })),
@@ -141,6 +142,7 @@ const savePolicySchema = z.strictObject({
   capture,
   cashOnDelivery: z.exactOptional(onDeliveryTerms),
   receivedAfterMs: span.min(hoursMs),
+  makeGoodWithinMs: z.exactOptional(span),
   completedAfterMs: span.min(0),
   shipWithinDays: days,
   lateParcels: z.exactOptional(

@@ -73,6 +73,11 @@ export type ShopPolicy = {
   readonly cashOnDelivery?: OnDeliveryTerms
   /** How long after the last parcel left an order is taken as received, milliseconds. */
   readonly receivedAfterMs: number
+  /**
+   * How long the shop may take to refund lost pieces or to send them again, milliseconds; then they are refunded. 7 days
+   * when absent.
+   */
+  readonly makeGoodWithinMs?: number
   /** How long after signing an order is complete, milliseconds. */
   readonly completedAfterMs: number
   /** Days after payment within which the goods leave, as told to the buyer. */
@@ -129,6 +134,9 @@ export type PointsTerms = {
 
 /** The id of the one row of terms. */
 export const shopPolicyId = 'shop'
+
+/** How long a shop may take to decide about lost pieces whose terms say nothing of it. */
+export const makeGoodWithinMs = 7 * daysMs
 
 /** The least that the law lets a buyer have, days. */
 export const returnFloorDays = 7

@@ -1,6 +1,7 @@
 import { ok, okAsync, type Result, type ResultAsync, safeTry } from 'neverthrow'
 import type { CommandContext, CommandError } from '../../shared/run-command.js'
 import { changeOrder } from '../editing/change-order.js'
+import { endUndelivered } from '../on-delivery/end-undelivered.js'
 import type { OrderRefund } from '../order.js'
 import { type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
 import type { RefundOrderInput } from '../order-inputs.js'
@@ -55,6 +56,8 @@ export const beginRefund = (draft: OrderDraft, asked: RefundAsked): Result<Refun
     const order = yield* orderIn(draft)
     const refund = withShortfall(draft, order, yield* newRefundOf({ order, books: draft.read.books }, asked))
     yield* giveBack(draft, { type: 'StartRefund', refund, at: draft.at })
+    // Where nothing arrived and nothing has to be sent, it is at its end with it.
+    yield* endUndelivered(draft, 'clock')
     const after = yield* orderIn(draft)
     const { lines: _, reason: __, ...amounts } = refund
     const status = after.refunds.find((each) => each.refundId === refund.refundId)?.status ?? 'pending'

@@ -29,6 +29,8 @@ export type RefundAsked = {
   readonly shippingMinor?: number
   /** The seller's doing: no discount and no gift is lost by it. */
   readonly sellerAtFault: boolean
+  /** It is for pieces that the buyer had received; not so when absent. */
+  readonly received?: true
 }
 
 /** An order as it stands, and the kept books by which what is left of it is priced, where a refund needs them. */
@@ -61,6 +63,7 @@ export const newRefundOf = (refundable: RefundableOrder, asked: RefundAsked): Re
       subsidyMinor: split.shares.reduce((sum, share) => sum + share.platformMinor, 0),
       ...(heldMinor === 0 ? {} : { heldForGiftsMinor: heldMinor }),
       ...(asked.sellerAtFault ? { sellerAtFault: true } : {}),
+      ...(asked.received === undefined ? {} : { received: asked.received }),
     })),
   )
 }

@@ -1,0 +1,49 @@
+import { ok, type Result, type ResultAsync, safeTry } from 'neverthrow'
+import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
+import { daysMs } from '../../shared/instant.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { orders } from '../order.collection.schema.js'
+import { askRefundableOrder, closeDraft, draftOrder, type OrderDraft, openDraft, orderIn } from '../order-draft.js'
+import { undecidedLosses } from '../order-losses.js'
+import { refundableQuantity } from '../order-pieces.js'
+import { beginRefund, type RefundOrderError } from '../refunds/refund-order.js'
+import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
+
+// A return that is open asks for the same pieces, perhaps, and money that a dispute holds cannot go back.
+const postponedMs = daysMs
+
+/**
+ * Refunds lost pieces that nobody has refunded or sent again in time, carriage too where nothing of the order is left. The
+ * money is sent by `settleRefunds`.
+ *
+ * @errors StorageError when the due orders cannot be read
+ */
+export const makeGoodLosses = (ports: CorePorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> =>
+  sweepDue(ports, orders, { field: 'makeGoodBy', ...options }, (id) =>
+    decideAndCommit(ports, {
+      scope: { kind: 'all' },
+      plan: () => askRefundableOrder(id),
+      decide: (read, { now }) => {
+        const within = (move: (draft: OrderDraft) => Result<unknown, RefundOrderError>) =>
+          openDraft(read, id, now)
+            .mapErr((error): RefundOrderError => error)
+            .andThen((draft) => move(draft).map(() => ({ changes: closeDraft(draft), answer: undefined })))
+        return within((draft) => refundLosses(draft, ports.ids.next('ref'))).orElse(() =>
+          within((draft) => draftOrder(draft, { type: 'PostponeLoss', until: now + postponedMs, at: now })),
+        )
+      },
+    }),
+  )
+
+const refundLosses = (draft: OrderDraft, refundId: string): Result<unknown, RefundOrderError> =>
+  safeTry<unknown, RefundOrderError>(function* () {
+    const { at } = draft
+    const order = yield* orderIn(draft)
+    if (order.makeGoodBy === undefined || order.makeGoodBy > at) return ok(undefined)
+    if (order.openReturnIds.length > 0) return draftOrder(draft, { type: 'PostponeLoss', until: at + postponedMs, at })
+    const lines = undecidedLosses(order)
+    const withShipping = order.lines.every(
+      (line) => refundableQuantity(line) === (lines.find(({ lineId }) => lineId === line.lineId)?.quantity ?? 0),
+    )
+    return beginRefund(draft, { refundId, reason: 'lost', lines, withShipping, sellerAtFault: true })
+  })

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { confirmReceipt } from '../../src/orders/parcels/complete-order.js'
+import { recordDelivery, recordLoss } from '../../src/orders/parcels/move-parcel.js'
+import type { ScanKind } from '../../src/orders/parcels/parcel-tracking.js'
+import { recordScan } from '../../src/orders/parcels/record-scan.js'
+import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { savePolicy } from '../../src/orders/policy/save-policy.js'
+import { defaultShopPolicy, type LateParcelTerms } from '../../src/orders/policy/shop-policy.js'
+import { advanceOrders, markLateParcels, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { daysMs } from '../../src/shared/instant.js'
+import { booksOf } from './books-of.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+
+/** An order that has left, of a shop whose clock takes it as received after ten days. */
+const openSent = async (how: { readonly late?: LateParcelTerms; readonly deliverInDays?: number } = {}) => {
+  const shop = await openShop()
+  const { policyId: _, ...terms } = defaultShopPolicy
+  value(await savePolicy(shop, byStaff(), { ...terms, ...(how.late === undefined ? {} : { lateParcels: how.late }) }))
+  await fillCart(shop, 'ann', [['kettle', 1]])
+  const { orderId } = await place(shop, 'ann')
+  await pay(shop, 'ann', orderId)
+  const promise = how.deliverInDays === undefined ? {} : { deliverBy: shop.clock.now() + how.deliverInDays * daysMs }
+  const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1', ...promise }
+  const { parcelId } = value(await shipOrder(shop, byStaff(), parcel))
+  return { shop, orderId, parcelId }
+}
+
+const scan = async (shop: TestShop, parcelId: string, kind: ScanKind) =>
+  value(await recordScan(shop, byStaff(), { parcelId, kind }))
+
+/** Lets days pass, one by one, with the sweeps of each. */
+const days = async (shop: TestShop, count: number) => {
+  for (let day = 0; day < count; day += 1) {
+    shop.pass(daysMs)
+    value(await markLateParcels(shop, { limit: 10 }))
+    expect(value(await advanceOrders(shop, { limit: 10 })).failed).toEqual([])
+    value(await settleRefunds(shop, { limit: 10 }))
+  }
+}
+
+const statusOf = async (shop: TestShop) => (await booksOf(shop)).orders[0]?.state.status
+
+const asked = (shop: TestShop) =>
+  shop.told.filter((event) => event.type === 'ReceiptPostponed').map((event) => JSON.stringify(event))
+
+describe('an order that the clock would take as received', () => {
+  it('is where nobody knows better, ten days after it left', async () => {
+    const { shop } = await openSent()
+    await days(shop, 9)
+    expect(await statusOf(shop)).toBe('shipped')
+    await days(shop, 1)
+    expect(await statusOf(shop)).toBe('signed')
+  })
+
+  it('is not while its parcel is known to be late: the shop is asked every three days, until somebody says what it is', async () => {
+    const { shop, parcelId } = await openSent({ late: { deliverWithinDays: 5, scanWithinDays: null } })
+    await days(shop, 40)
+    expect(await statusOf(shop)).toBe('shipped')
+    expect(asked(shop).length).toBeGreaterThanOrEqual(10)
+    expect(asked(shop)[0]).toContain(parcelId)
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    await days(shop, 7)
+    expect(await statusOf(shop)).toBe('cancelled')
+  })
+
+  it('is not after a failed delivery, and its buyer may confirm it all the same', async () => {
+    const { shop, orderId, parcelId } = await openSent()
+    await scan(shop, parcelId, 'deliveryFailed')
+    await days(shop, 15)
+    expect(await statusOf(shop)).toBe('shipped')
+    expect(value(await confirmReceipt(shop, by('ann'), { orderId })).status).toBe('signed')
+  })
+
+  it('waits for the carrier where that has seen it, as long again as the clock runs', async () => {
+    const { shop, parcelId } = await openSent()
+    await scan(shop, parcelId, 'deliveryFailed')
+    shop.pass(daysMs)
+    await scan(shop, parcelId, 'outForDelivery')
+    await days(shop, 18)
+    expect(await statusOf(shop)).toBe('shipped')
+    await days(shop, 1)
+    expect(await statusOf(shop)).toBe('signed')
+  })
+
+  it('waits until its promise has passed', async () => {
+    const { shop, parcelId } = await openSent({ deliverInDays: 30 })
+    await days(shop, 29)
+    expect(await statusOf(shop)).toBe('shipped')
+    value(await recordDelivery(shop, byStaff(), { parcelId }))
+    expect(await statusOf(shop)).toBe('signed')
+    await days(shop, 8)
+    expect(await statusOf(shop)).toBe('completed')
+  })
+})

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { requestReturn } from '../../src/aftersales/request-return.js'
+import type { Order } from '../../src/orders/order.js'
+import { orderPage } from '../../src/orders/pages/order-page.js'
+import { completeOrder, confirmReceipt } from '../../src/orders/parcels/complete-order.js'
+import { recordDelivery, recordLoss, recordParcelReturn } from '../../src/orders/parcels/move-parcel.js'
+import { reshipOrder } from '../../src/orders/parcels/reship-order.js'
+import { shipOrder } from '../../src/orders/parcels/ship-order.js'
+import { refundOrder } from '../../src/orders/refunds/refund-order.js'
+import { advanceOrders, settleRefunds } from '../../src/orders/sweep-orders.js'
+import { daysMs, hoursMs } from '../../src/shared/instant.js'
+import { booksOf, expectBooksToAgree, freeOf } from './books-of.js'
+import {
+  by,
+  byStaff,
+  fillCart,
+  giftOffer,
+  insist,
+  openShop,
+  pay,
+  place,
+  type Sku,
+  type TestShop,
+  value,
+} from './open-shop.js'
+
+const kettles = (quantity: number) => [{ lineId: 'kettle-1', quantity }]
+
+/** An order of ann's of three kettles, 3 x 129.00 and carriage 8.00, paid. */
+const bought = async (shop: TestShop, lines: readonly (readonly [Sku, number])[] = [['kettle', 3]]) => {
+  await fillCart(shop, 'ann', lines)
+  const { orderId } = await place(shop, 'ann')
+  await pay(shop, 'ann', orderId)
+  return orderId
+}
+
+const send = async (shop: TestShop, orderId: string, quantity?: number) => {
+  const parcel = { orderId, carrier: 'sf-express', trackingNumber: 'SF1' }
+  const lines = quantity === undefined ? {} : { lines: kettles(quantity) }
+  return value(await shipOrder(shop, byStaff(), { ...parcel, ...lines })).parcelId
+}
+
+const stateOf = async (shop: TestShop, orderId: string): Promise<Order> => {
+  const found = (await booksOf(shop)).orders.find(({ id }) => id === orderId)
+  if (found === undefined) throw new Error('no order')
+  return found.state
+}
+
+const sweep = async (shop: TestShop) => {
+  const report = value(await advanceOrders(shop, { limit: 10 }))
+  expect(report.failed).toEqual([])
+  value(await settleRefunds(shop, { limit: 10 }))
+}
+
+const page = async (shop: TestShop, orderId: string) => value(await orderPage(shop, by('ann'), { orderId }))
+
+describe('an order whose goods were lost', () => {
+  it('is neither received nor complete, and its merchant is not paid, before they are refunded', async () => {
+    for (const goes of [recordLoss, recordParcelReturn]) {
+      const shop = await openShop()
+      const orderId = await bought(shop)
+      const parcelId = await send(shop, orderId)
+      value(await goes(shop, byStaff(), { parcelId }))
+      shop.pass(6 * daysMs)
+      await sweep(shop)
+      expect(await stateOf(shop, orderId)).toMatchObject({ status: 'shipped', refunds: [] })
+      // Seven days after they were lost they are refunded, carriage too, as nothing arrived.
+      shop.pass(daysMs)
+      await sweep(shop)
+      const order = await stateOf(shop, orderId)
+      expect(order).toMatchObject({
+        status: 'cancelled',
+        by: 'clock',
+        refunds: [{ reason: 'lost', lines: kettles(3), cashMinor: 3 * 12_900 + 800, status: 'succeeded' }],
+      })
+      expect(order).not.toHaveProperty('makeGoodBy')
+      await expectBooksToAgree(shop)
+      shop.pass(90 * daysMs)
+      await sweep(shop)
+      expect((await stateOf(shop, orderId)).status).toBe('cancelled')
+    }
+  })
+
+  it('does not complete by hand or by the clock while one of three is undecided, and does once it is refunded', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    const first = await send(shop, orderId, 1)
+    const second = await send(shop, orderId)
+    value(await recordDelivery(shop, byStaff(), { parcelId: second }))
+    shop.pass(5 * daysMs)
+    value(await recordLoss(shop, byStaff(), { parcelId: first }))
+    expect((await stateOf(shop, orderId)).status).toBe('signed')
+    shop.pass(4 * daysMs)
+    await sweep(shop)
+    expect((await completeOrder(shop, byStaff(), { orderId }))._unsafeUnwrapErr().type).toBe('LossUndecided')
+    expect((await stateOf(shop, orderId)).status).toBe('signed')
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettles(1) }))
+    expect(value(await completeOrder(shop, byStaff(), { orderId })).status).toBe('completed')
+    expect((await stateOf(shop, orderId)).refunds).toHaveLength(1)
+    await expectBooksToAgree(shop)
+  })
+
+  it('refunds what was lost and nothing that arrived, whatever was refunded before', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    const first = await send(shop, orderId, 1)
+    const second = await send(shop, orderId)
+    value(await recordDelivery(shop, byStaff(), { parcelId: second }))
+    // Refunded as lost before anybody noted the loss; noted then, it is made good already.
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettles(1) }))
+    value(await recordLoss(shop, byStaff(), { parcelId: first }))
+    shop.pass(60 * daysMs)
+    await sweep(shop)
+    await sweep(shop)
+    expect(await stateOf(shop, orderId)).toMatchObject({ status: 'completed', refunds: [{ cashMinor: 12_900 }] })
+    await expectBooksToAgree(shop)
+  })
+
+  it('counts a return of what arrived for no loss: both go back', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    const first = await send(shop, orderId, 1)
+    const second = await send(shop, orderId)
+    value(await recordDelivery(shop, byStaff(), { parcelId: second }))
+    value(await recordLoss(shop, byStaff(), { parcelId: first }))
+    const asked = { orderId, kind: 'returnAndRefund', reason: 'noReason', lines: kettles(1) } as const
+    value(await requestReturn(shop, by('ann'), asked))
+    shop.pass(8 * daysMs)
+    // While the return is open nothing is decided over its head.
+    await sweep(shop)
+    expect(await stateOf(shop, orderId)).toMatchObject({ status: 'signed', refunds: [] })
+  })
+
+  it('refunds a gift that was lost as well, for nothing', async () => {
+    const shop = await openShop({ offers: [giftOffer] })
+    const orderId = await bought(shop, [['kettle', 2]])
+    const parcelId = await send(shop, orderId)
+    value(await recordLoss(shop, byStaff(), { parcelId }))
+    shop.pass(7 * daysMs)
+    await sweep(shop)
+    expect((await stateOf(shop, orderId)).status).toBe('cancelled')
+    await expectBooksToAgree(shop)
+  })
+})
+
+describe('lost pieces that are sent again', () => {
+  it('are taken of the stock once more, leave once more and cost nothing', async () => {
+    const shop = await openShop({ stock: { kettle: 5 } })
+    const orderId = await bought(shop)
+    const first = await send(shop, orderId, 2)
+    const second = await send(shop, orderId)
+    value(await recordLoss(shop, byStaff(), { parcelId: first }))
+    value(await recordDelivery(shop, byStaff(), { parcelId: second }))
+    expect(await freeOf(shop, 'kettle')).toBe(2)
+    expect(value(await reshipOrder(shop, byStaff(), { orderId })).status).toBe('partlyShipped')
+    expect(await freeOf(shop, 'kettle')).toBe(0)
+    await expectBooksToAgree(shop)
+    const third = await send(shop, orderId)
+    value(await recordDelivery(shop, byStaff(), { parcelId: third }))
+    expect(await stateOf(shop, orderId)).toMatchObject({
+      status: 'signed',
+      refunds: [],
+      lines: [{ shippedQuantity: 3, signedQuantity: 3, lostQuantity: 0, reshippedQuantity: 2 }],
+    })
+    expect((await page(shop, orderId)).history.map(({ happened }) => happened)).toContain('sentAgain')
+    shop.pass(30 * daysMs)
+    await sweep(shop)
+    expect((await stateOf(shop, orderId)).status).toBe('completed')
+    await expectBooksToAgree(shop)
+  })
+
+  it('may be lost again, and refunded then; or given up before they leave', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    // All of it is here again, as if nothing had left.
+    expect(value(await reshipOrder(shop, byStaff(), { orderId })).status).toBe('paid')
+    await expectBooksToAgree(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    shop.pass(7 * daysMs + hoursMs)
+    await sweep(shop)
+    expect(await stateOf(shop, orderId)).toMatchObject({ status: 'cancelled', refunds: [{ cashMinor: 39_500 }] })
+    await expectBooksToAgree(shop)
+  })
+
+  it('are refused where there are none, or none in stock, or they were refunded', async () => {
+    const shop = await openShop({ stock: { kettle: 3 } })
+    const orderId = await bought(shop)
+    const refusal = async (lines?: typeof kettles extends (n: number) => infer L ? L : never) =>
+      (await reshipOrder(shop, byStaff(), { orderId, ...(lines === undefined ? {} : { lines }) }))._unsafeUnwrapErr()
+    const first = await send(shop, orderId, 2)
+    await send(shop, orderId)
+    expect(await refusal()).toMatchObject({ type: 'NothingToDo' })
+    value(await recordLoss(shop, byStaff(), { parcelId: first }))
+    expect(await refusal(kettles(3))).toMatchObject({ type: 'QuantityExceedsOrder', left: 2 })
+    expect(await refusal()).toMatchObject({ type: 'OutOfStock' })
+    value(await refundOrder(shop, byStaff(), { orderId, reason: 'lost', lines: kettles(2) }))
+    expect(await refusal()).toMatchObject({ type: 'NothingToDo' })
+  })
+
+  it('are taken once, of however many who ask at once', async () => {
+    const shop = await openShop({ stock: { kettle: 6 }, attempts: 40 })
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    const asked = Array.from({ length: 8 }, () => insist(() => reshipOrder(shop, byStaff(), { orderId })))
+    const answers = (await Promise.all(asked)).map((each) => ('type' in each ? each.type : each.status))
+    expect(answers.filter((each) => each === 'paid')).toHaveLength(1)
+    expect(await freeOf(shop, 'kettle')).toBe(0)
+    await expectBooksToAgree(shop)
+  })
+
+  it('leave nothing for the buyer to confirm until they have left', async () => {
+    const shop = await openShop()
+    const orderId = await bought(shop)
+    value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
+    expect((await confirmReceipt(shop, by('ann'), { orderId }))._unsafeUnwrapErr().type).toBe('NothingToDo')
+    value(await reshipOrder(shop, byStaff(), { orderId }))
+    expect((await confirmReceipt(shop, by('ann'), { orderId }))._unsafeUnwrapErr().type).toBe('OrderStateForbids')
+    await send(shop, orderId)
+    expect(value(await confirmReceipt(shop, by('ann'), { orderId })).status).toBe('signed')
+  })
+})

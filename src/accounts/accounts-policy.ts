@@ -75,6 +75,7 @@ export const defaultAccountsPolicy: AccountsPolicy = {
     device: { perHour: 10, perDay: 30 },
     network: { perHour: 60, perDay: 300 },
     shop: { perHour: 5_000, perDay: 50_000 },
+    callingCodes: { home: ['86'], others: { perHour: 500, perDay: 5_000 } },
   },
   registration: { fields: {} },
   activationByPush: null,

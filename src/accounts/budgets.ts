@@ -6,6 +6,7 @@ import { daysMs, hoursMs, type Instant, minutesMs } from '../shared/instant.js'
 import type { OriginKeys } from '../shared/origin.js'
 import { counters } from '../shared/read-plan.js'
 import type { AccountsPolicy } from './accounts-policy.js'
+import { callingCodeOf } from './calling-code.js'
 import { type CodeContact, challengePrefix, longestChallengeMs } from './challenge.js'
 import type { CodePolicy, WindowBudget } from './code-policy.js'
 import type { Visit } from './identify.js'
@@ -41,7 +42,7 @@ export type CodeLine = { readonly id: string; readonly codes: number; readonly e
 
 /**
  * The counters that a code sent at a moment counts in: those of the identifier, the account, the device, the network and
- * the shop as a whole. They are of the identifier's canonical form and outlive the challenge, so that neither another
+ * the shop as a whole, and for a number abroad those of its calling code. They are of the identifier's canonical form and outlive the challenge, so that neither another
  * spelling nor another code begins them anew. Text messages, which somebody pays for, go out once a minute besides.
  *
  * @param account - only where the asker has shown to be it: it would tell which identifiers are of one account
@@ -55,13 +56,24 @@ export const linesFor = (
   name = '',
 ): readonly CodeLine[] =>
   identity.match(
-    ({ kind, key }) => [
+    ({ kind, key, value }) => [
       ...linesOf(name, policy, key, now),
       ...(kind === 'phone' ? [lineOf(minutesMs, 1, `${name}${key}`, now)] : []),
+      ...(kind === 'phone' ? callingCodeLines(policy, value, now, name) : []),
       ...sharedLines(policy, origin, now, account, name),
     ],
     () => [],
   )
+
+const callingCodeLines = (
+  { callingCodes: { home, others } }: CodePolicy,
+  number: string,
+  now: Instant,
+  name: string,
+): readonly CodeLine[] => {
+  const code = callingCodeOf(number)
+  return code === undefined || home.includes(code) ? [] : linesOf(`${name}callingCode:`, others, code, now)
+}
 
 /** The counters that a reminder counts in: as many as of codes, and apart from them, so that it keeps no code from anybody. */
 export const reminderLines = (policy: CodePolicy, visit: Visit, now: Instant): readonly CodeLine[] =>

@@ -73,6 +73,7 @@ export const eraseAccount = (
   const typed = parseEraseAccount(input)
   const tryPassword = createPasswordTry(
     ports,
+    context.origin,
     canonicalPassword(
       typed.match(
         ({ password = '' }) => password,
@@ -112,7 +113,14 @@ export const eraseAccount = (
           const isProven = actor.kind === 'staff' || (credential === undefined && isFresh)
           const proof: ResultAsync<PasswordVerdict, HasherError> = isProven
             ? okAsync({ kind: 'right', changes: [] })
-            : tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, at })
+            : tryPassword({
+                guardId: lane.id,
+                isKnownDevice: lane.kind === 'knownDevice',
+                account,
+                credential,
+                guard: lane.guard,
+                at,
+              })
           return proof
             .mapErr((error): EraseError => error)
             .andThen((verdict): ResultAsync<Decision<Outcome>, EraseError> => {

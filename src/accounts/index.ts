@@ -276,6 +276,7 @@ export type {
   BreachListUnavailable,
   HasherError,
   HasherUnavailable,
+  HashingPlace,
   PasswordHasher,
 } from './ports.js'
 export { answerPrivacyRequest } from './privacy/answer-privacy-request.js'

@@ -1,26 +1,54 @@
 import { err, errAsync, type Result, ResultAsync } from 'neverthrow'
-import type { HasherError, PasswordHasher } from './ports.js'
+import { networkOf } from '../shared/network.js'
+import { type Origin, originParts } from '../shared/origin.js'
+import type { HasherError, HashingPlace, PasswordHasher } from './ports.js'
 
 /** How much hashing may go on. */
 export type HasherLimits = {
   /** Hashes at the same time; more than there are cores gains nothing and starves other work. */
   readonly atOnce: number
-  /** Hashes that may wait; past that the answer is `Busy`. */
+  /**
+   * Hashes that may wait; past that the answer is `Busy`. A quarter of them are known devices' alone, and one network has a
+   * quarter at most.
+   */
   readonly waiting: number
 }
 
+/** The place that a command comes from. */
+export const hashingPlace = (origin: Origin | undefined): HashingPlace => {
+  const { address = '' } = originParts(origin)
+  const network = networkOf(address)
+  return network === undefined ? {} : { network }
+}
+
 /**
- * The same hasher with a bounded queue before it, so that many sign-ins at once neither starve other work nor pile up.
+ * The same hasher with a bounded queue before it, so that many sign-ins at once neither starve other work nor pile up. Whoever
+ * floods it from one network is told `Busy` there and nowhere else, and from many networks keeps nobody out at a known device.
+ * Work of no place may use the whole queue.
  */
 export const limitHasher = (hasher: PasswordHasher, limits: HasherLimits): PasswordHasher => {
   let running = 0
-  const queue: (() => void)[] = []
+  const queue: { readonly place: HashingPlace | undefined; readonly begin: () => void }[] = []
+  const share = Math.floor(limits.waiting / 4)
   const next = (): void => {
     running -= 1
-    queue.shift()?.()
+    queue.shift()?.begin()
   }
-  const enter = <Value>(work: () => ResultAsync<Value, HasherError>): ResultAsync<Value, HasherError> => {
-    if (running >= limits.atOnce && queue.length >= limits.waiting) {
+  const isFull = (place: HashingPlace | undefined): boolean => {
+    if (queue.length >= limits.waiting) return true
+    if (place === undefined) return false
+    const { network, isKnownDevice = false } = place
+    // Whoever has an account has devices that it knows: those of one network have no more of the queue than its strangers.
+    const alike = queue.filter((each) => (each.place?.isKnownDevice ?? false) === isKnownDevice)
+    const fromThere = alike.filter((each) => each.place?.network === network).length
+    if (network !== undefined && fromThere >= Math.max(share, 1)) return true
+    return !isKnownDevice && alike.length >= limits.waiting - share
+  }
+  const enter = <Value>(
+    place: HashingPlace | undefined,
+    work: () => ResultAsync<Value, HasherError>,
+  ): ResultAsync<Value, HasherError> => {
+    if (running >= limits.atOnce && isFull(place)) {
       return errAsync({ type: 'Busy', retryAfterMs: 1_000 })
     }
     const turn = new Promise<void>((resolve) => {
@@ -29,7 +57,7 @@ export const limitHasher = (hasher: PasswordHasher, limits: HasherLimits): Passw
         resolve()
       }
       if (running < limits.atOnce) begin()
-      else queue.push(begin)
+      else queue.push({ place, begin })
     })
     return new ResultAsync(
       turn.then(async (): Promise<Result<Value, HasherError>> => {
@@ -45,9 +73,9 @@ export const limitHasher = (hasher: PasswordHasher, limits: HasherLimits): Passw
     )
   }
   return {
-    hash: (password) => enter(() => hasher.hash(password)),
-    verify: (phc, password) => enter(() => hasher.verify(phc, password)),
-    verifyNothing: (password) => enter(() => hasher.verifyNothing(password)),
+    hash: (password, place) => enter(place, () => hasher.hash(password, place)),
+    verify: (phc, password, place) => enter(place, () => hasher.verify(phc, password, place)),
+    verifyNothing: (password, place) => enter(place, () => hasher.verifyNothing(password, place)),
     needsRehash: hasher.needsRehash,
   }
 }

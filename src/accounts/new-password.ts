@@ -1,6 +1,8 @@
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { Instant } from '../shared/instant.js'
+import type { Origin } from '../shared/origin.js'
 import type { Credential } from './credential.js'
+import { hashingPlace } from './limit-hasher.js'
 import { once } from './once.js'
 import { canonicalPassword, judgePassword, type PasswordReason, type PasswordRefused } from './password-policy.js'
 import { contextWordsOf } from './password-strength.js'
@@ -18,7 +20,7 @@ export type NewPassword = {
 }
 
 /** Makes what is done with a password that was typed to be the new one. */
-export const createNewPassword = (ports: AccountsPorts, typed: string): NewPassword => {
+export const createNewPassword = (ports: AccountsPorts, origin: Origin | undefined, typed: string): NewPassword => {
   const password = canonicalPassword(typed)
   const { password: policy, contextWords: shopWords } = ports.accountsPolicy
   return {
@@ -36,7 +38,7 @@ export const createNewPassword = (ports: AccountsPorts, typed: string): NewPassw
         refuseFor(used ? [{ type: 'UsedBefore', history: policy.history }] : []),
       )
     },
-    hash: once(() => ports.hasher.hash(password)),
+    hash: once(() => ports.hasher.hash(password, hashingPlace(origin))),
   }
 }
 

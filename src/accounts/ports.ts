@@ -16,14 +16,22 @@ export type HasherUnavailable = { readonly type: 'HasherUnavailable'; readonly d
 /** Why hashing did not happen; `Busy` says that too much of it waits already. */
 export type HasherError = Busy | HasherUnavailable
 
-/** Hashes passwords with a slow, salted function. */
+/** From where work is asked of a hasher; a queue before it shares itself out by that. */
+export type HashingPlace = {
+  /** The network that it comes from; absent where the host names none. */
+  readonly network?: string
+  /** It is asked for at a device that its account knows. */
+  readonly isKnownDevice?: boolean
+}
+
+/** Hashes passwords with a slow, salted function; `place` is for the queue before it. */
 export type PasswordHasher = {
   /** Hashes into a PHC string, a new salt each time. */
-  readonly hash: (password: string) => ResultAsync<string, HasherError>
+  readonly hash: (password: string, place?: HashingPlace) => ResultAsync<string, HasherError>
   /** Whether a password is the one that was hashed; false for a PHC string of another function. */
-  readonly verify: (phc: string, password: string) => ResultAsync<boolean, HasherError>
+  readonly verify: (phc: string, password: string, place?: HashingPlace) => ResultAsync<boolean, HasherError>
   /** Does the work of one verification and answers false: for accounts that do not exist. */
-  readonly verifyNothing: (password: string) => ResultAsync<false, HasherError>
+  readonly verifyNothing: (password: string, place?: HashingPlace) => ResultAsync<false, HasherError>
   /** Whether a hash was made with other parameters than those of today. */
   readonly needsRehash: (phc: string) => boolean
 }

@@ -63,8 +63,8 @@ export const registerAccount = (
 ): ResultAsync<Registered, RegisterError> => {
   const typed = parseRegister(input)
   const { password, meant } = typed.match(
-    (given) => ({ password: createNewPassword(ports, given.password), meant: contactMeant(given) }),
-    () => ({ password: createNewPassword(ports, ''), meant: noContact }),
+    (given) => ({ password: createNewPassword(ports, context.origin, given.password), meant: contactMeant(given) }),
+    () => ({ password: createNewPassword(ports, context.origin, ''), meant: noContact }),
   )
   return identify(ports, context, meant).andThen((visit) =>
     runCommand(ports, context, input, {

@@ -55,7 +55,7 @@ export const registerOnDevice = (
   const policy = ports.accountsPolicy
   const typed = parseRegisterOnDevice(input)
   const given = typed.unwrapOr({ userName: '', evidence: '', password: '' })
-  const password = createNewPassword(ports, given.password)
+  const password = createNewPassword(ports, context.origin, given.password)
   const isRefusedAnyway = (input: Omit<RegisterOnDeviceInput, 'locale'>): boolean =>
     checkPerson(policy, input, ports.clock.now()).isErr() || password.judge(input).isErr()
   const found = identify(ports, context, { kind: 'userName', typed: given.userName }).andThen((visit) =>

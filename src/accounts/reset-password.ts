@@ -48,8 +48,8 @@ export const resetPassword = (
 ): ResultAsync<PasswordReset, ResetError> => {
   const typed = parseResetPassword(input)
   const { code, password } = typed.match(
-    (given) => ({ code: given.code, password: createNewPassword(ports, given.newPassword) }),
-    () => ({ code: '', password: createNewPassword(ports, '') }),
+    (given) => ({ code: given.code, password: createNewPassword(ports, context.origin, given.newPassword) }),
+    () => ({ code: '', password: createNewPassword(ports, context.origin, '') }),
   )
   return runCommand(ports, context, input, {
     action: 'accounts.resetPassword',

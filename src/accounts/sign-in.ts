@@ -52,7 +52,7 @@ export const signIn = (
     (given) => ({ password: canonicalPassword(given.password), identifier: given.identifier }),
     () => ({ password: '', identifier: '' }),
   )
-  const tryPassword = createPasswordTry(ports, password)
+  const tryPassword = createPasswordTry(ports, context.origin, password)
   const policy = ports.accountsPolicy
   return identify(ports, context, { kind: kindOfIdentifier(identifier), typed: identifier }).andThen(
     ({ identity, origin }) =>
@@ -70,8 +70,17 @@ export const signIn = (
           const lane = guardLane(guards, now, policy.guard)
           const lines = failureLines(policy.failures, origin, now)
           const spent = spendCode(lines, left)
-          const barred = spent.isErr() && lane.kind !== 'knownDevice'
-          return tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, barred, at: now })
+          const isKnownDevice = lane.kind === 'knownDevice'
+          const barred = spent.isErr() && !isKnownDevice
+          return tryPassword({
+            guardId: lane.id,
+            isKnownDevice,
+            account,
+            credential,
+            guard: lane.guard,
+            barred,
+            at: now,
+          })
             .mapErr((error): SignInError => error)
             .andThen((verdict): ResultAsync<Decision<Outcome>, SignInError> => {
               const subject = account?.id ?? `identifier:${identifierKey}`
@@ -95,7 +104,7 @@ export const signIn = (
                   answer: { kind: 'mustChange', because: verdict.mustChange },
                   changes: [
                     ...verdict.changes,
-                    ...(lane.kind === 'knownDevice' ? [] : clearGuard(lane.guard)),
+                    ...(isKnownDevice ? [] : clearGuard(lane.guard)),
                     auditEntry(ports.ids, { ...note, outcome: 'refused', detail: verdict.mustChange }),
                   ],
                 })
@@ -117,7 +126,7 @@ export const signIn = (
                   answer,
                   changes: [
                     ...verdict.changes,
-                    ...(lane.kind === 'knownDevice' ? [] : clearGuard(lane.guard)),
+                    ...(isKnownDevice ? [] : clearGuard(lane.guard)),
                     ...(answer.kind === 'signedIn' ? noteDevice(account.id, origin.device, deviceGuard, now) : []),
                     ...changes,
                     auditEntry(ports.ids, {

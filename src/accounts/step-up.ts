@@ -111,7 +111,11 @@ export const stepUp = (
     (): StepUpInput => ({ kind: 'password', password: '' }),
   )
   const asked = 'challengeId' in given ? given.challengeId : ''
-  const tryPassword = createPasswordTry(ports, given.kind === 'password' ? canonicalPassword(given.password) : '')
+  const tryPassword = createPasswordTry(
+    ports,
+    context.origin,
+    given.kind === 'password' ? canonicalPassword(given.password) : '',
+  )
   return digestOrigin(ports.digests, context.origin)
     .andThen(({ device }) =>
       runCommand(ports, context, input, {
@@ -151,13 +155,14 @@ export const stepUp = (
           const own =
             challenge === undefined || accountOf(challenge.state, account) === undefined ? undefined : challenge
           const lane = ownLane({ accountId, deviceGuard, ownGuard: guard }, at, policy.guard)
-          const passed = lane.kind === 'knownDevice' ? [] : clearGuard(guard)
+          const isKnownDevice = lane.kind === 'knownDevice'
+          const passed = isKnownDevice ? [] : clearGuard(guard)
           const prove = (): ResultAsync<Proof, StepUpError> => {
             if (given.kind === 'password') {
               if (ways.kind === 'waits') return errAsync({ type: 'StepUpWaits', retryAt: ways.until })
               return ways.kind === 'entryOnly' || !ways.password
                 ? errAsync({ type: 'FactorProofRequired', factors: ways.proofs })
-                : tryPassword({ guardId: lane.id, account, credential, guard: lane.guard, at })
+                : tryPassword({ guardId: lane.id, isKnownDevice, account, credential, guard: lane.guard, at })
                     .mapErr((error): StepUpError => error)
                     .map(({ kind, changes, mustChange }) => ({
                       right: kind === 'right' && mustChange === undefined,
@@ -236,7 +241,7 @@ export const stepUp = (
                 answer: { kind: 'steppedUp', answer: { token, sessionId, freshUntil } },
                 changes: [
                   ...changes,
-                  ...(lane.kind === 'knownDevice' || (mustProve === true && !isEntry)
+                  ...(isKnownDevice || (mustProve === true && !isEntry)
                     ? noteDevice(accountId, device, deviceGuard, at)
                     : []),
                   put(sessions, {

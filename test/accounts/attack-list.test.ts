@@ -56,6 +56,7 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
       ['accounts/identifiers', 'fails: one a minute, five an hour and ten a day to one number'],
       ['accounts/identifiers', 'fails: a device, a network and the shop have budgets'],
       ['accounts/guessing-is-told', 'fails: of all the locks of a day the owner is told once'],
+      ['accounts/identifiers', 'fails: numbers of one calling code abroad use up what is theirs'],
     ],
   },
   7: {
@@ -141,6 +142,8 @@ const attacks: Readonly<Record<number, { readonly attack: string; readonly proof
     attack: 'keeping the shop busy with hashes',
     proofs: [
       ['accounts/limit-hasher', 'keeps 200 sign-ins at once from piling up'],
+      ['accounts/limit-hasher', 'has one network wait in a quarter of it'],
+      ['accounts/limit-hasher', 'is the same to whoever asks'],
       ['accounts/sessions', 'answers Busy, not refused'],
     ],
   },

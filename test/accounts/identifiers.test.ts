@@ -1,3 +1,4 @@
+import { ok } from 'neverthrow'
 import {
   type Actor,
   accountsPersonalData,
@@ -11,10 +12,12 @@ import {
   messages,
   myAccount,
   notifyPersonalData,
+  type PhoneMalformed,
   readFacts,
   registerAccount,
   requestBinding,
   requestReset,
+  requestSignInCode,
   resendCode,
   resetPassword,
   setUserName,
@@ -367,6 +370,28 @@ describe('attack 6: having text messages sent at somebody else’s cost', () => 
       const context = { ...shop.as(guest), origin: originOf(9) }
       expect(tagOf(await requestReset(shop.ports, context, { identifier: '13800138009' })), name).toBe('ok')
     }
+  })
+
+  it('fails: numbers of one calling code abroad use up what is theirs, and leave the rest to everybody else', async () => {
+    const { code } = (await openAccounts()).ports.accountsPolicy
+    const callingCodes = { ...code.callingCodes, others: { perHour: 3, perDay: 100 } }
+    const shop = await openAccounts({ policy: { code: { ...code, callingCodes } } })
+    const ports = { ...shop.ports, phones: { canonical: (typed: string) => ok<string, PhoneMalformed>(typed) } }
+    const ask = async (start: string, count: number) => {
+      const tags: string[] = []
+      for (let index = 0; index < count; index += 1) {
+        const context = { ...shop.as(guest), origin: { address: `198.51.${index}.1` } }
+        tags.push(tagOf(await requestSignInCode(ports, context, { identifier: `${start}${index}` })))
+      }
+      return tags
+    }
+    const three = ['ok', 'ok', 'ok', 'TooManyCodes', 'TooManyCodes']
+    expect(await ask('+99237000000', 5)).toEqual(three)
+    expect(await ask('+99470000000', 5)).toEqual(three)
+    expect(await ask('+1876555000', 5)).toEqual(three)
+    expect(await ask('+861380013800', 9)).toEqual(Array.from({ length: 9 }, () => 'ok'))
+    shop.pass(hour)
+    expect(await ask('+99237000010', 1)).toEqual(['ok'])
   })
 
   it('fails: an account that is signed in has a budget over all that it asks to bind', async () => {

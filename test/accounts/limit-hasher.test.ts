@@ -1,5 +1,5 @@
 import { okAsync, ResultAsync } from 'neverthrow'
-import { type HasherError, limitHasher, type PasswordHasher, signIn } from 'shopwright'
+import { type HasherError, type HashingPlace, limitHasher, type Origin, type PasswordHasher, signIn } from 'shopwright'
 import { describe, expect, it } from 'vitest'
 import { unchecked } from '../support/unchecked.js'
 import { guest, openAccounts, tagOf } from './open-accounts.js'
@@ -66,6 +66,58 @@ describe('a queue before the hasher', () => {
       expect(answer._unsafeUnwrapErr()).toEqual({ type: 'HasherUnavailable', detail: 'The hasher threw' })
     }
     expect((await limited.verify('$test$', 'x'))._unsafeUnwrap()).toBe(true)
+  })
+
+  it('has one network wait in a quarter of it, and keeps a quarter for known devices', async () => {
+    const { hasher, drain } = createSlowHasher()
+    const limited = limitHasher(hasher, { atOnce: 2, waiting: 64 })
+    const asked: ReturnType<typeof limited.verifyNothing>[] = []
+    /** How many of so many are let wait. */
+    const ask = async (count: number, place: HashingPlace): Promise<number> => {
+      let busy = 0
+      for (let index = 0; index < count; index += 1) {
+        const answer = limited.verifyNothing('x', place).orTee(() => {
+          busy += 1
+        })
+        asked.push(answer)
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+      return count - busy
+    }
+    expect(await ask(200, { network: 'a' })).toBe(2 + 16)
+    expect(await ask(1, { network: 'b' })).toBe(1)
+    // At known devices the same network has a part of its own.
+    expect(await ask(3, { network: 'a', isKnownDevice: true })).toBe(3)
+    for (const network of ['c', 'd', 'e']) await ask(16, { network })
+    // Strangers have three quarters, wherever they come from.
+    expect(await ask(5, { network: 'f' })).toBe(0)
+    expect(await ask(5, {})).toBe(0)
+    expect(await ask(5, { network: 'f', isKnownDevice: true })).toBe(5)
+    expect(await ask(20, { isKnownDevice: true })).toBe(16 - 3 - 5)
+    const answers = await drain(Promise.all(asked))
+    expect(answers.filter((answer) => answer.isOk())).toHaveLength(2 + 64)
+  })
+
+  it('is the same to whoever asks, whoever is asked for: attack 17 from one network keeps no other out', async () => {
+    const { hasher, drain } = createSlowHasher()
+    const limited = limitHasher(hasher, { atOnce: 2, waiting: 64 })
+    const shop = await openAccounts()
+    await shop.join('owner@example.com')
+    const ports = { ...shop.ports, hasher: { ...limited, needsRehash: () => false } }
+    const enter = (origin: Origin, identifier: string) =>
+      signIn(ports, { ...shop.as(guest), origin }, { identifier, password: 'some password' })
+    const flood = { address: '203.0.113.7', device: 'bot' }
+    const flooding = Array.from({ length: 200 }, (_, index) =>
+      enter(flood, index % 2 === 0 ? 'owner@example.com' : `nobody-${index}@example.com`),
+    )
+    const other = enter({ address: '198.51.100.1' }, 'owner@example.com')
+    const answers = await drain(Promise.all([...flooding, other]))
+    const tags = answers.map((answer) => tagOf(answer))
+    expect(tags.at(-1)).toBe('SignInRefused')
+    const told = (parity: number) => new Set(tags.slice(0, 200).filter((_, index) => index % 2 === parity))
+    expect(tags.filter((tag) => tag === 'Busy').length).toBeGreaterThan(100)
+    expect(told(0)).toEqual(new Set(['Busy', 'SignInRefused']))
+    expect(told(1)).toEqual(told(0))
   })
 
   it('keeps 200 sign-ins at once from piling up, and leaves other work responsive', async () => {

@@ -60,8 +60,8 @@ export const changePaymentPassword = (
     () => ({ before: '', chosen: '' }),
   )
   const { digits } = ports.accountsPolicy.paymentPassword
-  const tryPassword = createPaymentPasswordTry(ports, accountId, before)
-  const hash = once(() => hashPaymentPassword(ports, accountId, chosen))
+  const tryPassword = createPaymentPasswordTry(ports, context.origin, accountId, before)
+  const hash = once(() => hashPaymentPassword(ports, context.origin, accountId, chosen))
   return runCommand(ports, context, input, {
     action: 'accounts.changePaymentPassword',
     parse: () => typed.map(() => ({})),

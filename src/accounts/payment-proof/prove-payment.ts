@@ -67,6 +67,7 @@ export const provePayment = (
   const challengeId = kind === 'code' ? given.challengeId : undefined
   const tryPassword = createPaymentPasswordTry(
     ports,
+    context.origin,
     accountId,
     kind === 'paymentPassword' ? given.paymentPassword : '',
   )

@@ -56,7 +56,7 @@ export const resetPaymentPassword = (
     () => ({ code: '', chosen: '' }),
   )
   const { digits } = ports.accountsPolicy.paymentPassword
-  const hash = once(() => hashPaymentPassword(ports, accountId, chosen))
+  const hash = once(() => hashPaymentPassword(ports, context.origin, accountId, chosen))
   const action = 'accounts.resetPaymentPassword'
   return runCommand(ports, context, input, {
     action,

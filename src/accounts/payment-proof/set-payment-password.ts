@@ -51,7 +51,7 @@ export const setPaymentPassword = (
     () => '',
   )
   const { digits } = ports.accountsPolicy.paymentPassword
-  const hash = once(() => hashPaymentPassword(ports, accountId, chosen))
+  const hash = once(() => hashPaymentPassword(ports, context.origin, accountId, chosen))
   return runCommand(ports, context, input, {
     action: 'accounts.setPaymentPassword',
     parse: () => typed.map(() => ({})),

@@ -1,10 +1,12 @@
 import { okAsync, type ResultAsync } from 'neverthrow'
 import { type Change, expectRow, put, removeRow } from '../../shared/commit.js'
 import type { Instant } from '../../shared/instant.js'
+import type { Origin } from '../../shared/origin.js'
 import type { CryptoUnavailable, KeyedDigest } from '../../shared/ports.js'
 import { row, type Stored } from '../../shared/read-plan.js'
 import type { StandingAccount } from '../account-machine.js'
 import { signInGuards } from '../accounts.schema.js'
+import { hashingPlace } from '../limit-hasher.js'
 import { once } from '../once.js'
 import type { AccountsPorts, HasherError } from '../ports.js'
 import { rememberFailure } from '../remember-failure.js'
@@ -27,10 +29,11 @@ export const canonicalDigits = (typed: string): string => typed.normalize('NFKC'
 /** Hashes a payment password: its keyed digest, bound to its account, goes into the slow function. */
 export const hashPaymentPassword = (
   ports: Pick<AccountsPorts, 'digests' | 'hasher'>,
+  origin: Origin | undefined,
   accountId: string,
   typed: string,
 ): ResultAsync<string, HasherError | CryptoUnavailable> =>
-  digestOf(ports.digests, accountId, typed).andThen((digest) => ports.hasher.hash(digest))
+  digestOf(ports.digests, accountId, typed).andThen((digest) => ports.hasher.hash(digest, hashingPlace(origin)))
 
 const digestOf = (digests: KeyedDigest, accountId: string, typed: string): ResultAsync<string, CryptoUnavailable> =>
   digests.digest('payment-password', `${accountId}:${canonicalDigits(typed)}`)
@@ -45,13 +48,19 @@ export type PaymentPasswordVerdict = {
  * Makes the one way by which a payment password is tried. Each try costs one verification, whether there is a payment
  * password, none, or a lock; each wrong one is remembered.
  */
-export const createPaymentPasswordTry = (ports: AccountsPorts, accountId: string, typed: string) => {
+export const createPaymentPasswordTry = (
+  ports: AccountsPorts,
+  origin: Origin | undefined,
+  accountId: string,
+  typed: string,
+) => {
+  const place = hashingPlace(origin)
   const digest = once(() => digestOf(ports.digests, accountId, typed))
   const verified = new Map<string, ResultAsync<boolean, HasherError>>()
-  const nothing = once(() => digest().andThen((held) => ports.hasher.verifyNothing(held)))
+  const nothing = once(() => digest().andThen((held) => ports.hasher.verifyNothing(held, place)))
   const verify = (phc: string): ResultAsync<boolean, HasherError | CryptoUnavailable> =>
     digest().andThen((given) => {
-      const before = verified.get(phc) ?? ports.hasher.verify(phc, given)
+      const before = verified.get(phc) ?? ports.hasher.verify(phc, given, place)
       verified.set(phc, before)
       return before
     })

@@ -100,7 +100,7 @@ const verbsWithin = ({
       'replayPrice',
       'payee',
     ]),
-    ...pick(shop.orders, ['recordGatewayPayout']),
+    ...pick(shop.orders, ['recordGatewayPayout', 'decidePayout', 'unclearPayouts']),
     ...pick(shop.orders, ['reportPayment', 'releaseHold', 'sharePayment', 'share']),
     ...pick(shop.orders, [
       'ship',

@@ -50,6 +50,8 @@ export const ordersAccess = {
   'orders.reconcileBill': shop,
   'orders.paymentFailures': shop,
   'orders.payOut': shop,
+  'orders.decidePayout': { staff: 'all' },
+  'orders.unclearPayouts': shop,
   'orders.payee': { merchant: 'own', ...shop },
   'orders.replayPrice': shop,
   'orders.policy': { staff: 'all' },

@@ -40,6 +40,7 @@ import { showPolicy } from './policy/show-policy.js'
 import type { OrderPorts } from './ports.js'
 import { refundOrder } from './refunds/refund-order.js'
 import { payRefundByHand, retryRefund } from './refunds/rescue-refund.js'
+import { decidePayout, listUnclearPayouts } from './settlement/decide-payout.js'
 import { payOut } from './settlement/pay-out.js'
 import { showPayee } from './settlement/show-payee.js'
 import type { PayoutPorts } from './settlement/tell-payout.js'
@@ -103,6 +104,8 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   reconcileBill: bind(reconcileBill),
   paymentFailures: bind(reportFailures),
   payOut: bind(payOut),
+  decidePayout: bind(decidePayout),
+  unclearPayouts: bind(listUnclearPayouts),
   payee: bind(showPayee),
   replayPrice: bind(replayPrice),
   policy: bind(showPolicy),

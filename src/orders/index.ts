@@ -304,6 +304,18 @@ export type { MoneyPorts, OrderPorts, PayOrderPorts, PlaceOrderPorts } from './p
 export { type RefundedOrder, type RefundOrderError, refundOrder } from './refunds/refund-order.js'
 export type { NewRefund, ReckonRefundError, RefundAsked } from './refunds/refund-shares.js'
 export { payRefundByHand, type RescuedRefund, retryRefund } from './refunds/rescue-refund.js'
+export {
+  type DecidePayoutError,
+  decidePayout,
+  listUnclearPayouts,
+  type PayoutNotUnclear,
+  type UnclearPayoutPage,
+} from './settlement/decide-payout.js'
+export type {
+  DecidePayoutInput,
+  ListUnclearPayoutsInput,
+  UnclearPayoutCursor,
+} from './settlement/decide-payout.schema.js'
 export { type SplitError, splitOrder } from './settlement/order-split.js'
 export { type NothingToPayOut, type PayOutError, payOut } from './settlement/pay-out.js'
 export type { PayeeInput } from './settlement/pay-out.schema.js'
@@ -315,6 +327,7 @@ export {
   type BegunPayout,
   type PayoutNotOffered,
   type PayoutPorts,
+  type PayoutUnclear,
   settlePayouts,
   type TellPayoutError,
 } from './settlement/tell-payout.js'

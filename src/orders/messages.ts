@@ -28,6 +28,7 @@ import type { LineNotInCart, ShippingNotSet } from './placing/order-quote.js'
 import type { PriceChanged } from './placing/place-order.js'
 import type { PriceNotReplayable } from './placing/price-record.js'
 import type { PolicyBelowFloor } from './policy/shop-policy.js'
+import type { PayoutNotUnclear } from './settlement/decide-payout.js'
 import type { NothingToPayOut } from './settlement/pay-out.js'
 import type { PayoutNotOffered } from './settlement/tell-payout.js'
 
@@ -69,6 +70,7 @@ export type OrdersError =
   | DayNotOver
   | NothingToPayOut
   | PayoutNotOffered
+  | PayoutNotUnclear
   | BillRowInvalid
   | PolicyBelowFloor
   | PriceNotReplayable
@@ -94,6 +96,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   PayoutNotOffered: {
     'zh-CN': '本店尚未配置打款渠道，请先配置后再打款。',
     en: 'Nobody sends money for this shop. Set up a payout port first.',
+  },
+  PayoutNotUnclear: {
+    'zh-CN': '打款 {payoutId} 无需人工判定：其结果已知，或仍在查询中。',
+    en: 'Nothing has to be said of payout {payoutId}: what came of it is known, or is still being asked for.',
   },
   DayNotOver: {
     'zh-CN': '{day} 在支付渠道的时区尚未结束，账单还不完整。请稍后再对账。',

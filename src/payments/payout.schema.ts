@@ -24,14 +24,20 @@ const facts = {
   ),
 }
 
+const returned = { returnId: z.string(), amountMinor: z.int().min(1) }
+
 const payoutSchema = z.discriminatedUnion('status', [
   z.object({ ...facts, status: z.literal('submitted'), tellAt: z.int() }),
+  z.object({ ...facts, status: z.literal('unclear'), unclearSince: z.int(), code: z.enum(gatewayErrorCodes) }),
   z.object({
     ...facts,
     status: z.literal('paid'),
     paidAt: z.int(),
     payoutRef: z.string().nullable(),
-    returning: z.exactOptional(z.object({ returnId: z.string(), amountMinor: z.int().min(1), tellAt: z.int() })),
+    returning: z.exactOptional(
+      z.union([z.object({ ...returned, tellAt: z.int() }), z.object({ ...returned, code: z.enum(gatewayErrorCodes) })]),
+    ),
+    unclearSince: z.exactOptional(z.int()),
   }),
   z.object({ ...facts, status: z.literal('failed'), failedAt: z.int(), code: z.enum(gatewayErrorCodes) }),
 ])
@@ -49,6 +55,7 @@ export const payouts: Collection<Payout> = {
     submittedAt: { type: 'instant', path: 'submittedAt' },
     tellAt: { type: 'instant', path: 'tellAt' },
     returnAt: { type: 'instant', path: 'returning.tellAt' },
+    unclearSince: { type: 'instant', path: 'unclearSince' },
   },
   ownership: 'public',
   parse: parseStored<Payout>('payout')(payoutSchema),

@@ -9,13 +9,17 @@ export type Payout = PayoutFacts &
   (
     | /** Told to be sent, or about to be; told again until it is known what came of it, no sooner than `tellAt`. */
     { readonly status: 'submitted'; readonly tellAt: Instant }
+    /** Whoever was to send it says no in words that may hide a yes. It is not told again; a person says whether it was sent. */
+    | { readonly status: 'unclear'; readonly unclearSince: Instant; readonly code: GatewayErrorCode }
     /** The payee has it. */
     | {
         readonly status: 'paid'
         readonly paidAt: Instant
         readonly payoutRef: string | null
-        /** What of a split is being taken back, told again until it is known what came of it. */
+        /** What of a split is being taken back. */
         readonly returning?: SplitReturn
+        /** Since when a person is to say whether that came back; absent where there is nothing to say. */
+        readonly unclearSince?: Instant
       }
     /** It was not sent, and stands to the payee's account again. */
     | { readonly status: 'failed'; readonly failedAt: Instant; readonly code: GatewayErrorCode }
@@ -52,7 +56,12 @@ export type PayoutSplit = {
 }
 
 /** A part of a split on its way back. */
-export type SplitReturn = { readonly returnId: string; readonly amountMinor: number; readonly tellAt: Instant }
+export type SplitReturn = { readonly returnId: string; readonly amountMinor: number } & (
+  | /** Told again until it is known what came of it. */
+  { readonly tellAt: Instant }
+  /** The gateway's no may hide a yes: a person says whether it came back. */
+  | { readonly code: GatewayErrorCode }
+)
 
 /** Money was sent. */
 export type SentPayout = {

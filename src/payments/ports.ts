@@ -217,6 +217,10 @@ export type SplitPort = {
   readonly mostBasisPoints: number
   /** Which account a payee has there; null for none. */
   readonly accountOf: (payee: string) => GatewayAnswer<string | null>
+  /**
+   * Gives a part to a payee. `declined` says that nothing moved under this reference, by an earlier request neither, and so
+   * does `takeBack`: a gateway that refuses at the door is asked first what came of that, and is `unknown` while it does not say.
+   */
   readonly send: (request: SplitRequest) => GatewayAnswer<MovedSplit>
   /** Takes back part of a split that has arrived. The same `returnRef` with the same amount is one return. */
   readonly takeBack: (request: SplitRequest & { readonly returnRef: string }) => GatewayAnswer<MovedSplit>

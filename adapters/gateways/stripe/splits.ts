@@ -27,6 +27,11 @@ const reversalBody = z.object({
   metadata,
 })
 
+const noGroup = 'no transfer_group'
+
+const isUndivided = (found: Exclude<Outcome<never>, { kind: 'ok' }>): boolean =>
+  found.kind === 'declined' && found.error.gatewayCode === noGroup
+
 type Transfer = z.infer<typeof transferBody>
 
 /**
@@ -102,7 +107,8 @@ const takeBack = async (
 
 const finish = async (setup: Setup, request: Reference): Promise<Outcome<'finished'>> => {
   const found = await findDivided(setup, request)
-  if ('kind' in found) return found
+  // One that was never to be divided has nothing to end.
+  if ('kind' in found) return isUndivided(found) ? { kind: 'ok', value: 'finished' } : found
   if (found.intent.metadata[overMark] !== undefined) return { kind: 'ok', value: 'finished' }
   // No key: to mark it a second time changes nothing.
   const answer = await ask(() =>
@@ -120,7 +126,7 @@ const findDivided = async (
   if (intent === 'notFound') return decline('MerchantConfig', 'resource_missing')
   if (!isIntent(intent)) return untold(intent)
   const { transfer_group: group } = intent
-  return group === attemptRef ? { intent, group } : decline('MerchantConfig', 'no transfer_group')
+  return group === attemptRef ? { intent, group } : decline('MerchantConfig', noGroup)
 }
 
 const findTransfer = async (

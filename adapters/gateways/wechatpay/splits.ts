@@ -30,6 +30,7 @@ const returnBody = z.object({
   fail_reason: z.string().optional(),
 })
 const finishBody = z.object({ out_order_no: z.string() })
+const amountsBody = z.object({ unsplit_amount: z.int() })
 
 /** Why a receiver, or one who gives back, got or gave nothing. */
 const failures: Readonly<Record<string, GatewayErrorCode>> = {
@@ -161,6 +162,14 @@ const readMove = async (
   }
 }
 
+// It has no code of its own for that: what is over is refused like a misuse. Who is turned away at the door, by 401 or
+// 403, has not been told that.
+const isNothingLeft = async (client: WechatPayClient, transaction: string, at: number): Promise<boolean> => {
+  const path = `/v3/profitsharing/transactions/${encodeURIComponent(transaction)}/amounts`
+  const reply = await client.ask({ method: 'GET', path, at })
+  return reply.kind === 'done' && amountsBody.safeParse(reply.body).data?.unsplit_amount === 0
+}
+
 const finish = async (
   client: WechatPayClient,
   description: string,
@@ -173,8 +182,9 @@ const finish = async (
   if (reply.kind === 'unknown') return reply
   if (reply.kind === 'refused') {
     const error = errorOf(reply, 'pay')
-    return error.code === 'RateLimited'
-      ? { kind: 'pending', gatewayRef: null, pollAfterMs: askAgainMs }
+    if (error.code === 'RateLimited') return { kind: 'pending', gatewayRef: null, pollAfterMs: askAgainMs }
+    return reply.status === 400 && (await isNothingLeft(client, asked.gatewayRef, asked.at))
+      ? { kind: 'ok', value: 'finished' }
       : { kind: 'declined', error }
   }
   const read = finishBody.safeParse(reply.body)

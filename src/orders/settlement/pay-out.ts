@@ -6,7 +6,14 @@ import { type Change, put } from '../../shared/commit.js'
 import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
 import { type PayeeInput, parsePayee } from './pay-out.schema.js'
 import { askPayable, type ChosenShares, choosePayable, movedShares, payableParts } from './payable-shares.js'
-import { type BegunPayout, type PayoutNotOffered, type PayoutPorts, tellPayout } from './tell-payout.js'
+import {
+  type BegunPayout,
+  begunOf,
+  type PayoutNotOffered,
+  type PayoutPorts,
+  retryMs,
+  tellPayout,
+} from './tell-payout.js'
 
 /** A payee has nothing to get: nothing is due, a return or a dispute is open of it, or it owes as much. */
 export type NothingToPayOut = { readonly type: 'NothingToPayOut'; readonly payee: string; readonly currency: string }
@@ -26,22 +33,30 @@ export const payOut = (
   ports: PayoutPorts,
   context: CommandContext,
   input: PayeeInput,
-): ResultAsync<BegunPayout, PayOutError> =>
-  send(ports, context, input, null)
+): ResultAsync<BegunPayout, PayOutError> => {
+  // What an earlier try wrote down may have been told.
+  const made = new Set<string>()
+  return send(ports, context, input, null, made)
     .orElse((error) =>
       error.type === 'NothingToPayOut'
         ? choosePayable(ports, error).andThen((chosen) =>
-            chosen === null ? err<BegunPayout, PayOutError>(error) : send(ports, context, input, chosen),
+            chosen === null ? err<BegunPayout, PayOutError>(error) : send(ports, context, input, chosen, made),
           )
         : err(error),
     )
-    .andThen((begun) => tellPayout(ports, begun.payoutId).orElse(() => okAsync<BegunPayout, PayOutError>(begun)))
+    .andThen((begun) =>
+      tellPayout(ports, begun.payoutId, made.has(begun.payoutId)).orElse(() =>
+        okAsync<BegunPayout, PayOutError>(begun),
+      ),
+    )
+}
 
 const send = (
   ports: PayoutPorts,
   context: CommandContext,
   input: unknown,
   chosen: ChosenShares | null,
+  made: Set<string>,
 ): ResultAsync<BegunPayout, PayOutError> =>
   runCommand(ports, context, input, {
     action: 'orders.payOut',
@@ -57,6 +72,7 @@ const send = (
       if (amountMinor <= 0 || (chosen === null && !isAll)) return err({ type: 'NothingToPayOut', ...asked })
       const { payee, currency } = asked
       const payoutId = ports.ids.next('payout')
+      made.add(payoutId)
       const payout: Payout = {
         status: 'submitted',
         payoutId,
@@ -65,7 +81,8 @@ const send = (
         amountMinor,
         parts: parts.map(({ settlement, amountMinor: part }) => ({ orderId: settlement.id, amountMinor: part })),
         submittedAt: now,
-        tellAt: now,
+        // It is told at once by who begins it: nobody else does so meanwhile.
+        tellAt: now + retryMs,
       }
       return ok({
         changes: [
@@ -80,7 +97,7 @@ const send = (
             detail: `${currency} ${amountMinor} ${payee}`,
           }),
         ],
-        answer: { payoutId, payee, currency, amountMinor, status: 'submitted' },
+        answer: begunOf(payout),
       })
     },
   })

@@ -57,7 +57,8 @@ const planOf = (orderId: string | IdsFrom) => ({
 })
 
 const isUnderWay = (payout: Payout): boolean =>
-  payout.status === 'submitted' || (payout.status === 'paid' && payout.returning !== undefined)
+  payout.status === 'submitted' ||
+  (payout.status === 'paid' && payout.returning !== undefined && 'tellAt' in payout.returning)
 
 // One that cannot be told now is told by the sweep; no payer waits for it for ever.
 const tellAll = (ports: PayoutPorts, splits: readonly Payout[]): ResultAsync<undefined, never> =>

@@ -1,6 +1,7 @@
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { GatewayErrorCode } from '../../payments/gateway-error.js'
 import type { Payment } from '../../payments/payment.js'
-import type { SplitPort } from '../../payments/ports.js'
+import type { Outcome, SplitPort } from '../../payments/ports.js'
 import type { Settlement } from '../../payments/settlement.js'
 import { daysMs } from '../../shared/instant.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
@@ -11,7 +12,19 @@ import { isPassing, type PayoutPorts, type TellPayoutError } from './tell-payout
 export type SplitSharesError = TellPayoutError | SplitError | SplitNotAnswered
 
 /** A gateway does not say now which accounts it knows, or whether it is done. */
-export type SplitNotAnswered = { readonly type: 'SplitNotAnswered'; readonly gatewayId: string }
+export type SplitNotAnswered = {
+  readonly type: 'SplitNotAnswered'
+  readonly gatewayId: string
+  /** Why it turned the shop away; null where it gave no answer. */
+  readonly code: GatewayErrorCode | null
+}
+
+/** Says that a gateway did not say it. */
+export const notAnswered = (gatewayId: string, outcome?: Outcome<unknown>): SplitNotAnswered => ({
+  type: 'SplitNotAnswered',
+  gatewayId,
+  code: outcome?.kind === 'declined' ? outcome.error.code : null,
+})
 
 /** A payee is paid another way where a gateway does not say for so long whether it knows them. */
 const longestWaitMs = daysMs
@@ -69,7 +82,7 @@ const askAccounts = (
             if (outcome.kind === 'ok') return okAsync(outcome.value)
             // Who is not known of for so long is paid another way.
             const isNone = outcome.kind === 'declined' && !isPassing(outcome.error.code)
-            return isNone || isLate ? okAsync(null) : errAsync({ type: 'SplitNotAnswered', gatewayId })
+            return isNone || isLate ? okAsync(null) : errAsync(notAnswered(gatewayId, outcome))
           })
           .map((account) => (account === null ? known : new Map([...known, [payee, account]]))),
       ),

@@ -1,4 +1,5 @@
 import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { gatewayErrors } from '../../payments/gateway-error.js'
 import { appendEntries } from '../../payments/move-payment.js'
 import { balanceIds, balanceOf, moveBalances, payeeBalances, postSettlements } from '../../payments/payee-balance.js'
 import type { Payment } from '../../payments/payment.js'
@@ -7,6 +8,7 @@ import { takenMinor } from '../../payments/payment-machine.js'
 import type { Payout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
 import { type PlannedSplit, planSplits, type Splittable } from '../../payments/plan-splits.js'
+import type { Outcome } from '../../payments/ports.js'
 import { type Settlement, splitShare } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, expectRow, put } from '../../shared/commit.js'
@@ -19,8 +21,16 @@ import { isHeldBack, payingIdsOf, refundableCashMinor } from '../order-pieces.js
 import type { OrderRow } from '../order-row.js'
 import type { MoneyPorts } from '../ports.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
-import { type Accounts, accountsOf, type Dividing, type SplitSharesError, splitsOf } from './split-accounts.js'
-import { isPassing, type PayoutPorts, paidFrom, tellPayout } from './tell-payout.js'
+import { paidFrom } from './end-payout.js'
+import {
+  type Accounts,
+  accountsOf,
+  type Dividing,
+  notAnswered,
+  type SplitSharesError,
+  splitsOf,
+} from './split-accounts.js'
+import { isPassing, type PayoutPorts, tellPayout } from './tell-payout.js'
 
 /**
  * Has gateways that can do so divide the payments of orders whose shares may be paid out: to each payee with an account
@@ -197,34 +207,43 @@ const carryOut = (
       okAsync(true),
     )
     .andThen((areOver): ResultAsync<void, SplitSharesError> => {
-      if (!areOver) return errAsync({ type: 'SplitNotAnswered', gatewayId: paidBy[0]?.gatewayId ?? '' })
+      if (!areOver) return errAsync(notAnswered(paidBy[0]?.gatewayId ?? ''))
       // The last of a checkout's orders ends it for all.
       return othersWait ? postpone(ports, id, lookAgainMs) : finishAll(ports, paidBy).andThen(() => end(ports, id))
     })
 }
 
 const finishAll = (ports: PayoutPorts, paidBy: readonly Payment[]): ResultAsync<undefined, SplitSharesError> =>
-  paidBy.reduce<ResultAsync<undefined, SplitSharesError>>(
-    (sofar, { paymentId, gatewayId, known }) =>
-      sofar.andThen(() =>
-        splitsOf(ports, gatewayId).andThen((splits) =>
-          splits
-            .finish({
-              attemptRef: paymentId,
-              gatewayRef: known.gatewayRef,
-              key: `splitsOver:${paymentId}`,
-              at: ports.clock.now(),
-            })
-            .mapErr((never): SplitSharesError => never)
-            .andThen((outcome): ResultAsync<undefined, SplitSharesError> => {
-              // What it cannot end any more, as after a refund of all, is at its end.
-              const isAtEnd = outcome.kind === 'ok' || (outcome.kind === 'declined' && !isPassing(outcome.error.code))
-              return isAtEnd ? okAsync(undefined) : errAsync({ type: 'SplitNotAnswered', gatewayId })
-            }),
-        ),
+  paidBy.reduce<ResultAsync<undefined, SplitSharesError>>((sofar, payment) => {
+    const { paymentId, gatewayId, known } = payment
+    return sofar.andThen(() =>
+      splitsOf(ports, gatewayId).andThen((splits) =>
+        splits
+          .finish({
+            attemptRef: paymentId,
+            gatewayRef: known.gatewayRef,
+            key: `splitsOver:${paymentId}`,
+            at: ports.clock.now(),
+          })
+          .mapErr((never): SplitSharesError => never)
+          .andThen(
+            (outcome): ResultAsync<undefined, SplitSharesError> =>
+              isAtEnd(outcome, payment) ? okAsync(undefined) : errAsync(notAnswered(gatewayId, outcome)),
+          ),
       ),
-    okAsync(undefined),
-  )
+    )
+  }, okAsync(undefined))
+
+// What cannot be ended any more is at its end; who is turned away at the door has ended nothing, and the rest would stay
+// where the gateway keeps it. Of what went back whole there is no rest.
+const isAtEnd = (outcome: Outcome<'finished'>, payment: Payment): boolean => {
+  if (outcome.kind === 'ok') return true
+  if (outcome.kind !== 'declined') return false
+  const { code } = outcome.error
+  const { definite, atTheDoor } = gatewayErrors[code]
+  if (isPassing(code) || !definite) return false
+  return !atTheDoor || takenMinor(payment) <= payment.refundedMinor
+}
 
 const end = (ports: PayoutPorts, id: string) =>
   change(ports, id, (before) => {

@@ -1,12 +1,9 @@
 import { err, errAsync, ok, okAsync, type Result, ResultAsync } from 'neverthrow'
 import { type GatewayErrorCode, gatewayErrors } from '../../payments/gateway-error.js'
-import type { Account } from '../../payments/ledger.js'
-import { appendEntries } from '../../payments/move-payment.js'
-import { moveBalances, postSettlements } from '../../payments/payee-balance.js'
 import type { Payout, PayoutPort, SentPayout } from '../../payments/payout.js'
 import { payouts } from '../../payments/payout.schema.js'
 import type { GatewayAnswer, MovedSplit, Outcome, PaymentGateways } from '../../payments/ports.js'
-import { payOutShare, type Settlement } from '../../payments/settlement.js'
+import type { Settlement } from '../../payments/settlement.js'
 import { settlements } from '../../payments/settlement.schema.js'
 import { type Change, put } from '../../shared/commit.js'
 import { decideAndCommit, type StorageError } from '../../shared/decide-and-commit.js'
@@ -17,6 +14,16 @@ import { readFacts } from '../../shared/read-facts.js'
 import { row, rows, type Stored } from '../../shared/read-plan.js'
 import { type GatewayUnknown, gatewayOf } from '../paying/record-outcome.js'
 import { type SweepOptions, type SweepReport, sweepDue } from '../sweep-due.js'
+import {
+  broughtBack,
+  type EndedPayout,
+  isReturning,
+  notBroughtBack,
+  notPaidOut,
+  paidOut,
+  type Returning,
+  unclear,
+} from './end-payout.js'
 
 /** What paying out needs of the world. */
 export type PayoutPorts = CorePorts & {
@@ -31,32 +38,50 @@ export type PayoutNotOffered = { readonly type: 'PayoutNotOffered' }
 /** Why a payout cannot be told. */
 export type TellPayoutError = StorageError | NotFound | PayoutNotOffered | GatewayUnknown
 
+/** Whether a payout was sent, or a part of it came back, nobody can say but a person who looks (`orders.decidePayout`). */
+export type PayoutUnclear = { readonly type: 'PayoutUnclear'; readonly payoutId: string }
+
 /** A payout, as far as it has come. */
-export type BegunPayout = Pick<Payout, 'payoutId' | 'payee' | 'currency' | 'amountMinor' | 'status'>
+export type BegunPayout = Pick<Payout, 'payoutId' | 'payee' | 'currency' | 'amountMinor' | 'status'> & {
+  /** Whether a person has to say what came of it (`orders.decidePayout`). */
+  readonly isUnclear: boolean
+}
 
 /**
- * Tells again to send the payouts, and to take back the splits, of which it is not known what came of them.
+ * Tells again to send the payouts, and to take back the splits, of which it is not known what came of them. Those that
+ * wait for a person's word are in every report, as `PayoutUnclear`.
  *
  * @errors StorageError when the waiting payouts cannot be read
  */
 export const settlePayouts = (ports: PayoutPorts, options: SweepOptions): ResultAsync<SweepReport, StorageError> => {
   const told = (id: string) => tellPayout(ports, id)
   return sweepDue(ports, payouts, { field: 'tellAt', ...options }, told).andThen((sent) =>
-    sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).map((back) => ({
-      done: sent.done + back.done,
-      failed: [...sent.failed, ...back.failed],
-    })),
+    sweepDue(ports, payouts, { field: 'returnAt', ...options }, told).andThen((back) =>
+      sweepDue(ports, payouts, { field: 'unclearSince', ...options }, waitForPerson).map((waiting) => ({
+        done: sent.done + back.done,
+        failed: [...sent.failed, ...back.failed, ...waiting.failed],
+      })),
+    ),
   )
 }
 
-const retryMs = 10 * minutesMs
+const waitForPerson = (payoutId: string): ResultAsync<never, PayoutUnclear> =>
+  errAsync({ type: 'PayoutUnclear', payoutId })
+
+/** How long after a payout was told, without an answer, it is told again. */
+export const retryMs = 10 * minutesMs
 
 /**
  * Tells a payout to be sent, or what of it is to come back, and writes what came of it.
  *
+ * @param isFirst - whether it was never told before, for certain; not so unless said
  * @errors TellPayoutError
  */
-export const tellPayout = (ports: PayoutPorts, payoutId: string): ResultAsync<BegunPayout, TellPayoutError> => {
+export const tellPayout = (
+  ports: PayoutPorts,
+  payoutId: string,
+  isFirst = false,
+): ResultAsync<BegunPayout, TellPayoutError> => {
   const at = ports.clock.now()
   const plan = { payout: row(payouts, payoutId) }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
@@ -66,11 +91,12 @@ export const tellPayout = (ports: PayoutPorts, payoutId: string): ResultAsync<Be
       const { state } = payout
       switch (state.status) {
         case 'submitted':
-          return askToSend(ports, state, at).andThen((outcome) => noteSent(ports, payoutId, outcome))
+          return askToSend(ports, state, at).andThen((outcome) => noteSent(ports, payoutId, outcome, { isFirst }))
         case 'paid':
-          return state.returning === undefined
-            ? okAsync<BegunPayout, TellPayoutError>(begunOf(state))
-            : askBack(ports, state, at).andThen((outcome) => noteReturned(ports, payoutId, outcome))
+          return isReturning(state) && 'tellAt' in state.returning
+            ? askBack(ports, state, at).andThen((outcome) => noteReturned(ports, payoutId, outcome))
+            : okAsync<BegunPayout, TellPayoutError>(begunOf(state))
+        case 'unclear':
         case 'failed':
           return okAsync<BegunPayout, TellPayoutError>(begunOf(state))
       }
@@ -80,7 +106,6 @@ export const tellPayout = (ports: PayoutPorts, payoutId: string): ResultAsync<Be
 const notFound = (id: string): NotFound => ({ type: 'NotFound', entity: 'payout', id })
 
 type Submitted = Extract<Payout, { status: 'submitted' }>
-type Paid = Extract<Payout, { status: 'paid' }>
 
 const askToSend = (
   ports: PayoutPorts,
@@ -112,10 +137,9 @@ const askToSend = (
 
 const askBack = (
   ports: PayoutPorts,
-  { payoutId, currency, split, returning }: Paid,
+  { payoutId, currency, split, returning }: Returning,
   at: Instant,
 ): ResultAsync<Outcome<SentPayout>, GatewayUnknown> => {
-  if (split === undefined || returning === undefined) return okAsync(noSplits)
   const { returnId, amountMinor } = returning
   const { gatewayId, paymentId, gatewayRef, account } = split
   return gatewayOf(ports, gatewayId).asyncAndThen((gateway) =>
@@ -173,27 +197,34 @@ const note = (
     decide: (read, { now }) => decide(read, now),
   }).mapErr((error): TellPayoutError => error)
 
-const write = ({ id, version }: Stored<Payout>, state: Payout, further: readonly Change[] = []): Noted =>
+const write = ({ id, version }: Stored<Payout>, { state, further = [] }: EndedPayout): Noted =>
   ok({ changes: [put(payouts, { id, version, state }), ...further], answer: begunOf(state) })
 
-const noteSent = (ports: CorePorts, payoutId: string, outcome: Outcome<SentPayout>) =>
+const unchanged = (state: Payout): Noted => ok({ changes: [], answer: begunOf(state) })
+
+const noteSent = (
+  ports: CorePorts,
+  payoutId: string,
+  outcome: Outcome<SentPayout>,
+  { isFirst }: { readonly isFirst: boolean },
+) =>
   note(ports, payoutId, ({ payout, settlements: found }, now) => {
     if (payout === undefined) return err(notFound(payoutId))
     const { state } = payout
-    if (state.status !== 'submitted') return ok({ changes: [], answer: begunOf(state) })
-    const { tellAt: _, ...facts } = state
+    if (state.status !== 'submitted') return unchanged(state)
     switch (outcome.kind) {
       case 'ok':
-        return write(payout, { ...facts, status: 'paid', paidAt: now, payoutRef: outcome.value.payoutRef })
+        return write(payout, paidOut(state, outcome.value.payoutRef, now))
       case 'pending':
-        return write(payout, { ...state, tellAt: now + (outcome.pollAfterMs ?? retryMs) })
+        return write(payout, { state: { ...state, tellAt: now + (outcome.pollAfterMs ?? retryMs) } })
       case 'unknown':
-        return write(payout, { ...state, tellAt: now + retryMs })
+        return write(payout, { state: { ...state, tellAt: now + retryMs } })
       case 'declined': {
-        if (isPassing(outcome.error.code)) return write(payout, { ...state, tellAt: now + retryMs })
-        const failed: Payout = { ...facts, status: 'failed', failedAt: now, code: outcome.error.code }
-        const parts = state.parts
-        return write(payout, failed, giveBackShares(state, found, { reference: payoutId, parts, at: now }))
+        const { code } = outcome.error
+        // Who is turned away at the door learns nothing of what went before. A gateway that splits has looked for that.
+        const isAtTheDoor = state.split === undefined && !isFirst && gatewayErrors[code].atTheDoor
+        if (isPassing(code) || isAtTheDoor) return write(payout, { state: { ...state, tellAt: now + retryMs } })
+        return write(payout, isUnclear(code) ? unclear(state, code, now) : notPaidOut(state, { code, found, now }))
       }
     }
   })
@@ -202,21 +233,13 @@ const noteReturned = (ports: CorePorts, payoutId: string, outcome: Outcome<SentP
   note(ports, payoutId, ({ payout, settlements: found }, now) => {
     if (payout === undefined) return err(notFound(payoutId))
     const { state } = payout
-    if (state.status !== 'paid' || state.returning === undefined || state.split === undefined) {
-      return ok({ changes: [], answer: begunOf(state) })
-    }
-    const { returning, split, ...facts } = state
-    const later = (ms: number) => write(payout, { ...state, returning: { ...returning, tellAt: now + ms } })
+    if (!isReturning(state) || !('tellAt' in state.returning)) return unchanged(state)
+    const { returnId, amountMinor } = state.returning
+    const later = (ms: number) =>
+      write(payout, { state: { ...state, returning: { ...state.returning, tellAt: now + ms } } })
     switch (outcome.kind) {
-      case 'ok': {
-        const { returnId, amountMinor } = returning
-        const parts = state.parts.map(({ orderId }) => ({ orderId, amountMinor }))
-        return write(
-          payout,
-          { ...facts, split: { ...split, returnedMinor: split.returnedMinor + amountMinor } },
-          giveBackShares(state, found, { reference: returnId, parts, at: now }),
-        )
-      }
+      case 'ok':
+        return write(payout, broughtBack(state, { found, now }))
       case 'pending':
         return later(outcome.pollAfterMs ?? retryMs)
       case 'unknown':
@@ -224,57 +247,20 @@ const noteReturned = (ports: CorePorts, payoutId: string, outcome: Outcome<SentP
       case 'declined': {
         const { code } = outcome.error
         if (isPassing(code)) return later(retryMs)
-        // An account that is empty now may not be so at the next refund.
-        const refused = wantsMoney.has(code) ? { returnDeclinedAt: now } : { isReturnRefused: true }
-        return write(payout, { ...facts, split: { ...split, ...refused } })
+        const waiting = { ...state, returning: { returnId, amountMinor, code }, unclearSince: now }
+        return write(payout, isUnclear(code) ? { state: waiting } : notBroughtBack(state, { code, now }))
       }
     }
   })
 
-/**
- * Whether a no is none: it leaves open whether money went, or was only meant for the moment. The same is asked again
- * under the same reference.
- */
-export const isPassing = (code: GatewayErrorCode): boolean => {
-  const { definite, blame } = gatewayErrors[code]
-  return !definite || blame === 'gateway'
-}
+/** Whether a no was only meant for the moment. The same is asked again under the same reference. */
+export const isPassing = (code: GatewayErrorCode): boolean => gatewayErrors[code].blame === 'gateway'
 
-const wantsMoney: ReadonlySet<GatewayErrorCode> = new Set(['InsufficientFunds', 'LimitExceeded', 'Expired'])
-
-/** What was not sent, or came back, stands to its payee's account again, or is owed no more. */
-const giveBackShares = (
-  payout: Payout,
-  found: readonly Stored<Settlement>[],
-  back: { readonly reference: string; readonly parts: Payout['parts']; readonly at: Instant },
-): readonly Change[] => {
-  const moved = found.map((stored) => {
-    const part = back.parts.find(({ orderId }) => orderId === stored.id)
-    const after = payOutShare(stored.state, payout.payee, 0 - (part?.amountMinor ?? 0))
-    return { stored, before: stored.state, after }
-  })
-  const entry = {
-    entryId: `payoutReturned/${back.reference}`,
-    kind: 'payoutReturned',
-    at: back.at,
-    about: null,
-  } as const
-  return [
-    ...moved.map(({ stored, after }) => put(settlements, { id: stored.id, version: stored.version, state: after })),
-    ...moveBalances(moved),
-    ...appendEntries(postSettlements(moved, entry, paidFrom(payout))),
-  ]
-}
-
-/** Where the money of a payout comes from. */
-export const paidFrom = ({ split }: Payout): Account =>
-  split === undefined ? 'bank' : `gatewayClearing:${split.gatewayId}`
+/** Whether a no may hide a yes, of which asking again would never say more: a person has to look. */
+const isUnclear = (code: GatewayErrorCode): boolean => !gatewayErrors[code].definite
 
 /** What is told of a payout. */
-export const begunOf = ({ payoutId, payee, currency, amountMinor, status }: Payout): BegunPayout => ({
-  payoutId,
-  payee,
-  currency,
-  amountMinor,
-  status,
-})
+export const begunOf = (payout: Payout): BegunPayout => {
+  const { payoutId, payee, currency, amountMinor, status } = payout
+  return { payoutId, payee, currency, amountMinor, status, isUnclear: 'unclearSince' in payout }
+}

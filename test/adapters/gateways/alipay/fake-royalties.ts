@@ -34,6 +34,7 @@ export const createFakeRoyalties = (world: {
   const moves = new Map<string, Move>()
   const bound = new Set<string>()
   const finished = new Set<string>()
+  const goneBack = new Set<string>()
   const spent = new Map<string, number>()
   const silent = new Set<string>()
   let next: { readonly state: State; readonly errorCode?: string } = { state: 'SUCCESS' }
@@ -72,6 +73,7 @@ export const createFakeRoyalties = (world: {
     if (found === undefined) return refuse(method, 'ACQ.TRADE_NOT_EXIST')
     const answer = done(method, { trade_no: trade, settle_no: `2026${number.length}${trade.length}` })
     if (JSON.stringify(content.extend_params) === '{"royalty_finish":"true"}' && !('royalty_parameters' in content)) {
+      if (goneBack.has(trade)) return refuse(method, 'ACQ.TRADE_STATUS_ERROR')
       if (finished.has(trade)) return refuse(method, 'ACQ.ALREADY_FINISH_ALLOC')
       finished.add(trade)
       return answer
@@ -169,6 +171,10 @@ export const createFakeRoyalties = (world: {
     moves,
     bound,
     finished,
+    /** Everything of a trade went back to its payer. */
+    giveBackAll: (trade: string) => {
+      goneBack.add(trade)
+    },
     /** What comes of the next return that is accepted. */
     letNextBe: (state: State, errorCode?: string) => {
       next = { state, ...(errorCode === undefined ? {} : { errorCode }) }
@@ -186,6 +192,11 @@ export const createFakeRoyalties = (world: {
       switch (method) {
         case 'alipay.trade.order.settle':
           return settle(method, content)
+        case 'alipay.trade.order.onsettle.query': {
+          const trade = text(content, 'trade_no')
+          const isOver = finished.has(trade) || goneBack.has(trade)
+          return done(method, { unsettled_amount: isOver ? '0.00' : (find(trade)?.yuan ?? '0.00') })
+        }
         case 'alipay.trade.order.settle.query':
           return query(method, content)
         case 'alipay.trade.royalty.relation.bind':

@@ -207,6 +207,19 @@ describe('payments that Alipay divides', () => {
     expect(royalties.finished.size).toBe(1)
   })
 
+  it('are not over for being refused, and are where the state of the trade refuses it and nothing is left', async () => {
+    const { port, request, server, said, royalties } = await open()
+    const over = { attemptRef: 'pay_0001', gatewayRef: request.gatewayRef, key: 'k', at: t0 }
+    const finish = async () => (await port.finish(over))._unsafeUnwrap()
+    server.fail({ kind: 'say', told: said('ACQ.TRADE_STATUS_ERROR') })
+    expect(await finish()).toMatchObject({ kind: 'declined', error: { gatewayCode: 'ACQ.TRADE_STATUS_ERROR' } })
+    royalties.giveBackAll(request.gatewayRef ?? '')
+    const door = { code: '40006', msg: 'no', sub_code: 'isv.insufficient-isv-permissions' }
+    server.fail({ kind: 'say', told: server.say('alipay.trade.order.settle', door) })
+    expect((await finish()).kind).toBe('declined')
+    expect(await finish()).toEqual({ kind: 'ok', value: 'finished' })
+  })
+
   it('need sound options, and a payer who does not pay by code: refunds of those take from payees by themselves', () => {
     for (const more of [
       { scene: 'precreate' as const, splits },

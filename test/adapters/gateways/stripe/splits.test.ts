@@ -138,6 +138,9 @@ describe('payments that Stripe divides', () => {
   it('are those that were made to be divided, in their own currency, for accounts that are connected', async () => {
     const whole = await open(false)
     expect((await whole.port.send(whole.request))._unsafeUnwrap()).toMatchObject({ error: { code: 'MerchantConfig' } })
+    const { attemptRef, gatewayRef } = whole.request
+    const over = { attemptRef, gatewayRef, key: 'splitsOver:pay_0001', at: t0 }
+    expect((await whole.port.finish(over))._unsafeUnwrap()).toEqual({ kind: 'ok', value: 'finished' })
     const { port, request, made } = await open()
     const codes = []
     for (const wrong of [

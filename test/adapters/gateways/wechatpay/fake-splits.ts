@@ -33,6 +33,7 @@ export const createFakeSplits = (world: {
   const splits = new Map<string, Split>()
   const returns = new Map<string, Return>()
   const over = new Map<string, string>()
+  const goneBack = new Set<string>()
   let next: { readonly result: Result; readonly reason?: string } = { result: 'SUCCESS' }
   const refuse = (status: number, code: string): Told => say(status, { code, message: `refused: ${code}` })
 
@@ -121,6 +122,7 @@ export const createFakeSplits = (world: {
     const number = text(body, 'out_order_no')
     const transaction = text(body, 'transaction_id')
     if (!isNumber(number) || find(transaction) === undefined) return refuse(400, 'PARAM_ERROR')
+    if (goneBack.has(transaction)) return refuse(400, 'INVALID_REQUEST')
     if (over.has(transaction) && over.get(transaction) !== number) return refuse(400, 'INVALID_REQUEST')
     over.set(transaction, number)
     return say(200, { transaction_id: transaction, out_order_no: number, order_id: '3008', state: 'FINISHED' })
@@ -130,6 +132,10 @@ export const createFakeSplits = (world: {
     splits,
     returns,
     over,
+    /** Everything of a transaction went back to its payer. */
+    giveBackAll: (transaction: string) => {
+      goneBack.add(transaction)
+    },
     /** What comes of the next split. */
     letNextBe: (result: Result, reason?: string) => {
       next = { result, ...(reason === undefined ? {} : { reason }) }
@@ -145,6 +151,11 @@ export const createFakeSplits = (world: {
       if (method === 'POST' && pathname === '/v3/profitsharing/orders') return send(body)
       if (method === 'POST' && pathname === '/v3/profitsharing/orders/unfreeze') return finish(body)
       if (method === 'POST' && pathname === '/v3/profitsharing/return-orders') return takeBack(body)
+      const [, whole] = /^\/v3\/profitsharing\/transactions\/([^/]+)\/amounts$/.exec(pathname) ?? []
+      if (method === 'GET' && whole !== undefined) {
+        const left = over.has(whole) || goneBack.has(whole) ? 0 : (find(whole)?.total ?? 0)
+        return say(200, { transaction_id: whole, unsplit_amount: left })
+      }
       const [, split] = /^\/v3\/profitsharing\/orders\/([^/]+)$/.exec(pathname) ?? []
       if (method === 'GET' && split !== undefined) {
         const found = splits.get(split)

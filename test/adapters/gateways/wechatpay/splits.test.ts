@@ -130,6 +130,33 @@ describe('payments that WeChat Pay divides', () => {
     expect(world.server.splits.over.size).toBe(1)
   })
 
+  it('are not over for being refused at the door, and are where nothing is left', async () => {
+    const world = await open()
+    const { attemptRef, gatewayRef } = await paid(world)
+    const finish = async () => (await world.port.finish({ attemptRef, gatewayRef, key: 'k', at: t0 }))._unsafeUnwrap()
+    for (const [status, code] of [
+      [401, 'SIGN_ERROR'],
+      [403, 'NO_AUTH'],
+      [400, 'INVALID_REQUEST'],
+    ] as const) {
+      const body = JSON.stringify({ code, message: 'no' })
+      const no = { status, body, headers: world.server.signed(body) }
+      world.server.fail({ kind: 'say', told: no })
+      expect(await finish()).toMatchObject({ kind: 'declined', error: { code: 'MerchantConfig', gatewayCode: code } })
+    }
+    world.server.splits.giveBackAll(gatewayRef ?? '')
+    expect(await finish()).toEqual({ kind: 'ok', value: 'finished' })
+    // Nor is it known by who is turned away at the door, or may not ask.
+    const say = (status: number, code: string) => {
+      const body = JSON.stringify({ code, message: 'no' })
+      return { kind: 'say', told: { status, body, headers: world.server.signed(body) } } as const
+    }
+    world.server.fail(say(403, 'NO_AUTH'))
+    expect((await finish()).kind).toBe('declined')
+    world.server.fail(say(400, 'INVALID_REQUEST'), say(403, 'NO_AUTH'))
+    expect((await finish()).kind).toBe('declined')
+  })
+
   it('need sound options', () => {
     const splits = { accountOf: () => null, mostBasisPoints: 10_001, description: '' }
     const refused = createWechatPay(optionsFor('https://api.example', { splits }))

@@ -1,0 +1,115 @@
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import type { Payout } from '../../payments/payout.js'
+import { payouts } from '../../payments/payout.schema.js'
+import { settlements } from '../../payments/settlement.schema.js'
+import { auditEntry } from '../../shared/audit-entry.js'
+import { put } from '../../shared/commit.js'
+import type { Decision } from '../../shared/decide-and-commit.js'
+import type { NotFound } from '../../shared/errors.js'
+import type { CorePorts } from '../../shared/ports.js'
+import { find, row, rows } from '../../shared/read-plan.js'
+import { type CommandContext, type CommandError, runCommand } from '../../shared/run-command.js'
+import { type QueryContext, type QueryError, runQuery } from '../../shared/run-query.js'
+import {
+  type DecidePayoutInput,
+  type ListUnclearPayoutsInput,
+  parseDecidePayout,
+  parseListUnclearPayouts,
+  type UnclearPayoutCursor,
+} from './decide-payout.schema.js'
+import { broughtBack, type EndedPayout, isReturning, notBroughtBack, notPaidOut, paidOut } from './end-payout.js'
+import { type BegunPayout, begunOf } from './tell-payout.js'
+
+/** What came of a payout is known, or is still being asked for. */
+export type PayoutNotUnclear = {
+  readonly type: 'PayoutNotUnclear'
+  readonly payoutId: string
+  readonly status: Payout['status']
+}
+
+/** Why a person's word on a payout is not taken. */
+export type DecidePayoutError = CommandError | NotFound | PayoutNotUnclear
+
+const action = 'orders.decidePayout'
+
+/**
+ * Takes a person's word on a payout, or on what of a split was to come back, of which the bank or the gateway says no in
+ * words that may hide a yes (`DuplicateReference` and the like). What was not sent stands to the payee's account again;
+ * what is not back goes on being owed.
+ *
+ * @errors NotFound, PayoutNotUnclear, CommandError
+ */
+export const decidePayout = (
+  ports: CorePorts,
+  context: CommandContext,
+  input: DecidePayoutInput,
+): ResultAsync<BegunPayout, DecidePayoutError> =>
+  runCommand(ports, context, input, {
+    action,
+    parse: parseDecidePayout,
+    plan: ({ input: { payoutId } }) => ({
+      payout: row(payouts, payoutId),
+      found: rows(settlements, { from: 'payout', path: 'parts.*.orderId' }),
+    }),
+    decide: (
+      { payout, found },
+      { input: { payoutId, moved }, actor, now },
+    ): Result<Decision<BegunPayout>, NotFound | PayoutNotUnclear> => {
+      if (payout === undefined) return err({ type: 'NotFound', entity: 'payout', id: payoutId })
+      const ended = end(payout.state, moved, { found, now })
+      if (ended === null) return err({ type: 'PayoutNotUnclear', payoutId, status: payout.state.status })
+      const { state, further = [] } = ended
+      const detail = moved ? 'moved' : 'not moved'
+      return ok({
+        changes: [
+          put(payouts, { id: payoutId, version: payout.version, state }),
+          ...further,
+          auditEntry(ports.ids, { actor, action, subject: payoutId, at: now, outcome: 'done', detail }),
+        ],
+        answer: begunOf(state),
+      })
+    },
+  })
+
+type Circumstances = Pick<Parameters<typeof notPaidOut>[1], 'found' | 'now'>
+
+const end = (payout: Payout, moved: boolean, { found, now }: Circumstances): EndedPayout | null => {
+  if (payout.status === 'unclear') {
+    return moved ? paidOut(payout, null, now) : notPaidOut(payout, { code: payout.code, found, now })
+  }
+  if (!isReturning(payout) || !('code' in payout.returning)) return null
+  return moved ? broughtBack(payout, { found, now }) : notBroughtBack(payout, { code: payout.returning.code, now })
+}
+
+/** A page of payouts that wait for a person. */
+export type UnclearPayoutPage = { readonly payouts: readonly Payout[]; readonly next: UnclearPayoutCursor | null }
+
+/**
+ * Lists the payouts of which a person has to say whether they were sent, or whether what was to come back of them did.
+ *
+ * @errors QueryError
+ */
+export const listUnclearPayouts = (
+  ports: CorePorts,
+  context: QueryContext,
+  input: ListUnclearPayoutsInput = {},
+): ResultAsync<UnclearPayoutPage, QueryError> =>
+  runQuery(ports, context, input, {
+    action: 'orders.unclearPayouts',
+    parse: parseListUnclearPayouts,
+    plan: ({ input: { limit = 20, after } }) => ({
+      found: find(payouts, {
+        where: [{ field: 'unclearSince', is: 'gte', value: 0 }],
+        orderBy: { field: 'unclearSince', direction: 'ascending' },
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after: { value: after.unclearSince, id: after.payoutId } }),
+      }),
+    }),
+    answer: ({ found }, { input: { limit = 20 } }) => {
+      const page = found.slice(0, limit).map(({ state }) => state)
+      const last = page.at(-1)
+      const isMore = found.length > page.length && last !== undefined && 'unclearSince' in last
+      const next = isMore ? { unclearSince: last.unclearSince ?? 0, payoutId: last.payoutId } : null
+      return ok({ payouts: page, next })
+    },
+  })

@@ -14,7 +14,9 @@ import {
 const attemptRef = 'pay_contract_1'
 const words = 'The parcel never came.'
 
-const portOf = ({ gateway }: GatewayUnderTest): Required<Omit<DisputePort, 'files'>> & Pick<DisputePort, 'files'> => {
+const portOf = ({
+  gateway,
+}: GatewayUnderTest): Required<Omit<DisputePort, 'files' | 'accept'>> & Pick<DisputePort, 'files'> => {
   const { submitEvidence, read, list, query, mostCharacters, files } = gateway.disputes ?? {}
   if (
     query === undefined ||

@@ -130,13 +130,73 @@ const showing: readonly GatewayCase[] = [
   },
 ]
 
+const accepting: readonly GatewayCase[] = [
+  {
+    name: 'takes it that a dispute is accepted: it is lost, once, and nothing more can be said',
+    run: async (create) => {
+      const world = await create()
+      const { disputeRef } = await createDisputed(world)
+      const accept = world.gateway.disputes?.accept
+      if (accept === undefined) throw new Error('a gateway by which nothing is accepted')
+      const send = () =>
+        answerOf(accept({ disputeRef, attemptRef: 'pay_contract_1', key: 'accept:1', at: world.now() }))
+      const accepted = doneValue(await send(), 'the acceptance')
+      expectEqual([accepted.status, accepted.lostMinor ?? 6000], ['lost', 6000], 'how it stands')
+      expectEqual(doneValue(await send(), 'the same again').status, 'lost', 'how it stands after the same again')
+      const after = await query(world, disputeRef)
+      expectEqual(after === 'notFound' ? after : after.status, 'lost', 'how it stands when asked')
+    },
+  },
+  {
+    name: 'accepts nothing that is won',
+    run: async (create) => {
+      const world = await create()
+      const { disputeRef } = await createDisputed(world)
+      await world.bank?.decide('pay_contract_1', 'won')
+      const accept = world.gateway.disputes?.accept
+      if (accept === undefined) throw new Error('a gateway by which nothing is accepted')
+      const late = await answerOf(accept({ disputeRef, attemptRef: 'pay_contract_1', key: 'a', at: world.now() }))
+      expectEqual(late.kind, 'declined', 'the answer')
+      const after = await query(world, disputeRef)
+      expectEqual(after === 'notFound' ? after : after.status, 'won', 'how it stands')
+    },
+  },
+]
+
+const naming: readonly GatewayCase[] = [
+  {
+    name: 'names the disputes that began since a moment, with their payments',
+    run: async (create) => {
+      const world = await create()
+      const list = world.gateway.disputes?.list
+      if (list === undefined) throw new Error('a gateway that names no disputes')
+      const named = async () =>
+        doneValue(await answerOf(list({ since: world.now() - 60 * minute, at: world.now() })), 'list')
+      expectEqual(await named(), [], 'before there is one')
+      const { disputeRef } = await createDisputed(world)
+      expectEqual(await named(), [{ disputeRef, attemptRef: 'pay_contract_1' }], 'the list')
+      await world.bank?.decide('pay_contract_1', 'lost')
+      expectEqual(await named(), [{ disputeRef, attemptRef: 'pay_contract_1' }], 'the list once it is over')
+    },
+  },
+]
+
 /** What a gateway has to do that tells of disputes, of what it says that it can. */
 export const gatewayDisputeCases = (
   capabilities: Pick<GatewayCapabilities, 'notifications'>,
-  disputes: { readonly submitEvidence?: unknown; readonly files?: DisputePort['files'] } | undefined,
+  disputes:
+    | {
+        readonly submitEvidence?: unknown
+        readonly files?: DisputePort['files']
+        readonly accept?: unknown
+        readonly list?: unknown
+      }
+    | undefined,
 ): readonly GatewayCase[] => [
   ...(capabilities.notifications !== 'none' ? telling : []),
   ...(disputes === undefined ? [] : asking),
   ...(disputes?.submitEvidence === undefined ? [] : contesting),
+  ...(disputes?.accept === undefined ? [] : accepting),
+  ...(disputes?.list === undefined ? [] : naming),
   ...(disputes?.submitEvidence === undefined || disputes.files === undefined ? [] : showing),
 ]

@@ -39,6 +39,7 @@ export const ordersAccess = {
   'orders.refund': shop,
   'orders.retryRefund': shop,
   'orders.submitEvidence': shop,
+  'orders.acceptDispute': shop,
   'orders.readDispute': { staff: 'all' },
   'orders.payRefundByHand': { staff: 'all' },
   'orders.returnHeldMoney': shop,

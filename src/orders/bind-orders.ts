@@ -5,6 +5,7 @@ import { listBills } from './books/list-bills.js'
 import { reconcileBill } from './books/reconcile-bill.js'
 import { recordGatewayPayout } from './books/record-gateway-payout.js'
 import { showStatement } from './books/show-statement.js'
+import { acceptDispute } from './disputes/accept-dispute.js'
 import { readDispute } from './disputes/read-dispute.js'
 import { submitEvidence } from './disputes/submit-evidence.js'
 import { applyEdit } from './editing/apply-edit.js'
@@ -97,6 +98,7 @@ export const bindOrders = (bind: Bind, ship: typeof captureAndShip) => ({
   returnHeldMoney: bind(returnHeldMoney),
   parkedFacts: bind(listParkedFacts),
   submitEvidence: bind(submitEvidence),
+  acceptDispute: bind(acceptDispute),
   recordReceipt: bind(recordReceipt),
   holdReceipt: bind(holdReceipt),
   returnReceipt: bind(returnReceipt),

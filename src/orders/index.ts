@@ -25,6 +25,8 @@ export type { RecordGatewayPayoutInput } from './books/record-gateway-payout.sch
 export { billStatusNames, billsCsv, billsJsonLines } from './books/render-bills.js'
 export { type PeriodStatement, showStatement } from './books/show-statement.js'
 export { tellBill } from './books/tell-bill.js'
+export { type AcceptanceNotOffered, type AcceptDisputeError, acceptDispute } from './disputes/accept-dispute.js'
+export type { AcceptDisputeInput } from './disputes/accept-dispute.schema.js'
 export type { DisputeMoveError } from './disputes/dispute-moves.js'
 export {
   type DisputeNotShown,

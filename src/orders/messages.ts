@@ -3,6 +3,7 @@ import type { Messages } from '../shared/messages.js'
 import type { AddressBookFull } from './addresses/address-book.js'
 import type { BillRowInvalid, DayNotOver } from './books/reconcile-bill.js'
 import type { PayoutReferenceUsed } from './books/record-gateway-payout.js'
+import type { AcceptanceNotOffered } from './disputes/accept-dispute.js'
 import type { DisputeNotShown, GatewayNotAnswering } from './disputes/read-dispute.js'
 import type { EvidenceNotOffered, ExplanationTooLong } from './disputes/submit-evidence.js'
 import type { EditOutdated } from './editing/apply-edit.js'
@@ -62,6 +63,7 @@ export type OrdersError =
   | ReferenceUnknown
   | MoneyPaysOrder
   | NoMoneyHeld
+  | AcceptanceNotOffered
   | EvidenceNotOffered
   | ExplanationTooLong
   | EvidenceFileRefused
@@ -296,6 +298,10 @@ export const orderMessages: Messages<OrdersError['type']> = {
   NoMoneyHeld: {
     'zh-CN': '付款 {paymentId} 已没有可退的 {currency} 款项；其他币种的款项请在支付渠道的商户平台退回。',
     en: 'Nothing of payment {paymentId} is left to send back in {currency}. What came in another currency goes back on the gateway’s own pages.',
+  },
+  AcceptanceNotOffered: {
+    'zh-CN': '支付渠道 {gatewayId} 不支持通过接口接受争议，请到其商户平台处理，或直接退款。',
+    en: 'Gateway {gatewayId} lets no dispute be accepted by request. Accept it on its own pages, or refund the order.',
   },
   EvidenceNotOffered: {
     'zh-CN': '支付渠道 {gatewayId} 不接受接口举证，请到其商户平台提交材料。',

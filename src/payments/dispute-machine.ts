@@ -72,9 +72,11 @@ const decide = (state: DisputeState, command: DisputeCommand): Decision => {
         remindAt === null || dueAt === null || at < remindAt ? [] : [{ type: 'EvidenceDueSoon', disputeId, dueAt, at }],
       )
     })
-    .with({ type: 'SendEvidence' }, ({ evidenceId, at }) => {
+    .with({ type: 'SendEvidence' }, ({ evidenceId, accepts, at }) => {
       const { disputeId } = state
       const { evidenceDueAt: dueAt, mayAppeal = false } = state.known.word
+      if (accepts === true)
+        return state.status === 'lost' ? forbids() : ok([{ type: 'EvidenceSent', evidenceId, accepts, at }])
       if (state.status === 'lost' && !mayAppeal) return forbids()
       // Who only asks may be answered late, as far as the gateway takes it.
       return state.status === 'evidenceDue' && dueAt !== null && at > dueAt
@@ -155,7 +157,13 @@ const evolve = (state: DisputeState, event: DisputeEvent): DisputeState => {
     case 'EvidenceSent':
       return place({
         ...facts,
-        evidence: { evidenceId: event.evidenceId, sentAt: event.at, outcome: 'waiting', code: null },
+        evidence: {
+          evidenceId: event.evidenceId,
+          sentAt: event.at,
+          outcome: 'waiting',
+          code: null,
+          ...(event.accepts === undefined ? {} : { accepts: event.accepts }),
+        },
       })
     case 'EvidenceTaken':
     case 'EvidenceRefused': {
@@ -184,7 +192,7 @@ const place = (facts: Omit<Dispute, 'status' | 'queryAt' | 'remindAt'>): Dispute
 
 /** Whether an appeal was sent, and neither its answer nor the end of the time for it is known. */
 const isAppealUnheard = ({ known: { word }, evidence }: Pick<Dispute, 'known' | 'evidence'>): boolean =>
-  word.status === 'lost' && word.mayAppeal === true && evidence?.outcome === 'waiting'
+  word.status === 'lost' && word.mayAppeal === true && evidence?.outcome === 'waiting' && evidence.accepts !== true
 
 /** Two days before the end, or where it was short from the start, when a quarter of the time is left. */
 const mostLeadMs = 2 * daysMs

@@ -80,7 +80,13 @@ export const disputeTable: TransitionTable<DisputeStatus, DisputeCommand['type']
     (to): Row => ({ from: to, command: 'RemindOfEvidence', events: [], to, guard: 'not yet, or no more' }),
   ),
   { from: 'inquiry', command: 'SendEvidence', events: 'EvidenceSent', to: 'inquiry' },
-  { from: 'evidenceDue', command: 'SendEvidence', events: 'EvidenceSent', to: 'evidenceDue', guard: 'in time' },
+  {
+    from: 'evidenceDue',
+    command: 'SendEvidence',
+    events: 'EvidenceSent',
+    to: 'evidenceDue',
+    guard: 'in time, or to accept it',
+  },
   { from: 'lost', command: 'SendEvidence', events: 'EvidenceSent', to: 'lost', guard: 'it may be appealed' },
   ...statuses.flatMap((to): readonly Row[] => [
     { from: to, command: 'RecordEvidence', events: 'EvidenceTaken', to, guard: 'the gateway has it' },

@@ -38,6 +38,7 @@ const facts = {
       evidenceId: z.string(),
       sentAt: instant,
       outcome: z.enum(['waiting', 'taken', 'refused']),
+      accepts: z.exactOptional(z.literal(true)),
       code: z.enum(gatewayErrorCodes).nullable(),
     })
     .nullable(),

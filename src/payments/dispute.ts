@@ -24,12 +24,14 @@ export type KnownDispute = {
   readonly fee: { readonly minor: number; readonly at: Instant } | null
 }
 
-/** What the shop sent to contest a dispute, and what came of it. */
+/** What the shop sent to contest a dispute, or that it accepts it, and what came of that. */
 export type SentEvidence = {
   readonly evidenceId: string
   readonly sentAt: Instant
   /** `waiting` until the gateway said that it took it, or did not; its answer may have been lost. */
   readonly outcome: 'waiting' | 'taken' | 'refused'
+  /** Whether the shop has said that the payer is right; it contests when absent. */
+  readonly accepts?: true
   /** Why it was refused; null unless it was. */
   readonly code: GatewayErrorCode | null
 }
@@ -106,8 +108,8 @@ export type DisputeCommand =
   | { readonly type: 'RecordDisputeAsked'; readonly at: Instant }
   /** It is time to remind of the evidence, or of the answer, that nobody has sent. */
   | { readonly type: 'RemindOfEvidence'; readonly at: Instant }
-  /** Writes down that evidence, or an appeal, is being sent, before the gateway is asked to take it. */
-  | { readonly type: 'SendEvidence'; readonly evidenceId: string; readonly at: Instant }
+  /** Writes down that evidence, an appeal, or that the payer is right is being sent, before the gateway is asked to take it. */
+  | { readonly type: 'SendEvidence'; readonly evidenceId: string; readonly accepts?: true; readonly at: Instant }
   /** What the gateway said to it; `waiting` where its answer was lost. */
   | {
       readonly type: 'RecordEvidence'
@@ -132,7 +134,7 @@ export type DisputeEvent =
   | { readonly type: 'DisputeQueried'; readonly at: Instant }
   /** Evidence, or an answer, is due at `dueAt` and was not sent. Told once for each such moment. */
   | { readonly type: 'EvidenceDueSoon'; readonly disputeId: string; readonly dueAt: Instant; readonly at: Instant }
-  | { readonly type: 'EvidenceSent'; readonly evidenceId: string; readonly at: Instant }
+  | { readonly type: 'EvidenceSent'; readonly evidenceId: string; readonly accepts?: true; readonly at: Instant }
   | { readonly type: 'EvidenceTaken'; readonly evidenceId: string }
   | { readonly type: 'EvidenceRefused'; readonly evidenceId: string; readonly code: GatewayErrorCode | null }
 

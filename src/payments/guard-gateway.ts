@@ -35,11 +35,13 @@ export const guardGateway = (gateway: PaymentGateway, gatewayId = gateway.gatewa
 const guardDisputes = (disputes: DisputePort): DisputePort => {
   const { mostCharacters, files } = disputes
   const submitEvidence = disputes.submitEvidence?.bind(disputes)
+  const accept = disputes.accept?.bind(disputes)
   const read = disputes.read?.bind(disputes)
   const list = disputes.list?.bind(disputes)
   return {
     query: (request) => guard(() => disputes.query(request)),
     ...(submitEvidence === undefined ? {} : { submitEvidence: (request) => guard(() => submitEvidence(request)) }),
+    ...(accept === undefined ? {} : { accept: (request) => guard(() => accept(request)) }),
     ...(mostCharacters === undefined ? {} : { mostCharacters }),
     ...(files === undefined ? {} : { files }),
     ...(read === undefined ? {} : { read: (request) => guard(() => read(request)) }),

@@ -179,13 +179,18 @@ export type DisputePort = {
       readonly concludes: boolean
     },
   ) => GatewayAnswer<DisputeSnapshot>
+  /**
+   * Says for good that the payer is right: the disputed money is theirs. What is accepted already is one answer; absent where
+   * that is done on the gateway's own pages, or no money is held.
+   */
+  readonly accept?: (request: DisputeReference & { readonly key: string }) => GatewayAnswer<DisputeSnapshot>
   /** The most characters of an explanation that it takes; 10,000 when absent. */
   readonly mostCharacters?: number
   /** Which files it takes with an explanation; none when absent. */
   readonly files?: EvidenceFileTerms
   /** Asks what is said in a dispute; absent where only the gateway's own pages show it. */
   readonly read?: (request: DisputeReference) => GatewayAnswer<DisputeCase | 'notFound'>
-  /** Names the disputes that began since a moment; absent where each is told of for certain. */
+  /** Names the disputes that began since a moment, and maybe others; absent where each is told of for certain. */
   readonly list?: (request: {
     readonly since: Instant
     readonly at: Instant

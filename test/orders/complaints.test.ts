@@ -25,7 +25,7 @@ import { byStaff, type TestShop, value } from './open-shop.js'
 const statement = 'The parcel never came, call 13900000000.'
 const complaint = { status: 'inquiry', statement, phone: '13900000000', evidenceWithinMs: daysMs } as const
 
-const portOf = (shop: TestShop): Required<Omit<DisputePort, 'files'>> => {
+const portOf = (shop: TestShop): Required<Omit<DisputePort, 'files' | 'accept'>> => {
   const { query, submitEvidence, mostCharacters = 0, read, list } = shop.gateway.disputes ?? {}
   if (!query || !submitEvidence || !read || !list) throw new Error('a sandbox without complaints')
   return { query, submitEvidence, mostCharacters, read, list }

@@ -76,7 +76,10 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
     RecordDispute: anyDisputeSnapshot.map(recordOf),
     RecordDisputeAsked: fc.record({ type: fc.constant('RecordDisputeAsked'), at }),
     RemindOfEvidence: fc.record({ type: fc.constant('RemindOfEvidence'), at }),
-    SendEvidence: fc.record({ type: fc.constant('SendEvidence'), evidenceId, at }),
+    SendEvidence: fc.record(
+      { type: fc.constant('SendEvidence'), evidenceId, at, accepts: fc.constant(true) },
+      { requiredKeys: ['type', 'evidenceId', 'at'] },
+    ),
     RecordEvidence: fc.record({
       type: fc.constant('RecordEvidence'),
       evidenceId,
@@ -105,7 +108,10 @@ export const disputeModel: MachineUnderTest<DisputeState, DisputeCommand, Disput
       state.status === 'absent' ||
       (state.queryAt !== null) ===
         (['inquiry', 'evidenceDue', 'underReview'].includes(state.status) ||
-          (state.status === 'lost' && state.known.word.mayAppeal === true && state.evidence?.outcome === 'waiting')),
+          (state.status === 'lost' &&
+            state.known.word.mayAppeal === true &&
+            state.evidence?.outcome === 'waiting' &&
+            state.evidence.accepts !== true)),
     'nobody is reminded of what wants no answer': (state) =>
       state.status === 'absent' ||
       (state.remindAt ?? null) === null ||

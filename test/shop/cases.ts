@@ -218,6 +218,7 @@ export const cases: Readonly<Record<ActorVerb, Case>> = {
   'orders.returnHeldMoney': shopWork((id) => ({ paymentId: id('paymentId') })),
   'orders.parkedFacts': shopWork(() => ({ limit: 10 })),
   'orders.submitEvidence': shopWork(() => ({ disputeId: 'sandbox:dp_1', explanation: 'Delivered and signed for.' })),
+  'orders.acceptDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.readDispute': shopWork(() => ({ disputeId: 'sandbox:dp_1' })),
   'orders.recordReceipt': shopWork((id) => ({
     paymentId: id('paymentId'),

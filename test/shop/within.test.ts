@@ -54,6 +54,7 @@ const outside: Readonly<Record<Exclude<VerbName, InsideVerb>, string>> = {
   'orders.retryRefund': 'asks a gateway',
   'orders.returnHeldMoney': 'asks a gateway',
   'orders.submitEvidence': 'asks a gateway',
+  'orders.acceptDispute': 'asks a gateway',
   'orders.readDispute': 'asks a gateway',
   'orders.paymentFailures': 'reads page after page of the attempts',
   'orders.payOut': 'tells somebody to send money',

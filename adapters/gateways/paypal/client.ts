@@ -87,9 +87,3 @@ export const refuse = (
     }
   }
 }
-
-/** Of what may have moved money before, a question that is refused says nothing. */
-export const untold = (
-  found: Exclude<Outcome<never>, { kind: 'ok' }>,
-): Extract<Outcome<never>, { kind: 'pending' | 'unknown' }> =>
-  found.kind === 'declined' ? { kind: 'unknown', cause: 'ambiguous' } : found

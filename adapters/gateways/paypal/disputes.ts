@@ -11,7 +11,7 @@ import * as z from 'zod'
 import { isSaid } from '../complaint-words.js'
 import { untold } from '../untold.js'
 import { readMoney } from './amount.js'
-import { type PayPalClient, refuse } from './client.js'
+import { type PayPalClient, type PayPalReply, refuse } from './client.js'
 import {
   type EvidenceWanted,
   files,
@@ -75,6 +75,14 @@ const disputeBody = z.object({
     .array(z.object({ posted_by: z.string().default(''), time_posted: moment, content: z.string().default('') }))
     .default([]),
   links: z.array(z.object({ rel: z.string().default('') })).default([]),
+  allowed_response_options: z
+    .object({ accept_claim: z.object({ accept_claim_types: z.array(z.string()) }).optional() })
+    .optional(),
+})
+
+const pageBody = z.object({
+  items: z.array(z.object({ dispute_id: z.string().min(1) })).default([]),
+  links: z.array(z.object({ rel: z.string().default(''), href: z.string().default('') })).default([]),
 })
 
 type PayPalDispute = z.infer<typeof disputeBody>
@@ -217,7 +225,16 @@ export const hearDispute = async (
  *
  * @source https://developer.paypal.com/api/customer-disputes/v1/disputes-provide-evidence, …/disputes-appeal
  */
-export const disputePort = (client: PayPalClient, merchantId: string): DisputePort => ({
+export const disputePort = (client: PayPalClient, merchantId: string): DisputePort => {
+  // Of which payment a dispute is does not change; the list does not say it.
+  const named = new Map<string, string>()
+  return {
+    ...askingPort(client, merchantId),
+    list: (request) => ResultAsync.fromSafePromise(list(client, merchantId, named, request)),
+  }
+}
+
+const askingPort = (client: PayPalClient, merchantId: string): DisputePort => ({
   mostCharacters,
   files,
   query: ({ disputeRef, attemptRef, at }) =>
@@ -240,6 +257,7 @@ export const disputePort = (client: PayPalClient, merchantId: string): DisputePo
       }),
     ),
   submitEvidence: (request) => ResultAsync.fromSafePromise(submit(client, merchantId, request)),
+  accept: (request) => ResultAsync.fromSafePromise(accept(client, merchantId, request)),
 })
 
 const speakers: ReadonlyMap<string, DisputeCase['statements'][number]['by']> = /* @__PURE__ */ new Map([
@@ -277,22 +295,96 @@ const submit = async (
     const reply = await client({ method: 'POST', path: `${pathOf(disputeRef)}/${step}`, form, key, at })
     if (reply.kind !== 'done') return refuse(reply)
   }
+  return standing(client, merchantId, disputeRef, at)
+}
+
+// What PayPal gives the payer for it, and when, it says itself.
+const accept = async (
+  client: PayPalClient,
+  merchantId: string,
+  { disputeRef, attemptRef, key, at }: Parameters<NonNullable<DisputePort['accept']>>[0],
+): Promise<Outcome<DisputeSnapshot>> => {
+  const before = await read(client, merchantId, disputeRef, at)
+  if (before === 'notFound') return absent
+  if (before.kind !== 'found') return untold(before)
+  const { dispute, snapshot } = before
+  if (snapshot.attemptRef !== attemptRef) return absent
+  if (snapshot.status === 'lost') return { kind: 'ok', value: snapshot }
+  if (!offeredIn(dispute).includes('accept-claim')) return decline('Expired', 'no link to accept by')
+  const types = dispute.allowed_response_options?.accept_claim?.accept_claim_types ?? [inFull]
+  if (!types.includes(inFull)) return decline('MerchantConfig', 'accept_claim_type')
+  const text = JSON.stringify({ note: 'The shop accepts the claim.', accept_claim_type: inFull })
+  const reply = await client({ method: 'POST', path: `${pathOf(disputeRef)}/accept-claim`, text, key, at })
+  return reply.kind === 'done' ? standing(client, merchantId, disputeRef, at) : refuse(reply)
+}
+
+/** The whole of what is disputed goes back, and nothing is asked for in return. */
+const inFull = 'REFUND'
+
+/** How a dispute stands that PayPal has taken something for; what it does not say now is asked again. */
+const standing = async (
+  client: PayPalClient,
+  merchantId: string,
+  disputeRef: string,
+  at: number,
+): Promise<Outcome<DisputeSnapshot>> => {
   const after = await read(client, merchantId, disputeRef, at)
-  // PayPal has it by now; how the dispute stands is asked again.
   return after !== 'notFound' && after.kind === 'found'
     ? { kind: 'ok', value: after.snapshot }
     : { kind: 'pending', gatewayRef: disputeRef, pollAfterMs: null }
 }
 
+const pageSize = 50
+/** More pages than that are not asked for. */
+const mostPages = 100
+
+/**
+ * Names the disputes that began or changed since a moment. The list does not say of which payments they are, so each is
+ * asked about once; one that cannot be understood stands in nobody's way.
+ */
+const list = async (
+  client: PayPalClient,
+  merchantId: string,
+  named: Map<string, string>,
+  { since, at }: Parameters<NonNullable<DisputePort['list']>>[0],
+): Promise<Outcome<readonly { readonly disputeRef: string; readonly attemptRef: string }[]>> => {
+  const found = new Map<string, string>()
+  let search: string | null =
+    `?page_size=${pageSize}&update_time_after=${encodeURIComponent(new Date(since).toISOString())}`
+  for (let page = 0; search !== null; page += 1) {
+    const reply: PayPalReply = await client({ method: 'GET', path: `/v1/customer/disputes${search}`, at })
+    const told = reply.kind === 'done' ? pageBody.safeParse(reply.body).data : undefined
+    if (told === undefined) return untold(refuse(reply))
+    if (page === mostPages) return unparsable
+    for (const { dispute_id: disputeRef } of told.items) {
+      const known = named.get(disputeRef)
+      const asked = known === undefined ? await read(client, merchantId, disputeRef, at) : null
+      if (asked === null || asked === 'notFound') found.set(disputeRef, known ?? '')
+      else if (asked.kind === 'found') found.set(disputeRef, asked.snapshot.attemptRef)
+      else if (asked.kind !== 'unknown' || asked.cause !== 'unparsable') return untold(asked)
+    }
+    const next = told.links.find(({ rel }) => rel === 'next')?.href ?? ''
+    search = URL.canParse(next) ? new URL(next).search : null
+  }
+  named.clear()
+  for (const [disputeRef, attemptRef] of found) named.set(disputeRef, attemptRef)
+  return {
+    kind: 'ok',
+    value: [...found].flatMap(([disputeRef, attemptRef]) => (attemptRef === '' ? [] : [{ disputeRef, attemptRef }])),
+  }
+}
+
 type Step = 'provide-evidence' | 'appeal' | 'send-message'
 
 /** What PayPal says may be done next; null where it is nothing of this. */
-const nextStepOf = ({ links }: PayPalDispute): Step | null => {
+const nextStepOf = (dispute: PayPalDispute): Step | null => {
   const steps: readonly Step[] = ['provide-evidence', 'appeal', 'send-message']
-  // PayPal's own pages write them either way.
-  const offered = links.map(({ rel }) => rel.replaceAll('_', '-'))
+  const offered = offeredIn(dispute)
   return steps.find((step) => offered.includes(step)) ?? null
 }
+
+// PayPal's own pages write them either way.
+const offeredIn = ({ links }: PayPalDispute): readonly string[] => links.map(({ rel }) => rel.replaceAll('_', '-'))
 
 /** Whether PayPal has it already: evidence is known by its mark, a message by its words. */
 const isHandedOver = (dispute: PayPalDispute, step: Step | null, { key, evidence }: Submitted): boolean => {

@@ -11,9 +11,10 @@ import type {
 } from 'shopwright/payments'
 import { type GatewayConfigInvalid, refuseOption } from '../config.js'
 import { createHttpSender } from '../http.js'
+import { untold } from '../untold.js'
 import { createAccessTokens } from './access-token.js'
 import { currencies, readMoney, writeMoney } from './amount.js'
-import { createClient, type PayPalClient, refuse, untold } from './client.js'
+import { createClient, type PayPalClient, refuse } from './client.js'
 import { disputePort, hearDispute } from './disputes.js'
 import {
   captureStatusOf,

@@ -1,5 +1,6 @@
 import { gatewayErrors, type Outcome } from 'shopwright/payments'
-import { type PayPalClient, type PayPalReply, refuse, untold } from './client.js'
+import { untold } from '../untold.js'
+import { type PayPalClient, type PayPalReply, refuse } from './client.js'
 import { codeOf } from './error-codes.js'
 import { closedMarkOf, isMarkedClosed, type PayPalOrder, readOrder } from './facts.js'
 

@@ -36,7 +36,7 @@ export type OpenedDispute = {
   readonly delivery?: Delivery
 }
 
-/** What the next evidence comes to. */
+/** What comes of the next evidence, or of accepting a dispute. */
 export type EvidenceScript =
   | { readonly kind: 'take' }
   | { readonly kind: 'decline'; readonly code: GatewayErrorCode }
@@ -96,12 +96,25 @@ export const createDisputes = (world: {
     return script.kind === 'timeout' ? { kind: 'unknown', cause: 'timeout' } : { kind: 'ok', value: told }
   }
 
+  const accept = ({ disputeRef }: Parameters<NonNullable<DisputePort['accept']>>[0]): Outcome<DisputeSnapshot> => {
+    const found = disputes.get(disputeRef)
+    if (found?.status === 'lost') return { kind: 'ok', value: tell(found) }
+    const script = scripts.shift() ?? { kind: 'take' }
+    if (script.kind === 'decline') return decline(script.code)
+    if (script.kind === 'timeout' && !script.taken) return { kind: 'unknown', cause: 'timeout' }
+    // Of what no money is held for there is nothing to give.
+    if (found?.status !== 'evidenceDue') return decline('Expired')
+    const told = tell(keep({ ...found, status: 'lost', lostMinor: null, evidenceDueAt: null, at: now() }))
+    return script.kind === 'timeout' ? { kind: 'unknown', cause: 'timeout' } : { kind: 'ok', value: told }
+  }
+
   const port: DisputePort = {
     query: ({ disputeRef }) => {
       const found = disputes.get(disputeRef)
       return okAsync({ kind: 'ok', value: found === undefined ? 'notFound' : tell(found) })
     },
     submitEvidence: (request) => okAsync(submit(request)),
+    accept: (request) => okAsync(accept(request)),
     mostCharacters: 5_000,
     files: {
       mediaTypes: ['image/jpeg', 'image/png', 'application/pdf'],

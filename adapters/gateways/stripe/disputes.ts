@@ -14,7 +14,8 @@ import { untold } from '../untold.js'
 import { fromStripeAmount } from './amount.js'
 import { ask } from './ask.js'
 import { readIntent } from './facts.js'
-import { refuse, type Setup, unparsable } from './find.js'
+import { decline, refuse, type Setup, unparsable } from './find.js'
+import { listAll } from './list-all.js'
 
 const disputeBody = z.object({
   id: z.string().min(1),
@@ -146,6 +147,8 @@ export const disputePort = (setup: Setup): DisputePort => ({
   },
   query: (question) => ResultAsync.fromSafePromise(query(setup, question)),
   submitEvidence: (request) => ResultAsync.fromSafePromise(submit(setup, request)),
+  accept: (request) => ResultAsync.fromSafePromise(accept(setup, request)),
+  list: ({ since }) => ResultAsync.fromSafePromise(list(setup, since)),
 })
 
 const query = async (
@@ -178,6 +181,38 @@ const submit = async (
   const params = { evidence: { ...evidenceOf(evidence), ...shown }, submit: true }
   const answer = await ask(() => client.disputes.update(disputeRef, params, { idempotencyKey: key }))
   return answer.kind === 'done' ? readAs(answer.value, attemptRef, at) : refuse(answer)
+}
+
+// A question of the bank holds no money that could be given: closing that would be to deny it.
+const accept = async (
+  { client }: Setup,
+  { disputeRef, attemptRef, key, at }: Parameters<NonNullable<DisputePort['accept']>>[0],
+): Promise<Outcome<DisputeSnapshot>> => {
+  const before = await ask(() => client.disputes.retrieve(disputeRef))
+  if (before.kind !== 'done') return before.kind === 'absent' ? refuse(before) : untold(refuse(before))
+  const known = disputeBody.safeParse(before.value)
+  if (!known.success) return unparsable
+  const { status } = known.data
+  if (status === 'lost') return readAs(before.value, attemptRef, at)
+  if (status !== 'needs_response') return decline('Expired', status)
+  const answer = await ask(() => client.disputes.close(disputeRef, {}, { idempotencyKey: key }))
+  return answer.kind === 'done' ? readAs(answer.value, attemptRef, at) : refuse(answer)
+}
+
+const list = async (
+  { client }: Setup,
+  since: number,
+): Promise<Outcome<readonly { readonly disputeRef: string; readonly attemptRef: string }[]>> => {
+  const created = { gte: Math.floor(since / 1000) }
+  const all = await listAll(z.object({ id: z.string().min(1), payment_intent: z.unknown() }), (page) =>
+    client.disputes.list({ created, expand: ['data.payment_intent'], ...page }),
+  )
+  if ('kind' in all) return all
+  const named = all.flatMap(({ id: disputeRef, payment_intent: intent }) => {
+    const { attempt_ref: attemptRef } = readIntent(intent)?.metadata ?? {}
+    return attemptRef === undefined ? [] : [{ disputeRef, attemptRef }]
+  })
+  return { kind: 'ok', value: named }
 }
 
 const reviewing: readonly StripeDispute['status'][] = ['under_review', 'warning_under_review']

@@ -62,6 +62,8 @@ export type StripeClient = {
   }
   readonly disputes: {
     retrieve(id: string): Promise<unknown>
+    list(params: StripePage & { created: { gte: number }; expand: string[] }): Promise<unknown>
+    close(id: string, params: Record<string, never>, options?: StripeRequestOptions): Promise<unknown>
     update(
       id: string,
       params: { evidence: Record<string, string>; submit: boolean },

@@ -34,11 +34,11 @@ export type ExplanationTooLong = {
   readonly mostCharacters: number
 }
 
-/** Where a dispute stands once evidence was sent. */
+/** Where a dispute stands once evidence was sent, or it was accepted. */
 export type ContestedDispute = {
   readonly disputeId: string
   readonly status: Dispute['status']
-  /** What came of the evidence; `waiting` where the gateway's answer was lost: it may be sent again. */
+  /** What came of what was sent; `waiting` where the gateway's answer was lost: it may be sent again. */
   readonly evidence: SentEvidence | null
 }
 
@@ -140,7 +140,7 @@ const handOver = (
           plan: () => askDispute(step),
           decide: (read, { now }) =>
             decideDispute(read, now, (payment) =>
-              commandsOf(gateway, { payment, parts: read.parts }, outcome, {
+              commandsOfSent(gateway, { payment, parts: read.parts }, outcome, {
                 evidenceId: step.evidenceId,
                 inDoubt: resumed || step.isAgain,
                 at: now,
@@ -153,7 +153,8 @@ const handOver = (
       ),
   )
 
-type StartPlan = { readonly dispute: ReturnType<typeof row<Dispute>> }
+/** What is asked before anything is sent. */
+export type StartPlan = { readonly dispute: ReturnType<typeof row<Dispute>> }
 
 const portOf = (
   ports: MoneyPorts,
@@ -175,7 +176,8 @@ const portOf = (
         : ok({ gateway, submit, mostCharacters })
     })
 
-const commandsOf = (
+/** What the gateway's answer to what was sent means for the dispute. */
+export const commandsOfSent = (
   gateway: PaymentGateway,
   about: Parameters<typeof commandOfDispute>[0],
   outcome: Outcome<DisputeSnapshot>,

@@ -36,7 +36,7 @@ const open = async (): Promise<GatewayUnderTest> => {
 }
 runContract(
   'PayPal, disputed',
-  gatewayDisputeCases({ notifications: 'vouched' }, { submitEvidence: true, files }),
+  gatewayDisputeCases({ notifications: 'vouched' }, { submitEvidence: true, accept: true, list: true, files }),
   open,
 )
 runContract(

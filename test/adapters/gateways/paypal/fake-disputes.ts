@@ -44,6 +44,7 @@ export const createFakeDisputes = (world: {
   const said: object[] = []
   let namesInvoice = true
   let isAppealable = false
+  let acceptTypes: readonly string[] = ['REFUND', 'PARTIAL_REFUND']
   const iso = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`
 
   const offeredFor = ({ status, stage, outcome }: Dispute): readonly string[] => {
@@ -87,6 +88,7 @@ export const createFakeDisputes = (world: {
             },
           ],
         }),
+    allowed_response_options: { accept_claim: { accept_claim_types: acceptTypes } },
     links: ['self', ...offeredFor(dispute)].map((rel) => ({
       rel,
       method: rel === 'self' ? 'GET' : 'POST',
@@ -129,8 +131,30 @@ export const createFakeDisputes = (world: {
       : refuse(400, 'INVALID_EVIDENCE_FILE')
   }
 
+  const acceptClaim = (dispute: Dispute, request: Received): Told => {
+    const { note, accept_claim_type: type } = JSON.parse(request.body.toString())
+    if (typeof note !== 'string' || !acceptTypes.includes(type)) return refuse(400, 'INVALID_ACCEPT_CLAIM_TYPE')
+    keep({ ...dispute, status: 'RESOLVED', outcome: 'RESOLVED_BUYER_FAVOUR' }, 'RESOLVED')
+    return json(200, { links: [] })
+  }
+
+  const list = (path: string): Told => {
+    const asked = new URL(path, 'https://api-m.paypal.com')
+    const from = Number(asked.searchParams.get('next_page_token') ?? '0')
+    const size = Number(asked.searchParams.get('page_size') ?? '10')
+    if (size > 50) return refuse(400, 'INVALID_PAGE_SIZE')
+    const since = Date.parse(asked.searchParams.get('update_time_after') ?? '')
+    const all = [...disputes.values()].filter(() => now() >= since).reverse()
+    asked.searchParams.set('next_page_token', String(from + size))
+    return json(200, {
+      items: all.slice(from, from + size).map(({ id, status }) => ({ dispute_id: id, status })),
+      links: all.length > from + size ? [{ rel: 'next', href: asked.href, method: 'GET' }] : [],
+    })
+  }
+
   const take = (dispute: Dispute, verb: string, request: Received): Told => {
     if (!offeredFor(dispute).includes(verb)) return refuse(422, 'ACTION_NOT_ALLOWED_IN_CURRENT_DISPUTE_STATE')
+    if (verb === 'accept-claim') return acceptClaim(dispute, request)
     const form = readForm(request)
     if ('status' in form) return form
     const { input, shown } = form
@@ -162,6 +186,7 @@ export const createFakeDisputes = (world: {
     files,
     disputes,
     answer: (request: Received, id: string, verb: string): Told => {
+      if (request.method === 'GET' && id === '') return list(request.path)
       const found = disputes.get(id)
       if (found === undefined) return refuse(404, 'RESOURCE_NOT_FOUND')
       return request.method === 'GET' ? json(200, tell(found)) : take(found, verb, request)
@@ -203,6 +228,10 @@ export const createFakeDisputes = (world: {
     /** What is decided against the shop may be appealed. */
     letAppeal: (allowed: boolean) => {
       isAppealable = allowed
+    },
+    /** How claims may be accepted. */
+    acceptBy: (types: readonly string[]) => {
+      acceptTypes = types
     },
     /** Disputes do not say what the shop calls the payment. */
     hideInvoices: () => {

@@ -51,7 +51,10 @@ for (const currency of ['USD', 'JPY'] as const) {
   }
   runContract(
     `Stripe, in ${currency}, disputed`,
-    gatewayDisputeCases({ notifications: 'signed' }, { submitEvidence: true, files: fileTerms }),
+    gatewayDisputeCases(
+      { notifications: 'signed' },
+      { submitEvidence: true, accept: true, list: true, files: fileTerms },
+    ),
     open,
   )
   runContract(`Stripe, in ${currency}, divided`, gatewaySplitCases, open)

@@ -327,10 +327,20 @@ export const startFakeStripe = async (now: () => number) => {
         : change(intent, verb, form)
     }
     if (kind === 'transfers') return transfers.answer(request.method, url, form)
+    if (kind === 'disputes' && id === '') {
+      const whole = ({ intent }: Dispute) =>
+        isAskedFor(url.searchParams, 'data.payment_intent') ? tell(intents.get(intent)!) : intent
+      return transfers.list(
+        [...disputes.values()].map((each) => ({ ...tellDispute(each), payment_intent: whole(each) })),
+        url,
+      )
+    }
     if (kind === 'disputes') {
       const found = disputes.get(id)
       if (found === undefined) return missing
-      return request.method === 'GET' ? json(200, tellDispute(found)) : contest(found, form)
+      if (request.method === 'GET') return json(200, tellDispute(found))
+      if (verb !== 'close' || found.status !== 'needs_response') return contest(found, form)
+      return json(200, tellDispute(keepDispute({ ...found, status: 'lost' }, 'charge.dispute.closed')))
     }
     if (kind === 'refunds' && request.method === 'POST') return refund(form)
     if (kind === 'refunds' && id !== '') {

@@ -6,6 +6,7 @@ import {
   refundableCashMinor,
   refundableQuantity,
   returnableQuantity,
+  spentPointsLeft,
   travellingQuantity,
   unshippedQuantity,
 } from './order-pieces.js'
@@ -55,7 +56,10 @@ export const displayedRefund = (order: Order): DisplayedRefund => {
   if (order.refunds.length === 0) return 'none'
   if (order.refunds.some((refund) => refund.status === 'failed')) return 'failed'
   if (order.refunds.some((refund) => refund.status === 'pending')) return 'underWay'
-  const whole = order.lines.every((line) => refundableQuantity(line) === 0) || refundableCashMinor(order) === 0
+  // What was paid by points alone is whole once those are back.
+  const isPaidBack = refundableCashMinor(order) === 0 && spentPointsLeft(order) === 0
+  const wasPaid = order.totals.payableMinor > 0 || order.pointsSpent > 0
+  const whole = order.lines.every((line) => refundableQuantity(line) === 0) || (wasPaid && isPaidBack)
   return whole ? 'whole' : 'partly'
 }
 
@@ -110,6 +114,7 @@ export type NextAction =
   | 'recordLoss'
   | 'recordParcelReturn'
   | 'recordReceipt'
+  | 'reship'
   | 'refund'
   | 'complete'
   | 'releaseHold'
@@ -124,6 +129,7 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
   const held = order.hold !== undefined
   const judged = when(held, 'releaseHold', 'rejectHold')
   const collects = when(dueOnDelivery(order) > 0, 'recordReceipt')
+  const again = when(order.makeGoodBy !== undefined, 'reship')
   const moved = when(travelling, 'recordDelivery', 'recordLoss', 'recordParcelReturn')
   switch (order.status) {
     case 'awaitingPayment': {
@@ -152,19 +158,21 @@ export const nextActions = (order: Order, by: 'buyer' | 'staff'): readonly NextA
             ...when(!held && unshipped, 'ship'),
             ...when(unshipped, 'edit'),
             ...moved,
+            ...again,
             ...collects,
             ...when(refundable, 'refund'),
           ]
     case 'shipped':
       return buyer
-        ? ['confirmReceipt', ...when(refundable, 'requestReturn')]
-        : [...moved, ...collects, ...when(refundable, 'refund')]
+        ? [...when(travelling, 'confirmReceipt'), ...when(refundable, 'requestReturn')]
+        : [...moved, ...again, ...collects, ...when(refundable, 'refund')]
     case 'signed':
       return buyer
         ? when(refundable, 'requestReturn')
         : [
+            ...again,
             ...collects,
-            ...when(order.openReturnIds.length === 0 && collects.length === 0, 'complete'),
+            ...when([...order.openReturnIds, ...again, ...collects].length === 0, 'complete'),
             ...when(refundable, 'refund'),
           ]
     case 'completed':

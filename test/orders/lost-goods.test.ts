@@ -214,6 +214,8 @@ describe('lost pieces that are sent again', () => {
     const orderId = await bought(shop)
     value(await recordLoss(shop, byStaff(), { parcelId: await send(shop, orderId) }))
     expect((await confirmReceipt(shop, by('ann'), { orderId }))._unsafeUnwrapErr().type).toBe('NothingToDo')
+    expect((await page(shop, orderId)).nextActions).not.toContain('confirmReceipt')
+    expect(value(await orderPage(shop, byStaff(), { orderId })).nextActions).toContain('reship')
     value(await reshipOrder(shop, byStaff(), { orderId }))
     expect((await confirmReceipt(shop, by('ann'), { orderId }))._unsafeUnwrapErr().type).toBe('OrderStateForbids')
     await send(shop, orderId)

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { cancelOrder } from '../../src/orders/editing/cancel-order.js'
+import { payShare } from '../../src/orders/payers/pay-share.js'
+import { sharePayment } from '../../src/orders/payers/share-payment.js'
 import { reportFailures } from '../../src/orders/paying/report-failures.js'
 import type { GatewayErrorCode } from '../../src/payments/gateway-error.js'
 import { hoursMs } from '../../src/shared/instant.js'
-import { byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
+import { by, byStaff, fillCart, openShop, pay, place, type TestShop, value } from './open-shop.js'
 
 const failing = async (shop: TestShop, buyer: string, codes: readonly GatewayErrorCode[]) => {
   await fillCart(shop, buyer, [['mug', 1]])
@@ -44,5 +47,26 @@ describe('the report of failed payments', () => {
       attempts: 0,
       recoveredBasisPoints: null,
     })
+  })
+
+  it('counts as recovered what took money for the same later, be the order given up since, and nothing of other purposes', async () => {
+    const shop = await openShop()
+    const from = shop.clock.now()
+    const orderId = await failing(shop, 'ann', ['InsufficientFunds'])
+    await pay(shop, 'ann', orderId)
+    value(await cancelOrder(shop, by('ann'), { orderId }))
+    // One of two payers has paid; the other’s failure is not made good by that.
+    const sharedId = await failing(shop, 'bob', [])
+    const payers = [
+      { accountId: 'bob', part: { by: 'share', share: 1 } },
+      { accountId: 'cat', part: { by: 'share', share: 1 } },
+    ] as const
+    value(await sharePayment(shop, by('bob'), { orderId: sharedId, payers }))
+    const part = { orderId: sharedId, gatewayId: 'sandbox', method: 'wechatPay' } as const
+    shop.gateway.script({ kind: 'decline', code: 'InsufficientFunds' })
+    value(await payShare(shop, by('cat'), part))
+    await pay(shop, 'bob', sharedId)
+    const report = value(await reportFailures(shop, byStaff(), { from, to: from + hoursMs }))
+    expect(report).toMatchObject({ failed: 2, recovered: 1 })
   })
 })

@@ -5,6 +5,7 @@ import { type BillStatus, billOf } from '../../payments/bill.js'
 import { disputes } from '../../payments/dispute.schema.js'
 import { ledgerEntries } from '../../payments/ledger.schema.js'
 import { payments } from '../../payments/payment.schema.js'
+import { refunds } from '../../payments/refund.schema.js'
 import { type Change, claim } from '../../shared/commit.js'
 import type { OutboxEvent } from '../../shared/events.js'
 import { formatMoney } from '../../shared/format-money.js'
@@ -45,6 +46,9 @@ export const tellBill: Reaction = {
     'payment/PaymentPartlyCaptured',
     'payment/PaymentCaptured',
     'dispute/DisputeLost',
+    // What came too late, or twice, goes back without being a refund of the order.
+    'refund/RefundSucceeded',
+    'refund/RefundPaidManually',
   ],
   react: (ports, event) =>
     billedBy(ports, event).andThen((orderIds) =>
@@ -64,10 +68,12 @@ const billedBy = (
   const plan = {
     payment: row(payments, collection === 'payment' ? rowId : ''),
     dispute: row(disputes, collection === 'dispute' ? rowId : ''),
+    refund: row(refunds, collection === 'refund' ? rowId : ''),
   }
   return readFacts(ports.storage, { shop: ports.shop, scope: { kind: 'all' }, at, plan })
-    .map(({ payment, dispute }) => [
+    .map(({ payment, dispute, refund }) => [
       ...(payment === undefined ? [] : [payment.state.orderId]),
+      ...(refund === undefined ? [] : [refund.state.orderId]),
       ...(dispute === undefined ? [] : (dispute.state.orderIds ?? [dispute.state.orderId])),
     ])
     .mapErr((error): ReactionError => error)

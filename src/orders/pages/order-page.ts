@@ -44,6 +44,7 @@ import { parcelTracking } from '../parcels/parcel-tracking.schema.js'
 import { maskRecipient, type Recipient } from '../placing/recipient.js'
 import { parseRecipient } from '../placing/recipient.schema.js'
 import type { PlaceOrderPorts } from '../ports.js'
+import { refundOfOrder } from '../refunds/refund-outcome.js'
 import { type HistoryEntry, type HistoryStep, tellHistory } from './order-history.js'
 import { orderHistory } from './order-history.schema.js'
 
@@ -87,6 +88,14 @@ export type OrderView = {
   readonly refunds: readonly (OrderRefund & {
     /** How far the money has come; null where no money goes back. */
     readonly progress: Refund['status'] | null
+  })[]
+  /** All money that goes back of its payments, also what came too late, twice or unasked, oldest first. */
+  readonly moneyBack: readonly (Pick<
+    Refund,
+    'refundId' | 'paymentId' | 'reason' | 'amountMinor' | 'currency' | 'status' | 'requestedAt'
+  > & {
+    /** The refund of the order that it is, or is a part of; null where it is none of the order's. */
+    readonly partOf: string | null
   })[]
   readonly parcels: readonly (Parcel & {
     /** What its carrier told of it, oldest first; of all parcels together at most the first 500 steps. */
@@ -192,6 +201,17 @@ export const viewOrder = (
 const cameBack = (refunds: readonly Stored<Refund>[]): boolean =>
   refunds.some(({ state }) => state.status === 'failed' || state.status === 'manualPayout')
 
+const isOpen = ({ status }: Refund): boolean =>
+  !['succeeded', 'paidManually', 'chargedBack', 'cancelled'].includes(status)
+
+// It may go back by several payments: it has come as far as the part that is furthest behind.
+const progressOf = ({ refundId }: OrderRefund, refunds: readonly Stored<Refund>[]): Refund['status'] | null => {
+  const parts = refunds.flatMap(({ state }) => (refundOfOrder(state) === refundId ? [state] : []))
+  const behind =
+    parts.find(({ status }) => status === 'failed' || status === 'manualPayout') ?? parts.find(isOpen) ?? parts[0]
+  return behind?.status ?? null
+}
+
 // Refused while a dispute holds the money.
 const sendsBack: readonly NextAction[] = ['refund', 'cancel', 'rejectHold']
 
@@ -227,8 +247,16 @@ const toView = (order: OrderRow, read: OrderPageRead, actor: Actor, recipient: R
   })),
   refunds: order.refunds.map((refund) => ({
     ...refund,
-    progress: read.refunds.find(({ id }) => id === refund.refundId)?.state.status ?? null,
+    progress: progressOf(refund, read.refunds),
   })),
+  moneyBack: read.refunds
+    .map(({ state }) => {
+      const { refundId, paymentId, reason, amountMinor, currency, status, requestedAt } = state
+      const wholeId = refundOfOrder(state)
+      const partOf = order.refunds.some((each) => each.refundId === wholeId) ? wholeId : null
+      return { refundId, paymentId, reason, amountMinor, currency, status, requestedAt, partOf }
+    })
+    .sort((one, other) => one.requestedAt - other.requestedAt),
   parcels: read.parcels.map(({ state }) => ({
     ...state,
     tracking: read.tracking.flatMap(({ body: { parcelId, at, kind, place } }) =>

@@ -13,6 +13,7 @@ import { type QueryContext, type QueryError, runQuery } from '../../shared/run-q
 import { type PeriodInput, parsePeriod } from '../books/list-bills.schema.js'
 import { orders } from '../order.collection.schema.js'
 import type { OrderRow } from '../order-row.js'
+import { payerBy } from '../payers/order-payers.js'
 
 /** How the attempts to pay of a period ended. */
 export type PeriodFailures = FailureReport & { readonly from: Instant; readonly to: Instant }
@@ -51,18 +52,28 @@ const askPage = ({ from, to }: PeriodInput, after: PageEnd | undefined) => ({
     ...(after === undefined ? {} : { after }),
   }),
   orders: rows(orders, { from: 'page', path: 'orderId' }),
+  attempts: rows(payments, { from: 'orders', path: 'paymentIds.*' }),
 })
 
 const addPages = (
   ports: CorePorts,
   reading: { readonly period: PeriodInput; readonly scope: Scope; readonly at: Instant },
-  read: { readonly page: readonly Stored<Payment>[]; readonly orders: readonly Stored<OrderRow>[] },
+  read: {
+    readonly page: readonly Stored<Payment>[]
+    readonly orders: readonly Stored<OrderRow>[]
+    readonly attempts: readonly Stored<Payment>[]
+  },
   add: (payment: Payment, isPaid: boolean) => void,
 ): ResultAsync<void, StorageUnavailable | StoredDataInvalid> => {
-  const paidBy = new Map(read.orders.map(({ id, state }) => [id, 'paymentId' in state ? state.paymentId : null]))
+  const ordered = new Map(read.orders.map(({ id, state }) => [id, state]))
+  const attempts = new Map<string, Payment[]>()
+  for (const { state } of read.attempts) {
+    const ofOrder = attempts.get(state.orderId)
+    if (ofOrder === undefined) attempts.set(state.orderId, [state])
+    else ofOrder.push(state)
+  }
   for (const { state } of read.page) {
-    const payer = paidBy.get(state.orderId) ?? null
-    add(state, payer !== null && payer !== state.paymentId)
+    add(state, isRecovered(state, ordered.get(state.orderId), attempts.get(state.orderId) ?? []))
   }
   const last = read.page.at(-1)
   if (last === undefined || read.page.length < pageSize) return okAsync(undefined)
@@ -72,3 +83,23 @@ const addPages = (
     addPages(ports, reading, facts, add),
   )
 }
+
+/**
+ * Whether a later attempt for the same took the money: for the order itself, for the part of one payer, or, once the order
+ * was paid, for a dearer change of it; whatever became of the order since.
+ */
+const isRecovered = (payment: Payment, order: OrderRow | undefined, attempts: readonly Payment[]): boolean => {
+  if (order === undefined) return false
+  const firstPaid = Math.min(
+    ...attempts.flatMap((each) =>
+      tookMoney(each) && payerBy(order, each.paymentId) === undefined ? [each.attempt] : [],
+    ),
+  )
+  const purposeOf = ({ paymentId, attempt }: Payment): string =>
+    payerBy(order, paymentId)?.payerId ?? (attempt > firstPaid ? 'edit' : 'order')
+  return attempts.some(
+    (each) => each.attempt > payment.attempt && tookMoney(each) && purposeOf(each) === purposeOf(payment),
+  )
+}
+
+const tookMoney = ({ status }: Payment): boolean => status === 'captured' || status === 'partlyCaptured'

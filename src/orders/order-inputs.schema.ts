@@ -142,7 +142,9 @@ export const parseRefundOrder = parseInput<RefundOrderInput>(
     z
       .strictObject({
         ...byOrder,
-        reason: z.enum(['returned', 'lost', 'goodwill']),
+        reason: z.enum(['returned', 'lost', 'goodwill', 'priceAdjusted']),
+        amountMinor: z.exactOptional(z.int().min(1)),
+        lineId: z.exactOptional(id),
         lines: z.exactOptional(lineQuantities),
         withShipping: z.exactOptional(z.boolean()),
         sellerAtFault: z.exactOptional(z.boolean()),
@@ -150,7 +152,27 @@ export const parseRefundOrder = parseInput<RefundOrderInput>(
       .refine(({ reason, sellerAtFault }) => reason === 'returned' || sellerAtFault !== false, {
         error: 'What was not returned is the seller’s doing',
         path: ['sellerAtFault'],
-      }),
+      })
+      .refine(({ reason, amountMinor }) => amountMinor !== undefined || reason !== 'priceAdjusted', {
+        error: 'A price is lowered by an amount',
+        path: ['amountMinor'],
+      })
+      .refine(
+        ({ reason, amountMinor }) => amountMinor === undefined || ['goodwill', 'priceAdjusted'].includes(reason),
+        {
+          error: 'For what came back or was lost its own money goes back',
+          path: ['amountMinor'],
+        },
+      )
+      .refine(({ amountMinor, lines }) => amountMinor === undefined || lines === undefined, {
+        error: 'An amount is given without pieces',
+        path: ['lines'],
+      })
+      .refine(
+        ({ amountMinor, lineId, withShipping }) =>
+          lineId === undefined || (amountMinor !== undefined && withShipping !== true),
+        { error: 'An amount is for a line or for carriage', path: ['lineId'] },
+      ),
   ),
 )
 

@@ -196,7 +196,15 @@ export type ReshipOrderInput = {
 export type RefundOrderInput = {
   readonly orderId: string
   readonly reason: Exclude<OrderRefund['reason'], 'cancelled' | 'edited'>
-  /** Pieces whose money goes back; none when only carriage does. */
+  /**
+   * So much money, minor units, and no pieces: as goodwill, or because the price is lowered (`priceAdjusted`, which needs
+   * it). Of carriage alone with `withShipping`, of a line alone with `lineId`, else of all that is left of the order, by
+   * what is left of each. When absent, what was paid for the pieces goes back.
+   */
+  readonly amountMinor?: number
+  /** The line that an amount is given for. */
+  readonly lineId?: string
+  /** Pieces whose money goes back; none when only carriage or an amount does. */
   readonly lines?: readonly LineQuantity[]
   /** Whether carriage goes back too; not when absent. */
   readonly withShipping?: boolean

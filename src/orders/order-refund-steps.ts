@@ -34,8 +34,11 @@ export const startRefund = (order: Order, refund: Omit<OrderRefund, 'status'>, a
   if (refund.shippingMinor < 0 || refund.shippingMinor > shippingLeft) {
     return err({ type: 'RefundExceedsCaptured', askedMinor: refund.shippingMinor, refundableMinor: shippingLeft })
   }
+  const { amounts = [] } = refund
+  const stranger = amounts.find(({ lineId }) => !order.lines.some((line) => line.lineId === lineId))
+  if (stranger !== undefined) return err({ type: 'OrderLineUnknown', lineId: stranger.lineId })
   if (refund.lines.length === 0) {
-    return refund.shippingMinor === 0
+    return refund.shippingMinor === 0 && amounts.length === 0
       ? err({ type: 'NothingToDo', command: 'StartRefund' })
       : ok([{ type: 'RefundStarted', refund, at }])
   }

@@ -35,8 +35,9 @@ const lineSchema = z.object({
 
 const refundSchema = z.object({
   refundId: z.string(),
-  reason: z.enum(['cancelled', 'edited', 'returned', 'lost', 'goodwill']),
+  reason: z.enum(['cancelled', 'edited', 'returned', 'lost', 'goodwill', 'priceAdjusted']),
   lines: z.array(lineQuantity),
+  amounts: z.exactOptional(z.array(z.object({ lineId: z.string(), amountMinor: z.int() }))),
   shippingMinor: amount,
   cashMinor: amount,
   pointsMinor: amount,

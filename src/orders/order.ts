@@ -35,6 +35,11 @@ export type OrderRefund = {
   readonly refundId: string
   readonly reason: RefundReason
   readonly lines: readonly LineQuantity[]
+  /**
+   * Money given for lines without their pieces; below 0 where pieces that come back were given so much of before. None
+   * when absent.
+   */
+  readonly amounts?: readonly LineAmount[]
   /** Carriage given back, minor units. */
   readonly shippingMinor: number
   /** What goes back by each means, in the currency of the order; nothing is left out. */
@@ -71,6 +76,9 @@ export type OrderRefund = {
   readonly folded?: true
 }
 
+/** Money for a line, minor units. */
+export type LineAmount = { readonly lineId: string; readonly amountMinor: number }
+
 /** A dearer change of a paid order that waits for the difference to be paid. */
 export type PendingEdit = {
   readonly editId: string
@@ -84,7 +92,7 @@ export type PendingEdit = {
 }
 
 /** Why money goes back. */
-export type RefundReason = 'cancelled' | 'edited' | 'returned' | 'lost' | 'goodwill'
+export type RefundReason = 'cancelled' | 'edited' | 'returned' | 'lost' | 'goodwill' | 'priceAdjusted'
 
 /** Why an order that was not paid ended. */
 export type CloseReason = 'unpaid' | 'attemptsFailed'

@@ -180,6 +180,7 @@ export {
   postSuspenseMove,
   postSuspenseReturn,
   refundSources,
+  type SuspendedMoney,
 } from './posting.js'
 export { nextQueryAt } from './query-schedule.js'
 export type { ReconcileError, ReconcileInterrupted, ReconcileRequest } from './reconcile.js'

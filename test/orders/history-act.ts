@@ -280,7 +280,9 @@ export const act = async (history: History, books: Books, { step, fates }: Fated
       shop.gateway.scriptRefund(some.script)
       const context = byStaff()
       const lines = [{ lineId: lineOf(state, some.line), quantity: some.pieces }] as const
-      const input = { orderId: state.orderId, reason: 'goodwill', lines, withShipping: some.line % 2 === 0 } as const
+      const withShipping = some.line % 2 === 0
+      const asked = some.line % 5 === 0 ? { amountMinor: some.pieces * 700 } : { lines }
+      const input = { orderId: state.orderId, reason: 'goodwill', withShipping, ...asked } as const
       await send((world) => refundOrder(world, context, input))
     })
     .with({ does: 'edit' }, async ({ at, some }) => {

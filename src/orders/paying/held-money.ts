@@ -5,7 +5,7 @@ import { keptMinor, newlyCoveredShares } from '../../payments/cover-refund.js'
 import type { Payment } from '../../payments/payment.js'
 import { holdingDisputes, refundableMinor, untakenMinor } from '../../payments/payment-machine.js'
 import type { Refund } from '../../payments/refund.js'
-import { type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
+import type { RefundSplitError } from '../../pricing/refund-of.js'
 import { apportionByDivisor } from '../../shared/apportion.js'
 import { endPromise, isOnDelivery } from '../on-delivery/promised-money.js'
 import { draftPayment, type OrderDraft, type OrderMoveError, orderIn } from '../order-draft.js'
@@ -19,6 +19,7 @@ import {
 } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { earnedPointsLeft } from '../placing/order-points.js'
+import { allGiven, withAmounts, worthLeftOf } from '../refunds/given-amounts.js'
 import type { NewRefund } from '../refunds/refund-shares.js'
 
 /** Goods do not leave before their money is taken. */
@@ -150,8 +151,7 @@ const worthOf = (
     const quantity = Math.min(piecesOf(line), refundableQuantity(line))
     return quantity > 0 ? [{ lineId: line.lineId, quantity }] : []
   })
-  const returned = Object.fromEntries(goods.map((line) => [line.lineId, line.refundedQuantity]))
-  return refundOf(order.details.units, returned, pieces).map(({ payMinor }) => payMinor)
+  return worthLeftOf(order, pieces)
 }
 
 const sumShares = (shares: readonly { readonly amountMinor: number }[]): number =>
@@ -211,6 +211,7 @@ export const restOf = (order: OrderRow, refundId: string): NewRefund => {
     lines: order.lines
       .map((line) => ({ lineId: line.lineId, quantity: refundableQuantity(line) }))
       .filter((line) => line.quantity > 0),
+    ...withAmounts(allGiven(order)),
     shippingMinor: refundableShippingMinor(order),
     cashMinor: refundableCashMinor(order),
     pointsMinor: left(order.totals.pointsMinor, (refund) => refund.pointsMinor),

@@ -33,6 +33,7 @@ const paymentReasons: Readonly<Record<OrderRefund['reason'], PaymentRefundReason
   returned: 'returned',
   lost: 'parcelLost',
   goodwill: 'goodwill',
+  priceAdjusted: 'priceAdjusted',
 }
 
 /**
@@ -53,8 +54,7 @@ export const giveBack = (
     const { at } = draft
     const before = yield* orderIn(draft)
     const { orderId, accountId, currency, merchantId } = before
-    // Goodwill is given beside what is owed.
-    const amount = { amountMinor: command.refund.cashMinor, given: command.refund.reason === 'goodwill' }
+    const amount = { amountMinor: command.refund.cashMinor, given: isGivenBeside(command.refund) }
     const spread = spreadOver(before, payingsOf(draft, before), refundsIn(draft), amount)
     const isCollected = 'paidAt' in before && before.onDelivery !== undefined
     const refund = { ...command.refund, ...(isCollected ? { uncollectedMinor: uncollectedOf(spread) } : {}) }
@@ -78,7 +78,7 @@ export const giveBack = (
     ])
     yield* movePointsBack(draft, before, refund)
     // Who is given money for pieces as goodwill keeps them; an edit counts the pieces that it takes out.
-    if (refund.reason !== 'goodwill' && refund.reason !== 'edited')
+    if (!isGivenBeside(refund) && refund.reason !== 'edited')
       draft.further.push(...uncountPurchases(before, refund.lines))
     const { timeZone } = before.details.policy
     const graceTo = refund.sellerAtFault === true ? endOfLocalDay(at, couponGraceDays, timeZone) : null
@@ -95,6 +95,10 @@ export const giveBack = (
     }
     return ok(undefined)
   })
+
+// Goodwill, and what the price is lowered by, is given beside what is owed.
+const isGivenBeside = ({ reason }: Pick<OrderRefund, 'reason'>): boolean =>
+  reason === 'goodwill' || reason === 'priceAdjusted'
 
 /**
  * Begins the refunds of what an order owes: what was never taken and is not needed is given up, what the payer has by lost
@@ -120,7 +124,7 @@ const sendBack = (
       const start = { ...about, ...part, refundId: id, amountMinor, reason: paymentReasons[reason], at: draft.at }
       return draftNewRefund(draft, start, coveredBy)
     }
-    const isGiven = reason === 'goodwill'
+    const isGiven = isGivenBeside({ reason })
     // Money that was never taken and that nothing waits for is nobody's, whatever a bank took of the rest.
     const spareMinor = isGiven ? 0 : yield* spareHoldMinor(after, payingsOf(draft, after))
     const sparedMinor = yield* forgoUntaken(draft, paying, Math.min(owedMinor, spareMinor))

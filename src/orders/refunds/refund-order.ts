@@ -10,6 +10,7 @@ import { resolveRefund } from '../paying/resolve-money.js'
 import { withShortfall } from '../placing/order-points.js'
 import type { MoneyPorts } from '../ports.js'
 import { giveBack } from './give-back.js'
+import { spreadAmount } from './given-amounts.js'
 import { type NewRefund, newRefundOf, type ReckonRefundError, type RefundAsked } from './refund-shares.js'
 
 /** A refund that has begun, by each means it was paid with. */
@@ -24,7 +25,8 @@ export type RefundOrderError = OrderMoveError | ReckonRefundError
 
 /**
  * Gives money and points of an order back, each to where it came from: written down first, then sent to the gateway
- * under a reference that never changes, its answer written. The same command key sends on what a crash left unsent.
+ * under a reference that never changes, its answer written. An amount goes back as money alone, for a line, for carriage or
+ * for all that is left of the order; what comes back later gives so much less. The same command key sends on what a crash left unsent.
  *
  * @errors RefundExceedsCaptured when more would go back than was taken; RefundOrderError, CommandError
  */
@@ -36,15 +38,23 @@ export const refundOrder = (
   changeOrder(ports, context, input, {
     action: 'orders.refund',
     parse: parseRefundOrder,
-    move: (draft, { input: { reason, lines = [], withShipping = false, sellerAtFault = false } }) =>
-      beginRefund(draft, {
-        refundId: ports.ids.next('ref'),
-        reason,
-        lines,
-        withShipping,
-        sellerAtFault: sellerAtFault || reason !== 'returned',
-      }),
+    move: (draft, { input }) =>
+      askedOf(draft, input).andThen((asked) => beginRefund(draft, { refundId: ports.ids.next('ref'), ...asked })),
   }).andThen((begun) => sendOn(ports, begun))
+
+// An amount is divided over what it is for; of pieces what was paid for them goes back.
+const askedOf = (
+  draft: OrderDraft,
+  { reason, lines = [], withShipping = false, sellerAtFault = false, amountMinor, lineId }: RefundOrderInput,
+): Result<Omit<RefundAsked, 'refundId'>, RefundOrderError> => {
+  const asked = { reason, lines, sellerAtFault: sellerAtFault || reason !== 'returned' }
+  if (amountMinor === undefined) return ok({ ...asked, withShipping })
+  const amount = { amountMinor, ofShipping: withShipping, ...(lineId === undefined ? {} : { lineId }) }
+  return orderIn(draft)
+    .mapErr((error): RefundOrderError => error)
+    .andThen((order) => spreadAmount(order, amount))
+    .map((parts) => ({ ...asked, ...parts, withShipping: false }))
+}
 
 /**
  * Begins a refund of an order within a decision.

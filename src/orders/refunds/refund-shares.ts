@@ -6,11 +6,12 @@ import type { PriceCartError, PricedCart, PricedGift } from '../../pricing/price
 import { type PiecesBack, reevaluatedRefundOf } from '../../pricing/reevaluated-refund.js'
 import { freeCoupons, type RefundSplit, type RefundSplitError, refundOf } from '../../pricing/refund-of.js'
 import type { Stored } from '../../shared/read-plan.js'
-import type { OrderRefund } from '../order.js'
+import type { LineAmount, OrderRefund } from '../order.js'
 import { liveRefunds, refundableQuantity, refundableShippingMinor } from '../order-pieces.js'
 import type { OrderRow } from '../order-row.js'
 import { type KeptBook, type PriceNotReplayable, rebuildInput } from '../placing/price-record.js'
 import type { RefundPolicy } from '../policy/shop-policy.js'
+import { setOffAmounts, sumAmounts, withAmounts } from './given-amounts.js'
 
 /** A refund that is to begin. */
 export type NewRefund = Omit<OrderRefund, 'status'>
@@ -25,6 +26,8 @@ export type RefundAsked = {
   readonly reason: OrderRefund['reason']
   readonly lines: readonly LineQuantity[]
   readonly withShipping: boolean
+  /** Money given for lines without their pieces. */
+  readonly amounts?: readonly LineAmount[]
   /** Carriage given back where it is neither all nor none of it, minor units. */
   readonly shippingMinor?: number
   /** The seller's doing: no discount and no gift is lost by it. */
@@ -51,20 +54,24 @@ export const newRefundOf = (refundable: RefundableOrder, asked: RefundAsked): Re
   const pieces = goodsOf(order, lines)
   const shippingMinor = asked.withShipping ? refundableShippingMinor(order) : (asked.shippingMinor ?? 0)
   return splitOf(refundable, { pieces, sellerAtFault: asked.sellerAtFault }).andThen((split) =>
-    heldForGifts(refundable, asked, pieces, split.payMinor).map((heldMinor) => ({
-      refundId,
-      reason,
-      lines,
-      shippingMinor,
-      cashMinor: split.payMinor + shippingMinor - heldMinor,
-      pointsMinor: split.pointsMinor,
-      points: split.points,
-      earnedPoints: split.earnedPoints,
-      subsidyMinor: split.shares.reduce((sum, share) => sum + share.platformMinor, 0),
-      ...(heldMinor === 0 ? {} : { heldForGiftsMinor: heldMinor }),
-      ...(asked.sellerAtFault ? { sellerAtFault: true } : {}),
-      ...(asked.received === undefined ? {} : { received: asked.received }),
-    })),
+    heldForGifts(refundable, asked, pieces, split.payMinor).andThen((heldMinor) => {
+      const cashMinor = split.payMinor + shippingMinor - heldMinor
+      return setOffAmounts(order, pieces, { cashMinor }).map((setOff) => ({
+        refundId,
+        reason,
+        lines,
+        ...withAmounts([...(asked.amounts ?? []), ...setOff]),
+        shippingMinor,
+        cashMinor: sumAmounts([...(asked.amounts ?? []), ...setOff], cashMinor),
+        pointsMinor: split.pointsMinor,
+        points: split.points,
+        earnedPoints: split.earnedPoints,
+        subsidyMinor: split.shares.reduce((sum, share) => sum + share.platformMinor, 0),
+        ...(heldMinor === 0 ? {} : { heldForGiftsMinor: heldMinor }),
+        ...(asked.sellerAtFault ? { sellerAtFault: true } : {}),
+        ...(asked.received === undefined ? {} : { received: asked.received }),
+      }))
+    }),
   )
 }
 

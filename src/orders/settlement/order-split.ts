@@ -76,12 +76,17 @@ const takeBack = (
   const { order, merchants, shipping } = about
   const backMinor = refund.cashMinor + refund.pointsMinor + refund.subsidyMinor
   return share(refund.shippingMinor, shipping).andThen((shippingBack) => {
-    const worth = merchants.map((merchantId, place) =>
-      refund.lines.reduce((sum, { lineId, quantity }) => {
-        const line = order.lines.find((each) => each.lineId === lineId && each.merchantId === merchantId)
-        return line === undefined ? sum : sum + Math.floor((line.paidMinor * quantity) / line.quantity)
-      }, shippingBack[place] ?? 0),
-    )
+    const worth = merchants
+      .map((merchantId, place) =>
+        refund.lines.reduce(
+          (sum, { lineId, quantity }) => {
+            const line = order.lines.find((each) => each.lineId === lineId && each.merchantId === merchantId)
+            return line === undefined ? sum : sum + Math.floor((line.paidMinor * quantity) / line.quantity)
+          },
+          (shippingBack[place] ?? 0) + givenOf(order, refund, merchantId),
+        ),
+      )
+      .map((minor) => Math.max(0, minor))
     const capacity = held.reduce((sum, minor, place) => sum + ((worth[place] ?? 0) > 0 ? minor : 0), 0)
     const theirs = Math.min(backMinor, capacity)
     return allocate(theirs, worth, held).andThen((taken) => {
@@ -93,6 +98,14 @@ const takeBack = (
     })
   })
 }
+
+// Below zero where pieces that come back were given something of before.
+const givenOf = (order: OrderRow, { amounts = [] }: OrderRefund, merchantId: string): number =>
+  amounts.reduce(
+    (sum, { lineId, amountMinor }) =>
+      order.lines.some((line) => line.lineId === lineId && line.merchantId === merchantId) ? sum + amountMinor : sum,
+    0,
+  )
 
 /** An amount by weights; where nothing has a weight, by equal ones. */
 const share = (amountMinor: number, weights: readonly number[]): Result<readonly number[], SplitError> =>

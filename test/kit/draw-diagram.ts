@@ -38,7 +38,8 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
     events.join(', '),
     to,
   ])
-  const extent = model.closed ? 'to its end' : `${model.longestPath} commands deep`
+  const extent = model.closed ? 'to its end' : `${model.longestPath} commands deep, where it is cut off`
+  const reach = model.closed ? `at most ${model.longestPath} commands from the beginning` : 'and longer ways at random'
   return [
     `# ${machine.name}`,
     '',
@@ -51,7 +52,7 @@ export const drawMachinePage = <State extends WithStatus, Command extends Tagged
     ...drawTable(['from', 'command', 'when', 'events', 'to'], rows),
     '',
     `The tests walk a small model of it ${extent}: ${model.states.size} states, ${model.transitionCount} transitions, ` +
-      `at most ${model.longestPath} commands from the beginning.`,
+      `${reach}.`,
     '',
   ].join('\n')
 }
